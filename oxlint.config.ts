@@ -1,0 +1,81 @@
+import { defineConfig } from "oxlint";
+
+/** What each layer must not import: imports flow bin -> cli -> {sync, scenarios, server} -> {project, targets} -> problem. */
+const layers: Record<string, string[]> = {
+  cli: [],
+  sync: ["cli", "scenarios", "server"],
+  scenarios: ["cli", "sync", "server"],
+  server: ["cli", "sync", "scenarios", "targets"],
+  project: ["cli", "sync", "scenarios", "server", "targets"],
+  targets: ["cli", "sync", "scenarios", "server", "project"],
+};
+
+/** The only files that may touch the file system, processes, sockets, the clock, timers or the environment. */
+const edges = ["src/bin.ts", "src/cli/**", "src/project/files.ts"];
+
+const worldModules = [
+  "node:fs",
+  "node:fs/promises",
+  "node:child_process",
+  "node:http",
+  "node:net",
+  "node:worker_threads",
+  "node:os",
+];
+const worldGlobals = ["process", "console", "fetch", "setTimeout", "setInterval"];
+const worldProperties = [
+  { object: "Date", property: "now", message: "The clock is an argument." },
+  { object: "Math", property: "random", message: "Randomness is an argument." },
+];
+
+const layerPatterns = (forbidden: string[]) =>
+  forbidden.map((layer) => ({
+    group: [`**/${layer}/**`],
+    message: "Imports flow one way; see ARCHITECTURE.md.",
+  }));
+const worldPaths = worldModules.map((name) => ({
+  name,
+  message: "Touch the world only in the edge files listed in oxlint.config.ts.",
+}));
+
+export default defineConfig({
+  plugins: ["typescript", "unicorn", "oxc", "import"],
+  categories: { correctness: "error", suspicious: "error", perf: "error" },
+  ignorePatterns: ["dist", "node_modules", "coverage"],
+  rules: {
+    "max-lines": ["error", { max: 300 }],
+    "no-await-in-loop": "off",
+    "no-shadow": "off",
+    "no-underscore-dangle": "off",
+    "import/no-default-export": "error",
+    "import/no-cycle": "error",
+    "typescript/no-floating-promises": "error",
+    "typescript/no-explicit-any": "error",
+    "typescript/consistent-type-imports": "error",
+    "typescript/no-unsafe-type-assertion": "off",
+    "typescript/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+    "unicorn/no-process-exit": "error",
+    "no-restricted-globals": [
+      "error",
+      ...worldGlobals.map((name) => ({ name, message: "Pass it in; the world stays at the edges." })),
+    ],
+    "no-restricted-properties": ["error", ...worldProperties],
+  },
+  overrides: [
+    ...Object.entries(layers).map(([layer, forbidden]) => ({
+      files: [`src/${layer}/**`],
+      rules: { "no-restricted-imports": ["error", { paths: worldPaths, patterns: layerPatterns(forbidden) }] } as const,
+    })),
+    ...Object.entries(layers)
+      .map(([layer, forbidden]) => ({
+        files: edges.filter((edge) => edge.startsWith(`src/${layer}/`)),
+        rules: { "no-restricted-imports": ["error", { patterns: layerPatterns(forbidden) }] } as const,
+      }))
+      .filter(({ files }) => files.length > 0),
+    {
+      files: [...edges, "test/**", "scripts/**", "bench/**", "assistants/**", "*.config.ts"],
+      rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" },
+    },
+    { files: ["*.config.ts", "assistants/**"], rules: { "import/no-default-export": "off" } },
+  ],
+});

@@ -1,0 +1,73 @@
+/** A position in a file of the project. `line` and `column` count from 1; `length` is in characters; `text` is the whole source line. */
+export interface Place {
+  file: string;
+  line: number;
+  column: number;
+  length: number;
+  text: string;
+}
+
+/** What an API said about its own refusal, kept as it was. */
+export interface ApiError {
+  status: number | null;
+  type: string | null;
+  code: string | null;
+  param: string | null;
+  requestId: string | null;
+}
+
+/**
+ * Whose turn it is now, and so the exit code:
+ * `input` a file or a flag is wrong (4), `refused` we protected the user (3), `remote` the other side did not do its part (5),
+ * `failed` it ran and the answer is no (1).
+ */
+export type ProblemKind = "input" | "refused" | "remote" | "failed";
+
+/** Something that went wrong: where, what, and what to do. `code` is stable lower_snake; tests and docs name it. */
+export interface Problem {
+  kind: ProblemKind;
+  severity: "error" | "warning";
+  code: string;
+  message: string;
+  hint?: string;
+  place?: Place;
+  /** The value printed under the carets, when it says more than `hint` (for example `did you mean "temperature"?`). */
+  label?: string;
+  api?: ApiError;
+}
+
+/** Carries problems up to the command that reports them. Anything else that is thrown is a bug. */
+export class ProblemError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[], options?: ErrorOptions) {
+    super(problems.map(({ code, message }) => `[${code}] ${message}`).join("\n"), options);
+    this.name = "ProblemError";
+    this.problems = problems;
+  }
+}
+
+/** Builds one problem of severity error; `more` adds place, hint, label or the API's own words. */
+export function problem(
+  kind: ProblemKind,
+  code: string,
+  message: string,
+  more: Partial<Omit<Problem, "kind" | "code" | "message">> = {},
+): Problem {
+  return { kind, severity: "error", code, message, ...more };
+}
+
+/** Throws one problem. */
+export function fail(...args: Parameters<typeof problem>): never {
+  throw new ProblemError([problem(...args)]);
+}
+
+const exitCodes: Record<ProblemKind, number> = { failed: 1, refused: 3, input: 4, remote: 5 };
+
+/** The exit code for what went wrong: wrong input outranks an unreachable target, which outranks a refusal, then a failure. */
+export function exitCodeOf(problems: readonly Problem[]): number {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const rank: ProblemKind[] = ["input", "remote", "refused", "failed"];
+  const worst = rank.find((kind) => errors.some((each) => each.kind === kind));
+  return worst === undefined ? 0 : exitCodes[worst];
+}

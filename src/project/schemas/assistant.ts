@@ -1,0 +1,99 @@
+import Type from "typebox";
+import { JsonSchema, Metadata, closed } from "./common.ts";
+
+const FilePath = Type.Object({ file: Type.String() }, closed);
+const InstructionPart = Type.Union([Type.String(), FilePath]);
+
+const CodeInterpreter = Type.Object(
+  {
+    code_interpreter: Type.Object(
+      { files: Type.Optional(Type.Array(Type.String(), { maxItems: 20, description: "At most 20 files." })) },
+      closed,
+    ),
+  },
+  closed,
+);
+const FileSearch = Type.Object(
+  {
+    file_search: Type.Object(
+      {
+        vector_store: Type.Optional(Type.String({ description: "A vector store of this project, by its file's name." })),
+        max_num_results: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
+        ranking_options: Type.Optional(
+          Type.Object(
+            {
+              ranker: Type.Optional(Type.String()),
+              score_threshold: Type.Number({ minimum: 0, maximum: 1 }),
+            },
+            closed,
+          ),
+        ),
+      },
+      closed,
+    ),
+  },
+  closed,
+);
+const FunctionTool = Type.Object(
+  { function: Type.String({ description: "A tool of this project, by its file's name: assistants/tools/NAME.yaml." }) },
+  closed,
+);
+
+const ResponseSchema = Type.Object(
+  {
+    name: Type.Optional(Type.String({ pattern: "^[a-zA-Z0-9_-]{1,64}$" })),
+    description: Type.Optional(Type.String()),
+    strict: Type.Optional(Type.Boolean()),
+    schema: Type.Optional(JsonSchema),
+    file: Type.Optional(Type.String({ description: "A JSON file with the schema, instead of `schema`." })),
+  },
+  closed,
+);
+
+/** `assistants/NAME.yaml`, as it is written. Limits are the API's own (create assistant, request body). */
+export const AssistantFile = Type.Object(
+  {
+    name: Type.Optional(Type.String({ maxLength: 256, description: "The display name; default: the file's name." })),
+    description: Type.Optional(Type.String({ maxLength: 512 })),
+    model: Type.String({ minLength: 1, description: "The model; a target's `models` may call it something else." }),
+    instructions: Type.Optional(
+      Type.Union([Type.String(), FilePath, Type.Array(InstructionPart)], {
+        description: "Text, { file: x.md }, or a list of both, joined by blank lines.",
+      }),
+    ),
+    expressions: Type.Optional(
+      Type.Boolean({ description: "Evaluate ${{ }} in instruction files too; instructions in this YAML file always are." }),
+    ),
+    temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
+    top_p: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    response_format: Type.Optional(
+      Type.Union([
+        Type.Literal("auto"),
+        Type.Literal("text"),
+        Type.Literal("json_object"),
+        Type.Object({ json_schema: ResponseSchema }, closed),
+      ]),
+    ),
+    reasoning_effort: Type.Optional(
+      Type.Union((["none", "minimal", "low", "medium", "high", "xhigh"] as const).map((each) => Type.Literal(each))),
+    ),
+    tools: Type.Optional(
+      Type.Array(
+        Type.Union([
+          Type.Literal("code_interpreter"),
+          Type.Literal("file_search"),
+          CodeInterpreter,
+          FileSearch,
+          FunctionTool,
+        ]),
+        { maxItems: 128 },
+      ),
+    ),
+    metadata: Type.Optional(Metadata),
+    protect: Type.Optional(Type.Boolean({ description: "Never delete or replace it." })),
+    ignore: Type.Optional(Type.Array(Type.String(), { description: "Fields that belong to whoever edits them over there." })),
+    adopt: Type.Optional(Type.String({ description: "The id of an existing assistant to take over." })),
+  },
+  { ...closed, title: "Playbill assistant" },
+);
+export type WrittenAssistant = Type.Static<typeof AssistantFile>;

@@ -1,0 +1,52 @@
+import Type from "typebox";
+import { Vars, closed } from "./common.ts";
+
+const Moved = Type.Object({ from: Type.String(), to: Type.String() }, { ...closed, description: "A renamed address." });
+
+const Target = Type.Object(
+  {
+    api: Type.Literal("assistants", { description: "The dialect the target speaks: Assistants API, version 2." }),
+    server: Type.Optional(
+      Type.Literal("embedded", { description: "Use the server inside Playbill; needs no network and no account." }),
+    ),
+    model: Type.Optional(
+      Type.Union([Type.Literal("script"), Type.Literal("openai"), Type.Literal("replay")], {
+        description: "What answers in the embedded server: the scenarios' scripts, a chat-completions endpoint, or recordings.",
+      }),
+    ),
+    upstream_base_url: Type.Optional(
+      Type.String({ description: "With model: openai, the chat-completions endpoint, for example http://127.0.0.1:11434/v1." }),
+    ),
+    upstream_api_key: Type.Optional(Type.String({ description: "With model: openai, the endpoint's key." })),
+    base_url: Type.Optional(Type.String({ description: "The API's base URL, for example https://proxy.example/openai/v1." })),
+    api_key: Type.Optional(Type.String({ description: "The API key; take it from the environment." })),
+    organization: Type.Optional(Type.String()),
+    openai_project: Type.Optional(Type.String()),
+    models: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: "A model name in the files -> what this target calls it." }),
+    ),
+    vars: Type.Optional(Vars),
+  },
+  closed,
+);
+
+/** `playbill.yaml`, as it is written. */
+export const ProjectFile = Type.Object(
+  {
+    project: Type.String({
+      pattern: "^[a-z0-9][a-z0-9._-]{0,62}$",
+      description: "The project's name; it becomes part of the ownership marker on everything Playbill creates.",
+    }),
+    vars: Type.Optional(Vars),
+    targets: Type.Optional(
+      Type.Record(Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,30}$" }), Target, {
+        description: "Where assistants live, by name.",
+      }),
+    ),
+    default_target: Type.Optional(Type.String({ description: "The target used without --target." })),
+    moved: Type.Optional(Type.Array(Moved)),
+  },
+  { ...closed, title: "Playbill project" },
+);
+export type WrittenProject = Type.Static<typeof ProjectFile>;
+export type WrittenTarget = Type.Static<typeof Target>;

@@ -1,0 +1,23 @@
+import type { WrittenStep } from "./schemas/script.ts";
+
+/** What a user says in a script: exact text, or text around the values that are only known while the conversation runs. */
+export type SpokenText = (string | { hole: string })[];
+
+export interface ScriptTurn {
+  user: SpokenText;
+  /** `null`: the scenario has no script for this turn. */
+  steps: readonly WrittenStep[] | null;
+}
+
+/** One expanded scenario, as the embedded model reads it. The conversation so far selects the script and the turn. */
+export interface Script {
+  /** `paris`, or `refund[locale=de]`. */
+  id: string;
+  /** The display name of the assistant that it was written for. */
+  assistantName: string;
+  /** User messages that stand in the thread before the first turn. */
+  opening: readonly string[];
+  turns: readonly ScriptTurn[];
+  /** What its expressions may read besides `tools` and `turn`: `vars` and `matrix`. */
+  scope: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,93 @@
+/** The one interface to whatever answers: the scripted model, a recording, or a chat-completions endpoint. */
+export interface Model {
+  /**
+   * One round of the model: streams what it says and which tools it calls. Called again after the tools have answered,
+   * with the finished round appended to `request.rounds`. Throws `ModelFailure` when it cannot answer.
+   */
+  respond(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
+  /** What `GET /v1/models` lists. */
+  list(): Promise<ModelInfo[]>;
+  /** Vectors for texts, when the model can make them; file search then ranks by meaning too. */
+  embed?(texts: string[], signal: AbortSignal): Promise<number[][]>;
+}
+
+export interface ModelInfo {
+  id: string;
+  created: number;
+  owned_by: string;
+}
+
+export interface ModelRequest {
+  runId: string;
+  assistant: { id: string; name: string | null };
+  model: string;
+  instructions: string | null;
+  /** Oldest first, already truncated as the run asked. */
+  messages: ModelMessage[];
+  /** What this run did before, in order. */
+  rounds: ModelRound[];
+  tools: ModelTool[];
+  toolChoice: ToolChoice;
+  parallelToolCalls: boolean;
+  responseFormat: unknown;
+  temperature: number | null;
+  topP: number | null;
+  reasoningEffort: string | null;
+  /** Tokens that this round may still produce; `null` when not limited. */
+  maxCompletionTokens: number | null;
+}
+
+export interface ModelMessage {
+  role: "user" | "assistant";
+  content: ModelContent[];
+}
+
+export type ModelContent =
+  | { kind: "text"; text: string }
+  | { kind: "image_url"; url: string; detail: string }
+  /** An uploaded image, as a data URL. */
+  | { kind: "image_data"; dataUrl: string; detail: string };
+
+/** One round: what the model said, the calls it made and what each was answered. */
+export interface ModelRound {
+  text: string;
+  calls: { callId: string; tool: ToolKind; name: string; arguments: string; output: string }[];
+}
+
+export type ToolKind = "function" | "code_interpreter" | "file_search";
+
+export type ModelTool =
+  | {
+      kind: "function";
+      name: string;
+      description: string | null;
+      parameters: Record<string, unknown> | null;
+      strict: boolean;
+    }
+  | { kind: "code_interpreter" }
+  | { kind: "file_search" };
+
+export type ToolChoice =
+  | { kind: "none" | "auto" | "required" | "code_interpreter" | "file_search" }
+  | { kind: "function"; name: string };
+
+export type ModelEvent =
+  | { kind: "text"; delta: string }
+  | { kind: "refusal"; delta: string }
+  /** A call begins; for the built-in tools `name` is the tool's kind and the arguments are `{input}` or `{query}`. */
+  | { kind: "call"; index: number; callId: string; tool: ToolKind; name: string }
+  | { kind: "arguments"; index: number; delta: string }
+  | { kind: "usage"; promptTokens: number; completionTokens: number }
+  /** The last event of every round. */
+  | { kind: "finish"; reason: "stop" | "tool_calls" | "length" | "content_filter" };
+
+/** The model could not answer; the run fails with this as its `last_error`. */
+export class ModelFailure extends Error {
+  readonly code: "server_error" | "rate_limit_exceeded" | "invalid_prompt";
+
+  constructor(code: ModelFailure["code"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "ModelFailure";
+    this.code = code;
+  }
+}

@@ -1,0 +1,55 @@
+/** A file that a tool may read: its id and name, and its bytes when asked for. */
+export interface ReadableFile {
+  id: string;
+  filename: string;
+  read(): Promise<Uint8Array>;
+}
+
+/** Runs Python. One session a thread of conversation: names and files stay from call to call. */
+export interface CodeInterpreter {
+  /** Runs one piece of code; errors of the code are its logs (a traceback), not a rejection. */
+  run(request: CodeRequest, signal: AbortSignal): Promise<CodeResult>;
+  /** Ends the session of a thread, if there is one. */
+  endSession(threadId: string): Promise<void>;
+  /** Ends every session. */
+  close(): Promise<void>;
+}
+
+export interface CodeRequest {
+  threadId: string;
+  input: string;
+  /** Readable under `/mnt/data/<filename>`. */
+  files: ReadableFile[];
+}
+
+export interface CodeResult {
+  /** stdout and stderr as they came, then the traceback if the code failed. */
+  logs: string;
+  /** What the code drew, as PNG. */
+  images: Uint8Array[];
+  /** Files that the code wrote or changed under `/mnt/data`. */
+  files: { path: string; bytes: Uint8Array }[];
+}
+
+/** Finds passages in vector stores. */
+export interface FileSearch {
+  search(request: SearchRequest, signal: AbortSignal): Promise<SearchResult[]>;
+}
+
+export interface SearchRequest {
+  vectorStoreIds: string[];
+  query: string;
+  maxNumResults: number;
+  /** 0 to 1; results below it are left out. */
+  scoreThreshold: number;
+  /** The API's attribute filter (eq ne gt gte lt lte in nin, and, or), already validated. */
+  filters: unknown;
+}
+
+export interface SearchResult {
+  fileId: string;
+  filename: string;
+  score: number;
+  attributes: Record<string, string | number | boolean>;
+  content: string[];
+}

@@ -1,0 +1,102 @@
+import type { AssistantField, AssistantSpec, LiveAssistant, Marker } from "./resources.ts";
+
+/** One API dialect at one base URL. Nothing that uses it knows which dialect it is. */
+export interface Target {
+  /** What the lock is bound to: the base URL and whatever identifies the account. */
+  origin: string;
+  registry: Registry;
+  conversations: Conversations;
+}
+
+/** What sync reconciles. Every method throws a ProblemError of kind `remote` when the other side does not do its part. */
+export interface Registry {
+  /** Every assistant, read to the end of the list, each once. */
+  listAssistants(): AsyncIterable<LiveAssistant>;
+  /** `null` when there is none with this id. */
+  getAssistant(id: string): Promise<LiveAssistant | null>;
+  createAssistant(spec: AssistantSpec, marker: Marker): Promise<LiveAssistant>;
+  /** Sends only the changed fields and the marker; metadata that is not ours is kept. */
+  updateAssistant(
+    live: LiveAssistant,
+    changes: Partial<Pick<AssistantSpec, AssistantField>>,
+    marker: Marker,
+  ): Promise<LiveAssistant>;
+  /** Done as well when it was already gone. */
+  deleteAssistant(id: string): Promise<void>;
+}
+
+/** What a scenario talks to. */
+export interface Conversations {
+  open(input: {
+    assistantId: string;
+    messages: OpeningMessage[];
+    metadata: Record<string, string>;
+  }): Promise<Conversation>;
+}
+
+export interface OpeningMessage {
+  role: "user" | "assistant";
+  text: string;
+}
+
+/** One thread of conversation. A turn is `send`, then `answer` for as long as the turn ends by asking for tool outputs. */
+export interface Conversation {
+  readonly id: string;
+  /** Says something and streams what the assistant does; the last event is `requires_action` or `ended`. */
+  send(text: string, options: { signal: AbortSignal }): AsyncIterable<TurnEvent>;
+  /** Answers all calls that the last event asked for; streams on. */
+  answer(outputs: ToolOutput[], options: { signal: AbortSignal }): AsyncIterable<TurnEvent>;
+  /** Stops the turn in progress, if there is one; never throws for a turn that is already over. */
+  cancel(): Promise<void>;
+  /** Deletes the conversation at the target. */
+  close(): Promise<void>;
+  /** Everything said so far, oldest first. */
+  transcript(): Promise<TranscriptMessage[]>;
+}
+
+export interface ToolOutput {
+  callId: string;
+  output: string;
+}
+
+export interface FunctionCall {
+  callId: string;
+  name: string;
+  /** JSON, as the model wrote it. */
+  arguments: string;
+}
+
+export interface Usage {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+}
+
+export interface Citation {
+  text: string;
+  fileId: string;
+  start: number;
+  end: number;
+}
+
+export interface TranscriptMessage {
+  role: "user" | "assistant";
+  text: string;
+}
+
+/** How a turn can end. `requires_action` is not an end: calls wait for `answer`. */
+export type EndStatus = "completed" | "failed" | "incomplete" | "expired" | "cancelled";
+
+export type TurnEvent =
+  | { kind: "text"; delta: string }
+  | { kind: "message"; text: string; citations: Citation[]; files: string[] }
+  | { kind: "code"; callId: string; input: string; logs: string; images: string[] }
+  | { kind: "search"; callId: string; results: { file: string; score: number }[] }
+  | { kind: "requires_action"; calls: FunctionCall[] }
+  | {
+      kind: "ended";
+      status: EndStatus;
+      error: { code: string; message: string } | null;
+      reason: string | null;
+      usage: Usage | null;
+    };

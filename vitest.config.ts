@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+    testTimeout: 30_000,
+  },
+});
