@@ -1,4 +1,4 @@
-import { defineConfig } from "oxlint";
+import { defineConfig, type OxlintOverride } from "oxlint";
 
 /** What each layer must not import: imports flow bin -> cli -> {sync, scenarios, server} -> {project, targets} -> problem. */
 const layers: Record<string, string[]> = {
@@ -38,6 +38,17 @@ const worldPaths = worldModules.map((name) => ({
   message: "Touch the world only in the edge files listed in oxlint.config.ts.",
 }));
 
+const restrictImports = (files: string[], restriction: object): OxlintOverride => ({
+  files,
+  rules: { "no-restricted-imports": ["error", restriction] },
+});
+const layerRules = Object.entries(layers).flatMap(([layer, forbidden]) => {
+  const patterns = layerPatterns(forbidden);
+  const exempt = edges.filter((edge) => edge.startsWith(`src/${layer}/`));
+  const strict = restrictImports([`src/${layer}/**`], { paths: worldPaths, patterns });
+  return exempt.length === 0 ? [strict] : [strict, restrictImports(exempt, { patterns })];
+});
+
 export default defineConfig({
   plugins: ["typescript", "unicorn", "oxc", "import"],
   categories: { correctness: "error", suspicious: "error", perf: "error" },
@@ -62,16 +73,7 @@ export default defineConfig({
     "no-restricted-properties": ["error", ...worldProperties],
   },
   overrides: [
-    ...Object.entries(layers).map(([layer, forbidden]) => ({
-      files: [`src/${layer}/**`],
-      rules: { "no-restricted-imports": ["error", { paths: worldPaths, patterns: layerPatterns(forbidden) }] } as const,
-    })),
-    ...Object.entries(layers)
-      .map(([layer, forbidden]) => ({
-        files: edges.filter((edge) => edge.startsWith(`src/${layer}/`)),
-        rules: { "no-restricted-imports": ["error", { patterns: layerPatterns(forbidden) }] } as const,
-      }))
-      .filter(({ files }) => files.length > 0),
+    ...layerRules,
     {
       files: [...edges, "test/**", "scripts/**", "bench/**", "assistants/**", "*.config.ts"],
       rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" },

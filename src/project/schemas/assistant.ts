@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import { JsonSchema, Metadata, closed } from "./common.ts";
 
 const FilePath = Type.Object({ file: Type.String() }, closed);

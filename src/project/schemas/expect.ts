@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import { Duration, JsonSchema, closed } from "./common.ts";
 
 /** A pattern of the matcher language: a literal matches deep-partially, operators start with `$`. */

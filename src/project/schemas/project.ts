@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import { Vars, closed } from "./common.ts";
 
 const Moved = Type.Object({ from: Type.String(), to: Type.String() }, { ...closed, description: "A renamed address." });

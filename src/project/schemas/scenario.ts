@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import { Duration, Vars, closed } from "./common.ts";
 import { ConversationExpectations, TurnExpectations } from "./expect.ts";
 import { ScriptStep } from "./script.ts";

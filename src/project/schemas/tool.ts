@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import { Duration, JsonSchema, closed } from "./common.ts";
 
 /** A program of the project: arguments as JSON on stdin, the result as JSON on stdout. */

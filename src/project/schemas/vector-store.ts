@@ -1,4 +1,4 @@
-import Type from "typebox";
+import { Type } from "typebox";
 import { Metadata, closed } from "./common.ts";
 
 /** `assistants/vector_stores/NAME.yaml`, as it is written. Chunk bounds are the API's own. */
