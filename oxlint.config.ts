@@ -64,6 +64,7 @@ export default defineConfig({
     "typescript/no-explicit-any": "error",
     "typescript/consistent-type-imports": "error",
     "typescript/no-unsafe-type-assertion": "off",
+    "typescript/consistent-return": "off",
     "typescript/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
     "unicorn/no-process-exit": "error",
     "no-restricted-globals": [

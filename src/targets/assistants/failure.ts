@@ -1,0 +1,131 @@
+import { type ApiError, type Problem, ProblemError, problem } from "../../problem.ts";
+
+interface Circumstance {
+  /** What was tried, as in "list the assistants". */
+  what: string;
+  baseUrl: string;
+}
+
+/** The shape of the official client's errors, read without loading the client. */
+interface ClientError {
+  name: string;
+  message: string;
+  cause?: unknown;
+  status?: unknown;
+  type?: unknown;
+  code?: unknown;
+  param?: unknown;
+  requestID?: unknown;
+}
+
+/** Turns whatever a request threw into a ProblemError of kind `remote`; problems and plain aborts pass through. */
+export function asProblemError(error: unknown, circumstance: Circumstance): unknown {
+  if (error instanceof ProblemError || !(error instanceof Error)) return error;
+  if (isAbort(error)) return error;
+  return new ProblemError([toProblem(error, circumstance)], { cause: error });
+}
+
+/** The other side answered, but not with what the API promises. */
+export function malformedAnswer(what: string, baseUrl: string, found: string): ProblemError {
+  return new ProblemError([
+    problem("remote", "malformed_answer", `could not ${what}: ${baseUrl} answered with ${found}`, {
+      hint: "Check that base_url leads to an Assistants API (it usually ends in /v1), not to a web page or another service.",
+    }),
+  ]);
+}
+
+/** True for an error that says "no such thing", as an answer to a request for one object. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ProblemError && error.problems.some(({ api }) => api?.status === 404);
+}
+
+function isAbort(error: Error): boolean {
+  return error.name === "AbortError" || error.constructor.name === "APIUserAbortError";
+}
+
+function toProblem(error: ClientError, { what, baseUrl }: Circumstance): Problem {
+  const api = apiErrorOf(error);
+  if (api.status !== null || api.type !== null) return refusal(error, api, what, baseUrl);
+  if (error.constructor.name === "APIConnectionTimeoutError") {
+    return problem("remote", "timed_out", `could not ${what}: ${baseUrl} did not answer in time`, {
+      hint: "Try again; if it keeps happening, check that the server is not overloaded.",
+    });
+  }
+  if (error instanceof SyntaxError) {
+    return malformedAnswer(what, baseUrl, "something that is not JSON").problems[0]!;
+  }
+  return problem("remote", "unreachable", `could not ${what}: cannot reach ${baseUrl} (${rootCause(error)})`, {
+    hint: "Check base_url in playbill.yaml, and that the server is running and can be reached from here.",
+  });
+}
+
+function refusal(error: ClientError, api: ApiError, what: string, baseUrl: string): Problem {
+  const said = error.message.replace(/^\d{3} /, "");
+  switch (api.status) {
+    case 401:
+    case 403:
+      return problem("remote", "key_refused", `could not ${what}: ${baseUrl} refused the API key`, {
+        hint: `It says: ${said}\nCheck the target's api_key in playbill.yaml and the environment variable behind it.`,
+        api,
+      });
+    case 429:
+      return problem("remote", "rate_limited", `could not ${what}: ${said}`, {
+        hint: "The rate limit or the quota is used up; wait, or run fewer at once with -j.",
+        api,
+      });
+    default:
+      return problem(
+        "remote",
+        api.status !== null && api.status >= 500 ? "server_failed" : "request_refused",
+        `could not ${what}: ${said}`,
+        {
+          api,
+        },
+      );
+  }
+}
+
+/** A 404 where every Assistants API has something: there is no such API at this base URL. */
+export function noAssistantsApi(baseUrl: string, api: ApiError | undefined): ProblemError {
+  const host = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : baseUrl;
+  const switchedOff = /(^|\.)(openai\.com|openai\.azure\.com|cognitiveservices\.azure\.com)$/.test(host);
+  return new ProblemError([
+    problem(
+      "remote",
+      "no_assistants_api",
+      switchedOff
+        ? `${host} no longer has an Assistants API: it was switched off on 2026-08-26`
+        : `there is no Assistants API at ${baseUrl}`,
+      {
+        hint: [
+          "Choose one:",
+          "- the server inside Playbill: `server: embedded` in playbill.yaml (or `playbill serve` for other programs);",
+          "- a self-hosted or proxy server that still speaks the Assistants API: put its address into base_url;",
+          "- a base_url that only lacks its version: most end in /v1.",
+        ].join("\n"),
+        ...(api === undefined ? {} : { api }),
+      },
+    ),
+  ]);
+}
+
+function apiErrorOf(error: ClientError): ApiError {
+  return {
+    status: typeof error.status === "number" ? error.status : null,
+    type: textOrNull(error.type),
+    code: textOrNull(error.code),
+    param: textOrNull(error.param),
+    requestId: textOrNull(error.requestID),
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function rootCause(error: ClientError): string {
+  let cause: unknown = error;
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
+  const { code, message } = cause as { code?: unknown; message: string };
+  return typeof code === "string" ? code : message;
+}

@@ -1,0 +1,146 @@
+import type { EndStatus, FunctionCall, TurnEvent, Usage } from "../target.ts";
+import { type WireObject, asObject, asText, objectsOf } from "./wire-values.ts";
+
+/** One server-sent event of a run, as the official client hands it on. */
+export interface WireEvent {
+  event: string;
+  data: unknown;
+}
+
+/** Turns the events of one stream into turn events. */
+export interface TurnReader {
+  read(event: WireEvent): TurnEvent[];
+  runId(): string | null;
+  /** True once the turn has ended or waits for tool outputs. */
+  isOver(): boolean;
+}
+
+const ends: Record<string, EndStatus> = {
+  "thread.run.completed": "completed",
+  "thread.run.failed": "failed",
+  "thread.run.incomplete": "incomplete",
+  "thread.run.expired": "expired",
+  "thread.run.cancelled": "cancelled",
+};
+
+export function createTurnReader(): TurnReader {
+  let runId: string | null = null;
+  let over = false;
+  return {
+    read({ event, data }) {
+      const object = asObject(data);
+      if (event.startsWith("thread.run.") && !event.startsWith("thread.run.step.")) runId = asText(object.id) || runId;
+      const events = translate(event, object);
+      over ||= events.some(({ kind }) => kind === "ended" || kind === "requires_action");
+      return events;
+    },
+    runId: () => runId,
+    isOver: () => over,
+  };
+}
+
+function translate(event: string, data: WireObjectObject): TurnEvent[] {
+  const status = ends[event];
+  if (status !== undefined) return [endOf(status, data)];
+  switch (event) {
+    case "thread.message.delta":
+      return objectsOf(asObject(data.delta).content)
+        .map((part) => asText(asObject(part.text).value))
+        .filter((delta) => delta !== "")
+        .map((delta) => ({ kind: "text", delta }));
+    case "thread.message.completed":
+    case "thread.message.incomplete":
+      return [{ kind: "message", text: textOf(data), citations: citationsOf(data), files: filesOf(data) }];
+    case "thread.run.step.completed":
+    case "thread.run.step.failed":
+      return objectsOf(asObject(data.step_details).tool_calls).flatMap(toolEvent);
+    case "thread.run.requires_action":
+      return [{ kind: "requires_action", calls: callsOf(data) }];
+    default:
+      return [];
+  }
+}
+
+function endOf(status: EndStatus, run: WireObject): TurnEvent {
+  const error = asObject(run.last_error);
+  const reason = asObject(run.incomplete_details).reason;
+  return {
+    kind: "ended",
+    status,
+    error: run.last_error ? { code: asText(error.code), message: asText(error.message) } : null,
+    reason: typeof reason === "string" ? reason : null,
+    usage: usageOf(run.usage),
+  };
+}
+
+function usageOf(value: unknown): Usage | null {
+  const usage = asObject(value);
+  const [prompt, completion, total] = [usage.prompt_tokens, usage.completion_tokens, usage.total_tokens];
+  if (typeof prompt !== "number" || typeof completion !== "number" || typeof total !== "number") return null;
+  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total };
+}
+
+function callsOf(run: WireObject): FunctionCall[] {
+  const calls = asObject(asObject(run.required_action).submit_tool_outputs).tool_calls;
+  return objectsOf(calls).map((call) => ({
+    callId: asText(call.id),
+    name: asText(asObject(call.function).name),
+    arguments: asText(asObject(call.function).arguments),
+  }));
+}
+
+function toolEvent(call: WireObject): TurnEvent[] {
+  const callId = asText(call.id);
+  if (call.type === "code_interpreter") {
+    const { input, outputs } = asObject(call.code_interpreter);
+    const parts = objectsOf(outputs);
+    return [
+      {
+        kind: "code",
+        callId,
+        input: asText(input),
+        logs: parts.map((part) => asText(part.logs)).join(""),
+        images: parts.map((part) => asText(asObject(part.image).file_id)).filter((id) => id !== ""),
+      },
+    ];
+  }
+  if (call.type === "file_search") {
+    const results = objectsOf(asObject(call.file_search).results);
+    return [
+      {
+        kind: "search",
+        callId,
+        results: results.map((result) => ({ file: asText(result.file_name), score: Number(result.score ?? 0) })),
+      },
+    ];
+  }
+  return [];
+}
+
+/** The text of a message: its text parts, one after the other. */
+export function textOf(message: object): string {
+  return objectsOf((message as WireObject).content)
+    .map((part) => (part.type === "refusal" ? asText(part.refusal) : asText(asObject(part.text).value)))
+    .join("");
+}
+
+function citationsOf(message: WireObject) {
+  return annotationsOf(message)
+    .filter(({ type }) => type === "file_citation")
+    .map((annotation) => ({
+      text: asText(annotation.text),
+      fileId: asText(asObject(annotation.file_citation).file_id),
+      start: Number(annotation.start_index),
+      end: Number(annotation.end_index),
+    }));
+}
+
+function filesOf(message: WireObject): string[] {
+  const produced = annotationsOf(message).map(({ file_path }) => asText(asObject(file_path).file_id));
+  const images = objectsOf(message.content).map(({ image_file }) => asText(asObject(image_file).file_id));
+  return [...produced, ...images].filter((id) => id !== "");
+}
+
+function annotationsOf(message: WireObject): WireObject[] {
+  return objectsOf(message.content).flatMap(({ text }) => objectsOf(asObject(text).annotations));
+}
