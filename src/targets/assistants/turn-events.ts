@@ -39,7 +39,7 @@ export function createTurnReader(): TurnReader {
   };
 }
 
-function translate(event: string, data: WireObjectObject): TurnEvent[] {
+function translate(event: string, data: WireObject): TurnEvent[] {
   const status = ends[event];
   if (status !== undefined) return [endOf(status, data)];
   switch (event) {
