@@ -11,7 +11,7 @@ const layers: Record<string, string[]> = {
 };
 
 /** The only files that may touch the file system, processes, sockets, the clock, timers or the environment. */
-const edges = ["src/bin.ts", "src/cli/**", "src/project/files.ts"];
+const edges = ["src/bin.ts", "src/cli/**", "src/project/files.ts", "src/server/clock.ts", "src/server/listen.ts"];
 
 const worldModules = [
   "node:fs",

@@ -1,0 +1,56 @@
+import { DatabaseSync } from "node:sqlite";
+import { ProblemError, fail, problem } from "../../problem.ts";
+import { migrations } from "./schema.ts";
+
+/** How long a write waits for another process that is writing, in milliseconds. */
+const busyTimeout = 5_000;
+
+/** Opens the server's database, a file or `:memory:`, with every table in place. Throws a ProblemError when the file cannot serve. */
+export function openDatabase(path: string): DatabaseSync {
+  const database = attempt(path, () => new DatabaseSync(path, { timeout: busyTimeout }));
+  try {
+    attempt(path, () => {
+      database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+      migrate(database, path);
+    });
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Writes the version even when nothing else is to do: a file that cannot be written is found out here. */
+function migrate(database: DatabaseSync, path: string): void {
+  database.exec("BEGIN IMMEDIATE");
+  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
+  if (version > migrations.length)
+    fail("input", "database_too_new", `${path} was written by a newer Playbill (version ${version} of its tables)`, {
+      hint: "Update Playbill, or move the file away to begin with an empty database.",
+    });
+  for (const statements of migrations.slice(version)) database.exec(statements);
+  database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`);
+}
+
+/** What a user can do about a result code of SQLite: https://www.sqlite.org/rescode.html */
+const hints: Record<number, string> = {
+  5: "Another process holds it; end that process, or wait.",
+  8: "Make the file and its folder writable.",
+  10: "The disk does not read or write it; look at the disk.",
+  11: "The file is damaged. Restore it, or move it away to begin with an empty database.",
+  13: "The disk is full.",
+  14: "It must be a file in a folder that exists and is writable.",
+  26: "Move it away to begin with an empty database.",
+};
+
+function attempt<R>(path: string, work: () => R): R {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") throw error;
+    const found = problem("input", "database_unusable", `cannot use ${path}: ${error.message}`, {
+      hint: hints[error.errcode & 0xff],
+    });
+    throw new ProblemError([found], { cause: error });
+  }
+}

@@ -1,0 +1,112 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { UnknownKey, type Filter, type Kind, type Page, type PageQuery, type Store } from "./store.ts";
+
+/** The store on an open database (see `openDatabase`). Statements are prepared once. */
+export function createSqliteStore(database: DatabaseSync): Store {
+  const statements = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    const known = statements.get(sql);
+    if (known) return known;
+    const statement = database.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+  const positionOf = (kindName: string, key: string): number => {
+    const row = prepare(positionSql).get(kindName, key, kindName, key);
+    if (!row) throw new UnknownKey(key);
+    return Number(row["created"]);
+  };
+
+  const store: Store = {
+    insert(kind, value) {
+      prepare("INSERT INTO documents (kind, key, parent, tag, value) VALUES (?, ?, ?, ?, ?)").run(
+        kind.name,
+        kind.key(value),
+        kind.parent(value),
+        kind.tag(value),
+        JSON.stringify(value),
+      );
+    },
+    get<T>(kind: Kind<T>, key: string) {
+      const row = prepare("SELECT value FROM documents WHERE kind = ? AND key = ?").get(kind.name, key);
+      return row ? (JSON.parse(String(row["value"])) as T) : null;
+    },
+    replace(kind, value) {
+      const { changes } = prepare("UPDATE documents SET parent = ?, tag = ?, value = ? WHERE kind = ? AND key = ?").run(
+        kind.parent(value),
+        kind.tag(value),
+        JSON.stringify(value),
+        kind.name,
+        kind.key(value),
+      );
+      return changes > 0;
+    },
+    remove(kind, key) {
+      return store.transaction(() => {
+        prepare(
+          "INSERT OR REPLACE INTO removed SELECT kind, key, created FROM documents WHERE kind = ? AND key = ?",
+        ).run(kind.name, key);
+        return prepare("DELETE FROM documents WHERE kind = ? AND key = ?").run(kind.name, key).changes > 0;
+      });
+    },
+    removeChildren(kind, parent) {
+      prepare("DELETE FROM documents WHERE kind = ? AND parent = ?").run(kind.name, parent);
+    },
+    page<T>(kind: Kind<T>, query: PageQuery): Page<T> {
+      const backwards = query.before !== undefined && query.after === undefined;
+      const direction = (query.order === "asc") === backwards ? "DESC" : "ASC";
+      const [where, values] = conditions(kind, query);
+      const bound = (key: string, comparison: string): void => {
+        where.push(`created ${comparison} ?`);
+        values.push(positionOf(kind.name, key));
+      };
+      if (query.after !== undefined) bound(query.after, query.order === "asc" ? ">" : "<");
+      if (query.before !== undefined) bound(query.before, query.order === "asc" ? "<" : ">");
+      const sql = `SELECT value FROM documents WHERE ${where.join(" AND ")} ORDER BY created ${direction} LIMIT ?`;
+      const rows = prepare(sql).all(...values, query.limit + 1);
+      const data = parse<T>(rows.slice(0, query.limit));
+      return { data: backwards ? data.toReversed() : data, hasMore: rows.length > query.limit };
+    },
+    all<T>(kind: Kind<T>, filter: Filter = {}) {
+      const [where, values] = conditions(kind, filter);
+      return parse<T>(
+        prepare(`SELECT value FROM documents WHERE ${where.join(" AND ")} ORDER BY created`).all(...values),
+      );
+    },
+    transaction(work) {
+      if (database.isTransaction) return work();
+      database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        database.exec("ROLLBACK");
+        throw error;
+      }
+    },
+    clear() {
+      store.transaction(() => database.exec("DELETE FROM documents; DELETE FROM removed; DELETE FROM blobs"));
+    },
+  };
+  return store;
+}
+
+const parse = <T>(rows: Record<string, unknown>[]): T[] => rows.map(({ value }) => JSON.parse(String(value)) as T);
+
+const positionSql = `SELECT created FROM documents WHERE kind = ? AND key = ?
+  UNION ALL SELECT created FROM removed WHERE kind = ? AND key = ? ORDER BY created DESC LIMIT 1`;
+
+function conditions<T>(kind: Kind<T>, { parent, tags }: Filter): [where: string[], values: SQLInputValue[]] {
+  const where = ["kind = ?"];
+  const values: SQLInputValue[] = [kind.name];
+  if (parent !== undefined) {
+    where.push("parent = ?");
+    values.push(parent);
+  }
+  if (tags !== undefined) {
+    where.push(`tag IN (${tags.map(() => "?").join(", ")})`);
+    values.push(...tags);
+  }
+  return [where, values];
+}
