@@ -65,6 +65,8 @@ export default defineConfig({
     "typescript/consistent-type-imports": "error",
     "typescript/no-unsafe-type-assertion": "off",
     "typescript/consistent-return": "off",
+    "import/no-named-as-default-member": "off",
+    "unicorn/consistent-function-scoping": "off",
     "typescript/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
     "unicorn/no-process-exit": "error",
     "no-restricted-globals": [

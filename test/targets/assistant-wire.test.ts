@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { fromWire, toWire } from "../../src/targets/assistants/assistant-wire.ts";
+import type { AssistantSpec, Marker, ToolSpec } from "../../src/targets/resources.ts";
+
+const schema = fc.dictionary(fc.string(), fc.jsonValue());
+const nullable = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
+
+const codeInterpreter = fc.record({ kind: fc.constant("code_interpreter" as const), files: fc.array(fc.string()) });
+const fileSearch = fc.record({
+  kind: fc.constant("file_search" as const),
+  vectorStores: fc.array(fc.string(), { maxLength: 1 }),
+  maxNumResults: nullable(fc.integer({ min: 1, max: 50 })),
+  rankingOptions: nullable(
+    fc.record({ ranker: fc.string(), score_threshold: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  ),
+});
+const functionTool = fc.record({
+  kind: fc.constant("function" as const),
+  name: fc.string(),
+  description: nullable(fc.string()),
+  parameters: nullable(schema),
+  strict: fc.boolean(),
+});
+const tools: fc.Arbitrary<ToolSpec[]> = fc
+  .tuple(fc.array(functionTool), fc.array(codeInterpreter, { maxLength: 1 }), fc.array(fileSearch, { maxLength: 1 }))
+  .map((groups) => groups.flat());
+
+const spec: fc.Arbitrary<AssistantSpec> = fc.record({
+  name: nullable(fc.string()),
+  description: nullable(fc.string()),
+  model: fc.string(),
+  instructions: nullable(fc.string()),
+  temperature: nullable(fc.double({ min: 0, max: 2, noNaN: true })),
+  top_p: nullable(fc.double({ min: 0, max: 1, noNaN: true })),
+  response_format: fc.oneof(
+    fc.constantFrom("auto" as const, "text" as const, "json_object" as const),
+    fc.record({
+      json_schema: fc.record({ name: fc.string(), description: nullable(fc.string()), strict: fc.boolean(), schema }),
+    }),
+  ),
+  reasoning_effort: nullable(fc.constantFrom("low", "medium", "high")),
+  tools,
+  metadata: fc.dictionary(
+    fc.string().filter((key) => !key.startsWith("playbill.") && key !== "__proto__"),
+    fc.string(),
+  ),
+});
+const marker: fc.Arbitrary<Marker> = fc.record({ owner: fc.string(), spec: fc.string(), rev: fc.string() });
+
+test("what goes over the wire comes back the same", () => {
+  fc.assert(
+    fc.property(spec, marker, (given, owner) => {
+      const body = JSON.parse(JSON.stringify(toWire(given, given.metadata, owner)));
+      const live = fromWire({ id: "asst_1", created_at: 7, ...body });
+      expect(live).toEqual({
+        kind: "assistant",
+        id: "asst_1",
+        createdAt: 7,
+        spec: JSON.parse(JSON.stringify(given)),
+        marker: owner,
+      });
+    }),
+  );
+});
+
+test.each([null, 1, "<html>", [], {}, { id: 1, model: "m" }, { id: "asst_1" }])("%j is not an assistant", (value) => {
+  expect(fromWire(value)).toBeNull();
+});
+
+test("a change sends only what changed, and the metadata that is not ours stays", () => {
+  const body = toWire({ temperature: 1 }, { team: "a" }, { owner: "p/t/assistant.x", spec: "h", rev: "" });
+  expect(body).toEqual({
+    temperature: 1,
+    metadata: { team: "a", "playbill.owner": "p/t/assistant.x", "playbill.spec": "h", "playbill.rev": "" },
+  });
+});
