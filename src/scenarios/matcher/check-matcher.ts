@@ -1,0 +1,38 @@
+import { isObject } from "./json.ts";
+import { isOperators, nestedPatterns, operatorFault, operatorNames } from "./operators.ts";
+
+/** A fault in how a pattern is written; `path` leads to it inside the pattern. */
+export interface MatcherFault {
+  path: (string | number)[];
+  message: string;
+}
+
+/** Every fault of a pattern: an operator nobody knows, a wrong operand, a bad regular expression or schema. */
+export function checkMatcher(pattern: unknown): MatcherFault[] {
+  return checkAt(pattern, []);
+}
+
+function checkAt(pattern: unknown, path: (string | number)[]): MatcherFault[] {
+  if (Array.isArray(pattern)) return pattern.flatMap((each, index) => checkAt(each, [...path, index]));
+  if (!isObject(pattern)) return [];
+  if (!isOperators(pattern)) return Object.entries(pattern).flatMap(([key, each]) => checkAt(each, [...path, key]));
+  return Object.entries(pattern).flatMap(([name, operand]) => {
+    const here = [...path, name];
+    const inside = nestedPatterns(name, operand).flatMap((each) => checkAt(each.pattern, here.concat(each.path)));
+    return operandFaults(name, pattern, here).concat(inside);
+  });
+}
+
+function operandFaults(name: string, pattern: Record<string, unknown>, path: (string | number)[]): MatcherFault[] {
+  const fault = isExpression(pattern[name]) ? null : operatorFault(name, pattern);
+  return fault === null ? [] : [{ path, message: withNames(fault) }];
+}
+
+function withNames(fault: string): string {
+  return fault.startsWith("unknown operator") ? `${fault}; there are ${operatorNames.join(" ")}` : fault;
+}
+
+/** Its value is not known before the scenario runs. */
+function isExpression(operand: unknown): boolean {
+  return typeof operand === "string" && operand.includes("${{");
+}

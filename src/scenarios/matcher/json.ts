@@ -1,0 +1,29 @@
+/** The keys and indexes from a whole value to a part of it. */
+export type JsonPath = readonly (string | number)[];
+
+/** True for a JSON object; lists and null are not. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The JSON type of a value, in the words of a sentence. */
+export function typeName(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string") return "text";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+const longest = 200;
+
+/** A value as JSON on one line, cut when it is long. */
+export function show(value: unknown): string {
+  const json = JSON.stringify(value) ?? "nothing";
+  return json.length > longest ? `${json.slice(0, longest)}…` : json;
+}
+
+/** `a.b[0]`, or an empty text for the whole. */
+export function showPath(path: JsonPath): string {
+  return path.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
+}
