@@ -1,0 +1,75 @@
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { ApiFailure, errorBody, serverError } from "./errors.ts";
+import { requireKey } from "./middleware/auth.ts";
+import { requireBeta } from "./middleware/beta.ts";
+import { makeTrouble, type Chaos } from "./middleware/chaos.ts";
+import { answerHeaders, type Answers } from "./middleware/headers.ts";
+import { assistantRoutes } from "./routes/assistants.ts";
+import { modelRoutes } from "./routes/models.ts";
+import type { Services } from "./services.ts";
+
+/** How the server meets its clients. */
+export interface AppOptions {
+  services: Services;
+  /** Asked of every client when it is set. */
+  apiKey?: string;
+  /** Lets browsers of any origin use it. */
+  cors?: boolean;
+  /** Adds `POST /__playbill/reset`, which empties the server. */
+  reset?: boolean;
+  chaos?: Chaos;
+}
+
+/** The server as a function from Request to Response. */
+export interface App {
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** Lets the runs in progress go, in a state from which the next start takes them up. */
+  close(): Promise<void>;
+}
+
+/** Where clients look for the API: OpenAI's base path, and what organisations' proxies and Azure put in front. */
+const basePaths = ["/v1", "/openai/v1", "/openai"];
+
+/** Puts the whole server together. */
+export function createApp({ services, ...options }: AppOptions): App {
+  const { log, store } = services;
+  const app = new Hono<Answers>();
+  app.use(answerHeaders(services));
+  app.get("/healthz", (context) => context.json({ status: "ok" }));
+  if (options.cors) app.use(cors());
+  if (options.apiKey !== undefined) app.use(requireKey(options.apiKey));
+  if (options.chaos) app.use(makeTrouble(options.chaos, services.clock));
+  if (options.reset)
+    app.post("/__playbill/reset", (context) => {
+      store.clear();
+      return context.json({ reset: true });
+    });
+
+  const api = apiRoutes(services);
+  for (const basePath of basePaths) app.route(basePath, api);
+
+  app.notFound((context) => {
+    const { method, path } = context.req;
+    const failure = new ApiFailure(404, `Invalid URL (${method} ${path})`);
+    return context.json(errorBody(failure), 404);
+  });
+  app.onError((error, context) => {
+    if (error instanceof ApiFailure) return context.json(errorBody(error), error.status as 400);
+    const requestId = context.get("requestId");
+    log({ kind: "fault", requestId, error });
+    return context.json(errorBody(serverError(requestId)), 500);
+  });
+  return {
+    fetch: async (input, init) => app.fetch(new Request(input, init)),
+    close: async () => {},
+  };
+}
+
+function apiRoutes(services: Services): Hono {
+  return new Hono()
+    .use("/assistants/*", requireBeta)
+    .use("/threads/*", requireBeta)
+    .route("/assistants", assistantRoutes(services))
+    .route("/models", modelRoutes(services));
+}
