@@ -8,6 +8,13 @@ import type { WrittenProject, WrittenTarget } from "./schemas/project.ts";
 /** The keys and indexes that lead to a value in a file: `["turns", 0, "expect"]`. */
 export type Path = readonly (string | number)[];
 
+/** A piece of a text value: the span `start` to `end` (in characters) of `text`, which stands somewhere in the value. */
+export interface Fragment {
+  text: string;
+  start: number;
+  end: number;
+}
+
 /** One file of the project: what it says, checked, and where it says it. */
 export interface Declared<T> {
   /** `assistant.weather`, `tool.get_weather`, `vector_store.handbook`, `scenario.paris`. */
@@ -17,8 +24,8 @@ export interface Declared<T> {
   /** Path from the project's root, with `/`. */
   file: string;
   value: T;
-  /** The position of a key (`at: "key"`) or of its value, or of the nearest enclosing thing that has one. */
-  place(path: Path, at?: "key" | "value"): Place;
+  /** The position of a key (`at: "key"`), of its value or of a piece of it, or of the nearest enclosing thing that has one. */
+  place(path: Path, at?: "key" | "value" | Fragment): Place;
 }
 
 /** A project read from disk: every file checked against its schema, every reference known to lead somewhere. */
@@ -26,7 +33,10 @@ export interface Project {
   /** The folder of `playbill.yaml`, absolute. */
   root: string;
   name: string;
+  /** `playbill.yaml` itself; `${NAME}` is replaced in everything but its targets. */
+  settings: Declared<WrittenProject>;
   vars: Record<string, unknown>;
+  /** As written: `resolveTarget` reads the environment for the one that is used. */
   targets: ReadonlyMap<string, WrittenTarget>;
   defaultTarget: string;
   moved: NonNullable<WrittenProject["moved"]>;
@@ -36,4 +46,6 @@ export interface Project {
   scenarios: readonly Declared<WrittenScenario>[];
   /** The text of every file that a YAML file names (instructions, schemas), by path from the root. */
   texts: ReadonlyMap<string, string>;
+  /** sha256 of every file that was read, by path from the root. */
+  hashes: ReadonlyMap<string, string>;
 }

@@ -1,0 +1,139 @@
+import { celEnvironment } from "./cel.ts";
+import { freeNames } from "./cel-names.ts";
+import { toJson } from "./cel-value.ts";
+import { isRecord } from "./schema-words.ts";
+import { suggest } from "./suggest.ts";
+import { hasExpressions, parseTemplate } from "./template.ts";
+
+/** The values that an expression may read, by name. */
+export type Scope = Readonly<Record<string, unknown>>;
+
+/** An expression that cannot be read or evaluated. `start` and `end` are the span of `source` that is to blame. */
+export class ExpressionError extends Error {
+  readonly code: "bad_expression" | "unknown_name" | "failed_expression";
+  readonly source: string;
+  readonly start: number;
+  readonly end: number;
+
+  constructor(
+    code: ExpressionError["code"],
+    source: string,
+    message: string,
+    { start, end }: { start: number; end: number } = { start: 0, end: source.length },
+  ) {
+    super(message);
+    this.name = "ExpressionError";
+    this.code = code;
+    this.source = source;
+    this.start = start;
+    this.end = end;
+  }
+}
+
+/** A readable CEL expression. */
+export interface Expression {
+  source: string;
+  /** The JSON value that it has in a scope of JSON values; throws an ExpressionError. */
+  evaluate(scope: Scope): unknown;
+  /**
+   * What is wrong with it whatever the values are, when only these names are in scope: a name nobody has, types that do not go
+   * together, a function that does not exist.
+   */
+  check(names: readonly string[]): ExpressionError | null;
+  /** The names that it reads from its scope, sorted. */
+  names: string[];
+}
+
+/** Reads a CEL expression; throws an ExpressionError. */
+export function parseExpression(source: string): Expression {
+  const parsed = rethrow("bad_expression", source, () => celEnvironment.parse(source));
+  const free = freeNames(parsed.ast);
+  return {
+    source,
+    names: [...new Set(free.map(({ name }) => name))].toSorted(),
+    evaluate(scope) {
+      const value: unknown = rethrow("failed_expression", source, () => parsed({ ...scope }));
+      return toJson(value, (what) => {
+        throw new ExpressionError("failed_expression", source, `"${source}" gives ${what}, which is not a JSON value`);
+      });
+    },
+    check(names) {
+      const stray = free.find(({ name }) => !names.includes(name));
+      if (stray) return unknownName(source, stray, names);
+      const { error } = parsed.check();
+      return error ? celError("bad_expression", source, error) : null;
+    },
+  };
+}
+
+/** The JSON value of a CEL expression in a scope of JSON values; throws an ExpressionError. */
+export function evaluate(source: string, scope: Scope): unknown {
+  return parseExpression(source).evaluate(scope);
+}
+
+/** The names that an expression reads from its scope, sorted; throws an ExpressionError when it cannot be read. */
+export function referencedNames(source: string): string[] {
+  return parseExpression(source).names;
+}
+
+/**
+ * A JSON value with every `${{ expression }}` of its texts replaced. A text that is nothing but one expression becomes the
+ * expression's value, whatever its type; otherwise a value that is not text stands as JSON. Throws an ExpressionError.
+ */
+export function interpolate(value: unknown, scope: Scope): unknown {
+  if (typeof value === "string") return hasExpressions(value) ? interpolateText(value, scope) : value;
+  if (Array.isArray(value)) return value.map((each) => interpolate(each, scope));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, interpolate(each, scope)]));
+}
+
+function interpolateText(text: string, scope: Scope): unknown {
+  const pieces = parseTemplate(text);
+  if (!Array.isArray(pieces)) throw unclosed(text, pieces.start);
+  const [first] = pieces;
+  if (pieces.length === 1 && first?.kind === "expression") return evaluate(first.source, scope);
+  return pieces.map((piece) => (piece.kind === "text" ? piece.text : asText(evaluate(piece.source, scope)))).join("");
+}
+
+/** The error for a `${{` that is never closed, at `start` of a text. */
+export function unclosed(text: string, start: number): ExpressionError {
+  return new ExpressionError("bad_expression", text, "${{ without its }}", { start, end: start + 3 });
+}
+
+const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+function unknownName(
+  source: string,
+  { name, start, end }: { name: string; start: number; end: number },
+  names: readonly string[],
+) {
+  const meant = suggest(name, names);
+  const words = meant === undefined ? `in scope: ${names.join(", ")}` : `did you mean "${meant}"?`;
+  return new ExpressionError("unknown_name", source, `nothing is called "${name}" here; ${words}`, { start, end });
+}
+
+function rethrow<T>(code: ExpressionError["code"], source: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof Error ? celError(code, source, error) : error;
+  }
+}
+
+/** Puts what the CEL library threw into plain words. */
+function celError(code: ExpressionError["code"], source: string, error: Error): ExpressionError {
+  const summary = "summary" in error ? String(error.summary) : error.message;
+  const range = "range" in error && isRecord(error.range) ? error.range : {};
+  const start = Math.min(Number(range.start ?? 0), Math.max(0, source.length - 1));
+  const end = Math.max(start + 1, Number(range.end ?? source.length));
+  return new ExpressionError(code, source, `"${source}": ${plainWords(summary)}`, { start, end });
+}
+
+function plainWords(summary: string): string {
+  return summary
+    .replace("no such overload:", "these types do not go together:")
+    .replaceAll(/dyn<(\w+)>/g, "$1")
+    .replace("No such key:", "there is no")
+    .replace("Unknown variable:", "nothing is called")
+    .replace("Unexpected token: EOF", "it ends too early");
+}

@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { existsSync, globSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, posix, relative, sep } from "node:path";
+
+/** The largest YAML, instruction or schema file that is read, in bytes. */
+export const maxFileBytes = 1024 * 1024;
+
+/** Why a path of the project cannot be used; the caller knows which line of which file named it. */
+export interface Refusal {
+  kind: "refused";
+  code: "missing_file" | "outside_project" | "not_a_file" | "file_too_large" | "not_utf8" | "unreadable_file";
+  message: string;
+  hint?: string;
+}
+
+/** The files of one project. Paths are relative to the root, with `/`; nothing outside the root is ever read. */
+export interface ProjectFiles {
+  /** The folder of `playbill.yaml`, absolute. */
+  root: string;
+  /** The text of a file of at most `maxFileBytes`. */
+  read(path: string): { kind: "text"; text: string } | Refusal;
+  /** Whether there is such a file; says nothing about its content. */
+  find(path: string): { kind: "found" } | Refusal;
+  /** The files that a glob matches, sorted. */
+  glob(pattern: string): string[];
+  /** The entries of a folder, sorted by name; none when there is no such folder. Links to folders are not followed. */
+  list(folder: string): { name: string; kind: "file" | "folder" }[];
+  /** sha256 of every file read so far, by path. */
+  hashes: ReadonlyMap<string, string>;
+}
+
+/** The nearest folder at or above `start` that holds a `playbill.yaml`; `null` when there is none. */
+export function findProjectRoot(start: string): string | null {
+  if (existsSync(join(start, "playbill.yaml"))) return start;
+  const parent = dirname(start);
+  return parent === start ? null : findProjectRoot(parent);
+}
+
+/** The generated JSON Schema of one kind of file, as it is shipped for editors. */
+export function readSchema(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), "utf8"));
+}
+
+/** Opens the project in `root`, an existing folder. Reads nothing yet. */
+export function openProjectFiles(root: string): ProjectFiles {
+  const realRoot = realpathSync(root);
+  const hashes = new Map<string, string>();
+  const locate = (path: string) => locateInside(realRoot, path);
+  return {
+    root: realRoot,
+    hashes,
+    find(path) {
+      const located = locate(path);
+      return located.kind === "refused" ? located : { kind: "found" };
+    },
+    read(path) {
+      const located = locate(path);
+      if (located.kind === "refused") return located;
+      if (located.size > maxFileBytes) return tooLarge(path, located.size);
+      const bytes = readFileSync(located.real);
+      hashes.set(path, createHash("sha256").update(bytes).digest("hex"));
+      return decode(path, bytes);
+    },
+    glob: (pattern) =>
+      globSync(pattern, { cwd: realRoot })
+        .map((path) => path.split(sep).join("/"))
+        .filter((path) => locate(path).kind === "found")
+        .toSorted(),
+    list: (folder) => listFolder(join(realRoot, folder)),
+  };
+}
+
+type Located = { kind: "found"; real: string; size: number } | Refusal;
+
+function locateInside(root: string, path: string): Located {
+  if (leavesProject(path)) return outside(path);
+  const absolute = join(root, path);
+  try {
+    const real = realpathSync(absolute);
+    if (leavesProject(relative(root, real).split(sep).join("/"))) return outside(path);
+    const stat = statSync(real);
+    if (stat.isFile()) return { kind: "found", real, size: stat.size };
+    return { kind: "refused", code: "not_a_file", message: `"${path}" is not a file` };
+  } catch (error) {
+    return unreadable(path, error);
+  }
+}
+
+/** Whether a path relative to the root leads out of it by its own words. */
+export function leavesProject(path: string): boolean {
+  const normal = posix.normalize(path);
+  return normal === ".." || normal.startsWith("../") || posix.isAbsolute(normal) || /^[A-Za-z]:/.test(normal);
+}
+
+function listFolder(folder: string): { name: string; kind: "file" | "folder" }[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .map((entry) => ({ name: entry.name, kind: entry.isDirectory() ? ("folder" as const) : ("file" as const) }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function decode(path: string, bytes: Uint8Array): { kind: "text"; text: string } | Refusal {
+  try {
+    return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    return { kind: "refused", code: "not_utf8", message: `"${path}" is not UTF-8 text`, hint: "Save it as UTF-8." };
+  }
+}
+
+const outside = (path: string): Refusal => ({
+  kind: "refused",
+  code: "outside_project",
+  message: `"${path}" is outside the project`,
+  hint: "Only files under the folder of playbill.yaml are used; links that lead out of it are refused.",
+});
+
+const tooLarge = (path: string, size: number): Refusal => ({
+  kind: "refused",
+  code: "file_too_large",
+  message: `"${path}" has ${size} bytes; at most ${maxFileBytes} are read`,
+});
+
+function unreadable(path: string, error: unknown): Refusal {
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+  if (code === undefined) throw error;
+  if (code === "ENOENT" || code === "ENOTDIR")
+    return { kind: "refused", code: "missing_file", message: `there is no file "${path}"` };
+  return { kind: "refused", code: "unreadable_file", message: `"${path}" cannot be read (${code})` };
+}

@@ -1,0 +1,77 @@
+import type { Finding } from "./finding.ts";
+import type { Path } from "./project.ts";
+import { hasType, isRecord, nameOf, unknownKey, unknownValue, wrongType } from "./schema-words.ts";
+import type { Schema } from "./schema-words.ts";
+
+/** One alternative of a union, and everything in which the value differs from it. */
+export interface Branch {
+  schema: Schema;
+  findings: Finding[];
+}
+
+/** What is wrong with a value that must fit one of several schemas: only what differs from the one that was meant. */
+export function nearestBranch(branches: Branch[], value: unknown, path: Path): Finding[] {
+  if (branches.some(({ findings }) => findings.length === 0)) return [];
+  const fitting = branches.filter(({ schema }) => schema.type === undefined || hasType(value, schema.type));
+  if (fitting.length === 0)
+    return [
+      wrongType(
+        branches.map(({ schema }) => schema.type ?? "object"),
+        value,
+        path,
+      ),
+    ];
+  const open = fitting.filter(({ schema }) => !("const" in schema));
+  if (open.length === 0)
+    return [
+      unknownValue(
+        fitting.map(({ schema }) => schema.const),
+        value,
+        path,
+      ),
+    ];
+  return isRecord(value) ? nearestRecord(open, value, path) : nearest(open);
+}
+
+const nearest = (branches: Branch[]): Finding[] =>
+  branches.map(({ findings }) => findings).reduce((best, each) => (each.length < best.length ? each : best));
+
+/** Of several kinds of mapping, the one that was meant is the one whose required keys are there. */
+function nearestRecord(branches: Branch[], value: Record<string, unknown>, path: Path): Finding[] {
+  const present = (branch: Branch) => (branch.schema.required ?? []).filter((key) => Object.hasOwn(value, key)).length;
+  const most = Math.max(...branches.map(present));
+  if (most === 0) return unrecognised(branches, value, path);
+  const meant = branches.filter((branch) => present(branch) === most);
+  const anchor = meant[0]?.schema.required?.find((key) => Object.hasOwn(value, key)) ?? "";
+  return nearest(meant).map((finding) =>
+    finding.code === "unknown_key" && finding.path.length === path.length + 1
+      ? strayKey(String(finding.path.at(-1)), anchor, branches, value, path)
+      : finding,
+  );
+}
+
+function unrecognised(branches: Branch[], value: Record<string, unknown>, path: Path): Finding[] {
+  const known = knownKeys(branches);
+  const unknown = Object.keys(value).filter((key) => !known.includes(key));
+  if (unknown.length > 0) return unknown.map((key) => unknownKey(key, known, value, path));
+  const choices = branches.flatMap(({ schema }) => schema.required ?? []).map((key) => `"${key}"`);
+  const message = `${nameOf(path)} needs ${[...new Set(choices)].join(" or ")}`;
+  return [{ path, at: "key", code: "missing_key", message }];
+}
+
+function strayKey(
+  key: string,
+  anchor: string,
+  branches: Branch[],
+  value: Record<string, unknown>,
+  path: Path,
+): Finding {
+  const known = knownKeys(branches);
+  if (!known.includes(key)) return unknownKey(key, known, value, path);
+  const message = `"${key}" does not go with "${anchor}"`;
+  return { path: [...path, key], at: "key", code: "conflicting_keys", message };
+}
+
+const knownKeys = (branches: Branch[]): string[] => [
+  ...new Set(branches.flatMap(({ schema }) => Object.keys(schema.properties ?? {}))),
+];

@@ -1,0 +1,77 @@
+import { isAlias, isMap, isScalar, isSeq } from "yaml";
+import type { Document, Node, Scalar, YAMLMap } from "yaml";
+
+const maxDepth = 100;
+const maxAliasedNodes = 10_000;
+
+/** Says what is wrong with one node: which, a code, plain words, what to do. */
+export type ReportNode = (node: Node, code: string, message: string, hint?: string) => void;
+
+/**
+ * The JSON value of a parsed document; what JSON cannot hold, duplicate keys and runaway aliases are reported and left out.
+ */
+export function plainValue(document: Document.Parsed, report: ReportNode): unknown {
+  const state: Conversion = { document, report, aliasedNodes: 0, open: new Set() };
+  return document.contents === null ? null : convert(document.contents, 0, false, state);
+}
+
+interface Conversion {
+  document: Document.Parsed;
+  report: ReportNode;
+  /** How many nodes were produced by aliases so far. */
+  aliasedNodes: number;
+  /** The nodes being converted, to find an alias that stands inside its own anchor. */
+  open: Set<Node>;
+}
+
+function convert(node: unknown, depth: number, aliased: boolean, state: Conversion): unknown {
+  if (aliased) state.aliasedNodes += 1;
+  if (isScalar(node)) return scalarValue(node, state.report);
+  if (isAlias(node)) return aliasValue(node, depth, state);
+  if (!isMap(node) && !isSeq(node)) return null;
+  if (depth >= maxDepth) {
+    state.report(node, "too_deep", `nested more than ${maxDepth} levels deep`);
+    return null;
+  }
+  state.open.add(node);
+  const value = isMap(node)
+    ? mapValue(node, depth, aliased, state)
+    : node.items.map((item) => convert(item, depth + 1, aliased, state));
+  state.open.delete(node);
+  return value;
+}
+
+function mapValue(node: YAMLMap, depth: number, aliased: boolean, state: Conversion): Record<string, unknown> {
+  const entries = new Map<string, unknown>();
+  for (const { key, value } of node.items) {
+    if (!isScalar(key) || typeof key.value !== "string") continue;
+    if (key.value === "__proto__") state.report(key, "unknown_key", `the key "__proto__" is not allowed`);
+    else if (entries.has(key.value)) state.report(key, "duplicate_key", `the key "${key.value}" is there twice`);
+    else entries.set(key.value, convert(value, depth + 1, aliased, state));
+  }
+  return Object.fromEntries(entries);
+}
+
+function aliasValue(node: Node & { resolve(document: Document): unknown }, depth: number, state: Conversion): unknown {
+  const target = node.resolve(state.document);
+  if (!isScalar(target) && !isMap(target) && !isSeq(target)) return null;
+  if (state.open.has(target)) {
+    state.report(node, "alias_loop", "this alias stands inside the value that it repeats");
+    return null;
+  }
+  if (state.aliasedNodes === Infinity) return null;
+  const value = convert(target, depth, true, state);
+  if (state.aliasedNodes <= maxAliasedNodes) return value;
+  state.aliasedNodes = Infinity;
+  state.report(node, "alias_bomb", `aliases repeat more than ${maxAliasedNodes} values`, "Write the values out.");
+  return null;
+}
+
+function scalarValue(node: Scalar, report: ReportNode): unknown {
+  const { value } = node;
+  if (typeof value !== "number") return value;
+  if (!Number.isFinite(value)) report(node, "wrong_type", `${node.source ?? value} is not a number that JSON has`);
+  else if (Number.isInteger(value) && !Number.isSafeInteger(value) && /^[-+]?\d+$/.test(node.source ?? ""))
+    report(node, "out_of_range", `${node.source} is too large to be kept exactly`, "Write it in quotes, as text.");
+  return value;
+}

@@ -1,0 +1,121 @@
+import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from "yaml";
+import type { Document, Node, YAMLError } from "yaml";
+import { problem } from "../problem.ts";
+import type { Place, Problem } from "../problem.ts";
+import type { Declared, Path } from "./project.ts";
+import { locatorOf } from "./source.ts";
+import type { Locator } from "./source.ts";
+import { plainValue } from "./yaml-value.ts";
+
+/** A YAML file as plain JSON, with the places of its parts. `value` is `undefined` when the text is not sound YAML. */
+export interface ParsedYaml {
+  value: unknown;
+  problems: Problem[];
+  place: Declared<unknown>["place"];
+}
+
+/** Reads one YAML 1.2 document (core schema). Positions are looked up only when asked for, so a sound file costs one parse. */
+export function parseYaml(file: string, text: string): ParsedYaml {
+  const places = lazy(() => ({ document: parse(text), locate: locatorOf(file, text) }));
+  const place: ParsedYaml["place"] = (path, at = "value") => {
+    const { document, locate } = places();
+    return placeOf(document, locate, text, path, at);
+  };
+  const problems: Problem[] = [];
+  const report = (start: number, end: number, code: string, message: string, hint?: string) =>
+    problems.push(
+      problem("input", code, message, { ...(hint !== undefined && { hint }), place: places().locate(start, end) }),
+    );
+  try {
+    const document = parse(text);
+    for (const error of [...document.errors, ...document.warnings]) {
+      const [start, end] = error.pos;
+      report(start, Math.max(end, start + 1), codeOf(error), messageOf(error), hints[error.code]);
+    }
+    if (document.directives?.yaml.version !== "1.2") report(0, 1, "bad_yaml", "only YAML 1.2 is read");
+    const value = plainValue(document, (node, code, message, hint) => {
+      const [start, end] = node.range ?? [0, 1];
+      report(start, end, code, message, hint);
+    });
+    return { value: problems.length === 0 ? value : undefined, problems, place };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const tooDeep = problem("input", "too_deep", "nested too deep to be read", { place: locatorOf(file, text)(0, 1) });
+    return { value: undefined, problems: [tooDeep], place: () => locatorOf(file, text)(0, 1) };
+  }
+}
+
+function parse(text: string): Document.Parsed {
+  return parseDocument(text, {
+    logLevel: "silent",
+    prettyErrors: false,
+    resolveKnownTags: false,
+    stringKeys: true,
+    uniqueKeys: false,
+    version: "1.2",
+  });
+}
+
+const codes: Partial<Record<YAMLError["code"], string>> = {
+  MULTIPLE_DOCS: "many_documents",
+  NON_STRING_KEY: "wrong_type",
+  TAB_AS_INDENT: "tab_indent",
+  TAG_RESOLVE_FAILED: "unknown_tag",
+  BAD_ALIAS: "unknown_alias",
+};
+const codeOf = (error: YAMLError): string => codes[error.code] ?? "bad_yaml";
+
+const messages: Partial<Record<YAMLError["code"], string>> = {
+  MULTIPLE_DOCS: "the file holds more than one document",
+  NON_STRING_KEY: "a key must be text",
+};
+const messageOf = (error: YAMLError): string => messages[error.code] ?? error.message.replace(/^[A-Z](?=[a-z])/, lower);
+const lower = (letter: string): string => letter.toLowerCase();
+
+const hints: Partial<Record<YAMLError["code"], string>> = {
+  MULTIPLE_DOCS: "Write one file for each.",
+  TAB_AS_INDENT: "Indent with spaces.",
+  BLOCK_AS_IMPLICIT_KEY: 'Put text that holds ": " in quotes.',
+};
+
+function placeOf(
+  document: Document.Parsed,
+  locate: Locator,
+  text: string,
+  path: Path,
+  at: Parameters<Declared<unknown>["place"]>[1],
+): Place {
+  const { key, value } = nodesAt(document, path);
+  const [start, end] = (at === "key" ? (key ?? value) : (value ?? key))?.range ?? [0, 1];
+  if (typeof at !== "object") return locate(start, Math.max(end, start + 1));
+  const found = text.slice(start, end).indexOf(at.text);
+  if (found === -1) return locate(start, end);
+  return locate(start + found + at.start, start + found + Math.max(at.end, at.start + 1));
+}
+
+/** The nodes of the last step of a path that is really there. */
+function nodesAt(document: Document.Parsed, path: Path): { key?: Node; value?: Node } {
+  let key: Node | undefined;
+  let value: Node | undefined = document.contents ?? undefined;
+  for (const step of path) {
+    const next = stepInto(isAlias(value) ? value.resolve(document) : value, step);
+    if (!next) break;
+    key = next.key ?? next.value;
+    value = next.value;
+  }
+  return { ...(key && { key }), ...(value && { value }) };
+}
+
+function stepInto(node: unknown, step: string | number): { key?: Node; value?: Node } | undefined {
+  if (isSeq(node) && typeof step === "number")
+    return isNode(node.items[step]) ? { value: node.items[step] } : undefined;
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+  if (!pair || !isNode(pair.key)) return undefined;
+  return isNode(pair.value) ? { key: pair.key, value: pair.value } : { key: pair.key };
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
