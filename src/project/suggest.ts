@@ -17,7 +17,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): { label?
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours; `Infinity` as soon as it must exceed `limit`. */
-function editDistance(a: string, b: string, limit: number): number {
+export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return Infinity;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

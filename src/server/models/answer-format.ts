@@ -1,0 +1,24 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { asObject, isObject, parseJson } from "./json.ts";
+
+/** Why a reply breaks the run's `response_format` (its wire form); `null` when it keeps to it. */
+export function breachOfFormat(reply: string, responseFormat: unknown): string | null {
+  const { type, json_schema: wanted } = asObject(responseFormat);
+  if (type !== "json_object" && type !== "json_schema") return null;
+  const value = parseJson(reply);
+  if (value === undefined) return `response_format is ${type}, and the reply is not JSON`;
+  if (type === "json_object")
+    return isObject(value) ? null : "response_format is json_object, and the reply is not a JSON object";
+  const { schema, name } = asObject(wanted);
+  const errors = breachOfSchema(value, schema);
+  return errors === null ? null : `the reply does not fit the schema "${String(name)}" of response_format: ${errors}`;
+}
+
+function breachOfSchema(value: unknown, schema: unknown): string | null {
+  if (!isObject(schema) && typeof schema !== "boolean") return null;
+  const ajv = new Ajv2020({ allErrors: true, strict: false, logger: false });
+  addFormats.default(ajv);
+  const valid = ajv.compile(isObject(schema) ? { ...schema, $schema: undefined } : schema);
+  return valid(value) ? null : ajv.errorsText(valid.errors, { dataVar: "reply" });
+}

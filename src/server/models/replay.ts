@@ -1,0 +1,80 @@
+import type { Act } from "./acts.ts";
+import { changedParts, fingerprintOf, type Fingerprint } from "./fingerprint.ts";
+import { ModelFailure, type Model, type ModelRequest } from "./model.ts";
+import { performRound, type Delay } from "./perform.ts";
+import type { RecordedRound } from "./recorded-round.ts";
+import { userTexts } from "./said.ts";
+import { findTurn } from "./script/find.ts";
+import { explainLost } from "./script/lost.ts";
+import { growTree, knownMessages } from "./script/tree.ts";
+
+/** A conversation that a real model had. */
+export interface Recording {
+  /** The scenario that was recorded. */
+  id: string;
+  assistantName: string | null;
+  /** The assistant as it was then. */
+  fingerprint: Fingerprint;
+  /** User messages that stood in the thread before the first turn. */
+  opening: readonly string[];
+  turns: readonly { user: string; rounds: readonly RecordedRound[] }[];
+}
+
+/**
+ * A model that says again what a real model said, with the usage of then. Found like a script; round k of a run is round k of the recorded turn.
+ * An assistant that is no longer the recorded one fails the run as stale, and so does a conversation that was not recorded.
+ */
+export function createReplayModel({ recordings, delay }: { recordings: readonly Recording[]; delay: Delay }): Model {
+  const conversations = recordings.map((recording) => ({
+    ...recording,
+    turns: recording.turns.map(({ user, rounds }) => ({ user: [user], steps: rounds })),
+  }));
+  const tree = growTree(conversations);
+
+  function roundOf(request: ModelRequest): RecordedRound {
+    const said = userTexts(request.messages);
+    const found = findTurn(tree, said, request.assistant.name);
+    if (found.kind === "lost") {
+      throw new ModelFailure("invalid_prompt", explainLost("recording", said, found, knownMessages(conversations)));
+    }
+    const where = `scenario "${found.conversation.id}", turn ${found.turn + 1}`;
+    refuseStale(where, recordings[found.order], request);
+    const round = found.steps?.[request.rounds.length];
+    if (round !== undefined) return round;
+    throw new ModelFailure(
+      "invalid_prompt",
+      `The recording of ${where} ends after ${found.steps?.length ?? 0} rounds, and this run asks for one more.`,
+    );
+  }
+
+  return {
+    async *respond(request, signal) {
+      const round = roundOf(request);
+      yield* performRound(actsOf(round), request, { delay, signal, outcome: round });
+    },
+    async list() {
+      return [...new Set(recordings.map(({ fingerprint }) => fingerprint.model))].map((id) => ({
+        id,
+        created: 0,
+        owned_by: "playbill",
+      }));
+    },
+  };
+}
+
+function refuseStale(where: string, recording: Recording | undefined, request: ModelRequest): void {
+  const changed = recording === undefined ? [] : changedParts(recording.fingerprint, fingerprintOf(request));
+  if (changed.length === 0) return;
+  throw new ModelFailure(
+    "invalid_prompt",
+    `The recording of ${where} is stale: the assistant's ${changed.join(", ")} changed since. Record it again.`,
+  );
+}
+
+function actsOf({ text, refusal, calls }: RecordedRound): Act[] {
+  return [
+    ...(text === "" ? [] : [{ kind: "say" as const, text }]),
+    ...(refusal === "" ? [] : [{ kind: "refuse" as const, text: refusal }]),
+    ...calls.map((call) => ({ kind: "call" as const, ...call })),
+  ];
+}

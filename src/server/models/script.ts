@@ -1,0 +1,51 @@
+import type { Script } from "../../project/script.ts";
+import { spokenText, type Act } from "./acts.ts";
+import { breachOfFormat } from "./answer-format.ts";
+import { ModelFailure, type Model, type ModelRequest } from "./model.ts";
+import { performRound, type Delay } from "./perform.ts";
+import { userTexts } from "./said.ts";
+import { findTurn } from "./script/find.ts";
+import { explainLost } from "./script/lost.ts";
+import { playRound, type Scene } from "./script/play.ts";
+import { growTree, knownMessages } from "./script/tree.ts";
+import { breachOfToolChoice } from "./tool-choice.ts";
+
+/**
+ * A model that says what scenarios wrote down for it. The user messages so far select the script and the turn, so it keeps no state: the same
+ * request gets the same answer, also after a restart. What no script foresees fails the run; it never invents an answer.
+ */
+export function createScriptedModel({ scripts, delay }: { scripts: readonly Script[]; delay: Delay }): Model {
+  const tree = growTree(scripts);
+
+  function sceneOf(request: ModelRequest): Scene {
+    const said = userTexts(request.messages);
+    const found = findTurn(tree, said, request.assistant.name);
+    if (found.kind === "lost")
+      throw new ModelFailure("invalid_prompt", explainLost("script", said, found, knownMessages(scripts)));
+    const { conversation, turn, steps, saved, order } = found;
+    const where = `scenario "${conversation.id}", turn ${turn + 1}`;
+    if (steps === null)
+      throw new ModelFailure("invalid_prompt", `There is no script for ${where}; add \`script:\` to that turn.`);
+    return { where, steps, scope: { ...scripts[order]?.scope, saved, turn: turn + 1 } };
+  }
+
+  return {
+    async *respond(request, signal) {
+      const scene = sceneOf(request);
+      const acts = playRound(scene, request);
+      const breach = breachOfRequest(acts, request);
+      if (breach !== null) throw new ModelFailure("invalid_prompt", `${scene.where}: ${breach}.`);
+      yield* performRound(acts, request, { delay, signal });
+    },
+    async list() {
+      return [{ id: "script", created: 0, owned_by: "playbill" }];
+    },
+  };
+}
+
+/** What a real model could not have done: called tools against `tool_choice`, or answered against `response_format`. */
+function breachOfRequest(acts: readonly Act[], request: ModelRequest): string | null {
+  const breach = breachOfToolChoice(acts, request);
+  const isAnswer = acts.every(({ kind }) => kind === "say" || kind === "wait");
+  return breach ?? (isAnswer ? breachOfFormat(spokenText(acts), request.responseFormat) : null);
+}

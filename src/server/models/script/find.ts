@@ -1,0 +1,73 @@
+import { matchSpoken, normalise } from "./spoken.ts";
+import type { KnownMessage, KnownTurn, Place } from "./tree.ts";
+
+/** The turn that was said. `saved` holds the texts that stood in holes named `saved.NAME`. */
+export interface FoundTurn<Steps> extends KnownTurn<Steps> {
+  kind: "found";
+  saved: Readonly<Record<string, string>>;
+}
+
+/** Nothing continues with what was said. */
+export interface Lost {
+  kind: "lost";
+  /** How many messages were recognised. */
+  known: number;
+  /** What would have been recognised next. */
+  next: KnownMessage[];
+}
+
+interface Branch<Steps> {
+  place: Place<Steps>;
+  saved: Record<string, string>;
+}
+
+/**
+ * Finds the turn by the user messages so far. Of several that fit, one with steps goes first, then one for the assistant of this
+ * name, then the one with fewer messages that fit only by a hole, then the one that was given first.
+ */
+export function findTurn<Steps>(
+  tree: Place<Steps>,
+  said: readonly string[],
+  assistantName: string | null,
+): FoundTurn<Steps> | Lost {
+  let branches: Branch<Steps>[] = [{ place: tree, saved: {} }];
+  for (const [known, text] of said.entries()) {
+    const next = branches.flatMap((branch) => follow(branch, normalise(text)));
+    if (next.length === 0) return lost(known, branches);
+    branches = next;
+  }
+  const found = branches.flatMap(({ place, saved }) =>
+    place.turns.map((turn) => ({ kind: "found" as const, ...turn, saved })),
+  );
+  const [first, ...others] = found;
+  if (first === undefined) return lost(said.length, branches);
+  const rank = ({ steps, conversation, holed, order }: FoundTurn<Steps>) => [
+    steps === null ? 1 : 0,
+    conversation.assistantName === assistantName ? 0 : 1,
+    holed,
+    order,
+  ];
+  return others.reduce<FoundTurn<Steps>>((best, each) => (isBefore(rank(each), rank(best)) ? each : best), first);
+}
+
+function follow<Steps>({ place, saved }: Branch<Steps>, text: string): Branch<Steps>[] {
+  const exact = place.exact.get(text);
+  const holed = [...place.holed.values()].flatMap(({ pattern, place: next }) => {
+    const caught = matchSpoken(pattern, text);
+    return caught === null ? [] : [{ place: next, saved: { ...saved, ...caught } }];
+  });
+  return exact === undefined ? holed : [{ place: exact, saved }, ...holed];
+}
+
+function lost<Steps>(known: number, branches: Branch<Steps>[]): Lost {
+  const next = branches.flatMap(({ place }) => [
+    ...[...place.exact.values()].flatMap(({ messages }) => messages),
+    ...[...place.holed.values()].flatMap(({ place: { messages } }) => messages),
+  ]);
+  return { kind: "lost", known, next };
+}
+
+function isBefore(one: readonly number[], other: readonly number[]): boolean {
+  const index = one.findIndex((value, at) => value !== other[at]);
+  return index >= 0 && (one[index] ?? 0) < (other[index] ?? 0);
+}

@@ -1,0 +1,121 @@
+import { toMilliseconds } from "../../../project/duration.ts";
+import { evaluate, interpolate } from "../../../project/expression.ts";
+import type { WrittenStep } from "../../../project/schemas/script.ts";
+import type { Act } from "../acts.ts";
+import { ModelFailure, type ModelRequest, type ModelTool, type ToolKind } from "../model.ts";
+import { toolScope } from "./scope.ts";
+
+/** A turn of a script, ready to be played. */
+export interface Scene {
+  /** For messages: `scenario "paris", turn 1`. */
+  where: string;
+  steps: readonly WrittenStep[];
+  /** What expressions read besides `tools` and `calls`. */
+  scope: Readonly<Record<string, unknown>>;
+}
+
+type PlayRequest = Pick<ModelRequest, "rounds" | "tools" | "parallelToolCalls">;
+
+/** A step and what its expressions read. */
+interface Stage {
+  where: string;
+  scope: Record<string, unknown>;
+}
+
+/** The round that comes after `request.rounds`; it depends on nothing but the scene and the request. */
+export function playRound(scene: Scene, request: PlayRequest): Act[] {
+  let index = 0;
+  for (const acts of roundsOf(scene, request)) {
+    if (index === request.rounds.length) return acts;
+    index += 1;
+  }
+  throw new ModelFailure(
+    "invalid_prompt",
+    `The script of ${scene.where} makes tool calls in ${index - 1} rounds, but this run already made them in ${request.rounds.length}.`,
+  );
+}
+
+/**
+ * The rounds of a scene from the start, each made only when it is asked for. A round goes up to a call step, that step included, or to the end;
+ * calls that must not be parallel take a round each. A step sees the recorded rounds that come before its own, so it is decided
+ * the same way however often the scene is replayed.
+ */
+function* roundsOf({ where, steps, scope }: Scene, request: PlayRequest): Iterable<Act[]> {
+  let over = 0;
+  let acts: Act[] = [];
+  for (const [index, step] of steps.entries()) {
+    const stage = {
+      where: `${where}, step ${index + 1}`,
+      scope: { ...scope, ...toolScope(request.rounds.slice(0, over)) },
+    };
+    if (!applies(step, stage)) continue;
+    acts.push(...actsOf(step, stage, acts));
+    const calls = callsOf(step, stage, request.tools);
+    for (const together of request.parallelToolCalls && calls.length > 0 ? [calls] : calls.map((call) => [call])) {
+      yield [...acts, ...together];
+      acts = [];
+      over += 1;
+    }
+    if ("fail" in step) break;
+  }
+  yield acts;
+}
+
+function applies({ when }: WrittenStep, { where, scope }: Stage): boolean {
+  if (when === undefined) return true;
+  const value = readable(where, () => evaluate(when, scope));
+  if (typeof value === "boolean") return value;
+  throw new ModelFailure(
+    "invalid_prompt",
+    `${where}: "when" must be true or false, and "${when}" is ${JSON.stringify(value)}.`,
+  );
+}
+
+/** Everything of a step but its calls. Texts of one round stand on lines of their own. */
+function actsOf(step: WrittenStep, { where, scope }: Stage, before: readonly Act[]): Act[] {
+  const text = (written: string) => readable(where, () => asText(interpolate(written, scope)));
+  const acts: Act[] = step.delay === undefined ? [] : [{ kind: "wait", milliseconds: toMilliseconds(step.delay) }];
+  if ("say" in step) {
+    const follows = before.some(({ kind }) => kind === "say");
+    acts.push({ kind: "say", text: (follows ? "\n" : "") + text(step.say) });
+  }
+  if ("refuse" in step) acts.push({ kind: "refuse", text: text(step.refuse) });
+  if ("fail" in step) acts.push({ kind: "fail", code: step.fail.code, message: text(step.fail.message) });
+  return acts;
+}
+
+function callsOf(step: WrittenStep, { where, scope }: Stage, tools: readonly ModelTool[]): Act[] {
+  const written = "calls" in step ? step.calls : "call" in step ? [step] : [];
+  return written.map(({ call: name, with: args = {} }) => {
+    const tool = toolNamed(name, tools);
+    if (tool === null) throw new ModelFailure("invalid_prompt", `${where}: ${noSuchTool(name, tools)}`);
+    const filled = readable(where, () => JSON.stringify(interpolate(args, scope)));
+    return { kind: "call", tool, name, arguments: filled };
+  });
+}
+
+function toolNamed(name: string, tools: readonly ModelTool[]): ToolKind | null {
+  const builtIn = tools.find(({ kind }) => kind === name);
+  if (builtIn !== undefined && builtIn.kind !== "function") return builtIn.kind;
+  return tools.some((tool) => tool.kind === "function" && tool.name === name) ? "function" : null;
+}
+
+function noSuchTool(name: string, tools: readonly ModelTool[]): string {
+  const names = tools.map((tool) => (tool.kind === "function" ? tool.name : tool.kind));
+  const has = names.length === 0 ? "no tools" : names.join(", ");
+  return `the script calls "${name}", a tool that the assistant does not have; it has ${has}.`;
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Says where a value could not be worked out; a script that cannot be read is not the server's fault. */
+function readable<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new ModelFailure("invalid_prompt", `${where}: ${said}`, { cause: error });
+  }
+}
