@@ -7,8 +7,8 @@ export interface Model {
   respond(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
   /** What `GET /v1/models` lists. */
   list(): Promise<ModelInfo[]>;
-  /** Vectors for texts, when the model can make them; file search then ranks by meaning too. */
-  embed?(texts: string[], signal: AbortSignal): Promise<number[][]>;
+  /** Vectors for texts, one each, so that file search ranks by meaning too; `null` when the model turns out not to make them. */
+  embed?(texts: string[], signal: AbortSignal): Promise<number[][] | null>;
 }
 
 export interface ModelInfo {

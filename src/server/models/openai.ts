@@ -1,0 +1,68 @@
+import type { Model, ModelRequest } from "./model.ts";
+import { assemble } from "./openai/assemble.ts";
+import { errorText } from "./openai/chunk.ts";
+import { embedTexts } from "./openai/embeddings.ts";
+import { refusalFailure, type Refusal } from "./openai/failure.ts";
+import { listModels } from "./openai/models.ts";
+import { offerTools, type Offer } from "./openai/offer.ts";
+import { optionalFields, requestBody, type OptionalField } from "./openai/request.ts";
+import { send } from "./openai/send.ts";
+import { readAnswer } from "./openai/stream.ts";
+import { defaultPatience, type Patience, type Upstream } from "./openai/upstream.ts";
+
+export interface ChatCompletionsOptions extends Omit<Upstream, "patience"> {
+  /** A model name in the files -> what the endpoint calls it. Embeddings are asked of `text-embedding-3-small` by this map too. */
+  models: Readonly<Record<string, string>>;
+  patience?: Partial<Patience>;
+}
+
+const embeddingModel = "text-embedding-3-small";
+
+/** A model behind `POST /chat/completions` at any base URL: OpenAI, Ollama, vLLM, LM Studio, llama.cpp, a proxy. */
+export function createChatCompletionsModel({ models, patience, ...rest }: ChatCompletionsOptions): Model {
+  const upstream: Upstream = { ...rest, patience: { ...defaultPatience, ...patience } };
+  const upstreamName = (model: string) => models[model] ?? model;
+  const refused = new Set<OptionalField>();
+  let embeds = true;
+
+  /** Sends a round without the optional fields that the endpoint refused before; one refused now is left out from here on. */
+  async function ask(request: ModelRequest, offers: readonly Offer[], signal: AbortSignal): Promise<Response> {
+    const model = upstreamName(request.model);
+    for (;;) {
+      const sent = await send(upstream, {
+        path: "/chat/completions",
+        body: requestBody(request, model, offers, refused),
+        signal,
+      });
+      if (sent.kind === "answered") return sent.response;
+      const field = fieldToBlame(sent.refusal);
+      if (field === null || refused.has(field)) throw refusalFailure(upstream, sent.refusal, model);
+      refused.add(field);
+    }
+  }
+
+  return {
+    async *respond(request, signal) {
+      const offers = offerTools(request.tools);
+      const response = await ask(request, offers, signal);
+      yield* readAnswer(upstream, response, assemble(request, offers), signal);
+    },
+    list: () => listModels(upstream, models),
+    async embed(texts, signal) {
+      if (!embeds) return null;
+      const vectors = await embedTexts(upstream, { model: upstreamName(embeddingModel), texts, signal });
+      embeds = vectors !== null;
+      return vectors;
+    },
+  };
+}
+
+const unknownField = /unsupported|not supported|unknown|unrecogni[sz]ed|unexpected|extra|not (permitted|allowed)/i;
+
+/** Which optional field a refusal says it does not know. */
+function fieldToBlame({ status, body }: Refusal): OptionalField | null {
+  if (status !== 400 && status !== 422) return null;
+  const words = errorText(body) ?? "";
+  if (!unknownField.test(words)) return null;
+  return optionalFields.find((field) => words.includes(field)) ?? null;
+}

@@ -1,0 +1,107 @@
+import type { ModelEvent, ModelRequest } from "../model.ts";
+import { callIdOf } from "../perform.ts";
+import { estimatePromptTokens, estimateTokens } from "../tokens.ts";
+import { callOf, isWhole, type PartialCall } from "./calls.ts";
+import type { CallFragment, Chunk } from "./chunk.ts";
+import { offeredAs, type Offer } from "./offer.ts";
+
+/** A round on its way in. */
+export interface Assembly {
+  /** The events of one more chunk. */
+  take(chunk: Chunk): ModelEvent[];
+  /** Whether the upstream has said that the round is over. */
+  isFinished(): boolean;
+  /** What is wrong with the round as a whole; `null` when nothing is. */
+  fault(): string | null;
+  /** The events that end the round. */
+  end(): ModelEvent[];
+}
+
+/**
+ * Puts the chunks of one round together. Call ids are the upstream's unless it gave none or one that the run already has. Usage is estimated
+ * when the upstream does not tell. When calls must not be parallel, all but the first are dropped.
+ */
+export function assemble(request: ModelRequest, offers: readonly Offer[]): Assembly {
+  const usedIds = new Set(request.rounds.flatMap(({ calls }) => calls.map(({ callId }) => callId)));
+  const calls: PartialCall[] = [];
+  const texts: string[] = [];
+  let finish: string | null = null;
+  let usage: Chunk["usage"] = null;
+
+  function takeFragment(fragment: CallFragment): ModelEvent[] {
+    const index = callOf(fragment, calls);
+    const before = calls[index];
+    const call = continued(before, fragment);
+    calls[index] = call;
+    if (call.name === null || (index > 0 && !request.parallelToolCalls)) return [];
+    const isNew = (before?.name ?? null) === null;
+    const begin = isNew ? [beginning(call.name, call.upstreamId, index)] : [];
+    return [...begin, ...argumentEvents(index, isNew ? call.arguments : fragment.arguments)];
+  }
+
+  function beginning(offeredName: string, upstreamId: string | null, index: number): ModelEvent {
+    const isUsable = upstreamId !== null && !usedIds.has(upstreamId);
+    const callId = isUsable ? upstreamId : callIdOf(request.runId, request.rounds.length, index);
+    usedIds.add(callId);
+    return { kind: "call", index, callId, ...offeredAs(offeredName, offers) };
+  }
+
+  const kept = () => (request.parallelToolCalls ? calls : calls.slice(0, 1));
+
+  return {
+    take(chunk) {
+      texts.push(chunk.text, chunk.refusal);
+      finish = chunk.finish ?? finish;
+      usage = chunk.usage ?? usage;
+      return [
+        ...(chunk.text === "" ? [] : [{ kind: "text" as const, delta: chunk.text }]),
+        ...(chunk.refusal === "" ? [] : [{ kind: "refusal" as const, delta: chunk.refusal }]),
+        ...chunk.calls.flatMap(takeFragment),
+      ];
+    },
+    isFinished: () => finish !== null,
+    fault: () =>
+      finish === "length"
+        ? null
+        : (kept()
+            .map(faultOf)
+            .find((fault) => fault !== null) ?? null),
+    end() {
+      const noArguments = kept().flatMap((call, index) =>
+        call.arguments.trim() === "" ? argumentEvents(index, "{}") : [],
+      );
+      const produced = [...texts, ...calls.flatMap((call) => [call.name ?? "", call.arguments])];
+      const estimated = { promptTokens: estimatePromptTokens(request), completionTokens: estimateTokens(produced) };
+      return [
+        ...noArguments,
+        { kind: "usage", ...(usage ?? estimated) },
+        { kind: "finish", reason: reasonOf(finish, calls.length > 0) },
+      ];
+    },
+  };
+}
+
+function continued(call: PartialCall | undefined, fragment: CallFragment): PartialCall {
+  return {
+    upstreamIndex: call === undefined ? fragment.index : call.upstreamIndex,
+    upstreamId: call?.upstreamId ?? fragment.id,
+    name: call?.name ?? fragment.name,
+    arguments: (call?.arguments ?? "") + fragment.arguments,
+  };
+}
+
+function argumentEvents(index: number, delta: string): ModelEvent[] {
+  return delta === "" ? [] : [{ kind: "arguments", index, delta }];
+}
+
+function faultOf({ name, arguments: written }: PartialCall): string | null {
+  if (name === null) return "called a tool without naming it";
+  if (written.trim() === "" || isWhole(written)) return null;
+  return `called "${name}" with arguments that are not a JSON object: ${written.slice(0, 200)}`;
+}
+
+/** Servers have their own words for the end, and some say `stop` after calls. */
+function reasonOf(finish: string | null, hasCalls: boolean): Extract<ModelEvent, { kind: "finish" }>["reason"] {
+  if (finish === "length" || finish === "content_filter") return finish;
+  return hasCalls ? "tool_calls" : "stop";
+}

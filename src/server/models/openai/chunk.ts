@@ -1,0 +1,69 @@
+import { asList, asObject, asText, isObject } from "../json.ts";
+
+/** A piece of a tool call as a server sent it. What a server left out is `null`. */
+export interface CallFragment {
+  index: number | null;
+  id: string | null;
+  name: string | null;
+  arguments: string;
+}
+
+/** What one chunk of a chat completion says; a whole completion is one big chunk. */
+export interface Chunk {
+  text: string;
+  refusal: string;
+  calls: CallFragment[];
+  finish: string | null;
+  usage: { promptTokens: number; completionTokens: number } | null;
+  /** The server's words when the chunk is an error instead. */
+  error: string | null;
+}
+
+/** Reads a `chat.completion.chunk`, or a whole `chat.completion`; `null` when it is not even an object. Unknown fields (`reasoning_content`) are passed over. */
+export function parseChunk(value: unknown): Chunk | null {
+  if (!isObject(value)) return null;
+  const choice = asObject(asList(value.choices)[0]);
+  const said = asObject(choice.delta ?? choice.message);
+  return {
+    text: textOf(said.content),
+    refusal: asText(said.refusal) ?? "",
+    calls: asList(said.tool_calls).map(parseFragment),
+    finish: asText(choice.finish_reason),
+    usage: parseUsage(value.usage),
+    error: errorText(value),
+  };
+}
+
+function parseFragment(value: unknown): CallFragment {
+  const { index, id, function: called } = asObject(value);
+  const { name, arguments: written } = asObject(called);
+  return {
+    index: typeof index === "number" ? index : null,
+    id: asText(id),
+    name: asText(name),
+    arguments: isObject(written) ? JSON.stringify(written) : (asText(written) ?? ""),
+  };
+}
+
+function parseUsage(value: unknown): Chunk["usage"] {
+  const { prompt_tokens: promptTokens, completion_tokens: completionTokens } = asObject(value);
+  if (typeof promptTokens !== "number") return null;
+  return { promptTokens, completionTokens: typeof completionTokens === "number" ? completionTokens : 0 };
+}
+
+/** The words of an error body: `{"error": {"message"}}`, `{"error": "..."}`, `{"message"}` of an error object, or `{"detail"}`. */
+export function errorText(value: unknown): string | null {
+  if (!isObject(value)) return null;
+  const { error, object, message, detail } = value;
+  if (error != null) return asText(asObject(error).message) ?? asText(error) ?? JSON.stringify(error);
+  if (object === "error") return asText(message) ?? "";
+  return detail === undefined ? null : (asText(detail) ?? JSON.stringify(detail));
+}
+
+/** Content is a text, or a list of parts of which the text ones count. */
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  return asList(content)
+    .map((part) => asText(asObject(part).text) ?? "")
+    .join("");
+}

@@ -1,0 +1,73 @@
+import { asObject, asText } from "../json.ts";
+import { ModelFailure } from "../model.ts";
+import { errorText } from "./chunk.ts";
+import { displayName, type Upstream } from "./upstream.ts";
+
+/** A refusal of the endpoint: its status and its body, parsed when it is JSON. */
+export interface Refusal {
+  status: number;
+  body: unknown;
+  /** Milliseconds that the endpoint asks to wait; `null` when it does not say. */
+  retryAfter: number | null;
+}
+
+const longest = 500;
+const contextWords =
+  /context[ _](length|window|size)|maximum context|too many tokens|prompt is too long|input.{0,20}too long/i;
+
+/** The failure that a refusal is for the run. Never holds the key. */
+export function refusalFailure(upstream: Upstream, refusal: Refusal, model: string | null): ModelFailure {
+  const endpoint = `The model endpoint ${displayName(upstream)}`;
+  const said = ` It said: ${wordsOf(upstream, refusal)}`;
+  const { status } = refusal;
+  if (status === 401) {
+    const key = upstream.apiKey === null ? "asks for an API key, and none is set" : "refused the API key";
+    return new ModelFailure("server_error", `${endpoint} ${key} (401).`);
+  }
+  if (status === 403)
+    return new ModelFailure("server_error", `${endpoint} does not let this API key do that (403).${said}`);
+  if (status === 404) {
+    const missing =
+      model === null
+        ? "does not know this address"
+        : `does not know the model "${model}", or is not a chat-completions endpoint`;
+    return new ModelFailure("server_error", `${endpoint} ${missing} (404).${said}`);
+  }
+  if (status === 429)
+    return new ModelFailure("rate_limit_exceeded", `${endpoint} limits the rate of requests (429).${said}`);
+  if (status >= 500) return new ModelFailure("server_error", `${endpoint} failed (${status}).${said}`);
+  const why = isTooLong(refusal) ? "was given more than the model's context holds" : "refused the request";
+  return new ModelFailure("invalid_prompt", `${endpoint} ${why} (${status}).${said}`);
+}
+
+function isTooLong({ body }: Refusal): boolean {
+  const { code, type } = asObject(asObject(body).error);
+  return (
+    code === "context_length_exceeded" ||
+    type === "exceed_context_size_error" ||
+    contextWords.test(errorText(body) ?? "")
+  );
+}
+
+/** The endpoint did not do its part: `what` completes "The model endpoint X ...". */
+export function brokenAnswer(upstream: Upstream, what: string, cause?: unknown): ModelFailure {
+  const message = `The model endpoint ${displayName(upstream)} ${withoutKey(upstream, what)}.`;
+  return new ModelFailure("server_error", message, { cause });
+}
+
+/** There is no connection; fetch says so by a TypeError whose cause knows more. */
+export function brokenConnection(upstream: Upstream, error: TypeError): ModelFailure {
+  const { code, message } = (error.cause ?? error) as { code?: unknown; message?: unknown };
+  const reason = asText(code) ?? asText(message) ?? error.message;
+  return brokenAnswer(upstream, `cannot be reached: ${reason}`, error);
+}
+
+function wordsOf(upstream: Upstream, { body }: Refusal): string {
+  const words = errorText(body) ?? asText(body) ?? "(nothing)";
+  const short = words.length > longest ? `${words.slice(0, longest)}...` : words;
+  return withoutKey(upstream, short.trim());
+}
+
+function withoutKey({ apiKey }: Upstream, words: string): string {
+  return apiKey === null || apiKey === "" ? words : words.replaceAll(apiKey, "***");
+}

@@ -1,0 +1,40 @@
+import { asList, asObject, asText } from "../json.ts";
+import type { ModelInfo } from "../model.ts";
+import { brokenAnswer, refusalFailure } from "./failure.ts";
+import { receiveJson, send } from "./send.ts";
+import type { Upstream } from "./upstream.ts";
+
+/**
+ * The endpoint's models, and the names that `models` gives them. An endpoint without `/models` lists those names alone.
+ * Throws a ModelFailure when the endpoint refuses.
+ */
+export async function listModels(upstream: Upstream, models: Readonly<Record<string, string>>): Promise<ModelInfo[]> {
+  const signal = new AbortController().signal;
+  const sent = await send(upstream, { path: "/models", signal });
+  if (sent.kind === "refused" && sent.refusal.status !== 404) throw refusalFailure(upstream, sent.refusal, null);
+  const there = sent.kind === "answered" ? parseModels(await receiveJson(upstream, sent.response, signal)) : [];
+  if (there === null) throw brokenAnswer(upstream, "answered /models with something that is not a list of models");
+  const named = Object.entries(models).map(([name, target]) => {
+    const model = there.find(({ id }) => id === target);
+    return { id: name, created: model?.created ?? 0, owned_by: model?.owned_by ?? "upstream" };
+  });
+  const names = new Set(named.map(({ id }) => id));
+  return [...named, ...there.filter(({ id }) => !names.has(id))];
+}
+
+function parseModels(body: unknown): ModelInfo[] | null {
+  const { data } = asObject(body);
+  if (!Array.isArray(data)) return null;
+  return asList(data).flatMap((each) => {
+    const { id, created, owned_by: owner } = asObject(each);
+    const name = asText(id);
+    if (name === null) return [];
+    return [
+      {
+        id: name,
+        created: typeof created === "number" ? Math.floor(created) : 0,
+        owned_by: asText(owner) ?? "upstream",
+      },
+    ];
+  });
+}

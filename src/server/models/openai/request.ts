@@ -1,0 +1,92 @@
+import type { ModelContent, ModelMessage, ModelRequest, ModelRound } from "../model.ts";
+import { asObject } from "../json.ts";
+import { textOf } from "../said.ts";
+import { currentToolChoice } from "../tool-choice.ts";
+import type { Offer } from "./offer.ts";
+
+/** Fields that a request can do without where an endpoint does not know them; `max_tokens` stands in for the first. */
+export const optionalFields = ["max_completion_tokens", "stream_options"] as const;
+export type OptionalField = (typeof optionalFields)[number];
+
+/** The body of `POST /chat/completions` for one round. `model` is what the upstream calls it; what is not set is not sent. */
+export function requestBody(
+  request: ModelRequest,
+  model: string,
+  offers: readonly Offer[],
+  refused: ReadonlySet<OptionalField>,
+): Record<string, unknown> {
+  const limit = refused.has("max_completion_tokens") ? "max_tokens" : "max_completion_tokens";
+  return definedOnly({
+    model,
+    messages: wireMessages(request, offers),
+    ...toolFields(request, offers),
+    response_format: responseFormat(request.responseFormat),
+    temperature: request.temperature,
+    top_p: request.topP,
+    reasoning_effort: request.reasoningEffort,
+    [limit]: request.maxCompletionTokens,
+    stream: true,
+    stream_options: refused.has("stream_options") ? null : { include_usage: true },
+  });
+}
+
+function definedOnly(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
+}
+
+function toolFields(request: ModelRequest, offers: readonly Offer[]): Record<string, unknown> {
+  if (offers.length === 0) return {};
+  return {
+    tools: offers.map(({ definition }) => ({ type: "function", function: definition })),
+    tool_choice: toolChoice(request, offers),
+    parallel_tool_calls: request.parallelToolCalls ? null : false,
+  };
+}
+
+function toolChoice(request: ModelRequest, offers: readonly Offer[]): unknown {
+  const choice = currentToolChoice(request);
+  if (choice.kind === "auto") return null;
+  if (choice.kind === "none" || choice.kind === "required") return choice.kind;
+  const wanted = choice.kind === "function" ? choice.name : choice.kind;
+  const tool = choice.kind === "function" ? "function" : choice.kind;
+  const offer = offers.find((each) => each.tool === tool && each.name === wanted);
+  return { type: "function", function: { name: offer?.offeredName ?? wanted } };
+}
+
+function responseFormat(format: unknown): unknown {
+  const { type } = asObject(format);
+  return type === "json_object" || type === "json_schema" ? format : null;
+}
+
+function wireMessages({ instructions, messages, rounds }: ModelRequest, offers: readonly Offer[]): unknown[] {
+  const system = instructions === null || instructions === "" ? [] : [{ role: "system", content: instructions }];
+  return [...system, ...messages.flatMap(wireMessage), ...rounds.flatMap((round) => wireRound(round, offers))];
+}
+
+/** A message of the assistant is text alone, all that chat completions take from one; without text it is left out. */
+function wireMessage(message: ModelMessage): unknown[] {
+  const isText = message.role === "assistant" || message.content.every(({ kind }) => kind === "text");
+  const content = isText ? textOf(message) : message.content.map(wireContent);
+  return message.role === "assistant" && content === "" ? [] : [{ role: message.role, content }];
+}
+
+function wireContent(part: ModelContent): unknown {
+  if (part.kind === "text") return { type: "text", text: part.text };
+  const url = part.kind === "image_url" ? part.url : part.dataUrl;
+  return { type: "image_url", image_url: { url, detail: part.detail } };
+}
+
+function wireRound({ text, calls }: ModelRound, offers: readonly Offer[]): unknown[] {
+  if (calls.length === 0) return text === "" ? [] : [{ role: "assistant", content: text }];
+  const toolCalls = calls.map((call) => ({
+    id: call.callId,
+    type: "function",
+    function: { name: offeredNameOf(call, offers), arguments: call.arguments },
+  }));
+  const answers = calls.map(({ callId, output }) => ({ role: "tool", tool_call_id: callId, content: output }));
+  return [{ role: "assistant", content: text === "" ? null : text, tool_calls: toolCalls }, ...answers];
+}
+
+function offeredNameOf({ tool, name }: ModelRound["calls"][number], offers: readonly Offer[]): string {
+  return offers.find((offer) => offer.tool === tool && offer.name === name)?.offeredName ?? name;
+}

@@ -1,0 +1,88 @@
+import { parseJson } from "../json.ts";
+import type { ModelFailure } from "../model.ts";
+import { brokenAnswer, brokenConnection, type Refusal } from "./failure.ts";
+import { backoff, mayPass, retryAfter } from "./retry.ts";
+import { addressOf, type Upstream } from "./upstream.ts";
+import { within } from "./within.ts";
+
+/** What a request came to: any status below 400, or a refusal. */
+export type Sent = { kind: "answered"; response: Response } | { kind: "refused"; refusal: Refusal };
+type Attempt = Sent | { kind: "unreachable"; failure: ModelFailure };
+
+/** One request to the endpoint: a body makes it a POST, `undefined` a GET. */
+export interface Sending {
+  path: string;
+  body?: unknown;
+  signal: AbortSignal;
+}
+
+/**
+ * Sends a request and repeats it after 408, 409, 425, 429, 5xx or a failed connection, as often and with as long a wait as the patience allows.
+ * Throws a ModelFailure when the endpoint cannot be reached or does not answer in time.
+ */
+export async function send(upstream: Upstream, sending: Sending): Promise<Sent> {
+  for (let attempt = 0; ; attempt += 1) {
+    const outcome = await attemptOnce(upstream, sending);
+    const wait = waitBefore(outcome, attempt);
+    if (wait !== null && attempt < upstream.patience.retries && wait <= upstream.patience.longestWait) {
+      await upstream.delay(wait, sending.signal);
+      continue;
+    }
+    if (outcome.kind === "unreachable") throw outcome.failure;
+    return outcome;
+  }
+}
+
+/** Milliseconds to wait before the request is worth a repeat; `null` when it is not. */
+function waitBefore(outcome: Attempt, attempt: number): number | null {
+  if (outcome.kind === "answered") return null;
+  if (outcome.kind === "unreachable") return backoff(attempt);
+  const { status, body, retryAfter: asked } = outcome.refusal;
+  return mayPass(status, body) ? (asked ?? backoff(attempt)) : null;
+}
+
+async function attemptOnce(upstream: Upstream, sending: Sending): Promise<Attempt> {
+  const { delay, patience } = upstream;
+  const stop = new AbortController();
+  const late = () => {
+    stop.abort();
+    return brokenAnswer(upstream, `did not answer within ${patience.answer / 1_000} seconds`);
+  };
+  try {
+    const answer = request(upstream, sending, AbortSignal.any([sending.signal, stop.signal]));
+    return await within(patience.answer, answer, { delay, late });
+  } catch (error) {
+    sending.signal.throwIfAborted();
+    if (!(error instanceof TypeError)) throw error;
+    return { kind: "unreachable", failure: brokenConnection(upstream, error) };
+  }
+}
+
+async function request(upstream: Upstream, { path, body }: Sending, signal: AbortSignal): Promise<Sent> {
+  const { apiKey, fetch, now } = upstream;
+  const response = await fetch(addressOf(upstream, path), {
+    ...(body === undefined ? { method: "GET" } : { method: "POST", body: JSON.stringify(body) }),
+    headers: { "content-type": "application/json", ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }) },
+    signal,
+  });
+  if (response.status < 400) return { kind: "answered", response };
+  const text = await response.text();
+  const refusal = {
+    status: response.status,
+    body: parseJson(text) ?? text,
+    retryAfter: retryAfter(response.headers, now()),
+  };
+  return { kind: "refused", refusal };
+}
+
+/** The JSON body of an answer, `undefined` when it is not JSON. Throws a ModelFailure when it does not come whole. */
+export async function receiveJson(upstream: Upstream, response: Response, signal: AbortSignal): Promise<unknown> {
+  const late = () =>
+    brokenAnswer(upstream, `did not finish its answer within ${upstream.patience.answer / 1_000} seconds`);
+  try {
+    return parseJson(await within(upstream.patience.answer, response.text(), { delay: upstream.delay, late }));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof TypeError ? brokenConnection(upstream, error) : error;
+  }
+}

@@ -1,0 +1,67 @@
+import { parseJson } from "../json.ts";
+import type { ModelEvent } from "../model.ts";
+import type { Assembly } from "./assemble.ts";
+import { parseChunk, type Chunk } from "./chunk.ts";
+import { brokenAnswer } from "./failure.ts";
+import { readEvents } from "./sse.ts";
+import type { Upstream } from "./upstream.ts";
+import { within } from "./within.ts";
+
+/** The events of an answer to `POST /chat/completions`, streamed or whole. Throws a ModelFailure when the answer is broken or stops coming. */
+export async function* readAnswer(
+  upstream: Upstream,
+  response: Response,
+  assembly: Assembly,
+  signal: AbortSignal,
+): AsyncIterable<ModelEvent> {
+  const bytes = readBytes(upstream, response, signal);
+  const isWhole = response.headers.get("content-type")?.includes("application/json") ?? false;
+  let isDone = isWhole;
+  for await (const data of isWhole ? readWhole(bytes) : readEvents(bytes)) {
+    isDone ||= data === "[DONE]";
+    if (data === "[DONE]") break;
+    yield* assembly.take(chunkOf(upstream, data));
+  }
+  if (!isDone && !assembly.isFinished())
+    throw brokenAnswer(upstream, "closed the stream before the answer was finished");
+  const fault = assembly.fault();
+  if (fault !== null) throw brokenAnswer(upstream, fault);
+  yield* assembly.end();
+}
+
+function chunkOf(upstream: Upstream, data: string): Chunk {
+  const chunk = parseChunk(parseJson(data));
+  if (chunk === null) throw brokenAnswer(upstream, `sent something that is not a JSON object: ${data.slice(0, 200)}`);
+  if (chunk.error !== null) throw brokenAnswer(upstream, `failed while it answered. It said: ${chunk.error}`);
+  return chunk;
+}
+
+async function* readWhole(bytes: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const piece of bytes) text += decoder.decode(piece, { stream: true });
+  yield text + decoder.decode();
+}
+
+/** The body piece by piece; lets go of the connection when its reader stops early. */
+async function* readBytes(upstream: Upstream, { body }: Response, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  if (body === null) return;
+  const { delay, patience } = upstream;
+  const late = () =>
+    brokenAnswer(upstream, `sent nothing for ${patience.idle / 1_000} seconds in the middle of its answer`);
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const piece = await within(patience.idle, reader.read(), { delay, late });
+      if (piece.done) return;
+      yield piece.value;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof TypeError
+      ? brokenAnswer(upstream, "broke the connection in the middle of its answer", error)
+      : error;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
