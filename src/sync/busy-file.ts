@@ -1,0 +1,96 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import path from "node:path";
+import { fail } from "../problem.ts";
+
+interface Holder {
+  pid: number;
+  host: string;
+}
+
+/**
+ * Keeps other Playbill processes on this working copy from syncing the same target until it is disposed of. One that a
+ * dead process left is taken over; `force` breaks any. Throws a ProblemError (`refused`) while somebody else has it.
+ */
+export async function acquireAdvisoryLock(root: string, target: string, force: boolean): Promise<AsyncDisposable> {
+  const file = path.join(root, ".playbill", `${target}.busy`);
+  const own = JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder);
+  await mkdir(path.dirname(file), { recursive: true });
+  if (!(await claim(file, own))) {
+    const found = await readText(file);
+    if (!force && found !== null && isAlive(found)) refuse(target, found);
+    await breakLock(file, found);
+    if (!(await claim(file, own))) refuse(target, (await readText(file)) ?? "");
+  }
+  return {
+    async [Symbol.asyncDispose]() {
+      if ((await readText(file)) === own) await rm(file, { force: true });
+    },
+  };
+}
+
+/** True when the file was not there and now is ours. */
+async function claim(file: string, own: string): Promise<boolean> {
+  try {
+    await writeFile(file, own, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Moves the file aside before removing it, and puts it back when meanwhile it became somebody else's. */
+async function breakLock(file: string, found: string | null): Promise<void> {
+  const aside = `${file}.${process.pid}`;
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  const moved = await readText(aside);
+  if (moved !== null && moved !== found) await claim(file, moved);
+  await rm(aside, { force: true });
+}
+
+async function readText(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** A holder on another machine counts as alive: nothing here can tell. */
+function isAlive(text: string): boolean {
+  const holder = parseHolder(text);
+  if (holder === null) return false;
+  if (holder.host !== hostname()) return true;
+  try {
+    process.kill(holder.pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function parseHolder(text: string): Holder | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null || !("pid" in value) || !("host" in value)) return null;
+    const { pid, host } = value;
+    return typeof pid === "number" && typeof host === "string" ? { pid, host } : null;
+  } catch {
+    return null;
+  }
+}
+
+function refuse(target: string, found: string): never {
+  const holder = parseHolder(found);
+  const who = holder === null ? "another process" : `process ${holder.pid} on ${holder.host}`;
+  return fail("refused", "target_busy", `${who} is syncing ${target} from this working copy`, {
+    hint: "Wait for it to end. If it no longer runs: --force-unlock",
+  });
+}

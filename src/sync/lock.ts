@@ -1,0 +1,97 @@
+import { Ajv } from "ajv";
+import { Type } from "typebox";
+import { type Problem, problem } from "../problem.ts";
+import { canonicalJson, toCanonical } from "./canonical.ts";
+import type { Scope } from "./marker.ts";
+
+const closed = { additionalProperties: false } as const;
+const Hashes = Type.Record(Type.String(), Type.String());
+
+const LockEntryFormat = Type.Object(
+  { kind: Type.Literal("assistant"), id: Type.String(), applied: Hashes, observed: Hashes, protect: Type.Boolean() },
+  closed,
+);
+
+/**
+ * What is known of one object: `applied` has a hash for every managed field as it was last sent, `observed` for those
+ * that the target keeps differently from how they were sent.
+ */
+export type LockEntry = Type.Static<typeof LockEntryFormat>;
+
+const LockFormat = Type.Object(
+  {
+    format: Type.Literal(1),
+    project: Type.String(),
+    origin: Type.String(),
+    lineage: Type.String({ minLength: 1 }),
+    serial: Type.Integer({ minimum: 1 }),
+    resources: Type.Record(Type.String(), LockEntryFormat),
+  },
+  closed,
+);
+
+/** What the project owns at one target, by address. Hashes only, no text; bound to its origin. */
+export type Lock = Type.Static<typeof LockFormat>;
+
+/** A lock that was never saved: it has no lineage yet. */
+export function emptyLock({ project, origin }: Pick<Scope, "project" | "origin">): Lock {
+  return { format: 1, project, origin, lineage: "", serial: 0, resources: {} };
+}
+
+/** Reads a lock file's text; `file` is for the words of the problems. */
+export function parseLock(text: string, file: string): { lock: Lock } | { problems: Problem[] } {
+  if (/^<{7} /m.test(text)) return { problems: [mergeConflict(file)] };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { problems: [malformed(file, (error as Error).message)] };
+  }
+  const validate = new Ajv({ allErrors: true }).compile<Lock>(LockFormat);
+  if (validate(value)) return { lock: value };
+  const errors = validate.errors ?? [];
+  return { problems: errors.map((error) => malformed(file, `${error.instancePath || "/"} ${error.message}`)) };
+}
+
+/** The text of the lock file; equal locks have equal bytes. */
+export function serializeLock(lock: Lock): string {
+  return `${JSON.stringify(toCanonical(lock), null, 2)}\n`;
+}
+
+/** The lock with other resources: a new serial when something differs, the same lock otherwise. */
+export function withResources(lock: Lock, resources: Lock["resources"], newLineage: () => string): Lock {
+  if (canonicalJson(resources) === canonicalJson(lock.resources)) return lock;
+  return { ...lock, lineage: lock.lineage || newLineage(), serial: lock.serial + 1, resources };
+}
+
+/** Whether a lock belongs to this project at this origin. */
+export function checkLock(lock: Lock, scope: Scope): Problem[] {
+  const belongs = { project: scope.project, origin: scope.origin };
+  return (["project", "origin"] as const)
+    .filter((part) => lock[part] !== belongs[part])
+    .map((part) =>
+      problem(
+        "refused",
+        `lock_other_${part}`,
+        `the lock of target ${scope.target} belongs to the ${part} "${lock[part]}", not to "${belongs[part]}"`,
+        {
+          hint:
+            part === "origin"
+              ? "Give the other server or account a target of its own. If the same account only has a new address, remove the lock file and run `playbill state rebuild`."
+              : "Give the project its old name back, or remove the lock file if this project starts anew.",
+        },
+      ),
+    );
+}
+
+function mergeConflict(file: string): Problem {
+  return problem("input", "lock_merge_conflict", `${file} has Git conflict markers`, {
+    hint: "Take either side whole (`git checkout --ours` or `--theirs`), then run `playbill state rebuild`.",
+  });
+}
+
+function malformed(file: string, what: string): Problem {
+  return problem("input", "malformed_lock", `${file} is not a lock that Playbill wrote: ${what}`, {
+    hint: "Restore it from Git, or remove it and run `playbill state rebuild`.",
+  });
+}

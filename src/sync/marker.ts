@@ -1,0 +1,62 @@
+import type { LiveAssistant, Marker } from "../targets/resources.ts";
+import { type Json, hashOf } from "./canonical.ts";
+import { type Field, canonicalFields, canonicalField } from "./fields.ts";
+import type { Desired } from "./desired.ts";
+
+/** Which project, at which target, and which API and account that target is. */
+export interface Scope {
+  project: string;
+  target: string;
+  origin: string;
+}
+
+/** Who a marker says the owner is. */
+export interface Owner {
+  project: string;
+  target: string;
+  address: string;
+}
+
+/** The marker's `owner`: `project/target/address`. */
+export function ownerText({ project, target }: Pick<Scope, "project" | "target">, address: string): string {
+  return `${project}/${target}/${address}`;
+}
+
+/** Reads a marker's `owner`; `null` when Playbill did not write it. */
+export function parseOwner(text: string): Owner | null {
+  const [project, target, ...address] = text.split("/");
+  if (!project || !target || address.length === 0) return null;
+  return { project, target, address: address.join("/") };
+}
+
+/** The address under which this project owns the object at this target; `null` when it does not. */
+export function ownAddress(scope: Scope, owner: string | undefined): string | null {
+  const parsed = owner === undefined ? null : parseOwner(owner);
+  return parsed?.project === scope.project && parsed.target === scope.target ? parsed.address : null;
+}
+
+/** True for an object that a test made for itself and will delete. */
+export function isTemporary(live: LiveAssistant): boolean {
+  return live.marker !== null && (parseOwner(live.marker.owner)?.address.startsWith("temporary.") ?? false);
+}
+
+/** The marker to write with what is applied now. */
+export function markerFor(scope: Scope, desired: Desired, rev: string): Marker {
+  return { owner: ownerText(scope, desired.address), spec: appliedHash(desired), rev };
+}
+
+/** True when the object still is what its marker says was applied: nobody has edited it since. */
+export function isUntouched(live: LiveAssistant, desired: Desired): boolean {
+  const declared = desired.declared.map((field) => [field, canonicalField(live.spec, field)] as const);
+  const hashes = [hashOfSet(declared), hashOfSet(Object.entries(canonicalFields(live.spec)))];
+  return live.marker !== null && hashes.includes(live.marker.spec);
+}
+
+function appliedHash({ declared, spec }: Desired): string {
+  return hashOfSet(declared.map((field) => [field, canonicalField(spec, field)]));
+}
+
+/** A field that is not set says the same as one that is not there. */
+function hashOfSet(fields: readonly (readonly [Field, Json])[]): string {
+  return hashOf(Object.fromEntries(fields.filter(([, value]) => value !== null)));
+}

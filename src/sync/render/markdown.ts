@@ -1,0 +1,97 @@
+import type { Plan, PlannedResource } from "../plan-format.ts";
+import type { Line } from "./line.ts";
+import { resourceLine, resourceLines } from "./resource-lines.ts";
+import { summaryLine } from "./summary.ts";
+
+/** GitHub refuses comments of 65,536 characters and more. */
+const longestComment = 65_000;
+const mostRows = 100;
+
+/** A plan as a pull request comment; the hidden first line lets a bot find and replace its own comment. */
+export function renderMarkdown(plan: Plan): string {
+  const shown = plan.resources.filter(({ action }) => action !== "unchanged").toSorted((a, b) => rank(a) - rank(b));
+  const head = [
+    `<!-- playbill-plan ${plan.project}/${plan.target} -->`,
+    `### Playbill plan: ${plan.project} at ${plan.target}`,
+    summaryLine(plan),
+    ...(shown.length === 0 ? [] : [table(shown, plan)]),
+  ].join("\n\n");
+  const foot = [plan.git === null ? null : commitLine(plan.git), `Plan hash: \`${plan.plan_hash}\``]
+    .filter((line) => line !== null)
+    .join("  \n");
+  const details = fitting(
+    shown.map((resource) => detail(resource, plan)).filter((text) => text !== ""),
+    longestComment - head.length - foot.length,
+    plan.target,
+  );
+  return `${[head, ...details, foot].join("\n\n")}\n`;
+}
+
+/** Destructive ones first, then those that need a decision. */
+function rank({ action, drift }: PlannedResource): number {
+  if (action === "delete") return 0;
+  return action === "refused" || drift.length > 0 ? 1 : 2;
+}
+
+function table(resources: readonly PlannedResource[], plan: Plan): string {
+  const rows = resources.slice(0, mostRows).map((resource) => {
+    const { mark } = resourceLine(resource, plan);
+    const fields = [...resource.changes, ...resource.drift].map(({ field }) => field);
+    const listed = resource.action === "update" || resource.drift.length > 0 ? [...new Set(fields)].join(", ") : "";
+    return `| \`${mark}\` | \`${resource.address}\` | ${actionWords(resource, plan)} | ${cell(listed)} |`;
+  });
+  const left = resources.length - rows.length;
+  const more = left > 0 ? [`| | ${left} more | | |`] : [];
+  return ["| | address | | fields |", "|---|---|---|---|", ...rows, ...more].join("\n");
+}
+
+function actionWords({ action, drift }: PlannedResource, { prune, target }: Plan): string {
+  if (action === "drifted") return `edited at ${target}`;
+  const words = action === "delete" && !prune ? "delete (with --prune)" : action;
+  return drift.length > 0 ? `${words}, edited at ${target}` : words;
+}
+
+function detail(resource: PlannedResource, plan: Plan): string {
+  const lines = resourceLines(resource, plan, false).map(toDiffLine);
+  if (lines.length === 0) return "";
+  const { mark, text } = resourceLine(resource, plan);
+  const body = lines.join("\n");
+  const fence = "`".repeat(Math.max(3, ...[...body.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return [
+    `<details><summary><code>${mark} ${html(text)}</code></summary>`,
+    `${fence}diff\n${body}\n${fence}`,
+    "</details>",
+  ].join("\n\n");
+}
+
+/** In a diff block the first character gives a line its colour. */
+function toDiffLine({ mark, indent, text }: Line): string {
+  const inner = "  ".repeat(indent - 1);
+  if (mark === "@") return `@@ ${text} @@`;
+  return `${mark === "~" ? "!" : mark} ${inner}${text}`.trimEnd();
+}
+
+/** As many whole resources as there is room for. */
+function fitting(details: readonly string[], room: number, target: string): string[] {
+  const kept: string[] = [];
+  let used = 200;
+  for (const text of details) {
+    used += text.length + 2;
+    if (used > room) break;
+    kept.push(text);
+  }
+  const left = details.length - kept.length;
+  return left === 0 ? kept : [...kept, `_${left} more not shown here: \`playbill plan --target ${target}\`_`];
+}
+
+function commitLine({ commit, dirty }: NonNullable<Plan["git"]>): string {
+  return `Commit: \`${commit}\`${dirty ? " with local changes" : ""}`;
+}
+
+function cell(text: string): string {
+  return html(text).replaceAll("|", "\\|");
+}
+
+function html(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,76 @@
+import type { FieldDrift, Plan, PlannedResource } from "../plan-format.ts";
+import { refusalProblem } from "../refusal.ts";
+import { fieldLines } from "./field-lines.ts";
+import { type Line, indented } from "./line.ts";
+import { escapeControls } from "./printable.ts";
+import { isShort, shortValue } from "./value.ts";
+
+/** The line that stands for a resource: `~ assistant.weather  (moved from assistant.sunny)`. */
+export function resourceLine(resource: PlannedResource, plan: Plan): Line {
+  const notes = notesFor(resource, plan).join(", ");
+  return { mark: markFor(resource), indent: 0, text: resource.address + (notes === "" ? "" : `  (${notes})`) };
+}
+
+/** What changes in a resource, then what somebody edited over there. */
+export function resourceLines(resource: PlannedResource, plan: Plan, full: boolean): Line[] {
+  const { action, changes, drift } = resource;
+  const shown = action === "delete" && !full ? [] : changes;
+  const refused: Line[] =
+    action === "refused" ? [{ mark: "!", indent: 0, text: printable(refusalProblem(resource, plan).message) }] : [];
+  return indented([
+    ...shown.flatMap((change) => fieldLines(change, full)),
+    ...drift.flatMap((each) => driftLines(each, plan.target, full)),
+    ...refused,
+  ]);
+}
+
+function driftLines({ field, declared, live, conflict, take }: FieldDrift, target: string, full: boolean): Line[] {
+  const what = conflict ? "changed in the files too (conflict)" : "drift";
+  const decision = take === null ? "" : take === "ours" ? "; will be overwritten" : "; left as it is";
+  const title: Line = {
+    mark: "!",
+    indent: 0,
+    text: printable(`${field} was edited at ${target}, ${what}${decision}`),
+  };
+  if (take === "ours") return [title];
+  if (isShort(live) && isShort(declared) && field !== "tools") {
+    return [{ ...title, text: `${title.text}: there ${shortValue(live)}, here ${shortValue(declared)}` }];
+  }
+  return [title, ...indented(fieldLines({ field, before: declared, after: live }, full))];
+}
+
+function markFor({ action, drift }: PlannedResource): Line["mark"] {
+  switch (action) {
+    case "create":
+      return "+";
+    case "delete":
+    case "forget":
+      return "-";
+    case "refused":
+    case "drifted":
+      return "!";
+    case "update":
+    case "adopt":
+    case "move":
+    case "unchanged":
+      return drift.some(({ take }) => take === null) ? "!" : "~";
+  }
+}
+
+function notesFor({ action, reason, id, moved_from, protect }: PlannedResource, { target, prune }: Plan): string[] {
+  const notes = [
+    action === "create" && reason === "gone" ? `was deleted at ${target}` : null,
+    action === "adopt" ? `adopts ${id}` : null,
+    action === "forget" ? `already gone at ${target}` : null,
+    action === "refused" ? "refused" : null,
+    action === "delete" && !prune ? "would be deleted with --prune" : null,
+    action === "delete" && protect ? "protected" : null,
+    reason === "found_by_marker" ? "found by its marker" : null,
+    moved_from === null ? null : `moved from ${moved_from}`,
+  ];
+  return notes.filter((note) => note !== null).map(printable);
+}
+
+function printable(text: string): string {
+  return escapeControls(text, { lines: false });
+}

@@ -1,0 +1,99 @@
+import { Ajv } from "ajv";
+import { type Problem, problem } from "../problem.ts";
+import { canonicalJson } from "./canonical.ts";
+import { movedFields } from "./fields.ts";
+import { type Plan, type PlannedResource, PlanFormat, hashPlan } from "./plan-format.ts";
+
+/** Reads a saved plan's text; `file` is for the words of the problem. */
+export function parsePlan(text: string, file: string): { plan: Plan } | { problems: Problem[] } {
+  const value = jsonOf(text);
+  const validate = new Ajv().compile<Plan>(PlanFormat);
+  if (validate(value)) {
+    const { plan_hash, ...body } = value;
+    if (hashPlan(body) === plan_hash) return { plan: value };
+  }
+  return {
+    problems: [
+      problem(
+        "input",
+        "malformed_plan",
+        `${file} is not a plan that this version of Playbill saved, or it was edited`,
+        {
+          hint: `Make it again: playbill plan --out ${file}`,
+        },
+      ),
+    ],
+  };
+}
+
+/** The text of a plan file. */
+export function serializePlan(plan: Plan): string {
+  return `${JSON.stringify(plan, null, 2)}\n`;
+}
+
+/**
+ * Whether what was reviewed is what would be done now; `fresh` is made with the saved plan's selectors, prune and take. Any
+ * difference refuses the whole, and each problem names what moved.
+ */
+export function verifyPlan(saved: Plan, fresh: Plan): Problem[] {
+  if (saved.plan_hash === fresh.plan_hash) return [];
+  const problems = [...movedParts(saved, fresh), ...movedResources(saved, fresh)];
+  return problems.length > 0 ? problems : [stale("something the plan rests on is different now")];
+}
+
+/** As `verifyPlan`, when only the hash of what was reviewed is known. */
+export function verifyPlanHash(hash: string, fresh: Plan): Problem[] {
+  if (hash === fresh.plan_hash) return [];
+  return [stale(`the plan's hash now is ${fresh.plan_hash}, not ${hash}`)];
+}
+
+function movedParts(saved: Plan, fresh: Plan): Problem[] {
+  const parts: [string, unknown, unknown][] = [
+    ["project", saved.project, fresh.project],
+    ["target", saved.target, fresh.target],
+    ["origin", saved.origin, fresh.origin],
+  ];
+  const problems = parts
+    .filter(([, old, now]) => old !== now)
+    .map(([name, old, now]) => stale(`the ${name} was ${String(old)} and now is ${String(now)}`));
+  if (saved.configuration !== fresh.configuration) problems.push(stale("the files (or the variables) have changed"));
+  if (canonicalJson(saved.lock) !== canonicalJson(fresh.lock)) {
+    problems.push(stale(`the lock was at serial ${saved.lock.serial} and now is at ${fresh.lock.serial}`));
+  }
+  return problems;
+}
+
+function movedResources(saved: Plan, fresh: Plan): Problem[] {
+  const addresses = new Set([...saved.resources, ...fresh.resources].map(({ address }) => address));
+  return [...addresses].flatMap((address) => {
+    const [old, now] = [saved, fresh].map(({ resources }) => resources.find((each) => each.address === address));
+    const difference = resourceDifference(old, now);
+    return difference === null ? [] : [stale(`${address}: ${difference}`)];
+  });
+}
+
+function resourceDifference(old: PlannedResource | undefined, now: PlannedResource | undefined): string | null {
+  if (canonicalJson(old) === canonicalJson(now)) return null;
+  if (old === undefined) return "was not in the plan";
+  if (now === undefined) return "was in the plan and is no longer there";
+  if (old.id !== now.id) return `was ${old.id ?? "not there"} and now is ${now.id ?? "not there"}`;
+  const fields = movedFields(old.observed ?? {}, now.observed ?? {});
+  if (fields.length > 0) return `${fields.join(", ")} was edited at the target since`;
+  return old.action === now.action
+    ? "would be changed in another way now"
+    : `was to ${old.action}, now to ${now.action}`;
+}
+
+function stale(what: string): Problem {
+  return problem("refused", "stale_plan", `the plan is no longer true: ${what}`, {
+    hint: "Plan again, review it, and sync that.",
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
