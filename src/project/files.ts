@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
+import type { Schema } from "./schema-words.ts";
 
 /** The largest YAML, instruction or schema file that is read, in bytes. */
 export const maxFileBytes = 1024 * 1024;
@@ -37,7 +38,7 @@ export function findProjectRoot(start: string): string | null {
 }
 
 /** The generated JSON Schema of one kind of file, as it is shipped for editors. */
-export function readSchema(name: string): unknown {
+export function readSchema(name: string): Schema {
   return JSON.parse(readFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), "utf8"));
 }
 

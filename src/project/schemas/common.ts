@@ -10,6 +10,7 @@ export const JsonSchema = Type.Union([Type.Record(Type.String(), Type.Unknown())
 
 /** Names with values that expressions read as `vars.NAME`. */
 export const Vars = Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), Type.Unknown(), {
+  ...closed,
   description: "Values that expressions read as ${{ vars.name }}.",
 });
 
@@ -21,7 +22,7 @@ export const Duration = Type.Union([
 
 /** The API's own limits on metadata: 16 pairs, keys of 64 and values of 512 characters; 3 pairs are Playbill's. */
 export const Metadata = Type.Record(
-  Type.String({ minLength: 1, maxLength: 64 }),
+  Type.String({ pattern: "^[\\s\\S]{1,64}$" }),
   Type.String({ maxLength: 512 }),
-  { maxProperties: 13, description: "Up to 13 pairs of strings (3 more are kept for Playbill's ownership marker)." },
+  { ...closed, maxProperties: 13, description: "Up to 13 pairs of strings (3 more are kept for Playbill's ownership marker)." },
 );

@@ -40,6 +40,7 @@ export const ProjectFile = Type.Object(
     vars: Type.Optional(Vars),
     targets: Type.Optional(
       Type.Record(Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,30}$" }), Target, {
+        ...closed,
         description: "Where assistants live, by name.",
       }),
     ),

@@ -36,7 +36,7 @@ export const Turn = Type.Object(
     user: Type.String({ minLength: 1 }),
     script: Type.Optional(Type.Array(ScriptStep)),
     expect: Type.Optional(TurnExpectations),
-    save: Type.Optional(Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), SavedValue)),
+    save: Type.Optional(Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), SavedValue, closed)),
   },
   closed,
 );

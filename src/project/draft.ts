@@ -1,0 +1,25 @@
+import { posix } from "node:path";
+import type { Declared } from "./project.ts";
+import type { WrittenAssistant } from "./schemas/assistant.ts";
+import type { WrittenProject } from "./schemas/project.ts";
+import type { WrittenScenario } from "./schemas/scenario.ts";
+import type { WrittenTool } from "./schemas/tool.ts";
+import type { WrittenVectorStore } from "./schemas/vector-store.ts";
+
+/** The files that fit their schemas; whether they fit together is for the rules to say. */
+export interface Draft {
+  settings: Declared<WrittenProject> | null;
+  assistants: ReadonlyMap<string, Declared<WrittenAssistant>>;
+  tools: ReadonlyMap<string, Declared<WrittenTool>>;
+  vectorStores: ReadonlyMap<string, Declared<WrittenVectorStore>>;
+  scenarios: readonly Declared<WrittenScenario>[];
+  /** The names of all files, those with problems included: a reference to one of them leads somewhere. */
+  names: Record<"assistants" | "tools" | "vectorStores", readonly string[]>;
+  /** Texts of the files that are named, by path from the root; without those that could not be read. */
+  texts: ReadonlyMap<string, string>;
+}
+
+/** The path from the root of a file that a YAML file names; such names are relative to the folder of the YAML file. */
+export function pathFrom(declared: Pick<Declared<unknown>, "file">, named: string): string {
+  return posix.isAbsolute(named) ? named : posix.join(posix.dirname(declared.file), named);
+}

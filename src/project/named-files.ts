@@ -1,0 +1,97 @@
+import type { Draft } from "./draft.ts";
+import { pathFrom } from "./draft.ts";
+import type { Declared, Path } from "./project.ts";
+import type { WrittenAssistant } from "./schemas/assistant.ts";
+import type { WrittenScenario, WrittenTurn } from "./schemas/scenario.ts";
+import type { WrittenTool } from "./schemas/tool.ts";
+import type { WrittenVectorStore } from "./schemas/vector-store.ts";
+
+/** A file that a YAML file names: its text is read, or it must only be there, or a glob must match something. */
+export interface NamedFile {
+  declared: Declared<unknown>;
+  /** Where it is named. */
+  at: Path;
+  /** From the root. */
+  path: string;
+  need: "text" | "file" | "matches";
+}
+
+type Named = Omit<NamedFile, "declared">;
+
+/** Every file that the files of a project name, in their order. */
+export function namedFiles(draft: Draft): NamedFile[] {
+  const of = <T>(declared: Declared<T>, list: (declared: Declared<T>) => Named[]): NamedFile[] =>
+    list(declared).map(({ at, path, need }) => ({ declared, at, path, need }));
+  return [
+    ...[...draft.assistants.values()].flatMap((each) => of(each, ofAssistant)),
+    ...[...draft.tools.values()].flatMap((each) => of(each, ofTool)),
+    ...[...draft.vectorStores.values()].flatMap((each) => of(each, ofVectorStore)),
+    ...draft.scenarios.flatMap((each) => of(each, ofScenario)),
+  ];
+}
+
+/** The parts of an assistant's instructions, each with the way to it. */
+export function instructionParts({
+  instructions,
+}: Pick<WrittenAssistant, "instructions">): { part: string | { file: string }; path: Path }[] {
+  if (instructions === undefined) return [];
+  if (!Array.isArray(instructions)) return [{ part: instructions, path: ["instructions"] }];
+  return instructions.map((part, index) => ({ part, path: ["instructions", index] }));
+}
+
+function ofAssistant(declared: Declared<WrittenAssistant>): Named[] {
+  const { value } = declared;
+  const instructions = instructionParts(value).flatMap(({ part, path }) =>
+    typeof part === "string"
+      ? []
+      : [{ at: [...path, "file"], path: pathFrom(declared, part.file), need: "text" as const }],
+  );
+  const code = (value.tools ?? []).flatMap((tool, index) =>
+    typeof tool === "object" && "code_interpreter" in tool
+      ? (tool.code_interpreter.files ?? []).map((file, at) => ({
+          at: ["tools", index, "code_interpreter", "files", at],
+          path: pathFrom(declared, file),
+          need: "file" as const,
+        }))
+      : [],
+  );
+  return [...instructions, ...code, ...responseSchema(declared)];
+}
+
+function responseSchema(declared: Declared<WrittenAssistant>): Named[] {
+  const format = declared.value.response_format;
+  if (typeof format !== "object" || format.json_schema.file === undefined) return [];
+  const path = pathFrom(declared, format.json_schema.file);
+  return [{ at: ["response_format", "json_schema", "file"], path, need: "text" }];
+}
+
+function ofTool(declared: Declared<WrittenTool>): Named[] {
+  const { handler } = declared.value;
+  return typeof handler === "string" ? [{ at: ["handler"], path: pathFrom(declared, handler), need: "file" }] : [];
+}
+
+function ofVectorStore(declared: Declared<WrittenVectorStore>): Named[] {
+  return declared.value.files.map((file, index) => ({
+    at: ["files", index],
+    path: pathFrom(declared, file),
+    need: "matches",
+  }));
+}
+
+function ofScenario(declared: Declared<WrittenScenario>): Named[] {
+  const stubs = Object.entries(declared.value.tools ?? {}).flatMap(([tool, rules]) =>
+    rules.flatMap((rule, index) =>
+      "module" in rule
+        ? [{ at: ["tools", tool, index, "module"], path: pathFrom(declared, rule.module), need: "file" as const }]
+        : [],
+    ),
+  );
+  return [...stubs, ...declared.value.turns.flatMap((turn, index) => replySchema(declared, turn, index))];
+}
+
+function replySchema(declared: Declared<WrittenScenario>, turn: WrittenTurn, index: number): Named[] {
+  const schema = turn.expect?.reply?.json?.schema;
+  if (typeof schema !== "string") return [];
+  const at = ["turns", index, "expect", "reply", "json", "schema"];
+  return [{ at, path: pathFrom(declared, schema), need: "text" }];
+}

@@ -1,0 +1,30 @@
+import { ProblemError, fail } from "../problem.ts";
+import type { Environment } from "./environment.ts";
+import { toProblem } from "./finding.ts";
+import type { Project } from "./project.ts";
+import type { WrittenTarget } from "./schemas/project.ts";
+import { substituteAll } from "./settings.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** A target ready for use: its name, and everything that it declares with the environment put in. */
+export type ResolvedTarget = WrittenTarget & { name: string };
+
+/**
+ * The target of that name, or the default one. Throws a ProblemError (`unknown_target`, `missing_environment`,
+ * `bad_interpolation`) with the place in `playbill.yaml`; reads the environment for this target only.
+ */
+export function resolveTarget(project: Project, name: string | undefined, environment: Environment): ResolvedTarget {
+  const wanted = name ?? project.defaultTarget;
+  const target = project.targets.get(wanted);
+  const known = [...project.targets.keys()];
+  if (!target)
+    return fail("input", "unknown_target", `there is no target "${wanted}"`, {
+      hint: `Targets in playbill.yaml: ${known.join(", ")}.`,
+      place: project.settings.place(["targets"], "key"),
+      ...didYouMean(wanted, known),
+    });
+  const { value, findings } = substituteAll(target, environment, ["targets", wanted]);
+  if (findings.length > 0) throw new ProblemError(findings.map((finding) => toProblem(project.settings, finding)));
+  // Only texts changed, and each to a text, so what was checked when it was loaded still holds.
+  return { ...(value as WrittenTarget), name: wanted };
+}

@@ -1,0 +1,48 @@
+import type { Environment } from "./environment.ts";
+import { substitute } from "./environment.ts";
+import type { Finding } from "./finding.ts";
+import type { Path } from "./project.ts";
+import { isRecord } from "./schema-words.ts";
+
+/** A value with the environment put into its texts, and what could not be put in. */
+export interface Substituted {
+  value: unknown;
+  findings: Finding[];
+}
+
+/** Puts the environment into every text of a JSON value; keys stay as they are. A text that fails stays as it was written. */
+export function substituteAll(value: unknown, environment: Environment, path: Path = []): Substituted {
+  if (typeof value === "string") return substituteText(value, environment, path);
+  if (Array.isArray(value)) {
+    const items = value.map((each, index) => substituteAll(each, environment, [...path, index]));
+    return { value: items.map((each) => each.value), findings: items.flatMap(({ findings }) => findings) };
+  }
+  if (!isRecord(value)) return { value, findings: [] };
+  const entries = Object.entries(value).map(
+    ([key, each]) => [key, substituteAll(each, environment, [...path, key])] as const,
+  );
+  return {
+    value: Object.fromEntries(entries.map(([key, each]) => [key, each.value])),
+    findings: entries.flatMap(([, { findings }]) => findings),
+  };
+}
+
+/**
+ * Puts the environment into `playbill.yaml` except for its targets: they stay as written until one is used, so that a target
+ * that is not used may need variables that are not set.
+ */
+export function substituteSettings(value: unknown, environment: Environment): Substituted {
+  if (!isRecord(value)) return { value, findings: [] };
+  const { targets, ...rest } = value;
+  const substituted = substituteAll(rest, environment);
+  if (targets === undefined || !isRecord(substituted.value)) return substituted;
+  return { value: { ...substituted.value, targets }, findings: substituted.findings };
+}
+
+function substituteText(text: string, environment: Environment, path: Path): Substituted {
+  const result = substitute(text, environment);
+  if (result.kind === "text") return { value: result.text, findings: [] };
+  const { code, message, hint, start, end } = result;
+  const finding = { path, at: { text, start, end }, code, message, ...(hint !== undefined && { hint }) };
+  return { value: text, findings: [finding] };
+}
