@@ -11,7 +11,17 @@ const layers: Record<string, string[]> = {
 };
 
 /** The only files that may touch the file system, processes, sockets, the clock, timers or the environment. */
-const edges = ["src/bin.ts", "src/cli/**", "src/project/files.ts", "src/server/clock.ts", "src/server/listen.ts"];
+const edges = [
+  "src/bin.ts",
+  "src/cli/**",
+  "src/project/files.ts",
+  "src/server/clock.ts",
+  "src/server/listen.ts",
+  "src/sync/*-file.ts",
+  "src/scenarios/handlers/*.ts",
+  "src/scenarios/system-clock.ts",
+  "src/scenarios/results-file.ts",
+];
 
 const worldModules = [
   "node:fs",
@@ -78,9 +88,9 @@ export default defineConfig({
   overrides: [
     ...layerRules,
     {
-      files: [...edges, "test/**", "scripts/**", "bench/**", "assistants/**", "*.config.ts"],
+      files: [...edges, "test/**", "scripts/**", "bench/**", "assistants/**", "templates/**", "*.config.ts"],
       rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" },
     },
-    { files: ["*.config.ts", "assistants/**"], rules: { "import/no-default-export": "off" } },
+    { files: ["*.config.ts", "assistants/**", "templates/**"], rules: { "import/no-default-export": "off" } },
   ],
 });

@@ -1,0 +1,68 @@
+import type { Clock } from "./clock.ts";
+
+/** A budget of time that stands still during delays that a scenario asks for. */
+export interface Deadline {
+  /** Aborted when the time is over, or when the scenario is stopped from outside. */
+  readonly signal: AbortSignal;
+  /** The time is over. */
+  readonly expired: boolean;
+  /** Waits without spending the budget; ends early when `signal` is aborted. */
+  pause(milliseconds: number): Promise<void>;
+  /** Stops counting. */
+  end(): void;
+}
+
+/** Begins to count at once. `outer` ends it as well. */
+export function startDeadline(milliseconds: number, clock: Clock, outer: AbortSignal): Deadline {
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, outer]);
+  let left = milliseconds;
+  let pauses = 0;
+  let stopCounting = count();
+
+  function count(): () => void {
+    const begin = clock.now();
+    const stopped = new AbortController();
+    void clock.sleep(left, stopped.signal).then(() => {
+      if (!stopped.signal.aborted) over.abort();
+    });
+    return () => {
+      left -= clock.now() - begin;
+      stopped.abort();
+    };
+  }
+
+  return {
+    signal,
+    get expired() {
+      return over.signal.aborted;
+    },
+    async pause(wait) {
+      if (wait === 0) return;
+      if (pauses === 0) stopCounting();
+      pauses += 1;
+      await clock.sleep(wait, signal);
+      pauses -= 1;
+      if (pauses === 0 && !signal.aborted) stopCounting = count();
+    },
+    end: () => stopCounting(),
+  };
+}
+
+/** Settles as `work` does, or with `null` as soon as `signal` is aborted, whatever `work` does. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  if (signal.aborted) {
+    work.catch(() => {});
+    return null;
+  }
+  let stop = () => {};
+  const aborted = new Promise<null>((resolve) => {
+    stop = () => resolve(null);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,48 @@
+import { show } from "../matcher/json.ts";
+import type { CallRecord, TurnRecord } from "../record.ts";
+import { differences, type ExpectedCall } from "./expected-calls.ts";
+
+/** What came closest to a call that was expected and not made. */
+export interface Nearest {
+  call: CallRecord | null;
+  words: string | null;
+}
+
+/** The call of that name that differs least, in `turns` first; else the same call in another turn; else what was called instead. */
+export function nearestTo(
+  expected: ExpectedCall,
+  turns: readonly TurnRecord[],
+  played: readonly TurnRecord[],
+): Nearest {
+  const here = candidates(expected, turns);
+  const [best] = here.toSorted((one, other) => one.misses.length - other.misses.length);
+  if (best !== undefined) {
+    const words = `${showCall(best.call)}: ${best.misses.map(({ sentence }) => sentence).join("; ")}`;
+    return { call: best.call, words };
+  }
+  const numbers = turns.map(({ number }) => number);
+  const elsewhere = candidates(
+    expected,
+    played.filter(({ number }) => !numbers.includes(number)),
+  );
+  const found = elsewhere.find(({ misses }) => misses.length === 0) ?? elsewhere[0];
+  if (found !== undefined) {
+    const words = `${showCall(found.call)} was called in turn ${found.turn}, not ${numbers.join(", ")}`;
+    return { call: found.call, words };
+  }
+  const names = turns.flatMap(({ calls }) => calls.map(({ name }) => name));
+  return { call: null, words: names.length === 0 ? "no function was called" : `called instead: ${names.join(", ")}` };
+}
+
+/** `get_weather({"location":"Paris"})` */
+export function showCall({ name, args, arguments: written }: CallRecord): string {
+  return `${name}(${args === null ? written : show(args)})`;
+}
+
+function candidates(expected: ExpectedCall, turns: readonly TurnRecord[]) {
+  return turns.flatMap(({ number, calls }) =>
+    calls
+      .filter(({ name }) => name === expected.name)
+      .map((call) => ({ turn: number, call, misses: differences(expected, call) })),
+  );
+}

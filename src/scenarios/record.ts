@@ -1,0 +1,100 @@
+import type { Problem } from "../problem.ts";
+import type { Citation, EndStatus, OpeningMessage, TurnEvent, Usage } from "../targets/target.ts";
+
+/** Everything that happened while a scenario was played: plain JSON, enough to judge it again without running it. */
+export interface RunRecord {
+  /** The conversation's id at the target. */
+  conversation: string;
+  opening: OpeningMessage[];
+  turns: TurnRecord[];
+  /** Why it could not be carried out to its end; empty when it could. */
+  problems: Problem[];
+  /** Somebody stopped it. */
+  interrupted: boolean;
+}
+
+/** `requires_action`: calls were left without an answer on purpose. `stopped`: Playbill ended the turn; `error` says why. */
+export type TurnStatus = EndStatus | "requires_action" | "stopped";
+
+export interface TurnRecord {
+  /** From 1. */
+  number: number;
+  id: string | null;
+  user: string;
+  /** What the target streamed; `at` is in milliseconds since the turn began. */
+  events: { at: number; event: TurnEvent }[];
+  calls: CallRecord[];
+  code: CodeRecord[];
+  messages: MessageRecord[];
+  /** False when it says nothing about the assistant: the other side broke, a stub was missing, somebody stopped it. */
+  valid: boolean;
+  status: TurnStatus;
+  error: { code: string; message: string } | null;
+  /** Why a run is incomplete, in the API's word. */
+  reason: string | null;
+  usage: Usage | null;
+  /** Milliseconds as the user lived them, delays of stubs included; `first_token` is `null` when nothing was said. */
+  time: { total: number; first_token: number | null };
+  saved: Record<string, unknown>;
+}
+
+/** A call of a function, as the model asked for it and as it was answered. */
+export interface CallRecord {
+  callId: string;
+  name: string;
+  /** JSON, as the model wrote it. */
+  arguments: string;
+  /** The arguments parsed; `null` when they are not JSON. */
+  args: unknown;
+  /** From 1 in every turn. Calls of one round were asked for together and have no order between them. */
+  round: number;
+  /** `null`: it was never answered. */
+  outcome: CallOutcome | null;
+  findings: CallFinding[];
+  /** Milliseconds from the turn's begin to the answer's begin, and how long the answer took. */
+  at: number;
+  took: number;
+}
+
+export type CallOutcome = { kind: "result"; value: unknown } | { kind: "error"; message: string };
+
+/** Something about a call that a real tool would have stumbled over; it does not stop the run. */
+export interface CallFinding {
+  code:
+    | "bad_arguments_json"
+    | "arguments_violate_schema"
+    | "result_violates_schema"
+    | "handler_failed"
+    | "unanswered_call";
+  message: string;
+}
+
+/** Code that the assistant ran, and what it printed and drew (file ids). */
+export interface CodeRecord {
+  input: string;
+  logs: string;
+  images: string[];
+}
+
+export interface MessageRecord {
+  text: string;
+  citations: Citation[];
+  files: string[];
+}
+
+/** Everything the assistant said in a turn, its messages one after the other with a blank line between. */
+export function replyOf(turn: TurnRecord): string {
+  return turn.messages.map(({ text }) => text).join("\n\n");
+}
+
+/** What a tool answered, as a value: its result, or `{ error }`. `undefined` when it was not answered. */
+export function answerValue(outcome: CallOutcome | null): unknown {
+  if (outcome === null) return undefined;
+  return outcome.kind === "result" ? outcome.value : { error: outcome.message };
+}
+
+/** What a tool answered, as the text that is submitted: text as it is, everything else as JSON. */
+export function answerText(outcome: CallOutcome): string {
+  const value = answerValue(outcome);
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

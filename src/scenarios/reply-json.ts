@@ -1,0 +1,20 @@
+import { replyOf, type TurnRecord } from "./record.ts";
+
+const fenced = /```[a-zA-Z0-9]*\r?\n([\s\S]*?)```/g;
+
+/** The JSON value in a reply: the whole reply, a fenced block in it, or its last message. `undefined` when there is none. */
+export function replyJson(turn: TurnRecord): unknown {
+  const reply = replyOf(turn);
+  const blocks = [...reply.matchAll(fenced)].map(([, block]) => block ?? "");
+  const last = turn.messages.at(-1)?.text ?? "";
+  return [reply, ...blocks, last].map(parseJson).find((value) => value !== undefined);
+}
+
+/** The value that a text is the JSON of, or `undefined`. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
