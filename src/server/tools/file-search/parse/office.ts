@@ -1,0 +1,61 @@
+import { Parser } from "htmlparser2";
+import { Unparsable } from "./unparsable.ts";
+import { zipTexts } from "./zip.ts";
+
+/** What the elements of WordprocessingML and DrawingML (ECMA-376) mean for plain text. */
+const runs = new Set(["w:t", "a:t"]);
+const endings: Record<string, string> = {
+  "w:p": "\n",
+  "w:br": "\n",
+  "w:cr": "\n",
+  "w:tab": "\t",
+  "w:tc": "\t",
+  "a:p": "\n",
+  "a:br": "\n",
+  "a:tc": "\t",
+};
+/** Holds the same text again, for readers that do not know a newer element. */
+const repeated = "mc:Fallback";
+
+/** The text of a Word document, then its footnotes and endnotes. Throws Unparsable. */
+export function docxText(bytes: Uint8Array): string {
+  return partsText(bytes, /^word\/(document|footnotes|endnotes)\.xml$/);
+}
+
+/** The text of a presentation, slide after slide. Throws Unparsable. */
+export function pptxText(bytes: Uint8Array): string {
+  return partsText(bytes, /^ppt\/slides\/slide\d+\.xml$/);
+}
+
+function partsText(bytes: Uint8Array, name: RegExp): string {
+  const parts = [...zipTexts(bytes, (part) => name.test(part))];
+  if (parts.length === 0)
+    throw new Unparsable("invalid_file", "The file could not be parsed because it is not a valid Office document.");
+  const inOrder = parts.toSorted(([left], [right]) => left.localeCompare(right, "en", { numeric: true }));
+  return inOrder.map(([, xml]) => xmlText(xml).trim()).join("\n\n");
+}
+
+function xmlText(xml: string): string {
+  let text = "";
+  let inRun = 0;
+  let skipped = 0;
+  const parser = new Parser(
+    {
+      onopentagname(name) {
+        if (name === repeated) skipped += 1;
+        if (runs.has(name)) inRun += 1;
+      },
+      ontext(part) {
+        if (inRun > 0 && skipped === 0) text += part;
+      },
+      onclosetag(name) {
+        if (name === repeated) skipped -= 1;
+        if (runs.has(name)) inRun -= 1;
+        if (skipped === 0) text += endings[name] ?? "";
+      },
+    },
+    { xmlMode: true },
+  );
+  parser.end(xml);
+  return text;
+}
