@@ -17,6 +17,8 @@ const edges = [
   "src/project/files.ts",
   "src/server/clock.ts",
   "src/server/listen.ts",
+  "src/server/tools/code-interpreter/code-interpreter.ts",
+  "src/server/tools/code-interpreter/pyodide/*.ts",
   "src/sync/*-file.ts",
   "src/scenarios/handlers/*.ts",
   "src/scenarios/system-clock.ts",

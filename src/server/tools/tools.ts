@@ -9,6 +9,8 @@ export interface ReadableFile {
 export interface CodeInterpreter {
   /** Runs one piece of code; errors of the code are its logs (a traceback), not a rejection. */
   run(request: CodeRequest, signal: AbortSignal): Promise<CodeResult>;
+  /** Gets ready for a first call before it comes, so that it is answered sooner. */
+  prewarm(): void;
   /** Ends the session of a thread, if there is one. */
   endSession(threadId: string): Promise<void>;
   /** Ends every session. */

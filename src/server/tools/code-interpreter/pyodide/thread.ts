@@ -1,0 +1,43 @@
+import { Worker } from "node:worker_threads";
+import type { PythonThreadData, SharedState, ThreadReport } from "./protocol.ts";
+
+/** Bytes of output that are kept of one call. */
+const logSize = 256 * 1024;
+/** MiB for the JavaScript around Python; Python's own memory is WebAssembly's. */
+const javascriptHeap = 256;
+const workerFile = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
+
+/** Starts the thread. It has no environment, no arguments and no standard streams of ours. */
+export function startThread(data: PythonThreadData): Worker {
+  const worker = new Worker(new URL(workerFile, import.meta.url), {
+    workerData: data,
+    argv: [],
+    env: {},
+    execArgv: ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: javascriptHeap },
+  });
+  return worker.setMaxListeners(0);
+}
+
+export function createSharedState(): SharedState {
+  return {
+    log: new SharedArrayBuffer(logSize),
+    logCounts: new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
+    interrupt: new SharedArrayBuffer(1),
+  };
+}
+
+/** The next thing the thread says; `broken` when it ends instead. */
+export function nextReport(worker: Worker): Promise<ThreadReport> {
+  return new Promise((resolve) => {
+    const settle = (report: ThreadReport) => {
+      worker.off("message", settle).off("error", failed).off("exit", ended);
+      resolve(report);
+    };
+    const failed = (error: unknown) => settle({ kind: "broken", message: String(error) });
+    const ended = () => settle({ kind: "broken", message: "the thread ended" });
+    worker.on("message", settle).on("error", failed).on("exit", ended);
+  });
+}

@@ -1,0 +1,64 @@
+import type { CodeRequest, CodeResult } from "../tools.ts";
+import { renderLogs } from "./logs.ts";
+import type { NamedBytes } from "./pyodide/protocol.ts";
+import type { Python, PythonLimits } from "./pyodide/python.ts";
+import { placeFile, workspace } from "./workspace.ts";
+
+/** One conversation's Python and its files, which outlive a Python that had to be ended. */
+export interface Session {
+  run(request: CodeRequest, signal: AbortSignal): Promise<CodeResult>;
+  /** A run is under way, or waits. */
+  busy(): boolean;
+  end(): Promise<void>;
+}
+
+/** A session that opens its Python with its first run, and again after it was lost. Runs wait for one another. */
+export function createSession(openPython: () => Promise<Python>, limits: PythonLimits): Session {
+  /** Where the given files are, by file id. */
+  const given = new Map<string, string>();
+  /** What the code wrote, by path. */
+  const written = new Map<string, Uint8Array>();
+  let python: Python | undefined;
+  let filled = false;
+  let waiting = 0;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const filesToSend = async (files: CodeRequest["files"]): Promise<NamedBytes[]> => {
+    const sent: NamedBytes[] = filled ? [] : [...written].map(([path, bytes]) => ({ path, bytes }));
+    for (const file of files) {
+      const known = given.get(file.id);
+      if (known !== undefined && (filled || written.has(known))) continue;
+      const path = known ?? placeFile(file.filename, new Set([...given.values(), ...written.keys()]));
+      sent.push({ path, bytes: await file.read() });
+      given.set(file.id, path);
+    }
+    return sent;
+  };
+
+  const runNow = async (request: CodeRequest, signal: AbortSignal): Promise<CodeResult> => {
+    signal.throwIfAborted();
+    if (python === undefined) {
+      filled = false;
+      python = await openPython();
+      void python.ended.then(() => (python = undefined));
+    }
+    const files = await filesToSend(request.files);
+    filled = false;
+    const outcome = await python.run({ input: request.input, files }, signal);
+    filled = outcome.lost === null;
+    const changed = outcome.files.filter(({ path }) => path.startsWith(`${workspace}/`));
+    for (const { path, bytes } of changed) written.set(path, bytes);
+    return { logs: renderLogs(outcome, limits), images: outcome.images, files: changed };
+  };
+
+  return {
+    run: async (request, signal) => {
+      waiting += 1;
+      const result = last.then(() => runNow(request, signal));
+      last = result.catch(() => {});
+      return result.finally(() => (waiting -= 1));
+    },
+    busy: () => waiting > 0,
+    end: async () => python?.end(),
+  };
+}
