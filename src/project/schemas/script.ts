@@ -20,7 +20,11 @@ export const ScriptStep = Type.Union([
       ...condition,
       fail: Type.Object(
         {
-          code: Type.Union((["server_error", "rate_limit_exceeded", "invalid_prompt"] as const).map((each) => Type.Literal(each))),
+          code: Type.Union([
+            Type.Literal("server_error"),
+            Type.Literal("rate_limit_exceeded"),
+            Type.Literal("invalid_prompt"),
+          ]),
           message: Type.String(),
         },
         closed,

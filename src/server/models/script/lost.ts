@@ -16,7 +16,7 @@ export function explainLost(
 ): string {
   const unknown = said[known];
   if (unknown === undefined) return explainUnfinished(noun, said, next);
-  const nearest = nearestMessage(normalise(unknown), next.length > 0 ? next : all);
+  const nearest = nearestMessage(normalise(unknown), known > 0 && next.length > 0 ? next : all);
   const heard = `No ${noun} fits what was said: ${quote(unknown)}${known > 0 ? `, message ${known + 1} of the user` : ""}.`;
   if (nearest === null) return `${heard} There are no ${noun}s.`;
   if (nearest.text === normalise(unknown)) {

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { findTurn } from "../../../../src/server/models/script/find.ts";
+import { explainLost } from "../../../../src/server/models/script/lost.ts";
+import { growTree, knownMessages } from "../../../../src/server/models/script/tree.ts";
+
+const conversations = [
+  {
+    id: "paris",
+    assistantName: "Weather",
+    opening: [],
+    turns: [
+      { user: ["What's the weather in Paris?"], steps: [] },
+      { user: ["Thanks, ", { hole: "saved.name" }, "!"], steps: [] },
+    ],
+  },
+  { id: "greeting", assistantName: "Weather", opening: ["Hello"], turns: [{ user: ["How are you?"], steps: [] }] },
+];
+
+function explain(...said: string[]): string {
+  const lost = findTurn(growTree(conversations), said, "Weather");
+  if (lost.kind === "found") throw new Error("it was found");
+  return explainLost("script", said, lost, knownMessages(conversations));
+}
+
+test.each([
+  [
+    ["Whats the wether in Paris"],
+    `No script fits what was said: "Whats the wether in Paris". The nearest is "What's the weather in Paris?", turn 1 of scenario "paris".`,
+  ],
+  [
+    ["What's the weather in Paris?", "How are you"],
+    `No script fits what was said: "How are you", message 2 of the user. The nearest is "Thanks, \${{ saved.name }}!", turn 2 of scenario "paris".`,
+  ],
+  [
+    ["How are you?"],
+    `No script fits what was said: "How are you?". It is turn 1 of scenario "greeting", but what was said before it there is not what was said here.`,
+  ],
+  [
+    ["Hello"],
+    `No script answers "Hello" yet: it is only how a scenario's thread begins. Next would be "How are you?", turn 1 of scenario "greeting".`,
+  ],
+  [[], "No script fits a conversation in which the user has said nothing."],
+])("%j", (said, message) => {
+  expect(explain(...said)).toBe(message);
+});
+
+test("without any script it says so", () => {
+  expect(explainLost("recording", ["Hi"], { kind: "lost", known: 0, next: [] }, [])).toBe(
+    'No recording fits what was said: "Hi". There are no recordings.',
+  );
+});
+
+test("a long message is quoted in part", () => {
+  expect(explain("x".repeat(5_000)).length).toBeLessThan(400);
+});
