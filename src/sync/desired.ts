@@ -1,5 +1,10 @@
-import type { AssistantSpec } from "../targets/resources.ts";
-import type { Field } from "./fields.ts";
+import { type Problem, ProblemError, fail } from "../problem.ts";
+import type { Project } from "../project/project.ts";
+import { type ResolvedAssistant, resolveAssistant } from "../project/resolve-assistant.ts";
+import type { ResolvedTool } from "../project/resolve-tools.ts";
+import type { WrittenTarget } from "../project/schemas/project.ts";
+import type { AssistantSpec, ResponseFormatSpec, ToolSpec } from "../targets/resources.ts";
+import { type Field, covers, expandFields } from "./fields.ts";
 
 /** One object as the files want it at one target. */
 export interface Desired {
@@ -9,8 +14,111 @@ export interface Desired {
   /** The fields that the files decide; all others belong to the other side. */
   declared: Field[];
   protect: boolean;
-  /** Fields that belong to whoever edits them over there. */
+  /** Fields that belong to whoever edits them over there; they are written only when the object is made. */
   ignore: Field[];
   /** The id of an existing object to take over. */
   adopt: string | null;
+}
+
+/** Every assistant of the project as a target is to have it. Throws a ProblemError with the problems of all. */
+export function desiredAssistants(
+  project: Project,
+  { models, vars }: Pick<WrittenTarget, "models" | "vars">,
+): Desired[] {
+  const scope = { ...project.vars, ...vars };
+  const problems: Problem[] = [];
+  const desired = [...project.assistants.keys()].flatMap((name) => {
+    try {
+      return [desire(resolveAssistant(project, name, scope), models ?? {})];
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new ProblemError(problems);
+  return desired;
+}
+
+/**
+ * An assistant in canonical form; `models` is what the target calls each model. Throws a ProblemError for what cannot be
+ * synced (`files_not_synced`).
+ */
+export function desire(assistant: ResolvedAssistant, models: Readonly<Record<string, string>>): Desired {
+  const { address, description, instructions, metadata, protect, adopt } = assistant;
+  const written = {
+    name: assistant.name,
+    description,
+    model: models[assistant.model] ?? assistant.model,
+    instructions,
+    temperature: assistant.temperature,
+    top_p: assistant.topP,
+    response_format: toFormatSpec(assistant.responseFormat),
+    reasoning_effort: assistant.reasoningEffort,
+    tools: assistant.tools?.map((tool) => toToolSpec(address, tool)),
+    metadata,
+  } satisfies { [F in keyof AssistantSpec]: AssistantSpec[F] | undefined };
+  const declared = Object.entries(written).flatMap(([field, value]) => (value === undefined ? [] : [field]));
+  const ignore = [...assistant.ignore];
+  return {
+    kind: "assistant",
+    address,
+    spec: {
+      ...written,
+      description: description ?? null,
+      instructions: instructions ?? null,
+      temperature: written.temperature ?? null,
+      top_p: written.top_p ?? null,
+      response_format: written.response_format ?? "auto",
+      reasoning_effort: written.reasoning_effort ?? null,
+      tools: written.tools ?? [],
+      metadata: metadata ?? {},
+    },
+    declared: expandFields(declared, metadata ?? {}).filter((field) => !ignore.some((each) => covers(each, field))),
+    protect,
+    ignore,
+    adopt: adopt ?? null,
+  };
+}
+
+function toFormatSpec(format: ResolvedAssistant["responseFormat"]): ResponseFormatSpec | undefined {
+  if (typeof format !== "object") return format;
+  const { name, description, strict, schema } = format.json_schema;
+  return { json_schema: { name, description: description ?? null, strict: strict ?? false, schema } };
+}
+
+function toToolSpec(address: string, tool: ResolvedTool): ToolSpec {
+  switch (tool.kind) {
+    case "code_interpreter":
+      if (tool.files !== undefined && tool.files.length > 0) notSynced(address, tool.files.join(", "));
+      return { kind: "code_interpreter", files: [] };
+    case "file_search":
+      if (tool.vectorStore !== undefined) notSynced(address, `vector_store.${tool.vectorStore}`);
+      return {
+        kind: "file_search",
+        vectorStores: [],
+        maxNumResults: tool.maxNumResults ?? null,
+        rankingOptions: rankingOf(tool.rankingOptions),
+      };
+    case "function":
+      return {
+        kind: "function",
+        name: tool.name,
+        description: tool.description ?? null,
+        parameters: typeof tool.parameters === "object" ? tool.parameters : null,
+        strict: tool.strict ?? false,
+      };
+  }
+}
+
+function rankingOf(
+  options: Extract<ResolvedTool, { kind: "file_search" }>["rankingOptions"],
+): Extract<ToolSpec, { kind: "file_search" }>["rankingOptions"] {
+  return options === undefined ? null : { ranker: options.ranker ?? "auto", score_threshold: options.score_threshold };
+}
+
+function notSynced(address: string, what: string): never {
+  return fail("input", "files_not_synced", `${address} uses ${what}; files and vector stores are not synced yet`, {
+    hint: "Remove it from the assistant's tools.",
+  });
 }

@@ -1,0 +1,41 @@
+import { green, red } from "yoctocolors";
+import type { Applied, Progress } from "../apply.ts";
+import type { Action, Plan } from "../plan-format.ts";
+
+/** What a finished action is called; the others write nothing. */
+const finished: Partial<Record<Action, string>> = {
+  create: "created",
+  update: "updated",
+  adopt: "adopted",
+  move: "renamed",
+  delete: "deleted",
+};
+
+/** A line for every resource that is finished or has failed; nothing for its beginning. */
+export function renderProgress({ kind, address, action }: Progress, color: boolean): string {
+  if (kind === "started") return "";
+  const words = kind === "done" ? `  ${address} ${finished[action]}` : `! ${address} not ${finished[action]}`;
+  const style = kind === "done" ? green : red;
+  return `${color ? style(words) : words}\n`;
+}
+
+/** What a sync did, and how to go on when it did not do everything. */
+export function renderApplied(plan: Plan, { done, failed, notStarted }: Applied): string {
+  const counts = Object.entries(finished)
+    .map(([action, words]) => ({ count: done.filter((each) => each.action === action).length, words }))
+    .filter(({ count }) => count > 0)
+    .map(({ count, words }) => `${count} ${words}`);
+  const lines = [
+    counts.length === 0 && failed.length + notStarted.length === 0
+      ? `Nothing to do: ${plan.target} is as the files say.`
+      : `Done: ${counts.join(", ") || "nothing"}.`,
+    ...(failed.length === 0 ? [] : [`Failed: ${failed.toSorted().join(", ")}.`]),
+    ...(notStarted.length === 0 ? [] : [`Not begun: ${notStarted.toSorted().join(", ")}.`]),
+    ...(failed.length + notStarted.length === 0 ? [] : [`To go on: ${againCommand(plan)}`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function againCommand({ target, selectors, prune }: Plan): string {
+  return ["playbill sync", ...selectors, `--target ${target}`, ...(prune ? ["--prune"] : [])].join(" ");
+}

@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import type { AssistantSpec, FunctionToolSpec, ToolSpec } from "../../src/targets/resources.ts";
+import type { Desired } from "../../src/sync/desired.ts";
+import { assistant } from "./project.ts";
+
+const text = fc.oneof(
+  fc.string({ maxLength: 40 }),
+  fc.stringMatching(/^(# \w+\r?\n)?(\w+ ){0,5}\r?\n?$/),
+  fc.constant(""),
+);
+const name = fc.stringMatching(/^[a-z_]{1,8}$/);
+const jsonSchema = fc.record({
+  type: fc.constant("object"),
+  properties: fc.dictionary(name, fc.record({ type: fc.constantFrom("string", "number") }), { maxKeys: 3 }),
+  additionalProperties: fc.boolean(),
+});
+const functionTool: fc.Arbitrary<FunctionToolSpec> = fc.record({
+  kind: fc.constant("function" as const),
+  name,
+  description: fc.option(text),
+  parameters: fc.option(fc.oneof(jsonSchema, fc.constant({}))),
+  strict: fc.boolean(),
+});
+const fileSearch: fc.Arbitrary<Extract<ToolSpec, { kind: "file_search" }>> = fc.record({
+  kind: fc.constant("file_search" as const),
+  vectorStores: fc.subarray(["vs_1"]),
+  maxNumResults: fc.option(fc.integer({ min: 1, max: 50 })),
+  rankingOptions: fc.option(
+    fc.record({ ranker: fc.constantFrom("auto", "default_2024_08_21"), score_threshold: fc.constantFrom(0, 0.5) }),
+  ),
+});
+const codeInterpreter: fc.Arbitrary<ToolSpec> = fc.record({
+  kind: fc.constant("code_interpreter" as const),
+  files: fc.subarray(["file-1", "file-2"]),
+});
+const tools: fc.Arbitrary<ToolSpec[]> = fc
+  .tuple(
+    fc.uniqueArray(functionTool, { maxLength: 3, selector: (tool) => tool.name }),
+    fc.option(fileSearch),
+    fc.option(codeInterpreter),
+  )
+  .map(([functions, search, code]) => [functions, search ?? [], code ?? []].flat());
+
+/** Any fields that a YAML file can declare, some of them absent. */
+export const fields: fc.Arbitrary<Partial<AssistantSpec>> = fc.record(
+  {
+    description: fc.option(text),
+    model: fc.constantFrom("gpt-4o-mini", "gpt-6"),
+    instructions: fc.option(text),
+    temperature: fc.option(fc.constantFrom(0, 0.2, 1, 2)),
+    top_p: fc.option(fc.constantFrom(0, 0.5, 1)),
+    response_format: fc.oneof(
+      fc.constantFrom("auto" as const, "text" as const, "json_object" as const),
+      fc.record({
+        json_schema: fc.record({ name, description: fc.option(text), strict: fc.boolean(), schema: jsonSchema }),
+      }),
+    ),
+    reasoning_effort: fc.constantFrom("low", "high"),
+    tools,
+    metadata: fc.dictionary(name, fc.string({ maxLength: 8 }), { maxKeys: 3 }),
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+
+/** The declarations of a whole project, each address once. */
+export const declarations: fc.Arbitrary<Desired[]> = fc
+  .uniqueArray(fc.tuple(fc.constantFrom("a", "b", "c", "d"), fields), { maxLength: 4, selector: ([name]) => name })
+  .map((given) => given.map(([name, each]) => assistant(name, each)));

@@ -1,0 +1,297 @@
+import { expect, test } from "vitest";
+import { guard } from "../../src/sync/guard.ts";
+import type { Plan } from "../../src/sync/plan-format.ts";
+import { startEmbedded } from "./embedded.ts";
+import { actionsOf, assistant, openDesk } from "./project.ts";
+
+const codes = (plan: Plan, allowDeletes: number | null = null) => guard(plan, { allowDeletes }).map(({ code }) => code);
+const ids = (plan: Plan) => plan.resources.map(({ id }) => id);
+
+async function synced(...args: Parameters<typeof assistant>) {
+  const embedded = startEmbedded();
+  const desk = openDesk(embedded);
+  const { done } = await desk.sync([assistant(...args)]);
+  return { embedded, desk, id: done[0]!.id };
+}
+
+test("a field that nobody declares belongs to the other side", async () => {
+  const { embedded, desk, id } = await synced("a", { temperature: 0.2, metadata: { team: "x" } });
+  await embedded.edit(id, { description: "theirs", top_p: 0.5 });
+  const desired = [assistant("a", { temperature: 0.3, metadata: { team: "y" } })];
+  expect((await desk.plan(desired)).resources[0]).toMatchObject({
+    action: "update",
+    drift: [],
+    changes: [
+      { field: "temperature", before: 0.2, after: 0.3 },
+      { field: "metadata.team", before: "x", after: "y" },
+    ],
+  });
+  await desk.sync(desired);
+  expect((await embedded.registry.getAssistant(id))?.spec).toMatchObject({ description: "theirs", top_p: 0.5 });
+});
+
+test("metadata of others stays, a key removed from the files goes", async () => {
+  const { embedded, desk, id } = await synced("a", { metadata: { team: "x", tier: "1" } });
+  const live = await embedded.registry.getAssistant(id);
+  const marker = { "playbill.owner": live!.marker!.owner, "playbill.spec": live!.marker!.spec, "playbill.rev": "" };
+  await embedded.edit(id, { metadata: { ...live!.spec.metadata, ...marker, theirs: "z" } });
+  await desk.sync([assistant("a", { metadata: { team: "x" } })]);
+  expect((await embedded.registry.getAssistant(id))?.spec.metadata).toEqual({ team: "x", theirs: "z" });
+});
+
+test("a field removed from the files is cleared once and then left alone", async () => {
+  const { embedded, desk, id } = await synced("a", { temperature: 0.2 });
+  const desired = [assistant("a")];
+  expect((await desk.plan(desired)).resources[0]?.changes).toEqual([
+    { field: "temperature", before: 0.2, after: null },
+  ]);
+  await desk.sync(desired);
+  await embedded.edit(id, { temperature: 0.9 });
+  expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged"]);
+});
+
+test("an ignored field is written when the object is made and never again", async () => {
+  const { embedded, desk, id } = await synced(
+    "a",
+    { temperature: 0.2 },
+    { declared: ["name"], ignore: ["temperature"] },
+  );
+  expect((await embedded.registry.getAssistant(id))?.spec.temperature).toBe(0.2);
+  await embedded.edit(id, { temperature: 0.9 });
+  const desired = [assistant("a", { temperature: 0.4 }, { declared: ["name"], ignore: ["temperature"] })];
+  expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged"]);
+});
+
+test("an edit over there is drift, not a change", async () => {
+  const { embedded, desk, id } = await synced("a", { temperature: 0.2 });
+  await embedded.edit(id, { temperature: 0.9 });
+  const plan = await desk.plan([assistant("a", { temperature: 0.2 })]);
+  expect(plan.resources[0]).toMatchObject({
+    action: "drifted",
+    changes: [],
+    drift: [{ field: "temperature", declared: 0.2, live: 0.9, conflict: false, take: null }],
+  });
+  expect(codes(plan)).toEqual(["drift"]);
+});
+
+test("the same edit on both sides is agreement", async () => {
+  const { embedded, desk, id } = await synced("a", { temperature: 0.2 });
+  await embedded.edit(id, { temperature: 0.9 });
+  const desired = [assistant("a", { temperature: 0.9 })];
+  expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged"]);
+  await desk.sync(desired);
+  expect((await desk.plan([assistant("a", { temperature: 0.3 })])).resources[0]?.drift).toEqual([]);
+});
+
+test("different edits on both sides are a conflict, until a side is taken", async () => {
+  const { embedded, desk, id } = await synced("a", { temperature: 0.2, top_p: 0.5 });
+  await embedded.edit(id, { temperature: 0.9 });
+  const desired = [assistant("a", { temperature: 0.4, top_p: 0.6 })];
+  const undecided = await desk.plan(desired);
+  expect(undecided.resources[0]).toMatchObject({
+    action: "update",
+    changes: [{ field: "top_p" }],
+    drift: [{ field: "temperature", conflict: true }],
+  });
+  expect(codes(undecided)).toEqual(["conflict"]);
+
+  const theirs = { take: { "assistant.a": "theirs" as const } };
+  expect(codes(await desk.plan(desired, theirs))).toEqual([]);
+  await desk.sync(desired, theirs);
+  expect((await embedded.registry.getAssistant(id))?.spec).toMatchObject({ temperature: 0.9, top_p: 0.6 });
+  expect(codes(await desk.plan(desired))).toEqual(["conflict"]);
+
+  await desk.sync(desired, { take: { "assistant.a": "ours" } });
+  expect((await embedded.registry.getAssistant(id))?.spec.temperature).toBe(0.4);
+  expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged"]);
+});
+
+test("a sync that nobody decided for leaves drifted fields as they are", async () => {
+  const { embedded, desk, id } = await synced("a", { temperature: 0.2, top_p: 0.5 });
+  await embedded.edit(id, { temperature: 0.9 });
+  await desk.sync([assistant("a", { temperature: 0.4, top_p: 0.6 })]);
+  expect((await embedded.registry.getAssistant(id))?.spec).toMatchObject({ temperature: 0.9, top_p: 0.6 });
+});
+
+test("one that was deleted over there is made again", async () => {
+  const { embedded, desk, id } = await synced("a", {}, { protect: true });
+  await embedded.remove(id);
+  const plan = await desk.plan([assistant("a")]);
+  expect(plan.resources[0]).toMatchObject({ action: "create", reason: "gone", protect: true });
+  await desk.sync([assistant("a")]);
+  expect(ids(await desk.plan([assistant("a")]))).not.toEqual([id]);
+});
+
+test("without its lock an object is found by its marker", async () => {
+  const { desk, id } = await synced("a", { temperature: 0.2 });
+  desk.lock = null;
+  const plan = await desk.plan([assistant("a", { temperature: 0.3 })]);
+  expect(plan.resources[0]).toMatchObject({ action: "update", reason: "found_by_marker", id, drift: [] });
+});
+
+test("an edit over there is seen without the lock too", async () => {
+  const { embedded, desk, id } = await synced("a", { temperature: 0.2 });
+  desk.lock = null;
+  await embedded.edit(id, { temperature: 0.9 });
+  const desired = [assistant("a", { temperature: 0.3 })];
+  expect(codes(await desk.plan(desired))).toEqual(["drift"]);
+  await desk.sync(desired);
+  expect(codes(await desk.plan(desired))).toEqual(["drift"]);
+});
+
+test("nothing is taken over for its name", async () => {
+  const embedded = startEmbedded();
+  const id = await embedded.create({ model: "gpt-4o-mini", name: "a" });
+  const plan = await openDesk(embedded).plan([assistant("a")]);
+  expect(plan.resources[0]).toMatchObject({ action: "refused", reason: "name_taken", id });
+  expect(guard(plan, { allowDeletes: null })[0]).toMatchObject({
+    kind: "refused",
+    code: "name_taken",
+    hint: expect.stringContaining(`playbill import assistant.a ${id}`) as string,
+  });
+});
+
+test("adopt takes an object over and makes it as the files say", async () => {
+  const embedded = startEmbedded();
+  const desk = openDesk(embedded);
+  const id = await embedded.create({ model: "gpt-6", name: "a", description: "theirs" });
+  const desired = [assistant("a", {}, { adopt: id })];
+  expect((await desk.plan(desired)).resources[0]).toMatchObject({
+    action: "adopt",
+    changes: [{ field: "model", before: "gpt-6", after: "gpt-4o-mini" }],
+  });
+  await desk.sync(desired);
+  expect((await embedded.registry.getAssistant(id))?.marker?.owner).toBe("desk/prod/assistant.a");
+  expect(desk.snapshots).toEqual([id]);
+  expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged"]);
+  expect(actionsOf(await desk.plan([assistant("a")]))).toEqual(["assistant.a unchanged"]);
+});
+
+const foreign = (owner: string) => ({ model: "m", name: "a", metadata: { "playbill.owner": owner } });
+
+test.each([
+  ["another project's object of the same name is refused", foreign("other/prod/assistant.a"), {}, "refused not_ours"],
+  ["another target of this project may have it too", foreign("desk/staging/assistant.a"), {}, "create new"],
+  ["what a test made for itself is not seen", foreign("desk/prod/temporary.1"), {}, "create new"],
+  ["an object that is not there cannot be adopted", foreign("x/y/z"), { adopt: "asst_no" }, "refused adopt_missing"],
+  [
+    "another project's object cannot be adopted",
+    foreign("other/prod/assistant.b"),
+    { adopt: "asst_000000000000000000000001" },
+    "refused not_ours",
+  ],
+])("%s", async (_, body, more, outcome) => {
+  const embedded = startEmbedded();
+  await embedded.create(body);
+  const { resources, unmanaged } = await openDesk(embedded).plan([assistant("a", {}, more)]);
+  expect(resources.map(({ action, reason }) => `${action} ${reason}`)).toEqual([outcome]);
+  expect(unmanaged).toHaveLength(body.metadata["playbill.owner"].includes("temporary") ? 0 : 1);
+});
+
+test("one object cannot be two addresses", async () => {
+  const embedded = startEmbedded();
+  const adopt = await embedded.create({ model: "m" });
+  const plan = await openDesk(embedded).plan([assistant("a", {}, { adopt }), assistant("b", {}, { adopt })]);
+  expect(codes(plan)).toEqual(["adopt_twice", "adopt_twice"]);
+});
+
+test("a copy that carries the marker too is not mistaken for the original", async () => {
+  const { embedded, desk, id } = await synced("a");
+  const copy = await embedded.create(foreign("desk/prod/assistant.a"));
+  expect(ids(await desk.plan([assistant("a")]))).toEqual([id]);
+  desk.lock = null;
+  expect(codes(await desk.plan([assistant("a")]))).toEqual(["marker_twice"]);
+  expect(ids(await desk.plan([assistant("a", {}, { adopt: copy })]))).toEqual([copy]);
+});
+
+test.each([
+  ["wiped", {}, "marker_missing"],
+  ["replaced by another project's", { "playbill.owner": "other/prod/assistant.a" }, "not_ours"],
+])("an object whose marker was %s is not touched", async (_, metadata, code) => {
+  const { embedded, desk, id } = await synced("a");
+  await embedded.edit(id, { metadata });
+  expect(codes(await desk.plan([assistant("a", { temperature: 0 })]))).toEqual([code]);
+  expect(codes(await desk.plan([], { prune: true }))).toEqual(["not_ours"]);
+  expect(codes(await desk.plan([]))).toEqual([]);
+});
+
+test("one that is gone from the files is deleted with prune only", async () => {
+  const { embedded, desk, id } = await synced("a");
+  await desk.sync([]);
+  expect(await embedded.registry.getAssistant(id)).not.toBeNull();
+  await desk.sync([], { prune: true });
+  expect(await embedded.registry.getAssistant(id)).toBeNull();
+  expect(desk.snapshots).toEqual([id]);
+  expect(desk.lock?.resources).toEqual({});
+});
+
+test("one that is gone on both sides is forgotten", async () => {
+  const { embedded, desk, id } = await synced("a");
+  await embedded.remove(id);
+  expect(actionsOf(await desk.plan([]))).toEqual(["assistant.a forget"]);
+  await desk.sync([]);
+  expect(desk.lock?.resources).toEqual({});
+});
+
+test("protect outlives its removal from the files", async () => {
+  const { desk } = await synced("a", {}, { protect: true });
+  await desk.sync([assistant("a")]);
+  expect(codes(await desk.plan([], { prune: true }))).toEqual(["protected"]);
+});
+
+test("a rename needs to be said", async () => {
+  const fields = { instructions: "Answer in metric units.", temperature: 0.2 };
+  const { embedded, desk, id } = await synced("a", fields);
+  const renamed = [assistant("b", fields)];
+  const plan = await desk.plan(renamed);
+  expect(codes(plan)).toEqual(["rename_without_moved"]);
+  expect(codes(await desk.plan(renamed, { selectors: ["assistant.b"] }))).toEqual([]);
+
+  const moved = [{ from: "assistant.a", to: "assistant.b" }];
+  const said = await desk.plan(renamed, { moved });
+  expect(said.resources).toMatchObject([
+    { action: "update", id, moved_from: "assistant.a", changes: [{ field: "name" }] },
+  ]);
+  await desk.sync(renamed, { moved });
+  expect(Object.keys(desk.lock?.resources ?? {})).toEqual(["assistant.b"]);
+  expect((await embedded.registry.getAssistant(id))?.marker?.owner).toBe("desk/prod/assistant.b");
+  expect(actionsOf(await desk.plan(renamed, { moved }))).toEqual(["assistant.b unchanged"]);
+});
+
+test("a move without another change only marks anew, with the lock or without", async () => {
+  const { desk } = await synced("a");
+  const renamed = [assistant("b", { name: "a" })];
+  const moved = [{ from: "assistant.a", to: "assistant.b" }];
+  expect(actionsOf(await desk.plan(renamed, { moved }))).toEqual(["assistant.b move"]);
+  desk.lock = null;
+  expect(actionsOf(await desk.plan(renamed, { moved }))).toEqual(["assistant.b move"]);
+});
+
+test("many deletes need their number", async () => {
+  const desk = openDesk(startEmbedded());
+  await desk.sync(["a", "b", "c", "d", "e"].map((name) => assistant(name)));
+  const three = await desk.plan([assistant("a"), assistant("b")], { prune: true });
+  expect(codes(three)).toEqual([]);
+  const four = await desk.plan([assistant("a")], { prune: true });
+  expect(codes(four)).toEqual(["many_deletes"]);
+  expect(codes(four, 3)).toEqual(["many_deletes"]);
+  expect(codes(four, 4)).toEqual([]);
+});
+
+test("selectors narrow a plan, and one that selects nothing is wrong", async () => {
+  const desk = openDesk(startEmbedded());
+  const desired = ["weather", "web", "sales"].map((name) => assistant(name));
+  expect(actionsOf(await desk.plan(desired, { selectors: ["assistant.we*"] }))).toEqual([
+    "assistant.weather create",
+    "assistant.web create",
+  ]);
+  await expect(desk.plan(desired, { selectors: ["assistant.x?"] })).rejects.toMatchObject({
+    problems: [{ code: "unknown_address", kind: "input" }],
+  });
+});
+
+test.each(["project", "origin"] as const)("a lock of another %s is refused", async (part) => {
+  const { desk } = await synced("a");
+  desk.lock = { ...desk.lock!, [part]: "another" };
+  await expect(desk.plan([])).rejects.toMatchObject({ problems: [{ code: `lock_other_${part}`, kind: "refused" }] });
+});

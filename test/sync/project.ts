@@ -1,0 +1,89 @@
+import type { AssistantSpec } from "../../src/targets/resources.ts";
+import { type Applied, apply } from "../../src/sync/apply.ts";
+import type { Desired } from "../../src/sync/desired.ts";
+import { expandFields } from "../../src/sync/fields.ts";
+import type { Lock } from "../../src/sync/lock.ts";
+import type { Scope } from "../../src/sync/marker.ts";
+import type { Plan } from "../../src/sync/plan-format.ts";
+import { type PlanRequest, makePlan } from "../../src/sync/sync.ts";
+import type { Embedded } from "./embedded.ts";
+
+export const scope: Scope = { project: "desk", target: "prod", origin: "http://embedded.test/v1" };
+
+export const emptySpec: AssistantSpec = {
+  name: null,
+  description: null,
+  model: "gpt-4o-mini",
+  instructions: null,
+  temperature: null,
+  top_p: null,
+  response_format: "auto",
+  reasoning_effort: null,
+  tools: [],
+  metadata: {},
+};
+
+/** `assistant.NAME` with these fields declared, besides its name and model. */
+export function assistant(name: string, fields: Partial<AssistantSpec> = {}, more: Partial<Desired> = {}): Desired {
+  const declared = ["name", "model", ...Object.keys(fields).filter((field) => field !== "name" && field !== "model")];
+  return {
+    kind: "assistant",
+    address: `assistant.${name}`,
+    spec: { ...emptySpec, name, ...fields },
+    declared: expandFields(declared, fields.metadata ?? {}),
+    protect: false,
+    ignore: [],
+    adopt: null,
+    ...more,
+  };
+}
+
+/** A working copy: its lock is what was last saved, and survives whatever happens to a sync. */
+export interface Desk {
+  lock: Lock | null;
+  snapshots: string[];
+  plan(desired: readonly Desired[], options?: Partial<PlanRequest>): Promise<Plan>;
+  sync(desired: readonly Desired[], options?: Partial<PlanRequest>): Promise<Applied>;
+}
+
+export function openDesk({ registry }: Embedded): Desk {
+  const request = (desired: readonly Desired[], options: Partial<PlanRequest>): PlanRequest => ({
+    scope,
+    desired,
+    moved: [],
+    registry,
+    lock: desk.lock,
+    prune: false,
+    selectors: [],
+    take: {},
+    git: null,
+    ...options,
+  });
+  const desk: Desk = {
+    lock: null,
+    snapshots: [],
+    plan: async (desired, options = {}) => (await makePlan(request(desired, options))).plan,
+    async sync(desired, options = {}) {
+      const { plan, lock } = await makePlan(request(desired, options));
+      return apply({
+        plan,
+        desired,
+        registry,
+        lock,
+        saveLock: async (saved) => {
+          desk.lock = saved;
+        },
+        saveSnapshot: async ({ id }) => void desk.snapshots.push(id),
+        newLineage: () => "lineage",
+        onProgress: () => {},
+        signal: new AbortController().signal,
+      });
+    },
+  };
+  return desk;
+}
+
+/** `assistant.a create`, one line a resource. */
+export function actionsOf({ resources }: Plan): string[] {
+  return resources.map(({ address, action }) => `${address} ${action}`);
+}
