@@ -1,5 +1,6 @@
 import type { Draft } from "./draft.ts";
 import { pathFrom } from "./draft.ts";
+import { writtenParts } from "./instructions.ts";
 import type { Declared, Path } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import type { WrittenScenario, WrittenTurn } from "./schemas/scenario.ts";
@@ -30,18 +31,9 @@ export function namedFiles(draft: Draft): NamedFile[] {
   ];
 }
 
-/** The parts of an assistant's instructions, each with the way to it. */
-export function instructionParts({
-  instructions,
-}: Pick<WrittenAssistant, "instructions">): { part: string | { file: string }; path: Path }[] {
-  if (instructions === undefined) return [];
-  if (!Array.isArray(instructions)) return [{ part: instructions, path: ["instructions"] }];
-  return instructions.map((part, index) => ({ part, path: ["instructions", index] }));
-}
-
 function ofAssistant(declared: Declared<WrittenAssistant>): Named[] {
   const { value } = declared;
-  const instructions = instructionParts(value).flatMap(({ part, path }) =>
+  const instructions = writtenParts(value).flatMap(({ part, path }) =>
     typeof part === "string"
       ? []
       : [{ at: [...path, "file"], path: pathFrom(declared, part.file), need: "text" as const }],

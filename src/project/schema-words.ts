@@ -73,7 +73,7 @@ export function unknownValue(allowed: unknown[], value: unknown, path: Path): Fi
     path,
     code: "unknown_value",
     message: `${nameOf(path)} cannot be ${JSON.stringify(value)}`,
-    hint: `It must be ${words.join(" or ")}.`,
+    hint: words.length === 1 ? `It must be ${words.join("")}.` : `It must be one of ${words.join(", ")}.`,
     ...(typeof value === "string" &&
       didYouMean(
         value,

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Document, Node, Scalar, YAMLMap } from "yaml";
+import { maxDepth } from "./yaml-document.ts";
 
-const maxDepth = 100;
 const maxAliasedNodes = 10_000;
 
 /** Says what is wrong with one node: which, a code, plain words, what to do. */
@@ -11,7 +11,7 @@ export type ReportNode = (node: Node, code: string, message: string, hint?: stri
  * The JSON value of a parsed document; what JSON cannot hold, duplicate keys and runaway aliases are reported and left out.
  */
 export function plainValue(document: Document.Parsed, report: ReportNode): unknown {
-  const state: Conversion = { document, report, aliasedNodes: 0, open: new Set() };
+  const state: Conversion = { document, report, aliasedNodes: 0, isExploding: false, open: new Set() };
   return document.contents === null ? null : convert(document.contents, 0, false, state);
 }
 
@@ -20,6 +20,8 @@ interface Conversion {
   report: ReportNode;
   /** How many nodes were produced by aliases so far. */
   aliasedNodes: number;
+  /** Too many; said once. */
+  isExploding: boolean;
   /** The nodes being converted, to find an alias that stands inside its own anchor. */
   open: Set<Node>;
 }
@@ -59,10 +61,9 @@ function aliasValue(node: Node & { resolve(document: Document): unknown }, depth
     state.report(node, "alias_loop", "this alias stands inside the value that it repeats");
     return null;
   }
-  if (state.aliasedNodes === Infinity) return null;
-  const value = convert(target, depth, true, state);
-  if (state.aliasedNodes <= maxAliasedNodes) return value;
-  state.aliasedNodes = Infinity;
+  const value = state.isExploding ? null : convert(target, depth, true, state);
+  if (state.isExploding || state.aliasedNodes <= maxAliasedNodes) return value;
+  state.isExploding = true;
   state.report(node, "alias_bomb", `aliases repeat more than ${maxAliasedNodes} values`, "Write the values out.");
   return null;
 }

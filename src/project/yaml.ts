@@ -1,10 +1,12 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from "yaml";
+import { isAlias, isMap, isNode, isScalar, isSeq } from "yaml";
 import type { Document, Node, YAMLError } from "yaml";
 import { problem } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
 import type { Declared, Path } from "./project.ts";
 import { locatorOf } from "./source.ts";
 import type { Locator } from "./source.ts";
+import { composeYaml, maxDepth } from "./yaml-document.ts";
+import type { Composed } from "./yaml-document.ts";
 import { plainValue } from "./yaml-value.ts";
 
 /** A YAML file as plain JSON, with the places of its parts. `value` is `undefined` when the text is not sound YAML. */
@@ -16,48 +18,34 @@ export interface ParsedYaml {
 
 /** Reads one YAML 1.2 document (core schema). Positions are looked up only when asked for, so a sound file costs one parse. */
 export function parseYaml(file: string, text: string): ParsedYaml {
-  const places = lazy(() => ({ document: parse(text), locate: locatorOf(file, text) }));
-  const place: ParsedYaml["place"] = (path, at = "value") => {
-    const { document, locate } = places();
-    return placeOf(document, locate, text, path, at);
-  };
-  const problems: Problem[] = [];
-  const report = (start: number, end: number, code: string, message: string, hint?: string) =>
-    problems.push(
-      problem("input", code, message, { ...(hint !== undefined && { hint }), place: places().locate(start, end) }),
-    );
-  try {
-    const document = parse(text);
-    for (const error of [...document.errors, ...document.warnings]) {
-      const [start, end] = error.pos;
-      report(start, Math.max(end, start + 1), codeOf(error), messageOf(error), hints[error.code]);
-    }
-    if (document.directives?.yaml.version !== "1.2") report(0, 1, "bad_yaml", "only YAML 1.2 is read");
-    const value = plainValue(document, (node, code, message, hint) => {
-      const [start, end] = node.range ?? [0, 1];
-      report(start, end, code, message, hint);
-    });
-    return { value: problems.length === 0 ? value : undefined, problems, place };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const tooDeep = problem("input", "too_deep", "nested too deep to be read", { place: locatorOf(file, text)(0, 1) });
-    return { value: undefined, problems: [tooDeep], place: () => locatorOf(file, text)(0, 1) };
-  }
+  const locate = lazy(() => locatorOf(file, text));
+  const recomposed = lazy(() => composeYaml(text));
+  const place: ParsedYaml["place"] = (path, at = "value") => placeOf(recomposed(), locate(), text, path, at);
+  const problems = problemsOf(composeYaml(text), locate);
+  return { ...problems, place };
 }
 
-function parse(text: string): Document.Parsed {
-  return parseDocument(text, {
-    logLevel: "silent",
-    prettyErrors: false,
-    resolveKnownTags: false,
-    stringKeys: true,
-    uniqueKeys: false,
-    version: "1.2",
-  });
+function problemsOf(composed: Composed, locate: () => Locator): Omit<ParsedYaml, "place"> {
+  const problems: Problem[] = [];
+  const report = ([start, end]: readonly number[], code: string, message: string, hint?: string): void => {
+    const place = locate()(start ?? 0, Math.max(end ?? 0, (start ?? 0) + 1));
+    problems.push(problem("input", code, message, hint === undefined ? { place } : { hint, place }));
+  };
+  if (composed.kind === "too_deep") {
+    report([composed.offset], "too_deep", `nested more than ${maxDepth} levels deep`);
+    return { value: undefined, problems };
+  }
+  const { document, secondDocument } = composed;
+  for (const error of [...document.errors, ...document.warnings])
+    report(error.pos, codeOf(error), messageOf(error), hints[error.code]);
+  if (secondDocument !== null)
+    report([secondDocument], "many_documents", "the file holds more than one document", "Write one file for each.");
+  if (document.directives.yaml.version !== "1.2") report([0], "bad_yaml", "only YAML 1.2 is read");
+  const value = plainValue(document, ({ range }, code, message, hint) => report(range ?? [], code, message, hint));
+  return { value: problems.length === 0 ? value : undefined, problems };
 }
 
 const codes: Partial<Record<YAMLError["code"], string>> = {
-  MULTIPLE_DOCS: "many_documents",
   NON_STRING_KEY: "wrong_type",
   TAB_AS_INDENT: "tab_indent",
   TAG_RESOLVE_FAILED: "unknown_tag",
@@ -66,26 +54,24 @@ const codes: Partial<Record<YAMLError["code"], string>> = {
 const codeOf = (error: YAMLError): string => codes[error.code] ?? "bad_yaml";
 
 const messages: Partial<Record<YAMLError["code"], string>> = {
-  MULTIPLE_DOCS: "the file holds more than one document",
   NON_STRING_KEY: "a key must be text",
 };
 const messageOf = (error: YAMLError): string => messages[error.code] ?? error.message.replace(/^[A-Z](?=[a-z])/, lower);
 const lower = (letter: string): string => letter.toLowerCase();
 
 const hints: Partial<Record<YAMLError["code"], string>> = {
-  MULTIPLE_DOCS: "Write one file for each.",
   TAB_AS_INDENT: "Indent with spaces.",
   BLOCK_AS_IMPLICIT_KEY: 'Put text that holds ": " in quotes.',
 };
 
 function placeOf(
-  document: Document.Parsed,
+  composed: Composed,
   locate: Locator,
   text: string,
   path: Path,
   at: Parameters<Declared<unknown>["place"]>[1],
 ): Place {
-  const { key, value } = nodesAt(document, path);
+  const { key, value } = composed.kind === "document" ? nodesAt(composed.document, path) : {};
   const [start, end] = (at === "key" ? (key ?? value) : (value ?? key))?.range ?? [0, 1];
   if (typeof at !== "object") return locate(start, Math.max(end, start + 1));
   const found = text.slice(start, end).indexOf(at.text);

@@ -1,0 +1,71 @@
+import { blue, bold, red, yellow } from "yoctocolors";
+import type { ApiError, Place, Problem } from "./problem.ts";
+import { showLine } from "./source-line.ts";
+
+type Format = (text: string) => string;
+interface Style {
+  bold: Format;
+  error: Format;
+  warning: Format;
+  frame: Format;
+}
+
+const asIs: Format = (text) => text;
+const plain: Style = { bold: asIs, error: asIs, warning: asIs, frame: asIs };
+const coloured: Style = { bold, error: red, warning: yellow, frame: blue };
+
+/** Problems as people read them: each with its place, the source line and what to do; then a line that counts them. Ends with a line end. */
+export function renderProblems(problems: readonly Problem[], { color }: { color: boolean }): string {
+  if (problems.length === 0) return "";
+  const style = color ? coloured : plain;
+  const blocks = problems.map((each) => renderProblem(each, style).join("\n"));
+  return `${[...blocks, countLine(problems)].join("\n\n")}\n`;
+}
+
+function renderProblem({ severity, code, message, place, label, hint, api }: Problem, style: Style): string[] {
+  const mark = style[severity];
+  const gutter = place ? " ".repeat(String(place.line).length + 2) : "  ";
+  const title = `${style.bold(mark(`${severity}[${code}]`))}${style.bold(`: ${printable(message)}`)}`;
+  const notes = [hint, api && apiLine(api)].filter((note) => note !== undefined && note !== "");
+  return [
+    title,
+    ...(place ? placeLines(place, label, gutter, mark, style) : []),
+    ...(!place && label !== undefined ? [`${gutter}${style.frame("=")} ${printable(label)}`] : []),
+    ...notes.map((note) => `${gutter}${style.frame("=")} ${printable(note ?? "").replaceAll("\n", `\n${gutter}  `)}`),
+  ];
+}
+
+function placeLines(place: Place, label: string | undefined, gutter: string, mark: Format, style: Style): string[] {
+  const line = showLine(place.text, place.column, place.length);
+  const carets = `${"^".repeat(line.carets)}${label === undefined ? "" : ` ${printable(label)}`}`;
+  const bar = style.frame("|");
+  return [
+    `${gutter.slice(1)}${style.frame("-->")} ${place.file}:${place.line}:${place.column}`,
+    `${gutter}${bar}`,
+    `${style.frame(` ${place.line} |`)} ${line.text}`.trimEnd(),
+    `${gutter}${bar} ${" ".repeat(line.indent)}${mark(carets)}`,
+  ];
+}
+
+/** What the API said, in its own words. */
+function apiLine({ status, type, code, param, requestId }: ApiError): string {
+  const said = { status, type, code, param, request: requestId };
+  return Object.entries(said)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
+}
+
+/** `2 errors, 1 warning in 2 files`. */
+function countLine(problems: readonly Problem[]): string {
+  const count = (number: number, word: string) => (number === 0 ? [] : [`${number} ${word}${number === 1 ? "" : "s"}`]);
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  const files = new Set(problems.flatMap(({ place }) => place?.file ?? [])).size;
+  const what = [...count(errors, "error"), ...count(problems.length - errors, "warning")].join(", ");
+  return files > 1 ? `${what} in ${files} files` : what;
+}
+
+/** Without the control characters by which a text could write over the terminal. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n]/gu, "\ufffd");
+}

@@ -1,0 +1,38 @@
+import { pathFrom } from "./draft.ts";
+import type { Declared, Project } from "./project.ts";
+import { isRecord } from "./schema-words.ts";
+import type { WrittenAssistant } from "./schemas/assistant.ts";
+
+/** A response format with its schema read. */
+export type ResolvedResponseFormat =
+  | "auto"
+  | "text"
+  | "json_object"
+  | {
+      json_schema: {
+        name: string;
+        description: string | undefined;
+        strict: boolean | undefined;
+        schema: Record<string, unknown> | boolean;
+      };
+    };
+
+/** The response format that an assistant declares; a schema file must be known to be a JSON Schema. */
+export function resolveFormat(
+  { texts }: Pick<Project, "texts">,
+  declared: Declared<WrittenAssistant>,
+): ResolvedResponseFormat | undefined {
+  const format = declared.value.response_format;
+  if (typeof format !== "object") return format;
+  const { name, description, strict, schema, file } = format.json_schema;
+  const read = file === undefined ? schema : readSchema(texts, pathFrom(declared, file));
+  if (read === undefined) throw new Error(`the schema of ${declared.address} was not checked to be there`);
+  // The API takes no dots here, and a file's name may have some.
+  const fallback = declared.name.replaceAll(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64);
+  return { json_schema: { name: name ?? fallback, description, strict, schema: read } };
+}
+
+function readSchema(texts: ReadonlyMap<string, string>, path: string): Record<string, unknown> | boolean | undefined {
+  const value: unknown = JSON.parse(texts.get(path) ?? "null");
+  return isRecord(value) || typeof value === "boolean" ? value : undefined;
+}
