@@ -29,14 +29,12 @@ export function createChatCompletionsModel({ models, patience, ...rest }: ChatCo
   async function ask(request: ModelRequest, offers: readonly Offer[], signal: AbortSignal): Promise<Response> {
     const model = upstreamName(request.model);
     for (;;) {
-      const sent = await send(upstream, {
-        path: "/chat/completions",
-        body: requestBody(request, model, offers, refused),
-        signal,
-      });
+      const without = new Set(refused);
+      const body = requestBody(request, model, offers, without);
+      const sent = await send(upstream, { path: "/chat/completions", body, signal });
       if (sent.kind === "answered") return sent.response;
       const field = fieldToBlame(sent.refusal);
-      if (field === null || refused.has(field)) throw refusalFailure(upstream, sent.refusal, model);
+      if (field === null || without.has(field)) throw refusalFailure(upstream, sent.refusal, model);
       refused.add(field);
     }
   }

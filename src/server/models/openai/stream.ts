@@ -14,16 +14,25 @@ export async function* readAnswer(
   assembly: Assembly,
   signal: AbortSignal,
 ): AsyncIterable<ModelEvent> {
+  const type = response.headers.get("content-type") ?? "";
+  if (type.includes("text/html")) {
+    await response.body?.cancel();
+    throw brokenAnswer(upstream, "answered with text/html, which is no chat completion; check its address");
+  }
+  const isWhole = type.includes("application/json");
   const bytes = readBytes(upstream, response, signal);
-  const isWhole = response.headers.get("content-type")?.includes("application/json") ?? false;
-  let isDone = isWhole;
+  let isDone = false;
   for await (const data of isWhole ? readWhole(bytes) : readEvents(bytes)) {
-    isDone ||= data === "[DONE]";
-    if (data === "[DONE]") break;
+    isDone = data === "[DONE]";
+    if (isDone) break;
     yield* assembly.take(chunkOf(upstream, data));
   }
-  if (!isDone && !assembly.isFinished())
-    throw brokenAnswer(upstream, "closed the stream before the answer was finished");
+  if (!isDone && !assembly.isFinished()) {
+    const what = isWhole
+      ? "answered with JSON that is not a finished chat completion"
+      : "closed the stream before the answer was finished";
+    throw brokenAnswer(upstream, what);
+  }
   const fault = assembly.fault();
   if (fault !== null) throw brokenAnswer(upstream, fault);
   yield* assembly.end();

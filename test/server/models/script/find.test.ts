@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { SpokenText } from "../../../../src/project/script.ts";
 import { findTurn } from "../../../../src/server/models/script/find.ts";
+import { showSpoken } from "../../../../src/server/models/script/spoken.ts";
 import { growTree, type KnownConversation } from "../../../../src/server/models/script/tree.ts";
 
 type Conversation = KnownConversation<string>;
@@ -47,8 +48,8 @@ describe("laws", () => {
         );
         expect(found).toMatchObject({ kind: "found", turn: texts.length - 1 });
         if (found.kind === "found") {
-          const heard = found.conversation.turns.slice(0, found.turn + 1).map(({ user }) => String(user[0]).trim());
-          expect(heard).toEqual(texts.map((text) => text.trim()));
+          const heard = found.conversation.turns.slice(0, found.turn + 1).map(({ user }) => showSpoken(user));
+          expect(heard).toEqual(texts.map((text) => showSpoken([text])));
         }
       }),
     );
