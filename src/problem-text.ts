@@ -17,12 +17,16 @@ const coloured: Style = { bold, error: red, warning: yellow, frame: blue };
 /** Problems as people read them: each with its place, the source line and what to do; then a line that counts them. Ends with a line end. */
 export function renderProblems(problems: readonly Problem[], { color }: { color: boolean }): string {
   if (problems.length === 0) return "";
-  const style = color ? coloured : plain;
-  const blocks = problems.map((each) => renderProblem(each, style).join("\n"));
+  const blocks = problems.map((each) => renderProblem(each, { color }));
   return `${[...blocks, countLine(problems)].join("\n\n")}\n`;
 }
 
-function renderProblem({ severity, code, message, place, label, hint, api }: Problem, style: Style): string[] {
+/** One problem, without a count and without a line end. */
+export function renderProblem(problem: Problem, { color }: { color: boolean }): string {
+  return problemLines(problem, color ? coloured : plain).join("\n");
+}
+
+function problemLines({ severity, code, message, place, label, hint, api }: Problem, style: Style): string[] {
   const mark = style[severity];
   const gutter = place ? " ".repeat(String(place.line).length + 2) : "  ";
   const title = `${style.bold(mark(`${severity}[${code}]`))}${style.bold(`: ${printable(message)}`)}`;

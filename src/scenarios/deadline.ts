@@ -66,3 +66,13 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): P
     signal.removeEventListener("abort", stop);
   }
 }
+
+/** Waits for `work`, but not longer than that; then gives `null`. */
+export async function within<T>(milliseconds: number, clock: Clock, work: Promise<T>): Promise<T | null> {
+  const done = new AbortController();
+  try {
+    return await Promise.race([work, clock.sleep(milliseconds, done.signal).then(() => null)]);
+  } finally {
+    done.abort();
+  }
+}

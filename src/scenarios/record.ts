@@ -1,5 +1,6 @@
 import type { Problem } from "../problem.ts";
 import type { Citation, EndStatus, OpeningMessage, TurnEvent, Usage } from "../targets/target.ts";
+import { parseJson } from "./json-text.ts";
 
 /** Everything that happened while a scenario was played: plain JSON, enough to judge it again without running it. */
 export interface RunRecord {
@@ -97,4 +98,9 @@ export function answerValue(outcome: CallOutcome | null): unknown {
 export function answerText(outcome: CallOutcome): string {
   const value = answerValue(outcome);
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** The arguments of a call, `undefined` when they are not JSON. A function without parameters may be called with an empty text. */
+export function parseArguments(written: string): unknown {
+  return written.trim() === "" ? {} : parseJson(written);
 }

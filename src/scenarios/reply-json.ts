@@ -1,3 +1,4 @@
+import { parseJson } from "./json-text.ts";
 import { replyOf, type TurnRecord } from "./record.ts";
 
 const fenced = /```[a-zA-Z0-9]*\r?\n([\s\S]*?)```/g;
@@ -8,13 +9,4 @@ export function replyJson(turn: TurnRecord): unknown {
   const blocks = [...reply.matchAll(fenced)].map(([, block]) => block ?? "");
   const last = turn.messages.at(-1)?.text ?? "";
   return [reply, ...blocks, last].map(parseJson).find((value) => value !== undefined);
-}
-
-/** The value that a text is the JSON of, or `undefined`. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

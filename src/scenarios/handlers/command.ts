@@ -4,7 +4,7 @@ import { toMilliseconds } from "../../project/duration.ts";
 import type { WrittenHandler } from "../../project/schemas/tool.ts";
 import { ProblemError, problem } from "../../problem.ts";
 import { unlessAborted } from "../deadline.ts";
-import { parseJson } from "../reply-json.ts";
+import { parseJson } from "../json-text.ts";
 
 type CommandHandler = Extract<WrittenHandler, { command: string[] }>;
 

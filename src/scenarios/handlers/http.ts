@@ -1,7 +1,7 @@
 import { toMilliseconds } from "../../project/duration.ts";
 import type { WrittenHandler } from "../../project/schemas/tool.ts";
 import { isObject } from "../matcher/json.ts";
-import { parseJson } from "../reply-json.ts";
+import { parseJson } from "../json-text.ts";
 
 type HttpHandler = Extract<WrittenHandler, { http: object }>;
 

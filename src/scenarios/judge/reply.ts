@@ -7,7 +7,8 @@ import { show } from "../matcher/json.ts";
 import { match } from "../matcher/match.ts";
 import { compileRegex } from "../matcher/pattern-regex.ts";
 import { replyOf, type TurnRecord } from "../record.ts";
-import { parseJson, replyJson } from "../reply-json.ts";
+import { parseJson } from "../json-text.ts";
+import { replyJson } from "../reply-json.ts";
 import { textsOf } from "./texts.ts";
 import type { Finding } from "./verdict.ts";
 

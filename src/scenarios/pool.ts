@@ -1,0 +1,31 @@
+/**
+ * Does `work` for every item, at most `limit` at a time, and gives the results as they come. Items are taken only when there is room, so a
+ * slow reader slows the work. Whoever stops reading waits for what was begun.
+ */
+export async function* inParallel<T, R>(
+  items: Iterable<T>,
+  limit: number,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const running = new Map<number, Promise<{ key: number; result: R }>>();
+  const start = (item: T, key: number) =>
+    running.set(
+      key,
+      work(item).then((result) => ({ key, result })),
+    );
+  try {
+    for (const [key, item] of [...items].entries()) {
+      start(item, key);
+      if (running.size >= limit) yield await nextOf(running);
+    }
+    while (running.size > 0) yield await nextOf(running);
+  } finally {
+    await Promise.allSettled(running.values());
+  }
+}
+
+async function nextOf<R>(running: Map<number, Promise<{ key: number; result: R }>>): Promise<R> {
+  const { key, result } = await Promise.race(running.values());
+  running.delete(key);
+  return result;
+}

@@ -1,0 +1,58 @@
+import { renderProblem } from "../../problem-text.ts";
+import { problem, type Problem } from "../../problem.ts";
+import type { PlacedVerdict, ScenarioResult } from "../result.ts";
+import { differenceOf } from "./difference.ts";
+import { transcriptOf } from "./transcript.ts";
+
+/** How failures are shown. */
+export interface FailureOptions {
+  color: boolean;
+  /** The command that repeats one scenario. */
+  repeat: (id: string) => string;
+}
+
+const mostVerdicts = 3;
+
+/** Everything about a scenario that did not pass, on one screen: what and where, the conversation around it, and how to repeat it. */
+export function renderFailure(result: ScenarioResult, { color, repeat }: FailureOptions): string {
+  const misses = result.verdicts.filter(({ pass, severity }) => !pass && severity === "gate");
+  const shown = misses.slice(0, mostVerdicts);
+  const rest = misses.length - shown.length;
+  const blocks = [
+    `${result.id}: ${result.name}`,
+    ...result.problems.map((each) => renderProblem(each, { color })),
+    ...shown.map((verdict) => [renderProblem(problemOf(verdict), { color }), "", ...comparison(verdict)].join("\n")),
+    ...(rest > 0 ? [`and ${rest} more ${rest === 1 ? "expectation" : "expectations"} that did not hold`] : []),
+    conversationAround(result, shown).join("\n"),
+    `again: ${repeat(result.id)}`,
+  ];
+  return blocks.filter((block) => block !== "").join("\n\n");
+}
+
+/** What does not hold, in the form of a problem: the sentence, the place, and what came closest. */
+export function problemOf({ subject, sentence, nearest, place, turn, severity }: PlacedVerdict): Problem {
+  const where = turn === null ? "" : `turn ${turn}: `;
+  return {
+    ...problem("failed", `expect_${subject}`, `${where}${sentence}`, {
+      ...(place === null ? {} : { place }),
+      ...(nearest === null ? {} : { hint: nearest }),
+    }),
+    severity: severity === "gate" ? "error" : "warning",
+  };
+}
+
+function comparison({ expected, actual }: PlacedVerdict): string[] {
+  return ["  - expected", "  + actual", ...differenceOf(expected, actual)].map((line, index) =>
+    index < 2 ? line : `  ${line}`,
+  );
+}
+
+/** The turn that the first failure is about and the one before it; without one, the last two. */
+function conversationAround({ record, turns }: ScenarioResult, misses: readonly PlacedVerdict[]): string[] {
+  if (record === null) return [];
+  const last = misses.find(({ turn }) => turn !== null)?.turn ?? record.turns.length;
+  return record.turns
+    .slice(Math.max(0, last - 2), last)
+    .flatMap((turn) => [`turn ${turn.number} of ${turns}`].concat(transcriptOf(turn).map((line) => `  ${line}`)))
+    .map((line) => `  ${line}`);
+}

@@ -1,0 +1,89 @@
+import type { ScenarioResult } from "../result.ts";
+import { renderFailure, type FailureOptions } from "./failure.ts";
+import type { Reporter, Write } from "./reporter.ts";
+
+interface Suite {
+  cases: string[];
+  failures: number;
+  errors: number;
+  skipped: number;
+  time: number;
+}
+
+/** JUnit XML as GitLab and Jenkins read it: a suite a scenario file, a case a scenario, reasons in the bodies. Written at the end. */
+export function createJunitReporter(write: Write, repeat: FailureOptions["repeat"]): Reporter {
+  const suites = new Map<string, Suite>();
+  return {
+    result(result) {
+      const suite = suites.get(result.file) ?? { cases: [], failures: 0, errors: 0, skipped: 0, time: 0 };
+      suites.set(result.file, suite);
+      suite.cases.push(caseOf(result, repeat));
+      suite.failures += result.status === "failed" ? 1 : 0;
+      suite.errors += result.status === "errored" ? 1 : 0;
+      suite.skipped += isSkipped(result) ? 1 : 0;
+      suite.time += result.time;
+    },
+    end(_summary, time) {
+      const all = [...suites].toSorted(([one], [other]) => (one < other ? -1 : 1));
+      write(`<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="playbill" time="${seconds(time)}">\n`);
+      for (const [file, suite] of all) write(suiteOf(file, suite));
+      write("</testsuites>\n");
+    },
+  };
+}
+
+function suiteOf(file: string, { cases, failures, errors, skipped, time }: Suite): string {
+  const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
+  return `  <testsuite name="${escape(file)}" ${counts} time="${seconds(time)}">\n${cases.join("")}  </testsuite>\n`;
+}
+
+function caseOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): string {
+  const { id, name, file, assistant, time } = result;
+  const title = name === id ? id : `${id}: ${name}`;
+  const attributes = `name="${escape(title)}" classname="${escape(assistant)}" file="${escape(file)}" time="${seconds(time)}"`;
+  const body = bodyOf(result, repeat);
+  return body === "" ? `    <testcase ${attributes}/>\n` : `    <testcase ${attributes}>\n${body}    </testcase>\n`;
+}
+
+function bodyOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): string {
+  if (isSkipped(result)) return `      <skipped message="${escape(result.reason ?? result.status)}"/>\n`;
+  if (result.status === "passed") return "";
+  const [tag, reason] =
+    result.status === "failed"
+      ? ["failure", result.verdicts.find(({ pass, severity }) => !pass && severity === "gate")]
+      : ["error", result.problems[0]];
+  const message = reason === undefined ? result.status : "sentence" in reason ? reason.sentence : reason.message;
+  const type = reason === undefined ? result.status : "sentence" in reason ? `expect_${reason.subject}` : reason.code;
+  const text = renderFailure(result, { color: false, repeat });
+  return `      <${tag} message="${escape(message)}" type="${type}">${escape(text)}</${tag}>\n`;
+}
+
+function isSkipped({ status }: ScenarioResult): boolean {
+  return status === "skipped" || status === "not_run";
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1_000).toFixed(3);
+}
+
+const entities: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+  "\n": "&#10;",
+  "\r": "&#13;",
+  "\t": "&#9;",
+};
+
+// oxlint-disable-next-line no-control-regex
+const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+/** Text for an attribute or a body. Characters that XML 1.0 has no way to write, and halves of surrogate pairs, become a replacement sign. */
+function escape(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(forbidden, "\ufffd")
+    .replaceAll(/[&<>"'\n\r\t]/g, (each) => entities[each] ?? each);
+}

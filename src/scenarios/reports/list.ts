@@ -1,0 +1,80 @@
+import { bold, dim, green, red, yellow } from "yoctocolors";
+import { renderProblem } from "../../problem-text.ts";
+import type { ScenarioResult, ScenarioStatus } from "../result.ts";
+import type { Summary } from "../summary.ts";
+import { problemOf, renderFailure, type FailureOptions } from "./failure.ts";
+import type { Reporter, Write } from "./reporter.ts";
+import { duration, printable } from "./text.ts";
+import { transcriptOf } from "./transcript.ts";
+
+/** How a list is shown. */
+export interface ListOptions extends FailureOptions {
+  write: Write;
+  /** Show what was said in scenarios that passed. */
+  conversations: boolean;
+}
+
+const marks: Record<ScenarioStatus, { sign: string; paint: (text: string) => string }> = {
+  passed: { sign: "✓", paint: green },
+  failed: { sign: "✗", paint: red },
+  errored: { sign: "!", paint: red },
+  skipped: { sign: "-", paint: yellow },
+  not_run: { sign: "·", paint: dim },
+};
+
+/** A line a scenario as they finish; then every failure on its own screen; then the counts. */
+export function createListReporter(options: ListOptions): Reporter {
+  const failures: string[] = [];
+  const { write, color, conversations } = options;
+  const paint = (style: (text: string) => string, text: string) => (color ? style(text) : text);
+
+  return {
+    result(result) {
+      write(`${statusLine(result, paint)}\n`);
+      if (result.status === "passed" && conversations) write(conversationOf(result));
+      for (const verdict of result.verdicts.filter(({ pass, severity }) => !pass && severity === "warn")) {
+        write(`${indent(renderProblem(problemOf(verdict), { color }))}\n`);
+      }
+      if (result.status === "failed" || result.status === "errored") failures.push(renderFailure(result, options));
+    },
+    end(summary, time) {
+      for (const [index, failure] of failures.entries()) {
+        write(`\n${paint(red, `── ${index + 1} of ${failures.length} ──`)}\n${failure}\n`);
+      }
+      write(`\n${paint(bold, summaryLine(summary, time))}\n`);
+    },
+  };
+}
+
+type Paint = (style: (text: string) => string, text: string) => string;
+
+function statusLine({ id, name, status, reason, record, turns, time, attempts }: ScenarioResult, paint: Paint): string {
+  const { sign, paint: style } = marks[status];
+  const title = name === id ? id : `${id}  ${paint(dim, printable(name))}`;
+  if (status === "skipped" || status === "not_run")
+    return `${paint(style, sign)} ${title}  ${paint(dim, reason ?? status)}`;
+  const played = record === null ? 0 : record.turns.length;
+  const count = `${played === turns ? "" : `${played} of `}${turns} ${turns === 1 ? "turn" : "turns"}`;
+  const tries = attempts > 1 ? `, ${attempts} attempts` : "";
+  return `${paint(style, sign)} ${title}  ${paint(dim, `${count}, ${duration(time)}${tries}`)}`;
+}
+
+function conversationOf({ record }: ScenarioResult): string {
+  const lines = (record?.turns ?? []).flatMap(transcriptOf);
+  return `${indent(lines.join("\n"))}\n\n`;
+}
+
+function indent(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `    ${line}`.trimEnd())
+    .join("\n");
+}
+
+/** `5 passed, 1 failed (1.2 s)` */
+function summaryLine({ counts }: Summary, time: number): string {
+  const parts = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => `${count} ${status.replace("_", " ")}`);
+  return `${parts.length === 0 ? "no scenarios" : parts.join(", ")} (${duration(time)})`;
+}

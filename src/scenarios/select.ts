@@ -1,0 +1,97 @@
+import { fail } from "../problem.ts";
+import { suggest } from "../project/suggest.ts";
+import type { ExpandedScenario } from "./expand.ts";
+import { compileRegex, regexFault } from "./matcher/pattern-regex.ts";
+
+/** What was asked for. Each that is not empty narrows the choice; within one, any may fit. */
+export interface Selection {
+  /** Files or folders, from the project's root. */
+  paths: readonly string[];
+  tags: readonly string[];
+  notTags: readonly string[];
+  /** A regular expression on id and name; `(?i)` in front of it ignores case. */
+  grep: string | null;
+  /** Ids, with or without a matrix cell. */
+  ids: readonly string[];
+}
+
+/**
+ * The scenarios that were asked for; when some of them say `only: true`, those. Throws a ProblemError when something that was asked for does not
+ * exist, and for `only` in continuous integration.
+ */
+export function selectScenarios(
+  scenarios: readonly ExpandedScenario[],
+  selection: Selection,
+  isCI: boolean,
+): ExpandedScenario[] {
+  refuseUnknown(scenarios, selection);
+  const grep = selection.grep === null ? null : readGrep(selection.grep);
+  const selected = scenarios.filter(
+    (scenario) =>
+      fitsAny(selection.paths, (path) => isUnder(scenario.declared.file, path)) &&
+      fitsAny(selection.tags, (tag) => hasTag(scenario, tag)) &&
+      !selection.notTags.some((tag) => hasTag(scenario, tag)) &&
+      fitsAny(selection.ids, (id) => hasId(scenario, id)) &&
+      (grep === null || grep.test(`${scenario.id} ${scenario.name}`)),
+  );
+  const only = selected.filter(({ declared }) => declared.value.only === true);
+  const [first] = only;
+  if (first === undefined) return selected;
+  if (!isCI) return only;
+  return fail("input", "only_in_ci", `${first.id} says only: true`, {
+    hint: "It hides every other scenario, so it is refused when CI is set; remove it.",
+    place: first.declared.place(["only"], "key"),
+  });
+}
+
+/** Why a scenario is not to be played, or `null`. With `until`, it is played again from that day on. */
+export function skipReason({ declared }: ExpandedScenario, today: string): string | null {
+  const { skip } = declared.value;
+  if (skip === undefined || (skip.until !== undefined && today >= skip.until)) return null;
+  return skip.until === undefined ? skip.reason : `${skip.reason} (until ${skip.until})`;
+}
+
+function refuseUnknown(scenarios: readonly ExpandedScenario[], { ids, paths }: Selection): void {
+  for (const id of ids) {
+    if (scenarios.some((scenario) => hasId(scenario, id))) continue;
+    const near = suggest(
+      id,
+      scenarios.flatMap((each) => [each.id, each.baseId]),
+    );
+    fail(
+      "input",
+      "unknown_scenario",
+      `there is no scenario with the id ${id}`,
+      near === undefined ? {} : { hint: `did you mean "${near}"?` },
+    );
+  }
+  for (const path of paths) {
+    if (scenarios.some(({ declared }) => isUnder(declared.file, path))) continue;
+    fail("input", "no_scenario_there", `there is no scenario in ${path}`, {
+      hint: "Name a file or a folder under scenarios/.",
+    });
+  }
+}
+
+function readGrep(grep: string): RegExp {
+  const fault = regexFault(grep);
+  if (fault !== null) return fail("input", "bad_regex", `--grep ${grep}: ${fault}`);
+  return compileRegex(grep);
+}
+
+function fitsAny<T>(wanted: readonly T[], fits: (each: T) => boolean): boolean {
+  return wanted.length === 0 || wanted.some(fits);
+}
+
+function hasTag({ declared }: ExpandedScenario, tag: string): boolean {
+  return (declared.value.tags ?? []).includes(tag);
+}
+
+function hasId(scenario: ExpandedScenario, id: string): boolean {
+  return scenario.id === id || scenario.baseId === id;
+}
+
+function isUnder(file: string, path: string): boolean {
+  const plain = path.replace(/^\.\//, "").replace(/\/+$/, "");
+  return plain === "" || plain === "." || file === plain || file.startsWith(`${plain}/`);
+}

@@ -1,0 +1,30 @@
+import type { ScenarioResult, ScenarioStatus } from "./result.ts";
+
+/** What a whole run came to. */
+export interface Summary {
+  counts: Record<ScenarioStatus, number>;
+  /** How many scenarios cannot be carried out as they are written. */
+  invalid: number;
+}
+
+export const emptySummary: Summary = {
+  counts: { passed: 0, failed: 0, errored: 0, skipped: 0, not_run: 0 },
+  invalid: 0,
+};
+
+/** The summary with one more result. */
+export function addResult({ counts, invalid }: Summary, { status, problems }: ScenarioResult): Summary {
+  const isInvalid = problems.some(({ kind, severity }) => kind === "input" && severity === "error");
+  return { counts: { ...counts, [status]: counts[status] + 1 }, invalid: invalid + (isInvalid ? 1 : 0) };
+}
+
+/**
+ * The exit code of a run: 130 interrupted, 1 a scenario failed, 4 one cannot be carried out as it is written, 5 the other side did not do its
+ * part, else 0.
+ */
+export function exitCodeOfRun({ counts, invalid }: Summary, interrupted: boolean): number {
+  if (interrupted) return 130;
+  if (counts.failed > 0) return 1;
+  if (invalid > 0) return 4;
+  return counts.errored > 0 ? 5 : 0;
+}

@@ -1,0 +1,99 @@
+import type { Scope } from "../project/expression.ts";
+import type { Declared, Path } from "../project/project.ts";
+import type { WrittenToolRule } from "../project/schemas/scenario.ts";
+import type { WrittenTool } from "../project/schemas/tool.ts";
+import { ProblemError, problem, type Problem } from "../problem.ts";
+import type { ExpandedScenario } from "./expand.ts";
+import { fill, fillText } from "./fill.ts";
+import type { HandlerContext, Handlers } from "./handlers.ts";
+import { schemaViolations } from "./matcher/json-schema.ts";
+import { show } from "./matcher/json.ts";
+import type { CallFinding, CallOutcome } from "./record.ts";
+
+/** How one call was answered. Every call has an outcome; `problems` say why the scenario cannot count all the same. */
+export interface CallAnswer {
+  outcome: CallOutcome;
+  findings: CallFinding[];
+  problems: Problem[];
+}
+
+/** A rule, and where it is written. */
+export interface PlacedRule {
+  rule: WrittenToolRule;
+  path: Path;
+}
+
+/** A call with what its answer may depend on. */
+export interface AskedCall {
+  scenario: ExpandedScenario;
+  /** The tool, when the project declares it. */
+  tool: Declared<WrittenTool> | undefined;
+  args: unknown;
+  scope: Scope;
+  context: HandlerContext;
+}
+
+/** Answers a call as a rule says. Throws a ProblemError when the rule cannot be carried out as it is written. */
+export async function applyRule({ rule, path }: PlacedRule, asked: AskedCall, handlers: Handlers): Promise<CallAnswer> {
+  const { declared } = asked.scenario;
+  const { tool, args, scope, context } = asked;
+  if ("error" in rule) return errorAnswer(fillText(declared, [...path, "error"], rule.error, scope));
+  if ("return" in rule) return resultAnswer(fill(declared, [...path, "return"], rule.return, scope), asked);
+  const run = () => {
+    if ("module" in rule) return handlers.runModule(declared.file, rule.module, args, context);
+    if (tool?.value.handler === undefined) throw noImplementation(asked, path);
+    return handlers.runHandler(tool.file, tool.value.handler, args, context);
+  };
+  try {
+    return resultAnswer(toJson(await run()), asked);
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    return errorAnswer(message, [{ code: "handler_failed", message }]);
+  }
+}
+
+/** An answer that says what is wrong; the assistant has to live with it. */
+export function errorAnswer(
+  message: string,
+  findings: CallFinding[] = [],
+  problems: readonly Problem[] = [],
+): CallAnswer {
+  return { outcome: { kind: "error", message }, findings, problems: [...problems] };
+}
+
+/** The answer to a call that no rule fits. */
+export function unanswered({ scenario: { declared }, args, context: { call } }: AskedCall): CallAnswer {
+  const isStubbed = Object.hasOwn(declared.value.tools ?? {}, call.name);
+  const message = `${isStubbed ? `no rule of ${call.name} fits` : "nothing answers"} ${call.name}(${show(args)})`;
+  const rules = `tools: { ${call.name}: [{ return: ... }] }`;
+  const found = problem("input", "unanswered_call", message, {
+    hint: `Add a rule to ${declared.file}: ${rules}, or "*": [{ handler: true }] to run the tool itself.`,
+    place: declared.place(isStubbed ? ["tools", call.name] : ["assistant"], "key"),
+  });
+  return errorAnswer(message, [{ code: "unanswered_call", message }], [found]);
+}
+
+/** What a value does against the schema of a tool, when it has one. */
+export function violations(code: CallFinding["code"], schema: unknown, value: unknown): CallFinding[] {
+  return schema === undefined ? [] : schemaViolations(schema, value).map((message) => ({ code, message }));
+}
+
+function resultAnswer(value: unknown, { tool }: AskedCall): CallAnswer {
+  const findings = violations("result_violates_schema", tool?.value.returns, value);
+  return { outcome: { kind: "result", value }, findings, problems: [] };
+}
+
+/** What JSON makes of a result: nothing becomes null, dates become text. */
+function toJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value) ?? "null") as unknown;
+}
+
+function noImplementation({ scenario, context: { call } }: AskedCall, path: Path): ProblemError {
+  return new ProblemError([
+    problem("input", "no_handler", `${call.name} has no implementation to run`, {
+      hint: `Name one in assistants/tools/${call.name}.yaml (handler: ./${call.name}.ts), or give the stub a return.`,
+      place: scenario.declared.place(path),
+    }),
+  ]);
+}
