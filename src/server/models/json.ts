@@ -1,23 +1,24 @@
-/** Reading JSON from outside: each gives the value when it is of that kind, else the stand-in that means "nothing there". */
-
+/** Whether a JSON value is an object: no list, not `null`. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The value when it is an object, else an empty one. */
 export function asObject(value: unknown): Record<string, unknown> {
   return isObject(value) ? value : {};
 }
 
+/** The value when it is a list, else an empty one. */
 export function asList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** An empty text counts as nothing. */
+/** The value when it is a text that is not empty, else `null`. */
 export function asText(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** `undefined` when the text is not JSON. */
+/** The value of a JSON text; `undefined` when the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

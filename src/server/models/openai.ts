@@ -10,6 +10,7 @@ import { send } from "./openai/send.ts";
 import { readAnswer } from "./openai/stream.ts";
 import { defaultPatience, type Patience, type Upstream } from "./openai/upstream.ts";
 
+/** The endpoint, and what its models are called there. */
 export interface ChatCompletionsOptions extends Omit<Upstream, "patience"> {
   /** A model name in the files -> what the endpoint calls it. Embeddings are asked of `text-embedding-3-small` by this map too. */
   models: Readonly<Record<string, string>>;

@@ -6,6 +6,7 @@ import type { Offer } from "./offer.ts";
 
 /** Fields that a request can do without where an endpoint does not know them; `max_tokens` stands in for the first. */
 export const optionalFields = ["max_completion_tokens", "stream_options"] as const;
+/** One of those fields. */
 export type OptionalField = (typeof optionalFields)[number];
 
 /** The body of `POST /chat/completions` for one round. `model` is what the upstream calls it; what is not set is not sent. */

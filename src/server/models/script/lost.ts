@@ -42,7 +42,7 @@ function quote(text: string): string {
 }
 
 /** The message with the smallest edit distance; the first of several. */
-export function nearestMessage(text: string, messages: readonly KnownMessage[]): KnownMessage | null {
+function nearestMessage(text: string, messages: readonly KnownMessage[]): KnownMessage | null {
   let nearest: KnownMessage | null = null;
   let least = Infinity;
   for (const message of messages) {

@@ -17,7 +17,7 @@ export interface Answer {
 }
 
 /** A request as the peer got it. */
-export interface Heard {
+interface Heard {
   method: string;
   path: string;
   headers: Record<string, unknown>;
