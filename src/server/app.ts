@@ -6,7 +6,12 @@ import { requireBeta } from "./middleware/beta.ts";
 import { makeTrouble, type Chaos } from "./middleware/chaos.ts";
 import { answerHeaders, type Answers } from "./middleware/headers.ts";
 import { assistantRoutes } from "./routes/assistants.ts";
+import { messageRoutes } from "./routes/messages.ts";
 import { modelRoutes } from "./routes/models.ts";
+import { runRoutes } from "./routes/runs.ts";
+import { stepRoutes } from "./routes/steps.ts";
+import { threadRoutes } from "./routes/threads.ts";
+import { startEngine, type Engine } from "./runs/engine.ts";
 import type { Services } from "./services.ts";
 
 /** How the server meets its clients. */
@@ -34,6 +39,7 @@ const basePaths = ["/v1", "/openai/v1", "/openai"];
 /** Puts the whole server together. */
 export function createApp({ services, ...options }: AppOptions): App {
   const { log, store } = services;
+  const engine = startEngine(services);
   const app = new Hono<Answers>();
   app.use(answerHeaders(services));
   app.get("/healthz", (context) => context.json({ status: "ok" }));
@@ -46,7 +52,7 @@ export function createApp({ services, ...options }: AppOptions): App {
       return context.json({ reset: true });
     });
 
-  const api = apiRoutes(services);
+  const api = apiRoutes(services, engine);
   for (const basePath of basePaths) app.route(basePath, api);
 
   app.notFound((context) => {
@@ -62,14 +68,18 @@ export function createApp({ services, ...options }: AppOptions): App {
   });
   return {
     fetch: async (input, init) => app.fetch(new Request(input, init)),
-    close: async () => {},
+    close: () => engine.close(),
   };
 }
 
-function apiRoutes(services: Services): Hono {
+function apiRoutes(services: Services, engine: Engine): Hono {
   return new Hono()
     .use("/assistants/*", requireBeta)
     .use("/threads/*", requireBeta)
     .route("/assistants", assistantRoutes(services))
+    .route("/threads", runRoutes(services, engine))
+    .route("/threads", threadRoutes(services, engine))
+    .route("/threads", messageRoutes(services))
+    .route("/threads", stepRoutes(services))
     .route("/models", modelRoutes(services));
 }

@@ -23,6 +23,10 @@ export interface Limits {
   runSeconds: number;
   /** What `openai-poll-after-ms` tells clients. */
   pollAfterMs: number;
+  /** An engine that has not been heard of for so long is gone, and others take up its runs; in milliseconds. */
+  leaseMs: number;
+  /** How long closing waits for runs to finish, in milliseconds. */
+  closingMs: number;
 }
 
 /** The API's own limits, for a server on a port. */
@@ -31,6 +35,8 @@ export const defaultLimits: Limits = {
   fileBytes: 512 * 1024 * 1024,
   runSeconds: 600,
   pollAfterMs: 500,
+  leaseMs: 5_000,
+  closingMs: 5_000,
 };
 
 /** What the rest of the server asks of files. */

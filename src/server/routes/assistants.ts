@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Static } from "typebox";
 import { notFound } from "../errors.ts";
+import { findAssistant } from "../find.ts";
 import { listPage, listQuery } from "../paging.ts";
 import { seconds, type Services } from "../services.ts";
 import { createToolResources, updateToolResources } from "../tool-resources.ts";
@@ -67,11 +68,6 @@ export function assistantRoutes(services: Services): Hono {
       if (!store.remove(assistants, id)) notFound("assistant", id);
       return context.json({ id, object: "assistant.deleted", deleted: true });
     });
-}
-
-/** Throws the 404 when there is none. */
-export function findAssistant(store: Services["store"], id: string): Assistant {
-  return store.get(assistants, id) ?? notFound("assistant", id);
 }
 
 /** What a body sets; `null` sets a field back to its default. */

@@ -1,0 +1,57 @@
+import type { ModelContent, ModelMessage } from "../models/model.ts";
+import type { Services } from "../services.ts";
+import { messages, type ContentPart, type Message } from "../wire/message.ts";
+import type { RunRecord } from "../wire/run.ts";
+
+type Needed = Pick<Services, "store" | "files">;
+
+/** The messages before the run's own, oldest first, truncated as the run asks. */
+export async function conversationOf(services: Needed, record: RunRecord): Promise<ModelMessage[]> {
+  const before = messagesOf(services, record).filter(({ run_id: runId }) => runId !== record.id);
+  const { type, last_messages: last } = record.run.truncation_strategy;
+  const kept = type === "last_messages" && last !== null ? before.slice(-last) : before;
+  return Promise.all(kept.map((message) => toModel(services, message)));
+}
+
+/** No more of the thread than the run can need: its own messages are at most one a round and one more. */
+function messagesOf({ store }: Needed, { run, rounds }: RunRecord): Message[] {
+  const { last_messages: last } = run.truncation_strategy;
+  if (last === null) return store.all(messages, { parent: run.thread_id });
+  const limit = last + 2 * rounds.length + 2;
+  return store.page(messages, { parent: run.thread_id, order: "desc", limit }).data.toReversed();
+}
+
+async function toModel({ files }: Needed, { role, content }: Message): Promise<ModelMessage> {
+  const parts = await Promise.all(content.map((part) => partToModel(files, part)));
+  return { role, content: parts };
+}
+
+async function partToModel(files: Services["files"], part: ContentPart): Promise<ModelContent> {
+  switch (part.type) {
+    case "text":
+      return { kind: "text", text: part.text.value };
+    case "refusal":
+      return { kind: "text", text: part.refusal };
+    case "image_url":
+      return { kind: "image_url", url: part.image_url.url, detail: part.image_url.detail };
+    case "image_file": {
+      const file = files.open(part.image_file.file_id);
+      if (!file) return { kind: "text", text: "[An image that was deleted.]" };
+      const bytes = await file.read();
+      const dataUrl = `data:${mediaType(bytes)};base64,${Buffer.from(bytes).toString("base64")}`;
+      return { kind: "image_data", dataUrl, detail: part.image_file.detail };
+    }
+  }
+}
+
+/** By the first bytes, because file names lie. */
+const signatures: [type: string, start: number[]][] = [
+  ["image/jpeg", [0xff, 0xd8, 0xff]],
+  ["image/gif", [0x47, 0x49, 0x46]],
+  ["image/webp", [0x52, 0x49, 0x46, 0x46]],
+];
+
+function mediaType(bytes: Uint8Array): string {
+  const found = signatures.find(([, start]) => start.every((byte, index) => bytes[index] === byte));
+  return found?.[0] ?? "image/png";
+}

@@ -1,0 +1,112 @@
+import type { Static } from "typebox";
+import { ApiFailure, refuse } from "../errors.ts";
+import { findAssistant, findThread } from "../find.ts";
+import { addMessage } from "../messages.ts";
+import { seconds, type Services } from "../services.ts";
+import type { Store } from "../store/store.ts";
+import { activeRun } from "../threads.ts";
+import type { Assistant } from "../wire/assistant.ts";
+import type { ToolResources } from "../wire/common.ts";
+import { messages } from "../wire/message.ts";
+import { runs, type CreateRun, type CreateThreadAndRun, type Run, type RunRecord } from "../wire/run.ts";
+import { noUsage } from "./usage.ts";
+
+type Overrides = Omit<Static<typeof CreateThreadAndRun>, "thread" | "tool_resources">;
+
+/** Stores a queued run of an existing thread, after its additional messages. Throws the ApiFailure when the thread is locked. */
+export function createRun(services: Services, engine: string, threadId: string, body: CreateRun): RunRecord {
+  const { store } = services;
+  return store.transaction(() => {
+    findThread(store, threadId);
+    const assistant = findAssistant(store, body.assistant_id);
+    const locking = activeRun(store, threadId);
+    if (locking) refuse(`Thread ${threadId} already has an active run ${locking.id}.`);
+    for (const message of body.additional_messages ?? []) addMessage(services, threadId, message);
+    const instructions = joined(body.instructions ?? assistant.instructions, body.additional_instructions);
+    return insertRun(services, {
+      engine,
+      threadId,
+      assistant,
+      body,
+      instructions,
+      resources: assistant.tool_resources,
+    });
+  });
+}
+
+/** What a new run is made of. */
+export interface NewRun {
+  engine: string;
+  threadId: string;
+  assistant: Assistant;
+  body: Overrides;
+  instructions: string | null;
+  resources: ToolResources;
+}
+
+/** Stores a queued run. Belongs in a transaction. */
+export function insertRun({ store, clock, ids, limits }: Services, input: NewRun): RunRecord {
+  const { engine, threadId, assistant, body, instructions, resources } = input;
+  if ((instructions ?? "") === "" && !hasUserMessage(store, threadId))
+    throw new ApiFailure(400, "Run creation requires a Thread with a user message or an assistant with instructions.", {
+      code: "invalid_thread",
+    });
+  const now = seconds(clock);
+  const run: Run = {
+    id: ids("run_"),
+    object: "thread.run",
+    created_at: now,
+    assistant_id: assistant.id,
+    thread_id: threadId,
+    status: "queued",
+    started_at: null,
+    expires_at: now + limits.runSeconds,
+    cancelled_at: null,
+    failed_at: null,
+    completed_at: null,
+    required_action: null,
+    last_error: null,
+    incomplete_details: null,
+    model: body.model ?? assistant.model,
+    instructions,
+    tools: body.tools ?? assistant.tools,
+    tool_resources: resources,
+    metadata: body.metadata ?? {},
+    temperature: body.temperature ?? assistant.temperature,
+    top_p: body.top_p ?? assistant.top_p,
+    reasoning_effort: body.reasoning_effort ?? assistant.reasoning_effort,
+    max_prompt_tokens: body.max_prompt_tokens ?? null,
+    max_completion_tokens: body.max_completion_tokens ?? null,
+    truncation_strategy: {
+      type: body.truncation_strategy?.type ?? "auto",
+      last_messages: body.truncation_strategy?.last_messages ?? null,
+    },
+    tool_choice: body.tool_choice ?? "auto",
+    parallel_tool_calls: body.parallel_tool_calls ?? true,
+    response_format: body.response_format ?? assistant.response_format,
+    usage: null,
+  };
+  const record: RunRecord = {
+    id: run.id,
+    run,
+    assistantName: assistant.name,
+    engine,
+    rounds: [],
+    openRound: null,
+    lateText: "",
+    usage: noUsage,
+    citations: {},
+    images: [],
+  };
+  store.insert(runs, record);
+  return record;
+}
+
+function joined(instructions: string | null, additional: string | null | undefined): string | null {
+  const parts = [instructions, additional].filter((part) => part !== null && part !== undefined && part !== "");
+  return parts.length === 0 ? instructions : parts.join("\n\n");
+}
+
+function hasUserMessage(store: Store, threadId: string): boolean {
+  return store.all(messages, { parent: threadId }).some(({ role }) => role === "user");
+}

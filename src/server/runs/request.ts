@@ -1,0 +1,57 @@
+import type { ModelRequest, ModelTool, ToolChoice } from "../models/model.ts";
+import { estimatePromptTokens } from "../models/tokens.ts";
+import type { Services } from "../services.ts";
+import type { Tool } from "../wire/common.ts";
+import type { Run, RunRecord } from "../wire/run.ts";
+import { conversationOf } from "./conversation.ts";
+import { codeFileIds } from "./resources.ts";
+import { remaining } from "./usage.ts";
+
+/** What the model is asked in the next round; `null` when it cannot be asked within the tokens that the run has left. */
+export async function buildRequest(services: Services, record: RunRecord): Promise<ModelRequest | null> {
+  const { run, rounds, usage } = record;
+  const request: ModelRequest = {
+    runId: run.id,
+    assistant: { id: run.assistant_id, name: record.assistantName },
+    model: run.model,
+    instructions: instructionsOf(services, record),
+    messages: await conversationOf(services, record),
+    rounds,
+    tools: run.tools.map(toModelTool),
+    toolChoice: toModelToolChoice(run.tool_choice),
+    parallelToolCalls: run.parallel_tool_calls,
+    responseFormat: run.response_format,
+    temperature: run.temperature,
+    topP: run.top_p,
+    reasoningEffort: run.reasoning_effort,
+    maxCompletionTokens: remaining(run.max_completion_tokens, usage.completion_tokens),
+  };
+  return fit(request, remaining(run.max_prompt_tokens, usage.prompt_tokens));
+}
+
+/** Leaves out the oldest messages until the estimate is within the limit. */
+function fit(request: ModelRequest, tokens: number | null): ModelRequest | null {
+  if (tokens === null || estimatePromptTokens(request) <= tokens) return request;
+  return request.messages.length > 1 ? fit({ ...request, messages: request.messages.slice(1) }, tokens) : null;
+}
+
+/** The run's instructions, and the names under which code finds its files. */
+function instructionsOf(services: Services, record: RunRecord): string | null {
+  const { instructions, tools } = record.run;
+  if (!tools.some(({ type }) => type === "code_interpreter")) return instructions;
+  const names = codeFileIds(services, record).flatMap((id) => services.files.open(id)?.filename ?? []);
+  if (names.length === 0) return instructions;
+  const note = `Files for code_interpreter: ${names.map((name) => `/mnt/data/${name}`).join(", ")}`;
+  return instructions === null ? note : `${instructions}\n\n${note}`;
+}
+
+function toModelTool(tool: Tool): ModelTool {
+  if (tool.type !== "function") return { kind: tool.type };
+  const { name, description = null, parameters = null, strict } = tool.function;
+  return { kind: "function", name, description, parameters, strict: strict ?? false };
+}
+
+function toModelToolChoice(choice: Run["tool_choice"]): ToolChoice {
+  if (typeof choice === "string") return { kind: choice };
+  return choice.type === "function" ? { kind: "function", name: choice.function.name } : { kind: choice.type };
+}

@@ -1,0 +1,47 @@
+import type { Static } from "typebox";
+import { refuse } from "../errors.ts";
+import { seconds, type Services } from "../services.ts";
+import type { RunRecord, SubmitToolOutputs } from "../wire/run.ts";
+import { steps, type RunStep, type StepCall } from "../wire/step.ts";
+import { endStep } from "./closing.ts";
+import type { Answered } from "./engine.ts";
+
+type Outputs = Static<typeof SubmitToolOutputs>["tool_outputs"];
+
+/** Puts outputs where they were asked for: in the waiting step and in the round. Refuses unless all are there and nothing else. */
+export function answerCalls({ store, clock }: Services, record: RunRecord, outputs: Outputs): Answered {
+  const { run, openRound } = record;
+  if (run.status !== "requires_action" || !run.required_action || !openRound)
+    refuse(`Runs in status "${run.status}" do not accept tool outputs.`);
+  const expected = run.required_action.submit_tool_outputs.tool_calls.map(({ id }) => id);
+  const given = outputs.map(({ tool_call_id: id }) => id);
+  if (given.toSorted().join("\n") !== expected.toSorted().join("\n"))
+    refuse(`Expected tool outputs for call_ids ${quoted(expected)}, got ${quoted(given)}`);
+
+  const byId = new Map(outputs.map(({ tool_call_id: id, output = "" }) => [id, output]));
+  const { round, usage } = openRound;
+  const calls = round.calls.map((call) => ({ ...call, output: byId.get(call.callId) ?? call.output }));
+  const open = store.all(steps, { parent: record.id, tags: ["in_progress"] });
+  return {
+    changes: open.map((step) => ({
+      kind: "step",
+      step: endStep(answered(step, byId), { status: "completed", usage }, seconds(clock)),
+    })),
+    record: { ...record, openRound: null, rounds: [...record.rounds, { ...round, calls }] },
+  };
+}
+
+function answered(step: RunStep, outputs: ReadonlyMap<string, string>): RunStep {
+  if (step.step_details.type !== "tool_calls") return step;
+  const calls = step.step_details.tool_calls.map((call): StepCall => {
+    const output = outputs.get(call.id);
+    return call.type === "function" && output !== undefined
+      ? { ...call, function: { ...call.function, output } }
+      : call;
+  });
+  return { ...step, step_details: { type: "tool_calls", tool_calls: calls } };
+}
+
+function quoted(ids: readonly string[]): string {
+  return `[${ids.map((id) => `'${id}'`).join(", ")}]`;
+}

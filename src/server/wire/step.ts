@@ -1,0 +1,71 @@
+import { kind } from "../store/store.ts";
+import type { Metadata } from "./common.ts";
+import type { RunError, Usage } from "./run.ts";
+
+export interface FunctionStepCall {
+  id: string;
+  type: "function";
+  function: { name: string; arguments: string; output: string | null };
+}
+export type CodeOutput = { type: "logs"; logs: string } | { type: "image"; image: { file_id: string } };
+export interface CodeStepCall {
+  id: string;
+  type: "code_interpreter";
+  code_interpreter: { input: string; outputs: CodeOutput[] };
+}
+export interface SearchStepResult {
+  file_id: string;
+  file_name: string;
+  score: number;
+  content?: { type: "text"; text: string }[];
+}
+export interface SearchStepCall {
+  id: string;
+  type: "file_search";
+  file_search: {
+    ranking_options: { ranker: string; score_threshold: number };
+    results?: SearchStepResult[];
+  };
+}
+export type StepCall = FunctionStepCall | CodeStepCall | SearchStepCall;
+
+export type StepDetails =
+  | { type: "message_creation"; message_creation: { message_id: string } }
+  | { type: "tool_calls"; tool_calls: StepCall[] };
+
+export interface RunStep {
+  id: string;
+  object: "thread.run.step";
+  created_at: number;
+  run_id: string;
+  assistant_id: string;
+  thread_id: string;
+  type: StepDetails["type"];
+  status: "in_progress" | "completed" | "failed" | "cancelled" | "expired";
+  cancelled_at: number | null;
+  completed_at: number | null;
+  expired_at: number | null;
+  failed_at: number | null;
+  last_error: RunError | null;
+  step_details: StepDetails;
+  usage: Usage | null;
+  metadata: Metadata;
+}
+
+/** Found by run, and by thread for its deletion. */
+export const steps = kind<RunStep>("step", {
+  parent: ({ run_id: runId }) => runId,
+  tag: ({ status }) => status,
+});
+
+/** Adds what found passages say only when it was asked for. */
+export function stepToWire(step: RunStep, withContent: boolean): RunStep {
+  if (withContent || step.step_details.type !== "tool_calls") return step;
+  const calls = step.step_details.tool_calls.map((call) => (call.type === "file_search" ? withoutContent(call) : call));
+  return { ...step, step_details: { type: "tool_calls", tool_calls: calls } };
+}
+
+function withoutContent(call: SearchStepCall): SearchStepCall {
+  const results = call.file_search.results?.map(({ file_id, file_name, score }) => ({ file_id, file_name, score }));
+  return { ...call, file_search: { ...call.file_search, ...(results && { results }) } };
+}

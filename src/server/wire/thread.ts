@@ -1,0 +1,22 @@
+import { Type, type Static } from "typebox";
+import { kind } from "../store/store.ts";
+import { Metadata, NewToolResources, closed, optional, type ToolResources } from "./common.ts";
+import { CreateMessage } from "./message.ts";
+
+const settings = { tool_resources: optional(NewToolResources), metadata: optional(Metadata) };
+
+/** Body of `POST /threads`. */
+export const CreateThread = Type.Object({ messages: optional(Type.Array(CreateMessage)), ...settings }, closed);
+export type CreateThread = Static<typeof CreateThread>;
+/** Body of `POST /threads/{thread_id}`. */
+export const ModifyThread = Type.Object(settings, closed);
+
+export interface Thread {
+  id: string;
+  object: "thread";
+  created_at: number;
+  metadata: Metadata;
+  tool_resources: ToolResources;
+}
+
+export const threads = kind<Thread>("thread");
