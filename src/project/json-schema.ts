@@ -13,7 +13,7 @@ const typeName: Schema = {
 };
 
 /** The keywords of JSON Schema 2020-12 and what each takes. */
-export const keywords: Record<string, Schema> = {
+const keywords: Record<string, Schema> = {
   $schema: text,
   $id: text,
   $anchor: text,
@@ -76,9 +76,3 @@ export const keywords: Record<string, Schema> = {
 
 /** What a JSON Schema must look like. Keywords nobody knows are allowed, as the standard says. */
 export const metaSchema: Schema = { anyOf: [{ type: "boolean" }, { type: "object", properties: keywords }] };
-
-/** A schema inside a schema, and the way to it. */
-export interface Subschema {
-  path: (string | number)[];
-  schema: Record<string, unknown>;
-}

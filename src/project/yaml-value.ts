@@ -11,8 +11,13 @@ export type ReportNode = (node: Node, code: string, message: string, hint?: stri
  * The JSON value of a parsed document; what JSON cannot hold, duplicate keys and runaway aliases are reported and left out.
  */
 export function plainValue(document: Document.Parsed, report: ReportNode): unknown {
-  const state: Conversion = { document, report, aliasedNodes: 0, isExploding: false, open: new Set() };
-  return document.contents === null ? null : convert(document.contents, 0, false, state);
+  const state: Conversion = { document, report, aliasedNodes: 0, outermostAlias: null, open: new Set() };
+  const value = document.contents === null ? null : convert(document.contents, 0, false, state);
+  if (state.outermostAlias && state.aliasedNodes > maxAliasedNodes) {
+    const message = `aliases repeat more than ${maxAliasedNodes} values`;
+    report(state.outermostAlias, "alias_bomb", message, "Write the values out.");
+  }
+  return value;
 }
 
 interface Conversion {
@@ -20,16 +25,17 @@ interface Conversion {
   report: ReportNode;
   /** How many nodes were produced by aliases so far. */
   aliasedNodes: number;
-  /** Too many; said once. */
-  isExploding: boolean;
+  /** The last alias that does not stand inside what another alias repeats. */
+  outermostAlias: Node | null;
   /** The nodes being converted, to find an alias that stands inside its own anchor. */
   open: Set<Node>;
 }
 
 function convert(node: unknown, depth: number, aliased: boolean, state: Conversion): unknown {
+  if (state.aliasedNodes > maxAliasedNodes) return null;
   if (aliased) state.aliasedNodes += 1;
   if (isScalar(node)) return scalarValue(node, state.report);
-  if (isAlias(node)) return aliasValue(node, depth, state);
+  if (isAlias(node)) return aliasValue(node, depth, aliased, state);
   if (!isMap(node) && !isSeq(node)) return null;
   if (depth >= maxDepth) {
     state.report(node, "too_deep", `nested more than ${maxDepth} levels deep`);
@@ -54,18 +60,20 @@ function mapValue(node: YAMLMap, depth: number, aliased: boolean, state: Convers
   return Object.fromEntries(entries);
 }
 
-function aliasValue(node: Node & { resolve(document: Document): unknown }, depth: number, state: Conversion): unknown {
+function aliasValue(
+  node: Node & { resolve(document: Document): unknown },
+  depth: number,
+  aliased: boolean,
+  state: Conversion,
+): unknown {
   const target = node.resolve(state.document);
   if (!isScalar(target) && !isMap(target) && !isSeq(target)) return null;
   if (state.open.has(target)) {
     state.report(node, "alias_loop", "this alias stands inside the value that it repeats");
     return null;
   }
-  const value = state.isExploding ? null : convert(target, depth, true, state);
-  if (state.isExploding || state.aliasedNodes <= maxAliasedNodes) return value;
-  state.isExploding = true;
-  state.report(node, "alias_bomb", `aliases repeat more than ${maxAliasedNodes} values`, "Write the values out.");
-  return null;
+  if (!aliased) state.outermostAlias = node;
+  return convert(target, depth, true, state);
 }
 
 function scalarValue(node: Scalar, report: ReportNode): unknown {

@@ -2,18 +2,73 @@ import type { Problem } from "../../problem.ts";
 import type { Draft } from "../draft.ts";
 import { toProblem } from "../finding.ts";
 import type { Declared } from "../project.ts";
-import type { Rule } from "./rule.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { WrittenProject } from "../schemas/project.ts";
 import type { WrittenScenario } from "../schemas/scenario.ts";
 import type { WrittenTool } from "../schemas/tool.ts";
 import type { WrittenVectorStore } from "../schemas/vector-store.ts";
+import { ignoredFieldsExist, instructionsFit, toolReferencesLeadSomewhere, toolsDiffer } from "./assistant.ts";
+import { assistantExpressionsFit, noExpressions } from "./expressions.ts";
+import { responseFormatHasSchema } from "./response-format.ts";
+import type { Rule } from "./rule.ts";
+import {
+  assistantExists,
+  calledToolsExist,
+  excludedAxesExist,
+  idIsUnique,
+  replySchemasAreSchemas,
+  skipEndsOnADay,
+  stubsAnswerTools,
+  turnIdsDiffer,
+} from "./scenario.ts";
+import { regexesAreReadable, rulesAreReached, scenarioExpressionsFit } from "./scenario-texts.ts";
+import {
+  defaultTargetExists,
+  movesLeadSomewhere,
+  targetsAreOneThing,
+  targetsAreReadable,
+  targetsLeadSomewhere,
+} from "./settings.ts";
+import { functionNameFits, parametersAreSchema, returnsIsSchema } from "./tool.ts";
+import { toolIsUsed, vectorStoreIsUsed } from "./unused.ts";
+import { overlapFits } from "./vector-store.ts";
 
-const settingsRules: Rule<WrittenProject>[] = [];
-const assistantRules: Rule<WrittenAssistant>[] = [];
-const toolRules: Rule<WrittenTool>[] = [];
-const vectorStoreRules: Rule<WrittenVectorStore>[] = [];
-const scenarioRules: Rule<WrittenScenario>[] = [];
+const settingsRules: Rule<WrittenProject>[] = [
+  targetsLeadSomewhere,
+  targetsAreOneThing,
+  targetsAreReadable,
+  defaultTargetExists,
+  movesLeadSomewhere,
+];
+const assistantRules: Rule<WrittenAssistant>[] = [
+  toolReferencesLeadSomewhere,
+  toolsDiffer,
+  instructionsFit,
+  ignoredFieldsExist,
+  responseFormatHasSchema,
+  assistantExpressionsFit,
+];
+const toolRules: Rule<WrittenTool>[] = [
+  functionNameFits,
+  parametersAreSchema,
+  returnsIsSchema,
+  noExpressions,
+  toolIsUsed,
+];
+const vectorStoreRules: Rule<WrittenVectorStore>[] = [overlapFits, noExpressions, vectorStoreIsUsed];
+const scenarioRules: Rule<WrittenScenario>[] = [
+  assistantExists,
+  idIsUnique,
+  turnIdsDiffer,
+  skipEndsOnADay,
+  excludedAxesExist,
+  stubsAnswerTools,
+  calledToolsExist,
+  replySchemasAreSchemas,
+  scenarioExpressionsFit,
+  regexesAreReadable,
+  rulesAreReached,
+];
 
 /** Holds every rule against every file of a draft. */
 export function checkRules(draft: Draft): Problem[] {

@@ -66,7 +66,7 @@ export const ScenarioFile = Type.Object(
     matrix: Type.Optional(
       Type.Object(
         {
-          axes: Type.Record(Type.String(), Type.Array(Type.Unknown(), { minItems: 1 })),
+          axes: Type.Record(Type.String(), Type.Array(Type.Unknown(), { minItems: 1 }), { minProperties: 1 }),
           exclude: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()))),
           include: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()))),
         },

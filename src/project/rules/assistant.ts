@@ -1,0 +1,81 @@
+import type { Finding } from "../finding.ts";
+import { instructionParts, joinInstructions, maxInstructionLength } from "../instructions.ts";
+import type { Declared, Path } from "../project.ts";
+import { functionNameOf } from "../resolve-tools.ts";
+import { didYouMean } from "../suggest.ts";
+import type { WrittenAssistant } from "../schemas/assistant.ts";
+import type { Draft } from "../draft.ts";
+import { duplicates, unknownReference } from "./reference.ts";
+import type { Rule } from "./rule.ts";
+
+/** Functions and vector stores that an assistant names are there. */
+export const toolReferencesLeadSomewhere: Rule<WrittenAssistant> = ({ value }, { names }) =>
+  (value.tools ?? []).flatMap((tool, index): Finding[] => {
+    if (typeof tool === "string" || "code_interpreter" in tool) return [];
+    const path: Path = ["tools", index];
+    if ("function" in tool)
+      return names.tools.includes(tool.function)
+        ? []
+        : [unknownReference("tool", tool.function, names.tools, [...path, "function"])];
+    const { vector_store: store } = tool.file_search;
+    return store === undefined || names.vectorStores.includes(store)
+      ? []
+      : [unknownReference("vector store", store, names.vectorStores, [...path, "file_search", "vector_store"])];
+  });
+
+/** No two tools of an assistant have one name. */
+export const toolsDiffer: Rule<WrittenAssistant> = (declared, draft) =>
+  duplicates(
+    (declared.value.tools ?? []).map((tool, index) => ({ name: toolName(tool, draft), path: ["tools", index] })),
+    "tool",
+  );
+
+/** The names by which the model calls an assistant's tools, the built-in ones included; unknown references are left out. */
+export function toolNamesOf(declared: Declared<WrittenAssistant>, draft: Draft): string[] {
+  return (declared.value.tools ?? []).flatMap((tool) => toolName(tool, draft) ?? []);
+}
+
+function toolName(tool: NonNullable<WrittenAssistant["tools"]>[number], { tools }: Draft): string | undefined {
+  if (typeof tool === "string") return tool;
+  if (!("function" in tool)) return Object.keys(tool)[0];
+  const found = tools.get(tool.function);
+  return found && functionNameOf(found);
+}
+
+/** The API takes instructions up to a length, all parts together. */
+export const instructionsFit: Rule<WrittenAssistant> = (declared, { texts }) => {
+  const parts = instructionParts(declared, texts);
+  const { length } = Array.from(joinInstructions(parts.map(({ text }) => text)));
+  if (length <= maxInstructionLength) return [];
+  const message = `"instructions" has ${length} characters; at most ${maxInstructionLength} are possible`;
+  return [{ path: ["instructions"], at: "key", code: "too_long", message }];
+};
+
+const fields = [
+  "name",
+  "description",
+  "model",
+  "instructions",
+  "temperature",
+  "top_p",
+  "response_format",
+  "reasoning_effort",
+  "tools",
+  "metadata",
+];
+
+/** What is ignored is a field of an assistant, or one key of its metadata. */
+export const ignoredFieldsExist: Rule<WrittenAssistant> = ({ value }) =>
+  (value.ignore ?? []).flatMap((field, index) =>
+    fields.includes(field) || /^metadata\../.test(field)
+      ? []
+      : [
+          {
+            path: ["ignore", index],
+            code: "unknown_value",
+            message: `"${field}" is not a field of an assistant`,
+            hint: `It must be one of ${fields.join(", ")} or metadata.KEY.`,
+            ...didYouMean(field, fields),
+          },
+        ],
+  );

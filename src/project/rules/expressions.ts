@@ -1,0 +1,78 @@
+import { ExpressionError, parseExpression, unclosed } from "../expression.ts";
+import type { Finding } from "../finding.ts";
+import { instructionParts } from "../instructions.ts";
+import type { Path } from "../project.ts";
+import { isRecord } from "../schema-words.ts";
+import { hasExpressions, parseTemplate } from "../template.ts";
+import type { WrittenAssistant } from "../schemas/assistant.ts";
+import type { Rule } from "./rule.ts";
+
+/** What is wrong with a CEL expression that stands at `path` and may read `names`. */
+export function expressionFindings(source: string, path: Path, names: readonly string[]): Finding[] {
+  const error = faultOf(source, names);
+  return error ? [toFinding(error, path)] : [];
+}
+
+/** What is wrong with the `${{ }}` parts of a text that stands at `path` and may read `names`. */
+export function templateFindings(text: string, path: Path, names: readonly string[]): Finding[] {
+  if (!hasExpressions(text)) return [];
+  const pieces = parseTemplate(text);
+  if (!Array.isArray(pieces)) return [toFinding(unclosed(text, pieces.start), path)];
+  return pieces.flatMap((piece) => (piece.kind === "text" ? [] : expressionFindings(piece.source, path, names)));
+}
+
+/** Every text inside a value, with the way to it. */
+export function textsIn(value: unknown, path: Path): { text: string; path: Path }[] {
+  if (typeof value === "string") return [{ text: value, path }];
+  if (Array.isArray(value)) return value.flatMap((each, index) => textsIn(each, [...path, index]));
+  return isRecord(value) ? Object.entries(value).flatMap(([key, each]) => textsIn(each, [...path, key])) : [];
+}
+
+const evaluated = new Set(["name", "description", "model", "metadata"]);
+
+/** Expressions of an assistant read `vars`, and stand only where they are evaluated. */
+export const assistantExpressionsFit: Rule<WrittenAssistant> = (declared, { texts }) => {
+  const { instructions: _, ...rest } = declared.value;
+  const outside = Object.entries(rest).flatMap(([key, value]) =>
+    textsIn(value, [key]).flatMap(({ text, path }) =>
+      evaluated.has(key) ? templateFindings(text, path, ["vars"]) : expressionsNotPossible(text, path),
+    ),
+  );
+  const inside = instructionParts(declared, texts).flatMap(({ path, file, text, hasExpressions: asks }) =>
+    asks ? templateFindings(text, path, ["vars"]).map((finding) => inFile(finding, file)) : [],
+  );
+  return [...outside, ...inside];
+};
+
+/** Expressions do not stand in a file whose texts are never evaluated. */
+export const noExpressions: Rule<unknown> = ({ value }) =>
+  textsIn(value, []).flatMap(({ text, path }) => expressionsNotPossible(text, path));
+
+function expressionsNotPossible(text: string, path: Path): Finding[] {
+  if (!hasExpressions(text)) return [];
+  const start = text.indexOf("${{");
+  const at = { text: "${{", start: 0, end: 3 };
+  const message = `an expression is not possible here: ${text.slice(start, start + 60)}`;
+  return [{ path, at, code: "expression_not_possible", message }];
+}
+
+/** A fault in a text file is shown where the file is named. */
+function inFile(finding: Finding, file: string | null): Finding {
+  return file === null ? finding : { ...finding, at: "value", message: `${file}: ${finding.message}` };
+}
+
+function faultOf(source: string, names: readonly string[]): ExpressionError | null {
+  try {
+    return parseExpression(source).check(names);
+  } catch (error) {
+    if (error instanceof ExpressionError) return error;
+    throw error;
+  }
+}
+
+const toFinding = ({ code, message, source, start, end }: ExpressionError, path: Path): Finding => ({
+  path,
+  at: { text: source, start, end },
+  code,
+  message,
+});

@@ -1,0 +1,129 @@
+import type { Draft } from "../draft.ts";
+import type { Finding } from "../finding.ts";
+import type { Declared, Path } from "../project.ts";
+import { functionNameOf } from "../resolve-tools.ts";
+import type { WrittenScenario } from "../schemas/scenario.ts";
+import { toolNamesOf } from "./assistant.ts";
+import { duplicates, unknownReference } from "./reference.ts";
+import { schemaFileFindings } from "./response-format.ts";
+import type { Rule } from "./rule.ts";
+import { schemaFindings } from "./schema.ts";
+
+/** A scenario talks to an assistant of the project. */
+export const assistantExists: Rule<WrittenScenario> = ({ value: { assistant } }, { names }) =>
+  names.assistants.includes(assistant)
+    ? []
+    : [unknownReference("assistant", assistant, names.assistants, ["assistant"])];
+
+/** No two scenarios have one id: results are keyed by it. */
+export const idIsUnique: Rule<WrittenScenario> = (declared, { scenarios }) => {
+  const first = scenarios.find(({ name }) => name === declared.name);
+  if (!first || first === declared) return [];
+  const message = `the scenario id "${declared.name}" is already taken by ${first.file}`;
+  return [{ path: ["id"], code: "duplicate_name", message, hint: "Give it an id: of its own." }];
+};
+
+/** No two turns of a scenario have one id. */
+export const turnIdsDiffer: Rule<WrittenScenario> = ({ value: { turns } }) =>
+  duplicates(
+    turns.map(({ id }, index) => ({ name: id, path: ["turns", index, "id"] })),
+    "turn",
+  );
+
+/** The day on which a skip ends is a day. */
+export const skipEndsOnADay: Rule<WrittenScenario> = ({ value: { skip } }) => {
+  if (skip?.until === undefined) return [];
+  const date = new Date(`${skip.until}T00:00:00Z`);
+  if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(skip.until)) return [];
+  return [{ path: ["skip", "until"], code: "bad_date", message: `there is no day ${skip.until}` }];
+};
+
+/** What a matrix leaves out is named by its axes. */
+export const excludedAxesExist: Rule<WrittenScenario> = ({ value: { matrix } }) => {
+  const axes = Object.keys(matrix?.axes ?? {});
+  return (matrix?.exclude ?? []).flatMap((cell, index) =>
+    Object.keys(cell)
+      .filter((name) => !axes.includes(name))
+      .map((name) => unknownReference("axis", name, axes, ["matrix", "exclude", index, name], "key")),
+  );
+};
+
+/** Stubs answer tools of the assistant; one that leaves it to the handler needs a tool with a handler. */
+export const stubsAnswerTools: Rule<WrittenScenario> = ({ value }, draft) => {
+  const assistant = draft.assistants.get(value.assistant);
+  if (!assistant) return [];
+  const known = toolNamesOf(assistant, draft);
+  return Object.entries(value.tools ?? {}).flatMap(([name, rules]): Finding[] => {
+    if (name === "*") return [];
+    if (!known.includes(name)) return [unknownReference("tool", name, known, ["tools", name], "key")];
+    const tool = [...draft.tools.values()].find((each) => functionNameOf(each) === name);
+    if (!tool || tool.value.handler !== undefined) return [];
+    return rules.flatMap((rule, index) => ("handler" in rule ? [noHandler(name, tool, ["tools", name, index])] : []));
+  });
+};
+
+function noHandler(name: string, tool: Declared<unknown>, path: Path): Finding {
+  const hint = `Add handler: to ${tool.file}, or answer with return: or error:.`;
+  return {
+    path: [...path, "handler"],
+    at: "key",
+    code: "missing_handler",
+    message: `tool "${name}" has no handler`,
+    hint,
+  };
+}
+
+/** A script calls, and expectations name, tools of the assistant. */
+export const calledToolsExist: Rule<WrittenScenario> = ({ value }, draft) => {
+  const assistant = draft.assistants.get(value.assistant);
+  if (!assistant) return [];
+  const known = toolNamesOf(assistant, draft);
+  return [...scriptCalls(value), ...expectedCalls(value)].flatMap(({ name, path, at }): Finding[] =>
+    known.includes(name) ? [] : [unknownReference("tool", name, known, path, at)],
+  );
+};
+
+interface NamedCall {
+  name: string;
+  path: Path;
+  at: "key" | "value";
+}
+
+function scriptCalls({ turns }: WrittenScenario): NamedCall[] {
+  return turns.flatMap(({ script = [] }, turn) =>
+    script.flatMap((step, index): NamedCall[] => {
+      const path = ["turns", turn, "script", index];
+      if ("call" in step) return [{ name: step.call, path: [...path, "call"], at: "value" }];
+      if (!("calls" in step)) return [];
+      return step.calls.map(({ call }, each) => ({ name: call, path: [...path, "calls", each, "call"], at: "value" }));
+    }),
+  );
+}
+
+function expectedCalls({ turns, expect }: WrittenScenario): NamedCall[] {
+  const expectations = [
+    ...turns.map((turn, index) => ({ tools: turn.expect?.tools, path: ["turns", index, "expect", "tools"] })),
+    { tools: expect?.tools, path: ["expect", "tools"] },
+  ];
+  return expectations.flatMap(({ tools, path }) => {
+    const isList = Array.isArray(tools);
+    const calls = isList ? tools : (tools?.calls ?? []);
+    return calls.flatMap((call, index) => callName(call, [...path, ...(isList ? [] : ["calls"]), index]));
+  });
+}
+
+function callName(call: string | Record<string, unknown>, path: Path): NamedCall[] {
+  if (typeof call === "string") return [{ name: call, path, at: "value" }];
+  return Object.keys(call).map((name) => ({ name, path: [...path, name], at: "key" }));
+}
+
+/** The schema that a reply must fit is one. */
+export const replySchemasAreSchemas: Rule<WrittenScenario> = (declared, draft: Draft) =>
+  declared.value.turns.flatMap(({ expect }, index) => {
+    const schema = expect?.reply?.json?.schema;
+    const path = ["turns", index, "expect", "reply", "json", "schema"];
+    if (schema === undefined) return [];
+    return typeof schema === "string"
+      ? schemaFileFindings(declared, draft, path, schema)
+      : schemaFindings(schema, path);
+  });

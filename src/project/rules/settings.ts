@@ -1,0 +1,72 @@
+import { substituteAll } from "../settings.ts";
+import type { WrittenProject } from "../schemas/project.ts";
+import { defaultTargetOf } from "../targets.ts";
+import type { Draft } from "../draft.ts";
+import type { Finding } from "../finding.ts";
+import { unknownReference } from "./reference.ts";
+import type { Rule } from "./rule.ts";
+
+/** A target leads to a server: the embedded one, or one at a URL. */
+export const targetsLeadSomewhere: Rule<WrittenProject> = ({ value }) =>
+  Object.entries(value.targets ?? {}).flatMap(([name, target]): Finding[] => {
+    const at = { path: ["targets", name], at: "key" as const, code: "missing_key" };
+    if (target.server === undefined && target.base_url === undefined)
+      return [{ ...at, message: `target "${name}" needs "base_url" or "server: embedded"` }];
+    if (target.model === "openai" && target.upstream_base_url === undefined)
+      return [{ ...at, message: `target "${name}" has "model: openai" and needs "upstream_base_url"` }];
+    return [];
+  });
+
+/** A target is the embedded server or one at a URL, not both. */
+export const targetsAreOneThing: Rule<WrittenProject> = ({ value }) =>
+  Object.entries(value.targets ?? {}).flatMap(([name, target]) => {
+    const keys =
+      target.server === "embedded" ? (["base_url", "api_key"] as const) : (["model", "upstream_base_url"] as const);
+    const [other, what] = target.server === "embedded" ? ["server", "embedded"] : ["base_url", "a server at a URL"];
+    return keys
+      .filter((key) => target[key] !== undefined && (target.server !== undefined || target.base_url !== undefined))
+      .map((key) => ({
+        path: ["targets", name, key],
+        at: "key" as const,
+        code: "conflicting_keys",
+        message: `"${key}" does not go with "${other}": this target is ${what}`,
+      }));
+  });
+
+/** The default target is one of the targets. */
+export const defaultTargetExists: Rule<WrittenProject> = ({ value }) => {
+  const names = Object.keys(value.targets ?? {});
+  const { default_target: declared } = value;
+  if (declared !== undefined && value.targets && !names.includes(declared))
+    return [unknownReference("target", declared, names, ["default_target"])];
+  if (defaultTargetOf(value) !== undefined) return [];
+  const hint = `Add default_target: with one of ${names.join(", ")}.`;
+  return [{ path: ["targets"], at: "key", code: "missing_key", message: `missing key "default_target"`, hint }];
+};
+
+/** A target that is not used may lack variables, but it must be readable. */
+export const targetsAreReadable: Rule<WrittenProject> = ({ value }) =>
+  substituteAll(value.targets ?? {}, {}, ["targets"]).findings.filter(({ code }) => code === "bad_interpolation");
+
+/** A renamed address leads from one that is gone to one that is there, of the same kind. */
+export const movesLeadSomewhere: Rule<WrittenProject> = ({ value }, draft) => {
+  const addresses = addressesOf(draft);
+  return (value.moved ?? []).flatMap(({ from, to }, index): Finding[] => {
+    const path = ["moved", index];
+    if (!addresses.includes(to)) return [unknownReference("address", to, addresses, [...path, "to"])];
+    if (addresses.includes(from))
+      return [
+        { path: [...path, "from"], code: "still_there", message: `"${from}" is still declared, so it was not moved` },
+      ];
+    if (kindOf(from) === kindOf(to)) return [];
+    return [{ path: [...path, "from"], code: "bad_form", message: `"${from}" cannot become "${to}": another kind` }];
+  });
+};
+
+const kindOf = (address: string): string | undefined => address.split(".", 1)[0];
+
+const addressesOf = ({ names }: Draft): string[] => [
+  ...names.assistants.map((name) => `assistant.${name}`),
+  ...names.tools.map((name) => `tool.${name}`),
+  ...names.vectorStores.map((name) => `vector_store.${name}`),
+];

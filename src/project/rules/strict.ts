@@ -1,0 +1,86 @@
+import type { Finding } from "../finding.ts";
+import type { Path } from "../project.ts";
+import { isRecord } from "../schema-words.ts";
+import { subschemas } from "../subschemas.ts";
+import type { Subschema } from "../subschemas.ts";
+
+const limits = { depth: 10, properties: 5000, enumValues: 1000 };
+
+/** OpenAI, "Structured outputs", supported schemas: keywords that strict mode refuses. */
+const unsupported = [
+  "allOf",
+  "oneOf",
+  "not",
+  "if",
+  "then",
+  "else",
+  "dependentRequired",
+  "dependentSchemas",
+  "patternProperties",
+  "propertyNames",
+  "unevaluatedProperties",
+  "minProperties",
+  "maxProperties",
+  "prefixItems",
+  "unevaluatedItems",
+  "contains",
+  "minContains",
+  "maxContains",
+  "uniqueItems",
+];
+
+/** What strict mode refuses in a sound JSON Schema that stands at `path`. */
+export function strictFindings(schema: unknown, path: Path): Finding[] {
+  if (!isRecord(schema) || schema["type"] !== "object")
+    return [strict(path, 'the outermost schema must be "type: object"')];
+  const all = subschemas(schema);
+  return [
+    ...(schema["anyOf"] === undefined ? [] : [strict([...path, "anyOf"], '"anyOf" cannot be outermost')]),
+    ...all.flatMap((each) => [...keywordFindings(each, path), ...objectFindings(each, path)]),
+    ...sizeFindings(all, path),
+  ];
+}
+
+function keywordFindings({ schema, path: inside }: Subschema, path: Path): Finding[] {
+  return unsupported
+    .filter((keyword) => Object.hasOwn(schema, keyword))
+    .map((keyword) => strict([...path, ...inside, keyword], `"${keyword}" is not supported`));
+}
+
+function objectFindings({ schema, path: inside }: Subschema, path: Path): Finding[] {
+  const types = [schema["type"]].flat();
+  if (!types.includes("object") && !isRecord(schema["properties"])) return [];
+  const here = [...path, ...inside];
+  const required: unknown[] = Array.isArray(schema["required"]) ? schema["required"] : [];
+  const optional = Object.keys(isRecord(schema["properties"]) ? schema["properties"] : {}).filter(
+    (name) => !required.includes(name),
+  );
+  return [
+    ...(schema["additionalProperties"] === false ? [] : [strict(here, '"additionalProperties: false" is missing')]),
+    ...optional.map((name) =>
+      strict(
+        [...here, "properties", name],
+        `"${name}" must be listed in "required"`,
+        "What may be left out is required too, and may be null: type: [string, 'null'].",
+      ),
+    ),
+  ];
+}
+
+function sizeFindings(all: Subschema[], path: Path): Finding[] {
+  const count = (measure: (schema: Record<string, unknown>) => number) =>
+    all.reduce((sum, { schema }) => sum + measure(schema), 0);
+  const properties = count(({ properties: each }) => (isRecord(each) ? Object.keys(each).length : 0));
+  const values = count(({ enum: each }) => (Array.isArray(each) ? each.length : 0));
+  const deepest = all.find(({ depth }) => depth > limits.depth);
+  return [
+    ...(deepest ? [strict([...path, ...deepest.path], `nested more than ${limits.depth} levels deep`)] : []),
+    ...(properties > limits.properties ? [strict(path, `more than ${limits.properties} properties`)] : []),
+    ...(values > limits.enumValues ? [strict(path, `more than ${limits.enumValues} values of enums`)] : []),
+  ];
+}
+
+function strict(path: Path, message: string, hint?: string): Finding {
+  const finding: Finding = { path, at: "key", code: "strict_schema", message: `strict mode: ${message}` };
+  return hint === undefined ? finding : { ...finding, hint };
+}
