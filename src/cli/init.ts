@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { ProblemError, problem } from "../problem.ts";
+import { packageFile, readVersion } from "./package.ts";
+import { stateIgnoreFile } from "./state-folder.ts";
+import type { World } from "./world.ts";
+
+/** Where the files of the template go that do not keep their place. */
+const moved: Record<string, string> = { "workflow.yaml": ".github/workflows/playbill.yaml" };
+
+/** `playbill init`: writes a small project; refuses when one of its files exists, before anything is written. */
+export async function init(world: World, folder: string): Promise<number> {
+  const root = resolve(world.cwd, folder);
+  const files = new Map([...(await templateFiles(root)), ...(await schemaFiles()), stateIgnoreFile]);
+  const existing = [...files.keys()].filter((path) => existsSync(join(root, path)));
+  if (existing.length > 0) throw alreadyThere(relative(world.cwd, root) || ".", existing);
+  for (const [path, text] of files) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text, { flag: "wx" });
+  }
+  world.stdout.write(outcome(relative(world.cwd, root), [...files.keys()]));
+  return 0;
+}
+
+async function templateFiles(root: string): Promise<[string, string][]> {
+  const folder = packageFile("templates");
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  const version = await readVersion();
+  return Promise.all(
+    paths.toSorted().map(async (path): Promise<[string, string]> => {
+      const text = await readFile(join(folder, path), "utf8");
+      const filled = text.replaceAll("PROJECT_NAME", projectName(root)).replaceAll("PLAYBILL_VERSION", version);
+      return [moved[path] ?? path, filled];
+    }),
+  );
+}
+
+async function schemaFiles(): Promise<[string, string][]> {
+  const names = (await readdir(packageFile("schemas"))).toSorted();
+  return Promise.all(
+    names.map(async (name): Promise<[string, string]> => [
+      `schemas/${name}`,
+      await readFile(packageFile("schemas", name), "utf8"),
+    ]),
+  );
+}
+
+/** The folder's name, as far as a project's name may hold it. */
+function projectName(root: string): string {
+  const name = basename(root)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[^a-z0-9]+/, "")
+    .slice(0, 63);
+  return name === "" ? "assistants" : name;
+}
+
+function alreadyThere(folder: string, existing: string[]): ProblemError {
+  return new ProblemError([
+    problem("input", "file_exists", `${folder} already has ${existing.join(", ")}; nothing was written`, {
+      hint: "Choose an empty folder: playbill init NAME",
+    }),
+  ]);
+}
+
+function outcome(folder: string, paths: string[]): string {
+  const steps = [...(folder === "" ? [] : [`cd ${folder}`]), "playbill plan", "playbill sync", "playbill test"];
+  return [
+    `Wrote ${paths.length} files:`,
+    ...paths.map((path) => `  ${path}`),
+    "",
+    "Next:",
+    ...steps.map((step) => `  ${step}`),
+    "",
+  ].join("\n");
+}

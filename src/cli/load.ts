@@ -1,0 +1,24 @@
+import { findProjectRoot } from "../project/files.ts";
+import { type LoadedProject, loadProject } from "../project/load.ts";
+import type { Project } from "../project/project.ts";
+import { type Problem, ProblemError } from "../problem.ts";
+import { renderProblems } from "../problem-text.ts";
+import { type World, wantsColor } from "./world.ts";
+
+/** Reads the project that the current folder is in. */
+export function readProject(world: World): Promise<LoadedProject> {
+  return loadProject(findProjectRoot(world.cwd) ?? world.cwd, world.env);
+}
+
+/** The project, for a command that needs a sound one: warnings are printed, errors thrown. */
+export async function loadSound(world: World): Promise<Project> {
+  const { project, problems } = await readProject(world);
+  if (project === null) throw new ProblemError(problems);
+  warn(world, problems);
+  return project;
+}
+
+/** Prints problems to the side of a command's results. */
+export function warn(world: World, problems: readonly Problem[]): void {
+  if (problems.length > 0) world.stderr.write(renderProblems(problems, { color: wantsColor(world.stderr, world.env) }));
+}

@@ -1,0 +1,42 @@
+import { CommanderError } from "commander";
+import { type Problem, ProblemError, exitCodeOf } from "../problem.ts";
+import { readVersion } from "./package.ts";
+import { createProgram } from "./program.ts";
+import { type World, wantsColor } from "./world.ts";
+
+const exitCodes = { wrongInput: 4, interrupted: 130 };
+
+/** Runs one command line and gives its exit code. What is not a problem is a bug, and is thrown on. */
+export async function main(argv: readonly string[], world: World): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(world, await readVersion(), (code) => {
+    exitCode = code;
+  });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+    });
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.wrongInput;
+    if (world.signal.aborted) return interrupted(world);
+    if (!(error instanceof ProblemError)) throw error;
+    await report(error.problems, world);
+    return exitCodeOf(error.problems);
+  }
+}
+
+/** A reader that went away is not an error; Ctrl-C is what it is. */
+function interrupted(world: World): number {
+  const { reason } = world.signal as { reason: unknown };
+  return reason instanceof Error && reason.message === "closed pipe" ? 0 : exitCodes.interrupted;
+}
+
+async function report(problems: readonly Problem[], world: World): Promise<void> {
+  const { renderProblems } = await import("../problem-text.ts");
+  world.stderr.write(renderProblems(problems, { color: wantsColor(world.stderr, world.env) }));
+}

@@ -1,0 +1,31 @@
+import type { Script } from "../project/script.ts";
+import { fail } from "../problem.ts";
+import type { Model } from "../server/models/model.ts";
+import { createChatCompletionsModel } from "../server/models/openai.ts";
+import { createScriptedModel } from "../server/models/script.ts";
+import { wait } from "./wait.ts";
+
+interface ModelChoice {
+  model: "script" | "openai";
+  scripts: readonly Script[];
+  upstreamBaseUrl: string | undefined;
+  upstreamApiKey: string | undefined;
+}
+
+/** What answers in the embedded server. */
+export function modelOf({ model, scripts, upstreamBaseUrl, upstreamApiKey }: ModelChoice): Model {
+  if (model === "script") return createScriptedModel({ scripts, delay: wait });
+  if (upstreamBaseUrl === undefined || !URL.canParse(upstreamBaseUrl)) {
+    return fail("input", "missing_upstream", "a model behind an endpoint needs the endpoint's base URL", {
+      hint: "Give --upstream-base-url, or upstream_base_url in playbill.yaml, for example http://127.0.0.1:11434/v1.",
+    });
+  }
+  return createChatCompletionsModel({
+    baseUrl: upstreamBaseUrl,
+    apiKey: upstreamApiKey ?? null,
+    models: {},
+    fetch,
+    delay: wait,
+    now: Date.now,
+  });
+}

@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Project } from "../project/project.ts";
+import type { ResolvedTarget } from "../project/resolve-target.ts";
+import type { Script } from "../project/script.ts";
+import { fail } from "../problem.ts";
+import { createAssistantsTarget } from "../targets/assistants/target.ts";
+import type { Target } from "../targets/target.ts";
+import { ensureStateFolder } from "./state-folder.ts";
+import type { World } from "./world.ts";
+
+/** A target that can be talked to, until it is closed. */
+export interface OpenTarget {
+  name: string;
+  target: Target;
+  /** The server inside this process; its state is in `.playbill/`. */
+  isEmbedded: boolean;
+  close(): Promise<void>;
+}
+
+interface OpenOptions {
+  /** What the embedded server's model says. */
+  scripts: Script[];
+  /** When false, an embedded server that has no state yet makes none on disk. */
+  willWrite: boolean;
+}
+
+const retries = 4;
+
+/** Opens a target: the embedded server is started in this process, any other one is not contacted yet. */
+export async function openTarget(
+  world: World,
+  project: Project,
+  config: ResolvedTarget,
+  options: OpenOptions,
+): Promise<OpenTarget> {
+  if (config.server === "embedded") return openEmbedded(world, project, config, options);
+  const { base_url: baseUrl, api_key: apiKey, organization = null, openai_project = null } = config;
+  const place = (key: string) => ({ place: project.settings.place(["targets", config.name, key], "key") });
+  if (baseUrl === undefined || !URL.canParse(baseUrl)) {
+    return fail("input", "bad_base_url", `the base_url of target ${config.name} is not a URL: "${baseUrl ?? ""}"`, {
+      hint: "Give the whole address with its version, for example https://proxy.example/openai/v1.",
+      ...place("base_url"),
+    });
+  }
+  if (apiKey === "") {
+    return fail("input", "missing_api_key", `the api_key of target ${config.name} is empty`, {
+      hint: "Set the environment variable that it reads, or remove api_key when the server asks for none.",
+      ...place("api_key"),
+    });
+  }
+  const target = createAssistantsTarget({
+    baseUrl,
+    apiKey: apiKey ?? null,
+    organization,
+    project: openai_project,
+    fetch,
+    retries,
+  });
+  return { name: config.name, target, isEmbedded: false, close: async () => {} };
+}
+
+async function openEmbedded(
+  world: World,
+  project: Project,
+  config: ResolvedTarget,
+  options: OpenOptions,
+): Promise<OpenTarget> {
+  const { openServer } = await import("../server/server.ts");
+  const { modelOf } = await import("./model.ts");
+  const file = join(project.root, ".playbill", `${config.name}.db`);
+  if (options.willWrite) await ensureStateFolder(project.root);
+  const server = openServer({
+    database: options.willWrite || existsSync(file) ? file : ":memory:",
+    model: modelOf({
+      model: config.model ?? "script",
+      scripts: options.scripts,
+      upstreamBaseUrl: config.upstream_base_url,
+      upstreamApiKey: config.upstream_api_key,
+    }),
+  });
+  const target = createAssistantsTarget({
+    baseUrl: "http://embedded/v1",
+    apiKey: null,
+    organization: null,
+    project: null,
+    fetch: (input, init) => server.fetch(input, init),
+    retries: 0,
+  });
+  return {
+    name: config.name,
+    target: { ...target, origin: "embedded" },
+    isEmbedded: true,
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,58 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { exitCodeOf, fail } from "../problem.ts";
+import { guard } from "../sync/guard.ts";
+import { type Plan, hasChanges } from "../sync/plan-format.ts";
+import { renderMarkdown } from "../sync/render/markdown.ts";
+import { renderText } from "../sync/render/text.ts";
+import { serializePlan } from "../sync/verify.ts";
+import { warn } from "./load.ts";
+import { type PlanningOptions, openPlanning, parseTake } from "./planning.ts";
+import { type World, wantsColor } from "./world.ts";
+
+interface Options extends PlanningOptions {
+  format: "text" | "markdown" | "json";
+  detailedExitcode?: true;
+  expectNoChanges?: true;
+  out?: string;
+}
+
+const exitCodes = { done: 0, answerIsNo: 1, changesPresent: 2 };
+
+/** `playbill plan`: shows what a sync would do and what stands in its way. */
+export async function plan(world: World, selectors: string[], options: Options): Promise<number> {
+  const take = parseTake(options.take);
+  const planning = await openPlanning(world, options.target, false);
+  try {
+    const { plan: planned } = await planning.plan({ prune: options.prune ?? false, selectors, take });
+    world.stdout.write(show(planned, options, world));
+    if (options.out !== undefined) await save(resolve(world.cwd, options.out), planned);
+    const refusals = guard(planned, { allowDeletes: options.allowDeletes ?? null });
+    warn(world, refusals);
+    return exitCodeOf(refusals) || exitCodeOfPlan(planned, options);
+  } finally {
+    await planning.open.close();
+  }
+}
+
+function show(planned: Plan, { json, format, full }: Options, world: World): string {
+  if (json === true || format === "json") return serializePlan(planned);
+  if (format === "markdown") return renderMarkdown(planned);
+  return renderText(planned, { full: full ?? false, color: wantsColor(world.stdout, world.env) });
+}
+
+function exitCodeOfPlan(planned: Plan, { detailedExitcode, expectNoChanges }: Options): number {
+  if (!hasChanges(planned)) return exitCodes.done;
+  if (expectNoChanges === true) return exitCodes.answerIsNo;
+  return detailedExitcode === true ? exitCodes.changesPresent : exitCodes.done;
+}
+
+async function save(file: string, planned: Plan): Promise<void> {
+  try {
+    await writeFile(file, serializePlan(planned));
+  } catch (error) {
+    fail("input", "cannot_write", `cannot write the plan: ${(error as Error).message}`, {
+      hint: "Give --out a path that can be written.",
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import type { Project } from "../project/project.ts";
+import { resolveTarget } from "../project/resolve-target.ts";
+import { fail } from "../problem.ts";
+import { type Desired, desiredAssistants } from "../sync/desired.ts";
+import { lockPath, readLock } from "../sync/lock-file.ts";
+import type { PlanOptions } from "../sync/plan.ts";
+import type { Take } from "../sync/plan-format.ts";
+import { makePlan } from "../sync/sync.ts";
+import { readCheckout } from "./git.ts";
+import { loadSound } from "./load.ts";
+import { type OpenTarget, openTarget } from "./open-target.ts";
+import type { World } from "./world.ts";
+
+/** The options that `plan` and `sync` share. */
+export interface PlanningOptions {
+  target?: string;
+  prune?: true;
+  take?: string[];
+  allowDeletes?: number;
+  full?: true;
+  json?: true;
+}
+
+/** A project and a target that is open, with what a plan between them needs. */
+export interface Planning {
+  project: Project;
+  open: OpenTarget;
+  desired: Desired[];
+  lockFile: string;
+  /** Plans from what is there now: the lock and the target are read again at each call. */
+  plan(options: Pick<PlanOptions, "prune" | "selectors" | "take">): ReturnType<typeof makePlan>;
+}
+
+/** Loads the project and opens its target. `willWrite: false` leaves no trace on disk either. */
+export async function openPlanning(world: World, target: string | undefined, willWrite: boolean): Promise<Planning> {
+  const project = await loadSound(world);
+  const resolved = resolveTarget(project, target, world.env);
+  const desired = desiredAssistants(project, resolved);
+  const open = await openTarget(world, project, resolved, { scripts: [], willWrite });
+  const lockFile = lockPath(resolved.name, open.isEmbedded);
+  const scope = { project: project.name, target: resolved.name, origin: open.target.origin };
+  return {
+    project,
+    open,
+    desired,
+    lockFile,
+    plan: async (options) =>
+      makePlan({
+        ...options,
+        scope,
+        desired,
+        moved: project.moved,
+        registry: open.target.registry,
+        lock: await readLock(project.root, lockFile),
+        git: await readCheckout(project.root),
+      }),
+  };
+}
+
+/** Reads `--take ours ADDRESS --take theirs ADDRESS`. */
+export function parseTake(words: readonly string[] = []): Record<string, Take> {
+  const take: Record<string, Take> = {};
+  let side: Take | null = null;
+  for (const word of words) {
+    if (word === "ours" || word === "theirs") side = word;
+    else if (side === null)
+      return fail("input", "bad_flag", `--take needs "ours" or "theirs" before ${word}`, {
+        hint: `As in: --take ours ${word}`,
+      });
+    else take[word] = side;
+  }
+  if (side !== null && Object.keys(take).length === 0) {
+    return fail("input", "bad_flag", `--take ${side} needs an address`, {
+      hint: `As in: --take ${side} assistant.weather`,
+    });
+  }
+  return take;
+}

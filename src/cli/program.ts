@@ -1,0 +1,112 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { World } from "./world.ts";
+
+/** Runs a command and gives its exit code. */
+type Action = (world: World, ...given: never[]) => Promise<number>;
+
+/**
+ * The commands and their options. A command's own module is loaded only when it runs.
+ * `finish` receives the exit code of the command that ran.
+ */
+export function createProgram(world: World, version: string, finish: (exitCode: number) => void): Command {
+  const program = new Command("playbill")
+    .description("Keep AI assistants in Git: plan and sync them, test them with scripted conversations.")
+    .version(version, "-V, --version")
+    .helpCommand(false)
+    .showHelpAfterError("(playbill --help lists the commands)")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 the answer is no, 2 changes present, 3 refused, 4 wrong input, 5 the other side failed, 130 interrupted.",
+    );
+
+  /** Commander hands an action its arguments, then the options, then the command itself. */
+  const run =
+    (load: () => Promise<Action>) =>
+    async (...given: unknown[]) => {
+      const action = await load();
+      finish(await action(world, ...(given.slice(0, -1) as never[])));
+    };
+
+  program
+    .command("init")
+    .argument("[dir]", "the folder to write into; made when missing", ".")
+    .description("write a small project that runs offline at once")
+    .action(run(async () => (await import("./init.ts")).init));
+
+  program
+    .command("validate")
+    .description("check every file, offline")
+    .addOption(target())
+    .addOption(json())
+    .action(run(async () => (await import("./validate.ts")).validate));
+
+  program
+    .command("plan")
+    .argument("[addresses...]", "addresses or globs, as in assistant.we*; default: everything")
+    .description("show what sync would change; changes nothing")
+    .addOption(target())
+    .option("--prune", "plan to delete what is no longer in the files")
+    .option("--detailed-exitcode", "exit with 2 when there are changes")
+    .option("--expect-no-changes", "exit with 1 when there are changes, for scheduled drift checks")
+    .option("--out <file>", "save the plan, for sync <file>")
+    .addOption(new Option("--format <format>", "how to show it").choices(["text", "markdown", "json"]).default("text"))
+    .option("--full", "show every line of long changes")
+    .addOption(take())
+    .addOption(allowDeletes())
+    .addOption(json())
+    .action(run(async () => (await import("./plan.ts")).plan));
+
+  program
+    .command("sync")
+    .argument("[plan-or-addresses...]", "a saved plan, or addresses or globs; default: everything")
+    .description("make the target like the files")
+    .addOption(target())
+    .option("--prune", "delete what is no longer in the files")
+    .option("-y, --yes", "do not ask")
+    .option("--plan-hash <hash>", "refuse unless the plan is exactly the one with this hash")
+    .option("--force-unlock", "take over the lock of a sync that was killed")
+    .option("--full", "show every line of long changes")
+    .addOption(take())
+    .addOption(allowDeletes())
+    .addOption(json())
+    .action(run(async () => (await import("./sync.ts")).sync));
+
+  program
+    .command("test")
+    .argument("[paths...]", "scenario files or folders; default: all")
+    .description("hold the conversations and check them")
+    .addOption(target())
+    .option("--tag <tag...>", "only scenarios with one of these tags")
+    .option("--not-tag <tag...>", "no scenario with one of these tags")
+    .option("--grep <pattern>", "only scenarios whose id or name matches")
+    .option("--id <id...>", "only these scenarios")
+    .addOption(new Option("-j, --jobs <n>", "how many conversations at once").argParser(count).default(8))
+    .option("--bail", "stop at the first scenario that fails")
+    .option("--deployed", "talk to the assistants that are synced, not to throw-away copies of the files")
+    .option("--reporter <name...>", "list, json, junit; NAME=FILE writes to a file")
+    .option("-v, --verbose", "print the conversations too")
+    .action(run(async () => (await import("./test.ts")).test));
+
+  return program;
+}
+
+function target(): Option {
+  return new Option("-t, --target <name>", "a target of playbill.yaml; default: its default_target");
+}
+
+function json(): Option {
+  return new Option("--json", "print JSON");
+}
+
+function take(): Option {
+  return new Option("--take <side...>", "for a field changed on both sides: ours ADDRESS, or theirs ADDRESS");
+}
+
+function allowDeletes(): Option {
+  return new Option("--allow-deletes <n>", "say the number when many are to be deleted").argParser(count);
+}
+
+function count(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("expected a whole number.");
+  return Number(text);
+}

@@ -1,0 +1,66 @@
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { finished } from "node:stream/promises";
+import { dirname, resolve } from "node:path";
+import { fail } from "../problem.ts";
+import { createJsonReporter } from "../scenarios/reports/json.ts";
+import { createJunitReporter } from "../scenarios/reports/junit.ts";
+import { createListReporter } from "../scenarios/reports/list.ts";
+import type { Reporter, Write } from "../scenarios/reports/reporter.ts";
+import { type World, wantsColor } from "./world.ts";
+
+/** Reporters that are being written to, until they are closed. */
+export interface OpenReporters {
+  all: Reporter[];
+  close(): Promise<void>;
+}
+
+interface ReporterOptions {
+  verbose: boolean;
+  repeat: (id: string) => string;
+}
+
+const names = ["list", "json", "junit"];
+
+/** Opens the reporters that were asked for: `NAME` writes to stdout, `NAME=FILE` to a file. */
+export async function openReporters(
+  world: World,
+  wanted: readonly string[],
+  options: ReporterOptions,
+): Promise<OpenReporters> {
+  const all: Reporter[] = [];
+  const closing: (() => Promise<void>)[] = [];
+  for (const each of wanted) {
+    const [name = "", file] = each.split("=", 2);
+    if (!names.includes(name)) {
+      return fail("input", "unknown_reporter", `there is no reporter "${name}"`, {
+        hint: `There is: ${names.join(", ")}.`,
+      });
+    }
+    const output =
+      file === undefined
+        ? { write: world.stdout.write, close: async () => {} }
+        : await openFile(resolve(world.cwd, file));
+    closing.push(output.close);
+    all.push(createReporter(name, output.write, file === undefined && wantsColor(world.stdout, world.env), options));
+  }
+  return { all, close: async () => void (await Promise.all(closing.map((close) => close()))) };
+}
+
+function createReporter(name: string, write: Write, color: boolean, { verbose, repeat }: ReporterOptions): Reporter {
+  if (name === "json") return createJsonReporter(write);
+  if (name === "junit") return createJunitReporter(write, repeat);
+  return createListReporter({ write, color, repeat, conversations: verbose });
+}
+
+async function openFile(path: string): Promise<{ write: Write; close(): Promise<void> }> {
+  await mkdir(dirname(path), { recursive: true });
+  const stream = createWriteStream(path);
+  return {
+    write: (text) => void stream.write(text),
+    async close() {
+      stream.end();
+      await finished(stream);
+    },
+  };
+}

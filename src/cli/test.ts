@@ -1,0 +1,184 @@
+import { randomUUID } from "node:crypto";
+import { relative, resolve } from "node:path";
+import type { Project } from "../project/project.ts";
+import { type ResolvedTarget, resolveTarget } from "../project/resolve-target.ts";
+import { fail } from "../problem.ts";
+import { type ExpandedScenario, expand } from "../scenarios/expand.ts";
+import { createHandlers } from "../scenarios/handlers.ts";
+import { openingOf, threadMetadataOf } from "../scenarios/opening.ts";
+import { createResultsFile } from "../scenarios/results-file.ts";
+import { type RunDeps, runScenarios } from "../scenarios/run.ts";
+import { scriptOf } from "../scenarios/scripts.ts";
+import { selectScenarios } from "../scenarios/select.ts";
+import { addResult, emptySummary, exitCodeOfRun } from "../scenarios/summary.ts";
+import { systemClock } from "../scenarios/system-clock.ts";
+import { type Desired, desiredAssistants } from "../sync/desired.ts";
+import { lockPath, readLock } from "../sync/lock-file.ts";
+import { type AssistantsUnderTest, deployedAssistants, temporaryAssistants } from "./assistants-under-test.ts";
+import { loadSound } from "./load.ts";
+import { type OpenTarget, openTarget } from "./open-target.ts";
+import { openReporters } from "./reporters.ts";
+import { ensureStateFolder } from "./state-folder.ts";
+import type { World } from "./world.ts";
+
+interface Options {
+  target?: string;
+  tag?: string[];
+  notTag?: string[];
+  grep?: string;
+  id?: string[];
+  jobs: number;
+  bail?: true;
+  deployed?: true;
+  reporter?: string[];
+  verbose?: true;
+}
+
+/** `playbill test`: holds the conversations that were asked for, checks them and reports. */
+export async function test(world: World, paths: string[], options: Options): Promise<number> {
+  const project = await loadSound(world);
+  const config = resolveTarget(project, options.target, world.env);
+  const desired = desiredAssistants(project, config);
+  const all = expandAll(project, config);
+  const selected = select(world, project, all, paths, options);
+  const scripts = all.map((scenario) => scriptOf(scenario, displayName(scenario, desired)));
+  const open = await openTarget(world, project, config, { scripts, willWrite: true });
+  try {
+    const assistants = await assistantsFor(world, project, open, desired, options.deployed ?? false);
+    try {
+      return await runAndReport(world, project, selected, depsFor(world, project, open, assistants), options);
+    } finally {
+      await assistants.close();
+    }
+  } finally {
+    await open.close();
+  }
+}
+
+/** Every scenario of the project, one for each cell of its matrix, at one target. */
+export function expandAll(project: Project, config: ResolvedTarget): ExpandedScenario[] {
+  const context = { projectVars: project.vars, targetVars: config.vars ?? {}, texts: project.texts };
+  return project.scenarios.flatMap((declared) => expand(declared, context));
+}
+
+/** The name that the assistant of a scenario is shown under. */
+export function displayName({ declared }: ExpandedScenario, desired: readonly Desired[]): string {
+  const address = addressOf(declared.value.assistant);
+  return desired.find((each) => each.address === address)?.spec.name ?? declared.value.assistant;
+}
+
+function addressOf(assistant: string): string {
+  return `assistant.${assistant}`;
+}
+
+function select(
+  world: World,
+  project: Project,
+  all: ExpandedScenario[],
+  paths: string[],
+  options: Options,
+): ExpandedScenario[] {
+  const fromRoot = (path: string) => relative(project.root, resolve(world.cwd, path)).replaceAll("\\", "/");
+  const selection = {
+    paths: paths.map(fromRoot),
+    tags: options.tag ?? [],
+    notTags: options.notTag ?? [],
+    grep: options.grep ?? null,
+    ids: options.id ?? [],
+  };
+  const selected = selectScenarios(all, selection, isSet(world.env.CI));
+  if (selected.length > 0) return selected;
+  return fail(
+    "input",
+    "no_scenarios",
+    all.length === 0 ? "this project has no scenarios" : "no scenario fits what was asked for",
+    {
+      hint:
+        all.length === 0
+          ? "Write one: scenarios/NAME.yaml"
+          : "Leave out --tag, --not-tag, --grep or the paths, one by one.",
+    },
+  );
+}
+
+async function assistantsFor(
+  world: World,
+  project: Project,
+  { name, target, isEmbedded }: OpenTarget,
+  desired: Desired[],
+  isDeployed: boolean,
+): Promise<AssistantsUnderTest> {
+  if (isDeployed) return deployedAssistants(name, await readLock(project.root, lockPath(name, isEmbedded)));
+  return temporaryAssistants({
+    project: project.name,
+    target: name,
+    desired,
+    registry: target.registry,
+    runId: randomUUID().slice(0, 8),
+    now: world.now,
+  });
+}
+
+function depsFor(world: World, project: Project, { target }: OpenTarget, assistants: AssistantsUnderTest): RunDeps {
+  return {
+    async openConversation(scenario) {
+      const assistantId = await assistants.idOf(addressOf(scenario.declared.value.assistant));
+      return target.conversations.open({
+        assistantId,
+        messages: openingOf(scenario),
+        metadata: threadMetadataOf(scenario),
+      });
+    },
+    tools: project.tools,
+    handlers: createHandlers(project.root, world.env),
+    clock: systemClock,
+  };
+}
+
+async function runAndReport(
+  world: World,
+  project: Project,
+  selected: ExpandedScenario[],
+  deps: RunDeps,
+  { target, jobs, bail, reporter, verbose, deployed }: Options,
+): Promise<number> {
+  const again = [
+    "playbill test",
+    ...(target === undefined ? [] : [`--target ${target}`]),
+    ...(deployed === true ? ["--deployed"] : []),
+  ];
+  const reporters = await openReporters(world, reporter ?? ["list"], {
+    verbose: verbose ?? false,
+    repeat: (id) => [...again, `--id ${id}`].join(" "),
+  });
+  await ensureStateFolder(project.root);
+  const file = await createResultsFile(project.root, runIdAt(world.now()));
+  const begin = world.now();
+  let summary = emptySummary;
+  try {
+    const today = new Date(begin).toISOString().slice(0, 10);
+    for await (const result of runScenarios(selected, deps, {
+      jobs,
+      bail: bail ?? false,
+      signal: world.signal,
+      today,
+    })) {
+      summary = addResult(summary, result);
+      await file.append(result);
+      for (const each of reporters.all) each.result(result);
+    }
+    for (const each of reporters.all) each.end(summary, world.now() - begin);
+  } finally {
+    await Promise.all([file.close(), reporters.close()]);
+  }
+  return exitCodeOfRun(summary, world.signal.aborted);
+}
+
+/** Sorts by time: `2026-11-22T10-04-05-123Z`. */
+function runIdAt(now: number): string {
+  return new Date(now).toISOString().replaceAll(/[:.]/g, "-");
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "" && value !== "0" && value !== "false";
+}

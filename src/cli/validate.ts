@@ -1,0 +1,51 @@
+import type { Project } from "../project/project.ts";
+import { resolveTarget } from "../project/resolve-target.ts";
+import { type Problem, ProblemError, exitCodeOf } from "../problem.ts";
+import { readProject, warn } from "./load.ts";
+import type { World } from "./world.ts";
+
+interface Options {
+  target?: string;
+  json?: true;
+}
+
+/** `playbill validate`: every problem of every file at once. Of the targets only the one that is named has its environment read. */
+export async function validate(world: World, { target, json }: Options): Promise<number> {
+  const { project, problems } = await readProject(world);
+  const all = [
+    ...problems,
+    ...(project === null || target === undefined ? [] : targetProblems(project, target, world)),
+  ];
+  if (json) {
+    world.stdout.write(
+      `${JSON.stringify({ format_version: 1, valid: exitCodeOf(all) === 0, problems: all }, null, 2)}\n`,
+    );
+  } else {
+    warn(world, all);
+    if (project !== null && exitCodeOf(all) === 0) world.stdout.write(`${summary(project)}\n`);
+  }
+  return exitCodeOf(all);
+}
+
+function targetProblems(project: Project, target: string, world: World): readonly Problem[] {
+  try {
+    resolveTarget(project, target, world.env);
+    return [];
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problems;
+    throw error;
+  }
+}
+
+function summary({ name, assistants, tools, vectorStores, scenarios }: Project): string {
+  const counts: [number, string][] = [
+    [assistants.size, "assistant"],
+    [tools.size, "tool"],
+    [vectorStores.size, "vector store"],
+    [scenarios.length, "scenario"],
+  ];
+  const words = counts
+    .filter(([count]) => count > 0)
+    .map(([count, noun]) => `${count} ${noun}${count === 1 ? "" : "s"}`);
+  return `${name} is valid: ${words.join(", ") || "nothing declared yet"}.`;
+}

@@ -1,0 +1,72 @@
+/** A stream of text for a person or a program. */
+export interface Output {
+  write(text: string): void;
+  isTTY: boolean;
+  /** Width in characters; 80 when unknown. */
+  columns: number;
+}
+
+/** Everything a command may touch besides the files of the project. Tests hand in their own. */
+export interface World {
+  cwd: string;
+  env: Record<string, string | undefined>;
+  /** Results. */
+  stdout: Output;
+  /** Progress and problems. */
+  stderr: Output;
+  /** Asks a person; `null` when there is no terminal to ask on. */
+  ask: ((question: string) => Promise<string>) | null;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Aborted by Ctrl-C, and when whoever reads the output has gone. */
+  signal: AbortSignal;
+}
+
+/** The world of a real process. The first Ctrl-C asks to stop; the second one stops at once. */
+export function createWorld(): World {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort(new Error("interrupted"));
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, interrupt);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      stop.abort(new Error("closed pipe"));
+    });
+  }
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => ask(question, stop.signal) : null,
+    now: Date.now,
+    signal: stop.signal,
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => void (stream.writable && stream.write(text)),
+    isTTY: stream.isTTY,
+    get columns() {
+      return stream.columns ?? 80;
+    },
+  };
+}
+
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question, { signal });
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Whether to colour what goes to `output`: NO_COLOR and FORCE_COLOR decide, else whether it is a terminal. */
+export function wantsColor(output: Output, env: World["env"]): boolean {
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return false;
+  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0") return true;
+  return output.isTTY;
+}

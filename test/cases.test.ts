@@ -1,0 +1,37 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { run, temporaryFolder } from "./cli/run.ts";
+
+// Each folder of test/cases is a story: `commands` says what to type ("playbill ..." runs in this process, "!" goes to a shell),
+// the other files are the project, and output.txt is what a reader would see. `npx vitest run test/cases.test.ts -u` writes it anew.
+const cases = join(import.meta.dirname, "cases");
+
+test.each(readdirSync(cases))("%s", async (name) => {
+  const folder = join(cases, name);
+  await using project = await temporaryFolder(join(folder, "project"));
+  const lines = readFileSync(join(folder, "commands"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+  const transcript: string[] = [];
+  for (const line of lines) transcript.push(`$ ${line}`, await type(line, project.path));
+  await expect(steady(transcript.join("\n"), project.path)).toMatchFileSnapshot(join(folder, "output.txt"));
+});
+
+async function type(line: string, cwd: string): Promise<string> {
+  if (line.startsWith("!")) return execFileSync("sh", ["-c", line.slice(1)], { cwd, encoding: "utf8" });
+  const [command, ...argv] = line.split(/ +/);
+  expect(command).toBe("playbill");
+  const { exitCode, output } = await run(cwd, argv);
+  return `${output}${output === "" || output.endsWith("\n") ? "" : "\n"}[exit code ${exitCode}]\n`;
+}
+
+/** Takes out what differs from run to run. */
+function steady(text: string, folder: string): string {
+  return text
+    .replaceAll(folder, "<folder>")
+    .replaceAll(/\b(asst|thread|run)_[A-Za-z0-9]+/g, "$1_<id>")
+    .replaceAll(/\b\d+(\.\d+)? ?m?s\b/g, "<time>")
+    .replaceAll(/\b[0-9a-f]{12,64}\b/g, "<hash>");
+}

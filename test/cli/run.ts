@@ -1,0 +1,49 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { main } from "../../src/cli/main.ts";
+import type { Output, World } from "../../src/cli/world.ts";
+
+/** What a command line printed, and how it ended. */
+export interface Outcome {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** Both streams, in the order of writing. */
+  output: string;
+}
+
+/** Runs a command line in this process, as somebody without a terminal in that folder. */
+export async function run(cwd: string, argv: readonly string[], more: Partial<World> = {}): Promise<Outcome> {
+  const written: [stream: "stdout" | "stderr", text: string][] = [];
+  const output = (stream: "stdout" | "stderr"): Output => ({
+    write: (text) => void written.push([stream, text]),
+    isTTY: false,
+    columns: 100,
+  });
+  const world: World = {
+    cwd,
+    env: { PATH: process.env.PATH },
+    stdout: output("stdout"),
+    stderr: output("stderr"),
+    ask: null,
+    now: Date.now,
+    signal: new AbortController().signal,
+    ...more,
+  };
+  const exitCode = await main(argv, world);
+  const text = (only?: "stdout" | "stderr") =>
+    written
+      .filter(([stream]) => only === undefined || stream === only)
+      .map(([, part]) => part)
+      .join("");
+  return { exitCode, stdout: text("stdout"), stderr: text("stderr"), output: text() };
+}
+
+/** A copy of a folder (or an empty one) that is removed when the test is over. */
+export async function temporaryFolder(from?: string): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), "playbill-test-"));
+  if (from !== undefined)
+    await cp(from, path, { recursive: true, filter: (source) => !source.includes("node_modules") });
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
