@@ -34,7 +34,7 @@ interface Temporary {
   /** Distinguishes this run's copies. */
   runId: string;
   /** Milliseconds since 1970. */
-  now(): number;
+  now(this: void): number;
 }
 
 /** Copies left behind by a process that was killed are deleted once they are this old, in seconds. */

@@ -87,6 +87,18 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("-v, --verbose", "print the conversations too")
     .action(run(async () => (await import("./test.ts")).test));
 
+  program
+    .command("serve")
+    .description("serve the embedded Assistants API on a port")
+    .addOption(new Option("--port <n>", "0 takes a free one").argParser(count).default(8787))
+    .option("--host <host>", "the address to listen on; another than loopback needs --api-key", "127.0.0.1")
+    .option("--api-key <key>", "the key that clients must send (default: PLAYBILL_API_KEY)")
+    .option("--db <file>", "where to keep everything; default: in memory")
+    .addOption(new Option("--model <model>", "what answers").choices(["script", "openai"]).default("script"))
+    .option("--upstream-base-url <url>", "with --model openai: the chat-completions endpoint")
+    .option("--upstream-api-key <key>", "with --model openai: its key (default: OPENAI_API_KEY)")
+    .action(run(async () => (await import("./serve.ts")).serve));
+
   return program;
 }
 

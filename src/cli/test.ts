@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { relative, resolve } from "node:path";
 import type { Project } from "../project/project.ts";
-import { type ResolvedTarget, resolveTarget } from "../project/resolve-target.ts";
+import { resolveTarget } from "../project/resolve-target.ts";
 import { fail } from "../problem.ts";
-import { type ExpandedScenario, expand } from "../scenarios/expand.ts";
+import type { ExpandedScenario } from "../scenarios/expand.ts";
 import { createHandlers } from "../scenarios/handlers.ts";
 import { openingOf, threadMetadataOf } from "../scenarios/opening.ts";
 import { createResultsFile } from "../scenarios/results-file.ts";
@@ -15,6 +15,7 @@ import { systemClock } from "../scenarios/system-clock.ts";
 import { type Desired, desiredAssistants } from "../sync/desired.ts";
 import { lockPath, readLock } from "../sync/lock-file.ts";
 import { type AssistantsUnderTest, deployedAssistants, temporaryAssistants } from "./assistants-under-test.ts";
+import { assistantAddress, displayName, expandAll } from "./expansion.ts";
 import { loadSound } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
 import { openReporters } from "./reporters.ts";
@@ -53,22 +54,6 @@ export async function test(world: World, paths: string[], options: Options): Pro
   } finally {
     await open.close();
   }
-}
-
-/** Every scenario of the project, one for each cell of its matrix, at one target. */
-export function expandAll(project: Project, config: ResolvedTarget): ExpandedScenario[] {
-  const context = { projectVars: project.vars, targetVars: config.vars ?? {}, texts: project.texts };
-  return project.scenarios.flatMap((declared) => expand(declared, context));
-}
-
-/** The name that the assistant of a scenario is shown under. */
-export function displayName({ declared }: ExpandedScenario, desired: readonly Desired[]): string {
-  const address = addressOf(declared.value.assistant);
-  return desired.find((each) => each.address === address)?.spec.name ?? declared.value.assistant;
-}
-
-function addressOf(assistant: string): string {
-  return `assistant.${assistant}`;
 }
 
 function select(
@@ -122,7 +107,7 @@ async function assistantsFor(
 function depsFor(world: World, project: Project, { target }: OpenTarget, assistants: AssistantsUnderTest): RunDeps {
   return {
     async openConversation(scenario) {
-      const assistantId = await assistants.idOf(addressOf(scenario.declared.value.assistant));
+      const assistantId = await assistants.idOf(assistantAddress(scenario));
       return target.conversations.open({
         assistantId,
         messages: openingOf(scenario),

@@ -1,6 +1,6 @@
 /** A stream of text for a person or a program. */
 export interface Output {
-  write(text: string): void;
+  write(this: void, text: string): void;
   isTTY: boolean;
   /** Width in characters; 80 when unknown. */
   columns: number;
@@ -17,7 +17,7 @@ export interface World {
   /** Asks a person; `null` when there is no terminal to ask on. */
   ask: ((question: string) => Promise<string>) | null;
   /** Milliseconds since 1970. */
-  now(): number;
+  now(this: void): number;
   /** Aborted by Ctrl-C, and when whoever reads the output has gone. */
   signal: AbortSignal;
 }

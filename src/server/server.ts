@@ -47,12 +47,11 @@ export function openServer(options: ServerOptions): App {
     vectorStores: { exists: () => false, create: nothing, addFiles: nothing, settled: async () => {} },
   };
   const app = createApp({ services, ...appOptions });
-  return {
-    fetch: app.fetch,
-    async close() {
-      await app.close();
-      await codeInterpreter.close();
-      database.close();
-    },
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await app.close();
+    await codeInterpreter.close();
+    database.close();
   };
+  return { fetch: app.fetch, close: () => (closing ??= close()) };
 }
