@@ -52,7 +52,7 @@ export function judgeForbidden(written: WrittenTools, turns: readonly TurnRecord
       pass: first === undefined,
       expected: { forbid: glob },
       actual: found.map(callValue),
-      sentence: first === undefined ? `${glob} was not called` : `${showCall(first)} was called, which ${glob} forbids`,
+      sentence: first === undefined ? `${glob} was not called` : `${showCall(first)} was called; ${glob} is forbidden`,
     };
   });
 }

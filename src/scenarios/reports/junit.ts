@@ -34,19 +34,19 @@ export function createJunitReporter(write: Write, repeat: FailureOptions["repeat
 
 function suiteOf(file: string, { cases, failures, errors, skipped, time }: Suite): string {
   const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
-  return `  <testsuite name="${escape(file)}" ${counts} time="${seconds(time)}">\n${cases.join("")}  </testsuite>\n`;
+  return `  <testsuite name="${attribute(file)}" ${counts} time="${seconds(time)}">\n${cases.join("")}  </testsuite>\n`;
 }
 
 function caseOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): string {
   const { id, name, file, assistant, time } = result;
   const title = name === id ? id : `${id}: ${name}`;
-  const attributes = `name="${escape(title)}" classname="${escape(assistant)}" file="${escape(file)}" time="${seconds(time)}"`;
+  const attributes = `name="${attribute(title)}" classname="${attribute(assistant)}" file="${attribute(file)}" time="${seconds(time)}"`;
   const body = bodyOf(result, repeat);
   return body === "" ? `    <testcase ${attributes}/>\n` : `    <testcase ${attributes}>\n${body}    </testcase>\n`;
 }
 
 function bodyOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): string {
-  if (isSkipped(result)) return `      <skipped message="${escape(result.reason ?? result.status)}"/>\n`;
+  if (isSkipped(result)) return `      <skipped message="${attribute(result.reason ?? result.status)}"/>\n`;
   if (result.status === "passed") return "";
   const [tag, reason] =
     result.status === "failed"
@@ -55,7 +55,7 @@ function bodyOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): strin
   const message = reason === undefined ? result.status : "sentence" in reason ? reason.sentence : reason.message;
   const type = reason === undefined ? result.status : "sentence" in reason ? `expect_${reason.subject}` : reason.code;
   const text = renderFailure(result, { color: false, repeat });
-  return `      <${tag} message="${escape(message)}" type="${type}">${escape(text)}</${tag}>\n`;
+  return `      <${tag} message="${attribute(message)}" type="${type}">${escape(text)}</${tag}>\n`;
 }
 
 function isSkipped({ status }: ScenarioResult): boolean {
@@ -66,24 +66,18 @@ function seconds(milliseconds: number): string {
   return (milliseconds / 1_000).toFixed(3);
 }
 
-const entities: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-  "\n": "&#10;",
-  "\r": "&#13;",
-  "\t": "&#9;",
-};
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;" };
 
 // oxlint-disable-next-line no-control-regex
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-/** Text for an attribute or a body. Characters that XML 1.0 has no way to write, and halves of surrogate pairs, become a replacement sign. */
+/** Text of a body. Characters that XML 1.0 has no way to write, and halves of surrogate pairs, become a replacement sign. */
 function escape(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(forbidden, "\ufffd")
-    .replaceAll(/[&<>"'\n\r\t]/g, (each) => entities[each] ?? each);
+  const writable = text.toWellFormed().replaceAll(forbidden, "\ufffd");
+  return writable.replaceAll(/[&<>"\r]/g, (each) => entities[each] ?? each);
+}
+
+/** Text of an attribute, where a line end would be read as a space. */
+function attribute(text: string): string {
+  return escape(text).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;");
 }
