@@ -1,6 +1,7 @@
 import { type Problem, ProblemError } from "../problem.ts";
 import type { LiveAssistant } from "../targets/resources.ts";
 import type { Registry } from "../targets/target.ts";
+import { compareText } from "./canonical.ts";
 import type { Desired } from "./desired.ts";
 import { entryAfter } from "./entry.ts";
 import { type Lock, type LockEntry, withResources } from "./lock.ts";
@@ -76,7 +77,8 @@ export async function apply(input: ApplyInput): Promise<Applied> {
       }
     },
   );
-  return applied;
+  applied.done.sort((a, b) => compareText(a.address, b.address));
+  return { ...applied, failed: applied.failed.toSorted(), notStarted: applied.notStarted.toSorted() };
 }
 
 type Recorded = readonly (readonly [PlannedResource, Outcome["entry"]])[];
@@ -86,10 +88,9 @@ function recorder(input: ApplyInput, applied: Applied, unsaved: AbortController)
   let saving = Promise.resolve();
   return (entries) => {
     const resources = { ...applied.lock.resources };
-    for (const [{ address, moved_from }, entry] of entries) {
-      if (moved_from !== null) delete resources[moved_from];
-      if (entry === null) delete resources[address];
-      else resources[address] = entry;
+    for (const [resource, entry] of entries) {
+      delete resources[addressIn(input.lock, resource)];
+      if (entry !== null) resources[resource.address] = entry;
     }
     const lock = withResources(applied.lock, resources, input.newLineage);
     if (lock === applied.lock) return saving;
@@ -108,11 +109,17 @@ function recorder(input: ApplyInput, applied: Applied, unsaved: AbortController)
 function settled({ desired, lock }: ApplyInput, resources: readonly PlannedResource[]): Recorded {
   return resources.flatMap((resource): [PlannedResource, LockEntry | null][] => {
     const { action, address, id, observed } = resource;
+    const previous = lock.resources[addressIn(lock, resource)];
     if (action === "forget") return [[resource, null]];
     const wanted = desired.find((each) => each.address === address);
     if ((action !== "unchanged" && action !== "drifted") || wanted === undefined || id === null) return [];
-    return [[resource, entryAfter(wanted, id, observed ?? {}, resource, lock.resources[address])]];
+    return [[resource, entryAfter(wanted, id, observed ?? {}, resource, previous)]];
   });
+}
+
+/** The address under which the lock has a resource: its own, or the one that it is moved from. */
+function addressIn(lock: Lock, { address, moved_from }: PlannedResource): string {
+  return lock.resources[address] === undefined ? (moved_from ?? address) : address;
 }
 
 function contextFor(input: ApplyInput, resource: PlannedResource): OperationContext {
@@ -120,7 +127,7 @@ function contextFor(input: ApplyInput, resource: PlannedResource): OperationCont
   return {
     resource,
     desired: desired.find(({ address }) => address === resource.address) ?? null,
-    previous: lock.resources[resource.moved_from ?? resource.address],
+    previous: lock.resources[addressIn(lock, resource)],
     scope: plan,
     rev: plan.git?.commit ?? "",
     registry,

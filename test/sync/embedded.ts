@@ -1,8 +1,6 @@
-import { createApp } from "../../src/server/app.ts";
-import { countedIds } from "../../src/server/ids.ts";
-import { defaultLimits, type Services } from "../../src/server/services.ts";
-import { openDatabase } from "../../src/server/store/database.ts";
-import { createSqliteStore } from "../../src/server/store/sqlite.ts";
+import { onTestFinished } from "vitest";
+import { openServer } from "../../src/server/server.ts";
+import type { Model } from "../../src/server/models/model.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
 import type { Registry } from "../../src/targets/target.ts";
 
@@ -18,31 +16,30 @@ export interface Embedded {
   /** Cuts the connection: `before` the request of that number (from 1) arrives, or `after` it was carried out. */
   cutAt(number: number, when: "before" | "after"): void;
   connect(): void;
+  /** Carries the request of that number (from 1) out, but its answer never comes. */
+  loseAnswer(number: number): void;
+  /** From now on the server does not keep this field, as some proxies do not. */
+  losing(field: string): void;
+  /** From now on the server answers `POST /v1/assistants` or the like with that status. */
+  failing(request: string, status: number): void;
 }
 
-const nowhere = () => {
-  throw new Error("assistants need only the store");
+/** Nobody talks to these assistants. */
+const silent: Model = {
+  respond: () => {
+    throw new Error("there is no model here");
+  },
+  list: async () => [],
 };
 
-/** A fresh server with an empty store. */
+/** A fresh server with an empty store, until the test is over. */
 export function startEmbedded(): Embedded {
-  const store = createSqliteStore(openDatabase(":memory:"));
-  let seconds = 1_800_000_000;
-  const services: Services = {
-    store,
-    blobs: { put: nowhere, get: nowhere, remove: nowhere },
-    model: { respond: nowhere, list: async () => [] },
-    codeInterpreter: { prewarm: nowhere, run: nowhere, endSession: nowhere, close: nowhere },
-    fileSearch: { search: nowhere },
-    files: { open: (id) => ({ id, filename: id, read: nowhere }), createOutput: nowhere },
-    vectorStores: { exists: () => true, create: nowhere, addFiles: nowhere, settled: nowhere },
-    clock: { now: () => (seconds += 1) * 1000, after: nowhere },
-    ids: countedIds(),
-    limits: defaultLimits,
-    log: () => {},
-  };
-  const app = createApp({ services });
+  const app = openServer({ database: ":memory:", model: silent });
+  onTestFinished(() => app.close());
   const requests: string[] = [];
+  const lost: string[] = [];
+  const failures = new Map<string, number>();
+  let unanswered = 0;
   let cut: { number: number; when: "before" | "after" } | null = null;
   const target = createAssistantsTarget({
     baseUrl: "http://embedded.test/v1",
@@ -51,12 +48,15 @@ export function startEmbedded(): Embedded {
     project: null,
     retries: 0,
     async fetch(input, init) {
-      const request = new Request(input, init);
-      requests.push(`${request.method} ${new URL(request.url).pathname}`);
+      const request = new Request(input, { ...init, ...withoutLost(init?.body, lost) });
+      const { pathname } = new URL(request.url);
+      requests.push(`${request.method} ${pathname}`);
+      const status = failures.get(`${request.method} ${pathname}`);
+      if (status !== undefined) return Response.json({ error: { message: "no" } }, { status });
       const broken = cut !== null && requests.length >= cut.number;
       const arrives = !broken || (cut?.when === "after" && requests.length === cut.number);
       const response = arrives ? await app.fetch(request) : null;
-      if (broken || response === null) throw new TypeError("fetch failed");
+      if (broken || response === null || requests.length === unanswered) throw new TypeError("fetch failed");
       return response;
     },
   });
@@ -81,5 +81,16 @@ export function startEmbedded(): Embedded {
     connect: () => {
       cut = null;
     },
+    loseAnswer: (number) => {
+      unanswered = requests.length + number;
+    },
+    losing: (field) => void lost.push(field),
+    failing: (request, status) => void failures.set(request, status),
   };
+}
+
+function withoutLost(body: unknown, lost: readonly string[]): { body: string } | null {
+  if (typeof body !== "string" || lost.length === 0) return null;
+  const kept = Object.entries(JSON.parse(body) as object).filter(([field]) => !lost.includes(field));
+  return { body: JSON.stringify(Object.fromEntries(kept)) };
 }

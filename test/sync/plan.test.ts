@@ -170,22 +170,25 @@ test("adopt takes an object over and makes it as the files say", async () => {
 const foreign = (owner: string) => ({ model: "m", name: "a", metadata: { "playbill.owner": owner } });
 
 test.each([
-  ["another project's object of the same name is refused", foreign("other/prod/assistant.a"), {}, "refused not_ours"],
-  ["another target of this project may have it too", foreign("desk/staging/assistant.a"), {}, "create new"],
-  ["what a test made for itself is not seen", foreign("desk/prod/temporary.1"), {}, "create new"],
-  ["an object that is not there cannot be adopted", foreign("x/y/z"), { adopt: "asst_no" }, "refused adopt_missing"],
-  [
-    "another project's object cannot be adopted",
-    foreign("other/prod/assistant.b"),
-    { adopt: "asst_000000000000000000000001" },
-    "refused not_ours",
-  ],
-])("%s", async (_, body, more, outcome) => {
+  ["another project's object of the same name is refused", foreign("other/prod/assistant.a"), "refused not_ours"],
+  ["another target of this project may have it too", foreign("desk/staging/assistant.a"), "create new"],
+  ["what a test made for itself is not seen", foreign("desk/prod/temporary.1"), "create new"],
+])("%s", async (_, body, outcome) => {
   const embedded = startEmbedded();
   await embedded.create(body);
-  const { resources, unmanaged } = await openDesk(embedded).plan([assistant("a", {}, more)]);
+  const { resources, unmanaged } = await openDesk(embedded).plan([assistant("a")]);
   expect(resources.map(({ action, reason }) => `${action} ${reason}`)).toEqual([outcome]);
   expect(unmanaged).toHaveLength(body.metadata["playbill.owner"].includes("temporary") ? 0 : 1);
+});
+
+test("only what is there and belongs to nobody can be adopted", async () => {
+  const embedded = startEmbedded();
+  const id = await embedded.create(foreign("other/prod/assistant.b"));
+  const desk = openDesk(embedded);
+  expect(codes(await desk.plan([assistant("b", {}, { adopt: "asst_none" })]))).toEqual(["adopt_missing"]);
+  expect(codes(await desk.plan([assistant("b", {}, { adopt: id })]))).toEqual(["not_ours"]);
+  await desk.sync([assistant("b")]);
+  expect(codes(await desk.plan([assistant("b", {}, { adopt: id })]))).toEqual(["adopt_other"]);
 });
 
 test("one object cannot be two addresses", async () => {
@@ -213,85 +216,4 @@ test.each([
   expect(codes(await desk.plan([assistant("a", { temperature: 0 })]))).toEqual([code]);
   expect(codes(await desk.plan([], { prune: true }))).toEqual(["not_ours"]);
   expect(codes(await desk.plan([]))).toEqual([]);
-});
-
-test("one that is gone from the files is deleted with prune only", async () => {
-  const { embedded, desk, id } = await synced("a");
-  await desk.sync([]);
-  expect(await embedded.registry.getAssistant(id)).not.toBeNull();
-  await desk.sync([], { prune: true });
-  expect(await embedded.registry.getAssistant(id)).toBeNull();
-  expect(desk.snapshots).toEqual([id]);
-  expect(desk.lock?.resources).toEqual({});
-});
-
-test("one that is gone on both sides is forgotten", async () => {
-  const { embedded, desk, id } = await synced("a");
-  await embedded.remove(id);
-  expect(actionsOf(await desk.plan([]))).toEqual(["assistant.a forget"]);
-  await desk.sync([]);
-  expect(desk.lock?.resources).toEqual({});
-});
-
-test("protect outlives its removal from the files", async () => {
-  const { desk } = await synced("a", {}, { protect: true });
-  await desk.sync([assistant("a")]);
-  expect(codes(await desk.plan([], { prune: true }))).toEqual(["protected"]);
-});
-
-test("a rename needs to be said", async () => {
-  const fields = { instructions: "Answer in metric units.", temperature: 0.2 };
-  const { embedded, desk, id } = await synced("a", fields);
-  const renamed = [assistant("b", fields)];
-  const plan = await desk.plan(renamed);
-  expect(codes(plan)).toEqual(["rename_without_moved"]);
-  expect(codes(await desk.plan(renamed, { selectors: ["assistant.b"] }))).toEqual([]);
-
-  const moved = [{ from: "assistant.a", to: "assistant.b" }];
-  const said = await desk.plan(renamed, { moved });
-  expect(said.resources).toMatchObject([
-    { action: "update", id, moved_from: "assistant.a", changes: [{ field: "name" }] },
-  ]);
-  await desk.sync(renamed, { moved });
-  expect(Object.keys(desk.lock?.resources ?? {})).toEqual(["assistant.b"]);
-  expect((await embedded.registry.getAssistant(id))?.marker?.owner).toBe("desk/prod/assistant.b");
-  expect(actionsOf(await desk.plan(renamed, { moved }))).toEqual(["assistant.b unchanged"]);
-});
-
-test("a move without another change only marks anew, with the lock or without", async () => {
-  const { desk } = await synced("a");
-  const renamed = [assistant("b", { name: "a" })];
-  const moved = [{ from: "assistant.a", to: "assistant.b" }];
-  expect(actionsOf(await desk.plan(renamed, { moved }))).toEqual(["assistant.b move"]);
-  desk.lock = null;
-  expect(actionsOf(await desk.plan(renamed, { moved }))).toEqual(["assistant.b move"]);
-});
-
-test("many deletes need their number", async () => {
-  const desk = openDesk(startEmbedded());
-  await desk.sync(["a", "b", "c", "d", "e"].map((name) => assistant(name)));
-  const three = await desk.plan([assistant("a"), assistant("b")], { prune: true });
-  expect(codes(three)).toEqual([]);
-  const four = await desk.plan([assistant("a")], { prune: true });
-  expect(codes(four)).toEqual(["many_deletes"]);
-  expect(codes(four, 3)).toEqual(["many_deletes"]);
-  expect(codes(four, 4)).toEqual([]);
-});
-
-test("selectors narrow a plan, and one that selects nothing is wrong", async () => {
-  const desk = openDesk(startEmbedded());
-  const desired = ["weather", "web", "sales"].map((name) => assistant(name));
-  expect(actionsOf(await desk.plan(desired, { selectors: ["assistant.we*"] }))).toEqual([
-    "assistant.weather create",
-    "assistant.web create",
-  ]);
-  await expect(desk.plan(desired, { selectors: ["assistant.x?"] })).rejects.toMatchObject({
-    problems: [{ code: "unknown_address", kind: "input" }],
-  });
-});
-
-test.each(["project", "origin"] as const)("a lock of another %s is refused", async (part) => {
-  const { desk } = await synced("a");
-  desk.lock = { ...desk.lock!, [part]: "another" };
-  await expect(desk.plan([])).rejects.toMatchObject({ problems: [{ code: `lock_other_${part}`, kind: "refused" }] });
 });

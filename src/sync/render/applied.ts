@@ -29,8 +29,8 @@ export function renderApplied(plan: Plan, { done, failed, notStarted }: Applied)
     counts.length === 0 && failed.length + notStarted.length === 0
       ? `Nothing to do: ${plan.target} is as the files say.`
       : `Done: ${counts.join(", ") || "nothing"}.`,
-    ...(failed.length === 0 ? [] : [`Failed: ${failed.toSorted().join(", ")}.`]),
-    ...(notStarted.length === 0 ? [] : [`Not begun: ${notStarted.toSorted().join(", ")}.`]),
+    ...(failed.length === 0 ? [] : [`Failed: ${failed.join(", ")}.`]),
+    ...(notStarted.length === 0 ? [] : [`Not begun: ${notStarted.join(", ")}.`]),
     ...(failed.length + notStarted.length === 0 ? [] : [`To go on: ${againCommand(plan)}`]),
   ];
   return `${lines.join("\n")}\n`;

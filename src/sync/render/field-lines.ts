@@ -17,8 +17,9 @@ const charsPerToken = 4;
 export function fieldLines({ field, before, after }: FieldChange, full: boolean): Line[] {
   const most = full ? Infinity : mostLines;
   if (field === "tools") {
-    const lines = diffTools((before ?? []) as ToolSpec[], (after ?? []) as ToolSpec[]);
-    return lines.length === 0 ? [] : [head("~", "tools"), ...indented(capped(lines, most))];
+    const [old, now] = [before, after].map((tools) => (tools ?? []) as ToolSpec[]) as [ToolSpec[], ToolSpec[]];
+    const mark = old.length === 0 ? "+" : now.length === 0 ? "-" : "~";
+    return [head(mark, "tools"), ...indented(capped(diffTools(old, now), most))];
   }
   if (isLong(before) || isLong(after)) return textLines(field, asText(before), asText(after), full, most);
   if (isSchemaFormat(before) && isSchemaFormat(after)) {

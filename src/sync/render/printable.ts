@@ -1,6 +1,5 @@
 /** C0 and C1 controls, and the characters that reverse the direction of text. */
-// oxlint-disable-next-line no-control-regex
-const controls = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const controls = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Text from elsewhere, made safe for a terminal: what would control it is shown as `\u001b`. With `lines`, `\n` and tabs stay. */
 export function escapeControls(text: string, { lines }: { lines: boolean }): string {

@@ -15,8 +15,7 @@ export function resourceLine(resource: PlannedResource, plan: Plan): Line {
 export function resourceLines(resource: PlannedResource, plan: Plan, full: boolean): Line[] {
   const { action, changes, drift } = resource;
   const shown = action === "delete" && !full ? [] : changes;
-  const refused: Line[] =
-    action === "refused" ? [{ mark: "!", indent: 0, text: printable(refusalProblem(resource, plan).message) }] : [];
+  const refused = action === "refused" ? [refusedLine(resource, plan)] : [];
   return indented([
     ...shown.flatMap((change) => fieldLines(change, full)),
     ...drift.flatMap((each) => driftLines(each, plan.target, full)),
@@ -24,13 +23,19 @@ export function resourceLines(resource: PlannedResource, plan: Plan, full: boole
   ]);
 }
 
+/** The resource's own line says its address already. */
+function refusedLine(resource: PlannedResource, plan: Plan): Line {
+  const { message } = refusalProblem(resource, plan);
+  return { mark: "!", indent: 0, text: printable(message.replace(`${resource.address}: `, "")) };
+}
+
 function driftLines({ field, declared, live, conflict, take }: FieldDrift, target: string, full: boolean): Line[] {
-  const what = conflict ? "changed in the files too (conflict)" : "drift";
+  const both = conflict ? " and changed in the files (conflict)" : "";
   const decision = take === null ? "" : take === "ours" ? "; will be overwritten" : "; left as it is";
   const title: Line = {
     mark: "!",
     indent: 0,
-    text: printable(`${field} was edited at ${target}, ${what}${decision}`),
+    text: printable(`${field} was edited at ${target}${both}${decision}`),
   };
   if (take === "ours") return [title];
   if (isShort(live) && isShort(declared) && field !== "tools") {

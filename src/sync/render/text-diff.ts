@@ -5,7 +5,7 @@ import { escapeControls } from "./printable.ts";
 /** Lines longer than this are shown once, with their words marked. */
 const longLine = 120;
 /** Beyond this many changed lines or words it is a rewrite, and a comparison says nothing. */
-const mostEdits = 4000;
+const mostEdits = 1000;
 /** Characters of a long line that stay to the left and right of a change. */
 const nearby = 40;
 
@@ -93,11 +93,11 @@ function rewordedLine(old: string, now: string): Line | null {
   return toLine("~", parts.join(""));
 }
 
+/** Cut between words, so that what stays can be found again. */
 function shortened(text: string, first: boolean, last: boolean): string {
-  const head = first ? 0 : nearby;
-  const tail = last ? 0 : nearby;
-  if (text.length <= head + tail + 3) return text;
-  return `${text.slice(0, head)} … ${text.slice(text.length - tail)}`;
+  const head = first ? "" : text.slice(0, nearby).replace(/\S*$/, "");
+  const tail = last ? "" : text.slice(-nearby).replace(/^\S*/, "");
+  return text.length <= 2 * nearby ? text : `${head}…${tail}`;
 }
 
 function takeWhile(lines: readonly string[], mark: string): string[] {

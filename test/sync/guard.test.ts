@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { guard } from "../../src/sync/guard.ts";
+import type { Plan } from "../../src/sync/plan-format.ts";
+import { startEmbedded } from "./embedded.ts";
+import { actionsOf, assistant, openDesk } from "./project.ts";
+
+const codes = (plan: Plan, allowDeletes: number | null = null) => guard(plan, { allowDeletes }).map(({ code }) => code);
+const ids = (plan: Plan) => plan.resources.map(({ id }) => id);
+
+async function synced(...args: Parameters<typeof assistant>) {
+  const embedded = startEmbedded();
+  const desk = openDesk(embedded);
+  const { done } = await desk.sync([assistant(...args)]);
+  return { embedded, desk, id: done[0]!.id };
+}
+
+test("one that is gone from the files is deleted with prune only", async () => {
+  const { embedded, desk, id } = await synced("a");
+  await desk.sync([]);
+  expect(await embedded.registry.getAssistant(id)).not.toBeNull();
+  await desk.sync([], { prune: true });
+  expect(await embedded.registry.getAssistant(id)).toBeNull();
+  expect(desk.snapshots).toEqual([id]);
+  expect(desk.lock?.resources).toEqual({});
+});
+
+test("one that is gone on both sides is forgotten", async () => {
+  const { embedded, desk, id } = await synced("a");
+  await embedded.remove(id);
+  expect(actionsOf(await desk.plan([]))).toEqual(["assistant.a forget"]);
+  await desk.sync([]);
+  expect(desk.lock?.resources).toEqual({});
+});
+
+test("protect outlives its removal from the files", async () => {
+  const { desk } = await synced("a", {}, { protect: true });
+  await desk.sync([assistant("a")]);
+  expect(codes(await desk.plan([], { prune: true }))).toEqual(["protected"]);
+});
+
+test("a rename needs to be said", async () => {
+  const fields = { instructions: "Answer in metric units.", temperature: 0.2 };
+  const { embedded, desk, id } = await synced("a", fields);
+  const renamed = [assistant("b", fields)];
+  const plan = await desk.plan(renamed);
+  expect(codes(plan)).toEqual(["rename_without_moved"]);
+  expect(codes(await desk.plan(renamed, { selectors: ["assistant.b"] }))).toEqual([]);
+
+  const moved = [{ from: "assistant.a", to: "assistant.b" }];
+  const said = await desk.plan(renamed, { moved });
+  expect(said.resources).toMatchObject([
+    { action: "update", id, moved_from: "assistant.a", changes: [{ field: "name" }] },
+  ]);
+  await desk.sync(renamed, { moved });
+  expect(Object.keys(desk.lock?.resources ?? {})).toEqual(["assistant.b"]);
+  expect((await embedded.registry.getAssistant(id))?.marker?.owner).toBe("desk/prod/assistant.b");
+  expect(actionsOf(await desk.plan(renamed, { moved }))).toEqual(["assistant.b unchanged"]);
+});
+
+test("a move without another change only marks anew, with the lock or without", async () => {
+  const { desk } = await synced("a");
+  const renamed = [assistant("b", { name: "a" })];
+  const moved = [{ from: "assistant.a", to: "assistant.b" }];
+  expect(actionsOf(await desk.plan(renamed, { moved }))).toEqual(["assistant.b move"]);
+  desk.lock = null;
+  expect(actionsOf(await desk.plan(renamed, { moved }))).toEqual(["assistant.b move"]);
+});
+
+test("an address whose object the lock gave to another one can be used again", async () => {
+  const { desk, id } = await synced("a");
+  desk.lock = { ...desk.lock!, resources: { "assistant.b": desk.lock!.resources["assistant.a"]! } };
+  const desired = [assistant("a"), assistant("b", { name: "a" })];
+  expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a create", "assistant.b move"]);
+  await desk.sync(desired);
+  expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged", "assistant.b unchanged"]);
+  expect(ids(await desk.plan(desired))[1]).toBe(id);
+});
+
+test("many deletes need their number", async () => {
+  const desk = openDesk(startEmbedded());
+  await desk.sync(["a", "b", "c", "d", "e"].map((name) => assistant(name)));
+  const three = await desk.plan([assistant("a"), assistant("b")], { prune: true });
+  expect(codes(three)).toEqual([]);
+  const four = await desk.plan([assistant("a")], { prune: true });
+  expect(codes(four)).toEqual(["many_deletes"]);
+  expect(codes(four, 3)).toEqual(["many_deletes"]);
+  expect(codes(four, 4)).toEqual([]);
+});
+
+test("selectors narrow a plan, and one that selects nothing is wrong", async () => {
+  const desk = openDesk(startEmbedded());
+  const desired = ["weather", "web", "sales"].map((name) => assistant(name));
+  expect(actionsOf(await desk.plan(desired, { selectors: ["assistant.we*"] }))).toEqual([
+    "assistant.weather create",
+    "assistant.web create",
+  ]);
+  await expect(desk.plan(desired, { selectors: ["assistant.x?"] })).rejects.toMatchObject({
+    problems: [{ code: "unknown_address", kind: "input" }],
+  });
+});
+
+test.each(["project", "origin"] as const)("a lock of another %s is refused", async (part) => {
+  const { desk } = await synced("a");
+  desk.lock = { ...desk.lock!, [part]: "another" };
+  await expect(desk.plan([])).rejects.toMatchObject({ problems: [{ code: `lock_other_${part}`, kind: "refused" }] });
+});

@@ -1,0 +1,211 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { FunctionToolSpec } from "../../src/targets/resources.ts";
+import type { Plan } from "../../src/sync/plan-format.ts";
+import { renderApplied, renderProgress } from "../../src/sync/render/applied.ts";
+import { renderMarkdown } from "../../src/sync/render/markdown.ts";
+import { escapeControls } from "../../src/sync/render/printable.ts";
+import { diffSchema } from "../../src/sync/render/schema-diff.ts";
+import { countLines, diffText } from "../../src/sync/render/text-diff.ts";
+import { renderText } from "../../src/sync/render/text.ts";
+import { startEmbedded } from "./embedded.ts";
+import { assistant, openDesk } from "./project.ts";
+
+const before = [
+  "# Role",
+  "You are a weather assistant who answers in metric units, and you are always calm, even when people shout at you about the rain.",
+  "",
+  "## Tone",
+  "Be friendly.",
+  "Be short.",
+  "",
+  "## Limits",
+  ...Array.from({ length: 12 }, (_, index) => `${index + 1}. Rule ${index + 1} stands.`),
+].join("\n");
+const after = `${before.replace("calm, even", "cheerful, even").replace("Rule 11 stands", "Rule 11 fell")}\n13. Units are metric.`;
+
+function weather(parameters: Record<string, unknown>): FunctionToolSpec {
+  return { kind: "function", name: "get_weather", description: "Get the weather.", strict: true, parameters };
+}
+const location = { location: { type: "string" } };
+const oldWeather = weather({ type: "object", properties: location, required: ["location"] });
+const newWeather = weather({
+  type: "object",
+  properties: { ...location, day: { type: "string" } },
+  required: ["location", "day"],
+});
+
+/** One of everything that a plan can say. */
+async function planOfEverything(): Promise<Plan> {
+  const embedded = startEmbedded();
+  const desk = openDesk(embedded);
+  const tools = [oldWeather, { kind: "code_interpreter" as const, files: [] }];
+  await desk.sync([
+    assistant("weather", { instructions: before, temperature: 0.2, tools, metadata: { team: "a" } }),
+    assistant("edited", { temperature: 0.2, top_p: 0.5, instructions: before }),
+    assistant("before", { instructions: "Moved.", top_p: 0.1 }),
+    assistant("overwritten", { top_p: 0.1 }),
+    assistant("gone"),
+    assistant("forgotten"),
+    assistant("old"),
+    assistant("kept", {}, { protect: true }),
+    assistant("same"),
+  ]);
+  const id = (name: string) => desk.lock!.resources[`assistant.${name}`]!.id;
+  await embedded.edit(id("edited"), { temperature: 0.9, instructions: after });
+  await embedded.edit(id("overwritten"), { top_p: 0.9 });
+  await embedded.remove(id("gone"));
+  await embedded.remove(id("forgotten"));
+  const adopt = await embedded.create({ model: "gpt-4o", name: "adopted" });
+  await embedded.create({ model: "x", name: "taken" });
+  await embedded.create({ model: "x", name: "theirs" });
+  const desired = [
+    assistant("weather", {
+      description: "Weather \u001b[31mred",
+      instructions: after,
+      temperature: 0.4,
+      response_format: { json_schema: { name: "answer", description: null, strict: true, schema: { type: "object" } } },
+      tools: [newWeather, { kind: "file_search", vectorStores: [], maxNumResults: 5, rankingOptions: null }],
+    }),
+    assistant("edited", { temperature: 0.2, top_p: 0.6, instructions: before }),
+    assistant("after", { instructions: "Moved.", top_p: 0.2, name: "before" }),
+    assistant("overwritten", { top_p: 0.1 }),
+    assistant("gone"),
+    assistant("adopted", {}, { adopt }),
+    assistant("taken"),
+    assistant("same"),
+    assistant("brand-new", { instructions: after, tools: [newWeather] }),
+  ];
+  return desk.plan(desired, {
+    prune: true,
+    moved: [{ from: "assistant.before", to: "assistant.after" }],
+    take: { "assistant.overwritten": "ours" },
+    git: { commit: "0123abc", dirty: true },
+  });
+}
+
+function withoutIds(text: string): string {
+  return text.replaceAll(/asst_\w+/g, "asst_ID").replaceAll(/\b[0-9a-f]{64}\b/g, "HASH");
+}
+
+test("a plan as text", async () => {
+  const text = renderText(await planOfEverything(), { full: false, color: false });
+  await expect(withoutIds(text)).toMatchFileSnapshot("golden/plan.txt");
+});
+
+test("a plan as text, whole", async () => {
+  const text = renderText(await planOfEverything(), { full: true, color: false });
+  await expect(withoutIds(text)).toMatchFileSnapshot("golden/plan-full.txt");
+});
+
+test("a plan as a comment", async () => {
+  await expect(withoutIds(renderMarkdown(await planOfEverything()))).toMatchFileSnapshot("golden/plan.md");
+});
+
+test("a plan that changes nothing says so in one line", async () => {
+  const desk = openDesk(startEmbedded());
+  await desk.sync([assistant("a")]);
+  const plan = await desk.plan([assistant("a")]);
+  expect(renderText(plan, { full: false, color: false })).toBe("Plan: 1 unchanged.\n");
+  expect(renderMarkdown(plan)).not.toContain("<details>");
+});
+
+test("a comment is never too long, and drops whole resources only", async () => {
+  const desk = openDesk(startEmbedded());
+  const line = (index: number) => `${index} ${"x".repeat(110)}`;
+  const text = Array.from({ length: 60 }, (_, index) => line(index)).join("\n");
+  const names = Array.from({ length: 150 }, (_, index) => `a${index}`);
+  await desk.sync(names.map((name) => assistant(name, { instructions: text })));
+  const changed = text.replaceAll("x ", "y ").replaceAll("xxx", "yyy");
+  const comment = renderMarkdown(await desk.plan(names.map((name) => assistant(name, { instructions: changed }))));
+  expect(comment.length).toBeLessThan(65_536);
+  expect(comment.length).toBeGreaterThan(50_000);
+  expect(comment.split("<details>").length).toBe(comment.split("</details>").length);
+  expect(comment).toMatch(/_\d+ more not shown here: `playbill plan --target prod`_/);
+  expect(comment).toMatch(/Plan hash: `\w{64}`\n$/);
+});
+
+test("a text cannot get out of the block that it is shown in", async () => {
+  const desk = openDesk(startEmbedded());
+  await desk.sync([assistant("a", { instructions: "one\ntwo" })]);
+  const comment = renderMarkdown(await desk.plan([assistant("a", { instructions: "one\n```\n</details>\ntwo" })]));
+  expect(comment).toMatch(/^````diff$[^]*^\+ *```$[^]*^````$/m);
+});
+
+test("lines that a diff adds and takes away make up for the difference", () => {
+  const text = fc
+    .array(fc.constantFrom("a", "b", "# c", "", "d".repeat(130)), { maxLength: 12 })
+    .map((lines) => lines.join("\n"));
+  fc.assert(
+    fc.property(text, text, (old, now) => {
+      const { added, removed, lines } = diffText(old, now);
+      expect(added - removed).toBe(countLines(now) - countLines(old));
+      const reworded = lines.filter(({ mark }) => mark === "~").length;
+      expect(lines.filter(({ mark }) => mark === "+")).toHaveLength(added - reworded);
+      expect(lines.filter(({ mark }) => mark === "-")).toHaveLength(removed - reworded);
+    }),
+  );
+});
+
+test("a rewrite of a long text is counted, not compared", () => {
+  const text = (word: string) => Array.from({ length: 5000 }, (_, index) => `${word} ${index}`).join("\n");
+  expect(diffText(text("a"), text("b"))).toEqual({ added: 5000, removed: 5000, lines: [] });
+});
+
+test("nothing that could steer a terminal gets through", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      expect(escapeControls(text, { lines: false })).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+      expect(escapeControls(text, { lines: true })).not.toContain("\u001b");
+    }),
+  );
+  expect(escapeControls("a\tb\n\u001b[31m", { lines: true })).toBe("a\tb\n\\u001b[31m");
+});
+
+const object = (properties: object, ...required: string[]) => ({ type: "object", properties, required });
+test.each<[unknown, unknown, string[]]>([
+  [object({}), object({ a: {} }, "a"), ["p.properties.a: required argument added"]],
+  [object({}), object({ a: {} }), ["p.properties.a: optional argument added"]],
+  [object({ a: {} }, "a"), object({}), ["p.properties.a: argument removed"]],
+  [object({ a: {} }), object({ a: {} }, "a"), ["p.required: a is now required"]],
+  [object({ a: {} }, "a"), object({ a: {} }), ["p.required: a is now optional"]],
+  [{ enum: ["a", "b"] }, { enum: ["b", "c"] }, ['p.enum: enum value removed: "a"', 'p.enum: enum value added: "c"']],
+  [{ enum: ["a", "b"] }, { enum: ["b", "a"] }, ["p.enum: enum values in another order"]],
+  [{ type: "string" }, { type: "number" }, ['p.type: "string" -> "number"']],
+  [{ description: "a" }, { description: "b" }, ["p: description only"]],
+  [{ items: { minimum: 1 } }, { items: {} }, ["p.items.minimum: 1 -> not set"]],
+  [
+    object({ description: {} }),
+    object({ description: { type: "null" } }),
+    ['p.properties.description.type: not set -> "null"'],
+  ],
+  [null, { type: "object" }, ['p: not set -> {"type":"object"}']],
+  [{ a: 1, b: 2 }, { b: 2, a: 1 }, []],
+])("between %j and %j", (old, now, expected) => {
+  expect(diffSchema(old, now, "p").map(({ path, what }) => `${path}: ${what}`)).toEqual(expected);
+});
+
+test("what a sync did is told with the way to go on", async () => {
+  const plan = { ...(await planOfEverything()), selectors: ["assistant.*"] };
+  const applied = { lock: { resources: {} } as never, done: [], failed: [], notStarted: [], problems: [] };
+  const done = (["create", "update", "update", "delete"] as const).map((action) => ({ address: "a", action, id: "i" }));
+  expect(renderApplied(plan, applied)).toBe("Nothing to do: prod is as the files say.\n");
+  expect(renderApplied(plan, { ...applied, done })).toBe("Done: 1 created, 2 updated, 1 deleted.\n");
+  expect(renderApplied(plan, { ...applied, failed: ["assistant.a", "assistant.b"], notStarted: ["assistant.c"] })).toBe(
+    [
+      "Done: nothing.",
+      "Failed: assistant.a, assistant.b.",
+      "Not begun: assistant.c.",
+      "To go on: playbill sync assistant.* --target prod --prune",
+      "",
+    ].join("\n"),
+  );
+});
+
+test.each([
+  ["started", ""],
+  ["done", "  assistant.a created\n"],
+  ["failed", "! assistant.a not created\n"],
+] as const)("progress: %s", (kind, line) => {
+  expect(renderProgress({ kind, address: "assistant.a", action: "create" }, false)).toBe(line);
+});
