@@ -1,4 +1,6 @@
 import { ProblemError, problem, type Problem } from "../problem.ts";
+import type { Declared } from "../project/project.ts";
+import type { WrittenTool } from "../project/schemas/tool.ts";
 import type { Conversation } from "../targets/target.ts";
 import type { Clock } from "./clock.ts";
 import { converse } from "./converse.ts";
@@ -8,13 +10,14 @@ import type { Handlers } from "./handlers.ts";
 import { inParallel } from "./pool.ts";
 import { resultOf, resultWithoutRun, type Attempt, type ScenarioResult } from "./result.ts";
 import { skipReason } from "./select.ts";
-import { createToolStubs, type ToolDeclarations } from "./tool-stubs.ts";
+import { createToolStubs, toolsByFunction } from "./tool-stubs.ts";
 
 /** What scenarios are run with. */
 export interface RunDeps {
   /** Opens the conversation that a scenario begins with; rejects with a ProblemError. */
   openConversation(scenario: ExpandedScenario, signal: AbortSignal): Promise<Conversation>;
-  tools: ToolDeclarations;
+  /** By the name of their file. */
+  tools: ReadonlyMap<string, Declared<WrittenTool>>;
   handlers: Handlers;
   clock: Clock;
 }
@@ -79,7 +82,7 @@ async function tryScenario(scenario: ExpandedScenario, deps: RunDeps, signal: Ab
 }
 
 async function play(scenario: ExpandedScenario, conversation: Conversation, deps: RunDeps, signal: AbortSignal) {
-  const tools = createToolStubs(scenario, deps.tools, deps.handlers);
+  const tools = createToolStubs(scenario, toolsByFunction(deps.tools), deps.handlers);
   try {
     return await converse(scenario, conversation, tools, { clock: deps.clock, signal });
   } catch (error) {

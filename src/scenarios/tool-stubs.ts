@@ -28,8 +28,13 @@ export interface ToolStubs {
   answer(call: FunctionCall, context: CallContext): Promise<CallAnswer>;
 }
 
-/** The tools of a project by the name that the model knows them by. */
+/** Tools by the name that the model knows them by. */
 export type ToolDeclarations = ReadonlyMap<string, Declared<WrittenTool>>;
+
+/** A project's tools by the name that the model knows them by: the one they declare, or the file's. */
+export function toolsByFunction(tools: ReadonlyMap<string, Declared<WrittenTool>>): ToolDeclarations {
+  return new Map([...tools].map(([name, tool]) => [tool.value.name ?? name, tool]));
+}
 
 /** The rules of a scenario, none of them used yet. */
 export function createToolStubs(
