@@ -67,7 +67,7 @@ export function createApp({ services, ...options }: AppOptions): App {
     return context.json(errorBody(serverError(requestId)), 500);
   });
   return {
-    fetch: async (input, init) => app.fetch(new Request(input, init)),
+    fetch: async (input, init) => app.fetch(input instanceof Request && !init ? input : new Request(input, init)),
     close: () => engine.close(),
   };
 }

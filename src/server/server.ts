@@ -1,57 +1,87 @@
+import type { DatabaseSync } from "node:sqlite";
 import { createApp, type App, type AppOptions } from "./app.ts";
 import { systemClock } from "./clock.ts";
 import { createFiles } from "./files/files.ts";
 import { randomIds } from "./ids.ts";
 import type { Model } from "./models/model.ts";
-import { defaultLimits, type Limits, type Log, type Services } from "./services.ts";
+import { defaultLimits, type Clock, type Ids, type Limits, type Log, type Services } from "./services.ts";
 import { createSqliteBlobs } from "./store/blobs.ts";
 import { openDatabase } from "./store/database.ts";
+import { createSqliteChunks } from "./store/sqlite-chunks.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
 import { createCodeInterpreter } from "./tools/code-interpreter/code-interpreter.ts";
 
-/** A server with everything that it needs. */
-export interface ServerOptions extends Omit<AppOptions, "services"> {
-  /** A file, or `:memory:`. */
-  database: string;
+/** What the parts of a server are made from. */
+export interface PartOptions {
   model: Model;
   limits?: Partial<Limits>;
   log?: Log;
+  /** The machine's clock, unless another is given. */
+  clock?: Clock;
+  /** Random ids, unless others are given. */
+  ids?: Ids;
   /** A folder of Python packages for the code interpreter, or null. */
   packages?: string | null;
   /** A folder where the code interpreter keeps a started Python, or null. */
   cache?: string | null;
 }
 
+/** A server with everything that it needs. */
+export interface ServerOptions extends PartOptions, Omit<AppOptions, "services"> {
+  /** A file, or `:memory:`. */
+  database: string;
+}
+
 /** Opens the database and puts the server together. Throws a ProblemError when the database cannot serve. */
 export function openServer(options: ServerOptions): App {
-  const { database: path, model, limits, log = () => {}, packages = null, cache = null, ...appOptions } = options;
-  const database = openDatabase(path);
-  const codeInterpreter = createCodeInterpreter({ packages, cache });
+  const database = openDatabase(options.database);
+  const services = createServices(database, options);
+  const app = createApp({ services, ...options });
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await app.close();
+    await services.codeInterpreter.close();
+    database.close();
+  };
+  return { fetch: app.fetch, close: () => (closing ??= close()) };
+}
+
+/** Makes every part of a server on an open database. */
+export function createServices(database: DatabaseSync, options: PartOptions): Services {
+  const {
+    model,
+    limits,
+    log = () => {},
+    clock = systemClock,
+    ids = randomIds,
+    packages = null,
+    cache = null,
+  } = options;
   const base = {
     store: createSqliteStore(database),
     blobs: createSqliteBlobs(database),
+    chunks: createSqliteChunks(database),
     model,
-    codeInterpreter,
-    clock: systemClock,
-    ids: randomIds,
+    codeInterpreter: createCodeInterpreter({ packages, cache }),
+    clock,
+    ids,
     limits: { ...defaultLimits, ...limits },
     log,
   };
   const nothing = () => {
     throw new Error("no vector stores yet");
   };
-  const services: Services = {
+  return {
     ...base,
     files: createFiles(base),
     fileSearch: { search: nothing },
-    vectorStores: { exists: () => false, create: nothing, addFiles: nothing, settled: async () => {} },
+    vectorStores: {
+      exists: () => false,
+      create: nothing,
+      addFiles: nothing,
+      settled: async () => {},
+      wake: () => {},
+      close: async () => {},
+    },
   };
-  const app = createApp({ services, ...appOptions });
-  let closing: Promise<void> | undefined;
-  const close = async () => {
-    await app.close();
-    await codeInterpreter.close();
-    database.close();
-  };
-  return { fetch: app.fetch, close: () => (closing ??= close()) };
 }

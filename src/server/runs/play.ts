@@ -25,6 +25,7 @@ export interface Play {
  */
 export async function play(scene: Play, runId: string): Promise<RunRecord> {
   let record = scene.journal.move(runId, [], { kind: "start" });
+  if (record.run.tools.some(({ type }) => type === "code_interpreter")) scene.services.codeInterpreter.prewarm();
   while (record.run.status === "in_progress") {
     if (record.lateText !== "") record = sayLate(scene, record);
     record = await playRound(scene, record);

@@ -1,0 +1,104 @@
+import OpenAI from "openai";
+import { expect, onTestFinished } from "vitest";
+import type { WrittenStep } from "../../src/project/schemas/script.ts";
+import type { Script } from "../../src/project/script.ts";
+import { createApp, type AppOptions } from "../../src/server/app.ts";
+import { countedIds } from "../../src/server/ids.ts";
+import type { Delay } from "../../src/server/models/perform.ts";
+import { createScriptedModel } from "../../src/server/models/script.ts";
+import { type Limits, type LogEntry, type Services } from "../../src/server/services.ts";
+import { createServices } from "../../src/server/server.ts";
+import { openDatabase } from "../../src/server/store/database.ts";
+import { underContract, type Contract } from "./openapi/contract.ts";
+
+/** What the model does when the user says something. */
+export type Lines = Record<string, WrittenStep[]>;
+
+export interface TestServer {
+  client: OpenAI;
+  contract: Contract;
+  services: Services;
+  log: LogEntry[];
+  /** Sends a request as it is, with the beta header and JSON unless `headers` says otherwise. */
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Lets runs finish and everything go, as an end of the process would. */
+  close(): Promise<void>;
+}
+
+interface Options extends Omit<AppOptions, "services"> {
+  lines?: Lines;
+  /** Instead of a database of its own in memory. */
+  database?: string;
+  limits?: Partial<Limits>;
+  services?: Partial<Services>;
+  delay?: Delay;
+}
+
+/** Waits as long as a step says, or until the run is stopped. */
+const patience: Delay = (milliseconds, signal) =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+
+/** One script a line; whoever says the line first gets what belongs to it. */
+function scriptsOf(lines: Lines): Script[] {
+  return Object.entries(lines).map(([user, steps]) => ({
+    id: user,
+    assistantName: "tester",
+    opening: [],
+    turns: [{ user: [user], steps }],
+    scope: {},
+  }));
+}
+
+/** A server in this process, every answer of it held to the official document. Closed when the test is over. */
+export function startServer({
+  lines = {},
+  database = ":memory:",
+  limits,
+  services: given,
+  delay,
+  ...options
+}: Options = {}): TestServer {
+  const connection = openDatabase(database);
+  const log: LogEntry[] = [];
+  const services: Services = {
+    ...createServices(connection, {
+      model: createScriptedModel({ scripts: scriptsOf(lines), delay: delay ?? patience }),
+      ids: countedIds(),
+      limits: { pollAfterMs: 1, closingMs: 100, ...limits },
+      log: (entry) => void log.push(entry),
+    }),
+    ...given,
+  };
+  const app = createApp({ services, ...options });
+  const contract = underContract(app.fetch);
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= closeAll());
+  const closeAll = async (): Promise<void> => {
+    await app.close();
+    await services.codeInterpreter.close();
+    connection.close();
+  };
+  onTestFinished(async () => {
+    await close();
+    expect(contract.violations).toEqual([]);
+  });
+  return {
+    client: new OpenAI({ apiKey: "key", baseURL: "http://server.test/v1", fetch: contract.fetch, maxRetries: 0 }),
+    contract,
+    services,
+    log,
+    send: (method, path, body, headers) =>
+      contract.fetch(`http://server.test${path}`, {
+        method,
+        headers: { "openai-beta": "assistants=v2", "content-type": "application/json", ...headers },
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      }),
+    close,
+  };
+}
