@@ -27,11 +27,14 @@ async function type(line: string, cwd: string): Promise<string> {
   return `${output}${output === "" || output.endsWith("\n") ? "" : "\n"}[exit code ${exitCode}]\n`;
 }
 
-/** Takes out what differs from run to run. */
+/** Takes out what differs from run to run: places, names made up, times, and the order of what is done side by side. */
 function steady(text: string, folder: string): string {
   return text
+    .replaceAll(/(?:^ {2}assistant\.\S+ \w+\n)+/gm, (lines) => `${lines.trimEnd().split("\n").toSorted().join("\n")}\n`)
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<uuid>")
     .replaceAll(folder, "<folder>")
     .replaceAll(/\b(asst|thread|run)_[A-Za-z0-9]+/g, "$1_<id>")
     .replaceAll(/\b\d+(\.\d+)? ?m?s\b/g, "<time>")
+    .replaceAll(/ time="[\d.]+"/g, ' time="<time>"')
     .replaceAll(/\b[0-9a-f]{12,64}\b/g, "<hash>");
 }

@@ -1,6 +1,6 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { main } from "../../src/cli/main.ts";
 import type { Output, World } from "../../src/cli/world.ts";
 
@@ -15,6 +15,16 @@ export interface Outcome {
 
 /** Runs a command line in this process, as somebody without a terminal in that folder. */
 export async function run(cwd: string, argv: readonly string[], more: Partial<World> = {}): Promise<Outcome> {
+  const { world, text } = createTestWorld(cwd, more);
+  const exitCode = await main(argv, world);
+  return { exitCode, stdout: text("stdout"), stderr: text("stderr"), output: text() };
+}
+
+/** A world without a terminal; `text` is what was written so far. */
+export function createTestWorld(
+  cwd: string,
+  more: Partial<World> = {},
+): { world: World; text(only?: "stdout" | "stderr"): string } {
   const written: [stream: "stdout" | "stderr", text: string][] = [];
   const output = (stream: "stdout" | "stderr"): Output => ({
     write: (text) => void written.push([stream, text]),
@@ -31,19 +41,27 @@ export async function run(cwd: string, argv: readonly string[], more: Partial<Wo
     signal: new AbortController().signal,
     ...more,
   };
-  const exitCode = await main(argv, world);
-  const text = (only?: "stdout" | "stderr") =>
-    written
-      .filter(([stream]) => only === undefined || stream === only)
-      .map(([, part]) => part)
-      .join("");
-  return { exitCode, stdout: text("stdout"), stderr: text("stderr"), output: text() };
+  return {
+    world,
+    text: (only) => written.flatMap(([stream, text]) => (only === undefined || stream === only ? [text] : [])).join(""),
+  };
+}
+
+export interface TemporaryFolder extends AsyncDisposable {
+  path: string;
+  write(file: string, text: string): Promise<void>;
 }
 
 /** A copy of a folder (or an empty one) that is removed when the test is over. */
-export async function temporaryFolder(from?: string): Promise<{ path: string } & AsyncDisposable> {
+export async function temporaryFolder(from?: string): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(tmpdir(), "playbill-test-"));
-  if (from !== undefined)
-    await cp(from, path, { recursive: true, filter: (source) => !source.includes("node_modules") });
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  if (from !== undefined) await cp(from, path, { recursive: true });
+  return {
+    path,
+    async write(file, text) {
+      await mkdir(dirname(join(path, file)), { recursive: true });
+      await writeFile(join(path, file), text);
+    },
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  };
 }
