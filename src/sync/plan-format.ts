@@ -7,25 +7,16 @@ const closed = { additionalProperties: false } as const;
  * What is to be done with one object. `forget`: it is gone over there, only the lock still names it. `drifted`: nothing
  * of ours to write, but somebody edited it. `refused`: it cannot be done, `reason` says why.
  */
-export const actions = [
-  "create",
-  "update",
-  "adopt",
-  "move",
-  "delete",
-  "forget",
-  "unchanged",
-  "drifted",
-  "refused",
-] as const;
+const actions = ["create", "update", "adopt", "move", "delete", "forget", "unchanged", "drifted", "refused"] as const;
 export type Action = (typeof actions)[number];
 
-export const reasons = [
+const reasons = [
   "new",
   "gone",
   "declared",
   "not_declared",
   "found_by_marker",
+  "lock_behind",
   "name_taken",
   "not_ours",
   "marker_missing",

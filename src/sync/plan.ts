@@ -4,7 +4,7 @@ import { compareFields, wholeObject } from "./compare.ts";
 import type { Desired } from "./desired.ts";
 import { fieldHashes } from "./fields.ts";
 import type { Lock, LockEntry } from "./lock.ts";
-import { type Scope, isTemporary, ownAddress } from "./marker.ts";
+import { type Scope, isTemporary, isUntouched, ownAddress } from "./marker.ts";
 import { type Known, type Match, matchDesired } from "./match.ts";
 import { type Moved, applyMoved } from "./moved.ts";
 import { type Action, type Plan, type PlannedResource, type Take, hashPlan } from "./plan-format.ts";
@@ -14,7 +14,7 @@ export interface PlanOptions {
   prune: boolean;
   /** Addresses or globs; none means all. */
   selectors: readonly string[];
-  /** By address: how edits over there are decided. */
+  /** By address or glob: how edits over there are decided. */
   take: Readonly<Record<string, Take>>;
   git: Plan["git"];
 }
@@ -39,7 +39,7 @@ export function plan(input: PlanInput): Plan {
       const match: Match = adoptedTwice.has(each.adopt)
         ? { kind: "refused", reason: "adopt_twice", live: null }
         : matchDesired(each, known);
-      return planDesired(each, match, known, take[each.address] ?? null);
+      return planDesired(each, match, known, takeFor(each.address, take));
     }),
     ...undeclared(desired, resources).map(([address, entry]) => planUndeclared(address, entry, live)),
   ];
@@ -99,7 +99,7 @@ function planDesired(desired: Desired, match: Match, known: Known, take: Take | 
       return {
         ...base,
         action: actionFor(changes.length > 0, owned !== address, drift.length > 0),
-        reason: match.reason,
+        reason: drift.length > 0 && isUntouched(match.live, desired) ? "lock_behind" : match.reason,
         protect: protect || match.entry.protect,
         moved_from: movedEntry ?? (owned === address ? null : owned),
         changes,
@@ -120,6 +120,12 @@ function planUndeclared(address: string, entry: LockEntry, all: readonly LiveAss
   const base = { ...blank(address, live), protect: entry.protect };
   if (live === null) return { ...base, action: "forget", reason: "gone", id: entry.id };
   return { ...base, action: "delete", reason: "not_declared", changes: wholeObject(live.spec, "goes") };
+}
+
+/** A decision for the address itself goes before one for a glob. */
+function takeFor(address: string, take: PlanInput["take"]): Take | null {
+  const glob = Object.keys(take).find((selector) => isSelected(address, [selector]));
+  return take[address] ?? (glob === undefined ? null : (take[glob] ?? null));
 }
 
 function blank(address: string, live: LiveAssistant | null): Omit<PlannedResource, "action" | "reason"> {

@@ -57,6 +57,7 @@ function wordsFor(
     case "declared":
     case "not_declared":
     case "found_by_marker":
+    case "lock_behind":
       return { message: `${address} cannot be synced`, hint: "" };
   }
 }

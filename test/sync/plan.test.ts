@@ -113,6 +113,29 @@ test("a sync that nobody decided for leaves drifted fields as they are", async (
   expect((await embedded.registry.getAssistant(id))?.spec).toMatchObject({ temperature: 0.9, top_p: 0.6 });
 });
 
+test("a sync from another checkout is told apart from an edit by hand", async () => {
+  const { desk } = await synced("a", { temperature: 0.2 });
+  const behind = desk.lock;
+  const theirs = [assistant("a", { temperature: 0.9 })];
+  await desk.sync(theirs);
+  desk.lock = behind;
+  const plan = await desk.plan([assistant("a", { temperature: 0.2 })]);
+  expect(plan.resources[0]).toMatchObject({ action: "drifted", reason: "lock_behind" });
+  expect(guard(plan, { allowDeletes: null })[0]?.hint).toContain("pull the lock");
+  expect(actionsOf(await desk.plan(theirs))).toEqual(["assistant.a unchanged"]);
+});
+
+test("a side can be taken for many at once, and for one of them otherwise", async () => {
+  const embedded = startEmbedded();
+  const desk = openDesk(embedded);
+  const desired = [assistant("a", { temperature: 0.2 }), assistant("b", { temperature: 0.2 })];
+  const { done } = await desk.sync(desired);
+  for (const { id } of done) await embedded.edit(id, { temperature: 0.9 });
+  const plan = await desk.plan(desired, { take: { "assistant.*": "ours", "assistant.b": "theirs" } });
+  expect(actionsOf(plan)).toEqual(["assistant.a update", "assistant.b drifted"]);
+  expect(codes(plan)).toEqual([]);
+});
+
 test("one that was deleted over there is made again", async () => {
   const { embedded, desk, id } = await synced("a", {}, { protect: true });
   await embedded.remove(id);

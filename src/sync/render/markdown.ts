@@ -1,5 +1,6 @@
 import type { Plan, PlannedResource } from "../plan-format.ts";
 import type { Line } from "./line.ts";
+import { escapeControls } from "./printable.ts";
 import { resourceLine, resourceLines } from "./resource-lines.ts";
 import { summaryLine } from "./summary.ts";
 
@@ -89,7 +90,7 @@ function commitLine({ commit, dirty }: NonNullable<Plan["git"]>): string {
 }
 
 function cell(text: string): string {
-  return html(text).replaceAll("|", "\\|");
+  return html(escapeControls(text, { lines: false })).replaceAll("|", "\\|");
 }
 
 function html(text: string): string {

@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { emptyLock } from "../../src/sync/lock.ts";
+import { entryAt, forgetEntry, moveEntry, rebuildEntries, unprotectEntry } from "../../src/sync/state.ts";
+import { startEmbedded } from "./embedded.ts";
+import { actionsOf, assistant, openDesk, scope } from "./project.ts";
+
+async function synced() {
+  const embedded = startEmbedded();
+  const desk = openDesk(embedded);
+  await desk.sync([assistant("a", { temperature: 0.2 }, { protect: true }), assistant("b")]);
+  const live = await Array.fromAsync(embedded.registry.listAssistants());
+  return { embedded, desk, live, lock: desk.lock! };
+}
+
+test("an entry moves, and its object's marker follows", async () => {
+  const { desk, lock } = await synced();
+  desk.lock = { ...lock, resources: moveEntry(lock, "assistant.b", "assistant.c") };
+  const desired = [assistant("a", { temperature: 0.2 }), assistant("c", { name: "b" })];
+  expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged", "assistant.c move"]);
+});
+
+test("an entry moves nowhere where there is one", async () => {
+  const { lock } = await synced();
+  expect(() => moveEntry(lock, "assistant.a", "assistant.b")).toThrow("[address_taken]");
+});
+
+test("a forgotten object stays at the target", async () => {
+  const { desk, lock } = await synced();
+  desk.lock = { ...lock, resources: forgetEntry(lock, "assistant.b") };
+  const plan = await desk.plan([assistant("a", { temperature: 0.2 })], { prune: true });
+  expect(actionsOf(plan)).toEqual(["assistant.a unchanged"]);
+  expect(plan.unmanaged).toHaveLength(1);
+});
+
+test("protection is taken away", async () => {
+  const { lock } = await synced();
+  expect(entryAt(lock, "assistant.a").protect).toBe(true);
+  expect(unprotectEntry(lock, "assistant.a")["assistant.a"]?.protect).toBe(false);
+});
+
+test.each([
+  ["show", entryAt],
+  ["rm", forgetEntry],
+  ["unprotect", unprotectEntry],
+  ["mv", (lock: Parameters<typeof entryAt>[0], address: string) => moveEntry(lock, address, "assistant.x")],
+])("%s of what the lock does not have is wrong", async (_, operation) => {
+  const { lock } = await synced();
+  expect(() => operation(lock, "assistant.no")).toThrow("[unknown_address]");
+});
+
+test("a lost lock is made again from the markers", async () => {
+  const { embedded, desk, live, lock } = await synced();
+  await embedded.create({ model: "m", metadata: { "playbill.owner": "other/prod/assistant.a" } });
+  await embedded.create({ model: "m", metadata: { "playbill.owner": "desk/prod/temporary.1" } });
+  const desired = [assistant("a", { temperature: 0.2 }, { protect: true }), assistant("b")];
+  const all = await Array.fromAsync(embedded.registry.listAssistants());
+  expect(rebuildEntries(emptyLock(scope), all, desired, scope)).toEqual({ resources: lock.resources, problems: [] });
+  expect(rebuildEntries(lock, live, desired, scope)).toEqual({ resources: lock.resources, problems: [] });
+
+  const { resources } = rebuildEntries(emptyLock(scope), all, [], scope);
+  desk.lock = { ...lock, resources };
+  expect(actionsOf(await desk.plan([], { prune: true }))).toEqual(["assistant.a delete", "assistant.b delete"]);
+});
+
+test("of two objects with one marker the older is kept and the other told", async () => {
+  const { embedded, live } = await synced();
+  await embedded.create({ model: "m", metadata: { "playbill.owner": "desk/prod/assistant.a" } });
+  const all = await Array.fromAsync(embedded.registry.listAssistants());
+  const { resources, problems } = rebuildEntries(emptyLock(scope), all, [], scope);
+  expect(resources["assistant.a"]?.id).toBe(live.find(({ spec }) => spec.name === "a")?.id);
+  expect(problems).toMatchObject([{ code: "marker_twice", severity: "warning" }]);
+});
