@@ -7,10 +7,14 @@ import { makeTrouble, type Chaos } from "./middleware/chaos.ts";
 import { answerHeaders, type Answers } from "./middleware/headers.ts";
 import { assistantRoutes } from "./routes/assistants.ts";
 import { messageRoutes } from "./routes/messages.ts";
+import { fileBatchRoutes } from "./routes/file-batches.ts";
+import { fileRoutes } from "./routes/files.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { stepRoutes } from "./routes/steps.ts";
 import { threadRoutes } from "./routes/threads.ts";
+import { vectorStoreFileRoutes } from "./routes/vector-store-files.ts";
+import { vectorStoreRoutes } from "./routes/vector-stores.ts";
 import { startEngine, type Engine } from "./runs/engine.ts";
 import type { Services } from "./services.ts";
 
@@ -81,5 +85,9 @@ function apiRoutes(services: Services, engine: Engine): Hono {
     .route("/threads", threadRoutes(services, engine))
     .route("/threads", messageRoutes(services))
     .route("/threads", stepRoutes(services))
+    .route("/files", fileRoutes(services))
+    .route("/vector_stores", vectorStoreRoutes(services))
+    .route("/vector_stores", vectorStoreFileRoutes(services))
+    .route("/vector_stores", fileBatchRoutes(services))
     .route("/models", modelRoutes(services));
 }

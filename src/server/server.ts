@@ -10,6 +10,9 @@ import { openDatabase } from "./store/database.ts";
 import { createSqliteChunks } from "./store/sqlite-chunks.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
 import { createCodeInterpreter } from "./tools/code-interpreter/code-interpreter.ts";
+import { createFileReader } from "./tools/file-search/reader/reader.ts";
+import { createFileSearch } from "./tools/file-search/search.ts";
+import { createVectorStores } from "./vector-stores/vector-stores.ts";
 
 /** What the parts of a server are made from. */
 export interface PartOptions {
@@ -41,6 +44,7 @@ export function openServer(options: ServerOptions): App {
   const close = async (): Promise<void> => {
     await app.close();
     await services.codeInterpreter.close();
+    await services.vectorStores.close();
     database.close();
   };
   return { fetch: app.fetch, close: () => (closing ??= close()) };
@@ -68,20 +72,10 @@ export function createServices(database: DatabaseSync, options: PartOptions): Se
     limits: { ...defaultLimits, ...limits },
     log,
   };
-  const nothing = () => {
-    throw new Error("no vector stores yet");
-  };
   return {
     ...base,
     files: createFiles(base),
-    fileSearch: { search: nothing },
-    vectorStores: {
-      exists: () => false,
-      create: nothing,
-      addFiles: nothing,
-      settled: async () => {},
-      wake: () => {},
-      close: async () => {},
-    },
+    fileSearch: createFileSearch(base),
+    vectorStores: createVectorStores({ ...base, reader: createFileReader() }),
   };
 }

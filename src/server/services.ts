@@ -1,6 +1,9 @@
+import type { Static } from "typebox";
 import type { Model } from "./models/model.ts";
+import type { Chunks } from "./store/chunks.ts";
 import type { Blobs, Store } from "./store/store.ts";
 import type { CodeInterpreter, FileSearch, ReadableFile } from "./tools/tools.ts";
+import type { ChunkingStrategy } from "./wire/common.ts";
 
 /** Time, for the server. Tests bring their own. */
 export interface Clock {
@@ -34,7 +37,7 @@ export const defaultLimits: Limits = {
   jsonBytes: 20 * 1024 * 1024,
   fileBytes: 512 * 1024 * 1024,
   runSeconds: 600,
-  pollAfterMs: 500,
+  pollAfterMs: 100,
   leaseMs: 5_000,
   closingMs: 5_000,
 };
@@ -50,7 +53,7 @@ export interface Files {
 /** A vector store to make along with an assistant or a thread; the wire form of `tool_resources.file_search.vector_stores[n]`. */
 export interface NewVectorStore {
   file_ids?: string[];
-  chunking_strategy?: unknown;
+  chunking_strategy?: Static<typeof ChunkingStrategy>;
   metadata?: Record<string, string> | null;
 }
 
@@ -63,6 +66,10 @@ export interface VectorStores {
   addFiles(vectorStoreId: string, fileIds: string[]): void;
   /** Waits until no file of these stores is being indexed. */
   settled(vectorStoreIds: string[], signal: AbortSignal): Promise<void>;
+  /** Begins to index the files that wait for it; those that a crash left behind too. */
+  wake(): void;
+  /** Stops indexing; what is not done waits for the next start. */
+  close(): Promise<void>;
 }
 
 /** What happened, as a value for whoever writes logs; it never holds a key or a body. */
@@ -75,6 +82,7 @@ export type Log = (entry: LogEntry) => void;
 export interface Services {
   store: Store;
   blobs: Blobs;
+  chunks: Chunks;
   model: Model;
   codeInterpreter: CodeInterpreter;
   fileSearch: FileSearch;

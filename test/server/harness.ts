@@ -82,6 +82,7 @@ export function startServer({
   const closeAll = async (): Promise<void> => {
     await app.close();
     await services.codeInterpreter.close();
+    await services.vectorStores.close();
     connection.close();
   };
   onTestFinished(async () => {

@@ -1,7 +1,11 @@
+/** How a text is split into words, the same for what is indexed and what is asked. */
+export const wordRules = "tokenize='porter unicode61 remove_diacritics 2'";
+
 /**
  * The tables, by version: each entry is run once, in order, on a database that has not seen it. An entry that was released
  * never changes. `created` is the insertion sequence; it is never reused, so the boundary of a page stays where it was.
- * `removed` remembers where single objects stood, so that paging goes on from an object deleted meanwhile.
+ * `removed` remembers where single objects stood, so that paging goes on from an object deleted meanwhile. A blob is kept in
+ * parts. `words` is the index of the chunks' texts; `word_places` lists, for each word, where it stands.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE documents (
@@ -22,5 +26,22 @@ export const migrations: readonly string[] = [
      created INTEGER NOT NULL,
      PRIMARY KEY (kind, key)
    ) WITHOUT ROWID;
-   CREATE TABLE blobs (id TEXT PRIMARY KEY, bytes BLOB NOT NULL);`,
+   CREATE TABLE blobs (
+     id TEXT NOT NULL,
+     part INTEGER NOT NULL,
+     bytes BLOB NOT NULL,
+     PRIMARY KEY (id, part)
+   );
+   CREATE TABLE chunks (
+     number INTEGER PRIMARY KEY AUTOINCREMENT,
+     vector_store TEXT NOT NULL,
+     file TEXT NOT NULL,
+     start INTEGER NOT NULL,
+     tokens INTEGER NOT NULL,
+     text TEXT NOT NULL,
+     embedding BLOB
+   );
+   CREATE INDEX chunks_by_file ON chunks (vector_store, file);
+   CREATE VIRTUAL TABLE words USING fts5(text, content='', contentless_delete=1, ${wordRules});
+   CREATE VIRTUAL TABLE word_places USING fts5vocab('words', 'instance');`,
 ];

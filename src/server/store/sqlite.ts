@@ -86,11 +86,14 @@ export function createSqliteStore(database: DatabaseSync): Store {
       }
     },
     clear() {
-      store.transaction(() => database.exec("DELETE FROM documents; DELETE FROM removed; DELETE FROM blobs"));
+      store.transaction(() => database.exec(everything));
     },
   };
   return store;
 }
+
+const everything = `DELETE FROM documents; DELETE FROM removed; DELETE FROM blobs; DELETE FROM chunks;
+  INSERT INTO words (words) VALUES ('delete-all');`;
 
 const parse = <T>(rows: Record<string, unknown>[]): T[] => rows.map(({ value }) => JSON.parse(String(value)) as T);
 

@@ -58,11 +58,15 @@ export interface Store {
   clear(): void;
 }
 
-/** Keeps bytes. The same promise: committed when the call, or the outermost `transaction`, returns. */
+/** Keeps bytes, in parts, so that a large file is never in memory as a whole. Each call is committed as it returns. */
 export interface Blobs {
-  put(id: string, bytes: Uint8Array): void;
-  get(id: string): Uint8Array | null;
+  /** Adds a part at the end; the first one makes the blob. */
+  append(id: string, part: Uint8Array): void;
+  /** The parts in order, each read when it is asked for; none when there is no such blob. */
+  parts(id: string): Iterable<Uint8Array>;
   remove(id: string): void;
+  /** Every blob there is. */
+  ids(): string[];
 }
 
 /** A page was asked to begin or end at a key that never was. */

@@ -10,15 +10,18 @@ const lengthWeight = 0.75;
 
 /**
  * BM25 over the chunks searched and nothing else, so that the same store always ranks the same, whatever else the database
- * holds. A score is divided by the best that any chunk could have for this query: 0 to 1.
+ * holds. A score is divided by the best that any chunk could have for this query: 0 to 1. Words that stand in no chunk tell
+ * none from another and are left out.
  */
 export function bm25(words: readonly Postings[], lengths: ChunkLengths): Map<number, number> {
   const scores = new Map<number, number>();
   const total = [...lengths.values()].reduce((sum, length) => sum + length, 0);
   const average = total / lengths.size || 1;
-  const best = words.reduce((sum, postings) => sum + rarity(postings.size, lengths.size), 0) * (saturation + 1);
-  for (const postings of words) {
-    const weight = rarity(postings.size, lengths.size);
+  const weighted = words
+    .filter(({ size }) => size > 0)
+    .map((postings) => ({ postings, weight: rarity(postings.size, lengths.size) }));
+  const best = weighted.reduce((sum, { weight }) => sum + weight, 0) * (saturation + 1);
+  for (const { postings, weight } of weighted) {
     for (const [chunk, count] of postings) {
       const penalty = 1 - lengthWeight + lengthWeight * ((lengths.get(chunk) ?? average) / average);
       const score = (weight * count * (saturation + 1)) / (count + saturation * penalty) / best;
@@ -73,10 +76,15 @@ export function ranked(scores: ReadonlyMap<number, number>, threshold: number): 
     .toSorted((left, right) => right.score - left.score || left.chunk - right.chunk);
 }
 
-/** Chinese, Japanese and Thai are written without spaces; each character becomes a word, so that parts of a sentence are found. */
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu;
+/** English words that stand in any text and any question, and so say nothing about a topic. */
+const filler = new Set(
+  "a about an and any are as at be but by can could did do does for from had has have how i if in into is it its me my no not of on or our should so some such than that the their them then there these they this to us was we were what when where which who why will with would you your".split(
+    " ",
+  ),
+);
 
-/** A text as it is handed to the index, which splits at what is neither letter nor digit and stems what is left. */
-export function searchable(text: string): string {
-  return text.normalize("NFKC").replaceAll(unspaced, " $& ");
+/** A query without the words that say nothing; all of it when nothing else is in it. */
+export function topicOf(query: string): string {
+  const words = query.split(/[^\p{L}\p{N}\p{M}]+/u).filter((word) => !filler.has(word.toLowerCase()));
+  return words.some((word) => word !== "") ? words.join(" ") : query;
 }

@@ -1,0 +1,71 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Chunks } from "./chunks.ts";
+import { wordRules } from "./schema.ts";
+import { searchable } from "./searchable.ts";
+
+/**
+ * Chunks in an open database (see `openDatabase`). FTS5 splits, stems and keeps the words; a query is split by the same rules
+ * in a table of its own, so no text is ever read as FTS5's query language.
+ */
+export function createSqliteChunks(database: DatabaseSync): Chunks {
+  database.exec(`CREATE VIRTUAL TABLE temp.asked USING fts5(text, ${wordRules});
+    CREATE VIRTUAL TABLE temp.asked_words USING fts5vocab('temp', 'asked', 'row');`);
+  const insert = database.prepare(
+    "INSERT INTO chunks (vector_store, file, start, tokens, text, embedding) VALUES (?, ?, ?, ?, ?, ?) RETURNING number",
+  );
+  const index = database.prepare("INSERT INTO words (rowid, text) VALUES (?, ?)");
+  const forget = database.prepare(
+    "DELETE FROM words WHERE rowid IN (SELECT number FROM chunks WHERE vector_store = ? AND file = ?)",
+  );
+  const remove = database.prepare("DELETE FROM chunks WHERE vector_store = ? AND file = ?");
+  const ofFile = database.prepare("SELECT start, text FROM chunks WHERE vector_store = ? AND file = ? ORDER BY number");
+  const facts = database.prepare("SELECT number, file, tokens FROM chunks WHERE vector_store = ? ORDER BY number");
+  const text = database.prepare("SELECT text FROM chunks WHERE number = ?");
+  const ask = database.prepare("INSERT INTO temp.asked (text) VALUES (?)");
+  const asked = database.prepare("SELECT term FROM temp.asked_words");
+  const unask = database.prepare("DELETE FROM temp.asked");
+  const places = database.prepare("SELECT doc, count(*) AS count FROM word_places WHERE term = ? GROUP BY doc");
+  const embeddings = database.prepare(
+    "SELECT number, embedding FROM chunks WHERE vector_store = ? AND embedding IS NOT NULL",
+  );
+
+  return {
+    append(vectorStoreId, fileId, chunks) {
+      for (const { start, tokens, text, embedding } of chunks) {
+        const bytes = embedding && new Uint8Array(embedding.buffer, embedding.byteOffset, embedding.byteLength);
+        const row = insert.get(vectorStoreId, fileId, start, tokens, text, bytes);
+        index.run(Number(row?.["number"]), searchable(text));
+      }
+    },
+    remove(vectorStoreId, fileId) {
+      forget.run(vectorStoreId, fileId);
+      remove.run(vectorStoreId, fileId);
+    },
+    ofFile: (vectorStoreId, fileId) =>
+      ofFile.all(vectorStoreId, fileId).map(({ start, text }) => ({ start: Number(start), text: String(text) })),
+    facts: (vectorStoreIds) =>
+      vectorStoreIds.flatMap((vectorStoreId) =>
+        facts.all(vectorStoreId).map(({ number, file, tokens }) => ({
+          number: Number(number),
+          vectorStoreId,
+          fileId: String(file),
+          tokens: Number(tokens),
+        })),
+      ),
+    text: (number) => String(text.get(number)?.["text"] ?? ""),
+    words(query) {
+      ask.run(searchable(query));
+      const words = asked.all().map(({ term }) => String(term));
+      unask.run();
+      return words;
+    },
+    postings: (word) => new Map(places.all(word).map(({ doc, count }) => [Number(doc), Number(count)])),
+    embeddings: (vectorStoreId) =>
+      new Map(
+        embeddings.all(vectorStoreId).map(({ number, embedding }) => {
+          const bytes = Uint8Array.from(embedding as Uint8Array);
+          return [Number(number), new Float32Array(bytes.buffer)];
+        }),
+      ),
+  };
+}

@@ -1,0 +1,131 @@
+import { EventEmitter, once } from "node:events";
+import { setImmediate } from "node:timers/promises";
+import { ModelFailure } from "../models/model.ts";
+import type { Services } from "../services.ts";
+import type { NewChunk } from "../store/chunks.ts";
+import type { Chunk } from "../tools/file-search/chunk.ts";
+import type { ReadResult } from "../tools/file-search/reader/protocol.ts";
+import type { FileReader } from "../tools/file-search/reader/reader.ts";
+import { files } from "../wire/file.ts";
+import {
+  fileKey,
+  vectorStoreFiles,
+  vectorStores,
+  type FileRecord,
+  type VectorStoreFile,
+} from "../wire/vector-store.ts";
+import { updateFile } from "./attach.ts";
+import { chunkSize } from "./chunking.ts";
+
+type Needed = Pick<Services, "store" | "blobs" | "chunks" | "model" | "clock" | "log"> & { reader: FileReader };
+
+/** Indexes the files of vector stores, one after the other, away from any request. */
+export interface Indexer {
+  wake(): void;
+  settled(vectorStoreIds: readonly string[], signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Chunks that are stored, and embedded, at once; between these the server has time for others. */
+const portion = 32;
+
+/** The files that wait are those whose status is in progress, so the queue is as durable as the store. */
+export function createIndexer(services: Needed): Indexer {
+  const { store, reader, log } = services;
+  const closing = new AbortController();
+  const changes = new EventEmitter().setMaxListeners(0);
+  let working: Promise<void> | null = null;
+
+  const next = (): FileRecord | undefined =>
+    store.page(vectorStoreFiles, { tags: ["in_progress"], order: "asc", limit: 1 }).data[0];
+  const work = async (): Promise<void> => {
+    // Woken within a transaction, it begins when that is over.
+    await setImmediate();
+    try {
+      for (let record = next(); record && !closing.signal.aborted; record = next()) {
+        await indexFile(services, record, closing.signal);
+        changes.emit("change");
+      }
+    } catch (error) {
+      log({ kind: "fault", requestId: null, error });
+    } finally {
+      working = null;
+      changes.emit("change");
+    }
+  };
+  return {
+    wake() {
+      working ??= work();
+    },
+    async settled(vectorStoreIds, signal) {
+      const isBusy = (id: string): boolean => (store.get(vectorStores, id)?.file_counts.in_progress ?? 0) > 0;
+      while (vectorStoreIds.some(isBusy)) await once(changes, "change", { signal });
+    },
+    async close() {
+      closing.abort();
+      await working;
+      await reader.close();
+    },
+  };
+}
+
+/** Brings one file to an end: completed, or failed with the reason. Throws when the server itself is at fault. */
+async function indexFile(services: Needed, record: FileRecord, signal: AbortSignal): Promise<void> {
+  const { chunks, log } = services;
+  const { file } = record;
+  const fail = (lastError: VectorStoreFile["last_error"]): void => {
+    chunks.remove(file.vector_store_id, file.id);
+    updateFile(services, file, { status: "failed", last_error: lastError });
+  };
+  try {
+    const result = await readFile(services, file, signal);
+    if (result.kind === "chunks") await storeChunks(services, record, result.chunks, signal);
+    else if (waits(services, record)) fail({ code: result.code, message: result.message });
+  } catch (error) {
+    if (signal.aborted || !waits(services, record)) return;
+    if (!(error instanceof ModelFailure)) log({ kind: "fault", requestId: null, error });
+    fail({
+      code: "server_error",
+      message: error instanceof ModelFailure ? error.message : "An internal error occurred.",
+    });
+  }
+}
+
+async function readFile(
+  { store, blobs, reader }: Needed,
+  file: VectorStoreFile,
+  signal: AbortSignal,
+): Promise<ReadResult> {
+  const filename = store.get(files, file.id)?.filename ?? "";
+  const bytes = Buffer.concat([...blobs.parts(file.id)]);
+  return reader.read({ filename, bytes, size: chunkSize(file.chunking_strategy) }, signal);
+}
+
+async function storeChunks(services: Needed, record: FileRecord, found: Chunk[], signal: AbortSignal): Promise<void> {
+  const { store, chunks, model } = services;
+  const { vector_store_id: vectorStoreId, id } = record.file;
+  chunks.remove(vectorStoreId, id);
+  for (let from = 0; from < found.length; from += portion) {
+    const some = found.slice(from, from + portion);
+    const vectors = await model.embed?.(
+      some.map(({ text }) => text),
+      signal,
+    );
+    const ready = some.map(({ start, tokens, text }, index): NewChunk => {
+      const vector = vectors?.[index];
+      return { start, tokens, text, embedding: vector ? Float32Array.from(vector) : null };
+    });
+    await setImmediate();
+    signal.throwIfAborted();
+    if (!waits(services, record)) return;
+    store.transaction(() => chunks.append(vectorStoreId, id, ready));
+  }
+  const bytes = found.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  updateFile(services, record.file, { status: "completed", usage_bytes: bytes });
+}
+
+/** Whether this attempt is still wanted: the file was not taken out, cancelled or put in again meanwhile. */
+function waits({ store }: Needed, { file, attempt }: FileRecord): boolean {
+  const now = store.get(vectorStoreFiles, fileKey(file.vector_store_id, file.id));
+  return now?.attempt === attempt && now.file.status === "in_progress";
+}

@@ -1,0 +1,44 @@
+import { Type } from "typebox";
+import { kind } from "../store/store.ts";
+import { closed } from "./common.ts";
+
+/** What clients may upload files for, in the order in which the API names them. */
+export const uploadPurposes = ["fine-tune", "assistants", "batch", "user_data", "vision", "evals"] as const;
+export type UploadPurpose = (typeof uploadPurposes)[number];
+
+/** The fields of `POST /files` besides the file. */
+export const CreateFile = Type.Object(
+  {
+    purpose: Type.String(),
+    expires_after: Type.Optional(
+      Type.Object(
+        { anchor: Type.Literal("created_at"), seconds: Type.Integer({ minimum: 3600, maximum: 2_592_000 }) },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
+export interface FileObject {
+  id: string;
+  object: "file";
+  bytes: number;
+  created_at: number;
+  expires_at: number | null;
+  filename: string;
+  purpose: UploadPurpose | "assistants_output";
+  status: "processed";
+  status_details: null;
+}
+
+/** Found by purpose. The bytes are the blob of the same id. */
+export const files = kind<FileObject>("file", { tag: ({ purpose }) => purpose });
+
+/** When a file goes by itself; only files that do have one. */
+export interface FileExpiry {
+  id: string;
+  expires_at: number;
+}
+
+export const fileExpiries = kind<FileExpiry>("file_expiry");

@@ -1,0 +1,149 @@
+import { Type, type Static } from "typebox";
+import { kind, type Kind } from "../store/store.ts";
+import { ChunkingStrategy, Id, Metadata, closed, nullable, oneOf, optional } from "./common.ts";
+
+const ExpiresAfter = Type.Object(
+  { anchor: Type.Literal("last_active_at"), days: Type.Integer({ minimum: 1, maximum: 365 }) },
+  closed,
+);
+
+/** Body of `POST /vector_stores`. */
+export const CreateVectorStore = Type.Object(
+  {
+    name: optional(Type.String()),
+    description: optional(Type.String()),
+    file_ids: optional(Type.Array(Id, { maxItems: 500 })),
+    expires_after: optional(ExpiresAfter),
+    chunking_strategy: optional(ChunkingStrategy),
+    metadata: optional(Metadata),
+  },
+  closed,
+);
+export type CreateVectorStore = Static<typeof CreateVectorStore>;
+/** Body of `POST /vector_stores/{vector_store_id}`. */
+export const ModifyVectorStore = Type.Object(
+  { name: optional(Type.String()), expires_after: optional(ExpiresAfter), metadata: optional(Metadata) },
+  closed,
+);
+
+export interface FileCounts {
+  in_progress: number;
+  completed: number;
+  failed: number;
+  cancelled: number;
+  total: number;
+}
+
+export interface VectorStore {
+  id: string;
+  object: "vector_store";
+  created_at: number;
+  name: string | null;
+  description: string | null;
+  usage_bytes: number;
+  file_counts: FileCounts;
+  expires_after: Static<typeof ExpiresAfter> | null;
+  last_active_at: number;
+  metadata: Metadata;
+}
+
+export const vectorStores = kind<VectorStore>("vector_store");
+
+/** What file search can filter by: 16 pairs, keys of 64 and strings of 512 characters. */
+const AttributeValue = Type.Union([Type.String({ maxLength: 512 }), Type.Number(), Type.Boolean()]);
+const Attributes = Type.Unsafe<Record<string, Static<typeof AttributeValue>>>({
+  type: "object",
+  maxProperties: 16,
+  propertyNames: { maxLength: 64 },
+  additionalProperties: AttributeValue,
+});
+export type Attributes = Static<typeof Attributes>;
+
+const attachment = {
+  attributes: optional(Attributes),
+  chunking_strategy: optional(ChunkingStrategy),
+};
+/** Body of `POST /vector_stores/{vector_store_id}/files`. */
+export const CreateVectorStoreFile = Type.Object({ file_id: Id, ...attachment }, closed);
+/** Body of `POST /vector_stores/{vector_store_id}/files/{file_id}`. */
+export const ModifyVectorStoreFile = Type.Object({ attributes: nullable(Attributes) }, closed);
+/** Body of `POST /vector_stores/{vector_store_id}/file_batches`. */
+export const CreateFileBatch = Type.Object(
+  {
+    file_ids: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 2000 })),
+    files: Type.Optional(Type.Array(CreateVectorStoreFile, { minItems: 1, maxItems: 2000 })),
+    ...attachment,
+  },
+  closed,
+);
+
+export type FileStatus = "in_progress" | "completed" | "failed" | "cancelled";
+
+export interface VectorStoreFile {
+  /** The file's own id. */
+  id: string;
+  object: "vector_store.file";
+  created_at: number;
+  usage_bytes: number;
+  vector_store_id: string;
+  status: FileStatus;
+  last_error: { code: "server_error" | "unsupported_file" | "invalid_file"; message: string } | null;
+  chunking_strategy: { type: "static"; static: { max_chunk_size_tokens: number; chunk_overlap_tokens: number } };
+  attributes: Attributes;
+}
+
+/** A file in a vector store, and the batch that brought it. `attempt` is new whenever the file is to be indexed anew. */
+export interface FileRecord {
+  file: VectorStoreFile;
+  batchId: string | null;
+  attempt: string;
+}
+
+/** The key of a vector store file: the store's id and the file's. */
+export const fileKey = (vectorStoreId: string, fileId: string) => `${vectorStoreId}/${fileId}`;
+
+export const vectorStoreFiles: Kind<FileRecord> = {
+  name: "vector_store_file",
+  key: ({ file }) => fileKey(file.vector_store_id, file.id),
+  parent: ({ file }) => file.vector_store_id,
+  tag: ({ file }) => file.status,
+};
+
+export interface FileBatch {
+  id: string;
+  object: "vector_store.file_batch";
+  created_at: number;
+  vector_store_id: string;
+  file_counts: FileCounts;
+  cancelled: boolean;
+}
+
+export const fileBatches = kind<FileBatch>("file_batch", { parent: ({ vector_store_id: id }) => id });
+
+/** The files of a batch, as they are or, when they were taken out of the store, as they last were. */
+export const batchFiles: Kind<FileRecord> = {
+  name: "file_batch_file",
+  key: ({ file, batchId }) => `${batchId}/${file.id}`,
+  parent: ({ batchId }) => batchId,
+  tag: ({ file }) => file.status,
+};
+
+/** Body of `POST /vector_stores/{vector_store_id}/search`. `filters` is checked on its own. */
+export const SearchVectorStore = Type.Object(
+  {
+    query: Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })]),
+    rewrite_query: Type.Optional(Type.Boolean()),
+    max_num_results: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
+    filters: Type.Optional(Type.Unknown()),
+    ranking_options: Type.Optional(
+      Type.Object(
+        {
+          ranker: Type.Optional(oneOf("none", "auto", "default-2024-11-15")),
+          score_threshold: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
