@@ -32,11 +32,12 @@ export function expand(declared: Declared<WrittenScenario>, context: ExpandConte
   const shared = { ...context.projectVars, ...context.targetVars };
   return cellsOf(value.matrix).map((cell) => {
     const matrix = { ...cell.axes, ...cell.extras };
+    const id = cellId(baseId, cell);
     const own = fill(declared, ["vars"], value.vars ?? {}, { vars: shared, matrix });
     return {
-      id: cellId(baseId, cell),
+      id,
       baseId,
-      name: value.name ?? baseId,
+      name: value.name ?? id,
       declared,
       scope: { vars: { ...shared, ...own, ...cell.extras }, matrix },
       texts: context.texts,

@@ -1,7 +1,7 @@
 import { evaluate, type Scope } from "../project/expression.ts";
 import type { WrittenTurn } from "../project/schemas/scenario.ts";
 import { show } from "./matcher/json.ts";
-import { compileRegex } from "./matcher/pattern-regex.ts";
+import { parseRegex } from "../project/regex.ts";
 
 type SavedValue = NonNullable<WrittenTurn["save"]>[string];
 
@@ -32,7 +32,7 @@ function readSource(from: string, scope: Scope): Extracted {
 
 function catchGroup(value: unknown, regex: string, from: string): Extracted {
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  const found = compileRegex(regex).exec(text);
+  const found = parseRegex(regex).exec(text);
   if (found === null) return miss(`${from} has no match of /${regex}/: ${show(text)}`);
   return { kind: "value", value: found[1] ?? found[0] };
 }

@@ -1,7 +1,7 @@
 import { fail } from "../problem.ts";
 import { suggest } from "../project/suggest.ts";
 import type { ExpandedScenario } from "./expand.ts";
-import { compileRegex, regexFault } from "./matcher/pattern-regex.ts";
+import { parseRegex, regexFault } from "../project/regex.ts";
 
 /** What was asked for. Each that is not empty narrows the choice; within one, any may fit. */
 export interface Selection {
@@ -76,7 +76,7 @@ function refuseUnknown(scenarios: readonly ExpandedScenario[], { ids, paths }: S
 function readGrep(grep: string): RegExp {
   const fault = regexFault(grep);
   if (fault !== null) return fail("input", "bad_regex", `--grep ${grep}: ${fault}`);
-  return compileRegex(grep);
+  return parseRegex(grep);
 }
 
 function fitsAny<T>(wanted: readonly T[], fits: (each: T) => boolean): boolean {

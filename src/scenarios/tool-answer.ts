@@ -74,9 +74,10 @@ export function unanswered({ scenario: { declared }, args, context: { call } }: 
   return errorAnswer(message, [{ code: "unanswered_call", message }], [found]);
 }
 
-/** What a value does against the schema of a tool, when it has one. */
+/** What a value does against the schema of a tool, when it has one: nothing, or one finding. */
 export function violations(code: CallFinding["code"], schema: unknown, value: unknown): CallFinding[] {
-  return schema === undefined ? [] : schemaViolations(schema, value).map((message) => ({ code, message }));
+  const found = schema === undefined ? [] : schemaViolations(schema, value);
+  return found.length === 0 ? [] : [{ code, message: found.join("; ") }];
 }
 
 function resultAnswer(value: unknown, { tool }: AskedCall): CallAnswer {

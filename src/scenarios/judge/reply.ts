@@ -5,7 +5,7 @@ import type { ExpandedScenario } from "../expand.ts";
 import { schemaViolations } from "../matcher/json-schema.ts";
 import { show } from "../matcher/json.ts";
 import { match } from "../matcher/match.ts";
-import { compileRegex } from "../matcher/pattern-regex.ts";
+import { parseRegex } from "../../project/regex.ts";
 import { replyOf, type TurnRecord } from "../record.ts";
 import { parseJson } from "../json-text.ts";
 import { replyJson } from "../reply-json.ts";
@@ -34,7 +34,7 @@ export function judgeReply(expected: ExpectedReply, turn: TurnRecord, scenario: 
       said(at, text, !reply.includes(text), `does not contain ${show(text)}`),
     ),
     ...textsOf(expected.matches, "matches").map(({ at, text }) =>
-      said(at, text, compileRegex(text).test(reply), `matches /${text}/`),
+      said(at, text, parseRegex(text).test(reply), `matches /${text}/`),
     ),
     ...(expected.equals === undefined
       ? []

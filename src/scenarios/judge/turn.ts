@@ -85,6 +85,6 @@ function judgeExpectations({ bench, record, turn, written, index }: JudgedTurn):
 function judgeRest({ bench, turn, written, index }: JudgedTurn): Verdict[] {
   return [
     ...judgeSubject(bench, "save", ["turns", index, "save"], written.save, (save) => judgeSaved(save, bench.scope)),
-    ...judgeSubject(bench, "tools", ["tools"], {}, () => judgeAnswers(turn)),
+    ...judgeSubject(bench, "tools", [], {}, () => judgeAnswers(turn, bench.scenario)),
   ];
 }

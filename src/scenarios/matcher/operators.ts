@@ -1,5 +1,5 @@
 import { isObject, show, typeName } from "./json.ts";
-import { compileRegex, regexFault } from "./pattern-regex.ts";
+import { parseRegex, regexFault } from "../../project/regex.ts";
 import { schemaFaults, schemaViolations } from "./json-schema.ts";
 
 /** Whether a pattern inside an operand matches. */
@@ -67,7 +67,7 @@ const operators: Record<string, Operator> = {
     fault: (operand) => (isText(operand) ? regexFault(operand) : `takes a regular expression, not ${show(operand)}`),
     miss: (operand, actual) => {
       const type = actual === undefined || isText(actual) ? "" : ` (${typeName(actual)}, not text)`;
-      const kept = isText(operand) && isText(actual) && compileRegex(operand).test(actual);
+      const kept = isText(operand) && isText(actual) && parseRegex(operand).test(actual);
       return expect(kept, `expected a match of /${String(operand)}/, ${got(actual)}${type}`);
     },
   },

@@ -2,12 +2,14 @@ import { renderProblem } from "../../problem-text.ts";
 import { problem, type Problem } from "../../problem.ts";
 import type { PlacedVerdict, ScenarioResult } from "../result.ts";
 import { differenceOf } from "./difference.ts";
+import { isObject } from "../matcher/json.ts";
+import { printable } from "./text.ts";
 import { transcriptOf } from "./transcript.ts";
 
 /** How failures are shown. */
 export interface FailureOptions {
   color: boolean;
-  /** The command that repeats one scenario. */
+  /** The command that repeats one scenario; the id is quoted for a shell. */
   repeat: (id: string) => string;
 }
 
@@ -19,12 +21,12 @@ export function renderFailure(result: ScenarioResult, { color, repeat }: Failure
   const shown = misses.slice(0, mostVerdicts);
   const rest = misses.length - shown.length;
   const blocks = [
-    `${result.id}: ${result.name}`,
+    result.name === result.id ? result.id : `${result.id}: ${printable(result.name)}`,
     ...result.problems.map((each) => renderProblem(each, { color })),
-    ...shown.map((verdict) => [renderProblem(problemOf(verdict), { color }), "", ...comparison(verdict)].join("\n")),
+    ...shown.map((verdict) => [renderProblem(problemOf(verdict), { color }), ...comparison(verdict)].join("\n")),
     ...(rest > 0 ? [`and ${rest} more ${rest === 1 ? "expectation" : "expectations"} that did not hold`] : []),
     conversationAround(result, shown).join("\n"),
-    `again: ${repeat(result.id)}`,
+    `again: ${repeat(quoted(result.id))}`,
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
 }
@@ -41,10 +43,12 @@ export function problemOf({ subject, sentence, nearest, place, turn, severity }:
   };
 }
 
-function comparison({ expected, actual }: PlacedVerdict): string[] {
-  return ["  - expected", "  + actual", ...differenceOf(expected, actual)].map((line, index) =>
-    index < 2 ? line : `  ${line}`,
-  );
+/** Texts and calls beside one another; of other subjects the sentence says it all. */
+function comparison({ subject, expected, actual }: PlacedVerdict): string[] {
+  const isText = subject === "reply" || subject === "code";
+  const isCall = subject === "tools" && isObject(actual);
+  if (!isText && !isCall) return [];
+  return ["", "- expected", "+ actual", ...differenceOf(expected, actual)].map((line) => `  ${line}`.trimEnd());
 }
 
 /** The turn that the first failure is about and the one before it; without one, the last two. */
@@ -55,4 +59,9 @@ function conversationAround({ record, turns }: ScenarioResult, misses: readonly 
     .slice(Math.max(0, last - 2), last)
     .flatMap((turn) => [`turn ${turn.number} of ${turns}`].concat(transcriptOf(turn).map((line) => `  ${line}`)))
     .map((line) => `  ${line}`);
+}
+
+/** An id as one word of a shell command. */
+function quoted(id: string): string {
+  return /^[\w.-]+$/.test(id) ? id : `'${id.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -136,7 +136,7 @@ describe("what a verdict says", () => {
     };
     const verdicts = verdictsOn("[weather]", [call("weather", {}, 1, { findings: [finding] })]);
     const verdict = verdicts.find(({ pass }) => !pass);
-    expect(verdict).toMatchObject({ severity: "warn", path: ["tools", "weather"] });
+    expect(verdict).toMatchObject({ severity: "warn", path: ["turns", 0, "user"] });
     expect(verdict?.sentence).toContain("arguments_violate_schema");
   });
 });
