@@ -19,6 +19,7 @@ const edges = [
   "src/server/listen.ts",
   "src/server/tools/code-interpreter/code-interpreter.ts",
   "src/server/tools/code-interpreter/pyodide/*.ts",
+  "src/server/tools/file-search/reader/*.ts",
   "src/sync/*-file.ts",
   "src/scenarios/handlers/*.ts",
   "src/scenarios/system-clock.ts",
