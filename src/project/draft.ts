@@ -13,6 +13,8 @@ export interface Draft {
   tools: ReadonlyMap<string, Declared<WrittenTool>>;
   vectorStores: ReadonlyMap<string, Declared<WrittenVectorStore>>;
   scenarios: readonly Declared<WrittenScenario>[];
+  /** The first scenario of every id. */
+  firstScenarios: ReadonlyMap<string, Declared<WrittenScenario>>;
   /** The names of all files, those with problems included: a reference to one of them leads somewhere. */
   names: Record<"assistants" | "tools" | "vectorStores", readonly string[]>;
   /** Texts of the files that are named, by path from the root; without those that could not be read. */

@@ -44,7 +44,7 @@ export function readSchema(name: string): Schema {
 
 /** Opens the project in `root`, an existing folder. Reads nothing yet. */
 export function openProjectFiles(root: string): ProjectFiles {
-  const realRoot = realpathSync(root);
+  const realRoot = realpathSync.native(root);
   const hashes = new Map<string, string>();
   const locate = (path: string) => locateInside(realRoot, path);
   return {
@@ -77,7 +77,7 @@ function locateInside(root: string, path: string): Located {
   if (leavesProject(path)) return outside(path);
   const absolute = join(root, path);
   try {
-    const real = realpathSync(absolute);
+    const real = realpathSync.native(absolute);
     if (leavesProject(relative(root, real).split(sep).join("/"))) return outside(path);
     const stat = statSync(real);
     if (stat.isFile()) return { kind: "found", real, size: stat.size };

@@ -57,6 +57,7 @@ function readDraft(files: ProjectFiles, environment: Environment): { draft: Draf
     tools: byName(tools.declared),
     vectorStores: byName(vectorStores.declared),
     scenarios: scenarios.declared,
+    firstScenarios: byName(scenarios.declared.toReversed()),
     names: { assistants: assistants.names, tools: tools.names, vectorStores: vectorStores.names },
     texts: new Map(),
   };

@@ -11,7 +11,7 @@ import type { Schema } from "./schema-words.ts";
 export function checkSchema(schema: Schema, value: unknown, path: Path = [], root: Schema = schema): Finding[] {
   if (schema.$ref !== undefined) return checkSchema(resolveRef(schema.$ref, root), value, path, root);
   if (schema.anyOf) {
-    const branches = schema.anyOf.map((each) => ({ schema: each, findings: checkSchema(each, value, path, root) }));
+    const branches = schema.anyOf.map((each) => ({ schema: each, check: () => checkSchema(each, value, path, root) }));
     return nearestBranch(branches, value, path);
   }
   if (schema.type !== undefined && !hasType(value, schema.type)) return [wrongType([schema.type], value, path)];

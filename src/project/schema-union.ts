@@ -3,15 +3,14 @@ import type { Path } from "./project.ts";
 import { hasType, isRecord, nameOf, unknownKey, unknownValue, wrongType } from "./schema-words.ts";
 import type { Schema } from "./schema-words.ts";
 
-/** One alternative of a union, and everything in which the value differs from it. */
+/** One alternative of a union, and how to find everything in which the value differs from it. */
 export interface Branch {
   schema: Schema;
-  findings: Finding[];
+  check: () => Finding[];
 }
 
 /** What is wrong with a value that must fit one of several schemas: only what differs from the one that was meant. */
-export function nearestBranch(branches: Branch[], value: unknown, path: Path): Finding[] {
-  if (branches.some(({ findings }) => findings.length === 0)) return [];
+export function nearestBranch(branches: readonly Branch[], value: unknown, path: Path): Finding[] {
   const fitting = branches.filter(({ schema }) => schema.type === undefined || hasType(value, schema.type));
   if (fitting.length === 0)
     return [
@@ -21,6 +20,8 @@ export function nearestBranch(branches: Branch[], value: unknown, path: Path): F
         path,
       ),
     ];
+  const hopeful = isRecord(value) ? fitting.filter((branch) => requiredKeys(branch, value).missing === 0) : fitting;
+  if (hopeful.some(({ check }) => check().length === 0)) return [];
   const open = fitting.filter(({ schema }) => !("const" in schema));
   if (open.length === 0)
     return [
@@ -34,13 +35,18 @@ export function nearestBranch(branches: Branch[], value: unknown, path: Path): F
 }
 
 const nearest = (branches: Branch[]): Finding[] =>
-  branches.map(({ findings }) => findings).reduce((best, each) => (each.length < best.length ? each : best));
+  branches.map(({ check }) => check()).reduce((best, each) => (each.length < best.length ? each : best));
+
+function requiredKeys({ schema: { required = [] } }: Branch, value: Record<string, unknown>) {
+  const present = required.filter((key) => Object.hasOwn(value, key));
+  return { present, missing: required.length - present.length };
+}
 
 /** Of several kinds of mapping, the one that was meant is the one whose required keys are there. */
 function nearestRecord(branches: Branch[], value: Record<string, unknown>, path: Path): Finding[] {
-  const present = (branch: Branch) => (branch.schema.required ?? []).filter((key) => Object.hasOwn(value, key)).length;
+  const present = (branch: Branch) => requiredKeys(branch, value).present.length;
   const most = Math.max(...branches.map(present));
-  if (most === 0) return unrecognised(branches, value, path);
+  if (most === 0 && branches.every(({ schema }) => schema.required)) return unrecognised(branches, value, path);
   const meant = branches.filter((branch) => present(branch) === most);
   const anchor = meant[0]?.schema.required?.find((key) => Object.hasOwn(value, key)) ?? "";
   return nearest(meant).map((finding) =>

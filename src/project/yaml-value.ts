@@ -1,5 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq } from "yaml";
-import type { Document, Node, Scalar, YAMLMap } from "yaml";
+import { isAlias, isMap, isNode, isScalar, isSeq } from "yaml";
+import type { Alias, Document, Node, Scalar, YAMLMap } from "yaml";
 import { maxDepth } from "./yaml-document.ts";
 
 const maxAliasedNodes = 10_000;
@@ -11,7 +11,14 @@ export type ReportNode = (node: Node, code: string, message: string, hint?: stri
  * The JSON value of a parsed document; what JSON cannot hold, duplicate keys and runaway aliases are reported and left out.
  */
 export function plainValue(document: Document.Parsed, report: ReportNode): unknown {
-  const state: Conversion = { document, report, aliasedNodes: 0, outermostAlias: null, open: new Set() };
+  const state: Conversion = {
+    report,
+    anchors: new Map(),
+    targets: new Map(),
+    aliasedNodes: 0,
+    outermostAlias: null,
+    open: new Set(),
+  };
   const value = document.contents === null ? null : convert(document.contents, 0, false, state);
   if (state.outermostAlias && state.aliasedNodes > maxAliasedNodes) {
     const message = `aliases repeat more than ${maxAliasedNodes} values`;
@@ -21,8 +28,11 @@ export function plainValue(document: Document.Parsed, report: ReportNode): unkno
 }
 
 interface Conversion {
-  document: Document.Parsed;
   report: ReportNode;
+  /** The last node of each anchor, so far. */
+  anchors: Map<string, Node>;
+  /** What each alias repeats, settled where it stands: an anchor may be used again after it. */
+  targets: Map<Alias, Node>;
   /** How many nodes were produced by aliases so far. */
   aliasedNodes: number;
   /** The last alias that does not stand inside what another alias repeats. */
@@ -34,6 +44,7 @@ interface Conversion {
 function convert(node: unknown, depth: number, aliased: boolean, state: Conversion): unknown {
   if (state.aliasedNodes > maxAliasedNodes) return null;
   if (aliased) state.aliasedNodes += 1;
+  else if (isNode(node) && !isAlias(node) && node.anchor !== undefined) state.anchors.set(node.anchor, node);
   if (isScalar(node)) return scalarValue(node, state.report);
   if (isAlias(node)) return aliasValue(node, depth, aliased, state);
   if (!isMap(node) && !isSeq(node)) return null;
@@ -50,24 +61,24 @@ function convert(node: unknown, depth: number, aliased: boolean, state: Conversi
 }
 
 function mapValue(node: YAMLMap, depth: number, aliased: boolean, state: Conversion): Record<string, unknown> {
-  const entries = new Map<string, unknown>();
+  const object: Record<string, unknown> = {};
   for (const { key, value } of node.items) {
     if (!isScalar(key) || typeof key.value !== "string") continue;
     if (key.value === "__proto__") state.report(key, "unknown_key", `the key "__proto__" is not allowed`);
-    else if (entries.has(key.value)) state.report(key, "duplicate_key", `the key "${key.value}" is there twice`);
-    else entries.set(key.value, convert(value, depth + 1, aliased, state));
+    else if (Object.hasOwn(object, key.value))
+      state.report(key, "duplicate_key", `the key "${key.value}" is there twice`);
+    else object[key.value] = convert(value, depth + 1, aliased, state);
   }
-  return Object.fromEntries(entries);
+  return object;
 }
 
-function aliasValue(
-  node: Node & { resolve(document: Document): unknown },
-  depth: number,
-  aliased: boolean,
-  state: Conversion,
-): unknown {
-  const target = node.resolve(state.document);
-  if (!isScalar(target) && !isMap(target) && !isSeq(target)) return null;
+function aliasValue(node: Alias, depth: number, aliased: boolean, state: Conversion): unknown {
+  const target = state.targets.get(node) ?? state.anchors.get(node.source);
+  if (!target) {
+    state.report(node, "unknown_alias", `no value before this is called "&${node.source}"`);
+    return null;
+  }
+  state.targets.set(node, target);
   if (state.open.has(target)) {
     state.report(node, "alias_loop", "this alias stands inside the value that it repeats");
     return null;

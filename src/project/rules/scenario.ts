@@ -16,8 +16,8 @@ export const assistantExists: Rule<WrittenScenario> = ({ value: { assistant } },
     : [unknownReference("assistant", assistant, names.assistants, ["assistant"])];
 
 /** No two scenarios have one id: results are keyed by it. */
-export const idIsUnique: Rule<WrittenScenario> = (declared, { scenarios }) => {
-  const first = scenarios.find(({ name }) => name === declared.name);
+export const idIsUnique: Rule<WrittenScenario> = (declared, { firstScenarios }) => {
+  const first = firstScenarios.get(declared.name);
   if (!first || first === declared) return [];
   const message = `the scenario id "${declared.name}" is already taken by ${first.file}`;
   return [{ path: ["id"], code: "duplicate_name", message, hint: "Give it an id: of its own." }];

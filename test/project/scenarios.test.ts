@@ -1,0 +1,120 @@
+import { expect, test } from "vitest";
+import { brief, problemsOf } from "./project-folder.ts";
+
+const base = {
+  "assistants/weather.yaml": "model: gpt-4o\ntools: [code_interpreter, { function: get_weather }]\n",
+  "assistants/tools/get_weather.yaml": "description: Weather\n",
+};
+const head = "assistant: weather\n";
+const turns = "turns: [{ user: Hi }]\n";
+
+interface Row {
+  what: string;
+  scenario: string;
+  problems: string[];
+}
+
+const rows: Row[] = [
+  { what: "nothing wrong", scenario: head + turns, problems: [] },
+  {
+    what: "an assistant that is not there",
+    scenario: `assistant: wether\n${turns}`,
+    problems: ["unknown_reference a.yaml:1:12"],
+  },
+  { what: "no turns", scenario: `${head}turns: []\n`, problems: ["too_few a.yaml:2:8"] },
+  {
+    what: "a stub for a tool that the assistant does not have, and one for all",
+    scenario: `${head}${turns}tools: { get_wether: [{ return: 1 }], "*": [{ handler: true }] }\n`,
+    problems: ["unknown_reference a.yaml:3:10"],
+  },
+  {
+    what: "a stub that leaves it to a handler that is not there",
+    scenario: `${head}${turns}tools: { get_weather: [{ handler: true }] }\n`,
+    problems: ["missing_handler a.yaml:3:26"],
+  },
+  {
+    what: "a stub with two answers",
+    scenario: `${head}${turns}tools: { get_weather: [{ return: 1, error: x }] }\n`,
+    problems: ["conflicting_keys a.yaml:3:37"],
+  },
+  {
+    what: "a stub after one that always answers",
+    scenario: `${head}${turns}tools: { get_weather: [{ return: 1 }, { return: 2 }] }\n`,
+    problems: ["warning unreachable_rule a.yaml:3:39"],
+  },
+  {
+    what: "a script that calls what is not there, in every form",
+    scenario: `${head}turns:\n  - user: Hi\n    script:\n      - call: get_wether\n      - calls: [{ call: file_search }, { call: code_interpreter }]\n`,
+    problems: ["unknown_reference a.yaml:5:15", "unknown_reference a.yaml:6:25"],
+  },
+  {
+    what: "a step nobody knows, and one that does two things",
+    scenario: `${head}turns:\n  - user: Hi\n    script:\n      - sya: Hi\n      - { say: Hi, refuse: no }\n      - { delay: 2 days }\n`,
+    problems: ["unknown_key a.yaml:5:9", "conflicting_keys a.yaml:6:20", "bad_form a.yaml:7:18"],
+  },
+  {
+    what: "expected calls of tools that are not there",
+    scenario: `${head}turns:\n  - user: Hi\n    expect: { tools: [get_wether, get_weathr: {}] }\n  - user: Hi\n    expect: { tools: { calls: [{ nope: {} }] } }\n`,
+    problems: ["unknown_reference a.yaml:4:23", "unknown_reference a.yaml:4:35", "unknown_reference a.yaml:6:34"],
+  },
+  {
+    what: "a day that does not exist",
+    scenario: `${head}${turns}skip: { reason: later, until: 2026-02-30 }\n`,
+    problems: ["bad_date a.yaml:3:31"],
+  },
+  {
+    what: "turns with one id",
+    scenario: `${head}turns: [{ id: a, user: x }, { id: b, user: x }, { id: a, user: x }]\n`,
+    problems: ["duplicate_name a.yaml:2:55"],
+  },
+  {
+    what: "a matrix with an empty axis, and one without axes",
+    scenario: `${head}${turns}matrix: { axes: { locale: [] } }\n`,
+    problems: ["too_few a.yaml:3:27"],
+  },
+  {
+    what: "an exclusion of what is no axis",
+    scenario: `${head}${turns}matrix: { axes: { locale: [en] }, exclude: [{ local: en }] }\n`,
+    problems: ["unknown_reference a.yaml:3:47"],
+  },
+  {
+    what: "conditions that cannot be read",
+    scenario: `${head}turns:\n  - user: Hi\n    script: [{ when: tools.a ==, say: x }, { when: reply.text == "", say: x }]\n    expect: { check: [reply.text.size() < 400, { that: replly.text }, 'nope(1)'] }\n`,
+    problems: [
+      "bad_expression a.yaml:4:31",
+      "unknown_name a.yaml:4:52",
+      "unknown_name a.yaml:5:56",
+      "bad_expression a.yaml:5:72",
+    ],
+  },
+  {
+    what: "names that are in scope in one place and not in another",
+    scenario: `${head}thread: { messages: [{ user: "\${{ vars.a + saved.b }}" }] }\ntools: { get_weather: [{ return: "\${{ args.city }}" }] }\nturns: [{ user: "\${{ saved.b + args.city }}" }]\n`,
+    problems: ["unknown_name a.yaml:2:44", "unknown_name a.yaml:4:32"],
+  },
+  {
+    what: "regular expressions that cannot be read",
+    scenario: `${head}turns:\n  - user: Hi\n    expect: { reply: { matches: ["(?i)ok", "("] }, tools: [get_weather: { city: { $regex: "[" } }] }\n    save: { a: { from: reply, regex: ")" } }\n`,
+    problems: ["bad_regex a.yaml:4:44", "bad_regex a.yaml:4:91", "bad_regex a.yaml:5:38"],
+  },
+  {
+    what: "a reply schema that is not there, and one that is none",
+    scenario: `${head}turns:\n  - user: Hi\n    expect: { reply: { json: { schema: nope.json } } }\n  - user: Hi\n    expect: { reply: { json: { schema: { minimum: x } } } }\n`,
+    problems: ["missing_file a.yaml:4:40", "wrong_type a.yaml:6:51"],
+  },
+];
+
+test.each(rows)("$what", async ({ scenario, problems }) => {
+  const found = await problemsOf({ ...base, "scenarios/a.yaml": scenario });
+  expect(found.map((each) => brief(each).replace("scenarios/", ""))).toEqual(problems);
+});
+
+test("an id is taken by one scenario only", async () => {
+  const files = {
+    "scenarios/a.yaml": head + turns,
+    "scenarios/b/a.yaml": head + turns,
+    "scenarios/c.yaml": `id: a\n${head}${turns}`,
+  };
+  const found = await problemsOf({ ...base, ...files });
+  expect(found.map(brief)).toEqual(["duplicate_name scenarios/b/a.yaml:1:1", "duplicate_name scenarios/c.yaml:1:5"]);
+});

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { brief, problemsOf } from "./project-folder.ts";
+import type { Row } from "./project-folder.ts";
+
+const rows: Row[] = [
+  {
+    what: "a project name with spaces",
+    files: { "playbill.yaml": "project: My Desk\n" },
+    problems: ["bad_form playbill.yaml:1:10"],
+  },
+  {
+    what: "a target that leads nowhere",
+    files: { "playbill.yaml": "project: desk\ntargets:\n  prod: { api: assistants }\n" },
+    problems: ["missing_key playbill.yaml:3:3"],
+  },
+  {
+    what: "a default target that is not there",
+    files: {
+      "playbill.yaml":
+        "project: desk\ntargets:\n  local: { api: assistants, server: embedded }\ndefault_target: locl\n",
+    },
+    problems: ["unknown_reference playbill.yaml:4:17"],
+  },
+  {
+    what: "no default among several targets",
+    files: {
+      "playbill.yaml":
+        "project: desk\ntargets:\n  a: { api: assistants, server: embedded }\n  b: { api: assistants, server: embedded }\n",
+    },
+    problems: ["missing_key playbill.yaml:2:1"],
+  },
+  {
+    what: "an embedded server at a URL",
+    files: {
+      "playbill.yaml": 'project: desk\ntargets:\n  a: { api: assistants, server: embedded, base_url: "http://x" }\n',
+    },
+    problems: ["conflicting_keys playbill.yaml:3:43"],
+  },
+  {
+    what: "variables that are not set, outside of targets and in one",
+    files: {
+      "playbill.yaml":
+        "project: desk\nvars: { a: '${NOPE}' }\ntargets:\n  a: { api: assistants, base_url: '${URL}', api_key: '${KEY:?the key}' }\n",
+    },
+    problems: ["missing_environment playbill.yaml:2:13"],
+  },
+  {
+    what: "an expression in playbill.yaml",
+    files: { "playbill.yaml": "project: desk\nvars: { a: '${{ x }}' }\n" },
+    problems: ["bad_interpolation playbill.yaml:2:13"],
+  },
+  {
+    what: "moves that lead nowhere",
+    files: {
+      "playbill.yaml":
+        "project: desk\nmoved:\n  - { from: assistant.old, to: assistant.wether }\n  - { from: tool.old, to: assistant.weather }\n",
+    },
+    problems: ["unknown_reference playbill.yaml:3:32", "bad_form playbill.yaml:4:13"],
+  },
+];
+
+test.each(rows)("$what", async ({ files, problems }) => {
+  expect((await problemsOf(files)).map(brief)).toEqual(problems);
+});
