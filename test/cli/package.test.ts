@@ -29,7 +29,8 @@ test(
       join(folder.path, packed.trim()),
     );
 
-    const playbill = (...argv: string[]) => inFolder(join(folder.path, "demo"), "npx", "--no", "playbill", ...argv);
+    const playbill = (...argv: string[]) =>
+      inFolder(join(folder.path, "demo"), join(folder.path, "node_modules/.bin/playbill"), ...argv);
     expect(await inFolder(folder.path, "npx", "--no", "playbill", "init", "demo")).toContain("playbill.yaml");
     expect(await playbill("validate")).toContain("demo is valid");
     expect(await playbill("plan")).toContain("1 to create");

@@ -24,7 +24,7 @@ export async function run(cwd: string, argv: readonly string[], more: Partial<Wo
 export function createTestWorld(
   cwd: string,
   more: Partial<World> = {},
-): { world: World; text(only?: "stdout" | "stderr"): string } {
+): { world: World; text: (only?: "stdout" | "stderr") => string } {
   const written: [stream: "stdout" | "stderr", text: string][] = [];
   const output = (stream: "stdout" | "stderr"): Output => ({
     write: (text) => void written.push([stream, text]),
