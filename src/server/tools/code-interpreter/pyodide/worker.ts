@@ -26,9 +26,9 @@ function inside<Given extends (...args: never[]) => unknown>(given: Given): Give
 }
 
 async function loadModule(name: string, source: string): Promise<Record<string, unknown>> {
-  const refuse = () => {
+  const refuse = inside(() => {
     throw new Error("nothing can be imported");
-  };
+  });
   const module = new vm.SourceTextModule(source, {
     context,
     identifier: `file:///${name}`,

@@ -10,6 +10,7 @@ import linecache
 import os
 import random
 import sys
+import time
 import traceback
 
 from pyodide.code import eval_code_async
@@ -24,15 +25,37 @@ known = {}
 images = []
 
 
-def start():
+def start(pause):
     """What a memory image cannot hold: the working folder, the environment, a fresh seed, unbuffered output."""
+    time.sleep = sleeper(pause)
     os.makedirs(DATA, exist_ok=True)
     os.chdir(DATA)
     os.environ.clear()
     os.environ.update(HOME=DATA, LANG="C.UTF-8", MPLBACKEND="module://playbill_figures")
     random.seed()
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(write_through=True)
+    sys.stdout = sys.__stdout__ = unbuffered(1)
+    sys.stderr = sys.__stderr__ = unbuffered(2)
+
+
+def unbuffered(descriptor):
+    """Without buffers stdout and stderr keep their order, and nothing is lost when the thread is ended."""
+    raw = io.FileIO(descriptor, "w", closefd=False)
+    return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
+
+
+def sleeper(pause):
+    """A time.sleep() that rests, where Emscripten's own is a busy loop, and that can be interrupted."""
+    from pyodide_js import checkInterrupt
+
+    def sleep(seconds, /):
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            pause(min(left, 0.05) * 1000)
+            checkInterrupt()
+
+    return sleep
 
 
 def given(path):
@@ -70,8 +93,8 @@ def report(error):
         name = error.name.partition(".")[0]
         if name not in sys.stdlib_module_names and name not in sys.modules:
             print(
-                f"Note: {name} is not in this interpreter: it has Python's standard library, the packages of its packages"
-                " folder, and no network to install more from. To provide it, put its Pyodide wheel into that folder.",
+                f"Note: {name} is not in this interpreter. It has Python's standard library and no network to install more"
+                " from; other packages come from the folder of Pyodide wheels that the server is started with.",
                 file=sys.stderr,
             )
 

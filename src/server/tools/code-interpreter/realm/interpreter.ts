@@ -37,9 +37,9 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
   const log = new Uint8Array(own(shared.log, SharedArrayBuffer));
   const counts = new Int32Array(own(shared.logCounts, SharedArrayBuffer));
   const interrupt = new Int8Array(own(shared.interrupt, SharedArrayBuffer));
-  const write = (bytes: Uint8Array) => {
+  const writeUpTo = (end: number) => (bytes: Uint8Array) => {
     const start = counts[0] ?? 0;
-    const kept = bytes.subarray(0, log.length - start);
+    const kept = bytes.subarray(0, Math.max(0, end - start));
     log.set(kept, start);
     counts[0] = start + kept.length;
     counts[1] = (counts[1] ?? 0) + bytes.length - kept.length;
@@ -49,6 +49,16 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
     const bytes = new Uint8Array(host.sizeOf(name));
     host.read(name, bytes);
     return bytes;
+  };
+
+  const broken = (error: unknown) => {
+    let message = "an error without words";
+    try {
+      message = String(error);
+    } catch {
+      // Its toString fails.
+    }
+    host.report({ kind: "broken", message });
   };
 
   const instantiate = WebAssembly.instantiate;
@@ -71,7 +81,8 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
       _loadSnapshot: image === null ? undefined : new Uint8Array(image).slice(),
     });
     WebAssembly.instantiate = instantiate;
-    Object.assign(pyodide._api.config, { _loadSnapshot: undefined });
+    pyodide._api.config._loadSnapshot = undefined;
+    pyodide._api.on_fatal = broken;
     pyodide.FS.mkdirTree("/lib/playbill");
     for (const [name, source] of Object.entries(modules)) pyodide.FS.writeFile(`/lib/playbill/${name}.py`, source);
     return pyodide;
@@ -83,11 +94,13 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
 
   let session: { pyodide: Pyodide; runner: PlaybillRunner } | undefined;
   const openSession = (pyodide: Pyodide) => {
-    pyodide.setStdout({ write });
-    pyodide.setStderr({ write });
+    // However much is printed, a traceback has room.
+    pyodide.setStdout({ write: writeUpTo(log.length * 0.9) });
+    pyodide.setStderr({ write: writeUpTo(log.length) });
     pyodide.setInterruptBuffer(interrupt);
     const runner = pyodide.pyimport("playbill_runner") as PlaybillRunner;
-    runner.start();
+    const clock = new Int32Array(new SharedArrayBuffer(4));
+    runner.start((milliseconds) => void Atomics.wait(clock, 0, 0, milliseconds));
     (pyodide.pyimport("playbill_packages") as PlaybillPackages).install_finder(wheels, readWheel);
     session = { pyodide, runner };
     host.report({ kind: "ready" });
@@ -113,15 +126,6 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
     host.report({ kind: "done", outOfMemory, images, files: changed });
   };
 
-  const broken = (error: unknown) => {
-    let message = "an error without words";
-    try {
-      message = String(error);
-    } catch {
-      // Its toString fails.
-    }
-    host.report({ kind: "broken", message });
-  };
   return {
     start: (loadPyodide, createPyodideModule) => {
       load(loadPyodide, createPyodideModule)

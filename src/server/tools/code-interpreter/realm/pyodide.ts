@@ -1,7 +1,7 @@
 /** The parts of Pyodide that are used; it loads in a realm, so its own types (of a module one imports) do not fit. */
 export interface Pyodide {
   FS: { mkdirTree(path: string): void; writeFile(path: string, data: string | Uint8Array): void };
-  _api: { config: object };
+  _api: { config: { _loadSnapshot: Uint8Array | undefined }; on_fatal?: (error: unknown) => void };
   pyimport(name: string): unknown;
   runPython(source: string): unknown;
   setStdout(options: { write: (bytes: Uint8Array) => number }): void;
@@ -19,7 +19,7 @@ export interface PythonList {
 
 /** Our Python modules as JavaScript sees them. */
 export interface PlaybillRunner {
-  start(): void;
+  start(pause: (milliseconds: number) => void): void;
   run(source: string): Promise<unknown>;
   given(path: string): void;
   take_files(): PythonList;

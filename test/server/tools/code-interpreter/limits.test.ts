@@ -1,0 +1,97 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { startPython, textFile } from "./python.ts";
+
+const quick = startPython({ timeLimit: 1000 });
+const { interpreter, run, logs } = startPython({ memoryLimit: 128, sessionLimit: 2 });
+afterAll(() => Promise.all([quick.interpreter.close(), interpreter.close()]));
+
+const timedOut = "[stopped: the time limit of 1 s was exceeded]\n";
+const outOfMemory = "[the memory limit of 128 MiB was exceeded]\n";
+const lost = "[the session was lost: names are gone, files are kept]\n";
+
+describe("a call that takes too long", () => {
+  test.each(["while True: pass", "import time; time.sleep(60)"])(
+    "%j is interrupted, and its session lives",
+    async (input) => {
+      await quick.run("alive = True");
+      const traceback = await quick.logs(`print('before')\n${input}`);
+      expect(traceback).toMatch(/^before\nTraceback/);
+      expect(traceback).toContain(`KeyboardInterrupt\n${timedOut}`);
+      expect(await quick.logs("alive")).toBe("True\n");
+    },
+  );
+
+  test("and does not heed the interrupt loses its session, but not its files", async () => {
+    const files = [textFile("file-1", "given.txt", "given")];
+    const write = "alive = True; open('written.txt', 'w').write('written'); open('given.txt', 'a').write('!')";
+    await quick.run(write, { files });
+    const stubborn = "print('before', end='')\nwhile True:\n  try:\n    while True: pass\n  except BaseException: pass";
+    expect(await quick.logs(stubborn, { files })).toBe(`before\n${timedOut}${lost}`);
+    const read = "'alive' in globals(), open('written.txt').read(), open('given.txt').read()";
+    expect(await quick.logs(read, { files })).toBe("(False, 'written', 'given!')\n");
+  });
+});
+
+describe("a signal", () => {
+  test("stops the call it was given to, and the session lives", async () => {
+    await run("alive = True");
+    const stopped = run("while True: pass", { signal: AbortSignal.timeout(100) });
+    await expect(stopped).rejects.toThrow(expect.objectContaining({ name: "TimeoutError" }));
+    expect(await logs("alive")).toBe("True\n");
+  });
+
+  test("that was aborted before keeps the call from starting", async () => {
+    await expect(run("started = True", { signal: AbortSignal.abort() })).rejects.toThrow("aborted");
+    expect(await logs("'started' in globals()")).toBe("False\n");
+  });
+});
+
+test("output beyond the limit is counted, and a traceback still has room", async () => {
+  const output = await logs("for n in range(50_000): print('x' * 9)\n1 / 0");
+  expect(output.length).toBeLessThan(300_000);
+  expect(output).toMatch(/^x{9}\n/);
+  expect(output).toMatch(/ZeroDivisionError: division by zero\n\[\d+ more bytes of output left out\]\n$/);
+});
+
+describe("a call that takes too much memory", () => {
+  test("fails with a MemoryError, and its session lives", async () => {
+    const hog = await logs("alive = True; hog = []\nwhile True: hog.append('x' * 10_000_000)");
+    expect(hog).toMatch(/MemoryError\n\[the memory limit of 128 MiB was exceeded\]\n$/);
+    expect(await logs("hog.clear(); alive")).toBe("True\n");
+  });
+
+  test.each([
+    ["files", "with open('/tmp/hog', 'wb') as file:\n  while True: file.write(b'x' * 10_000_000)"],
+    ["JavaScript objects", "from pyodide.ffi import to_js\nhog = []\nwhile True: hog.append(to_js(b'x' * 10_000_000))"],
+  ])("for %s loses its session", async (_, input) => {
+    expect(await logs(input)).toBe(`${outOfMemory}${lost}`);
+  });
+});
+
+test("a crash loses the session and says so", async () => {
+  expect(await logs("print('before')\nimport os; os._exit(1)")).toBe(`before\n[the interpreter crashed]\n${lost}`);
+  expect(await logs("'back'")).toBe("'back'\n");
+});
+
+test("the session used longest ago ends when there are too many", async () => {
+  for (const threadId of ["thread_a", "thread_1", "thread_b"]) await run("name = 1", { threadId });
+  expect(await logs("'name' in globals()", { threadId: "thread_1" })).toBe("True\n");
+  expect(await logs("'name' in globals()", { threadId: "thread_a" })).toBe("False\n");
+});
+
+test("a session that is not used ends", async () => {
+  const brief = startPython({ idleLimit: 50 });
+  await brief.run("name = 1");
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(await brief.logs("'name' in globals()")).toBe("False\n");
+  await brief.interpreter.close();
+});
+
+test("closing ends a call under way", async () => {
+  const closing = startPython();
+  await closing.run("1");
+  const running = closing.logs("while True: pass");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await closing.interpreter.close();
+  expect(await running).toBe(`[the interpreter crashed]\n${lost}`);
+});
