@@ -78,7 +78,7 @@ function resourceDifference(old: PlannedResource | undefined, now: PlannedResour
   if (now === undefined) return "was in the plan and is no longer there";
   if (old.id !== now.id) return `was ${old.id ?? "not there"} and now is ${now.id ?? "not there"}`;
   const fields = movedFields(old.observed ?? {}, now.observed ?? {});
-  if (fields.length > 0) return `${fields.join(", ")} was edited at the target since`;
+  if (fields.length > 0) return `edited at the target since (${fields.join(", ")})`;
   return old.action === now.action
     ? "would be changed in another way now"
     : `was to ${old.action}, now to ${now.action}`;

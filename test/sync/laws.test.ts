@@ -4,9 +4,9 @@ import { guard } from "../../src/sync/guard.ts";
 import { plan } from "../../src/sync/plan.ts";
 import { hasChanges } from "../../src/sync/plan-format.ts";
 import { emptyLock, parseLock, serializeLock } from "../../src/sync/lock.ts";
-import { declarations } from "./arbitrary.ts";
+import { declarations, fields } from "./arbitrary.ts";
 import { startEmbedded } from "./embedded.ts";
-import { openDesk, scope } from "./project.ts";
+import { assistant, openDesk, scope } from "./project.ts";
 
 test("the plan after a sync is empty, and so it stays after the files change", { timeout: 60_000 }, async () => {
   await fc.assert(
@@ -78,6 +78,25 @@ test("the guard never lets a protected one be deleted", async () => {
       expect(problems.map(({ code }) => code)).toContain("protected");
     }),
     { numRuns: 20 },
+  );
+});
+
+test("an edit over there of what the files declare is never overwritten unasked", async () => {
+  const edit = fc.constantFrom({ temperature: 0.77 }, { top_p: 0.77 }, { description: "edited" }, { model: "edited" });
+  await fc.assert(
+    fc.asyncProperty(fields, fields, edit, async (first, second, edited) => {
+      const [[field, value] = ["", null]] = Object.entries(edited);
+      const embedded = startEmbedded();
+      const desk = openDesk(embedded);
+      const before = assistant("a", first);
+      const { done } = await desk.sync([before]);
+      await embedded.edit(done[0]!.id, edited);
+      await desk.sync([assistant("a", second)]);
+      const live = await embedded.registry.getAssistant(done[0]!.id);
+      if (before.declared.includes(field)) expect(live?.spec).toMatchObject({ [field]: value });
+      expect(await desk.sync([assistant("a", second)])).toMatchObject({ done: [] });
+    }),
+    { numRuns: 40 },
   );
 });
 

@@ -38,7 +38,7 @@ test("what moved since is named", async () => {
   await embedded.edit(id, { temperature: 0.9, description: "x" });
   const fresh = await desk.plan(desired);
   expect(messages(saved, fresh)).toEqual([
-    "stale_plan the plan is no longer true: assistant.a: description, temperature was edited at the target since",
+    "stale_plan the plan is no longer true: assistant.a: edited at the target since (description, temperature)",
   ]);
   expect(verifyPlanHash(saved.plan_hash, fresh)).toMatchObject([{ code: "stale_plan", kind: "refused" }]);
 });
