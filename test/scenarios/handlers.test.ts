@@ -1,0 +1,155 @@
+import { readFile, symlink } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { WrittenHandler } from "../../src/project/schemas/tool.ts";
+import { createHandlers, type HandlerContext } from "../../src/scenarios/handlers.ts";
+import { folder } from "./folder.ts";
+
+const file = "assistants/tools/lookup.yaml";
+const environment = { PATH: process.env["PATH"], SHOP: "main" };
+
+function context(signal = new AbortController().signal): HandlerContext {
+  return { signal, call: { name: "lookup", id: "call_1", number: 2 }, turn: { number: 3, id: null } };
+}
+
+/** A project with these files beside the tool. */
+function project(files: Record<string, string> = {}): Promise<string> {
+  const beside = Object.entries(files).map(([name, text]) => [`assistants/tools/${name}`, text]);
+  return folder({ [file]: "", ...(Object.fromEntries(beside) as Record<string, string>) });
+}
+
+const run = (root: string, handler: WrittenHandler, args: unknown = {}, signal?: AbortSignal) =>
+  createHandlers(root, environment).runHandler(file, handler, args, context(signal));
+
+describe("a module", () => {
+  test("gets the arguments and what it may know; TypeScript runs as it is", async () => {
+    const root = await project({
+      "lookup.ts": `interface Args { id: string }
+export default async ({ id }: Args, { env, call, turn, signal }: any) =>
+  ({ id, shop: env.SHOP, call: call.number, turn: turn.number, aborted: signal.aborted });`,
+    });
+    expect(await run(root, "./lookup.ts", { id: "A" })).toEqual({
+      id: "A",
+      shop: "main",
+      call: 2,
+      turn: 3,
+      aborted: false,
+    });
+  });
+
+  test.each([
+    ["./none.ts", "handler_not_found"],
+    ["./named.ts", "handler_without_default_export"],
+    ["../../../../../../../etc/hostname", "handler_outside_project"],
+    ["./link.ts", "handler_outside_project"],
+  ])("%s is refused", async (module, code) => {
+    const root = await project({ "named.ts": "export const lookup = 1;" });
+    await symlink("/etc/hostname", join(root, "assistants/tools/link.ts"));
+    await expect(run(root, module)).rejects.toMatchObject({ problems: [{ kind: "input", code }] });
+  });
+
+  test("that never ends is given up when the turn is over", async () => {
+    const root = await project({ "slow.ts": "export default () => new Promise(() => {});" });
+    const over = new AbortController();
+    const running = run(root, "./slow.ts", {}, over.signal);
+    setTimeout(() => over.abort(), 50);
+    await expect(running).rejects.toThrow("did not finish before the turn was over");
+  });
+});
+
+describe("a program", () => {
+  const node = (code: string): string[] => [process.execPath, "-e", code];
+
+  test("reads arguments from stdin and prints the result, in the folder of the file that names it", async () => {
+    const root = await project({
+      "echo.mjs":
+        'import { text } from "node:stream/consumers"; console.log(JSON.stringify({ got: JSON.parse(await text(process.stdin)), shop: process.env.SHOP }))',
+    });
+    expect(await run(root, { command: [process.execPath, "./echo.mjs"] }, { id: "A" })).toEqual({
+      got: { id: "A" },
+      shop: "main",
+    });
+  });
+
+  test.each([
+    ["that fails", node("console.error('no stock'); process.exit(3)"), "ended with 3: no stock"],
+    ["that prints something else", node("console.log('hello')"), "did not print JSON: hello"],
+  ])("%s is an error", async (_, command, words) => {
+    await expect(run(await project(), { command })).rejects.toThrow(words);
+  });
+
+  test("that is not there is a problem of the project", async () => {
+    await expect(run(await project(), { command: ["./none"] })).rejects.toMatchObject({
+      problems: [{ code: "handler_not_found" }],
+    });
+  });
+
+  test("that takes too long is killed with everything it started", async () => {
+    const root = await project();
+    const marker = join(root, "alive");
+    const child = `setInterval(() => require('fs').appendFileSync(${JSON.stringify(marker)}, 'x'), 20)`;
+    const parent = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'inherit' }); setInterval(() => {}, 1000)`;
+    await expect(run(root, { command: node(parent), timeout: "700ms" })).rejects.toThrow("took longer than 700ms");
+    const before = await readFile(marker, "utf8");
+    await sleep(150);
+    expect(before.length).toBeGreaterThan(0);
+    expect(await readFile(marker, "utf8")).toBe(before);
+  });
+});
+
+describe("an endpoint", () => {
+  async function endpoint(): Promise<string> {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request
+        .on("data", (chunk: Buffer) => chunks.push(chunk))
+        .on("end", () => {
+          if (request.url === "/slow") return;
+          response.statusCode = request.url === "/fails" ? 503 : 200;
+          const { method, url, headers } = request;
+          const body = Buffer.concat(chunks).toString();
+          response.end(url === "/text" ? "hello" : JSON.stringify({ method, url, body, key: headers["x-key"] }));
+        });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  test("gets the arguments as a body, or as a query", async () => {
+    const url = await endpoint();
+    const root = await project();
+    expect(await run(root, { http: { url: `${url}/x`, headers: { "x-key": "k" } } }, { id: "A" })).toEqual({
+      method: "POST",
+      url: "/x",
+      body: '{"id":"A"}',
+      key: "k",
+    });
+    expect(await run(root, { http: { url: `${url}/x`, method: "GET" } }, { id: "A", n: 2 })).toMatchObject({
+      method: "GET",
+      url: "/x?id=A&n=2",
+      body: "",
+    });
+  });
+
+  test.each([
+    ["/fails", "answered 503"],
+    ["/text", "did not answer JSON: hello"],
+    ["/slow", "took longer than 100ms"],
+  ])("%s is an error", async (path, words) => {
+    const url = await endpoint();
+    await expect(run(await project(), { http: { url: `${url}${path}` }, timeout: "100ms" })).rejects.toThrow(words);
+  });
+
+  test("that is not there is an error that says so", async () => {
+    await expect(run(await project(), { http: { url: "http://127.0.0.1:9/" } })).rejects.toThrow(
+      "could not be reached",
+    );
+  });
+});
