@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { type Problem, ProblemError, exitCodeOf } from "../problem.ts";
 import { readVersion } from "./package.ts";
 import { createProgram } from "./program.ts";
@@ -12,7 +12,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   const program = createProgram(world, await readVersion(), (code) => {
     exitCode = code;
   });
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => world.stdout.write(text),
       writeErr: (text) => world.stderr.write(text),
@@ -28,6 +28,10 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     await report(error.problems, world);
     return exitCodeOf(error.problems);
   }
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** A reader that went away is not an error; Ctrl-C is what it is. */

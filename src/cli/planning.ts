@@ -3,6 +3,7 @@ import { resolveTarget } from "../project/resolve-target.ts";
 import { fail } from "../problem.ts";
 import { type Desired, desiredAssistants } from "../sync/desired.ts";
 import { lockPath, readLock } from "../sync/lock-file.ts";
+import type { Scope } from "../sync/marker.ts";
 import type { PlanOptions } from "../sync/plan.ts";
 import type { Take } from "../sync/plan-format.ts";
 import { makePlan } from "../sync/sync.ts";
@@ -25,6 +26,7 @@ export interface PlanningOptions {
 export interface Planning {
   project: Project;
   open: OpenTarget;
+  scope: Scope;
   desired: Desired[];
   lockFile: string;
   /** Plans from what is there now: the lock and the target are read again at each call. */
@@ -42,6 +44,7 @@ export async function openPlanning(world: World, target: string | undefined, wil
   return {
     project,
     open,
+    scope,
     desired,
     lockFile,
     plan: async (options) =>
