@@ -32,7 +32,7 @@ export interface AppOptions {
 
 /** The server as a function from Request to Response. */
 export interface App {
-  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** Lets the runs in progress go, in a state from which the next start takes them up. */
   close(): Promise<void>;
 }

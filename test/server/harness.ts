@@ -1,18 +1,14 @@
 import OpenAI from "openai";
 import { expect, onTestFinished } from "vitest";
-import type { WrittenStep } from "../../src/project/schemas/script.ts";
-import type { Script } from "../../src/project/script.ts";
 import { createApp, type AppOptions } from "../../src/server/app.ts";
-import { countedIds } from "../../src/server/ids.ts";
+import { countedIds, randomIds } from "../../src/server/ids.ts";
 import type { Delay } from "../../src/server/models/perform.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { type Limits, type LogEntry, type Services } from "../../src/server/services.ts";
 import { createServices } from "../../src/server/server.ts";
 import { openDatabase } from "../../src/server/store/database.ts";
+import { scriptsOf, type Lines } from "./scripts.ts";
 import { underContract, type Contract } from "./openapi/contract.ts";
-
-/** What the model does when the user says something. */
-export type Lines = Record<string, WrittenStep[]>;
 
 export interface TestServer {
   client: OpenAI;
@@ -20,7 +16,7 @@ export interface TestServer {
   services: Services;
   log: LogEntry[];
   /** Sends a request as it is, with the beta header and JSON unless `headers` says otherwise. */
-  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  send: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>;
   /** Lets runs finish and everything go, as an end of the process would. */
   close(): Promise<void>;
 }
@@ -44,17 +40,6 @@ const patience: Delay = (milliseconds, signal) =>
     });
   });
 
-/** One script a line; whoever says the line first gets what belongs to it. */
-function scriptsOf(lines: Lines): Script[] {
-  return Object.entries(lines).map(([user, steps]) => ({
-    id: user,
-    assistantName: "tester",
-    opening: [],
-    turns: [{ user: [user], steps }],
-    scope: {},
-  }));
-}
-
 /** A server in this process, every answer of it held to the official document. Closed when the test is over. */
 export function startServer({
   lines = {},
@@ -69,7 +54,7 @@ export function startServer({
   const services: Services = {
     ...createServices(connection, {
       model: createScriptedModel({ scripts: scriptsOf(lines), delay: delay ?? patience }),
-      ids: countedIds(),
+      ids: database === ":memory:" ? countedIds() : randomIds,
       limits: { pollAfterMs: 1, closingMs: 100, ...limits },
       log: (entry) => void log.push(entry),
     }),

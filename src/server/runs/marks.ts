@@ -9,9 +9,9 @@ export interface MarkedFiles {
 }
 
 const citation = /【(\d+:\d+)†[^【】]*】/g;
-const path = /sandbox:(\/mnt\/data\/[^\s()[\]<>"'`]+)/g;
+const path = /sandbox:(\/mnt\/data\/[^\s()[\]<>"'`【】]+)/g;
 /** What may still become a mark when more text comes. A citation longer than this is none. */
-const beginning = /(【[^】]{0,100}|s|sa|san|sand|sandb|sandbo|sandbox|sandbox:[^\s()[\]<>"'`]*)$/;
+const beginning = /(【[^】]{0,100}|s|sa|san|sand|sandb|sandbo|sandbox|sandbox:[^\s()[\]<>"'`【】]*)$/;
 
 /**
  * The marks of a text that stand for files, in order. Indexes count UTF-16 units, so `value.slice(start, end)` is the mark.
