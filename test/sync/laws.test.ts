@@ -23,7 +23,7 @@ test("the plan after a sync is empty, and so it stays after the files change", {
         expect(desk.lock).toBe(lock);
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });
 
@@ -48,7 +48,7 @@ test("a plan does not depend on the order of what it is made from", async () => 
       expect(other).toEqual(one);
       expect(other.plan_hash).toBe(one.plan_hash);
     }),
-    { numRuns: 20 },
+    { numRuns: 12 },
   );
 });
 
@@ -63,7 +63,7 @@ test("a lock survives being written and read, byte by byte", async () => {
       expect(parsed).toEqual({ lock: desk.lock });
       if ("lock" in parsed) expect(serializeLock(parsed.lock)).toBe(text);
     }),
-    { numRuns: 20 },
+    { numRuns: 12 },
   );
 });
 
@@ -77,7 +77,7 @@ test("the guard never lets a protected one be deleted", async () => {
       const problems = guard(unprotected, { allowDeletes });
       expect(problems.map(({ code }) => code)).toContain("protected");
     }),
-    { numRuns: 20 },
+    { numRuns: 12 },
   );
 });
 
@@ -96,7 +96,7 @@ test("an edit over there of what the files declare is never overwritten unasked"
       if (before.declared.includes(field)) expect(live?.spec).toMatchObject({ [field]: value });
       expect(await desk.sync([assistant("a", second)])).toMatchObject({ done: [] });
     }),
-    { numRuns: 40 },
+    { numRuns: 12 },
   );
 });
 
@@ -117,6 +117,6 @@ test("a sync that is cut off anywhere, then run again, ends the same and makes n
       );
       expect(await Array.fromAsync(embedded.registry.listAssistants())).toHaveLength(second.length);
     }),
-    { numRuns: 50 },
+    { numRuns: 30 },
   );
 });

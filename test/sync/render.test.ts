@@ -113,8 +113,8 @@ test("a plan that changes nothing says so in one line", async () => {
 test("a comment is never too long, and drops whole resources only", async () => {
   const desk = openDesk(startEmbedded());
   const line = (index: number) => `${index} ${"x".repeat(110)}`;
-  const text = Array.from({ length: 60 }, (_, index) => line(index)).join("\n");
-  const names = Array.from({ length: 150 }, (_, index) => `a${index}`);
+  const text = Array.from({ length: 160 }, (_, index) => line(index)).join("\n");
+  const names = Array.from({ length: 40 }, (_, index) => `a${index}`);
   await desk.sync(names.map((name) => assistant(name, { instructions: text })));
   const changed = text.replaceAll("x ", "y ").replaceAll("xxx", "yyy");
   const comment = renderMarkdown(await desk.plan(names.map((name) => assistant(name, { instructions: changed }))));
