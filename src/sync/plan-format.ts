@@ -10,7 +10,8 @@ const closed = { additionalProperties: false } as const;
 const actions = ["create", "update", "adopt", "move", "delete", "forget", "unchanged", "drifted", "refused"] as const;
 export type Action = (typeof actions)[number];
 
-const reasons = [
+/** Why a resource has its action; those of refused ones are the codes of their problems. */
+export const reasons = [
   "new",
   "gone",
   "declared",
