@@ -1,0 +1,162 @@
+import { describe, expect, test } from "vitest";
+import type { ExpandedScenario } from "../../src/scenarios/expand.ts";
+import { judge } from "../../src/scenarios/judge.ts";
+import type { RunRecord } from "../../src/scenarios/record.ts";
+import type { PlacedVerdict, ScenarioResult } from "../../src/scenarios/result.ts";
+import { scenario } from "./scenario.ts";
+import { fastClock, play, stage } from "./stage.ts";
+
+describe("the other side", () => {
+  const simple =
+    "assistant: a\nturns: [{ user: one, script: [{ say: 'yes' }] }, { user: two, script: [{ say: 'yes' }] }]";
+
+  test("is given up when it takes too long, is told so, and is tried once more", async () => {
+    const slow =
+      "assistant: a\nlimits: { turn: { timeout: 1s } }\nturns: [{ user: one, script: [{ delay: 10s, say: late }] }]";
+    const result = await play(slow, { clock: fastClock });
+    expect(result).toMatchObject({
+      status: "errored",
+      attempts: 2,
+      verdicts: [],
+      problems: [{ kind: "remote", code: "turn_timeout" }],
+    });
+    expect(result.requests.filter((each) => each.endsWith("/cancel"))).toHaveLength(2);
+  });
+
+  test("does not pay for the delays of stubs", async () => {
+    const result = await play(
+      `
+assistant: a
+limits: { turn: { timeout: 2s } }
+tools: { lookup: [{ delay: 4s, return: 1 }] }
+turns: [{ user: one, script: [{ call: lookup, with: {} }, { say: done }] }]
+`,
+      { clock: fastClock },
+    );
+    expect(result.status).toBe("passed");
+    expect(result.record?.turns[0]?.time.total).toBeGreaterThanOrEqual(3_900);
+  });
+
+  test("may fail once", async () => {
+    let failing = 1;
+    const result = await play(simple, {
+      clock: fastClock,
+      disturb: (request) =>
+        request.endsWith("/runs") && failing-- > 0
+          ? Response.json({ error: { message: "busy" } }, { status: 503 })
+          : null,
+    });
+    expect(result).toMatchObject({ status: "passed", attempts: 2 });
+  });
+
+  test.each([
+    [503, 2],
+    [429, 2],
+    [401, 1],
+  ])("keeps answering %i: errored after %i attempts", async (status, attempts) => {
+    const result = await play(simple, {
+      clock: fastClock,
+      disturb: (request) =>
+        request.endsWith("/messages") ? Response.json({ error: { message: "no" } }, { status }) : null,
+    });
+    expect(result).toMatchObject({ status: "errored", attempts, problems: [{ kind: "remote", api: { status } }] });
+    expect(result.requests.filter((each) => each.startsWith("DELETE"))).toHaveLength(attempts);
+  });
+
+  test("cannot be reached: errored, without a record", async () => {
+    const result = await play(simple, {
+      clock: fastClock,
+      disturb(request) {
+        if (request === "POST /v1/threads") throw new TypeError("fetch failed");
+        return null;
+      },
+    });
+    expect(result).toMatchObject({ status: "errored", record: null, problems: [{ kind: "remote" }] });
+  });
+
+  test("fails a run by itself: errored, not failed", async () => {
+    const result = await play(
+      "assistant: a\nturns: [{ user: one, script: [{ fail: { code: server_error, message: boom } }] }]",
+      {
+        clock: fastClock,
+      },
+    );
+    expect(result).toMatchObject({
+      status: "errored",
+      verdicts: [],
+      problems: [{ kind: "remote", code: "server_error" }],
+    });
+  });
+
+  test("that keeps a conversation is worth a warning", async () => {
+    const result = await play(simple, {
+      disturb: (request) =>
+        request.startsWith("DELETE") ? Response.json({ error: { message: "no" } }, { status: 500 }) : null,
+    });
+    expect(result).toMatchObject({
+      status: "passed",
+      problems: [{ severity: "warning", code: "conversation_left_behind" }],
+    });
+  });
+});
+
+/** One that passes, one that fails, one that is errored, one that is skipped. */
+const mixed: ExpandedScenario[] = [
+  "id: passes\nassistant: a\nturns: [{ user: passes, script: [{ say: 'yes' }], expect: { reply: { contains: 'yes' } } }]",
+  "id: fails\nassistant: a\nturns: [{ user: fails, script: [{ say: 'no' }], expect: { reply: { contains: 'yes' } } }, { user: more }]",
+  "id: errs\nassistant: a\nturns: [{ user: errs, script: [{ call: lookup, with: {} }, { say: 'no' }] }]",
+  "id: skips\nassistant: a\nskip: { reason: later }\nturns: [{ user: skips }]",
+].map((yaml) => scenario(yaml));
+const withoutPlace = ({ place, ...verdict }: PlacedVerdict) => {
+  expect(place === null).toBe(verdict.pass);
+  return verdict;
+};
+const statuses = (results: ScenarioResult[]) => Object.fromEntries(results.map(({ id, status }) => [id, status]));
+
+describe("many scenarios", () => {
+  test("each come to their own end, and every conversation is closed", async () => {
+    const { run, requests } = await stage(mixed);
+    const results = await run(mixed);
+    expect(statuses(results)).toEqual({ passes: "passed", fails: "failed", errs: "errored", skips: "skipped" });
+    const opened = requests.filter((each) => each === "POST /v1/threads");
+    expect(requests.filter((each) => each.startsWith("DELETE /v1/threads/"))).toHaveLength(opened.length);
+    expect(opened).toHaveLength(3);
+  });
+
+  test("stored records are judged to the same verdicts", async () => {
+    const { run } = await stage(mixed);
+    for (const { id, record, verdicts } of await run(mixed)) {
+      const original = mixed.find((each) => each.id === id);
+      if (record === null || original === undefined) continue;
+      const stored = JSON.parse(JSON.stringify(record)) as RunRecord;
+      expect(stored).toEqual(record);
+      expect(judge(stored, original)).toEqual(verdicts.map(withoutPlace));
+    }
+  });
+
+  test("are not begun after the first failure, with bail", async () => {
+    const { run } = await stage(mixed);
+    const reversed = mixed.toReversed();
+    expect(statuses(await run(reversed, { bail: true, jobs: 1 }))).toEqual({
+      skips: "skipped",
+      errs: "errored",
+      fails: "not_run",
+      passes: "not_run",
+    });
+  });
+
+  test("stop when somebody interrupts, and leave nothing behind", async () => {
+    const slow = [1, 2, 3, 4].map((number) =>
+      scenario(
+        `id: slow-${number}\nassistant: a\nturns: [{ user: "slow ${number}", script: [{ delay: 20s, say: late }] }]`,
+      ),
+    );
+    const { run, requests } = await stage(slow);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 300);
+    const results = await run(slow, { jobs: 2, signal: stop.signal });
+    expect(results.map(({ status, reason }) => `${status}: ${reason}`)).toEqual(Array(4).fill("not_run: interrupted"));
+    expect(results.filter(({ record }) => record !== null)).toHaveLength(2);
+    expect(requests.filter((each) => each.startsWith("DELETE"))).toHaveLength(2);
+  });
+});

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { onTestFinished } from "vitest";
+import type { Clock } from "../../src/scenarios/clock.ts";
+import type { ExpandedScenario } from "../../src/scenarios/expand.ts";
+import { createHandlers } from "../../src/scenarios/handlers.ts";
+import { openingOf, threadMetadataOf } from "../../src/scenarios/opening.ts";
+import type { ScenarioResult } from "../../src/scenarios/result.ts";
+import { runScenarios, type RunDeps, type RunOptions } from "../../src/scenarios/run.ts";
+import { scriptOf } from "../../src/scenarios/scripts.ts";
+import { systemClock } from "../../src/scenarios/system-clock.ts";
+import { scenario } from "./scenario.ts";
+import { createScriptedModel } from "../../src/server/models/script.ts";
+import { openServer } from "../../src/server/server.ts";
+import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
+
+/** The embedded server in this process, with one assistant that all scenarios talk to. */
+export interface Stage {
+  deps: RunDeps;
+  /** `POST /v1/threads`, in order. */
+  requests: string[];
+  run: (scenarios: readonly ExpandedScenario[], options?: Partial<RunOptions>) => Promise<ScenarioResult[]>;
+}
+
+interface StageOptions {
+  clock?: Clock;
+  /** Answers instead of the server when it gives a response; may throw as a lost connection does. */
+  disturb?: (request: string) => Response | null;
+}
+
+const functions = ["lookup", "refund"].map((name) => ({
+  kind: "function" as const,
+  name,
+  description: null,
+  parameters: null,
+  strict: false,
+}));
+
+/** Time that runs twenty times as fast. */
+export const fastClock: Clock = {
+  now: () => systemClock.now() * 20,
+  sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / 20, signal),
+};
+
+/** Opens the server with the scripts of these scenarios; closed when the test is over. */
+export async function stage(scenarios: readonly ExpandedScenario[], options: StageOptions = {}): Promise<Stage> {
+  const scripts = scenarios.map((each) => scriptOf(each, "tester"));
+  const delay = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal });
+  const server = openServer({ database: ":memory:", model: createScriptedModel({ scripts, delay }) });
+  onTestFinished(() => server.close());
+  const requests: string[] = [];
+  const target = createAssistantsTarget({
+    baseUrl: "http://embedded.test/v1",
+    apiKey: null,
+    organization: null,
+    project: null,
+    retries: 0,
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const name = `${request.method} ${new URL(request.url).pathname}`;
+      requests.push(name);
+      return options.disturb?.(name) ?? server.fetch(request);
+    },
+  });
+  const spec = {
+    name: "tester",
+    description: null,
+    model: "script",
+    instructions: null,
+    temperature: null,
+    top_p: null,
+  };
+  const rest = { response_format: "auto" as const, reasoning_effort: null, tools: functions, metadata: {} };
+  const { id } = await target.registry.createAssistant({ ...spec, ...rest }, { owner: "test", spec: "", rev: "" });
+  const deps: RunDeps = {
+    openConversation: (scenario) =>
+      target.conversations.open({
+        assistantId: id,
+        messages: openingOf(scenario),
+        metadata: threadMetadataOf(scenario),
+      }),
+    tools: new Map(),
+    handlers: createHandlers("/nowhere", {}),
+    clock: options.clock ?? systemClock,
+  };
+  const defaults: RunOptions = { jobs: 4, bail: false, signal: new AbortController().signal, today: "2026-11-22" };
+  return {
+    deps,
+    requests,
+    run: (list, given) => Array.fromAsync(runScenarios(list, deps, { ...defaults, ...given })),
+  };
+}
+
+/** Runs one scenario on a stage of its own. */
+export async function play(yaml: string, options: StageOptions = {}): Promise<ScenarioResult & { requests: string[] }> {
+  const only = scenario(yaml);
+  const { run, requests } = await stage([only], options);
+  const [result] = await run([only]);
+  if (result === undefined) throw new Error("no result");
+  return { ...result, requests };
+}
