@@ -17,9 +17,8 @@ function wordsFor(
         message: `${address}: ${target} already has an assistant named "${name}" (${id}), which Playbill did not make`,
         hint: [
           "Choose one:",
-          `- take it over as it is:       playbill import ${address} ${id}`,
-          `- make it as the files say:    adopt: ${id}    in the YAML of ${address}`,
-          "- leave it alone:              give yours another `name`",
+          `- take it over and make it as the files say:  adopt: ${id}    in the YAML of ${address}`,
+          "- leave it alone:                             give yours another `name`",
         ].join("\n"),
       };
     case "not_ours":

@@ -170,7 +170,7 @@ test("nothing is taken over for its name", async () => {
   expect(guard(plan, { allowDeletes: null })[0]).toMatchObject({
     kind: "refused",
     code: "name_taken",
-    hint: expect.stringContaining(`playbill import assistant.a ${id}`) as string,
+    hint: expect.stringContaining(`adopt: ${id}`) as string,
   });
 });
 
