@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import { SaxesParser } from "saxes";
+import { describe, expect, test } from "vitest";
+import { createJsonReporter } from "../../../src/scenarios/reports/json.ts";
+import { createJunitReporter } from "../../../src/scenarios/reports/junit.ts";
+import type { ScenarioResult } from "../../../src/scenarios/result.ts";
+import { errored, played, reported, skipped } from "./results.ts";
+
+interface Element {
+  name: string;
+  attributes: Record<string, string>;
+  text: string;
+}
+
+/** The elements of an XML document; throws when it is not well-formed. */
+function parseXml(text: string): Element[] {
+  const elements: Element[] = [];
+  const open: Element[] = [];
+  const parser = new SaxesParser();
+  parser.on("opentag", ({ name, attributes }) => {
+    const element = { name, attributes: { ...attributes }, text: "" };
+    elements.push(element);
+    open.push(element);
+  });
+  parser.on("text", (part) => {
+    const element = open.at(-1);
+    if (element !== undefined) element.text += part;
+  });
+  parser.on("closetag", () => void open.pop());
+  parser.on("error", (error) => {
+    throw error;
+  });
+  parser.write(text).close();
+  return elements;
+}
+
+const junit = (results: ScenarioResult[]) =>
+  parseXml(reported((write) => createJunitReporter(write, (id) => `playbill test --id ${id}`), results));
+const all = [played(42), played(4, "No."), errored, skipped];
+
+describe("JUnit", () => {
+  test("has a suite for a file and a case for a scenario, with reasons", () => {
+    const elements = junit(all);
+    expect(elements.find(({ name }) => name === "testsuite")?.attributes).toMatchObject({
+      name: "scenarios/test.yaml",
+      tests: "4",
+      failures: "1",
+      errors: "1",
+      skipped: "1",
+    });
+    expect(elements.filter(({ name }) => name === "testcase").map(({ attributes }) => attributes["name"])).toEqual([
+      "late: Late order",
+      "late: Late order",
+      "cut[off=1]: Late order",
+      "skipped: Late order",
+    ]);
+    const [failure, error, left] = ["failure", "error", "skipped"].map((tag) =>
+      elements.find(({ name }) => name === tag),
+    );
+    expect(failure?.attributes).toEqual({ message: "refund was called, but not as described", type: "expect_tools" });
+    expect(failure?.text).toContain("scenarios/test.yaml:7:23");
+    expect(failure?.text).toContain("again: playbill test --id late");
+    expect(error?.attributes).toEqual({ message: "cannot reach it", type: "unreachable" });
+    expect(error?.text).toContain("again: playbill test --id 'cut[off=1]'");
+    expect(left?.attributes).toEqual({ message: "later" });
+  });
+
+  test("is well-formed whatever was said, and says it again", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (name, reply) => {
+        const elements = junit([{ ...played(4, reply), name, id: "late" }]);
+        const title = elements.find((each) => each.name === "testcase")?.attributes["name"];
+        // oxlint-disable-next-line no-control-regex
+        const kept = name.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
+        expect(title).toBe(name === "late" ? "late" : `late: ${kept}`);
+      }),
+    );
+  });
+});
+
+test("JSON has every result as it is, and the counts", () => {
+  const text = reported(createJsonReporter, all);
+  expect(JSON.parse(text)).toEqual({
+    format_version: 1,
+    results: JSON.parse(JSON.stringify(all)) as unknown,
+    summary: { passed: 1, failed: 1, errored: 1, skipped: 1, not_run: 0, time: 2_500 },
+  });
+  expect(JSON.parse(reported(createJsonReporter, []))).toMatchObject({ results: [] });
+});

@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { createListReporter } from "../../../src/scenarios/reports/list.ts";
+import type { ScenarioResult } from "../../../src/scenarios/result.ts";
+import { errored, played, reported, skipped } from "./results.ts";
+
+const list = (results: ScenarioResult[], conversations = false) =>
+  reported(
+    (write) => createListReporter({ write, color: false, conversations, repeat: (id) => `playbill test --id ${id}` }),
+    results,
+  );
+
+test("a line each as they come, a screen for each failure, then the counts", () => {
+  expect(list([played(42), played(4, "No."), errored, skipped])).toMatchInlineSnapshot(`
+    "✓ late  Late order  2 turns, 1.2 s
+    ✗ late  Late order  2 turns, 1.2 s
+    ! cut[off=1]  Late order  0 of 2 turns, 1.2 s
+    - skipped  Late order  later
+
+    ── 1 of 2 ──
+    late: Late order
+
+    error[expect_tools]: turn 2: refund was called, but not as described
+      --> scenarios/test.yaml:7:23
+       |
+     7 |       tools: [refund: { order: A-1, sum: { $gte: 40 } }]
+       |                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       = refund({"order":"A-1","sum":4,"note":"late"}): sum: expected at least 40, got 4
+
+      - expected
+      + actual
+        {
+          "refund": {
+            "note": "late",
+            "order": "A-1",
+      -     "sum": {
+      -       "$gte": 40
+      -     }
+      +     "sum": 4
+          }
+        }
+
+    error[expect_reply]: turn 2: expected a reply that contains "paid"
+      --> scenarios/test.yaml:8:26
+       |
+     8 |       reply: { contains: paid }
+       |                          ^^^^
+
+      - expected
+      + actual
+      - paid
+      + No.
+
+      turn 1 of 2
+        > Where is it?
+          Lost.
+      turn 2 of 2
+        > Then give me my money back.
+          refund({"order":"A-1","sum":4,"note":"late"}) -> {}
+          No.
+
+    again: playbill test --id late
+
+    ── 2 of 2 ──
+    cut[off=1]: Late order
+
+    error[unreachable]: cannot reach it
+
+    again: playbill test --id 'cut[off=1]'
+
+    1 passed, 1 failed, 1 errored, 1 skipped (2.5 s)
+    "
+  `);
+});
+
+test("with conversations, what was said and called in those that passed", () => {
+  expect(list([played(42)], true)).toMatchInlineSnapshot(`
+    "✓ late  Late order  2 turns, 1.2 s
+        > Where is it?
+          Lost.
+        > Then give me my money back.
+          refund({"order":"A-1","sum":42,"note":"late"}) -> {}
+          It is paid.
+
+
+    1 passed (2.5 s)
+    "
+  `);
+});
+
+test("nothing that was said can control the terminal", () => {
+  const output = list([played(42, "\u001b[2J\u202ehidden"), played(4, "\u001b]0;title\u0007\r\u009b2J")], true);
+  // oxlint-disable-next-line no-control-regex
+  expect(output).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+});
+
+test("of a long reply the beginning is shown", () => {
+  const reply = Array.from({ length: 100 }, (_, index) => `line ${index}`).join("\n");
+  const output = list([played(42, reply)], true);
+  expect(output).toContain("… 76 more lines");
+  expect(output).not.toContain("line 50");
+});

@@ -1,0 +1,58 @@
+import { problem } from "../../../src/problem.ts";
+import { resultOf, resultWithoutRun, type ScenarioResult } from "../../../src/scenarios/result.ts";
+import { addResult, emptySummary } from "../../../src/scenarios/summary.ts";
+import type { Reporter } from "../../../src/scenarios/reports/reporter.ts";
+import { call, recordOf, scenario, turn } from "../scenario.ts";
+
+const yaml = `assistant: support
+name: Late order
+turns:
+  - user: Where is it?
+  - user: Then give me my money back.
+    expect:
+      tools: [refund: { order: A-1, sum: { $gte: 40 } }]
+      reply: { contains: paid }
+`;
+const file = scenario(yaml);
+const took = { attempts: 1, time: 1234 };
+const said = (text: string) => ({ at: 5, event: { kind: "message" as const, text, citations: [], files: [] } });
+const asked = { callId: "call_refund", name: "refund", arguments: '{"order":"A-1","sum":4}' };
+
+/** A result whose second turn called `refund` and then said `reply`. */
+export function played(sum: number, reply = "It is paid."): ScenarioResult {
+  const record = recordOf(
+    turn({ user: "Where is it?", reply: "Lost.", events: [said("Lost.")] }),
+    turn({
+      user: "Then give me my money back.",
+      reply,
+      calls: [call("refund", { order: "A-1", sum, note: "late" })],
+      events: [{ at: 1, event: { kind: "requires_action", calls: [asked] } }, said(reply)],
+    }),
+  );
+  return { ...resultOf(file, { record, problems: [], interrupted: false }, took), id: "late" };
+}
+
+/** One that could not be carried out. */
+export const errored: ScenarioResult = {
+  ...resultOf(
+    file,
+    { record: null, problems: [problem("remote", "unreachable", "cannot reach it")], interrupted: false },
+    took,
+  ),
+  id: "cut[off=1]",
+};
+
+/** One that was left out. */
+export const skipped: ScenarioResult = { ...resultWithoutRun(file, "skipped", "later"), id: "skipped" };
+
+/** What a reporter writes about these results. */
+export function reported(
+  create: (write: (text: string) => void) => Reporter,
+  results: readonly ScenarioResult[],
+): string {
+  const written: string[] = [];
+  const reporter = create((text) => void written.push(text));
+  for (const result of results) reporter.result(result);
+  reporter.end(results.reduce(addResult, emptySummary), 2_500);
+  return written.join("");
+}
