@@ -11,7 +11,7 @@ export type ResolvedTarget = WrittenTarget & { name: string };
 
 /**
  * The target of that name, or the default one. Throws a ProblemError (`unknown_target`, `missing_environment`,
- * `bad_interpolation`) with the place in `playbill.yaml`; reads the environment for this target only.
+ * `bad_interpolation`, `bad_url`) with the place in `playbill.yaml`; reads the environment for this target only.
  */
 export function resolveTarget(project: Project, name: string | undefined, environment: Environment): ResolvedTarget {
   const wanted = name ?? project.defaultTarget;
@@ -26,5 +26,16 @@ export function resolveTarget(project: Project, name: string | undefined, enviro
   const { value, findings } = substituteAll(target, environment, ["targets", wanted]);
   if (findings.length > 0) throw new ProblemError(findings.map((finding) => toProblem(project.settings, finding)));
   // Only texts changed, and each to a text, so what was checked when it was loaded still holds.
-  return { ...(value as WrittenTarget), name: wanted };
+  const resolved = { ...(value as WrittenTarget), name: wanted };
+  checkUrls(project, resolved);
+  return resolved;
+}
+
+function checkUrls({ settings }: Project, target: ResolvedTarget): void {
+  for (const key of ["base_url", "upstream_base_url"] as const) {
+    const url = target[key];
+    if (url === undefined || /^https?:$/.test(URL.parse(url)?.protocol ?? "")) continue;
+    const place = settings.place(["targets", target.name, key]);
+    fail("input", "bad_url", `"${key}" is not an http or https URL: ${JSON.stringify(url)}`, { place });
+  }
 }

@@ -39,5 +39,6 @@ export function editDistance(a: string, b: string, limit: number): number {
     beforeLast = last;
     last = row;
   }
-  return last[b.length] ?? Infinity;
+  const distance = last[b.length] ?? Infinity;
+  return distance <= limit ? distance : Infinity;
 }

@@ -49,9 +49,8 @@ function closingOf(text: string, from: number): number {
 /** The index of the last character of a CEL string that opens at `at`; the text's end when it is never closed. */
 function endOfString(text: string, at: number, quote: string): number {
   const delimiter = text.startsWith(quote.repeat(3), at) ? quote.repeat(3) : quote;
-  const isRaw = /[rR][bB]?$/.test(text.slice(Math.max(0, at - 2), at));
   for (let index = at + delimiter.length; index < text.length; index += 1) {
-    if (text[index] === "\\" && !isRaw) index += 1;
+    if (text[index] === "\\") index += 1;
     else if (text.startsWith(delimiter, index)) return index + delimiter.length - 1;
   }
   return text.length;

@@ -77,9 +77,9 @@ describe("places", () => {
 });
 
 const json = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
-const yamlText = fc.tuple(json, fc.constantFrom<"BLOCK" | "FLOW">("BLOCK", "FLOW")).map(([value, collectionStyle]) => ({
+const yamlText = fc.tuple(json, fc.constantFrom("block" as const, "flow" as const)).map(([value, collectionStyle]) => ({
   value,
-  text: stringify(value, { collectionStyle, aliasDuplicateObjects: false }),
+  text: stringify(value, null, { collectionStyle, aliasDuplicateObjects: false }),
 }));
 
 test("law: what was written is read", () => {

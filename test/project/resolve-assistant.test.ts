@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { ProblemError } from "../../src/problem.ts";
+import { resolveAssistant } from "../../src/project/resolve-assistant.ts";
+import { brief, projectOf } from "./project-folder.ts";
+
+test("everything that is declared arrives, evaluated and read", async () => {
+  const project = await projectOf({
+    "assistants/desk.v2.yaml": `name: \${{ vars.company }} desk
+description: Helps.
+model: \${{ vars.model }}
+instructions:
+  - { file: shared/tone.md }
+  - Work for \${{ vars.company }}.
+  - { file: shared/raw.md }
+expressions: true
+temperature: 0
+top_p: 0.5
+reasoning_effort: low
+response_format: { json_schema: { strict: false, file: reply.json } }
+tools:
+  - code_interpreter: { files: [files/a.csv] }
+  - file_search: { vector_store: handbook, max_num_results: 5 }
+  - function: look_up
+metadata: { team: "\${{ vars.company }}" }
+protect: true
+ignore: [temperature]
+adopt: asst_1
+`,
+    "assistants/shared/tone.md": "Be kind.\r\nBe ${{ vars.tone }}.\r\n\r\n",
+    "assistants/shared/raw.md": "\nBye.\n",
+    "assistants/reply.json": '{"type":"object"}',
+    "assistants/files/a.csv": "a",
+    "assistants/tools/look_up.yaml": "name: lookUp\nreturns: { type: object }\nhandler: { command: [node, x.mjs] }\n",
+    "assistants/vector_stores/handbook.yaml": "files: [../files/*.csv]\n",
+  });
+  const vars = { company: "Acme", model: "gpt-4o", tone: "brief" };
+  const resolved = resolveAssistant(project, "desk.v2", vars);
+  expect(resolved).toMatchObject({
+    address: "assistant.desk.v2",
+    name: "Acme desk",
+    description: "Helps.",
+    model: "gpt-4o",
+    instructions: "Be kind.\nBe brief.\n\nWork for Acme.\n\nBye.\n",
+    temperature: 0,
+    topP: 0.5,
+    reasoningEffort: "low",
+    responseFormat: {
+      json_schema: { name: "desk_v2", description: undefined, strict: false, schema: { type: "object" } },
+    },
+    metadata: { team: "Acme" },
+    protect: true,
+    ignore: ["temperature"],
+    adopt: "asst_1",
+  });
+  expect(resolved.tools).toEqual([
+    { kind: "code_interpreter", files: ["assistants/files/a.csv"] },
+    { kind: "file_search", vectorStore: "handbook", maxNumResults: 5, rankingOptions: undefined },
+    {
+      kind: "function",
+      name: "lookUp",
+      description: undefined,
+      parameters: undefined,
+      strict: undefined,
+      returns: { type: "object" },
+      handler: { command: ["node", "x.mjs"] },
+      declared: project.tools.get("look_up"),
+    },
+  ]);
+});
+
+test("what is not declared is undefined, so that nobody takes it for a wish", async () => {
+  const project = await projectOf({ "assistants/weather.yaml": "model: gpt-4o\n" });
+  const { address, name, model, protect, ignore, ...rest } = resolveAssistant(project, "weather", {});
+  expect({ address, name, model, protect, ignore }).toEqual({
+    address: "assistant.weather",
+    name: "weather",
+    model: "gpt-4o",
+    protect: false,
+    ignore: [],
+  });
+  expect(Object.values(rest).every((value) => value === undefined)).toBe(true);
+});
+
+test("text in the YAML is kept to the last line end, and files without `expressions` are left alone", async () => {
+  const project = await projectOf({
+    "assistants/a.yaml": "model: m\ninstructions: |\n  One.\n  Two.\n",
+    "assistants/b.yaml": "model: m\ninstructions: { file: b.md }\n",
+    "assistants/b.md": "Literal ${{ nope }}\n",
+  });
+  expect(resolveAssistant(project, "a", {}).instructions).toBe("One.\nTwo.\n");
+  expect(resolveAssistant(project, "b", {}).instructions).toBe("Literal ${{ nope }}\n");
+});
+
+test.each([
+  ["model: m\ninstructions: Be ${{ vars.nope }}\n", ["failed_expression assistants/weather.yaml:2:27"]],
+  ["model: m\ninstructions: { file: a.md }\nexpressions: true\n", ["failed_expression assistants/a.md:2:13"]],
+  ["model: m\nname: ${{ vars.long }}\n", ["too_long assistants/weather.yaml:2:7"]],
+])("a fault that only values show: %j", async (yaml, problems) => {
+  const project = await projectOf({ "assistants/weather.yaml": yaml, "assistants/a.md": "One\nBe ${{ vars.nope }}" });
+  expect(problemsOf(() => resolveAssistant(project, "weather", { long: "x".repeat(257) }))).toEqual(problems);
+});
+
+test("an assistant that is not there", async () => {
+  const project = await projectOf({});
+  expect(problemsOf(() => resolveAssistant(project, "wether", {}))).toEqual(["unknown_reference"]);
+});
+
+function problemsOf(work: () => unknown): string[] {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problems.map(brief);
+    throw error;
+  }
+  return [];
+}
