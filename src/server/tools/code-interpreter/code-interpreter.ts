@@ -8,21 +8,20 @@ export interface CodeInterpreterOptions {
   packages: string | null;
   /** A folder where the memory of a started Python is kept, so that the next start is fast, or null. */
   cache: string | null;
-  /** Milliseconds one call may take. */
+  /** Milliseconds one call may take; a minute when absent. */
   timeLimit?: number;
-  /** MiB of memory a session may use; at least 64. */
+  /** MiB of memory a session may use, 64 to 4,096; 512 when absent. */
   memoryLimit?: number;
-  /** Milliseconds after which a session that is not used ends. */
+  /** Milliseconds after which a session that is not used ends; ten minutes when absent. */
   idleLimit?: number;
-  /** Sessions alive at once; the one used longest ago ends first. */
+  /** Sessions alive at once, 8 when absent; the one used longest ago ends first. */
   sessionLimit?: number;
 }
 
-const defaults = { timeLimit: 60_000, memoryLimit: 512, idleLimit: 600_000, sessionLimit: 8 };
-
 /** Runs Python by Pyodide: a thread a session, no network, no host files. Nothing is loaded before `prewarm` or the first call. */
 export function createCodeInterpreter(options: CodeInterpreterOptions): CodeInterpreter {
-  const limits = { ...defaults, ...options };
+  const { timeLimit = 60_000, memoryLimit = 512, idleLimit = 600_000, sessionLimit = 8 } = options;
+  const limits = { timeLimit, memoryLimit };
   const closing = new AbortController();
   const opened = new Set<Python>();
   /** In order of use. */
@@ -31,7 +30,7 @@ export function createCodeInterpreter(options: CodeInterpreterOptions): CodeInte
   let spare: Promise<Python> | undefined;
 
   const open = async (): Promise<Python> => {
-    basis ??= loadBasis(limits, closing.signal);
+    basis ??= loadBasis({ ...options, memoryLimit }, closing.signal);
     // What failed once may work when tried again.
     basis.catch(() => (basis = undefined));
     const ready = await basis;
@@ -54,7 +53,7 @@ export function createCodeInterpreter(options: CodeInterpreterOptions): CodeInte
     await entry?.session.end();
   };
   const endOldest = async (): Promise<void> => {
-    const excess = sessions.size - limits.sessionLimit;
+    const excess = sessions.size - sessionLimit;
     const idle = [...sessions].filter(([, { session }]) => !session.busy()).map(([threadId]) => threadId);
     await Promise.all(idle.slice(0, Math.max(0, excess)).map(endSession));
   };
@@ -70,7 +69,9 @@ export function createCodeInterpreter(options: CodeInterpreterOptions): CodeInte
       return await result;
     } finally {
       clearTimeout(entry.idle);
-      entry.idle = setTimeout(() => void endSession(threadId), limits.idleLimit).unref();
+      if (sessions.get(threadId) === entry) {
+        entry.idle = setTimeout(() => void endSession(threadId), idleLimit).unref();
+      }
     }
   };
 

@@ -2,6 +2,7 @@ import type { CodeRequest, CodeResult } from "../tools.ts";
 import { renderLogs } from "./logs.ts";
 import type { NamedBytes } from "./pyodide/protocol.ts";
 import type { Python, PythonLimits } from "./pyodide/python.ts";
+import { untilAborted } from "./until-aborted.ts";
 import { placeFile, workspace } from "./workspace.ts";
 
 /** One conversation's Python and its files, which outlive a Python that had to be ended. */
@@ -18,11 +19,25 @@ export function createSession(openPython: () => Promise<Python>, limits: PythonL
   const given = new Map<string, string>();
   /** What the code wrote, by path. */
   const written = new Map<string, Uint8Array>();
-  let python: Python | undefined;
+  let python: Promise<Python> | undefined;
   let filled = false;
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
 
+  const open = async (): Promise<Python> => {
+    const forget = () => {
+      python = undefined;
+      filled = false;
+    };
+    try {
+      const opened = await openPython();
+      void opened.ended.then(forget);
+      return opened;
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  };
   const filesToSend = async (files: CodeRequest["files"]): Promise<NamedBytes[]> => {
     const sent: NamedBytes[] = filled ? [] : [...written].map(([path, bytes]) => ({ path, bytes }));
     for (const file of files) {
@@ -37,14 +52,11 @@ export function createSession(openPython: () => Promise<Python>, limits: PythonL
 
   const runNow = async (request: CodeRequest, signal: AbortSignal): Promise<CodeResult> => {
     signal.throwIfAborted();
-    if (python === undefined) {
-      filled = false;
-      python = await openPython();
-      void python.ended.then(() => (python = undefined));
-    }
+    python ??= open();
+    const opened = await untilAborted(python, signal);
     const files = await filesToSend(request.files);
     filled = false;
-    const outcome = await python.run({ input: request.input, files }, signal);
+    const outcome = await opened.run({ input: request.input, files }, signal);
     filled = outcome.lost === null;
     const changed = outcome.files.filter(({ path }) => path.startsWith(`${workspace}/`));
     for (const { path, bytes } of changed) written.set(path, bytes);
@@ -59,6 +71,6 @@ export function createSession(openPython: () => Promise<Python>, limits: PythonL
       return result.finally(() => (waiting -= 1));
     },
     busy: () => waiting > 0,
-    end: async () => python?.end(),
+    end: async () => (await python?.catch(() => undefined))?.end(),
   };
 }

@@ -111,3 +111,12 @@ describe("sessions", () => {
     expect(outputs).toEqual(["['a']\n", "['a', 'b']\n", "['a', 'b']\n"]);
   });
 });
+
+test("getting ready ahead changes nothing but the wait", async () => {
+  const ready = startPython();
+  ready.interpreter.prewarm();
+  expect(await ready.logs("import os; os.listdir('.')")).toBe("[]\n");
+  ready.interpreter.prewarm();
+  await ready.interpreter.close();
+  await expect(ready.run("1")).rejects.toThrow("aborted");
+});

@@ -46,6 +46,14 @@ describe("a signal", () => {
   });
 });
 
+test("a signal and closing do not wait for a start", async () => {
+  const cold = startPython({ cache: null });
+  const started = performance.now();
+  await expect(cold.run("1", { signal: AbortSignal.timeout(50) })).rejects.toThrow("timeout");
+  await cold.interpreter.close();
+  expect(performance.now() - started).toBeLessThan(3000);
+});
+
 test("output beyond the limit is counted, and a traceback still has room", async () => {
   const output = await logs("for n in range(50_000): print('x' * 9)\n1 / 0");
   expect(output.length).toBeLessThan(300_000);

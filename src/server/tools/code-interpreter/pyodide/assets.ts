@@ -1,16 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import path from "node:path";
 import type { PythonAssets } from "./protocol.ts";
 import { withMemoryMaximum } from "./wasm-memory.ts";
 
 const pagesPerMebibyte = 16;
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
+const pyodide = path.dirname(require.resolve("pyodide/package.json"));
 
 /** Reads and compiles the installed Pyodide; its Python may use `memoryLimit` MiB. */
 export async function loadAssets(memoryLimit: number): Promise<PythonAssets> {
   const [wasm, runtime, loader, standardLibrary, lock] = await Promise.all(
     ["pyodide.asm.wasm", "pyodide.asm.mjs", "pyodide.mjs", "python_stdlib.zip", "pyodide-lock.json"].map((name) =>
-      readFile(resolve(`pyodide/${name}`)),
+      readFile(path.join(pyodide, name)),
     ),
   );
   if (!wasm || !runtime || !loader || !standardLibrary || !lock) throw new Error("unreachable");

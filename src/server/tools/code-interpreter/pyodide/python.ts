@@ -1,5 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { Loss } from "../logs.ts";
+import { untilAborted } from "../until-aborted.ts";
 import type { PythonBasis } from "./basis.ts";
 import type { RunCommand, SharedState, ThreadReport } from "./protocol.ts";
 import { createSharedState, nextReport, startThread } from "./thread.ts";
@@ -20,7 +21,7 @@ export interface PythonLimits {
   memoryLimit: number;
 }
 
-export interface Outcome {
+interface Outcome {
   output: string;
   dropped: number;
   timedOut: boolean;
@@ -49,15 +50,23 @@ export function openPython(basis: PythonBasis, limits: PythonLimits): Python {
   worker.unref();
   const run = async (command: RunCommand, signal: AbortSignal) => {
     worker.ref();
-    const boot = await started;
-    if (boot.kind !== "ready") throw new Error(`Python did not start: ${JSON.stringify(boot)}`);
-    signal.throwIfAborted();
-    const outcome = await runWatched(worker, shared, command, limits, signal);
-    worker.unref();
-    signal.throwIfAborted();
-    return outcome;
+    try {
+      await untilAborted(booted(started, worker), signal);
+      const outcome = await runWatched(worker, shared, command, limits, signal);
+      signal.throwIfAborted();
+      return outcome;
+    } finally {
+      worker.unref();
+    }
   };
   return { run, ended, end: async () => void (await worker.terminate()) };
+}
+
+async function booted(started: Promise<ThreadReport>, worker: Worker): Promise<void> {
+  const report = await started;
+  if (report.kind === "ready") return;
+  await worker.terminate();
+  throw new Error(`Python did not start: ${JSON.stringify(report)}`);
 }
 
 async function runWatched(
@@ -75,9 +84,11 @@ async function runWatched(
   worker.postMessage(command, []);
 
   let timedOut = false;
+  let running = true;
   let loss: Loss = "crash";
   const timers: NodeJS.Timeout[] = [];
   const lose = (reason: Loss) => {
+    if (!running) return;
     loss = reason;
     void worker.terminate();
   };
@@ -93,6 +104,7 @@ async function runWatched(
   timers.push(setInterval(() => void overMemory(worker, limits).then((over) => over && lose("memory")), watchEvery));
   signal.addEventListener("abort", stop);
   const report = await reported;
+  running = false;
   signal.removeEventListener("abort", stop);
   timers.forEach(clearTimeout);
 

@@ -39,5 +39,7 @@ export function nextReport(worker: Worker): Promise<ThreadReport> {
     const failed = (error: unknown) => settle({ kind: "broken", message: String(error) });
     const ended = () => settle({ kind: "broken", message: "the thread ended" });
     worker.on("message", settle).on("error", failed).on("exit", ended);
+    // A thread that has ended already does not say so again.
+    if (worker.threadId === -1) ended();
   });
 }
