@@ -22,7 +22,7 @@ export interface Chunks {
   remove(vectorStoreId: string, fileId: string): void;
   /** A file's chunks, in the order of its text. */
   ofFile(vectorStoreId: string, fileId: string): { start: number; text: string }[];
-  /** All chunks of these stores. */
+  /** All chunks of these stores, in no order. */
   facts(vectorStoreIds: readonly string[]): ChunkFacts[];
   text(number: number): string;
   /** The words of a query as the index knows them (stemmed, without accents), each once. Any text is a query. */

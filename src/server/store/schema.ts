@@ -41,7 +41,7 @@ export const migrations: readonly string[] = [
      text TEXT NOT NULL,
      embedding BLOB
    );
-   CREATE INDEX chunks_by_file ON chunks (vector_store, file);
+   CREATE INDEX chunks_by_file ON chunks (vector_store, file, tokens);
    CREATE VIRTUAL TABLE words USING fts5(text, content='', contentless_delete=1, ${wordRules});
    CREATE VIRTUAL TABLE word_places USING fts5vocab('words', 'instance');`,
 ];

@@ -19,7 +19,7 @@ export function createSqliteChunks(database: DatabaseSync): Chunks {
   );
   const remove = database.prepare("DELETE FROM chunks WHERE vector_store = ? AND file = ?");
   const ofFile = database.prepare("SELECT start, text FROM chunks WHERE vector_store = ? AND file = ? ORDER BY number");
-  const facts = database.prepare("SELECT number, file, tokens FROM chunks WHERE vector_store = ? ORDER BY number");
+  const facts = database.prepare("SELECT number, file, tokens FROM chunks WHERE vector_store = ?");
   const text = database.prepare("SELECT text FROM chunks WHERE number = ?");
   const ask = database.prepare("INSERT INTO temp.asked (text) VALUES (?)");
   const asked = database.prepare("SELECT term FROM temp.asked_words");

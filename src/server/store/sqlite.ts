@@ -75,13 +75,13 @@ export function createSqliteStore(database: DatabaseSync): Store {
     },
     transaction(work) {
       if (database.isTransaction) return work();
-      database.exec("BEGIN IMMEDIATE");
+      prepare("BEGIN IMMEDIATE").run();
       try {
         const result = work();
-        database.exec("COMMIT");
+        prepare("COMMIT").run();
         return result;
       } catch (error) {
-        database.exec("ROLLBACK");
+        prepare("ROLLBACK").run();
         throw error;
       }
     },

@@ -27,7 +27,7 @@ export interface Indexer {
 }
 
 /** Chunks that are stored, and embedded, at once; between these the server has time for others. */
-const portion = 32;
+const portion = 16;
 
 /** The files that wait are those whose status is in progress, so the queue is as durable as the store. */
 export function createIndexer(services: Needed): Indexer {

@@ -22,6 +22,8 @@ export function applyOverlay(schemas: Record<string, Schema>): void {
   // Files that were never processed have no details.
   allowNull(of(schemas, "OpenAIFile"), "status_details");
   allowNull(of(schemas, "OpenAIFile"), "expires_at");
+  // What may be uploaded for evals is answered so.
+  of(schemas, "OpenAIFile").properties!["purpose"]!.enum!.push("evals");
   // A batch names itself otherwise than the document.
   of(schemas, "VectorStoreFileBatchObject").properties!["object"] = {
     type: "string",
