@@ -23,11 +23,12 @@ describe("a call that takes too long", () => {
 
   test("and does not heed the interrupt loses its session, but not its files", async () => {
     const files = [textFile("file-1", "given.txt", "given")];
-    const write = "alive = True; open('written.txt', 'w').write('written'); open('given.txt', 'a').write('!')";
+    const write =
+      "import os; alive = True; os.mkdir('in'); open('in/written.txt', 'w').write('written'); open('given.txt', 'a').write('!')";
     await quick.run(write, { files });
     const stubborn = "print('before', end='')\nwhile True:\n  try:\n    while True: pass\n  except BaseException: pass";
     expect(await quick.logs(stubborn, { files })).toBe(`before\n${timedOut}${lost}`);
-    const read = "'alive' in globals(), open('written.txt').read(), open('given.txt').read()";
+    const read = "'alive' in globals(), open('in/written.txt').read(), open('given.txt').read()";
     expect(await quick.logs(read, { files })).toBe("(False, 'written', 'given!')\n");
   });
 });

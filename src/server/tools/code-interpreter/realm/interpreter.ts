@@ -114,6 +114,7 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
     if (session === undefined) throw new Error("Python has not started");
     const { pyodide, runner } = session;
     for (const { path, bytes } of files) {
+      pyodide.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
       pyodide.FS.writeFile(path, new Uint8Array(bytes));
       runner.given(path);
     }
