@@ -16,7 +16,9 @@ import { threadRoutes } from "./routes/threads.ts";
 import { vectorStoreFileRoutes } from "./routes/vector-store-files.ts";
 import { vectorStoreRoutes } from "./routes/vector-stores.ts";
 import { startEngine, type Engine } from "./runs/engine.ts";
+import { activeStatuses } from "./runs/state.ts";
 import type { Services } from "./services.ts";
+import { runs } from "./wire/run.ts";
 
 /** How the server meets its clients. */
 export interface AppOptions {
@@ -52,6 +54,7 @@ export function createApp({ services, ...options }: AppOptions): App {
   if (options.chaos) app.use(makeTrouble(options.chaos, services.clock));
   if (options.reset)
     app.post("/__playbill/reset", (context) => {
+      engine.forget(store.all(runs, { tags: activeStatuses }).map(({ id }) => id));
       store.clear();
       return context.json({ reset: true });
     });

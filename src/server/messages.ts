@@ -1,4 +1,4 @@
-import { notFound } from "./errors.ts";
+import { notFound, refuse } from "./errors.ts";
 import { checkId } from "./routes/requests.ts";
 import { seconds, type Services } from "./services.ts";
 import { threadStoreDays } from "./tool-resources.ts";
@@ -9,6 +9,7 @@ import { threads, type Thread } from "./wire/thread.ts";
 /** Stores a message that a client wrote; its attachments become the thread's. Belongs in a transaction. */
 export function addMessage(services: Services, threadId: string, body: CreateMessage): Message {
   const { store, clock, ids, files } = services;
+  if (body.content === "") refuse("Message content must be non-empty.", { param: "content" });
   const now = seconds(clock);
   const message: Message = {
     id: ids("msg_"),

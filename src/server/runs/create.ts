@@ -6,7 +6,7 @@ import { seconds, type Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
 import { activeRun } from "../threads.ts";
 import type { Assistant } from "../wire/assistant.ts";
-import type { ToolResources } from "../wire/common.ts";
+import type { Tool, ToolResources } from "../wire/common.ts";
 import { messages } from "../wire/message.ts";
 import { runs, type CreateRun, type CreateThreadAndRun, type Run, type RunRecord } from "../wire/run.ts";
 import { noUsage } from "./usage.ts";
@@ -44,13 +44,15 @@ export interface NewRun {
   resources: ToolResources;
 }
 
-/** Stores a queued run. Belongs in a transaction. */
+/** Stores a queued run. Belongs in a transaction. Throws the ApiFailure for settings that contradict one another. */
 export function insertRun({ store, clock, ids, limits }: Services, input: NewRun): RunRecord {
   const { engine, threadId, assistant, body, instructions, resources } = input;
   if ((instructions ?? "") === "" && !hasUserMessage(store, threadId))
     throw new ApiFailure(400, "Run creation requires a Thread with a user message or an assistant with instructions.", {
       code: "invalid_thread",
     });
+  const tools = body.tools ?? assistant.tools;
+  checkSettings(body, tools);
   const now = seconds(clock);
   const run: Run = {
     id: ids("run_"),
@@ -69,7 +71,7 @@ export function insertRun({ store, clock, ids, limits }: Services, input: NewRun
     incomplete_details: null,
     model: body.model ?? assistant.model,
     instructions,
-    tools: body.tools ?? assistant.tools,
+    tools,
     tool_resources: resources,
     metadata: body.metadata ?? {},
     temperature: body.temperature ?? assistant.temperature,
@@ -100,6 +102,24 @@ export function insertRun({ store, clock, ids, limits }: Services, input: NewRun
   };
   store.insert(runs, record);
   return record;
+}
+
+function checkSettings({ truncation_strategy: truncation, tool_choice: choice }: Overrides, tools: Tool[]): void {
+  if (truncation?.type === "last_messages" && (truncation.last_messages ?? null) === null) {
+    const param = "truncation_strategy.last_messages";
+    refuse(`Missing required parameter: '${param}'.`, { param, code: "missing_required_parameter" });
+  }
+  if (typeof choice !== "object" || choice === null) return;
+  const offered = tools.some((tool) =>
+    tool.type === "function" && choice.type === "function"
+      ? tool.function.name === choice.function.name
+      : tool.type === choice.type && choice.type !== "function",
+  );
+  const wanted = choice.type === "function" ? choice.function.name : choice.type;
+  if (!offered)
+    refuse(`Invalid value for 'tool_choice': no tool named '${wanted}' was specified in the 'tools' parameter.`, {
+      param: "tool_choice",
+    });
 }
 
 function joined(instructions: string | null, additional: string | null | undefined): string | null {

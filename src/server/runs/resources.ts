@@ -22,6 +22,7 @@ export function vectorStoreIds({ store }: Needed, { run }: RunRecord): string[] 
 
 /** What marks in the run's messages may stand for. */
 export function markedFiles({ store }: Needed, { run, citations }: RunRecord): MarkedFiles {
-  const written = store.all(sandboxFiles, { parent: run.thread_id });
+  const runsCode = run.tools.some(({ type }) => type === "code_interpreter");
+  const written = runsCode ? store.all(sandboxFiles, { parent: run.thread_id }) : [];
   return { citations, paths: Object.fromEntries(written.map((file) => [file.path, file.file_id])) };
 }

@@ -53,14 +53,12 @@ export function beginSpeech(services: Services, journal: Journal, record: RunRec
     });
   }
 
-  journal.revise(
-    runId,
-    [
-      { kind: "new step", step },
-      { kind: "new message", message },
-    ],
-    (current) => ({ ...current, images: [] }),
-  );
+  const begun: Change[] = [
+    { kind: "new step", step },
+    { kind: "new message", message },
+  ];
+  if (record.images.length === 0) journal.write(runId, begun);
+  else journal.revise(runId, begun, (current) => ({ ...current, images: [] }));
   for (const fileId of record.images) {
     const part = { type: "image_file", image_file: { file_id: fileId, detail: "auto" } } as const;
     content.push(part);
