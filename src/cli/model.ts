@@ -10,10 +10,12 @@ interface ModelChoice {
   scripts: readonly Script[];
   upstreamBaseUrl: string | undefined;
   upstreamApiKey: string | undefined;
+  /** A model's name for clients -> what the endpoint calls it; `*` stands for every other one. */
+  upstreamModels?: Record<string, string>;
 }
 
 /** What answers in the embedded server. */
-export function modelOf({ model, scripts, upstreamBaseUrl, upstreamApiKey }: ModelChoice): Model {
+export function modelOf({ model, scripts, upstreamBaseUrl, upstreamApiKey, upstreamModels = {} }: ModelChoice): Model {
   if (model === "script") return createScriptedModel({ scripts, delay: wait });
   if (upstreamBaseUrl === undefined || !URL.canParse(upstreamBaseUrl)) {
     return fail("input", "missing_upstream", "a model behind an endpoint needs the endpoint's base URL", {
@@ -23,7 +25,7 @@ export function modelOf({ model, scripts, upstreamBaseUrl, upstreamApiKey }: Mod
   return createChatCompletionsModel({
     baseUrl: upstreamBaseUrl,
     apiKey: upstreamApiKey ?? null,
-    models: {},
+    models: upstreamModels,
     fetch,
     delay: wait,
     now: Date.now,

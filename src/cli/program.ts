@@ -135,6 +135,18 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(new Option("--model <model>", "what answers").choices(["script", "openai"]).default("script"))
     .option("--upstream-base-url <url>", "with --model openai: the chat-completions endpoint")
     .option("--upstream-api-key <key>", "with --model openai: its key (default: OPENAI_API_KEY)")
+    .option("--upstream-model <name=upstream...>", "what the endpoint calls a model; *=NAME for every other one")
+    .option("--packages <folder>", "Python packages (Pyodide wheels) for the code interpreter")
+    .addOption(
+      new Option("--log <format>", "how to tell of requests, on stderr")
+        .choices(["text", "json", "faults"])
+        .default("text"),
+    )
+    .option("--cors", "let web pages of any origin use it")
+    .option("--allow-reset", "add POST /__playbill/reset, which empties it, for tests")
+    .addOption(new Option("--seed <n>", "ids that repeat, for tests").argParser(count))
+    .option("--clock <time>", "a clock that stands still, for tests, as in 2026-01-01T00:00:00Z")
+    .option("--chaos <rates>", "trouble on purpose, for tests of clients: 429=0.1,500=0.05,drop=0.1,latency=200")
     .action(run(async () => (await import("./serve.ts")).serve));
 
   return program;

@@ -1,14 +1,19 @@
+import { resolve } from "node:path";
 import { findProjectRoot } from "../project/files.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
 import type { Script } from "../project/script.ts";
 import { fail } from "../problem.ts";
 import { scriptOf } from "../scenarios/scripts.ts";
 import { listen } from "../server/listen.ts";
-import { openServer } from "../server/server.ts";
+import { seededRandom } from "../server/ids.ts";
+import { type ServerOptions, openServer } from "../server/server.ts";
 import { desiredAssistants } from "../sync/desired.ts";
 import { displayName, expandAll } from "./expansion.ts";
 import { loadSound } from "./load.ts";
 import { modelOf } from "./model.ts";
+import { parseChaos } from "./serve-chaos.ts";
+import { fixedParts } from "./serve-determinism.ts";
+import { type LogFormat, createLog } from "./server-log.ts";
 import type { World } from "./world.ts";
 
 interface Options {
@@ -19,12 +24,20 @@ interface Options {
   model: "script" | "openai";
   upstreamBaseUrl?: string;
   upstreamApiKey?: string;
+  upstreamModel?: string[];
+  packages?: string;
+  log: LogFormat;
+  cors?: true;
+  allowReset?: true;
+  seed?: number;
+  clock?: string;
+  chaos?: string;
 }
 
 /** `playbill serve`: the embedded server on a port, until it is interrupted. */
 export async function serve(world: World, options: Options): Promise<number> {
-  const apiKey = options.apiKey ?? world.env.PLAYBILL_API_KEY;
-  if (!isLoopback(options.host) && (apiKey === undefined || apiKey === "")) {
+  const apiKey = options.apiKey ?? (world.env.PLAYBILL_API_KEY || undefined);
+  if (apiKey === undefined && !isLoopback(options.host)) {
     return fail(
       "input",
       "key_needed",
@@ -34,14 +47,13 @@ export async function serve(world: World, options: Options): Promise<number> {
       },
     );
   }
+  if (options.seed !== undefined && options.db !== undefined) {
+    return fail("input", "bad_flag", "--seed would give ids again that --db already holds", {
+      hint: "Leave out one of them.",
+    });
+  }
   const scripts = options.model === "script" ? await projectScripts(world) : [];
-  const model = modelOf({
-    model: options.model,
-    scripts,
-    upstreamBaseUrl: options.upstreamBaseUrl,
-    upstreamApiKey: options.upstreamApiKey ?? world.env.OPENAI_API_KEY,
-  });
-  const app = openServer({ database: options.db ?? ":memory:", model, ...(apiKey === undefined ? {} : { apiKey }) });
+  const app = openServer({ ...serverOptions(world, options, scripts), ...(apiKey === undefined ? {} : { apiKey }) });
   try {
     const listening = await listen(app, options.host, options.port);
     world.stdout.write(`Assistants API on ${listening.url}/v1\n`);
@@ -52,6 +64,40 @@ export async function serve(world: World, options: Options): Promise<number> {
   } finally {
     await app.close();
   }
+}
+
+function serverOptions(world: World, options: Options, scripts: Script[]): ServerOptions {
+  const { seed, chaos, packages, cors = false, allowReset: reset = false } = options;
+  const random = seed === undefined ? Math.random : seededRandom(seed);
+  return {
+    database: options.db ?? ":memory:",
+    model: modelOf({
+      model: options.model,
+      scripts,
+      upstreamBaseUrl: options.upstreamBaseUrl,
+      upstreamApiKey: options.upstreamApiKey ?? world.env.OPENAI_API_KEY,
+      upstreamModels: parsePairs(options.upstreamModel ?? []),
+    }),
+    log: createLog(world, options.log),
+    packages: packages === undefined ? null : resolve(world.cwd, packages),
+    cors,
+    reset,
+    ...fixedParts(options),
+    ...(chaos === undefined ? {} : { chaos: parseChaos(chaos, random) }),
+  };
+}
+
+/** Reads `gpt-4o=llama3.2`, and `*=llama3.2` for every other model. */
+function parsePairs(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair): [string, string] => {
+      const [name = "", called = ""] = pair.split("=", 2);
+      if (name !== "" && called !== "") return [name, called];
+      return fail("input", "bad_flag", `--upstream-model cannot be "${pair}"`, {
+        hint: "As in: --upstream-model gpt-4o=llama3.2, or *=llama3.2 for all.",
+      });
+    }),
+  );
 }
 
 /** The scripts of the project around the current folder; none when there is no project. */
@@ -73,8 +119,8 @@ function isLoopback(host: string): boolean {
 }
 
 function interrupted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    signal.addEventListener("abort", () => done(), { once: true });
   });
 }

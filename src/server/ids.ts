@@ -9,7 +9,7 @@ export const randomIds: Ids = (prefix) => prefix + randomUUID().replaceAll("-", 
 /** Ids that follow from a seed: the same requests in the same order give the same ids. Not for secrets. */
 export function seededIds(seed: number): Ids {
   const random = seededRandom(seed);
-  return (prefix) => prefix + Array.from({ length }, () => alphabet[Math.floor(random() * 62)]).join("");
+  return (prefix) => prefix + Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join("");
 }
 
 /** Numbers from 0 to 1 that follow from a seed (mulberry32). */

@@ -2,7 +2,10 @@ import { main } from "../../src/cli/main.ts";
 import { createTestWorld } from "./run.ts";
 
 /** `playbill serve` in this process, on a free port, until it is disposed of. */
-export async function startServe(cwd: string, argv: string[] = []): Promise<{ url: string } & AsyncDisposable> {
+export async function startServe(
+  cwd: string,
+  argv: string[] = [],
+): Promise<{ url: string; log: () => string } & AsyncDisposable> {
   const stop = new AbortController();
   const { world, text } = createTestWorld(cwd, { signal: stop.signal });
   const ended = main(["serve", "--port", "0", ...argv], world);
@@ -19,6 +22,7 @@ export async function startServe(cwd: string, argv: string[] = []): Promise<{ ur
   ]);
   return {
     url,
+    log: () => text("stderr"),
     async [Symbol.asyncDispose]() {
       stop.abort();
       await ended;

@@ -12,7 +12,7 @@ import { defaultPatience, type Patience, type Upstream } from "./openai/upstream
 
 /** The endpoint, and what its models are called there. */
 export interface ChatCompletionsOptions extends Omit<Upstream, "patience"> {
-  /** A model name in the files -> what the endpoint calls it. Embeddings are asked of `text-embedding-3-small` by this map too. */
+  /** A model name in the files -> what the endpoint calls it; `*` stands for every other one. Embeddings are asked of `text-embedding-3-small` by this map too. */
   models: Readonly<Record<string, string>>;
   patience?: Partial<Patience>;
 }
@@ -22,7 +22,7 @@ const embeddingModel = "text-embedding-3-small";
 /** A model behind `POST /chat/completions` at any base URL: OpenAI, Ollama, vLLM, LM Studio, llama.cpp, a proxy. */
 export function createChatCompletionsModel({ models, patience, ...rest }: ChatCompletionsOptions): Model {
   const upstream: Upstream = { ...rest, patience: { ...defaultPatience, ...patience } };
-  const upstreamName = (model: string) => models[model] ?? model;
+  const upstreamName = (model: string) => models[model] ?? models["*"] ?? model;
   const refused = new Set<OptionalField>();
   let embeds = true;
 
