@@ -10,7 +10,7 @@ import { openDatabase } from "./store/database.ts";
 import { createSqliteChunks } from "./store/sqlite-chunks.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
 import { createCodeInterpreter } from "./tools/code-interpreter/code-interpreter.ts";
-import { createFileReader } from "./tools/file-search/reader/reader.ts";
+import { createFileReader, type FileReader } from "./tools/file-search/reader/reader.ts";
 import { createFileSearch } from "./tools/file-search/search.ts";
 import { createVectorStores } from "./vector-stores/vector-stores.ts";
 
@@ -27,6 +27,8 @@ export interface PartOptions {
   packages?: string | null;
   /** A folder where the code interpreter keeps a started Python, or null. */
   cache?: string | null;
+  /** What reads the files of vector stores, unless a thread of their own is to do it. */
+  reader?: FileReader;
 }
 
 /** A server with everything that it needs. */
@@ -60,6 +62,7 @@ export function createServices(database: DatabaseSync, options: PartOptions): Se
     ids = randomIds,
     packages = null,
     cache = null,
+    reader = createFileReader(),
   } = options;
   const base = {
     store: createSqliteStore(database),
@@ -76,6 +79,6 @@ export function createServices(database: DatabaseSync, options: PartOptions): Se
     ...base,
     files: createFiles(base),
     fileSearch: createFileSearch(base),
-    vectorStores: createVectorStores({ ...base, reader: createFileReader() }),
+    vectorStores: createVectorStores({ ...base, reader }),
   };
 }

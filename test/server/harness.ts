@@ -1,5 +1,5 @@
 import OpenAI from "openai";
-import { expect, onTestFinished } from "vitest";
+import { afterAll, expect, onTestFinished } from "vitest";
 import { createApp, type AppOptions } from "../../src/server/app.ts";
 import { countedIds, randomIds } from "../../src/server/ids.ts";
 import type { Delay } from "../../src/server/models/perform.ts";
@@ -8,6 +8,7 @@ import { type Limits, type LogEntry, type Services } from "../../src/server/serv
 import { createServices } from "../../src/server/server.ts";
 import { openDatabase } from "../../src/server/store/database.ts";
 import { scriptsOf, type Lines } from "./scripts.ts";
+import { createFileReader, type FileReader } from "../../src/server/tools/file-search/reader/reader.ts";
 import { underContract, type Contract } from "./openapi/contract.ts";
 
 export interface TestServer {
@@ -40,6 +41,11 @@ const patience: Delay = (milliseconds, signal) =>
     });
   });
 
+/** Starting its thread takes longer than most tests, so that the servers of one test file share it. */
+const reader = createFileReader();
+const sharedReader: FileReader = { read: (job, signal) => reader.read(job, signal), close: async () => {} };
+afterAll(() => reader.close());
+
 /** A server in this process, every answer of it held to the official document. Closed when the test is over. */
 export function startServer({
   lines = {},
@@ -57,6 +63,7 @@ export function startServer({
       ids: database === ":memory:" ? countedIds() : randomIds,
       limits: { pollAfterMs: 1, closingMs: 100, ...limits },
       log: (entry) => void log.push(entry),
+      reader: sharedReader,
     }),
     ...given,
   };

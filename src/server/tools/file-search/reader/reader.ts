@@ -4,7 +4,7 @@ import type { ReadJob, ReadResult } from "./protocol.ts";
 
 /** Reads files away from the server's own thread: a file that takes long, or was made to do harm, stops nobody else. */
 export interface FileReader {
-  /** One file at a time. Rejects with the signal's reason when it is given up. */
+  /** One file after the other. Rejects with the signal's reason when it is given up. */
   read(job: ReadJob, signal: AbortSignal): Promise<ReadResult>;
   /** Lets the thread go; the next file starts a new one. */
   close(): Promise<void>;
@@ -42,23 +42,30 @@ export function createFileReader(options: FileReaderOptions = {}): FileReader {
     worker = undefined;
     await ending?.terminate();
   };
+  const readNow = async (job: ReadJob, signal: AbortSignal): Promise<ReadResult> => {
+    signal.throwIfAborted();
+    clearTimeout(idle);
+    worker ??= start();
+    worker.ref();
+    const late = AbortSignal.timeout(timeLimit);
+    worker.postMessage(job, []);
+    try {
+      const [result] = (await once(worker, "message", { signal: AbortSignal.any([signal, late]) })) as [ReadResult];
+      worker.unref();
+      idle = setTimeout(() => void close(), idleLimit).unref();
+      return result;
+    } catch (error) {
+      await close();
+      signal.throwIfAborted();
+      return lost(error, late.aborted);
+    }
+  };
+  let before: Promise<unknown> = Promise.resolve();
   return {
-    async read(job, signal) {
-      clearTimeout(idle);
-      worker ??= start();
-      worker.ref();
-      const late = AbortSignal.timeout(timeLimit);
-      worker.postMessage(job, []);
-      try {
-        const [result] = (await once(worker, "message", { signal: AbortSignal.any([signal, late]) })) as [ReadResult];
-        worker.unref();
-        idle = setTimeout(() => void close(), idleLimit).unref();
-        return result;
-      } catch (error) {
-        await close();
-        signal.throwIfAborted();
-        return lost(error, late.aborted);
-      }
+    read(job, signal) {
+      const result = before.then(() => readNow(job, signal));
+      before = result.catch(() => {});
+      return result;
     },
     close,
   };
