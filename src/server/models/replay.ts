@@ -3,7 +3,6 @@ import { changedParts, fingerprintOf, type Fingerprint } from "./fingerprint.ts"
 import { ModelFailure, type Model, type ModelRequest } from "./model.ts";
 import { performRound, type Delay } from "./perform.ts";
 import type { RecordedRound } from "./recorded-round.ts";
-import { userTexts } from "./said.ts";
 import { findTurn } from "./script/find.ts";
 import { explainLost } from "./script/lost.ts";
 import { growTree, knownMessages } from "./script/tree.ts";
@@ -32,7 +31,7 @@ export function createReplayModel({ recordings, delay }: { recordings: readonly 
   const tree = growTree(conversations);
 
   function roundOf(request: ModelRequest): RecordedRound {
-    const said = userTexts(request.messages);
+    const said = request.said();
     const found = findTurn(tree, said, request.assistant.name);
     if (found.kind === "lost") {
       throw new ModelFailure("invalid_prompt", explainLost("recording", said, found, knownMessages(conversations)));

@@ -3,7 +3,6 @@ import { spokenText, type Act } from "./acts.ts";
 import { breachOfFormat } from "./answer-format.ts";
 import { ModelFailure, type Model, type ModelRequest } from "./model.ts";
 import { performRound, type Delay } from "./perform.ts";
-import { userTexts } from "./said.ts";
 import { findTurn } from "./script/find.ts";
 import { explainLost } from "./script/lost.ts";
 import { playRound, type Scene } from "./script/play.ts";
@@ -18,7 +17,7 @@ export function createScriptedModel({ scripts, delay }: { scripts: readonly Scri
   const tree = growTree(scripts);
 
   function sceneOf(request: ModelRequest): Scene {
-    const said = userTexts(request.messages);
+    const said = request.said();
     const found = findTurn(tree, said, request.assistant.name);
     if (found.kind === "lost")
       throw new ModelFailure("invalid_prompt", explainLost("script", said, found, knownMessages(scripts)));

@@ -13,6 +13,14 @@ export async function conversationOf(services: Needed, record: RunRecord): Promi
   return Promise.all(kept.map((message) => toModel(services, message)));
 }
 
+/** The texts of the user's messages in the whole thread, oldest first: the text parts of a message on lines of their own. */
+export function saidBefore({ store }: Needed, { run }: RunRecord): string[] {
+  return store
+    .all(messages, { parent: run.thread_id })
+    .filter(({ role }) => role === "user")
+    .map(({ content }) => content.flatMap((part) => (part.type === "text" ? [part.text.value] : [])).join("\n"));
+}
+
 /** No more of the thread than the run can need: its own messages are at most one a round and one more. */
 function messagesOf({ store }: Needed, { run, rounds }: RunRecord): Message[] {
   const { last_messages: last } = run.truncation_strategy;

@@ -3,7 +3,7 @@ import { estimatePromptTokens } from "../models/tokens.ts";
 import type { Services } from "../services.ts";
 import type { Tool } from "../wire/common.ts";
 import type { Run, RunRecord } from "../wire/run.ts";
-import { conversationOf } from "./conversation.ts";
+import { conversationOf, saidBefore } from "./conversation.ts";
 import { codeFileIds } from "./resources.ts";
 import { remaining } from "./usage.ts";
 
@@ -16,6 +16,7 @@ export async function buildRequest(services: Services, record: RunRecord): Promi
     model: run.model,
     instructions: instructionsOf(services, record),
     messages: await conversationOf(services, record),
+    said: () => saidBefore(services, record),
     rounds,
     tools: run.tools.map(toModelTool),
     toolChoice: toModelToolChoice(run.tool_choice),

@@ -1,6 +1,13 @@
 import type { Delay } from "../../../src/server/models/perform.ts";
 import type { Model, ModelEvent, ModelMessage, ModelRequest, ModelRound } from "../../../src/server/models/model.ts";
 
+/** What the user said, oldest first. */
+function userTexts(messages: readonly ModelMessage[]): string[] {
+  return messages
+    .filter(({ role }) => role === "user")
+    .map(({ content }) => content.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("\n"));
+}
+
 /** A request with nothing special in it. */
 export function request(changes: Partial<ModelRequest> = {}): ModelRequest {
   return {
@@ -9,6 +16,7 @@ export function request(changes: Partial<ModelRequest> = {}): ModelRequest {
     model: "gpt-4o-mini",
     instructions: null,
     messages: [],
+    said: () => userTexts(changes.messages ?? []),
     rounds: [],
     tools: [],
     toolChoice: { kind: "auto" },

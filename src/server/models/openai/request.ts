@@ -1,6 +1,6 @@
 import type { ModelContent, ModelMessage, ModelRequest, ModelRound } from "../model.ts";
 import { asObject } from "../json.ts";
-import { textOf } from "../said.ts";
+import { textOf } from "../text.ts";
 import { currentToolChoice } from "../tool-choice.ts";
 import type { Offer } from "./offer.ts";
 
