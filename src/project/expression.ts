@@ -44,8 +44,16 @@ export interface Expression {
   names: string[];
 }
 
-/** Reads a CEL expression; throws an ExpressionError. */
+const known = new Map<string, Expression>();
+
+/** Reads a CEL expression, each only once; throws an ExpressionError. */
 export function parseExpression(source: string): Expression {
+  const expression = known.get(source) ?? readExpression(source);
+  known.set(source, expression);
+  return expression;
+}
+
+function readExpression(source: string): Expression {
   const parsed = rethrow("bad_expression", source, () => celEnvironment.parse(source));
   const free = freeNames(parsed.ast);
   return {

@@ -100,9 +100,11 @@ function listFolder(folder: string): { name: string; kind: "file" | "folder" }[]
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 function decode(path: string, bytes: Uint8Array): { kind: "text"; text: string } | Refusal {
   try {
-    return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { kind: "text", text: utf8.decode(bytes) };
   } catch {
     return { kind: "refused", code: "not_utf8", message: `"${path}" is not UTF-8 text`, hint: "Save it as UTF-8." };
   }

@@ -13,3 +13,12 @@ test("no other schema is shipped", () => {
   const names = readdirSync("schemas").map((file) => file.replace(".schema.json", ""));
   expect(names.toSorted()).toEqual(Object.keys(schemaFiles).toSorted());
 });
+
+test.each(Object.entries(schemaFiles))("%s: an editor can say what every key of a file is for", (_, schema) => {
+  const keys = Object.entries(schema.properties);
+  const silent = keys.filter(
+    ([, value]) => !("description" in value) && !JSON.stringify(value).includes("description"),
+  );
+  expect(schema).toHaveProperty("title");
+  expect(silent.map(([key]) => key)).toEqual([]);
+});

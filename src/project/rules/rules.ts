@@ -21,7 +21,7 @@ import {
   stubsAnswerTools,
   turnIdsDiffer,
 } from "./scenario.ts";
-import { regexesAreReadable, rulesAreReached, scenarioExpressionsFit } from "./scenario-texts.ts";
+import { rulesAreReached, textsAreReadable } from "./scenario-texts.ts";
 import {
   defaultTargetExists,
   movesLeadSomewhere,
@@ -65,8 +65,7 @@ const scenarioRules: Rule<WrittenScenario>[] = [
   stubsAnswerTools,
   calledToolsExist,
   replySchemasAreSchemas,
-  scenarioExpressionsFit,
-  regexesAreReadable,
+  textsAreReadable,
   rulesAreReached,
 ];
 

@@ -11,12 +11,18 @@ const inScript = [...always, "saved", "tools", "calls", "turn"];
 const inTurn = [...inScript, "reply"];
 const inStub = [...inTurn, "args", "call"];
 
-/** Expressions of a scenario read what is there at that moment. */
-export const scenarioExpressionsFit: Rule<WrittenScenario> = ({ value }) =>
+/** Expressions read what is there at that moment, and regular expressions can be read. */
+export const textsAreReadable: Rule<WrittenScenario> = ({ value }) =>
   textsIn(value, []).flatMap(({ text, path }) => {
-    const names = namesAt(path);
-    return isCondition(path) ? expressionFindings(text, path, names) : templateFindings(text, path, names);
+    if (isCondition(path)) return expressionFindings(text, path, namesAt(path));
+    if (hasExpressions(text)) return templateFindings(text, path, namesAt(path));
+    return isRegex(path) ? regexFindings(text, path) : [];
   });
+
+function regexFindings(text: string, path: Path): Finding[] {
+  const fault = regexFault(text);
+  return fault === null ? [] : [{ path, code: "bad_regex", message: fault }];
+}
 
 function namesAt([section, , part]: Path): readonly string[] {
   if (section === "tools") return inStub;
@@ -33,14 +39,6 @@ function isCondition(path: Path): boolean {
   const [subject, ...rest] = expectation;
   return subject === "check" && rest.every((step) => typeof step === "number" || step === "that");
 }
-
-/** Every regular expression of a scenario can be read. */
-export const regexesAreReadable: Rule<WrittenScenario> = ({ value }) =>
-  textsIn(value, []).flatMap(({ text, path }): Finding[] => {
-    if (!isRegex(path) || hasExpressions(text)) return [];
-    const fault = regexFault(text);
-    return fault === null ? [] : [{ path, code: "bad_regex", message: fault }];
-  });
 
 function isRegex(path: Path): boolean {
   const last = path.at(-1);

@@ -55,12 +55,17 @@ export const stubsAnswerTools: Rule<WrittenScenario> = ({ value }, draft) => {
   const known = toolNamesOf(assistant, draft);
   return Object.entries(value.tools ?? {}).flatMap(([name, rules]): Finding[] => {
     if (name === "*") return [];
-    if (!known.includes(name)) return [unknownReference("tool", name, known, ["tools", name], "key")];
+    if (!known.includes(name)) return [unknownTool(name, known, ["tools", name], "key")];
     const tool = [...draft.tools.values()].find((each) => functionNameOf(each) === name);
     if (!tool || tool.value.handler !== undefined) return [];
     return rules.flatMap((rule, index) => ("handler" in rule ? [noHandler(name, tool, ["tools", name, index])] : []));
   });
 };
+
+function unknownTool(name: string, known: readonly string[], path: Path, at: "key" | "value"): Finding {
+  const finding = unknownReference("tool", name, known, path, at);
+  return known.length === 0 ? { ...finding, hint: "The assistant of this scenario has no tools." } : finding;
+}
 
 function noHandler(name: string, tool: Declared<unknown>, path: Path): Finding {
   const hint = `Add handler: to ${tool.file}, or answer with return: or error:.`;
@@ -79,7 +84,7 @@ export const calledToolsExist: Rule<WrittenScenario> = ({ value }, draft) => {
   if (!assistant) return [];
   const known = toolNamesOf(assistant, draft);
   return [...scriptCalls(value), ...expectedCalls(value)].flatMap(({ name, path, at }): Finding[] =>
-    known.includes(name) ? [] : [unknownReference("tool", name, known, path, at)],
+    known.includes(name) ? [] : [unknownTool(name, known, path, at)],
   );
 };
 

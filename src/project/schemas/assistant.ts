@@ -1,13 +1,20 @@
 import { Type } from "typebox";
 import { JsonSchema, Metadata, closed } from "./common.ts";
 
-const FilePath = Type.Object({ file: Type.String() }, closed);
+const FilePath = Type.Object({ file: Type.String({ description: "A text file, relative to this file." }) }, closed);
 const InstructionPart = Type.Union([Type.String(), FilePath]);
 
 const CodeInterpreter = Type.Object(
   {
     code_interpreter: Type.Object(
-      { files: Type.Optional(Type.Array(Type.String(), { maxItems: 20, description: "At most 20 files." })) },
+      {
+        files: Type.Optional(
+          Type.Array(Type.String(), {
+            maxItems: 20,
+            description: "Files that the code may read, at most 20, relative to this file.",
+          }),
+        ),
+      },
       closed,
     ),
   },
@@ -17,15 +24,23 @@ const FileSearch = Type.Object(
   {
     file_search: Type.Object(
       {
-        vector_store: Type.Optional(Type.String({ description: "A vector store of this project, by its file's name." })),
-        max_num_results: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
+        vector_store: Type.Optional(
+          Type.String({ description: "A vector store of this project, by its file's name." }),
+        ),
+        max_num_results: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: 50, description: "How many passages a search gives at most." }),
+        ),
         ranking_options: Type.Optional(
           Type.Object(
             {
-              ranker: Type.Optional(Type.String()),
-              score_threshold: Type.Number({ minimum: 0, maximum: 1 }),
+              ranker: Type.Optional(Type.String({ description: "How passages are ranked; default: auto." })),
+              score_threshold: Type.Number({
+                minimum: 0,
+                maximum: 1,
+                description: "Passages that score lower are left out.",
+              }),
             },
-            closed,
+            { ...closed, description: "How passages are ranked, and which are good enough." },
           ),
         ),
       },
@@ -41,9 +56,13 @@ const FunctionTool = Type.Object(
 
 const ResponseSchema = Type.Object(
   {
-    name: Type.Optional(Type.String({ pattern: "^[a-zA-Z0-9_-]{1,64}$" })),
-    description: Type.Optional(Type.String()),
-    strict: Type.Optional(Type.Boolean()),
+    name: Type.Optional(
+      Type.String({ pattern: "^[a-zA-Z0-9_-]{1,64}$", description: "The format's name; default: the file's name." }),
+    ),
+    description: Type.Optional(Type.String({ description: "What the format is for; the model reads it." })),
+    strict: Type.Optional(
+      Type.Boolean({ description: "Hold the model to the schema exactly (OpenAI's strict mode)." }),
+    ),
     schema: Type.Optional(JsonSchema),
     file: Type.Optional(Type.String({ description: "A JSON file with the schema, instead of `schema`." })),
   },
@@ -54,7 +73,9 @@ const ResponseSchema = Type.Object(
 export const AssistantFile = Type.Object(
   {
     name: Type.Optional(Type.String({ maxLength: 256, description: "The display name; default: the file's name." })),
-    description: Type.Optional(Type.String({ maxLength: 512 })),
+    description: Type.Optional(
+      Type.String({ maxLength: 512, description: "What the assistant is for; people read it." }),
+    ),
     model: Type.String({ minLength: 1, description: "The model; a target's `models` may call it something else." }),
     instructions: Type.Optional(
       Type.Union([Type.String(), FilePath, Type.Array(InstructionPart)], {
@@ -62,20 +83,34 @@ export const AssistantFile = Type.Object(
       }),
     ),
     expressions: Type.Optional(
-      Type.Boolean({ description: "Evaluate ${{ }} in instruction files too; instructions in this YAML file always are." }),
+      Type.Boolean({
+        description: "Evaluate ${{ }} in instruction files too; instructions in this YAML file always are.",
+      }),
     ),
-    temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
-    top_p: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    temperature: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 2, description: "How freely words are chosen: 0 to 2." }),
+    ),
+    top_p: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1, description: "Only the likeliest words up to this share: 0 to 1." }),
+    ),
     response_format: Type.Optional(
-      Type.Union([
-        Type.Literal("auto"),
-        Type.Literal("text"),
-        Type.Literal("json_object"),
-        Type.Object({ json_schema: ResponseSchema }, closed),
-      ]),
+      Type.Union(
+        [
+          Type.Literal("auto"),
+          Type.Literal("text"),
+          Type.Literal("json_object"),
+          Type.Object({ json_schema: ResponseSchema }, closed),
+        ],
+        { description: "auto, text, json_object, or { json_schema: ... } with a schema or a file." },
+      ),
     ),
     reasoning_effort: Type.Optional(
-      Type.Union((["none", "minimal", "low", "medium", "high", "xhigh"] as const).map((each) => Type.Literal(each))),
+      Type.Union(
+        (["none", "minimal", "low", "medium", "high", "xhigh"] as const).map((each) => Type.Literal(each)),
+        {
+          description: "How long a reasoning model thinks.",
+        },
+      ),
     ),
     tools: Type.Optional(
       Type.Array(
@@ -86,12 +121,17 @@ export const AssistantFile = Type.Object(
           FileSearch,
           FunctionTool,
         ]),
-        { maxItems: 128 },
+        {
+          maxItems: 128,
+          description: "What the assistant may use, at most 128: code_interpreter, file_search and functions.",
+        },
       ),
     ),
     metadata: Type.Optional(Metadata),
     protect: Type.Optional(Type.Boolean({ description: "Never delete or replace it." })),
-    ignore: Type.Optional(Type.Array(Type.String(), { description: "Fields that belong to whoever edits them over there." })),
+    ignore: Type.Optional(
+      Type.Array(Type.String(), { description: "Fields that belong to whoever edits them over there." }),
+    ),
     adopt: Type.Optional(Type.String({ description: "The id of an existing assistant to take over." })),
   },
   { ...closed, title: "Playbill assistant" },

@@ -21,8 +21,8 @@ export const Duration = Type.Union([
 ]);
 
 /** The API's own limits on metadata: 16 pairs, keys of 64 and values of 512 characters; 3 pairs are Playbill's. */
-export const Metadata = Type.Record(
-  Type.String({ pattern: "^[\\s\\S]{1,64}$" }),
-  Type.String({ maxLength: 512 }),
-  { ...closed, maxProperties: 13, description: "Up to 13 pairs of strings (3 more are kept for Playbill's ownership marker)." },
-);
+export const Metadata = Type.Record(Type.String({ pattern: "^[\\s\\S]{1,64}$" }), Type.String({ maxLength: 512 }), {
+  ...closed,
+  maxProperties: 13,
+  description: "Up to 13 pairs of strings (3 more are kept for Playbill's ownership marker).",
+});

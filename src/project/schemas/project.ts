@@ -1,7 +1,13 @@
 import { Type } from "typebox";
 import { Vars, closed } from "./common.ts";
 
-const Moved = Type.Object({ from: Type.String(), to: Type.String() }, { ...closed, description: "A renamed address." });
+const Moved = Type.Object(
+  {
+    from: Type.String({ description: "The address that it had, for example assistant.weather." }),
+    to: Type.String({ description: "The address that it has now." }),
+  },
+  { ...closed, description: "A renamed address." },
+);
 
 const Target = Type.Object(
   {
@@ -15,15 +21,21 @@ const Target = Type.Object(
       }),
     ),
     upstream_base_url: Type.Optional(
-      Type.String({ description: "With model: openai, the chat-completions endpoint, for example http://127.0.0.1:11434/v1." }),
+      Type.String({
+        description: "With model: openai, the chat-completions endpoint, for example http://127.0.0.1:11434/v1.",
+      }),
     ),
     upstream_api_key: Type.Optional(Type.String({ description: "With model: openai, the endpoint's key." })),
-    base_url: Type.Optional(Type.String({ description: "The API's base URL, for example https://proxy.example/openai/v1." })),
+    base_url: Type.Optional(
+      Type.String({ description: "The API's base URL, for example https://proxy.example/openai/v1." }),
+    ),
     api_key: Type.Optional(Type.String({ description: "The API key; take it from the environment." })),
-    organization: Type.Optional(Type.String()),
-    openai_project: Type.Optional(Type.String()),
+    organization: Type.Optional(Type.String({ description: "Sent as the OpenAI-Organization header." })),
+    openai_project: Type.Optional(Type.String({ description: "Sent as the OpenAI-Project header." })),
     models: Type.Optional(
-      Type.Record(Type.String(), Type.String(), { description: "A model name in the files -> what this target calls it." }),
+      Type.Record(Type.String(), Type.String(), {
+        description: "A model name in the files -> what this target calls it.",
+      }),
     ),
     vars: Type.Optional(Vars),
   },
@@ -45,7 +57,9 @@ export const ProjectFile = Type.Object(
       }),
     ),
     default_target: Type.Optional(Type.String({ description: "The target used without --target." })),
-    moved: Type.Optional(Type.Array(Moved)),
+    moved: Type.Optional(
+      Type.Array(Moved, { description: "Addresses that changed, so that nothing is deleted and made anew." }),
+    ),
   },
   { ...closed, title: "Playbill project" },
 );

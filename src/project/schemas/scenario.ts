@@ -5,14 +5,19 @@ import { ScriptStep } from "./script.ts";
 
 const rule = {
   when: Type.Optional(Type.Unknown({ description: "A matcher of the arguments; without it the rule always fits." })),
-  times: Type.Optional(Type.Integer({ minimum: 1, description: "How many calls this rule answers; then the next one does." })),
+  times: Type.Optional(
+    Type.Integer({ minimum: 1, description: "How many calls this rule answers; then the next one does." }),
+  ),
   delay: Type.Optional(Duration),
 };
 
 /** One rule of a stubbed tool; the first rule that fits answers. */
 export const ToolRule = Type.Union([
-  Type.Object({ ...rule, return: Type.Unknown() }, closed),
-  Type.Object({ ...rule, error: Type.String() }, closed),
+  Type.Object({ ...rule, return: Type.Unknown({ description: "The result." }) }, closed),
+  Type.Object(
+    { ...rule, error: Type.String({ description: 'What went wrong; submitted as {"error": ...}.' }) },
+    closed,
+  ),
   Type.Object({ ...rule, module: Type.String({ description: "A module: (args, { call, turn }) => result." }) }, closed),
   Type.Object({ ...rule, handler: Type.Literal(true, { description: "The tool's own implementation." }) }, closed),
 ]);
@@ -24,7 +29,11 @@ const SavedValue = Type.Object(
       description: "reply, or a path such as tools.get_weather.result.temperature.",
     }),
     regex: Type.Optional(Type.String({ description: "Keep what the first group caught." })),
-    type: Type.Optional(Type.Union([Type.Literal("string"), Type.Literal("number"), Type.Literal("boolean")])),
+    type: Type.Optional(
+      Type.Union([Type.Literal("string"), Type.Literal("number"), Type.Literal("boolean")], {
+        description: "What the text is read as; default: as it is.",
+      }),
+    ),
   },
   closed,
 );
@@ -32,71 +41,106 @@ const SavedValue = Type.Object(
 /** One turn: what the user says, what the embedded model does, what must have happened. */
 export const Turn = Type.Object(
   {
-    id: Type.Optional(Type.String()),
-    user: Type.String({ minLength: 1 }),
-    script: Type.Optional(Type.Array(ScriptStep)),
+    id: Type.Optional(Type.String({ description: "A name for the turn, for reports." })),
+    user: Type.String({ minLength: 1, description: "What the user says." }),
+    script: Type.Optional(
+      Type.Array(ScriptStep, { description: "What the embedded model does in this turn; real models never see it." }),
+    ),
     expect: Type.Optional(TurnExpectations),
-    save: Type.Optional(Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), SavedValue, closed)),
+    save: Type.Optional(
+      Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), SavedValue, {
+        ...closed,
+        description: "Values to keep; later turns read them as ${{ saved.name }}.",
+      }),
+    ),
   },
   closed,
 );
 export type WrittenTurn = Type.Static<typeof Turn>;
 
 const ThreadMessage = Type.Union([
-  Type.Object({ user: Type.String() }, closed),
-  Type.Object({ assistant: Type.String() }, closed),
+  Type.Object({ user: Type.String({ description: "What the user said." }) }, closed),
+  Type.Object({ assistant: Type.String({ description: "What the assistant said." }) }, closed),
 ]);
 
 /** `scenarios/NAME.yaml`, as it is written. */
 export const ScenarioFile = Type.Object(
   {
-    id: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$", description: "Default: the file's name." })),
-    name: Type.Optional(Type.String()),
+    id: Type.Optional(
+      Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$", description: "Default: the file's name." }),
+    ),
+    name: Type.Optional(Type.String({ description: "The title, for reports." })),
     assistant: Type.String({ description: "An assistant of this project, by its file's name." }),
-    tags: Type.Optional(Type.Array(Type.String())),
-    owner: Type.Optional(Type.String()),
+    tags: Type.Optional(Type.Array(Type.String(), { description: "Words to select scenarios by." })),
+    owner: Type.Optional(Type.String({ description: "Who looks after it." })),
     skip: Type.Optional(
       Type.Object(
-        { reason: Type.String(), until: Type.Optional(Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" })) },
-        closed,
+        {
+          reason: Type.String({ description: "Why it is not run; shown in reports." }),
+          until: Type.Optional(
+            Type.String({
+              pattern: "^\\d{4}-\\d{2}-\\d{2}$",
+              description: "The last day, as 2026-12-31; after it, the scenario runs again.",
+            }),
+          ),
+        },
+        { ...closed, description: "Do not run it." },
       ),
     ),
-    only: Type.Optional(Type.Literal(true)),
+    only: Type.Optional(Type.Literal(true, { description: "Run only this one, while working on it." })),
     vars: Type.Optional(Vars),
     matrix: Type.Optional(
       Type.Object(
         {
-          axes: Type.Record(Type.String(), Type.Array(Type.Unknown(), { minItems: 1 }), { minProperties: 1 }),
-          exclude: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()))),
-          include: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()))),
+          axes: Type.Record(Type.String(), Type.Array(Type.Unknown(), { minItems: 1 }), {
+            minProperties: 1,
+            description: "Names with the values each can have; expressions read them as ${{ matrix.name }}.",
+          }),
+          exclude: Type.Optional(
+            Type.Array(Type.Record(Type.String(), Type.Unknown()), { description: "Combinations to leave out." }),
+          ),
+          include: Type.Optional(
+            Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+              description: "Combinations to add, or values to add to those that fit.",
+            }),
+          ),
         },
-        closed,
+        { ...closed, description: "Run it once for every combination of values." },
       ),
     ),
     thread: Type.Optional(
       Type.Object(
         {
-          metadata: Type.Optional(Type.Record(Type.String(), Type.String())),
-          messages: Type.Optional(Type.Array(ThreadMessage)),
+          metadata: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "The thread's metadata." })),
+          messages: Type.Optional(Type.Array(ThreadMessage, { description: "What was said before the first turn." })),
         },
-        closed,
+        { ...closed, description: "Start in the middle of a conversation." },
       ),
     ),
-    tools: Type.Optional(Type.Record(Type.String(), Type.Array(ToolRule, { minItems: 1 }))),
+    tools: Type.Optional(
+      Type.Record(Type.String(), Type.Array(ToolRule, { minItems: 1 }), {
+        description: 'What the tools answer: rules by function name, the first that fits; "*" is for all others.',
+      }),
+    ),
     limits: Type.Optional(
       Type.Object(
         {
           turn: Type.Optional(
             Type.Object(
-              { timeout: Type.Optional(Duration), tool_rounds: Type.Optional(Type.Integer({ minimum: 1 })) },
-              closed,
+              {
+                timeout: Type.Optional(Duration),
+                tool_rounds: Type.Optional(
+                  Type.Integer({ minimum: 1, description: "How often a turn may ask for tool outputs." }),
+                ),
+              },
+              { ...closed, description: "Bounds of every turn." },
             ),
           ),
         },
-        closed,
+        { ...closed, description: "When to give up." },
       ),
     ),
-    turns: Type.Array(Turn, { minItems: 1 }),
+    turns: Type.Array(Turn, { minItems: 1, description: "The conversation, turn by turn." }),
     expect: Type.Optional(ConversationExpectations),
   },
   { ...closed, title: "Playbill scenario" },

@@ -4,20 +4,33 @@ import { Metadata, closed } from "./common.ts";
 /** `assistants/vector_stores/NAME.yaml`, as it is written. Chunk bounds are the API's own. */
 export const VectorStoreFile = Type.Object(
   {
-    name: Type.Optional(Type.String({ maxLength: 256 })),
+    name: Type.Optional(Type.String({ maxLength: 256, description: "The display name; default: the file's name." })),
     files: Type.Array(Type.String(), { description: "Paths or globs, relative to this file." }),
     chunking: Type.Optional(
       Type.Object(
         {
-          max_chunk_size_tokens: Type.Integer({ minimum: 100, maximum: 4096 }),
-          chunk_overlap_tokens: Type.Integer({ minimum: 0, maximum: 2048 }),
+          max_chunk_size_tokens: Type.Integer({
+            minimum: 100,
+            maximum: 4096,
+            description: "Tokens in a chunk: 100 to 4096.",
+          }),
+          chunk_overlap_tokens: Type.Integer({
+            minimum: 0,
+            maximum: 2048,
+            description: "Tokens that neighbours share: at most half a chunk.",
+          }),
         },
-        closed,
+        { ...closed, description: "How files are cut into passages." },
       ),
     ),
-    expires_after: Type.Optional(Type.Object({ days: Type.Integer({ minimum: 1, maximum: 365 }) }, closed)),
+    expires_after: Type.Optional(
+      Type.Object(
+        { days: Type.Integer({ minimum: 1, maximum: 365, description: "Days without use, 1 to 365." }) },
+        { ...closed, description: "When the store is removed by itself." },
+      ),
+    ),
     metadata: Type.Optional(Metadata),
-    protect: Type.Optional(Type.Boolean()),
+    protect: Type.Optional(Type.Boolean({ description: "Never delete or replace it." })),
   },
   { ...closed, title: "Playbill vector store" },
 );
