@@ -64,6 +64,7 @@ export function startServer({
       limits: { pollAfterMs: 1, closingMs: 100, ...limits },
       log: (entry) => void log.push(entry),
       reader: sharedReader,
+      clock: given?.clock,
     }),
     ...given,
   };
