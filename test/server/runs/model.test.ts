@@ -21,7 +21,6 @@ async function runRounds(rounds: ModelEvent[][], more: object = {}) {
       thread_id: threadId,
       tool_outputs: outputs.map((output, index) => ({ tool_call_id: `call_${index}`, output })),
     });
-  console.log(log.filter((e) => e.kind === "fault"));
   return { client, threadId, run, requests, submit, log };
 }
 
