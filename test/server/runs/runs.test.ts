@@ -83,7 +83,7 @@ test("functions are asked for, answered together, and read by the model", async 
 test("overrides hold for the run alone", async () => {
   const { client } = startServer({ lines });
   const assistantId = await createTester(client, { instructions: "Be kind.", temperature: 0.3 });
-  const threadId = await createThread(client, "hello");
+  const threadId = await createThread(client);
   const run = await client.beta.threads.runs.createAndPoll(threadId, {
     assistant_id: assistantId,
     model: "other",
@@ -116,8 +116,8 @@ test("overrides hold for the run alone", async () => {
     parallel_tool_calls: false,
   });
   const messages = await client.beta.threads.messages.list(threadId, { order: "asc" });
-  expect(messages.data.map(({ role }) => role)).toEqual(["user", "assistant", "user", "assistant"]);
-  expect(messages.data[3]?.content).toEqual([{ type: "refusal", refusal: "That I do not do." }]);
+  expect(messages.data.map(({ role }) => role)).toEqual(["assistant", "user", "assistant"]);
+  expect(messages.data[2]?.content).toEqual([{ type: "refusal", refusal: "That I do not do." }]);
 });
 
 test("a run goes on when its assistant is deleted; a new one cannot begin", async () => {
