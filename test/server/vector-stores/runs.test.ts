@@ -45,7 +45,7 @@ describe("file search of a run", () => {
     const { run, results } = await ask(server, { assistant: [ours.id], thread: [theirs.id] });
     expect(run.status).toBe("completed");
     expect(results.map(({ file_name: name }) => name).toSorted()).toEqual(["letter.md", "returns.md"]);
-    const texts = results.flatMap(({ content }) => (content ?? []).map(({ text }) => text));
+    const texts = results.flatMap(({ content }) => (content ?? []).map(({ text }) => text ?? ""));
     expect(texts.toSorted()).toEqual(["My refund was not paid.", "Refunds are paid within 5 days."]);
   });
 
