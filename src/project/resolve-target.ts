@@ -31,11 +31,12 @@ export function resolveTarget(project: Project, name: string | undefined, enviro
   return resolved;
 }
 
+/** The value is not shown: it comes from the environment, and may be a secret in the wrong place. */
 function checkUrls({ settings }: Project, target: ResolvedTarget): void {
   for (const key of ["base_url", "upstream_base_url"] as const) {
     const url = target[key];
     if (url === undefined || /^https?:$/.test(URL.parse(url)?.protocol ?? "")) continue;
     const place = settings.place(["targets", target.name, key]);
-    fail("input", "bad_url", `"${key}" is not an http or https URL: ${JSON.stringify(url)}`, { place });
+    fail("input", "bad_url", `"${key}" is not an http or https URL`, { place });
   }
 }
