@@ -40,7 +40,7 @@ describe("a form", () => {
         expect(bytes).toBe(content.length);
         expect(Buffer.concat([...server.services.blobs.parts(id)]).toString()).toBe(content);
       }),
-      { seed: 1, numRuns: 60 },
+      { seed: 1, numRuns: 40 },
     );
   });
 
@@ -88,7 +88,7 @@ describe("a form", () => {
         expect([200, 400]).toContain(response.status);
         if (response.status !== 200) expect(server.services.blobs.ids()).toHaveLength(before);
       }),
-      { seed: 2, numRuns: 250 },
+      { seed: 2, numRuns: 150 },
     );
     expect(server.log.filter(({ kind }) => kind === "fault")).toEqual([]);
   });

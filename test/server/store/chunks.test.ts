@@ -68,7 +68,7 @@ describe("words", () => {
         expect(found(parts.join(" "))).toEqual([text]);
         chunks.remove("vs_1", "file-1");
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
   test("each is asked once and counted everywhere it stands", () => {

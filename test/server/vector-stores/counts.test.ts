@@ -86,7 +86,7 @@ test("whatever happens, a vector store and its batches count exactly the files t
       const indexed = new Set(services.chunks.facts([id]).map(({ fileId }) => fileId));
       expect(indexed).toEqual(new Set(files.map((each) => each.id)));
     }),
-    { seed: 11, numRuns: 15 },
+    { seed: 11, numRuns: 10 },
   );
   expect(server.log.filter(({ kind }) => kind === "fault")).toEqual([]);
 });
