@@ -74,7 +74,7 @@ describe("files", () => {
 
   test("written or changed come back, the others do not", async () => {
     const files = [textFile("file-3", "given.txt", "given"), textFile("file-4", "same.txt", "same")];
-    const threadId = "thread_files";
+    const threadId = "thread_b";
     const input = `
 import os
 os.makedirs('plots/day')

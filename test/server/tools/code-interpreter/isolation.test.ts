@@ -16,7 +16,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   port = (server.address() as AddressInfo).port;
   await run(prelude);
-});
+}, 30_000);
 afterAll(async () => {
   server.close();
   await interpreter.close();

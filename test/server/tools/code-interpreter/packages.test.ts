@@ -69,7 +69,7 @@ beforeAll(async () => {
   await writeFile(path.join(folder, "locked", "pyodide-lock.json"), JSON.stringify(lock));
   plain = startPython({ packages: path.join(folder, "plain") });
   locked = startPython({ packages: path.join(folder, "locked") });
-});
+}, 30_000);
 afterAll(async () => {
   await Promise.all([bare, plain, locked].map(({ interpreter }) => interpreter.close()));
   await rm(folder, { recursive: true });
