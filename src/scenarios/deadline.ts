@@ -15,16 +15,21 @@ export interface Deadline {
 /** Begins to count at once. `outer` ends it as well. */
 export function startDeadline(milliseconds: number, clock: Clock, outer: AbortSignal): Deadline {
   const over = new AbortController();
-  const signal = AbortSignal.any([over.signal, outer]);
+  const interrupt = () => over.abort();
+  if (outer.aborted) interrupt();
+  outer.addEventListener("abort", interrupt, { once: true });
   let left = milliseconds;
   let pauses = 0;
+  let expired = false;
   let stopCounting = count();
 
   function count(): () => void {
     const begin = clock.now();
     const stopped = new AbortController();
     void clock.sleep(left, stopped.signal).then(() => {
-      if (!stopped.signal.aborted) over.abort();
+      if (stopped.signal.aborted) return;
+      expired = !over.signal.aborted;
+      over.abort();
     });
     return () => {
       left -= clock.now() - begin;
@@ -33,19 +38,22 @@ export function startDeadline(milliseconds: number, clock: Clock, outer: AbortSi
   }
 
   return {
-    signal,
+    signal: over.signal,
     get expired() {
-      return over.signal.aborted;
+      return expired;
     },
     async pause(wait) {
       if (wait === 0) return;
       if (pauses === 0) stopCounting();
       pauses += 1;
-      await clock.sleep(wait, signal);
+      await clock.sleep(wait, over.signal);
       pauses -= 1;
-      if (pauses === 0 && !signal.aborted) stopCounting = count();
+      if (pauses === 0 && !over.signal.aborted) stopCounting = count();
     },
-    end: () => stopCounting(),
+    end() {
+      outer.removeEventListener("abort", interrupt);
+      stopCounting();
+    },
   };
 }
 
