@@ -16,9 +16,7 @@ import { threadRoutes } from "./routes/threads.ts";
 import { vectorStoreFileRoutes } from "./routes/vector-store-files.ts";
 import { vectorStoreRoutes } from "./routes/vector-stores.ts";
 import { startEngine, type Engine } from "./runs/engine.ts";
-import { activeStatuses } from "./runs/state.ts";
 import type { Services } from "./services.ts";
-import { runs } from "./wire/run.ts";
 
 /** How the server meets its clients. */
 export interface AppOptions {
@@ -44,7 +42,7 @@ const basePaths = ["/v1", "/openai/v1", "/openai"];
 
 /** Puts the whole server together. */
 export function createApp({ services, ...options }: AppOptions): App {
-  const { log, store } = services;
+  const { log } = services;
   const engine = startEngine(services);
   const app = new Hono<Answers>();
   app.use(answerHeaders(services));
@@ -54,8 +52,7 @@ export function createApp({ services, ...options }: AppOptions): App {
   if (options.chaos) app.use(makeTrouble(options.chaos, services.clock));
   if (options.reset)
     app.post("/__playbill/reset", (context) => {
-      engine.forget(store.all(runs, { tags: activeStatuses }).map(({ id }) => id));
-      store.clear();
+      engine.reset();
       return context.json({ reset: true });
     });
 

@@ -9,7 +9,7 @@ import { play } from "./play.ts";
 import { claimOrphans, recoveryOf } from "./recovery.ts";
 import { Stopped, settle, stopFor, type Stop } from "./settle.ts";
 import type { Stage } from "./stage.ts";
-import { isOver, next } from "./state.ts";
+import { activeStatuses, isOver, next } from "./state.ts";
 
 /** Carries out runs. */
 export interface Engine {
@@ -24,6 +24,8 @@ export interface Engine {
   cancel(record: RunRecord): RunRecord;
   /** Drops runs that were deleted. */
   forget(runIds: readonly string[]): void;
+  /** Drops every run and empties the store. */
+  reset(): void;
   /** Lets runs finish, for as long as the limits say; the others are left so that the next start takes them up. */
   close(): Promise<void>;
 }
@@ -71,8 +73,9 @@ export function startEngine(services: Services): Engine {
       settle({ services, journal, stage }, runId, stop);
       disarm(runId);
     } catch (error) {
-      if (!(error instanceof RunGone)) log({ kind: "fault", requestId: null, error });
-      drop(runId);
+      if (error instanceof RunGone) return drop(runId);
+      log({ kind: "fault", requestId: null, error });
+      bus.breakOff(runId);
     }
   }
 
@@ -102,10 +105,12 @@ export function startEngine(services: Services): Engine {
   }
 
   /** A run that waits for outputs goes on in the engine that is given them. */
-  function claim(runId: string): void {
-    store.transaction(() => {
-      const record = store.get(runs, runId);
-      if (record?.run.status === "requires_action") store.replace(runs, { ...record, engine: id });
+  function claim(runId: string): RunRecord {
+    return store.transaction(() => {
+      const record = store.get(runs, runId) ?? raise(new RunGone(runId));
+      if (record.run.status === "requires_action") record.engine = id;
+      store.replace(runs, record);
+      return record;
     });
   }
 
@@ -117,15 +122,34 @@ export function startEngine(services: Services): Engine {
     else if (recovery.kind !== "watch") launch(record.id);
   }
 
-  function beat(): void {
+  /** What another process cancelled or deleted is stopped here. */
+  function heed(runId: string): void {
+    const record = store.get(runs, runId);
+    if (!record) forget([runId]);
+    else if (record.run.status === "cancelling") stopRun(runId, { kind: "cancel" });
+  }
+
+  function forget(runIds: readonly string[]): void {
+    for (const runId of runIds) {
+      active.get(runId)?.controller.abort(new RunGone(runId));
+      drop(runId);
+    }
+  }
+
+  function attempt(work: () => void): void {
     try {
-      renewLease(services, id);
-      claimOrphans(services, id).forEach(recover);
-      for (const runId of active.keys())
-        if (store.get(runs, runId)?.run.status === "cancelling") stopRun(runId, { kind: "cancel" });
+      work();
     } catch (error) {
       log({ kind: "fault", requestId: null, error });
     }
+  }
+
+  function beat(): void {
+    attempt(() => {
+      renewLease(services, id);
+      for (const orphan of claimOrphans(services, id)) attempt(() => recover(orphan));
+      for (const runId of active.keys()) heed(runId);
+    });
     stopBeating = clock.after(limits.leaseMs / 5, beat);
   }
   beat();
@@ -140,8 +164,7 @@ export function startEngine(services: Services): Engine {
       launch(record.id);
     },
     resume(runId, answer) {
-      claim(runId);
-      const { changes, record: answered } = answer(journal.read(runId));
+      const { changes, record: answered } = answer(claim(runId));
       const record = journal.move(runId, changes, { kind: "submit" }, () => answered);
       arm(record);
       launch(runId);
@@ -161,11 +184,11 @@ export function startEngine(services: Services): Engine {
       if (record.engine === id) stopRun(runId, { kind: "cancel" });
       return record;
     },
-    forget(runIds) {
-      for (const runId of runIds) {
-        active.get(runId)?.controller.abort(new RunGone(runId));
-        drop(runId);
-      }
+    forget,
+    reset() {
+      forget(store.all(runs, { tags: activeStatuses }).map((record) => record.id));
+      store.clear();
+      renewLease(services, id);
     },
     async close() {
       stopBeating();
