@@ -1,12 +1,16 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
+import { main } from "../src/cli/main.ts";
 import { loadProject } from "../src/project/load.ts";
 import { operatorNames } from "../src/scenarios/matcher/operators.ts";
 import { match } from "../src/scenarios/matcher/match.ts";
 import { renderProblems } from "../src/problem-text.ts";
-import { run, temporaryFolder } from "./cli/run.ts";
+import { compareText } from "../src/sync/canonical.ts";
+import { createTestWorld, run, temporaryFolder } from "./cli/run.ts";
 
 // A YAML block of a page whose first line names a file is that file of a project. A page's blocks are written one after the other
 // over the project in test/docs/project, which has what they refer to; they must be valid, and their scenarios must pass
@@ -28,18 +32,61 @@ const blocks = pages.flatMap((page) =>
   ),
 );
 
-test.each(pages.filter((page) => blocks.some((block) => block.page === page)))("the examples of %s", async (page) => {
-  await using project = await temporaryFolder(join(import.meta.dirname, "docs", "project"));
-  for (const { file, text } of blocks.filter((block) => block.page === page)) {
-    await project.write(file, text);
-    const { problems } = await loadProject(project.path, {});
-    expect(renderProblems(problems, { color: false }), `${page}: ${file}`).not.toContain("error[");
+test.each(pages.filter((page) => !page.endsWith("tutorial.md") && blocks.some((block) => block.page === page)))(
+  "the examples of %s",
+  async (page) => {
+    await using project = await temporaryFolder(join(import.meta.dirname, "docs", "project"));
+    for (const { file, text } of blocks.filter((block) => block.page === page)) {
+      await project.write(file, text);
+      const { problems } = await loadProject(project.path, {});
+      expect(renderProblems(problems, { color: false }), `${page}: ${file}`).not.toContain("error[");
+    }
+    if (!blocks.some((block) => block.page === page && block.file.startsWith("scenarios/"))) return;
+    const { exitCode, output } = await run(project.path, ["test", "--not-tag", "slow"]);
+    expect(exitCode, output).toBe(0);
+    expect(output).not.toContain("warning[");
+  },
+);
+
+test("the commands of docs/tutorial.md print what it says", async () => {
+  await using folder = await temporaryFolder();
+  let cwd = folder.path;
+  const fences = [...pageText("docs/tutorial.md").matchAll(/^```(console|yaml)\n([^]*?)^```$/gm)];
+  for (const [, kind, text = ""] of fences) {
+    if (kind === "yaml") {
+      const [, file = ""] = /^# (\S+)/.exec(text) ?? [];
+      await writeFile(join(cwd, file), text);
+      continue;
+    }
+    for (const typed of text.split(/^\$ /m).slice(1)) {
+      const [command = "", ...lines] = typed.split("\n");
+      const [, argv] = /^npx playbill (.+)$/.exec(command) ?? [];
+      if (command.startsWith("cd ")) cwd = join(cwd, command.slice("cd ".length));
+      else if (argv === undefined) execFileSync("sh", ["-c", command], { cwd });
+      else expect(steady(await typeYes(cwd, argv.split(" "))), command).toEqual(steady(lines.join("\n")));
+    }
   }
-  if (!blocks.some((block) => block.page === page && block.file.startsWith("scenarios/"))) return;
-  const { exitCode, output } = await run(project.path, ["test", "--not-tag", "slow"]);
-  expect(exitCode, output).toBe(0);
-  expect(output).not.toContain("warning[");
 });
+
+/** What a command prints for somebody at a terminal who answers "yes". */
+async function typeYes(cwd: string, argv: readonly string[]): Promise<string> {
+  const { world, text } = createTestWorld(cwd, {
+    ask: async (question) => {
+      world.stderr.write(`${question}yes\n`);
+      return "yes";
+    },
+  });
+  await main(argv, world);
+  return text();
+}
+
+/** The lines in one order and without times: scenarios run side by side. */
+function steady(output: string): string[] {
+  return output
+    .replaceAll(/\b\d+(\.\d+)? m?s\b/g, "<time>")
+    .split("\n")
+    .toSorted(compareText);
+}
 
 describe("the table of matchers", () => {
   const row = /^\| `(\$\w+)` \| `(.+)` \| `(.+)` \| (?:`(.+)` )?\|$/gm;
