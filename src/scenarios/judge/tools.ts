@@ -41,20 +41,29 @@ export function judgeTools(
   ];
 }
 
-/** Judges that none of the named tools was called. */
+/** Judges that none of the named tools was used, built-in ones included. */
 export function judgeForbidden(written: WrittenTools, turns: readonly TurnRecord[]): Finding[] {
-  const calls = turns.flatMap((turn) => turn.calls);
+  const uses = turns.flatMap(usesIn);
   return (readTools(written).forbid ?? []).map((glob, index) => {
-    const found = calls.filter(({ name }) => fitsGlob(name, glob));
+    const found = uses.filter(({ name }) => fitsGlob(name, glob));
     const [first] = found;
     return {
       at: ["forbid", index],
       pass: first === undefined,
       expected: { forbid: glob },
-      actual: found.map(callValue),
-      sentence: first === undefined ? `${glob} was not called` : `${showCall(first)} was called; ${glob} is forbidden`,
+      actual: found.map(({ words }) => words),
+      sentence: first === undefined ? `${glob} was not called` : `${first.words} was called; ${glob} is forbidden`,
     };
   });
+}
+
+function usesIn({ calls, code, events }: TurnRecord): { name: string; words: string }[] {
+  const searches = events.filter(({ event }) => event.kind === "search");
+  return [
+    ...calls.map((call) => ({ name: call.name, words: showCall(call) })),
+    ...code.map(({ input }) => ({ name: "code_interpreter", words: `code_interpreter(${show({ input })})` })),
+    ...searches.map(() => ({ name: "file_search", words: "file_search" })),
+  ];
 }
 
 function puzzleOf(expected: ExpectedTools, turns: readonly TurnRecord[], calls: readonly CallRecord[]): CallPuzzle {

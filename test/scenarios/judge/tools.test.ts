@@ -129,6 +129,20 @@ describe("what a verdict says", () => {
     ]);
   });
 
+  test("built-in tools can be forbidden too", () => {
+    const search = { at: 1, event: { kind: "search" as const, callId: "call_1", results: [] } };
+    const played = turn({ code: [{ input: "1 + 1", logs: "", images: [] }], events: [search] });
+    const verdicts = judge(
+      recordOf(played),
+      expecting("{ tools: { forbid: [code_interpreter, file_search, refund] } }"),
+    );
+    expect(verdicts.filter(({ subject }) => subject === "tools").map(({ sentence }) => sentence)).toEqual([
+      'code_interpreter({"input":"1 + 1"}) was called; code_interpreter is forbidden',
+      "file_search was called; file_search is forbidden",
+      "refund was not called",
+    ]);
+  });
+
   test("what a real tool would have stumbled over is a warning", () => {
     const finding = {
       code: "arguments_violate_schema" as const,
