@@ -25,7 +25,7 @@ export function underContract(serve: Fetch): Contract {
   };
 
   async function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const request = new Request(input, init);
+    const request = input instanceof Request && !init ? input : new Request(input, init);
     const path = new URL(request.url).pathname.replace(/^\/(openai\/v1|openai|v1)(?=\/)/, "");
     const operation = operationOf(request.method, path);
     const response = await serve(request);
