@@ -88,6 +88,23 @@ function steady(output: string): string[] {
     .toSorted(compareText);
 }
 
+test("links between the pages lead somewhere", () => {
+  const titles = (page: string) =>
+    [...pageText(page).matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+        .replaceAll(" ", "-"),
+    );
+  const broken = pages.slice(1).flatMap((page) =>
+    [...pageText(page).matchAll(/\]\((?!https:)([^)#]*)(?:#([^)]+))?\)/g)].filter(([, file = "", title]) => {
+      const to = file === "" ? page : join("docs", file);
+      return !pages.includes(to) || (title !== undefined && !titles(to).includes(title));
+    }),
+  );
+  expect(broken).toEqual([]);
+});
+
 describe("the table of matchers", () => {
   const row = /^\| `(\$\w+)` \| `(.+)` \| `(.+)` \| (?:`(.+)` )?\|$/gm;
   const rows = [...pageText("docs/scenarios.md").matchAll(row)].map(([, ...columns]) => columns);
