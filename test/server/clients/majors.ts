@@ -30,8 +30,8 @@ export async function connected(
   connect: (options: Options) => Dialect,
   more: Lines = {},
 ): Promise<Dialect & { assistantId: string }> {
-  const { contract, close } = startServer({ lines: { ...lines, ...more } });
-  const listening = await listen({ fetch: contract.fetch, close }, "127.0.0.1", 0);
+  const server = startServer({ lines: { ...lines, ...more } });
+  const listening = await listen({ fetch: server.contract.fetch, close: () => server.close() }, "127.0.0.1", 0);
   onTestFinished(() => listening.close());
   const dialect = connect({ apiKey: "key", baseURL: `${listening.url}/v1`, maxRetries: 0 });
   const tools = [{ type: "function", function: { name: "get_weather", parameters: { type: "object" } } }] as const;

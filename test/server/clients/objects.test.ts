@@ -4,7 +4,7 @@ import { connected, majors } from "./majors.ts";
 
 describe.each(majors)("version $major of the official client", ({ connect }) => {
   test("keeps assistants", async () => {
-    const { api, deleteAssistant, assistantId } = await connected(connect);
+    const { api, assistantId, ...dialect } = await connected(connect);
     const { assistants } = api.beta;
     const made = await assistants.create({ model: "m", name: "one", instructions: "Be brief." });
     const changed = await assistants.update(made.id, { name: "two", metadata: { a: "b" } });
@@ -12,7 +12,7 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
     expect(await assistants.retrieve(made.id)).toEqual(changed);
     const listed = await Array.fromAsync(assistants.list({ limit: 1, order: "asc" }));
     expect(listed.map(({ id }) => id)).toEqual([assistantId, made.id]);
-    expect(await deleteAssistant(made.id)).toEqual({ id: made.id, object: "assistant.deleted", deleted: true });
+    expect(await dialect.deleteAssistant(made.id)).toEqual({ id: made.id, object: "assistant.deleted", deleted: true });
     await expect(assistants.retrieve(made.id)).rejects.toMatchObject({ status: 404, type: "invalid_request_error" });
   });
 
@@ -45,14 +45,14 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
   });
 
   test("keeps files", async () => {
-    const { api, deleteFile } = await connected(connect);
+    const { api, ...dialect } = await connected(connect);
     const file = await toFile(Buffer.from("äöü\0\n"), "data.bin");
     const { id, bytes } = await api.files.create({ file, purpose: "batch" });
     expect(bytes).toBe(8);
     expect(await (await api.files.content(id)).text()).toBe("äöü\0\n");
     expect((await Array.fromAsync(api.files.list({ purpose: "batch" }))).map((each) => each.id)).toEqual([id]);
     expect((await api.files.waitForProcessing(id)).status).toBe("processed");
-    expect(await deleteFile(id)).toEqual({ id, object: "file", deleted: true });
+    expect(await dialect.deleteFile(id)).toEqual({ id, object: "file", deleted: true });
     await expect(api.files.retrieve(id)).rejects.toMatchObject({ status: 404 });
   });
 
