@@ -97,6 +97,6 @@ test("whatever clients do, runs move along the picture and nothing is ever our f
       expect(server.log.filter((entry) => entry.kind === "fault" || entry.status >= 500)).toEqual([]);
       await server.close();
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });

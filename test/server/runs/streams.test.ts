@@ -1,6 +1,7 @@
 import type OpenAI from "openai";
 import { describe, expect, test } from "vitest";
 import { startServer, type TestServer } from "../harness.ts";
+import { manualClock } from "../manual-clock.ts";
 import { createTester, createThread, lines } from "./lines.ts";
 
 type Event = OpenAI.Beta.AssistantStreamEvent;
@@ -35,6 +36,8 @@ const messageEvents = [
   "thread.run.step.completed",
 ];
 const begun = ["thread.run.created", "thread.run.queued", "thread.run.in_progress"];
+
+const firstThread = "thread_000000000000000000000001";
 
 async function startStream(server: TestServer, said: string, more: object = {}): Promise<Response> {
   const assistantId = await createTester(server.client);
@@ -151,6 +154,20 @@ describe("the stream of a run", () => {
     expect(data[0]).toMatchObject({ incomplete_details: { reason: "run_cancelled" } });
   });
 
+  test("one that takes too long says so all the way", async () => {
+    const clock = manualClock();
+    const server = startServer({ lines, services: { clock } });
+    const reading = startStream(server, "wait").then(rawEvents);
+    await expect.poll(async () => (await server.client.beta.threads.messages.list(firstThread)).data.length).toBe(2);
+    clock.advance(600_000);
+    expect(names(await reading).slice(-4)).toEqual([
+      "thread.message.incomplete",
+      "thread.run.step.expired",
+      "thread.run.expired",
+      "done",
+    ]);
+  });
+
   test("a refusal is a part of its own", async () => {
     const events = await rawEvents(await startStream(startServer({ lines }), "refuse"));
     const deltas = events
@@ -162,10 +179,8 @@ describe("the stream of a run", () => {
   test("breaks off with an error event when the thread is deleted", async () => {
     const server = startServer({ lines });
     const response = await startStream(server, "wait");
-    const { data } = await server.client.beta.assistants.list();
-    expect(data).toHaveLength(1);
     const reading = rawEvents(response);
-    await server.client.beta.threads.delete("thread_000000000000000000000001");
+    await server.client.beta.threads.delete(firstThread);
     const events = await reading;
     expect(events.at(-1)?.event).toBe("error");
     expect(JSON.parse(events.at(-1)?.data ?? "")).toEqual({
