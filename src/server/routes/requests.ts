@@ -75,6 +75,7 @@ const idPrefixes = {
   vector_store_id: "vs",
   batch_id: "vsfb",
 } as const;
+/** A parameter that holds an id. */
 export type IdName = keyof typeof idPrefixes;
 
 /** Refuses an id that cannot be one of its kind; gives it back otherwise. `param` is where it stands, when not under its own name. */

@@ -1,5 +1,6 @@
 import type { Usage } from "../wire/run.ts";
 
+/** What a run has cost before its first round. */
 export const noUsage: Usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
 
 /** What the model counted, in the API's form. A model that counts nothing costs nothing. */
