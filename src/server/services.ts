@@ -76,6 +76,7 @@ export interface VectorStores {
 export type LogEntry =
   | { kind: "request"; requestId: string; method: string; path: string; status: number; milliseconds: number }
   | { kind: "fault"; requestId: string | null; error: unknown };
+/** Takes what happened. */
 export type Log = (entry: LogEntry) => void;
 
 /** Everything that routes and the run engine work with. */

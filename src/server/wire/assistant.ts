@@ -32,6 +32,7 @@ export const CreateAssistant = Type.Object({ model: Model, ...fields }, closed);
 /** Body of `POST /assistants/{assistant_id}`. */
 export const ModifyAssistant = Type.Object({ model: Type.Optional(Model), ...fields }, closed);
 
+/** An assistant, as it is answered and stored. */
 export interface Assistant {
   id: string;
   object: "assistant";
@@ -49,4 +50,5 @@ export interface Assistant {
   reasoning_effort: string | null;
 }
 
+/** Assistants in the store. */
 export const assistants = kind<Assistant>("assistant");

@@ -88,8 +88,11 @@ export const ResponseFormat = Type.Union([
 ]);
 export type ResponseFormat = Static<typeof ResponseFormat>;
 
+/** How long a reasoning model thinks. */
 export const ReasoningEffort = oneOf("none", "minimal", "low", "medium", "high", "xhigh", "max");
+/** Sampling temperature. */
 export const Temperature = Type.Number({ minimum: 0, maximum: 2 });
+/** Nucleus sampling. */
 export const TopP = Type.Number({ minimum: 0, maximum: 1 });
 
 const FileIds = Type.Array(Id, { maxItems: 20 });

@@ -80,6 +80,7 @@ export const SubmitToolOutputs = Type.Object(
   closed,
 );
 
+/** Where a run stands; see `runs/state.ts` for what follows what. */
 export type RunStatus =
   | "queued"
   | "in_progress"
@@ -91,21 +92,25 @@ export type RunStatus =
   | "incomplete"
   | "expired";
 
+/** A function call that waits for its output. */
 export interface FunctionCall {
   id: string;
   type: "function";
   function: { name: string; arguments: string };
 }
+/** Why a run or a step failed. */
 export interface RunError {
   code: "server_error" | "rate_limit_exceeded" | "invalid_prompt";
   message: string;
 }
+/** Tokens used. */
 export interface Usage {
   prompt_tokens: number;
   completion_tokens: number;
   total_tokens: number;
 }
 
+/** A run, as it is answered. */
 export interface Run {
   id: string;
   object: "thread.run";

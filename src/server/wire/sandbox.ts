@@ -10,4 +10,5 @@ export interface SandboxFile {
   file_id: string;
 }
 
+/** Files of threads in the store. */
 export const sandboxFiles = kind<SandboxFile>("sandbox_file", { parent: ({ thread_id: threadId }) => threadId });

@@ -2,23 +2,28 @@ import { kind } from "../store/store.ts";
 import type { Metadata } from "./common.ts";
 import type { RunError, Usage } from "./run.ts";
 
+/** A function call in a step; `output` is null until it was submitted. */
 export interface FunctionStepCall {
   id: string;
   type: "function";
   function: { name: string; arguments: string; output: string | null };
 }
+/** What a piece of code printed or drew. */
 export type CodeOutput = { type: "logs"; logs: string } | { type: "image"; image: { file_id: string } };
+/** A piece of code in a step. */
 export interface CodeStepCall {
   id: string;
   type: "code_interpreter";
   code_interpreter: { input: string; outputs: CodeOutput[] };
 }
+/** A passage that was found. */
 export interface SearchStepResult {
   file_id: string;
   file_name: string;
   score: number;
   content?: { type: "text"; text: string }[];
 }
+/** A search in a step; without results while it goes on. */
 export interface SearchStepCall {
   id: string;
   type: "file_search";
@@ -27,12 +32,15 @@ export interface SearchStepCall {
     results?: SearchStepResult[];
   };
 }
+/** A call in a step, of whichever tool. */
 export type StepCall = FunctionStepCall | CodeStepCall | SearchStepCall;
 
+/** What a step did. */
 export type StepDetails =
   | { type: "message_creation"; message_creation: { message_id: string } }
   | { type: "tool_calls"; tool_calls: StepCall[] };
 
+/** A step of a run, as it is answered and stored. */
 export interface RunStep {
   id: string;
   object: "thread.run.step";

@@ -11,6 +11,7 @@ export type CreateThread = Static<typeof CreateThread>;
 /** Body of `POST /threads/{thread_id}`. */
 export const ModifyThread = Type.Object(settings, closed);
 
+/** A thread, as it is answered and stored. */
 export interface Thread {
   id: string;
   object: "thread";
@@ -19,4 +20,5 @@ export interface Thread {
   tool_resources: ToolResources;
 }
 
+/** Threads in the store. */
 export const threads = kind<Thread>("thread");
