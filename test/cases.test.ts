@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { run, temporaryFolder } from "./cli/run.ts";
 
@@ -33,6 +33,7 @@ function steady(text: string, folder: string): string {
     .replaceAll(/(?:^ {2}assistant\.\S+ \w+\n)+/gm, (lines) => `${lines.trimEnd().split("\n").toSorted().join("\n")}\n`)
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<uuid>")
     .replaceAll(folder, "<folder>")
+    .replaceAll(basename(folder).toLowerCase(), "<name>")
     .replaceAll(/\b(asst|thread|run)_[A-Za-z0-9]+/g, "$1_<id>")
     .replaceAll(/\b\d+(\.\d+)? ?m?s\b/g, "<time>")
     .replaceAll(/ time="[\d.]+"/g, ' time="<time>"')

@@ -20,7 +20,7 @@ export default async function getWeather({ location, unit }: Arguments, { env, s
   const key = env.OPENWEATHER_API_KEY;
   if (key === undefined || key === "") return { error: "OPENWEATHER_API_KEY is not set" };
   const query = new URLSearchParams({ q: location, units: units[unit], appid: key });
-  const response = await fetch(`${endpoint}?${query}`, { signal });
+  const response = await fetch(`${endpoint}?${query.toString()}`, { signal });
   if (!response.ok) return { error: `OpenWeather answered ${response.status} for ${location}` };
   return weatherOf(await response.json(), unit);
 }

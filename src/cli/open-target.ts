@@ -6,6 +6,7 @@ import type { Script } from "../project/script.ts";
 import { fail } from "../problem.ts";
 import { createAssistantsTarget } from "../targets/assistants/target.ts";
 import type { Target } from "../targets/target.ts";
+import { cacheFolder } from "./cache-folder.ts";
 import { createLog } from "./server-log.ts";
 import { ensureStateFolder } from "./state-folder.ts";
 import type { World } from "./world.ts";
@@ -73,6 +74,7 @@ async function openEmbedded(
   if (options.willWrite) await ensureStateFolder(project.root);
   const server = openServer({
     log: createLog(world, "faults"),
+    cache: cacheFolder(world),
     database: options.willWrite || existsSync(file) ? file : ":memory:",
     model: modelOf({
       model: config.model ?? "script",

@@ -8,6 +8,7 @@ import { listen } from "../server/listen.ts";
 import { seededRandom } from "../server/ids.ts";
 import { type ServerOptions, openServer } from "../server/server.ts";
 import { desiredAssistants } from "../sync/desired.ts";
+import { cacheFolder } from "./cache-folder.ts";
 import { displayName, expandAll } from "./expansion.ts";
 import { loadSound } from "./load.ts";
 import { modelOf } from "./model.ts";
@@ -80,6 +81,7 @@ function serverOptions(world: World, options: Options, scripts: Script[]): Serve
     }),
     log: createLog(world, options.log),
     packages: packages === undefined ? null : resolve(world.cwd, packages),
+    cache: cacheFolder(world),
     cors,
     reset,
     ...fixedParts(options),

@@ -13,6 +13,13 @@ export interface Draft {
   tools: ReadonlyMap<string, Declared<WrittenTool>>;
   vectorStores: ReadonlyMap<string, Declared<WrittenVectorStore>>;
   scenarios: readonly Declared<WrittenScenario>[];
+  /** What is left of files that do not fit their schemas: the rules look at them, and nothing refers to them. */
+  rests: {
+    assistants: readonly Declared<WrittenAssistant>[];
+    tools: readonly Declared<WrittenTool>[];
+    vectorStores: readonly Declared<WrittenVectorStore>[];
+    scenarios: readonly Declared<WrittenScenario>[];
+  };
   /** The first scenario of every id. */
   firstScenarios: ReadonlyMap<string, Declared<WrittenScenario>>;
   /** The names of all files, those with problems included: a reference to one of them leads somewhere. */

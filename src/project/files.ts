@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
 import type { Schema } from "./schema-words.ts";
@@ -26,8 +25,6 @@ export interface ProjectFiles {
   glob(pattern: string): string[];
   /** The entries of a folder, sorted by name; none when there is no such folder. Links to folders are not followed. */
   list(folder: string): { name: string; kind: "file" | "folder" }[];
-  /** sha256 of every file read so far, by path. */
-  hashes: ReadonlyMap<string, string>;
 }
 
 /** The nearest folder at or above `start` that holds a `playbill.yaml`; `null` when there is none. */
@@ -45,11 +42,9 @@ export function readSchema(name: string): Schema {
 /** Opens the project in `root`, an existing folder. Reads nothing yet. */
 export function openProjectFiles(root: string): ProjectFiles {
   const realRoot = realpathSync.native(root);
-  const hashes = new Map<string, string>();
   const locate = (path: string) => locateInside(realRoot, path);
   return {
     root: realRoot,
-    hashes,
     find(path) {
       const located = locate(path);
       return located.kind === "refused" ? located : { kind: "found" };
@@ -59,7 +54,6 @@ export function openProjectFiles(root: string): ProjectFiles {
       if (located.kind === "refused") return located;
       if (located.size > maxFileBytes) return tooLarge(path, located.size);
       const bytes = readFileSync(located.real);
-      hashes.set(path, createHash("sha256").update(bytes).digest("hex"));
       return decode(path, bytes);
     },
     glob: (pattern) =>

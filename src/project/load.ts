@@ -27,17 +27,25 @@ export interface LoadedProject {
   problems: Problem[];
 }
 
+/** What another layer knows to be wrong with a scenario that fits its schema. */
+export type ScenarioCheck = (scenario: Declared<WrittenScenario>) => Problem[];
+
 /**
  * Reads and checks every file of the project in `root`, the folder of `playbill.yaml`. The environment is read for what stands
  * outside the targets of `playbill.yaml`; `resolveTarget` reads it for the target that is used.
  */
-export async function loadProject(root: string, environment: Environment): Promise<LoadedProject> {
+export async function loadProject(
+  root: string,
+  environment: Environment,
+  checkScenario: ScenarioCheck = () => [],
+): Promise<LoadedProject> {
   const files = openProjectFiles(root);
   if (files.find("playbill.yaml").kind === "refused") return { project: null, problems: [noProject(root)] };
   const { draft, problems: unreadable } = readDraft(files, environment);
   const { texts, problems: missing } = readNamed(files, namedFiles(draft));
   const complete = { ...draft, texts };
-  const problems = [...unreadable, ...missing, ...checkRules(complete)].toSorted(byPlace);
+  const checked = [...draft.scenarios, ...draft.rests.scenarios].flatMap(checkScenario);
+  const problems = [...unreadable, ...missing, ...checkRules(complete), ...checked].toSorted(byPlace);
   const isSound = problems.every(({ severity }) => severity === "warning");
   return { project: isSound ? toProject(files, complete) : null, problems };
 }
@@ -57,6 +65,12 @@ function readDraft(files: ProjectFiles, environment: Environment): { draft: Draf
     tools: byName(tools.declared),
     vectorStores: byName(vectorStores.declared),
     scenarios: scenarios.declared,
+    rests: {
+      assistants: assistants.rests,
+      tools: tools.rests,
+      vectorStores: vectorStores.rests,
+      scenarios: scenarios.rests,
+    },
     firstScenarios: byName(scenarios.declared.toReversed()),
     names: { assistants: assistants.names, tools: tools.names, vectorStores: vectorStores.names },
     texts: new Map(),
@@ -67,6 +81,7 @@ function readDraft(files: ProjectFiles, environment: Environment): { draft: Draf
 
 interface ReadFolder<T> {
   declared: Declared<T>[];
+  rests: Declared<T>[];
   /** Of all files, those that do not fit included. */
   names: string[];
   problems: Problem[];
@@ -76,6 +91,7 @@ function readFolder<T>(files: ProjectFiles, folder: Folder, kind: FileKind): Rea
   const read = folder.paths.map((path) => readDeclared<T>(files, path, kind));
   return {
     declared: read.flatMap(({ declared }) => declared ?? []),
+    rests: read.flatMap(({ rest }) => rest ?? []),
     names: folder.paths.map(stemOf),
     problems: [...folder.problems, ...read.flatMap(({ problems }) => problems)],
   };
@@ -103,7 +119,6 @@ function toProject(files: ProjectFiles, draft: Draft): Project | null {
     vectorStores,
     scenarios,
     texts,
-    hashes: new Map(files.hashes),
   };
 }
 

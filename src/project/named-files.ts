@@ -23,11 +23,12 @@ type Named = Omit<NamedFile, "declared">;
 export function namedFiles(draft: Draft): NamedFile[] {
   const of = <T>(declared: Declared<T>, list: (declared: Declared<T>) => Named[]): NamedFile[] =>
     list(declared).map(({ at, path, need }) => ({ declared, at, path, need }));
+  const { assistants, tools, vectorStores, scenarios, rests } = draft;
   return [
-    ...[...draft.assistants.values()].flatMap((each) => of(each, ofAssistant)),
-    ...[...draft.tools.values()].flatMap((each) => of(each, ofTool)),
-    ...[...draft.vectorStores.values()].flatMap((each) => of(each, ofVectorStore)),
-    ...draft.scenarios.flatMap((each) => of(each, ofScenario)),
+    ...[...assistants.values(), ...rests.assistants].flatMap((each) => of(each, ofAssistant)),
+    ...[...tools.values(), ...rests.tools].flatMap((each) => of(each, ofTool)),
+    ...[...vectorStores.values(), ...rests.vectorStores].flatMap((each) => of(each, ofVectorStore)),
+    ...[...scenarios, ...rests.scenarios].flatMap((each) => of(each, ofScenario)),
   ];
 }
 

@@ -46,6 +46,4 @@ export interface Project {
   scenarios: readonly Declared<WrittenScenario>[];
   /** The text of every file that a YAML file names (instructions, schemas), by path from the root. */
   texts: ReadonlyMap<string, string>;
-  /** sha256 of every file that was read, by path from the root. */
-  hashes: ReadonlyMap<string, string>;
 }

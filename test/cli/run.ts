@@ -33,7 +33,7 @@ export function createTestWorld(
   });
   const world: World = {
     cwd,
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
     stdout: output("stdout"),
     stderr: output("stderr"),
     ask: null,

@@ -2,8 +2,7 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { leavesProject, maxFileBytes, openProjectFiles } from "../../src/project/files.ts";
-import { configurationHash } from "../../src/project/configuration-hash.ts";
-import { brief, folderOf, problemsOf, projectOf } from "./project-folder.ts";
+import { brief, folderOf, problemsOf } from "./project-folder.ts";
 
 test.each([
   ["a.md", false],
@@ -62,25 +61,4 @@ test("files come in the order of their names, wherever the disk puts them", () =
 test("a YAML file that cannot be read is a problem of its own", async () => {
   const problems = await problemsOf({ "assistants/a.yaml": Uint8Array.of(0xff), "assistants/b.yaml": "" });
   expect(problems.map(brief)).toEqual(["not_utf8", "empty_file assistants/b.yaml:1:1"]);
-});
-
-test("the configuration's hash changes with what declares assistants, and with nothing else", async () => {
-  const files = {
-    "assistants/weather.yaml": "model: m\ninstructions: { file: a.md }\n",
-    "assistants/a.md": "one",
-    "scenarios/a.yaml": "assistant: weather\nturns: [{ user: Hi }]\n",
-  };
-  const hash = async (changed: Record<string, string>) => configurationHash(await projectOf({ ...files, ...changed }));
-  const first = await hash({});
-  expect(first).toMatch(/^[0-9a-f]{64}$/);
-  expect(await hash({})).toBe(first);
-  expect(await hash({ "notes.md": "x", "scenarios/a.yaml": "assistant: weather\nturns: [{ user: Ho }]\n" })).toBe(
-    first,
-  );
-  const others: Record<string, string>[] = [
-    { "assistants/a.md": "two" },
-    { "playbill.yaml": "project: other\n" },
-    { "assistants/b.yaml": "model: m\n" },
-  ];
-  for (const other of others) expect(await hash(other)).not.toBe(first);
 });

@@ -71,13 +71,16 @@ const scenarioRules: Rule<WrittenScenario>[] = [
 
 /** Holds every rule against every file of a draft. */
 export function checkRules(draft: Draft): Problem[] {
-  const check = <T>(declared: Declared<T>, rules: Rule<T>[]): Problem[] =>
-    rules.flatMap((rule) => rule(declared, draft)).map((finding) => toProblem(declared, finding));
+  const { settings, assistants, tools, vectorStores, scenarios, rests } = draft;
+  const check = <T>(all: Iterable<Declared<T>>, rules: Rule<T>[]): Problem[] =>
+    [...all].flatMap((declared) =>
+      rules.flatMap((rule) => rule(declared, draft)).map((finding) => toProblem(declared, finding)),
+    );
   return [
-    ...(draft.settings ? check(draft.settings, settingsRules) : []),
-    ...[...draft.assistants.values()].flatMap((each) => check(each, assistantRules)),
-    ...[...draft.tools.values()].flatMap((each) => check(each, toolRules)),
-    ...[...draft.vectorStores.values()].flatMap((each) => check(each, vectorStoreRules)),
-    ...draft.scenarios.flatMap((each) => check(each, scenarioRules)),
+    ...check(settings ? [settings] : [], settingsRules),
+    ...check([...assistants.values(), ...rests.assistants], assistantRules),
+    ...check([...tools.values(), ...rests.tools], toolRules),
+    ...check([...vectorStores.values(), ...rests.vectorStores], vectorStoreRules),
+    ...check([...scenarios, ...rests.scenarios], scenarioRules),
   ];
 }
