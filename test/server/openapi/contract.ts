@@ -34,7 +34,7 @@ export function underContract(serve: Fetch): Contract {
     const report = (lines: string[]): void => void violations.push(...lines.map((line) => `${name}: ${line}`));
     const type = response.headers.get("content-type") ?? "";
     if (type.startsWith("text/event-stream")) return watched(response, report, see);
-    if (!type.startsWith("application/json")) return response;
+    if (!type.startsWith("application/json") || request.method === "HEAD") return response;
     const text = await response.text();
     const body: unknown = JSON.parse(text);
     if (response.status !== 200) report([...wrongInRefusal(body), ...wrongKeys(body)]);

@@ -4,7 +4,8 @@ import { applyOverlay, type Schema } from "./overlay.ts";
 
 interface Operation {
   operationId: string;
-  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+  parameters?: { name: string; in: string }[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>;
@@ -32,6 +33,42 @@ function withNull(_key: string, value: unknown): unknown {
   return Object.keys(rest).length === 0 && !allOf
     ? { type: "null" }
     : { anyOf: [{ ...rest, ...(allOf && { allOf }) }, { type: "null" }] };
+}
+
+/** One operation of the API, as the document describes it. */
+export interface Described {
+  id: string;
+  method: string;
+  path: string;
+  /** The names of what may stand in the query. */
+  query: string[];
+  /** By media type. */
+  bodies: Record<string, Schema>;
+}
+
+/** Every operation that the document describes. */
+export const operations: readonly Described[] = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, { operationId, parameters = [], requestBody }]) => ({
+    id: operationId,
+    method: method.toUpperCase(),
+    path,
+    query: parameters.filter((each) => each.in === "query").map(({ name }) => name),
+    bodies: Object.fromEntries(Object.entries(requestBody?.content ?? {}).map(([type, { schema }]) => [type, schema])),
+  })),
+);
+
+/** The name of every event that a stream can carry. */
+export const eventNames: readonly string[] = namesIn(document.components.schemas["AssistantStreamEvent"] ?? {});
+
+function namesIn(schema: Schema): string[] {
+  if (typeof schema["$ref"] === "string") return namesIn(schemaAt(schema["$ref"]));
+  const names = (schema.properties?.["event"]?.enum ?? []) as string[];
+  return [...names, ...((schema["oneOf"] ?? []) as Schema[]).flatMap(namesIn)];
+}
+
+/** What a `$ref` of the document points at. */
+export function schemaAt(reference: string): Schema {
+  return document.components.schemas[reference.split("/").at(-1) ?? ""] ?? {};
 }
 
 const templates = Object.entries(document.paths).map(([path, methods]) => ({
