@@ -40,10 +40,10 @@ const weather = script({
   ],
 });
 const first = request({ messages: [user("Weather in Paris?")], tools: [tool("get_weather")] });
-const second: ModelRequest = {
-  ...first,
+const second = request({
   messages: [user("Weather in Paris?"), assistant("It is 22.79 °C."), user("And in London?")],
-};
+  tools: first.tools,
+});
 
 test("a run goes from round to round by what the tools answered", async () => {
   const { rounds, last } = await playRun(model(weather), first, () => '{"t": 22.79}');
@@ -186,11 +186,8 @@ describe("what the run asks of the model is kept", () => {
   });
 
   test("a limit on tokens cuts the text", async () => {
-    const events = await eventsOf(model(script({ Hi: [{ say: "abcdefghij" }, { call: "get_weather" }] })), {
-      ...first,
-      messages: [user("Hi")],
-      maxCompletionTokens: 2,
-    });
+    const asked = request({ messages: [user("Hi")], tools: first.tools, maxCompletionTokens: 2 });
+    const events = await eventsOf(model(script({ Hi: [{ say: "abcdefghij" }, { call: "get_weather" }] })), asked);
     expect(textOf(events)).toBe("abcdefgh");
     expect(events.slice(-2)).toEqual([
       { kind: "usage", promptTokens: expect.any(Number), completionTokens: 2 },
