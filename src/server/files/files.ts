@@ -1,14 +1,16 @@
 import { ApiFailure } from "../errors.ts";
 import { seconds, type Files, type Services } from "../services.ts";
 import { fileExpiries, files, type FileObject } from "../wire/file.ts";
+import { removeLostUploads, removeStrayBytes } from "./uploads.ts";
 
 type Needed = Pick<Services, "store" | "blobs" | "clock" | "ids">;
 type NewFile = Pick<FileObject, "id" | "purpose" | "bytes" | "created_at" | "expires_at" | "filename">;
 
-/** Files, as the rest of the server asks for them. Bytes of uploads that never became a file are cleaned away here. */
+/** Files, as the rest of the server asks for them. Bytes of uploads that were cut off are cleaned away here. */
 export function createFiles(services: Needed): Files {
   const { store, blobs, clock, ids } = services;
-  for (const id of blobs.ids()) if (!store.get(files, id)) blobs.remove(id);
+  removeLostUploads(services);
+  removeStrayBytes(services);
   return {
     open(fileId) {
       const file = getFile(services, fileId);

@@ -5,6 +5,7 @@ import { parser } from "../validation/validate.ts";
 import { CreateFile, uploadPurposes, type FileObject, type UploadPurpose } from "../wire/file.ts";
 import { addFile } from "./files.ts";
 import { readForm, type Form } from "./multipart.ts";
+import { beginUpload, removeLostUploads } from "./uploads.ts";
 
 type Needed = Pick<Services, "store" | "blobs" | "clock" | "ids" | "limits">;
 
@@ -16,15 +17,26 @@ const batchSeconds = 30 * 24 * 3600;
 
 /** Stores the file of a multipart request, a part at a time; what fails leaves nothing. Throws the ApiFailure. */
 export async function receiveFile(services: Needed, request: Request): Promise<FileObject> {
-  const { blobs, ids, limits } = services;
+  const { store, blobs, ids, limits } = services;
   const id = ids("file-");
+  removeLostUploads(services);
+  const upload = beginUpload(services, id);
   try {
     const parts = gather(blobs, id);
-    const form = await readForm(request, limits.fileBytes, (part) => parts.add(part));
+    const form = await readForm(request, limits.fileBytes, (part) => {
+      upload.heard();
+      parts.add(part);
+    });
     parts.end();
-    return keepFile(services, id, form);
+    return store.transaction(() => {
+      if (!upload.end()) throw new Error("the upload was taken for lost");
+      return keepFile(services, id, form);
+    });
   } catch (error) {
-    blobs.remove(id);
+    store.transaction(() => {
+      blobs.remove(id);
+      upload.end();
+    });
     throw error;
   }
 }
