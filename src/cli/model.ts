@@ -2,11 +2,15 @@ import type { Script } from "../project/script.ts";
 import { fail } from "../problem.ts";
 import type { Model } from "../server/models/model.ts";
 import { createChatCompletionsModel } from "../server/models/openai.ts";
+import { createReplayModel } from "../server/models/replay.ts";
 import { createScriptedModel } from "../server/models/script.ts";
+import { readRecordings } from "./recordings.ts";
 import { wait } from "./wait.ts";
 
 interface ModelChoice {
-  model: "script" | "openai";
+  model: "script" | "openai" | "replay";
+  /** The project's folder: recordings are read from there. */
+  root: string;
   scripts: readonly Script[];
   upstreamBaseUrl: string | undefined;
   upstreamApiKey: string | undefined;
@@ -15,8 +19,16 @@ interface ModelChoice {
 }
 
 /** What answers in the embedded server. */
-export function modelOf({ model, scripts, upstreamBaseUrl, upstreamApiKey, upstreamModels = {} }: ModelChoice): Model {
+export function modelOf({
+  model,
+  root,
+  scripts,
+  upstreamBaseUrl,
+  upstreamApiKey,
+  upstreamModels = {},
+}: ModelChoice): Model {
   if (model === "script") return createScriptedModel({ scripts, delay: wait });
+  if (model === "replay") return createReplayModel({ recordings: readRecordings(root), delay: wait });
   if (upstreamBaseUrl === undefined || !URL.canParse(upstreamBaseUrl)) {
     return fail("input", "missing_upstream", "a model behind an endpoint needs the endpoint's base URL", {
       hint: "Give --upstream-base-url, or upstream_base_url in playbill.yaml, for example http://127.0.0.1:11434/v1.",

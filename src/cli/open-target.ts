@@ -78,6 +78,7 @@ async function openEmbedded(
     database: options.willWrite || existsSync(file) ? file : ":memory:",
     model: modelOf({
       model: config.model ?? "script",
+      root: project.root,
       scripts: options.scripts,
       upstreamBaseUrl: config.upstream_base_url,
       upstreamApiKey: config.upstream_api_key,

@@ -3,15 +3,15 @@ import { findProjectRoot } from "../project/files.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
 import type { Script } from "../project/script.ts";
 import { fail } from "../problem.ts";
-import { scriptOf } from "../scenarios/scripts.ts";
 import { listen } from "../server/listen.ts";
 import { seededRandom } from "../server/ids.ts";
+import { createRecordingModel } from "../server/models/record.ts";
 import { type ServerOptions, openServer } from "../server/server.ts";
-import { desiredAssistants } from "../sync/desired.ts";
 import { cacheFolder } from "./cache-folder.ts";
-import { displayName, expandAll } from "./expansion.ts";
+import { expandAll, scriptsOf } from "./expansion.ts";
 import { loadSound } from "./load.ts";
 import { modelOf } from "./model.ts";
+import { keepRecordings } from "./recordings.ts";
 import { parseChaos } from "./serve-chaos.ts";
 import { fixedParts } from "./serve-determinism.ts";
 import { type LogFormat, createLog } from "./server-log.ts";
@@ -22,7 +22,8 @@ interface Options {
   host: string;
   apiKey?: string;
   db?: string;
-  model: "script" | "openai";
+  model: "script" | "openai" | "replay";
+  record?: true;
   upstreamBaseUrl?: string;
   upstreamApiKey?: string;
   upstreamModel?: string[];
@@ -69,16 +70,19 @@ export async function serve(world: World, options: Options): Promise<number> {
 
 function serverOptions(world: World, options: Options, scripts: Script[]): ServerOptions {
   const { seed, chaos, packages, cors = false, allowReset: reset = false } = options;
+  const root = findProjectRoot(world.cwd) ?? world.cwd;
+  const model = modelOf({
+    model: options.model,
+    root,
+    scripts,
+    upstreamBaseUrl: options.upstreamBaseUrl,
+    upstreamApiKey: options.upstreamApiKey ?? world.env.OPENAI_API_KEY,
+    upstreamModels: parsePairs(options.upstreamModel ?? []),
+  });
   const random = seed === undefined ? Math.random : seededRandom(seed);
   return {
     database: options.db ?? ":memory:",
-    model: modelOf({
-      model: options.model,
-      scripts,
-      upstreamBaseUrl: options.upstreamBaseUrl,
-      upstreamApiKey: options.upstreamApiKey ?? world.env.OPENAI_API_KEY,
-      upstreamModels: parsePairs(options.upstreamModel ?? []),
-    }),
+    model: options.record === true ? createRecordingModel(model, keepRecordings(root, world.env)) : model,
     log: createLog(world, options.log),
     packages: packages === undefined ? null : resolve(world.cwd, packages),
     cache: cacheFolder(world),
@@ -107,12 +111,15 @@ async function projectScripts(world: World): Promise<Script[]> {
   if (findProjectRoot(world.cwd) === null) return [];
   const project = await loadSound(world);
   const config = resolveTarget(project, undefined, world.env);
-  const desired = desiredAssistants(project, config);
-  return expandAll(project, config).map((scenario) => scriptOf(scenario, displayName(scenario, desired)));
+  return scriptsOf(project, config, expandAll(project, config));
 }
 
-function describe({ model, upstreamBaseUrl, db }: Options, scripts: Script[]): string {
-  const who = model === "script" ? `${scripts.length} scripts of this project answer` : `${upstreamBaseUrl} answers`;
+function describe({ model, upstreamBaseUrl, db, record }: Options, scripts: Script[]): string {
+  const who = {
+    script: `${scripts.length} ${scripts.length === 1 ? "script of this project answers" : "scripts of this project answer"}`,
+    openai: `${upstreamBaseUrl} answers${record === true ? ", and what it says is recorded" : ""}`,
+    replay: "the recordings of this project answer",
+  }[model];
   return `${who}; everything is kept ${db === undefined ? "in memory" : `in ${db}`}.`;
 }
 

@@ -11,6 +11,7 @@ import type { Declared, Project } from "./project.ts";
 import { readDeclared } from "./read-declared.ts";
 import type { FileKind } from "./read-declared.ts";
 import { readNamed } from "./read-named.ts";
+import { recordingsFolder } from "./recordings.ts";
 import { checkRules } from "./rules/rules.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import type { WrittenProject } from "./schemas/project.ts";
@@ -57,7 +58,7 @@ function readDraft(files: ProjectFiles, environment: Environment): { draft: Draf
   const tools = readFolder<WrittenTool>(files, yamlFilesIn(files, "assistants/tools"), kindOf("tool"));
   const storeFolder = yamlFilesIn(files, "assistants/vector_stores");
   const vectorStores = readFolder<WrittenVectorStore>(files, storeFolder, kindOf("vector_store"));
-  const scenarioFolder = yamlFilesUnder(files, "scenarios", ["scenarios/recordings"]);
+  const scenarioFolder = yamlFilesUnder(files, "scenarios", [recordingsFolder]);
   const scenarios = readFolder<WrittenScenario>(files, scenarioFolder, kindOf("scenario"));
   const draft: Draft = {
     settings: settings.declared,

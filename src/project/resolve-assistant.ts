@@ -1,5 +1,5 @@
-import { fail } from "../problem.ts";
-import type { Place } from "../problem.ts";
+import { ProblemError, fail } from "../problem.ts";
+import type { Place, Problem } from "../problem.ts";
 import { ExpressionError, interpolate } from "./expression.ts";
 import type { Scope } from "./expression.ts";
 import { instructionParts, joinInstructions, maxInstructionLength } from "./instructions.ts";
@@ -34,24 +34,27 @@ export interface ResolvedAssistant {
   adopt: string | undefined;
 }
 
+/** Puts the problems of one part into a list, and gives the fallback instead of the part. */
+type Attempt = <T>(fallback: T, work: () => T) => T;
+
 /**
- * The assistant of that name (the last part of its address), its expressions evaluated with `vars`. Throws a ProblemError:
- * `unknown_reference`, `failed_expression`, `too_long`.
+ * The assistant of that name (the last part of its address), its expressions evaluated with `vars`. Throws a ProblemError with
+ * everything that is wrong: `unknown_reference`, `failed_expression`, `too_long`.
  */
 export function resolveAssistant(project: Project, name: string, vars: Scope): ResolvedAssistant {
   const declared = project.assistants.get(name) ?? unknownAssistant(project, name);
   const { value } = declared;
   const scope = { vars };
-  const evaluate = (text: string, path: Path) =>
-    evaluateIn(({ source, start, end }) => declared.place(path, { text: source, start, end }), text, scope);
-  return {
+  const problems: Problem[] = [];
+  const attempt = collectInto(problems);
+  const text = (path: Path, written: string, limit = Infinity) =>
+    attempt("", () => limited(declared, path, limit, evaluateAt(declared, path, written, scope)));
+  const resolved = {
     address: declared.address,
-    name: limited(declared, ["name"], 256, evaluate(value.name ?? name, ["name"])),
-    description: optional(value.description, (text) =>
-      limited(declared, ["description"], 512, evaluate(text, ["description"])),
-    ),
-    model: evaluate(value.model, ["model"]),
-    instructions: resolveInstructions(project, declared, evaluate, scope),
+    name: text(["name"], value.name ?? name, limits.name),
+    description: optional(value.description, (written) => text(["description"], written, limits.description)),
+    model: text(["model"], value.model),
+    instructions: resolveInstructions(project, declared, attempt, scope),
     temperature: value.temperature,
     topP: value.top_p,
     responseFormat: resolveFormat(project, declared),
@@ -59,15 +62,35 @@ export function resolveAssistant(project: Project, name: string, vars: Scope): R
     tools: value.tools?.map((tool) => resolveTool(project, declared, tool)),
     metadata: optional(value.metadata, (metadata) =>
       Object.fromEntries(
-        Object.entries(metadata).map(([key, text]) => [
-          key,
-          limited(declared, ["metadata", key], 512, evaluate(text, ["metadata", key])),
-        ]),
+        Object.entries(metadata).map(([key, written]) => [key, text(["metadata", key], written, limits.metadata)]),
       ),
     ),
     protect: value.protect ?? false,
     ignore: value.ignore ?? [],
     adopt: value.adopt,
+  };
+  if (problems.length > 0) throw new ProblemError(problems);
+  return resolved;
+}
+
+/** The name that the assistant is shown under; throws a ProblemError (`unknown_reference`, `failed_expression`). */
+export function displayName(project: Project, name: string, vars: Scope): string {
+  const declared = project.assistants.get(name) ?? unknownAssistant(project, name);
+  return evaluateAt(declared, ["name"], declared.value.name ?? name, { vars });
+}
+
+/** The API's limits, in characters. */
+const limits = { name: 256, description: 512, metadata: 512 };
+
+function collectInto(problems: Problem[]): Attempt {
+  return (fallback, work) => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      problems.push(...error.problems);
+      return fallback;
+    }
   };
 }
 
@@ -83,15 +106,22 @@ function unknownAssistant(project: Project, name: string): never {
 function resolveInstructions(
   project: Project,
   declared: Declared<WrittenAssistant>,
-  evaluate: (text: string, path: Path) => string,
+  attempt: Attempt,
   scope: Scope,
 ): string | undefined {
   if (declared.value.instructions === undefined) return undefined;
   const parts = instructionParts(declared, project.texts).map(({ path, file, text, hasExpressions }) => {
     if (!hasExpressions) return text;
-    return file === null ? evaluate(text, path) : evaluateIn(locatorOfText(file, text), text, scope);
+    return attempt("", () =>
+      file === null ? evaluateAt(declared, path, text, scope) : evaluateIn(locatorOfText(file, text), text, scope),
+    );
   });
-  return limited(declared, ["instructions"], maxInstructionLength, joinInstructions(parts));
+  return attempt("", () => limited(declared, ["instructions"], maxInstructionLength, joinInstructions(parts)));
+}
+
+/** A text of the YAML file, its expressions evaluated. */
+function evaluateAt(declared: Declared<WrittenAssistant>, path: Path, text: string, scope: Scope): string {
+  return evaluateIn(({ source, start, end }) => declared.place(path, { text: source, start, end }), text, scope);
 }
 
 type PlaceOf = (error: ExpressionError) => Place;

@@ -1,13 +1,15 @@
 import { main } from "../../src/cli/main.ts";
+import type { World } from "../../src/cli/world.ts";
 import { createTestWorld } from "./run.ts";
 
 /** `playbill serve` in this process, on a free port, until it is disposed of. */
 export async function startServe(
   cwd: string,
   argv: string[] = [],
+  more: Partial<World> = {},
 ): Promise<{ url: string; log: () => string } & AsyncDisposable> {
   const stop = new AbortController();
-  const { world, text } = createTestWorld(cwd, { signal: stop.signal });
+  const { world, text } = createTestWorld(cwd, { ...more, signal: stop.signal });
   const ended = main(["serve", "--port", "0", ...argv], world);
   const ready = async (): Promise<string> => {
     for (;;) {

@@ -1,6 +1,7 @@
 import type { TSchema } from "typebox";
 import { AssistantFile } from "./assistant.ts";
 import { ProjectFile } from "./project.ts";
+import { RecordingFile } from "./recording.ts";
 import { ScenarioFile } from "./scenario.ts";
 import { ToolFile } from "./tool.ts";
 import { VectorStoreFile } from "./vector-store.ts";
@@ -12,6 +13,7 @@ export const schemaFiles = {
   tool: ToolFile,
   "vector-store": VectorStoreFile,
   scenario: ScenarioFile,
+  recording: RecordingFile,
 } satisfies Record<string, TSchema>;
 
 /** The bytes of a generated schema file: what editors complete with, and what files are checked with. */

@@ -16,8 +16,9 @@ const Target = Type.Object(
       Type.Literal("embedded", { description: "Use the server inside Playbill; needs no network and no account." }),
     ),
     model: Type.Optional(
-      Type.Union([Type.Literal("script"), Type.Literal("openai")], {
-        description: "What answers in the embedded server: the scenarios' scripts, or a chat-completions endpoint.",
+      Type.Union([Type.Literal("script"), Type.Literal("openai"), Type.Literal("replay")], {
+        description:
+          "What answers in the embedded server: the scenarios' scripts, a chat-completions endpoint, or the recordings in scenarios/recordings.",
       }),
     ),
     upstream_base_url: Type.Optional(

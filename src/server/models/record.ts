@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { fingerprintOf } from "./fingerprint.ts";
+import type { Model, ModelEvent, ModelRequest } from "./model.ts";
+import { type RecordedRound, recordRound } from "./recorded-round.ts";
+import type { Recording } from "./replay.ts";
+
+/** Keeps a conversation that became longer; `replaces` is the id of the recording that it goes on from, or `null`. */
+export type Keep = (recording: Recording, replaces: string | null) => void;
+
+/** The same model, and everything that it answers is kept. Only rounds that came to their end are. */
+export function createRecordingModel(model: Model, keep: Keep): Model {
+  /** The rounds of each turn, by everything that was said up to it. */
+  const rounds = new Map<string, RecordedRound[]>();
+
+  function record(request: ModelRequest, events: readonly ModelEvent[]): void {
+    const said = request.said();
+    const upTo = (turns: number) => conversationId(request.assistant.name, said.slice(0, turns));
+    const id = upTo(said.length);
+    rounds.set(id, [...(rounds.get(id) ?? []).slice(0, request.rounds.length), recordRound(events)]);
+    const turns = said.map((user, index) => ({ user, rounds: rounds.get(upTo(index + 1)) ?? [] }));
+    const before = upTo(said.length - 1);
+    const { name: assistantName } = request.assistant;
+    keep(
+      { id, assistantName, fingerprint: fingerprintOf(request), opening: [], turns },
+      rounds.has(before) ? before : null,
+    );
+  }
+
+  return {
+    ...model,
+    async *respond(request, signal) {
+      const events: ModelEvent[] = [];
+      for await (const event of model.respond(request, signal)) {
+        events.push(event);
+        yield event;
+      }
+      record(request, events);
+    },
+  };
+}
+
+/** A name for the files: the first words, and a hash of everything that tells the conversation from others. */
+function conversationId(assistantName: string | null, said: readonly string[]): string {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([assistantName, said]))
+    .digest("hex");
+  const words = (said[0] ?? "").toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  return [...words.slice(0, 6), digest.slice(0, 8)].join("-");
+}

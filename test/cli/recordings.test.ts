@@ -1,0 +1,111 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { OpenAI } from "openai";
+import { expect, test } from "vitest";
+import { startPeer } from "../targets/peer.ts";
+import { run, temporaryFolder } from "./run.ts";
+import { startServe } from "./serving.ts";
+
+const instructions = "Be brief.";
+
+/** A chat-completions endpoint that calls get_weather once, and then says what the tool answered. */
+const startUpstream = () =>
+  startPeer((request, response) => {
+    let text = "";
+    request.on("data", (data) => (text += String(data)));
+    request.on("end", () => {
+      const { messages } = JSON.parse(text) as { messages: { role: string; content: string }[] };
+      const last = messages.at(-1);
+      const delta =
+        last?.role === "user" && last.content.includes("weather")
+          ? {
+              tool_calls: [
+                { index: 0, id: "call_1", function: { name: "get_weather", arguments: '{"city":"Paris"}' } },
+              ],
+            }
+          : { content: `You said: ${last?.content} (sk-very-secret)` };
+      const finish = "tool_calls" in delta ? "tool_calls" : "stop";
+      const usage = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
+      const chunks = [
+        { choices: [{ index: 0, delta }] },
+        { choices: [{ index: 0, delta: {}, finish_reason: finish }], usage },
+      ];
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.end(`${chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join("")}data: [DONE]\n\n`);
+    });
+  });
+
+/** Two turns, the first with a call; gives what was said. */
+async function converse(url: string, assistant: object): Promise<{ replies: string[]; failure: string | undefined }> {
+  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: "none" });
+  const { id } = await client.beta.assistants.create({
+    model: "gpt-4o",
+    name: "Weather",
+    instructions,
+    tools: [{ type: "function", function: { name: "get_weather", parameters: { type: "object", properties: {} } } }],
+    ...assistant,
+  });
+  const thread = await client.beta.threads.create();
+  for (const content of ["What is the weather?", "Thank you"]) {
+    await client.beta.threads.messages.create(thread.id, { role: "user", content });
+    let turn = await client.beta.threads.runs.createAndPoll(thread.id, { assistant_id: id });
+    if (turn.status === "requires_action") {
+      turn = await client.beta.threads.runs.submitToolOutputsAndPoll(turn.id, {
+        thread_id: thread.id,
+        tool_outputs: [
+          { tool_call_id: turn.required_action?.submit_tool_outputs.tool_calls[0]?.id ?? "", output: "sunny" },
+        ],
+      });
+    }
+    if (turn.status !== "completed") return { replies: [], failure: turn.last_error?.message };
+    expect(turn.usage?.total_tokens).toBeGreaterThan(0);
+  }
+  const messages = await client.beta.threads.messages.list(thread.id, { order: "asc" });
+  return {
+    replies: messages.data.map(({ content }) => (content[0]?.type === "text" ? content[0].text.value : "")),
+    failure: undefined,
+  };
+}
+
+test("what a real model said is recorded, and replayed word for word until the assistant changes", async () => {
+  await using project = await temporaryFolder();
+  await project.write(
+    "playbill.yaml",
+    "project: desk\ntargets: { local: { api: assistants, server: embedded, model: replay } }\n",
+  );
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, UPSTREAM_API_KEY: "sk-very-secret" };
+  await using upstream = await startUpstream();
+  const recorded = await (async () => {
+    await using server = await startServe(
+      project.path,
+      ["--model", "openai", "--upstream-base-url", upstream.baseUrl, "--record"],
+      { env },
+    );
+    return await converse(server.url, {});
+  })();
+  expect(recorded.replies[1]).toBe("You said: sunny (sk-very-secret)");
+
+  const folder = join(project.path, "scenarios/recordings");
+  const files = await readdir(folder);
+  expect(files).toEqual([expect.stringMatching(/^what-is-the-weather-[0-9a-f]{8}\.yaml$/)]);
+  const text = await readFile(join(folder, files[0]!), "utf8");
+  expect(text).toContain("What is the weather?");
+  expect(text).not.toContain("sk-very-secret");
+  expect(await run(project.path, ["validate"])).toMatchObject({ exitCode: 0 });
+
+  await using replay = await startServe(project.path, ["--model", "replay"]);
+  const replayed = await converse(replay.url, {});
+  expect(replayed.replies).toEqual(recorded.replies.map((reply) => reply.replaceAll("sk-very-secret", "<secret>")));
+  const { failure } = await converse(replay.url, { instructions: "Be verbose." });
+  expect(failure).toContain("is stale: the assistant's instructions changed");
+});
+
+test("a recording that is not one is a problem with its place; none at all says how to make some", async () => {
+  await using project = await temporaryFolder();
+  await project.write("playbill.yaml", "project: desk\n");
+  expect((await run(project.path, ["serve", "--model", "replay"])).stderr).toContain("error[no_recordings]");
+  await project.write("scenarios/recordings/a.yaml", "assistant: A\nturns: []\n");
+  const { exitCode, stderr } = await run(project.path, ["serve", "--model", "replay"]);
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain("scenarios/recordings/a.yaml");
+});
