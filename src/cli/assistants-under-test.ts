@@ -40,16 +40,24 @@ interface Temporary {
 /** Copies left behind by a process that was killed are deleted once they are this old, in seconds. */
 const leftoverAge = 3600;
 
-/** Throw-away copies of the assistants in the files, made when first asked for. */
+/** Throw-away copies of the assistants in the files, made when first asked for; a create that failed is tried again when asked again. */
 export function temporaryAssistants(given: Temporary): AssistantsUnderTest {
   const { registry, desired } = given;
   const owner = ownerText(given, `temporary.${given.runId}`);
   const copies = new Map<string, Promise<string>>();
+  let hasFailed = false;
   const create = async (address: string) => {
     const wanted = desired.find((each) => each.address === address);
     if (wanted === undefined) throw new Error(`no assistant ${address}`);
-    return (await registry.createAssistant(wanted.spec, { owner, spec: "", rev: "" })).id;
+    try {
+      return (await registry.createAssistant(wanted.spec, { owner, spec: "", rev: "" })).id;
+    } catch (error) {
+      hasFailed = true;
+      copies.delete(address);
+      throw error;
+    }
   };
+  const remove = (ids: readonly string[]) => Promise.all(ids.map((id) => registry.deleteAssistant(id)));
   return {
     idOf(address) {
       const copy = copies.get(address) ?? create(address);
@@ -58,13 +66,8 @@ export function temporaryAssistants(given: Temporary): AssistantsUnderTest {
     },
     async close() {
       const made = await Promise.allSettled(copies.values());
-      const own = made.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-      const orphans = await leftovers(
-        given,
-        owner,
-        made.some(({ status }) => status === "rejected"),
-      );
-      await Promise.all([...own, ...orphans].map((id) => registry.deleteAssistant(id)));
+      await remove(made.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
+      await remove(await leftovers(given, owner, hasFailed));
     },
   };
 }

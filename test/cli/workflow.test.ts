@@ -25,11 +25,16 @@ async function runJob({ steps }: Job, folder: TemporaryFolder): Promise<number[]
   const env = { ...process.env, PATH: `${folder.path}/bin:${process.env.PATH}`, HOME: folder.path };
   const codes: number[] = [];
   for (const { if: condition = "success()", run } of steps) {
-    const isWanted = /always\(\)|!cancelled\(\)/.test(condition) || codes.every((code) => code === 0);
+    const isWanted = /always\(\)|!cancelled\(\)/.test(condition) || !codes.some((code) => code > 0);
     if (run === undefined || !isWanted) continue;
     const script = run.replaceAll(/\$\{\{.*?\}\}/g, "value");
     const ended = promisify(execFile)("bash", ["-e", "-c", script], { cwd: folder.path, env });
-    codes.push(await ended.then(() => 0).catch((error: { code: number }) => error.code));
+    codes.push(
+      await ended.then(
+        () => 0,
+        (error: { code: number }) => error.code,
+      ),
+    );
   }
   return codes;
 }
