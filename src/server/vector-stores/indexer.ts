@@ -16,10 +16,14 @@ import {
 } from "../wire/vector-store.ts";
 import { updateFile } from "./attach.ts";
 import { chunkSize } from "./chunking.ts";
+import { createTurn, type Turn } from "./turn.ts";
 
-type Needed = Pick<Services, "store" | "blobs" | "chunks" | "model" | "clock" | "log"> & { reader: FileReader };
+type Needed = Pick<Services, "store" | "blobs" | "chunks" | "model" | "clock" | "limits" | "log"> & {
+  reader: FileReader;
+};
+type Working = Needed & { turn: Turn };
 
-/** Indexes the files of vector stores, one after the other, away from any request. */
+/** Indexes the files of vector stores, one after the other, away from any request; of several on one store, one at a time. */
 export interface Indexer {
   wake(): void;
   settled(vectorStoreIds: readonly string[], signal: AbortSignal): Promise<void>;
@@ -28,27 +32,37 @@ export interface Indexer {
 
 /** Chunks that are stored, and embedded, at once; between these the server has time for others. */
 const portion = 16;
+/** How long to wait while another indexer has its turn, in milliseconds. */
+const patience = 200;
 
 /** The files that wait are those whose status is in progress, so the queue is as durable as the store. */
 export function createIndexer(services: Needed): Indexer {
-  const { store, reader, log } = services;
+  const { store, reader, clock, log } = services;
+  const turn = createTurn(services);
   const closing = new AbortController();
   const changes = new EventEmitter().setMaxListeners(0);
   let working: Promise<void> | null = null;
 
   const next = (): FileRecord | undefined =>
     store.page(vectorStoreFiles, { tags: ["in_progress"], order: "asc", limit: 1 }).data[0];
+  const pause = (): Promise<void> =>
+    new Promise((resolve) => {
+      clock.after(patience, resolve);
+      closing.signal.addEventListener("abort", () => resolve(), { once: true });
+    });
   const work = async (): Promise<void> => {
     // Woken within a transaction, it begins when that is over.
     await setImmediate();
     try {
       for (let record = next(); record && !closing.signal.aborted; record = next()) {
-        await indexFile(services, record, closing.signal);
+        if (turn.take()) await indexFile({ ...services, turn }, record, closing.signal);
+        else await pause();
         changes.emit("change");
       }
     } catch (error) {
       log({ kind: "fault", requestId: null, error });
     } finally {
+      turn.release();
       working = null;
       changes.emit("change");
     }
@@ -70,17 +84,19 @@ export function createIndexer(services: Needed): Indexer {
 }
 
 /** Brings one file to an end: completed, or failed with the reason. Throws when the server itself is at fault. */
-async function indexFile(services: Needed, record: FileRecord, signal: AbortSignal): Promise<void> {
-  const { chunks, log } = services;
+async function indexFile(services: Working, record: FileRecord, signal: AbortSignal): Promise<void> {
+  const { store, chunks, log } = services;
   const { file } = record;
-  const fail = (lastError: VectorStoreFile["last_error"]): void => {
-    chunks.remove(file.vector_store_id, file.id);
-    updateFile(services, file, { status: "failed", last_error: lastError });
-  };
+  const fail = (lastError: VectorStoreFile["last_error"]): void =>
+    store.transaction(() => {
+      if (!waits(services, record)) return;
+      chunks.remove(file.vector_store_id, file.id);
+      updateFile(services, file, { status: "failed", last_error: lastError });
+    });
   try {
     const result = await readFile(services, file, signal);
     if (result.kind === "chunks") await storeChunks(services, record, result.chunks, signal);
-    else if (waits(services, record)) fail({ code: result.code, message: result.message });
+    else fail({ code: result.code, message: result.message });
   } catch (error) {
     if (signal.aborted || !waits(services, record)) return;
     if (!(error instanceof ModelFailure)) log({ kind: "fault", requestId: null, error });
@@ -101,10 +117,16 @@ async function readFile(
   return reader.read({ filename, bytes, size: chunkSize(file.chunking_strategy) }, signal);
 }
 
-async function storeChunks(services: Needed, record: FileRecord, found: Chunk[], signal: AbortSignal): Promise<void> {
+async function storeChunks(services: Working, record: FileRecord, found: Chunk[], signal: AbortSignal): Promise<void> {
   const { store, chunks, model } = services;
   const { vector_store_id: vectorStoreId, id } = record.file;
-  chunks.remove(vectorStoreId, id);
+  const write = (work: () => void): boolean =>
+    store.transaction(() => {
+      if (!waits(services, record)) return false;
+      work();
+      return true;
+    });
+  if (!write(() => chunks.remove(vectorStoreId, id))) return;
   for (let from = 0; from < found.length; from += portion) {
     const some = found.slice(from, from + portion);
     const vectors = await model.embed?.(
@@ -117,15 +139,14 @@ async function storeChunks(services: Needed, record: FileRecord, found: Chunk[],
     });
     await setImmediate();
     signal.throwIfAborted();
-    if (!waits(services, record)) return;
-    store.transaction(() => chunks.append(vectorStoreId, id, ready));
+    if (!write(() => chunks.append(vectorStoreId, id, ready))) return;
   }
   const bytes = found.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-  updateFile(services, record.file, { status: "completed", usage_bytes: bytes });
+  write(() => updateFile(services, record.file, { status: "completed", usage_bytes: bytes }));
 }
 
-/** Whether this attempt is still wanted: the file was not taken out, cancelled or put in again meanwhile. */
-function waits({ store }: Needed, { file, attempt }: FileRecord): boolean {
+/** Whether this attempt is still wanted, from here: the file was not taken out, cancelled or put in again meanwhile. */
+function waits({ store, turn }: Working, { file, attempt }: FileRecord): boolean {
   const now = store.get(vectorStoreFiles, fileKey(file.vector_store_id, file.id));
-  return now?.attempt === attempt && now.file.status === "in_progress";
+  return turn.holds() && now?.attempt === attempt && now.file.status === "in_progress";
 }

@@ -6,7 +6,9 @@ import { createVectorStore, readAttachment } from "./create.ts";
 import { createIndexer } from "./indexer.ts";
 import { usableVectorStore } from "./store.ts";
 
-type Needed = Pick<Services, "store" | "blobs" | "chunks" | "model" | "clock" | "ids" | "log"> & { reader: FileReader };
+type Needed = Pick<Services, "store" | "blobs" | "chunks" | "model" | "clock" | "ids" | "limits" | "log"> & {
+  reader: FileReader;
+};
 
 /** Vector stores, as the rest of the server asks for them. Files that a crash left waiting are indexed from here on. */
 export function createVectorStores(services: Needed): VectorStores {
