@@ -7,14 +7,17 @@ import { onTestFinished } from "vitest";
 /** A server in a process of its own, on a port. */
 export interface SpawnedServer {
   client: OpenAI;
+  /** For example `http://127.0.0.1:4010/v1`. */
+  baseURL: string;
   /** Ends it at once, without any chance to clean up. */
   kill(): Promise<void>;
 }
 
-/** Starts one on that database, with the lines of these tests. */
-export async function spawnServer(database: string): Promise<SpawnedServer> {
+/** Starts one on that database, with the lines of these tests; `shell` is run before it in the same shell. */
+export async function spawnServer(database: string, shell = ":"): Promise<SpawnedServer> {
   const script = new URL("spawned.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, database], {
+  const command = [process.execPath, "--disable-warning=ExperimentalWarning", script, database];
+  const child = spawn("bash", ["-c", `${shell}; exec "$@"`, "bash", ...command], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "exit");
@@ -24,5 +27,6 @@ export async function spawnServer(database: string): Promise<SpawnedServer> {
   };
   onTestFinished(kill);
   const [url] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  return { client: new OpenAI({ apiKey: "key", baseURL: `${url}/v1`, maxRetries: 0 }), kill };
+  const baseURL = `${url}/v1`;
+  return { client: new OpenAI({ apiKey: "key", baseURL, maxRetries: 0 }), baseURL, kill };
 }
