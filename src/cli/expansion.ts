@@ -1,7 +1,9 @@
 import type { Project } from "../project/project.ts";
+import { displayName } from "../project/resolve-assistant.ts";
 import type { ResolvedTarget } from "../project/resolve-target.ts";
+import type { Script } from "../project/script.ts";
 import { type ExpandedScenario, expand } from "../scenarios/expand.ts";
-import type { Desired } from "../sync/desired.ts";
+import { scriptOf } from "../scenarios/scripts.ts";
 
 /** Every scenario of the project, one for each cell of its matrix, at one target. */
 export function expandAll(project: Project, config: ResolvedTarget): ExpandedScenario[] {
@@ -14,8 +16,8 @@ export function assistantAddress({ declared }: ExpandedScenario): string {
   return `assistant.${declared.value.assistant}`;
 }
 
-/** The name that the assistant of a scenario is shown under. */
-export function displayName(scenario: ExpandedScenario, desired: readonly Desired[]): string {
-  const address = assistantAddress(scenario);
-  return desired.find((each) => each.address === address)?.spec.name ?? scenario.declared.value.assistant;
+/** The scenarios as the embedded model reads them. */
+export function scriptsOf(project: Project, config: ResolvedTarget, scenarios: readonly ExpandedScenario[]): Script[] {
+  const vars = { ...project.vars, ...config.vars };
+  return scenarios.map((scenario) => scriptOf(scenario, displayName(project, scenario.declared.value.assistant, vars)));
 }

@@ -8,14 +8,13 @@ import { createHandlers } from "../scenarios/handlers.ts";
 import { openingOf, threadMetadataOf } from "../scenarios/opening.ts";
 import { createResultsFile } from "../scenarios/results-file.ts";
 import { type RunDeps, runScenarios } from "../scenarios/run.ts";
-import { scriptOf } from "../scenarios/scripts.ts";
-import { selectScenarios } from "../scenarios/select.ts";
+import { selectScenarios, skipReason } from "../scenarios/select.ts";
 import { addResult, emptySummary, exitCodeOfRun } from "../scenarios/summary.ts";
 import { systemClock } from "../scenarios/system-clock.ts";
 import { type Desired, desiredAssistants } from "../sync/desired.ts";
 import { lockPath, readLock } from "../sync/lock-file.ts";
 import { type AssistantsUnderTest, deployedAssistants, temporaryAssistants } from "./assistants-under-test.ts";
-import { assistantAddress, displayName, expandAll } from "./expansion.ts";
+import { assistantAddress, expandAll, scriptsOf } from "./expansion.ts";
 import { loadSound } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
 import { openReporters } from "./reporters.ts";
@@ -39,15 +38,24 @@ interface Options {
 export async function test(world: World, paths: string[], options: Options): Promise<number> {
   const project = await loadSound(world);
   const config = resolveTarget(project, options.target, world.env);
-  const desired = desiredAssistants(project, config);
   const all = expandAll(project, config);
   const selected = select(world, project, all, paths, options);
-  const scripts = all.map((scenario) => scriptOf(scenario, displayName(scenario, desired)));
+  const today = new Date(world.now()).toISOString().slice(0, 10);
+  const played = selected.filter((scenario) => skipReason(scenario, today) === null);
+  const names = played.map(({ declared }) => declared.value.assistant);
+  const desired = options.deployed === true ? [] : desiredAssistants(project, config, names);
+  const scripts = scriptsOf(project, config, all);
   const open = await openTarget(world, project, config, { scripts, willWrite: true });
   try {
     const assistants = await assistantsFor(world, project, open, desired, options.deployed ?? false);
     try {
-      return await runAndReport(world, project, selected, depsFor(world, project, open, assistants), options);
+      return await runAndReport(
+        world,
+        project,
+        { selected, today },
+        depsFor(world, project, open, assistants),
+        options,
+      );
     } finally {
       await assistants.close();
     }
@@ -123,7 +131,7 @@ function depsFor(world: World, project: Project, { target }: OpenTarget, assista
 async function runAndReport(
   world: World,
   project: Project,
-  selected: ExpandedScenario[],
+  { selected, today }: { selected: ExpandedScenario[]; today: string },
   deps: RunDeps,
   { target, jobs, bail, reporter, verbose, deployed }: Options,
 ): Promise<number> {
@@ -141,7 +149,6 @@ async function runAndReport(
   const begin = world.now();
   let summary = emptySummary;
   try {
-    const today = new Date(begin).toISOString().slice(0, 10);
     for await (const result of runScenarios(selected, deps, {
       jobs,
       bail: bail ?? false,

@@ -1,7 +1,9 @@
-import { type Problem, ProblemError, fail } from "../problem.ts";
-import type { Project } from "../project/project.ts";
+import { type Problem, ProblemError } from "../problem.ts";
+import { toProblem } from "../project/finding.ts";
+import type { Declared, Path, Project } from "../project/project.ts";
 import { type ResolvedAssistant, resolveAssistant } from "../project/resolve-assistant.ts";
 import type { ResolvedTool } from "../project/resolve-tools.ts";
+import type { WrittenAssistant } from "../project/schemas/assistant.ts";
 import type { WrittenTarget } from "../project/schemas/project.ts";
 import type { AssistantSpec, ResponseFormatSpec, ToolSpec } from "../targets/resources.ts";
 import { type Field, covers, expandFields } from "./fields.ts";
@@ -20,14 +22,20 @@ export interface Desired {
   adopt: string | null;
 }
 
-/** Every assistant of the project as a target is to have it. Throws a ProblemError with the problems of all. */
+/**
+ * The assistants of these names, else every assistant of the project, as a target is to have them. Throws a ProblemError with all
+ * problems of all of them; `files_not_synced` is for what cannot be synced yet.
+ */
 export function desiredAssistants(
   project: Project,
   { models, vars }: Pick<WrittenTarget, "models" | "vars">,
+  names: Iterable<string> = project.assistants.keys(),
 ): Desired[] {
   const scope = { ...project.vars, ...vars };
   const problems: Problem[] = [];
-  const desired = [...project.assistants.keys()].flatMap((name) => {
+  const desired = [...new Set(names)].flatMap((name) => {
+    const declared = project.assistants.get(name);
+    if (declared !== undefined) problems.push(...filesNotSynced(declared));
     try {
       return [desire(resolveAssistant(project, name, scope), models ?? {})];
     } catch (error) {
@@ -40,10 +48,28 @@ export function desiredAssistants(
   return desired;
 }
 
-/**
- * An assistant in canonical form; `models` is what the target calls each model. Throws a ProblemError for what cannot be
- * synced (`files_not_synced`).
- */
+/** Files and vector stores that an assistant uses: they would silently be left out. */
+function filesNotSynced(declared: Declared<WrittenAssistant>): Problem[] {
+  const refuse = (path: Path, what: string): Problem =>
+    toProblem(declared, {
+      path,
+      code: "files_not_synced",
+      message: `${declared.address} uses ${what}; files and vector stores are not synced yet`,
+      hint: "Remove it from the assistant's tools.",
+    });
+  return (declared.value.tools ?? []).flatMap((tool, index) => {
+    if (typeof tool === "string") return [];
+    if ("code_interpreter" in tool) {
+      const { files = [] } = tool.code_interpreter;
+      return files.map((file, each) => refuse(["tools", index, "code_interpreter", "files", each], file));
+    }
+    if (!("file_search" in tool) || tool.file_search.vector_store === undefined) return [];
+    const path = ["tools", index, "file_search", "vector_store"];
+    return [refuse(path, `vector_store.${tool.file_search.vector_store}`)];
+  });
+}
+
+/** An assistant in canonical form; `models` is what the target calls each model. */
 export function desire(assistant: ResolvedAssistant, models: Readonly<Record<string, string>>): Desired {
   const { address, description, instructions, metadata, protect, adopt } = assistant;
   const written = {
@@ -55,7 +81,7 @@ export function desire(assistant: ResolvedAssistant, models: Readonly<Record<str
     top_p: assistant.topP,
     response_format: toFormatSpec(assistant.responseFormat),
     reasoning_effort: assistant.reasoningEffort,
-    tools: assistant.tools?.map((tool) => toToolSpec(address, tool)),
+    tools: assistant.tools?.map(toToolSpec),
     metadata,
   } satisfies { [F in keyof AssistantSpec]: AssistantSpec[F] | undefined };
   const declared = Object.entries(written).flatMap(([field, value]) => (value === undefined ? [] : [field]));
@@ -87,13 +113,11 @@ function toFormatSpec(format: ResolvedAssistant["responseFormat"]): ResponseForm
   return { json_schema: { name, description: description ?? null, strict: strict ?? false, schema } };
 }
 
-function toToolSpec(address: string, tool: ResolvedTool): ToolSpec {
+function toToolSpec(tool: ResolvedTool): ToolSpec {
   switch (tool.kind) {
     case "code_interpreter":
-      if (tool.files !== undefined && tool.files.length > 0) notSynced(address, tool.files.join(", "));
       return { kind: "code_interpreter", files: [] };
     case "file_search":
-      if (tool.vectorStore !== undefined) notSynced(address, `vector_store.${tool.vectorStore}`);
       return {
         kind: "file_search",
         vectorStores: [],
@@ -115,10 +139,4 @@ function rankingOf(
   options: Extract<ResolvedTool, { kind: "file_search" }>["rankingOptions"],
 ): Extract<ToolSpec, { kind: "file_search" }>["rankingOptions"] {
   return options === undefined ? null : { ranker: options.ranker ?? "auto", score_threshold: options.score_threshold };
-}
-
-function notSynced(address: string, what: string): never {
-  return fail("input", "files_not_synced", `${address} uses ${what}; files and vector stores are not synced yet`, {
-    hint: "Remove it from the assistant's tools.",
-  });
 }

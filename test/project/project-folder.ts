@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { loadProject } from "../../src/project/load.ts";
 import type { Project } from "../../src/project/project.ts";
-import type { Problem } from "../../src/problem.ts";
+import { type Problem, ProblemError } from "../../src/problem.ts";
 
 const minimal = {
   "playbill.yaml": "project: desk\n",
@@ -41,6 +41,17 @@ export async function projectOf(
 export function brief({ severity, code, place }: Problem): string {
   const at = place ? ` ${place.file}:${place.line}:${place.column}` : "";
   return `${severity === "warning" ? "warning " : ""}${code}${at}`;
+}
+
+/** The problems that are thrown; none when nothing is. */
+export function problemsThrownBy(work: () => unknown): readonly Problem[] {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problems;
+    throw error;
+  }
+  return [];
 }
 
 const getWeather = `description: Weather

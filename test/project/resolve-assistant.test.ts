@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { ProblemError } from "../../src/problem.ts";
 import { resolveAssistant } from "../../src/project/resolve-assistant.ts";
-import { brief, projectOf } from "./project-folder.ts";
+import { brief, problemsThrownBy, projectOf } from "./project-folder.ts";
 
 test("everything that is declared arrives, evaluated and read", async () => {
   const project = await projectOf({
@@ -97,20 +96,27 @@ test.each([
   ["model: m\nname: ${{ vars.long }}\n", ["too_long assistants/weather.yaml:2:7"]],
 ])("a fault that only values show: %j", async (yaml, problems) => {
   const project = await projectOf({ "assistants/weather.yaml": yaml, "assistants/a.md": "One\nBe ${{ vars.nope }}" });
-  expect(problemsOf(() => resolveAssistant(project, "weather", { long: "x".repeat(257) }))).toEqual(problems);
+  const found = problemsThrownBy(() => resolveAssistant(project, "weather", { long: "x".repeat(257) }));
+  expect(found.map(brief)).toEqual(problems);
 });
 
 test("an assistant that is not there", async () => {
   const project = await projectOf({});
-  expect(problemsOf(() => resolveAssistant(project, "wether", {}))).toEqual(["unknown_reference"]);
+  expect(problemsThrownBy(() => resolveAssistant(project, "wether", {})).map(brief)).toEqual(["unknown_reference"]);
 });
 
-function problemsOf(work: () => unknown): string[] {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof ProblemError) return error.problems.map(brief);
-    throw error;
-  }
-  return [];
-}
+test("everything that is wrong with an assistant is told at once", async () => {
+  const project = await projectOf({
+    "playbill.yaml": "project: desk\nvars: { long: '' }\n",
+    "assistants/weather.yaml":
+      "model: ${{ vars.long + 1 }}\nname: ${{ vars.long }}\ninstructions: ['${{ 1 / 0 }}', '${{ 2 / 0 }}']\nmetadata: { team: '${{ 3 / 0 }}' }\n",
+  });
+  const problems = problemsThrownBy(() => resolveAssistant(project, "weather", { long: "x".repeat(257) }));
+  expect(problems.map(brief)).toEqual([
+    "too_long assistants/weather.yaml:2:7",
+    "failed_expression assistants/weather.yaml:1:12",
+    "failed_expression assistants/weather.yaml:3:21",
+    "failed_expression assistants/weather.yaml:3:37",
+    "failed_expression assistants/weather.yaml:4:24",
+  ]);
+});

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ResolvedAssistant } from "../../src/project/resolve-assistant.ts";
-import { desire } from "../../src/sync/desired.ts";
+import { desire, desiredAssistants } from "../../src/sync/desired.ts";
+import { brief, problemsThrownBy, projectOf } from "../project/project-folder.ts";
 import { emptySpec } from "./project.ts";
 
 const bare: ResolvedAssistant = {
@@ -77,8 +78,31 @@ test("tools and a response format are completed with what the API assumes", () =
   });
 });
 
-test("files that would silently be left out are refused", () => {
-  expect(() => desire({ ...bare, tools: [{ kind: "code_interpreter", files: ["files/sales.csv"] }] }, {})).toThrow(
-    "[files_not_synced] assistant.weather uses files/sales.csv",
-  );
+const withFiles = {
+  "assistants/analyst.yaml":
+    "model: gpt-4o\nname: ${{ vars.names.one }}\ntools:\n  - code_interpreter: { files: [files/a.csv, files/b.csv] }\n  - file_search: { vector_store: faq }\n",
+  "assistants/clerk.yaml": "model: gpt-4o\ntools: [{ code_interpreter: { files: [files/a.csv] } }]\n",
+  "assistants/files/a.csv": "a",
+  "assistants/files/b.csv": "b",
+  "assistants/vector_stores/faq.yaml": "files: [../files/*.csv]\n",
+  "playbill.yaml": "project: desk\nvars: { names: {} }\n",
+};
+
+test("what would silently be left out is refused: everything of every assistant at once, each with its place", async () => {
+  const project = await projectOf(withFiles);
+  const problems = problemsThrownBy(() => desiredAssistants(project, {}));
+  expect(problems.map(brief)).toEqual([
+    "files_not_synced assistants/analyst.yaml:4:33",
+    "files_not_synced assistants/analyst.yaml:4:46",
+    "files_not_synced assistants/analyst.yaml:5:34",
+    "failed_expression assistants/analyst.yaml:2:22",
+    "files_not_synced assistants/clerk.yaml:2:39",
+  ]);
+});
+
+test("assistants that are not asked for are in nobody's way", async () => {
+  const project = await projectOf(withFiles);
+  expect(desiredAssistants(project, {}, ["weather", "weather"]).map(({ address }) => address)).toEqual([
+    "assistant.weather",
+  ]);
 });
