@@ -27,7 +27,7 @@ interface OpenOptions {
   willWrite: boolean;
 }
 
-const retries = 4;
+const retries = 2;
 
 /** Opens a target: the embedded server is started in this process, any other one is not contacted yet. */
 export async function openTarget(

@@ -5,6 +5,7 @@ import type { Script } from "../project/script.ts";
 import { fail } from "../problem.ts";
 import { listen } from "../server/listen.ts";
 import { seededRandom } from "../server/ids.ts";
+import { isLocal } from "../server/middleware/local-host.ts";
 import { createRecordingModel } from "../server/models/record.ts";
 import { type ServerOptions, openServer } from "../server/server.ts";
 import { cacheFolder } from "./cache-folder.ts";
@@ -39,7 +40,7 @@ interface Options {
 /** `playbill serve`: the embedded server on a port, until it is interrupted. */
 export async function serve(world: World, options: Options): Promise<number> {
   const apiKey = options.apiKey ?? (world.env.PLAYBILL_API_KEY || undefined);
-  if (apiKey === undefined && !isLoopback(options.host)) {
+  if (apiKey === undefined && !isLocal(options.host)) {
     return fail(
       "input",
       "key_needed",
@@ -55,7 +56,10 @@ export async function serve(world: World, options: Options): Promise<number> {
     });
   }
   const scripts = options.model === "script" ? await projectScripts(world) : [];
-  const app = openServer({ ...serverOptions(world, options, scripts), ...(apiKey === undefined ? {} : { apiKey }) });
+  const app = openServer({
+    ...serverOptions(world, options, scripts),
+    ...(apiKey === undefined ? { localOnly: true } : { apiKey }),
+  });
   try {
     const listening = await listen(app, options.host, options.port);
     world.stdout.write(`Assistants API on ${listening.url}/v1\n`);
@@ -121,10 +125,6 @@ function describe({ model, upstreamBaseUrl, db, record }: Options, scripts: Scri
     replay: "the recordings of this project answer",
   }[model];
   return `${who}; everything is kept ${db === undefined ? "in memory" : `in ${db}`}.`;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function interrupted(signal: AbortSignal): Promise<void> {

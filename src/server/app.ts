@@ -4,6 +4,7 @@ import { ApiFailure, errorBody, serverError } from "./errors.ts";
 import { requireKey } from "./middleware/auth.ts";
 import { requireBeta } from "./middleware/beta.ts";
 import { makeTrouble, type Chaos } from "./middleware/chaos.ts";
+import { requireLocalHost } from "./middleware/local-host.ts";
 import { answerHeaders, type Answers } from "./middleware/headers.ts";
 import { assistantRoutes } from "./routes/assistants.ts";
 import { messageRoutes } from "./routes/messages.ts";
@@ -23,6 +24,8 @@ export interface AppOptions {
   services: Services;
   /** Asked of every client when it is set. */
   apiKey?: string;
+  /** Answers only requests to the machine's own names; for a server on loopback that asks for no key. */
+  localOnly?: boolean;
   /** Lets browsers of any origin use it. */
   cors?: boolean;
   /** Adds `POST /__playbill/reset`, which empties the server. */
@@ -47,6 +50,7 @@ export function createApp({ services, ...options }: AppOptions): App {
   const app = new Hono<Answers>();
   app.use(answerHeaders(services));
   app.get("/healthz", (context) => context.json({ status: "ok" }));
+  if (options.localOnly) app.use(requireLocalHost());
   if (options.cors) app.use(cors());
   if (options.apiKey !== undefined) app.use(requireKey(options.apiKey));
   if (options.chaos) app.use(makeTrouble(options.chaos, services.clock));

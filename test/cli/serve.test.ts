@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { OpenAI } from "openai";
 import { expect, test } from "vitest";
 import { run, temporaryFolder } from "./run.ts";
@@ -128,4 +129,19 @@ test("web pages get in only with --cors", async () => {
     );
   expect(await allowed(server.url)).toBeNull();
   expect(await allowed(open.url)).toBe("*");
+});
+
+test("without a key, only the machine's own names are answered", async () => {
+  await using folder = await temporaryFolder();
+  await using server = await startServe(folder.path);
+  const { port } = new URL(server.url);
+  const statusFor = (host: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      get({ host: "127.0.0.1", port, path: "/v1/models", headers: { host } }, ({ statusCode }) =>
+        resolve(statusCode),
+      ).on("error", reject);
+    });
+  expect(await statusFor(`localhost:${port}`)).toBe(200);
+  expect(await statusFor(`127.0.0.1:${port}`)).toBe(200);
+  expect(await statusFor(`rebound.example:${port}`)).toBe(403);
 });
