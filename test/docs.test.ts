@@ -1,16 +1,20 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import type { Command } from "commander";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
 import { main } from "../src/cli/main.ts";
+import { createProgram } from "../src/cli/program.ts";
 import { loadProject } from "../src/project/load.ts";
 import { operatorNames } from "../src/scenarios/matcher/operators.ts";
 import { match } from "../src/scenarios/matcher/match.ts";
 import { renderProblems } from "../src/problem-text.ts";
 import { compareText } from "../src/sync/canonical.ts";
 import { createTestWorld, run, temporaryFolder } from "./cli/run.ts";
+import { startServe } from "./cli/serving.ts";
 
 // A YAML block of a page whose first line names a file is that file of a project. A page's blocks are written one after the other
 // over the project in test/docs/project, which has what they refer to; they must be valid, and their scenarios must pass
@@ -68,6 +72,18 @@ test("the commands of docs/tutorial.md print what it says", async () => {
   }
 });
 
+test("the Node client of docs/server.md prints what it says", async () => {
+  await using project = await temporaryFolder(join(import.meta.dirname, "docs", "project"));
+  for (const { page, file, text } of blocks) if (page === "docs/server.md") await project.write(file, text);
+  await using server = await startServe(project.path);
+  const text = pageText("docs/server.md");
+  const [, program = ""] = /^```js\n([^]*?)^```$/m.exec(text) ?? [];
+  const [, printed] = /now print `(.+?)`/.exec(text) ?? [];
+  const script = program.replace("http://127.0.0.1:8787", server.url);
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], { cwd: root });
+  expect(stdout).toBe(`${printed}\n`);
+});
+
 /** What a command prints for somebody at a terminal who answers "yes". */
 async function typeYes(cwd: string, argv: readonly string[]): Promise<string> {
   const { world, text } = createTestWorld(cwd, {
@@ -89,6 +105,7 @@ function steady(output: string): string[] {
 }
 
 test("links between the pages lead somewhere", () => {
+  const linked = [...pages, "ARCHITECTURE.md", "AGENTS.md", "CHANGELOG.md"];
   const titles = (page: string) =>
     [...pageText(page).matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
       title
@@ -96,10 +113,10 @@ test("links between the pages lead somewhere", () => {
         .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
         .replaceAll(" ", "-"),
     );
-  const broken = pages.slice(1).flatMap((page) =>
+  const broken = linked.flatMap((page) =>
     [...pageText(page).matchAll(/\]\((?!https:)([^)#]*)(?:#([^)]+))?\)/g)].filter(([, file = "", title]) => {
-      const to = file === "" ? page : join("docs", file);
-      return !pages.includes(to) || (title !== undefined && !titles(to).includes(title));
+      const to = file === "" ? page : join(dirname(page), file);
+      return !linked.includes(to) || (title !== undefined && !titles(to).includes(title));
     }),
   );
   expect(broken).toEqual([]);
@@ -135,6 +152,22 @@ describe("every key has a place in the docs", () => {
     expect(keys.filter((key) => !new RegExp(`\\b${key}\\b`).test(text))).toEqual([]);
   });
 });
+
+describe("every option has a place in the docs", () => {
+  const program = createProgram(createTestWorld(root).world, "0.0.0", () => {});
+
+  test.each(commandsUnder(program))("of %s", (name, command) => {
+    const text = name === "playbill serve" ? pageText("docs/server.md") : pages.map(pageText).join("\n");
+    const flags = command.options.map(({ long, short }) => long ?? short ?? "");
+    expect(flags.filter((flag) => !new RegExp(`(?<![\\w-])${flag}(?![\\w-])`).test(text))).toEqual([]);
+  });
+});
+
+/** A command and those under it, by what one types. */
+function commandsUnder(command: Command, before = ""): [name: string, command: Command][] {
+  const name = `${before}${command.name()}`;
+  return [[name, command], ...command.commands.flatMap((inner) => commandsUnder(inner, `${name} `))];
+}
 
 /** The names under every `properties` of a JSON Schema. */
 function keysOf(schema: unknown): string[] {
