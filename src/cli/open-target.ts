@@ -75,6 +75,7 @@ async function openEmbedded(
   const server = openServer({
     log: createLog(world, "faults"),
     cache: cacheFolder(world),
+    packages: config.packages === undefined ? null : join(project.root, config.packages),
     database: options.willWrite || existsSync(file) ? file : ":memory:",
     model: modelOf({
       model: config.model ?? "script",

@@ -27,6 +27,12 @@ const Target = Type.Object(
       }),
     ),
     upstream_api_key: Type.Optional(Type.String({ description: "With model: openai, the endpoint's key." })),
+    packages: Type.Optional(
+      Type.String({
+        description:
+          "Embedded server: a folder of Python packages (Pyodide wheels) for the code interpreter, from the project's root.",
+      }),
+    ),
     base_url: Type.Optional(
       Type.String({ description: "The API's base URL, for example https://proxy.example/openai/v1." }),
     ),
