@@ -68,14 +68,14 @@ export function startEngine(services: Services): Engine {
     }
   }
 
+  /** An end that cannot be written (a full disk) is tried again with the next beat. */
   function end(runId: string, stop: Stop, stage: Stage = { speech: null, sheet: null }): void {
     try {
       settle({ services, journal, stage }, runId, stop);
       disarm(runId);
     } catch (error) {
-      if (error instanceof RunGone) return drop(runId);
-      log({ kind: "fault", requestId: null, error });
-      bus.breakOff(runId);
+      if (!(error instanceof RunGone)) log({ kind: "fault", requestId: null, error });
+      drop(runId);
     }
   }
 
@@ -115,11 +115,11 @@ export function startEngine(services: Services): Engine {
   }
 
   function recover(record: RunRecord): void {
-    arm(record);
     const recovery = recoveryOf(services, record);
+    if (recovery.kind === "stop") return end(record.id, recovery.stop);
     if (recovery.kind === "requeue") journal.move(record.id, [], { kind: "requeue" });
-    if (recovery.kind === "stop") end(record.id, recovery.stop);
-    else if (recovery.kind !== "watch") launch(record.id);
+    arm(record);
+    if (recovery.kind !== "watch") launch(record.id);
   }
 
   /** What another process cancelled or deleted is stopped here. */
@@ -147,7 +147,7 @@ export function startEngine(services: Services): Engine {
   function beat(): void {
     attempt(() => {
       renewLease(services, id);
-      for (const orphan of claimOrphans(services, id)) attempt(() => recover(orphan));
+      for (const orphan of claimOrphans(services, id, (runId) => timers.has(runId))) attempt(() => recover(orphan));
       for (const runId of active.keys()) heed(runId);
     });
     stopBeating = clock.after(limits.leaseMs / 5, beat);

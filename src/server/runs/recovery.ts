@@ -9,12 +9,14 @@ import { activeStatuses } from "./state.ts";
 /** What an orphaned run needs: to be carried out, to be ended, or only to be watched while it waits for outputs. */
 export type Recovery = { kind: "queue" } | { kind: "requeue" } | { kind: "stop"; stop: Stop } | { kind: "watch" };
 
-/** Claims the runs of engines that are gone. */
-export function claimOrphans(services: Services, engine: string): RunRecord[] {
+/** Claims the runs of engines that are gone, and those of this engine that it does not carry out: it could not write how they ended. */
+export function claimOrphans(services: Services, engine: string, carries: (runId: string) => boolean): RunRecord[] {
   const { store } = services;
   return store.transaction(() => {
-    const live = liveEngines(services).add(engine);
-    const orphans = store.all(runs, { tags: activeStatuses }).filter((record) => !live.has(record.engine));
+    const live = liveEngines(services);
+    const orphans = store
+      .all(runs, { tags: activeStatuses })
+      .filter((record) => (record.engine === engine ? !carries(record.id) : !live.has(record.engine)));
     for (const orphan of orphans) {
       orphan.engine = engine;
       store.replace(runs, orphan);

@@ -81,7 +81,8 @@ export function createSqliteStore(database: DatabaseSync): Store {
         prepare("COMMIT").run();
         return result;
       } catch (error) {
-        prepare("ROLLBACK").run();
+        // A full disk may have rolled it back already.
+        if (database.isTransaction) prepare("ROLLBACK").run();
         throw error;
       }
     },
