@@ -4,6 +4,8 @@ import type { WrittenStep } from "./schemas/script.ts";
 export type SpokenText = (string | { hole: string })[];
 
 export interface ScriptTurn {
+  /** Its name, when the scenario gives it one. */
+  id?: string;
   user: SpokenText;
   /** `null`: the scenario has no script for this turn. */
   steps: readonly WrittenStep[] | null;

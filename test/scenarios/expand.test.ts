@@ -115,7 +115,11 @@ turns:
       scope: { vars: { order: "A-1" }, matrix: {} },
       turns: [
         { user: ["My order A-1 (turn 1) is late."], steps: [{ say: "Sorry about ${{ vars.order }}" }] },
-        { user: ["You said ", { hole: "saved.sum" }, ", and ", { hole: "tools.lookup.result.id" }, "!"], steps: null },
+        {
+          id: "second",
+          user: ["You said ", { hole: "saved.sum" }, ", and ", { hole: "tools.lookup.result.id" }, "!"],
+          steps: null,
+        },
       ],
     });
   });

@@ -25,7 +25,9 @@ export function createScriptedModel({ scripts, delay }: { scripts: readonly Scri
     const where = `scenario "${conversation.id}", turn ${turn + 1}`;
     if (steps === null)
       throw new ModelFailure("invalid_prompt", `There is no script for ${where}; add \`script:\` to that turn.`);
-    return { where, steps, scope: { ...scripts[order]?.scope, saved, turn: { number: turn + 1 } } };
+    const script = scripts[order];
+    const about = { number: turn + 1, id: script?.turns[turn]?.id ?? null };
+    return { where, steps, scope: { ...script?.scope, saved, turn: about } };
   }
 
   return {
