@@ -4,6 +4,8 @@ import { celEnvironment } from "./cel.ts";
 /** A name that an expression reads from its scope, and where (offsets in the expression). */
 export interface FreeName {
   name: string;
+  /** `x` of a plain `name.x`, which the span then includes; `null` when more or less than that is read. */
+  member: string | null;
   start: number;
   end: number;
 }
@@ -12,10 +14,8 @@ const comprehensions = new Set(["all", "exists", "exists_one", "map", "filter"])
 
 /** The names that an expression reads and does not bind itself, in the order in which they stand. */
 export function freeNames(node: ASTNode, bound: ReadonlySet<string> = new Set()): FreeName[] {
-  if (node.op === "id") {
-    const isKnown = bound.has(node.args) || celEnvironment.hasVariable(node.args);
-    return isKnown ? [] : [{ name: node.args, start: node.start, end: node.end }];
-  }
+  if (node.op === "id") return freeName(node.args, null, node, bound);
+  if (node.op === "." && node.args[0].op === "id") return freeName(node.args[0].args, node.args[1], node, bound);
   const binding = bindingOf(node);
   if (!binding) return childrenOf(node).flatMap((child) => freeNames(child, bound));
   const inner = new Set([...bound, binding.name]);
@@ -23,6 +23,15 @@ export function freeNames(node: ASTNode, bound: ReadonlySet<string> = new Set())
     ...binding.outside.flatMap((child) => freeNames(child, bound)),
     ...binding.inside.flatMap((child) => freeNames(child, inner)),
   ];
+}
+
+function freeName(
+  name: string,
+  member: string | null,
+  { start, end }: ASTNode,
+  bound: ReadonlySet<string>,
+): FreeName[] {
+  return bound.has(name) || celEnvironment.hasVariable(name) ? [] : [{ name, member, start, end }];
 }
 
 /** `list.map(x, ...)` and `cel.bind(x, value, ...)` give `x` a meaning in what follows it. */
@@ -44,7 +53,7 @@ function childrenOf(node: ASTNode): ASTNode[] {
     case ".?":
       return [node.args[0]];
     case "call":
-      return node.args[1];
+      return node.args[0] === "has" ? node.args[1].flatMap(childrenOf) : node.args[1];
     case "rcall":
       return [node.args[1], ...node.args[2]];
     case "map":

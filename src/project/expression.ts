@@ -1,5 +1,5 @@
 import { celEnvironment } from "./cel.ts";
-import { freeNames } from "./cel-names.ts";
+import { type FreeName, freeNames } from "./cel-names.ts";
 import { toJson } from "./cel-value.ts";
 import { isRecord } from "./schema-words.ts";
 import { suggest } from "./suggest.ts";
@@ -7,6 +7,9 @@ import { hasExpressions, parseTemplate } from "./template.ts";
 
 /** The values that an expression may read, by name. */
 export type Scope = Readonly<Record<string, unknown>>;
+
+/** The names that are in scope, each with its members where they are known beforehand. */
+export type KnownNames = Readonly<Record<string, readonly string[] | null>>;
 
 /** An expression that cannot be read or evaluated. `start` and `end` are the span of `source` that is to blame. */
 export class ExpressionError extends Error {
@@ -36,10 +39,10 @@ export interface Expression {
   /** The JSON value that it has in a scope of JSON values; throws an ExpressionError. */
   evaluate(scope: Scope): unknown;
   /**
-   * What is wrong with it whatever the values are, when only these names are in scope: a name nobody has, types that do not go
-   * together, a function that does not exist.
+   * What is wrong with it whatever the values are, when only these names are in scope: a name nobody has, a member that is not
+   * there, types that do not go together, a function that does not exist.
    */
-  check(names: readonly string[]): ExpressionError | null;
+  check(known: KnownNames): ExpressionError | null;
   /** The names that it reads from its scope, sorted. */
   names: string[];
 }
@@ -65,9 +68,11 @@ function readExpression(source: string): Expression {
         throw new ExpressionError("failed_expression", source, `"${source}" gives ${what}, which is not a JSON value`);
       });
     },
-    check(names) {
-      const stray = free.find(({ name }) => !names.includes(name));
-      if (stray) return unknownName(source, stray, names);
+    check(known) {
+      for (const each of free) {
+        const stray = strayName(source, each, known);
+        if (stray) return stray;
+      }
       const { error } = parsed.check();
       return error ? celError("bad_expression", source, error) : null;
     },
@@ -110,14 +115,25 @@ export function unclosed(text: string, start: number): ExpressionError {
 
 const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-function unknownName(
-  source: string,
-  { name, start, end }: { name: string; start: number; end: number },
-  names: readonly string[],
-) {
-  const meant = suggest(name, names);
-  const words = meant === undefined ? `in scope: ${names.join(", ")}` : `did you mean "${meant}"?`;
-  return new ExpressionError("unknown_name", source, `nothing is called "${name}" here; ${words}`, { start, end });
+function strayName(source: string, { name, member, start, end }: FreeName, known: KnownNames): ExpressionError | null {
+  if (!Object.hasOwn(known, name)) {
+    const words = inScope(name, Object.keys(known));
+    const message = `nothing is called "${name}" here; ${words}`;
+    return new ExpressionError("unknown_name", source, message, { start, end: start + name.length });
+  }
+  const members = known[name] ?? null;
+  if (member === null || members === null || members.includes(member)) return null;
+  const read = `${name}.${member}`;
+  const words = inScope(
+    read,
+    members.map((each) => `${name}.${each}`),
+  );
+  return new ExpressionError("unknown_name", source, `there is no "${read}" here; ${words}`, { start, end });
+}
+
+function inScope(word: string, names: readonly string[]): string {
+  const meant = suggest(word, names);
+  return meant === undefined ? `in scope: ${names.join(", ") || "nothing"}` : `did you mean "${meant}"?`;
 }
 
 function rethrow<T>(code: ExpressionError["code"], source: string, work: () => T): T {

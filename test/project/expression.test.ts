@@ -68,18 +68,33 @@ test.each(names)("%s reads its names", (source, expected) => {
 });
 
 describe("checked without values", () => {
-  const rows: [source: string, code: string | undefined][] = [
+  const known = { vars: ["a", "company"], args: null };
+  const rows: [source: string, code: string | undefined, span?: [number, number]][] = [
     ["vars.a + 1", undefined],
-    ["vers.a", "unknown_name"],
-    ["[1].map(x, x + y)", "unknown_name"],
+    ["vers.a", "unknown_name", [0, 4]],
+    ["[1].map(x, x + y)", "unknown_name", [15, 16]],
     ['1 + "x"', "bad_expression"],
     ["nope(vars.a)", "bad_expression"],
+    ["1 + vars.b", "unknown_name", [4, 10]],
+    ["vars.b.c", "unknown_name", [0, 6]],
+    ["vars.b(1)", "bad_expression"],
+    ["has(vars.b) || has(vars.a.b)", undefined],
+    ["has(vars.b.c)", "unknown_name", [4, 10]],
+    ['vars["b"] == vars.?b.orValue(1)', undefined],
+    ["[{}].map(vars, vars.b)", undefined],
+    ["args.anything", undefined],
   ];
-  test.each(rows)("%s", (source, code) => {
-    expect(parseExpression(source).check(["vars"])?.code).toBe(code);
+  test.each(rows)("%s", (source, code, span) => {
+    const error = parseExpression(source).check(known);
+    expect(error?.code).toBe(code);
+    if (span) expect([error?.start, error?.end]).toEqual(span);
   });
-  test("a near name is suggested", () => {
-    expect(parseExpression("vers.a").check(["vars"])?.message).toContain('did you mean "vars"?');
+  test.each([
+    ["vers.a", 'nothing is called "vers" here; did you mean "vars"?'],
+    ["vars.compny", 'there is no "vars.compny" here; did you mean "vars.company"?'],
+    ["vars.other", 'there is no "vars.other" here; in scope: vars.a, vars.company'],
+  ])("what is said of %s", (source, message) => {
+    expect(parseExpression(source).check(known)?.message).toBe(message);
   });
 });
 

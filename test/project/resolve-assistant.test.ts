@@ -4,6 +4,7 @@ import { brief, problemsThrownBy, projectOf } from "./project-folder.ts";
 
 test("everything that is declared arrives, evaluated and read", async () => {
   const project = await projectOf({
+    "playbill.yaml": "project: desk\nvars: { company: '', model: '', tone: '' }\n",
     "assistants/desk.v2.yaml": `name: \${{ vars.company }} desk
 description: Helps.
 model: \${{ vars.model }}
@@ -91,12 +92,16 @@ test("text in the YAML is kept to the last line end, and files without `expressi
 });
 
 test.each([
-  ["model: m\ninstructions: Be ${{ vars.nope }}\n", ["failed_expression assistants/weather.yaml:2:27"]],
-  ["model: m\ninstructions: { file: a.md }\nexpressions: true\n", ["failed_expression assistants/a.md:2:13"]],
+  ["model: m\ninstructions: Be ${{ vars.it.nope }}\n", ["failed_expression assistants/weather.yaml:2:30"]],
+  ["model: m\ninstructions: { file: a.md }\nexpressions: true\n", ["failed_expression assistants/a.md:2:16"]],
   ["model: m\nname: ${{ vars.long }}\n", ["too_long assistants/weather.yaml:2:7"]],
 ])("a fault that only values show: %j", async (yaml, problems) => {
-  const project = await projectOf({ "assistants/weather.yaml": yaml, "assistants/a.md": "One\nBe ${{ vars.nope }}" });
-  const found = problemsThrownBy(() => resolveAssistant(project, "weather", { long: "x".repeat(257) }));
+  const project = await projectOf({
+    "assistants/weather.yaml": yaml,
+    "assistants/a.md": "One\nBe ${{ vars.it.nope }}",
+    "playbill.yaml": "project: desk\nvars: { it: {}, long: '' }\n",
+  });
+  const found = problemsThrownBy(() => resolveAssistant(project, "weather", { it: {}, long: "x".repeat(257) }));
   expect(found.map(brief)).toEqual(problems);
 });
 

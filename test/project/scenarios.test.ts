@@ -89,8 +89,85 @@ const rows: Row[] = [
   },
   {
     what: "names that are in scope in one place and not in another",
-    scenario: `${head}thread: { messages: [{ user: "\${{ vars.a + saved.b }}" }] }\ntools: { get_weather: [{ return: "\${{ args.city }}" }] }\nturns: [{ user: "\${{ saved.b + args.city }}" }]\n`,
-    problems: ["unknown_name a.yaml:2:44", "unknown_name a.yaml:4:32"],
+    scenario: `${head}thread: { messages: [{ user: "\${{ vars.a + saved.b }}" }] }\nvars: { a: 1 }\ntools: { get_weather: [{ return: "\${{ args.city }}" }] }\nturns: [{ user: "\${{ saved.b + args.city }}" }]\n`,
+    problems: ["unknown_name a.yaml:2:44", "unknown_name a.yaml:5:22"],
+  },
+  {
+    what: "what a stub cannot read: the run tells it the call, and what was saved before",
+    scenario: `${head}turns: [{ user: Hi, save: { a: { from: reply } } }, { user: Hi, save: { b: { from: reply } } }]
+tools:
+  get_weather:
+    - when: { city: "\${{ args.city + saved.a + vars.c }}" }
+      times: 1
+      return: [ "\${{ reply.text }}", "\${{ tools.x.result }}", "\${{ calls }}", "\${{ saved.b }}", "\${{ turn.id + call.name }}" ]
+    - error: "\${{ call.nmae }}"
+`,
+    problems: [
+      "unknown_name a.yaml:5:48",
+      "unknown_name a.yaml:7:22",
+      "unknown_name a.yaml:7:43",
+      "unknown_name a.yaml:7:68",
+      "unknown_name a.yaml:7:84",
+      "unknown_name a.yaml:8:19",
+    ],
+  },
+  {
+    what: "what the embedded model cannot have heard",
+    scenario: `${head}turns:
+  - user: Hi
+    script: [{ say: "\${{ saved.a }}" }]
+    save: { a: { from: reply }, b: { from: reply } }
+  - user: "\${{ saved.a + '!' }}"
+    script: [{ say: "\${{ saved.a }}" }]
+  - user: "So \${{ saved.a }}"
+    script: [{ say: "\${{ saved.a + turn.id }}" }, { when: has(saved.b), say: "\${{ saved.b }}" }]
+    expect: { check: saved.b == "x" }
+  - user: Bye
+    script: [{ when: saved.a != "", say: "\${{ turn.name }}" }]
+`,
+    problems: [
+      "unknown_name a.yaml:4:26",
+      "unknown_name a.yaml:7:26",
+      "unknown_name a.yaml:9:83",
+      "unknown_name a.yaml:12:47",
+    ],
+  },
+  {
+    what: "what was not said or saved yet",
+    scenario: `${head}turns:
+  - user: "\${{ reply.text }} \${{ saved.a }}"
+    expect: { check: [saved.a == "", saved.b == ""] }
+    save: { a: { from: reply } }
+  - user: "\${{ reply.text + saved.a + string(calls.size()) }}"
+expect: { check: [saved.a == "", saved.c == "", turn.number == 1] }
+`,
+    problems: [
+      "unknown_name a.yaml:3:16",
+      "unknown_name a.yaml:3:34",
+      "unknown_name a.yaml:4:38",
+      "unknown_name a.yaml:7:34",
+      "unknown_name a.yaml:7:49",
+    ],
+  },
+  {
+    what: "expressions where none is evaluated",
+    scenario: `name: "\${{ vars.a }}"
+${head}vars: { a: 1, b: "\${{ vars.a }}" }
+tags: ["\${{ vars.a }}"]
+matrix: { axes: { locale: ["\${{ vars.a }}"] } }
+turns:
+  - user: Hi
+    expect: { tools: { forbid: ["\${{ vars.a }}"] }, reply: { contains: "\${{ vars.a }}" } }
+    save: { x: { from: reply, regex: "\${{ vars.a }}" } }
+`,
+    problems: [
+      "expression_not_possible a.yaml:1:8",
+      "unknown_name a.yaml:3:23",
+      "expression_not_possible a.yaml:4:9",
+      "expression_not_possible a.yaml:5:29",
+      "expression_not_possible a.yaml:8:34",
+      "expression_not_possible a.yaml:9:39",
+    ],
   },
   {
     what: "regular expressions that cannot be read",
@@ -117,4 +194,50 @@ test("an id is taken by one scenario only", async () => {
   };
   const found = await problemsOf({ ...base, ...files });
   expect(found.map(brief)).toEqual(["duplicate_name scenarios/b/a.yaml:1:1", "duplicate_name scenarios/c.yaml:1:5"]);
+});
+
+const variables = {
+  ...base,
+  "playbill.yaml": `project: desk
+vars: { company: Acme }
+targets:
+  local: { api: assistants, server: embedded }
+  prod: { api: assistants, base_url: "http://127.0.0.1", vars: { region: eu } }
+`,
+};
+
+test("variables of the project, of every target, of the scenario and of its matrix are known, and no others", async () => {
+  const reads = (names: string) => names.split(" ").map((name) => `"\${{ ${name} }}"`);
+  const found = await problemsOf({
+    ...variables,
+    "assistants/weather.yaml": `${base["assistants/weather.yaml"]}name: ${reads("vars.company")}\nmetadata: { a: ${reads("vars.compny")}, b: ${reads("vars.region")} }\n`,
+    "scenarios/a.yaml": `${head}vars: { own: "\${{ vars.company }}" }
+matrix: { axes: { locale: [en, de] }, include: [{ locale: en, tone: calm }] }
+turns:
+  - user: Hi
+    expect: { reply: { contains: [${reads("vars.company vars.region vars.own vars.tone matrix.locale matrix.tone").join(", ")}] } }
+  - user: Hi
+    expect: { reply: { contains: [${reads("vars.locale matrix.local vars.owm").join(", ")}] } }
+`,
+  });
+  expect(found.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    'unknown_name there is no "vars.compny" here; did you mean "vars.company"?',
+    'unknown_name there is no "vars.locale" here; in scope: vars.company, vars.region, vars.own, vars.tone',
+    'unknown_name there is no "matrix.local" here; did you mean "matrix.locale"?',
+    'unknown_name there is no "vars.owm" here; did you mean "vars.own"?',
+  ]);
+});
+
+test("what was left out of a broken file may have been what its expressions read", async () => {
+  const found = await problemsOf({
+    ...variables,
+    "scenarios/a.yaml": `${head}vars: 1\nturns: [{ user: "\${{ vars.own + vrs.own }}" }]\n`,
+  });
+  expect(found.map(brief)).toEqual(["wrong_type scenarios/a.yaml:2:7", "unknown_name scenarios/a.yaml:3:33"]);
+  const settings = await problemsOf({
+    ...variables,
+    "playbill.yaml": "project: desk\nvars: 1\n",
+    "scenarios/a.yaml": `${head}turns: [{ user: "\${{ vars.company }}" }]\n`,
+  });
+  expect(settings.map(brief)).toEqual(["wrong_type playbill.yaml:2:7"]);
 });

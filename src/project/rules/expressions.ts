@@ -1,4 +1,5 @@
-import { ExpressionError, parseExpression, unclosed } from "../expression.ts";
+import type { Draft } from "../draft.ts";
+import { ExpressionError, type KnownNames, parseExpression, unclosed } from "../expression.ts";
 import type { Finding } from "../finding.ts";
 import { instructionParts } from "../instructions.ts";
 import type { Path } from "../project.ts";
@@ -7,18 +8,18 @@ import { hasExpressions, parseTemplate } from "../template.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { Rule } from "./rule.ts";
 
-/** What is wrong with a CEL expression that stands at `path` and may read `names`. */
-export function expressionFindings(source: string, path: Path, names: readonly string[]): Finding[] {
-  const error = faultOf(source, names);
+/** What is wrong with a CEL expression that stands at `path` and may read what is `known`. */
+export function expressionFindings(source: string, path: Path, known: KnownNames): Finding[] {
+  const error = faultOf(source, known);
   return error ? [toFinding(error, path)] : [];
 }
 
-/** What is wrong with the `${{ }}` parts of a text that stands at `path` and may read `names`. */
-export function templateFindings(text: string, path: Path, names: readonly string[]): Finding[] {
+/** What is wrong with the `${{ }}` parts of a text that stands at `path` and may read what is `known`. */
+export function templateFindings(text: string, path: Path, known: KnownNames): Finding[] {
   if (!hasExpressions(text)) return [];
   const pieces = parseTemplate(text);
   if (!Array.isArray(pieces)) return [toFinding(unclosed(text, pieces.start), path)];
-  return pieces.flatMap((piece) => (piece.kind === "text" ? [] : expressionFindings(piece.source, path, names)));
+  return pieces.flatMap((piece) => (piece.kind === "text" ? [] : expressionFindings(piece.source, path, known)));
 }
 
 /** Every text inside a value, with the way to it. */
@@ -31,15 +32,16 @@ export function textsIn(value: unknown, path: Path): { text: string; path: Path 
 const evaluated = new Set(["name", "description", "model", "metadata"]);
 
 /** Expressions of an assistant read `vars`, and stand only where they are evaluated. */
-export const assistantExpressionsFit: Rule<WrittenAssistant> = (declared, { texts }) => {
+export const assistantExpressionsFit: Rule<WrittenAssistant> = (declared, draft) => {
+  const known = { vars: sharedVars(draft) };
   const { instructions: _, ...rest } = declared.value;
   const outside = Object.entries(rest).flatMap(([key, value]) =>
     textsIn(value, [key]).flatMap(({ text, path }) =>
-      evaluated.has(key) ? templateFindings(text, path, ["vars"]) : expressionsNotPossible(text, path),
+      evaluated.has(key) ? templateFindings(text, path, known) : expressionsNotPossible(text, path),
     ),
   );
-  const inside = instructionParts(declared, texts).flatMap(({ path, file, text, hasExpressions: asks }) =>
-    asks ? templateFindings(text, path, ["vars"]).map((finding) => inFile(finding, file)) : [],
+  const inside = instructionParts(declared, draft.texts).flatMap(({ path, file, text, hasExpressions: asks }) =>
+    asks ? templateFindings(text, path, known).map((finding) => inFile(finding, file)) : [],
   );
   return [...outside, ...inside];
 };
@@ -48,7 +50,15 @@ export const assistantExpressionsFit: Rule<WrittenAssistant> = (declared, { text
 export const noExpressions: Rule<unknown> = ({ value }) =>
   textsIn(value, []).flatMap(({ text, path }) => expressionsNotPossible(text, path));
 
-function expressionsNotPossible(text: string, path: Path): Finding[] {
+/** The names of the variables of the project and of all its targets; `null` when they cannot be known. */
+export function sharedVars({ settings }: Draft): string[] | null {
+  if (settings === null) return null;
+  const { vars, targets = {} } = settings.value;
+  return [vars, ...Object.values(targets).map((target) => target.vars)].flatMap((each) => Object.keys(each ?? {}));
+}
+
+/** An expression stands where none is evaluated. */
+export function expressionsNotPossible(text: string, path: Path): Finding[] {
   if (!hasExpressions(text)) return [];
   const start = text.indexOf("${{");
   const at = { text: "${{", start: 0, end: 3 };
@@ -61,9 +71,9 @@ function inFile(finding: Finding, file: string | null): Finding {
   return file === null ? finding : { ...finding, at: "value", message: `${file}: ${finding.message}` };
 }
 
-function faultOf(source: string, names: readonly string[]): ExpressionError | null {
+function faultOf(source: string, known: KnownNames): ExpressionError | null {
   try {
-    return parseExpression(source).check(names);
+    return parseExpression(source).check(known);
   } catch (error) {
     if (error instanceof ExpressionError) return error;
     throw error;

@@ -1,33 +1,47 @@
+import type { KnownNames } from "../expression.ts";
 import type { Finding } from "../finding.ts";
 import type { Path } from "../project.ts";
 import { regexFault } from "../regex.ts";
 import type { WrittenScenario } from "../schemas/scenario.ts";
 import { hasExpressions } from "../template.ts";
-import { expressionFindings, templateFindings, textsIn } from "./expressions.ts";
+import { expressionFindings, expressionsNotPossible, sharedVars, templateFindings, textsIn } from "./expressions.ts";
 import type { Rule } from "./rule.ts";
+import { scopeAt } from "./scenario-scope.ts";
 
-const always = ["vars", "matrix"];
-const inScript = [...always, "saved", "tools", "calls", "turn"];
-const inTurn = [...inScript, "reply"];
-const inStub = [...inTurn, "args", "call"];
-
-/** Expressions read what is there at that moment, and regular expressions can be read. */
-export const textsAreReadable: Rule<WrittenScenario> = ({ value }) =>
-  textsIn(value, []).flatMap(({ text, path }) => {
-    if (isCondition(path)) return expressionFindings(text, path, namesAt(path));
-    if (hasExpressions(text)) return templateFindings(text, path, namesAt(path));
-    return isRegex(path) ? regexFindings(text, path) : [];
+/** Expressions stand where they are evaluated and read what is there at that moment, and regular expressions can be read. */
+export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
+  const { value } = declared;
+  // What was left out of a scenario may have been what its expressions read.
+  const isWhole = !draft.rests.scenarios.includes(declared);
+  const context = { scenario: value, shared: sharedVars(draft) };
+  const scopeOf = (path: Path) => {
+    const known = scopeAt(path, context);
+    return isWhole || known === null ? known : withoutMembers(known);
+  };
+  return textsIn(value, []).flatMap(({ text, path }) => {
+    const known = isCondition(path) || hasExpressions(text) ? scopeOf(path) : null;
+    if (known === null) {
+      return isRegex(path) && !hasExpressions(text) ? regexFindings(text, path) : expressionsNotPossible(text, path);
+    }
+    const findings = isCondition(path) ? expressionFindings(text, path, known) : templateFindings(text, path, known);
+    return path[2] === "script" ? findings.map(withReason) : findings;
   });
+};
+
+const withoutMembers = (known: KnownNames): KnownNames =>
+  Object.fromEntries(Object.keys(known).map((name) => [name, null]));
+
+function withReason(finding: Finding): Finding {
+  const { code, at } = finding;
+  const read = typeof at === "object" ? at.text.slice(at.start, at.end) : "";
+  if (code !== "unknown_name" || !read.startsWith("saved.")) return finding;
+  const hint = `The embedded model hears only the conversation: it knows a saved value once a user text says it, as in "user: And \${{ ${read} }}?"`;
+  return { ...finding, hint };
+}
 
 function regexFindings(text: string, path: Path): Finding[] {
   const fault = regexFault(text);
   return fault === null ? [] : [{ path, code: "bad_regex", message: fault }];
-}
-
-function namesAt([section, , part]: Path): readonly string[] {
-  if (section === "tools") return inStub;
-  if (section === "turns") return part === "script" ? inScript : inTurn;
-  return section === "expect" ? inTurn : always;
 }
 
 /** Whether the text at a path is an expression as it stands, without `${{ }}`. */
