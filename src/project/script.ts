@@ -5,7 +5,7 @@ export type SpokenText = (string | { hole: string })[];
 
 export interface ScriptTurn {
   /** Its name, when the scenario gives it one. */
-  id?: string;
+  id?: string | undefined;
   user: SpokenText;
   /** `null`: the scenario has no script for this turn. */
   steps: readonly WrittenStep[] | null;

@@ -18,7 +18,7 @@ export function scriptOf(scenario: ExpandedScenario, assistantName: string): Scr
     assistantName,
     opening: openingOf(scenario).flatMap(({ role, text }) => (role === "user" ? [text] : [])),
     turns: declared.value.turns.map(({ user, id, script }, index) => ({
-      ...(id === undefined ? {} : { id }),
+      id,
       user: spoken(scenario, ["turns", index, "user"], user, turnScope(index + 1, id ?? null)),
       steps: script ?? null,
     })),

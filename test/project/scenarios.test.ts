@@ -207,7 +207,11 @@ targets:
 };
 
 test("variables of the project, of every target, of the scenario and of its matrix are known, and no others", async () => {
-  const reads = (names: string) => names.split(" ").map((name) => `"\${{ ${name} }}"`);
+  const reads = (names: string) =>
+    names
+      .split(" ")
+      .map((name) => `"\${{ ${name} }}"`)
+      .join(", ");
   const found = await problemsOf({
     ...variables,
     "assistants/weather.yaml": `${base["assistants/weather.yaml"]}name: ${reads("vars.company")}\nmetadata: { a: ${reads("vars.compny")}, b: ${reads("vars.region")} }\n`,
@@ -215,9 +219,9 @@ test("variables of the project, of every target, of the scenario and of its matr
 matrix: { axes: { locale: [en, de] }, include: [{ locale: en, tone: calm }] }
 turns:
   - user: Hi
-    expect: { reply: { contains: [${reads("vars.company vars.region vars.own vars.tone matrix.locale matrix.tone").join(", ")}] } }
+    expect: { reply: { contains: [${reads("vars.company vars.region vars.own vars.tone matrix.locale matrix.tone")}] } }
   - user: Hi
-    expect: { reply: { contains: [${reads("vars.locale matrix.local vars.owm").join(", ")}] } }
+    expect: { reply: { contains: [${reads("vars.locale matrix.local vars.owm")}] } }
 `,
   });
   expect(found.map(({ code, message }) => `${code} ${message}`)).toEqual([
