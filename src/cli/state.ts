@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
+import { type Problem, problem } from "../problem.ts";
 import { acquireAdvisoryLock } from "../sync/busy-file.ts";
 import { type Lock, checkLock, emptyLock, withResources } from "../sync/lock.ts";
 import { lockPath, readLock, writeLock } from "../sync/lock-file.ts";
@@ -15,7 +17,8 @@ interface Options {
 
 /** `playbill state list`: what the lock says this project owns. Contacts nothing. */
 export async function list(world: World, options: Options): Promise<number> {
-  const { lock, target } = await openLock(world, options);
+  const { project, file, target } = await findLock(world, options);
+  const lock = await readLock(project.root, file);
   const entries = Object.entries(lock?.resources ?? {}).map(([address, { id, protect }]) => ({ address, id, protect }));
   if (options.json === true)
     world.stdout.write(`${JSON.stringify({ format_version: 1, target, resources: entries }, null, 2)}\n`);
@@ -46,7 +49,11 @@ export function mv(world: World, from: string, to: string, options: Options): Pr
 
 /** `playbill state rm ADDRESS`: forgets an object and leaves it at the target. */
 export function rm(world: World, address: string, options: Options): Promise<number> {
-  return edit(world, options, (lock) => forgetEntry(lock, address));
+  return edit(world, options, (lock, place) => {
+    const resources = forgetEntry(lock, address);
+    warn(world, stillDeclared(place, address, entryAt(lock, address).id));
+    return resources;
+  });
 }
 
 /** `playbill state unprotect ADDRESS`: lets an object be deleted whose file no longer protects it. */
@@ -75,33 +82,49 @@ export async function rebuild(world: World, { target }: Options): Promise<number
   }
 }
 
-async function openLock(
-  world: World,
-  options: Options,
-): Promise<{ root: string; file: string; target: string; lock: Lock | null }> {
-  const project = await loadSound(world);
-  const { name, server } = resolveTarget(project, options.target, world.env);
-  const file = lockPath(name, server === "embedded");
-  return { root: project.root, file, target: name, lock: await readLock(project.root, file) };
+/** A project, and where the lock of one of its targets is. */
+interface LockPlace {
+  project: Project;
+  target: string;
+  file: string;
 }
 
-async function edit(world: World, options: Options, change: (lock: Lock) => Lock["resources"]): Promise<number> {
-  const { root, target } = await openLock(world, options);
-  const busy = await acquireAdvisoryLock(root, target, false);
+async function findLock(world: World, options: Options): Promise<LockPlace> {
+  const project = await loadSound(world);
+  const { name, server } = resolveTarget(project, options.target, world.env);
+  return { project, target: name, file: lockPath(name, server === "embedded") };
+}
+
+async function edit(
+  world: World,
+  options: Options,
+  change: (lock: Lock, place: LockPlace) => Lock["resources"],
+): Promise<number> {
+  const place = await findLock(world, options);
+  const { root } = place.project;
+  const busy = await acquireAdvisoryLock(root, place.target, false);
   try {
-    const { file, lock } = await openLock(world, options);
-    const known = lock ?? emptyLock({ project: "", origin: "" });
-    await save(world, root, file, known, change(known));
+    const lock = (await readLock(root, place.file)) ?? emptyLock({ project: "", origin: "" });
+    await save(world, root, place.file, lock, change(lock, place));
     return 0;
   } finally {
     await busy[Symbol.asyncDispose]();
   }
 }
 
+/** A forgotten object comes back for as long as its file is there. */
+function stillDeclared({ project, target }: LockPlace, address: string, id: string): Problem[] {
+  const declared = [...project.assistants.values()].find((each) => each.address === address);
+  if (declared === undefined) return [];
+  const message = `${declared.file} is still there: the next plan finds ${id} at ${target} again by its marker`;
+  const hint = "Remove the file too. To have the file make another object, first take the marker off this one.";
+  return [problem("input", "still_declared", message, { severity: "warning", hint })];
+}
+
 async function save(world: World, root: string, file: string, lock: Lock, resources: Lock["resources"]): Promise<void> {
   const next = withResources(lock, resources, randomUUID);
   if (next !== lock) await writeLock(root, file, next);
-  world.stdout.write(
-    next === lock ? `${file} is as it was.\n` : `${file} now has ${Object.keys(resources).length} addresses.\n`,
-  );
+  const count = Object.keys(resources).length;
+  const words = next === lock ? "is as it was" : `now has ${count} ${count === 1 ? "address" : "addresses"}`;
+  world.stdout.write(`${file} ${words}.\n`);
 }
