@@ -1,11 +1,22 @@
-/** What these words need to know of a JSON Schema. */
+/** As much of JSON Schema as the server's own schemas use. */
 export interface JsonSchema {
   type?: string;
   const?: unknown;
   enum?: unknown[];
   anyOf?: JsonSchema[];
   items?: JsonSchema;
+  minItems?: number;
+  maxItems?: number;
   properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: boolean | JsonSchema;
+  propertyNames?: { maxLength: number };
+  maxProperties?: number;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
 }
 
 const nouns: Record<string, string> = {
@@ -52,12 +63,17 @@ function withoutArticle(phrase: string): string {
   return phrase.replace(/^an? /, "");
 }
 
-/** Whether a value is of the JSON type that a schema asks for, right or wrong inside. */
+/** Whether a value was meant for a schema: it is of its JSON type, right or wrong inside. A fraction counts as an integer. */
 export function isOfType({ type, anyOf }: JsonSchema, value: unknown): boolean {
   if (anyOf) return anyOf.some((branch) => isOfType(branch, value));
+  return type === undefined || hasType(type === "integer" ? "number" : type, value);
+}
+
+/** Whether a value is of a JSON type. */
+export function hasType(type: string, value: unknown): boolean {
   if (type === "null") return value === null;
   if (type === "array") return Array.isArray(value);
-  if (type === "integer" || type === "number") return typeof value === "number";
+  if (type === "integer") return Number.isInteger(value);
   if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
   return typeof value === type;
 }
