@@ -10,7 +10,7 @@ import { operations } from "./openapi/document.ts";
 import { createTester, createThread, lines } from "./runs/lines.ts";
 
 /** Requests of each operation. */
-const rounds = 100;
+const rounds = 70;
 /** Milliseconds that no answer may take, on a machine that does other things too. */
 const longest = 5_000;
 
