@@ -2,6 +2,7 @@ import { type Command, CommanderError } from "commander";
 import { type Problem, ProblemError, exitCodeOf } from "../problem.ts";
 import { readVersion } from "./package.ts";
 import { createProgram } from "./program.ts";
+import { joinTake } from "./take.ts";
 import { type World, wantsColor } from "./world.ts";
 
 const exitCodes = { wrongInput: 4, interrupted: 130 };
@@ -19,7 +20,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     });
   }
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(joinTake(argv), { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.wrongInput;

@@ -7,6 +7,7 @@ import { fail } from "../problem.ts";
 import { createAssistantsTarget } from "../targets/assistants/target.ts";
 import type { Target } from "../targets/target.ts";
 import { cacheFolder } from "./cache-folder.ts";
+import { packagesFolder } from "./packages-folder.ts";
 import { createLog } from "./server-log.ts";
 import { ensureStateFolder } from "./state-folder.ts";
 import type { World } from "./world.ts";
@@ -75,7 +76,7 @@ async function openEmbedded(
   const server = openServer({
     log: createLog(world, "faults"),
     cache: cacheFolder(world),
-    packages: config.packages === undefined ? null : join(project.root, config.packages),
+    packages: packagesFolder(project.root, config.packages),
     database: options.willWrite || existsSync(file) ? file : ":memory:",
     model: modelOf({
       model: config.model ?? "script",

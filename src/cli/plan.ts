@@ -7,7 +7,8 @@ import { renderMarkdown } from "../sync/render/markdown.ts";
 import { renderText } from "../sync/render/text.ts";
 import { serializePlan } from "../sync/verify.ts";
 import { warn } from "./load.ts";
-import { type PlanningOptions, openPlanning, parseTake } from "./planning.ts";
+import { type PlanningOptions, openPlanning } from "./planning.ts";
+import { parseTake } from "./take.ts";
 import { type World, wantsColor } from "./world.ts";
 
 interface Options extends PlanningOptions {

@@ -1,11 +1,9 @@
 import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
-import { fail } from "../problem.ts";
 import { type Desired, desiredAssistants } from "../sync/desired.ts";
 import { lockPath, readLock } from "../sync/lock-file.ts";
 import type { Scope } from "../sync/marker.ts";
 import type { PlanOptions } from "../sync/plan.ts";
-import type { Take } from "../sync/plan-format.ts";
 import { makePlan } from "../sync/sync.ts";
 import { readCheckout } from "./git.ts";
 import { loadSound } from "./load.ts";
@@ -58,24 +56,4 @@ export async function openPlanning(world: World, target: string | undefined, wil
         git: await readCheckout(project.root),
       }),
   };
-}
-
-/** Reads `--take ours ADDRESS --take theirs ADDRESS`. */
-export function parseTake(words: readonly string[] = []): Record<string, Take> {
-  const take: Record<string, Take> = {};
-  let side: Take | null = null;
-  for (const word of words) {
-    if (word === "ours" || word === "theirs") side = word;
-    else if (side === null)
-      return fail("input", "bad_flag", `--take needs "ours" or "theirs" before ${word}`, {
-        hint: `As in: --take ours ${word}`,
-      });
-    else take[word] = side;
-  }
-  if (side !== null && Object.keys(take).length === 0) {
-    return fail("input", "bad_flag", `--take ${side} needs an address`, {
-      hint: `As in: --take ${side} assistant.weather`,
-    });
-  }
-  return take;
 }

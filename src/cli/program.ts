@@ -76,14 +76,14 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .argument("[paths...]", "scenario files or folders; default: all")
     .description("hold the conversations and check them")
     .addOption(target())
-    .option("--tag <tag...>", "only scenarios with one of these tags")
-    .option("--not-tag <tag...>", "no scenario with one of these tags")
+    .option("--tag <tag>", "only scenarios with this tag; several: with one of them", collect)
+    .option("--not-tag <tag>", "no scenario with this tag; may be given several times", collect)
     .option("--grep <pattern>", "only scenarios whose id or name matches")
-    .option("--id <id...>", "only these scenarios")
+    .option("--id <id>", "only this scenario; may be given several times", collect)
     .addOption(new Option("-j, --jobs <n>", "how many conversations at once").argParser(count).default(8))
     .option("--bail", "stop at the first scenario that fails")
     .option("--deployed", "talk to the assistants that are synced, not to throw-away copies of the files")
-    .option("--reporter <name...>", "list, json, junit; NAME=FILE writes to a file")
+    .option("--reporter <name>", "list, json, junit; NAME=FILE writes to a file; may be given several times", collect)
     .option("-v, --verbose", "print the conversations too")
     .action(run(async () => (await import("./test.ts")).test));
 
@@ -136,7 +136,11 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--record", "write every conversation into scenarios/recordings/, for --model replay")
     .option("--upstream-base-url <url>", "with --model openai: the chat-completions endpoint")
     .option("--upstream-api-key <key>", "with --model openai: its key (default: OPENAI_API_KEY)")
-    .option("--upstream-model <name=upstream...>", "what the endpoint calls a model; *=NAME for every other one")
+    .option(
+      "--upstream-model <name=upstream>",
+      "what the endpoint calls a model; *=NAME for every other one; may be given several times",
+      collect,
+    )
     .option("--packages <folder>", "Python packages (Pyodide wheels) for the code interpreter")
     .addOption(
       new Option("--log <format>", "how to tell of requests, on stderr")
@@ -162,11 +166,18 @@ function json(): Option {
 }
 
 function take(): Option {
-  return new Option("--take <side...>", "for a field changed on both sides: ours ADDRESS, or theirs ADDRESS");
+  return new Option(
+    "--take <side>",
+    "for a field edited over there: ours ADDRESS, or theirs ADDRESS; may be given several times",
+  ).argParser(collect);
 }
 
 function allowDeletes(): Option {
   return new Option("--allow-deletes <n>", "say the number when many are to be deleted").argParser(count);
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
 }
 
 function count(text: string): number {

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { findProjectRoot } from "../project/files.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
 import type { Script } from "../project/script.ts";
@@ -12,6 +11,7 @@ import { cacheFolder } from "./cache-folder.ts";
 import { expandAll, scriptsOf } from "./expansion.ts";
 import { loadSound } from "./load.ts";
 import { modelOf } from "./model.ts";
+import { packagesFolder } from "./packages-folder.ts";
 import { keepRecordings } from "./recordings.ts";
 import { parseChaos } from "./serve-chaos.ts";
 import { fixedParts } from "./serve-determinism.ts";
@@ -50,9 +50,9 @@ export async function serve(world: World, options: Options): Promise<number> {
       },
     );
   }
-  if (options.seed !== undefined && options.db !== undefined) {
-    return fail("input", "bad_flag", "--seed would give ids again that --db already holds", {
-      hint: "Leave out one of them.",
+  if ((options.seed !== undefined || options.clock !== undefined) && options.db !== undefined) {
+    return fail("input", "bad_flag", "--seed and --clock are for a server in memory: --db outlives them", {
+      hint: "Leave out --db, or the other two.",
     });
   }
   const scripts = options.model === "script" ? await projectScripts(world) : [];
@@ -88,7 +88,7 @@ function serverOptions(world: World, options: Options, scripts: Script[]): Serve
     database: options.db ?? ":memory:",
     model: options.record === true ? createRecordingModel(model, keepRecordings(root, world.env)) : model,
     log: createLog(world, options.log),
-    packages: packages === undefined ? null : resolve(world.cwd, packages),
+    packages: packagesFolder(world.cwd, packages),
     cache: cacheFolder(world),
     cors,
     reset,

@@ -13,8 +13,9 @@ import { renderText } from "../sync/render/text.ts";
 import { saveSnapshot } from "../sync/snapshot-file.ts";
 import { parsePlan, verifyPlan, verifyPlanHash } from "../sync/verify.ts";
 import { warn } from "./load.ts";
-import { type Planning, type PlanningOptions, openPlanning, parseTake } from "./planning.ts";
+import { type Planning, type PlanningOptions, openPlanning } from "./planning.ts";
 import { ensureStateFolder } from "./state-folder.ts";
+import { parseTake } from "./take.ts";
 import { type World, wantsColor } from "./world.ts";
 
 interface Options extends PlanningOptions {

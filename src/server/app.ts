@@ -1,11 +1,12 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
-import { ApiFailure, errorBody, serverError } from "./errors.ts";
+import { ApiFailure, errorBody, modelFailed, serverError } from "./errors.ts";
 import { requireKey } from "./middleware/auth.ts";
 import { requireBeta } from "./middleware/beta.ts";
 import { makeTrouble, type Chaos } from "./middleware/chaos.ts";
 import { requireLocalHost } from "./middleware/local-host.ts";
-import { answerHeaders, type Answers } from "./middleware/headers.ts";
+import { answerHeaderNames, answerHeaders, type Answers } from "./middleware/headers.ts";
+import { ModelFailure } from "./models/model.ts";
 import { assistantRoutes } from "./routes/assistants.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { fileBatchRoutes } from "./routes/file-batches.ts";
@@ -51,7 +52,7 @@ export function createApp({ services, ...options }: AppOptions): App {
   app.use(answerHeaders(services));
   app.get("/healthz", (context) => context.json({ status: "ok" }));
   if (options.localOnly) app.use(requireLocalHost());
-  if (options.cors) app.use(cors());
+  if (options.cors) app.use(cors({ origin: "*", exposeHeaders: [...answerHeaderNames] }));
   if (options.apiKey !== undefined) app.use(requireKey(options.apiKey));
   if (options.chaos) app.use(makeTrouble(options.chaos, services.clock));
   if (options.reset)
@@ -69,7 +70,8 @@ export function createApp({ services, ...options }: AppOptions): App {
     return context.json(errorBody(failure), 404);
   });
   app.onError((error, context) => {
-    if (error instanceof ApiFailure) return context.json(errorBody(error), error.status as 400);
+    const refusal = error instanceof ModelFailure ? modelFailed(error) : error;
+    if (refusal instanceof ApiFailure) return context.json(errorBody(refusal), refusal.status as 400);
     const requestId = context.get("requestId");
     log({ kind: "fault", requestId, error });
     return context.json(errorBody(serverError(requestId)), 500);

@@ -1,3 +1,5 @@
+import type { ModelFailure } from "./models/model.ts";
+
 /** A refusal in the API's own form. Everything else that is thrown while a request is served is our own fault (500). */
 export class ApiFailure extends Error {
   readonly status: number;
@@ -37,6 +39,12 @@ export function refuse(message: string, more: { param?: string; code?: string } 
 /** 404: `what` is the object's name in words (assistant, run step, vector store). */
 export function notFound(what: string, id: string): never {
   throw new ApiFailure(404, `No ${what} found with id '${id}'.`);
+}
+
+/** What the model's failure is to a request that waits for the model itself; within a run it is the run's `last_error` instead. */
+export function modelFailed({ code, message }: ModelFailure): ApiFailure {
+  const status = { server_error: 502, rate_limit_exceeded: 429, invalid_prompt: 400 }[code];
+  return new ApiFailure(status, message, { type: status === 400 ? "invalid_request_error" : "server_error", code });
 }
 
 /** Our own fault. The cause stays in the log; a client gets the request's id to quote. */

@@ -87,7 +87,7 @@ test("what a real model said is recorded, and replayed word for word until the a
 
   const folder = join(project.path, "scenarios/recordings");
   const files = await readdir(folder);
-  expect(files).toEqual([expect.stringMatching(/^what-is-the-weather-[0-9a-f]{8}\.yaml$/)]);
+  expect(files).toEqual([expect.stringMatching(/^weather-[0-9a-f]{8}\.yaml$/)]);
   const text = await readFile(join(folder, files[0]!), "utf8");
   expect(text).toContain("What is the weather?");
   expect(text).not.toContain("sk-very-secret");

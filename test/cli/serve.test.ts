@@ -1,6 +1,7 @@
 import { get } from "node:http";
 import { OpenAI } from "openai";
 import { expect, test } from "vitest";
+import { sendJson, startPeer } from "../targets/peer.ts";
 import { run, temporaryFolder } from "./run.ts";
 import { startServe } from "./serving.ts";
 
@@ -25,6 +26,8 @@ test.each([
   [["serve", "--chaos", "429=2"], "bad_flag"],
   [["serve", "--clock", "noon"], "bad_flag"],
   [["serve", "--seed", "1", "--db", "x.db"], "bad_flag"],
+  [["serve", "--clock", "2026-01-01T00:00:00Z", "--db", "x.db"], "bad_flag"],
+  [["serve", "--packages", "nowhere"], "missing_packages"],
   [["serve", "--upstream-model", "x", "--model", "openai", "--upstream-base-url", "http://127.0.0.1:1/v1"], "bad_flag"],
 ])("%j is refused before anything listens", async (argv, code) => {
   await using folder = await temporaryFolder();
@@ -144,4 +147,49 @@ test("without a key, only the machine's own names are answered", async () => {
   expect(await statusFor(`localhost:${port}`)).toBe(200);
   expect(await statusFor(`127.0.0.1:${port}`)).toBe(200);
   expect(await statusFor(`rebound.example:${port}`)).toBe(403);
+});
+
+test("an endpoint that cannot be reached is the endpoint's fault, in its own words", async () => {
+  await using folder = await temporaryFolder();
+  const upstream = await startPeer(() => {});
+  await upstream[Symbol.asyncDispose]();
+  await using server = await startServe(folder.path, ["--model", "openai", "--upstream-base-url", upstream.baseUrl]);
+  const response = await fetch(`${server.url}/v1/models`);
+  expect(response.status).toBe(502);
+  expect(await response.json()).toMatchObject({
+    error: { type: "server_error", message: expect.stringContaining(upstream.baseUrl) },
+  });
+  expect(server.log()).not.toContain("fault");
+});
+
+test("an endpoint is asked for its own models, and told nothing that is a default", async () => {
+  await using folder = await temporaryFolder();
+  const bodies: string[] = [];
+  await using upstream = await startPeer((request, response) => {
+    if (request.url?.endsWith("/models")) return sendJson(response, 200, { data: [{ id: "llama" }] });
+    let body = "";
+    request.on("data", (data) => (body += String(data)));
+    return request.on("end", () => {
+      bodies.push(body);
+      sendJson(response, 200, { choices: [{ message: { role: "assistant", content: "Hi" }, finish_reason: "stop" }] });
+    });
+  });
+  await using server = await startServe(folder.path, [
+    "--model",
+    "openai",
+    "--upstream-base-url",
+    upstream.baseUrl,
+    "--upstream-model",
+    "*=llama",
+  ]);
+  const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "none" });
+  expect((await client.models.list()).data.map(({ id }) => id)).toEqual(["llama"]);
+  const assistant = await client.beta.assistants.create({ model: "gpt-4o" });
+  const thread = await client.beta.threads.create({ messages: [{ role: "user", content: "Hello" }] });
+  const turn = await client.beta.threads.runs.createAndPoll(thread.id, { assistant_id: assistant.id });
+  expect(turn.status).toBe("completed");
+  expect(bodies.map((body) => Object.keys(JSON.parse(body) as object))).toEqual([
+    ["model", "messages", "stream", "stream_options"],
+  ]);
+  expect(bodies[0]).toContain('"model":"llama"');
 });

@@ -6,6 +6,14 @@ export interface Answers {
   Variables: { requestId: string };
 }
 
+/** The headers that every answer has. */
+export const answerHeaderNames = [
+  "openai-version",
+  "openai-processing-ms",
+  "openai-poll-after-ms",
+  "x-request-id",
+] as const;
+
 /** Gives every answer the API's headers, and the log its entry. Without the poll header clients wait seconds between polls. */
 export function answerHeaders({ clock, ids, limits, log }: Services): MiddlewareHandler<Answers> {
   return async (context, next) => {

@@ -39,11 +39,11 @@ export function createRecordingModel(model: Model, keep: Keep): Model {
   };
 }
 
-/** A name for the files: the first words, and a hash of everything that tells the conversation from others. */
+/** A name for files: the assistant's, and a hash of what tells the conversation from others. Nothing that was said: it may be secret. */
 function conversationId(assistantName: string | null, said: readonly string[]): string {
   const digest = createHash("sha256")
     .update(JSON.stringify([assistantName, said]))
     .digest("hex");
-  const words = (said[0] ?? "").toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const words = (assistantName ?? "assistant").toLowerCase().match(/[a-z0-9]+/g) ?? [];
   return [...words.slice(0, 6), digest.slice(0, 8)].join("-");
 }

@@ -4,6 +4,7 @@ import type { Services } from "../services.ts";
 import type { Tool } from "../wire/common.ts";
 import type { Run, RunRecord } from "../wire/run.ts";
 import { conversationOf, saidBefore } from "./conversation.ts";
+import { placeFile } from "../tools/code-interpreter/workspace.ts";
 import { codeFileIds } from "./resources.ts";
 import { remaining } from "./usage.ts";
 
@@ -40,9 +41,13 @@ function fit(request: ModelRequest, tokens: number | null): ModelRequest | null 
 function instructionsOf(services: Services, record: RunRecord): string | null {
   const { instructions, tools } = record.run;
   if (!tools.some(({ type }) => type === "code_interpreter")) return instructions;
-  const names = codeFileIds(services, record).flatMap((id) => services.files.open(id)?.filename ?? []);
-  if (names.length === 0) return instructions;
-  const note = `Files for code_interpreter: ${names.map((name) => `/mnt/data/${name}`).join(", ")}`;
+  const paths = new Set<string>();
+  for (const id of codeFileIds(services, record)) {
+    const file = services.files.open(id);
+    if (file) paths.add(placeFile(file.filename, paths));
+  }
+  if (paths.size === 0) return instructions;
+  const note = `Files for code_interpreter: ${[...paths].join(", ")}`;
   return instructions === null ? note : `${instructions}\n\n${note}`;
 }
 

@@ -67,13 +67,18 @@ export function createIndexer(services: Needed): Indexer {
       changes.emit("change");
     }
   };
+  const wake = (): void => {
+    working ??= work();
+  };
   return {
-    wake() {
-      working ??= work();
-    },
+    wake,
     async settled(vectorStoreIds, signal) {
       const isBusy = (id: string): boolean => (store.get(vectorStores, id)?.file_counts.in_progress ?? 0) > 0;
-      while (vectorStoreIds.some(isBusy)) await once(changes, "change", { signal });
+      while (vectorStoreIds.some(isBusy)) {
+        // Another process may be at it: working here waits for its turn, and looks again and again.
+        wake();
+        await once(changes, "change", { signal });
+      }
     },
     async close() {
       closing.abort();

@@ -14,9 +14,10 @@ export async function listModels(upstream: Upstream, models: Readonly<Record<str
   if (sent.kind === "refused" && sent.refusal.status !== 404) throw refusalFailure(upstream, sent.refusal, null);
   const there = sent.kind === "answered" ? parseModels(await receiveJson(upstream, sent.response, signal)) : [];
   if (there === null) throw brokenAnswer(upstream, "answered /models with something that is not a list of models");
-  const named = Object.entries(models).map(([name, target]) => {
+  const named = Object.entries(models).flatMap(([name, target]) => {
+    if (name === "*") return [];
     const model = there.find(({ id }) => id === target);
-    return { id: name, created: model?.created ?? 0, owned_by: model?.owned_by ?? "upstream" };
+    return [{ id: name, created: model?.created ?? 0, owned_by: model?.owned_by ?? "upstream" }];
   });
   const names = new Set(named.map(({ id }) => id));
   return [...named, ...there.filter(({ id }) => !names.has(id))];

@@ -22,13 +22,18 @@ export function requestBody(
     messages: wireMessages(request, offers),
     ...toolFields(request, offers),
     response_format: responseFormat(request.responseFormat),
-    temperature: request.temperature,
-    top_p: request.topP,
+    temperature: unlessDefault(request.temperature),
+    top_p: unlessDefault(request.topP),
     reasoning_effort: request.reasoningEffort,
     [limit]: request.maxCompletionTokens,
     stream: true,
     stream_options: refused.has("stream_options") ? null : { include_usage: true },
   });
+}
+
+/** An assistant always has both, 1 when nobody set them; endpoints have that default too, and some models refuse to be told. */
+function unlessDefault(value: number | null): number | null {
+  return value === 1 ? null : value;
 }
 
 function definedOnly(fields: Record<string, unknown>): Record<string, unknown> {
