@@ -1,3 +1,4 @@
+import { httpUrlHint, isHttpUrl } from "../project/http-url.ts";
 import type { Script } from "../project/script.ts";
 import { fail } from "../problem.ts";
 import type { Model } from "../server/models/model.ts";
@@ -29,10 +30,13 @@ export function modelOf({
 }: ModelChoice): Model {
   if (model === "script") return createScriptedModel({ scripts, delay: wait });
   if (model === "replay") return createReplayModel({ recordings: readRecordings(root), delay: wait });
-  if (upstreamBaseUrl === undefined || !URL.canParse(upstreamBaseUrl)) {
+  if (upstreamBaseUrl === undefined) {
     return fail("input", "missing_upstream", "a model behind an endpoint needs the endpoint's base URL", {
       hint: "Give --upstream-base-url, or upstream_base_url in playbill.yaml, for example http://127.0.0.1:11434/v1.",
     });
+  }
+  if (!isHttpUrl(upstreamBaseUrl)) {
+    return fail("input", "bad_url", "the base URL of the endpoint is not an http or https URL", { hint: httpUrlHint });
   }
   return createChatCompletionsModel({
     baseUrl: upstreamBaseUrl,

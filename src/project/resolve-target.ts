@@ -1,6 +1,7 @@
 import { ProblemError, fail } from "../problem.ts";
 import type { Environment } from "./environment.ts";
 import { toProblem } from "./finding.ts";
+import { httpUrlHint, isHttpUrl } from "./http-url.ts";
 import type { Project } from "./project.ts";
 import type { WrittenTarget } from "./schemas/project.ts";
 import { substituteAll } from "./settings.ts";
@@ -35,8 +36,8 @@ export function resolveTarget(project: Project, name: string | undefined, enviro
 function checkUrls({ settings }: Project, target: ResolvedTarget): void {
   for (const key of ["base_url", "upstream_base_url"] as const) {
     const url = target[key];
-    if (url === undefined || /^https?:$/.test(URL.parse(url)?.protocol ?? "")) continue;
+    if (url === undefined || isHttpUrl(url)) continue;
     const place = settings.place(["targets", target.name, key]);
-    fail("input", "bad_url", `"${key}" is not an http or https URL`, { place });
+    fail("input", "bad_url", `"${key}" is not an http or https URL`, { place, hint: httpUrlHint });
   }
 }

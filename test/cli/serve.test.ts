@@ -23,6 +23,7 @@ async function post(url: string, path: string, body: unknown = {}, headers: Reco
 test.each([
   [["serve", "--host", "0.0.0.0"], "key_needed"],
   [["serve", "--model", "openai"], "missing_upstream"],
+  [["serve", "--model", "openai", "--upstream-base-url", "http:/x"], "bad_url"],
   [["serve", "--chaos", "429=2"], "bad_flag"],
   [["serve", "--clock", "noon"], "bad_flag"],
   [["serve", "--seed", "1", "--db", "x.db"], "bad_flag"],
