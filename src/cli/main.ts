@@ -1,7 +1,6 @@
-import { type Command, CommanderError } from "commander";
+import type { Command } from "commander";
 import { type Problem, ProblemError, exitCodeOf } from "../problem.ts";
 import { readVersion } from "./package.ts";
-import { createProgram } from "./program.ts";
 import { joinTake } from "./take.ts";
 import { type World, wantsColor } from "./world.ts";
 
@@ -9,8 +8,20 @@ const exitCodes = { wrongInput: 4, interrupted: 130 };
 
 /** Runs one command line and gives its exit code. What is not a problem is a bug, and is thrown on. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
+  const version = await readVersion();
+  if (argv.length === 1 && ["-V", "--version"].includes(argv[0] ?? "")) {
+    world.stdout.write(`${version}\n`);
+    return 0;
+  }
+  return runCommand(argv, world, version);
+}
+
+/** The commands are loaded here, which takes as long as starting Node: too long for saying the version. */
+async function runCommand(argv: readonly string[], world: World, version: string): Promise<number> {
+  const { CommanderError } = await import("commander");
+  const { createProgram } = await import("./program.ts");
   let exitCode = 0;
-  const program = createProgram(world, await readVersion(), (code) => {
+  const program = createProgram(world, version, (code) => {
     exitCode = code;
   });
   for (const command of withSubcommands(program)) {

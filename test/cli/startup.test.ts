@@ -23,12 +23,16 @@ test.each([["--version"], ["--help"], ["validate"]])(
   "%s loads neither the client, nor Python, nor the server",
   (...argv) => {
     const loaded = modulesLoadedBy(...argv);
-    expect(loaded.some((url) => url.endsWith("/src/cli/program.ts"))).toBe(true);
+    expect(loaded.some((url) => url.endsWith("/src/cli/main.ts"))).toBe(true);
     expect(
       loaded.filter((url) => /node_modules\/(openai|pyodide|hono|@hono)\/|\/src\/(server|targets)\//.test(url)),
     ).toEqual([]);
   },
 );
+
+test("--version loads no package at all", () => {
+  expect(modulesLoadedBy("--version").filter((url) => url.includes("node_modules/"))).toEqual([]);
+});
 
 test("the real process prints its version and exits with 0", () => {
   const text = execFileSync(process.execPath, [bin, "--version"], { encoding: "utf8" });
