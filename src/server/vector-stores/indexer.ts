@@ -50,13 +50,22 @@ export function createIndexer(services: Needed): Indexer {
       clock.after(patience, resolve);
       closing.signal.addEventListener("abort", () => resolve(), { once: true });
     });
+  /** What cannot be written (a full disk) is tried again. */
+  const attempt = async (record: FileRecord): Promise<void> => {
+    try {
+      if (turn.take()) await indexFile({ ...services, turn }, record, closing.signal);
+      else await pause();
+    } catch (error) {
+      log({ kind: "fault", requestId: null, error });
+      await pause();
+    }
+  };
   const work = async (): Promise<void> => {
     // Woken within a transaction, it begins when that is over.
     await setImmediate();
     try {
       for (let record = next(); record && !closing.signal.aborted; record = next()) {
-        if (turn.take()) await indexFile({ ...services, turn }, record, closing.signal);
-        else await pause();
+        await attempt(record);
         changes.emit("change");
       }
     } catch (error) {

@@ -106,6 +106,20 @@ describe("a full disk", () => {
     await client.beta.threads.messages.create(threadId, { role: "user", content: "again" });
   });
 
+  test("while a file is indexed, the file comes to an end once there is space again", async () => {
+    const { client, connection, log } = startOn(databaseFile());
+    const file = await client.files.create({ file: new File(["word ".repeat(30_000)], "a.md"), purpose: "assistants" });
+    const { id } = await client.vectorStores.create({});
+    const pages = Number(connection.prepare("PRAGMA page_count").get()?.["page_count"]);
+    connection.exec(`PRAGMA max_page_count = ${pages + 12}`);
+    await client.vectorStores.files.create(id, { file_id: file.id });
+    await expect.poll(() => log.filter(({ kind }) => kind === "fault").length, { timeout: 15_000 }).toBeGreaterThan(0);
+    connection.exec("PRAGMA max_page_count = 1000000");
+    const over = await client.vectorStores.files.poll(id, file.id);
+    expect(["completed", "failed"]).toContain(over.status);
+    expect((await client.vectorStores.retrieve(id)).status).toBe("completed");
+  });
+
   test("of a real process: it lives on, answers what it has, and loses nothing", async () => {
     const database = databaseFile();
     const { client } = await spawnServer(database, "ulimit -f 2048");
