@@ -27,13 +27,28 @@ export function renderApplied(plan: Plan, { done, failed, notStarted }: Applied)
     .map(({ count, words }) => `${count} ${words}`);
   const lines = [
     counts.length === 0 && failed.length + notStarted.length === 0
-      ? `Nothing to do: ${plan.target} is as the files say.`
+      ? nothingDone(plan)
       : `Done: ${counts.join(", ") || "nothing"}.`,
     ...(failed.length === 0 ? [] : [`Failed: ${failed.join(", ")}.`]),
     ...(notStarted.length === 0 ? [] : [`Not begun: ${notStarted.join(", ")}.`]),
     ...(failed.length + notStarted.length === 0 ? [] : [`To go on: ${againCommand(plan)}`]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Why nothing was done: nothing differs, or what differs stays. */
+function nothingDone({ resources, target, selectors }: Plan): string {
+  const gone = resources.filter(({ action }) => action === "delete").length;
+  const reasons = [
+    ...(gone === 0
+      ? []
+      : [
+          `${gone} ${gone === 1 ? "is" : "are"} no longer in the files, and ${gone === 1 ? "stays" : "stay"} there without --prune`,
+        ]),
+    ...(resources.every(({ drift }) => drift.length === 0) ? [] : ["what was edited there is left as it is"]),
+  ];
+  if (reasons.length > 0) return `Nothing was changed at ${target}: ${reasons.join("; ")}.`;
+  return `Nothing to do: ${selectors.length === 0 ? target : `what was selected at ${target}`} is as the files say.`;
 }
 
 function againCommand({ target, selectors, prune }: Plan): string {

@@ -1,4 +1,4 @@
-import type { Action, Plan } from "../plan-format.ts";
+import type { Action, Plan, PlannedResource } from "../plan-format.ts";
 
 /** `Plan: 1 to create, 2 to update, 3 unchanged. 1 was edited at prod.` */
 export function summaryLine(plan: Plan): string {
@@ -11,6 +11,7 @@ export function summaryLine(plan: Plan): string {
     [count("delete"), plan.prune ? "to delete" : "would be deleted with --prune"],
     [count("forget"), "already gone"],
     [count("refused"), "refused"],
+    [plan.resources.filter(isLeft).length, `left as edited at ${plan.target}`],
     [count("unchanged"), "unchanged"],
   ];
   const edited = plan.resources.filter(({ drift }) => drift.some(({ take }) => take === null)).length;
@@ -18,4 +19,9 @@ export function summaryLine(plan: Plan): string {
   const drift = edited === 0 ? "" : ` ${edited} ${edited === 1 ? "was" : "were"} edited at ${plan.target}.`;
   if (parts.length === 0) return edited === 0 ? "Plan: nothing is declared." : `Plan:${drift}`;
   return `Plan: ${parts.join(", ")}.${drift}`;
+}
+
+/** Nothing of ours to write, and what was edited over there is decided to stay. */
+function isLeft({ action, drift }: PlannedResource): boolean {
+  return action === "drifted" && drift.every(({ take }) => take !== null);
 }
