@@ -30,7 +30,7 @@ const rows: Row[] = [
   {
     what: "a stub that leaves it to a handler that is not there",
     scenario: `${head}${turns}tools: { get_weather: [{ handler: true }] }\n`,
-    problems: ["missing_handler a.yaml:3:26"],
+    problems: ["no_handler a.yaml:3:26"],
   },
   {
     what: "a stub with two answers",

@@ -72,7 +72,7 @@ function noHandler(name: string, tool: Declared<unknown>, path: Path): Finding {
   return {
     path: [...path, "handler"],
     at: "key",
-    code: "missing_handler",
+    code: "no_handler",
     message: `tool "${name}" has no handler`,
     hint,
   };

@@ -3,7 +3,7 @@ import { problem, type Problem } from "../../problem.ts";
 import type { PlacedVerdict, ScenarioResult } from "../result.ts";
 import { differenceOf } from "./difference.ts";
 import { isObject } from "../matcher/json.ts";
-import { printable } from "./text.ts";
+import { block, printable } from "./text.ts";
 import { transcriptOf } from "./transcript.ts";
 
 /** How failures are shown. */
@@ -14,6 +14,7 @@ export interface FailureOptions {
 }
 
 const mostVerdicts = 3;
+const mostLines = 20;
 
 /** Everything about a scenario that did not pass, on one screen: what and where, the conversation around it, and how to repeat it. */
 export function renderFailure(result: ScenarioResult, { color, repeat }: FailureOptions): string {
@@ -43,12 +44,15 @@ export function problemOf({ subject, sentence, nearest, place, turn, severity }:
   };
 }
 
-/** Texts and calls beside one another; of other subjects the sentence says it all. */
-function comparison({ subject, expected, actual }: PlacedVerdict): string[] {
+/** Texts and calls beside one another, but no text that was not expected; of other subjects the sentence says it all. */
+function comparison({ subject, path, expected, actual }: PlacedVerdict): string[] {
   const isText = subject === "reply" || subject === "code";
   const isCall = subject === "tools" && isObject(actual);
   if (!isText && !isCall) return [];
-  return ["", "- expected", "+ actual", ...differenceOf(expected, actual)].map((line) => `  ${line}`.trimEnd());
+  const lines = path.includes("not_contains")
+    ? ["+ actual", ...block(String(actual), "+ ", mostLines)]
+    : ["- expected", "+ actual", ...differenceOf(expected, actual)];
+  return ["", ...lines].map((line) => `  ${line}`.trimEnd());
 }
 
 /** The turn that the first failure is about and the one before it; without one, the last two. */
