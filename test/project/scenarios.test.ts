@@ -58,6 +58,11 @@ const rows: Row[] = [
     problems: ["unknown_reference a.yaml:4:23", "unknown_reference a.yaml:4:35", "unknown_reference a.yaml:6:34"],
   },
   {
+    what: "built-in tools among the expected calls",
+    scenario: `${head}turns:\n  - user: Hi\n    expect: { tools: [code_interpreter, code_interpreter: { input: x }] }\nexpect: { tools: { calls: [file_search], forbid: [file_search] } }\n`,
+    problems: ["built_in_tool a.yaml:4:23", "built_in_tool a.yaml:4:41", "built_in_tool a.yaml:5:28"],
+  },
+  {
     what: "a day that does not exist",
     scenario: `${head}${turns}skip: { reason: later, until: 2026-02-30 }\n`,
     problems: ["bad_date a.yaml:3:31"],
@@ -184,6 +189,34 @@ turns:
 test.each(rows)("$what", async ({ scenario, problems }) => {
   const found = await problemsOf({ ...base, "scenarios/a.yaml": scenario });
   expect(found.map((each) => brief(each).replace("scenarios/", ""))).toEqual(problems);
+});
+
+test.each([
+  [
+    "script: [{ when: '${{ true }}', say: x }]",
+    '"when" is an expression by itself, and is written without ${{ }}',
+    "write true",
+  ],
+  [
+    "expect: { check: ['${{ 1 == 1 }}'] }",
+    '"check" is an expression by itself, and is written without ${{ }}',
+    "write 1 == 1",
+  ],
+  [
+    "expect: { check: { that: '${{ 1 == 1 }}' } }",
+    '"check" is an expression by itself, and is written without ${{ }}',
+    "write 1 == 1",
+  ],
+])("%s", async (turn, message, label) => {
+  const [found] = await problemsOf({ ...base, "scenarios/a.yaml": `${head}turns:\n  - user: Hi\n    ${turn}\n` });
+  expect(found).toMatchObject({ code: "bad_expression", message, label });
+});
+
+test("a condition may look for what an expression looks like", async () => {
+  const check = `reply.text.contains("\${{")`;
+  expect(
+    await problemsOf({ ...base, "scenarios/a.yaml": `${head}turns: [{ user: Hi, expect: { check: '${check}' } }]\n` }),
+  ).toEqual([]);
 });
 
 test("an id is taken by one scenario only", async () => {

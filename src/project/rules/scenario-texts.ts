@@ -3,7 +3,7 @@ import type { Finding } from "../finding.ts";
 import type { Path } from "../project.ts";
 import { regexFault } from "../regex.ts";
 import type { WrittenScenario } from "../schemas/scenario.ts";
-import { hasExpressions } from "../template.ts";
+import { hasExpressions, parseTemplate } from "../template.ts";
 import { expressionFindings, expressionsNotPossible, sharedVars, templateFindings, textsIn } from "./expressions.ts";
 import type { Rule } from "./rule.ts";
 import { scopeAt } from "./scenario-scope.ts";
@@ -23,10 +23,21 @@ export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
     if (known === null) {
       return isRegex(path) && !hasExpressions(text) ? regexFindings(text, path) : expressionsNotPossible(text, path);
     }
-    const findings = isCondition(path) ? expressionFindings(text, path, known) : templateFindings(text, path, known);
+    const findings = isCondition(path) ? conditionFindings(text, path, known) : templateFindings(text, path, known);
     return path[2] === "script" ? findings.map(withReason) : findings;
   });
 };
+
+/** What is an expression as it stands is often written as one inside a text. */
+function conditionFindings(text: string, path: Path, known: KnownNames): Finding[] {
+  const findings = expressionFindings(text, path, known);
+  const pieces = parseTemplate(text);
+  const [piece] = Array.isArray(pieces) ? pieces : [];
+  if (findings.length === 0 || piece?.kind !== "expression") return findings;
+  const key = path.findLast((step) => typeof step === "string" && step !== "that");
+  const message = `"${key}" is an expression by itself, and is written without \${{ }}`;
+  return [{ path, code: "bad_expression", message, label: `write ${piece.source}` }];
+}
 
 const withoutMembers = (known: KnownNames): KnownNames =>
   Object.fromEntries(Object.keys(known).map((name) => [name, null]));

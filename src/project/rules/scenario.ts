@@ -83,10 +83,26 @@ export const calledToolsExist: Rule<WrittenScenario> = ({ value }, draft) => {
   const assistant = draft.assistants.get(value.assistant);
   if (!assistant) return [];
   const known = toolNamesOf(assistant, draft);
-  return [...scriptCalls(value), ...expectedCalls(value)].flatMap(({ name, path, at }): Finding[] =>
+  const expected = expectedCalls(value).filter(({ name }) => !builtInHints.has(name));
+  return [...scriptCalls(value), ...expected].flatMap(({ name, path, at }): Finding[] =>
     known.includes(name) ? [] : [unknownTool(name, known, path, at)],
   );
 };
+
+/** Expected calls are calls of functions: what the built-in tools do is never among them. */
+export const expectedCallsAreOfFunctions: Rule<WrittenScenario> = ({ value }) =>
+  expectedCalls(value).flatMap(({ name, path, at }): Finding[] => {
+    const hint = builtInHints.get(name);
+    if (hint === undefined) return [];
+    return [
+      { path, at, code: "built_in_tool", message: `${name} is no function, so it is never among the calls`, hint },
+    ];
+  });
+
+const builtInHints: ReadonlyMap<string, string> = new Map([
+  ["code_interpreter", "What it ran and printed is checked by expect: { code: { contains: ..., logs: ... } }."],
+  ["file_search", "What it found shows in the reply: expect: { reply: { contains: ... } }."],
+]);
 
 interface NamedCall {
   name: string;
