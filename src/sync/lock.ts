@@ -1,5 +1,5 @@
-import { Ajv } from "ajv";
-import { Type } from "typebox";
+import { createCompiler } from "../schema-compiler.ts";
+import { Type, type Static } from "../schema.ts";
 import { type Problem, problem } from "../problem.ts";
 import { canonicalJson, toCanonical } from "./canonical.ts";
 import type { Scope } from "./marker.ts";
@@ -16,7 +16,7 @@ const LockEntryFormat = Type.Object(
  * What is known of one object: `applied` has a hash for every managed field as it was last sent, `observed` for those
  * that the target keeps differently from how they were sent.
  */
-export type LockEntry = Type.Static<typeof LockEntryFormat>;
+export type LockEntry = Static<typeof LockEntryFormat>;
 
 const LockFormat = Type.Object(
   {
@@ -31,7 +31,7 @@ const LockFormat = Type.Object(
 );
 
 /** What the project owns at one target, by address. Hashes only, no text; bound to its origin. */
-export type Lock = Type.Static<typeof LockFormat>;
+export type Lock = Static<typeof LockFormat>;
 
 /** A lock that was never saved: it has no lineage yet. */
 export function emptyLock({ project, origin }: Pick<Scope, "project" | "origin">): Lock {
@@ -47,7 +47,7 @@ export function parseLock(text: string, file: string): { lock: Lock } | { proble
   } catch (error) {
     return { problems: [malformed(file, (error as Error).message)] };
   }
-  const validate = new Ajv({ allErrors: true }).compile<Lock>(LockFormat);
+  const validate = createCompiler({ allErrors: true }).compile<Lock>(LockFormat);
   if (validate(value)) return { lock: value };
   const errors = validate.errors ?? [];
   return { problems: errors.map((error) => malformed(file, `${error.instancePath || "/"} ${error.message}`)) };

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type, type Static } from "../schema.ts";
 import { hashOf } from "./canonical.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -30,11 +30,11 @@ export type Reason = (typeof reasons)[number];
 
 const Take = Type.Enum(["ours", "theirs"]);
 /** How a difference between an edit over there and the files is decided: overwrite it, or leave it as it is. */
-export type Take = Type.Static<typeof Take>;
+export type Take = Static<typeof Take>;
 
 const FieldChangeFormat = Type.Object({ field: Type.String(), before: Type.Unknown(), after: Type.Unknown() }, closed);
 /** A field that will be written. */
-export type FieldChange = Type.Static<typeof FieldChangeFormat>;
+export type FieldChange = Static<typeof FieldChangeFormat>;
 
 const FieldDriftFormat = Type.Object(
   {
@@ -47,7 +47,7 @@ const FieldDriftFormat = Type.Object(
   closed,
 );
 /** A managed field that somebody edited over there; `conflict` when the files changed it too. */
-export type FieldDrift = Type.Static<typeof FieldDriftFormat>;
+export type FieldDrift = Static<typeof FieldDriftFormat>;
 
 const PlannedResourceFormat = Type.Object(
   {
@@ -70,7 +70,7 @@ const PlannedResourceFormat = Type.Object(
  * What happens to one address. `id`, `name`, `owner` (of its marker) and `observed` (a hash a field) are those of the live object that the
  * plan saw, `null` when there is none.
  */
-export type PlannedResource = Type.Static<typeof PlannedResourceFormat>;
+export type PlannedResource = Static<typeof PlannedResourceFormat>;
 
 export const PlanFormat = Type.Object(
   {
@@ -102,7 +102,7 @@ export const PlanFormat = Type.Object(
   closed,
 );
 /** What a sync would do, as plain JSON: printed, saved, reviewed and applied. */
-export type Plan = Type.Static<typeof PlanFormat>;
+export type Plan = Static<typeof PlanFormat>;
 
 /**
  * The hash that stands for the plan. The commit and objects that are not managed have no part in it: neither changes

@@ -1,4 +1,4 @@
-import { Ajv } from "ajv";
+import { createCompiler } from "../schema-compiler.ts";
 import { type Problem, problem } from "../problem.ts";
 import { canonicalJson } from "./canonical.ts";
 import { movedFields } from "./fields.ts";
@@ -7,7 +7,7 @@ import { type Plan, type PlannedResource, PlanFormat, hashPlan } from "./plan-fo
 /** Reads a saved plan's text; `file` is for the words of the problem. */
 export function parsePlan(text: string, file: string): { plan: Plan } | { problems: Problem[] } {
   const value = jsonOf(text);
-  const validate = new Ajv().compile<Plan>(PlanFormat);
+  const validate = createCompiler({}).compile<Plan>(PlanFormat);
   if (validate(value)) {
     const { plan_hash, ...body } = value;
     if (hashPlan(body) === plan_hash) return { plan: value };

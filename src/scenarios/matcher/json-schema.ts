@@ -1,5 +1,5 @@
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
+import type { ValidateFunction } from "ajv";
+import { createCompiler } from "../../schema-compiler.ts";
 import { isObject } from "./json.ts";
 
 type Compiled = { kind: "validator"; validate: ValidateFunction } | { kind: "broken"; message: string };
@@ -36,8 +36,7 @@ function compile(schema: Record<string, unknown>): Compiled {
 }
 
 function compileNew(schema: Record<string, unknown>): Compiled {
-  const ajv = new Ajv2020({ allErrors: true, strict: false, logger: false });
-  addFormats.default(ajv);
+  const ajv = createCompiler({ allErrors: true, strict: false, logger: false });
   try {
     return { kind: "validator", validate: ajv.compile(schema) };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { Busboy, type BusboyInstance } from "@fastify/busboy";
+import type { BusboyInstance } from "@fastify/busboy";
 import { refuse } from "../errors.ts";
 import { tooLarge } from "../routes/requests.ts";
 
@@ -19,7 +19,7 @@ const limits = { files: 1, fields: 16, fieldSize: 4096, headerPairs: 32, headerS
  * no such form, and 413 as soon as the file is larger than `largest` bytes.
  */
 export async function readForm(request: Request, largest: number, keep: (part: Buffer) => void): Promise<Form> {
-  const parser = createParser(request.headers.get("content-type"), largest);
+  const parser = await createParser(request.headers.get("content-type"), largest);
   const form: Form = { fields: new Map(), file: null };
   const refusals: unknown[] = [];
   const attempt = (work: () => void): void => {
@@ -54,9 +54,10 @@ export async function readForm(request: Request, largest: number, keep: (part: B
   return form;
 }
 
-function createParser(contentType: string | null, largest: number): BusboyInstance {
+async function createParser(contentType: string | null, largest: number): Promise<BusboyInstance> {
   if (!/^multipart\/form-data\b/i.test(contentType ?? ""))
     refuse(`Invalid Content-Type header (${contentType ?? "none"}), expected multipart/form-data.`);
+  const { Busboy } = await import("@fastify/busboy");
   try {
     return new Busboy({ headers: { "content-type": contentType ?? "" }, limits: { ...limits, fileSize: largest } });
   } catch {

@@ -1,5 +1,4 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
+import { createCompiler } from "../../schema-compiler.ts";
 import { asObject, isObject, parseJson } from "./json.ts";
 
 /** Why a reply breaks the run's `response_format` (its wire form); `null` when it keeps to it. */
@@ -17,8 +16,7 @@ export function breachOfFormat(reply: string, responseFormat: unknown): string |
 
 function breachOfSchema(value: unknown, schema: unknown): string | null {
   if (!isObject(schema) && typeof schema !== "boolean") return null;
-  const ajv = new Ajv2020({ allErrors: true, strict: false, logger: false });
-  addFormats.default(ajv);
+  const ajv = createCompiler({ allErrors: true, strict: false, logger: false });
   const valid = ajv.compile(isObject(schema) ? { ...schema, $schema: undefined } : schema);
   return valid(value) ? null : ajv.errorsText(valid.errors, { dataVar: "reply" });
 }

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { Static } from "typebox";
+import type { Static } from "../../schema.ts";
 import { notFound } from "../errors.ts";
 import { findAssistant } from "../find.ts";
 import { listPage, listQuery } from "../paging.ts";

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "../../schema.ts";
 import { parser } from "../validation/validate.ts";
 import { oneOf } from "../wire/common.ts";
 

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "../../schema.ts";
 import { kind } from "../store/store.ts";
 import { closed } from "./common.ts";
 

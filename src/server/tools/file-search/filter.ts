@@ -1,4 +1,4 @@
-import { Type, type Static } from "typebox";
+import { Type, type Static } from "../../../schema.ts";
 import { parser } from "../../validation/validate.ts";
 import { closed } from "../../wire/common.ts";
 

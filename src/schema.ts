@@ -1,0 +1,53 @@
+import type { Type as TypeBox } from "typebox";
+
+export type { Static, TSchema } from "typebox";
+
+/** As much of TypeBox as is needed when a command runs. */
+type Builder = Pick<
+  typeof TypeBox,
+  | "Array"
+  | "Boolean"
+  | "Enum"
+  | "Integer"
+  | "Literal"
+  | "Null"
+  | "Number"
+  | "Object"
+  | "Optional"
+  | "Record"
+  | "String"
+  | "Union"
+  | "Unknown"
+  | "Unsafe"
+>;
+
+/** Marks what may be absent from an object; not part of the JSON Schema. */
+const optional = Symbol("optional");
+
+/** A JSON Schema as plain data. TypeBox's signatures say what it stands for; its result is whatever they promise. */
+const schema = (keywords: object, options: object = {}) => ({ ...keywords, ...options }) as never;
+
+/**
+ * Builds JSON Schemas with the types of TypeBox. TypeBox itself makes the same ones, but consists of several hundred modules, and loading
+ * them takes longer than most commands.
+ */
+export const Type: Builder = {
+  Array: (items, options) => schema({ type: "array", items }, options),
+  Boolean: (options) => schema({ type: "boolean" }, options),
+  Enum: (values: unknown, options?: object) => schema({ enum: values }, options),
+  Integer: (options) => schema({ type: "integer" }, options),
+  Literal: (value, options) => schema({ type: typeof value, const: value }, options),
+  Null: (options) => schema({ type: "null" }, options),
+  Number: (options) => schema({ type: "number" }, options),
+  Object: (properties, options) => {
+    const required = Object.keys(properties).filter((key) => !(optional in (properties[key] ?? {})));
+    return schema({ type: "object", ...(required.length > 0 && { required }), properties }, options);
+  },
+  Optional: (inner) => schema({ ...inner, [optional]: true }),
+  Record: (_key: unknown, value: unknown, options?: object) =>
+    schema({ type: "object", additionalProperties: value }, options),
+  String: (options) => schema({ type: "string" }, options),
+  Union: (branches, options) => schema({ anyOf: branches }, options),
+  Unknown: (options) => schema({}, options),
+  Unsafe: (inner) => schema(inner),
+};
