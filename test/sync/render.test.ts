@@ -189,7 +189,13 @@ test("what a sync did is told with the way to go on", async () => {
   const plan = { ...(await planOfEverything()), selectors: ["assistant.*"] };
   const applied = { lock: { resources: {} } as never, done: [], failed: [], notStarted: [], problems: [] };
   const done = (["create", "update", "update", "delete"] as const).map((action) => ({ address: "a", action, id: "i" }));
-  expect(renderApplied(plan, applied)).toBe("Nothing to do: prod is as the files say.\n");
+  const nothing = (resources: Plan["resources"], selectors: string[] = []) =>
+    renderApplied({ ...plan, resources, selectors, prune: false }, applied);
+  expect(nothing([])).toBe("Nothing to do: prod is as the files say.\n");
+  expect(nothing([], ["assistant.*"])).toBe("Nothing to do: what was selected at prod is as the files say.\n");
+  expect(nothing(plan.resources)).toBe(
+    "Nothing was changed at prod: 2 are no longer in the files, and stay there without --prune; what was edited there is left as it is.\n",
+  );
   expect(renderApplied(plan, { ...applied, done })).toBe("Done: 1 created, 2 updated, 1 deleted.\n");
   expect(renderApplied(plan, { ...applied, failed: ["assistant.a", "assistant.b"], notStarted: ["assistant.c"] })).toBe(
     [

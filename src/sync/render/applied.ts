@@ -37,8 +37,8 @@ export function renderApplied(plan: Plan, { done, failed, notStarted }: Applied)
 }
 
 /** Why nothing was done: nothing differs, or what differs stays. */
-function nothingDone({ resources, target, selectors }: Plan): string {
-  const gone = resources.filter(({ action }) => action === "delete").length;
+function nothingDone({ resources, target, selectors, prune }: Plan): string {
+  const gone = prune ? 0 : resources.filter(({ action }) => action === "delete").length;
   const reasons = [
     ...(gone === 0
       ? []
