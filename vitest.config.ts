@@ -7,6 +7,8 @@ export default defineConfig({
     execArgv: ["--disable-warning=ExperimentalWarning"],
     // No module keeps state between tests, so test files share their workers: that halves the time.
     isolate: false,
+    // Much of the time is spent waiting for processes and timers, so more workers than processors pay.
+    maxWorkers: 3,
     testTimeout: 30_000,
   },
 });

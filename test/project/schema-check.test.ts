@@ -40,6 +40,25 @@ const samples: Record<string, unknown[]> = {
       ],
     },
   ],
+  recording: [
+    {
+      assistant: "Weather",
+      fingerprint: { model: "m", instructions: "a", tools: "b", parameters: "c" },
+      turns: [
+        {
+          user: "Hi",
+          rounds: [
+            {
+              text: "Hello",
+              calls: [{ tool: "function", name: "f", arguments: "{}" }],
+              usage: { prompt_tokens: 1, completion_tokens: 2 },
+              finish: "tool_calls",
+            },
+          ],
+        },
+      ],
+    },
+  ],
 };
 
 const junk = fc.oneof(
@@ -56,6 +75,7 @@ const junk = fc.oneof(
 describe("law: a value fits exactly when ajv says so", () => {
   test.each(Object.entries(schemaFiles))("%s", (name, schema) => {
     const validate = new Ajv2020({ strict: false, validateSchema: true }).compile(schema);
+    expect(samples[name]).toBeDefined();
     const sample = fc.constantFrom(...(samples[name] ?? []));
     const changed = fc
       .tuple(sample, fc.nat(), junk, fc.boolean())
@@ -120,6 +140,20 @@ const rows: [what: string, value: unknown, findings: [path: string, code: string
 test.each(rows)("of a union, only what was meant is reported: %s", (_, value, findings) => {
   const found = checkSchema(union, value);
   expect(found.map(({ path, code, label }) => [path.join("."), code, label])).toEqual(findings);
+});
+
+test("a mapping that would be an item of the list that could stand there is hinted at the list", () => {
+  const listed: Schema = {
+    anyOf: [
+      { type: "array", items: { type: "object", properties: { a: { type: "number" } }, additionalProperties: false } },
+      { type: "object", properties: { other: {} }, additionalProperties: false },
+    ],
+  };
+  const hints = (value: unknown) => checkSchema(listed, value, ["tools"]).map(({ hint }) => hint);
+  expect(hints({ a: 1 })).toEqual(["Write it as a list: tools: [{ a: ... }]"]);
+  expect(hints({ a: "x" })).toEqual(["Possible here: other."]);
+  expect(hints({ a: 1, other: 2 })).toEqual(["Possible here: other."]);
+  expect(hints({ othr: 1 })).toEqual([undefined]);
 });
 
 test("the schema of JSON Schemas takes those that Playbill is made of, and refuses what is none", () => {
