@@ -54,10 +54,8 @@ function placeLines(place: Place, label: string | undefined, gutter: string, mar
 /** What the API said, in its own words. */
 function apiLine({ status, type, code, param, requestId }: ApiError): string {
   const said = { status, type, code, param, request: requestId };
-  return Object.entries(said)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(", ");
+  const words = Object.entries(said).flatMap(([name, value]) => (value === null ? [] : [`${name} ${value}`]));
+  return words.length === 0 ? "" : `the API says: ${words.join(", ")}`;
 }
 
 /** `2 errors, 1 warning in 2 files`. */

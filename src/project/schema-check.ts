@@ -1,6 +1,6 @@
 import type { Finding } from "./finding.ts";
 import type { Path } from "./project.ts";
-import { nearestBranch } from "./schema-union.ts";
+import { hintAtList, nearestBranch } from "./schema-union.ts";
 import { hasType, isRecord, nameOf, unknownKey, unknownValue, wrongType } from "./schema-words.ts";
 import type { Schema } from "./schema-words.ts";
 
@@ -11,8 +11,11 @@ import type { Schema } from "./schema-words.ts";
 export function checkSchema(schema: Schema, value: unknown, path: Path = [], root: Schema = schema): Finding[] {
   if (schema.$ref !== undefined) return checkSchema(resolveRef(schema.$ref, root), value, path, root);
   if (schema.anyOf) {
-    const branches = schema.anyOf.map((each) => ({ schema: each, check: () => checkSchema(each, value, path, root) }));
-    return nearestBranch(branches, value, path);
+    const branches = schema.anyOf.map((each) => ({
+      schema: each,
+      check: (candidate = value) => checkSchema(each, candidate, path, root),
+    }));
+    return nearestBranch(branches, value, path).map((finding) => hintAtList(finding, branches, value, path));
   }
   if (schema.type !== undefined && !hasType(value, schema.type)) return [wrongType([schema.type], value, path)];
   if ("const" in schema && schema.const !== value) return [unknownValue([schema.const], value, path)];

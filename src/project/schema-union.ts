@@ -6,7 +6,8 @@ import type { Schema } from "./schema-words.ts";
 /** One alternative of a union, and how to find everything in which the value differs from it. */
 export interface Branch {
   schema: Schema;
-  check: () => Finding[];
+  /** Of the value, or of another one in its place. */
+  check: (candidate?: unknown) => Finding[];
 }
 
 /** What is wrong with a value that must fit one of several schemas: only what differs from the one that was meant. */
@@ -56,6 +57,18 @@ function nearestRecord(branches: Branch[], value: Record<string, unknown>, path:
   );
 }
 
+/** A key that is unknown in a mapping may have been meant as an item of the list that could stand there instead. */
+export function hintAtList(finding: Finding, branches: readonly Branch[], value: unknown, path: Path): Finding {
+  const key = finding.path[path.length];
+  const isOwn = finding.code === "unknown_key" && finding.path.length === path.length + 1;
+  if (!isOwn || finding.label !== undefined || typeof key !== "string" || !isRecord(value)) return finding;
+  if (Object.keys(value).some((each) => knownKeys(branches).includes(each))) return finding;
+  const fits = branches.some(
+    ({ schema, check }) => schema.type === "array" && check([{ [key]: value[key] }]).length === 0,
+  );
+  return fits ? { ...finding, hint: `Write it as a list: ${String(path.at(-1))}: [{ ${key}: ... }]` } : finding;
+}
+
 function unrecognised(branches: Branch[], value: Record<string, unknown>, path: Path): Finding[] {
   const known = knownKeys(branches);
   const unknown = Object.keys(value).filter((key) => !known.includes(key));
@@ -78,6 +91,6 @@ function strayKey(
   return { path: [...path, key], at: "key", code: "conflicting_keys", message };
 }
 
-const knownKeys = (branches: Branch[]): string[] => [
+const knownKeys = (branches: readonly Branch[]): string[] => [
   ...new Set(branches.flatMap(({ schema }) => Object.keys(schema.properties ?? {}))),
 ];

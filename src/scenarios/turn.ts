@@ -107,7 +107,10 @@ function stopBefore(calls: readonly CallRecord[], round: number, plan: TurnPlan)
   if (forbidden !== undefined) return stopped("forbidden_call", `${forbidden.name} was called, which is forbidden`);
   if (plan.leaveCalls) return { status: "requires_action", error: null, problems: [] };
   if (round <= plan.toolRounds) return null;
-  return stopped("too_many_tool_rounds", `the assistant asked for tools more than ${plan.toolRounds} times`);
+  return stopped(
+    "too_many_tool_rounds",
+    `the assistant asked for tools more than ${plan.toolRounds === 1 ? "once" : `${plan.toolRounds} times`}`,
+  );
 }
 
 async function answerCall(record: CallRecord, { tools, deadline, plan, elapsed, problems }: Exchange): Promise<void> {

@@ -212,6 +212,18 @@ test.each([
   expect(found).toMatchObject({ code: "bad_expression", message, label });
 });
 
+test.each([
+  ["{ get_weather: { city: Paris } }", "Write it as a list: tools: [{ get_weather: ... }]"],
+  ["{ get_weather: {}, other: {} }", "Write it as a list: tools: [{ get_weather: ... }]"],
+  ["{ get_weather: {}, extra: forbid }", "Possible here: order, extra, calls, forbid, max_calls, severity."],
+])("expected calls written as a mapping: %s", async (tools, hint) => {
+  const [found] = await problemsOf({
+    ...base,
+    "scenarios/a.yaml": `${head}turns: [{ user: Hi, expect: { tools: ${tools} } }]\n`,
+  });
+  expect(found).toMatchObject({ code: "unknown_key", hint });
+});
+
 test("a condition may look for what an expression looks like", async () => {
   const check = `reply.text.contains("\${{")`;
   expect(

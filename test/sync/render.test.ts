@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { FunctionToolSpec } from "../../src/targets/resources.ts";
 import type { Plan } from "../../src/sync/plan-format.ts";
 import { renderApplied, renderProgress } from "../../src/sync/render/applied.ts";
+import { fieldLines } from "../../src/sync/render/field-lines.ts";
 import { renderMarkdown } from "../../src/sync/render/markdown.ts";
 import { escapeControls } from "../../src/sync/render/printable.ts";
 import { diffSchema } from "../../src/sync/render/schema-diff.ts";
@@ -183,6 +184,14 @@ test.each<[unknown, unknown, string[]]>([
   [{ a: 1, b: 2 }, { b: 2, a: 1 }, []],
 ])("between %j and %j", (old, now, expected) => {
   expect(diffSchema(old, now, "p").map(({ path, what }) => `${path}: ${what}`)).toEqual(expected);
+});
+
+test.each([
+  [null, "x".repeat(100), "instructions  1 line, 100 chars, about 25 tokens"],
+  [null, "a\nb", "instructions  2 lines, 3 chars, about 1 token"],
+  ["a\nb", "a\nbcde", "instructions  +1 -1 lines, 3 -> 6 chars, about +1 token"],
+])("sizes are counted in words: %j -> %j", (before, after, text) => {
+  expect(fieldLines({ field: "instructions", before, after }, false)[0]?.text).toBe(text);
 });
 
 test("what a sync did is told with the way to go on", async () => {

@@ -93,6 +93,9 @@ function readSchema(schema: NonNullable<ExpectedJson["schema"]>, { declared, tex
 function judgeWords(expected: unknown, reply: string): Finding {
   const actual = reply.split(/\s+/).filter((word) => word !== "").length;
   const faults = match(expected, actual).map(({ sentence }) => sentence);
-  const sentence = faults.length === 0 ? `the reply has ${actual} words` : `words of the reply: ${faults.join("; ")}`;
+  const sentence =
+    faults.length === 0
+      ? `the reply has ${actual} ${actual === 1 ? "word" : "words"}`
+      : `words of the reply: ${faults.join("; ")}`;
   return { at: ["words"], pass: faults.length === 0, expected, actual, sentence };
 }

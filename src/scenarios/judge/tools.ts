@@ -153,7 +153,7 @@ function judgeExtra({ calls, extra, order }: ExpectedTools, surplus: readonly Ca
 
 function judgeCount({ max_calls: most }: ExpectedTools, calls: readonly CallRecord[]): Finding[] {
   if (most === undefined) return [];
-  const sentence = `${calls.length} calls were made, at most ${most} expected`;
+  const sentence = `${calls.length} ${calls.length === 1 ? "call was" : "calls were"} made, at most ${most} expected`;
   return [{ at: ["max_calls"], pass: calls.length <= most, expected: most, actual: calls.length, sentence }];
 }
 

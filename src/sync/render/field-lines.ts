@@ -37,7 +37,7 @@ function textLines(field: string, before: string, after: string, full: boolean, 
   if (before === "" || after === "") {
     const text = before + after;
     const mark = before === "" ? "+" : "-";
-    const size = `${field}  ${count(countLines(text))} lines, ${count(text.length)} chars, about ${count(tokens(text.length))} tokens`;
+    const size = `${field}  ${count(countLines(text), "line")}, ${count(text.length, "char")}, about ${count(tokens(text.length), "token")}`;
     const lines = full ? diffText(before, after).lines.filter((line) => line.mark !== "@") : [];
     return [head(mark, size), ...indented(lines)];
   }
@@ -45,9 +45,9 @@ function textLines(field: string, before: string, after: string, full: boolean, 
   const tokensMore = tokens(after.length - before.length);
   const sign = tokensMore < 0 ? "-" : "+";
   const title = [
-    `${field}  +${count(added)} -${count(removed)} lines`,
-    `${count(before.length)} -> ${count(after.length)} chars`,
-    `about ${sign}${count(Math.abs(tokensMore))} tokens`,
+    `${field}  +${digits(added)} -${digits(removed)} lines`,
+    `${digits(before.length)} -> ${digits(after.length)} chars`,
+    `about ${sign}${count(Math.abs(tokensMore), "token")}`,
   ].join(", ");
   return [head("~", title), ...indented(capped(lines, most))];
 }
@@ -60,7 +60,11 @@ function tokens(chars: number): number {
   return Math.round(chars / charsPerToken);
 }
 
-function count(number: number): string {
+function count(number: number, noun: string): string {
+  return `${digits(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function digits(number: number): string {
   return number.toLocaleString("en-US");
 }
 

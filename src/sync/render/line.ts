@@ -14,5 +14,12 @@ export function indented(lines: readonly Line[], by = 1): Line[] {
 export function capped(lines: readonly Line[], most: number): Line[] {
   if (lines.length <= most) return [...lines];
   const left = lines.length - most;
-  return [...lines.slice(0, most), { mark: " ", indent: 1, text: `… ${left} more lines (--full shows them)` }];
+  return [
+    ...lines.slice(0, most),
+    {
+      mark: " ",
+      indent: 1,
+      text: `… ${left} more ${left === 1 ? "line" : "lines"} (--full shows ${left === 1 ? "it" : "them"})`,
+    },
+  ];
 }

@@ -55,6 +55,8 @@ function notes(plan: Plan): string[] {
     ),
     ...(others === 0
       ? []
-      : [`${others} ${others === 1 ? "assistant" : "assistants"} at ${plan.target} not managed by this project.`]),
+      : [
+          `${others} ${others === 1 ? "assistant" : "assistants"} at ${plan.target} ${others === 1 ? "is" : "are"} not managed by this project.`,
+        ]),
   ];
 }
