@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Problem, ProblemError, exitCodeOf } from "../problem.ts";
+import { type Problem, ProblemError, exitCodeOf, problem } from "../problem.ts";
 import { readVersion } from "./package.ts";
 import { joinTake } from "./take.ts";
 import { type World, wantsColor } from "./world.ts";
@@ -30,14 +30,24 @@ async function runCommand(argv: readonly string[], world: World, version: string
       writeErr: (text) => world.stderr.write(text),
     });
   }
+  let asJson = argv.includes("--json");
+  program.hook("preAction", (_program, command) => {
+    const { json, format } = command.opts<{ json?: true; format?: string }>();
+    asJson = json === true || format === "json";
+  });
   try {
     await program.parseAsync(joinTake(argv), { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.wrongInput;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      if (asJson) writeJson([problem("input", "bad_flag", error.message.replace(/^error: /, ""))], world);
+      return exitCodes.wrongInput;
+    }
     if (world.signal.aborted) return interrupted(world);
     if (!(error instanceof ProblemError)) throw error;
     await report(error.problems, world);
+    if (asJson) writeJson(error.problems, world);
     return exitCodeOf(error.problems);
   }
 }
@@ -50,6 +60,11 @@ function withSubcommands(command: Command): Command[] {
 function interrupted(world: World): number {
   const { reason } = world.signal as { reason: unknown };
   return reason instanceof Error && reason.message === "closed pipe" ? 0 : exitCodes.interrupted;
+}
+
+/** What a program reads that asked for JSON and gets problems instead. */
+function writeJson(problems: readonly Problem[], world: World): void {
+  world.stdout.write(`${JSON.stringify({ format_version: 1, problems }, null, 2)}\n`);
 }
 
 async function report(problems: readonly Problem[], world: World): Promise<void> {

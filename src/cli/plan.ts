@@ -26,8 +26,8 @@ export async function plan(world: World, selectors: string[], options: Options):
   const planning = await openPlanning(world, options.target, false);
   try {
     const { plan: planned } = await planning.plan({ prune: options.prune ?? false, selectors, take });
-    world.stdout.write(show(planned, options, world));
     if (options.out !== undefined) await save(resolve(world.cwd, options.out), planned);
+    world.stdout.write(show(planned, options, world));
     const refusals = guard(planned, { allowDeletes: options.allowDeletes ?? null });
     warn(world, refusals);
     return exitCodeOf(refusals) || exitCodeOfPlan(planned, options);

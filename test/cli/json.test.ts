@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import { describe, expect, test } from "vitest";
+import { createProgram } from "../../src/cli/program.ts";
+import { createTestWorld, run, temporaryFolder } from "./run.ts";
+
+// Every command that has --json prints one JSON document, also when it could not do its work.
+
+function jsonCommands(command: Command, path: string[] = []): string[][] {
+  const own = command.options.some(({ long }) => long === "--json") ? [path] : [];
+  return own.concat(command.commands.flatMap((each) => jsonCommands(each, [...path, each.name()])));
+}
+const { world } = createTestWorld("/");
+const commands = jsonCommands(createProgram(world, "0", () => {}));
+
+test("there are such commands", () => {
+  expect(commands).toContainEqual(["plan"]);
+  expect(commands).toContainEqual(["state", "list"]);
+});
+
+describe.each([
+  ["broken files", "project: desk\nvars: 1\n", [], "wrong_type"],
+  ["a target that is not there", "project: desk\n", ["--target", "nowhere"], "unknown_target"],
+  ["a flag that is not there", "project: desk\n", ["--targt", "local"], "bad_flag"],
+])("%s", (_what, settings, more, code) => {
+  test.each(commands.map((command) => command.join(" ")))("%s", async (command) => {
+    await using folder = await temporaryFolder();
+    await folder.write("playbill.yaml", settings);
+    const { exitCode, stdout, stderr } = await run(folder.path, [...command.split(" "), "--json", ...more]);
+    expect(exitCode).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({ format_version: 1, problems: [{ severity: "error", code }] });
+    if (command !== "validate" || code === "bad_flag") expect(stderr).not.toBe("");
+  });
+});
+
+test("a plan that cannot be saved is one document too, and --format json asks for it as well", async () => {
+  await using folder = await temporaryFolder();
+  await folder.write("playbill.yaml", "project: desk\n");
+  const { exitCode, stdout } = await run(folder.path, ["plan", "--format", "json", "--out", "nowhere/plan.json"]);
+  expect(exitCode).toBe(4);
+  expect(JSON.parse(stdout)).toMatchObject({ format_version: 1, problems: [{ code: "cannot_write" }] });
+});
