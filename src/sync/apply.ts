@@ -6,6 +6,7 @@ import type { Desired } from "./desired.ts";
 import { entryAfter } from "./entry.ts";
 import { type Lock, type LockEntry, withResources } from "./lock.ts";
 import { type OperationContext, type Outcome, operate } from "./operation.ts";
+import { revText } from "./marker.ts";
 import { type Action, type Plan, type PlannedResource, writes } from "./plan-format.ts";
 import { forEachBounded } from "./bounded.ts";
 
@@ -129,7 +130,7 @@ function contextFor(input: ApplyInput, resource: PlannedResource): OperationCont
     desired: desired.find(({ address }) => address === resource.address) ?? null,
     previous: lock.resources[addressIn(lock, resource)],
     scope: plan,
-    rev: plan.git?.commit ?? "",
+    rev: revText(plan.git),
     registry,
     saveSnapshot,
   };

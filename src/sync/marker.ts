@@ -2,6 +2,7 @@ import type { LiveAssistant, Marker } from "../targets/resources.ts";
 import { type Json, hashOf } from "./canonical.ts";
 import { type Field, canonicalFields, canonicalField } from "./fields.ts";
 import type { Desired } from "./desired.ts";
+import type { Plan } from "./plan-format.ts";
 
 /** Which project, at which target, and which API and account that target is. */
 export interface Scope {
@@ -43,6 +44,11 @@ export function isTemporary(live: LiveAssistant): boolean {
 /** The marker to write with what is applied now. */
 export function markerFor(scope: Scope, desired: Desired, rev: string): Marker {
   return { owner: ownerText(scope, desired.address), spec: appliedHash(desired), rev };
+}
+
+/** The marker's `rev`: the commit, as `git describe --dirty` says it; empty outside a Git checkout. */
+export function revText(git: Plan["git"]): string {
+  return git === null ? "" : `${git.commit}${git.dirty ? "-dirty" : ""}`;
 }
 
 /** True when the object still is what its marker says was applied: nobody has edited it since. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { ProblemError, problem } from "../../src/problem.ts";
 import { type Applied, type ApplyInput, apply } from "../../src/sync/apply.ts";
 import type { Desired } from "../../src/sync/desired.ts";
+import { revText } from "../../src/sync/marker.ts";
 import { makePlan } from "../../src/sync/sync.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
 import { actionsOf, assistant, openDesk, scope } from "./project.ts";
@@ -32,6 +33,14 @@ async function applyAfter(
     ...more,
   });
 }
+
+test.each([
+  [null, ""],
+  [{ commit: "abc", dirty: false }, "abc"],
+  [{ commit: "abc", dirty: true }, "abc-dirty"],
+])("the revision of %j is %j", (git, rev) => {
+  expect(revText(git)).toBe(rev);
+});
 
 test("the marker tells who made it and from which commit", async () => {
   const embedded = startEmbedded();

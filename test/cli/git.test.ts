@@ -1,0 +1,42 @@
+import { execFileSync } from "node:child_process";
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readCheckout } from "../../src/cli/git.ts";
+import { temporaryFolder } from "./run.ts";
+
+/** A project in a folder of a repository, all of it committed. */
+async function openRepository() {
+  const folder = await temporaryFolder();
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.example", ...args], { cwd: folder.path });
+  for (const file of ["desk/playbill.yaml", "desk/assistants/a.yaml", "desk/.playbill/locks/prod.json", "other.txt"]) {
+    await folder.write(file, "x\n");
+  }
+  git("init", "--quiet");
+  git("add", ".");
+  git("commit", "--quiet", "-m", "all");
+  return folder;
+}
+
+test.each([
+  ["nothing", null, false],
+  ["a declaration", "desk/assistants/a.yaml", true],
+  ["a new declaration", "desk/assistants/b.yaml", true],
+  ["the settings", "desk/playbill.yaml", true],
+  ["the lock, which a sync itself changes", "desk/.playbill/locks/prod.json", false],
+  ["a saved plan", "desk/plan.json", false],
+  ["a file outside the project", "other.txt", false],
+])("changed: %s", async (_what, file, dirty) => {
+  await using folder = await openRepository();
+  if (file !== null) await appendFile(join(folder.path, file), "y\n");
+  const checkout = await readCheckout(join(folder.path, "desk"));
+  expect(checkout).toEqual({ commit: expect.stringMatching(/^[0-9a-f]{40,}$/), dirty });
+});
+
+test("no repository, and one without a commit", async () => {
+  await using folder = await temporaryFolder();
+  expect(await readCheckout(folder.path)).toBeNull();
+  execFileSync("git", ["init", "--quiet"], { cwd: folder.path });
+  expect(await readCheckout(folder.path)).toBeNull();
+});
