@@ -5,7 +5,9 @@ import { resolveTarget } from "../project/resolve-target.ts";
 import { fail } from "../problem.ts";
 import type { ExpandedScenario } from "../scenarios/expand.ts";
 import { createHandlers } from "../scenarios/handlers.ts";
+import { schemaFaults } from "../scenarios/matcher/json-schema.ts";
 import { openingOf, threadMetadataOf } from "../scenarios/opening.ts";
+import { inParallel } from "../scenarios/pool.ts";
 import { createResultsFile } from "../scenarios/results-file.ts";
 import { type RunDeps, runScenarios } from "../scenarios/run.ts";
 import { selectScenarios, skipReason } from "../scenarios/select.ts";
@@ -36,11 +38,12 @@ interface Options {
 
 /** `playbill test`: holds the conversations that were asked for, checks them and reports. */
 export async function test(world: World, paths: string[], options: Options): Promise<number> {
+  const begin = world.now();
   const project = await loadSound(world);
   const config = resolveTarget(project, options.target, world.env);
   const all = expandAll(project, config);
   const selected = select(world, project, all, paths, options);
-  const today = new Date(world.now()).toISOString().slice(0, 10);
+  const today = new Date(begin).toISOString().slice(0, 10);
   const played = selected.filter((scenario) => skipReason(scenario, today) === null);
   const names = played.map(({ declared }) => declared.value.assistant);
   const desired = options.deployed === true ? [] : desiredAssistants(project, config, names);
@@ -49,10 +52,11 @@ export async function test(world: World, paths: string[], options: Options): Pro
   try {
     const assistants = await assistantsFor(world, project, open, desired, options.deployed ?? false);
     try {
+      await warmUp(played, assistants, options.jobs);
       return await runAndReport(
         world,
         project,
-        { selected, today },
+        { selected, today, begin },
         depsFor(world, project, open, assistants),
         options,
       );
@@ -112,6 +116,16 @@ async function assistantsFor(
   });
 }
 
+/**
+ * Loads and makes beforehand what would otherwise count as time of the first scenarios and their first turns. What cannot be made is
+ * tried again by the scenarios, which then say why.
+ */
+async function warmUp(played: ExpandedScenario[], assistants: AssistantsUnderTest, jobs: number): Promise<void> {
+  schemaFaults({});
+  const addresses = new Set(played.map(assistantAddress));
+  await Array.fromAsync(inParallel(addresses, jobs, (address) => assistants.idOf(address).catch(() => null)));
+}
+
 function depsFor(world: World, project: Project, { target }: OpenTarget, assistants: AssistantsUnderTest): RunDeps {
   return {
     async openConversation(scenario) {
@@ -131,7 +145,7 @@ function depsFor(world: World, project: Project, { target }: OpenTarget, assista
 async function runAndReport(
   world: World,
   project: Project,
-  { selected, today }: { selected: ExpandedScenario[]; today: string },
+  { selected, today, begin }: { selected: ExpandedScenario[]; today: string; begin: number },
   deps: RunDeps,
   { target, jobs, bail, reporter, verbose, deployed }: Options,
 ): Promise<number> {
@@ -146,7 +160,6 @@ async function runAndReport(
   });
   await ensureStateFolder(project.root);
   const file = await createResultsFile(project.root, runIdAt(world.now()));
-  const begin = world.now();
   let summary = emptySummary;
   try {
     for await (const result of runScenarios(selected, deps, {
