@@ -2,7 +2,7 @@ import type { Static } from "../schema.ts";
 import { notFound } from "./errors.ts";
 import { findThread } from "./find.ts";
 import { addMessage } from "./messages.ts";
-import { activeStatuses } from "./runs/state.ts";
+import { isOver } from "./runs/state.ts";
 import { seconds, type Services } from "./services.ts";
 import type { Store } from "./store/store.ts";
 import { createToolResources, threadStoreDays } from "./tool-resources.ts";
@@ -27,10 +27,10 @@ export function addThread(services: Services, body: Static<typeof CreateThread>)
   return findThread(store, thread.id);
 }
 
-/** The run that locks the thread, or `null`. */
+/** The run that locks the thread, or `null`. Only the newest one can: while it does, there is no other. */
 export function activeRun(store: Store, threadId: string): RunRecord | null {
-  const { data } = store.page(runs, { parent: threadId, tags: activeStatuses, order: "desc", limit: 1 });
-  return data[0] ?? null;
+  const [newest] = store.page(runs, { parent: threadId, order: "desc", limit: 1 }).data;
+  return newest === undefined || isOver(newest.run) ? null : newest;
 }
 
 /** Deletes a thread and everything in it; gives the ids of its runs. Throws the 404 when there is none. */

@@ -17,12 +17,21 @@ export interface StreamOptions {
  */
 export function streamRun(bus: Bus, runId: string, { first, withContent }: StreamOptions, begin: () => void): Response {
   let stop = (): void => {};
+  let unsent = "";
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      const send = (event: string, data: string): void =>
-        controller.enqueue(encoder.encode(`event: ${event}\ndata: ${data}\n\n`));
+      const flush = (): void => {
+        if (unsent !== "") controller.enqueue(encoder.encode(unsent));
+        unsent = "";
+      };
+      /** What happens at once is sent at once: events that follow one another directly share a chunk. */
+      const send = (event: string, data: string): void => {
+        if (unsent === "") queueMicrotask(flush);
+        unsent += `event: ${event}\ndata: ${data}\n\n`;
+      };
       const finish = (): void => {
         stop();
+        flush();
         controller.close();
       };
       const tell = (event: StreamEvent): void => {
@@ -41,7 +50,10 @@ export function streamRun(bus: Bus, runId: string, { first, withContent }: Strea
       if (first) tell(first);
       begin();
     },
-    cancel: () => stop(),
+    cancel() {
+      stop();
+      unsent = "";
+    },
   });
   return new Response(body, {
     headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" },

@@ -69,8 +69,10 @@ export function createSqliteStore(database: DatabaseSync): Store {
     },
     all<T>(kind: Kind<T>, filter: Filter = {}) {
       const [where, values] = conditions(kind, filter);
+      // The plus makes SQLite look for the tags, which few objects have, instead of reading the whole kind in order.
+      const order = filter.tags === undefined ? "created" : "+created";
       return parse<T>(
-        prepare(`SELECT value FROM documents WHERE ${where.join(" AND ")} ORDER BY created`).all(...values),
+        prepare(`SELECT value FROM documents WHERE ${where.join(" AND ")} ORDER BY ${order}`).all(...values),
       );
     },
     transaction(work) {
