@@ -24,7 +24,7 @@ const marks: Record<ScenarioStatus, { sign: string; paint: (text: string) => str
 
 /** A line a scenario as they finish; then every failure on its own screen; then the counts. */
 export function createListReporter(options: ListOptions): Reporter {
-  const failures: string[] = [];
+  const failures = new Map<string, Failure>();
   const { write, color, conversations } = options;
   const paint = (style: (text: string) => string, text: string) => (color ? style(text) : text);
 
@@ -35,15 +35,38 @@ export function createListReporter(options: ListOptions): Reporter {
       for (const verdict of result.verdicts.filter(({ pass, severity }) => !pass && severity === "warn")) {
         write(`${indent(renderProblem(problemOf(verdict), { color }))}\n`);
       }
-      if (result.status === "failed" || result.status === "errored") failures.push(renderFailure(result, options));
+      if (result.status !== "failed" && result.status !== "errored") return;
+      const cause = causeOf(result);
+      const same = failures.get(cause);
+      if (same === undefined) failures.set(cause, { text: renderFailure(result, options), others: [] });
+      else same.others.push(result.id);
     },
     end(summary, time) {
-      for (const [index, failure] of failures.entries()) {
-        write(`\n${paint(red, `── ${index + 1} of ${failures.length} ──`)}\n${failure}\n`);
+      for (const [index, { text, others }] of [...failures.values()].entries()) {
+        write(`\n${paint(red, `── ${index + 1} of ${failures.size} ──`)}\n${text}\n`);
+        if (others.length > 0) write(`\nthe same in ${others.length} more: ${listed(others)}\n`);
       }
       write(`\n${paint(bold, summaryLine(summary, time))}\n`);
     },
   };
+}
+
+/** A screen, and the other scenarios that it stands for. */
+interface Failure {
+  text: string;
+  others: string[];
+}
+
+/** Scenarios that could not even begin, all for one reason, have one cause; every other failure is its own. */
+function causeOf({ id, record, problems }: ScenarioResult): string {
+  return record === null ? JSON.stringify(problems.map(({ code, message, place }) => [code, message, place])) : id;
+}
+
+const mostListed = 5;
+
+function listed(ids: readonly string[]): string {
+  const rest = ids.length - mostListed;
+  return rest > 0 ? `${ids.slice(0, mostListed).join(", ")} and ${rest} others` : ids.join(", ");
 }
 
 type Paint = (style: (text: string) => string, text: string) => string;

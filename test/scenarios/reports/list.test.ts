@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { problem } from "../../../src/problem.ts";
 import { createListReporter } from "../../../src/scenarios/reports/list.ts";
 import type { ScenarioResult } from "../../../src/scenarios/result.ts";
 import { errored, played, reported, skipped } from "./results.ts";
@@ -70,6 +71,16 @@ test("a line each as they come, a screen for each failure, then the counts", () 
     1 passed, 1 failed, 1 errored, 1 skipped (2.5 s)
     "
   `);
+});
+
+test("scenarios that could not begin for one reason are on one screen", () => {
+  const other = { ...errored, id: "other", problems: [problem("remote", "unreachable", "cannot reach that one")] };
+  const same = Array.from({ length: 7 }, (_, index) => ({ ...errored, id: `s${index}` }));
+  const output = list([errored, other, ...same.slice(0, 2)]);
+  expect(output.match(/^── .*/gm)).toEqual(["── 1 of 2 ──", "── 2 of 2 ──"]);
+  expect(output.match(/^the same.*/gm)).toEqual(["the same in 2 more: s0, s1"]);
+  expect(output).toContain("4 errored");
+  expect(list([errored, ...same])).toContain("the same in 7 more: s0, s1, s2, s3, s4 and 2 others");
 });
 
 test("with conversations, what was said and called in those that passed", () => {
