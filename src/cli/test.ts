@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { relative, resolve } from "node:path";
 import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
-import { fail } from "../problem.ts";
+import { type Problem, ProblemError, fail, problem } from "../problem.ts";
 import type { ExpandedScenario } from "../scenarios/expand.ts";
 import { createHandlers } from "../scenarios/handlers.ts";
 import { schemaFaults } from "../scenarios/matcher/json-schema.ts";
@@ -17,7 +17,7 @@ import { type Desired, desiredAssistants } from "../sync/desired.ts";
 import { lockPath, readLock } from "../sync/lock-file.ts";
 import { type AssistantsUnderTest, deployedAssistants, temporaryAssistants } from "./assistants-under-test.ts";
 import { assistantAddress, expandAll, scriptsOf } from "./expansion.ts";
-import { loadSound } from "./load.ts";
+import { loadSound, warn } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
 import { openReporters } from "./reporters.ts";
 import { ensureStateFolder } from "./state-folder.ts";
@@ -61,11 +61,21 @@ export async function test(world: World, paths: string[], options: Options): Pro
         options,
       );
     } finally {
-      await assistants.close();
+      await assistants.close().catch((error: unknown) => warn(world, [leftBehind(error, open.name)]));
     }
   } finally {
     await open.close();
   }
+}
+
+/** What was found out about the assistants stays true when the copies of them could not all be deleted. */
+function leftBehind(error: unknown, target: string): Problem {
+  if (!(error instanceof ProblemError)) throw error;
+  const why = error.problems.map(({ message }) => message).join("; ");
+  return problem("remote", "assistants_left_behind", `throw-away assistants may be left at ${target}: ${why}`, {
+    severity: "warning",
+    hint: "A later test deletes those that are more than an hour old.",
+  });
 }
 
 function select(

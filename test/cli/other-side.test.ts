@@ -64,6 +64,22 @@ test("an address where nothing listens ends plan and test with 5", async () => {
   }
 });
 
+test("copies that cannot be deleted are a warning, whatever the scenarios came to", async () => {
+  await using peer = await startPeer(({ method, url = "" }, response) => {
+    if (method === "DELETE") return sendJson(response, 400, apiError("No."));
+    if (method === "GET") return sendJson(response, 200, { object: "list", data: [], has_more: false });
+    if (!url.endsWith("/runs"))
+      return sendJson(response, 200, { id: url.includes("assistants") ? "asst_1" : "thread_1", model: "gpt-4o" });
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    return response.end('event: thread.run.completed\ndata: {"id":"run_1","status":"completed"}\n\n');
+  });
+  await using project = await projectAt(peer.baseUrl);
+  const { exitCode, stdout, stderr } = await run(project.path, ["test"], { env });
+  expect(stdout).toContain("1 failed");
+  expect(stderr).toContain("warning[assistants_left_behind]");
+  expect(exitCode).toBe(1);
+});
+
 test("a stream that is cut makes a scenario errored, not failed, and the throw-away assistant is deleted", async () => {
   await using peer = await startPeer((request, response) => {
     const { method, url = "" } = request;
