@@ -1,5 +1,6 @@
 import { createAdaptorServer } from "@hono/node-server";
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
+import { setTimeout as timeout } from "node:timers/promises";
 import { ProblemError, problem } from "../problem.ts";
 import type { App } from "./app.ts";
 
@@ -11,12 +12,23 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** How long closing waits for the last words of streams to be taken, in milliseconds. */
+const lastWordsMs = 1_000;
+
 /** Serves the app; port 0 takes any free one. Throws a ProblemError when the port cannot be had. */
 export async function listen(app: App, host: string, port: number): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: (request) => app.fetch(request),
     overrideGlobalObjects: false,
   }) as Server;
+  const answers = new Map<ServerResponse, Promise<void>>();
+  server.on("request", (_, answer) => {
+    const sent = new Promise<void>((resolve) => answer.once("close", resolve));
+    answers.set(
+      answer,
+      sent.then(() => void answers.delete(answer)),
+    );
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(unavailable(error, host, port)));
     server.listen(port, host, resolve);
@@ -28,6 +40,7 @@ export async function listen(app: App, host: string, port: number): Promise<List
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await app.close();
+      await Promise.race([Promise.all(answers.values()), timeout(lastWordsMs, undefined, { ref: false })]);
       server.closeAllConnections();
       await closed;
     },

@@ -6,15 +6,19 @@ import { openServer } from "../../src/server/server.ts";
 import { createTester, createThread, lines } from "./runs/lines.ts";
 import { scriptsOf } from "./scripts.ts";
 
-async function startListening() {
+async function startListening(closingMs = 2_000) {
   const model = createScriptedModel({
-    scripts: scriptsOf({ ...lines, slowly: [{ say: "One " }, { delay: "100ms" }, { say: "two." }] }),
-    delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    scripts: scriptsOf({
+      ...lines,
+      endlessly: [{ say: "One " }, { delay: "60s" }],
+      slowly: [{ say: "One " }, { delay: "100ms" }, { say: "two." }],
+    }),
+    delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref()),
   });
   const app = openServer({
     database: ":memory:",
     model,
-    limits: { pollAfterMs: 1, closingMs: 2_000, jsonBytes: 10_000 },
+    limits: { pollAfterMs: 1, closingMs, jsonBytes: 10_000 },
   });
   const listening = await listen(app, "127.0.0.1", 0);
   onTestFinished(() => listening.close());
@@ -43,6 +47,19 @@ test("closing lets a run finish and its stream end", async () => {
   await new Promise((resolve) => stream.once("textDelta", resolve));
   await listening.close();
   expect((await stream.finalRun()).status).toBe("completed");
+});
+
+test("closing tells the stream of a run that takes too long that it breaks off", async () => {
+  const { client, listening } = await startListening(50);
+  const threadId = await createThread(client, "endlessly");
+  const response = await fetch(`${listening.url}/v1/threads/${threadId}/runs`, {
+    method: "POST",
+    headers: { "openai-beta": "assistants=v2", "content-type": "application/json" },
+    body: JSON.stringify({ assistant_id: await createTester(client), stream: true }),
+  });
+  const [text] = await Promise.all([response.text(), listening.close()]);
+  expect(text).toContain("thread.message.delta");
+  expect(text).toMatch(/event: error\ndata: .*"The stream broke off\.".*\n\n$/);
 });
 
 test("a body that is too large is refused over the wire, declared or not", async () => {

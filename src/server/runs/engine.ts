@@ -72,7 +72,8 @@ export function startEngine(services: Services): Engine {
   function end(runId: string, stop: Stop, stage: Stage = { speech: null, sheet: null }): void {
     try {
       settle({ services, journal, stage }, runId, stop);
-      disarm(runId);
+      if (stop.kind === "release") drop(runId);
+      else disarm(runId);
     } catch (error) {
       if (!(error instanceof RunGone)) log({ kind: "fault", requestId: null, error });
       drop(runId);
