@@ -4,7 +4,7 @@ import { readVersion } from "./package.ts";
 import { joinTake } from "./take.ts";
 import { type World, wantsColor } from "./world.ts";
 
-const exitCodes = { wrongInput: 4, interrupted: 130 };
+const exitCodes = { crashed: 1, wrongInput: 4, interrupted: 130 };
 
 /** Runs one command line and gives its exit code. What is not a problem is a bug, and is thrown on. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
@@ -13,7 +13,8 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     world.stdout.write(`${version}\n`);
     return 0;
   }
-  return runCommand(argv, world, version);
+  const exitCode = await runCommand(argv, world, version);
+  return hasCrashed(world) ? exitCodes.crashed : exitCode;
 }
 
 /** The commands are loaded here, which takes as long as starting Node: too long for saying the version. */
@@ -44,7 +45,7 @@ async function runCommand(argv: readonly string[], world: World, version: string
       if (asJson) writeJson([problem("input", "bad_flag", error.message.replace(/^error: /, ""))], world);
       return exitCodes.wrongInput;
     }
-    if (world.signal.aborted) return interrupted(world);
+    if (world.signal.aborted) return exitCodes.interrupted;
     if (!(error instanceof ProblemError)) throw error;
     await report(error.problems, world);
     if (asJson) writeJson(error.problems, world);
@@ -56,10 +57,10 @@ function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
-/** A reader that went away is not an error; Ctrl-C is what it is. */
-function interrupted(world: World): number {
-  const { reason } = world.signal as { reason: unknown };
-  return reason instanceof Error && reason.message === "closed pipe" ? 0 : exitCodes.interrupted;
+/** An error that nobody caught was printed when it happened; what was begun has been cleaned up since. */
+function hasCrashed({ signal }: World): boolean {
+  const { reason } = signal as { reason: unknown };
+  return reason instanceof Error && reason.message === "crashed";
 }
 
 /** What a program reads that asked for JSON and gets problems instead. */

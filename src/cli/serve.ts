@@ -37,7 +37,7 @@ interface Options {
   chaos?: string;
 }
 
-/** `playbill serve`: the embedded server on a port, until it is interrupted. */
+/** `playbill serve`: the embedded server on a port, until it is interrupted or nobody reads its log any more. */
 export async function serve(world: World, options: Options): Promise<number> {
   const apiKey = options.apiKey ?? (world.env.PLAYBILL_API_KEY || undefined);
   if (apiKey === undefined && !isLocal(options.host)) {
@@ -64,7 +64,7 @@ export async function serve(world: World, options: Options): Promise<number> {
     const listening = await listen(app, options.host, options.port);
     world.stdout.write(`Assistants API on ${listening.url}/v1\n`);
     world.stderr.write(`${describe(options, scripts)}\nCtrl-C ends it.\n`);
-    await interrupted(world.signal);
+    await aborted(AbortSignal.any([world.signal, world.unheard]));
     await listening.close();
     return 0;
   } finally {
@@ -127,7 +127,7 @@ function describe({ model, upstreamBaseUrl, db, record }: Options, scripts: Scri
   return `${who}; everything is kept ${db === undefined ? "in memory" : `in ${db}`}.`;
 }
 
-function interrupted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
     if (signal.aborted) done();
     signal.addEventListener("abort", () => done(), { once: true });

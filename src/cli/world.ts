@@ -1,3 +1,5 @@
+import { containModules } from "./contain.ts";
+
 /** A stream of text for a person or a program. */
 export interface Output {
   write(this: void, text: string): void;
@@ -18,50 +20,51 @@ export interface World {
   ask: ((question: string) => Promise<string>) | null;
   /** Milliseconds since 1970. */
   now(this: void): number;
-  /** Aborted by Ctrl-C, and when whoever reads the output has gone. */
+  /** Aborted by Ctrl-C, with the reason "interrupted", and by an error that nobody caught, with the reason "crashed". */
   signal: AbortSignal;
+  /** Aborted when whoever reads the output has gone. Nothing is printed from then on. */
+  unheard: AbortSignal;
 }
 
 /** The world of a real process. The first Ctrl-C asks to stop; the second one stops at once. */
 export function createWorld(): World {
   const stop = new AbortController();
+  const unheard = new AbortController();
   const interrupt = () => stop.abort(new Error("interrupted"));
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, interrupt);
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, interrupt);
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      stop.abort(new Error("closed pipe"));
+      if (!["EPIPE", "EIO"].includes(error.code ?? "")) throw error;
+      unheard.abort();
     });
   }
+  const askOnTerminal = async (question: string) => {
+    const { ask } = await import("./ask.ts");
+    return ask(question, { input: process.stdin, output: process.stderr, signal: stop.signal, interrupt });
+  };
+  const [stdout, stderr] = [outputOf(process.stdout), outputOf(process.stderr)];
+  containModules(() => stop.abort(new Error("crashed")));
   return {
     cwd: process.cwd(),
     env: process.env,
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
-    ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => ask(question, stop.signal) : null,
+    stdout,
+    stderr,
+    ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : null,
     now: Date.now,
     signal: stop.signal,
+    unheard: unheard.signal,
   };
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {
+  const write = stream.write.bind(stream);
   return {
-    write: (text) => void (stream.writable && stream.write(text)),
+    write: (text) => void (stream.writable && write(text)),
     isTTY: stream.isTTY,
     get columns() {
       return stream.columns ?? 80;
     },
   };
-}
-
-async function ask(question: string, signal: AbortSignal): Promise<string> {
-  const { createInterface } = await import("node:readline/promises");
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await terminal.question(question, { signal });
-  } finally {
-    terminal.close();
-  }
 }
 
 /** Whether to colour what goes to `output`: NO_COLOR and FORCE_COLOR decide, else whether it is a terminal. */

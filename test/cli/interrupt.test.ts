@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { type ChildProcess, spawn } from "node:child_process";
+import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createScriptedModel } from "../../src/server/models/script.ts";
@@ -43,31 +43,81 @@ test("a failed run leaves no throw-away assistant behind", async () => {
   expect(await leftAt(project.path)).toEqual({ assistants: [] });
 });
 
-test("a run stopped by Ctrl-C ends soon with 130, leaves nothing behind, and its results on disk", async () => {
-  await using project = await slowProject();
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", bin, "test", "-j", "2"], {
-    cwd: project.path,
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += String(data)));
-  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  while (!output.includes("wrong")) await new Promise((soon) => setTimeout(soon, 20));
-  child.kill("SIGINT");
-  expect(await ended).toBe(130);
-  expect(output).toContain("slow");
-  expect(await leftAt(project.path)).toEqual({ assistants: [] });
-  const runs = await Array.fromAsync(
-    (await import("node:fs/promises")).glob(join(project.path, ".playbill/runs/*/results.jsonl")),
+/** Runs a command line in a process of its own; `seen` is told of everything that was printed so far. */
+async function runProcess(
+  cwd: string,
+  argv: string[],
+  seen: (output: string, child: ChildProcess) => void = () => {},
+): Promise<{ exitCode: number | null; stdout: string; output: string }> {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", bin, ...argv], { cwd });
+  let [stdout, output] = ["", ""];
+  child.stdout.on("data", (data) => (stdout += String(data)));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (data) => {
+      output += String(data);
+      seen(output, child);
+    });
+  }
+  const exitCode = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { exitCode, stdout, output };
+}
+
+test.each(["SIGINT", "SIGHUP"] as const)(
+  "a run stopped by %s ends soon with 130, leaves nothing behind, and its results on disk",
+  async (signal) => {
+    await using project = await slowProject();
+    const { exitCode, output } = await runProcess(project.path, ["test", "-j", "2"], (text, child) => {
+      if (text.includes("wrong") && !child.killed) child.kill(signal);
+    });
+    expect(exitCode).toBe(130);
+    expect(output).toContain("slow");
+    expect(await leftAt(project.path)).toEqual({ assistants: [] });
+    const runs = await Array.fromAsync(glob(join(project.path, ".playbill/runs/*/results.jsonl")));
+    expect((await readFile(runs[0]!, "utf8")).trim().split("\n")).toHaveLength(3);
+  },
+);
+
+/** A project whose only conversation calls a function that this module is. */
+async function projectWithModule(code: string): Promise<TemporaryFolder> {
+  const project = await temporaryFolder();
+  await project.write("playbill.yaml", "project: modules\n");
+  await project.write("assistants/a.yaml", "model: gpt-4o\ntools: [{ function: ask }]\n");
+  await project.write("assistants/tools/ask.yaml", "parameters: { type: object }\nhandler: ./ask.ts\n");
+  await project.write("assistants/tools/ask.ts", `export default function ask() { ${code} }\n`);
+  const script = "[{ call: ask, with: {} }, { say: Done, delay: 200ms }]";
+  await project.write(
+    "scenarios/s.yaml",
+    `assistant: a\ntools: { ask: [{ handler: true }] }\nturns: [{ user: Hi, script: ${script} }]\n`,
   );
-  expect((await readFile(runs[0]!, "utf8")).trim().split("\n")).toHaveLength(3);
+  return project;
+}
+
+test("what a module prints does not get into a report, and it cannot end the run", async () => {
+  await using project = await projectWithModule('console.log("noise"); process.stdout.write("more"); process.exit(0);');
+  const { exitCode, stdout, output } = await runProcess(project.path, ["test", "--reporter", "json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ format_version: 1, results: [{ status: "passed" }] });
+  expect(stdout).toContain("process.exit(0) was called");
+  expect(output).toMatch(/noise[^]*more/);
+  expect(exitCode).toBe(0);
 });
 
-test("a reader that goes away is not an error", async () => {
+test("an error that nobody catches is shown, is no success, and leaves nothing behind", async () => {
+  await using project = await projectWithModule('setTimeout(() => { throw new Error("too late"); }, 10); return 1;');
+  const { exitCode, output } = await runProcess(project.path, ["test"]);
+  expect(output).toContain("too late");
+  expect(exitCode).toBe(1);
+  expect(await leftAt(project.path)).toEqual({ assistants: [] });
+});
+
+test.each([
+  ["plan --json", 0],
+  ["test --id wrong -v", 1],
+])("a reader of %s that goes away is not an error, and does not make one of it either", async (argv, exitCode) => {
   await using project = await slowProject();
-  const command = `${process.execPath} --disable-warning=ExperimentalWarning ${bin} plan --json | head -c 1; echo " \${PIPESTATUS[0]}"`;
+  const command = `${process.execPath} --disable-warning=ExperimentalWarning ${bin} ${argv} | true; echo "\${PIPESTATUS[0]}"`;
   const child = spawn("bash", ["-c", command], { cwd: project.path });
   let output = "";
   child.stdout.on("data", (data) => (output += String(data)));
   await new Promise((closed) => child.on("close", closed));
-  expect(output).toBe("{ 0\n");
+  expect(output).toBe(`${exitCode}\n`);
 });

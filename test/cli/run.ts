@@ -39,6 +39,7 @@ export function createTestWorld(
     ask: null,
     now: Date.now,
     signal: new AbortController().signal,
+    unheard: new AbortController().signal,
     ...more,
   };
   return {
