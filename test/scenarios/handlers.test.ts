@@ -43,16 +43,27 @@ export default async ({ id }: Args, { env, call, turn, signal }: any) =>
   test.each([
     ["./none.ts", "handler_not_found"],
     ["./named.ts", "handler_without_default_export"],
+    ["./broken.ts", "handler_not_loaded"],
+    ["./stray.ts", "handler_not_loaded"],
+    ["./throws.ts", "handler_not_loaded"],
     ["../../../../../../../etc/hostname", "handler_outside_project"],
     ["./link.ts", "handler_outside_project"],
   ])("%s is refused", async (module, code) => {
-    const root = await project({ "named.ts": "export const lookup = 1;" });
+    const root = await project({
+      "named.ts": "export const lookup = 1;",
+      "broken.ts": "export default (",
+      "stray.ts": 'import "there-is-no-such-package"; export default () => 1;',
+      "throws.ts": 'throw new Error("no key"); export default () => 1;',
+    });
     await symlink("/etc/hostname", join(root, "assistants/tools/link.ts"));
     await expect(run(root, module)).rejects.toMatchObject({ problems: [{ kind: "input", code }] });
   });
 
-  test("that never ends is given up when the turn is over", async () => {
-    const root = await project({ "slow.ts": "export default () => new Promise(() => {});" });
+  test.each([
+    ["never ends", "export default () => new Promise(() => {});"],
+    ["is never loaded", "await new Promise(() => {}); export default () => 1;"],
+  ])("that %s is given up when the turn is over", async (_, text) => {
+    const root = await project({ "slow.ts": text });
     const over = new AbortController();
     const running = run(root, "./slow.ts", {}, over.signal);
     setTimeout(() => over.abort(), 50);

@@ -14,28 +14,38 @@ export interface ModuleReference {
 
 /**
  * Runs the default export of a module as `(args, context) => result`. TypeScript runs as it is. Throws a ProblemError when the module is not
- * in the project or has no such export.
+ * in the project, cannot be loaded or has no such export.
  */
 export async function runModule(
   reference: ModuleReference,
   args: unknown,
   context: HandlerContext & { env: Record<string, string | undefined> },
 ): Promise<unknown> {
-  const path = locate(reference);
-  const loaded = (await import(pathToFileURL(path).href)) as { default?: unknown };
-  const { default: handle } = loaded;
-  if (typeof handle !== "function") {
-    return fail("input", "handler_without_default_export", `${reference.module} has no default function`, {
-      hint: "Write: export default async function (args, context) { ... }",
-    });
-  }
-  const work = Promise.resolve().then(() => handle(args, context) as unknown);
+  const work = load(reference).then((handle) => handle(args, context));
   const done = await unlessAborted(
     work.then((value) => ({ value })),
     context.signal,
   );
   if (done === null) throw new Error(`${reference.module} did not finish before the turn was over`);
   return done.value;
+}
+
+type Handle = (args: unknown, context: unknown) => unknown;
+
+async function load(reference: ModuleReference): Promise<Handle> {
+  const { root, module, file } = reference;
+  const path = locate(reference);
+  const loaded = await import(pathToFileURL(path).href).catch((error: unknown) => {
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return fail("input", "handler_not_loaded", `${module}, named by ${file}, cannot be loaded: ${message}`, {
+      hint: `Node tells the place: node ${relative(root, path)}`,
+    });
+  });
+  const { default: handle } = loaded as { default?: unknown };
+  if (typeof handle === "function") return handle as Handle;
+  return fail("input", "handler_without_default_export", `${module} has no default function`, {
+    hint: "Write: export default async function (args, context) { ... }",
+  });
 }
 
 function locate({ root, file, module }: ModuleReference): string {
