@@ -1,4 +1,5 @@
 import { createAdaptorServer } from "@hono/node-server";
+import { once } from "node:events";
 import type { Server, ServerResponse } from "node:http";
 import { setTimeout as timeout } from "node:timers/promises";
 import { ProblemError, problem } from "../problem.ts";
@@ -21,13 +22,10 @@ export async function listen(app: App, host: string, port: number): Promise<List
     fetch: (request) => app.fetch(request),
     overrideGlobalObjects: false,
   }) as Server;
-  const answers = new Map<ServerResponse, Promise<void>>();
+  const answers = new Set<ServerResponse>();
   server.on("request", (_, answer) => {
-    const sent = new Promise<void>((resolve) => answer.once("close", resolve));
-    answers.set(
-      answer,
-      sent.then(() => void answers.delete(answer)),
-    );
+    answers.add(answer);
+    answer.once("close", () => answers.delete(answer));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(unavailable(error, host, port)));
@@ -40,7 +38,8 @@ export async function listen(app: App, host: string, port: number): Promise<List
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await app.close();
-      await Promise.race([Promise.all(answers.values()), timeout(lastWordsMs, undefined, { ref: false })]);
+      const heard = Promise.allSettled([...answers].map((answer) => once(answer, "close")));
+      await Promise.race([heard, timeout(lastWordsMs, undefined, { ref: false })]);
       server.closeAllConnections();
       await closed;
     },

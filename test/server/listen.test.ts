@@ -62,6 +62,24 @@ test("closing tells the stream of a run that takes too long that it breaks off",
   expect(text).toMatch(/event: error\ndata: .*"The stream broke off\.".*\n\n$/);
 });
 
+test("what an app says while it closes reaches the client", async () => {
+  let say: ReadableStreamDefaultController | undefined;
+  const listening = await listen(
+    {
+      fetch: async () => new Response(new ReadableStream({ start: (controller) => void (say = controller) })),
+      async close() {
+        say?.enqueue(new TextEncoder().encode("Goodbye."));
+        say?.close();
+      },
+    },
+    "127.0.0.1",
+    0,
+  );
+  const answer = await fetch(listening.url);
+  const [text] = await Promise.all([answer.text(), listening.close()]);
+  expect(text).toBe("Goodbye.");
+});
+
 test("a body that is too large is refused over the wire, declared or not", async () => {
   const { listening } = await startListening();
   const headers = { "openai-beta": "assistants=v2", "content-type": "application/json" };
