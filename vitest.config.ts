@@ -3,12 +3,13 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: "test/server/openapi/coverage.ts",
+    globalSetup: ["test/server/openapi/coverage.ts", "test/python-image.ts"],
     execArgv: ["--disable-warning=ExperimentalWarning"],
     // No module keeps state between tests, so test files share their workers: that halves the time.
     isolate: false,
     // Much of the time is spent waiting for processes and timers, so more workers than processors pay.
     maxWorkers: 3,
-    testTimeout: 30_000,
+    hookTimeout: 90_000,
+    testTimeout: 90_000,
   },
 });

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { main } from "../../src/cli/main.ts";
+import { cache } from "../server/tools/code-interpreter/python.ts";
 import type { Output, World } from "../../src/cli/world.ts";
 
 /** What a command line printed, and how it ended. */
@@ -33,7 +34,7 @@ export function createTestWorld(
   });
   const world: World = {
     cwd,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: { PATH: process.env.PATH, XDG_CACHE_HOME: dirname(cache) },
     stdout: output("stdout"),
     stderr: output("stderr"),
     ask: null,

@@ -59,7 +59,7 @@ describe("after kill -9", () => {
     upload.response.catch(() => {});
     upload.send(3 * 1024 * 1024);
     const talking = threads.map((threadId) => chatter(client, threadId));
-    await sleep(100);
+    while ((await allMessages(client, threads[0] ?? "")).length < 8) await sleep(10);
     const begun = busy.map((threadId) =>
       client.beta.threads.runs.create(threadId, { assistant_id: assistantId }).catch(() => null),
     );
