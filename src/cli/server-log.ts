@@ -7,6 +7,7 @@ export type LogFormat = "text" | "json" | "faults";
 /** Writes log entries to stderr: a line a request, never a key, a body or a query. */
 export function createLog({ stderr, now }: Pick<World, "stderr" | "now">, format: LogFormat): Log {
   return (entry) => {
+    if (format === "faults" && entry.kind !== "fault") return;
     const time = new Date(now()).toISOString();
     if (entry.kind === "fault") {
       const error = entry.error instanceof Error ? (entry.error.stack ?? entry.error.message) : String(entry.error);
@@ -17,7 +18,6 @@ export function createLog({ stderr, now }: Pick<World, "stderr" | "now">, format
       );
       return;
     }
-    if (format === "faults") return;
     const { method, path, status, milliseconds, requestId } = entry;
     stderr.write(
       format === "json"

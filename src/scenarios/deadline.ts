@@ -1,5 +1,8 @@
 import type { Clock } from "./clock.ts";
 
+/** Why waiting ends early. Given none, an abort makes an error with a stack, several times a turn. */
+const enough = "enough";
+
 /** A budget of time that stands still during delays that a scenario asks for. */
 export interface Deadline {
   /** Aborted when the time is over, or when the scenario is stopped from outside. */
@@ -33,7 +36,7 @@ export function startDeadline(milliseconds: number, clock: Clock, outer: AbortSi
     });
     return () => {
       left -= clock.now() - begin;
-      stopped.abort();
+      stopped.abort(enough);
     };
   }
 
@@ -81,6 +84,6 @@ export async function within<T>(milliseconds: number, clock: Clock, work: Promis
   try {
     return await Promise.race([work, clock.sleep(milliseconds, done.signal).then(() => null)]);
   } finally {
-    done.abort();
+    done.abort(enough);
   }
 }

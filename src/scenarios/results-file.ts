@@ -19,7 +19,7 @@ export async function createResultsFile(root: string, runId: string): Promise<Re
   await file.appendFile(`${JSON.stringify({ format_version: formatVersion, run: runId })}\n`);
   return {
     path,
-    append: (result) => file.appendFile(`${JSON.stringify(result)}\n`),
+    append: async (result) => void (await file.write(`${JSON.stringify(result)}\n`)),
     close: () => file.close(),
   };
 }

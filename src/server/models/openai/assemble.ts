@@ -46,6 +46,11 @@ export function assemble(request: ModelRequest, offers: readonly Offer[]): Assem
     return { kind: "call", index, callId, ...offeredAs(offeredName, offers) };
   }
 
+  function estimateUsage(): NonNullable<Chunk["usage"]> {
+    const produced = [...texts, ...calls.flatMap((call) => [call.name ?? "", call.arguments])];
+    return { promptTokens: estimatePromptTokens(request), completionTokens: estimateTokens(produced) };
+  }
+
   const kept = () => (request.parallelToolCalls ? calls : calls.slice(0, 1));
 
   return {
@@ -70,11 +75,9 @@ export function assemble(request: ModelRequest, offers: readonly Offer[]): Assem
       const noArguments = kept().flatMap((call, index) =>
         call.arguments.trim() === "" ? argumentEvents(index, "{}") : [],
       );
-      const produced = [...texts, ...calls.flatMap((call) => [call.name ?? "", call.arguments])];
-      const estimated = { promptTokens: estimatePromptTokens(request), completionTokens: estimateTokens(produced) };
       return [
         ...noArguments,
-        { kind: "usage", ...(usage ?? estimated) },
+        { kind: "usage", ...(usage ?? estimateUsage()) },
         { kind: "finish", reason: reasonOf(finish, calls.length > 0) },
       ];
     },
