@@ -68,7 +68,7 @@ export function beginSpeech(services: Services, journal: Journal, record: RunRec
   return {
     text(delta) {
       held += delta;
-      const length = marked ? showable(held) : held.length;
+      const length = marked ? showable(held, files) : held.length;
       show(held.slice(0, length));
       held = held.slice(length);
     },

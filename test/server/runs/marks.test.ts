@@ -4,7 +4,7 @@ import { annotationsOf, showable } from "../../../src/server/runs/marks.ts";
 
 const files = {
   citations: { "4:0": "file-a", "4:1": "file-b" },
-  paths: { "/mnt/data/plot.csv": "file-p", "/mnt/data/a.b": "file-q" },
+  paths: { "/mnt/data/plot.csv": "file-p", "/mnt/data/a.b": "file-q", "/mnt/data/ä (1) b.txt": "file-r" },
 };
 
 test.each([
@@ -14,6 +14,8 @@ test.each([
   ["[plot](sandbox:/mnt/data/plot.csv)", ["sandbox:/mnt/data/plot.csv file-p"]],
   ["see sandbox:/mnt/data/plot.csv.", ["sandbox:/mnt/data/plot.csv file-p"]],
   ["see sandbox:/mnt/data/a.b and sandbox:/mnt/data/other", ["sandbox:/mnt/data/a.b file-q"]],
+  ["see sandbox:/mnt/data/a.b.c and sandbox:/mnt/data/a.b2", []],
+  ["[x](sandbox:/mnt/data/ä (1) b.txt), sandbox:/mnt/data/ä (1)", ["sandbox:/mnt/data/ä (1) b.txt file-r"]],
   ["😀 first 【4:0†source】", ["【4:0†source】 file-a"]],
 ])("%s", (text, expected) => {
   const found = annotationsOf(text, files).map((annotation) => {
@@ -31,6 +33,8 @@ const piece = fc.oneof(
     "【",
     "】",
     "sandbox:/mnt/data/plot.csv",
+    "sandbox:/mnt/data/ä (1",
+    ") b.txt",
     "sandbox:",
     "s",
     " ",
@@ -63,7 +67,7 @@ describe("laws", () => {
         };
         for (const delta of pieces) {
           held += delta;
-          const length = showable(held);
+          const length = showable(held, files);
           show(held.slice(0, length));
           held = held.slice(length);
         }
