@@ -10,13 +10,18 @@ export function breachOfFormat(reply: string, responseFormat: unknown): string |
   if (type === "json_object")
     return isObject(value) ? null : "response_format is json_object, and the reply is not a JSON object";
   const { schema, name } = asObject(wanted);
-  const errors = breachOfSchema(value, schema);
-  return errors === null ? null : `the reply does not fit the schema "${String(name)}" of response_format: ${errors}`;
+  return breachOfSchema(value, schema, `the schema "${String(name)}" of response_format`);
 }
 
-function breachOfSchema(value: unknown, schema: unknown): string | null {
+function breachOfSchema(value: unknown, schema: unknown, what: string): string | null {
   if (!isObject(schema) && typeof schema !== "boolean") return null;
   const ajv = createCompiler({ allErrors: true, strict: false, logger: false });
-  const valid = ajv.compile(isObject(schema) ? { ...schema, $schema: undefined } : schema);
-  return valid(value) ? null : ajv.errorsText(valid.errors, { dataVar: "reply" });
+  try {
+    const valid = ajv.compile(isObject(schema) ? { ...schema, $schema: undefined } : schema);
+    return valid(value)
+      ? null
+      : `the reply does not fit ${what}: ${ajv.errorsText(valid.errors, { dataVar: "reply" })}`;
+  } catch (error) {
+    return `${what} is no JSON Schema: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }

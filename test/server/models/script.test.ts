@@ -157,6 +157,18 @@ describe("what the run asks of the model is kept", () => {
       'the reply does not fit the schema "reply" of response_format: reply/ok must be boolean',
     ],
     [
+      "a schema that is one",
+      [{ say: "{}" }],
+      { responseFormat: { type: "json_schema", json_schema: { name: "reply", schema: { type: "banana" } } } },
+      'the schema "reply" of response_format is no JSON Schema: schema is invalid: data/type',
+    ],
+    [
+      "a schema without what it refers to",
+      [{ say: "{}" }],
+      { responseFormat: { type: "json_schema", json_schema: { name: "reply", schema: { $ref: "#/$defs/x" } } } },
+      'the schema "reply" of response_format is no JSON Schema: can\'t resolve reference #/$defs/x',
+    ],
+    [
       "a tool that is there",
       [{ call: "fly" }],
       {},
