@@ -1,12 +1,13 @@
 import OpenAI from "openai";
 import { expect, onTestFinished, test } from "vitest";
+import type { AppOptions } from "../../src/server/app.ts";
 import { listen } from "../../src/server/listen.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { openServer } from "../../src/server/server.ts";
 import { createTester, createThread, lines } from "./runs/lines.ts";
 import { scriptsOf } from "./scripts.ts";
 
-async function startListening(closingMs = 2_000) {
+async function startListening({ closingMs = 2_000, ...options }: Partial<AppOptions> & { closingMs?: number } = {}) {
   const model = createScriptedModel({
     scripts: scriptsOf({
       ...lines,
@@ -19,6 +20,7 @@ async function startListening(closingMs = 2_000) {
     database: ":memory:",
     model,
     limits: { pollAfterMs: 1, closingMs, jsonBytes: 10_000 },
+    ...options,
   });
   const listening = await listen(app, "127.0.0.1", 0);
   onTestFinished(() => listening.close());
@@ -49,15 +51,34 @@ test("closing lets a run finish and its stream end", async () => {
   expect((await stream.finalRun()).status).toBe("completed");
 });
 
-test("closing tells the stream of a run that takes too long that it breaks off", async () => {
-  const { client, listening } = await startListening(50);
-  const threadId = await createThread(client, "endlessly");
-  const response = await fetch(`${listening.url}/v1/threads/${threadId}/runs`, {
+/** Asks for a streamed run of a new thread. */
+async function askForStream({ client, listening }: Awaited<ReturnType<typeof startListening>>, line: string) {
+  const body = {
+    assistant_id: await createTester(client),
+    stream: true,
+    thread: { messages: [{ role: "user", content: line }] },
+  };
+  return fetch(`${listening.url}/v1/threads/runs`, {
     method: "POST",
     headers: { "openai-beta": "assistants=v2", "content-type": "application/json" },
-    body: JSON.stringify({ assistant_id: await createTester(client), stream: true }),
+    body: JSON.stringify(body),
   });
-  const [text] = await Promise.all([response.text(), listening.close()]);
+}
+
+test("a stream that is dropped on purpose begins, and breaks off", async () => {
+  const dropped = { rateLimited: 0, failing: 0, dropped: 1, latency: 0, random: () => 0.5 };
+  const response = await askForStream(await startListening({ chaos: dropped }), "hello");
+  expect(response.status).toBe(200);
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  expect(new TextDecoder().decode(first?.value)).toMatch(/^event: thread\.created\n.*\n\n$/);
+  await expect(reader?.read()).rejects.toThrow("terminated");
+});
+
+test("closing tells the stream of a run that takes too long that it breaks off", async () => {
+  const server = await startListening({ closingMs: 50 });
+  const response = await askForStream(server, "endlessly");
+  const [text] = await Promise.all([response.text(), server.listening.close()]);
   expect(text).toContain("thread.message.delta");
   expect(text).toMatch(/event: error\ndata: .*"The stream broke off\.".*\n\n$/);
 });

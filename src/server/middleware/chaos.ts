@@ -8,7 +8,7 @@ export interface Chaos {
   rateLimited: number;
   /** Requests answered with 500. */
   failing: number;
-  /** Event streams that break off after their first part. */
+  /** Event streams that break off after their first event. */
   dropped: number;
   /** Added to every request, in milliseconds. */
   latency: number;
@@ -18,28 +18,40 @@ export interface Chaos {
 
 /** Makes the trouble asked for. */
 export function makeTrouble(chaos: Chaos, clock: Clock): MiddlewareHandler {
+  const wait = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => void clock.after(milliseconds, resolve));
   return async (context, next) => {
-    if (chaos.latency > 0) await new Promise<void>((resolve) => clock.after(chaos.latency, resolve));
+    if (chaos.latency > 0) await wait(chaos.latency);
     if (chaos.random() < chaos.rateLimited)
       throw new ApiFailure(429, "Rate limit reached.", { type: "requests", code: "rate_limit_exceeded" });
     if (chaos.random() < chaos.failing)
       throw new ApiFailure(500, "The server had an error while processing your request.", { type: "server_error" });
     await next();
     const streams = context.res.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
-    if (streams && context.res.body && chaos.random() < chaos.dropped)
-      context.res = new Response(firstPart(context.res.body), context.res);
+    if (streams && context.res.body && chaos.random() < chaos.dropped) {
+      context.res = new Response(
+        firstEvent(context.res.body, () => wait(untilSent)),
+        context.res,
+      );
+      // Without it the HTTP server would read ahead, and answer 500 where a stream is to begin and break off.
+      context.res.headers.set("transfer-encoding", "chunked");
+    }
   };
 }
 
-function firstPart(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+/** Milliseconds in which the first event leaves the machine, before its connection is torn down. */
+const untilSent = 20;
+
+function firstEvent(body: ReadableStream<Uint8Array>, sent: () => Promise<void>): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   return new ReadableStream({
     async start(controller) {
       const { value } = await reader.read();
-      if (value) controller.enqueue(value);
+      const text = new TextDecoder().decode(value);
+      controller.enqueue(new TextEncoder().encode(text.slice(0, text.indexOf("\n\n") + 2)));
     },
     async pull(controller) {
-      await reader.cancel();
+      await Promise.all([reader.cancel(), sent()]);
       controller.error(new Error("the stream was dropped on purpose"));
     },
   });
