@@ -46,11 +46,20 @@ async function runCommand(argv: readonly string[], world: World, version: string
       return exitCodes.wrongInput;
     }
     if (world.signal.aborted) return exitCodes.interrupted;
-    if (!(error instanceof ProblemError)) throw error;
-    await report(error.problems, world);
-    if (asJson) writeJson(error.problems, world);
-    return exitCodeOf(error.problems);
+    const problems = await problemsOf(error);
+    await report(problems, world);
+    if (asJson) writeJson(problems, world);
+    return exitCodeOf(problems);
   }
+}
+
+/** Throws what is a bug. */
+async function problemsOf(error: unknown): Promise<readonly Problem[]> {
+  if (error instanceof ProblemError) return error.problems;
+  const { refusedBySystem } = await import("./refused-by-system.ts");
+  const refused = refusedBySystem(error);
+  if (refused === null) throw error;
+  return [refused];
 }
 
 function withSubcommands(command: Command): Command[] {

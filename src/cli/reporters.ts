@@ -1,5 +1,4 @@
-import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { dirname, resolve } from "node:path";
 import { fail } from "../problem.ts";
@@ -28,6 +27,7 @@ export async function openReporters(
   wanted: readonly string[],
   options: ReporterOptions,
 ): Promise<OpenReporters> {
+  refuseSharedOutput(wanted);
   const all: Reporter[] = [];
   const closing: (() => Promise<void>)[] = [];
   for (const each of wanted) {
@@ -47,6 +47,15 @@ export async function openReporters(
   return { all, close: async () => void (await Promise.all(closing.map((close) => close()))) };
 }
 
+function refuseSharedOutput(wanted: readonly string[]): void {
+  const outputs = wanted.map((each) => each.split("=", 2)[1] ?? "stdout");
+  const shared = outputs.find((each, index) => outputs.indexOf(each) < index);
+  if (shared === undefined) return;
+  fail("input", "bad_flag", `two reporters would write to ${shared}`, {
+    hint: "Give each a file: --reporter list --reporter junit=junit.xml",
+  });
+}
+
 function createReporter(name: string, write: Write, color: boolean, { verbose, repeat }: ReporterOptions): Reporter {
   if (name === "json") return createJsonReporter(write);
   if (name === "junit") return createJunitReporter(write, repeat);
@@ -55,7 +64,9 @@ function createReporter(name: string, write: Write, color: boolean, { verbose, r
 
 async function openFile(path: string): Promise<{ write: Write; close(): Promise<void> }> {
   await mkdir(dirname(path), { recursive: true });
-  const stream = createWriteStream(path);
+  const stream = (await open(path, "w")).createWriteStream();
+  // It is found out when the file is closed.
+  stream.on("error", () => {});
   return {
     write: (text) => void stream.write(text),
     async close() {

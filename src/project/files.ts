@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
+import { fail } from "../problem.ts";
 import type { Schema } from "./schema-words.ts";
 
 /** The largest YAML, instruction or schema file that is read, in bytes. */
@@ -23,7 +24,10 @@ export interface ProjectFiles {
   find(path: string): { kind: "found" } | Refusal;
   /** The files that a glob matches, sorted. */
   glob(pattern: string): string[];
-  /** The entries of a folder, sorted by name; none when there is no such folder. Links to folders are not followed. */
+  /**
+   * The entries of a folder, sorted by name; none when there is no such folder. Links to folders are not followed. Throws a ProblemError
+   * when the folder cannot be read.
+   */
   list(folder: string): { name: string; kind: "file" | "folder" }[];
 }
 
@@ -53,15 +57,25 @@ export function openProjectFiles(root: string): ProjectFiles {
       const located = locate(path);
       if (located.kind === "refused") return located;
       if (located.size > maxFileBytes) return tooLarge(path, located.size);
-      const bytes = readFileSync(located.real);
-      return decode(path, bytes);
+      try {
+        return decode(path, readFileSync(located.real));
+      } catch (error) {
+        return unreadable(path, error);
+      }
     },
     glob: (pattern) =>
       globSync(pattern, { cwd: realRoot })
         .map((path) => path.split(sep).join("/"))
         .filter((path) => locate(path).kind === "found")
         .toSorted(),
-    list: (folder) => listFolder(join(realRoot, folder)),
+    list(folder) {
+      try {
+        return listFolder(join(realRoot, folder));
+      } catch (error) {
+        const { code, message } = unreadable(folder, error);
+        return fail("input", code, message);
+      }
+    },
   };
 }
 
