@@ -19,7 +19,22 @@ export function templateFindings(text: string, path: Path, known: KnownNames): F
   if (!hasExpressions(text)) return [];
   const pieces = parseTemplate(text);
   if (!Array.isArray(pieces)) return [toFinding(unclosed(text, pieces.start), path)];
-  return pieces.flatMap((piece) => (piece.kind === "text" ? [] : expressionFindings(piece.source, path, known)));
+  const expressions = pieces.filter((piece) => piece.kind === "expression");
+  // An expression that stands there twice has its faults once.
+  const different = new Map(expressions.map(({ source, start }) => [source, start]));
+  return [...different].flatMap(([source, start]) =>
+    expressionFindings(source, path, known).map((finding) => inTemplate(finding, text, start)),
+  );
+}
+
+/** The place of a fault within its whole `${{ }}`: what stands inside may also be a part of another expression of the text. */
+function inTemplate(finding: Finding, text: string, start: number): Finding {
+  const { at } = finding;
+  if (typeof at !== "object") return finding;
+  const open = text.lastIndexOf("${{", start);
+  const close = text.indexOf("}}", start + at.text.length) + 2;
+  const ahead = start - open;
+  return { ...finding, at: { text: text.slice(open, close), start: ahead + at.start, end: ahead + at.end } };
 }
 
 /** Every text inside a value, with the way to it. */
