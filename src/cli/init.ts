@@ -70,7 +70,12 @@ function alreadyThere(folder: string, existing: string[]): ProblemError {
 }
 
 function outcome(folder: string, paths: string[]): string {
-  const steps = [...(folder === "" ? [] : [`cd ${folder}`]), "playbill plan", "playbill sync", "playbill test"];
+  const steps = [
+    ...(folder === "" ? [] : [`cd ${inShell(folder)}`]),
+    "playbill plan",
+    "playbill sync",
+    "playbill test",
+  ];
   return [
     `Wrote ${paths.length} files:`,
     ...paths.map((path) => `  ${path}`),
@@ -79,4 +84,9 @@ function outcome(folder: string, paths: string[]): string {
     ...steps.map((step) => `  ${step}`),
     "",
   ].join("\n");
+}
+
+/** A path as it is typed. */
+function inShell(path: string): string {
+  return /[^\p{L}\p{N}._/\\:-]/u.test(path) ? `"${path}"` : path;
 }

@@ -80,7 +80,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--not-tag <tag>", "no scenario with this tag; may be given several times", collect)
     .option("--grep <pattern>", "only scenarios whose id or name matches")
     .option("--id <id>", "only this scenario; may be given several times", collect)
-    .addOption(new Option("-j, --jobs <n>", "how many conversations at once").argParser(count).default(8))
+    .addOption(new Option("-j, --jobs <n>", "how many conversations at once").argParser(countFromOne).default(8))
     .option("--bail", "stop at the first scenario that fails")
     .option("--deployed", "talk to the assistants that are synced, not to throw-away copies of the files")
     .option("--reporter <name>", "list, json, junit; NAME=FILE writes to a file; may be given several times", collect)
@@ -128,7 +128,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
   program
     .command("serve")
     .description("serve the embedded Assistants API on a port")
-    .addOption(new Option("--port <n>", "0 takes a free one").argParser(count).default(8787))
+    .addOption(new Option("--port <n>", "0 takes a free one").argParser(port).default(8787))
     .option("--host <host>", "the address to listen on; another than loopback needs --api-key", "127.0.0.1")
     .option("--api-key <key>", "the key that clients must send (default: PLAYBILL_API_KEY)")
     .option("--db <file>", "where to keep everything; default: in memory")
@@ -183,4 +183,16 @@ function collect(value: string, before: string[] = []): string[] {
 function count(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("expected a whole number.");
   return Number(text);
+}
+
+function countFromOne(text: string): number {
+  const number = count(text);
+  if (number === 0) throw new InvalidArgumentError("expected at least 1.");
+  return number;
+}
+
+function port(text: string): number {
+  const number = count(text);
+  if (number > 65_535) throw new InvalidArgumentError("expected at most 65535.");
+  return number;
 }

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { run, temporaryFolder } from "./run.ts";
+
+test.each([
+  [["test", "-j", "0"], "expected at least 1"],
+  [["test", "-j", "many"], "expected a whole number"],
+  [["serve", "--port", "65536"], "expected at most 65535"],
+])("%j is refused", async (argv, words) => {
+  await using folder = await temporaryFolder();
+  const { exitCode, stderr } = await run(folder.path, argv);
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain(words);
+});
+
+test.each([
+  ["desk", "cd desk\n"],
+  ["Büro/東京", "cd Büro/東京\n"],
+  ["two words", 'cd "two words"\n'],
+])("init %s says how to get there", async (name, line) => {
+  await using folder = await temporaryFolder();
+  const { stdout } = await run(folder.path, ["init", name]);
+  expect(stdout).toContain(`  ${line}`);
+});
