@@ -24,7 +24,7 @@ export interface OpenTarget {
 interface OpenOptions {
   /** What the embedded server's model says. */
   scripts: Script[];
-  /** When false, an embedded server that has no state yet makes none on disk. */
+  /** When false, an embedded server leaves its state on disk as it is, and makes none. */
   willWrite: boolean;
 }
 
@@ -72,6 +72,7 @@ async function openEmbedded(
     cache: cacheFolder(world),
     packages: packagesFolder(project.root, config.packages),
     database: options.willWrite || existsSync(file) ? file : ":memory:",
+    keepsChanges: options.willWrite,
     model: modelOf({
       model: config.model ?? "script",
       root: project.root,

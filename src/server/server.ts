@@ -35,11 +35,13 @@ export interface PartOptions {
 export interface ServerOptions extends PartOptions, Omit<AppOptions, "services"> {
   /** A file, or `:memory:`. */
   database: string;
+  /** When false, everything that is done is undone at the end. */
+  keepsChanges?: boolean;
 }
 
 /** Opens the database and puts the server together. Throws a ProblemError when the database cannot serve. */
 export function openServer(options: ServerOptions): App {
-  const database = openDatabase(options.database);
+  const database = openDatabase(options.database, options.keepsChanges);
   const services = createServices(database, options);
   const app = createApp({ services, ...options });
   let closing: Promise<void> | undefined;

@@ -5,13 +5,18 @@ import { migrations } from "./schema.ts";
 /** How long a write waits for another process that is writing, in milliseconds. */
 const busyTimeout = 5_000;
 
-/** Opens the server's database, a file or `:memory:`, with every table in place. Throws a ProblemError when the file cannot serve. */
-export function openDatabase(path: string): DatabaseSync {
+/**
+ * Opens the server's database, a file or `:memory:`, with every table in place. Throws a ProblemError when the file cannot serve. Without
+ * `keepsChanges`, everything that is done is undone when it is closed, and others wait with their writes until then.
+ */
+export function openDatabase(path: string, keepsChanges = true): DatabaseSync {
   const database = attempt(path, () => new DatabaseSync(path, { timeout: busyTimeout }));
   try {
     attempt(path, () => {
       database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+      database.exec("BEGIN IMMEDIATE");
       migrate(database, path);
+      if (keepsChanges) database.exec("COMMIT");
     });
     return database;
   } catch (error) {
@@ -22,14 +27,13 @@ export function openDatabase(path: string): DatabaseSync {
 
 /** Writes the version even when nothing else is to do: a file that cannot be written is found out here. */
 function migrate(database: DatabaseSync, path: string): void {
-  database.exec("BEGIN IMMEDIATE");
   const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
   if (version > migrations.length)
     fail("input", "database_too_new", `${path} was written by a newer Playbill (version ${version} of its tables)`, {
       hint: "Update Playbill, or move the file away to begin with an empty database.",
     });
   for (const statements of migrations.slice(version)) database.exec(statements);
-  database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`);
+  database.exec(`PRAGMA user_version = ${migrations.length}`);
 }
 
 /** What a user can do about a result code of SQLite: https://www.sqlite.org/rescode.html */
