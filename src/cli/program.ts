@@ -85,6 +85,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--deployed", "talk to the assistants that are synced, not to throw-away copies of the files")
     .option("--reporter <name>", "list, json, junit; NAME=FILE writes to a file; may be given several times", collect)
     .option("-v, --verbose", "print the conversations too")
+    .addOption(new Option("--json", "print JSON; the same as --reporter json"))
     .action(run(async () => (await import("./test.ts")).test));
 
   const state = program.command("state").description("look at and mend what Playbill knows of a target");

@@ -34,6 +34,7 @@ interface Options {
   deployed?: true;
   reporter?: string[];
   verbose?: true;
+  json?: true;
 }
 
 /** `playbill test`: holds the conversations that were asked for, checks them and reports. */
@@ -157,14 +158,14 @@ async function runAndReport(
   project: Project,
   { selected, today, begin }: { selected: ExpandedScenario[]; today: string; begin: number },
   deps: RunDeps,
-  { target, jobs, bail, reporter, verbose, deployed }: Options,
+  { target, jobs, bail, reporter, verbose, deployed, json }: Options,
 ): Promise<number> {
   const again = [
     "playbill test",
     ...(target === undefined ? [] : [`--target ${target}`]),
     ...(deployed === true ? ["--deployed"] : []),
   ];
-  const reporters = await openReporters(world, reporter ?? ["list"], {
+  const reporters = await openReporters(world, json === true ? ["json", ...(reporter ?? [])] : (reporter ?? ["list"]), {
     verbose: verbose ?? false,
     repeat: (id) => [...again, `--id ${id}`].join(" "),
   });

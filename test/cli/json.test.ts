@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { createProgram } from "../../src/cli/program.ts";
@@ -38,4 +40,13 @@ test("a plan that cannot be saved is one document too, and --format json asks fo
   const { exitCode, stdout } = await run(folder.path, ["plan", "--format", "json", "--out", "nowhere/plan.json"]);
   expect(exitCode).toBe(4);
   expect(JSON.parse(stdout)).toMatchObject({ format_version: 1, problems: [{ code: "cannot_write" }] });
+});
+
+test("test --json is the reporter of that name, and goes with others that write to files", async () => {
+  await using folder = await temporaryFolder();
+  await run(folder.path, ["init", "."]);
+  const { exitCode, stdout } = await run(folder.path, ["test", "--json", "--reporter", "junit=junit.xml"]);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ format_version: 1, summary: { passed: 1 } });
+  expect(await readFile(join(folder.path, "junit.xml"), "utf8")).toContain("late-order");
 });
