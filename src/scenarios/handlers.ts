@@ -1,16 +1,8 @@
 import { runCommand } from "./handlers/command.ts";
 import { runHttp } from "./handlers/http.ts";
+import type { HandlerContext } from "./handlers/context.ts";
 import { runModule } from "./handlers/module.ts";
-import type { Scope } from "../project/expression.ts";
 import type { WrittenHandler } from "../project/schemas/tool.ts";
-
-/** What an implementation is told besides its arguments. */
-export interface HandlerContext {
-  /** Aborted when the turn is over; an implementation should stop then. */
-  signal: AbortSignal;
-  call: { name: string; id: string; number: number };
-  turn: Scope;
-}
 
 /** Runs the project's own code. Rejects with a ProblemError when the code cannot be found, with its own error when it fails. */
 export interface Handlers {

@@ -24,7 +24,7 @@ function wordsFor(
     case "not_ours":
       return {
         message: `${address}: ${id} at ${target} belongs to ${owner ?? "another address of this project"}`,
-        hint: "Leave it to its owner (give yours another `name`), or release it there first with `playbill state rm`.",
+        hint: "Leave it to its owner (give yours another `name`), or take its `playbill.*` metadata off there, and then `adopt` it.",
       };
     case "marker_missing":
       return {

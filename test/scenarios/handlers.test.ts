@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { WrittenHandler } from "../../src/project/schemas/tool.ts";
-import { createHandlers, type HandlerContext } from "../../src/scenarios/handlers.ts";
+import { createHandlers } from "../../src/scenarios/handlers.ts";
+import type { HandlerContext } from "../../src/scenarios/handlers/context.ts";
 import { folder } from "./folder.ts";
 
 const file = "assistants/tools/lookup.yaml";

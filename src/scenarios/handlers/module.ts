@@ -3,7 +3,7 @@ import { dirname, relative, resolve, isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import { fail } from "../../problem.ts";
 import { unlessAborted } from "../deadline.ts";
-import type { HandlerContext } from "../handlers.ts";
+import type { HandlerContext } from "./context.ts";
 
 /** A module of the project: `module` is a path beside `file`, which names it. */
 export interface ModuleReference {
