@@ -1,0 +1,83 @@
+import { expect, onTestFinished, test } from "vitest";
+import type { WrittenStep } from "../../src/project/schemas/script.ts";
+import { createScriptedModel } from "../../src/server/models/script.ts";
+import { openServer } from "../../src/server/server.ts";
+import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
+import type { TurnEvent } from "../../src/targets/target.ts";
+
+const spec = {
+  name: "Shop",
+  description: null,
+  model: "gpt-4o",
+  instructions: null,
+  temperature: null,
+  top_p: null,
+  response_format: "auto" as const,
+  reasoning_effort: null,
+  tools: [{ kind: "function" as const, name: "lookup", description: null, parameters: null, strict: false }],
+  metadata: {},
+};
+
+/** A conversation with an assistant that does these steps when it hears "Hi" after an opening. */
+async function startConversation(steps: WrittenStep[]) {
+  const turns = [{ user: ["Hi"], steps }];
+  const script = { id: "s", assistantName: "Shop", opening: ["Before"], turns, scope: {} };
+  const server = openServer({
+    database: ":memory:",
+    model: createScriptedModel({ scripts: [script], delay: async () => {} }),
+  });
+  onTestFinished(() => server.close());
+  const { registry, conversations } = createAssistantsTarget({
+    baseUrl: "http://embedded/v1",
+    apiKey: null,
+    organization: null,
+    project: null,
+    fetch: (input, init) => server.fetch(input, init),
+    retries: 0,
+  });
+  const { id } = await registry.createAssistant(spec, { owner: "p/t/assistant.shop", spec: "", rev: "" });
+  return conversations.open({
+    assistantId: id,
+    messages: [
+      { role: "user", text: "Before" },
+      { role: "assistant", text: "Yes?" },
+    ],
+    metadata: {},
+  });
+}
+
+const signal = new AbortController().signal;
+const kindsOf = (events: TurnEvent[]) => events.map(({ kind }) => kind).filter((kind) => kind !== "text");
+
+test("a conversation is opened, answered, read back and closed", async () => {
+  const conversation = await startConversation([
+    { call: "lookup", with: { id: "A-1" } },
+    { say: "It is ${{ tools.lookup.result.status }}." },
+  ]);
+  const asked = await Array.fromAsync(conversation.send("Hi", { signal }));
+  expect(kindsOf(asked)).toEqual(["requires_action"]);
+  const request = asked.find((event) => event.kind === "requires_action");
+  expect(request?.calls).toMatchObject([{ name: "lookup", arguments: '{"id":"A-1"}' }]);
+  const outputs = (request?.calls ?? []).map(({ callId }) => ({ callId, output: '{"status":"late"}' }));
+  const answered = await Array.fromAsync(conversation.answer(outputs, { signal }));
+  expect(kindsOf(answered)).toEqual(["message", "ended"]);
+  expect(answered.at(-1)).toMatchObject({ status: "completed", error: null });
+  expect(await conversation.transcript()).toEqual([
+    { role: "user", text: "Before" },
+    { role: "assistant", text: "Yes?" },
+    { role: "user", text: "Hi" },
+    { role: "assistant", text: "It is late." },
+  ]);
+  await conversation.close();
+  await expect(conversation.transcript()).rejects.toMatchObject({ problems: [{ api: { status: 404 } }] });
+  await conversation.close();
+});
+
+test("a turn that waits for outputs can be cancelled, and the next one begins", async () => {
+  const conversation = await startConversation([{ call: "lookup" }]);
+  await Array.fromAsync(conversation.send("Hi", { signal }));
+  await conversation.cancel();
+  await conversation.cancel();
+  const next = await Array.fromAsync(conversation.send("Hello?", { signal }));
+  expect(next.at(-1)).toMatchObject({ kind: "ended", status: "failed", error: { code: "invalid_prompt" } });
+});
