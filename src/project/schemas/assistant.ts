@@ -15,7 +15,7 @@ const CodeInterpreter = Type.Object(
           }),
         ),
       },
-      closed,
+      { ...closed, description: "Python that the assistant writes and runs." },
     ),
   },
   closed,

@@ -15,10 +15,15 @@ export const Vars = Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$
 });
 
 /** A span of time: a number of seconds, or a number with a unit. */
-export const Duration = Type.Union([
-  Type.Number({ minimum: 0, description: "Seconds." }),
-  Type.String({ pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$", description: "A number and a unit: 200ms, 12s, 3m, 1h." }),
-]);
+export const Duration = Type.Union(
+  [
+    Type.Number({ minimum: 0, description: "Seconds." }),
+    Type.String({ pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$", description: "A number and a unit: 200ms, 12s, 3m, 1h." }),
+  ],
+  {
+    description: "A span of time: seconds, or a number with a unit, as in 200ms, 12s, 3m, 1h.",
+  },
+);
 
 /** The API's own limits on metadata: 16 pairs, keys of 64 and values of 512 characters; 3 pairs are Playbill's. */
 export const Metadata = Type.Record(Type.String({ pattern: "^[\\s\\S]{1,64}$" }), Type.String({ maxLength: 512 }), {

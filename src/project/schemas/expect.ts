@@ -24,33 +24,38 @@ const ExpectedCall = Type.Union([
   Type.String(),
   Type.Record(Type.String(), Matcher, { minProperties: 1, maxProperties: 1 }),
 ]);
-const ExpectedTools = Type.Union([
-  Type.Array(ExpectedCall, { description: "Calls that must have been made: name, or name: arguments." }),
-  Type.Object(
-    {
-      order: Type.Optional(
-        Type.Union([Type.Literal("any"), Type.Literal("in_order"), Type.Literal("exact")], {
-          description:
-            "any (default): the calls are among those made; in_order: in this order; exact: these and no others.",
-        }),
-      ),
-      extra: Type.Optional(
-        Type.Union([Type.Literal("allow"), Type.Literal("forbid")], {
-          description: "Whether other calls are fine; default: allow.",
-        }),
-      ),
-      calls: Type.Optional(
-        Type.Array(ExpectedCall, { description: "Calls that must have been made: name, or name: arguments." }),
-      ),
-      forbid: Type.Optional(
-        Type.Array(Type.String(), { description: "Tools that must not be called: names, or globs such as delete_*." }),
-      ),
-      max_calls: Type.Optional(Type.Integer({ minimum: 0, description: "How many calls there may be." })),
-      severity,
-    },
-    closed,
-  ),
-]);
+const ExpectedTools = Type.Union(
+  [
+    Type.Array(ExpectedCall, { description: "Calls that must have been made: name, or name: arguments." }),
+    Type.Object(
+      {
+        order: Type.Optional(
+          Type.Union([Type.Literal("any"), Type.Literal("in_order"), Type.Literal("exact")], {
+            description:
+              "any (default): the calls are among those made; in_order: in this order; exact: these and no others.",
+          }),
+        ),
+        extra: Type.Optional(
+          Type.Union([Type.Literal("allow"), Type.Literal("forbid")], {
+            description: "Whether other calls are fine; default: allow.",
+          }),
+        ),
+        calls: Type.Optional(
+          Type.Array(ExpectedCall, { description: "Calls that must have been made: name, or name: arguments." }),
+        ),
+        forbid: Type.Optional(
+          Type.Array(Type.String(), {
+            description: "Tools that must not be called: names, or globs such as delete_*.",
+          }),
+        ),
+        max_calls: Type.Optional(Type.Integer({ minimum: 0, description: "How many calls there may be." })),
+        severity,
+      },
+      closed,
+    ),
+  ],
+  { description: "The calls that are expected: a list, or { order, extra, calls, forbid, max_calls }." },
+);
 
 const ExpectedReply = Type.Object(
   {

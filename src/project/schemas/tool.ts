@@ -26,7 +26,7 @@ export const HttpHandler = Type.Object(
         ),
         headers: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Headers by name." })),
       },
-      closed,
+      { ...closed, description: "An endpoint that gets the arguments as JSON and answers the result as JSON." },
     ),
     timeout: Type.Optional(Duration),
   },
@@ -51,11 +51,14 @@ export const ToolFile = Type.Object(
     parameters: Type.Optional(JsonSchema),
     returns: Type.Optional(JsonSchema),
     handler: Type.Optional(
-      Type.Union([
-        Type.String({ description: "A module whose default export is (args, context) => result." }),
-        CommandHandler,
-        HttpHandler,
-      ]),
+      Type.Union(
+        [
+          Type.String({ description: "A module whose default export is (args, context) => result." }),
+          CommandHandler,
+          HttpHandler,
+        ],
+        { description: "What runs when the tool is called: a module, { command: [...] } or { http: {...} }." },
+      ),
     ),
   },
   { ...closed, title: "Playbill tool" },
