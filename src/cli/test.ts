@@ -1,17 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { relative, resolve } from "node:path";
 import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
-import { type Problem, ProblemError, fail, problem } from "../problem.ts";
+import { type Problem, ProblemError, problem } from "../problem.ts";
 import type { ExpandedScenario } from "../scenarios/expand.ts";
 import { createHandlers } from "../scenarios/handlers.ts";
 import { schemaFaults } from "../scenarios/matcher/json-schema.ts";
 import { openingOf, threadMetadataOf } from "../scenarios/opening.ts";
 import { inParallel } from "../scenarios/pool.ts";
-import { createResultsFile } from "../scenarios/results-file.ts";
-import { type RunDeps, runScenarios } from "../scenarios/run.ts";
-import { selectScenarios, skipReason } from "../scenarios/select.ts";
-import { addResult, emptySummary, exitCodeOfRun } from "../scenarios/summary.ts";
+import type { RunDeps } from "../scenarios/run.ts";
+import { skipReason } from "../scenarios/select.ts";
 import { systemClock } from "../scenarios/system-clock.ts";
 import { type Desired, desiredAssistants } from "../sync/desired.ts";
 import { lockPath, readLock } from "../sync/lock-file.ts";
@@ -19,26 +16,13 @@ import { type AssistantsUnderTest, deployedAssistants, temporaryAssistants } fro
 import { assistantAddress, expandAll, scriptsOf } from "./expansion.ts";
 import { loadSound, warn } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
-import { openReporters } from "./reporters.ts";
-import { ensureStateFolder } from "./state-folder.ts";
+import type { TestOptions } from "./test-options.ts";
+import { runAndReport } from "./test-run.ts";
+import { select } from "./test-selection.ts";
 import type { World } from "./world.ts";
 
-interface Options {
-  target?: string;
-  tag?: string[];
-  notTag?: string[];
-  grep?: string;
-  id?: string[];
-  jobs: number;
-  bail?: true;
-  deployed?: true;
-  reporter?: string[];
-  verbose?: true;
-  json?: true;
-}
-
 /** `playbill test`: holds the conversations that were asked for, checks them and reports. */
-export async function test(world: World, paths: string[], options: Options): Promise<number> {
+export async function test(world: World, paths: string[], options: TestOptions): Promise<number> {
   const begin = world.now();
   const project = await loadSound(world);
   const config = resolveTarget(project, options.target, world.env);
@@ -77,36 +61,6 @@ function leftBehind(error: unknown, target: string): Problem {
     severity: "warning",
     hint: "A later test deletes those that are more than an hour old.",
   });
-}
-
-function select(
-  world: World,
-  project: Project,
-  all: ExpandedScenario[],
-  paths: string[],
-  options: Options,
-): ExpandedScenario[] {
-  const fromRoot = (path: string) => relative(project.root, resolve(world.cwd, path)).replaceAll("\\", "/");
-  const selection = {
-    paths: paths.map(fromRoot),
-    tags: options.tag ?? [],
-    notTags: options.notTag ?? [],
-    grep: options.grep ?? null,
-    ids: options.id ?? [],
-  };
-  const selected = selectScenarios(all, selection, isSet(world.env.CI));
-  if (selected.length > 0) return selected;
-  return fail(
-    "input",
-    "no_scenarios",
-    all.length === 0 ? "this project has no scenarios" : "no scenario fits what was asked for",
-    {
-      hint:
-        all.length === 0
-          ? "Write one: scenarios/NAME.yaml"
-          : "Leave out --tag, --not-tag, --grep or the paths, one by one.",
-    },
-  );
 }
 
 async function assistantsFor(
@@ -151,50 +105,4 @@ function depsFor(world: World, project: Project, { target }: OpenTarget, assista
     handlers: createHandlers(project.root, world.env),
     clock: systemClock,
   };
-}
-
-async function runAndReport(
-  world: World,
-  project: Project,
-  { selected, today, begin }: { selected: ExpandedScenario[]; today: string; begin: number },
-  deps: RunDeps,
-  { target, jobs, bail, reporter, verbose, deployed, json }: Options,
-): Promise<number> {
-  const again = [
-    "playbill test",
-    ...(target === undefined ? [] : [`--target ${target}`]),
-    ...(deployed === true ? ["--deployed"] : []),
-  ];
-  const reporters = await openReporters(world, json === true ? ["json", ...(reporter ?? [])] : (reporter ?? ["list"]), {
-    verbose: verbose ?? false,
-    repeat: (id) => [...again, `--id ${id}`].join(" "),
-  });
-  await ensureStateFolder(project.root);
-  const file = await createResultsFile(project.root, runIdAt(world.now()));
-  let summary = emptySummary;
-  try {
-    for await (const result of runScenarios(selected, deps, {
-      jobs,
-      bail: bail ?? false,
-      signal: world.signal,
-      today,
-    })) {
-      summary = addResult(summary, result);
-      await file.append(result);
-      for (const each of reporters.all) each.result(result);
-    }
-    for (const each of reporters.all) each.end(summary, world.now() - begin);
-  } finally {
-    await Promise.all([file.close(), reporters.close()]);
-  }
-  return exitCodeOfRun(summary, world.signal.aborted);
-}
-
-/** Sorts by time: `2026-11-22T10-04-05-123Z`. */
-function runIdAt(now: number): string {
-  return new Date(now).toISOString().replaceAll(/[:.]/g, "-");
-}
-
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && value !== "" && value !== "0" && value !== "false";
 }

@@ -1,18 +1,6 @@
 import { expect, test } from "vitest";
-import { guard } from "../../src/sync/guard.ts";
-import type { Plan } from "../../src/sync/plan-format.ts";
 import { startEmbedded } from "./embedded.ts";
-import { actionsOf, assistant, openDesk } from "./project.ts";
-
-const codes = (plan: Plan, allowDeletes: number | null = null) => guard(plan, { allowDeletes }).map(({ code }) => code);
-const ids = (plan: Plan) => plan.resources.map(({ id }) => id);
-
-async function synced(...args: Parameters<typeof assistant>) {
-  const embedded = startEmbedded();
-  const desk = openDesk(embedded);
-  const { done } = await desk.sync([assistant(...args)]);
-  return { embedded, desk, id: done[0]!.id };
-}
+import { actionsOf, assistant, codesOf, idsOf, openDesk, synced } from "./project.ts";
 
 test("one that is gone from the files is deleted with prune only", async () => {
   const { embedded, desk, id } = await synced("a");
@@ -35,7 +23,7 @@ test("one that is gone on both sides is forgotten", async () => {
 test("protect outlives its removal from the files", async () => {
   const { desk } = await synced("a", {}, { protect: true });
   await desk.sync([assistant("a")]);
-  expect(codes(await desk.plan([], { prune: true }))).toEqual(["protected"]);
+  expect(codesOf(await desk.plan([], { prune: true }))).toEqual(["protected"]);
 });
 
 test("a rename needs to be said", async () => {
@@ -43,8 +31,8 @@ test("a rename needs to be said", async () => {
   const { embedded, desk, id } = await synced("a", fields);
   const renamed = [assistant("b", fields)];
   const plan = await desk.plan(renamed);
-  expect(codes(plan)).toEqual(["rename_without_moved"]);
-  expect(codes(await desk.plan(renamed, { selectors: ["assistant.b"] }))).toEqual([]);
+  expect(codesOf(plan)).toEqual(["rename_without_moved"]);
+  expect(codesOf(await desk.plan(renamed, { selectors: ["assistant.b"] }))).toEqual([]);
 
   const moved = [{ from: "assistant.a", to: "assistant.b" }];
   const said = await desk.plan(renamed, { moved });
@@ -73,18 +61,18 @@ test("an address whose object the lock gave to another one can be used again", a
   expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a create", "assistant.b move"]);
   await desk.sync(desired);
   expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged", "assistant.b unchanged"]);
-  expect(ids(await desk.plan(desired))[1]).toBe(id);
+  expect(idsOf(await desk.plan(desired))[1]).toBe(id);
 });
 
 test("many deletes need their number", async () => {
   const desk = openDesk(startEmbedded());
   await desk.sync(["a", "b", "c", "d", "e"].map((name) => assistant(name)));
   const three = await desk.plan([assistant("a"), assistant("b")], { prune: true });
-  expect(codes(three)).toEqual([]);
+  expect(codesOf(three)).toEqual([]);
   const four = await desk.plan([assistant("a")], { prune: true });
-  expect(codes(four)).toEqual(["many_deletes"]);
-  expect(codes(four, 3)).toEqual(["many_deletes"]);
-  expect(codes(four, 4)).toEqual([]);
+  expect(codesOf(four)).toEqual(["many_deletes"]);
+  expect(codesOf(four, 3)).toEqual(["many_deletes"]);
+  expect(codesOf(four, 4)).toEqual([]);
 });
 
 test("selectors narrow a plan, and one that selects nothing is wrong", async () => {

@@ -1,18 +1,7 @@
 import { expect, test } from "vitest";
 import { guard } from "../../src/sync/guard.ts";
-import type { Plan } from "../../src/sync/plan-format.ts";
 import { startEmbedded } from "./embedded.ts";
-import { actionsOf, assistant, openDesk } from "./project.ts";
-
-const codes = (plan: Plan, allowDeletes: number | null = null) => guard(plan, { allowDeletes }).map(({ code }) => code);
-const ids = (plan: Plan) => plan.resources.map(({ id }) => id);
-
-async function synced(...args: Parameters<typeof assistant>) {
-  const embedded = startEmbedded();
-  const desk = openDesk(embedded);
-  const { done } = await desk.sync([assistant(...args)]);
-  return { embedded, desk, id: done[0]!.id };
-}
+import { actionsOf, assistant, codesOf, idsOf, openDesk, synced } from "./project.ts";
 
 test("a field that nobody declares belongs to the other side", async () => {
   const { embedded, desk, id } = await synced("a", { temperature: 0.2, metadata: { team: "x" } });
@@ -71,7 +60,7 @@ test("an edit over there is drift, not a change", async () => {
     changes: [],
     drift: [{ field: "temperature", declared: 0.2, live: 0.9, conflict: false, take: null }],
   });
-  expect(codes(plan)).toEqual(["drift"]);
+  expect(codesOf(plan)).toEqual(["drift"]);
 });
 
 test("the same edit on both sides is agreement", async () => {
@@ -93,13 +82,13 @@ test("different edits on both sides are a conflict, until a side is taken", asyn
     changes: [{ field: "top_p" }],
     drift: [{ field: "temperature", conflict: true }],
   });
-  expect(codes(undecided)).toEqual(["conflict"]);
+  expect(codesOf(undecided)).toEqual(["conflict"]);
 
   const theirs = { take: { "assistant.a": "theirs" as const } };
-  expect(codes(await desk.plan(desired, theirs))).toEqual([]);
+  expect(codesOf(await desk.plan(desired, theirs))).toEqual([]);
   await desk.sync(desired, theirs);
   expect((await embedded.registry.getAssistant(id))?.spec).toMatchObject({ temperature: 0.9, top_p: 0.6 });
-  expect(codes(await desk.plan(desired))).toEqual(["conflict"]);
+  expect(codesOf(await desk.plan(desired))).toEqual(["conflict"]);
 
   await desk.sync(desired, { take: { "assistant.a": "ours" } });
   expect((await embedded.registry.getAssistant(id))?.spec.temperature).toBe(0.4);
@@ -133,7 +122,7 @@ test("a side can be taken for many at once, and for one of them otherwise", asyn
   for (const { id } of done) await embedded.edit(id, { temperature: 0.9 });
   const plan = await desk.plan(desired, { take: { "assistant.*": "ours", "assistant.b": "theirs" } });
   expect(actionsOf(plan)).toEqual(["assistant.a update", "assistant.b drifted"]);
-  expect(codes(plan)).toEqual([]);
+  expect(codesOf(plan)).toEqual([]);
 });
 
 test("one that was deleted over there is made again", async () => {
@@ -142,7 +131,7 @@ test("one that was deleted over there is made again", async () => {
   const plan = await desk.plan([assistant("a")]);
   expect(plan.resources[0]).toMatchObject({ action: "create", reason: "gone", protect: true });
   await desk.sync([assistant("a")]);
-  expect(ids(await desk.plan([assistant("a")]))).not.toEqual([id]);
+  expect(idsOf(await desk.plan([assistant("a")]))).not.toEqual([id]);
 });
 
 test("without its lock an object is found by its marker", async () => {
@@ -157,9 +146,9 @@ test("an edit over there is seen without the lock too", async () => {
   desk.lock = null;
   await embedded.edit(id, { temperature: 0.9 });
   const desired = [assistant("a", { temperature: 0.3 })];
-  expect(codes(await desk.plan(desired))).toEqual(["drift"]);
+  expect(codesOf(await desk.plan(desired))).toEqual(["drift"]);
   await desk.sync(desired);
-  expect(codes(await desk.plan(desired))).toEqual(["drift"]);
+  expect(codesOf(await desk.plan(desired))).toEqual(["drift"]);
 });
 
 test("nothing is taken over for its name", async () => {
@@ -208,26 +197,26 @@ test("only what is there and belongs to nobody can be adopted", async () => {
   const embedded = startEmbedded();
   const id = await embedded.create(foreign("other/prod/assistant.b"));
   const desk = openDesk(embedded);
-  expect(codes(await desk.plan([assistant("b", {}, { adopt: "asst_none" })]))).toEqual(["adopt_missing"]);
-  expect(codes(await desk.plan([assistant("b", {}, { adopt: id })]))).toEqual(["not_ours"]);
+  expect(codesOf(await desk.plan([assistant("b", {}, { adopt: "asst_none" })]))).toEqual(["adopt_missing"]);
+  expect(codesOf(await desk.plan([assistant("b", {}, { adopt: id })]))).toEqual(["not_ours"]);
   await desk.sync([assistant("b")]);
-  expect(codes(await desk.plan([assistant("b", {}, { adopt: id })]))).toEqual(["adopt_other"]);
+  expect(codesOf(await desk.plan([assistant("b", {}, { adopt: id })]))).toEqual(["adopt_other"]);
 });
 
 test("one object cannot be two addresses", async () => {
   const embedded = startEmbedded();
   const adopt = await embedded.create({ model: "m" });
   const plan = await openDesk(embedded).plan([assistant("a", {}, { adopt }), assistant("b", {}, { adopt })]);
-  expect(codes(plan)).toEqual(["adopt_twice", "adopt_twice"]);
+  expect(codesOf(plan)).toEqual(["adopt_twice", "adopt_twice"]);
 });
 
 test("a copy that carries the marker too is not mistaken for the original", async () => {
   const { embedded, desk, id } = await synced("a");
   const copy = await embedded.create(foreign("desk/prod/assistant.a"));
-  expect(ids(await desk.plan([assistant("a")]))).toEqual([id]);
+  expect(idsOf(await desk.plan([assistant("a")]))).toEqual([id]);
   desk.lock = null;
-  expect(codes(await desk.plan([assistant("a")]))).toEqual(["marker_twice"]);
-  expect(ids(await desk.plan([assistant("a", {}, { adopt: copy })]))).toEqual([copy]);
+  expect(codesOf(await desk.plan([assistant("a")]))).toEqual(["marker_twice"]);
+  expect(idsOf(await desk.plan([assistant("a", {}, { adopt: copy })]))).toEqual([copy]);
 });
 
 test.each([
@@ -236,7 +225,7 @@ test.each([
 ])("an object whose marker was %s is not touched", async (_, metadata, code) => {
   const { embedded, desk, id } = await synced("a");
   await embedded.edit(id, { metadata });
-  expect(codes(await desk.plan([assistant("a", { temperature: 0 })]))).toEqual([code]);
-  expect(codes(await desk.plan([], { prune: true }))).toEqual(["not_ours"]);
-  expect(codes(await desk.plan([]))).toEqual([]);
+  expect(codesOf(await desk.plan([assistant("a", { temperature: 0 })]))).toEqual([code]);
+  expect(codesOf(await desk.plan([], { prune: true }))).toEqual(["not_ours"]);
+  expect(codesOf(await desk.plan([]))).toEqual([]);
 });

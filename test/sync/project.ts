@@ -2,11 +2,12 @@ import type { AssistantSpec } from "../../src/targets/resources.ts";
 import { type Applied, apply } from "../../src/sync/apply.ts";
 import type { Desired } from "../../src/sync/desired.ts";
 import { expandFields } from "../../src/sync/fields.ts";
+import { guard } from "../../src/sync/guard.ts";
 import type { Lock } from "../../src/sync/lock.ts";
 import type { Scope } from "../../src/sync/marker.ts";
 import type { Plan } from "../../src/sync/plan-format.ts";
 import { type PlanRequest, makePlan } from "../../src/sync/sync.ts";
-import type { Embedded } from "./embedded.ts";
+import { type Embedded, startEmbedded } from "./embedded.ts";
 
 export const scope: Scope = { project: "desk", target: "prod", origin: "http://embedded.test/v1" };
 
@@ -86,4 +87,22 @@ export function openDesk({ registry }: Embedded): Desk {
 /** `assistant.a create`, one line a resource. */
 export function actionsOf({ resources }: Plan): string[] {
   return resources.map(({ address, action }) => `${address} ${action}`);
+}
+
+/** What guards say against a plan. */
+export function codesOf(plan: Plan, allowDeletes: number | null = null): string[] {
+  return guard(plan, { allowDeletes }).map(({ code }) => code);
+}
+
+/** The ids of a plan's resources, in its order. */
+export function idsOf({ resources }: Plan): (string | null)[] {
+  return resources.map(({ id }) => id);
+}
+
+/** A server to which one assistant has been synced. */
+export async function synced(...args: Parameters<typeof assistant>) {
+  const embedded = startEmbedded();
+  const desk = openDesk(embedded);
+  const { done } = await desk.sync([assistant(...args)]);
+  return { embedded, desk, id: done[0]!.id };
 }

@@ -3,19 +3,13 @@ import type { WrittenStep } from "../../src/project/schemas/script.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { openServer } from "../../src/server/server.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
+import type { AssistantSpec } from "../../src/targets/resources.ts";
 import type { TurnEvent } from "../../src/targets/target.ts";
+import { plainSpec } from "./spec.ts";
 
-const spec = {
-  name: "Shop",
-  description: null,
-  model: "gpt-4o",
-  instructions: null,
-  temperature: null,
-  top_p: null,
-  response_format: "auto" as const,
-  reasoning_effort: null,
-  tools: [{ kind: "function" as const, name: "lookup", description: null, parameters: null, strict: false }],
-  metadata: {},
+const spec: AssistantSpec = {
+  ...plainSpec,
+  tools: [{ kind: "function", name: "lookup", description: null, parameters: null, strict: false }],
 };
 
 /** A conversation with an assistant that does these steps when it hears "Hi" after an opening. */

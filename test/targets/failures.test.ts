@@ -2,19 +2,8 @@ import { expect, test } from "vitest";
 import { type Problem, ProblemError, exitCodeOf } from "../../src/problem.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
 import { sendJson, startPeer } from "./peer.ts";
+import { plainSpec } from "./spec.ts";
 
-const spec = {
-  name: "A",
-  description: null,
-  model: "gpt-4o",
-  instructions: null,
-  temperature: null,
-  top_p: null,
-  response_format: "auto" as const,
-  reasoning_effort: null,
-  tools: [],
-  metadata: {},
-};
 const marker = { owner: "p/t/assistant.a", spec: "", rev: "" };
 
 function targetAt(baseUrl: string, retries = 0) {
@@ -115,7 +104,7 @@ test("a request that may be repeated is repeated; a create is not", async () => 
   });
   const { registry } = targetAt(peer.baseUrl, 2);
   expect(await Array.fromAsync(registry.listAssistants())).toEqual([]);
-  await problemOf(registry.createAssistant(spec, marker));
+  await problemOf(registry.createAssistant(plainSpec, marker));
   expect(peer.requests.filter((line) => line.startsWith("POST"))).toHaveLength(1);
 });
 
