@@ -1,6 +1,6 @@
 import { defineConfig, type OxlintOverride } from "oxlint";
 
-/** What each layer must not import: imports flow bin -> cli -> {sync, scenarios, server} -> {project, targets} -> problem. */
+/** What each layer must not import: imports flow bin -> cli -> {sync, scenarios, server} -> {project, targets} -> resources -> {schema, kit}. */
 const layers: Record<string, string[]> = {
   cli: [],
   sync: ["cli", "scenarios", "server"],
@@ -8,12 +8,18 @@ const layers: Record<string, string[]> = {
   server: ["cli", "sync", "scenarios", "targets"],
   project: ["cli", "sync", "scenarios", "server", "targets"],
   targets: ["cli", "sync", "scenarios", "server", "project"],
+  resources: ["cli", "sync", "scenarios", "server", "project", "targets"],
+  schema: ["cli", "sync", "scenarios", "server", "project", "targets", "resources"],
+  kit: ["cli", "sync", "scenarios", "server", "project", "targets", "resources", "schema"],
 };
 
 /** The only files that may touch the file system, processes, sockets, the clock, timers or the environment. */
 const edges = [
   "src/bin.ts",
   "src/cli/**",
+  "src/kit/clock.ts",
+  "src/kit/files.ts",
+  "src/kit/worker.ts",
   "src/project/files.ts",
   "src/server/clock.ts",
   "src/server/listen.ts",

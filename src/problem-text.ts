@@ -1,5 +1,6 @@
 import { blue, bold, red, yellow } from "yoctocolors";
 import type { ApiError, Place, Problem } from "./problem.ts";
+import { printable } from "./kit/terminal-text.ts";
 import { showLine } from "./source-line.ts";
 
 type Format = (text: string) => string;
@@ -65,9 +66,4 @@ function countLine(problems: readonly Problem[]): string {
   const files = new Set(problems.flatMap(({ place }) => place?.file ?? [])).size;
   const what = [...count(errors, "error"), ...count(problems.length - errors, "warning")].join(", ");
   return files > 1 ? `${what} in ${files} files` : what;
-}
-
-/** Without the control characters by which a text could write over the terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\n]/gu, "\ufffd");
 }

@@ -12,9 +12,9 @@ import { loadProject } from "../src/project/load.ts";
 import { operatorNames } from "../src/scenarios/matcher/operators.ts";
 import { match } from "../src/scenarios/matcher/match.ts";
 import { renderProblems } from "../src/problem-text.ts";
-import { compareText } from "../src/sync/canonical.ts";
 import { createTestWorld, run, temporaryFolder } from "./cli/run.ts";
 import { startServe } from "./cli/serving.ts";
+import { compareText } from "../src/kit/json.ts";
 
 // A YAML block of a page whose first line names a file is that file of a project. A page's blocks are written one after the other
 // over the project in test/docs/project, which has what they refer to; they must be valid, and their scenarios must pass

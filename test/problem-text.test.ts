@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { displayWidth } from "../src/display-width.ts";
 import { renderProblems } from "../src/problem-text.ts";
 import { problem } from "../src/problem.ts";
 import { showLine } from "../src/source-line.ts";
+import { displayWidth } from "../src/kit/terminal-text.ts";
 
 const place = { file: "assistants/weather.yaml", line: 4, column: 1, length: 10, text: "temprature: 0.2" };
 const unknownKey = problem("input", "unknown_key", 'unknown key "temprature"', {
@@ -73,7 +73,7 @@ test("colour changes nothing but the colour", () => {
 
 test("what an API says cannot write over the terminal", () => {
   const text = renderProblems([problem("remote", "x", "a\u001b[2Jb\rc")], { color: false });
-  expect(text).toContain("a\ufffd[2Jb\ufffdc");
+  expect(text).toContain("a\\u001b[2Jb\\u000dc");
 });
 
 describe("carets stand under what they mean", () => {

@@ -6,7 +6,6 @@ import type { ExpandedScenario } from "../scenarios/expand.ts";
 import { createHandlers } from "../scenarios/handlers.ts";
 import { schemaFaults } from "../scenarios/matcher/json-schema.ts";
 import { openingOf, threadMetadataOf } from "../scenarios/opening.ts";
-import { inParallel } from "../scenarios/pool.ts";
 import type { RunDeps } from "../scenarios/run.ts";
 import { skipReason } from "../scenarios/select.ts";
 import { systemClock } from "../scenarios/system-clock.ts";
@@ -20,6 +19,7 @@ import type { TestOptions } from "./test-options.ts";
 import { runAndReport } from "./test-run.ts";
 import { select } from "./test-selection.ts";
 import type { World } from "./world.ts";
+import { inParallel } from "../kit/parallel.ts";
 
 /** `playbill test`: holds the conversations that were asked for, checks them and reports. */
 export async function test(world: World, paths: string[], options: TestOptions): Promise<number> {

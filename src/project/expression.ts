@@ -1,9 +1,9 @@
 import { celEnvironment } from "./cel.ts";
 import { type FreeName, freeNames } from "./cel-names.ts";
 import { toJson } from "./cel-value.ts";
-import { isRecord } from "./schema-words.ts";
-import { suggest } from "./suggest.ts";
+import { suggest } from "../kit/words.ts";
 import { hasExpressions, parseTemplate } from "./template.ts";
+import { isObject } from "../kit/json.ts";
 
 /** The values that an expression may read, by name. */
 export type Scope = Readonly<Record<string, unknown>>;
@@ -96,7 +96,7 @@ export function referencedNames(source: string): string[] {
 export function interpolate(value: unknown, scope: Scope): unknown {
   if (typeof value === "string") return hasExpressions(value) ? interpolateText(value, scope) : value;
   if (Array.isArray(value)) return value.map((each) => interpolate(each, scope));
-  if (!isRecord(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, interpolate(each, scope)]));
 }
 
@@ -147,7 +147,7 @@ function rethrow<T>(code: ExpressionError["code"], source: string, work: () => T
 /** Puts what the CEL library threw into plain words. */
 function celError(code: ExpressionError["code"], source: string, error: Error): ExpressionError {
   const summary = "summary" in error ? String(error.summary) : error.message;
-  const range = "range" in error && isRecord(error.range) ? error.range : {};
+  const range = "range" in error && isObject(error.range) ? error.range : {};
   const start = Math.min(Number(range.start ?? 0), Math.max(0, source.length - 1));
   const end = Math.max(start + 1, Number(range.end ?? source.length));
   return new ExpressionError(code, source, `"${source}": ${plainWords(summary)}`, { start, end });

@@ -5,10 +5,10 @@ import { toProblem } from "./finding.ts";
 import { stemOf } from "./folders.ts";
 import type { Declared, Path } from "./project.ts";
 import { checkSchema } from "./schema-check.ts";
-import { isRecord } from "./schema-words.ts";
 import type { Schema } from "./schema-words.ts";
 import type { Substituted } from "./settings.ts";
 import { parseYaml } from "./yaml.ts";
+import { isObject } from "../kit/json.ts";
 
 /** What a file is to be read as. */
 export interface FileKind {
@@ -66,19 +66,19 @@ function without(value: unknown, paths: readonly Path[]): unknown {
     const keys = path.slice(0, path.findLastIndex((part) => typeof part === "string") + 1);
     const holder = keys.slice(0, -1).reduce<unknown>(entryOf, copy);
     const last = keys.at(-1);
-    if (isRecord(holder) && last !== undefined) delete holder[last];
+    if (isObject(holder) && last !== undefined) delete holder[last];
   }
   return copy;
 }
 
 function entryOf(holder: unknown, part: string | number): unknown {
   if (typeof part === "number") return Array.isArray(holder) ? holder[part] : undefined;
-  return isRecord(holder) ? holder[part] : undefined;
+  return isObject(holder) ? holder[part] : undefined;
 }
 
 /** A scenario may say its own id; everything else is called by its file. */
 function nameOf(value: unknown, kind: FileKind["kind"], file: string): string {
-  const hasId = kind === "scenario" && isRecord(value) && typeof value["id"] === "string";
+  const hasId = kind === "scenario" && isObject(value) && typeof value["id"] === "string";
   return hasId ? String(value["id"]) : stemOf(file);
 }
 

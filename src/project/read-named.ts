@@ -5,7 +5,7 @@ import type { ProjectFiles, Refusal } from "./files.ts";
 import { toProblem } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import type { NamedFile } from "./named-files.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../kit/words.ts";
 
 /** The texts of the files that YAML files name, by path from the root, and what could not be read. */
 export interface NamedTexts {

@@ -11,7 +11,7 @@ import type { ResolvedTool } from "./resolve-tools.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import { nameOf as wordsFor } from "./schema-words.ts";
 import { locatorOf } from "./source.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../kit/words.ts";
 
 /** An assistant as the files want it: expressions evaluated, named files read. What the file does not say is `undefined`. */
 export interface ResolvedAssistant {

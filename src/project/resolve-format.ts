@@ -1,7 +1,7 @@
 import { pathFrom } from "./draft.ts";
 import type { Declared, Project } from "./project.ts";
-import { isRecord } from "./schema-words.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
+import { isObject } from "../kit/json.ts";
 
 /** A response format with its schema read. */
 export type ResolvedResponseFormat =
@@ -34,5 +34,5 @@ export function resolveFormat(
 
 function readSchema(texts: ReadonlyMap<string, string>, path: string): Record<string, unknown> | boolean | undefined {
   const value: unknown = JSON.parse(texts.get(path) ?? "null");
-  return isRecord(value) || typeof value === "boolean" ? value : undefined;
+  return isObject(value) || typeof value === "boolean" ? value : undefined;
 }

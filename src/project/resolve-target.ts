@@ -5,7 +5,7 @@ import { httpUrlHint, isHttpUrl } from "./http-url.ts";
 import type { Project } from "./project.ts";
 import type { WrittenTarget } from "./schemas/project.ts";
 import { substituteAll } from "./settings.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../kit/words.ts";
 
 /** A target ready for use: its name, and everything that it declares with the environment put in. */
 export type ResolvedTarget = WrittenTarget & { name: string };

@@ -1,8 +1,9 @@
 import type { Finding } from "./finding.ts";
 import type { Path } from "./project.ts";
 import { hintAtList, nearestBranch } from "./schema-union.ts";
-import { hasType, isRecord, nameOf, unknownKey, unknownValue, wrongType } from "./schema-words.ts";
+import { hasType, nameOf, unknownKey, unknownValue, wrongType } from "./schema-words.ts";
 import type { Schema } from "./schema-words.ts";
+import { isObject } from "../kit/json.ts";
 
 /**
  * Everything in which a value differs from a schema, each with its place; of a union, only what differs from the branch that was meant.
@@ -22,7 +23,7 @@ export function checkSchema(schema: Schema, value: unknown, path: Path = [], roo
   if (typeof value === "string") return checkString(schema, value, path);
   if (typeof value === "number") return checkNumber(schema, value, path);
   if (Array.isArray(value)) return checkArray(schema, value, path, root);
-  return isRecord(value) ? checkObject(schema, value, path, root) : [];
+  return isObject(value) ? checkObject(schema, value, path, root) : [];
 }
 
 /** The schema that a `$ref` inside `root` leads to. */

@@ -1,7 +1,8 @@
 import type { Finding } from "./finding.ts";
 import type { Path } from "./project.ts";
-import { hasType, isRecord, nameOf, unknownKey, unknownValue, wrongType } from "./schema-words.ts";
+import { hasType, nameOf, unknownKey, unknownValue, wrongType } from "./schema-words.ts";
 import type { Schema } from "./schema-words.ts";
+import { isObject } from "../kit/json.ts";
 
 /** One alternative of a union, and how to find everything in which the value differs from it. */
 export interface Branch {
@@ -21,7 +22,7 @@ export function nearestBranch(branches: readonly Branch[], value: unknown, path:
         path,
       ),
     ];
-  const hopeful = isRecord(value) ? fitting.filter((branch) => requiredKeys(branch, value).missing === 0) : fitting;
+  const hopeful = isObject(value) ? fitting.filter((branch) => requiredKeys(branch, value).missing === 0) : fitting;
   if (hopeful.some(({ check }) => check().length === 0)) return [];
   const open = fitting.filter(({ schema }) => !("const" in schema));
   if (open.length === 0)
@@ -32,7 +33,7 @@ export function nearestBranch(branches: readonly Branch[], value: unknown, path:
         path,
       ),
     ];
-  return isRecord(value) ? nearestRecord(open, value, path) : nearest(open);
+  return isObject(value) ? nearestRecord(open, value, path) : nearest(open);
 }
 
 const nearest = (branches: Branch[]): Finding[] =>
@@ -61,7 +62,7 @@ function nearestRecord(branches: Branch[], value: Record<string, unknown>, path:
 export function hintAtList(finding: Finding, branches: readonly Branch[], value: unknown, path: Path): Finding {
   const key = finding.path[path.length];
   const isOwn = finding.code === "unknown_key" && finding.path.length === path.length + 1;
-  if (!isOwn || finding.label !== undefined || typeof key !== "string" || !isRecord(value)) return finding;
+  if (!isOwn || finding.label !== undefined || typeof key !== "string" || !isObject(value)) return finding;
   if (Object.keys(value).some((each) => knownKeys(branches).includes(each))) return finding;
   const fits = branches.some(
     ({ schema, check }) => schema.type === "array" && check([{ [key]: value[key] }]).length === 0,

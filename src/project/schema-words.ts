@@ -1,6 +1,6 @@
 import type { Finding } from "./finding.ts";
 import type { Path } from "./project.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../kit/words.ts";
 
 /** The part of JSON Schema that Playbill's own schemas are written in. */
 export interface Schema {
@@ -25,11 +25,6 @@ export interface Schema {
   uniqueItems?: boolean;
   description?: string;
   $defs?: Record<string, Schema>;
-}
-
-/** Whether a value is an object with keys, as YAML and JSON mean it. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Whether a value is of a JSON Schema type. */

@@ -2,7 +2,7 @@ import type { Environment } from "./environment.ts";
 import { substitute } from "./environment.ts";
 import type { Finding } from "./finding.ts";
 import type { Path } from "./project.ts";
-import { isRecord } from "./schema-words.ts";
+import { isObject } from "../kit/json.ts";
 
 /** A value with the environment put into its texts, and what could not be put in. */
 export interface Substituted {
@@ -17,7 +17,7 @@ export function substituteAll(value: unknown, environment: Environment, path: Pa
     const items = value.map((each, index) => substituteAll(each, environment, [...path, index]));
     return { value: items.map((each) => each.value), findings: items.flatMap(({ findings }) => findings) };
   }
-  if (!isRecord(value)) return { value, findings: [] };
+  if (!isObject(value)) return { value, findings: [] };
   const entries = Object.entries(value).map(
     ([key, each]) => [key, substituteAll(each, environment, [...path, key])] as const,
   );
@@ -32,10 +32,10 @@ export function substituteAll(value: unknown, environment: Environment, path: Pa
  * that is not used may need variables that are not set.
  */
 export function substituteSettings(value: unknown, environment: Environment): Substituted {
-  if (!isRecord(value)) return { value, findings: [] };
+  if (!isObject(value)) return { value, findings: [] };
   const { targets, ...rest } = value;
   const substituted = substituteAll(rest, environment);
-  if (targets === undefined || !isRecord(substituted.value)) return substituted;
+  if (targets === undefined || !isObject(substituted.value)) return substituted;
   return { value: { ...substituted.value, targets }, findings: substituted.findings };
 }
 

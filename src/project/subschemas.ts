@@ -1,4 +1,4 @@
-import { isRecord } from "./schema-words.ts";
+import { isObject } from "../kit/json.ts";
 
 /** A schema inside a schema, the way to it, and how many objects and arrays are around it. */
 export interface Subschema {
@@ -14,7 +14,7 @@ const named = ["properties", "patternProperties", "dependentSchemas", "$defs", "
 
 /** A sound JSON Schema and every schema inside it, outermost first; the schemas `true` and `false` are left out. */
 export function subschemas(schema: unknown, path: (string | number)[] = [], depth = 1): Subschema[] {
-  if (!isRecord(schema)) return [];
+  if (!isObject(schema)) return [];
   const below = (value: unknown, step: (string | number)[], levels: number) =>
     subschemas(value, [...path, ...step], depth + levels);
   return [
@@ -28,7 +28,7 @@ export function subschemas(schema: unknown, path: (string | number)[] = [], dept
     ...named.flatMap((key) => {
       const members = schema[key];
       const levels = key === "properties" ? 1 : 0;
-      return isRecord(members)
+      return isObject(members)
         ? Object.entries(members).flatMap(([name, each]) => below(each, [key, name], levels))
         : [];
     }),

@@ -4,7 +4,8 @@ import type { WrittenScenario } from "../project/schemas/scenario.ts";
 import type { Problem } from "../problem.ts";
 import { isLongForm, readTimes } from "./judge/expected-calls.ts";
 import { checkMatcher } from "./matcher/check-matcher.ts";
-import { isObject, show } from "./matcher/json.ts";
+import { show } from "./matcher/json.ts";
+import { isObject } from "../kit/json.ts";
 
 type Pattern = readonly [path: Path, pattern: unknown];
 

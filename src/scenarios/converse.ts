@@ -1,9 +1,7 @@
-import { toMilliseconds } from "../project/duration.ts";
 import { ProblemError } from "../problem.ts";
 import type { Conversation } from "../targets/target.ts";
 import type { ExpandedScenario } from "./expand.ts";
 import { fillText } from "./fill.ts";
-import { fitsGlob } from "./glob.ts";
 import { expectedStatus } from "./judge/status.ts";
 import { forbiddenGates } from "./judge/tools.ts";
 import { judgeTurn } from "./judge/turn.ts";
@@ -15,6 +13,8 @@ import { savedBy } from "./saved.ts";
 import { savedIn, scopeAfter, turnScope } from "./scope.ts";
 import type { ToolStubs } from "./tool-stubs.ts";
 import { playTurn, type TurnPlan, type TurnWorld } from "./turn.ts";
+import { toMilliseconds } from "../kit/duration.ts";
+import { fitsGlob } from "../kit/glob.ts";
 
 const defaultTimeout = "60s";
 const defaultToolRounds = 8;

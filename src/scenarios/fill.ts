@@ -3,7 +3,7 @@ import { toProblem } from "../project/finding.ts";
 import type { Declared, Path } from "../project/project.ts";
 import type { WrittenScenario } from "../project/schemas/scenario.ts";
 import { ProblemError } from "../problem.ts";
-import { isObject } from "./matcher/json.ts";
+import { isObject } from "../kit/json.ts";
 
 /**
  * A value of a scenario's file with its expressions replaced. `path` is its place in the file; throws a ProblemError that names the place of

@@ -1,6 +1,6 @@
 import type { Problem } from "../problem.ts";
 import type { Citation, EndStatus, OpeningMessage, TurnEvent, Usage } from "../targets/target.ts";
-import { parseJson } from "./json-text.ts";
+import { parseJson } from "../kit/json.ts";
 
 /** Everything that happened while a scenario was played: plain JSON, enough to judge it again without running it. */
 export interface RunRecord {

@@ -1,5 +1,5 @@
-import { parseJson } from "./json-text.ts";
 import { replyOf, type TurnRecord } from "./record.ts";
+import { parseJson } from "../kit/json.ts";
 
 const fenced = /```[a-zA-Z0-9]*\r?\n([\s\S]*?)```/g;
 

@@ -7,10 +7,10 @@ import { converse } from "./converse.ts";
 import { unlessAborted, within } from "./deadline.ts";
 import type { ExpandedScenario } from "./expand.ts";
 import type { Handlers } from "./handlers.ts";
-import { inParallel } from "./pool.ts";
 import { resultOf, resultWithoutRun, type Attempt, type ScenarioResult } from "./result.ts";
 import { skipReason } from "./select.ts";
 import { createToolStubs, toolsByFunction } from "./tool-stubs.ts";
+import { inParallel } from "../kit/parallel.ts";
 
 /** What scenarios are run with. */
 export interface RunDeps {

@@ -1,7 +1,7 @@
 import type { Scope } from "../project/expression.ts";
-import { isObject } from "./matcher/json.ts";
 import { answerText, answerValue, replyOf, type CallRecord, type CodeRecord, type TurnRecord } from "./record.ts";
 import { replyJson } from "./reply-json.ts";
+import { isObject } from "../kit/json.ts";
 
 /**
  * What expressions may read once `turns` have been played: `saved`; `tools.NAME`, the last call of a tool; `calls`, those of the

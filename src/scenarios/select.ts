@@ -1,5 +1,5 @@
 import { fail } from "../problem.ts";
-import { suggest } from "../project/suggest.ts";
+import { suggest } from "../kit/words.ts";
 import type { ExpandedScenario } from "./expand.ts";
 import { parseRegex, regexFault } from "../project/regex.ts";
 

@@ -1,4 +1,3 @@
-import { toMilliseconds } from "../project/duration.ts";
 import type { Scope } from "../project/expression.ts";
 import type { Declared } from "../project/project.ts";
 import type { WrittenToolRule } from "../project/schemas/scenario.ts";
@@ -12,6 +11,7 @@ import { show } from "./matcher/json.ts";
 import { match } from "./matcher/match.ts";
 import { parseArguments } from "./record.ts";
 import { applyRule, errorAnswer, unanswered, violations, type CallAnswer, type PlacedRule } from "./tool-answer.ts";
+import { toMilliseconds } from "../kit/duration.ts";
 
 /** What a call may know about its conversation. */
 export interface CallContext {

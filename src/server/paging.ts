@@ -1,4 +1,4 @@
-import { Type } from "../schema.ts";
+import { Type } from "../schema/builder.ts";
 import { notFound } from "./errors.ts";
 import { UnknownKey, type Filter, type Kind, type Store } from "./store/store.ts";
 import { parser } from "./validation/validate.ts";

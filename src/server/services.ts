@@ -1,4 +1,4 @@
-import type { Static } from "../schema.ts";
+import type { Static } from "../schema/builder.ts";
 import type { Model } from "./models/model.ts";
 import type { Chunks } from "./store/chunks.ts";
 import type { Blobs, Store } from "./store/store.ts";

@@ -1,4 +1,4 @@
-import type { Static } from "../schema.ts";
+import type { Static } from "../schema/builder.ts";
 import { notFound } from "./errors.ts";
 import { findThread } from "./find.ts";
 import { addMessage } from "./messages.ts";

@@ -1,14 +1,14 @@
 import { type Problem, ProblemError } from "../problem.ts";
 import type { LiveAssistant } from "../targets/resources.ts";
 import type { Registry } from "../targets/target.ts";
-import { compareText } from "./canonical.ts";
 import type { Desired } from "./desired.ts";
 import { entryAfter } from "./entry.ts";
 import { type Lock, type LockEntry, withResources } from "./lock.ts";
 import { type OperationContext, type Outcome, operate } from "./operation.ts";
 import { revText } from "./marker.ts";
 import { type Action, type Plan, type PlannedResource, writes } from "./plan-format.ts";
-import { forEachBounded } from "./bounded.ts";
+import { compareText } from "../kit/json.ts";
+import { forEachBounded } from "../kit/parallel.ts";
 
 export interface ApplyInput {
   plan: Plan;

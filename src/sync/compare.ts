@@ -1,5 +1,4 @@
 import type { AssistantSpec } from "../targets/resources.ts";
-import { type Json, canonicalJson, shortHashOf } from "./canonical.ts";
 import type { Desired } from "./desired.ts";
 import {
   type Field,
@@ -12,6 +11,8 @@ import {
 } from "./fields.ts";
 import type { LockEntry } from "./lock.ts";
 import type { FieldChange, FieldDrift, Take } from "./plan-format.ts";
+import { type Json, canonicalJson } from "../kit/json.ts";
+import { shortHashOf } from "../kit/hash.ts";
 
 interface Comparison {
   changes: FieldChange[];

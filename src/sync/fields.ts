@@ -1,6 +1,7 @@
 import type { AssistantSpec } from "../targets/resources.ts";
-import { type Json, compareText, shortHashOf, toCanonical } from "./canonical.ts";
 import { canonicalResponseFormat, canonicalTools } from "./canonical-tools.ts";
+import { type Json, compareText, toCanonical } from "../kit/json.ts";
+import { shortHashOf } from "../kit/hash.ts";
 
 /** What is compared and owned one by one: `temperature`, `tools`, and every metadata key as `metadata.team`. */
 export type Field = string;

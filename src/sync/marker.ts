@@ -1,8 +1,9 @@
 import type { LiveAssistant, Marker } from "../targets/resources.ts";
-import { type Json, hashOf } from "./canonical.ts";
 import { type Field, canonicalFields, canonicalField } from "./fields.ts";
 import type { Desired } from "./desired.ts";
 import type { Plan } from "./plan-format.ts";
+import type { Json } from "../kit/json.ts";
+import { hashOf } from "../kit/hash.ts";
 
 /** Which project, at which target, and which API and account that target is. */
 export interface Scope {

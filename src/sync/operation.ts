@@ -4,11 +4,11 @@ import type { Registry } from "../targets/target.ts";
 import { createOnce } from "./create-once.ts";
 import type { Desired } from "./desired.ts";
 import { entryAfter } from "./entry.ts";
-import { canonicalJson } from "./canonical.ts";
 import { canonicalField, fieldHashes, movedFields, toChanges } from "./fields.ts";
 import type { LockEntry } from "./lock.ts";
 import { type Scope, markerFor } from "./marker.ts";
 import type { PlannedResource } from "./plan-format.ts";
+import { canonicalJson } from "../kit/json.ts";
 
 /** All that carrying out one resource of a plan needs. */
 export interface OperationContext {

@@ -1,5 +1,4 @@
 import type { LiveAssistant } from "../targets/resources.ts";
-import { compareText, hashOf } from "./canonical.ts";
 import { compareFields, wholeObject } from "./compare.ts";
 import type { Desired } from "./desired.ts";
 import { fieldHashes } from "./fields.ts";
@@ -9,6 +8,8 @@ import { type Known, type Match, matchDesired } from "./match.ts";
 import { type Moved, applyMoved } from "./moved.ts";
 import { type Action, type Plan, type PlannedResource, type Take, hashPlan } from "./plan-format.ts";
 import { isSelected } from "./select.ts";
+import { compareText } from "../kit/json.ts";
+import { hashOf } from "../kit/hash.ts";
 
 export interface PlanOptions {
   prune: boolean;

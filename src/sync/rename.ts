@@ -1,5 +1,5 @@
-import { canonicalJson } from "./canonical.ts";
 import type { PlannedResource } from "./plan-format.ts";
+import { canonicalJson } from "../kit/json.ts";
 
 /** How much of two objects must be the same to count as one that was renamed. */
 const nearlyTheSame = 0.75;

@@ -1,8 +1,9 @@
+import { fitsGlob } from "../kit/glob.ts";
 import { type Problem, problem } from "../problem.ts";
 
 /** Whether an address is selected: by itself or by a glob (`*` any text, `?` one character). No selectors select all. */
 export function isSelected(address: string, selectors: readonly string[]): boolean {
-  return selectors.length === 0 || selectors.some((selector) => globRegExp(selector).test(address));
+  return selectors.length === 0 || selectors.some((selector) => fitsGlob(address, selector));
 }
 
 /** A problem for every selector that selects nothing. */
@@ -14,9 +15,4 @@ export function checkSelectors(selectors: readonly string[], addresses: readonly
         hint: addresses.length === 0 ? "The project declares nothing." : `There is: ${addresses.join(", ")}`,
       }),
     );
-}
-
-function globRegExp(glob: string): RegExp {
-  const source = glob.replaceAll(/[.*+?^${}()|[\]\\]/g, (each) => ({ "*": ".*", "?": "." })[each] ?? `\\${each}`);
-  return new RegExp(`^${source}$`, "s");
 }

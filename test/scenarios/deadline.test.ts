@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Clock } from "../../src/scenarios/clock.ts";
 import { startDeadline, unlessAborted, within } from "../../src/scenarios/deadline.ts";
-import { inParallel } from "../../src/scenarios/pool.ts";
+import { inParallel } from "../../src/kit/parallel.ts";
 
 /** A clock that a test moves. */
 function handClock(): { clock: Clock; pass: (milliseconds: number) => Promise<void> } {

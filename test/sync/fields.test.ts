@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AssistantSpec, FunctionToolSpec, ToolSpec } from "../../src/targets/resources.ts";
-import { canonicalJson, hashOf } from "../../src/sync/canonical.ts";
 import { canonicalFields, fieldHashes, movedFields } from "../../src/sync/fields.ts";
 import { fields } from "./arbitrary.ts";
 import { emptySpec } from "./project.ts";
+import { canonicalJson } from "../../src/kit/json.ts";
+import { hashOf } from "../../src/kit/hash.ts";
 
 const weather: FunctionToolSpec = {
   kind: "function",

@@ -5,12 +5,12 @@ import type { Plan } from "../../src/sync/plan-format.ts";
 import { renderApplied, renderProgress } from "../../src/sync/render/applied.ts";
 import { fieldLines } from "../../src/sync/render/field-lines.ts";
 import { renderMarkdown } from "../../src/sync/render/markdown.ts";
-import { escapeControls } from "../../src/sync/render/printable.ts";
 import { diffSchema } from "../../src/sync/render/schema-diff.ts";
 import { countLines, diffText } from "../../src/sync/render/text-diff.ts";
 import { renderText } from "../../src/sync/render/text.ts";
 import { startEmbedded } from "./embedded.ts";
 import { assistant, openDesk } from "./project.ts";
+import { printable, printableLine } from "../../src/kit/terminal-text.ts";
 
 const before = [
   "# Role",
@@ -156,11 +156,11 @@ test("a rewrite of a long text is counted, not compared", () => {
 test("nothing that could steer a terminal gets through", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
-      expect(escapeControls(text, { lines: false })).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
-      expect(escapeControls(text, { lines: true })).not.toContain("\u001b");
+      expect(printableLine(text)).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+      expect(printable(text)).not.toContain("\u001b");
     }),
   );
-  expect(escapeControls("a\tb\n\u001b[31m", { lines: true })).toBe("a\tb\n\\u001b[31m");
+  expect(printable("a\tb\n\u001b[31m")).toBe("a    b\n\\u001b[31m");
 });
 
 const object = (properties: object, ...required: string[]) => ({ type: "object", properties, required });

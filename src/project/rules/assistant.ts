@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import { instructionParts, joinInstructions, maxInstructionLength } from "../instructions.ts";
 import type { Declared, Path } from "../project.ts";
 import { functionNameOf } from "../resolve-tools.ts";
-import { didYouMean } from "../suggest.ts";
+import { didYouMean } from "../../kit/words.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { Draft } from "../draft.ts";
 import { duplicates, unknownReference } from "./reference.ts";

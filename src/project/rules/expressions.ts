@@ -3,10 +3,10 @@ import { ExpressionError, type KnownNames, parseExpression, unclosed } from "../
 import type { Finding } from "../finding.ts";
 import { instructionParts } from "../instructions.ts";
 import type { Path } from "../project.ts";
-import { isRecord } from "../schema-words.ts";
 import { hasExpressions, parseTemplate } from "../template.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { Rule } from "./rule.ts";
+import { isObject } from "../../kit/json.ts";
 
 /** What is wrong with a CEL expression that stands at `path` and may read what is `known`. */
 export function expressionFindings(source: string, path: Path, known: KnownNames): Finding[] {
@@ -41,7 +41,7 @@ function inTemplate(finding: Finding, text: string, start: number): Finding {
 export function textsIn(value: unknown, path: Path): { text: string; path: Path }[] {
   if (typeof value === "string") return [{ text: value, path }];
   if (Array.isArray(value)) return value.flatMap((each, index) => textsIn(each, [...path, index]));
-  return isRecord(value) ? Object.entries(value).flatMap(([key, each]) => textsIn(each, [...path, key])) : [];
+  return isObject(value) ? Object.entries(value).flatMap(([key, each]) => textsIn(each, [...path, key])) : [];
 }
 
 const evaluated = new Set(["name", "description", "model", "metadata"]);

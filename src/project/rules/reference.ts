@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.ts";
 import type { Path } from "../project.ts";
-import { didYouMean } from "../suggest.ts";
+import { didYouMean } from "../../kit/words.ts";
 
 /** The finding for a name that leads nowhere: `what` says of what kind it should be. */
 export function unknownReference(

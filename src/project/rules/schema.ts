@@ -3,8 +3,8 @@ import { metaSchema } from "../json-schema.ts";
 import type { Path } from "../project.ts";
 import { regexFault } from "../regex.ts";
 import { checkSchema } from "../schema-check.ts";
-import { isRecord } from "../schema-words.ts";
 import { subschemas } from "../subschemas.ts";
+import { isObject } from "../../kit/json.ts";
 
 /** What is wrong with a JSON Schema that stands at `path`: keywords with wrong values, references that lead nowhere, bad patterns. */
 export function schemaFindings(schema: unknown, path: Path): Finding[] {
@@ -29,13 +29,13 @@ function leads(reference: string, root: unknown): boolean {
   const found = steps.reduce<unknown>((value, step) => {
     const key = decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
     if (Array.isArray(value)) return value[Number(key)] as unknown;
-    return isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   }, root);
   return found !== undefined;
 }
 
 function patternFindings({ pattern, patternProperties }: Record<string, unknown>, path: Path): Finding[] {
-  const inKeys = isRecord(patternProperties) ? Object.keys(patternProperties) : [];
+  const inKeys = isObject(patternProperties) ? Object.keys(patternProperties) : [];
   return [
     ...(typeof pattern === "string" ? [{ pattern, path: [...path, "pattern"], at: "value" as const }] : []),
     ...inKeys.map((each) => ({ pattern: each, path: [...path, "patternProperties", each], at: "key" as const })),

@@ -1,8 +1,8 @@
 import type { Finding } from "../finding.ts";
 import type { Path } from "../project.ts";
-import { isRecord } from "../schema-words.ts";
 import { subschemas } from "../subschemas.ts";
 import type { Subschema } from "../subschemas.ts";
+import { isObject } from "../../kit/json.ts";
 
 const limits = { depth: 10, properties: 5000, enumValues: 1000 };
 
@@ -31,7 +31,7 @@ const unsupported = [
 
 /** What strict mode refuses in a sound JSON Schema that stands at `path`. */
 export function strictFindings(schema: unknown, path: Path): Finding[] {
-  if (!isRecord(schema) || schema["type"] !== "object")
+  if (!isObject(schema) || schema["type"] !== "object")
     return [strict(path, 'the outermost schema must be "type: object"')];
   const all = subschemas(schema);
   return [
@@ -49,10 +49,10 @@ function keywordFindings({ schema, path: inside }: Subschema, path: Path): Findi
 
 function objectFindings({ schema, path: inside }: Subschema, path: Path): Finding[] {
   const types = [schema["type"]].flat();
-  if (!types.includes("object") && !isRecord(schema["properties"])) return [];
+  if (!types.includes("object") && !isObject(schema["properties"])) return [];
   const here = [...path, ...inside];
   const required: unknown[] = Array.isArray(schema["required"]) ? schema["required"] : [];
-  const optional = Object.keys(isRecord(schema["properties"]) ? schema["properties"] : {}).filter(
+  const optional = Object.keys(isObject(schema["properties"]) ? schema["properties"] : {}).filter(
     (name) => !required.includes(name),
   );
   return [
@@ -70,7 +70,7 @@ function objectFindings({ schema, path: inside }: Subschema, path: Path): Findin
 function sizeFindings(all: Subschema[], path: Path): Finding[] {
   const count = (measure: (schema: Record<string, unknown>) => number) =>
     all.reduce((sum, { schema }) => sum + measure(schema), 0);
-  const properties = count(({ properties: each }) => (isRecord(each) ? Object.keys(each).length : 0));
+  const properties = count(({ properties: each }) => (isObject(each) ? Object.keys(each).length : 0));
   const values = count(({ enum: each }) => (Array.isArray(each) ? each.length : 0));
   const deepest = all.find(({ depth }) => depth > limits.depth);
   return [

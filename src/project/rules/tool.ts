@@ -1,10 +1,10 @@
 import type { Finding } from "../finding.ts";
 import { functionNameOf } from "../resolve-tools.ts";
-import { isRecord } from "../schema-words.ts";
 import type { WrittenTool } from "../schemas/tool.ts";
 import type { Rule } from "./rule.ts";
 import { schemaFindings } from "./schema.ts";
 import { strictFindings } from "./strict.ts";
+import { isObject } from "../../kit/json.ts";
 
 /** The file's name, which is the function's name when it has none of its own, is one that the API takes. */
 export const functionNameFits: Rule<WrittenTool> = (tool) => {
@@ -21,7 +21,7 @@ export const parametersAreSchema: Rule<WrittenTool> = ({ value }) => {
   const findings = schemaFindings(parameters, ["parameters"]);
   if (findings.length > 0) return findings;
   if (strict) return strictFindings(parameters, ["parameters"]);
-  if (isRecord(parameters) && parameters["type"] === "object") return [];
+  if (isObject(parameters) && parameters["type"] === "object") return [];
   return [{ path: ["parameters"], at: "key", code: "wrong_type", message: '"parameters" must have "type: object"' }];
 };
 

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { dirname, resolve } from "node:path";
-import { toMilliseconds } from "../../project/duration.ts";
 import type { WrittenHandler } from "../../project/schemas/tool.ts";
 import { ProblemError, problem } from "../../problem.ts";
 import { unlessAborted } from "../deadline.ts";
-import { parseJson } from "../json-text.ts";
+import { toMilliseconds } from "../../kit/duration.ts";
+import { parseJson } from "../../kit/json.ts";
 
 type CommandHandler = Extract<WrittenHandler, { command: string[] }>;
 

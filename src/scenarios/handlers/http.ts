@@ -1,7 +1,6 @@
-import { toMilliseconds } from "../../project/duration.ts";
 import type { WrittenHandler } from "../../project/schemas/tool.ts";
-import { isObject } from "../matcher/json.ts";
-import { parseJson } from "../json-text.ts";
+import { toMilliseconds } from "../../kit/duration.ts";
+import { isObject, parseJson } from "../../kit/json.ts";
 
 type HttpHandler = Extract<WrittenHandler, { http: object }>;
 

@@ -1,8 +1,8 @@
 import type { WrittenTurnExpectations } from "../../project/schemas/expect.ts";
 import type { Path } from "../../project/project.ts";
-import { isObject } from "../matcher/json.ts";
 import { match, type Mismatch } from "../matcher/match.ts";
 import { answerValue, type CallRecord } from "../record.ts";
+import { isObject } from "../../kit/json.ts";
 
 type WrittenTools = NonNullable<WrittenTurnExpectations["tools"]>;
 type LongTools = Exclude<WrittenTools, unknown[]>;

@@ -7,10 +7,10 @@ import { show } from "../matcher/json.ts";
 import { match } from "../matcher/match.ts";
 import { parseRegex } from "../../project/regex.ts";
 import { replyOf, type TurnRecord } from "../record.ts";
-import { parseJson } from "../json-text.ts";
 import { replyJson } from "../reply-json.ts";
 import { textsOf } from "./texts.ts";
 import type { Finding } from "./verdict.ts";
+import { parseJson } from "../../kit/json.ts";
 
 type ExpectedReply = NonNullable<WrittenTurnExpectations["reply"]>;
 type ExpectedJson = NonNullable<ExpectedReply["json"]>;

@@ -3,8 +3,8 @@ import type { Path } from "../../project/project.ts";
 import { ProblemError } from "../../problem.ts";
 import type { ExpandedScenario } from "../expand.ts";
 import { fill } from "../fill.ts";
-import { isObject } from "../matcher/json.ts";
 import type { Finding, Subject, Verdict } from "./verdict.ts";
+import { isObject } from "../../kit/json.ts";
 
 /** What is being judged, and what its expressions may read. */
 export interface Bench {

@@ -1,7 +1,7 @@
-import { toMilliseconds } from "../../project/duration.ts";
 import type { WrittenTurnExpectations } from "../../project/schemas/expect.ts";
 import type { TurnRecord } from "../record.ts";
 import type { Finding } from "./verdict.ts";
+import { toMilliseconds } from "../../kit/duration.ts";
 
 /** Judges how long turns took: their time together, and the first word of the first one. */
 export function judgeTime(

@@ -1,11 +1,11 @@
 import type { WrittenTurnExpectations } from "../../project/schemas/expect.ts";
-import { fitsGlob } from "../glob.ts";
 import { show } from "../matcher/json.ts";
 import type { CallRecord, TurnRecord } from "../record.ts";
 import { faultsOf, isSolvable, type CallPuzzle } from "./assignment.ts";
 import { differences, readTools, type ExpectedCall, type ExpectedTools } from "./expected-calls.ts";
 import { nearestTo, showCall } from "./nearest-call.ts";
 import type { Finding } from "./verdict.ts";
+import { fitsGlob } from "../../kit/glob.ts";
 
 type WrittenTools = NonNullable<WrittenTurnExpectations["tools"]>;
 

@@ -1,5 +1,5 @@
-import { isObject } from "./json.ts";
 import { isOperators, nestedPatterns, operatorFault, operatorNames } from "./operators.ts";
+import { isObject } from "../../kit/json.ts";
 
 /** A fault in how a pattern is written; `path` leads to it inside the pattern. */
 export interface MatcherFault {

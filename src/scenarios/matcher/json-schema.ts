@@ -1,6 +1,6 @@
 import type { ValidateFunction } from "ajv";
-import { createCompiler } from "../../schema-compiler.ts";
-import { isObject } from "./json.ts";
+import { createCompiler } from "../../schema/compiler.ts";
+import { isObject } from "../../kit/json.ts";
 
 type Compiled = { kind: "validator"; validate: ValidateFunction } | { kind: "broken"; message: string };
 

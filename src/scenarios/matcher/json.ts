@@ -1,10 +1,4 @@
-/** The keys and indexes from a whole value to a part of it. */
-export type JsonPath = readonly (string | number)[];
-
-/** True for a JSON object; lists and null are not. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import type { JsonPath } from "../../kit/json.ts";
 
 /** The JSON type of a value, in the words of a sentence. */
 export function typeName(value: unknown): string {

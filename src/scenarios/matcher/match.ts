@@ -1,5 +1,6 @@
-import { isObject, show, showPath, typeName, type JsonPath } from "./json.ts";
+import { show, showPath, typeName } from "./json.ts";
 import { isOperators, operatorMisses } from "./operators.ts";
+import { isObject, type JsonPath } from "../../kit/json.ts";
 
 /** One difference between a pattern and a value. `expected` is the part of the pattern that did not hold. */
 export interface Mismatch {

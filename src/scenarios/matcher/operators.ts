@@ -1,6 +1,7 @@
-import { isObject, show, typeName } from "./json.ts";
+import { show, typeName } from "./json.ts";
 import { parseRegex, regexFault } from "../../project/regex.ts";
 import { schemaFaults, schemaViolations } from "./json-schema.ts";
+import { isObject } from "../../kit/json.ts";
 
 /** Whether a pattern inside an operand matches. */
 type Holds = (pattern: unknown, actual: unknown) => boolean;

@@ -1,7 +1,8 @@
 import { diffJson } from "diff";
-import { isObject, show } from "../matcher/json.ts";
+import { show } from "../matcher/json.ts";
 import { match } from "../matcher/match.ts";
 import { block } from "./text.ts";
+import { isObject } from "../../kit/json.ts";
 
 const mostLines = 20;
 

@@ -2,9 +2,10 @@ import { renderProblem } from "../../problem-text.ts";
 import { problem, type Problem } from "../../problem.ts";
 import type { PlacedVerdict, ScenarioResult } from "../result.ts";
 import { differenceOf } from "./difference.ts";
-import { isObject } from "../matcher/json.ts";
-import { block, printable } from "./text.ts";
+import { block } from "./text.ts";
 import { transcriptOf } from "./transcript.ts";
+import { isObject } from "../../kit/json.ts";
+import { printable } from "../../kit/terminal-text.ts";
 
 /** How failures are shown. */
 export interface FailureOptions {

@@ -4,8 +4,9 @@ import type { ScenarioResult, ScenarioStatus } from "../result.ts";
 import type { Summary } from "../summary.ts";
 import { problemOf, renderFailure, type FailureOptions } from "./failure.ts";
 import type { Reporter, Write } from "./reporter.ts";
-import { duration, printable } from "./text.ts";
 import { transcriptOf } from "./transcript.ts";
+import { durationText } from "../../kit/duration.ts";
+import { printable } from "../../kit/terminal-text.ts";
 
 /** How a list is shown. */
 export interface ListOptions extends FailureOptions {
@@ -79,7 +80,7 @@ function statusLine({ id, name, status, reason, record, turns, time, attempts }:
   const played = record === null ? 0 : record.turns.length;
   const count = `${played === turns ? "" : `${played} of `}${turns} ${turns === 1 ? "turn" : "turns"}`;
   const tries = attempts > 1 ? `, ${attempts} attempts` : "";
-  return `${paint(style, sign)} ${title}  ${paint(dim, `${count}, ${duration(time)}${tries}`)}`;
+  return `${paint(style, sign)} ${title}  ${paint(dim, `${count}, ${durationText(time)}${tries}`)}`;
 }
 
 function conversationOf({ record }: ScenarioResult): string {
@@ -99,5 +100,5 @@ function summaryLine({ counts }: Summary, time: number): string {
   const parts = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${count} ${status.replace("_", " ")}`);
-  return `${parts.length === 0 ? "no scenarios" : parts.join(", ")} (${duration(time)})`;
+  return `${parts.length === 0 ? "no scenarios" : parts.join(", ")} (${durationText(time)})`;
 }

@@ -1,7 +1,8 @@
 import { show } from "../matcher/json.ts";
 import { answerValue, type CallRecord, type TurnRecord } from "../record.ts";
 import { showCall } from "../judge/nearest-call.ts";
-import { block, printable } from "./text.ts";
+import { block } from "./text.ts";
+import { printable } from "../../kit/terminal-text.ts";
 
 const mostLines = 24;
 

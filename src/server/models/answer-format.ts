@@ -1,5 +1,5 @@
-import { createCompiler } from "../../schema-compiler.ts";
-import { asObject, isObject, parseJson } from "./json.ts";
+import { createCompiler } from "../../schema/compiler.ts";
+import { asObject, isObject, parseJson } from "../../kit/json.ts";
 
 /** Why a reply breaks the run's `response_format` (its wire form); `null` when it keeps to it. */
 export function breachOfFormat(reply: string, responseFormat: unknown): string | null {

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { Static } from "../../schema.ts";
+import type { Static } from "../../schema/builder.ts";
 import { notFound } from "../errors.ts";
 import { findAssistant } from "../find.ts";
 import { listPage, listQuery } from "../paging.ts";

@@ -1,5 +1,5 @@
 import { Hono, type Context } from "hono";
-import type { Static } from "../../schema.ts";
+import type { Static } from "../../schema/builder.ts";
 import { refuse } from "../errors.ts";
 import type { Services } from "../services.ts";
 import { parser } from "../validation/validate.ts";

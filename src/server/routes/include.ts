@@ -1,4 +1,4 @@
-import { Type } from "../../schema.ts";
+import { Type } from "../../schema/builder.ts";
 import { parser } from "../validation/validate.ts";
 import { oneOf } from "../wire/common.ts";
 

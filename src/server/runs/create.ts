@@ -1,4 +1,4 @@
-import type { Static } from "../../schema.ts";
+import type { Static } from "../../schema/builder.ts";
 import { ApiFailure, refuse } from "../errors.ts";
 import { findAssistant, findThread } from "../find.ts";
 import { addMessage } from "../messages.ts";

@@ -1,4 +1,4 @@
-import type { Static } from "../../schema.ts";
+import type { Static } from "../../schema/builder.ts";
 import { refuse } from "../errors.ts";
 import { seconds, type Services } from "../services.ts";
 import type { RunRecord, SubmitToolOutputs } from "../wire/run.ts";

@@ -1,4 +1,4 @@
-import type { Static, TSchema } from "../../schema.ts";
+import type { Static, TSchema } from "../../schema/builder.ts";
 import { faultIn } from "./check.ts";
 
 /** Checks a value from outside against a schema and gives it typed, or throws the ApiFailure that the API would answer. */

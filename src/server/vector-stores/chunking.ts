@@ -1,4 +1,4 @@
-import type { Static } from "../../schema.ts";
+import type { Static } from "../../schema/builder.ts";
 import { refuse } from "../errors.ts";
 import type { ChunkSize } from "../tools/file-search/chunk.ts";
 import type { ChunkingStrategy } from "../wire/common.ts";

@@ -1,4 +1,4 @@
-import type { Static } from "../../schema.ts";
+import type { Static } from "../../schema/builder.ts";
 import { notFound } from "../errors.ts";
 import { getFile } from "../files/files.ts";
 import { checkId } from "../routes/requests.ts";

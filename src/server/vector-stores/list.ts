@@ -1,4 +1,4 @@
-import { Type } from "../../schema.ts";
+import { Type } from "../../schema/builder.ts";
 import { notFound } from "../errors.ts";
 import { listBody, listQuery, type ListBody } from "../paging.ts";
 import { UnknownKey, type Kind, type Store } from "../store/store.ts";

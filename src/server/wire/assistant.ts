@@ -1,4 +1,4 @@
-import { Type } from "../../schema.ts";
+import { Type } from "../../schema/builder.ts";
 import { kind } from "../store/store.ts";
 import {
   Metadata,

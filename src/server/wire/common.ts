@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from "../../schema.ts";
+import { Type, type Static, type TSchema } from "../../schema/builder.ts";
 
 /** A key that nobody knows is refused. */
 export const closed = { additionalProperties: false } as const;

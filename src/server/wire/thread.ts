@@ -1,4 +1,4 @@
-import { Type, type Static } from "../../schema.ts";
+import { Type, type Static } from "../../schema/builder.ts";
 import { kind } from "../store/store.ts";
 import { Metadata, NewToolResources, closed, optional, type ToolResources } from "./common.ts";
 import { CreateMessage } from "./message.ts";

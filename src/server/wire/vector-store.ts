@@ -1,4 +1,4 @@
-import { Type, type Static } from "../../schema.ts";
+import { Type, type Static } from "../../schema/builder.ts";
 import { kind, type Kind } from "../store/store.ts";
 import { ChunkingStrategy, Id, Metadata, closed, nullable, oneOf, optional } from "./common.ts";
 

@@ -4,8 +4,8 @@ import { type Line, capped, indented } from "./line.ts";
 import { diffSchema } from "./schema-diff.ts";
 import { countLines, diffText } from "./text-diff.ts";
 import { diffTools } from "./tool-diff.ts";
-import { escapeControls } from "./printable.ts";
 import { shortValue } from "./value.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
 
 /** Lines shown of one field unless everything is asked for. */
 const mostLines = 40;
@@ -24,10 +24,10 @@ export function fieldLines({ field, before, after }: FieldChange, full: boolean)
   if (isLong(before) || isLong(after)) return textLines(field, asText(before), asText(after), full, most);
   if (isSchemaFormat(before) && isSchemaFormat(after)) {
     const changes = diffSchema(before.json_schema, after.json_schema, "json_schema");
-    const lines = changes.map(({ path, what }) => head("~", escapeControls(`${path}: ${what}`, { lines: false })));
+    const lines = changes.map(({ path, what }) => head("~", printableLine(`${path}: ${what}`)));
     return [head("~", field), ...indented(capped(lines, most))];
   }
-  const name = escapeControls(field, { lines: false });
+  const name = printableLine(field);
   if (before === null) return [head("+", `${name}: ${shortValue(after)}`)];
   if (after === null) return [head("-", `${name}: ${shortValue(before)}`)];
   return [head("~", `${name}: ${shortValue(before)} -> ${shortValue(after)}`)];

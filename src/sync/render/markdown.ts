@@ -1,8 +1,8 @@
 import type { Plan, PlannedResource } from "../plan-format.ts";
 import type { Line } from "./line.ts";
-import { escapeControls } from "./printable.ts";
 import { resourceLine, resourceLines } from "./resource-lines.ts";
 import { summaryLine } from "./summary.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
 
 /** GitHub refuses comments of 65,536 characters and more. */
 const longestComment = 65_000;
@@ -90,7 +90,7 @@ function commitLine({ commit, dirty }: NonNullable<Plan["git"]>): string {
 }
 
 function cell(text: string): string {
-  return html(escapeControls(text, { lines: false })).replaceAll("|", "\\|");
+  return html(printableLine(text)).replaceAll("|", "\\|");
 }
 
 function html(text: string): string {

@@ -2,8 +2,8 @@ import type { FieldDrift, Plan, PlannedResource } from "../plan-format.ts";
 import { refusalProblem } from "../refusal.ts";
 import { fieldLines } from "./field-lines.ts";
 import { type Line, indented } from "./line.ts";
-import { escapeControls } from "./printable.ts";
 import { isShort, shortValue } from "./value.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
 
 /** The line that stands for a resource: `~ assistant.weather  (moved from assistant.sunny)`. */
 export function resourceLine(resource: PlannedResource, plan: Plan): Line {
@@ -26,7 +26,7 @@ export function resourceLines(resource: PlannedResource, plan: Plan, full: boole
 /** The resource's own line says its address already. */
 function refusedLine(resource: PlannedResource, plan: Plan): Line {
   const { message } = refusalProblem(resource, plan);
-  return { mark: "!", indent: 0, text: printable(message.replace(`${resource.address}: `, "")) };
+  return { mark: "!", indent: 0, text: printableLine(message.replace(`${resource.address}: `, "")) };
 }
 
 function driftLines({ field, declared, live, conflict, take }: FieldDrift, target: string, full: boolean): Line[] {
@@ -35,7 +35,7 @@ function driftLines({ field, declared, live, conflict, take }: FieldDrift, targe
   const title: Line = {
     mark: "!",
     indent: 0,
-    text: printable(`${field} was edited at ${target}${both}${decision}`),
+    text: printableLine(`${field} was edited at ${target}${both}${decision}`),
   };
   if (take === "ours") return [title];
   if (isShort(live) && isShort(declared) && field !== "tools") {
@@ -73,9 +73,5 @@ function notesFor({ action, reason, id, moved_from, protect }: PlannedResource, 
     reason === "found_by_marker" ? "found by its marker" : null,
     moved_from === null ? null : `moved from ${moved_from}`,
   ];
-  return notes.filter((note) => note !== null).map(printable);
-}
-
-function printable(text: string): string {
-  return escapeControls(text, { lines: false });
+  return notes.filter((note) => note !== null).map(printableLine);
 }

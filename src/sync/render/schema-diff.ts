@@ -1,5 +1,5 @@
-import { canonicalJson } from "../canonical.ts";
 import { shortValue } from "./value.ts";
+import { canonicalJson } from "../../kit/json.ts";
 
 /** One difference between two JSON Schemas: where, and what it means to whoever calls. */
 export interface SchemaChange {

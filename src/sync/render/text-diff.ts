@@ -1,6 +1,6 @@
 import { diffWordsWithSpace, structuredPatch } from "diff";
 import type { Line } from "./line.ts";
-import { escapeControls } from "./printable.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
 
 /** Lines longer than this are shown once, with their words marked. */
 const longLine = 120;
@@ -106,5 +106,5 @@ function takeWhile(lines: readonly string[], mark: string): string[] {
 }
 
 function toLine(mark: Line["mark"], text: string): Line {
-  return { mark, indent: 0, text: escapeControls(text, { lines: false }) };
+  return { mark, indent: 0, text: printableLine(text) };
 }

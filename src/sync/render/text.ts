@@ -2,9 +2,9 @@ import { bold, cyan, dim, green, red, yellow } from "yoctocolors";
 import type { Plan } from "../plan-format.ts";
 import { ownAddress } from "../marker.ts";
 import type { Line } from "./line.ts";
-import { escapeControls } from "./printable.ts";
 import { resourceLine, resourceLines } from "./resource-lines.ts";
 import { summaryLine } from "./summary.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
 
 export interface TextOptions {
   /** Nothing is cut. */
@@ -48,9 +48,8 @@ function notes(plan: Plan): string[] {
   const others = plan.unmanaged.length - orphans.length;
   return [
     ...orphans.map(({ id, owner }) =>
-      escapeControls(
+      printableLine(
         `${id} carries the marker of ${owner}, but neither the files nor the lock know it (playbill state rebuild).`,
-        { lines: false },
       ),
     ),
     ...(others === 0

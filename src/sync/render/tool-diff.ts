@@ -1,10 +1,10 @@
 import type { FunctionToolSpec, ToolSpec } from "../../targets/resources.ts";
 import { toolKey } from "../canonical-tools.ts";
-import { canonicalJson } from "../canonical.ts";
 import type { Line } from "./line.ts";
-import { escapeControls } from "./printable.ts";
 import { diffSchema } from "./schema-diff.ts";
 import { shortValue } from "./value.ts";
+import { canonicalJson } from "../../kit/json.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
 
 /** What changed among tools: those added and removed by name, the others by what differs in them. */
 export function diffTools(before: readonly ToolSpec[], after: readonly ToolSpec[]): Line[] {
@@ -22,7 +22,7 @@ function has(tools: readonly ToolSpec[], tool: ToolSpec): boolean {
 }
 
 function toolLine(mark: Line["mark"], tool: ToolSpec): Line {
-  return { mark, indent: 0, text: escapeControls(toolKey(tool), { lines: false }) };
+  return { mark, indent: 0, text: printableLine(toolKey(tool)) };
 }
 
 function diffTool(before: ToolSpec, after: ToolSpec): Line[] {
@@ -36,7 +36,7 @@ function diffFunction(before: FunctionToolSpec, after: FunctionToolSpec): string
   const schema = diffSchema(before.parameters, after.parameters, "parameters");
   return [
     ...diffKeys({ ...before, parameters: null }, { ...after, parameters: null }),
-    ...schema.map(({ path, what }) => escapeControls(`${path}: ${what}`, { lines: false })),
+    ...schema.map(({ path, what }) => printableLine(`${path}: ${what}`)),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { escapeControls } from "./printable.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
 
 const longest = 60;
 
@@ -10,6 +10,6 @@ export function isShort(value: unknown): boolean {
 /** A value on one line, cut when it is long: `"You are…"`, `0.2`, `not set`. */
 export function shortValue(value: unknown): string {
   if (value === null || value === undefined) return "not set";
-  const text = escapeControls(JSON.stringify(value), { lines: false });
+  const text = printableLine(JSON.stringify(value));
   return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }

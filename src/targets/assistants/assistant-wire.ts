@@ -1,6 +1,6 @@
 import type { OpenAI } from "openai";
 import type { AssistantSpec, LiveAssistant, Marker, ResponseFormatSpec, ToolSpec } from "../resources.ts";
-import { type WireObject, asObject, isObject, numberOrNull, objectsOf, textOrNull } from "./wire-values.ts";
+import { type JsonObject, asObject, isObject, numberOrNull, objectsOf, textOrNull } from "../../kit/json.ts";
 
 type RankingOptions = OpenAI.Beta.FileSearchTool.FileSearch.RankingOptions;
 type AssistantBody = OpenAI.Beta.AssistantCreateParams;
@@ -155,7 +155,7 @@ function fileSearchFromWire(options: unknown, vectorStores: string[]): ToolSpec 
   };
 }
 
-function functionFromWire(definition: WireObject): ToolSpec {
+function functionFromWire(definition: JsonObject): ToolSpec {
   return {
     kind: "function",
     name: textOrNull(definition.name) ?? "",

@@ -1,5 +1,5 @@
 import type { EndStatus, FunctionCall, TurnEvent, Usage } from "../target.ts";
-import { type WireObject, asObject, asText, objectsOf } from "./wire-values.ts";
+import { type JsonObject, asObject, asText, objectsOf } from "../../kit/json.ts";
 
 /** One server-sent event of a run, as the official client hands it on. */
 export interface WireEvent {
@@ -39,7 +39,7 @@ export function createTurnReader(): TurnReader {
   };
 }
 
-function translate(event: string, data: WireObject): TurnEvent[] {
+function translate(event: string, data: JsonObject): TurnEvent[] {
   const status = ends[event];
   if (status !== undefined) return [endOf(status, data)];
   switch (event) {
@@ -61,7 +61,7 @@ function translate(event: string, data: WireObject): TurnEvent[] {
   }
 }
 
-function endOf(status: EndStatus, run: WireObject): TurnEvent {
+function endOf(status: EndStatus, run: JsonObject): TurnEvent {
   const error = asObject(run.last_error);
   const reason = asObject(run.incomplete_details).reason;
   return {
@@ -80,7 +80,7 @@ function usageOf(value: unknown): Usage | null {
   return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total };
 }
 
-function callsOf(run: WireObject): FunctionCall[] {
+function callsOf(run: JsonObject): FunctionCall[] {
   const calls = asObject(asObject(run.required_action).submit_tool_outputs).tool_calls;
   return objectsOf(calls).map((call) => ({
     callId: asText(call.id),
@@ -89,7 +89,7 @@ function callsOf(run: WireObject): FunctionCall[] {
   }));
 }
 
-function toolEvent(call: WireObject): TurnEvent[] {
+function toolEvent(call: JsonObject): TurnEvent[] {
   const callId = asText(call.id);
   if (call.type === "code_interpreter") {
     const { input, outputs } = asObject(call.code_interpreter);
@@ -119,12 +119,12 @@ function toolEvent(call: WireObject): TurnEvent[] {
 
 /** The text of a message: its text parts, one after the other. */
 export function textOf(message: object): string {
-  return objectsOf((message as WireObject).content)
+  return objectsOf((message as JsonObject).content)
     .map((part) => (part.type === "refusal" ? asText(part.refusal) : asText(asObject(part.text).value)))
     .join("");
 }
 
-function citationsOf(message: WireObject) {
+function citationsOf(message: JsonObject) {
   return annotationsOf(message)
     .filter(({ type }) => type === "file_citation")
     .map((annotation) => ({
@@ -135,12 +135,12 @@ function citationsOf(message: WireObject) {
     }));
 }
 
-function filesOf(message: WireObject): string[] {
+function filesOf(message: JsonObject): string[] {
   const produced = annotationsOf(message).map(({ file_path }) => asText(asObject(file_path).file_id));
   const images = objectsOf(message.content).map(({ image_file }) => asText(asObject(image_file).file_id));
   return [...produced, ...images].filter((id) => id !== "");
 }
 
-function annotationsOf(message: WireObject): WireObject[] {
+function annotationsOf(message: JsonObject): JsonObject[] {
   return objectsOf(message.content).flatMap(({ text }) => objectsOf(asObject(text).annotations));
 }

@@ -1,5 +1,5 @@
-import { parseJson, isObject } from "../json.ts";
 import type { CallFragment } from "./chunk.ts";
+import { parseJson, isObject } from "../../../kit/json.ts";
 
 /** A call as far as it has come. */
 export interface PartialCall {

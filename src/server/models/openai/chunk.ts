@@ -1,4 +1,4 @@
-import { asList, asObject, asText, isObject } from "../json.ts";
+import { asList, asObject, someTextOrNull, isObject } from "../../../kit/json.ts";
 
 /** A piece of a tool call as a server sent it. What a server left out is `null`. */
 export interface CallFragment {
@@ -26,9 +26,9 @@ export function parseChunk(value: unknown): Chunk | null {
   const said = asObject(choice.delta ?? choice.message);
   return {
     text: textOf(said.content),
-    refusal: asText(said.refusal) ?? "",
+    refusal: someTextOrNull(said.refusal) ?? "",
     calls: asList(said.tool_calls).map(parseFragment),
-    finish: asText(choice.finish_reason),
+    finish: someTextOrNull(choice.finish_reason),
     usage: parseUsage(value.usage),
     error: errorText(value),
   };
@@ -39,9 +39,9 @@ function parseFragment(value: unknown): CallFragment {
   const { name, arguments: written } = asObject(called);
   return {
     index: typeof index === "number" ? index : null,
-    id: asText(id),
-    name: asText(name),
-    arguments: isObject(written) ? JSON.stringify(written) : (asText(written) ?? ""),
+    id: someTextOrNull(id),
+    name: someTextOrNull(name),
+    arguments: isObject(written) ? JSON.stringify(written) : (someTextOrNull(written) ?? ""),
   };
 }
 
@@ -55,15 +55,15 @@ function parseUsage(value: unknown): Chunk["usage"] {
 export function errorText(value: unknown): string | null {
   if (!isObject(value)) return null;
   const { error, object, message, detail } = value;
-  if (error != null) return asText(asObject(error).message) ?? asText(error) ?? JSON.stringify(error);
-  if (object === "error") return asText(message) ?? "";
-  return detail === undefined ? null : (asText(detail) ?? JSON.stringify(detail));
+  if (error != null) return someTextOrNull(asObject(error).message) ?? someTextOrNull(error) ?? JSON.stringify(error);
+  if (object === "error") return someTextOrNull(message) ?? "";
+  return detail === undefined ? null : (someTextOrNull(detail) ?? JSON.stringify(detail));
 }
 
 /** Content is a text, or a list of parts of which the text ones count. */
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   return asList(content)
-    .map((part) => asText(asObject(part).text) ?? "")
+    .map((part) => someTextOrNull(asObject(part).text) ?? "")
     .join("");
 }

@@ -1,7 +1,7 @@
-import { asList, asObject } from "../json.ts";
 import { brokenAnswer, refusalFailure } from "./failure.ts";
 import { receiveJson, send } from "./send.ts";
 import type { Upstream } from "./upstream.ts";
+import { asList, asObject } from "../../../kit/json.ts";
 
 /** How endpoints say that they make no embeddings, or have not this model. */
 const notOffered = new Set([400, 404, 405, 501]);

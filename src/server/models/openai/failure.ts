@@ -1,7 +1,7 @@
-import { asObject, asText } from "../json.ts";
 import { ModelFailure } from "../model.ts";
 import { errorText } from "./chunk.ts";
 import { displayName, type Upstream } from "./upstream.ts";
+import { asObject, someTextOrNull } from "../../../kit/json.ts";
 
 /** A refusal of the endpoint: its status and its body, parsed when it is JSON. */
 export interface Refusal {
@@ -58,12 +58,12 @@ export function brokenAnswer(upstream: Upstream, what: string, cause?: unknown):
 /** There is no connection; fetch says so by a TypeError whose cause knows more. */
 export function brokenConnection(upstream: Upstream, error: TypeError): ModelFailure {
   const { code, message } = (error.cause ?? error) as { code?: unknown; message?: unknown };
-  const reason = asText(code) ?? asText(message) ?? error.message;
+  const reason = someTextOrNull(code) ?? someTextOrNull(message) ?? error.message;
   return brokenAnswer(upstream, `cannot be reached: ${reason}`, error);
 }
 
 function wordsOf(upstream: Upstream, { body }: Refusal): string {
-  const words = errorText(body) ?? asText(body) ?? "(nothing)";
+  const words = errorText(body) ?? someTextOrNull(body) ?? "(nothing)";
   const short = words.length > longest ? `${words.slice(0, longest)}...` : words;
   return withoutKey(upstream, short.trim());
 }

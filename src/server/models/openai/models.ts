@@ -1,8 +1,8 @@
-import { asList, asObject, asText } from "../json.ts";
 import type { ModelInfo } from "../model.ts";
 import { brokenAnswer, refusalFailure } from "./failure.ts";
 import { receiveJson, send } from "./send.ts";
 import type { Upstream } from "./upstream.ts";
+import { asList, asObject, someTextOrNull } from "../../../kit/json.ts";
 
 /**
  * The endpoint's models, and the names that `models` gives them. An endpoint without `/models` lists those names alone.
@@ -28,13 +28,13 @@ function parseModels(body: unknown): ModelInfo[] | null {
   if (!Array.isArray(data)) return null;
   return asList(data).flatMap((each) => {
     const { id, created, owned_by: owner } = asObject(each);
-    const name = asText(id);
+    const name = someTextOrNull(id);
     if (name === null) return [];
     return [
       {
         id: name,
         created: typeof created === "number" ? Math.floor(created) : 0,
-        owned_by: asText(owner) ?? "upstream",
+        owned_by: someTextOrNull(owner) ?? "upstream",
       },
     ];
   });

@@ -1,9 +1,9 @@
-import { parseJson } from "../json.ts";
 import type { ModelFailure } from "../model.ts";
 import { brokenAnswer, brokenConnection, type Refusal } from "./failure.ts";
-import { backoff, mayPass, retryAfter } from "./retry.ts";
 import { addressOf, type Upstream } from "./upstream.ts";
 import { within } from "./within.ts";
+import { parseJson } from "../../../kit/json.ts";
+import { backoff, mayPass, retryAfter } from "../../../kit/retry.ts";
 
 /** What a request came to: any status below 400, or a refusal. */
 export type Sent = { kind: "answered"; response: Response } | { kind: "refused"; refusal: Refusal };

@@ -1,4 +1,3 @@
-import { parseJson } from "../json.ts";
 import type { ModelEvent } from "../model.ts";
 import type { Assembly } from "./assemble.ts";
 import { parseChunk, type Chunk } from "./chunk.ts";
@@ -6,6 +5,7 @@ import { brokenAnswer } from "./failure.ts";
 import { readEvents } from "./sse.ts";
 import type { Upstream } from "./upstream.ts";
 import { within } from "./within.ts";
+import { parseJson } from "../../../kit/json.ts";
 
 /** The events of an answer to `POST /chat/completions`, streamed or whole. Throws a ModelFailure when the answer is broken or stops coming. */
 export async function* readAnswer(

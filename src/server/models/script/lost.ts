@@ -1,4 +1,4 @@
-import { editDistance } from "../../../project/suggest.ts";
+import { editDistance } from "../../../kit/words.ts";
 import type { Lost } from "./find.ts";
 import { normalise } from "./spoken.ts";
 import type { KnownMessage } from "./tree.ts";

@@ -1,9 +1,9 @@
-import { toMilliseconds } from "../../../project/duration.ts";
 import { evaluate, interpolate } from "../../../project/expression.ts";
 import type { WrittenStep } from "../../../project/schemas/script.ts";
 import type { Act } from "../acts.ts";
 import { ModelFailure, type ModelRequest, type ModelTool, type ToolKind } from "../model.ts";
 import { toolScope } from "./scope.ts";
+import { toMilliseconds } from "../../../kit/duration.ts";
 
 /** A turn of a script, ready to be played. */
 export interface Scene {

@@ -1,5 +1,5 @@
-import { asObject, parseJson } from "../json.ts";
 import type { ModelRound } from "../model.ts";
+import { asObject, parseJson } from "../../../kit/json.ts";
 
 type RecordedCall = ModelRound["calls"][number];
 type Described = { tool: string } & Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { Type, type Static } from "../../../schema.ts";
+import { Type, type Static } from "../../../schema/builder.ts";
 import { parser } from "../../validation/validate.ts";
 import { closed } from "../../wire/common.ts";
 

@@ -1,8 +1,14 @@
-import { asObject } from "../json.ts";
+import { asObject } from "./json.ts";
 
 const firstBackoff = 500;
 const longestBackoff = 8_000;
 const passing = new Set([408, 409, 425, 429]);
+
+/** True when the same request may do better later; a used-up quota does not come back by itself. */
+export function mayPass(status: number, body: unknown): boolean {
+  if (asObject(asObject(body).error).code === "insufficient_quota") return false;
+  return passing.has(status) || (status >= 500 && status !== 501);
+}
 
 /** Milliseconds that an answer asks to wait (`retry-after-ms`, `Retry-After` in seconds or as a date); `null` when it does not say. */
 export function retryAfter(headers: Headers, now: number): number | null {
@@ -13,12 +19,6 @@ export function retryAfter(headers: Headers, now: number): number | null {
   if (seconds >= 0) return seconds * 1_000;
   const date = Date.parse(written);
   return Number.isNaN(date) ? null : Math.max(0, date - now);
-}
-
-/** Whether the same request may do better later; a used-up quota does not come back by itself. */
-export function mayPass(status: number, body: unknown): boolean {
-  if (asObject(asObject(body).error).code === "insufficient_quota") return false;
-  return passing.has(status) || (status >= 500 && status !== 501);
 }
 
 /** Milliseconds before repeat number `attempt` (from 0) when nobody says how long: doubling, at most eight seconds. */

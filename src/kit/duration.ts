@@ -6,3 +6,11 @@ export function toMilliseconds(duration: number | string): number {
   const unit = /[a-z]+$/.exec(duration)?.[0] ?? "s";
   return Number.parseFloat(duration) * (units[unit] ?? Number.NaN);
 }
+
+/** A duration in words: `12 ms`, `3.4 s`, `2 min 5 s`. */
+export function durationText(milliseconds: number): string {
+  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 60_000) return `${(milliseconds / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(milliseconds / 1_000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

@@ -1,6 +1,6 @@
 import * as TypeBox from "typebox";
 import { expect, test } from "vitest";
-import { Type } from "../src/schema.ts";
+import { Type } from "../../src/schema/builder.ts";
 
 type Builder = typeof Type;
 

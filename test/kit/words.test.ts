@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { editDistance, suggest } from "../../src/project/suggest.ts";
+import { editDistance, suggest } from "../../src/kit/words.ts";
 
 const word = fc.string({ unit: fc.constantFrom("a", "b", "c", "d", "_"), maxLength: 8 });
 

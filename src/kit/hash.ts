@@ -1,0 +1,17 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "./json.ts";
+
+/** SHA-256 of bytes or of a text as UTF-8, 64 hex characters. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+/** SHA-256 of the canonical JSON, 64 hex characters: equal values have equal hashes. */
+export function hashOf(value: unknown): string {
+  return sha256(canonicalJson(value));
+}
+
+/** The first 16 characters of `hashOf`: enough to tell two values of one field apart. */
+export function shortHashOf(value: unknown): string {
+  return hashOf(value).slice(0, 16);
+}

@@ -1,0 +1,80 @@
+/** A value that JSON can hold. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** An object of JSON, its values not looked at yet. */
+export type JsonObject = Record<string, unknown>;
+
+/** The keys and indexes that lead to a part of a JSON value: `["turns", 0, "expect"]`. */
+export type JsonPath = readonly (string | number)[];
+
+/** True for a JSON object; lists and `null` are not. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value when it is an object, else an empty one. */
+export function asObject(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** The value when it is a list, else an empty one. */
+export function asList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The objects of a list; none when the value is no list. */
+export function objectsOf(value: unknown): JsonObject[] {
+  return asList(value).filter(isObject);
+}
+
+/** The value when it is a text, else an empty one. */
+export function asText(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** The value when it is a text, else `null`. */
+export function textOrNull(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+/** The value when it is a text that is not empty, else `null`. */
+export function someTextOrNull(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+/** The value when it is a number, else `null`. */
+export function numberOrNull(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+/** The value of a JSON text; `undefined` when the text is not JSON, which no JSON text stands for. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON text in which equal values have equal text: keys sorted, `\r\n` as `\n`, absent keys left out. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(toCanonical(value));
+}
+
+/** The same value with keys sorted, `\r\n` as `\n` and `undefined` left out. */
+export function toCanonical(value: unknown): Json {
+  if (typeof value === "string") return value.replaceAll("\r\n", "\n");
+  if (Array.isArray(value)) return value.map(toCanonical);
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+    return Object.fromEntries(
+      entries.toSorted(([a], [b]) => compareText(a, b)).map(([key, each]) => [key, toCanonical(each)]),
+    );
+  }
+  return (value ?? null) as Json;
+}
+
+/** The order of code units, the same on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,33 @@
+import stringWidth from "string-width";
+
+/** C0 and C1 controls, the characters that reverse the direction of text, and line separators that some programs obey. */
+const controls = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * What a log of GitHub Actions or Azure Pipelines would take for a command: `::name` at the start of a line, whatever blanks are
+ * before it, and `##[` or `##vso[` anywhere (actions/runner, `ActionCommand.TryParseV2` and `TryParse`).
+ */
+const commands = /(?<=^[^\S\n]*):(?=:)|#(?=#(?:vso)?\[)/gm;
+
+/**
+ * Text from elsewhere, made safe for a terminal and for a CI log: what would control either is shown as `\u001b`. Line ends stay,
+ * and a tab becomes four spaces.
+ */
+export function printable(text: string): string {
+  const unified = text.replaceAll("\r\n", "\n").replaceAll("\t", "    ");
+  return unified.replaceAll(controls, (each) => (each === "\n" ? each : escaped(each))).replaceAll(commands, escaped);
+}
+
+/** The same for what has to stay on one line: line ends and tabs are shown as `\u000a` and `\u0009`. */
+export function printableLine(text: string): string {
+  return text.replaceAll(controls, escaped).replaceAll(commands, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** How many columns of a terminal a text without control characters takes. */
+export function displayWidth(text: string): number {
+  return stringWidth(text);
+}

@@ -1,0 +1,40 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { displayWidth, printable, printableLine } from "../../src/kit/terminal-text.ts";
+
+const hostile = fc.array(
+  fc.oneof(
+    fc.constantFrom("\u001b", "\n", "\r", "\t", "::", ":", "##", "#", "[", "vso[", " ", "\u202e", "\u009b"),
+    fc.string(),
+  ),
+);
+
+test("no text controls a terminal, nor a CI log, on one line or on several", () => {
+  fc.assert(
+    fc.property(hostile, (parts) => {
+      const text = parts.join("");
+      expect(printableLine(text)).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+      for (const line of printable(text).split("\n")) {
+        expect(line).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+        expect(line.trimStart().startsWith("::")).toBe(false);
+        expect(line).not.toMatch(/##(vso)?\[/);
+      }
+    }),
+  );
+});
+
+test("what is harmless stays as it is", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom("a", "é", " ", "\n", "語", "😀", "-", "a::b") }), (text) => {
+      expect(printable(text)).toBe(text);
+    }),
+  );
+});
+
+test.each([
+  ["abc", 3],
+  ["日本", 4],
+  ["e\u0301", 1],
+  ["👨‍👩‍👧", 2],
+  ["🇩🇪", 2],
+])("%j takes %i columns", (text, width) => expect(displayWidth(text)).toBe(width));
