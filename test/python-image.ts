@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { cache, startPython } from "./server/tools/code-interpreter/python.ts";
+import { cache, startPython } from "./server/python/python.ts";
 
 /** Before the tests, once on a fresh machine: starts Python, so that its image is there and no two workers make it at the same time. */
 export async function setup(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
-import { createApp, type App, type AppOptions } from "./app.ts";
+import { createApp, type App, type AppOptions } from "./http/app.ts";
 import { systemClock } from "./clock.ts";
-import { createFiles } from "./files/files.ts";
+import { createFiles } from "./domain/files/files.ts";
 import { randomIds } from "./ids.ts";
 import type { Model } from "./models/model.ts";
 import { defaultLimits, type Clock, type Ids, type Limits, type Log, type Services } from "./services.ts";
@@ -9,10 +9,10 @@ import { createSqliteBlobs } from "./store/blobs.ts";
 import { openDatabase } from "./store/database.ts";
 import { createSqliteChunks } from "./store/sqlite-chunks.ts";
 import { createSqliteStore } from "./store/sqlite.ts";
-import { createCodeInterpreter } from "./tools/code-interpreter/code-interpreter.ts";
-import { createFileReader, type FileReader } from "./tools/file-search/reader/reader.ts";
-import { createFileSearch } from "./tools/file-search/search.ts";
-import { createVectorStores } from "./vector-stores/vector-stores.ts";
+import { createCodeInterpreter } from "./python/code-interpreter.ts";
+import { createFileReader, type FileReader } from "./search/reader/reader.ts";
+import { createFileSearch } from "./search/search.ts";
+import { createVectorStores } from "./domain/vector-stores/vector-stores.ts";
 
 /** What the parts of a server are made from. */
 export interface PartOptions {

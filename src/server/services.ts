@@ -2,7 +2,7 @@ import type { Static } from "../schema/builder.ts";
 import type { Model } from "./models/model.ts";
 import type { Chunks } from "./store/chunks.ts";
 import type { Blobs, Store } from "./store/store.ts";
-import type { CodeInterpreter, FileSearch, ReadableFile } from "./tools/tools.ts";
+import type { CodeInterpreter, FileSearch, ReadableFile } from "./tools.ts";
 import type { ChunkingStrategy } from "./wire/common.ts";
 
 /** Time, for the server. Tests bring their own. */

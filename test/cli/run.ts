@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { main } from "../../src/cli/main.ts";
-import { cache } from "../server/tools/code-interpreter/python.ts";
+import { cache } from "../server/python/python.ts";
 import type { Output, World } from "../../src/cli/world.ts";
 
 /** What a command line printed, and how it ended. */

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { countedIds } from "../../src/server/ids.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { openServer } from "../../src/server/server.ts";
-import type { FileReader } from "../../src/server/tools/file-search/reader/reader.ts";
+import type { FileReader } from "../../src/server/search/reader/reader.ts";
 import { askFor, operation, type Ask, type Known, type Operation } from "./equivalence/operations.ts";
 import { startServer } from "./harness.ts";
 import { manualClock } from "./manual-clock.ts";

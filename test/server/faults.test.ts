@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type OpenAI from "openai";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createFiles } from "../../src/server/files/files.ts";
+import { createFiles } from "../../src/server/domain/files/files.ts";
 import type { Services } from "../../src/server/services.ts";
 import { databaseFile } from "./faults/folder.ts";
 import { beginUpload } from "./faults/upload.ts";

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { listen } from "../../src/server/listen.ts";
-import type { CodeInterpreter } from "../../src/server/tools/tools.ts";
+import { listen } from "../../src/server/http/listen.ts";
+import type { CodeInterpreter } from "../../src/server/tools.ts";
 import type { Known } from "./fuzz/bodies.ts";
 import { randomFrom } from "./fuzz/random.ts";
 import { requestFor } from "./fuzz/requests.ts";

@@ -1,6 +1,6 @@
 import OpenAI from "openai";
 import { afterAll, expect, onTestFinished } from "vitest";
-import { createApp, type AppOptions } from "../../src/server/app.ts";
+import { createApp, type AppOptions } from "../../src/server/http/app.ts";
 import { countedIds, randomIds } from "../../src/server/ids.ts";
 import type { Delay } from "../../src/server/models/perform.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
@@ -8,7 +8,7 @@ import { type Limits, type LogEntry, type Services } from "../../src/server/serv
 import { createServices } from "../../src/server/server.ts";
 import { openDatabase } from "../../src/server/store/database.ts";
 import { scriptsOf, type Lines } from "./scripts.ts";
-import { createFileReader, type FileReader } from "../../src/server/tools/file-search/reader/reader.ts";
+import { createFileReader, type FileReader } from "../../src/server/search/reader/reader.ts";
 import { underContract, type Contract } from "./openapi/contract.ts";
 
 export interface TestServer {

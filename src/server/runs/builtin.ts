@@ -1,5 +1,5 @@
 import type { Services } from "../services.ts";
-import type { SearchResult } from "../tools/tools.ts";
+import type { SearchResult } from "../tools.ts";
 import type { RunRecord } from "../wire/run.ts";
 import { sandboxFiles } from "../wire/sandbox.ts";
 import type { CodeOutput } from "../wire/step.ts";

@@ -1,10 +1,10 @@
 import type { Static } from "../../schema/builder.ts";
-import { ApiFailure, refuse } from "../errors.ts";
-import { findAssistant, findThread } from "../find.ts";
-import { addMessage } from "../messages.ts";
+import { ApiFailure, refuse } from "../http/errors.ts";
+import { findAssistant, findThread } from "../domain/find.ts";
+import { addMessage } from "../domain/messages.ts";
 import { seconds, type Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
-import { activeRun } from "../threads.ts";
+import { activeRun } from "../domain/threads.ts";
 import type { Assistant } from "../wire/assistant.ts";
 import type { Tool, ToolResources } from "../wire/common.ts";
 import { messages } from "../wire/message.ts";

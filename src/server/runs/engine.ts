@@ -1,4 +1,4 @@
-import { refuse } from "../errors.ts";
+import { refuse } from "../http/errors.ts";
 import { randomIds } from "../ids.ts";
 import { seconds, type Services } from "../services.ts";
 import { runs, type RunRecord } from "../wire/run.ts";

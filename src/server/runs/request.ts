@@ -4,7 +4,7 @@ import type { Services } from "../services.ts";
 import type { Tool } from "../wire/common.ts";
 import type { Run, RunRecord } from "../wire/run.ts";
 import { conversationOf, saidBefore } from "./conversation.ts";
-import { placeFile } from "../tools/code-interpreter/workspace.ts";
+import { placeFile } from "../python/workspace.ts";
 import { codeFileIds } from "./resources.ts";
 import { remaining } from "./usage.ts";
 

@@ -1,4 +1,4 @@
-import { errorBody, ApiFailure } from "../errors.ts";
+import { errorBody, ApiFailure } from "../http/errors.ts";
 import { stepToWire } from "../wire/step.ts";
 import type { Bus } from "./bus.ts";
 import type { StreamEvent } from "./events.ts";

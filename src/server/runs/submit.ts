@@ -1,5 +1,5 @@
 import type { Static } from "../../schema/builder.ts";
-import { refuse } from "../errors.ts";
+import { refuse } from "../http/errors.ts";
 import { seconds, type Services } from "../services.ts";
 import type { RunRecord, SubmitToolOutputs } from "../wire/run.ts";
 import { steps, type RunStep, type StepCall } from "../wire/step.ts";

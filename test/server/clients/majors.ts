@@ -3,7 +3,7 @@ import OpenAI4 from "openai-4";
 import OpenAI5 from "openai-5";
 import OpenAI6 from "openai-6";
 import { onTestFinished } from "vitest";
-import { listen } from "../../../src/server/listen.ts";
+import { listen } from "../../../src/server/http/listen.ts";
 import { startServer } from "../harness.ts";
 import { lines } from "../runs/lines.ts";
 import type { Lines } from "../scripts.ts";

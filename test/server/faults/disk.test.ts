@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import OpenAI from "openai";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createApp, type App } from "../../../src/server/app.ts";
+import { createApp, type App } from "../../../src/server/http/app.ts";
 import { createScriptedModel } from "../../../src/server/models/script.ts";
 import { createServices } from "../../../src/server/server.ts";
 import type { LogEntry } from "../../../src/server/services.ts";

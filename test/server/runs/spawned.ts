@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { listen } from "../../../src/server/listen.ts";
+import { listen } from "../../../src/server/http/listen.ts";
 import { createScriptedModel } from "../../../src/server/models/script.ts";
 import { openServer } from "../../../src/server/server.ts";
 import { scriptsOf } from "../scripts.ts";

@@ -1,0 +1,70 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { BusboyInstance } from "@fastify/busboy";
+import { refuse } from "../../http/errors.ts";
+import { tooLarge } from "../../http/routes/requests.ts";
+
+/** What a form brought besides the bytes of its file. */
+export interface Form {
+  fields: Map<string, string>;
+  /** `null` when there was no file in it. */
+  file: { filename: string; bytes: number } | null;
+}
+
+/** More than the form of any upload has. */
+const limits = { files: 1, fields: 16, fieldSize: 4096, headerPairs: 32, headerSize: 8192 };
+
+/**
+ * Reads a multipart form, handing on the bytes of its one file (field `file`) as they come. Throws the ApiFailure for what is
+ * no such form, and 413 as soon as the file is larger than `largest` bytes.
+ */
+export async function readForm(request: Request, largest: number, keep: (part: Buffer) => void): Promise<Form> {
+  const parser = await createParser(request.headers.get("content-type"), largest);
+  const form: Form = { fields: new Map(), file: null };
+  const refusals: unknown[] = [];
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      refusals.push(error);
+      parser.destroy(new Error("refused"));
+    }
+  };
+  parser.on("filesLimit", () => attempt(malformed));
+  parser.on("fieldsLimit", () => attempt(malformed));
+  parser.on("field", (name, value) => form.fields.set(name, value));
+  parser.on("file", (name, stream, filename) => {
+    if (name !== "file")
+      attempt(() => refuse(`Unknown parameter: '${name}'.`, { param: name, code: "unknown_parameter" }));
+    const file = { filename, bytes: 0 };
+    form.file = file;
+    stream.on("error", () => attempt(malformed));
+    stream.on("limit", () => attempt(() => tooLarge(largest)));
+    stream.on("data", (part: Buffer) => {
+      file.bytes += part.length;
+      if (refusals.length === 0) attempt(() => keep(part));
+    });
+  });
+  try {
+    await pipeline(request.body === null ? Readable.from([]) : Readable.fromWeb(request.body), parser);
+  } catch {
+    if (refusals.length > 0) throw refusals[0];
+    malformed();
+  }
+  return form;
+}
+
+async function createParser(contentType: string | null, largest: number): Promise<BusboyInstance> {
+  if (!/^multipart\/form-data\b/i.test(contentType ?? ""))
+    refuse(`Invalid Content-Type header (${contentType ?? "none"}), expected multipart/form-data.`);
+  const { Busboy } = await import("@fastify/busboy");
+  try {
+    return new Busboy({ headers: { "content-type": contentType ?? "" }, limits: { ...limits, fileSize: largest } });
+  } catch {
+    return malformed();
+  }
+}
+
+function malformed(): never {
+  refuse("Could not parse multipart form.");
+}

@@ -1,0 +1,98 @@
+import { refuse } from "../../http/errors.ts";
+import { seconds, type Services } from "../../services.ts";
+import type { Blobs } from "../../store/store.ts";
+import { parser } from "../../http/validation/validate.ts";
+import { CreateFile, uploadPurposes, type FileObject, type UploadPurpose } from "../../wire/file.ts";
+import { addFile } from "./files.ts";
+import { readForm, type Form } from "./multipart.ts";
+import { beginUpload, removeLostUploads } from "./uploads.ts";
+
+type Needed = Pick<Services, "store" | "blobs" | "clock" | "ids" | "limits">;
+
+const parseFields = parser(CreateFile);
+/** Bytes that are gathered before they are stored: a row each. */
+const partSize = 1024 * 1024;
+/** Batch input goes by itself after 30 days, as the API has it. */
+const batchSeconds = 30 * 24 * 3600;
+
+/** Stores the file of a multipart request, a part at a time; what fails leaves nothing. Throws the ApiFailure. */
+export async function receiveFile(services: Needed, request: Request): Promise<FileObject> {
+  const { store, blobs, ids, limits } = services;
+  const id = ids("file-");
+  removeLostUploads(services);
+  const upload = beginUpload(services, id);
+  try {
+    const parts = gather(blobs, id);
+    const form = await readForm(request, limits.fileBytes, (part) => {
+      upload.heard();
+      parts.add(part);
+    });
+    parts.end();
+    return store.transaction(() => {
+      if (!upload.end()) throw new Error("the upload was taken for lost");
+      return keepFile(services, id, form);
+    });
+  } catch (error) {
+    store.transaction(() => {
+      blobs.remove(id);
+      upload.end();
+    });
+    throw error;
+  }
+}
+
+function keepFile(services: Needed, id: string, { fields, file }: Form): FileObject {
+  const { purpose, expires_after: expiresAfter } = parseFields(unflatten(fields));
+  if (!isUploadPurpose(purpose)) unknownPurpose(purpose);
+  if (file === null)
+    refuse("Missing required parameter: 'file'.", { param: "file", code: "missing_required_parameter" });
+  const lifetime = expiresAfter?.seconds ?? (purpose === "batch" ? batchSeconds : null);
+  const now = seconds(services.clock);
+  return addFile(services, {
+    id,
+    purpose,
+    bytes: file.bytes,
+    created_at: now,
+    expires_at: lifetime === null ? null : now + lifetime,
+    filename: file.filename === "" ? "file" : file.filename,
+  });
+}
+
+/** Form fields name what is nested in brackets: `expires_after[seconds]`. */
+function unflatten(fields: Form["fields"]): Record<string, unknown> {
+  const body: Record<string, unknown> = {};
+  const expiresAfter: Record<string, unknown> = {};
+  for (const [name, value] of fields) {
+    const inner = /^expires_after\[(.+)\]$/.exec(name)?.[1];
+    if (inner === undefined) body[name] = value;
+    else expiresAfter[inner] = /^\d{1,15}$/.test(value) ? Number(value) : value;
+  }
+  return Object.keys(expiresAfter).length === 0 ? body : { ...body, expires_after: expiresAfter };
+}
+
+function isUploadPurpose(purpose: string): purpose is UploadPurpose {
+  return (uploadPurposes as readonly string[]).includes(purpose);
+}
+
+function unknownPurpose(purpose: string): never {
+  const known = uploadPurposes.map((each) => `'${each}'`).join(", ");
+  refuse(`'${purpose}' is not one of [${known}] - 'purpose'`, { param: "purpose" });
+}
+
+function gather(blobs: Blobs, id: string): { add(part: Buffer): void; end(): void } {
+  let waiting: Buffer[] = [];
+  let size = 0;
+  const end = (): void => {
+    if (size > 0) blobs.append(id, Buffer.concat(waiting));
+    waiting = [];
+    size = 0;
+  };
+  return {
+    add(part) {
+      waiting.push(part);
+      size += part.length;
+      if (size >= partSize) end();
+    },
+    end,
+  };
+}

@@ -1,0 +1,94 @@
+import { notFound, refuse } from "../http/errors.ts";
+import { checkId } from "../http/routes/requests.ts";
+import { seconds, type Services } from "../services.ts";
+import { threadStoreDays } from "./tool-resources.ts";
+import type { ToolResources } from "../wire/common.ts";
+import { messages, type Attachment, type ContentPart, type CreateMessage, type Message } from "../wire/message.ts";
+import { threads, type Thread } from "../wire/thread.ts";
+
+/** Stores a message that a client wrote; its attachments become the thread's. Belongs in a transaction. */
+export function addMessage(services: Services, threadId: string, body: CreateMessage): Message {
+  const { store, clock, ids, files } = services;
+  if (body.content === "") refuse("Message content must be non-empty.", { param: "content" });
+  const now = seconds(clock);
+  const message: Message = {
+    id: ids("msg_"),
+    object: "thread.message",
+    created_at: now,
+    thread_id: threadId,
+    status: "completed",
+    incomplete_details: null,
+    completed_at: now,
+    incomplete_at: null,
+    role: body.role,
+    content: contentOf(body.content),
+    assistant_id: null,
+    run_id: null,
+    attachments: body.attachments ?? [],
+    metadata: body.metadata ?? {},
+  };
+  for (const part of message.content)
+    if (part.type === "image_file") checkFile(files, part.image_file.file_id, "content");
+  for (const { file_id: fileId } of message.attachments) checkFile(files, fileId, "attachments");
+  store.insert(messages, message);
+  if (message.attachments.length > 0) attach(services, threadId, message.attachments);
+  return message;
+}
+
+function contentOf(content: CreateMessage["content"]): ContentPart[] {
+  if (typeof content === "string") return [{ type: "text", text: { value: content, annotations: [] } }];
+  return content.map((part): ContentPart => {
+    switch (part.type) {
+      case "text":
+        return { type: "text", text: { value: part.text, annotations: [] } };
+      case "image_url":
+        return { type: "image_url", image_url: { url: part.image_url.url, detail: part.image_url.detail ?? "auto" } };
+      case "image_file":
+        return {
+          type: "image_file",
+          image_file: { file_id: part.image_file.file_id, detail: part.image_file.detail ?? "auto" },
+        };
+    }
+  });
+}
+
+function checkFile(files: Services["files"], id: string, param: string): void {
+  if (!files.open(checkId("file_id", id, param))) notFound("file", id);
+}
+
+/** Gives the thread's tools the files that a message brings along. */
+function attach(services: Services, threadId: string, attachments: Attachment[]): void {
+  const { store } = services;
+  const thread = store.get(threads, threadId);
+  if (!thread) return;
+  const idsFor = (tool: "code_interpreter" | "file_search"): string[] =>
+    attachments.flatMap(({ file_id: id, tools }) => (tools.some(({ type }) => type === tool) ? [id] : []));
+  store.replace(threads, {
+    ...thread,
+    tool_resources: {
+      ...thread.tool_resources,
+      ...codeFiles(thread, idsFor("code_interpreter")),
+      ...searchFiles(services, thread, idsFor("file_search")),
+    },
+  });
+}
+
+function codeFiles({ tool_resources: resources }: Thread, fileIds: string[]): ToolResources {
+  if (fileIds.length === 0) return {};
+  const before = resources.code_interpreter?.file_ids ?? [];
+  return { code_interpreter: { file_ids: [...new Set([...before, ...fileIds])] } };
+}
+
+/** The thread's vector store takes them; a thread without one gets one that expires. */
+function searchFiles(
+  { vectorStores }: Services,
+  { tool_resources: resources }: Thread,
+  fileIds: string[],
+): ToolResources {
+  if (fileIds.length === 0) return {};
+  const [existing] = resources.file_search?.vector_store_ids ?? [];
+  if (existing === undefined)
+    return { file_search: { vector_store_ids: [vectorStores.create({ file_ids: fileIds }, threadStoreDays)] } };
+  vectorStores.addFiles(existing, fileIds);
+  return {};
+}

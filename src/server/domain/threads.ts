@@ -1,0 +1,45 @@
+import type { Static } from "../../schema/builder.ts";
+import { notFound } from "../http/errors.ts";
+import { findThread } from "./find.ts";
+import { addMessage } from "./messages.ts";
+import { isOver } from "../runs/state.ts";
+import { seconds, type Services } from "../services.ts";
+import type { Store } from "../store/store.ts";
+import { createToolResources, threadStoreDays } from "./tool-resources.ts";
+import { messages } from "../wire/message.ts";
+import { runs, type RunRecord } from "../wire/run.ts";
+import { sandboxFiles } from "../wire/sandbox.ts";
+import { steps } from "../wire/step.ts";
+import { threads, type CreateThread, type Thread } from "../wire/thread.ts";
+
+/** Stores a thread and its first messages. Belongs in a transaction. */
+export function addThread(services: Services, body: Static<typeof CreateThread>): Thread {
+  const { store, clock, ids } = services;
+  const thread: Thread = {
+    id: ids("thread_"),
+    object: "thread",
+    created_at: seconds(clock),
+    metadata: body.metadata ?? {},
+    tool_resources: createToolResources(services, body.tool_resources, threadStoreDays),
+  };
+  store.insert(threads, thread);
+  for (const message of body.messages ?? []) addMessage(services, thread.id, message);
+  return findThread(store, thread.id);
+}
+
+/** The run that locks the thread, or `null`. Only the newest one can: while it does, there is no other. */
+export function activeRun(store: Store, threadId: string): RunRecord | null {
+  const [newest] = store.page(runs, { parent: threadId, order: "desc", limit: 1 }).data;
+  return newest === undefined || isOver(newest.run) ? null : newest;
+}
+
+/** Deletes a thread and everything in it; gives the ids of its runs. Throws the 404 when there is none. */
+export function removeThread(store: Store, threadId: string): string[] {
+  return store.transaction(() => {
+    if (!store.remove(threads, threadId)) notFound("thread", threadId);
+    const runIds = store.all(runs, { parent: threadId }).map(({ id }) => id);
+    for (const runId of runIds) store.removeChildren(steps, runId);
+    for (const kind of [runs, messages, sandboxFiles]) store.removeChildren<never>(kind, threadId);
+    return runIds;
+  });
+}

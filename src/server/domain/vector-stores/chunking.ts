@@ -1,0 +1,32 @@
+import type { Static } from "../../../schema/builder.ts";
+import { refuse } from "../../http/errors.ts";
+import type { ChunkSize } from "../../search/chunk.ts";
+import type { ChunkingStrategy } from "../../wire/common.ts";
+import type { VectorStoreFile } from "../../wire/vector-store.ts";
+
+type Asked = Static<typeof ChunkingStrategy> | null | undefined;
+type Chosen = VectorStoreFile["chunking_strategy"];
+
+/** What `auto` stands for: the API's own numbers. */
+const auto: Chosen = { type: "static", static: { max_chunk_size_tokens: 800, chunk_overlap_tokens: 400 } };
+
+/** The chunking that a request asks for; refuses an overlap of more than half a chunk. `param` is where it stands. */
+export function chooseChunking(asked: Asked, param = "chunking_strategy"): Chosen {
+  if (!asked || asked.type === "auto") return auto;
+  const { max_chunk_size_tokens: size, chunk_overlap_tokens: overlap } = asked.static;
+  const most = Math.floor(size / 2);
+  const path = `${param}.static.chunk_overlap_tokens`;
+  if (overlap > most)
+    refuse(`Invalid '${path}': integer above maximum value. Expected a value <= ${most}, but got ${overlap} instead.`, {
+      param: path,
+      code: "integer_above_max_value",
+    });
+  return asked;
+}
+
+/** The same in the words of the chunker. */
+export function chunkSize({
+  static: { max_chunk_size_tokens: maxTokens, chunk_overlap_tokens: overlapTokens },
+}: Chosen): ChunkSize {
+  return { maxTokens, overlapTokens };
+}

@@ -1,0 +1,41 @@
+import { notFound, refuse } from "../../http/errors.ts";
+import { seconds, type Services } from "../../services.ts";
+import { vectorStores, type VectorStore } from "../../wire/vector-store.ts";
+
+type Needed = Pick<Services, "store" | "clock">;
+
+const secondsPerDay = 24 * 3600;
+
+/** Throws the 404 when there is none. */
+export function findVectorStore({ store }: Pick<Services, "store">, id: string): VectorStore {
+  return store.get(vectorStores, id) ?? notFound("vector store", id);
+}
+
+/** A vector store that can be used; an expired one is refused. */
+export function usableVectorStore(services: Needed, id: string): VectorStore {
+  const found = findVectorStore(services, id);
+  if (hasExpired(found, seconds(services.clock))) refuse(`Vector store '${id}' has expired.`);
+  return found;
+}
+
+/** Notes that a vector store is in use, which puts off its expiry. */
+export function touch(services: Needed, id: string): void {
+  const found = findVectorStore(services, id);
+  services.store.replace(vectorStores, { ...found, last_active_at: seconds(services.clock) });
+}
+
+/** A vector store as the API answers it at this time. */
+export function vectorStoreToWire(found: VectorStore, now: number) {
+  const { file_counts: counts } = found;
+  const status = counts.in_progress > 0 ? ("in_progress" as const) : ("completed" as const);
+  return { ...found, status: hasExpired(found, now) ? ("expired" as const) : status, expires_at: expiryOf(found) };
+}
+
+function hasExpired(found: VectorStore, now: number): boolean {
+  const expiry = expiryOf(found);
+  return expiry !== null && expiry <= now;
+}
+
+function expiryOf({ expires_after: expiresAfter, last_active_at: lastActiveAt }: VectorStore): number | null {
+  return expiresAfter && lastActiveAt + expiresAfter.days * secondsPerDay;
+}

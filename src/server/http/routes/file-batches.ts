@@ -1,0 +1,55 @@
+import { Hono, type Context } from "hono";
+import type { Static } from "../../../schema/builder.ts";
+import { refuse } from "../errors.ts";
+import type { Services } from "../../services.ts";
+import { parser } from "../validation/validate.ts";
+import type { Attachment } from "../../domain/vector-stores/attach.ts";
+import { batchToWire, cancelBatch, createBatch, findBatch } from "../../domain/vector-stores/batches.ts";
+import { readAttachment } from "../../domain/vector-stores/create.ts";
+import { listFiles } from "../../domain/vector-stores/list.ts";
+import { findVectorStore, usableVectorStore } from "../../domain/vector-stores/store.ts";
+import { CreateFileBatch, batchFiles, type FileBatch } from "../../wire/vector-store.ts";
+import { pathId, queryOf, readBody } from "./requests.ts";
+
+const parseCreate = parser(CreateFileBatch);
+
+/** `/vector_stores/{vector_store_id}/file_batches`. */
+export function fileBatchRoutes(services: Services): Hono {
+  const { store, limits } = services;
+  const path = "/:vector_store_id/file_batches";
+
+  return new Hono()
+    .post(path, async (context) => {
+      const storeId = pathId(context, "vector_store_id");
+      const body = await readBody(context, parseCreate, limits);
+      const batch = store.transaction(() => {
+        usableVectorStore(services, storeId);
+        return createBatch(services, storeId, readAttachments(services, body));
+      });
+      services.vectorStores.wake();
+      return context.json(batchToWire(batch));
+    })
+    .get(`${path}/:batch_id`, (context) => context.json(batchToWire(batchOfPath(services, context))))
+    .post(`${path}/:batch_id/cancel`, (context) =>
+      context.json(batchToWire(cancelBatch(services, batchOfPath(services, context)))),
+    )
+    .get(`${path}/:batch_id/files`, (context) =>
+      context.json(listFiles(store, batchFiles, batchOfPath(services, context).id, queryOf(context))),
+    );
+}
+
+/** `files` say everything themselves; to `file_ids` the attributes and the chunking of the batch apply. */
+function readAttachments(services: Services, body: Static<typeof CreateFileBatch>): Attachment[] {
+  const { files, file_ids: fileIds, attributes, chunking_strategy: chunking } = body;
+  if (files && fileIds)
+    refuse("Only one of 'file_ids' and 'files' can be given.", { param: "file_ids", code: "invalid_value" });
+  if (!files && !fileIds)
+    refuse("Missing required parameter: 'file_ids'.", { param: "file_ids", code: "missing_required_parameter" });
+  const asked = files ?? (fileIds ?? []).map((id) => ({ file_id: id, attributes, chunking_strategy: chunking }));
+  return asked.map((each) => readAttachment(services, each));
+}
+
+function batchOfPath(services: Services, context: Context): FileBatch {
+  const { id } = findVectorStore(services, pathId(context, "vector_store_id"));
+  return findBatch(services, id, pathId(context, "batch_id"));
+}

@@ -1,0 +1,69 @@
+import { Hono } from "hono";
+import { refuse } from "../errors.ts";
+import { deleteExpiredFiles, deleteFile } from "../../domain/files/delete.ts";
+import { findFile } from "../../domain/files/files.ts";
+import { receiveFile } from "../../domain/files/upload.ts";
+import { listPage, listQuery } from "../paging.ts";
+import type { Services } from "../../services.ts";
+import type { Blobs } from "../../store/store.ts";
+import { files, type FileObject } from "../../wire/file.ts";
+import { queryOf } from "./requests.ts";
+
+const pageSizes = { largest: 10_000, usual: 10_000 };
+/** What the API gives back to nobody. */
+const keptPurposes = new Set<FileObject["purpose"]>(["assistants", "user_data", "vision"]);
+
+/** `/files`. */
+export function fileRoutes(services: Services): Hono {
+  const { store, blobs } = services;
+
+  return new Hono()
+    .use(async (_, next) => {
+      deleteExpiredFiles(services);
+      await next();
+    })
+    .post("/", async (context) => context.json(await receiveFile(services, context.req.raw)))
+    .get("/", (context) => {
+      const query = queryOf(context);
+      const purpose = query.get("purpose");
+      const tags = purpose === null ? {} : { tags: [purpose] };
+      return context.json(listPage(store, files, "file", { ...listQuery(query, pageSizes), ...tags }));
+    })
+    .get("/:file_id", (context) => context.json(findFile(services, context.req.param("file_id"))))
+    .delete("/:file_id", (context) => {
+      const { id } = findFile(services, context.req.param("file_id"));
+      deleteFile(services, id);
+      return context.json({ id, object: "file", deleted: true });
+    })
+    .get("/:file_id/content", (context) => {
+      const { id, bytes, filename, purpose } = findFile(services, context.req.param("file_id"));
+      if (keptPurposes.has(purpose)) refuse(`Not allowed to download files of purpose: ${purpose}`);
+      return new Response(content(blobs, id), {
+        headers: {
+          "content-type": "application/octet-stream",
+          "content-length": String(bytes),
+          "content-disposition": `attachment; filename*=UTF-8''${encodeFilename(filename)}`,
+        },
+      });
+    });
+}
+
+/** A part is read when the client is ready for it. */
+function content(blobs: Blobs, id: string): ReadableStream<Uint8Array> {
+  const parts = blobs.parts(id)[Symbol.iterator]();
+  return new ReadableStream({
+    pull(controller) {
+      const next = parts.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value);
+    },
+  });
+}
+
+/** As RFC 8187 has it. */
+function encodeFilename(filename: string): string {
+  return encodeURIComponent(filename.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

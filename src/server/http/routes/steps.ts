@@ -1,0 +1,25 @@
+import { Hono } from "hono";
+import { findRun, findStep } from "../../domain/find.ts";
+import { listPage, listQuery } from "../paging.ts";
+import type { Services } from "../../services.ts";
+import { stepToWire, steps } from "../../wire/step.ts";
+import { wantsContent } from "./include.ts";
+import { pathId, queryOf } from "./requests.ts";
+
+/** `/threads/{thread_id}/runs/{run_id}/steps`. */
+export function stepRoutes({ store }: Pick<Services, "store">): Hono {
+  const path = "/:thread_id/runs/:run_id/steps";
+  return new Hono()
+    .get(path, (context) => {
+      const { id } = findRun(store, pathId(context, "thread_id"), pathId(context, "run_id"));
+      const query = queryOf(context);
+      const withContent = wantsContent(query);
+      const page = listPage(store, steps, "run step", { ...listQuery(query), parent: id });
+      return context.json({ ...page, data: page.data.map((step) => stepToWire(step, withContent)) });
+    })
+    .get(`${path}/:step_id`, (context) => {
+      const runId = pathId(context, "run_id");
+      const step = findStep(store, pathId(context, "thread_id"), runId, pathId(context, "step_id"));
+      return context.json(stepToWire(step, wantsContent(queryOf(context))));
+    });
+}

@@ -1,0 +1,86 @@
+import { Hono } from "hono";
+import { notFound } from "../errors.ts";
+import { listPage, listQuery } from "../paging.ts";
+import { seconds, type Services } from "../../services.ts";
+import { findPassages } from "../../search/search.ts";
+import { parser } from "../validation/validate.ts";
+import { createVectorStore } from "../../domain/vector-stores/create.ts";
+import { deleteVectorStore } from "../../domain/vector-stores/delete.ts";
+import { findVectorStore, usableVectorStore, vectorStoreToWire } from "../../domain/vector-stores/store.ts";
+import {
+  CreateVectorStore,
+  ModifyVectorStore,
+  SearchVectorStore,
+  vectorStores,
+  type VectorStore,
+} from "../../wire/vector-store.ts";
+import { pathId, queryOf, readBody } from "./requests.ts";
+
+const parseCreate = parser(CreateVectorStore);
+const parseModify = parser(ModifyVectorStore);
+const parseSearch = parser(SearchVectorStore);
+
+/** `/vector_stores`; the files in them and their batches have routes of their own. */
+export function vectorStoreRoutes(services: Services): Hono {
+  const { store, clock, limits } = services;
+  const toWire = (found: VectorStore) => vectorStoreToWire(found, seconds(clock));
+
+  return new Hono()
+    .post("/", async (context) => {
+      const created = createVectorStore(services, await readBody(context, parseCreate, limits));
+      services.vectorStores.wake();
+      return context.json(toWire(created));
+    })
+    .get("/", (context) => {
+      const page = listPage(store, vectorStores, "vector store", listQuery(queryOf(context)));
+      return context.json({ ...page, data: page.data.map(toWire) });
+    })
+    .get("/:vector_store_id", (context) =>
+      context.json(toWire(findVectorStore(services, pathId(context, "vector_store_id")))),
+    )
+    .post("/:vector_store_id", async (context) => {
+      const id = pathId(context, "vector_store_id");
+      const changes = await readBody(context, parseModify, limits);
+      const changed = store.transaction((): VectorStore => {
+        const current = usableVectorStore(services, id);
+        const { metadata = current.metadata, ...fields } = changes;
+        const next: VectorStore = { ...current, ...fields, metadata: metadata ?? {}, last_active_at: seconds(clock) };
+        store.replace(vectorStores, next);
+        return next;
+      });
+      return context.json(toWire(changed));
+    })
+    .delete("/:vector_store_id", (context) => {
+      const id = pathId(context, "vector_store_id");
+      if (!deleteVectorStore(services, id)) notFound("vector store", id);
+      return context.json({ id, object: "vector_store.deleted", deleted: true });
+    })
+    .post("/:vector_store_id/search", async (context) => {
+      const id = pathId(context, "vector_store_id");
+      const {
+        query,
+        max_num_results: most,
+        filters,
+        ranking_options: ranking,
+      } = await readBody(context, parseSearch, limits);
+      const queries = typeof query === "string" ? [query] : query;
+      const request = {
+        vectorStoreIds: [id],
+        queries,
+        maxNumResults: most ?? 10,
+        scoreThreshold: ranking?.score_threshold ?? 0,
+        filters: filters ?? null,
+      };
+      const results = await findPassages(services, request, context.req.raw.signal);
+      const data = results.map(({ fileId, filename, score, attributes, content }) => ({
+        file_id: fileId,
+        filename,
+        score,
+        attributes,
+        content: content.map((text) => ({ type: "text", text })),
+      }));
+      // A request has no way to ask for a next page.
+      const page = { data, has_more: false, next_page: null };
+      return context.json({ object: "vector_store.search_results.page", search_query: queries, ...page });
+    });
+}

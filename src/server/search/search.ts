@@ -1,0 +1,60 @@
+import { ApiFailure } from "../http/errors.ts";
+import { ModelFailure } from "../models/model.ts";
+import type { Services } from "../services.ts";
+import { touch, usableVectorStore } from "../domain/vector-stores/store.ts";
+import { files } from "../wire/file.ts";
+import type { FileSearch, SearchRequest, SearchResult } from "../tools.ts";
+import { parseFilter, passes } from "./filter.ts";
+import { openLibrary, rankChunks } from "./library.ts";
+import { bestOf, ranked } from "./rank.ts";
+
+type Needed = Pick<Services, "store" | "chunks" | "model" | "clock">;
+
+/** More of a query than anybody asks; the rest of a longer one is not looked for. */
+const longestQuery = 4096;
+
+/** Finds passages for runs. A vector store that expired or is gone fails the run, with words that say so. */
+export function createFileSearch(services: Needed): FileSearch {
+  return {
+    async search({ query, ...request }, signal) {
+      try {
+        return await findPassages(services, { ...request, queries: [query] }, signal);
+      } catch (error) {
+        if (error instanceof ApiFailure) throw new ModelFailure("server_error", error.message, { cause: error });
+        throw error;
+      }
+    },
+  };
+}
+
+/** The best passages for any of several queries. Throws the ApiFailure for a store that cannot be searched or a wrong filter. */
+export async function findPassages(
+  services: Needed,
+  request: Omit<SearchRequest, "query"> & { queries: string[] },
+  signal: AbortSignal,
+): Promise<SearchResult[]> {
+  const { store, chunks, model } = services;
+  const { vectorStoreIds, filters, scoreThreshold, maxNumResults } = request;
+  const filter = filters === null ? null : parseFilter(filters);
+  store.transaction(() => {
+    for (const id of vectorStoreIds) {
+      usableVectorStore(services, id);
+      touch(services, id);
+    }
+  });
+  const queries = request.queries.map((query) => query.slice(0, longestQuery));
+  const vectors = await model.embed?.(queries, signal);
+
+  const library = openLibrary(services, vectorStoreIds);
+  const rankings = queries.map((query, index) => rankChunks(chunks, library, query, vectors?.[index]));
+  const found = ranked(bestOf(rankings), scoreThreshold)
+    .flatMap(({ chunk, score }) => ({ chunk, score, file: library.fileOf(chunk) }))
+    .filter(({ file }) => filter === null || passes(filter, file.attributes));
+  return found.slice(0, maxNumResults).map(({ chunk, score, file }) => ({
+    fileId: file.id,
+    filename: store.get(files, file.id)?.filename ?? "",
+    score,
+    attributes: file.attributes,
+    content: [chunks.text(chunk)],
+  }));
+}

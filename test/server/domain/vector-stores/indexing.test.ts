@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { createFiles } from "../../../../src/server/domain/files/files.ts";
+import { ModelFailure, type Model } from "../../../../src/server/models/model.ts";
+import { createScriptedModel } from "../../../../src/server/models/script.ts";
+import { createServices } from "../../../../src/server/server.ts";
+import type { LogEntry, Services } from "../../../../src/server/services.ts";
+import { openDatabase } from "../../../../src/server/store/database.ts";
+import type { FileReader } from "../../../../src/server/search/reader/reader.ts";
+import { createRead } from "../../../../src/server/search/reader/read.ts";
+import { findVectorStore } from "../../../../src/server/domain/vector-stores/store.ts";
+
+const never = new AbortController().signal;
+const read = createRead();
+/** Reads in this thread. */
+const reader: FileReader = { read: (job) => read(job), close: async () => {} };
+
+interface Bench {
+  services: Services;
+  log: LogEntry[];
+}
+
+function open(database: string, more: { embed?: Model["embed"]; reader?: FileReader } = {}): Bench {
+  const connection = openDatabase(database);
+  const log: LogEntry[] = [];
+  const model = {
+    ...createScriptedModel({ scripts: [], delay: async () => {} }),
+    ...(more.embed && { embed: more.embed }),
+  };
+  const services = createServices(connection, {
+    model,
+    reader: more.reader ?? reader,
+    log: (entry) => void log.push(entry),
+  });
+  onTestFinished(() => services.vectorStores.close());
+  return { services, log };
+}
+
+function storeOf({ files, vectorStores }: Services, ...texts: string[]): string {
+  const fileIds = texts.map((text, index) => files.createOutput(`${index}.md`, Buffer.from(text)));
+  return vectorStores.create({ file_ids: fileIds }, null);
+}
+
+const counts = ({ services }: Bench, id: string) => findVectorStore(services, id).file_counts;
+const search = ({ services }: Bench, id: string, query: string) =>
+  services.fileSearch.search(
+    { vectorStoreIds: [id], query, maxNumResults: 20, scoreThreshold: 0, filters: null },
+    never,
+  );
+
+test("what waits when the server ends is indexed by the next one", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "playbill-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const database = join(folder, "local.db");
+  const first = open(database);
+  const id = storeOf(first.services, "alpha", "beta");
+  await first.services.vectorStores.close();
+  expect(counts(first, id)).toMatchObject({ in_progress: 2 });
+  const second = open(database);
+  await second.services.vectorStores.settled([id], never);
+  expect(counts(second, id)).toMatchObject({ completed: 2, total: 2 });
+  expect((await search(second, id, "beta")).map(({ content }) => content)).toEqual([["beta"]]);
+});
+
+test("bytes of an upload that a crash cut off are gone at the next start", () => {
+  const { services } = open(":memory:");
+  const kept = services.files.createOutput("a.md", Buffer.from("alpha"));
+  services.blobs.append("file-half", Buffer.from("half a fi"));
+  createFiles(services);
+  expect(services.blobs.ids()).toEqual([kept]);
+});
+
+test("nobody waits for ever: settled ends with its signal", async () => {
+  const stuck: FileReader = {
+    read: (_, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    close: async () => {},
+  };
+  const bench = open(":memory:", { reader: stuck });
+  const id = storeOf(bench.services, "alpha");
+  const stop = new AbortController();
+  const waiting = bench.services.vectorStores.settled([id], stop.signal);
+  stop.abort();
+  await expect(waiting).rejects.toThrow();
+  await bench.services.vectorStores.settled(["vs_none"], never);
+});
+
+test("a fault of the server's own fails the file, is logged, and the next file goes on", async () => {
+  const broken: FileReader = {
+    read: (job) => (Buffer.from(job.bytes).toString() === "bad" ? Promise.reject(new Error("a bug")) : read(job)),
+    close: async () => {},
+  };
+  const bench = open(":memory:", { reader: broken });
+  const id = storeOf(bench.services, "bad", "good");
+  await bench.services.vectorStores.settled([id], never);
+  expect(counts(bench, id)).toMatchObject({ failed: 1, completed: 1 });
+  expect(bench.log).toMatchObject([{ kind: "fault", error: new Error("a bug") }]);
+});
+
+/** Knows two topics. */
+const embed: Model["embed"] = async (texts) =>
+  texts.map((text) => [/refund|money|geld/i.test(text) ? 1 : 0, /parcel|post/i.test(text) ? 1 : 0]);
+
+test("with a model that embeds, a passage is found by what it means", async () => {
+  const bench = open(":memory:", { embed });
+  const id = storeOf(bench.services, "Refunds take five days.", "Parcels take three days.");
+  await bench.services.vectorStores.settled([id], never);
+  const [first, second] = await search(bench, id, "Wann kommt mein Geld?");
+  expect(first).toMatchObject({ content: ["Refunds take five days."], score: 0.5 });
+  expect(second).toMatchObject({ score: 0 });
+});
+
+test("when the model cannot embed, the file fails with the model's own words", async () => {
+  const failing: Model["embed"] = async () => {
+    throw new ModelFailure("rate_limit_exceeded", "Slow down.");
+  };
+  const bench = open(":memory:", { embed: failing });
+  const id = storeOf(bench.services, "alpha");
+  await bench.services.vectorStores.settled([id], never);
+  expect(counts(bench, id)).toMatchObject({ failed: 1 });
+  expect(bench.services.chunks.facts([id])).toEqual([]);
+  expect(bench.log).toEqual([]);
+});
+
+test("any text is a query", async () => {
+  const bench = open(":memory:");
+  const id = storeOf(bench.services, "alpha beta");
+  await bench.services.vectorStores.settled([id], never);
+  for (const query of ["", '"', "alpha OR", "NEAR(", "*", "\0", "é".repeat(10_000), "alpha".repeat(2000)])
+    expect(Array.isArray(await search(bench, id, query))).toBe(true);
+});
