@@ -26,7 +26,7 @@ const edges = [
   "src/server/python/code-interpreter.ts",
   "src/server/python/pyodide/*.ts",
   "src/server/search/reader/*.ts",
-  "src/sync/*-file.ts",
+  "src/sync/**/*-file.ts",
   "src/scenarios/handlers/*.ts",
   "src/scenarios/system-clock.ts",
   "src/scenarios/results-file.ts",

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Subject } from "../src/scenarios/judge/verdict.ts";
-import { type Reason, reasons } from "../src/sync/plan-format.ts";
+import { type Reason, reasons } from "../src/sync/plan/plan-format.ts";
 
 // docs/problems.md lists every code that the sources can raise, and no other. The sources are read as text: where a code is given,
 // the words in quotes are codes. A call of `problem` or `fail` that is given something else has to be explained in `handedOn`.

@@ -1,6 +1,6 @@
 import { fail } from "../problem.ts";
 import type { Desired } from "../sync/desired.ts";
-import type { Lock } from "../sync/lock.ts";
+import type { Lock } from "../sync/lock/lock.ts";
 import { ownerText, parseOwner } from "../sync/marker.ts";
 import type { Registry } from "../targets/target.ts";
 

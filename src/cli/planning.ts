@@ -1,10 +1,10 @@
 import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
 import { type Desired, desiredAssistants } from "../sync/desired.ts";
-import { lockPath, readLock } from "../sync/lock-file.ts";
+import { lockPath, readLock } from "../sync/lock/lock-file.ts";
 import type { Scope } from "../sync/marker.ts";
-import type { PlanOptions } from "../sync/plan.ts";
-import { makePlan } from "../sync/sync.ts";
+import type { PlanOptions } from "../sync/plan/plan.ts";
+import { makePlan } from "../sync/plan/make-plan.ts";
 import { readCheckout } from "./git.ts";
 import { loadSound } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";

@@ -1,5 +1,5 @@
 import { fail } from "../problem.ts";
-import type { Take } from "../sync/plan-format.ts";
+import type { Take } from "../sync/plan/plan-format.ts";
 
 /**
  * A command line in which `--take SIDE ADDRESS` is one flag with one value: options of commands take one word, or all that

@@ -10,7 +10,7 @@ import type { RunDeps } from "../scenarios/run.ts";
 import { skipReason } from "../scenarios/select.ts";
 import { systemClock } from "../scenarios/system-clock.ts";
 import { type Desired, desiredAssistants } from "../sync/desired.ts";
-import { lockPath, readLock } from "../sync/lock-file.ts";
+import { lockPath, readLock } from "../sync/lock/lock-file.ts";
 import { type AssistantsUnderTest, deployedAssistants, temporaryAssistants } from "./assistants-under-test.ts";
 import { assistantAddress, expandAll, scriptsOf } from "./expansion.ts";
 import { loadSound, warn } from "./load.ts";

@@ -5,8 +5,8 @@ import { type ResolvedAssistant, resolveAssistant } from "../project/resolve-ass
 import type { ResolvedTool } from "../project/resolve-tools.ts";
 import type { WrittenAssistant } from "../project/schemas/assistant.ts";
 import type { WrittenTarget } from "../project/schemas/project.ts";
-import type { AssistantSpec, ResponseFormatSpec, ToolSpec } from "../targets/resources.ts";
-import { type Field, covers, expandFields } from "./fields.ts";
+import type { AssistantSpec, ResponseFormatSpec, ToolSpec } from "../resources/assistant/spec.ts";
+import { type Field, covers, expandFields } from "../resources/fields.ts";
 
 /** One object as the files want it at one target. */
 export interface Desired {

@@ -1,5 +1,5 @@
 import { type Problem, problem } from "../problem.ts";
-import type { PlannedResource } from "./plan-format.ts";
+import type { PlannedResource } from "./plan/plan-format.ts";
 
 const lockBehind =
   "Playbill itself wrote what is there now, and this lock does not know of it: pull the lock that was saved with it.";

@@ -1,5 +1,5 @@
 import { type Problem, problem } from "../problem.ts";
-import type { Plan, PlannedResource } from "./plan-format.ts";
+import type { Plan, PlannedResource } from "./plan/plan-format.ts";
 import { driftProblems } from "./drift.ts";
 import { ownAddress } from "./marker.ts";
 import { refusalProblem } from "./refusal.ts";

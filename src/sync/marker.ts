@@ -1,7 +1,7 @@
-import type { LiveAssistant, Marker } from "../targets/resources.ts";
-import { type Field, canonicalFields, canonicalField } from "./fields.ts";
+import type { LiveAssistant, Marker } from "../resources/assistant/spec.ts";
+import { type Field, canonicalFields, canonicalField } from "../resources/fields.ts";
 import type { Desired } from "./desired.ts";
-import type { Plan } from "./plan-format.ts";
+import type { Plan } from "./plan/plan-format.ts";
 import type { Json } from "../kit/json.ts";
 import { hashOf } from "../kit/hash.ts";
 

@@ -1,5 +1,5 @@
 import { type Problem, problem } from "../problem.ts";
-import type { Plan, PlannedResource } from "./plan-format.ts";
+import type { Plan, PlannedResource } from "./plan/plan-format.ts";
 
 /** Why an address cannot be synced, and what to do about it. */
 export function refusalProblem(resource: PlannedResource, { target }: Pick<Plan, "target">): Problem {

@@ -1,4 +1,4 @@
-import type { PlannedResource } from "./plan-format.ts";
+import type { PlannedResource } from "./plan/plan-format.ts";
 import { canonicalJson } from "../kit/json.ts";
 
 /** How much of two objects must be the same to count as one that was renamed. */

@@ -1,4 +1,4 @@
-import type { AssistantField, AssistantSpec, LiveAssistant, Marker } from "./resources.ts";
+import type { AssistantField, AssistantSpec, LiveAssistant, Marker } from "../resources/assistant/spec.ts";
 
 /** One API dialect at one base URL. Nothing that uses it knows which dialect it is. */
 export interface Target {

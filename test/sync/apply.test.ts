@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { ProblemError, problem } from "../../src/problem.ts";
-import { type Applied, type ApplyInput, apply } from "../../src/sync/apply.ts";
+import { type Applied, type ApplyInput, apply } from "../../src/sync/apply/apply.ts";
 import type { Desired } from "../../src/sync/desired.ts";
 import { revText } from "../../src/sync/marker.ts";
-import { makePlan } from "../../src/sync/sync.ts";
+import { makePlan } from "../../src/sync/plan/make-plan.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
 import { actionsOf, assistant, openDesk, scope } from "./project.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { AssistantSpec, FunctionToolSpec, ToolSpec } from "../../src/targets/resources.ts";
+import type { AssistantSpec, FunctionToolSpec, ToolSpec } from "../../src/resources/assistant/spec.ts";
 import type { Desired } from "../../src/sync/desired.ts";
 import { assistant } from "./project.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { AssistantSpec, FunctionToolSpec, ToolSpec } from "../../src/targets/resources.ts";
-import { canonicalFields, fieldHashes, movedFields } from "../../src/sync/fields.ts";
+import type { AssistantSpec, FunctionToolSpec, ToolSpec } from "../../src/resources/assistant/spec.ts";
+import { canonicalFields, fieldHashes, movedFields } from "../../src/resources/fields.ts";
 import { fields } from "./arbitrary.ts";
 import { emptySpec } from "./project.ts";
 import { canonicalJson } from "../../src/kit/json.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { guard } from "../../src/sync/guard.ts";
-import { plan } from "../../src/sync/plan.ts";
-import { hasChanges } from "../../src/sync/plan-format.ts";
-import { emptyLock, parseLock, serializeLock } from "../../src/sync/lock.ts";
+import { plan } from "../../src/sync/plan/plan.ts";
+import { hasChanges } from "../../src/sync/plan/plan-format.ts";
+import { emptyLock, parseLock, serializeLock } from "../../src/sync/lock/lock.ts";
 import { declarations, fields } from "./arbitrary.ts";
 import { startEmbedded } from "./embedded.ts";
 import { assistant, openDesk, scope } from "./project.ts";

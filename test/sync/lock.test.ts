@@ -2,10 +2,10 @@ import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { acquireAdvisoryLock } from "../../src/sync/busy-file.ts";
-import { type Lock, parseLock, serializeLock } from "../../src/sync/lock.ts";
-import { lockPath, readLock, writeLock } from "../../src/sync/lock-file.ts";
-import { saveSnapshot } from "../../src/sync/snapshot-file.ts";
+import { acquireAdvisoryLock } from "../../src/sync/lock/busy-file.ts";
+import { type Lock, parseLock, serializeLock } from "../../src/sync/lock/lock.ts";
+import { lockPath, readLock, writeLock } from "../../src/sync/lock/lock-file.ts";
+import { saveSnapshot } from "../../src/sync/apply/snapshot-file.ts";
 import { temporaryFolder } from "../cli/run.ts";
 import { emptySpec } from "./project.ts";
 

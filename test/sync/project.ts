@@ -1,12 +1,12 @@
-import type { AssistantSpec } from "../../src/targets/resources.ts";
-import { type Applied, apply } from "../../src/sync/apply.ts";
+import type { AssistantSpec } from "../../src/resources/assistant/spec.ts";
+import { type Applied, apply } from "../../src/sync/apply/apply.ts";
 import type { Desired } from "../../src/sync/desired.ts";
-import { expandFields } from "../../src/sync/fields.ts";
+import { expandFields } from "../../src/resources/fields.ts";
 import { guard } from "../../src/sync/guard.ts";
-import type { Lock } from "../../src/sync/lock.ts";
+import type { Lock } from "../../src/sync/lock/lock.ts";
 import type { Scope } from "../../src/sync/marker.ts";
-import type { Plan } from "../../src/sync/plan-format.ts";
-import { type PlanRequest, makePlan } from "../../src/sync/sync.ts";
+import type { Plan } from "../../src/sync/plan/plan-format.ts";
+import { type PlanRequest, makePlan } from "../../src/sync/plan/make-plan.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
 
 export const scope: Scope = { project: "desk", target: "prod", origin: "http://embedded.test/v1" };

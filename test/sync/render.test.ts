@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { FunctionToolSpec } from "../../src/targets/resources.ts";
-import type { Plan } from "../../src/sync/plan-format.ts";
+import type { FunctionToolSpec } from "../../src/resources/assistant/spec.ts";
+import type { Plan } from "../../src/sync/plan/plan-format.ts";
 import { renderApplied, renderProgress } from "../../src/sync/render/applied.ts";
 import { fieldLines } from "../../src/sync/render/field-lines.ts";
 import { renderMarkdown } from "../../src/sync/render/markdown.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { emptyLock } from "../../src/sync/lock.ts";
-import { entryAt, forgetEntry, moveEntry, rebuildEntries, unprotectEntry } from "../../src/sync/state.ts";
+import { emptyLock } from "../../src/sync/lock/lock.ts";
+import { entryAt, forgetEntry, moveEntry, rebuildEntries, unprotectEntry } from "../../src/sync/lock/state.ts";
 import { startEmbedded } from "./embedded.ts";
 import { actionsOf, assistant, openDesk, scope } from "./project.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Plan } from "../../src/sync/plan-format.ts";
-import { parsePlan, serializePlan, verifyPlan, verifyPlanHash } from "../../src/sync/verify.ts";
+import type { Plan } from "../../src/sync/plan/plan-format.ts";
+import { parsePlan, serializePlan, verifyPlan, verifyPlanHash } from "../../src/sync/plan/saved-plan.ts";
 import { startEmbedded } from "./embedded.ts";
 import { assistant, openDesk } from "./project.ts";
 

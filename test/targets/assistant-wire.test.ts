@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fromWire, toWire } from "../../src/targets/assistants/assistant-wire.ts";
-import type { AssistantSpec, Marker, ToolSpec } from "../../src/targets/resources.ts";
+import type { AssistantSpec, Marker, ToolSpec } from "../../src/resources/assistant/spec.ts";
 
 const schema = fc.dictionary(fc.string(), fc.jsonValue());
 const nullable = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });

@@ -3,7 +3,7 @@ import type { WrittenStep } from "../../src/project/schemas/script.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { openServer } from "../../src/server/server.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
-import type { AssistantSpec } from "../../src/targets/resources.ts";
+import type { AssistantSpec } from "../../src/resources/assistant/spec.ts";
 import type { TurnEvent } from "../../src/targets/target.ts";
 import { plainSpec } from "./spec.ts";
 

@@ -1,4 +1,4 @@
-import type { AssistantSpec } from "../../src/targets/resources.ts";
+import type { AssistantSpec } from "../../src/resources/assistant/spec.ts";
 
 /** An assistant with nothing special about it. */
 export const plainSpec: AssistantSpec = {

@@ -1,6 +1,6 @@
 import { green, red } from "yoctocolors";
-import type { Applied, Progress } from "../apply.ts";
-import type { Action, Plan } from "../plan-format.ts";
+import type { Applied, Progress } from "../apply/apply.ts";
+import type { Action, Plan } from "../plan/plan-format.ts";
 
 /** What a finished action is called; the others write nothing. */
 const finished: Partial<Record<Action, string>> = {

@@ -1,5 +1,5 @@
-import type { ToolSpec } from "../../targets/resources.ts";
-import type { FieldChange } from "../plan-format.ts";
+import type { ToolSpec } from "../../resources/assistant/spec.ts";
+import type { FieldChange } from "../plan/plan-format.ts";
 import { type Line, capped, indented } from "./line.ts";
 import { diffSchema } from "./schema-diff.ts";
 import { countLines, diffText } from "./text-diff.ts";

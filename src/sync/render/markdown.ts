@@ -1,4 +1,4 @@
-import type { Plan, PlannedResource } from "../plan-format.ts";
+import type { Plan, PlannedResource } from "../plan/plan-format.ts";
 import type { Line } from "./line.ts";
 import { resourceLine, resourceLines } from "./resource-lines.ts";
 import { summaryLine } from "./summary.ts";

@@ -1,4 +1,4 @@
-import type { FieldDrift, Plan, PlannedResource } from "../plan-format.ts";
+import type { FieldDrift, Plan, PlannedResource } from "../plan/plan-format.ts";
 import { refusalProblem } from "../refusal.ts";
 import { fieldLines } from "./field-lines.ts";
 import { type Line, indented } from "./line.ts";

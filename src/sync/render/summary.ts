@@ -1,4 +1,4 @@
-import type { Action, Plan, PlannedResource } from "../plan-format.ts";
+import type { Action, Plan, PlannedResource } from "../plan/plan-format.ts";
 
 /** `Plan: 1 to create, 2 to update, 3 unchanged. 1 was edited at prod.` */
 export function summaryLine(plan: Plan): string {

@@ -1,5 +1,5 @@
 import { bold, cyan, dim, green, red, yellow } from "yoctocolors";
-import type { Plan } from "../plan-format.ts";
+import type { Plan } from "../plan/plan-format.ts";
 import { ownAddress } from "../marker.ts";
 import type { Line } from "./line.ts";
 import { resourceLine, resourceLines } from "./resource-lines.ts";

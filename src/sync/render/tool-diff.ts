@@ -1,5 +1,5 @@
-import type { FunctionToolSpec, ToolSpec } from "../../targets/resources.ts";
-import { toolKey } from "../canonical-tools.ts";
+import type { FunctionToolSpec, ToolSpec } from "../../resources/assistant/spec.ts";
+import { toolKey } from "../../resources/assistant/canonical.ts";
 import type { Line } from "./line.ts";
 import { diffSchema } from "./schema-diff.ts";
 import { shortValue } from "./value.ts";

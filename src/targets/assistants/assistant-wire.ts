@@ -1,5 +1,11 @@
 import type { OpenAI } from "openai";
-import type { AssistantSpec, LiveAssistant, Marker, ResponseFormatSpec, ToolSpec } from "../resources.ts";
+import type {
+  AssistantSpec,
+  LiveAssistant,
+  Marker,
+  ResponseFormatSpec,
+  ToolSpec,
+} from "../../resources/assistant/spec.ts";
 import { type JsonObject, asObject, isObject, numberOrNull, objectsOf, textOrNull } from "../../kit/json.ts";
 
 type RankingOptions = OpenAI.Beta.FileSearchTool.FileSearch.RankingOptions;

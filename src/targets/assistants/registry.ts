@@ -1,6 +1,6 @@
 import type { OpenAI } from "openai";
 import type { ProblemError } from "../../problem.ts";
-import type { AssistantSpec, LiveAssistant } from "../resources.ts";
+import type { AssistantSpec, LiveAssistant } from "../../resources/assistant/spec.ts";
 import type { Registry } from "../target.ts";
 import { fromWire, toWire } from "./assistant-wire.ts";
 import type { Call } from "./connection.ts";

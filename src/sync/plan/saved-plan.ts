@@ -1,8 +1,8 @@
-import { createCompiler } from "../schema/compiler.ts";
-import { type Problem, problem } from "../problem.ts";
-import { movedFields } from "./fields.ts";
+import { createCompiler } from "../../schema/compiler.ts";
+import { type Problem, problem } from "../../problem.ts";
+import { movedFields } from "../../resources/fields.ts";
 import { type Plan, type PlannedResource, PlanFormat, hashPlan } from "./plan-format.ts";
-import { canonicalJson } from "../kit/json.ts";
+import { canonicalJson } from "../../kit/json.ts";
 
 /** Reads a saved plan's text; `file` is for the words of the problem. */
 export function parsePlan(text: string, file: string): { plan: Plan } | { problems: Problem[] } {

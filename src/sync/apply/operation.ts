@@ -1,14 +1,14 @@
-import { type Problem, ProblemError, fail, problem } from "../problem.ts";
-import type { LiveAssistant } from "../targets/resources.ts";
-import type { Registry } from "../targets/target.ts";
+import { type Problem, ProblemError, fail, problem } from "../../problem.ts";
+import type { LiveAssistant } from "../../resources/assistant/spec.ts";
+import type { Registry } from "../../targets/target.ts";
 import { createOnce } from "./create-once.ts";
-import type { Desired } from "./desired.ts";
-import { entryAfter } from "./entry.ts";
-import { canonicalField, fieldHashes, movedFields, toChanges } from "./fields.ts";
-import type { LockEntry } from "./lock.ts";
-import { type Scope, markerFor } from "./marker.ts";
-import type { PlannedResource } from "./plan-format.ts";
-import { canonicalJson } from "../kit/json.ts";
+import type { Desired } from "../desired.ts";
+import { entryAfter } from "../lock/entry.ts";
+import { canonicalField, fieldHashes, movedFields, toChanges } from "../../resources/fields.ts";
+import type { LockEntry } from "../lock/lock.ts";
+import { type Scope, markerFor } from "../marker.ts";
+import type { PlannedResource } from "../plan/plan-format.ts";
+import { canonicalJson } from "../../kit/json.ts";
 
 /** All that carrying out one resource of a plan needs. */
 export interface OperationContext {

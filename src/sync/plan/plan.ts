@@ -1,15 +1,15 @@
-import type { LiveAssistant } from "../targets/resources.ts";
+import type { LiveAssistant } from "../../resources/assistant/spec.ts";
 import { compareFields, wholeObject } from "./compare.ts";
-import type { Desired } from "./desired.ts";
-import { fieldHashes } from "./fields.ts";
-import type { Lock, LockEntry } from "./lock.ts";
-import { type Scope, isTemporary, isUntouched, ownAddress } from "./marker.ts";
+import type { Desired } from "../desired.ts";
+import { fieldHashes } from "../../resources/fields.ts";
+import type { Lock, LockEntry } from "../lock/lock.ts";
+import { type Scope, isTemporary, isUntouched, ownAddress } from "../marker.ts";
 import { type Known, type Match, matchDesired } from "./match.ts";
 import { type Moved, applyMoved } from "./moved.ts";
 import { type Action, type Plan, type PlannedResource, type Take, hashPlan } from "./plan-format.ts";
 import { isSelected } from "./select.ts";
-import { compareText } from "../kit/json.ts";
-import { hashOf } from "../kit/hash.ts";
+import { compareText } from "../../kit/json.ts";
+import { hashOf } from "../../kit/hash.ts";
 
 export interface PlanOptions {
   prune: boolean;

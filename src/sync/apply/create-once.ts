@@ -1,6 +1,6 @@
-import { ProblemError } from "../problem.ts";
-import type { AssistantSpec, LiveAssistant, Marker } from "../targets/resources.ts";
-import type { Registry } from "../targets/target.ts";
+import { ProblemError } from "../../problem.ts";
+import type { AssistantSpec, LiveAssistant, Marker } from "../../resources/assistant/spec.ts";
+import type { Registry } from "../../targets/target.ts";
 
 /** Creates an object, and tries again only after looking whether the first request had arrived after all. */
 export async function createOnce(registry: Registry, spec: AssistantSpec, marker: Marker): Promise<LiveAssistant> {

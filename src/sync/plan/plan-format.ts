@@ -1,5 +1,5 @@
-import { Type, type Static } from "../schema/builder.ts";
-import { hashOf } from "../kit/hash.ts";
+import { Type, type Static } from "../../schema/builder.ts";
+import { hashOf } from "../../kit/hash.ts";
 
 const closed = { additionalProperties: false } as const;
 

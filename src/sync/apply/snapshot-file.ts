@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fail } from "../problem.ts";
-import type { LiveAssistant } from "../targets/resources.ts";
+import { fail } from "../../problem.ts";
+import type { LiveAssistant } from "../../resources/assistant/spec.ts";
 
 /** Keeps an object as it was before it is changed, under `.playbill/snapshots/`; `now` is in milliseconds since 1970. */
 export async function saveSnapshot(root: string, target: string, now: number, live: LiveAssistant): Promise<void> {

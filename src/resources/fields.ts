@@ -1,5 +1,5 @@
-import type { AssistantSpec } from "../targets/resources.ts";
-import { canonicalResponseFormat, canonicalTools } from "./canonical-tools.ts";
+import type { AssistantSpec } from "./assistant/spec.ts";
+import { canonicalResponseFormat, canonicalTools } from "./assistant/canonical.ts";
 import { type Json, compareText, toCanonical } from "../kit/json.ts";
 import { shortHashOf } from "../kit/hash.ts";
 

@@ -1,5 +1,5 @@
-import type { AssistantSpec } from "../targets/resources.ts";
-import type { Desired } from "./desired.ts";
+import type { AssistantSpec } from "../../resources/assistant/spec.ts";
+import type { Desired } from "../desired.ts";
 import {
   type Field,
   canonicalField,
@@ -8,11 +8,11 @@ import {
   covers,
   fieldValue,
   inReadingOrder,
-} from "./fields.ts";
-import type { LockEntry } from "./lock.ts";
+} from "../../resources/fields.ts";
+import type { LockEntry } from "../lock/lock.ts";
 import type { FieldChange, FieldDrift, Take } from "./plan-format.ts";
-import { type Json, canonicalJson } from "../kit/json.ts";
-import { shortHashOf } from "../kit/hash.ts";
+import { type Json, canonicalJson } from "../../kit/json.ts";
+import { shortHashOf } from "../../kit/hash.ts";
 
 interface Comparison {
   changes: FieldChange[];

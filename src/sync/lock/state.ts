@@ -1,9 +1,9 @@
-import { type Problem, fail, problem } from "../problem.ts";
-import type { LiveAssistant } from "../targets/resources.ts";
-import type { Desired } from "./desired.ts";
+import { type Problem, fail, problem } from "../../problem.ts";
+import type { LiveAssistant } from "../../resources/assistant/spec.ts";
+import type { Desired } from "../desired.ts";
 import { orphanEntry, rebuildEntry } from "./entry.ts";
 import type { Lock, LockEntry } from "./lock.ts";
-import { type Scope, isTemporary, ownAddress } from "./marker.ts";
+import { type Scope, isTemporary, ownAddress } from "../marker.ts";
 
 type Resources = Lock["resources"];
 

@@ -1,9 +1,9 @@
-import { ProblemError } from "../problem.ts";
-import type { LiveAssistant } from "../targets/resources.ts";
-import type { Registry } from "../targets/target.ts";
-import type { Desired } from "./desired.ts";
-import { type Lock, checkLock, emptyLock } from "./lock.ts";
-import type { Scope } from "./marker.ts";
+import { ProblemError } from "../../problem.ts";
+import type { LiveAssistant } from "../../resources/assistant/spec.ts";
+import type { Registry } from "../../targets/target.ts";
+import type { Desired } from "../desired.ts";
+import { type Lock, checkLock, emptyLock } from "../lock/lock.ts";
+import type { Scope } from "../marker.ts";
 import type { Moved } from "./moved.ts";
 import { type PlanOptions, plan } from "./plan.ts";
 import type { Plan } from "./plan-format.ts";

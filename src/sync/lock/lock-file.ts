@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import path from "node:path";
-import { ProblemError, fail } from "../problem.ts";
+import { ProblemError, fail } from "../../problem.ts";
 import { type Lock, parseLock, serializeLock } from "./lock.ts";
 
 /** Where a target's lock is, from the project's root: committed, or beside the embedded server's state. */

@@ -1,10 +1,10 @@
-import type { LiveAssistant } from "../targets/resources.ts";
-import type { Desired } from "./desired.ts";
-import { type Field, type FieldHashes, canonicalField, hashAt } from "./fields.ts";
+import type { LiveAssistant } from "../../resources/assistant/spec.ts";
+import type { Desired } from "../desired.ts";
+import { type Field, type FieldHashes, canonicalField, hashAt } from "../../resources/fields.ts";
 import type { LockEntry } from "./lock.ts";
-import { isUntouched } from "./marker.ts";
-import type { PlannedResource } from "./plan-format.ts";
-import { shortHashOf } from "../kit/hash.ts";
+import { isUntouched } from "../marker.ts";
+import type { PlannedResource } from "../plan/plan-format.ts";
+import { shortHashOf } from "../../kit/hash.ts";
 
 /** The lock's entry once a resource is as planned; `observed` are the hashes of the object as it is then. */
 export function entryAfter(

@@ -1,9 +1,9 @@
-import type { LiveAssistant } from "../targets/resources.ts";
-import type { Desired } from "./desired.ts";
-import type { Lock, LockEntry } from "./lock.ts";
-import { type Scope, ownAddress, parseOwner } from "./marker.ts";
+import type { LiveAssistant } from "../../resources/assistant/spec.ts";
+import type { Desired } from "../desired.ts";
+import type { Lock, LockEntry } from "../lock/lock.ts";
+import { type Scope, ownAddress, parseOwner } from "../marker.ts";
 import type { Reason } from "./plan-format.ts";
-import { rebuildEntry } from "./entry.ts";
+import { rebuildEntry } from "../lock/entry.ts";
 
 /** Which live object an address means. */
 export type Match =

@@ -1,4 +1,4 @@
-import type { Lock } from "./lock.ts";
+import type { Lock } from "../lock/lock.ts";
 
 export interface Moved {
   from: string;

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
-import { fail } from "../problem.ts";
+import { fail } from "../../problem.ts";
 
 interface Holder {
   pid: number;

@@ -1,14 +1,14 @@
-import { type Problem, ProblemError } from "../problem.ts";
-import type { LiveAssistant } from "../targets/resources.ts";
-import type { Registry } from "../targets/target.ts";
-import type { Desired } from "./desired.ts";
-import { entryAfter } from "./entry.ts";
-import { type Lock, type LockEntry, withResources } from "./lock.ts";
+import { type Problem, ProblemError } from "../../problem.ts";
+import type { LiveAssistant } from "../../resources/assistant/spec.ts";
+import type { Registry } from "../../targets/target.ts";
+import type { Desired } from "../desired.ts";
+import { entryAfter } from "../lock/entry.ts";
+import { type Lock, type LockEntry, withResources } from "../lock/lock.ts";
 import { type OperationContext, type Outcome, operate } from "./operation.ts";
-import { revText } from "./marker.ts";
-import { type Action, type Plan, type PlannedResource, writes } from "./plan-format.ts";
-import { compareText } from "../kit/json.ts";
-import { forEachBounded } from "../kit/parallel.ts";
+import { revText } from "../marker.ts";
+import { type Action, type Plan, type PlannedResource, writes } from "../plan/plan-format.ts";
+import { compareText } from "../../kit/json.ts";
+import { forEachBounded } from "../../kit/parallel.ts";
 
 export interface ApplyInput {
   plan: Plan;

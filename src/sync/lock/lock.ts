@@ -1,8 +1,8 @@
-import { createCompiler } from "../schema/compiler.ts";
-import { Type, type Static } from "../schema/builder.ts";
-import { type Problem, problem } from "../problem.ts";
-import type { Scope } from "./marker.ts";
-import { canonicalJson, toCanonical } from "../kit/json.ts";
+import { createCompiler } from "../../schema/compiler.ts";
+import { Type, type Static } from "../../schema/builder.ts";
+import { type Problem, problem } from "../../problem.ts";
+import type { Scope } from "../marker.ts";
+import { canonicalJson, toCanonical } from "../../kit/json.ts";
 
 const closed = { additionalProperties: false } as const;
 const Hashes = Type.Record(Type.String(), Type.String());

@@ -1,5 +1,5 @@
-import { fitsGlob } from "../kit/glob.ts";
-import { type Problem, problem } from "../problem.ts";
+import { fitsGlob } from "../../kit/glob.ts";
+import { type Problem, problem } from "../../problem.ts";
 
 /** Whether an address is selected: by itself or by a glob (`*` any text, `?` one character). No selectors select all. */
 export function isSelected(address: string, selectors: readonly string[]): boolean {

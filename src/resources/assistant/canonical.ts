@@ -1,5 +1,5 @@
-import type { FunctionToolSpec, ResponseFormatSpec, ToolSpec } from "../targets/resources.ts";
-import { type Json, canonicalJson, compareText, toCanonical } from "../kit/json.ts";
+import type { FunctionToolSpec, ResponseFormatSpec, ToolSpec } from "./spec.ts";
+import { type Json, canonicalJson, compareText, toCanonical } from "../../kit/json.ts";
 
 /** What a file search does when it is not told how many results to give. */
 const defaultMaxNumResults = 20;
