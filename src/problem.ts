@@ -34,6 +34,8 @@ export interface Problem {
   /** The value printed under the carets, when it says more than `hint` (for example `did you mean "temperature"?`). */
   label?: string;
   api?: ApiError;
+  /** Set when it concerns everything at a target: whatever else would be asked of it fails the same way. */
+  scope?: "target";
 }
 
 /** Carries problems up to the command that reports them. Anything else that is thrown is a bug. */

@@ -61,6 +61,8 @@ export function note(record: TurnRecord, event: TurnEvent, at: number): void {
     }
     case "search":
     case "requires_action":
+    case "waiting":
+    case "resumed":
   }
 }
 

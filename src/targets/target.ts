@@ -93,6 +93,10 @@ export type TurnEvent =
   | { kind: "code"; callId: string; input: string; logs: string; images: string[] }
   | { kind: "search"; callId: string; results: { file: string; score: number }[] }
   | { kind: "requires_action"; calls: FunctionCall[] }
+  /** From here until the next event, time is not the turn's: a rate limit, a pause before a retry, a queue of our own. */
+  | { kind: "waiting"; reason: string }
+  /** The waiting is over; time counts again. */
+  | { kind: "resumed" }
   | {
       kind: "ended";
       status: EndStatus;

@@ -18,7 +18,10 @@ export function transcriptOf(turn: TurnRecord): string[] {
         return [`  searched: ${event.results.map(({ file }) => printable(file)).join(", ") || "nothing found"}`];
       case "requires_action":
         return event.calls.flatMap(({ callId }) => callLines(turn.calls.find((call) => call.callId === callId)));
+      case "waiting":
+        return block(event.reason, "  ... ", mostLines);
       case "text":
+      case "resumed":
       case "ended":
         return [];
     }
