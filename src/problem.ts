@@ -1,3 +1,5 @@
+import { problemCodes, type ProblemCode, type ProblemKind } from "./problem-codes.ts";
+
 /** A position in a file of the project. `line` and `column` count from 1; `length` is in characters; `text` is the whole source line. */
 export interface Place {
   file: string;
@@ -16,18 +18,12 @@ export interface ApiError {
   requestId: string | null;
 }
 
-/**
- * Whose turn it is now, and so the exit code:
- * `input` a file or a flag is wrong (4), `refused` we protected the user (3), `remote` the other side did not do its part (5),
- * `failed` it ran and the answer is no (1).
- */
-export type ProblemKind = "input" | "refused" | "remote" | "failed";
-
-/** Something that went wrong: where, what, and what to do. `code` is stable lower_snake; tests and docs name it. */
+/** Something that went wrong: where, what, and what to do. */
 export interface Problem {
+  /** Of its code. */
   kind: ProblemKind;
   severity: "error" | "warning";
-  code: string;
+  code: ProblemCode;
   message: string;
   hint?: string;
   place?: Place;
@@ -49,14 +45,13 @@ export class ProblemError extends Error {
   }
 }
 
-/** Builds one problem of severity error; `more` adds place, hint, label or the API's own words. */
+/** Makes a problem, with the kind and the severity of its code; `more` adds place, hint, label, the API's own words or another severity. */
 export function problem(
-  kind: ProblemKind,
-  code: string,
+  code: ProblemCode,
   message: string,
   more: Partial<Omit<Problem, "kind" | "code" | "message">> = {},
 ): Problem {
-  return { kind, severity: "error", code, message, ...more };
+  return { ...problemCodes[code], code, message, ...more };
 }
 
 /** Throws one problem. */

@@ -7,7 +7,7 @@ import { showLine } from "../src/source-line.ts";
 import { displayWidth } from "../src/kit/terminal-text.ts";
 
 const place = { file: "assistants/weather.yaml", line: 4, column: 1, length: 10, text: "temprature: 0.2" };
-const unknownKey = problem("input", "unknown_key", 'unknown key "temprature"', {
+const unknownKey = problem("unknown_key", 'unknown key "temprature"', {
   place,
   label: 'did you mean "temperature"?',
 });
@@ -28,10 +28,10 @@ test("a warning further down, an API failure and a problem without a place", () 
   const text = renderProblems(
     [
       { ...unknownKey, severity: "warning", label: "here", hint: "Rename it.\nOr do not.", place: far },
-      problem("remote", "remote_refused", "the API refused", {
+      problem("request_refused", "the API refused", {
         api: { status: 400, type: "invalid_request_error", code: null, param: "model", requestId: "req_1" },
       }),
-      problem("input", "no_project", "there is no playbill.yaml", { hint: "Run `playbill init`.", label: "x" }),
+      problem("no_project", "there is no playbill.yaml", { hint: "Run `playbill init`.", label: "x" }),
       unknownKey,
     ],
     { color: false },
@@ -44,7 +44,7 @@ test("a warning further down, an API failure and a problem without a place", () 
      = Rename it.
        Or do not.
 
-error[remote_refused]: the API refused
+error[request_refused]: the API refused
   = the API says: status 400, type invalid_request_error, param model, request req_1
 
 error[no_project]: there is no playbill.yaml
@@ -72,7 +72,7 @@ test("colour changes nothing but the colour", () => {
 });
 
 test("what an API says cannot write over the terminal", () => {
-  const text = renderProblems([problem("remote", "x", "a\u001b[2Jb\rc")], { color: false });
+  const text = renderProblems([problem("unreachable", "a\u001b[2Jb\rc")], { color: false });
   expect(text).toContain("a\\u001b[2Jb\\u000dc");
 });
 

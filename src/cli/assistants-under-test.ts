@@ -18,7 +18,7 @@ export function deployedAssistants(target: string, lock: Lock | null): Assistant
     async idOf(address) {
       const entry = lock?.resources[address];
       if (entry !== undefined) return entry.id;
-      return fail("input", "not_synced", `${address} is not synced to ${target}`, {
+      return fail("not_synced", `${address} is not synced to ${target}`, {
         hint: `Run playbill sync --target ${target} first, or leave out --deployed to test the files as they are.`,
       });
     },

@@ -63,7 +63,7 @@ function alreadyThere(folder: string, existing: string[]): ProblemError {
   const [first = "", ...rest] = existing;
   const more = rest.length === 0 ? "" : ` and ${rest.length} more of the files`;
   return new ProblemError([
-    problem("input", "file_exists", `${folder} already has ${first}${more}; nothing was written`, {
+    problem("file_exists", `${folder} already has ${first}${more}; nothing was written`, {
       hint: "Choose an empty folder: playbill init NAME",
     }),
   ]);

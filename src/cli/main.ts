@@ -42,7 +42,7 @@ async function runCommand(argv: readonly string[], world: World, version: string
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      if (asJson) writeJson([problem("input", "bad_flag", error.message.replace(/^error: /, ""))], world);
+      if (asJson) writeJson([problem("bad_flag", error.message.replace(/^error: /, ""))], world);
       return exitCodes.wrongInput;
     }
     if (world.signal.aborted) return exitCodes.interrupted;

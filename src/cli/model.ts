@@ -31,12 +31,12 @@ export function modelOf({
   if (model === "script") return createScriptedModel({ scripts, delay: wait });
   if (model === "replay") return createReplayModel({ recordings: readRecordings(root), delay: wait });
   if (upstreamBaseUrl === undefined) {
-    return fail("input", "missing_upstream", "a model behind an endpoint needs the endpoint's base URL", {
+    return fail("missing_upstream", "a model behind an endpoint needs the endpoint's base URL", {
       hint: "Give --upstream-base-url, or upstream_base_url in playbill.yaml, for example http://127.0.0.1:11434/v1.",
     });
   }
   if (!isHttpUrl(upstreamBaseUrl)) {
-    return fail("input", "bad_url", "the base URL of the endpoint is not an http or https URL", { hint: httpUrlHint });
+    return fail("bad_url", "the base URL of the endpoint is not an http or https URL", { hint: httpUrlHint });
   }
   return createChatCompletionsModel({
     baseUrl: upstreamBaseUrl,

@@ -41,7 +41,7 @@ export async function openTarget(
   const { base_url: baseUrl, api_key: apiKey, organization = null, openai_project = null } = config;
   if (baseUrl === undefined) throw new Error(`target ${config.name} was not checked to lead somewhere`);
   if (apiKey === "") {
-    return fail("input", "missing_api_key", `the api_key of target ${config.name} is empty`, {
+    return fail("missing_api_key", `the api_key of target ${config.name} is empty`, {
       hint: "Set the environment variable that it reads, or remove api_key when the server asks for none.",
       place: project.settings.place(["targets", config.name, "api_key"], "key"),
     });

@@ -7,7 +7,7 @@ export function packagesFolder(base: string, named: string | undefined): string 
   if (named === undefined) return null;
   const folder = resolve(base, named);
   if (existsSync(folder)) return folder;
-  return fail("input", "missing_packages", `there is no folder ${named} with Python packages`, {
+  return fail("missing_packages", `there is no folder ${named} with Python packages`, {
     hint: "Put a Pyodide distribution's wheels there; docs/server.md says how to get them.",
   });
 }

@@ -52,7 +52,7 @@ async function save(file: string, planned: Plan): Promise<void> {
   try {
     await writeFile(file, serializePlan(planned));
   } catch (error) {
-    fail("input", "cannot_write", `cannot write the plan: ${(error as Error).message}`, {
+    fail("cannot_write", `cannot write the plan: ${(error as Error).message}`, {
       hint: "Give --out a path that can be written.",
     });
   }

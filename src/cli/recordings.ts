@@ -14,7 +14,7 @@ export function readRecordings(root: string): Recording[] {
   const { recordings, problems } = loadRecordings(root);
   if (problems.length > 0) throw new ProblemError(problems);
   if (recordings.length > 0) return recordings.map(({ name, value }) => fromFile(name, value));
-  return fail("input", "no_recordings", `there are no recordings in ${recordingsFolder}/`, {
+  return fail("no_recordings", `there are no recordings in ${recordingsFolder}/`, {
     hint: "Make some with a real model: playbill serve --model openai --upstream-base-url URL --record",
   });
 }

@@ -17,5 +17,5 @@ const hints: Record<string, string> = {
 export function refusedBySystem(error: unknown): Problem | null {
   if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return null;
   const hint = hints[String(error.code)];
-  return hint === undefined ? null : problem("input", "system_refuses", error.message, { hint });
+  return hint === undefined ? null : problem("system_refuses", error.message, { hint });
 }

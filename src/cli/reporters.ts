@@ -33,7 +33,7 @@ export async function openReporters(
   for (const each of wanted) {
     const [name = "", file] = each.split("=", 2);
     if (!names.includes(name)) {
-      return fail("input", "unknown_reporter", `there is no reporter "${name}"`, {
+      return fail("unknown_reporter", `there is no reporter "${name}"`, {
         hint: `There is: ${names.join(", ")}.`,
       });
     }
@@ -51,7 +51,7 @@ function refuseSharedOutput(wanted: readonly string[]): void {
   const outputs = wanted.map((each) => each.split("=", 2)[1] ?? "stdout");
   const shared = outputs.find((each, index) => outputs.indexOf(each) < index);
   if (shared === undefined) return;
-  fail("input", "bad_flag", `two reporters would write to ${shared}`, {
+  fail("bad_flag", `two reporters would write to ${shared}`, {
     hint: "Give each a file: --reporter list --reporter junit=junit.xml",
   });
 }

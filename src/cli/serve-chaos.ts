@@ -11,7 +11,7 @@ export function parseChaos(text: string, random: () => number): Chaos {
     const value = Number(amount);
     const isKnown = Object.hasOwn(parts, name) && amount !== "" && value >= 0 && (name === "latency" || value <= 1);
     if (!isKnown) {
-      fail("input", "bad_flag", `--chaos cannot be "${text}"`, {
+      fail("bad_flag", `--chaos cannot be "${text}"`, {
         hint: "As in: --chaos 429=0.1,500=0.05,drop=0.1,latency=200 (rates from 0 to 1, milliseconds).",
       });
     }

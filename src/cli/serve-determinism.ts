@@ -20,6 +20,6 @@ export function fixedParts({ clock, seed }: { clock?: string; seed?: number }): 
 function standingClock(text: string): Clock {
   const at = Date.parse(text);
   if (Number.isNaN(at))
-    fail("input", "bad_flag", `--clock cannot be "${text}"`, { hint: "Give a time such as 2026-01-01T00:00:00Z." });
+    fail("bad_flag", `--clock cannot be "${text}"`, { hint: "Give a time such as 2026-01-01T00:00:00Z." });
   return { ...systemClock, now: () => at };
 }

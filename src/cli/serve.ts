@@ -41,17 +41,12 @@ interface Options {
 export async function serve(world: World, options: Options): Promise<number> {
   const apiKey = options.apiKey ?? (world.env.PLAYBILL_API_KEY || undefined);
   if (apiKey === undefined && !isLocal(options.host)) {
-    return fail(
-      "input",
-      "key_needed",
-      `on ${options.host} others could reach the server, and it would ask for no key`,
-      {
-        hint: "Give --api-key (or PLAYBILL_API_KEY), or listen on 127.0.0.1.",
-      },
-    );
+    return fail("key_needed", `on ${options.host} others could reach the server, and it would ask for no key`, {
+      hint: "Give --api-key (or PLAYBILL_API_KEY), or listen on 127.0.0.1.",
+    });
   }
   if ((options.seed !== undefined || options.clock !== undefined) && options.db !== undefined) {
-    return fail("input", "bad_flag", "--seed and --clock are for a server in memory: --db outlives them", {
+    return fail("bad_flag", "--seed and --clock are for a server in memory: --db outlives them", {
       hint: "Leave out --db, or the other two.",
     });
   }
@@ -103,7 +98,7 @@ function parsePairs(pairs: readonly string[]): Record<string, string> {
     pairs.map((pair): [string, string] => {
       const [name = "", called = ""] = pair.split("=", 2);
       if (name !== "" && called !== "") return [name, called];
-      return fail("input", "bad_flag", `--upstream-model cannot be "${pair}"`, {
+      return fail("bad_flag", `--upstream-model cannot be "${pair}"`, {
         hint: "As in: --upstream-model gpt-4o=llama3.2, or *=llama3.2 for all.",
       });
     }),

@@ -118,7 +118,7 @@ function stillDeclared({ project, target }: LockPlace, address: string, id: stri
   if (declared === undefined) return [];
   const message = `${declared.file} is still there: the next plan finds ${id} at ${target} again by its marker`;
   const hint = "Remove the file too. To have the file make another object, first take the marker off this one.";
-  return [problem("input", "still_declared", message, { severity: "warning", hint })];
+  return [problem("still_declared", message, { hint })];
 }
 
 async function save(world: World, root: string, file: string, lock: Lock, resources: Lock["resources"]): Promise<void> {

@@ -102,7 +102,7 @@ function refuse(problems: Problem[]): void {
 
 async function confirmed(world: World, target: string): Promise<boolean> {
   if (world.ask === null) {
-    return fail("refused", "not_confirmed", `sync would change ${target}, and there is no terminal to ask on`, {
+    return fail("not_confirmed", `sync would change ${target}, and there is no terminal to ask on`, {
       hint: "Review the plan, then run it with --yes.",
     });
   }
@@ -120,7 +120,7 @@ async function readSavedPlan(world: World, given: readonly string[]): Promise<Pl
   try {
     text = await readFile(resolve(world.cwd, file), "utf8");
   } catch (error) {
-    return fail("input", "unreadable_plan", `cannot read the plan ${file}: ${(error as Error).message}`, {
+    return fail("unreadable_plan", `cannot read the plan ${file}: ${(error as Error).message}`, {
       hint: `Save one: playbill plan --out ${file}`,
     });
   }

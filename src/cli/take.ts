@@ -21,7 +21,6 @@ export function parseTake(values: readonly string[] = []): Record<string, Take> 
       const isSide = side === "ours" || side === "theirs";
       if (isSide && address !== undefined && address !== "" && rest.length === 0) return [address, side];
       return fail(
-        "input",
         "bad_flag",
         isSide ? `--take ${side} needs an address` : `--take needs "ours" or "theirs" before ${value}`,
         { hint: `As in: --take ${isSide ? side : "ours"} assistant.weather` },

@@ -25,7 +25,6 @@ export function select(
   const selected = selectScenarios(all, selection, isSet(world.env.CI));
   if (selected.length > 0) return selected;
   return fail(
-    "input",
     "no_scenarios",
     all.length === 0 ? "this project has no scenarios" : "no scenario fits what was asked for",
     {

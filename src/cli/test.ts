@@ -57,8 +57,7 @@ export async function test(world: World, paths: string[], options: TestOptions):
 function leftBehind(error: unknown, target: string): Problem {
   if (!(error instanceof ProblemError)) throw error;
   const why = error.problems.map(({ message }) => message).join("; ");
-  return problem("remote", "assistants_left_behind", `throw-away assistants may be left at ${target}: ${why}`, {
-    severity: "warning",
+  return problem("assistants_left_behind", `throw-away assistants may be left at ${target}: ${why}`, {
     hint: "A later test deletes those that are more than an hour old.",
   });
 }

@@ -73,7 +73,7 @@ export function openProjectFiles(root: string): ProjectFiles {
         return listFolder(join(realRoot, folder));
       } catch (error) {
         const { code, message } = unreadable(folder, error);
-        return fail("input", code, message);
+        return fail(code, message);
       }
     },
   };

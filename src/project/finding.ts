@@ -1,13 +1,15 @@
 import { problem } from "../problem.ts";
 import type { Problem } from "../problem.ts";
+import type { ProblemCode } from "../problem-codes.ts";
 import type { Declared, Fragment, Path } from "./project.ts";
 
 /** What is wrong at one place of one file, before the place is looked up. */
 export interface Finding {
   path: Path;
   at?: "key" | "value" | Fragment;
-  severity?: "warning";
-  code: string;
+  /** When it is not that of the code. */
+  severity?: Problem["severity"];
+  code: ProblemCode;
   message: string;
   hint?: string;
   /** Printed under the carets. */
@@ -17,7 +19,7 @@ export interface Finding {
 /** The problem that a finding is, once it is known in which file. */
 export function toProblem(declared: Pick<Declared<unknown>, "place">, finding: Finding): Problem {
   const { path, at, code, message, severity, hint, label } = finding;
-  return problem("input", code, message, {
+  return problem(code, message, {
     ...(severity && { severity }),
     ...(hint !== undefined && { hint }),
     ...(label !== undefined && { label }),

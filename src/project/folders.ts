@@ -39,11 +39,11 @@ export const stemOf = (path: string): string => posix.basename(path, ".yaml");
 function misnamed(path: string): Problem[] {
   if (!/\.ya?ml$/i.test(path) || path.endsWith(".yaml")) return [];
   const hint = `Rename it to ${posix.basename(path).replace(/\.ya?ml$/i, ".yaml")}.`;
-  return [problem("input", "bad_file_name", `"${path}" is not read: its name must end in .yaml`, { hint })];
+  return [problem("bad_file_name", `"${path}" is not read: its name must end in .yaml`, { hint })];
 }
 
 function oddName(path: string): Problem[] {
   if (!path.endsWith(".yaml") || /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(stemOf(path))) return [];
   const hint = "Use letters, digits, dots, hyphens and underscores; the name is part of the address.";
-  return [problem("input", "bad_file_name", `"${path}" cannot be an address`, { hint })];
+  return [problem("bad_file_name", `"${path}" cannot be an address`, { hint })];
 }

@@ -134,6 +134,6 @@ function byPlace({ place: a }: Problem, { place: b }: Problem): number {
 }
 
 const noProject = (root: string): Problem =>
-  problem("input", "no_project", `there is no playbill.yaml in ${root} or above it`, {
+  problem("no_project", `there is no playbill.yaml in ${root} or above it`, {
     hint: "Run `playbill init` to begin a project here.",
   });

@@ -37,7 +37,7 @@ export function readDeclared<T>(files: ProjectFiles, file: string, { kind, schem
     return {
       declared: null,
       rest: null,
-      problems: [problem("input", code, message, hint === undefined ? {} : { hint })],
+      problems: [problem(code, message, hint === undefined ? {} : { hint })],
     };
   }
   const { value: written, problems, place } = parseYaml(file, read.text);
@@ -83,4 +83,4 @@ function nameOf(value: unknown, kind: FileKind["kind"], file: string): string {
 }
 
 const emptyFile = (place: Problem["place"]): Problem =>
-  problem("input", "empty_file", "the file says nothing", place === undefined ? {} : { place });
+  problem("empty_file", "the file says nothing", place === undefined ? {} : { place });

@@ -100,7 +100,7 @@ const optional = <T, U>(value: T | undefined, change: (value: T) => U): U | unde
 function unknownAssistant(project: Project, name: string): never {
   const known = [...project.assistants.keys()];
   const hint = known.length === 0 ? "This project has no assistants." : `Assistants here: ${known.join(", ")}.`;
-  return fail("input", "unknown_reference", `there is no assistant "${name}"`, { hint, ...didYouMean(name, known) });
+  return fail("unknown_reference", `there is no assistant "${name}"`, { hint, ...didYouMean(name, known) });
 }
 
 function resolveInstructions(
@@ -140,7 +140,7 @@ function evaluateIn(placeOf: PlaceOf, text: string, scope: Scope): string {
     return typeof value === "string" ? value : JSON.stringify(value);
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    return fail("input", error.code, error.message, { place: placeOf(error) });
+    return fail(error.code, error.message, { place: placeOf(error) });
   }
 }
 
@@ -149,5 +149,5 @@ function limited(declared: Declared<WrittenAssistant>, path: Path, limit: number
   const { length } = Array.from(text);
   if (length <= limit) return text;
   const message = `${wordsFor(path)} has ${length} characters; at most ${limit} are possible`;
-  return fail("input", "too_long", message, { place: declared.place(path) });
+  return fail("too_long", message, { place: declared.place(path) });
 }

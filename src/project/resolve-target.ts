@@ -19,7 +19,7 @@ export function resolveTarget(project: Project, name: string | undefined, enviro
   const target = project.targets.get(wanted);
   const known = [...project.targets.keys()];
   if (!target)
-    return fail("input", "unknown_target", `there is no target "${wanted}"`, {
+    return fail("unknown_target", `there is no target "${wanted}"`, {
       hint: `Targets in playbill.yaml: ${known.join(", ")}.`,
       place: project.settings.place(["targets"], "key"),
       ...didYouMean(wanted, known),
@@ -38,6 +38,6 @@ function checkUrls({ settings }: Project, target: ResolvedTarget): void {
     const url = target[key];
     if (url === undefined || isHttpUrl(url)) continue;
     const place = settings.place(["targets", target.name, key]);
-    fail("input", "bad_url", `"${key}" is not an http or https URL`, { place, hint: httpUrlHint });
+    fail("bad_url", `"${key}" is not an http or https URL`, { place, hint: httpUrlHint });
   }
 }

@@ -115,7 +115,7 @@ function unknownName(schema: Schema, key: string, value: Record<string, unknown>
   return { path: [...path, key], at: "key", code: "bad_form", message, hint: `A name must match ${pattern}.` };
 }
 
-const tooMany = (code: string, path: Path, count: number, what: string, limit = 0): Finding => ({
+const tooMany = (code: Finding["code"], path: Path, count: number, what: string, limit = 0): Finding => ({
   path,
   code,
   message: `${nameOf(path)} has ${count} ${what}; at most ${limit} are possible`,

@@ -1,11 +1,12 @@
 import { isAlias, isMap, isNode, isScalar, isSeq } from "yaml";
 import type { Alias, Document, Node, Scalar, YAMLMap } from "yaml";
+import type { ProblemCode } from "../problem-codes.ts";
 import { maxDepth } from "./yaml-document.ts";
 
 const maxAliasedNodes = 10_000;
 
 /** Says what is wrong with one node: which, a code, plain words, what to do. */
-export type ReportNode = (node: Node, code: string, message: string, hint?: string) => void;
+export type ReportNode = (node: Node, code: ProblemCode, message: string, hint?: string) => void;
 
 /**
  * The JSON value of a parsed document; what JSON cannot hold, duplicate keys and runaway aliases are reported and left out.

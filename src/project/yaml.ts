@@ -2,6 +2,7 @@ import { isAlias, isMap, isNode, isScalar, isSeq } from "yaml";
 import type { Document, Node, YAMLError } from "yaml";
 import { problem } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
+import type { ProblemCode } from "../problem-codes.ts";
 import type { Declared, Path } from "./project.ts";
 import { locatorOf } from "./source.ts";
 import type { Locator } from "./source.ts";
@@ -27,9 +28,9 @@ export function parseYaml(file: string, text: string): ParsedYaml {
 
 function problemsOf(composed: Composed, locate: () => Locator): Omit<ParsedYaml, "place"> {
   const problems: Problem[] = [];
-  const report = ([start, end]: readonly number[], code: string, message: string, hint?: string): void => {
+  const report = ([start, end]: readonly number[], code: ProblemCode, message: string, hint?: string): void => {
     const place = locate()(start ?? 0, Math.max(end ?? 0, (start ?? 0) + 1));
-    problems.push(problem("input", code, message, hint === undefined ? { place } : { hint, place }));
+    problems.push(problem(code, message, hint === undefined ? { place } : { hint, place }));
   };
   if (composed.kind === "too_deep") {
     report([composed.offset], "too_deep", `nested more than ${maxDepth} levels deep`);
@@ -45,13 +46,13 @@ function problemsOf(composed: Composed, locate: () => Locator): Omit<ParsedYaml,
   return { value: problems.length === 0 ? value : undefined, problems };
 }
 
-const codes: Partial<Record<YAMLError["code"], string>> = {
+const codes: Partial<Record<YAMLError["code"], ProblemCode>> = {
   NON_STRING_KEY: "wrong_type",
   TAB_AS_INDENT: "tab_indent",
   TAG_RESOLVE_FAILED: "unknown_tag",
   BAD_ALIAS: "unknown_alias",
 };
-const codeOf = (error: YAMLError): string => codes[error.code] ?? "bad_yaml";
+const codeOf = (error: YAMLError): ProblemCode => codes[error.code] ?? "bad_yaml";
 
 const messages: Partial<Record<YAMLError["code"], string>> = {
   NON_STRING_KEY: "a key must be text",

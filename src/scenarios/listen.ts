@@ -67,5 +67,5 @@ export function note(record: TurnRecord, event: TurnEvent, at: number): void {
 }
 
 function endedEarly(): ProblemError {
-  return new ProblemError([problem("remote", "stream_ended_early", "the stream stopped before the turn ended")]);
+  return new ProblemError([problem("stream_ended_early", "the stream stopped before the turn ended")]);
 }

@@ -102,12 +102,7 @@ async function open(scenario: ExpandedScenario, deps: RunDeps, signal: AbortSign
 /** Closes a conversation; that it stays behind is worth a warning, not more. */
 async function close(conversation: Conversation, clock: Clock): Promise<Problem[]> {
   const leftBehind = (why: string): Problem => ({
-    ...problem(
-      "remote",
-      "conversation_left_behind",
-      `the conversation ${conversation.id} could not be deleted: ${why}`,
-    ),
-    severity: "warning",
+    ...problem("conversation_left_behind", `the conversation ${conversation.id} could not be deleted: ${why}`),
   });
   const work = conversation.close().then(
     () => [],

@@ -38,7 +38,7 @@ export function selectScenarios(
   const [first] = only;
   if (first === undefined) return selected;
   if (!isCI) return only;
-  return fail("input", "only_in_ci", `${first.id} says only: true`, {
+  return fail("only_in_ci", `${first.id} says only: true`, {
     hint: "It hides every other scenario, so it is refused when CI is set; remove it.",
     place: first.declared.place(["only"], "key"),
   });
@@ -59,7 +59,6 @@ function refuseUnknown(scenarios: readonly ExpandedScenario[], { ids, paths }: S
       scenarios.flatMap((each) => [each.id, each.baseId]),
     );
     fail(
-      "input",
       "unknown_scenario",
       `there is no scenario with the id ${id}`,
       near === undefined ? {} : { hint: `did you mean "${near}"?` },
@@ -67,7 +66,7 @@ function refuseUnknown(scenarios: readonly ExpandedScenario[], { ids, paths }: S
   }
   for (const path of paths) {
     if (scenarios.some(({ declared }) => isUnder(declared.file, path))) continue;
-    fail("input", "no_scenario_there", `there is no scenario in ${path}`, {
+    fail("no_scenario_there", `there is no scenario in ${path}`, {
       hint: "Name a file or a folder under scenarios/.",
     });
   }
@@ -75,7 +74,7 @@ function refuseUnknown(scenarios: readonly ExpandedScenario[], { ids, paths }: S
 
 function readGrep(grep: string): RegExp {
   const fault = regexFault(grep);
-  if (fault !== null) return fail("input", "bad_regex", `--grep ${grep}: ${fault}`);
+  if (fault !== null) return fail("bad_regex", `--grep ${grep}: ${fault}`);
   return parseRegex(grep);
 }
 

@@ -68,7 +68,7 @@ export function unanswered({ scenario: { declared }, args, context: { call } }: 
   const isStubbed = Object.hasOwn(declared.value.tools ?? {}, call.name);
   const message = `${isStubbed ? `no rule of ${call.name} fits` : "nothing answers"} ${call.name}(${show(args)})`;
   const rules = `tools: { ${call.name}: [{ return: ... }] }`;
-  const found = problem("input", "unanswered_call", message, {
+  const found = problem("unanswered_call", message, {
     hint: `Add a rule to ${declared.file}: ${rules}, or "*": [{ handler: true }] to run the tool itself.`,
     place: declared.place(isStubbed ? ["tools", call.name] : ["assistant"], "key"),
   });
@@ -93,7 +93,7 @@ function toJson(value: unknown): unknown {
 
 function noImplementation({ scenario, context: { call } }: AskedCall, path: Path): ProblemError {
   return new ProblemError([
-    problem("input", "no_handler", `${call.name} has no implementation to run`, {
+    problem("no_handler", `${call.name} has no implementation to run`, {
       hint: `Name one in assistants/tools/${call.name}.yaml (handler: ./${call.name}.ts), or give the stub a return.`,
       place: scenario.declared.place(path),
     }),

@@ -129,7 +129,7 @@ function cutShort({ deadline, plan }: Exchange): Stop {
   if (!deadline.expired) return stopped("interrupted", "the scenario was interrupted");
   const message = `the turn did not end within ${plan.timeout / 1000} s, so it was cancelled`;
   const hint = "A slow assistant needs more time: limits: { turn: { timeout: 120s } }.";
-  return stopped("turn_timeout", message, [problem("remote", "turn_timeout", message, { hint })]);
+  return stopped("turn_timeout", message, [problem("turn_timeout", message, { hint })]);
 }
 
 /** The other side did not do its part. Anything else that is thrown is a bug. */

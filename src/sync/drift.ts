@@ -18,6 +18,6 @@ export function driftProblems({ address, reason, drift }: PlannedResource, targe
     if (fields.length === 0) return [];
     const what = isConflict ? `changed both in the files and at ${target}` : `edited at ${target}`;
     const message = `${address}: ${fields.join(", ")} ${fields.length === 1 ? "was" : "were"} ${what}`;
-    return [problem("refused", isConflict ? "conflict" : "drift", message, { hint })];
+    return [problem(isConflict ? "conflict" : "drift", message, { hint })];
   });
 }

@@ -30,7 +30,7 @@ function deletes(plan: Plan, allowed: number | null): Problem[] {
 }
 
 function isProtected({ address }: PlannedResource): Problem {
-  return problem("refused", "protected", `${address} is protected and would be deleted`, {
+  return problem("protected", `${address} is protected and would be deleted`, {
     hint: `If it must go: playbill state unprotect ${address}`,
   });
 }
@@ -39,7 +39,7 @@ function notOurs({ address, id, owner }: PlannedResource, plan: Plan): Problem[]
   if (ownAddress(plan, owner ?? undefined) !== null) return [];
   const found = owner === null ? "no longer carries our marker" : `is marked as ${owner}`;
   return [
-    problem("refused", "not_ours", `${address} would be deleted, but ${id} ${found}`, {
+    problem("not_ours", `${address} would be deleted, but ${id} ${found}`, {
       hint: `To leave it alone from now on: playbill state rm ${address}`,
     }),
   ];
@@ -49,7 +49,7 @@ function tooMany(all: PlannedResource[], { managed, target }: Plan, allowed: num
   const limit = Math.max(3, Math.floor(managed * 0.3));
   if (all.length <= limit || all.length === allowed) return [];
   return [
-    problem("refused", "many_deletes", `${all.length} of the ${managed} managed at ${target} would be deleted`, {
+    problem("many_deletes", `${all.length} of the ${managed} managed at ${target} would be deleted`, {
       hint: `If that is right, say the number: --allow-deletes ${all.length}`,
     }),
   ];
@@ -57,18 +57,13 @@ function tooMany(all: PlannedResource[], { managed, target }: Plan, allowed: num
 
 function renames(plan: Plan): Problem[] {
   return findRenames(plan.resources).map(({ from, to }) =>
-    problem(
-      "refused",
-      "rename_without_moved",
-      `${to} is new and nearly the same as ${from}, which is gone from the files`,
-      {
-        hint: [
-          "If it was renamed, say so in playbill.yaml:",
-          "moved:",
-          `  - { from: ${from}, to: ${to} }`,
-          `If it is another one, sync the two apart: playbill sync ${to}`,
-        ].join("\n"),
-      },
-    ),
+    problem("rename_without_moved", `${to} is new and nearly the same as ${from}, which is gone from the files`, {
+      hint: [
+        "If it was renamed, say so in playbill.yaml:",
+        "moved:",
+        `  - { from: ${from}, to: ${to} }`,
+        `If it is another one, sync the two apart: playbill sync ${to}`,
+      ].join("\n"),
+    }),
   );
 }

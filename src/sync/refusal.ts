@@ -1,10 +1,12 @@
 import { type Problem, problem } from "../problem.ts";
 import type { Plan, PlannedResource } from "./plan/plan-format.ts";
+import { isProblemCode } from "../problem-codes.ts";
 
 /** Why an address cannot be synced, and what to do about it. */
 export function refusalProblem(resource: PlannedResource, { target }: Pick<Plan, "target">): Problem {
+  if (!isProblemCode(resource.reason)) throw new Error(`${resource.address} is not refused`);
   const { message, hint } = wordsFor(resource, target);
-  return problem("refused", resource.reason, message, { hint });
+  return problem(resource.reason, message, { hint });
 }
 
 function wordsFor(

@@ -7,11 +7,11 @@ import { scenario } from "./scenario.ts";
 const skipped = resultWithoutRun(scenario("assistant: a\nturns: [{ user: hi }]"), "skipped", "later");
 const passed: ScenarioResult = { ...skipped, status: "passed" };
 const failed: ScenarioResult = { ...skipped, status: "failed" };
-const broken: ScenarioResult = { ...skipped, status: "errored", problems: [problem("remote", "turn_timeout", "slow")] };
+const broken: ScenarioResult = { ...skipped, status: "errored", problems: [problem("turn_timeout", "slow")] };
 const invalid: ScenarioResult = {
   ...skipped,
   status: "errored",
-  problems: [problem("input", "unanswered_call", "no")],
+  problems: [problem("unanswered_call", "no")],
 };
 
 test.each([

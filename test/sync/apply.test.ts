@@ -160,7 +160,7 @@ test("when the lock cannot be saved nothing more is begun", async () => {
     embedded,
     names.map((name) => assistant(name)),
     undefined,
-    { saveLock: () => Promise.reject(new ProblemError([problem("failed", "lock_not_saved", "disk full")])) },
+    { saveLock: () => Promise.reject(new ProblemError([problem("lock_not_saved", "disk full")])) },
   );
   expect(applied.notStarted).toContain("assistant.i");
   expect(new Set(codes(applied))).toEqual(new Set(["error lock_not_saved"]));

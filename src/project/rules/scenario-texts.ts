@@ -81,5 +81,5 @@ export const rulesAreReached: Rule<WrittenScenario> = ({ value }) =>
     const last = rules.findIndex((rule) => rule.when === undefined && rule.times === undefined);
     if (last === -1 || last === rules.length - 1) return [];
     const message = `this rule is never reached: item ${last + 1} always answers`;
-    return [{ path: ["tools", tool, last + 1], severity: "warning", code: "unreachable_rule", message }];
+    return [{ path: ["tools", tool, last + 1], code: "unreachable_rule", message }];
   });

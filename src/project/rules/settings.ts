@@ -9,7 +9,7 @@ import type { Rule } from "./rule.ts";
 /** A target leads to a server: the embedded one, or one at a URL. */
 export const targetsLeadSomewhere: Rule<WrittenProject> = ({ value }) =>
   Object.entries(value.targets ?? {}).flatMap(([name, target]): Finding[] => {
-    const at = { path: ["targets", name], at: "key" as const, code: "missing_key" };
+    const at = { path: ["targets", name], at: "key" as const, code: "missing_key" as const };
     if (target.server === undefined && target.base_url === undefined)
       return [{ ...at, message: `target "${name}" needs "base_url" or "server: embedded"` }];
     if (target.model === "openai" && target.upstream_base_url === undefined)

@@ -23,5 +23,5 @@ function unused({ assistants, names }: Draft, what: string, uses: (tool: Assista
   // An assistant that could not be read may be the one that uses it.
   if (assistants.size < names.assistants.length) return [];
   if ([...assistants.values()].some(({ value }) => value.tools?.some(uses))) return [];
-  return [{ path: [], at: "key", severity: "warning", code: "unused", message: `no assistant uses this ${what}` }];
+  return [{ path: [], at: "key", code: "unused", message: `no assistant uses this ${what}` }];
 }

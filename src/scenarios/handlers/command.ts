@@ -78,7 +78,7 @@ function isMissing(error: unknown): boolean {
 
 function noProgram(program: string, file: string): ProblemError {
   return new ProblemError([
-    problem("input", "handler_not_found", `there is no program ${program}, named by ${file}`, {
+    problem("handler_not_found", `there is no program ${program}, named by ${file}`, {
       hint: "A program is found on PATH, or by a path beside the file that names it.",
     }),
   ]);

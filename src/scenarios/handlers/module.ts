@@ -37,13 +37,13 @@ async function load(reference: ModuleReference): Promise<Handle> {
   const path = locate(reference);
   const loaded = await import(pathToFileURL(path).href).catch((error: unknown) => {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return fail("input", "handler_not_loaded", `${module}, named by ${file}, cannot be loaded: ${message}`, {
+    return fail("handler_not_loaded", `${module}, named by ${file}, cannot be loaded: ${message}`, {
       hint: `Node tells the place: node ${relative(root, path)}`,
     });
   });
   const { default: handle } = loaded as { default?: unknown };
   if (typeof handle === "function") return handle as Handle;
-  return fail("input", "handler_without_default_export", `${module} has no default function`, {
+  return fail("handler_without_default_export", `${module} has no default function`, {
     hint: "Write: export default async function (args, context) { ... }",
   });
 }
@@ -51,13 +51,13 @@ async function load(reference: ModuleReference): Promise<Handle> {
 function locate({ root, file, module }: ModuleReference): string {
   const path = resolve(root, dirname(file), module);
   if (!existsSync(path)) {
-    return fail("input", "handler_not_found", `${module}, named by ${file}, is not there`, {
+    return fail("handler_not_found", `${module}, named by ${file}, is not there`, {
       hint: `It is looked for beside the file that names it: ${relative(root, path)}`,
     });
   }
   const inside = relative(realpathSync(root), realpathSync(path));
   if (inside.startsWith("..") || isAbsolute(inside)) {
-    return fail("input", "handler_outside_project", `${module}, named by ${file}, leads out of the project`, {
+    return fail("handler_outside_project", `${module}, named by ${file}, leads out of the project`, {
       hint: "Only files of the project are run; move it into the project's folder.",
     });
   }

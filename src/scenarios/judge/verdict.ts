@@ -1,7 +1,8 @@
 import type { Path } from "../../project/project.ts";
 
-/** What an expectation is about; the key under `expect`, or `save`. */
-export type Subject = "status" | "tools" | "reply" | "code" | "time" | "usage" | "check" | "save";
+/** What an expectation is about: the key under `expect`, or `save`. */
+export const subjects = ["status", "tools", "reply", "code", "time", "usage", "check", "save"] as const;
+export type Subject = (typeof subjects)[number];
 
 /** What became of one expectation. Plain JSON. */
 export interface Verdict {

@@ -37,7 +37,7 @@ export function renderFailure(result: ScenarioResult, { color, repeat }: Failure
 export function problemOf({ subject, sentence, nearest, place, turn, severity }: PlacedVerdict): Problem {
   const where = turn === null ? "" : `turn ${turn}: `;
   return {
-    ...problem("failed", `expect_${subject}`, `${where}${sentence}`, {
+    ...problem(`expect_${subject}`, `${where}${sentence}`, {
       ...(place === null ? {} : { place }),
       ...(nearest === null ? {} : { hint: nearest }),
     }),

@@ -54,7 +54,7 @@ const hints: Record<string, string> = {
 
 function unavailable(error: NodeJS.ErrnoException, host: string, port: number): ProblemError {
   const hint = hints[error.code ?? ""];
-  const found = problem("input", "cannot_listen", `cannot listen on ${host}:${port}: ${error.message}`, {
+  const found = problem("cannot_listen", `cannot listen on ${host}:${port}: ${error.message}`, {
     ...(hint && { hint }),
   });
   return new ProblemError([found], { cause: error });

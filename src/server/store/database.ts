@@ -29,7 +29,7 @@ export function openDatabase(path: string, keepsChanges = true): DatabaseSync {
 function migrate(database: DatabaseSync, path: string): void {
   const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
   if (version > migrations.length)
-    fail("input", "database_too_new", `${path} was written by a newer Playbill (version ${version} of its tables)`, {
+    fail("database_too_new", `${path} was written by a newer Playbill (version ${version} of its tables)`, {
       hint: "Update Playbill, or move the file away to begin with an empty database.",
     });
   for (const statements of migrations.slice(version)) database.exec(statements);
@@ -52,7 +52,7 @@ function attempt<R>(path: string, work: () => R): R {
     return work();
   } catch (error) {
     if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") throw error;
-    const found = problem("input", "database_unusable", `cannot use ${path}: ${error.message}`, {
+    const found = problem("database_unusable", `cannot use ${path}: ${error.message}`, {
       hint: hints[error.errcode & 0xff],
     });
     throw new ProblemError([found], { cause: error });

@@ -62,7 +62,7 @@ async function readAsPlanned({ resource, registry }: OperationContext): Promise<
   const moved: string[] = movedFields(observed ?? {}, fieldHashes(live.spec));
   if ((live.marker?.owner ?? null) !== owner) moved.push("its ownership marker");
   if (moved.length === 0) return live;
-  return fail("refused", "changed_since_plan", `${address}: ${id} was edited after the plan: ${moved.join(", ")}`, {
+  return fail("changed_since_plan", `${address}: ${id} was edited after the plan: ${moved.join(", ")}`, {
     hint: "Plan again to see what is there now.",
   });
 }
@@ -95,8 +95,7 @@ function notKept({ address, changes }: PlannedResource, desired: Desired, live: 
       return canonicalJson(canonicalField(live.spec, field)) !== canonicalJson(canonicalField(desired.spec, field));
     })
     .map((field) =>
-      problem("remote", "field_not_kept", `${address}: the target did not keep ${field} as it was sent`, {
-        severity: "warning",
+      problem("field_not_kept", `${address}: the target did not keep ${field} as it was sent`, {
         hint: "Its server or model may not support this value; `playbill state show` tells what it keeps.",
       }),
     );
@@ -107,7 +106,7 @@ function asWarning(failure: Problem): Problem {
 }
 
 function isGone({ address, id }: PlannedResource): Problem {
-  return problem("refused", "changed_since_plan", `${address}: ${id} was deleted after the plan`, {
+  return problem("changed_since_plan", `${address}: ${id} was deleted after the plan`, {
     hint: "Plan again to see what is there now.",
   });
 }

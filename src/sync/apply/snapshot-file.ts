@@ -12,7 +12,7 @@ export async function saveSnapshot(root: string, target: string, now: number, li
     await mkdir(folder, { recursive: true });
     await writeFile(path.join(folder, name), `${JSON.stringify(live, null, 2)}\n`);
   } catch (error) {
-    fail("failed", "snapshot_not_saved", `cannot keep a snapshot of ${live.id}: ${(error as Error).message}`, {
+    fail("snapshot_not_saved", `cannot keep a snapshot of ${live.id}: ${(error as Error).message}`, {
       hint: "It was not changed.",
     });
   }

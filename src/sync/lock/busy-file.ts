@@ -90,7 +90,7 @@ function parseHolder(text: string): Holder | null {
 function refuse(target: string, found: string): never {
   const holder = parseHolder(found);
   const who = holder === null ? "another process" : `process ${holder.pid} on ${holder.host}`;
-  return fail("refused", "target_busy", `${who} is syncing ${target} from this working copy`, {
+  return fail("target_busy", `${who} is syncing ${target} from this working copy`, {
     hint: "Wait for it to end. If it no longer runs: --force-unlock",
   });
 }

@@ -15,7 +15,7 @@ export async function readLock(root: string, file: string): Promise<Lock | null>
     text = await readFile(path.join(root, file), "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    return fail("input", "unreadable_lock", `cannot read ${file}: ${(error as Error).message}`);
+    return fail("unreadable_lock", `cannot read ${file}: ${(error as Error).message}`);
   }
   const parsed = parseLock(text, file);
   if ("problems" in parsed) throw new ProblemError(parsed.problems);
@@ -37,7 +37,7 @@ export async function writeLock(root: string, file: string, lock: Lock): Promise
     }
     await rename(temporary, full);
   } catch (error) {
-    fail("failed", "lock_not_saved", `cannot save ${file}: ${(error as Error).message}`, {
+    fail("lock_not_saved", `cannot save ${file}: ${(error as Error).message}`, {
       hint: "What was done stays done; once the file can be written, sync again: it finds its objects by their markers.",
     });
   }

@@ -71,7 +71,6 @@ export function checkLock(lock: Lock, scope: Scope): Problem[] {
     .filter((part) => lock[part] !== belongs[part])
     .map((part) =>
       problem(
-        "refused",
         `lock_other_${part}`,
         `the lock of target ${scope.target} belongs to the ${part} "${lock[part]}", not to "${belongs[part]}"`,
         {
@@ -85,13 +84,13 @@ export function checkLock(lock: Lock, scope: Scope): Problem[] {
 }
 
 function mergeConflict(file: string): Problem {
-  return problem("input", "lock_merge_conflict", `${file} has Git conflict markers`, {
+  return problem("lock_merge_conflict", `${file} has Git conflict markers`, {
     hint: "Take either side whole (`git checkout --ours` or `--theirs`), then run `playbill state rebuild`.",
   });
 }
 
 function malformed(file: string, what: string): Problem {
-  return problem("input", "malformed_lock", `${file} is not a lock that Playbill wrote: ${what}`, {
+  return problem("malformed_lock", `${file} is not a lock that Playbill wrote: ${what}`, {
     hint: "Restore it from Git, or remove it and run `playbill state rebuild`.",
   });
 }

@@ -12,7 +12,7 @@ export function entryAt(lock: Lock, address: string): LockEntry {
   const known = Object.keys(lock.resources).toSorted();
   return (
     lock.resources[address] ??
-    fail("input", "unknown_address", `the lock has nothing under the address "${address}"`, {
+    fail("unknown_address", `the lock has nothing under the address "${address}"`, {
       hint: known.length === 0 ? "It is empty." : `It has: ${known.join(", ")}`,
     })
   );
@@ -22,7 +22,7 @@ export function entryAt(lock: Lock, address: string): LockEntry {
 export function moveEntry(lock: Lock, from: string, to: string): Resources {
   const entry = entryAt(lock, from);
   if (lock.resources[to] !== undefined) {
-    fail("input", "address_taken", `the lock already has ${lock.resources[to].id} under ${to}`, {
+    fail("address_taken", `the lock already has ${lock.resources[to].id} under ${to}`, {
       hint: `Move or forget that one first: playbill state rm ${to}`,
     });
   }
@@ -70,7 +70,7 @@ function withoutEntry(lock: Lock, address: string): Resources {
 }
 
 function markedTwice(address: string, kept: string, other: string, target: string): Problem {
-  return problem("refused", "marker_twice", `${kept} and ${other} at ${target} both carry the marker of ${address}`, {
+  return problem("marker_twice", `${kept} and ${other} at ${target} both carry the marker of ${address}`, {
     severity: "warning",
     hint: `${kept} is kept. A copied assistant copies the marker too; delete the one that is not needed.`,
   });

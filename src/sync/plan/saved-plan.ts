@@ -14,14 +14,9 @@ export function parsePlan(text: string, file: string): { plan: Plan } | { proble
   }
   return {
     problems: [
-      problem(
-        "input",
-        "malformed_plan",
-        `${file} is not a plan that this version of Playbill saved, or it was edited`,
-        {
-          hint: `Make it again: playbill plan --out ${file}`,
-        },
-      ),
+      problem("malformed_plan", `${file} is not a plan that this version of Playbill saved, or it was edited`, {
+        hint: `Make it again: playbill plan --out ${file}`,
+      }),
     ],
   };
 }
@@ -85,7 +80,7 @@ function resourceDifference(old: PlannedResource | undefined, now: PlannedResour
 }
 
 function stale(what: string): Problem {
-  return problem("refused", "stale_plan", `the plan is no longer true: ${what}`, {
+  return problem("stale_plan", `the plan is no longer true: ${what}`, {
     hint: "Plan again, review it, and sync that.",
   });
 }

@@ -11,7 +11,7 @@ export function checkSelectors(selectors: readonly string[], addresses: readonly
   return selectors
     .filter((selector) => !addresses.some((address) => isSelected(address, [selector])))
     .map((selector) =>
-      problem("input", "unknown_address", `nothing has the address "${selector}"`, {
+      problem("unknown_address", `nothing has the address "${selector}"`, {
         hint: addresses.length === 0 ? "The project declares nothing." : `There is: ${addresses.join(", ")}`,
       }),
     );

@@ -102,5 +102,5 @@ function streamEndedEarly(baseUrl: string, runId: string | null, cause?: unknown
   const message = `the stream of run ${runId ?? "(not started)"} from ${baseUrl} stopped before the run ended`;
   const hint =
     "The connection was cut, or a proxy in between ends long answers. Try again; the run may still be going on at the server.";
-  return new ProblemError([problem("remote", "stream_ended_early", message, { hint })], { cause });
+  return new ProblemError([problem("stream_ended_early", message, { hint })], { cause });
 }

@@ -28,7 +28,7 @@ export function asProblemError(error: unknown, circumstance: Circumstance): unkn
 /** The other side answered, but not with what the API promises. */
 export function malformedAnswer(what: string, baseUrl: string, found: string): ProblemError {
   return new ProblemError([
-    problem("remote", "malformed_answer", `could not ${what}: ${baseUrl} answered with ${found}`, {
+    problem("malformed_answer", `could not ${what}: ${baseUrl} answered with ${found}`, {
       hint: "Check that base_url leads to an Assistants API (it usually ends in /v1), not to a web page or another service.",
     }),
   ]);
@@ -47,14 +47,14 @@ function toProblem(error: ClientError, { what, baseUrl }: Circumstance): Problem
   const api = apiErrorOf(error);
   if (api.status !== null || api.type !== null) return refusal(error, api, what, baseUrl);
   if (error.constructor.name === "APIConnectionTimeoutError") {
-    return problem("remote", "timed_out", `could not ${what}: ${baseUrl} did not answer in time`, {
+    return problem("timed_out", `could not ${what}: ${baseUrl} did not answer in time`, {
       hint: "Try again; if it keeps happening, check that the server is not overloaded.",
     });
   }
   if (error instanceof SyntaxError) {
     return malformedAnswer(what, baseUrl, "something that is not JSON").problems[0]!;
   }
-  return problem("remote", "unreachable", `could not ${what}: cannot reach ${baseUrl} (${rootCause(error)})`, {
+  return problem("unreachable", `could not ${what}: cannot reach ${baseUrl} (${rootCause(error)})`, {
     hint: "Check base_url in playbill.yaml, and that the server is running and can be reached from here.",
   });
 }
@@ -64,18 +64,17 @@ function refusal(error: ClientError, api: ApiError, what: string, baseUrl: strin
   switch (api.status) {
     case 401:
     case 403:
-      return problem("remote", "key_refused", `could not ${what}: ${baseUrl} refused the API key`, {
+      return problem("key_refused", `could not ${what}: ${baseUrl} refused the API key`, {
         hint: `It says: ${said}\nCheck the target's api_key in playbill.yaml and the environment variable behind it.`,
         api,
       });
     case 429:
-      return problem("remote", "rate_limited", `could not ${what}: ${said}`, {
+      return problem("rate_limited", `could not ${what}: ${said}`, {
         hint: "The rate limit or the quota is used up; wait, or run fewer at once with -j.",
         api,
       });
     default:
       return problem(
-        "remote",
         api.status !== null && api.status >= 500 ? "server_failed" : "request_refused",
         `could not ${what}: ${said}`,
         {
@@ -91,7 +90,6 @@ export function noAssistantsApi(baseUrl: string, api: ApiError | undefined): Pro
   const switchedOff = /(^|\.)(openai\.com|openai\.azure\.com|cognitiveservices\.azure\.com)$/.test(host);
   return new ProblemError([
     problem(
-      "remote",
       "no_assistants_api",
       switchedOff
         ? `${host} no longer has an Assistants API: it was switched off on 2026-08-26`

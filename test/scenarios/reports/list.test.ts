@@ -74,7 +74,7 @@ test("a line each as they come, a screen for each failure, then the counts", () 
 });
 
 test("scenarios that could not begin for one reason are on one screen", () => {
-  const other = { ...errored, id: "other", problems: [problem("remote", "unreachable", "cannot reach that one")] };
+  const other = { ...errored, id: "other", problems: [problem("unreachable", "cannot reach that one")] };
   const same = Array.from({ length: 7 }, (_, index) => ({ ...errored, id: `s${index}` }));
   const output = list([errored, other, ...same.slice(0, 2)]);
   expect(output.match(/^── .*/gm)).toEqual(["── 1 of 2 ──", "── 2 of 2 ──"]);

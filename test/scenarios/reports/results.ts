@@ -34,11 +34,7 @@ export function played(sum: number, reply = "It is paid."): ScenarioResult {
 
 /** One that could not be carried out. */
 export const errored: ScenarioResult = {
-  ...resultOf(
-    file,
-    { record: null, problems: [problem("remote", "unreachable", "cannot reach it")], interrupted: false },
-    took,
-  ),
+  ...resultOf(file, { record: null, problems: [problem("unreachable", "cannot reach it")], interrupted: false }, took),
   id: "cut[off=1]",
 };
 
