@@ -27,7 +27,7 @@ const edges = [
   "src/server/python/pyodide/*.ts",
   "src/server/search/reader/*.ts",
   "src/sync/**/*-file.ts",
-  "src/scenarios/handlers/*.ts",
+  "src/scenarios/stubs/{command,http,module}.ts",
   "src/scenarios/system-clock.ts",
   "src/scenarios/results-file.ts",
 ];

@@ -3,7 +3,7 @@ import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
 import { type Problem, ProblemError, problem } from "../problem.ts";
 import type { ExpandedScenario } from "../scenarios/expand.ts";
-import { createHandlers } from "../scenarios/handlers.ts";
+import { createHandlers } from "../scenarios/stubs/handlers.ts";
 import { schemaFaults } from "../scenarios/matcher/json-schema.ts";
 import { openingOf, threadMetadataOf } from "../scenarios/opening.ts";
 import type { RunDeps } from "../scenarios/run.ts";

@@ -6,7 +6,7 @@ import type { Clock } from "./clock.ts";
 import { converse } from "./converse.ts";
 import { unlessAborted, within } from "./deadline.ts";
 import type { ExpandedScenario } from "./expand.ts";
-import type { Handlers } from "./handlers.ts";
+import type { Handlers } from "./stubs/handlers.ts";
 import { resultOf, resultWithoutRun, type Attempt, type ScenarioResult } from "./result.ts";
 import { skipReason } from "./select.ts";
 import { createToolStubs, toolsByFunction } from "./tool-stubs.ts";

@@ -6,7 +6,7 @@ import { ProblemError } from "../problem.ts";
 import type { FunctionCall } from "../targets/target.ts";
 import type { ExpandedScenario } from "./expand.ts";
 import { fill } from "./fill.ts";
-import type { Handlers } from "./handlers.ts";
+import type { Handlers } from "./stubs/handlers.ts";
 import { show } from "./matcher/json.ts";
 import { match } from "./matcher/match.ts";
 import { parseArguments } from "./record.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import type { Clock } from "../../src/scenarios/clock.ts";
 import type { ExpandedScenario } from "../../src/scenarios/expand.ts";
-import { createHandlers } from "../../src/scenarios/handlers.ts";
+import { createHandlers } from "../../src/scenarios/stubs/handlers.ts";
 import { openingOf, threadMetadataOf } from "../../src/scenarios/opening.ts";
 import type { ScenarioResult } from "../../src/scenarios/result.ts";
 import { runScenarios, type RunDeps, type RunOptions } from "../../src/scenarios/run.ts";

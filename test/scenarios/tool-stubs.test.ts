@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { WrittenTool } from "../../src/project/schemas/tool.ts";
 import { createToolStubs, type ToolStubs } from "../../src/scenarios/tool-stubs.ts";
-import { createHandlers } from "../../src/scenarios/handlers.ts";
+import { createHandlers } from "../../src/scenarios/stubs/handlers.ts";
 import { folder } from "./folder.ts";
 import { declare, scenario } from "./scenario.ts";
 

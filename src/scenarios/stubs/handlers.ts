@@ -1,8 +1,8 @@
-import { runCommand } from "./handlers/command.ts";
-import { runHttp } from "./handlers/http.ts";
-import type { HandlerContext } from "./handlers/context.ts";
-import { runModule } from "./handlers/module.ts";
-import type { WrittenHandler } from "../project/schemas/tool.ts";
+import { runCommand } from "./command.ts";
+import { runHttp } from "./http.ts";
+import type { HandlerContext } from "./context.ts";
+import { runModule } from "./module.ts";
+import type { WrittenHandler } from "../../project/schemas/tool.ts";
 
 /** Runs the project's own code. Rejects with a ProblemError when the code cannot be found, with its own error when it fails. */
 export interface Handlers {

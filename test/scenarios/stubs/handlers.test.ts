@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { WrittenHandler } from "../../src/project/schemas/tool.ts";
-import { createHandlers } from "../../src/scenarios/handlers.ts";
-import type { HandlerContext } from "../../src/scenarios/handlers/context.ts";
-import { folder } from "./folder.ts";
+import type { WrittenHandler } from "../../../src/project/schemas/tool.ts";
+import { createHandlers } from "../../../src/scenarios/stubs/handlers.ts";
+import type { HandlerContext } from "../../../src/scenarios/stubs/context.ts";
+import { folder } from "../folder.ts";
 
 const file = "assistants/tools/lookup.yaml";
 const environment = { PATH: process.env["PATH"], SHOP: "main" };
