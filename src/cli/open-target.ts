@@ -4,7 +4,8 @@ import type { Project } from "../project/project.ts";
 import type { ResolvedTarget } from "../project/resolve-target.ts";
 import type { Script } from "../project/script.ts";
 import { fail } from "../problem.ts";
-import { createAssistantsTarget } from "../targets/assistants/target.ts";
+import { createSystemClock } from "../kit/clock.ts";
+import { createTarget } from "../targets/open.ts";
 import type { Target } from "../targets/target.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { packagesFolder } from "./packages-folder.ts";
@@ -46,13 +47,14 @@ export async function openTarget(
       place: project.settings.place(["targets", config.name, "api_key"], "key"),
     });
   }
-  const target = createAssistantsTarget({
+  const target = createTarget(config.api, {
     baseUrl,
     apiKey: apiKey ?? null,
     organization,
     project: openai_project,
     fetch,
     retries,
+    clock: createSystemClock({ keepsAlive: true }),
   });
   return { name: config.name, target, isEmbedded: false, close: async () => {} };
 }
@@ -81,13 +83,14 @@ async function openEmbedded(
       upstreamApiKey: config.upstream_api_key,
     }),
   });
-  const target = createAssistantsTarget({
+  const target = createTarget(config.api, {
     baseUrl: "http://embedded/v1",
     apiKey: null,
     organization: null,
     project: null,
     fetch: (input, init) => server.fetch(input, init),
     retries: 0,
+    clock: createSystemClock({ keepsAlive: true }),
   });
   return {
     name: config.name,

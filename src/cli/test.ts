@@ -11,7 +11,8 @@ import { skipReason } from "../scenarios/select.ts";
 import { systemClock } from "../scenarios/system-clock.ts";
 import { type Desired, desiredAssistants } from "../sync/desired.ts";
 import { lockPath, readLock } from "../sync/lock/lock-file.ts";
-import { type AssistantsUnderTest, deployedAssistants, temporaryAssistants } from "./assistants-under-test.ts";
+import type { TestSession } from "../targets/target.ts";
+import { type AssistantLookup, declaredAssistants, deployedAssistants } from "./assistants-under-test.ts";
 import { assistantAddress, expandAll, scriptsOf } from "./expansion.ts";
 import { loadSound, warn } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
@@ -35,18 +36,23 @@ export async function test(world: World, paths: string[], options: TestOptions):
   const scripts = scriptsOf(project, config, all);
   const open = await openTarget(world, project, config, { scripts, willWrite: true });
   try {
-    const assistants = await assistantsFor(world, project, open, desired, options.deployed ?? false);
+    const assistantOf = await lookup(project, open, desired, options.deployed ?? false);
+    const session = open.target.testing({
+      project: project.name,
+      target: open.name,
+      runId: randomUUID().slice(0, 8),
+    });
     try {
-      await warmUp(played, assistants, options.jobs);
+      await warmUp(played, session, assistantOf, options.jobs);
       return await runAndReport(
         world,
         project,
         { selected, today, begin },
-        depsFor(world, project, open, assistants),
+        depsFor(world, project, session, assistantOf),
         options,
       );
     } finally {
-      await assistants.close().catch((error: unknown) => warn(world, [leftBehind(error, open.name)]));
+      await session.close().catch((error: unknown) => warn(world, [leftBehind(error, open.name)]));
     }
   } finally {
     await open.close();
@@ -62,44 +68,40 @@ function leftBehind(error: unknown, target: string): Problem {
   });
 }
 
-async function assistantsFor(
-  world: World,
+async function lookup(
   project: Project,
-  { name, target, isEmbedded }: OpenTarget,
+  { name, isEmbedded }: OpenTarget,
   desired: Desired[],
   isDeployed: boolean,
-): Promise<AssistantsUnderTest> {
-  if (isDeployed) return deployedAssistants(name, await readLock(project.root, lockPath(name, isEmbedded)));
-  return temporaryAssistants({
-    project: project.name,
-    target: name,
-    desired,
-    registry: target.registry,
-    runId: randomUUID().slice(0, 8),
-    now: world.now,
-  });
+): Promise<AssistantLookup> {
+  if (!isDeployed) return declaredAssistants(desired);
+  return deployedAssistants(name, await readLock(project.root, lockPath(name, isEmbedded)));
 }
 
 /**
  * Loads and makes beforehand what would otherwise count as time of the first scenarios and their first turns. What cannot be made is
  * tried again by the scenarios, which then say why.
  */
-async function warmUp(played: ExpandedScenario[], assistants: AssistantsUnderTest, jobs: number): Promise<void> {
+async function warmUp(
+  played: ExpandedScenario[],
+  session: TestSession,
+  assistantOf: AssistantLookup,
+  jobs: number,
+): Promise<void> {
   schemaFaults({});
   const addresses = new Set(played.map(assistantAddress));
-  await Array.fromAsync(inParallel(addresses, jobs, (address) => assistants.idOf(address).catch(() => null)));
+  const prepare = async (address: string) => session.prepare(assistantOf(address));
+  await Array.fromAsync(inParallel(addresses, jobs, (address) => prepare(address).catch(() => null)));
 }
 
-function depsFor(world: World, project: Project, { target }: OpenTarget, assistants: AssistantsUnderTest): RunDeps {
+function depsFor(world: World, project: Project, session: TestSession, assistantOf: AssistantLookup): RunDeps {
   return {
-    async openConversation(scenario) {
-      const assistantId = await assistants.idOf(assistantAddress(scenario));
-      return target.conversations.open({
-        assistantId,
+    openConversation: async (scenario) =>
+      session.open({
+        assistant: assistantOf(assistantAddress(scenario)),
         messages: openingOf(scenario),
         metadata: threadMetadataOf(scenario),
-      });
-    },
+      }),
     tools: project.tools,
     handlers: createHandlers(project.root, world.env),
     clock: systemClock,

@@ -1,4 +1,5 @@
 import type { LiveAssistant, Marker } from "../resources/assistant/spec.ts";
+import { isTemporaryOwner, ownerText, parseOwner } from "../resources/owner.ts";
 import { type Field, canonicalFields, canonicalField } from "../resources/fields.ts";
 import type { Desired } from "./desired.ts";
 import type { Plan } from "./plan/plan-format.ts";
@@ -12,25 +13,6 @@ export interface Scope {
   origin: string;
 }
 
-/** Who a marker says the owner is. */
-export interface Owner {
-  project: string;
-  target: string;
-  address: string;
-}
-
-/** The marker's `owner`: `project/target/address`. */
-export function ownerText({ project, target }: Pick<Scope, "project" | "target">, address: string): string {
-  return `${project}/${target}/${address}`;
-}
-
-/** Reads a marker's `owner`; `null` when Playbill did not write it. */
-export function parseOwner(text: string): Owner | null {
-  const [project, target, ...address] = text.split("/");
-  if (!project || !target || address.length === 0) return null;
-  return { project, target, address: address.join("/") };
-}
-
 /** The address under which this project owns the object at this target; `null` when it does not. */
 export function ownAddress(scope: Scope, owner: string | undefined): string | null {
   const parsed = owner === undefined ? null : parseOwner(owner);
@@ -39,7 +21,7 @@ export function ownAddress(scope: Scope, owner: string | undefined): string | nu
 
 /** True for an object that a test made for itself and will delete. */
 export function isTemporary(live: LiveAssistant): boolean {
-  return live.marker !== null && (parseOwner(live.marker.owner)?.address.startsWith("temporary.") ?? false);
+  return live.marker !== null && isTemporaryOwner(live.marker.owner);
 }
 
 /** The marker to write with what is applied now. */

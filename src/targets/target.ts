@@ -5,7 +5,8 @@ export interface Target {
   /** What the lock is bound to: the base URL and whatever identifies the account. */
   origin: string;
   registry: Registry;
-  conversations: Conversations;
+  /** Opens a session; contacts nothing yet. */
+  testing(run: TestRun): TestSession;
 }
 
 /** What sync reconciles. Every method throws a ProblemError of kind `remote` when the other side does not do its part. */
@@ -25,13 +26,32 @@ export interface Registry {
   deleteAssistant(id: string): Promise<void>;
 }
 
-/** What a scenario talks to. */
-export interface Conversations {
+/** What a session of conversations is opened for; what it makes at the target carries this. */
+export interface TestRun {
+  project: string;
+  /** The target's name in playbill.yaml. */
+  target: string;
+  /** Tells what this run makes from what other runs make. */
+  runId: string;
+}
+
+/** An assistant to talk to: the id of one that is at the target, or one as the files declare it. */
+export type TestedAssistant = string | AssistantSpec;
+
+/** Conversations, and whatever the dialect needs at the target to hold them with assistants that are only declared. */
+export interface TestSession {
+  /**
+   * Makes what conversations with this assistant need, so that it is no part of a turn's time. Done once for each assistant, however
+   * many ask; what failed is tried again by the next who asks.
+   */
+  prepare(assistant: TestedAssistant): Promise<void>;
   open(input: {
-    assistantId: string;
+    assistant: TestedAssistant;
     messages: OpeningMessage[];
     metadata: Record<string, string>;
   }): Promise<Conversation>;
+  /** Deletes what the session made, and what sessions that were killed have left behind. */
+  close(): Promise<void>;
 }
 
 export interface OpeningMessage {

@@ -11,6 +11,7 @@ import { systemClock } from "../../src/scenarios/system-clock.ts";
 import { scenario } from "./scenario.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { openServer } from "../../src/server/server.ts";
+import { connectionTo, testRun } from "../targets/connection.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
 
 /** The embedded server in this process, with one assistant that all scenarios talk to. */
@@ -48,19 +49,14 @@ export async function stage(scenarios: readonly ExpandedScenario[], options: Sta
   const server = openServer({ database: ":memory:", model: createScriptedModel({ scripts, delay }) });
   onTestFinished(() => server.close());
   const requests: string[] = [];
-  const target = createAssistantsTarget({
-    baseUrl: "http://embedded.test/v1",
-    apiKey: null,
-    organization: null,
-    project: null,
-    retries: 0,
-    async fetch(input, init) {
+  const target = createAssistantsTarget(
+    connectionTo(async (input, init) => {
       const request = new Request(input, init);
       const name = `${request.method} ${new URL(request.url).pathname}`;
       requests.push(name);
       return options.disturb?.(name) ?? server.fetch(request);
-    },
-  });
+    }),
+  );
   const spec = {
     name: "tester",
     description: null,
@@ -70,11 +66,13 @@ export async function stage(scenarios: readonly ExpandedScenario[], options: Sta
     top_p: null,
   };
   const rest = { response_format: "auto" as const, reasoning_effort: null, tools: functions, metadata: {} };
-  const { id } = await target.registry.createAssistant({ ...spec, ...rest }, { owner: "test", spec: "", rev: "" });
+  const session = target.testing(testRun);
+  const assistant = { ...spec, ...rest };
+  await session.prepare(assistant);
   const deps: RunDeps = {
     openConversation: (scenario) =>
-      target.conversations.open({
-        assistantId: id,
+      session.open({
+        assistant,
         messages: openingOf(scenario),
         metadata: threadMetadataOf(scenario),
       }),

@@ -2,10 +2,12 @@ import { onTestFinished } from "vitest";
 import { openServer } from "../../src/server/server.ts";
 import type { Model } from "../../src/server/models/model.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
-import type { Registry } from "../../src/targets/target.ts";
+import { connectionTo } from "../targets/connection.ts";
+import type { Registry, Target } from "../../src/targets/target.ts";
 
 /** The embedded server in this process, and ways to see and disturb what reaches it. */
 export interface Embedded {
+  target: Target;
   registry: Registry;
   /** `POST /v1/assistants`, in order. */
   requests: string[];
@@ -41,13 +43,8 @@ export function startEmbedded(): Embedded {
   const failures = new Map<string, number>();
   let unanswered = 0;
   let cut: { number: number; when: "before" | "after" } | null = null;
-  const target = createAssistantsTarget({
-    baseUrl: "http://embedded.test/v1",
-    apiKey: null,
-    organization: null,
-    project: null,
-    retries: 0,
-    async fetch(input, init) {
+  const target = createAssistantsTarget(
+    connectionTo(async (input, init) => {
       const request = new Request(input, { ...init, ...withoutLost(init?.body, lost) });
       const { pathname } = new URL(request.url);
       requests.push(`${request.method} ${pathname}`);
@@ -58,8 +55,8 @@ export function startEmbedded(): Embedded {
       const response = arrives ? await app.fetch(request) : null;
       if (broken || response === null || requests.length === unanswered) throw new TypeError("fetch failed");
       return response;
-    },
-  });
+    }),
+  );
   const call = async (method: string, path: string, body?: object): Promise<{ id: string }> => {
     const response = await app.fetch(`http://embedded.test/v1/assistants${path}`, {
       method,
@@ -70,6 +67,7 @@ export function startEmbedded(): Embedded {
     return (await response.json()) as { id: string };
   };
   return {
+    target,
     registry: target.registry,
     requests,
     edit: async (id, body) => void (await call("POST", `/${id}`, body)),

@@ -5,6 +5,7 @@ import { openServer } from "../../src/server/server.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
 import type { AssistantSpec } from "../../src/resources/assistant/spec.ts";
 import type { TurnEvent } from "../../src/targets/target.ts";
+import { connectionTo, testRun } from "./connection.ts";
 import { plainSpec } from "./spec.ts";
 
 const spec: AssistantSpec = {
@@ -21,17 +22,9 @@ async function startConversation(steps: WrittenStep[]) {
     model: createScriptedModel({ scripts: [script], delay: async () => {} }),
   });
   onTestFinished(() => server.close());
-  const { registry, conversations } = createAssistantsTarget({
-    baseUrl: "http://embedded/v1",
-    apiKey: null,
-    organization: null,
-    project: null,
-    fetch: (input, init) => server.fetch(input, init),
-    retries: 0,
-  });
-  const { id } = await registry.createAssistant(spec, { owner: "p/t/assistant.shop", spec: "", rev: "" });
-  return conversations.open({
-    assistantId: id,
+  const session = createAssistantsTarget(connectionTo((input, init) => server.fetch(input, init))).testing(testRun);
+  return session.open({
+    assistant: spec,
     messages: [
       { role: "user", text: "Before" },
       { role: "assistant", text: "Yes?" },

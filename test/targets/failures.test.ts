@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { type Problem, ProblemError, exitCodeOf } from "../../src/problem.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
+import { connectionTo, testRun } from "./connection.ts";
 import { sendJson, startPeer } from "./peer.ts";
 import { plainSpec } from "./spec.ts";
 
 const marker = { owner: "p/t/assistant.a", spec: "", rev: "" };
 
 function targetAt(baseUrl: string, retries = 0) {
-  return createAssistantsTarget({ baseUrl, apiKey: "sk-secret", organization: null, project: null, fetch, retries });
+  return createAssistantsTarget(connectionTo(fetch, { baseUrl, apiKey: "sk-secret", retries }));
 }
 
 async function problemOf(work: Promise<unknown>): Promise<Problem> {
@@ -80,14 +81,9 @@ test("an unreachable base URL", async () => {
 test("OpenAI's own address gets told that it was switched off", async () => {
   const gone = () =>
     Promise.resolve(new Response(JSON.stringify({ error: { message: "Not found" } }), { status: 404 }));
-  const target = createAssistantsTarget({
-    baseUrl: "https://api.openai.com/v1",
-    apiKey: "sk-secret",
-    organization: null,
-    project: null,
-    fetch: gone,
-    retries: 0,
-  });
+  const target = createAssistantsTarget(
+    connectionTo(gone, { baseUrl: "https://api.openai.com/v1", apiKey: "sk-secret" }),
+  );
   const problem = await problemOf(Array.fromAsync(target.registry.listAssistants()));
   expect(problem.code).toBe("no_assistants_api");
   expect(problem.message).toContain("switched off");
@@ -150,8 +146,8 @@ test.each([
     response.writeHead(200, { "content-type": "text/event-stream" });
     return response.write(body, () => setTimeout(() => (ending === "end" ? response.end() : response.destroy()), 20));
   });
-  const conversation = await targetAt(peer.baseUrl).conversations.open({
-    assistantId: "asst_1",
+  const conversation = await targetAt(peer.baseUrl).testing(testRun).open({
+    assistant: "asst_1",
     messages: [],
     metadata: {},
   });

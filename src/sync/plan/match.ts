@@ -1,9 +1,10 @@
 import type { LiveAssistant } from "../../resources/assistant/spec.ts";
 import type { Desired } from "../desired.ts";
 import type { Lock, LockEntry } from "../lock/lock.ts";
-import { type Scope, ownAddress, parseOwner } from "../marker.ts";
+import { type Scope, ownAddress } from "../marker.ts";
 import type { Reason } from "./plan-format.ts";
 import { rebuildEntry } from "../lock/entry.ts";
+import { parseOwner } from "../../resources/owner.ts";
 
 /** Which live object an address means. */
 export type Match =

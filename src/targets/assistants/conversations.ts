@@ -1,24 +1,29 @@
 import { ProblemError, problem } from "../../problem.ts";
-import type { Conversation, Conversations, TurnEvent } from "../target.ts";
-import type { Call } from "./connection.ts";
-import { asProblemError, isNotFound, malformedAnswer, noAssistantsApi } from "./failure.ts";
+import type { Conversation, OpeningMessage, TurnEvent } from "../target.ts";
+import type { Call } from "../http/connection.ts";
+import { asProblemError, isNotFound, malformedAnswer } from "../failure.ts";
 import { createTurnReader, textOf, type WireEvent } from "./turn-events.ts";
+import { noAssistantsApi } from "./no-api.ts";
 
-/** The conversation side of an Assistants API: a thread, streamed runs, tool outputs. */
-export function createConversations(call: Call, baseUrl: string): Conversations {
-  return {
-    async open({ assistantId, messages, metadata }) {
-      const what = "open a thread";
-      const body = { metadata, messages: messages.map(({ role, text }) => ({ role, content: text })) };
-      try {
-        const { id } = await call(what, (client) => client.beta.threads.create(body, { maxRetries: 0 }));
-        if (typeof id !== "string") throw malformedAnswer(what, baseUrl, "something that is not a thread");
-        return createConversation(call, baseUrl, id, assistantId);
-      } catch (error) {
-        throw isNotFound(error) ? noAssistantsApi(baseUrl, (error as ProblemError).problems[0]?.api) : error;
-      }
-    },
-  };
+/** Opens a thread to talk to the assistant with this id. */
+export async function openConversation(
+  call: Call,
+  baseUrl: string,
+  {
+    assistantId,
+    messages,
+    metadata,
+  }: { assistantId: string; messages: OpeningMessage[]; metadata: Record<string, string> },
+): Promise<Conversation> {
+  const what = "open a thread";
+  const body = { metadata, messages: messages.map(({ role, text }) => ({ role, content: text })) };
+  try {
+    const { id } = await call(what, (client) => client.beta.threads.create(body, { maxRetries: 0 }));
+    if (typeof id !== "string") throw malformedAnswer(what, baseUrl, "something that is not a thread");
+    return createConversation(call, baseUrl, id, assistantId);
+  } catch (error) {
+    throw isNotFound(error) ? noAssistantsApi(baseUrl, (error as ProblemError).problems[0]?.api) : error;
+  }
 }
 
 function createConversation(call: Call, baseUrl: string, id: string, assistantId: string): Conversation {

@@ -3,8 +3,9 @@ import type { ProblemError } from "../../problem.ts";
 import type { AssistantSpec, LiveAssistant } from "../../resources/assistant/spec.ts";
 import type { Registry } from "../target.ts";
 import { fromWire, toWire } from "./assistant-wire.ts";
-import type { Call } from "./connection.ts";
-import { isNotFound, malformedAnswer, noAssistantsApi } from "./failure.ts";
+import type { Call } from "../http/connection.ts";
+import { isNotFound, malformedAnswer } from "../failure.ts";
+import { noAssistantsApi } from "./no-api.ts";
 
 const pageSize = 100;
 

@@ -1,4 +1,5 @@
-import { type ApiError, type Problem, ProblemError, problem } from "../../problem.ts";
+import { textOrNull } from "../kit/json.ts";
+import { type ApiError, type Problem, ProblemError, problem } from "../problem.ts";
 
 interface Circumstance {
   /** What was tried, as in "list the assistants". */
@@ -29,7 +30,7 @@ export function asProblemError(error: unknown, circumstance: Circumstance): unkn
 export function malformedAnswer(what: string, baseUrl: string, found: string): ProblemError {
   return new ProblemError([
     problem("malformed_answer", `could not ${what}: ${baseUrl} answered with ${found}`, {
-      hint: "Check that base_url leads to an Assistants API (it usually ends in /v1), not to a web page or another service.",
+      hint: "Check that base_url leads to the API that the target's `api` names (it usually ends in /v1), not to a web page or another service.",
     }),
   ]);
 }
@@ -84,29 +85,6 @@ function refusal(error: ClientError, api: ApiError, what: string, baseUrl: strin
   }
 }
 
-/** A 404 where every Assistants API has something: there is no such API at this base URL. */
-export function noAssistantsApi(baseUrl: string, api: ApiError | undefined): ProblemError {
-  const host = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : baseUrl;
-  const switchedOff = /(^|\.)(openai\.com|openai\.azure\.com|cognitiveservices\.azure\.com)$/.test(host);
-  return new ProblemError([
-    problem(
-      "no_assistants_api",
-      switchedOff
-        ? `${host} no longer has an Assistants API: it was switched off on 2026-08-26`
-        : `there is no Assistants API at ${baseUrl}`,
-      {
-        hint: [
-          "Choose one:",
-          "- the server inside Playbill: `server: embedded` in playbill.yaml (or `playbill serve` for other programs);",
-          "- a self-hosted or proxy server that still speaks the Assistants API: put its address into base_url;",
-          "- a base_url that only lacks its version: most end in /v1.",
-        ].join("\n"),
-        ...(api === undefined ? {} : { api }),
-      },
-    ),
-  ]);
-}
-
 function apiErrorOf(error: ClientError): ApiError {
   return {
     status: typeof error.status === "number" ? error.status : null,
@@ -115,10 +93,6 @@ function apiErrorOf(error: ClientError): ApiError {
     param: textOrNull(error.param),
     requestId: textOrNull(error.requestID),
   };
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
 }
 
 function rootCause(error: ClientError): string {

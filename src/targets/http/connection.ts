@@ -1,7 +1,8 @@
 import type { OpenAI } from "openai";
-import { asProblemError } from "./failure.ts";
+import type { Clock } from "../../kit/clock.ts";
+import { asProblemError } from "../failure.ts";
 
-/** How to reach an Assistants API, version 2. */
+/** How to reach an API, and what a target needs from the world. */
 export interface Connection {
   /** With its version, for example `https://proxy.example/openai/v1`. */
   baseUrl: string;
@@ -13,6 +14,7 @@ export interface Connection {
   fetch: (request: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** How often a request that may be repeated is tried again after 408, 409, 429, 5xx or a lost connection. */
   retries: number;
+  clock: Clock;
 }
 
 /** Calls the API through the official client, which is loaded at the first call; every failure is a ProblemError. */

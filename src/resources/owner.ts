@@ -1,0 +1,30 @@
+/** Who a marker says the owner of an object is. */
+export interface Owner {
+  project: string;
+  target: string;
+  address: string;
+}
+
+/** The marker's `owner`: `project/target/address`. */
+export function ownerText({ project, target }: Pick<Owner, "project" | "target">, address: string): string {
+  return `${project}/${target}/${address}`;
+}
+
+/** Reads a marker's `owner`; `null` when Playbill did not write it. */
+export function parseOwner(text: string): Owner | null {
+  const [project, target, ...address] = text.split("/");
+  if (!project || !target || address.length === 0) return null;
+  return { project, target, address: address.join("/") };
+}
+
+const temporary = "temporary.";
+
+/** The address in the markers of what one run of `test` makes for itself and deletes again. */
+export function temporaryAddress(runId: string): string {
+  return temporary + runId;
+}
+
+/** True for the owner of an object that a run of `test` made for itself. */
+export function isTemporaryOwner(owner: string): boolean {
+  return parseOwner(owner)?.address.startsWith(temporary) ?? false;
+}

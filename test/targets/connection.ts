@@ -1,0 +1,20 @@
+import { createSystemClock } from "../../src/kit/clock.ts";
+import type { TestRun } from "../../src/targets/target.ts";
+import type { Connection } from "../../src/targets/http/connection.ts";
+
+/** A connection to the server that answers this `fetch`, without an account and without repeated requests. */
+export function connectionTo(fetch: Connection["fetch"], more: Partial<Connection> = {}): Connection {
+  return {
+    baseUrl: "http://embedded.test/v1",
+    apiKey: null,
+    organization: null,
+    project: null,
+    fetch,
+    retries: 0,
+    clock: createSystemClock({ keepsAlive: true }),
+    ...more,
+  };
+}
+
+/** A run of `test` that sessions of tests are opened for. */
+export const testRun: TestRun = { project: "desk", target: "prod", runId: "run" };
