@@ -21,7 +21,6 @@ const edges = [
   "src/kit/files.ts",
   "src/kit/worker.ts",
   "src/project/files.ts",
-  "src/server/clock.ts",
   "src/server/http/listen.ts",
   "src/server/python/code-interpreter.ts",
   "src/server/python/pyodide/*.ts",

@@ -1,3 +1,4 @@
+import { createSystemClock } from "../kit/clock.ts";
 import { httpUrlHint, isHttpUrl } from "../project/http-url.ts";
 import type { Script } from "../project/script.ts";
 import { fail } from "../problem.ts";
@@ -43,7 +44,6 @@ export function modelOf({
     apiKey: upstreamApiKey ?? null,
     models: upstreamModels,
     fetch,
-    delay: wait,
-    now: Date.now,
+    clock: createSystemClock({ keepsAlive: true }),
   });
 }

@@ -1,7 +1,7 @@
+import { createSystemClock, type Clock } from "../kit/clock.ts";
 import { fail } from "../problem.ts";
-import { systemClock } from "../server/clock.ts";
 import { seededIds } from "../server/ids.ts";
-import type { Clock, Ids } from "../server/services.ts";
+import type { Ids } from "../server/services.ts";
 
 /** What makes two servers that are asked the same answer the same. */
 interface Fixed {
@@ -21,5 +21,5 @@ function standingClock(text: string): Clock {
   const at = Date.parse(text);
   if (Number.isNaN(at))
     fail("bad_flag", `--clock cannot be "${text}"`, { hint: "Give a time such as 2026-01-01T00:00:00Z." });
-  return { ...systemClock, now: () => at };
+  return { ...createSystemClock({ keepsAlive: false }), now: () => at };
 }

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
+import { createSystemClock, type Clock } from "../kit/clock.ts";
 import { createApp, type App, type AppOptions } from "./http/app.ts";
-import { systemClock } from "./clock.ts";
 import { createFiles } from "./domain/files/files.ts";
 import { randomIds } from "./ids.ts";
 import type { Model } from "./models/model.ts";
-import { defaultLimits, type Clock, type Ids, type Limits, type Log, type Services } from "./services.ts";
+import { defaultLimits, type Ids, type Limits, type Log, type Services } from "./services.ts";
 import { createSqliteBlobs } from "./store/blobs.ts";
 import { openDatabase } from "./store/database.ts";
 import { createSqliteChunks } from "./store/sqlite-chunks.ts";
@@ -60,7 +60,7 @@ export function createServices(database: DatabaseSync, options: PartOptions): Se
     model,
     limits,
     log = () => {},
-    clock = systemClock,
+    clock = createSystemClock({ keepsAlive: false }),
     ids = randomIds,
     packages = null,
     cache = null,

@@ -1,17 +1,10 @@
+import type { Clock } from "../kit/clock.ts";
 import type { Static } from "../schema/builder.ts";
 import type { Model } from "./models/model.ts";
 import type { Chunks } from "./store/chunks.ts";
 import type { Blobs, Store } from "./store/store.ts";
 import type { CodeInterpreter, FileSearch, ReadableFile } from "./tools.ts";
 import type { ChunkingStrategy } from "./wire/common.ts";
-
-/** Time, for the server. Tests bring their own. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** Runs `work` once after that many milliseconds, unless the function it gives is called first. */
-  after(milliseconds: number, work: () => void): () => void;
-}
 
 /** Makes a new id: the prefix (`asst_`, `file-`) and something never used before. */
 export type Ids = (prefix: string) => string;

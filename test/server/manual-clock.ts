@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/server/services.ts";
+import type { Clock } from "../../src/kit/clock.ts";
 
 /** A clock that stands until it is moved. */
 export interface ManualClock extends Clock {

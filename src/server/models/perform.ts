@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../kit/hash.ts";
 import { limitActs, producedTexts, type Act } from "./acts.ts";
 import { ModelFailure, type ModelEvent, type ModelRequest } from "./model.ts";
 import { estimatePromptTokens, estimateTokens } from "./tokens.ts";
@@ -53,7 +53,7 @@ function* callEvents(act: Extract<Act, { kind: "call" }>, index: number, request
 
 /** A call's id made from where it stands, so that the same request gives the same id and two runs never share one. */
 export function callIdOf(runId: string, round: number, index: number): string {
-  const digest = createHash("sha256").update(`${runId}/${round}/${index}`).digest("hex");
+  const digest = sha256(`${runId}/${round}/${index}`);
   return `call_${digest.slice(0, 24)}`;
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../kit/hash.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { Model, ModelEvent, ModelRequest } from "./model.ts";
 import { type RecordedRound, recordRound } from "./recorded-round.ts";
@@ -41,9 +41,7 @@ export function createRecordingModel(model: Model, keep: Keep): Model {
 
 /** A name for files: the assistant's, and a hash of what tells the conversation from others. Nothing that was said: it may be secret. */
 function conversationId(assistantName: string | null, said: readonly string[]): string {
-  const digest = createHash("sha256")
-    .update(JSON.stringify([assistantName, said]))
-    .digest("hex");
+  const digest = sha256(JSON.stringify([assistantName, said]));
   const words = (assistantName ?? "assistant").toLowerCase().match(/[a-z0-9]+/g) ?? [];
   return [...words.slice(0, 6), digest.slice(0, 8)].join("-");
 }

@@ -1,8 +1,8 @@
+import { orAborted } from "../../kit/waiting.ts";
 import type { CodeRequest, CodeResult } from "../tools.ts";
 import { renderLogs } from "./logs.ts";
 import type { NamedBytes } from "./pyodide/protocol.ts";
 import type { Python, PythonLimits } from "./pyodide/python.ts";
-import { untilAborted } from "./until-aborted.ts";
 import { placeFile, workspace } from "./workspace.ts";
 
 /** One conversation's Python and its files, which outlive a Python that had to be ended. */
@@ -53,7 +53,7 @@ export function createSession(openPython: () => Promise<Python>, limits: PythonL
   const runNow = async (request: CodeRequest, signal: AbortSignal): Promise<CodeResult> => {
     signal.throwIfAborted();
     python ??= open();
-    const opened = await untilAborted(python, signal);
+    const opened = await orAborted(python, signal);
     const files = await filesToSend(request.files);
     filled = false;
     const outcome = await opened.run({ input: request.input, files }, signal);

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { ApiFailure } from "../errors.ts";
-import type { Clock } from "../../services.ts";
+import type { Clock } from "../../../kit/clock.ts";
 
 /** Trouble to make on purpose, so that a client's retries can be tried out. Rates are from 0 to 1. */
 export interface Chaos {

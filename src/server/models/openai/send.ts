@@ -1,9 +1,9 @@
 import type { ModelFailure } from "../model.ts";
 import { brokenAnswer, brokenConnection, type Refusal } from "./failure.ts";
 import { addressOf, type Upstream } from "./upstream.ts";
-import { within } from "./within.ts";
 import { parseJson } from "../../../kit/json.ts";
 import { backoff, mayPass, retryAfter } from "../../../kit/retry.ts";
+import { TimedOut, sleep, within } from "../../../kit/waiting.ts";
 
 /** What a request came to: any status below 400, or a refusal. */
 export type Sent = { kind: "answered"; response: Response } | { kind: "refused"; refusal: Refusal };
@@ -25,7 +25,8 @@ export async function send(upstream: Upstream, sending: Sending): Promise<Sent> 
     const outcome = await attemptOnce(upstream, sending);
     const wait = waitBefore(outcome, attempt);
     if (wait !== null && attempt < upstream.patience.retries && wait <= upstream.patience.longestWait) {
-      await upstream.delay(wait, sending.signal);
+      await sleep(wait, upstream.clock, sending.signal);
+      sending.signal.throwIfAborted();
       continue;
     }
     if (outcome.kind === "unreachable") throw outcome.failure;
@@ -42,24 +43,23 @@ function waitBefore(outcome: Attempt, attempt: number): number | null {
 }
 
 async function attemptOnce(upstream: Upstream, sending: Sending): Promise<Attempt> {
-  const { delay, patience } = upstream;
+  const { clock, patience } = upstream;
   const stop = new AbortController();
-  const late = () => {
-    stop.abort();
-    return brokenAnswer(upstream, `did not answer within ${patience.answer / 1_000} seconds`);
-  };
   try {
     const answer = request(upstream, sending, AbortSignal.any([sending.signal, stop.signal]));
-    return await within(patience.answer, answer, { delay, late });
+    return await within(patience.answer, clock, answer);
   } catch (error) {
+    stop.abort();
     sending.signal.throwIfAborted();
+    if (error instanceof TimedOut)
+      throw brokenAnswer(upstream, `did not answer within ${patience.answer / 1_000} seconds`);
     if (!(error instanceof TypeError)) throw error;
     return { kind: "unreachable", failure: brokenConnection(upstream, error) };
   }
 }
 
 async function request(upstream: Upstream, { path, body }: Sending, signal: AbortSignal): Promise<Sent> {
-  const { apiKey, fetch, now } = upstream;
+  const { apiKey, fetch, clock } = upstream;
   const response = await fetch(addressOf(upstream, path), {
     ...(body === undefined ? { method: "GET" } : { method: "POST", body: JSON.stringify(body) }),
     headers: { "content-type": "application/json", ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }) },
@@ -70,19 +70,20 @@ async function request(upstream: Upstream, { path, body }: Sending, signal: Abor
   const refusal = {
     status: response.status,
     body: parseJson(text) ?? text,
-    retryAfter: retryAfter(response.headers, now()),
+    retryAfter: retryAfter(response.headers, clock.now()),
   };
   return { kind: "refused", refusal };
 }
 
 /** The JSON body of an answer, `undefined` when it is not JSON. Throws a ModelFailure when it does not come whole. */
 export async function receiveJson(upstream: Upstream, response: Response, signal: AbortSignal): Promise<unknown> {
-  const late = () =>
-    brokenAnswer(upstream, `did not finish its answer within ${upstream.patience.answer / 1_000} seconds`);
+  const { clock, patience } = upstream;
   try {
-    return parseJson(await within(upstream.patience.answer, response.text(), { delay: upstream.delay, late }));
+    return parseJson(await within(patience.answer, clock, response.text()));
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof TimedOut)
+      throw brokenAnswer(upstream, `did not finish its answer within ${patience.answer / 1_000} seconds`);
     throw error instanceof TypeError ? brokenConnection(upstream, error) : error;
   }
 }

@@ -4,8 +4,8 @@ import { parseChunk, type Chunk } from "./chunk.ts";
 import { brokenAnswer } from "./failure.ts";
 import { readEvents } from "./sse.ts";
 import type { Upstream } from "./upstream.ts";
-import { within } from "./within.ts";
 import { parseJson } from "../../../kit/json.ts";
+import { TimedOut, within } from "../../../kit/waiting.ts";
 
 /** The events of an answer to `POST /chat/completions`, streamed or whole. Throws a ModelFailure when the answer is broken or stops coming. */
 export async function* readAnswer(
@@ -55,18 +55,18 @@ async function* readWhole(bytes: AsyncIterable<Uint8Array>): AsyncIterable<strin
 /** The body piece by piece; lets go of the connection when its reader stops early. */
 async function* readBytes(upstream: Upstream, { body }: Response, signal: AbortSignal): AsyncIterable<Uint8Array> {
   if (body === null) return;
-  const { delay, patience } = upstream;
-  const late = () =>
-    brokenAnswer(upstream, `sent nothing for ${patience.idle / 1_000} seconds in the middle of its answer`);
+  const { clock, patience } = upstream;
   const reader = body.getReader();
   try {
     for (;;) {
-      const piece = await within(patience.idle, reader.read(), { delay, late });
+      const piece = await within(patience.idle, clock, reader.read());
       if (piece.done) return;
       yield piece.value;
     }
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof TimedOut)
+      throw brokenAnswer(upstream, `sent nothing for ${patience.idle / 1_000} seconds in the middle of its answer`);
     throw error instanceof TypeError
       ? brokenAnswer(upstream, "broke the connection in the middle of its answer", error)
       : error;

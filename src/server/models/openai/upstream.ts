@@ -1,4 +1,4 @@
-import type { Delay } from "../perform.ts";
+import type { Clock } from "../../../kit/clock.ts";
 
 /** A chat-completions endpoint and everything that is needed to talk to it. */
 export interface Upstream {
@@ -6,9 +6,7 @@ export interface Upstream {
   baseUrl: string;
   apiKey: string | null;
   fetch: (address: string, init: RequestInit) => Promise<Response>;
-  delay: Delay;
-  /** Milliseconds since 1970; a `Retry-After` may be a date. */
-  now: () => number;
+  clock: Clock;
   patience: Patience;
 }
 

@@ -1,11 +1,16 @@
-import { readdir } from "node:fs/promises";
-import { loadAssets } from "./assets.ts";
-import { loadImage } from "./image.ts";
-import type { PythonThreadData } from "./protocol.ts";
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { writeWhole } from "../../../kit/files.ts";
+import type { PythonAssets, PythonThreadData } from "./protocol.ts";
+import { createSharedState, nextReport, startThread } from "./thread.ts";
+import { withMemoryMaximum } from "./wasm-memory.ts";
 
 /** What every Python starts from: the runtime, its memory image, and the names of the files in the packages folder. */
 export type PythonBasis = Omit<PythonThreadData, "shared">;
 
+/** Where a Python is loaded from and kept, and how large it may become. */
 export interface BasisOptions {
   packages: string | null;
   cache: string | null;
@@ -13,10 +18,91 @@ export interface BasisOptions {
   memoryLimit: number;
 }
 
+const pagesPerMebibyte = 16;
+const digestLength = 32;
+const pyodide = path.dirname(createRequire(import.meta.url).resolve("pyodide/package.json"));
+const modulesFolder = new URL("../modules/", import.meta.url);
+
 /** Rejects when the packages folder cannot be read, or when `signal` stops it. */
 export async function loadBasis(options: BasisOptions, signal: AbortSignal): Promise<PythonBasis> {
   const { packages: folder, cache, memoryLimit } = options;
   const packages = folder === null ? null : { folder, names: await readdir(folder) };
   const assets = await loadAssets(memoryLimit);
   return { assets, image: await loadImage(assets, cache, signal), packages };
+}
+
+/** Reads and compiles the installed Pyodide; its Python may use `memoryLimit` MiB. */
+async function loadAssets(memoryLimit: number): Promise<PythonAssets> {
+  const names = ["pyodide.asm.wasm", "pyodide.asm.mjs", "pyodide.mjs", "python_stdlib.zip", "pyodide-lock.json"];
+  const [wasm, runtime, loader, standardLibrary, lock] = await Promise.all(
+    names.map((name) => readFile(path.join(pyodide, name))),
+  );
+  if (!wasm || !runtime || !loader || !standardLibrary || !lock) throw new Error("unreachable");
+  return {
+    wasm: await WebAssembly.compile(withMemoryMaximum(wasm, memoryLimit * pagesPerMebibyte)),
+    runtime: runtime.toString(),
+    loader: loader.toString(),
+    standardLibrary: toShared(standardLibrary),
+    platform: JSON.parse(lock.toString()).info,
+    modules: await loadModules(),
+  };
+}
+
+/** Our Python modules by name. */
+async function loadModules(): Promise<Record<string, string>> {
+  const files = (await readdir(modulesFolder)).filter((file) => file.endsWith(".py")).toSorted();
+  const sources = files.map(async (file) => {
+    const source = await readFile(new URL(file, modulesFolder), "utf8");
+    return [path.basename(file, ".py"), source] as const;
+  });
+  return Object.fromEntries(await Promise.all(sources));
+}
+
+/**
+ * The memory of a Python that has started, from which a session starts six times as fast. It is made once and kept in the folder `cache`
+ * under a name that tells Pyodide and our modules; a file that is missing, cut or changed is made again. Null keeps it for this process.
+ */
+async function loadImage(assets: PythonAssets, cache: string | null, signal: AbortSignal): Promise<SharedArrayBuffer> {
+  if (cache === null) return toShared(await makeImage(assets, signal));
+  const key = sha256(JSON.stringify([assets.runtime, assets.loader, assets.modules])).toString("hex");
+  const file = path.join(cache, `python-${key.slice(0, 16)}.image`);
+  const saved = await readImage(file);
+  if (saved !== null) return toShared(saved);
+  const made = await makeImage(assets, signal);
+  // Without a cache the next process makes it again.
+  await writeWhole(file, Buffer.concat([sha256(made), made])).catch(() => {});
+  return toShared(made);
+}
+
+async function makeImage(assets: PythonAssets, signal: AbortSignal): Promise<Uint8Array> {
+  const worker = startThread({ assets, shared: createSharedState(), image: null, packages: null });
+  const end = () => void worker.terminate();
+  signal.addEventListener("abort", end);
+  try {
+    const report = await nextReport(worker);
+    signal.throwIfAborted();
+    if (report.kind !== "image") throw new Error(`Python did not start: ${JSON.stringify(report)}`);
+    return report.bytes;
+  } finally {
+    signal.removeEventListener("abort", end);
+    await worker.terminate();
+  }
+}
+
+async function readImage(file: string): Promise<Uint8Array | null> {
+  const content = await readFile(file).catch(() => null);
+  if (content === null) return null;
+  const bytes = content.subarray(digestLength);
+  return sha256(bytes).equals(content.subarray(0, digestLength)) ? bytes : null;
+}
+
+function sha256(data: string | Uint8Array): Buffer {
+  return createHash("sha256").update(data).digest();
+}
+
+/** A copy that threads see without copying again. */
+function toShared(bytes: Uint8Array): SharedArrayBuffer {
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  return shared;
 }

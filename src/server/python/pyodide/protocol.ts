@@ -8,6 +8,8 @@ export interface PythonAssets {
   standardLibrary: SharedArrayBuffer;
   /** The platform the runtime was built for: `info` of `pyodide-lock.json`. */
   platform: unknown;
+  /** Our Python modules by name. */
+  modules: Record<string, string>;
 }
 
 /** Memory that both threads see, so that output and interrupts need no message. */

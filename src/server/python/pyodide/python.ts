@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
+import { orAborted } from "../../../kit/waiting.ts";
 import type { Loss } from "../logs.ts";
-import { untilAborted } from "../until-aborted.ts";
 import type { PythonBasis } from "./basis.ts";
 import type { RunCommand, SharedState, ThreadReport } from "./protocol.ts";
 import { createSharedState, nextReport, startThread } from "./thread.ts";
@@ -51,7 +51,7 @@ export function openPython(basis: PythonBasis, limits: PythonLimits): Python {
   const run = async (command: RunCommand, signal: AbortSignal) => {
     worker.ref();
     try {
-      await untilAborted(booted(started, worker), signal);
+      await orAborted(booted(started, worker), signal);
       const outcome = await runWatched(worker, shared, command, limits, signal);
       signal.throwIfAborted();
       return outcome;

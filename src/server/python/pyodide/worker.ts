@@ -7,7 +7,6 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import vm from "node:vm";
-import { pythonModules } from "../sources/modules.ts";
 import { installGlobals } from "../realm/globals.ts";
 import { guardHost } from "../realm/host.ts";
 import { createInterpreter, type Interpreter, type InterpreterSettings } from "../realm/interpreter.ts";
@@ -58,7 +57,7 @@ inside(installGlobals)(host);
 const settings: InterpreterSettings = {
   platform: assets.platform,
   wheels: packages?.names ?? [],
-  modules: pythonModules,
+  modules: assets.modules,
 };
 const interpreter = inside(createInterpreter)({
   host,

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../../src/server/services.ts";
+import type { Clock } from "../../../../src/kit/clock.ts";
 
 /** A clock that stands still, in seconds since 1970, until it is advanced. */
 export function clockAt(start: number): Clock & { advance(seconds: number): void } {

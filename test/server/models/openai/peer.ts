@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { createChatCompletionsModel } from "../../../../src/server/models/openai.ts";
 import type { Model } from "../../../../src/server/models/model.ts";
@@ -67,13 +67,16 @@ export function modelAt(baseUrl: string, models: Record<string, string> = {}, wa
     apiKey: key,
     models,
     fetch,
-    now: () => Date.parse("2026-11-22T12:00:00Z"),
-    patience,
-    async delay(milliseconds, signal) {
-      if (milliseconds === patience.answer || milliseconds === patience.idle) {
-        await setTimeout(milliseconds, undefined, { signal });
-      } else waits.push(milliseconds);
+    clock: {
+      now: () => Date.parse("2026-11-22T12:00:00Z"),
+      after(milliseconds, work) {
+        const isLimit = milliseconds === patience.answer || milliseconds === patience.idle;
+        if (!isLimit) waits.push(milliseconds);
+        const timer = setTimeout(work, isLimit ? milliseconds : 0);
+        return () => clearTimeout(timer);
+      },
     },
+    patience,
   });
 }
 

@@ -1,5 +1,5 @@
-/** The Python module `playbill_figures`: a matplotlib backend whose `show()` keeps the open figures as PNG. */
-export const figuresSource = String.raw`
+"""A matplotlib backend whose `show()` keeps the open figures as PNG."""
+
 import sys
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg as FigureCanvas
@@ -10,4 +10,3 @@ import playbill_runner
 
 def show(*args, **kwargs):
     playbill_runner.keep_figures(sys.modules["matplotlib.pyplot"])
-`;

@@ -1,8 +1,8 @@
-/**
- * The Python module `playbill_runner`: runs one cell as a notebook does (top-level `await`, the value of the last expression
- * printed, tracebacks that begin at the user's code) and says which files under `/mnt/data` it wrote and what it drew.
- */
-export const runnerSource = String.raw`
+"""Runs one cell as a notebook does, and says which files under /mnt/data it wrote and what it drew.
+
+Top-level `await` works, the value of the last expression is printed, and tracebacks begin at the user's code.
+"""
+
 import __main__
 import io
 import itertools
@@ -163,4 +163,3 @@ def keep_picture(picture):
     buffer = io.BytesIO()
     picture.save(buffer, format="PNG")
     images.append(buffer.getvalue())
-`;

@@ -1,8 +1,9 @@
-/**
- * The Python module `playbill_packages`: when an import finds nothing, the wheels of the packages folder that hold it are
- * unpacked, and the import goes on. With a `pyodide-lock.json` there its index is used; else the wheels are looked into.
- */
-export const packagesSource = String.raw`
+"""Imports from the packages folder.
+
+When an import finds nothing, the wheels of the packages folder that hold it are unpacked, and the import goes on.
+With a `pyodide-lock.json` there its index is used; else the wheels are looked into.
+"""
+
 import importlib
 import io
 import json
@@ -84,4 +85,3 @@ class WheelFinder:
 
 def install_finder(names, read):
     sys.meta_path.append(WheelFinder(names.to_py(), lambda name: read(name).to_bytes()))
-`;
