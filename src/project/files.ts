@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
 import { fail } from "../problem.ts";
-import type { Schema } from "./schema-words.ts";
+import type { Schema } from "../schema/schema.ts";
 
 /** The largest YAML, instruction or schema file that is read, in bytes. */
 export const maxFileBytes = 1024 * 1024;

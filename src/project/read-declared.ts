@@ -5,7 +5,7 @@ import { toProblem } from "./finding.ts";
 import { stemOf } from "./folders.ts";
 import type { Declared, Path } from "./project.ts";
 import { checkSchema } from "./schema-check.ts";
-import type { Schema } from "./schema-words.ts";
+import type { Schema } from "../schema/schema.ts";
 import type { Substituted } from "./settings.ts";
 import { parseYaml } from "./yaml.ts";
 import { isObject } from "../kit/json.ts";

@@ -9,7 +9,7 @@ import type { ResolvedResponseFormat } from "./resolve-format.ts";
 import { resolveTool } from "./resolve-tools.ts";
 import type { ResolvedTool } from "./resolve-tools.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
-import { nameOf as wordsFor } from "./schema-words.ts";
+import { nameOf as wordsFor } from "./schema-check.ts";
 import { locatorOf } from "./source.ts";
 import { didYouMean } from "../kit/words.ts";
 

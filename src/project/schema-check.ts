@@ -1,127 +1,203 @@
+import { isObject } from "../kit/json.ts";
+import { didYouMean } from "../kit/words.ts";
+import { hasType, typeOf, type Schema } from "../schema/schema.ts";
+import { violations, type Branch, type Reporter, type Sized } from "../schema/walk.ts";
 import type { Finding } from "./finding.ts";
 import type { Path } from "./project.ts";
-import { hintAtList, nearestBranch } from "./schema-union.ts";
-import { hasType, nameOf, unknownKey, unknownValue, wrongType } from "./schema-words.ts";
-import type { Schema } from "./schema-words.ts";
-import { isObject } from "../kit/json.ts";
 
-/**
- * Everything in which a value differs from a schema, each with its place; of a union, only what differs from the branch that was meant.
- * Interprets the schema: compiling it would cost more than reading a whole project does.
- */
-export function checkSchema(schema: Schema, value: unknown, path: Path = [], root: Schema = schema): Finding[] {
-  if (schema.$ref !== undefined) return checkSchema(resolveRef(schema.$ref, root), value, path, root);
-  if (schema.anyOf) {
-    const branches = schema.anyOf.map((each) => ({
-      schema: each,
-      check: (candidate = value) => checkSchema(each, candidate, path, root),
-    }));
-    return nearestBranch(branches, value, path).map((finding) => hintAtList(finding, branches, value, path));
+/** Everything in which a value differs from a schema, each with its place; of a union, only what differs from the branch that was meant. */
+export function checkSchema(schema: Schema, value: unknown, path: Path = []): Finding[] {
+  return [...violations(schema, value, sentences, path)];
+}
+
+/** How a message calls the value at a path. */
+export function nameOf(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return "the file";
+  return typeof last === "string" ? `"${last}"` : `item ${last + 1} of ${nameOf(path.slice(0, -1))}`;
+}
+
+/** Violations as people read them who wrote the file. */
+const sentences: Reporter<Finding> = {
+  wrongType: ({ type }, value, path) => wrongType([type ?? "object"], value, path),
+  unknownValue,
+  tooMany: (what, count, limit, path) => ({
+    path,
+    code: what === "string" ? "too_long" : "too_many",
+    message: `${nameOf(path)} has ${count} ${counted[what]}; at most ${limit} are possible`,
+  }),
+  tooFew: (what, limit, path) => {
+    if (what === "string") return { path, code: "too_short", message: `${nameOf(path)} must not be empty` };
+    const noun = limit === 1 ? counted[what].replace(/s$/, "") : counted[what];
+    return { path, code: "too_few", message: `${nameOf(path)} needs at least ${limit} ${noun}` };
+  },
+  mismatch: ({ description }, pattern, value, path) => ({
+    path,
+    code: "bad_form",
+    message: `${nameOf(path)} cannot be "${value}"`,
+    hint: description ?? `It must match ${pattern}.`,
+  }),
+  outOfRange: (schema, value, path) => ({
+    path,
+    code: "out_of_range",
+    message: `${nameOf(path)} must be ${boundsOf(schema)}, not ${value}`,
+  }),
+  repeated: (item, path) => ({ path, code: "duplicate_value", message: `${JSON.stringify(item)} is there twice` }),
+  missingKey: (key, path) => ({
+    path,
+    at: "key",
+    code: "missing_key",
+    message: path.length === 0 ? `missing key "${key}"` : `${nameOf(path)} lacks the key "${key}"`,
+  }),
+  unknownKey: (schema, key, value, path) => {
+    const [pattern] = Object.keys(schema.patternProperties ?? {});
+    if (pattern === undefined) return unknownKey(key, Object.keys(schema.properties ?? {}), value, path);
+    const message = `"${key}" is not a possible name`;
+    return { path: [...path, key], at: "key", code: "bad_form", message, hint: `A name must match ${pattern}.` };
+  },
+  longKey: (key, limit, path) => ({
+    path: [...path, key],
+    at: "key",
+    code: "too_long",
+    message: `the name "${key}" has more than ${limit} characters`,
+  }),
+  union: (_, branches, value, path) =>
+    nearestBranch(branches, value, path).map((finding) => hintAtList(finding, branches, value, path)),
+};
+
+const counted: Record<Sized, string> = { string: "characters", array: "items", object: "keys" };
+
+function boundsOf({ minimum, maximum }: Schema): string {
+  if (maximum === undefined) return `at least ${minimum}`;
+  return minimum === undefined ? `at most ${maximum}` : `from ${minimum} to ${maximum}`;
+}
+
+const typeWords: Record<string, string> = {
+  string: "text",
+  number: "a number",
+  integer: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a mapping",
+  null: "nothing",
+};
+const inWords = (type: string): string => typeWords[type] ?? type;
+
+function wrongType(types: string[], value: unknown, path: Path): Finding {
+  const expected = [...new Set(types.map(inWords))].join(" or ");
+  const found = typeof value === "boolean" ? String(value) : inWords(typeOf(value));
+  const quoted = typeof value === "string" && types.some((type) => ["number", "integer"].includes(type));
+  const isNumeric = quoted && value.trim() !== "" && Number.isFinite(Number(value));
+  return {
+    path,
+    code: "wrong_type",
+    message: `${nameOf(path)} must be ${expected}, not ${found}`,
+    ...(isNumeric && { label: "write it without quotes" }),
+    ...(types.includes("string") && typeof value === "number" && { label: "write it in quotes" }),
+  };
+}
+
+function unknownValue(possible: readonly unknown[], value: unknown, path: Path): Finding {
+  const words = possible.map((each) => (typeof each === "string" ? `"${each}"` : JSON.stringify(each)));
+  const texts = possible.filter((each) => typeof each === "string");
+  return {
+    path,
+    code: "unknown_value",
+    message: `${nameOf(path)} cannot be ${JSON.stringify(value)}`,
+    hint: words.length === 1 ? `It must be ${words.join("")}.` : `It must be one of ${words.join(", ")}.`,
+    ...(typeof value === "string" && didYouMean(value, texts)),
+  };
+}
+
+function unknownKey(key: string, known: string[], value: Record<string, unknown>, path: Path): Finding {
+  const free = known.filter((each) => !Object.hasOwn(value, each));
+  const meant = didYouMean(key, free);
+  const hint = known.length === 0 ? "No keys are possible here." : `Possible here: ${known.join(", ")}.`;
+  return {
+    path: [...path, key],
+    at: "key",
+    code: "unknown_key",
+    message: `unknown key "${key}"`,
+    ...(meant.label === undefined ? { hint } : meant),
+  };
+}
+
+/** What is wrong with a value that must fit one of several schemas: only what differs from the one that was meant. */
+function nearestBranch(branches: readonly Branch<Finding>[], value: unknown, path: Path): Finding[] {
+  const fitting = branches.filter(({ schema }) => schema.type === undefined || hasType(value, schema.type));
+  if (fitting.length === 0) {
+    const types = branches.map(({ schema }) => schema.type ?? "object");
+    return [wrongType(types, value, path)];
   }
-  if (schema.type !== undefined && !hasType(value, schema.type)) return [wrongType([schema.type], value, path)];
-  if ("const" in schema && schema.const !== value) return [unknownValue([schema.const], value, path)];
-  if (typeof value === "string") return checkString(schema, value, path);
-  if (typeof value === "number") return checkNumber(schema, value, path);
-  if (Array.isArray(value)) return checkArray(schema, value, path, root);
-  return isObject(value) ? checkObject(schema, value, path, root) : [];
+  const hopeful = isObject(value) ? fitting.filter((branch) => requiredKeys(branch, value).missing === 0) : fitting;
+  if (hopeful.some(({ check }) => isEmpty(check()))) return [];
+  const open = fitting.filter(({ schema }) => !("const" in schema));
+  if (open.length === 0) {
+    const words = fitting.map(({ schema }) => schema.const);
+    return [unknownValue(words, value, path)];
+  }
+  return isObject(value) ? nearestRecord(open, value, path) : nearest(open);
 }
 
-/** The schema that a `$ref` inside `root` leads to. */
-function resolveRef(reference: string, root: Schema): Schema {
-  if (reference === "#") return root;
-  const found = root.$defs?.[reference.replace("#/$defs/", "")];
-  if (!found) throw new Error(`no such schema: ${reference}`);
-  return found;
+function isEmpty(items: Iterable<unknown>): boolean {
+  for (const _ of items) return false;
+  return true;
 }
 
-function checkString(schema: Schema, value: string, path: Path): Finding[] {
-  const length = schema.minLength === undefined && schema.maxLength === undefined ? 0 : Array.from(value).length;
-  if (length < (schema.minLength ?? 0))
-    return [{ path, code: "too_short", message: `${nameOf(path)} must not be empty` }];
-  if (length > (schema.maxLength ?? Infinity))
-    return [tooMany("too_long", path, length, "characters", schema.maxLength)];
-  if (schema.pattern === undefined || new RegExp(schema.pattern, "u").test(value)) return [];
-  const hint = schema.description ?? `It must match ${schema.pattern}.`;
-  return [{ path, code: "bad_form", message: `${nameOf(path)} cannot be "${value}"`, hint }];
+const nearest = (branches: Branch<Finding>[]): Finding[] =>
+  branches.map(({ check }) => [...check()]).reduce((best, each) => (each.length < best.length ? each : best));
+
+function requiredKeys({ schema: { required = [] } }: Branch<Finding>, value: Record<string, unknown>) {
+  const present = required.filter((key) => Object.hasOwn(value, key));
+  return { present, missing: required.length - present.length };
 }
 
-function checkNumber(schema: Schema, value: number, path: Path): Finding[] {
-  const { minimum = -Infinity, maximum = Infinity } = schema;
-  if (value >= minimum && value <= maximum) return [];
-  const bounds =
-    maximum === Infinity
-      ? `at least ${minimum}`
-      : minimum === -Infinity
-        ? `at most ${maximum}`
-        : `from ${minimum} to ${maximum}`;
-  return [{ path, code: "out_of_range", message: `${nameOf(path)} must be ${bounds}, not ${value}` }];
-}
-
-function checkArray(schema: Schema, value: unknown[], path: Path, root: Schema): Finding[] {
-  const { items, minItems = 0, maxItems = Infinity } = schema;
-  if (value.length < minItems) return [tooFew(path, "items", minItems)];
-  const over = value.length > maxItems ? [tooMany("too_many", path, value.length, "items", maxItems)] : [];
-  const twice = schema.uniqueItems ? repeated(value, path) : [];
-  return [
-    ...over,
-    ...twice,
-    ...(items ? value.flatMap((each, index) => checkSchema(items, each, [...path, index], root)) : []),
-  ];
-}
-
-function repeated(value: unknown[], path: Path): Finding[] {
-  const texts = value.map((each) => JSON.stringify(each));
-  return texts.flatMap((text, index) =>
-    texts.indexOf(text) < index
-      ? [{ path: [...path, index], code: "duplicate_value", message: `${text} is there twice` }]
-      : [],
+/** Of several kinds of mapping, the one that was meant is the one whose required keys are there. */
+function nearestRecord(branches: Branch<Finding>[], value: Record<string, unknown>, path: Path): Finding[] {
+  const present = (branch: Branch<Finding>) => requiredKeys(branch, value).present.length;
+  const most = Math.max(...branches.map(present));
+  if (most === 0 && branches.every(({ schema }) => schema.required)) return unrecognised(branches, value, path);
+  const meant = branches.filter((branch) => present(branch) === most);
+  const anchor = meant[0]?.schema.required?.find((key) => Object.hasOwn(value, key)) ?? "";
+  return nearest(meant).map((finding) =>
+    finding.code === "unknown_key" && finding.path.length === path.length + 1
+      ? strayKey(String(finding.path.at(-1)), anchor, branches, value, path)
+      : finding,
   );
 }
 
-function checkObject(schema: Schema, value: Record<string, unknown>, path: Path, root: Schema): Finding[] {
-  const keys = Object.keys(value);
-  const findings: Finding[] = (schema.required ?? [])
-    .filter((key) => !Object.hasOwn(value, key))
-    .map((key) => ({ path, at: "key", code: "missing_key", message: missingKey(key, path) }));
-  if (keys.length < (schema.minProperties ?? 0)) findings.push(tooFew(path, "keys", schema.minProperties ?? 0));
-  if (keys.length > (schema.maxProperties ?? Infinity))
-    findings.push(tooMany("too_many", path, keys.length, "keys", schema.maxProperties));
-  for (const key of keys) {
-    const found = schemasOfKey(schema, key);
-    if (found.length === 0) findings.push(unknownName(schema, key, value, path));
-    for (const each of found) if (each !== true) findings.push(...checkSchema(each, value[key], [...path, key], root));
-  }
-  return findings;
+/** A key that is unknown in a mapping may have been meant as an item of the list that could stand there instead. */
+function hintAtList(finding: Finding, branches: readonly Branch<Finding>[], value: unknown, path: Path): Finding {
+  const key = finding.path[path.length];
+  const isOwn = finding.code === "unknown_key" && finding.path.length === path.length + 1;
+  if (!isOwn || finding.label !== undefined || typeof key !== "string" || !isObject(value)) return finding;
+  if (Object.keys(value).some((each) => knownKeys(branches).includes(each))) return finding;
+  const fits = branches.some(({ schema, check }) => schema.type === "array" && isEmpty(check([{ [key]: value[key] }])));
+  return fits ? { ...finding, hint: `Write it as a list: ${String(path.at(-1))}: [{ ${key}: ... }]` } : finding;
 }
 
-const missingKey = (key: string, path: Path): string =>
-  path.length === 0 ? `missing key "${key}"` : `${nameOf(path)} lacks the key "${key}"`;
-
-/** What a key's value must satisfy; `true` stands for anything, and nothing at all means that the key is unknown. */
-function schemasOfKey(schema: Schema, key: string): (Schema | true)[] {
-  const named = schema.properties && Object.hasOwn(schema.properties, key) ? [schema.properties[key] ?? {}] : [];
-  const matched = Object.entries(schema.patternProperties ?? {})
-    .filter(([pattern]) => new RegExp(pattern, "u").test(key))
-    .map(([, each]) => each);
-  if (named.length + matched.length > 0) return [...named, ...matched];
-  const { additionalProperties: rest = true } = schema;
-  return rest === false ? [] : [rest];
+function unrecognised(branches: Branch<Finding>[], value: Record<string, unknown>, path: Path): Finding[] {
+  const known = knownKeys(branches);
+  const unknown = Object.keys(value).filter((key) => !known.includes(key));
+  if (unknown.length > 0) return unknown.map((key) => unknownKey(key, known, value, path));
+  const choices = branches.flatMap(({ schema }) => schema.required ?? []).map((key) => `"${key}"`);
+  const message = `${nameOf(path)} needs ${[...new Set(choices)].join(" or ")}`;
+  return [{ path, at: "key", code: "missing_key", message }];
 }
 
-function unknownName(schema: Schema, key: string, value: Record<string, unknown>, path: Path): Finding {
-  const [pattern] = Object.keys(schema.patternProperties ?? {});
-  if (pattern === undefined) return unknownKey(key, Object.keys(schema.properties ?? {}), value, path);
-  const message = `"${key}" is not a possible name`;
-  return { path: [...path, key], at: "key", code: "bad_form", message, hint: `A name must match ${pattern}.` };
+function strayKey(
+  key: string,
+  anchor: string,
+  branches: Branch<Finding>[],
+  value: Record<string, unknown>,
+  path: Path,
+): Finding {
+  const known = knownKeys(branches);
+  if (!known.includes(key)) return unknownKey(key, known, value, path);
+  const message = `"${key}" does not go with "${anchor}"`;
+  return { path: [...path, key], at: "key", code: "conflicting_keys", message };
 }
 
-const tooMany = (code: Finding["code"], path: Path, count: number, what: string, limit = 0): Finding => ({
-  path,
-  code,
-  message: `${nameOf(path)} has ${count} ${what}; at most ${limit} are possible`,
-});
-const tooFew = (path: Path, what: string, limit: number): Finding => ({
-  path,
-  code: "too_few",
-  message: `${nameOf(path)} needs at least ${limit} ${limit === 1 ? what.replace(/s$/, "") : what}`,
-});
+const knownKeys = (branches: readonly Branch<Finding>[]): string[] => [
+  ...new Set(branches.flatMap(({ schema }) => Object.keys(schema.properties ?? {}))),
+];

@@ -1,4 +1,5 @@
 import type { Type as TypeBox } from "typebox";
+import { strangeKeywords, type Schema } from "./schema.ts";
 
 export type { Static, TSchema } from "typebox";
 
@@ -25,7 +26,13 @@ type Builder = Pick<
 const optional = Symbol("optional");
 
 /** A JSON Schema as plain data. TypeBox's signatures say what it stands for; its result is whatever they promise. */
-const schema = (keywords: object, options: object = {}) => ({ ...keywords, ...options }) as never;
+function schema(keywords: object, options: object = {}): never {
+  const made: Schema = { ...keywords, ...options };
+  // What is inside was made here too, so its own keywords are enough.
+  const [unknown] = strangeKeywords(made);
+  if (unknown !== undefined) throw new Error(`the keyword "${unknown}" would never be checked`);
+  return made as never;
+}
 
 /**
  * Builds JSON Schemas with the types of TypeBox. TypeBox itself makes the same ones, but consists of several hundred modules, and loading

@@ -3,9 +3,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { metaSchema } from "../../src/project/json-schema.ts";
+import { metaSchema } from "../../src/schema/meta-schema.ts";
 import { checkSchema } from "../../src/project/schema-check.ts";
-import type { Schema } from "../../src/project/schema-words.ts";
+import type { Schema } from "../../src/schema/schema.ts";
 import { schemaFiles } from "../../src/project/schemas/files.ts";
 
 const samples: Record<string, unknown[]> = {

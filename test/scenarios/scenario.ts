@@ -2,7 +2,7 @@ import { parseYaml } from "../../src/project/yaml.ts";
 import type { Declared } from "../../src/project/project.ts";
 import { ScenarioFile, type WrittenScenario } from "../../src/project/schemas/scenario.ts";
 import { checkSchema } from "../../src/project/schema-check.ts";
-import type { Schema } from "../../src/project/schema-words.ts";
+import type { Schema } from "../../src/schema/schema.ts";
 import { expand, type ExpandContext, type ExpandedScenario } from "../../src/scenarios/expand.ts";
 import type { CallRecord, TurnRecord, RunRecord } from "../../src/scenarios/record.ts";
 

@@ -1,9 +1,9 @@
 import type { Finding } from "../finding.ts";
-import { metaSchema } from "../json-schema.ts";
+import { metaSchema } from "../../schema/meta-schema.ts";
 import type { Path } from "../project.ts";
 import { regexFault } from "../regex.ts";
 import { checkSchema } from "../schema-check.ts";
-import { subschemas } from "../subschemas.ts";
+import { subschemas } from "../../schema/subschemas.ts";
 import { isObject } from "../../kit/json.ts";
 
 /** What is wrong with a JSON Schema that stands at `path`: keywords with wrong values, references that lead nowhere, bad patterns. */

@@ -1,7 +1,7 @@
 import type { Finding } from "../finding.ts";
 import type { Path } from "../project.ts";
-import { subschemas } from "../subschemas.ts";
-import type { Subschema } from "../subschemas.ts";
+import { subschemas } from "../../schema/subschemas.ts";
+import type { Subschema } from "../../schema/subschemas.ts";
 import { isObject } from "../../kit/json.ts";
 
 const limits = { depth: 10, properties: 5000, enumValues: 1000 };

@@ -1,4 +1,4 @@
-import type { Schema } from "./schema-words.ts";
+import type { Schema } from "./schema.ts";
 
 const self: Schema = { $ref: "#" };
 const schemas: Schema = { type: "array", minItems: 1, items: self };

@@ -1,5 +1,5 @@
 import { ApiFailure } from "../errors.ts";
-import { describeExpected, describeGot, listed, type JsonSchema } from "./words.ts";
+import type { Schema } from "../../../schema/schema.ts";
 
 /** A required parameter is not there. */
 export function missing(path: string): ApiFailure {
@@ -12,7 +12,7 @@ export function unknown(path: string): ApiFailure {
 }
 
 /** A value of another type than the schema's; `path` is empty for the body itself. */
-export function wrongType(path: string, schema: JsonSchema, value: unknown): ApiFailure {
+export function wrongType(path: string, schema: Schema, value: unknown): ApiFailure {
   const at = path === "" ? "Invalid type for the request body" : `Invalid type for '${path}'`;
   const message = `${at}: expected ${describeExpected(schema)}, but got ${describeGot(value)} instead.`;
   return invalid(message, path === "" ? null : path, "invalid_type");
@@ -66,7 +66,7 @@ export function tooLong(
 }
 
 /** An empty text or list where something must be. */
-export function tooFew(path: string, what: "string" | "array", limit: number): ApiFailure {
+export function tooFew(path: string, what: "string" | "array" | "object", limit: number): ApiFailure {
   const expected = `Expected ${articled(what)} with minimum length ${limit}`;
   return invalid(
     `Invalid '${path}': empty ${what}. ${expected}, but got an empty ${what} instead.`,
@@ -75,8 +75,13 @@ export function tooFew(path: string, what: "string" | "array", limit: number): A
   );
 }
 
+/** An item of a list that stood there before. */
+export function repeated(path: string): ApiFailure {
+  return invalid(`Invalid '${path}': array items must be unique.`, path, "invalid_value");
+}
+
 /** A mapping with more entries than allowed. */
-export function tooManyProperties(path: string, limit: number | undefined, count: number): ApiFailure {
+export function tooManyProperties(path: string, limit: number, count: number): ApiFailure {
   return invalid(
     `Invalid '${path}': too many properties. Expected an object with at most ${limit} properties, but got an object with ${count} properties instead.`,
     path,
@@ -94,10 +99,54 @@ export function invalidName(path: string, name: string, limit: number): ApiFailu
   );
 }
 
-function articled(what: "string" | "array"): string {
-  return what === "array" ? "an array" : "a string";
+function articled(what: "string" | "array" | "object"): string {
+  return what !== "string" ? `an ${what}` : "a string";
 }
 
 function invalid(message: string, param: string | null, code: string): ApiFailure {
   return new ApiFailure(400, message, { param, code });
+}
+
+const nouns: Record<string, string> = {
+  string: "a string",
+  integer: "an integer",
+  number: "a decimal",
+  boolean: "a boolean",
+  object: "an object",
+};
+
+/** `expected a string`, `expected one of a string or array of objects`: null is never mentioned. */
+function describeExpected(schema: Schema): string {
+  if (schema.anyOf) {
+    const options = schema.anyOf.filter(({ type }) => type !== "null").map((branch) => describeExpected(branch));
+    const [first = "", ...others] = [...new Set(options)];
+    return others.length === 0 ? first : `one of ${[first, ...others.map(withoutArticle)].join(" or ")}`;
+  }
+  const values = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
+  if (values) return values.length === 1 ? `'${String(values[0])}'` : `one of ${listed(values, "or")}`;
+  if (schema.type === "array") return schema.items ? `an array of ${plural(schema.items)}` : "an array";
+  return nouns[schema.type ?? "object"] ?? "an object";
+}
+
+/** `a string`, `an integer`, `a decimal number`, `null`: what a JSON value is. */
+function describeGot(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "number") return Number.isInteger(value) ? "an integer" : "a decimal number";
+  return nouns[typeof value] ?? "an object";
+}
+
+/** `'a' and 'b'`; from three on `'a', 'b', and 'c'`. */
+function listed(values: readonly unknown[], word: "and" | "or"): string {
+  const quoted = values.map((value) => `'${String(value)}'`);
+  if (quoted.length < 3) return quoted.join(` ${word} `);
+  return `${quoted.slice(0, -1).join(", ")}, ${word} ${quoted.at(-1)}`;
+}
+
+function plural(schema: Schema): string {
+  return `${schema.type === undefined ? "object" : schema.type}s`;
+}
+
+function withoutArticle(phrase: string): string {
+  return phrase.replace(/^an? /, "");
 }
