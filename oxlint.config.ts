@@ -26,7 +26,7 @@ const edges = [
   "src/server/python/pyodide/*.ts",
   "src/server/search/reader/*.ts",
   "src/sync/**/*-file.ts",
-  "src/scenarios/stubs/{command,http,module}.ts",
+  "src/scenarios/stubs/{command,failure,http,module,module-thread}.ts",
   "src/scenarios/system-clock.ts",
   "src/scenarios/results-file.ts",
 ];

@@ -109,6 +109,7 @@ export const problemCodes = {
   handler_outside_project: input,
   handler_not_loaded: input,
   handler_without_default_export: input,
+  module_crashed: failed,
   expect_status: failed,
   expect_tools: failed,
   expect_reply: failed,

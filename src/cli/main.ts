@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type Problem, ProblemError, exitCodeOf, problem } from "../problem.ts";
 import { readVersion } from "./package.ts";
+import { Stopped } from "./stopped.ts";
 import { joinTake } from "./take.ts";
 import { type World, wantsColor } from "./world.ts";
 
@@ -68,8 +69,7 @@ function withSubcommands(command: Command): Command[] {
 
 /** An error that nobody caught was printed when it happened; what was begun has been cleaned up since. */
 function hasCrashed({ signal }: World): boolean {
-  const { reason } = signal as { reason: unknown };
-  return reason instanceof Error && reason.message === "crashed";
+  return signal.reason instanceof Stopped && signal.reason.kind === "crashed";
 }
 
 /** What a program reads that asked for JSON and gets problems instead. */

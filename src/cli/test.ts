@@ -20,6 +20,7 @@ import type { TestOptions } from "./test-options.ts";
 import { runAndReport } from "./test-run.ts";
 import { select } from "./test-selection.ts";
 import type { World } from "./world.ts";
+import { printable } from "../kit/terminal-text.ts";
 import { inParallel } from "../kit/parallel.ts";
 
 /** `playbill test`: holds the conversations that were asked for, checks them and reports. */
@@ -103,7 +104,11 @@ function depsFor(world: World, project: Project, session: TestSession, assistant
         metadata: threadMetadataOf(scenario),
       }),
     tools: project.tools,
-    handlers: createHandlers(project.root, world.env),
+    handlers: createHandlers({
+      root: project.root,
+      env: world.env,
+      print: (text) => world.stderr.write(printable(text)),
+    }),
     clock: systemClock,
   };
 }

@@ -1,4 +1,5 @@
-import { containModules } from "./contain.ts";
+import { inspect } from "node:util";
+import { Stopped } from "./stopped.ts";
 
 /** A stream of text for a person or a program. */
 export interface Output {
@@ -20,7 +21,7 @@ export interface World {
   ask: ((question: string) => Promise<string>) | null;
   /** Milliseconds since 1970. */
   now(this: void): number;
-  /** Aborted by Ctrl-C, with the reason "interrupted", and by an error that nobody caught, with the reason "crashed". */
+  /** Aborted with a `Stopped`: by Ctrl-C, or by an error that nobody caught. */
   signal: AbortSignal;
   /** Aborted when whoever reads the output has gone. Nothing is printed from then on. */
   unheard: AbortSignal;
@@ -30,7 +31,7 @@ export interface World {
 export function createWorld(): World {
   const stop = new AbortController();
   const unheard = new AbortController();
-  const interrupt = () => stop.abort(new Error("interrupted"));
+  const interrupt = () => stop.abort(new Stopped("interrupted"));
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, interrupt);
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -43,7 +44,10 @@ export function createWorld(): World {
     return ask(question, { input: process.stdin, output: process.stderr, signal: stop.signal, interrupt });
   };
   const [stdout, stderr] = [outputOf(process.stdout), outputOf(process.stderr)];
-  containModules(() => stop.abort(new Error("crashed")));
+  process.on("uncaughtException", (error) => {
+    stderr.write(`${inspect(error)}\n`);
+    stop.abort(new Stopped("crashed"));
+  });
   return {
     cwd: process.cwd(),
     env: process.env,

@@ -68,6 +68,9 @@ export interface CallFinding {
     | "handler_failed"
     | "unanswered_call";
   message: string;
+  /** Of `handler_failed`: the last lines of the stack or of what the program printed, and the line of the project's code that failed. */
+  trace?: readonly string[];
+  place?: { file: string; line: number } | null;
 }
 
 /** Code that the assistant ran, and what it printed and drew (file ids). */

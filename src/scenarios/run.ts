@@ -6,7 +6,7 @@ import type { Clock } from "./clock.ts";
 import { converse } from "./converse.ts";
 import { unlessAborted, within } from "./deadline.ts";
 import type { ExpandedScenario } from "./expand.ts";
-import type { Handlers } from "./stubs/handlers.ts";
+import type { HandlerSource } from "./stubs/handlers.ts";
 import { resultOf, resultWithoutRun, type Attempt, type ScenarioResult } from "./result.ts";
 import { skipReason } from "./select.ts";
 import { createToolStubs, toolsByFunction } from "./tool-stubs.ts";
@@ -18,7 +18,7 @@ export interface RunDeps {
   openConversation(scenario: ExpandedScenario, signal: AbortSignal): Promise<Conversation>;
   /** By the name of their file. */
   tools: ReadonlyMap<string, Declared<WrittenTool>>;
-  handlers: Handlers;
+  handlers: HandlerSource;
   clock: Clock;
 }
 
@@ -59,7 +59,7 @@ export function runScenarios(
 async function runScenario(scenario: ExpandedScenario, deps: RunDeps, signal: AbortSignal): Promise<ScenarioResult> {
   const begin = deps.clock.now();
   for (let attempts = 1; ; attempts += 1) {
-    const attempt = await tryScenario(scenario, deps, signal);
+    const attempt = await tryScenario(scenario, attempts, deps, signal);
     if (attempts < mostAttempts && !signal.aborted && isWorthRetrying(attempt.problems)) {
       await deps.clock.sleep(pauseBeforeRetry, signal);
     } else {
@@ -68,11 +68,16 @@ async function runScenario(scenario: ExpandedScenario, deps: RunDeps, signal: Ab
   }
 }
 
-async function tryScenario(scenario: ExpandedScenario, deps: RunDeps, signal: AbortSignal): Promise<Attempt> {
+async function tryScenario(
+  scenario: ExpandedScenario,
+  attempt: number,
+  deps: RunDeps,
+  signal: AbortSignal,
+): Promise<Attempt> {
   try {
     const conversation = await open(scenario, deps, signal);
     if (conversation === null) return { record: null, problems: [], interrupted: true };
-    const record = await play(scenario, conversation, deps, signal);
+    const record = await play(scenario, attempt, conversation, deps, signal);
     const problems = record.problems.concat(await close(conversation, deps.clock));
     return { record, problems, interrupted: record.interrupted };
   } catch (error) {
@@ -81,12 +86,21 @@ async function tryScenario(scenario: ExpandedScenario, deps: RunDeps, signal: Ab
   }
 }
 
-async function play(scenario: ExpandedScenario, conversation: Conversation, deps: RunDeps, signal: AbortSignal) {
-  const tools = createToolStubs(scenario, toolsByFunction(deps.tools), deps.handlers);
+async function play(
+  scenario: ExpandedScenario,
+  attempt: number,
+  conversation: Conversation,
+  deps: RunDeps,
+  signal: AbortSignal,
+) {
+  const handlers = deps.handlers.open({ scenario: scenario.id, attempt });
+  const tools = createToolStubs(scenario, toolsByFunction(deps.tools), handlers);
   try {
-    return await converse(scenario, conversation, tools, { clock: deps.clock, signal });
+    const record = await converse(scenario, conversation, tools, { clock: deps.clock, signal });
+    record.problems.push(...(await handlers.close()));
+    return record;
   } catch (error) {
-    await close(conversation, deps.clock);
+    await Promise.all([handlers.close(), close(conversation, deps.clock)]);
     throw error;
   }
 }

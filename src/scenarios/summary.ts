@@ -1,3 +1,4 @@
+import type { ProblemKind } from "../problem-codes.ts";
 import type { ScenarioResult, ScenarioStatus } from "./result.ts";
 
 /** What a whole run came to. */
@@ -5,26 +6,33 @@ export interface Summary {
   counts: Record<ScenarioStatus, number>;
   /** How many scenarios cannot be carried out as they are written. */
   invalid: number;
+  /** How many errored because code of the project broke. */
+  broken: number;
 }
 
 export const emptySummary: Summary = {
   counts: { passed: 0, failed: 0, errored: 0, skipped: 0, not_run: 0 },
   invalid: 0,
+  broken: 0,
 };
 
 /** The summary with one more result. */
-export function addResult({ counts, invalid }: Summary, { status, problems }: ScenarioResult): Summary {
-  const isInvalid = problems.some(({ kind, severity }) => kind === "input" && severity === "error");
-  return { counts: { ...counts, [status]: counts[status] + 1 }, invalid: invalid + (isInvalid ? 1 : 0) };
+export function addResult({ counts, invalid, broken }: Summary, { status, problems }: ScenarioResult): Summary {
+  const has = (kind: ProblemKind) => problems.some((each) => each.kind === kind && each.severity === "error");
+  return {
+    counts: { ...counts, [status]: counts[status] + 1 },
+    invalid: invalid + (has("input") ? 1 : 0),
+    broken: broken + (has("failed") ? 1 : 0),
+  };
 }
 
 /**
- * The exit code of a run: 130 interrupted, 1 a scenario failed, 4 one cannot be carried out as it is written, 5 the other side did not do its
+ * The exit code of a run: 130 interrupted, 1 a scenario failed or its code broke, 4 one cannot be carried out as it is written, 5 the other side did not do its
  * part, else 0.
  */
-export function exitCodeOfRun({ counts, invalid }: Summary, interrupted: boolean): number {
+export function exitCodeOfRun({ counts, invalid, broken }: Summary, interrupted: boolean): number {
   if (interrupted) return 130;
-  if (counts.failed > 0) return 1;
+  if (counts.failed > 0 || broken > 0) return 1;
   if (invalid > 0) return 4;
   return counts.errored > 0 ? 5 : 0;
 }

@@ -7,6 +7,7 @@ import type { ExpandedScenario } from "./expand.ts";
 import { fill, fillText } from "./fill.ts";
 import type { HandlerContext } from "./stubs/context.ts";
 import type { Handlers } from "./stubs/handlers.ts";
+import { HandlerFailure } from "./stubs/failure.ts";
 import { schemaViolations } from "./matcher/json-schema.ts";
 import { show } from "./matcher/json.ts";
 import type { CallFinding, CallOutcome } from "./record.ts";
@@ -49,8 +50,9 @@ export async function applyRule({ rule, path }: PlacedRule, asked: AskedCall, ha
     return resultAnswer(toJson(await run()), asked);
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    return errorAnswer(message, [{ code: "handler_failed", message }]);
+    if (!(error instanceof HandlerFailure)) throw error;
+    const { message, trace, place } = error;
+    return errorAnswer(message, [{ code: "handler_failed", message, trace, place }]);
   }
 }
 

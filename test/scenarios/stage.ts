@@ -77,7 +77,7 @@ export async function stage(scenarios: readonly ExpandedScenario[], options: Sta
         metadata: threadMetadataOf(scenario),
       }),
     tools: new Map(),
-    handlers: createHandlers("/nowhere", {}),
+    handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
     clock: options.clock ?? systemClock,
   };
   const defaults: RunOptions = { jobs: 4, bail: false, signal: new AbortController().signal, today: "2026-11-22" };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { WrittenTool } from "../../src/project/schemas/tool.ts";
 import { createToolStubs, type ToolStubs } from "../../src/scenarios/tool-stubs.ts";
 import { createHandlers } from "../../src/scenarios/stubs/handlers.ts";
@@ -26,7 +26,9 @@ interface Stubs {
 function stubs(tools: string, root = "/nowhere"): Stubs {
   const delays: number[] = [];
   const yaml = `assistant: a\nvars: { shop: main }\ntools: ${tools}\nturns: [{ user: hi }]`;
-  const made = createToolStubs(scenario(yaml), new Map([["lookup", declared]]), createHandlers(root, {}));
+  const handlers = createHandlers({ root, env: {}, print: () => {} }).open({ scenario: "test", attempt: 1 });
+  onTestFinished(async () => void (await handlers.close()));
+  const made = createToolStubs(scenario(yaml), new Map([["lookup", declared]]), handlers);
   return {
     delays,
     ask: (name, args) =>

@@ -7,3 +7,9 @@ export interface HandlerContext {
   call: { name: string; id: string; number: number };
   turn: Scope;
 }
+
+/** Which run of a scenario asks: its id, and the number of the attempt, from 1. */
+export interface RunOfScenario {
+  scenario: string;
+  attempt: number;
+}

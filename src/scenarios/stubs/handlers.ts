@@ -1,26 +1,49 @@
-import { runCommand } from "./command.ts";
-import { runHttp } from "./http.ts";
-import type { HandlerContext } from "./context.ts";
-import { runModule } from "./module.ts";
+import type { Problem } from "../../problem.ts";
 import type { WrittenHandler } from "../../project/schemas/tool.ts";
+import { runCommand } from "./command.ts";
+import type { HandlerContext, RunOfScenario } from "./context.ts";
+import { runHttp } from "./http.ts";
+import { openModules } from "./module.ts";
 
-/** Runs the project's own code. Rejects with a ProblemError when the code cannot be found, with its own error when it fails. */
+/** What runs the project's own code for one run of a scenario. Rejects with a ProblemError when the code cannot be found, with a HandlerFailure when it fails. */
 export interface Handlers {
   /** `module` is a path beside `file`, the file that names it. */
   runModule(file: string, module: string, args: unknown, context: HandlerContext): Promise<unknown>;
   runHandler(file: string, handler: WrittenHandler, args: unknown, context: HandlerContext): Promise<unknown>;
+  /** Ends what is still running, and gives the problems that no call could be blamed for. */
+  close(): Promise<Problem[]>;
 }
 
-/** The handlers of the project in `root`; programs and modules see `env`. */
-export function createHandlers(root: string, env: Record<string, string | undefined>): Handlers {
+/** Gives every run of a scenario handlers of its own, so that no run sees what another one left behind. */
+export interface HandlerSource {
+  open(run: RunOfScenario): Handlers;
+}
+
+interface HandlerOptions {
+  /** The project's folder. */
+  root: string;
+  /** The environment that programs and modules see. */
+  env: Record<string, string | undefined>;
+  /** Called with what modules print. */
+  print: (text: string) => void;
+}
+
+/** The handlers of a project. */
+export function createHandlers(options: HandlerOptions): HandlerSource {
+  const { root, env } = options;
   return {
-    runModule: (file, module, args, context) => runModule({ root, file, module }, args, { ...context, env }),
-    async runHandler(file, handler, args, { signal, call, turn }) {
-      if (typeof handler === "string")
-        return runModule({ root, file, module: handler }, args, { env, signal, call, turn });
-      return "command" in handler
-        ? runCommand({ root, file, handler, env }, args, signal)
-        : runHttp(handler, args, signal);
+    open(run) {
+      const modules = openModules(options, run);
+      return {
+        runModule: (file, module, args, context) => modules.run({ file, module }, args, context),
+        async runHandler(file, handler, args, context) {
+          if (typeof handler === "string") return modules.run({ file, module: handler }, args, context);
+          return "command" in handler
+            ? runCommand({ root, file, handler, env }, args, context.signal)
+            : runHttp(handler, args, context.signal);
+        },
+        close: () => modules.close(),
+      };
     },
   };
 }

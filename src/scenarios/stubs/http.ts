@@ -1,12 +1,14 @@
 import type { WrittenHandler } from "../../project/schemas/tool.ts";
 import { toMilliseconds } from "../../kit/duration.ts";
 import { isObject, parseJson } from "../../kit/json.ts";
+import { HandlerFailure } from "./failure.ts";
 
 type HttpHandler = Extract<WrittenHandler, { http: object }>;
 
 const defaultTimeout = "30s";
+const mostCharacters = 8 * 1024 * 1024;
 
-/** Asks an endpoint: arguments as a JSON body (with GET: as the query), the result as a JSON answer. Rejects when it refuses. */
+/** Asks an endpoint: arguments as a JSON body (with GET: as the query), the result as a JSON answer. Throws a HandlerFailure when it refuses. */
 export async function runHttp({ http, timeout }: HttpHandler, args: unknown, signal: AbortSignal): Promise<unknown> {
   const limit = timeout ?? defaultTimeout;
   const expired = AbortSignal.timeout(toMilliseconds(limit));
@@ -23,15 +25,36 @@ export async function runHttp({ http, timeout }: HttpHandler, args: unknown, sig
       body,
       signal: AbortSignal.any([signal, expired]),
     });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${http.url} answered ${response.status}: ${text.slice(0, 500)}`);
+    const text = await bodyOf(response, http.url);
+    if (!response.ok) throw failure(`${http.url} answered ${response.status}`, text);
     const result = parseJson(text);
-    if (result === undefined) throw new Error(`${http.url} did not answer JSON: ${text.slice(0, 500)}`);
+    if (result === undefined) throw failure(`${http.url} did not answer JSON`, text);
     return result;
   } catch (error) {
-    if (expired.aborted) throw new Error(`${http.url} took longer than ${limit}`, { cause: error });
+    if (expired.aborted) throw new HandlerFailure(`${http.url} took longer than ${limit}`, {});
+    if (signal.aborted) throw new HandlerFailure(`${http.url} was not waited for: the turn was over`, {});
     throw error instanceof TypeError ? unreachable(http.url, error) : error;
   }
+}
+
+/** The body as text, read no further than it may be long. */
+async function bodyOf(response: Response, url: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > mostCharacters)
+      throw new HandlerFailure(`${url} answered more than ${mostCharacters} characters`, {});
+  }
+  return text + decoder.decode();
+}
+
+function failure(why: string, body: string): HandlerFailure {
+  const lines = body.trim().split("\n");
+  const [first = ""] = lines;
+  return new HandlerFailure(first === "" ? why : `${why}: ${first.slice(0, 500)}`, {
+    trace: lines.slice(0, 20).map((line) => line.slice(0, 500)),
+  });
 }
 
 function requestOf({ url, method }: HttpHandler["http"], args: unknown): { url: URL; body: string | undefined } {
@@ -44,7 +67,7 @@ function requestOf({ url, method }: HttpHandler["http"], args: unknown): { url: 
 }
 
 /** The platform's fetch hides why in `cause`. */
-function unreachable(url: string, error: TypeError): Error {
+function unreachable(url: string, error: TypeError): HandlerFailure {
   const cause = error.cause instanceof Error ? error.cause.message : error.message;
-  return new Error(`${url} could not be reached: ${cause}`, { cause: error });
+  return new HandlerFailure(`${url} could not be reached: ${cause}`, {});
 }

@@ -1,54 +1,121 @@
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, relative, resolve, isAbsolute } from "node:path";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { fail } from "../../problem.ts";
-import { unlessAborted } from "../deadline.ts";
-import type { HandlerContext } from "./context.ts";
+import { inspect } from "node:util";
+import { parseJson } from "../../kit/json.ts";
+import { type Thread, type ThreadLoss, ThreadLost, startThread } from "../../kit/worker.ts";
+import { type Problem, fail, problem } from "../../problem.ts";
+import type { HandlerContext, RunOfScenario } from "./context.ts";
+import { HandlerFailure, traceOfStack } from "./failure.ts";
+import type { ModuleAnswer, ModuleCall } from "./module-call.ts";
 
 /** A module of the project: `module` is a path beside `file`, which names it. */
 export interface ModuleReference {
-  root: string;
   file: string;
   module: string;
 }
 
-/**
- * Runs the default export of a module as `(args, context) => result`. TypeScript runs as it is. Throws a ProblemError when the module is not
- * in the project, cannot be loaded or has no such export.
- */
-export async function runModule(
-  reference: ModuleReference,
-  args: unknown,
-  context: HandlerContext & { env: Record<string, string | undefined> },
-): Promise<unknown> {
-  const work = load(reference).then((handle) => handle(args, context));
-  const done = await unlessAborted(
-    work.then((value) => ({ value })),
-    context.signal,
-  );
-  if (done === null) throw new Error(`${reference.module} did not finish before the turn was over`);
-  return done.value;
+/** The modules of one run of a scenario: loaded anew for it, in a thread of their own. */
+export interface Modules {
+  /**
+   * The result of the default export as JSON gives it. Throws a ProblemError when the module is not in the project, cannot be loaded or has
+   * no default function; a HandlerFailure when it throws, ends the thread, or does not finish before the signal aborts.
+   */
+  run(reference: ModuleReference, args: unknown, context: HandlerContext): Promise<unknown>;
+  /** Ends the thread. Gives the problem with an error that nobody caught and that no call was there to be blamed for. */
+  close(): Promise<Problem[]>;
 }
 
-type Handle = (args: unknown, context: unknown) => unknown;
+interface ModulesOptions {
+  root: string;
+  env: Record<string, string | undefined>;
+  /** Called with what modules print. */
+  print: (text: string) => void;
+}
 
-async function load(reference: ModuleReference): Promise<Handle> {
-  const { root, module, file } = reference;
-  const path = locate(reference);
-  const loaded = await import(pathToFileURL(path).href).catch((error: unknown) => {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return fail("handler_not_loaded", `${module}, named by ${file}, cannot be loaded: ${message}`, {
-      hint: `Node tells the place: node ${relative(root, path)}`,
-    });
-  });
-  const { default: handle } = loaded as { default?: unknown };
-  if (typeof handle === "function") return handle as Handle;
-  return fail("handler_without_default_export", `${module} has no default function`, {
-    hint: "Write: export default async function (args, context) { ... }",
+/** MiB of JavaScript memory for the modules of one run. */
+const memoryLimit = 512;
+const threadFile = new URL(
+  import.meta.url.endsWith(".ts") ? "./module-thread.ts" : "./module-thread.js",
+  import.meta.url,
+);
+
+/** The thread starts with the first call. One that was lost is replaced at the next call, and the modules are loaded again. */
+export function openModules({ root, env, print }: ModulesOptions, run: RunOfScenario): Modules {
+  let thread: Thread<ModuleCall, ModuleAnswer> | null = null;
+  return {
+    async run(reference, args, { signal, call, turn }) {
+      const { module, file } = reference;
+      const path = locate(root, reference);
+      const url = pathToFileURL(path).href;
+      thread ??= startThread<ModuleCall, ModuleAnswer>(threadFile, { env, memoryLimit, onOutput: print });
+      const mine = thread;
+      try {
+        const answer = await mine.call({ url, args, context: { ...run, call, turn } }, signal);
+        return valueOf(answer, { root, path, module, file });
+      } catch (error) {
+        if (signal.aborted) throw new HandlerFailure(`${module} did not finish before the turn was over`, {});
+        if (!(error instanceof ThreadLost)) throw error;
+        if (thread === mine) thread = null;
+        throw failureOf(error.loss, module, root);
+      }
+    },
+    async close() {
+      const loss = (await thread?.close()) ?? null;
+      thread = null;
+      return loss === null ? [] : [crashed(failureOf(loss, "a module", root))];
+    },
+  };
+}
+
+interface Named {
+  root: string;
+  path: string;
+  module: string;
+  file: string;
+}
+
+function valueOf(answer: ModuleAnswer, { root, path, module, file }: Named): unknown {
+  switch (answer.kind) {
+    case "result":
+      return parseJson(answer.json);
+    case "threw":
+      throw new HandlerFailure(answer.message, traceOfStack(answer.details, root));
+    case "not_loaded": {
+      const { place } = traceOfStack(answer.details, root);
+      const where = place === null ? "" : ` (${place.file}:${place.line})`;
+      return fail("handler_not_loaded", `${module}, named by ${file}, cannot be loaded: ${answer.message}${where}`, {
+        hint: `Node tells more: node ${relative(root, path)}`,
+      });
+    }
+    case "no_default_function":
+      return fail("handler_without_default_export", `${module} has no default function`, {
+        hint: "Write: export default async function (args, context) { ... }",
+      });
+  }
+}
+
+function failureOf(loss: ThreadLoss, module: string, root: string): HandlerFailure {
+  switch (loss.kind) {
+    case "exit":
+      return new HandlerFailure(`process.exit(${loss.code}) was called: ${module} may not end the run`, {});
+    case "memory":
+      return new HandlerFailure(`${module} used more than ${loss.limit} MiB of memory`, {});
+    case "error": {
+      const { error } = loss;
+      const message = error instanceof Error ? error.message : String(error);
+      return new HandlerFailure(`nobody caught an error of ${module}: ${message}`, traceOfStack(inspect(error), root));
+    }
+  }
+}
+
+function crashed({ message, trace }: HandlerFailure): Problem {
+  return problem("module_crashed", message, {
+    hint: trace.length === 0 ? "It happened when no call was waiting for an answer." : trace.join("\n"),
   });
 }
 
-function locate({ root, file, module }: ModuleReference): string {
+function locate(root: string, { file, module }: ModuleReference): string {
   const path = resolve(root, dirname(file), module);
   if (!existsSync(path)) {
     return fail("handler_not_found", `${module}, named by ${file}, is not there`, {

@@ -1,0 +1,126 @@
+import { Worker, type WorkerOptions, parentPort } from "node:worker_threads";
+import { orAborted } from "./waiting.ts";
+
+/** Why a thread ended by itself: an error that nobody caught, `process.exit`, or more memory than it may use. */
+export type ThreadLoss =
+  | { kind: "error"; error: unknown }
+  | { kind: "exit"; code: number }
+  | { kind: "memory"; limit: number };
+
+/** A thread ended before it had answered. */
+export class ThreadLost extends Error {
+  readonly loss: ThreadLoss;
+
+  constructor(loss: ThreadLoss) {
+    super(`the thread ended: ${loss.kind}`);
+    this.name = "ThreadLost";
+    this.loss = loss;
+  }
+}
+
+/** A thread that answers calls, several at a time. */
+export interface Thread<Request, Answer> {
+  /**
+   * The answer to one call. Rejects with the signal's reason as soon as it aborts: a thread that does not finish the call soon after
+   * that is ended, whatever it does. Rejects with a ThreadLost when the thread ends by itself.
+   */
+  call(request: Request, signal: AbortSignal): Promise<Answer>;
+  /** Ends the thread at once. Resolves to why it had ended by itself, or to `null`. */
+  close(): Promise<ThreadLoss | null>;
+}
+
+export interface ThreadOptions {
+  /** Its environment; nothing of ours is in it. */
+  env: Record<string, string | undefined>;
+  /** MiB of JavaScript memory that it may use. */
+  memoryLimit: number;
+  /** Called with what its code prints. */
+  onOutput: (text: string) => void;
+}
+
+type ToThread<Request> = { kind: "call"; id: number; request: Request } | { kind: "abort"; id: number };
+interface FromThread<Answer> {
+  id: number;
+  answer: Answer;
+}
+
+/** Milliseconds that a call may take to end after it was aborted. */
+const endingTime = 200;
+
+/**
+ * Starts a thread that runs the module `file`, which has to call `answerCalls`. Alone it keeps no process alive. Flags of Node that hold
+ * for this process hold for the thread.
+ */
+export function startThread<Request, Answer>(file: URL, options: ThreadOptions): Thread<Request, Answer> {
+  const { env, memoryLimit, onOutput } = options;
+  const worker = new Worker(file, {
+    argv: [],
+    env: env as NonNullable<WorkerOptions["env"]>,
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: memoryLimit },
+  });
+  const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: ThreadLost) => void }>();
+  let loss: ThreadLoss | null = null;
+  let calls = 0;
+  let isClosing = false;
+  const lose = (why: ThreadLoss) => {
+    if (!isClosing) loss ??= why;
+    for (const { reject } of waiting.values()) reject(new ThreadLost(loss ?? why));
+    waiting.clear();
+  };
+  for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding("utf8").on("data", onOutput);
+  worker
+    .on("message", ({ id, answer }: FromThread<Answer>) => {
+      waiting.get(id)?.resolve(answer);
+      waiting.delete(id);
+      if (waiting.size === 0) worker.unref();
+    })
+    .on("error", (error) => lose(lossOf(error, memoryLimit)))
+    .on("exit", (code) => lose({ kind: "exit", code }))
+    .unref();
+  const post = (message: ToThread<Request>) => worker.postMessage(message, []);
+
+  return {
+    async call(request, signal) {
+      signal.throwIfAborted();
+      if (loss !== null) throw new ThreadLost(loss);
+      const id = (calls += 1);
+      const answer = new Promise<Answer>((resolve, reject) => waiting.set(id, { resolve, reject }));
+      worker.ref();
+      post({ kind: "call", id, request });
+      return orAborted(answer, signal).catch((error: unknown) => {
+        if (waiting.has(id)) {
+          post({ kind: "abort", id });
+          setTimeout(() => waiting.has(id) && void worker.terminate(), endingTime).unref();
+          worker.unref();
+        }
+        throw error;
+      });
+    },
+    async close() {
+      isClosing = true;
+      await worker.terminate();
+      return loss;
+    },
+  };
+}
+
+function lossOf(error: unknown, limit: number): ThreadLoss {
+  const isMemory = error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+  return isMemory ? { kind: "memory", limit } : { kind: "error", error };
+}
+
+/** Answers the calls that reach this thread. An error of `answer` ends the thread. */
+export function answerCalls(answer: (request: unknown, signal: AbortSignal) => Promise<unknown>): void {
+  const aborts = new Map<number, AbortController>();
+  parentPort?.on("message", (message: ToThread<unknown>) => {
+    if (message.kind === "abort") return aborts.get(message.id)?.abort();
+    const { id, request } = message;
+    const abort = new AbortController();
+    aborts.set(id, abort);
+    void answer(request, abort.signal)
+      .finally(() => aborts.delete(id))
+      .then((given) => parentPort?.postMessage({ id, answer: given } satisfies FromThread<unknown>, []));
+  });
+}

@@ -1,0 +1,60 @@
+import { realpathSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+/** A line of a file of the project. */
+export interface CodePlace {
+  file: string;
+  /** From 1. */
+  line: number;
+}
+
+/** An implementation that failed: its message is what the assistant is told, the rest is for the person who repairs it. */
+export class HandlerFailure extends Error {
+  /** The last lines of the stack or of what a program printed, each whole unless it is very long. */
+  readonly trace: readonly string[];
+  /** The innermost line of the project's own code that the trace names. */
+  readonly place: CodePlace | null;
+
+  constructor(message: string, { trace = [], place = null }: { trace?: readonly string[]; place?: CodePlace | null }) {
+    super(message);
+    this.name = "HandlerFailure";
+    this.trace = trace;
+    this.place = place;
+  }
+}
+
+const mostLines = 20;
+const longestLine = 500;
+const noise = /\(?node:internal\/|module-thread\.[jt]s:\d+/;
+
+/** What a stack of JavaScript says: its message and the frames outside of Node, innermost first. Paths in `root` become relative. */
+export function traceOfStack(stack: string, root: string): { trace: string[]; place: CodePlace | null } {
+  const lines = withoutRoot(stack, root).split("\n");
+  const trace = shortened(lines.filter((line) => !noise.test(line)).slice(0, mostLines));
+  return { trace, place: placeIn(trace, /(?:^|[\s(])(?!\/)([^\s():][^():]*\.[cm]?[jt]sx?):(\d+)/) };
+}
+
+/** The last lines of what a program printed. Python names the innermost frame last. */
+export function traceOfOutput(output: string, root: string): { trace: string[]; place: CodePlace | null } {
+  const trace = shortened(withoutRoot(output, root).trimEnd().split("\n").slice(-mostLines));
+  const python = placeIn(trace.toReversed(), /File "(?![/<])([^"]+)", line (\d+)/);
+  return { trace, place: python ?? placeIn(trace, /(?:^|[\s(])(?!\/)([^\s():][^():]*\.\w+):(\d+)/) };
+}
+
+function placeIn(lines: readonly string[], pattern: RegExp): CodePlace | null {
+  for (const line of lines) {
+    const [, file, number] = pattern.exec(line) ?? [];
+    if (file !== undefined && !file.includes("node_modules")) return { file, line: Number(number) };
+  }
+  return null;
+}
+
+function withoutRoot(text: string, root: string): string {
+  const real = realpathSync(root);
+  const prefixes = [real, root].flatMap((each) => [`${pathToFileURL(each).href}/`, `${each}/`]);
+  return prefixes.reduce((shorter, prefix) => shorter.replaceAll(prefix, ""), text);
+}
+
+function shortened(lines: readonly string[]): string[] {
+  return lines.map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line));
+}

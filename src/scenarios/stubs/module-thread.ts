@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { type LoadHookSync, registerHooks } from "node:module";
+import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
+import { answerCalls } from "../../kit/worker.ts";
+import type { ModuleAnswer, ModuleCall } from "./module-call.ts";
+
+/** A line that only a module of ECMAScript can hold. */
+const moduleSyntax = /^[ \t]*(?:export[ \t{*]|import[ \t{*"'])/m;
+
+/** The longest result, in characters of JSON. */
+const longestResult = 8 * 1024 * 1024;
+
+/**
+ * Loads `.ts` and `.js` files by what is written in them, whatever the `type` of the nearest package.json: `npm init` writes
+ * `"type": "commonjs"`, under which Node refuses `export`.
+ */
+const loadByContent: LoadHookSync = (url, context, next) => {
+  const ending = /\.([jt])s$/.exec(url)?.[1];
+  if (ending === undefined || !url.startsWith("file:") || url.includes("/node_modules/")) return next(url, context);
+  if (!moduleSyntax.test(readFileSync(fileURLToPath(url), "utf8"))) return next(url, context);
+  return next(url, { ...context, format: ending === "t" ? "module-typescript" : "module" });
+};
+
+registerHooks({ load: loadByContent });
+
+type Implementation = (args: unknown, context: unknown) => unknown;
+
+async function load(url: string): Promise<Implementation | ModuleAnswer> {
+  try {
+    const { default: found } = (await import(url)) as { default?: unknown };
+    // A CommonJS module that TypeScript compiled has its default export one level deeper.
+    const inner = (found as { default?: unknown } | undefined)?.default;
+    const implementation = typeof found === "function" ? found : inner;
+    if (typeof implementation === "function") return implementation as Implementation;
+    return { kind: "no_default_function" };
+  } catch (error) {
+    return { kind: "not_loaded", ...described(error) };
+  }
+}
+
+async function run({ url, args, context }: ModuleCall, signal: AbortSignal): Promise<ModuleAnswer> {
+  const implementation = await load(url);
+  if (typeof implementation !== "function") return implementation;
+  try {
+    const result = await implementation(args, { ...context, signal, env: process.env });
+    const json = JSON.stringify(result) ?? "null";
+    if (json.length <= longestResult) return { kind: "result", json };
+    throw new RangeError(`the result has ${json.length} characters of JSON, and may have ${longestResult}`);
+  } catch (error) {
+    return { kind: "threw", ...described(error) };
+  }
+}
+
+function described(error: unknown): { message: string; details: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  const named = error instanceof Error && error.name !== "Error" ? `${error.name}: ${message}` : message;
+  return { message: named, details: inspect(error, { depth: 3, maxStringLength: 2_000, maxArrayLength: 20 }) };
+}
+
+answerCalls((request, signal) => run(request as ModuleCall, signal));
