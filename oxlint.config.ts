@@ -27,7 +27,6 @@ const edges = [
   "src/server/search/reader/*.ts",
   "src/sync/**/*-file.ts",
   "src/scenarios/stubs/{command,failure,http,module,module-thread}.ts",
-  "src/scenarios/system-clock.ts",
   "src/scenarios/results-file.ts",
 ];
 

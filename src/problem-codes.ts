@@ -183,6 +183,9 @@ export const problemCodes = {
 /** A stable name for what is wrong, lower_snake; tests and docs name it. */
 export type ProblemCode = keyof typeof problemCodes;
 
+/** The code of an expectation that does not hold, by its subject; those that Playbill has are in the table. */
+export type ExpectationCode = `expect_${string}`;
+
 /** True for a text that is the code of a problem. */
 export function isProblemCode(text: string): text is ProblemCode {
   return Object.hasOwn(problemCodes, text);

@@ -1,4 +1,4 @@
-import { problemCodes, type ProblemCode, type ProblemKind } from "./problem-codes.ts";
+import { problemCodes, type ExpectationCode, type ProblemCode, type ProblemKind } from "./problem-codes.ts";
 
 /** A position in a file of the project. `line` and `column` count from 1; `length` is in characters; `text` is the whole source line. */
 export interface Place {
@@ -23,7 +23,7 @@ export interface Problem {
   /** Of its code. */
   kind: ProblemKind;
   severity: "error" | "warning";
-  code: ProblemCode;
+  code: ProblemCode | ExpectationCode;
   message: string;
   hint?: string;
   place?: Place;

@@ -2,22 +2,23 @@ import type { Project } from "../project/project.ts";
 import { displayName } from "../project/resolve-assistant.ts";
 import type { ResolvedTarget } from "../project/resolve-target.ts";
 import type { Script } from "../project/script.ts";
-import { type ExpandedScenario, expand } from "../scenarios/expand.ts";
+import { expand } from "../scenarios/read-scenario.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
 import { scriptOf } from "../scenarios/scripts.ts";
 
 /** Every scenario of the project, one for each cell of its matrix, at one target. */
-export function expandAll(project: Project, config: ResolvedTarget): ExpandedScenario[] {
+export function expandAll(project: Project, config: ResolvedTarget): Scenario[] {
   const context = { projectVars: project.vars, targetVars: config.vars ?? {}, texts: project.texts };
   return project.scenarios.flatMap((declared) => expand(declared, context));
 }
 
 /** The address of the assistant that a scenario talks to. */
-export function assistantAddress({ declared }: ExpandedScenario): string {
-  return `assistant.${declared.value.assistant}`;
+export function assistantAddress({ assistant }: Scenario): string {
+  return `assistant.${assistant}`;
 }
 
 /** The scenarios as the embedded model reads them. */
-export function scriptsOf(project: Project, config: ResolvedTarget, scenarios: readonly ExpandedScenario[]): Script[] {
+export function scriptsOf(project: Project, config: ResolvedTarget, scenarios: readonly Scenario[]): Script[] {
   const vars = { ...project.vars, ...config.vars };
-  return scenarios.map((scenario) => scriptOf(scenario, displayName(project, scenario.declared.value.assistant, vars)));
+  return scenarios.map((scenario) => scriptOf(scenario, displayName(project, scenario.assistant, vars)));
 }

@@ -2,13 +2,13 @@ import { findProjectRoot } from "../project/files.ts";
 import { type LoadedProject, loadProject } from "../project/load.ts";
 import type { Project } from "../project/project.ts";
 import { type Problem, ProblemError } from "../problem.ts";
-import { checkScenario } from "../scenarios/check.ts";
+import { scenarioSide } from "../scenarios/rules/rules.ts";
 import { renderProblems } from "../problem-text.ts";
 import { type World, wantsColor } from "./world.ts";
 
 /** Reads the project that the current folder is in. */
 export function readProject(world: World): Promise<LoadedProject> {
-  return loadProject(findProjectRoot(world.cwd) ?? world.cwd, world.env, checkScenario);
+  return loadProject(findProjectRoot(world.cwd) ?? world.cwd, world.env, scenarioSide);
 }
 
 /** The project, for a command that needs a sound one: warnings are printed, errors thrown. */

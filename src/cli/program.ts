@@ -74,7 +74,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
   program
     .command("test")
     .argument("[paths...]", "scenario files or folders; default: all")
-    .description("hold the conversations and check them")
+    .description("run the scenarios")
     .addOption(target())
     .option("--tag <tag>", "only scenarios with this tag; several: with one of them", collect)
     .option("--not-tag <tag>", "no scenario with this tag; may be given several times", collect)

@@ -1,14 +1,18 @@
 import { randomUUID } from "node:crypto";
+import { relative, resolve } from "node:path";
+import { createSystemClock } from "../kit/clock.ts";
+import { inParallel } from "../kit/parallel.ts";
+import { printable } from "../kit/terminal-text.ts";
+import { type Problem, ProblemError, fail, problem } from "../problem.ts";
 import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
-import { type Problem, ProblemError, problem } from "../problem.ts";
-import type { ExpandedScenario } from "../scenarios/expand.ts";
-import { createHandlers } from "../scenarios/stubs/handlers.ts";
 import { schemaFaults } from "../scenarios/matcher/json-schema.ts";
-import { openingOf, threadMetadataOf } from "../scenarios/opening.ts";
-import type { RunDeps } from "../scenarios/run.ts";
-import { skipReason } from "../scenarios/select.ts";
-import { systemClock } from "../scenarios/system-clock.ts";
+import { createResultsFile } from "../scenarios/results-file.ts";
+import { type RunDeps, runScenarios } from "../scenarios/run.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
+import { selectScenarios, skipReason } from "../scenarios/select.ts";
+import { createHandlers } from "../scenarios/stubs/handlers.ts";
+import { addResult, emptySummary, exitCodeOfRun } from "../scenarios/summary.ts";
 import { type Desired, desiredAssistants } from "../sync/desired.ts";
 import { lockPath, readLock } from "../sync/lock/lock-file.ts";
 import type { TestSession } from "../targets/target.ts";
@@ -16,14 +20,25 @@ import { type AssistantLookup, declaredAssistants, deployedAssistants } from "./
 import { assistantAddress, expandAll, scriptsOf } from "./expansion.ts";
 import { loadSound, warn } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
-import type { TestOptions } from "./test-options.ts";
-import { runAndReport } from "./test-run.ts";
-import { select } from "./test-selection.ts";
+import { openReporters } from "./reporters.ts";
+import { ensureStateFolder } from "./state-folder.ts";
 import type { World } from "./world.ts";
-import { printable } from "../kit/terminal-text.ts";
-import { inParallel } from "../kit/parallel.ts";
 
-/** `playbill test`: holds the conversations that were asked for, checks them and reports. */
+interface TestOptions {
+  target?: string;
+  tag?: string[];
+  notTag?: string[];
+  grep?: string;
+  id?: string[];
+  jobs: number;
+  bail?: true;
+  deployed?: true;
+  reporter?: string[];
+  verbose?: true;
+  json?: true;
+}
+
+/** `playbill test`: runs the scenarios that were asked for, judges them and reports. */
 export async function test(world: World, paths: string[], options: TestOptions): Promise<number> {
   const begin = world.now();
   const project = await loadSound(world);
@@ -32,7 +47,7 @@ export async function test(world: World, paths: string[], options: TestOptions):
   const selected = select(world, project, all, paths, options);
   const today = new Date(begin).toISOString().slice(0, 10);
   const played = selected.filter((scenario) => skipReason(scenario, today) === null);
-  const names = played.map(({ declared }) => declared.value.assistant);
+  const names = played.map(({ assistant }) => assistant);
   const desired = options.deployed === true ? [] : desiredAssistants(project, config, names);
   const scripts = scriptsOf(project, config, all);
   const open = await openTarget(world, project, config, { scripts, willWrite: true });
@@ -84,7 +99,7 @@ async function lookup(
  * tried again by the scenarios, which then say why.
  */
 async function warmUp(
-  played: ExpandedScenario[],
+  played: Scenario[],
   session: TestSession,
   assistantOf: AssistantLookup,
   jobs: number,
@@ -100,8 +115,8 @@ function depsFor(world: World, project: Project, session: TestSession, assistant
     openConversation: async (scenario) =>
       session.open({
         assistant: assistantOf(assistantAddress(scenario)),
-        messages: openingOf(scenario),
-        metadata: threadMetadataOf(scenario),
+        messages: [...scenario.opening],
+        metadata: scenario.metadata,
       }),
     tools: project.tools,
     handlers: createHandlers({
@@ -109,6 +124,77 @@ function depsFor(world: World, project: Project, session: TestSession, assistant
       env: world.env,
       print: (text) => world.stderr.write(printable(text)),
     }),
-    clock: systemClock,
+    clock: createSystemClock({ keepsAlive: true }),
   };
+}
+
+/** The scenarios that a command line asks for; paths are from the current folder. Throws a ProblemError when there is none. */
+function select(world: World, project: Project, all: Scenario[], paths: string[], options: TestOptions): Scenario[] {
+  const fromRoot = (path: string) => relative(project.root, resolve(world.cwd, path)).replaceAll("\\", "/");
+  const selection = {
+    paths: paths.map(fromRoot),
+    tags: options.tag ?? [],
+    notTags: options.notTag ?? [],
+    grep: options.grep ?? null,
+    ids: options.id ?? [],
+  };
+  const selected = selectScenarios(all, selection, isSet(world.env.CI));
+  if (selected.length > 0) return selected;
+  return fail(
+    "no_scenarios",
+    all.length === 0 ? "this project has no scenarios" : "no scenario fits what was asked for",
+    {
+      hint:
+        all.length === 0
+          ? "Write one: scenarios/NAME.yaml"
+          : "Leave out --tag, --not-tag, --grep or the paths, one by one.",
+    },
+  );
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "" && value !== "0" && value !== "false";
+}
+
+/** Runs scenarios, hands each result to the reporters and to the results file as it comes, and gives the exit code. */
+async function runAndReport(
+  world: World,
+  project: Project,
+  { selected, today, begin }: { selected: Scenario[]; today: string; begin: number },
+  deps: RunDeps,
+  { target, jobs, bail, reporter, verbose, deployed, json }: TestOptions,
+): Promise<number> {
+  const again = [
+    "playbill test",
+    ...(target === undefined ? [] : [`--target ${target}`]),
+    ...(deployed === true ? ["--deployed"] : []),
+  ];
+  const reporters = await openReporters(world, json === true ? ["json", ...(reporter ?? [])] : (reporter ?? ["list"]), {
+    verbose: verbose ?? false,
+    repeat: (id) => [...again, `--id ${id}`].join(" "),
+  });
+  await ensureStateFolder(project.root);
+  const file = await createResultsFile(project.root, runIdAt(world.now()));
+  let summary = emptySummary;
+  try {
+    for await (const result of runScenarios(selected, deps, {
+      jobs,
+      bail: bail ?? false,
+      signal: world.signal,
+      today,
+    })) {
+      summary = addResult(summary, result);
+      await file.append(result);
+      for (const each of reporters.all) each.result(result);
+    }
+    for (const each of reporters.all) each.end(summary, world.now() - begin);
+  } finally {
+    await Promise.all([file.close(), reporters.close()]);
+  }
+  return exitCodeOfRun(summary, world.signal.aborted);
+}
+
+/** Sorts by time: `2026-11-22T10-04-05-123Z`. */
+function runIdAt(now: number): string {
+  return new Date(now).toISOString().replaceAll(/[:.]/g, "-");
 }

@@ -13,6 +13,7 @@ import type { FileKind } from "./read-declared.ts";
 import { readNamed } from "./read-named.ts";
 import { recordingsFolder } from "./recordings.ts";
 import { checkRules } from "./rules/rules.ts";
+import { schemaOnly, type ScenarioSide } from "./scenario-side.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import type { WrittenProject } from "./schemas/project.ts";
 import type { WrittenScenario } from "./schemas/scenario.ts";
@@ -28,9 +29,6 @@ export interface LoadedProject {
   problems: Problem[];
 }
 
-/** What another layer knows to be wrong with a scenario that fits its schema. */
-export type ScenarioCheck = (scenario: Declared<WrittenScenario>) => Problem[];
-
 /**
  * Reads and checks every file of the project in `root`, the folder of `playbill.yaml`. The environment is read for what stands
  * outside the targets of `playbill.yaml`; `resolveTarget` reads it for the target that is used.
@@ -38,15 +36,14 @@ export type ScenarioCheck = (scenario: Declared<WrittenScenario>) => Problem[];
 export async function loadProject(
   root: string,
   environment: Environment,
-  checkScenario: ScenarioCheck = () => [],
+  scenarioSide: ScenarioSide = schemaOnly,
 ): Promise<LoadedProject> {
   const files = openProjectFiles(root);
   if (files.find("playbill.yaml").kind === "refused") return { project: null, problems: [noProject(root)] };
   const { draft, problems: unreadable } = readDraft(files, environment);
-  const { texts, problems: missing } = readNamed(files, namedFiles(draft));
+  const { texts, problems: missing } = readNamed(files, namedFiles(draft, scenarioSide));
   const complete = { ...draft, texts };
-  const checked = [...draft.scenarios, ...draft.rests.scenarios].flatMap(checkScenario);
-  const problems = [...unreadable, ...missing, ...checkRules(complete), ...checked].toSorted(byPlace);
+  const problems = [...unreadable, ...missing, ...checkRules(complete, scenarioSide.rules)].toSorted(byPlace);
   const isSound = problems.every(({ severity }) => severity === "warning");
   return { project: isSound ? toProject(files, complete) : null, problems };
 }

@@ -3,7 +3,7 @@ import { pathFrom } from "./draft.ts";
 import { writtenParts } from "./instructions.ts";
 import type { Declared, Path } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
-import type { WrittenScenario, WrittenTurn } from "./schemas/scenario.ts";
+import type { ScenarioSide } from "./scenario-side.ts";
 import type { WrittenTool } from "./schemas/tool.ts";
 import type { WrittenVectorStore } from "./schemas/vector-store.ts";
 
@@ -20,7 +20,7 @@ export interface NamedFile {
 type Named = Omit<NamedFile, "declared">;
 
 /** Every file that the files of a project name, in their order. */
-export function namedFiles(draft: Draft): NamedFile[] {
+export function namedFiles(draft: Draft, { filesOf }: Pick<ScenarioSide, "filesOf">): NamedFile[] {
   const of = <T>(declared: Declared<T>, list: (declared: Declared<T>) => Named[]): NamedFile[] =>
     list(declared).map(({ at, path, need }) => ({ declared, at, path, need }));
   const { assistants, tools, vectorStores, scenarios, rests } = draft;
@@ -28,7 +28,7 @@ export function namedFiles(draft: Draft): NamedFile[] {
     ...[...assistants.values(), ...rests.assistants].flatMap((each) => of(each, ofAssistant)),
     ...[...tools.values(), ...rests.tools].flatMap((each) => of(each, ofTool)),
     ...[...vectorStores.values(), ...rests.vectorStores].flatMap((each) => of(each, ofVectorStore)),
-    ...[...scenarios, ...rests.scenarios].flatMap((each) => of(each, ofScenario)),
+    ...[...scenarios, ...rests.scenarios].flatMap((each) => of(each, filesOf)),
   ];
 }
 
@@ -69,22 +69,4 @@ function ofVectorStore(declared: Declared<WrittenVectorStore>): Named[] {
     path: pathFrom(declared, file),
     need: "matches",
   }));
-}
-
-function ofScenario(declared: Declared<WrittenScenario>): Named[] {
-  const stubs = Object.entries(declared.value.tools ?? {}).flatMap(([tool, rules]) =>
-    rules.flatMap((rule, index) =>
-      "module" in rule
-        ? [{ at: ["tools", tool, index, "module"], path: pathFrom(declared, rule.module), need: "file" as const }]
-        : [],
-    ),
-  );
-  return [...stubs, ...declared.value.turns.flatMap((turn, index) => replySchema(declared, turn, index))];
-}
-
-function replySchema(declared: Declared<WrittenScenario>, turn: WrittenTurn, index: number): Named[] {
-  const schema = turn.expect?.reply?.json?.schema;
-  if (typeof schema !== "string") return [];
-  const at = ["turns", index, "expect", "reply", "json", "schema"];
-  return [{ at, path: pathFrom(declared, schema), need: "text" }];
 }

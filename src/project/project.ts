@@ -25,7 +25,7 @@ export interface Declared<T> {
   file: string;
   value: T;
   /** The position of a key (`at: "key"`), of its value or of a piece of it, or of the nearest enclosing thing that has one. */
-  place(path: Path, at?: "key" | "value" | Fragment): Place;
+  place(this: void, path: Path, at?: "key" | "value" | Fragment): Place;
 }
 
 /** A project read from disk: every file checked against its schema, every reference known to lead somewhere. */

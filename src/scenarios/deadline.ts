@@ -1,15 +1,20 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../kit/clock.ts";
+import { sleep } from "../kit/waiting.ts";
 
-/** Why waiting ends early. Given none, an abort makes an error with a stack, several times a turn. */
-const enough = "enough";
-
-/** A budget of time that stands still during delays that a scenario asks for. */
+/** The time that a turn may take. It stands still while a stub delays its answer, and while the target waits for its turn. */
 export interface Deadline {
   /** Aborted when the time is over, or when the scenario is stopped from outside. */
   readonly signal: AbortSignal;
   /** The time is over. */
   readonly expired: boolean;
-  /** Waits without spending the budget; ends early when `signal` is aborted. */
+  /** Milliseconds of the turn so far, without those that were waited. */
+  elapsed(): number;
+  /** Milliseconds that were waited so far. */
+  waited(): number;
+  /** From here until `resume`, time is waiting: it is neither counted nor limited. */
+  wait(): void;
+  resume(): void;
+  /** Waits without using the time up, which `elapsed` counts all the same; ends early when `signal` is aborted. */
   pause(milliseconds: number): Promise<void>;
   /** Stops counting. */
   end(): void;
@@ -17,73 +22,66 @@ export interface Deadline {
 
 /** Begins to count at once. `outer` ends it as well. */
 export function startDeadline(milliseconds: number, clock: Clock, outer: AbortSignal): Deadline {
+  const begin = clock.now();
   const over = new AbortController();
   const interrupt = () => over.abort();
   if (outer.aborted) interrupt();
   outer.addEventListener("abort", interrupt, { once: true });
   let left = milliseconds;
-  let pauses = 0;
+  let holders = 0;
   let expired = false;
+  let waited = 0;
+  let waitingSince: number | null = null;
   let stopCounting = count();
 
   function count(): () => void {
-    const begin = clock.now();
-    const stopped = new AbortController();
-    void clock.sleep(left, stopped.signal).then(() => {
-      if (stopped.signal.aborted) return;
+    const from = clock.now();
+    const cancel = clock.after(left, () => {
       expired = !over.signal.aborted;
       over.abort();
     });
     return () => {
-      left -= clock.now() - begin;
-      stopped.abort(enough);
+      left -= clock.now() - from;
+      cancel();
     };
   }
+  function hold(): void {
+    if (holders === 0) stopCounting();
+    holders += 1;
+  }
+  function release(): void {
+    holders -= 1;
+    if (holders === 0 && !over.signal.aborted) stopCounting = count();
+  }
+  const waitedNow = () => waited + (waitingSince === null ? 0 : clock.now() - waitingSince);
 
   return {
     signal: over.signal,
     get expired() {
       return expired;
     },
+    elapsed: () => Math.round(clock.now() - begin - waitedNow()),
+    waited: () => Math.round(waitedNow()),
+    wait() {
+      if (waitingSince !== null) return;
+      waitingSince = clock.now();
+      hold();
+    },
+    resume() {
+      if (waitingSince === null) return;
+      waited += clock.now() - waitingSince;
+      waitingSince = null;
+      release();
+    },
     async pause(wait) {
       if (wait === 0) return;
-      if (pauses === 0) stopCounting();
-      pauses += 1;
-      await clock.sleep(wait, over.signal);
-      pauses -= 1;
-      if (pauses === 0 && !over.signal.aborted) stopCounting = count();
+      hold();
+      await sleep(wait, clock, over.signal);
+      release();
     },
     end() {
       outer.removeEventListener("abort", interrupt);
-      stopCounting();
+      if (holders === 0) stopCounting();
     },
   };
-}
-
-/** Settles as `work` does, or with `null` as soon as `signal` is aborted, whatever `work` does. */
-export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
-  if (signal.aborted) {
-    work.catch(() => {});
-    return null;
-  }
-  let stop = () => {};
-  const aborted = new Promise<null>((resolve) => {
-    stop = () => resolve(null);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
-/** Waits for `work`, but not longer than that; then gives `null`. */
-export async function within<T>(milliseconds: number, clock: Clock, work: Promise<T>): Promise<T | null> {
-  const done = new AbortController();
-  try {
-    return await Promise.race([work, clock.sleep(milliseconds, done.signal).then(() => null)]);
-  } finally {
-    done.abort(enough);
-  }
 }

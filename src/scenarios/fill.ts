@@ -1,20 +1,22 @@
 import { ExpressionError, interpolate, type Scope } from "../project/expression.ts";
 import { toProblem } from "../project/finding.ts";
 import type { Declared, Path } from "../project/project.ts";
-import type { WrittenScenario } from "../project/schemas/scenario.ts";
 import { ProblemError } from "../problem.ts";
 import { isObject } from "../kit/json.ts";
+
+/** A file whose places are known. */
+type Placed = Pick<Declared<unknown>, "place">;
 
 /**
  * A value of a scenario's file with its expressions replaced. `path` is its place in the file; throws a ProblemError that names the place of
  * the expression that cannot be evaluated.
  */
-export function fill<T>(declared: Declared<WrittenScenario>, path: Path, value: T, scope: Scope): T {
+export function fill<T>(declared: Placed, path: Path, value: T, scope: Scope): T {
   return fillValue(declared, path, value, scope) as T;
 }
 
 /** The same for a text: a value that is not text stands as JSON. */
-export function fillText(declared: Declared<WrittenScenario>, path: Path, text: string, scope: Scope): string {
+export function fillText(declared: Placed, path: Path, text: string, scope: Scope): string {
   return asText(fillValue(declared, path, text, scope));
 }
 
@@ -23,7 +25,7 @@ export function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function fillValue(declared: Declared<WrittenScenario>, path: Path, value: unknown, scope: Scope): unknown {
+function fillValue(declared: Placed, path: Path, value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) return value.map((each, index) => fillValue(declared, [...path, index], each, scope));
   if (isObject(value)) {
     const entries = Object.entries(value).map(([key, each]) => [key, fillValue(declared, [...path, key], each, scope)]);

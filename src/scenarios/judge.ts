@@ -1,16 +1,79 @@
-import { judgeConversation } from "./judge/conversation.ts";
-import { judgeTurn } from "./judge/turn.ts";
-import type { Verdict } from "./judge/verdict.ts";
-import type { ExpandedScenario } from "./expand.ts";
-import type { RunRecord } from "./record.ts";
+import type { Path } from "../project/project.ts";
+import type { RunRecord, TurnRecord } from "./record.ts";
+import type { Scenario, Turn } from "./scenario.ts";
+import { scopeAfter, turnScope } from "./scope.ts";
+import { judgeAnswers } from "./subjects/answers.ts";
+import type { Evidence, Expectation } from "./subjects/subject.ts";
+import { hasFailedGate, type Finding, type Verdict } from "./verdict.ts";
 
 /**
  * What a record says about every expectation that could be judged. The same record gives the same verdicts, whenever it is judged;
  * whether a turn's gates hold depends on nothing that came after it.
  */
-export function judge(record: RunRecord, scenario: ExpandedScenario): Verdict[] {
-  const played = record.turns.length;
-  const ofTurns = record.turns.flatMap((_, index) => judgeTurn(record, scenario, index));
-  const isWhole = played === scenario.declared.value.turns.length && record.problems.length === 0;
-  return isWhole ? [...ofTurns, ...judgeConversation(record, scenario)] : ofTurns;
+export function judge({ turns, problems }: RunRecord, scenario: Scenario): Verdict[] {
+  const ofTurns = turns.flatMap((_, index) => judgeTurn(turns.slice(0, index + 1), scenario));
+  const isWhole = turns.length === scenario.turns.length && problems.length === 0;
+  return isWhole ? [...ofTurns, ...judgeConversation(turns, scenario)] : ofTurns;
+}
+
+/**
+ * Verdicts on the last of the turns that were played. A turn that could not be carried out has none; one that called what is forbidden,
+ * or did not end as it had to, is judged by that alone.
+ */
+export function judgeTurn(played: readonly TurnRecord[], scenario: Scenario): Verdict[] {
+  const record = played.at(-1);
+  const turn = record && scenario.turns[record.number - 1];
+  if (record === undefined || turn === undefined || !record.valid) return [];
+  const scope = { ...scenario.scope, ...scopeAfter(played), turn: turnScope(turn.number, turn.id) };
+  const evidence: Evidence = { turns: [record], played, scope };
+  const judge = (stage: Expectation["judged"]) => judgeAll(turn.expectations, stage, evidence, turn.number);
+  const outer = judgeAll(scenario.expectations, "forbidden", evidence, turn.number);
+  const forbidden = [...judge("forbidden"), ...outer.filter((verdict) => hasFailedGate([verdict]))];
+  if (hasFailedGate(forbidden)) return forbidden;
+  const first = [...judge("first"), ...forbidden];
+  return hasFailedGate(first) ? first : [...first, ...judge("rest"), ...judgeCalls(record, turn, scenario)];
+}
+
+/** Verdicts on a conversation whose turns have all been played. `calls` of its expressions is every call. */
+export function judgeConversation(played: readonly TurnRecord[], scenario: Scenario): Verdict[] {
+  const calls = played.flatMap((turn) => scopeAfter([turn])["calls"]);
+  const evidence: Evidence = { turns: played, played, scope: { ...scenario.scope, ...scopeAfter(played), calls } };
+  return (["forbidden", "first", "rest"] as const).flatMap((stage) =>
+    judgeAll(scenario.expectations, stage, evidence, null),
+  );
+}
+
+function judgeAll(
+  expectations: readonly Expectation[],
+  stage: Expectation["judged"],
+  evidence: Evidence,
+  turn: number | null,
+): Verdict[] {
+  return expectations
+    .filter(({ judged }) => judged === stage)
+    .flatMap(({ subject, path, severity, judge }) =>
+      judge(evidence).map((finding) => verdictOf(finding, { turn, subject, path, severity })),
+    );
+}
+
+function judgeCalls(record: TurnRecord, turn: Turn, scenario: Scenario): Verdict[] {
+  const about = { turn: turn.number, subject: "tools", path: turn.user.path, severity: "gate" } as const;
+  return judgeAnswers(record, turn, scenario).map((finding) => verdictOf(finding, about));
+}
+
+function verdictOf(
+  { at, pass, expected, actual, sentence, nearest, severity, shows, path }: Finding,
+  about: { turn: number | null; subject: string; path: Path; severity: Verdict["severity"] },
+): Verdict {
+  return {
+    ...about,
+    path: path ?? about.path.concat(at),
+    severity: severity ?? about.severity,
+    pass,
+    expected,
+    actual,
+    sentence,
+    nearest: nearest ?? null,
+    shows: shows ?? "nothing",
+  };
 }

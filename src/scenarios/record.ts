@@ -22,7 +22,7 @@ export interface TurnRecord {
   number: number;
   id: string | null;
   user: string;
-  /** What the target streamed; `at` is in milliseconds since the turn began. */
+  /** What the target streamed; `at` is in milliseconds of the turn. */
   events: { at: number; event: TurnEvent }[];
   calls: CallRecord[];
   code: CodeRecord[];
@@ -34,8 +34,11 @@ export interface TurnRecord {
   /** Why a run is incomplete, in the API's word. */
   reason: string | null;
   usage: Usage | null;
-  /** Milliseconds as the user lived them, delays of stubs included; `first_token` is `null` when nothing was said. */
-  time: { total: number; first_token: number | null };
+  /**
+   * Milliseconds as the user lived them, delays of stubs included; `first_token` is `null` when nothing was said. `waited` is apart:
+   * rate limits, and pauses before a request was tried again.
+   */
+  time: { total: number; first_token: number | null; waited: number };
   saved: Record<string, unknown>;
 }
 

@@ -1,11 +1,13 @@
 import type { Place, Problem } from "../problem.ts";
-import type { ExpandedScenario } from "./expand.ts";
-import { judge } from "./judge.ts";
-import { hasFailedGate, type Verdict } from "./judge/verdict.ts";
 import type { RunRecord } from "./record.ts";
+import type { Scenario } from "./scenario.ts";
+import { hasFailedGate, type Verdict } from "./verdict.ts";
 
-/** `errored`: it could not be carried out, which says nothing about the assistant. `not_run`: it was never begun, or stopped on the way. */
-export type ScenarioStatus = "passed" | "failed" | "errored" | "skipped" | "not_run";
+/**
+ * `failed`: something that the assistant did or left undone. `errored`: it could not be carried out, which says nothing about the assistant.
+ * `flaky`: it passed, but not at the first attempt. `not_run`: it was never begun, or stopped on the way.
+ */
+export type ScenarioStatus = "passed" | "flaky" | "failed" | "errored" | "skipped" | "not_run";
 
 /** What became of one scenario: plain JSON, everything that a report needs. */
 export interface ScenarioResult {
@@ -14,21 +16,31 @@ export interface ScenarioResult {
   /** The scenario's file, from the project's root. */
   file: string;
   assistant: string;
-  tags: string[];
+  tags: readonly string[];
   owner: string | null;
   status: ScenarioStatus;
   /** Why it was skipped or not run. */
   reason: string | null;
   /** How many turns the scenario has; the record may hold fewer. */
   turns: number;
+  /** What happened in the last attempt. */
   record: RunRecord | null;
   verdicts: PlacedVerdict[];
   /** Why it is errored, and warnings. */
   problems: Problem[];
-  /** How often it was tried; more than once after failures of the other side. */
-  attempts: number;
+  /** Every attempt, the last one last; more than one after failures of the other side. */
+  attempts: AttemptResult[];
   /** Milliseconds, all attempts together. */
   time: number;
+}
+
+/** What became of one attempt. Record, verdicts and problems of the last one are those of the result. */
+export interface AttemptResult {
+  status: ScenarioStatus;
+  time: number;
+  record?: RunRecord | null;
+  verdicts?: PlacedVerdict[];
+  problems?: Problem[];
 }
 
 /** A verdict, and where the expectation is written when it does not hold. */
@@ -37,46 +49,57 @@ export type PlacedVerdict = Verdict & { place: Place | null };
 /** What was tried of a scenario: a record when a conversation could be opened. */
 export interface Attempt {
   record: RunRecord | null;
+  verdicts: Verdict[];
   problems: Problem[];
   /** Somebody stopped it. */
   interrupted: boolean;
+  /** Milliseconds. */
+  time: number;
 }
 
-/** The result of a scenario that was played, or at least tried. */
-export function resultOf(
-  scenario: ExpandedScenario,
-  { record, problems, interrupted }: Attempt,
-  { attempts, time }: { attempts: number; time: number },
-): ScenarioResult {
-  const verdicts = record === null ? [] : judge(record, scenario);
-  const errored = problems.some(({ severity }) => severity === "error");
-  const status = interrupted ? "not_run" : errored ? "errored" : hasFailedGate(verdicts) ? "failed" : "passed";
+/** What an attempt came to. */
+export function statusOf({ verdicts, problems, interrupted }: Attempt): ScenarioStatus {
+  if (interrupted) return "not_run";
+  if (problems.some(({ severity }) => severity === "error")) return "errored";
+  return hasFailedGate(verdicts) ? "failed" : "passed";
+}
+
+/** The result of a scenario that was run, or at least tried; `attempts` in their order. */
+export function resultOf(scenario: Scenario, attempts: readonly [...Attempt[], Attempt], time: number): ScenarioResult {
+  const earlier = attempts.slice(0, -1);
+  const last = attempts[attempts.length - 1] as Attempt;
+  const { record, problems, interrupted } = last;
+  const status = statusOf(last);
   return {
     ...aboutOf(scenario),
-    status,
+    status: status === "passed" && earlier.length > 0 ? "flaky" : status,
     reason: interrupted ? "interrupted" : null,
     record,
-    verdicts: verdicts.map((verdict) => placed(verdict, scenario)),
+    verdicts: placed(last, scenario),
     problems,
-    attempts,
+    attempts: [
+      ...earlier.map((attempt) => ({
+        status: statusOf(attempt),
+        time: attempt.time,
+        record: attempt.record,
+        verdicts: placed(attempt, scenario),
+        problems: attempt.problems,
+      })),
+      { status, time: last.time },
+    ],
     time,
   };
 }
 
 /** The result of a scenario that was left out. */
-export function resultWithoutRun(
-  scenario: ExpandedScenario,
-  status: "skipped" | "not_run",
-  reason: string,
-): ScenarioResult {
-  return { ...aboutOf(scenario), status, reason, record: null, verdicts: [], problems: [], attempts: 0, time: 0 };
+export function resultWithoutRun(scenario: Scenario, status: "skipped" | "not_run", reason: string): ScenarioResult {
+  return { ...aboutOf(scenario), status, reason, record: null, verdicts: [], problems: [], attempts: [], time: 0 };
 }
 
-function aboutOf({ id, name, declared: { file, value } }: ExpandedScenario) {
-  const { assistant, tags = [], owner = null, turns } = value;
+function aboutOf({ id, name, file, assistant, tags, owner, turns }: Scenario) {
   return { id, name, file, assistant, tags, owner, turns: turns.length };
 }
 
-function placed(verdict: Verdict, { declared }: ExpandedScenario): PlacedVerdict {
-  return Object.assign(verdict, { place: verdict.pass ? null : declared.place(verdict.path) });
+function placed({ verdicts }: Attempt, { place }: Scenario): PlacedVerdict[] {
+  return verdicts.map((verdict) => ({ ...verdict, place: verdict.pass ? null : place(verdict.path) }));
 }

@@ -1,9 +1,16 @@
 import { evaluate, type Scope } from "../project/expression.ts";
-import type { WrittenTurn } from "../project/schemas/scenario.ts";
+import type { Save } from "./scenario.ts";
 import { show } from "./matcher/json.ts";
 import { parseRegex } from "../project/regex.ts";
 
-type SavedValue = NonNullable<WrittenTurn["save"]>[string];
+/** Where a value to keep comes from. */
+export interface SavedValue {
+  /** `reply`, or an expression such as `tools.get_weather.result`. */
+  from: string;
+  /** What its first group catches is kept. */
+  regex?: string | undefined;
+  type?: "string" | "number" | "boolean" | undefined;
+}
 
 /** A value to keep, or why there is none. */
 export type Extracted = { kind: "value"; value: unknown } | { kind: "miss"; sentence: string };
@@ -17,8 +24,8 @@ export function extract({ from, regex, type }: SavedValue, scope: Scope): Extrac
 }
 
 /** The values that a turn saves; what is not there is left out. */
-export function savedBy(save: WrittenTurn["save"], scope: Scope): Record<string, unknown> {
-  const found = Object.entries(save ?? {}).map(([name, source]) => [name, extract(source, scope)] as const);
+export function savedBy(saves: readonly Save[], scope: Scope): Record<string, unknown> {
+  const found = saves.map((save) => [save.name, extract(save, scope)] as const);
   return Object.fromEntries(found.flatMap(([name, each]) => (each.kind === "value" ? [[name, each.value]] : [])));
 }
 

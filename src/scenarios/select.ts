@@ -1,6 +1,6 @@
 import { fail } from "../problem.ts";
 import { suggest } from "../kit/words.ts";
-import type { ExpandedScenario } from "./expand.ts";
+import type { Scenario } from "./scenario.ts";
 import { parseRegex, regexFault } from "../project/regex.ts";
 
 /** What was asked for. Each that is not empty narrows the choice; within one, any may fit. */
@@ -19,39 +19,34 @@ export interface Selection {
  * The scenarios that were asked for; when some of them say `only: true`, those. Throws a ProblemError when something that was asked for does not
  * exist, and for `only` in continuous integration.
  */
-export function selectScenarios(
-  scenarios: readonly ExpandedScenario[],
-  selection: Selection,
-  isCI: boolean,
-): ExpandedScenario[] {
+export function selectScenarios(scenarios: readonly Scenario[], selection: Selection, isCI: boolean): Scenario[] {
   refuseUnknown(scenarios, selection);
   const grep = selection.grep === null ? null : readGrep(selection.grep);
   const selected = scenarios.filter(
     (scenario) =>
-      fitsAny(selection.paths, (path) => isUnder(scenario.declared.file, path)) &&
+      fitsAny(selection.paths, (path) => isUnder(scenario.file, path)) &&
       fitsAny(selection.tags, (tag) => hasTag(scenario, tag)) &&
       !selection.notTags.some((tag) => hasTag(scenario, tag)) &&
       fitsAny(selection.ids, (id) => hasId(scenario, id)) &&
       (grep === null || grep.test(`${scenario.id} ${scenario.name}`)),
   );
-  const only = selected.filter(({ declared }) => declared.value.only === true);
+  const only = selected.filter(({ only }) => only);
   const [first] = only;
   if (first === undefined) return selected;
   if (!isCI) return only;
   return fail("only_in_ci", `${first.id} says only: true`, {
     hint: "It hides every other scenario, so it is refused when CI is set; remove it.",
-    place: first.declared.place(["only"], "key"),
+    place: first.place(["only"], "key"),
   });
 }
 
 /** Why a scenario is not to be played, or `null`. With `until`, it is played again from that day on. */
-export function skipReason({ declared }: ExpandedScenario, today: string): string | null {
-  const { skip } = declared.value;
-  if (skip === undefined || (skip.until !== undefined && today >= skip.until)) return null;
-  return skip.until === undefined ? skip.reason : `${skip.reason} (until ${skip.until})`;
+export function skipReason({ skip }: Scenario, today: string): string | null {
+  if (skip === null || (skip.until !== null && today >= skip.until)) return null;
+  return skip.until === null ? skip.reason : `${skip.reason} (until ${skip.until})`;
 }
 
-function refuseUnknown(scenarios: readonly ExpandedScenario[], { ids, paths }: Selection): void {
+function refuseUnknown(scenarios: readonly Scenario[], { ids, paths }: Selection): void {
   for (const id of ids) {
     if (scenarios.some((scenario) => hasId(scenario, id))) continue;
     const near = suggest(
@@ -65,7 +60,7 @@ function refuseUnknown(scenarios: readonly ExpandedScenario[], { ids, paths }: S
     );
   }
   for (const path of paths) {
-    if (scenarios.some(({ declared }) => isUnder(declared.file, path))) continue;
+    if (scenarios.some(({ file }) => isUnder(file, path))) continue;
     fail("no_scenario_there", `there is no scenario in ${path}`, {
       hint: "Name a file or a folder under scenarios/.",
     });
@@ -82,11 +77,11 @@ function fitsAny<T>(wanted: readonly T[], fits: (each: T) => boolean): boolean {
   return wanted.length === 0 || wanted.some(fits);
 }
 
-function hasTag({ declared }: ExpandedScenario, tag: string): boolean {
-  return (declared.value.tags ?? []).includes(tag);
+function hasTag({ tags }: Scenario, tag: string): boolean {
+  return tags.includes(tag);
 }
 
-function hasId(scenario: ExpandedScenario, id: string): boolean {
+function hasId(scenario: Scenario, id: string): boolean {
   return scenario.id === id || scenario.baseId === id;
 }
 

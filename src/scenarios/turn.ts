@@ -1,13 +1,14 @@
+import type { Clock } from "../kit/clock.ts";
+import { orAborted, within } from "../kit/waiting.ts";
 import type { Scope } from "../project/expression.ts";
 import { ProblemError, problem, type Problem } from "../problem.ts";
-import type { Conversation, FunctionCall } from "../targets/target.ts";
-import type { Clock } from "./clock.ts";
-import { startDeadline, within, type Deadline } from "./deadline.ts";
-import { listen, note } from "./listen.ts";
-import { answerText, parseArguments, type CallRecord, type TurnRecord } from "./record.ts";
-import type { ToolStubs } from "./tool-stubs.ts";
+import type { Conversation, FunctionCall, TurnEvent } from "../targets/target.ts";
+import { startDeadline, type Deadline } from "./deadline.ts";
+import { answerText, type CallOutcome } from "./record.ts";
+import type { ToolStubs } from "./stubs/tool-stubs.ts";
+import type { LogEntry, Stop, TurnLog } from "./turn-log.ts";
 
-/** One turn to play: what is said, and what bounds it. */
+/** One turn to carry out: what is said, and what bounds it. */
 export interface TurnPlan {
   number: number;
   id: string | null;
@@ -29,100 +30,112 @@ export interface TurnWorld {
   signal: AbortSignal;
 }
 
-/** A turn as far as it went, and why it could not be carried out. */
-export interface PlayedTurn {
-  record: TurnRecord;
-  problems: Problem[];
-}
-
 const cancelTime = 5_000;
+const lastEventTime = 1_000;
 
 /**
  * Says something and answers calls until the turn ends: by itself, by a limit, or because the other side fails. A turn that does not end by
  * itself is cancelled at the target. Rejects only for bugs.
  */
-export async function playTurn(
+export async function runTurn(
   conversation: Conversation,
   tools: ToolStubs,
   plan: TurnPlan,
   { clock, signal }: TurnWorld,
-): Promise<PlayedTurn> {
-  const begin = clock.now();
-  const elapsed = () => Math.round(clock.now() - begin);
+): Promise<TurnLog> {
   const deadline = startDeadline(plan.timeout, clock, signal);
-  const played: PlayedTurn = { record: emptyTurn(plan), problems: [] };
-  const stop = await exchange({ conversation, tools, plan, deadline, clock, elapsed, ...played }).catch(stopFor);
+  const entries: LogEntry[] = [];
+  const stop = await exchange({ conversation, tools, plan, deadline, clock, entries }).catch(stopFor);
   deadline.end();
-  played.record.time.total = elapsed();
-  if (stop === null) return played;
-  const { status, error, problems } = stop;
-  Object.assign(played.record, { status, error });
-  played.problems.push(...problems);
-  await within(
-    cancelTime,
-    clock,
-    conversation.cancel().catch(() => {}),
-  );
-  return played;
+  const log = { entries, total: deadline.elapsed(), waited: deadline.waited(), stop };
+  if (stop !== null) await within(cancelTime, clock, conversation.cancel()).catch(() => {});
+  return log;
 }
 
-/** How a turn ends when it does not end by itself. */
-interface Stop {
-  status: "stopped" | "requires_action";
-  error: { code: string; message: string } | null;
-  problems: readonly Problem[];
-}
-
-interface Exchange extends PlayedTurn {
+interface Exchange {
   conversation: Conversation;
   tools: ToolStubs;
   plan: TurnPlan;
   deadline: Deadline;
   clock: Clock;
-  elapsed: () => number;
+  /** What happened, in order; only added to. */
+  entries: LogEntry[];
 }
 
 /** `null` when the turn ended by itself. */
 async function exchange(turn: Exchange): Promise<Stop | null> {
-  const { conversation, plan, deadline, record, clock } = turn;
+  const { conversation, plan, deadline } = turn;
   const { signal } = deadline;
   let stream = conversation.send(plan.user, { signal });
   for (let round = 1; ; round += 1) {
-    const last = await listen(stream, (event) => note(record, event, turn.elapsed()), { clock, signal });
+    const last = await listen(stream, turn);
     if (last === null) return cutShort(turn);
     if (last.kind === "ended") return null;
-    const calls = last.calls.map((call) => openCall(call, round, turn.elapsed()));
-    record.calls.push(...calls);
+    const { calls } = last;
     const stop = stopBefore(calls, round, plan);
     if (stop !== null) return stop;
-    await Promise.all(calls.map((call) => answerCall(call, turn)));
+    const outcomes = await Promise.all(calls.map((call, index) => answerCall(call, { round, index }, turn)));
     if (signal.aborted) return cutShort(turn);
-    stream = conversation.answer(calls.map(outputOf), { signal });
+    const outputs = calls.map(({ callId }, index) => ({ callId, output: outputOf(outcomes[index]) }));
+    stream = conversation.answer(outputs, { signal });
   }
 }
 
+/** The event after which it is somebody else's move. */
+type LastEvent = Extract<TurnEvent, { kind: "ended" | "requires_action" }>;
+
+/** Reads a stream to its end. `null` when the time was over, or the scenario stopped, before that; throws a ProblemError when there is no last event. */
+async function listen(stream: AsyncIterable<TurnEvent>, turn: Exchange): Promise<LastEvent | null> {
+  const { deadline, entries, clock } = turn;
+  const { signal } = deadline;
+  const events = stream[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await orAborted(events.next(), signal).catch((error: unknown) => {
+      if (signal.aborted) return null;
+      throw error;
+    });
+    if (next === null) return null;
+    if (next.done === true) throw endedEarly();
+    const event = next.value;
+    if (event.kind === "waiting") deadline.wait();
+    else deadline.resume();
+    entries.push({ kind: "event", at: deadline.elapsed(), event });
+    if (event.kind !== "ended" && event.kind !== "requires_action") continue;
+    await letEnd(events, clock);
+    return event;
+  }
+}
+
+/** A stream that ends by itself leaves its connection for the next request; one that does not is dropped. */
+async function letEnd(events: AsyncIterator<TurnEvent>, clock: Clock): Promise<void> {
+  const end = await within(lastEventTime, clock, events.next()).catch(() => null);
+  if (end?.done !== true) void events.return?.().catch(() => {});
+}
+
 /** Why calls get no answer, or `null`. */
-function stopBefore(calls: readonly CallRecord[], round: number, plan: TurnPlan): Stop | null {
+function stopBefore(calls: readonly FunctionCall[], round: number, plan: TurnPlan): Stop | null {
   const forbidden = calls.find(({ name }) => plan.isForbidden(name));
   if (forbidden !== undefined) return stopped("forbidden_call", `${forbidden.name} was called, which is forbidden`);
   if (plan.leaveCalls) return { status: "requires_action", error: null, problems: [] };
   if (round <= plan.toolRounds) return null;
-  return stopped(
-    "too_many_tool_rounds",
-    `the assistant asked for tools more than ${plan.toolRounds === 1 ? "once" : `${plan.toolRounds} times`}`,
-  );
+  const times = plan.toolRounds === 1 ? "once" : `${plan.toolRounds} times`;
+  return stopped("too_many_tool_rounds", `the assistant asked for tools more than ${times}`);
 }
 
-async function answerCall(record: CallRecord, { tools, deadline, plan, elapsed, problems }: Exchange): Promise<void> {
+async function answerCall(
+  call: FunctionCall,
+  which: { round: number; index: number },
+  { tools, deadline, plan, entries }: Exchange,
+): Promise<CallOutcome> {
+  const at = deadline.elapsed();
   const delay = (milliseconds: number) => deadline.pause(milliseconds);
-  const answer = await tools.answer(record, { signal: deadline.signal, scope: plan.scope, delay });
-  const { outcome, findings } = answer;
-  Object.assign(record, { outcome, findings, took: elapsed() - record.at });
-  problems.push(...answer.problems);
+  const answer = await tools.answer(call, { signal: deadline.signal, scope: plan.scope, delay });
+  entries.push({ kind: "answer", ...which, at, took: deadline.elapsed() - at, answer });
+  return answer.outcome;
 }
 
-function outputOf({ callId, outcome }: CallRecord): { callId: string; output: string } {
-  return { callId, output: outcome === null ? "" : answerText(outcome) };
+function outputOf(outcome: CallOutcome | undefined): string {
+  return outcome === undefined ? "" : answerText(outcome);
 }
 
 function cutShort({ deadline, plan }: Exchange): Stop {
@@ -143,35 +156,6 @@ function stopped(code: string, message: string, problems: readonly Problem[] = [
   return { status: "stopped", error: { code, message }, problems };
 }
 
-function emptyTurn({ number, id, user }: TurnPlan): TurnRecord {
-  return {
-    number,
-    id,
-    user,
-    events: [],
-    calls: [],
-    code: [],
-    messages: [],
-    valid: true,
-    status: "stopped",
-    error: null,
-    reason: null,
-    usage: null,
-    time: { total: 0, first_token: null },
-    saved: {},
-  };
-}
-
-function openCall({ callId, name, arguments: written }: FunctionCall, round: number, at: number): CallRecord {
-  return {
-    callId,
-    name,
-    arguments: written,
-    args: parseArguments(written) ?? null,
-    round,
-    outcome: null,
-    findings: [],
-    at,
-    took: 0,
-  };
+function endedEarly(): ProblemError {
+  return new ProblemError([problem("stream_ended_early", "the stream stopped before the turn ended")]);
 }

@@ -51,8 +51,11 @@ export const Type: Builder = {
     return schema({ type: "object", ...(required.length > 0 && { required }), properties }, options);
   },
   Optional: (inner) => schema({ ...inner, [optional]: true }),
-  Record: (_key: unknown, value: unknown, options?: object) =>
-    schema({ type: "object", additionalProperties: value }, options),
+  Record: (key: { pattern?: string }, value: unknown, options?: object) => {
+    const values =
+      key.pattern === undefined ? { additionalProperties: value } : { patternProperties: { [key.pattern]: value } };
+    return schema({ type: "object", ...values }, options);
+  },
   String: (options) => schema({ type: "string" }, options),
   Union: (branches, options) => schema({ anyOf: branches }, options),
   Unknown: (options) => schema({}, options),

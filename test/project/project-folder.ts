@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { loadProject } from "../../src/project/load.ts";
+import { scenarioSide } from "../../src/scenarios/rules/rules.ts";
 import type { Project } from "../../src/project/project.ts";
 import { type Problem, ProblemError } from "../../src/problem.ts";
 
@@ -24,7 +25,7 @@ export function folderOf(files: Record<string, string | Uint8Array>): string {
 
 /** The problems of a sound little project with these files added or put in place of its own. */
 export async function problemsOf(files: Record<string, string | Uint8Array>): Promise<Problem[]> {
-  return (await loadProject(folderOf({ ...minimal, ...files }), {})).problems;
+  return (await loadProject(folderOf({ ...minimal, ...files }), {}, scenarioSide)).problems;
 }
 
 /** The same project, which must be sound. */
@@ -32,7 +33,7 @@ export async function projectOf(
   files: Record<string, string | Uint8Array>,
   environment: Record<string, string> = {},
 ): Promise<Project> {
-  const { project, problems } = await loadProject(folderOf({ ...minimal, ...files }), environment);
+  const { project, problems } = await loadProject(folderOf({ ...minimal, ...files }), environment, scenarioSide);
   if (!project) throw new Error(JSON.stringify(problems, null, 2));
   return project;
 }

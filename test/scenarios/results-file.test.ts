@@ -13,9 +13,9 @@ test("results are on disk as they come, a line each", async () => {
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line) as unknown);
-  expect(await lines()).toEqual([{ format_version: 1, run: "run-1" }]);
+  expect(await lines()).toEqual([{ format_version: 2, run: "run-1" }]);
   await file.append(played(42));
   await file.append(errored);
   await file.close();
-  expect(await lines()).toEqual([{ format_version: 1, run: "run-1" }, played(42), errored]);
+  expect(await lines()).toEqual([{ format_version: 2, run: "run-1" }, played(42), errored]);
 });

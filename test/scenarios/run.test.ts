@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ExpandedScenario } from "../../src/scenarios/expand.ts";
+import type { Scenario } from "../../src/scenarios/scenario.ts";
 import { judge } from "../../src/scenarios/judge.ts";
 import type { RunRecord } from "../../src/scenarios/record.ts";
 import type { PlacedVerdict, ScenarioResult } from "../../src/scenarios/result.ts";
@@ -16,7 +16,7 @@ describe("the other side", () => {
     const result = await play(slow, { clock: fastClock });
     expect(result).toMatchObject({
       status: "errored",
-      attempts: 2,
+      attempts: [{ status: "errored" }, { status: "errored" }],
       verdicts: [],
       problems: [{ kind: "remote", code: "turn_timeout" }],
     });
@@ -46,7 +46,10 @@ turns: [{ user: one, script: [{ call: lookup, with: {} }, { say: done }] }]
           ? Response.json({ error: { message: "busy" } }, { status: 503 })
           : null,
     });
-    expect(result).toMatchObject({ status: "passed", attempts: 2 });
+    expect(result).toMatchObject({
+      status: "flaky",
+      attempts: [{ status: "errored", problems: [{ kind: "remote" }] }, { status: "passed" }],
+    });
   });
 
   test.each([
@@ -59,7 +62,8 @@ turns: [{ user: one, script: [{ call: lookup, with: {} }, { say: done }] }]
       disturb: (request) =>
         request.endsWith("/messages") ? Response.json({ error: { message: "no" } }, { status }) : null,
     });
-    expect(result).toMatchObject({ status: "errored", attempts, problems: [{ kind: "remote", api: { status } }] });
+    expect(result).toMatchObject({ status: "errored", problems: [{ kind: "remote", api: { status } }] });
+    expect(result.attempts).toHaveLength(attempts);
     expect(result.requests.filter((each) => each.startsWith("DELETE"))).toHaveLength(attempts);
   });
 
@@ -101,7 +105,7 @@ turns: [{ user: one, script: [{ call: lookup, with: {} }, { say: done }] }]
 });
 
 /** One that passes, one that fails, one that is errored, one that is skipped. */
-const mixed: ExpandedScenario[] = [
+const mixed: Scenario[] = [
   "id: passes\nassistant: a\nturns: [{ user: passes, script: [{ say: 'yes' }], expect: { reply: { contains: 'yes' } } }]",
   "id: fails\nassistant: a\nturns: [{ user: fails, script: [{ say: 'no' }], expect: { reply: { contains: 'yes' } } }, { user: more }]",
   "id: errs\nassistant: a\nturns: [{ user: errs, script: [{ call: lookup, with: {} }, { say: 'no' }] }]",

@@ -1,12 +1,15 @@
 import { parseYaml } from "../../src/project/yaml.ts";
 import type { Declared } from "../../src/project/project.ts";
-import { ScenarioFile, type WrittenScenario } from "../../src/project/schemas/scenario.ts";
+import type { WrittenScenario } from "../../src/project/schemas/scenario.ts";
 import { checkSchema } from "../../src/project/schema-check.ts";
 import type { Schema } from "../../src/schema/schema.ts";
-import { expand, type ExpandContext, type ExpandedScenario } from "../../src/scenarios/expand.ts";
+import { expand, type ExpandContext } from "../../src/scenarios/read-scenario.ts";
+import type { Scenario } from "../../src/scenarios/scenario.ts";
+import { scenarioSchema } from "../../src/scenarios/schema.ts";
+import { subjects } from "../../src/scenarios/subjects/table.ts";
 import type { CallRecord, TurnRecord, RunRecord } from "../../src/scenarios/record.ts";
 
-const schema = JSON.parse(JSON.stringify(ScenarioFile)) as Schema;
+const schema = JSON.parse(JSON.stringify(scenarioSchema(subjects))) as Schema;
 export const bareContext: ExpandContext = { projectVars: {}, targetVars: {}, texts: new Map() };
 
 /** A scenario file as the loader gives it. */
@@ -19,14 +22,14 @@ export function declare(yaml: string, name = "test"): Declared<WrittenScenario> 
 }
 
 /** The only scenario that a file stands for. */
-export function scenario(yaml: string, context: Partial<ExpandContext> = {}): ExpandedScenario {
+export function scenario(yaml: string, context: Partial<ExpandContext> = {}): Scenario {
   const [only, ...more] = expand(declare(yaml), { ...bareContext, ...context });
   if (only === undefined || more.length > 0) throw new Error("the file stands for more than one scenario");
   return only;
 }
 
 /** A scenario of one turn with these expectations, in YAML's flow style. */
-export function expecting(expectations: string, more = ""): ExpandedScenario {
+export function expecting(expectations: string, more = ""): Scenario {
   return scenario(`assistant: a\nturns:\n  - user: hi\n    expect: ${expectations}\n${more}`);
 }
 
@@ -46,7 +49,7 @@ export function turn(fields: Partial<TurnRecord> & { reply?: string } = {}): Tur
     error: null,
     reason: null,
     usage: null,
-    time: { total: 100, first_token: 50 },
+    time: { total: 100, first_token: 50, waited: 0 },
     saved: {},
     ...rest,
   };

@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import type { Clock } from "../../src/scenarios/clock.ts";
-import type { ExpandedScenario } from "../../src/scenarios/expand.ts";
+import { createSystemClock, type Clock } from "../../src/kit/clock.ts";
+import type { Scenario } from "../../src/scenarios/scenario.ts";
 import { createHandlers } from "../../src/scenarios/stubs/handlers.ts";
-import { openingOf, threadMetadataOf } from "../../src/scenarios/opening.ts";
 import type { ScenarioResult } from "../../src/scenarios/result.ts";
 import { runScenarios, type RunDeps, type RunOptions } from "../../src/scenarios/run.ts";
 import { scriptOf } from "../../src/scenarios/scripts.ts";
-import { systemClock } from "../../src/scenarios/system-clock.ts";
 import { scenario } from "./scenario.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { openServer } from "../../src/server/server.ts";
@@ -19,7 +17,7 @@ export interface Stage {
   deps: RunDeps;
   /** `POST /v1/threads`, in order. */
   requests: string[];
-  run: (scenarios: readonly ExpandedScenario[], options?: Partial<RunOptions>) => Promise<ScenarioResult[]>;
+  run: (scenarios: readonly Scenario[], options?: Partial<RunOptions>) => Promise<ScenarioResult[]>;
 }
 
 interface StageOptions {
@@ -36,14 +34,16 @@ const functions = ["lookup", "refund"].map((name) => ({
   strict: false,
 }));
 
+const systemClock = createSystemClock({ keepsAlive: true });
+
 /** Time that runs twenty times as fast. */
 export const fastClock: Clock = {
   now: () => systemClock.now() * 20,
-  sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / 20, signal),
+  after: (milliseconds, work) => systemClock.after(milliseconds / 20, work),
 };
 
 /** Opens the server with the scripts of these scenarios; closed when the test is over. */
-export async function stage(scenarios: readonly ExpandedScenario[], options: StageOptions = {}): Promise<Stage> {
+export async function stage(scenarios: readonly Scenario[], options: StageOptions = {}): Promise<Stage> {
   const scripts = scenarios.map((each) => scriptOf(each, "tester"));
   const delay = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal });
   const server = openServer({ database: ":memory:", model: createScriptedModel({ scripts, delay }) });
@@ -73,8 +73,8 @@ export async function stage(scenarios: readonly ExpandedScenario[], options: Sta
     openConversation: (scenario) =>
       session.open({
         assistant,
-        messages: openingOf(scenario),
-        metadata: threadMetadataOf(scenario),
+        messages: [...scenario.opening],
+        metadata: scenario.metadata,
       }),
     tools: new Map(),
     handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),

@@ -12,18 +12,6 @@ import { assistantExpressionsFit, noExpressions } from "./expressions.ts";
 import { responseFormatHasSchema } from "./response-format.ts";
 import type { Rule } from "./rule.ts";
 import {
-  assistantExists,
-  calledToolsExist,
-  excludedAxesExist,
-  expectedCallsAreOfFunctions,
-  idIsUnique,
-  replySchemasAreSchemas,
-  skipEndsOnADay,
-  stubsAnswerTools,
-  turnIdsDiffer,
-} from "./scenario.ts";
-import { rulesAreReached, textsAreReadable } from "./scenario-texts.ts";
-import {
   defaultTargetExists,
   movesLeadSomewhere,
   targetsAreOneThing,
@@ -57,24 +45,10 @@ const toolRules: Rule<WrittenTool>[] = [
   toolIsUsed,
 ];
 const vectorStoreRules: Rule<WrittenVectorStore>[] = [overlapFits, noExpressions, vectorStoreIsUsed];
-const scenarioRules: Rule<WrittenScenario>[] = [
-  assistantExists,
-  idIsUnique,
-  turnIdsDiffer,
-  skipEndsOnADay,
-  excludedAxesExist,
-  stubsAnswerTools,
-  calledToolsExist,
-  expectedCallsAreOfFunctions,
-  replySchemasAreSchemas,
-  textsAreReadable,
-  rulesAreReached,
-];
-
 /** Holds every rule against every file of a draft. */
-export function checkRules(draft: Draft): Problem[] {
+export function checkRules(draft: Draft, scenarioRules: readonly Rule<WrittenScenario>[]): Problem[] {
   const { settings, assistants, tools, vectorStores, scenarios, rests } = draft;
-  const check = <T>(all: Iterable<Declared<T>>, rules: Rule<T>[]): Problem[] =>
+  const check = <T>(all: Iterable<Declared<T>>, rules: readonly Rule<T>[]): Problem[] =>
     [...all].flatMap((declared) =>
       rules.flatMap((rule) => rule(declared, draft)).map((finding) => toProblem(declared, finding)),
     );

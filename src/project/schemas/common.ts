@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "../../schema/builder.ts";
 
 /** Options that every object of a Playbill file shares: a key nobody knows is an error. */
 export const closed = { additionalProperties: false } as const;

@@ -2,7 +2,6 @@ import type { TSchema } from "typebox";
 import { AssistantFile } from "./assistant.ts";
 import { ProjectFile } from "./project.ts";
 import { RecordingFile } from "./recording.ts";
-import { ScenarioFile } from "./scenario.ts";
 import { ToolFile } from "./tool.ts";
 import { VectorStoreFile } from "./vector-store.ts";
 
@@ -12,7 +11,6 @@ export const schemaFiles = {
   assistant: AssistantFile,
   tool: ToolFile,
   "vector-store": VectorStoreFile,
-  scenario: ScenarioFile,
   recording: RecordingFile,
 } satisfies Record<string, TSchema>;
 

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type, type Static } from "../../schema/builder.ts";
 import { Duration, closed } from "./common.ts";
 
 const condition = {
@@ -43,4 +43,4 @@ export const ScriptStep = Type.Union([
   ),
   Type.Object({ when: condition.when, delay: Duration }, closed),
 ]);
-export type WrittenStep = Type.Static<typeof ScriptStep>;
+export type WrittenStep = Static<typeof ScriptStep>;

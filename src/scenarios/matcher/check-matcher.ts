@@ -4,6 +4,7 @@ import { isObject } from "../../kit/json.ts";
 /** A fault in how a pattern is written; `path` leads to it inside the pattern. */
 export interface MatcherFault {
   path: (string | number)[];
+  code: "bad_matcher" | "bad_regex";
   message: string;
 }
 
@@ -25,7 +26,9 @@ function checkAt(pattern: unknown, path: (string | number)[]): MatcherFault[] {
 
 function operandFaults(name: string, pattern: Record<string, unknown>, path: (string | number)[]): MatcherFault[] {
   const fault = isExpression(pattern[name]) ? null : operatorFault(name, pattern);
-  return fault === null ? [] : [{ path, message: withNames(fault) }];
+  if (fault === null) return [];
+  const isPattern = name === "$regex" && typeof pattern[name] === "string";
+  return [{ path, code: isPattern ? "bad_regex" : "bad_matcher", message: withNames(fault) }];
 }
 
 function withNames(fault: string): string {

@@ -1,10 +1,9 @@
 import { renderProblem } from "../../problem-text.ts";
-import { problem, type Problem } from "../../problem.ts";
+import type { Problem } from "../../problem.ts";
 import type { PlacedVerdict, ScenarioResult } from "../result.ts";
 import { differenceOf } from "./difference.ts";
 import { block } from "./text.ts";
 import { transcriptOf } from "./transcript.ts";
-import { isObject } from "../../kit/json.ts";
 import { printable } from "../../kit/terminal-text.ts";
 
 /** How failures are shown. */
@@ -37,22 +36,22 @@ export function renderFailure(result: ScenarioResult, { color, repeat }: Failure
 export function problemOf({ subject, sentence, nearest, place, turn, severity }: PlacedVerdict): Problem {
   const where = turn === null ? "" : `turn ${turn}: `;
   return {
-    ...problem(`expect_${subject}`, `${where}${sentence}`, {
-      ...(place === null ? {} : { place }),
-      ...(nearest === null ? {} : { hint: nearest }),
-    }),
+    kind: "failed",
     severity: severity === "gate" ? "error" : "warning",
+    code: `expect_${subject}`,
+    message: `${where}${sentence}`,
+    ...(place !== null && { place }),
+    ...(nearest !== null && { hint: nearest }),
   };
 }
 
-/** Texts and calls beside one another, but no text that was not expected; of other subjects the sentence says it all. */
-function comparison({ subject, path, expected, actual }: PlacedVerdict): string[] {
-  const isText = subject === "reply" || subject === "code";
-  const isCall = subject === "tools" && isObject(actual);
-  if (!isText && !isCall) return [];
-  const lines = path.includes("not_contains")
-    ? ["+ actual", ...block(String(actual), "+ ", mostLines)]
-    : ["- expected", "+ actual", ...differenceOf(expected, actual)];
+/** What is shown beside the sentence of a verdict. */
+function comparison({ shows, expected, actual }: PlacedVerdict): string[] {
+  if (shows === "nothing") return [];
+  const lines =
+    shows === "actual"
+      ? ["+ actual", ...block(String(actual), "+ ", mostLines)]
+      : ["- expected", "+ actual", ...differenceOf(expected, actual)];
   return ["", ...lines].map((line) => `  ${line}`.trimEnd());
 }
 

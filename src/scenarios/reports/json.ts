@@ -1,7 +1,7 @@
 import type { Reporter, Write } from "./reporter.ts";
 
 /** The version of what `json` reports and `results.jsonl` holds; a change that breaks readers raises it. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 /** One JSON document with every result and its record, written as they come. */
 export function createJsonReporter(write: Write): Reporter {

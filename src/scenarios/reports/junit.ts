@@ -47,7 +47,7 @@ function caseOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): strin
 
 function bodyOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): string {
   if (isSkipped(result)) return `      <skipped message="${attribute(result.reason ?? result.status)}"/>\n`;
-  if (result.status === "passed") return "";
+  if (result.status === "passed" || result.status === "flaky") return "";
   const [tag, reason] =
     result.status === "failed"
       ? ["failure", result.verdicts.find(({ pass, severity }) => !pass && severity === "gate")]

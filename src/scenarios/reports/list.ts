@@ -17,6 +17,7 @@ export interface ListOptions extends FailureOptions {
 
 const marks: Record<ScenarioStatus, { sign: string; paint: (text: string) => string }> = {
   passed: { sign: "✓", paint: green },
+  flaky: { sign: "≈", paint: yellow },
   failed: { sign: "✗", paint: red },
   errored: { sign: "!", paint: red },
   skipped: { sign: "-", paint: yellow },
@@ -32,7 +33,7 @@ export function createListReporter(options: ListOptions): Reporter {
   return {
     result(result) {
       write(`${statusLine(result, paint)}\n`);
-      if (result.status === "passed" && conversations) write(conversationOf(result));
+      if ((result.status === "passed" || result.status === "flaky") && conversations) write(conversationOf(result));
       for (const verdict of result.verdicts.filter(({ pass, severity }) => !pass && severity === "warn")) {
         write(`${indent(renderProblem(problemOf(verdict), { color }))}\n`);
       }
@@ -79,7 +80,7 @@ function statusLine({ id, name, status, reason, record, turns, time, attempts }:
     return `${paint(style, sign)} ${title}  ${paint(dim, reason ?? status)}`;
   const played = record === null ? 0 : record.turns.length;
   const count = `${played === turns ? "" : `${played} of `}${turns} ${turns === 1 ? "turn" : "turns"}`;
-  const tries = attempts > 1 ? `, ${attempts} attempts` : "";
+  const tries = attempts.length > 1 ? `, ${attempts.length} attempts` : "";
   return `${paint(style, sign)} ${title}  ${paint(dim, `${count}, ${durationText(time)}${tries}`)}`;
 }
 

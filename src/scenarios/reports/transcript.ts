@@ -1,6 +1,6 @@
 import { show } from "../matcher/json.ts";
 import { answerValue, type CallRecord, type TurnRecord } from "../record.ts";
-import { showCall } from "../judge/nearest-call.ts";
+import { showCall } from "../subjects/nearest-call.ts";
 import { block } from "./text.ts";
 import { printable } from "../../kit/terminal-text.ts";
 

@@ -1,4 +1,5 @@
 import { problem } from "../../../src/problem.ts";
+import { judge } from "../../../src/scenarios/judge.ts";
 import { resultOf, resultWithoutRun, type ScenarioResult } from "../../../src/scenarios/result.ts";
 import { addResult, emptySummary } from "../../../src/scenarios/summary.ts";
 import type { Reporter } from "../../../src/scenarios/reports/reporter.ts";
@@ -14,7 +15,7 @@ turns:
       reply: { contains: paid }
 `;
 const file = scenario(yaml);
-const took = { attempts: 1, time: 1234 };
+const time = 1234;
 const said = (text: string) => ({ at: 5, event: { kind: "message" as const, text, citations: [], files: [] } });
 const asked = { callId: "call_refund", name: "refund", arguments: '{"order":"A-1","sum":4}' };
 
@@ -29,12 +30,25 @@ export function played(sum: number, reply = "It is paid."): ScenarioResult {
       events: [{ at: 1, event: { kind: "requires_action", calls: [asked] } }, said(reply)],
     }),
   );
-  return { ...resultOf(file, { record, problems: [], interrupted: false }, took), id: "late" };
+  const verdicts = judge(record, file);
+  return { ...resultOf(file, [{ record, verdicts, problems: [], interrupted: false, time }], time), id: "late" };
 }
 
 /** One that could not be carried out. */
 export const errored: ScenarioResult = {
-  ...resultOf(file, { record: null, problems: [problem("unreachable", "cannot reach it")], interrupted: false }, took),
+  ...resultOf(
+    file,
+    [
+      {
+        record: null,
+        verdicts: [],
+        problems: [problem("unreachable", "cannot reach it")],
+        interrupted: false,
+        time,
+      },
+    ],
+    time,
+  ),
   id: "cut[off=1]",
 };
 

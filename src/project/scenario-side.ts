@@ -1,0 +1,13 @@
+import type { Declared, Path } from "./project.ts";
+import type { Rule } from "./rules/rule.ts";
+import type { WrittenScenario } from "./schemas/scenario.ts";
+
+/** What the loader is told of scenarios by the layer that runs them. */
+export interface ScenarioSide {
+  /** The files that a scenario names; paths are from the project's root. */
+  filesOf(declared: Declared<WrittenScenario>): { at: Path; path: string; need: "text" | "file" }[];
+  rules: readonly Rule<WrittenScenario>[];
+}
+
+/** Scenarios that are checked against their schema only. */
+export const schemaOnly: ScenarioSide = { filesOf: () => [], rules: [] };

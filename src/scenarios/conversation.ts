@@ -1,0 +1,80 @@
+import { fitsGlob } from "../kit/glob.ts";
+import { ProblemError, type Problem } from "../problem.ts";
+import type { Conversation } from "../targets/target.ts";
+import { fillText } from "./fill.ts";
+import type { TurnRecord } from "./record.ts";
+import { remoteFailureOf } from "./remote-failure.ts";
+import { savedBy } from "./saved.ts";
+import type { Scenario, Turn } from "./scenario.ts";
+import { savedIn, scopeAfter, turnScope } from "./scope.ts";
+import type { ToolStubs } from "./stubs/tool-stubs.ts";
+import { recordOf, problemsOf } from "./turn-log.ts";
+import { runTurn, type TurnPlan, type TurnWorld } from "./turn.ts";
+
+/** What became of one turn. */
+export interface ConversationTurn {
+  /** `null` when nothing could be said. */
+  record: TurnRecord | null;
+  /** Why it could not be carried out; empty when it could. */
+  problems: Problem[];
+  /** Somebody stopped it. */
+  interrupted: boolean;
+}
+
+/**
+ * The turns of a scenario, one after the other, for as long as they are asked for. It decides nothing: whoever reads it judges, and
+ * stops. What the other side does wrong is told, not thrown.
+ */
+export async function* converse(
+  scenario: Scenario,
+  conversation: Conversation,
+  tools: ToolStubs,
+  world: TurnWorld,
+): AsyncGenerator<ConversationTurn> {
+  const played: TurnRecord[] = [];
+  for (const turn of scenario.turns) {
+    const next = await nextTurn(scenario, turn, played, conversation, tools, world);
+    if (next.record !== null) played.push(next.record);
+    yield next;
+  }
+}
+
+/** Carries a turn out. Text that cannot be said, because an expression of it fails, is a problem of the scenario. */
+async function nextTurn(
+  scenario: Scenario,
+  turn: Turn,
+  before: readonly TurnRecord[],
+  conversation: Conversation,
+  tools: ToolStubs,
+  world: TurnWorld,
+): Promise<ConversationTurn> {
+  if (world.signal.aborted) return { record: null, problems: [], interrupted: true };
+  try {
+    const plan = planTurn(scenario, turn, before);
+    const log = await runTurn(conversation, tools, plan, world);
+    const said = { ...recordOf(plan, log), valid: true, saved: {} };
+    const saved = savedBy(turn.saves, { ...scenario.scope, ...scopeAfter([...before, said]) });
+    const problems = [...problemsOf(log), ...remoteFailureOf(said, turn.endsAs)];
+    const interrupted = log.stop?.error?.code === "interrupted";
+    return { record: { ...said, saved, valid: problems.length === 0 && !interrupted }, problems, interrupted };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { record: null, problems: [...error.problems], interrupted: false };
+  }
+}
+
+function planTurn(scenario: Scenario, turn: Turn, before: readonly TurnRecord[]): TurnPlan {
+  const { number, id, user, forbidden, endsAs } = turn;
+  const { turnTimeout: timeout, toolRounds } = scenario.limits;
+  const about = turnScope(number, id);
+  return {
+    number,
+    id,
+    user: fillText(scenario, user.path, user.text, { ...scenario.scope, ...scopeAfter(before), turn: about }),
+    timeout,
+    toolRounds,
+    leaveCalls: endsAs === "requires_action",
+    isForbidden: (name) => forbidden.some((glob) => fitsGlob(name, glob)),
+    scope: { saved: savedIn(before), turn: about },
+  };
+}

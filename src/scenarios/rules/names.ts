@@ -1,0 +1,99 @@
+import type { Finding } from "../../project/finding.ts";
+import type { Declared, Path } from "../../project/project.ts";
+import { functionNameOf } from "../../project/resolve-tools.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario.ts";
+import { toolNamesOf } from "../../project/rules/assistant.ts";
+import { duplicates, unknownReference } from "../../project/rules/reference.ts";
+import type { Rule } from "../../project/rules/rule.ts";
+
+/** A scenario talks to an assistant of the project. */
+export const assistantExists: Rule<WrittenScenario> = ({ value: { assistant } }, { names }) =>
+  names.assistants.includes(assistant)
+    ? []
+    : [unknownReference("assistant", assistant, names.assistants, ["assistant"])];
+
+/** No two scenarios have one id: results are keyed by it. */
+export const idIsUnique: Rule<WrittenScenario> = (declared, { firstScenarios }) => {
+  const first = firstScenarios.get(declared.name);
+  if (!first || first === declared) return [];
+  const message = `the scenario id "${declared.name}" is already taken by ${first.file}`;
+  return [{ path: ["id"], code: "duplicate_name", message, hint: "Give it an id: of its own." }];
+};
+
+/** No two turns of a scenario have one id. */
+export const turnIdsDiffer: Rule<WrittenScenario> = ({ value: { turns } }) =>
+  duplicates(
+    turns.map(({ id }, index) => ({ name: id, path: ["turns", index, "id"] })),
+    "turn",
+  );
+
+/** The day on which a skip ends is a day. */
+export const skipEndsOnADay: Rule<WrittenScenario> = ({ value: { skip } }) => {
+  if (skip?.until === undefined) return [];
+  const date = new Date(`${skip.until}T00:00:00Z`);
+  if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(skip.until)) return [];
+  return [{ path: ["skip", "until"], code: "bad_date", message: `there is no day ${skip.until}` }];
+};
+
+/** What a matrix leaves out is named by its axes. */
+export const excludedAxesExist: Rule<WrittenScenario> = ({ value: { matrix } }) => {
+  const axes = Object.keys(matrix?.axes ?? {});
+  return (matrix?.exclude ?? []).flatMap((cell, index) =>
+    Object.keys(cell)
+      .filter((name) => !axes.includes(name))
+      .map((name) => unknownReference("axis", name, axes, ["matrix", "exclude", index, name], "key")),
+  );
+};
+
+/** Stubs answer tools of the assistant; one that leaves it to the handler needs a tool with a handler. */
+export const stubsAnswerTools: Rule<WrittenScenario> = ({ value }, draft) => {
+  const assistant = draft.assistants.get(value.assistant);
+  if (!assistant) return [];
+  const known = toolNamesOf(assistant, draft);
+  return Object.entries(value.tools ?? {}).flatMap(([name, rules]): Finding[] => {
+    if (name === "*") return [];
+    if (!known.includes(name)) return [unknownTool(name, known, ["tools", name], "key")];
+    const tool = [...draft.tools.values()].find((each) => functionNameOf(each) === name);
+    if (!tool || tool.value.handler !== undefined) return [];
+    return rules.flatMap((rule, index) => ("handler" in rule ? [noHandler(name, tool, ["tools", name, index])] : []));
+  });
+};
+
+/** The finding for a tool that the assistant does not have. */
+export function unknownTool(name: string, known: readonly string[], path: Path, at: "key" | "value"): Finding {
+  const finding = unknownReference("tool", name, known, path, at);
+  return known.length === 0 ? { ...finding, hint: "The assistant of this scenario has no tools." } : finding;
+}
+
+function noHandler(name: string, tool: Declared<unknown>, path: Path): Finding {
+  const hint = `Add handler: to ${tool.file}, or answer with return: or error:.`;
+  return {
+    path: [...path, "handler"],
+    at: "key",
+    code: "no_handler",
+    message: `tool "${name}" has no handler`,
+    hint,
+  };
+}
+
+/** A script calls tools of the assistant. */
+export const calledToolsExist: Rule<WrittenScenario> = ({ value }, draft) => {
+  const assistant = draft.assistants.get(value.assistant);
+  if (!assistant) return [];
+  const known = toolNamesOf(assistant, draft);
+  return scriptCalls(value).flatMap(({ name, path }) =>
+    known.includes(name) ? [] : [unknownTool(name, known, path, "value")],
+  );
+};
+
+function scriptCalls({ turns }: WrittenScenario): { name: string; path: Path }[] {
+  return turns.flatMap(({ script = [] }, turn) =>
+    script.flatMap((step, index) => {
+      const path = ["turns", turn, "script", index];
+      if ("call" in step) return [{ name: step.call, path: [...path, "call"] }];
+      return "calls" in step
+        ? step.calls.map(({ call }, each) => ({ name: call, path: [...path, "calls", each, "call"] }))
+        : [];
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import { pathFrom } from "../../project/draft.ts";
+import type { Declared } from "../../project/project.ts";
+import type { ScenarioSide } from "../../project/scenario-side.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario.ts";
+import { readScenario } from "../read-scenario.ts";
+import { expectationsFit, expectationsOf, stubMatchersFit } from "./expectations.ts";
+import {
+  assistantExists,
+  calledToolsExist,
+  excludedAxesExist,
+  idIsUnique,
+  skipEndsOnADay,
+  stubsAnswerTools,
+  turnIdsDiffer,
+} from "./names.ts";
+import { rulesAreReached, textsAreReadable } from "./texts.ts";
+
+/** What the loader needs to know of scenarios. */
+export const scenarioSide: ScenarioSide = {
+  filesOf,
+  rules: [
+    assistantExists,
+    idIsUnique,
+    turnIdsDiffer,
+    skipEndsOnADay,
+    excludedAxesExist,
+    stubsAnswerTools,
+    calledToolsExist,
+    expectationsFit,
+    stubMatchersFit,
+    textsAreReadable,
+    rulesAreReached,
+  ],
+};
+
+function filesOf(declared: Declared<WrittenScenario>): ReturnType<ScenarioSide["filesOf"]> {
+  const body = readScenario(declared, new Map());
+  const modules = [...body.stubs.values()]
+    .flat()
+    .flatMap(({ path, answer }) =>
+      answer.kind === "module"
+        ? [{ at: [...path, "module"], path: pathFrom(declared, answer.module), need: "file" as const }]
+        : [],
+    );
+  const schemas = expectationsOf(body).flatMap(({ path, references }) =>
+    references.flatMap((reference) =>
+      reference.kind === "schema" && typeof reference.schema === "string"
+        ? [{ at: [...path, ...reference.at], path: pathFrom(declared, reference.schema), need: "text" as const }]
+        : [],
+    ),
+  );
+  return [...modules, ...schemas];
+}

@@ -1,0 +1,103 @@
+import type { KnownNames } from "../../project/expression.ts";
+import type { Path } from "../../project/project.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario.ts";
+import { parseTemplate } from "../../project/template.ts";
+
+/** Where a scenario's expressions stand, and what is known of it before it runs. */
+interface Context {
+  scenario: WrittenScenario;
+  /** The names of the variables of the project and its targets; `null` when they cannot be known. */
+  shared: readonly string[] | null;
+}
+
+const turnMembers = ["number", "id"];
+
+/** What an expression at a place of a scenario may read when it is evaluated; `null` where none is evaluated. */
+export function scopeAt(path: Path, { scenario, shared }: Context): KnownNames | null {
+  const [section, index, part, ...rest] = path;
+  const { axes, extras } = matrixNames(scenario);
+  const matrix = [...axes, ...extras];
+  const vars = shared && [...shared, ...Object.keys(scenario.vars ?? {}), ...extras];
+  const always = { vars, matrix };
+  switch (section) {
+    case "vars":
+      return { vars: shared, matrix };
+    case "thread":
+      return always;
+    case "tools":
+      return isOneOf(rest[0], ["when", "return", "error"])
+        ? {
+            ...always,
+            saved: savedBefore(scenario, scenario.turns.length - 1),
+            turn: turnMembers,
+            args: null,
+            call: ["name", "id", "number"],
+          }
+        : null;
+    case "turns":
+      return turnScope(Number(index), [part, ...rest], scenario, always);
+    case "expect":
+      return { ...always, ...afterTurn(scenario, scenario.turns.length) };
+    default:
+      return null;
+  }
+}
+
+function turnScope(
+  index: number,
+  [part, ...rest]: (string | number | undefined)[],
+  scenario: WrittenScenario,
+  always: KnownNames,
+): KnownNames | null {
+  const turn = turnMembers;
+  switch (part) {
+    case "user": {
+      const { saved, tools, ...last } = afterTurn(scenario, index);
+      return { ...always, saved, tools, turn, ...(index > 0 && last) };
+    }
+    case "script":
+      return isPlayed(rest)
+        ? { ...always, saved: savedInTexts(scenario, index), tools: null, calls: null, turn }
+        : null;
+    case "expect":
+      return { ...always, ...afterTurn(scenario, index + 1), turn };
+    default:
+      return null;
+  }
+}
+
+/** What can be read once so many turns have been played. */
+function afterTurn(scenario: WrittenScenario, played: number) {
+  return { saved: savedBefore(scenario, played), tools: null, calls: null, reply: ["text", "json"] };
+}
+
+function matrixNames({ matrix }: WrittenScenario): { axes: string[]; extras: string[] } {
+  const axes = Object.keys(matrix?.axes ?? {});
+  const included = (matrix?.include ?? []).flatMap((cell) => Object.keys(cell));
+  return { axes, extras: included.filter((name) => !axes.includes(name)) };
+}
+
+function savedBefore({ turns }: WrittenScenario, count: number): string[] {
+  return turns.slice(0, count).flatMap(({ save }) => Object.keys(save ?? {}));
+}
+
+/** The embedded model hears only what is said: it knows a saved value from a user text that is said by then. */
+function savedInTexts({ turns }: WrittenScenario, index: number): string[] {
+  return turns.slice(0, index + 1).flatMap(({ user }) => {
+    const pieces = parseTemplate(user);
+    if (!Array.isArray(pieces)) return [];
+    return pieces.flatMap((piece) =>
+      piece.kind === "expression" ? (/^saved\.([A-Za-z_]\w*)$/.exec(piece.source)?.slice(1) ?? []) : [],
+    );
+  });
+}
+
+/** Of a step, its texts, its condition and the arguments of its calls. */
+function isPlayed([, key, ...rest]: (string | number | undefined)[]): boolean {
+  if (key === "calls") return rest[1] === "with";
+  return key === "fail" ? rest[0] === "message" : isOneOf(key, ["when", "say", "refuse", "with"]);
+}
+
+function isOneOf(key: string | number | undefined, keys: readonly string[]): boolean {
+  return typeof key === "string" && keys.includes(key);
+}

@@ -1,0 +1,87 @@
+import type { KnownNames } from "../../project/expression.ts";
+import type { Finding } from "../../project/finding.ts";
+import type { Path } from "../../project/project.ts";
+import { regexFault } from "../../project/regex.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario.ts";
+import { hasExpressions, parseTemplate } from "../../project/template.ts";
+import {
+  expressionFindings,
+  expressionsNotPossible,
+  sharedVars,
+  templateFindings,
+  textsIn,
+} from "../../project/rules/expressions.ts";
+import type { Rule } from "../../project/rules/rule.ts";
+import type { TextKind } from "../subjects/subject.ts";
+import { subjects } from "../subjects/table.ts";
+import { scopeAt } from "./scope.ts";
+
+/** Expressions stand where they are evaluated and read what is there at that moment, and regular expressions can be read. */
+export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
+  const { value } = declared;
+  // What was left out of a scenario may have been what its expressions read.
+  const isWhole = !draft.rests.scenarios.includes(declared);
+  const context = { scenario: value, shared: sharedVars(draft) };
+  const scopeOf = (path: Path) => {
+    const known = scopeAt(path, context);
+    return isWhole || known === null ? known : withoutMembers(known);
+  };
+  return textsIn(value, []).flatMap(({ text, path }) => {
+    const kind = kindOf(path);
+    const isCondition = kind === "expression";
+    const known = (isCondition || hasExpressions(text)) && kind !== "plain" ? scopeOf(path) : null;
+    if (known === null) {
+      return kind === "regex" && !hasExpressions(text) ? regexFindings(text, path) : expressionsNotPossible(text, path);
+    }
+    const findings = isCondition ? conditionFindings(text, path, known) : templateFindings(text, path, known);
+    return path[2] === "script" ? findings.map(withReason) : findings;
+  });
+};
+
+/** What is an expression as it stands is often written as one inside a text. */
+function conditionFindings(text: string, path: Path, known: KnownNames): Finding[] {
+  const findings = expressionFindings(text, path, known);
+  const pieces = parseTemplate(text);
+  const [piece] = Array.isArray(pieces) ? pieces : [];
+  if (findings.length === 0 || piece?.kind !== "expression") return findings;
+  const key = path.findLast((step) => typeof step === "string" && step !== "that");
+  const message = `"${key}" is an expression by itself, and is written without \${{ }}`;
+  return [{ path, code: "bad_expression", message, label: `write ${piece.source}` }];
+}
+
+const withoutMembers = (known: KnownNames): KnownNames =>
+  Object.fromEntries(Object.keys(known).map((name) => [name, null]));
+
+function withReason(finding: Finding): Finding {
+  const { code, at } = finding;
+  const read = typeof at === "object" ? at.text.slice(at.start, at.end) : "";
+  if (code !== "unknown_name" || !read.startsWith("saved.")) return finding;
+  const hint = `The embedded model hears only the conversation: it knows a saved value once a user text says it, as in "user: And \${{ ${read} }}?"`;
+  return { ...finding, hint };
+}
+
+function regexFindings(text: string, path: Path): Finding[] {
+  const fault = regexFault(text);
+  return fault === null ? [] : [{ path, code: "bad_regex", message: fault }];
+}
+
+/** How the text at a path is read; in an expectation, as its subject says. Patterns stand as they are, unless they hold expressions. */
+function kindOf(path: Path): TextKind {
+  const [section, , part] = path;
+  if (section === "expect" || (section === "turns" && part === "expect")) {
+    const [name, ...inside] = path.slice(section === "expect" ? 1 : 3);
+    return subjects.find((subject) => subject.name === name)?.textKind(inside) ?? "template";
+  }
+  if (section !== "turns") return "template";
+  if (part === "script") return path.length === 5 && path[4] === "when" ? "expression" : "template";
+  return part === "save" && path.at(-1) === "regex" ? "regex" : "template";
+}
+
+/** A rule after one that always answers is never reached. */
+export const rulesAreReached: Rule<WrittenScenario> = ({ value }) =>
+  Object.entries(value.tools ?? {}).flatMap(([tool, rules]): Finding[] => {
+    const last = rules.findIndex((rule) => rule.when === undefined && rule.times === undefined);
+    if (last === -1 || last === rules.length - 1) return [];
+    const message = `this rule is never reached: item ${last + 1} always answers`;
+    return [{ path: ["tools", tool, last + 1], code: "unreachable_rule", message }];
+  });

@@ -1,0 +1,87 @@
+import type { Scope } from "../project/expression.ts";
+import type { Declared, Path } from "../project/project.ts";
+import type { WrittenStep } from "../project/schemas/script.ts";
+import type { OpeningMessage } from "../targets/target.ts";
+import type { Expectation } from "./subjects/subject.ts";
+import type { TurnStatus } from "./record.ts";
+import type { SavedValue } from "./saved.ts";
+
+/** A text that may hold expressions, and its place in the scenario's file. */
+export interface PlacedText {
+  text: string;
+  path: Path;
+}
+
+/** What a scenario's file says, once: a file without a matrix is one scenario, one with a matrix as many as it has cells. */
+export interface ScenarioBody {
+  file: string;
+  assistant: string;
+  tags: readonly string[];
+  owner: string | null;
+  /** From the day in `until` on it is run again. */
+  skip: { reason: string; until: string | null } | null;
+  only: boolean;
+  stubs: ReadonlyMap<string, readonly StubRule[]>;
+  limits: { turnTimeout: number; toolRounds: number };
+  turns: readonly Turn[];
+  /** Of the whole conversation. */
+  expectations: readonly Expectation[];
+  /** The position of a path in the scenario's file. */
+  place: Declared<unknown>["place"];
+}
+
+/** One scenario to run: a file, and a cell of its matrix. */
+export interface Scenario extends ScenarioBody {
+  /** `refund`, or `refund[locale=de]`. */
+  id: string;
+  /** The id without the cell. */
+  baseId: string;
+  name: string;
+  /** What every expression of it may read, whatever has been said. */
+  scope: { vars: Scope; matrix: Scope };
+  /** The messages that stand in the thread before the first turn. */
+  opening: readonly OpeningMessage[];
+  /** The thread's metadata. */
+  metadata: Readonly<Record<string, string>>;
+}
+
+/** One turn of a scenario. */
+export interface Turn {
+  /** From 1. */
+  number: number;
+  id: string | null;
+  user: PlacedText;
+  /** What the embedded model does; `null` when nothing is written. */
+  steps: readonly WrittenStep[] | null;
+  saves: readonly Save[];
+  expectations: readonly Expectation[];
+  /** How it has to end. */
+  endsAs: TurnStatus;
+  /** Names and globs of tools whose call ends the turn at once, those of the whole conversation included. */
+  forbidden: readonly string[];
+}
+
+/** A value to keep under a name. */
+export interface Save extends SavedValue {
+  name: string;
+}
+
+/** One rule of a stubbed tool; the first rule that fits answers. */
+export interface StubRule {
+  path: Path;
+  /** A matcher of the arguments; `undefined` fits all. */
+  when: unknown;
+  /** How many calls it answers, at most. */
+  times: number;
+  /** Milliseconds before the answer. */
+  delay: number;
+  answer: StubAnswer;
+}
+
+export type StubAnswer =
+  | { kind: "return"; value: unknown }
+  | { kind: "error"; message: string }
+  /** A module beside the scenario's file. */
+  | { kind: "module"; module: string }
+  /** The tool's own implementation. */
+  | { kind: "handler" };

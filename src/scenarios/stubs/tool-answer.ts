@@ -1,0 +1,95 @@
+import type { Scope } from "../../project/expression.ts";
+import type { Declared, Path } from "../../project/project.ts";
+import type { WrittenTool } from "../../project/schemas/tool.ts";
+import { ProblemError, problem, type Problem } from "../../problem.ts";
+import { fill, fillText } from "../fill.ts";
+import type { HandlerContext } from "./context.ts";
+import type { Handlers } from "./handlers.ts";
+import { HandlerFailure } from "./failure.ts";
+import { schemaViolations } from "../matcher/json-schema.ts";
+import { show } from "../matcher/json.ts";
+import type { CallFinding, CallOutcome } from "../record.ts";
+import type { Scenario, StubRule } from "../scenario.ts";
+
+/** How one call was answered. Every call has an outcome; `problems` say why the scenario cannot count all the same. */
+export interface CallAnswer {
+  outcome: CallOutcome;
+  findings: CallFinding[];
+  problems: Problem[];
+}
+
+/** A call with what its answer may depend on. */
+export interface AskedCall {
+  scenario: Scenario;
+  /** The tool, when the project declares it. */
+  tool: Declared<WrittenTool> | undefined;
+  args: unknown;
+  scope: Scope;
+  context: HandlerContext;
+}
+
+/** Answers a call as a rule says. Throws a ProblemError when the rule cannot be carried out as it is written. */
+export async function applyRule({ answer, path }: StubRule, asked: AskedCall, handlers: Handlers): Promise<CallAnswer> {
+  const { scenario, tool, args, scope, context } = asked;
+  if (answer.kind === "error") return errorAnswer(fillText(scenario, [...path, "error"], answer.message, scope));
+  if (answer.kind === "return") return resultAnswer(fill(scenario, [...path, "return"], answer.value, scope), asked);
+  const run = () => {
+    if (answer.kind === "module") return handlers.runModule(scenario.file, answer.module, args, context);
+    if (tool?.value.handler === undefined) throw noImplementation(asked, path);
+    return handlers.runHandler(tool.file, tool.value.handler, args, context);
+  };
+  try {
+    return resultAnswer(toJson(await run()), asked);
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    if (!(error instanceof HandlerFailure)) throw error;
+    const { message, trace, place } = error;
+    return errorAnswer(message, [{ code: "handler_failed", message, trace, place }]);
+  }
+}
+
+/** An answer that says what is wrong; the assistant has to live with it. */
+export function errorAnswer(
+  message: string,
+  findings: CallFinding[] = [],
+  problems: readonly Problem[] = [],
+): CallAnswer {
+  return { outcome: { kind: "error", message }, findings, problems: [...problems] };
+}
+
+/** The answer to a call that no rule fits. */
+export function unanswered({ scenario: { file, place, stubs }, args, context: { call } }: AskedCall): CallAnswer {
+  const isStubbed = stubs.has(call.name);
+  const message = `${isStubbed ? `no rule of ${call.name} fits` : "nothing answers"} ${call.name}(${show(args)})`;
+  const rules = `tools: { ${call.name}: [{ return: ... }] }`;
+  const found = problem("unanswered_call", message, {
+    hint: `Add a rule to ${file}: ${rules}, or "*": [{ handler: true }] to run the tool itself.`,
+    place: place(isStubbed ? ["tools", call.name] : ["assistant"], "key"),
+  });
+  return errorAnswer(message, [{ code: "unanswered_call", message }], [found]);
+}
+
+/** What a value does against the schema of a tool, when it has one: nothing, or one finding. */
+export function violations(code: CallFinding["code"], schema: unknown, value: unknown): CallFinding[] {
+  const found = schema === undefined ? [] : schemaViolations(schema, value);
+  return found.length === 0 ? [] : [{ code, message: found.join("; ") }];
+}
+
+function resultAnswer(value: unknown, { tool }: AskedCall): CallAnswer {
+  const findings = violations("result_violates_schema", tool?.value.returns, value);
+  return { outcome: { kind: "result", value }, findings, problems: [] };
+}
+
+/** What JSON makes of a result: nothing becomes null, dates become text. */
+function toJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value) ?? "null") as unknown;
+}
+
+function noImplementation({ scenario, context: { call } }: AskedCall, path: Path): ProblemError {
+  return new ProblemError([
+    problem("no_handler", `${call.name} has no implementation to run`, {
+      hint: `Name one in assistants/tools/${call.name}.yaml (handler: ./${call.name}.ts), or give the stub a return.`,
+      place: scenario.place(path),
+    }),
+  ]);
+}

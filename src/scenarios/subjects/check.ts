@@ -1,0 +1,46 @@
+import { ExpressionError, evaluate, type Scope } from "../../project/expression.ts";
+import type { Path } from "../../project/project.ts";
+import { closed } from "../../project/schemas/common.ts";
+import { Type, type Static } from "../../schema/builder.ts";
+import { show } from "../matcher/json.ts";
+import { severity } from "./fragments.ts";
+import { defineSubject } from "./subject.ts";
+
+const Check = Type.Union([
+  Type.String(),
+  Type.Object({ that: Type.String({ description: "A CEL expression that must hold." }), severity }, closed),
+]);
+const Checks = Type.Union([Check, Type.Array(Check, { minItems: 1 })], {
+  description: "CEL expressions that must hold.",
+});
+
+/** Expressions that have to be true. */
+export const check = defineSubject({
+  name: "check",
+  turn: Checks,
+  conversation: Checks,
+  isTemplate: false,
+  textKind: (path) => (path.every((step) => typeof step === "number" || step === "that") ? "expression" : "template"),
+  read: (written) =>
+    Array.isArray(written) ? written.map((each, index) => readCheck(each, [index])) : [readCheck(written, [])],
+  judge: (checks, { scope }) =>
+    checks.map(({ at, that, severity }) => {
+      const { value, sentence } = evaluateCheck(that, scope);
+      return { at, pass: value === true, expected: true, actual: value, sentence, ...severity };
+    }),
+});
+
+function readCheck(written: Static<typeof Check>, at: Path) {
+  const { that, severity } = typeof written === "string" ? { that: written, severity: undefined } : written;
+  return { at, that, severity: severity === undefined ? {} : { severity } };
+}
+
+function evaluateCheck(that: string, scope: Scope): { value: unknown; sentence: string } {
+  try {
+    const value = evaluate(that, scope);
+    return { value, sentence: value === true ? `${that} holds` : `${that} is ${show(value)}` };
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    return { value: null, sentence: `${that} could not be evaluated: ${error.message}` };
+  }
+}

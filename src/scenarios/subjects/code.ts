@@ -1,0 +1,41 @@
+import { closed } from "../../project/schemas/common.ts";
+import { Type } from "../../schema/builder.ts";
+import { show } from "../matcher/json.ts";
+import { match } from "../matcher/match.ts";
+import type { Finding } from "../verdict.ts";
+import { Matcher, matcherFaults, readTexts, severity, textOf, texts } from "./fragments.ts";
+import { defineSubject } from "./subject.ts";
+
+/** The code that the assistant ran: what it contains, and what one piece, or all together, printed. */
+export const code = defineSubject({
+  name: "code",
+  turn: Type.Object(
+    {
+      contains: Type.Optional(texts("All of these stand in the code that was run.")),
+      logs: Type.Optional(Matcher),
+      severity,
+    },
+    { ...closed, description: "What the code interpreter must have run and printed." },
+  ),
+  read: ({ contains, logs }) => ({ contains: readTexts(contains, "contains"), logs }),
+  faults: ({ logs }) => matcherFaults(logs, ["logs"]),
+  judge({ contains, logs }, { turns }) {
+    const ran = turns.flatMap((turn) => turn.code);
+    const inputs = ran.map(({ input }) => input).join("\n");
+    const missing = (what: string) => `expected ${what}${ran.length === 0 ? "; no code was run" : ""}`;
+    const ofInputs = contains.map((each): Finding => {
+      const text = textOf(each);
+      const pass = inputs.includes(text);
+      const words = `contains ${show(text)}`;
+      const sentence = pass ? `the code ${words}` : missing(`code that ${words}`);
+      return { at: each.at, pass, expected: text, actual: inputs, sentence, shows: "difference" };
+    });
+    if (logs === undefined) return ofInputs;
+    const printed = ran.map((each) => each.logs);
+    const all = printed.join("");
+    const pass = printed.length > 0 && [...printed, all].some((each) => match(logs, each).length === 0);
+    const faults = match(logs, all).map(({ sentence }) => sentence);
+    const sentence = pass ? "the code printed what was expected" : `${missing("other output")}: ${faults.join("; ")}`;
+    return [...ofInputs, { at: ["logs"], pass, expected: logs, actual: all, sentence, shows: "difference" }];
+  },
+});

@@ -1,0 +1,111 @@
+import type { Path } from "../../project/project.ts";
+import { isObject } from "../../kit/json.ts";
+import { Type, type Static } from "../../schema/builder.ts";
+import { show } from "../matcher/json.ts";
+import { match, type Mismatch } from "../matcher/match.ts";
+import { answerValue, type CallRecord } from "../record.ts";
+import { Matcher, matcherFaults } from "./fragments.ts";
+import type { Fault, Reference } from "./subject.ts";
+
+/** One expected call: `name`, `name: matcher of the arguments`, or `name: { args, match, times, result }`. */
+export const Call = Type.Union([
+  Type.String(),
+  Type.Record(Type.String(), Matcher, { minProperties: 1, maxProperties: 1 }),
+]);
+
+/** One expected call. */
+export interface ExpectedCall {
+  name: string;
+  args: unknown;
+  isExact: boolean;
+  /** A pattern of what the tool answers; `undefined` when anything will do. */
+  result: unknown;
+  min: number;
+  max: number;
+  /** `times` is written: calls beyond it are too many. */
+  isCounted: boolean;
+  /** From the `tools` expectation. */
+  at: Path;
+  /** Where the matcher of the arguments is written. */
+  argsAt: Path;
+  /** Whether its name is a key, with something behind it. */
+  isKey: boolean;
+  faults: readonly Fault[];
+}
+
+/** Reads one expected call that is written at `at`. */
+export function readCall(written: Static<typeof Call>, at: Path): ExpectedCall {
+  const once = { isExact: false, result: undefined, min: 1, max: 1, isCounted: false, faults: [] };
+  if (typeof written === "string") {
+    return { ...once, name: written, args: { $ignore: true }, at, argsAt: at, isKey: false };
+  }
+  const [name = "", value] = Object.entries(written)[0] ?? [];
+  const place = [...at, name];
+  const about = { ...once, name, at: place, isKey: true };
+  if (!isLongForm(value)) return { ...about, args: value ?? { $ignore: true }, argsAt: place };
+  const times = value["times"] === undefined ? null : readTimes(value["times"]);
+  return {
+    ...about,
+    ...times,
+    args: value["args"] ?? { $ignore: true },
+    argsAt: [...place, "args"],
+    isExact: value["match"] === "exact",
+    result: value["result"],
+    isCounted: value["times"] !== undefined,
+    faults: longFormFaults(value, place),
+  };
+}
+
+/** The function that a call names, and the arguments of it that are named. */
+export function callReferences({ name, at, isKey }: ExpectedCall): Reference[] {
+  return [{ kind: "function", name, at, place: isKey ? "key" : "value" }];
+}
+
+/** What is wrong with how a call is written. */
+export function callFaults({ args, argsAt, result, at, faults }: ExpectedCall): Fault[] {
+  return [...matcherFaults(args, argsAt), ...matcherFaults(result, [...at, "result"]), ...faults];
+}
+
+/** How a call differs from what is expected of its arguments and its result. */
+export function differences(expected: ExpectedCall, call: CallRecord): Mismatch[] {
+  const ofArgs = match(expected.args, call.args, { exact: expected.isExact });
+  if (expected.result === undefined) return ofArgs;
+  const ofResult = match(expected.result, answerValue(call.outcome));
+  return [
+    ...ofArgs,
+    ...ofResult.map(({ sentence, ...rest }) => Object.assign(rest, { sentence: `result: ${sentence}` })),
+  ];
+}
+
+/** How often a call may happen: `2`, `1..2`, `1..` or `..2`. `null` when it is none of these. */
+function readTimes(written: unknown): { min: number; max: number } | null {
+  if (typeof written === "number")
+    return Number.isInteger(written) && written >= 0 ? { min: written, max: written } : null;
+  const range = typeof written === "string" ? /^(\d*)\.\.(\d*)$/.exec(written) : null;
+  if (range === null || written === "..") return null;
+  const [, low, high] = range;
+  const [min, max] = [Number(low), high === "" ? Infinity : Number(high)];
+  return min <= max ? { min, max } : null;
+}
+
+const longKeys = new Set(["args", "match", "times", "result"]);
+
+/** True when an expected call is `{ args, match, times, result }` rather than a pattern of the arguments. */
+function isLongForm(written: unknown): written is Record<string, unknown> {
+  if (!isObject(written)) return false;
+  const keys = Object.keys(written);
+  return keys.length > 0 && keys.every((key) => longKeys.has(key));
+}
+
+function longFormFaults({ times, match }: Record<string, unknown>, at: Path): Fault[] {
+  const faults: Fault[] = [];
+  if (times !== undefined && readTimes(times) === null) {
+    const hint = "Write a number, or a range: 2, 1..2, 1.. or ..2.";
+    faults.push({ at: [...at, "times"], code: "bad_times", message: `times cannot be ${show(times)}`, hint });
+  }
+  if (match !== undefined && match !== "exact" && match !== "partial") {
+    const hint = "Write exact, or partial, which is the default.";
+    faults.push({ at: [...at, "match"], code: "bad_match", message: `match cannot be ${show(match)}`, hint });
+  }
+  return faults;
+}

@@ -1,0 +1,162 @@
+import { posix } from "node:path";
+import type { Path } from "../../project/project.ts";
+import { parseRegex } from "../../project/regex.ts";
+import { JsonSchema, closed } from "../../project/schemas/common.ts";
+import { Type, type Static } from "../../schema/builder.ts";
+import { parseJson } from "../../kit/json.ts";
+import { schemaViolations } from "../matcher/json-schema.ts";
+import { show } from "../matcher/json.ts";
+import { match } from "../matcher/match.ts";
+import { replyOf, type TurnRecord } from "../record.ts";
+import { replyJson } from "../reply-json.ts";
+import type { Finding } from "../verdict.ts";
+import { Matcher, matcherFaults, readTexts, severity, textOf, texts, type TextAt } from "./fragments.ts";
+import { defineSubject, type Source } from "./subject.ts";
+
+const Reply = Type.Object(
+  {
+    contains: Type.Optional(texts("All of these stand in it.")),
+    any_of: Type.Optional(
+      Type.Array(Type.String(), { minItems: 1, description: "At least one of these stands in it." }),
+    ),
+    not_contains: Type.Optional(texts("None of these stands in it.")),
+    matches: Type.Optional(texts("Regular expressions that it matches; (?i) in front ignores case.")),
+    equals: Type.Optional(Type.String({ description: "The whole reply." })),
+    json: Type.Optional(
+      Type.Object(
+        {
+          schema: Type.Optional(Type.Union([Type.String({ description: "A JSON file." }), JsonSchema])),
+          match: Type.Optional(Matcher),
+        },
+        { ...closed, description: "The reply is JSON, fits a schema, matches a pattern." },
+      ),
+    ),
+    words: Type.Optional(Matcher),
+    severity,
+  },
+  { ...closed, description: "What the reply of the turn must be." },
+);
+
+interface ExpectedReply {
+  contains: TextAt[];
+  anyOf: TextAt[];
+  notContains: TextAt[];
+  matches: TextAt[];
+  equals: string | null;
+  /** `schema` and `match` are `undefined` when nothing is expected; `written` is the schema as it stands in the file. */
+  json: { schema: unknown; written: unknown; match: unknown } | null;
+  words: unknown;
+}
+
+/** What the assistant said, all messages of the turn together. */
+export const reply = defineSubject({
+  name: "reply",
+  turn: Reply,
+  textKind: ([key]) => (key === "matches" ? "regex" : "template"),
+  read: readReply,
+  references: ({ json }) =>
+    json?.written === undefined ? [] : [{ kind: "schema", schema: json.written, at: ["json", "schema"] }],
+  faults: ({ json, words }) => [...matcherFaults(json?.match, ["json", "match"]), ...matcherFaults(words, ["words"])],
+  judge: (expected, { turns }) => turns.flatMap((turn) => judgeReply(expected, turn)),
+});
+
+function readReply(written: Static<typeof Reply>, source: Source): ExpectedReply {
+  const { contains, any_of: anyOf, not_contains: notContains, matches, equals = null, json, words } = written;
+  return {
+    contains: readTexts(contains, "contains"),
+    anyOf: readTexts(anyOf, "any_of"),
+    notContains: readTexts(notContains, "not_contains"),
+    matches: readTexts(matches, "matches"),
+    equals,
+    json:
+      json === undefined ? null : { schema: readSchema(json.schema, source), written: json.schema, match: json.match },
+    words,
+  };
+}
+
+/** A schema, or the one in the file that it names, beside the scenario's file. */
+function readSchema(written: unknown, { file, texts }: Source): unknown {
+  if (typeof written !== "string") return written;
+  return parseJson(texts.get(posix.join(posix.dirname(file), written)) ?? "") ?? false;
+}
+
+function judgeReply(expected: ExpectedReply, turn: TurnRecord): Finding[] {
+  const said = replyOf(turn);
+  const found = (at: Path, wanted: unknown, pass: boolean, words: string): Finding => ({
+    at,
+    pass,
+    expected: wanted,
+    actual: said,
+    sentence: pass ? `the reply ${words}` : `expected a reply that ${words}`,
+    shows: "difference",
+  });
+  const each = (all: TextAt[], holds: (text: string) => boolean, words: (text: string) => string) =>
+    all.map((one) => found(one.at, textOf(one), holds(textOf(one)), words(textOf(one))));
+  const anyOf = expected.anyOf.map(textOf);
+  const { equals, json, words } = expected;
+  return [
+    ...each(
+      expected.contains,
+      (text) => said.includes(text),
+      (text) => `contains ${show(text)}`,
+    ),
+    ...(anyOf.length === 0
+      ? []
+      : [
+          found(
+            ["any_of"],
+            anyOf,
+            anyOf.some((text) => said.includes(text)),
+            `contains one of ${anyOf.map(show).join(", ")}`,
+          ),
+        ]),
+    ...each(
+      expected.notContains,
+      (text) => !said.includes(text),
+      (text) => `does not contain ${show(text)}`,
+    ).map((finding) => Object.assign(finding, { shows: "actual" as const })),
+    ...each(
+      expected.matches,
+      (text) => parseRegex(text).test(said),
+      (text) => `matches /${text}/`,
+    ),
+    ...(equals === null ? [] : [found(["equals"], equals, said === equals, `is ${show(equals)}`)]),
+    ...(json === null ? [] : judgeJson(json, turn)),
+    ...(words === undefined ? [] : [judgeWords(words, said)]),
+  ];
+}
+
+function judgeJson(
+  { schema, written, match: pattern }: NonNullable<ExpectedReply["json"]>,
+  turn: TurnRecord,
+): Finding[] {
+  const value = replyJson(turn);
+  if (value === undefined) {
+    const sentence = "the reply holds no JSON";
+    const expected = { schema: written, match: pattern };
+    return [{ at: ["json"], pass: false, expected, actual: replyOf(turn), sentence, shows: "difference" }];
+  }
+  const found = (key: string, expected: unknown, faults: string[], words: string): Finding => ({
+    at: ["json", key],
+    pass: faults.length === 0,
+    expected,
+    actual: value,
+    sentence: faults.length === 0 ? `the reply's JSON ${words}` : `the reply's JSON: ${faults.join("; ")}`,
+    shows: "difference",
+  });
+  const misses = pattern === undefined ? [] : match(pattern, value).map(({ sentence }) => sentence);
+  return [
+    ...(schema === undefined ? [] : [found("schema", written, schemaViolations(schema, value), "fits the schema")]),
+    ...(pattern === undefined ? [] : [found("match", pattern, misses, "matches")]),
+  ];
+}
+
+function judgeWords(expected: unknown, said: string): Finding {
+  const actual = said.split(/\s+/).filter((word) => word !== "").length;
+  const faults = match(expected, actual).map(({ sentence }) => sentence);
+  const sentence =
+    faults.length === 0
+      ? `the reply has ${actual} ${actual === 1 ? "word" : "words"}`
+      : `words of the reply: ${faults.join("; ")}`;
+  return { at: ["words"], pass: faults.length === 0, expected, actual, sentence, shows: "difference" };
+}

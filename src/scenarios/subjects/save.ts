@@ -1,0 +1,24 @@
+import type { Path } from "../../project/project.ts";
+import { extract } from "../saved.ts";
+import type { Save } from "../scenario.ts";
+import type { Expectation } from "./subject.ts";
+
+/** That every value to be saved is there. It is written as `save:`, beside `expect`. */
+export function saveExpectation(saves: readonly Save[], path: Path): Expectation {
+  return {
+    subject: "save",
+    path,
+    severity: "gate",
+    judged: "rest",
+    references: [],
+    faults: [],
+    demands: {},
+    judge: ({ scope }) =>
+      saves.map(({ name, ...source }) => {
+        const found = extract(source, scope);
+        const pass = found.kind === "value";
+        const sentence = pass ? `${name} was saved` : `${name} could not be saved: ${found.sentence}`;
+        return { at: [name], pass, expected: source, actual: pass ? found.value : null, sentence };
+      }),
+  };
+}

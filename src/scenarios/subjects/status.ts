@@ -1,0 +1,34 @@
+import { closed } from "../../project/schemas/common.ts";
+import { Type } from "../../schema/builder.ts";
+import { severity } from "./fragments.ts";
+import { defineSubject } from "./subject.ts";
+
+const Status = Type.Union([
+  Type.Literal("completed"),
+  Type.Literal("requires_action"),
+  Type.Literal("failed"),
+  Type.Literal("incomplete"),
+  Type.Literal("expired"),
+  Type.Literal("cancelled"),
+]);
+
+/** How a turn ends: `completed` unless it says otherwise. */
+export const status = defineSubject({
+  name: "status",
+  turn: Type.Union([Status, Type.Object({ is: Status, severity }, closed)], {
+    description: "How the turn must end; default: completed.",
+  }),
+  implied: "completed",
+  judged: "first",
+  read: (written) => (typeof written === "string" ? written : written.is),
+  demands: (expected) => ({ status: expected }),
+  judge(expected, { turns }) {
+    return turns.map((turn) => {
+      const pass = turn.status === expected;
+      const why = turn.error === null ? turn.reason : `${turn.error.code}: ${turn.error.message}`;
+      const ended = `the turn ended as ${turn.status}${why === null ? "" : ` (${why})`}`;
+      const sentence = pass ? ended : `${ended}; expected ${expected}`;
+      return { at: [], pass, expected, actual: turn.status, sentence };
+    });
+  },
+});

@@ -1,0 +1,150 @@
+import { ExpressionError, interpolate, type Scope } from "../../project/expression.ts";
+import type { Path } from "../../project/project.ts";
+import { hasExpressions } from "../../project/template.ts";
+import { isObject } from "../../kit/json.ts";
+import type { Static, TSchema } from "../../schema/builder.ts";
+import type { TurnRecord, TurnStatus } from "../record.ts";
+import type { Finding } from "../verdict.ts";
+
+/** The files around a scenario that an expectation may name. */
+export interface Source {
+  /** The scenario's file; what it names is beside it. */
+  file: string;
+  /** By path from the project's root. */
+  texts: ReadonlyMap<string, string>;
+}
+
+/** What happened, and what expressions may read of it. */
+export interface Evidence {
+  /** What is judged: one turn, or all of them. */
+  turns: readonly TurnRecord[];
+  /** Every turn up to here. */
+  played: readonly TurnRecord[];
+  scope: Scope;
+}
+
+/** A name or a file that an expectation mentions. `at` leads on from the subject's own place. */
+export type Reference =
+  | { kind: "function"; name: string; at: Path; place: "key" | "value" }
+  /** A JSON file, or a JSON Schema as it stands. */
+  | { kind: "schema"; schema: unknown; at: Path };
+
+/** What is wrong with an expectation whatever the assistant does. `at` leads on from the subject's own place. */
+export interface Fault {
+  at: Path;
+  place?: "key" | "value";
+  code: "bad_matcher" | "bad_regex" | "bad_times" | "bad_match";
+  message: string;
+  hint?: string;
+}
+
+/** What must be known while a turn goes on. */
+export interface Demands {
+  /** How the turn has to end. */
+  status?: TurnStatus;
+  /** Names and globs of tools whose call ends it at once. */
+  forbid?: readonly string[];
+}
+
+/** How the texts of an expectation are read: with `${{ }}` in them, as an expression or a pattern as they stand, or as they are. */
+export type TextKind = "template" | "expression" | "regex" | "plain";
+
+/** One kind of expectation, for `Written` in YAML and `Expected` in memory. */
+interface SubjectDefinition<S extends TSchema, Expected> {
+  /** The key under `expect`. */
+  name: string;
+  /** How it is written under a turn. */
+  turn: S;
+  /** How it is written for the whole conversation: a part of how it is written under a turn. */
+  conversation?: TSchema;
+  /** What is expected of a turn that does not say; judged at the place of its `user`. */
+  implied?: Static<S>;
+  /** When it is judged: what decides whether the rest can be judged comes first. Default: `rest`. */
+  judged?: "first" | "rest";
+  /** False when `${{ }}` has no meaning in it. */
+  isTemplate?: false;
+  textKind?(this: void, path: Path): TextKind;
+  read(written: Static<S>, source: Source): Expected;
+  references?(expected: Expected): Reference[];
+  faults?(expected: Expected): Fault[];
+  demands?(expected: Expected, severity: "gate" | "warn"): Demands;
+  /** Judges what ends a turn at once, before everything else. */
+  judgeForbidden?(this: void, expected: Expected, evidence: Evidence): Finding[];
+  judge(expected: Expected, evidence: Evidence): Finding[];
+}
+
+/** One kind of expectation as the table holds it. */
+export interface Subject {
+  name: string;
+  schemas: { turn: TSchema; conversation: TSchema | undefined };
+  implied: unknown;
+  textKind(this: void, path: Path): TextKind;
+  /** `path` is the place of what is written. */
+  read(written: unknown, path: Path, source: Source): Expectation[];
+}
+
+/** Something that is expected, read once, and the place where it is written. */
+export interface Expectation {
+  subject: string;
+  path: Path;
+  severity: "gate" | "warn";
+  /** `forbidden` before `first` before `rest`: a gate that fails leaves the later ones without a meaning. */
+  judged: "forbidden" | "first" | "rest";
+  references: readonly Reference[];
+  faults: readonly Fault[];
+  demands: Demands;
+  /** Findings; an expression that cannot be evaluated is an expectation that does not hold. */
+  judge(this: void, evidence: Evidence): Finding[];
+}
+
+/** A kind of expectation for the table. */
+export function defineSubject<S extends TSchema, Expected>(definition: SubjectDefinition<S, Expected>): Subject {
+  const { name, turn, conversation, implied, textKind, judged = "rest", judgeForbidden } = definition;
+  return {
+    name,
+    schemas: { turn, conversation },
+    implied,
+    textKind: textKind ?? (() => "template"),
+    read(written, path, source) {
+      // Files are checked against the schema that the definition gives.
+      const expected = definition.read(written as Static<S>, source);
+      const severity = isObject(written) && written["severity"] === "warn" ? "warn" : "gate";
+      const demands = definition.demands?.(expected, severity) ?? {};
+      const about = { subject: name, path, severity, demands } as const;
+      const main: Expectation = {
+        ...about,
+        judged,
+        references: definition.references?.(expected) ?? [],
+        faults: definition.faults?.(expected) ?? [],
+        judge: withValues(expected, definition, (filled, evidence) => definition.judge(filled, evidence)),
+      };
+      if (judgeForbidden === undefined) return [main];
+      const judge = withValues(expected, definition, judgeForbidden);
+      return [{ ...about, judged: "forbidden", references: [], faults: [], demands: {}, judge }, main];
+    },
+  };
+}
+
+/** Judges with every `${{ }}` of what is expected replaced. */
+function withValues<Expected>(
+  expected: Expected,
+  { isTemplate }: { isTemplate?: false },
+  judge: (filled: Expected, evidence: Evidence) => Finding[],
+): Expectation["judge"] {
+  const isFixed = isTemplate === false || !holdsExpressions(expected);
+  return (evidence) => {
+    if (isFixed) return judge(expected, evidence);
+    try {
+      return judge(interpolate(expected, evidence.scope) as Expected, evidence);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      const sentence = `an expression could not be evaluated: ${error.message}`;
+      return [{ at: [], pass: false, expected, actual: null, sentence }];
+    }
+  };
+}
+
+function holdsExpressions(value: unknown): boolean {
+  if (typeof value === "string") return hasExpressions(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsExpressions);
+}

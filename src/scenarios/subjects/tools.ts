@@ -1,0 +1,240 @@
+import { closed } from "../../project/schemas/common.ts";
+import { Type, type Static } from "../../schema/builder.ts";
+import { fitsGlob } from "../../kit/glob.ts";
+import { show } from "../matcher/json.ts";
+import type { CallRecord, TurnRecord } from "../record.ts";
+import type { Finding } from "../verdict.ts";
+import { faultsOf, isSolvable, type CallPuzzle } from "./assignment.ts";
+import { Call, callFaults, callReferences, differences, readCall, type ExpectedCall } from "./expected-calls.ts";
+import { severity } from "./fragments.ts";
+import { nearestTo, showCall } from "./nearest-call.ts";
+import { defineSubject, type Evidence } from "./subject.ts";
+
+const Calls = Type.Array(Call, { description: "Calls that must have been made: name, or name: arguments." });
+const Tools = Type.Union(
+  [
+    Calls,
+    Type.Object(
+      {
+        order: Type.Optional(
+          Type.Union([Type.Literal("any"), Type.Literal("in_order"), Type.Literal("exact")], {
+            description:
+              "any (default): the calls are among those made; in_order: in this order; exact: these and no others.",
+          }),
+        ),
+        extra: Type.Optional(
+          Type.Union([Type.Literal("allow"), Type.Literal("forbid")], {
+            description: "Whether other calls are fine; default: allow.",
+          }),
+        ),
+        calls: Type.Optional(Calls),
+        forbid: Type.Optional(
+          Type.Array(Type.String(), {
+            description: "Tools that must not be called: names, or globs such as delete_*.",
+          }),
+        ),
+        max_calls: Type.Optional(Type.Integer({ minimum: 0, description: "How many calls there may be." })),
+        severity,
+      },
+      closed,
+    ),
+  ],
+  { description: "The calls that are expected: a list, or { order, extra, calls, forbid, max_calls }." },
+);
+
+interface ExpectedTools {
+  order: "any" | "in_order" | "exact";
+  /** No other calls than the expected ones. */
+  isClosed: boolean;
+  calls: readonly ExpectedCall[];
+  /** Names and globs. */
+  forbid: readonly string[];
+  maxCalls: number;
+  /** The key that says that there are no other calls. */
+  closedBy: "extra" | "order";
+}
+
+/** The calls that were made. */
+export const tools = defineSubject({
+  name: "tools",
+  turn: Tools,
+  conversation: Tools,
+  textKind: ([key]) => (key === "forbid" ? "plain" : "template"),
+  read: readTools,
+  references: ({ calls }) => calls.flatMap(callReferences),
+  faults: ({ calls }) => calls.flatMap(callFaults),
+  demands: ({ forbid }, severity) => (severity === "gate" ? { forbid } : {}),
+  judgeForbidden,
+  judge: judgeTools,
+});
+
+function readTools(written: Static<typeof Tools>): ExpectedTools {
+  if (Array.isArray(written)) {
+    const calls = written.map((call, index) => readCall(call, [index]));
+    return { order: "any", isClosed: false, calls, forbid: [], maxCalls: Infinity, closedBy: "extra" };
+  }
+  const { order = "any", extra, calls = [], forbid = [], max_calls: maxCalls = Infinity } = written;
+  return {
+    order,
+    isClosed: extra === "forbid" || order === "exact",
+    calls: calls.map((call, index) => readCall(call, ["calls", index])),
+    forbid,
+    maxCalls,
+    closedBy: extra === "forbid" ? "extra" : "order",
+  };
+}
+
+function judgeTools(expected: ExpectedTools, { turns, played }: Evidence): Finding[] {
+  const calls = turns.flatMap((turn) => turn.calls);
+  const puzzle = puzzleOf(expected, turns, calls);
+  const { missing, surplus } = faultsOf(puzzle);
+  const ofCalls = expected.calls.map((each, index) => {
+    const spare = [...surplus].map((call) => calls[call] as CallRecord);
+    return judgeCall(each, missing.has(index), spare, { turns, played });
+  });
+  const fault = missing.size > 0 || surplus.size > 0;
+  return [
+    ...ofCalls,
+    ...(fault ? [] : judgeOrder(expected, puzzle, turns)),
+    ...judgeExtra(
+      expected,
+      [...surplus].map((call) => calls[call] as CallRecord),
+    ),
+    ...judgeCount(expected, calls),
+  ];
+}
+
+/** Judges that none of the named tools was used, built-in ones included. */
+function judgeForbidden({ forbid }: ExpectedTools, { turns }: Evidence): Finding[] {
+  const uses = turns.flatMap(usesIn);
+  return forbid.map((glob, index) => {
+    const found = uses.filter(({ name }) => fitsGlob(name, glob));
+    const [first] = found;
+    return {
+      at: ["forbid", index],
+      pass: first === undefined,
+      expected: { forbid: glob },
+      actual: found.map(({ words }) => words),
+      sentence: first === undefined ? `${glob} was not called` : `${first.words} was called; ${glob} is forbidden`,
+    };
+  });
+}
+
+function usesIn({ calls, code, events }: TurnRecord): { name: string; words: string }[] {
+  const searches = events.filter(({ event }) => event.kind === "search");
+  return [
+    ...calls.map((call) => ({ name: call.name, words: showCall(call) })),
+    ...code.map(({ input }) => ({ name: "code_interpreter", words: `code_interpreter(${show({ input })})` })),
+    ...searches.map(() => ({ name: "file_search", words: "file_search" })),
+  ];
+}
+
+function puzzleOf(expected: ExpectedTools, turns: readonly TurnRecord[], calls: readonly CallRecord[]): CallPuzzle {
+  const fits = (wanted: number, call: number) => {
+    const [pattern, made] = [expected.calls[wanted], calls[call]];
+    return pattern !== undefined && made !== undefined && isMet(pattern, made);
+  };
+  const all = calls.map((_, index) => index);
+  return {
+    wanted: expected.calls,
+    rounds: expected.order === "any" ? [all] : roundsOf(turns),
+    fits,
+    mustServe: (call) =>
+      expected.isClosed || expected.calls.some((pattern, index) => pattern.isCounted && fits(index, call)),
+  };
+}
+
+/** The calls' indexes, in groups that were asked for together. */
+function roundsOf(turns: readonly TurnRecord[]): number[][] {
+  const keys = turns.flatMap(({ number, calls }) => calls.map(({ round }) => `${number}.${round}`));
+  return [...Map.groupBy(keys.keys(), (index) => keys[index])].map(([, indexes]) => indexes);
+}
+
+function isMet(pattern: ExpectedCall, call: CallRecord): boolean {
+  return pattern.name === call.name && differences(pattern, call).length === 0;
+}
+
+function judgeCall(
+  expected: ExpectedCall,
+  isMissing: boolean,
+  surplus: readonly CallRecord[],
+  { turns, played }: { turns: readonly TurnRecord[]; played: readonly TurnRecord[] },
+): Finding {
+  const calls = turns.flatMap((turn) => turn.calls);
+  const fitting = calls.filter((call) => isMet(expected, call));
+  const tooMany = expected.isCounted && surplus.some((call) => fitting.includes(call));
+  const about = { at: expected.at, expected: expectedValue(expected) };
+  if (!isMissing && !tooMany) {
+    return { ...about, pass: true, actual: fitting.map(callValue), sentence: `${expected.name} was called` };
+  }
+  const times = `expected ${timesOf(expected)}`;
+  if (fitting.length > 0) {
+    const sentence = `${expected.name} was called ${count(fitting.length)} as described, ${times}`;
+    return { ...about, pass: false, actual: fitting.map(callValue), sentence };
+  }
+  const near = nearestTo(expected, turns, played);
+  const isNamed = calls.some(({ name }) => name === expected.name);
+  return {
+    ...about,
+    pass: false,
+    ...(near.call === null
+      ? { actual: calls.map(callValue) }
+      : { actual: callValue(near.call), shows: "difference" as const }),
+    sentence: isNamed
+      ? `${expected.name} was called, but not as described`
+      : `${expected.name} was not called, ${times}`,
+    ...(near.words === null ? {} : { nearest: near.words }),
+  };
+}
+
+function judgeOrder(expected: ExpectedTools, puzzle: CallPuzzle, turns: readonly TurnRecord[]): Finding[] {
+  if (expected.order === "any") return [];
+  const pass = isSolvable(puzzle);
+  const wanted = expected.calls.map(({ name }) => name);
+  const made = turns.flatMap(({ calls }) =>
+    [...Map.groupBy(calls, ({ round }) => round).values()].map((round) => round.map(({ name }) => name).join(" + ")),
+  );
+  const sentence = pass
+    ? "the calls came in the expected order"
+    : `the calls came as ${made.join(", ")}; expected ${wanted.join(", ")}`;
+  return [{ at: ["order"], pass, expected: wanted, actual: made, sentence }];
+}
+
+/** Surplus calls that no counted expectation accounts for. */
+function judgeExtra({ calls, isClosed, closedBy }: ExpectedTools, surplus: readonly CallRecord[]): Finding[] {
+  if (!isClosed) return [];
+  const unexpected = surplus.filter((call) => !calls.some((pattern) => pattern.isCounted && isMet(pattern, call)));
+  return [
+    {
+      at: [closedBy],
+      pass: unexpected.length === 0,
+      expected: [],
+      actual: unexpected.map(callValue),
+      sentence:
+        unexpected.length === 0 ? "nothing else was called" : `not expected: ${unexpected.map(showCall).join(", ")}`,
+    },
+  ];
+}
+
+function judgeCount({ maxCalls: most }: ExpectedTools, calls: readonly CallRecord[]): Finding[] {
+  if (most === Infinity) return [];
+  const sentence = `${calls.length} ${calls.length === 1 ? "call was" : "calls were"} made, at most ${most} expected`;
+  return [{ at: ["max_calls"], pass: calls.length <= most, expected: most, actual: calls.length, sentence }];
+}
+
+function expectedValue({ name, args, result }: ExpectedCall): unknown {
+  return result === undefined ? { [name]: args } : { [name]: args, result };
+}
+
+function callValue({ name, args }: CallRecord): unknown {
+  return { [name]: args };
+}
+
+function timesOf({ min, max }: ExpectedCall): string {
+  if (min === max) return count(min);
+  return max === Infinity ? `at least ${count(min)}` : `${min} to ${count(max)}`;
+}
+
+function count(times: number): string {
+  return times === 1 ? "once" : times === 0 ? "never" : `${show(times)} times`;
+}

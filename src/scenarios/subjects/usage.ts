@@ -1,0 +1,41 @@
+import { closed } from "../../project/schemas/common.ts";
+import { Type } from "../../schema/builder.ts";
+import { match } from "../matcher/match.ts";
+import type { TurnRecord } from "../record.ts";
+import { Matcher, matcherFaults, severity } from "./fragments.ts";
+import { defineSubject } from "./subject.ts";
+
+const counts = ["prompt_tokens", "completion_tokens", "total_tokens"] as const;
+const Usage = Type.Object(
+  {
+    prompt_tokens: Type.Optional(Matcher),
+    completion_tokens: Type.Optional(Matcher),
+    total_tokens: Type.Optional(Matcher),
+    severity,
+  },
+  { ...closed, description: "The tokens it may use." },
+);
+
+/** The tokens that turns used together, as the target counted them. */
+export const usage = defineSubject({
+  name: "usage",
+  turn: Usage,
+  conversation: Usage,
+  read: (written) => counts.flatMap((key) => (written[key] === undefined ? [] : [{ key, pattern: written[key] }])),
+  faults: (expected) => expected.flatMap(({ key, pattern }) => matcherFaults(pattern, [key])),
+  judge(expected, { turns }) {
+    return expected.map(({ key, pattern }) => {
+      const actual = sumOf(turns, key);
+      const faults = match(pattern, actual ?? undefined).map(({ sentence }) => sentence);
+      const pass = faults.length === 0;
+      const sentence = pass
+        ? `${key}: ${actual}`
+        : `${key}: ${actual === null ? "the target reported no usage" : faults.join("; ")}`;
+      return { at: [key], pass, expected: pattern, actual, sentence };
+    });
+  },
+});
+
+function sumOf(turns: readonly TurnRecord[], key: (typeof counts)[number]): number | null {
+  return turns.reduce<number | null>((sum, { usage }) => (sum === null || usage === null ? null : sum + usage[key]), 0);
+}

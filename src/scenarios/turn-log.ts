@@ -1,0 +1,86 @@
+import type { Problem } from "../problem.ts";
+import type { FunctionCall, TurnEvent } from "../targets/target.ts";
+import { parseArguments, type CallRecord, type TurnRecord } from "./record.ts";
+import type { CallAnswer } from "./stubs/tool-answer.ts";
+import type { TurnPlan } from "./turn.ts";
+
+/** Something that happened in a turn; times are in milliseconds of the turn. */
+export type LogEntry =
+  | { kind: "event"; at: number; event: TurnEvent }
+  /** The call `index` (from 0) of round `round` (from 1) was answered. */
+  | { kind: "answer"; round: number; index: number; at: number; took: number; answer: CallAnswer };
+
+/** How a turn ends when it does not end by itself. */
+export interface Stop {
+  status: "stopped" | "requires_action";
+  error: { code: string; message: string } | null;
+  problems: readonly Problem[];
+}
+
+/** Everything that happened in a turn, in order. */
+export interface TurnLog {
+  entries: readonly LogEntry[];
+  /** Milliseconds without those that were waited. */
+  total: number;
+  waited: number;
+  /** `null` when the turn ended by itself. */
+  stop: Stop | null;
+}
+
+/** What a log says about a turn, as the record holds it. `saved` and `valid` are for whoever knows the turns before it. */
+export function recordOf({ number, id, user }: TurnPlan, log: TurnLog): Omit<TurnRecord, "saved" | "valid"> {
+  const heard = log.entries.flatMap((entry) => (entry.kind === "event" ? [entry] : []));
+  const events = heard.map(({ at, event }) => ({ at, event }));
+  const all = events.map(({ event }) => event);
+  const end = all.find((event) => event.kind === "ended");
+  const spoken = heard.find(({ event }) => event.kind === "text" || event.kind === "message");
+  return {
+    number,
+    id,
+    user,
+    events,
+    calls: callsOf(log.entries),
+    code: all.flatMap((event) =>
+      event.kind === "code" ? [{ input: event.input, logs: event.logs, images: event.images }] : [],
+    ),
+    messages: all.flatMap((event) =>
+      event.kind === "message" ? [{ text: event.text, citations: event.citations, files: event.files }] : [],
+    ),
+    status: log.stop?.status ?? end?.status ?? "stopped",
+    error: log.stop === null ? (end?.error ?? null) : log.stop.error,
+    reason: end?.reason ?? null,
+    usage: end?.usage ?? null,
+    time: { total: log.total, first_token: spoken?.at ?? null, waited: log.waited },
+  };
+}
+
+/** Why a turn could not be carried out: what stopped it, and what its calls could not be answered for. */
+export function problemsOf({ entries, stop }: TurnLog): Problem[] {
+  const ofCalls = entries.flatMap((entry) => (entry.kind === "answer" ? entry.answer.problems : []));
+  return [...ofCalls, ...(stop?.problems ?? [])];
+}
+
+function callsOf(entries: readonly LogEntry[]): CallRecord[] {
+  const rounds = entries.flatMap((entry) =>
+    entry.kind === "event" && entry.event.kind === "requires_action"
+      ? [{ at: entry.at, calls: entry.event.calls }]
+      : [],
+  );
+  const answers = entries.filter((entry) => entry.kind === "answer");
+  return rounds.flatMap(({ at, calls }, nth) =>
+    calls.map((call, index) => {
+      const answered = answers.find((each) => each.round === nth + 1 && each.index === index);
+      return callOf(call, nth + 1, answered ?? { at, took: 0, answer: null });
+    }),
+  );
+}
+
+function callOf(
+  { callId, name, arguments: written }: FunctionCall,
+  round: number,
+  { at, took, answer }: { at: number; took: number; answer: CallAnswer | null },
+): CallRecord {
+  const args = parseArguments(written) ?? null;
+  const { outcome = null, findings = [] } = answer ?? {};
+  return { callId, name, arguments: written, args, round, outcome, findings, at, took };
+}

@@ -1,0 +1,44 @@
+import type { Path } from "../project/project.ts";
+
+/** What became of one expectation. Plain JSON. */
+export interface Verdict {
+  /** From 1; `null` for the whole conversation. */
+  turn: number | null;
+  /** What the expectation is about: the key under `expect`, or `save`. */
+  subject: string;
+  /** Where the expectation stands in the scenario's file. */
+  path: Path;
+  /** `warn` is reported and does not fail the scenario. */
+  severity: "gate" | "warn";
+  pass: boolean;
+  expected: unknown;
+  actual: unknown;
+  /** What was expected and what was there instead; for an expectation that holds, what holds. */
+  sentence: string;
+  /** What came closest, when that says more. */
+  nearest: string | null;
+  /** What shows a failure best beside its sentence: expected against actual, the actual value alone, or nothing. */
+  shows: "difference" | "actual" | "nothing";
+}
+
+/** What one judgement found, before it is known where it belongs. */
+export interface Finding {
+  /** From the subject's own place. */
+  at: Path;
+  pass: boolean;
+  expected: unknown;
+  actual: unknown;
+  sentence: string;
+  nearest?: string;
+  /** When it is not the one of the expectation. */
+  severity?: "gate" | "warn";
+  /** Default: nothing. */
+  shows?: Verdict["shows"];
+  /** Instead of `at`: its place in the scenario's file. */
+  path?: Path;
+}
+
+/** True when something that must hold does not. */
+export function hasFailedGate(verdicts: readonly Pick<Verdict, "pass" | "severity">[]): boolean {
+  return verdicts.some(({ pass, severity }) => !pass && severity === "gate");
+}
