@@ -1,7 +1,7 @@
 import type { Path } from "../project/project.ts";
 import type { RunRecord, TurnRecord } from "./record.ts";
 import type { Scenario, Turn } from "./scenario.ts";
-import { scopeAfter, turnScope } from "./scope.ts";
+import { callsIn, scopeAfter, turnScope } from "./scope.ts";
 import { judgeAnswers } from "./subjects/answers.ts";
 import type { Evidence, Expectation } from "./subjects/subject.ts";
 import { hasFailedGate, type Finding, type Verdict } from "./verdict.ts";
@@ -36,8 +36,8 @@ export function judgeTurn(played: readonly TurnRecord[], scenario: Scenario): Ve
 
 /** Verdicts on a conversation whose turns have all been played. `calls` of its expressions is every call. */
 export function judgeConversation(played: readonly TurnRecord[], scenario: Scenario): Verdict[] {
-  const calls = played.flatMap((turn) => scopeAfter([turn])["calls"]);
-  const evidence: Evidence = { turns: played, played, scope: { ...scenario.scope, ...scopeAfter(played), calls } };
+  const scope = { ...scenario.scope, ...scopeAfter(played), ...callsIn(played) };
+  const evidence: Evidence = { turns: played, played, scope };
   return (["forbidden", "first", "rest"] as const).flatMap((stage) =>
     judgeAll(scenario.expectations, stage, evidence, null),
   );

@@ -1,20 +1,22 @@
 import type { Scope } from "../project/expression.ts";
-import { answerText, answerValue, replyOf, type CallRecord, type CodeRecord, type TurnRecord } from "./record.ts";
+import { callScope, type MadeCall } from "../project/call-scope.ts";
+import { answerText, replyOf, type CallRecord, type CodeRecord, type TurnRecord } from "./record.ts";
 import { replyJson } from "./reply-json.ts";
-import { isObject } from "../kit/json.ts";
 
 /**
- * What expressions may read once `turns` have been played: `saved`; `tools.NAME`, the last call of a tool; `calls`, those of the
- * last turn in order; `reply` of the last turn. A call has `tool`, `args`, `output` (text), `result` and, when it failed, `error`;
- * `code_interpreter` has `input` and `logs`.
+ * What expressions may read once `turns` have been run: `saved`; `tools.NAME`, the last call of a tool in any of them; `calls`, those of the
+ * last turn; `reply` of the last turn. What a call has is in `callScope`.
  */
 export function scopeAfter(turns: readonly TurnRecord[]): Scope {
   const last = turns.at(-1);
-  return {
-    saved: savedIn(turns),
-    tools: Object.assign({}, ...turns.map(lastCalls)) as Scope,
-    ...(last === undefined ? {} : { calls: last.calls.map(describeCall), reply: describeReply(last) }),
-  };
+  const { tools } = callsIn(turns);
+  const ofLast = last === undefined ? {} : { calls: callsIn([last]).calls, reply: describeReply(last) };
+  return { saved: savedIn(turns), tools, ...ofLast };
+}
+
+/** What expressions read of the calls of turns. */
+export function callsIn(turns: readonly TurnRecord[]): ReturnType<typeof callScope> {
+  return callScope(turns.flatMap(({ calls, code }) => [...calls.map(functionCall), ...code.map(codeCall)]));
 }
 
 /** The values that turns saved; later ones win. */
@@ -27,24 +29,13 @@ export function turnScope(number: number, id: string | null): Scope {
   return { number, id };
 }
 
-function lastCalls({ calls, code }: TurnRecord): Scope {
-  const last = code.at(-1);
-  return {
-    ...Object.fromEntries(calls.map((call) => [call.name, describeCall(call)])),
-    ...(last === undefined ? {} : { code_interpreter: describeCode(last) }),
-  };
+function functionCall({ name, arguments: written, outcome }: CallRecord): MadeCall {
+  return { kind: "function", name, arguments: written, output: outcome === null ? null : answerText(outcome) };
 }
 
-function describeCall(call: CallRecord): Scope {
-  const about = { tool: call.name, args: call.args };
-  if (call.outcome === null) return about;
-  const result = answerValue(call.outcome);
-  const error = isObject(result) && result["error"] != null ? { error: result["error"] } : {};
-  return { ...about, output: answerText(call.outcome), result, ...error };
-}
-
-function describeCode({ input, logs }: CodeRecord): Scope {
-  return { tool: "code_interpreter", input, logs, output: logs };
+function codeCall({ input, logs }: CodeRecord): MadeCall {
+  const written = JSON.stringify({ input });
+  return { kind: "code_interpreter", name: "code_interpreter", arguments: written, output: logs };
 }
 
 function describeReply(turn: TurnRecord): Scope {

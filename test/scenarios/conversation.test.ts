@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ScenarioResult } from "../../src/scenarios/result.ts";
-import { play } from "./stage.ts";
+import { play } from "./embedded.ts";
 
 const failures = ({ verdicts }: ScenarioResult) => verdicts.filter(({ pass }) => !pass).map(({ sentence }) => sentence);
 

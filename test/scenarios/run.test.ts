@@ -4,7 +4,7 @@ import { judge } from "../../src/scenarios/judge.ts";
 import type { RunRecord } from "../../src/scenarios/record.ts";
 import type { PlacedVerdict, ScenarioResult } from "../../src/scenarios/result.ts";
 import { scenario } from "./scenario.ts";
-import { fastClock, play, stage } from "./stage.ts";
+import { embedded, fastClock, play } from "./embedded.ts";
 
 describe("the other side", () => {
   const simple =
@@ -119,7 +119,7 @@ const statuses = (results: ScenarioResult[]) => Object.fromEntries(results.map((
 
 describe("many scenarios", () => {
   test("each come to their own end, and every conversation is closed", async () => {
-    const { run, requests } = await stage(mixed);
+    const { run, requests } = await embedded(mixed);
     const results = await run(mixed);
     expect(statuses(results)).toEqual({ passes: "passed", fails: "failed", errs: "errored", skips: "skipped" });
     const opened = requests.filter((each) => each === "POST /v1/threads");
@@ -128,7 +128,7 @@ describe("many scenarios", () => {
   });
 
   test("stored records are judged to the same verdicts", async () => {
-    const { run } = await stage(mixed);
+    const { run } = await embedded(mixed);
     for (const { id, record, verdicts } of await run(mixed)) {
       const original = mixed.find((each) => each.id === id);
       if (record === null || original === undefined) continue;
@@ -139,7 +139,7 @@ describe("many scenarios", () => {
   });
 
   test("are not begun after the first failure, with bail", async () => {
-    const { run } = await stage(mixed);
+    const { run } = await embedded(mixed);
     const reversed = mixed.toReversed();
     expect(statuses(await run(reversed, { bail: true, jobs: 1 }))).toEqual({
       skips: "skipped",
@@ -155,7 +155,7 @@ describe("many scenarios", () => {
         `id: slow-${number}\nassistant: a\nturns: [{ user: "slow ${number}", script: [{ delay: 20s, say: late }] }]`,
       ),
     );
-    const { run, requests } = await stage(slow);
+    const { run, requests } = await embedded(slow);
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 300);
     const results = await run(slow, { jobs: 2, signal: stop.signal });

@@ -8,12 +8,14 @@ interface Context {
   scenario: WrittenScenario;
   /** The names of the variables of the project and its targets; `null` when they cannot be known. */
   shared: readonly string[] | null;
+  /** The names of the assistant's tools; `null` when they cannot be known. */
+  tools: readonly string[] | null;
 }
 
 const turnMembers = ["number", "id"];
 
 /** What an expression at a place of a scenario may read when it is evaluated; `null` where none is evaluated. */
-export function scopeAt(path: Path, { scenario, shared }: Context): KnownNames | null {
+export function scopeAt(path: Path, { scenario, shared, tools }: Context): KnownNames | null {
   const [section, index, part, ...rest] = path;
   const { axes, extras } = matrixNames(scenario);
   const matrix = [...axes, ...extras];
@@ -35,9 +37,9 @@ export function scopeAt(path: Path, { scenario, shared }: Context): KnownNames |
           }
         : null;
     case "turns":
-      return turnScope(Number(index), [part, ...rest], scenario, always);
+      return turnScope(Number(index), [part, ...rest], { scenario, tools }, always);
     case "expect":
-      return { ...always, ...afterTurn(scenario, scenario.turns.length) };
+      return { ...always, ...afterTurn({ scenario, tools }, scenario.turns.length) };
     default:
       return null;
   }
@@ -46,29 +48,36 @@ export function scopeAt(path: Path, { scenario, shared }: Context): KnownNames |
 function turnScope(
   index: number,
   [part, ...rest]: (string | number | undefined)[],
-  scenario: WrittenScenario,
+  context: Omit<Context, "shared">,
   always: KnownNames,
 ): KnownNames | null {
+  const { scenario, tools: known } = context;
   const turn = turnMembers;
   switch (part) {
     case "user": {
-      const { saved, tools, ...last } = afterTurn(scenario, index);
+      const { saved, tools, ...last } = afterTurn(context, index);
       return { ...always, saved, tools, turn, ...(index > 0 && last) };
     }
     case "script":
       return isPlayed(rest)
-        ? { ...always, saved: savedInTexts(scenario, index), tools: null, calls: null, turn }
+        ? { ...always, saved: savedInTexts(scenario, index), tools: known, calls: null, turn }
         : null;
     case "expect":
-      return { ...always, ...afterTurn(scenario, index + 1), turn };
+      return { ...always, ...afterTurn(context, index + 1), turn };
+    case "save":
+      return rest[1] === "from"
+        ? { ...always, ...afterTurn(context, index + 1), saved: savedBefore(scenario, index) }
+        : null;
     default:
       return null;
   }
 }
 
 /** What can be read once so many turns have been played. */
-function afterTurn(scenario: WrittenScenario, played: number) {
-  return { saved: savedBefore(scenario, played), tools: null, calls: null, reply: ["text", "json"] };
+function afterTurn({ scenario, tools }: Omit<Context, "shared">, played: number) {
+  // What was searched for is not told to the client of a conversation.
+  const seen = tools && tools.filter((name) => name !== "file_search");
+  return { saved: savedBefore(scenario, played), tools: seen, calls: null, reply: ["text", "json"] };
 }
 
 function matrixNames({ matrix }: WrittenScenario): { axes: string[]; extras: string[] } {

@@ -1,6 +1,7 @@
 import type { KnownNames } from "../../project/expression.ts";
 import type { Finding } from "../../project/finding.ts";
 import type { Path } from "../../project/project.ts";
+import { toolNamesOf } from "../../project/rules/assistant.ts";
 import { regexFault } from "../../project/regex.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario.ts";
 import { hasExpressions, parseTemplate } from "../../project/template.ts";
@@ -21,7 +22,9 @@ export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
   const { value } = declared;
   // What was left out of a scenario may have been what its expressions read.
   const isWhole = !draft.rests.scenarios.includes(declared);
-  const context = { scenario: value, shared: sharedVars(draft) };
+  const assistant = draft.assistants.get(value.assistant);
+  const tools = assistant === undefined ? null : toolNamesOf(assistant, draft);
+  const context = { scenario: value, shared: sharedVars(draft), tools };
   const scopeOf = (path: Path) => {
     const known = scopeAt(path, context);
     return isWhole || known === null ? known : withoutMembers(known);
@@ -74,7 +77,8 @@ function kindOf(path: Path): TextKind {
   }
   if (section !== "turns") return "template";
   if (part === "script") return path.length === 5 && path[4] === "when" ? "expression" : "template";
-  return part === "save" && path.at(-1) === "regex" ? "regex" : "template";
+  if (part !== "save") return "template";
+  return path.at(-1) === "from" ? "expression" : "regex";
 }
 
 /** A rule after one that always answers is never reached. */

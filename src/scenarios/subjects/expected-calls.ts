@@ -1,5 +1,6 @@
 import type { Path } from "../../project/project.ts";
 import { isObject } from "../../kit/json.ts";
+import { resultOf } from "../../project/call-scope.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { show } from "../matcher/json.ts";
 import { match, type Mismatch } from "../matcher/match.ts";
@@ -70,11 +71,19 @@ export function callFaults({ args, argsAt, result, at, faults }: ExpectedCall): 
 export function differences(expected: ExpectedCall, call: CallRecord): Mismatch[] {
   const ofArgs = match(expected.args, call.args, { exact: expected.isExact });
   if (expected.result === undefined) return ofArgs;
-  const ofResult = match(expected.result, answerValue(call.outcome));
+  const ofResult = resultMisses(expected.result, call.outcome);
   return [
     ...ofArgs,
     ...ofResult.map(({ sentence, ...rest }) => Object.assign(rest, { sentence: `result: ${sentence}` })),
   ];
+}
+
+/** A text that is JSON is what it stands for, as for expressions; a pattern may also be of the text itself. */
+function resultMisses(pattern: unknown, outcome: CallRecord["outcome"]): Mismatch[] {
+  const value = answerValue(outcome);
+  const misses = match(pattern, value);
+  if (misses.length === 0 || typeof value !== "string") return misses;
+  return match(pattern, resultOf(value));
 }
 
 /** How often a call may happen: `2`, `1..2`, `1..` or `..2`. `null` when it is none of these. */

@@ -175,6 +175,23 @@ turns:
     ],
   },
   {
+    what: "tools that the assistant does not have, in every expression",
+    scenario: `${head}turns:
+  - user: Hi
+    script: [{ call: get_weather }, { say: "\${{ tools.get_wether.result }} \${{ tools.get_weather.result }}" }]
+    expect: { check: [has(tools.none), tools.nope.args == 1, tools.code_interpreter.logs == ""], reply: { contains: "\${{ tools.file_search.query }}" } }
+    save: { a: { from: tools.get_wether.result }, b: { from: tools.get_weather.result }, c: { from: reply } }
+  - user: "\${{ tools.get_whether.result }}"
+`,
+    problems: [
+      "unknown_name a.yaml:4:49",
+      "unknown_name a.yaml:5:40",
+      "unknown_name a.yaml:5:122",
+      "unknown_name a.yaml:6:24",
+      "unknown_name a.yaml:7:16",
+    ],
+  },
+  {
     what: "regular expressions that cannot be read",
     scenario: `${head}turns:\n  - user: Hi\n    expect: { reply: { matches: ["(?i)ok", "("] }, tools: [get_weather: { city: { $regex: "[" } }] }\n    save: { a: { from: reply, regex: ")" } }\n`,
     problems: ["bad_regex a.yaml:4:44", "bad_regex a.yaml:4:91", "bad_regex a.yaml:5:38"],
@@ -239,54 +256,4 @@ test("an id is taken by one scenario only", async () => {
   };
   const found = await problemsOf({ ...base, ...files });
   expect(found.map(brief)).toEqual(["duplicate_name scenarios/b/a.yaml:1:1", "duplicate_name scenarios/c.yaml:1:5"]);
-});
-
-const variables = {
-  ...base,
-  "playbill.yaml": `project: desk
-vars: { company: Acme }
-targets:
-  local: { api: assistants, server: embedded }
-  prod: { api: assistants, base_url: "http://127.0.0.1", vars: { region: eu } }
-`,
-};
-
-test("variables of the project, of every target, of the scenario and of its matrix are known, and no others", async () => {
-  const reads = (names: string) =>
-    names
-      .split(" ")
-      .map((name) => `"\${{ ${name} }}"`)
-      .join(", ");
-  const found = await problemsOf({
-    ...variables,
-    "assistants/weather.yaml": `${base["assistants/weather.yaml"]}name: ${reads("vars.company")}\nmetadata: { a: ${reads("vars.compny")}, b: ${reads("vars.region")} }\n`,
-    "scenarios/a.yaml": `${head}vars: { own: "\${{ vars.company }}" }
-matrix: { axes: { locale: [en, de] }, include: [{ locale: en, tone: calm }] }
-turns:
-  - user: Hi
-    expect: { reply: { contains: [${reads("vars.company vars.region vars.own vars.tone matrix.locale matrix.tone")}] } }
-  - user: Hi
-    expect: { reply: { contains: [${reads("vars.locale matrix.local vars.owm")}] } }
-`,
-  });
-  expect(found.map(({ code, message }) => `${code} ${message}`)).toEqual([
-    'unknown_name there is no "vars.compny" here; did you mean "vars.company"?',
-    'unknown_name there is no "vars.locale" here; in scope: vars.company, vars.region, vars.own, vars.tone',
-    'unknown_name there is no "matrix.local" here; did you mean "matrix.locale"?',
-    'unknown_name there is no "vars.owm" here; did you mean "vars.own"?',
-  ]);
-});
-
-test("what was left out of a broken file may have been what its expressions read", async () => {
-  const found = await problemsOf({
-    ...variables,
-    "scenarios/a.yaml": `${head}vars: 1\nturns: [{ user: "\${{ vars.own + vrs.own }}" }]\n`,
-  });
-  expect(found.map(brief)).toEqual(["wrong_type scenarios/a.yaml:2:7", "unknown_name scenarios/a.yaml:3:33"]);
-  const settings = await problemsOf({
-    ...variables,
-    "playbill.yaml": "project: desk\nvars: 1\n",
-    "scenarios/a.yaml": `${head}turns: [{ user: "\${{ vars.company }}" }]\n`,
-  });
-  expect(settings.map(brief)).toEqual(["wrong_type playbill.yaml:2:7"]);
 });

@@ -13,14 +13,14 @@ import { connectionTo, testRun } from "../targets/connection.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
 
 /** The embedded server in this process, with one assistant that all scenarios talk to. */
-export interface Stage {
+export interface Embedded {
   deps: RunDeps;
   /** `POST /v1/threads`, in order. */
   requests: string[];
   run: (scenarios: readonly Scenario[], options?: Partial<RunOptions>) => Promise<ScenarioResult[]>;
 }
 
-interface StageOptions {
+interface EmbeddedOptions {
   clock?: Clock;
   /** Answers instead of the server when it gives a response; may throw as a lost connection does. */
   disturb?: (request: string) => Response | null;
@@ -43,7 +43,7 @@ export const fastClock: Clock = {
 };
 
 /** Opens the server with the scripts of these scenarios; closed when the test is over. */
-export async function stage(scenarios: readonly Scenario[], options: StageOptions = {}): Promise<Stage> {
+export async function embedded(scenarios: readonly Scenario[], options: EmbeddedOptions = {}): Promise<Embedded> {
   const scripts = scenarios.map((each) => scriptOf(each, "tester"));
   const delay = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal });
   const server = openServer({ database: ":memory:", model: createScriptedModel({ scripts, delay }) });
@@ -88,10 +88,13 @@ export async function stage(scenarios: readonly Scenario[], options: StageOption
   };
 }
 
-/** Runs one scenario on a stage of its own. */
-export async function play(yaml: string, options: StageOptions = {}): Promise<ScenarioResult & { requests: string[] }> {
+/** Runs one scenario on a server of its own. */
+export async function play(
+  yaml: string,
+  options: EmbeddedOptions = {},
+): Promise<ScenarioResult & { requests: string[] }> {
   const only = scenario(yaml);
-  const { run, requests } = await stage([only], options);
+  const { run, requests } = await embedded([only], options);
   const [result] = await run([only]);
   if (result === undefined) throw new Error("no result");
   return { ...result, requests };
