@@ -70,6 +70,7 @@ export const problemCodes = {
   failed_expression: input,
   expression_not_possible: input,
   bad_regex: input,
+  unchecked_pattern: inputWarning,
   bad_matcher: input,
   bad_times: input,
   bad_match: input,

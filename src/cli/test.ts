@@ -6,7 +6,7 @@ import { printable } from "../kit/terminal-text.ts";
 import { type Problem, ProblemError, fail, problem } from "../problem.ts";
 import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
-import { schemaFaults } from "../scenarios/matcher/json-schema.ts";
+import { schemaFaults } from "../schema/json-schema.ts";
 import { createResultsFile } from "../scenarios/results-file.ts";
 import { type RunDeps, runScenarios } from "../scenarios/run.ts";
 import type { Scenario } from "../scenarios/scenario.ts";

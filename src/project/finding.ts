@@ -1,5 +1,5 @@
 import { problem } from "../problem.ts";
-import type { Problem } from "../problem.ts";
+import type { Place, Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem-codes.ts";
 import type { Declared, Fragment, Path } from "./project.ts";
 
@@ -7,6 +7,8 @@ import type { Declared, Fragment, Path } from "./project.ts";
 export interface Finding {
   path: Path;
   at?: "key" | "value" | Fragment;
+  /** Where it is, when that is in another file. */
+  place?: Place;
   /** When it is not that of the code. */
   severity?: Problem["severity"];
   code: ProblemCode;
@@ -18,11 +20,11 @@ export interface Finding {
 
 /** The problem that a finding is, once it is known in which file. */
 export function toProblem(declared: Pick<Declared<unknown>, "place">, finding: Finding): Problem {
-  const { path, at, code, message, severity, hint, label } = finding;
+  const { path, at, place, code, message, severity, hint, label } = finding;
   return problem(code, message, {
     ...(severity && { severity }),
     ...(hint !== undefined && { hint }),
     ...(label !== undefined && { label }),
-    place: declared.place(path, at ?? "value"),
+    place: place ?? declared.place(path, at ?? "value"),
   });
 }

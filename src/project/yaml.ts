@@ -20,10 +20,14 @@ export interface ParsedYaml {
 /** Reads one YAML 1.2 document (core schema). Positions are looked up only when asked for, so a sound file costs one parse. */
 export function parseYaml(file: string, text: string): ParsedYaml {
   const locate = lazy(() => locatorOf(file, text));
-  const recomposed = lazy(() => composeYaml(text));
-  const place: ParsedYaml["place"] = (path, at = "value") => placeOf(recomposed(), locate(), text, path, at);
-  const problems = problemsOf(composeYaml(text), locate);
-  return { ...problems, place };
+  return { ...problemsOf(composeYaml(text), locate), place: placesIn(file, text) };
+}
+
+/** The places of the parts of a YAML or JSON text. */
+export function placesIn(file: string, text: string): ParsedYaml["place"] {
+  const locate = lazy(() => locatorOf(file, text));
+  const composed = lazy(() => composeYaml(text));
+  return (path, at = "value") => placeOf(composed(), locate(), text, path, at);
 }
 
 function problemsOf(composed: Composed, locate: () => Locator): Omit<ParsedYaml, "place"> {

@@ -1,7 +1,7 @@
 import { evaluate, type Scope } from "../project/expression.ts";
 import type { Save } from "./scenario.ts";
 import { show } from "./matcher/json.ts";
-import { parseRegex } from "../project/regex.ts";
+import { parsePattern } from "../schema/pattern.ts";
 
 /** Where a value to keep comes from. */
 export interface SavedValue {
@@ -39,7 +39,7 @@ function readSource(from: string, scope: Scope): Extracted {
 
 function catchGroup(value: unknown, regex: string, from: string): Extracted {
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  const found = parseRegex(regex).exec(text);
+  const found = parsePattern(regex).exec(text);
   if (found === null) return miss(`${from} has no match of /${regex}/: ${show(text)}`);
   return { kind: "value", value: found[1] ?? found[0] };
 }

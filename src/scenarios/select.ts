@@ -1,7 +1,7 @@
 import { fail } from "../problem.ts";
 import { suggest } from "../kit/words.ts";
 import type { Scenario } from "./scenario.ts";
-import { parseRegex, regexFault } from "../project/regex.ts";
+import { type Pattern, parsePattern, patternFault } from "../schema/pattern.ts";
 
 /** What was asked for. Each that is not empty narrows the choice; within one, any may fit. */
 export interface Selection {
@@ -67,10 +67,10 @@ function refuseUnknown(scenarios: readonly Scenario[], { ids, paths }: Selection
   }
 }
 
-function readGrep(grep: string): RegExp {
-  const fault = regexFault(grep);
-  if (fault !== null) return fail("bad_regex", `--grep ${grep}: ${fault}`);
-  return parseRegex(grep);
+function readGrep(grep: string): Pattern {
+  const fault = patternFault(grep);
+  if (fault !== null) return fail("bad_regex", `--grep ${grep}: ${fault.message}`, { hint: fault.hint });
+  return parsePattern(grep);
 }
 
 function fitsAny<T>(wanted: readonly T[], fits: (each: T) => boolean): boolean {

@@ -52,6 +52,7 @@ const keywords: Record<string, Schema> = {
   unevaluatedProperties: self,
   dependentSchemas: named,
   dependentRequired: { type: "object", additionalProperties: names },
+  dependencies: { type: "object", additionalProperties: { anyOf: [names, self] } },
   required: names,
   minProperties: count,
   maxProperties: count,

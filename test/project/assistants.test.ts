@@ -142,9 +142,9 @@ const rows: Row[] = [
     problems: [
       "missing_key assistants/a.yaml:2:20",
       "conflicting_keys assistants/b.yaml:2:47",
-      "bad_json assistants/c.yaml:2:41",
-      "unknown_value assistants/d.yaml:2:41",
       "strict_schema assistants/e.yaml:2:49",
+      "bad_json assistants/x.json:1:2",
+      "unknown_value assistants/y.json:1:11",
     ],
   },
 ];

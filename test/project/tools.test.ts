@@ -26,7 +26,7 @@ const rows: Row[] = [
     },
     problems: [
       "unknown_reference assistants/tools/get_weather.yaml:3:28",
-      "bad_regex assistants/tools/get_weather.yaml:3:57",
+      "bad_regex assistants/tools/get_weather.yaml:3:58",
     ],
   },
   {

@@ -2,8 +2,7 @@ import type { Finding } from "../finding.ts";
 import { functionNameOf } from "../resolve-tools.ts";
 import type { WrittenTool } from "../schemas/tool.ts";
 import type { Rule } from "./rule.ts";
-import { schemaFindings } from "./schema.ts";
-import { strictFindings } from "./strict.ts";
+import { isError, schemaFindings } from "./schema.ts";
 import { isObject } from "../../kit/json.ts";
 
 /** The file's name, which is the function's name when it has none of its own, is one that the API takes. */
@@ -18,11 +17,12 @@ export const functionNameFits: Rule<WrittenTool> = (tool) => {
 export const parametersAreSchema: Rule<WrittenTool> = ({ value }) => {
   const { parameters, strict } = value;
   if (parameters === undefined) return strict ? [noParameters] : [];
-  const findings = schemaFindings(parameters, ["parameters"]);
-  if (findings.length > 0) return findings;
-  if (strict) return strictFindings(parameters, ["parameters"]);
-  if (isObject(parameters) && parameters["type"] === "object") return [];
-  return [{ path: ["parameters"], at: "key", code: "wrong_type", message: '"parameters" must have "type: object"' }];
+  const findings = schemaFindings(parameters, ["parameters"], { strict });
+  if (strict || findings.some(isError) || (isObject(parameters) && parameters["type"] === "object")) return findings;
+  return [
+    ...findings,
+    { path: ["parameters"], at: "key", code: "wrong_type", message: '"parameters" must have "type: object"' },
+  ];
 };
 
 const noParameters: Finding = {

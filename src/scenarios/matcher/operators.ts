@@ -1,6 +1,6 @@
 import { show, typeName } from "./json.ts";
-import { parseRegex, regexFault } from "../../project/regex.ts";
-import { schemaFaults, schemaViolations } from "./json-schema.ts";
+import { parsePattern, patternFault } from "../../schema/pattern.ts";
+import { schemaFaults, schemaViolations } from "../../schema/json-schema.ts";
 import { isObject } from "../../kit/json.ts";
 
 /** Whether a pattern inside an operand matches. */
@@ -65,10 +65,11 @@ const operators: Record<string, Operator> = {
       ),
   },
   $regex: {
-    fault: (operand) => (isText(operand) ? regexFault(operand) : `takes a regular expression, not ${show(operand)}`),
+    fault: (operand) =>
+      isText(operand) ? (patternFault(operand)?.message ?? null) : `takes a regular expression, not ${show(operand)}`,
     miss: (operand, actual) => {
       const type = actual === undefined || isText(actual) ? "" : ` (${typeName(actual)}, not text)`;
-      const kept = isText(operand) && isText(actual) && parseRegex(operand).test(actual);
+      const kept = isText(operand) && isText(actual) && parsePattern(operand).test(actual);
       return expect(kept, `expected a match of /${String(operand)}/, ${got(actual)}${type}`);
     },
   },

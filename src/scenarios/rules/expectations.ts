@@ -1,9 +1,8 @@
 import type { Finding } from "../../project/finding.ts";
 import type { Path } from "../../project/project.ts";
 import { toolNamesOf } from "../../project/rules/assistant.ts";
-import { schemaFileFindings } from "../../project/rules/response-format.ts";
 import type { Rule } from "../../project/rules/rule.ts";
-import { schemaFindings } from "../../project/rules/schema.ts";
+import { schemaFileFindings, schemaFindings } from "../../project/rules/schema.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario.ts";
 import { readScenario } from "../read-scenario.ts";
 import type { ScenarioBody } from "../scenario.ts";
@@ -21,8 +20,8 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
         return functionFindings(reference, path, known);
       case "schema":
         return typeof reference.schema === "string"
-          ? schemaFileFindings(declared, draft, path, reference.schema)
-          : schemaFindings(reference.schema, path);
+          ? schemaFileFindings(declared, draft, path, reference.schema, { isExpectation: true })
+          : schemaFindings(reference.schema, path, { isExpectation: true });
     }
   };
   return expectationsOf(readScenario(declared, draft.texts)).flatMap(({ path, references, faults }) =>

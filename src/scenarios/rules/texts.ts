@@ -2,7 +2,7 @@ import type { KnownNames } from "../../project/expression.ts";
 import type { Finding } from "../../project/finding.ts";
 import type { Path } from "../../project/project.ts";
 import { toolNamesOf } from "../../project/rules/assistant.ts";
-import { regexFault } from "../../project/regex.ts";
+import { patternFindings } from "../../project/rules/pattern.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario.ts";
 import { hasExpressions, parseTemplate } from "../../project/template.ts";
 import {
@@ -34,7 +34,9 @@ export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
     const isCondition = kind === "expression";
     const known = (isCondition || hasExpressions(text)) && kind !== "plain" ? scopeOf(path) : null;
     if (known === null) {
-      return kind === "regex" && !hasExpressions(text) ? regexFindings(text, path) : expressionsNotPossible(text, path);
+      return kind === "regex" && !hasExpressions(text)
+        ? patternFindings(text, path)
+        : expressionsNotPossible(text, path);
     }
     const findings = isCondition ? conditionFindings(text, path, known) : templateFindings(text, path, known);
     return path[2] === "script" ? findings.map(withReason) : findings;
@@ -61,11 +63,6 @@ function withReason(finding: Finding): Finding {
   if (code !== "unknown_name" || !read.startsWith("saved.")) return finding;
   const hint = `The embedded model hears only the conversation: it knows a saved value once a user text says it, as in "user: And \${{ ${read} }}?"`;
   return { ...finding, hint };
-}
-
-function regexFindings(text: string, path: Path): Finding[] {
-  const fault = regexFault(text);
-  return fault === null ? [] : [{ path, code: "bad_regex", message: fault }];
 }
 
 /** How the text at a path is read; in an expectation, as its subject says. Patterns stand as they are, unless they hold expressions. */

@@ -6,7 +6,7 @@ import { fill, fillText } from "../fill.ts";
 import type { HandlerContext } from "./context.ts";
 import type { Handlers } from "./handlers.ts";
 import { HandlerFailure } from "./failure.ts";
-import { schemaViolations } from "../matcher/json-schema.ts";
+import { schemaViolations } from "../../schema/json-schema.ts";
 import { show } from "../matcher/json.ts";
 import type { CallFinding, CallOutcome } from "../record.ts";
 import type { Scenario, StubRule } from "../scenario.ts";

@@ -1,10 +1,10 @@
 import { posix } from "node:path";
 import type { Path } from "../../project/project.ts";
-import { parseRegex } from "../../project/regex.ts";
+import { parsePattern } from "../../schema/pattern.ts";
 import { JsonSchema, closed } from "../../project/schemas/common.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { parseJson } from "../../kit/json.ts";
-import { schemaViolations } from "../matcher/json-schema.ts";
+import { schemaViolations } from "../../schema/json-schema.ts";
 import { show } from "../matcher/json.ts";
 import { match } from "../matcher/match.ts";
 import { replyOf, type TurnRecord } from "../record.ts";
@@ -117,7 +117,7 @@ function judgeReply(expected: ExpectedReply, turn: TurnRecord): Finding[] {
     ).map((finding) => Object.assign(finding, { shows: "actual" as const })),
     ...each(
       expected.matches,
-      (text) => parseRegex(text).test(said),
+      (text) => parsePattern(text).test(said),
       (text) => `matches /${text}/`,
     ),
     ...(equals === null ? [] : [found(["equals"], equals, said === equals, `is ${show(equals)}`)]),

@@ -1,5 +1,5 @@
-import { createCompiler } from "../../schema/compiler.ts";
 import { asObject, isObject, parseJson } from "../../kit/json.ts";
+import { checkAgainstSchema } from "../../schema/json-schema.ts";
 
 /** Why a reply breaks the run's `response_format` (its wire form); `null` when it keeps to it. */
 export function breachOfFormat(reply: string, responseFormat: unknown): string | null {
@@ -15,13 +15,15 @@ export function breachOfFormat(reply: string, responseFormat: unknown): string |
 
 function breachOfSchema(value: unknown, schema: unknown, what: string): string | null {
   if (!isObject(schema) && typeof schema !== "boolean") return null;
-  const ajv = createCompiler({ allErrors: true, strict: false, logger: false });
-  try {
-    const valid = ajv.compile(isObject(schema) ? { ...schema, $schema: undefined } : schema);
-    return valid(value)
-      ? null
-      : `the reply does not fit ${what}: ${ajv.errorsText(valid.errors, { dataVar: "reply" })}`;
-  } catch (error) {
-    return `${what} is no JSON Schema: ${error instanceof Error ? error.message : String(error)}`;
+  const outcome = checkAgainstSchema(schema, value);
+  switch (outcome.kind) {
+    case "fits":
+      return null;
+    case "broken":
+      return `${what} is no JSON Schema: ${outcome.message}`;
+    case "differs": {
+      const words = outcome.errors.map(({ instancePath, message }) => `reply${instancePath} ${message ?? "is wrong"}`);
+      return `the reply does not fit ${what}: ${words.join(", ")}`;
+    }
   }
 }

@@ -194,7 +194,7 @@ turns:
   {
     what: "regular expressions that cannot be read",
     scenario: `${head}turns:\n  - user: Hi\n    expect: { reply: { matches: ["(?i)ok", "("] }, tools: [get_weather: { city: { $regex: "[" } }] }\n    save: { a: { from: reply, regex: ")" } }\n`,
-    problems: ["bad_regex a.yaml:4:44", "bad_regex a.yaml:4:91", "bad_regex a.yaml:5:38"],
+    problems: ["bad_regex a.yaml:4:45", "bad_regex a.yaml:4:91", "bad_regex a.yaml:5:39"],
   },
   {
     what: "a reply schema that is not there, and one that is none",

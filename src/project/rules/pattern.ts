@@ -1,0 +1,11 @@
+import { patternFault } from "../../schema/pattern.ts";
+import type { Finding } from "../finding.ts";
+import type { Path } from "../project.ts";
+
+/** What is wrong with a regular expression that is the text at `path`. */
+export function patternFindings(text: string, path: Path): Finding[] {
+  const fault = patternFault(text);
+  if (fault === null) return [];
+  const { message, hint, start, end } = fault;
+  return [{ path, at: { text, start, end }, code: "bad_regex", message, ...(hint !== undefined && { hint }) }];
+}

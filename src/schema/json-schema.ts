@@ -1,0 +1,142 @@
+import type { Ajv2020 } from "ajv/dist/2020.js";
+import type { ErrorObject, Options, ValidateFunction } from "ajv";
+import { canonicalJson, isObject } from "../kit/json.ts";
+import { createCompiler } from "./compiler.ts";
+import { metaSchema } from "./meta-schema.ts";
+import { parsePattern, patternFault } from "./pattern.ts";
+import { subschemas } from "./subschemas.ts";
+
+/** What became of holding a value against a JSON Schema that a user wrote. */
+export type SchemaOutcome =
+  | { kind: "fits" }
+  | { kind: "differs"; errors: readonly Pick<ErrorObject, "instancePath" | "message" | "params">[] }
+  /** The schema is none, or it takes too long. */
+  | { kind: "broken"; message: string };
+
+/**
+ * Holds a value against a JSON Schema, draft 2020-12, as every command and the server do it. It ends: patterns run in linear time,
+ * references are followed a million times at most. A pattern that RE2 cannot run holds always; `validate` says so.
+ */
+export function checkAgainstSchema(schema: unknown, value: unknown): SchemaOutcome {
+  if (schema === true) return { kind: "fits" };
+  if (!isObject(schema))
+    return { kind: "differs", errors: [{ instancePath: "", message: "boolean schema is false", params: {} }] };
+  const compiled = compile(schema);
+  return compiled.kind === "broken" ? compiled : compiled.check(value);
+}
+
+/** What is wrong with a JSON Schema, or `null`. */
+export function schemaFaults(schema: unknown): string | null {
+  if (typeof schema === "boolean") return null;
+  if (!isObject(schema)) return "is not a JSON Schema";
+  const result = compile(schema);
+  return result.kind === "broken" ? result.message : null;
+}
+
+/** What a value does against a JSON Schema, one sentence each; a broken schema is the only violation. */
+export function schemaViolations(schema: unknown, value: unknown): string[] {
+  if (schema === false) return ["nothing fits the schema"];
+  const outcome = checkAgainstSchema(schema, value);
+  if (outcome.kind === "fits") return [];
+  if (outcome.kind === "broken") return [outcome.message];
+  return outcome.errors.map(({ instancePath, message, params }) => {
+    const extra = "additionalProperty" in params ? ` (${String(params["additionalProperty"])})` : "";
+    return `${instancePath === "" ? "the value" : instancePath.slice(1)} ${message ?? "is wrong"}${extra}`;
+  });
+}
+
+type Compiled = { kind: "sound"; check: (value: unknown) => SchemaOutcome } | { kind: "broken"; message: string };
+
+const compiled = new WeakMap<object, Compiled>();
+
+function compile(schema: Record<string, unknown>): Compiled {
+  const known = compiled.get(schema);
+  if (known !== undefined) return known;
+  const result = compileNew(schema);
+  compiled.set(schema, result);
+  return result;
+}
+
+const mostReferences = 1_000_000;
+
+/** Thrown inside a validation that follows references without end. */
+class TooManyReferences extends Error {}
+
+function compileNew(schema: Record<string, unknown>): Compiled {
+  const budget = { left: 0 };
+  const ajv = createCompiler(options);
+  ajv.addMetaSchema({ ...metaSchema, $id: "playbill:json-schema" });
+  ajv.addFormat("regex", (text) => patternFault(text)?.isUnsupported !== false);
+  replaceUniqueItems(ajv);
+  ajv.addKeyword({
+    keyword: stepKeyword,
+    validate: () => {
+      budget.left -= 1;
+      if (budget.left < 0) throw new TooManyReferences();
+      return true;
+    },
+  });
+  try {
+    const validate = ajv.compile(prepared(schema));
+    return { kind: "sound", check: (value) => run(validate, value, budget) };
+  } catch (error) {
+    return { kind: "broken", message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const options: Options = {
+  allErrors: true,
+  strict: false,
+  logger: false,
+  // The schema that files are checked with, so that the two cannot differ.
+  meta: false,
+  defaultMeta: "playbill:json-schema",
+  code: {
+    // The compiler tells patterns apart by their text.
+    regExp: Object.assign((pattern: string) => ({ test: testOf(pattern), toString: () => pattern }), { code: "" }),
+  },
+};
+
+function testOf(pattern: string): (text: string) => boolean {
+  return patternFault(pattern)?.isUnsupported === true ? () => true : parsePattern(pattern).test;
+}
+
+const stepKeyword = "playbillStep";
+
+/** A copy that counts its references, and names no other draft: whatever it says, it is read as 2020-12. */
+function prepared(schema: Record<string, unknown>): Record<string, unknown> {
+  const copy = structuredClone(schema);
+  if (typeof copy["$schema"] === "string") delete copy["$schema"];
+  for (const { schema: each } of subschemas(copy)) {
+    if ("$ref" in each || "$dynamicRef" in each) each[stepKeyword] = true;
+    // OpenAPI's word; the engine takes it only beside a type that it widens, and throws otherwise.
+    if (each["nullable"] !== true || !("type" in each)) delete each["nullable"];
+  }
+  return copy;
+}
+
+/** The engine's own compares every two items of a list. */
+function replaceUniqueItems(ajv: Ajv2020): void {
+  ajv.removeKeyword("uniqueItems");
+  ajv.addKeyword({
+    keyword: "uniqueItems",
+    type: "array",
+    schemaType: "boolean",
+    validate: (isAsked: boolean, items: unknown[]) =>
+      !isAsked || new Set(items.map(canonicalJson)).size === items.length,
+    error: { message: "must NOT have duplicate items" },
+  });
+}
+
+function run(validate: ValidateFunction, value: unknown, budget: { left: number }): SchemaOutcome {
+  budget.left = mostReferences;
+  try {
+    return validate(value) ? { kind: "fits" } : { kind: "differs", errors: validate.errors ?? [] };
+  } catch (error) {
+    if (error instanceof TooManyReferences)
+      return { kind: "broken", message: `the schema follows its references more than ${mostReferences} times` };
+    // The stack is full.
+    if (error instanceof RangeError) return { kind: "broken", message: "the value or the schema is nested too deep" };
+    throw error;
+  }
+}
