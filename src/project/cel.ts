@@ -1,4 +1,5 @@
-import { Environment } from "@marcbachmann/cel-js";
+import { Environment, Optional, type ASTNode, type ParseResult } from "@marcbachmann/cel-js";
+import { parsePattern, patternFault } from "../schema/pattern.ts";
 
 type Arithmetic = (a: number, b: number) => number;
 
@@ -10,24 +11,231 @@ const arithmetic: Record<string, Arithmetic> = {
   "%": (a, b) => a % b,
 };
 
-/**
- * The one CEL environment. A JSON number is a CEL double and a literal such as `1` an int; CEL has no arithmetic between the
- * two, so it is added here: people write `result.temperature + 1`.
- */
-export const celEnvironment = createEnvironment();
+/** The library's own `matches` backtracks, and cannot be replaced under its name. */
+const linearMatches = "linearMatches";
 
+const environment = createEnvironment();
+
+/**
+ * A JSON number is a CEL double and a literal such as `1` an int; CEL has no arithmetic between the two, so it is added here: people
+ * write `result.temperature + 1`.
+ */
 function createEnvironment(): Environment {
-  const environment = new Environment({
+  const made = new Environment({
     unlistedVariablesAreDyn: true,
     homogeneousAggregateLiterals: false,
     enableOptionalTypes: true,
   });
   for (const [operator, compute] of Object.entries(arithmetic)) {
     const mixed = (a: number | bigint, b: number | bigint) => compute(Number(a), Number(b));
-    environment.registerOperator(`int ${operator} double: double`, mixed);
-    environment.registerOperator(`double ${operator} int: double`, mixed);
+    made.registerOperator(`int ${operator} double: double`, mixed);
+    made.registerOperator(`double ${operator} int: double`, mixed);
   }
-  environment.registerOperator("double % double", (a: number, b: number) => a % b);
-  environment.registerOperator("int == double: bool", (a: bigint, b: number) => Number(a) === b);
-  return environment;
+  made.registerOperator("double % double", (a: number, b: number) => a % b);
+  made.registerOperator("int == double: bool", (a: bigint, b: number) => Number(a) === b);
+  made.registerFunction(`string.${linearMatches}(string): bool`, (text: string, pattern: string) =>
+    parsePattern(pattern).test(text),
+  );
+  return made;
 }
+
+/** A CEL expression that was read. */
+export interface ParsedCel {
+  ast: ASTNode;
+  /** What it gives, not yet as JSON. Throws the library's errors, and a `TooManySteps`. */
+  evaluate(scope: Readonly<Record<string, unknown>>): unknown;
+  /** What is wrong with it whatever the values are; `null` when nothing is. */
+  check(): Error | null;
+}
+
+/** How often the bodies of `all`, `exists`, `map` and `filter` may be evaluated, all together, and how many values a result may have. */
+export const mostSteps = 1_000_000;
+
+/** An expression goes on for too long. */
+export class TooManySteps extends Error {}
+
+/** Quantifiers go on after an error, and one takes the time of many steps to make. */
+const stepsOfError = 50;
+
+const steps = { left: 0 };
+
+function step(): void {
+  steps.left -= 1;
+  if (steps.left < 0) throw new TooManySteps(`it takes more than ${mostSteps} steps`);
+}
+
+/** Reads a CEL expression; it ends whatever it is, because its loops are counted and its patterns run in linear time. Throws the library's errors. */
+export function parseCel(source: string): ParsedCel {
+  const parsed: ParseResult = environment.parse(source);
+  for (const node of nodesOf(parsed.ast)) makeBounded(node);
+  return {
+    ast: parsed.ast,
+    check: () => patternErrorIn(parsed.ast) ?? parsed.check().error ?? null,
+    evaluate(scope) {
+      steps.left = mostSteps;
+      try {
+        return parsed({ ...scope });
+      } finally {
+        // Quantifiers keep the first error that they met, which may be another.
+        if (steps.left < 0) step();
+      }
+    },
+  };
+}
+
+/** The words of an error of the library, with the names that people wrote. */
+export const withWrittenNames = (words: string): string => words.replaceAll(linearMatches, "matches");
+
+function makeBounded(node: ASTNode): void {
+  if (node.op === "rcall" && node.args[0] === "matches") node.args[0] = linearMatches;
+  const binding = bindingOf(node);
+  if (binding?.isLoop !== true) return;
+  for (const body of binding.inside) count(body);
+}
+
+/** The library puts another function in place of `evaluate` when it first runs. */
+function count(node: ASTNode): void {
+  const counted = node as ASTNode & { evaluate: (...args: unknown[]) => unknown };
+  let { evaluate } = counted;
+  Object.defineProperty(counted, "evaluate", {
+    get: () =>
+      function (this: unknown, ...args: unknown[]) {
+        step();
+        try {
+          return evaluate.apply(counted, args);
+        } catch (error) {
+          steps.left -= stepsOfError;
+          throw error;
+        }
+      },
+    set: (next: typeof evaluate) => {
+      evaluate = next;
+    },
+  });
+}
+
+function patternErrorIn(ast: ASTNode): Error | null {
+  for (const node of nodesOf(ast)) {
+    if (node.op !== "rcall" || node.args[0] !== linearMatches) continue;
+    const [pattern] = node.args[2];
+    if (pattern?.op !== "value" || typeof pattern.args !== "string") continue;
+    const fault = patternFault(pattern.args);
+    if (fault === null) continue;
+    const words = fault.hint === undefined ? fault.message : `${fault.message}. ${fault.hint}`;
+    return Object.assign(new Error(words), { range: { start: pattern.start, end: pattern.end } });
+  }
+  return null;
+}
+
+/** A name that an expression reads from its scope, and where (offsets in the expression). */
+export interface FreeName {
+  name: string;
+  /** `x` of a plain `name.x`, which the span then includes; `null` when more or less than that is read. */
+  member: string | null;
+  start: number;
+  end: number;
+}
+
+/** The names that an expression reads and does not bind itself, in the order in which they stand. */
+export function freeNames(node: ASTNode, bound: ReadonlySet<string> = new Set()): FreeName[] {
+  if (node.op === "id") return freeName(node.args, null, node, bound);
+  if (node.op === "." && node.args[0].op === "id") return freeName(node.args[0].args, node.args[1], node, bound);
+  const binding = bindingOf(node);
+  if (!binding) return childrenOf(node).flatMap((child) => freeNames(child, bound));
+  const inner = new Set([...bound, binding.name]);
+  return [
+    ...binding.outside.flatMap((child) => freeNames(child, bound)),
+    ...binding.inside.flatMap((child) => freeNames(child, inner)),
+  ];
+}
+
+function freeName(
+  name: string,
+  member: string | null,
+  { start, end }: ASTNode,
+  bound: ReadonlySet<string>,
+): FreeName[] {
+  return bound.has(name) || environment.hasVariable(name) ? [] : [{ name, member, start, end }];
+}
+
+const loops = new Set(["all", "exists", "exists_one", "map", "filter"]);
+
+/** A name that is given a meaning inside an expression. */
+interface Binding {
+  name: string;
+  outside: ASTNode[];
+  inside: ASTNode[];
+  isLoop: boolean;
+}
+
+/** `list.map(x, ...)` and `cel.bind(x, value, ...)` give `x` a meaning in what follows it. */
+function bindingOf(node: ASTNode): Binding | undefined {
+  if (node.op !== "rcall") return undefined;
+  const [method, receiver, [variable, ...rest]] = node.args;
+  if (variable?.op !== "id") return undefined;
+  if (loops.has(method) && rest.length > 0)
+    return { name: variable.args, outside: [receiver], inside: rest, isLoop: true };
+  const isBind = method === "bind" && receiver.op === "id" && receiver.args === "cel";
+  return isBind ? { name: variable.args, outside: rest.slice(0, 1), inside: rest.slice(1), isLoop: false } : undefined;
+}
+
+function nodesOf(node: ASTNode): ASTNode[] {
+  const children = node.op === "call" ? node.args[1] : childrenOf(node);
+  return [node, ...children.flatMap(nodesOf)];
+}
+
+function childrenOf(node: ASTNode): ASTNode[] {
+  switch (node.op) {
+    case "value":
+    case "id":
+      return [];
+    case ".":
+    case ".?":
+      return [node.args[0]];
+    case "call":
+      return node.args[0] === "has" ? node.args[1].flatMap(childrenOf) : node.args[1];
+    case "rcall":
+      return [node.args[1], ...node.args[2]];
+    case "map":
+      return node.args.flat();
+    case "!_":
+    case "-_":
+      return [node.args];
+    default:
+      return [...node.args];
+  }
+}
+
+/** Says that an expression gave something that JSON cannot hold. */
+export type Refuse = (what: string) => never;
+
+/** The JSON value of a CEL result: integers are numbers, an empty optional is null, a timestamp its ISO text. */
+export function toJson(value: unknown, refuse: Refuse): unknown {
+  step();
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      return Number.isFinite(value) ? value : refuse(`the number ${value}`);
+    case "bigint":
+      return Number.isSafeInteger(Number(value)) ? Number(value) : refuse(`the number ${value}, too large to be exact`);
+    case "object":
+      return value === null ? null : objectToJson(value, refuse);
+    default:
+      return refuse(`a ${typeof value}`);
+  }
+}
+
+function objectToJson(value: object, refuse: Refuse): unknown {
+  if (Array.isArray(value) || value instanceof Set) return [...value].map((each) => toJson(each, refuse));
+  if (value instanceof Optional) return value.hasValue() ? toJson(value.value(), refuse) : null;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Map) return entriesToJson([...value], refuse);
+  if (Object.getPrototypeOf(value) === Object.prototype) return entriesToJson(Object.entries(value), refuse);
+  const primitive: unknown = value.valueOf();
+  return typeof primitive === "bigint" ? toJson(primitive, refuse) : refuse(`a ${value.constructor.name}`);
+}
+
+const entriesToJson = (entries: [unknown, unknown][], refuse: Refuse): Record<string, unknown> =>
+  Object.fromEntries(entries.map(([key, each]) => [String(key), toJson(each, refuse)]));

@@ -1,6 +1,4 @@
-import { celEnvironment } from "./cel.ts";
-import { type FreeName, freeNames } from "./cel-names.ts";
-import { toJson } from "./cel-value.ts";
+import { type FreeName, freeNames, parseCel, toJson, withWrittenNames } from "./cel.ts";
 import { suggest } from "../kit/words.ts";
 import { hasExpressions, parseTemplate } from "./template.ts";
 import { isObject } from "../kit/json.ts";
@@ -57,24 +55,29 @@ export function parseExpression(source: string): Expression {
 }
 
 function readExpression(source: string): Expression {
-  const parsed = rethrow("bad_expression", source, () => celEnvironment.parse(source));
+  const parsed = rethrow("bad_expression", source, () => parseCel(source));
   const free = freeNames(parsed.ast);
   return {
     source,
     names: [...new Set(free.map(({ name }) => name))].toSorted(),
     evaluate(scope) {
-      const value: unknown = rethrow("failed_expression", source, () => parsed({ ...scope }));
-      return toJson(value, (what) => {
-        throw new ExpressionError("failed_expression", source, `"${source}" gives ${what}, which is not a JSON value`);
-      });
+      return rethrow("failed_expression", source, () =>
+        toJson(parsed.evaluate(scope), (what) => {
+          throw new ExpressionError(
+            "failed_expression",
+            source,
+            `"${source}" gives ${what}, which is not a JSON value`,
+          );
+        }),
+      );
     },
     check(known) {
       for (const each of free) {
         const stray = strayName(source, each, known);
         if (stray) return stray;
       }
-      const { error } = parsed.check();
-      return error ? celError("bad_expression", source, error) : null;
+      const error = parsed.check();
+      return error === null ? null : celError("bad_expression", source, error);
     },
   };
 }
@@ -140,7 +143,7 @@ function rethrow<T>(code: ExpressionError["code"], source: string, work: () => T
   try {
     return work();
   } catch (error) {
-    throw error instanceof Error ? celError(code, source, error) : error;
+    throw error instanceof Error && !(error instanceof ExpressionError) ? celError(code, source, error) : error;
   }
 }
 
@@ -154,7 +157,7 @@ function celError(code: ExpressionError["code"], source: string, error: Error): 
 }
 
 function plainWords(summary: string): string {
-  return summary
+  return withWrittenNames(summary)
     .replace("no such overload:", "these types do not go together:")
     .replaceAll(/dyn<(\w+)>/g, "$1")
     .replace("No such key:", "there is no")

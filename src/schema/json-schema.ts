@@ -1,10 +1,12 @@
 import type { Ajv2020 } from "ajv/dist/2020.js";
 import type { ErrorObject, Options, ValidateFunction } from "ajv";
-import { canonicalJson, isObject } from "../kit/json.ts";
+import { canonicalJson, isObject, type JsonPath } from "../kit/json.ts";
 import { createCompiler } from "./compiler.ts";
 import { metaSchema } from "./meta-schema.ts";
 import { parsePattern, patternFault } from "./pattern.ts";
+import { hasType } from "./schema.ts";
 import { subschemas } from "./subschemas.ts";
+import { violations, type Reporter } from "./walk.ts";
 
 /** What became of holding a value against a JSON Schema that a user wrote. */
 export type SchemaOutcome =
@@ -63,9 +65,10 @@ const mostReferences = 1_000_000;
 class TooManyReferences extends Error {}
 
 function compileNew(schema: Record<string, unknown>): Compiled {
+  for (const place of violations(metaSchema, schema, places))
+    return { kind: "broken", message: `schema is invalid: ${place}` };
   const budget = { left: 0 };
   const ajv = createCompiler(options);
-  ajv.addMetaSchema({ ...metaSchema, $id: "playbill:json-schema" });
   ajv.addFormat("regex", (text) => patternFault(text)?.isUnsupported !== false);
   replaceUniqueItems(ajv);
   ajv.addKeyword({
@@ -88,9 +91,9 @@ const options: Options = {
   allErrors: true,
   strict: false,
   logger: false,
-  // The schema that files are checked with, so that the two cannot differ.
+  // It was held against the schema that files are checked with, so that the two cannot differ.
   meta: false,
-  defaultMeta: "playbill:json-schema",
+  validateSchema: false,
   code: {
     // The compiler tells patterns apart by their text.
     regExp: Object.assign((pattern: string) => ({ test: testOf(pattern), toString: () => pattern }), { code: "" }),
@@ -100,6 +103,31 @@ const options: Options = {
 function testOf(pattern: string): (text: string) => boolean {
   return patternFault(pattern)?.isUnsupported === true ? () => true : parsePattern(pattern).test;
 }
+
+const place = (value: unknown, path: JsonPath): string => {
+  const written = JSON.stringify(value);
+  return `${["data", ...path].join("/")} cannot be ${written.length > 60 ? `${written.slice(0, 57)}...` : written}`;
+};
+
+/** Violations as engines of JSON Schema name places. */
+const places: Reporter<string> = {
+  wrongType: (_, value, path) => place(value, path),
+  unknownValue: (_, value, path) => place(value, path),
+  tooMany: (_, count, _limit, path) => place(count, path),
+  tooFew: (_, _limit, path) => place([], path),
+  mismatch: (_, _pattern, value, path) => place(value, path),
+  outOfRange: (_, value, path) => place(value, path),
+  repeated: place,
+  missingKey: (key, path) => place("absent", [...path, key]),
+  unknownKey: (_, key, value, path) => place(value[key], [...path, key]),
+  longKey: (key, _, path) => place(key, path),
+  union: (_, branches, value, path) => {
+    const meant = branches.filter(({ schema }) => schema.type === undefined || hasType(value, schema.type));
+    const [only] = meant.length === 1 ? meant : [];
+    if (only) return only.check();
+    return meant.some(({ check }) => [...check()].length === 0) ? [] : [place(value, path)];
+  },
+};
 
 const stepKeyword = "playbillStep";
 

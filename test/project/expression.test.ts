@@ -152,3 +152,47 @@ function thrown(work: () => unknown): ExpressionError {
   }
   throw new Error("nothing was thrown");
 }
+
+describe("an expression ends, whatever it is", () => {
+  const list = Array.from({ length: 200 }, (_, index) => index);
+  const nested = "l.map(a, l.map(b, l.map(c, l.map(d, l.map(e, a)))))";
+  test.each([
+    ["loops inside loops", nested, /1000000 steps/],
+    [
+      "loops that stop at the first that does not hold",
+      "l.all(a, l.all(b, l.all(c, l.all(d, l.all(e, true)))))",
+      /steps/,
+    ],
+    ["loops that go on after an error", "l.exists(a, l.exists(b, l.exists(c, l.exists(d, d.nope))))", /steps/],
+    ["filters", "l.filter(a, l.filter(b, l.filter(c, l.filter(d, true) != []) != []) != [])", /steps/],
+    ["a result that repeats a large value", `${"[".repeat(7)}l${"]".repeat(7)}.map(a, l.map(b, l.map(c, l)))`, /steps/],
+  ])("%s", (_, source, message) => {
+    expect(thrown(() => evaluate(source, { l: list }))).toMatchObject({
+      code: "failed_expression",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test("what a conversation needs is far below the bound", () => {
+    expect(evaluate("l.map(a, l.filter(b, b < a).size()).size()", { l: list })).toBe(200);
+    expect(evaluate("l.map(a, a)", { l: list })).toEqual(list);
+  });
+
+  test("matches() takes linear time", () => {
+    const text = `${"a".repeat(50_000)}!`;
+    expect(evaluate('text.matches("^(a+)+$")', { text })).toBe(false);
+    expect(evaluate('[text].exists(t, t.matches("(?i)A!$"))', { text })).toBe(true);
+  });
+
+  test.each<[source: string, part: string, message: RegExp]>([
+    ['vars.city.matches("(")', '"("', /missing closing \)/],
+    ['vars.city.matches("^(?!.*sorry)")', '"^(?!.*sorry)"', /lookahead.*\$not/],
+    ['["a"].all(x, x.matches("(a)\\\\1"))', '"(a)\\\\1"', /backreference/],
+    ['"a".matches(1)', '"a".matches(1)', /'string.matches\(int\)'/],
+  ])("%s is wrong before it runs", (source, part, message) => {
+    const error = parseExpression(source).check({ vars: null });
+    expect(error?.message).toMatch(message);
+    expect(source.slice(error?.start, error?.end)).toBe(part);
+    expect(() => evaluate(source, { vars: { city: "Paris" } })).toThrow(ExpressionError);
+  });
+});
