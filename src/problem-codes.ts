@@ -74,6 +74,9 @@ export const problemCodes = {
   bad_matcher: input,
   bad_times: input,
   bad_match: input,
+  never_fails: input,
+  never_holds: input,
+  no_expectations: input,
   unreachable_rule: inputWarning,
 
   // Targets, environment and flags
@@ -104,6 +107,8 @@ export const problemCodes = {
   files_not_synced: input,
 
   // While a scenario runs
+  no_script: input,
+  script_failed: input,
   unanswered_call: input,
   no_handler: input,
   handler_not_found: input,
@@ -119,7 +124,8 @@ export const problemCodes = {
   expect_usage: failed,
   expect_check: failed,
   expect_save: failed,
-  bad_arguments_json: failedWarning,
+  unknown_function: failed,
+  bad_arguments_json: failed,
   arguments_violate_schema: failedWarning,
   result_violates_schema: failedWarning,
   handler_failed: failedWarning,

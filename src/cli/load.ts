@@ -13,10 +13,15 @@ export function readProject(world: World): Promise<LoadedProject> {
 
 /** The project, for a command that needs a sound one: warnings are printed, errors thrown. */
 export async function loadSound(world: World): Promise<Project> {
-  const { project, problems } = await readProject(world);
+  return (await loadForTests(world)).project;
+}
+
+/** The same, with what is wrong with its scenarios when they are to be run. */
+export async function loadForTests(world: World): Promise<{ project: Project; testProblems: readonly Problem[] }> {
+  const { project, problems, testProblems } = await readProject(world);
   if (project === null) throw new ProblemError(problems);
   warn(world, problems);
-  return project;
+  return { project, testProblems };
 }
 
 /** Prints problems to the side of a command's results. */

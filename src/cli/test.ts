@@ -17,8 +17,8 @@ import { type Desired, desiredAssistants } from "../sync/desired.ts";
 import { lockPath, readLock } from "../sync/lock/lock-file.ts";
 import type { TestSession } from "../targets/target.ts";
 import { type AssistantLookup, declaredAssistants, deployedAssistants } from "./assistants-under-test.ts";
-import { assistantAddress, expandAll, scriptsOf } from "./expansion.ts";
-import { loadSound, warn } from "./load.ts";
+import { assistantAddress, expandAll, functionsOf, scriptsOf } from "./expansion.ts";
+import { loadForTests, warn } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
 import { openReporters } from "./reporters.ts";
 import { ensureStateFolder } from "./state-folder.ts";
@@ -41,10 +41,11 @@ interface TestOptions {
 /** `playbill test`: runs the scenarios that were asked for, judges them and reports. */
 export async function test(world: World, paths: string[], options: TestOptions): Promise<number> {
   const begin = world.now();
-  const project = await loadSound(world);
+  const { project, testProblems } = await loadForTests(world);
   const config = resolveTarget(project, options.target, world.env);
   const all = expandAll(project, config);
   const selected = select(world, project, all, paths, options);
+  refuseUnfit(selected, testProblems);
   const today = new Date(begin).toISOString().slice(0, 10);
   const played = selected.filter((scenario) => skipReason(scenario, today) === null);
   const names = played.map(({ assistant }) => assistant);
@@ -73,6 +74,13 @@ export async function test(world: World, paths: string[], options: TestOptions):
   } finally {
     await open.close();
   }
+}
+
+/** Refuses scenarios that cannot be run as they are; those that were not asked for do not matter. */
+function refuseUnfit(selected: readonly Scenario[], problems: readonly Problem[]): void {
+  const files = new Set(selected.map(({ file }) => file));
+  const found = problems.filter(({ severity, place }) => severity === "error" && files.has(place?.file ?? ""));
+  if (found.length > 0) throw new ProblemError(found);
 }
 
 /** What was found out about the assistants stays true when the copies of them could not all be deleted. */
@@ -119,6 +127,7 @@ function depsFor(world: World, project: Project, session: TestSession, assistant
         metadata: scenario.metadata,
       }),
     tools: project.tools,
+    functionsOf: ({ assistant }) => functionsOf(project, assistant),
     handlers: createHandlers({
       root: project.root,
       env: world.env,

@@ -11,9 +11,10 @@ interface Options {
 
 /** `playbill validate`: every problem of every file at once. Of the targets only the one that is named has its environment read. */
 export async function validate(world: World, { target, json }: Options): Promise<number> {
-  const { project, problems } = await readProject(world);
+  const { project, problems, testProblems } = await readProject(world);
   const all = [
     ...problems,
+    ...testProblems,
     ...(project === null || target === undefined ? [] : targetProblems(project, target, world)),
   ];
   if (json) {

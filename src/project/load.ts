@@ -2,6 +2,7 @@ import { problem } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import type { Draft } from "./draft.ts";
 import type { Environment } from "./environment.ts";
+import { toProblem } from "./finding.ts";
 import { openProjectFiles, readSchema } from "./files.ts";
 import type { ProjectFiles } from "./files.ts";
 import { stemOf, yamlFilesIn, yamlFilesUnder } from "./folders.ts";
@@ -27,6 +28,8 @@ export interface LoadedProject {
   project: Project | null;
   /** Of all files, by file and position. */
   problems: Problem[];
+  /** What else is wrong with scenarios when they are to be run. */
+  testProblems: Problem[];
 }
 
 /**
@@ -39,13 +42,17 @@ export async function loadProject(
   scenarioSide: ScenarioSide = schemaOnly,
 ): Promise<LoadedProject> {
   const files = openProjectFiles(root);
-  if (files.find("playbill.yaml").kind === "refused") return { project: null, problems: [noProject(root)] };
+  if (files.find("playbill.yaml").kind === "refused")
+    return { project: null, problems: [noProject(root)], testProblems: [] };
   const { draft, problems: unreadable } = readDraft(files, environment);
   const { texts, problems: missing } = readNamed(files, namedFiles(draft, scenarioSide));
   const complete = { ...draft, texts };
   const problems = [...unreadable, ...missing, ...checkRules(complete, scenarioSide.rules)].toSorted(byPlace);
   const isSound = problems.every(({ severity }) => severity === "warning");
-  return { project: isSound ? toProject(files, complete) : null, problems };
+  const testProblems = complete.scenarios.flatMap((declared) =>
+    scenarioSide.testRules.flatMap((rule) => rule(declared, complete)).map((finding) => toProblem(declared, finding)),
+  );
+  return { project: isSound ? toProject(files, complete) : null, problems, testProblems };
 }
 
 function readDraft(files: ProjectFiles, environment: Environment): { draft: Draft; problems: Problem[] } {

@@ -7,7 +7,9 @@ export interface ScenarioSide {
   /** The files that a scenario names; paths are from the project's root. */
   filesOf(declared: Declared<WrittenScenario>): { at: Path; path: string; need: "text" | "file" }[];
   rules: readonly Rule<WrittenScenario>[];
+  /** What is asked of scenarios only when they are validated or run: other commands use their scripts, or none of them. */
+  testRules: readonly Rule<WrittenScenario>[];
 }
 
 /** Scenarios that are checked against their schema only. */
-export const schemaOnly: ScenarioSide = { filesOf: () => [], rules: [] };
+export const schemaOnly: ScenarioSide = { filesOf: () => [], rules: [], testRules: [] };

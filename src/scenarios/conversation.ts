@@ -3,7 +3,7 @@ import { ProblemError, type Problem } from "../problem.ts";
 import type { Conversation } from "../targets/target.ts";
 import { fillText } from "./fill.ts";
 import type { TurnRecord } from "./record.ts";
-import { remoteFailureOf } from "./remote-failure.ts";
+import { failureOf } from "./run-failure.ts";
 import { savedBy } from "./saved.ts";
 import type { Scenario, Turn } from "./scenario.ts";
 import { savedIn, scopeAfter, turnScope } from "./scope.ts";
@@ -54,7 +54,7 @@ async function nextTurn(
     const log = await runTurn(conversation, tools, plan, world);
     const said = { ...recordOf(plan, log), valid: true, saved: {} };
     const saved = savedBy(turn.saves, { ...scenario.scope, ...scopeAfter([...before, said]) });
-    const problems = [...problemsOf(log), ...remoteFailureOf(said, turn.endsAs)];
+    const problems = [...problemsOf(log), ...failureOf(said, turn, scenario)];
     const interrupted = log.stop?.error?.code === "interrupted";
     return { record: { ...said, saved, valid: problems.length === 0 && !interrupted }, problems, interrupted };
   } catch (error) {

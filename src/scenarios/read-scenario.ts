@@ -46,7 +46,7 @@ export function readScenario(
   known: readonly Subject[] = subjects,
 ): ScenarioBody {
   const { file, value, place } = declared;
-  const { assistant, tags = [], owner = null, skip, only = false, limits } = value;
+  const { assistant, tags = [], owner = null, skip, only = false, observe = false, limits } = value;
   const source: Source = { file, texts };
   const expectations = readExpectations(known, "conversation", value.expect, ["expect"], source);
   const forbidden = expectations.flatMap(({ demands }) => demands.forbid ?? []);
@@ -58,6 +58,7 @@ export function readScenario(
     owner,
     skip: skip === undefined ? null : { reason: skip.reason, until: skip.until ?? null },
     only,
+    observe,
     stubs: new Map(Object.entries(value.tools ?? {}).map(([name, rules]) => [name, readRules(name, rules)])),
     limits: {
       turnTimeout: limits?.turn?.timeout === undefined ? defaultTimeout : toMilliseconds(limits.turn.timeout),
@@ -80,7 +81,8 @@ function readTurn(
   const written = readExpectations(known, "turn", expect, [...path, "expect"], source);
   const implied = known
     .filter(({ name, implied }) => implied !== undefined && expect?.[name] === undefined)
-    .flatMap((subject) => subject.read(subject.implied, [...path, "user"], source));
+    .flatMap((subject) => subject.read(subject.implied, [...path, "user"], source))
+    .map((expectation) => Object.assign(expectation, { canFail: false }));
   const expectations = [
     ...written,
     ...implied,

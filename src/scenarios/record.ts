@@ -65,6 +65,7 @@ export type CallOutcome = { kind: "result"; value: unknown } | { kind: "error"; 
 /** Something about a call that a real tool would have stumbled over; it does not stop the run. */
 export interface CallFinding {
   code:
+    | "unknown_function"
     | "bad_arguments_json"
     | "arguments_violate_schema"
     | "result_violates_schema"

@@ -5,9 +5,12 @@ import { hasFailedGate, type Verdict } from "./verdict.ts";
 
 /**
  * `failed`: something that the assistant did or left undone. `errored`: it could not be carried out, which says nothing about the assistant.
- * `flaky`: it passed, but not at the first attempt. `not_run`: it was never begun, or stopped on the way.
+ * `flaky`: it passed, but not at the first attempt. `observed`: nothing in it could fail. `not_run`: it was never begun, or stopped on the way.
  */
-export type ScenarioStatus = "passed" | "flaky" | "failed" | "errored" | "skipped" | "not_run";
+export type ScenarioStatus = "passed" | "observed" | "flaky" | "failed" | "errored" | "skipped" | "not_run";
+
+/** Statuses of scenarios in which nothing went wrong in the end. */
+export const goodStatuses: ReadonlySet<ScenarioStatus> = new Set(["passed", "observed", "flaky"]);
 
 /** What became of one scenario: plain JSON, everything that a report needs. */
 export interface ScenarioResult {
@@ -72,7 +75,7 @@ export function resultOf(scenario: Scenario, attempts: readonly [...Attempt[], A
   const status = statusOf(last);
   return {
     ...aboutOf(scenario),
-    status: status === "passed" && earlier.length > 0 ? "flaky" : status,
+    status: status !== "passed" ? status : scenario.observe ? "observed" : earlier.length > 0 ? "flaky" : "passed",
     reason: interrupted ? "interrupted" : null,
     record,
     verdicts: placed(last, scenario),

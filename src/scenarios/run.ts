@@ -22,6 +22,8 @@ export interface RunDeps {
   openConversation(scenario: Scenario, signal: AbortSignal): Promise<Conversation>;
   /** By the name of their file. */
   tools: ReadonlyMap<string, Declared<WrittenTool>>;
+  /** The functions that a scenario's assistant has, by the name that the model calls; `null` when they are not known. */
+  functionsOf(this: void, scenario: Scenario): readonly string[] | null;
   handlers: HandlerSource;
   clock: Clock;
 }
@@ -83,7 +85,7 @@ async function tryScenario(scenario: Scenario, number: number, deps: RunDeps, si
   if (conversation === null) return attempt({ interrupted: true });
   if (Array.isArray(conversation)) return attempt({ problems: conversation });
   const handlers = deps.handlers.open({ scenario: scenario.id, attempt: number });
-  const tools = createToolStubs(scenario, toolsByFunction(deps.tools), handlers);
+  const tools = createToolStubs(scenario, toolsByFunction(deps.tools), handlers, deps.functionsOf(scenario));
   const end = () => Promise.all([handlers.close(), close(conversation, deps.clock)]);
   const judged = await judgedTurns(scenario, converse(scenario, conversation, tools, { ...deps, signal })).catch(
     async (error: unknown) => {

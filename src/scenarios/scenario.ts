@@ -21,6 +21,8 @@ export interface ScenarioBody {
   /** From the day in `until` on it is run again. */
   skip: { reason: string; until: string | null } | null;
   only: boolean;
+  /** It is run to be looked at: nothing that is expected of it can fail. */
+  observe: boolean;
   stubs: ReadonlyMap<string, readonly StubRule[]>;
   limits: { turnTimeout: number; toolRounds: number };
   turns: readonly Turn[];

@@ -11,7 +11,7 @@ export interface Summary {
 }
 
 export const emptySummary: Summary = {
-  counts: { passed: 0, flaky: 0, failed: 0, errored: 0, skipped: 0, not_run: 0 },
+  counts: { passed: 0, observed: 0, flaky: 0, failed: 0, errored: 0, skipped: 0, not_run: 0 },
   invalid: 0,
   broken: 0,
 };

@@ -60,6 +60,34 @@ export function problemsOf({ entries, stop }: TurnLog): Problem[] {
   return [...ofCalls, ...(stop?.problems ?? [])];
 }
 
+/** What a turn that has not ended waits for, in words that complete "waiting for". */
+export function awaitedIn(entries: readonly LogEntry[]): string {
+  const open = callsOf(entries).filter(({ outcome }) => outcome === null);
+  if (open.length > 0) return `${open.map(({ name }) => name).join(", ")} to answer`;
+  const last = entries.findLast((entry) => entry.kind === "answer" || !isPause(entry.event));
+  if (last === undefined) return "the assistant's first word";
+  if (last.kind === "answer")
+    return `the assistant to go on after ${last.answer.outcome.kind === "error" ? "an error of a tool" : "a tool's answer"}`;
+  const after = { text: "it had begun to speak", message: "it had spoken", code: "it ran code", search: "it searched" };
+  const { kind } = last.event;
+  return kind in after ? `the assistant to go on after ${after[kind as keyof typeof after]}` : "the assistant to go on";
+}
+
+/** The reasons for which the target waited, each once. */
+export function waitsIn(entries: readonly LogEntry[]): string[] {
+  return [
+    ...new Set(
+      entries.flatMap((entry) =>
+        entry.kind === "event" && entry.event.kind === "waiting" ? [entry.event.reason] : [],
+      ),
+    ),
+  ];
+}
+
+function isPause({ kind }: TurnEvent): boolean {
+  return kind === "waiting" || kind === "resumed";
+}
+
 function callsOf(entries: readonly LogEntry[]): CallRecord[] {
   const rounds = entries.flatMap((entry) =>
     entry.kind === "event" && entry.event.kind === "requires_action"

@@ -1,12 +1,13 @@
 import type { Clock } from "../kit/clock.ts";
 import { orAborted, within } from "../kit/waiting.ts";
 import type { Scope } from "../project/expression.ts";
+import { durationText } from "../kit/duration.ts";
 import { ProblemError, problem, type Problem } from "../problem.ts";
 import type { Conversation, FunctionCall, TurnEvent } from "../targets/target.ts";
 import { startDeadline, type Deadline } from "./deadline.ts";
 import { answerText, type CallOutcome } from "./record.ts";
 import type { ToolStubs } from "./stubs/tool-stubs.ts";
-import type { LogEntry, Stop, TurnLog } from "./turn-log.ts";
+import { awaitedIn, waitsIn, type LogEntry, type Stop, type TurnLog } from "./turn-log.ts";
 
 /** One turn to carry out: what is said, and what bounds it. */
 export interface TurnPlan {
@@ -138,10 +139,14 @@ function outputOf(outcome: CallOutcome | undefined): string {
   return outcome === undefined ? "" : answerText(outcome);
 }
 
-function cutShort({ deadline, plan }: Exchange): Stop {
+function cutShort({ deadline, plan, entries }: Exchange): Stop {
   if (!deadline.expired) return stopped("interrupted", "the scenario was interrupted");
-  const message = `the turn did not end within ${plan.timeout / 1000} s, so it was cancelled`;
-  const hint = "A slow assistant needs more time: limits: { turn: { timeout: 120s } }.";
+  const awaited = awaitedIn(entries);
+  const message = `the turn did not end within ${durationText(plan.timeout)}, so it was cancelled while it waited for ${awaited}`;
+  const waits = waitsIn(entries);
+  const apart =
+    waits.length === 0 ? [] : [`Not counted: ${durationText(deadline.waited())} of waiting (${waits.join("; ")}).`];
+  const hint = [...apart, "What needs longer gets more time by limits: { turn: { timeout: 120s } }."].join("\n");
   return stopped("turn_timeout", message, [problem("turn_timeout", message, { hint })]);
 }
 

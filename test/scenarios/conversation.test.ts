@@ -91,10 +91,34 @@ turns:
     expect(result.record?.turns).toHaveLength(2);
   });
 
-  test("without a script fails, in the words of the model", async () => {
-    const result = await play("assistant: a\nturns: [{ user: nobody foresaw this }]");
-    expect(result.status).toBe("failed");
-    expect(failures(result)[0]).toContain("the turn ended as failed (invalid_prompt: ");
+  test("without a script says nothing about the assistant: the scenario is wrong", async () => {
+    const result = await play("assistant: a\nturns: [{ user: hello }]");
+    expect(result).toMatchObject({ status: "errored", verdicts: [] });
+    expect(result.problems).toMatchObject([{ kind: "input", code: "no_script", place: { line: 2, column: 17 } }]);
+  });
+
+  test.each([
+    ["{ say: '${{ tools.lookup.result.place }}' }", "tools.lookup.result.place"],
+    ["{ say: Oh }, { say: 'It is ${{ tools.lookup.result.place }}.' }", "tools.lookup.result.place"],
+    ["{ when: 'tools.lookup.result.place == 1', say: x }", "tools.lookup.result.place"],
+    ["{ call: refund, with: { a: ['${{ calls[7].args }}'] } }", "calls[7].args"],
+  ])("by its script is the scenario's fault, at its step: %s", async (step, named) => {
+    const yaml = `assistant: a
+tools: { lookup: [{ error: not found }] }
+turns:
+  - user: one
+    script:
+      - { call: lookup, with: {} }
+      - ${step.replace("}, {", "}\n      - {")}
+`;
+    const { status, problems } = await play(yaml);
+    expect({ status, problems }).toMatchObject({
+      status: "errored",
+      problems: [{ kind: "input", code: "script_failed" }],
+    });
+    const [{ place, message } = { place: undefined, message: "" }] = problems;
+    expect(place?.text.slice(place.column - 1)).toMatch(new RegExp(`^${named.replaceAll(/[.[\]]/g, "\\$&")}`));
+    expect(message).toContain(named);
   });
 
   test("may be what is expected, and the conversation goes on", async () => {

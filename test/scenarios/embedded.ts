@@ -77,6 +77,7 @@ export async function embedded(scenarios: readonly Scenario[], options: Embedded
         metadata: scenario.metadata,
       }),
     tools: new Map(),
+    functionsOf: () => functions.map(({ name }) => name),
     handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
     clock: options.clock ?? systemClock,
   };

@@ -91,6 +91,9 @@ export const scenarioFile = (expectations: { turn: TSchema; conversation: TSchem
           { ...closed, description: "Do not run it." },
         ),
       ),
+      observe: Type.Optional(
+        Type.Literal(true, { description: "Run it although nothing in it could fail; it is reported as observed." }),
+      ),
       only: Type.Optional(Type.Literal(true, { description: "Run only this one, while working on it." })),
       vars: Type.Optional(Vars),
       matrix: Type.Optional(

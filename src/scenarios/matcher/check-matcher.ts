@@ -35,7 +35,7 @@ function withNames(fault: string): string {
   return fault.startsWith("unknown operator") ? `${fault}; there are ${operatorNames.join(" ")}` : fault;
 }
 
-/** Its value is not known before the scenario runs. */
-function isExpression(operand: unknown): boolean {
+/** True for an operand whose value is not known before the scenario runs. */
+export function isExpression(operand: unknown): boolean {
   return typeof operand === "string" && operand.includes("${{");
 }

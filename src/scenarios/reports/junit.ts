@@ -1,4 +1,4 @@
-import type { ScenarioResult } from "../result.ts";
+import { goodStatuses, type ScenarioResult } from "../result.ts";
 import { renderFailure, type FailureOptions } from "./failure.ts";
 import type { Reporter, Write } from "./reporter.ts";
 
@@ -47,7 +47,7 @@ function caseOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): strin
 
 function bodyOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): string {
   if (isSkipped(result)) return `      <skipped message="${attribute(result.reason ?? result.status)}"/>\n`;
-  if (result.status === "passed" || result.status === "flaky") return "";
+  if (goodStatuses.has(result.status)) return "";
   const [tag, reason] =
     result.status === "failed"
       ? ["failure", result.verdicts.find(({ pass, severity }) => !pass && severity === "gate")]

@@ -1,6 +1,6 @@
 import { bold, dim, green, red, yellow } from "yoctocolors";
 import { renderProblem } from "../../problem-text.ts";
-import type { ScenarioResult, ScenarioStatus } from "../result.ts";
+import { goodStatuses, type ScenarioResult, type ScenarioStatus } from "../result.ts";
 import type { Summary } from "../summary.ts";
 import { problemOf, renderFailure, type FailureOptions } from "./failure.ts";
 import type { Reporter, Write } from "./reporter.ts";
@@ -17,6 +17,7 @@ export interface ListOptions extends FailureOptions {
 
 const marks: Record<ScenarioStatus, { sign: string; paint: (text: string) => string }> = {
   passed: { sign: "✓", paint: green },
+  observed: { sign: "○", paint: dim },
   flaky: { sign: "≈", paint: yellow },
   failed: { sign: "✗", paint: red },
   errored: { sign: "!", paint: red },
@@ -33,7 +34,7 @@ export function createListReporter(options: ListOptions): Reporter {
   return {
     result(result) {
       write(`${statusLine(result, paint)}\n`);
-      if ((result.status === "passed" || result.status === "flaky") && conversations) write(conversationOf(result));
+      if (goodStatuses.has(result.status) && conversations) write(conversationOf(result));
       for (const verdict of result.verdicts.filter(({ pass, severity }) => !pass && severity === "warn")) {
         write(`${indent(renderProblem(problemOf(verdict), { color }))}\n`);
       }

@@ -8,6 +8,7 @@ const mostLines = 24;
 
 /** A turn as a conversation: what the user said, what was called and run, what the assistant said, and how it ended when it did not complete. */
 export function transcriptOf(turn: TurnRecord): string[] {
+  const unfinished = unfinishedText(turn);
   const spoken = turn.events.flatMap(({ event }) => {
     switch (event.kind) {
       case "message":
@@ -26,7 +27,17 @@ export function transcriptOf(turn: TurnRecord): string[] {
         return [];
     }
   });
-  return [...block(turn.user, "> ", mostLines), ...spoken, ...endLines(turn)];
+  const cut = unfinished === "" ? [] : block(`${unfinished}…`, "  ", mostLines);
+  return [...block(turn.user, "> ", mostLines), ...spoken, ...cut, ...endLines(turn)];
+}
+
+/** What was said of a message that was never finished. */
+function unfinishedText({ events }: TurnRecord): string {
+  const last = events.findLastIndex(({ event }) => event.kind === "message");
+  return events
+    .slice(last + 1)
+    .map(({ event }) => (event.kind === "text" ? event.delta : ""))
+    .join("");
 }
 
 function callLines(call: CallRecord | undefined): string[] {

@@ -3,7 +3,7 @@ import type { Declared } from "../../project/project.ts";
 import type { ScenarioSide } from "../../project/scenario-side.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario.ts";
 import { readScenario } from "../read-scenario.ts";
-import { expectationsFit, expectationsOf, stubMatchersFit } from "./expectations.ts";
+import { expectationsFit, expectationsOf, somethingIsExpected, stubMatchersFit } from "./expectations.ts";
 import {
   assistantExists,
   calledToolsExist,
@@ -31,6 +31,7 @@ export const scenarioSide: ScenarioSide = {
     textsAreReadable,
     rulesAreReached,
   ],
+  testRules: [somethingIsExpected],
 };
 
 function filesOf(declared: Declared<WrittenScenario>): ReturnType<ScenarioSide["filesOf"]> {

@@ -34,8 +34,13 @@ export function toolsByFunction(tools: ReadonlyMap<string, Declared<WrittenTool>
   return new Map([...tools].map(([name, tool]) => [tool.value.name ?? name, tool]));
 }
 
-/** The rules of a scenario, none of them used yet. */
-export function createToolStubs(scenario: Scenario, declarations: ToolDeclarations, handlers: Handlers): ToolStubs {
+/** The rules of a scenario, none of them used yet. `offered` are the functions that the assistant has; `null` when they are not known. */
+export function createToolStubs(
+  scenario: Scenario,
+  declarations: ToolDeclarations,
+  handlers: Handlers,
+  offered: readonly string[] | null = null,
+): ToolStubs {
   const counts = new Map<string, number>();
   const used = new Map<StubRule, number>();
 
@@ -52,6 +57,7 @@ export function createToolStubs(scenario: Scenario, declarations: ToolDeclaratio
       const call = { name, id: callId, number: (counts.get(name) ?? 0) + 1 };
       counts.set(name, call.number);
       const args = parseArguments(written);
+      if (offered !== null && !offered.includes(name)) return unknownFunction(name, offered);
       if (args === undefined) return badArguments(written);
       const tool = declarations.get(name);
       const findings = violations("arguments_violate_schema", tool?.value.parameters, args);
@@ -77,6 +83,12 @@ function rulesFor({ stubs }: Scenario, name: string): StubRule[] {
 
 function fitsWhen(scenario: Scenario, { when, path }: StubRule, args: unknown, scope: Scope): boolean {
   return when === undefined || match(fill(scenario, [...path, "when"], when, scope), args).length === 0;
+}
+
+/** A function that the model made up: nothing stands for it, not even the rules for every function. */
+function unknownFunction(name: string, offered: readonly string[]): CallAnswer {
+  const message = `there is no function ${name}; there is ${offered.join(", ") || "none"}`;
+  return errorAnswer(message, [{ code: "unknown_function", message }]);
 }
 
 function badArguments(written: string): CallAnswer {

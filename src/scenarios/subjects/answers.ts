@@ -4,18 +4,23 @@ import type { Scenario, Turn } from "../scenario.ts";
 import type { Finding } from "../verdict.ts";
 import { showCall } from "./nearest-call.ts";
 
-/** What a real tool would have stumbled over, as warnings. */
-export function judgeAnswers({ calls }: TurnRecord, turn: Turn, { stubs }: Scenario): Finding[] {
+/** Findings about a call that are the assistant's mistake, whatever the tool. */
+const mistakes = new Set<CallFinding["code"]>(["unknown_function", "bad_arguments_json"]);
+
+/** What a real tool would have stumbled over: a gate when no tool could have answered, unless it is expected; else a warning. */
+export function judgeAnswers({ calls }: TurnRecord, turn: Turn, { stubs, expectations }: Scenario): Finding[] {
+  const expected = [...turn.expectations, ...expectations].flatMap(({ demands }) => demands.expects ?? []);
+  const ofAssistant = new Set<CallFinding["code"]>([...mistakes, "arguments_violate_schema"]);
   const placeOf = ({ code }: CallFinding, { name }: CallRecord): Path =>
-    code === "bad_arguments_json" || code === "arguments_violate_schema"
-      ? turn.user.path
-      : ["tools", stubs.has(name) ? name : "*"];
+    ofAssistant.has(code) ? turn.user.path : ["tools", stubs.has(name) ? name : "*"];
+  const severityOf = ({ code }: CallFinding, call: CallRecord) =>
+    mistakes.has(code) && !expected.some((expects) => expects(call)) ? "gate" : "warn";
   return calls.flatMap((call) =>
-    call.findings.map((finding) => ({
+    call.findings.map((finding): Finding => ({
       at: [],
       path: placeOf(finding, call),
       pass: false,
-      severity: "warn" as const,
+      severity: severityOf(finding, call),
       expected: null,
       actual: { [call.name]: call.args },
       sentence: `${showCall(call)}: ${finding.message} (${finding.code})`,

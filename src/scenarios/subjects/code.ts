@@ -3,7 +3,16 @@ import { Type } from "../../schema/builder.ts";
 import { show } from "../matcher/json.ts";
 import { match } from "../matcher/match.ts";
 import type { Finding } from "../verdict.ts";
-import { Matcher, matcherFaults, readTexts, severity, textOf, texts } from "./fragments.ts";
+import {
+  Matcher,
+  emptyTexts,
+  neverFails,
+  readTexts,
+  severity,
+  textOf,
+  texts,
+  typedMatcherFaults,
+} from "./fragments.ts";
 import { defineSubject } from "./subject.ts";
 
 /** The code that the assistant ran: what it contains, and what one piece, or all together, printed. */
@@ -18,7 +27,13 @@ export const code = defineSubject({
     { ...closed, description: "What the code interpreter must have run and printed." },
   ),
   read: ({ contains, logs }) => ({ contains: readTexts(contains, "contains"), logs }),
-  faults: ({ logs }) => matcherFaults(logs, ["logs"]),
+  faults: ({ contains, logs }) => [
+    ...emptyTexts(contains),
+    ...typedMatcherFaults(logs, ["logs"], "text"),
+    ...(contains.length === 0 && logs === undefined
+      ? [neverFails([], "it expects nothing of the code", "Write contains or logs.")]
+      : []),
+  ],
   judge({ contains, logs }, { turns }) {
     const ran = turns.flatMap((turn) => turn.code);
     const inputs = ran.map(({ input }) => input).join("\n");

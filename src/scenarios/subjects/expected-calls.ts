@@ -4,8 +4,9 @@ import { resultOf } from "../../project/call-scope.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { show } from "../matcher/json.ts";
 import { match, type Mismatch } from "../matcher/match.ts";
+import { isOperators } from "../matcher/operators.ts";
 import { answerValue, type CallRecord } from "../record.ts";
-import { Matcher, matcherFaults } from "./fragments.ts";
+import { Matcher, matcherFaults, neverFails } from "./fragments.ts";
 import type { Fault, Reference } from "./subject.ts";
 
 /** One expected call: `name`, `name: matcher of the arguments`, or `name: { args, match, times, result }`. */
@@ -58,8 +59,21 @@ export function readCall(written: Static<typeof Call>, at: Path): ExpectedCall {
 }
 
 /** The function that a call names, and the arguments of it that are named. */
-export function callReferences({ name, at, isKey }: ExpectedCall): Reference[] {
-  return [{ kind: "function", name, at, place: isKey ? "key" : "value" }];
+export function callReferences({ name, at, isKey, args, argsAt, result }: ExpectedCall): Reference[] {
+  // A call that is expected to be answered by an error may be a call of what is not there.
+  if (isObject(result) && Object.hasOwn(result, "error")) return [];
+  const names = isObject(args) && !isOperators(args) ? namesIn(args) : [];
+  return [
+    { kind: "function", name, at, place: isKey ? "key" : "value" },
+    ...(names.length === 0 ? [] : [{ kind: "arguments" as const, of: name, names, at: argsAt }]),
+  ];
+}
+
+/** The arguments that a matcher names; one that must not be there may be any. */
+export function namesIn(args: Record<string, unknown>): string[] {
+  return Object.entries(args).flatMap(([name, pattern]) =>
+    isObject(pattern) && pattern["$exists"] === false ? [] : [name],
+  );
 }
 
 /** What is wrong with how a call is written. */
@@ -111,6 +125,10 @@ function longFormFaults({ times, match }: Record<string, unknown>, at: Path): Fa
   if (times !== undefined && readTimes(times) === null) {
     const hint = "Write a number, or a range: 2, 1..2, 1.. or ..2.";
     faults.push({ at: [...at, "times"], code: "bad_times", message: `times cannot be ${show(times)}`, hint });
+  }
+  const range = times === undefined ? null : readTimes(times);
+  if (range?.min === 0 && range.max === Infinity) {
+    faults.push(neverFails([...at, "times"], "any number of calls fits", "Write 1.. for at least one."));
   }
   if (match !== undefined && match !== "exact" && match !== "partial") {
     const hint = "Write exact, or partial, which is the default.";

@@ -1,7 +1,9 @@
 import { asText } from "../fill.ts";
 import { Type } from "../../schema/builder.ts";
 import type { Path } from "../../project/project.ts";
-import { checkMatcher } from "../matcher/check-matcher.ts";
+import { checkMatcher, isExpression } from "../matcher/check-matcher.ts";
+import { show } from "../matcher/json.ts";
+import { isOperators } from "../matcher/operators.ts";
 import type { Fault } from "./subject.ts";
 
 /** A pattern of the matcher language: a literal matches deep-partially, operators start with `$`. */
@@ -35,6 +37,40 @@ export function readTexts(written: string | readonly string[] | undefined, key: 
 
 /** The text; an expression may have made a number of it. */
 export const textOf = ({ text }: TextAt): string => asText(text);
+
+/** An expectation that holds whatever happens. */
+export function neverFails(at: Path, why: string, hint: string): Fault {
+  return { at, code: "never_fails", message: `this can never fail: ${why}`, hint };
+}
+
+/** The texts that are part of every text. */
+export function emptyTexts(all: readonly TextAt[]): Fault[] {
+  return all
+    .filter(({ text }) => text === "")
+    .map(({ at }) => neverFails(at, "every text contains the empty one", "Write a text that must be there."));
+}
+
+const notOf = {
+  text: ["$gt", "$gte", "$lt", "$lte", "$approx", "$within"],
+  number: ["$regex", "$startsWith", "$contains", "$len"],
+};
+
+/** What is wrong with a matcher at `at` of something that is always a text, or always a number. */
+export function typedMatcherFaults(pattern: unknown, at: Path, type: keyof typeof notOf): Fault[] {
+  const faults = matcherFaults(pattern, at);
+  if (faults.length > 0 || pattern === undefined) return faults;
+  const example = type === "number" ? "{ $lte: 90 }" : "{ $regex: ... }";
+  const hint = `It is a ${type}: write a ${type}, or operators such as ${example}.`;
+  const never = (where: Path, what: string): Fault[] => [
+    { at: where, code: "never_holds", message: `a ${type} never matches ${what}`, hint },
+  ];
+  if (isOperators(pattern)) {
+    const wrong = Object.keys(pattern).find((name) => notOf[type].includes(name));
+    return wrong === undefined ? [] : never([...at, wrong], wrong);
+  }
+  const isFitting = typeof pattern === (type === "text" ? "string" : "number") || isExpression(pattern);
+  return isFitting ? [] : never(at, show(pattern));
+}
 
 /** What is wrong with a matcher that stands at `at`. */
 export function matcherFaults(pattern: unknown, at: Path): Fault[] {

@@ -10,7 +10,17 @@ import { match } from "../matcher/match.ts";
 import { replyOf, type TurnRecord } from "../record.ts";
 import { replyJson } from "../reply-json.ts";
 import type { Finding } from "../verdict.ts";
-import { Matcher, matcherFaults, readTexts, severity, textOf, texts, type TextAt } from "./fragments.ts";
+import {
+  Matcher,
+  emptyTexts,
+  matcherFaults,
+  readTexts,
+  severity,
+  textOf,
+  texts,
+  typedMatcherFaults,
+  type TextAt,
+} from "./fragments.ts";
 import { defineSubject, type Source } from "./subject.ts";
 
 const Reply = Type.Object(
@@ -32,6 +42,7 @@ const Reply = Type.Object(
       ),
     ),
     words: Type.Optional(Matcher),
+    empty: Type.Optional(Type.Literal(true, { description: "Nothing is said, which fails a turn otherwise." })),
     severity,
   },
   { ...closed, description: "What the reply of the turn must be." },
@@ -46,22 +57,31 @@ interface ExpectedReply {
   /** `schema` and `match` are `undefined` when nothing is expected; `written` is the schema as it stands in the file. */
   json: { schema: unknown; written: unknown; match: unknown } | null;
   words: unknown;
+  isEmpty: boolean;
 }
 
 /** What the assistant said, all messages of the turn together. */
 export const reply = defineSubject({
   name: "reply",
   turn: Reply,
+  implied: {},
   textKind: ([key]) => (key === "matches" ? "regex" : "template"),
   read: readReply,
   references: ({ json }) =>
     json?.written === undefined ? [] : [{ kind: "schema", schema: json.written, at: ["json", "schema"] }],
-  faults: ({ json, words }) => [...matcherFaults(json?.match, ["json", "match"]), ...matcherFaults(words, ["words"])],
+  faults: ({ contains, anyOf, notContains, json, words }) => [
+    ...emptyTexts([...contains, ...anyOf]),
+    ...notContains
+      .filter(({ text }) => text === "")
+      .map(({ at }) => ({ at, code: "never_holds" as const, message: "every text contains the empty one" })),
+    ...matcherFaults(json?.match, ["json", "match"]),
+    ...typedMatcherFaults(words, ["words"], "number"),
+  ],
   judge: (expected, { turns }) => turns.flatMap((turn) => judgeReply(expected, turn)),
 });
 
 function readReply(written: Static<typeof Reply>, source: Source): ExpectedReply {
-  const { contains, any_of: anyOf, not_contains: notContains, matches, equals = null, json, words } = written;
+  const { contains, any_of: anyOf, not_contains: notContains, matches, equals = null, json, words, empty } = written;
   return {
     contains: readTexts(contains, "contains"),
     anyOf: readTexts(anyOf, "any_of"),
@@ -71,6 +91,7 @@ function readReply(written: Static<typeof Reply>, source: Source): ExpectedReply
     json:
       json === undefined ? null : { schema: readSchema(json.schema, source), written: json.schema, match: json.match },
     words,
+    isEmpty: empty === true,
   };
 }
 
@@ -93,8 +114,10 @@ function judgeReply(expected: ExpectedReply, turn: TurnRecord): Finding[] {
   const each = (all: TextAt[], holds: (text: string) => boolean, words: (text: string) => string) =>
     all.map((one) => found(one.at, textOf(one), holds(textOf(one)), words(textOf(one))));
   const anyOf = expected.anyOf.map(textOf);
-  const { equals, json, words } = expected;
+  const { equals, json, words, isEmpty } = expected;
   return [
+    ...judgeSilence(turn, isEmpty || equals === ""),
+    ...(isEmpty ? [found(["empty"], "", said === "", "is empty")] : []),
     ...each(
       expected.contains,
       (text) => said.includes(text),
@@ -124,6 +147,17 @@ function judgeReply(expected: ExpectedReply, turn: TurnRecord): Finding[] {
     ...(json === null ? [] : judgeJson(json, turn)),
     ...(words === undefined ? [] : [judgeWords(words, said)]),
   ];
+}
+
+/** A turn that completes without anything said, called or run fails: whatever is not contained in nothing would hold. */
+function judgeSilence({ status, messages, calls, code, events }: TurnRecord, isExpected: boolean): Finding[] {
+  if (status !== "completed" || isExpected) return [];
+  const hasSpoken = messages.some(({ text, files }) => text.trim() !== "" || files.length > 0);
+  const hasActed = calls.length > 0 || code.length > 0 || events.some(({ event }) => event.kind === "search");
+  if (hasSpoken || hasActed) return [];
+  const sentence = "the assistant said nothing and called nothing";
+  const nearest = "If that is right, say so: expect: { reply: { empty: true } }.";
+  return [{ at: [], pass: false, expected: "something said or called", actual: "", sentence, nearest }];
 }
 
 function judgeJson(

@@ -9,6 +9,7 @@ export function saveExpectation(saves: readonly Save[], path: Path): Expectation
     subject: "save",
     path,
     severity: "gate",
+    canFail: true,
     judged: "rest",
     references: [],
     faults: [],

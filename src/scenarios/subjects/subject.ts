@@ -3,7 +3,7 @@ import type { Path } from "../../project/project.ts";
 import { hasExpressions } from "../../project/template.ts";
 import { isObject } from "../../kit/json.ts";
 import type { Static, TSchema } from "../../schema/builder.ts";
-import type { TurnRecord, TurnStatus } from "../record.ts";
+import type { CallRecord, TurnRecord, TurnStatus } from "../record.ts";
 import type { Finding } from "../verdict.ts";
 
 /** The files around a scenario that an expectation may name. */
@@ -26,6 +26,10 @@ export interface Evidence {
 /** A name or a file that an expectation mentions. `at` leads on from the subject's own place. */
 export type Reference =
   | { kind: "function"; name: string; at: Path; place: "key" | "value" }
+  /** Arguments of a function, by name. */
+  | { kind: "arguments"; of: string; names: readonly string[]; at: Path }
+  /** A tool, built-in ones included. */
+  | { kind: "tool"; name: string; at: Path }
   /** A JSON file, or a JSON Schema as it stands. */
   | { kind: "schema"; schema: unknown; at: Path };
 
@@ -33,7 +37,7 @@ export type Reference =
 export interface Fault {
   at: Path;
   place?: "key" | "value";
-  code: "bad_matcher" | "bad_regex" | "bad_times" | "bad_match";
+  code: "bad_matcher" | "bad_regex" | "bad_times" | "bad_match" | "never_fails" | "never_holds";
   message: string;
   hint?: string;
 }
@@ -44,6 +48,8 @@ export interface Demands {
   status?: TurnStatus;
   /** Names and globs of tools whose call ends it at once. */
   forbid?: readonly string[];
+  /** True for a call that is expected although it is a mistake. */
+  expects?: (call: CallRecord) => boolean;
 }
 
 /** How the texts of an expectation are read: with `${{ }}` in them, as an expression or a pattern as they stand, or as they are. */
@@ -92,6 +98,8 @@ export interface Expectation {
   judged: "forbidden" | "first" | "rest";
   references: readonly Reference[];
   faults: readonly Fault[];
+  /** False for what no gate comes of. */
+  canFail: boolean;
   demands: Demands;
   /** Findings; an expression that cannot be evaluated is an expectation that does not hold. */
   judge(this: void, evidence: Evidence): Finding[];
@@ -114,13 +122,14 @@ export function defineSubject<S extends TSchema, Expected>(definition: SubjectDe
       const main: Expectation = {
         ...about,
         judged,
+        canFail: severity === "gate",
         references: definition.references?.(expected) ?? [],
         faults: definition.faults?.(expected) ?? [],
         judge: withValues(expected, definition, (filled, evidence) => definition.judge(filled, evidence)),
       };
       if (judgeForbidden === undefined) return [main];
       const judge = withValues(expected, definition, judgeForbidden);
-      return [{ ...about, judged: "forbidden", references: [], faults: [], demands: {}, judge }, main];
+      return [{ ...about, judged: "forbidden", canFail: false, references: [], faults: [], demands: {}, judge }, main];
     },
   };
 }

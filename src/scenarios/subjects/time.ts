@@ -2,7 +2,7 @@ import { Duration, closed } from "../../project/schemas/common.ts";
 import { Type } from "../../schema/builder.ts";
 import { toMilliseconds } from "../../kit/duration.ts";
 import type { Finding } from "../verdict.ts";
-import { severity } from "./fragments.ts";
+import { neverFails, severity } from "./fragments.ts";
 import { defineSubject } from "./subject.ts";
 
 /** How long turns took: their time together, and the first word of the first one. Limits are in milliseconds. */
@@ -20,6 +20,8 @@ export const time = defineSubject({
     total: total === undefined ? null : toMilliseconds(total),
     first: first === undefined ? null : toMilliseconds(first),
   }),
+  faults: ({ total, first }) =>
+    total === null && first === null ? [neverFails([], "it expects nothing of the time", "Write total.")] : [],
   judge({ total, first }, { turns }) {
     const took = turns.reduce((sum, { time: { total } }) => sum + total, 0);
     const spoken = turns[0]?.time.first_token ?? null;

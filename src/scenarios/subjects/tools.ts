@@ -1,12 +1,13 @@
 import { closed } from "../../project/schemas/common.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { fitsGlob } from "../../kit/glob.ts";
+import { hasExpressions } from "../../project/template.ts";
 import { show } from "../matcher/json.ts";
 import type { CallRecord, TurnRecord } from "../record.ts";
 import type { Finding } from "../verdict.ts";
 import { faultsOf, isSolvable, type CallPuzzle } from "./assignment.ts";
 import { Call, callFaults, callReferences, differences, readCall, type ExpectedCall } from "./expected-calls.ts";
-import { severity } from "./fragments.ts";
+import { neverFails, severity } from "./fragments.ts";
 import { nearestTo, showCall } from "./nearest-call.ts";
 import { defineSubject, type Evidence } from "./subject.ts";
 
@@ -51,7 +52,7 @@ interface ExpectedTools {
   forbid: readonly string[];
   maxCalls: number;
   /** The key that says that there are no other calls. */
-  closedBy: "extra" | "order";
+  closedBy: "extra" | "order" | null;
 }
 
 /** The calls that were made. */
@@ -61,9 +62,22 @@ export const tools = defineSubject({
   conversation: Tools,
   textKind: ([key]) => (key === "forbid" ? "plain" : "template"),
   read: readTools,
-  references: ({ calls }) => calls.flatMap(callReferences),
-  faults: ({ calls }) => calls.flatMap(callFaults),
-  demands: ({ forbid }, severity) => (severity === "gate" ? { forbid } : {}),
+  references: ({ calls, forbid }) => [
+    ...calls.flatMap(callReferences),
+    ...forbid.flatMap((name, index) =>
+      /[*?]/.test(name) || hasExpressions(name) ? [] : [{ kind: "tool" as const, name, at: ["forbid", index] }],
+    ),
+  ],
+  faults: (expected) => [
+    ...expected.calls.flatMap(callFaults),
+    ...(isEmpty(expected)
+      ? [neverFails([], "it expects nothing of the calls", "tools: [] means that there are none.")]
+      : []),
+  ],
+  demands: ({ calls, forbid }, severity) => ({
+    ...(severity === "gate" && { forbid }),
+    expects: (call) => calls.some((each) => each.result !== undefined && each.name === call.name && isMet(each, call)),
+  }),
   judgeForbidden,
   judge: judgeTools,
 });
@@ -71,7 +85,8 @@ export const tools = defineSubject({
 function readTools(written: Static<typeof Tools>): ExpectedTools {
   if (Array.isArray(written)) {
     const calls = written.map((call, index) => readCall(call, [index]));
-    return { order: "any", isClosed: false, calls, forbid: [], maxCalls: Infinity, closedBy: "extra" };
+    // An empty list says that nothing is called.
+    return { order: "any", isClosed: calls.length === 0, calls, forbid: [], maxCalls: Infinity, closedBy: null };
   }
   const { order = "any", extra, calls = [], forbid = [], max_calls: maxCalls = Infinity } = written;
   return {
@@ -82,6 +97,10 @@ function readTools(written: Static<typeof Tools>): ExpectedTools {
     maxCalls,
     closedBy: extra === "forbid" ? "extra" : "order",
   };
+}
+
+function isEmpty({ calls, isClosed, forbid, maxCalls }: ExpectedTools): boolean {
+  return calls.length === 0 && !isClosed && forbid.length === 0 && maxCalls === Infinity;
 }
 
 function judgeTools(expected: ExpectedTools, { turns, played }: Evidence): Finding[] {
@@ -206,7 +225,7 @@ function judgeExtra({ calls, isClosed, closedBy }: ExpectedTools, surplus: reado
   const unexpected = surplus.filter((call) => !calls.some((pattern) => pattern.isCounted && isMet(pattern, call)));
   return [
     {
-      at: [closedBy],
+      at: closedBy === null ? [] : [closedBy],
       pass: unexpected.length === 0,
       expected: [],
       actual: unexpected.map(callValue),

@@ -2,7 +2,7 @@ import { closed } from "../../project/schemas/common.ts";
 import { Type } from "../../schema/builder.ts";
 import { match } from "../matcher/match.ts";
 import type { TurnRecord } from "../record.ts";
-import { Matcher, matcherFaults, severity } from "./fragments.ts";
+import { Matcher, neverFails, severity, typedMatcherFaults } from "./fragments.ts";
 import { defineSubject } from "./subject.ts";
 
 const counts = ["prompt_tokens", "completion_tokens", "total_tokens"] as const;
@@ -22,7 +22,10 @@ export const usage = defineSubject({
   turn: Usage,
   conversation: Usage,
   read: (written) => counts.flatMap((key) => (written[key] === undefined ? [] : [{ key, pattern: written[key] }])),
-  faults: (expected) => expected.flatMap(({ key, pattern }) => matcherFaults(pattern, [key])),
+  faults: (expected) =>
+    expected.length === 0
+      ? [neverFails([], "it expects nothing of the tokens", "Write total_tokens, for example.")]
+      : expected.flatMap(({ key, pattern }) => typedMatcherFaults(pattern, [key], "number")),
   judge(expected, { turns }) {
     return expected.map(({ key, pattern }) => {
       const actual = sumOf(turns, key);

@@ -1,6 +1,7 @@
 import type { Act } from "./acts.ts";
 import { changedParts, fingerprintOf, type Fingerprint } from "./fingerprint.ts";
 import { ModelFailure, type Model, type ModelRequest } from "./model.ts";
+import { scriptPlaceText } from "../../project/script-failure.ts";
 import { performRound, type Delay } from "./perform.ts";
 import type { RecordedRound } from "./recorded-round.ts";
 import { findTurn } from "./script/find.ts";
@@ -36,13 +37,13 @@ export function createReplayModel({ recordings, delay }: { recordings: readonly 
     if (found.kind === "lost") {
       throw new ModelFailure("invalid_prompt", explainLost("recording", said, found, knownMessages(conversations)));
     }
-    const where = `scenario "${found.conversation.id}", turn ${found.turn + 1}`;
+    const where = scriptPlaceText({ scenario: found.conversation.id, turn: found.turn + 1 });
     refuseStale(where, recordings[found.order], request);
     const round = found.steps?.[request.rounds.length];
     if (round !== undefined) return round;
     throw new ModelFailure(
       "invalid_prompt",
-      `The recording of ${where} ends after ${found.steps?.length ?? 0} rounds, and this run asks for one more.`,
+      `${where}: the recording ends after ${found.steps?.length ?? 0} rounds, and this run asks for one more.`,
     );
   }
 
@@ -66,7 +67,7 @@ function refuseStale(where: string, recording: Recording | undefined, request: M
   if (changed.length === 0) return;
   throw new ModelFailure(
     "invalid_prompt",
-    `The recording of ${where} is stale: the assistant's ${changed.join(", ")} changed since. Record it again.`,
+    `${where}: the recording is stale: the assistant's ${changed.join(", ")} changed since. Record it again.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { scriptPlaceText } from "../../project/script-failure.ts";
 import type { Script } from "../../project/script.ts";
 import { spokenText, type Act } from "./acts.ts";
 import { breachOfFormat } from "./answer-format.ts";
@@ -22,9 +23,9 @@ export function createScriptedModel({ scripts, delay }: { scripts: readonly Scri
     if (found.kind === "lost")
       throw new ModelFailure("invalid_prompt", explainLost("script", said, found, knownMessages(scripts)));
     const { conversation, turn, steps, saved, order } = found;
-    const where = `scenario "${conversation.id}", turn ${turn + 1}`;
+    const where = scriptPlaceText({ scenario: conversation.id, turn: turn + 1 });
     if (steps === null)
-      throw new ModelFailure("invalid_prompt", `There is no script for ${where}; add \`script:\` to that turn.`);
+      throw new ModelFailure("invalid_prompt", `${where}: there is no script for this turn; add \`script:\` to it.`);
     const script = scripts[order];
     const about = { number: turn + 1, id: script?.turns[turn]?.id ?? null };
     return { where, steps, scope: { ...script?.scope, saved, turn: about } };

@@ -83,7 +83,7 @@ test("JSON has every result as it is, and the counts", () => {
   expect(JSON.parse(text)).toEqual({
     format_version: 2,
     results: JSON.parse(JSON.stringify(all)) as unknown,
-    summary: { passed: 1, failed: 1, flaky: 0, errored: 1, skipped: 1, not_run: 0, time: 2_500 },
+    summary: { passed: 1, failed: 1, observed: 0, flaky: 0, errored: 1, skipped: 1, not_run: 0, time: 2_500 },
   });
   expect(JSON.parse(reported(createJsonReporter, []))).toMatchObject({ results: [] });
 });

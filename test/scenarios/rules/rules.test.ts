@@ -60,7 +60,12 @@ const rows: Row[] = [
   {
     what: "built-in tools among the expected calls",
     scenario: `${head}turns:\n  - user: Hi\n    expect: { tools: [code_interpreter, code_interpreter: { input: x }] }\nexpect: { tools: { calls: [file_search], forbid: [file_search] } }\n`,
-    problems: ["built_in_tool a.yaml:4:23", "built_in_tool a.yaml:4:41", "built_in_tool a.yaml:5:28"],
+    problems: [
+      "built_in_tool a.yaml:4:23",
+      "built_in_tool a.yaml:4:41",
+      "built_in_tool a.yaml:5:28",
+      "unknown_reference a.yaml:5:51",
+    ],
   },
   {
     what: "a day that does not exist",

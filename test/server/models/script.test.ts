@@ -217,7 +217,7 @@ describe("what is not written is never made up", () => {
   });
   test("a turn without a script", async () => {
     await expect(eventsOf(model(script({ Hi: null })), request({ messages: [user("Hi")] }))).rejects.toThrow(
-      'There is no script for scenario "paris", turn 1; add `script:` to that turn.',
+      'scenario "paris", turn 1: there is no script for this turn; add `script:` to it.',
     );
   });
   test("a scripted failure comes after what was said before it", async () => {

@@ -31,7 +31,7 @@ export function playRound(scene: Scene, request: PlayRequest): Act[] {
   }
   throw new ModelFailure(
     "invalid_prompt",
-    `The script of ${scene.where} makes tool calls in ${index - 1} rounds, but this run already made them in ${request.rounds.length}.`,
+    `${scene.where}: the script makes tool calls in ${index - 1} rounds, but this run already made them in ${request.rounds.length}.`,
   );
 }
 

@@ -59,7 +59,7 @@ describe("rounds", () => {
 
   test("a run with more rounds than the script fails", () => {
     expect(() => play([{ say: "Hi" }], [answered("get", "{}")])).toThrow(
-      'The script of scenario "s", turn 1 makes tool calls in 0 rounds, but this run already made them in 1.',
+      'scenario "s", turn 1: the script makes tool calls in 0 rounds, but this run already made them in 1.',
     );
   });
 

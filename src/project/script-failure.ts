@@ -1,0 +1,38 @@
+/** A turn of a scenario, and a step of its script when one is to blame; both count from 1. */
+export interface ScriptPlace {
+  scenario: string;
+  turn: number;
+  step: number | null;
+}
+
+/** A script that could not be carried out: its own fault, not the assistant's. */
+export interface ScriptFailure {
+  /** `null` when no script fitted what was said. */
+  place: ScriptPlace | null;
+  words: string;
+}
+
+/**
+ * The message of a run that failed because of its script. It is all that a client is told of it (a run's `last_error` has room for a
+ * message and one of three codes), so `readScriptFailure` reads it back.
+ */
+export function scriptFailureText({ scenario, turn, step }: ScriptPlace, words: string): string {
+  return `${scriptPlaceText({ scenario, turn })}${step === null ? "" : `, step ${step}`}: ${words}`;
+}
+
+/** `scenario "paris", turn 1` */
+export function scriptPlaceText({ scenario, turn }: Pick<ScriptPlace, "scenario" | "turn">): string {
+  return `scenario "${scenario}", turn ${turn}`;
+}
+
+/** What such a message says; `null` for any other one. */
+export function readScriptFailure(message: string): ScriptFailure | null {
+  const [, scenario, turn, step, words = ""] = placed.exec(message) ?? [];
+  if (scenario !== undefined) {
+    return { place: { scenario, turn: Number(turn), step: step === undefined ? null : Number(step) }, words };
+  }
+  return unplaced.test(message) ? { place: null, words: message } : null;
+}
+
+const placed = /^scenario "([^"]*)", turn (\d+)(?:, step (\d+))?: (.*)$/s;
+const unplaced = /^No (?:script|recording) (?:fits|answers) /;

@@ -1,0 +1,65 @@
+import { problem, type Place, type Problem } from "../problem.ts";
+import { textsIn } from "../project/rules/expressions.ts";
+import { readScriptFailure } from "../project/script-failure.ts";
+import type { TurnRecord } from "./record.ts";
+import type { Scenario, Turn } from "./scenario.ts";
+
+/** Codes of a failed run that say nothing about the assistant: the other side was busy or broke. */
+const remoteCodes = ["rate_limit_exceeded", "server_error"] as const;
+
+/**
+ * Why the end of a turn says nothing about the assistant, unless this end was expected: its run expired, the endpoint of its model
+ * failed, or the script that stands for a model could not be carried out. Empty for everything that the assistant did.
+ */
+export function failureOf({ status, error }: TurnRecord, turn: Turn, scenario: Scenario): Problem[] {
+  if (status === "expired" && turn.endsAs !== "expired") {
+    return [
+      problem("run_expired", "the run expired before it was finished", {
+        hint: "The target gives a run a limited time; the tools, or the model, took longer.",
+      }),
+    ];
+  }
+  if (status !== "failed" || error === null) return [];
+  const ofScript = scriptProblem(error.message, turn, scenario);
+  if (ofScript !== null) return [ofScript];
+  if (turn.endsAs === "failed") return [];
+  return remoteCodes.filter((code) => code === error.code).map((code) => remoteProblem(code, error.message));
+}
+
+/** A refusal of a model's endpoint says its status in brackets; whether it is worth another try depends on it. */
+function remoteProblem(code: (typeof remoteCodes)[number], message: string): Problem {
+  const status = /^The model endpoint .*? \((\d{3})\)\./s.exec(message)?.[1];
+  const api = { status: Number(status), type: null, code: null, param: null, requestId: null };
+  return problem(code, `the run failed: ${message}`, status === undefined ? {} : { api });
+}
+
+/** A script is part of the scenario: when it cannot be carried out, the scenario is wrong. */
+function scriptProblem(message: string, turn: Turn, scenario: Scenario): Problem | null {
+  const failure = readScriptFailure(message);
+  if (failure === null) return null;
+  const { place, words } = failure;
+  if (turn.steps === null) {
+    return problem("no_script", `turn ${turn.number} has no script, and the embedded model has nothing else to go by`, {
+      hint: "Write what it does: script: [{ say: ... }]; or talk to a target with a real model.",
+      place: scenario.place(turn.user.path),
+    });
+  }
+  const isOurs = place !== null && place.scenario === scenario.id;
+  const where = isOurs && place.step !== null ? ` (turn ${place.turn}, step ${place.step})` : "";
+  return problem("script_failed", `the script could not be carried out: ${isOurs ? words : message}${where}`, {
+    place: isOurs ? stepPlace(place.turn, place.step, words, scenario) : scenario.place(turn.user.path),
+  });
+}
+
+/** The text of a step that the words are about: the one that holds the expression which they name, else the step itself. */
+function stepPlace(turn: number, step: number | null, words: string, { turns, place }: Scenario): Place {
+  const path = ["turns", turn - 1, "script", ...(step === null ? [] : [step - 1])];
+  const written = step === null ? undefined : turns[turn - 1]?.steps?.[step - 1];
+  if (written === undefined) return place(path, "key");
+  const named = /^"(.*?)": /s.exec(words)?.[1];
+  const texts = textsIn(written, []);
+  const found = texts.find(({ text }) => named !== undefined && text.includes(named));
+  if (found === undefined || named === undefined) return place([...path, ...(texts[0]?.path ?? [])]);
+  const start = found.text.indexOf(named);
+  return place([...path, ...found.path], { text: found.text, start, end: start + named.length });
+}

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { loadProject } from "../../../src/project/load.ts";
+import { scenarioSide } from "../../../src/scenarios/rules/rules.ts";
+import { brief, folderOf, problemsOf } from "../../project/project-folder.ts";
+
+const project = {
+  "playbill.yaml": "project: desk\n",
+  "assistants/a.yaml": "model: gpt-4o\ntools: [code_interpreter, { function: lookup }, { function: open_ended }]\n",
+  "assistants/tools/lookup.yaml": `description: Looks up
+parameters: { type: object, properties: { id: { type: string }, unit: { type: string } } }
+`,
+  "assistants/tools/open_ended.yaml": `description: Takes anything
+parameters: { type: object, properties: { id: {} }, additionalProperties: true }
+`,
+};
+const withTurn = (expected: string, stubs = "") =>
+  `assistant: a\n${stubs}turns:\n  - user: hi\n    expect: ${expected}\n`;
+
+test.each([
+  ["a forbidden tool that is not there", "{ tools: { forbid: [lokup] } }", "unknown_reference 4:33"],
+  ["one that is, and a glob", "{ tools: { forbid: [lookup, code_interpreter, 'delete_*'] } }", ""],
+  ["an argument that the tool does not have", "{ tools: [lookup: { ids: A-1 }] }", "unknown_reference 4:33"],
+  ["one in the long form", "{ tools: [lookup: { args: { idd: A-1, unit: x } }] }", "unknown_reference 4:41"],
+  ["one that must not be there", "{ tools: [lookup: { other: { $exists: false } }] }", ""],
+  ["any of a tool that takes any", "{ tools: [open_ended: { other: 1 }] }", ""],
+  ["a call of nothing that is answered by an error", "{ tools: [loookup: { result: { error: { $any: true } } }] }", ""],
+  ["an empty text to contain", "{ reply: { contains: '' } }", "never_fails 4:34"],
+  ["one of several", "{ reply: { contains: [a, ''] } }", "never_fails 4:38"],
+  ["an empty text among alternatives", "{ reply: { any_of: [a, ''] } }", "never_fails 4:36"],
+  ["an empty text not to contain", "{ reply: { not_contains: '' } }", "never_holds 4:38"],
+  ["an empty text in code", "{ code: { contains: '' } }", "never_fails 4:33"],
+  ["words without an operator", "{ reply: { words: { max: 90 } } }", "never_holds 4:31"],
+  ["words as text", "{ reply: { words: '90' } }", "never_holds 4:31"],
+  ["an operator of texts for words", "{ reply: { words: { $regex: '9' } } }", "never_holds 4:41"],
+  ["a number of words", "{ reply: { words: 90 } }", ""],
+  ["tokens without an operator", "{ usage: { total_tokens: { max: 90 } } }", "never_holds 4:38"],
+  ["output of code without an operator", "{ code: { logs: { contains: x } } }", "never_holds 4:29"],
+  ["any number of calls", "{ tools: [lookup: { times: '0..' }] }", "never_fails 4:40"],
+  ["nothing of the calls", "{ tools: {} }", "never_fails 4:22"],
+  ["nothing of the time", "{ time: {} }", "never_fails 4:21"],
+  ["nothing of the tokens", "{ usage: { severity: warn } }", "never_fails 4:22"],
+  ["no calls at all", "{ tools: [] }", ""],
+])("%s", async (_, expected, problem) => {
+  const found = await problemsOf({ ...project, "scenarios/s.yaml": withTurn(expected) });
+  expect(found.map((each) => brief(each).replace("scenarios/s.yaml:", "")).join()).toBe(problem);
+});
+
+test("a stub that waits for an argument which the tool does not have", async () => {
+  const stubs = "tools: { lookup: [{ when: { idd: A }, return: 1 }, { return: 2 }] }\n";
+  const [found] = await problemsOf({ ...project, "scenarios/s.yaml": withTurn("{ tools: [lookup] }", stubs) });
+  expect(found).toMatchObject({
+    code: "unknown_reference",
+    label: 'did you mean "id"?',
+    place: { line: 2, column: 29 },
+  });
+});
+
+test.each([
+  ["assistant: a\nturns: [{ user: hi }]\n", ["no_expectations"]],
+  ["assistant: a\nturns: [{ user: hi, expect: { reply: { contains: x, severity: warn } } }]\n", ["no_expectations"]],
+  ["assistant: a\nobserve: true\nturns: [{ user: hi }]\n", []],
+  ["assistant: a\nturns: [{ user: hi, expect: { status: failed } }]\n", []],
+  ["assistant: a\nturns: [{ user: hi }]\nexpect: { time: { total: 1s } }\n", []],
+  ["assistant: a\nturns: [{ user: hi, save: { x: { from: reply } } }]\n", []],
+])("what could never fail is refused when it is to be run: %s", async (yaml, codes) => {
+  const root = folderOf({ ...project, "scenarios/s.yaml": yaml });
+  const { project: sound, testProblems } = await loadProject(root, {}, scenarioSide);
+  expect(sound).not.toBeNull();
+  expect(testProblems.map(({ code }) => code)).toEqual(codes);
+});
