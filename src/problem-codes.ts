@@ -78,6 +78,7 @@ export const problemCodes = {
   never_holds: input,
   no_expectations: input,
   unreachable_rule: inputWarning,
+  same_words: inputWarning,
 
   // Targets, environment and flags
   unknown_target: input,

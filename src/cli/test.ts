@@ -6,6 +6,7 @@ import { printable } from "../kit/terminal-text.ts";
 import { type Problem, ProblemError, fail, problem } from "../problem.ts";
 import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
+import { scenarioKey } from "../project/script.ts";
 import { schemaFaults } from "../schema/json-schema.ts";
 import { createResultsFile } from "../scenarios/results-file.ts";
 import { type RunDeps, runScenarios } from "../scenarios/run.ts";
@@ -76,6 +77,12 @@ export async function test(world: World, paths: string[], options: TestOptions):
   }
 }
 
+/** The scenario's own metadata, and which scenario it is: what the embedded server answers by. The API takes 16 pairs, and values of 512 characters. */
+function threadMetadata({ metadata, id }: Scenario): Record<string, string> {
+  const isFull = id.length > 512 || Object.keys(metadata).length >= 16;
+  return isFull ? { ...metadata } : { ...metadata, [scenarioKey]: id };
+}
+
 /** Refuses scenarios that cannot be run as they are; those that were not asked for do not matter. */
 function refuseUnfit(selected: readonly Scenario[], problems: readonly Problem[]): void {
   const files = new Set(selected.map(({ file }) => file));
@@ -124,7 +131,7 @@ function depsFor(world: World, project: Project, session: TestSession, assistant
       session.open({
         assistant: assistantOf(assistantAddress(scenario)),
         messages: [...scenario.opening],
-        metadata: scenario.metadata,
+        metadata: threadMetadata(scenario),
       }),
     tools: project.tools,
     functionsOf: ({ assistant }) => functionsOf(project, assistant),

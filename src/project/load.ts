@@ -52,7 +52,9 @@ export async function loadProject(
   const testProblems = complete.scenarios.flatMap((declared) =>
     scenarioSide.testRules.flatMap((rule) => rule(declared, complete)).map((finding) => toProblem(declared, finding)),
   );
-  return { project: isSound ? toProject(files, complete) : null, problems, testProblems };
+  const project = isSound ? toProject(files, complete) : null;
+  const together = project === null ? [] : scenarioSide.checkTogether(complete);
+  return { project, problems, testProblems: [...testProblems, ...together] };
 }
 
 function readDraft(files: ProjectFiles, environment: Environment): { draft: Draft; problems: Problem[] } {

@@ -1,3 +1,5 @@
+import type { Problem } from "../problem.ts";
+import type { Draft } from "./draft.ts";
 import type { Declared, Path } from "./project.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { WrittenScenario } from "./schemas/scenario.ts";
@@ -9,7 +11,9 @@ export interface ScenarioSide {
   rules: readonly Rule<WrittenScenario>[];
   /** What is asked of scenarios only when they are validated or run: other commands use their scripts, or none of them. */
   testRules: readonly Rule<WrittenScenario>[];
+  /** What is asked then of all scenarios of a sound project together. */
+  checkTogether(this: void, draft: Draft): Problem[];
 }
 
 /** Scenarios that are checked against their schema only. */
-export const schemaOnly: ScenarioSide = { filesOf: () => [], rules: [], testRules: [] };
+export const schemaOnly: ScenarioSide = { filesOf: () => [], rules: [], testRules: [], checkTogether: () => [] };

@@ -11,6 +11,12 @@ export interface ScriptTurn {
   steps: readonly WrittenStep[] | null;
 }
 
+/**
+ * The key in a thread's metadata under which `playbill test` says which scenario it runs, by the id of its script; such a thread is
+ * answered by that script, whatever others would fit.
+ */
+export const scenarioKey = "playbill.scenario";
+
 /** One expanded scenario, as the embedded model reads it. The conversation so far selects the script and the turn. */
 export interface Script {
   /** `paris`, or `refund[locale=de]`. */

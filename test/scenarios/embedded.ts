@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { createSystemClock, type Clock } from "../../src/kit/clock.ts";
+import { scenarioKey } from "../../src/project/script.ts";
 import type { Scenario } from "../../src/scenarios/scenario.ts";
 import { createHandlers } from "../../src/scenarios/stubs/handlers.ts";
 import type { ScenarioResult } from "../../src/scenarios/result.ts";
@@ -74,7 +75,7 @@ export async function embedded(scenarios: readonly Scenario[], options: Embedded
       session.open({
         assistant,
         messages: [...scenario.opening],
-        metadata: scenario.metadata,
+        metadata: { ...scenario.metadata, [scenarioKey]: scenario.id },
       }),
     tools: new Map(),
     functionsOf: () => functions.map(({ name }) => name),

@@ -45,6 +45,17 @@ export const excludedAxesExist: Rule<WrittenScenario> = ({ value: { matrix } }) 
   );
 };
 
+const mostCells = 10_000;
+
+/** A matrix has so few cells that they can be run. */
+export const matrixIsBounded: Rule<WrittenScenario> = ({ value: { matrix } }) => {
+  const cells = Object.values(matrix?.axes ?? {}).reduce((product, { length }) => product * length, 1);
+  if (cells <= mostCells) return [];
+  const message = `the axes make ${cells.toLocaleString("en")} combinations; at most ${mostCells.toLocaleString("en")} are possible`;
+  const hint = "Leave values out, or write a scenario of its own for some of them.";
+  return [{ path: ["matrix", "axes"], at: "key", code: "too_many", message, hint }];
+};
+
 /** Stubs answer tools of the assistant; one that leaves it to the handler needs a tool with a handler. */
 export const stubsAnswerTools: Rule<WrittenScenario> = ({ value }, draft) => {
   const assistant = draft.assistants.get(value.assistant);

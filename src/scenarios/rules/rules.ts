@@ -9,10 +9,12 @@ import {
   calledToolsExist,
   excludedAxesExist,
   idIsUnique,
+  matrixIsBounded,
   skipEndsOnADay,
   stubsAnswerTools,
   turnIdsDiffer,
 } from "./names.ts";
+import { sameWords } from "./same-words.ts";
 import { rulesAreReached, textsAreReadable } from "./texts.ts";
 
 /** What the loader needs to know of scenarios. */
@@ -24,6 +26,7 @@ export const scenarioSide: ScenarioSide = {
     turnIdsDiffer,
     skipEndsOnADay,
     excludedAxesExist,
+    matrixIsBounded,
     stubsAnswerTools,
     calledToolsExist,
     expectationsFit,
@@ -32,6 +35,7 @@ export const scenarioSide: ScenarioSide = {
     rulesAreReached,
   ],
   testRules: [somethingIsExpected],
+  checkTogether: sameWords,
 };
 
 function filesOf(declared: Declared<WrittenScenario>): ReturnType<ScenarioSide["filesOf"]> {

@@ -1,0 +1,89 @@
+import { ProblemError, problem, type Problem } from "../../problem.ts";
+import type { Draft } from "../../project/draft.ts";
+import type { Declared } from "../../project/project.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario.ts";
+import { expand } from "../read-scenario.ts";
+import type { Scenario, Turn } from "../scenario.ts";
+import { scriptOf } from "../scripts.ts";
+
+/** A turn that a client can come to by what it says, and what is answered there. */
+interface Answer {
+  scenario: Scenario;
+  turn: Turn;
+  steps: string;
+}
+
+/**
+ * Warnings for scenarios that say the same to one assistant and whose scripts answer differently. `test` runs each with its own script;
+ * any other client can only be answered by one of them.
+ */
+export function sameWords(draft: Draft): Problem[] {
+  const answers = new Map<string, Answer>();
+  const told = new Set<string>();
+  return draft.scenarios
+    .flatMap((declared) => cellsOf(declared, draft))
+    .flatMap((scenario) => {
+      const clash = clashOf(scenario, answers);
+      const pair = clash && `${clash.first.scenario.file} ${scenario.file}`;
+      if (clash === null || pair === null || told.has(pair)) return [];
+      told.add(pair);
+      return [warningOf(scenario, clash)];
+    });
+}
+
+/** What a file stands for, with the variables of the project; nothing when they are not enough. */
+function cellsOf(declared: Declared<WrittenScenario>, { settings, texts }: Draft): Scenario[] {
+  try {
+    return expand(declared, { projectVars: settings?.value.vars ?? {}, targetVars: {}, texts });
+  } catch (error) {
+    if (error instanceof ProblemError) return [];
+    throw error;
+  }
+}
+
+/** The first turn of a scenario that another one reaches by the same words and answers differently; remembers its own turns. */
+function clashOf(scenario: Scenario, answers: Map<string, Answer>): { first: Answer; turn: Turn } | null {
+  const { opening, turns } = scriptFor(scenario);
+  let clash: { first: Answer; turn: Turn } | null = null;
+  let said = `${scenario.assistant}\n${JSON.stringify(opening)}`;
+  for (const [index, turn] of scenario.turns.entries()) {
+    said += `\n${JSON.stringify(turns[index]?.user)}`;
+    if (turn.steps === null) continue;
+    const steps = answerText(turn, scenario);
+    const first = answers.get(said);
+    if (first === undefined) answers.set(said, { scenario, turn, steps });
+    else if (first.steps !== steps) clash ??= { first, turn };
+  }
+  return clash;
+}
+
+function scriptFor(scenario: Scenario): ReturnType<typeof scriptOf> {
+  try {
+    return scriptOf(scenario, "");
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { id: scenario.id, assistantName: "", opening: [], turns: [], scope: {} };
+  }
+}
+
+/** The steps of a turn, and what they read of the scenario. */
+function answerText({ steps }: Turn, { scope }: Scenario): string {
+  const text = JSON.stringify(steps);
+  return /\b(?:vars|matrix)\b/.test(text) ? `${text} ${JSON.stringify(scope)}` : text;
+}
+
+function warningOf(scenario: Scenario, { first, turn }: { first: Answer; turn: Turn }): Problem {
+  const own = scenario.place(turn.user.path);
+  if (first.scenario.file === scenario.file) {
+    return problem("same_words", `two cells of the matrix say the same, and their scripts answer differently`, {
+      place: scenario.place(["matrix"], "key"),
+      hint: `${first.scenario.id} and ${scenario.id}, turn ${turn.number}. test tells them apart; any other client is answered by the first. Say the axis in user to tell them apart for all.`,
+    });
+  }
+  const other = first.scenario.place(first.turn.user.path);
+  const where = `${other.file}:${other.line}`;
+  return problem("same_words", `${where} says the same to ${scenario.assistant}, and its script answers differently`, {
+    place: own,
+    hint: `test runs each scenario with its own script; any other client that says this is answered by ${first.scenario.id}, the first.`,
+  });
+}
