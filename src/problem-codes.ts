@@ -150,6 +150,7 @@ export const problemCodes = {
   run_expired: remote,
   assistants_left_behind: remoteWarning,
   conversation_left_behind: remoteWarning,
+  marker_not_kept: remote,
   field_not_kept: remoteWarning,
 
   // Refused to protect you
@@ -159,6 +160,7 @@ export const problemCodes = {
   not_ours: refused,
   marker_missing: refused,
   marker_twice: refused,
+  objects_missing: refused,
   adopt_missing: refused,
   adopt_other: refused,
   adopt_twice: refused,
@@ -174,6 +176,7 @@ export const problemCodes = {
 
   // Files that Playbill keeps
   malformed_lock: input,
+  newer_lock: input,
   lock_merge_conflict: input,
   unreadable_lock: input,
   lock_not_saved: failed,

@@ -1,5 +1,6 @@
 import { fail } from "../problem.ts";
-import type { Desired } from "../sync/desired.ts";
+import type { AssistantSpec } from "../resources/assistant/spec.ts";
+import type { Desired } from "../resources/resource.ts";
 import type { Lock } from "../sync/lock/lock.ts";
 import type { TestedAssistant } from "../targets/target.ts";
 
@@ -18,7 +19,7 @@ export function deployedAssistants(target: string, lock: Lock | null): Assistant
 }
 
 /** The assistants as the files declare them. */
-export function declaredAssistants(desired: readonly Desired[]): AssistantLookup {
+export function declaredAssistants(desired: readonly Desired<AssistantSpec>[]): AssistantLookup {
   const specs = new Map(desired.map(({ address, spec }) => [address, spec]));
   return (address) => {
     const spec = specs.get(address);

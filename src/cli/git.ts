@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { forEachBounded } from "../kit/parallel.ts";
+import type { History } from "../sync/plan/evidence.ts";
 
 /** The commit that the project's files stand at; `null` outside a Git checkout or without Git. */
 export interface Checkout {
@@ -23,4 +25,22 @@ export async function readCheckout(folder: string): Promise<Checkout | null> {
   } catch {
     return null;
   }
+}
+
+/**
+ * Which of some commits, as markers name them, the checkout has in its history. Files that were not committed are in nobody's; of a shallow
+ * clone only what it has is known.
+ */
+export async function readHistory(folder: string, revs: readonly string[]): Promise<History> {
+  const commits = revs.filter((rev) => /^[0-9a-f]{40,64}$/.test(rev));
+  if ((await readCheckout(folder)) === null) return () => "unknown";
+  const contained = new Set<string>();
+  await forEachBounded(commits, 8, async (rev) => {
+    const found = await promisify(execFile)("git", ["merge-base", "--is-ancestor", rev, "HEAD"], { cwd: folder }).then(
+      () => true,
+      () => false,
+    );
+    if (found) contained.add(rev);
+  });
+  return (rev) => (rev === "" ? "unknown" : contained.has(rev) ? "contained" : "not_contained");
 }

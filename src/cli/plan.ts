@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { exitCodeOf, fail } from "../problem.ts";
+import { resourceKinds } from "../resources/kinds.ts";
 import { guard } from "../sync/guard.ts";
 import { type Plan, hasChanges } from "../sync/plan/plan-format.ts";
 import { renderMarkdown } from "../sync/render/markdown.ts";
@@ -28,7 +29,10 @@ export async function plan(world: World, selectors: string[], options: Options):
     const { plan: planned } = await planning.plan({ prune: options.prune ?? false, selectors, take });
     if (options.out !== undefined) await save(resolve(world.cwd, options.out), planned);
     world.stdout.write(show(planned, options, world));
-    const refusals = guard(planned, { allowDeletes: options.allowDeletes ?? null });
+    const refusals = guard(planned, {
+      allowDeletes: options.allowDeletes ?? null,
+      allowMissing: options.allowMissing ?? null,
+    });
     warn(world, refusals);
     return exitCodeOf(refusals) || exitCodeOfPlan(planned, options);
   } finally {
@@ -38,8 +42,8 @@ export async function plan(world: World, selectors: string[], options: Options):
 
 function show(planned: Plan, { json, format, full }: Options, world: World): string {
   if (json === true || format === "json") return serializePlan(planned);
-  if (format === "markdown") return renderMarkdown(planned);
-  return renderText(planned, { full: full ?? false, color: wantsColor(world.stdout, world.env) });
+  if (format === "markdown") return renderMarkdown(planned, resourceKinds);
+  return renderText(planned, { kinds: resourceKinds, full: full ?? false, color: wantsColor(world.stdout, world.env) });
 }
 
 function exitCodeOfPlan(planned: Plan, { detailedExitcode, expectNoChanges }: Options): number {

@@ -1,11 +1,13 @@
 import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
-import { type Desired, desiredAssistants } from "../sync/desired.ts";
+import { desiredResources } from "../project/desired.ts";
+import { resourceKinds } from "../resources/kinds.ts";
+import type { Desired } from "../resources/resource.ts";
 import { lockPath, readLock } from "../sync/lock/lock-file.ts";
 import type { Scope } from "../sync/marker.ts";
 import type { PlanOptions } from "../sync/plan/plan.ts";
 import { makePlan } from "../sync/plan/make-plan.ts";
-import { readCheckout } from "./git.ts";
+import { readCheckout, readHistory } from "./git.ts";
 import { loadSound } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
 import type { World } from "./world.ts";
@@ -16,6 +18,7 @@ export interface PlanningOptions {
   prune?: true;
   take?: string[];
   allowDeletes?: number;
+  allowMissing?: number;
   full?: true;
   json?: true;
 }
@@ -35,7 +38,7 @@ export interface Planning {
 export async function openPlanning(world: World, target: string | undefined, willWrite: boolean): Promise<Planning> {
   const project = await loadSound(world);
   const resolved = resolveTarget(project, target, world.env);
-  const desired = desiredAssistants(project, resolved);
+  const desired = desiredResources(project, resolved);
   const open = await openTarget(world, project, resolved, { scripts: [], willWrite });
   const lockFile = lockPath(resolved.name, open.isEmbedded);
   const scope = { project: project.name, target: resolved.name, origin: open.target.origin };
@@ -54,6 +57,8 @@ export async function openPlanning(world: World, target: string | undefined, wil
         registry: open.target.registry,
         lock: await readLock(project.root, lockFile),
         git: await readCheckout(project.root),
+        kinds: resourceKinds,
+        readHistory: (revs) => readHistory(project.root, revs),
       }),
   };
 }

@@ -53,6 +53,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--full", "show every line of long changes")
     .addOption(take())
     .addOption(allowDeletes())
+    .addOption(allowMissing())
     .addOption(json())
     .action(run(async () => (await import("./plan.ts")).plan));
 
@@ -68,6 +69,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--full", "show every line of long changes")
     .addOption(take())
     .addOption(allowDeletes())
+    .addOption(allowMissing())
     .addOption(json())
     .action(run(async () => (await import("./sync.ts")).sync));
 
@@ -120,6 +122,12 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .description("allow an object to be deleted")
     .addOption(target())
     .action(run(async () => (await import("./state.ts")).unprotect));
+  state
+    .command("dedupe")
+    .argument("[addresses...]", "addresses or globs; default: everything")
+    .description("delete all but the oldest of several objects that carry one address's marker")
+    .addOption(target())
+    .action(run(async () => (await import("./state.ts")).dedupe));
   state
     .command("rebuild")
     .description("find this project's objects at the target by their markers")
@@ -175,6 +183,10 @@ function take(): Option {
 
 function allowDeletes(): Option {
   return new Option("--allow-deletes <n>", "say the number when many are to be deleted").argParser(count);
+}
+
+function allowMissing(): Option {
+  return new Option("--allow-missing <n>", "say the number when what the lock names is gone").argParser(count);
 }
 
 function collect(value: string, before: string[] = []): string[] {

@@ -1,15 +1,22 @@
 import { randomUUID } from "node:crypto";
 import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
-import { type Problem, problem } from "../problem.ts";
+import { type Problem, ProblemError, problem } from "../problem.ts";
+import { resourceKinds } from "../resources/kinds.ts";
+import { kindNamed } from "../resources/resource.ts";
+import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
 import { acquireAdvisoryLock } from "../sync/lock/busy-file.ts";
 import { type Lock, checkLock, emptyLock, withResources } from "../sync/lock/lock.ts";
 import { lockPath, readLock, writeLock } from "../sync/lock/lock-file.ts";
-import { entryAt, forgetEntry, moveEntry, rebuildEntries, unprotectEntry } from "../sync/lock/state.ts";
+import { extraObjects, entryAt, forgetEntry, moveEntry, rebuildEntries, unprotectEntry } from "../sync/lock/state.ts";
+import { parseMarked, unprotected } from "../sync/marker.ts";
+import { listAll } from "../sync/plan/make-plan.ts";
+import { isSelected } from "../sync/plan/select.ts";
+import type { Registry } from "../targets/target.ts";
+import { readHistory } from "./git.ts";
 import { loadSound, warn } from "./load.ts";
-import { openPlanning } from "./planning.ts";
+import { type Planning, openPlanning } from "./planning.ts";
 import type { World } from "./world.ts";
-
 interface Options {
   target?: string;
   json?: true;
@@ -34,7 +41,7 @@ export async function show(world: World, address: string, { target }: Options): 
   try {
     const lock = (await readLock(planning.project.root, planning.lockFile)) ?? emptyLock(planning.scope);
     const entry = entryAt(lock, address);
-    const live = await planning.open.target.registry.getAssistant(entry.id);
+    const live = await planning.open.target.registry.get(kindNamed(resourceKinds, entry.kind), entry.id);
     world.stdout.write(`${JSON.stringify({ format_version: 1, address, entry, live }, null, 2)}\n`);
     return 0;
   } finally {
@@ -56,23 +63,72 @@ export function rm(world: World, address: string, options: Options): Promise<num
   });
 }
 
-/** `playbill state unprotect ADDRESS`: lets an object be deleted whose file no longer protects it. */
+/** `playbill state unprotect ADDRESS`: lets an object be deleted whose file no longer protects it. Its marker says so from then on. */
 export function unprotect(world: World, address: string, options: Options): Promise<number> {
-  return edit(world, options, (lock) => unprotectEntry(lock, address));
+  return editWithTarget(world, options, async (lock, { registry }) => {
+    const { kind: name, id } = entryAt(lock, address);
+    const kind = kindNamed(resourceKinds, name);
+    const live = await registry.get(kind, id);
+    if (live?.marker != null && parseMarked(live.marker).protect) {
+      await registry.update(kind, live, {}, unprotected(live.marker));
+    }
+    return unprotectEntry(lock, address);
+  });
 }
 
-/** `playbill state rebuild`: puts every object that carries this project's marker back into the lock. */
-export async function rebuild(world: World, { target }: Options): Promise<number> {
+/** `playbill state rebuild`: makes the lock agree with the markers at the target. */
+export async function rebuild(world: World, options: Options): Promise<number> {
+  return editWithTarget(world, options, async (lock, { registry, planning }) => {
+    const { scope, desired, project } = planning;
+    const live = await listAll(registry, resourceKinds);
+    const revs = live.flatMap(({ marker }) => marker?.rev ?? []);
+    const history = await readHistory(project.root, [...new Set(revs)]);
+    const rebuilt = rebuildEntries(lock, live, desired, { scope, kinds: resourceKinds, history });
+    warn(world, rebuilt.problems);
+    return rebuilt.resources;
+  });
+}
+
+/** `playbill state dedupe [ADDRESSES]`: of several objects that carry the marker of one address, keeps one and deletes the others. */
+export async function dedupe(world: World, addresses: string[], options: Options): Promise<number> {
+  return editWithTarget(world, options, async (lock, { registry, planning }) => {
+    const { scope, desired, project } = planning;
+    const live = await listAll(registry, resourceKinds);
+    const doubles = extraObjects(live, desired, scope, (address) => isSelected(address, addresses));
+    const resources = { ...lock.resources };
+    for (const { address, keep, remove } of doubles) {
+      const kind = kindNamed(resourceKinds, keep.kind);
+      for (const object of remove) {
+        await saveSnapshot(project.root, scope.target, world.now(), object);
+        await registry.delete(kind, object.id);
+        world.stdout.write(`${address}: deleted ${object.id}, kept ${keep.id}\n`);
+      }
+      // What the lock knew of one that is gone tells nothing of the one that stays: its marker does.
+      if (resources[address] !== undefined && resources[address].id !== keep.id) delete resources[address];
+    }
+    const history = await readHistory(project.root, [...new Set(live.flatMap(({ marker }) => marker?.rev ?? []))]);
+    const gone = new Set(doubles.flatMap(({ remove }) => remove));
+    const left = live.filter((each) => !gone.has(each));
+    const kept = { ...lock, resources };
+    return rebuildEntries(kept, left, desired, { scope, kinds: resourceKinds, history }).resources;
+  });
+}
+
+/** Changes the lock, with the target at hand. */
+async function editWithTarget(
+  world: World,
+  { target }: Options,
+  change: (lock: Lock, at: { registry: Registry; planning: Planning }) => Promise<Lock["resources"]>,
+): Promise<number> {
   const planning = await openPlanning(world, target, true);
   try {
-    const { scope, desired, project, lockFile } = planning;
+    const { scope, project, lockFile, open } = planning;
     const busy = await acquireAdvisoryLock(project.root, scope.target, false);
     try {
       const lock = (await readLock(project.root, lockFile)) ?? emptyLock(scope);
-      const live = await Array.fromAsync(planning.open.target.registry.listAssistants());
-      const { resources, problems } = rebuildEntries(lock, live, desired, scope);
-      warn(world, [...checkLock(lock, scope), ...problems]);
-      await save(world, project.root, lockFile, lock, resources);
+      const problems = checkLock(lock, scope, resourceKinds);
+      if (problems.length > 0) throw new ProblemError(problems);
+      await save(world, project.root, lockFile, lock, await change(lock, { registry: open.target.registry, planning }));
       return 0;
     } finally {
       await busy[Symbol.asyncDispose]();

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { type Problem, ProblemError, exitCodeOf, fail } from "../problem.ts";
 import { type Applied, apply } from "../sync/apply/apply.ts";
 import { acquireAdvisoryLock } from "../sync/lock/busy-file.ts";
+import { resourceKinds } from "../resources/kinds.ts";
 import { guard } from "../sync/guard.ts";
 import { writeLock } from "../sync/lock/lock-file.ts";
 import type { PlanOptions } from "../sync/plan/plan.ts";
@@ -11,7 +12,7 @@ import { type Plan, hasChanges } from "../sync/plan/plan-format.ts";
 import { renderApplied, renderProgress } from "../sync/render/applied.ts";
 import { renderText } from "../sync/render/text.ts";
 import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
-import { parsePlan, verifyPlan, verifyPlanHash } from "../sync/plan/saved-plan.ts";
+import { isSavedPlan, parsePlan, verifyPlan, verifyPlanHash } from "../sync/plan/saved-plan.ts";
 import { warn } from "./load.ts";
 import { type Planning, type PlanningOptions, openPlanning } from "./planning.ts";
 import { ensureStateFolder } from "./state-folder.ts";
@@ -53,16 +54,23 @@ async function carryOut(
 ): Promise<number> {
   const { plan, lock } = await planning.plan(choices);
   if (options.json !== true)
-    world.stdout.write(renderText(plan, { full: options.full ?? false, color: wantsColor(world.stdout, world.env) }));
+    world.stdout.write(
+      renderText(plan, {
+        kinds: resourceKinds,
+        full: options.full ?? false,
+        color: wantsColor(world.stdout, world.env),
+      }),
+    );
   refuse([
     ...(saved === null ? [] : verifyPlan(saved, plan)),
     ...(options.planHash === undefined ? [] : verifyPlanHash(options.planHash, plan)),
-    ...guard(plan, { allowDeletes: options.allowDeletes ?? null }),
+    ...guard(plan, { allowDeletes: options.allowDeletes ?? null, allowMissing: options.allowMissing ?? null }),
   ]);
   if (hasChanges(plan) && options.yes !== true && !(await confirmed(world, planning.open.name))) return answerIsNo;
   const { root } = planning.project;
   const applied = await apply({
     plan,
+    kinds: resourceKinds,
     desired: planning.desired,
     registry: planning.open.target.registry,
     lock,
@@ -76,7 +84,7 @@ async function carryOut(
 }
 
 function report(world: World, plan: Plan, applied: Applied, { json }: Options): number {
-  const { done, failed, notStarted, problems } = applied;
+  const { done, failed, skipped, notStarted, problems } = applied;
   if (json === true) {
     const result = {
       format_version: 1,
@@ -84,6 +92,7 @@ function report(world: World, plan: Plan, applied: Applied, { json }: Options): 
       plan_hash: plan.plan_hash,
       done,
       failed,
+      skipped,
       not_started: notStarted,
       problems,
     };
@@ -112,18 +121,18 @@ async function confirmed(world: World, target: string): Promise<boolean> {
   return false;
 }
 
-/** A plan saved by `plan --out`, when that is what was named; addresses never end in `.json`. */
+/** A plan saved by `plan --out`, when that is what was named: it is known by its content, whatever it is called. */
 async function readSavedPlan(world: World, given: readonly string[]): Promise<Plan | null> {
   const [file] = given;
-  if (given.length !== 1 || file === undefined || !file.endsWith(".json")) return null;
-  let text: string;
-  try {
-    text = await readFile(resolve(world.cwd, file), "utf8");
-  } catch (error) {
-    return fail("unreadable_plan", `cannot read the plan ${file}: ${(error as Error).message}`, {
+  if (given.length !== 1 || file === undefined) return null;
+  const text = await readFile(resolve(world.cwd, file), "utf8").catch((error: NodeJS.ErrnoException) => {
+    // Addresses never end in `.json`.
+    if (error.code === "ENOENT" && !file.endsWith(".json")) return null;
+    return fail("unreadable_plan", `cannot read the plan ${file}: ${error.message}`, {
       hint: `Save one: playbill plan --out ${file}`,
     });
-  }
+  });
+  if (text === null || (!isSavedPlan(text) && !file.endsWith(".json"))) return null;
   const parsed = parsePlan(text, file);
   if ("problems" in parsed) throw new ProblemError(parsed.problems);
   return parsed.plan;

@@ -14,7 +14,9 @@ import type { Scenario } from "../scenarios/scenario.ts";
 import { selectScenarios, skipReason } from "../scenarios/select.ts";
 import { createHandlers } from "../scenarios/stubs/handlers.ts";
 import { addResult, emptySummary, exitCodeOfRun } from "../scenarios/summary.ts";
-import { type Desired, desiredAssistants } from "../sync/desired.ts";
+import { desiredAssistants } from "../project/desired.ts";
+import type { AssistantSpec } from "../resources/assistant/spec.ts";
+import type { Desired } from "../resources/resource.ts";
 import { lockPath, readLock } from "../sync/lock/lock-file.ts";
 import type { TestSession } from "../targets/target.ts";
 import { type AssistantLookup, declaredAssistants, deployedAssistants } from "./assistants-under-test.ts";
@@ -102,7 +104,7 @@ function leftBehind(error: unknown, target: string): Problem {
 async function lookup(
   project: Project,
   { name, isEmbedded }: OpenTarget,
-  desired: Desired[],
+  desired: Desired<AssistantSpec>[],
   isDeployed: boolean,
 ): Promise<AssistantLookup> {
   if (!isDeployed) return declaredAssistants(desired);

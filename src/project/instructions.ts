@@ -2,9 +2,6 @@ import { pathFrom } from "./draft.ts";
 import type { Declared, Path } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 
-/** The API's own limit on the text of an assistant's instructions, in characters. */
-export const maxInstructionLength = 256_000;
-
 interface WrittenPart {
   path: Path;
   part: string | { file: string };

@@ -2,75 +2,91 @@ import { ProblemError, fail } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
 import { ExpressionError, interpolate } from "./expression.ts";
 import type { Scope } from "./expression.ts";
-import { instructionParts, joinInstructions, maxInstructionLength } from "./instructions.ts";
+import { instructionParts, joinInstructions } from "./instructions.ts";
+import { assistantFields } from "../resources/assistant/fields.ts";
+import { assistantKind } from "../resources/assistant/kind.ts";
+import type { AssistantField, AssistantSpec } from "../resources/assistant/spec.ts";
+import { covers, expandFields } from "../resources/fields.ts";
+import type { Desired } from "../resources/resource.ts";
 import type { Declared, Path, Project } from "./project.ts";
 import { resolveFormat } from "./resolve-format.ts";
-import type { ResolvedResponseFormat } from "./resolve-format.ts";
 import { resolveTool } from "./resolve-tools.ts";
-import type { ResolvedTool } from "./resolve-tools.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import { nameOf as wordsFor } from "./schema-check.ts";
 import { locatorOf } from "./source.ts";
 import { didYouMean } from "../kit/words.ts";
 
-/** An assistant as the files want it: expressions evaluated, named files read. What the file does not say is `undefined`. */
-export interface ResolvedAssistant {
-  /** `assistant.weather`. */
-  address: string;
-  /** The display name; the file's name when it has none. */
-  name: string;
-  description: string | undefined;
-  /** The model's logical name; a target may call it something else. */
-  model: string;
-  instructions: string | undefined;
-  temperature: number | undefined;
-  topP: number | undefined;
-  responseFormat: ResolvedResponseFormat | undefined;
-  reasoningEffort: WrittenAssistant["reasoning_effort"];
-  tools: ResolvedTool[] | undefined;
-  metadata: Record<string, string> | undefined;
-  protect: boolean;
-  ignore: readonly string[];
-  adopt: string | undefined;
-}
-
 /** Puts the problems of one part into a list, and gives the fallback instead of the part. */
 type Attempt = <T>(fallback: T, work: () => T) => T;
 
 /**
- * The assistant of that name (the last part of its address), its expressions evaluated with `vars`. Throws a ProblemError with
- * everything that is wrong: `unknown_reference`, `failed_expression`, `too_long`.
+ * The assistant of that name (the last part of its address), its expressions evaluated with `vars`; `models` is what the target calls
+ * each model. Throws a ProblemError with everything that is wrong: `unknown_reference`, `failed_expression`, `too_long`.
  */
-export function resolveAssistant(project: Project, name: string, vars: Scope): ResolvedAssistant {
+export function resolveAssistant(
+  project: Project,
+  name: string,
+  vars: Scope,
+  models: Readonly<Record<string, string>> = {},
+): Desired<AssistantSpec> {
   const declared = project.assistants.get(name) ?? unknownAssistant(project, name);
   const { value } = declared;
-  const scope = { vars };
   const problems: Problem[] = [];
   const attempt = collectInto(problems);
-  const text = (path: Path, written: string, limit = Infinity) =>
-    attempt("", () => limited(declared, path, limit, evaluateAt(declared, path, written, scope)));
-  const resolved = {
-    address: declared.address,
-    name: text(["name"], value.name ?? name, limits.name),
-    description: optional(value.description, (written) => text(["description"], written, limits.description)),
-    model: text(["model"], value.model),
-    instructions: resolveInstructions(project, declared, attempt, scope),
+  const text = (path: Path, written: string, limit?: number) =>
+    attempt("", () => limited(declared, path, limit, evaluateAt(declared, path, written, { vars })));
+  const written = withoutAbsent({
+    name: text(["name"], value.name ?? name, assistantFields.name.maxLength),
+    description: optional(value.description, (each) =>
+      text(["description"], each, assistantFields.description.maxLength),
+    ),
+    model: modelAt(models, text(["model"], value.model)),
+    instructions: resolveInstructions(project, declared, attempt, { vars }),
     temperature: value.temperature,
-    topP: value.top_p,
-    responseFormat: resolveFormat(project, declared),
-    reasoningEffort: value.reasoning_effort,
+    top_p: value.top_p,
+    response_format: resolveFormat(project, declared),
+    reasoning_effort: value.reasoning_effort,
     tools: value.tools?.map((tool) => resolveTool(project, declared, tool)),
     metadata: optional(value.metadata, (metadata) =>
       Object.fromEntries(
-        Object.entries(metadata).map(([key, written]) => [key, text(["metadata", key], written, limits.metadata)]),
+        Object.entries(metadata).map(([key, each]) => [
+          key,
+          text(["metadata", key], each, assistantFields.metadata.maxLength),
+        ]),
       ),
     ),
-    protect: value.protect ?? false,
-    ignore: value.ignore ?? [],
-    adopt: value.adopt,
-  };
+  });
   if (problems.length > 0) throw new ProblemError(problems);
-  return resolved;
+  const spec: AssistantSpec = { ...notSet, ...written };
+  const ignore = value.ignore ?? [];
+  return {
+    kind: assistantKind.name,
+    address: declared.address,
+    spec,
+    declared: expandFields(assistantKind, Object.keys(written), spec).filter(
+      (field) => !ignore.some((each) => covers(each, field)),
+    ),
+    protect: value.protect ?? false,
+    ignore,
+    adopt: value.adopt ?? null,
+  };
+}
+
+/** An assistant of which nothing is declared. */
+const notSet = Object.fromEntries(
+  Object.entries(assistantFields).map(([field, { cleared }]) => [field, cleared]),
+) as unknown as AssistantSpec;
+
+function modelAt(models: Readonly<Record<string, string>>, name: string): string {
+  return models[name] ?? name;
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> } & {
+  [K in keyof T as undefined extends T[K] ? never : K]: T[K];
+};
+
+function withoutAbsent<T extends { [F in AssistantField]: AssistantSpec[F] | undefined }>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 }
 
 /** The name that the assistant is shown under; throws a ProblemError (`unknown_reference`, `failed_expression`). */
@@ -78,9 +94,6 @@ export function displayName(project: Project, name: string, vars: Scope): string
   const declared = project.assistants.get(name) ?? unknownAssistant(project, name);
   return evaluateAt(declared, ["name"], declared.value.name ?? name, { vars });
 }
-
-/** The API's limits, in characters. */
-const limits = { name: 256, description: 512, metadata: 512 };
 
 function collectInto(problems: Problem[]): Attempt {
   return (fallback, work) => {
@@ -116,7 +129,9 @@ function resolveInstructions(
       file === null ? evaluateAt(declared, path, text, scope) : evaluateIn(locatorOfText(file, text), text, scope),
     );
   });
-  return attempt("", () => limited(declared, ["instructions"], maxInstructionLength, joinInstructions(parts)));
+  return attempt("", () =>
+    limited(declared, ["instructions"], assistantFields.instructions.maxLength, joinInstructions(parts)),
+  );
 }
 
 /** A text of the YAML file, its expressions evaluated. */
@@ -145,9 +160,9 @@ function evaluateIn(placeOf: PlaceOf, text: string, scope: Scope): string {
 }
 
 /** The API's limits hold for what expressions gave, not for how it was written. */
-function limited(declared: Declared<WrittenAssistant>, path: Path, limit: number, text: string): string {
+function limited(declared: Declared<WrittenAssistant>, path: Path, limit: number | undefined, text: string): string {
   const { length } = Array.from(text);
-  if (length <= limit) return text;
+  if (limit === undefined || length <= limit) return text;
   const message = `${wordsFor(path)} has ${length} characters; at most ${limit} are possible`;
   return fail("too_long", message, { place: declared.place(path) });
 }

@@ -1,56 +1,87 @@
-import type { AssistantSpec } from "./assistant/spec.ts";
-import { canonicalResponseFormat, canonicalTools } from "./assistant/canonical.ts";
-import { type Json, compareText, toCanonical } from "../kit/json.ts";
 import { shortHashOf } from "../kit/hash.ts";
+import { type Json, canonicalJson, compareText, toCanonical } from "../kit/json.ts";
 
-/** What is compared and owned one by one: `temperature`, `tools`, and every metadata key as `metadata.team`. */
+/** What is compared and owned one by one: `temperature`, `tools`, and every key of a keyed field as `metadata.team`. */
 export type Field = string;
 
 /** A short hash a field. A field that is not named is not set. */
 export type FieldHashes = Record<Field, string>;
 
-type PlainField = Exclude<keyof AssistantSpec, "metadata">;
+/** How a plan shows a field: on one line, as a text that is compared line by line, as a JSON Schema, or as parts with names. */
+export type FieldView =
+  | { kind: "value" }
+  | { kind: "text" }
+  /** An object with a JSON Schema under this key; other values are shown on one line. */
+  | { kind: "schema"; key: string }
+  /** A list of objects that `nameOf` tells apart; under the keys of `schemas` they have JSON Schemas. */
+  | { kind: "parts"; nameOf: (part: object) => string; schemas: readonly string[] };
 
-const metadataPrefix = "metadata.";
+/** Everything that reading, comparing, showing and sending a field needs to know about it. */
+export interface FieldRule<V = unknown> {
+  /** Makes equal what says the same: the API's default, the empty value and "not set" are all `null`. */
+  canonical(this: void, value: V): Json;
+  /** The canonical form of version 0.1, where it was another one: locks and markers of that version have its hashes. */
+  formerly?(this: void, value: V): Json;
+  /** What is sent for a field that is no longer declared. */
+  cleared: V;
+  view: FieldView;
+  /** The API's limit in characters; of each value, for a keyed field. */
+  maxLength?: number;
+  /** Whether `${{ }}` is evaluated in it. */
+  isEvaluated: boolean;
+  /** True when each key of the value is a field of its own. */
+  isKeyed: boolean;
+  /** For a field that names other resources: their addresses, and the value with their ids in place of the addresses. */
+  references?: {
+    addresses(this: void, value: V): readonly string[];
+    bind(this: void, value: V, idOf: (address: string) => string): V;
+  };
+}
 
-/** How each field is made comparable: the API's default, the empty text and "not set" are all `null`. */
-const canonicalForms: { [F in PlainField]: (value: AssistantSpec[F]) => Json } = {
-  name: (text) => toCanonical(text || null),
-  description: (text) => toCanonical(text || null),
-  model: (text) => text,
-  instructions: (text) => toCanonical(text || null),
-  temperature: (number) => (number === 1 ? null : number),
-  top_p: (number) => (number === 1 ? null : number),
-  response_format: canonicalResponseFormat,
-  reasoning_effort: (text) => text,
-  tools: canonicalTools,
-};
-const plainFields = Object.keys(canonicalForms) as PlainField[];
+/** A rule for each field of a spec, in reading order. */
+export type FieldTable<S extends object = object> = { readonly [F in keyof S]-?: FieldRule<S[F]> };
 
-/** Every field of a spec in canonical form, in the order in which people read them. */
-export function canonicalFields(spec: AssistantSpec): Record<Field, Json> {
-  const plain = plainFields.map((field) => [field, canonicalField(spec, field)]);
-  const metadata = Object.keys(spec.metadata)
-    .toSorted(compareText)
-    .map((key) => [metadataPrefix + key, canonicalField(spec, metadataPrefix + key)]);
-  return Object.fromEntries([...plain, ...metadata]);
+/** As much of a kind of resource as its fields are about. */
+interface WithFields {
+  fields: object;
+}
+
+/** Every field of a spec in canonical form, in reading order. */
+export function canonicalFields(kind: WithFields, spec: object): Record<Field, Json> {
+  const fields = rulesOf(kind).flatMap(([name, { isKeyed }]) => (isKeyed ? keysOf(spec, name) : [name]));
+  return Object.fromEntries(fields.map((field) => [field, canonicalField(kind, spec, field)]));
 }
 
 /** One field in canonical form; `null` when it is not set. */
-export function canonicalField(spec: AssistantSpec, field: Field): Json {
-  const value = fieldValue(spec, field);
-  if (!isPlain(field)) return toCanonical(value);
-  return (canonicalForms[field] as (value: unknown) => Json)(value);
+export function canonicalField(kind: WithFields, spec: object, field: Field): Json {
+  return canonicalWith("canonical", kind, spec, field);
+}
+
+/** True when a hash, or the beginning of one, is that of this field, in the present canonical form or in that of version 0.1. */
+export function isHashOf(hash: string, kind: WithFields, spec: object, field: Field): boolean {
+  return (
+    shortHashOf(canonicalField(kind, spec, field)).startsWith(hash) ||
+    shortHashOf(canonicalWith("formerly", kind, spec, field)).startsWith(hash)
+  );
+}
+
+function canonicalWith(form: "canonical" | "formerly", kind: WithFields, spec: object, field: Field): Json {
+  const value = fieldValue(kind, spec, field);
+  const rule = ruleOf(kind, field);
+  if (rule === undefined || rule.isKeyed) return toCanonical(value);
+  return (rule[form] ?? rule.canonical)(value);
 }
 
 /** One field as it stands in the spec. */
-export function fieldValue(spec: AssistantSpec, field: Field): unknown {
-  return isPlain(field) ? spec[field] : (spec.metadata[metadataKey(field)] ?? null);
+export function fieldValue(kind: WithFields, spec: object, field: Field): unknown {
+  const { name, key } = partsOf(kind, field);
+  const value = valueAt(spec, name);
+  return key === null ? value : (valueAt(value, key) ?? null);
 }
 
 /** The hash of every field that is set. */
-export function fieldHashes(spec: AssistantSpec): FieldHashes {
-  const set = Object.entries(canonicalFields(spec)).filter(([, value]) => value !== null);
+export function fieldHashes(kind: WithFields, spec: object): FieldHashes {
+  const set = Object.entries(canonicalFields(kind, spec)).filter(([, value]) => value !== null);
   return Object.fromEntries(set.map(([field, value]) => [field, shortHashOf(value)]));
 }
 
@@ -62,22 +93,28 @@ export function hashAt(hashes: FieldHashes, field: Field): string {
 }
 
 /** The fields whose hashes differ, in reading order. */
-export function movedFields(before: FieldHashes, after: FieldHashes): Field[] {
+export function movedFields(kind: WithFields, before: FieldHashes, after: FieldHashes): Field[] {
   const fields = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return inReadingOrder([...fields].filter((field) => hashAt(before, field) !== hashAt(after, field)));
-}
-
-/** What a field becomes when nobody declares it any more. */
-export function clearedValue(field: Field): unknown {
-  if (field === "tools") return [];
-  return field === "response_format" ? "auto" : null;
-}
-
-/** The keys of `metadata` as fields, other fields as they are. */
-export function expandFields(fields: readonly Field[], metadata: Record<string, string>): Field[] {
-  return fields.flatMap((field) =>
-    field === "metadata" ? Object.keys(metadata).map((key) => metadataPrefix + key) : [field],
+  return inReadingOrder(
+    kind,
+    [...fields].filter((field) => hashAt(before, field) !== hashAt(after, field)),
   );
+}
+
+/** The value to send for a field that is no longer declared. */
+export function clearedValue(kind: WithFields, field: Field): unknown {
+  const rule = ruleOf(kind, field);
+  return rule === undefined || rule.isKeyed ? null : rule.cleared;
+}
+
+/** How a plan shows a field. */
+export function viewOf(kind: WithFields, field: Field): FieldView {
+  return ruleOf(kind, field)?.view ?? { kind: "value" };
+}
+
+/** The fields of a spec's values: the keys of keyed ones as fields of their own. */
+export function expandFields(kind: WithFields, names: readonly string[], spec: object): Field[] {
+  return names.flatMap((name) => (ruleOf(kind, name)?.isKeyed === true ? keysOf(spec, name) : [name]));
 }
 
 /** True when `field` is `pattern` or lies in it: `metadata` covers `metadata.team`. */
@@ -85,32 +122,73 @@ export function covers(pattern: Field, field: Field): boolean {
   return field === pattern || field.startsWith(`${pattern}.`);
 }
 
-/** Fields first as in the YAML, then metadata by key. */
-export function inReadingOrder(fields: readonly Field[]): Field[] {
-  const rank = (field: Field) => (isPlain(field) ? plainFields.indexOf(field) : plainFields.length);
+/** True when two specs say the same about a field. */
+export function isSameField(kind: WithFields, field: Field, one: object, other: object): boolean {
+  return canonicalJson(canonicalField(kind, one, field)) === canonicalJson(canonicalField(kind, other, field));
+}
+
+/** Fields in the order of the table, keys of one field by the alphabet. */
+export function inReadingOrder(kind: WithFields, fields: readonly Field[]): Field[] {
+  const names = Object.keys(kind.fields);
+  const rank = (field: Field) => names.indexOf(partsOf(kind, field).name);
   return fields.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
 }
 
-/** The part of a spec to send so that each field gets its new value; metadata that is not named stays as in `base`. */
+/** The part of a spec to send so that each field gets its new value; keys that are not named stay as in `base`. */
 export function toChanges(
+  kind: WithFields,
   changes: readonly { field: Field; after: unknown }[],
-  base: AssistantSpec,
-): Partial<AssistantSpec> {
-  const plain = changes.filter(({ field }) => isPlain(field)).map(({ field, after }) => [field, after]);
-  const metadata = changes.filter(({ field }) => !isPlain(field));
-  if (metadata.length === 0) return Object.fromEntries(plain);
-  const merged = { ...base.metadata };
-  for (const { field, after } of metadata) {
-    if (typeof after === "string") merged[metadataKey(field)] = after;
-    else delete merged[metadataKey(field)];
+  base: object,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const { field, after } of changes) {
+    const { name, key } = partsOf(kind, field);
+    if (key === null) {
+      result[name] = after;
+      continue;
+    }
+    const { [key]: _before, ...others } = (result[name] ?? valueAt(base, name) ?? {}) as Record<string, unknown>;
+    result[name] = after === null ? others : { ...others, [key]: after };
   }
-  return { ...Object.fromEntries(plain), metadata: merged };
+  return result;
 }
 
-function isPlain(field: Field): field is PlainField {
-  return Object.hasOwn(canonicalForms, field);
+/** The addresses that a spec refers to. */
+export function referencesOf(kind: WithFields, spec: object): string[] {
+  const all = rulesOf(kind).flatMap(([name, { references }]) => references?.addresses(valueAt(spec, name)) ?? []);
+  return [...new Set(all)].toSorted(compareText);
 }
 
-function metadataKey(field: Field): string {
-  return field.slice(metadataPrefix.length);
+/** The spec with ids in place of the addresses that it refers to. */
+export function bindReferences<S extends object>(kind: WithFields, spec: S, idOf: (address: string) => string): S {
+  const bound = rulesOf(kind).flatMap(([name, { references }]) =>
+    references === undefined ? [] : [[name, references.bind(valueAt(spec, name), idOf)] as const],
+  );
+  return { ...spec, ...Object.fromEntries(bound) };
+}
+
+function rulesOf({ fields }: WithFields): [string, FieldRule][] {
+  return Object.entries(fields) as [string, FieldRule][];
+}
+
+/** The name in the table, and the key when the field is one key of a keyed field. */
+function partsOf(kind: WithFields, field: Field): { name: string; key: string | null } {
+  if (Object.hasOwn(kind.fields, field)) return { name: field, key: null };
+  const dot = field.indexOf(".");
+  return { name: field.slice(0, dot), key: field.slice(dot + 1) };
+}
+
+function ruleOf(kind: WithFields, field: Field): FieldRule | undefined {
+  return (kind.fields as Record<string, FieldRule>)[partsOf(kind, field).name];
+}
+
+function keysOf(spec: object, name: string): Field[] {
+  return Object.keys(valueAt(spec, name) ?? {})
+    .toSorted(compareText)
+    .map((key) => `${name}.${key}`);
+}
+
+function valueAt(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Record<string, unknown>)[key];
 }

@@ -1,27 +1,73 @@
 import { type Problem, problem } from "../problem.ts";
-import type { Plan, PlannedResource } from "./plan/plan-format.ts";
-import { driftProblems } from "./drift.ts";
+import { doubleProblem } from "./doubles.ts";
 import { ownAddress } from "./marker.ts";
-import { refusalProblem } from "./refusal.ts";
-import { findRenames } from "./rename.ts";
+import {
+  type DeletedResource,
+  type Plan,
+  type PlannedResource,
+  type RefusedResource,
+  driftOf,
+  writes,
+} from "./plan/plan-format.ts";
+import { findRenames } from "./plan/renames.ts";
 
 export interface GuardOptions {
   /** The number of deletes that was said to be right. */
   allowDeletes: number | null;
+  /** The number of objects that was said to be rightly gone. */
+  allowMissing?: number | null;
 }
 
 /** Everything about a plan that is too dangerous to do. An empty list: it may be applied. */
-export function guard(plan: Plan, { allowDeletes }: GuardOptions): Problem[] {
+export function guard(plan: Plan, { allowDeletes, allowMissing = null }: GuardOptions): Problem[] {
   return [
-    ...plan.resources.filter(({ action }) => action === "refused").map((each) => refusalProblem(each, plan)),
-    ...plan.resources.flatMap((each) => driftProblems(each, plan.target)),
+    ...missing(plan, allowMissing),
+    ...plan.doubles.map(({ address, ids }) => doubleProblem(address, ids, plan.target)),
+    ...refusals(plan),
+    ...plan.resources
+      .filter(({ action }) => action !== "delete" || plan.prune)
+      .flatMap((each) => driftProblems(each, plan.target)),
     ...renames(plan),
     ...(plan.prune ? deletes(plan, allowDeletes) : []),
   ];
 }
 
+/** Above this many, a change for the worse has to be said to be right. */
+function limitFor(managed: number): number {
+  return Math.max(3, Math.floor(managed * 0.3));
+}
+
+/** Another account, another server, an emptied one: then what the lock names is gone all at once. */
+function missing({ managed, missing: gone, target, origin }: Plan, allowed: number | null): Problem[] {
+  if (gone === 0 || (gone < managed && gone <= limitFor(managed)) || gone === allowed) return [];
+  const all = gone === managed ? "none" : `${gone}`;
+  return [
+    problem(
+      "objects_missing",
+      `${all} of the ${managed} objects that the lock names ${gone === managed ? "is" : "are missing"} at ${target}`,
+      {
+        hint: [
+          `Check that this is the right server and the right account: ${origin}, and the key in the environment.`,
+          `If they were deleted and are to be made again, say the number: --allow-missing ${gone}`,
+        ].join("\n"),
+      },
+    ),
+  ];
+}
+
+/** An address that is there more than once has been told of. */
+function refusals(plan: Plan): Problem[] {
+  const doubled = new Set(plan.doubles.map(({ address }) => address));
+  return plan.resources
+    .filter((each) => each.action === "refused")
+    .filter(({ reason, address }) => reason !== "marker_twice" || !doubled.has(address))
+    .map((each) => refusalProblem(each, plan));
+}
+
 function deletes(plan: Plan, allowed: number | null): Problem[] {
-  const all = plan.resources.filter(({ action }) => action === "delete");
+  const all = plan.resources.filter(
+    (each): each is DeletedResource => each.action === "delete" && writes(each, plan.prune),
+  );
   return [
     ...all.filter((each) => each.protect).map(isProtected),
     ...all.flatMap((each) => notOurs(each, plan)),
@@ -35,8 +81,8 @@ function isProtected({ address }: PlannedResource): Problem {
   });
 }
 
-function notOurs({ address, id, owner }: PlannedResource, plan: Plan): Problem[] {
-  if (ownAddress(plan, owner ?? undefined) !== null) return [];
+function notOurs({ address, id, owner }: DeletedResource, plan: Plan): Problem[] {
+  if (ownAddress(plan, owner) !== null) return [];
   const found = owner === null ? "no longer carries our marker" : `is marked as ${owner}`;
   return [
     problem("not_ours", `${address} would be deleted, but ${id} ${found}`, {
@@ -45,9 +91,8 @@ function notOurs({ address, id, owner }: PlannedResource, plan: Plan): Problem[]
   ];
 }
 
-function tooMany(all: PlannedResource[], { managed, target }: Plan, allowed: number | null): Problem[] {
-  const limit = Math.max(3, Math.floor(managed * 0.3));
-  if (all.length <= limit || all.length === allowed) return [];
+function tooMany(all: readonly DeletedResource[], { managed, target }: Plan, allowed: number | null): Problem[] {
+  if (all.length <= limitFor(managed) || all.length === allowed) return [];
   return [
     problem("many_deletes", `${all.length} of the ${managed} managed at ${target} would be deleted`, {
       hint: `If that is right, say the number: --allow-deletes ${all.length}`,
@@ -66,4 +111,94 @@ function renames(plan: Plan): Problem[] {
       ].join("\n"),
     }),
   );
+}
+
+/** Edits at the target that nobody has decided about yet; a sync stops for them. The plan itself shows the values. */
+function driftProblems(resource: PlannedResource, target: string): Problem[] {
+  const { address } = resource;
+  const undecided = driftOf(resource).filter(({ take }) => take === null);
+  const overwrite = resource.action === "delete" ? "To delete it all the same" : "To overwrite it";
+  const hint = [
+    ...lockBehind(resource),
+    `${overwrite}: --take ours ${address}`,
+    `To leave it this time: --take theirs ${address}`,
+    ...(resource.action === "delete" ? [] : ["To keep it: put the value into the YAML, or add the field to `ignore`"]),
+  ].join("\n");
+  return [false, true].flatMap((isConflict) => {
+    const fields = undecided.filter(({ conflict }) => conflict === isConflict).map(({ field }) => field);
+    if (fields.length === 0) return [];
+    const what = isConflict ? `changed both in the files and at ${target}` : `edited at ${target}`;
+    const message = `${address}: ${fields.join(", ")} ${fields.length === 1 ? "was" : "were"} ${what}`;
+    return [problem(isConflict ? "conflict" : "drift", message, { hint })];
+  });
+}
+
+/** The true cause when no person edited the object: a sync that this checkout knows nothing of. */
+function lockBehind(resource: PlannedResource): string[] {
+  if (!("rev" in resource) || resource.reason !== "lock_behind") return [];
+  const rev = resource.rev ?? "";
+  const pull =
+    "pull the lock that was saved with it, and the commit (git pull; in a shallow clone: git fetch --unshallow).";
+  if (rev === "") return [`Playbill itself wrote what is there now, and this lock does not know of it: ${pull}`];
+  const [commit = rev] = rev.split("-dirty");
+  return rev === commit
+    ? [`A sync of commit ${commit.slice(0, 12)}, which this checkout does not have, wrote what is there now: ${pull}`]
+    : [`A sync of files that were not committed, on top of ${commit.slice(0, 12)}, wrote what is there now.`];
+}
+
+/** Why an address cannot be synced, and what to do about it. */
+export function refusalProblem(resource: RefusedResource, { target }: Pick<Plan, "target">): Problem {
+  const { message, hint } = wordsFor(resource, target);
+  return problem(resource.reason, message, { hint });
+}
+
+function withArticle(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind.replaceAll("_", " ")}`;
+}
+
+function wordsFor(
+  { kind, address, reason, id, owner, name }: RefusedResource,
+  target: string,
+): { message: string; hint: string } {
+  switch (reason) {
+    case "name_taken":
+      return {
+        message: `${address}: ${target} already has ${withArticle(kind)} named "${name}" (${id}), which Playbill did not make`,
+        hint: [
+          "Choose one:",
+          `- take it over and make it as the files say:  adopt: ${id}    in the YAML of ${address}`,
+          "- leave it alone:                             give yours another `name`",
+        ].join("\n"),
+      };
+    case "not_ours":
+      return {
+        message: `${address}: ${id} at ${target} belongs to ${owner ?? "another address of this project"}`,
+        hint: "Leave it to its owner (give yours another `name`), or take its `playbill.*` metadata off there, and then `adopt` it.",
+      };
+    case "marker_missing":
+      return {
+        message: `${address}: ${id} at ${target} no longer carries our marker; somebody replaced its metadata`,
+        hint: `If it still is yours, put \`adopt: ${id}\` into its YAML; else: playbill state rm ${address}`,
+      };
+    case "marker_twice":
+      return {
+        message: `${address}: more than one object at ${target} carries its marker, and the lock knows none of them`,
+        hint: `Say which one it is with \`adopt:\` in its YAML (the oldest is ${id}); a copied object copies the marker too.`,
+      };
+    case "adopt_missing":
+      return {
+        message: `${address}: there is no ${id} at ${target} to adopt`,
+        hint: "Correct the id under `adopt:`, or remove it to create a new object.",
+      };
+    case "adopt_other":
+      return {
+        message: `${address} already is ${id} at ${target}; \`adopt\` names another one`,
+        hint: `Remove \`adopt:\`, or first forget the old one: playbill state rm ${address}`,
+      };
+    case "adopt_twice":
+      return {
+        message: `${address}: ${id} is adopted by more than one address`,
+        hint: "One object is one address; remove `adopt:` from the others.",
+      };
+  }
 }

@@ -1,10 +1,9 @@
-import type { LiveAssistant, Marker } from "../resources/assistant/spec.ts";
-import { isTemporaryOwner, ownerText, parseOwner } from "../resources/owner.ts";
-import { type Field, canonicalFields, canonicalField } from "../resources/fields.ts";
-import type { Desired } from "./desired.ts";
-import type { Plan } from "./plan/plan-format.ts";
+import { hashOf, shortHashOf } from "../kit/hash.ts";
 import type { Json } from "../kit/json.ts";
-import { hashOf } from "../kit/hash.ts";
+import { type Field, type FieldHashes, canonicalField, canonicalFields } from "../resources/fields.ts";
+import { isTemporaryOwner, ownerText, parseOwner } from "../resources/owner.ts";
+import type { Live, Marker, ResourceKind } from "../resources/resource.ts";
+import type { Plan } from "./plan/plan-format.ts";
 
 /** Which project, at which target, and which API and account that target is. */
 export interface Scope {
@@ -14,19 +13,63 @@ export interface Scope {
 }
 
 /** The address under which this project owns the object at this target; `null` when it does not. */
-export function ownAddress(scope: Scope, owner: string | undefined): string | null {
-  const parsed = owner === undefined ? null : parseOwner(owner);
+export function ownAddress(scope: Pick<Scope, "project" | "target">, owner: string | null | undefined): string | null {
+  const parsed = typeof owner === "string" ? parseOwner(owner) : null;
   return parsed?.project === scope.project && parsed.target === scope.target ? parsed.address : null;
 }
 
 /** True for an object that a test made for itself and will delete. */
-export function isTemporary(live: LiveAssistant): boolean {
-  return live.marker !== null && isTemporaryOwner(live.marker.owner);
+export function isTemporary({ marker }: Pick<Live, "marker">): boolean {
+  return marker !== null && isTemporaryOwner(marker.owner);
 }
 
-/** The marker to write with what is applied now. */
-export function markerFor(scope: Scope, desired: Desired, rev: string): Marker {
-  return { owner: ownerText(scope, desired.address), spec: appliedHash(desired), rev };
+/** What a marker says besides its owner and commit. */
+export interface MarkedState {
+  /** A hash for each field that was managed, by `tokenOf`; `null` in a marker of version 0.1, which has one hash of all. */
+  applied: ReadonlyMap<string, string> | null;
+  protect: boolean;
+}
+
+const version = "2";
+const protectedToken = "protected";
+/** The API's limit for a value of metadata. */
+const longest = 512;
+const hashLength = 8;
+
+/** The marker to write with what is applied: `applied` has the hash of every managed field. */
+export function markerFor(
+  scope: Scope,
+  address: string,
+  { applied, protect, rev }: { applied: FieldHashes; protect: boolean; rev: string },
+): Marker {
+  const tokens = Object.entries(applied).map(([field, hash]) => `${tokenOf(field)}=${hash.slice(0, hashLength)}`);
+  const words = [version, ...(protect ? [protectedToken] : [])];
+  const whole = [...words, ...tokens.toSorted()].join(" ");
+  return { owner: ownerText(scope, address), spec: whole.length <= longest ? whole : words.join(" "), rev };
+}
+
+/** The same marker without its protection. */
+export function unprotected(marker: Marker): Marker {
+  const words = marker.spec.split(" ").filter((word) => word !== protectedToken);
+  return { ...marker, spec: words.join(" ") };
+}
+
+/** Reads a marker's `spec`. */
+export function parseMarked({ spec }: Marker): MarkedState {
+  const [first, ...words] = spec.split(" ");
+  if (first !== version) return { applied: null, protect: false };
+  const pairs = words.filter((word) => word.includes("=")).map((word) => word.split("=", 2) as [string, string]);
+  return { applied: pairs.length === 0 ? null : new Map(pairs), protect: words.includes(protectedToken) };
+}
+
+/** How a field is called in a marker: keys that users choose may be long, and hold anything. */
+export function tokenOf(field: Field): string {
+  return field.includes(".") ? `~${shortHashOf(field).slice(0, 6)}` : field;
+}
+
+/** True when two hashes of one value, of whatever length they were kept, are the same. */
+export function isSameHash(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
 }
 
 /** The marker's `rev`: the commit, as `git describe --dirty` says it; empty outside a Git checkout. */
@@ -34,15 +77,11 @@ export function revText(git: Plan["git"]): string {
   return git === null ? "" : `${git.commit}${git.dirty ? "-dirty" : ""}`;
 }
 
-/** True when the object still is what its marker says was applied: nobody has edited it since. */
-export function isUntouched(live: LiveAssistant, desired: Desired): boolean {
-  const declared = desired.declared.map((field) => [field, canonicalField(live.spec, field)] as const);
-  const hashes = [hashOfSet(declared), hashOfSet(Object.entries(canonicalFields(live.spec)))];
+/** True when an object still is what its marker of version 0.1 says was applied; `managed` are the fields that it may have had. */
+export function isUntouchedSince01(kind: ResourceKind, live: Live, managed: readonly Field[]): boolean {
+  const own = managed.map((field) => [field, canonicalField(kind, live.spec, field)] as const);
+  const hashes = [hashOfSet(own), hashOfSet(Object.entries(canonicalFields(kind, live.spec)))];
   return live.marker !== null && hashes.includes(live.marker.spec);
-}
-
-function appliedHash({ declared, spec }: Desired): string {
-  return hashOfSet(declared.map((field) => [field, canonicalField(spec, field)]));
 }
 
 /** A field that is not set says the same as one that is not there. */

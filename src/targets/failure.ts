@@ -101,3 +101,10 @@ function rootCause(error: ClientError): string {
   const { code, message } = cause as { code?: unknown; message: string };
   return typeof code === "string" ? code : message;
 }
+
+/** True when a failed request may have been carried out all the same: a lost answer, a time-out, a conflict, a rate limit, a server's failure. */
+export function mayHaveArrived(error: unknown): boolean {
+  if (!(error instanceof ProblemError)) return false;
+  const status = error.problems[0]?.api?.status ?? null;
+  return status === null || status === 408 || status === 409 || status === 429 || status >= 500;
+}

@@ -1,4 +1,5 @@
-import type { AssistantField, AssistantSpec, LiveAssistant, Marker } from "../resources/assistant/spec.ts";
+import type { AssistantSpec } from "../resources/assistant/spec.ts";
+import type { Live, Marker, ResourceKind } from "../resources/resource.ts";
 
 /** One API dialect at one base URL. Nothing that uses it knows which dialect it is. */
 export interface Target {
@@ -9,21 +10,20 @@ export interface Target {
   testing(run: TestRun): TestSession;
 }
 
-/** What sync reconciles. Every method throws a ProblemError of kind `remote` when the other side does not do its part. */
+/**
+ * What sync reconciles: the objects of each kind of resource. Every method throws a ProblemError of kind `remote` when the other side
+ * does not do its part.
+ */
 export interface Registry {
-  /** Every assistant, read to the end of the list, each once. */
-  listAssistants(): AsyncIterable<LiveAssistant>;
+  /** Every object of a kind, read to the end of the list, each once. */
+  list<S extends object>(kind: ResourceKind<S>): AsyncIterable<Live<S>>;
   /** `null` when there is none with this id. */
-  getAssistant(id: string): Promise<LiveAssistant | null>;
-  createAssistant(spec: AssistantSpec, marker: Marker): Promise<LiveAssistant>;
+  get<S extends object>(kind: ResourceKind<S>, id: string): Promise<Live<S> | null>;
+  create<S extends object>(kind: ResourceKind<S>, spec: S, marker: Marker): Promise<Live<S>>;
   /** Sends only the changed fields and the marker; metadata that is not ours is kept. */
-  updateAssistant(
-    live: LiveAssistant,
-    changes: Partial<Pick<AssistantSpec, AssistantField>>,
-    marker: Marker,
-  ): Promise<LiveAssistant>;
+  update<S extends object>(kind: ResourceKind<S>, live: Live<S>, changes: Partial<S>, marker: Marker): Promise<Live<S>>;
   /** Done as well when it was already gone. */
-  deleteAssistant(id: string): Promise<void>;
+  delete(kind: ResourceKind, id: string): Promise<void>;
 }
 
 /** What a session of conversations is opened for; what it makes at the target carries this. */

@@ -37,48 +37,28 @@ adopt: asst_1
   const resolved = resolveAssistant(project, "desk.v2", vars);
   expect(resolved).toMatchObject({
     address: "assistant.desk.v2",
-    name: "Acme desk",
-    description: "Helps.",
-    model: "gpt-4o",
-    instructions: "Be kind.\nBe brief.\n\nWork for Acme.\n\nBye.\n",
-    temperature: 0,
-    topP: 0.5,
-    reasoningEffort: "low",
-    responseFormat: {
-      json_schema: { name: "desk_v2", description: undefined, strict: false, schema: { type: "object" } },
+    spec: {
+      name: "Acme desk",
+      description: "Helps.",
+      model: "gpt-4o",
+      instructions: "Be kind.\nBe brief.\n\nWork for Acme.\n\nBye.\n",
+      temperature: 0,
+      top_p: 0.5,
+      reasoning_effort: "low",
+      response_format: {
+        json_schema: { name: "desk_v2", description: null, strict: false, schema: { type: "object" } },
+      },
+      metadata: { team: "Acme" },
     },
-    metadata: { team: "Acme" },
     protect: true,
     ignore: ["temperature"],
     adopt: "asst_1",
   });
-  expect(resolved.tools).toEqual([
-    { kind: "code_interpreter", files: ["assistants/files/a.csv"] },
-    { kind: "file_search", vectorStore: "handbook", maxNumResults: 5, rankingOptions: undefined },
-    {
-      kind: "function",
-      name: "lookUp",
-      description: undefined,
-      parameters: undefined,
-      strict: undefined,
-      returns: { type: "object" },
-      handler: { command: ["node", "x.mjs"] },
-      declared: project.tools.get("look_up"),
-    },
+  expect(resolved.spec.tools).toEqual([
+    { kind: "code_interpreter", files: ["file.assistants/files/a.csv"] },
+    { kind: "file_search", vectorStores: ["vector_store.handbook"], maxNumResults: 5, rankingOptions: null },
+    { kind: "function", name: "lookUp", description: null, parameters: null, strict: false },
   ]);
-});
-
-test("what is not declared is undefined, so that nobody takes it for a wish", async () => {
-  const project = await projectOf({ "assistants/weather.yaml": "model: gpt-4o\n" });
-  const { address, name, model, protect, ignore, ...rest } = resolveAssistant(project, "weather", {});
-  expect({ address, name, model, protect, ignore }).toEqual({
-    address: "assistant.weather",
-    name: "weather",
-    model: "gpt-4o",
-    protect: false,
-    ignore: [],
-  });
-  expect(Object.values(rest).every((value) => value === undefined)).toBe(true);
 });
 
 test("text in the YAML is kept to the last line end, and files without `expressions` are left alone", async () => {
@@ -87,8 +67,8 @@ test("text in the YAML is kept to the last line end, and files without `expressi
     "assistants/b.yaml": "model: m\ninstructions: { file: b.md }\n",
     "assistants/b.md": "Literal ${{ nope }}\n",
   });
-  expect(resolveAssistant(project, "a", {}).instructions).toBe("One.\nTwo.\n");
-  expect(resolveAssistant(project, "b", {}).instructions).toBe("Literal ${{ nope }}\n");
+  expect(resolveAssistant(project, "a", {}).spec.instructions).toBe("One.\nTwo.\n");
+  expect(resolveAssistant(project, "b", {}).spec.instructions).toBe("Literal ${{ nope }}\n");
 });
 
 test.each([

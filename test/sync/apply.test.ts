@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { ProblemError, problem } from "../../src/problem.ts";
 import { type Applied, type ApplyInput, apply } from "../../src/sync/apply/apply.ts";
-import type { Desired } from "../../src/sync/desired.ts";
+import { resourceKinds } from "../../src/resources/kinds.ts";
+import type { Desired } from "../../src/resources/resource.ts";
 import { revText } from "../../src/sync/marker.ts";
 import { makePlan } from "../../src/sync/plan/make-plan.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
 import { actionsOf, assistant, openDesk, scope } from "./project.ts";
+import { assistantKind } from "../../src/resources/assistant/kind.ts";
 
 const codes = ({ problems }: Pick<Applied, "problems">) => problems.map(({ code, severity }) => `${severity} ${code}`);
 
@@ -18,9 +20,18 @@ async function applyAfter(
 ): Promise<Applied> {
   const { registry } = embedded;
   const options = { moved: [], prune: true, selectors: [], take: {}, git: { commit: "abc", dirty: false } };
-  const { plan, lock } = await makePlan({ scope, desired, registry, lock: null, ...options });
+  const { plan, lock } = await makePlan({
+    kinds: resourceKinds,
+    readHistory: async () => () => "unknown",
+    scope,
+    desired,
+    registry,
+    lock: null,
+    ...options,
+  });
   await between();
   return apply({
+    kinds: resourceKinds,
     plan,
     desired,
     registry,
@@ -45,7 +56,7 @@ test.each([
 test("the marker tells who made it and from which commit", async () => {
   const embedded = startEmbedded();
   const { done } = await applyAfter(embedded, [assistant("a")]);
-  const live = await embedded.registry.getAssistant(done[0]!.id);
+  const live = await embedded.registry.get(assistantKind, done[0]!.id);
   expect(live?.marker).toMatchObject({ owner: "desk/prod/assistant.a", rev: "abc" });
 });
 
@@ -70,7 +81,7 @@ test("one that fails stops no other, and the lock has what was done", async () =
   expect(applied.failed).toEqual(["assistant.a"]);
   expect(applied.done.map(({ address }) => address)).toEqual(["assistant.b", "assistant.c"]);
   expect(codes(applied)).toEqual(["error request_refused"]);
-  expect((await embedded.registry.getAssistant(fine!))?.spec.top_p).toBe(0);
+  expect((await embedded.registry.get(assistantKind, fine!))?.spec.top_p).toBe(0);
   expect(Object.keys(desk.lock!.resources).toSorted()).toEqual(["assistant.a", "assistant.b", "assistant.c"]);
 });
 
@@ -86,7 +97,7 @@ test("a create whose answer was lost is found, and not made twice", async () => 
   embedded.loseAnswer(2);
   const { done, problems } = await applyAfter(embedded, [assistant("a")]);
   expect(problems).toEqual([]);
-  const live = await Array.fromAsync(embedded.registry.listAssistants());
+  const live = await Array.fromAsync(embedded.registry.list(assistantKind));
   expect(live.map(({ id }) => id)).toEqual(done.map(({ id }) => id));
 });
 
@@ -114,7 +125,7 @@ test.each([
   const applied = await applyAfter(embedded, desired, () => embedded.edit(made!.id, body));
   expect(codes(applied)).toEqual(["error changed_since_plan"]);
   expect(applied.problems[0]?.message).toContain(moved);
-  expect((await embedded.registry.getAssistant(made!.id))?.spec.temperature).not.toBe(0.3);
+  expect((await embedded.registry.get(assistantKind, made!.id))?.spec.temperature).not.toBe(0.3);
 });
 
 test("one that was deleted after the plan is not made again unasked", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { AssistantSpec, FunctionToolSpec, ToolSpec } from "../../src/resources/assistant/spec.ts";
-import type { Desired } from "../../src/sync/desired.ts";
+import type { Desired } from "../../src/resources/resource.ts";
 import { assistant } from "./project.ts";
 
 const text = fc.oneof(

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AssistantSpec, FunctionToolSpec, ToolSpec } from "../../src/resources/assistant/spec.ts";
 import { canonicalFields, fieldHashes, movedFields } from "../../src/resources/fields.ts";
+import { assistantKind } from "../../src/resources/assistant/kind.ts";
 import { fields } from "./arbitrary.ts";
 import { emptySpec } from "./project.ts";
 import { canonicalJson } from "../../src/kit/json.ts";
@@ -18,7 +19,11 @@ const search: ToolSpec = { kind: "file_search", vectorStores: [], maxNumResults:
 const code: ToolSpec = { kind: "code_interpreter", files: [] };
 const format = { name: "f", description: null, strict: true, schema: {} };
 const moved = (one: Partial<AssistantSpec>, other: Partial<AssistantSpec>) =>
-  movedFields(fieldHashes({ ...emptySpec, ...one }), fieldHashes({ ...emptySpec, ...other }));
+  movedFields(
+    assistantKind,
+    fieldHashes(assistantKind, { ...emptySpec, ...one }),
+    fieldHashes(assistantKind, { ...emptySpec, ...other }),
+  );
 
 test.each<[string, Partial<AssistantSpec>, Partial<AssistantSpec>]>([
   ["the API's temperature and none", { temperature: 1 }, { temperature: null }],
@@ -83,8 +88,8 @@ test("a spec equals itself however often it is put into canonical form", () => {
     fc.property(fields, (each) => {
       const spec = { ...emptySpec, ...each };
       expect(moved(spec, structuredClone(spec))).toEqual([]);
-      expect(canonicalJson(canonicalFields(spec))).toBe(
-        canonicalJson(JSON.parse(canonicalJson(canonicalFields(spec)))),
+      expect(canonicalJson(canonicalFields(assistantKind, spec))).toBe(
+        canonicalJson(JSON.parse(canonicalJson(canonicalFields(assistantKind, spec)))),
       );
     }),
   );

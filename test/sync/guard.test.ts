@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { startEmbedded } from "./embedded.ts";
 import { actionsOf, assistant, codesOf, idsOf, openDesk, synced } from "./project.ts";
+import { assistantKind } from "../../src/resources/assistant/kind.ts";
 
 test("one that is gone from the files is deleted with prune only", async () => {
   const { embedded, desk, id } = await synced("a");
   await desk.sync([]);
-  expect(await embedded.registry.getAssistant(id)).not.toBeNull();
+  expect(await embedded.registry.get(assistantKind, id)).not.toBeNull();
   await desk.sync([], { prune: true });
-  expect(await embedded.registry.getAssistant(id)).toBeNull();
+  expect(await embedded.registry.get(assistantKind, id)).toBeNull();
   expect(desk.snapshots).toEqual([id]);
   expect(desk.lock?.resources).toEqual({});
 });
@@ -41,7 +42,7 @@ test("a rename needs to be said", async () => {
   ]);
   await desk.sync(renamed, { moved });
   expect(Object.keys(desk.lock?.resources ?? {})).toEqual(["assistant.b"]);
-  expect((await embedded.registry.getAssistant(id))?.marker?.owner).toBe("desk/prod/assistant.b");
+  expect((await embedded.registry.get(assistantKind, id))?.marker?.owner).toBe("desk/prod/assistant.b");
   expect(actionsOf(await desk.plan(renamed, { moved }))).toEqual(["assistant.b unchanged"]);
 });
 

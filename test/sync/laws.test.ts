@@ -4,9 +4,11 @@ import { guard } from "../../src/sync/guard.ts";
 import { plan } from "../../src/sync/plan/plan.ts";
 import { hasChanges } from "../../src/sync/plan/plan-format.ts";
 import { emptyLock, parseLock, serializeLock } from "../../src/sync/lock/lock.ts";
+import { resourceKinds } from "../../src/resources/kinds.ts";
 import { declarations, fields } from "./arbitrary.ts";
 import { startEmbedded } from "./embedded.ts";
 import { assistant, openDesk, scope } from "./project.ts";
+import { assistantKind } from "../../src/resources/assistant/kind.ts";
 
 test("the plan after a sync is empty, and so it stays after the files change", { timeout: 60_000 }, async () => {
   await fc.assert(
@@ -33,9 +35,19 @@ test("a plan does not depend on the order of what it is made from", async () => 
       const embedded = startEmbedded();
       const desk = openDesk(embedded);
       await desk.sync(first);
-      const live = await Array.fromAsync(embedded.registry.listAssistants());
+      const live = await Array.fromAsync(embedded.registry.list(assistantKind));
       const lock = desk.lock ?? emptyLock(scope);
-      const options = { scope, lock, moved: [], prune: true, selectors: [], take: {}, git: null };
+      const options = {
+        kinds: resourceKinds,
+        history: () => "unknown" as const,
+        scope,
+        lock,
+        moved: [],
+        prune: true,
+        selectors: [],
+        take: {},
+        git: null,
+      };
       const shuffle = <T>(list: readonly T[]) =>
         list
           .map((each, index) => ({ each, rank: seed[index] ?? 0 }))
@@ -92,7 +104,7 @@ test("an edit over there of what the files declare is never overwritten unasked"
       const { done } = await desk.sync([before]);
       await embedded.edit(done[0]!.id, edited);
       await desk.sync([assistant("a", second)]);
-      const live = await embedded.registry.getAssistant(done[0]!.id);
+      const live = await embedded.registry.get(assistantKind, done[0]!.id);
       if (before.declared.includes(field)) expect(live?.spec).toMatchObject({ [field]: value });
       expect(await desk.sync([assistant("a", second)])).toMatchObject({ done: [] });
     }),
@@ -115,7 +127,7 @@ test("a sync that is cut off anywhere, then run again, ends the same and makes n
       expect((await desk.plan(second, { prune: true })).resources.map(({ action }) => action)).toEqual(
         second.map(() => "unchanged"),
       );
-      expect(await Array.fromAsync(embedded.registry.listAssistants())).toHaveLength(second.length);
+      expect(await Array.fromAsync(embedded.registry.list(assistantKind))).toHaveLength(second.length);
     }),
     { numRuns: 30 },
   );

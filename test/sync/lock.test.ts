@@ -47,7 +47,7 @@ test("an embedded target's lock lies beside its state", () => {
 test.each([
   ["{", "malformed_lock"],
   ["{}", "malformed_lock"],
-  [serializeLock({ ...lock, format: 2 as 1 }), "malformed_lock"],
+  [serializeLock({ ...lock, format: 2 as 1 }), "newer_lock"],
   [serializeLock({ ...lock, resources: { a: { id: 1 } } as never }), "malformed_lock"],
   [`<<<<<<< HEAD\n${serializeLock(lock)}=======\n>>>>>>> other\n`, "lock_merge_conflict"],
 ])("a lock file that is not one is refused: %s", (text, code) => {
@@ -98,9 +98,16 @@ test.each([
 
 test("a snapshot keeps the object and says when", async () => {
   const root = await folder();
-  const live = { kind: "assistant" as const, id: "asst_1", createdAt: 1, spec: emptySpec, marker: null };
+  const live = {
+    kind: "assistant" as const,
+    id: "asst_1",
+    createdAt: 1,
+    spec: emptySpec,
+    marker: null,
+    wire: { id: "asst_1", more: 1 },
+  };
   await saveSnapshot(root, "prod", 1_800_000_000_000, live);
   const [name = ""] = await readdir(join(root, ".playbill/snapshots"));
   expect(name).toBe("2027-01-15T08-00-00-000Z-prod-asst_1.json");
-  expect(JSON.parse(await readFile(join(root, ".playbill/snapshots", name), "utf8"))).toEqual(live);
+  expect(JSON.parse(await readFile(join(root, ".playbill/snapshots", name), "utf8"))).toEqual(live.wire);
 });

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { guard } from "../../src/sync/guard.ts";
+import { changesOf } from "../../src/sync/plan/plan-format.ts";
 import { startEmbedded } from "./embedded.ts";
 import { actionsOf, assistant, codesOf, idsOf, openDesk, synced } from "./project.ts";
+import { assistantKind } from "../../src/resources/assistant/kind.ts";
 
 test("a field that nobody declares belongs to the other side", async () => {
   const { embedded, desk, id } = await synced("a", { temperature: 0.2, metadata: { team: "x" } });
@@ -16,22 +18,22 @@ test("a field that nobody declares belongs to the other side", async () => {
     ],
   });
   await desk.sync(desired);
-  expect((await embedded.registry.getAssistant(id))?.spec).toMatchObject({ description: "theirs", top_p: 0.5 });
+  expect((await embedded.registry.get(assistantKind, id))?.spec).toMatchObject({ description: "theirs", top_p: 0.5 });
 });
 
 test("metadata of others stays, a key removed from the files goes", async () => {
   const { embedded, desk, id } = await synced("a", { metadata: { team: "x", tier: "1" } });
-  const live = await embedded.registry.getAssistant(id);
+  const live = await embedded.registry.get(assistantKind, id);
   const marker = { "playbill.owner": live!.marker!.owner, "playbill.spec": live!.marker!.spec, "playbill.rev": "" };
   await embedded.edit(id, { metadata: { ...live!.spec.metadata, ...marker, theirs: "z" } });
   await desk.sync([assistant("a", { metadata: { team: "x" } })]);
-  expect((await embedded.registry.getAssistant(id))?.spec.metadata).toEqual({ team: "x", theirs: "z" });
+  expect((await embedded.registry.get(assistantKind, id))?.spec.metadata).toEqual({ team: "x", theirs: "z" });
 });
 
 test("a field removed from the files is cleared once and then left alone", async () => {
   const { embedded, desk, id } = await synced("a", { temperature: 0.2 });
   const desired = [assistant("a")];
-  expect((await desk.plan(desired)).resources[0]?.changes).toEqual([
+  expect(changesOf((await desk.plan(desired)).resources[0]!)).toEqual([
     { field: "temperature", before: 0.2, after: null },
   ]);
   await desk.sync(desired);
@@ -45,7 +47,7 @@ test("an ignored field is written when the object is made and never again", asyn
     { temperature: 0.2 },
     { declared: ["name"], ignore: ["temperature"] },
   );
-  expect((await embedded.registry.getAssistant(id))?.spec.temperature).toBe(0.2);
+  expect((await embedded.registry.get(assistantKind, id))?.spec.temperature).toBe(0.2);
   await embedded.edit(id, { temperature: 0.9 });
   const desired = [assistant("a", { temperature: 0.4 }, { declared: ["name"], ignore: ["temperature"] })];
   expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged"]);
@@ -69,7 +71,7 @@ test("the same edit on both sides is agreement", async () => {
   const desired = [assistant("a", { temperature: 0.9 })];
   expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged"]);
   await desk.sync(desired);
-  expect((await desk.plan([assistant("a", { temperature: 0.3 })])).resources[0]?.drift).toEqual([]);
+  expect((await desk.plan([assistant("a", { temperature: 0.3 })])).resources[0]).toMatchObject({ drift: [] });
 });
 
 test("different edits on both sides are a conflict, until a side is taken", async () => {
@@ -87,11 +89,11 @@ test("different edits on both sides are a conflict, until a side is taken", asyn
   const theirs = { take: { "assistant.a": "theirs" as const } };
   expect(codesOf(await desk.plan(desired, theirs))).toEqual([]);
   await desk.sync(desired, theirs);
-  expect((await embedded.registry.getAssistant(id))?.spec).toMatchObject({ temperature: 0.9, top_p: 0.6 });
+  expect((await embedded.registry.get(assistantKind, id))?.spec).toMatchObject({ temperature: 0.9, top_p: 0.6 });
   expect(codesOf(await desk.plan(desired))).toEqual(["conflict"]);
 
   await desk.sync(desired, { take: { "assistant.a": "ours" } });
-  expect((await embedded.registry.getAssistant(id))?.spec.temperature).toBe(0.4);
+  expect((await embedded.registry.get(assistantKind, id))?.spec.temperature).toBe(0.4);
   expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged"]);
 });
 
@@ -99,7 +101,7 @@ test("a sync that nobody decided for leaves drifted fields as they are", async (
   const { embedded, desk, id } = await synced("a", { temperature: 0.2, top_p: 0.5 });
   await embedded.edit(id, { temperature: 0.9 });
   await desk.sync([assistant("a", { temperature: 0.4, top_p: 0.6 })]);
-  expect((await embedded.registry.getAssistant(id))?.spec).toMatchObject({ temperature: 0.9, top_p: 0.6 });
+  expect((await embedded.registry.get(assistantKind, id))?.spec).toMatchObject({ temperature: 0.9, top_p: 0.6 });
 });
 
 test("a sync from another checkout is told apart from an edit by hand", async () => {
@@ -146,7 +148,7 @@ test("an edit over there is seen without the lock too", async () => {
   desk.lock = null;
   await embedded.edit(id, { temperature: 0.9 });
   const desired = [assistant("a", { temperature: 0.3 })];
-  expect(codesOf(await desk.plan(desired))).toEqual(["drift"]);
+  expect(codesOf(await desk.plan(desired))).toEqual(["conflict"]);
   await desk.sync(desired);
   expect(codesOf(await desk.plan(desired))).toEqual(["drift"]);
 });
@@ -173,7 +175,7 @@ test("adopt takes an object over and makes it as the files say", async () => {
     changes: [{ field: "model", before: "gpt-6", after: "gpt-4o-mini" }],
   });
   await desk.sync(desired);
-  expect((await embedded.registry.getAssistant(id))?.marker?.owner).toBe("desk/prod/assistant.a");
+  expect((await embedded.registry.get(assistantKind, id))?.marker?.owner).toBe("desk/prod/assistant.a");
   expect(desk.snapshots).toEqual([id]);
   expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged"]);
   expect(actionsOf(await desk.plan([assistant("a")]))).toEqual(["assistant.a unchanged"]);

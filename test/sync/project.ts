@@ -1,11 +1,13 @@
 import type { AssistantSpec } from "../../src/resources/assistant/spec.ts";
 import { type Applied, apply } from "../../src/sync/apply/apply.ts";
-import type { Desired } from "../../src/sync/desired.ts";
+import { assistantKind } from "../../src/resources/assistant/kind.ts";
+import { resourceKinds } from "../../src/resources/kinds.ts";
+import type { Desired } from "../../src/resources/resource.ts";
 import { expandFields } from "../../src/resources/fields.ts";
 import { guard } from "../../src/sync/guard.ts";
 import type { Lock } from "../../src/sync/lock/lock.ts";
 import type { Scope } from "../../src/sync/marker.ts";
-import type { Plan } from "../../src/sync/plan/plan-format.ts";
+import { type Plan, idOf } from "../../src/sync/plan/plan-format.ts";
 import { type PlanRequest, makePlan } from "../../src/sync/plan/make-plan.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
 
@@ -25,17 +27,21 @@ export const emptySpec: AssistantSpec = {
 };
 
 /** `assistant.NAME` with these fields declared, besides its name and model. */
-export function assistant(name: string, fields: Partial<AssistantSpec> = {}, more: Partial<Desired> = {}): Desired {
+export function assistant(
+  name: string,
+  fields: Partial<AssistantSpec> = {},
+  more: Partial<Desired> = {},
+): Desired<AssistantSpec> {
   const declared = ["name", "model", ...Object.keys(fields).filter((field) => field !== "name" && field !== "model")];
   return {
     kind: "assistant",
     address: `assistant.${name}`,
     spec: { ...emptySpec, name, ...fields },
-    declared: expandFields(declared, fields.metadata ?? {}),
+    declared: expandFields(assistantKind, declared, fields),
     protect: false,
     ignore: [],
     adopt: null,
-    ...more,
+    ...(more as Partial<Desired<AssistantSpec>>),
   };
 }
 
@@ -50,6 +56,8 @@ export interface Desk {
 export function openDesk({ registry }: Embedded): Desk {
   const request = (desired: readonly Desired[], options: Partial<PlanRequest>): PlanRequest => ({
     scope,
+    kinds: resourceKinds,
+    readHistory: async () => () => "unknown",
     desired,
     moved: [],
     registry,
@@ -68,6 +76,7 @@ export function openDesk({ registry }: Embedded): Desk {
       const { plan, lock } = await makePlan(request(desired, options));
       return apply({
         plan,
+        kinds: resourceKinds,
         desired,
         registry,
         lock,
@@ -96,7 +105,7 @@ export function codesOf(plan: Plan, allowDeletes: number | null = null): string[
 
 /** The ids of a plan's resources, in its order. */
 export function idsOf({ resources }: Plan): (string | null)[] {
-  return resources.map(({ id }) => id);
+  return resources.map(idOf);
 }
 
 /** A server to which one assistant has been synced. */

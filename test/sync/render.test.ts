@@ -8,6 +8,7 @@ import { renderMarkdown } from "../../src/sync/render/markdown.ts";
 import { diffSchema } from "../../src/sync/render/schema-diff.ts";
 import { countLines, diffText } from "../../src/sync/render/text-diff.ts";
 import { renderText } from "../../src/sync/render/text.ts";
+import { resourceKinds } from "../../src/resources/kinds.ts";
 import { startEmbedded } from "./embedded.ts";
 import { assistant, openDesk } from "./project.ts";
 import { printable, printableLine } from "../../src/kit/terminal-text.ts";
@@ -90,25 +91,27 @@ function withoutIds(text: string): string {
 }
 
 test("a plan as text", async () => {
-  const text = renderText(await planOfEverything(), { full: false, color: false });
+  const text = renderText(await planOfEverything(), { kinds: resourceKinds, full: false, color: false });
   await expect(withoutIds(text)).toMatchFileSnapshot("golden/plan.txt");
 });
 
 test("a plan as text, whole", async () => {
-  const text = renderText(await planOfEverything(), { full: true, color: false });
+  const text = renderText(await planOfEverything(), { kinds: resourceKinds, full: true, color: false });
   await expect(withoutIds(text)).toMatchFileSnapshot("golden/plan-full.txt");
 });
 
 test("a plan as a comment", async () => {
-  await expect(withoutIds(renderMarkdown(await planOfEverything()))).toMatchFileSnapshot("golden/plan.md");
+  await expect(withoutIds(renderMarkdown(await planOfEverything(), resourceKinds))).toMatchFileSnapshot(
+    "golden/plan.md",
+  );
 });
 
 test("a plan that changes nothing says so in one line", async () => {
   const desk = openDesk(startEmbedded());
   await desk.sync([assistant("a")]);
   const plan = await desk.plan([assistant("a")]);
-  expect(renderText(plan, { full: false, color: false })).toBe("Plan: 1 unchanged.\n");
-  expect(renderMarkdown(plan)).not.toContain("<details>");
+  expect(renderText(plan, { kinds: resourceKinds, full: false, color: false })).toBe("Plan: 1 unchanged.\n");
+  expect(renderMarkdown(plan, resourceKinds)).not.toContain("<details>");
 });
 
 test("a comment is never too long, and drops whole resources only", async () => {
@@ -118,7 +121,10 @@ test("a comment is never too long, and drops whole resources only", async () => 
   const names = Array.from({ length: 40 }, (_, index) => `a${index}`);
   await desk.sync(names.map((name) => assistant(name, { instructions: text })));
   const changed = text.replaceAll("x ", "y ").replaceAll("xxx", "yyy");
-  const comment = renderMarkdown(await desk.plan(names.map((name) => assistant(name, { instructions: changed }))));
+  const comment = renderMarkdown(
+    await desk.plan(names.map((name) => assistant(name, { instructions: changed }))),
+    resourceKinds,
+  );
   expect(comment.length).toBeLessThan(65_536);
   expect(comment.length).toBeGreaterThan(50_000);
   expect(comment.split("<details>").length).toBe(comment.split("</details>").length);
@@ -129,7 +135,10 @@ test("a comment is never too long, and drops whole resources only", async () => 
 test("a text cannot get out of the block that it is shown in", async () => {
   const desk = openDesk(startEmbedded());
   await desk.sync([assistant("a", { instructions: "one\ntwo" })]);
-  const comment = renderMarkdown(await desk.plan([assistant("a", { instructions: "one\n```\n</details>\ntwo" })]));
+  const comment = renderMarkdown(
+    await desk.plan([assistant("a", { instructions: "one\n```\n</details>\ntwo" })]),
+    resourceKinds,
+  );
   expect(comment).toMatch(/^````diff$[^]*^\+ *```$[^]*^````$/m);
 });
 
@@ -173,7 +182,7 @@ test.each<[unknown, unknown, string[]]>([
   [{ enum: ["a", "b"] }, { enum: ["b", "c"] }, ['p.enum: enum value removed: "a"', 'p.enum: enum value added: "c"']],
   [{ enum: ["a", "b"] }, { enum: ["b", "a"] }, ["p.enum: enum values in another order"]],
   [{ type: "string" }, { type: "number" }, ['p.type: "string" -> "number"']],
-  [{ description: "a" }, { description: "b" }, ["p: description only"]],
+  [{ description: "a" }, { description: "b" }, ['p: description only: "a" -> "b"']],
   [{ items: { minimum: 1 } }, { items: {} }, ["p.items.minimum: 1 -> not set"]],
   [
     object({ description: {} }),
@@ -183,7 +192,7 @@ test.each<[unknown, unknown, string[]]>([
   [null, { type: "object" }, ['p: not set -> {"type":"object"}']],
   [{ a: 1, b: 2 }, { b: 2, a: 1 }, []],
 ])("between %j and %j", (old, now, expected) => {
-  expect(diffSchema(old, now, "p").map(({ path, what }) => `${path}: ${what}`)).toEqual(expected);
+  expect(diffSchema(old, now, "p", false).map(({ path, what }) => `${path}: ${what}`)).toEqual(expected);
 });
 
 test.each([
@@ -191,12 +200,12 @@ test.each([
   [null, "a\nb", "instructions  2 lines, 3 chars, about 1 token"],
   ["a\nb", "a\nbcde", "instructions  +1 -1 lines, 3 -> 6 chars, about +1 token"],
 ])("sizes are counted in words: %j -> %j", (before, after, text) => {
-  expect(fieldLines({ field: "instructions", before, after }, false)[0]?.text).toBe(text);
+  expect(fieldLines({ field: "instructions", before, after }, { kind: "text" }, false)[0]?.text).toBe(text);
 });
 
 test("what a sync did is told with the way to go on", async () => {
   const plan = { ...(await planOfEverything()), selectors: ["assistant.*"] };
-  const applied = { lock: { resources: {} } as never, done: [], failed: [], notStarted: [], problems: [] };
+  const applied = { lock: { resources: {} } as never, done: [], failed: [], skipped: [], notStarted: [], problems: [] };
   const done = (["create", "update", "update", "delete"] as const).map((action) => ({ address: "a", action, id: "i" }));
   const nothing = (resources: Plan["resources"], selectors: string[] = []) =>
     renderApplied({ ...plan, resources, selectors, prune: false }, applied);

@@ -1,14 +1,18 @@
 import { expect, test } from "vitest";
 import { emptyLock } from "../../src/sync/lock/lock.ts";
 import { entryAt, forgetEntry, moveEntry, rebuildEntries, unprotectEntry } from "../../src/sync/lock/state.ts";
+import { resourceKinds } from "../../src/resources/kinds.ts";
 import { startEmbedded } from "./embedded.ts";
 import { actionsOf, assistant, openDesk, scope } from "./project.ts";
+import { assistantKind } from "../../src/resources/assistant/kind.ts";
+
+const target = { scope, kinds: resourceKinds, history: () => "unknown" as const };
 
 async function synced() {
   const embedded = startEmbedded();
   const desk = openDesk(embedded);
   await desk.sync([assistant("a", { temperature: 0.2 }, { protect: true }), assistant("b")]);
-  const live = await Array.fromAsync(embedded.registry.listAssistants());
+  const live = await Array.fromAsync(embedded.registry.list(assistantKind));
   return { embedded, desk, live, lock: desk.lock! };
 }
 
@@ -53,11 +57,11 @@ test("a lost lock is made again from the markers", async () => {
   await embedded.create({ model: "m", metadata: { "playbill.owner": "other/prod/assistant.a" } });
   await embedded.create({ model: "m", metadata: { "playbill.owner": "desk/prod/temporary.1" } });
   const desired = [assistant("a", { temperature: 0.2 }, { protect: true }), assistant("b")];
-  const all = await Array.fromAsync(embedded.registry.listAssistants());
-  expect(rebuildEntries(emptyLock(scope), all, desired, scope)).toEqual({ resources: lock.resources, problems: [] });
-  expect(rebuildEntries(lock, live, desired, scope)).toEqual({ resources: lock.resources, problems: [] });
+  const all = await Array.fromAsync(embedded.registry.list(assistantKind));
+  expect(rebuildEntries(emptyLock(scope), all, desired, target)).toEqual({ resources: lock.resources, problems: [] });
+  expect(rebuildEntries(lock, live, desired, target)).toEqual({ resources: lock.resources, problems: [] });
 
-  const { resources } = rebuildEntries(emptyLock(scope), all, [], scope);
+  const { resources } = rebuildEntries(emptyLock(scope), all, [], target);
   desk.lock = { ...lock, resources };
   expect(actionsOf(await desk.plan([], { prune: true }))).toEqual(["assistant.a delete", "assistant.b delete"]);
 });
@@ -65,8 +69,8 @@ test("a lost lock is made again from the markers", async () => {
 test("of two objects with one marker the older is kept and the other told", async () => {
   const { embedded, live } = await synced();
   await embedded.create({ model: "m", metadata: { "playbill.owner": "desk/prod/assistant.a" } });
-  const all = await Array.fromAsync(embedded.registry.listAssistants());
-  const { resources, problems } = rebuildEntries(emptyLock(scope), all, [], scope);
+  const all = await Array.fromAsync(embedded.registry.list(assistantKind));
+  const { resources, problems } = rebuildEntries(emptyLock(scope), all, [], target);
   expect(resources["assistant.a"]?.id).toBe(live.find(({ spec }) => spec.name === "a")?.id);
   expect(problems).toMatchObject([{ code: "marker_twice", severity: "warning" }]);
 });

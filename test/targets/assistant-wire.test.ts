@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fromWire, toWire } from "../../src/targets/assistants/assistant-wire.ts";
-import type { AssistantSpec, Marker, ToolSpec } from "../../src/resources/assistant/spec.ts";
+import type { Marker } from "../../src/resources/resource.ts";
+import { assistantFormat } from "../../src/targets/assistants/assistant-wire.ts";
+import { bodyOf, readLive } from "../../src/targets/assistants/wire-format.ts";
+import type { AssistantSpec, ToolSpec } from "../../src/resources/assistant/spec.ts";
 
 const schema = fc.dictionary(fc.string(), fc.jsonValue());
 const nullable = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
@@ -51,25 +53,33 @@ const marker: fc.Arbitrary<Marker> = fc.record({ owner: fc.string(), spec: fc.st
 test("what goes over the wire comes back the same", () => {
   fc.assert(
     fc.property(spec, marker, (given, owner) => {
-      const body = JSON.parse(JSON.stringify(toWire(given, given.metadata, owner)));
-      const live = fromWire({ id: "asst_1", created_at: 7, ...body });
+      const body = JSON.parse(
+        JSON.stringify(bodyOf(assistantFormat, given, { metadata: given.metadata, marker: owner })),
+      ) as object;
+      const wire = { id: "asst_1", created_at: 7, ...body };
+      const live = readLive("assistant", assistantFormat, wire);
       expect(live).toEqual({
         kind: "assistant",
         id: "asst_1",
         createdAt: 7,
         spec: JSON.parse(JSON.stringify(given)),
         marker: owner,
+        wire,
       });
     }),
   );
 });
 
 test.each([null, 1, "<html>", [], {}, { id: 1, model: "m" }, { id: "asst_1" }])("%j is not an assistant", (value) => {
-  expect(fromWire(value)).toBeNull();
+  expect(readLive("assistant", assistantFormat, value)).toBeNull();
 });
 
 test("a change sends only what changed, and the metadata that is not ours stays", () => {
-  const body = toWire({ temperature: 1 }, { team: "a" }, { owner: "p/t/assistant.x", spec: "h", rev: "" });
+  const body = bodyOf(
+    assistantFormat,
+    { temperature: 1 },
+    { metadata: { team: "a" }, marker: { owner: "p/t/assistant.x", spec: "h", rev: "" } },
+  );
   expect(body).toEqual({
     temperature: 1,
     metadata: { team: "a", "playbill.owner": "p/t/assistant.x", "playbill.spec": "h", "playbill.rev": "" },

@@ -4,6 +4,7 @@ import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
 import { connectionTo, testRun } from "./connection.ts";
 import { sendJson, startPeer } from "./peer.ts";
 import { plainSpec } from "./spec.ts";
+import { assistantKind } from "../../src/resources/assistant/kind.ts";
 
 const marker = { owner: "p/t/assistant.a", spec: "", rev: "" };
 
@@ -23,7 +24,7 @@ async function problemOf(work: Promise<unknown>): Promise<Problem> {
   return first!;
 }
 
-const list = (baseUrl: string) => Array.fromAsync(targetAt(baseUrl).registry.listAssistants());
+const list = (baseUrl: string) => Array.fromAsync(targetAt(baseUrl).registry.list(assistantKind));
 
 test.each([
   [
@@ -84,7 +85,7 @@ test("OpenAI's own address gets told that it was switched off", async () => {
   const target = createAssistantsTarget(
     connectionTo(gone, { baseUrl: "https://api.openai.com/v1", apiKey: "sk-secret" }),
   );
-  const problem = await problemOf(Array.fromAsync(target.registry.listAssistants()));
+  const problem = await problemOf(Array.fromAsync(target.registry.list(assistantKind)));
   expect(problem.code).toBe("no_assistants_api");
   expect(problem.message).toContain("switched off");
   expect(problem.hint).toContain("server: embedded");
@@ -99,8 +100,8 @@ test("a request that may be repeated is repeated; a create is not", async () => 
     });
   });
   const { registry } = targetAt(peer.baseUrl, 2);
-  expect(await Array.fromAsync(registry.listAssistants())).toEqual([]);
-  await problemOf(registry.createAssistant(plainSpec, marker));
+  expect(await Array.fromAsync(registry.list(assistantKind))).toEqual([]);
+  await problemOf(registry.create(assistantKind, plainSpec, marker));
   expect(peer.requests.filter((line) => line.startsWith("POST"))).toHaveLength(1);
 });
 
@@ -111,8 +112,8 @@ test("deleting what is gone is done; reading it gives null", async () => {
     }),
   );
   const { registry } = targetAt(peer.baseUrl);
-  await registry.deleteAssistant("asst_1");
-  expect(await registry.getAssistant("asst_1")).toBeNull();
+  await registry.delete(assistantKind, "asst_1");
+  expect(await registry.get(assistantKind, "asst_1")).toBeNull();
 });
 
 test("a page that repeats an object gives it once", async () => {

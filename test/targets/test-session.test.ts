@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { startEmbedded } from "../sync/embedded.ts";
 import { testRun } from "./connection.ts";
 import { plainSpec } from "./spec.ts";
+import { assistantKind } from "../../src/resources/assistant/kind.ts";
 
 const support = { ...plainSpec, name: "support" };
 const sales = { ...plainSpec, name: "sales" };
@@ -9,7 +10,7 @@ const sales = { ...plainSpec, name: "sales" };
 function openSession() {
   const server = startEmbedded();
   const session = server.target.testing(testRun);
-  const left = async () => (await Array.fromAsync(server.registry.listAssistants())).map(({ spec }) => spec.name);
+  const left = async () => (await Array.fromAsync(server.registry.list(assistantKind))).map(({ spec }) => spec.name);
   return { server, session, left };
 }
 
@@ -49,8 +50,8 @@ test.each(["before", "after"] as const)(
 test("what is known to be made is deleted even when the rest cannot be found", async () => {
   const { server, session } = openSession();
   await session.prepare(sales);
-  const [made] = await Array.fromAsync(server.registry.listAssistants());
+  const [made] = await Array.fromAsync(server.registry.list(assistantKind));
   server.failing("GET /v1/assistants", 500);
   await expect(session.close()).rejects.toThrow("server_failed");
-  expect(await server.registry.getAssistant(made?.id ?? "")).toBeNull();
+  expect(await server.registry.get(assistantKind, made?.id ?? "")).toBeNull();
 });

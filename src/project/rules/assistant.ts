@@ -1,5 +1,6 @@
 import type { Finding } from "../finding.ts";
-import { instructionParts, joinInstructions, maxInstructionLength } from "../instructions.ts";
+import { instructionParts, joinInstructions } from "../instructions.ts";
+import { assistantFields } from "../../resources/assistant/fields.ts";
 import type { Declared, Path } from "../project.ts";
 import { functionNameOf } from "../resolve-tools.ts";
 import { didYouMean } from "../../kit/words.ts";
@@ -46,23 +47,13 @@ function toolName(tool: NonNullable<WrittenAssistant["tools"]>[number], { tools 
 export const instructionsFit: Rule<WrittenAssistant> = (declared, { texts }) => {
   const parts = instructionParts(declared, texts);
   const { length } = Array.from(joinInstructions(parts.map(({ text }) => text)));
-  if (length <= maxInstructionLength) return [];
-  const message = `"instructions" has ${length} characters; at most ${maxInstructionLength} are possible`;
+  const { maxLength = Infinity } = assistantFields.instructions;
+  if (length <= maxLength) return [];
+  const message = `"instructions" has ${length} characters; at most ${maxLength} are possible`;
   return [{ path: ["instructions"], at: "key", code: "too_long", message }];
 };
 
-const fields = [
-  "name",
-  "description",
-  "model",
-  "instructions",
-  "temperature",
-  "top_p",
-  "response_format",
-  "reasoning_effort",
-  "tools",
-  "metadata",
-];
+const fields = Object.keys(assistantFields);
 
 /** What is ignored is a field of an assistant, or one key of its metadata. */
 export const ignoredFieldsExist: Rule<WrittenAssistant> = ({ value }) =>

@@ -7,6 +7,7 @@ import { hasExpressions, parseTemplate } from "../template.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { Rule } from "./rule.ts";
 import { isObject } from "../../kit/json.ts";
+import { assistantFields } from "../../resources/assistant/fields.ts";
 
 /** What is wrong with a CEL expression that stands at `path` and may read what is `known`. */
 export function expressionFindings(source: string, path: Path, known: KnownNames): Finding[] {
@@ -44,7 +45,10 @@ export function textsIn(value: unknown, path: Path): { text: string; path: Path 
   return isObject(value) ? Object.entries(value).flatMap(([key, each]) => textsIn(each, [...path, key])) : [];
 }
 
-const evaluated = new Set(["name", "description", "model", "metadata"]);
+/** Instructions are looked at part by part. */
+const evaluated = new Set(
+  Object.entries(assistantFields).flatMap(([field, { isEvaluated }]) => (isEvaluated ? [field] : [])),
+);
 
 /** Expressions of an assistant read `vars`, and stand only where they are evaluated. */
 export const assistantExpressionsFit: Rule<WrittenAssistant> = (declared, draft) => {

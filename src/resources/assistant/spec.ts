@@ -1,38 +1,9 @@
-/** Resources in canonical form: the same value whether it was read from YAML or from an API. `null` is "not set". */
+import type { Json, JsonObject } from "../../kit/json.ts";
 
-export type ToolSpec =
-  | { kind: "code_interpreter"; files: string[] }
-  | {
-      kind: "file_search";
-      vectorStores: string[];
-      maxNumResults: number | null;
-      rankingOptions: { ranker: string; score_threshold: number } | null;
-    }
-  | FunctionToolSpec;
-
-export interface FunctionToolSpec {
-  kind: "function";
-  name: string;
-  description: string | null;
-  /** A JSON Schema; `null` when the function takes none. */
-  parameters: Record<string, unknown> | null;
-  strict: boolean;
-}
-
-export type ResponseFormatSpec =
-  | "auto"
-  | "text"
-  | "json_object"
-  | {
-      json_schema: {
-        name: string;
-        description: string | null;
-        strict: boolean;
-        schema: Record<string, unknown> | boolean;
-      };
-    };
-
-/** An assistant. Field names are the ones of the YAML files, so that a plan speaks the reader's language. */
+/**
+ * An assistant: the same value whether it was read from YAML or from an API, `null` for what is not set. Field names are those of the YAML
+ * files, so that a plan speaks the reader's language.
+ */
 export interface AssistantSpec {
   name: string | null;
   description: string | null;
@@ -48,22 +19,57 @@ export interface AssistantSpec {
 }
 export type AssistantField = keyof AssistantSpec;
 
-/** Who owns a remote object; written in the same request that creates it. */
-export interface Marker {
-  /** `project/target/address`. */
-  owner: string;
-  /** Hash of what was applied. */
-  spec: string;
-  /** Git commit, or empty. */
-  rev: string;
+/** What an API object has besides what Playbill knows, kept as it came: an update that replaces the object sends it back. */
+interface WithUnknown {
+  unknown?: JsonObject;
 }
 
-/** An assistant as it is at the target now. */
-export interface LiveAssistant {
-  kind: "assistant";
-  id: string;
-  /** Seconds since 1970. */
-  createdAt: number;
-  spec: AssistantSpec;
-  marker: Marker | null;
+export type ToolSpec = CodeInterpreterSpec | FileSearchSpec | FunctionToolSpec | UnknownToolSpec | UnusedResourcesSpec;
+
+export interface CodeInterpreterSpec extends WithUnknown {
+  kind: "code_interpreter";
+  files: string[];
 }
+
+export interface FileSearchSpec extends WithUnknown {
+  kind: "file_search";
+  vectorStores: string[];
+  maxNumResults: number | null;
+  rankingOptions: { ranker: string; score_threshold: number } | null;
+}
+
+export interface FunctionToolSpec extends WithUnknown {
+  kind: "function";
+  name: string;
+  description: string | null;
+  /** A JSON Schema; `null` when the function takes none. */
+  parameters: Record<string, unknown> | null;
+  strict: boolean;
+}
+
+/** A tool of a type that Playbill does not know, as the API gave it. */
+export interface UnknownToolSpec {
+  kind: "unknown";
+  wire: JsonObject;
+}
+
+/** Resources at the target for tools that the assistant does not have, as the API gave them. */
+export interface UnusedResourcesSpec {
+  kind: "unused_resources";
+  wire: JsonObject;
+}
+
+export type ResponseFormatSpec =
+  | "auto"
+  | "text"
+  | "json_object"
+  | ({
+      json_schema: {
+        name: string;
+        description: string | null;
+        strict: boolean;
+        schema: Record<string, unknown> | boolean;
+      };
+    } & WithUnknown)
+  /** A format that Playbill does not know, as the API gave it. */
+  | { wire: Json };

@@ -1,17 +1,19 @@
+import { compareText } from "../../kit/json.ts";
 import { type Problem, ProblemError } from "../../problem.ts";
-import type { LiveAssistant } from "../../resources/assistant/spec.ts";
+import { bindReferences } from "../../resources/fields.ts";
+import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import type { Registry } from "../../targets/target.ts";
-import type { Desired } from "../desired.ts";
+import { findDoubles } from "../doubles.ts";
 import { entryAfter } from "../lock/entry.ts";
 import { type Lock, type LockEntry, withResources } from "../lock/lock.ts";
-import { type OperationContext, type Outcome, operate } from "./operation.ts";
 import { revText } from "../marker.ts";
 import { type Action, type Plan, type PlannedResource, writes } from "../plan/plan-format.ts";
-import { compareText } from "../../kit/json.ts";
-import { forEachBounded } from "../../kit/parallel.ts";
+import { type Ending, workThrough } from "./graph.ts";
+import { type OperationContext, type Outcome, asWarning, operate } from "./operation.ts";
 
 export interface ApplyInput {
   plan: Plan;
+  kinds: readonly ResourceKind[];
   desired: readonly Desired[];
   registry: Registry;
   /** The lock that the plan was made with. */
@@ -19,7 +21,7 @@ export interface ApplyInput {
   /** Called after every operation, never twice at once. */
   saveLock: (lock: Lock) => Promise<void>;
   /** Called with every object before it is changed or deleted. */
-  saveSnapshot: (live: LiveAssistant) => Promise<void>;
+  saveSnapshot: (live: Live) => Promise<void>;
   newLineage: () => string;
   onProgress: (progress: Progress) => void;
   /** When aborted, nothing more is begun; what is under way is finished and recorded. */
@@ -36,7 +38,9 @@ export interface Applied {
   lock: Lock;
   done: { address: string; action: Action; id: string }[];
   failed: string[];
-  /** Addresses that were not begun, because of an interrupt or because the lock could not be saved. */
+  /** Addresses that depend on one that failed. */
+  skipped: string[];
+  /** Addresses that were not begun, because of an interrupt or because nothing more could be recorded. */
   notStarted: string[];
   problems: Problem[];
 }
@@ -44,48 +48,74 @@ export interface Applied {
 const concurrency = 4;
 
 /**
- * Carries a plan out, one call a change. A resource that fails stops no other. Refused resources and fields with
+ * Carries a plan out, one call a change. A resource that fails stops only what depends on it. Refused resources and fields with
  * undecided drift are left as they are. Failures are returned as problems; anything else that is thrown is a bug.
  */
 export async function apply(input: ApplyInput): Promise<Applied> {
   const { plan, onProgress } = input;
-  const applied: Applied = { lock: input.lock, done: [], failed: [], notStarted: [], problems: [] };
-  const unsaved = new AbortController();
-  const signal = AbortSignal.any([input.signal, unsaved.signal]);
-  const record = recorder(input, applied, unsaved);
-  await record(settled(input, plan.resources));
-  await forEachBounded(
-    plan.resources.filter(({ action }) => writes(action, plan.prune)),
-    concurrency,
-    async (resource) => {
-      const { address, action } = resource;
-      if (signal.aborted) {
-        applied.notStarted.push(address);
-        return;
-      }
-      onProgress({ kind: "started", address, action });
-      try {
-        const outcome = await operate(contextFor(input, resource));
-        await record([[resource, outcome.entry]]);
-        applied.done.push({ address, action, id: outcome.id });
-        applied.problems.push(...outcome.problems);
-        onProgress({ kind: "done", address, action });
-      } catch (error) {
-        if (!(error instanceof ProblemError)) throw error;
-        applied.failed.push(address);
-        applied.problems.push(...error.problems);
-        onProgress({ kind: "failed", address, action });
-      }
-    },
-  );
-  applied.done.sort((a, b) => compareText(a.address, b.address));
-  return { ...applied, failed: applied.failed.toSorted(), notStarted: applied.notStarted.toSorted() };
+  const applied: Applied = { lock: input.lock, done: [], failed: [], skipped: [], notStarted: [], problems: [] };
+  const broken = new AbortController();
+  const signal = AbortSignal.any([input.signal, broken.signal]);
+  const record = recorder(input, applied, broken);
+  const contextFor = contexts(input, applied);
+  await record(alreadyAsPlanned(input));
+  const work = async (resource: PlannedResource): Promise<Ending> => {
+    const { address, action } = resource;
+    if (signal.aborted) {
+      applied.notStarted.push(address);
+      return "done";
+    }
+    onProgress({ kind: "started", address, action });
+    try {
+      const outcome = await operate(contextFor(resource));
+      await record([[resource, outcome.entry]]);
+      applied.done.push({ address, action, id: outcome.id });
+      applied.problems.push(...outcome.problems);
+      if (outcome.problems.some(({ code }) => code === "marker_not_kept")) broken.abort();
+      onProgress({ kind: "done", address, action });
+      return "done";
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      applied.failed.push(address);
+      applied.problems.push(...error.problems);
+      onProgress({ kind: "failed", address, action });
+      return "failed";
+    }
+  };
+  const nodes = plan.resources.filter((resource) => writes(resource, plan.prune));
+  const dependsOn = dependencies(nodes, input.kinds);
+  await workThrough({ nodes, dependsOn, work, skip: ({ address }) => applied.skipped.push(address) }, concurrency);
+  applied.problems.push(...(await doublesAfter(input, applied)));
+  return {
+    ...applied,
+    done: applied.done.toSorted((a, b) => compareText(a.address, b.address)),
+    failed: applied.failed.toSorted(compareText),
+    skipped: applied.skipped.toSorted(compareText),
+    notStarted: applied.notStarted.toSorted(compareText),
+  };
+}
+
+/**
+ * What each resource waits for: the resources that it refers to; and one that is deleted waits for everything of the kinds that may refer
+ * to it, which come later in the list of kinds.
+ */
+function dependencies(
+  nodes: readonly PlannedResource[],
+  kinds: readonly ResourceKind[],
+): (node: PlannedResource) => PlannedResource[] {
+  const byAddress = new Map(nodes.map((node) => [node.address, node]));
+  const rank = new Map(kinds.map(({ name }, index) => [name, index]));
+  const rankOf = ({ kind }: PlannedResource) => rank.get(kind) ?? 0;
+  return (node) => {
+    if (node.action === "delete") return nodes.filter((each) => rankOf(each) > rankOf(node));
+    return node.depends_on.flatMap((address) => byAddress.get(address) ?? []);
+  };
 }
 
 type Recorded = readonly (readonly [PlannedResource, Outcome["entry"]])[];
 
-/** Gives the function that puts entries into the lock and saves it, one save after the other; a save that fails aborts `unsaved`. */
-function recorder(input: ApplyInput, applied: Applied, unsaved: AbortController): (entries: Recorded) => Promise<void> {
+/** Gives the function that puts entries into the lock and saves it, one save after the other; a save that fails aborts `broken`. */
+function recorder(input: ApplyInput, applied: Applied, broken: AbortController): (entries: Recorded) => Promise<void> {
   let saving = Promise.resolve();
   return (entries) => {
     const resources = { ...applied.lock.resources };
@@ -99,7 +129,7 @@ function recorder(input: ApplyInput, applied: Applied, unsaved: AbortController)
     saving = saving
       .then(() => input.saveLock(lock))
       .catch((error: unknown) => {
-        unsaved.abort();
+        broken.abort();
         throw error;
       });
     return saving;
@@ -107,15 +137,21 @@ function recorder(input: ApplyInput, applied: Applied, unsaved: AbortController)
 }
 
 /** What the lock learns without a request: objects found by their marker, those that are gone, fields that now agree. */
-function settled({ desired, lock }: ApplyInput, resources: readonly PlannedResource[]): Recorded {
-  return resources.flatMap((resource): [PlannedResource, LockEntry | null][] => {
-    const { action, address, id, observed } = resource;
-    const previous = lock.resources[addressIn(lock, resource)];
-    if (action === "forget") return [[resource, null]];
-    const wanted = desired.find((each) => each.address === address);
-    if ((action !== "unchanged" && action !== "drifted") || wanted === undefined || id === null) return [];
-    return [[resource, entryAfter(wanted, id, observed ?? {}, resource, previous)]];
+function alreadyAsPlanned({ plan, desired, lock, kinds }: ApplyInput): Recorded {
+  const byAddress = new Map(desired.map((each) => [each.address, each]));
+  return plan.resources.flatMap((resource): [PlannedResource, LockEntry | null][] => {
+    if (resource.action === "forget") return [[resource, null]];
+    const wanted = byAddress.get(resource.address);
+    if ((resource.action !== "unchanged" && resource.action !== "drifted") || wanted === undefined) return [];
+    const kind = kindNamed(kinds, resource.kind);
+    const bound = { ...wanted, spec: bindReferences(kind, wanted.spec, idsIn(lock)) };
+    return [[resource, entryAfter(kind, bound, resource, resource, lock.resources[addressIn(lock, resource)])]];
   });
+}
+
+/** The id of an address, as far as the lock has it. */
+function idsIn(lock: Lock): (address: string) => string {
+  return (address) => lock.resources[address]?.id ?? address;
 }
 
 /** The address under which the lock has a resource: its own, or the one that it is moved from. */
@@ -123,15 +159,35 @@ function addressIn(lock: Lock, { address, moved_from }: PlannedResource): string
   return lock.resources[address] === undefined ? (moved_from ?? address) : address;
 }
 
-function contextFor(input: ApplyInput, resource: PlannedResource): OperationContext {
-  const { plan, desired, lock, registry, saveSnapshot } = input;
-  return {
-    resource,
-    desired: desired.find(({ address }) => address === resource.address) ?? null,
-    previous: lock.resources[addressIn(lock, resource)],
-    scope: plan,
-    rev: revText(plan.git),
-    registry,
-    saveSnapshot,
+/** Gives what an operation needs; ids of what was made before it stand in place of addresses. */
+function contexts(input: ApplyInput, applied: Applied): (resource: PlannedResource) => OperationContext {
+  const { plan, kinds, desired, lock, registry, saveSnapshot } = input;
+  const byAddress = new Map(desired.map((each) => [each.address, each]));
+  return (resource) => {
+    const kind = kindNamed(kinds, resource.kind);
+    const wanted = byAddress.get(resource.address);
+    return {
+      kind,
+      resource,
+      desired:
+        wanted === undefined ? null : { ...wanted, spec: bindReferences(kind, wanted.spec, idsIn(applied.lock)) },
+      previous: lock.resources[addressIn(lock, resource)],
+      scope: plan,
+      rev: revText(plan.git),
+      registry,
+      saveSnapshot,
+    };
   };
+}
+
+/** Another sync may have made the same objects at the same moment: whoever made one later sees both. */
+async function doublesAfter({ plan, kinds, registry }: ApplyInput, { done }: Applied): Promise<Problem[]> {
+  const created = new Set(done.filter(({ action }) => action === "create").map(({ address }) => address));
+  if (created.size === 0) return [];
+  try {
+    return await findDoubles(registry, kinds, plan, created);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return error.problems.map(asWarning);
+  }
 }

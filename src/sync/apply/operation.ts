@@ -1,26 +1,31 @@
 import { type Problem, ProblemError, fail, problem } from "../../problem.ts";
-import type { LiveAssistant } from "../../resources/assistant/spec.ts";
+import { fieldHashes, fieldValue, isSameField, movedFields, toChanges } from "../../resources/fields.ts";
+import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
 import type { Registry } from "../../targets/target.ts";
-import { createOnce } from "./create-once.ts";
-import type { Desired } from "../desired.ts";
-import { entryAfter } from "../lock/entry.ts";
-import { canonicalField, fieldHashes, movedFields, toChanges } from "../../resources/fields.ts";
+import { appliedHashes, entryAfter } from "../lock/entry.ts";
 import type { LockEntry } from "../lock/lock.ts";
 import { type Scope, markerFor } from "../marker.ts";
-import type { PlannedResource } from "../plan/plan-format.ts";
-import { canonicalJson } from "../../kit/json.ts";
+import {
+  type DeletedResource,
+  type PlannedResource,
+  type PresentResource,
+  changesOf,
+  driftOf,
+} from "../plan/plan-format.ts";
+import { mayHaveArrived } from "../../targets/failure.ts";
 
 /** All that carrying out one resource of a plan needs. */
 export interface OperationContext {
+  kind: ResourceKind;
   resource: PlannedResource;
-  /** `null` for one that is to be deleted. */
+  /** With ids in place of the addresses that it refers to; `null` for one that is to be deleted. */
   desired: Desired | null;
   previous: LockEntry | undefined;
   scope: Scope;
   /** The commit that is applied, or empty. */
   rev: string;
   registry: Registry;
-  saveSnapshot: (live: LiveAssistant) => Promise<void>;
+  saveSnapshot: (live: Live) => Promise<void>;
 }
 
 /** What became of it: the lock's new entry (`null`: none any more), the object's id, and warnings. */
@@ -32,34 +37,88 @@ export interface Outcome {
 
 /** Creates, changes or deletes one object. Throws a ProblemError when it could not, or when the object is not as the plan saw it. */
 export async function operate(context: OperationContext): Promise<Outcome> {
-  const { resource, desired, registry, scope, rev } = context;
-  if (desired === null) return remove(context);
-  const marker = markerFor(scope, desired, rev);
-  if (resource.action === "create") {
-    return written(context, desired, await createOnce(registry, desired.spec, marker));
+  const { resource, desired } = context;
+  switch (resource.action) {
+    case "create":
+      return create(context, declaredOf(context));
+    case "update":
+    case "adopt":
+    case "move":
+    case "mark":
+      return update(context, resource, declaredOf(context));
+    case "delete":
+      return remove(context, resource);
+    case "forget":
+    case "unchanged":
+    case "drifted":
+    case "refused":
+      throw new Error(`${resource.action} of ${desired?.address ?? resource.address} is nothing to carry out`);
   }
-  const live = await readAsPlanned(context);
-  if (live === null) throw new ProblemError([isGone(resource)]);
-  await context.saveSnapshot(live);
-  const changes = toChanges(resource.changes, live.spec);
-  return written(context, desired, await registry.updateAssistant(live, changes, marker));
 }
 
-async function remove(context: OperationContext): Promise<Outcome> {
-  const live = await readAsPlanned(context);
+function declaredOf({ resource, desired }: OperationContext): Desired {
+  if (desired === null) throw new Error(`${resource.address} is not declared`);
+  return desired;
+}
+
+async function create(context: OperationContext, desired: Desired): Promise<Outcome> {
+  const { kind, registry } = context;
+  return written(context, desired, await createOnce(registry, kind, desired.spec, markerOf(context, desired)));
+}
+
+async function update(context: OperationContext, resource: PresentResource, desired: Desired): Promise<Outcome> {
+  const { kind, registry } = context;
+  const live = await readAsPlanned(context, resource);
+  if (live === null) throw new ProblemError([isGone(resource)]);
+  await context.saveSnapshot(live);
+  const changes = resource.changes.map(({ field, after }) => ({
+    field,
+    after: desired.declared.includes(field) ? fieldValue(kind, desired.spec, field) : after,
+  }));
+  const marker = markerOf(context, desired);
+  return written(context, desired, await registry.update(kind, live, toChanges(kind, changes, live.spec), marker));
+}
+
+async function remove(context: OperationContext, resource: DeletedResource): Promise<Outcome> {
+  const { kind, registry } = context;
+  const live = await readAsPlanned(context, resource);
   if (live !== null) {
     await context.saveSnapshot(live);
-    await context.registry.deleteAssistant(live.id);
+    await registry.delete(kind, live.id);
   }
-  return { entry: null, id: context.resource.id ?? "", problems: [] };
+  return { entry: null, id: resource.id, problems: [] };
+}
+
+function markerOf({ kind, resource, scope, rev, previous }: OperationContext, desired: Desired): Marker {
+  const applied = appliedHashes(kind, desired, { drift: driftOf(resource) }, previous?.applied);
+  return markerFor(scope, desired.address, { applied, protect: resource.protect, rev });
+}
+
+/** Creates an object, and tries again only after looking whether the first request had arrived after all. */
+async function createOnce(registry: Registry, kind: ResourceKind, spec: object, marker: Marker): Promise<Live> {
+  try {
+    return await registry.create(kind, spec, marker);
+  } catch (error) {
+    if (!mayHaveArrived(error)) throw error;
+    return (await findByOwner(registry, kind, marker.owner)) ?? registry.create(kind, spec, marker);
+  }
+}
+
+async function findByOwner(registry: Registry, kind: ResourceKind, owner: string): Promise<Live | null> {
+  for await (const live of registry.list(kind)) {
+    if (live.marker?.owner === owner) return live;
+  }
+  return null;
 }
 
 /** The object as it is now; refused when it is not what was planned for. */
-async function readAsPlanned({ resource, registry }: OperationContext): Promise<LiveAssistant | null> {
-  const { id, address, observed, owner } = resource;
-  const live = id === null ? null : await registry.getAssistant(id);
+async function readAsPlanned(
+  { kind, registry }: OperationContext,
+  { id, address, observed, owner }: PresentResource | DeletedResource,
+): Promise<Live | null> {
+  const live = await registry.get(kind, id);
   if (live === null) return null;
-  const moved: string[] = movedFields(observed ?? {}, fieldHashes(live.spec));
+  const moved: string[] = movedFields(kind, observed, fieldHashes(kind, live.spec));
   if ((live.marker?.owner ?? null) !== owner) moved.push("its ownership marker");
   if (moved.length === 0) return live;
   return fail("changed_since_plan", `${address}: ${id} was edited after the plan: ${moved.join(", ")}`, {
@@ -67,45 +126,63 @@ async function readAsPlanned({ resource, registry }: OperationContext): Promise<
   });
 }
 
-/** Reads back what was written: what came of it goes into the lock, what the target did not keep is a warning. */
-async function written(context: OperationContext, desired: Desired, answered: LiveAssistant): Promise<Outcome> {
-  const { resource, registry, previous } = context;
-  const { live, problems } = await readBack(registry, answered);
-  const entry = entryAfter(desired, live.id, fieldHashes(live.spec), resource, previous);
-  return { entry, id: live.id, problems: [...problems, ...notKept(resource, desired, live)] };
+/** Reads back what was written: what came of it goes into the lock, what the target did not keep is a problem. */
+async function written(context: OperationContext, desired: Desired, answered: Live): Promise<Outcome> {
+  const { kind, resource, registry, previous } = context;
+  const { live, problems } = await readBack(registry, kind, answered);
+  const observed = fieldHashes(kind, live.spec);
+  const planned = { drift: driftOf(resource), protect: resource.protect };
+  return {
+    entry: entryAfter(kind, desired, { id: live.id, observed }, planned, previous),
+    id: live.id,
+    problems: [...problems, ...markerNotKept(resource, live), ...notKept(context, desired, live)],
+  };
 }
 
 async function readBack(
   registry: Registry,
-  answered: LiveAssistant,
-): Promise<{ live: LiveAssistant; problems: Problem[] }> {
+  kind: ResourceKind,
+  answered: Live,
+): Promise<{ live: Live; problems: Problem[] }> {
   try {
-    return { live: (await registry.getAssistant(answered.id)) ?? answered, problems: [] };
+    return { live: (await registry.get(kind, answered.id)) ?? answered, problems: [] };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     return { live: answered, problems: error.problems.map(asWarning) };
   }
 }
 
-function notKept({ address, changes }: PlannedResource, desired: Desired, live: LiveAssistant): Problem[] {
-  return changes
-    .filter(({ field }) => desired.declared.includes(field))
+function notKept({ kind, resource }: OperationContext, desired: Desired, live: Live): Problem[] {
+  return changesOf(resource)
     .map(({ field }) => field)
-    .filter((field) => {
-      return canonicalJson(canonicalField(live.spec, field)) !== canonicalJson(canonicalField(desired.spec, field));
-    })
+    .filter((field) => desired.declared.includes(field) && !isSameField(kind, field, live.spec, desired.spec))
     .map((field) =>
-      problem("field_not_kept", `${address}: the target did not keep ${field} as it was sent`, {
+      problem("field_not_kept", `${resource.address}: the target did not keep ${field} as it was sent`, {
         hint: "Its server or model may not support this value; `playbill state show` tells what it keeps.",
       }),
     );
 }
 
-function asWarning(failure: Problem): Problem {
+/** Without its marker an object cannot be told from those of others: the next plan would refuse to touch it. */
+function markerNotKept({ address }: PlannedResource, { id, marker }: Live): Problem[] {
+  if (marker !== null) return [];
+  return [
+    problem(
+      "marker_not_kept",
+      `${address}: the target did not keep the metadata of ${id}, so nothing there says whose it is`,
+      {
+        hint: "Playbill needs a server that keeps metadata. Nothing more was begun; delete the object there, or keep it by hand.",
+      },
+    ),
+  ];
+}
+
+/** The same problem, where what it is about is done all the same. */
+export function asWarning(failure: Problem): Problem {
   return { ...failure, severity: "warning" };
 }
 
-function isGone({ address, id }: PlannedResource): Problem {
+function isGone({ address, id }: PresentResource): Problem {
   return problem("changed_since_plan", `${address}: ${id} was deleted after the plan`, {
     hint: "Plan again to see what is there now.",
   });

@@ -1,52 +1,63 @@
-import type { LiveAssistant } from "../../resources/assistant/spec.ts";
-import type { Desired } from "../desired.ts";
-import { type Field, type FieldHashes, canonicalField, hashAt } from "../../resources/fields.ts";
+import { type Field, type FieldHashes, hashAt } from "../../resources/fields.ts";
+import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
+import { declaredHashes, evidenceFor, type History } from "../plan/evidence.ts";
+import type { FieldDrift } from "../plan/plan-format.ts";
 import type { LockEntry } from "./lock.ts";
-import { isUntouched } from "../marker.ts";
-import type { PlannedResource } from "../plan/plan-format.ts";
-import { shortHashOf } from "../../kit/hash.ts";
 
-/** The lock's entry once a resource is as planned; `observed` are the hashes of the object as it is then. */
-export function entryAfter(
+/** What applying a resource leaves to be known of it. */
+interface AppliedResource {
+  drift: readonly FieldDrift[];
+  protect: boolean;
+}
+
+/** The hash of every managed field once a resource is as planned: of those left as they were edited, what was applied before. */
+export function appliedHashes(
+  kind: ResourceKind,
   desired: Desired,
-  id: string,
-  observed: FieldHashes,
-  planned: Pick<PlannedResource, "drift" | "protect">,
-  previous: LockEntry | undefined,
+  { drift }: Pick<AppliedResource, "drift">,
+  previous: FieldHashes | undefined,
+): FieldHashes {
+  const left = leftFields(drift);
+  const declared = declaredHashes(kind, desired);
+  const written = Object.keys(declared).filter((field) => !left.includes(field));
+  return { ...pick(declared, written), ...pick(previous ?? declared, left) };
+}
+
+/** The lock's entry once a resource is as planned; `live` is the object as it is then. */
+export function entryAfter(
+  kind: ResourceKind,
+  desired: Desired,
+  live: Pick<Live, "id"> & { observed: FieldHashes },
+  planned: AppliedResource,
+  previous: Pick<LockEntry, "applied" | "observed"> | undefined,
 ): LockEntry {
-  const left = planned.drift.filter(({ take }) => take !== "ours").map(({ field }) => field);
-  const written = desired.declared.filter((field) => !left.includes(field));
-  const applied = pick(declaredHashes(desired), written);
-  const different = written.filter((field) => hashAt(observed, field) !== applied[field]);
+  const left = leftFields(planned.drift);
+  const applied = appliedHashes(kind, desired, planned, previous?.applied);
+  const different = Object.keys(applied).filter(
+    (field) => !left.includes(field) && hashAt(live.observed, field) !== applied[field],
+  );
+  const observed = Object.fromEntries(different.map((field) => [field, hashAt(live.observed, field)]));
   return {
-    kind: "assistant",
-    id,
-    applied: { ...applied, ...pick(previous?.applied ?? declaredHashes(desired), left) },
-    observed: { ...hashesOf(different, (field) => hashAt(observed, field)), ...pick(previous?.observed, left) },
+    kind: kind.name,
+    id: live.id,
+    applied,
+    observed: { ...observed, ...pick(previous?.observed, left) },
     protect: planned.protect,
   };
 }
 
-/**
- * The entry of an object that only its marker tells about. When it was edited since it was applied, what was applied is
- * not known; then the files stand for it, so that every difference counts as an edit over there.
- */
-export function rebuildEntry(live: LiveAssistant, desired: Desired): LockEntry {
-  const applied = declaredHashes(isUntouched(live, desired) ? { ...desired, spec: live.spec } : desired);
-  return { kind: "assistant", id: live.id, applied, observed: {}, protect: desired.protect };
+/** The entry of an object that carries our marker, by what the marker says; `desired` is `null` for one that is declared nowhere. */
+export function rebuildEntry(
+  kind: ResourceKind,
+  live: Live,
+  known: { desired: Desired | null; entry: LockEntry | null; history: History },
+): LockEntry {
+  const { applied, observed, protect } = evidenceFor(kind, live, known);
+  return { kind: kind.name, id: live.id, applied, observed, protect };
 }
 
-/** The entry of an object that carries our marker but is declared nowhere: known, with nothing managed. */
-export function orphanEntry(live: LiveAssistant): LockEntry {
-  return { kind: "assistant", id: live.id, applied: {}, observed: {}, protect: false };
-}
-
-function declaredHashes({ declared, spec }: Desired): FieldHashes {
-  return hashesOf(declared, (field) => shortHashOf(canonicalField(spec, field)));
-}
-
-function hashesOf(fields: readonly Field[], hash: (field: Field) => string): FieldHashes {
-  return Object.fromEntries(fields.map((field) => [field, hash(field)]));
+function leftFields(drift: readonly FieldDrift[]): Field[] {
+  return drift.filter(({ take }) => take !== "ours").map(({ field }) => field);
 }
 
 function pick(hashes: FieldHashes | undefined, fields: readonly Field[]): FieldHashes {

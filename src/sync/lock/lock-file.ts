@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { writeWhole } from "../../kit/files.ts";
 import { ProblemError, fail } from "../../problem.ts";
 import { type Lock, parseLock, serializeLock } from "./lock.ts";
 
@@ -24,18 +25,8 @@ export async function readLock(root: string, file: string): Promise<Lock | null>
 
 /** Replaces the lock file whole: after a crash it is the old one or the new one. */
 export async function writeLock(root: string, file: string, lock: Lock): Promise<void> {
-  const full = path.join(root, file);
   try {
-    await mkdir(path.dirname(full), { recursive: true });
-    const temporary = `${full}.new`;
-    const handle = await open(temporary, "w");
-    try {
-      await handle.writeFile(serializeLock(lock));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, full);
+    await writeWhole(path.join(root, file), serializeLock(lock));
   } catch (error) {
     fail("lock_not_saved", `cannot save ${file}: ${(error as Error).message}`, {
       hint: "What was done stays done; once the file can be written, sync again: it finds its objects by their markers.",

@@ -1,14 +1,16 @@
 import { createCompiler } from "../../schema/compiler.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { type Problem, problem } from "../../problem.ts";
+import type { ResourceKind } from "../../resources/resource.ts";
 import type { Scope } from "../marker.ts";
-import { canonicalJson, toCanonical } from "../../kit/json.ts";
+import { asObject, canonicalJson, toCanonical } from "../../kit/json.ts";
 
 const closed = { additionalProperties: false } as const;
+const lockFormat = 1;
 const Hashes = Type.Record(Type.String(), Type.String());
 
 const LockEntryFormat = Type.Object(
-  { kind: Type.Literal("assistant"), id: Type.String(), applied: Hashes, observed: Hashes, protect: Type.Boolean() },
+  { kind: Type.String(), id: Type.String(), applied: Hashes, observed: Hashes, protect: Type.Boolean() },
   closed,
 );
 
@@ -20,7 +22,7 @@ export type LockEntry = Static<typeof LockEntryFormat>;
 
 const LockFormat = Type.Object(
   {
-    format: Type.Literal(1),
+    format: Type.Literal(lockFormat),
     project: Type.String(),
     origin: Type.String(),
     lineage: Type.String({ minLength: 1 }),
@@ -35,7 +37,7 @@ export type Lock = Static<typeof LockFormat>;
 
 /** A lock that was never saved: it has no lineage yet. */
 export function emptyLock({ project, origin }: Pick<Scope, "project" | "origin">): Lock {
-  return { format: 1, project, origin, lineage: "", serial: 0, resources: {} };
+  return { format: lockFormat, project, origin, lineage: "", serial: 0, resources: {} };
 }
 
 /** Reads a lock file's text; `file` is for the words of the problems. */
@@ -49,6 +51,10 @@ export function parseLock(text: string, file: string): { lock: Lock } | { proble
   }
   const validate = createCompiler({ allErrors: true }).compile<Lock>(LockFormat);
   if (validate(value)) return { lock: value };
+  const { format } = asObject(value);
+  if (typeof format === "number" && format > lockFormat) {
+    return { problems: [newerLock(file, `has format ${format}`)] };
+  }
   const errors = validate.errors ?? [];
   return { problems: errors.map((error) => malformed(file, `${error.instancePath || "/"} ${error.message}`)) };
 }
@@ -65,8 +71,11 @@ export function withResources(lock: Lock, resources: Lock["resources"], newLinea
 }
 
 /** Whether a lock belongs to this project at this origin. */
-export function checkLock(lock: Lock, scope: Scope): Problem[] {
+export function checkLock(lock: Lock, scope: Scope, kinds: readonly Pick<ResourceKind, "name">[]): Problem[] {
   const belongs = { project: scope.project, origin: scope.origin };
+  const known = new Set(kinds.map(({ name }) => name));
+  const unknown = Object.entries(lock.resources).find(([, { kind }]) => !known.has(kind));
+  if (unknown !== undefined) return [newerLock(`the lock of target ${scope.target}`, `has ${unknown[0]}`)];
   return (["project", "origin"] as const)
     .filter((part) => lock[part] !== belongs[part])
     .map((part) =>
@@ -86,6 +95,12 @@ export function checkLock(lock: Lock, scope: Scope): Problem[] {
 function mergeConflict(file: string): Problem {
   return problem("lock_merge_conflict", `${file} has Git conflict markers`, {
     hint: "Take either side whole (`git checkout --ours` or `--theirs`), then run `playbill state rebuild`.",
+  });
+}
+
+function newerLock(file: string, what: string): Problem {
+  return problem("newer_lock", `${file} was written by a newer version of Playbill: it ${what}`, {
+    hint: "Upgrade Playbill to the version that your team uses; the lock is fine.",
   });
 }
 

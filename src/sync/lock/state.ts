@@ -1,9 +1,10 @@
-import { type Problem, fail, problem } from "../../problem.ts";
-import type { LiveAssistant } from "../../resources/assistant/spec.ts";
-import type { Desired } from "../desired.ts";
-import { orphanEntry, rebuildEntry } from "./entry.ts";
-import type { Lock, LockEntry } from "./lock.ts";
+import { type Problem, fail } from "../../problem.ts";
+import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
+import { type Double, doubleProblem, doublesIn } from "../doubles.ts";
 import { type Scope, isTemporary, ownAddress } from "../marker.ts";
+import type { History } from "../plan/evidence.ts";
+import { rebuildEntry } from "./entry.ts";
+import type { Lock, LockEntry } from "./lock.ts";
 
 type Resources = Lock["resources"];
 
@@ -40,28 +41,46 @@ export function unprotectEntry(lock: Lock, address: string): Resources {
   return { ...lock.resources, [address]: { ...entryAt(lock, address), protect: false } };
 }
 
-/** The resources with every object that carries our marker and that the lock does not have yet. */
+/**
+ * The resources as the markers at the target tell of them: objects that the lock does not have yet are added, and one that a sync of a
+ * commit in this checkout's history changed since is brought up to date. Of several objects for one address the lock's, else the oldest, is kept.
+ */
 export function rebuildEntries(
   lock: Lock,
-  live: readonly LiveAssistant[],
+  live: readonly Live[],
+  desired: readonly Desired[],
+  { scope, kinds, history }: { scope: Scope; kinds: readonly ResourceKind[]; history: History },
+): { resources: Resources; problems: Problem[] } {
+  const byAddress = new Map(desired.map((each) => [each.address, each]));
+  const addressOf = new Map(Object.entries(lock.resources).map(([address, { id }]) => [id, address]));
+  const there = new Set(live.map(({ id }) => id));
+  const resources = { ...lock.resources };
+  for (const object of live.toSorted((a, b) => a.createdAt - b.createdAt)) {
+    const address = addressOf.get(object.id) ?? ownAddress(scope, object.marker?.owner);
+    if (address === null || isTemporary(object) || ownAddress(scope, object.marker?.owner) === null) continue;
+    const taken = resources[address];
+    if (taken !== undefined && taken.id !== object.id && there.has(taken.id)) continue;
+    const entry = taken?.id === object.id ? taken : null;
+    const known = { desired: byAddress.get(address) ?? null, entry, history };
+    resources[address] = rebuildEntry(kindNamed(kinds, object.kind), object, known);
+  }
+  return { resources, problems: doublesIn(live, scope).map((each) => doubleWarning(each, scope.target)) };
+}
+
+/** Of each address that several objects carry the one to keep, and those to delete: what `adopt` names is kept, else the oldest. */
+export function extraObjects(
+  live: readonly Live[],
   desired: readonly Desired[],
   scope: Scope,
-): { resources: Resources; problems: Problem[] } {
-  const locked = new Set(Object.values(lock.resources).map(({ id }) => id));
-  const resources = { ...lock.resources };
-  const problems: Problem[] = [];
-  for (const object of live) {
-    const address = ownAddress(scope, object.marker?.owner);
-    if (address === null || isTemporary(object) || locked.has(object.id)) continue;
-    const taken = resources[address];
-    if (taken === undefined) {
-      const wanted = desired.find((each) => each.address === address);
-      resources[address] = wanted === undefined ? orphanEntry(object) : rebuildEntry(object, wanted);
-    } else {
-      problems.push(markedTwice(address, taken.id, object.id, scope.target));
-    }
-  }
-  return { resources, problems };
+  isWanted: (address: string) => boolean,
+): { address: string; keep: Live; remove: Live[] }[] {
+  const adopted = new Set(desired.flatMap(({ adopt }) => adopt ?? []));
+  return doublesIn(live, scope)
+    .filter(({ address }) => isWanted(address))
+    .map(({ address, objects }) => {
+      const keep = objects.find(({ id }) => adopted.has(id)) ?? objects[0]!;
+      return { address, keep, remove: objects.filter((each) => each !== keep) };
+    });
 }
 
 function withoutEntry(lock: Lock, address: string): Resources {
@@ -69,9 +88,7 @@ function withoutEntry(lock: Lock, address: string): Resources {
   return rest;
 }
 
-function markedTwice(address: string, kept: string, other: string, target: string): Problem {
-  return problem("marker_twice", `${kept} and ${other} at ${target} both carry the marker of ${address}`, {
-    severity: "warning",
-    hint: `${kept} is kept. A copied assistant copies the marker too; delete the one that is not needed.`,
-  });
+function doubleWarning({ address, objects }: Double, target: string): Problem {
+  const ids = objects.map(({ id }) => id);
+  return { ...doubleProblem(address, ids, target), severity: "warning" };
 }

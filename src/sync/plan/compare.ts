@@ -1,79 +1,105 @@
-import type { AssistantSpec } from "../../resources/assistant/spec.ts";
-import type { Desired } from "../desired.ts";
 import {
   type Field,
-  canonicalField,
   canonicalFields,
   clearedValue,
   covers,
   fieldValue,
   inReadingOrder,
+  isHashOf,
+  isSameField,
 } from "../../resources/fields.ts";
-import type { LockEntry } from "../lock/lock.ts";
+import type { Desired, ResourceKind } from "../../resources/resource.ts";
+import type { Evidence } from "./evidence.ts";
 import type { FieldChange, FieldDrift, Take } from "./plan-format.ts";
-import { type Json, canonicalJson } from "../../kit/json.ts";
-import { shortHashOf } from "../../kit/hash.ts";
 
 interface Comparison {
   changes: FieldChange[];
   drift: FieldDrift[];
 }
 
+type Applied = Pick<Evidence, "applied" | "observed">;
+
+/** For an object of which nothing was applied yet: every difference is a change. */
+export const nothingApplied: Applied = { applied: {}, observed: {} };
+
 /**
- * Compares three values of every managed field: last applied (`entry`; without one, nothing was), declared and live.
- * What the files changed is a change, what somebody changed over there is drift, both at once is a conflict.
+ * Compares three values of every managed field: last applied, declared and live. What the files changed is a change, what somebody
+ * changed at the target is drift, both at once is a conflict.
  */
 export function compareFields(
+  kind: ResourceKind,
   desired: Desired,
-  live: AssistantSpec,
-  entry: LockEntry | null,
+  live: object,
+  last: Applied,
   take: Take | null,
 ): Comparison {
   const comparison: Comparison = { changes: [], drift: [] };
-  for (const field of managedFields(desired, entry)) {
-    const declared = declaredValue(desired, field);
-    const found = verdict(field, declared.canonical, canonicalField(live, field), entry);
+  const wanted = declaredSpec(kind, desired);
+  for (const field of managedFields(kind, desired, last)) {
+    const found = verdict(kind, field, wanted, live, last);
     if (found === "same") continue;
-    const before = fieldValue(live, field);
+    const before = fieldValue(kind, live, field);
+    const after = desired.declared.includes(field) ? fieldValue(kind, wanted, field) : clearedValue(kind, field);
     if (found !== "change") {
-      comparison.drift.push({ field, declared: declared.value, live: before, conflict: found === "conflict", take });
+      comparison.drift.push({ field, declared: after, live: before, conflict: found === "conflict", take });
     }
-    if (found === "change" || take === "ours") comparison.changes.push({ field, before, after: declared.value });
+    if (found === "change" || take === "ours") comparison.changes.push({ field, before, after });
   }
   return comparison;
 }
 
+/** The fields of an object that is no longer declared, which somebody edited since they were applied. */
+export function editedFields(kind: ResourceKind, live: object, last: Applied, take: Take | null): FieldDrift[] {
+  return inReadingOrder(kind, Object.keys(last.applied))
+    .filter((field) => isEdited(kind, field, live, last))
+    .map((field) => ({ field, declared: null, live: fieldValue(kind, live, field), conflict: false, take }));
+}
+
 /** Every field that is set of an object that appears, or (backwards) of one that goes away. */
-export function wholeObject(spec: AssistantSpec, direction: "appears" | "goes"): FieldChange[] {
-  const set = Object.entries(canonicalFields(spec)).filter(([, value]) => value !== null);
+export function wholeObject(kind: ResourceKind, spec: object, direction: "appears" | "goes"): FieldChange[] {
+  const set = Object.entries(canonicalFields(kind, spec)).filter(([, value]) => value !== null);
   return set.map(([field]) => {
-    const value = fieldValue(spec, field);
+    const value = fieldValue(kind, spec, field);
     return direction === "appears" ? { field, before: null, after: value } : { field, before: value, after: null };
   });
 }
 
 /** Declared now or at the last apply, and not left to the other side. */
-function managedFields(desired: Desired, entry: LockEntry | null): Field[] {
-  const all = new Set([...desired.declared, ...Object.keys(entry?.applied ?? {})]);
-  return inReadingOrder([...all].filter((field) => !desired.ignore.some((pattern) => covers(pattern, field))));
+function managedFields(kind: ResourceKind, desired: Desired, { applied }: Applied): Field[] {
+  const all = new Set([...desired.declared, ...Object.keys(applied)]);
+  return inReadingOrder(
+    kind,
+    [...all].filter((field) => !desired.ignore.some((pattern) => covers(pattern, field))),
+  );
 }
 
-function declaredValue({ declared, spec }: Desired, field: Field): { value: unknown; canonical: Json } {
-  if (!declared.includes(field)) return { value: clearedValue(field), canonical: null };
-  return { value: fieldValue(spec, field), canonical: canonicalField(spec, field) };
+/** The spec without what the files do not declare. */
+function declaredSpec(kind: ResourceKind, { declared, spec }: Desired): object {
+  const names = Object.entries(kind.fields).map(([name, rule]: [string, { cleared: unknown; isKeyed: boolean }]) => {
+    const value = fieldValue(kind, spec, name);
+    if (!rule.isKeyed) return [name, declared.includes(name) ? value : rule.cleared];
+    const own = Object.entries(value ?? {}).filter(([key]) => declared.includes(`${name}.${key}`));
+    return [name, Object.fromEntries(own)];
+  });
+  return Object.fromEntries(names) as object;
 }
 
 function verdict(
+  kind: ResourceKind,
   field: Field,
-  declared: Json,
-  live: Json,
-  entry: LockEntry | null,
+  wanted: object,
+  live: object,
+  last: Applied,
 ): "same" | "change" | "drift" | "conflict" {
-  if (canonicalJson(declared) === canonicalJson(live)) return "same";
-  const applied = entry?.applied[field];
+  if (isSameField(kind, field, wanted, live)) return "same";
+  const applied = last.applied[field];
   if (applied === undefined) return "change";
-  const changedHere = shortHashOf(declared) !== applied;
-  const changedThere = shortHashOf(live) !== (entry?.observed[field] ?? applied);
-  if (changedThere) return changedHere ? "conflict" : "drift";
+  const changedHere = !isHashOf(applied, kind, wanted, field);
+  if (isEdited(kind, field, live, last)) return changedHere ? "conflict" : "drift";
   return changedHere ? "change" : "same";
+}
+
+function isEdited(kind: ResourceKind, field: Field, live: object, { applied, observed }: Applied): boolean {
+  const hash = observed[field] ?? applied[field];
+  return hash !== undefined && !isHashOf(hash, kind, live, field);
 }

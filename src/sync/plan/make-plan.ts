@@ -1,33 +1,48 @@
 import { ProblemError } from "../../problem.ts";
-import type { LiveAssistant } from "../../resources/assistant/spec.ts";
+import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
 import type { Registry } from "../../targets/target.ts";
-import type { Desired } from "../desired.ts";
 import { type Lock, checkLock, emptyLock } from "../lock/lock.ts";
 import type { Scope } from "../marker.ts";
+import type { History } from "./evidence.ts";
 import type { Moved } from "./moved.ts";
 import { type PlanOptions, plan } from "./plan.ts";
 import type { Plan } from "./plan-format.ts";
 import { checkSelectors } from "./select.ts";
 
+/** Reads which of some commits are part of the checkout's history. */
+export type ReadHistory = (revs: readonly string[]) => Promise<History>;
+
 export interface PlanRequest extends PlanOptions {
   scope: Scope;
+  kinds: readonly ResourceKind[];
   desired: readonly Desired[];
   moved: readonly Moved[];
   registry: Registry;
   /** `null` when there is none yet. */
   lock: Lock | null;
+  readHistory: ReadHistory;
 }
 
 /** Reads what is at the target and plans; `live` and `lock` are what the plan was made with. Only reads. */
-export async function makePlan(request: PlanRequest): Promise<{ plan: Plan; live: LiveAssistant[]; lock: Lock }> {
-  const { scope, desired, registry, selectors } = request;
+export async function makePlan(request: PlanRequest): Promise<{ plan: Plan; live: Live[]; lock: Lock }> {
+  const { scope, kinds, desired, registry, selectors } = request;
   const lock = request.lock ?? emptyLock(scope);
   const addresses = new Set([...desired.map(({ address }) => address), ...Object.keys(lock.resources)]);
   const problems = [
-    ...checkLock(lock, scope),
+    ...checkLock(lock, scope, kinds),
     ...checkSelectors([...selectors, ...Object.keys(request.take)], [...addresses]),
   ];
   if (problems.length > 0) throw new ProblemError(problems);
-  const live = await Array.fromAsync(registry.listAssistants());
-  return { plan: plan({ ...request, lock, live }), live, lock };
+  const live = await listAll(registry, kinds);
+  const asked = new Set<string>();
+  const first = plan({ ...request, lock, live, history: (rev) => (asked.add(rev), "unknown") });
+  if (asked.size === 0) return { plan: first, live, lock };
+  const history = await request.readHistory([...asked]);
+  return { plan: plan({ ...request, lock, live, history }), live, lock };
+}
+
+/** Every object of every kind at a target. */
+export async function listAll(registry: Registry, kinds: readonly ResourceKind[]): Promise<Live[]> {
+  const lists = await Promise.all(kinds.map((kind) => Array.fromAsync(registry.list(kind))));
+  return lists.flat();
 }

@@ -6,23 +6,46 @@ export interface Moved {
 }
 
 /**
- * Renames addresses in a lock as `moved` in `playbill.yaml` says. An entry that is still declared under its old address,
- * or whose new address the lock already has, stays. Gives the new resources, and new address -> old one.
+ * Renames addresses in a lock as `moved` in `playbill.yaml` says, along chains of moves and whatever their order. An entry that is still
+ * declared under its old address, or whose new address the lock already has, stays. Gives the new resources, for each
+ * declared address all that lead to it, and for each entry that was renamed the address that it had.
  */
 export function applyMoved(
   resources: Lock["resources"],
   moved: readonly Moved[],
   declared: ReadonlySet<string>,
-): { resources: Lock["resources"]; movedFrom: Map<string, string> } {
-  const renamed = { ...resources };
-  const movedFrom = new Map<string, string>();
-  for (const { from, to } of moved) {
-    if (declared.has(from) || renamed[to] !== undefined) continue;
-    movedFrom.set(to, movedFrom.get(from) ?? from);
-    const entry = renamed[from];
-    if (entry === undefined) continue;
-    renamed[to] = entry;
-    delete renamed[from];
+): { resources: Lock["resources"]; movedFrom: Map<string, string[]>; renamed: Map<string, string> } {
+  const result = { ...resources };
+  const renamed = new Map<string, string>();
+  const movedFrom = new Map<string, string[]>();
+  const next = Map.groupBy(moved, ({ from }) => from);
+  for (const from of next.keys()) {
+    const to = declared.has(from) ? undefined : destinationOf(from, next, declared);
+    if (to === undefined) continue;
+    movedFrom.set(to, [...(movedFrom.get(to) ?? []), from]);
+    const entry = result[from];
+    if (entry === undefined || result[to] !== undefined) continue;
+    result[to] = entry;
+    delete result[from];
+    renamed.set(to, from);
   }
-  return { resources: renamed, movedFrom };
+  return { resources: result, movedFrom, renamed };
+}
+
+/** The declared address that moves lead to from this one. Moves may go in circles: a name that was given back. */
+function destinationOf(
+  from: string,
+  next: ReadonlyMap<string, readonly Moved[]>,
+  declared: ReadonlySet<string>,
+): string | undefined {
+  const seen = new Set([from]);
+  const waiting = [from];
+  for (const address of waiting) {
+    for (const { to } of next.get(address) ?? []) {
+      if (declared.has(to)) return to;
+      if (!seen.has(to)) waiting.push(to);
+      seen.add(to);
+    }
+  }
+  return undefined;
 }

@@ -1,23 +1,11 @@
-import { Type, type Static } from "../../schema/builder.ts";
 import { hashOf } from "../../kit/hash.ts";
+import { Type, type Static } from "../../schema/builder.ts";
 
 const closed = { additionalProperties: false } as const;
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
 
-/**
- * What is to be done with one object. `forget`: it is gone over there, only the lock still names it. `drifted`: nothing
- * of ours to write, but somebody edited it. `refused`: it cannot be done, `reason` says why.
- */
-const actions = ["create", "update", "adopt", "move", "delete", "forget", "unchanged", "drifted", "refused"] as const;
-export type Action = (typeof actions)[number];
-
-/** Why a resource has its action; those of refused ones are the codes of their problems. */
-export const reasons = [
-  "new",
-  "gone",
-  "declared",
-  "not_declared",
-  "found_by_marker",
-  "lock_behind",
+/** Why an address cannot be synced; the code of its problem. */
+export const refusals = [
   "name_taken",
   "not_ours",
   "marker_missing",
@@ -26,10 +14,10 @@ export const reasons = [
   "adopt_other",
   "adopt_twice",
 ] as const;
-export type Reason = (typeof reasons)[number];
+export type Refusal = (typeof refusals)[number];
 
 const Take = Type.Enum(["ours", "theirs"]);
-/** How a difference between an edit over there and the files is decided: overwrite it, or leave it as it is. */
+/** How a difference between an edit at the target and the files is decided: overwrite it, or leave it as it is. */
 export type Take = Static<typeof Take>;
 
 const FieldChangeFormat = Type.Object({ field: Type.String(), before: Type.Unknown(), after: Type.Unknown() }, closed);
@@ -46,35 +34,88 @@ const FieldDriftFormat = Type.Object(
   },
   closed,
 );
-/** A managed field that somebody edited over there; `conflict` when the files changed it too. */
+/** A managed field that somebody edited at the target; `conflict` when the files changed it too. */
 export type FieldDrift = Static<typeof FieldDriftFormat>;
 
-const PlannedResourceFormat = Type.Object(
-  {
-    kind: Type.Literal("assistant"),
-    address: Type.String(),
-    action: Type.Enum(actions),
-    reason: Type.Enum(reasons),
-    name: Type.Union([Type.String(), Type.Null()]),
-    id: Type.Union([Type.String(), Type.Null()]),
-    owner: Type.Union([Type.String(), Type.Null()]),
-    moved_from: Type.Union([Type.String(), Type.Null()]),
-    protect: Type.Boolean(),
-    observed: Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()]),
-    changes: Type.Array(FieldChangeFormat),
-    drift: Type.Array(FieldDriftFormat),
-  },
+const common = {
+  kind: Type.String(),
+  address: Type.String(),
+  protect: Type.Boolean(),
+  moved_from: TextOrNull,
+  depends_on: Type.Array(Type.String()),
+};
+/** What the plan saw of the live object; `owner` and `rev` are those of its marker, `observed` has a hash a field. */
+const seen = {
+  id: Type.String(),
+  name: TextOrNull,
+  owner: TextOrNull,
+  rev: TextOrNull,
+  observed: Type.Record(Type.String(), Type.String()),
+};
+const changes = Type.Array(FieldChangeFormat);
+const drift = Type.Array(FieldDriftFormat);
+
+const CreatedFormat = Type.Object(
+  { ...common, action: Type.Literal("create"), reason: Type.Enum(["new", "gone"]), name: TextOrNull, changes },
   closed,
 );
 /**
- * What happens to one address. `id`, `name`, `owner` (of its marker) and `observed` (a hash a field) are those of the live object that the
- * plan saw, `null` when there is none.
+ * An object that is there and declared. `move`: only its address in the marker changes. `mark`: only what else the marker says.
+ * `drifted`: nothing of ours to write, but somebody edited it. `fast_forward`: a sync of an earlier commit, which the lock does not know
+ * of, wrote what is there. `lock_behind`: so did a sync of a commit that this checkout does not have.
  */
+const PresentFormat = Type.Object(
+  {
+    ...common,
+    ...seen,
+    action: Type.Enum(["update", "adopt", "move", "mark", "unchanged", "drifted"]),
+    reason: Type.Enum(["declared", "found_by_marker", "fast_forward", "lock_behind"]),
+    changes,
+    drift,
+  },
+  closed,
+);
+const DeletedFormat = Type.Object(
+  {
+    ...common,
+    ...seen,
+    action: Type.Literal("delete"),
+    reason: Type.Enum(["not_declared", "lock_behind"]),
+    changes,
+    drift,
+  },
+  closed,
+);
+/** Gone at the target and from the files: only the lock still names it. */
+const ForgottenFormat = Type.Object(
+  { ...common, action: Type.Literal("forget"), reason: Type.Literal("gone"), id: Type.String() },
+  closed,
+);
+const RefusedFormat = Type.Object(
+  {
+    ...common,
+    action: Type.Literal("refused"),
+    reason: Type.Enum(refusals),
+    name: TextOrNull,
+    id: TextOrNull,
+    owner: TextOrNull,
+  },
+  closed,
+);
+export type PresentResource = Static<typeof PresentFormat>;
+export type DeletedResource = Static<typeof DeletedFormat>;
+export type RefusedResource = Static<typeof RefusedFormat>;
+
+const PlannedResourceFormat = Type.Union([CreatedFormat, PresentFormat, DeletedFormat, ForgottenFormat, RefusedFormat]);
+/** What happens to one address. */
 export type PlannedResource = Static<typeof PlannedResourceFormat>;
+export type Action = PlannedResource["action"];
+
+export const planVersion = 2;
 
 export const PlanFormat = Type.Object(
   {
-    format_version: Type.Literal(1),
+    format_version: Type.Literal(planVersion),
     project: Type.String(),
     target: Type.String(),
     origin: Type.String(),
@@ -82,20 +123,16 @@ export const PlanFormat = Type.Object(
     configuration: Type.String({ description: "Hash of everything the files declare, after interpolation." }),
     lock: Type.Object({ lineage: Type.String(), serial: Type.Integer() }, closed),
     managed: Type.Integer({ description: "How many objects the lock names." }),
+    missing: Type.Integer({ description: "How many of them are not there." }),
     prune: Type.Boolean({ description: "Whether deletes are carried out." }),
     selectors: Type.Array(Type.String()),
     take: Type.Record(Type.String(), Take),
     resources: Type.Array(PlannedResourceFormat),
+    doubles: Type.Array(Type.Object({ address: Type.String(), ids: Type.Array(Type.String()) }, closed), {
+      description: "Addresses whose marker several objects carry, the oldest first.",
+    }),
     unmanaged: Type.Array(
-      Type.Object(
-        {
-          kind: Type.Literal("assistant"),
-          id: Type.String(),
-          name: Type.Union([Type.String(), Type.Null()]),
-          owner: Type.Union([Type.String(), Type.Null()]),
-        },
-        closed,
-      ),
+      Type.Object({ kind: Type.String(), id: Type.String(), name: TextOrNull, owner: TextOrNull }, closed),
     ),
     plan_hash: Type.String(),
   },
@@ -104,21 +141,54 @@ export const PlanFormat = Type.Object(
 /** What a sync would do, as plain JSON: printed, saved, reviewed and applied. */
 export type Plan = Static<typeof PlanFormat>;
 
-/**
- * The hash that stands for the plan. The commit and objects that are not managed have no part in it: neither changes
- * what would be done.
- */
-export function hashPlan({ git: _git, unmanaged: _unmanaged, ...rest }: Omit<Plan, "plan_hash">): string {
-  return hashOf(rest);
+/** The hash of what would be done, and of what it would be done to; whatever else the plan mentions does not change that. */
+export function hashPlan({ project, target, origin, prune, resources }: Omit<Plan, "plan_hash">): string {
+  const done = resources
+    .filter((resource) => writes(resource, prune))
+    .map(({ reason: _reason, ...resource }) => resource)
+    .map((resource) => ("rev" in resource ? withoutRev(resource) : resource));
+  return hashOf({ format_version: planVersion, project, target, origin, resources: done });
+}
+
+function withoutRev<T extends { rev: unknown }>({ rev: _rev, ...resource }: T): Omit<T, "rev"> {
+  return resource;
 }
 
 /** Whether applying the plan would write anything at the target. */
-export function hasChanges(plan: Plan): boolean {
-  return plan.resources.some(({ action }) => writes(action, plan.prune));
+export function hasChanges({ resources, prune }: Pick<Plan, "resources" | "prune">): boolean {
+  return resources.some((resource) => writes(resource, prune));
 }
 
-/** Whether an action writes at the target. */
-export function writes(action: Action, prune: boolean): boolean {
-  if (action === "delete") return prune;
-  return action === "create" || action === "update" || action === "adopt" || action === "move";
+/** Whether carrying out a resource of the plan writes at the target. */
+export function writes(resource: PlannedResource, prune: boolean): boolean {
+  switch (resource.action) {
+    case "create":
+    case "update":
+    case "adopt":
+    case "move":
+    case "mark":
+      return true;
+    case "delete":
+      return prune && resource.drift.every(({ take }) => take !== "theirs");
+    case "forget":
+    case "unchanged":
+    case "drifted":
+    case "refused":
+      return false;
+  }
+}
+
+/** The fields that a resource of the plan writes. */
+export function changesOf(resource: PlannedResource): readonly FieldChange[] {
+  return "changes" in resource ? resource.changes : [];
+}
+
+/** The fields of a resource that somebody edited at the target. */
+export function driftOf(resource: PlannedResource): readonly FieldDrift[] {
+  return "drift" in resource ? resource.drift : [];
+}
+
+/** The id of the object that the plan saw; `null` when there is none. */
+export function idOf(resource: PlannedResource): string | null {
+  return "id" in resource ? resource.id : null;
 }

@@ -1,51 +1,69 @@
-import type { LiveAssistant } from "../../resources/assistant/spec.ts";
-import { compareFields, wholeObject } from "./compare.ts";
-import type { Desired } from "../desired.ts";
-import { fieldHashes } from "../../resources/fields.ts";
-import type { Lock, LockEntry } from "../lock/lock.ts";
-import { type Scope, isTemporary, isUntouched, ownAddress } from "../marker.ts";
-import { type Known, type Match, matchDesired } from "./match.ts";
-import { type Moved, applyMoved } from "./moved.ts";
-import { type Action, type Plan, type PlannedResource, type Take, hashPlan } from "./plan-format.ts";
-import { isSelected } from "./select.ts";
-import { compareText } from "../../kit/json.ts";
 import { hashOf } from "../../kit/hash.ts";
+import { compareText } from "../../kit/json.ts";
+import { bindReferences, fieldHashes, referencesOf } from "../../resources/fields.ts";
+import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
+import type { Lock, LockEntry } from "../lock/lock.ts";
+import { type Scope, isTemporary, ownAddress, parseMarked } from "../marker.ts";
+import { compareFields, editedFields, nothingApplied, wholeObject } from "./compare.ts";
+import { type Evidence, type History, evidenceFor } from "./evidence.ts";
+import { type Known, type Match, indexKnown, matchDesired } from "./match.ts";
+import { type Moved, applyMoved } from "./moved.ts";
+import {
+  type Plan,
+  type PlannedResource,
+  type PresentResource,
+  type Take,
+  hashPlan,
+  idOf,
+  planVersion,
+} from "./plan-format.ts";
+import { isSelected } from "./select.ts";
 
 export interface PlanOptions {
   prune: boolean;
   /** Addresses or globs; none means all. */
   selectors: readonly string[];
-  /** By address or glob: how edits over there are decided. */
+  /** By address or glob: how edits at the target are decided. */
   take: Readonly<Record<string, Take>>;
   git: Plan["git"];
 }
 
 export interface PlanInput extends PlanOptions {
   scope: Scope;
+  kinds: readonly ResourceKind[];
   desired: readonly Desired[];
-  live: readonly LiveAssistant[];
+  live: readonly Live[];
   lock: Lock;
   moved: readonly Moved[];
+  history: History;
+}
+
+/** What planning one address needs besides the address itself. */
+interface Context {
+  known: Known;
+  kinds: readonly ResourceKind[];
+  /** Address -> the one under which the lock still has its entry. */
+  renamed: ReadonlyMap<string, string>;
+  take: PlanInput["take"];
+  history: History;
 }
 
 /** Compares what is declared with what is there. Nothing is read or written; equal inputs in any order give equal plans. */
 export function plan(input: PlanInput): Plan {
-  const { scope, desired, lock, moved, selectors, take } = input;
-  const { resources, movedFrom } = applyMoved(lock.resources, moved, new Set(desired.map(({ address }) => address)));
+  const { scope, kinds, desired, lock, moved, selectors, take, history } = input;
+  const declared = new Set(desired.map(({ address }) => address));
+  const { resources, movedFrom, renamed } = applyMoved(lock.resources, moved, declared);
   const live = input.live.filter((each) => !isTemporary(each)).toSorted(byAge);
-  const known: Known = { scope, lock: { ...lock, resources }, live, movedFrom };
-  const adoptedTwice = twice(desired.map(({ adopt }) => adopt));
+  const known = indexKnown(kinds, live, { scope, resources, movedFrom });
+  const context: Context = { known, kinds, renamed, take, history };
   const planned = [
-    ...desired.map((each) => {
-      const match: Match = adoptedTwice.has(each.adopt)
-        ? { kind: "refused", reason: "adopt_twice", live: null }
-        : matchDesired(each, known);
-      return planDesired(each, match, known, takeFor(each.address, take));
-    }),
-    ...undeclared(desired, resources).map(([address, entry]) => planUndeclared(address, entry, live)),
+    ...planDeclared(desired, context),
+    ...Object.entries(resources)
+      .filter(([address]) => !declared.has(address))
+      .map(([address, entry]) => planUndeclared(address, entry, context)),
   ];
   const body = {
-    format_version: 1 as const,
+    format_version: planVersion,
     project: scope.project,
     target: scope.target,
     origin: scope.origin,
@@ -53,74 +71,142 @@ export function plan(input: PlanInput): Plan {
     configuration: hashConfiguration(desired, moved),
     lock: { lineage: lock.lineage, serial: lock.serial },
     managed: Object.keys(lock.resources).length,
+    missing: Object.values(lock.resources).filter(({ id }) => !known.byId.has(id)).length,
     prune: input.prune,
     selectors: [...selectors],
     take: { ...take },
     resources: planned
       .filter(({ address }) => isSelected(address, selectors))
       .toSorted((a, b) => compareText(a.address, b.address)),
-    unmanaged: unmanaged(live, planned),
-  };
+    doubles: doublesOf(known, selectors),
+    unmanaged: unmanaged(live, planned, kinds),
+  } satisfies Omit<Plan, "plan_hash">;
   return { ...body, plan_hash: hashPlan(body) };
 }
 
-function planDesired(desired: Desired, match: Match, known: Known, take: Take | null): PlannedResource {
+/** Matches all before it compares any, so that what refers to another resource is compared with that one's id. */
+function planDeclared(desired: readonly Desired[], context: Context): PlannedResource[] {
+  const { known, kinds } = context;
+  const adoptedTwice = twice(desired.map(({ adopt }) => adopt));
+  const matched = desired.map((each) => {
+    const match: Match = adoptedTwice.has(each.adopt)
+      ? { kind: "refused", reason: "adopt_twice", live: null }
+      : matchDesired(each, kindNamed(kinds, each.kind).nameOf(each.spec), known);
+    return { desired: each, match };
+  });
+  const ids = new Map(
+    matched.flatMap(({ desired: { address }, match }) =>
+      match.kind === "ours" || match.kind === "adopt" ? [[address, match.live.id] as const] : [],
+    ),
+  );
+  return matched.map(({ desired: each, match }) => {
+    const spec = bindReferences(kindNamed(kinds, each.kind), each.spec, (address) => ids.get(address) ?? address);
+    return planDesired({ ...each, spec }, referencesOf(kindNamed(kinds, each.kind), each.spec), match, context);
+  });
+}
+
+function planDesired(desired: Desired, dependsOn: string[], match: Match, context: Context): PlannedResource {
   const { address, protect } = desired;
-  const movedFrom = known.movedFrom.get(address) ?? null;
-  const movedEntry = movedFrom !== null && known.lock.resources[address] !== undefined ? movedFrom : null;
-  const base = { ...blank(address, match.kind === "none" ? null : match.live), protect, moved_from: movedEntry };
+  const kind = kindNamed(context.kinds, desired.kind);
+  const name = kind.nameOf(desired.spec);
+  const common = {
+    kind: kind.name,
+    address,
+    protect,
+    moved_from: context.renamed.get(address) ?? null,
+    depends_on: dependsOn,
+  };
   switch (match.kind) {
     case "none": {
-      const kept = known.lock.resources[address]?.protect ?? false;
-      const changes = wholeObject(desired.spec, "appears");
-      return {
-        ...base,
-        action: "create",
-        reason: match.reason,
-        name: desired.spec.name,
-        protect: protect || kept,
-        changes,
-      };
+      const kept = context.known.resources[address]?.protect ?? false;
+      const changes = wholeObject(kind, desired.spec, "appears");
+      return { ...common, action: "create", reason: match.reason, name, protect: protect || kept, changes };
     }
-    case "refused":
+    case "refused": {
+      const { reason, live } = match;
       return {
-        ...base,
+        ...common,
         action: "refused",
-        reason: match.reason,
-        name: desired.spec.name,
-        id: base.id ?? desired.adopt,
+        reason,
+        name,
+        id: live?.id ?? desired.adopt,
+        owner: live?.marker?.owner ?? null,
       };
+    }
     case "adopt": {
-      const { changes } = compareFields(desired, match.live.spec, null, null);
-      return { ...base, action: "adopt", reason: "declared", changes };
+      const { changes } = compareFields(kind, desired, match.live.spec, nothingApplied, null);
+      return { ...common, ...seenOf(kind, match.live), action: "adopt", reason: "declared", changes, drift: [] };
     }
-    case "ours": {
-      const { changes, drift } = compareFields(desired, match.live.spec, match.entry, take);
-      const owned = ownAddress(known.scope, match.live.marker?.owner);
-      return {
-        ...base,
-        action: actionFor(changes.length > 0, owned !== address, drift.length > 0),
-        reason: drift.length > 0 && isUntouched(match.live, desired) ? "lock_behind" : match.reason,
-        protect: protect || match.entry.protect,
-        moved_from: movedEntry ?? (owned === address ? null : owned),
-        changes,
-        drift,
-      };
-    }
+    case "ours":
+      return planOurs(kind, desired, match, common, context);
   }
 }
 
-function actionFor(changed: boolean, moved: boolean, drifted: boolean): Action {
-  if (changed) return "update";
-  if (moved) return "move";
-  return drifted ? "drifted" : "unchanged";
+function planOurs(
+  kind: ResourceKind,
+  desired: Desired,
+  { live, entry, reason }: Extract<Match, { kind: "ours" }>,
+  common: Pick<PresentResource, "kind" | "address" | "protect" | "moved_from" | "depends_on">,
+  { known, take, history }: Context,
+): PresentResource {
+  const { address } = desired;
+  const evidence = evidenceFor(kind, live, { desired, entry, history });
+  const { changes, drift } = compareFields(kind, desired, live.spec, evidence, takeFor(address, take));
+  const owned = ownAddress(known.scope, live.marker?.owner);
+  const isMoved = owned !== address;
+  const isMarked = live.marker !== null && parseMarked(live.marker).protect === evidence.protect;
+  return {
+    ...common,
+    ...seenOf(kind, live),
+    action: actionFor({ isChanged: changes.length > 0, isMoved, isMarked, isEdited: drift.length > 0 }),
+    reason: reasonFor(evidence, reason, changes.length + drift.length > 0, drift.length > 0),
+    protect: evidence.protect,
+    moved_from: common.moved_from ?? (isMoved ? owned : null),
+    changes,
+    drift,
+  };
 }
 
-function planUndeclared(address: string, entry: LockEntry, all: readonly LiveAssistant[]): PlannedResource {
-  const live = all.find(({ id }) => id === entry.id) ?? null;
-  const base = { ...blank(address, live), protect: entry.protect };
-  if (live === null) return { ...base, action: "forget", reason: "gone", id: entry.id };
-  return { ...base, action: "delete", reason: "not_declared", changes: wholeObject(live.spec, "goes") };
+function actionFor(found: {
+  isChanged: boolean;
+  isMoved: boolean;
+  isMarked: boolean;
+  isEdited: boolean;
+}): PresentResource["action"] {
+  if (found.isChanged) return "update";
+  if (found.isMoved) return "move";
+  if (found.isEdited) return "drifted";
+  return found.isMarked ? "unchanged" : "mark";
+}
+
+function reasonFor(
+  { source }: Evidence,
+  otherwise: "declared" | "found_by_marker",
+  differs: boolean,
+  isEdited: boolean,
+): PresentResource["reason"] {
+  if (source === "behind" && isEdited) return "lock_behind";
+  return source === "marker" && differs && otherwise === "declared" ? "fast_forward" : otherwise;
+}
+
+function planUndeclared(address: string, entry: LockEntry, { known, kinds, take, history }: Context): PlannedResource {
+  const live = known.byId.get(entry.id);
+  const common = { kind: entry.kind, address, moved_from: null, depends_on: [] };
+  if (live === undefined) {
+    return { ...common, protect: entry.protect, action: "forget", reason: "gone", id: entry.id };
+  }
+  const kind = kindNamed(kinds, entry.kind);
+  const evidence = evidenceFor(kind, live, { desired: null, entry, history });
+  const drift = editedFields(kind, live.spec, evidence, takeFor(address, take));
+  return {
+    ...common,
+    ...seenOf(kind, live),
+    protect: evidence.protect,
+    action: "delete",
+    reason: evidence.source === "behind" && drift.length > 0 ? "lock_behind" : "not_declared",
+    changes: wholeObject(kind, live.spec, "goes"),
+    drift,
+  };
 }
 
 /** A decision for the address itself goes before one for a glob. */
@@ -129,31 +215,38 @@ function takeFor(address: string, take: PlanInput["take"]): Take | null {
   return take[address] ?? (glob === undefined ? null : (take[glob] ?? null));
 }
 
-function blank(address: string, live: LiveAssistant | null): Omit<PlannedResource, "action" | "reason"> {
+function seenOf(kind: ResourceKind, live: Live): Pick<PresentResource, "id" | "name" | "owner" | "rev" | "observed"> {
   return {
-    kind: "assistant",
-    address,
-    name: live?.spec.name ?? null,
-    id: live?.id ?? null,
-    owner: live?.marker?.owner ?? null,
-    moved_from: null,
-    protect: false,
-    observed: live === null ? null : fieldHashes(live.spec),
-    changes: [],
-    drift: [],
+    id: live.id,
+    name: kind.nameOf(live.spec),
+    owner: live.marker?.owner ?? null,
+    rev: live.marker?.rev ?? null,
+    observed: fieldHashes(kind, live.spec),
   };
 }
 
-function undeclared(desired: readonly Desired[], resources: Lock["resources"]): [string, LockEntry][] {
-  const declared = new Set(desired.map(({ address }) => address));
-  return Object.entries(resources).filter(([address]) => !declared.has(address));
+/** Several objects that carry the marker of one address: two syncs at once, or a copy made by hand. */
+function doublesOf({ byAddress }: Known, selectors: readonly string[]): Plan["doubles"] {
+  return [...byAddress]
+    .filter(([address, objects]) => objects.length > 1 && isSelected(address, selectors))
+    .map(([address, objects]) => ({ address, ids: objects.map(({ id }) => id) }))
+    .toSorted((a, b) => compareText(a.address, b.address));
 }
 
-function unmanaged(live: readonly LiveAssistant[], planned: readonly PlannedResource[]): Plan["unmanaged"] {
-  const known = new Set(planned.filter(({ action }) => action !== "refused").map(({ id }) => id));
+function unmanaged(
+  live: readonly Live[],
+  planned: readonly PlannedResource[],
+  kinds: readonly ResourceKind[],
+): Plan["unmanaged"] {
+  const known = new Set(planned.filter(({ action }) => action !== "refused").map(idOf));
   return live
     .filter(({ id }) => !known.has(id))
-    .map(({ kind, id, spec, marker }) => ({ kind, id, name: spec.name, owner: marker?.owner ?? null }));
+    .map(({ kind, id, spec, marker }) => ({
+      kind,
+      id,
+      name: kindNamed(kinds, kind).nameOf(spec),
+      owner: marker?.owner ?? null,
+    }));
 }
 
 function hashConfiguration(desired: readonly Desired[], moved: readonly Moved[]): string {
@@ -161,9 +254,10 @@ function hashConfiguration(desired: readonly Desired[], moved: readonly Moved[])
 }
 
 function twice<T>(values: readonly (T | null)[]): Set<T | null> {
-  return new Set(values.filter((value, index) => value !== null && values.indexOf(value) !== index));
+  const seen = new Set<T>();
+  return new Set(values.filter((value) => value !== null && (seen.has(value) || !seen.add(value))));
 }
 
-function byAge(a: LiveAssistant, b: LiveAssistant): number {
+function byAge(a: Live, b: Live): number {
   return a.createdAt - b.createdAt || compareText(a.id, b.id);
 }

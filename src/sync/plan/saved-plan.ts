@@ -1,12 +1,22 @@
-import { createCompiler } from "../../schema/compiler.ts";
+import { asObject, canonicalJson, compareText, isObject, parseJson } from "../../kit/json.ts";
 import { type Problem, problem } from "../../problem.ts";
-import { movedFields } from "../../resources/fields.ts";
-import { type Plan, type PlannedResource, PlanFormat, hashPlan } from "./plan-format.ts";
-import { canonicalJson } from "../../kit/json.ts";
+import { createCompiler } from "../../schema/compiler.ts";
+import { type Plan, PlanFormat, type PlannedResource, hashPlan, idOf, planVersion } from "./plan-format.ts";
+/** True for a text that was meant to be a saved plan, whether or not it still can be used. */
+export function isSavedPlan(text: string): boolean {
+  const value = parseJson(text);
+  return isObject(value) && "plan_hash" in value && "resources" in value;
+}
 
 /** Reads a saved plan's text; `file` is for the words of the problem. */
 export function parsePlan(text: string, file: string): { plan: Plan } | { problems: Problem[] } {
-  const value = jsonOf(text);
+  const value = parseJson(text);
+  const version = asObject(value).format_version;
+  if (typeof version === "number" && version !== planVersion) {
+    const which = version < planVersion ? "an earlier" : "a newer";
+    const message = `${file} was saved by ${which} version of Playbill, which counted its plans as format ${version}`;
+    return { problems: [problem("malformed_plan", message, { hint: `Make it again: playbill plan --out ${file}` })] };
+  }
   const validate = createCompiler({}).compile<Plan>(PlanFormat);
   if (validate(value)) {
     const { plan_hash, ...body } = value;
@@ -59,10 +69,10 @@ function movedParts(saved: Plan, fresh: Plan): Problem[] {
 }
 
 function movedResources(saved: Plan, fresh: Plan): Problem[] {
-  const addresses = new Set([...saved.resources, ...fresh.resources].map(({ address }) => address));
+  const [old, now] = [saved, fresh].map(({ resources }) => new Map(resources.map((each) => [each.address, each])));
+  const addresses = new Set([...old!.keys(), ...now!.keys()]);
   return [...addresses].flatMap((address) => {
-    const [old, now] = [saved, fresh].map(({ resources }) => resources.find((each) => each.address === address));
-    const difference = resourceDifference(old, now);
+    const difference = resourceDifference(old!.get(address), now!.get(address));
     return difference === null ? [] : [stale(`${address}: ${difference}`)];
   });
 }
@@ -71,24 +81,22 @@ function resourceDifference(old: PlannedResource | undefined, now: PlannedResour
   if (canonicalJson(old) === canonicalJson(now)) return null;
   if (old === undefined) return "was not in the plan";
   if (now === undefined) return "was in the plan and is no longer there";
-  if (old.id !== now.id) return `was ${old.id ?? "not there"} and now is ${now.id ?? "not there"}`;
-  const fields = movedFields(old.observed ?? {}, now.observed ?? {});
+  if (idOf(old) !== idOf(now)) return `was ${idOf(old) ?? "not there"} and now is ${idOf(now) ?? "not there"}`;
+  const fields = editedFields(old, now);
   if (fields.length > 0) return `edited at the target since (${fields.join(", ")})`;
   return old.action === now.action
     ? "would be changed in another way now"
     : `was to ${old.action}, now to ${now.action}`;
 }
 
+function editedFields(old: PlannedResource, now: PlannedResource): string[] {
+  if (!("observed" in old) || !("observed" in now)) return [];
+  const fields = new Set([...Object.keys(old.observed), ...Object.keys(now.observed)]);
+  return [...fields].filter((field) => old.observed[field] !== now.observed[field]).toSorted(compareText);
+}
+
 function stale(what: string): Problem {
   return problem("stale_plan", `the plan is no longer true: ${what}`, {
     hint: "Plan again, review it, and sync that.",
   });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

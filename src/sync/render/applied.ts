@@ -1,6 +1,6 @@
 import { green, red } from "yoctocolors";
 import type { Applied, Progress } from "../apply/apply.ts";
-import type { Action, Plan } from "../plan/plan-format.ts";
+import { type Action, type Plan, driftOf } from "../plan/plan-format.ts";
 
 /** What a finished action is called; the others write nothing. */
 const finished: Partial<Record<Action, string>> = {
@@ -8,6 +8,7 @@ const finished: Partial<Record<Action, string>> = {
   update: "updated",
   adopt: "adopted",
   move: "renamed",
+  mark: "marked",
   delete: "deleted",
 };
 
@@ -20,18 +21,18 @@ export function renderProgress({ kind, address, action }: Progress, color: boole
 }
 
 /** What a sync did, and how to go on when it did not do everything. */
-export function renderApplied(plan: Plan, { done, failed, notStarted }: Applied): string {
+export function renderApplied(plan: Plan, { done, failed, skipped, notStarted }: Applied): string {
   const counts = Object.entries(finished)
     .map(([action, words]) => ({ count: done.filter((each) => each.action === action).length, words }))
     .filter(({ count }) => count > 0)
     .map(({ count, words }) => `${count} ${words}`);
+  const left = failed.length + skipped.length + notStarted.length;
   const lines = [
-    counts.length === 0 && failed.length + notStarted.length === 0
-      ? nothingDone(plan)
-      : `Done: ${counts.join(", ") || "nothing"}.`,
+    counts.length === 0 && left === 0 ? nothingDone(plan) : `Done: ${counts.join(", ") || "nothing"}.`,
     ...(failed.length === 0 ? [] : [`Failed: ${failed.join(", ")}.`]),
     ...(notStarted.length === 0 ? [] : [`Not begun: ${notStarted.join(", ")}.`]),
-    ...(failed.length + notStarted.length === 0 ? [] : [`To go on: ${againCommand(plan)}`]),
+    ...(skipped.length === 0 ? [] : [`Skipped, because what they need failed: ${skipped.join(", ")}.`]),
+    ...(left === 0 ? [] : [`To go on: ${againCommand(plan)}`]),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -45,7 +46,7 @@ function nothingDone({ resources, target, selectors, prune }: Plan): string {
       : [
           `${gone} ${gone === 1 ? "is" : "are"} no longer in the files, and ${gone === 1 ? "stays" : "stay"} there without --prune`,
         ]),
-    ...(resources.every(({ drift }) => drift.length === 0) ? [] : ["what was edited there is left as it is"]),
+    ...(resources.every((each) => driftOf(each).length === 0) ? [] : ["what was edited there is left as it is"]),
   ];
   if (reasons.length > 0) return `Nothing was changed at ${target}: ${reasons.join("; ")}.`;
   return `Nothing to do: ${selectors.length === 0 ? target : `what was selected at ${target}`} is as the files say.`;

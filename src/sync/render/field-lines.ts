@@ -1,11 +1,13 @@
-import type { ToolSpec } from "../../resources/assistant/spec.ts";
+import { isSameWithoutBlanks } from "../../kit/difference.ts";
+import { asText, isObject, objectsOf } from "../../kit/json.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
+import type { FieldView } from "../../resources/fields.ts";
 import type { FieldChange } from "../plan/plan-format.ts";
 import { type Line, capped, indented } from "./line.ts";
+import { diffParts } from "./parts-diff.ts";
 import { diffSchema } from "./schema-diff.ts";
 import { countLines, diffText } from "./text-diff.ts";
-import { diffTools } from "./tool-diff.ts";
-import { shortValue } from "./value.ts";
-import { printableLine } from "../../kit/terminal-text.ts";
+import { shortValue, valueChange } from "./value.ts";
 
 /** Lines shown of one field unless everything is asked for. */
 const mostLines = 40;
@@ -14,23 +16,37 @@ const longText = 80;
 const charsPerToken = 4;
 
 /** How one field changes: a line, and what lies under it. */
-export function fieldLines({ field, before, after }: FieldChange, full: boolean): Line[] {
+export function fieldLines({ field, before, after }: FieldChange, view: FieldView, full: boolean): Line[] {
   const most = full ? Infinity : mostLines;
-  if (field === "tools") {
-    const [old, now] = [before, after].map((tools) => (tools ?? []) as ToolSpec[]) as [ToolSpec[], ToolSpec[]];
-    const mark = old.length === 0 ? "+" : now.length === 0 ? "-" : "~";
-    return [head(mark, "tools"), ...indented(capped(diffTools(old, now), most))];
-  }
-  if (isLong(before) || isLong(after)) return textLines(field, asText(before), asText(after), full, most);
-  if (isSchemaFormat(before) && isSchemaFormat(after)) {
-    const changes = diffSchema(before.json_schema, after.json_schema, "json_schema");
-    const lines = changes.map(({ path, what }) => head("~", printableLine(`${path}: ${what}`)));
-    return [head("~", field), ...indented(capped(lines, most))];
-  }
   const name = printableLine(field);
-  if (before === null) return [head("+", `${name}: ${shortValue(after)}`)];
-  if (after === null) return [head("-", `${name}: ${shortValue(before)}`)];
-  return [head("~", `${name}: ${shortValue(before)} -> ${shortValue(after)}`)];
+  if (view.kind === "parts") return partsLines(name, objectsOf(before), objectsOf(after), view, full);
+  if (isLong(before) || isLong(after)) return textLines(name, asText(before), asText(after), full, most);
+  if (view.kind === "schema" && hasKey(before, view.key) && hasKey(after, view.key)) {
+    const lines = diffSchemas(before, after, full);
+    if (lines.length > 0) return [head("~", name), ...indented(capped(lines, most))];
+  }
+  if (before === null) return [head("+", `${name}: ${shortValue(after, full)}`)];
+  if (after === null) return [head("-", `${name}: ${shortValue(before, full)}`)];
+  return [head("~", `${name}: ${valueChange(before, after, full)}`)];
+}
+
+function partsLines(
+  name: string,
+  before: readonly object[],
+  after: readonly object[],
+  view: Extract<FieldView, { kind: "parts" }>,
+  full: boolean,
+): Line[] {
+  const mark = before.length === 0 ? "+" : after.length === 0 ? "-" : "~";
+  return [head(mark, name), ...indented(capped(diffParts(before, after, view, full), full ? Infinity : mostLines))];
+}
+
+/** What differs in two objects that hold a JSON Schema. */
+function diffSchemas(before: Record<string, unknown>, after: Record<string, unknown>, full: boolean): Line[] {
+  const changes = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((each) =>
+    diffSchema(before[each], after[each], each, full),
+  );
+  return changes.map(({ path, what }) => head("~", printableLine(`${path}: ${what}`)));
 }
 
 function textLines(field: string, before: string, after: string, full: boolean, most: number): Line[] {
@@ -45,7 +61,9 @@ function textLines(field: string, before: string, after: string, full: boolean, 
   const tokensMore = tokens(after.length - before.length);
   const sign = tokensMore < 0 ? "-" : "+";
   const title = [
-    `${field}  +${digits(added)} -${digits(removed)} lines`,
+    isSameWithoutBlanks(before, after)
+      ? `${field}  white space only`
+      : `${field}  +${digits(added)} -${digits(removed)} lines`,
     `${digits(before.length)} -> ${digits(after.length)} chars`,
     `about ${sign}${count(Math.abs(tokensMore), "token")}`,
   ].join(", ");
@@ -72,10 +90,6 @@ function isLong(value: unknown): boolean {
   return typeof value === "string" && (value.length > longText || value.trim().includes("\n"));
 }
 
-function asText(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function isSchemaFormat(value: unknown): value is { json_schema: unknown } {
-  return typeof value === "object" && value !== null && "json_schema" in value;
+function hasKey(value: unknown, key: string): value is Record<string, unknown> {
+  return isObject(value) && key in value;
 }

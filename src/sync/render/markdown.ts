@@ -1,4 +1,5 @@
-import type { Plan, PlannedResource } from "../plan/plan-format.ts";
+import type { ResourceKind } from "../../resources/resource.ts";
+import { type Plan, type PlannedResource, changesOf, driftOf } from "../plan/plan-format.ts";
 import type { Line } from "./line.ts";
 import { resourceLine, resourceLines } from "./resource-lines.ts";
 import { summaryLine } from "./summary.ts";
@@ -9,7 +10,7 @@ const longestComment = 65_000;
 const mostRows = 100;
 
 /** A plan as a pull request comment; the hidden first line lets a bot find and replace its own comment. */
-export function renderMarkdown(plan: Plan): string {
+export function renderMarkdown(plan: Plan, kinds: readonly ResourceKind[]): string {
   const shown = plan.resources.filter(({ action }) => action !== "unchanged").toSorted((a, b) => rank(a) - rank(b));
   const head = [
     `<!-- playbill-plan ${plan.project}/${plan.target} -->`,
@@ -21,7 +22,7 @@ export function renderMarkdown(plan: Plan): string {
     .filter((line) => line !== null)
     .join("  \n");
   const details = fitting(
-    shown.map((resource) => detail(resource, plan)).filter((text) => text !== ""),
+    shown.map((resource) => detail(resource, plan, kinds)).filter((text) => text !== ""),
     longestComment - head.length - foot.length,
     plan.target,
   );
@@ -29,16 +30,17 @@ export function renderMarkdown(plan: Plan): string {
 }
 
 /** Destructive ones first, then those that need a decision. */
-function rank({ action, drift }: PlannedResource): number {
-  if (action === "delete") return 0;
-  return action === "refused" || drift.length > 0 ? 1 : 2;
+function rank(resource: PlannedResource): number {
+  if (resource.action === "delete") return 0;
+  return resource.action === "refused" || driftOf(resource).length > 0 ? 1 : 2;
 }
 
 function table(resources: readonly PlannedResource[], plan: Plan): string {
   const rows = resources.slice(0, mostRows).map((resource) => {
     const { mark } = resourceLine(resource, plan);
-    const fields = [...resource.changes, ...resource.drift].map(({ field }) => field);
-    const listed = resource.action === "update" || resource.drift.length > 0 ? [...new Set(fields)].join(", ") : "";
+    const drift = driftOf(resource);
+    const fields = [...changesOf(resource), ...drift].map(({ field }) => field);
+    const listed = resource.action === "update" || drift.length > 0 ? [...new Set(fields)].join(", ") : "";
     return `| \`${mark}\` | \`${resource.address}\` | ${actionWords(resource, plan)} | ${cell(listed)} |`;
   });
   const left = resources.length - rows.length;
@@ -46,14 +48,15 @@ function table(resources: readonly PlannedResource[], plan: Plan): string {
   return ["| | address | | fields |", "|---|---|---|---|", ...rows, ...more].join("\n");
 }
 
-function actionWords({ action, drift }: PlannedResource, { prune, target }: Plan): string {
+function actionWords(resource: PlannedResource, { prune, target }: Plan): string {
+  const { action } = resource;
   if (action === "drifted") return `edited at ${target}`;
   const words = action === "delete" && !prune ? "delete (with --prune)" : action;
-  return drift.length > 0 ? `${words}, edited at ${target}` : words;
+  return driftOf(resource).length > 0 ? `${words}, edited at ${target}` : words;
 }
 
-function detail(resource: PlannedResource, plan: Plan): string {
-  const lines = resourceLines(resource, plan, false).map(toDiffLine);
+function detail(resource: PlannedResource, plan: Plan, kinds: readonly ResourceKind[]): string {
+  const lines = resourceLines(resource, plan, { kinds, full: false }).map(toDiffLine);
   if (lines.length === 0) return "";
   const { mark, text } = resourceLine(resource, plan);
   const body = lines.join("\n");

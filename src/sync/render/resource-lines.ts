@@ -1,9 +1,18 @@
-import type { FieldDrift, Plan, PlannedResource } from "../plan/plan-format.ts";
-import { refusalProblem } from "../refusal.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
+import { viewOf } from "../../resources/fields.ts";
+import { type ResourceKind, kindNamed } from "../../resources/resource.ts";
+import { refusalProblem } from "../guard.ts";
+import { type FieldDrift, type Plan, type PlannedResource, changesOf, driftOf, idOf } from "../plan/plan-format.ts";
 import { fieldLines } from "./field-lines.ts";
 import { type Line, indented } from "./line.ts";
-import { isShort, shortValue } from "./value.ts";
-import { printableLine } from "../../kit/terminal-text.ts";
+import { isShort, valueChange } from "./value.ts";
+
+/** How the lines of a plan are to be. */
+export interface Shown {
+  kinds: readonly ResourceKind[];
+  /** Nothing is cut. */
+  full: boolean;
+}
 
 /** The line that stands for a resource: `~ assistant.weather  (moved from assistant.sunny)`. */
 export function resourceLine(resource: PlannedResource, plan: Plan): Line {
@@ -11,41 +20,50 @@ export function resourceLine(resource: PlannedResource, plan: Plan): Line {
   return { mark: markFor(resource), indent: 0, text: resource.address + (notes === "" ? "" : `  (${notes})`) };
 }
 
-/** What changes in a resource, then what somebody edited over there. */
-export function resourceLines(resource: PlannedResource, plan: Plan, full: boolean): Line[] {
-  const { action, changes, drift } = resource;
-  const shown = action === "delete" && !full ? [] : changes;
-  const refused = action === "refused" ? [refusedLine(resource, plan)] : [];
+/** What changes in a resource, then what somebody edited at the target. */
+export function resourceLines(resource: PlannedResource, plan: Plan, shown: Shown): Line[] {
+  const changes = resource.action === "delete" && !shown.full ? [] : changesOf(resource);
+  const kind = kindNamed(shown.kinds, resource.kind);
   return indented([
-    ...shown.flatMap((change) => fieldLines(change, full)),
-    ...drift.flatMap((each) => driftLines(each, plan.target, full)),
-    ...refused,
+    ...changes.flatMap((change) => fieldLines(change, viewOf(kind, change.field), shown.full)),
+    ...driftOf(resource).flatMap((each) => driftLines(each, resource, plan.target, shown)),
+    ...(resource.action === "refused" ? [refusedLine(resource, plan)] : []),
   ]);
 }
 
 /** The resource's own line says its address already. */
-function refusedLine(resource: PlannedResource, plan: Plan): Line {
+function refusedLine(resource: Extract<PlannedResource, { action: "refused" }>, plan: Plan): Line {
   const { message } = refusalProblem(resource, plan);
   return { mark: "!", indent: 0, text: printableLine(message.replace(`${resource.address}: `, "")) };
 }
 
-function driftLines({ field, declared, live, conflict, take }: FieldDrift, target: string, full: boolean): Line[] {
+function driftLines(
+  { field, declared, live, conflict, take }: FieldDrift,
+  resource: PlannedResource,
+  target: string,
+  { kinds, full }: Shown,
+): Line[] {
   const both = conflict ? " and changed in the files (conflict)" : "";
-  const decision = take === null ? "" : take === "ours" ? "; will be overwritten" : "; left as it is";
+  const overwritten = resource.action === "delete" ? "; will be deleted" : "; will be overwritten";
+  const decision = take === null ? "" : take === "ours" ? overwritten : "; left as it is";
   const title: Line = {
     mark: "!",
     indent: 0,
     text: printableLine(`${field} was edited at ${target}${both}${decision}`),
   };
-  if (take === "ours") return [title];
-  if (isShort(live) && isShort(declared) && field !== "tools") {
-    return [{ ...title, text: `${title.text}: there ${shortValue(live)}, here ${shortValue(declared)}` }];
+  if (take === "ours" && resource.action !== "delete") return [title];
+  const view = viewOf(kindNamed(kinds, resource.kind), field);
+  // What was applied to an object that is no longer declared is not known any more, only that it was something else.
+  if (resource.action === "delete")
+    return [title, ...indented(fieldLines({ field, before: null, after: live }, view, full))];
+  if (isShort(live) && isShort(declared) && view.kind !== "parts") {
+    return [{ ...title, text: `${title.text}: there ${valueChange(live, declared, true, ", here ")}` }];
   }
-  return [title, ...indented(fieldLines({ field, before: declared, after: live }, full))];
+  return [title, ...indented(fieldLines({ field, before: declared, after: live }, view, full))];
 }
 
-function markFor({ action, drift }: PlannedResource): Line["mark"] {
-  switch (action) {
+function markFor(resource: PlannedResource): Line["mark"] {
+  switch (resource.action) {
     case "create":
       return "+";
     case "delete":
@@ -57,21 +75,31 @@ function markFor({ action, drift }: PlannedResource): Line["mark"] {
     case "update":
     case "adopt":
     case "move":
+    case "mark":
     case "unchanged":
-      return drift.some(({ take }) => take === null) ? "!" : "~";
+      return resource.drift.some(({ take }) => take === null) ? "!" : "~";
   }
 }
 
-function notesFor({ action, reason, id, moved_from, protect }: PlannedResource, { target, prune }: Plan): string[] {
+function notesFor(resource: PlannedResource, { target, prune }: Plan): string[] {
+  const { action, reason, moved_from, protect } = resource;
   const notes = [
     action === "create" && reason === "gone" ? `was deleted at ${target}` : null,
-    action === "adopt" ? `adopts ${id}` : null,
+    action === "adopt" ? `adopts ${idOf(resource)}` : null,
     action === "forget" ? `already gone at ${target}` : null,
     action === "refused" ? "refused" : null,
     action === "delete" && !prune ? "would be deleted with --prune" : null,
     action === "delete" && protect ? "protected" : null,
+    action === "mark" ? `${protect ? "protected" : "no longer protected"} from now on` : null,
     reason === "found_by_marker" ? "found by its marker" : null,
+    reason === "fast_forward" ? `last synced${commitNote(resource)}, which the lock does not know of` : null,
+    reason === "lock_behind" ? `last synced${commitNote(resource)}, which is not in this checkout` : null,
     moved_from === null ? null : `moved from ${moved_from}`,
   ];
   return notes.filter((note) => note !== null).map(printableLine);
+}
+
+function commitNote(resource: PlannedResource): string {
+  const rev = "rev" in resource ? (resource.rev ?? "") : "";
+  return rev === "" ? "" : ` from commit ${rev.slice(0, 12)}${rev.endsWith("-dirty") ? " with local changes" : ""}`;
 }

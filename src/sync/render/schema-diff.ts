@@ -1,4 +1,4 @@
-import { shortValue } from "./value.ts";
+import { shortValue, valueChange } from "./value.ts";
 import { canonicalJson } from "../../kit/json.ts";
 
 /** One difference between two JSON Schemas: where, and what it means to whoever calls. */
@@ -10,31 +10,33 @@ export interface SchemaChange {
 type Node = Record<string, unknown>;
 
 /** What changed between two JSON Schemas, by path: arguments, enum values, types, descriptions, then anything else. */
-export function diffSchema(before: unknown, after: unknown, path: string): SchemaChange[] {
+export function diffSchema(before: unknown, after: unknown, path: string, full: boolean): SchemaChange[] {
   if (canonicalJson(before) === canonicalJson(after)) return [];
-  if (!isNode(before) || !isNode(after)) return [{ path, what: `${shortValue(before)} -> ${shortValue(after)}` }];
+  if (!isNode(before) || !isNode(after)) return [{ path, what: valueChange(before, after, full) }];
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return keys.flatMap((key) => diffKey(key, before, after, path));
+  return keys.flatMap((key) => diffKey(key, before, after, path, full));
 }
 
-function diffKey(key: string, before: Node, after: Node, path: string): SchemaChange[] {
+function diffKey(key: string, before: Node, after: Node, path: string, full: boolean): SchemaChange[] {
   const [old, now] = [before[key], after[key]];
   const at = `${path}.${key}`;
   if (canonicalJson(old) === canonicalJson(now)) return [];
-  if (key === "properties") return diffProperties(before, after, at);
+  if (key === "properties") return diffProperties(before, after, at, full);
   if (key === "required") return diffRequired(before, after, at);
   if (key === "enum" && Array.isArray(old) && Array.isArray(now)) return diffEnum(old, now, at);
-  if (key === "description" && typeof now !== "object") return [{ path, what: "description only" }];
-  return diffSchema(old, now, at);
+  if (key === "description" && typeof old !== "object" && typeof now !== "object") {
+    return [{ path, what: `description only: ${valueChange(old, now, full)}` }];
+  }
+  return diffSchema(old, now, at, full);
 }
 
-function diffProperties(before: Node, after: Node, path: string): SchemaChange[] {
+function diffProperties(before: Node, after: Node, path: string, full: boolean): SchemaChange[] {
   const [old, now] = [asNode(before.properties), asNode(after.properties)];
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   return names.flatMap((name): SchemaChange[] => {
     const at = `${path}.${name}`;
     if (!Object.hasOwn(now, name)) return [{ path: at, what: "argument removed" }];
-    if (Object.hasOwn(old, name)) return diffSchema(old[name], now[name], at);
+    if (Object.hasOwn(old, name)) return diffSchema(old[name], now[name], at, full);
     return [{ path: at, what: `${requires(after, name) ? "required" : "optional"} argument added` }];
   });
 }

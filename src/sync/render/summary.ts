@@ -1,4 +1,4 @@
-import type { Action, Plan, PlannedResource } from "../plan/plan-format.ts";
+import { type Action, type Plan, type PlannedResource, driftOf } from "../plan/plan-format.ts";
 
 /** `Plan: 1 to create, 2 to update, 3 unchanged. 1 was edited at prod.` */
 export function summaryLine(plan: Plan): string {
@@ -8,13 +8,14 @@ export function summaryLine(plan: Plan): string {
     [count("update"), "to update"],
     [count("adopt"), "to adopt"],
     [count("move"), "to rename"],
+    [count("mark"), "to mark"],
     [count("delete"), plan.prune ? "to delete" : "would be deleted with --prune"],
     [count("forget"), "already gone"],
     [count("refused"), "refused"],
     [plan.resources.filter(isLeft).length, `left as edited at ${plan.target}`],
     [count("unchanged"), "unchanged"],
   ];
-  const edited = plan.resources.filter(({ drift }) => drift.some(({ take }) => take === null)).length;
+  const edited = plan.resources.filter((each) => driftOf(each).some(({ take }) => take === null)).length;
   const parts = counts.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`);
   const drift = edited === 0 ? "" : ` ${edited} ${edited === 1 ? "was" : "were"} edited at ${plan.target}.`;
   if (parts.length === 0) return edited === 0 ? "Plan: nothing is declared." : `Plan:${drift}`;
@@ -22,6 +23,6 @@ export function summaryLine(plan: Plan): string {
 }
 
 /** Nothing of ours to write, and what was edited over there is decided to stay. */
-function isLeft({ action, drift }: PlannedResource): boolean {
-  return action === "drifted" && drift.every(({ take }) => take !== null);
+function isLeft(resource: PlannedResource): boolean {
+  return resource.action === "drifted" && resource.drift.every(({ take }) => take !== null);
 }

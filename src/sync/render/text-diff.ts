@@ -1,4 +1,5 @@
 import { diffWordsWithSpace, structuredPatch } from "diff";
+import { differenceNote, isSameWithoutBlanks, withBlanks, withInvisible } from "../../kit/difference.ts";
 import type { Line } from "./line.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 
@@ -18,7 +19,9 @@ export interface TextDiff {
 
 /** Compares two texts line by line; hunks are titled by the Markdown heading they stand under. */
 export function diffText(before: string, after: string): TextDiff {
-  const [old, now] = [withLastNewline(before), withLastNewline(after)];
+  const ended = [withLastNewline(before), withLastNewline(after)] as const;
+  // A line end at the very end is compared only when nothing else differs, and told apart otherwise.
+  const [old, now] = ended[0] === ended[1] ? [toUnix(before), toUnix(after)] : ended;
   const patch = structuredPatch("", "", old, now, undefined, undefined, { context: 3, maxEditLength: mostEdits });
   if (patch === undefined) return { added: countLines(now), removed: countLines(old), lines: [] };
   const changed = patch.hunks.flatMap(({ lines }) => lines);
@@ -26,9 +29,9 @@ export function diffText(before: string, after: string): TextDiff {
   return {
     added: changed.filter((line) => line.startsWith("+")).length,
     removed: changed.filter((line) => line.startsWith("-")).length,
-    lines: patch.hunks.flatMap(({ newStart, lines }) =>
-      [titleLine(newLines, newStart, lines)].concat(hunkLines(lines)),
-    ),
+    lines: patch.hunks
+      .flatMap(({ newStart, lines }) => [titleLine(newLines, newStart, lines)].concat(hunkLines(lines)))
+      .concat(ended[0] !== ended[1] ? lastLineEnd(before, after) : []),
   };
 }
 
@@ -37,8 +40,17 @@ export function countLines(text: string): number {
   return text === "" ? 0 : withLastNewline(text).split("\n").length - 1;
 }
 
+function lastLineEnd(before: string, after: string): Line[] {
+  if (before === "" || after === "" || before.endsWith("\n") === after.endsWith("\n")) return [];
+  return [toLine(" ", after.endsWith("\n") ? "(now ends with a line end)" : "(no longer ends with a line end)")];
+}
+
+function toUnix(text: string): string {
+  return text.replaceAll("\r\n", "\n");
+}
+
 function withLastNewline(text: string): string {
-  const unix = text.replaceAll("\r\n", "\n");
+  const unix = toUnix(text);
   return unix === "" || unix.endsWith("\n") ? unix : `${unix}\n`;
 }
 
@@ -51,18 +63,24 @@ function titleLine(newLines: readonly string[], start: number, lines: readonly s
   return toLine("@", heading === undefined ? place : `${place}, under "${heading.trim()}"`);
 }
 
+/** A line of a hunk: its mark, its text, and whether a line end follows. */
+interface HunkLine {
+  mark: string;
+  text: string;
+  isEnded: boolean;
+}
+
 /** Lines of a hunk; where long lines were replaced one by one, each pair is one line with its words marked. */
 function hunkLines(lines: readonly string[]): Line[] {
   const result: Line[] = [];
-  let rest = lines;
+  let rest = parseHunk(lines);
   while (rest.length > 0) {
     const removed = takeWhile(rest, "-");
     const added = takeWhile(rest.slice(removed.length), "+");
     const run = removed.length + added.length;
     if (run === 0) {
-      const [line = "", ...others] = rest;
-      if (!line.startsWith("\\")) result.push(toLine(" ", line.slice(1)));
-      rest = others;
+      result.push(toLine(" ", rest[0]?.text ?? ""));
+      rest = rest.slice(1);
       continue;
     }
     result.push(...replaced(removed, added));
@@ -71,23 +89,44 @@ function hunkLines(lines: readonly string[]): Line[] {
   return result;
 }
 
-function replaced(removed: readonly string[], added: readonly string[]): Line[] {
-  const pairs = removed.map((old, index) => [old, added[index] ?? ""] as const);
+/** A patch says "\\ No newline at end of file" after such a line. */
+function parseHunk(lines: readonly string[]): HunkLine[] {
+  return lines.flatMap((line, index) =>
+    line.startsWith("\\")
+      ? []
+      : [{ mark: line.slice(0, 1), text: line.slice(1), isEnded: lines[index + 1]?.startsWith("\\") !== true }],
+  );
+}
+
+function replaced(removed: readonly HunkLine[], added: readonly HunkLine[]): Line[] {
+  const pairs = removed.map(({ text }, index) => [text, added[index]?.text ?? ""] as const);
   const reworded =
     removed.length === added.length && pairs.some(([old, now]) => Math.max(old.length, now.length) > longLine)
       ? pairs.map(([old, now]) => rewordedLine(old, now))
       : [];
   if (reworded.length > 0 && reworded.every((line) => line !== null)) return reworded;
-  return [...removed.map((line) => toLine("-", line)), ...added.map((line) => toLine("+", line))];
+  return [
+    ...removed.map((line, index) => toLine("-", seen(line, added[index]))),
+    ...added.map((line, index) => toLine("+", seen(line, removed[index]))),
+  ];
+}
+
+/** A line beside the one that it takes the place of: blanks and characters that nobody sees are shown where they are the difference. */
+function seen({ text, isEnded }: HunkLine, other: HunkLine | undefined): string {
+  if (other === undefined) return text;
+  if (text === other.text || isSameWithoutBlanks(text, other.text)) return withBlanks(text) + (isEnded ? "⏎" : "");
+  return differenceNote(text, other.text) === null ? text : withInvisible(text);
 }
 
 /** `You are a [-calm-]{+cheerful+} assistant`, without the far parts that stay; `null` when it was rewritten. */
 function rewordedLine(old: string, now: string): Line | null {
+  if (old === now || isSameWithoutBlanks(old, now)) return null;
   const words = diffWordsWithSpace(old, now, { maxEditLength: mostEdits });
   if (words === undefined) return null;
+  const show = differenceNote(old, now) === null ? (text: string) => text : withInvisible;
   const parts = words.map(({ value, added, removed }, index) => {
-    if (added) return `{+${value}+}`;
-    if (removed) return `[-${value}-]`;
+    if (added) return `{+${show(value)}+}`;
+    if (removed) return `[-${show(value)}-]`;
     return shortened(value, index === 0, index === words.length - 1);
   });
   return toLine("~", parts.join(""));
@@ -100,9 +139,9 @@ function shortened(text: string, first: boolean, last: boolean): string {
   return text.length <= 2 * nearby ? text : `${head}…${tail}`;
 }
 
-function takeWhile(lines: readonly string[], mark: string): string[] {
-  const end = lines.findIndex((line) => !line.startsWith(mark));
-  return lines.slice(0, end === -1 ? lines.length : end).map((line) => line.slice(1));
+function takeWhile(lines: readonly HunkLine[], mark: string): HunkLine[] {
+  const end = lines.findIndex((line) => line.mark !== mark);
+  return lines.slice(0, end === -1 ? lines.length : end);
 }
 
 function toLine(mark: Line["mark"], text: string): Line {

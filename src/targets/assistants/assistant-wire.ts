@@ -1,87 +1,66 @@
-import type { OpenAI } from "openai";
-import type {
-  AssistantSpec,
-  LiveAssistant,
-  Marker,
-  ResponseFormatSpec,
-  ToolSpec,
-} from "../../resources/assistant/spec.ts";
-import { type JsonObject, asObject, isObject, numberOrNull, objectsOf, textOrNull } from "../../kit/json.ts";
+import type { AssistantSpec, FileSearchSpec, ResponseFormatSpec, ToolSpec } from "../../resources/assistant/spec.ts";
+import {
+  type Json,
+  type JsonObject,
+  asList,
+  asObject,
+  isObject,
+  numberOrNull,
+  objectsOf,
+  textOrNull,
+} from "../../kit/json.ts";
+import { type WireFormat, merged, unknownPart, withUnknown } from "./wire-format.ts";
 
-type RankingOptions = OpenAI.Beta.FileSearchTool.FileSearch.RankingOptions;
-type AssistantBody = OpenAI.Beta.AssistantCreateParams;
-
-const markerKeys = { owner: "playbill.owner", spec: "playbill.spec", rev: "playbill.rev" } as const;
-
-/** The body that creates or changes an assistant: the fields of `spec` that are there, and the marker among the metadata. */
-export function toWire(
-  spec: Partial<AssistantSpec>,
-  metadata: Record<string, string>,
-  marker: Marker,
-): Partial<AssistantBody> {
-  const { tools, response_format, metadata: _, ...plain } = spec;
-  return {
-    ...(plain as Partial<AssistantBody>),
-    ...(response_format === undefined ? {} : { response_format: responseFormatToWire(response_format) }),
-    ...(tools === undefined ? {} : { tools: tools.map(toolToWire), tool_resources: resourcesToWire(tools) }),
-    metadata: { ...metadata, ...markerToWire(marker) },
-  };
-}
-
-/** Reads an assistant as the API gives it; `null` when it is not one. Fields that only the server knows are dropped. */
-export function fromWire(value: unknown): LiveAssistant | null {
-  if (!isObject(value) || typeof value.id !== "string" || typeof value.model !== "string") return null;
-  const metadata = stringsOf(value.metadata);
-  return {
-    kind: "assistant",
-    id: value.id,
-    createdAt: typeof value.created_at === "number" ? value.created_at : 0,
-    spec: {
-      name: textOrNull(value.name),
-      description: textOrNull(value.description),
+/** Assistants. What is not known of them is kept, so that what goes back is what came. */
+export const assistantFormat: WireFormat<AssistantSpec> = {
+  path: "/assistants",
+  toWire({ tools, response_format: format, metadata: _metadata, ...plain }, before) {
+    return {
+      ...plain,
+      ...(format === undefined ? {} : { response_format: formatToWire(format) }),
+      ...(tools === undefined ? {} : toolsToWire(tools, before?.tools ?? [])),
+    };
+  },
+  fromWire(value, metadata) {
+    if (typeof value.model !== "string") return null;
+    return {
+      name: asItIs(value.name),
+      description: asItIs(value.description),
       model: value.model,
-      instructions: textOrNull(value.instructions),
-      temperature: numberOrNull(value.temperature),
-      top_p: numberOrNull(value.top_p),
-      response_format: responseFormatFromWire(value.response_format),
-      reasoning_effort: textOrNull(value.reasoning_effort),
+      instructions: asItIs(value.instructions),
+      temperature: asItIs(value.temperature),
+      top_p: asItIs(value.top_p),
+      response_format: formatFromWire(value.response_format),
+      reasoning_effort: asItIs(value.reasoning_effort),
       tools: toolsFromWire(value.tools, value.tool_resources),
-      metadata: Object.fromEntries(Object.entries(metadata).filter(([key]) => !isMarkerKey(key))),
-    },
-    marker: markerFromWire(metadata),
-  };
+      metadata,
+    };
+  },
+};
+
+/** A server may give what the API does not promise; it is compared and shown as any other value. */
+function asItIs(value: unknown): never {
+  return (value ?? null) as never;
 }
 
-function isMarkerKey(key: string): boolean {
-  return key === markerKeys.owner || key === markerKeys.spec || key === markerKeys.rev;
-}
-
-function markerToWire({ owner, spec, rev }: Marker): Record<string, string> {
-  return { [markerKeys.owner]: owner, [markerKeys.spec]: spec, [markerKeys.rev]: rev };
-}
-
-function markerFromWire(metadata: Record<string, string>): Marker | null {
-  const owner = metadata[markerKeys.owner];
-  if (owner === undefined) return null;
-  return { owner, spec: metadata[markerKeys.spec] ?? "", rev: metadata[markerKeys.rev] ?? "" };
-}
-
-function responseFormatToWire(format: ResponseFormatSpec): NonNullable<AssistantBody["response_format"]> {
+function formatToWire(format: ResponseFormatSpec): Json {
   if (format === "auto") return "auto";
   if (typeof format === "string") return { type: format };
+  if ("wire" in format) return format.wire;
   const { name, description, strict, schema } = format.json_schema;
-  return {
-    type: "json_schema",
-    json_schema: {
-      name,
-      strict,
-      schema: schema as Record<string, unknown>,
-      ...(description === null ? {} : { description }),
-    },
-  };
+  const known = { name, strict, schema, ...(description === null ? {} : { description }) };
+  return merged({ type: "json_schema", json_schema: known }, format.unknown) as Json;
 }
 
-function responseFormatFromWire(value: unknown): ResponseFormatSpec {
+function formatFromWire(value: unknown): ResponseFormatSpec {
+  const known = knownFormat(value);
+  if (typeof known !== "string") return { ...known, ...withUnknown(asObject(value), asObject(formatToWire(known))) };
+  const rest = unknownPart(value, known === "auto" ? known : { type: known });
+  return rest === undefined ? known : { wire: value as Json };
+}
+
+/** As much of a format as is known; `auto` for one that is not. */
+function knownFormat(value: unknown): Exclude<ResponseFormatSpec, { wire: Json }> {
   if (!isObject(value)) return "auto";
   if (value.type === "text" || value.type === "json_object") return value.type;
   if (value.type !== "json_schema" || !isObject(value.json_schema)) return "auto";
@@ -96,59 +75,124 @@ function responseFormatFromWire(value: unknown): ResponseFormatSpec {
   };
 }
 
-function toolToWire(tool: ToolSpec): OpenAI.Beta.AssistantTool {
+/** Tools and their resources. A server keeps the resources of tools that are not named: those of tools that go are emptied. */
+function toolsToWire(tools: readonly ToolSpec[], before: readonly ToolSpec[]): JsonObject {
+  const resources = [
+    ...Object.keys(resourcesOf(before)).map((name) => [name, emptyResources[name]] as const),
+    ...Object.entries(resourcesOf(tools)),
+  ].filter(([, value]) => value !== undefined);
+  return {
+    tools: tools.flatMap((tool) => toolToWire(tool) ?? []),
+    tool_resources: Object.fromEntries(resources),
+  };
+}
+
+const emptyResources: JsonObject = { code_interpreter: { file_ids: [] }, file_search: { vector_store_ids: [] } };
+
+/** The unknown part of a known tool has two halves: of the tool itself, and of its resources. */
+interface UnknownHalves {
+  tool?: JsonObject;
+  resources?: JsonObject;
+}
+
+function toolToWire(tool: ToolSpec): JsonObject | null {
+  if (tool.kind === "unknown") return tool.wire;
+  if (tool.kind === "unused_resources") return null;
+  return merged(knownToWire(tool), (tool.unknown as UnknownHalves | undefined)?.tool);
+}
+
+type KnownTool = Exclude<ToolSpec, { wire: JsonObject }>;
+
+function knownToWire(tool: KnownTool): JsonObject {
   switch (tool.kind) {
     case "code_interpreter":
       return { type: "code_interpreter" };
     case "file_search":
       return fileSearchToWire(tool);
-    case "function":
-      return {
-        type: "function",
-        function: {
-          name: tool.name,
-          ...(tool.description === null ? {} : { description: tool.description }),
-          ...(tool.parameters === null ? {} : { parameters: tool.parameters }),
-          strict: tool.strict,
-        },
+    case "function": {
+      const { name, description, parameters, strict } = tool;
+      const optional = {
+        ...(description === null ? {} : { description }),
+        ...(parameters === null ? {} : { parameters }),
       };
+      return { type: "function", function: { name, ...optional, strict } };
+    }
   }
 }
 
-function fileSearchToWire(tool: Extract<ToolSpec, { kind: "file_search" }>): OpenAI.Beta.FileSearchTool {
-  const { maxNumResults, rankingOptions } = tool;
+function fileSearchToWire({ maxNumResults, rankingOptions }: FileSearchSpec): JsonObject {
   if (maxNumResults === null && rankingOptions === null) return { type: "file_search" };
   return {
     type: "file_search",
     file_search: {
       ...(maxNumResults === null ? {} : { max_num_results: maxNumResults }),
-      ...(rankingOptions === null ? {} : { ranking_options: rankingOptions as RankingOptions }),
+      ...(rankingOptions === null ? {} : { ranking_options: rankingOptions }),
     },
   };
 }
 
-function resourcesToWire(tools: ToolSpec[]): NonNullable<AssistantBody["tool_resources"]> {
-  const code = tools.find((tool) => tool.kind === "code_interpreter");
-  const search = tools.find((tool) => tool.kind === "file_search");
-  return {
-    ...(code === undefined ? {} : { code_interpreter: { file_ids: code.files } }),
-    ...(search === undefined ? {} : { file_search: { vector_store_ids: search.vectorStores } }),
-  };
+/** `tool_resources` by tool. */
+function resourcesOf(tools: readonly ToolSpec[]): JsonObject {
+  const all = tools.map((tool): JsonObject => {
+    if (tool.kind === "unused_resources") return tool.wire;
+    if (tool.kind !== "code_interpreter" && tool.kind !== "file_search") return {};
+    return merged(knownResources(tool), (tool.unknown as UnknownHalves | undefined)?.resources);
+  });
+  return Object.assign({}, ...all) as JsonObject;
+}
+
+function knownResources(tool: KnownTool): JsonObject {
+  if (tool.kind === "code_interpreter") return { code_interpreter: { file_ids: tool.files } };
+  if (tool.kind === "file_search") return { file_search: { vector_store_ids: tool.vectorStores } };
+  return {};
 }
 
 function toolsFromWire(tools: unknown, resources: unknown): ToolSpec[] {
-  const files = idsOf(resources, "code_interpreter", "file_ids");
-  const vectorStores = idsOf(resources, "file_search", "vector_store_ids");
-  return objectsOf(tools).flatMap((tool): ToolSpec[] => {
-    if (tool.type === "code_interpreter") return [{ kind: "code_interpreter", files }];
-    if (tool.type === "file_search") return [fileSearchFromWire(tool.file_search, vectorStores)];
-    if (tool.type === "function" && isObject(tool.function)) return [functionFromWire(tool.function)];
-    return [];
-  });
+  const given = asObject(resources);
+  const read = objectsOf(tools).map((tool) => toolFromWire(tool, given));
+  const used = new Set(read.map(({ kind }) => kind));
+  const unused = Object.entries(given).filter(([name, value]) => !used.has(name as ToolSpec["kind"]) && holds(value));
+  return unused.length === 0 ? read : [...read, { kind: "unused_resources", wire: Object.fromEntries(unused) }];
 }
 
-function fileSearchFromWire(options: unknown, vectorStores: string[]): ToolSpec {
-  const given = isObject(options) ? options : {};
+/** Empty lists are what a server answers for no resources. */
+function holds(value: unknown): boolean {
+  return Object.values(asObject(value)).some((each) => each !== null && !(Array.isArray(each) && each.length === 0));
+}
+
+function toolFromWire(wire: JsonObject, resources: JsonObject): ToolSpec {
+  const known = knownTool(wire, resources);
+  if (known === null) return { kind: "unknown", wire };
+  const tool = withUnknown(wire, knownToWire(known)).unknown;
+  const own = Object.hasOwn(resources, known.kind) ? { [known.kind]: resources[known.kind] } : {};
+  const rest = withUnknown(own, knownResources(known)).unknown;
+  if (tool === undefined && rest === undefined) return known;
+  return {
+    ...known,
+    unknown: { ...(tool === undefined ? {} : { tool }), ...(rest === undefined ? {} : { resources: rest }) },
+  };
+}
+
+function knownTool(tool: JsonObject, resources: JsonObject): KnownTool | null {
+  if (tool.type === "code_interpreter") {
+    return { kind: "code_interpreter", files: textsOf(asObject(resources.code_interpreter).file_ids) };
+  }
+  if (tool.type === "file_search") {
+    return fileSearchFromWire(tool.file_search, textsOf(asObject(resources.file_search).vector_store_ids));
+  }
+  if (tool.type !== "function" || !isObject(tool.function) || typeof tool.function.name !== "string") return null;
+  const { name, description, parameters, strict } = tool.function;
+  return {
+    kind: "function",
+    name,
+    description: textOrNull(description),
+    parameters: isObject(parameters) ? parameters : null,
+    strict: strict === true,
+  };
+}
+
+function fileSearchFromWire(options: unknown, vectorStores: string[]): FileSearchSpec {
+  const given = asObject(options);
   const ranking = isObject(given.ranking_options) ? given.ranking_options : null;
   return {
     kind: "file_search",
@@ -161,24 +205,6 @@ function fileSearchFromWire(options: unknown, vectorStores: string[]): ToolSpec 
   };
 }
 
-function functionFromWire(definition: JsonObject): ToolSpec {
-  return {
-    kind: "function",
-    name: textOrNull(definition.name) ?? "",
-    description: textOrNull(definition.description),
-    parameters: isObject(definition.parameters) ? definition.parameters : null,
-    strict: definition.strict === true,
-  };
-}
-
-function idsOf(resources: unknown, tool: string, key: string): string[] {
-  const ids = asObject(asObject(resources)[tool])[key];
-  return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
-}
-
-function stringsOf(value: unknown): Record<string, string> {
-  if (!isObject(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
+function textsOf(value: unknown): string[] {
+  return asList(value).filter((each) => typeof each === "string");
 }

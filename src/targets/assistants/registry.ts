@@ -1,33 +1,50 @@
-import type { OpenAI } from "openai";
 import type { ProblemError } from "../../problem.ts";
-import type { AssistantSpec, LiveAssistant } from "../../resources/assistant/spec.ts";
+import { assistantKind } from "../../resources/assistant/kind.ts";
+import type { Live, ResourceKind } from "../../resources/resource.ts";
+import { asObject } from "../../kit/json.ts";
 import type { Registry } from "../target.ts";
-import { fromWire, toWire } from "./assistant-wire.ts";
+import { assistantFormat } from "./assistant-wire.ts";
 import type { Call } from "../http/connection.ts";
 import { isNotFound, malformedAnswer } from "../failure.ts";
 import { noAssistantsApi } from "./no-api.ts";
+import { type WireFormat, bodyOf, readLive } from "./wire-format.ts";
 
 const pageSize = 100;
+const headers = { "OpenAI-Beta": "assistants=v2" };
+
+/** How each kind of resource goes over the wire. */
+const formats = new Map<string, WireFormat>([[assistantKind.name, assistantFormat]]);
+
+function formatOf<S extends object>({ name }: ResourceKind<S>): WireFormat<S> {
+  const format = formats.get(name);
+  if (format === undefined) throw new Error(`an Assistants API has no ${name}`);
+  return format as WireFormat<S>;
+}
 
 /** The registry side of an Assistants API. A create is never repeated by itself: it might have arrived. */
 export function createRegistry(call: Call, baseUrl: string): Registry {
   return {
-    listAssistants: () => listAssistants(call, baseUrl),
-    getAssistant: (id) => getAssistant(call, baseUrl, id),
-    async createAssistant(spec, marker) {
-      const body = toWire(withoutNulls(spec), spec.metadata, marker) as OpenAI.Beta.AssistantCreateParams;
-      const what = `create the assistant "${spec.name ?? ""}"`;
-      const created = await call(what, (client) => client.beta.assistants.create(body, { maxRetries: 0 }));
-      return parse(created, what, baseUrl);
+    list: (kind) => listObjects(call, baseUrl, kind),
+    get: (kind, id) => getObject(call, baseUrl, kind, id),
+    async create(kind, spec, marker) {
+      const format = formatOf(kind);
+      const body = bodyOf(format, withoutNulls(spec), { metadata: metadataOf(spec), marker });
+      const what = `create the ${kind.nouns.one} "${kind.nameOf(spec) ?? ""}"`;
+      const created = await call(what, (client) => client.post(format.path, { body, headers, maxRetries: 0 }));
+      return parse(kind, created, what, baseUrl);
     },
-    async updateAssistant(live, changes, marker) {
-      const body = toWire(changes, changes.metadata ?? live.spec.metadata, marker) as OpenAI.Beta.AssistantUpdateParams;
-      const what = `change the assistant ${live.id}`;
-      return parse(await call(what, (client) => client.beta.assistants.update(live.id, body)), what, baseUrl);
+    async update(kind, live, changes, marker) {
+      const format = formatOf(kind);
+      const metadata = metadataOf(changes, metadataOf(live.spec));
+      const body = bodyOf(format, changes, { metadata, marker, before: live.spec });
+      const what = `change the ${kind.nouns.one} ${live.id}`;
+      const changed = await call(what, (client) => client.post(pathOf(format, live.id), { body, headers }));
+      return parse(kind, changed, what, baseUrl);
     },
-    async deleteAssistant(id) {
+    async delete(kind, id) {
+      const path = pathOf(formatOf(kind), id);
       try {
-        await call(`delete the assistant ${id}`, (client) => client.beta.assistants.delete(id));
+        await call(`delete the ${kind.nouns.one} ${id}`, (client) => client.delete(path, { headers }));
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
@@ -36,16 +53,20 @@ export function createRegistry(call: Call, baseUrl: string): Registry {
 }
 
 /** Reads page by page, so that an object created or deleted meanwhile is neither doubled nor lets the end be missed. */
-async function* listAssistants(call: Call, baseUrl: string): AsyncGenerator<LiveAssistant> {
-  const what = "list the assistants";
+async function* listObjects<S extends object>(
+  call: Call,
+  baseUrl: string,
+  kind: ResourceKind<S>,
+): AsyncGenerator<Live<S>> {
+  const what = `list the ${kind.nouns.many}`;
   const seen = new Set<string>();
   let after: string | undefined;
   for (;;) {
-    const page = await readPage(call, baseUrl, after);
+    const page = await readPage(call, baseUrl, { what, path: formatOf(kind).path }, after);
     if (!Array.isArray(page.data)) throw malformedAnswer(what, baseUrl, "something that is not a list");
     let last: string | undefined;
     for (const item of page.data) {
-      const live = parse(item, what, baseUrl);
+      const live = parse(kind, item, what, baseUrl);
       last = live.id;
       if (!seen.has(live.id)) yield live;
       seen.add(live.id);
@@ -59,38 +80,48 @@ async function* listAssistants(call: Call, baseUrl: string): AsyncGenerator<Live
 async function readPage(
   call: Call,
   baseUrl: string,
+  { what, path }: { what: string; path: string },
   after: string | undefined,
 ): Promise<{ data?: unknown; has_more?: unknown }> {
   const query = { limit: pageSize, order: "asc" as const, ...(after === undefined ? {} : { after }) };
   try {
-    const page: unknown = await call("list the assistants", (client) =>
-      client.get("/assistants", { query, headers: betaHeader }),
-    );
-    return typeof page === "object" && page !== null ? page : {};
+    return asObject(await call(what, (client) => client.get(path, { query, headers })));
   } catch (error) {
     throw isNotFound(error) ? noAssistantsApi(baseUrl, (error as ProblemError).problems[0]?.api) : error;
   }
 }
 
-const betaHeader = { "OpenAI-Beta": "assistants=v2" };
-
-async function getAssistant(call: Call, baseUrl: string, id: string): Promise<LiveAssistant | null> {
-  const what = `read the assistant ${id}`;
+async function getObject<S extends object>(
+  call: Call,
+  baseUrl: string,
+  kind: ResourceKind<S>,
+  id: string,
+): Promise<Live<S> | null> {
+  const what = `read the ${kind.nouns.one} ${id}`;
+  const path = pathOf(formatOf(kind), id);
   try {
-    return parse(await call(what, (client) => client.beta.assistants.retrieve(id)), what, baseUrl);
+    return parse(kind, await call(what, (client) => client.get(path, { headers })), what, baseUrl);
   } catch (error) {
     if (isNotFound(error)) return null;
     throw error;
   }
 }
 
-function parse(answer: unknown, what: string, baseUrl: string): LiveAssistant {
-  const live = fromWire(answer);
-  if (live === null) throw malformedAnswer(what, baseUrl, "something that is not an assistant");
+function parse<S extends object>(kind: ResourceKind<S>, answer: unknown, what: string, baseUrl: string): Live<S> {
+  const live = readLive(kind.name, formatOf(kind), answer);
+  if (live === null) throw malformedAnswer(what, baseUrl, `something that is not an object of kind ${kind.name}`);
   return live;
 }
 
+function pathOf({ path }: Pick<WireFormat, "path">, id: string): string {
+  return `${path}/${encodeURIComponent(id)}`;
+}
+
+function metadataOf(spec: object, otherwise: Record<string, string> = {}): Record<string, string> {
+  return "metadata" in spec ? (asObject(spec.metadata) as Record<string, string>) : otherwise;
+}
+
 /** A create names only what is set: `null` for "the default" is not accepted for every field by every server. */
-function withoutNulls(spec: AssistantSpec): Partial<AssistantSpec> {
-  return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null));
+function withoutNulls<S extends object>(spec: S): Partial<S> {
+  return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null)) as Partial<S>;
 }

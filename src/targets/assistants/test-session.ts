@@ -1,4 +1,5 @@
 import type { Clock } from "../../kit/clock.ts";
+import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import { isTemporaryOwner, ownerText, parseOwner, temporaryAddress } from "../../resources/owner.ts";
 import type { Conversation, OpeningMessage, Registry, TestedAssistant, TestRun, TestSession } from "../target.ts";
@@ -22,7 +23,7 @@ export function createTestSession(run: TestRun, { registry, clock, open }: Sessi
   let hasFailed = false;
   const create = async (spec: AssistantSpec) => {
     try {
-      return (await registry.createAssistant(spec, { owner, spec: "", rev: "" })).id;
+      return (await registry.create(assistantKind, spec, { owner, spec: "", rev: "" })).id;
     } catch (error) {
       hasFailed = true;
       copies.delete(spec);
@@ -35,7 +36,7 @@ export function createTestSession(run: TestRun, { registry, clock, open }: Sessi
     copies.set(assistant, copy);
     return copy;
   };
-  const remove = (ids: readonly string[]) => Promise.all(ids.map((id) => registry.deleteAssistant(id)));
+  const remove = (ids: readonly string[]) => Promise.all(ids.map((id) => registry.delete(assistantKind, id)));
   return {
     prepare: async (assistant) => void (await idOf(assistant)),
     open: async ({ assistant, messages, metadata }) => open({ assistantId: await idOf(assistant), messages, metadata }),
@@ -56,7 +57,7 @@ async function leftoversOf(
 ): Promise<string[]> {
   const before = clock.now() / 1000 - leftoverAge;
   const ids: string[] = [];
-  for await (const { id, createdAt, marker } of registry.listAssistants()) {
+  for await (const { id, createdAt, marker } of registry.list(assistantKind)) {
     if (marker === null || !isTemporaryOwner(marker.owner)) continue;
     const found = parseOwner(marker.owner);
     if (found?.project !== project || found.target !== target) continue;

@@ -1,28 +1,17 @@
 import { expect, test } from "vitest";
-import type { ResolvedAssistant } from "../../src/project/resolve-assistant.ts";
-import { desire, desiredAssistants } from "../../src/sync/desired.ts";
-import { brief, problemsThrownBy, projectOf } from "../project/project-folder.ts";
-import { emptySpec } from "./project.ts";
+import { desiredAssistants } from "../../src/project/desired.ts";
+import { resolveAssistant } from "../../src/project/resolve-assistant.ts";
+import { emptySpec } from "../sync/project.ts";
+import { brief, problemsThrownBy, projectOf } from "./project-folder.ts";
 
-const bare: ResolvedAssistant = {
-  address: "assistant.weather",
-  name: "Weather",
-  description: undefined,
-  model: "gpt-4o-mini",
-  instructions: undefined,
-  temperature: undefined,
-  topP: undefined,
-  responseFormat: undefined,
-  reasoningEffort: undefined,
-  tools: undefined,
-  metadata: undefined,
-  protect: false,
-  ignore: [],
-  adopt: undefined,
-};
+/** `assistant.weather` as this YAML declares it. */
+async function weather(yaml: string, models: Record<string, string> = {}) {
+  return resolveAssistant(await projectOf({ "assistants/weather.yaml": yaml }), "weather", {}, models);
+}
+const bare = "name: Weather\nmodel: gpt-4o-mini\n";
 
-test("what the file does not say is not set and not declared", () => {
-  expect(desire(bare, {})).toEqual({
+test("what the file does not say is not set and not declared", async () => {
+  expect(await weather(bare)).toEqual({
     kind: "assistant",
     address: "assistant.weather",
     spec: { ...emptySpec, name: "Weather" },
@@ -33,37 +22,28 @@ test("what the file does not say is not set and not declared", () => {
   });
 });
 
-test("a target's name for the model is used", () => {
-  expect(desire(bare, { "gpt-4o-mini": "gpt-6-luna" }).spec.model).toBe("gpt-6-luna");
+test("a target's name for the model is used", async () => {
+  expect((await weather(bare, { "gpt-4o-mini": "gpt-6-luna" })).spec.model).toBe("gpt-6-luna");
 });
 
-test("what is declared as the default is declared all the same", () => {
-  const { declared, spec } = desire({ ...bare, temperature: 1, responseFormat: "auto", tools: [] }, {});
+test("what is declared as the default is declared all the same", async () => {
+  const { declared, spec } = await weather(`${bare}temperature: 1\nresponse_format: auto\ntools: []\n`);
   expect(declared).toEqual(["name", "model", "temperature", "response_format", "tools"]);
   expect(spec.temperature).toBe(1);
 });
 
-test("every metadata key is a field of its own, and what is ignored is not declared", () => {
-  const metadata = { team: "x", tier: "1" };
-  expect(desire({ ...bare, metadata, ignore: ["model", "metadata.tier"] }, {}).declared).toEqual([
-    "name",
-    "metadata.team",
-  ]);
-  expect(desire({ ...bare, metadata, ignore: ["metadata"] }, {}).declared).toEqual(["name", "model"]);
+test("every metadata key is a field of its own, and what is ignored is not declared", async () => {
+  const metadata = `${bare}metadata: { team: x, tier: "1" }\n`;
+  expect((await weather(`${metadata}ignore: [model, metadata.tier]\n`)).declared).toEqual(["name", "metadata.team"]);
+  expect((await weather(`${metadata}ignore: [metadata]\n`)).declared).toEqual(["name", "model"]);
 });
 
-test("tools and a response format are completed with what the API assumes", () => {
-  const { spec } = desire(
-    {
-      ...bare,
-      tools: [
-        { kind: "code_interpreter", files: undefined },
-        { kind: "file_search", vectorStore: undefined, maxNumResults: 5, rankingOptions: { score_threshold: 0.2 } },
-      ],
-      responseFormat: { json_schema: { name: "weather", description: undefined, strict: undefined, schema: {} } },
-    },
-    {},
-  );
+test("tools and a response format are completed with what the API assumes", async () => {
+  const { spec } = await weather(`${bare}tools:
+  - code_interpreter
+  - file_search: { max_num_results: 5, ranking_options: { score_threshold: 0.2 } }
+response_format: { json_schema: { schema: {} } }
+`);
   expect(spec.tools).toEqual([
     { kind: "code_interpreter", files: [] },
     {

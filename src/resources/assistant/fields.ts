@@ -1,0 +1,161 @@
+import { type Json, asText, canonicalJson, compareText, toCanonical } from "../../kit/json.ts";
+import type { FieldRule, FieldTable } from "../fields.ts";
+import { canonicalSchema } from "../json-schema.ts";
+import type { AssistantSpec, FileSearchSpec, ResponseFormatSpec, ToolSpec } from "./spec.ts";
+
+/** How JSON Schemas are made comparable. */
+type SchemaForm = (schema: unknown) => Json;
+
+const text = {
+  canonical: (value: string | null) => toCanonical(value || null),
+  cleared: null,
+  view: { kind: "text" },
+  isKeyed: false,
+} as const;
+
+/** A number whose default is 1, the API's. */
+const share: FieldRule<number | null> = {
+  canonical: (number) => (number === 1 ? null : number),
+  cleared: null,
+  view: { kind: "value" },
+  isEvaluated: false,
+  isKeyed: false,
+};
+
+/** All that is known of each field of an assistant, in reading order. Lengths are the API's limits, in characters. */
+export const assistantFields: FieldTable<AssistantSpec> = {
+  name: { ...text, maxLength: 256, isEvaluated: true },
+  description: { ...text, maxLength: 512, isEvaluated: true },
+  model: { ...text, canonical: (name) => name, cleared: "", isEvaluated: true },
+  instructions: { ...text, maxLength: 256_000, isEvaluated: true },
+  temperature: share,
+  top_p: share,
+  response_format: {
+    canonical: (format) => canonicalFormat(format, canonicalSchema),
+    formerly: (format) => canonicalFormat(format, toCanonical),
+    cleared: "auto",
+    view: { kind: "schema", key: "json_schema" },
+    isEvaluated: false,
+    isKeyed: false,
+  },
+  reasoning_effort: { ...text, canonical: (effort) => effort, isEvaluated: false },
+  tools: {
+    canonical: (tools) => canonicalTools(tools, canonicalSchema),
+    formerly: (tools) => canonicalTools(tools, toCanonical),
+    cleared: [],
+    view: { kind: "parts", nameOf: (tool) => toolKey(tool as ToolSpec), schemas: ["parameters"] },
+    isEvaluated: false,
+    isKeyed: false,
+    references: {
+      addresses: (tools) => tools.flatMap(namesOf).filter((name) => isAddress(name)),
+      bind: (tools, idOf) => tools.map((tool) => bindTool(tool, (name) => (isAddress(name) ? idOf(name) : name))),
+    },
+  },
+  metadata: {
+    canonical: toCanonical,
+    cleared: {},
+    view: { kind: "text" },
+    maxLength: 512,
+    isEvaluated: true,
+    isKeyed: true,
+  },
+};
+
+/** Files and vector stores stand by their ids, or by their addresses until those have ids. */
+function namesOf(tool: ToolSpec): string[] {
+  if (tool.kind === "code_interpreter") return tool.files;
+  return tool.kind === "file_search" ? tool.vectorStores : [];
+}
+
+function bindTool(tool: ToolSpec, bind: (name: string) => string): ToolSpec {
+  if (tool.kind === "code_interpreter") return { ...tool, files: tool.files.map(bind) };
+  return tool.kind === "file_search" ? { ...tool, vectorStores: tool.vectorStores.map(bind) } : tool;
+}
+
+/** Ids of the API have no dots: `file-abc`, `vs_abc`. */
+function isAddress(name: string): boolean {
+  return /^(file|vector_store)\./.test(name);
+}
+
+/** Type and name, which make two tools the same one: `code_interpreter`, `function get_weather`. */
+export function toolKey(tool: ToolSpec): string {
+  switch (tool.kind) {
+    case "function":
+      return `function ${tool.name}`;
+    case "unknown":
+      return ["unknown tool", asText(tool.wire.type), labelOf(tool.wire)].filter((part) => part !== "").join(" ");
+    case "unused_resources":
+      return "resources of tools that are not there";
+    case "code_interpreter":
+    case "file_search":
+      return tool.kind;
+  }
+}
+
+/** What tells two unknown tools of one type apart; a server's label is what the `mcp` tool has. */
+function labelOf({ name, server_label: label }: { name?: unknown; server_label?: unknown }): string {
+  return asText(name) || asText(label);
+}
+
+/** What a file search does when it is not told how many results to give. */
+const defaultMaxNumResults = 20;
+const defaultRankers = new Set(["auto", "default_2024_08_21"]);
+
+/** Tools in canonical form; their order is nothing, and none is `null`. */
+function canonicalTools(tools: readonly ToolSpec[], schema: SchemaForm): Json {
+  if (tools.length === 0) return null;
+  return tools
+    .map((tool) => ({ key: toolKey(tool), value: canonicalTool(tool, schema) }))
+    .toSorted((a, b) => compareText(a.key, b.key) || compareText(canonicalJson(a.value), canonicalJson(b.value)))
+    .map(({ value }) => value);
+}
+
+function canonicalTool(tool: ToolSpec, schema: SchemaForm): Json {
+  switch (tool.kind) {
+    case "code_interpreter":
+      return toCanonical({ ...tool, files: tool.files.toSorted(compareText) });
+    case "file_search":
+      return toCanonical({
+        ...tool,
+        vectorStores: tool.vectorStores.toSorted(compareText),
+        maxNumResults: tool.maxNumResults === defaultMaxNumResults ? null : tool.maxNumResults,
+        rankingOptions: canonicalRanking(tool.rankingOptions),
+      });
+    case "function":
+      return toCanonical({
+        ...tool,
+        description: tool.description || null,
+        parameters: takesNothing(schema(tool.parameters)) ? null : schema(tool.parameters),
+      });
+    case "unknown":
+    case "unused_resources":
+      return toCanonical(tool);
+  }
+}
+
+function canonicalRanking(options: FileSearchSpec["rankingOptions"]): Json {
+  if (options === null) return null;
+  const ranker = defaultRankers.has(options.ranker) ? null : options.ranker;
+  if (ranker === null && options.score_threshold === 0) return null;
+  return { ranker, score_threshold: options.score_threshold };
+}
+
+/** Servers write "no parameters" in several ways. */
+function takesNothing(parameters: Json): boolean {
+  return (
+    parameters === null ||
+    ["{}", '{"properties":{},"type":"object"}', '{"type":"object"}'].includes(canonicalJson(parameters))
+  );
+}
+
+/** A response format in canonical form; `auto` is `null`. */
+function canonicalFormat(format: ResponseFormatSpec, schema: SchemaForm): Json {
+  if (format === "auto") return null;
+  if (typeof format === "string" || "wire" in format) return toCanonical(format);
+  const { json_schema, ...unknown } = format;
+  const { description, schema: written } = json_schema;
+  return toCanonical({
+    ...unknown,
+    json_schema: { ...json_schema, description: description || null, schema: schema(written) },
+  });
+}

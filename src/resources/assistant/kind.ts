@@ -1,0 +1,10 @@
+import type { ResourceKind } from "../resource.ts";
+import { assistantFields } from "./fields.ts";
+import type { AssistantSpec } from "./spec.ts";
+
+export const assistantKind: ResourceKind<AssistantSpec> = {
+  name: "assistant",
+  nouns: { one: "assistant", many: "assistants" },
+  nameOf: ({ name }) => name,
+  fields: assistantFields,
+};

@@ -1,0 +1,60 @@
+import type { JsonObject } from "../kit/json.ts";
+import type { Field, FieldTable } from "./fields.ts";
+
+/** A kind of thing that is synced: what its objects consist of, and how each part is compared, shown and cleared. */
+export interface ResourceKind<S extends object = object> {
+  /** The first part of its addresses: `assistant`. */
+  name: string;
+  /** What one and many are called in a sentence. */
+  nouns: { one: string; many: string };
+  /** What people call an object; `null` when it has no name. */
+  nameOf(this: void, spec: S): string | null;
+  /** Every field, in the order in which people read them. */
+  fields: FieldTable<S>;
+}
+
+/** One object as the files want it at one target. */
+export interface Desired<S extends object = object> {
+  /** The name of its kind. */
+  kind: string;
+  /** `assistant.weather`. */
+  address: string;
+  spec: S;
+  /** The fields that the files decide; all others belong to the other side. */
+  declared: readonly Field[];
+  protect: boolean;
+  /** Fields that belong to whoever edits them at the target; they are written only when the object is made. */
+  ignore: readonly Field[];
+  /** The id of an existing object to take over. */
+  adopt: string | null;
+}
+
+/** Who owns a remote object; written in the same request that creates or changes it. */
+export interface Marker {
+  /** `project/target/address`. */
+  owner: string;
+  /** What was applied, as hashes. */
+  spec: string;
+  /** Git commit, or empty. */
+  rev: string;
+}
+
+/** An object as it is at the target now. */
+export interface Live<S extends object = object> {
+  /** The name of its kind. */
+  kind: string;
+  id: string;
+  /** Seconds since 1970. */
+  createdAt: number;
+  spec: S;
+  marker: Marker | null;
+  /** The object as the API gave it. */
+  wire: JsonObject;
+}
+
+/** The kind with that name. Throws for a name that nobody knows: that is a bug. */
+export function kindNamed(kinds: readonly ResourceKind[], name: string): ResourceKind {
+  const kind = kinds.find((each) => each.name === name);
+  if (kind === undefined) throw new Error(`no kind of resource is called ${name}`);
+  return kind;
+}

@@ -1,0 +1,57 @@
+import { compareText } from "../kit/json.ts";
+import { type Problem, problem } from "../problem.ts";
+import type { Live, ResourceKind } from "../resources/resource.ts";
+import type { Registry } from "../targets/target.ts";
+import { type Scope, isTemporary, ownAddress } from "./marker.ts";
+
+/** Several objects that carry the marker of one address, the oldest first. */
+export interface Double {
+  address: string;
+  objects: readonly Live[];
+}
+
+/** The addresses of this project at this target that several objects carry: two syncs made them at once, or somebody copied one. */
+export function doublesIn(live: readonly Live[], scope: Pick<Scope, "project" | "target">): Double[] {
+  const own = live.filter((each) => !isTemporary(each) && ownAddress(scope, each.marker?.owner) !== null);
+  return [...Map.groupBy(own.toSorted(byAge), ({ marker }) => ownAddress(scope, marker?.owner) ?? "")]
+    .filter(([, objects]) => objects.length > 1)
+    .map(([address, objects]) => ({ address, objects }))
+    .toSorted((a, b) => compareText(a.address, b.address));
+}
+
+/** Looks again at the kinds of these addresses, and gives a problem for each that is there more than once. */
+export async function findDoubles(
+  registry: Registry,
+  kinds: readonly ResourceKind[],
+  scope: Pick<Scope, "project" | "target">,
+  addresses: ReadonlySet<string>,
+): Promise<Problem[]> {
+  const concerned = kinds.filter(({ name }) => [...addresses].some((address) => address.startsWith(`${name}.`)));
+  const lists = await Promise.all(concerned.map((kind) => Array.fromAsync(registry.list(kind))));
+  return doublesIn(lists.flat(), scope)
+    .filter(({ address }) => addresses.has(address))
+    .map(({ address, objects }) =>
+      doubleProblem(
+        address,
+        objects.map(({ id }) => id),
+        scope.target,
+      ),
+    );
+}
+
+/** What is said of an address that is there more than once; `ids` begin with the oldest. */
+export function doubleProblem(address: string, ids: readonly string[], target: string): Problem {
+  const message = `${address}: ${ids.length} objects at ${target} carry its marker: ${ids.join(", ")}`;
+  return problem("marker_twice", message, {
+    hint: [
+      "Two syncs made it at the same moment, or somebody copied it, which copies the marker too.",
+      `To keep the oldest and delete the others: playbill state dedupe ${address} --target ${target}`,
+      "To keep another one: name its id under `adopt:` in the YAML, and run the same command.",
+    ].join("\n"),
+  });
+}
+
+/** The oldest first; of two made in one second, the same one everywhere. */
+export function byAge(a: Pick<Live, "createdAt" | "id">, b: Pick<Live, "createdAt" | "id">): number {
+  return a.createdAt - b.createdAt || compareText(a.id, b.id);
+}
