@@ -28,6 +28,8 @@ export const problemCodes = {
   unknown_alias: input,
   alias_loop: input,
   alias_bomb: input,
+  comment_after_text: inputWarning,
+  list_in_text: inputWarning,
   many_documents: input,
   too_deep: input,
   empty_file: input,

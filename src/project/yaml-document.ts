@@ -6,7 +6,7 @@ export const maxDepth = 100;
 
 /** A composed YAML document and where a second one begins; or where the text is nested too deep to be composed. */
 export type Composed =
-  | { kind: "document"; document: Document.Parsed; secondDocument: number | null }
+  | { kind: "document"; document: Document.Parsed; tokens: readonly CST.Token[]; secondDocument: number | null }
   | { kind: "too_deep"; offset: number };
 
 /** Reads YAML 1.2 with the core schema; faults are in the document's `errors` and `warnings`. Keys are text, and may be there twice. */
@@ -24,7 +24,7 @@ export function composeYaml(text: string): Composed {
   });
   const [document, second] = composer.compose(tokens, true, text.length);
   if (!document) throw new Error("the composer always makes a document");
-  return { kind: "document", document, secondDocument: second ? second.range[0] : null };
+  return { kind: "document", document, tokens, secondDocument: second ? second.range[0] : null };
 }
 
 /** The offset of the first collection that is nested too deep; `null` when there is none. Works without recursion. */

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isNode, isScalar, isSeq } from "yaml";
 import type { Alias, Document, Node, Scalar, YAMLMap } from "yaml";
 import type { ProblemCode } from "../problem-codes.ts";
+import { isObject } from "../kit/json.ts";
 import { maxDepth } from "./yaml-document.ts";
 
 const maxAliasedNodes = 10_000;
@@ -11,9 +12,10 @@ export type ReportNode = (node: Node, code: ProblemCode, message: string, hint?:
 /**
  * The JSON value of a parsed document; what JSON cannot hold, duplicate keys and runaway aliases are reported and left out.
  */
-export function plainValue(document: Document.Parsed, report: ReportNode): unknown {
+export function plainValue(document: Document.Parsed, text: string, report: ReportNode): unknown {
   const state: Conversion = {
     report,
+    text,
     anchors: new Map(),
     targets: new Map(),
     aliasedNodes: 0,
@@ -30,6 +32,8 @@ export function plainValue(document: Document.Parsed, report: ReportNode): unkno
 
 interface Conversion {
   report: ReportNode;
+  /** Of the whole file. */
+  text: string;
   /** The last node of each anchor, so far. */
   anchors: Map<string, Node>;
   /** What each alias repeats, settled where it stands: an anchor may be used again after it. */
@@ -46,7 +50,10 @@ function convert(node: unknown, depth: number, aliased: boolean, state: Conversi
   if (state.aliasedNodes > maxAliasedNodes) return null;
   if (aliased) state.aliasedNodes += 1;
   else if (isNode(node) && !isAlias(node) && node.anchor !== undefined) state.anchors.set(node.anchor, node);
-  if (isScalar(node)) return scalarValue(node, state.report);
+  if (isScalar(node)) {
+    if (!aliased) warnOfPlainText(node, state);
+    return scalarValue(node, state.report);
+  }
   if (isAlias(node)) return aliasValue(node, depth, aliased, state);
   if (!isMap(node) && !isSeq(node)) return null;
   if (depth >= maxDepth) {
@@ -63,20 +70,65 @@ function convert(node: unknown, depth: number, aliased: boolean, state: Conversi
 
 function mapValue(node: YAMLMap, depth: number, aliased: boolean, state: Conversion): Record<string, unknown> {
   const object: Record<string, unknown> = {};
+  const merged: unknown[] = [];
   for (const { key, value } of node.items) {
     if (!isScalar(key) || typeof key.value !== "string") continue;
-    if (key.value === "__proto__") state.report(key, "unknown_key", `the key "__proto__" is not allowed`);
+    if (isMergeKey(key)) merged.push(...mergedValues(key, convert(value, depth + 1, aliased, state), state.report));
+    else if (key.value === "__proto__") state.report(key, "unknown_key", `the key "__proto__" is not allowed`);
     else if (Object.hasOwn(object, key.value))
       state.report(key, "duplicate_key", `the key "${key.value}" is there twice`);
     else object[key.value] = convert(value, depth + 1, aliased, state);
   }
-  return object;
+  return merged.length === 0 ? object : (Object.assign({}, ...merged.toReversed(), object) as Record<string, unknown>);
+}
+
+/** True for a plain `<<`: what stands under it is put into the mapping around it (YAML 1.1, "Merge Key Language-Independent Type"). */
+export function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.value === "<<" && key.type === "PLAIN";
+}
+
+/** One mapping or several; of those, earlier ones take precedence. */
+function mergedValues(key: Scalar, value: unknown, report: ReportNode): unknown[] {
+  const values = Array.isArray(value) ? value : [value];
+  if (values.every(isObject)) return values;
+  report(
+    key,
+    "wrong_type",
+    '"<<" must be a mapping or a list of mappings',
+    "As in <<: *name, where &name is a mapping.",
+  );
+  return [];
+}
+
+/** What YAML reads otherwise than it looks, in a text without quotes. */
+function warnOfPlainText(node: Scalar, { text, report }: Conversion): void {
+  if (node.type !== "PLAIN" || typeof node.value !== "string" || !node.range) return;
+  const [start, end] = node.range;
+  if (/^[ \t]#/.test(text.slice(end, end + 2)))
+    report(
+      node,
+      "comment_after_text",
+      `the text ends here: what follows "${text.slice(end + 1, end + 2)}" is a comment`,
+      "Put the text in quotes if it goes on, or two blanks before the #.",
+    );
+  if (/\n\s*- /.test(text.slice(start, end)))
+    report(
+      node,
+      "list_in_text",
+      "the list below is read as a part of this text",
+      "Indent its items like the ones above.",
+    );
 }
 
 function aliasValue(node: Alias, depth: number, aliased: boolean, state: Conversion): unknown {
   const target = state.targets.get(node) ?? state.anchors.get(node.source);
   if (!target) {
-    state.report(node, "unknown_alias", `no value before this is called "&${node.source}"`);
+    state.report(
+      node,
+      "unknown_alias",
+      `no value before this is called "&${node.source}"`,
+      "Put a text that begins with * in quotes.",
+    );
     return null;
   }
   state.targets.set(node, target);

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isNode, isScalar, isSeq } from "yaml";
-import type { Document, Node, YAMLError } from "yaml";
+import type { Document, Node, YAMLMap } from "yaml";
 import { problem } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem-codes.ts";
@@ -8,7 +8,8 @@ import { locatorOf } from "./source.ts";
 import type { Locator } from "./source.ts";
 import { composeYaml, maxDepth } from "./yaml-document.ts";
 import type { Composed } from "./yaml-document.ts";
-import { plainValue } from "./yaml-value.ts";
+import { faultIn } from "./yaml-fault.ts";
+import { isMergeKey, plainValue } from "./yaml-value.ts";
 
 /** A YAML file as plain JSON, with the places of its parts. `value` is `undefined` when the text is not sound YAML. */
 export interface ParsedYaml {
@@ -20,7 +21,7 @@ export interface ParsedYaml {
 /** Reads one YAML 1.2 document (core schema). Positions are looked up only when asked for, so a sound file costs one parse. */
 export function parseYaml(file: string, text: string): ParsedYaml {
   const locate = lazy(() => locatorOf(file, text));
-  return { ...problemsOf(composeYaml(text), locate), place: placesIn(file, text) };
+  return { ...problemsOf(text, composeYaml(text), locate), place: placesIn(file, text) };
 }
 
 /** The places of the parts of a YAML or JSON text. */
@@ -30,7 +31,7 @@ export function placesIn(file: string, text: string): ParsedYaml["place"] {
   return (path, at = "value") => placeOf(composed(), locate(), text, path, at);
 }
 
-function problemsOf(composed: Composed, locate: () => Locator): Omit<ParsedYaml, "place"> {
+function problemsOf(text: string, composed: Composed, locate: () => Locator): Omit<ParsedYaml, "place"> {
   const problems: Problem[] = [];
   const report = ([start, end]: readonly number[], code: ProblemCode, message: string, hint?: string): void => {
     const place = locate()(start ?? 0, Math.max(end ?? 0, (start ?? 0) + 1));
@@ -40,34 +41,23 @@ function problemsOf(composed: Composed, locate: () => Locator): Omit<ParsedYaml,
     report([composed.offset], "too_deep", `nested more than ${maxDepth} levels deep`);
     return { value: undefined, problems };
   }
-  const { document, secondDocument } = composed;
-  for (const error of [...document.errors, ...document.warnings])
-    report(error.pos, codeOf(error), messageOf(error), hints[error.code]);
+  const { document, tokens, secondDocument } = composed;
+  const fault = faultIn(text, document.errors, tokens);
+  if (fault !== null) {
+    report([fault.start, fault.end], fault.code, fault.message, fault.hint);
+    return { value: undefined, problems };
+  }
+  for (const { pos, message } of document.warnings)
+    report(pos, "unknown_tag", message.replace(/^U/, "u"), "Put a text that begins with ! in quotes.");
   if (secondDocument !== null)
     report([secondDocument], "many_documents", "the file holds more than one document", "Write one file for each.");
   if (document.directives.yaml.version !== "1.2") report([0], "bad_yaml", "only YAML 1.2 is read");
-  const value = plainValue(document, ({ range }, code, message, hint) => report(range ?? [], code, message, hint));
-  return { value: problems.length === 0 ? value : undefined, problems };
+  const value = plainValue(document, text, ({ range }, code, message, hint) =>
+    report(range ?? [], code, message, hint),
+  );
+  const isSound = problems.every(({ severity }) => severity === "warning");
+  return { value: isSound ? value : undefined, problems };
 }
-
-const codes: Partial<Record<YAMLError["code"], ProblemCode>> = {
-  NON_STRING_KEY: "wrong_type",
-  TAB_AS_INDENT: "tab_indent",
-  TAG_RESOLVE_FAILED: "unknown_tag",
-  BAD_ALIAS: "unknown_alias",
-};
-const codeOf = (error: YAMLError): ProblemCode => codes[error.code] ?? "bad_yaml";
-
-const messages: Partial<Record<YAMLError["code"], string>> = {
-  NON_STRING_KEY: "a key must be text",
-};
-const messageOf = (error: YAMLError): string => messages[error.code] ?? error.message.replace(/^[A-Z](?=[a-z])/, lower);
-const lower = (letter: string): string => letter.toLowerCase();
-
-const hints: Partial<Record<YAMLError["code"], string>> = {
-  TAB_AS_INDENT: "Indent with spaces.",
-  BLOCK_AS_IMPLICIT_KEY: 'Put text that holds ": " in quotes.',
-};
 
 function placeOf(
   composed: Composed,
@@ -85,11 +75,11 @@ function placeOf(
 }
 
 /** The nodes of the last step of a path that is really there. */
-function nodesAt(document: Document.Parsed, path: Path): { key?: Node; value?: Node } {
+function nodesAt(document: Document.Parsed, path: Path): Nodes {
   let key: Node | undefined;
   let value: Node | undefined = document.contents ?? undefined;
   for (const step of path) {
-    const next = stepInto(isAlias(value) ? value.resolve(document) : value, step);
+    const next = stepInto(value, step, document);
     if (!next) break;
     key = next.key ?? next.value;
     value = next.value;
@@ -97,13 +87,33 @@ function nodesAt(document: Document.Parsed, path: Path): { key?: Node; value?: N
   return { ...(key && { key }), ...(value && { value }) };
 }
 
-function stepInto(node: unknown, step: string | number): { key?: Node; value?: Node } | undefined {
+interface Nodes {
+  key?: Node;
+  value?: Node;
+}
+
+function stepInto(found: unknown, step: string | number, document: Document.Parsed): Nodes | undefined {
+  const node = isAlias(found) ? found.resolve(document) : found;
   if (isSeq(node) && typeof step === "number")
     return isNode(node.items[step]) ? { value: node.items[step] } : undefined;
   if (!isMap(node)) return undefined;
   const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
-  if (!pair || !isNode(pair.key)) return undefined;
+  if (!pair) return stepIntoMerged(node, step, document);
+  if (!isNode(pair.key)) return undefined;
   return isNode(pair.value) ? { key: pair.key, value: pair.value } : { key: pair.key };
+}
+
+/** The nodes of a key that a mapping has from what is merged into it. */
+function stepIntoMerged(node: YAMLMap, step: string | number, document: Document.Parsed): Nodes | undefined {
+  const sources = node.items.filter(({ key }) => isMergeKey(key)).map(({ value }) => value);
+  for (const source of sources) {
+    const target = isAlias(source) ? source.resolve(document) : source;
+    for (const each of isSeq(target) ? target.items : [target]) {
+      const nodes = stepInto(each, step, document);
+      if (nodes) return nodes;
+    }
+  }
+  return undefined;
 }
 
 function lazy<T>(make: () => T): () => T {

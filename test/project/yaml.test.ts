@@ -14,8 +14,9 @@ const bomb = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
 
 const broken: [what: string, text: string, problems: string[]][] = [
   ["a tab", "a:\n\tb: 1\n", ["tab_indent 2:1"]],
-  ["an open quote", 'a: "x\n', ["bad_yaml 2:1"]],
-  ["an open list", "a: [1, 2\n", ["bad_yaml 2:1"]],
+  ["an open quote", 'a: "x\n', ["bad_yaml 1:4"]],
+  ["an open list", "a: [1, 2\n", ["bad_yaml 1:4"]],
+  ["something merged that is no mapping", "a: { <<: 1 }\n", ["wrong_type 1:6"]],
   ["a colon in plain text", "a: b: c\n", ["bad_yaml 1:4"]],
   ["a key twice", "a: 1\nb: 2\na: 3\n", ["duplicate_key 3:1"]],
   ["a key twice in a flow map", "{ a: 1, b: { c: 1, c: 2 } }\n", ["duplicate_key 1:20"]],
@@ -41,9 +42,120 @@ test.each(broken)("%s", (_, text, problems) => {
   expect(parsed.value).toBeUndefined();
 });
 
-test("YAML 1.2 and nothing older: words, dates and merge keys are what they look like", () => {
-  const { value } = parseYaml("a.yaml", "a: no\nb: 2026-12-31\nc: 010\nd: { <<: 1 }\ne: ~\n1: x\n");
+test("YAML 1.2 and nothing older: words and dates are what they look like", () => {
+  const { value } = parseYaml("a.yaml", 'a: no\nb: 2026-12-31\nc: 010\nd: { "<<": 1 }\ne: ~\n1: x\n');
   expect(value).toEqual({ a: "no", b: "2026-12-31", c: 10, d: { "<<": 1 }, e: null, 1: "x" });
+});
+
+const faults: [what: string, text: string, place: string, message: RegExp, hint: RegExp][] = [
+  [
+    "an item with less indentation",
+    "turns:\n  - a: 1\n    b: 2\n - a: 3\n   b: 4\nid: x\n",
+    "4:2",
+    /item is not indented/,
+    /Line 2 begins with 2 .* 1\./,
+  ],
+  [
+    "an item with more indentation",
+    "turns:\n  - a: 1\n   - b: 2\nid: x\n",
+    "3:4",
+    /item is not indented/,
+    /Line 2 begins with 2 .* 3\./,
+  ],
+  ["a key with less indentation", "a:\n    b: 1\n  c: 2\nd: 3\n", "3:3", /key is not indented/, /Line 2/],
+  [
+    "a key below an item, between two columns",
+    "t:\n- u: Hi\n  expect:\n    reply: x\n   time: 3\n",
+    "5:4",
+    /key is not indented/,
+    /Line 4/,
+  ],
+  ["a line below a key with a value", "name: a\n  model: b\nc: 1\n", "2:3", /already has a value/, /line above/],
+  ["a quote that is never closed", 'name: "Weather\nmodel: x\ntop_p: 1\n', "1:7", /never closed/, /Close/],
+  ["a quote that the next one closes", "name: 'Weather\nmodel: 'x'\ntop_p: 1\n", "1:7", /never closed/, /Close/],
+  [
+    "a quote in a list that a later one closes",
+    'a:\n  - user: "Hi\n    expect: x\n  - user: "Bye"\n',
+    "2:11",
+    /never closed/,
+    /Close/,
+  ],
+  ["an apostrophe in single quotes", "a: 'don't'\nb: 1\n", "1:9", /follow the closing quote/, /twice/],
+  ["a quote in double quotes", 'a: "say "hi""\nb: 1\n', "1:10", /follow the closing quote/, /quotes/],
+  ["a list that is never closed", "a: [1, 2\nb: 3\nc: 4\n", "1:4", /\[ here is never closed/, /\]/],
+  ["a mapping that is never closed", "a: { b: 1\nc: 3\n", "1:4", /\{ here is never closed/, /\}/],
+  ["a bracket too many", "a: [1]]\nb: 2\n", "1:7", /closes nothing/, /^$/],
+  ["a missing comma", 'a: { b: "1" c: 2 }\n', "1:13", /comma is missing/, /^$/],
+  ["a missing blank", "a: 1\nname:y\nz: 1\n", "2:1", /no blank after the colon/, /key: value/],
+  ["a line that is nothing", "a: 1\nmodel\nz: 1\n", "2:1", /neither a key/, /- item/],
+  ["a list beside its key", "a: - b\n", "1:4", /does not begin on the line/, /next line/],
+  ["a text with a colon", "description: Note: this is\n", "1:14", /": " must be in quotes/, /quotes/],
+  ["a backslash in double quotes", 'a: "\\d+"\n', "1:5", /\\d means nothing/, /single quotes/],
+  ["a text that begins with two braces", "a: {{ name }} and more\n", "1:4", /begins with \{\{/, /\$\{\{ name \}\}/],
+  ["a text that begins with a percent sign", "a: %x\n", "1:4", /cannot begin with %/, /quotes/],
+  ["a text that begins with a star", "a: *x*\n", "1:4", /called/, /quotes/],
+];
+
+test.each(faults)("one error in plain words, where it began: %s", (_, text, place, message, hint) => {
+  const { problems } = parseYaml("a.yaml", text);
+  expect(problems.map((each) => `${each.place?.line}:${each.place?.column}`)).toEqual([place]);
+  expect(problems[0]?.message).toMatch(message);
+  expect(problems[0]?.hint ?? "").toMatch(hint);
+});
+
+test("law: whatever a character in the wrong place breaks, there is one error and a place in the file", () => {
+  const text = 'name: Weather\ntools:\n  - function: f\n    say: "a b"\n  - [1, { b: c }]\nlast: x\n';
+  const typo = fc.tuple(fc.nat(text.length), fc.constantFrom(...Array.from(" \t\n\"'[]{}:-#&*!%@,x")), fc.boolean());
+  fc.assert(
+    fc.property(typo, ([at, character, isReplaced]) => {
+      const changed = text.slice(0, at) + character + text.slice(isReplaced ? at + 1 : at);
+      const errors = parseYaml("a.yaml", changed).problems.filter(({ severity }) => severity === "error");
+      if (errors.some(({ code }) => code === "bad_yaml" || code === "tab_indent")) expect(errors).toHaveLength(1);
+      for (const { place } of errors) expect(changed.split("\n")[(place?.line ?? 0) - 1]).toBe(place?.text);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+describe("what is not read as it looks is a warning", () => {
+  test.each([
+    ["description: see ticket #42\n", ["comment_after_text 1:14"], { description: "see ticket" }],
+    ["a: [b #c\n  ]\n", ["comment_after_text 1:5"], { a: ["b"] }],
+    ["- a\t# b\n", ["comment_after_text 1:3"], ["a"]],
+    ["a: b  # two blanks\n", [], { a: "b" }],
+    ["a: 'b' # quotes\n", [], { a: "b" }],
+    ["a: 1 # a number\nb: # nothing\n  c\n", [], { a: 1, b: "c" }],
+    ["a: b\n# a line of its own\n", [], { a: "b" }],
+    ["a: b#c\n", [], { a: "b#c" }],
+    ["tools:\n- a\n  - b\n", ["list_in_text 2:3"], { tools: ["a - b"] }],
+    ["a: x\n  y - z\n", [], { a: "x y - z" }],
+  ])("%j", (text, warnings, value) => {
+    const parsed = parseYaml("a.yaml", text);
+    expect(parsed.problems.map(({ code, place }) => `${code} ${place?.line}:${place?.column}`)).toEqual(warnings);
+    expect(parsed.problems.every(({ severity }) => severity === "warning")).toBe(true);
+    expect(parsed.value).toEqual(value);
+  });
+});
+
+describe("merge keys", () => {
+  const text = "x: &x { a: 1, b: { c: 2 } }\ny: &y { a: 3, d: 4 }\nz:\n  <<: [*x, *y]\n  a: 5\nq: { <<: *x }\n";
+
+  test("put one mapping into another; the own keys take precedence, then the earlier mapping", () => {
+    expect(parseYaml("a.yaml", text)).toMatchObject({
+      problems: [],
+      value: { z: { a: 5, b: { c: 2 }, d: 4 }, q: { a: 1, b: { c: 2 } } },
+    });
+  });
+
+  test.each<[path: Path, place: string]>([
+    [["z", "a"], "5:6"],
+    [["z", "b", "c"], "1:23"],
+    [["z", "d"], "2:18"],
+    [["q", "a"], "1:12"],
+  ])("%j has its place where it is written", (path, place) => {
+    const found = parseYaml("a.yaml", text).place(path);
+    expect(`${found.line}:${found.column}`).toBe(place);
+  });
 });
 
 test("aliases repeat a value", () => {
