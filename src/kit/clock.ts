@@ -23,3 +23,11 @@ export function createSystemClock({ keepsAlive }: { keepsAlive: boolean }): Cloc
     },
   };
 }
+
+/**
+ * The machine's clock as processes compare it: it follows the time of day, also over a standstill of the machine and back when the time of day is
+ * put right. For times that are stored. Its timers do not keep the process alive.
+ */
+export function createTimeOfDayClock(): Clock {
+  return { ...createSystemClock({ keepsAlive: false }), now: () => Date.now() };
+}

@@ -1,18 +1,15 @@
-import type { DatabaseSync } from "node:sqlite";
-import { createSystemClock, type Clock } from "../kit/clock.ts";
+import { createTimeOfDayClock, type Clock } from "../kit/clock.ts";
 import { createApp, type App, type AppOptions } from "./http/app.ts";
-import { createFiles } from "./domain/files/files.ts";
+import { removeLeftovers } from "./domain/files/uploads.ts";
+import { createIndexer } from "./domain/vector-stores/indexer.ts";
 import { randomIds } from "./ids.ts";
 import type { Model } from "./models/model.ts";
-import { defaultLimits, type Ids, type Limits, type Log, type Services } from "./services.ts";
-import { createSqliteBlobs } from "./store/blobs.ts";
-import { openDatabase } from "./store/database.ts";
-import { createSqliteChunks } from "./store/sqlite-chunks.ts";
-import { createSqliteStore } from "./store/sqlite.ts";
 import { createCodeInterpreter } from "./python/code-interpreter.ts";
 import { createFileReader, type FileReader } from "./search/reader/reader.ts";
 import { createFileSearch } from "./search/search.ts";
-import { createVectorStores } from "./domain/vector-stores/vector-stores.ts";
+import { defaultLimits, type Ids, type Limits, type Log, type Services } from "./services.ts";
+import { openSqliteStore } from "./store/sqlite/store.ts";
+import type { Store } from "./store/store.ts";
 
 /** What the parts of a server are made from. */
 export interface PartOptions {
@@ -41,35 +38,33 @@ export interface ServerOptions extends PartOptions, Omit<AppOptions, "services">
 
 /** Opens the database and puts the server together. Throws a ProblemError when the database cannot serve. */
 export function openServer(options: ServerOptions): App {
-  const database = openDatabase(options.database, options.keepsChanges);
-  const services = createServices(database, options);
+  const store = openSqliteStore(options.database, options.keepsChanges);
+  const services = createServices(store, options);
   const app = createApp({ services, ...options });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await app.close();
     await services.codeInterpreter.close();
-    await services.vectorStores.close();
-    database.close();
+    await services.indexer.close();
+    await store.close();
   };
   return { fetch: app.fetch, close: () => (closing ??= close()) };
 }
 
-/** Makes every part of a server on an open database. */
-export function createServices(database: DatabaseSync, options: PartOptions): Services {
+/** Makes every part of a server on an open store. What a crash left behind is cleaned up and taken up from here on. */
+export function createServices(store: Store, options: PartOptions): Services {
   const {
     model,
     limits,
     log = () => {},
-    clock = createSystemClock({ keepsAlive: false }),
+    clock = createTimeOfDayClock(),
     ids = randomIds,
     packages = null,
     cache = null,
     reader = createFileReader(),
   } = options;
   const base = {
-    store: createSqliteStore(database),
-    blobs: createSqliteBlobs(database),
-    chunks: createSqliteChunks(database),
+    store,
     model,
     codeInterpreter: createCodeInterpreter({ packages, cache }),
     clock,
@@ -77,10 +72,8 @@ export function createServices(database: DatabaseSync, options: PartOptions): Se
     limits: { ...defaultLimits, ...limits },
     log,
   };
-  return {
-    ...base,
-    files: createFiles(base),
-    fileSearch: createFileSearch(base),
-    vectorStores: createVectorStores({ ...base, reader }),
-  };
+  removeLeftovers(base).catch((error: unknown) => log({ kind: "fault", requestId: null, error }));
+  const indexer = createIndexer({ ...base, reader });
+  indexer.wake();
+  return { ...base, fileSearch: createFileSearch(base), indexer };
 }

@@ -1,10 +1,7 @@
 import type { Clock } from "../kit/clock.ts";
-import type { Static } from "../schema/builder.ts";
 import type { Model } from "./models/model.ts";
-import type { Chunks } from "./store/chunks.ts";
-import type { Blobs, Store } from "./store/store.ts";
-import type { CodeInterpreter, FileSearch, ReadableFile } from "./tools.ts";
-import type { ChunkingStrategy } from "./wire/common.ts";
+import type { Store } from "./store/store.ts";
+import type { CodeInterpreter, FileSearch } from "./tools.ts";
 
 /** Makes a new id: the prefix (`asst_`, `file-`) and something never used before. */
 export type Ids = (prefix: string) => string;
@@ -35,32 +32,12 @@ export const defaultLimits: Limits = {
   closingMs: 5_000,
 };
 
-/** What the rest of the server asks of files. */
-export interface Files {
-  /** `null` when there is no such file. */
-  open(fileId: string): ReadableFile | null;
-  /** Stores a file that a tool made (purpose `assistants_output`) and gives its id. */
-  createOutput(filename: string, bytes: Uint8Array): string;
-}
-
-/** A vector store to make along with an assistant or a thread; the wire form of `tool_resources.file_search.vector_stores[n]`. */
-export interface NewVectorStore {
-  file_ids?: string[];
-  chunking_strategy?: Static<typeof ChunkingStrategy>;
-  metadata?: Record<string, string> | null;
-}
-
-/** What the rest of the server asks of vector stores. Methods that write do so within the transaction they are called in. */
-export interface VectorStores {
-  exists(vectorStoreId: string): boolean;
-  /** Makes a store and begins to index its files. `expiresAfterDays` counts from its last use. Gives its id. */
-  create(request: NewVectorStore, expiresAfterDays: number | null): string;
-  /** Adds files and begins to index them; a file that is there already stays as it is. */
-  addFiles(vectorStoreId: string, fileIds: string[]): void;
-  /** Waits until no file of these stores is being indexed. */
-  settled(vectorStoreIds: string[], signal: AbortSignal): Promise<void>;
+/** Indexes the files of vector stores away from requests: those whose status is in progress, so the queue is as durable as the store. */
+export interface Indexer {
   /** Begins to index the files that wait for it; those that a crash left behind too. */
   wake(): void;
+  /** Waits until no file of these stores is being indexed. Rejects with the signal's reason. */
+  settled(vectorStoreIds: readonly string[], signal: AbortSignal): Promise<void>;
   /** Stops indexing; what is not done waits for the next start. */
   close(): Promise<void>;
 }
@@ -75,13 +52,10 @@ export type Log = (entry: LogEntry) => void;
 /** Everything that routes and the run engine work with. */
 export interface Services {
   store: Store;
-  blobs: Blobs;
-  chunks: Chunks;
   model: Model;
   codeInterpreter: CodeInterpreter;
   fileSearch: FileSearch;
-  files: Files;
-  vectorStores: VectorStores;
+  indexer: Indexer;
   clock: Clock;
   ids: Ids;
   limits: Limits;
@@ -91,4 +65,9 @@ export interface Services {
 /** The API's timestamps: whole seconds since 1970. */
 export function seconds(clock: Clock): number {
   return Math.floor(clock.now() / 1000);
+}
+
+/** Does `work` in a transaction: within it, the services' store is the transaction's own. */
+export function inTransaction<S extends { store: Store }, R>(services: S, work: (inside: S) => Promise<R>): Promise<R> {
+  return services.store.transaction((store) => work({ ...services, store }));
 }

@@ -6,7 +6,7 @@ import type { Delay } from "../../src/server/models/perform.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { type Limits, type LogEntry, type Services } from "../../src/server/services.ts";
 import { createServices } from "../../src/server/server.ts";
-import { openDatabase } from "../../src/server/store/database.ts";
+import { openSqliteStore } from "../../src/server/store/sqlite/store.ts";
 import { scriptsOf, type Lines } from "./scripts.ts";
 import { createFileReader, type FileReader } from "../../src/server/search/reader/reader.ts";
 import { underContract, type Contract } from "./openapi/contract.ts";
@@ -55,10 +55,10 @@ export function startServer({
   delay,
   ...options
 }: Options = {}): TestServer {
-  const connection = openDatabase(database);
+  const store = openSqliteStore(database);
   const log: LogEntry[] = [];
   const services: Services = {
-    ...createServices(connection, {
+    ...createServices(store, {
       model: createScriptedModel({ scripts: scriptsOf(lines), delay: delay ?? patience }),
       ids: database === ":memory:" ? countedIds() : randomIds,
       limits: { pollAfterMs: 1, closingMs: 100, ...limits },
@@ -75,8 +75,8 @@ export function startServer({
   const closeAll = async (): Promise<void> => {
     await app.close();
     await services.codeInterpreter.close();
-    await services.vectorStores.close();
-    connection.close();
+    await services.indexer.close();
+    await store.close();
   };
   onTestFinished(async () => {
     await close();

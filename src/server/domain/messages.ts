@@ -1,14 +1,15 @@
-import { notFound, refuse } from "../http/errors.ts";
-import { checkId } from "../http/routes/requests.ts";
+import { refuse } from "../http/errors.ts";
 import { seconds, type Services } from "../services.ts";
-import { threadStoreDays } from "./tool-resources.ts";
+import { findAttachable } from "./files/files.ts";
+import { expiring, threadStoreDays } from "./tool-resources.ts";
+import { addFiles, createVectorStore } from "./vector-stores/create.ts";
 import type { ToolResources } from "../wire/common.ts";
 import { messages, type Attachment, type ContentPart, type CreateMessage, type Message } from "../wire/message.ts";
 import { threads, type Thread } from "../wire/thread.ts";
 
 /** Stores a message that a client wrote; its attachments become the thread's. Belongs in a transaction. */
-export function addMessage(services: Services, threadId: string, body: CreateMessage): Message {
-  const { store, clock, ids, files } = services;
+export async function addMessage(services: Services, threadId: string, body: CreateMessage): Promise<Message> {
+  const { store, clock, ids } = services;
   if (body.content === "") refuse("Message content must be non-empty.", { param: "content" });
   const now = seconds(clock);
   const message: Message = {
@@ -28,10 +29,10 @@ export function addMessage(services: Services, threadId: string, body: CreateMes
     metadata: body.metadata ?? {},
   };
   for (const part of message.content)
-    if (part.type === "image_file") checkFile(files, part.image_file.file_id, "content");
-  for (const { file_id: fileId } of message.attachments) checkFile(files, fileId, "attachments");
-  store.insert(messages, message);
-  if (message.attachments.length > 0) attach(services, threadId, message.attachments);
+    if (part.type === "image_file") await findAttachable(services, part.image_file.file_id, "content");
+  for (const { file_id: fileId } of message.attachments) await findAttachable(services, fileId, "attachments");
+  await store.insert(messages, message);
+  if (message.attachments.length > 0) await attach(services, threadId, message.attachments);
   return message;
 }
 
@@ -52,23 +53,19 @@ function contentOf(content: CreateMessage["content"]): ContentPart[] {
   });
 }
 
-function checkFile(files: Services["files"], id: string, param: string): void {
-  if (!files.open(checkId("file_id", id, param))) notFound("file", id);
-}
-
 /** Gives the thread's tools the files that a message brings along. */
-function attach(services: Services, threadId: string, attachments: Attachment[]): void {
+async function attach(services: Services, threadId: string, attachments: Attachment[]): Promise<void> {
   const { store } = services;
-  const thread = store.get(threads, threadId);
+  const thread = await store.get(threads, threadId);
   if (!thread) return;
   const idsFor = (tool: "code_interpreter" | "file_search"): string[] =>
     attachments.flatMap(({ file_id: id, tools }) => (tools.some(({ type }) => type === tool) ? [id] : []));
-  store.replace(threads, {
+  await store.replace(threads, {
     ...thread,
     tool_resources: {
       ...thread.tool_resources,
       ...codeFiles(thread, idsFor("code_interpreter")),
-      ...searchFiles(services, thread, idsFor("file_search")),
+      ...(await searchFiles(services, thread, idsFor("file_search"))),
     },
   });
 }
@@ -80,15 +77,17 @@ function codeFiles({ tool_resources: resources }: Thread, fileIds: string[]): To
 }
 
 /** The thread's vector store takes them; a thread without one gets one that expires. */
-function searchFiles(
-  { vectorStores }: Services,
+async function searchFiles(
+  services: Services,
   { tool_resources: resources }: Thread,
   fileIds: string[],
-): ToolResources {
+): Promise<ToolResources> {
   if (fileIds.length === 0) return {};
   const [existing] = resources.file_search?.vector_store_ids ?? [];
-  if (existing === undefined)
-    return { file_search: { vector_store_ids: [vectorStores.create({ file_ids: fileIds }, threadStoreDays)] } };
-  vectorStores.addFiles(existing, fileIds);
+  if (existing === undefined) {
+    const { id } = await createVectorStore(services, expiring({ file_ids: fileIds }, threadStoreDays));
+    return { file_search: { vector_store_ids: [id] } };
+  }
+  await addFiles(services, existing, fileIds);
   return {};
 }

@@ -13,33 +13,34 @@ import { steps } from "../wire/step.ts";
 import { threads, type CreateThread, type Thread } from "../wire/thread.ts";
 
 /** Stores a thread and its first messages. Belongs in a transaction. */
-export function addThread(services: Services, body: Static<typeof CreateThread>): Thread {
+export async function addThread(services: Services, body: Static<typeof CreateThread>): Promise<Thread> {
   const { store, clock, ids } = services;
   const thread: Thread = {
     id: ids("thread_"),
     object: "thread",
     created_at: seconds(clock),
     metadata: body.metadata ?? {},
-    tool_resources: createToolResources(services, body.tool_resources, threadStoreDays),
+    tool_resources: await createToolResources(services, body.tool_resources, threadStoreDays),
   };
-  store.insert(threads, thread);
-  for (const message of body.messages ?? []) addMessage(services, thread.id, message);
+  await store.insert(threads, thread);
+  for (const message of body.messages ?? []) await addMessage(services, thread.id, message);
   return findThread(store, thread.id);
 }
 
 /** The run that locks the thread, or `null`. Only the newest one can: while it does, there is no other. */
-export function activeRun(store: Store, threadId: string): RunRecord | null {
-  const [newest] = store.page(runs, { parent: threadId, order: "desc", limit: 1 }).data;
+export async function activeRun(store: Store, threadId: string): Promise<RunRecord | null> {
+  const { data } = await store.page(runs, { parent: threadId, order: "desc", limit: 1 });
+  const newest = data[0];
   return newest === undefined || isOver(newest.run) ? null : newest;
 }
 
 /** Deletes a thread and everything in it; gives the ids of its runs. Throws the 404 when there is none. */
-export function removeThread(store: Store, threadId: string): string[] {
-  return store.transaction(() => {
-    if (!store.remove(threads, threadId)) notFound("thread", threadId);
-    const runIds = store.all(runs, { parent: threadId }).map(({ id }) => id);
-    for (const runId of runIds) store.removeChildren(steps, runId);
-    for (const kind of [runs, messages, sandboxFiles]) store.removeChildren<never>(kind, threadId);
+export function removeThread(store: Store, threadId: string): Promise<string[]> {
+  return store.transaction(async (tx) => {
+    if (!(await tx.remove(threads, threadId))) notFound("thread", threadId);
+    const runIds = (await tx.all(runs, { parent: threadId })).map(({ id }) => id);
+    for (const runId of runIds) await tx.removeChildren(steps, runId);
+    for (const kind of [runs, messages, sandboxFiles]) await tx.removeChildren<never>(kind, threadId);
     return runIds;
   });
 }

@@ -2,51 +2,61 @@ import { notFound, refuse } from "../http/errors.ts";
 import { checkId } from "../http/routes/requests.ts";
 import type { Services } from "../services.ts";
 import type { NewToolResources, ToolResources } from "../wire/common.ts";
+import { vectorStores } from "../wire/vector-store.ts";
+import { findAttachable } from "./files/files.ts";
+import { createVectorStore } from "./vector-stores/create.ts";
 
-type Needed = Pick<Services, "files" | "vectorStores">;
+type Needed = Pick<Services, "store" | "clock" | "ids" | "indexer">;
 /** A thread's own vector store goes a week after it was last used; an assistant's stays. */
 export const threadStoreDays = 7;
 
 /**
- * Turns what was asked for into what is answered: vector stores given by their files are made here. Throws the ApiFailure
+ * Turns what was asked for into what is answered: vector stores given by their files are made here. Belongs in a transaction. Throws the ApiFailure
  * for a file or store that does not exist. `expiresAfterDays` is for stores made here.
  */
-export function createToolResources(
-  { files, vectorStores }: Needed,
+export async function createToolResources(
+  services: Needed,
   asked: NewToolResources | null | undefined,
   expiresAfterDays: number | null,
-): ToolResources {
+): Promise<ToolResources> {
+  const { store } = services;
   const resources: ToolResources = {};
   if (asked?.code_interpreter) {
     const fileIds = asked.code_interpreter.file_ids ?? [];
-    for (const id of fileIds)
-      if (!files.open(checkId("file_id", id, "tool_resources.code_interpreter.file_ids"))) notFound("file", id);
+    for (const id of fileIds) await findAttachable(services, id, "tool_resources.code_interpreter.file_ids");
     resources.code_interpreter = { file_ids: fileIds };
   }
   if (asked?.file_search) {
-    const { vector_store_ids: ids, vector_stores: made } = asked.file_search;
-    if (ids && made)
+    const { vector_store_ids: ids = [], vector_stores: made = [] } = asked.file_search;
+    if (asked.file_search.vector_store_ids && asked.file_search.vector_stores)
       refuse("Only one of 'vector_store_ids' and 'vector_stores' can be given.", {
         param: "tool_resources.file_search",
         code: "invalid_value",
       });
-    for (const id of ids ?? [])
-      if (!vectorStores.exists(checkId("vector_store_id", id, "tool_resources.file_search.vector_store_ids")))
-        notFound("vector store", id);
-    const created = (made ?? []).map((store) => vectorStores.create(store, expiresAfterDays));
-    resources.file_search = { vector_store_ids: [...(ids ?? []), ...created] };
+    for (const id of ids) {
+      checkId("vector_store_id", id, "tool_resources.file_search.vector_store_ids");
+      if ((await store.get(vectorStores, id)) === null) notFound("vector store", id);
+    }
+    const created: string[] = [];
+    for (const body of made) created.push((await createVectorStore(services, expiring(body, expiresAfterDays))).id);
+    resources.file_search = { vector_store_ids: [...ids, ...created] };
   }
   return resources;
 }
 
+/** The body of a vector store that goes so many days after its last use; `null`: it stays. */
+export function expiring<Body>(body: Body, days: number | null) {
+  return { ...body, expires_after: days === null ? null : { anchor: "last_active_at" as const, days } };
+}
+
 /** An update: each tool that is named is replaced, the others stay; `null` takes them all away. */
-export function updateToolResources(
+export async function updateToolResources(
   services: Needed,
   current: ToolResources,
   asked: NewToolResources | null | undefined,
   expiresAfterDays: number | null,
-): ToolResources {
+): Promise<ToolResources> {
   if (asked === undefined) return current;
   if (asked === null) return {};
-  return { ...current, ...createToolResources(services, asked, expiresAfterDays) };
+  return { ...current, ...(await createToolResources(services, asked, expiresAfterDays)) };
 }

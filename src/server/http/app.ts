@@ -56,8 +56,8 @@ export function createApp({ services, ...options }: AppOptions): App {
   if (options.apiKey !== undefined) app.use(requireKey(options.apiKey));
   if (options.chaos) app.use(makeTrouble(options.chaos, services.clock));
   if (options.reset)
-    app.post("/__playbill/reset", (context) => {
-      engine.reset();
+    app.post("/__playbill/reset", async (context) => {
+      await engine.reset();
       return context.json({ reset: true });
     });
 

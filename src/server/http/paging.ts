@@ -51,14 +51,14 @@ export function listQuery(query: URLSearchParams, sizes: PageSizes = usualSizes)
 const listParameters = { limit: true, order: true, after: true, before: true };
 
 /** `what` is the object's name in words, for a cursor that leads nowhere. */
-export function listPage<T extends { id: string }>(
+export async function listPage<T extends { id: string }>(
   store: Store,
   kind: Kind<T>,
   what: string,
   query: ListQuery & Filter,
-): ListBody<T> {
+): Promise<ListBody<T>> {
   try {
-    const { data, hasMore } = store.page(kind, query);
+    const { data, hasMore } = await store.page(kind, query);
     return listBody(data, hasMore);
   } catch (error) {
     if (error instanceof UnknownKey) notFound(what, error.key);

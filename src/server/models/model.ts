@@ -25,7 +25,7 @@ export interface ModelRequest {
   /** Oldest first, already truncated as the run asked. */
   messages: ModelMessage[];
   /** What the user said in the whole thread, oldest first, also what `messages` no longer holds. */
-  said: () => string[];
+  said: () => Promise<string[]>;
   /** What this run did before, in order. */
   rounds: ModelRound[];
   tools: ModelTool[];

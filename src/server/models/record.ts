@@ -12,8 +12,7 @@ export function createRecordingModel(model: Model, keep: Keep): Model {
   /** The rounds of each turn, by everything that was said up to it. */
   const rounds = new Map<string, RecordedRound[]>();
 
-  function record(request: ModelRequest, events: readonly ModelEvent[]): void {
-    const said = request.said();
+  function record(request: ModelRequest, said: readonly string[], events: readonly ModelEvent[]): void {
     const upTo = (turns: number) => conversationId(request.assistant.name, said.slice(0, turns));
     const id = upTo(said.length);
     rounds.set(id, [...(rounds.get(id) ?? []).slice(0, request.rounds.length), recordRound(events)]);
@@ -34,7 +33,7 @@ export function createRecordingModel(model: Model, keep: Keep): Model {
         events.push(event);
         yield event;
       }
-      record(request, events);
+      record(request, await request.said(), events);
     },
   };
 }

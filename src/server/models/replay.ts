@@ -31,8 +31,8 @@ export function createReplayModel({ recordings, delay }: { recordings: readonly 
   }));
   const tree = growTree(conversations);
 
-  function roundOf(request: ModelRequest): RecordedRound {
-    const said = request.said();
+  async function roundOf(request: ModelRequest): Promise<RecordedRound> {
+    const said = await request.said();
     const found = findTurn(tree, said, request.assistant.name);
     if (found.kind === "lost") {
       throw new ModelFailure("invalid_prompt", explainLost("recording", said, found, knownMessages(conversations)));
@@ -49,7 +49,7 @@ export function createReplayModel({ recordings, delay }: { recordings: readonly 
 
   return {
     async *respond(request, signal) {
-      const round = roundOf(request);
+      const round = await roundOf(request);
       yield* performRound(actsOf(round), request, { delay, signal, outcome: round });
     },
     async list() {

@@ -17,8 +17,8 @@ import { breachOfToolChoice } from "./tool-choice.ts";
 export function createScriptedModel({ scripts, delay }: { scripts: readonly Script[]; delay: Delay }): Model {
   const tree = growTree(scripts);
 
-  function sceneOf(request: ModelRequest): Scene {
-    const said = request.said();
+  async function sceneOf(request: ModelRequest): Promise<Scene> {
+    const said = await request.said();
     const found = findTurn(tree, said, request.assistant.name);
     if (found.kind === "lost")
       throw new ModelFailure("invalid_prompt", explainLost("script", said, found, knownMessages(scripts)));
@@ -33,7 +33,7 @@ export function createScriptedModel({ scripts, delay }: { scripts: readonly Scri
 
   return {
     async *respond(request, signal) {
-      const scene = sceneOf(request);
+      const scene = await sceneOf(request);
       const acts = playRound(scene, request);
       const breach = breachOfRequest(acts, request);
       if (breach !== null) throw new ModelFailure("invalid_prompt", `${scene.where}: ${breach}.`);

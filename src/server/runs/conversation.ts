@@ -1,40 +1,43 @@
 import type { ModelContent, ModelMessage } from "../models/model.ts";
+import { readableFiles } from "../domain/files/files.ts";
 import type { Services } from "../services.ts";
 import { messages, type ContentPart, type Message } from "../wire/message.ts";
 import type { RunRecord } from "../wire/run.ts";
 
-type Needed = Pick<Services, "store" | "files">;
+type Needed = Pick<Services, "store" | "clock">;
 
 /** The messages before the run's own, oldest first, truncated as the run asks. */
 export async function conversationOf(services: Needed, record: RunRecord): Promise<ModelMessage[]> {
-  const before = messagesOf(services, record).filter(({ run_id: runId }) => runId !== record.id);
+  const thread = await messagesOf(services, record);
+  const before = thread.filter(({ run_id: runId }) => runId !== record.id);
   const { type, last_messages: last } = record.run.truncation_strategy;
   const kept = type === "last_messages" && last !== null ? before.slice(-last) : before;
   return Promise.all(kept.map((message) => toModel(services, message)));
 }
 
 /** The texts of the user's messages in the whole thread, oldest first: the text parts of a message on lines of their own. */
-export function saidBefore({ store }: Needed, { run }: RunRecord): string[] {
-  return store
-    .all(messages, { parent: run.thread_id })
+export async function saidBefore({ store }: Needed, { run }: RunRecord): Promise<string[]> {
+  const thread = await store.all(messages, { parent: run.thread_id });
+  return thread
     .filter(({ role }) => role === "user")
     .map(({ content }) => content.flatMap((part) => (part.type === "text" ? [part.text.value] : [])).join("\n"));
 }
 
 /** No more of the thread than the run can need: its own messages are at most one a round and one more. */
-function messagesOf({ store }: Needed, { run, rounds }: RunRecord): Message[] {
+async function messagesOf({ store }: Needed, { run, rounds }: RunRecord): Promise<Message[]> {
   const { last_messages: last } = run.truncation_strategy;
   if (last === null) return store.all(messages, { parent: run.thread_id });
   const limit = last + 2 * rounds.length + 2;
-  return store.page(messages, { parent: run.thread_id, order: "desc", limit }).data.toReversed();
+  const { data } = await store.page(messages, { parent: run.thread_id, order: "desc", limit });
+  return data.toReversed();
 }
 
-async function toModel({ files }: Needed, { role, content }: Message): Promise<ModelMessage> {
-  const parts = await Promise.all(content.map((part) => partToModel(files, part)));
+async function toModel(services: Needed, { role, content }: Message): Promise<ModelMessage> {
+  const parts = await Promise.all(content.map((part) => partToModel(services, part)));
   return { role, content: parts };
 }
 
-async function partToModel(files: Services["files"], part: ContentPart): Promise<ModelContent> {
+async function partToModel(services: Needed, part: ContentPart): Promise<ModelContent> {
   switch (part.type) {
     case "text":
       return { kind: "text", text: part.text.value };
@@ -43,7 +46,7 @@ async function partToModel(files: Services["files"], part: ContentPart): Promise
     case "image_url":
       return { kind: "image_url", url: part.image_url.url, detail: part.image_url.detail };
     case "image_file": {
-      const file = files.open(part.image_file.file_id);
+      const [file] = await readableFiles(services, [part.image_file.file_id]);
       if (!file) return { kind: "text", text: "[An image that was deleted.]" };
       const bytes = await file.read();
       const dataUrl = `data:${mediaType(bytes)};base64,${Buffer.from(bytes).toString("base64")}`;

@@ -13,24 +13,29 @@ import { noUsage } from "./usage.ts";
 
 type Overrides = Omit<Static<typeof CreateThreadAndRun>, "thread" | "tool_resources">;
 
-/** Stores a queued run of an existing thread, after its additional messages. Throws the ApiFailure when the thread is locked. */
-export function createRun(services: Services, engine: string, threadId: string, body: CreateRun): RunRecord {
+/**
+ * Stores a queued run of an existing thread, after its additional messages. Belongs in a transaction. Throws the ApiFailure when the thread is locked.
+ */
+export async function createRun(
+  services: Services,
+  engine: string,
+  threadId: string,
+  body: CreateRun,
+): Promise<RunRecord> {
   const { store } = services;
-  return store.transaction(() => {
-    findThread(store, threadId);
-    const assistant = findAssistant(store, body.assistant_id);
-    const locking = activeRun(store, threadId);
-    if (locking) refuse(`Thread ${threadId} already has an active run ${locking.id}.`);
-    for (const message of body.additional_messages ?? []) addMessage(services, threadId, message);
-    const instructions = joined(body.instructions ?? assistant.instructions, body.additional_instructions);
-    return insertRun(services, {
-      engine,
-      threadId,
-      assistant,
-      body,
-      instructions,
-      resources: assistant.tool_resources,
-    });
+  await findThread(store, threadId);
+  const assistant = await findAssistant(store, body.assistant_id);
+  const locking = await activeRun(store, threadId);
+  if (locking) refuse(`Thread ${threadId} already has an active run ${locking.id}.`);
+  for (const message of body.additional_messages ?? []) await addMessage(services, threadId, message);
+  const instructions = joined(body.instructions ?? assistant.instructions, body.additional_instructions);
+  return insertRun(services, {
+    engine,
+    threadId,
+    assistant,
+    body,
+    instructions,
+    resources: assistant.tool_resources,
   });
 }
 
@@ -45,9 +50,9 @@ export interface NewRun {
 }
 
 /** Stores a queued run. Belongs in a transaction. Throws the ApiFailure for settings that contradict one another. */
-export function insertRun({ store, clock, ids, limits }: Services, input: NewRun): RunRecord {
+export async function insertRun({ store, clock, ids, limits }: Services, input: NewRun): Promise<RunRecord> {
   const { engine, threadId, assistant, body, instructions, resources } = input;
-  if ((instructions ?? "") === "" && !hasUserMessage(store, threadId))
+  if ((instructions ?? "") === "" && !(await hasUserMessage(store, threadId)))
     throw new ApiFailure(400, "Run creation requires a Thread with a user message or an assistant with instructions.", {
       code: "invalid_thread",
     });
@@ -100,7 +105,7 @@ export function insertRun({ store, clock, ids, limits }: Services, input: NewRun
     citations: {},
     images: [],
   };
-  store.insert(runs, record);
+  await store.insert(runs, record);
   return record;
 }
 
@@ -127,6 +132,6 @@ function joined(instructions: string | null, additional: string | null | undefin
   return parts.length === 0 ? instructions : parts.join("\n\n");
 }
 
-function hasUserMessage(store: Store, threadId: string): boolean {
-  return store.all(messages, { parent: threadId }).some(({ role }) => role === "user");
+async function hasUserMessage(store: Store, threadId: string): Promise<boolean> {
+  return (await store.all(messages, { parent: threadId })).some(({ role }) => role === "user");
 }

@@ -1,31 +1,31 @@
 import { refuse } from "../http/errors.ts";
 import { randomIds } from "../ids.ts";
 import { seconds, type Services } from "../services.ts";
+import type { Store } from "../store/store.ts";
 import { runs, type RunRecord } from "../wire/run.ts";
+import { createAssistantsProjection, type AssistantsProjection } from "./assistants-projection.ts";
 import { createBus, type Bus } from "./bus.ts";
 import { RunGone, RunMoved, createJournal, type Change } from "./journal.ts";
-import { endLease, renewLease } from "./lease.ts";
-import { play } from "./play.ts";
-import { claimOrphans, recoveryOf } from "./recovery.ts";
-import { Stopped, settle, stopFor, type Stop } from "./settle.ts";
-import type { Stage } from "./stage.ts";
-import { activeStatuses, isOver, next } from "./state.ts";
+import { claimOrphans, endLease, recoveryOf, renewLease } from "./leases.ts";
+import { runRounds, type RoundEvent } from "./rounds.ts";
+import { activeStatuses, next } from "./state.ts";
+import { Stopped, endRun, stopFor, type Stop } from "./stop.ts";
 
 /** Carries out runs. */
 export interface Engine {
   /** Written into every run that this engine creates. */
   readonly id: string;
   readonly bus: Bus;
-  /** Takes up a run that was just stored. */
-  begin(record: RunRecord): void;
-  /** Goes on with a run that waits for outputs; `answer` checks and applies them. */
-  resume(runId: string, answer: (record: RunRecord) => Answered): RunRecord;
+  /** Takes up a run as soon as the transaction that stored it is committed; `store` is that transaction. */
+  begin(store: Store, record: RunRecord): void;
+  /** Goes on with a run that waits for outputs; `answer` checks and applies them, in the transaction that it is given. */
+  resume(runId: string, answer: (record: RunRecord, store: Store) => Promise<Answered>): Promise<RunRecord>;
   /** Refuses when the run's status does not allow it. */
-  cancel(record: RunRecord): RunRecord;
+  cancel(runId: string): Promise<RunRecord>;
   /** Drops runs that were deleted. */
   forget(runIds: readonly string[]): void;
   /** Drops every run and empties the store. */
-  reset(): void;
+  reset(): Promise<void>;
   /** Lets runs finish, for as long as the limits say; the others are left so that the next start takes them up. */
   close(): Promise<void>;
 }
@@ -42,9 +42,21 @@ export function startEngine(services: Services): Engine {
   const id = randomIds("engine_");
   const bus = createBus();
   const journal = createJournal(services, bus, id);
+  /** The runs that are carried out here. */
   const active = new Map<string, { controller: AbortController; done: Promise<void> }>();
+  /** The runs that this engine has, with what stops the timer of their expiry. */
   const timers = new Map<string, () => void>();
+  /** What was begun and is not waited for. */
+  const background = new Set<Promise<void>>();
+  let isClosing = false;
   let stopBeating = (): void => {};
+
+  const logFault = (error: unknown): void => log({ kind: "fault", requestId: null, error });
+
+  function inBackground(work: Promise<void>): void {
+    const done = work.catch(logFault).finally(() => background.delete(done));
+    background.add(done);
+  }
 
   function launch(runId: string): void {
     const controller = new AbortController();
@@ -54,28 +66,35 @@ export function startEngine(services: Services): Engine {
     active.set(runId, { controller, done });
   }
 
+  /** Never rejects. */
   async function carryOut(runId: string, signal: AbortSignal): Promise<void> {
-    const stage: Stage = { speech: null, sheet: null };
+    let projection: AssistantsProjection | null = null;
     try {
-      const record = await play({ services, journal, stage, signal }, runId);
-      if (record.run.status === "cancelling") end(runId, { kind: "cancel" }, stage);
-      else if (isOver(record.run)) disarm(runId);
+      const record = await journal.move(runId, { kind: "start" });
+      projection = createAssistantsProjection(services, journal, record);
+      await projection.begin();
+      let last: RoundEvent["kind"] | null = null;
+      for await (const event of runRounds({ services, record, signal })) {
+        await projection.apply(event);
+        last = event.kind;
+      }
+      if (last !== "function calls") disarm(runId);
     } catch (error) {
       if (error instanceof RunGone) return drop(runId);
       const { stop, fault } = error instanceof RunMoved ? cancelled : stopFor(error);
-      if (fault) log({ kind: "fault", requestId: null, error });
-      end(runId, stop, stage);
+      if (fault) logFault(error);
+      await end(runId, stop, projection);
     }
   }
 
-  /** An end that cannot be written (a full disk) is tried again with the next beat. */
-  function end(runId: string, stop: Stop, stage: Stage = { speech: null, sheet: null }): void {
+  /** An end that cannot be written (a full disk) is tried again with the next beat. Never rejects. */
+  async function end(runId: string, stop: Stop, projection: AssistantsProjection | null = null): Promise<void> {
     try {
-      settle({ services, journal, stage }, runId, stop);
+      await endRun(services, journal, projection, runId, stop);
       if (stop.kind === "release") drop(runId);
       else disarm(runId);
     } catch (error) {
-      if (!(error instanceof RunGone)) log({ kind: "fault", requestId: null, error });
+      if (!(error instanceof RunGone)) logFault(error);
       drop(runId);
     }
   }
@@ -83,11 +102,11 @@ export function startEngine(services: Services): Engine {
   function stopRun(runId: string, stop: Stop): void {
     const running = active.get(runId);
     if (running) running.controller.abort(new Stopped(stop));
-    else end(runId, stop);
+    else inBackground(end(runId, stop));
   }
 
   function arm({ id: runId, run }: RunRecord): void {
-    disarm(runId);
+    timers.get(runId)?.();
     const left = (run.expires_at ?? seconds(clock)) * 1000 - clock.now();
     timers.set(
       runId,
@@ -95,37 +114,30 @@ export function startEngine(services: Services): Engine {
     );
   }
 
+  /** The run is over. */
   function disarm(runId: string): void {
     timers.get(runId)?.();
     timers.delete(runId);
+    bus.forget(runId);
   }
 
   function drop(runId: string): void {
-    disarm(runId);
     bus.breakOff(runId);
+    disarm(runId);
   }
 
-  /** A run that waits for outputs goes on in the engine that is given them. */
-  function claim(runId: string): RunRecord {
-    return store.transaction(() => {
-      const record = store.get(runs, runId) ?? raise(new RunGone(runId));
-      if (record.run.status === "requires_action") record.engine = id;
-      store.replace(runs, record);
-      return record;
-    });
-  }
-
-  function recover(record: RunRecord): void {
-    const recovery = recoveryOf(services, record);
+  async function recover(record: RunRecord): Promise<void> {
+    const recovery = await recoveryOf(services, record);
     if (recovery.kind === "stop") return end(record.id, recovery.stop);
-    if (recovery.kind === "requeue") journal.move(record.id, [], { kind: "requeue" });
+    if (recovery.kind === "requeue") await journal.move(record.id, { kind: "requeue" });
+    if (active.has(record.id)) return;
     arm(record);
     if (recovery.kind !== "watch") launch(record.id);
   }
 
-  /** What another process cancelled or deleted is stopped here. */
-  function heed(runId: string): void {
-    const record = store.get(runs, runId);
+  /** Stops here what another process cancelled or deleted. */
+  async function checkOutside(runId: string): Promise<void> {
+    const record = await store.get(runs, runId);
     if (!record) forget([runId]);
     else if (record.run.status === "cancelling") stopRun(runId, { kind: "cancel" });
   }
@@ -137,68 +149,71 @@ export function startEngine(services: Services): Engine {
     }
   }
 
-  function attempt(work: () => void): void {
+  async function beat(): Promise<void> {
     try {
-      work();
+      await renewLease(services, id);
+      const orphans = await claimOrphans(services, id, (runId) => timers.has(runId));
+      await Promise.all(orphans.map((orphan) => recover(orphan).catch(logFault)));
+      for (const runId of active.keys()) await checkOutside(runId);
     } catch (error) {
-      log({ kind: "fault", requestId: null, error });
+      logFault(error);
     }
+    if (!isClosing) stopBeating = clock.after(limits.leaseMs / 5, () => inBackground(beat()));
   }
-
-  function beat(): void {
-    attempt(() => {
-      renewLease(services, id);
-      for (const orphan of claimOrphans(services, id, (runId) => timers.has(runId))) attempt(() => recover(orphan));
-      for (const runId of active.keys()) heed(runId);
-    });
-    stopBeating = clock.after(limits.leaseMs / 5, beat);
-  }
-  beat();
+  inBackground(beat());
 
   return {
     id,
     bus,
-    begin(record) {
-      bus.publish(record.id, { event: "thread.run.created", data: record.run });
-      bus.publish(record.id, { event: "thread.run.queued", data: record.run });
-      arm(record);
-      launch(record.id);
+    begin(within, record) {
+      within.afterCommit(() => {
+        bus.publish(record.id, { event: "thread.run.created", data: record.run });
+        bus.publish(record.id, { event: "thread.run.queued", data: record.run });
+        arm(record);
+        launch(record.id);
+      });
     },
-    resume(runId, answer) {
-      const { changes, record: answered } = answer(claim(runId));
-      const record = journal.move(runId, changes, { kind: "submit" }, () => answered);
-      arm(record);
-      launch(runId);
-      return record;
-    },
-    cancel({ id: runId }) {
-      const record = store.transaction(() => {
-        const current = store.get(runs, runId) ?? raise(new RunGone(runId));
+    resume: (runId, answer) =>
+      journal.claim(runId, async (current, tx) => {
+        const { changes, record } = await answer(current, tx);
+        tx.afterCommit(() => {
+          arm(record);
+          launch(runId);
+        });
+        return { event: { kind: "submit" }, changes, record };
+      }),
+    cancel(runId) {
+      return store.transaction(async (tx) => {
+        const current = (await tx.get(runs, runId)) ?? raise(new RunGone(runId));
         const run = next(current.run, { kind: "cancel" }, seconds(clock));
         if (!run) refuse(`Cannot cancel run with status '${current.run.status}'.`);
         const waits = current.run.status === "requires_action";
-        const cancelling = { ...current, run, engine: waits ? id : current.engine };
-        store.replace(runs, cancelling);
-        return cancelling;
+        const record = { ...current, run, engine: waits ? id : current.engine };
+        await tx.replace(runs, record);
+        tx.afterCommit(() => {
+          bus.publish(runId, { event: "thread.run.cancelling", data: run });
+          if (record.engine === id) stopRun(runId, { kind: "cancel" });
+        });
+        return record;
       });
-      bus.publish(runId, { event: "thread.run.cancelling", data: record.run });
-      if (record.engine === id) stopRun(runId, { kind: "cancel" });
-      return record;
     },
     forget,
-    reset() {
-      forget(store.all(runs, { tags: activeStatuses }).map((record) => record.id));
-      store.clear();
-      renewLease(services, id);
+    async reset() {
+      const locked = await store.all(runs, { tags: activeStatuses });
+      forget(locked.map((record) => record.id));
+      await store.clear();
+      await renewLease(services, id);
     },
     async close() {
+      isClosing = true;
       stopBeating();
       const finished = Promise.all([...active.values()].map(({ done }) => done));
       await Promise.race([finished, new Promise<void>((resolve) => clock.after(limits.closingMs, resolve))]);
       for (const runId of active.keys()) stopRun(runId, { kind: "release" });
       await finished;
+      await Promise.all(background);
       for (const runId of timers.keys()) drop(runId);
-      endLease(services, id);
+      await endLease(services, id);
     },
   };
 }

@@ -2,6 +2,7 @@ import { seconds, type Services } from "../services.ts";
 import { messages, type Message } from "../wire/message.ts";
 import { runs, type RunRecord } from "../wire/run.ts";
 import { steps, type RunStep } from "../wire/step.ts";
+import type { Store } from "../store/store.ts";
 import type { Bus } from "./bus.ts";
 import type { StreamEvent } from "./events.ts";
 import { next, type RunEvent } from "./state.ts";
@@ -18,75 +19,100 @@ export type Change =
   | { kind: "new message"; message: Message }
   | { kind: "message"; message: Message };
 
-/** Writes what happens to runs and, once that is committed, tells it. */
+/** Writes what happens to runs and, once that is committed, tells it: before anything else is committed, so it is told in the order of commits. */
 export interface Journal {
-  /** Throws RunGone unless the run is there and this engine has it. */
-  read(runId: string): RunRecord;
-  /** Writes changes of steps and messages. */
-  write(runId: string, changes: Change[]): void;
-  /** Writes changes and what `revise` makes of the record, as one. Throws RunGone. */
-  revise(runId: string, changes: Change[], revise: (record: RunRecord) => RunRecord): RunRecord;
-  /** The same, and moves the run on. Throws RunGone and RunMoved. */
+  /** Writes changes of steps and messages. Rejects with RunGone, and with RunMoved unless the run is in progress. */
+  write(runId: string, changes: Change[]): Promise<void>;
+  /** Writes changes and what `revise` makes of the record, as one. Rejects like `write`. */
+  revise(runId: string, changes: Change[], revise: (record: RunRecord) => RunRecord): Promise<RunRecord>;
+  /** Writes changes and what `revise` makes of the record, and moves the run on, as one. Rejects with RunGone and RunMoved. */
   move(
     runId: string,
-    changes: Change[],
-    event: RunEvent | ((record: RunRecord) => RunEvent),
+    event: RunEvent,
+    changes?: Change[],
     revise?: (record: RunRecord) => RunRecord,
-  ): RunRecord;
+  ): Promise<RunRecord>;
+  /** Moves a run on as `decide` says, which sees it as it is then; `null` leaves it as it is. Rejects with RunGone and RunMoved. */
+  decide(runId: string, decide: Decide): Promise<RunRecord>;
+  /** The same for whichever engine has the run: a run that waits for outputs goes on in the engine that is given them. */
+  claim(runId: string, decide: Decide): Promise<RunRecord>;
   /** Tells without writing. */
   tell(runId: string, event: StreamEvent): void;
 }
 
+/** Says how a run moves on that stands as `record`, in the transaction of `store`. */
+export type Decide = (record: RunRecord, store: Store) => Promise<Move | null>;
+
+/** How a run moves on, with everything that changes along. */
+export interface Move {
+  event: RunEvent;
+  changes?: Change[];
+  /** The record before it moves, when it changes too. */
+  record?: RunRecord;
+}
+
 /** The journal of one engine. */
 export function createJournal({ store, clock }: Pick<Services, "store" | "clock">, bus: Bus, engine: string): Journal {
-  const read = (runId: string): RunRecord => {
-    const record = store.get(runs, runId);
+  /** Rejects with RunGone unless the run is there and this engine has it. */
+  const read = async (runId: string, tx: Store): Promise<RunRecord> => {
+    const record = await tx.get(runs, runId);
     if (!record || record.engine !== engine) throw new RunGone(runId);
     return record;
   };
-  const persist = (change: Change): void => {
-    if (change.kind === "new step") store.insert(steps, change.step);
-    else if (change.kind === "step") store.replace(steps, change.step);
-    else if (change.kind === "new message") store.insert(messages, change.message);
-    else store.replace(messages, change.message);
+  const persist = async (tx: Store, runId: string, changes: Change[]): Promise<void> => {
+    for (const change of changes) {
+      if (change.kind === "new step") await tx.insert(steps, change.step);
+      else if (change.kind === "step") await tx.replace(steps, change.step);
+      else if (change.kind === "new message") await tx.insert(messages, change.message);
+      else await tx.replace(messages, change.message);
+    }
+    const events = changes.flatMap(eventsOf);
+    tx.afterCommit(() => {
+      for (const event of events) bus.publish(runId, event);
+    });
   };
-  const tellAll = (runId: string, events: StreamEvent[]): void => {
-    for (const event of events) bus.publish(runId, event);
+  const readInProgress = async (runId: string, tx: Store): Promise<RunRecord> => {
+    const record = await read(runId, tx);
+    if (record.run.status !== "in_progress") throw new RunMoved(runId);
+    return record;
   };
+  const readAnyones = async (runId: string, tx: Store): Promise<RunRecord> => {
+    const record = await tx.get(runs, runId);
+    if (!record) throw new RunGone(runId);
+    return record.run.status === "requires_action" ? { ...record, engine } : record;
+  };
+  const moveOn = (find: typeof read, runId: string, decide: Decide): Promise<RunRecord> =>
+    store.transaction(async (tx) => {
+      const current = await find(runId, tx);
+      const move = await decide(current, tx);
+      if (move === null) return current;
+      const { event, changes = [], record = current } = move;
+      const run = next(record.run, event, seconds(clock));
+      if (!run) throw new RunMoved(runId);
+      await persist(tx, runId, changes);
+      const moved = { ...record, run };
+      await tx.replace(runs, moved);
+      tx.afterCommit(() => bus.publish(runId, { event: `thread.run.${run.status}`, data: run }));
+      return moved;
+    });
 
   return {
-    read,
-    write(runId, changes) {
-      store.transaction(() => {
-        read(runId);
-        changes.forEach(persist);
-      });
-      tellAll(runId, changes.flatMap(eventsOf));
-    },
-    revise(runId, changes, revise) {
-      const record = store.transaction(() => {
-        const revised = revise(read(runId));
-        changes.forEach(persist);
-        store.replace(runs, revised);
+    decide: (runId, decide) => moveOn(read, runId, decide),
+    claim: (runId, decide) => moveOn(readAnyones, runId, decide),
+    write: (runId, changes) =>
+      store.transaction(async (tx) => {
+        await readInProgress(runId, tx);
+        await persist(tx, runId, changes);
+      }),
+    revise: (runId, changes, revise) =>
+      store.transaction(async (tx) => {
+        const revised = revise(await readInProgress(runId, tx));
+        await persist(tx, runId, changes);
+        await tx.replace(runs, revised);
         return revised;
-      });
-      tellAll(runId, changes.flatMap(eventsOf));
-      return record;
-    },
-    move(runId, changes, event, revise = (record) => record) {
-      const record = store.transaction(() => {
-        const revised = revise(read(runId));
-        const run = next(revised.run, typeof event === "function" ? event(revised) : event, seconds(clock));
-        if (!run) throw new RunMoved(runId);
-        changes.forEach(persist);
-        const moved = { ...revised, run };
-        store.replace(runs, moved);
-        return moved;
-      });
-      tellAll(runId, changes.flatMap(eventsOf));
-      bus.publish(runId, { event: `thread.run.${record.run.status}`, data: record.run });
-      return record;
-    },
+      }),
+    move: (runId, event, changes, revise = (record) => record) =>
+      moveOn(read, runId, async (record) => ({ event, changes, record: revise(record) })),
     tell: (runId, event) => bus.publish(runId, event),
   };
 }

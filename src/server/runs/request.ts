@@ -1,5 +1,6 @@
 import type { ModelRequest, ModelTool, ToolChoice } from "../models/model.ts";
 import { estimatePromptTokens } from "../models/tokens.ts";
+import { readableFiles } from "../domain/files/files.ts";
 import type { Services } from "../services.ts";
 import type { Tool } from "../wire/common.ts";
 import type { Run, RunRecord } from "../wire/run.ts";
@@ -15,7 +16,7 @@ export async function buildRequest(services: Services, record: RunRecord): Promi
     runId: run.id,
     assistant: { id: run.assistant_id, name: record.assistantName },
     model: run.model,
-    instructions: instructionsOf(services, record),
+    instructions: await instructionsOf(services, record),
     messages: await conversationOf(services, record),
     said: () => saidBefore(services, record),
     rounds,
@@ -38,14 +39,12 @@ function fit(request: ModelRequest, tokens: number | null): ModelRequest | null 
 }
 
 /** The run's instructions, and the names under which code finds its files. */
-function instructionsOf(services: Services, record: RunRecord): string | null {
+async function instructionsOf(services: Services, record: RunRecord): Promise<string | null> {
   const { instructions, tools } = record.run;
   if (!tools.some(({ type }) => type === "code_interpreter")) return instructions;
   const paths = new Set<string>();
-  for (const id of codeFileIds(services, record)) {
-    const file = services.files.open(id);
-    if (file) paths.add(placeFile(file.filename, paths));
-  }
+  for (const { filename } of await readableFiles(services, await codeFileIds(services, record)))
+    paths.add(placeFile(filename, paths));
   if (paths.size === 0) return instructions;
   const note = `Files for code_interpreter: ${[...paths].join(", ")}`;
   return instructions === null ? note : `${instructions}\n\n${note}`;

@@ -1,4 +1,5 @@
 import type { Services } from "../services.ts";
+import type { ToolResources } from "../wire/common.ts";
 import type { RunRecord } from "../wire/run.ts";
 import { sandboxFiles } from "../wire/sandbox.ts";
 import { threads } from "../wire/thread.ts";
@@ -7,22 +8,25 @@ import type { MarkedFiles } from "./marks.ts";
 type Needed = Pick<Services, "store">;
 
 /** The files that code of the run may read: the assistant's and the thread's. */
-export function codeFileIds({ store }: Needed, { run }: RunRecord): string[] {
-  const thread = store.get(threads, run.thread_id);
-  const both = [run.tool_resources, thread?.tool_resources];
-  return [...new Set(both.flatMap((resources) => resources?.code_interpreter?.file_ids ?? []))];
+export async function codeFileIds(services: Needed, record: RunRecord): Promise<string[]> {
+  const both = await resourcesOf(services, record);
+  return [...new Set(both.flatMap((resources) => resources.code_interpreter?.file_ids ?? []))];
 }
 
 /** The vector stores that file search of the run looks through: the assistant's and the thread's. */
-export function vectorStoreIds({ store }: Needed, { run }: RunRecord): string[] {
-  const thread = store.get(threads, run.thread_id);
-  const both = [run.tool_resources, thread?.tool_resources];
-  return [...new Set(both.flatMap((resources) => resources?.file_search?.vector_store_ids ?? []))];
+export async function vectorStoreIds(services: Needed, record: RunRecord): Promise<string[]> {
+  const both = await resourcesOf(services, record);
+  return [...new Set(both.flatMap((resources) => resources.file_search?.vector_store_ids ?? []))];
+}
+
+async function resourcesOf({ store }: Needed, { run }: RunRecord): Promise<ToolResources[]> {
+  const thread = await store.get(threads, run.thread_id);
+  return [run.tool_resources, thread?.tool_resources ?? {}];
 }
 
 /** What marks in the run's messages may stand for. */
-export function markedFiles({ store }: Needed, { run, citations }: RunRecord): MarkedFiles {
+export async function markedFiles({ store }: Needed, { run, citations }: RunRecord): Promise<MarkedFiles> {
   const runsCode = run.tools.some(({ type }) => type === "code_interpreter");
-  const written = runsCode ? store.all(sandboxFiles, { parent: run.thread_id }) : [];
+  const written = runsCode ? await store.all(sandboxFiles, { parent: run.thread_id }) : [];
   return { citations, paths: Object.fromEntries(written.map((file) => [file.path, file.file_id])) };
 }

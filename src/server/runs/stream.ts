@@ -12,10 +12,9 @@ export interface StreamOptions {
 }
 
 /**
- * Streams what happens to a run until it is over or waits for outputs. `begin` is called once the stream listens, so that nothing is missed.
- * A client that goes away only stops listening.
+ * Streams what happens to a run from now on, until it is over or waits for outputs. A client that goes away only stops listening.
  */
-export function streamRun(bus: Bus, runId: string, { first, withContent }: StreamOptions, begin: () => void): Response {
+export function streamRun(bus: Bus, runId: string, { first, withContent }: StreamOptions): Response {
   let stop = (): void => {};
   let unsent = "";
   const body = new ReadableStream<Uint8Array>({
@@ -40,7 +39,7 @@ export function streamRun(bus: Bus, runId: string, { first, withContent }: Strea
         send("done", "[DONE]");
         finish();
       };
-      stop = bus.listen(runId, {
+      stop = bus.subscribe(runId, {
         event: tell,
         broken() {
           send("error", JSON.stringify(errorBody(broken)));
@@ -48,7 +47,6 @@ export function streamRun(bus: Bus, runId: string, { first, withContent }: Strea
         },
       });
       if (first) tell(first);
-      begin();
     },
     cancel() {
       stop();

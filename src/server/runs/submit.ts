@@ -1,15 +1,21 @@
 import type { Static } from "../../schema/builder.ts";
 import { refuse } from "../http/errors.ts";
 import { seconds, type Services } from "../services.ts";
+import type { Store } from "../store/store.ts";
 import type { RunRecord, SubmitToolOutputs } from "../wire/run.ts";
 import { steps, type RunStep, type StepCall } from "../wire/step.ts";
-import { endStep } from "./closing.ts";
 import type { Answered } from "./engine.ts";
+import { endStep } from "./objects.ts";
 
 type Outputs = Static<typeof SubmitToolOutputs>["tool_outputs"];
 
 /** Puts outputs where they were asked for: in the waiting step and in the round. Refuses unless all are there and nothing else. */
-export function answerCalls({ store, clock }: Services, record: RunRecord, outputs: Outputs): Answered {
+export async function answerCalls(
+  { clock }: Pick<Services, "clock">,
+  store: Store,
+  record: RunRecord,
+  outputs: Outputs,
+): Promise<Answered> {
   const { run, openRound } = record;
   if (run.status !== "requires_action" || !run.required_action || !openRound)
     refuse(`Runs in status "${run.status}" do not accept tool outputs.`);
@@ -21,7 +27,7 @@ export function answerCalls({ store, clock }: Services, record: RunRecord, outpu
   const byId = new Map(outputs.map(({ tool_call_id: id, output = "" }) => [id, output]));
   const { round, usage } = openRound;
   const calls = round.calls.map((call) => ({ ...call, output: byId.get(call.callId) ?? call.output }));
-  const open = store.all(steps, { parent: record.id, tags: ["in_progress"] });
+  const open = await store.all(steps, { parent: record.id, tags: ["in_progress"] });
   return {
     changes: open.map((step) => ({
       kind: "step",

@@ -1,5 +1,4 @@
-import type { Services } from "../services.ts";
-import type { ChunkFacts, Chunks } from "../store/chunks.ts";
+import type { Chunks, Store } from "../store/store.ts";
 import { fileKey, vectorStoreFiles, type VectorStoreFile } from "../wire/vector-store.ts";
 import { bm25, cosine, fuse, topicOf, type ChunkLengths, type Postings } from "./rank.ts";
 
@@ -11,28 +10,26 @@ export interface Library {
 }
 
 /** Looks up what some vector stores hold now. */
-export function openLibrary(
-  { store, chunks }: Pick<Services, "store" | "chunks">,
-  vectorStoreIds: readonly string[],
-): Library {
+export async function openLibrary(store: Store, vectorStoreIds: readonly string[]): Promise<Library> {
+  const facts = await store.chunks.facts(vectorStoreIds);
   const files = new Map<string, VectorStoreFile | null>();
-  const indexedFile = ({ vectorStoreId, fileId }: ChunkFacts): VectorStoreFile | null => {
+  for (const { vectorStoreId, fileId } of facts) {
     const key = fileKey(vectorStoreId, fileId);
-    const known = files.get(key);
-    if (known !== undefined) return known;
-    const found = store.get(vectorStoreFiles, key)?.file;
-    const indexed = found?.status === "completed" ? found : null;
-    files.set(key, indexed);
-    return indexed;
-  };
-  const searched = chunks.facts(vectorStoreIds).flatMap((facts) => {
-    const file = indexedFile(facts);
-    return file ? [{ ...facts, file }] : [];
-  });
-  const owners = new Map(searched.map(({ number, file }) => [number, file]));
+    if (files.has(key)) continue;
+    const file = (await store.get(vectorStoreFiles, key))?.file;
+    files.set(key, file?.status === "completed" ? file : null);
+  }
+  const owners = new Map<number, VectorStoreFile>();
+  const lengths = new Map<number, number>();
+  for (const { number, tokens, vectorStoreId, fileId } of facts) {
+    const file = files.get(fileKey(vectorStoreId, fileId));
+    if (!file) continue;
+    owners.set(number, file);
+    lengths.set(number, tokens);
+  }
   return {
     vectorStoreIds,
-    lengths: new Map(searched.map(({ number, tokens }) => [number, tokens])),
+    lengths,
     fileOf(chunk) {
       const file = owners.get(chunk);
       if (!file) throw new Error(`chunk ${chunk} is of no file that was searched`);
@@ -42,18 +39,19 @@ export function openLibrary(
 }
 
 /** How good each chunk is for a query, by its words and, when there is a vector of the query, by its meaning too. */
-export function rankChunks(
+export async function rankChunks(
   chunks: Chunks,
   { lengths, vectorStoreIds }: Library,
   query: string,
   vector: number[] | undefined,
-): ReadonlyMap<number, number> {
+): Promise<ReadonlyMap<number, number>> {
   const within = (postings: Postings): Postings => new Map([...postings].filter(([chunk]) => lengths.has(chunk)));
-  const byWords = bm25(
-    chunks.words(topicOf(query)).map((word) => within(chunks.postings(word))),
-    lengths,
-  );
+  const words = await chunks.words(topicOf(query));
+  const byWords = bm25((await Promise.all(words.map((word) => chunks.postings(word)))).map(within), lengths);
   if (!vector) return byWords;
-  const embedded = vectorStoreIds.flatMap((id) => [...chunks.embeddings(id)]).filter(([chunk]) => lengths.has(chunk));
-  return fuse(byWords, new Map(embedded.map(([chunk, embedding]) => [chunk, cosine(vector, embedding)])));
+  const embedded = await Promise.all(vectorStoreIds.map((id) => chunks.embeddings(id)));
+  const byMeaning = new Map<number, number>();
+  for (const each of embedded)
+    for (const [chunk, embedding] of each) if (lengths.has(chunk)) byMeaning.set(chunk, cosine(vector, embedding));
+  return fuse(byWords, byMeaning);
 }

@@ -1,6 +1,6 @@
 import { ApiFailure } from "../http/errors.ts";
 import { ModelFailure } from "../models/model.ts";
-import type { Services } from "../services.ts";
+import { inTransaction, type Services } from "../services.ts";
 import { touch, usableVectorStore } from "../domain/vector-stores/store.ts";
 import { files } from "../wire/file.ts";
 import type { FileSearch, SearchRequest, SearchResult } from "../tools.ts";
@@ -8,7 +8,7 @@ import { parseFilter, passes } from "./filter.ts";
 import { openLibrary, rankChunks } from "./library.ts";
 import { bestOf, ranked } from "./rank.ts";
 
-type Needed = Pick<Services, "store" | "chunks" | "model" | "clock">;
+type Needed = Pick<Services, "store" | "model" | "clock">;
 
 /** More of a query than anybody asks; the rest of a longer one is not looked for. */
 const longestQuery = 4096;
@@ -33,28 +33,33 @@ export async function findPassages(
   request: Omit<SearchRequest, "query"> & { queries: string[] },
   signal: AbortSignal,
 ): Promise<SearchResult[]> {
-  const { store, chunks, model } = services;
+  const { store, model } = services;
+  const { chunks } = store;
   const { vectorStoreIds, filters, scoreThreshold, maxNumResults } = request;
   const filter = filters === null ? null : parseFilter(filters);
-  store.transaction(() => {
+  await inTransaction(services, async (inside) => {
     for (const id of vectorStoreIds) {
-      usableVectorStore(services, id);
-      touch(services, id);
+      await usableVectorStore(inside, id);
+      await touch(inside, id);
     }
   });
   const queries = request.queries.map((query) => query.slice(0, longestQuery));
   const vectors = await model.embed?.(queries, signal);
 
-  const library = openLibrary(services, vectorStoreIds);
-  const rankings = queries.map((query, index) => rankChunks(chunks, library, query, vectors?.[index]));
+  const library = await openLibrary(store, vectorStoreIds);
+  const rankings = await Promise.all(
+    queries.map((query, index) => rankChunks(chunks, library, query, vectors?.[index])),
+  );
   const found = ranked(bestOf(rankings), scoreThreshold)
     .flatMap(({ chunk, score }) => ({ chunk, score, file: library.fileOf(chunk) }))
     .filter(({ file }) => filter === null || passes(filter, file.attributes));
-  return found.slice(0, maxNumResults).map(({ chunk, score, file }) => ({
-    fileId: file.id,
-    filename: store.get(files, file.id)?.filename ?? "",
-    score,
-    attributes: file.attributes,
-    content: [chunks.text(chunk)],
-  }));
+  return Promise.all(
+    found.slice(0, maxNumResults).map(async ({ chunk, score, file }) => ({
+      fileId: file.id,
+      filename: (await store.get(files, file.id))?.filename ?? "",
+      score,
+      attributes: file.attributes,
+      content: [await chunks.text(chunk)],
+    })),
+  );
 }

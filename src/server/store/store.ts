@@ -37,36 +37,89 @@ export interface Page<T> {
   hasMore: boolean;
 }
 
-/** Keeps JSON objects in insertion order. A write is committed when the call, or the outermost `transaction`, returns. */
+/**
+ * Keeps JSON objects in insertion order, and bytes and chunks of texts. A write is committed when the call, or the transaction that it is made in,
+ * resolves. Reads outside a transaction see what is committed.
+ */
 export interface Store {
-  /** Throws when the key is taken. */
-  insert<T>(kind: Kind<T>, value: T): void;
-  get<T>(kind: Kind<T>, key: string): T | null;
+  /** Rejects when the key is taken. */
+  insert<T>(kind: Kind<T>, value: T): Promise<void>;
+  get<T>(kind: Kind<T>, key: string): Promise<T | null>;
   /** Keeps the place in the order; `false` when there is nothing to replace. */
-  replace<T>(kind: Kind<T>, value: T): boolean;
+  replace<T>(kind: Kind<T>, value: T): Promise<boolean>;
   /** `false` when there was nothing to remove. */
-  remove<T>(kind: Kind<T>, key: string): boolean;
+  remove<T>(kind: Kind<T>, key: string): Promise<boolean>;
   /** Removes everything of the kind that belongs to the parent. */
-  removeChildren<T>(kind: Kind<T>, parent: string): void;
-  /** Throws `UnknownKey` when `after` or `before` was never a key of the kind. */
-  page<T>(kind: Kind<T>, query: PageQuery): Page<T>;
+  removeChildren<T>(kind: Kind<T>, parent: string): Promise<void>;
+  /** Rejects with `UnknownKey` when `after` or `before` was never a key of the kind. */
+  page<T>(kind: Kind<T>, query: PageQuery): Promise<Page<T>>;
   /** All that fit, oldest first; for questions whose answer is not large. */
-  all<T>(kind: Kind<T>, filter?: Filter): T[];
-  /** All or nothing; nests. `work` is synchronous, so nothing else of this process runs in between. */
-  transaction<R>(work: () => R): R;
-  /** Removes every object of every kind. */
-  clear(): void;
+  all<T>(kind: Kind<T>, filter?: Filter): Promise<T[]>;
+  /** Removes everything of every kind, with all bytes and chunks. */
+  clear(): Promise<void>;
+  readonly blobs: Blobs;
+  readonly chunks: Chunks;
+  /**
+   * All or nothing. What `work` reads and writes through `tx` happens as if nothing else happened meanwhile; through anything but `tx` it would wait
+   * for the end of its own transaction. A transaction of `tx` is a part of `tx`. `work` waits for nothing but `tx`.
+   */
+  transaction<R>(work: (tx: Store) => Promise<R>): Promise<R>;
+  /**
+   * Runs `work` as soon as the transaction is committed, before the next one begins, and never when it is undone; outside a transaction, at once.
+   * `work` must not throw.
+   */
+  afterCommit(work: () => void): void;
 }
 
-/** Keeps bytes, in parts, so that a large file is never in memory as a whole. Each call is committed as it returns. */
+/** A store that this process opened, and closes once nothing uses it any more. */
+export interface OpenedStore extends Store {
+  close(): Promise<void>;
+}
+
+/** Keeps bytes, in parts, so that a large file is never in memory as a whole. */
 export interface Blobs {
   /** Adds a part at the end; the first one makes the blob. */
-  append(id: string, part: Uint8Array): void;
+  append(id: string, part: Uint8Array): Promise<void>;
   /** The parts in order, each read when it is asked for; none when there is no such blob. */
-  parts(id: string): Iterable<Uint8Array>;
-  remove(id: string): void;
+  parts(id: string): AsyncIterable<Uint8Array>;
+  remove(id: string): Promise<void>;
   /** Every blob there is. */
-  ids(): string[];
+  ids(): Promise<string[]>;
+}
+
+/** A part of a file's text, ready to be found. */
+export interface NewChunk {
+  /** Where it begins in the text, in UTF-16 units. */
+  start: number;
+  tokens: number;
+  text: string;
+  /** What the text means to the model, or `null`. */
+  embedding: Float32Array | null;
+}
+
+/** What a search needs to know of a chunk before it is found. Numbers grow in the order of storing. */
+export interface ChunkFacts {
+  number: number;
+  vectorStoreId: string;
+  fileId: string;
+  tokens: number;
+}
+
+/** Keeps the chunks of the files of vector stores, and finds them by their words. */
+export interface Chunks {
+  append(vectorStoreId: string, fileId: string, chunks: readonly NewChunk[]): Promise<void>;
+  remove(vectorStoreId: string, fileId: string): Promise<void>;
+  /** A file's chunks, in the order of its text. */
+  ofFile(vectorStoreId: string, fileId: string): Promise<{ start: number; text: string }[]>;
+  /** All chunks of these stores, in no order. */
+  facts(vectorStoreIds: readonly string[]): Promise<ChunkFacts[]>;
+  text(number: number): Promise<string>;
+  /** The words of a query as the index knows them (stemmed, without accents), each once. Any text is a query. */
+  words(query: string): Promise<string[]>;
+  /** How often a word stands in each chunk of any store, by the chunk's number. */
+  postings(word: string): Promise<Map<number, number>>;
+  /** The embeddings of a store's chunks, by their number. */
+  embeddings(vectorStoreId: string): Promise<Map<number, Float32Array>>;
 }
 
 /** A page was asked to begin or end at a key that never was. */

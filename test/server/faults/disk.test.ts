@@ -8,7 +8,8 @@ import { createApp, type App } from "../../../src/server/http/app.ts";
 import { createScriptedModel } from "../../../src/server/models/script.ts";
 import { createServices } from "../../../src/server/server.ts";
 import type { LogEntry } from "../../../src/server/services.ts";
-import { openDatabase } from "../../../src/server/store/database.ts";
+import { createSqliteStore } from "../../../src/server/store/sqlite/store.ts";
+import { openDatabase } from "../../../src/server/store/sqlite/database.ts";
 import { startServer } from "../harness.ts";
 import { createTester, createThread, lines } from "../runs/lines.ts";
 import { spawnServer } from "../runs/spawn.ts";
@@ -32,7 +33,7 @@ const ourFault = {
 function startOn(database: string): { client: OpenAI; connection: DatabaseSync; app: App; log: LogEntry[] } {
   const connection = openDatabase(database);
   const log: LogEntry[] = [];
-  const services = createServices(connection, {
+  const services = createServices(createSqliteStore(connection, 200), {
     model: createScriptedModel({
       scripts: scriptsOf({ ...lines, "talk at length": [{ say: `Well, ${large}` }] }),
       delay: async () => {},
@@ -43,7 +44,7 @@ function startOn(database: string): { client: OpenAI; connection: DatabaseSync; 
   const app = createApp({ services });
   onTestFinished(async () => {
     await app.close();
-    await services.vectorStores.close();
+    await services.indexer.close();
     connection.close();
   });
   const client = new OpenAI({ apiKey: "key", baseURL: "http://server.test/v1", fetch: app.fetch, maxRetries: 0 });
@@ -136,9 +137,8 @@ describe("a full disk", () => {
 
 test("a database that another program keeps locked refuses writes, and serves again afterwards", async () => {
   const database = databaseFile();
-  const { client, connection } = startOn(database);
+  const { client } = startOn(database);
   const threadId = await createThread(client, "hello");
-  connection.exec("PRAGMA busy_timeout = 20");
   const other = new DatabaseSync(database);
   other.exec("BEGIN IMMEDIATE");
   await expect(createThread(client, "more")).rejects.toMatchObject(ourFault);

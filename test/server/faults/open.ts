@@ -1,5 +1,5 @@
 import { ProblemError } from "../../../src/problem.ts";
-import { openDatabase } from "../../../src/server/store/database.ts";
+import { openDatabase } from "../../../src/server/store/sqlite/database.ts";
 
 process.removeAllListeners("warning");
 try {

@@ -96,7 +96,7 @@ test("what was not recorded is not made up", async () => {
   await expect(replay({ rounds: [round, round] })).rejects.toThrow(
     'scenario "hello", turn 1: the recording ends after 2 rounds, and this run asks for one more.',
   );
-  await expect(replay({ said: () => ["Ho"] })).rejects.toThrow(
+  await expect(replay({ said: async () => ["Ho"] })).rejects.toThrow(
     'No recording fits what was said: "Ho". The nearest is "Hi", turn 1 of scenario "hello".',
   );
 });

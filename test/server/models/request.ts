@@ -16,7 +16,7 @@ export function request(changes: Partial<ModelRequest> = {}): ModelRequest {
     model: "gpt-4o-mini",
     instructions: null,
     messages: [],
-    said: () => userTexts(changes.messages ?? []),
+    said: async () => userTexts(changes.messages ?? []),
     rounds: [],
     tools: [],
     toolChoice: { kind: "auto" },

@@ -71,8 +71,6 @@ test("a deleted thread takes its messages, runs and steps along", async () => {
   expect(await client.beta.threads.delete(threadId)).toEqual({ id: threadId, object: "thread.deleted", deleted: true });
   for (const path of ["", "/messages", `/runs/${run.id}`, `/runs/${run.id}/steps`])
     expect((await send("GET", `/v1/threads/${threadId}${path}`)).status).toBe(404);
-  const left = ["message", "run", "step", "thread"].flatMap((name) =>
-    services.store.all({ name, key: String, parent: () => null, tag: () => null }),
-  );
-  expect(left).toEqual([]);
+  for (const name of ["message", "run", "step", "thread"])
+    expect(await services.store.all({ name, key: String, parent: () => null, tag: () => null })).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { seconds, type Services } from "../../services.ts";
+import { inTransaction, seconds, type Services } from "../../services.ts";
 import type { Kind } from "../../store/store.ts";
 import { detachFile } from "../vector-stores/attach.ts";
 import { assistants } from "../../wire/assistant.ts";
@@ -7,37 +7,37 @@ import { fileExpiries, files } from "../../wire/file.ts";
 import { threads } from "../../wire/thread.ts";
 import { vectorStores } from "../../wire/vector-store.ts";
 
-type Needed = Pick<Services, "store" | "blobs" | "chunks" | "clock">;
+type Needed = Pick<Services, "store" | "clock">;
 
 /** Deletes a file, and takes it out of every vector store, assistant and thread. */
-export function deleteFile(services: Needed, fileId: string): void {
-  const { store, blobs } = services;
-  store.transaction(() => {
-    for (const { id } of store.all(vectorStores)) detachFile(services, id, fileId);
-    forgetFile(services, assistants, fileId);
-    forgetFile(services, threads, fileId);
-    store.remove(fileExpiries, fileId);
-    store.remove(files, fileId);
-    blobs.remove(fileId);
+export function deleteFile(services: Needed, fileId: string): Promise<void> {
+  return inTransaction(services, async (inside) => {
+    const { store } = inside;
+    for (const { id } of await store.all(vectorStores)) await detachFile(inside, id, fileId);
+    await forgetFile(inside, assistants, fileId);
+    await forgetFile(inside, threads, fileId);
+    await store.remove(fileExpiries, fileId);
+    await store.remove(files, fileId);
+    await store.blobs.remove(fileId);
   });
 }
 
 /** Deletes the files whose time is over. */
-export function deleteExpiredFiles(services: Needed): void {
+export async function deleteExpiredFiles(services: Needed): Promise<void> {
   const now = seconds(services.clock);
-  const expired = services.store.all(fileExpiries).filter(({ expires_at: expiresAt }) => expiresAt <= now);
-  for (const { id } of expired) deleteFile(services, id);
+  const expiries = await services.store.all(fileExpiries);
+  for (const { id, expires_at: expiresAt } of expiries) if (expiresAt <= now) await deleteFile(services, id);
 }
 
-function forgetFile<T extends { tool_resources: ToolResources }>(
+async function forgetFile<T extends { tool_resources: ToolResources }>(
   { store }: Needed,
   kind: Kind<T>,
   fileId: string,
-): void {
-  for (const owner of store.all(kind)) {
+): Promise<void> {
+  for (const owner of await store.all(kind)) {
     const fileIds = owner.tool_resources.code_interpreter?.file_ids;
     if (!fileIds?.includes(fileId)) continue;
     const kept = { file_ids: fileIds.filter((id) => id !== fileId) };
-    store.replace(kind, { ...owner, tool_resources: { ...owner.tool_resources, code_interpreter: kept } });
+    await store.replace(kind, { ...owner, tool_resources: { ...owner.tool_resources, code_interpreter: kept } });
   }
 }

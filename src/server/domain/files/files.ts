@@ -1,35 +1,30 @@
-import { ApiFailure } from "../../http/errors.ts";
-import { seconds, type Files, type Services } from "../../services.ts";
+import { ApiFailure, notFound } from "../../http/errors.ts";
+import { checkId } from "../../http/routes/requests.ts";
+import { inTransaction, seconds, type Services } from "../../services.ts";
+import type { Store } from "../../store/store.ts";
+import type { ReadableFile } from "../../tools.ts";
 import { fileExpiries, files, type FileObject } from "../../wire/file.ts";
-import { removeLostUploads, removeStrayBytes } from "./uploads.ts";
 
-type Needed = Pick<Services, "store" | "blobs" | "clock" | "ids">;
+type Needed = Pick<Services, "store" | "clock">;
 type NewFile = Pick<FileObject, "id" | "purpose" | "bytes" | "created_at" | "expires_at" | "filename">;
 
-/** Files, as the rest of the server asks for them. Bytes of uploads that were cut off are cleaned away here. */
-export function createFiles(services: Needed): Files {
-  const { store, blobs, clock, ids } = services;
-  removeLostUploads(services);
-  removeStrayBytes(services);
-  return {
-    open(fileId) {
-      const file = getFile(services, fileId);
-      return file && { id: fileId, filename: file.filename, read: async () => Buffer.concat([...blobs.parts(fileId)]) };
-    },
-    createOutput(filename, bytes) {
-      const id = ids("file-");
-      const output = { id, filename, bytes: bytes.length, created_at: seconds(clock), expires_at: null };
-      store.transaction(() => {
-        blobs.append(id, bytes);
-        addFile(services, { ...output, purpose: "assistants_output" });
-      });
-      return id;
-    },
-  };
+/** Stores the bytes of a file that a tool made (purpose `assistants_output`) and gives its id. */
+export function createOutputFile(
+  services: Needed & Pick<Services, "ids">,
+  filename: string,
+  bytes: Uint8Array,
+): Promise<string> {
+  return inTransaction(services, async ({ store, clock, ids }) => {
+    const id = ids("file-");
+    const output = { id, filename, bytes: bytes.length, created_at: seconds(clock), expires_at: null };
+    await store.blobs.append(id, bytes);
+    await addFile({ store }, { ...output, purpose: "assistants_output" });
+    return id;
+  });
 }
 
 /** Makes the File object of bytes that are stored under its id. */
-export function addFile({ store }: Pick<Services, "store">, made: NewFile): FileObject {
+export async function addFile({ store }: Pick<Services, "store">, made: NewFile): Promise<FileObject> {
   const { id, purpose, bytes, created_at: createdAt, expires_at: expiresAt, filename } = made;
   const file: FileObject = {
     object: "file",
@@ -42,22 +37,41 @@ export function addFile({ store }: Pick<Services, "store">, made: NewFile): File
     status: "processed",
     status_details: null,
   };
-  store.transaction(() => {
-    store.insert(files, file);
-    if (expiresAt !== null) store.insert(fileExpiries, { id, expires_at: expiresAt });
+  await store.transaction(async (tx) => {
+    await tx.insert(files, file);
+    if (expiresAt !== null) await tx.insert(fileExpiries, { id, expires_at: expiresAt });
   });
   return file;
 }
 
 /** `null` when there is none, or none any more. */
-export function getFile({ store, clock }: Pick<Services, "store" | "clock">, id: string): FileObject | null {
-  const file = store.get(files, id);
+export async function getFile({ store, clock }: Needed, id: string): Promise<FileObject | null> {
+  const file = await store.get(files, id);
   return file && (file.expires_at === null || file.expires_at > seconds(clock)) ? file : null;
 }
 
 /** Throws the 404, in the words of the Files API. */
-export function findFile(services: Pick<Services, "store" | "clock">, id: string): FileObject {
-  const file = getFile(services, id);
+export async function findFile(services: Needed, id: string): Promise<FileObject> {
+  const file = await getFile(services, id);
   if (!file) throw new ApiFailure(404, `No such File object: ${id}`, { param: "id" });
   return file;
+}
+
+/** A file that is to be attached to something else: throws the 400 for what is no id of a file, and the 404. `param` is where the id stands. */
+export async function findAttachable(services: Needed, id: string, param?: string): Promise<FileObject> {
+  checkId("file_id", id, param);
+  return (await getFile(services, id)) ?? notFound("file", id);
+}
+
+/** The files of these ids that are there, ready to be read. */
+export async function readableFiles(services: Needed, fileIds: readonly string[]): Promise<ReadableFile[]> {
+  const found = await Promise.all(fileIds.map((id) => getFile(services, id)));
+  return found.flatMap((file) =>
+    file === null ? [] : [{ id: file.id, filename: file.filename, read: () => bytesOf(services.store, file.id) }],
+  );
+}
+
+/** All bytes of a file. */
+export async function bytesOf({ blobs }: Pick<Store, "blobs">, fileId: string): Promise<Uint8Array> {
+  return Buffer.concat(await Array.fromAsync(blobs.parts(fileId)));
 }

@@ -15,19 +15,28 @@ export interface Form {
 const limits = { files: 1, fields: 16, fieldSize: 4096, headerPairs: 32, headerSize: 8192 };
 
 /**
- * Reads a multipart form, handing on the bytes of its one file (field `file`) as they come. Throws the ApiFailure for what is
+ * Reads a multipart form, handing on the bytes of its one file (field `file`) as they come and are taken. Throws the ApiFailure for what is
  * no such form, and 413 as soon as the file is larger than `largest` bytes.
  */
-export async function readForm(request: Request, largest: number, keep: (part: Buffer) => void): Promise<Form> {
+export async function readForm(
+  request: Request,
+  largest: number,
+  keep: (part: Buffer) => Promise<void>,
+): Promise<Form> {
   const parser = await createParser(request.headers.get("content-type"), largest);
   const form: Form = { fields: new Map(), file: null };
   const refusals: unknown[] = [];
+  let incoming: Readable | null = null;
+  let storing: Promise<void> = Promise.resolve();
+  const refuseFor = (error: unknown): void => {
+    refusals.push(error);
+    parser.destroy(new Error("refused"));
+  };
   const attempt = (work: () => void): void => {
     try {
       work();
     } catch (error) {
-      refusals.push(error);
-      parser.destroy(new Error("refused"));
+      refuseFor(error);
     }
   };
   parser.on("filesLimit", () => attempt(malformed));
@@ -38,20 +47,30 @@ export async function readForm(request: Request, largest: number, keep: (part: B
       attempt(() => refuse(`Unknown parameter: '${name}'.`, { param: name, code: "unknown_parameter" }));
     const file = { filename, bytes: 0 };
     form.file = file;
-    stream.on("error", () => attempt(malformed));
     stream.on("limit", () => attempt(() => tooLarge(largest)));
-    stream.on("data", (part: Buffer) => {
+    incoming = stream;
+    storing = store(stream, async (part) => {
       file.bytes += part.length;
-      if (refusals.length === 0) attempt(() => keep(part));
-    });
+      if (refusals.length === 0) await keep(part).catch(refuseFor);
+    }).catch(() => attempt(malformed));
   });
+  /** What a parser that is given up still holds never comes. */
+  const stopReading = (): void => void incoming?.destroy();
   try {
     await pipeline(request.body === null ? Readable.from([]) : Readable.fromWeb(request.body), parser);
   } catch {
+    stopReading();
     if (refusals.length > 0) throw refusals[0];
     malformed();
+  } finally {
+    await storing;
   }
+  if (refusals.length > 0) throw refusals[0];
   return form;
+}
+
+async function store(stream: Readable, keep: (part: Buffer) => Promise<void>): Promise<void> {
+  for await (const part of stream) await keep(part as Buffer);
 }
 
 async function createParser(contentType: string | null, largest: number): Promise<BusboyInstance> {

@@ -1,5 +1,5 @@
 import { refuse } from "../../http/errors.ts";
-import { seconds, type Services } from "../../services.ts";
+import { inTransaction, seconds, type Services } from "../../services.ts";
 import type { Blobs } from "../../store/store.ts";
 import { parser } from "../../http/validation/validate.ts";
 import { CreateFile, uploadPurposes, type FileObject, type UploadPurpose } from "../../wire/file.ts";
@@ -7,7 +7,7 @@ import { addFile } from "./files.ts";
 import { readForm, type Form } from "./multipart.ts";
 import { beginUpload, removeLostUploads } from "./uploads.ts";
 
-type Needed = Pick<Services, "store" | "blobs" | "clock" | "ids" | "limits">;
+type Needed = Pick<Services, "store" | "clock" | "ids" | "limits">;
 
 const parseFields = parser(CreateFile);
 /** Bytes that are gathered before they are stored: a row each. */
@@ -17,31 +17,31 @@ const batchSeconds = 30 * 24 * 3600;
 
 /** Stores the file of a multipart request, a part at a time; what fails leaves nothing. Throws the ApiFailure. */
 export async function receiveFile(services: Needed, request: Request): Promise<FileObject> {
-  const { store, blobs, ids, limits } = services;
+  const { store, ids, limits } = services;
   const id = ids("file-");
-  removeLostUploads(services);
-  const upload = beginUpload(services, id);
+  await removeLostUploads(services);
+  const upload = await beginUpload(services, id);
   try {
-    const parts = gather(blobs, id);
-    const form = await readForm(request, limits.fileBytes, (part) => {
-      upload.heard();
-      parts.add(part);
+    const parts = gather(store.blobs, id);
+    const form = await readForm(request, limits.fileBytes, async (part) => {
+      await upload.heard();
+      await parts.add(part);
     });
-    parts.end();
-    return store.transaction(() => {
-      if (!upload.end()) throw new Error("the upload was taken for lost");
-      return keepFile(services, id, form);
+    await parts.end();
+    return await inTransaction(services, async (inside) => {
+      if (!(await upload.end(inside.store))) throw new Error("the upload was taken for lost");
+      return keepFile(inside, id, form);
     });
   } catch (error) {
-    store.transaction(() => {
-      blobs.remove(id);
-      upload.end();
+    await store.transaction(async (tx) => {
+      await tx.blobs.remove(id);
+      await upload.end(tx);
     });
     throw error;
   }
 }
 
-function keepFile(services: Needed, id: string, { fields, file }: Form): FileObject {
+function keepFile(services: Needed, id: string, { fields, file }: Form): Promise<FileObject> {
   const { purpose, expires_after: expiresAfter } = parseFields(unflatten(fields));
   if (!isUploadPurpose(purpose)) unknownPurpose(purpose);
   if (file === null)
@@ -79,19 +79,20 @@ function unknownPurpose(purpose: string): never {
   refuse(`'${purpose}' is not one of [${known}] - 'purpose'`, { param: "purpose" });
 }
 
-function gather(blobs: Blobs, id: string): { add(part: Buffer): void; end(): void } {
+function gather(blobs: Blobs, id: string): { add(part: Buffer): Promise<void>; end(): Promise<void> } {
   let waiting: Buffer[] = [];
   let size = 0;
-  const end = (): void => {
-    if (size > 0) blobs.append(id, Buffer.concat(waiting));
+  const end = async (): Promise<void> => {
+    const bytes = Buffer.concat(waiting);
     waiting = [];
     size = 0;
+    if (bytes.length > 0) await blobs.append(id, bytes);
   };
   return {
-    add(part) {
+    async add(part) {
       waiting.push(part);
       size += part.length;
-      if (size >= partSize) end();
+      if (size >= partSize) await end();
     },
     end,
   };

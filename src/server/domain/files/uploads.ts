@@ -1,5 +1,5 @@
 import type { Services } from "../../services.ts";
-import { kind } from "../../store/store.ts";
+import { kind, type Store } from "../../store/store.ts";
 import { files } from "../../wire/file.ts";
 
 /** An upload that goes on, in this process or in another one on the same store. */
@@ -10,7 +10,7 @@ interface Upload {
 }
 const uploads = kind<Upload>("upload");
 
-type Needed = Pick<Services, "store" | "blobs" | "clock">;
+type Needed = Pick<Services, "store" | "clock">;
 
 /** How often an upload says that it goes on, and after what silence it is taken for lost; in milliseconds. */
 const beat = 10_000;
@@ -19,40 +19,42 @@ const silence = 60_000;
 /** An upload, for as long as its bytes come. */
 export interface RunningUpload {
   /** Says that it goes on. */
-  heard(): void;
-  /** `false` when it was taken for lost meanwhile, and its bytes with it. */
-  end(): boolean;
+  heard(): Promise<void>;
+  /** Ends it, in the transaction of `store`; `false` when it was taken for lost meanwhile, and its bytes with it. */
+  end(store: Store): Promise<boolean>;
 }
 
 /** Begins an upload under the id that its file will have. */
-export function beginUpload({ store, clock }: Needed, id: string): RunningUpload {
+export async function beginUpload({ store, clock }: Needed, id: string): Promise<RunningUpload> {
   let last = clock.now();
-  store.insert(uploads, { id, heard_at: last });
+  await store.insert(uploads, { id, heard_at: last });
   return {
-    heard() {
+    async heard() {
       const now = clock.now();
       if (now - last < beat) return;
       last = now;
-      store.replace(uploads, { id, heard_at: now });
+      await store.replace(uploads, { id, heard_at: now });
     },
-    end: () => store.remove(uploads, id),
+    end: (within) => within.remove(uploads, id),
   };
 }
 
-/** Removes the bytes of uploads that were cut off. */
-export function removeLostUploads({ store, blobs, clock }: Needed): void {
-  store.transaction(() => {
-    const lost = store.all(uploads).filter(({ heard_at: heardAt }) => heardAt < clock.now() - silence);
-    for (const { id } of lost) {
-      blobs.remove(id);
-      store.remove(uploads, id);
-    }
+/** Removes what a crash left behind: uploads that were cut off, and bytes that belong neither to a file nor to an upload. */
+export async function removeLeftovers(services: Needed): Promise<void> {
+  await removeLostUploads(services);
+  await services.store.transaction(async (tx) => {
+    for (const id of await tx.blobs.ids())
+      if (!(await tx.get(files, id)) && !(await tx.get(uploads, id))) await tx.blobs.remove(id);
   });
 }
 
-/** Removes bytes that belong neither to a file nor to an upload. */
-export function removeStrayBytes({ store, blobs }: Needed): void {
-  store.transaction(() => {
-    for (const id of blobs.ids()) if (!store.get(files, id) && !store.get(uploads, id)) blobs.remove(id);
+/** Removes the bytes of uploads that were cut off. */
+export async function removeLostUploads({ store, clock }: Needed): Promise<void> {
+  await store.transaction(async (tx) => {
+    for (const { id, heard_at: heardAt } of await tx.all(uploads)) {
+      if (heardAt >= clock.now() - silence) continue;
+      await tx.blobs.remove(id);
+      await tx.remove(uploads, id);
+    }
   });
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { seconds, type Services } from "../../services.ts";
+import { inTransaction, seconds, type Services } from "../../services.ts";
 import {
   fileKey,
   vectorStoreFiles,
@@ -13,7 +13,7 @@ import { addToBatch, updateInBatch } from "./batch-files.ts";
 import { counted } from "./counts.ts";
 import { findVectorStore, touch } from "./store.ts";
 
-type Needed = Pick<Services, "store" | "chunks" | "clock">;
+type Needed = Pick<Services, "store" | "clock">;
 
 /** A file to be put into a vector store. */
 export interface Attachment {
@@ -27,15 +27,15 @@ export interface Attachment {
  * new attributes; otherwise it is indexed anew.
  */
 export function attachFile(
-  services: Needed & Pick<Services, "ids">,
+  services: Needed & Pick<Services, "ids" | "indexer">,
   vectorStoreId: string,
   { fileId, attributes, chunking }: Attachment,
   batchId: string | null,
-): VectorStoreFile {
-  const { store, clock, ids } = services;
-  return store.transaction(() => {
-    touch(services, vectorStoreId);
-    const present = store.get(vectorStoreFiles, fileKey(vectorStoreId, fileId));
+): Promise<VectorStoreFile> {
+  return inTransaction(services, async (inside) => {
+    const { store, clock, ids, indexer } = inside;
+    await touch(inside, vectorStoreId);
+    const present = await store.get(vectorStoreFiles, fileKey(vectorStoreId, fileId));
     const waiting: VectorStoreFile = {
       id: fileId,
       object: "vector_store.file",
@@ -52,28 +52,30 @@ export function attachFile(
     const record: FileRecord = isIndexed
       ? { ...present, batchId, file: { ...present.file, attributes } }
       : { file: waiting, batchId, attempt: ids("attempt_") };
-    if (isIndexed) store.replace(vectorStoreFiles, record);
+    if (isIndexed) await store.replace(vectorStoreFiles, record);
     else {
-      detachFile(services, vectorStoreId, fileId);
-      store.insert(vectorStoreFiles, record);
-      recount(services, vectorStoreId, null, record.file.status, 0);
+      await detachFile(inside, vectorStoreId, fileId);
+      await store.insert(vectorStoreFiles, record);
+      await recount(inside, vectorStoreId, null, record.file.status, 0);
+      store.afterCommit(() => indexer.wake());
     }
-    if (batchId !== null) addToBatch(services, record);
+    if (batchId !== null) await addToBatch(inside, record);
     return record.file;
   });
 }
 
 /** Takes a file out of a vector store, with everything that was indexed of it; `false` when it is not in it. */
-export function detachFile(services: Needed, vectorStoreId: string, fileId: string): boolean {
-  const { store, chunks } = services;
-  return store.transaction(() => {
-    const record = store.get(vectorStoreFiles, fileKey(vectorStoreId, fileId));
+export function detachFile(services: Needed, vectorStoreId: string, fileId: string): Promise<boolean> {
+  return inTransaction(services, async (inside) => {
+    const { store } = inside;
+    const record = await store.get(vectorStoreFiles, fileKey(vectorStoreId, fileId));
     if (!record) return false;
     const { file } = record;
-    if (file.status === "in_progress") updateInBatch(services, { ...record, file: { ...file, status: "cancelled" } });
-    store.remove(vectorStoreFiles, fileKey(vectorStoreId, fileId));
-    chunks.remove(vectorStoreId, fileId);
-    recount(services, vectorStoreId, file.status, null, -file.usage_bytes);
+    if (file.status === "in_progress")
+      await updateInBatch(inside, { ...record, file: { ...file, status: "cancelled" } });
+    await store.remove(vectorStoreFiles, fileKey(vectorStoreId, fileId));
+    await store.chunks.remove(vectorStoreId, fileId);
+    await recount(inside, vectorStoreId, file.status, null, -file.usage_bytes);
     return true;
   });
 }
@@ -83,28 +85,28 @@ export function updateFile(
   services: Needed,
   { vector_store_id: vectorStoreId, id }: VectorStoreFile,
   change: Partial<Pick<VectorStoreFile, "status" | "last_error" | "usage_bytes" | "attributes">>,
-): void {
-  const { store } = services;
-  store.transaction(() => {
-    const record = store.get(vectorStoreFiles, fileKey(vectorStoreId, id));
+): Promise<void> {
+  return inTransaction(services, async (inside) => {
+    const { store } = inside;
+    const record = await store.get(vectorStoreFiles, fileKey(vectorStoreId, id));
     if (!record) return;
     const updated: FileRecord = { ...record, file: { ...record.file, ...change } };
-    store.replace(vectorStoreFiles, updated);
-    updateInBatch(services, updated);
+    await store.replace(vectorStoreFiles, updated);
+    await updateInBatch(inside, updated);
     const added = updated.file.usage_bytes - record.file.usage_bytes;
-    recount(services, vectorStoreId, record.file.status, updated.file.status, added);
+    await recount(inside, vectorStoreId, record.file.status, updated.file.status, added);
   });
 }
 
-function recount(
+async function recount(
   services: Needed,
   vectorStoreId: string,
   from: FileStatus | null,
   to: FileStatus | null,
   addedBytes: number,
-): void {
-  const found = findVectorStore(services, vectorStoreId);
-  services.store.replace(vectorStores, {
+): Promise<void> {
+  const found = await findVectorStore(services, vectorStoreId);
+  await services.store.replace(vectorStores, {
     ...found,
     file_counts: counted(found.file_counts, from, to),
     usage_bytes: found.usage_bytes + addedBytes,

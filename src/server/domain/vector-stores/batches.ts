@@ -1,17 +1,21 @@
 import { notFound } from "../../http/errors.ts";
-import { seconds, type Services } from "../../services.ts";
+import { inTransaction, seconds, type Services } from "../../services.ts";
 import { batchFiles, fileBatches, type FileBatch } from "../../wire/vector-store.ts";
 import { attachFile, updateFile, type Attachment } from "./attach.ts";
 import { noFiles } from "./counts.ts";
 
-type Needed = Pick<Services, "store" | "chunks" | "clock" | "ids">;
+type Needed = Pick<Services, "store" | "clock" | "ids" | "indexer">;
 
 /** Puts several files into a vector store as one batch; a file that is named twice counts once. */
-export function createBatch(services: Needed, vectorStoreId: string, attachments: readonly Attachment[]): FileBatch {
-  const { store, clock, ids } = services;
-  return store.transaction(() => {
+export function createBatch(
+  services: Needed,
+  vectorStoreId: string,
+  attachments: readonly Attachment[],
+): Promise<FileBatch> {
+  return inTransaction(services, async (inside) => {
+    const { store, clock, ids } = inside;
     const id = ids("vsfb_");
-    store.insert(fileBatches, {
+    await store.insert(fileBatches, {
       id,
       object: "vector_store.file_batch",
       created_at: seconds(clock),
@@ -20,29 +24,33 @@ export function createBatch(services: Needed, vectorStoreId: string, attachments
       cancelled: false,
     });
     const distinct = new Map(attachments.map((attachment) => [attachment.fileId, attachment]));
-    for (const attachment of distinct.values()) attachFile(services, vectorStoreId, attachment, id);
-    return findBatch(services, vectorStoreId, id);
+    for (const attachment of distinct.values()) await attachFile(inside, vectorStoreId, attachment, id);
+    return findBatch(inside, vectorStoreId, id);
   });
 }
 
 /** Stops the files of a batch that are not indexed yet; the others stay. */
-export function cancelBatch(services: Needed, batch: FileBatch): FileBatch {
-  const { store, chunks } = services;
-  return store.transaction(() => {
-    const waiting = store.all(batchFiles, { parent: batch.id, tags: ["in_progress"] });
+export function cancelBatch(services: Needed, batch: FileBatch): Promise<FileBatch> {
+  return inTransaction(services, async (inside) => {
+    const { store } = inside;
+    const waiting = await store.all(batchFiles, { parent: batch.id, tags: ["in_progress"] });
     for (const { file } of waiting) {
-      updateFile(services, file, { status: "cancelled" });
-      chunks.remove(batch.vector_store_id, file.id);
+      await updateFile(inside, file, { status: "cancelled" });
+      await store.chunks.remove(batch.vector_store_id, file.id);
     }
-    const stopped = { ...findBatch(services, batch.vector_store_id, batch.id), cancelled: waiting.length > 0 };
-    store.replace(fileBatches, stopped);
+    const stopped = { ...(await findBatch(inside, batch.vector_store_id, batch.id)), cancelled: waiting.length > 0 };
+    await store.replace(fileBatches, stopped);
     return stopped;
   });
 }
 
 /** Throws the 404 when the vector store has no such batch. */
-export function findBatch({ store }: Pick<Services, "store">, vectorStoreId: string, id: string): FileBatch {
-  const batch = store.get(fileBatches, id);
+export async function findBatch(
+  { store }: Pick<Services, "store">,
+  vectorStoreId: string,
+  id: string,
+): Promise<FileBatch> {
+  const batch = await store.get(fileBatches, id);
   return batch?.vector_store_id === vectorStoreId ? batch : notFound("vector store file batch", id);
 }
 

@@ -1,9 +1,9 @@
 import type { Static } from "../../../schema/builder.ts";
-import { notFound } from "../../http/errors.ts";
-import { getFile } from "../files/files.ts";
-import { checkId } from "../../http/routes/requests.ts";
-import { seconds, type Services } from "../../services.ts";
+import { findAttachable } from "../files/files.ts";
+import { inTransaction, seconds, type Services } from "../../services.ts";
 import {
+  fileKey,
+  vectorStoreFiles,
   vectorStores,
   type CreateVectorStore,
   type CreateVectorStoreFile,
@@ -12,18 +12,18 @@ import {
 import { attachFile, type Attachment } from "./attach.ts";
 import { chooseChunking } from "./chunking.ts";
 import { noFiles } from "./counts.ts";
-import { findVectorStore } from "./store.ts";
+import { findVectorStore, usableVectorStore } from "./store.ts";
 
-type Needed = Pick<Services, "store" | "chunks" | "clock" | "ids">;
+type Needed = Pick<Services, "store" | "clock" | "ids" | "indexer">;
 
 /** Makes a vector store, its files waiting to be indexed. Throws the ApiFailure for a file that does not exist. */
-export function createVectorStore(services: Needed, body: CreateVectorStore): VectorStore {
-  const { store, clock, ids } = services;
+export function createVectorStore(services: Needed, body: CreateVectorStore): Promise<VectorStore> {
   const { file_ids: fileIds, chunking_strategy: chunking } = body;
-  return store.transaction(() => {
+  return inTransaction(services, async (inside) => {
+    const { store, clock, ids } = inside;
     const now = seconds(clock);
     const id = ids("vs_");
-    store.insert(vectorStores, {
+    await store.insert(vectorStores, {
       id,
       object: "vector_store",
       created_at: now,
@@ -36,16 +36,29 @@ export function createVectorStore(services: Needed, body: CreateVectorStore): Ve
       metadata: body.metadata ?? {},
     });
     for (const fileId of new Set(fileIds))
-      attachFile(services, id, readAttachment(services, { file_id: fileId, chunking_strategy: chunking }), null);
-    return findVectorStore(services, id);
+      await attachFile(
+        inside,
+        id,
+        await readAttachment(inside, { file_id: fileId, chunking_strategy: chunking }),
+        null,
+      );
+    return findVectorStore(inside, id);
   });
 }
 
+/** Adds files to a vector store; one that is there already stays as it is. Belongs in a transaction. Throws the ApiFailure. */
+export async function addFiles(services: Needed, vectorStoreId: string, fileIds: readonly string[]): Promise<void> {
+  await usableVectorStore(services, vectorStoreId);
+  for (const fileId of new Set(fileIds))
+    if ((await services.store.get(vectorStoreFiles, fileKey(vectorStoreId, fileId))) === null)
+      await attachFile(services, vectorStoreId, await readAttachment(services, { file_id: fileId }), null);
+}
+
 /** What a request wants to put into a vector store. Throws the ApiFailure for a file that does not exist. */
-export function readAttachment(
+export async function readAttachment(
   services: Pick<Services, "store" | "clock">,
   { file_id: fileId, attributes, chunking_strategy: chunking }: Static<typeof CreateVectorStoreFile>,
-): Attachment {
-  if (!getFile(services, checkId("file_id", fileId))) notFound("file", fileId);
+): Promise<Attachment> {
+  await findAttachable(services, fileId);
   return { fileId, attributes: attributes ?? {}, chunking: chooseChunking(chunking) };
 }

@@ -1,13 +1,13 @@
-import type { Services } from "../../services.ts";
+import type { Store } from "../../store/store.ts";
 import { batchFiles, fileBatches, vectorStoreFiles, vectorStores } from "../../wire/vector-store.ts";
 
 /** Deletes a vector store with everything that was indexed in it; its files stay. `false` when there is none. */
-export function deleteVectorStore({ store, chunks }: Pick<Services, "store" | "chunks">, id: string): boolean {
-  return store.transaction(() => {
-    for (const { file } of store.all(vectorStoreFiles, { parent: id })) chunks.remove(id, file.id);
-    for (const batch of store.all(fileBatches, { parent: id })) store.removeChildren(batchFiles, batch.id);
-    store.removeChildren(fileBatches, id);
-    store.removeChildren(vectorStoreFiles, id);
-    return store.remove(vectorStores, id);
+export function deleteVectorStore(store: Store, id: string): Promise<boolean> {
+  return store.transaction(async (tx) => {
+    for (const { file } of await tx.all(vectorStoreFiles, { parent: id })) await tx.chunks.remove(id, file.id);
+    for (const batch of await tx.all(fileBatches, { parent: id })) await tx.removeChildren(batchFiles, batch.id);
+    await tx.removeChildren(fileBatches, id);
+    await tx.removeChildren(vectorStoreFiles, id);
+    return tx.remove(vectorStores, id);
   });
 }

@@ -1,12 +1,14 @@
 import { EventEmitter, once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { ModelFailure } from "../../models/model.ts";
-import type { Services } from "../../services.ts";
-import type { NewChunk } from "../../store/chunks.ts";
+import { inTransaction, type Indexer, type Services } from "../../services.ts";
+import type { NewChunk, Store } from "../../store/store.ts";
 import type { Chunk } from "../../search/chunk.ts";
 import type { ReadResult } from "../../search/reader/protocol.ts";
 import type { FileReader } from "../../search/reader/reader.ts";
 import { files } from "../../wire/file.ts";
+import { sleep } from "../../../kit/waiting.ts";
+import { bytesOf } from "../files/files.ts";
 import {
   fileKey,
   vectorStoreFiles,
@@ -18,42 +20,35 @@ import { updateFile } from "./attach.ts";
 import { chunkSize } from "./chunking.ts";
 import { createTurn, type Turn } from "./turn.ts";
 
-type Needed = Pick<Services, "store" | "blobs" | "chunks" | "model" | "clock" | "limits" | "log"> & {
-  reader: FileReader;
-};
+type Needed = Pick<Services, "store" | "model" | "clock" | "limits" | "log"> & { reader: FileReader };
 type Working = Needed & { turn: Turn };
-
-/** Indexes the files of vector stores, one after the other, away from any request; of several on one store, one at a time. */
-export interface Indexer {
-  wake(): void;
-  settled(vectorStoreIds: readonly string[], signal: AbortSignal): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** Chunks that are stored, and embedded, at once; between these the server has time for others. */
 const portion = 16;
 /** How long to wait while another indexer has its turn, in milliseconds. */
 const patience = 200;
 
-/** The files that wait are those whose status is in progress, so the queue is as durable as the store. */
+/** Indexes files one after the other; of several indexers on one store, one at a time. */
 export function createIndexer(services: Needed): Indexer {
   const { store, reader, clock, log } = services;
   const turn = createTurn(services);
   const closing = new AbortController();
   const changes = new EventEmitter().setMaxListeners(0);
+  let changed = 0;
+  let asked = false;
   let working: Promise<void> | null = null;
 
-  const next = (): FileRecord | undefined =>
-    store.page(vectorStoreFiles, { tags: ["in_progress"], order: "asc", limit: 1 }).data[0];
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      clock.after(patience, resolve);
-      closing.signal.addEventListener("abort", () => resolve(), { once: true });
-    });
+  const note = (): void => {
+    changed += 1;
+    changes.emit("change");
+  };
+  const next = async (): Promise<FileRecord | undefined> =>
+    (await store.page(vectorStoreFiles, { tags: ["in_progress"], order: "asc", limit: 1 })).data[0];
+  const pause = (): Promise<void> => sleep(patience, clock, closing.signal);
   /** What cannot be written (a full disk) is tried again. */
   const attempt = async (record: FileRecord): Promise<void> => {
     try {
-      if (turn.take()) await indexFile({ ...services, turn }, record, closing.signal);
+      if (await turn.take()) await indexFile({ ...services, turn }, record, closing.signal);
       else await pause();
     } catch (error) {
       log({ kind: "fault", requestId: null, error });
@@ -61,32 +56,42 @@ export function createIndexer(services: Needed): Indexer {
     }
   };
   const work = async (): Promise<void> => {
-    // Woken within a transaction, it begins when that is over.
+    // Whoever woke it is answered first.
     await setImmediate();
     try {
-      for (let record = next(); record && !closing.signal.aborted; record = next()) {
-        await attempt(record);
-        changes.emit("change");
+      while (asked && !closing.signal.aborted) {
+        asked = false;
+        for (let record = await next(); record && !closing.signal.aborted; record = await next()) {
+          await attempt(record);
+          note();
+        }
+        await turn.release();
       }
     } catch (error) {
       log({ kind: "fault", requestId: null, error });
+      await turn.release();
     } finally {
-      turn.release();
       working = null;
-      changes.emit("change");
+      note();
     }
   };
   const wake = (): void => {
-    working ??= work();
+    asked = true;
+    if (!closing.signal.aborted) working ??= work();
   };
+  const isBusy = async (id: string): Promise<boolean> =>
+    ((await store.get(vectorStores, id))?.file_counts.in_progress ?? 0) > 0;
   return {
     wake,
     async settled(vectorStoreIds, signal) {
-      const isBusy = (id: string): boolean => (store.get(vectorStores, id)?.file_counts.in_progress ?? 0) > 0;
-      while (vectorStoreIds.some(isBusy)) {
+      for (;;) {
+        const seen = changed;
+        const busy = await Promise.all(vectorStoreIds.map(isBusy));
+        if (!busy.includes(true)) return;
         // Another process may be at it: working here waits for its turn, and looks again and again.
         wake();
-        await once(changes, "change", { signal });
+        signal.throwIfAborted();
+        if (changed === seen) await once(changes, "change", { signal });
       }
     },
     async close() {
@@ -97,50 +102,41 @@ export function createIndexer(services: Needed): Indexer {
   };
 }
 
-/** Brings one file to an end: completed, or failed with the reason. Throws when the server itself is at fault. */
+/** Brings one file to an end: completed, or failed with the reason. Rejects when the server itself is at fault. */
 async function indexFile(services: Working, record: FileRecord, signal: AbortSignal): Promise<void> {
-  const { store, chunks, log } = services;
+  const { store, log } = services;
   const { file } = record;
-  const fail = (lastError: VectorStoreFile["last_error"]): void =>
-    store.transaction(() => {
-      if (!waits(services, record)) return;
-      chunks.remove(file.vector_store_id, file.id);
-      updateFile(services, file, { status: "failed", last_error: lastError });
+  const fail = (lastError: VectorStoreFile["last_error"]): Promise<boolean> =>
+    whileWaiting(services, record, async (inside) => {
+      await inside.store.chunks.remove(file.vector_store_id, file.id);
+      await updateFile(inside, file, { status: "failed", last_error: lastError });
     });
   try {
     const result = await readFile(services, file, signal);
     if (result.kind === "chunks") await storeChunks(services, record, result.chunks, signal);
-    else fail({ code: result.code, message: result.message });
+    else await fail({ code: result.code, message: result.message });
   } catch (error) {
-    if (signal.aborted || !waits(services, record)) return;
+    if (signal.aborted || !(await waits(services, store, record))) return;
     if (!(error instanceof ModelFailure)) log({ kind: "fault", requestId: null, error });
-    fail({
+    await fail({
       code: "server_error",
       message: error instanceof ModelFailure ? error.message : "An internal error occurred.",
     });
   }
 }
 
-async function readFile(
-  { store, blobs, reader }: Needed,
-  file: VectorStoreFile,
-  signal: AbortSignal,
-): Promise<ReadResult> {
-  const filename = store.get(files, file.id)?.filename ?? "";
-  const bytes = Buffer.concat([...blobs.parts(file.id)]);
+async function readFile({ store, reader }: Needed, file: VectorStoreFile, signal: AbortSignal): Promise<ReadResult> {
+  const filename = (await store.get(files, file.id))?.filename ?? "";
+  const bytes = await bytesOf(store, file.id);
   return reader.read({ filename, bytes, size: chunkSize(file.chunking_strategy) }, signal);
 }
 
 async function storeChunks(services: Working, record: FileRecord, found: Chunk[], signal: AbortSignal): Promise<void> {
-  const { store, chunks, model } = services;
+  const { model } = services;
   const { vector_store_id: vectorStoreId, id } = record.file;
-  const write = (work: () => void): boolean =>
-    store.transaction(() => {
-      if (!waits(services, record)) return false;
-      work();
-      return true;
-    });
-  if (!write(() => chunks.remove(vectorStoreId, id))) return;
+  const write = (work: (store: Store) => Promise<void>): Promise<boolean> =>
+    whileWaiting(services, record, ({ store }) => work(store));
+  if (!(await write(({ chunks }) => chunks.remove(vectorStoreId, id)))) return;
   for (let from = 0; from < found.length; from += portion) {
     const some = found.slice(from, from + portion);
     const vectors = await model.embed?.(
@@ -153,14 +149,29 @@ async function storeChunks(services: Working, record: FileRecord, found: Chunk[]
     });
     await setImmediate();
     signal.throwIfAborted();
-    if (!write(() => chunks.append(vectorStoreId, id, ready))) return;
+    if (!(await write(({ chunks }) => chunks.append(vectorStoreId, id, ready)))) return;
   }
   const bytes = found.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-  write(() => updateFile(services, record.file, { status: "completed", usage_bytes: bytes }));
+  await whileWaiting(services, record, (inside) =>
+    updateFile(inside, record.file, { status: "completed", usage_bytes: bytes }),
+  );
+}
+
+/** Does `work` in a transaction in which this attempt is still wanted; `false`, and nothing done, when it is not. */
+function whileWaiting(
+  services: Working,
+  record: FileRecord,
+  work: (inside: Working) => Promise<void>,
+): Promise<boolean> {
+  return inTransaction(services, async (inside) => {
+    if (!(await waits(services, inside.store, record))) return false;
+    await work(inside);
+    return true;
+  });
 }
 
 /** Whether this attempt is still wanted, from here: the file was not taken out, cancelled or put in again meanwhile. */
-function waits({ store, turn }: Working, { file, attempt }: FileRecord): boolean {
-  const now = store.get(vectorStoreFiles, fileKey(file.vector_store_id, file.id));
-  return turn.holds() && now?.attempt === attempt && now.file.status === "in_progress";
+async function waits({ turn }: Working, store: Store, { file, attempt }: FileRecord): Promise<boolean> {
+  const now = await store.get(vectorStoreFiles, fileKey(file.vector_store_id, file.id));
+  return now?.attempt === attempt && now.file.status === "in_progress" && turn.holds(store);
 }

@@ -11,19 +11,19 @@ const parseQuery = parser(
 );
 
 /** A page of the files of a vector store, or of a batch: `kind` and `parent` say which. */
-export function listFiles(
+export async function listFiles(
   store: Store,
   kind: Kind<FileRecord>,
   parent: string,
   query: URLSearchParams,
-): ListBody<VectorStoreFile> {
+): Promise<ListBody<VectorStoreFile>> {
   const { after, before, ...rest } = listQuery(query);
   const { filter } = parseQuery(query.get("filter") ? { filter: query.get("filter") } : {});
   const prefix = `${parent}/`;
   const cursors = Object.entries({ after, before }).filter(([, id]) => id !== undefined);
   const keys = Object.fromEntries(cursors.map(([name, id]) => [name, `${prefix}${id}`]));
   try {
-    const { data, hasMore } = store.page(kind, { ...rest, ...keys, parent, ...(filter && { tags: [filter] }) });
+    const { data, hasMore } = await store.page(kind, { ...rest, ...keys, parent, ...(filter && { tags: [filter] }) });
     return listBody(
       data.map(({ file }) => file),
       hasMore,

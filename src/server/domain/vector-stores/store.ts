@@ -7,21 +7,21 @@ type Needed = Pick<Services, "store" | "clock">;
 const secondsPerDay = 24 * 3600;
 
 /** Throws the 404 when there is none. */
-export function findVectorStore({ store }: Pick<Services, "store">, id: string): VectorStore {
-  return store.get(vectorStores, id) ?? notFound("vector store", id);
+export async function findVectorStore({ store }: Pick<Services, "store">, id: string): Promise<VectorStore> {
+  return (await store.get(vectorStores, id)) ?? notFound("vector store", id);
 }
 
 /** A vector store that can be used; an expired one is refused. */
-export function usableVectorStore(services: Needed, id: string): VectorStore {
-  const found = findVectorStore(services, id);
+export async function usableVectorStore(services: Needed, id: string): Promise<VectorStore> {
+  const found = await findVectorStore(services, id);
   if (hasExpired(found, seconds(services.clock))) refuse(`Vector store '${id}' has expired.`);
   return found;
 }
 
-/** Notes that a vector store is in use, which puts off its expiry. */
-export function touch(services: Needed, id: string): void {
-  const found = findVectorStore(services, id);
-  services.store.replace(vectorStores, { ...found, last_active_at: seconds(services.clock) });
+/** Notes that a vector store is in use, which puts off its expiry. Belongs in a transaction. */
+export async function touch(services: Needed, id: string): Promise<void> {
+  const found = await findVectorStore(services, id);
+  await services.store.replace(vectorStores, { ...found, last_active_at: seconds(services.clock) });
 }
 
 /** A vector store as the API answers it at this time. */

@@ -1,6 +1,6 @@
 import { randomIds } from "../../ids.ts";
 import type { Services } from "../../services.ts";
-import { kind } from "../../store/store.ts";
+import { kind, type Store } from "../../store/store.ts";
 
 /** Which of the indexers on a store, one in each process, has its turn. */
 interface TurnRecord {
@@ -14,52 +14,54 @@ const turns = kind<TurnRecord>("turn");
 /** Lets one indexer at a time work on a store. */
 export interface Turn {
   /** Takes the turn, or keeps it; `false` while another indexer has it. */
-  take(): boolean;
+  take(): Promise<boolean>;
   /** Whether nobody took it away, which happens to who was not heard of for long. */
-  holds(): boolean;
-  /** Never throws; what fails is logged, and the turn runs out. */
-  release(): void;
+  holds(store: Store): Promise<boolean>;
+  /** Never rejects; what fails is logged, and the turn runs out. */
+  release(): Promise<void>;
 }
 
 /** The turns of one indexer. */
 export function createTurn({ store, clock, limits, log }: Pick<Services, "store" | "clock" | "limits" | "log">): Turn {
   const holder = randomIds("indexer_");
   let stopBeating = (): void => {};
-  const holds = (): boolean => store.get(turns, "indexer")?.holder === holder;
-  const write = (heardAt: number): void => {
+  const holds = async (within: Store): Promise<boolean> => (await within.get(turns, "indexer"))?.holder === holder;
+  const write = async (tx: Store, heardAt: number): Promise<void> => {
     const record: TurnRecord = { id: "indexer", holder, heard_at: heardAt };
-    if (!store.replace(turns, record)) store.insert(turns, record);
+    if (!(await tx.replace(turns, record))) await tx.insert(turns, record);
   };
-  const note = (heardAt: number): void => {
+  const note = async (heardAt: number): Promise<void> => {
     try {
-      store.transaction(() => holds() && write(heardAt));
+      await store.transaction(async (tx) => {
+        if (await holds(tx)) await write(tx, heardAt);
+      });
     } catch (error) {
       log({ kind: "fault", requestId: null, error });
     }
   };
   const beat = (): void => {
+    stopBeating();
     stopBeating = clock.after(limits.leaseMs / 5, () => {
-      note(clock.now());
       beat();
+      void note(clock.now());
     });
   };
   return {
     holds,
-    take() {
-      stopBeating();
-      const taken = store.transaction(() => {
+    async take() {
+      const taken = await store.transaction(async (tx) => {
         const now = clock.now();
-        const current = store.get(turns, "indexer");
+        const current = await tx.get(turns, "indexer");
         if (current && current.holder !== holder && current.heard_at >= now - limits.leaseMs) return false;
-        write(now);
+        await write(tx, now);
         return true;
       });
       if (taken) beat();
       return taken;
     },
-    release() {
+    async release() {
       stopBeating();
-      note(0);
+      await note(0);
     },
   };
 }

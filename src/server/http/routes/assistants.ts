@@ -3,7 +3,7 @@ import type { Static } from "../../../schema/builder.ts";
 import { notFound } from "../errors.ts";
 import { findAssistant } from "../../domain/find.ts";
 import { listPage, listQuery } from "../paging.ts";
-import { seconds, type Services } from "../../services.ts";
+import { inTransaction, seconds, type Services } from "../../services.ts";
 import { createToolResources, updateToolResources } from "../../domain/tool-resources.ts";
 import { parser } from "../validation/validate.ts";
 import { CreateAssistant, ModifyAssistant, assistants, type Assistant } from "../../wire/assistant.ts";
@@ -26,12 +26,13 @@ const defaults = {
 
 /** `/assistants`. */
 export function assistantRoutes(services: Services): Hono {
-  const { store, clock, ids, limits } = services;
+  const { store, limits } = services;
 
   return new Hono()
     .post("/", async (context) => {
       const { tool_resources: resources, ...fields } = await readBody(context, parseCreate, limits);
-      const assistant = store.transaction((): Assistant => {
+      const assistant = await inTransaction(services, async (inside) => {
+        const { store, clock, ids } = inside;
         const created: Assistant = {
           id: ids("asst_"),
           object: "assistant",
@@ -39,33 +40,36 @@ export function assistantRoutes(services: Services): Hono {
           ...defaults,
           ...settings(fields),
           model: fields.model,
-          tool_resources: createToolResources(services, resources, null),
+          tool_resources: await createToolResources(inside, resources, null),
         };
-        store.insert(assistants, created);
+        await store.insert(assistants, created);
         return created;
       });
       return context.json(assistant);
     })
-    .get("/", (context) => context.json(listPage(store, assistants, "assistant", listQuery(queryOf(context)))))
-    .get("/:assistant_id", (context) => context.json(findAssistant(store, pathId(context, "assistant_id"))))
+    .get("/", async (context) =>
+      context.json(await listPage(store, assistants, "assistant", listQuery(queryOf(context)))),
+    )
+    .get("/:assistant_id", async (context) => context.json(await findAssistant(store, pathId(context, "assistant_id"))))
     .post("/:assistant_id", async (context) => {
       const id = pathId(context, "assistant_id");
       const { tool_resources: resources, ...changes } = await readBody(context, parseModify, limits);
-      const assistant = store.transaction((): Assistant => {
-        const current = findAssistant(store, id);
+      const assistant = await inTransaction(services, async (inside) => {
+        const { store } = inside;
+        const current = await findAssistant(store, id);
         const changed: Assistant = {
           ...current,
           ...settings(changes),
-          tool_resources: updateToolResources(services, current.tool_resources, resources, null),
+          tool_resources: await updateToolResources(inside, current.tool_resources, resources, null),
         };
-        store.replace(assistants, changed);
+        await store.replace(assistants, changed);
         return changed;
       });
       return context.json(assistant);
     })
-    .delete("/:assistant_id", (context) => {
+    .delete("/:assistant_id", async (context) => {
       const id = pathId(context, "assistant_id");
-      if (!store.remove(assistants, id)) notFound("assistant", id);
+      if (!(await store.remove(assistants, id))) notFound("assistant", id);
       return context.json({ id, object: "assistant.deleted", deleted: true });
     });
 }

@@ -1,7 +1,7 @@
 import { Hono, type Context } from "hono";
 import type { Static } from "../../../schema/builder.ts";
 import { refuse } from "../errors.ts";
-import type { Services } from "../../services.ts";
+import { inTransaction, type Services } from "../../services.ts";
 import { parser } from "../validation/validate.ts";
 import type { Attachment } from "../../domain/vector-stores/attach.ts";
 import { batchToWire, cancelBatch, createBatch, findBatch } from "../../domain/vector-stores/batches.ts";
@@ -22,34 +22,36 @@ export function fileBatchRoutes(services: Services): Hono {
     .post(path, async (context) => {
       const storeId = pathId(context, "vector_store_id");
       const body = await readBody(context, parseCreate, limits);
-      const batch = store.transaction(() => {
-        usableVectorStore(services, storeId);
-        return createBatch(services, storeId, readAttachments(services, body));
+      const batch = await inTransaction(services, async (inside) => {
+        await usableVectorStore(inside, storeId);
+        return createBatch(inside, storeId, await readAttachments(inside, body));
       });
-      services.vectorStores.wake();
       return context.json(batchToWire(batch));
     })
-    .get(`${path}/:batch_id`, (context) => context.json(batchToWire(batchOfPath(services, context))))
-    .post(`${path}/:batch_id/cancel`, (context) =>
-      context.json(batchToWire(cancelBatch(services, batchOfPath(services, context)))),
+    .get(`${path}/:batch_id`, async (context) => context.json(batchToWire(await batchOfPath(services, context))))
+    .post(`${path}/:batch_id/cancel`, async (context) =>
+      context.json(batchToWire(await cancelBatch(services, await batchOfPath(services, context)))),
     )
-    .get(`${path}/:batch_id/files`, (context) =>
-      context.json(listFiles(store, batchFiles, batchOfPath(services, context).id, queryOf(context))),
-    );
+    .get(`${path}/:batch_id/files`, async (context) => {
+      const { id } = await batchOfPath(services, context);
+      return context.json(await listFiles(store, batchFiles, id, queryOf(context)));
+    });
 }
 
 /** `files` say everything themselves; to `file_ids` the attributes and the chunking of the batch apply. */
-function readAttachments(services: Services, body: Static<typeof CreateFileBatch>): Attachment[] {
+async function readAttachments(services: Services, body: Static<typeof CreateFileBatch>): Promise<Attachment[]> {
   const { files, file_ids: fileIds, attributes, chunking_strategy: chunking } = body;
   if (files && fileIds)
     refuse("Only one of 'file_ids' and 'files' can be given.", { param: "file_ids", code: "invalid_value" });
   if (!files && !fileIds)
     refuse("Missing required parameter: 'file_ids'.", { param: "file_ids", code: "missing_required_parameter" });
   const asked = files ?? (fileIds ?? []).map((id) => ({ file_id: id, attributes, chunking_strategy: chunking }));
-  return asked.map((each) => readAttachment(services, each));
+  const attachments: Attachment[] = [];
+  for (const each of asked) attachments.push(await readAttachment(services, each));
+  return attachments;
 }
 
-function batchOfPath(services: Services, context: Context): FileBatch {
-  const { id } = findVectorStore(services, pathId(context, "vector_store_id"));
+async function batchOfPath(services: Services, context: Context): Promise<FileBatch> {
+  const { id } = await findVectorStore(services, pathId(context, "vector_store_id"));
   return findBatch(services, id, pathId(context, "batch_id"));
 }

@@ -15,30 +15,30 @@ const keptPurposes = new Set<FileObject["purpose"]>(["assistants", "user_data", 
 
 /** `/files`. */
 export function fileRoutes(services: Services): Hono {
-  const { store, blobs } = services;
+  const { store } = services;
 
   return new Hono()
     .use(async (_, next) => {
-      deleteExpiredFiles(services);
+      await deleteExpiredFiles(services);
       await next();
     })
     .post("/", async (context) => context.json(await receiveFile(services, context.req.raw)))
-    .get("/", (context) => {
+    .get("/", async (context) => {
       const query = queryOf(context);
       const purpose = query.get("purpose");
       const tags = purpose === null ? {} : { tags: [purpose] };
-      return context.json(listPage(store, files, "file", { ...listQuery(query, pageSizes), ...tags }));
+      return context.json(await listPage(store, files, "file", { ...listQuery(query, pageSizes), ...tags }));
     })
-    .get("/:file_id", (context) => context.json(findFile(services, context.req.param("file_id"))))
-    .delete("/:file_id", (context) => {
-      const { id } = findFile(services, context.req.param("file_id"));
-      deleteFile(services, id);
+    .get("/:file_id", async (context) => context.json(await findFile(services, context.req.param("file_id"))))
+    .delete("/:file_id", async (context) => {
+      const { id } = await findFile(services, context.req.param("file_id"));
+      await deleteFile(services, id);
       return context.json({ id, object: "file", deleted: true });
     })
-    .get("/:file_id/content", (context) => {
-      const { id, bytes, filename, purpose } = findFile(services, context.req.param("file_id"));
+    .get("/:file_id/content", async (context) => {
+      const { id, bytes, filename, purpose } = await findFile(services, context.req.param("file_id"));
       if (keptPurposes.has(purpose)) refuse(`Not allowed to download files of purpose: ${purpose}`);
-      return new Response(content(blobs, id), {
+      return new Response(content(store.blobs, id), {
         headers: {
           "content-type": "application/octet-stream",
           "content-length": String(bytes),
@@ -50,10 +50,10 @@ export function fileRoutes(services: Services): Hono {
 
 /** A part is read when the client is ready for it. */
 function content(blobs: Blobs, id: string): ReadableStream<Uint8Array> {
-  const parts = blobs.parts(id)[Symbol.iterator]();
+  const parts = blobs.parts(id)[Symbol.asyncIterator]();
   return new ReadableStream({
-    pull(controller) {
-      const next = parts.next();
+    async pull(controller) {
+      const next = await parts.next();
       if (next.done) controller.close();
       else controller.enqueue(next.value);
     },

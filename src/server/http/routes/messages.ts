@@ -3,7 +3,7 @@ import { refuse } from "../errors.ts";
 import { findMessage, findThread } from "../../domain/find.ts";
 import { addMessage } from "../../domain/messages.ts";
 import { listPage, listQuery } from "../paging.ts";
-import type { Services } from "../../services.ts";
+import { inTransaction, type Services } from "../../services.ts";
 import { activeRun } from "../../domain/threads.ts";
 import { parser } from "../validation/validate.ts";
 import { CreateMessage, ModifyMessage, messages, type Message } from "../../wire/message.ts";
@@ -21,39 +21,39 @@ export function messageRoutes(services: Services): Hono {
     .post(path, async (context) => {
       const threadId = pathId(context, "thread_id");
       const body = await readBody(context, parseCreate, limits);
-      const message = store.transaction(() => {
-        findThread(store, threadId);
-        const locking = activeRun(store, threadId);
+      const message = await inTransaction(services, async (inside) => {
+        await findThread(inside.store, threadId);
+        const locking = await activeRun(inside.store, threadId);
         if (locking) refuse(`Can't add messages to ${threadId} while a run ${locking.id} is active.`);
-        return addMessage(services, threadId, body);
+        return addMessage(inside, threadId, body);
       });
       return context.json(message);
     })
-    .get(path, (context) => {
-      const { id } = findThread(store, pathId(context, "thread_id"));
+    .get(path, async (context) => {
+      const { id } = await findThread(store, pathId(context, "thread_id"));
       const query = queryOf(context);
       const runId = query.get("run_id");
       const filter = runId === null ? {} : { tags: [checkId("run_id", runId)] };
-      return context.json(listPage(store, messages, "message", { ...listQuery(query), ...filter, parent: id }));
+      return context.json(await listPage(store, messages, "message", { ...listQuery(query), ...filter, parent: id }));
     })
-    .get(`${path}/:message_id`, (context) =>
-      context.json(findMessage(store, pathId(context, "thread_id"), pathId(context, "message_id"))),
+    .get(`${path}/:message_id`, async (context) =>
+      context.json(await findMessage(store, pathId(context, "thread_id"), pathId(context, "message_id"))),
     )
     .post(`${path}/:message_id`, async (context) => {
       const threadId = pathId(context, "thread_id");
       const id = pathId(context, "message_id");
       const { metadata } = await readBody(context, parseModify, limits);
-      const message = store.transaction((): Message => {
-        const current = findMessage(store, threadId, id);
+      const message = await store.transaction(async (tx): Promise<Message> => {
+        const current = await findMessage(tx, threadId, id);
         const changed = { ...current, metadata: metadata === undefined ? current.metadata : (metadata ?? {}) };
-        store.replace(messages, changed);
+        await tx.replace(messages, changed);
         return changed;
       });
       return context.json(message);
     })
-    .delete(`${path}/:message_id`, (context) => {
-      const { id } = findMessage(store, pathId(context, "thread_id"), pathId(context, "message_id"));
-      store.remove(messages, id);
+    .delete(`${path}/:message_id`, async (context) => {
+      const { id } = await findMessage(store, pathId(context, "thread_id"), pathId(context, "message_id"));
+      await store.remove(messages, id);
       return context.json({ id, object: "thread.message.deleted", deleted: true });
     });
 }

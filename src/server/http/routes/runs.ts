@@ -5,9 +5,10 @@ import { listPage, listQuery } from "../paging.ts";
 import { createRun, insertRun } from "../../runs/create.ts";
 import type { Engine } from "../../runs/engine.ts";
 import { activeStatuses } from "../../runs/state.ts";
-import { streamRun } from "../../runs/stream.ts";
+import { streamRun, type StreamOptions } from "../../runs/stream.ts";
 import { answerCalls } from "../../runs/submit.ts";
-import type { Services } from "../../services.ts";
+import { inTransaction, type Services } from "../../services.ts";
+import type { Store } from "../../store/store.ts";
 import { addThread } from "../../domain/threads.ts";
 import { createToolResources } from "../../domain/tool-resources.ts";
 import { parser } from "../validation/validate.ts";
@@ -34,58 +35,56 @@ export function runRoutes(services: Services, engine: Engine): Hono {
         ...body
       } = await readBody(context, parseCreateBoth, limits);
       checkId("assistant_id", body.assistant_id);
-      const { thread, record } = store.transaction(() => {
-        const assistant = findAssistant(store, body.assistant_id);
-        const thread = addThread(services, newThread ?? {});
-        const record = insertRun(services, {
+      const withContent = wantsContent(queryOf(context));
+      const answer = await inTransaction(services, async (inside) => {
+        const assistant = await findAssistant(inside.store, body.assistant_id);
+        const thread = await addThread(inside, newThread ?? {});
+        const record = await insertRun(inside, {
           engine: engine.id,
           threadId: thread.id,
           assistant,
           body,
           instructions: body.instructions ?? assistant.instructions,
-          resources: { ...assistant.tool_resources, ...createToolResources(services, resources, null) },
+          resources: { ...assistant.tool_resources, ...(await createToolResources(inside, resources, null)) },
         });
-        return { thread, record };
+        const first = { event: "thread.created", data: thread } as const;
+        return beginRun(inside.store, engine, record, body.stream === true ? { first, withContent } : null);
       });
-      const first = { event: "thread.created", data: thread } as const;
-      if (body.stream === true)
-        return streamRun(engine.bus, record.id, { first, withContent: wantsContent(queryOf(context)) }, () =>
-          engine.begin(record),
-        );
-      engine.begin(record);
-      return context.json(record.run);
+      return answer();
     })
     .post(path, async (context) => {
       const threadId = pathId(context, "thread_id");
       const withContent = wantsContent(queryOf(context));
       const body = await readBody(context, parseCreate, limits);
       checkId("assistant_id", body.assistant_id);
-      const record = createRun(services, engine.id, threadId, body);
-      if (body.stream === true) return streamRun(engine.bus, record.id, { withContent }, () => engine.begin(record));
-      engine.begin(record);
-      return context.json(record.run);
+      const answer = await inTransaction(services, async (inside) => {
+        const record = await createRun(inside, engine.id, threadId, body);
+        return beginRun(inside.store, engine, record, body.stream === true ? { withContent } : null);
+      });
+      return answer();
     })
-    .get(path, (context) => {
-      const { id } = findThread(store, pathId(context, "thread_id"));
-      const page = listPage(store, runs, "run", { ...listQuery(queryOf(context)), parent: id });
+    .get(path, async (context) => {
+      const { id } = await findThread(store, pathId(context, "thread_id"));
+      const page = await listPage(store, runs, "run", { ...listQuery(queryOf(context)), parent: id });
       return context.json({ ...page, data: page.data.map(({ run }) => run) });
     })
-    .get(onePath, (context) =>
-      context.json(findRun(store, pathId(context, "thread_id"), pathId(context, "run_id")).run),
-    )
+    .get(onePath, async (context) => {
+      const { run } = await findRun(store, pathId(context, "thread_id"), pathId(context, "run_id"));
+      return context.json(run);
+    })
     .post(onePath, async (context) => {
       const threadId = pathId(context, "thread_id");
       const id = pathId(context, "run_id");
       const { metadata } = await readBody(context, parseModify, limits);
-      const record = store.transaction((): RunRecord => {
-        const current = findRun(store, threadId, id);
+      const record = await store.transaction(async (tx): Promise<RunRecord> => {
+        const current = await findRun(tx, threadId, id);
         if (activeStatuses.some((status) => status === current.run.status))
           refuse(`Cannot update run with status '${current.run.status}'.`);
         const changed = {
           ...current,
           run: { ...current.run, metadata: metadata === undefined ? current.run.metadata : (metadata ?? {}) },
         };
-        store.replace(runs, changed);
+        await tx.replace(runs, changed);
         return changed;
       });
       return context.json(record.run);
@@ -94,15 +93,32 @@ export function runRoutes(services: Services, engine: Engine): Hono {
       const threadId = pathId(context, "thread_id");
       const runId = pathId(context, "run_id");
       const body = await readBody(context, parseSubmit, limits);
-      const record = findRun(store, threadId, runId);
-      answerCalls(services, record, body.tool_outputs);
-      const resume = (): RunRecord =>
-        engine.resume(runId, (current) => answerCalls(services, current, body.tool_outputs));
-      if (body.stream === true) return streamRun(engine.bus, runId, { withContent: false }, resume);
-      return context.json(resume().run);
+      await findRun(store, threadId, runId);
+      let stream: Response | null = null;
+      const { run } = await engine.resume(runId, async (current, tx) => {
+        const answered = await answerCalls(services, tx, current, body.tool_outputs);
+        if (body.stream === true)
+          tx.afterCommit(() => {
+            stream = streamRun(engine.bus, runId, { withContent: false });
+          });
+        return answered;
+      });
+      return stream ?? context.json(run);
     })
-    .post(`${onePath}/cancel`, (context) => {
-      const record = findRun(store, pathId(context, "thread_id"), pathId(context, "run_id"));
-      return context.json(engine.cancel(record).run);
+    .post(`${onePath}/cancel`, async (context) => {
+      const { id } = await findRun(store, pathId(context, "thread_id"), pathId(context, "run_id"));
+      return context.json((await engine.cancel(id)).run);
     });
+}
+
+/** Begins a run that `store` is about to commit; gives what answers the request after that: a stream that misses nothing, or the run. */
+function beginRun(store: Store, engine: Engine, record: RunRecord, stream: StreamOptions | null): () => Response {
+  let answer = (): Response => Response.json(record.run);
+  if (stream)
+    store.afterCommit(() => {
+      const response = streamRun(engine.bus, record.id, stream);
+      answer = () => response;
+    });
+  engine.begin(store, record);
+  return () => answer();
 }

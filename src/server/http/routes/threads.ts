@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { findThread } from "../../domain/find.ts";
 import type { Engine } from "../../runs/engine.ts";
-import type { Services } from "../../services.ts";
+import { inTransaction, type Services } from "../../services.ts";
 import { addThread, removeThread } from "../../domain/threads.ts";
 import { threadStoreDays, updateToolResources } from "../../domain/tool-resources.ts";
 import { parser } from "../validation/validate.ts";
@@ -18,27 +18,27 @@ export function threadRoutes(services: Services, engine: Engine): Hono {
   return new Hono()
     .post("/", async (context) => {
       const body = await readBody(context, parseCreate, limits);
-      return context.json(store.transaction(() => addThread(services, body)));
+      return context.json(await inTransaction(services, (inside) => addThread(inside, body)));
     })
-    .get("/:thread_id", (context) => context.json(findThread(store, pathId(context, "thread_id"))))
+    .get("/:thread_id", async (context) => context.json(await findThread(store, pathId(context, "thread_id"))))
     .post("/:thread_id", async (context) => {
       const id = pathId(context, "thread_id");
       const { metadata, tool_resources: resources } = await readBody(context, parseModify, limits);
-      const thread = store.transaction((): Thread => {
-        const current = findThread(store, id);
+      const thread = await inTransaction(services, async (inside): Promise<Thread> => {
+        const current = await findThread(inside.store, id);
         const changed: Thread = {
           ...current,
           metadata: metadata === undefined ? current.metadata : (metadata ?? {}),
-          tool_resources: updateToolResources(services, current.tool_resources, resources, threadStoreDays),
+          tool_resources: await updateToolResources(inside, current.tool_resources, resources, threadStoreDays),
         };
-        store.replace(threads, changed);
+        await inside.store.replace(threads, changed);
         return changed;
       });
       return context.json(thread);
     })
     .delete("/:thread_id", async (context) => {
       const id = pathId(context, "thread_id");
-      engine.forget(removeThread(store, id));
+      engine.forget(await removeThread(store, id));
       await services.codeInterpreter.endSession(id);
       return context.json({ id, object: "thread.deleted", deleted: true });
     });

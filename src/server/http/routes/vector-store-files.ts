@@ -1,6 +1,6 @@
 import { Hono, type Context } from "hono";
 import { ApiFailure } from "../errors.ts";
-import type { Services } from "../../services.ts";
+import { inTransaction, type Services } from "../../services.ts";
 import { parser } from "../validation/validate.ts";
 import { attachFile, detachFile, updateFile } from "../../domain/vector-stores/attach.ts";
 import { indexedText } from "../../domain/vector-stores/content.ts";
@@ -28,44 +28,43 @@ export function vectorStoreFileRoutes(services: Services): Hono {
     .post(path, async (context) => {
       const storeId = pathId(context, "vector_store_id");
       const body = await readBody(context, parseCreate, limits);
-      const file = store.transaction(() => {
-        usableVectorStore(services, storeId);
-        return attachFile(services, storeId, readAttachment(services, body), null);
+      const file = await inTransaction(services, async (inside) => {
+        await usableVectorStore(inside, storeId);
+        return attachFile(inside, storeId, await readAttachment(inside, body), null);
       });
-      services.vectorStores.wake();
       return context.json(file);
     })
-    .get(path, (context) => {
-      const { id } = findVectorStore(services, pathId(context, "vector_store_id"));
-      return context.json(listFiles(store, vectorStoreFiles, id, queryOf(context)));
+    .get(path, async (context) => {
+      const { id } = await findVectorStore(services, pathId(context, "vector_store_id"));
+      return context.json(await listFiles(store, vectorStoreFiles, id, queryOf(context)));
     })
-    .get(`${path}/:file_id`, (context) => context.json(fileOfPath(services, context)))
+    .get(`${path}/:file_id`, async (context) => context.json(await fileOfPath(services, context)))
     .post(`${path}/:file_id`, async (context) => {
       const { attributes } = await readBody(context, parseModify, limits);
-      const file = store.transaction(() => {
-        updateFile(services, fileOfPath(services, context), { attributes: attributes ?? {} });
-        return fileOfPath(services, context);
+      const file = await inTransaction(services, async (inside) => {
+        await updateFile(inside, await fileOfPath(inside, context), { attributes: attributes ?? {} });
+        return fileOfPath(inside, context);
       });
       return context.json(file);
     })
-    .delete(`${path}/:file_id`, (context) => {
-      const { id, vector_store_id: storeId } = fileOfPath(services, context);
-      detachFile(services, storeId, id);
+    .delete(`${path}/:file_id`, async (context) => {
+      const { id, vector_store_id: storeId } = await fileOfPath(services, context);
+      await detachFile(services, storeId, id);
       return context.json({ id, object: "vector_store.file.deleted", deleted: true });
     })
-    .get(`${path}/:file_id/content`, (context) => {
-      const { id, vector_store_id: storeId } = fileOfPath(services, context);
-      const text = indexedText(services, storeId, id);
+    .get(`${path}/:file_id/content`, async (context) => {
+      const { id, vector_store_id: storeId } = await fileOfPath(services, context);
+      const text = await indexedText(services, storeId, id);
       const data = text === "" ? [] : [{ type: "text", text }];
       return context.json({ object: "vector_store.file_content.page", data, has_more: false, next_page: null });
     });
 }
 
 /** The file that the path names. Throws the 404 for the vector store, or for a file that is not in it. */
-function fileOfPath(services: Services, context: Context): VectorStoreFile {
-  const { id: storeId } = findVectorStore(services, pathId(context, "vector_store_id"));
+async function fileOfPath(services: Services, context: Context): Promise<VectorStoreFile> {
+  const { id: storeId } = await findVectorStore(services, pathId(context, "vector_store_id"));
   const fileId = pathId(context, "file_id");
-  const record = services.store.get(vectorStoreFiles, fileKey(storeId, fileId));
+  const record = await services.store.get(vectorStoreFiles, fileKey(storeId, fileId));
   if (!record) throw new ApiFailure(404, `No file found with id '${fileId}' in vector store '${storeId}'.`);
   return record.file;
 }

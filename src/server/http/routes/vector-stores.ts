@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { notFound } from "../errors.ts";
 import { listPage, listQuery } from "../paging.ts";
-import { seconds, type Services } from "../../services.ts";
+import { inTransaction, seconds, type Services } from "../../services.ts";
 import { findPassages } from "../../search/search.ts";
 import { parser } from "../validation/validate.ts";
 import { createVectorStore } from "../../domain/vector-stores/create.ts";
@@ -27,32 +27,31 @@ export function vectorStoreRoutes(services: Services): Hono {
 
   return new Hono()
     .post("/", async (context) => {
-      const created = createVectorStore(services, await readBody(context, parseCreate, limits));
-      services.vectorStores.wake();
+      const created = await createVectorStore(services, await readBody(context, parseCreate, limits));
       return context.json(toWire(created));
     })
-    .get("/", (context) => {
-      const page = listPage(store, vectorStores, "vector store", listQuery(queryOf(context)));
+    .get("/", async (context) => {
+      const page = await listPage(store, vectorStores, "vector store", listQuery(queryOf(context)));
       return context.json({ ...page, data: page.data.map(toWire) });
     })
-    .get("/:vector_store_id", (context) =>
-      context.json(toWire(findVectorStore(services, pathId(context, "vector_store_id")))),
+    .get("/:vector_store_id", async (context) =>
+      context.json(toWire(await findVectorStore(services, pathId(context, "vector_store_id")))),
     )
     .post("/:vector_store_id", async (context) => {
       const id = pathId(context, "vector_store_id");
       const changes = await readBody(context, parseModify, limits);
-      const changed = store.transaction((): VectorStore => {
-        const current = usableVectorStore(services, id);
+      const changed = await inTransaction(services, async (inside): Promise<VectorStore> => {
+        const current = await usableVectorStore(inside, id);
         const { metadata = current.metadata, ...fields } = changes;
         const next: VectorStore = { ...current, ...fields, metadata: metadata ?? {}, last_active_at: seconds(clock) };
-        store.replace(vectorStores, next);
+        await inside.store.replace(vectorStores, next);
         return next;
       });
       return context.json(toWire(changed));
     })
-    .delete("/:vector_store_id", (context) => {
+    .delete("/:vector_store_id", async (context) => {
       const id = pathId(context, "vector_store_id");
-      if (!deleteVectorStore(services, id)) notFound("vector store", id);
+      if (!(await deleteVectorStore(store, id))) notFound("vector store", id);
       return context.json({ id, object: "vector_store.deleted", deleted: true });
     })
     .post("/:vector_store_id/search", async (context) => {

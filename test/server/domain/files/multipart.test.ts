@@ -38,7 +38,7 @@ describe("a form", () => {
         expect(response.status).toBe(200);
         const { id, bytes } = (await response.json()) as { id: string; bytes: number };
         expect(bytes).toBe(content.length);
-        expect(Buffer.concat([...server.services.blobs.parts(id)]).toString()).toBe(content);
+        expect(Buffer.concat(await Array.fromAsync(server.services.store.blobs.parts(id))).toString()).toBe(content);
       }),
       { seed: 1, numRuns: 40 },
     );
@@ -79,14 +79,14 @@ describe("a form", () => {
     );
     await fc.assert(
       fc.asyncProperty(damage, types, async ({ changes, length, places }, contentType) => {
-        const before = server.services.blobs.ids().length;
+        const before = (await server.services.store.blobs.ids()).length;
         const text = changes.reduce(
           (body, { at, drop, put }) => body.slice(0, at) + put + body.slice(at + drop),
           whole,
         );
         const response = await send(server, Buffer.from(text.slice(0, length)), places, contentType);
         expect([200, 400]).toContain(response.status);
-        if (response.status !== 200) expect(server.services.blobs.ids()).toHaveLength(before);
+        if (response.status !== 200) expect(await server.services.store.blobs.ids()).toHaveLength(before);
       }),
       { seed: 2, numRuns: 150 },
     );
@@ -104,6 +104,6 @@ describe("a form", () => {
     const server = startServer();
     const response = await send(server, Buffer.from(body), []);
     expect(response.status).toBe(400);
-    expect(server.services.blobs.ids()).toEqual([]);
+    expect(await server.services.store.blobs.ids()).toEqual([]);
   });
 });

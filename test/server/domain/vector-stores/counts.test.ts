@@ -83,7 +83,7 @@ test("whatever happens, a vector store and its batches count exactly the files t
       const { data: files } = await client.vectorStores.files.list(id, {
         filter: "completed",
       } as OpenAI.VectorStores.FileListParams);
-      const indexed = new Set(services.chunks.facts([id]).map(({ fileId }) => fileId));
+      const indexed = new Set((await services.store.chunks.facts([id])).map(({ fileId }) => fileId));
       expect(indexed).toEqual(new Set(files.map((each) => each.id)));
     }),
     { seed: 11, numRuns: 10 },

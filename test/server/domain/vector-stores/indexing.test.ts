@@ -2,12 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createFiles } from "../../../../src/server/domain/files/files.ts";
+import { createOutputFile } from "../../../../src/server/domain/files/files.ts";
+import { removeLeftovers } from "../../../../src/server/domain/files/uploads.ts";
+import { createVectorStore } from "../../../../src/server/domain/vector-stores/create.ts";
 import { ModelFailure, type Model } from "../../../../src/server/models/model.ts";
 import { createScriptedModel } from "../../../../src/server/models/script.ts";
 import { createServices } from "../../../../src/server/server.ts";
 import type { LogEntry, Services } from "../../../../src/server/services.ts";
-import { openDatabase } from "../../../../src/server/store/database.ts";
+import { openSqliteStore } from "../../../../src/server/store/sqlite/store.ts";
 import type { FileReader } from "../../../../src/server/search/reader/reader.ts";
 import { createRead } from "../../../../src/server/search/reader/read.ts";
 import { findVectorStore } from "../../../../src/server/domain/vector-stores/store.ts";
@@ -23,27 +25,29 @@ interface Bench {
 }
 
 function open(database: string, more: { embed?: Model["embed"]; reader?: FileReader } = {}): Bench {
-  const connection = openDatabase(database);
+  const store = openSqliteStore(database);
   const log: LogEntry[] = [];
   const model = {
     ...createScriptedModel({ scripts: [], delay: async () => {} }),
     ...(more.embed && { embed: more.embed }),
   };
-  const services = createServices(connection, {
+  const services = createServices(store, {
     model,
     reader: more.reader ?? reader,
     log: (entry) => void log.push(entry),
   });
-  onTestFinished(() => services.vectorStores.close());
+  onTestFinished(() => services.indexer.close());
   return { services, log };
 }
 
-function storeOf({ files, vectorStores }: Services, ...texts: string[]): string {
-  const fileIds = texts.map((text, index) => files.createOutput(`${index}.md`, Buffer.from(text)));
-  return vectorStores.create({ file_ids: fileIds }, null);
+async function storeOf(services: Services, ...texts: string[]): Promise<string> {
+  const fileIds: string[] = [];
+  for (const [index, text] of texts.entries())
+    fileIds.push(await createOutputFile(services, `${index}.md`, Buffer.from(text)));
+  return (await createVectorStore(services, { file_ids: fileIds })).id;
 }
 
-const counts = ({ services }: Bench, id: string) => findVectorStore(services, id).file_counts;
+const counts = async ({ services }: Bench, id: string) => (await findVectorStore(services, id)).file_counts;
 const search = ({ services }: Bench, id: string, query: string) =>
   services.fileSearch.search(
     { vectorStoreIds: [id], query, maxNumResults: 20, scoreThreshold: 0, filters: null },
@@ -55,21 +59,21 @@ test("what waits when the server ends is indexed by the next one", async () => {
   onTestFinished(() => rm(folder, { recursive: true }));
   const database = join(folder, "local.db");
   const first = open(database);
-  const id = storeOf(first.services, "alpha", "beta");
-  await first.services.vectorStores.close();
-  expect(counts(first, id)).toMatchObject({ in_progress: 2 });
+  const id = await storeOf(first.services, "alpha", "beta");
+  await first.services.indexer.close();
+  expect(await counts(first, id)).toMatchObject({ in_progress: 2 });
   const second = open(database);
-  await second.services.vectorStores.settled([id], never);
-  expect(counts(second, id)).toMatchObject({ completed: 2, total: 2 });
+  await second.services.indexer.settled([id], never);
+  expect(await counts(second, id)).toMatchObject({ completed: 2, total: 2 });
   expect((await search(second, id, "beta")).map(({ content }) => content)).toEqual([["beta"]]);
 });
 
-test("bytes of an upload that a crash cut off are gone at the next start", () => {
+test("bytes of an upload that a crash cut off are gone at the next start", async () => {
   const { services } = open(":memory:");
-  const kept = services.files.createOutput("a.md", Buffer.from("alpha"));
-  services.blobs.append("file-half", Buffer.from("half a fi"));
-  createFiles(services);
-  expect(services.blobs.ids()).toEqual([kept]);
+  const kept = await createOutputFile(services, "a.md", Buffer.from("alpha"));
+  await services.store.blobs.append("file-half", Buffer.from("half a fi"));
+  await removeLeftovers(services);
+  expect(await services.store.blobs.ids()).toEqual([kept]);
 });
 
 test("nobody waits for ever: settled ends with its signal", async () => {
@@ -79,12 +83,12 @@ test("nobody waits for ever: settled ends with its signal", async () => {
     close: async () => {},
   };
   const bench = open(":memory:", { reader: stuck });
-  const id = storeOf(bench.services, "alpha");
+  const id = await storeOf(bench.services, "alpha");
   const stop = new AbortController();
-  const waiting = bench.services.vectorStores.settled([id], stop.signal);
+  const waiting = bench.services.indexer.settled([id], stop.signal);
   stop.abort();
   await expect(waiting).rejects.toThrow();
-  await bench.services.vectorStores.settled(["vs_none"], never);
+  await bench.services.indexer.settled(["vs_none"], never);
 });
 
 test("a fault of the server's own fails the file, is logged, and the next file goes on", async () => {
@@ -93,9 +97,9 @@ test("a fault of the server's own fails the file, is logged, and the next file g
     close: async () => {},
   };
   const bench = open(":memory:", { reader: broken });
-  const id = storeOf(bench.services, "bad", "good");
-  await bench.services.vectorStores.settled([id], never);
-  expect(counts(bench, id)).toMatchObject({ failed: 1, completed: 1 });
+  const id = await storeOf(bench.services, "bad", "good");
+  await bench.services.indexer.settled([id], never);
+  expect(await counts(bench, id)).toMatchObject({ failed: 1, completed: 1 });
   expect(bench.log).toMatchObject([{ kind: "fault", error: new Error("a bug") }]);
 });
 
@@ -105,8 +109,8 @@ const embed: Model["embed"] = async (texts) =>
 
 test("with a model that embeds, a passage is found by what it means", async () => {
   const bench = open(":memory:", { embed });
-  const id = storeOf(bench.services, "Refunds take five days.", "Parcels take three days.");
-  await bench.services.vectorStores.settled([id], never);
+  const id = await storeOf(bench.services, "Refunds take five days.", "Parcels take three days.");
+  await bench.services.indexer.settled([id], never);
   const [first, second] = await search(bench, id, "Wann kommt mein Geld?");
   expect(first).toMatchObject({ content: ["Refunds take five days."], score: 0.5 });
   expect(second).toMatchObject({ score: 0 });
@@ -117,17 +121,17 @@ test("when the model cannot embed, the file fails with the model's own words", a
     throw new ModelFailure("rate_limit_exceeded", "Slow down.");
   };
   const bench = open(":memory:", { embed: failing });
-  const id = storeOf(bench.services, "alpha");
-  await bench.services.vectorStores.settled([id], never);
-  expect(counts(bench, id)).toMatchObject({ failed: 1 });
-  expect(bench.services.chunks.facts([id])).toEqual([]);
+  const id = await storeOf(bench.services, "alpha");
+  await bench.services.indexer.settled([id], never);
+  expect(await counts(bench, id)).toMatchObject({ failed: 1 });
+  expect(await bench.services.store.chunks.facts([id])).toEqual([]);
   expect(bench.log).toEqual([]);
 });
 
 test("any text is a query", async () => {
   const bench = open(":memory:");
-  const id = storeOf(bench.services, "alpha beta");
-  await bench.services.vectorStores.settled([id], never);
+  const id = await storeOf(bench.services, "alpha beta");
+  await bench.services.indexer.settled([id], never);
   for (const query of ["", '"', "alpha OR", "NEAR(", "*", "\0", "é".repeat(10_000), "alpha".repeat(2000)])
     expect(Array.isArray(await search(bench, id, query))).toBe(true);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { vectorStores } from "../../../../src/server/wire/vector-store.ts";
 import { startServer, type TestServer } from "../../harness.ts";
 import type { Lines } from "../../scripts.ts";
 import { clockAt } from "./clock.ts";
@@ -126,6 +127,6 @@ describe("vector stores made along with others", () => {
     const response = await send("POST", "/v1/assistants", { model: "m", tool_resources: made });
     expect(response.status).toBe(404);
     expect((await client.vectorStores.list()).data).toEqual([]);
-    expect(services.vectorStores.exists("vs_000000000000000000000001")).toBe(false);
+    expect(await services.store.get(vectorStores, "vs_000000000000000000000001")).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import type OpenAI from "openai";
 import { describe, expect, test } from "vitest";
+import { createOutputFile } from "../../../../src/server/domain/files/files.ts";
 import { startServer, type TestServer } from "../../harness.ts";
 import { clockAt } from "../../domain/vector-stores/clock.ts";
 
@@ -70,7 +71,7 @@ describe("a file", () => {
       param: "id",
       code: null,
     });
-    expect([...server.services.blobs.parts(id)]).toEqual([]);
+    expect(await Array.fromAsync(server.services.store.blobs.parts(id))).toEqual([]);
   });
 
   test("that is deleted is taken out of assistants, threads and vector stores", async () => {
@@ -82,7 +83,7 @@ describe("a file", () => {
     const assistant = await client.beta.assistants.create({ model: "m", tool_resources: resources });
     const thread = await client.beta.threads.create({ tool_resources: resources });
     const store = await client.vectorStores.create({ file_ids: [id, other.id] });
-    await services.vectorStores.settled([store.id], AbortSignal.timeout(10_000));
+    await services.indexer.settled([store.id], AbortSignal.timeout(10_000));
     await client.files.delete(id);
     const left = { code_interpreter: { file_ids: [other.id] } };
     expect((await client.beta.assistants.retrieve(assistant.id)).tool_resources).toEqual(left);
@@ -108,7 +109,7 @@ describe("a file", () => {
     clock.advance(1);
     await expect(server.client.files.retrieve(id)).rejects.toMatchObject({ status: 404 });
     expect((await server.client.files.list()).data.map((file) => file.id)).toEqual([stays.id]);
-    expect([...server.services.blobs.parts(id)]).toEqual([]);
+    expect(await Array.fromAsync(server.services.store.blobs.parts(id))).toEqual([]);
   });
 
   test("for a batch expires after 30 days by itself", async () => {
@@ -167,7 +168,7 @@ describe("the content", () => {
   });
   test("of what a tool made is given; of what is for assistants it is not", async () => {
     const server = startServer();
-    const made = server.services.files.createOutput("plot.csv", Buffer.from("a,b"));
+    const made = await createOutputFile(server.services, "plot.csv", Buffer.from("a,b"));
     expect(await (await server.client.files.content(made)).text()).toBe("a,b");
     expect((await server.client.files.retrieve(made)).purpose).toBe("assistants_output");
     for (const purpose of ["assistants", "user_data", "vision"] as const) {
@@ -242,7 +243,7 @@ describe("an upload is refused", () => {
     const error = await errorOf(response);
     expect(error["message"]).toContain(message);
     expect(error).toMatchObject({ param, code });
-    expect(server.services.blobs.ids()).toEqual([]);
+    expect(await server.services.store.blobs.ids()).toEqual([]);
   });
 
   test("when it is no form", async () => {
@@ -263,7 +264,7 @@ describe("an upload is refused", () => {
     expect(exact.bytes).toBe(3_000_000);
     const response = await post(server, form({ purpose: "batch", file: new File(["x".repeat(3_000_001)], "a.txt") }));
     expect(response.status).toBe(413);
-    expect(server.services.blobs.ids()).toEqual([exact.id]);
+    expect(await server.services.store.blobs.ids()).toEqual([exact.id]);
     expect((await server.client.files.list()).data).toHaveLength(1);
   });
 
@@ -271,8 +272,9 @@ describe("an upload is refused", () => {
     const server = startServer();
     const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n';
     const stored = async (): Promise<string[]> => {
-      while (server.services.blobs.ids().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-      return server.services.blobs.ids();
+      while ((await server.services.store.blobs.ids()).length === 0)
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      return server.services.store.blobs.ids();
     };
     let kept: string[] = [];
     const body = new ReadableStream<Uint8Array>({
@@ -290,6 +292,6 @@ describe("an upload is refused", () => {
     });
     expect(response.status).toBe(400);
     expect(kept).toHaveLength(1);
-    expect(server.services.blobs.ids()).toEqual([]);
+    expect(await server.services.store.blobs.ids()).toEqual([]);
   });
 });

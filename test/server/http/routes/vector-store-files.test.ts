@@ -74,7 +74,7 @@ describe("a file of a vector store", () => {
     const chunking = { type: "static", static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 20 } } as const;
     const file = await client.vectorStores.files.createAndPoll(id, { file_id: fileId, chunking_strategy: chunking });
     expect(file.chunking_strategy).toEqual(chunking);
-    const facts = services.chunks.facts([id]);
+    const facts = await services.store.chunks.facts([id]);
     expect(facts.length).toBeGreaterThan(5);
     expect(Math.max(...facts.map(({ tokens }) => tokens))).toBe(100);
     const [content] = await Array.fromAsync(client.vectorStores.files.content(fileId, { vector_store_id: id }));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { vectorStores } from "../../../../src/server/wire/vector-store.ts";
 import { startServer, type TestServer } from "../../harness.ts";
 import { clockAt } from "../../domain/vector-stores/clock.ts";
 import { settled, storeOf, uploadText } from "../../domain/vector-stores/library.ts";
@@ -60,7 +61,7 @@ describe("a vector store", () => {
     const { client, services } = server;
     const { id, fileIds } = await storeOf(server, { "a.md": "alpha" });
     expect(await client.vectorStores.delete(id)).toEqual({ id, object: "vector_store.deleted", deleted: true });
-    expect(services.chunks.facts([id])).toEqual([]);
+    expect(await services.store.chunks.facts([id])).toEqual([]);
     expect((await client.files.retrieve(fileIds[0] ?? "")).filename).toBe("a.md");
     const again = await server.send("DELETE", `/v1/vector_stores/${id}`);
     expect(again.status).toBe(404);
@@ -131,7 +132,7 @@ describe("a vector store is refused", () => {
     const error = await errorOf(response);
     expect(error["message"]).toContain(message);
     expect(error["param"]).toBe(param);
-    expect(services.vectorStores.exists("vs_000000000000000000000001")).toBe(false);
+    expect(await services.store.get(vectorStores, "vs_000000000000000000000001")).toBeNull();
   });
   test("when chunks would overlap by more than half", async () => {
     const server = startServer();

@@ -1,13 +1,25 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Chunks } from "./chunks.ts";
+import type { ChunkFacts, NewChunk } from "../store.ts";
 import { wordRules } from "./schema.ts";
 import { searchable } from "./searchable.ts";
 
+/** Chunks of an open database. Everything is done when a call returns; see `Chunks`. */
+export interface SqliteChunks {
+  append(vectorStoreId: string, fileId: string, chunks: readonly NewChunk[]): void;
+  remove(vectorStoreId: string, fileId: string): void;
+  ofFile(vectorStoreId: string, fileId: string): { start: number; text: string }[];
+  facts(vectorStoreIds: readonly string[]): ChunkFacts[];
+  text(number: number): string;
+  words(query: string): string[];
+  postings(word: string): Map<number, number>;
+  embeddings(vectorStoreId: string): Map<number, Float32Array>;
+}
+
 /**
- * Chunks in an open database (see `openDatabase`). FTS5 splits, stems and keeps the words; a query is split by the same rules
+ * The chunks of an open database (see `openDatabase`). FTS5 splits, stems and keeps the words; a query is split by the same rules
  * in a table of its own, so no text is ever read as FTS5's query language.
  */
-export function createSqliteChunks(database: DatabaseSync): Chunks {
+export function sqliteChunks(database: DatabaseSync): SqliteChunks {
   database.exec(`CREATE VIRTUAL TABLE temp.asked USING fts5(text, ${wordRules});
     CREATE VIRTUAL TABLE temp.asked_words USING fts5vocab('temp', 'asked', 'row');`);
   const insert = database.prepare(

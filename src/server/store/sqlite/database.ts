@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { ProblemError, fail, problem } from "../../problem.ts";
+import { ProblemError, fail, problem } from "../../../problem.ts";
 import { migrations } from "./schema.ts";
 
 /** How long a write waits for another process that is writing, in milliseconds. */

@@ -1,10 +1,10 @@
 import { ModelFailure } from "../models/model.ts";
-import type { Services } from "../services.ts";
+import { seconds, type Services } from "../services.ts";
 import type { IncompleteReason } from "../wire/message.ts";
 import type { RunError, RunRecord } from "../wire/run.ts";
-import type { StepEnd } from "./closing.ts";
-import type { Change, Journal } from "./journal.ts";
-import { clear, endingOf, endingOfStored, type Stage } from "./stage.ts";
+import { endingOfStored, type AssistantsProjection } from "./assistants-projection.ts";
+import type { Journal } from "./journal.ts";
+import type { StepEnd } from "./objects.ts";
 import { isOver, type RunEvent } from "./state.ts";
 
 /** Why a run is stopped from outside. */
@@ -20,25 +20,30 @@ export class Stopped extends Error {
   }
 }
 
-/** Brings a run to the end that what stopped it asks for, along with everything that is still open of it. */
-export function settle(
-  { services, journal, stage }: { services: Services; journal: Journal; stage: Stage },
+/**
+ * Brings a run to the end that what stopped it asks for, along with everything that is still open of it: by `projection` of who carries it out, or
+ * as the store has it. A run that is let go waits again unless something of it was already shown.
+ */
+export async function endRun(
+  { clock }: Pick<Services, "clock">,
+  journal: Journal,
+  projection: AssistantsProjection | null,
   runId: string,
   stop: Stop,
-): void {
-  const record = journal.read(runId);
-  if (isOver(record.run)) return;
-  const cancelling = record.run.status === "cancelling";
-  if (stop.kind === "release") {
-    if (record.run.status === "in_progress" && !stage.speech && !stage.sheet)
-      journal.move(runId, [], { kind: "requeue" });
-    return;
-  }
-  const { event, reason, end } = endingFor(cancelling ? { kind: "cancel" } : stop, record);
-  const changes: Change[] =
-    stage.speech || stage.sheet ? endingOf(stage, reason, end) : endingOfStored(services, record, reason, end);
-  journal.move(runId, changes, event);
-  clear(stage);
+): Promise<void> {
+  await journal.decide(runId, async (record, store) => {
+    if (isOver(record.run)) return null;
+    if (stop.kind === "release") {
+      const waitsAgain = record.run.status === "in_progress" && projection?.isOpen() !== true;
+      return waitsAgain ? { event: { kind: "requeue" } } : null;
+    }
+    const { event, reason, end } = endingFor(record.run.status === "cancelling" ? { kind: "cancel" } : stop, record);
+    const changes =
+      projection?.isOpen() === true
+        ? projection.ending(reason, end)
+        : await endingOfStored(store, record, seconds(clock), reason, end);
+    return { event, changes };
+  });
 }
 
 function endingFor(
@@ -59,7 +64,7 @@ function endingFor(
   }
 }
 
-/** What an error that ended the play means for the run; `fault` when it is nobody's but ours. */
+/** What an error means for the run that it ended; `fault` when it is nobody's but ours. */
 export function stopFor(error: unknown): { stop: Stop; fault: boolean } {
   if (error instanceof Stopped) return { stop: error.stop, fault: false };
   if (error instanceof ModelFailure) {

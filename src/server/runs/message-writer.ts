@@ -1,23 +1,26 @@
 import { seconds, type Services } from "../services.ts";
 import type { Annotation, Attachment, ContentPart, IncompleteReason, Message } from "../wire/message.ts";
 import type { RunRecord } from "../wire/run.ts";
-import { endMessage, endStep, type StepEnd } from "./closing.ts";
 import { messageDelta, type ContentDelta } from "./events.ts";
 import type { Change, Journal } from "./journal.ts";
 import { annotationsOf, showable, type MarkedFiles } from "./marks.ts";
-import { newMessage, newStep } from "./objects.ts";
+import { endMessage, endStep, newMessage, newStep, type StepEnd } from "./objects.ts";
 
-/** A message being written: told piece by piece, stored when it begins and when it ends. */
-export interface Speech {
+/** A message on its way, and its step: told piece by piece, stored when it begins and when it ends. */
+export interface MessageWriter {
   text(delta: string): void;
   refusal(delta: string): void;
   /** The changes that end the message and its step. */
   end(reason: IncompleteReason | null, step: StepEnd): Change[];
 }
 
-/** Begins a message and its step; images that tools made come first in it. */
-export function beginSpeech(services: Services, journal: Journal, record: RunRecord, files: MarkedFiles): Speech {
-  const { clock, ids } = services;
+/** Begins a message and its step; images that tools made come first in it. Rejects like `Journal.write`. */
+export async function beginMessage(
+  { clock, ids }: Pick<Services, "clock" | "ids">,
+  journal: Journal,
+  record: RunRecord,
+  files: MarkedFiles,
+): Promise<MessageWriter> {
   const runId = record.id;
   const now = seconds(clock);
   const message = newMessage(ids("msg_"), record.run, now);
@@ -44,7 +47,7 @@ export function beginSpeech(services: Services, journal: Journal, record: RunRec
     const before = last.text.annotations.length;
     const start = last.text.value.length;
     last.text.value += value;
-    const found = annotationsOf(value, files).map((annotation) => moved(annotation, start));
+    const found = annotationsOf(value, files).map((annotation) => shifted(annotation, start));
     last.text.annotations.push(...found);
     tell({
       index: content.length - 1,
@@ -57,8 +60,8 @@ export function beginSpeech(services: Services, journal: Journal, record: RunRec
     { kind: "new step", step },
     { kind: "new message", message },
   ];
-  if (record.images.length === 0) journal.write(runId, begun);
-  else journal.revise(runId, begun, (current) => ({ ...current, images: [] }));
+  if (record.images.length === 0) await journal.write(runId, begun);
+  else await journal.revise(runId, begun, (current) => ({ ...current, images: [] }));
   for (const fileId of record.images) {
     const part = { type: "image_file", image_file: { file_id: fileId, detail: "auto" } } as const;
     content.push(part);
@@ -98,7 +101,7 @@ function indexed(annotations: Annotation[], from: number): object[] {
   return annotations.map((annotation, offset) => ({ index: from + offset, ...annotation }));
 }
 
-function moved(annotation: Annotation, by: number): Annotation {
+function shifted(annotation: Annotation, by: number): Annotation {
   return { ...annotation, start_index: annotation.start_index + by, end_index: annotation.end_index + by };
 }
 

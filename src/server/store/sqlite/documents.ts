@@ -1,8 +1,19 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { UnknownKey, type Filter, type Kind, type Page, type PageQuery, type Store } from "./store.ts";
+import { UnknownKey, type Filter, type Kind, type Page, type PageQuery } from "../store.ts";
 
-/** The store on an open database (see `openDatabase`). Statements are prepared once. */
-export function createSqliteStore(database: DatabaseSync): Store {
+/** Documents of an open database. Everything is done when a call returns, within whatever transaction is open. */
+export interface SqliteDocuments {
+  insert<T>(kind: Kind<T>, value: T): void;
+  get<T>(kind: Kind<T>, key: string): T | null;
+  replace<T>(kind: Kind<T>, value: T): boolean;
+  remove<T>(kind: Kind<T>, key: string): boolean;
+  removeChildren<T>(kind: Kind<T>, parent: string): void;
+  page<T>(kind: Kind<T>, query: PageQuery): Page<T>;
+  all<T>(kind: Kind<T>, filter?: Filter): T[];
+}
+
+/** The documents of an open database (see `openDatabase`). Statements are prepared once. */
+export function sqliteDocuments(database: DatabaseSync): SqliteDocuments {
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     const known = statements.get(sql);
@@ -17,7 +28,7 @@ export function createSqliteStore(database: DatabaseSync): Store {
     return Number(row["created"]);
   };
 
-  const store: Store = {
+  return {
     insert(kind, value) {
       prepare("INSERT INTO documents (kind, key, parent, tag, value) VALUES (?, ?, ?, ?, ?)").run(
         kind.name,
@@ -42,12 +53,11 @@ export function createSqliteStore(database: DatabaseSync): Store {
       return changes > 0;
     },
     remove(kind, key) {
-      return store.transaction(() => {
-        prepare(
-          "INSERT OR REPLACE INTO removed SELECT kind, key, created FROM documents WHERE kind = ? AND key = ?",
-        ).run(kind.name, key);
-        return prepare("DELETE FROM documents WHERE kind = ? AND key = ?").run(kind.name, key).changes > 0;
-      });
+      prepare("INSERT OR REPLACE INTO removed SELECT kind, key, created FROM documents WHERE kind = ? AND key = ?").run(
+        kind.name,
+        key,
+      );
+      return prepare("DELETE FROM documents WHERE kind = ? AND key = ?").run(kind.name, key).changes > 0;
     },
     removeChildren(kind, parent) {
       prepare("DELETE FROM documents WHERE kind = ? AND parent = ?").run(kind.name, parent);
@@ -75,28 +85,8 @@ export function createSqliteStore(database: DatabaseSync): Store {
         prepare(`SELECT value FROM documents WHERE ${where.join(" AND ")} ORDER BY ${order}`).all(...values),
       );
     },
-    transaction(work) {
-      if (database.isTransaction) return work();
-      prepare("BEGIN IMMEDIATE").run();
-      try {
-        const result = work();
-        prepare("COMMIT").run();
-        return result;
-      } catch (error) {
-        // A full disk may have rolled it back already.
-        if (database.isTransaction) prepare("ROLLBACK").run();
-        throw error;
-      }
-    },
-    clear() {
-      store.transaction(() => database.exec(everything));
-    },
   };
-  return store;
 }
-
-const everything = `DELETE FROM documents; DELETE FROM removed; DELETE FROM blobs; DELETE FROM chunks;
-  INSERT INTO words (words) VALUES ('delete-all');`;
 
 const parse = <T>(rows: Record<string, unknown>[]): T[] => rows.map(({ value }) => JSON.parse(String(value)) as T);
 

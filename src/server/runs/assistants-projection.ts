@@ -1,0 +1,250 @@
+import type { ToolKind } from "../models/model.ts";
+import { seconds, type Services } from "../services.ts";
+import type { Store } from "../store/store.ts";
+import type { Tool } from "../wire/common.ts";
+import { messages, type IncompleteReason } from "../wire/message.ts";
+import type { FunctionCall, RunRecord } from "../wire/run.ts";
+import { steps, type CodeOutput, type RunStep, type StepCall } from "../wire/step.ts";
+import { searchOptions, type CodeAnswer, type SearchAnswer } from "./built-in-tools.ts";
+import { callDelta } from "./events.ts";
+import type { Change, Journal } from "./journal.ts";
+import { beginMessage, type MessageWriter } from "./message-writer.ts";
+import { endMessage, endStep, newStep, type StepEnd } from "./objects.ts";
+import { markedFiles } from "./resources.ts";
+import type { RoundEvent, ToolCall } from "./rounds.ts";
+import { addUsage } from "./usage.ts";
+
+/** Makes steps and messages of the Assistants API of what happens in a run, one after the other and each stored before it is told. */
+export interface AssistantsProjection {
+  /** Goes on where the run's record stands. Rejects with RunGone and RunMoved, as `apply` does. */
+  begin(): Promise<void>;
+  /** Stores and tells one event. */
+  apply(event: RoundEvent): Promise<void>;
+  /** Whether a message or a step of calls is on its way. */
+  isOpen(): boolean;
+  /** The changes that end what is on its way. */
+  ending(reason: IncompleteReason | null, end: StepEnd): Change[];
+}
+
+/** The step of a round's calls on its way: told piece by piece, stored when it begins and when it ends. */
+interface CallStep {
+  step: RunStep;
+  calls: StepCall[];
+}
+
+/** The projection of one run in progress. The client's rules hold: one active step and one active message at a time. */
+export function createAssistantsProjection(
+  services: Services,
+  journal: Journal,
+  begun: RunRecord,
+): AssistantsProjection {
+  const { clock, ids } = services;
+  const runId = begun.id;
+  let record = begun;
+  let message: MessageWriter | null = null;
+  let callStep: CallStep | null = null;
+  /** Text that comes after a round's first call; it becomes a message of its own once the calls are answered. */
+  let lateText = "";
+
+  const isOpen = (): boolean => message !== null || callStep !== null;
+  const ending = (reason: IncompleteReason | null, end: StepEnd): Change[] => {
+    if (message) return message.end(reason, end);
+    return callStep ? [{ kind: "step", step: endStep(currentStep(callStep), end, seconds(clock)) }] : [];
+  };
+  const close = (after: RunRecord): void => {
+    record = after;
+    message = null;
+    callStep = null;
+    lateText = "";
+  };
+  const writer = async (): Promise<MessageWriter> => {
+    if (message) return message;
+    message = await beginMessage(services, journal, record, await markedFiles(services, record));
+    record = { ...record, images: [] };
+    return message;
+  };
+  const tell = ({ step }: CallStep, position: number, call: object): void =>
+    journal.tell(runId, callDelta(step.id, { index: position, ...call }));
+
+  async function openCallStep(): Promise<CallStep> {
+    if (callStep) return callStep;
+    const step = newStep(ids("step_"), record.run, seconds(clock), { type: "tool_calls", tool_calls: [] });
+    const before = message?.end(null, { status: "completed", usage: null }) ?? [];
+    await journal.write(runId, [...before, { kind: "new step", step }]);
+    message = null;
+    callStep = { step, calls: [] };
+    return callStep;
+  }
+
+  /** Puts in what a call became, and tells `delta` of it, if anything. */
+  function setCall(position: number, call: StepCall, delta: object | null): void {
+    if (!callStep) throw new Error(`no step for call ${position}`);
+    callStep.calls[position] = call;
+    if (delta) tell(callStep, position, { type: call.type, ...delta });
+  }
+
+  async function sayLateText(): Promise<void> {
+    if (record.lateText === "") return;
+    const late = await writer();
+    late.text(record.lateText);
+    const changes = late.end(null, { status: "completed", usage: null });
+    close(await journal.revise(runId, changes, (current) => ({ ...current, lateText: "" })));
+  }
+
+  async function applyText({ kind, delta }: { kind: "text" | "refusal"; delta: string }): Promise<void> {
+    if (callStep) lateText += delta;
+    else if (kind === "refusal") (await writer()).refusal(delta);
+    else if (delta !== "") (await writer()).text(delta);
+  }
+
+  async function applyCall(position: number, { callId, tool, name }: Omit<ToolCall, "arguments">): Promise<void> {
+    const open = await openCallStep();
+    const call = emptyCall(callId, tool, name, record.run.tools);
+    open.calls[position] = call;
+    tell(open, position, call.type === "file_search" ? { ...call, file_search: {} } : call);
+  }
+
+  function applyArguments(position: number, delta: string): void {
+    const call = callStep?.calls[position];
+    if (!callStep || call?.type !== "function") return;
+    call.function.arguments += delta;
+    tell(callStep, position, { type: "function", function: { arguments: delta } });
+  }
+
+  /** The record after a round: what it cost, and what later messages have to show of it. */
+  const afterRound = (current: RunRecord, usage: RunRecord["usage"]): RunRecord => ({
+    ...current,
+    usage: addUsage(current.usage, usage),
+    lateText,
+    images: record.images,
+    citations: record.citations,
+  });
+
+  async function apply(event: RoundEvent): Promise<void> {
+    switch (event.kind) {
+      case "text":
+      case "refusal":
+        return applyText(event);
+      case "call":
+        return applyCall(event.position, event.call);
+      case "arguments":
+        return applyArguments(event.position, event.delta);
+      case "code":
+        return setCall(event.position, codeCall(event, []), { code_interpreter: { input: event.input } });
+      case "code answered": {
+        const outputs = codeOutputs(event.answer);
+        record = { ...record, images: [...record.images, ...event.answer.images] };
+        const told = outputs.map((output, index) => Object.assign({ index }, output));
+        return setCall(event.position, codeCall(event, outputs), { code_interpreter: { outputs: told } });
+      }
+      case "search answered":
+        record = { ...record, citations: { ...record.citations, ...event.answer.citations } };
+        return setCall(event.position, searchCall(event.callId, event.answer, record.run.tools), null);
+      case "round": {
+        const { round, usage } = event;
+        const changes = ending(null, { status: "completed", usage });
+        close(
+          await journal.revise(runId, changes, (current) => ({
+            ...afterRound(current, usage),
+            rounds: [...current.rounds, round],
+          })),
+        );
+        return sayLateText();
+      }
+      case "function calls": {
+        const { calls, round, usage } = event;
+        const changes: Change[] = callStep ? [{ kind: "step", step: currentStep(callStep) }] : [];
+        const ask = { kind: "ask", calls: calls.map(functionCall) } as const;
+        const waiting = (current: RunRecord): RunRecord => ({
+          ...afterRound(current, usage),
+          openRound: { round, usage },
+        });
+        return close(await journal.move(runId, ask, changes, waiting));
+      }
+      default:
+        return applyEnd(event);
+    }
+  }
+
+  /** The last round: nothing was called, the tokens ran out, or a filter stopped it; what came before that stays, as incomplete. */
+  async function applyEnd(
+    event: Extract<RoundEvent, { kind: "completed" | "incomplete" | "filtered" }>,
+  ): Promise<void> {
+    if (event.kind !== "filtered" && !isOpen() && record.images.length > 0) await writer();
+    const changes =
+      event.kind === "filtered"
+        ? ending("content_filter", { status: "failed", error: event.error })
+        : ending(event.kind === "incomplete" ? "max_tokens" : null, { status: "completed", usage: event.usage });
+    const spent = (current: RunRecord): RunRecord => ({ ...current, usage: addUsage(current.usage, event.usage) });
+    close(
+      await journal.decide(runId, async (current) => {
+        const over = spent(current);
+        const { usage } = over;
+        if (event.kind === "filtered")
+          return { event: { kind: "fail", error: event.error, usage }, changes, record: over };
+        if (event.kind === "incomplete")
+          return { event: { kind: "cut", reason: event.reason, usage }, changes, record: over };
+        return { event: { kind: "complete", usage }, changes, record: over };
+      }),
+    );
+  }
+
+  return { begin: sayLateText, apply, isOpen, ending };
+}
+
+/** The changes that end what the store holds open of a run that nobody carries out any more. */
+export async function endingOfStored(
+  store: Store,
+  { id, run }: RunRecord,
+  now: number,
+  reason: IncompleteReason,
+  end: StepEnd,
+): Promise<Change[]> {
+  const written = await store.all(messages, { parent: run.thread_id, tags: [id] });
+  const open = await store.all(steps, { parent: id, tags: ["in_progress"] });
+  return [
+    ...written
+      .filter(({ status }) => status === "in_progress")
+      .map((message): Change => ({ kind: "message", message: endMessage(message, reason, now) })),
+    ...open.map((step): Change => ({ kind: "step", step: endStep(step, end, now) })),
+  ];
+}
+
+function currentStep({ step, calls }: CallStep): RunStep {
+  return { ...step, step_details: { type: "tool_calls", tool_calls: structuredClone(calls) } };
+}
+
+function emptyCall(id: string, tool: ToolKind, name: string, tools: readonly Tool[]): StepCall {
+  switch (tool) {
+    case "function":
+      return { id, type: tool, function: { name, arguments: "", output: null } };
+    case "code_interpreter":
+      return { id, type: tool, code_interpreter: { input: "", outputs: [] } };
+    case "file_search":
+      return { id, type: tool, file_search: { ranking_options: searchOptions(tools).ranking_options } };
+  }
+}
+
+function codeCall({ callId, input }: { callId: string; input: string }, outputs: CodeOutput[]): StepCall {
+  return { id: callId, type: "code_interpreter", code_interpreter: { input, outputs } };
+}
+
+function codeOutputs({ logs, images }: CodeAnswer): CodeOutput[] {
+  const drawn = images.map((fileId): CodeOutput => ({ type: "image", image: { file_id: fileId } }));
+  return logs === "" ? drawn : [{ type: "logs", logs }, ...drawn];
+}
+
+function searchCall(id: string, { results }: SearchAnswer, tools: readonly Tool[]): StepCall {
+  const found = results.map(({ fileId, filename, score, content }) => ({
+    file_id: fileId,
+    file_name: filename,
+    score,
+    content: content.map((text) => ({ type: "text" as const, text })),
+  }));
+  const { ranking_options: ranking } = searchOptions(tools);
+  return { id, type: "file_search", file_search: { ranking_options: ranking, results: found } };
+}
+
+function functionCall({ callId, name, arguments: written }: ToolCall): FunctionCall {
+  return { id: callId, type: "function", function: { name, arguments: written } };
+}

@@ -1,0 +1,117 @@
+import { orAborted } from "../../kit/waiting.ts";
+import { asObject, parseJson } from "../../kit/json.ts";
+import { createOutputFile, readableFiles } from "../domain/files/files.ts";
+import { inTransaction, type Services } from "../services.ts";
+import type { SearchResult } from "../tools.ts";
+import type { Tool } from "../wire/common.ts";
+import type { RunRecord } from "../wire/run.ts";
+import { sandboxFiles } from "../wire/sandbox.ts";
+import { codeFileIds, vectorStoreIds } from "./resources.ts";
+
+/** What a piece of code came to. The files that it drew and wrote are stored. */
+export interface CodeAnswer {
+  /** What the model reads. */
+  output: string;
+  logs: string;
+  /** Ids of the images that it drew. */
+  images: string[];
+}
+
+/** What a search came to. */
+export interface SearchAnswer {
+  /** What the model reads. */
+  output: string;
+  results: SearchResult[];
+  /** Which file stands behind a citation mark, by its numbers (`4:0`). */
+  citations: Record<string, string>;
+}
+
+/** The one argument of a built-in call; what is not the JSON that was asked for counts as the argument itself. */
+export function builtInArgument(tool: "code_interpreter" | "file_search", written: string): string {
+  const argument = asObject(parseJson(written))[tool === "code_interpreter" ? "input" : "query"];
+  return typeof argument === "string" ? argument : written;
+}
+
+/** Runs a piece of code and keeps what it drew and wrote as files. */
+export async function runCode(
+  services: Services,
+  record: RunRecord,
+  { callId, input }: { callId: string; input: string },
+  signal: AbortSignal,
+): Promise<CodeAnswer> {
+  const threadId = record.run.thread_id;
+  const files = await readableFiles(services, await codeFileIds(services, record));
+  const result = await orAborted(services.codeInterpreter.run({ threadId, input, files }, signal), signal);
+  const images = await inTransaction(services, async (inside) => {
+    const drawn: string[] = [];
+    for (const [index, bytes] of result.images.entries())
+      drawn.push(await createOutputFile(inside, `${callId}-${index}.png`, bytes));
+    for (const { path, bytes } of result.files) await keepFile(inside, threadId, path, bytes);
+    return drawn;
+  });
+  const notes = [
+    ...images.map(() => "[An image was made; the user sees it.]"),
+    ...result.files.map(({ path }) => `[Written: sandbox:${path}]`),
+  ];
+  return { output: [result.logs, ...notes].filter((line) => line !== "").join("\n"), logs: result.logs, images };
+}
+
+/** A path that is written again stands for the newest file. */
+async function keepFile(inside: Services, threadId: string, path: string, bytes: Uint8Array): Promise<void> {
+  const fileId = await createOutputFile(inside, path.slice(path.lastIndexOf("/") + 1), bytes);
+  const file = { id: `${threadId}${path}`, thread_id: threadId, path, file_id: fileId };
+  if (!(await inside.store.replace(sandboxFiles, file))) await inside.store.insert(sandboxFiles, file);
+}
+
+/** Searches the run's vector stores. `messageIndex` becomes the first number of the citations. */
+export async function runSearch(
+  { fileSearch, indexer, store }: Services,
+  record: RunRecord,
+  { query, messageIndex }: { query: string; messageIndex: number },
+  signal: AbortSignal,
+): Promise<SearchAnswer> {
+  const options = searchOptions(record.run.tools);
+  const ids = await vectorStoreIds({ store }, record);
+  await orAborted(indexer.settled(ids, signal), signal);
+  const request = {
+    vectorStoreIds: ids,
+    query,
+    maxNumResults: options.max_num_results,
+    scoreThreshold: options.ranking_options.score_threshold,
+    filters: null,
+  };
+  const results = await orAborted(fileSearch.search(request, signal), signal);
+  return {
+    output: passages(results, messageIndex),
+    results,
+    citations: Object.fromEntries(results.map(({ fileId }, index) => [`${messageIndex}:${index}`, fileId])),
+  };
+}
+
+/** What the model reads: every passage under the mark that cites it. */
+function passages(results: SearchResult[], messageIndex: number): string {
+  if (results.length === 0) return "Nothing was found.";
+  const parts = results.map(
+    ({ filename, content }, index) => `【${messageIndex}:${index}†source】 ${filename}\n${content.join("\n")}`,
+  );
+  return ["Cite a passage by its mark, exactly as it is written.", ...parts].join("\n\n");
+}
+
+/** How a run's file search ranks and how much it gives, with the API's own defaults. */
+export interface SearchOptions {
+  max_num_results: number;
+  ranking_options: { ranker: string; score_threshold: number };
+}
+
+/** Reads them off the run's tools. */
+export function searchOptions(tools: readonly Tool[]): SearchOptions {
+  const tool = tools.find((each) => each.type === "file_search");
+  const { max_num_results: most = 20, ranking_options: ranking } = tool?.file_search ?? {};
+  return {
+    max_num_results: most,
+    ranking_options: {
+      ranker: ranking?.ranker ?? "default_2024_08_21",
+      score_threshold: ranking?.score_threshold ?? 0,
+    },
+  };
+}

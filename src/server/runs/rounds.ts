@@ -1,0 +1,166 @@
+import { untilAborted } from "../../kit/waiting.ts";
+import { ModelFailure, type ModelEvent, type ModelRequest, type ModelRound, type ToolKind } from "../models/model.ts";
+import type { Services } from "../services.ts";
+import type { RunError, RunRecord, Usage } from "../wire/run.ts";
+import { builtInArgument, runCode, runSearch, type CodeAnswer, type SearchAnswer } from "./built-in-tools.ts";
+import { buildRequest } from "./request.ts";
+import { addUsage, noUsage, remaining, usageOf } from "./usage.ts";
+
+/** A tool call as the model makes it. */
+export interface ToolCall {
+  callId: string;
+  tool: ToolKind;
+  name: string;
+  arguments: string;
+}
+
+/** What happens in a run, in order. `position` is a call's place in its round; `usage` is what the round cost. */
+export type RoundEvent =
+  | { kind: "text" | "refusal"; delta: string }
+  | { kind: "call"; position: number; call: Omit<ToolCall, "arguments"> }
+  | { kind: "arguments"; position: number; delta: string }
+  /** A piece of code begins to run, and came to its end. */
+  | { kind: "code"; position: number; callId: string; input: string }
+  | { kind: "code answered"; position: number; callId: string; input: string; answer: CodeAnswer }
+  | { kind: "search answered"; position: number; callId: string; answer: SearchAnswer }
+  /** A round whose calls are all answered; another one follows. */
+  | { kind: "round"; round: ModelRound; usage: Usage }
+  /** The last event of a run that waits for outputs; the round holds what is known of it. */
+  | { kind: "function calls"; calls: ToolCall[]; round: ModelRound; usage: Usage }
+  /** One of these is the last event otherwise. */
+  | { kind: "completed"; usage: Usage }
+  | { kind: "incomplete"; reason: "max_completion_tokens" | "max_prompt_tokens"; usage: Usage }
+  | { kind: "filtered"; error: RunError; usage: Usage };
+
+interface Context {
+  services: Services;
+  record: RunRecord;
+  signal: AbortSignal;
+}
+
+/**
+ * Carries out a run, round by round: the model answers, built-in tools answer its calls, and so on until nothing is called or functions are. Only the
+ * tools write (their files); what becomes of the events is the reader's business, and the next one is made when the reader asks for it. Throws
+ * ModelFailure, or the signal's reason.
+ */
+export async function* runRounds(context: Context): AsyncGenerator<RoundEvent> {
+  const { services, record, signal } = context;
+  const { run } = record;
+  const rounds = [...record.rounds];
+  let spent = record.usage;
+  if (run.tools.some(({ type }) => type === "code_interpreter")) services.codeInterpreter.prewarm();
+  for (;;) {
+    const request = await buildRequest(services, { ...record, rounds: [...rounds], usage: spent });
+    signal.throwIfAborted();
+    const isExhausted = remaining(run.max_completion_tokens, spent.completion_tokens) === 0;
+    if (request === null || isExhausted) {
+      const reason = isExhausted ? "max_completion_tokens" : "max_prompt_tokens";
+      return yield { kind: "incomplete", reason, usage: noUsage };
+    }
+    const { text, calls, usage, finish } = yield* askModel(context, request);
+    if (finish === "content_filter") return yield { kind: "filtered", error: filterError, usage };
+    if (finish === "length") return yield { kind: "incomplete", reason: "max_completion_tokens", usage };
+    if (calls.length === 0) return yield { kind: "completed", usage };
+
+    const outputs = yield* callBuiltIns(context, calls, 3 + request.messages.length + 2 * rounds.length);
+    const round = { text, calls: calls.map((call, position) => ({ ...call, output: outputs[position] ?? "" })) };
+    const functions = calls.filter(({ tool }) => tool === "function");
+    if (functions.length > 0) return yield { kind: "function calls", calls: functions, round, usage };
+    yield { kind: "round", round, usage };
+    rounds.push(round);
+    spent = addUsage(spent, usage);
+  }
+}
+
+const filterError: RunError = { code: "server_error", message: "A content filter stopped the answer." };
+
+/** What one answer of the model came to. */
+interface Answer {
+  text: string;
+  calls: ToolCall[];
+  usage: Usage;
+  finish: Extract<ModelEvent, { kind: "finish" }>["reason"];
+}
+
+/** One answer of the model, as it comes. */
+async function* askModel(
+  { services, record, signal }: Context,
+  request: ModelRequest,
+): AsyncGenerator<RoundEvent, Answer> {
+  const answer: Answer = { text: "", calls: [], usage: noUsage, finish: "stop" };
+  /** By the model's own number of a call. */
+  const positions = new Map<number, number>();
+  let isFinished = false;
+  for await (const event of untilAborted(services.model.respond(request, signal), signal)) {
+    switch (event.kind) {
+      case "text":
+      case "refusal":
+        answer.text += event.delta;
+        yield event;
+        break;
+      case "call": {
+        if (answer.calls.length > 0 && !record.run.parallel_tool_calls) break;
+        const { callId, tool, name } = event;
+        refuseUnknownTool(record, tool, name);
+        const position = answer.calls.push({ callId, tool, name, arguments: "" }) - 1;
+        positions.set(event.index, position);
+        yield { kind: "call", position, call: { callId, tool, name } };
+        break;
+      }
+      case "arguments": {
+        const position = positions.get(event.index);
+        const call = position === undefined ? undefined : answer.calls[position];
+        if (position === undefined || call === undefined) break;
+        call.arguments += event.delta;
+        yield { kind: "arguments", position, delta: event.delta };
+        break;
+      }
+      case "usage":
+        answer.usage = addUsage(answer.usage, usageOf(event.promptTokens, event.completionTokens));
+        break;
+      case "finish":
+        answer.finish = event.reason;
+        isFinished = true;
+        break;
+    }
+  }
+  if (!isFinished) throw new ModelFailure("server_error", "The model's answer broke off.");
+  return answer;
+}
+
+/** A call of a tool that the run does not have cannot be answered. */
+function refuseUnknownTool({ run }: RunRecord, tool: ToolKind, name: string): void {
+  const offered = run.tools.some((each) =>
+    each.type === "function" ? tool === "function" && each.function.name === name : each.type === tool,
+  );
+  if (!offered) throw new ModelFailure("server_error", `The model called '${name}', which is not a tool of the run.`);
+}
+
+/**
+ * Answers the built-in calls of a round, one after the other; gives their outputs by position. `messageIndex` is the first number of a citation, `4` in
+ * `【4:0†source】`: where the answer stands among everything the model reads. The original counts three messages of its own before the thread's, and
+ * two for every round, the call and its answer.
+ */
+async function* callBuiltIns(
+  { services, record, signal }: Context,
+  calls: readonly ToolCall[],
+  messageIndex: number,
+): AsyncGenerator<RoundEvent, (string | undefined)[]> {
+  const outputs: (string | undefined)[] = [];
+  for (const [position, { callId, tool, arguments: written }] of calls.entries()) {
+    if (tool === "function") continue;
+    const argument = builtInArgument(tool, written);
+    if (tool === "code_interpreter") {
+      yield { kind: "code", position, callId, input: argument };
+      const answer = await runCode(services, record, { callId, input: argument }, signal);
+      outputs[position] = answer.output;
+      yield { kind: "code answered", position, callId, input: argument, answer };
+    } else {
+      const asked = { query: argument, messageIndex: messageIndex + position };
+      const answer = await runSearch(services, record, asked, signal);
+      outputs[position] = answer.output;
+      yield { kind: "search answered", position, callId, answer };
+    }
+  }
+  return outputs;
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { openSqliteStore } from "../../../src/server/store/sqlite/store.ts";
+import type { OpenedStore } from "../../../src/server/store/store.ts";
+import { contentContract } from "./content-contract.ts";
+import { documentContract, things, thing } from "./contract.ts";
+
+function databaseFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), "playbill-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, "server.db");
+}
+
+/** One suite for every implementation. */
+function storeContract(open: () => Promise<OpenedStore>): void {
+  documentContract(open);
+  contentContract(open);
+}
+
+describe("SQLite in memory", () => storeContract(async () => openSqliteStore(":memory:")));
+describe("SQLite in a file", () => storeContract(async () => openSqliteStore(databaseFile())));
+describe("SQLite that keeps nothing", () => storeContract(async () => openSqliteStore(databaseFile(), false)));
+
+test("two stores on one file take turns, and see what the other committed", async () => {
+  const file = databaseFile();
+  const stores = [openSqliteStore(file), openSqliteStore(file)];
+  onTestFinished(async () => void (await Promise.all(stores.map((store) => store.close()))));
+  const [one, other] = stores;
+  if (!one || !other) return expect.fail();
+  await one.insert(things, thing(1));
+  const increments = Array.from({ length: 40 }, (_, index) =>
+    (index % 2 === 0 ? one : other).transaction(async (tx) => {
+      const { size } = (await tx.get(things, "t1")) ?? thing(1);
+      await tx.replace(things, thing(1, { size: size + 1 }));
+    }),
+  );
+  await Promise.all(increments);
+  expect(await other.get(things, "t1")).toEqual(thing(1, { size: 40 }));
+});
+
+test("what is undone at the end is not there at the next start", async () => {
+  const file = databaseFile();
+  const store = openSqliteStore(file, false);
+  await store.transaction((tx) => tx.insert(things, thing(1)));
+  await store.close();
+  const next = openSqliteStore(file);
+  onTestFinished(() => next.close());
+  expect(await next.all(things)).toEqual([]);
+});
