@@ -11,6 +11,8 @@ export interface RunEnd {
   /** Python ran out of memory, and lives. */
   outOfMemory: boolean;
   lost: Loss | null;
+  /** Files and images that were refused. */
+  leftOut: number;
 }
 
 /** The logs of a run: what it printed, then a line for each limit it met. */
@@ -20,6 +22,7 @@ export function renderLogs(end: RunEnd, limits: { timeLimit: number; memoryLimit
     end.timedOut && `[stopped: the time limit of ${limits.timeLimit / 1000} s was exceeded]`,
     (end.outOfMemory || end.lost === "memory") && `[the memory limit of ${limits.memoryLimit} MiB was exceeded]`,
     end.lost === "crash" && "[the interpreter crashed]",
+    end.leftOut > 0 && `[${end.leftOut} files or images left out: too many, too large, or not what they should be]`,
     end.lost !== null && "[the session was lost: names are gone, files are kept]",
   ].filter((note) => note !== false);
   if (notes.length === 0) return end.output;

@@ -1,9 +1,11 @@
 import { orAborted } from "../../kit/waiting.ts";
 import type { CodeRequest, CodeResult } from "../tools.ts";
 import { renderLogs } from "./logs.ts";
-import type { NamedBytes } from "./pyodide/protocol.ts";
+import type { GivenFile } from "./pyodide/protocol.ts";
 import type { Python, PythonLimits } from "./pyodide/python.ts";
 import { placeFile, workspace } from "./workspace.ts";
+
+const mebibyte = 1024 * 1024;
 
 /** One conversation's Python and its files, which outlive a Python that had to be ended. */
 export interface Session {
@@ -38,16 +40,34 @@ export function createSession(openPython: () => Promise<Python>, limits: PythonL
       throw error;
     }
   };
-  const filesToSend = async (files: CodeRequest["files"]): Promise<NamedBytes[]> => {
-    const sent: NamedBytes[] = filled ? [] : [...written].map(([path, bytes]) => ({ path, bytes }));
+  const filesToSend = async (files: CodeRequest["files"]): Promise<GivenFile[]> => {
+    const sent = filled ? [] : [...written].map(([path, bytes]) => ({ path, bytes }));
     for (const file of files) {
       const known = given.get(file.id);
       if (known !== undefined && (filled || written.has(known))) continue;
-      const path = known ?? placeFile(file.filename, new Set([...given.values(), ...written.keys()]));
+      const taken = [...given].flatMap(([id, path]) => [path, `${workspace}/${id}`]);
+      const path = known ?? placeFile(file.filename, new Set([...taken, ...written.keys()]));
       sent.push({ path, bytes: await file.read() });
       given.set(file.id, path);
     }
-    return sent;
+    const ids = new Map([...given].map(([id, path]) => [path, id]));
+    return sent.map(({ path, bytes }) => {
+      const id = ids.get(path);
+      return { path, bytes, alias: id === undefined ? null : `${workspace}/${id}` };
+    });
+  };
+  /** A session keeps as much of what was written as its Python could hold; then what was written longest ago goes. */
+  const remember = (files: CodeResult["files"]): void => {
+    for (const { path, bytes } of files) {
+      written.delete(path);
+      written.set(path, bytes);
+    }
+    let size = [...written.values()].reduce((sum, bytes) => sum + bytes.length, 0);
+    for (const [path, bytes] of written) {
+      if (size <= limits.memoryLimit * mebibyte) break;
+      written.delete(path);
+      size -= bytes.length;
+    }
   };
 
   const runNow = async (request: CodeRequest, signal: AbortSignal): Promise<CodeResult> => {
@@ -58,9 +78,8 @@ export function createSession(openPython: () => Promise<Python>, limits: PythonL
     filled = false;
     const outcome = await opened.run({ input: request.input, files }, signal);
     filled = outcome.lost === null;
-    const changed = outcome.files.filter(({ path }) => path.startsWith(`${workspace}/`));
-    for (const { path, bytes } of changed) written.set(path, bytes);
-    return { logs: renderLogs(outcome, limits), images: outcome.images, files: changed };
+    remember(outcome.files);
+    return { logs: renderLogs(outcome, limits), images: outcome.images, files: outcome.files };
   };
 
   return {

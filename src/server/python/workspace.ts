@@ -2,6 +2,7 @@
 export const workspace = "/mnt/data";
 
 const longestName = 200;
+const longestPath = 1_000;
 const forbidden = /[/\\\p{Cc}]/gu;
 
 /** A path in the workspace for a file of that name, told apart from the paths already taken: `a.csv`, `a-2.csv`. */
@@ -12,6 +13,13 @@ export function placeFile(filename: string, taken: ReadonlySet<string>): string 
   let path = `${workspace}/${name}`;
   for (let count = 2; taken.has(path); count += 1) path = `${workspace}/${stem}-${count}${extension}`;
   return path;
+}
+
+/** True for the path of a file in the workspace, its names such as any system can have. */
+export function isFilePath(path: unknown): path is string {
+  if (typeof path !== "string" || path.length > longestPath || !path.startsWith(`${workspace}/`)) return false;
+  const names = path.slice(workspace.length + 1).split("/");
+  return names.every((name) => name !== "" && name === safeName(name));
 }
 
 function safeName(filename: string): string {

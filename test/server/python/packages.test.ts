@@ -18,7 +18,7 @@ wheel("greeting", {"greeting/__init__.py": "from words import hello", "greeting/
 wheel("words", {"words.py": "hello = 'hello from a wheel'"})
 wheel("pillow", {"PIL/__init__.py": "", "PIL/Image.py": """
 class Image:
-    def save(self, file, format): file.write(b"picture as " + format.encode())
+    def save(self, file, format): file.write(bytes([137, 80, 78, 71, 13, 10, 26, 10]) + b"picture as " + format.encode())
     def show(self):
         from PIL import ImageShow
         ImageShow.show(self)
@@ -32,7 +32,7 @@ wheel("matplotlib", {"matplotlib/__init__.py": "", "matplotlib/pyplot.py": """
 import importlib, os
 figures = []
 class Figure:
-    def savefig(self, file, format): file.write(b"figure as " + format.encode())
+    def savefig(self, file, format): file.write(bytes([137, 80, 78, 71, 13, 10, 26, 10]) + b"figure as " + format.encode())
 def plot(): figures.append(Figure())
 def get_fignums(): return range(len(figures))
 def figure(number): return figures[number]
@@ -75,7 +75,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const decode = (images: Uint8Array[]) => images.map((image) => new TextDecoder().decode(image));
+const decode = (images: Uint8Array[]) =>
+  images.map((image) => new TextDecoder().decode(image.slice(pngSignatureLength)));
+const pngSignatureLength = 8;
 
 test("a module that is nowhere: the traceback, and a word on where packages come from", async () => {
   const logs = await bare.logs("import numpy.linalg");

@@ -4,6 +4,7 @@ Top-level `await` works, the value of the last expression is printed, and traceb
 """
 
 import __main__
+import asyncio
 import io
 import itertools
 import linecache
@@ -12,21 +13,25 @@ import random
 import sys
 import time
 import traceback
+import weakref
 
 from pyodide.code import eval_code_async
 
 DATA = "/mnt/data"
-MAX_FILES = 64
-MAX_BYTES = 100 * 1024 * 1024
-MAX_IMAGES = 32
 
+limits = {}
 cells = itertools.count(1)
 known = {}
 images = []
+abandoned = weakref.WeakSet()
 
 
-def start(pause):
-    """What a memory image cannot hold: the working folder, the environment, a fresh seed, unbuffered output."""
+def start(pause, files, size, drawn):
+    """What a memory image cannot hold: the working folder, the environment, a fresh seed, unbuffered output.
+
+    A call gives out at most so many files, bytes and images. They are counted again outside; here it is said which are left out.
+    """
+    limits.update(files=files, bytes=size, images=drawn)
     time.sleep = sleeper(pause)
     os.makedirs(DATA, exist_ok=True)
     os.chdir(DATA)
@@ -58,13 +63,33 @@ def sleeper(pause):
     return sleep
 
 
-def given(path):
-    """That file counts as written by the code only once the code changes it."""
+def given(path, alias):
+    """That file counts as written by the code only once the code changes it. It is found under a second path too."""
     known[path] = signature(path)
+    if alias and not os.path.lexists(alias):
+        os.symlink(path, alias)
 
 
 async def run(source):
-    """Runs a cell. Returns whether memory ran out."""
+    """Runs a cell and stops what it left running. Returns whether memory ran out."""
+    try:
+        return await run_cell(source)
+    finally:
+        await stop_tasks()
+
+
+async def stop_tasks():
+    """Between two cells nothing runs: what does not obey its cancellation is never continued."""
+    left = {task for task in asyncio.all_tasks() if task is not asyncio.current_task() and task not in abandoned}
+    for task in left:
+        task.cancel()
+    abandoned.update(left)
+    if left:
+        await asyncio.wait(left, timeout=0.5)
+        print(f"Note: stopped at the end of the code: {len(left)} asyncio task(s). Await what has to finish.", file=sys.stderr)
+
+
+async def run_cell(source):
     try:
         show(await evaluate(source, f"<cell {next(cells)}>"))
     except SystemExit as stop:
@@ -113,14 +138,15 @@ def signature(path):
 def take_files():
     """The files that are new or changed since the last time, as (path, bytes)."""
     taken = []
-    room = MAX_BYTES
+    room = limits["bytes"]
     for path in list(walk()):
         now = signature(path)
         if known.get(path) == now:
             continue
         known[path] = now
-        if now[0] > room or len(taken) == MAX_FILES:
-            print(f"Note: {path} is not given out: {MAX_FILES} files and {MAX_BYTES} bytes a call are the most.", file=sys.stderr)
+        if now[0] > room or len(taken) == limits["files"]:
+            most = f"{limits['files']} files and {limits['bytes']} bytes"
+            print(f"Note: {path} is not given out: {most} a call are the most.", file=sys.stderr)
             continue
         room -= now[0]
         with open(path, "rb") as file:
@@ -144,7 +170,7 @@ def take_images():
             keep_figures(pyplot)
         except Exception as error:
             report(error)
-    taken = images[:MAX_IMAGES]
+    taken = images[: limits["images"]]
     images.clear()
     return taken
 

@@ -3,20 +3,32 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { MessagePort } from "node:worker_threads";
 import type { Host } from "../realm/host.ts";
-import type { PythonThreadData } from "./protocol.ts";
+import { copyOf, createOutbox } from "./outbox.ts";
+import type { PythonThreadData, ThreadReport } from "./protocol.ts";
 
-/** What the thread lends to the realm; of the disk only the files that the packages folder was seen to hold. */
+/** What the thread lends to the realm, and the thread's own hold on it. */
+export interface ThreadHost {
+  lent: Host;
+  /** A call begins: from now on timers run. */
+  begin(): void;
+}
+
+/** Of the disk the realm sees only the files that the packages folder was seen to hold. */
 export function createHost(
   port: MessagePort,
-  standardLibrary: SharedArrayBuffer,
-  packages: PythonThreadData["packages"],
-): Host {
+  { assets, shared, packages }: Pick<PythonThreadData, "assets" | "shared" | "packages">,
+): ThreadHost {
   // Taken now, because the thread's globals are removed later.
-  const { performance, TextDecoder, Buffer, setTimeout, clearTimeout } = globalThis;
+  const { performance, TextDecoder, Buffer, setTimeout, clearTimeout, setImmediate } = globalThis;
   const encoder = new TextEncoder();
+  const calls = new Int32Array(shared.calls);
+  const outbox = createOutbox();
   const timers = new Map<number, NodeJS.Timeout>();
+  let isRunning = true;
+  let begun = 0;
+
   const readFile = (name: string): Uint8Array => {
-    if (name === "/python_stdlib.zip") return new Uint8Array(standardLibrary);
+    if (name === "/python_stdlib.zip") return new Uint8Array(assets.standardLibrary);
     if (packages === null || !packages.names.includes(name)) throw new Error(`no file ${name}`);
     return readFileSync(path.join(packages.folder, name));
   };
@@ -25,13 +37,30 @@ export function createHost(
     if (file.name !== name) file = { name, bytes: readFile(name) as Uint8Array<ArrayBuffer> };
     return file.bytes;
   };
-  return {
+
+  /**
+   * What was begun ends here: no timer is left, and the thread stands still until the next call. The report waits until nothing goes on any
+   * more, so that a call which has promises run on and on is not over, and meets its time limit.
+   */
+  const rest = (report: ThreadReport, moved: ArrayBuffer[] = []) => {
+    if (!isRunning) return;
+    isRunning = false;
+    for (const timer of timers.values()) clearTimeout(timer);
+    timers.clear();
+    setImmediate(() => {
+      port.postMessage(report, moved);
+      Atomics.wait(calls, 0, begun);
+    });
+  };
+
+  const lent: Host = {
     now: () => performance.now(),
     random: (target) => void randomFillSync(target),
-    decode: (label, bytes) => new TextDecoder(label, { ignoreBOM: true }).decode(bytes.slice()),
+    decode: (label, bytes) => new TextDecoder(label, { ignoreBOM: true }).decode(copyOf(bytes) ?? undefined),
     utf8Length: (text) => Buffer.byteLength(text),
     encode: (text, target) => encoder.encodeInto(text, target).written,
     later: (callback, milliseconds) => {
+      if (!isRunning) return 0;
       const timer = setTimeout(() => {
         timers.delete(id);
         callback();
@@ -45,7 +74,22 @@ export function createHost(
       timers.delete(id);
     },
     sizeOf: (name) => open(name).length,
-    read: (name, target) => target.set(open(name)),
-    report: (report) => port.postMessage(report, []),
+    read: (name, target) => Uint8Array.prototype.set.call(target, open(name)),
+    addFile: (path, bytes) => outbox.addFile(path, bytes),
+    addImage: (bytes) => outbox.addImage(bytes),
+    started: (image) => rest(image === null ? { kind: "ready" } : { kind: "image", bytes: image }),
+    done: (outOfMemory) => {
+      const output = outbox.empty();
+      const moved = [...output.files.map(({ bytes }) => bytes), ...output.images].map(({ buffer }) => buffer);
+      rest({ kind: "done", outOfMemory: outOfMemory === true, ...output }, moved as ArrayBuffer[]);
+    },
+    broken: (message) => port.postMessage({ kind: "broken", message: String(message) } satisfies ThreadReport, []),
+  };
+  return {
+    lent,
+    begin: () => {
+      begun += 1;
+      isRunning = true;
+    },
   };
 }

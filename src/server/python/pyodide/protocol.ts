@@ -12,7 +12,7 @@ export interface PythonAssets {
   modules: Record<string, string>;
 }
 
-/** Memory that both threads see, so that output and interrupts need no message. */
+/** Memory that both threads see, so that output, interrupts and the next call need no message. */
 export interface SharedState {
   /** Bytes of stdout and stderr in the order they came. */
   log: SharedArrayBuffer;
@@ -20,6 +20,8 @@ export interface SharedState {
   logCounts: SharedArrayBuffer;
   /** Int8: 2 raises KeyboardInterrupt. */
   interrupt: SharedArrayBuffer;
+  /** Int32: calls that were sent so far. Between two calls the thread waits for it to change, and runs nothing. */
+  calls: SharedArrayBuffer;
 }
 
 export interface PythonThreadData {
@@ -36,13 +38,26 @@ export interface NamedBytes {
   bytes: Uint8Array;
 }
 
+/** A file to be placed before the code runs; `alias` is a second path that leads to it. */
+export interface GivenFile extends NamedBytes {
+  alias: string | null;
+}
+
 export interface RunCommand {
   input: string;
+  files: GivenFile[];
+}
+
+/** What a call made, checked: see `Outbox`. */
+export interface Output {
   files: NamedBytes[];
+  images: Uint8Array[];
+  /** Files and images that were refused, for their number, size, name or kind. */
+  leftOut: number;
 }
 
 export type ThreadReport =
   | { kind: "image"; bytes: Uint8Array }
   | { kind: "ready" }
-  | { kind: "done"; outOfMemory: boolean; files: NamedBytes[]; images: Uint8Array[] }
+  | ({ kind: "done"; outOfMemory: boolean } & Output)
   | { kind: "broken"; message: string };

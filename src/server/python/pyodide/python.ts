@@ -1,14 +1,19 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { orAborted } from "../../../kit/waiting.ts";
-import type { Loss } from "../logs.ts";
+import type { Loss, RunEnd } from "../logs.ts";
 import type { PythonBasis } from "./basis.ts";
-import type { RunCommand, SharedState, ThreadReport } from "./protocol.ts";
+import type { Output, RunCommand, SharedState, ThreadReport } from "./protocol.ts";
 import { createSharedState, nextReport, startThread } from "./thread.ts";
 
-/** Milliseconds between the interrupt and the end of a thread that does not heed it. */
-const grace = 1_500;
-/** Milliseconds between two looks at a running thread's memory. */
-const watchEvery = 200;
+/** Milliseconds between two looks at a running thread. */
+const interval = 50;
+/** Looks between the interrupt and the end of a thread that does not obey it. */
+const grace = 40;
+/** Milliseconds after which a thread that answers no look is taken to be stuck. */
+const silence = 30_000;
+/** How many times its limit a call may take by the clock on the wall, on a machine that is too busy to run it. */
+const stretch = 10;
 const sigint = 2;
 const mebibyte = 1024 * 1024;
 /** MiB that a thread uses beside Python's own memory. */
@@ -21,15 +26,7 @@ export interface PythonLimits {
   memoryLimit: number;
 }
 
-interface Outcome {
-  output: string;
-  dropped: number;
-  timedOut: boolean;
-  outOfMemory: boolean;
-  lost: Loss | null;
-  files: { path: string; bytes: Uint8Array }[];
-  images: Uint8Array[];
-}
+type Outcome = RunEnd & Output;
 
 /** One Python, in its own thread. */
 export interface Python {
@@ -52,7 +49,7 @@ export function openPython(basis: PythonBasis, limits: PythonLimits): Python {
     worker.ref();
     try {
       await orAborted(booted(started, worker), signal);
-      const outcome = await runWatched(worker, shared, command, limits, signal);
+      const outcome = await runWatched({ worker, shared, limits, signal }, command);
       signal.throwIfAborted();
       return outcome;
     } finally {
@@ -69,59 +66,82 @@ async function booted(started: Promise<ThreadReport>, worker: Worker): Promise<v
   throw new Error(`Python did not start: ${JSON.stringify(report)}`);
 }
 
-async function runWatched(
-  worker: Worker,
-  shared: SharedState,
-  command: RunCommand,
-  limits: PythonLimits,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const interrupt = new Int8Array(shared.interrupt);
-  const counts = new Int32Array(shared.logCounts);
-  counts.fill(0);
-  interrupt.fill(0);
-  const reported = nextReport(worker);
-  worker.postMessage(command, []);
-
-  let timedOut = false;
-  let running = true;
-  let loss: Loss = "crash";
-  const timers: NodeJS.Timeout[] = [];
-  const lose = (reason: Loss) => {
-    if (!running) return;
-    loss = reason;
-    void worker.terminate();
-  };
-  const stop = () => {
-    Atomics.store(interrupt, 0, sigint);
-    timers.push(setTimeout(() => lose("time"), grace));
-  };
-  const onTime = () => {
-    timedOut = true;
-    stop();
-  };
-  timers.push(setTimeout(onTime, limits.timeLimit));
-  timers.push(setInterval(() => void overMemory(worker, limits).then((over) => over && lose("memory")), watchEvery));
-  signal.addEventListener("abort", stop);
-  const report = await reported;
-  running = false;
-  signal.removeEventListener("abort", stop);
-  timers.forEach(clearTimeout);
-
-  const { outOfMemory, files, images, lost } = await settle(report, worker, loss);
-  const output = new TextDecoder().decode(new Uint8Array(shared.log).slice(0, counts[0]));
-  return { output, dropped: counts[1] ?? 0, timedOut, outOfMemory, lost, files, images };
+/** A thread with something to run, and what may stop it. */
+interface Watched {
+  worker: Worker;
+  shared: SharedState;
+  limits: PythonLimits;
+  signal: AbortSignal;
 }
 
-async function settle(report: ThreadReport, worker: Worker, loss: Loss) {
-  if (report.kind === "done") return { ...report, lost: null };
+async function runWatched(watched: Watched, command: RunCommand): Promise<Outcome> {
+  const { worker, shared } = watched;
+  const counts = new Int32Array(shared.logCounts);
+  counts.fill(0);
+  new Int8Array(shared.interrupt).fill(0);
+  const reported = nextReport(worker);
+  worker.postMessage(command, []);
+  const calls = new Int32Array(shared.calls);
+  Atomics.add(calls, 0, 1);
+  Atomics.notify(calls, 0);
+
+  const over = new AbortController();
+  const watching = watch(watched, over.signal);
+  const report = await reported;
+  over.abort();
+  const { timedOut, loss } = await watching;
+
+  const output = new TextDecoder().decode(new Uint8Array(shared.log).slice(0, counts[0]));
+  const end = { output, dropped: counts[1] ?? 0, timedOut };
+  if (report.kind === "done" && loss === null) {
+    if (!(await overMemory(worker, watched.limits))) return { ...end, ...report, lost: null };
+  }
   await worker.terminate();
-  const outgrown = report.kind === "broken" && report.message.includes("ERR_WORKER_OUT_OF_MEMORY");
-  return { outOfMemory: false, files: [], images: [], lost: outgrown ? ("memory" as const) : loss };
+  const outgrown = report.kind === "done" || isOutOfMemory(report);
+  const lost = loss ?? (outgrown ? "memory" : "crash");
+  return { ...end, outOfMemory: false, lost, files: [], images: [], leftOut: 0 };
+}
+
+/**
+ * Watches a call until it is over, interrupts it at its limit or by the signal, and ends a thread that does not obey or takes too much memory. Time
+ * is counted in looks that the thread itself has answered: a machine that is too busy to run it does not take from its time.
+ */
+async function watch(
+  { worker, shared, limits, signal }: Watched,
+  over: AbortSignal,
+): Promise<{ timedOut: boolean; loss: Loss | null }> {
+  const latest = performance.now() + stretch * limits.timeLimit + silence;
+  let time = 0;
+  let left = grace;
+  const isLate = () => time >= limits.timeLimit;
+  const lose = (loss: Loss) => {
+    void worker.terminate();
+    return { timedOut: isLate(), loss };
+  };
+  for (;;) {
+    await pause(interval, undefined, { signal: over }).catch(() => {});
+    if (over.aborted) return { timedOut: isLate(), loss: null };
+    const look = await Promise.race([
+      overMemory(worker, limits),
+      pause(silence, "stuck" as const, { signal: over }),
+    ]).catch(() => false);
+    if (over.aborted) continue;
+    if (look === true) return lose("memory");
+    time += interval;
+    if (look === "stuck" || performance.now() > latest) time = limits.timeLimit;
+    if (!isLate() && !signal.aborted) continue;
+    if (left === grace) Atomics.store(new Int8Array(shared.interrupt), 0, sigint);
+    if (left === 0 || look === "stuck") return lose("time");
+    left -= 1;
+  }
 }
 
 /** The engine bounds Python's memory; this bounds what its files and JavaScript objects take. */
 async function overMemory(worker: Worker, limits: PythonLimits): Promise<boolean> {
   const used = await worker.getHeapStatistics().catch(() => null);
   return used !== null && used.external_memory + used.used_heap_size > (limits.memoryLimit + overhead) * mebibyte;
+}
+
+function isOutOfMemory(report: ThreadReport): boolean {
+  return report.kind === "broken" && report.message.includes("ERR_WORKER_OUT_OF_MEMORY");
 }

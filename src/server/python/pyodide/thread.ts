@@ -21,11 +21,13 @@ export function startThread(data: PythonThreadData): Worker {
   return worker.setMaxListeners(0);
 }
 
+/** Shared memory for one thread, all zero. */
 export function createSharedState(): SharedState {
   return {
     log: new SharedArrayBuffer(logSize),
     logCounts: new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
     interrupt: new SharedArrayBuffer(1),
+    calls: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
   };
 }
 

@@ -7,10 +7,10 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import vm from "node:vm";
-import { installGlobals } from "../realm/globals.ts";
-import { guardHost } from "../realm/host.ts";
+import { guardHost, installGlobals } from "../realm/host.ts";
 import { createInterpreter, type Interpreter, type InterpreterSettings } from "../realm/interpreter.ts";
 import { createHost } from "./host.ts";
+import { outputLimits } from "./outbox.ts";
 import type { PythonThreadData, RunCommand } from "./protocol.ts";
 
 const { assets, shared, image, packages }: PythonThreadData = workerData;
@@ -52,12 +52,14 @@ function emptyThread(bare: readonly string[]): void {
 }
 
 const bare: string[] = Object.getOwnPropertyNames(vm.runInContext("globalThis", context));
-const host = inside(guardHost)(createHost(port, assets.standardLibrary, packages));
+const thread = createHost(port, { assets, shared, packages });
+const host = inside(guardHost)(thread.lent);
 inside(installGlobals)(host);
 const settings: InterpreterSettings = {
   platform: assets.platform,
   wheels: packages?.names ?? [],
   modules: assets.modules,
+  output: outputLimits,
 };
 const interpreter = inside(createInterpreter)({
   host,
@@ -70,5 +72,8 @@ const runtime = await loadModule("pyodide.asm.mjs", assets.runtime);
 const loader = await loadModule("pyodide.mjs", assets.loader);
 process.on("unhandledRejection", () => {});
 emptyThread(bare);
-port.on("message", (command: RunCommand) => interpreter.run(command));
+port.on("message", (command: RunCommand) => {
+  thread.begin();
+  interpreter.run(command);
+});
 interpreter.start(loader["loadPyodide"] as Parameters<Interpreter["start"]>[0], runtime["default"]);

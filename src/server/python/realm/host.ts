@@ -1,5 +1,3 @@
-import type { ThreadReport } from "../pyodide/protocol.ts";
-
 /** What the thread lends to the realm. Only primitives come back. */
 export interface Host {
   now: () => number;
@@ -12,7 +10,15 @@ export interface Host {
   /** Length of a file: the standard library, or a wheel of the packages folder by its name. */
   sizeOf: (name: string) => number;
   read: (name: string, target: Uint8Array) => void;
-  report: (report: ThreadReport) => void;
+  /** Something that the call made; the host decides whether it is given out. */
+  addFile: (path: unknown, bytes: unknown) => void;
+  addImage: (bytes: unknown) => void;
+  /** Python has started; with its memory when that was to be had. */
+  started: (image: Uint8Array | null) => void;
+  /** The call is over. */
+  done: (outOfMemory: unknown) => void;
+  /** Python is of no use any more. */
+  broken: (message: unknown) => void;
 }
 
 /** The host as the realm's own functions, which let no error of the thread's realm through. Evaluated inside the realm. */
@@ -35,7 +41,11 @@ export function guardHost(host: Host): Host {
     cancel: guarded(host.cancel),
     sizeOf: guarded(host.sizeOf),
     read: guarded(host.read),
-    report: guarded(host.report),
+    addFile: guarded(host.addFile),
+    addImage: guarded(host.addImage),
+    started: guarded(host.started),
+    done: guarded(host.done),
+    broken: guarded(host.broken),
     later: guarded((callback, milliseconds) =>
       host.later(() => {
         try {
@@ -46,4 +56,65 @@ export function guardHost(host: Host): Host {
       }, milliseconds),
     ),
   };
+}
+
+/**
+ * Gives a bare realm the globals that Pyodide needs, and no more. Evaluated inside the realm, so it uses nothing but the language and
+ * its parameter.
+ */
+export function installGlobals(host: Host): void {
+  const silent = () => {};
+  const viewOf = (data?: ArrayBuffer | ArrayBufferView) => {
+    if (data === undefined) return new Uint8Array();
+    return ArrayBuffer.isView(data)
+      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+      : new Uint8Array(data);
+  };
+  const encodeInto = (text: string, target: Uint8Array) => ({ read: text.length, written: host.encode(text, target) });
+  const readBuffer = (path: string) => {
+    const bytes = new Uint8Array(host.sizeOf(path));
+    host.read(path, bytes);
+    return bytes.buffer;
+  };
+  Object.assign(globalThis, {
+    // Pyodide takes a place with `read` and `load` for a plain shell; its runtime takes one with WorkerGlobalScope for a worker.
+    WorkerGlobalScope: silent,
+    load: silent,
+    read: silent,
+    // The WebAssembly is compiled already.
+    readbuffer: (path: string) => (path.endsWith(".wasm") ? new ArrayBuffer(0) : readBuffer(path)),
+    console: { log: silent, info: silent, warn: silent, error: silent, debug: silent, trace: silent },
+    performance: { now: () => host.now() },
+    crypto: {
+      getRandomValues: (target: Uint8Array) => {
+        host.random(target);
+        return target;
+      },
+    },
+    setTimeout: (callback: () => void, milliseconds: unknown = 0) => host.later(callback, Number(milliseconds)),
+    clearTimeout: (id: unknown) => host.cancel(Number(id)),
+    TextDecoder: class {
+      readonly label: string;
+      constructor(label = "utf-8") {
+        this.label = label;
+      }
+      decode(data?: ArrayBuffer | ArrayBufferView) {
+        return host.decode(this.label, viewOf(data));
+      }
+    },
+    TextEncoder: class {
+      encode(text: string) {
+        const bytes = new Uint8Array(host.utf8Length(text));
+        encodeInto(text, bytes);
+        return bytes;
+      }
+      encodeInto(text: string, target: Uint8Array) {
+        return encodeInto(text, target);
+      }
+    },
+  });
+  // Node would hand call sites of the thread's functions to such a hook.
+  const fixed = { writable: false, configurable: false };
+  Object.defineProperty(Error, "prepareStackTrace", { value: undefined, ...fixed });
+  Object.defineProperty(globalThis, "Error", { value: Error, ...fixed });
 }

@@ -1,6 +1,36 @@
 import type { RunCommand, SharedState } from "../pyodide/protocol.ts";
-import type { LoadPyodide, PlaybillPackages, PlaybillRunner, Pyodide, PythonList } from "./pyodide.ts";
 import type { Host } from "./host.ts";
+
+/** The parts of Pyodide that are used; it loads in a realm, so its own types (of a module one imports) do not fit. */
+interface Pyodide {
+  FS: { mkdirTree(path: string): void; writeFile(path: string, data: string | Uint8Array): void };
+  _api: { config: { _loadSnapshot: Uint8Array | undefined }; on_fatal?: (error: unknown) => void };
+  pyimport(name: string): unknown;
+  runPython(source: string): unknown;
+  setStdout(options: { write: (bytes: Uint8Array) => number }): void;
+  setStderr(options: { write: (bytes: Uint8Array) => number }): void;
+  setInterruptBuffer(buffer: Int8Array | undefined): void;
+  makeMemorySnapshot(): Uint8Array;
+}
+
+type LoadPyodide = (config: object) => Promise<Pyodide>;
+
+interface PythonList {
+  toJs(options: { create_pyproxies: false }): unknown[];
+  destroy(): void;
+}
+
+/** Our Python modules as JavaScript sees them. */
+interface PlaybillRunner {
+  start(pause: (milliseconds: number) => void, mostFiles: number, mostBytes: number, mostImages: number): void;
+  run(source: string): Promise<unknown>;
+  given(path: string, alias: string | null): void;
+  take_files(): PythonList;
+  take_images(): PythonList;
+}
+interface PlaybillPackages {
+  install_finder(names: string[], read: (name: string) => Uint8Array): void;
+}
 
 export interface InterpreterParts {
   /** The guarded one. */
@@ -17,6 +47,8 @@ export interface InterpreterSettings {
   wheels: string[];
   /** Python modules by name. */
   modules: Record<string, string>;
+  /** The most that a call gives out. */
+  output: { files: number; images: number; bytes: number };
 }
 
 /** Both return at once; the thread hears of the end by a report. */
@@ -30,7 +62,7 @@ export interface Interpreter {
  * thread gave is copied, or made the realm's own, before Python can reach it.
  */
 export function createInterpreter({ host, wasm, image, shared, settings }: InterpreterParts): Interpreter {
-  const { platform, wheels, modules }: InterpreterSettings = JSON.parse(settings);
+  const { platform, wheels, modules, output }: InterpreterSettings = JSON.parse(settings);
   const own = <Part extends object>(part: Part, kind: { readonly prototype: object }): Part =>
     Object.setPrototypeOf(part, kind.prototype);
 
@@ -51,14 +83,17 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
     return bytes;
   };
 
-  const broken = (error: unknown) => {
-    let message = "an error without words";
+  const wordsOf = (error: unknown): string => {
     try {
-      message = String(error);
+      return String(error);
     } catch {
-      // Its toString fails.
+      return "an error without words";
     }
-    host.report({ kind: "broken", message });
+  };
+  const broken = (error: unknown) => host.broken(wordsOf(error));
+  /** For what goes wrong around the user's code, which Python itself cannot tell any more. */
+  const complain = (error: unknown) => {
+    writeUpTo(log.length)(new TextEncoder().encode(`${wordsOf(error).slice(-2000)}\n`));
   };
 
   const instantiate = WebAssembly.instantiate;
@@ -89,7 +124,7 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
   };
   const makeImage = (pyodide: Pyodide) => {
     pyodide.runPython("import sys; sys.path.append('/lib/playbill'); import playbill_prelude");
-    host.report({ kind: "image", bytes: pyodide.makeMemorySnapshot() });
+    host.started(pyodide.makeMemorySnapshot());
   };
 
   let session: { pyodide: Pyodide; runner: PlaybillRunner } | undefined;
@@ -97,34 +132,53 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
     // However much is printed, a traceback has room.
     pyodide.setStdout({ write: writeUpTo(log.length * 0.9) });
     pyodide.setStderr({ write: writeUpTo(log.length) });
-    pyodide.setInterruptBuffer(interrupt);
     const runner = pyodide.pyimport("playbill_runner") as PlaybillRunner;
     const clock = new Int32Array(new SharedArrayBuffer(4));
-    runner.start((milliseconds) => void Atomics.wait(clock, 0, 0, milliseconds));
+    const pause = (milliseconds: number) => void Atomics.wait(clock, 0, 0, milliseconds);
+    runner.start(pause, output.files, output.bytes, output.images);
     (pyodide.pyimport("playbill_packages") as PlaybillPackages).install_finder(wheels, readWheel);
     session = { pyodide, runner };
-    host.report({ kind: "ready" });
+    host.started(null);
   };
   const take = (list: PythonList) => {
     const taken = list.toJs({ create_pyproxies: false });
     list.destroy();
     return taken;
   };
+  /** Hands over what a list of Python's holds, whatever that is by now. */
+  const collect = (taken: () => PythonList, hand: (each: unknown) => void) => {
+    try {
+      for (const each of take(taken())) hand(each);
+    } catch (error) {
+      complain(error);
+    }
+  };
   const run = async ({ input, files }: RunCommand) => {
     if (session === undefined) throw new Error("Python has not started");
     const { pyodide, runner } = session;
-    for (const { path, bytes } of files) {
+    for (const { path, bytes, alias } of files) {
       pyodide.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
       pyodide.FS.writeFile(path, new Uint8Array(bytes));
-      runner.given(path);
+      runner.given(path, alias);
     }
-    const outOfMemory = Boolean(await runner.run(input));
-    // An interrupt that came too late must not stop what follows.
-    interrupt[0] = 0;
-    const images = take(runner.take_images()) as Uint8Array[];
-    const written = take(runner.take_files()) as [unknown, Uint8Array][];
-    const changed = written.map(([path, bytes]) => ({ path: String(path), bytes }));
-    host.report({ kind: "done", outOfMemory, images, files: changed });
+    let outOfMemory = false;
+    pyodide.setInterruptBuffer(interrupt);
+    try {
+      outOfMemory = Boolean(await runner.run(input));
+    } catch (error) {
+      // An interrupt that came before or after the user's own lines; any other error is the end of Python.
+      if ((error as Error).name !== "PythonError") throw error;
+      complain(error);
+    } finally {
+      // One that comes too late must not stop what follows.
+      pyodide.setInterruptBuffer(undefined);
+    }
+    collect(() => runner.take_images(), host.addImage);
+    collect(
+      () => runner.take_files(),
+      (entry) => (Array.isArray(entry) ? host.addFile(entry[0], entry[1]) : host.addFile(null, null)),
+    );
+    host.done(outOfMemory);
   };
 
   return {

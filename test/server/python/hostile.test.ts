@@ -1,0 +1,116 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { startPython, textFile } from "./python.ts";
+
+const { interpreter, run, logs } = startPython({ memoryLimit: 128 });
+afterAll(() => interpreter.close());
+
+describe("what a call leaves running", () => {
+  test.each([
+    "asyncio.ensure_future(spin())",
+    "[asyncio.ensure_future(spin()) for _ in range(100)]",
+    "asyncio.get_event_loop().call_soon(again)",
+    "asyncio.get_event_loop().call_later(0.001, again)",
+    "asyncio.ensure_future(stubborn())",
+  ])("%s is stopped when the call ends", async (leave) => {
+    const threadId = `thread_${leave}`;
+    await run(
+      `
+import asyncio
+counts = [0]
+async def spin():
+    while True:
+        counts[0] += 1
+        await asyncio.sleep(0)
+async def stubborn():
+    while True:
+        try:
+            counts[0] += 1
+            await asyncio.sleep(0.01)
+        except asyncio.CancelledError:
+            pass
+def again():
+    counts[0] += 1
+    asyncio.get_event_loop().call_later(0, again)
+${leave}
+await asyncio.sleep(0.02)
+before = None`,
+      { threadId },
+    );
+    const counted = async () => Number(await logs("counts[0]", { threadId }));
+    const after = await counted();
+    expect(after).toBeGreaterThan(0);
+    expect(await logs("await asyncio.sleep(0.05)", { threadId })).toBe("");
+    expect(await counted()).toBe(after);
+  });
+
+  test("is said to the model, and awaited work is not touched", async () => {
+    const left = await logs("import asyncio\nleft = asyncio.ensure_future(asyncio.sleep(60))\n'done'");
+    expect(left).toBe("'done'\nNote: stopped at the end of the code: 1 asyncio task(s). Await what has to finish.\n");
+    expect(await logs("await asyncio.gather(*[asyncio.sleep(0.01, n) for n in range(3)])")).toBe("[0, 1, 2]\n");
+  });
+
+  test("takes no processor time and no memory until the next call", async () => {
+    const quiet = startPython();
+    await quiet.run(
+      "import asyncio\nasync def grow():\n  kept = []\n  while True:\n    kept.append('x' * 100_000)\n    await asyncio.sleep(0)",
+    );
+    await quiet.run("asyncio.ensure_future(grow())");
+    const before = process.cpuUsage();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const { user, system } = process.cpuUsage(before);
+    await quiet.interpreter.close();
+    expect(user + system).toBeLessThan(200_000);
+  });
+});
+
+describe("what comes out of the sandbox", () => {
+  const replace = (name: string, value: string) =>
+    run(`import playbill_runner\nplaybill_runner.${name} = lambda: ${value}`);
+  test.each([
+    ["take_files", "[('/mnt/data/%d' % n, b'x') for n in range(150_000)]", 64, 0],
+    ["take_files", "[('/mnt/data/a', 'text'), ('/mnt/data/b', None), ('/mnt/data/c', [1])]", 0, 0],
+    ["take_files", "['/mnt/data/a', 7, None, {}, ('/mnt/data/b',)]", 0, 0],
+    ["take_files", "[('/etc/passwd', b'x'), ('/mnt/data/../x', b'x'), ('/mnt/data/a\\nb', b'x'), (7, b'x')]", 0, 0],
+    ["take_files", "{'a': 1}", 0, 0],
+    ["take_files", "7", 0, 0],
+    ["take_files", "1 / 0", 0, 0],
+    ["take_images", "[b'<svg/>', 'text', None]", 0, 0],
+    ["take_images", "[b'\\x89PNG\\r\\n\\x1a\\n'] * 1000", 0, 32],
+  ])("is checked outside: %s gives %s", async (name, value, files, images) => {
+    const result = await replace(name, value);
+    expect(result.files.length).toBe(files);
+    expect(result.images.length).toBe(images);
+    for (const { path, bytes } of result.files) {
+      expect(path).toMatch(/^\/mnt\/data\/\d+$/);
+      expect(bytes).toBeInstanceOf(Uint8Array);
+    }
+    expect(await logs("1 + 1")).toContain("2\n");
+    await interpreter.endSession("thread_1");
+  });
+
+  test("does not hold up the thread that takes it", async () => {
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    await replace("take_files", "[('/mnt/data/%d' % n, b'x' * 1000) for n in range(30_000)]");
+    clearInterval(timer);
+    await interpreter.endSession("thread_1");
+    expect(longest).toBeLessThan(1000);
+  });
+});
+
+test("a file is found under its name and under its id, and is one file", async () => {
+  const files = [textFile("file-1", "data.csv", "1,2"), textFile("file-2", "data.csv", "3,4")];
+  const read =
+    "print(open('/mnt/data/data.csv').read(), open('/mnt/data/file-1').read(), open('/mnt/data/file-2').read())";
+  expect(await logs(read, { files })).toBe("1,2 1,2 3,4\n");
+  const written = await run("open('/mnt/data/file-1', 'a').write(',3')", { files });
+  expect(written.files.map(({ path }) => path)).toEqual(["/mnt/data/data.csv"]);
+  await logs("import os; os._exit(1)", { files });
+  expect(await logs("print(open('/mnt/data/file-1').read(), open('/mnt/data/file-2').read())", { files })).toBe(
+    "1,2,3 3,4\n",
+  );
+});
