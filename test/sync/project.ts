@@ -53,7 +53,7 @@ export interface Desk {
   sync(desired: readonly Desired[], options?: Partial<PlanRequest>): Promise<Applied>;
 }
 
-export function openDesk({ registry }: Embedded): Desk {
+export function openDesk({ registry }: Pick<Embedded, "registry">): Desk {
   const request = (desired: readonly Desired[], options: Partial<PlanRequest>): PlanRequest => ({
     scope,
     kinds: resourceKinds,
@@ -76,7 +76,7 @@ export function openDesk({ registry }: Embedded): Desk {
       const { plan, lock } = await makePlan(request(desired, options));
       return apply({
         plan,
-        kinds: resourceKinds,
+        kinds: options.kinds ?? resourceKinds,
         desired,
         registry,
         lock,

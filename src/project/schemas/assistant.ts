@@ -1,5 +1,12 @@
 import { Type } from "typebox";
+import { assistantFields } from "../../resources/assistant/fields.ts";
+import type { AssistantField } from "../../resources/assistant/spec.ts";
 import { JsonSchema, Metadata, closed } from "./common.ts";
+
+function limit(field: AssistantField): { maxLength?: number } {
+  const { maxLength } = assistantFields[field];
+  return maxLength === undefined ? {} : { maxLength };
+}
 
 const FilePath = Type.Object({ file: Type.String({ description: "A text file, relative to this file." }) }, closed);
 const InstructionPart = Type.Union([Type.String(), FilePath]);
@@ -72,9 +79,9 @@ const ResponseSchema = Type.Object(
 /** `assistants/NAME.yaml`, as it is written. Limits are the API's own (create assistant, request body). */
 export const AssistantFile = Type.Object(
   {
-    name: Type.Optional(Type.String({ maxLength: 256, description: "The display name; default: the file's name." })),
+    name: Type.Optional(Type.String({ ...limit("name"), description: "The display name; default: the file's name." })),
     description: Type.Optional(
-      Type.String({ maxLength: 512, description: "What the assistant is for; people read it." }),
+      Type.String({ ...limit("description"), description: "What the assistant is for; people read it." }),
     ),
     model: Type.String({ minLength: 1, description: "The model; a target's `models` may call it something else." }),
     instructions: Type.Optional(

@@ -7,7 +7,7 @@ import { findDoubles } from "../doubles.ts";
 import { entryAfter } from "../lock/entry.ts";
 import { type Lock, type LockEntry, withResources } from "../lock/lock.ts";
 import { revText } from "../marker.ts";
-import { type Action, type Plan, type PlannedResource, writes } from "../plan/plan-format.ts";
+import { type Action, type Plan, type PlannedResource, idOf, writes } from "../plan/plan-format.ts";
 import { type Ending, workThrough } from "./graph.ts";
 import { type OperationContext, type Outcome, asWarning, operate } from "./operation.ts";
 
@@ -139,19 +139,21 @@ function recorder(input: ApplyInput, applied: Applied, broken: AbortController):
 /** What the lock learns without a request: objects found by their marker, those that are gone, fields that now agree. */
 function alreadyAsPlanned({ plan, desired, lock, kinds }: ApplyInput): Recorded {
   const byAddress = new Map(desired.map((each) => [each.address, each]));
+  const idAt = idsIn(plan, { lock });
   return plan.resources.flatMap((resource): [PlannedResource, LockEntry | null][] => {
     if (resource.action === "forget") return [[resource, null]];
     const wanted = byAddress.get(resource.address);
     if ((resource.action !== "unchanged" && resource.action !== "drifted") || wanted === undefined) return [];
     const kind = kindNamed(kinds, resource.kind);
-    const bound = { ...wanted, spec: bindReferences(kind, wanted.spec, idsIn(lock)) };
+    const bound = { ...wanted, spec: bindReferences(kind, wanted.spec, idAt) };
     return [[resource, entryAfter(kind, bound, resource, resource, lock.resources[addressIn(lock, resource)])]];
   });
 }
 
-/** The id of an address, as far as the lock has it. */
-function idsIn(lock: Lock): (address: string) => string {
-  return (address) => lock.resources[address]?.id ?? address;
+/** The id of an address, as far as the lock of the moment has it or the plan saw it. */
+function idsIn(plan: Plan, known: { readonly lock: Lock }): (address: string) => string {
+  const seen = new Map(plan.resources.map((resource) => [resource.address, idOf(resource)]));
+  return (address) => known.lock.resources[address]?.id ?? seen.get(address) ?? address;
 }
 
 /** The address under which the lock has a resource: its own, or the one that it is moved from. */
@@ -163,14 +165,14 @@ function addressIn(lock: Lock, { address, moved_from }: PlannedResource): string
 function contexts(input: ApplyInput, applied: Applied): (resource: PlannedResource) => OperationContext {
   const { plan, kinds, desired, lock, registry, saveSnapshot } = input;
   const byAddress = new Map(desired.map((each) => [each.address, each]));
+  const idAt = idsIn(plan, applied);
   return (resource) => {
     const kind = kindNamed(kinds, resource.kind);
     const wanted = byAddress.get(resource.address);
     return {
       kind,
       resource,
-      desired:
-        wanted === undefined ? null : { ...wanted, spec: bindReferences(kind, wanted.spec, idsIn(applied.lock)) },
+      desired: wanted === undefined ? null : { ...wanted, spec: bindReferences(kind, wanted.spec, idAt) },
       previous: lock.resources[addressIn(lock, resource)],
       scope: plan,
       rev: revText(plan.git),
