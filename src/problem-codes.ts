@@ -135,6 +135,7 @@ export const problemCodes = {
   forbidden_call: failed,
   too_many_tool_rounds: failed,
   turn_timeout: remote,
+  internal_error: failed,
   interrupted: failed,
 
   // The other side

@@ -28,9 +28,10 @@ export async function openReporters(
   options: ReporterOptions,
 ): Promise<OpenReporters> {
   refuseSharedOutput(wanted);
+  const isScreenFree = wanted.every((each) => each.includes("="));
   const all: Reporter[] = [];
   const closing: (() => Promise<void>)[] = [];
-  for (const each of wanted) {
+  for (const each of isScreenFree ? ["list", ...wanted] : wanted) {
     const [name = "", file] = each.split("=", 2);
     if (!names.includes(name)) {
       return fail("unknown_reporter", `there is no reporter "${name}"`, {

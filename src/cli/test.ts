@@ -9,7 +9,8 @@ import { resolveTarget } from "../project/resolve-target.ts";
 import { scenarioKey } from "../project/script.ts";
 import { schemaFaults } from "../schema/json-schema.ts";
 import { createResultsFile } from "../scenarios/results-file.ts";
-import { type RunDeps, runScenarios } from "../scenarios/run.ts";
+import type { RunDeps } from "../scenarios/attempt.ts";
+import { runScenarios } from "../scenarios/run.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { selectScenarios, skipReason } from "../scenarios/select.ts";
 import { createHandlers } from "../scenarios/stubs/handlers.ts";
@@ -205,8 +206,8 @@ async function runAndReport(
       await file.append(result);
       for (const each of reporters.all) each.result(result);
     }
-    for (const each of reporters.all) each.end(summary, world.now() - begin);
   } finally {
+    for (const each of reporters.all) each.end(summary, world.now() - begin);
     await Promise.all([file.close(), reporters.close()]);
   }
   return exitCodeOfRun(summary, world.signal.aborted);

@@ -56,6 +56,24 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** The value of a JSON text that is nested at most `most` levels deep; `undefined` for any other text. What recurses over it cannot run out of stack. */
+export function parseShallowJson(text: string, most = 200): unknown {
+  const value = parseJson(text);
+  return isDeeperThan(value, most) ? undefined : value;
+}
+
+/** True for a value with more than `most` levels of lists and objects. Works without recursion. */
+export function isDeeperThan(value: unknown, most: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true;
+    level = level.flatMap((each) =>
+      typeof each === "object" && each !== null ? Object.values(each).filter((inner) => typeof inner === "object") : [],
+    );
+  }
+  return false;
+}
+
 /** JSON text in which equal values have equal text: keys sorted, `\r\n` as `\n`, absent keys left out. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(toCanonical(value));

@@ -1,4 +1,4 @@
-import { asObject, parseJson } from "../kit/json.ts";
+import { asObject, parseShallowJson } from "../kit/json.ts";
 import type { Scope } from "./expression.ts";
 
 /** A call of a tool, as scripts and expectations are told of it. */
@@ -44,6 +44,6 @@ function answerOf(output: string): Scope {
 }
 
 function parsed(text: string): unknown {
-  const value = parseJson(text);
+  const value = parseShallowJson(text);
   return value === undefined ? text : value;
 }

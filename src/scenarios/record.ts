@@ -1,6 +1,6 @@
 import type { Problem } from "../problem.ts";
 import type { Citation, EndStatus, OpeningMessage, TurnEvent, Usage } from "../targets/target.ts";
-import { parseJson } from "../kit/json.ts";
+import { parseShallowJson } from "../kit/json.ts";
 
 /** Everything that happened while a scenario was played: plain JSON, enough to judge it again without running it. */
 export interface RunRecord {
@@ -109,5 +109,5 @@ export function answerText(outcome: CallOutcome): string {
 
 /** The arguments of a call, `undefined` when they are not JSON. A function without parameters may be called with an empty text. */
 export function parseArguments(written: string): unknown {
-  return written.trim() === "" ? {} : parseJson(written);
+  return written.trim() === "" ? {} : parseShallowJson(written);
 }

@@ -1,5 +1,5 @@
 import { replyOf, type TurnRecord } from "./record.ts";
-import { parseJson } from "../kit/json.ts";
+import { parseShallowJson } from "../kit/json.ts";
 
 const fenced = /```[a-zA-Z0-9]*\r?\n([\s\S]*?)```/g;
 
@@ -12,5 +12,5 @@ export function replyJson(turn: TurnRecord): unknown {
   const blocks = [...reply.matchAll(fenced)].map(([, block]) => block ?? "");
   const last = turn.messages.at(-1)?.text ?? "";
   const candidates = [reply, ...blocks, last].filter((text) => mayBeJson.test(text));
-  return candidates.map(parseJson).find((value) => value !== undefined);
+  return candidates.map((text) => parseShallowJson(text)).find((value) => value !== undefined);
 }

@@ -46,8 +46,9 @@ export async function runTurn(
 ): Promise<TurnLog> {
   const deadline = startDeadline(plan.timeout, clock, signal);
   const entries: LogEntry[] = [];
-  const stop = await exchange({ conversation, tools, plan, deadline, clock, entries }).catch(stopFor);
-  deadline.end();
+  const stop = await exchange({ conversation, tools, plan, deadline, clock, entries })
+    .catch(stopFor)
+    .finally(() => deadline.end());
   const log = { entries, total: deadline.elapsed(), waited: deadline.waited(), stop };
   if (stop !== null) await within(cancelTime, clock, conversation.cancel()).catch(() => {});
   return log;

@@ -2,6 +2,7 @@ import { renderProblem } from "../../problem-text.ts";
 import type { Problem } from "../../problem.ts";
 import type { PlacedVerdict, ScenarioResult } from "../result.ts";
 import { differenceOf } from "./difference.ts";
+import { handlerFailures } from "./handler-failure.ts";
 import { block } from "./text.ts";
 import { transcriptOf } from "./transcript.ts";
 import { printable } from "../../kit/terminal-text.ts";
@@ -26,6 +27,7 @@ export function renderFailure(result: ScenarioResult, { color, repeat }: Failure
     ...result.problems.map((each) => renderProblem(each, { color })),
     ...shown.map((verdict) => [renderProblem(problemOf(verdict), { color }), ...comparison(verdict)].join("\n")),
     ...(rest > 0 ? [`and ${rest} more ${rest === 1 ? "expectation" : "expectations"} that did not hold`] : []),
+    ...handlerFailures(result.record),
     conversationAround(result, shown).join("\n"),
     `again: ${repeat(quoted(result.id))}`,
   ];

@@ -1,4 +1,4 @@
-import { goodStatuses, type ScenarioResult } from "../result.ts";
+import { goodStatuses, type AttemptResult, type ScenarioResult } from "../result.ts";
 import { renderFailure, type FailureOptions } from "./failure.ts";
 import type { Reporter, Write } from "./reporter.ts";
 
@@ -47,14 +47,31 @@ function caseOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): strin
 
 function bodyOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): string {
   if (isSkipped(result)) return `      <skipped message="${attribute(result.reason ?? result.status)}"/>\n`;
-  if (goodStatuses.has(result.status)) return "";
-  const [tag, reason] =
-    result.status === "failed"
-      ? ["failure", result.verdicts.find(({ pass, severity }) => !pass && severity === "gate")]
-      : ["error", result.problems[0]];
-  const message = reason === undefined ? result.status : "sentence" in reason ? reason.sentence : reason.message;
-  const type = reason === undefined ? result.status : "sentence" in reason ? `expect_${reason.subject}` : reason.code;
-  const text = renderFailure(result, { color: false, repeat });
+  const earlier = result.attempts
+    .slice(0, -1)
+    .map((attempt) => element(earlierTag(attempt, result), attempt, result, repeat));
+  if (goodStatuses.has(result.status)) return earlier.join("");
+  return [element(result.status === "failed" ? "failure" : "error", result, result, repeat), ...earlier].join("");
+}
+
+/** What the plugin of Maven writes for tests that are run again: `flaky...` when one passed in the end, else `rerun...`. */
+function earlierTag({ status }: AttemptResult, result: ScenarioResult): string {
+  const kind = status === "failed" ? "Failure" : "Error";
+  return goodStatuses.has(result.status) ? `flaky${kind}` : `rerun${kind}`;
+}
+
+function element(
+  tag: string,
+  attempt: AttemptResult,
+  result: ScenarioResult,
+  repeat: FailureOptions["repeat"],
+): string {
+  const { status, verdicts = [], problems = [], record = null } = attempt;
+  const miss = status === "failed" ? verdicts.find(({ pass, severity }) => !pass && severity === "gate") : undefined;
+  const error = problems.find(({ severity }) => severity === "error") ?? problems[0];
+  const message = miss?.sentence ?? error?.message ?? status;
+  const type = miss === undefined ? (error?.code ?? status) : `expect_${miss.subject}`;
+  const text = renderFailure({ ...result, status, verdicts, problems, record }, { color: false, repeat });
   return `      <${tag} message="${attribute(message)}" type="${type}">${escape(text)}</${tag}>\n`;
 }
 

@@ -1,8 +1,10 @@
 import { bold, dim, green, red, yellow } from "yoctocolors";
 import { renderProblem } from "../../problem-text.ts";
-import { goodStatuses, type ScenarioResult, type ScenarioStatus } from "../result.ts";
+import { causeOf } from "../outage.ts";
+import { goodStatuses, type AttemptResult, type ScenarioResult, type ScenarioStatus } from "../result.ts";
 import type { Summary } from "../summary.ts";
 import { problemOf, renderFailure, type FailureOptions } from "./failure.ts";
+import { handlerFailures } from "./handler-failure.ts";
 import type { Reporter, Write } from "./reporter.ts";
 import { transcriptOf } from "./transcript.ts";
 import { durationText } from "../../kit/duration.ts";
@@ -38,8 +40,9 @@ export function createListReporter(options: ListOptions): Reporter {
       for (const verdict of result.verdicts.filter(({ pass, severity }) => !pass && severity === "warn")) {
         write(`${indent(renderProblem(problemOf(verdict), { color }))}\n`);
       }
+      for (const line of notes(result)) write(`${indent(line)}\n`);
       if (result.status !== "failed" && result.status !== "errored") return;
-      const cause = causeOf(result);
+      const cause = causeOfResult(result);
       const same = failures.get(cause);
       if (same === undefined) failures.set(cause, { text: renderFailure(result, options), others: [] });
       else same.others.push(result.id);
@@ -54,15 +57,31 @@ export function createListReporter(options: ListOptions): Reporter {
   };
 }
 
+/** What is told of a scenario that passed: handlers that failed on the way, and why it was tried more than once. */
+function notes({ status, record, attempts }: ScenarioResult): string[] {
+  if (!goodStatuses.has(status)) return [];
+  const earlier = attempts
+    .slice(0, -1)
+    .map((attempt, index) => `attempt ${index + 1} ${attempt.status}: ${reasonOf(attempt)}`);
+  return [...earlier.map(printable), ...handlerFailures(record)];
+}
+
+function reasonOf({ verdicts = [], problems = [] }: AttemptResult): string {
+  const miss = verdicts.find(({ pass, severity }) => !pass && severity === "gate");
+  return problems.find(({ severity }) => severity === "error")?.message ?? miss?.sentence ?? "";
+}
+
 /** A screen, and the other scenarios that it stands for. */
 interface Failure {
   text: string;
   others: string[];
 }
 
-/** Scenarios that could not even begin, all for one reason, have one cause; every other failure is its own. */
-function causeOf({ id, record, problems }: ScenarioResult): string {
-  return record === null ? JSON.stringify(problems.map(({ code, message, place }) => [code, message, place])) : id;
+/** What could not be carried out because of the other side, or could not even begin, has one cause with its like; every other failure is its own. */
+function causeOfResult({ id, status, record, problems }: ScenarioResult): string {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const isShared = record === null || errors.every(({ kind }) => kind === "remote");
+  return status === "errored" && isShared ? errors.map(causeOf).join() : id;
 }
 
 const mostListed = 5;

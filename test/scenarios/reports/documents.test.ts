@@ -3,8 +3,9 @@ import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
 import { createJsonReporter } from "../../../src/scenarios/reports/json.ts";
 import { createJunitReporter } from "../../../src/scenarios/reports/junit.ts";
-import type { ScenarioResult } from "../../../src/scenarios/result.ts";
-import { errored, played, reported, skipped } from "./results.ts";
+import { problem } from "../../../src/problem.ts";
+import { resultOf, type ScenarioResult } from "../../../src/scenarios/result.ts";
+import { errored, file, played, reported, skipped } from "./results.ts";
 
 interface Element {
   name: string;
@@ -76,6 +77,20 @@ describe("JUnit", () => {
       }),
     );
   });
+});
+
+test("JUnit keeps the attempts that did not pass", () => {
+  const attempt = { record: null, verdicts: [], interrupted: false, time: 5 };
+  const busy = { ...attempt, problems: [problem("rate_limited", "could not start a run: <busy>")] };
+  const fine = { ...attempt, problems: [] };
+  const [, suite, , flaky] = junit([resultOf(file, [busy, fine], 10)]);
+  expect(suite?.attributes).toMatchObject({ failures: "0", errors: "0" });
+  expect(flaky).toMatchObject({
+    name: "flakyError",
+    attributes: { message: "could not start a run: <busy>", type: "rate_limited" },
+  });
+  const names = junit([resultOf(file, [busy, busy], 10)]).map(({ name }) => name);
+  expect(names.slice(-2)).toEqual(["error", "rerunError"]);
 });
 
 test("JSON has every result as it is, and the counts", () => {

@@ -110,3 +110,50 @@ test("of a long reply the beginning is shown", () => {
   expect(output).toContain("… 76 more lines");
   expect(output).not.toContain("line 50");
 });
+
+test("an implementation that failed is shown with its place and its last lines, whatever else failed", () => {
+  const finding = {
+    code: "handler_failed" as const,
+    message: "'id'",
+    trace: ["Traceback (most recent call last):", '  File "tools/refund.py", line 3, in <module>', "KeyError: 'id'"],
+    place: { file: "tools/refund.py", line: 3 },
+  };
+  const broken = (result: ScenarioResult): ScenarioResult => {
+    const turns = result.record?.turns.map((turn) => ({
+      ...turn,
+      calls: turn.calls.map((call) => ({ ...call, findings: [finding] })),
+    }));
+    return { ...result, record: result.record && { ...result.record, turns: turns ?? [] } };
+  };
+  const block = `turn 2: the implementation of refund failed at tools/refund.py:3
+        Traceback (most recent call last):
+          File "tools/refund.py", line 3, in <module>
+        KeyError: 'id'`;
+  const flat = (text: string) => text.replaceAll(/^ +/gm, "");
+  for (const result of [played(42), played(4, "No.")]) expect(flat(list([broken(result)]))).toContain(flat(block));
+});
+
+test("one cause has one screen, however many scenarios it hit", () => {
+  const cut = (run: string) => ({
+    ...errored,
+    id: run,
+    problems: [problem("stream_ended_early", `the stream of run run_${run} stopped`)],
+  });
+  const text = list([cut("a"), cut("b"), cut("c")]);
+  expect(text.match(/^── /gm)).toHaveLength(1);
+  expect(text).toContain("the same in 2 more: b, c");
+});
+
+test("a scenario that passed in the end says why it was tried again", () => {
+  const result = {
+    ...played(42),
+    status: "flaky" as const,
+    attempts: [
+      { status: "errored" as const, time: 1, problems: errored.problems, verdicts: [], record: null },
+      { status: "passed" as const, time: 1 },
+    ],
+  };
+  expect(list([result])).toContain(
+    "≈ late  Late order  2 turns, 1.2 s, 2 attempts\n    attempt 1 errored: cannot reach it\n",
+  );
+});

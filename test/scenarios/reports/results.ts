@@ -14,7 +14,8 @@ turns:
       tools: [refund: { order: A-1, sum: { $gte: 40 } }]
       reply: { contains: paid }
 `;
-const file = scenario(yaml);
+/** The scenario of all of them. */
+export const file = scenario(yaml);
 const time = 1234;
 const said = (text: string) => ({ at: 5, event: { kind: "message" as const, text, citations: [], files: [] } });
 const asked = { callId: "call_refund", name: "refund", arguments: '{"order":"A-1","sum":4}' };

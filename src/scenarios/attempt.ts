@@ -1,0 +1,132 @@
+import type { Clock } from "../kit/clock.ts";
+import { TimedOut, orAborted, within } from "../kit/waiting.ts";
+import { ProblemError, problem, type Problem } from "../problem.ts";
+import type { Declared } from "../project/project.ts";
+import type { WrittenTool } from "../project/schemas/tool.ts";
+import type { Conversation } from "../targets/target.ts";
+import { converse, type ConversationTurn } from "./conversation.ts";
+import { judgeConversation, judgeTurn } from "./judge.ts";
+import type { TurnRecord } from "./record.ts";
+import type { Attempt } from "./result.ts";
+import type { Scenario } from "./scenario.ts";
+import type { HandlerSource } from "./stubs/handlers.ts";
+import { createToolStubs, toolsByFunction } from "./stubs/tool-stubs.ts";
+import { hasFailedGate, type Verdict } from "./verdict.ts";
+
+/** What scenarios are run with. */
+export interface RunDeps {
+  /** Opens the conversation that a scenario begins with; rejects with a ProblemError. */
+  openConversation(scenario: Scenario, signal: AbortSignal): Promise<Conversation>;
+  /** By the name of their file. */
+  tools: ReadonlyMap<string, Declared<WrittenTool>>;
+  /** The functions that a scenario's assistant has, by the name that the model calls; `null` when they are not known. */
+  functionsOf(this: void, scenario: Scenario): readonly string[] | null;
+  handlers: HandlerSource;
+  clock: Clock;
+}
+
+const closingTime = 5_000;
+
+/** One attempt. The conversation is closed whatever comes of it. */
+export async function tryScenario(
+  scenario: Scenario,
+  number: number,
+  deps: RunDeps,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const begin = deps.clock.now();
+  const attempt = (rest: Partial<Attempt>): Attempt => {
+    const time = Math.round(deps.clock.now() - begin);
+    return { record: null, verdicts: [], problems: [], interrupted: false, ...rest, time };
+  };
+  const conversation = await open(scenario, deps, signal).catch(problemsIn);
+  if (conversation === null) return attempt({ interrupted: true });
+  if (Array.isArray(conversation)) return attempt({ problems: conversation });
+  const handlers = deps.handlers.open({ scenario: scenario.id, attempt: number });
+  const tools = createToolStubs(scenario, toolsByFunction(deps.tools), handlers, deps.functionsOf(scenario));
+  const end = () => Promise.all([handlers.close(), close(conversation, deps.clock)]);
+  const judged = await judgedTurns(scenario, converse(scenario, conversation, tools, { ...deps, signal }));
+  const [ofHandlers, warnings] = await end();
+  const { turns, verdicts, interrupted } = judged;
+  const problems = [...judged.problems, ...ofHandlers];
+  const record = { conversation: conversation.id, opening: [...scenario.opening], turns, problems, interrupted };
+  return attempt({ record, verdicts, problems: problems.concat(warnings), interrupted });
+}
+
+interface JudgedTurns {
+  turns: TurnRecord[];
+  verdicts: Verdict[];
+  problems: Problem[];
+  interrupted: boolean;
+}
+
+/**
+ * Judges each turn as it comes; the first one that fails, or that cannot be carried out, is the last. Whatever fails in Playbill itself
+ * is a problem of this scenario only: the others go on.
+ */
+async function judgedTurns(scenario: Scenario, held: AsyncIterable<ConversationTurn>): Promise<JudgedTurns> {
+  const turns: TurnRecord[] = [];
+  const verdicts: Verdict[] = [];
+  try {
+    for await (const { record, problems, interrupted } of held) {
+      if (record !== null) turns.push(record);
+      if (interrupted || problems.length > 0) return { turns, verdicts, problems, interrupted };
+      verdicts.push(...writable(judgeTurn(turns, scenario)));
+      if (hasFailedGate(verdicts)) break;
+    }
+    if (turns.length === scenario.turns.length) verdicts.push(...writable(judgeConversation(turns, scenario)));
+    return { turns, verdicts, problems: [], interrupted: false };
+  } catch (error) {
+    return { turns, verdicts, problems: [internalError(error)], interrupted: false };
+  }
+}
+
+/** Verdicts that are JSON, as every report writes them; throws for those that cannot be written. */
+function writable(verdicts: Verdict[]): Verdict[] {
+  JSON.stringify(verdicts);
+  return verdicts;
+}
+
+const mostFrames = 8;
+
+function internalError(error: unknown): Problem {
+  const [, ...frames] = error instanceof Error ? (error.stack ?? "").split("\n") : [];
+  const stack = frames.slice(0, mostFrames).map((line) => line.trim());
+  const hint = ["This is a bug of Playbill; please report it with these lines:", ...stack].join("\n");
+  return problem("internal_error", error instanceof Error ? `${error.name}: ${error.message}` : String(error), {
+    hint,
+  });
+}
+
+/** `null` when it was interrupted; a conversation that opens after that is closed again. */
+async function open(scenario: Scenario, deps: RunDeps, signal: AbortSignal): Promise<Conversation | null> {
+  const opening = deps.openConversation(scenario, signal);
+  try {
+    return await orAborted(opening, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    void opening.then((late) => close(late, deps.clock)).catch(() => {});
+    return null;
+  }
+}
+
+/** The problems that were thrown; anything else is a bug. */
+function problemsIn(error: unknown): Problem[] {
+  if (!(error instanceof ProblemError)) throw error;
+  return [...error.problems];
+}
+
+/** Closes a conversation; that it stays behind is worth a warning, not more. */
+async function close(conversation: Conversation, clock: Clock): Promise<Problem[]> {
+  try {
+    await within(closingTime, clock, conversation.close());
+    return [];
+  } catch (error) {
+    const why = error instanceof TimedOut ? `no answer within ${closingTime / 1000} s` : messageOf(error);
+    return [problem("conversation_left_behind", `the conversation ${conversation.id} could not be deleted: ${why}`)];
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
