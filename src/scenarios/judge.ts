@@ -1,3 +1,4 @@
+import { cutEnd } from "../kit/difference.ts";
 import type { Path } from "../project/project.ts";
 import type { RunRecord, TurnRecord } from "./record.ts";
 import type { Scenario, Turn } from "./scenario.ts";
@@ -61,6 +62,9 @@ function judgeCalls(record: TurnRecord, turn: Turn, scenario: Scenario): Verdict
   return judgeAnswers(record, turn, scenario).map((finding) => verdictOf(finding, about));
 }
 
+/** A sentence may list all that is wrong with a large value. */
+const longestSentence = 1_000;
+
 function verdictOf(
   { at, pass, expected, actual, sentence, nearest, severity, shows, path }: Finding,
   about: { turn: number | null; subject: string; path: Path; severity: Verdict["severity"] },
@@ -72,7 +76,7 @@ function verdictOf(
     pass,
     expected,
     actual,
-    sentence,
+    sentence: cutEnd(sentence, longestSentence),
     nearest: nearest ?? null,
     shows: shows ?? "nothing",
   };

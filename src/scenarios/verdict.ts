@@ -17,8 +17,11 @@ export interface Verdict {
   sentence: string;
   /** What came closest, when that says more. */
   nearest: string | null;
-  /** What shows a failure best beside its sentence: expected against actual, the actual value alone, or nothing. */
-  shows: "difference" | "actual" | "nothing";
+  /**
+   * What shows a failure best beside its sentence: expected against actual; what is missing from the actual text; the actual text
+   * around what should not be there; or nothing.
+   */
+  shows: "difference" | "missing_part" | "unwanted_part" | "nothing";
 }
 
 /** What one judgement found, before it is known where it belongs. */

@@ -1,9 +1,8 @@
 import { renderProblem } from "../../problem-text.ts";
 import type { Problem } from "../../problem.ts";
 import type { PlacedVerdict, ScenarioResult } from "../result.ts";
-import { differenceOf } from "./difference.ts";
+import { differenceOf, missingPart, unwantedPart } from "./difference.ts";
 import { handlerFailures } from "./handler-failure.ts";
-import { block } from "./text.ts";
 import { transcriptOf } from "./transcript.ts";
 import { printable } from "../../kit/terminal-text.ts";
 
@@ -15,7 +14,6 @@ export interface FailureOptions {
 }
 
 const mostVerdicts = 3;
-const mostLines = 20;
 
 /** Everything about a scenario that did not pass, on one screen: what and where, the conversation around it, and how to repeat it. */
 export function renderFailure(result: ScenarioResult, { color, repeat }: FailureOptions): string {
@@ -51,9 +49,13 @@ export function problemOf({ subject, sentence, nearest, place, turn, severity }:
 function comparison({ shows, expected, actual }: PlacedVerdict): string[] {
   if (shows === "nothing") return [];
   const lines =
-    shows === "actual"
-      ? ["+ actual", ...block(String(actual), "+ ", mostLines)]
-      : ["- expected", "+ actual", ...differenceOf(expected, actual)];
+    shows === "unwanted_part"
+      ? ["+ actual", ...unwantedPart(expected, String(actual))]
+      : [
+          "- expected",
+          "+ actual",
+          ...(shows === "difference" ? differenceOf(expected, actual) : missingPart(expected, String(actual))),
+        ];
   return ["", ...lines].map((line) => `  ${line}`.trimEnd());
 }
 

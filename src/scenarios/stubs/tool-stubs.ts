@@ -1,6 +1,7 @@
 import type { Scope } from "../../project/expression.ts";
 import type { Declared } from "../../project/project.ts";
 import type { WrittenTool } from "../../project/schemas/tool.ts";
+import { cutEnd } from "../../kit/difference.ts";
 import { ProblemError } from "../../problem.ts";
 import type { FunctionCall } from "../../targets/target.ts";
 import { fill } from "../fill.ts";
@@ -87,7 +88,7 @@ function fitsWhen(scenario: Scenario, { when, path }: StubRule, args: unknown, s
 
 /** A function that the model made up: nothing stands for it, not even the rules for every function. */
 function unknownFunction(name: string, offered: readonly string[]): CallAnswer {
-  const message = `there is no function ${name}; there is ${offered.join(", ") || "none"}`;
+  const message = `there is no function ${cutEnd(name, 100)}; there is ${offered.join(", ") || "none"}`;
   return errorAnswer(message, [{ code: "unknown_function", message }]);
 }
 

@@ -43,7 +43,7 @@ export const code = defineSubject({
       const pass = inputs.includes(text);
       const words = `contains ${show(text)}`;
       const sentence = pass ? `the code ${words}` : missing(`code that ${words}`);
-      return { at: each.at, pass, expected: text, actual: inputs, sentence, shows: "difference" };
+      return { at: each.at, pass, expected: text, actual: inputs, sentence, shows: "missing_part" };
     });
     if (logs === undefined) return ofInputs;
     const printed = ran.map((each) => each.logs);

@@ -1,3 +1,4 @@
+import { cutEnd } from "../../kit/difference.ts";
 import { show } from "../matcher/json.ts";
 import type { CallRecord, TurnRecord } from "../record.ts";
 import { differences, type ExpectedCall } from "./expected-calls.ts";
@@ -36,7 +37,7 @@ export function nearestTo(
 
 /** `get_weather({"location":"Paris"})` */
 export function showCall({ name, args, arguments: written }: CallRecord): string {
-  return `${name}(${args === null ? written : show(args)})`;
+  return `${cutEnd(name, 100)}(${args === null ? cutEnd(written, 200) : show(args)})`;
 }
 
 function candidates(expected: ExpectedCall, turns: readonly TurnRecord[]) {

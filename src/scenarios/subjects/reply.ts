@@ -109,7 +109,7 @@ function judgeReply(expected: ExpectedReply, turn: TurnRecord): Finding[] {
     expected: wanted,
     actual: said,
     sentence: pass ? `the reply ${words}` : `expected a reply that ${words}`,
-    shows: "difference",
+    shows: "missing_part",
   });
   const each = (all: TextAt[], holds: (text: string) => boolean, words: (text: string) => string) =>
     all.map((one) => found(one.at, textOf(one), holds(textOf(one)), words(textOf(one))));
@@ -137,13 +137,15 @@ function judgeReply(expected: ExpectedReply, turn: TurnRecord): Finding[] {
       expected.notContains,
       (text) => !said.includes(text),
       (text) => `does not contain ${show(text)}`,
-    ).map((finding) => Object.assign(finding, { shows: "actual" as const })),
+    ).map((finding) => Object.assign(finding, { shows: "unwanted_part" as const })),
     ...each(
       expected.matches,
       (text) => parsePattern(text).test(said),
       (text) => `matches /${text}/`,
     ),
-    ...(equals === null ? [] : [found(["equals"], equals, said === equals, `is ${show(equals)}`)]),
+    ...(equals === null
+      ? []
+      : [{ ...found(["equals"], equals, said === equals, `is ${show(equals)}`), shows: "difference" as const }]),
     ...(json === null ? [] : judgeJson(json, turn)),
     ...(words === undefined ? [] : [judgeWords(words, said)]),
   ];
