@@ -45,6 +45,9 @@ const worldProperties = [
   { object: "Math", property: "random", message: "Randomness is an argument." },
 ];
 
+const printed = "Print through world.stdout and world.stderr, which make text harmless.";
+const streams = ["stdout", "stderr"].map((property) => ({ object: "process", property, message: printed }));
+
 const layerPatterns = (forbidden: string[]) =>
   forbidden.map((layer) => ({
     group: [`**/${layer}/**`],
@@ -95,7 +98,15 @@ export default defineConfig({
   overrides: [
     ...layerRules,
     {
-      files: [...edges, "test/**", "scripts/**", "bench/**", "assistants/**", "templates/**", "*.config.ts"],
+      files: edges,
+      rules: {
+        "no-restricted-globals": ["error", { name: "console", message: printed }],
+        "no-restricted-properties": ["error", ...streams],
+      },
+    },
+    { files: ["src/cli/world.ts", "src/cli/output.ts", "src/bin.ts"], rules: { "no-restricted-properties": "off" } },
+    {
+      files: ["test/**", "scripts/**", "bench/**", "assistants/**", "templates/**", "*.config.ts"],
       rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" },
     },
     { files: ["*.config.ts", "assistants/**", "templates/**"], rules: { "import/no-default-export": "off" } },

@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { ProblemError, problem } from "../problem.ts";
 import { packageFile, readVersion } from "./package.ts";
-import { stateIgnoreFile } from "./state-folder.ts";
+import { stateIgnoreFile } from "./folders.ts";
 import type { World } from "./world.ts";
 
 /** Where the files of the template go that do not keep their place. */

@@ -4,7 +4,8 @@ import type { Project } from "../project/project.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { scenarioSide } from "../scenarios/rules/rules.ts";
 import { renderProblems } from "../problem-text.ts";
-import { type World, wantsColor } from "./world.ts";
+import { wantsColor } from "./output.ts";
+import type { World } from "./world.ts";
 
 /** Reads the project that the current folder is in. */
 export function readProject(world: World): Promise<LoadedProject> {

@@ -3,23 +3,37 @@ import { type Problem, ProblemError, exitCodeOf, problem } from "../problem.ts";
 import { readVersion } from "./package.ts";
 import { Stopped } from "./stopped.ts";
 import { joinTake } from "./take.ts";
-import { type World, wantsColor } from "./world.ts";
+import { isReaderGone, wantsColor } from "./output.ts";
+import type { World } from "./world.ts";
 
-const exitCodes = { crashed: 1, wrongInput: 4, interrupted: 130 };
+const exitCodes = { crashed: 1, changesPresent: 2, wrongInput: 4, interrupted: 130 };
 
 /** Runs one command line and gives its exit code. What is not a problem is a bug, and is thrown on. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
+  const exitCode = await runCommand(argv, world);
+  await world.flush();
+  if (hasCrashed(world)) return exitCodes.crashed;
+  return exitCode === 0 || exitCode === exitCodes.changesPresent ? ((await unwritten(world)) ?? exitCode) : exitCode;
+}
+
+/** The exit code for output that could not be written, unless its reader went away; `null` when all of it was. */
+async function unwritten(world: World): Promise<number | null> {
+  const error: unknown = world.unheard.reason;
+  if (!world.unheard.aborted || !(error instanceof Error) || isReaderGone(error)) return null;
+  const problems = await problemsOf(error);
+  await report(problems, world);
+  return exitCodeOf(problems);
+}
+
+async function runCommand(argv: readonly string[], world: World): Promise<number> {
   const version = await readVersion();
-  if (argv.length === 1 && ["-V", "--version"].includes(argv[0] ?? "")) {
-    world.stdout.write(`${version}\n`);
-    return 0;
-  }
-  const exitCode = await runCommand(argv, world, version);
-  return hasCrashed(world) ? exitCodes.crashed : exitCode;
+  if (argv.length !== 1 || !["-V", "--version"].includes(argv[0] ?? "")) return runProgram(argv, world, version);
+  world.stdout.write(`${version}\n`);
+  return 0;
 }
 
 /** The commands are loaded here, which takes as long as starting Node: too long for saying the version. */
-async function runCommand(argv: readonly string[], world: World, version: string): Promise<number> {
+async function runProgram(argv: readonly string[], world: World, version: string): Promise<number> {
   const { CommanderError } = await import("commander");
   const { createProgram } = await import("./program.ts");
   let exitCode = 0;

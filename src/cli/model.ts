@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createSystemClock } from "../kit/clock.ts";
 import { httpUrlHint, isHttpUrl } from "../project/http-url.ts";
 import type { Script } from "../project/script.ts";
@@ -7,7 +8,6 @@ import { createChatCompletionsModel } from "../server/models/openai.ts";
 import { createReplayModel } from "../server/models/replay.ts";
 import { createScriptedModel } from "../server/models/script.ts";
 import { readRecordings } from "./recordings.ts";
-import { wait } from "./wait.ts";
 
 interface ModelChoice {
   model: "script" | "openai" | "replay";
@@ -18,6 +18,11 @@ interface ModelChoice {
   upstreamApiKey: string | undefined;
   /** A model's name for clients -> what the endpoint calls it; `*` stands for every other one. */
   upstreamModels?: Record<string, string>;
+}
+
+/** Resolves after that many milliseconds; rejects when aborted before. */
+async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal });
 }
 
 /** What answers in the embedded server. */

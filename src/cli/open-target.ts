@@ -7,10 +7,8 @@ import { fail } from "../problem.ts";
 import { createSystemClock } from "../kit/clock.ts";
 import { createTarget } from "../targets/open.ts";
 import type { Target } from "../targets/target.ts";
-import { cacheFolder } from "./cache-folder.ts";
-import { packagesFolder } from "./packages-folder.ts";
+import { cacheFolder, ensureStateFolder, packagesFolder } from "./folders.ts";
 import { createLog } from "./server-log.ts";
-import { ensureStateFolder } from "./state-folder.ts";
 import type { World } from "./world.ts";
 
 /** A target that can be talked to, until it is closed. */

@@ -10,7 +10,8 @@ import { serializePlan } from "../sync/plan/saved-plan.ts";
 import { warn } from "./load.ts";
 import { type PlanningOptions, openPlanning } from "./planning.ts";
 import { parseTake } from "./take.ts";
-import { type World, wantsColor } from "./world.ts";
+import { wantsColor } from "./output.ts";
+import type { World } from "./world.ts";
 
 interface Options extends PlanningOptions {
   format: "text" | "markdown" | "json";

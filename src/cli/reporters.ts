@@ -6,7 +6,8 @@ import { createJsonReporter } from "../scenarios/reports/json.ts";
 import { createJunitReporter } from "../scenarios/reports/junit.ts";
 import { createListReporter } from "../scenarios/reports/list.ts";
 import type { Reporter, Write } from "../scenarios/reports/reporter.ts";
-import { type World, wantsColor } from "./world.ts";
+import { wantsColor } from "./output.ts";
+import type { World } from "./world.ts";
 
 /** Reporters that are being written to, until they are closed. */
 export interface OpenReporters {

@@ -1,4 +1,5 @@
 import type { Log } from "../server/services.ts";
+import { printable, printableLine } from "../kit/terminal-text.ts";
 import type { World } from "./world.ts";
 
 /** How the server tells of requests. Its own faults are told in every form, with their stack; `faults` tells nothing else. */
@@ -14,7 +15,7 @@ export function createLog({ stderr, now }: Pick<World, "stderr" | "now">, format
       stderr.write(
         format === "json"
           ? `${JSON.stringify({ time, ...entry, error })}\n`
-          : `fault ${entry.requestId ?? ""} ${error}\n`,
+          : `fault ${entry.requestId ?? ""} ${printable(error)}\n`,
       );
       return;
     }
@@ -22,7 +23,7 @@ export function createLog({ stderr, now }: Pick<World, "stderr" | "now">, format
     stderr.write(
       format === "json"
         ? `${JSON.stringify({ time, ...entry })}\n`
-        : `${status} ${method} ${path}  ${Math.round(milliseconds)} ms  ${requestId}\n`,
+        : `${status} ${method} ${printableLine(path)}  ${Math.round(milliseconds)} ms  ${requestId}\n`,
     );
   };
 }

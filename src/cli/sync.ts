@@ -15,9 +15,10 @@ import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
 import { isSavedPlan, parsePlan, verifyPlan, verifyPlanHash } from "../sync/plan/saved-plan.ts";
 import { warn } from "./load.ts";
 import { type Planning, type PlanningOptions, openPlanning } from "./planning.ts";
-import { ensureStateFolder } from "./state-folder.ts";
+import { ensureStateFolder } from "./folders.ts";
 import { parseTake } from "./take.ts";
-import { type World, wantsColor } from "./world.ts";
+import { wantsColor } from "./output.ts";
+import type { World } from "./world.ts";
 
 interface Options extends PlanningOptions {
   yes?: true;

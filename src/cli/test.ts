@@ -25,7 +25,7 @@ import { assistantAddress, expandAll, functionsOf, scriptsOf } from "./expansion
 import { loadForTests, warn } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
 import { openReporters } from "./reporters.ts";
-import { ensureStateFolder } from "./state-folder.ts";
+import { ensureStateFolder } from "./folders.ts";
 import type { World } from "./world.ts";
 
 interface TestOptions {

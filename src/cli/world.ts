@@ -1,13 +1,6 @@
 import { inspect } from "node:util";
+import { type Output, createOutput, flushed } from "./output.ts";
 import { Stopped } from "./stopped.ts";
-
-/** A stream of text for a person or a program. */
-export interface Output {
-  write(this: void, text: string): void;
-  isTTY: boolean;
-  /** Width in characters; 80 when unknown. */
-  columns: number;
-}
 
 /** Everything a command may touch besides the files of the project. Tests hand in their own. */
 export interface World {
@@ -23,8 +16,10 @@ export interface World {
   now(this: void): number;
   /** Aborted with a `Stopped`: by Ctrl-C, or by an error that nobody caught. */
   signal: AbortSignal;
-  /** Aborted when whoever reads the output has gone. Nothing is printed from then on. */
+  /** Aborted with the system's error when the output cannot be written any more, mostly because its reader has gone. */
   unheard: AbortSignal;
+  /** Resolves when everything that was printed is written, or nothing can be. */
+  flush(this: void): Promise<void>;
 }
 
 /** The world of a real process. The first Ctrl-C asks to stop; the second one stops at once. */
@@ -33,21 +28,16 @@ export function createWorld(): World {
   const unheard = new AbortController();
   const interrupt = () => stop.abort(new Stopped("interrupted"));
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, interrupt);
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (!["EPIPE", "EIO"].includes(error.code ?? "")) throw error;
-      unheard.abort();
-    });
-  }
-  const askOnTerminal = async (question: string) => {
-    const { ask } = await import("./ask.ts");
-    return ask(question, { input: process.stdin, output: process.stderr, signal: stop.signal, interrupt });
-  };
-  const [stdout, stderr] = [outputOf(process.stdout), outputOf(process.stderr)];
+  const lost = (error: NodeJS.ErrnoException) => unheard.abort(error);
+  const [stdout, stderr] = [createOutput(process.stdout, lost), createOutput(process.stderr, lost)];
   process.on("uncaughtException", (error) => {
     stderr.write(`${inspect(error)}\n`);
     stop.abort(new Stopped("crashed"));
   });
+  const askOnTerminal = async (question: string) => {
+    const { ask } = await import("./ask.ts");
+    return ask(question, { input: process.stdin, output: process.stderr, signal: stop.signal, interrupt });
+  };
   return {
     cwd: process.cwd(),
     env: process.env,
@@ -57,23 +47,6 @@ export function createWorld(): World {
     now: Date.now,
     signal: stop.signal,
     unheard: unheard.signal,
+    flush: async () => void (await Promise.all([flushed(process.stdout), flushed(process.stderr)])),
   };
-}
-
-function outputOf(stream: NodeJS.WriteStream): Output {
-  const write = stream.write.bind(stream);
-  return {
-    write: (text) => void (stream.writable && write(text)),
-    isTTY: stream.isTTY,
-    get columns() {
-      return stream.columns ?? 80;
-    },
-  };
-}
-
-/** Whether to colour what goes to `output`: NO_COLOR and FORCE_COLOR decide, else whether it is a terminal. */
-export function wantsColor(output: Output, env: World["env"]): boolean {
-  if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return false;
-  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0") return true;
-  return output.isTTY;
 }

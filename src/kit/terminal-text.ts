@@ -23,6 +23,20 @@ export function printableLine(text: string): string {
   return text.replaceAll(controls, escaped).replaceAll(commands, escaped);
 }
 
+/** A colour or another style, as `yoctocolors` writes it, or a character that could control a terminal. */
+const stylesAndControls = new RegExp(`\\u001b\\[[\\d;]*m|${controls.source}`, "gu");
+
+/**
+ * The last net before a stream: like `printable`, but colours stay and tabs too. What comes from elsewhere has to be made printable before
+ * it gets here, or it could still set colours and begin lines. JSON keeps its meaning: `\u001b` in a text of it is what it was.
+ */
+export function printableOutput(text: string): string {
+  const safe = text.replaceAll(stylesAndControls, (each) =>
+    each === "\n" || each === "\t" || each.length > 1 ? each : escaped(each),
+  );
+  return safe.replaceAll(commands, escaped);
+}
+
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { main } from "../../src/cli/main.ts";
 import { cache } from "../server/python/python.ts";
-import type { Output, World } from "../../src/cli/world.ts";
+import type { Output } from "../../src/cli/output.ts";
+import type { World } from "../../src/cli/world.ts";
+import { printableOutput } from "../../src/kit/terminal-text.ts";
 
 /** What a command line printed, and how it ended. */
 export interface Outcome {
@@ -28,7 +30,7 @@ export function createTestWorld(
 ): { world: World; text: (only?: "stdout" | "stderr") => string } {
   const written: [stream: "stdout" | "stderr", text: string][] = [];
   const output = (stream: "stdout" | "stderr"): Output => ({
-    write: (text) => void written.push([stream, text]),
+    write: (text) => void written.push([stream, printableOutput(text)]),
     isTTY: false,
     columns: 100,
   });
@@ -41,6 +43,7 @@ export function createTestWorld(
     now: Date.now,
     signal: new AbortController().signal,
     unheard: new AbortController().signal,
+    flush: async () => {},
     ...more,
   };
   return {

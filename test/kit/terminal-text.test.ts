@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { displayWidth, printable, printableLine } from "../../src/kit/terminal-text.ts";
+import { displayWidth, printable, printableLine, printableOutput } from "../../src/kit/terminal-text.ts";
 
 const hostile = fc.array(
   fc.oneof(
@@ -19,6 +19,18 @@ test("no text controls a terminal, nor a CI log, on one line or on several", () 
         expect(line.trimStart().startsWith("::")).toBe(false);
         expect(line).not.toMatch(/##(vso)?\[/);
       }
+    }),
+  );
+});
+
+test("what is written to a stream holds no command, and of controls only colours; JSON stays the same value", () => {
+  fc.assert(
+    fc.property(hostile, (parts) => {
+      const output = printableOutput(parts.join(""));
+      // oxlint-disable-next-line no-control-regex
+      expect(output.replaceAll(/\u001b\[[\d;]*m/g, "")).not.toMatch(/(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+      expect(output).not.toMatch(/^[^\S\n]*::|##(vso)?\[/m);
+      expect(JSON.parse(printableOutput(JSON.stringify({ parts }, null, 2)))).toEqual({ parts });
     }),
   );
 });
