@@ -61,7 +61,7 @@ export const problemCodes = {
   not_utf8: input,
   unreadable_file: input,
   built_in_tool: input,
-  still_there: input,
+  still_there: inputWarning,
   unused: inputWarning,
 
   // Schemas, expressions and patterns
@@ -163,6 +163,7 @@ export const problemCodes = {
   not_ours: refused,
   marker_missing: refused,
   marker_twice: refused,
+  metadata_full: refused,
   objects_missing: refused,
   adopt_missing: refused,
   adopt_other: refused,

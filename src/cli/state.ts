@@ -94,9 +94,11 @@ export async function dedupe(world: World, addresses: string[], options: Options
   return editWithTarget(world, options, async (lock, { registry, planning }) => {
     const { scope, desired, project } = planning;
     const live = await listAll(registry, resourceKinds);
-    const doubles = extraObjects(live, desired, scope, (address) => isSelected(address, addresses));
+    const isWanted = (address: string) => isSelected(address, addresses);
+    const { extra, problems } = extraObjects(live, desired, { scope, kinds: resourceKinds }, isWanted);
+    if (problems.length > 0) throw new ProblemError(problems);
     const resources = { ...lock.resources };
-    for (const { address, keep, remove } of doubles) {
+    for (const { address, keep, remove } of extra) {
       const kind = kindNamed(resourceKinds, keep.kind);
       for (const object of remove) {
         await saveSnapshot(project.root, scope.target, world.now(), object);
@@ -107,7 +109,7 @@ export async function dedupe(world: World, addresses: string[], options: Options
       if (resources[address] !== undefined && resources[address].id !== keep.id) delete resources[address];
     }
     const history = await readHistory(project.root, [...new Set(live.flatMap(({ marker }) => marker?.rev ?? []))]);
-    const gone = new Set(doubles.flatMap(({ remove }) => remove));
+    const gone = new Set(extra.flatMap(({ remove }) => remove));
     const left = live.filter((each) => !gone.has(each));
     const kept = { ...lock, resources };
     return rebuildEntries(kept, left, desired, { scope, kinds: resourceKinds, history }).resources;

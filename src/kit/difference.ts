@@ -66,14 +66,14 @@ export function differenceNote(one: string, other: string): string | null {
   if (one === other) return null;
   const [a, b] = differingCharacters(one, other);
   if (isSameWithoutBlanks(one, other)) {
-    const isNamed = [a, b].some((each) => each !== undefined && !/^[ \t\n\r\P{White_Space}]$/u.test(each));
+    const isNamed = [a, b].some((each) => each !== undefined && isUnseen(each));
     return isNamed ? `white space only: ${nameOf(b)} instead of ${nameOf(a)}` : "white space only";
   }
   if (a === undefined || b === undefined) {
     const extra = a ?? b ?? "";
-    return matches(extra) ? `${nameOf(extra)} ${a === undefined ? "added" : "removed"}` : null;
+    return isUnseen(extra) ? `${nameOf(extra)} ${a === undefined ? "added" : "removed"}` : null;
   }
-  return matches(a) || matches(b) || looksAlike(a, b) ? `${nameOf(b)} instead of ${nameOf(a)}` : null;
+  return isUnseen(a) || isUnseen(b) || looksAlike(a, b) ? `${nameOf(b)} instead of ${nameOf(a)}` : null;
 }
 
 /** Text in which characters that nobody sees are named: `<U+00A0>`. Plain spaces, tabs and line ends stay. */
@@ -91,7 +91,7 @@ export function isSameWithoutBlanks(one: string, other: string): boolean {
   return one !== other && one.replaceAll(/\s+/gu, "") === other.replaceAll(/\s+/gu, "");
 }
 
-function matches(character: string): boolean {
+function isUnseen(character: string): boolean {
   return character !== " " && new RegExp(`^${invisible.source}$`, "u").test(character);
 }
 

@@ -29,6 +29,8 @@ export interface FieldRule<V = unknown> {
   maxLength?: number;
   /** Whether `${{ }}` is evaluated in it. */
   isEvaluated: boolean;
+  /** How many keys a keyed field may have, besides those of the marker. */
+  maxKeys?: number;
   /** True when each key of the value is a field of its own. */
   isKeyed: boolean;
   /** For a field that names other resources: their addresses, and the value with their ids in place of the addresses. */
@@ -99,6 +101,19 @@ export function movedFields(kind: WithFields, before: FieldHashes, after: FieldH
     kind,
     [...fields].filter((field) => hashAt(before, field) !== hashAt(after, field)),
   );
+}
+
+/** The keyed fields that would have more keys than the API allows once these changes were made, with the number of keys. */
+export function overfullFields(
+  kind: WithFields,
+  spec: object,
+  changes: readonly { field: Field; after: unknown }[],
+): { name: string; keys: number; most: number }[] {
+  const after = { ...spec, ...toChanges(kind, changes, spec) };
+  return rulesOf(kind).flatMap(([name, { maxKeys }]) => {
+    const keys = keysOf(after, name).length;
+    return maxKeys === undefined || keys <= maxKeys ? [] : [{ name, keys, most: maxKeys }];
+  });
 }
 
 /** The value to send for a field that is no longer declared. */

@@ -185,6 +185,11 @@ function wordsFor(
         message: `${address}: more than one object at ${target} carries its marker, and the lock knows none of them`,
         hint: `Say which one it is with \`adopt:\` in its YAML (the oldest is ${id}); a copied object copies the marker too.`,
       };
+    case "metadata_full":
+      return {
+        message: `${address}: the metadata of ${id} at ${target} has no room for our marker, which takes three of the API's 16 entries`,
+        hint: "Take entries off there that nobody needs, or out of `metadata` in its YAML.",
+      };
     case "adopt_missing":
       return {
         message: `${address}: there is no ${id} at ${target} to adopt`,

@@ -3,6 +3,7 @@ import type { WrittenProject } from "../schemas/project.ts";
 import { defaultTargetOf } from "../targets.ts";
 import type { Draft } from "../draft.ts";
 import type { Finding } from "../finding.ts";
+import type { Path } from "../project.ts";
 import { unknownReference } from "./reference.ts";
 import type { Rule } from "./rule.ts";
 
@@ -48,20 +49,32 @@ export const defaultTargetExists: Rule<WrittenProject> = ({ value }) => {
 export const targetsAreReadable: Rule<WrittenProject> = ({ value }) =>
   substituteAll(value.targets ?? {}, {}, ["targets"]).findings.filter(({ code }) => code === "bad_interpolation");
 
-/** A renamed address leads from one that is gone to one that is there, of the same kind. */
+/**
+ * A renamed address leads to one of the same kind, at once or along a chain of moves. A line whose address was given up since may stay: some
+ * target may still need it. A name that is nearly one that is declared is a slip of the pen.
+ */
 export const movesLeadSomewhere: Rule<WrittenProject> = ({ value }, draft) => {
-  const addresses = addressesOf(draft);
-  return (value.moved ?? []).flatMap(({ from, to }, index): Finding[] => {
+  const declared = addressesOf(draft);
+  const known = new Set(declared);
+  const moved = value.moved ?? [];
+  const sources = new Set(moved.map(({ from }) => from));
+  return moved.flatMap(({ from, to }, index): Finding[] => {
     const path = ["moved", index];
-    if (!addresses.includes(to)) return [unknownReference("address", to, addresses, [...path, "to"])];
-    if (addresses.includes(from))
-      return [
-        { path: [...path, "from"], code: "still_there", message: `"${from}" is still declared, so it was not moved` },
-      ];
-    if (kindOf(from) === kindOf(to)) return [];
-    return [{ path: [...path, "from"], code: "bad_form", message: `"${from}" cannot become "${to}": another kind` }];
+    if (kindOf(from) !== kindOf(to))
+      return [{ path: [...path, "from"], code: "bad_form", message: `"${from}" cannot become "${to}": another kind` }];
+    if (known.has(to)) return known.has(from) ? [stillThere(from, path)] : [];
+    if (sources.has(to)) return [];
+    const nowhere = unknownReference("address", to, declared, [...path, "to"]);
+    if (nowhere.label !== undefined) return [nowhere];
+    const hint = "Remove the line once every target was synced without it.";
+    return [{ ...nowhere, severity: "warning", message: `nothing is declared as "${to}" any more`, hint }];
   });
 };
+
+function stillThere(from: string, path: Path): Finding {
+  const message = `"${from}" is declared, so it is not what was moved`;
+  return { path: [...path, "from"], code: "still_there", message, hint: "Remove the line, or the old file." };
+}
 
 const kindOf = (address: string): string | undefined => address.split(".", 1)[0];
 

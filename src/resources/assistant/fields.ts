@@ -56,6 +56,8 @@ export const assistantFields: FieldTable<AssistantSpec> = {
     cleared: {},
     view: { kind: "text" },
     maxLength: 512,
+    // The API allows 16; three are the marker's.
+    maxKeys: 13,
     isEvaluated: true,
     isKeyed: true,
   },

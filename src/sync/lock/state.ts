@@ -1,8 +1,8 @@
-import { type Problem, fail } from "../../problem.ts";
+import { type Problem, fail, problem } from "../../problem.ts";
 import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import { type Double, doubleProblem, doublesIn } from "../doubles.ts";
 import { type Scope, isTemporary, ownAddress } from "../marker.ts";
-import type { History } from "../plan/evidence.ts";
+import { type History, isEditedSinceMarked } from "../plan/evidence.ts";
 import { rebuildEntry } from "./entry.ts";
 import type { Lock, LockEntry } from "./lock.ts";
 
@@ -67,20 +67,42 @@ export function rebuildEntries(
   return { resources, problems: doublesIn(live, scope).map((each) => doubleWarning(each, scope.target)) };
 }
 
-/** Of each address that several objects carry the one to keep, and those to delete: what `adopt` names is kept, else the oldest. */
+/** Of several objects for one address the one to keep, and those to delete. */
+export interface Extra {
+  address: string;
+  keep: Live;
+  remove: Live[];
+}
+
+/**
+ * Which of several objects for one address to keep: what `adopt` names, else one that somebody edited, else the oldest. Where more than one
+ * was edited, a problem: nobody's edit is deleted unasked.
+ */
 export function extraObjects(
   live: readonly Live[],
   desired: readonly Desired[],
-  scope: Scope,
+  { scope, kinds }: { scope: Scope; kinds: readonly ResourceKind[] },
   isWanted: (address: string) => boolean,
-): { address: string; keep: Live; remove: Live[] }[] {
+): { extra: Extra[]; problems: Problem[] } {
   const adopted = new Set(desired.flatMap(({ adopt }) => adopt ?? []));
-  return doublesIn(live, scope)
-    .filter(({ address }) => isWanted(address))
-    .map(({ address, objects }) => {
-      const keep = objects.find(({ id }) => adopted.has(id)) ?? objects[0]!;
-      return { address, keep, remove: objects.filter((each) => each !== keep) };
-    });
+  const extra: Extra[] = [];
+  const problems: Problem[] = [];
+  for (const double of doublesIn(live, scope).filter(({ address }) => isWanted(address))) {
+    const { address, objects } = double;
+    const edited = objects.filter((each) => isEditedSinceMarked(kindNamed(kinds, each.kind), each));
+    const chosen = objects.find(({ id }) => adopted.has(id));
+    const keep = chosen ?? edited[0] ?? objects[0]!;
+    if (chosen === undefined && edited.length > 1) problems.push(bothEdited(address, edited, scope.target));
+    else extra.push({ address, keep, remove: objects.filter((each) => each !== keep) });
+  }
+  return { extra, problems };
+}
+
+function bothEdited(address: string, edited: readonly Live[], target: string): Problem {
+  const ids = edited.map(({ id }) => id).join(", ");
+  return problem("marker_twice", `${address}: ${ids} at ${target} were both edited since they were synced`, {
+    hint: "Name the id of the one to keep under `adopt:` in its YAML, then run this again; the others are kept as snapshots.",
+  });
 }
 
 function withoutEntry(lock: Lock, address: string): Resources {

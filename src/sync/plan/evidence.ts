@@ -55,6 +55,12 @@ export function evidenceFor(
   return { ...fallback, source: isUntouched ? "behind" : entry === null ? "files" : "lock" };
 }
 
+/** True when a field is not as the object's own marker says that it was applied. */
+export function isEditedSinceMarked(kind: ResourceKind, live: Live): boolean {
+  const marked = markedHashes(kind, live, null, null) ?? {};
+  return Object.entries(marked).some(([field, hash]) => !isHashOf(hash, kind, live.spec, field));
+}
+
 /** The hash of each declared field. */
 export function declaredHashes(
   kind: ResourceKind,

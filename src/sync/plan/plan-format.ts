@@ -13,6 +13,7 @@ export const refusals = [
   "adopt_missing",
   "adopt_other",
   "adopt_twice",
+  "metadata_full",
 ] as const;
 export type Refusal = (typeof refusals)[number];
 

@@ -1,6 +1,6 @@
 import { hashOf } from "../../kit/hash.ts";
 import { compareText } from "../../kit/json.ts";
-import { bindReferences, fieldHashes, referencesOf } from "../../resources/fields.ts";
+import { bindReferences, fieldHashes, overfullFields, referencesOf } from "../../resources/fields.ts";
 import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import type { Lock, LockEntry } from "../lock/lock.ts";
 import { type Scope, isTemporary, ownAddress, parseMarked } from "../marker.ts";
@@ -16,6 +16,7 @@ import {
   hashPlan,
   idOf,
   planVersion,
+  writes,
 } from "./plan-format.ts";
 import { isSelected } from "./select.ts";
 
@@ -135,10 +136,17 @@ function planDesired(desired: Desired, dependsOn: string[], match: Match, contex
     }
     case "adopt": {
       const { changes } = compareFields(kind, desired, match.live.spec, nothingApplied, null);
-      return { ...common, ...seenOf(kind, match.live), action: "adopt", reason: "declared", changes, drift: [] };
+      return orFull(kind, match.live, {
+        ...common,
+        ...seenOf(kind, match.live),
+        action: "adopt",
+        reason: "declared",
+        changes,
+        drift: [],
+      });
     }
     case "ours":
-      return planOurs(kind, desired, match, common, context);
+      return orFull(kind, match.live, planOurs(kind, desired, match, common, context));
   }
 }
 
@@ -165,6 +173,14 @@ function planOurs(
     changes,
     drift,
   };
+}
+
+/** What the API would refuse, because the marker and the keys of others together are too many, is refused here. */
+function orFull(kind: ResourceKind, live: Live, planned: PresentResource): PlannedResource {
+  if (!writes(planned, false) || overfullFields(kind, live.spec, planned.changes).length === 0) return planned;
+  const { address, protect, moved_from, depends_on, name, id, owner } = planned;
+  const common = { kind: kind.name, address, protect, moved_from, depends_on };
+  return { ...common, action: "refused", reason: "metadata_full", name, id, owner };
 }
 
 function actionFor(found: {
