@@ -10,7 +10,7 @@ import type { TurnRecord } from "./record.ts";
 import type { Attempt } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
 import type { HandlerSource } from "./stubs/handlers.ts";
-import { createToolStubs, toolsByFunction } from "./stubs/tool-stubs.ts";
+import { createToolStubs, toolsByFunction } from "./stubs/rules.ts";
 import { hasFailedGate, type Verdict } from "./verdict.ts";
 
 /** What scenarios are run with. */

@@ -7,7 +7,7 @@ import { failureOf } from "./run-failure.ts";
 import { savedBy } from "./saved.ts";
 import type { Scenario, Turn } from "./scenario.ts";
 import { savedIn, scopeAfter, turnScope } from "./scope.ts";
-import type { ToolStubs } from "./stubs/tool-stubs.ts";
+import type { ToolStubs } from "./stubs/rules.ts";
 import { recordOf, problemsOf } from "./turn-log.ts";
 import { runTurn, type TurnPlan, type TurnWorld } from "./turn.ts";
 

@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.ts";
 import type { FunctionCall, TurnEvent } from "../targets/target.ts";
 import { parseArguments, type CallRecord, type TurnRecord } from "./record.ts";
-import type { CallAnswer } from "./stubs/tool-answer.ts";
+import type { CallAnswer } from "./stubs/answer.ts";
 import type { TurnPlan } from "./turn.ts";
 
 /** Something that happened in a turn; times are in milliseconds of the turn. */

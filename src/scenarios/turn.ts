@@ -6,7 +6,7 @@ import { ProblemError, problem, type Problem } from "../problem.ts";
 import type { Conversation, FunctionCall, TurnEvent } from "../targets/target.ts";
 import { startDeadline, type Deadline } from "./deadline.ts";
 import { answerText, type CallOutcome } from "./record.ts";
-import type { ToolStubs } from "./stubs/tool-stubs.ts";
+import type { ToolStubs } from "./stubs/rules.ts";
 import { awaitedIn, waitsIn, type LogEntry, type Stop, type TurnLog } from "./turn-log.ts";
 
 /** One turn to carry out: what is said, and what bounds it. */

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { WrittenTool } from "../../../src/project/schemas/tool.ts";
-import { createToolStubs, type ToolStubs } from "../../../src/scenarios/stubs/tool-stubs.ts";
+import { createToolStubs, type ToolStubs } from "../../../src/scenarios/stubs/rules.ts";
 import { createHandlers } from "../../../src/scenarios/stubs/handlers.ts";
 import { folder } from "../folder.ts";
 import { declare, scenario } from "../scenario.ts";

@@ -10,7 +10,7 @@ import { show } from "../matcher/json.ts";
 import { match } from "../matcher/match.ts";
 import { parseArguments } from "../record.ts";
 import type { Scenario, StubRule } from "../scenario.ts";
-import { applyRule, errorAnswer, unanswered, violations, type CallAnswer } from "./tool-answer.ts";
+import { applyRule, errorAnswer, unanswered, violations, type CallAnswer } from "./answer.ts";
 
 /** What a call may know about its conversation. */
 export interface CallContext {
