@@ -1,3 +1,6 @@
+import { createSystemClock } from "../kit/clock.ts";
+import { printable, printableLine } from "../kit/terminal-text.ts";
+import { TimedOut, orAborted, within } from "../kit/waiting.ts";
 import { findProjectRoot } from "../project/files.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
 import type { Script } from "../project/script.ts";
@@ -5,6 +8,8 @@ import { fail } from "../problem.ts";
 import { listen } from "../server/http/listen.ts";
 import { seededRandom } from "../server/ids.ts";
 import { isLocal } from "../server/http/middleware/local-host.ts";
+import { type Model, ModelFailure } from "../server/models/model.ts";
+import { displayName } from "../server/models/openai/upstream.ts";
 import { createRecordingModel } from "../server/models/record.ts";
 import { type ServerOptions, openServer } from "../server/server.ts";
 import { expandAll, scriptsOf } from "./expansion.ts";
@@ -50,15 +55,18 @@ export async function serve(world: World, options: Options): Promise<number> {
     });
   }
   const scripts = options.model === "script" ? await projectScripts(world) : [];
+  const stopped = AbortSignal.any([world.signal, world.unheard]);
+  const made = serverOptions(world, options, scripts);
   const app = openServer({
-    ...serverOptions(world, options, scripts),
+    ...made,
     ...(apiKey === undefined ? { localOnly: true } : { apiKey }),
   });
   try {
     const listening = await listen(app, options.host, options.port);
     world.stdout.write(`Assistants API on ${listening.url}/v1\n`);
     world.stderr.write(`${describe(options, scripts)}\nCtrl-C ends it.\n`);
-    await aborted(AbortSignal.any([world.signal, world.unheard]));
+    if (options.model === "openai") await tellEndpoint(world, made.model, stopped);
+    await aborted(stopped);
     await listening.close();
     return 0;
   } finally {
@@ -115,10 +123,30 @@ async function projectScripts(world: World): Promise<Script[]> {
 function describe({ model, upstreamBaseUrl, db, record }: Options, scripts: Script[]): string {
   const who = {
     script: `${scripts.length} ${scripts.length === 1 ? "script of this project answers" : "scripts of this project answer"}`,
-    openai: `${upstreamBaseUrl} answers${record === true ? ", and what it says is recorded" : ""}`,
+    openai: `models are asked at ${printableLine(displayName({ baseUrl: upstreamBaseUrl ?? "" }))}${record === true ? ", and what they say is recorded" : ""}`,
     replay: "the recordings of this project answer",
   }[model];
   return `${who}; everything is kept ${db === undefined ? "in memory" : `in ${db}`}.`;
+}
+
+/** Milliseconds that the endpoint has to list its models. */
+const endpointPatience = 5_000;
+
+/** Asks the endpoint what it has, and says what it answered: a run is a late moment to learn that nobody listens there. */
+async function tellEndpoint({ stderr }: World, model: Model, stopped: AbortSignal): Promise<void> {
+  const clock = createSystemClock({ keepsAlive: false });
+  const asked = within(endpointPatience, clock, model.list()).then(
+    ({ length }) => `It answers, and lists ${length === 1 ? "1 model" : `${length} models`}.`,
+    (error: unknown) => {
+      if (error instanceof ModelFailure) return `${error.message} Runs fail until that is set right.`;
+      if (error instanceof TimedOut) return `It has not answered within ${endpointPatience / 1000} s.`;
+      throw error;
+    },
+  );
+  const said = await orAborted(asked, stopped).catch((error: unknown) => {
+    if (!stopped.aborted) throw error;
+  });
+  if (said !== undefined) stderr.write(`${printable(said)}\n`);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -28,12 +28,22 @@ export async function addMessage(services: Services, threadId: string, body: Cre
     attachments: body.attachments ?? [],
     metadata: body.metadata ?? {},
   };
+  for (const [index, part] of message.content.entries())
+    if (part.type === "image_url") checkUrl(part.image_url.url, `content[${index}].image_url.url`);
   for (const part of message.content)
     if (part.type === "image_file") await findAttachable(services, part.image_file.file_id, "content");
   for (const { file_id: fileId } of message.attachments) await findAttachable(services, fileId, "attachments");
   await store.insert(messages, message);
   if (message.attachments.length > 0) await attach(services, threadId, message.attachments);
   return message;
+}
+
+function checkUrl(url: string, param: string): void {
+  if (!/^(https?:\/\/|data:)/i.test(url) || !URL.canParse(url))
+    refuse(`Invalid '${param}'. Expected a valid URL, but got a value with an invalid format.`, {
+      param,
+      code: "invalid_value",
+    });
 }
 
 function contentOf(content: CreateMessage["content"]): ContentPart[] {

@@ -5,6 +5,7 @@ import { requireKey } from "./middleware/auth.ts";
 import { requireBeta } from "./middleware/beta.ts";
 import { makeTrouble, type Chaos } from "./middleware/chaos.ts";
 import { requireLocalHost } from "./middleware/local-host.ts";
+import { requireSameSite } from "./middleware/same-site.ts";
 import { answerHeaderNames, answerHeaders, type Answers } from "./middleware/headers.ts";
 import { ModelFailure } from "../models/model.ts";
 import { assistantRoutes } from "./routes/assistants.ts";
@@ -27,7 +28,7 @@ export interface AppOptions {
   apiKey?: string;
   /** Answers only requests to the machine's own names; for a server on loopback that asks for no key. */
   localOnly?: boolean;
-  /** Lets browsers of any origin use it. */
+  /** Lets web pages of any origin use it; without it they are refused. */
   cors?: boolean;
   /** Adds `POST /__playbill/reset`, which empties the server. */
   reset?: boolean;
@@ -50,6 +51,7 @@ export function createApp({ services, ...options }: AppOptions): App {
   const engine = startEngine(services);
   const app = new Hono<Answers>();
   app.use(answerHeaders(services));
+  if (options.cors !== true) app.use(requireSameSite());
   app.get("/healthz", (context) => context.json({ status: "ok" }));
   if (options.localOnly) app.use(requireLocalHost());
   if (options.cors) app.use(cors({ origin: "*", exposeHeaders: [...answerHeaderNames] }));

@@ -44,7 +44,8 @@ const overrides = {
   top_p: optional(TopP),
   reasoning_effort: optional(ReasoningEffort),
   max_prompt_tokens: optional(Type.Integer({ minimum: 256 })),
-  max_completion_tokens: optional(Type.Integer({ minimum: 256 })),
+  /** The specification says 256, the original took 16. */
+  max_completion_tokens: optional(Type.Integer({ minimum: 1 })),
   truncation_strategy: optional(TruncationStrategy),
   tool_choice: optional(ToolChoice),
   parallel_tool_calls: optional(Type.Boolean()),

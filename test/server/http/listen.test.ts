@@ -1,8 +1,10 @@
+import { connect } from "node:net";
 import OpenAI from "openai";
 import { expect, onTestFinished, test } from "vitest";
 import type { AppOptions } from "../../../src/server/http/app.ts";
 import { listen } from "../../../src/server/http/listen.ts";
 import { createScriptedModel } from "../../../src/server/models/script.ts";
+import type { LogEntry } from "../../../src/server/services.ts";
 import { openServer } from "../../../src/server/server.ts";
 import { createTester, createThread, lines } from "../runs/lines.ts";
 import { scriptsOf } from "../scripts.ts";
@@ -118,4 +120,27 @@ test("a port that is taken is a problem", async () => {
   await expect(listen(app, "127.0.0.1", Number(new URL(listening.url).port))).rejects.toMatchObject({
     problems: [{ code: "cannot_listen", hint: expect.stringContaining("another port") }],
   });
+});
+
+test.each([
+  ["/v1/threads", "content-type: application/json\r\ncontent-length: 1000", '{"metadata":'],
+  ["/v1/threads", "content-type: application/json\r\ntransfer-encoding: chunked", "3\r\n{"],
+  [
+    "/v1/files",
+    "content-type: multipart/form-data; boundary=x\r\ncontent-length: 1000",
+    '--x\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\nabc',
+  ],
+])("a client that breaks off in its body is a line of the access log: %s %#", async (path, headers, body) => {
+  const { promise: logged, resolve: log } = Promise.withResolvers<LogEntry>();
+  const model = createScriptedModel({ scripts: [], delay: async () => {} });
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const app = openServer({ database: ":memory:", model, log });
+  const noticed = { ...app, fetch: (...request: Parameters<typeof app.fetch>) => (begin(), app.fetch(...request)) };
+  const listening = await listen(noticed, "127.0.0.1", 0);
+  onTestFinished(() => listening.close());
+  const socket = connect(Number(new URL(listening.url).port), "127.0.0.1");
+  socket.write(`POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nopenai-beta: assistants=v2\r\n${headers}\r\n\r\n${body}`);
+  await begun;
+  socket.destroy();
+  expect(await logged).toMatchObject({ kind: "request", method: "POST", path, status: 499 });
 });

@@ -215,3 +215,63 @@ describe("trouble on purpose", () => {
     expect((await client.beta.threads.runs.poll(data[0]?.id ?? "", { thread_id: thread.id })).status).toBe("completed");
   });
 });
+
+describe("a request from a web page", () => {
+  const page = { origin: "https://evil.example" };
+  const routes = [
+    ["POST", "/v1/assistants?api-version=1", "{}"],
+    ["POST", "/v1/threads/runs", "{}"],
+    ["POST", "/v1/files", "x"],
+    ["POST", "/__playbill/reset", undefined],
+    ["OPTIONS", "/v1/assistants", undefined],
+    ["DELETE", "/v1/files/file-1", undefined],
+    ["GET", "/v1/models", undefined],
+    ["GET", "/healthz", undefined],
+    ["GET", "/nowhere", undefined],
+  ] as const;
+  test.each(
+    routes.flatMap(([method, path, body]) =>
+      [
+        page,
+        { origin: "null" },
+        { origin: "http://server.test:1" },
+        { "sec-fetch-site": "cross-site" },
+        { "sec-fetch-site": "same-site" },
+      ].map((headers) => ({ method, path, body, headers })),
+    ),
+  )("of another origin is refused: $method $path $headers", async ({ method, path, body, headers }) => {
+    const server = startServer({ reset: true });
+    const response = await server.send(method, path, body, { "content-type": "text/plain", ...headers });
+    expect(response.status).toBe(403);
+    expect((await errorOf(response))["code"]).toBe("cross_site_request");
+  });
+
+  test.each([{ origin: "http://server.test", "sec-fetch-site": "same-origin" }, { "sec-fetch-site": "none" }, {}])(
+    "of the server's own origin, typed by the user or of no browser is answered: %j",
+    async (headers) => {
+      expect((await startServer().send("GET", "/v1/models", undefined, headers as Record<string, string>)).status).toBe(
+        200,
+      );
+    },
+  );
+
+  test("is answered where that is wanted", async () => {
+    const response = await startServer({ cors: true }).send("GET", "/v1/models", undefined, page);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("access-control-allow-origin")).toBe("*");
+  });
+});
+
+test.each([257, 10_000, 1_000_000])("a body that is nested %d deep is a 400 at once", async (depth) => {
+  const server = startServer();
+  for (const body of ["[".repeat(depth) + "]".repeat(depth), '{"a":'.repeat(depth) + "1" + "}".repeat(depth)]) {
+    const response = await server.send("POST", "/v1/threads", body);
+    expect(response.status).toBe(400);
+    expect((await errorOf(response))["message"]).toContain("nested more than 256 levels deep");
+  }
+});
+
+test("brackets in the strings of a body do not count as depth", async () => {
+  const content = `${"[{".repeat(1000)}\\"${"[".repeat(300)}`;
+  expect((await startServer().send("POST", "/v1/threads", { messages: [{ role: "user", content }] })).status).toBe(200);
+});

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { BusboyInstance } from "@fastify/busboy";
 import { refuse } from "../../http/errors.ts";
-import { tooLarge } from "../../http/routes/requests.ts";
+import { brokenOff, tooLarge } from "../../http/routes/requests.ts";
 
 /** What a form brought besides the bytes of its file. */
 export interface Form {
@@ -56,11 +56,15 @@ export async function readForm(
   });
   /** What a parser that is given up still holds never comes. */
   const stopReading = (): void => void incoming?.destroy();
+  const body = request.body === null ? Readable.from([]) : Readable.fromWeb(request.body);
+  let isBrokenOff = false;
+  body.once("error", () => void (isBrokenOff = true));
   try {
-    await pipeline(request.body === null ? Readable.from([]) : Readable.fromWeb(request.body), parser);
+    await pipeline(body, parser);
   } catch {
     stopReading();
     if (refusals.length > 0) throw refusals[0];
+    if (isBrokenOff) brokenOff();
     malformed();
   } finally {
     await storing;

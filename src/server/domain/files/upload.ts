@@ -46,6 +46,7 @@ function keepFile(services: Needed, id: string, { fields, file }: Form): Promise
   if (!isUploadPurpose(purpose)) unknownPurpose(purpose);
   if (file === null)
     refuse("Missing required parameter: 'file'.", { param: "file", code: "missing_required_parameter" });
+  if (file.bytes === 0) refuse("File is empty.", { param: "file" });
   const lifetime = expiresAfter?.seconds ?? (purpose === "batch" ? batchSeconds : null);
   const now = seconds(services.clock);
   return addFile(services, {

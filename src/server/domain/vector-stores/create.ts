@@ -1,4 +1,6 @@
 import type { Static } from "../../../schema/builder.ts";
+import { refuse } from "../../http/errors.ts";
+import { formatOfBytes, formatOfName } from "../../search/parse/format.ts";
 import { findAttachable } from "../files/files.ts";
 import { inTransaction, seconds, type Services } from "../../services.ts";
 import {
@@ -36,12 +38,7 @@ export function createVectorStore(services: Needed, body: CreateVectorStore): Pr
       metadata: body.metadata ?? {},
     });
     for (const fileId of new Set(fileIds))
-      await attachFile(
-        inside,
-        id,
-        await readAttachment(inside, { file_id: fileId, chunking_strategy: chunking }),
-        null,
-      );
+      await attachFile(inside, id, await readReadable(inside, { file_id: fileId, chunking_strategy: chunking }), null);
     return findVectorStore(inside, id);
   });
 }
@@ -51,7 +48,7 @@ export async function addFiles(services: Needed, vectorStoreId: string, fileIds:
   await usableVectorStore(services, vectorStoreId);
   for (const fileId of new Set(fileIds))
     if ((await services.store.get(vectorStoreFiles, fileKey(vectorStoreId, fileId))) === null)
-      await attachFile(services, vectorStoreId, await readAttachment(services, { file_id: fileId }), null);
+      await attachFile(services, vectorStoreId, await readReadable(services, { file_id: fileId }), null);
 }
 
 /** What a request wants to put into a vector store. Throws the ApiFailure for a file that does not exist. */
@@ -61,4 +58,29 @@ export async function readAttachment(
 ): Promise<Attachment> {
   await findAttachable(services, fileId);
   return { fileId, attributes: attributes ?? {}, chunking: chooseChunking(chunking) };
+}
+
+/**
+ * The same for a file that is put in by itself. Throws the 400 for one that file search cannot read; in a batch such a file fails later, by
+ * itself.
+ */
+export async function readReadable(
+  services: Pick<Services, "store" | "clock">,
+  body: Static<typeof CreateVectorStoreFile>,
+): Promise<Attachment> {
+  const attachment = await readAttachment(services, body);
+  const { filename } = await findAttachable(services, body.file_id);
+  if (formatOfName(filename) === null && (await firstFormat(services, body.file_id)) === null) {
+    const extension = /\.[^./\\]+$/.exec(filename)?.[0].toLowerCase() ?? "none";
+    refuse(
+      `Files with extensions [${extension}] are not supported for retrieval. See https://platform.openai.com/docs/assistants/tools/file-search/supported-files`,
+      { param: "file_ids", code: "unsupported_file" },
+    );
+  }
+  return attachment;
+}
+
+async function firstFormat({ store }: Pick<Services, "store">, fileId: string) {
+  for await (const part of store.blobs.parts(fileId)) return formatOfBytes(part);
+  return formatOfBytes(new Uint8Array());
 }

@@ -11,7 +11,7 @@ import { queryOf } from "./requests.ts";
 
 const pageSizes = { largest: 10_000, usual: 10_000 };
 /** What the API gives back to nobody. */
-const keptPurposes = new Set<FileObject["purpose"]>(["assistants", "user_data", "vision"]);
+const keptPurposes = new Set<FileObject["purpose"]>(["assistants", "user_data"]);
 
 /** `/files`. */
 export function fileRoutes(services: Services): Hono {

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { ApiFailure, refuse } from "../errors.ts";
+import { parseJson } from "../../../kit/json.ts";
 import type { Limits } from "../../services.ts";
 import type { Parse } from "../validation/validate.ts";
 
@@ -16,23 +17,33 @@ export async function readBody<T>(
     refuse(`Unsupported Content-Type: '${type}'. Send the body as 'application/json'.`, {
       code: "unsupported_content_type",
     });
-  return parse(parseJson(text));
+  return parse(readJson(text));
 }
 
 /** 413 as soon as a body is known to be larger than allowed, before it is held in memory. */
 async function readText(request: Request, limit: number): Promise<string> {
   const declared = request.headers.get("content-length");
   if (declared !== null && Number(declared) > limit) tooLarge(limit);
-  if (declared !== null || !request.body) return request.text();
+  if (declared !== null || !request.body) return request.text().catch(brokenOff);
   const decoder = new TextDecoder();
+  const body = request.body.getReader();
   let text = "";
   let size = 0;
-  for await (const chunk of request.body) {
-    size += chunk.byteLength;
-    if (size > limit) tooLarge(limit);
-    text += decoder.decode(chunk, { stream: true });
+  for (;;) {
+    const { done, value } = await body.read().catch(brokenOff);
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > limit) {
+      await body.cancel().catch(() => {});
+      tooLarge(limit);
+    }
+    text += decoder.decode(value, { stream: true });
   }
-  return text + decoder.decode();
+}
+
+/** 499, as nginx logs it: the client closed its connection in the middle of its body. Nobody gets the answer; the log has its line. */
+export function brokenOff(): never {
+  throw new ApiFailure(499, "The client closed the connection before its request was whole.");
 }
 
 /** 413: nothing of the request was stored. */
@@ -45,23 +56,26 @@ const unreadable =
 /** Deeper than any real request; what is nested without end would exhaust the stack of whoever walks it. */
 const deepest = 256;
 
-function parseJson(text: string): unknown {
-  const value = attemptJson(text);
-  if (nestsDeeper(value, deepest)) refuse(`The JSON body of your request is nested more than ${deepest} levels deep.`);
-  return value;
+function readJson(text: string): unknown {
+  if (nestsDeeper(text, deepest)) refuse(`The JSON body of your request is nested more than ${deepest} levels deep.`);
+  const value = parseJson(text);
+  return value === undefined ? refuse(unreadable) : value;
 }
 
-function attemptJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return refuse(unreadable);
+/** Counts brackets of the text outside of its strings, before anything is built of it. */
+function nestsDeeper(text: string, levels: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === "\\" && inString) at += 1;
+    else if (character === '"') inString = !inString;
+    else if (inString) continue;
+    else if (character === "[" || character === "{") depth += 1;
+    else if (character === "]" || character === "}") depth -= 1;
+    if (depth > levels) return true;
   }
-}
-
-function nestsDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => nestsDeeper(inner, levels - 1));
+  return false;
 }
 
 /** The prefixes of ids that the API names when an id has another form. */

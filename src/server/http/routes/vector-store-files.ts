@@ -4,7 +4,7 @@ import { inTransaction, type Services } from "../../services.ts";
 import { parser } from "../validation/validate.ts";
 import { attachFile, detachFile, updateFile } from "../../domain/vector-stores/attach.ts";
 import { indexedText } from "../../domain/vector-stores/content.ts";
-import { readAttachment } from "../../domain/vector-stores/create.ts";
+import { readReadable } from "../../domain/vector-stores/create.ts";
 import { listFiles } from "../../domain/vector-stores/list.ts";
 import { findVectorStore, usableVectorStore } from "../../domain/vector-stores/store.ts";
 import {
@@ -30,7 +30,7 @@ export function vectorStoreFileRoutes(services: Services): Hono {
       const body = await readBody(context, parseCreate, limits);
       const file = await inTransaction(services, async (inside) => {
         await usableVectorStore(inside, storeId);
-        return attachFile(inside, storeId, await readAttachment(inside, body), null);
+        return attachFile(inside, storeId, await readReadable(inside, body), null);
       });
       return context.json(file);
     })

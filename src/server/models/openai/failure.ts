@@ -15,14 +15,17 @@ const longest = 500;
 const contextWords =
   /context[ _](length|window|size)|maximum context|too many tokens|prompt is too long|input.{0,20}too long/i;
 
-/** The failure that a refusal is for the run. Never holds the key. */
+/**
+ * The failure that a refusal is for the run; only a prompt that is too long is the run's own doing (`invalid_prompt`), every other refusal says
+ * that the set-up is wrong. Never holds the key.
+ */
 export function refusalFailure(upstream: Upstream, refusal: Refusal, model: string | null): ModelFailure {
   const endpoint = `The model endpoint ${displayName(upstream)}`;
   const said = ` It said: ${wordsOf(upstream, refusal)}`;
   const { status } = refusal;
   if (status === 401) {
     const key = upstream.apiKey === null ? "asks for an API key, and none is set" : "refused the API key";
-    return new ModelFailure("server_error", `${endpoint} ${key} (401).`);
+    return new ModelFailure("server_error", `${endpoint} ${key} (401).${said}`);
   }
   if (status === 403)
     return new ModelFailure("server_error", `${endpoint} does not let this API key do that (403).${said}`);
@@ -33,11 +36,18 @@ export function refusalFailure(upstream: Upstream, refusal: Refusal, model: stri
         : `does not know the model "${model}", or is not a chat-completions endpoint`;
     return new ModelFailure("server_error", `${endpoint} ${missing} (404).${said}`);
   }
+  if (asObject(asObject(refusal.body).error).code === "insufficient_quota")
+    return new ModelFailure("rate_limit_exceeded", `${endpoint} has no quota left (insufficient_quota).${said}`);
   if (status === 429)
     return new ModelFailure("rate_limit_exceeded", `${endpoint} limits the rate of requests (429).${said}`);
   if (status >= 500) return new ModelFailure("server_error", `${endpoint} failed (${status}).${said}`);
-  const why = isTooLong(refusal) ? "was given more than the model's context holds" : "refused the request";
-  return new ModelFailure("invalid_prompt", `${endpoint} ${why} (${status}).${said}`);
+  if (isTooLong(refusal)) {
+    return new ModelFailure(
+      "invalid_prompt",
+      `${endpoint} was given more than the model's context holds (${status}).${said}`,
+    );
+  }
+  return new ModelFailure("server_error", `${endpoint} refused the request (${status}).${said}`);
 }
 
 function isTooLong({ body }: Refusal): boolean {

@@ -66,7 +66,7 @@ async function request(upstream: Upstream, { path, body }: Sending, signal: Abor
     signal,
   });
   if (response.status < 400) return { kind: "answered", response };
-  const text = await response.text();
+  const text = await readText(response, longestRefusal);
   const refusal = {
     status: response.status,
     body: parseJson(text) ?? text,
@@ -79,11 +79,40 @@ async function request(upstream: Upstream, { path, body }: Sending, signal: Abor
 export async function receiveJson(upstream: Upstream, response: Response, signal: AbortSignal): Promise<unknown> {
   const { clock, patience } = upstream;
   try {
-    return parseJson(await within(patience.answer, clock, response.text()));
+    return parseJson(await within(patience.answer, clock, readText(response, longestJson)));
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof TooLong)
+      throw brokenAnswer(upstream, `sent more than ${longestJson / mebibyte} MiB in one answer`);
     if (error instanceof TimedOut)
       throw brokenAnswer(upstream, `did not finish its answer within ${patience.answer / 1_000} seconds`);
     throw error instanceof TypeError ? brokenConnection(upstream, error) : error;
+  }
+}
+
+const mebibyte = 1024 * 1024;
+const longestRefusal = mebibyte;
+/** Room for the vectors of a request's texts. */
+const longestJson = 64 * mebibyte;
+
+class TooLong extends Error {}
+
+/** The text of a body, of a refusal as much as there is room for. Throws a TooLong for an answer that is longer. */
+async function readText({ body, ok }: Response, most: number): Promise<string> {
+  if (body === null) return "";
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  let text = "";
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > most) {
+      await reader.cancel().catch(() => {});
+      if (ok) throw new TooLong();
+      return text;
+    }
+    text += decoder.decode(value, { stream: true });
   }
 }

@@ -52,15 +52,22 @@ async function* readWhole(bytes: AsyncIterable<Uint8Array>): AsyncIterable<strin
   yield text + decoder.decode();
 }
 
+/** Far more than any model says in one round, in bytes. */
+const longestAnswer = 64 * 1024 * 1024;
+
 /** The body piece by piece; lets go of the connection when its reader stops early. */
 async function* readBytes(upstream: Upstream, { body }: Response, signal: AbortSignal): AsyncIterable<Uint8Array> {
   if (body === null) return;
   const { clock, patience } = upstream;
   const reader = body.getReader();
+  let size = 0;
   try {
     for (;;) {
       const piece = await within(patience.idle, clock, reader.read());
       if (piece.done) return;
+      size += piece.value.byteLength;
+      if (size > longestAnswer)
+        throw brokenAnswer(upstream, `sent more than ${longestAnswer / 1024 / 1024} MiB in one answer`);
       yield piece.value;
     }
   } catch (error) {

@@ -30,7 +30,7 @@ export function addressOf({ baseUrl }: Upstream, path: string): string {
 }
 
 /** How messages name the endpoint: its address without credentials or query. */
-export function displayName({ baseUrl }: Upstream): string {
+export function displayName({ baseUrl }: Pick<Upstream, "baseUrl">): string {
   if (!URL.canParse(baseUrl)) return baseUrl;
   const { origin, pathname } = new URL(baseUrl);
   return origin + pathname.replace(/\/+$/, "");

@@ -160,18 +160,17 @@ describe("the content", () => {
     expect(response.headers.get("content-length")).toBe(String(bytes.length));
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
   });
-  test("of an empty file is empty", async () => {
+  test("of an image for vision is given", async () => {
     const server = startServer();
-    const file = await upload(server, "a.jsonl", "", "batch");
-    expect(file.bytes).toBe(0);
-    expect(await (await server.client.files.content(file.id)).text()).toBe("");
+    const file = await upload(server, "a.png", "picture", "vision");
+    expect(await (await server.client.files.content(file.id)).text()).toBe("picture");
   });
   test("of what a tool made is given; of what is for assistants it is not", async () => {
     const server = startServer();
     const made = await createOutputFile(server.services, "plot.csv", Buffer.from("a,b"));
     expect(await (await server.client.files.content(made)).text()).toBe("a,b");
     expect((await server.client.files.retrieve(made)).purpose).toBe("assistants_output");
-    for (const purpose of ["assistants", "user_data", "vision"] as const) {
+    for (const purpose of ["assistants", "user_data"] as const) {
       const { id } = await upload(server, "a.txt", "x", purpose);
       const refused = await server.send("GET", `/v1/files/${id}/content`);
       expect(refused.status).toBe(400);
@@ -215,6 +214,7 @@ describe("an upload is refused", () => {
       "colour",
       "unknown_parameter",
     ],
+    ["of an empty file", form({ file: new File([], "a.txt"), purpose: "assistants" }), "File is empty.", "file", null],
     [
       "with a file in another field",
       form({ purpose: "batch", attachment: file }),
@@ -290,7 +290,7 @@ describe("an upload is refused", () => {
       headers: { "content-type": "multipart/form-data; boundary=b" },
       duplex: "half",
     });
-    expect(response.status).toBe(400);
+    expect(response.status).toBe(499);
     expect(kept).toHaveLength(1);
     expect(await server.services.store.blobs.ids()).toEqual([]);
   });

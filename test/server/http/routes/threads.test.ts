@@ -128,6 +128,15 @@ describe("messages", () => {
     await expect(client.beta.threads.messages.create(id, { role: "user", content: "" })).rejects.toThrow(
       "400 Message content must be non-empty.",
     );
+    for (const url of ["not a url", "/a.png", "javascript:alert(1)", "https://", "file:///etc/passwd"]) {
+      const content = [
+        { type: "text" as const, text: "Look:" },
+        { type: "image_url" as const, image_url: { url } },
+      ];
+      await expect(client.beta.threads.messages.create(id, { role: "user", content })).rejects.toThrow(
+        "400 Invalid 'content[1].image_url.url'. Expected a valid URL, but got a value with an invalid format.",
+      );
+    }
     const missing = [{ type: "image_file" as const, image_file: { file_id: "file-x" } }];
     await expect(client.beta.threads.messages.create(id, { role: "user", content: missing })).rejects.toThrow(
       "No file found",

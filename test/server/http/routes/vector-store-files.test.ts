@@ -51,8 +51,7 @@ describe("a file of a vector store", () => {
   });
 
   test.each([
-    ["a.png", new Uint8Array([0x89, 0x50, 0, 0]), "unsupported_file", "The file type is not supported."],
-    ["a.txt", new Uint8Array(), "invalid_file", "The file could not be parsed because it is empty."],
+    ["a.txt", new TextEncoder().encode(" \n"), "invalid_file", "The file could not be parsed because it is empty."],
     ["a.pdf", new Uint8Array([1, 2, 3]), "invalid_file", "The file could not be parsed because it is not a valid PDF."],
   ])("that cannot be read fails, and says why: %s %#", async (name, bytes, code, message) => {
     const { client } = startServer();
@@ -63,6 +62,40 @@ describe("a file of a vector store", () => {
       status: "completed",
       file_counts: { failed: 1, total: 1 },
     });
+  });
+
+  test("of a kind that cannot be read is refused wherever it is attached, and in a batch fails by itself", async () => {
+    const server = startServer();
+    const { client } = server;
+    const png = new File([new Uint8Array([0x89, 0x50, 0, 0])], "a.png");
+    const { id: fileId } = await client.files.create({ file: png, purpose: "assistants" });
+    const { id: storeId } = await client.vectorStores.create({});
+    const { id: threadId } = await client.beta.threads.create();
+    const tools = [{ type: "file_search" }];
+    const fileSearch = { vector_stores: [{ file_ids: [fileId] }] };
+    for (const [path, body] of [
+      [`/v1/vector_stores/${storeId}/files`, { file_id: fileId }],
+      ["/v1/vector_stores", { file_ids: [fileId] }],
+      [`/v1/threads/${threadId}/messages`, { role: "user", content: "x", attachments: [{ file_id: fileId, tools }] }],
+      ["/v1/assistants", { model: "m", tools, tool_resources: { file_search: fileSearch } }],
+      ["/v1/threads", { tool_resources: { file_search: fileSearch } }],
+    ] as const) {
+      const refused = await server.send("POST", path, body);
+      expect(refused.status).toBe(400);
+      expect(await errorOf(refused)).toMatchObject({
+        message: expect.stringMatching(/^Files with extensions \[\.png\] are not supported for retrieval\. See /),
+        param: "file_ids",
+        code: "unsupported_file",
+      });
+    }
+    const batch = await client.vectorStores.fileBatches.createAndPoll(storeId, { file_ids: [fileId] });
+    expect(batch.file_counts).toMatchObject({ failed: 1, total: 1 });
+    const drawn = await client.beta.threads.messages.create(threadId, {
+      role: "user",
+      content: "x",
+      attachments: [{ file_id: fileId, tools: [{ type: "code_interpreter" }] }],
+    });
+    expect(drawn.attachments).toHaveLength(1);
   });
 
   test("is cut as it was asked to be, and its content is whole all the same", async () => {
@@ -142,7 +175,7 @@ describe("a file of a vector store", () => {
   test("is listed by status, with cursors", async () => {
     const server = startServer();
     const { client } = server;
-    const { id, fileIds } = await storeOf(server, { "a.md": "a", "b.png": "\0\u0001", "c.md": "c" });
+    const { id, fileIds } = await storeOf(server, { "a.md": "a", "b.pdf": "\0\u0001", "c.md": "c" });
     const listed = async (query: OpenAI.VectorStores.FileListParams) =>
       (await client.vectorStores.files.list(id, query)).data.map((file) => file.id);
     const [a, b, c] = fileIds;

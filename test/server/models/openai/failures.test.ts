@@ -20,7 +20,12 @@ async function failureOf(...answers: Answer[]) {
 
 describe("refusals", () => {
   test.each<[string, Answer, string, string]>([
-    ["a wrong key", json(refusal(`Incorrect API key: ${key}`), 401), "server_error", "refused the API key (401)."],
+    [
+      "a wrong key",
+      json(refusal(`Incorrect API key: ${key}`), 401),
+      "server_error",
+      "refused the API key (401). It said: Incorrect API key: ***",
+    ],
     [
       "a key without rights",
       json(refusal(`Not for ${key}`), 403),
@@ -48,26 +53,26 @@ describe("refusals", () => {
     [
       "a wrong request",
       json({ object: "error", message: "temperature is bad" }, 400),
-      "invalid_prompt",
+      "server_error",
       "refused the request (400). It said: temperature is bad",
     ],
     [
       "a wrong request, in FastAPI's words",
       json({ detail: [{ msg: "bad" }] }, 422),
-      "invalid_prompt",
+      "server_error",
       'refused the request (422). It said: [{"msg":"bad"}]',
     ],
     [
       "an error that is only text",
       { status: 400, pieces: ["nope"] },
-      "invalid_prompt",
+      "server_error",
       "refused the request (400). It said: nope",
     ],
     [
       "a used-up quota",
       json(refusal("You exceeded your quota.", { code: "insufficient_quota" }), 429),
       "rate_limit_exceeded",
-      "limits the rate of requests (429). It said: You exceeded your quota.",
+      "has no quota left (insufficient_quota). It said: You exceeded your quota.",
     ],
     ["what it never does", json(refusal("no"), 501), "server_error", "failed (501). It said: no"],
   ])("%s is not asked again", async (_, answer, code, message) => {

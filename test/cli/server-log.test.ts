@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { createLog } from "../../src/cli/server-log.ts";
+
+const path = "/v1/\u001b[31m\n::error::FORGED\r\u009b2J\u202e##[error]x";
+const control = /[^\n\x20-\x7e]|^\s*::|##\[/m;
+
+test.each(["text", "json"] as const)("what a client wrote controls neither a terminal nor a CI log: %s", (format) => {
+  const lines: string[] = [];
+  const stderr = { write: (text: string) => void lines.push(text), isTTY: false, columns: 80 };
+  const log = createLog({ stderr, now: () => 0 }, format);
+  log({ kind: "request", requestId: "req_1", method: "GET", path, status: 404, milliseconds: 1 });
+  log({ kind: "fault", requestId: "req_1", error: new Error(path) });
+  for (const line of lines) expect(line).not.toMatch(control);
+  expect(lines[0]?.trimEnd()).not.toContain("\n");
+  if (format === "json") expect(JSON.parse(lines[0] ?? "")).toMatchObject({ path });
+});
