@@ -144,6 +144,8 @@ export const problemCodes = {
   no_assistants_api: remote,
   key_refused: remote,
   rate_limited: remote,
+  quota_used_up: remote,
+  answer_too_large: remote,
   request_refused: remote,
   server_failed: remote,
   malformed_answer: remote,

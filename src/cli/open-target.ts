@@ -27,7 +27,7 @@ interface OpenOptions {
   willWrite: boolean;
 }
 
-const retries = 2;
+const retries = 4;
 
 /** Opens a target: the embedded server is started in this process, any other one is not contacted yet. */
 export async function openTarget(
@@ -53,6 +53,8 @@ export async function openTarget(
     fetch,
     retries,
     clock: createSystemClock({ keepsAlive: true }),
+    random: Math.random,
+    signal: world.signal,
   });
   return { name: config.name, target, isEmbedded: false, close: async () => {} };
 }
@@ -89,6 +91,8 @@ async function openEmbedded(
     fetch: (input, init) => server.fetch(input, init),
     retries: 0,
     clock: createSystemClock({ keepsAlive: true }),
+    random: Math.random,
+    signal: world.signal,
   });
   return {
     name: config.name,

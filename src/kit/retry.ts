@@ -3,11 +3,18 @@ import { asObject } from "./json.ts";
 const firstBackoff = 500;
 const longestBackoff = 8_000;
 const passing = new Set([408, 409, 425, 429]);
+const usedUp = new Set(["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "access_terminated"]);
 
 /** True when the same request may do better later; a used-up quota does not come back by itself. */
 export function mayPass(status: number, body: unknown): boolean {
-  if (asObject(asObject(body).error).code === "insufficient_quota") return false;
+  if (isQuotaUsedUp(asObject(body).error)) return false;
   return passing.has(status) || (status >= 500 && status !== 501);
+}
+
+/** True for the `error` object of an API that says that the quota or the money of an account is used up. */
+export function isQuotaUsedUp(error: unknown): boolean {
+  const { code, type } = asObject(error);
+  return [code, type].some((each) => typeof each === "string" && usedUp.has(each));
 }
 
 /** Milliseconds that an answer asks to wait (`retry-after-ms`, `Retry-After` in seconds or as a date); `null` when it does not say. */

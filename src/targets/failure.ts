@@ -1,4 +1,7 @@
+import { durationText } from "../kit/duration.ts";
 import { textOrNull } from "../kit/json.ts";
+import { isQuotaUsedUp, retryAfter } from "../kit/retry.ts";
+import type { RequestFailure } from "./http/retry-policy.ts";
 import { type ApiError, type Problem, ProblemError, problem } from "../problem.ts";
 
 interface Circumstance {
@@ -17,6 +20,59 @@ interface ClientError {
   code?: unknown;
   param?: unknown;
   requestID?: unknown;
+  headers?: unknown;
+  /** The `error` of the answer's body. */
+  error?: unknown;
+}
+
+/** Node's and undici's words for "no connection was made". */
+const notConnected = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** What a request threw, for the decision about sending it again. `now` is in milliseconds since 1970. */
+export function failureOf(error: unknown, now: number): RequestFailure {
+  if (!(error instanceof Error) || error instanceof ProblemError || error instanceof SyntaxError)
+    return { kind: "final" };
+  const { status, headers, error: said }: ClientError = error;
+  if (typeof status !== "number") return { kind: notConnected.has(rootCause(error)) ? "unreachable" : "cut" };
+  const own = headers instanceof Headers ? headers : new Headers();
+  const advice = own.get("x-should-retry");
+  const shouldRetry = advice === "true" ? true : advice === "false" ? false : null;
+  return { kind: "refused", status, error: said, asked: retryAfter(own, now), shouldRetry };
+}
+
+/** True when a request that threw this may have been carried out all the same: look before it is sent again. */
+export function mayHaveArrived(error: unknown): boolean {
+  if (!(error instanceof ProblemError)) return false;
+  const status = error.problems[0]?.api?.status ?? null;
+  return status === null || status === 408 || status >= 500;
+}
+
+/** Somebody stopped the request: the command was interrupted, or the time for it is over. */
+export function interrupted(what: string): ProblemError {
+  return new ProblemError([problem("interrupted", `could not ${what}: it was stopped before there was an answer`)]);
+}
+
+/** There was no answer, or not all of it, in that many milliseconds. */
+export function timedOut(what: string, baseUrl: string, time: number): ProblemError {
+  return new ProblemError([
+    problem("timed_out", `could not ${what}: ${baseUrl} did not answer within ${durationText(time)}`, {
+      hint: "Try again; if it keeps happening, check that the server is not overloaded.",
+    }),
+  ]);
+}
+
+/** An answer of more than that many bytes is not read on. */
+export function tooLarge(what: string, baseUrl: string, most: number): ProblemError {
+  const message = `could not ${what}: the answer of ${baseUrl} is larger than ${most / 1024 / 1024} MiB`;
+  const hint = "No API answers that; check that base_url leads to the right service.";
+  return new ProblemError([problem("answer_too_large", message, { hint })]);
 }
 
 /** Turns whatever a request threw into a ProblemError of kind `remote`; problems and plain aborts pass through. */
@@ -47,11 +103,6 @@ function isAbort(error: Error): boolean {
 function toProblem(error: ClientError, { what, baseUrl }: Circumstance): Problem {
   const api = apiErrorOf(error);
   if (api.status !== null || api.type !== null) return refusal(error, api, what, baseUrl);
-  if (error.constructor.name === "APIConnectionTimeoutError") {
-    return problem("timed_out", `could not ${what}: ${baseUrl} did not answer in time`, {
-      hint: "Try again; if it keeps happening, check that the server is not overloaded.",
-    });
-  }
   if (error instanceof SyntaxError) {
     return malformedAnswer(what, baseUrl, "something that is not JSON").problems[0]!;
   }
@@ -70,8 +121,14 @@ function refusal(error: ClientError, api: ApiError, what: string, baseUrl: strin
         api,
       });
     case 429:
+      if (isQuotaUsedUp(error.error)) {
+        return problem("quota_used_up", `could not ${what}: ${said}`, {
+          hint: "The account's quota is used up, which no waiting changes: see its plan and billing.",
+          api,
+        });
+      }
       return problem("rate_limited", `could not ${what}: ${said}`, {
-        hint: "The rate limit or the quota is used up; wait, or run fewer at once with -j.",
+        hint: "The target's rate limit does not let it through, even after waiting: wait longer, or run fewer at once with -j.",
         api,
       });
     default:
@@ -100,11 +157,4 @@ function rootCause(error: ClientError): string {
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
   const { code, message } = cause as { code?: unknown; message: string };
   return typeof code === "string" ? code : message;
-}
-
-/** True when a failed request may have been carried out all the same: a lost answer, a time-out, a conflict, a rate limit, a server's failure. */
-export function mayHaveArrived(error: unknown): boolean {
-  if (!(error instanceof ProblemError)) return false;
-  const status = error.problems[0]?.api?.status ?? null;
-  return status === null || status === 408 || status === 409 || status === 429 || status >= 500;
 }

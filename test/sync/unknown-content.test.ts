@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createSystemClock } from "../../src/kit/clock.ts";
 import { type JsonObject, asObject } from "../../src/kit/json.ts";
 import { renderText } from "../../src/sync/render/text.ts";
 import { changesOf } from "../../src/sync/plan/plan-format.ts";
 import { resourceKinds } from "../../src/resources/kinds.ts";
 import { assistantKind } from "../../src/resources/assistant/kind.ts";
 import { createTarget } from "../../src/targets/open.ts";
+import { connectionTo } from "../targets/connection.ts";
 import { assistant, openDesk } from "./project.ts";
 import { fields } from "./arbitrary.ts";
 
@@ -15,14 +15,9 @@ import { fields } from "./arbitrary.ts";
 /** An Assistants API that keeps whatever it is given, and merges an update as the original does: field by field, resources tool by tool. */
 function startPeer() {
   const objects = new Map<string, JsonObject>();
-  const target = createTarget("assistants", {
-    baseUrl: "http://peer.test/v1",
-    apiKey: null,
-    organization: null,
-    project: null,
-    retries: 0,
-    clock: createSystemClock({ keepsAlive: false }),
-    async fetch(input, init) {
+  const target = createTarget(
+    "assistants",
+    connectionTo(async (input, init) => {
       const request = new Request(input, init);
       const id = new URL(request.url).pathname.split("/")[3];
       const body = request.method === "POST" ? ((await request.json()) as JsonObject) : {};
@@ -36,8 +31,8 @@ function startPeer() {
         objects.set(before.id as string, { ...before, ...body, tool_resources: resources });
       }
       return Response.json(objects.get(before.id as string) ?? before);
-    },
-  });
+    }),
+  );
   const desk = openDesk(target);
   return {
     desk,

@@ -12,6 +12,8 @@ export function connectionTo(fetch: Connection["fetch"], more: Partial<Connectio
     fetch,
     retries: 0,
     clock: createSystemClock({ keepsAlive: true }),
+    random: () => 0.5,
+    signal: new AbortController().signal,
     ...more,
   };
 }

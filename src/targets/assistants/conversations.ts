@@ -1,14 +1,17 @@
+import { sleep } from "../../kit/waiting.ts";
 import { ProblemError, problem } from "../../problem.ts";
-import type { Conversation, OpeningMessage, TurnEvent } from "../target.ts";
-import type { Call } from "../http/connection.ts";
 import { asProblemError, isNotFound, malformedAnswer } from "../failure.ts";
-import { createTurnReader, textOf, type WireEvent } from "./turn-events.ts";
+import type { CallOptions } from "../http/call.ts";
+import { once } from "../http/once.ts";
+import type { Conversation, OpeningMessage, ToolOutput, TurnEvent } from "../target.ts";
+import { type OnWaiting, withWaiting } from "../waiting-events.ts";
 import { noAssistantsApi } from "./no-api.ts";
+import { type Api, type Thread, createThread } from "./thread.ts";
+import { createTurnReader, type TurnReader, type WireEvent } from "./turn-events.ts";
 
 /** Opens a thread to talk to the assistant with this id. */
 export async function openConversation(
-  call: Call,
-  baseUrl: string,
+  api: Api,
   {
     assistantId,
     messages,
@@ -18,77 +21,144 @@ export async function openConversation(
   const what = "open a thread";
   const body = { metadata, messages: messages.map(({ role, text }) => ({ role, content: text })) };
   try {
-    const { id } = await call(what, (client) => client.beta.threads.create(body, { maxRetries: 0 }));
-    if (typeof id !== "string") throw malformedAnswer(what, baseUrl, "something that is not a thread");
-    return createConversation(call, baseUrl, id, assistantId);
+    // A second thread, made because the answer about the first was lost, is empty and in nobody's way.
+    const { id } = await api.call(what, (client) => client.beta.threads.create(body), {
+      isRepeatable: true,
+      purpose: "write",
+    });
+    if (typeof id !== "string") throw malformedAnswer(what, api.baseUrl, "something that is not a thread");
+    return createConversation(api, createThread(api, id, messages.length), assistantId);
   } catch (error) {
-    throw isNotFound(error) ? noAssistantsApi(baseUrl, (error as ProblemError).problems[0]?.api) : error;
+    throw isNotFound(error) ? noAssistantsApi(api.baseUrl, (error as ProblemError).problems[0]?.api) : error;
   }
 }
 
-function createConversation(call: Call, baseUrl: string, id: string, assistantId: string): Conversation {
-  let activeRun: string | null = null;
+/** What a request for a run came to: its stream, or, when the answer was lost, the run that it had begun. */
+type Begun = { kind: "stream"; stream: AsyncIterable<WireEvent> } | { kind: "run"; id: string };
 
-  async function* read(stream: AsyncIterable<WireEvent>, signal: AbortSignal): AsyncGenerator<TurnEvent> {
-    const reader = createTurnReader();
+/** Milliseconds between two looks at a run whose stream was cut. */
+const pollPauses = [200, 400, 800, 1_500];
+
+const cleanup: CallOptions = { isRepeatable: true, purpose: "cleanup" };
+
+function createConversation(api: Api, thread: Thread, assistantId: string): Conversation {
+  const { call, clock, retries } = api;
+  const { id } = thread;
+  let activeRun: string | null = null;
+  /** Messages and steps that were told of, so that none is told of twice when a run is read again. */
+  const told = new Set<string>();
+
+  /** The events of a run, from its stream, and from the run itself when the stream is cut. */
+  async function* follow(begun: Begun, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+    const reader = createTurnReader(told);
+    if (begun.kind === "stream") {
+      yield* reading(begun.stream, reader, signal);
+      if (reader.isOver() || signal.aborted) return;
+    }
+    const run =
+      begun.kind === "run" ? begun.id : (reader.runId() ?? (yield* withWaiting(() => thread.newRun({ signal }))));
+    if (run === null) throw streamEndedEarly(api.baseUrl, null);
+    note(run);
+    yield* resumed(run, reader, signal);
+  }
+
+  function note(run: string): void {
+    activeRun = run;
+    thread.knowRun(run);
+  }
+
+  async function* reading(
+    stream: AsyncIterable<WireEvent>,
+    reader: TurnReader,
+    signal: AbortSignal,
+  ): AsyncGenerator<TurnEvent> {
     try {
       for await (const event of stream) {
         const events = reader.read(event);
-        activeRun = reader.runId();
-        for (const each of events) yield each;
+        const run = reader.runId();
+        if (run !== null) note(run);
         if (events.some(({ kind }) => kind === "ended")) activeRun = null;
+        for (const each of events) yield each;
       }
     } catch (error) {
-      throw isCut(error)
-        ? streamEndedEarly(baseUrl, reader.runId(), error)
-        : asProblemError(error, { what: "follow the run", baseUrl });
+      if (signal.aborted || !isCut(error))
+        throw asProblemError(error, { what: "follow the run", baseUrl: api.baseUrl });
     }
-    if (!reader.isOver() && !signal.aborted) throw streamEndedEarly(baseUrl, reader.runId());
+  }
+
+  /** Reads the run again and again until it has ended or asks for outputs. */
+  async function* resumed(run: string, reader: TurnReader, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+    for (let look = 0; !signal.aborted; look += 1) {
+      const { status, events } = yield* withWaiting((onWaiting) => thread.readRun(run, reader, { signal, onWaiting }));
+      if (status === null) throw streamEndedEarly(api.baseUrl, run);
+      if (events.some(({ kind }) => kind === "ended")) activeRun = null;
+      yield* events;
+      if (reader.isOver()) return;
+      await sleep(pollPauses[Math.min(look, pollPauses.length - 1)] ?? 0, clock, signal);
+    }
+  }
+
+  const begin = (what: string, send: Parameters<typeof call<AsyncIterable<WireEvent>>>[1], options: CallOptions) =>
+    call(what, send, { ...options, isStream: true }).then((stream): Begun => ({ kind: "stream", stream }));
+
+  const asRun = (run: string | null): Begun | null => (run === null ? null : { kind: "run", id: run });
+
+  function startRun(signal: AbortSignal, onWaiting: OnWaiting): Promise<Begun> {
+    const body = { assistant_id: assistantId, stream: true as const };
+    return once({
+      send: () => begin("start a run", (client) => client.beta.threads.runs.create(id, body), { signal, onWaiting }),
+      find: async () => asRun(await thread.newRun({ signal, onWaiting })),
+      clock,
+      retries,
+      signal,
+      onWaiting,
+    });
+  }
+
+  function submit(run: string, outputs: ToolOutput[], signal: AbortSignal, onWaiting: OnWaiting): Promise<Begun> {
+    const body = {
+      thread_id: id,
+      stream: true as const,
+      tool_outputs: outputs.map(({ callId, output }) => ({ tool_call_id: callId, output })),
+    };
+    const wanted = outputs.map(({ callId }) => callId);
+    return once({
+      send: () =>
+        begin("submit the tool outputs", (client) => client.beta.threads.runs.submitToolOutputs(run, body), {
+          signal,
+          onWaiting,
+        }),
+      find: async () => asRun((await thread.waitsFor(run, wanted, { signal, onWaiting })) ? null : run),
+      clock,
+      retries,
+      signal,
+      onWaiting,
+    });
   }
 
   return {
     id,
     async *send(text, { signal }) {
-      await call("send a message", (client) =>
-        client.beta.threads.messages.create(id, { role: "user", content: text }, { signal, maxRetries: 0 }),
-      );
-      const stream = await call("start a run", (client) =>
-        client.beta.threads.runs.create(id, { assistant_id: assistantId, stream: true }, { signal, maxRetries: 0 }),
-      );
-      yield* read(stream, signal);
+      yield* withWaiting((onWaiting) => thread.say(text, { signal, onWaiting }));
+      yield* follow(yield* withWaiting((onWaiting) => startRun(signal, onWaiting)), signal);
     },
     async *answer(outputs, { signal }) {
       if (activeRun === null) throw new Error("answer() needs a turn that asked for tool outputs");
-      const runId = activeRun;
-      const body = {
-        thread_id: id,
-        stream: true as const,
-        tool_outputs: outputs.map(({ callId, output }) => ({ tool_call_id: callId, output })),
-      };
-      const stream = await call("submit the tool outputs", (client) =>
-        client.beta.threads.runs.submitToolOutputs(runId, body, { signal, maxRetries: 0 }),
-      );
-      yield* read(stream, signal);
+      const run = activeRun;
+      yield* follow(yield* withWaiting((onWaiting) => submit(run, outputs, signal, onWaiting)), signal);
     },
     async cancel() {
       if (activeRun === null) return;
-      const runId = activeRun;
+      const run = activeRun;
       activeRun = null;
-      await call("cancel the run", (client) => client.beta.threads.runs.cancel(runId, { thread_id: id })).catch(
+      await call("cancel the run", (client) => client.beta.threads.runs.cancel(run, { thread_id: id }), cleanup).catch(
         ignoreRefusal,
       );
     },
     async close() {
-      await call("delete the thread", (client) => client.beta.threads.delete(id)).catch(ignoreRefusal);
+      await call("delete the thread", (client) => client.beta.threads.delete(id), cleanup).catch(ignoreRefusal);
     },
-    async transcript() {
-      const messages = [];
-      const list = await call("read the thread", (client) =>
-        client.beta.threads.messages.list(id, { order: "asc", limit: 100 }),
-      );
-      for await (const message of list) messages.push({ role: message.role, text: textOf(message) });
-      return messages;
-    },
+    transcript: () => thread.transcript(),
   };
 }
 
@@ -98,14 +168,14 @@ function ignoreRefusal(error: unknown): void {
   if (status !== 400 && status !== 404) throw error;
 }
 
-/** The platform's fetch says that a body stopped short with a TypeError. */
+/** A stream that stopped short; what the server itself says within it, and what is not JSON, is something else. */
 function isCut(error: unknown): boolean {
-  return error instanceof TypeError;
+  return error instanceof Error && !(error instanceof SyntaxError) && !("requestID" in error);
 }
 
-function streamEndedEarly(baseUrl: string, runId: string | null, cause?: unknown): ProblemError {
+function streamEndedEarly(baseUrl: string, runId: string | null): ProblemError {
   const message = `the stream of run ${runId ?? "(not started)"} from ${baseUrl} stopped before the run ended`;
   const hint =
-    "The connection was cut, or a proxy in between ends long answers. Try again; the run may still be going on at the server.";
-  return new ProblemError([problem("stream_ended_early", message, { hint })], { cause });
+    "The connection was cut, or a proxy in between ends long answers, and the run cannot be read either. Try again; it may still be going on at the server.";
+  return new ProblemError([problem("stream_ended_early", message, { hint })]);
 }

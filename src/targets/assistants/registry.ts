@@ -4,8 +4,9 @@ import type { Live, ResourceKind } from "../../resources/resource.ts";
 import { asObject } from "../../kit/json.ts";
 import type { Registry } from "../target.ts";
 import { assistantFormat } from "./assistant-wire.ts";
-import type { Call } from "../http/connection.ts";
+import type { Call } from "../http/call.ts";
 import { isNotFound, malformedAnswer } from "../failure.ts";
+import { readPages } from "../http/pages.ts";
 import { noAssistantsApi } from "./no-api.ts";
 import { type WireFormat, bodyOf, readLive } from "./wire-format.ts";
 
@@ -21,7 +22,7 @@ function formatOf<S extends object>({ name }: ResourceKind<S>): WireFormat<S> {
   return format as WireFormat<S>;
 }
 
-/** The registry side of an Assistants API. A create is never repeated by itself: it might have arrived. */
+/** The registry side of an Assistants API. A create that may have arrived is not sent again. */
 export function createRegistry(call: Call, baseUrl: string): Registry {
   return {
     list: (kind) => listObjects(call, baseUrl, kind),
@@ -30,7 +31,7 @@ export function createRegistry(call: Call, baseUrl: string): Registry {
       const format = formatOf(kind);
       const body = bodyOf(format, withoutNulls(spec), { metadata: metadataOf(spec), marker });
       const what = `create the ${kind.nouns.one} "${kind.nameOf(spec) ?? ""}"`;
-      const created = await call(what, (client) => client.post(format.path, { body, headers, maxRetries: 0 }));
+      const created = await call(what, (client) => client.post(format.path, { body, headers }));
       return parse(kind, created, what, baseUrl);
     },
     async update(kind, live, changes, marker) {
@@ -38,13 +39,19 @@ export function createRegistry(call: Call, baseUrl: string): Registry {
       const metadata = metadataOf(changes, metadataOf(live.spec));
       const body = bodyOf(format, changes, { metadata, marker, before: live.spec });
       const what = `change the ${kind.nouns.one} ${live.id}`;
-      const changed = await call(what, (client) => client.post(pathOf(format, live.id), { body, headers }));
+      const changed = await call(what, (client) => client.post(pathOf(format, live.id), { body, headers }), {
+        isRepeatable: true,
+        purpose: "write",
+      });
       return parse(kind, changed, what, baseUrl);
     },
     async delete(kind, id) {
       const path = pathOf(formatOf(kind), id);
       try {
-        await call(`delete the ${kind.nouns.one} ${id}`, (client) => client.delete(path, { headers }));
+        await call(`delete the ${kind.nouns.one} ${id}`, (client) => client.delete(path, { headers }), {
+          isRepeatable: true,
+          purpose: "write",
+        });
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
@@ -52,43 +59,22 @@ export function createRegistry(call: Call, baseUrl: string): Registry {
   };
 }
 
-/** Reads page by page, so that an object created or deleted meanwhile is neither doubled nor lets the end be missed. */
 async function* listObjects<S extends object>(
   call: Call,
   baseUrl: string,
   kind: ResourceKind<S>,
 ): AsyncGenerator<Live<S>> {
   const what = `list the ${kind.nouns.many}`;
-  const seen = new Set<string>();
-  let after: string | undefined;
-  for (;;) {
-    const page = await readPage(call, baseUrl, { what, path: formatOf(kind).path }, after);
-    if (!Array.isArray(page.data)) throw malformedAnswer(what, baseUrl, "something that is not a list");
-    let last: string | undefined;
-    for (const item of page.data) {
-      const live = parse(kind, item, what, baseUrl);
-      last = live.id;
-      if (!seen.has(live.id)) yield live;
-      seen.add(live.id);
+  const { path } = formatOf(kind);
+  const readPage = async (after: string | undefined): Promise<unknown> => {
+    const query = { limit: pageSize, order: "asc" as const, ...(after === undefined ? {} : { after }) };
+    try {
+      return await call(what, (client) => client.get(path, { query, headers }), { isRepeatable: true });
+    } catch (error) {
+      throw isNotFound(error) ? noAssistantsApi(baseUrl, (error as ProblemError).problems[0]?.api) : error;
     }
-    if (page.has_more !== true) return;
-    if (last === undefined || last === after) throw malformedAnswer(what, baseUrl, "a list that never ends");
-    after = last;
-  }
-}
-
-async function readPage(
-  call: Call,
-  baseUrl: string,
-  { what, path }: { what: string; path: string },
-  after: string | undefined,
-): Promise<{ data?: unknown; has_more?: unknown }> {
-  const query = { limit: pageSize, order: "asc" as const, ...(after === undefined ? {} : { after }) };
-  try {
-    return asObject(await call(what, (client) => client.get(path, { query, headers })));
-  } catch (error) {
-    throw isNotFound(error) ? noAssistantsApi(baseUrl, (error as ProblemError).problems[0]?.api) : error;
-  }
+  };
+  for await (const item of readPages({ what, baseUrl, readPage })) yield parse(kind, item, what, baseUrl);
 }
 
 async function getObject<S extends object>(
@@ -100,7 +86,8 @@ async function getObject<S extends object>(
   const what = `read the ${kind.nouns.one} ${id}`;
   const path = pathOf(formatOf(kind), id);
   try {
-    return parse(kind, await call(what, (client) => client.get(path, { headers })), what, baseUrl);
+    const answer = await call(what, (client) => client.get(path, { headers }), { isRepeatable: true });
+    return parse(kind, answer, what, baseUrl);
   } catch (error) {
     if (isNotFound(error)) return null;
     throw error;

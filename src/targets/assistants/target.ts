@@ -1,5 +1,6 @@
 import type { Target } from "../target.ts";
-import { type Connection, createCall } from "../http/connection.ts";
+import { createCall } from "../http/call.ts";
+import type { Connection } from "../http/connection.ts";
 import { openConversation } from "./conversations.ts";
 import { createRegistry } from "./registry.ts";
 import { createTestSession } from "./test-session.ts";
@@ -7,7 +8,7 @@ import { createTestSession } from "./test-session.ts";
 /** A target that speaks the Assistants API, version 2: the embedded server, a self-hosted one, a proxy. Contacts nothing yet. */
 export function createAssistantsTarget(connection: Connection): Target {
   const call = createCall(connection);
-  const { baseUrl, clock } = connection;
+  const { baseUrl, clock, retries } = connection;
   const registry = createRegistry(call, baseUrl);
   return {
     origin: originOf(connection),
@@ -15,8 +16,13 @@ export function createAssistantsTarget(connection: Connection): Target {
     testing: (run) =>
       createTestSession(run, {
         registry,
+        cleanup: createRegistry(
+          (what, request, options) => call(what, request, { ...options, purpose: "cleanup" }),
+          baseUrl,
+        ),
         clock,
-        open: (conversation) => openConversation(call, baseUrl, conversation),
+        retries,
+        open: (conversation) => openConversation({ call, baseUrl, clock, retries }, conversation),
       }),
   };
 }

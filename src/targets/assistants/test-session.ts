@@ -1,12 +1,19 @@
 import type { Clock } from "../../kit/clock.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
+import type { Live, Marker } from "../../resources/resource.ts";
+import { shortHashOf } from "../../kit/hash.ts";
+import { once } from "../http/once.ts";
 import { isTemporaryOwner, ownerText, parseOwner, temporaryAddress } from "../../resources/owner.ts";
 import type { Conversation, OpeningMessage, Registry, TestedAssistant, TestRun, TestSession } from "../target.ts";
 
 interface SessionDeps {
   registry: Registry;
+  /** The same, for what is done after the command was interrupted too. */
+  cleanup: Registry;
   clock: Clock;
+  /** How often a create whose answer was lost may be sent again. */
+  retries: number;
   open(
     this: void,
     conversation: { assistantId: string; messages: OpeningMessage[]; metadata: Record<string, string> },
@@ -17,13 +24,17 @@ interface SessionDeps {
 const leftoverAge = 3600;
 
 /** A session that talks to declared assistants through throw-away copies, which carry a marker by which leftovers are found. */
-export function createTestSession(run: TestRun, { registry, clock, open }: SessionDeps): TestSession {
+export function createTestSession(run: TestRun, deps: SessionDeps): TestSession {
+  const { registry, cleanup, clock, retries, open } = deps;
   const owner = ownerText(run, temporaryAddress(run.runId));
   const copies = new Map<AssistantSpec, Promise<string>>();
   let hasFailed = false;
   const create = async (spec: AssistantSpec) => {
     try {
-      return (await registry.create(assistantKind, spec, { owner, spec: "", rev: "" })).id;
+      const marker = { owner, spec: shortHashOf(spec), rev: "" };
+      const send = () => registry.create(assistantKind, spec, marker);
+      const copy = await once({ send, find: () => findCopy(registry, marker), clock, retries });
+      return copy.id;
     } catch (error) {
       hasFailed = true;
       copies.delete(spec);
@@ -36,7 +47,7 @@ export function createTestSession(run: TestRun, { registry, clock, open }: Sessi
     copies.set(assistant, copy);
     return copy;
   };
-  const remove = (ids: readonly string[]) => Promise.all(ids.map((id) => registry.delete(assistantKind, id)));
+  const remove = (ids: readonly string[]) => Promise.all(ids.map((id) => cleanup.delete(assistantKind, id)));
   return {
     prepare: async (assistant) => void (await idOf(assistant)),
     open: async ({ assistant, messages, metadata }) => open({ assistantId: await idOf(assistant), messages, metadata }),
@@ -45,9 +56,16 @@ export function createTestSession(run: TestRun, { registry, clock, open }: Sessi
       if (copies.size === 0 && !hasFailed) return;
       const made = await Promise.allSettled(copies.values());
       await remove(made.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
-      await remove(await leftoversOf(run, { registry, clock, own: hasFailed ? owner : null }));
+      await remove(await leftoversOf(run, { registry: cleanup, clock, own: hasFailed ? owner : null }));
     },
   };
+}
+
+async function findCopy(registry: Registry, { owner, spec }: Marker): Promise<Live<AssistantSpec> | null> {
+  for await (const live of registry.list(assistantKind)) {
+    if (live.marker?.owner === owner && live.marker.spec === spec) return live;
+  }
+  return null;
 }
 
 /** Copies of runs that never ended; also those of `own`, after a create that failed and may have arrived all the same. */

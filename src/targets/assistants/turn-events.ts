@@ -23,14 +23,22 @@ const ends: Record<string, EndStatus> = {
   "thread.run.cancelled": "cancelled",
 };
 
-export function createTurnReader(): TurnReader {
+/** A reader that gives no message and no step twice: `told` has the ids of those that were given, and gets more. */
+export function createTurnReader(told: Set<string>): TurnReader {
   let runId: string | null = null;
   let over = false;
+  const isRepeated = (event: string, { id }: JsonObject) => {
+    const isWhole = /^thread\.(message|run\.step)\.(completed|incomplete|failed)$/.test(event);
+    if (!isWhole || typeof id !== "string") return false;
+    const isKnown = told.has(id);
+    told.add(id);
+    return isKnown;
+  };
   return {
     read({ event, data }) {
       const object = asObject(data);
       if (event.startsWith("thread.run.") && !event.startsWith("thread.run.step.")) runId = asText(object.id) || runId;
-      const events = translate(event, object);
+      const events = isRepeated(event, object) ? [] : translate(event, object);
       over ||= events.some(({ kind }) => kind === "ended" || kind === "requires_action");
       return events;
     },
@@ -80,7 +88,8 @@ function usageOf(value: unknown): Usage | null {
   return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total };
 }
 
-function callsOf(run: JsonObject): FunctionCall[] {
+/** The calls that a run waits for. */
+export function callsOf(run: JsonObject): FunctionCall[] {
   const calls = asObject(asObject(run.required_action).submit_tool_outputs).tool_calls;
   return objectsOf(calls).map((call) => ({
     callId: asText(call.id),

@@ -1,6 +1,5 @@
 import type { OpenAI } from "openai";
 import type { Clock } from "../../kit/clock.ts";
-import { asProblemError } from "../failure.ts";
 
 /** How to reach an API, and what a target needs from the world. */
 export interface Connection {
@@ -12,24 +11,19 @@ export interface Connection {
   project: string | null;
   /** The embedded server's own `fetch`, or the platform's. */
   fetch: (request: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** How often a request that may be repeated is tried again after 408, 409, 429, 5xx or a lost connection. */
+  /** How often a request is sent again after a failure that may pass; with 0, it is not sent again after a rate limit either. */
   retries: number;
   clock: Clock;
+  /** From 0 to 1, for pauses that differ; for example `Math.random`. */
+  random: (this: void) => number;
+  /** The end of the command: aborts what is asked of the target. */
+  signal: AbortSignal;
 }
 
-/** Calls the API through the official client, which is loaded at the first call; every failure is a ProblemError. */
-export type Call = <T>(what: string, request: (client: OpenAI) => PromiseLike<T>) => Promise<T>;
-
-export function createCall(connection: Connection): Call {
+/** The official client, loaded when it is first asked for. It repeats nothing by itself: that is `createCall`'s business. */
+export function lazyClient(connection: Connection): () => Promise<OpenAI> {
   let client: Promise<OpenAI> | undefined;
-  return async (what, request) => {
-    client ??= createClient(connection);
-    try {
-      return await request(await client);
-    } catch (error) {
-      throw asProblemError(error, { what, baseUrl: connection.baseUrl });
-    }
-  };
+  return () => (client ??= createClient(connection));
 }
 
 async function createClient(connection: Connection): Promise<OpenAI> {
@@ -40,7 +34,7 @@ async function createClient(connection: Connection): Promise<OpenAI> {
     organization: connection.organization,
     project: connection.project,
     fetch: connection.fetch,
-    maxRetries: connection.retries,
+    maxRetries: 0,
     logLevel: "off",
   });
 }

@@ -1,0 +1,117 @@
+import { asObject, asText, objectsOf, textOrNull, type JsonObject } from "../../kit/json.ts";
+import type { Clock } from "../../kit/clock.ts";
+import type { Call, CallOptions } from "../http/call.ts";
+import { once } from "../http/once.ts";
+import { readPages } from "../http/pages.ts";
+import type { TranscriptMessage, TurnEvent } from "../target.ts";
+import { callsOf, textOf, type TurnReader } from "./turn-events.ts";
+
+/** How an Assistants API is asked. */
+export interface Api {
+  call: Call;
+  baseUrl: string;
+  clock: Clock;
+  /** How often a request whose answer was lost may be sent again. */
+  retries: number;
+}
+
+type Options = Pick<CallOptions, "signal" | "onWaiting">;
+
+/** One thread at an Assistants API: what is said in it, and its runs as they can be read. */
+export interface Thread {
+  readonly id: string;
+  /** Adds a message of the user, once, even when an answer is lost on the way. */
+  say(text: string, options: Options): Promise<void>;
+  /** A run that is none of those that are known; `null` when there is none. */
+  newRun(options: Options): Promise<string | null>;
+  knowRun(run: string): void;
+  /** True while the run waits for the outputs of exactly these calls. */
+  waitsFor(run: string, callIds: readonly string[], options: Options): Promise<boolean>;
+  /** The run as it is now, and what it did that the reader has not told yet; status `null` when it cannot be read. */
+  readRun(run: string, reader: TurnReader, options: Options): Promise<{ status: string | null; events: TurnEvent[] }>;
+  transcript(): Promise<TranscriptMessage[]>;
+}
+
+const ended = new Set(["completed", "failed", "incomplete", "expired", "cancelled"]);
+const headers = { "OpenAI-Beta": "assistants=v2" };
+
+/** The thread with this id, which began with so many messages. */
+export function createThread({ call, baseUrl, clock, retries }: Api, id: string, opening: number): Thread {
+  const path = `/threads/${encodeURIComponent(id)}`;
+  const known = new Set<string>();
+  let lastMessage: string | null = null;
+
+  const get = async (what: string, part: string, options: Options): Promise<JsonObject> =>
+    asObject(await call(what, (client) => client.get(path + part, { headers }), { ...options, isRepeatable: true }));
+
+  const list = (what: string, part: string, query: Record<string, string>, options: Options) =>
+    Array.fromAsync(
+      readPages({
+        what,
+        baseUrl,
+        readPage: (after) =>
+          call(
+            what,
+            (client) =>
+              client.get(path + part, {
+                query: { limit: 100, order: "asc", ...query, ...(after === undefined ? {} : { after }) },
+                headers,
+              }),
+            { ...options, isRepeatable: true },
+          ),
+      }),
+    );
+
+  async function findSaid(text: string, options: Options): Promise<string | null> {
+    const after: Record<string, string> = lastMessage === null ? {} : { after: lastMessage };
+    const messages = await list("read the thread", "/messages", after, options);
+    const later = lastMessage === null ? messages.slice(opening) : messages;
+    return textOrNull(later.find((each) => each.role === "user" && textOf(each) === text)?.id);
+  }
+
+  return {
+    id,
+    async say(text, options) {
+      const send = () =>
+        call("send a message", (client) => client.beta.threads.messages.create(id, { role: "user", content: text }), {
+          ...options,
+        }).then((message) => textOrNull(asObject(message).id) ?? "");
+      lastMessage =
+        (await once({ send, find: () => findSaid(text, options), clock, retries, ...options })) || lastMessage;
+    },
+    async newRun(options) {
+      const { data } = await get("list the runs", "/runs?order=desc&limit=20", options);
+      const ids = objectsOf(data).map((run) => asText(run.id));
+      return ids.find((run) => run !== "" && !known.has(run)) ?? null;
+    },
+    knowRun: (run) => void known.add(run),
+    async waitsFor(run, callIds, options) {
+      const object = await get("read the run", `/runs/${encodeURIComponent(run)}`, options);
+      const waiting = new Set(callsOf(object).map(({ callId }) => callId));
+      return object.status === "requires_action" && callIds.every((each) => waiting.has(each));
+    },
+    async readRun(run, reader, options) {
+      const at = `/runs/${encodeURIComponent(run)}`;
+      const object = await get("read the run", at, options);
+      const status = textOrNull(object.status);
+      if (status === null || (!ended.has(status) && status !== "requires_action")) return { status, events: [] };
+      const steps = await list("read the run's steps", `${at}/steps`, {}, options);
+      const messages = await list("read the thread", "/messages", { run_id: run }, options);
+      const whole = new Map(messages.filter((each) => each.status !== "in_progress").map((each) => [each.id, each]));
+      const events = steps.flatMap((step) => {
+        const message = whole.get(asObject(asObject(step.step_details).message_creation).message_id);
+        if (message !== undefined) return reader.read({ event: "thread.message.completed", data: message });
+        if (step.status === "in_progress") return [];
+        return reader.read({ event: "thread.run.step.completed", data: step });
+      });
+      return { status, events: events.concat(reader.read({ event: `thread.run.${status}`, data: object })) };
+    },
+    async transcript() {
+      const messages = await list("read the thread", "/messages", {}, {});
+      return messages.map((message) => ({
+        role: message.role === "assistant" ? "assistant" : "user",
+        text: textOf(message),
+      }));
+    },
+  };
+}

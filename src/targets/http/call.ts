@@ -1,0 +1,142 @@
+import type { OpenAI } from "openai";
+import { sleep } from "../../kit/waiting.ts";
+import { durationText } from "../../kit/duration.ts";
+import { ProblemError } from "../../problem.ts";
+import { asProblemError, failureOf, interrupted, timedOut, tooLarge } from "../failure.ts";
+import { createBreaker } from "./breaker.ts";
+import { type Connection, lazyClient } from "./connection.ts";
+import { type Exchange, createExchange, receiveLimits } from "./exchange.ts";
+import { interruptOf } from "./grace.ts";
+import { createLimiter } from "./limiter.ts";
+import { allowancesOf } from "./rate-headers.ts";
+import { type RequestFailure, type Tried, concernsTarget, pauseBefore } from "./retry-policy.ts";
+
+export interface CallOptions {
+  /**
+   * The request does no harm when it is carried out twice. Without it, a request that may have arrived is not sent again, and its problem
+   * says that it may have arrived.
+   */
+  isRepeatable?: boolean;
+  /** Ends the request at once; it ends with the command in any case. */
+  signal?: AbortSignal;
+  /**
+   * `read` ends with the command, `write` gets a moment to be finished, and `cleanup` the same, before all others. Without it, a
+   * request is a read when it is repeatable.
+   */
+  purpose?: "read" | "write" | "cleanup";
+  isStream?: boolean;
+  /** Called with the reason when the request has to wait for a rate limit or before it is sent again, with `null` when it goes on. */
+  onWaiting?: (reason: string | null) => void;
+}
+
+/**
+ * Sends one request of the official client, within the target's limits, again when that can help. Every failure is a ProblemError;
+ * `what` says what is tried, as in "list the assistants".
+ */
+export type Call = <T>(what: string, request: (client: OpenAI) => PromiseLike<T>, options?: CallOptions) => Promise<T>;
+
+/** What asks one target: all its requests share one limiter, one count of failures and the command's end. */
+export function createCall(connection: Connection): Call {
+  const { clock, random, retries, baseUrl } = connection;
+  const limiter = createLimiter(clock);
+  const breaker = createBreaker();
+  const interrupt = interruptOf(connection.signal, clock);
+  const client = lazyClient(connection);
+
+  return async (what, request, options = {}) => {
+    const { isRepeatable = false, purpose = isRepeatable ? "read" : "write" } = options;
+    const ends = purpose === "read" ? interrupt.now : interrupt.later;
+    const signal = options.signal === undefined ? ends : AbortSignal.any([ends, options.signal]);
+    const tried: Tried = { failures: 0, limits: 0, waited: 0 };
+    let isWaiting = false;
+    const wait = (reason: string) => {
+      isWaiting = true;
+      options.onWaiting?.(`could not ${what} yet: ${reason}`);
+    };
+    for (;;) {
+      if (retries > 0) breaker.check();
+      const slot = await limiter
+        .begin({ signal, urgent: purpose === "cleanup", onWaiting: wait })
+        .catch(() => Promise.reject(interrupted(what)));
+      if (isWaiting) options.onWaiting?.(null);
+      isWaiting = false;
+      const exchange = createExchange({
+        connection,
+        signal,
+        isStream: options.isStream ?? false,
+        onEnd: () => slot.end(),
+      });
+      try {
+        const answer = await request((await client()).withOptions({ fetch: exchange.fetch }));
+        heed(exchange);
+        slot.succeeded();
+        return answer;
+      } catch (error) {
+        slot.end();
+        heed(exchange);
+        if (signal.aborted) throw interrupted(what);
+        const failure = exchange.stopped() === null ? failureOf(error, clock.now()) : stoppedFailure(exchange);
+        const pause = pauseBefore(failure, tried, { retries, isRepeatable, hasAnswered: breaker.hasAnswered() });
+        const isLimit = failure.kind === "refused" && failure.status === 429;
+        if (isLimit) slot.limited(pause === null ? null : failure.asked);
+        if (pause === null) throw given(problemFor(error, what, exchange), failure);
+        const spread = isLimit && failure.asked !== null ? pause : pause * (1 - random() / 4);
+        tried[isLimit ? "limits" : "failures"] += 1;
+        if (isLimit) tried.waited += spread;
+        wait(`${reasonFor(failure)}; it is sent again in ${durationText(spread)}`);
+        await sleep(spread, clock, signal);
+      }
+    }
+  };
+
+  /** Learns from an answer, whatever it says. */
+  function heed(exchange: Exchange): void {
+    const head = exchange.head();
+    if (head === null) return breaker.failed();
+    limiter.observe(allowancesOf(head.headers));
+    interrupt.answered();
+    if (head.status >= 500) breaker.failed();
+    else breaker.answered();
+  }
+
+  function problemFor(error: unknown, what: string, exchange: Exchange): unknown {
+    switch (exchange.stopped()) {
+      case "timed_out":
+        return timedOut(what, baseUrl, receiveLimits.answerTime);
+      case "too_large":
+        return tooLarge(what, baseUrl, receiveLimits.answer);
+      case null:
+        return asProblemError(error, { what, baseUrl });
+    }
+  }
+
+  /** The error to throw for a request that is given up. */
+  function given(error: unknown, failure: RequestFailure): unknown {
+    const [first] = error instanceof ProblemError ? error.problems : [];
+    if (first === undefined || retries === 0) return error;
+    if (concernsTarget(failure)) return new ProblemError([breaker.gaveUp(first, "everything")], { cause: error });
+    if (failure.kind === "final" || (failure.kind === "refused" && failure.status < 500)) return error;
+    return new ProblemError([breaker.gaveUp(first, failure.kind === "refused" ? "fault" : "no answer")], {
+      cause: error,
+    });
+  }
+}
+
+function stoppedFailure(exchange: Exchange): RequestFailure {
+  return exchange.stopped() === "timed_out" ? { kind: "timed_out" } : { kind: "final" };
+}
+
+function reasonFor(failure: RequestFailure): string {
+  switch (failure.kind) {
+    case "refused":
+      return failure.status === 429 ? "a rate limit (429)" : `the target failed (${failure.status})`;
+    case "unreachable":
+      return "there is no connection";
+    case "cut":
+      return "the connection broke";
+    case "timed_out":
+      return "there was no answer in time";
+    case "final":
+      return "the answer is of no use";
+  }
+}

@@ -1,0 +1,128 @@
+import type { Clock } from "../../kit/clock.ts";
+import type { Connection } from "./connection.ts";
+
+/** What may be received, in bytes, and how long it may take, in milliseconds. */
+export const receiveLimits = {
+  answer: 64 * 1024 * 1024,
+  stream: 512 * 1024 * 1024,
+  /** For a whole answer, and between two pieces of a stream. */
+  answerTime: 30_000,
+  streamPause: 600_000,
+};
+
+/** What is known of one try of a request, beside what the client makes of it. */
+export interface Exchange {
+  fetch: Connection["fetch"];
+  /** The answer's status and headers, as soon as it has begun. */
+  head(): { status: number; headers: Headers } | null;
+  /** What this end did to it. */
+  stopped(): "timed_out" | "too_large" | null;
+}
+
+interface ExchangeOptions {
+  connection: Pick<Connection, "fetch" | "clock">;
+  signal: AbortSignal;
+  isStream: boolean;
+  /** Called once, when the answer is there to its end, or when there will be none. */
+  onEnd: () => void;
+}
+
+/** A `fetch` for one try: within the limits of size and time, stopped by `signal`. */
+export function createExchange({ connection, signal, isStream, onEnd }: ExchangeOptions): Exchange {
+  const stop = new AbortController();
+  let head: { status: number; headers: Headers } | null = null;
+  let stopped: "timed_out" | "too_large" | null = null;
+  const time = isStream ? receiveLimits.streamPause : receiveLimits.answerTime;
+  const timer = startTimer(time, connection.clock, () => {
+    stopped = "timed_out";
+    stop.abort(new Error("no answer in time"));
+  });
+  const end = () => {
+    timer.stop();
+    onEnd();
+  };
+  return {
+    head: () => head,
+    stopped: () => stopped,
+    async fetch(input, init) {
+      try {
+        const response = await connection.fetch(input, {
+          ...init,
+          signal: AbortSignal.any([signal, stop.signal, ...(init?.signal ? [init.signal] : [])]),
+        });
+        head = { status: response.status, headers: response.headers };
+        return watched(response, {
+          most: isStream ? receiveLimits.stream : receiveLimits.answer,
+          onPiece: () => isStream && timer.again(),
+          onTooLarge() {
+            stopped = "too_large";
+            stop.abort(new Error("too large"));
+          },
+          onEnd: end,
+        });
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+  };
+}
+
+function startTimer(milliseconds: number, { after }: Clock, late: () => void) {
+  let cancel = after(milliseconds, late);
+  return {
+    again() {
+      cancel();
+      cancel = after(milliseconds, late);
+    },
+    stop: () => cancel(),
+  };
+}
+
+interface Watch {
+  most: number;
+  onPiece: () => void;
+  onTooLarge: () => void;
+  onEnd: () => void;
+}
+
+/** The same answer, its body counted while it is read. */
+function watched(response: Response, { most, onPiece, onTooLarge, onEnd }: Watch): Response {
+  const reader = response.body?.getReader();
+  if (reader === undefined) {
+    onEnd();
+    return response;
+  }
+  let size = 0;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (done) {
+            onEnd();
+            controller.close();
+            return;
+          }
+          size += value.byteLength;
+          if (size > most) {
+            onTooLarge();
+            throw new Error(`the answer is larger than ${most} bytes`);
+          }
+          onPiece();
+          controller.enqueue(value);
+        } catch (error) {
+          onEnd();
+          controller.error(error);
+        }
+      },
+      async cancel(reason) {
+        onEnd();
+        await reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const { status, statusText, headers } = response;
+  return new Response(body, { status, statusText, headers });
+}

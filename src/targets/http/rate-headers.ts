@@ -1,0 +1,46 @@
+/** How much of a rate limit is left, as the headers of an answer say it. */
+export interface Allowance {
+  /** What is counted: requests, or tokens of the model. */
+  kind: "requests" | "tokens";
+  /** The most there can be; `null` when it is not said. */
+  limit: number | null;
+  remaining: number;
+  /** Milliseconds until all of it is there again; `null` when it is not said. */
+  reset: number | null;
+}
+
+/**
+ * Reads `x-ratelimit-{limit,remaining,reset}-{requests,tokens}` (OpenAI, Azure, most proxies) and `ratelimit-{limit,remaining,reset}`
+ * (the drafts of the HTTP working group, seconds).
+ */
+export function allowancesOf(headers: Headers): Allowance[] {
+  const named = (["requests", "tokens"] as const).map((kind) => allowance(headers, kind, "x-ratelimit-", `-${kind}`));
+  return [...named, allowance(headers, "requests", "ratelimit-", "")].filter((each) => each !== null);
+}
+
+function allowance(headers: Headers, kind: Allowance["kind"], prefix: string, suffix: string): Allowance | null {
+  const remaining = amount(headers.get(`${prefix}remaining${suffix}`));
+  if (remaining === null) return null;
+  return {
+    kind,
+    limit: amount(headers.get(`${prefix}limit${suffix}`)),
+    remaining,
+    reset: resetOf(headers.get(`${prefix}reset${suffix}`)),
+  };
+}
+
+function amount(text: string | null): number | null {
+  const number = Number.parseFloat(text ?? "");
+  return number >= 0 ? number : null;
+}
+
+const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Milliseconds of `6m0s`, `20ms`, `1.5s`, or of a plain number of seconds. */
+function resetOf(text: string | null): number | null {
+  if (text === null) return null;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000;
+  if (!/^(\d+(\.\d+)?(ms|[smhd]))+$/.test(text)) return null;
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g)];
+  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit ?? ""] ?? 0), 0);
+}

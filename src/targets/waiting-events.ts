@@ -1,0 +1,27 @@
+import type { TurnEvent } from "./target.ts";
+
+/** Tells that work waits for something that is not the assistant, and why; `null` when it goes on. */
+export type OnWaiting = (reason: string | null) => void;
+
+/** Does work and gives its waiting as events of the turn; returns what the work gives. */
+export async function* withWaiting<T>(work: (onWaiting: OnWaiting) => Promise<T>): AsyncGenerator<TurnEvent, T> {
+  const events: TurnEvent[] = [];
+  let wake = () => {};
+  let isDone = false;
+  const result = work((reason) => {
+    events.push(reason === null ? { kind: "resumed" } : { kind: "waiting", reason });
+    wake();
+  });
+  const end = () => {
+    isDone = true;
+    wake();
+  };
+  result.then(end, end);
+  for (;;) {
+    for (let event = events.shift(); event !== undefined; event = events.shift()) yield event;
+    if (isDone) return result;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  }
+}
