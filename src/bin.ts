@@ -2,6 +2,10 @@
 import module from "node:module";
 import { oldNodeProblem } from "./cli/node-version.ts";
 
+/** What an interrupted command hangs in, such as a connection, may keep the process for so many milliseconds. */
+const endingTime = 100;
+const interrupted = 130;
+
 const tooOld = oldNodeProblem(process.versions.node);
 if (tooOld === null) {
   // In the system's temporary folder; from the second start on, less is to be compiled.
@@ -9,6 +13,9 @@ if (tooOld === null) {
   const { main } = await import("./cli/main.ts");
   const { createWorld } = await import("./cli/world.ts");
   process.exitCode = await main(process.argv.slice(2), createWorld());
+  // Everything was written by now, so nothing is lost.
+  // oxlint-disable-next-line unicorn/no-process-exit
+  if (process.exitCode === interrupted) setTimeout(() => process.exit(), endingTime).unref();
 } else {
   const { renderProblems } = await import("./problem-text.ts");
   process.stderr.write(renderProblems([tooOld], { color: false }));

@@ -1,4 +1,4 @@
-import { displayWidth } from "./kit/terminal-text.ts";
+import { displayWidth } from "./kit/display-width.ts";
 
 /** A source line as a terminal shows it, and where the carets go below it, in columns. */
 export interface ShownLine {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { renderProblems } from "../src/problem-text.ts";
 import { problem } from "../src/problem.ts";
 import { showLine } from "../src/source-line.ts";
-import { displayWidth } from "../src/kit/terminal-text.ts";
+import { displayWidth } from "../src/kit/display-width.ts";
 
 const place = { file: "assistants/weather.yaml", line: 4, column: 1, length: 10, text: "temprature: 0.2" };
 const unknownKey = problem("unknown_key", 'unknown key "temprature"', {

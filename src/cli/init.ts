@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { ProblemError, problem } from "../problem.ts";
+import { inShell } from "./invocation.ts";
 import { packageFile, readVersion } from "./package.ts";
 import { stateIgnoreFile } from "./folders.ts";
 import type { World } from "./world.ts";
@@ -19,7 +20,7 @@ export async function init(world: World, folder: string): Promise<number> {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text, { flag: "wx" });
   }
-  world.stdout.write(outcome(relative(world.cwd, root), [...files.keys()]));
+  world.stdout.write(outcome(relative(world.cwd, root), [...files.keys()], world.command(root)));
   return 0;
 }
 
@@ -69,12 +70,10 @@ function alreadyThere(folder: string, existing: string[]): ProblemError {
   ]);
 }
 
-function outcome(folder: string, paths: string[]): string {
+function outcome(folder: string, paths: string[], command: string): string {
   const steps = [
     ...(folder === "" ? [] : [`cd ${inShell(folder)}`]),
-    "playbill plan",
-    "playbill sync",
-    "playbill test",
+    ...["plan", "sync", "test"].map((name) => `${command} ${name}`),
   ];
   return [
     `Wrote ${paths.length} files:`,
@@ -84,9 +83,4 @@ function outcome(folder: string, paths: string[]): string {
     ...steps.map((step) => `  ${step}`),
     "",
   ].join("\n");
-}
-
-/** A path as it is typed. */
-function inShell(path: string): string {
-  return /[^\p{L}\p{N}._/\\:-]/u.test(path) ? `"${path}"` : path;
 }

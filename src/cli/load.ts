@@ -4,6 +4,7 @@ import type { Project } from "../project/project.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { scenarioSide } from "../scenarios/rules/rules.ts";
 import { renderProblems } from "../problem-text.ts";
+import { typedHints } from "./invocation.ts";
 import { wantsColor } from "./output.ts";
 import type { World } from "./world.ts";
 
@@ -27,5 +28,7 @@ export async function loadForTests(world: World): Promise<{ project: Project; te
 
 /** Prints problems to the side of a command's results. */
 export function warn(world: World, problems: readonly Problem[]): void {
-  if (problems.length > 0) world.stderr.write(renderProblems(problems, { color: wantsColor(world.stderr, world.env) }));
+  if (problems.length === 0) return;
+  const shown = typedHints(problems, world.command(world.cwd));
+  world.stderr.write(renderProblems(shown, { color: wantsColor(world.stderr, world.env) }));
 }

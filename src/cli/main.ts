@@ -3,7 +3,7 @@ import { type Problem, ProblemError, exitCodeOf, problem } from "../problem.ts";
 import { readVersion } from "./package.ts";
 import { Stopped } from "./stopped.ts";
 import { joinTake } from "./take.ts";
-import { isReaderGone, wantsColor } from "./output.ts";
+import { isReaderGone } from "./output.ts";
 import type { World } from "./world.ts";
 
 const exitCodes = { crashed: 1, changesPresent: 2, wrongInput: 4, interrupted: 130 };
@@ -46,13 +46,15 @@ async function runProgram(argv: readonly string[], world: World, version: string
       writeErr: (text) => world.stderr.write(text),
     });
   }
+  let running = "";
   let asJson = argv.includes("--json");
   program.hook("preAction", (_program, command) => {
     const { json, format } = command.opts<{ json?: true; format?: string }>();
     asJson = json === true || format === "json";
+    running = command.name();
   });
   try {
-    await program.parseAsync(joinTake(argv), { from: "user" });
+    await untilGivenUp(program.parseAsync(joinTake(argv), { from: "user" }), world.signal, () => running);
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -65,6 +67,29 @@ async function runProgram(argv: readonly string[], world: World, version: string
     await report(problems, world);
     if (asJson) writeJson(problems, world);
     return exitCodeOf(problems);
+  }
+}
+
+/** Commands that leave nothing half done, wherever they are cut off. */
+const cutAnywhere = new Set(["validate", "plan", "serve", "list", "show"]);
+/** Milliseconds after an interrupt. A command that cleans up ends by itself as soon as the target does not answer any more. */
+const patience = { cutAnywhere: 500, cleaningUp: 12_000 };
+
+/** Waits for a command. One that does not end soon after an interrupt, whatever it hangs in, is left to itself. */
+async function untilGivenUp(work: Promise<unknown>, signal: AbortSignal, running: () => string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const givenUp = new Promise<never>((_, reject) => {
+    const wait = () => {
+      const time = cutAnywhere.has(running()) ? patience.cutAnywhere : patience.cleaningUp;
+      timer = setTimeout(() => reject(signal.reason), time);
+    };
+    if (signal.aborted) wait();
+    signal.addEventListener("abort", wait, { once: true });
+  });
+  try {
+    await Promise.race([work, givenUp]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -92,6 +117,6 @@ function writeJson(problems: readonly Problem[], world: World): void {
 }
 
 async function report(problems: readonly Problem[], world: World): Promise<void> {
-  const { renderProblems } = await import("../problem-text.ts");
-  world.stderr.write(renderProblems(problems, { color: wantsColor(world.stderr, world.env) }));
+  const { warn } = await import("./load.ts");
+  warn(world, problems);
 }

@@ -43,8 +43,13 @@ export async function plan(world: World, selectors: string[], options: Options):
 
 function show(planned: Plan, { json, format, full }: Options, world: World): string {
   if (json === true || format === "json") return serializePlan(planned);
-  if (format === "markdown") return renderMarkdown(planned, resourceKinds);
-  return renderText(planned, { kinds: resourceKinds, full: full ?? false, color: wantsColor(world.stdout, world.env) });
+  if (format === "markdown") return renderMarkdown(planned, resourceKinds, world.command(world.cwd));
+  return renderText(planned, {
+    kinds: resourceKinds,
+    full: full ?? false,
+    color: wantsColor(world.stdout, world.env),
+    command: world.command(world.cwd),
+  });
 }
 
 function exitCodeOfPlan(planned: Plan, { detailedExitcode, expectNoChanges }: Options): number {

@@ -13,10 +13,10 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .description("Keep AI assistants in Git: plan and sync them, test them with scripted conversations.")
     .version(version, "-V, --version")
     .helpCommand(false)
-    .showHelpAfterError("(playbill --help lists the commands)")
+    .showHelpAfterError(`(${world.command(world.cwd)} --help lists the commands)`)
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 the answer is no, 2 changes present, 3 refused, 4 wrong input, 5 the other side failed, 130 interrupted.",
+      "\nExit codes: 0 done, 1 something failed, 2 changes present, 3 refused, 4 wrong input, 5 the other side failed, 130 interrupted.",
     );
 
   /** Commander hands an action its arguments, then the options, then the command itself. */
@@ -82,7 +82,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--not-tag <tag>", "no scenario with this tag; may be given several times", collect)
     .option("--grep <pattern>", "only scenarios whose id or name matches")
     .option("--id <id>", "only this scenario; may be given several times", collect)
-    .addOption(new Option("-j, --jobs <n>", "how many conversations at once").argParser(countFromOne).default(8))
+    .addOption(new Option("-j, --jobs <n>", "how many scenarios to run in parallel").argParser(countFromOne).default(8))
     .option("--bail", "stop at the first scenario that fails")
     .option("--deployed", "talk to the assistants that are synced, not to throw-away copies of the files")
     .option("--reporter <name>", "list, json, junit; NAME=FILE writes to a file; may be given several times", collect)
@@ -90,7 +90,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(new Option("--json", "print JSON; the same as --reporter json"))
     .action(run(async () => (await import("./test.ts")).test));
 
-  const state = program.command("state").description("look at and mend what Playbill knows of a target");
+  const state = program.command("state").description("inspect and repair what Playbill knows of a target");
   state
     .command("list")
     .description("every object that this project owns at the target")
@@ -160,7 +160,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--allow-reset", "add POST /__playbill/reset, which empties it, for tests")
     .addOption(new Option("--seed <n>", "ids that repeat, for tests").argParser(count))
     .option("--clock <time>", "a clock that stands still, for tests, as in 2026-01-01T00:00:00Z")
-    .option("--chaos <rates>", "trouble on purpose, for tests of clients: 429=0.1,500=0.05,drop=0.1,latency=200")
+    .option("--chaos <rates>", "fault injection, for tests of clients: 429=0.1,500=0.05,drop=0.1,latency=200")
     .action(run(async () => (await import("./serve.ts")).serve));
 
   return program;
@@ -177,7 +177,7 @@ function json(): Option {
 function take(): Option {
   return new Option(
     "--take <side>",
-    "for a field edited over there: ours ADDRESS, or theirs ADDRESS; may be given several times",
+    "for a field that was edited at the target: ours ADDRESS, or theirs ADDRESS; may be given several times",
   ).argParser(collect);
 }
 

@@ -6,6 +6,7 @@ import { createJsonReporter } from "../scenarios/reports/json.ts";
 import { createJunitReporter } from "../scenarios/reports/junit.ts";
 import { createListReporter } from "../scenarios/reports/list.ts";
 import type { Reporter, Write } from "../scenarios/reports/reporter.ts";
+import { typedHints } from "./invocation.ts";
 import { wantsColor } from "./output.ts";
 import type { World } from "./world.ts";
 
@@ -44,7 +45,8 @@ export async function openReporters(
         ? { write: world.stdout.write, close: async () => {} }
         : await openFile(resolve(world.cwd, file));
     closing.push(output.close);
-    all.push(createReporter(name, output.write, file === undefined && wantsColor(world.stdout, world.env), options));
+    const color = file === undefined && wantsColor(world.stdout, world.env);
+    all.push(createReporter(name, output.write, color, { ...options, command: world.command(world.cwd) }));
   }
   return { all, close: async () => void (await Promise.all(closing.map((close) => close()))) };
 }
@@ -58,10 +60,21 @@ function refuseSharedOutput(wanted: readonly string[]): void {
   });
 }
 
-function createReporter(name: string, write: Write, color: boolean, { verbose, repeat }: ReporterOptions): Reporter {
+function createReporter(
+  name: string,
+  write: Write,
+  color: boolean,
+  { verbose, repeat, command }: ReporterOptions & { command: string },
+): Reporter {
   if (name === "json") return createJsonReporter(write);
-  if (name === "junit") return createJunitReporter(write, repeat);
-  return createListReporter({ write, color, repeat, conversations: verbose });
+  const reporter =
+    name === "junit"
+      ? createJunitReporter(write, repeat)
+      : createListReporter({ write, color, repeat, conversations: verbose });
+  return {
+    result: (result) => reporter.result({ ...result, problems: typedHints(result.problems, command) }),
+    end: (summary, time) => reporter.end(summary, time),
+  };
 }
 
 async function openFile(path: string): Promise<{ write: Write; close(): Promise<void> }> {

@@ -13,6 +13,7 @@ import { renderApplied, renderProgress } from "../sync/render/applied.ts";
 import { renderText } from "../sync/render/text.ts";
 import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
 import { isSavedPlan, parsePlan, verifyPlan, verifyPlanHash } from "../sync/plan/saved-plan.ts";
+import { typed } from "./invocation.ts";
 import { warn } from "./load.ts";
 import { type Planning, type PlanningOptions, openPlanning } from "./planning.ts";
 import { ensureStateFolder } from "./folders.ts";
@@ -60,6 +61,7 @@ async function carryOut(
         kinds: resourceKinds,
         full: options.full ?? false,
         color: wantsColor(world.stdout, world.env),
+        command: world.command(world.cwd),
       }),
     );
   refuse([
@@ -100,7 +102,7 @@ function report(world: World, plan: Plan, applied: Applied, { json }: Options): 
     world.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   } else {
     warn(world, problems);
-    world.stdout.write(renderApplied(plan, applied));
+    world.stdout.write(typed(renderApplied(plan, applied), world.command(world.cwd)));
   }
   if (world.signal.aborted) throw world.signal.reason;
   return failed.length > 0 ? answerIsNo : exitCodeOf(problems);

@@ -22,6 +22,7 @@ import { lockPath, readLock } from "../sync/lock/lock-file.ts";
 import type { TestSession } from "../targets/target.ts";
 import { type AssistantLookup, declaredAssistants, deployedAssistants } from "./assistants-under-test.ts";
 import { assistantAddress, expandAll, functionsOf, scriptsOf } from "./expansion.ts";
+import { inShell } from "./invocation.ts";
 import { loadForTests, warn } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
 import { openReporters } from "./reporters.ts";
@@ -184,8 +185,9 @@ async function runAndReport(
   { target, jobs, bail, reporter, verbose, deployed, json }: TestOptions,
 ): Promise<number> {
   const again = [
-    "playbill test",
-    ...(target === undefined ? [] : [`--target ${target}`]),
+    world.command(world.cwd),
+    "test",
+    ...(target === undefined ? [] : [`--target ${inShell(target)}`]),
     ...(deployed === true ? ["--deployed"] : []),
   ];
   const reporters = await openReporters(world, json === true ? ["json", ...(reporter ?? [])] : (reporter ?? ["list"]), {

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { commandToType, folderOfPerson } from "./invocation.ts";
 import { type Output, createOutput, flushed } from "./output.ts";
 import { Stopped } from "./stopped.ts";
 
@@ -12,6 +13,8 @@ export interface World {
   stderr: Output;
   /** Asks a person; `null` when there is no terminal to ask on. */
   ask: ((question: string) => Promise<string>) | null;
+  /** The words that start Playbill again when a person types them in `folder`. */
+  command(this: void, folder: string): string;
   /** Milliseconds since 1970. */
   now(this: void): number;
   /** Aborted with a `Stopped`: by Ctrl-C, or by an error that nobody caught. */
@@ -24,6 +27,9 @@ export interface World {
 
 /** The world of a real process. The first Ctrl-C asks to stop; the second one stops at once. */
 export function createWorld(): World {
+  const started = { env: process.env, cwd: process.cwd() };
+  const cwd = folderOfPerson(started);
+  if (cwd !== started.cwd) process.chdir(cwd);
   const stop = new AbortController();
   const unheard = new AbortController();
   const interrupt = () => stop.abort(new Stopped("interrupted"));
@@ -39,11 +45,12 @@ export function createWorld(): World {
     return ask(question, { input: process.stdin, output: process.stderr, signal: stop.signal, interrupt });
   };
   return {
-    cwd: process.cwd(),
+    cwd,
     env: process.env,
     stdout,
     stderr,
     ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : null,
+    command: (folder) => commandToType({ env: process.env, cwd: folder, script: process.argv[1] ?? "playbill" }),
     now: Date.now,
     signal: stop.signal,
     unheard: unheard.signal,

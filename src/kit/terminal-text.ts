@@ -1,5 +1,3 @@
-import stringWidth from "string-width";
-
 /** C0 and C1 controls, the characters that reverse the direction of text, and line separators that some programs obey. */
 const controls = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
@@ -39,9 +37,4 @@ export function printableOutput(text: string): string {
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
-/** How many columns of a terminal a text without control characters takes. */
-export function displayWidth(text: string): number {
-  return stringWidth(text);
 }

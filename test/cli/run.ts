@@ -40,6 +40,7 @@ export function createTestWorld(
     stdout: output("stdout"),
     stderr: output("stderr"),
     ask: null,
+    command: () => "playbill",
     now: Date.now,
     signal: new AbortController().signal,
     unheard: new AbortController().signal,

@@ -16,7 +16,10 @@ test("when the first conversation begins, everything is loaded and every assista
   await using folder = await temporaryFolder();
   await run(folder.path, ["init", "."]);
   await folder.write("assistants/other.yaml", "model: gpt-4o\n");
-  await folder.write("scenarios/other.yaml", "assistant: other\nturns: [{ user: Hi, script: [{ say: Hello }] }]\n");
+  await folder.write(
+    "scenarios/other.yaml",
+    "assistant: other\nturns: [{ user: Hi, script: [{ say: Hello }], expect: { reply: { contains: Hello } } }]\n",
+  );
   const { stderr, status } = spawnSync(
     process.execPath,
     ["--import", `data:text/javascript,${encodeURIComponent(tracer)}`, bin, "test", "-j", "1"],

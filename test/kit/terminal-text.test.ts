@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { displayWidth, printable, printableLine, printableOutput } from "../../src/kit/terminal-text.ts";
+import { displayWidth } from "../../src/kit/display-width.ts";
+import { printable, printableLine, printableOutput } from "../../src/kit/terminal-text.ts";
 
 const hostile = fc.array(
   fc.oneof(

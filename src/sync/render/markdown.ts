@@ -9,8 +9,8 @@ import { printableLine } from "../../kit/terminal-text.ts";
 const longestComment = 65_000;
 const mostRows = 100;
 
-/** A plan as a pull request comment; the hidden first line lets a bot find and replace its own comment. */
-export function renderMarkdown(plan: Plan, kinds: readonly ResourceKind[]): string {
+/** A plan as a pull request comment; the hidden first line lets a bot find and replace its own comment. `command` is how Playbill is started. */
+export function renderMarkdown(plan: Plan, kinds: readonly ResourceKind[], command = "playbill"): string {
   const shown = plan.resources.filter(({ action }) => action !== "unchanged").toSorted((a, b) => rank(a) - rank(b));
   const head = [
     `<!-- playbill-plan ${plan.project}/${plan.target} -->`,
@@ -24,7 +24,7 @@ export function renderMarkdown(plan: Plan, kinds: readonly ResourceKind[]): stri
   const details = fitting(
     shown.map((resource) => detail(resource, plan, kinds)).filter((text) => text !== ""),
     longestComment - head.length - foot.length,
-    plan.target,
+    `${command} plan --target ${plan.target}`,
   );
   return `${[head, ...details, foot].join("\n\n")}\n`;
 }
@@ -76,7 +76,7 @@ function toDiffLine({ mark, indent, text }: Line): string {
 }
 
 /** As many whole resources as there is room for. */
-function fitting(details: readonly string[], room: number, target: string): string[] {
+function fitting(details: readonly string[], room: number, command: string): string[] {
   const kept: string[] = [];
   let used = 200;
   for (const text of details) {
@@ -85,7 +85,7 @@ function fitting(details: readonly string[], room: number, target: string): stri
     kept.push(text);
   }
   const left = details.length - kept.length;
-  return left === 0 ? kept : [...kept, `_${left} more not shown here: \`playbill plan --target ${target}\`_`];
+  return left === 0 ? kept : [...kept, `_${left} more not shown here: \`${command}\`_`];
 }
 
 function commitLine({ commit, dirty }: NonNullable<Plan["git"]>): string {

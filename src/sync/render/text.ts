@@ -8,6 +8,8 @@ import { printableLine } from "../../kit/terminal-text.ts";
 
 export interface TextOptions extends Shown {
   color: boolean;
+  /** How Playbill is started, for the commands that are named. */
+  command?: string;
 }
 
 const colors: Record<Line["mark"], (text: string) => string> = {
@@ -20,7 +22,7 @@ const colors: Record<Line["mark"], (text: string) => string> = {
 };
 
 /** A plan for a person at a terminal: a group a resource, unchanged ones only counted, the summary last. */
-export function renderText(plan: Plan, { color, ...shown }: TextOptions): string {
+export function renderText(plan: Plan, { color, command = "playbill", ...shown }: TextOptions): string {
   const paint = (style: (text: string) => string, text: string) => (color ? style(text) : text);
   const changed = plan.resources.filter(({ action }) => action !== "unchanged");
   const groups = changed.map((resource) => {
@@ -32,8 +34,9 @@ export function renderText(plan: Plan, { color, ...shown }: TextOptions): string
     ].join("\n");
   });
   return (
-    [...groups, ...notes(plan, shown).map((note) => paint(dim, note)), paint(bold, summaryLine(plan))].join("\n\n") +
-    "\n"
+    [...groups, ...notes(plan, shown, command).map((note) => paint(dim, note)), paint(bold, summaryLine(plan))].join(
+      "\n\n",
+    ) + "\n"
   );
 }
 
@@ -42,7 +45,7 @@ function toText({ mark, indent, text }: Line): string {
   return `${"    ".repeat(indent)}${words}`.trimEnd();
 }
 
-function notes(plan: Plan, { kinds }: Shown): string[] {
+function notes(plan: Plan, { kinds }: Shown, command: string): string[] {
   const orphans = plan.unmanaged.filter(({ owner }) => ownAddress(plan, owner) !== null);
   const doubled = new Set(plan.doubles.flatMap(({ ids }) => ids));
   const others = plan.unmanaged.filter((each) => !orphans.includes(each));
@@ -51,7 +54,7 @@ function notes(plan: Plan, { kinds }: Shown): string[] {
       .filter(({ id }) => !doubled.has(id))
       .map(({ id, owner }) =>
         printableLine(
-          `${id} carries the marker of ${owner}, but neither the files nor the lock know it (playbill state rebuild).`,
+          `${id} carries the marker of ${owner}, but neither the files nor the lock know it (${command} state rebuild).`,
         ),
       ),
     ...kinds.flatMap(({ name, nouns }) => {

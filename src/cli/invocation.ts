@@ -1,0 +1,80 @@
+import { existsSync, realpathSync } from "node:fs";
+import type { Problem } from "../problem.ts";
+import { delimiter, dirname, join, relative } from "node:path";
+
+/** How this program was started: what a shell or npm says of it. */
+export interface Start {
+  env: Record<string, string | undefined>;
+  cwd: string;
+  /** Path of the file that Node runs, as Node was given it. */
+  script: string;
+}
+
+/**
+ * The words that start Playbill again when they are typed in a shell, in the same folder: `playbill` when that is found on PATH,
+ * `npx playbill`, `npm run playbill --`, or the path of this file.
+ */
+export function commandToType({ env, cwd, script }: Start): string {
+  if (env.npm_lifecycle_event === "playbill") return "npm run playbill --";
+  if (isSameFile(onPath("playbill", env, isOfNpm(env)), script)) return "playbill";
+  const installed = enclosing(cwd, join("node_modules", ".bin", "playbill"));
+  if (env.npm_lifecycle_event !== undefined || env.npm_command === "exec" || isSameFile(installed, script)) {
+    return `${runnerOf(env)} playbill`;
+  }
+  const path = relative(cwd, script);
+  return `node ${inShell(path.startsWith("..") ? script : path)}`;
+}
+
+/** The folder in which a person typed the command. `npm run` moves to the folder of package.json before it starts anything. */
+export function folderOfPerson({ env, cwd }: Omit<Start, "script">): string {
+  const manifest = env.npm_package_json;
+  const isMoved = env.npm_lifecycle_event === "playbill" && manifest !== undefined && dirname(manifest) === cwd;
+  return isMoved && env.INIT_CWD !== undefined && existsSync(env.INIT_CWD) ? env.INIT_CWD : cwd;
+}
+
+/** One word of a shell's command line. */
+export function inShell(word: string): string {
+  if (/^[\p{L}\p{N}_./\\:@%+,=-]+$/u.test(word)) return word;
+  // Double quotes are known to the shells of Windows too.
+  return /["$`\\!]/.test(word) ? `'${word.replaceAll("'", String.raw`'\''`)}'` : `"${word}"`;
+}
+
+/** A sentence with the commands in it as this person can type them: `playbill plan` becomes `npx playbill plan`. */
+export function typed(text: string, command: string): string {
+  return text.replaceAll(/(?<![\w./-])(?:npx )?playbill (?=[a-z-])/g, () => `${command} `);
+}
+
+/** Problems with the commands in their hints as this person can type them. */
+export function typedHints(problems: readonly Problem[], command: string): Problem[] {
+  return problems.map((each) => (each.hint === undefined ? each : { ...each, hint: typed(each.hint, command) }));
+}
+
+/** npm and npx put `node_modules/.bin` folders in front of PATH, which the person's own shell does not have. */
+function isOfNpm(env: Start["env"]): boolean {
+  return env.npm_execpath !== undefined || env.npm_command !== undefined;
+}
+
+function onPath(name: string, env: Start["env"], skipsPackages: boolean): string | null {
+  const folders = (env.PATH ?? "").split(delimiter).filter((each) => each !== "");
+  const own = skipsPackages ? folders.filter((each) => !each.includes("node_modules")) : folders;
+  return own.map((each) => join(each, name)).find((each) => existsSync(each)) ?? null;
+}
+
+function enclosing(folder: string, path: string): string | null {
+  if (existsSync(join(folder, path))) return join(folder, path);
+  return dirname(folder) === folder ? null : enclosing(dirname(folder), path);
+}
+
+function isSameFile(one: string | null, other: string): boolean {
+  try {
+    return one !== null && realpathSync(one) === realpathSync(other);
+  } catch {
+    return false;
+  }
+}
+
+/** What runs the programs of installed packages, by the package manager that started this one. */
+function runnerOf({ npm_config_user_agent: agent = "" }: Start["env"]): string {
+  const name = /^(pnpm|yarn|bun)\//.exec(agent)?.[1];
+  return { pnpm: "pnpm exec", yarn: "yarn", bun: "bunx" }[name ?? ""] ?? "npx";
+}

@@ -1,0 +1,115 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, symlink } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { type Start, commandToType, inShell, typed } from "../../src/cli/invocation.ts";
+import { type TemporaryFolder, temporaryFolder } from "./run.ts";
+
+const bin = join(import.meta.dirname, "../../src/bin.ts");
+
+/** A shell of a person: without what npm sets for its children, and with the Node of this test. */
+function shellEnvironment(more: string[] = []): Record<string, string | undefined> {
+  const own = Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$|^VITEST|^NODE_/i.test(name));
+  const path = (process.env.PATH ?? "").split(delimiter).filter((each) => !each.includes("node_modules"));
+  return { ...Object.fromEntries(own), PATH: [...more, dirname(process.execPath), ...path].join(delimiter) };
+}
+
+interface Typed {
+  status: number | null;
+  output: string;
+}
+
+/** Types command lines into one shell, one after the other; stops at the first that fails. */
+function type(cwd: string, lines: string[], path: string[] = []): Typed {
+  const script = ["set -e", ...lines].join("\n");
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", script], {
+    cwd,
+    encoding: "utf8",
+    env: shellEnvironment(path),
+  });
+  return { status, output: stdout + stderr };
+}
+
+/** Every command line that a text tells somebody to type, who starts Playbill like that. */
+function commandsIn(text: string, start: string): string[] {
+  const next = /^Next:\n((?: {2}.+\n)+)/m.exec(text)?.[1]?.trimEnd().split("\n") ?? [];
+  const again = [...text.matchAll(/^again: (.+)$/gm)].map(([, command = ""]) => command);
+  const quoted = [...text.matchAll(/`([^`]+)`/g)].map(([, command = ""]) => command);
+  return [...next.map((line) => line.trim()), ...again, ...quoted.filter((each) => each.startsWith(`${start} `))];
+}
+
+/** Each gives a folder in which Playbill is started in one way, and the words for it. */
+const ways: Record<string, (folder: TemporaryFolder) => Promise<{ start: string; path?: string[] }>> = {
+  async npx(folder) {
+    await mkdir(join(folder.path, "node_modules/.bin"), { recursive: true });
+    await symlink(bin, join(folder.path, "node_modules/.bin/playbill"));
+    await folder.write("package.json", '{ "private": true }');
+    return { start: "npx playbill" };
+  },
+  async "npm run"(folder) {
+    const script = `node --disable-warning=ExperimentalWarning '${bin}'`;
+    await folder.write("package.json", JSON.stringify({ private: true, scripts: { playbill: script } }));
+    return { start: "npm run playbill --" };
+  },
+  async "a global install"(folder) {
+    await mkdir(join(folder.path, "bin"));
+    await symlink(bin, join(folder.path, "bin/playbill"));
+    return { start: "playbill", path: [join(folder.path, "bin")] };
+  },
+  async "node and a path"() {
+    return { start: `node ${inShell(bin)}` };
+  },
+};
+
+test.each(Object.keys(ways))("everything printed as a command runs as printed, when started by %s", async (way) => {
+  await using folder = await temporaryFolder();
+  const { start, path } = await ways[way]!(folder);
+  const began = type(folder.path, [`${start} init 'my demo'`], path);
+  const steps = commandsIn(began.output, start);
+  expect(steps, began.output).toHaveLength(4);
+  const [cd = "", plan = "", sync = "", run = ""] = steps;
+  expect([plan, sync, run]).toEqual(["plan", "sync", "test"].map((name) => `${start} ${name}`));
+  expect(type(folder.path, [cd, plan, `${sync} --yes`, run], path)).toMatchObject({ status: 0 });
+
+  await folder.write(
+    "my demo/scenarios/wrong.yaml",
+    'assistant: support\nturns: [{ user: Hi, script: [{ say: No }], expect: { reply: { contains: "Yes" } } }]\n',
+  );
+  const failed = type(join(folder.path, "my demo"), [run], path);
+  expect(failed.status).toBe(1);
+  const [again = ""] = commandsIn(failed.output, start);
+  expect(again, failed.output).toMatch(/ --id /);
+  expect(type(join(folder.path, "my demo"), [again], path).output).toContain("1 failed");
+
+  const lost = type(folder.path, [`${start} plan`], path);
+  const [init = ""] = commandsIn(lost.output, start);
+  expect(init).toBe(`${start} init`);
+  expect(type(folder.path, [init], path)).toMatchObject({ status: 0 });
+});
+
+const project = { cwd: "/nowhere/project", script: "/nowhere/lib/bin.js" };
+
+test.each<[string, Partial<Start>, string]>([
+  ["npx", { env: { npm_command: "exec", npm_lifecycle_event: "npx" } }, "npx playbill"],
+  ["a script of package.json", { env: { npm_lifecycle_event: "test" } }, "npx playbill"],
+  [
+    "pnpm exec",
+    { env: { npm_command: "exec", npm_config_user_agent: "pnpm/10.1.0 npm/? node/v22" } },
+    "pnpm exec playbill",
+  ],
+  ["yarn", { env: { npm_lifecycle_event: "test", npm_config_user_agent: "yarn/1.22.22 npm/?" } }, "yarn playbill"],
+  ["the script named playbill", { env: { npm_lifecycle_event: "playbill" } }, "npm run playbill --"],
+  ["node, from the project", { env: {}, script: "/nowhere/project/my tools/bin.js" }, 'node "my tools/bin.js"'],
+  ["node, from elsewhere", { env: {} }, "node /nowhere/lib/bin.js"],
+])("started by %s", (_, start, command) => {
+  expect(commandToType({ env: {}, ...project, ...start })).toBe(command);
+});
+
+test.each([
+  ["Run `playbill init` to begin.", "Run `npx playbill init` to begin."],
+  ["Run npx playbill sync --target x first", "Run npx playbill sync --target x first"],
+  [
+    "Look into playbill.yaml and .playbill/ of my-playbill here",
+    "Look into playbill.yaml and .playbill/ of my-playbill here",
+  ],
+])("%s", (text, shown) => expect(typed(text, "npx playbill")).toBe(shown));
