@@ -26,11 +26,14 @@ export function failureOf({ status, error }: TurnRecord, turn: Turn, scenario: S
   return remoteCodes.filter((code) => code === error.code).map((code) => remoteProblem(code, error.message));
 }
 
-/** A refusal of a model's endpoint says its status in brackets; whether it is worth another try depends on it. */
+/** A refusal of a model's endpoint says its status in brackets: whether it is worth another try, and what else it concerns, depend on it. */
 function remoteProblem(code: (typeof remoteCodes)[number], message: string): Problem {
-  const status = /^The model endpoint .*? \((\d{3})\)\./s.exec(message)?.[1];
-  const api = { status: Number(status), type: null, code: null, param: null, requestId: null };
-  return problem(code, `the run failed: ${message}`, status === undefined ? {} : { api });
+  const words = `the run failed: ${message}`;
+  const cause = /^The model endpoint .*? \((\d{3}|insufficient_quota)\)\./s.exec(message)?.[1];
+  if (cause === undefined) return problem(code, words);
+  if (["401", "403", "insufficient_quota"].includes(cause)) return problem(code, words, { scope: "target" });
+  const api = { status: Number(cause), type: null, code: null, param: null, requestId: null };
+  return problem(code, words, { api });
 }
 
 /** A script is part of the scenario: when it cannot be carried out, the scenario is wrong. */

@@ -132,7 +132,8 @@ async function answerCall(
   const at = deadline.elapsed();
   const delay = (milliseconds: number) => deadline.pause(milliseconds);
   const answer = await tools.answer(call, { signal: deadline.signal, scope: plan.scope, delay });
-  entries.push({ kind: "answer", ...which, at, took: deadline.elapsed() - at, answer });
+  // What comes after the time is over is submitted to nobody.
+  if (!deadline.signal.aborted) entries.push({ kind: "answer", ...which, at, took: deadline.elapsed() - at, answer });
   return answer.outcome;
 }
 

@@ -9,6 +9,7 @@ import type { RunDeps } from "../../src/scenarios/attempt.ts";
 import { runScenarios, type RunOptions } from "../../src/scenarios/run.ts";
 import { scriptOf } from "../../src/scenarios/scripts.ts";
 import { scenario } from "./scenario.ts";
+import type { Model } from "../../src/server/models/model.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { openServer } from "../../src/server/server.ts";
 import { connectionTo, testRun } from "../targets/connection.ts";
@@ -23,6 +24,8 @@ export interface Embedded {
 }
 
 interface EmbeddedOptions {
+  /** Default: the scripts of the scenarios. */
+  model?: Model;
   clock?: Clock;
   /** Answers instead of the server when it gives a response; may throw as a lost connection does. */
   disturb?: (request: string) => Response | null;
@@ -48,7 +51,7 @@ export const fastClock: Clock = {
 export async function embedded(scenarios: readonly Scenario[], options: EmbeddedOptions = {}): Promise<Embedded> {
   const scripts = scenarios.map((each) => scriptOf(each, "tester"));
   const delay = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal });
-  const server = openServer({ database: ":memory:", model: createScriptedModel({ scripts, delay }) });
+  const server = openServer({ database: ":memory:", model: options.model ?? createScriptedModel({ scripts, delay }) });
   onTestFinished(() => server.close());
   const requests: string[] = [];
   const target = createAssistantsTarget(
