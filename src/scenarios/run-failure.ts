@@ -7,6 +7,9 @@ import type { Scenario, Turn } from "./scenario.ts";
 /** Codes of a failed run that say nothing about the assistant: the other side was busy or broke. */
 const remoteCodes = ["rate_limit_exceeded", "server_error"] as const;
 
+/** A run has only three codes to fail with, so a failure that the assistant is to blame for may have one of those. */
+const ofAssistant = /^A content filter stopped|^The model called '|^The model endpoint \S+ called "/;
+
 /**
  * Why the end of a turn says nothing about the assistant, unless this end was expected: its run expired, the endpoint of its model
  * failed, or the script that stands for a model could not be carried out. Empty for everything that the assistant did.
@@ -22,7 +25,7 @@ export function failureOf({ status, error }: TurnRecord, turn: Turn, scenario: S
   if (status !== "failed" || error === null) return [];
   const ofScript = scriptProblem(error.message, turn, scenario);
   if (ofScript !== null) return [ofScript];
-  if (turn.endsAs === "failed") return [];
+  if (turn.endsAs === "failed" || ofAssistant.test(error.message)) return [];
   return remoteCodes.filter((code) => code === error.code).map((code) => remoteProblem(code, error.message));
 }
 

@@ -49,6 +49,34 @@ const rows: Row[] = [
     words: 'does not contain "sorry"',
   },
   { what: "says nothing", answers: [says("")], status: "failed", exitCode: 1, words: "" },
+  {
+    what: "calls a function that nobody declared",
+    answers: [calls("ghost", "{}"), says("It is late.")],
+    status: "failed",
+    exitCode: 1,
+    words: "ghost",
+  },
+  {
+    what: "sends arguments that are not JSON",
+    answers: [calls("lookup", '{"id":'), says("It is late.")],
+    status: "failed",
+    exitCode: 1,
+    words: "arguments",
+  },
+  {
+    what: "is stopped by a content filter",
+    answers: [says("It is", "content_filter")],
+    status: "failed",
+    exitCode: 1,
+    words: "content filter",
+  },
+  {
+    what: "refuses the set-up",
+    answers: [refuses(400, '"auto" tool choice requires --enable-auto-tool-choice')],
+    status: "errored",
+    exitCode: 5,
+    words: "--enable-auto-tool-choice",
+  },
   { what: "only ends its stream", answers: [{ pieces: [events("[DONE]")] }], status: "failed", exitCode: 1, words: "" },
   {
     what: "runs out of tokens",
@@ -142,6 +170,14 @@ describe("an endpoint that", () => {
     if (result === undefined) throw new Error("no result");
     expect(`${result.status} ${exitCodeFor(result)} ${wordsOf(result)}`).toContain(`${status} ${exitCode}`);
     expect(wordsOf(result)).toContain(words);
+  });
+
+  test("refuses the set-up is asked once", async () => {
+    const peer = await startPeer([refuses(400, "requires a flag")]);
+    const only = scenario(asked);
+    const { run } = await embedded([only], { model: peer.model, clock: fastClock });
+    expect((await run([only]))[0]?.attempts).toHaveLength(1);
+    expect(peer.heard).toHaveLength(1);
   });
 });
 

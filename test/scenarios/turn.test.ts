@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { recordOf } from "../../src/scenarios/turn-log.ts";
 import { runTurn, type TurnPlan } from "../../src/scenarios/turn.ts";
-import type { ToolStubs } from "../../src/scenarios/stubs/tool-stubs.ts";
+import type { ToolStubs } from "../../src/scenarios/stubs/rules.ts";
 import type { Conversation, TurnEvent } from "../../src/targets/target.ts";
 import { manualClock, type ManualClock } from "../server/manual-clock.ts";
 
