@@ -49,14 +49,14 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
   const told = new Set<string>();
 
   /** The events of a run, from its stream, and from the run itself when the stream is cut. */
-  async function* follow(begun: Begun, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+  async function* follow(begun: Begun, knownRun: string | null, signal: AbortSignal): AsyncGenerator<TurnEvent> {
     const reader = createTurnReader(told);
     if (begun.kind === "stream") {
       yield* reading(begun.stream, reader, signal);
       if (reader.isOver() || signal.aborted) return;
     }
-    const run =
-      begun.kind === "run" ? begun.id : (reader.runId() ?? (yield* withWaiting(() => thread.newRun({ signal }))));
+    const known = begun.kind === "run" ? begun.id : (reader.runId() ?? knownRun);
+    const run = known ?? (yield* withWaiting((onWaiting) => thread.newRun({ signal, onWaiting })));
     if (run === null) throw streamEndedEarly(api.baseUrl, null);
     note(run);
     yield* resumed(run, reader, signal);
@@ -140,12 +140,12 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
     id,
     async *send(text, { signal }) {
       yield* withWaiting((onWaiting) => thread.say(text, { signal, onWaiting }));
-      yield* follow(yield* withWaiting((onWaiting) => startRun(signal, onWaiting)), signal);
+      yield* follow(yield* withWaiting((onWaiting) => startRun(signal, onWaiting)), null, signal);
     },
     async *answer(outputs, { signal }) {
       if (activeRun === null) throw new Error("answer() needs a turn that asked for tool outputs");
       const run = activeRun;
-      yield* follow(yield* withWaiting((onWaiting) => submit(run, outputs, signal, onWaiting)), signal);
+      yield* follow(yield* withWaiting((onWaiting) => submit(run, outputs, signal, onWaiting)), run, signal);
     },
     async cancel() {
       if (activeRun === null) return;

@@ -1,4 +1,5 @@
 import type { Clock } from "../../kit/clock.ts";
+import { orAborted } from "../../kit/waiting.ts";
 import type { Connection } from "./connection.ts";
 
 /** What may be received, in bytes, and how long it may take, in milliseconds. */
@@ -45,13 +46,13 @@ export function createExchange({ connection, signal, isStream, onEnd }: Exchange
     head: () => head,
     stopped: () => stopped,
     async fetch(input, init) {
+      const ends = AbortSignal.any([signal, stop.signal, ...(init?.signal ? [init.signal] : [])]);
       try {
-        const response = await connection.fetch(input, {
-          ...init,
-          signal: AbortSignal.any([signal, stop.signal, ...(init?.signal ? [init.signal] : [])]),
-        });
+        // Not every fetch heeds its signal as soon as it aborts.
+        const response = await orAborted(connection.fetch(input, { ...init, signal: ends }), ends);
         head = { status: response.status, headers: response.headers };
         return watched(response, {
+          signal: ends,
           most: isStream ? receiveLimits.stream : receiveLimits.answer,
           onPiece: () => isStream && timer.again(),
           onTooLarge() {
@@ -80,6 +81,7 @@ function startTimer(milliseconds: number, { after }: Clock, late: () => void) {
 }
 
 interface Watch {
+  signal: AbortSignal;
   most: number;
   onPiece: () => void;
   onTooLarge: () => void;
@@ -87,7 +89,7 @@ interface Watch {
 }
 
 /** The same answer, its body counted while it is read. */
-function watched(response: Response, { most, onPiece, onTooLarge, onEnd }: Watch): Response {
+function watched(response: Response, { signal, most, onPiece, onTooLarge, onEnd }: Watch): Response {
   const reader = response.body?.getReader();
   if (reader === undefined) {
     onEnd();
@@ -98,7 +100,7 @@ function watched(response: Response, { most, onPiece, onTooLarge, onEnd }: Watch
     {
       async pull(controller) {
         try {
-          const { done, value } = await reader.read();
+          const { done, value } = await orAborted(reader.read(), signal);
           if (done) {
             onEnd();
             controller.close();
@@ -114,6 +116,7 @@ function watched(response: Response, { most, onPiece, onTooLarge, onEnd }: Watch
         } catch (error) {
           onEnd();
           controller.error(error);
+          reader.cancel(error).catch(() => {});
         }
       },
       async cancel(reason) {
