@@ -30,7 +30,7 @@ async function templateFiles(root: string): Promise<[string, string][]> {
   const paths = entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
-  const version = await readVersion();
+  const version = readVersion();
   return Promise.all(
     paths.toSorted().map(async (path): Promise<[string, string]> => {
       const text = await readFile(join(folder, path), "utf8");

@@ -26,7 +26,7 @@ async function unwritten(world: World): Promise<number | null> {
 }
 
 async function runCommand(argv: readonly string[], world: World): Promise<number> {
-  const version = await readVersion();
+  const version = readVersion();
   if (argv.length !== 1 || !["-V", "--version"].includes(argv[0] ?? "")) return runProgram(argv, world, version);
   world.stdout.write(`${version}\n`);
   return 0;

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -7,8 +7,8 @@ export function packageFile(...path: string[]): string {
   return join(fileURLToPath(new URL("../..", import.meta.url)), ...path);
 }
 
-/** The version in the manifest. */
-export async function readVersion(): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(packageFile("package.json"), "utf8"));
+/** The version in the manifest, which is read once. */
+export function readVersion(): string {
+  const manifest: unknown = createRequire(import.meta.url)(packageFile("package.json"));
   return (manifest as { version: string }).version;
 }

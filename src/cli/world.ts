@@ -38,6 +38,7 @@ export function createWorld(): World {
   const [stdout, stderr] = [createOutput(process.stdout, lost), createOutput(process.stderr, lost)];
   process.on("uncaughtException", (error) => {
     stderr.write(`${inspect(error)}\n`);
+    process.exitCode = 1;
     stop.abort(new Stopped("crashed"));
   });
   const askOnTerminal = async (question: string) => {

@@ -114,8 +114,8 @@ test.each([
   ["test --id wrong -v", 1],
 ])("a reader of %s that goes away is not an error, and does not make one of it either", async (argv, exitCode) => {
   await using project = await slowProject();
-  const command = `${process.execPath} --disable-warning=ExperimentalWarning ${bin} ${argv} | true; echo "\${PIPESTATUS[0]}"`;
-  const child = spawn("bash", ["-c", command], { cwd: project.path });
+  const command = `"$0" --disable-warning=ExperimentalWarning "$1" ${argv} | true; echo "\${PIPESTATUS[0]}"`;
+  const child = spawn("bash", ["-c", command, process.execPath, bin], { cwd: project.path });
   let output = "";
   child.stdout.on("data", (data) => (output += String(data)));
   await new Promise((closed) => child.on("close", closed));
