@@ -21,5 +21,5 @@ export async function loadTokenizer(): Promise<TokenLengths> {
  * before a word, where no token reaches over, or in the middle of a run that is longer than any word.
  */
 function pieces(text: string): string[] {
-  return text.match(/[^]{1,4096}(?=\s\S|$)|[^]{1,4096}/gu) ?? [];
+  return text.match(/[^]{1,4096}(?=\s\S|$)|[^]{1,512}/gu) ?? [];
 }

@@ -60,6 +60,21 @@ describe("documents", () => {
     const text = await parseFile("policy.docx", bytes);
     expect(text.replaceAll(/\s+/g, " ")).toBe("left right a b box a note");
   });
+  test.each([
+    ["a.docx", zipSync({ "word/document.xml": strToU8(`${"<w:p>".repeat(300_000)}<w:t>deep</w:t>`) })],
+    ["a.pptx", zipSync({ "ppt/slides/slide1.xml": strToU8(`${"<a:p>".repeat(300_000)}<a:t>deep</a:t>`) })],
+    ["a.html", utf8(`${"<div>".repeat(300_000)}deep${"</i>".repeat(300_000)}`)],
+  ])(
+    "%s is read in time that grows with its length alone, however deep it is nested",
+    { timeout: 10_000 },
+    async (name, bytes) => {
+      expect((await parseFile(name, bytes)).trim()).toBe("deep");
+    },
+  );
+  test("a tag that nothing opened closes nothing", async () => {
+    const page = "</svg></pre></script>a <svg>no</svg>b<pre> c</pre><img alt='x &amp; y' alt=z><p>d";
+    expect(await parseFile("a.html", utf8(page))).toBe("a b\n c\nx & y\nd");
+  });
   test("a presentation, its slides in order", async () => {
     const slides = Array.from({ length: 11 }, (_, index) => `slide ${index + 1}`);
     expect(await parseFile("talk.pptx", pptx(...slides))).toBe(slides.join("\n\n"));

@@ -28,6 +28,11 @@ test("a file that takes too long is given up", async () => {
   expect(await reader.read(job("short"), never)).toMatchObject({ kind: "unreadable", code: "invalid_file" });
 });
 
+test("a file that has to make way is read to its end in a thread of its own", async () => {
+  reader = createFileReader({ quickLimit: 1 });
+  expect(await reader.read(job("long"), never)).toMatchObject({ kind: "chunks" });
+});
+
 test("a file that takes too much memory is given up, and the server lives", async () => {
   reader = createFileReader({ memoryLimit: 16 });
   expect(await reader.read(job("short"), never)).toMatchObject({ kind: "unreadable", code: "invalid_file" });

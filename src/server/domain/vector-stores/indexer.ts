@@ -28,22 +28,31 @@ const portion = 16;
 /** How long to wait while another indexer has its turn, in milliseconds. */
 const patience = 200;
 
-/** Indexes files one after the other; of several indexers on one store, one at a time. */
+/** Files that are indexed at once: one that is hard to read does not hold up the others. */
+const together = 8;
+
+/** Indexes the files that wait, the oldest first; of several indexers on one store, one at a time. */
 export function createIndexer(services: Needed): Indexer {
   const { store, reader, clock, log } = services;
   const turn = createTurn(services);
   const closing = new AbortController();
   const changes = new EventEmitter().setMaxListeners(0);
   let changed = 0;
-  let asked = false;
+  let asked = Promise.withResolvers<void>();
+  let isAsked = false;
   let working: Promise<void> | null = null;
 
   const note = (): void => {
     changed += 1;
     changes.emit("change");
   };
-  const next = async (): Promise<FileRecord | undefined> =>
-    (await store.page(vectorStoreFiles, { tags: ["in_progress"], order: "asc", limit: 1 })).data[0];
+  const running = new Map<string, Promise<void>>();
+  const keyOf = ({ file }: FileRecord): string => fileKey(file.vector_store_id, file.id);
+  const next = async (): Promise<FileRecord | undefined> => {
+    if (closing.signal.aborted) return undefined;
+    const { data } = await store.page(vectorStoreFiles, { tags: ["in_progress"], order: "asc", limit: together });
+    return data.find((record) => !running.has(keyOf(record)));
+  };
   const pause = (): Promise<void> => sleep(patience, clock, closing.signal);
   /** What cannot be written (a full disk) is tried again. */
   const attempt = async (record: FileRecord): Promise<void> => {
@@ -55,28 +64,42 @@ export function createIndexer(services: Needed): Indexer {
       await pause();
     }
   };
+  /** Begins files as long as there is room, until none waits and none is under way. */
+  const workOff = async (): Promise<void> => {
+    for (;;) {
+      isAsked = false;
+      asked = Promise.withResolvers();
+      const record = running.size < together ? await next() : undefined;
+      if (record) {
+        const key = keyOf(record);
+        const ending = attempt(record).finally(() => {
+          running.delete(key);
+          note();
+        });
+        running.set(key, ending);
+      } else if (running.size > 0) await Promise.race([...running.values(), asked.promise]);
+      else return;
+    }
+  };
   const work = async (): Promise<void> => {
     // Whoever woke it is answered first.
     await setImmediate();
     try {
-      while (asked && !closing.signal.aborted) {
-        asked = false;
-        for (let record = await next(); record && !closing.signal.aborted; record = await next()) {
-          await attempt(record);
-          note();
-        }
-        await turn.release();
-      }
+      await workOff();
+      await turn.release();
     } catch (error) {
       log({ kind: "fault", requestId: null, error });
       await turn.release();
     } finally {
+      await Promise.all(running.values());
       working = null;
       note();
+      if (isAsked) wake();
     }
   };
   const wake = (): void => {
-    asked = true;
+    isAsked = true;
+    asked.resolve();
     if (!closing.signal.aborted) working ??= work();
   };
   const isBusy = async (id: string): Promise<boolean> =>

@@ -1,4 +1,4 @@
-import { Parser } from "htmlparser2";
+import { createCounter, readTags } from "./tags.ts";
 
 const silent = new Set(["script", "style", "template", "noscript", "svg"]);
 const blocks = new Set(
@@ -12,32 +12,37 @@ const cells = new Set(["td", "th"]);
 export function htmlText(html: string): string {
   const lines: string[] = [];
   let line = "";
-  let silence = 0;
-  let verbatim = 0;
+  const silence = createCounter(silent);
+  const verbatim = createCounter(new Set(["pre"]));
   const write = (part: string): void => {
-    if (silence === 0) line += part;
+    if (!silence.isInside()) line += part;
   };
   const breakLine = (): void => {
-    const shown = verbatim > 0 ? line.trimEnd() : line.replaceAll(/\s+/g, " ").trim();
+    const shown = verbatim.isInside() ? line.trimEnd() : line.replaceAll(/\s+/g, " ").trim();
     if (shown !== "") lines.push(shown);
     line = "";
   };
-  const parser = new Parser({
-    onopentag(name, attributes) {
-      if (silent.has(name)) silence += 1;
-      if (blocks.has(name)) breakLine();
-      if (name === "pre") verbatim += 1;
-      if (name === "img" && attributes["alt"]) write(` ${attributes["alt"]} `);
+  readTags(
+    html,
+    { xml: false },
+    {
+      open(name, attributes) {
+        silence.open(name);
+        if (blocks.has(name)) breakLine();
+        verbatim.open(name);
+        if (cells.has(name)) write(" ");
+        const alternative = name === "img" ? attributes.get("alt") : undefined;
+        if (alternative) write(` ${alternative} `);
+      },
+      text: write,
+      close(name) {
+        silence.close(name);
+        if (blocks.has(name)) breakLine();
+        verbatim.close(name);
+        if (cells.has(name)) write(" ");
+      },
     },
-    ontext: write,
-    onclosetag(name) {
-      if (silent.has(name)) silence -= 1;
-      if (blocks.has(name)) breakLine();
-      if (name === "pre") verbatim -= 1;
-      if (cells.has(name)) write(" ");
-    },
-    onend: breakLine,
-  });
-  parser.end(html);
+  );
+  breakLine();
   return lines.join("\n");
 }

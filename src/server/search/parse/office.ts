@@ -1,4 +1,4 @@
-import { Parser } from "htmlparser2";
+import { createCounter, readTags } from "./tags.ts";
 import { Unparsable } from "./unparsable.ts";
 import { zipTexts } from "./zip.ts";
 
@@ -15,7 +15,7 @@ const endings: Record<string, string> = {
   "a:tc": "\t",
 };
 /** Holds the same text again, for readers that do not know a newer element. */
-const repeated = "mc:Fallback";
+const repeated = new Set(["mc:Fallback"]);
 
 /** The text of a Word document, then its footnotes and endnotes. Throws Unparsable. */
 export function docxText(bytes: Uint8Array): string {
@@ -37,25 +37,25 @@ function partsText(bytes: Uint8Array, name: RegExp): string {
 
 function xmlText(xml: string): string {
   let text = "";
-  let inRun = 0;
-  let skipped = 0;
-  const parser = new Parser(
+  const inRun = createCounter(runs);
+  const skipped = createCounter(repeated);
+  readTags(
+    xml,
+    { xml: true },
     {
-      onopentagname(name) {
-        if (name === repeated) skipped += 1;
-        if (runs.has(name)) inRun += 1;
+      open(name) {
+        skipped.open(name);
+        inRun.open(name);
       },
-      ontext(part) {
-        if (inRun > 0 && skipped === 0) text += part;
+      text(part) {
+        if (inRun.isInside() && !skipped.isInside()) text += part;
       },
-      onclosetag(name) {
-        if (name === repeated) skipped -= 1;
-        if (runs.has(name)) inRun -= 1;
-        if (skipped === 0) text += endings[name] ?? "";
+      close(name) {
+        skipped.close(name);
+        inRun.close(name);
+        if (!skipped.isInside()) text += endings[name] ?? "";
       },
     },
-    { xmlMode: true },
   );
-  parser.end(xml);
   return text;
 }

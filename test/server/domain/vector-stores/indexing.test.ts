@@ -103,6 +103,24 @@ test("a fault of the server's own fails the file, is logged, and the next file g
   expect(bench.log).toMatchObject([{ kind: "fault", error: new Error("a bug") }]);
 });
 
+test("a file that takes for ever to read holds up no other, before or after it", async () => {
+  const slow: FileReader = {
+    read: (job, signal) =>
+      Buffer.from(job.bytes).toString() === "slow"
+        ? new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
+        : read(job),
+    close: async () => {},
+  };
+  const bench = open(":memory:", { reader: slow });
+  const stuck = await storeOf(bench.services, "alpha", "slow", "slow", "beta");
+  const others = await storeOf(bench.services, "gamma", "delta");
+  await bench.services.indexer.settled([others], never);
+  const later = await storeOf(bench.services, "epsilon");
+  await bench.services.indexer.settled([later], never);
+  expect(await counts(bench, later)).toMatchObject({ completed: 1 });
+  expect(await counts(bench, stuck)).toMatchObject({ completed: 2, in_progress: 2 });
+});
+
 /** Knows two topics. */
 const embed: Model["embed"] = async (texts) =>
   texts.map((text) => [/refund|money|geld/i.test(text) ? 1 : 0, /parcel|post/i.test(text) ? 1 : 0]);
