@@ -1,10 +1,10 @@
 import { notFound } from "../http/errors.ts";
 import type { Store } from "../store/store.ts";
-import { assistants, type Assistant } from "../wire/assistant.ts";
-import { messages, type Message } from "../wire/message.ts";
-import { runs, type RunRecord } from "../wire/run.ts";
-import { steps, type RunStep } from "../wire/step.ts";
-import { threads, type Thread } from "../wire/thread.ts";
+import { type Assistant } from "../wire/assistant.ts";
+import { type Message } from "../wire/message.ts";
+import { type RunStep } from "../wire/step.ts";
+import { type Thread } from "../wire/thread.ts";
+import { assistants, messages, runs, type RunRecord, steps, threads } from "./kinds.ts";
 
 /** The assistant, or the 404. */
 export async function findAssistant(store: Store, id: string): Promise<Assistant> {

@@ -4,8 +4,9 @@ import { findAttachable } from "./files/files.ts";
 import { expiring, threadStoreDays } from "./tool-resources.ts";
 import { addFiles, createVectorStore } from "./vector-stores/create.ts";
 import type { ToolResources } from "../wire/common.ts";
-import { messages, type Attachment, type ContentPart, type CreateMessage, type Message } from "../wire/message.ts";
-import { threads, type Thread } from "../wire/thread.ts";
+import { type Attachment, type ContentPart, type CreateMessage, type Message } from "../wire/message.ts";
+import { type Thread } from "../wire/thread.ts";
+import { messages, threads } from "./kinds.ts";
 
 /** Stores a message that a client wrote; its attachments become the thread's. Belongs in a transaction. */
 export async function addMessage(services: Services, threadId: string, body: CreateMessage): Promise<Message> {

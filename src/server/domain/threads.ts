@@ -6,11 +6,8 @@ import { isOver } from "../runs/state.ts";
 import { seconds, type Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
 import { createToolResources, threadStoreDays } from "./tool-resources.ts";
-import { messages } from "../wire/message.ts";
-import { runs, type RunRecord } from "../wire/run.ts";
-import { sandboxFiles } from "../wire/sandbox.ts";
-import { steps } from "../wire/step.ts";
-import { threads, type CreateThread, type Thread } from "../wire/thread.ts";
+import { type CreateThread, type Thread } from "../wire/thread.ts";
+import { messages, runs, type RunRecord, sandboxFiles, steps, threads } from "./kinds.ts";
 
 /** Stores a thread and its first messages. Belongs in a transaction. */
 export async function addThread(services: Services, body: Static<typeof CreateThread>): Promise<Thread> {

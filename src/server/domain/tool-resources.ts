@@ -2,9 +2,9 @@ import { notFound, refuse } from "../http/errors.ts";
 import { checkId } from "../http/routes/requests.ts";
 import type { Services } from "../services.ts";
 import type { NewToolResources, ToolResources } from "../wire/common.ts";
-import { vectorStores } from "../wire/vector-store.ts";
 import { findAttachable } from "./files/files.ts";
 import { createVectorStore } from "./vector-stores/create.ts";
+import { vectorStores } from "./kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock" | "ids" | "indexer">;
 /** A thread's own vector store goes a week after it was last used; an assistant's stays. */

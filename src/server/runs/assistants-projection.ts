@@ -2,9 +2,9 @@ import type { ToolKind } from "../models/model.ts";
 import { seconds, type Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
 import type { Tool } from "../wire/common.ts";
-import { messages, type IncompleteReason } from "../wire/message.ts";
-import type { FunctionCall, RunRecord } from "../wire/run.ts";
-import { steps, type CodeOutput, type RunStep, type StepCall } from "../wire/step.ts";
+import { type IncompleteReason } from "../wire/message.ts";
+import type { FunctionCall } from "../wire/run.ts";
+import { type CodeOutput, type RunStep, type StepCall } from "../wire/step.ts";
 import { searchOptions, type CodeAnswer, type SearchAnswer } from "./built-in-tools.ts";
 import { callDelta } from "./events.ts";
 import type { Change, Journal } from "./journal.ts";
@@ -13,6 +13,7 @@ import { endMessage, endStep, newStep, type StepEnd } from "./objects.ts";
 import { markedFiles } from "./resources.ts";
 import type { RoundEvent, ToolCall } from "./rounds.ts";
 import { addUsage } from "./usage.ts";
+import { messages, type RunRecord, steps } from "../domain/kinds.ts";
 
 /** Makes steps and messages of the Assistants API of what happens in a run, one after the other and each stored before it is told. */
 export interface AssistantsProjection {

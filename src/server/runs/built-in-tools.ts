@@ -4,9 +4,8 @@ import { createOutputFile, readableFiles } from "../domain/files/files.ts";
 import { inTransaction, type Services } from "../services.ts";
 import type { SearchResult } from "../tools.ts";
 import type { Tool } from "../wire/common.ts";
-import type { RunRecord } from "../wire/run.ts";
-import { sandboxFiles } from "../wire/sandbox.ts";
 import { codeFileIds, vectorStoreIds } from "./resources.ts";
+import { type RunRecord, sandboxFiles } from "../domain/kinds.ts";
 
 /** What a piece of code came to. The files that it drew and wrote are stored. */
 export interface CodeAnswer {

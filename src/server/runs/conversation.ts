@@ -1,8 +1,8 @@
 import type { ModelContent, ModelMessage } from "../models/model.ts";
 import { readableFiles } from "../domain/files/files.ts";
 import type { Services } from "../services.ts";
-import { messages, type ContentPart, type Message } from "../wire/message.ts";
-import type { RunRecord } from "../wire/run.ts";
+import { type ContentPart, type Message } from "../wire/message.ts";
+import { messages, type RunRecord } from "../domain/kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock">;
 

@@ -7,9 +7,9 @@ import type { Store } from "../store/store.ts";
 import { activeRun } from "../domain/threads.ts";
 import type { Assistant } from "../wire/assistant.ts";
 import type { Tool, ToolResources } from "../wire/common.ts";
-import { messages } from "../wire/message.ts";
-import { runs, type CreateRun, type CreateThreadAndRun, type Run, type RunRecord } from "../wire/run.ts";
+import { type CreateRun, type CreateThreadAndRun, type Run } from "../wire/run.ts";
 import { noUsage } from "./usage.ts";
+import { messages, runs, type RunRecord } from "../domain/kinds.ts";
 
 type Overrides = Omit<Static<typeof CreateThreadAndRun>, "thread" | "tool_resources">;
 

@@ -2,7 +2,6 @@ import { refuse } from "../http/errors.ts";
 import { randomIds } from "../ids.ts";
 import { seconds, type Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
-import { runs, type RunRecord } from "../wire/run.ts";
 import { createAssistantsProjection, type AssistantsProjection } from "./assistants-projection.ts";
 import { createBus, type Bus } from "./bus.ts";
 import { RunGone, RunMoved, createJournal, type Change } from "./journal.ts";
@@ -10,6 +9,7 @@ import { claimOrphans, endLease, recoveryOf, renewLease } from "./leases.ts";
 import { runRounds, type RoundEvent } from "./rounds.ts";
 import { activeStatuses, next } from "./state.ts";
 import { Stopped, endRun, stopFor, type Stop } from "./stop.ts";
+import { runs, type RunRecord } from "../domain/kinds.ts";
 
 /** Carries out runs. */
 export interface Engine {

@@ -1,11 +1,11 @@
 import { seconds, type Services } from "../services.ts";
-import { messages, type Message } from "../wire/message.ts";
-import { runs, type RunRecord } from "../wire/run.ts";
-import { steps, type RunStep } from "../wire/step.ts";
+import { type Message } from "../wire/message.ts";
+import { type RunStep } from "../wire/step.ts";
 import type { Store } from "../store/store.ts";
 import type { Bus } from "./bus.ts";
 import type { StreamEvent } from "./events.ts";
 import { next, type RunEvent } from "./state.ts";
+import { messages, runs, type RunRecord, steps } from "../domain/kinds.ts";
 
 /** The run was deleted, or another engine has it. */
 export class RunGone extends Error {}

@@ -1,10 +1,8 @@
 import { inTransaction, type Services } from "../services.ts";
 import { kind } from "../store/store.ts";
-import { messages } from "../wire/message.ts";
-import { runs, type RunRecord } from "../wire/run.ts";
-import { steps } from "../wire/step.ts";
 import { activeStatuses } from "./state.ts";
 import type { Stop } from "./stop.ts";
+import { messages, runs, type RunRecord, steps } from "../domain/kinds.ts";
 
 /** An engine that works on the store, in this process or another. */
 interface EngineRecord {

@@ -1,10 +1,10 @@
 import { seconds, type Services } from "../services.ts";
 import type { Annotation, Attachment, ContentPart, IncompleteReason, Message } from "../wire/message.ts";
-import type { RunRecord } from "../wire/run.ts";
 import { messageDelta, type ContentDelta } from "./events.ts";
 import type { Change, Journal } from "./journal.ts";
 import { annotationsOf, showable, type MarkedFiles } from "./marks.ts";
 import { endMessage, endStep, newMessage, newStep, type StepEnd } from "./objects.ts";
+import type { RunRecord } from "../domain/kinds.ts";
 
 /** A message on its way, and its step: told piece by piece, stored when it begins and when it ends. */
 export interface MessageWriter {

@@ -3,11 +3,12 @@ import { estimatePromptTokens } from "../models/tokens.ts";
 import { readableFiles } from "../domain/files/files.ts";
 import type { Services } from "../services.ts";
 import type { Tool } from "../wire/common.ts";
-import type { Run, RunRecord } from "../wire/run.ts";
+import type { Run } from "../wire/run.ts";
 import { conversationOf, saidBefore } from "./conversation.ts";
 import { placeFile } from "../python/workspace.ts";
 import { codeFileIds } from "./resources.ts";
 import { remaining } from "./usage.ts";
+import type { RunRecord } from "../domain/kinds.ts";
 
 /** What the model is asked in the next round; `null` when it cannot be asked within the tokens that the run has left. */
 export async function buildRequest(services: Services, record: RunRecord): Promise<ModelRequest | null> {

@@ -1,9 +1,7 @@
 import type { Services } from "../services.ts";
 import type { ToolResources } from "../wire/common.ts";
-import type { RunRecord } from "../wire/run.ts";
-import { sandboxFiles } from "../wire/sandbox.ts";
-import { threads } from "../wire/thread.ts";
 import type { MarkedFiles } from "./marks.ts";
+import { type RunRecord, sandboxFiles, threads } from "../domain/kinds.ts";
 
 type Needed = Pick<Services, "store">;
 

@@ -1,10 +1,11 @@
 import { untilAborted } from "../../kit/waiting.ts";
 import { ModelFailure, type ModelEvent, type ModelRequest, type ModelRound, type ToolKind } from "../models/model.ts";
 import type { Services } from "../services.ts";
-import type { RunError, RunRecord, Usage } from "../wire/run.ts";
+import type { RunError, Usage } from "../wire/run.ts";
 import { builtInArgument, runCode, runSearch, type CodeAnswer, type SearchAnswer } from "./built-in-tools.ts";
 import { buildRequest } from "./request.ts";
 import { addUsage, noUsage, remaining, usageOf } from "./usage.ts";
+import type { RunRecord } from "../domain/kinds.ts";
 
 /** A tool call as the model makes it. */
 export interface ToolCall {

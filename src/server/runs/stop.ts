@@ -1,11 +1,12 @@
 import { ModelFailure } from "../models/model.ts";
 import { seconds, type Services } from "../services.ts";
 import type { IncompleteReason } from "../wire/message.ts";
-import type { RunError, RunRecord } from "../wire/run.ts";
+import type { RunError } from "../wire/run.ts";
 import { endingOfStored, type AssistantsProjection } from "./assistants-projection.ts";
 import type { Journal } from "./journal.ts";
 import type { StepEnd } from "./objects.ts";
 import { isOver, type RunEvent } from "./state.ts";
+import type { RunRecord } from "../domain/kinds.ts";
 
 /** Why a run is stopped from outside. */
 export type Stop = { kind: "cancel" } | { kind: "expire" } | { kind: "release" } | { kind: "fail"; error: RunError };

@@ -2,10 +2,11 @@ import type { Static } from "../../schema/builder.ts";
 import { refuse } from "../http/errors.ts";
 import { seconds, type Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
-import type { RunRecord, SubmitToolOutputs } from "../wire/run.ts";
-import { steps, type RunStep, type StepCall } from "../wire/step.ts";
+import type { SubmitToolOutputs } from "../wire/run.ts";
+import { type RunStep, type StepCall } from "../wire/step.ts";
 import type { Answered } from "./engine.ts";
 import { endStep } from "./objects.ts";
+import { type RunRecord, steps } from "../domain/kinds.ts";
 
 type Outputs = Static<typeof SubmitToolOutputs>["tool_outputs"];
 

@@ -1,6 +1,7 @@
 import type { Chunks, Store } from "../store/store.ts";
-import { fileKey, vectorStoreFiles, type VectorStoreFile } from "../wire/vector-store.ts";
+import { type VectorStoreFile } from "../wire/vector-store.ts";
 import { bm25, cosine, fuse, topicOf, type ChunkLengths, type Postings } from "./rank.ts";
+import { fileKey, vectorStoreFiles } from "../domain/kinds.ts";
 
 /** The chunks that a search looks through: those of files that are indexed to the end. */
 export interface Library {

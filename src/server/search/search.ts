@@ -2,11 +2,11 @@ import { ApiFailure } from "../http/errors.ts";
 import { ModelFailure } from "../models/model.ts";
 import { inTransaction, type Services } from "../services.ts";
 import { touch, usableVectorStore } from "../domain/vector-stores/store.ts";
-import { files } from "../wire/file.ts";
 import type { FileSearch, SearchRequest, SearchResult } from "../tools.ts";
 import { parseFilter, passes } from "./filter.ts";
 import { openLibrary, rankChunks } from "./library.ts";
 import { bestOf, ranked } from "./rank.ts";
+import { files } from "../domain/kinds.ts";
 
 type Needed = Pick<Services, "store" | "model" | "clock">;
 

@@ -1,5 +1,4 @@
 import { Type } from "../../schema/builder.ts";
-import { kind } from "../store/store.ts";
 import {
   Metadata,
   NewToolResources,
@@ -49,6 +48,3 @@ export interface Assistant {
   response_format: ResponseFormat;
   reasoning_effort: string | null;
 }
-
-/** Assistants in the store. */
-export const assistants = kind<Assistant>("assistant");

@@ -1,5 +1,4 @@
 import { Type } from "../../schema/builder.ts";
-import { kind } from "../store/store.ts";
 import { closed } from "./common.ts";
 
 /** What clients may upload files for, in the order in which the API names them. */
@@ -31,14 +30,3 @@ export interface FileObject {
   status: "processed";
   status_details: null;
 }
-
-/** Found by purpose. The bytes are the blob of the same id. */
-export const files = kind<FileObject>("file", { tag: ({ purpose }) => purpose });
-
-/** When a file goes by itself; only files that do have one. */
-export interface FileExpiry {
-  id: string;
-  expires_at: number;
-}
-
-export const fileExpiries = kind<FileExpiry>("file_expiry");

@@ -1,5 +1,4 @@
 import { Type, type Static } from "../../schema/builder.ts";
-import { kind } from "../store/store.ts";
 import { Id, Metadata, closed, nullable, oneOf, optional } from "./common.ts";
 
 const Detail = Type.Optional(oneOf("auto", "low", "high"));
@@ -71,9 +70,3 @@ export interface Message {
   attachments: Attachment[];
   metadata: Metadata;
 }
-
-/** Found by thread, and by the run that wrote it. */
-export const messages = kind<Message>("message", {
-  parent: ({ thread_id: threadId }) => threadId,
-  tag: ({ run_id: runId }) => runId,
-});

@@ -1,6 +1,4 @@
 import { Type, type Static } from "../../schema/builder.ts";
-import type { ModelRound } from "../models/model.ts";
-import { kind } from "../store/store.ts";
 import {
   Id,
   Metadata,
@@ -143,30 +141,3 @@ export interface Run {
   response_format: ResponseFormat;
   usage: Usage | null;
 }
-
-/** A run and what the engine must remember to go on with it, also after a restart. */
-export interface RunRecord {
-  id: string;
-  run: Run;
-  assistantName: string | null;
-  /** The engine that carries it out. */
-  engine: string;
-  /** Rounds that are over: said, called and answered. */
-  rounds: ModelRound[];
-  /** The round whose calls wait for outputs, and what it cost. */
-  openRound: { round: ModelRound; usage: Usage } | null;
-  /** What the model said after it had called; it becomes a message once the calls are answered. */
-  lateText: string;
-  /** Tokens so far. */
-  usage: Usage;
-  /** Which file stands behind a citation mark, by its numbers (`4:0`). */
-  citations: Record<string, string>;
-  /** Images that tools made and no message shows yet. */
-  images: string[];
-}
-
-/** Found by thread and by status. */
-export const runs = kind<RunRecord>("run", {
-  parent: ({ run }) => run.thread_id,
-  tag: ({ run }) => run.status,
-});

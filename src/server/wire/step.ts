@@ -1,4 +1,3 @@
-import { kind } from "../store/store.ts";
 import type { Metadata } from "./common.ts";
 import type { RunError, Usage } from "./run.ts";
 
@@ -59,12 +58,6 @@ export interface RunStep {
   usage: Usage | null;
   metadata: Metadata;
 }
-
-/** Found by run, and by thread for its deletion. */
-export const steps = kind<RunStep>("step", {
-  parent: ({ run_id: runId }) => runId,
-  tag: ({ status }) => status,
-});
 
 /** Adds what found passages say only when it was asked for. */
 export function stepToWire(step: RunStep, withContent: boolean): RunStep {

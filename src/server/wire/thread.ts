@@ -1,5 +1,4 @@
 import { Type, type Static } from "../../schema/builder.ts";
-import { kind } from "../store/store.ts";
 import { Metadata, NewToolResources, closed, optional, type ToolResources } from "./common.ts";
 import { CreateMessage } from "./message.ts";
 
@@ -19,6 +18,3 @@ export interface Thread {
   metadata: Metadata;
   tool_resources: ToolResources;
 }
-
-/** Threads in the store. */
-export const threads = kind<Thread>("thread");

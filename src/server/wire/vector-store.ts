@@ -1,5 +1,4 @@
 import { Type, type Static } from "../../schema/builder.ts";
-import { kind, type Kind } from "../store/store.ts";
 import { ChunkingStrategy, Id, Metadata, closed, nullable, oneOf, optional } from "./common.ts";
 
 const ExpiresAfter = Type.Object(
@@ -47,8 +46,6 @@ export interface VectorStore {
   metadata: Metadata;
 }
 
-export const vectorStores = kind<VectorStore>("vector_store");
-
 /** What file search can filter by: 16 pairs, keys of 64 and strings of 512 characters. */
 const AttributeValue = Type.Union([Type.String({ maxLength: 512 }), Type.Number(), Type.Boolean()]);
 const Attributes = Type.Unsafe<Record<string, Static<typeof AttributeValue>>>({
@@ -92,23 +89,6 @@ export interface VectorStoreFile {
   attributes: Attributes;
 }
 
-/** A file in a vector store, and the batch that brought it. `attempt` is new whenever the file is to be indexed anew. */
-export interface FileRecord {
-  file: VectorStoreFile;
-  batchId: string | null;
-  attempt: string;
-}
-
-/** The key of a vector store file: the store's id and the file's. */
-export const fileKey = (vectorStoreId: string, fileId: string) => `${vectorStoreId}/${fileId}`;
-
-export const vectorStoreFiles: Kind<FileRecord> = {
-  name: "vector_store_file",
-  key: ({ file }) => fileKey(file.vector_store_id, file.id),
-  parent: ({ file }) => file.vector_store_id,
-  tag: ({ file }) => file.status,
-};
-
 export interface FileBatch {
   id: string;
   object: "vector_store.file_batch";
@@ -117,16 +97,6 @@ export interface FileBatch {
   file_counts: FileCounts;
   cancelled: boolean;
 }
-
-export const fileBatches = kind<FileBatch>("file_batch", { parent: ({ vector_store_id: id }) => id });
-
-/** The files of a batch, as they are or, when they were taken out of the store, as they last were. */
-export const batchFiles: Kind<FileRecord> = {
-  name: "file_batch_file",
-  key: ({ file, batchId }) => `${batchId}/${file.id}`,
-  parent: ({ batchId }) => batchId,
-  tag: ({ file }) => file.status,
-};
 
 /** Body of `POST /vector_stores/{vector_store_id}/search`. `filters` is checked on its own. */
 export const SearchVectorStore = Type.Object(

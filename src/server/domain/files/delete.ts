@@ -1,11 +1,8 @@
 import { inTransaction, seconds, type Services } from "../../services.ts";
 import type { Kind } from "../../store/store.ts";
 import { detachFile } from "../vector-stores/attach.ts";
-import { assistants } from "../../wire/assistant.ts";
 import type { ToolResources } from "../../wire/common.ts";
-import { fileExpiries, files } from "../../wire/file.ts";
-import { threads } from "../../wire/thread.ts";
-import { vectorStores } from "../../wire/vector-store.ts";
+import { assistants, fileExpiries, files, threads, vectorStores } from "../kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock">;
 

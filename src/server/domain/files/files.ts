@@ -3,7 +3,8 @@ import { checkId } from "../../http/routes/requests.ts";
 import { inTransaction, seconds, type Services } from "../../services.ts";
 import type { Store } from "../../store/store.ts";
 import type { ReadableFile } from "../../tools.ts";
-import { fileExpiries, files, type FileObject } from "../../wire/file.ts";
+import { type FileObject } from "../../wire/file.ts";
+import { fileExpiries, files } from "../kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock">;
 type NewFile = Pick<FileObject, "id" | "purpose" | "bytes" | "created_at" | "expires_at" | "filename">;

@@ -1,6 +1,6 @@
 import type { Services } from "../../services.ts";
 import { kind, type Store } from "../../store/store.ts";
-import { files } from "../../wire/file.ts";
+import { files } from "../kinds.ts";
 
 /** An upload that goes on, in this process or in another one on the same store. */
 interface Upload {

@@ -1,17 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { inTransaction, seconds, type Services } from "../../services.ts";
-import {
-  fileKey,
-  vectorStoreFiles,
-  vectorStores,
-  type Attributes,
-  type FileRecord,
-  type FileStatus,
-  type VectorStoreFile,
-} from "../../wire/vector-store.ts";
+import { type Attributes, type FileStatus, type VectorStoreFile } from "../../wire/vector-store.ts";
 import { addToBatch, updateInBatch } from "./batch-files.ts";
 import { counted } from "./counts.ts";
 import { findVectorStore, touch } from "./store.ts";
+import { fileKey, vectorStoreFiles, vectorStores, type FileRecord } from "../kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock">;
 

@@ -1,6 +1,7 @@
 import type { Services } from "../../services.ts";
-import { batchFiles, fileBatches, type FileRecord, type FileStatus } from "../../wire/vector-store.ts";
+import { type FileStatus } from "../../wire/vector-store.ts";
 import { counted } from "./counts.ts";
+import { batchFiles, fileBatches, type FileRecord } from "../kinds.ts";
 
 type Needed = Pick<Services, "store">;
 

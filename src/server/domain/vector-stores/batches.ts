@@ -1,8 +1,9 @@
 import { notFound } from "../../http/errors.ts";
 import { inTransaction, seconds, type Services } from "../../services.ts";
-import { batchFiles, fileBatches, type FileBatch } from "../../wire/vector-store.ts";
+import { type FileBatch } from "../../wire/vector-store.ts";
 import { attachFile, updateFile, type Attachment } from "./attach.ts";
 import { noFiles } from "./counts.ts";
+import { batchFiles, fileBatches } from "../kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock" | "ids" | "indexer">;
 

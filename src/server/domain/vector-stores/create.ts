@@ -3,18 +3,12 @@ import { refuse } from "../../http/errors.ts";
 import { formatOfBytes, formatOfName } from "../../search/parse/format.ts";
 import { findAttachable } from "../files/files.ts";
 import { inTransaction, seconds, type Services } from "../../services.ts";
-import {
-  fileKey,
-  vectorStoreFiles,
-  vectorStores,
-  type CreateVectorStore,
-  type CreateVectorStoreFile,
-  type VectorStore,
-} from "../../wire/vector-store.ts";
+import { type CreateVectorStore, type CreateVectorStoreFile, type VectorStore } from "../../wire/vector-store.ts";
 import { attachFile, type Attachment } from "./attach.ts";
 import { chooseChunking } from "./chunking.ts";
 import { noFiles } from "./counts.ts";
 import { findVectorStore, usableVectorStore } from "./store.ts";
+import { fileKey, vectorStoreFiles, vectorStores } from "../kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock" | "ids" | "indexer">;
 

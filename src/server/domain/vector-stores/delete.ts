@@ -1,5 +1,5 @@
 import type { Store } from "../../store/store.ts";
-import { batchFiles, fileBatches, vectorStoreFiles, vectorStores } from "../../wire/vector-store.ts";
+import { batchFiles, fileBatches, vectorStoreFiles, vectorStores } from "../kinds.ts";
 
 /** Deletes a vector store with everything that was indexed in it; its files stay. `false` when there is none. */
 export function deleteVectorStore(store: Store, id: string): Promise<boolean> {

@@ -6,19 +6,13 @@ import type { NewChunk, Store } from "../../store/store.ts";
 import type { Chunk } from "../../search/chunk.ts";
 import type { ReadResult } from "../../search/reader/protocol.ts";
 import type { FileReader } from "../../search/reader/reader.ts";
-import { files } from "../../wire/file.ts";
 import { sleep } from "../../../kit/waiting.ts";
 import { bytesOf } from "../files/files.ts";
-import {
-  fileKey,
-  vectorStoreFiles,
-  vectorStores,
-  type FileRecord,
-  type VectorStoreFile,
-} from "../../wire/vector-store.ts";
+import { type VectorStoreFile } from "../../wire/vector-store.ts";
 import { updateFile } from "./attach.ts";
 import { chunkSize } from "./chunking.ts";
 import { createTurn, type Turn } from "./turn.ts";
+import { files, fileKey, vectorStoreFiles, vectorStores, type FileRecord } from "../kinds.ts";
 
 type Needed = Pick<Services, "store" | "model" | "clock" | "limits" | "log"> & { reader: FileReader };
 type Working = Needed & { turn: Turn };

@@ -4,7 +4,8 @@ import { listBody, listQuery, type ListBody } from "../../http/paging.ts";
 import { UnknownKey, type Kind, type Store } from "../../store/store.ts";
 import { parser } from "../../http/validation/validate.ts";
 import { oneOf } from "../../wire/common.ts";
-import type { FileRecord, VectorStoreFile } from "../../wire/vector-store.ts";
+import type { VectorStoreFile } from "../../wire/vector-store.ts";
+import type { FileRecord } from "../kinds.ts";
 
 const parseQuery = parser(
   Type.Object({ filter: Type.Optional(oneOf("in_progress", "completed", "failed", "cancelled")) }),

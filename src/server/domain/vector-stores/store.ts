@@ -1,6 +1,7 @@
 import { notFound, refuse } from "../../http/errors.ts";
 import { seconds, type Services } from "../../services.ts";
-import { vectorStores, type VectorStore } from "../../wire/vector-store.ts";
+import { type VectorStore } from "../../wire/vector-store.ts";
+import { vectorStores } from "../kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock">;
 

@@ -6,8 +6,9 @@ import { listPage, listQuery } from "../paging.ts";
 import { inTransaction, seconds, type Services } from "../../services.ts";
 import { createToolResources, updateToolResources } from "../../domain/tool-resources.ts";
 import { parser } from "../validation/validate.ts";
-import { CreateAssistant, ModifyAssistant, assistants, type Assistant } from "../../wire/assistant.ts";
+import { CreateAssistant, ModifyAssistant, type Assistant } from "../../wire/assistant.ts";
 import { pathId, queryOf, readBody } from "./requests.ts";
+import { assistants } from "../../domain/kinds.ts";
 
 const parseCreate = parser(CreateAssistant);
 const parseModify = parser(ModifyAssistant);

@@ -8,8 +8,9 @@ import { batchToWire, cancelBatch, createBatch, findBatch } from "../../domain/v
 import { readAttachment } from "../../domain/vector-stores/create.ts";
 import { listFiles } from "../../domain/vector-stores/list.ts";
 import { findVectorStore, usableVectorStore } from "../../domain/vector-stores/store.ts";
-import { CreateFileBatch, batchFiles, type FileBatch } from "../../wire/vector-store.ts";
+import { CreateFileBatch, type FileBatch } from "../../wire/vector-store.ts";
 import { pathId, queryOf, readBody } from "./requests.ts";
+import { batchFiles } from "../../domain/kinds.ts";
 
 const parseCreate = parser(CreateFileBatch);
 

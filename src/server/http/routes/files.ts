@@ -6,8 +6,9 @@ import { receiveFile } from "../../domain/files/upload.ts";
 import { listPage, listQuery } from "../paging.ts";
 import type { Services } from "../../services.ts";
 import type { Blobs } from "../../store/store.ts";
-import { files, type FileObject } from "../../wire/file.ts";
+import { type FileObject } from "../../wire/file.ts";
 import { queryOf } from "./requests.ts";
+import { files } from "../../domain/kinds.ts";
 
 const pageSizes = { largest: 10_000, usual: 10_000 };
 /** What the API gives back to nobody. */

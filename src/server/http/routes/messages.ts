@@ -6,8 +6,9 @@ import { listPage, listQuery } from "../paging.ts";
 import { inTransaction, type Services } from "../../services.ts";
 import { activeRun } from "../../domain/threads.ts";
 import { parser } from "../validation/validate.ts";
-import { CreateMessage, ModifyMessage, messages, type Message } from "../../wire/message.ts";
+import { CreateMessage, ModifyMessage, type Message } from "../../wire/message.ts";
 import { checkId, pathId, queryOf, readBody } from "./requests.ts";
+import { messages } from "../../domain/kinds.ts";
 
 const parseCreate = parser(CreateMessage);
 const parseModify = parser(ModifyMessage);

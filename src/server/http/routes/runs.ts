@@ -12,9 +12,10 @@ import type { Store } from "../../store/store.ts";
 import { addThread } from "../../domain/threads.ts";
 import { createToolResources } from "../../domain/tool-resources.ts";
 import { parser } from "../validation/validate.ts";
-import { CreateRun, CreateThreadAndRun, ModifyRun, SubmitToolOutputs, runs, type RunRecord } from "../../wire/run.ts";
+import { CreateRun, CreateThreadAndRun, ModifyRun, SubmitToolOutputs } from "../../wire/run.ts";
 import { wantsContent } from "./include.ts";
 import { checkId, pathId, queryOf, readBody } from "./requests.ts";
+import { runs, type RunRecord } from "../../domain/kinds.ts";
 
 const parseCreate = parser(CreateRun);
 const parseCreateBoth = parser(CreateThreadAndRun);

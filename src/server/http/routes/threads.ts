@@ -5,8 +5,9 @@ import { inTransaction, type Services } from "../../services.ts";
 import { addThread, removeThread } from "../../domain/threads.ts";
 import { threadStoreDays, updateToolResources } from "../../domain/tool-resources.ts";
 import { parser } from "../validation/validate.ts";
-import { CreateThread, ModifyThread, threads, type Thread } from "../../wire/thread.ts";
+import { CreateThread, ModifyThread, type Thread } from "../../wire/thread.ts";
 import { pathId, readBody } from "./requests.ts";
+import { threads } from "../../domain/kinds.ts";
 
 const parseCreate = parser(CreateThread);
 const parseModify = parser(ModifyThread);

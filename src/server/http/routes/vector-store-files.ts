@@ -7,14 +7,9 @@ import { indexedText } from "../../domain/vector-stores/content.ts";
 import { readReadable } from "../../domain/vector-stores/create.ts";
 import { listFiles } from "../../domain/vector-stores/list.ts";
 import { findVectorStore, usableVectorStore } from "../../domain/vector-stores/store.ts";
-import {
-  CreateVectorStoreFile,
-  ModifyVectorStoreFile,
-  fileKey,
-  vectorStoreFiles,
-  type VectorStoreFile,
-} from "../../wire/vector-store.ts";
+import { CreateVectorStoreFile, ModifyVectorStoreFile, type VectorStoreFile } from "../../wire/vector-store.ts";
 import { pathId, queryOf, readBody } from "./requests.ts";
+import { fileKey, vectorStoreFiles } from "../../domain/kinds.ts";
 
 const parseCreate = parser(CreateVectorStoreFile);
 const parseModify = parser(ModifyVectorStoreFile);

@@ -7,14 +7,9 @@ import { parser } from "../validation/validate.ts";
 import { createVectorStore } from "../../domain/vector-stores/create.ts";
 import { deleteVectorStore } from "../../domain/vector-stores/delete.ts";
 import { findVectorStore, usableVectorStore, vectorStoreToWire } from "../../domain/vector-stores/store.ts";
-import {
-  CreateVectorStore,
-  ModifyVectorStore,
-  SearchVectorStore,
-  vectorStores,
-  type VectorStore,
-} from "../../wire/vector-store.ts";
+import { CreateVectorStore, ModifyVectorStore, SearchVectorStore, type VectorStore } from "../../wire/vector-store.ts";
 import { pathId, queryOf, readBody } from "./requests.ts";
+import { vectorStores } from "../../domain/kinds.ts";
 
 const parseCreate = parser(CreateVectorStore);
 const parseModify = parser(ModifyVectorStore);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { vectorStores } from "../../../../src/server/wire/vector-store.ts";
 import { startServer, type TestServer } from "../../harness.ts";
 import type { Lines } from "../../scripts.ts";
 import { clockAt } from "./clock.ts";
 import { storeOf, uploadText } from "./library.ts";
+import { vectorStores } from "../../../../src/server/domain/kinds.ts";
 
 const lines: Lines = {
   "When is a refund paid?": [{ call: "file_search", with: { query: "refund paid" } }, { say: "Within 5 days." }],

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { vectorStores } from "../../../../src/server/wire/vector-store.ts";
 import { startServer, type TestServer } from "../../harness.ts";
 import { clockAt } from "../../domain/vector-stores/clock.ts";
 import { settled, storeOf, uploadText } from "../../domain/vector-stores/library.ts";
+import { vectorStores } from "../../../../src/server/domain/kinds.ts";
 
 const errorOf = async (response: Response) => ((await response.json()) as { error: Record<string, unknown> }).error;
 const noFiles = { in_progress: 0, completed: 0, failed: 0, cancelled: 0, total: 0 };

@@ -1,0 +1,111 @@
+import type { ModelRound } from "../models/model.ts";
+import { kind, type Kind } from "../store/store.ts";
+import type { Assistant } from "../wire/assistant.ts";
+import type { FileObject } from "../wire/file.ts";
+import type { Message } from "../wire/message.ts";
+import type { Run, Usage } from "../wire/run.ts";
+import type { RunStep } from "../wire/step.ts";
+import type { Thread } from "../wire/thread.ts";
+import type { FileBatch, VectorStore, VectorStoreFile } from "../wire/vector-store.ts";
+
+/** Assistants in the store. */
+export const assistants = kind<Assistant>("assistant");
+
+/** Threads in the store. */
+export const threads = kind<Thread>("thread");
+
+/** Messages, found by thread, and by the run that wrote it. */
+export const messages = kind<Message>("message", {
+  parent: ({ thread_id: threadId }) => threadId,
+  tag: ({ run_id: runId }) => runId,
+});
+
+/** A run and what the engine must remember to go on with it, also after a restart. */
+export interface RunRecord {
+  id: string;
+  run: Run;
+  assistantName: string | null;
+  /** The engine that carries it out. */
+  engine: string;
+  /** Rounds that are over: said, called and answered. */
+  rounds: ModelRound[];
+  /** The round whose calls wait for outputs, and what it cost. */
+  openRound: { round: ModelRound; usage: Usage } | null;
+  /** What the model said after it had called; it becomes a message once the calls are answered. */
+  lateText: string;
+  /** Tokens so far. */
+  usage: Usage;
+  /** Which file stands behind a citation mark, by its numbers (`4:0`). */
+  citations: Record<string, string>;
+  /** Images that tools made and no message shows yet. */
+  images: string[];
+}
+
+/** Runs, found by thread and by status. */
+export const runs = kind<RunRecord>("run", {
+  parent: ({ run }) => run.thread_id,
+  tag: ({ run }) => run.status,
+});
+
+/** Steps, found by run and by status. */
+export const steps = kind<RunStep>("step", {
+  parent: ({ run_id: runId }) => runId,
+  tag: ({ status }) => status,
+});
+
+/** Files, found by purpose. The bytes are the blob of the same id. */
+export const files = kind<FileObject>("file", { tag: ({ purpose }) => purpose });
+
+/** When a file goes by itself; only files that do have one. */
+export interface FileExpiry {
+  id: string;
+  expires_at: number;
+}
+
+/** The ends of files, in the store. */
+export const fileExpiries = kind<FileExpiry>("file_expiry");
+
+/** A file that code of a thread wrote, and the File object that holds it. */
+export interface SandboxFile {
+  /** The thread's id and the path. */
+  id: string;
+  thread_id: string;
+  /** `/mnt/data/plot.csv`. */
+  path: string;
+  file_id: string;
+}
+
+/** Files of threads in the store. */
+export const sandboxFiles = kind<SandboxFile>("sandbox_file", { parent: ({ thread_id: threadId }) => threadId });
+
+/** Vector stores in the store. */
+export const vectorStores = kind<VectorStore>("vector_store");
+
+/** A file in a vector store, and the batch that brought it. `attempt` is new whenever the file is to be indexed anew. */
+export interface FileRecord {
+  file: VectorStoreFile;
+  batchId: string | null;
+  attempt: string;
+}
+
+/** The key of a vector store file: the store's id and the file's. */
+export const fileKey = (vectorStoreId: string, fileId: string) => `${vectorStoreId}/${fileId}`;
+
+/** Files of vector stores, found by vector store and by status. */
+export const vectorStoreFiles: Kind<FileRecord> = {
+  name: "vector_store_file",
+  key: ({ file }) => fileKey(file.vector_store_id, file.id),
+  parent: ({ file }) => file.vector_store_id,
+  tag: ({ file }) => file.status,
+};
+
+/** Batches of files, found by vector store. */
+export const fileBatches = kind<FileBatch>("file_batch", { parent: ({ vector_store_id: id }) => id });
+
+/** The files of a batch, as they are or, when they were taken out of the store, as they last were. */
+export const batchFiles: Kind<FileRecord> = {
+  name: "file_batch_file",
+  key: ({ file, batchId }) => `${batchId}/${file.id}`,
+  parent: ({ batchId }) => batchId,
+  tag: ({ file }) => file.status,
+};
