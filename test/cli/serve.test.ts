@@ -132,6 +132,12 @@ test("web pages get in only with --cors", async () => {
       "access-control-allow-origin",
     );
   expect(await allowed(server.url)).toBeNull();
+  const sent = {
+    method: "POST",
+    headers: { origin: "https://evil.example", "content-type": "text/plain" },
+    body: "{}",
+  };
+  expect((await fetch(`${server.url}/v1/assistants?api-version=1`, sent)).status).toBe(403);
   expect(await allowed(open.url)).toBe("*");
 });
 
@@ -155,6 +161,8 @@ test("an endpoint that cannot be reached is the endpoint's fault, in its own wor
   const upstream = await startPeer(() => {});
   await upstream[Symbol.asyncDispose]();
   await using server = await startServe(folder.path, ["--model", "openai", "--upstream-base-url", upstream.baseUrl]);
+  await expect.poll(server.log, { timeout: 20_000 }).toContain("cannot be reached: ECONNREFUSED");
+  expect(server.log()).toContain(`models are asked at ${upstream.baseUrl}`);
   const response = await fetch(`${server.url}/v1/models`);
   expect(response.status).toBe(502);
   expect(await response.json()).toMatchObject({
@@ -183,6 +191,7 @@ test("an endpoint is asked for its own models, and told nothing that is a defaul
     "--upstream-model",
     "*=llama",
   ]);
+  await expect.poll(server.log, { timeout: 20_000 }).toContain("It answers, and lists 1 model.");
   const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "none" });
   expect((await client.models.list()).data.map(({ id }) => id)).toEqual(["llama"]);
   const assistant = await client.beta.assistants.create({ model: "gpt-4o" });
