@@ -160,6 +160,7 @@ export const problemCodes = {
 
   // Refused to protect you
   drift: refused,
+  lock_behind: refused,
   conflict: refused,
   name_taken: refused,
   not_ours: refused,

@@ -116,34 +116,60 @@ function renames(plan: Plan): Problem[] {
 /** Edits at the target that nobody has decided about yet; a sync stops for them. The plan itself shows the values. */
 function driftProblems(resource: PlannedResource, target: string): Problem[] {
   const { address } = resource;
-  const undecided = driftOf(resource).filter(({ take }) => take === null);
-  const overwrite = resource.action === "delete" ? "To delete it all the same" : "To overwrite it";
-  const hint = [
-    ...lockBehind(resource),
-    `${overwrite}: --take ours ${address}`,
+  const isDeleted = resource.action === "delete";
+  const ways = [
+    `${isDeleted ? "To delete it all the same" : "To overwrite it"}: --take ours ${address}`,
     `To leave it this time: --take theirs ${address}`,
-    ...(resource.action === "delete" ? [] : ["To keep it: put the value into the YAML, or add the field to `ignore`"]),
-  ].join("\n");
+    ...(isDeleted ? [] : ["To keep it: put the value into the YAML, or add the field to `ignore`"]),
+  ];
+  const undecided = driftOf(resource).filter(({ take }) => take === null);
+  if ("reason" in resource && resource.reason === "lock_behind") {
+    const isOpen = isDeleted ? resource.take === null : undecided.length > 0;
+    return isOpen
+      ? [
+          lockBehind(
+            resource,
+            undecided.map(({ field }) => field),
+            target,
+            ways,
+          ),
+        ]
+      : [];
+  }
   return [false, true].flatMap((isConflict) => {
     const fields = undecided.filter(({ conflict }) => conflict === isConflict).map(({ field }) => field);
     if (fields.length === 0) return [];
     const what = isConflict ? `changed both in the files and at ${target}` : `edited at ${target}`;
     const message = `${address}: ${fields.join(", ")} ${fields.length === 1 ? "was" : "were"} ${what}`;
-    return [problem(isConflict ? "conflict" : "drift", message, { hint })];
+    return [problem(isConflict ? "conflict" : "drift", message, { hint: ways.join("\n") })];
   });
 }
 
 /** The true cause when no person edited the object: a sync that this checkout knows nothing of. */
-function lockBehind(resource: PlannedResource): string[] {
-  if (!("rev" in resource) || resource.reason !== "lock_behind") return [];
-  const rev = resource.rev ?? "";
-  const pull =
-    "pull the lock that was saved with it, and the commit (git pull; in a shallow clone: git fetch --unshallow).";
-  if (rev === "") return [`Playbill itself wrote what is there now, and this lock does not know of it: ${pull}`];
-  const [commit = rev] = rev.split("-dirty");
-  return rev === commit
-    ? [`A sync of commit ${commit.slice(0, 12)}, which this checkout does not have, wrote what is there now: ${pull}`]
-    : [`A sync of files that were not committed, on top of ${commit.slice(0, 12)}, wrote what is there now.`];
+function lockBehind(
+  { address, action, rev }: Extract<PlannedResource, { rev: string | null }>,
+  fields: readonly string[],
+  target: string,
+  ways: readonly string[],
+): Problem {
+  const [commit = ""] = (rev ?? "").split("-dirty");
+  const cause =
+    rev === null || rev === ""
+      ? "a sync that this lock does not know of"
+      : rev === commit
+        ? `a sync of commit ${commit.slice(0, 12)}, which this checkout does not have,`
+        : `a sync of files that were not committed, on top of ${commit.slice(0, 12)},`;
+  const what = action === "delete" || fields.length === 0 ? "it" : fields.join(", ");
+  return problem("lock_behind", `${address}: ${cause} last wrote ${what} at ${target}`, {
+    hint: [
+      ...(rev === commit || commit === ""
+        ? [
+            "To go on from it, pull the lock that was saved with it, and the commit: git pull (in a shallow clone: git fetch --unshallow)",
+          ]
+        : []),
+      ...ways,
+    ].join("\n"),
+  });
 }
 
 /** Why an address cannot be synced, and what to do about it. */

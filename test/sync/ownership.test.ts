@@ -58,10 +58,10 @@ test.each([
   for (const temperature of [0.2, 0.4]) {
     const plan = await desk.plan([assistant("a", { temperature })], ours);
     expect(plan.resources).toMatchObject([{ reason: "lock_behind" }]);
-    expect(guard(plan, { allowDeletes: null })[0]?.hint).toContain(words);
+    expect(guard(plan, { allowDeletes: null })[0]?.message).toContain(words);
   }
   desk.lock = null;
-  expect(codesOf(await desk.plan([assistant("a", { temperature: 0.4 })], ours))).toEqual(["drift"]);
+  expect(codesOf(await desk.plan([assistant("a", { temperature: 0.4 })], ours))).toEqual(["lock_behind"]);
 });
 
 test("an edit by hand after such a sync is an edit", async () => {

@@ -12,7 +12,7 @@ import type { Desired, ResourceKind } from "../../resources/resource.ts";
 import type { Evidence } from "./evidence.ts";
 import type { FieldChange, FieldDrift, Take } from "./plan-format.ts";
 
-interface Comparison {
+export interface Comparison {
   changes: FieldChange[];
   drift: FieldDrift[];
 }

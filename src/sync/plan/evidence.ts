@@ -1,5 +1,12 @@
 import { shortHashOf } from "../../kit/hash.ts";
-import { type Field, type FieldHashes, canonicalField, canonicalFields, isHashOf } from "../../resources/fields.ts";
+import {
+  type Field,
+  type FieldHashes,
+  canonicalField,
+  covers,
+  canonicalFields,
+  isHashOf,
+} from "../../resources/fields.ts";
 import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
 import type { LockEntry } from "../lock/lock.ts";
 import { isSameHash, isUntouchedSince01, parseMarked, tokenOf } from "../marker.ts";
@@ -14,7 +21,7 @@ export interface Evidence {
   /**
    * `lock`: from the lock. `marker`: from the object's own marker, because the lock does not know of the last sync. `files`: not known;
    * the files stand for it, so that every difference counts as an edit at the target. `behind`: from the lock, or from the files when
-   * there is none, while a sync of a commit that this checkout does not have wrote what is there.
+   * there is none, while a sync of a commit that this checkout does not have was the last to write it.
    */
   source: "lock" | "marker" | "files" | "behind";
 }
@@ -37,22 +44,40 @@ export function evidenceFor(
     (entry?.protect ?? false) ||
     (desired?.protect ?? false) ||
     (live.marker !== null && parseMarked(live.marker).protect);
-  if (entry !== null && (marked === null || agree(entry.applied, marked))) {
+  if (entry !== null && (marked === null || !isAhead(kind, live, { desired, entry, marked }))) {
     return { applied: entry.applied, observed: entry.observed, protect, source: "lock" };
   }
   const standsIn = entry ?? { applied: desired === null ? {} : declaredHashes(kind, desired), observed: {} };
   const fallback = { applied: standsIn.applied, observed: standsIn.observed, protect };
-  if (marked === null) return { ...fallback, source: entry === null ? "files" : "lock" };
+  if (marked === null) return { ...fallback, source: "files" };
   const known = history(live.marker?.rev ?? "");
   if (known === "contained" || (known === "unknown" && entry === null)) {
     const observed = Object.entries(entry?.observed ?? {}).filter(([field]) => {
       const hash = entry?.applied[field];
-      return hash !== undefined && marked[field] !== undefined && isSameHash(hash, marked[field]);
+      return hash !== undefined && (marked[field] === undefined || isSameHash(hash, marked[field]));
     });
-    return { applied: marked, observed: Object.fromEntries(observed), protect, source: "marker" };
+    const applied = { ...entry?.applied, ...marked };
+    return { applied, observed: Object.fromEntries(observed), protect, source: "marker" };
   }
-  const isUntouched = Object.entries(marked).every(([field, hash]) => isHashOf(hash, kind, live.spec, field));
-  return { ...fallback, source: isUntouched ? "behind" : entry === null ? "files" : "lock" };
+  return { ...fallback, source: "behind" };
+}
+
+/**
+ * True when the marker tells of a later sync than the lock: a field is as the marker says and not as the lock says. The lock may be ahead
+ * too, when files and target came to agree without a write.
+ */
+function isAhead(
+  kind: ResourceKind,
+  live: Live,
+  { desired, entry, marked }: { desired: Desired | null; entry: LockEntry; marked: FieldHashes },
+): boolean {
+  return Object.entries(marked).some(([field, hash]) => {
+    if (!isHashOf(hash, kind, live.spec, field)) return false;
+    const applied = entry.applied[field];
+    if (applied !== undefined) return !isHashOf(entry.observed[field] ?? applied, kind, live.spec, field);
+    const isIgnored = desired?.ignore.some((pattern) => covers(pattern, field)) ?? false;
+    return !isIgnored && canonicalField(kind, live.spec, field) !== null;
+  });
 }
 
 /** True when a field is not as the object's own marker says that it was applied. */
@@ -117,12 +142,4 @@ function hashesSince01(
   const managed = entry === null ? declared : Object.keys(entry.applied);
   if (![managed, declared].some((fields) => isUntouchedSince01(kind, live, fields))) return null;
   return declaredHashes(kind, { declared: managed, spec: live.spec });
-}
-
-function agree(one: FieldHashes, other: FieldHashes): boolean {
-  const fields = Object.keys(one);
-  return (
-    fields.length === Object.keys(other).length &&
-    fields.every((field) => other[field] !== undefined && isSameHash(one[field]!, other[field]))
-  );
 }

@@ -82,6 +82,7 @@ const DeletedFormat = Type.Object(
     ...seen,
     action: Type.Literal("delete"),
     reason: Type.Enum(["not_declared", "lock_behind"]),
+    take: Type.Union([Take, Type.Null()]),
     changes,
     drift,
   },
@@ -170,13 +171,18 @@ export function writes(resource: PlannedResource, prune: boolean): boolean {
     case "mark":
       return true;
     case "delete":
-      return prune && resource.drift.every(({ take }) => take !== "theirs");
+      return prune && (resource.take !== "theirs" || !needsDecision(resource));
     case "forget":
     case "unchanged":
     case "drifted":
     case "refused":
       return false;
   }
+}
+
+/** Whether somebody else's work would go with an object that is to be deleted. */
+export function needsDecision({ reason, drift }: DeletedResource): boolean {
+  return reason === "lock_behind" || drift.length > 0;
 }
 
 /** The fields that a resource of the plan writes. */

@@ -4,7 +4,7 @@ import { bindReferences, fieldHashes, overfullFields, referencesOf } from "../..
 import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import type { Lock, LockEntry } from "../lock/lock.ts";
 import { type Scope, isTemporary, ownAddress, parseMarked } from "../marker.ts";
-import { compareFields, editedFields, nothingApplied, wholeObject } from "./compare.ts";
+import { type Comparison, compareFields, editedFields, nothingApplied, wholeObject } from "./compare.ts";
 import { type Evidence, type History, evidenceFor } from "./evidence.ts";
 import { type Known, type Match, indexKnown, matchDesired } from "./match.ts";
 import { type Moved, applyMoved } from "./moved.ts";
@@ -159,7 +159,9 @@ function planOurs(
 ): PresentResource {
   const { address } = desired;
   const evidence = evidenceFor(kind, live, { desired, entry, history });
-  const { changes, drift } = compareFields(kind, desired, live.spec, evidence, takeFor(address, take));
+  const side = takeFor(address, take);
+  const compared = compareFields(kind, desired, live.spec, evidence, side);
+  const { changes, drift } = evidence.source === "behind" ? allUndecided(compared, side) : compared;
   const owned = ownAddress(known.scope, live.marker?.owner);
   const isMoved = owned !== address;
   const isMarked = live.marker !== null && parseMarked(live.marker).protect === evidence.protect;
@@ -173,6 +175,15 @@ function planOurs(
     changes,
     drift,
   };
+}
+
+/** Over what a sync that this checkout knows nothing of wrote, nothing is written unasked: not the fields that only the files changed either. */
+function allUndecided({ changes, drift }: Comparison, take: Take | null): Comparison {
+  const told = new Set(drift.map(({ field }) => field));
+  const more = changes
+    .filter(({ field }) => !told.has(field))
+    .map(({ field, before, after }) => ({ field, declared: after, live: before, conflict: true, take }));
+  return { changes: take === "ours" ? changes : [], drift: [...drift, ...more] };
 }
 
 /** What the API would refuse, because the marker and the keys of others together are too many, is refused here. */
@@ -213,13 +224,15 @@ function planUndeclared(address: string, entry: LockEntry, { known, kinds, take,
   }
   const kind = kindNamed(kinds, entry.kind);
   const evidence = evidenceFor(kind, live, { desired: null, entry, history });
-  const drift = editedFields(kind, live.spec, evidence, takeFor(address, take));
+  const side = takeFor(address, take);
+  const drift = editedFields(kind, live.spec, evidence, side);
   return {
     ...common,
     ...seenOf(kind, live),
     protect: evidence.protect,
     action: "delete",
-    reason: evidence.source === "behind" && drift.length > 0 ? "lock_behind" : "not_declared",
+    reason: evidence.source === "behind" ? "lock_behind" : "not_declared",
+    take: side,
     changes: wholeObject(kind, live.spec, "goes"),
     drift,
   };

@@ -1,0 +1,331 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { asObject } from "../../src/kit/json.ts";
+import { listen } from "../../src/server/http/listen.ts";
+import { openServer } from "../../src/server/server.ts";
+import { type Outcome, run, temporaryFolder } from "./run.ts";
+
+// Two people with a clone each, one repository, one server. They edit, merge and sync; pushes of locks get lost, jobs are killed, and somebody
+// edits at the server by hand. Whatever happens: no object is there twice, no edit is lost unasked, and every refusal prints a way out.
+
+interface Live {
+  id: string;
+  description: string | null;
+  temperature: number | null;
+  metadata: Record<string, string>;
+}
+
+/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** The server, which can be told to be cut off from its clients after so many writes. */
+async function startSharedServer() {
+  const app = openServer({
+    database: ":memory:",
+    model: {
+      respond: () => {
+        throw new Error("nobody talks to these assistants");
+      },
+      list: async () => [],
+    },
+  });
+  let cut: { after: number; then: () => void } | null = null;
+  const gated = {
+    ...app,
+    fetch: async (request: Request) => {
+      if (cut !== null && cut.after <= 0) return Response.json({ error: { message: "killed" } }, { status: 400 });
+      const response = await app.fetch(request);
+      if (cut === null || request.method === "GET") return response;
+      cut.after -= 1;
+      if (cut.after === 0) cut.then();
+      return cut.after <= 0 ? Response.json({ error: { message: "killed" } }, { status: 400 }) : response;
+    },
+  };
+  const server = await listen(gated as typeof app, "127.0.0.1", 0);
+  onTestFinished(() => server.close());
+  const call = async (method: string, path: string, body?: object) => {
+    const response = await app.fetch(
+      new Request(`http://x/v1/assistants${path}`, {
+        method,
+        headers: { "content-type": "application/json", "openai-beta": "assistants=v2" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    );
+    return response.json();
+  };
+  return {
+    url: server.url,
+    list: async () => (asObject(await call("GET", "?limit=100")).data ?? []) as Live[],
+    edit: (id: string, body: object) => call("POST", `/${id}`, body),
+    cutAfter: (after: number, then: () => void) => {
+      cut = { after, then };
+    },
+    connect: () => {
+      cut = null;
+    },
+  };
+}
+
+interface Clone {
+  path: string;
+  git: (...args: string[]) => string;
+}
+
+function openClone(path: string): Clone {
+  const identity = ["-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "commit.gpgsign=false"];
+  return {
+    path,
+    git: (...args) => execFileSync("git", [...identity, ...args], { cwd: path, encoding: "utf8", stdio: "pipe" }),
+  };
+}
+
+const lockFile = ".playbill/locks/prod.json";
+const addressOf = ({ metadata }: Live) => metadata["playbill.owner"]?.split("/")[2] ?? "";
+
+/** Commands and flags that a refusal prints, as they would be typed. */
+function waysOut(output: string): string[][] {
+  const commands = [...output.matchAll(/playbill (state dedupe \S+ --target \S+|state rebuild)/g)];
+  const flags = [...output.matchAll(/(--take (?:ours|theirs) \S+|--allow-(?:missing|deletes) \d+)/g)];
+  return [
+    ...commands.map(([, command]) => command!.split(" ")),
+    ...flags.map(([, flag]) => ["sync", "--yes", ...flag!.split(" ")]),
+    ...(output.includes("git pull") ? [["pull"]] : []),
+  ];
+}
+
+test.each([1, 2])(
+  "two clones, one repository, one server: 100 steps of seed %i",
+  { timeout: 240_000 },
+  async (seed) => {
+    const random = randomFrom(seed);
+    const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+    const folder = await temporaryFolder();
+    onTestFinished(() => folder[Symbol.asyncDispose]());
+    const server = await startSharedServer();
+    await folder.write("seed/.gitignore", ".playbill/*\n!.playbill/locks/\n");
+    await folder.write(
+      "seed/playbill.yaml",
+      `project: desk\ntargets:\n  prod: { api: assistants, base_url: "${server.url}/v1" }\n`,
+    );
+    const repository = openClone(join(folder.path, "seed"));
+    repository.git("init", "--quiet", "--initial-branch=main");
+    repository.git("add", ".");
+    repository.git("commit", "--quiet", "-m", "begin");
+    execFileSync("git", ["clone", "--quiet", "--bare", "seed", "remote.git"], { cwd: folder.path });
+    for (const name of ["a", "b"]) execFileSync("git", ["clone", "--quiet", "remote.git", name], { cwd: folder.path });
+    const clones = ["a", "b"].map((name) => openClone(join(folder.path, name)));
+
+    let counter = 0;
+    /** Edits by hand that nobody has decided about: object and text. */
+    const edits = new Map<string, string>();
+    const story: string[] = [];
+
+    /** Runs a command; afterwards no edit by hand is gone, and nothing that a commit wrote which this clone does not have. */
+    const playbill = async (clone: Clone, argv: string[]): Promise<Outcome> => {
+      const before = new Map((await server.list()).map((live) => [live.id, live]));
+      const outcome = await run(clone.path, argv);
+      story.push(`${clone.path.at(-1)} ${argv.join(" ")}: ${outcome.exitCode}`);
+      await holds(clone, argv, before, outcome);
+      return outcome;
+    };
+    const holds = async (clone: Clone, argv: string[], before: ReadonlyMap<string, Live>, { output }: Outcome) => {
+      const taken = argv.flatMap((word, index) => (word === "ours" ? [argv[index + 1]!] : []));
+      const after = new Map((await server.list()).map((live) => [live.id, live]));
+      const tell = `${story.join("\n")}\n${output}`;
+      for (const [id, text] of edits) {
+        const was = before.get(id);
+        if (was !== undefined && taken.includes(addressOf(was))) edits.delete(id);
+        else expect(after.get(id)?.description, tell).toBe(text);
+      }
+      for (const [id, was] of before) {
+        const isKept = after.get(id)?.description === was.description;
+        if (isKept || argv[0] === "state" || taken.includes(addressOf(was)) || !was.description?.startsWith("files"))
+          continue;
+        const commits = clone.git("log", "--oneline", "-S", `description: ${was.description}\n`, "HEAD");
+        expect(commits, `${addressOf(was)} ${was.description}\n${tell}`).not.toBe("");
+      }
+    };
+
+    const publishLock = (clone: Clone) => {
+      if (clone.git("status", "--porcelain", "--", ".playbill").trim() === "") return;
+      clone.git("add", "--all", ".playbill");
+      clone.git("commit", "--quiet", "-m", "lock");
+      push(clone);
+    };
+    const push = (clone: Clone) => {
+      try {
+        clone.git("push", "--quiet", "origin", "main");
+      } catch {
+        story.push(`${clone.path.at(-1)} push rejected`);
+      }
+    };
+    /** Merges what is published; where both changed one line, either side. */
+    const pull = (clone: Clone) => {
+      clone.git("fetch", "--quiet", "origin");
+      if (existsSync(join(clone.path, lockFile))) clone.git("checkout", "--quiet", "HEAD", "--", ".");
+      clone.git("clean", "-fdq", "--", ".playbill/locks");
+      try {
+        clone.git("merge", "--quiet", "--no-edit", "-X", pick(["ours", "theirs"]), "origin/main");
+      } catch {
+        // One side removed what the other changed.
+        for (const line of clone
+          .git("status", "--porcelain")
+          .split("\n")
+          .filter((each) => /^(DU|UD|AA|UU)/.test(each))) {
+          const file = line.slice(3);
+          if (line.startsWith("DU") || line.startsWith("UD")) clone.git("rm", "--quiet", "--cached", "--force", file);
+          rmSync(join(clone.path, file), { force: true });
+        }
+        clone.git("add", "--all");
+        clone.git("commit", "--quiet", "-m", "merge");
+      }
+    };
+    /** Discards what a job left behind in its checkout. */
+    const discard = (clone: Clone) => {
+      clone.git("reset", "--quiet", "--hard");
+      clone.git("clean", "-fdq", "--", ".playbill/locks");
+    };
+
+    /** Syncs, and follows what refusals print until it is done. */
+    const syncThrough = async (clone: Clone) => {
+      const begin = ["sync", "--yes", ...(random() < 0.5 ? ["--prune"] : [])];
+      /** What was said so far, by address or flag. */
+      const said = new Map<string, string[]>();
+      let hasPulled = false;
+      for (let tries = 0; ; tries += 1) {
+        const { exitCode, output } = await playbill(clone, [...begin, ...[...said.values()].flat()]);
+        if (exitCode === 0) return;
+        const tell = `${story.join("\n")}\n${output}`;
+        expect(tries, tell).toBeLessThan(12);
+        const ways = waysOut(output).filter(([command]) => command !== "pull" || !hasPulled);
+        expect(ways.length, tell).toBeGreaterThan(0);
+        const way = ways.find(([command]) => command === "state" || command === "pull") ?? pick(ways);
+        if (way[0] === "pull") {
+          hasPulled = true;
+          pull(clone);
+        } else if (way[0] === "state") {
+          expect((await playbill(clone, way)).exitCode, story.join("\n")).toBe(0);
+        } else said.set(way.at(-1)!, way.slice(2));
+      }
+    };
+
+    const isOnce = async (tell: () => string) => {
+      const addresses = (await server.list()).map(addressOf);
+      expect(new Set(addresses).size, `${addresses.join(", ")}\n${tell()}`).toBe(addresses.length);
+    };
+
+    const steps: Record<string, (clone: Clone) => Promise<void>> = {
+      edit: async ({ path, git }) => {
+        const file = join(path, "assistants", `${pick(["one", "two", "three", "four"])}.yaml`);
+        const isThere = existsSync(file);
+        if (isThere && random() < 0.15) rmSync(file);
+        else {
+          counter += 1;
+          if (!existsSync(join(path, "assistants"))) execFileSync("mkdir", [join(path, "assistants")]);
+          const more = random() < 0.5 ? `temperature: ${Math.round(random() * 20) / 10}\n` : "";
+          writeFileSync(
+            file,
+            `model: gpt-4o\ndescription: files ${counter}\ninstructions: Be number ${counter}.\n${more}`,
+          );
+        }
+        git("add", "--all", "assistants");
+        git("commit", "--quiet", "--allow-empty", "-m", "edit");
+      },
+      merge: async (clone) => {
+        pull(clone);
+        push(clone);
+      },
+      sync: async (clone) => {
+        await syncThrough(clone);
+        if (random() < 0.35) {
+          story.push(`${clone.path.at(-1)} loses its lock`);
+          discard(clone);
+        } else publishLock(clone);
+        await isOnce(() => story.join("\n"));
+      },
+      kill: async (clone) => {
+        const file = join(clone.path, lockFile);
+        let saved: string | null = null;
+        const read = () => (existsSync(file) ? readFileSync(file, "utf8") : null);
+        saved = read();
+        let isKilled = false;
+        server.cutAfter(1 + Math.floor(random() * 4), () => {
+          isKilled = true;
+          saved = read();
+        });
+        await playbill(clone, ["sync", "--yes"]);
+        server.connect();
+        if (isKilled) {
+          story.push(`${clone.path.at(-1)} killed`);
+          if (saved === null) rmSync(file, { force: true });
+          else writeFileSync(file, saved);
+          if (random() < 0.5) discard(clone);
+          else publishLock(clone);
+        } else publishLock(clone);
+        await isOnce(() => story.join("\n"));
+      },
+      hand: async () => {
+        const all = await server.list();
+        if (all.length === 0) return;
+        counter += 1;
+        const { id } = pick(all);
+        await server.edit(id, { description: `by hand ${counter}` });
+        edits.set(id, `by hand ${counter}`);
+        story.push(`by hand: ${id}`);
+      },
+      both: async () => {
+        const before = new Map((await server.list()).map((live) => [live.id, live]));
+        const outcomes = await Promise.all(clones.map(({ path }) => run(path, ["sync", "--yes"])));
+        story.push(`both sync: ${outcomes.map(({ exitCode }) => exitCode).join(", ")}`);
+        const all = await server.list();
+        for (const [id, text] of edits)
+          expect(all.find((live) => live.id === id)?.description, story.join("\n")).toBe(text);
+        expect(before.size).toBeLessThanOrEqual(all.length);
+        const addresses = all.map(addressOf);
+        if (new Set(addresses).size < addresses.length) {
+          expect(
+            outcomes.some(({ exitCode }) => exitCode === 3),
+            story.join("\n"),
+          ).toBe(true);
+          await syncThrough(clones[0]!);
+        }
+        await isOnce(() => story.join("\n"));
+        for (const clone of clones) publishLock(clone);
+      },
+    };
+    const weights = ["edit", "edit", "edit", "merge", "merge", "sync", "sync", "sync", "kill", "hand", "both"] as const;
+
+    for (let step = 0; step < 100; step += 1) {
+      const name = pick(weights);
+      const clone = pick(clones);
+      story.push(`-- ${step} ${clone.path.at(-1)} ${name}`);
+      await steps[name]!(clone);
+    }
+
+    // In the end everything is merged and synced: the server is as the files say, but for edits that were left on purpose.
+    const [last] = clones;
+    for (const clone of [...clones, last!]) {
+      pull(clone);
+      push(clone);
+    }
+    await syncThrough(last!);
+    const files = existsSync(join(last!.path, "assistants")) ? readdirSync(join(last!.path, "assistants")) : [];
+    const live = new Map((await server.list()).map((each) => [addressOf(each), each]));
+    for (const file of files) {
+      const text = readFileSync(join(last!.path, "assistants", file), "utf8");
+      const found = live.get(`assistant.${file.replace(".yaml", "")}`);
+      const wanted = /^description: (.*)$/m.exec(text)?.[1];
+      expect([wanted, edits.get(found?.id ?? "")], story.join("\n")).toContain(found?.description);
+    }
+  },
+);
