@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../kit/json.ts";
 import { type Problem, ProblemError, fail, problem } from "../../problem.ts";
 import { fieldHashes, fieldValue, isSameField, movedFields, toChanges } from "../../resources/fields.ts";
 import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
@@ -145,7 +146,11 @@ async function readBack(
   answered: Live,
 ): Promise<{ live: Live; problems: Problem[] }> {
   try {
-    return { live: (await registry.get(kind, answered.id)) ?? answered, problems: [] };
+    const live = await registry.get(kind, answered.id);
+    // Another sync that wrote it since then is not what the target made of this one; the next plan sees it by its marker.
+    const isOurs =
+      live !== null && (live.marker === null || canonicalJson(live.marker) === canonicalJson(answered.marker));
+    return { live: isOurs ? live : answered, problems: [] };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     return { live: answered, problems: error.problems.map(asWarning) };
