@@ -21,6 +21,7 @@ type Told = Exclude<LogEntry, { kind: "fault" }> | { kind: "fault"; requestId: s
 
 function textLine(entry: Told): string {
   if (entry.kind === "fault") return `fault ${entry.requestId ?? ""} ${entry.error}`;
+  if (entry.kind === "run") return `${entry.status} ${entry.runId}  ${printableLine(entry.reason)}`;
   const { method, path, status, milliseconds, requestId } = entry;
   return `${status} ${method} ${printableLine(path)}  ${Math.round(milliseconds)} ms  ${requestId}`;
 }

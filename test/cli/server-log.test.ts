@@ -10,6 +10,7 @@ test.each(["text", "json"] as const)("what a client wrote controls neither a ter
   const log = createLog({ stderr, now: () => 0 }, format);
   log({ kind: "request", requestId: "req_1", method: "GET", path, status: 404, milliseconds: 1 });
   log({ kind: "fault", requestId: "req_1", error: new Error(path) });
+  log({ kind: "run", runId: "run_1", threadId: "thread_1", status: "failed", reason: `server_error: ${path}` });
   for (const line of lines) expect(line).not.toMatch(control);
   expect(lines[0]?.trimEnd()).not.toContain("\n");
   if (format === "json") expect(JSON.parse(lines[0] ?? "")).toMatchObject({ path });

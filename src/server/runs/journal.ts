@@ -1,5 +1,6 @@
-import { seconds, type Services } from "../services.ts";
+import { seconds, type Log, type Services } from "../services.ts";
 import { type Message } from "../wire/message.ts";
+import type { Run } from "../wire/run.ts";
 import { type RunStep } from "../wire/step.ts";
 import type { Store } from "../store/store.ts";
 import type { Bus } from "./bus.ts";
@@ -52,7 +53,11 @@ export interface Move {
 }
 
 /** The journal of one engine. */
-export function createJournal({ store, clock }: Pick<Services, "store" | "clock">, bus: Bus, engine: string): Journal {
+export function createJournal(
+  { store, clock, log }: Pick<Services, "store" | "clock" | "log">,
+  bus: Bus,
+  engine: string,
+): Journal {
   /** Rejects with RunGone unless the run is there and this engine has it. */
   const read = async (runId: string, tx: Store): Promise<RunRecord> => {
     const record = await tx.get(runs, runId);
@@ -92,7 +97,10 @@ export function createJournal({ store, clock }: Pick<Services, "store" | "clock"
       await persist(tx, runId, changes);
       const moved = { ...record, run };
       await tx.replace(runs, moved);
-      tx.afterCommit(() => bus.publish(runId, { event: `thread.run.${run.status}`, data: run }));
+      tx.afterCommit(() => {
+        logEnd(log, run);
+        bus.publish(runId, { event: `thread.run.${run.status}`, data: run });
+      });
       return moved;
     });
 
@@ -115,6 +123,20 @@ export function createJournal({ store, clock }: Pick<Services, "store" | "clock"
       moveOn(read, runId, async (record) => ({ event, changes, record: revise(record) })),
     tell: (runId, event) => bus.publish(runId, event),
   };
+}
+
+/** A run's client was answered 200 long before; why the run did not come to its end stands in the log. */
+function logEnd(
+  log: Log,
+  { id: runId, thread_id: threadId, status, last_error: error, incomplete_details: details }: Run,
+): void {
+  if (status !== "failed" && status !== "expired" && status !== "incomplete") return;
+  const why = {
+    failed: `${error?.code}: ${error?.message}`,
+    expired: "its time was over",
+    incomplete: details?.reason,
+  };
+  log({ kind: "run", runId, threadId, status, reason: why[status] ?? "" });
 }
 
 function eventsOf(change: Change): StreamEvent[] {

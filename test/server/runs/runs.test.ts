@@ -139,7 +139,7 @@ test("a run goes on when its assistant is deleted; a new one cannot begin", asyn
 });
 
 test("what the model cannot do fails the run, and what was said stays", async () => {
-  const { client } = startServer({ lines });
+  const { client, log } = startServer({ lines });
   const assistantId = await createTester(client);
   const early = await client.beta.threads.runs.createAndPoll(await createThread(client, "limit"), {
     assistant_id: assistantId,
@@ -149,6 +149,15 @@ test("what the model cannot do fails the run, and what was said stays", async ()
     last_error: { code: "rate_limit_exceeded", message: "Too much at once." },
     failed_at: expect.any(Number),
   });
+  expect(log.filter(({ kind }) => kind === "run")).toEqual([
+    {
+      kind: "run",
+      runId: early.id,
+      threadId: early.thread_id,
+      status: "failed",
+      reason: "rate_limit_exceeded: Too much at once.",
+    },
+  ]);
   const threadId = await createThread(client, "fail late");
   const late = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: assistantId });
   expect(late).toMatchObject({ status: "failed", last_error: { code: "server_error", message: "It broke." } });
