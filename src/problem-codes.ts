@@ -88,6 +88,7 @@ export const problemCodes = {
   bad_interpolation: input,
   bad_url: input,
   missing_api_key: input,
+  bad_api_key: input,
   no_recordings: input,
   missing_packages: input,
   missing_upstream: input,

@@ -1,3 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { learnSecrets } from "../project/secrets.ts";
+import { parseYaml } from "../project/yaml.ts";
 import { findProjectRoot } from "../project/files.ts";
 import { type LoadedProject, loadProject } from "../project/load.ts";
 import type { Project } from "../project/project.ts";
@@ -8,9 +12,18 @@ import { typedHints } from "./invocation.ts";
 import { wantsColor } from "./output.ts";
 import type { World } from "./world.ts";
 
-/** Reads the project that the current folder is in. */
-export function readProject(world: World): Promise<LoadedProject> {
-  return loadProject(findProjectRoot(world.cwd) ?? world.cwd, world.env, scenarioSide);
+/** Reads the project that the current folder is in. Its secrets are known from then on. */
+export async function readProject(world: World): Promise<LoadedProject> {
+  const root = findProjectRoot(world.cwd) ?? world.cwd;
+  await learnSecretsOf(root, world);
+  return loadProject(root, world.env, scenarioSide);
+}
+
+/** Before anything is said of the project: also of one that cannot be read. */
+async function learnSecretsOf(root: string, { env, secrets }: World): Promise<void> {
+  const text = await readFile(join(root, "playbill.yaml"), "utf8").catch(() => "");
+  if (text === "") return;
+  learnSecrets({ value: parseYaml("playbill.yaml", text).value, text }, env, secrets);
 }
 
 /** The project, for a command that needs a sound one: warnings are printed, errors thrown. */

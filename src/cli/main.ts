@@ -3,17 +3,28 @@ import { type Problem, ProblemError, exitCodeOf, problem } from "../problem.ts";
 import { readVersion } from "./package.ts";
 import { Stopped } from "./stopped.ts";
 import { joinTake } from "./take.ts";
-import { isReaderGone } from "./output.ts";
+import { type Output, isReaderGone } from "./output.ts";
 import type { World } from "./world.ts";
 
 const exitCodes = { crashed: 1, changesPresent: 2, wrongInput: 4, interrupted: 130 };
 
 /** Runs one command line and gives its exit code. What is not a problem is a bug, and is thrown on. */
-export async function main(argv: readonly string[], world: World): Promise<number> {
+export async function main(argv: readonly string[], given: World): Promise<number> {
+  const world = { ...given, stdout: withoutSecrets(given.stdout, given), stderr: withoutSecrets(given.stderr, given) };
   const exitCode = await runCommand(argv, world);
   await world.flush();
   if (hasCrashed(world)) return exitCodes.crashed;
   return exitCode === 0 || exitCode === exitCodes.changesPresent ? ((await unwritten(world)) ?? exitCode) : exitCode;
+}
+
+function withoutSecrets(output: Output, { secrets }: World): Output {
+  return {
+    write: (text) => output.write(secrets.redact(text)),
+    isTTY: output.isTTY,
+    get columns() {
+      return output.columns;
+    },
+  };
 }
 
 /** The exit code for output that could not be written, unless its reader went away; `null` when all of it was. */

@@ -45,8 +45,17 @@ export async function openTarget(
       place: project.settings.place(["targets", config.name, "api_key"], "key"),
     });
   }
+  const { address, login } = splitLogin(baseUrl);
+  if (login !== undefined && apiKey !== undefined) {
+    return fail("conflicting_keys", `target ${config.name} has a user in its base_url and an api_key`, {
+      hint: "Both would be sent as the Authorization header: leave one out.",
+      place: project.settings.place(["targets", config.name, "base_url"], "key"),
+    });
+  }
   const target = createTarget(config.api, {
-    baseUrl,
+    baseUrl: address,
+    ...(login === undefined ? {} : { login }),
+    redact: world.secrets.redact,
     apiKey: apiKey ?? null,
     organization,
     project: openai_project,
@@ -57,6 +66,15 @@ export async function openTarget(
     signal: world.signal,
   });
   return { name: config.name, target, isEmbedded: false, close: async () => {} };
+}
+
+/** A URL without its user and password: fetch takes none that has them, and they belong in no message. */
+function splitLogin(written: string): { address: string; login: { user: string; password: string } | undefined } {
+  const url = new URL(written);
+  if (url.username === "" && url.password === "") return { address: written, login: undefined };
+  const login = { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  [url.username, url.password] = ["", ""];
+  return { address: url.href, login };
 }
 
 async function openEmbedded(
@@ -84,6 +102,7 @@ async function openEmbedded(
     }),
   });
   const target = createTarget(config.api, {
+    redact: world.secrets.redact,
     baseUrl: "http://embedded/v1",
     apiKey: null,
     organization: null,

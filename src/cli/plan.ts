@@ -28,8 +28,9 @@ export async function plan(world: World, selectors: string[], options: Options):
   const planning = await openPlanning(world, options.target, false);
   try {
     const { plan: planned } = await planning.plan({ prune: options.prune ?? false, selectors, take });
-    if (options.out !== undefined) await save(resolve(world.cwd, options.out), planned);
-    world.stdout.write(show(planned, options, world));
+    const shown = world.secrets.redactJson(planned);
+    if (options.out !== undefined) await save(resolve(world.cwd, options.out), shown);
+    world.stdout.write(show(shown, options, world));
     const refusals = guard(planned, {
       allowDeletes: options.allowDeletes ?? null,
       allowMissing: options.allowMissing ?? null,

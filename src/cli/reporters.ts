@@ -1,6 +1,7 @@
 import { mkdir, open } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { dirname, resolve } from "node:path";
+import type { Secrets } from "../kit/secrets.ts";
 import { fail } from "../problem.ts";
 import { createJsonReporter } from "../scenarios/reports/json.ts";
 import { createJunitReporter } from "../scenarios/reports/junit.ts";
@@ -43,7 +44,7 @@ export async function openReporters(
     const output =
       file === undefined
         ? { write: world.stdout.write, close: async () => {} }
-        : await openFile(resolve(world.cwd, file));
+        : await openFile(resolve(world.cwd, file), world.secrets);
     closing.push(output.close);
     const color = file === undefined && wantsColor(world.stdout, world.env);
     all.push(createReporter(name, output.write, color, { ...options, command: world.command(world.cwd) }));
@@ -77,13 +78,13 @@ function createReporter(
   };
 }
 
-async function openFile(path: string): Promise<{ write: Write; close(): Promise<void> }> {
+async function openFile(path: string, { redact }: Secrets): Promise<{ write: Write; close(): Promise<void> }> {
   await mkdir(dirname(path), { recursive: true });
   const stream = (await open(path, "w")).createWriteStream();
   // It is found out when the file is closed.
   stream.on("error", () => {});
   return {
-    write: (text) => void stream.write(text),
+    write: (text) => void stream.write(redact(text)),
     async close() {
       stream.end();
       await finished(stream);

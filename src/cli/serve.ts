@@ -44,6 +44,8 @@ interface Options {
 /** `playbill serve`: the embedded server on a port, until it is interrupted or nobody reads its log any more. */
 export async function serve(world: World, options: Options): Promise<number> {
   const apiKey = options.apiKey ?? (world.env.PLAYBILL_API_KEY || undefined);
+  for (const secret of [apiKey, options.upstreamApiKey ?? world.env.OPENAI_API_KEY])
+    if (secret !== undefined) world.secrets.add(secret);
   if (apiKey === undefined && !isLocal(options.host)) {
     return fail("key_needed", `on ${options.host} others could reach the server, and it would ask for no key`, {
       hint: "Give --api-key (or PLAYBILL_API_KEY), or listen on 127.0.0.1.",

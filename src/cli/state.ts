@@ -101,7 +101,7 @@ export async function dedupe(world: World, addresses: string[], options: Options
     for (const { address, keep, remove } of extra) {
       const kind = kindNamed(resourceKinds, keep.kind);
       for (const object of remove) {
-        await saveSnapshot(project.root, scope.target, world.now(), object);
+        await saveSnapshot(project.root, scope.target, world.now(), world.secrets.redactJson(object));
         await registry.delete(kind, object.id);
         world.stdout.write(`${address}: deleted ${object.id}, kept ${keep.id}\n`);
       }

@@ -57,7 +57,7 @@ async function carryOut(
   const { plan, lock } = await planning.plan(choices);
   if (options.json !== true)
     world.stdout.write(
-      renderText(plan, {
+      renderText(world.secrets.redactJson(plan), {
         kinds: resourceKinds,
         full: options.full ?? false,
         color: wantsColor(world.stdout, world.env),
@@ -78,7 +78,7 @@ async function carryOut(
     registry: planning.open.target.registry,
     lock,
     saveLock: (next) => writeLock(root, planning.lockFile, next),
-    saveSnapshot: (live) => saveSnapshot(root, planning.open.name, world.now(), live),
+    saveSnapshot: (live) => saveSnapshot(root, planning.open.name, world.now(), world.secrets.redactJson(live)),
     newLineage: randomUUID,
     onProgress: (progress) => world.stderr.write(renderProgress(progress, wantsColor(world.stderr, world.env))),
     signal: world.signal,

@@ -198,12 +198,14 @@ async function runAndReport(
   const file = await createResultsFile(project.root, runIdAt(world.now()));
   let summary = emptySummary;
   try {
-    for await (const result of runScenarios(selected, deps, {
+    for await (const raw of runScenarios(selected, deps, {
       jobs,
       bail: bail ?? false,
       signal: world.signal,
       today,
     })) {
+      // Before anything is cut or shown: what is left of a secret would not be known for one.
+      const result = world.secrets.redactJson(raw);
       summary = addResult(summary, result);
       await file.append(result);
       for (const each of reporters.all) each.result(result);

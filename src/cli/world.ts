@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { type Secrets, createSecrets } from "../kit/secrets.ts";
 import { commandToType, folderOfPerson } from "./invocation.ts";
 import { type Output, createOutput, flushed } from "./output.ts";
 import { Stopped } from "./stopped.ts";
@@ -11,6 +12,8 @@ export interface World {
   stdout: Output;
   /** Progress and problems. */
   stderr: Output;
+  /** What must not be printed; `main` keeps it out of both streams, whoever writes a file keeps it out of that. */
+  secrets: Secrets;
   /** Asks a person; `null` when there is no terminal to ask on. */
   ask: ((question: string) => Promise<string>) | null;
   /** The words that start Playbill again when a person types them in `folder`. */
@@ -32,12 +35,13 @@ export function createWorld(): World {
   if (cwd !== started.cwd) process.chdir(cwd);
   const stop = new AbortController();
   const unheard = new AbortController();
+  const secrets = createSecrets();
   const interrupt = () => stop.abort(new Stopped("interrupted"));
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, interrupt);
   const lost = (error: NodeJS.ErrnoException) => unheard.abort(error);
   const [stdout, stderr] = [createOutput(process.stdout, lost), createOutput(process.stderr, lost)];
   process.on("uncaughtException", (error) => {
-    stderr.write(`${inspect(error)}\n`);
+    stderr.write(secrets.redact(`${inspect(error)}\n`));
     process.exitCode = 1;
     stop.abort(new Stopped("crashed"));
   });
@@ -50,6 +54,7 @@ export function createWorld(): World {
     env: process.env,
     stdout,
     stderr,
+    secrets,
     ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : null,
     command: (folder) => commandToType({ env: process.env, cwd: folder, script: process.argv[1] ?? "playbill" }),
     now: Date.now,

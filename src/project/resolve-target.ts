@@ -12,7 +12,7 @@ export type ResolvedTarget = WrittenTarget & { name: string };
 
 /**
  * The target of that name, or the default one. Throws a ProblemError (`unknown_target`, `missing_environment`,
- * `bad_interpolation`, `bad_url`) with the place in `playbill.yaml`; reads the environment for this target only.
+ * `bad_interpolation`, `bad_url`, `bad_api_key`) with the place in `playbill.yaml`; reads the environment for this target only.
  */
 export function resolveTarget(project: Project, name: string | undefined, environment: Environment): ResolvedTarget {
   const wanted = name ?? project.defaultTarget;
@@ -29,6 +29,7 @@ export function resolveTarget(project: Project, name: string | undefined, enviro
   // Only texts changed, and each to a text, so what was checked when it was loaded still holds.
   const resolved = { ...(value as WrittenTarget), name: wanted };
   checkUrls(project, resolved);
+  checkKeys(project, resolved);
   return resolved;
 }
 
@@ -39,5 +40,18 @@ function checkUrls({ settings }: Project, target: ResolvedTarget): void {
     if (url === undefined || isHttpUrl(url)) continue;
     const place = settings.place(["targets", target.name, key]);
     fail("bad_url", `"${key}" is not an http or https URL`, { place, hint: httpUrlHint });
+  }
+}
+
+/** A header takes printable characters of ASCII only; anything else would fail at the first request, in words that show the key. */
+function checkKeys({ settings }: Project, target: ResolvedTarget): void {
+  for (const key of ["api_key", "upstream_api_key", "organization", "openai_project"] as const) {
+    const bad = /[^\x20-\x7e]/.exec(target[key] ?? "")?.[0];
+    if (bad === undefined) continue;
+    const what = bad === "\n" || bad === "\r" ? "a line break" : "a character that no header can carry";
+    fail("bad_api_key", `"${key}" of target ${target.name} holds ${what}`, {
+      place: settings.place(["targets", target.name, key]),
+      hint: "Look at the environment variable behind it: it may have been read from a file together with the end of its line.",
+    });
   }
 }

@@ -5,6 +5,7 @@ import { main } from "../../src/cli/main.ts";
 import { cache } from "../server/python/python.ts";
 import type { Output } from "../../src/cli/output.ts";
 import type { World } from "../../src/cli/world.ts";
+import { createSecrets } from "../../src/kit/secrets.ts";
 import { printableOutput } from "../../src/kit/terminal-text.ts";
 
 /** What a command line printed, and how it ended. */
@@ -39,6 +40,7 @@ export function createTestWorld(
     env: { PATH: process.env.PATH, XDG_CACHE_HOME: dirname(cache) },
     stdout: output("stdout"),
     stderr: output("stderr"),
+    secrets: createSecrets(),
     ask: null,
     command: () => "playbill",
     now: Date.now,

@@ -13,6 +13,7 @@ export function connectionTo(fetch: Connection["fetch"], more: Partial<Connectio
     retries: 0,
     clock: createSystemClock({ keepsAlive: true }),
     random: () => 0.5,
+    redact: (text) => text,
     signal: new AbortController().signal,
     ...more,
   };

@@ -87,6 +87,14 @@ test("a dead target is given up for all that follows, with the same problem", as
   expect(requests).toHaveLength(tries);
 });
 
+test("a target that has answered gets more tries before it is given up", async () => {
+  const { list, requests } = targetThat({}, "cut");
+  await list();
+  expect(await problemOf(list())).not.toHaveProperty("scope");
+  expect(await problemOf(list())).toHaveProperty("scope", "target");
+  expect(requests).toHaveLength(11);
+});
+
 test("a target that fails for one request only is not given up", async () => {
   const { list, requests } = targetThat(...Array<Answer>(5).fill(refusal(500)), {});
   expect(await problemOf(list())).not.toHaveProperty("scope");

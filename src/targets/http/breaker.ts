@@ -4,43 +4,45 @@ import { ProblemError, type Problem } from "../../problem.ts";
 export interface Breaker {
   /** Throws the problem that ended the target, if it has ended. */
   check(): void;
-  answered(): void;
+  /** The target answered a try, with a fault of its own or not. */
+  answered(isFault: boolean): void;
   hasAnswered(): boolean;
-  /** One try failed: without an answer, or with one of the target's own faults. */
-  failed(): void;
+  /** One try brought no answer. */
+  unanswered(): void;
   /** A request was given up after all its tries. Gives the problem, which says so when it concerns the whole target from now on. */
   gaveUp(problem: Problem, kind: "no answer" | "fault" | "everything"): Problem;
 }
 
-/** So many tries in a row without any answer, or faults of the target over several requests, end it. */
-const mostUnanswered = 3;
+/**
+ * So many tries in a row without an answer end a target: few when it has never answered, for then its address is wrong or it does not
+ * run, more when it has; so do so many faults in a row.
+ */
+const mostUnanswered = { atFirst: 3, later: 8 };
 const mostFaults = 12;
-const mostGivenUp = 3;
 
 export function createBreaker(): Breaker {
   let open: Problem | null = null;
   let answeredOnce = false;
-  let inARow = 0;
-  let givenUp = 0;
+  let silent = 0;
+  let faults = 0;
   return {
     check() {
       if (open !== null) throw new ProblemError([open]);
     },
-    answered() {
+    answered(isFault) {
       answeredOnce = true;
-      inARow = 0;
-      givenUp = 0;
+      silent = 0;
+      faults = isFault ? faults + 1 : 0;
     },
     hasAnswered: () => answeredOnce,
-    failed() {
-      inARow += 1;
+    unanswered() {
+      silent += 1;
     },
     gaveUp(problem, kind) {
-      givenUp += 1;
       const isDead = {
         everything: true,
-        "no answer": inARow >= mostUnanswered,
-        fault: inARow >= mostFaults && givenUp >= mostGivenUp,
+        "no answer": silent >= (answeredOnce ? mostUnanswered.later : mostUnanswered.atFirst),
+        fault: faults >= mostFaults,
       }[kind];
       if (!isDead) return problem;
       const concerning: Problem = { ...problem, scope: "target" };

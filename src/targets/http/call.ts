@@ -1,7 +1,7 @@
 import type { OpenAI } from "openai";
 import { sleep } from "../../kit/waiting.ts";
 import { durationText } from "../../kit/duration.ts";
-import { ProblemError } from "../../problem.ts";
+import { type Problem, ProblemError } from "../../problem.ts";
 import { asProblemError, failureOf, interrupted, timedOut, tooLarge } from "../failure.ts";
 import { createBreaker } from "./breaker.ts";
 import { type Connection, lazyClient } from "./connection.ts";
@@ -92,11 +92,10 @@ export function createCall(connection: Connection): Call {
   /** Learns from an answer, whatever it says. */
   function heed(exchange: Exchange): void {
     const head = exchange.head();
-    if (head === null) return breaker.failed();
+    if (head === null) return breaker.unanswered();
     limiter.observe(allowancesOf(head.headers));
     interrupt.answered();
-    if (head.status >= 500) breaker.failed();
-    else breaker.answered();
+    breaker.answered(head.status >= 500);
   }
 
   function problemFor(error: unknown, what: string, exchange: Exchange): unknown {
@@ -106,8 +105,19 @@ export function createCall(connection: Connection): Call {
       case "too_large":
         return tooLarge(what, baseUrl, receiveLimits.answer);
       case null:
-        return asProblemError(error, { what, baseUrl });
+        return withoutSecrets(asProblemError(error, { what, baseUrl }));
     }
+  }
+
+  /** A server may repeat in its words what it was sent. */
+  function withoutSecrets(error: unknown): unknown {
+    if (!(error instanceof ProblemError)) return error;
+    const problems = error.problems.map((each) => Object.assign({}, each, textsOf(each)));
+    return new ProblemError(problems, { cause: error.cause });
+  }
+
+  function textsOf({ message, hint }: Problem): Pick<Problem, "message" | "hint"> {
+    return { message: connection.redact(message), ...(hint === undefined ? {} : { hint: connection.redact(hint) }) };
   }
 
   /** The error to throw for a request that is given up. */

@@ -3,10 +3,12 @@ import type { Clock } from "../../kit/clock.ts";
 
 /** How to reach an API, and what a target needs from the world. */
 export interface Connection {
-  /** With its version, for example `https://proxy.example/openai/v1`. */
+  /** With its version, for example `https://proxy.example/openai/v1`; without a user and a password. */
   baseUrl: string;
   /** `null` for a server that asks for none. */
   apiKey: string | null;
+  /** A user and a password, for a server that asks for these instead of a key. */
+  login?: { user: string; password: string };
   organization: string | null;
   project: string | null;
   /** The embedded server's own `fetch`, or the platform's. */
@@ -16,6 +18,8 @@ export interface Connection {
   clock: Clock;
   /** From 0 to 1, for pauses that differ; for example `Math.random`. */
   random: (this: void) => number;
+  /** Keeps secrets out of the words of problems. */
+  redact: (this: void, text: string) => string;
   /** The end of the command: aborts what is asked of the target. */
   signal: AbortSignal;
 }
@@ -28,6 +32,7 @@ export function lazyClient(connection: Connection): () => Promise<OpenAI> {
 
 async function createClient(connection: Connection): Promise<OpenAI> {
   const { OpenAI } = await import("openai");
+  const { login } = connection;
   return new OpenAI({
     baseURL: connection.baseUrl,
     apiKey: connection.apiKey ?? "none",
@@ -35,6 +40,11 @@ async function createClient(connection: Connection): Promise<OpenAI> {
     project: connection.project,
     fetch: connection.fetch,
     maxRetries: 0,
+    ...(login === undefined ? {} : { defaultHeaders: { authorization: basicAuthorization(login) } }),
     logLevel: "off",
   });
+}
+
+function basicAuthorization({ user, password }: { user: string; password: string }): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }

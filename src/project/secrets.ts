@@ -1,0 +1,56 @@
+import { isObject } from "../kit/json.ts";
+import type { Secrets } from "../kit/secrets.ts";
+import { substitute, type Environment } from "./environment.ts";
+
+/** Keys of playbill.yaml whose values are secrets, whatever they come from. */
+const secretKeys = new Set(["api_key", "upstream_api_key"]);
+
+/** Names of environment variables that hold secrets: `OPENAI_API_KEY`, `CI_JOB_TOKEN`, `DB_PASSWORD`. */
+const secretName = /(^|_)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|PAT|CREDENTIALS?)(_|$)/i;
+
+/**
+ * Makes the secrets of `playbill.yaml` known: keys of all its targets, users and passwords in URLs, and variables of the environment that
+ * it reads and that are called like secrets. `value` is the file as it is parsed, `text` as it is written: a broken file has secrets too.
+ */
+export function learnSecrets(
+  { value, text }: { value: unknown; text: string },
+  env: Environment,
+  secrets: Secrets,
+): void {
+  for (const [, name = ""] of text.matchAll(/\$\{?([A-Za-z_]\w*)/g)) {
+    const held = env[name];
+    if (held === undefined) continue;
+    if (secretName.test(name)) secrets.add(held);
+    learnLogin(held, secrets);
+  }
+  visit(value, null, (key, written) => {
+    const result = substitute(written, env);
+    const held = result.kind === "text" ? result.text : written;
+    if (key !== null && secretKeys.has(key)) secrets.add(held);
+    learnLogin(held, secrets);
+  });
+}
+
+/** Adds the user and the password of a URL. */
+function learnLogin(text: string, secrets: Secrets): void {
+  const written = /^\s*[a-z][a-z0-9+.-]*:\/\/([^/?#]*)@/i.exec(text)?.[1];
+  if (written === undefined) return;
+  const colon = written.indexOf(":");
+  const [user, password] = colon === -1 ? [written, ""] : [written.slice(0, colon), written.slice(colon + 1)];
+  secrets.addLogin(user, password);
+  secrets.addLogin(decoded(user), decoded(password));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function visit(value: unknown, key: string | null, see: (key: string | null, text: string) => void): void {
+  if (typeof value === "string") see(key, value);
+  else if (Array.isArray(value)) for (const each of value) visit(each, key, see);
+  else if (isObject(value)) for (const [name, each] of Object.entries(value)) visit(each, name, see);
+}
