@@ -113,3 +113,18 @@ test("whatever differs is seen", () => {
     { numRuns: 300 },
   );
 });
+
+test("a line of any length is cut around what changed in it", () => {
+  const words = (count: number, word: string) =>
+    Array.from({ length: count }, (_, index) => `${word}${index}`).join(" ");
+  const before = `${words(3000, "a")} old ${words(3000, "b")}\nend`;
+  for (const after of [
+    before.replace(" old ", " new "),
+    `${words(9000, "c")}\nend`,
+    `${before}\n${words(9000, "d")}`,
+  ]) {
+    const [lines] = linesOf({ instructions: before }, { instructions: after });
+    expect(Math.max(...lines!.map(({ text }) => text.length))).toBeLessThan(1000);
+    expect(lines!.some(({ mark }) => mark === "+" || mark === "~")).toBe(true);
+  }
+});

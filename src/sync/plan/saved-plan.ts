@@ -15,7 +15,9 @@ export function parsePlan(text: string, file: string): { plan: Plan } | { proble
   if (typeof version === "number" && version !== planVersion) {
     const which = version < planVersion ? "an earlier" : "a newer";
     const message = `${file} was saved by ${which} version of Playbill, which counted its plans as format ${version}`;
-    return { problems: [problem("malformed_plan", message, { hint: `Make it again: playbill plan --out ${file}` })] };
+    const hint =
+      version < planVersion ? `Make it again: playbill plan --out ${file}` : "Upgrade Playbill, or make it again.";
+    return { problems: [problem("malformed_plan", message, { hint })] };
   }
   const validate = createCompiler({}).compile<Plan>(PlanFormat);
   if (validate(value)) {

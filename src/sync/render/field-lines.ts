@@ -57,7 +57,7 @@ function textLines(field: string, before: string, after: string, full: boolean, 
     const lines = full ? diffText(before, after).lines.filter((line) => line.mark !== "@") : [];
     return [head(mark, size), ...indented(lines)];
   }
-  const { added, removed, lines } = diffText(before, after);
+  const { added, removed, lines } = diffText(before, after, full);
   const tokensMore = tokens(after.length - before.length);
   const sign = tokensMore < 0 ? "-" : "+";
   const title = [

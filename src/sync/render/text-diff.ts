@@ -1,5 +1,12 @@
 import { diffWordsWithSpace, structuredPatch } from "diff";
-import { differenceNote, isSameWithoutBlanks, withBlanks, withInvisible } from "../../kit/difference.ts";
+import {
+  cutAround,
+  cutEnd,
+  differenceNote,
+  isSameWithoutBlanks,
+  withBlanks,
+  withInvisible,
+} from "../../kit/difference.ts";
 import type { Line } from "./line.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 
@@ -7,6 +14,8 @@ import { printableLine } from "../../kit/terminal-text.ts";
 const longLine = 120;
 /** Beyond this many changed lines or words it is a rewrite, and a comparison says nothing. */
 const mostEdits = 1000;
+/** Characters of a line, or of a part of one that changed, that are shown unless everything is asked for. */
+const mostShown = 400;
 /** Characters of a long line that stay to the left and right of a change. */
 const nearby = 40;
 
@@ -18,7 +27,7 @@ export interface TextDiff {
 }
 
 /** Compares two texts line by line; hunks are titled by the Markdown heading they stand under. */
-export function diffText(before: string, after: string): TextDiff {
+export function diffText(before: string, after: string, full = true): TextDiff {
   const ended = [withLastNewline(before), withLastNewline(after)] as const;
   // A line end at the very end is compared only when nothing else differs, and told apart otherwise.
   const [old, now] = ended[0] === ended[1] ? [toUnix(before), toUnix(after)] : ended;
@@ -30,7 +39,9 @@ export function diffText(before: string, after: string): TextDiff {
     added: changed.filter((line) => line.startsWith("+")).length,
     removed: changed.filter((line) => line.startsWith("-")).length,
     lines: patch.hunks
-      .flatMap(({ newStart, lines }) => [titleLine(newLines, newStart, lines)].concat(hunkLines(lines)))
+      .flatMap(({ newStart, lines }) =>
+        [titleLine(newLines, newStart, lines)].concat(hunkLines(lines, full ? Infinity : mostShown)),
+      )
       .concat(ended[0] !== ended[1] ? lastLineEnd(before, after) : []),
   };
 }
@@ -71,7 +82,7 @@ interface HunkLine {
 }
 
 /** Lines of a hunk; where long lines were replaced one by one, each pair is one line with its words marked. */
-function hunkLines(lines: readonly string[]): Line[] {
+function hunkLines(lines: readonly string[], most: number): Line[] {
   const result: Line[] = [];
   let rest = parseHunk(lines);
   while (rest.length > 0) {
@@ -79,11 +90,11 @@ function hunkLines(lines: readonly string[]): Line[] {
     const added = takeWhile(rest.slice(removed.length), "+");
     const run = removed.length + added.length;
     if (run === 0) {
-      result.push(toLine(" ", rest[0]?.text ?? ""));
+      result.push(toLine(" ", cutEnd(rest[0]?.text ?? "", most)));
       rest = rest.slice(1);
       continue;
     }
-    result.push(...replaced(removed, added));
+    result.push(...replaced(removed, added, most));
     rest = rest.slice(run);
   }
   return result;
@@ -98,35 +109,36 @@ function parseHunk(lines: readonly string[]): HunkLine[] {
   );
 }
 
-function replaced(removed: readonly HunkLine[], added: readonly HunkLine[]): Line[] {
+function replaced(removed: readonly HunkLine[], added: readonly HunkLine[], most: number): Line[] {
   const pairs = removed.map(({ text }, index) => [text, added[index]?.text ?? ""] as const);
   const reworded =
     removed.length === added.length && pairs.some(([old, now]) => Math.max(old.length, now.length) > longLine)
-      ? pairs.map(([old, now]) => rewordedLine(old, now))
+      ? pairs.map(([old, now]) => rewordedLine(old, now, most))
       : [];
   if (reworded.length > 0 && reworded.every((line) => line !== null)) return reworded;
   return [
-    ...removed.map((line, index) => toLine("-", seen(line, added[index]))),
-    ...added.map((line, index) => toLine("+", seen(line, removed[index]))),
+    ...removed.map((line, index) => toLine("-", seen(line, added[index], most))),
+    ...added.map((line, index) => toLine("+", seen(line, removed[index], most))),
   ];
 }
 
 /** A line beside the one that it takes the place of: blanks and characters that nobody sees are shown where they are the difference. */
-function seen({ text, isEnded }: HunkLine, other: HunkLine | undefined): string {
-  if (other === undefined) return text;
-  if (text === other.text || isSameWithoutBlanks(text, other.text)) return withBlanks(text) + (isEnded ? "⏎" : "");
-  return differenceNote(text, other.text) === null ? text : withInvisible(text);
+function seen({ text, isEnded }: HunkLine, other: HunkLine | undefined, most: number): string {
+  if (other === undefined) return cutEnd(text, most);
+  const { one: cut } = cutAround(text, other.text, most);
+  if (text === other.text || isSameWithoutBlanks(text, other.text)) return withBlanks(cut) + (isEnded ? "⏎" : "");
+  return differenceNote(text, other.text) === null ? cut : withInvisible(cut);
 }
 
 /** `You are a [-calm-]{+cheerful+} assistant`, without the far parts that stay; `null` when it was rewritten. */
-function rewordedLine(old: string, now: string): Line | null {
+function rewordedLine(old: string, now: string, most: number): Line | null {
   if (old === now || isSameWithoutBlanks(old, now)) return null;
   const words = diffWordsWithSpace(old, now, { maxEditLength: mostEdits });
   if (words === undefined) return null;
   const show = differenceNote(old, now) === null ? (text: string) => text : withInvisible;
   const parts = words.map(({ value, added, removed }, index) => {
-    if (added) return `{+${show(value)}+}`;
-    if (removed) return `[-${show(value)}-]`;
+    if (added) return `{+${show(cutEnd(value, most))}+}`;
+    if (removed) return `[-${show(cutEnd(value, most))}-]`;
     return shortened(value, index === 0, index === words.length - 1);
   });
   return toLine("~", parts.join(""));

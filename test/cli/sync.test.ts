@@ -1,0 +1,68 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type TemporaryFolder, run, temporaryFolder } from "./run.ts";
+
+/** A project with the embedded target and these assistants. */
+async function openProject(...names: string[]): Promise<TemporaryFolder> {
+  const folder = await temporaryFolder();
+  await folder.write("playbill.yaml", "project: desk\n");
+  for (const name of names) await folder.write(`assistants/${name}.yaml`, `model: gpt-4o\ndescription: ${name}\n`);
+  return folder;
+}
+
+test.each(["tfplan", "plan.json", "assistant.support"])("a saved plan is known by its content: %s", async (name) => {
+  await using folder = await openProject("support");
+  expect((await run(folder.path, ["plan", "--out", name])).exitCode).toBe(0);
+  expect(await run(folder.path, ["sync", name, "--yes"])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("1 created") as string,
+  });
+});
+
+test("a file that is no plan is an address that nothing has", async () => {
+  await using folder = await openProject("support");
+  await folder.write("notes", "{}");
+  const outcome = await run(folder.path, ["sync", "notes", "--yes"]);
+  expect(outcome).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("unknown_address") as string });
+});
+
+test("a plan that version 0.1 saved is refused in clear words", async () => {
+  await using folder = await openProject("support");
+  await run(folder.path, ["plan", "--out", "plan"]);
+  const text = await readFile(join(folder.path, "plan"), "utf8");
+  await folder.write("plan", text.replace('"format_version": 2', '"format_version": 1'));
+  const outcome = await run(folder.path, ["sync", "plan", "--yes"]);
+  expect(outcome).toMatchObject({
+    exitCode: 4,
+    stderr: expect.stringContaining("earlier version of Playbill") as string,
+  });
+});
+
+test("a target that was emptied is a refusal, and the printed flag makes everything again", async () => {
+  await using folder = await openProject("support", "billing");
+  await run(folder.path, ["sync", "--yes"]);
+  for (const file of await readdir(join(folder.path, ".playbill")))
+    if (file.startsWith("local.db")) await folder.write(`.playbill/${file}`, "");
+  const refused = await run(folder.path, ["sync", "--yes"]);
+  expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("--allow-missing 2") as string });
+  expect((await run(folder.path, ["sync", "--yes", "--allow-missing", "2"])).exitCode).toBe(0);
+  expect((await run(folder.path, ["plan", "--expect-no-changes"])).exitCode).toBe(0);
+});
+
+test("protection ends in the lock and in the marker", async () => {
+  await using folder = await openProject("support", "billing");
+  await folder.write("assistants/support.yaml", "model: gpt-4o\nprotect: true\n");
+  await run(folder.path, ["sync", "--yes"]);
+  await folder.write("assistants/support.yaml", "model: gpt-4o\n");
+  expect((await run(folder.path, ["state", "unprotect", "assistant.support"])).exitCode).toBe(0);
+  expect((await run(folder.path, ["plan", "--expect-no-changes"])).exitCode).toBe(0);
+  expect((await run(folder.path, ["state", "list"])).stdout).not.toContain("protected");
+});
+
+test("nothing is there twice: dedupe says so", async () => {
+  await using folder = await openProject("support");
+  await run(folder.path, ["sync", "--yes"]);
+  const outcome = await run(folder.path, ["state", "dedupe"]);
+  expect(outcome).toMatchObject({ exitCode: 0, stdout: ".playbill/local.lock.json is as it was.\n" });
+});
