@@ -1,6 +1,6 @@
 import { orAborted } from "../../kit/waiting.ts";
 import { asObject, parseJson } from "../../kit/json.ts";
-import { createOutputFile, readableFiles } from "../domain/files/files.ts";
+import { readableFiles, storeOutput, type StoredOutput } from "../domain/files/files.ts";
 import { inTransaction, type Services } from "../services.ts";
 import type { SearchResult } from "../tools.ts";
 import type { Tool } from "../wire/common.ts";
@@ -41,11 +41,14 @@ export async function runCode(
   const threadId = record.run.thread_id;
   const files = await readableFiles(services, await codeFileIds(services, record));
   const result = await orAborted(services.codeInterpreter.run({ threadId, input, files }, signal), signal);
+  const pictures: StoredOutput[] = [];
+  for (const bytes of result.images) pictures.push(await storeOutput(services, bytes));
+  const written: { path: string; stored: StoredOutput }[] = [];
+  for (const { path, bytes } of result.files) written.push({ path, stored: await storeOutput(services, bytes) });
   const images = await inTransaction(services, async (inside) => {
     const drawn: string[] = [];
-    for (const [index, bytes] of result.images.entries())
-      drawn.push(await createOutputFile(inside, `${callId}-${index}.png`, bytes));
-    for (const { path, bytes } of result.files) await keepFile(inside, threadId, path, bytes);
+    for (const [index, picture] of pictures.entries()) drawn.push(await picture.keep(inside, `${callId}-${index}.png`));
+    for (const { path, stored } of written) await keepFile(inside, threadId, path, stored);
     return drawn;
   });
   const notes = [
@@ -56,8 +59,8 @@ export async function runCode(
 }
 
 /** A path that is written again stands for the newest file. */
-async function keepFile(inside: Services, threadId: string, path: string, bytes: Uint8Array): Promise<void> {
-  const fileId = await createOutputFile(inside, path.slice(path.lastIndexOf("/") + 1), bytes);
+async function keepFile(inside: Services, threadId: string, path: string, stored: StoredOutput): Promise<void> {
+  const fileId = await stored.keep(inside, path.slice(path.lastIndexOf("/") + 1));
   const file = { id: `${threadId}${path}`, thread_id: threadId, path, file_id: fileId };
   if (!(await inside.store.replace(sandboxFiles, file))) await inside.store.insert(sandboxFiles, file);
 }

@@ -1,27 +1,55 @@
+import { setImmediate } from "node:timers/promises";
 import { ApiFailure, notFound } from "../../http/errors.ts";
 import { checkId } from "../../http/routes/requests.ts";
 import { inTransaction, seconds, type Services } from "../../services.ts";
 import type { Store } from "../../store/store.ts";
 import type { ReadableFile } from "../../tools.ts";
 import { type FileObject } from "../../wire/file.ts";
+import { beginUpload } from "./uploads.ts";
 import { fileExpiries, files } from "../kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock">;
 type NewFile = Pick<FileObject, "id" | "purpose" | "bytes" | "created_at" | "expires_at" | "filename">;
 
-/** Stores the bytes of a file that a tool made (purpose `assistants_output`) and gives its id. */
-export function createOutputFile(
+/** Bytes that are stored, and no file yet; unless they are kept, they go like those of an upload that was cut off. */
+export interface StoredOutput {
+  /** Makes them a file (purpose `assistants_output`), in the transaction of `inside`, and gives its id. */
+  keep(inside: Needed, filename: string): Promise<string>;
+}
+
+/** Bytes that are stored at once; between these the server has time for others. */
+const partSize = 1024 * 1024;
+
+/** Stores the bytes of a file that a tool made. */
+export async function storeOutput(
+  { store, clock, ids }: Needed & Pick<Services, "ids">,
+  bytes: Uint8Array,
+): Promise<StoredOutput> {
+  const id = ids("file-");
+  const upload = await beginUpload({ store, clock }, id);
+  for (let start = 0; start < bytes.length; start += partSize) {
+    await store.blobs.append(id, bytes.subarray(start, start + partSize));
+    await upload.heard();
+    await setImmediate();
+  }
+  return {
+    async keep(inside, filename) {
+      if (!(await upload.end(inside.store))) throw new Error("the output was taken for lost");
+      const output = { id, filename, bytes: bytes.length, created_at: seconds(clock), expires_at: null };
+      await addFile(inside, { ...output, purpose: "assistants_output" });
+      return id;
+    },
+  };
+}
+
+/** Stores a file that a tool made, and gives its id. */
+export async function createOutputFile(
   services: Needed & Pick<Services, "ids">,
   filename: string,
   bytes: Uint8Array,
 ): Promise<string> {
-  return inTransaction(services, async ({ store, clock, ids }) => {
-    const id = ids("file-");
-    const output = { id, filename, bytes: bytes.length, created_at: seconds(clock), expires_at: null };
-    await store.blobs.append(id, bytes);
-    await addFile({ store }, { ...output, purpose: "assistants_output" });
-    return id;
-  });
+  const stored = await storeOutput(services, bytes);
+  return inTransaction(services, (inside) => stored.keep(inside, filename));
 }
 
 /** Makes the File object of bytes that are stored under its id. */

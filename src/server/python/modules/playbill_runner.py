@@ -138,6 +138,7 @@ def signature(path):
 def take_files():
     """The files that are new or changed since the last time, as (path, bytes)."""
     taken = []
+    left = []
     room = limits["bytes"]
     for path in list(walk()):
         now = signature(path)
@@ -145,12 +146,15 @@ def take_files():
             continue
         known[path] = now
         if now[0] > room or len(taken) == limits["files"]:
-            most = f"{limits['files']} files and {limits['bytes']} bytes"
-            print(f"Note: {path} is not given out: {most} a call are the most.", file=sys.stderr)
+            left.append(path)
             continue
         room -= now[0]
         with open(path, "rb") as file:
             taken.append((path, file.read()))
+    if left:
+        named = ", ".join(left[:5]) + (f" and {len(left) - 5} more" if len(left) > 5 else "")
+        most = f"{limits['files']} files and {limits['bytes']} bytes"
+        print(f"Note: not given out: {named}. {most} a call are the most.", file=sys.stderr)
     return taken
 
 
