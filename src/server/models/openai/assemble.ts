@@ -1,7 +1,7 @@
 import type { ModelEvent, ModelRequest } from "../model.ts";
 import { callIdOf } from "../perform.ts";
 import { estimatePromptTokens, estimateTokens } from "../tokens.ts";
-import { callOf, isWhole, type PartialCall } from "./calls.ts";
+import { callOf, type PartialCall } from "./calls.ts";
 import type { CallFragment, Chunk } from "./chunk.ts";
 import { offeredAs, type Offer } from "./offer.ts";
 
@@ -97,10 +97,9 @@ function argumentEvents(index: number, delta: string): ModelEvent[] {
   return delta === "" ? [] : [{ kind: "arguments", index, delta }];
 }
 
-function faultOf({ name, arguments: written }: PartialCall): string | null {
-  if (name === null) return "called a tool without naming it";
-  if (written.trim() === "" || isWhole(written)) return null;
-  return `called "${name}" with arguments that are not a JSON object: ${written.slice(0, 200)}`;
+/** Arguments that are not JSON, or a function that nobody declared, are what the model said, and reach the client. */
+function faultOf({ name }: PartialCall): string | null {
+  return name === null ? "called a tool without naming it" : null;
 }
 
 /** Servers have their own words for the end, and some say `stop` after calls. */

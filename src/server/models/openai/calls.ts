@@ -41,6 +41,6 @@ function positionOf({ index, id, name }: CallFragment, calls: readonly PartialCa
 }
 
 /** Whether arguments are a whole JSON object. */
-export function isWhole(written: string): boolean {
+function isWhole(written: string): boolean {
   return isObject(parseJson(written));
 }

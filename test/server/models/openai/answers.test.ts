@@ -211,22 +211,19 @@ describe("calls", () => {
   });
 
   test.each([
-    [
-      "arguments that are not JSON",
-      call("get", '{"n', { id: "a" }),
-      'called "get" with arguments that are not a JSON object: {"n.',
-    ],
-    [
-      "arguments that are no object",
-      call("get", "[1]", { id: "a" }),
-      'called "get" with arguments that are not a JSON object: [1].',
-    ],
-    ["a missing name", call(null, "{}", { id: "a" }), "called a tool without naming it."],
-  ])("with %s fail", async (_, fragment, words) => {
-    const wire = events(delta({ tool_calls: [fragment] }), delta({}, "tool_calls"), "[DONE]");
+    ["arguments that are not JSON", "get", '{"n'],
+    ["arguments that are no object", "get", "[1]"],
+    ["a function that nobody declared", "erase_all", "{}"],
+  ])("with %s are what the model said", async (_, name, written) => {
+    const wire = events(delta({ tool_calls: [call(name, written, { id: "a" })] }), delta({}, "tool_calls"), "[DONE]");
+    expect(callsOf(await hear({ pieces: [wire] }, calling))).toEqual([["a", "function", name, written]]);
+  });
+
+  test("without a name fail", async () => {
+    const wire = events(delta({ tool_calls: [call(null, "{}", { id: "a" })] }), delta({}, "tool_calls"), "[DONE]");
     const failing = hear({ pieces: [wire] }, calling);
     await expect(failing).rejects.toMatchObject({ name: "ModelFailure", code: "server_error" });
-    await expect(failing).rejects.toThrow(words);
+    await expect(failing).rejects.toThrow("called a tool without naming it.");
   });
 });
 
