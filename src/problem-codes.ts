@@ -141,6 +141,7 @@ export const problemCodes = {
 
   // The other side
   unreachable: remote,
+  connection_lost: remote,
   timed_out: remote,
   no_assistants_api: remote,
   key_refused: remote,

@@ -32,6 +32,8 @@ export interface Problem {
   api?: ApiError;
   /** Set when it concerns everything at a target: whatever else would be asked of it fails the same way. */
   scope?: "target";
+  /** Set when another try would end the same way, and `api` does not say so. */
+  final?: true;
 }
 
 /** Carries problems up to the command that reports them. Anything else that is thrown is a bug. */

@@ -1,14 +1,9 @@
 import { problem, type Place, type Problem } from "../problem.ts";
 import { textsIn } from "../project/rules/expressions.ts";
 import { readScriptFailure } from "../project/script-failure.ts";
+import { readRunFailure } from "../targets/run-failure.ts";
 import type { TurnRecord } from "./record.ts";
 import type { Scenario, Turn } from "./scenario.ts";
-
-/** Codes of a failed run that say nothing about the assistant: the other side was busy or broke. */
-const remoteCodes = ["rate_limit_exceeded", "server_error"] as const;
-
-/** A run has only three codes to fail with, so a failure that the assistant is to blame for may have one of those. */
-const ofAssistant = /^A content filter stopped|^The model called '|^The model endpoint \S+ called "/;
 
 /**
  * Why the end of a turn says nothing about the assistant, unless this end was expected: its run expired, the endpoint of its model
@@ -25,18 +20,17 @@ export function failureOf({ status, error }: TurnRecord, turn: Turn, scenario: S
   if (status !== "failed" || error === null) return [];
   const ofScript = scriptProblem(error.message, turn, scenario);
   if (ofScript !== null) return [ofScript];
-  if (turn.endsAs === "failed" || ofAssistant.test(error.message)) return [];
-  return remoteCodes.filter((code) => code === error.code).map((code) => remoteProblem(code, error.message));
+  return turn.endsAs === "failed" ? [] : remoteProblems(error);
 }
 
-/** A refusal of a model's endpoint says its status in brackets: whether it is worth another try, and what else it concerns, depend on it. */
-function remoteProblem(code: (typeof remoteCodes)[number], message: string): Problem {
-  const words = `the run failed: ${message}`;
-  const cause = /^The model endpoint .*? \((\d{3}|insufficient_quota)\)\./s.exec(message)?.[1];
-  if (cause === undefined) return problem(code, words);
-  if (["401", "403", "insufficient_quota"].includes(cause)) return problem(code, words, { scope: "target" });
-  const api = { status: Number(cause), type: null, code: null, param: null, requestId: null };
-  return problem(code, words, { api });
+/** What the other side is to blame for; a wrong set-up is a refusal, and not worth another try. */
+function remoteProblems(error: { code: string; message: string }): Problem[] {
+  const { cause, concernsTarget } = readRunFailure(error);
+  if (cause === "assistant") return [];
+  const code = error.code === "rate_limit_exceeded" ? "rate_limit_exceeded" : "server_error";
+  const words = `the run failed: ${error.message}`;
+  if (concernsTarget) return [problem(code, words, { scope: "target" })];
+  return [problem(code, words, cause === "setup" ? { final: true } : {})];
 }
 
 /** A script is part of the scenario: when it cannot be carried out, the scenario is wrong. */

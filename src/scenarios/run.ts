@@ -62,7 +62,7 @@ function isWorthRetrying(problems: readonly Problem[]): boolean {
   return errors.length > 0 && errors.every(isTemporary);
 }
 
-function isTemporary({ kind, api, scope }: Problem): boolean {
-  if (kind !== "remote" || scope === "target") return false;
+function isTemporary({ kind, api, scope, final }: Problem): boolean {
+  if (kind !== "remote" || scope === "target" || final === true) return false;
   return api === undefined || api.status === null || mayPass(api.status, null);
 }

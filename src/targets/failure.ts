@@ -50,8 +50,9 @@ export function failureOf(error: unknown, now: number): RequestFailure {
 /** True when a request that threw this may have been carried out all the same: look before it is sent again. */
 export function mayHaveArrived(error: unknown): boolean {
   if (!(error instanceof ProblemError)) return false;
-  const status = error.problems[0]?.api?.status ?? null;
-  return status === null || status === 408 || status >= 500;
+  const [first] = error.problems;
+  const status = first?.api?.status ?? null;
+  return first?.code !== "unreachable" && (status === null || status === 408 || status >= 500);
 }
 
 /** Somebody stopped the request: the command was interrupted, or the time for it is over. */
@@ -105,6 +106,11 @@ function toProblem(error: ClientError, { what, baseUrl }: Circumstance): Problem
   if (api.status !== null || api.type !== null) return refusal(error, api, what, baseUrl);
   if (error instanceof SyntaxError) {
     return malformedAnswer(what, baseUrl, "something that is not JSON").problems[0]!;
+  }
+  if (!notConnected.has(rootCause(error))) {
+    return problem("connection_lost", `could not ${what}: the connection to ${baseUrl} broke (${rootCause(error)})`, {
+      hint: "Try again; it may have been carried out all the same. A proxy in between may end what takes long.",
+    });
   }
   return problem("unreachable", `could not ${what}: cannot reach ${baseUrl} (${rootCause(error)})`, {
     hint: "Check base_url in playbill.yaml, and that the server is running and can be reached from here.",

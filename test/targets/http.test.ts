@@ -81,7 +81,7 @@ test("a create whose answer was lost is not sent again, one that was refused for
 test("a dead target is given up for all that follows, with the same problem", async () => {
   const { list, requests } = targetThat("cut");
   const first = await problemOf(list());
-  expect(first).toMatchObject({ code: "unreachable", scope: "target" });
+  expect(first).toMatchObject({ code: "connection_lost", scope: "target" });
   const tries = requests.length;
   expect(await problemOf(list())).toBe(first);
   expect(requests).toHaveLength(tries);

@@ -37,7 +37,7 @@ test.each(["before", "after"] as const)(
     const { server, session, left } = openSession();
     await session.prepare(sales);
     server.cutAt(1, when);
-    await expect(session.prepare(support)).rejects.toThrow("unreachable");
+    await expect(session.prepare(support)).rejects.toThrow("connection_lost");
     server.connect();
     await session.prepare(support);
     await session.prepare(support);

@@ -3,6 +3,7 @@ import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import type { Live, Marker } from "../../resources/resource.ts";
 import { shortHashOf } from "../../kit/hash.ts";
+import { mayHaveArrived } from "../failure.ts";
 import { once } from "../http/once.ts";
 import { isTemporaryOwner, ownerText, parseOwner, temporaryAddress } from "../../resources/owner.ts";
 import type { Conversation, OpeningMessage, Registry, TestedAssistant, TestRun, TestSession } from "../target.ts";
@@ -28,15 +29,19 @@ export function createTestSession(run: TestRun, deps: SessionDeps): TestSession 
   const { registry, cleanup, clock, retries, open } = deps;
   const owner = ownerText(run, temporaryAddress(run.runId));
   const copies = new Map<AssistantSpec, Promise<string>>();
-  let hasFailed = false;
+  /** A create may have arrived although no answer said so. */
+  let isUndecided = false;
   const create = async (spec: AssistantSpec) => {
     try {
       const marker = { owner, spec: shortHashOf(spec), rev: "" };
-      const send = () => registry.create(assistantKind, spec, marker);
+      const send = () =>
+        registry.create(assistantKind, spec, marker).catch((error: unknown) => {
+          isUndecided ||= mayHaveArrived(error);
+          throw error;
+        });
       const copy = await once({ send, find: () => findCopy(registry, marker), clock, retries });
       return copy.id;
     } catch (error) {
-      hasFailed = true;
       copies.delete(spec);
       throw error;
     }
@@ -53,10 +58,10 @@ export function createTestSession(run: TestRun, deps: SessionDeps): TestSession 
     open: async ({ assistant, messages, metadata }) => open({ assistantId: await idOf(assistant), messages, metadata }),
     async close() {
       // Without a copy there was nothing to leave behind, and nothing was asked of the target.
-      if (copies.size === 0 && !hasFailed) return;
+      if (copies.size === 0 && !isUndecided) return;
       const made = await Promise.allSettled(copies.values());
       await remove(made.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
-      await remove(await leftoversOf(run, { registry: cleanup, clock, own: hasFailed ? owner : null }));
+      await remove(await leftoversOf(run, { registry: cleanup, clock, own: isUndecided ? owner : null }));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../kit/clock.ts";
 
 /** Milliseconds without an answer, and in all, that what must not be left half done gets after an interrupt. */
-const patience = { idle: 700, total: 10_000 };
+const patience = { idle: 500, total: 10_000 };
 
 /** The end of a command, for requests that stop at once and for those that are given a moment to finish. */
 export interface Interrupt {
