@@ -1,5 +1,5 @@
 import { fail } from "../problem.ts";
-import type { Chaos } from "../server/http/middleware/chaos.ts";
+import type { Chaos } from "../server/http/middleware/fault-injection.ts";
 
 const parts = { "429": "rateLimited", "500": "failing", drop: "dropped", latency: "latency" } as const;
 

@@ -89,7 +89,7 @@ test("reset empties the server, and only where it was allowed", async () => {
   expect(await left.json()).toMatchObject({ data: [] });
 });
 
-test("chaos makes the trouble that it says", async () => {
+test("chaos injects the faults that it says", async () => {
   await using folder = await temporaryFolder();
   await using server = await startServe(folder.path, ["--seed", "3", "--chaos", "429=0.4,500=0.2,latency=1"]);
   const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "none", maxRetries: 0 });

@@ -2,7 +2,7 @@ import OpenAI from "openai";
 import { afterAll, expect, onTestFinished } from "vitest";
 import { createApp, type AppOptions } from "../../src/server/http/app.ts";
 import { countedIds, randomIds } from "../../src/server/ids.ts";
-import type { Delay } from "../../src/server/models/perform.ts";
+import type { Delay } from "../../src/server/models/stream-actions.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { type Limits, type LogEntry, type Services } from "../../src/server/services.ts";
 import { createServices } from "../../src/server/server.ts";

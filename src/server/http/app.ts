@@ -3,7 +3,7 @@ import { cors } from "hono/cors";
 import { ApiFailure, errorBody, modelFailed, serverError } from "./errors.ts";
 import { requireKey } from "./middleware/auth.ts";
 import { requireBeta } from "./middleware/beta.ts";
-import { makeTrouble, type Chaos } from "./middleware/chaos.ts";
+import { injectFaults, type Chaos } from "./middleware/fault-injection.ts";
 import { requireLocalHost } from "./middleware/local-host.ts";
 import { requireSameSite } from "./middleware/same-site.ts";
 import { answerHeaderNames, answerHeaders, type Answers } from "./middleware/headers.ts";
@@ -56,7 +56,7 @@ export function createApp({ services, ...options }: AppOptions): App {
   if (options.localOnly) app.use(requireLocalHost());
   if (options.cors) app.use(cors({ origin: "*", exposeHeaders: [...answerHeaderNames] }));
   if (options.apiKey !== undefined) app.use(requireKey(options.apiKey));
-  if (options.chaos) app.use(makeTrouble(options.chaos, services.clock));
+  if (options.chaos) app.use(injectFaults(options.chaos, services.clock));
   if (options.reset)
     app.post("/__playbill/reset", async (context) => {
       await engine.reset();

@@ -13,8 +13,8 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** How long closing waits for the last words of streams to be taken, in milliseconds. */
-const lastWordsMs = 1_000;
+/** How long closing waits for the last bytes of streams to be read, in milliseconds. */
+const lastBytesMs = 1_000;
 
 /** Serves the app; port 0 takes any free one. Throws a ProblemError when the port cannot be had. */
 export async function listen(app: App, host: string, port: number): Promise<Listening> {
@@ -38,8 +38,8 @@ export async function listen(app: App, host: string, port: number): Promise<List
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await app.close();
-      const heard = Promise.allSettled([...answers].map((answer) => once(answer, "close")));
-      await Promise.race([heard, timeout(lastWordsMs, undefined, { ref: false })]);
+      const closing = Promise.allSettled([...answers].map((answer) => once(answer, "close")));
+      await Promise.race([closing, timeout(lastBytesMs, undefined, { ref: false })]);
       server.closeAllConnections();
       await closed;
     },

@@ -8,20 +8,20 @@ import { offerTools, type Offer } from "./openai/offer.ts";
 import { optionalFields, requestBody, type OptionalField } from "./openai/request.ts";
 import { send } from "./openai/send.ts";
 import { readAnswer } from "./openai/stream.ts";
-import { defaultPatience, type Patience, type Upstream } from "./openai/upstream.ts";
+import { defaultRequestLimits, type RequestLimits, type Upstream } from "./openai/upstream.ts";
 
 /** The endpoint, and what its models are called there. */
-export interface ChatCompletionsOptions extends Omit<Upstream, "patience"> {
+export interface ChatCompletionsOptions extends Omit<Upstream, "limits"> {
   /** A model name in the files -> what the endpoint calls it; `*` stands for every other one. Embeddings are asked of `text-embedding-3-small` by this map too. */
   models: Readonly<Record<string, string>>;
-  patience?: Partial<Patience>;
+  limits?: Partial<RequestLimits>;
 }
 
 const embeddingModel = "text-embedding-3-small";
 
 /** A model behind `POST /chat/completions` at any base URL: OpenAI, Ollama, vLLM, LM Studio, llama.cpp, a proxy. */
-export function createChatCompletionsModel({ models, patience, ...rest }: ChatCompletionsOptions): Model {
-  const upstream: Upstream = { ...rest, patience: { ...defaultPatience, ...patience } };
+export function createChatCompletionsModel({ models, limits, ...rest }: ChatCompletionsOptions): Model {
+  const upstream: Upstream = { ...rest, limits: { ...defaultRequestLimits, ...limits } };
   const upstreamName = (model: string) => models[model] ?? models["*"] ?? model;
   const refused = new Set<OptionalField>();
   let embeds = true;

@@ -1,8 +1,8 @@
-import type { Act } from "./acts.ts";
+import type { Action } from "./actions.ts";
 import { changedParts, fingerprintOf, type Fingerprint } from "./fingerprint.ts";
 import { ModelFailure, type Model, type ModelRequest } from "./model.ts";
 import { scriptPlaceText } from "../../project/script-failure.ts";
-import { performRound, type Delay } from "./perform.ts";
+import { streamActions, type Delay } from "./stream-actions.ts";
 import type { RecordedRound } from "./recorded-round.ts";
 import { findTurn } from "./script/find.ts";
 import { explainLost } from "./script/lost.ts";
@@ -50,7 +50,7 @@ export function createReplayModel({ recordings, delay }: { recordings: readonly 
   return {
     async *respond(request, signal) {
       const round = await roundOf(request);
-      yield* performRound(actsOf(round), request, { delay, signal, outcome: round });
+      yield* streamActions(actsOf(round), request, { delay, signal, outcome: round });
     },
     async list() {
       return [...new Set(recordings.map(({ fingerprint }) => fingerprint.model))].map((id) => ({
@@ -71,7 +71,7 @@ function refuseStale(where: string, recording: Recording | undefined, request: M
   );
 }
 
-function actsOf({ text, refusal, calls }: RecordedRound): Act[] {
+function actsOf({ text, refusal, calls }: RecordedRound): Action[] {
   return [
     ...(text === "" ? [] : [{ kind: "say" as const, text }]),
     ...(refusal === "" ? [] : [{ kind: "refuse" as const, text: refusal }]),

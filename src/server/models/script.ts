@@ -1,23 +1,23 @@
 import { scriptPlaceText } from "../../project/script-failure.ts";
 import type { Script } from "../../project/script.ts";
-import { spokenText, type Act } from "./acts.ts";
+import { spokenText, type Action } from "./actions.ts";
 import { breachOfFormat } from "./answer-format.ts";
 import { ModelFailure, type Model, type ModelRequest } from "./model.ts";
-import { performRound, type Delay } from "./perform.ts";
+import { streamActions, type Delay } from "./stream-actions.ts";
 import { findTurn } from "./script/find.ts";
 import { explainLost } from "./script/lost.ts";
-import { playRound, type Scene } from "./script/play.ts";
+import { nextActions, type ScriptedTurn } from "./script/actions.ts";
 import { growTree, knownMessages } from "./script/tree.ts";
 import { breachOfToolChoice } from "./tool-choice.ts";
 
 /**
  * A model that says what scenarios wrote down for it. The user messages so far select the script and the turn, so it keeps no state: the same
- * request gets the same answer, also after a restart. What no script foresees fails the run; it never invents an answer.
+ * request gets the same answer, also after a restart. What no script expects fails the run; it never invents an answer.
  */
 export function createScriptedModel({ scripts, delay }: { scripts: readonly Script[]; delay: Delay }): Model {
   const tree = growTree(scripts);
 
-  async function sceneOf(request: ModelRequest): Promise<Scene> {
+  async function turnOf(request: ModelRequest): Promise<ScriptedTurn> {
     const said = await request.said();
     const found = findTurn(tree, said, request.assistant.name);
     if (found.kind === "lost")
@@ -33,11 +33,11 @@ export function createScriptedModel({ scripts, delay }: { scripts: readonly Scri
 
   return {
     async *respond(request, signal) {
-      const scene = await sceneOf(request);
-      const acts = playRound(scene, request);
-      const breach = breachOfRequest(acts, request);
-      if (breach !== null) throw new ModelFailure("invalid_prompt", `${scene.where}: ${breach}.`);
-      yield* performRound(acts, request, { delay, signal });
+      const scripted = await turnOf(request);
+      const actions = nextActions(scripted, request);
+      const breach = breachOfRequest(actions, request);
+      if (breach !== null) throw new ModelFailure("invalid_prompt", `${scripted.where}: ${breach}.`);
+      yield* streamActions(actions, request, { delay, signal });
     },
     async list() {
       return [{ id: "script", created: 0, owned_by: "playbill" }];
@@ -46,8 +46,8 @@ export function createScriptedModel({ scripts, delay }: { scripts: readonly Scri
 }
 
 /** What a real model could not have done: called tools against `tool_choice`, or answered against `response_format`. */
-function breachOfRequest(acts: readonly Act[], request: ModelRequest): string | null {
-  const breach = breachOfToolChoice(acts, request);
-  const isAnswer = acts.every(({ kind }) => kind === "say" || kind === "wait");
-  return breach ?? (isAnswer ? breachOfFormat(spokenText(acts), request.responseFormat) : null);
+function breachOfRequest(actions: readonly Action[], request: ModelRequest): string | null {
+  const breach = breachOfToolChoice(actions, request);
+  const isAnswer = actions.every(({ kind }) => kind === "say" || kind === "wait");
+  return breach ?? (isAnswer ? breachOfFormat(spokenText(actions), request.responseFormat) : null);
 }

@@ -1,4 +1,4 @@
-import type { Act } from "./acts.ts";
+import type { Action } from "./actions.ts";
 import type { ModelRequest, ToolChoice } from "./model.ts";
 
 /** A choice that forces a call holds for the first round of a run; after it the model is free, or no run would ever end. */
@@ -8,12 +8,12 @@ export function currentToolChoice({ toolChoice, rounds }: Pick<ModelRequest, "to
 
 /** How a round goes against the run's `tool_choice`; `null` when it does not. */
 export function breachOfToolChoice(
-  acts: readonly Act[],
+  actions: readonly Action[],
   request: Pick<ModelRequest, "toolChoice" | "rounds">,
 ): string | null {
   const choice = currentToolChoice(request);
-  const called = acts.flatMap((act) => (act.kind === "call" ? [act.name] : []));
-  if (choice.kind === "auto" || acts.some(({ kind }) => kind === "fail")) return null;
+  const called = actions.flatMap((action) => (action.kind === "call" ? [action.name] : []));
+  if (choice.kind === "auto" || actions.some(({ kind }) => kind === "fail")) return null;
   if (choice.kind === "none") {
     return called.length === 0 ? null : `the script calls "${called.join('", "')}", and the run's tool_choice is none`;
   }

@@ -37,7 +37,7 @@ export function parseFilter(value: unknown): AttributeFilter {
   return "filters" in node ? { ...node, filters: node.filters.map((inner) => parseFilter(inner)) } : node;
 }
 
-/** Whether a file with these attributes passes. A key that is absent equals nothing and is in no order with anything. */
+/** True when a file with these attributes passes. A key that is absent equals nothing and is in no order with anything. */
 export function passes(filter: AttributeFilter, attributes: Attributes): boolean {
   if ("filters" in filter) {
     const inner = filter.filters.map((each) => passes(each, attributes));

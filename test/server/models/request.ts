@@ -1,4 +1,4 @@
-import type { Delay } from "../../../src/server/models/perform.ts";
+import type { Delay } from "../../../src/server/models/stream-actions.ts";
 import type { Model, ModelEvent, ModelMessage, ModelRequest, ModelRound } from "../../../src/server/models/model.ts";
 
 /** What the user said, oldest first. */

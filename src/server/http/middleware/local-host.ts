@@ -17,7 +17,7 @@ export function requireLocalHost(): MiddlewareHandler {
   };
 }
 
-/** Whether a host name can only lead to this machine. */
+/** True when a host name can only lead to this machine. */
 export function isLocal(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || hostname === "::1" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

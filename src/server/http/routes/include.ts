@@ -6,7 +6,7 @@ const parseInclude = parser(
   Type.Object({ include: Type.Array(oneOf("step_details.tool_calls[*].file_search.results[*].content")) }),
 );
 
-/** Whether a request asks for what found passages say (`include[]`). Throws the ApiFailure for an unknown value. */
+/** True when a request asks for what found passages say (`include[]`). Throws the ApiFailure for an unknown value. */
 export function wantsContent(query: URLSearchParams): boolean {
   return parseInclude({ include: [...query.getAll("include[]"), ...query.getAll("include")] }).include.length > 0;
 }

@@ -1,5 +1,5 @@
 import type { ModelEvent, ModelRequest } from "../model.ts";
-import { callIdOf } from "../perform.ts";
+import { callIdOf } from "../stream-actions.ts";
 import { estimatePromptTokens, estimateTokens } from "../tokens.ts";
 import { callOf, type PartialCall } from "./calls.ts";
 import type { CallFragment, Chunk } from "./chunk.ts";

@@ -17,14 +17,14 @@ export interface Sending {
 }
 
 /**
- * Sends a request and repeats it after 408, 409, 425, 429, 5xx or a failed connection, as often and with as long a wait as the patience allows.
+ * Sends a request and repeats it after 408, 409, 425, 429, 5xx or a failed connection, as often and with as long a wait as the limits allows.
  * Throws a ModelFailure when the endpoint cannot be reached or does not answer in time.
  */
 export async function send(upstream: Upstream, sending: Sending): Promise<Sent> {
   for (let attempt = 0; ; attempt += 1) {
     const outcome = await attemptOnce(upstream, sending);
     const wait = waitBefore(outcome, attempt);
-    if (wait !== null && attempt < upstream.patience.retries && wait <= upstream.patience.longestWait) {
+    if (wait !== null && attempt < upstream.limits.retries && wait <= upstream.limits.longestWait) {
       await sleep(wait, upstream.clock, sending.signal);
       sending.signal.throwIfAborted();
       continue;
@@ -43,16 +43,16 @@ function waitBefore(outcome: Attempt, attempt: number): number | null {
 }
 
 async function attemptOnce(upstream: Upstream, sending: Sending): Promise<Attempt> {
-  const { clock, patience } = upstream;
+  const { clock, limits } = upstream;
   const stop = new AbortController();
   try {
     const answer = request(upstream, sending, AbortSignal.any([sending.signal, stop.signal]));
-    return await within(patience.answer, clock, answer);
+    return await within(limits.answer, clock, answer);
   } catch (error) {
     stop.abort();
     sending.signal.throwIfAborted();
     if (error instanceof TimedOut)
-      throw brokenAnswer(upstream, `did not answer within ${patience.answer / 1_000} seconds`);
+      throw brokenAnswer(upstream, `did not answer within ${limits.answer / 1_000} seconds`);
     if (!(error instanceof TypeError)) throw error;
     return { kind: "unreachable", failure: brokenConnection(upstream, error) };
   }
@@ -77,15 +77,15 @@ async function request(upstream: Upstream, { path, body }: Sending, signal: Abor
 
 /** The JSON body of an answer, `undefined` when it is not JSON. Throws a ModelFailure when it does not come whole. */
 export async function receiveJson(upstream: Upstream, response: Response, signal: AbortSignal): Promise<unknown> {
-  const { clock, patience } = upstream;
+  const { clock, limits } = upstream;
   try {
-    return parseJson(await within(patience.answer, clock, readText(response, longestJson)));
+    return parseJson(await within(limits.answer, clock, readText(response, longestJson)));
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof TooLong)
       throw brokenAnswer(upstream, `sent more than ${longestJson / mebibyte} MiB in one answer`);
     if (error instanceof TimedOut)
-      throw brokenAnswer(upstream, `did not finish its answer within ${patience.answer / 1_000} seconds`);
+      throw brokenAnswer(upstream, `did not finish its answer within ${limits.answer / 1_000} seconds`);
     throw error instanceof TypeError ? brokenConnection(upstream, error) : error;
   }
 }

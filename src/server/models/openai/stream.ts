@@ -58,12 +58,12 @@ const longestAnswer = 64 * 1024 * 1024;
 /** The body piece by piece; lets go of the connection when its reader stops early. */
 async function* readBytes(upstream: Upstream, { body }: Response, signal: AbortSignal): AsyncIterable<Uint8Array> {
   if (body === null) return;
-  const { clock, patience } = upstream;
+  const { clock, limits } = upstream;
   const reader = body.getReader();
   let size = 0;
   try {
     for (;;) {
-      const piece = await within(patience.idle, clock, reader.read());
+      const piece = await within(limits.idle, clock, reader.read());
       if (piece.done) return;
       size += piece.value.byteLength;
       if (size > longestAnswer)
@@ -73,7 +73,7 @@ async function* readBytes(upstream: Upstream, { body }: Response, signal: AbortS
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof TimedOut)
-      throw brokenAnswer(upstream, `sent nothing for ${patience.idle / 1_000} seconds in the middle of its answer`);
+      throw brokenAnswer(upstream, `sent nothing for ${limits.idle / 1_000} seconds in the middle of its answer`);
     throw error instanceof TypeError
       ? brokenAnswer(upstream, "broke the connection in the middle of its answer", error)
       : error;

@@ -7,11 +7,11 @@ export interface Upstream {
   apiKey: string | null;
   fetch: (address: string, init: RequestInit) => Promise<Response>;
   clock: Clock;
-  patience: Patience;
+  limits: RequestLimits;
 }
 
 /** How long an endpoint is waited for. Milliseconds. */
-export interface Patience {
+export interface RequestLimits {
   /** From the request to the head of the answer. */
   answer: number;
   /** Between two pieces of an answer. */
@@ -22,7 +22,7 @@ export interface Patience {
   longestWait: number;
 }
 
-export const defaultPatience: Patience = { answer: 300_000, idle: 120_000, retries: 2, longestWait: 30_000 };
+export const defaultRequestLimits: RequestLimits = { answer: 300_000, idle: 120_000, retries: 2, longestWait: 30_000 };
 
 /** The address of a path below the endpoint. */
 export function addressOf({ baseUrl }: Upstream, path: string): string {

@@ -76,7 +76,7 @@ export function modelAt(baseUrl: string, models: Record<string, string> = {}, wa
         return () => clearTimeout(timer);
       },
     },
-    patience,
+    limits: patience,
   });
 }
 

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { ApiFailure } from "../errors.ts";
 import type { Clock } from "../../../kit/clock.ts";
 
-/** Trouble to make on purpose, so that a client's retries can be tried out. Rates are from 0 to 1. */
+/** Faults to inject, so that a client's retries can be tried out. Rates are from 0 to 1. */
 export interface Chaos {
   /** Requests refused with 429. */
   rateLimited: number;
@@ -16,8 +16,8 @@ export interface Chaos {
   random: () => number;
 }
 
-/** Makes the trouble asked for. */
-export function makeTrouble(chaos: Chaos, clock: Clock): MiddlewareHandler {
+/** Injects the faults asked for. */
+export function injectFaults(chaos: Chaos, clock: Clock): MiddlewareHandler {
   const wait = (milliseconds: number): Promise<void> =>
     new Promise((resolve) => void clock.after(milliseconds, resolve));
   return async (context, next) => {

@@ -1,12 +1,12 @@
 import { evaluate, interpolate } from "../../../project/expression.ts";
 import type { WrittenStep } from "../../../project/schemas/script.ts";
-import type { Act } from "../acts.ts";
+import type { Action } from "../actions.ts";
 import { ModelFailure, type ModelRequest, type ModelTool, type ToolKind } from "../model.ts";
 import { toolScope } from "./scope.ts";
 import { toMilliseconds } from "../../../kit/duration.ts";
 
-/** A turn of a script, ready to be played. */
-export interface Scene {
+/** A turn of a script, ready to answer from. */
+export interface ScriptedTurn {
   /** For messages: `scenario "paris", turn 1`. */
   where: string;
   steps: readonly WrittenStep[];
@@ -14,54 +14,54 @@ export interface Scene {
   scope: Readonly<Record<string, unknown>>;
 }
 
-type PlayRequest = Pick<ModelRequest, "rounds" | "tools" | "parallelToolCalls">;
+type RoundRequest = Pick<ModelRequest, "rounds" | "tools" | "parallelToolCalls">;
 
 /** A step and what its expressions read. */
-interface Stage {
+interface StepContext {
   where: string;
   scope: Record<string, unknown>;
 }
 
-/** The round that comes after `request.rounds`; it depends on nothing but the scene and the request. */
-export function playRound(scene: Scene, request: PlayRequest): Act[] {
+/** The round that comes after `request.rounds`; it depends on nothing but the turn and the request. */
+export function nextActions(turn: ScriptedTurn, request: RoundRequest): Action[] {
   let index = 0;
-  for (const acts of roundsOf(scene, request)) {
-    if (index === request.rounds.length) return acts;
+  for (const actions of roundsOf(turn, request)) {
+    if (index === request.rounds.length) return actions;
     index += 1;
   }
   throw new ModelFailure(
     "invalid_prompt",
-    `${scene.where}: the script makes tool calls in ${index - 1} rounds, but this run already made them in ${request.rounds.length}.`,
+    `${turn.where}: the script makes tool calls in ${index - 1} rounds, but this run already made them in ${request.rounds.length}.`,
   );
 }
 
 /**
- * The rounds of a scene from the start, each made only when it is asked for. A round goes up to a call step, that step included, or to the end;
+ * The rounds of a turn from the start, each made only when it is asked for. A round goes up to a call step, that step included, or to the end;
  * calls that must not be parallel take a round each. A step sees the recorded rounds that come before its own, so it is decided
- * the same way however often the scene is replayed.
+ * the same way however often the turn is read again.
  */
-function* roundsOf({ where, steps, scope }: Scene, request: PlayRequest): Iterable<Act[]> {
+function* roundsOf({ where, steps, scope }: ScriptedTurn, request: RoundRequest): Iterable<Action[]> {
   let over = 0;
-  let acts: Act[] = [];
+  let actions: Action[] = [];
   for (const [index, step] of steps.entries()) {
-    const stage = {
+    const context = {
       where: `${where}, step ${index + 1}`,
       scope: { ...scope, ...toolScope(request.rounds.slice(0, over)) },
     };
-    if (!applies(step, stage)) continue;
-    acts.push(...actsOf(step, stage, acts));
-    const calls = callsOf(step, stage, request.tools);
+    if (!applies(step, context)) continue;
+    actions.push(...actionsOf(step, context, actions));
+    const calls = callsOf(step, context, request.tools);
     for (const together of request.parallelToolCalls && calls.length > 0 ? [calls] : calls.map((call) => [call])) {
-      yield [...acts, ...together];
-      acts = [];
+      yield [...actions, ...together];
+      actions = [];
       over += 1;
     }
     if ("fail" in step) break;
   }
-  yield acts;
+  yield actions;
 }
 
-function applies({ when }: WrittenStep, { where, scope }: Stage): boolean {
+function applies({ when }: WrittenStep, { where, scope }: StepContext): boolean {
   if (when === undefined) return true;
   const value = readable(where, () => evaluate(when, scope));
   if (typeof value === "boolean") return value;
@@ -72,19 +72,20 @@ function applies({ when }: WrittenStep, { where, scope }: Stage): boolean {
 }
 
 /** Everything of a step but its calls. Texts of one round stand on lines of their own. */
-function actsOf(step: WrittenStep, { where, scope }: Stage, before: readonly Act[]): Act[] {
+function actionsOf(step: WrittenStep, { where, scope }: StepContext, before: readonly Action[]): Action[] {
   const text = (written: string) => readable(where, () => asText(interpolate(written, scope)));
-  const acts: Act[] = step.delay === undefined ? [] : [{ kind: "wait", milliseconds: toMilliseconds(step.delay) }];
+  const actions: Action[] =
+    step.delay === undefined ? [] : [{ kind: "wait", milliseconds: toMilliseconds(step.delay) }];
   if ("say" in step) {
     const follows = before.some(({ kind }) => kind === "say");
-    acts.push({ kind: "say", text: (follows ? "\n" : "") + text(step.say) });
+    actions.push({ kind: "say", text: (follows ? "\n" : "") + text(step.say) });
   }
-  if ("refuse" in step) acts.push({ kind: "refuse", text: text(step.refuse) });
-  if ("fail" in step) acts.push({ kind: "fail", code: step.fail.code, message: text(step.fail.message) });
-  return acts;
+  if ("refuse" in step) actions.push({ kind: "refuse", text: text(step.refuse) });
+  if ("fail" in step) actions.push({ kind: "fail", code: step.fail.code, message: text(step.fail.message) });
+  return actions;
 }
 
-function callsOf(step: WrittenStep, { where, scope }: Stage, tools: readonly ModelTool[]): Act[] {
+function callsOf(step: WrittenStep, { where, scope }: StepContext, tools: readonly ModelTool[]): Action[] {
   const written = "calls" in step ? step.calls : "call" in step ? [step] : [];
   return written.map(({ call: name, with: args = {} }) => {
     const tool = toolNamed(name, tools);

@@ -1,5 +1,5 @@
 import { sha256 } from "../../kit/hash.ts";
-import { limitActs, producedTexts, type Act } from "./acts.ts";
+import { limitActions, producedTexts, type Action } from "./actions.ts";
 import { ModelFailure, type ModelEvent, type ModelRequest } from "./model.ts";
 import { estimatePromptTokens, estimateTokens } from "./tokens.ts";
 
@@ -16,24 +16,24 @@ export interface Outcome {
  * Streams a round that is known beforehand, within the tokens that the request leaves. Unless the outcome is known too, usage is estimated and
  * the round ends by itself.
  */
-export async function* performRound(
-  acts: readonly Act[],
+export async function* streamActions(
+  actions: readonly Action[],
   request: ModelRequest,
   { delay, signal, outcome }: { delay: Delay; signal: AbortSignal; outcome?: Outcome },
 ): AsyncIterable<ModelEvent> {
-  const limited = limitActs(acts, request.maxCompletionTokens);
+  const limited = limitActions(actions, request.maxCompletionTokens);
   let calls = 0;
-  for (const act of limited.acts) {
+  for (const action of limited.actions) {
     signal.throwIfAborted();
-    if (act.kind === "wait") await delay(act.milliseconds, signal);
-    else if (act.kind === "fail") throw new ModelFailure(act.code, act.message);
-    else if (act.kind === "call") yield* callEvents(act, calls++, request);
-    else yield* textEvents(act);
+    if (action.kind === "wait") await delay(action.milliseconds, signal);
+    else if (action.kind === "fail") throw new ModelFailure(action.code, action.message);
+    else if (action.kind === "call") yield* callEvents(action, calls++, request);
+    else yield* textEvents(action);
   }
   const { usage, finish } = (limited.cut ? undefined : outcome) ?? {
     usage: {
       promptTokens: estimatePromptTokens(request),
-      completionTokens: estimateTokens(producedTexts(limited.acts)),
+      completionTokens: estimateTokens(producedTexts(limited.actions)),
     },
     finish: limited.cut ? "length" : calls > 0 ? "tool_calls" : "stop",
   };
@@ -41,14 +41,18 @@ export async function* performRound(
   yield { kind: "finish", reason: finish };
 }
 
-function* textEvents({ kind, text }: Extract<Act, { text: string }>): Iterable<ModelEvent> {
+function* textEvents({ kind, text }: Extract<Action, { text: string }>): Iterable<ModelEvent> {
   for (const delta of fragments(text)) yield { kind: kind === "say" ? "text" : "refusal", delta };
 }
 
-function* callEvents(act: Extract<Act, { kind: "call" }>, index: number, request: ModelRequest): Iterable<ModelEvent> {
+function* callEvents(
+  action: Extract<Action, { kind: "call" }>,
+  index: number,
+  request: ModelRequest,
+): Iterable<ModelEvent> {
   const callId = callIdOf(request.runId, request.rounds.length, index);
-  yield { kind: "call", index, callId, tool: act.tool, name: act.name };
-  for (const delta of fragments(act.arguments)) yield { kind: "arguments", index, delta };
+  yield { kind: "call", index, callId, tool: action.tool, name: action.name };
+  for (const delta of fragments(action.arguments)) yield { kind: "arguments", index, delta };
 }
 
 /** A call's id made from where it stands, so that the same request gives the same id and two runs never share one. */

@@ -1,24 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { WrittenStep } from "../../../../src/project/schemas/script.ts";
-import type { Act } from "../../../../src/server/models/acts.ts";
+import type { Action } from "../../../../src/server/models/actions.ts";
 import type { ModelRound, ModelTool } from "../../../../src/server/models/model.ts";
-import { playRound } from "../../../../src/server/models/script/play.ts";
+import { nextActions } from "../../../../src/server/models/script/actions.ts";
 import { tool } from "../request.ts";
 
 const tools: ModelTool[] = [tool("get"), tool("put"), { kind: "code_interpreter" }, { kind: "file_search" }];
 
-function play(steps: WrittenStep[], rounds: ModelRound[] = [], parallelToolCalls = true): Act[] {
+function play(steps: WrittenStep[], rounds: ModelRound[] = [], parallelToolCalls = true): Action[] {
   const scope = { vars: { city: "Paris" }, saved: {}, turn: { number: 1 } };
-  return playRound({ where: 'scenario "s", turn 1', steps, scope }, { rounds, tools, parallelToolCalls });
+  return nextActions({ where: 'scenario "s", turn 1', steps, scope }, { rounds, tools, parallelToolCalls });
 }
 
 function answered(name: string, output: string, more: Partial<ModelRound["calls"][number]> = {}): ModelRound {
   return { text: "", calls: [{ callId: "c", tool: "function", name, arguments: "{}", output, ...more }] };
 }
 
-const say = (text: string): Act => ({ kind: "say", text });
-const call = (name: string, args: unknown = {}): Act => ({
+const say = (text: string): Action => ({ kind: "say", text });
+const call = (name: string, args: unknown = {}): Action => ({
   kind: "call",
   tool: "function",
   name,
@@ -37,13 +37,13 @@ describe("rounds", () => {
     [0, [say("One."), call("get", { city: "Paris" })]],
     [1, [say("Two."), call("get"), call("put", { n: 1 })]],
     [2, [say("Three.")]],
-  ])("round %i is what stands before and at its call step", (count, acts) => {
+  ])("round %i is what stands before and at its call step", (count, actions) => {
     expect(
       play(
         steps,
         Array.from({ length: count }, () => answered("get", "{}")),
       ),
-    ).toEqual(acts);
+    ).toEqual(actions);
   });
 
   test("calls that must not be parallel take a round each, with the same arguments", () => {
@@ -77,14 +77,14 @@ describe("rounds", () => {
         fc.pre(k <= ends.length);
         const from = k === 0 ? 0 : (ends[k - 1] ?? 0) + 1;
         const part = written.slice(from, k < ends.length ? (ends[k] ?? 0) + 1 : undefined);
-        const acts = play(
+        const actions = play(
           written,
           Array.from({ length: k }, () => answered("get", "{}")),
         );
         const texts = part.flatMap((each) => ("say" in each ? [each.say] : []));
         const calls = part.flatMap((each) => ("call" in each ? [call(each.call, each.with)] : []));
-        expect(acts.map((act) => (act.kind === "say" ? act.text : "")).join("")).toBe(texts.join("\n"));
-        expect(acts.filter(({ kind }) => kind === "call")).toEqual(calls);
+        expect(actions.map((action) => (action.kind === "say" ? action.text : "")).join("")).toBe(texts.join("\n"));
+        expect(actions.filter(({ kind }) => kind === "call")).toEqual(calls);
       }),
     );
   });

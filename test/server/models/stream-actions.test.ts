@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { limitActs, producedTexts, type Act } from "../../../src/server/models/acts.ts";
-import { fragments, performRound } from "../../../src/server/models/perform.ts";
+import { limitActions, producedTexts, type Action } from "../../../src/server/models/actions.ts";
+import { fragments, streamActions } from "../../../src/server/models/stream-actions.ts";
 import { estimateTokens } from "../../../src/server/models/tokens.ts";
 import { noDelay, request } from "./request.ts";
 
-const act: fc.Arbitrary<Act> = fc.oneof(
+const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ kind: fc.constantFrom("say" as const, "refuse" as const), text: fc.string({ unit: "grapheme" }) }),
   fc.record({
     kind: fc.constant("call" as const),
@@ -31,32 +31,32 @@ test("a text comes word by word", () => {
 
 test("a limited round never costs more than its limit, and is whole or the beginning of the whole", () => {
   fc.assert(
-    fc.property(fc.array(act, { maxLength: 6 }), fc.nat(30), (acts, limit) => {
-      const limited = limitActs(acts, limit);
-      expect(estimateTokens(producedTexts(limited.acts))).toBeLessThanOrEqual(limit);
-      expect(producedTexts(acts).join("").startsWith(producedTexts(limited.acts).join(""))).toBe(true);
-      expect(limited.cut).toBe(estimateTokens(producedTexts(acts)) > limit);
+    fc.property(fc.array(action, { maxLength: 6 }), fc.nat(30), (actions, limit) => {
+      const limited = limitActions(actions, limit);
+      expect(estimateTokens(producedTexts(limited.actions))).toBeLessThanOrEqual(limit);
+      expect(producedTexts(actions).join("").startsWith(producedTexts(limited.actions).join(""))).toBe(true);
+      expect(limited.cut).toBe(estimateTokens(producedTexts(actions)) > limit);
     }),
   );
 });
 
-test("the events of a round say exactly what its acts say", async () => {
+test("the events of a round say exactly what its actions say", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(act, { maxLength: 6 }), async (acts) => {
+    fc.asyncProperty(fc.array(action, { maxLength: 6 }), async (actions) => {
       const events = await Array.fromAsync(
-        performRound(acts, request(), { delay: noDelay, signal: new AbortController().signal }),
+        streamActions(actions, request(), { delay: noDelay, signal: new AbortController().signal }),
       );
       const said = (kind: string) =>
         events.map((event) => (event.kind === kind && "delta" in event ? event.delta : "")).join("");
       const wanted = (kind: string) =>
-        acts.map((each) => (each.kind === kind && "text" in each ? each.text : "")).join("");
+        actions.map((each) => (each.kind === kind && "text" in each ? each.text : "")).join("");
       expect(said("text")).toBe(wanted("say"));
       expect(said("refusal")).toBe(wanted("refuse"));
-      expect(said("arguments")).toBe(acts.map((each) => (each.kind === "call" ? each.arguments : "")).join(""));
+      expect(said("arguments")).toBe(actions.map((each) => (each.kind === "call" ? each.arguments : "")).join(""));
       const ids = events.flatMap((event) => (event.kind === "call" ? [event.callId] : []));
-      expect(new Set(ids).size).toBe(acts.filter(({ kind }) => kind === "call").length);
+      expect(new Set(ids).size).toBe(actions.filter(({ kind }) => kind === "call").length);
       expect(events.at(-1)).toEqual({ kind: "finish", reason: ids.length > 0 ? "tool_calls" : "stop" });
-      expect(events.at(-2)).toMatchObject({ kind: "usage", completionTokens: estimateTokens(producedTexts(acts)) });
+      expect(events.at(-2)).toMatchObject({ kind: "usage", completionTokens: estimateTokens(producedTexts(actions)) });
     }),
     { numRuns: 50 },
   );
@@ -70,7 +70,7 @@ test("a wait is as long as it says and ends when the run is cancelled", async ()
     if (waits.length === 2) stop.abort(new Error("cancelled"));
     signal.throwIfAborted();
   };
-  const acts: Act[] = [
+  const actions: Action[] = [
     { kind: "wait", milliseconds: 200 },
     { kind: "say", text: "Hi" },
     { kind: "wait", milliseconds: 300 },
@@ -78,7 +78,7 @@ test("a wait is as long as it says and ends when the run is cancelled", async ()
   ];
   const heard: unknown[] = [];
   const listening = (async () => {
-    for await (const event of performRound(acts, request(), { delay, signal: stop.signal })) heard.push(event);
+    for await (const event of streamActions(actions, request(), { delay, signal: stop.signal })) heard.push(event);
   })();
   await expect(listening).rejects.toThrow("cancelled");
   expect(waits).toEqual([200, 300]);
