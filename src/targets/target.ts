@@ -3,7 +3,7 @@ import type { Live, Marker, ResourceKind } from "../resources/resource.ts";
 
 /** One API dialect at one base URL. Nothing that uses it knows which dialect it is. */
 export interface Target {
-  /** What the lock is bound to: the base URL and whatever identifies the account. */
+  /** What the lock is bound to: the base URL and the account as far as playbill.yaml names it; `Registry.account` may know more. */
   origin: string;
   registry: Registry;
   /** Opens a session; contacts nothing yet. */
@@ -24,6 +24,8 @@ export interface Registry {
   update<S extends object>(kind: ResourceKind<S>, live: Live<S>, changes: Partial<S>, marker: Marker): Promise<Live<S>>;
   /** Done as well when it was already gone. */
   delete(kind: ResourceKind, id: string): Promise<void>;
+  /** The account that answered so far, in the target's own words; `null` when it does not say. */
+  account(): string | null;
 }
 
 /** What a session of conversations is opened for; what it makes at the target carries this. */

@@ -70,6 +70,19 @@ export function withResources(lock: Lock, resources: Lock["resources"], newLinea
   return { ...lock, lineage: lock.lineage || newLineage(), serial: lock.serial + 1, resources };
 }
 
+const accountMark = " account ";
+
+/** An origin with the account that its answers named. */
+export function withAccount(origin: string, account: string | null): string {
+  return account === null ? origin : origin + accountMark + account;
+}
+
+/** True for the same base URL, and the same account where both are known: a lock may be older than the knowledge of it. */
+export function isSameOrigin(one: string, other: string): boolean {
+  const [[url, account], [otherUrl, otherAccount]] = [one.split(accountMark), other.split(accountMark)];
+  return url === otherUrl && (account === undefined || otherAccount === undefined || account === otherAccount);
+}
+
 /** Whether a lock belongs to this project at this origin. */
 export function checkLock(lock: Lock, scope: Scope, kinds: readonly Pick<ResourceKind, "name">[]): Problem[] {
   const belongs = { project: scope.project, origin: scope.origin };
@@ -77,7 +90,7 @@ export function checkLock(lock: Lock, scope: Scope, kinds: readonly Pick<Resourc
   const unknown = Object.entries(lock.resources).find(([, { kind }]) => !known.has(kind));
   if (unknown !== undefined) return [newerLock(`the lock of target ${scope.target}`, `has ${unknown[0]}`)];
   return (["project", "origin"] as const)
-    .filter((part) => lock[part] !== belongs[part])
+    .filter((part) => (part === "origin" ? !isSameOrigin(lock.origin, scope.origin) : lock[part] !== belongs[part]))
     .map((part) =>
       problem(
         `lock_other_${part}`,

@@ -1,7 +1,7 @@
 import { ProblemError } from "../../problem.ts";
 import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
 import type { Registry } from "../../targets/target.ts";
-import { type Lock, checkLock, emptyLock } from "../lock/lock.ts";
+import { type Lock, checkLock, emptyLock, withAccount } from "../lock/lock.ts";
 import type { Scope } from "../marker.ts";
 import type { History } from "./evidence.ts";
 import type { Moved } from "./moved.ts";
@@ -25,20 +25,30 @@ export interface PlanRequest extends PlanOptions {
 
 /** Reads what is at the target and plans; `live` and `lock` are what the plan was made with. Only reads. */
 export async function makePlan(request: PlanRequest): Promise<{ plan: Plan; live: Live[]; lock: Lock }> {
-  const { scope, kinds, desired, registry, selectors } = request;
-  const lock = request.lock ?? emptyLock(scope);
-  const addresses = new Set([...desired.map(({ address }) => address), ...Object.keys(lock.resources)]);
+  const { kinds, desired, registry, selectors } = request;
+  const before = request.lock ?? emptyLock(request.scope);
+  const addresses = new Set([...desired.map(({ address }) => address), ...Object.keys(before.resources)]);
   const problems = [
-    ...checkLock(lock, scope, kinds),
+    ...checkLock(before, request.scope, kinds),
     ...checkSelectors([...selectors, ...Object.keys(request.take)], [...addresses]),
   ];
   if (problems.length > 0) throw new ProblemError(problems);
   const live = await listAll(registry, kinds);
+  // Only answers say whose key it is.
+  const scope = { ...request.scope, origin: withAccount(request.scope.origin, registry.account()) };
+  const ofOthers = checkLock(before, scope, kinds);
+  if (ofOthers.length > 0) throw new ProblemError(ofOthers);
+  const lock = { ...before, origin: richer(before.origin, scope.origin) };
   const asked = new Set<string>();
-  const first = plan({ ...request, lock, live, history: (rev) => (asked.add(rev), "unknown") });
+  const first = plan({ ...request, scope, lock, live, history: (rev) => (asked.add(rev), "unknown") });
   if (asked.size === 0) return { plan: first, live, lock };
   const history = await request.readHistory([...asked]);
-  return { plan: plan({ ...request, lock, live, history }), live, lock };
+  return { plan: plan({ ...request, scope, lock, live, history }), live, lock };
+}
+
+/** A lock that was made before its account was known learns it, and keeps it when a target falls silent about it. */
+function richer(locked: string, answered: string): string {
+  return answered.length > locked.length ? answered : locked;
 }
 
 /** Every object of every kind at a target. */

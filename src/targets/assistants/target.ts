@@ -7,19 +7,25 @@ import { createTestSession } from "./test-session.ts";
 
 /** A target that speaks the Assistants API, version 2: the embedded server, a self-hosted one, a proxy. Contacts nothing yet. */
 export function createAssistantsTarget(connection: Connection): Target {
-  const call = createCall(connection);
+  let account: string | null = null;
+  const call = createCall(connection, (headers) => {
+    account = accountIn(headers) ?? account;
+  });
   const { baseUrl, clock, retries } = connection;
-  const registry = createRegistry(call, baseUrl);
+  const registry = { ...createRegistry(call, baseUrl), account: () => account };
   return {
     origin: originOf(connection),
     registry,
     testing: (run) =>
       createTestSession(run, {
         registry,
-        cleanup: createRegistry(
-          (what, request, options) => call(what, request, { ...options, purpose: "cleanup" }),
-          baseUrl,
-        ),
+        cleanup: {
+          ...registry,
+          ...createRegistry(
+            (what, request, options) => call(what, request, { ...options, purpose: "cleanup" }),
+            baseUrl,
+          ),
+        },
         clock,
         retries,
         open: (conversation) => openConversation({ call, baseUrl, clock, retries }, conversation),
@@ -31,4 +37,11 @@ export function createAssistantsTarget(connection: Connection): Target {
 function originOf({ baseUrl, organization, project }: Connection): string {
   const url = baseUrl.replace(/\/+$/, "");
   return [url, organization, project].filter((part) => part !== null).join(" ");
+}
+
+/** OpenAI, Azure's proxies and others say whose key it was; objects belong to a project of an organization. */
+function accountIn(headers: Headers): string | null {
+  const parts = ["openai-organization", "openai-project"].map((name) => headers.get(name) ?? "");
+  const named = parts.filter((part) => part !== "");
+  return named.length === 0 ? null : named.join("/");
 }

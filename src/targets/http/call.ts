@@ -36,7 +36,7 @@ export interface CallOptions {
 export type Call = <T>(what: string, request: (client: OpenAI) => PromiseLike<T>, options?: CallOptions) => Promise<T>;
 
 /** What asks one target: all its requests share one limiter, one count of failures and the command's end. */
-export function createCall(connection: Connection): Call {
+export function createCall(connection: Connection, onAnswer: (headers: Headers) => void = () => {}): Call {
   const { clock, random, retries, baseUrl } = connection;
   const limiter = createLimiter(clock);
   const breaker = createBreaker();
@@ -93,6 +93,7 @@ export function createCall(connection: Connection): Call {
   function heed(exchange: Exchange): void {
     const head = exchange.head();
     if (head === null) return breaker.unanswered();
+    onAnswer(head.headers);
     limiter.observe(allowancesOf(head.headers));
     interrupt.answered();
     breaker.answered(head.status >= 500);

@@ -32,6 +32,7 @@ export function createMemoryRegistry(): MemoryRegistry {
     async *list({ name }) {
       for (const live of objects.values()) if (live.kind === name) yield live as never;
     },
+    account: () => null,
     get: async (_kind, id) => (objects.get(id) ?? null) as never,
     create: async ({ name }, spec, marker) => {
       note("create", marker);
