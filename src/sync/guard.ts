@@ -162,11 +162,11 @@ function lockBehind(
   const what = action === "delete" || fields.length === 0 ? "it" : fields.join(", ");
   return problem("lock_behind", `${address}: ${cause} last wrote ${what} at ${target}`, {
     hint: [
-      ...(rev === commit || commit === ""
-        ? [
-            "To go on from it, pull the lock that was saved with it, and the commit: git pull (in a shallow clone: git fetch --unshallow)",
-          ]
-        : []),
+      ...(commit === ""
+        ? ["To go on from it, pull the lock that was saved with it; if none was saved: playbill state rebuild"]
+        : rev === commit
+          ? ["To go on from it, pull the commit and the lock: git pull (in a shallow clone: git fetch --unshallow)"]
+          : []),
       ...ways,
     ].join("\n"),
   });

@@ -87,6 +87,22 @@ test("rebuilding brings entries up to date that a known sync left behind", async
   expect(resources).toEqual(desk.lock!.resources);
 });
 
+test("outside a Git checkout, rebuilding goes on from a sync that was cut off", async () => {
+  const { embedded, desk } = await synced("a", { temperature: 0.2 });
+  const behind = desk.lock!;
+  await desk.sync([assistant("a", { temperature: 0.9 })]);
+  desk.lock = behind;
+  const desired = [assistant("a", { temperature: 0.4 })];
+  const plan = await desk.plan(desired);
+  expect(guard(plan, { allowDeletes: null })).toMatchObject([
+    { code: "lock_behind", hint: expect.stringContaining("state rebuild") as string },
+  ]);
+  const live = await Array.fromAsync(embedded.registry.list(assistantKind));
+  const known = { scope, kinds: resourceKinds, history: () => "unknown" as const };
+  desk.lock = { ...behind, resources: rebuildEntries(behind, live, desired, known).resources };
+  expect((await desk.plan(desired)).resources).toMatchObject([{ action: "update", reason: "declared", drift: [] }]);
+});
+
 test("what is protected stays so without the lock", async () => {
   const { embedded, desk } = await synced("a", {}, { protect: true });
   const live = await Array.fromAsync(embedded.registry.list(assistantKind));

@@ -42,8 +42,9 @@ export function unprotectEntry(lock: Lock, address: string): Resources {
 }
 
 /**
- * The resources as the markers at the target tell of them: objects that the lock does not have yet are added, and one that a sync of a
- * commit in this checkout's history changed since is brought up to date. Of several objects for one address the lock's, else the oldest, is kept.
+ * The resources as the markers at the target tell of them: objects that the lock does not have yet are added, and one that was synced since
+ * is brought up to date, unless the sync was of a commit that this checkout does not have: that would be undone by the next one. Of several
+ * objects for one address the lock's, else the oldest, is kept.
  */
 export function rebuildEntries(
   lock: Lock,
@@ -55,13 +56,15 @@ export function rebuildEntries(
   const addressOf = new Map(Object.entries(lock.resources).map(([address, { id }]) => [id, address]));
   const there = new Set(live.map(({ id }) => id));
   const resources = { ...lock.resources };
+  // Outside a Git checkout nobody can tell: whoever rebuilds believes the markers.
+  const believed: History = (rev) => (history(rev) === "unknown" ? "contained" : history(rev));
   for (const object of live.toSorted((a, b) => a.createdAt - b.createdAt)) {
     const address = addressOf.get(object.id) ?? ownAddress(scope, object.marker?.owner);
     if (address === null || isTemporary(object) || ownAddress(scope, object.marker?.owner) === null) continue;
     const taken = resources[address];
     if (taken !== undefined && taken.id !== object.id && there.has(taken.id)) continue;
     const entry = taken?.id === object.id ? taken : null;
-    const known = { desired: byAddress.get(address) ?? null, entry, history };
+    const known = { desired: byAddress.get(address) ?? null, entry, history: believed };
     resources[address] = rebuildEntry(kindNamed(kinds, object.kind), object, known);
   }
   return { resources, problems: doublesIn(live, scope).map((each) => doubleWarning(each, scope.target)) };
