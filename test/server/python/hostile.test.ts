@@ -71,6 +71,8 @@ describe("what comes out of the sandbox", () => {
     ["take_files", "[('/mnt/data/a', 'text'), ('/mnt/data/b', None), ('/mnt/data/c', [1])]", 0, 0],
     ["take_files", "['/mnt/data/a', 7, None, {}, ('/mnt/data/b',)]", 0, 0],
     ["take_files", "[('/etc/passwd', b'x'), ('/mnt/data/../x', b'x'), ('/mnt/data/a\\nb', b'x'), (7, b'x')]", 0, 0],
+    ["take_files", "[0] * 20_000_000", 0, 0],
+    ["take_files", "[('/mnt/data/1', b'x' * 101 * 1024 * 1024)]", 0, 0],
     ["take_files", "{'a': 1}", 0, 0],
     ["take_files", "7", 0, 0],
     ["take_files", "1 / 0", 0, 0],
@@ -87,6 +89,14 @@ describe("what comes out of the sandbox", () => {
     expect(await logs("1 + 1")).toContain("2\n");
     await interpreter.endSession("thread_1");
   });
+});
+
+test("objects of JavaScript without end cost the session, and never the process", async () => {
+  const hog = "from pyodide.ffi import to_js\nkept = []\nwhile True: kept.append(to_js([0] * 1_000_000))";
+  expect(await logs(hog)).toBe(
+    "[the memory limit of 128 MiB was exceeded]\n[the session was lost: names are gone, files are kept]\n",
+  );
+  expect(await logs("'back'")).toBe("'back'\n");
 });
 
 test("a file is found under its name and under its id, and is one file", async () => {

@@ -3,8 +3,11 @@ import type { PythonThreadData, SharedState, ThreadReport } from "./protocol.ts"
 
 /** Bytes of output that are kept of one call. */
 const logSize = 256 * 1024;
-/** MiB for the JavaScript around Python; Python's own memory is WebAssembly's. */
-const javascriptHeap = 256;
+/**
+ * MiB of JavaScript's heap at which the engine itself ends the thread; far more than a session may use, because a single large allocation
+ * that meets this limit ends the whole process. What a session may use is watched from outside.
+ */
+const javascriptHeap = 8192;
 const workerFile = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
 
 /** Starts the thread. It has no environment, no arguments and no standard streams of ours. */

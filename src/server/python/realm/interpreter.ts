@@ -15,8 +15,11 @@ interface Pyodide {
 
 type LoadPyodide = (config: object) => Promise<Pyodide>;
 
-interface PythonList {
-  toJs(options: { create_pyproxies: false }): unknown[];
+/** What Python gave, of which nothing is known for sure. A value that JavaScript has too comes as such. */
+interface PythonValue {
+  readonly length: unknown;
+  get(index: number): unknown;
+  getBuffer(): { data: Uint8Array; release(): void };
   destroy(): void;
 }
 
@@ -25,8 +28,8 @@ interface PlaybillRunner {
   start(pause: (milliseconds: number) => void, mostFiles: number, mostBytes: number, mostImages: number): void;
   run(source: string): Promise<unknown>;
   given(path: string, alias: string | null): void;
-  take_files(): PythonList;
-  take_images(): PythonList;
+  take_files(): PythonValue;
+  take_images(): PythonValue;
 }
 interface PlaybillPackages {
   install_finder(names: string[], read: (name: string) => Uint8Array): void;
@@ -140,15 +143,30 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
     session = { pyodide, runner };
     host.started(null);
   };
-  const take = (list: PythonList) => {
-    const taken = list.toJs({ create_pyproxies: false });
-    list.destroy();
-    return taken;
-  };
-  /** Hands over what a list of Python's holds, whatever that is by now. */
-  const collect = (taken: () => PythonList, hand: (each: unknown) => void) => {
+  /** Python keeps what JavaScript holds, so that it is let go of as soon as it was used. */
+  const lend = (value: unknown, use: (value: PythonValue) => void) => {
+    const isHeld = typeof value === "object" && value !== null;
     try {
-      for (const each of take(taken())) hand(each);
+      use(value as PythonValue);
+    } finally {
+      if (isHeld) (value as PythonValue).destroy();
+    }
+  };
+  const lendBytes = (value: PythonValue, use: (bytes: unknown) => void) => {
+    const buffer = typeof value === "object" ? value.getBuffer() : undefined;
+    use(buffer?.data);
+    buffer?.release();
+  };
+  /**
+   * Hands over the entries of a list of Python's, whatever that is by now: one after the other and never as a whole, which could be larger than
+   * JavaScript's heap. The host counts what is too much.
+   */
+  const collect = (list: () => PythonValue, most: number, hand: (entry: PythonValue) => void) => {
+    try {
+      lend(list(), (taken) => {
+        const length = Math.min(Number(taken.length), most + 1);
+        for (let index = 0; index < length; index += 1) lend(taken.get(index), hand);
+      });
     } catch (error) {
       complain(error);
     }
@@ -164,7 +182,7 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
     let outOfMemory = false;
     pyodide.setInterruptBuffer(interrupt);
     try {
-      outOfMemory = Boolean(await runner.run(input));
+      outOfMemory = (await runner.run(input)) === true;
     } catch (error) {
       // An interrupt that came before or after the user's own lines; any other error is the end of Python.
       if ((error as Error).name !== "PythonError") throw error;
@@ -173,10 +191,15 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
       // One that comes too late must not stop what follows.
       pyodide.setInterruptBuffer(undefined);
     }
-    collect(() => runner.take_images(), host.addImage);
+    collect(
+      () => runner.take_images(),
+      output.images,
+      (image) => lendBytes(image, host.addImage),
+    );
     collect(
       () => runner.take_files(),
-      (entry) => (Array.isArray(entry) ? host.addFile(entry[0], entry[1]) : host.addFile(null, null)),
+      output.files,
+      (file) => lend(file.get(1), (held) => lendBytes(held, (bytes) => host.addFile(file.get(0), bytes))),
     );
     host.done(outOfMemory);
   };

@@ -25,7 +25,7 @@ const defaults = { timeLimit: 60_000, quickLimit: 3_000, memoryLimit: 1024, idle
 const workerFile = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
 const mebibyte = 1024 * 1024;
 /** Milliseconds between two looks at the memory of a thread that reads. */
-const watchEvery = 200;
+const watchEvery = 50;
 
 /**
  * Reads files in two threads: one for all, and one for those that take long, so that a file that is hard to read holds up only others like it. A thread
@@ -62,7 +62,8 @@ function createLane({ timeLimit, memoryLimit, idleLimit }: Omit<Required<FileRea
       execArgv: ["--disable-warning=ExperimentalWarning"],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: memoryLimit },
+      // The engine's own limit is far away: a single large allocation that meets it ends the whole process.
+      resourceLimits: { maxOldGenerationSizeMb: 8 * Math.max(memoryLimit, 1024) },
     });
   const close = async (): Promise<void> => {
     clearTimeout(idle);
@@ -85,6 +86,10 @@ function createLane({ timeLimit, memoryLimit, idleLimit }: Omit<Required<FileRea
     try {
       const stop = AbortSignal.any([signal, late, outgrown.signal]);
       const [result] = (await once(reading, "message", { signal: stop })) as [ReadResult];
+      if (await overMemory(reading, memoryLimit)) {
+        await close();
+        return exhausted;
+      }
       reading.unref();
       idle = setTimeout(() => void close(), idleLimit).unref();
       return result;
@@ -108,7 +113,7 @@ function createLane({ timeLimit, memoryLimit, idleLimit }: Omit<Required<FileRea
   };
 }
 
-/** The engine bounds the thread's objects; this bounds its buffers too. */
+/** True when a thread holds more than it may, in objects and in buffers. */
 async function overMemory(worker: Worker, memoryLimit: number): Promise<boolean> {
   const used = await worker.getHeapStatistics().catch(() => null);
   return used !== null && used.external_memory + used.used_heap_size > memoryLimit * mebibyte;
