@@ -137,7 +137,7 @@ export const AssistantFile = Type.Object(
     metadata: Type.Optional(Metadata),
     protect: Type.Optional(Type.Boolean({ description: "Never delete or replace it." })),
     ignore: Type.Optional(
-      Type.Array(Type.String(), { description: "Fields that belong to whoever edits them over there." }),
+      Type.Array(Type.String(), { description: "Fields that belong to whoever edits them at the target." }),
     ),
     adopt: Type.Optional(Type.String({ description: "The id of an existing assistant to take over." })),
   },

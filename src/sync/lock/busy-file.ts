@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { fail } from "../../problem.ts";
@@ -29,14 +30,24 @@ export async function acquireAdvisoryLock(root: string, target: string, force: b
   };
 }
 
-/** True when the file was not there and now is ours. */
+/** What a file system says that has no hard links. */
+const withoutLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+
+/** True when the file was not there and now is ours. It appears with its text: an empty one would look like that of a dead process. */
 async function claim(file: string, own: string): Promise<boolean> {
+  const whole = `${file}.${randomUUID()}`;
   try {
-    await writeFile(file, own, { flag: "wx" });
+    await writeFile(whole, own);
+    await link(whole, file).catch((error: NodeJS.ErrnoException) => {
+      if (!withoutLinks.has(error.code ?? "")) throw error;
+      return writeFile(file, own, { flag: "wx" });
+    });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
+  } finally {
+    await rm(whole, { force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Problem, fail, problem } from "../../problem.ts";
 import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
-import { type Double, doubleProblem, doublesIn } from "../doubles.ts";
+import { type Double, byAge, doubleProblem, doublesIn } from "../doubles.ts";
 import { type Scope, isTemporary, ownAddress } from "../marker.ts";
 import { type History, isEditedSinceMarked } from "../plan/evidence.ts";
 import { rebuildEntry } from "./entry.ts";
@@ -58,7 +58,7 @@ export function rebuildEntries(
   const resources = { ...lock.resources };
   // Outside a Git checkout nobody can tell: whoever rebuilds believes the markers.
   const believed: History = (rev) => (history(rev) === "unknown" ? "contained" : history(rev));
-  for (const object of live.toSorted((a, b) => a.createdAt - b.createdAt)) {
+  for (const object of live.toSorted(byAge)) {
     const address = addressOf.get(object.id) ?? ownAddress(scope, object.marker?.owner);
     if (address === null || isTemporary(object) || ownAddress(scope, object.marker?.owner) === null) continue;
     const taken = resources[address];

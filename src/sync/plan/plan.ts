@@ -2,6 +2,7 @@ import { hashOf } from "../../kit/hash.ts";
 import { compareText } from "../../kit/json.ts";
 import { bindReferences, fieldHashes, overfullFields, referencesOf } from "../../resources/fields.ts";
 import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
+import { byAge } from "../doubles.ts";
 import type { Lock, LockEntry } from "../lock/lock.ts";
 import { type Scope, isTemporary, ownAddress, parseMarked } from "../marker.ts";
 import { type Comparison, compareFields, editedFields, nothingApplied, wholeObject } from "./compare.ts";
@@ -285,8 +286,4 @@ function hashConfiguration(desired: readonly Desired[], moved: readonly Moved[])
 function twice<T>(values: readonly (T | null)[]): Set<T | null> {
   const seen = new Set<T>();
   return new Set(values.filter((value) => value !== null && (seen.has(value) || !seen.add(value))));
-}
-
-function byAge(a: Live, b: Live): number {
-  return a.createdAt - b.createdAt || compareText(a.id, b.id);
 }

@@ -22,7 +22,7 @@ export function summaryLine(plan: Plan): string {
   return `Plan: ${parts.join(", ")}.${drift}`;
 }
 
-/** Nothing of ours to write, and what was edited over there is decided to stay. */
+/** Nothing of ours to write, and what was edited at the target is decided to stay. */
 function isLeft(resource: PlannedResource): boolean {
   return resource.action === "drifted" && resource.drift.every(({ take }) => take !== null);
 }
