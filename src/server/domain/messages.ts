@@ -8,8 +8,13 @@ import { type Attachment, type ContentPart, type CreateMessage, type Message } f
 import { type Thread } from "../wire/thread.ts";
 import { messages, threads } from "./kinds.ts";
 
-/** Stores a message that a client wrote; its attachments become the thread's. Belongs in a transaction. */
-export async function addMessage(services: Services, threadId: string, body: CreateMessage): Promise<Message> {
+/** Stores a message that a client wrote; its attachments become the thread's. Belongs in a transaction. `place` is where the body stands in the request. */
+export async function addMessage(
+  services: Services,
+  threadId: string,
+  body: CreateMessage,
+  place = "",
+): Promise<Message> {
   const { store, clock, ids } = services;
   if (body.content === "") refuse("Message content must be non-empty.", { param: "content" });
   const now = seconds(clock);
@@ -30,7 +35,7 @@ export async function addMessage(services: Services, threadId: string, body: Cre
     metadata: body.metadata ?? {},
   };
   for (const [index, part] of message.content.entries())
-    if (part.type === "image_url") checkUrl(part.image_url.url, `content[${index}].image_url.url`);
+    if (part.type === "image_url") checkUrl(part.image_url.url, `${place}content[${index}].image_url.url`);
   for (const part of message.content)
     if (part.type === "image_file") await findAttachable(services, part.image_file.file_id, "content");
   for (const { file_id: fileId } of message.attachments) await findAttachable(services, fileId, "attachments");

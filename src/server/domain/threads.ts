@@ -9,18 +9,19 @@ import { createToolResources, threadStoreDays } from "./tool-resources.ts";
 import { type CreateThread, type Thread } from "../wire/thread.ts";
 import { messages, runs, type RunRecord, sandboxFiles, steps, threads } from "./kinds.ts";
 
-/** Stores a thread and its first messages. Belongs in a transaction. */
-export async function addThread(services: Services, body: Static<typeof CreateThread>): Promise<Thread> {
+/** Stores a thread and its first messages. Belongs in a transaction. `place` is where the body stands in the request, for example `thread.`. */
+export async function addThread(services: Services, body: Static<typeof CreateThread>, place = ""): Promise<Thread> {
   const { store, clock, ids } = services;
   const thread: Thread = {
     id: ids("thread_"),
     object: "thread",
     created_at: seconds(clock),
     metadata: body.metadata ?? {},
-    tool_resources: await createToolResources(services, body.tool_resources, threadStoreDays),
+    tool_resources: await createToolResources(services, body.tool_resources, threadStoreDays, place),
   };
   await store.insert(threads, thread);
-  for (const message of body.messages ?? []) await addMessage(services, thread.id, message);
+  for (const [index, message] of (body.messages ?? []).entries())
+    await addMessage(services, thread.id, message, `${place}messages[${index}].`);
   return findThread(store, thread.id);
 }
 

@@ -12,12 +12,13 @@ export const threadStoreDays = 7;
 
 /**
  * Turns what was asked for into what is answered: vector stores given by their files are made here. Belongs in a transaction. Throws the ApiFailure
- * for a file or store that does not exist. `expiresAfterDays` is for stores made here.
+ * for a file or store that does not exist. `expiresAfterDays` is for stores made here, `place` where the resources stand in the request.
  */
 export async function createToolResources(
   services: Needed,
   asked: NewToolResources | null | undefined,
   expiresAfterDays: number | null,
+  place = "",
 ): Promise<ToolResources> {
   const { store } = services;
   const resources: ToolResources = {};
@@ -38,7 +39,10 @@ export async function createToolResources(
       if ((await store.get(vectorStores, id)) === null) notFound("vector store", id);
     }
     const created: string[] = [];
-    for (const body of made) created.push((await createVectorStore(services, expiring(body, expiresAfterDays))).id);
+    for (const [index, body] of made.entries()) {
+      const path = `${place}tool_resources.file_search.vector_stores[${index}].`;
+      created.push((await createVectorStore(services, expiring(body, expiresAfterDays), path)).id);
+    }
     resources.file_search = { vector_store_ids: [...ids, ...created] };
   }
   return resources;

@@ -27,7 +27,8 @@ export async function createRun(
   const assistant = await findAssistant(store, body.assistant_id);
   const locking = await activeRun(store, threadId);
   if (locking) refuse(`Thread ${threadId} already has an active run ${locking.id}.`);
-  for (const message of body.additional_messages ?? []) await addMessage(services, threadId, message);
+  for (const [index, message] of (body.additional_messages ?? []).entries())
+    await addMessage(services, threadId, message, `additional_messages[${index}].`);
   const instructions = joined(body.instructions ?? assistant.instructions, body.additional_instructions);
   return insertRun(services, {
     engine,

@@ -12,9 +12,13 @@ import { fileKey, vectorStoreFiles, vectorStores } from "../kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock" | "ids" | "indexer">;
 
-/** Makes a vector store, its files waiting to be indexed. Throws the ApiFailure for a file that does not exist. */
-export function createVectorStore(services: Needed, body: CreateVectorStore): Promise<VectorStore> {
+/**
+ * Makes a vector store, its files waiting to be indexed. Throws the ApiFailure for a file that does not exist, and for a chunking that cannot be,
+ * also when there is no file yet; `place` is where the body stands in the request, for example `vector_stores[0].`.
+ */
+export async function createVectorStore(services: Needed, body: CreateVectorStore, place = ""): Promise<VectorStore> {
   const { file_ids: fileIds, chunking_strategy: chunking } = body;
+  chooseChunking(chunking, `${place}chunking_strategy`);
   return inTransaction(services, async (inside) => {
     const { store, clock, ids } = inside;
     const now = seconds(clock);
@@ -45,13 +49,14 @@ export async function addFiles(services: Needed, vectorStoreId: string, fileIds:
       await attachFile(services, vectorStoreId, await readReadable(services, { file_id: fileId }), null);
 }
 
-/** What a request wants to put into a vector store. Throws the ApiFailure for a file that does not exist. */
+/** What a request wants to put into a vector store. Throws the ApiFailure for a file that does not exist; `place` is where it stands in the request. */
 export async function readAttachment(
   services: Pick<Services, "store" | "clock">,
   { file_id: fileId, attributes, chunking_strategy: chunking }: Static<typeof CreateVectorStoreFile>,
+  place = "",
 ): Promise<Attachment> {
   await findAttachable(services, fileId);
-  return { fileId, attributes: attributes ?? {}, chunking: chooseChunking(chunking) };
+  return { fileId, attributes: attributes ?? {}, chunking: chooseChunking(chunking, `${place}chunking_strategy`) };
 }
 
 /**

@@ -48,7 +48,8 @@ async function readAttachments(services: Services, body: Static<typeof CreateFil
     refuse("Missing required parameter: 'file_ids'.", { param: "file_ids", code: "missing_required_parameter" });
   const asked = files ?? (fileIds ?? []).map((id) => ({ file_id: id, attributes, chunking_strategy: chunking }));
   const attachments: Attachment[] = [];
-  for (const each of asked) attachments.push(await readAttachment(services, each));
+  for (const [index, each] of asked.entries())
+    attachments.push(await readAttachment(services, each, files ? `files[${index}].` : ""));
   return attachments;
 }
 

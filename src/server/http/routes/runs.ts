@@ -39,7 +39,7 @@ export function runRoutes(services: Services, engine: Engine): Hono {
       const withContent = wantsContent(queryOf(context));
       const answer = await inTransaction(services, async (inside) => {
         const assistant = await findAssistant(inside.store, body.assistant_id);
-        const thread = await addThread(inside, newThread ?? {});
+        const thread = await addThread(inside, newThread ?? {}, "thread.");
         const record = await insertRun(inside, {
           engine: engine.id,
           threadId: thread.id,

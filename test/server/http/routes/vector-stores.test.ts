@@ -134,6 +134,36 @@ describe("a vector store is refused", () => {
     expect(error["param"]).toBe(param);
     expect(await services.store.get(vectorStores, "vs_000000000000000000000001")).toBeNull();
   });
+  test("when chunks would overlap by more than half, on every way in, also without a file", async () => {
+    const server = startServer();
+    const { client } = server;
+    const { id: storeId } = await client.vectorStores.create({});
+    const { id: fileId } = await client.files.create({ file: new File(["a"], "a.txt"), purpose: "assistants" });
+    const { id: assistantId } = await client.beta.assistants.create({ model: "m", instructions: "x" });
+    const wrong = {
+      chunking_strategy: { type: "static", static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 51 } },
+    };
+    const resources = { tool_resources: { file_search: { vector_stores: [wrong] } } };
+    const inResources = "tool_resources.file_search.vector_stores[0].";
+    const asked: [path: string, body: object, place: string][] = [
+      ["/v1/vector_stores", wrong, ""],
+      [`/v1/vector_stores/${storeId}/files`, { file_id: fileId, ...wrong }, ""],
+      [`/v1/vector_stores/${storeId}/file_batches`, { file_ids: [fileId], ...wrong }, ""],
+      [`/v1/vector_stores/${storeId}/file_batches`, { files: [{ file_id: fileId, ...wrong }] }, "files[0]."],
+      ["/v1/assistants", { model: "m", ...resources }, inResources],
+      [`/v1/assistants/${assistantId}`, resources, inResources],
+      ["/v1/threads", resources, inResources],
+      ["/v1/threads/runs", { assistant_id: assistantId, ...resources }, inResources],
+      ["/v1/threads/runs", { assistant_id: assistantId, thread: resources }, `thread.${inResources}`],
+    ];
+    for (const [path, body, place] of asked) {
+      const response = await server.send("POST", path, body);
+      expect(response.status).toBe(400);
+      const param = `${place}chunking_strategy.static.chunk_overlap_tokens`;
+      expect(await response.json()).toMatchObject({ error: { param, code: "integer_above_max_value" } });
+    }
+  });
+
   test("when chunks would overlap by more than half", async () => {
     const server = startServer();
     const fileId = await uploadText(server, "a.md", "alpha");
