@@ -41,7 +41,7 @@ function parseFragment(value: unknown): CallFragment {
     index: typeof index === "number" ? index : null,
     id: someTextOrNull(id),
     name: someTextOrNull(name),
-    arguments: isObject(written) ? JSON.stringify(written) : (someTextOrNull(written) ?? ""),
+    arguments: isObject(written) ? jsonText(written) : (someTextOrNull(written) ?? ""),
   };
 }
 
@@ -55,9 +55,9 @@ function parseUsage(value: unknown): Chunk["usage"] {
 export function errorText(value: unknown): string | null {
   if (!isObject(value)) return null;
   const { error, object, message, detail } = value;
-  if (error != null) return someTextOrNull(asObject(error).message) ?? someTextOrNull(error) ?? JSON.stringify(error);
+  if (error != null) return someTextOrNull(asObject(error).message) ?? someTextOrNull(error) ?? jsonText(error);
   if (object === "error") return someTextOrNull(message) ?? "";
-  return detail === undefined ? null : (someTextOrNull(detail) ?? JSON.stringify(detail));
+  return detail === undefined ? null : (someTextOrNull(detail) ?? jsonText(detail));
 }
 
 /** Content is a text, or a list of parts of which the text ones count. */
@@ -66,4 +66,13 @@ function textOf(content: unknown): string {
   return asList(content)
     .map((part) => someTextOrNull(asObject(part).text) ?? "")
     .join("");
+}
+
+/** JSON text of a part of an answer; one that is nested too deep to be walked is told as such. */
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '"(nested too deep)"';
+  }
 }

@@ -20,7 +20,8 @@ export interface BasisOptions {
 
 const pagesPerMebibyte = 16;
 const digestLength = 32;
-const pyodide = path.dirname(createRequire(import.meta.url).resolve("pyodide/package.json"));
+const require = createRequire(import.meta.url);
+const pyodide = path.dirname(require.resolve("pyodide/package.json"));
 const modulesFolder = new URL("../modules/", import.meta.url);
 
 /** Rejects when the packages folder cannot be read, or when `signal` stops it. */

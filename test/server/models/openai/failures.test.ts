@@ -63,6 +63,12 @@ describe("refusals", () => {
       'refused the request (422). It said: [{"msg":"bad"}]',
     ],
     [
+      "an error that is nested without end",
+      { status: 400, pieces: [`{"error":${"[".repeat(50_000)}${"]".repeat(50_000)}}`] },
+      "server_error",
+      'refused the request (400). It said: "(nested too deep)"',
+    ],
+    [
       "an error that is only text",
       { status: 400, pieces: ["nope"] },
       "server_error",
