@@ -13,14 +13,10 @@ export interface ScriptFailure {
 }
 
 /**
- * The message of a run that failed because of its script. It is all that a client is told of it (a run's `last_error` has room for a
- * message and one of three codes), so `readScriptFailure` reads it back.
+ * `scenario "paris", turn 1`: how the message of a run begins that failed because of its script, followed by `, step 2` when a step is to
+ * blame, and by a colon. A message is all that a client is told of it (a run's `last_error` has room for one and for one of three codes),
+ * so `readScriptFailure` reads it back.
  */
-export function scriptFailureText({ scenario, turn, step }: ScriptPlace, words: string): string {
-  return `${scriptPlaceText({ scenario, turn })}${step === null ? "" : `, step ${step}`}: ${words}`;
-}
-
-/** `scenario "paris", turn 1` */
 export function scriptPlaceText({ scenario, turn }: Pick<ScriptPlace, "scenario" | "turn">): string {
   return `scenario "${scenario}", turn ${turn}`;
 }

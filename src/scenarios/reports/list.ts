@@ -8,7 +8,8 @@ import { handlerFailures } from "./handler-failure.ts";
 import type { Reporter, Write } from "./reporter.ts";
 import { transcriptOf } from "./transcript.ts";
 import { durationText } from "../../kit/duration.ts";
-import { printable } from "../../kit/terminal-text.ts";
+import { cutEnd } from "../../kit/difference.ts";
+import { printable, printableLine } from "../../kit/terminal-text.ts";
 
 /** How a list is shown. */
 export interface ListOptions extends FailureOptions {
@@ -85,6 +86,8 @@ function causeOfResult({ id, status, record, problems }: ScenarioResult): string
 }
 
 const mostListed = 5;
+/** Characters: the same reason may stand in many lines. */
+const mostOfReason = 90;
 
 function listed(ids: readonly string[]): string {
   const rest = ids.length - mostListed;
@@ -97,7 +100,7 @@ function statusLine({ id, name, status, reason, record, turns, time, attempts }:
   const { sign, paint: style } = marks[status];
   const title = name === id ? id : `${id}  ${paint(dim, printable(name))}`;
   if (status === "skipped" || status === "not_run")
-    return `${paint(style, sign)} ${title}  ${paint(dim, reason ?? status)}`;
+    return `${paint(style, sign)} ${title}  ${paint(dim, printableLine(cutEnd(reason ?? status, mostOfReason)))}`;
   const played = record === null ? 0 : record.turns.length;
   const count = `${played === turns ? "" : `${played} of `}${turns} ${turns === 1 ? "turn" : "turns"}`;
   const tries = attempts.length > 1 ? `, ${attempts.length} attempts` : "";
