@@ -38,6 +38,8 @@ const keyCodes = new Set(["invalid_api_key", "authentication_error"]);
 /** Words that say more than the code: there are three codes only, and servers put everything else into the text. */
 const ofAssistant =
   /content[_ ](filter|management)|usage polic|was flagged|^The model called '|^The model endpoint \S+ called "|context (length|window)|maximum context|model's context/i;
+/** The embedded server has one endpoint, and tried it more than once. */
+const isGone = /^The model endpoint \S+ cannot be reached/;
 const ofQuota = /exceeded your current quota|insufficient_quota|no quota left|billing (hard limit|details)/i;
 const ofKey = /(incorrect|invalid|missing) api key|refused the api key|(\berror code: |\bstatus |\()401\b|\(403\)/i;
 const ofSetup =
@@ -46,6 +48,7 @@ const ofSetup =
 /** What it means that a run ended as `failed` with this `last_error`. A code that nobody knows says nothing about the assistant. */
 export function readRunFailure({ code, message }: { code: string; message: string }): RunFailure {
   if (ofAssistant.test(message)) return { cause: "assistant", concernsTarget: false };
+  if (isGone.test(message)) return { cause: "endpoint", concernsTarget: true };
   if (isQuotaUsedUp({ code }) || ofQuota.test(message)) return { cause: "setup", concernsTarget: true };
   if (keyCodes.has(code) || ofKey.test(message)) return { cause: "setup", concernsTarget: true };
   const cause = Object.hasOwn(causes, code) ? causes[code] : undefined;
