@@ -3,7 +3,8 @@ import type { Scenario } from "../../src/scenarios/scenario.ts";
 import { judge } from "../../src/scenarios/judge.ts";
 import type { RunRecord } from "../../src/scenarios/record.ts";
 import type { PlacedVerdict, ScenarioResult } from "../../src/scenarios/result.ts";
-import { scenario } from "./scenario.ts";
+import { expand } from "../../src/scenarios/read-scenario.ts";
+import { bareContext, declare, scenario } from "./scenario.ts";
 import { embedded, fastClock, play } from "./embedded.ts";
 
 describe("the other side", () => {
@@ -116,6 +117,26 @@ const withoutPlace = ({ place, ...verdict }: PlacedVerdict) => {
   return verdict;
 };
 const statuses = (results: ScenarioResult[]) => Object.fromEntries(results.map(({ id, status }) => [id, status]));
+
+describe("scenarios that say the same", () => {
+  const yaml = (id: string, more = "") =>
+    `id: ${id}\nassistant: a\n${more}turns: [{ user: Where is it?, script: [{ say: "It is ${more === "" ? id : "${{ matrix.how }}"}." }], expect: { reply: { contains: "${more === "" ? id : "${{ matrix.how }}"}" } } }]`;
+
+  test("are each answered by their own script, whichever runs", async () => {
+    const cells = expand(declare(yaml("m", "matrix: { axes: { how: [late, lost] } }\n"), "m"), bareContext);
+    const all = [scenario(yaml("late")), scenario(yaml("lost")), ...cells];
+    const { run } = await embedded(all);
+    for (const chosen of [all, all.slice(1, 2), all.slice(3)]) {
+      expect((await run(chosen)).map(({ status }) => status)).toEqual(chosen.map(() => "passed"));
+    }
+  });
+
+  test("and one without a script is not answered by another's", async () => {
+    const own = scenario("id: own\nassistant: a\nturns: [{ user: Where is it?, expect: { status: completed } }]");
+    const { run } = await embedded([scenario(yaml("late")), own]);
+    expect((await run([own]))[0]).toMatchObject({ status: "errored", problems: [{ code: "no_script" }] });
+  });
+});
 
 describe("many scenarios", () => {
   test("each come to their own end, and every conversation is closed", async () => {

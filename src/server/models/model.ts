@@ -26,6 +26,8 @@ export interface ModelRequest {
   messages: ModelMessage[];
   /** What the user said in the whole thread, oldest first, also what `messages` no longer holds. */
   said: () => Promise<string[]>;
+  /** The id of the scenario that the thread says it is of, in its metadata; `null` when it says none. */
+  scenario: () => Promise<string | null>;
   /** What this run did before, in order. */
   rounds: ModelRound[];
   tools: ModelTool[];

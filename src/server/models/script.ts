@@ -1,4 +1,5 @@
 import { scriptPlaceText } from "../../project/script-failure.ts";
+import type { WrittenStep } from "../../project/schemas/script.ts";
 import type { Script } from "../../project/script.ts";
 import { spokenText, type Action } from "./actions.ts";
 import { breachOfFormat } from "./answer-format.ts";
@@ -10,15 +11,28 @@ import { nextActions, type ScriptedTurn } from "./script/actions.ts";
 import { growTree, knownMessages } from "./script/tree.ts";
 import { breachOfToolChoice } from "./tool-choice.ts";
 
+interface Choice {
+  scripts: readonly Script[];
+  tree: ReturnType<typeof growTree<readonly WrittenStep[]>>;
+}
+
 /**
- * A model that says what scenarios wrote down for it. The user messages so far select the script and the turn, so it keeps no state: the same
- * request gets the same answer, also after a restart. What no script expects fails the run; it never invents an answer.
+ * A model that says what scenarios wrote down for it. A thread that says which scenario it is of gets that one's script, and no other; else
+ * the user messages so far select script and turn. It keeps no state: the same request gets the same answer, also after a restart. What
+ * no script expects fails the run; it never invents an answer.
  */
 export function createScriptedModel({ scripts, delay }: { scripts: readonly Script[]; delay: Delay }): Model {
-  const tree = growTree(scripts);
+  const all: Choice = { scripts, tree: growTree(scripts) };
+  const byId = new Map(scripts.map((script) => [script.id, script]));
+
+  /** The scripts that may answer. A scenario that the server does not have is one like any other client. */
+  async function choiceFor(request: ModelRequest): Promise<Choice> {
+    const own = byId.get((await request.scenario()) ?? "");
+    return own === undefined ? all : { scripts: [own], tree: growTree([own]) };
+  }
 
   async function turnOf(request: ModelRequest): Promise<ScriptedTurn> {
-    const said = await request.said();
+    const [said, { scripts, tree }] = await Promise.all([request.said(), choiceFor(request)]);
     const found = findTurn(tree, said, request.assistant.name);
     if (found.kind === "lost")
       throw new ModelFailure("invalid_prompt", explainLost("script", said, found, knownMessages(scripts)));

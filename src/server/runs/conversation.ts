@@ -1,8 +1,9 @@
+import { scenarioKey } from "../../project/script.ts";
 import type { ModelContent, ModelMessage } from "../models/model.ts";
 import { readableFiles } from "../domain/files/files.ts";
 import type { Services } from "../services.ts";
 import { type ContentPart, type Message } from "../wire/message.ts";
-import { messages, type RunRecord } from "../domain/kinds.ts";
+import { messages, threads, type RunRecord } from "../domain/kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock">;
 
@@ -21,6 +22,12 @@ export async function saidBefore({ store }: Needed, { run }: RunRecord): Promise
   return thread
     .filter(({ role }) => role === "user")
     .map(({ content }) => content.flatMap((part) => (part.type === "text" ? [part.text.value] : [])).join("\n"));
+}
+
+/** The scenario that a thread says it is of; `playbill test` says it. */
+export async function scenarioOf({ store }: Needed, { run }: RunRecord): Promise<string | null> {
+  const thread = await store.get(threads, run.thread_id);
+  return thread?.metadata?.[scenarioKey] ?? null;
 }
 
 /** No more of the thread than the run can need: its own messages are at most one a round and one more. */

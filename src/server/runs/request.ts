@@ -4,7 +4,7 @@ import { readableFiles } from "../domain/files/files.ts";
 import type { Services } from "../services.ts";
 import type { Tool } from "../wire/common.ts";
 import type { Run } from "../wire/run.ts";
-import { conversationOf, saidBefore } from "./conversation.ts";
+import { conversationOf, saidBefore, scenarioOf } from "./conversation.ts";
 import { placeFile } from "../python/workspace.ts";
 import { codeFileIds } from "./resources.ts";
 import { remaining } from "./usage.ts";
@@ -20,6 +20,7 @@ export async function buildRequest(services: Services, record: RunRecord): Promi
     instructions: await instructionsOf(services, record),
     messages: await conversationOf(services, record),
     said: () => saidBefore(services, record),
+    scenario: () => scenarioOf(services, record),
     rounds,
     tools: run.tools.map(toModelTool),
     toolChoice: toModelToolChoice(run.tool_choice),

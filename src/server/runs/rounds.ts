@@ -102,7 +102,7 @@ async function* askModel(
       case "call": {
         if (answer.calls.length > 0 && !record.run.parallel_tool_calls) break;
         const { callId, tool, name } = event;
-        refuseUnknownTool(record, tool, name);
+        if (tool !== "function") refuseUnknownTool(record, tool);
         const position = answer.calls.push({ callId, tool, name, arguments: "" }) - 1;
         positions.set(event.index, position);
         yield { kind: "call", position, call: { callId, tool, name } };
@@ -129,12 +129,13 @@ async function* askModel(
   return answer;
 }
 
-/** A call of a tool that the run does not have cannot be answered. */
-function refuseUnknownTool({ run }: RunRecord, tool: ToolKind, name: string): void {
-  const offered = run.tools.some((each) =>
-    each.type === "function" ? tool === "function" && each.function.name === name : each.type === tool,
-  );
-  if (!offered) throw new ModelFailure("server_error", `The model called '${name}', which is not a tool of the run.`);
+/**
+ * A built-in tool that the run does not have cannot answer. A function that nobody declared is called all the same, as the original did:
+ * the client sees what the model asked for, and answers.
+ */
+function refuseUnknownTool({ run }: RunRecord, tool: ToolKind): void {
+  if (run.tools.some(({ type }) => type === tool)) return;
+  throw new ModelFailure("server_error", `The model called '${tool}', which is not a tool of the run.`);
 }
 
 /**

@@ -17,6 +17,7 @@ export function request(changes: Partial<ModelRequest> = {}): ModelRequest {
     instructions: null,
     messages: [],
     said: async () => userTexts(changes.messages ?? []),
+    scenario: async () => null,
     rounds: [],
     tools: [],
     toolChoice: { kind: "auto" },

@@ -37,6 +37,7 @@ test("is asked for what the run is, and told what it did", async () => {
   });
   expect(requests[0]).toEqual({
     said: expect.any(Function) as () => string[],
+    scenario: expect.any(Function) as unknown,
     runId: run.id,
     assistant: { id: run.assistant_id, name: "tester" },
     model: "m",
@@ -83,11 +84,24 @@ test("makes one call a round when calls may not be parallel", async () => {
   expect(run.required_action?.submit_tool_outputs.tool_calls.map(({ id }) => id)).toEqual(["call_0"]);
 });
 
-test("fails the run when it calls what the run does not have", async () => {
+test("may call a function that nobody declared: the client is asked for its output", async () => {
   const { run } = await runRounds([[...call(0, "delete_all"), called]]);
+  expect(run).toMatchObject({ status: "requires_action", last_error: null });
+  expect(run.required_action?.submit_tool_outputs.tool_calls).toMatchObject([{ function: { name: "delete_all" } }]);
+});
+
+test("fails the run when it calls a built-in tool that the run does not have", async () => {
+  const asked = {
+    kind: "call" as const,
+    index: 0,
+    callId: "call_0",
+    tool: "file_search" as const,
+    name: "file_search",
+  };
+  const { run } = await runRounds([[asked, called]]);
   expect(run.last_error).toEqual({
     code: "server_error",
-    message: "The model called 'delete_all', which is not a tool of the run.",
+    message: "The model called 'file_search', which is not a tool of the run.",
   });
 });
 

@@ -5,9 +5,9 @@ export function modelOf(...rounds: ModelEvent[][]): { model: Model; requests: Mo
   const requests: ModelRequest[] = [];
   const model: Model = {
     async *respond(request) {
-      const { said, ...values } = request;
+      const { said, scenario, ...values } = request;
       const heard = said();
-      requests.push({ ...structuredClone(values), said: () => heard });
+      requests.push({ ...structuredClone(values), said: () => heard, scenario });
       yield* rounds[requests.length - 1] ?? [{ kind: "finish", reason: "stop" }];
     },
     list: async () => [],
