@@ -51,7 +51,7 @@ export async function show(world: World, address: string, { target }: Options): 
 
 /** `playbill state mv FROM TO`: another address for the same object. */
 export function mv(world: World, from: string, to: string, options: Options): Promise<number> {
-  return edit(world, options, (lock) => moveEntry(lock, from, to));
+  return edit(world, options, (lock, place) => moveEntry(lock, from, to, place.target));
 }
 
 /** `playbill state rm ADDRESS`: forgets an object and leaves it at the target. */

@@ -6,6 +6,7 @@ import {
   type Plan,
   type PlannedResource,
   type RefusedResource,
+  type Take,
   driftOf,
   writes,
 } from "./plan/plan-format.ts";
@@ -48,7 +49,7 @@ function missing({ managed, missing: gone, target, origin }: Plan, allowed: numb
       {
         hint: [
           `Check that this is the right server and the right account: ${origin}, and the key in the environment.`,
-          `If they were deleted and are to be made again, say the number: --allow-missing ${gone}`,
+          `If they were deleted and are to be made again, say the number: playbill sync --allow-missing ${gone} --target ${target}`,
         ].join("\n"),
       },
     ),
@@ -69,15 +70,15 @@ function deletes(plan: Plan, allowed: number | null): Problem[] {
     (each): each is DeletedResource => each.action === "delete" && writes(each, plan.prune),
   );
   return [
-    ...all.filter((each) => each.protect).map(isProtected),
+    ...all.filter((each) => each.protect).map((each) => isProtected(each, plan)),
     ...all.flatMap((each) => notOurs(each, plan)),
     ...tooMany(all, plan, allowed),
   ];
 }
 
-function isProtected({ address }: PlannedResource): Problem {
+function isProtected({ address }: PlannedResource, { target }: Plan): Problem {
   return problem("protected", `${address} is protected and would be deleted`, {
-    hint: `If it must go: playbill state unprotect ${address}`,
+    hint: `If it must go: playbill state unprotect ${address} --target ${target}`,
   });
 }
 
@@ -86,7 +87,7 @@ function notOurs({ address, id, owner }: DeletedResource, plan: Plan): Problem[]
   const found = owner === null ? "no longer carries our marker" : `is marked as ${owner}`;
   return [
     problem("not_ours", `${address} would be deleted, but ${id} ${found}`, {
-      hint: `To leave it alone from now on: playbill state rm ${address}`,
+      hint: `To leave it alone from now on: playbill state rm ${address} --target ${plan.target}`,
     }),
   ];
 }
@@ -95,7 +96,7 @@ function tooMany(all: readonly DeletedResource[], { managed, target }: Plan, all
   if (all.length <= limitFor(managed) || all.length === allowed) return [];
   return [
     problem("many_deletes", `${all.length} of the ${managed} managed at ${target} would be deleted`, {
-      hint: `If that is right, say the number: --allow-deletes ${all.length}`,
+      hint: `If that is right, say the number: playbill sync --prune --allow-deletes ${all.length} --target ${target}`,
     }),
   ];
 }
@@ -107,7 +108,7 @@ function renames(plan: Plan): Problem[] {
         "If it was renamed, say so in playbill.yaml:",
         "moved:",
         `  - { from: ${from}, to: ${to} }`,
-        `If it is another one, sync the two apart: playbill sync ${to}`,
+        `If it is another one, sync the two apart: playbill sync ${to} --target ${plan.target}`,
       ].join("\n"),
     }),
   );
@@ -117,9 +118,11 @@ function renames(plan: Plan): Problem[] {
 function driftProblems(resource: PlannedResource, target: string): Problem[] {
   const { address } = resource;
   const isDeleted = resource.action === "delete";
+  const sync = (side: Take) =>
+    `playbill sync ${address} --take ${side} ${address}${isDeleted ? " --prune" : ""} --target ${target}`;
   const ways = [
-    `${isDeleted ? "To delete it all the same" : "To overwrite it"}: --take ours ${address}`,
-    `To leave it this time: --take theirs ${address}`,
+    `${isDeleted ? "To delete it all the same" : "To overwrite it"}: ${sync("ours")}`,
+    `To leave it this time: ${sync("theirs")}`,
     ...(isDeleted ? [] : ["To keep it: put the value into the YAML, or add the field to `ignore`"]),
   ];
   const undecided = driftOf(resource).filter(({ take }) => take === null);
@@ -163,7 +166,9 @@ function lockBehind(
   return problem("lock_behind", `${address}: ${cause} last wrote ${what} at ${target}`, {
     hint: [
       ...(commit === ""
-        ? ["To go on from it, pull the lock that was saved with it; if none was saved: playbill state rebuild"]
+        ? [
+            `To go on from it, pull the lock that was saved with it; if none was saved: playbill state rebuild --target ${target}`,
+          ]
         : rev === commit
           ? ["To go on from it, pull the commit and the lock: git pull (in a shallow clone: git fetch --unshallow)"]
           : []),
@@ -204,7 +209,7 @@ function wordsFor(
     case "marker_missing":
       return {
         message: `${address}: ${id} at ${target} no longer carries our marker; somebody replaced its metadata`,
-        hint: `If it still is yours, put \`adopt: ${id}\` into its YAML; else: playbill state rm ${address}`,
+        hint: `If it still is yours, put \`adopt: ${id}\` into its YAML; else: playbill state rm ${address} --target ${target}`,
       };
     case "marker_twice":
       return {
@@ -224,7 +229,7 @@ function wordsFor(
     case "adopt_other":
       return {
         message: `${address} already is ${id} at ${target}; \`adopt\` names another one`,
-        hint: `Remove \`adopt:\`, or first forget the old one: playbill state rm ${address}`,
+        hint: `Remove \`adopt:\`, or first forget the old one: playbill state rm ${address} --target ${target}`,
       };
     case "adopt_twice":
       return {

@@ -19,14 +19,14 @@ async function synced() {
 
 test("an entry moves, and its object's marker follows", async () => {
   const { desk, lock } = await synced();
-  desk.lock = { ...lock, resources: moveEntry(lock, "assistant.b", "assistant.c") };
+  desk.lock = { ...lock, resources: moveEntry(lock, "assistant.b", "assistant.c", "prod") };
   const desired = [assistant("a", { temperature: 0.2 }), assistant("c", { name: "b" })];
   expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged", "assistant.c move"]);
 });
 
 test("an entry moves nowhere where there is one", async () => {
   const { lock } = await synced();
-  expect(() => moveEntry(lock, "assistant.a", "assistant.b")).toThrow("[address_taken]");
+  expect(() => moveEntry(lock, "assistant.a", "assistant.b", "prod")).toThrow("[address_taken]");
 });
 
 test("a forgotten object stays at the target", async () => {
@@ -47,7 +47,7 @@ test.each([
   ["show", entryAt],
   ["rm", forgetEntry],
   ["unprotect", unprotectEntry],
-  ["mv", (lock: Parameters<typeof entryAt>[0], address: string) => moveEntry(lock, address, "assistant.x")],
+  ["mv", (lock: Parameters<typeof entryAt>[0], address: string) => moveEntry(lock, address, "assistant.x", "prod")],
 ])("%s of what the lock does not have is wrong", async (_, operation) => {
   const { lock } = await synced();
   expect(() => operation(lock, "assistant.no")).toThrow("[unknown_address]");

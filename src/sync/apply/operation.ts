@@ -157,13 +157,13 @@ async function readBack(
   }
 }
 
-function notKept({ kind, resource }: OperationContext, desired: Desired, live: Live): Problem[] {
+function notKept({ kind, resource, scope }: OperationContext, desired: Desired, live: Live): Problem[] {
   return changesOf(resource)
     .map(({ field }) => field)
     .filter((field) => desired.declared.includes(field) && !isSameField(kind, field, live.spec, desired.spec))
     .map((field) =>
       problem("field_not_kept", `${resource.address}: the target did not keep ${field} as it was sent`, {
-        hint: "Its server or model may not support this value; `playbill state show` tells what it keeps.",
+        hint: `Its server or model may not support this value. What it keeps: playbill state show ${resource.address} --target ${scope.target}`,
       }),
     );
 }

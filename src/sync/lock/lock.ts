@@ -98,16 +98,21 @@ export function checkLock(lock: Lock, scope: Scope, kinds: readonly Pick<Resourc
         {
           hint:
             part === "origin"
-              ? "Give the other server or account a target of its own. If the same account only has a new address, remove the lock file and run `playbill state rebuild`."
+              ? `Give the other server or account a target of its own. If the same account only has a new address, remove the lock file and run: playbill state rebuild --target ${scope.target}`
               : "Give the project its old name back, or remove the lock file if this project starts anew.",
         },
       ),
     );
 }
 
+/** The target that a lock file is of, by its name. */
+function targetOf(file: string): string {
+  return file.replace(/^.*\//, "").replace(/(\.lock)?\.json$/, "");
+}
+
 function mergeConflict(file: string): Problem {
   return problem("lock_merge_conflict", `${file} has Git conflict markers`, {
-    hint: "Take either side whole (`git checkout --ours` or `--theirs`), then run `playbill state rebuild`.",
+    hint: `Take either side whole (git checkout --ours or --theirs), then run: playbill state rebuild --target ${targetOf(file)}`,
   });
 }
 
@@ -119,6 +124,6 @@ function newerLock(file: string, what: string): Problem {
 
 function malformed(file: string, what: string): Problem {
   return problem("malformed_lock", `${file} is not a lock that Playbill wrote: ${what}`, {
-    hint: "Restore it from Git, or remove it and run `playbill state rebuild`.",
+    hint: `Restore it from Git, or remove it and run: playbill state rebuild --target ${targetOf(file)}`,
   });
 }

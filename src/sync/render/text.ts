@@ -54,7 +54,7 @@ function notes(plan: Plan, { kinds }: Shown, command: string): string[] {
       .filter(({ id }) => !doubled.has(id))
       .map(({ id, owner }) =>
         printableLine(
-          `${id} carries the marker of ${owner}, but neither the files nor the lock know it (${command} state rebuild).`,
+          `${id} carries the marker of ${owner}, but neither the files nor the lock know it (${command} state rebuild --target ${plan.target}).`,
         ),
       ),
     ...kinds.flatMap(({ name, nouns }) => {
