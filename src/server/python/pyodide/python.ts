@@ -1,6 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
-import { orAborted } from "../../../kit/waiting.ts";
+import { createSystemClock } from "../../../kit/clock.ts";
+import { orAborted, sleep, within } from "../../../kit/waiting.ts";
 import type { Loss, RunEnd } from "../logs.ts";
 import type { PythonBasis } from "./basis.ts";
 import type { Output, RunCommand, SharedState, ThreadReport } from "./protocol.ts";
@@ -16,6 +16,7 @@ const silence = 30_000;
 const stretch = 10;
 const sigint = 2;
 const mebibyte = 1024 * 1024;
+const clock = createSystemClock({ keepsAlive: false });
 /** MiB that a thread uses beside Python's own memory. */
 const overhead = 256;
 
@@ -110,7 +111,7 @@ async function watch(
   { worker, shared, limits, signal }: Watched,
   over: AbortSignal,
 ): Promise<{ timedOut: boolean; loss: Loss | null }> {
-  const latest = performance.now() + stretch * limits.timeLimit + silence;
+  const latest = clock.now() + stretch * limits.timeLimit + silence;
   let time = 0;
   let left = grace;
   const isLate = () => time >= limits.timeLimit;
@@ -119,16 +120,14 @@ async function watch(
     return { timedOut: isLate(), loss };
   };
   for (;;) {
-    await pause(interval, undefined, { signal: over }).catch(() => {});
+    await sleep(interval, clock, over);
     if (over.aborted) return { timedOut: isLate(), loss: null };
-    const look = await Promise.race([
-      overMemory(worker, limits),
-      pause(silence, "stuck" as const, { signal: over }),
-    ]).catch(() => false);
+    const looked = within(silence, clock, overMemory(worker, limits)).catch(() => "stuck" as const);
+    const look = await orAborted(looked, over).catch(() => false);
     if (over.aborted) continue;
     if (look === true) return lose("memory");
     time += interval;
-    if (look === "stuck" || performance.now() > latest) time = limits.timeLimit;
+    if (look === "stuck" || clock.now() > latest) time = limits.timeLimit;
     if (!isLate() && !signal.aborted) continue;
     if (left === grace) Atomics.store(new Int8Array(shared.interrupt), 0, sigint);
     if (left === 0 || look === "stuck") return lose("time");
