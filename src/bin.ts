@@ -4,7 +4,6 @@ import { oldNodeProblem } from "./cli/node-version.ts";
 
 /** What an interrupted command hangs in, such as a connection, may keep the process for so many milliseconds. */
 const endingTime = 100;
-const interrupted = 130;
 
 const tooOld = oldNodeProblem(process.versions.node);
 if (tooOld === null) {
@@ -12,10 +11,11 @@ if (tooOld === null) {
   module.enableCompileCache();
   const { main } = await import("./cli/main.ts");
   const { createWorld } = await import("./cli/world.ts");
-  process.exitCode = await main(process.argv.slice(2), createWorld());
+  const world = createWorld();
+  process.exitCode = await main(process.argv.slice(2), world);
   // Everything was written by now, so nothing is lost.
   // oxlint-disable-next-line unicorn/no-process-exit
-  if (process.exitCode === interrupted) setTimeout(() => process.exit(), endingTime).unref();
+  if (world.signal.aborted) setTimeout(() => process.exit(), endingTime).unref();
 } else {
   const { renderProblems } = await import("./problem-text.ts");
   process.stderr.write(renderProblems([tooOld], { color: false }));

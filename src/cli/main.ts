@@ -82,7 +82,7 @@ async function runProgram(argv: readonly string[], world: World, version: string
 }
 
 /** Commands that leave nothing half done, wherever they are cut off. */
-const cutAnywhere = new Set(["validate", "plan", "serve", "list", "show"]);
+const cutAnywhere = new Set(["validate", "plan", "list", "show"]);
 /** Milliseconds after an interrupt. A command that cleans up ends by itself as soon as the target does not answer any more. */
 const patience = { cutAnywhere: 500, cleaningUp: 12_000 };
 

@@ -112,6 +112,8 @@ async function openEmbedded(
     clock: createSystemClock({ keepsAlive: true }),
     random: Math.random,
     signal: world.signal,
+    // It cannot have gone: it may only be busy with ending Python.
+    patience: 10_000,
   });
   return {
     name: config.name,

@@ -41,6 +41,9 @@ interface Options {
   chaos?: string;
 }
 
+/** Milliseconds that runs have to finish when the server is ended: a Ctrl-C is obeyed within a second. */
+const closingMs = 500;
+
 /** `playbill serve`: the embedded server on a port, until it is interrupted or nobody reads its log any more. */
 export async function serve(world: World, options: Options): Promise<number> {
   const apiKey = options.apiKey ?? (world.env.PLAYBILL_API_KEY || undefined);
@@ -94,6 +97,7 @@ function serverOptions(world: World, options: Options, scripts: Script[]): Serve
     log: createLog(world, options.log),
     packages: packagesFolder(world.cwd, packages),
     cache: cacheFolder(world),
+    limits: { closingMs },
     cors,
     reset,
     ...fixedParts(options),

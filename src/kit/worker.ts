@@ -32,7 +32,7 @@ export interface Thread<Request, Answer> {
 export interface ThreadOptions {
   /** Its environment; nothing of ours is in it. */
   env: Record<string, string | undefined>;
-  /** MiB of JavaScript memory that it may use. */
+  /** MiB of memory that its JavaScript may use, buffers included. */
   memoryLimit: number;
   /** Called with what its code prints. */
   onOutput: (text: string) => void;
@@ -43,6 +43,15 @@ interface FromThread<Answer> {
   id: number;
   answer: Answer;
 }
+
+/**
+ * The engine's own limit ends the whole process when one allocation passes it, so it is set far away, and the memory of a thread that works
+ * is looked at.
+ */
+const engineMargin = 8;
+/** Milliseconds between two looks. */
+const lookEvery = 50;
+const mebibyte = 1024 * 1024;
 
 /** Milliseconds that a call may take to end after it was aborted. */
 const endingTime = 200;
@@ -58,7 +67,7 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
     env: env as NonNullable<WorkerOptions["env"]>,
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: memoryLimit },
+    resourceLimits: { maxOldGenerationSizeMb: engineMargin * memoryLimit },
   });
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: ThreadLost) => void }>();
   let loss: ThreadLoss | null = null;
@@ -77,8 +86,21 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
       if (waiting.size === 0) worker.unref();
     })
     .on("error", (error) => lose(lossOf(error, memoryLimit)))
-    .on("exit", (code) => lose({ kind: "exit", code }))
+    .on("exit", (code) => {
+      clearInterval(watch);
+      lose({ kind: "exit", code });
+    })
     .unref();
+  const watch = setInterval(() => {
+    worker.getHeapStatistics().then(
+      ({ used_heap_size, external_memory }) => {
+        if (used_heap_size + external_memory < memoryLimit * mebibyte) return;
+        lose({ kind: "memory", limit: memoryLimit });
+        void worker.terminate();
+      },
+      () => {},
+    );
+  }, lookEvery).unref();
   const post = (message: ToThread<Request>) => worker.postMessage(message, []);
 
   return {

@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createScriptedModel } from "../../src/server/models/script.ts";
-import { openServer } from "../../src/server/server.ts";
+import { bin, leftAt, runProcess } from "./processes.ts";
 import { type TemporaryFolder, run, temporaryFolder } from "./run.ts";
-
-const bin = join(import.meta.dirname, "../../src/bin.ts");
 
 /** A project whose only conversation lasts until somebody stops it. */
 async function slowProject(): Promise<TemporaryFolder> {
@@ -24,43 +21,11 @@ async function slowProject(): Promise<TemporaryFolder> {
   return project;
 }
 
-/** What is left at the embedded server of the project. */
-async function leftAt(folder: string): Promise<{ assistants: unknown[] }> {
-  const server = openServer({
-    database: join(folder, ".playbill/local.db"),
-    model: createScriptedModel({ scripts: [], delay: async () => {} }),
-  });
-  const headers = { "openai-beta": "assistants=v2" };
-  const answer = await server.fetch("http://embedded/v1/assistants", { headers });
-  const { data } = (await answer.json()) as { data: unknown[] };
-  await server.close();
-  return { assistants: data };
-}
-
 test("a failed run leaves no throw-away assistant behind", async () => {
   await using project = await slowProject();
   expect(await run(project.path, ["test", "--id", "wrong"])).toMatchObject({ exitCode: 1 });
   expect(await leftAt(project.path)).toEqual({ assistants: [] });
 });
-
-/** Runs a command line in a process of its own; `seen` is told of everything that was printed so far. */
-async function runProcess(
-  cwd: string,
-  argv: string[],
-  seen: (output: string, child: ChildProcess) => void = () => {},
-): Promise<{ exitCode: number | null; stdout: string; output: string }> {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", bin, ...argv], { cwd });
-  let [stdout, output] = ["", ""];
-  child.stdout.on("data", (data) => (stdout += String(data)));
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (data) => {
-      output += String(data);
-      seen(output, child);
-    });
-  }
-  const exitCode = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  return { exitCode, stdout, output };
-}
 
 test.each(["SIGINT", "SIGHUP"] as const)(
   "a run stopped by %s ends soon with 130, leaves nothing behind, and its results on disk",

@@ -14,7 +14,7 @@ export interface Listening {
 }
 
 /** How long closing waits for the last bytes of streams to be read, in milliseconds. */
-const lastBytesMs = 1_000;
+const lastBytesMs = 500;
 
 /** Serves the app; port 0 takes any free one. Throws a ProblemError when the port cannot be had. */
 export async function listen(app: App, host: string, port: number): Promise<Listening> {

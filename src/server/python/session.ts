@@ -22,6 +22,8 @@ export function createSession(openPython: () => Promise<Python>, limits: PythonL
   /** What the code wrote, by path. */
   const written = new Map<string, Uint8Array>();
   let python: Promise<Python> | undefined;
+  /** The same, once it is there. */
+  let current: Python | undefined;
   let filled = false;
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
@@ -29,10 +31,12 @@ export function createSession(openPython: () => Promise<Python>, limits: PythonL
   const open = async (): Promise<Python> => {
     const forget = () => {
       python = undefined;
+      current = undefined;
       filled = false;
     };
     try {
       const opened = await openPython();
+      current = opened;
       void opened.ended.then(forget);
       return opened;
     } catch (error) {
@@ -90,6 +94,10 @@ export function createSession(openPython: () => Promise<Python>, limits: PythonL
       return result.finally(() => (waiting -= 1));
     },
     busy: () => waiting > 0,
-    end: async () => (await python?.catch(() => undefined))?.end(),
+    async end() {
+      if (current !== undefined) return current.end();
+      // The first Python of a machine takes seconds to be prepared; nobody has to wait for it only to see it ended.
+      python?.then((late) => late.end()).catch(() => {});
+    },
   };
 }

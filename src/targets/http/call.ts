@@ -40,7 +40,7 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
   const { clock, random, retries, baseUrl } = connection;
   const limiter = createLimiter(clock);
   const breaker = createBreaker();
-  const interrupt = interruptOf(connection.signal, clock);
+  const interrupt = interruptOf(connection.signal, clock, connection.patience);
   const client = lazyClient(connection);
 
   return async (what, request, options = {}) => {

@@ -22,6 +22,8 @@ export interface Connection {
   redact: (this: void, text: string) => string;
   /** The end of the command: aborts what is asked of the target. */
   signal: AbortSignal;
+  /** Milliseconds without an answer that writes and clean-up get after that; less than a second when left out. */
+  patience?: number;
 }
 
 /** The official client, loaded when it is first asked for. It repeats nothing by itself: that is `createCall`'s business. */

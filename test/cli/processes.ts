@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { createScriptedModel } from "../../src/server/models/script.ts";
+import { openServer } from "../../src/server/server.ts";
+
+export const bin = join(import.meta.dirname, "../../src/bin.ts");
+
+/** Runs a command line in a process of its own; `seen` is told of everything that was printed so far. */
+export async function runProcess(
+  cwd: string,
+  argv: string[],
+  seen: (output: string, child: ChildProcess) => void = () => {},
+): Promise<{ exitCode: number | null; stdout: string; output: string }> {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", bin, ...argv], { cwd });
+  let [stdout, output] = ["", ""];
+  child.stdout.on("data", (data) => (stdout += String(data)));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (data) => {
+      output += String(data);
+      seen(output, child);
+    });
+  }
+  const exitCode = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { exitCode, stdout, output };
+}
+
+/** What is left at the embedded server of a project. */
+export async function leftAt(folder: string): Promise<{ assistants: unknown[] }> {
+  const server = openServer({
+    database: join(folder, ".playbill/local.db"),
+    model: createScriptedModel({ scripts: [], delay: async () => {} }),
+  });
+  const headers = { "openai-beta": "assistants=v2" };
+  const answer = await server.fetch("http://embedded/v1/assistants", { headers });
+  const { data } = (await answer.json()) as { data: unknown[] };
+  await server.close();
+  return { assistants: data };
+}
