@@ -45,7 +45,13 @@ export interface Indexer {
 /** What happened, as a value for whoever writes logs; it never holds a key or a body. The reason of a run may quote what was said. */
 export type LogEntry =
   | { kind: "request"; requestId: string; method: string; path: string; status: number; milliseconds: number }
-  | { kind: "run"; runId: string; threadId: string; status: "failed" | "expired" | "incomplete"; reason: string }
+  | {
+      kind: "run";
+      runId: string;
+      threadId: string;
+      status: "failed" | "expired" | "incomplete" | "completed";
+      reason: string;
+    }
   | { kind: "fault"; requestId: string | null; error: unknown };
 /** Takes what happened. */
 export type Log = (entry: LogEntry) => void;

@@ -167,11 +167,15 @@ export function createAssistantsProjection(
     }
   }
 
-  /** The last round: nothing was called, the tokens ran out, or a filter stopped it; what came before that stays, as incomplete. */
+  /**
+   * The last round: nothing was called, the tokens ran out, or a filter stopped it; what came before that stays, as incomplete. An answer that is
+   * empty is a message with an empty text, so that every run that is completed has a last message.
+   */
   async function applyEnd(
     event: Extract<RoundEvent, { kind: "completed" | "incomplete" | "filtered" }>,
   ): Promise<void> {
-    if (event.kind !== "filtered" && !isOpen() && record.images.length > 0) await writer();
+    const saysNothing = event.kind === "completed" && !isOpen();
+    if (saysNothing || (event.kind === "incomplete" && !isOpen() && record.images.length > 0)) await writer();
     const changes =
       event.kind === "filtered"
         ? ending("content_filter", { status: "failed", error: event.error })
@@ -188,6 +192,11 @@ export function createAssistantsProjection(
         return { event: { kind: "complete", usage }, changes, record: over };
       }),
     );
+    if (saysNothing) {
+      const { id, run } = record;
+      const reason = "the model's last answer was empty";
+      services.log({ kind: "run", runId: id, threadId: run.thread_id, status: "completed", reason });
+    }
   }
 
   return { begin: sayLateText, apply, isOpen, ending };

@@ -86,6 +86,10 @@ export async function beginMessage(
     end(reason, stepEnd) {
       show(held);
       held = "";
+      if (content.length === 0 && reason === null) {
+        content.push({ type: "text", text: { value: "", annotations: [] } });
+        tell({ index: 0, type: "text", text: { value: "", annotations: [] } });
+      }
       const at = seconds(clock);
       const said: Message = { ...message, content, attachments: attachmentsOf(content) };
       return [

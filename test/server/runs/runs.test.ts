@@ -191,12 +191,18 @@ test("tokens that run out end the run as incomplete", async () => {
   expect(cut).toMatchObject({ status: "incomplete", incomplete_details: { reason: "max_prompt_tokens" } });
 });
 
-test("a run without anything to say completes without a message", async () => {
-  const { client } = startServer({ lines });
+test("a run without anything to say completes with an empty message, and the log tells", async () => {
+  const { client, log } = startServer({ lines });
   const threadId = await createThread(client, "nothing");
   const run = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: await createTester(client) });
   expect(run.status).toBe("completed");
-  expect((await client.beta.threads.messages.list(threadId)).data).toHaveLength(1);
+  const { data } = await client.beta.threads.messages.list(threadId);
+  expect(data.map(({ role, status }) => [role, status])).toEqual([
+    ["assistant", "completed"],
+    ["user", "completed"],
+  ]);
+  expect(data[0]?.content).toEqual([{ type: "text", text: { value: "", annotations: [] } }]);
+  expect(log).toContainEqual(expect.objectContaining({ kind: "run", runId: run.id, status: "completed" }));
 });
 
 test("a thread and its run can be made in one request", async () => {
