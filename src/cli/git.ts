@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { canonicalJson } from "../kit/json.ts";
 import { forEachBounded } from "../kit/parallel.ts";
+import type { Marker } from "../resources/resource.ts";
 import type { History } from "../sync/plan/evidence.ts";
 
 /** The commit that the project's files stand at; `null` outside a Git checkout or without Git. */
@@ -28,19 +30,28 @@ export async function readCheckout(folder: string): Promise<Checkout | null> {
 }
 
 /**
- * Which of some commits, as markers name them, the checkout has in its history. Files that were not committed are in nobody's; of a shallow
- * clone only what it has is known.
+ * Whether the files come after the syncs that wrote some markers. Files that were not committed are in nobody's history; of a shallow clone
+ * only what it has is known. `own` are the markers of a sync from this working copy that was cut off.
  */
-export async function readHistory(folder: string, revs: readonly string[]): Promise<History> {
-  const commits = revs.filter((rev) => /^[0-9a-f]{40,64}$/.test(rev));
-  if ((await readCheckout(folder)) === null) return () => "unknown";
+export async function readHistory(
+  folder: string,
+  markers: readonly Marker[],
+  own: readonly Marker[] = [],
+): Promise<History> {
+  const ours = new Set(own.map(canonicalJson));
+  const isOurs = (marker: Marker) => ours.has(canonicalJson(marker));
+  if ((await readCheckout(folder)) === null) return (marker) => (isOurs(marker) ? "contained" : "unknown");
+  const commits = new Set(markers.map(({ rev }) => rev).filter((rev) => /^[0-9a-f]{40,64}$/.test(rev)));
   const contained = new Set<string>();
-  await forEachBounded(commits, 8, async (rev) => {
+  await forEachBounded([...commits], 8, async (rev) => {
     const found = await promisify(execFile)("git", ["merge-base", "--is-ancestor", rev, "HEAD"], { cwd: folder }).then(
       () => true,
       () => false,
     );
     if (found) contained.add(rev);
   });
-  return (rev) => (rev === "" ? "unknown" : contained.has(rev) ? "contained" : "not_contained");
+  return (marker) => {
+    if (isOurs(marker) || contained.has(marker.rev)) return "contained";
+    return marker.rev === "" ? "unknown" : "not_contained";
+  };
 }

@@ -3,6 +3,7 @@ import { resolveTarget } from "../project/resolve-target.ts";
 import { desiredResources } from "../project/desired.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import type { Desired } from "../resources/resource.ts";
+import { readJournal } from "../sync/lock/journal-file.ts";
 import { lockPath, readLock } from "../sync/lock/lock-file.ts";
 import type { Scope } from "../sync/marker.ts";
 import type { PlanOptions } from "../sync/plan/plan.ts";
@@ -58,7 +59,8 @@ export async function openPlanning(world: World, target: string | undefined, wil
         lock: await readLock(project.root, lockFile),
         git: await readCheckout(project.root),
         kinds: resourceKinds,
-        readHistory: (revs) => readHistory(project.root, revs),
+        readHistory: async (markers) =>
+          readHistory(project.root, markers, await readJournal(project.root, resolved.name)),
       }),
   };
 }

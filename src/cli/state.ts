@@ -3,13 +3,15 @@ import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
 import { type Problem, ProblemError, problem } from "../problem.ts";
 import { resourceKinds } from "../resources/kinds.ts";
-import { kindNamed } from "../resources/resource.ts";
+import { type Live, kindNamed } from "../resources/resource.ts";
 import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
 import { acquireAdvisoryLock } from "../sync/lock/busy-file.ts";
 import { type Lock, checkLock, emptyLock, withResources } from "../sync/lock/lock.ts";
+import { readJournal } from "../sync/lock/journal-file.ts";
 import { lockPath, readLock, writeLock } from "../sync/lock/lock-file.ts";
 import { extraObjects, entryAt, forgetEntry, moveEntry, rebuildEntries, unprotectEntry } from "../sync/lock/state.ts";
 import { parseMarked, unprotected } from "../sync/marker.ts";
+import type { History } from "../sync/plan/evidence.ts";
 import { listAll } from "../sync/plan/make-plan.ts";
 import { isSelected } from "../sync/plan/select.ts";
 import type { Registry } from "../targets/target.ts";
@@ -81,8 +83,7 @@ export async function rebuild(world: World, options: Options): Promise<number> {
   return editWithTarget(world, options, async (lock, { registry, planning }) => {
     const { scope, desired, project } = planning;
     const live = await listAll(registry, resourceKinds);
-    const revs = live.flatMap(({ marker }) => marker?.rev ?? []);
-    const history = await readHistory(project.root, [...new Set(revs)]);
+    const history = await historyOf(project.root, scope.target, live);
     const rebuilt = rebuildEntries(lock, live, desired, { scope, kinds: resourceKinds, history });
     warn(world, rebuilt.problems);
     return rebuilt.resources;
@@ -108,12 +109,17 @@ export async function dedupe(world: World, addresses: string[], options: Options
       // What the lock knew of one that is gone tells nothing of the one that stays: its marker does.
       if (resources[address] !== undefined && resources[address].id !== keep.id) delete resources[address];
     }
-    const history = await readHistory(project.root, [...new Set(live.flatMap(({ marker }) => marker?.rev ?? []))]);
+    const history = await historyOf(project.root, scope.target, live);
     const gone = new Set(extra.flatMap(({ remove }) => remove));
     const left = live.filter((each) => !gone.has(each));
     const kept = { ...lock, resources };
     return rebuildEntries(kept, left, desired, { scope, kinds: resourceKinds, history }).resources;
   });
+}
+
+async function historyOf(root: string, target: string, live: readonly Live[]): Promise<History> {
+  const markers = live.flatMap(({ marker }) => marker ?? []);
+  return readHistory(root, markers, await readJournal(root, target));
 }
 
 /** Changes the lock, with the target at hand. */

@@ -6,6 +6,7 @@ import { type Applied, apply } from "../sync/apply/apply.ts";
 import { acquireAdvisoryLock } from "../sync/lock/busy-file.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import { guard } from "../sync/guard.ts";
+import { readJournal, writeJournal } from "../sync/lock/journal-file.ts";
 import { writeLock } from "../sync/lock/lock-file.ts";
 import type { PlanOptions } from "../sync/plan/plan.ts";
 import { type Plan, hasChanges } from "../sync/plan/plan-format.ts";
@@ -78,6 +79,8 @@ async function carryOut(
     registry: planning.open.target.registry,
     lock,
     saveLock: (next) => writeLock(root, planning.lockFile, next),
+    journal: await readJournal(root, planning.open.name),
+    saveJournal: (markers) => writeJournal(root, planning.open.name, markers),
     saveSnapshot: (live) => saveSnapshot(root, planning.open.name, world.now(), world.secrets.redactJson(live)),
     newLineage: randomUUID,
     onProgress: (progress) => world.stderr.write(renderProgress(progress, wantsColor(world.stderr, world.env))),

@@ -37,6 +37,8 @@ async function applyAfter(
     registry,
     lock,
     saveLock: async () => {},
+    journal: [],
+    saveJournal: async () => {},
     saveSnapshot: async () => {},
     newLineage: () => "lineage",
     onProgress: () => {},

@@ -15,7 +15,7 @@ import { actionsOf, assistant, codesOf, openDesk, scope, synced } from "./projec
 /** A checkout at this commit, whose history has these others. */
 function at(commit: string, ...before: string[]) {
   const known = new Set([commit, ...before]);
-  const history: History = (rev) => (rev === "" ? "unknown" : known.has(rev) ? "contained" : "not_contained");
+  const history: History = ({ rev }) => (rev === "" ? "unknown" : known.has(rev) ? "contained" : "not_contained");
   return { git: { commit, dirty: false }, readHistory: async () => history };
 }
 

@@ -2,7 +2,7 @@ import type { AssistantSpec } from "../../src/resources/assistant/spec.ts";
 import { type Applied, apply } from "../../src/sync/apply/apply.ts";
 import { assistantKind } from "../../src/resources/assistant/kind.ts";
 import { resourceKinds } from "../../src/resources/kinds.ts";
-import type { Desired } from "../../src/resources/resource.ts";
+import type { Desired, Marker } from "../../src/resources/resource.ts";
 import { expandFields } from "../../src/resources/fields.ts";
 import { guard } from "../../src/sync/guard.ts";
 import type { Lock } from "../../src/sync/lock/lock.ts";
@@ -49,6 +49,8 @@ export function assistant(
 export interface Desk {
   lock: Lock | null;
   snapshots: string[];
+  /** What was to be written by a sync that was cut off. */
+  journal: readonly Marker[];
   plan(desired: readonly Desired[], options?: Partial<PlanRequest>): Promise<Plan>;
   sync(desired: readonly Desired[], options?: Partial<PlanRequest>): Promise<Applied>;
 }
@@ -71,6 +73,7 @@ export function openDesk({ registry }: Pick<Embedded, "registry">): Desk {
   const desk: Desk = {
     lock: null,
     snapshots: [],
+    journal: [],
     plan: async (desired, options = {}) => (await makePlan(request(desired, options))).plan,
     async sync(desired, options = {}) {
       const { plan, lock } = await makePlan(request(desired, options));
@@ -82,6 +85,10 @@ export function openDesk({ registry }: Pick<Embedded, "registry">): Desk {
         lock,
         saveLock: async (saved) => {
           desk.lock = saved;
+        },
+        journal: desk.journal,
+        saveJournal: async (markers) => {
+          desk.journal = markers;
         },
         saveSnapshot: async ({ id }) => void desk.snapshots.push(id),
         newLineage: () => "lineage",

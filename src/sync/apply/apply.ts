@@ -1,15 +1,15 @@
 import { compareText } from "../../kit/json.ts";
 import { type Problem, ProblemError } from "../../problem.ts";
 import { bindReferences } from "../../resources/fields.ts";
-import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
+import { type Desired, type Live, type Marker, type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import type { Registry } from "../../targets/target.ts";
 import { findDoubles } from "../doubles.ts";
 import { entryAfter } from "../lock/entry.ts";
 import { type Lock, type LockEntry, withResources } from "../lock/lock.ts";
-import { revText } from "../marker.ts";
+import { ownAddress, revText } from "../marker.ts";
 import { type Action, type Plan, type PlannedResource, idOf, writes } from "../plan/plan-format.ts";
 import { type Ending, workThrough } from "./graph.ts";
-import { type OperationContext, type Outcome, asWarning, operate } from "./operation.ts";
+import { type OperationContext, type Outcome, asWarning, operate, plannedMarker } from "./operation.ts";
 
 export interface ApplyInput {
   plan: Plan;
@@ -20,6 +20,10 @@ export interface ApplyInput {
   lock: Lock;
   /** Called after every operation, never twice at once. */
   saveLock: (lock: Lock) => Promise<void>;
+  /** Markers that a sync from this working copy was about to write when it was cut off. */
+  journal: readonly Marker[];
+  /** Called with the markers that are about to be written, and with those that are left when all is done. */
+  saveJournal: (markers: readonly Marker[]) => Promise<void>;
   /** Called with every object before it is changed or deleted. */
   saveSnapshot: (live: Live) => Promise<void>;
   newLineage: () => string;
@@ -84,7 +88,11 @@ export async function apply(input: ApplyInput): Promise<Applied> {
   };
   const nodes = plan.resources.filter((resource) => writes(resource, plan.prune));
   const dependsOn = dependencies(nodes, input.kinds);
+  const others = unfinished(input);
+  const markers = nodes.flatMap((node) => plannedMarker(contextFor(node)) ?? []);
+  if (markers.length > 0) await input.saveJournal([...others, ...markers]);
   await workThrough({ nodes, dependsOn, work, skip: ({ address }) => applied.skipped.push(address) }, concurrency);
+  if (!broken.signal.aborted && markers.length + input.journal.length > 0) await input.saveJournal(others);
   applied.problems.push(...(await doublesAfter(input, applied)));
   return {
     ...applied,
@@ -93,6 +101,12 @@ export async function apply(input: ApplyInput): Promise<Applied> {
     skipped: applied.skipped.toSorted(compareText),
     notStarted: applied.notStarted.toSorted(compareText),
   };
+}
+
+/** What was cut off before, of addresses that this plan is not about. */
+function unfinished({ plan, journal }: ApplyInput): Marker[] {
+  const planned = new Set(plan.resources.map(({ address }) => address));
+  return journal.filter(({ owner }) => !planned.has(ownAddress(plan, owner) ?? ""));
 }
 
 /**

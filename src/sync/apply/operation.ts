@@ -90,6 +90,11 @@ async function remove(context: OperationContext, resource: DeletedResource): Pro
   return { entry: null, id: resource.id, problems: [] };
 }
 
+/** The marker that carrying out a resource of a plan writes; `null` when it writes none. */
+export function plannedMarker(context: OperationContext): Marker | null {
+  return context.desired === null ? null : markerOf(context, context.desired);
+}
+
 function markerOf({ kind, resource, scope, rev, previous }: OperationContext, desired: Desired): Marker {
   const applied = appliedHashes(kind, desired, { drift: driftOf(resource) }, previous?.applied);
   return markerFor(scope, desired.address, { applied, protect: resource.protect, rev });

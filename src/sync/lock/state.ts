@@ -57,7 +57,7 @@ export function rebuildEntries(
   const there = new Set(live.map(({ id }) => id));
   const resources = { ...lock.resources };
   // Outside a Git checkout nobody can tell: whoever rebuilds believes the markers.
-  const believed: History = (rev) => (history(rev) === "unknown" ? "contained" : history(rev));
+  const believed: History = (marker) => (history(marker) === "unknown" ? "contained" : history(marker));
   for (const object of live.toSorted(byAge)) {
     const address = addressOf.get(object.id) ?? ownAddress(scope, object.marker?.owner);
     if (address === null || isTemporary(object) || ownAddress(scope, object.marker?.owner) === null) continue;

@@ -7,7 +7,7 @@ import {
   canonicalFields,
   isHashOf,
 } from "../../resources/fields.ts";
-import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
+import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
 import type { LockEntry } from "../lock/lock.ts";
 import { isSameHash, isUntouchedSince01, parseMarked, tokenOf } from "../marker.ts";
 
@@ -26,8 +26,11 @@ export interface Evidence {
   source: "lock" | "marker" | "files" | "behind";
 }
 
-/** Tells whether the checkout has a commit in its history; `unknown` for an empty name, or outside a Git checkout. */
-export type History = (rev: string) => "contained" | "not_contained" | "unknown";
+/**
+ * Tells whether the files come after the sync that wrote a marker: because its commit is part of the checkout's history, or because it was a
+ * sync from this working copy that was cut off. `unknown` when the marker names no commit, or outside a Git checkout.
+ */
+export type History = (marker: Marker) => "contained" | "not_contained" | "unknown";
 
 /**
  * What was last applied: by the lock, unless the marker tells of a later sync. A marker is believed when the commit that it names is part
@@ -50,7 +53,7 @@ export function evidenceFor(
   const standsIn = entry ?? { applied: desired === null ? {} : declaredHashes(kind, desired), observed: {} };
   const fallback = { applied: standsIn.applied, observed: standsIn.observed, protect };
   if (marked === null) return { ...fallback, source: "files" };
-  const known = history(live.marker?.rev ?? "");
+  const known = live.marker === null ? "unknown" : history(live.marker);
   if (known === "contained" || (known === "unknown" && entry === null)) {
     const observed = Object.entries(entry?.observed ?? {}).filter(([field]) => {
       const hash = entry?.applied[field];

@@ -1,5 +1,5 @@
 import { ProblemError } from "../../problem.ts";
-import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
+import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
 import type { Registry } from "../../targets/target.ts";
 import { type Lock, checkLock, emptyLock, withAccount } from "../lock/lock.ts";
 import type { Scope } from "../marker.ts";
@@ -9,8 +9,8 @@ import { type PlanOptions, plan } from "./plan.ts";
 import type { Plan } from "./plan-format.ts";
 import { checkSelectors } from "./select.ts";
 
-/** Reads which of some commits are part of the checkout's history. */
-export type ReadHistory = (revs: readonly string[]) => Promise<History>;
+/** Reads what is known of the syncs that wrote some markers. */
+export type ReadHistory = (markers: readonly Marker[]) => Promise<History>;
 
 export interface PlanRequest extends PlanOptions {
   scope: Scope;
@@ -39,10 +39,10 @@ export async function makePlan(request: PlanRequest): Promise<{ plan: Plan; live
   const ofOthers = checkLock(before, scope, kinds);
   if (ofOthers.length > 0) throw new ProblemError(ofOthers);
   const lock = { ...before, origin: richer(before.origin, scope.origin) };
-  const asked = new Set<string>();
-  const first = plan({ ...request, scope, lock, live, history: (rev) => (asked.add(rev), "unknown") });
-  if (asked.size === 0) return { plan: first, live, lock };
-  const history = await request.readHistory([...asked]);
+  const asked: Marker[] = [];
+  const first = plan({ ...request, scope, lock, live, history: (marker) => (asked.push(marker), "unknown") });
+  if (asked.length === 0) return { plan: first, live, lock };
+  const history = await request.readHistory(asked);
   return { plan: plan({ ...request, scope, lock, live, history }), live, lock };
 }
 

@@ -1,0 +1,34 @@
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { writeWhole } from "../../kit/files.ts";
+import { asList, asText, isObject, parseJson } from "../../kit/json.ts";
+import { fail } from "../../problem.ts";
+import type { Marker } from "../../resources/resource.ts";
+
+/**
+ * The markers that a sync from this working copy was about to write when it was cut off before it could save the lock. None when nothing
+ * was cut off, or when the file cannot be read: then the lock alone counts.
+ */
+export async function readJournal(root: string, target: string): Promise<Marker[]> {
+  const text = await readFile(fileOf(root, target), "utf8").catch(() => "[]");
+  return asList(parseJson(text))
+    .filter(isObject)
+    .map(({ owner, spec, rev }) => ({ owner: asText(owner), spec: asText(spec), rev: asText(rev) }));
+}
+
+/** Says what is about to be written; an empty list removes the file. Throws a ProblemError when it cannot be saved. */
+export async function writeJournal(root: string, target: string, markers: readonly Marker[]): Promise<void> {
+  const file = fileOf(root, target);
+  try {
+    if (markers.length === 0) await rm(file, { force: true });
+    else await writeWhole(file, `${JSON.stringify(markers, null, 2)}\n`);
+  } catch (error) {
+    fail("lock_not_saved", `cannot save ${file}: ${(error as Error).message}`, {
+      hint: "Make the folder .playbill writable, and sync again.",
+    });
+  }
+}
+
+function fileOf(root: string, target: string): string {
+  return path.join(root, ".playbill", `${target}.journal.json`);
+}
