@@ -36,14 +36,26 @@ export interface Problem {
   final?: true;
 }
 
+/** The problems without those that say the same of the same place: a text that six files share is wrong once. */
+export function uniqueProblems(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ code, message, place }) => {
+    const key = JSON.stringify([code, message, place?.file, place?.line, place?.column]);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
 /** Carries problems up to the command that reports them. Anything else that is thrown is a bug. */
 export class ProblemError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[], options?: ErrorOptions) {
-    super(problems.map(({ code, message }) => `[${code}] ${message}`).join("\n"), options);
+    const unique = uniqueProblems(problems);
+    super(unique.map(({ code, message }) => `[${code}] ${message}`).join("\n"), options);
     this.name = "ProblemError";
-    this.problems = problems;
+    this.problems = unique;
   }
 }
 

@@ -4,6 +4,7 @@ import { learnSecrets } from "../project/secrets.ts";
 import { parseYaml } from "../project/yaml.ts";
 import { findProjectRoot } from "../project/files.ts";
 import { type LoadedProject, loadProject } from "../project/load.ts";
+import type { Need } from "../project/needs.ts";
 import type { Project } from "../project/project.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { scenarioSide } from "../scenarios/rules/rules.ts";
@@ -13,10 +14,10 @@ import { wantsColor } from "./output.ts";
 import type { World } from "./world.ts";
 
 /** Reads the project that the current folder is in. Its secrets are known from then on. */
-export async function readProject(world: World): Promise<LoadedProject> {
+export async function readProject(world: World, need: Need = { files: "all" }): Promise<LoadedProject> {
   const root = findProjectRoot(world.cwd) ?? world.cwd;
   await learnSecretsOf(root, world);
-  return loadProject(root, world.env, scenarioSide);
+  return loadProject(root, world.env, scenarioSide, need);
 }
 
 /** Before anything is said of the project: also of one that cannot be read. */
@@ -26,14 +27,17 @@ async function learnSecretsOf(root: string, { env, secrets }: World): Promise<vo
   learnSecrets({ value: parseYaml("playbill.yaml", text).value, text }, env, secrets);
 }
 
-/** The project, for a command that needs a sound one: warnings are printed, errors thrown. */
-export async function loadSound(world: World): Promise<Project> {
-  return (await loadForTests(world)).project;
+/** The project, for a command that needs this of it: warnings are printed, errors thrown. */
+export async function loadSound(world: World, need: Need): Promise<Project> {
+  return (await loadForTests(world, need)).project;
 }
 
 /** The same, with what is wrong with its scenarios when they are to be run. */
-export async function loadForTests(world: World): Promise<{ project: Project; testProblems: readonly Problem[] }> {
-  const { project, problems, testProblems } = await readProject(world);
+export async function loadForTests(
+  world: World,
+  need: Need,
+): Promise<{ project: Project; testProblems: readonly Problem[] }> {
+  const { project, problems, testProblems } = await readProject(world, need);
   if (project === null) throw new ProblemError(problems);
   warn(world, problems);
   return { project, testProblems };

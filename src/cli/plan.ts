@@ -25,7 +25,7 @@ const exitCodes = { done: 0, answerIsNo: 1, changesPresent: 2 };
 /** `playbill plan`: shows what a sync would do and what stands in its way. */
 export async function plan(world: World, selectors: string[], options: Options): Promise<number> {
   const take = parseTake(options.take);
-  const planning = await openPlanning(world, options.target, false);
+  const planning = await openPlanning(world, options.target, { willWrite: false, selectors });
   try {
     const { plan: planned } = await planning.plan({ prune: options.prune ?? false, selectors, take });
     const shown = world.secrets.redactJson(planned);

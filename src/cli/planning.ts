@@ -7,6 +7,7 @@ import { readJournal } from "../sync/lock/journal-file.ts";
 import { lockPath, readLock } from "../sync/lock/lock-file.ts";
 import type { Scope } from "../sync/marker.ts";
 import type { PlanOptions } from "../sync/plan/plan.ts";
+import { isSelected } from "../sync/plan/select.ts";
 import { makePlan } from "../sync/plan/make-plan.ts";
 import { readCheckout, readHistory } from "./git.ts";
 import { loadSound } from "./load.ts";
@@ -35,11 +36,22 @@ export interface Planning {
   plan(options: Pick<PlanOptions, "prune" | "selectors" | "take">): ReturnType<typeof makePlan>;
 }
 
-/** Loads the project and opens its target. `willWrite: false` leaves no trace on disk either. */
-export async function openPlanning(world: World, target: string | undefined, willWrite: boolean): Promise<Planning> {
-  const project = await loadSound(world);
+/**
+ * Loads what is needed of the project for these addresses (none: all) and opens its target. `willWrite: false` leaves no trace on disk
+ * either.
+ */
+export async function openPlanning(
+  world: World,
+  target: string | undefined,
+  { willWrite, selectors }: { willWrite: boolean; selectors: readonly string[] },
+): Promise<Planning> {
+  const isAsked = (address: string) => isSelected(address, selectors);
+  const project = await loadSound(world, {
+    files: "resources",
+    ...(selectors.length > 0 && { isSelected: isAsked }),
+  });
   const resolved = resolveTarget(project, target, world.env);
-  const desired = desiredResources(project, resolved);
+  const desired = desiredResources(project, resolved, isAsked);
   const open = await openTarget(world, project, resolved, { scripts: [], willWrite });
   const lockFile = lockPath(resolved.name, open.isEmbedded);
   const scope = { project: project.name, target: resolved.name, origin: open.target.origin };

@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { loadRecordings, recordingsFolder } from "../project/recordings.ts";
+import { recordingsFolder } from "../project/folders.ts";
+import { loadRecordings } from "../project/recordings.ts";
 import type { WrittenRecording } from "../project/schemas/recording.ts";
 import { ProblemError, fail } from "../problem.ts";
 import type { Keep } from "../server/models/record.ts";

@@ -121,7 +121,7 @@ function parsePairs(pairs: readonly string[]): Record<string, string> {
 /** The scripts of the project around the current folder; none when there is no project. */
 async function projectScripts(world: World): Promise<Script[]> {
   if (findProjectRoot(world.cwd) === null) return [];
-  const project = await loadSound(world);
+  const project = await loadSound(world, { files: "all", isSelected: (address) => address.startsWith("scenario.") });
   const config = resolveTarget(project, undefined, world.env);
   return scriptsOf(project, config, expandAll(project, config));
 }

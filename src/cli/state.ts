@@ -39,7 +39,7 @@ export async function list(world: World, options: Options): Promise<number> {
 
 /** `playbill state show ADDRESS`: the lock's entry, and the object as it is at the target now. */
 export async function show(world: World, address: string, { target }: Options): Promise<number> {
-  const planning = await openPlanning(world, target, false);
+  const planning = await openPlanning(world, target, { willWrite: false, selectors: [address] });
   try {
     const lock = (await readLock(planning.project.root, planning.lockFile)) ?? emptyLock(planning.scope);
     const entry = entryAt(lock, address);
@@ -128,7 +128,7 @@ async function editWithTarget(
   { target }: Options,
   change: (lock: Lock, at: { registry: Registry; planning: Planning }) => Promise<Lock["resources"]>,
 ): Promise<number> {
-  const planning = await openPlanning(world, target, true);
+  const planning = await openPlanning(world, target, { willWrite: true, selectors: [] });
   try {
     const { scope, project, lockFile, open } = planning;
     const busy = await acquireAdvisoryLock(project.root, scope.target, false);
@@ -154,7 +154,7 @@ interface LockPlace {
 }
 
 async function findLock(world: World, options: Options): Promise<LockPlace> {
-  const project = await loadSound(world);
+  const project = await loadSound(world, { files: "none" });
   const { name, server } = resolveTarget(project, options.target, world.env);
   return { project, target: name, file: lockPath(name, server === "embedded") };
 }
@@ -178,9 +178,9 @@ async function edit(
 
 /** A forgotten object comes back for as long as its file is there. */
 function stillDeclared({ project, target }: LockPlace, address: string, id: string): Problem[] {
-  const declared = [...project.assistants.values()].find((each) => each.address === address);
-  if (declared === undefined) return [];
-  const message = `${declared.file} is still there: the next plan finds ${id} at ${target} again by its marker`;
+  const file = project.files.get(address);
+  if (file === undefined) return [];
+  const message = `${file} is still there: the next plan finds ${id} at ${target} again by its marker`;
   const hint = "Remove the file too. To have the file make another object, first take the marker off this one.";
   return [problem("still_declared", message, { hint })];
 }

@@ -33,7 +33,10 @@ const answerIsNo = 1;
 /** `playbill sync`: plans, shows the plan, asks, and carries it out. */
 export async function sync(world: World, given: string[], options: Options): Promise<number> {
   const saved = await readSavedPlan(world, given);
-  const planning = await openPlanning(world, options.target ?? saved?.target, true);
+  const planning = await openPlanning(world, options.target ?? saved?.target, {
+    willWrite: true,
+    selectors: saved?.selectors ?? given,
+  });
   try {
     await ensureStateFolder(planning.project.root);
     const busy = await acquireAdvisoryLock(planning.project.root, planning.open.name, options.forceUnlock ?? false);

@@ -4,6 +4,7 @@ import { createSystemClock } from "../kit/clock.ts";
 import { inParallel } from "../kit/parallel.ts";
 import { printable } from "../kit/terminal-text.ts";
 import { type Problem, ProblemError, fail, problem } from "../problem.ts";
+import { findProjectRoot } from "../project/files.ts";
 import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
 import { scenarioKey } from "../project/script.ts";
@@ -46,7 +47,10 @@ interface TestOptions {
 /** `playbill test`: runs the scenarios that were asked for, judges them and reports. */
 export async function test(world: World, paths: string[], options: TestOptions): Promise<number> {
   const begin = world.now();
-  const { project, testProblems } = await loadForTests(world);
+  const { project, testProblems } = await loadForTests(world, {
+    files: "all",
+    isSelected: isAskedFor(world, paths, options),
+  });
   const config = resolveTarget(project, options.target, world.env);
   const all = expandAll(project, config);
   const selected = select(world, project, all, paths, options);
@@ -149,6 +153,17 @@ function depsFor(world: World, project: Project, session: TestSession, assistant
 }
 
 /** The scenarios that a command line asks for; paths are from the current folder. Throws a ProblemError when there is none. */
+/** Of the files, by path and id: what else is asked of scenarios is known when they are read. */
+function isAskedFor(world: World, paths: readonly string[], { id: ids = [] }: TestOptions) {
+  const root = findProjectRoot(world.cwd) ?? world.cwd;
+  const chosen = paths.map((path) => relative(root, resolve(world.cwd, path)).replaceAll("\\", "/"));
+  const addresses = ids.map((id) => `scenario.${id.replace(/\[.*$/, "")}`);
+  return (address: string, file: string): boolean =>
+    address.startsWith("scenario.") &&
+    (chosen.length === 0 || chosen.some((path) => path === "" || file === path || file.startsWith(`${path}/`))) &&
+    (addresses.length === 0 || addresses.includes(address));
+}
+
 function select(world: World, project: Project, all: Scenario[], paths: string[], options: TestOptions): Scenario[] {
   const fromRoot = (path: string) => relative(project.root, resolve(world.cwd, path)).replaceAll("\\", "/");
   const selection = {

@@ -7,9 +7,25 @@ import { resolveAssistant } from "./resolve-assistant.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import type { WrittenTarget } from "./schemas/project.ts";
 
-/** Everything that a project declares, as a target is to have it. Throws as `desiredAssistants` does. */
-export function desiredResources(project: Project, target: Pick<WrittenTarget, "models" | "vars">): Desired[] {
-  return desiredAssistants(project, target);
+/**
+ * Everything that a project declares, as a target is to have it. Throws as `desiredAssistants` does, for what is selected; the rest is
+ * left out where it has problems.
+ */
+export function desiredResources(
+  project: Project,
+  target: Pick<WrittenTarget, "models" | "vars">,
+  isSelected: (address: string) => boolean = () => true,
+): Desired[] {
+  const names = Map.groupBy(project.assistants.keys(), (name) => isSelected(`assistant.${name}`));
+  const others = (names.get(false) ?? []).flatMap((name) => {
+    try {
+      return desiredAssistants(project, target, [name]);
+    } catch (error) {
+      if (error instanceof ProblemError) return [];
+      throw error;
+    }
+  });
+  return [...desiredAssistants(project, target, names.get(true) ?? []), ...others];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { Schema } from "../schema/schema.ts";
 import type { Declared } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import type { WrittenProject } from "./schemas/project.ts";
@@ -9,6 +10,8 @@ import type { WrittenVectorStore } from "./schemas/vector-store.ts";
 /** The files that fit their schemas; whether they fit together is for the rules to say. */
 export interface Draft {
   settings: Declared<WrittenProject> | null;
+  /** Of each kind of file that has defaults. */
+  schemas: Readonly<Record<keyof NonNullable<WrittenProject["defaults"]>, Schema>>;
   assistants: ReadonlyMap<string, Declared<WrittenAssistant>>;
   tools: ReadonlyMap<string, Declared<WrittenTool>>;
   vectorStores: ReadonlyMap<string, Declared<WrittenVectorStore>>;
@@ -24,6 +27,8 @@ export interface Draft {
   firstScenarios: ReadonlyMap<string, Declared<WrittenScenario>>;
   /** The names of all files, those with problems included: a reference to one of them leads somewhere. */
   names: Record<"assistants" | "tools" | "vectorStores", readonly string[]>;
+  /** The address of every file that was read. */
+  addresses: ReadonlyMap<string, string>;
   /** Texts of the files that are named, by path from the root; without those that could not be read. */
   texts: ReadonlyMap<string, string>;
 }

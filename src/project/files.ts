@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { existsSync, globSync, readFileSync, readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
 import { fail } from "../problem.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -12,6 +12,12 @@ export interface Refusal {
   code: "missing_file" | "outside_project" | "not_a_file" | "file_too_large" | "not_utf8" | "unreadable_file";
   message: string;
   hint?: string;
+}
+
+/** What stands in a folder. A link to a file counts as one; a link to a folder is not followed. */
+export interface FolderEntry {
+  name: string;
+  kind: "file" | "folder" | "linked folder";
 }
 
 /** The files of one project. Paths are relative to the root, with `/`; nothing outside the root is ever read. */
@@ -28,8 +34,11 @@ export interface ProjectFiles {
    * The entries of a folder, sorted by name; none when there is no such folder. Links to folders are not followed. Throws a ProblemError
    * when the folder cannot be read.
    */
-  list(folder: string): { name: string; kind: "file" | "folder" }[];
+  list(folder: string): FolderEntry[];
 }
+
+/** `paris` of `scenarios/paris.yaml`. */
+export const stemOf = (path: string): string => posix.basename(path, ".yaml");
 
 /** The nearest folder at or above `start` that holds a `playbill.yaml`; `null` when there is none. */
 export function findProjectRoot(start: string): string | null {
@@ -101,11 +110,19 @@ export function leavesProject(path: string): boolean {
   return normal === ".." || normal.startsWith("../") || posix.isAbsolute(normal) || /^[A-Za-z]:/.test(normal);
 }
 
-function listFolder(folder: string): { name: string; kind: "file" | "folder" }[] {
+function listFolder(folder: string): FolderEntry[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
-    .map((entry) => ({ name: entry.name, kind: entry.isDirectory() ? ("folder" as const) : ("file" as const) }))
+    .map((entry) => ({ name: entry.name, kind: kindOfEntry(folder, entry) }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function kindOfEntry(folder: string, entry: Dirent): FolderEntry["kind"] {
+  if (entry.isDirectory()) return "folder";
+  if (!entry.isSymbolicLink()) return "file";
+  return statSync(join(folder, entry.name), { throwIfNoEntry: false })?.isDirectory() === true
+    ? "linked folder"
+    : "file";
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

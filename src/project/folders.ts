@@ -1,49 +1,115 @@
 import { posix } from "node:path";
 import { problem } from "../problem.ts";
-import type { Problem } from "../problem.ts";
+import type { Place, Problem } from "../problem.ts";
 import type { ProjectFiles } from "./files.ts";
+import { stemOf } from "./files.ts";
+import { locatorOf } from "./source.ts";
+
+/** A problem of one file or folder, which may have no place of its own. */
+export interface OwnedProblem {
+  /** The file whose fault it is, by path from the root; the place may be in another. */
+  owner: string;
+  problem: Problem;
+}
 
 /** The YAML files of one kind, and what lies beside them that looks like one and is not read. */
 export interface Folder {
   /** Paths from the root, sorted. */
   paths: string[];
-  problems: Problem[];
+  problems: OwnedProblem[];
 }
 
-/** The `.yaml` files right in a folder. */
-export function yamlFilesIn(files: ProjectFiles, folder: string): Folder {
-  const names = files.list(folder).filter(({ kind }) => kind === "file");
-  const paths = names.map(({ name }) => posix.join(folder, name));
+/** Where a project's files are, by kind. */
+export interface Layout {
+  assistants: Folder;
+  tools: Folder;
+  vectorStores: Folder;
+  scenarios: Folder;
+}
+
+/** Where recordings are, from a project's root. */
+export const recordingsFolder = "scenarios/recordings";
+
+/**
+ * Finds the files of a project. Folders are for people: a file's kind is that of the nearest folder called `tools` or `vector_stores` above
+ * it under `assistants/`, and its address is its stem, wherever it lies. What is under a folder called `files` belongs to the assistants.
+ */
+export function findFiles(files: ProjectFiles): Layout {
+  const under = yamlFilesUnder(files, "assistants", (path) => posix.basename(path) === "files");
+  const kinds = Map.groupBy(under.paths, kindOfPath);
+  const withDoubles = (paths: string[], kind: string): Folder => ({ paths, problems: doubles(files, paths, kind) });
+  const assistants = withDoubles(kinds.get("assistant") ?? [], "assistant");
   return {
-    paths: paths.filter((path) => path.endsWith(".yaml")),
-    problems: paths.flatMap((path) => misnamed(path).concat(oddName(path))),
+    assistants: { ...assistants, problems: [...under.problems, ...assistants.problems] },
+    tools: withDoubles(kinds.get("tool") ?? [], "tool"),
+    vectorStores: withDoubles(kinds.get("vector_store") ?? [], "vector_store"),
+    scenarios: yamlFilesUnder(files, "scenarios", (path) => path === recordingsFolder),
   };
 }
 
-/** The `.yaml` files anywhere under a folder, except under the folders named in `without`. */
-export function yamlFilesUnder(files: ProjectFiles, folder: string, without: readonly string[]): Folder {
-  const here = yamlFilesIn(files, folder);
-  const below = files
-    .list(folder)
-    .filter(({ name, kind }) => kind === "folder" && !without.includes(posix.join(folder, name)))
-    .map(({ name }) => yamlFilesUnder(files, posix.join(folder, name), without));
+/** The `.yaml` files anywhere under a folder, but not in the folders that are left out. */
+export function yamlFilesUnder(files: ProjectFiles, folder: string, isLeftOut: (path: string) => boolean): Folder {
+  const entries = files.list(folder).map(({ name, kind }) => ({ path: posix.join(folder, name), name, kind }));
+  const here = entries.filter(({ kind }) => kind === "file").map(({ path }) => path);
+  const links = entries.filter(({ kind }) => kind === "linked folder").map(({ path }) => linkedFolder(path));
+  const below = entries
+    .filter(({ name, path, kind }) => kind === "folder" && !name.startsWith(".") && !isLeftOut(path))
+    .map(({ path }) => yamlFilesUnder(files, path, isLeftOut));
   return {
-    paths: [...here.paths, ...below.flatMap(({ paths }) => paths)],
-    problems: [...here.problems, ...below.flatMap(({ problems }) => problems)],
+    paths: [...here.filter((path) => path.endsWith(".yaml")), ...below.flatMap(({ paths }) => paths)],
+    problems: [...here.flatMap(badNames), ...links, ...below.flatMap(({ problems }) => problems)],
   };
 }
 
-/** `paris` of `scenarios/paris.yaml`. */
-export const stemOf = (path: string): string => posix.basename(path, ".yaml");
-
-function misnamed(path: string): Problem[] {
-  if (!/\.ya?ml$/i.test(path) || path.endsWith(".yaml")) return [];
-  const hint = `Rename it to ${posix.basename(path).replace(/\.ya?ml$/i, ".yaml")}.`;
-  return [problem("bad_file_name", `"${path}" is not read: its name must end in .yaml`, { hint })];
+function kindOfPath(path: string): "assistant" | "tool" | "vector_store" {
+  const folder = posix
+    .dirname(path)
+    .split("/")
+    .findLast((each) => each === "tools" || each === "vector_stores");
+  return folder === "tools" ? "tool" : folder === "vector_stores" ? "vector_store" : "assistant";
 }
 
-function oddName(path: string): Problem[] {
+/** Two files of one address; file systems that know no case could not hold two that differ in it only. */
+function doubles(files: ProjectFiles, paths: readonly string[], kind: string): OwnedProblem[] {
+  const first = new Map<string, string>();
+  return paths.flatMap((path) => {
+    const key = stemOf(path).toLowerCase();
+    const other = first.get(key);
+    first.set(key, other ?? path);
+    if (other === undefined) return [];
+    const address = `${kind}.${stemOf(path)}`;
+    const message =
+      stemOf(other) === stemOf(path)
+        ? `"${path}" has the same address as "${other}": ${address}`
+        : `"${path}" and "${other}" have addresses that differ only in case`;
+    const hint = "Rename one of them: the address is the file's name, whatever folder it is in.";
+    return [{ owner: path, problem: problem("duplicate_address", message, { hint, place: beginOf(files, path) }) }];
+  });
+}
+
+function badNames(path: string): OwnedProblem[] {
+  const refuse = (message: string, hint: string): OwnedProblem[] => [
+    { owner: path, problem: problem("bad_file_name", message, { hint }) },
+  ];
+  if (/\.ya?ml$/i.test(path) && !path.endsWith(".yaml"))
+    return refuse(
+      `"${path}" is not read: its name must end in .yaml`,
+      `Rename it to ${posix.basename(path).replace(/\.ya?ml$/i, ".yaml")}.`,
+    );
   if (!path.endsWith(".yaml") || /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(stemOf(path))) return [];
   const hint = "Use letters, digits, dots, hyphens and underscores; the name is part of the address.";
-  return [problem("bad_file_name", `"${path}" cannot be an address`, { hint })];
+  return refuse(`"${path}" cannot be an address`, hint);
+}
+
+function linkedFolder(path: string): OwnedProblem {
+  const hint = "Put the folder itself there; a single file may be a link inside the project.";
+  return {
+    owner: path,
+    problem: problem("linked_folder", `"${path}" is a link to a folder, and is not read`, { hint }),
+  };
+}
+
+function beginOf(files: ProjectFiles, path: string): Place {
+  const read = files.read(path);
+  return locatorOf(path, read.kind === "text" ? read.text : "")(0, Infinity);
 }

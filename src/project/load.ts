@@ -1,18 +1,15 @@
-import { problem } from "../problem.ts";
+import { problem, uniqueProblems } from "../problem.ts";
 import type { Problem } from "../problem.ts";
+import { type Defaults, type FileKind, type ReadFile, readDeclared } from "./declared-file.ts";
 import type { Draft } from "./draft.ts";
 import type { Environment } from "./environment.ts";
-import { toProblem } from "./finding.ts";
-import { openProjectFiles, readSchema } from "./files.ts";
+import { openProjectFiles, readSchema, stemOf } from "./files.ts";
 import type { ProjectFiles } from "./files.ts";
-import { stemOf, yamlFilesIn, yamlFilesUnder } from "./folders.ts";
-import type { Folder } from "./folders.ts";
-import { namedFiles } from "./named-files.ts";
+import { toProblem } from "./finding.ts";
+import { type Folder, type Layout, type OwnedProblem, findFiles } from "./folders.ts";
+import { readNamed } from "./named-files.ts";
+import { type Need, filesNeeded } from "./needs.ts";
 import type { Declared, Project } from "./project.ts";
-import { readDeclared } from "./read-declared.ts";
-import type { FileKind } from "./read-declared.ts";
-import { readNamed } from "./read-named.ts";
-import { recordingsFolder } from "./recordings.ts";
 import { checkRules } from "./rules/rules.ts";
 import { schemaOnly, type ScenarioSide } from "./scenario-side.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
@@ -25,49 +22,77 @@ import { embeddedTarget, defaultTargetOf } from "./targets.ts";
 
 /** A project, or `null` when a problem of severity error stands in the way; warnings may come with both. */
 export interface LoadedProject {
+  /** Everything that was read and is sound, whether it was selected or not. */
   project: Project | null;
-  /** Of all files, by file and position. */
+  /** Of the files that are needed, by file and position. */
   problems: Problem[];
   /** What else is wrong with scenarios when they are to be run. */
   testProblems: Problem[];
 }
 
 /**
- * Reads and checks every file of the project in `root`, the folder of `playbill.yaml`. The environment is read for what stands
+ * Reads and checks the files of the project in `root`, the folder of `playbill.yaml`. The environment is read for what stands
  * outside the targets of `playbill.yaml`; `resolveTarget` reads it for the target that is used.
  */
 export async function loadProject(
   root: string,
   environment: Environment,
   scenarioSide: ScenarioSide = schemaOnly,
+  need: Need = { files: "all" },
 ): Promise<LoadedProject> {
   const files = openProjectFiles(root);
   if (files.find("playbill.yaml").kind === "refused")
     return { project: null, problems: [noProject(root)], testProblems: [] };
-  const { draft, problems: unreadable } = readDraft(files, environment);
-  const { texts, problems: missing } = readNamed(files, namedFiles(draft, scenarioSide));
-  const complete = { ...draft, texts };
-  const problems = [...unreadable, ...missing, ...checkRules(complete, scenarioSide.rules)].toSorted(byPlace);
-  const isSound = problems.every(({ severity }) => severity === "warning");
-  const testProblems = complete.scenarios.flatMap((declared) =>
-    scenarioSide.testRules.flatMap((rule) => rule(declared, complete)).map((finding) => toProblem(declared, finding)),
+  const layout = findFiles(files);
+  const { draft: read, problems: unreadable } = readDraft(files, layout, environment, need);
+  const { texts, problems: missing } = readNamed(files, read, scenarioSide);
+  const draft = { ...read, texts };
+  const found = [...unreadable, ...missing, ...checkRules(draft, scenarioSide.rules)];
+  const { isNeeded, isSound } = filesNeeded(draft, found, need);
+  const problems = uniqueProblems(found.flatMap((each) => (isNeeded(each.owner) ? [each.problem] : []))).toSorted(
+    byPlace,
   );
-  const project = isSound ? toProject(files, complete) : null;
-  const together = project === null ? [] : scenarioSide.checkTogether(complete);
-  return { project, problems, testProblems: [...testProblems, ...together] };
+  const stands = problems.every(({ severity }) => severity === "warning");
+  const project = stands ? toProject(files, layout, soundPart(draft, isSound)) : null;
+  return { project, problems, testProblems: project === null ? [] : testProblemsOf(draft, scenarioSide) };
 }
 
-function readDraft(files: ProjectFiles, environment: Environment): { draft: Draft; problems: Problem[] } {
+function testProblemsOf(draft: Draft, { testRules, checkTogether }: ScenarioSide): Problem[] {
+  const each = draft.scenarios.flatMap((declared) =>
+    testRules.flatMap((rule) => rule(declared, draft)).map((finding) => toProblem(declared, finding)),
+  );
+  return [...each, ...checkTogether(draft)];
+}
+
+function readDraft(
+  files: ProjectFiles,
+  layout: Layout,
+  environment: Environment,
+  need: Need,
+): { draft: Draft; problems: OwnedProblem[] } {
   const prepare = (value: unknown) => substituteSettings(value, environment);
   const settings = readDeclared<WrittenProject>(files, "playbill.yaml", { ...kindOf("playbill"), prepare });
-  const assistants = readFolder<WrittenAssistant>(files, yamlFilesIn(files, "assistants"), kindOf("assistant"));
-  const tools = readFolder<WrittenTool>(files, yamlFilesIn(files, "assistants/tools"), kindOf("tool"));
-  const storeFolder = yamlFilesIn(files, "assistants/vector_stores");
-  const vectorStores = readFolder<WrittenVectorStore>(files, storeFolder, kindOf("vector_store"));
-  const scenarioFolder = yamlFilesUnder(files, "scenarios", [recordingsFolder]);
-  const scenarios = readFolder<WrittenScenario>(files, scenarioFolder, kindOf("scenario"));
+  const { declared: project, rest } = settings;
+  const kind = (name: keyof Draft["schemas"]) => ({ ...kindOf(name), ...defaultsOf(project ?? rest, name) });
+  const kinds = {
+    assistant: kind("assistant"),
+    tool: kind("tool"),
+    vector_store: kind("vector_store"),
+    scenario: kind("scenario"),
+  };
+  const resources = need.files !== "none";
+  const assistants = readFolder<WrittenAssistant>(files, layout.assistants, kinds.assistant, resources);
+  const tools = readFolder<WrittenTool>(files, layout.tools, kinds.tool, resources);
+  const vectorStores = readFolder<WrittenVectorStore>(files, layout.vectorStores, kinds.vector_store, resources);
+  const scenarios = readFolder<WrittenScenario>(files, layout.scenarios, kinds.scenario, need.files === "all");
   const draft: Draft = {
-    settings: settings.declared,
+    settings: project,
+    schemas: {
+      assistant: kinds.assistant.schema,
+      tool: kinds.tool.schema,
+      vector_store: kinds.vector_store.schema,
+      scenario: kinds.scenario.schema,
+    },
     assistants: byName(assistants.declared),
     tools: byName(tools.declared),
     vectorStores: byName(vectorStores.declared),
@@ -80,27 +105,38 @@ function readDraft(files: ProjectFiles, environment: Environment): { draft: Draf
     },
     firstScenarios: byName(scenarios.declared.toReversed()),
     names: { assistants: assistants.names, tools: tools.names, vectorStores: vectorStores.names },
+    addresses: new Map(
+      [assistants, tools, vectorStores, scenarios].flatMap(({ read }) =>
+        read.map(({ file, address }) => [file, address]),
+      ),
+    ),
     texts: new Map(),
   };
-  const problems = [settings, assistants, tools, vectorStores, scenarios].flatMap((each) => each.problems);
-  return { draft, problems };
+  const owned = settings.problems.map((each) => ({ owner: settings.file, problem: each }));
+  return {
+    draft,
+    problems: [...owned, ...[assistants, tools, vectorStores, scenarios].flatMap((each) => each.problems)],
+  };
 }
 
 interface ReadFolder<T> {
   declared: Declared<T>[];
   rests: Declared<T>[];
+  read: ReadFile<T>[];
   /** Of all files, those that do not fit included. */
   names: string[];
-  problems: Problem[];
+  problems: OwnedProblem[];
 }
 
-function readFolder<T>(files: ProjectFiles, folder: Folder, kind: FileKind): ReadFolder<T> {
-  const read = folder.paths.map((path) => readDeclared<T>(files, path, kind));
+function readFolder<T>(files: ProjectFiles, folder: Folder, kind: FileKind, isRead: boolean): ReadFolder<T> {
+  const read = isRead ? folder.paths.map((path) => readDeclared<T>(files, path, kind)) : [];
+  const owned = read.flatMap(({ file, problems }) => problems.map((each) => ({ owner: file, problem: each })));
   return {
     declared: read.flatMap(({ declared }) => declared ?? []),
     rests: read.flatMap(({ rest }) => rest ?? []),
+    read,
     names: folder.paths.map(stemOf),
-    problems: [...folder.problems, ...read.flatMap(({ problems }) => problems)],
+    problems: isRead ? [...folder.problems, ...owned] : [],
   };
 }
 
@@ -109,8 +145,27 @@ function kindOf(kind: FileKind["kind"]): FileKind {
   return { kind, schema: readSchema(kind.replace("_", "-")) };
 }
 
-function toProject(files: ProjectFiles, draft: Draft): Project | null {
-  const { settings, assistants, tools, vectorStores, scenarios, texts } = draft;
+function defaultsOf(settings: Declared<WrittenProject> | null, kind: keyof Draft["schemas"]): { defaults?: Defaults } {
+  const values = settings?.value.defaults?.[kind];
+  if (settings === null || values === undefined) return {};
+  return { defaults: { values, place: (path, at) => settings.place(["defaults", kind, ...path], at) } };
+}
+
+/** The files in which, and in what they need, nothing is wrong. */
+function soundPart(draft: Draft, isSound: (file: string) => boolean): Draft {
+  const soundOf = <T>(all: ReadonlyMap<string, Declared<T>>) =>
+    new Map([...all].filter(([, { file }]) => isSound(file)));
+  return {
+    ...draft,
+    assistants: soundOf(draft.assistants),
+    tools: soundOf(draft.tools),
+    vectorStores: soundOf(draft.vectorStores),
+    scenarios: draft.scenarios.filter(({ file }) => isSound(file)),
+  };
+}
+
+function toProject(files: ProjectFiles, layout: Layout, draft: Draft): Project | null {
+  const { settings, assistants, tools, vectorStores, scenarios, texts, addresses } = draft;
   if (!settings) return null;
   const targets = new Map(Object.entries(settings.value.targets ?? { local: embeddedTarget }));
   return {
@@ -121,6 +176,12 @@ function toProject(files: ProjectFiles, draft: Draft): Project | null {
     targets,
     defaultTarget: defaultTargetOf(settings.value) ?? "local",
     moved: settings.value.moved ?? [],
+    files: new Map([
+      ...layout.assistants.paths.map((path) => [`assistant.${stemOf(path)}`, path] as const),
+      ...layout.tools.paths.map((path) => [`tool.${stemOf(path)}`, path] as const),
+      ...layout.vectorStores.paths.map((path) => [`vector_store.${stemOf(path)}`, path] as const),
+      ...layout.scenarios.paths.map((path) => [addresses.get(path) ?? `scenario.${stemOf(path)}`, path] as const),
+    ]),
     assistants,
     tools,
     vectorStores,

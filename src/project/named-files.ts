@@ -1,5 +1,12 @@
+import { posix } from "node:path";
+import { didYouMean } from "../kit/words.ts";
 import type { Draft } from "./draft.ts";
 import { pathFrom } from "./draft.ts";
+import { leavesProject } from "./files.ts";
+import type { ProjectFiles, Refusal } from "./files.ts";
+import { toProblem } from "./finding.ts";
+import type { Finding } from "./finding.ts";
+import type { OwnedProblem } from "./folders.ts";
 import { writtenParts } from "./instructions.ts";
 import type { Declared, Path } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
@@ -8,7 +15,7 @@ import type { WrittenTool } from "./schemas/tool.ts";
 import type { WrittenVectorStore } from "./schemas/vector-store.ts";
 
 /** A file that a YAML file names: its text is read, or it must only be there, or a glob must match something. */
-export interface NamedFile {
+interface NamedFile {
   declared: Declared<unknown>;
   /** Where it is named. */
   at: Path;
@@ -19,8 +26,43 @@ export interface NamedFile {
 
 type Named = Omit<NamedFile, "declared">;
 
+/** The texts of the files that YAML files name, by path from the root, and what could not be read. */
+export interface NamedTexts {
+  texts: ReadonlyMap<string, string>;
+  problems: OwnedProblem[];
+}
+
+/** Reads the texts that the files of a project name, and makes sure that every other named file is there. */
+export function readNamed(files: ProjectFiles, draft: Draft, side: Pick<ScenarioSide, "filesOf">): NamedTexts {
+  const texts = new Map<string, string>();
+  const problems = namedFiles(draft, side).flatMap((each) => {
+    const result = texts.has(each.path) ? { kind: "found" as const } : look(files, each);
+    if (result.kind === "text") texts.set(each.path, result.text);
+    if (result.kind !== "refused") return [];
+    return [{ owner: each.declared.file, problem: toProblem(each.declared, findingOf(files, each, result)) }];
+  });
+  return { texts, problems };
+}
+
+function look(
+  files: ProjectFiles,
+  { path, need }: NamedFile,
+): { kind: "text"; text: string } | { kind: "found" } | Refusal {
+  if (need === "text") return files.read(path);
+  if (need === "file") return files.find(path);
+  if (leavesProject(path)) return files.find(path);
+  if (files.glob(path).length > 0) return { kind: "found" };
+  return { kind: "refused", code: "missing_file", message: `"${path}" matches no file` };
+}
+
+function findingOf(files: ProjectFiles, { at, path }: NamedFile, { code, message, hint }: Refusal): Finding {
+  const neighbours = code === "missing_file" ? files.list(posix.dirname(path)).map(({ name }) => name) : [];
+  const meant = didYouMean(posix.basename(path), neighbours);
+  return { path: at, code, message, ...(hint !== undefined && { hint }), ...meant };
+}
+
 /** Every file that the files of a project name, in their order. */
-export function namedFiles(draft: Draft, { filesOf }: Pick<ScenarioSide, "filesOf">): NamedFile[] {
+function namedFiles(draft: Draft, { filesOf }: Pick<ScenarioSide, "filesOf">): NamedFile[] {
   const of = <T>(declared: Declared<T>, list: (declared: Declared<T>) => Named[]): NamedFile[] =>
     list(declared).map(({ at, path, need }) => ({ declared, at, path, need }));
   const { assistants, tools, vectorStores, scenarios, rests } = draft;

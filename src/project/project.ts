@@ -40,6 +40,8 @@ export interface Project {
   targets: ReadonlyMap<string, WrittenTarget>;
   defaultTarget: string;
   moved: NonNullable<WrittenProject["moved"]>;
+  /** The file of every address, also of those that were not read or have problems. */
+  files: ReadonlyMap<string, string>;
   assistants: ReadonlyMap<string, Declared<WrittenAssistant>>;
   tools: ReadonlyMap<string, Declared<WrittenTool>>;
   vectorStores: ReadonlyMap<string, Declared<WrittenVectorStore>>;

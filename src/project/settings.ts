@@ -2,7 +2,7 @@ import type { Environment } from "./environment.ts";
 import { substitute } from "./environment.ts";
 import type { Finding } from "./finding.ts";
 import type { Path } from "./project.ts";
-import { isObject } from "../kit/json.ts";
+import { asObject, isObject } from "../kit/json.ts";
 
 /** A value with the environment put into its texts, and what could not be put in. */
 export interface Substituted {
@@ -28,15 +28,15 @@ export function substituteAll(value: unknown, environment: Environment, path: Pa
 }
 
 /**
- * Puts the environment into `playbill.yaml` except for its targets: they stay as written until one is used, so that a target
- * that is not used may need variables that are not set.
+ * Puts the environment into `playbill.yaml` except for its targets, which stay as written until one is used, so that a target that is
+ * not used may need variables that are not set; and except for `defaults`, which are parts of other files.
  */
 export function substituteSettings(value: unknown, environment: Environment): Substituted {
   if (!isObject(value)) return { value, findings: [] };
-  const { targets, ...rest } = value;
+  const { targets, defaults, ...rest } = value;
   const substituted = substituteAll(rest, environment);
-  if (targets === undefined || !isObject(substituted.value)) return substituted;
-  return { value: { ...substituted.value, targets }, findings: substituted.findings };
+  const kept = { ...(targets !== undefined && { targets }), ...(defaults !== undefined && { defaults }) };
+  return { value: { ...asObject(substituted.value), ...kept }, findings: substituted.findings };
 }
 
 function substituteText(text: string, environment: Environment, path: Path): Substituted {

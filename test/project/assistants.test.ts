@@ -126,7 +126,7 @@ const rows: Row[] = [
       "assistants/other.yaml": "model: gpt-4o\ninstructions: { file: a.md }\n",
       "assistants/a.md": "Be ${{ nope }}",
     },
-    problems: ["unknown_name assistants/weather.yaml:2:23"],
+    problems: ["warning foreign_placeholder assistants/a.md:1:4", "unknown_name assistants/a.md:1:8"],
   },
   {
     what: "response formats without a schema, with two, with one that is none",

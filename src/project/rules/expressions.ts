@@ -1,6 +1,7 @@
 import type { Draft } from "../draft.ts";
 import { ExpressionError, type KnownNames, parseExpression, unclosed } from "../expression.ts";
 import type { Finding } from "../finding.ts";
+import { locatorOf } from "../source.ts";
 import { instructionParts } from "../instructions.ts";
 import type { Path } from "../project.ts";
 import { hasExpressions, parseTemplate } from "../template.ts";
@@ -56,12 +57,17 @@ export const assistantExpressionsFit: Rule<WrittenAssistant> = (declared, draft)
   const { instructions: _, ...rest } = declared.value;
   const outside = Object.entries(rest).flatMap(([key, value]) =>
     textsIn(value, [key]).flatMap(({ text, path }) =>
-      evaluated.has(key) ? templateFindings(text, path, known) : expressionsNotPossible(text, path),
+      evaluated.has(key)
+        ? templateFindings(text, path, known).concat(placeholderFindings(text, path))
+        : expressionsNotPossible(text, path),
     ),
   );
-  const inside = instructionParts(declared, draft.texts).flatMap(({ path, file, text, hasExpressions: asks }) =>
-    asks ? templateFindings(text, path, known).map((finding) => inFile(finding, file)) : [],
-  );
+  const inside = instructionParts(declared, draft.texts).flatMap(({ path, file, text, hasExpressions: asks }) => {
+    const findings = asks
+      ? templateFindings(text, path, known).concat(placeholderFindings(text, path))
+      : expressionsNotAsked(text, path);
+    return file === null ? findings : findings.map((finding) => inFile(finding, file, text));
+  });
   return [...outside, ...inside];
 };
 
@@ -85,9 +91,51 @@ export function expressionsNotPossible(text: string, path: Path): Finding[] {
   return [{ path, at, code: "expression_not_possible", message }];
 }
 
-/** A fault in a text file is shown where the file is named. */
-function inFile(finding: Finding, file: string | null): Finding {
-  return file === null ? finding : { ...finding, at: "value", message: `${file}: ${finding.message}` };
+/** A fault in a text file is shown there, whoever names the file. */
+function inFile(finding: Finding, file: string, text: string): Finding {
+  const { at } = finding;
+  if (typeof at !== "object") return finding;
+  const start = Math.max(0, text.indexOf(at.text));
+  return { ...finding, place: locatorOf(file, text)(start + at.start, start + at.end) };
+}
+
+const placeholders = /(?<![${])\{\{-?\s*([A-Za-z_][\w.]*)\s*-?\}\}(?!\})|\$\{([A-Za-z_][\w.]*)\}/g;
+
+/** Placeholders of other template languages in a text with expressions: they would be said as they stand. */
+export function placeholderFindings(text: string, path: Path): Finding[] {
+  if (!text.includes("{{") && !text.includes("${")) return [];
+  const pieces = parseTemplate(text);
+  const literals = Array.isArray(pieces) ? pieces.flatMap((piece) => (piece.kind === "text" ? piece.text : [])) : [];
+  const found = literals.flatMap((literal) => Array.from(literal.matchAll(placeholders)));
+  return [...new Map(found.map((match) => [match[0], match])).values()].map(([written, inBraces, inDollar]) => {
+    const name = inBraces ?? inDollar ?? "";
+    const meant = name.includes(".") ? name : `vars.${name}`;
+    return {
+      path,
+      at: { text: written, start: 0, end: written.length },
+      code: "foreign_placeholder",
+      message: `"${written}" is said as it stands`,
+      hint: `An expression is written \${{ ${meant} }}. If it is meant to be said: \${{ '${written}' }}.`,
+    };
+  });
+}
+
+/** Expressions in a file that are not evaluated, because nobody asked for it. */
+function expressionsNotAsked(text: string, path: Path): Finding[] {
+  const pieces = hasExpressions(text) ? parseTemplate(text) : [];
+  const first = Array.isArray(pieces) ? pieces.find((piece) => piece.kind === "expression") : undefined;
+  if (first?.kind !== "expression") return [];
+  const open = text.lastIndexOf("${{", first.start);
+  const written = text.slice(open, text.indexOf("}}", first.start + first.source.length) + 2);
+  return [
+    {
+      path,
+      at: { text: written, start: 0, end: written.length },
+      code: "foreign_placeholder",
+      message: `"${written}" is said as it stands: expressions in files are not evaluated unless asked for`,
+      hint: "Write expressions: true in the assistant's YAML.",
+    },
+  ];
 }
 
 function faultOf(source: string, known: KnownNames): ExpressionError | null {

@@ -1,6 +1,6 @@
-import type { Problem } from "../../problem.ts";
 import type { Draft } from "../draft.ts";
 import { toProblem } from "../finding.ts";
+import type { OwnedProblem } from "../folders.ts";
 import type { Declared } from "../project.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { WrittenProject } from "../schemas/project.ts";
@@ -13,6 +13,7 @@ import { responseFormatHasSchema } from "./response-format.ts";
 import type { Rule } from "./rule.ts";
 import {
   defaultTargetExists,
+  defaultsFit,
   movesLeadSomewhere,
   targetsAreOneThing,
   targetsAreReadable,
@@ -28,6 +29,7 @@ const settingsRules: Rule<WrittenProject>[] = [
   targetsAreReadable,
   defaultTargetExists,
   movesLeadSomewhere,
+  defaultsFit,
 ];
 const assistantRules: Rule<WrittenAssistant>[] = [
   toolReferencesLeadSomewhere,
@@ -45,12 +47,15 @@ const toolRules: Rule<WrittenTool>[] = [
   toolIsUsed,
 ];
 const vectorStoreRules: Rule<WrittenVectorStore>[] = [overlapFits, noExpressions, vectorStoreIsUsed];
+
 /** Holds every rule against every file of a draft. */
-export function checkRules(draft: Draft, scenarioRules: readonly Rule<WrittenScenario>[]): Problem[] {
+export function checkRules(draft: Draft, scenarioRules: readonly Rule<WrittenScenario>[]): OwnedProblem[] {
   const { settings, assistants, tools, vectorStores, scenarios, rests } = draft;
-  const check = <T>(all: Iterable<Declared<T>>, rules: readonly Rule<T>[]): Problem[] =>
+  const check = <T>(all: Iterable<Declared<T>>, rules: readonly Rule<T>[]): OwnedProblem[] =>
     [...all].flatMap((declared) =>
-      rules.flatMap((rule) => rule(declared, draft)).map((finding) => toProblem(declared, finding)),
+      rules
+        .flatMap((rule) => rule(declared, draft))
+        .map((finding) => ({ owner: declared.file, problem: toProblem(declared, finding) })),
     );
   return [
     ...check(settings ? [settings] : [], settingsRules),

@@ -2,8 +2,10 @@ import { substituteAll } from "../settings.ts";
 import type { WrittenProject } from "../schemas/project.ts";
 import { defaultTargetOf } from "../targets.ts";
 import type { Draft } from "../draft.ts";
+import { withoutExtensions } from "../extensions.ts";
 import type { Finding } from "../finding.ts";
 import type { Path } from "../project.ts";
+import { checkSchema } from "../schema-check.ts";
 import { unknownReference } from "./reference.ts";
 import type { Rule } from "./rule.ts";
 
@@ -44,6 +46,15 @@ export const defaultTargetExists: Rule<WrittenProject> = ({ value }) => {
   const hint = `Add default_target: with one of ${names.join(", ")}.`;
   return [{ path: ["targets"], at: "key", code: "missing_key", message: `missing key "default_target"`, hint }];
 };
+
+/** What files of a kind share is what such files may say. Whether it is enough is asked of each file. */
+export const defaultsFit: Rule<WrittenProject> = ({ value }, { schemas }) =>
+  Object.entries(value.defaults ?? {}).flatMap(([kind, shared]) => {
+    const path = ["defaults", kind];
+    const schema = schemas[kind as keyof typeof schemas];
+    const { required: _, ...partial } = schema;
+    return checkSchema(partial, withoutExtensions(schema, shared), path);
+  });
 
 /** A target that is not used may lack variables, but it must be readable. */
 export const targetsAreReadable: Rule<WrittenProject> = ({ value }) =>

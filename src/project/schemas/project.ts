@@ -49,6 +49,9 @@ const Target = Type.Object(
   closed,
 );
 
+/** Keys of a file of one kind. */
+const Shared = Type.Record(Type.String(), Type.Unknown(), { description: "Keys as they stand in such a file." });
+
 /** `playbill.yaml`, as it is written. */
 export const ProjectFile = Type.Object(
   {
@@ -62,6 +65,20 @@ export const ProjectFile = Type.Object(
         ...closed,
         description: "Where assistants live, by name.",
       }),
+    ),
+    defaults: Type.Optional(
+      Type.Object(
+        {
+          assistant: Type.Optional(Shared),
+          tool: Type.Optional(Shared),
+          vector_store: Type.Optional(Shared),
+          scenario: Type.Optional(Shared),
+        },
+        {
+          ...closed,
+          description: "What all files of a kind share; what a file says itself takes precedence, key by key.",
+        },
+      ),
     ),
     default_target: Type.Optional(Type.String({ description: "The target used without --target." })),
     moved: Type.Optional(

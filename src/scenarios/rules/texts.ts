@@ -7,6 +7,7 @@ import type { WrittenScenario } from "../../project/schemas/scenario.ts";
 import { hasExpressions, parseTemplate } from "../../project/template.ts";
 import {
   expressionFindings,
+  placeholderFindings,
   expressionsNotPossible,
   sharedVars,
   templateFindings,
@@ -29,7 +30,11 @@ export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
     const known = scopeAt(path, context);
     return isWhole || known === null ? known : withoutMembers(known);
   };
-  return textsIn(value, []).flatMap(({ text, path }) => {
+  return textsIn(value, []).flatMap(({ text, path }) =>
+    (isSaid(path) ? placeholderFindings(text, path) : []).concat(findingsAt(text, path)),
+  );
+
+  function findingsAt(text: string, path: Path): Finding[] {
     const kind = kindOf(path);
     const isCondition = kind === "expression";
     const known = (isCondition || hasExpressions(text)) && kind !== "plain" ? scopeOf(path) : null;
@@ -40,8 +45,14 @@ export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
     }
     const findings = isCondition ? conditionFindings(text, path, known) : templateFindings(text, path, known);
     return path[2] === "script" ? findings.map(withReason) : findings;
-  });
+  }
 };
+
+/** What is said or answered; an expectation may well be about braces. */
+function isSaid([section, , part]: Path): boolean {
+  if (section === "turns") return part === "user" || part === "script";
+  return section === "thread" || section === "tools" || section === "vars";
+}
 
 /** What is an expression as it stands is often written as one inside a text. */
 function conditionFindings(text: string, path: Path, known: KnownNames): Finding[] {

@@ -1,0 +1,156 @@
+import { asObject, isObject, objectsOf, textOrNull } from "../kit/json.ts";
+import type { FileKind } from "./declared-file.ts";
+import type { Finding } from "./finding.ts";
+import type { Path } from "./project.ts";
+
+/**
+ * Forms of other tools that are often pasted, each with the line to write instead. What the schema says about the same places would be
+ * true and no help.
+ */
+export function foreignForms(kind: FileKind["kind"], value: unknown): Finding[] {
+  if (!isObject(value)) return [];
+  switch (kind) {
+    case "assistant":
+      return [...assistantTools(value["tools"]), ...responseFormat(value["response_format"]), ...toolResources(value)];
+    case "tool":
+      return value["type"] === "function" && isObject(value["function"])
+        ? [
+            form(
+              [],
+              'this is the form of the API, with "type" and "function" around it',
+              "Write what stands under function: one level higher.",
+            ),
+          ]
+        : [];
+    case "scenario":
+      return [...scenarioTools(value["tools"]), ...turns(value["turns"])];
+    case "vector_store":
+    case "recording":
+    case "playbill":
+      return [];
+  }
+}
+
+function form(path: Path, message: string, hint: string, key?: string): Finding {
+  return {
+    path: key === undefined ? path : [...path, key],
+    at: key === undefined ? "value" : "key",
+    code: "foreign_form",
+    message,
+    hint,
+  };
+}
+
+const builtIn = new Set(["code_interpreter", "file_search"]);
+const isName = (text: unknown): text is string => typeof text === "string" && /^[A-Za-z0-9_.-]+$/.test(text);
+
+function assistantTools(tools: unknown): Finding[] {
+  if (isObject(tools)) {
+    const names = Object.keys(tools).filter((name) => !name.startsWith("x-"));
+    const lines = names.map((name) => (builtIn.has(name) ? `- ${name}` : `- function: ${name}`));
+    return [form(["tools"], '"tools" is a list', `Write one line for each: ${lines.join(", ")}`)];
+  }
+  if (!Array.isArray(tools)) return [];
+  return tools.flatMap((tool: unknown, index) => {
+    const path = ["tools", index];
+    if (isName(tool) && !builtIn.has(tool) && !nearlyBuiltIn(tool))
+      return [
+        form(
+          path,
+          `a function is written with "function:"`,
+          `Write - function: ${tool}, declared in assistants/tools/${tool}.yaml.`,
+        ),
+      ];
+    return isObject(tool) ? apiTool(tool, path) : [];
+  });
+}
+
+/** A typo of a tool that is built in; the schema's words say which. */
+function nearlyBuiltIn(text: string): boolean {
+  return /^(code|file)[_-]?(interp|search)/i.test(text);
+}
+
+function apiTool(tool: Record<string, unknown>, path: Path): Finding[] {
+  const { type } = tool;
+  if (type === "function" || (type === undefined && isObject(tool["function"]))) {
+    const name = textOrNull(asObject(tool["function"])["name"]) ?? textOrNull(tool["name"]) ?? "NAME";
+    const message = "this is the form of the API; here a function has a file of its own";
+    return [
+      form(
+        path,
+        message,
+        `Write - function: ${name}, and its description and parameters into assistants/tools/${name}.yaml.`,
+      ),
+    ];
+  }
+  if (!isName(type) || !builtIn.has(type)) return [];
+  const { type: _, ...options } = tool;
+  const inside = asObject(options[type]);
+  const written = Object.keys(inside).length === 0 ? type : `${type}: ${inFlow(inside)}`;
+  return [form(path, "this is the form of the API", `Write - ${written}`)];
+}
+
+/** A small value as one line of YAML. */
+function inFlow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inFlow).join(", ")}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([key, each]) => `${key}: ${inFlow(each)}`)
+    .join(", ")} }`;
+}
+
+function responseFormat(format: unknown): Finding[] {
+  if (!isObject(format) || !("type" in format)) return [];
+  const { type } = format;
+  const path = ["response_format"];
+  if (type === "json_schema")
+    return [
+      form(path, "this is the form of the API", 'Leave out "type": response_format: { json_schema: { ... } }', "type"),
+    ];
+  return isName(type) ? [form(path, "this is the form of the API", `Write response_format: ${type}`)] : [];
+}
+
+function toolResources(value: Record<string, unknown>): Finding[] {
+  if (!("tool_resources" in value)) return [];
+  const hint =
+    "Write them beside the tool: - file_search: { vector_store: NAME } or - code_interpreter: { files: [PATH] }.";
+  return [form([], "the files of tools are written at the tool", hint, "tool_resources")];
+}
+
+function scenarioTools(tools: unknown): Finding[] {
+  if (!Array.isArray(tools)) return [];
+  const names = tools.flatMap((tool: unknown) => nameOfTool(tool) ?? []);
+  const [name = "NAME"] = names;
+  const message = '"tools" says what each function answers: a mapping from its name to a list of rules';
+  return [
+    form(["tools"], message, `Write tools: { ${name}: [{ return: { ... } }] }, or { ${name}: [{ handler: true }] }.`),
+  ];
+}
+
+function nameOfTool(tool: unknown): string | null {
+  if (typeof tool === "string") return tool;
+  const { name, function: inner } = asObject(tool);
+  return textOrNull(name) ?? textOrNull(inner) ?? textOrNull(asObject(inner)["name"]);
+}
+
+/** Messages of the API where turns are written. */
+function turns(written: unknown): Finding[] {
+  const list = Array.isArray(written) ? written : [];
+  return list.flatMap((turn: unknown, index) => {
+    const { role, content } = asObject(turn);
+    if (role !== "user" && role !== "assistant" && role !== "system") return [];
+    const text =
+      textOrNull(content) ??
+      objectsOf(content)
+        .map(({ text: each }) => textOrNull(each) ?? "")
+        .join(" ");
+    const shown = text.length > 40 ? `${text.slice(0, 40)}...` : text;
+    const hint =
+      role === "user"
+        ? `Write - user: ${shown}`
+        : role === "assistant"
+          ? "What the assistant says is its own; expect: { reply: ... } checks it, and script: [{ say: ... }] plays it."
+          : "Instructions belong into the assistant's file.";
+    return [form(["turns", index], "this is a message of the API", hint)];
+  });
+}
