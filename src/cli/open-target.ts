@@ -102,6 +102,7 @@ async function openEmbedded(
     }),
   });
   const target = createTarget(config.api, {
+    inProcess: true,
     redact: world.secrets.redact,
     baseUrl: "http://embedded/v1",
     apiKey: null,

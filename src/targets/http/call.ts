@@ -5,7 +5,7 @@ import { type Problem, ProblemError } from "../../problem.ts";
 import { asProblemError, failureOf, interrupted, timedOut, tooLarge } from "../failure.ts";
 import { createBreaker } from "./breaker.ts";
 import { type Connection, lazyClient } from "./connection.ts";
-import { type Exchange, createExchange, receiveLimits } from "./exchange.ts";
+import { type Exchange, createExchange, createInnerExchange, receiveLimits } from "./exchange.ts";
 import { interruptOf } from "./grace.ts";
 import { createLimiter } from "./limiter.ts";
 import { allowancesOf } from "./rate-headers.ts";
@@ -60,7 +60,7 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
         .catch(() => Promise.reject(interrupted(what)));
       if (isWaiting) options.onWaiting?.(null);
       isWaiting = false;
-      const exchange = createExchange({
+      const exchange = (connection.inProcess === true ? createInnerExchange : createExchange)({
         connection,
         signal,
         isStream: options.isStream ?? false,

@@ -15,6 +15,8 @@ export interface Connection {
   fetch: (request: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** How often a request is sent again after a failure that may pass; with 0, it is not sent again after a rate limit either. */
   retries: number;
+  /** The server is in this process: its answers need no limit of size or time. */
+  inProcess?: true;
   clock: Clock;
   /** From 0 to 1, for pauses that differ; for example `Math.random`. */
   random: (this: void) => number;

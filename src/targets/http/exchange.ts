@@ -28,6 +28,27 @@ interface ExchangeOptions {
   onEnd: () => void;
 }
 
+/** A `fetch` for one try of a request to this very process. */
+export function createInnerExchange({ connection, signal, isStream, onEnd }: ExchangeOptions): Exchange {
+  let head: { status: number; headers: Headers } | null = null;
+  return {
+    head: () => head,
+    stopped: () => null,
+    async fetch(input, init) {
+      const ends = init?.signal ? AbortSignal.any([signal, init.signal]) : signal;
+      try {
+        const response = await orAborted(connection.fetch(input, { ...init, signal: ends }), ends);
+        head = { status: response.status, headers: response.headers };
+        if (!isStream) return response;
+        const nothing = () => {};
+        return watched(response, { signal: ends, most: Infinity, onPiece: nothing, onTooLarge: nothing, onEnd });
+      } finally {
+        onEnd();
+      }
+    },
+  };
+}
+
 /** A `fetch` for one try: within the limits of size and time, stopped by `signal`. */
 export function createExchange({ connection, signal, isStream, onEnd }: ExchangeOptions): Exchange {
   const stop = new AbortController();
