@@ -44,6 +44,8 @@ export interface ModelRequest {
 export interface ModelMessage {
   role: "user" | "assistant";
   content: ModelContent[];
+  /** What an assistant called when it said this in an earlier run, and what was answered; it goes where the message goes. */
+  calls?: ModelRound["calls"];
 }
 
 export type ModelContent =

@@ -14,15 +14,14 @@ export function estimateTokens(texts: readonly string[]): number {
 /** An estimate of what a request costs: instructions, messages, tools and the rounds so far. */
 export function estimatePromptTokens({ instructions, messages, tools, rounds }: ModelRequest): number {
   const parts = messages.flatMap(({ content }) => content);
+  const calls = [...messages, ...rounds].flatMap(({ calls: made = [] }) => made);
   const images = parts.filter(({ kind }) => kind !== "text").length;
   const texts = [
     instructions ?? "",
     ...parts.map((part) => (part.kind === "text" ? part.text : "")),
     ...tools.map((tool) => JSON.stringify(tool)),
-    ...rounds.flatMap(({ text, calls }) => [
-      text,
-      ...calls.flatMap((call) => [call.name, call.arguments, call.output]),
-    ]),
+    ...rounds.map(({ text }) => text),
+    ...calls.flatMap((call) => [call.name, call.arguments, call.output]),
   ];
   return estimateTokens(texts) + images * tokensPerImage;
 }

@@ -1,9 +1,10 @@
 import { scenarioKey } from "../../project/script.ts";
 import type { ModelContent, ModelMessage } from "../models/model.ts";
+import { withEarlierCalls, type EarlierRun } from "./earlier-calls.ts";
 import { readableFiles } from "../domain/files/files.ts";
 import type { Services } from "../services.ts";
 import { type ContentPart, type Message } from "../wire/message.ts";
-import { messages, threads, type RunRecord } from "../domain/kinds.ts";
+import { messages, runs, threads, type RunRecord } from "../domain/kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock">;
 
@@ -12,8 +13,32 @@ export async function conversationOf(services: Needed, record: RunRecord): Promi
   const thread = await messagesOf(services, record);
   const before = thread.filter(({ run_id: runId }) => runId !== record.id);
   const { type, last_messages: last } = record.run.truncation_strategy;
-  const kept = type === "last_messages" && last !== null ? before.slice(-last) : before;
-  return Promise.all(kept.map((message) => toModel(services, message)));
+  const count = type === "last_messages" ? last : null;
+  // More than the last ones are not looked at: calls only add to them.
+  const kept = count === null ? before : before.slice(-count);
+  const told = await Promise.all(
+    kept.map(async (message) => ({
+      message: await toModel(services, message),
+      runId: message.run_id,
+      createdAt: message.created_at,
+    })),
+  );
+  const all = withEarlierCalls(told, await earlierRuns(services, record));
+  return count === null ? all : all.slice(-count);
+}
+
+/** The runs before this one, oldest first. A model that is offered no tools is told of no calls: endpoints refuse them then. */
+async function earlierRuns({ store }: Needed, { id, run }: RunRecord): Promise<EarlierRun[]> {
+  if (run.tools.length === 0) return [];
+  const { last_messages: last } = run.truncation_strategy;
+  const parent = run.thread_id;
+  const found =
+    last === null
+      ? await store.all(runs, { parent })
+      : (await store.page(runs, { parent, order: "desc", limit: last + 1 })).data.toReversed();
+  return found
+    .filter((each) => each.id !== id)
+    .map((each) => ({ id: each.id, createdAt: each.run.created_at, rounds: each.rounds }));
 }
 
 /** The texts of the user's messages in the whole thread, oldest first: the text parts of a message on lines of their own. */

@@ -63,7 +63,7 @@ export async function* runRounds(context: Context): AsyncGenerator<RoundEvent> {
     if (finish === "length") return yield { kind: "incomplete", reason: "max_completion_tokens", usage };
     if (calls.length === 0) return yield { kind: "completed", usage };
 
-    const outputs = yield* callBuiltIns(context, calls, 3 + request.messages.length + 2 * rounds.length);
+    const outputs = yield* callBuiltIns(context, calls, 3 + heardOf(request) + 2 * rounds.length);
     const round = { text, calls: calls.map((call, position) => ({ ...call, output: outputs[position] ?? "" })) };
     const functions = calls.filter(({ tool }) => tool === "function");
     if (functions.length > 0) return yield { kind: "function calls", calls: functions, round, usage };
@@ -71,6 +71,11 @@ export async function* runRounds(context: Context): AsyncGenerator<RoundEvent> {
     rounds.push(round);
     spent = addUsage(spent, usage);
   }
+}
+
+/** What the model hears of the thread: messages, and a call and its answer for two. */
+function heardOf({ messages }: ModelRequest): number {
+  return messages.reduce((sum, { calls = [] }) => sum + (calls.length > 0 ? 2 : 1), 0);
 }
 
 const filterError: RunError = { code: "server_error", message: "A content filter stopped the answer." };

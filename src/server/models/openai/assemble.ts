@@ -22,7 +22,8 @@ export interface Assembly {
  * when the upstream does not tell. When calls must not be parallel, all but the first are dropped.
  */
 export function assemble(request: ModelRequest, offers: readonly Offer[]): Assembly {
-  const usedIds = new Set(request.rounds.flatMap(({ calls }) => calls.map(({ callId }) => callId)));
+  const earlier = [...request.messages, ...request.rounds].flatMap(({ calls: made = [] }) => made);
+  const usedIds = new Set(earlier.map(({ callId }) => callId));
   const calls: PartialCall[] = [];
   const texts: string[] = [];
   let finish: string | null = null;

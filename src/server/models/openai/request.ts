@@ -66,11 +66,17 @@ function responseFormat(format: unknown): unknown {
 
 function wireMessages({ instructions, messages, rounds }: ModelRequest, offers: readonly Offer[]): unknown[] {
   const system = instructions === null || instructions === "" ? [] : [{ role: "system", content: instructions }];
-  return [...system, ...messages.flatMap(wireMessage), ...rounds.flatMap((round) => wireRound(round, offers))];
+  return [
+    ...system,
+    ...messages.flatMap((message) => wireMessage(message, offers)),
+    ...rounds.flatMap((round) => wireRound(round, offers)),
+  ];
 }
 
 /** A message of the assistant is text alone, all that chat completions take from one; without text it is left out. */
-function wireMessage(message: ModelMessage): unknown[] {
+function wireMessage(message: ModelMessage, offers: readonly Offer[]): unknown[] {
+  const { calls = [] } = message;
+  if (calls.length > 0) return wireRound({ text: textOf(message), calls }, offers);
   const isText = message.role === "assistant" || message.content.every(({ kind }) => kind === "text");
   const content = isText ? textOf(message) : message.content.map(wireContent);
   return message.role === "assistant" && content === "" ? [] : [{ role: message.role, content }];
