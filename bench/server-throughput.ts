@@ -13,7 +13,7 @@ export async function throughput(): Promise<Measurement[]> {
     model: createScriptedModel({ scripts: [script], delay: async () => {} }),
   });
   const client = clientOf(server.fetch);
-  const measured = [await runsPerSecond(client), await pageOfLongThread(client)];
+  const measured = [await runsPerSecond(client), await pageOfLongThread(client), await runOfLongThread(client)];
   await server.close();
   return measured;
 }
@@ -85,6 +85,33 @@ async function pageOfLongThread({ beta: { threads } }: OpenAI): Promise<Measurem
     unit: "ms",
     target: 10,
     peer: { name: "the same of a thread of 100", value: median(times.short) },
+  };
+}
+
+/** How long others wait at most while a run reads a long thread; the answer is the script's failure, which is found only after all was read. */
+async function runOfLongThread(client: OpenAI): Promise<Measurement> {
+  const { threads, assistants } = client.beta;
+  const { id: assistantId } = await assistants.create({ model: "gpt-4o-mini", name: "reader" });
+  const long = await threadOf(threads, 20_000);
+  const short = await threadOf(threads, 100);
+  const stall = async (id: string): Promise<number> => {
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    await threads.runs.createAndPoll(id, { assistant_id: assistantId }, { pollIntervalMs: 5 });
+    clearInterval(timer);
+    return longest;
+  };
+  const times = await byTurns(5, { long: () => stall(long), short: () => stall(short) });
+  return {
+    name: "longest wait of others during a run on a thread of 20,000",
+    value: median(times.long),
+    unit: "ms",
+    target: 200,
+    peer: { name: "the same on a thread of 100", value: median(times.short) },
   };
 }
 
