@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { writeWhole } from "../kit/files.ts";
 import { fail } from "../problem.ts";
+import { leavesProject } from "../project/files.ts";
+import type { Project } from "../project/project.ts";
+import type { ResolvedTarget } from "../project/resolve-target.ts";
 import type { World } from "./world.ts";
 
 /** Where this user keeps what can be made again at any time; by the XDG rules, `~/.cache` when nothing else is set. */
@@ -20,6 +23,20 @@ export function packagesFolder(base: string, named: string | undefined): string 
   });
 }
 
+/** The folder of packages that a target of `playbill.yaml` names: inside the project, like everything that its files name. */
+export function projectPackages({ root, settings }: Project, target: ResolvedTarget): string | null {
+  const folder = packagesFolder(root, target.packages);
+  if (folder === null || isInside(root, realpathSync.native(folder))) return folder;
+  return fail("outside_project", `"${target.packages}" is outside the project`, {
+    hint: "Only folders under that of playbill.yaml are used; a link that leads out of it is refused. `serve --packages` takes any.",
+    place: settings.place(["targets", target.name, "packages"]),
+  });
+}
+
+function isInside(root: string, path: string): boolean {
+  return !leavesProject(relative(root, path).split(sep).join("/"));
+}
+
 /** `.playbill/.gitignore` and its text: of what Playbill keeps there, only the locks belong into Git. */
 export const stateIgnoreFile: [path: string, text: string] = [
   ".playbill/.gitignore",
@@ -27,12 +44,13 @@ export const stateIgnoreFile: [path: string, text: string] = [
 ];
 
 /**
- * Makes `.playbill/` with its ignore file. An ignore file that is empty was cut off by a full disk or a crash and is written again: without
- * it `git add` would take the database and what was said in conversations. Gives the folder's path.
+ * Makes `.playbill/` with its ignore file. One that does not ignore everything, as when a full disk or a crash cut it off, is written again:
+ * without it `git add` would take the database and what was said in conversations. Gives the folder's path.
  */
 export async function ensureStateFolder(root: string): Promise<string> {
   const [path, text] = stateIgnoreFile;
   const file = join(root, path);
-  if (!existsSync(file) || readFileSync(file, "utf8").trim() === "") await writeWhole(file, text);
+  const written = existsSync(file) ? readFileSync(file, "utf8") : "";
+  if (!written.split(/\r?\n/).includes("*")) await writeWhole(file, text);
   return dirname(file);
 }

@@ -7,7 +7,7 @@ import { fail } from "../problem.ts";
 import { createSystemClock } from "../kit/clock.ts";
 import { createTarget } from "../targets/open.ts";
 import type { Target } from "../targets/target.ts";
-import { cacheFolder, ensureStateFolder, packagesFolder } from "./folders.ts";
+import { cacheFolder, ensureStateFolder, projectPackages } from "./folders.ts";
 import { createLog } from "./server-log.ts";
 import type { World } from "./world.ts";
 
@@ -90,7 +90,7 @@ async function openEmbedded(
   const server = openServer({
     log: createLog(world, "faults"),
     cache: cacheFolder(world),
-    packages: packagesFolder(project.root, config.packages),
+    packages: projectPackages(project, config),
     database: options.willWrite || existsSync(file) ? file : ":memory:",
     keepsChanges: options.willWrite,
     model: modelOf({

@@ -1,4 +1,13 @@
-import { existsSync, globSync, readFileSync, readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  lstatSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+} from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
 import { fail } from "../problem.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -28,6 +37,8 @@ export interface ProjectFiles {
   read(path: string): { kind: "text"; text: string } | Refusal;
   /** Whether there is such a file; says nothing about its content. */
   find(path: string): { kind: "found" } | Refusal;
+  /** Those of these paths, and of what stands right in them, that are links out of the project. None when there is no such path. */
+  linksOut(paths: readonly string[]): string[];
   /** The files that a glob matches, sorted. */
   glob(pattern: string): string[];
   /**
@@ -72,6 +83,10 @@ export function openProjectFiles(root: string): ProjectFiles {
         return unreadable(path, error);
       }
     },
+    linksOut: (paths) =>
+      paths
+        .flatMap((path) => [path, ...entriesOf(join(realRoot, path)).map((name) => posix.join(path, name))])
+        .filter((path) => isLinkOut(realRoot, path)),
     glob: (pattern) =>
       globSync(pattern, { cwd: realRoot })
         .map((path) => path.split(sep).join("/"))
@@ -101,6 +116,25 @@ function locateInside(root: string, path: string): Located {
     return { kind: "refused", code: "not_a_file", message: `"${path}" is not a file` };
   } catch (error) {
     return unreadable(path, error);
+  }
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** A link that leads nowhere counts too: what is written to it would be written there. */
+function isLinkOut(root: string, path: string): boolean {
+  const absolute = join(root, path);
+  if (lstatSync(absolute, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return false;
+  try {
+    return leavesProject(relative(root, realpathSync.native(absolute)).split(sep).join("/"));
+  } catch {
+    return true;
   }
 }
 

@@ -6,7 +6,7 @@ import type { Environment } from "./environment.ts";
 import { openProjectFiles, readSchema, stemOf } from "./files.ts";
 import type { ProjectFiles } from "./files.ts";
 import { toProblem } from "./finding.ts";
-import { type Folder, type Layout, type OwnedProblem, findFiles } from "./folders.ts";
+import { type Folder, type Layout, type OwnedProblem, findFiles, recordingsFolder } from "./folders.ts";
 import { readNamed } from "./named-files.ts";
 import { type Need, filesNeeded } from "./needs.ts";
 import type { Declared, Project } from "./project.ts";
@@ -43,6 +43,8 @@ export async function loadProject(
   const files = openProjectFiles(root);
   if (files.find("playbill.yaml").kind === "refused")
     return { project: null, problems: [noProject(root)], testProblems: [] };
+  const linked = files.linksOut(keptFolders).map(linkedOut);
+  if (linked.length > 0) return { project: null, problems: linked, testProblems: [] };
   const layout = findFiles(files);
   const { draft: read, problems: unreadable } = readDraft(files, layout, environment, need);
   const { texts, problems: missing } = readNamed(files, read, scenarioSide);
@@ -199,6 +201,14 @@ function byPlace({ place: a }: Problem, { place: b }: Problem): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.line - b.line || a.column - b.column;
 }
+
+/** Where commands write. */
+const keptFolders = [".playbill", ".playbill/locks", recordingsFolder];
+
+const linkedOut = (path: string): Problem =>
+  problem("outside_project", `"${path}" is a link out of the project`, {
+    hint: "Playbill reads and writes only under the folder of playbill.yaml. Put the folder or the file itself there.",
+  });
 
 const noProject = (root: string): Problem =>
   problem("no_project", `there is no playbill.yaml in ${root} or above it`, {
