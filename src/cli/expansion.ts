@@ -1,3 +1,4 @@
+import { ProblemError } from "../problem.ts";
 import type { Project } from "../project/project.ts";
 import { displayName } from "../project/resolve-assistant.ts";
 import { functionNameOf } from "../project/resolve-tools.ts";
@@ -7,10 +8,33 @@ import { expand } from "../scenarios/read-scenario.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { scriptOf } from "../scenarios/scripts.ts";
 
-/** Every scenario of the project, one for each cell of its matrix, at one target. */
-export function expandAll(project: Project, config: ResolvedTarget): Scenario[] {
+/** Says whether a file, by its address and its path, is one that the command was asked for. */
+export type IsAskedFor = (address: string, file: string) => boolean;
+
+/**
+ * Every scenario of the project, one for each cell of its matrix, at one target. One that cannot be expanded is a ProblemError when it was
+ * asked for, and left out when not.
+ */
+export function expandAll(project: Project, config: ResolvedTarget, isAskedFor: IsAskedFor = () => true): Scenario[] {
   const context = { projectVars: project.vars, targetVars: config.vars ?? {}, texts: project.texts };
-  return project.scenarios.flatMap((declared) => expand(declared, context));
+  const vars = { ...project.vars, ...config.vars };
+  return project.scenarios.flatMap((declared) => {
+    if (isAskedFor(declared.address, declared.file)) return expand(declared, context);
+    return unlessProblem(() => {
+      const scenarios = expand(declared, context);
+      for (const { assistant } of scenarios) displayName(project, assistant, vars);
+      return scenarios;
+    });
+  });
+}
+
+function unlessProblem<T>(work: () => T[]): T[] {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ProblemError) return [];
+    throw error;
+  }
 }
 
 /** The address of the assistant that a scenario talks to. */

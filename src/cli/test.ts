@@ -47,12 +47,10 @@ interface TestOptions {
 /** `playbill test`: runs the scenarios that were asked for, judges them and reports. */
 export async function test(world: World, paths: string[], options: TestOptions): Promise<number> {
   const begin = world.now();
-  const { project, testProblems } = await loadForTests(world, {
-    files: "all",
-    isSelected: isAskedFor(world, paths, options),
-  });
+  const isSelected = isAskedFor(world, paths, options);
+  const { project, testProblems } = await loadForTests(world, { files: "all", isSelected });
   const config = resolveTarget(project, options.target, world.env);
-  const all = expandAll(project, config);
+  const all = expandAll(project, config, isSelected);
   const selected = select(world, project, all, paths, options);
   refuseUnfit(selected, testProblems);
   const today = new Date(begin).toISOString().slice(0, 10);

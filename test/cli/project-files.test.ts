@@ -23,6 +23,7 @@ describe("a command needs only the files that it uses", () => {
     "playbill.yaml":
       "project: small\ntargets:\n  local: { api: assistants, server: embedded }\n  far: { api: assistants, base_url: http://far/v1, vars: { kind: a } }\ndefault_target: local\n",
     "scenarios/broken.yaml": 'assistant: "billing\n',
+    "scenarios/of-vars.yaml": "assistant: vars\nturns: [{ user: Hi, expect: { reply: { contains: Hello } } }]\n",
   };
 
   test.each([
