@@ -5,7 +5,9 @@ import { openServer } from "../../src/server/server.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
 import type { AssistantSpec } from "../../src/resources/assistant/spec.ts";
 import type { TurnEvent } from "../../src/targets/target.ts";
+import type { Connection } from "../../src/targets/http/connection.ts";
 import { connectionTo, testRun } from "./connection.ts";
+import { createLeapingClock } from "./leaping-clock.ts";
 import { plainSpec } from "./spec.ts";
 
 const spec: AssistantSpec = {
@@ -67,4 +69,28 @@ test("a turn that waits for outputs can be cancelled, and the next one begins", 
   await conversation.cancel();
   const next = await Array.fromAsync(conversation.send("Hello?", { signal }));
   expect(next.at(-1)).toMatchObject({ kind: "ended", status: "failed", error: { code: "invalid_prompt" } });
+});
+
+test("what a turn waits for comes before what it waited for, and says when it is over", async () => {
+  const script = { id: "s", assistantName: "Shop", opening: [], turns: [{ user: ["Hi"], steps: [{ say: "Hello." }] }] };
+  const server = openServer({
+    database: ":memory:",
+    model: createScriptedModel({ scripts: [{ ...script, scope: {} }], delay: async () => {} }),
+  });
+  onTestFinished(() => server.close());
+  let refusals = 1;
+  const clock = createLeapingClock();
+  const limiting: Connection["fetch"] = async (input, init) => {
+    const isRun = new URL(new Request(input).url).pathname.endsWith("/runs");
+    if (!isRun || refusals-- <= 0) return server.fetch(input, init);
+    return Response.json({ error: { message: "Slow down." } }, { status: 429, headers: { "retry-after": "20" } });
+  };
+  const session = createAssistantsTarget(connectionTo(limiting, { retries: 2, clock })).testing(testRun);
+  const conversation = await session.open({ assistant: { ...spec, name: "Shop" }, messages: [], metadata: {} });
+  const events = await Array.fromAsync(conversation.send("Hi", { signal }));
+  const kinds = kindsOf(events);
+  expect(kinds[0]).toBe("waiting");
+  expect(kinds.slice(kinds.lastIndexOf("resumed"))).toEqual(["resumed", "message", "ended"]);
+  expect(events.find((event) => event.kind === "waiting")?.reason).toContain("could not start a run yet: a rate limit");
+  expect(clock.leaps.reduce((sum, each) => sum + each, 0)).toBeGreaterThanOrEqual(20_000);
 });
