@@ -4,6 +4,7 @@ import { type Double, byAge, doubleProblem, doublesIn } from "../doubles.ts";
 import { type Scope, isTemporary, ownAddress } from "../marker.ts";
 import { type History, isEditedSinceMarked } from "../plan/evidence.ts";
 import { rebuildEntry } from "./entry.ts";
+import { strayAddresses } from "../plan/match.ts";
 import type { Lock, LockEntry } from "./lock.ts";
 
 type Resources = Lock["resources"];
@@ -53,9 +54,11 @@ export function rebuildEntries(
   { scope, kinds, history }: { scope: Scope; kinds: readonly ResourceKind[]; history: History },
 ): { resources: Resources; problems: Problem[] } {
   const byAddress = new Map(desired.map((each) => [each.address, each]));
-  const addressOf = new Map(Object.entries(lock.resources).map(([address, { id }]) => [id, address]));
+  const strays = strayAddresses(lock.resources, live, scope, new Set(byAddress.keys()));
+  const own = Object.fromEntries(Object.entries(lock.resources).filter(([address]) => !strays.has(address)));
+  const addressOf = new Map(Object.entries(own).map(([address, { id }]) => [id, address]));
   const there = new Set(live.map(({ id }) => id));
-  const resources = { ...lock.resources };
+  const resources = { ...own };
   // Outside a Git checkout nobody can tell: whoever rebuilds believes the markers.
   const believed: History = (marker) => (history(marker) === "unknown" ? "contained" : history(marker));
   for (const object of live.toSorted(byAge)) {

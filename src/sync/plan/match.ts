@@ -1,3 +1,4 @@
+import { compareText } from "../../kit/json.ts";
 import { parseOwner } from "../../resources/owner.ts";
 import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
 import type { Lock, LockEntry } from "../lock/lock.ts";
@@ -24,6 +25,33 @@ export interface Known {
   byName: ReadonlyMap<string, readonly Live[]>;
   /** Ids that the lock has. */
   locked: ReadonlySet<string>;
+}
+
+/**
+ * Addresses under which a lock has an object that is another address's, as a merge of two locks line by line leaves them: of several with
+ * one object all but the one that its marker names, and one that nobody declares while its object's marker names one that is declared and
+ * has no object.
+ */
+export function strayAddresses(
+  resources: Lock["resources"],
+  live: readonly Live[],
+  scope: Scope,
+  declared: ReadonlySet<string>,
+): Set<string> {
+  const markedFor = new Map(live.map(({ id, marker }) => [id, ownAddress(scope, marker?.owner)]));
+  const hasObject = (address: string) => markedFor.has(resources[address]?.id ?? "");
+  const byId = Map.groupBy(Object.keys(resources).toSorted(compareText), (address) => resources[address]!.id);
+  return new Set(
+    [...byId].flatMap(([id, addresses]) => {
+      const marked = markedFor.get(id) ?? null;
+      if (addresses.length > 1) {
+        const kept = addresses.find((address) => address === marked) ?? addresses.find((each) => declared.has(each));
+        return addresses.filter((address) => address !== (kept ?? addresses[0]));
+      }
+      const isMistaken = marked !== null && declared.has(marked) && !hasObject(marked);
+      return addresses.filter((address) => isMistaken && address !== marked && !declared.has(address));
+    }),
+  );
 }
 
 /** Indexes what is there; `live` is sorted by age. */

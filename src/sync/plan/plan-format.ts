@@ -88,9 +88,9 @@ const DeletedFormat = Type.Object(
   },
   closed,
 );
-/** Gone at the target and from the files: only the lock still names it. */
+/** Gone at the target and from the files: only the lock still names it. `another_address`: the lock named the object of another one. */
 const ForgottenFormat = Type.Object(
-  { ...common, action: Type.Literal("forget"), reason: Type.Literal("gone"), id: Type.String() },
+  { ...common, action: Type.Literal("forget"), reason: Type.Enum(["gone", "another_address"]), id: Type.String() },
   closed,
 );
 const RefusedFormat = Type.Object(

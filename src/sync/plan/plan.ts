@@ -7,7 +7,7 @@ import type { Lock, LockEntry } from "../lock/lock.ts";
 import { type Scope, isTemporary, ownAddress, parseMarked } from "../marker.ts";
 import { type Comparison, compareFields, editedFields, nothingApplied, wholeObject } from "./compare.ts";
 import { type Evidence, type History, evidenceFor } from "./evidence.ts";
-import { type Known, type Match, indexKnown, matchDesired } from "./match.ts";
+import { type Known, type Match, indexKnown, matchDesired, strayAddresses } from "./match.ts";
 import { type Moved, applyMoved } from "./moved.ts";
 import {
   type Plan,
@@ -54,8 +54,10 @@ interface Context {
 export function plan(input: PlanInput): Plan {
   const { scope, kinds, desired, lock, moved, selectors, take, history } = input;
   const declared = new Set(desired.map(({ address }) => address));
-  const { resources, movedFrom, renamed } = applyMoved(lock.resources, moved, declared);
+  const { resources: named, movedFrom, renamed } = applyMoved(lock.resources, moved, declared);
   const live = input.live.filter((each) => !isTemporary(each)).toSorted(byAge);
+  const strays = strayAddresses(named, live, scope, declared);
+  const resources = Object.fromEntries(Object.entries(named).filter(([address]) => !strays.has(address)));
   const known = indexKnown(kinds, live, { scope, resources, movedFrom });
   const context: Context = { known, kinds, renamed, take, history };
   const planned = [
@@ -63,6 +65,9 @@ export function plan(input: PlanInput): Plan {
     ...Object.entries(resources)
       .filter(([address]) => !declared.has(address))
       .map(([address, entry]) => planUndeclared(address, entry, context)),
+    ...[...strays]
+      .filter((address) => !declared.has(address))
+      .map((address) => forgotten(address, named[address]!, "another_address")),
   ];
   const body = {
     format_version: planVersion,
@@ -220,9 +225,7 @@ function reasonFor(
 function planUndeclared(address: string, entry: LockEntry, { known, kinds, take, history }: Context): PlannedResource {
   const live = known.byId.get(entry.id);
   const common = { kind: entry.kind, address, moved_from: null, depends_on: [] };
-  if (live === undefined) {
-    return { ...common, protect: entry.protect, action: "forget", reason: "gone", id: entry.id };
-  }
+  if (live === undefined) return forgotten(address, entry, "gone");
   const kind = kindNamed(kinds, entry.kind);
   const evidence = evidenceFor(kind, live, { desired: null, entry, history });
   const side = takeFor(address, take);
@@ -237,6 +240,14 @@ function planUndeclared(address: string, entry: LockEntry, { known, kinds, take,
     changes: wholeObject(kind, live.spec, "goes"),
     drift,
   };
+}
+
+function forgotten(
+  address: string,
+  { kind, id, protect }: LockEntry,
+  reason: "gone" | "another_address",
+): PlannedResource {
+  return { kind, address, protect, moved_from: null, depends_on: [], action: "forget", reason, id };
 }
 
 /** A decision for the address itself goes before one for a glob. */

@@ -86,7 +86,8 @@ function notesFor(resource: PlannedResource, { target, prune }: Plan): string[] 
   const notes = [
     action === "create" && reason === "gone" ? `was deleted at ${target}` : null,
     action === "adopt" ? `adopts ${idOf(resource)}` : null,
-    action === "forget" ? `already gone at ${target}` : null,
+    action === "forget" && reason === "gone" ? `already gone at ${target}` : null,
+    action === "forget" && reason === "another_address" ? "the lock had the object of another address here" : null,
     action === "refused" ? "refused" : null,
     action === "delete" && !prune ? "would be deleted with --prune" : null,
     action === "delete" && protect ? "protected" : null,
