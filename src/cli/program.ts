@@ -86,7 +86,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--bail", "stop at the first scenario that fails")
     .option("--deployed", "talk to the assistants that are synced, not to throw-away copies of the files")
     .option("--reporter <name>", "list, json, junit; NAME=FILE writes to a file; may be given several times", collect)
-    .option("-v, --verbose", "print the conversations too")
+    .option("-v, --verbose", "print the conversations too; one that is run alone, as it happens")
     .addOption(new Option("--json", "print JSON; the same as --reporter json"))
     .action(run(async () => (await import("./test.ts")).test));
 

@@ -11,6 +11,7 @@ import { scenarioKey } from "../project/script.ts";
 import { schemaFaults } from "../schema/json-schema.ts";
 import { createResultsFile } from "../scenarios/results-file.ts";
 import type { RunDeps } from "../scenarios/attempt.ts";
+import { happeningLines } from "../scenarios/reports/transcript.ts";
 import { runScenarios } from "../scenarios/run.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { selectScenarios, skipReason } from "../scenarios/select.ts";
@@ -203,15 +204,18 @@ async function runAndReport(
     ...(target === undefined ? [] : [`--target ${inShell(target)}`]),
     ...(deployed === true ? ["--deployed"] : []),
   ];
+  // A single conversation is shown as it happens; several at once would be mixed up.
+  const isWatched =
+    verbose === true && selected.length === 1 && json !== true && (reporter ?? ["list"]).includes("list");
   const reporters = await openReporters(world, json === true ? ["json", ...(reporter ?? [])] : (reporter ?? ["list"]), {
-    verbose: verbose ?? false,
+    verbose: verbose === true && !isWatched,
     repeat: (id) => [...again, `--id ${id}`].join(" "),
   });
   await ensureStateFolder(project.root);
   const file = await createResultsFile(project.root, runIdAt(world.now()));
   let summary = emptySummary;
   try {
-    for await (const raw of runScenarios(selected, deps, {
+    for await (const raw of runScenarios(selected, isWatched ? { ...deps, onHappening: watch(world) } : deps, {
       jobs,
       bail: bail ?? false,
       signal: world.signal,
@@ -228,6 +232,14 @@ async function runAndReport(
     await Promise.all([file.close(), reporters.close()]);
   }
   return exitCodeOfRun(summary, world.signal.aborted);
+}
+
+/** Prints what happens in a conversation as it happens. */
+function watch({ stdout, secrets }: World): NonNullable<RunDeps["onHappening"]> {
+  return (happening) => {
+    const lines = happeningLines(secrets.redactJson(happening));
+    if (lines.length > 0) stdout.write(`${lines.map((line) => `    ${line}`.trimEnd()).join("\n")}\n`);
+  };
 }
 
 /** Sorts by time: `2026-11-22T10-04-05-123Z`. */

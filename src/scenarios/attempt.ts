@@ -5,6 +5,7 @@ import type { Declared } from "../project/project.ts";
 import type { WrittenTool } from "../project/schemas/tool.ts";
 import type { Conversation } from "../targets/target.ts";
 import { converse, type ConversationTurn } from "./conversation.ts";
+import type { TurnWorld } from "./turn.ts";
 import { judgeConversation, judgeTurn } from "./judge.ts";
 import type { TurnRecord } from "./record.ts";
 import type { Attempt } from "./result.ts";
@@ -23,6 +24,8 @@ export interface RunDeps {
   functionsOf(this: void, scenario: Scenario): readonly string[] | null;
   handlers: HandlerSource;
   clock: Clock;
+  /** Called with what happens in a conversation as it happens. */
+  onHappening?: TurnWorld["onHappening"];
 }
 
 const closingTime = 5_000;

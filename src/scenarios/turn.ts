@@ -29,7 +29,15 @@ export interface TurnPlan {
 export interface TurnWorld {
   clock: Clock;
   signal: AbortSignal;
+  /** Called with what happens as it happens, for somebody who watches. */
+  onHappening?: (happening: Happening) => void;
 }
+
+/** Something that a person who watches a conversation wants to see. */
+export type Happening =
+  | { kind: "user"; text: string }
+  | { kind: "event"; event: TurnEvent }
+  | { kind: "call"; call: FunctionCall; outcome: CallOutcome };
 
 const cancelTime = 5_000;
 const lastEventTime = 1_000;
@@ -42,11 +50,12 @@ export async function runTurn(
   conversation: Conversation,
   tools: ToolStubs,
   plan: TurnPlan,
-  { clock, signal }: TurnWorld,
+  { clock, signal, onHappening = () => {} }: TurnWorld,
 ): Promise<TurnLog> {
   const deadline = startDeadline(plan.timeout, clock, signal);
   const entries: LogEntry[] = [];
-  const stop = await exchange({ conversation, tools, plan, deadline, clock, entries })
+  onHappening({ kind: "user", text: plan.user });
+  const stop = await exchange({ conversation, tools, plan, deadline, clock, entries, onHappening })
     .catch(stopFor)
     .finally(() => deadline.end());
   const log = { entries, total: deadline.elapsed(), waited: deadline.waited(), stop };
@@ -62,6 +71,7 @@ interface Exchange {
   clock: Clock;
   /** What happened, in order; only added to. */
   entries: LogEntry[];
+  onHappening: (happening: Happening) => void;
 }
 
 /** `null` when the turn ended by itself. */
@@ -102,6 +112,7 @@ async function listen(stream: AsyncIterable<TurnEvent>, turn: Exchange): Promise
     if (event.kind === "waiting") deadline.wait();
     else deadline.resume();
     entries.push({ kind: "event", at: deadline.elapsed(), event });
+    turn.onHappening({ kind: "event", event });
     if (event.kind !== "ended" && event.kind !== "requires_action") continue;
     await letEnd(events, clock);
     return event;
@@ -127,13 +138,14 @@ function stopBefore(calls: readonly FunctionCall[], round: number, plan: TurnPla
 async function answerCall(
   call: FunctionCall,
   which: { round: number; index: number },
-  { tools, deadline, plan, entries }: Exchange,
+  { tools, deadline, plan, entries, onHappening }: Exchange,
 ): Promise<CallOutcome> {
   const at = deadline.elapsed();
   const delay = (milliseconds: number) => deadline.pause(milliseconds);
   const answer = await tools.answer(call, { signal: deadline.signal, scope: plan.scope, delay });
   // What comes after the time is over is submitted to nobody.
   if (!deadline.signal.aborted) entries.push({ kind: "answer", ...which, at, took: deadline.elapsed() - at, answer });
+  onHappening({ kind: "call", call, outcome: answer.outcome });
   return answer.outcome;
 }
 

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, symlink } from "node:fs/promises";
+import { cp, mkdir, symlink } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { type Start, commandToType, inShell, typed } from "../../src/cli/invocation.ts";
 import { type TemporaryFolder, temporaryFolder } from "./run.ts";
 
-const bin = join(import.meta.dirname, "../../src/bin.ts");
+const repository = join(import.meta.dirname, "../..");
+const bin = join(repository, "src/bin.ts");
 
 /** A shell of a person: without what npm sets for its children, and with the Node of this test. */
 function shellEnvironment(more: string[] = []): Record<string, string | undefined> {
@@ -21,13 +22,13 @@ interface Typed {
 
 /** Types command lines into one shell, one after the other; stops at the first that fails. */
 function type(cwd: string, lines: string[], path: string[] = []): Typed {
-  const script = ["set -e", ...lines].join("\n");
-  const { status, stdout, stderr } = spawnSync("bash", ["-c", script], {
+  const script = ["exec 2>&1", "set -e", ...lines].join("\n");
+  const { status, stdout } = spawnSync("bash", ["-c", script], {
     cwd,
     encoding: "utf8",
     env: shellEnvironment(path),
   });
-  return { status, output: stdout + stderr };
+  return { status, output: stdout };
 }
 
 /** Every command line that a text tells somebody to type, who starts Playbill like that. */
@@ -85,6 +86,25 @@ test.each(Object.keys(ways))("everything printed as a command runs as printed, w
   const [init = ""] = commandsIn(lost.output, start);
   expect(init).toBe(`${start} init`);
   expect(type(folder.path, [init], path)).toMatchObject({ status: 0 });
+});
+
+test("npm start shows a conversation with its call and its Python as it happens, and next steps that run as printed", async () => {
+  await using folder = await temporaryFolder();
+  for (const name of ["playbill.yaml", "assistants", "scenarios"])
+    await cp(join(repository, name), join(folder.path, name), { recursive: true });
+  const { start } = await ways["npm run"]!(folder);
+  const script = inShell(join(repository, "scripts/start.ts"));
+  const began = type(folder.path, [`node --disable-warning=ExperimentalWarning ${script}`]);
+  expect(began.status, began.output).toBe(0);
+  const [, conversation = ""] = /--id paris\n([^]*?)\n✓ paris/.exec(began.output) ?? [];
+  expect(conversation).toContain('get_weather({"location":"Paris","unit":"celsius"}) -> ');
+  expect(conversation).toContain("py> print(");
+  expect(conversation).toContain("py: 73.0 °F");
+  expect(began.output).toContain("5 passed");
+  const steps = commandsIn(began.output, start);
+  expect(steps, began.output).toHaveLength(3);
+  const typed = type(folder.path, steps);
+  expect(typed.status, typed.output).toBe(0);
 });
 
 const project = { cwd: "/nowhere/project", script: "/nowhere/lib/bin.js" };

@@ -1,5 +1,7 @@
 import { show } from "../matcher/json.ts";
-import { answerValue, type CallRecord, type TurnRecord } from "../record.ts";
+import type { TurnEvent } from "../../targets/target.ts";
+import { answerValue, parseArguments, type CallRecord, type TurnRecord } from "../record.ts";
+import type { Happening } from "../turn.ts";
 import { showCall } from "../subjects/nearest-call.ts";
 import { block } from "./text.ts";
 import { printable } from "../../kit/terminal-text.ts";
@@ -9,26 +11,51 @@ const mostLines = 24;
 /** A turn as a conversation: what the user said, what was called and run, what the assistant said, and how it ended when it did not complete. */
 export function transcriptOf(turn: TurnRecord): string[] {
   const unfinished = unfinishedText(turn);
-  const spoken = turn.events.flatMap(({ event }) => {
-    switch (event.kind) {
-      case "message":
-        return block(event.text, "  ", mostLines);
-      case "code":
-        return [...block(event.input, "  py> ", mostLines), ...block(event.logs, "  py: ", mostLines)];
-      case "search":
-        return [`  searched: ${event.results.map(({ file }) => printable(file)).join(", ") || "nothing found"}`];
-      case "requires_action":
-        return event.calls.flatMap(({ callId }) => callLines(turn.calls.find((call) => call.callId === callId)));
-      case "waiting":
-        return block(event.reason, "  ... ", mostLines);
-      case "text":
-      case "resumed":
-      case "ended":
-        return [];
-    }
-  });
+  const spoken = turn.events.flatMap(({ event }) =>
+    event.kind === "requires_action"
+      ? event.calls.flatMap(({ callId }) => callLines(turn.calls.find((call) => call.callId === callId)))
+      : eventLines(event),
+  );
   const cut = unfinished === "" ? [] : block(`${unfinished}…`, "  ", mostLines);
   return [...block(turn.user, "> ", mostLines), ...spoken, ...cut, ...endLines(turn)];
+}
+
+/** The lines of a conversation that is being watched. */
+export function happeningLines(happening: Happening): string[] {
+  switch (happening.kind) {
+    case "user":
+      return block(happening.text, "> ", mostLines);
+    case "event":
+      return happening.event.kind === "ended" ? endLines(happening.event) : eventLines(happening.event);
+    case "call": {
+      const { call, outcome } = happening;
+      return callLines({
+        name: call.name,
+        arguments: call.arguments,
+        args: parseArguments(call.arguments) ?? null,
+        outcome,
+      });
+    }
+  }
+}
+
+/** What an event adds to a conversation; calls are told when they are answered. */
+function eventLines(event: TurnEvent): string[] {
+  switch (event.kind) {
+    case "message":
+      return block(event.text, "  ", mostLines);
+    case "code":
+      return [...block(event.input, "  py> ", mostLines), ...block(event.logs, "  py: ", mostLines)];
+    case "search":
+      return [`  searched: ${event.results.map(({ file }) => printable(file)).join(", ") || "nothing found"}`];
+    case "waiting":
+      return block(event.reason, "  ... ", mostLines);
+    case "requires_action":
+    case "text":
+    case "resumed":
+    case "ended":
+      return [];
+  }
 }
 
 /** What was said of a message that was never finished. */
@@ -40,13 +67,13 @@ function unfinishedText({ events }: TurnRecord): string {
     .join("");
 }
 
-function callLines(call: CallRecord | undefined): string[] {
+function callLines(call: Pick<CallRecord, "name" | "arguments" | "args" | "outcome"> | undefined): string[] {
   if (call === undefined) return [];
   const answer = call.outcome === null ? "not answered" : show(answerValue(call.outcome));
   return [printable(`  ${showCall(call)} -> ${answer}`)];
 }
 
-function endLines({ status, error, reason }: TurnRecord): string[] {
+function endLines({ status, error, reason }: Pick<TurnRecord, "status" | "error" | "reason">): string[] {
   if (status === "completed") return [];
   const why = error === null ? reason : `${error.code}: ${error.message}`;
   return block(why === null ? status : `${status} (${why})`, "  ! ", mostLines);

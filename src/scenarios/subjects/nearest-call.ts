@@ -36,7 +36,7 @@ export function nearestTo(
 }
 
 /** `get_weather({"location":"Paris"})` */
-export function showCall({ name, args, arguments: written }: CallRecord): string {
+export function showCall({ name, args, arguments: written }: Pick<CallRecord, "name" | "args" | "arguments">): string {
   return `${cutEnd(name, 100)}(${args === null ? cutEnd(written, 200) : show(args)})`;
 }
 
