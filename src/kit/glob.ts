@@ -1,10 +1,21 @@
-/** Whether a name or an address fits a glob: `*` is any number of characters, `?` is one. */
+/** True when a name or an address fits a glob: `*` is any number of characters, `?` is one. Takes time in proportion to both lengths. */
 export function fitsGlob(name: string, glob: string): boolean {
-  return globPattern(glob).test(name);
-}
-
-/** A glob as a pattern for whole texts, to test many. */
-export function globPattern(glob: string): RegExp {
-  const source = glob.replaceAll(/[.*+?^${}()|[\]\\]/g, (each) => ({ "*": ".*", "?": "." })[each] ?? `\\${each}`);
-  return new RegExp(`^${source}$`, "s");
+  let at = 0;
+  let inGlob = 0;
+  /** After the last `*`: where the glob goes on, and up to where the `*` reaches. */
+  let star: { inGlob: number; at: number } | null = null;
+  while (at < name.length) {
+    const wanted = glob[inGlob];
+    if (wanted === "*") {
+      inGlob += 1;
+      star = { inGlob, at };
+    } else if (wanted !== undefined && (wanted === "?" || wanted === name[at])) {
+      at += 1;
+      inGlob += 1;
+    } else if (star !== null) {
+      star.at += 1;
+      ({ inGlob, at } = star);
+    } else return false;
+  }
+  return /^\**$/.test(glob.slice(inGlob));
 }

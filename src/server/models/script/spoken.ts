@@ -1,8 +1,9 @@
 import type { SpokenText } from "../../../project/script.ts";
+import { type Pattern, parsePattern } from "../../../schema/pattern.ts";
 
 /** A user message with holes, ready to be tried on what was said. */
 export interface SpokenPattern {
-  expression: RegExp;
+  expression: Pick<Pattern, "exec">;
   /** The expression in every hole, in the order of the groups. */
   holes: readonly string[];
 }
@@ -27,7 +28,12 @@ export function spokenPattern(spoken: SpokenText): SpokenPattern {
     holes.push(part.hole);
     return "([^]*?)";
   });
-  return { expression: new RegExp(`^${parts.join("")}$`, "u"), holes };
+  const source = `^${parts.join("")}$`;
+  // RE2 takes linear time however many holes there are, but cannot ask for the same text twice.
+  const isPlain = holes.length === spoken.filter((part) => typeof part !== "string").length;
+  if (isPlain) return { expression: parsePattern(source), holes };
+  const native = new RegExp(source, "u");
+  return { expression: { exec: (said) => native.exec(said) }, holes };
 }
 
 /** What stood in the holes that are exactly `saved.NAME`, by name; `null` when the message does not fit. */
