@@ -1,13 +1,17 @@
+import { setImmediate } from "node:timers/promises";
 import { allMessages } from "../domain/thread-messages.ts";
 import { scenarioKey } from "../../project/script.ts";
 import type { ModelContent, ModelMessage } from "../models/model.ts";
-import { withEarlierCalls, type EarlierRun } from "./earlier-calls.ts";
+import { withEarlierCalls, type EarlierRun, type ThreadMessage } from "./earlier-calls.ts";
 import { readableFiles } from "../domain/files/files.ts";
 import type { Services } from "../services.ts";
 import { type ContentPart, type Message } from "../wire/message.ts";
 import { messages, runs, threads, type RunRecord } from "../domain/kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock">;
+
+/** Messages that are made ready for the model at once; between these the server has time for others. */
+const portion = 500;
 
 /** The messages before the run's own, oldest first, truncated as the run asks. */
 export async function conversationOf(services: Needed, record: RunRecord): Promise<ModelMessage[]> {
@@ -17,13 +21,11 @@ export async function conversationOf(services: Needed, record: RunRecord): Promi
   const count = type === "last_messages" ? last : null;
   // More than the last ones are not looked at: calls only add to them.
   const kept = count === null ? before : before.slice(-count);
-  const told = await Promise.all(
-    kept.map(async (message) => ({
-      message: await toModel(services, message),
-      runId: message.run_id,
-      createdAt: message.created_at,
-    })),
-  );
+  const told: ThreadMessage[] = [];
+  for (const [index, message] of kept.entries()) {
+    if (index % portion === portion - 1) await setImmediate();
+    told.push({ message: await toModel(services, message), runId: message.run_id, createdAt: message.created_at });
+  }
   const all = withEarlierCalls(told, await earlierRuns(services, record));
   return count === null ? all : all.slice(-count);
 }
