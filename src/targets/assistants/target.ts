@@ -27,6 +27,7 @@ export function createAssistantsTarget(connection: Connection): Target {
           ),
         },
         clock,
+        signal: connection.signal,
         retries,
         open: (conversation) => openConversation({ call, baseUrl, clock, retries }, conversation),
       }),

@@ -13,6 +13,8 @@ interface SessionDeps {
   /** The same, for what is done after the command was interrupted too. */
   cleanup: Registry;
   clock: Clock;
+  /** The end of the command. */
+  signal: AbortSignal;
   /** How often a create whose answer was lost may be sent again. */
   retries: number;
   open(
@@ -26,7 +28,7 @@ const leftoverAge = 3600;
 
 /** A session that talks to declared assistants through throw-away copies, which carry a marker by which leftovers are found. */
 export function createTestSession(run: TestRun, deps: SessionDeps): TestSession {
-  const { registry, cleanup, clock, retries, open } = deps;
+  const { registry, cleanup, clock, signal, retries, open } = deps;
   const owner = ownerText(run, temporaryAddress(run.runId));
   const copies = new Map<AssistantSpec, Promise<string>>();
   /** A create may have arrived although no answer said so. */
@@ -39,7 +41,7 @@ export function createTestSession(run: TestRun, deps: SessionDeps): TestSession 
           isUndecided ||= mayHaveArrived(error);
           throw error;
         });
-      const copy = await once({ send, find: () => findCopy(registry, marker), clock, retries });
+      const copy = await once({ send, find: () => findCopy(registry, marker), clock, signal, retries });
       return copy.id;
     } catch (error) {
       copies.delete(spec);
