@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // A file says so by `// @module-tag slow`; `npm run test:fast` leaves it out.
+    tags: [{ name: "slow", description: "Packs, installs or starts whole processes, many times" }],
     globalSetup: ["test/server/openapi/coverage.ts", "test/python-image.ts"],
     execArgv: ["--disable-warning=ExperimentalWarning"],
     // No module keeps state between tests, so test files share their workers: that halves the time.
