@@ -3,6 +3,7 @@ import type { Project } from "../project/project.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
 import { type Problem, ProblemError, problem } from "../problem.ts";
 import { resourceKinds } from "../resources/kinds.ts";
+import { ownerText } from "../resources/owner.ts";
 import { type Live, kindNamed } from "../resources/resource.ts";
 import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
 import { acquireAdvisoryLock } from "../sync/lock/busy-file.ts";
@@ -10,7 +11,7 @@ import { type Lock, checkLock, emptyLock, withResources } from "../sync/lock/loc
 import { readJournal } from "../sync/lock/journal-file.ts";
 import { lockPath, readLock, writeLock } from "../sync/lock/lock-file.ts";
 import { extraObjects, entryAt, forgetEntry, moveEntry, rebuildEntries, unprotectEntry } from "../sync/lock/state.ts";
-import { parseMarked, unprotected } from "../sync/marker.ts";
+import { ownAddress, parseMarked, unprotected } from "../sync/marker.ts";
 import type { History } from "../sync/plan/evidence.ts";
 import { listAll } from "../sync/plan/make-plan.ts";
 import { isSelected } from "../sync/plan/select.ts";
@@ -51,9 +52,18 @@ export async function show(world: World, address: string, { target }: Options): 
   }
 }
 
-/** `playbill state mv FROM TO`: another address for the same object. */
+/** `playbill state mv FROM TO`: another address for the same object. Its marker says so from then on. */
 export function mv(world: World, from: string, to: string, options: Options): Promise<number> {
-  return edit(world, options, (lock, place) => moveEntry(lock, from, to, place.target));
+  return editWithTarget(world, options, async (lock, { registry, planning: { scope } }) => {
+    const { kind: name, id } = entryAt(lock, from);
+    const resources = moveEntry(lock, from, to, scope.target);
+    const kind = kindNamed(resourceKinds, name);
+    const live = await registry.get(kind, id);
+    if (live?.marker != null && ownAddress(scope, live.marker.owner) !== null) {
+      await registry.update(kind, live, {}, { ...live.marker, owner: ownerText(scope, to) });
+    }
+    return resources;
+  });
 }
 
 /** `playbill state rm ADDRESS`: forgets an object and leaves it at the target. */
