@@ -19,8 +19,8 @@ import { messages, type RunRecord, steps } from "../domain/kinds.ts";
 export interface AssistantsProjection {
   /** Goes on where the run's record stands. Rejects with RunGone and RunMoved, as `apply` does. */
   begin(): Promise<void>;
-  /** Stores and tells one event. */
-  apply(event: RoundEvent): Promise<void>;
+  /** Stores and tells one event; what needs no storing is told when this returns. */
+  apply(event: RoundEvent): Promise<void> | void;
   /** Whether a message or a step of calls is on its way. */
   isOpen(): boolean;
   /** The changes that end what is on its way. */
@@ -92,10 +92,10 @@ export function createAssistantsProjection(
     close(await journal.revise(runId, changes, (current) => ({ ...current, lateText: "" })));
   }
 
-  async function applyText({ kind, delta }: { kind: "text" | "refusal"; delta: string }): Promise<void> {
+  function applyText({ kind, delta }: { kind: "text" | "refusal"; delta: string }): Promise<void> | void {
     if (callStep) lateText += delta;
-    else if (kind === "refusal") (await writer()).refusal(delta);
-    else if (delta !== "") (await writer()).text(delta);
+    else if (message) message[kind](delta);
+    else if (delta !== "" || kind === "refusal") return writer().then((begun) => begun[kind](delta));
   }
 
   async function applyCall(position: number, { callId, tool, name }: Omit<ToolCall, "arguments">): Promise<void> {
@@ -121,7 +121,7 @@ export function createAssistantsProjection(
     citations: record.citations,
   });
 
-  async function apply(event: RoundEvent): Promise<void> {
+  function apply(event: RoundEvent): Promise<void> | void {
     switch (event.kind) {
       case "text":
       case "refusal":
@@ -141,30 +141,34 @@ export function createAssistantsProjection(
       case "search answered":
         record = { ...record, citations: { ...record.citations, ...event.answer.citations } };
         return setCall(event.position, searchCall(event.callId, event.answer, record.run.tools), null);
-      case "round": {
-        const { round, usage } = event;
-        const changes = ending(null, { status: "completed", usage });
-        close(
-          await journal.revise(runId, changes, (current) => ({
-            ...afterRound(current, usage),
-            rounds: [...current.rounds, round],
-          })),
-        );
-        return sayLateText();
-      }
-      case "function calls": {
-        const { calls, round, usage } = event;
-        const changes: Change[] = callStep ? [{ kind: "step", step: currentStep(callStep) }] : [];
-        const ask = { kind: "ask", calls: calls.map(functionCall) } as const;
-        const waiting = (current: RunRecord): RunRecord => ({
-          ...afterRound(current, usage),
-          openRound: { round, usage },
-        });
-        return close(await journal.move(runId, ask, changes, waiting));
-      }
+      case "round":
+        return applyRound(event);
+      case "function calls":
+        return applyFunctionCalls(event);
       default:
         return applyEnd(event);
     }
+  }
+
+  async function applyRound({ round, usage }: Extract<RoundEvent, { kind: "round" }>): Promise<void> {
+    const changes = ending(null, { status: "completed", usage });
+    const answered = (current: RunRecord): RunRecord => ({
+      ...afterRound(current, usage),
+      rounds: [...current.rounds, round],
+    });
+    close(await journal.revise(runId, changes, answered));
+    await sayLateText();
+  }
+
+  async function applyFunctionCalls({
+    calls,
+    round,
+    usage,
+  }: Extract<RoundEvent, { kind: "function calls" }>): Promise<void> {
+    const changes: Change[] = callStep ? [{ kind: "step", step: currentStep(callStep) }] : [];
+    const ask = { kind: "ask", calls: calls.map(functionCall) } as const;
+    const waiting = (current: RunRecord): RunRecord => ({ ...afterRound(current, usage), openRound: { round, usage } });
+    close(await journal.move(runId, ask, changes, waiting));
   }
 
   /**

@@ -75,7 +75,8 @@ export function startEngine(services: Services): Engine {
       await projection.begin();
       let last: RoundEvent["kind"] | null = null;
       for await (const event of runRounds({ services, record, signal })) {
-        await projection.apply(event);
+        const applied = projection.apply(event);
+        if (applied) await applied;
         last = event.kind;
       }
       if (last !== "function calls") disarm(runId);

@@ -58,7 +58,13 @@ export async function* runRounds(context: Context): AsyncGenerator<RoundEvent> {
       const reason = isExhausted ? "max_completion_tokens" : "max_prompt_tokens";
       return yield { kind: "incomplete", reason, usage: noUsage };
     }
-    const { text, calls, usage, finish } = yield* askModel(context, request);
+    const answer: Answer = { text: "", calls: [], usage: noUsage, finish: null, positions: new Map() };
+    for await (const piece of untilAborted(services.model.respond(request, signal), signal)) {
+      const event = addTo(answer, piece, record);
+      if (event) yield event;
+    }
+    const { text, calls, usage, finish } = answer;
+    if (finish === null) throw new ModelFailure("server_error", "The model's answer broke off.");
     if (finish === "content_filter") return yield { kind: "filtered", error: filterError, usage };
     if (finish === "length") return yield { kind: "incomplete", reason: "max_completion_tokens", usage };
     if (calls.length === 0) return yield { kind: "completed", usage };
@@ -80,58 +86,45 @@ function heardOf({ messages }: ModelRequest): number {
 
 const filterError: RunError = { code: "server_error", message: "A content filter stopped the answer." };
 
-/** What one answer of the model came to. */
+/** What one answer of the model came to, so far. */
 interface Answer {
   text: string;
   calls: ToolCall[];
   usage: Usage;
-  finish: Extract<ModelEvent, { kind: "finish" }>["reason"];
+  finish: Extract<ModelEvent, { kind: "finish" }>["reason"] | null;
+  /** The places of calls by the model's own numbers of them. */
+  positions: Map<number, number>;
 }
 
-/** One answer of the model, as it comes. */
-async function* askModel(
-  { services, record, signal }: Context,
-  request: ModelRequest,
-): AsyncGenerator<RoundEvent, Answer> {
-  const answer: Answer = { text: "", calls: [], usage: noUsage, finish: "stop" };
-  /** By the model's own number of a call. */
-  const positions = new Map<number, number>();
-  let isFinished = false;
-  for await (const event of untilAborted(services.model.respond(request, signal), signal)) {
-    switch (event.kind) {
-      case "text":
-      case "refusal":
-        answer.text += event.delta;
-        yield event;
-        break;
-      case "call": {
-        if (answer.calls.length > 0 && !record.run.parallel_tool_calls) break;
-        const { callId, tool, name } = event;
-        if (tool !== "function") refuseUnknownTool(record, tool);
-        const position = answer.calls.push({ callId, tool, name, arguments: "" }) - 1;
-        positions.set(event.index, position);
-        yield { kind: "call", position, call: { callId, tool, name } };
-        break;
-      }
-      case "arguments": {
-        const position = positions.get(event.index);
-        const call = position === undefined ? undefined : answer.calls[position];
-        if (position === undefined || call === undefined) break;
-        call.arguments += event.delta;
-        yield { kind: "arguments", position, delta: event.delta };
-        break;
-      }
-      case "usage":
-        answer.usage = addUsage(answer.usage, usageOf(event.promptTokens, event.completionTokens));
-        break;
-      case "finish":
-        answer.finish = event.reason;
-        isFinished = true;
-        break;
+/** Adds a piece to an answer; gives what happens in the run by it, if anything. */
+function addTo(answer: Answer, event: ModelEvent, record: RunRecord): RoundEvent | null {
+  switch (event.kind) {
+    case "text":
+    case "refusal":
+      answer.text += event.delta;
+      return event;
+    case "call": {
+      if (answer.calls.length > 0 && !record.run.parallel_tool_calls) return null;
+      const { callId, tool, name } = event;
+      if (tool !== "function") refuseUnknownTool(record, tool);
+      const position = answer.calls.push({ callId, tool, name, arguments: "" }) - 1;
+      answer.positions.set(event.index, position);
+      return { kind: "call", position, call: { callId, tool, name } };
     }
+    case "arguments": {
+      const position = answer.positions.get(event.index);
+      const call = position === undefined ? undefined : answer.calls[position];
+      if (position === undefined || call === undefined) return null;
+      call.arguments += event.delta;
+      return { kind: "arguments", position, delta: event.delta };
+    }
+    case "usage":
+      answer.usage = addUsage(answer.usage, usageOf(event.promptTokens, event.completionTokens));
+      return null;
+    case "finish":
+      answer.finish = event.reason;
+      return null;
   }
-  if (!isFinished) throw new ModelFailure("server_error", "The model's answer broke off.");
-  return answer;
 }
 
 /**

@@ -30,7 +30,8 @@ export function createSqliteStore(database: DatabaseSync, busyTimeout = 5_000): 
   const alone = createOuterTransaction(database);
 
   async function transaction<R>(work: (tx: Store) => Promise<R>): Promise<R> {
-    await turns.enter();
+    // Never begun before its caller goes on: who opens the same file next in this process would wait for a lock that only this process can give back.
+    await (turns.tryEnter() ? undefined : turns.enter());
     let isOpen = true;
     const committed: (() => void)[] = [];
     const tx: Store = {
@@ -42,7 +43,7 @@ export function createSqliteStore(database: DatabaseSync, busyTimeout = 5_000): 
       afterCommit: (then) => void committed.push(then),
     };
     try {
-      await patiently(alone.begin, busyTimeout);
+      if (!attempt(alone.begin)) await patiently(alone.begin, busyTimeout);
       try {
         const result = await work(tx);
         isOpen = false;
@@ -61,7 +62,7 @@ export function createSqliteStore(database: DatabaseSync, busyTimeout = 5_000): 
 
   const single = operations(tables, async (operation) => {
     try {
-      return await turns.run(operation);
+      return turns.isFree() ? operation() : await turns.run(operation);
     } catch (error) {
       if (!isBusy(error)) throw error;
       return transaction(async () => operation());
@@ -137,13 +138,21 @@ const clock = createSystemClock({ keepsAlive: true });
 /** Runs `work` again and again, at growing intervals, while another connection keeps the database locked. */
 async function patiently(work: () => void, milliseconds: number): Promise<void> {
   const until = clock.now() + milliseconds;
-  for (let pause = 1; ; pause = Math.min(50, pause * 2)) {
-    try {
-      return work();
-    } catch (error) {
-      if (!isBusy(error) || clock.now() >= until) throw error;
-    }
+  for (let pause = 1; clock.now() < until; pause = Math.min(50, pause * 2)) {
     await sleep(pause, clock);
+    if (attempt(work)) return;
+  }
+  work();
+}
+
+/** Runs `work`; `false` when another connection keeps the database locked. */
+function attempt(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (isBusy(error)) return false;
+    throw error;
   }
 }
 
