@@ -130,11 +130,20 @@ function entriesOf(folder: string): string[] {
 /** A link that leads nowhere counts too: what is written to it would be written there. */
 function isLinkOut(root: string, path: string): boolean {
   const absolute = join(root, path);
-  if (lstatSync(absolute, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return false;
+  if (!isLink(absolute)) return false;
   try {
     return leavesProject(relative(root, realpathSync.native(absolute)).split(sep).join("/"));
   } catch {
     return true;
+  }
+}
+
+/** False too for what cannot be looked at: whoever reads or writes it learns that. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    return false;
   }
 }
 
