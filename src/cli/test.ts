@@ -55,8 +55,8 @@ export async function test(world: World, paths: string[], options: TestOptions):
   const selected = select(world, project, all, paths, options);
   refuseUnfit(selected, testProblems);
   const today = new Date(begin).toISOString().slice(0, 10);
-  const played = selected.filter((scenario) => skipReason(scenario, today) === null);
-  const names = played.map(({ assistant }) => assistant);
+  const toRun = selected.filter((scenario) => skipReason(scenario, today) === null);
+  const names = toRun.map(({ assistant }) => assistant);
   const desired = options.deployed === true ? [] : desiredAssistants(project, config, names);
   const scripts = scriptsOf(project, config, all);
   const open = await openTarget(world, project, config, { scripts, willWrite: true });
@@ -68,7 +68,7 @@ export async function test(world: World, paths: string[], options: TestOptions):
       runId: randomUUID().slice(0, 8),
     });
     try {
-      await warmUp(played, session, assistantOf, options.jobs);
+      await warmUp(toRun, session, assistantOf, options.jobs);
       return await runAndReport(
         world,
         project,
@@ -121,13 +121,13 @@ async function lookup(
  * tried again by the scenarios, which then say why.
  */
 async function warmUp(
-  played: Scenario[],
+  toRun: Scenario[],
   session: TestSession,
   assistantOf: AssistantLookup,
   jobs: number,
 ): Promise<void> {
   schemaFaults({});
-  const addresses = new Set(played.map(assistantAddress));
+  const addresses = new Set(toRun.map(assistantAddress));
   const prepare = async (address: string) => session.prepare(assistantOf(address));
   await Array.fromAsync(inParallel(addresses, jobs, (address) => prepare(address).catch(() => null)));
 }

@@ -67,11 +67,11 @@ interface JudgedTurns {
  * Judges each turn as it comes; the first one that fails, or that cannot be carried out, is the last. Whatever fails in Playbill itself
  * is a problem of this scenario only: the others go on.
  */
-async function judgedTurns(scenario: Scenario, held: AsyncIterable<ConversationTurn>): Promise<JudgedTurns> {
+async function judgedTurns(scenario: Scenario, conversation: AsyncIterable<ConversationTurn>): Promise<JudgedTurns> {
   const turns: TurnRecord[] = [];
   const verdicts: Verdict[] = [];
   try {
-    for await (const { record, problems, interrupted } of held) {
+    for await (const { record, problems, interrupted } of conversation) {
       if (record !== null) turns.push(record);
       if (interrupted || problems.length > 0) return { turns, verdicts, problems, interrupted };
       verdicts.push(...writable(judgeTurn(turns, scenario)));

@@ -31,10 +31,10 @@ export async function* converse(
   tools: ToolStubs,
   world: TurnWorld,
 ): AsyncGenerator<ConversationTurn> {
-  const played: TurnRecord[] = [];
+  const soFar: TurnRecord[] = [];
   for (const turn of scenario.turns) {
-    const next = await nextTurn(scenario, turn, played, conversation, tools, world);
-    if (next.record !== null) played.push(next.record);
+    const next = await nextTurn(scenario, turn, soFar, conversation, tools, world);
+    if (next.record !== null) soFar.push(next.record);
     yield next;
   }
 }

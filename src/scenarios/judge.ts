@@ -18,15 +18,15 @@ export function judge({ turns, problems }: RunRecord, scenario: Scenario): Verdi
 }
 
 /**
- * Verdicts on the last of the turns that were played. A turn that could not be carried out has none; one that called what is forbidden,
+ * Verdicts on the last of the turns so far. A turn that could not be carried out has none; one that called what is forbidden,
  * or did not end as it had to, is judged by that alone.
  */
-export function judgeTurn(played: readonly TurnRecord[], scenario: Scenario): Verdict[] {
-  const record = played.at(-1);
+export function judgeTurn(soFar: readonly TurnRecord[], scenario: Scenario): Verdict[] {
+  const record = soFar.at(-1);
   const turn = record && scenario.turns[record.number - 1];
   if (record === undefined || turn === undefined || !record.valid) return [];
-  const scope = { ...scenario.scope, ...scopeAfter(played), turn: turnScope(turn.number, turn.id) };
-  const evidence: Evidence = { turns: [record], played, scope };
+  const scope = { ...scenario.scope, ...scopeAfter(soFar), turn: turnScope(turn.number, turn.id) };
+  const evidence: Evidence = { turns: [record], soFar, scope };
   const judge = (stage: Expectation["judged"]) => judgeAll(turn.expectations, stage, evidence, turn.number);
   const outer = judgeAll(scenario.expectations, "forbidden", evidence, turn.number);
   const forbidden = [...judge("forbidden"), ...outer.filter((verdict) => hasFailedGate([verdict]))];
@@ -35,10 +35,10 @@ export function judgeTurn(played: readonly TurnRecord[], scenario: Scenario): Ve
   return hasFailedGate(first) ? first : [...first, ...judge("rest"), ...judgeCalls(record, turn, scenario)];
 }
 
-/** Verdicts on a conversation whose turns have all been played. `calls` of its expressions is every call. */
-export function judgeConversation(played: readonly TurnRecord[], scenario: Scenario): Verdict[] {
-  const scope = { ...scenario.scope, ...scopeAfter(played), ...callsIn(played) };
-  const evidence: Evidence = { turns: played, played, scope };
+/** Verdicts on a conversation whose turns are all over. `calls` of its expressions is every call. */
+export function judgeConversation(turns: readonly TurnRecord[], scenario: Scenario): Verdict[] {
+  const scope = { ...scenario.scope, ...scopeAfter(turns), ...callsIn(turns) };
+  const evidence: Evidence = { turns, soFar: turns, scope };
   return (["forbidden", "first", "rest"] as const).flatMap((stage) =>
     judgeAll(scenario.expectations, stage, evidence, null),
   );

@@ -2,7 +2,7 @@ import type { Problem } from "../problem.ts";
 import type { Citation, EndStatus, OpeningMessage, TurnEvent, Usage } from "../targets/target.ts";
 import { parseShallowJson } from "../kit/json.ts";
 
-/** Everything that happened while a scenario was played: plain JSON, enough to judge it again without running it. */
+/** Everything that happened while a scenario was run: plain JSON, enough to judge it again without running it. */
 export interface RunRecord {
   /** The conversation's id at the target. */
   conversation: string;

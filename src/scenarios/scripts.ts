@@ -5,7 +5,7 @@ import { fillText } from "./fill.ts";
 import type { PlacedText, Scenario } from "./scenario.ts";
 import { turnScope } from "./scope.ts";
 
-/** Names that mean something only once a turn has been played. */
+/** Names that mean something only once a turn is over. */
 const laterNames = new Set(["saved", "tools", "calls", "reply"]);
 
 /** A scenario as the embedded model reads it. `assistantName` is the assistant's display name. Throws a ProblemError for a bad expression. */

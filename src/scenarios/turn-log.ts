@@ -29,11 +29,11 @@ export interface TurnLog {
 
 /** What a log says about a turn, as the record holds it. `saved` and `valid` are for whoever knows the turns before it. */
 export function recordOf({ number, id, user }: TurnPlan, log: TurnLog): Omit<TurnRecord, "saved" | "valid"> {
-  const heard = log.entries.flatMap((entry) => (entry.kind === "event" ? [entry] : []));
-  const events = heard.map(({ at, event }) => ({ at, event }));
+  const streamed = log.entries.flatMap((entry) => (entry.kind === "event" ? [entry] : []));
+  const events = streamed.map(({ at, event }) => ({ at, event }));
   const all = events.map(({ event }) => event);
   const end = all.find((event) => event.kind === "ended");
-  const spoken = heard.find(({ event }) => event.kind === "text" || event.kind === "message");
+  const spoken = streamed.find(({ event }) => event.kind === "text" || event.kind === "message");
   return {
     number,
     id,

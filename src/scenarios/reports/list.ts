@@ -101,8 +101,8 @@ function statusLine({ id, name, status, reason, record, turns, time, attempts }:
   const title = name === id ? id : `${id}  ${paint(dim, printable(name))}`;
   if (status === "skipped" || status === "not_run")
     return `${paint(style, sign)} ${title}  ${paint(dim, printableLine(cutEnd(reason ?? status, mostOfReason)))}`;
-  const played = record === null ? 0 : record.turns.length;
-  const count = `${played === turns ? "" : `${played} of `}${turns} ${turns === 1 ? "turn" : "turns"}`;
+  const begun = record === null ? 0 : record.turns.length;
+  const count = `${begun === turns ? "" : `${begun} of `}${turns} ${turns === 1 ? "turn" : "turns"}`;
   const tries = attempts.length > 1 ? `, ${attempts.length} attempts` : "";
   return `${paint(style, sign)} ${title}  ${paint(dim, `${count}, ${durationText(time)}${tries}`)}`;
 }

@@ -73,11 +73,11 @@ function turnScope(
   }
 }
 
-/** What can be read once so many turns have been played. */
-function afterTurn({ scenario, tools }: Omit<Context, "shared">, played: number) {
+/** What can be read once so many turns are over. */
+function afterTurn({ scenario, tools }: Omit<Context, "shared">, count: number) {
   // What was searched for is not told to the client of a conversation.
   const seen = tools && tools.filter((name) => name !== "file_search");
-  return { saved: savedBefore(scenario, played), tools: seen, calls: null, reply: ["text", "json"] };
+  return { saved: savedBefore(scenario, count), tools: seen, calls: null, reply: ["text", "json"] };
 }
 
 function matrixNames({ matrix }: WrittenScenario): { axes: string[]; extras: string[] } {

@@ -10,11 +10,7 @@ export interface Nearest {
 }
 
 /** The call of that name that differs least, in `turns` first; else the same call in another turn; else what was called instead. */
-export function nearestTo(
-  expected: ExpectedCall,
-  turns: readonly TurnRecord[],
-  played: readonly TurnRecord[],
-): Nearest {
+export function nearestTo(expected: ExpectedCall, turns: readonly TurnRecord[], soFar: readonly TurnRecord[]): Nearest {
   const here = candidates(expected, turns);
   const [best] = here.toSorted((one, other) => one.misses.length - other.misses.length);
   if (best !== undefined) {
@@ -24,7 +20,7 @@ export function nearestTo(
   const numbers = turns.map(({ number }) => number);
   const elsewhere = candidates(
     expected,
-    played.filter(({ number }) => !numbers.includes(number)),
+    soFar.filter(({ number }) => !numbers.includes(number)),
   );
   const found = elsewhere.find(({ misses }) => misses.length === 0) ?? elsewhere[0];
   if (found !== undefined) {

@@ -19,7 +19,7 @@ export interface Evidence {
   /** What is judged: one turn, or all of them. */
   turns: readonly TurnRecord[];
   /** Every turn up to here. */
-  played: readonly TurnRecord[];
+  soFar: readonly TurnRecord[];
   scope: Scope;
 }
 

@@ -103,13 +103,13 @@ function isEmpty({ calls, isClosed, forbid, maxCalls }: ExpectedTools): boolean 
   return calls.length === 0 && !isClosed && forbid.length === 0 && maxCalls === Infinity;
 }
 
-function judgeTools(expected: ExpectedTools, { turns, played }: Evidence): Finding[] {
+function judgeTools(expected: ExpectedTools, { turns, soFar }: Evidence): Finding[] {
   const calls = turns.flatMap((turn) => turn.calls);
   const puzzle = puzzleOf(expected, turns, calls);
   const { missing, surplus } = faultsOf(puzzle);
   const ofCalls = expected.calls.map((each, index) => {
     const spare = [...surplus].map((call) => calls[call] as CallRecord);
-    return judgeCall(each, missing.has(index), spare, { turns, played });
+    return judgeCall(each, missing.has(index), spare, { turns, soFar });
   });
   const fault = missing.size > 0 || surplus.size > 0;
   return [
@@ -177,7 +177,7 @@ function judgeCall(
   expected: ExpectedCall,
   isMissing: boolean,
   surplus: readonly CallRecord[],
-  { turns, played }: { turns: readonly TurnRecord[]; played: readonly TurnRecord[] },
+  { turns, soFar }: { turns: readonly TurnRecord[]; soFar: readonly TurnRecord[] },
 ): Finding {
   const calls = turns.flatMap((turn) => turn.calls);
   const fitting = calls.filter((call) => isMet(expected, call));
@@ -191,7 +191,7 @@ function judgeCall(
     const sentence = `${expected.name} was called ${count(fitting.length)} as described, ${times}`;
     return { ...about, pass: false, actual: fitting.map(callValue), sentence };
   }
-  const near = nearestTo(expected, turns, played);
+  const near = nearestTo(expected, turns, soFar);
   const isNamed = calls.some(({ name }) => name === expected.name);
   return {
     ...about,
