@@ -22,11 +22,13 @@ const refuses = (status: number, message: string): Answer => ({
   pieces: [JSON.stringify({ error: { message } })],
 });
 
+/** The clock runs fast so that nobody waits for repeats; a turn has time enough all the same. */
+const patient = "limits: { turn: { timeout: 1h, tool_rounds: 2 } }";
 const asked = `assistant: a
+${patient}
 tools: { lookup: [{ return: { status: late } }] }
 turns: [{ user: Where is it?, expect: { reply: { not_contains: sorry } } }]
 `;
-const limited = asked.replace("tools:", "limits: { turn: { timeout: 1s, tool_rounds: 2 } }\ntools:");
 
 interface Row {
   what: string;
@@ -88,7 +90,6 @@ const rows: Row[] = [
   {
     what: "calls tools again and again",
     answers: [calls("lookup", "{}")],
-    yaml: limited,
     status: "failed",
     exitCode: 1,
     words: "too_many_tool_rounds",
@@ -206,7 +207,7 @@ describe("a script that", () => {
     ["is only looked at", "assistant: a\nobserve: true\nturns: [{ user: one, script: [{ say: x }] }]", "observed", 0],
   ];
   test.each(scripted)("%s", async (_, yaml, status, exitCode) => {
-    const result = await play(yaml, { clock: fastClock });
+    const result = await play(yaml.replace("\n", `\n${patient}\n`), { clock: fastClock });
     expect([result.status, exitCodeFor(result)]).toEqual([status, exitCode]);
   });
 });
