@@ -1,3 +1,4 @@
+import type { Secrets } from "../kit/secrets.ts";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -8,7 +9,6 @@ import { ProblemError, fail } from "../problem.ts";
 import type { Keep } from "../server/models/record.ts";
 import type { RecordedRound } from "../server/models/recorded-round.ts";
 import type { Recording } from "../server/models/replay.ts";
-import type { World } from "./world.ts";
 
 /** The recordings of the project in `root`. Throws a ProblemError when one cannot be used, or when there are none. */
 export function readRecordings(root: string): Recording[] {
@@ -20,28 +20,17 @@ export function readRecordings(root: string): Recording[] {
   });
 }
 
-/** Writes recordings into the project in `root`, one file a conversation, each whole or not at all. Secrets of the environment are left out. */
-export function keepRecordings(root: string, env: World["env"]): Keep {
+/** Writes recordings into the project in `root`, one file a conversation, each whole or not at all. Secrets are left out. */
+export function keepRecordings(root: string, { redactJson }: Secrets): Keep {
   const folder = join(root, recordingsFolder);
-  const secrets = secretsOf(env);
   return (recording, replaces) => {
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `${recording.id}.yaml`);
-    const text = stringify(toFile(recording), { lineWidth: 0, blockQuote: "literal" });
-    writeFileSync(
-      `${file}.new`,
-      secrets.reduce((clean, secret) => clean.replaceAll(secret, "<secret>"), text),
-    );
+    const text = stringify(redactJson(toFile(recording)), { lineWidth: 0, blockQuote: "literal" });
+    writeFileSync(`${file}.new`, text);
     renameSync(`${file}.new`, file);
     if (replaces !== null) rmSync(join(folder, `${replaces}.yaml`), { force: true });
   };
-}
-
-/** The values of variables whose names say that they are secret. Short ones would also take out ordinary words. */
-function secretsOf(env: World["env"]): string[] {
-  return Object.entries(env).flatMap(([name, value]) =>
-    /KEY|TOKEN|SECRET|PASSWORD/i.test(name) && value !== undefined && value.length >= 8 ? [value] : [],
-  );
 }
 
 function toFile({ assistantName, fingerprint, turns }: Recording): WrittenRecording {

@@ -16,6 +16,7 @@ import { expandAll, scriptsOf } from "./expansion.ts";
 import { loadSound } from "./load.ts";
 import { modelOf } from "./model.ts";
 import { cacheFolder, packagesFolder } from "./folders.ts";
+import { learnEnvironment } from "../project/secrets.ts";
 import { keepRecordings } from "./recordings.ts";
 import { parseChaos } from "./serve-chaos.ts";
 import { fixedParts } from "./serve-determinism.ts";
@@ -49,6 +50,8 @@ export async function serve(world: World, options: Options): Promise<number> {
   const apiKey = options.apiKey ?? (world.env.PLAYBILL_API_KEY || undefined);
   for (const secret of [apiKey, options.upstreamApiKey ?? world.env.OPENAI_API_KEY])
     if (secret !== undefined) world.secrets.add(secret);
+  // A recording is committed, and a model may say what a tool told it.
+  if (options.record === true) learnEnvironment(world.env, world.secrets);
   if (apiKey === undefined && !isLocal(options.host)) {
     return fail("key_needed", `on ${options.host} others could reach the server, and it would ask for no key`, {
       hint: "Give --api-key (or PLAYBILL_API_KEY), or listen on 127.0.0.1.",
@@ -93,7 +96,7 @@ function serverOptions(world: World, options: Options, scripts: Script[]): Serve
   const random = seed === undefined ? Math.random : seededRandom(seed);
   return {
     database: options.db ?? ":memory:",
-    model: options.record === true ? createRecordingModel(model, keepRecordings(root, world.env)) : model,
+    model: options.record === true ? createRecordingModel(model, keepRecordings(root, world.secrets)) : model,
     log: createLog(world, options.log),
     packages: packagesFolder(world.cwd, packages),
     cache: cacheFolder(world),

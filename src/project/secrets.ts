@@ -31,6 +31,11 @@ export function learnSecrets(
   });
 }
 
+/** Adds every variable of the environment that is called like a secret. */
+export function learnEnvironment(env: Environment, secrets: Secrets): void {
+  for (const [name, held] of Object.entries(env)) if (held !== undefined && secretName.test(name)) secrets.add(held);
+}
+
 /** Adds the user and the password of a URL. */
 function learnLogin(text: string, secrets: Secrets): void {
   const written = /^\s*[a-z][a-z0-9+.-]*:\/\/([^/?#]*)@/i.exec(text)?.[1];
