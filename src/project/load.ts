@@ -20,7 +20,7 @@ import type { WrittenVectorStore } from "./schemas/vector-store.ts";
 import { substituteSettings } from "./settings.ts";
 import { embeddedTarget, defaultTargetOf } from "./targets.ts";
 
-/** A project, or `null` when a problem of severity error stands in the way; warnings may come with both. */
+/** A project, or `null` when there is a problem of severity error; warnings may come with both. */
 export interface LoadedProject {
   /** Everything that was read and is sound, whether it was selected or not. */
   project: Project | null;

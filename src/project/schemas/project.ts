@@ -82,7 +82,7 @@ export const ProjectFile = Type.Object(
     ),
     default_target: Type.Optional(Type.String({ description: "The target used without --target." })),
     moved: Type.Optional(
-      Type.Array(Moved, { description: "Addresses that changed, so that nothing is deleted and made anew." }),
+      Type.Array(Moved, { description: "Addresses that changed, so that nothing is deleted and created again." }),
     ),
   },
   { ...closed, title: "Playbill project" },

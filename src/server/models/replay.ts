@@ -5,7 +5,7 @@ import { scriptPlaceText } from "../../project/script-failure.ts";
 import { streamActions, type Delay } from "./stream-actions.ts";
 import type { RecordedRound } from "./recorded-round.ts";
 import { findTurn } from "./script/find.ts";
-import { explainLost } from "./script/lost.ts";
+import { explainUnmatched } from "./script/unmatched.ts";
 import { growTree, knownMessages } from "./script/tree.ts";
 
 /** A conversation that a real model had. */
@@ -34,8 +34,11 @@ export function createReplayModel({ recordings, delay }: { recordings: readonly 
   async function roundOf(request: ModelRequest): Promise<RecordedRound> {
     const said = await request.said();
     const found = findTurn(tree, said, request.assistant.name);
-    if (found.kind === "lost") {
-      throw new ModelFailure("invalid_prompt", explainLost("recording", said, found, knownMessages(conversations)));
+    if (found.kind === "unmatched") {
+      throw new ModelFailure(
+        "invalid_prompt",
+        explainUnmatched("recording", said, found, knownMessages(conversations)),
+      );
     }
     const where = scriptPlaceText({ scenario: found.conversation.id, turn: found.turn + 1 });
     refuseStale(where, recordings[found.order], request);

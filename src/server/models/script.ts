@@ -6,7 +6,7 @@ import { breachOfFormat } from "./answer-format.ts";
 import { ModelFailure, type Model, type ModelRequest } from "./model.ts";
 import { streamActions, type Delay } from "./stream-actions.ts";
 import { findTurn } from "./script/find.ts";
-import { explainLost } from "./script/lost.ts";
+import { explainUnmatched } from "./script/unmatched.ts";
 import { nextActions, type ScriptedTurn } from "./script/actions.ts";
 import { growTree, knownMessages } from "./script/tree.ts";
 import { breachOfToolChoice } from "./tool-choice.ts";
@@ -34,8 +34,8 @@ export function createScriptedModel({ scripts, delay }: { scripts: readonly Scri
   async function turnOf(request: ModelRequest): Promise<ScriptedTurn> {
     const [said, { scripts, tree }] = await Promise.all([request.said(), choiceFor(request)]);
     const found = findTurn(tree, said, request.assistant.name);
-    if (found.kind === "lost")
-      throw new ModelFailure("invalid_prompt", explainLost("script", said, found, knownMessages(scripts)));
+    if (found.kind === "unmatched")
+      throw new ModelFailure("invalid_prompt", explainUnmatched("script", said, found, knownMessages(scripts)));
     const { conversation, turn, steps, saved, order } = found;
     const where = scriptPlaceText({ scenario: conversation.id, turn: turn + 1 });
     if (steps === null)

@@ -52,7 +52,7 @@ function firstEvent(body: ReadableStream<Uint8Array>, sent: () => Promise<void>)
     },
     async pull(controller) {
       await Promise.all([reader.cancel(), sent()]);
-      controller.error(new Error("the stream was dropped on purpose"));
+      controller.error(new Error("the stream was dropped by fault injection"));
     },
   });
 }

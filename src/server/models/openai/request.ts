@@ -4,7 +4,7 @@ import { currentToolChoice } from "../tool-choice.ts";
 import type { Offer } from "./offer.ts";
 import { asObject } from "../../../kit/json.ts";
 
-/** Fields that a request can do without where an endpoint does not know them; `max_tokens` stands in for the first. */
+/** Fields that a request can do without where an endpoint does not know them; `max_tokens` replaces the first. */
 export const optionalFields = ["max_completion_tokens", "stream_options"] as const;
 /** One of those fields. */
 export type OptionalField = (typeof optionalFields)[number];

@@ -8,8 +8,8 @@ export interface FoundTurn<Steps> extends KnownTurn<Steps> {
 }
 
 /** Nothing continues with what was said. */
-export interface Lost {
-  kind: "lost";
+export interface Unmatched {
+  kind: "unmatched";
   /** How many messages were recognised. */
   known: number;
   /** What would have been recognised next. */
@@ -29,18 +29,18 @@ export function findTurn<Steps>(
   tree: Place<Steps>,
   said: readonly string[],
   assistantName: string | null,
-): FoundTurn<Steps> | Lost {
+): FoundTurn<Steps> | Unmatched {
   let branches: Branch<Steps>[] = [{ place: tree, saved: {} }];
   for (const [known, text] of said.entries()) {
     const next = branches.flatMap((branch) => follow(branch, normalise(text)));
-    if (next.length === 0) return lost(known, branches);
+    if (next.length === 0) return unmatched(known, branches);
     branches = next;
   }
   const found = branches.flatMap(({ place, saved }) =>
     place.turns.map((turn) => ({ kind: "found" as const, ...turn, saved })),
   );
   const [first, ...others] = found;
-  if (first === undefined) return lost(said.length, branches);
+  if (first === undefined) return unmatched(said.length, branches);
   const rank = ({ steps, conversation, holed, order }: FoundTurn<Steps>) => [
     steps === null ? 1 : 0,
     conversation.assistantName === assistantName ? 0 : 1,
@@ -59,12 +59,12 @@ function follow<Steps>({ place, saved }: Branch<Steps>, text: string): Branch<St
   return exact === undefined ? holed : [{ place: exact, saved }, ...holed];
 }
 
-function lost<Steps>(known: number, branches: Branch<Steps>[]): Lost {
+function unmatched<Steps>(known: number, branches: Branch<Steps>[]): Unmatched {
   const next = branches.flatMap(({ place }) => [
     ...[...place.exact.values()].flatMap(({ messages }) => messages),
     ...[...place.holed.values()].flatMap(({ place: { messages } }) => messages),
   ]);
-  return { kind: "lost", known, next };
+  return { kind: "unmatched", known, next };
 }
 
 function isBefore(one: readonly number[], other: readonly number[]): boolean {

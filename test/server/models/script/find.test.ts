@@ -92,8 +92,8 @@ describe("of several that fit", () => {
 test("messages of the opening come before the turns", () => {
   const known = [conversation("a", [["How are you?"]], { opening: ["Hi"] })];
   expect(find(known, ["Hi", "How are you?"])).toMatchObject({ kind: "found", turn: 0 });
-  expect(find(known, ["How are you?"])).toMatchObject({ kind: "lost", known: 0 });
-  expect(find(known, ["Hi"])).toMatchObject({ kind: "lost", known: 1, next: [{ text: "How are you?", turn: 0 }] });
+  expect(find(known, ["How are you?"])).toMatchObject({ kind: "unmatched", known: 0 });
+  expect(find(known, ["Hi"])).toMatchObject({ kind: "unmatched", known: 1, next: [{ text: "How are you?", turn: 0 }] });
 });
 
 test("what stood in a hole is known in later turns, and a later text of the same name replaces it", () => {
@@ -109,13 +109,13 @@ test("what stood in a hole is known in later turns, and a later text of the same
 test("the same hole twice in a message stands for the same text", () => {
   const known = [conversation("a", [[hole("saved.x"), " or 1", hole("saved.x"), "2?"]])];
   expect(find(known, ["A or 1A2?"])).toMatchObject({ kind: "found", saved: { x: "A" } });
-  expect(find(known, ["A or 1B2?"])).toMatchObject({ kind: "lost" });
+  expect(find(known, ["A or 1B2?"])).toMatchObject({ kind: "unmatched" });
 });
 
 test("a hole of another expression fits anything and saves nothing", () => {
   const known = [conversation("a", [["Pay ", hole("saved.amount * 2.0"), " (now)"]])];
   expect(find(known, ["Pay 12\n13 (now)"])).toMatchObject({ kind: "found", saved: {} });
-  expect(find(known, ["Pay 12 now"])).toMatchObject({ kind: "lost" });
+  expect(find(known, ["Pay 12 now"])).toMatchObject({ kind: "unmatched" });
 });
 
 test("two conversations that share holes are told apart by what follows", () => {

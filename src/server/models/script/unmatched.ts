@@ -1,5 +1,5 @@
 import { editDistance } from "../../../kit/words.ts";
-import type { Lost } from "./find.ts";
+import type { Unmatched } from "./find.ts";
 import { normalise } from "./spoken.ts";
 import type { KnownMessage } from "./tree.ts";
 
@@ -8,21 +8,21 @@ const compared = 200;
 const shown = 120;
 
 /** Why no script or recording fits what was said, naming the message that comes nearest to the first one that was not recognised. */
-export function explainLost(
+export function explainUnmatched(
   noun: "script" | "recording",
   said: readonly string[],
-  { known, next }: Lost,
+  { known, next }: Unmatched,
   all: readonly KnownMessage[],
 ): string {
   const unknown = said[known];
   if (unknown === undefined) return explainUnfinished(noun, said, next);
   const nearest = nearestMessage(normalise(unknown), known > 0 && next.length > 0 ? next : all);
-  const heard = `No ${noun} fits what was said: ${quote(unknown)}${known > 0 ? `, message ${known + 1} of the user` : ""}.`;
-  if (nearest === null) return `${heard} There are no ${noun}s.`;
+  const words = `No ${noun} fits what was said: ${quote(unknown)}${known > 0 ? `, message ${known + 1} of the user` : ""}.`;
+  if (nearest === null) return `${words} There are no ${noun}s.`;
   if (nearest.text === normalise(unknown)) {
-    return `${heard} It is ${whereIs(nearest)}, but what was said before it there is not what was said here.`;
+    return `${words} It is ${whereIs(nearest)}, but what was said before it there is not what was said here.`;
   }
-  return `${heard} The nearest is ${quote(nearest.text)}, ${whereIs(nearest)}.`;
+  return `${words} The nearest is ${quote(nearest.text)}, ${whereIs(nearest)}.`;
 }
 
 function explainUnfinished(noun: string, said: readonly string[], next: readonly KnownMessage[]): string {

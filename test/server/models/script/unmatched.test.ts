@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { findTurn } from "../../../../src/server/models/script/find.ts";
-import { explainLost } from "../../../../src/server/models/script/lost.ts";
+import { explainUnmatched } from "../../../../src/server/models/script/unmatched.ts";
 import { growTree, knownMessages } from "../../../../src/server/models/script/tree.ts";
 
 const conversations = [
@@ -19,7 +19,7 @@ const conversations = [
 function explain(...said: string[]): string {
   const lost = findTurn(growTree(conversations), said, "Weather");
   if (lost.kind === "found") throw new Error("it was found");
-  return explainLost("script", said, lost, knownMessages(conversations));
+  return explainUnmatched("script", said, lost, knownMessages(conversations));
 }
 
 test.each([
@@ -45,7 +45,7 @@ test.each([
 });
 
 test("without any script it says so", () => {
-  expect(explainLost("recording", ["Hi"], { kind: "lost", known: 0, next: [] }, [])).toBe(
+  expect(explainUnmatched("recording", ["Hi"], { kind: "unmatched", known: 0, next: [] }, [])).toBe(
     'No recording fits what was said: "Hi". There are no recordings.',
   );
 });
