@@ -1,5 +1,6 @@
 import type { Project } from "../project/project.ts";
-import { resolveTarget } from "../project/resolve-target.ts";
+import type { Need } from "../project/needs.ts";
+import { type ResolvedTarget, resolveTarget } from "../project/resolve-target.ts";
 import { desiredResources } from "../project/desired.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import type { Desired } from "../resources/resource.ts";
@@ -25,42 +26,47 @@ export interface PlanningOptions {
   json?: true;
 }
 
-/** A project and a target that is open, with what a plan between them needs. */
-export interface Planning {
+/** A project, and one of its targets that is open. */
+export interface ProjectAtTarget {
   project: Project;
   open: OpenTarget;
   scope: Scope;
-  desired: Desired[];
   lockFile: string;
+}
+
+/** The same, with what a plan between them needs. */
+export interface Planning extends ProjectAtTarget {
+  desired: Desired[];
   /** Plans from what is there now: the lock and the target are read again at each call. */
   plan(options: Pick<PlanOptions, "prune" | "selectors" | "take">): ReturnType<typeof makePlan>;
 }
 
-/**
- * Loads what is needed of the project for these addresses (none: all) and opens its target. `willWrite: false` leaves no trace on disk
- * either.
- */
+/** Loads as much of the project as is needed, and opens its target. `willWrite: false` leaves no trace on disk either. */
+export async function openAtTarget(
+  world: World,
+  target: string | undefined,
+  { willWrite, need }: { willWrite: boolean; need: Need },
+): Promise<ProjectAtTarget> {
+  const project = await loadSound(world, need);
+  return openResolved(world, project, resolveTarget(project, target, world.env), willWrite);
+}
+
+/** Loads what a plan of these addresses needs (none: all), and opens the target, as `openAtTarget` does. */
 export async function openPlanning(
   world: World,
   target: string | undefined,
   { willWrite, selectors }: { willWrite: boolean; selectors: readonly string[] },
 ): Promise<Planning> {
   const isAsked = (address: string) => isSelected(address, selectors);
-  const project = await loadSound(world, {
-    files: "resources",
-    ...(selectors.length > 0 && { isSelected: isAsked }),
-  });
+  const need: Need = { files: "resources", ...(selectors.length > 0 && { isSelected: isAsked }) };
+  const project = await loadSound(world, need);
   const resolved = resolveTarget(project, target, world.env);
   const desired = desiredResources(project, resolved, isAsked);
-  const open = await openTarget(world, project, resolved, { scripts: [], willWrite });
-  const lockFile = lockPath(resolved.name, open.isEmbedded);
-  const scope = { project: project.name, target: resolved.name, origin: open.target.origin };
+  const at = await openResolved(world, project, resolved, willWrite);
+  const { open, scope, lockFile } = at;
   return {
-    project,
-    open,
-    scope,
+    ...at,
     desired,
-    lockFile,
     plan: async (options) =>
       makePlan({
         ...options,
@@ -72,7 +78,19 @@ export async function openPlanning(
         git: await readCheckout(project.root),
         kinds: resourceKinds,
         readHistory: async (markers) =>
-          readHistory(project.root, markers, await readJournal(project.root, resolved.name)),
+          readHistory(project.root, markers, await readJournal(project.root, scope.target)),
       }),
   };
+}
+
+async function openResolved(
+  world: World,
+  project: Project,
+  resolved: ResolvedTarget,
+  willWrite: boolean,
+): Promise<ProjectAtTarget> {
+  const open = await openTarget(world, project, resolved, { scripts: [], willWrite });
+  const lockFile = lockPath(resolved.name, open.isEmbedded);
+  const scope = { project: project.name, target: resolved.name, origin: open.target.origin };
+  return { project, open, scope, lockFile };
 }

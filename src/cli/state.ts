@@ -15,11 +15,11 @@ import { ownAddress, parseMarked, unprotected } from "../sync/marker.ts";
 import type { History } from "../sync/plan/evidence.ts";
 import { listAll } from "../sync/plan/make-plan.ts";
 import { isSelected } from "../sync/plan/select.ts";
-import type { Registry } from "../targets/target.ts";
 import { readHistory } from "./git.ts";
 import { loadSound, warn } from "./load.ts";
-import { type Planning, openPlanning } from "./planning.ts";
+import { type ProjectAtTarget, openAtTarget, openPlanning } from "./planning.ts";
 import type { World } from "./world.ts";
+
 interface Options {
   target?: string;
   json?: true;
@@ -40,30 +40,45 @@ export async function list(world: World, options: Options): Promise<number> {
 
 /** `playbill state show ADDRESS`: the lock's entry, and the object as it is at the target now. */
 export async function show(world: World, address: string, { target }: Options): Promise<number> {
-  const planning = await openPlanning(world, target, { willWrite: false, selectors: [address] });
+  const { project, open, scope, lockFile } = await openAtTarget(world, target, {
+    willWrite: false,
+    need: { files: "none" },
+  });
   try {
-    const lock = (await readLock(planning.project.root, planning.lockFile)) ?? emptyLock(planning.scope);
+    const lock = (await readLock(project.root, lockFile)) ?? emptyLock(scope);
     const entry = entryAt(lock, address);
-    const live = await planning.open.target.registry.get(kindNamed(resourceKinds, entry.kind), entry.id);
+    const live = await open.target.registry.get(kindNamed(resourceKinds, entry.kind), entry.id);
     world.stdout.write(`${JSON.stringify({ format_version: 1, address, entry, live }, null, 2)}\n`);
     return 0;
   } finally {
-    await planning.open.close();
+    await open.close();
   }
 }
 
 /** `playbill state mv FROM TO`: another address for the same object. Its marker says so from then on. */
 export function mv(world: World, from: string, to: string, options: Options): Promise<number> {
-  return editWithTarget(world, options, async (lock, { registry, planning: { scope } }) => {
-    const { kind: name, id } = entryAt(lock, from);
-    const resources = moveEntry(lock, from, to, scope.target);
-    const kind = kindNamed(resourceKinds, name);
-    const live = await registry.get(kind, id);
-    if (live?.marker != null && ownAddress(scope, live.marker.owner) !== null) {
-      await registry.update(kind, live, {}, { ...live.marker, owner: ownerText(scope, to) });
-    }
-    return resources;
-  });
+  return editAtTarget(
+    world,
+    openWithoutFiles(world, options),
+    async (
+      lock,
+      {
+        scope,
+        open: {
+          target: { registry },
+        },
+      },
+    ) => {
+      const { kind: name, id } = entryAt(lock, from);
+      const resources = moveEntry(lock, from, to, scope.target);
+      const kind = kindNamed(resourceKinds, name);
+      const live = await registry.get(kind, id);
+      if (live?.marker != null && ownAddress(scope, live.marker.owner) !== null) {
+        await registry.update(kind, live, {}, { ...live.marker, owner: ownerText(scope, to) });
+      }
+      return resources;
+    },
+  );
 }
 
 /** `playbill state rm ADDRESS`: forgets an object and leaves it at the target. */
@@ -77,21 +92,33 @@ export function rm(world: World, address: string, options: Options): Promise<num
 
 /** `playbill state unprotect ADDRESS`: lets an object be deleted whose file no longer protects it. Its marker says so from then on. */
 export function unprotect(world: World, address: string, options: Options): Promise<number> {
-  return editWithTarget(world, options, async (lock, { registry }) => {
-    const { kind: name, id } = entryAt(lock, address);
-    const kind = kindNamed(resourceKinds, name);
-    const live = await registry.get(kind, id);
-    if (live?.marker != null && parseMarked(live.marker).protect) {
-      await registry.update(kind, live, {}, unprotected(live.marker));
-    }
-    return unprotectEntry(lock, address);
-  });
+  return editAtTarget(
+    world,
+    openWithoutFiles(world, options),
+    async (
+      lock,
+      {
+        open: {
+          target: { registry },
+        },
+      },
+    ) => {
+      const { kind: name, id } = entryAt(lock, address);
+      const kind = kindNamed(resourceKinds, name);
+      const live = await registry.get(kind, id);
+      if (live?.marker != null && parseMarked(live.marker).protect) {
+        await registry.update(kind, live, {}, unprotected(live.marker));
+      }
+      return unprotectEntry(lock, address);
+    },
+  );
 }
 
 /** `playbill state rebuild`: makes the lock agree with the markers at the target. */
 export async function rebuild(world: World, options: Options): Promise<number> {
-  return editWithTarget(world, options, async (lock, { registry, planning }) => {
-    const { scope, desired, project } = planning;
+  const planning = openPlanning(world, options.target, { willWrite: true, selectors: [] });
+  return editAtTarget(world, planning, async (lock, { scope, desired, project, open }) => {
+    const { registry } = open.target;
     const live = await listAll(registry, resourceKinds);
     const history = await historyOf(project.root, scope.target, live);
     const rebuilt = rebuildEntries(lock, live, desired, { scope, kinds: resourceKinds, history });
@@ -102,8 +129,9 @@ export async function rebuild(world: World, options: Options): Promise<number> {
 
 /** `playbill state dedupe [ADDRESSES]`: of several objects that carry the marker of one address, keeps one and deletes the others. */
 export async function dedupe(world: World, addresses: string[], options: Options): Promise<number> {
-  return editWithTarget(world, options, async (lock, { registry, planning }) => {
-    const { scope, desired, project } = planning;
+  const planning = openPlanning(world, options.target, { willWrite: true, selectors: [] });
+  return editAtTarget(world, planning, async (lock, { scope, desired, project, open }) => {
+    const { registry } = open.target;
     const live = await listAll(registry, resourceKinds);
     const isWanted = (address: string) => isSelected(address, addresses);
     const { extra, problems } = extraObjects(live, desired, { scope, kinds: resourceKinds }, isWanted);
@@ -132,27 +160,31 @@ async function historyOf(root: string, target: string, live: readonly Live[]): P
   return readHistory(root, markers, await readJournal(root, target));
 }
 
-/** Changes the lock, with the target at hand. */
-async function editWithTarget(
+function openWithoutFiles(world: World, { target }: Options): Promise<ProjectAtTarget> {
+  return openAtTarget(world, target, { willWrite: true, need: { files: "none" } });
+}
+
+/** Changes the lock, with the target at hand; closes it. */
+async function editAtTarget<At extends ProjectAtTarget>(
   world: World,
-  { target }: Options,
-  change: (lock: Lock, at: { registry: Registry; planning: Planning }) => Promise<Lock["resources"]>,
+  opening: Promise<At>,
+  change: (lock: Lock, at: At) => Promise<Lock["resources"]>,
 ): Promise<number> {
-  const planning = await openPlanning(world, target, { willWrite: true, selectors: [] });
+  const at = await opening;
   try {
-    const { scope, project, lockFile, open } = planning;
+    const { scope, project, lockFile } = at;
     const busy = await acquireAdvisoryLock(project.root, scope.target, false);
     try {
       const lock = (await readLock(project.root, lockFile)) ?? emptyLock(scope);
       const problems = checkLock(lock, scope, resourceKinds);
       if (problems.length > 0) throw new ProblemError(problems);
-      await save(world, project.root, lockFile, lock, await change(lock, { registry: open.target.registry, planning }));
+      await save(world, project.root, lockFile, lock, await change(lock, at));
       return 0;
     } finally {
       await busy[Symbol.asyncDispose]();
     }
   } finally {
-    await planning.open.close();
+    await at.open.close();
   }
 }
 

@@ -48,6 +48,8 @@ describe("a command needs only the files that it uses", () => {
     expect(await run(folder.path, ["sync", "--yes"])).toMatchObject({ exitCode: 0 });
     await folder.write("assistants/billing.yaml", "model: [\n");
     expect((await run(folder.path, ["state", "list"])).stdout).toMatch(/^assistant\.billing {2}asst_/);
+    expect(await run(folder.path, ["state", "show", "assistant.billing"])).toMatchObject({ exitCode: 0 });
+    expect(await run(folder.path, ["state", "unprotect", "assistant.billing"])).toMatchObject({ exitCode: 0 });
     expect(await run(folder.path, ["state", "mv", "assistant.billing", "assistant.b"])).toMatchObject({ exitCode: 0 });
     expect(await run(folder.path, ["state", "rm", "assistant.b"])).toMatchObject({ exitCode: 0 });
   });
