@@ -77,7 +77,8 @@ turns: [{ user: hi, expect: ${expected} }]
 
   test.each([
     ["a function that nobody declared", "ghost", "{}", "there is no function ghost; there is lookup"],
-    ["arguments that are not JSON", "lookup", '{"id":', "the arguments are not JSON"],
+    ["arguments that are not JSON", "lookup", '{"id":', "the arguments are not a JSON object"],
+    ["arguments that are a list", "lookup", "[1]", "the arguments are not a JSON object"],
   ])("%s: answered by an error, and the turn fails", async (_, name, written, words) => {
     const call = await called(yaml("{ reply: { contains: ok } }"), name, written);
     expect(call.outcome).toMatchObject({ kind: "error", message: expect.stringContaining(words) as string });

@@ -2,6 +2,7 @@ import type { Scope } from "../../project/expression.ts";
 import type { Declared } from "../../project/project.ts";
 import type { WrittenTool } from "../../project/schemas/tool.ts";
 import { cutEnd } from "../../kit/difference.ts";
+import { isObject } from "../../kit/json.ts";
 import { ProblemError } from "../../problem.ts";
 import type { FunctionCall } from "../../targets/target.ts";
 import { fill } from "../fill.ts";
@@ -59,7 +60,7 @@ export function createToolStubs(
       counts.set(name, call.number);
       const args = parseArguments(written);
       if (offered !== null && !offered.includes(name)) return unknownFunction(name, offered);
-      if (args === undefined) return badArguments(written);
+      if (!isObject(args)) return badArguments(written);
       const tool = declarations.get(name);
       const findings = violations("arguments_violate_schema", tool?.value.parameters, args);
       const scope = { ...scenario.scope, saved, turn, args, call };
@@ -93,7 +94,7 @@ function unknownFunction(name: string, offered: readonly string[]): CallAnswer {
 }
 
 function badArguments(written: string): CallAnswer {
-  const message = `the arguments are not JSON: ${show(written)}`;
+  const message = `the arguments are not a JSON object: ${show(written)}`;
   return errorAnswer(message, [{ code: "bad_arguments_json", message }]);
 }
 
