@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import { posix } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** A line of a file of the project. */
@@ -44,7 +45,8 @@ export function traceOfOutput(output: string, root: string): { trace: string[]; 
 function placeIn(lines: readonly string[], pattern: RegExp): CodePlace | null {
   for (const line of lines) {
     const [, file, number] = pattern.exec(line) ?? [];
-    if (file !== undefined && !file.includes("node_modules")) return { file, line: Number(number) };
+    if (file !== undefined && !file.includes("node_modules"))
+      return { file: posix.normalize(file), line: Number(number) };
   }
   return null;
 }

@@ -203,6 +203,13 @@ describe("a program", () => {
     });
   });
 
+  test("named with ./ has a place without it", async () => {
+    const root = await project({ "policy.py": "raise KeyError('price')\n" });
+    await expect(run(root, { command: ["python3", "./policy.py"] })).rejects.toMatchObject({
+      place: { file: expect.stringMatching(/^(?!.*\/\.\/).*policy\.py$/) as string, line: 1 },
+    });
+  });
+
   test("that is not there is a problem of the project", async () => {
     await expect(run(await project(), { command: ["./none"] })).rejects.toMatchObject({
       problems: [{ code: "handler_not_found" }],
