@@ -6,11 +6,10 @@ import { show } from "../matcher/json.ts";
 import { severity } from "./fragments.ts";
 import { defineSubject } from "./subject.ts";
 
-const Check = Type.Union([
-  Type.String(),
-  Type.Object({ that: Type.String({ description: "A CEL expression that must hold." }), severity }, closed),
-]);
-const Checks = Type.Union([Check, Type.Array(Check, { minItems: 1 })], {
+const Text = Type.String();
+const Long = Type.Object({ that: Type.String({ description: "A CEL expression that must hold." }), severity }, closed);
+const Check = Type.Union([Text, Long]);
+const Checks = Type.Union([Text, Long, Type.Array(Check, { minItems: 1 })], {
   description: "CEL expressions that must hold.",
 });
 
