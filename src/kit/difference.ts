@@ -73,6 +73,8 @@ export function differenceNote(one: string, other: string): string | null {
     const extra = a ?? b ?? "";
     return isUnseen(extra) ? `${nameOf(extra)} ${a === undefined ? "added" : "removed"}` : null;
   }
+  if (isUnseen(b) && followsWith(other, one)) return `${nameOf(b)} added`;
+  if (isUnseen(a) && followsWith(one, other)) return `${nameOf(a)} removed`;
   return isUnseen(a) || isUnseen(b) || looksAlike(a, b) ? `${nameOf(b)} instead of ${nameOf(a)}` : null;
 }
 
@@ -93,6 +95,13 @@ export function isSameWithoutBlanks(one: string, other: string): boolean {
 
 function isUnseen(character: string): boolean {
   return character !== " " && new RegExp(`^${invisible.source}$`, "u").test(character);
+}
+
+/** True when the longer text goes on as the other one does, after the character in which they first differ. */
+function followsWith(longer: string, other: string): boolean {
+  const from = sharedStart(longer, other);
+  const next = from + String.fromCodePoint(longer.codePointAt(from) ?? 0).length;
+  return longer.codePointAt(next) === other.codePointAt(from);
 }
 
 /** One character for another that is not ASCII: an accent, a dash, a letter of another alphabet. */
