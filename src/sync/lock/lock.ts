@@ -55,8 +55,8 @@ export function parseLock(text: string, file: string): { lock: Lock } | { proble
   if (typeof format === "number" && format > lockFormat) {
     return { problems: [newerLock(file, `has format ${format}`)] };
   }
-  const errors = validate.errors ?? [];
-  return { problems: errors.map((error) => malformed(file, `${error.instancePath || "/"} ${error.message}`)) };
+  const [first] = validate.errors ?? [];
+  return { problems: [malformed(file, `${first?.instancePath || "the file"} ${first?.message}`)] };
 }
 
 /** The text of the lock file; equal locks have equal bytes. */
