@@ -107,6 +107,9 @@ function toProblem(error: ClientError, { what, baseUrl }: Circumstance): Problem
   if (error instanceof SyntaxError) {
     return malformedAnswer(what, baseUrl, "something that is not JSON").problems[0]!;
   }
+  if (rootCause(error) === "redirect count exceeded") {
+    return malformedAnswer(what, baseUrl, "redirects without end").problems[0]!;
+  }
   if (!notConnected.has(rootCause(error))) {
     return problem("connection_lost", `could not ${what}: the connection to ${baseUrl} broke (${rootCause(error)})`, {
       hint: "Try again; it may have been carried out all the same. A proxy in between may end what takes long.",

@@ -57,6 +57,16 @@ test.each([
   expect(problem.message).not.toBe("");
 });
 
+test("redirects without end", async () => {
+  await using peer = await startPeer((_request, response) => {
+    response.writeHead(302, { location: "/v1/assistants" }).end();
+  });
+  expect(await problemOf(list(peer.baseUrl))).toMatchObject({
+    code: "malformed_answer",
+    message: expect.stringContaining("redirects without end") as string,
+  });
+});
+
 test("a web page instead of an API", async () => {
   await using peer = await startPeer((_request, response) =>
     response.writeHead(200, { "content-type": "text/html" }).end("<html>Welcome</html>"),
