@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { allMessages } from "../domain/thread-messages.ts";
+import { allOfThread } from "../domain/thread-pages.ts";
 import { scenarioKey } from "../../project/script.ts";
 import type { ModelContent, ModelMessage } from "../models/model.ts";
 import { withEarlierCalls, type EarlierRun, type ThreadMessage } from "./earlier-calls.ts";
@@ -37,7 +37,7 @@ async function earlierRuns({ store }: Needed, { id, run }: RunRecord): Promise<E
   const parent = run.thread_id;
   const found =
     last === null
-      ? await store.all(runs, { parent })
+      ? await allOfThread(store, runs, parent)
       : (await store.page(runs, { parent, order: "desc", limit: last + 1 })).data.toReversed();
   return found
     .filter((each) => each.id !== id)
@@ -46,7 +46,7 @@ async function earlierRuns({ store }: Needed, { id, run }: RunRecord): Promise<E
 
 /** The texts of the user's messages in the whole thread, oldest first: the text parts of a message on lines of their own. */
 export async function saidBefore({ store }: Needed, { run }: RunRecord): Promise<string[]> {
-  const thread = await allMessages(store, run.thread_id);
+  const thread = await allOfThread(store, messages, run.thread_id);
   return thread
     .filter(({ role }) => role === "user")
     .map(({ content }) => content.flatMap((part) => (part.type === "text" ? [part.text.value] : [])).join("\n"));
@@ -61,7 +61,7 @@ export async function scenarioOf({ store }: Needed, { run }: RunRecord): Promise
 /** No more of the thread than the run can need: its own messages are at most one a round and one more. */
 async function messagesOf({ store }: Needed, { run, rounds }: RunRecord): Promise<Message[]> {
   const { last_messages: last } = run.truncation_strategy;
-  if (last === null) return allMessages(store, run.thread_id);
+  if (last === null) return allOfThread(store, messages, run.thread_id);
   const limit = last + 2 * rounds.length + 2;
   const { data } = await store.page(messages, { parent: run.thread_id, order: "desc", limit });
   return data.toReversed();

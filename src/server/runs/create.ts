@@ -4,13 +4,13 @@ import { findAssistant, findThread } from "../domain/find.ts";
 import { addMessage } from "../domain/messages.ts";
 import { seconds, type Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
-import { messagePages } from "../domain/thread-messages.ts";
+import { threadPages } from "../domain/thread-pages.ts";
 import { activeRun } from "../domain/threads.ts";
 import type { Assistant } from "../wire/assistant.ts";
 import type { Tool, ToolResources } from "../wire/common.ts";
 import { type CreateRun, type CreateThreadAndRun, type Run } from "../wire/run.ts";
 import { noUsage } from "./usage.ts";
-import { runs, type RunRecord } from "../domain/kinds.ts";
+import { messages, runs, type RunRecord } from "../domain/kinds.ts";
 
 type Overrides = Omit<Static<typeof CreateThreadAndRun>, "thread" | "tool_resources">;
 
@@ -135,6 +135,7 @@ function joined(instructions: string | null, additional: string | null | undefin
 }
 
 async function hasUserMessage(store: Store, threadId: string): Promise<boolean> {
-  for await (const page of messagePages(store, threadId)) if (page.some(({ role }) => role === "user")) return true;
+  for await (const page of threadPages(store, messages, threadId))
+    if (page.some(({ role }) => role === "user")) return true;
   return false;
 }

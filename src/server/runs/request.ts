@@ -1,5 +1,5 @@
 import type { ModelRequest, ModelTool, ToolChoice } from "../models/model.ts";
-import { estimatePromptTokens } from "../models/tokens.ts";
+import { withinTokens } from "../models/tokens.ts";
 import { readableFiles } from "../domain/files/files.ts";
 import type { Services } from "../services.ts";
 import type { Tool } from "../wire/common.ts";
@@ -31,13 +31,7 @@ export async function buildRequest(services: Services, record: RunRecord): Promi
     reasoningEffort: run.reasoning_effort,
     maxCompletionTokens: remaining(run.max_completion_tokens, usage.completion_tokens),
   };
-  return fit(request, remaining(run.max_prompt_tokens, usage.prompt_tokens));
-}
-
-/** Leaves out the oldest messages until the estimate is within the limit. */
-function fit(request: ModelRequest, tokens: number | null): ModelRequest | null {
-  if (tokens === null || estimatePromptTokens(request) <= tokens) return request;
-  return request.messages.length > 1 ? fit({ ...request, messages: request.messages.slice(1) }, tokens) : null;
+  return withinTokens(request, remaining(run.max_prompt_tokens, usage.prompt_tokens));
 }
 
 /** The run's instructions, and the names under which code finds its files. */
