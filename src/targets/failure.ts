@@ -33,14 +33,30 @@ const notConnected = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
+  "EPROTO",
+  "bad port",
 ]);
+
+/** The codes of OpenSSL and of Node's TLS for a certificate, or a first answer, that is not accepted. */
+const notTrusted = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/;
+
+const endlessRedirects = "redirect count exceeded";
+
+/** True when no connection was made, so that nothing can have arrived. */
+function isUnreachable(cause: string): boolean {
+  return notConnected.has(cause) || notTrusted.test(cause);
+}
 
 /** What a request threw, for the decision about sending it again. `now` is in milliseconds since 1970. */
 export function failureOf(error: unknown, now: number): RequestFailure {
   if (!(error instanceof Error) || error instanceof ProblemError || error instanceof SyntaxError)
     return { kind: "final" };
   const { status, headers, error: said }: ClientError = error;
-  if (typeof status !== "number") return { kind: notConnected.has(rootCause(error)) ? "unreachable" : "cut" };
+  if (typeof status !== "number") {
+    const cause = rootCause(error);
+    if (cause === endlessRedirects) return { kind: "final" };
+    return { kind: isUnreachable(cause) ? "unreachable" : "cut" };
+  }
   const own = headers instanceof Headers ? headers : new Headers();
   const advice = own.get("x-should-retry");
   const shouldRetry = advice === "true" ? true : advice === "false" ? false : null;
@@ -107,10 +123,10 @@ function toProblem(error: ClientError, { what, baseUrl }: Circumstance): Problem
   if (error instanceof SyntaxError) {
     return malformedAnswer(what, baseUrl, "something that is not JSON").problems[0]!;
   }
-  if (rootCause(error) === "redirect count exceeded") {
+  if (rootCause(error) === endlessRedirects) {
     return malformedAnswer(what, baseUrl, "redirects without end").problems[0]!;
   }
-  if (!notConnected.has(rootCause(error))) {
+  if (!isUnreachable(rootCause(error))) {
     return problem("connection_lost", `could not ${what}: the connection to ${baseUrl} broke (${rootCause(error)})`, {
       hint: "Try again; it may have been carried out all the same. A proxy in between may end what takes long.",
     });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Problem, ProblemError, exitCodeOf } from "../../src/problem.ts";
+import { failureOf } from "../../src/targets/failure.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
 import { connectionTo, testRun } from "./connection.ts";
 import { sendJson, startPeer } from "./peer.ts";
@@ -66,6 +67,13 @@ test("redirects without end", async () => {
     message: expect.stringContaining("redirects without end") as string,
   });
 });
+
+test.each(["bad port", "CERT_HAS_EXPIRED", "DEPTH_ZERO_SELF_SIGNED_CERT", "ERR_TLS_CERT_ALTNAME_INVALID"])(
+  "%s: nothing was sent",
+  (cause) => {
+    expect(failureOf(new Error("Connection error.", { cause: new Error(cause) }), 0)).toEqual({ kind: "unreachable" });
+  },
+);
 
 test("a web page instead of an API", async () => {
   await using peer = await startPeer((_request, response) =>
