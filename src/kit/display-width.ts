@@ -1,6 +1,10 @@
-import stringWidth from "string-width";
+import { createRequire } from "node:module";
+import type stringWidth from "string-width";
 
-/** How many columns of a terminal a text without control characters takes. */
+const require = createRequire(import.meta.url);
+
+/** How many columns of a terminal a text without control characters takes. What measures it is loaded for other scripts and emoji only. */
 export function displayWidth(text: string): number {
-  return stringWidth(text);
+  if (/^[ -~]*$/.test(text)) return text.length;
+  return (require("string-width") as { default: typeof stringWidth }).default(text);
 }
