@@ -1,3 +1,4 @@
+import { withInvisible } from "../../kit/difference.ts";
 import { show, showPath, typeName } from "./json.ts";
 import { isOperators, operatorMisses } from "./operators.ts";
 import { isObject, type JsonPath } from "../../kit/json.ts";
@@ -82,7 +83,7 @@ function differenceOf(expected: unknown, actual: unknown): string {
   const [wanted, got] = [typeName(expected), typeName(actual)];
   const looksSame = wanted !== got && plain(expected) === plain(actual);
   const types = looksSame ? ` (${got}, not ${wanted})` : "";
-  return `expected ${show(expected)}, got ${show(actual)}${types}`;
+  return `expected ${withInvisible(show(expected))}, got ${withInvisible(show(actual))}${types}`;
 }
 
 function plain(value: unknown): string {

@@ -1,3 +1,4 @@
+import { withInvisible } from "../../kit/difference.ts";
 import { show, typeName } from "./json.ts";
 import { parsePattern, patternFault } from "../../schema/pattern.ts";
 import { schemaFaults, schemaViolations } from "../../schema/json-schema.ts";
@@ -17,7 +18,8 @@ interface Operator {
 
 const jsonTypes = ["string", "number", "integer", "boolean", "array", "object", "null"];
 
-const got = (actual: unknown): string => (actual === undefined ? "it is missing" : `got ${show(actual)}`);
+const got = (actual: unknown): string =>
+  actual === undefined ? "it is missing" : `got ${withInvisible(show(actual))}`;
 const expect = (kept: boolean, words: string): string | null => (kept ? null : words);
 
 const mustBe = (type: string, test: (operand: unknown) => boolean) => (operand: unknown) =>

@@ -133,6 +133,15 @@ describe("operators", () => {
     expect(match(pattern, actual).map((each) => each.sentence)).toEqual([sentence]);
   });
 
+  test("characters that nobody sees are named", () => {
+    expect(match("x", "x\u200b").map(({ sentence }) => sentence)).toEqual(['expected "x", got "x<U+200B>"']);
+    expect(
+      match({ $startsWith: "x" }, "\u00a0x")
+        .map(({ sentence }) => sentence)
+        .join(""),
+    ).toContain("<U+00A0>");
+  });
+
   test("an exact match names every key that is too many", () => {
     expect(
       match({ a: { b: 1 } }, { a: { b: 1, c: 2 }, d: 3 }, { exact: true }).map(({ sentence }) => sentence),
