@@ -29,13 +29,22 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
 /** The values of `source` until the signal aborts; then throws its reason, whether or not the source heeds the signal. */
 export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]();
+  // One listener for all values: they may be many, and adding one costs more than handing on a value.
+  let giveUp = (): void => {};
+  const abort = (): void => giveUp();
+  signal.addEventListener("abort", abort, { once: true });
   try {
     for (;;) {
-      const result = await orAborted(iterator.next(), signal);
+      const result = await new Promise<IteratorResult<T>>((resolve, reject) => {
+        giveUp = () => reject(signal.reason);
+        if (signal.aborted) giveUp();
+        iterator.next().then(resolve, reject);
+      });
       if (result.done === true) return;
       yield result.value;
     }
   } finally {
+    signal.removeEventListener("abort", abort);
     if (signal.aborted) iterator.return?.().catch(() => {});
     else await iterator.return?.();
   }
