@@ -13,9 +13,12 @@ type Needed = Pick<Services, "store" | "clock">;
 /** Messages that are made ready for the model at once; between these the server has time for others. */
 const portion = 500;
 
-/** The messages before the run's own, oldest first, truncated as the run asks. */
-export async function conversationOf(services: Needed, record: RunRecord): Promise<ModelMessage[]> {
-  const thread = await messagesOf(services, record);
+/** The messages of `thread` before the run's own, truncated as the run asks. */
+export async function conversationOf(
+  services: Needed,
+  record: RunRecord,
+  thread: readonly Message[],
+): Promise<ModelMessage[]> {
   const before = thread.filter(({ run_id: runId }) => runId !== record.id);
   const { type, last_messages: last } = record.run.truncation_strategy;
   const count = type === "last_messages" ? last : null;
@@ -44,10 +47,14 @@ async function earlierRuns({ store }: Needed, { id, run }: RunRecord): Promise<E
     .map((each) => ({ id: each.id, createdAt: each.run.created_at, rounds: each.rounds }));
 }
 
-/** The texts of the user's messages in the whole thread, oldest first: the text parts of a message on lines of their own. */
-export async function saidBefore({ store }: Needed, { run }: RunRecord): Promise<string[]> {
-  const thread = await allOfThread(store, messages, run.thread_id);
-  return thread
+/**
+ * The texts of the user's messages in the whole thread, oldest first: the text parts of a message on lines of their own. Reads the thread again only
+ * when the run truncates it, so that `thread` may not be all of it.
+ */
+export async function saidBefore({ store }: Needed, { run }: RunRecord, thread: readonly Message[]): Promise<string[]> {
+  const isWhole = run.truncation_strategy.last_messages === null;
+  const whole = isWhole ? thread : await allOfThread(store, messages, run.thread_id);
+  return whole
     .filter(({ role }) => role === "user")
     .map(({ content }) => content.flatMap((part) => (part.type === "text" ? [part.text.value] : [])).join("\n"));
 }
@@ -58,8 +65,8 @@ export async function scenarioOf({ store }: Needed, { run }: RunRecord): Promise
   return thread?.metadata?.[scenarioKey] ?? null;
 }
 
-/** No more of the thread than the run can need: its own messages are at most one a round and one more. */
-async function messagesOf({ store }: Needed, { run, rounds }: RunRecord): Promise<Message[]> {
+/** The thread, oldest first, and no more of it than the run can need: its own messages are at most one a round and one more. */
+export async function messagesOf({ store }: Needed, { run, rounds }: RunRecord): Promise<Message[]> {
   const { last_messages: last } = run.truncation_strategy;
   if (last === null) return allOfThread(store, messages, run.thread_id);
   const limit = last + 2 * rounds.length + 2;

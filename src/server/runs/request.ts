@@ -4,7 +4,7 @@ import { readableFiles } from "../domain/files/files.ts";
 import type { Services } from "../services.ts";
 import type { Tool } from "../wire/common.ts";
 import type { Run } from "../wire/run.ts";
-import { conversationOf, saidBefore, scenarioOf } from "./conversation.ts";
+import { conversationOf, messagesOf, saidBefore, scenarioOf } from "./conversation.ts";
 import { placeFile } from "../python/workspace.ts";
 import { codeFileIds } from "./resources.ts";
 import { remaining } from "./usage.ts";
@@ -13,13 +13,14 @@ import type { RunRecord } from "../domain/kinds.ts";
 /** What the model is asked in the next round; `null` when it cannot be asked within the tokens that the run has left. */
 export async function buildRequest(services: Services, record: RunRecord): Promise<ModelRequest | null> {
   const { run, rounds, usage } = record;
+  const thread = await messagesOf(services, record);
   const request: ModelRequest = {
     runId: run.id,
     assistant: { id: run.assistant_id, name: record.assistantName },
     model: run.model,
     instructions: await instructionsOf(services, record),
-    messages: await conversationOf(services, record),
-    said: () => saidBefore(services, record),
+    messages: await conversationOf(services, record, thread),
+    said: () => saidBefore(services, record, thread),
     scenario: () => scenarioOf(services, record),
     rounds,
     tools: run.tools.map(toModelTool),
