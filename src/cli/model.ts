@@ -18,6 +18,8 @@ interface ModelChoice {
   upstreamApiKey: string | undefined;
   /** A model's name for clients -> what the endpoint calls it; `*` stands for every other one. */
   upstreamModels?: Record<string, string>;
+  /** Told when a run waits for the endpoint before its request is sent again. */
+  onWaiting?: (runId: string, reason: string | null) => void;
 }
 
 /** Resolves after that many milliseconds; rejects when aborted before. */
@@ -33,6 +35,7 @@ export function modelOf({
   upstreamBaseUrl,
   upstreamApiKey,
   upstreamModels = {},
+  onWaiting,
 }: ModelChoice): Model {
   if (model === "script") return createScriptedModel({ scripts, delay: wait });
   if (model === "replay") return createReplayModel({ recordings: readRecordings(root), delay: wait });
@@ -50,5 +53,6 @@ export function modelOf({
     models: upstreamModels,
     fetch,
     clock: createSystemClock({ keepsAlive: true }),
+    ...(onWaiting !== undefined && { onWaiting }),
   });
 }

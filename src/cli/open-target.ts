@@ -5,6 +5,7 @@ import type { ResolvedTarget } from "../project/resolve-target.ts";
 import type { Script } from "../project/script.ts";
 import { fail } from "../problem.ts";
 import { createSystemClock } from "../kit/clock.ts";
+import { createWaits } from "../kit/waits.ts";
 import { createTarget } from "../targets/open.ts";
 import type { Target } from "../targets/target.ts";
 import { cacheFolder, ensureStateFolder, projectPackages } from "./folders.ts";
@@ -87,6 +88,7 @@ async function openEmbedded(
   const { modelOf } = await import("./model.ts");
   const file = join(project.root, ".playbill", `${config.name}.db`);
   if (options.willWrite) await ensureStateFolder(project.root);
+  const waits = createWaits();
   const server = openServer({
     log: createLog(world, "faults"),
     cache: cacheFolder(world),
@@ -99,10 +101,12 @@ async function openEmbedded(
       scripts: options.scripts,
       upstreamBaseUrl: config.upstream_base_url,
       upstreamApiKey: config.upstream_api_key,
+      onWaiting: waits.tell,
     }),
   });
   const target = createTarget(config.api, {
     inProcess: true,
+    waits,
     redact: world.secrets.redact,
     baseUrl: "http://embedded/v1",
     apiKey: null,

@@ -25,3 +25,24 @@ export async function* withWaiting<T>(work: (onWaiting: OnWaiting) => Promise<T>
     });
   }
 }
+
+/** Gives the events that `read` makes of a stream's values, and what is waited for between them, as far as `listen` hears of it. */
+export async function* readWithWaiting<T>(
+  stream: AsyncIterable<T>,
+  read: (value: T) => TurnEvent[],
+  listen: (onWaiting: OnWaiting) => () => void,
+): AsyncGenerator<TurnEvent> {
+  const values = stream[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = yield* withWaiting(async (onWaiting) => {
+        const stop = listen(onWaiting);
+        return values.next().finally(stop);
+      });
+      if (next.done === true) return;
+      yield* read(next.value);
+    }
+  } finally {
+    await values.return?.();
+  }
+}

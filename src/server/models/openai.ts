@@ -32,7 +32,8 @@ export function createChatCompletionsModel({ models, limits, ...rest }: ChatComp
     for (;;) {
       const without = new Set(refused);
       const body = requestBody(request, model, offers, without);
-      const sent = await send(upstream, { path: "/chat/completions", body, signal });
+      const onWaiting = (reason: string | null) => upstream.onWaiting?.(request.runId, reason);
+      const sent = await send(upstream, { path: "/chat/completions", body, signal, onWaiting });
       if (sent.kind === "answered") return sent.response;
       const field = fieldToBlame(sent.refusal);
       if (field === null || without.has(field)) throw refusalFailure(upstream, sent.refusal, model);

@@ -4,7 +4,7 @@ import { asProblemError, isNotFound, malformedAnswer } from "../failure.ts";
 import type { CallOptions } from "../http/call.ts";
 import { once } from "../http/once.ts";
 import type { Conversation, OpeningMessage, ToolOutput, TurnEvent } from "../target.ts";
-import { type OnWaiting, withWaiting } from "../waiting-events.ts";
+import { type OnWaiting, readWithWaiting, withWaiting } from "../waiting-events.ts";
 import { noAssistantsApi } from "./no-api.ts";
 import { type Api, type Thread, createThread } from "./thread.ts";
 import { createTurnReader, type TurnReader, type WireEvent } from "./turn-events.ts";
@@ -42,7 +42,7 @@ const pollPauses = [200, 400, 800, 1_500];
 const cleanup: CallOptions = { isRepeatable: true, purpose: "cleanup" };
 
 function createConversation(api: Api, thread: Thread, assistantId: string): Conversation {
-  const { call, clock, retries } = api;
+  const { call, clock, retries, waits } = api;
   const { id } = thread;
   let activeRun: string | null = null;
   /** Messages and steps that were told of, so that none is told of twice when a run is read again. */
@@ -73,13 +73,17 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
     signal: AbortSignal,
   ): AsyncGenerator<TurnEvent> {
     try {
-      for await (const event of stream) {
+      const read = (event: WireEvent): TurnEvent[] => {
         const events = reader.read(event);
         const run = reader.runId();
         if (run !== null) note(run);
         if (events.some(({ kind }) => kind === "ended")) activeRun = null;
-        for (const each of events) yield each;
-      }
+        return events;
+      };
+      yield* readWithWaiting(stream, read, (onWaiting) => {
+        const run = reader.runId();
+        return run === null || waits === null ? () => {} : waits.listen(run, onWaiting);
+      });
     } catch (error) {
       if (signal.aborted || !isCut(error))
         throw asProblemError(error, { what: "follow the run", baseUrl: api.baseUrl });

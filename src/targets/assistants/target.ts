@@ -11,7 +11,7 @@ export function createAssistantsTarget(connection: Connection): Target {
   const call = createCall(connection, (headers) => {
     account = accountIn(headers) ?? account;
   });
-  const { baseUrl, clock, retries } = connection;
+  const { baseUrl, clock, retries, waits = null } = connection;
   const registry = { ...createRegistry(call, baseUrl), account: () => account };
   return {
     origin: originOf(connection),
@@ -29,7 +29,7 @@ export function createAssistantsTarget(connection: Connection): Target {
         clock,
         signal: connection.signal,
         retries,
-        open: (conversation) => openConversation({ call, baseUrl, clock, retries }, conversation),
+        open: (conversation) => openConversation({ call, baseUrl, clock, retries, waits }, conversation),
       }),
   };
 }

@@ -14,6 +14,8 @@ export interface Sending {
   path: string;
   body?: unknown;
   signal: AbortSignal;
+  /** Told when the request waits before it is sent again, and why; `null` when it goes on. */
+  onWaiting?: (reason: string | null) => void;
 }
 
 /**
@@ -25,13 +27,21 @@ export async function send(upstream: Upstream, sending: Sending): Promise<Sent> 
     const outcome = await attemptOnce(upstream, sending);
     const wait = waitBefore(outcome, attempt);
     if (wait !== null && attempt < upstream.limits.retries && wait <= upstream.limits.longestWait) {
+      sending.onWaiting?.(reasonOf(outcome));
       await sleep(wait, upstream.clock, sending.signal);
+      sending.onWaiting?.(null);
       sending.signal.throwIfAborted();
       continue;
     }
     if (outcome.kind === "unreachable") throw outcome.failure;
     return outcome;
   }
+}
+
+function reasonOf(outcome: Attempt): string {
+  if (outcome.kind !== "refused") return "the model's endpoint, which cannot be reached";
+  const { status } = outcome.refusal;
+  return status === 429 ? "the rate limit of the model's endpoint" : `the model's endpoint, which answered ${status}`;
 }
 
 /** Milliseconds to wait before the request is worth a repeat; `null` when it is not. */

@@ -8,6 +8,8 @@ export interface Upstream {
   fetch: (address: string, init: RequestInit) => Promise<Response>;
   clock: Clock;
   limits: RequestLimits;
+  /** Told when a run waits before its request is sent again, and why; `null` when it goes on. */
+  onWaiting?: (runId: string, reason: string | null) => void;
 }
 
 /** How long an endpoint is waited for. Milliseconds. */

@@ -1,0 +1,29 @@
+/** What runs wait for that nobody can speed up, told by one part of the process and heard by another. */
+export interface Waits {
+  /** A run waits, and why; `null` when it goes on. */
+  tell(this: void, id: string, reason: string | null): void;
+  /** Hears of a run's waiting from now on, what it waits for now included, until the function it gives is called. */
+  listen(this: void, id: string, listener: (reason: string | null) => void): () => void;
+}
+
+export function createWaits(): Waits {
+  const current = new Map<string, string>();
+  const listeners = new Map<string, Set<(reason: string | null) => void>>();
+  return {
+    tell(id, reason) {
+      if (reason === null) current.delete(id);
+      else current.set(id, reason);
+      for (const listener of listeners.get(id) ?? []) listener(reason);
+    },
+    listen(id, listener) {
+      const those = listeners.get(id) ?? new Set();
+      listeners.set(id, those.add(listener));
+      const reason = current.get(id);
+      if (reason !== undefined) listener(reason);
+      return () => {
+        those.delete(listener);
+        if (those.size === 0) listeners.delete(id);
+      };
+    },
+  };
+}
