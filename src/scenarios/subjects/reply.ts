@@ -13,6 +13,7 @@ import type { Finding } from "../verdict.ts";
 import {
   Matcher,
   emptyTexts,
+  neverFails,
   matcherFaults,
   readTexts,
   severity,
@@ -21,7 +22,7 @@ import {
   typedMatcherFaults,
   type TextAt,
 } from "./fragments.ts";
-import { defineSubject, type Source } from "./subject.ts";
+import { type Fault, defineSubject, type Source } from "./subject.ts";
 
 const Reply = Type.Object(
   {
@@ -69,7 +70,8 @@ export const reply = defineSubject({
   read: readReply,
   references: ({ json }) =>
     json?.written === undefined ? [] : [{ kind: "schema", schema: json.written, at: ["json", "schema"] }],
-  faults: ({ contains, anyOf, notContains, json, words }) => [
+  faults: ({ contains, anyOf, notContains, matches, json, words }) => [
+    ...patternsOfAnything(matches),
     ...emptyTexts([...contains, ...anyOf]),
     ...notContains
       .filter(({ text }) => text === "")
@@ -93,6 +95,15 @@ function readReply(written: Static<typeof Reply>, source: Source): ExpectedReply
     words,
     isEmpty: empty === true,
   };
+}
+
+/** A pattern that begins or ends anywhere and says nothing of what is there: `.*`, `(?i)^.*`, `.*$`. */
+const anything = /^(?:\(\?[a-z]+\))?(?:\^?(?:\.\*\??)*|(?:\.\*\??)*\$)$/;
+
+function patternsOfAnything(all: readonly TextAt[]): Fault[] {
+  return all
+    .filter(({ text }) => anything.test(text))
+    .map(({ at }) => neverFails(at, "every text matches it", "Write a pattern of something that must be there."));
 }
 
 /** A schema, or the one in the file that it names, beside the scenario's file. */
