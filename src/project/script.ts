@@ -23,7 +23,7 @@ export interface Script {
   id: string;
   /** The display name of the assistant that it was written for. */
   assistantName: string;
-  /** User messages that stand in the thread before the first turn. */
+  /** User messages of the thread before the first turn. */
   opening: readonly string[];
   turns: readonly ScriptTurn[];
   /** What its expressions may read besides `tools` and `turn`: `vars` and `matrix`. */

@@ -74,7 +74,7 @@ function canonicalWith(form: "canonical" | "formerly", kind: WithFields, spec: o
   return (rule[form] ?? rule.canonical)(value);
 }
 
-/** One field as it stands in the spec. */
+/** The value of one field in the spec. */
 export function fieldValue(kind: WithFields, spec: object, field: Field): unknown {
   const { name, key } = partsOf(kind, field);
   const value = valueAt(spec, name);

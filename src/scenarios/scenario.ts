@@ -41,7 +41,7 @@ export interface Scenario extends ScenarioBody {
   name: string;
   /** What every expression of it may read, whatever has been said. */
   scope: { vars: Scope; matrix: Scope };
-  /** The messages that stand in the thread before the first turn. */
+  /** The messages of the thread before the first turn. */
   opening: readonly OpeningMessage[];
   /** The thread's metadata. */
   metadata: Readonly<Record<string, string>>;

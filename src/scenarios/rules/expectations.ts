@@ -107,7 +107,7 @@ function functionFindings(
 ): Finding[] {
   const hint = builtInHints.get(name);
   if (hint !== undefined) {
-    const message = `${name} is no function, so it is never among the calls`;
+    const message = `${name} is a built-in tool; only calls of functions can be expected here`;
     return [{ path, at: place, code: "built_in_tool", message, hint }];
   }
   return known === null || known.includes(name) ? [] : [unknownTool(name, known, path, place)];
