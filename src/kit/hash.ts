@@ -13,5 +13,10 @@ export function hashOf(value: unknown): string {
 
 /** The first 16 characters of `hashOf`: enough to tell two values of one field apart. */
 export function shortHashOf(value: unknown): string {
-  return hashOf(value).slice(0, 16);
+  return shortHashOfText(canonicalJson(value));
+}
+
+/** The same of a canonical JSON text. */
+export function shortHashOfText(text: string): string {
+  return sha256(text).slice(0, 16);
 }

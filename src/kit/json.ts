@@ -81,15 +81,24 @@ export function canonicalJson(value: unknown): string {
 
 /** The same value with keys sorted, `\r\n` as `\n` and `undefined` left out. */
 export function toCanonical(value: unknown): Json {
-  if (typeof value === "string") return value.replaceAll("\r\n", "\n");
+  if (typeof value === "string") return value.includes("\r") ? value.replaceAll("\r\n", "\n") : value;
   if (Array.isArray(value)) return value.map(toCanonical);
   if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-    return Object.fromEntries(
-      entries.toSorted(([a], [b]) => compareText(a, b)).map(([key, each]) => [key, toCanonical(each)]),
-    );
+    const sorted: Record<string, Json> = {};
+    // Without a comparison function, `toSorted` compares code units, as `compareText` does.
+    for (const key of Object.keys(value).toSorted()) {
+      const each = (value as JsonObject)[key];
+      if (each !== undefined) setOwn(sorted, key, toCanonical(each));
+    }
+    return sorted;
   }
   return (value ?? null) as Json;
+}
+
+/** Sets a key as data, also one that means something else to an assignment. */
+function setOwn(object: Record<string, Json>, key: string, value: Json): void {
+  if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true });
+  else object[key] = value;
 }
 
 /** The order of code units, the same on every machine. */

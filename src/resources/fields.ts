@@ -1,4 +1,4 @@
-import { shortHashOf } from "../kit/hash.ts";
+import { shortHashOfText } from "../kit/hash.ts";
 import { type Json, canonicalJson, compareText, toCanonical } from "../kit/json.ts";
 
 /** What is compared and owned one by one: `temperature`, `tools`, and every key of a keyed field as `metadata.team`. */
@@ -50,28 +50,57 @@ interface WithFields {
 
 /** Every field of a spec in canonical form, in reading order. */
 export function canonicalFields(kind: WithFields, spec: object): Record<Field, Json> {
-  const fields = rulesOf(kind).flatMap(([name, { isKeyed }]) => (isKeyed ? keysOf(spec, name) : [name]));
-  return Object.fromEntries(fields.map((field) => [field, canonicalField(kind, spec, field)]));
+  return Object.fromEntries(fieldsOf(kind, spec).map((field) => [field, canonicalField(kind, spec, field)]));
 }
 
 /** One field in canonical form; `null` when it is not set. */
 export function canonicalField(kind: WithFields, spec: object, field: Field): Json {
-  return canonicalWith("canonical", kind, spec, field);
+  return canonicalWith("canonical", kind, spec, field).value;
+}
+
+/** The short hash of one field's canonical form. */
+export function fieldHash(kind: WithFields, spec: object, field: Field): string {
+  return canonicalWith("canonical", kind, spec, field).hash();
 }
 
 /** True when a hash, or the beginning of one, is that of this field, in the present canonical form or in that of version 0.1. */
 export function isHashOf(hash: string, kind: WithFields, spec: object, field: Field): boolean {
   return (
-    shortHashOf(canonicalField(kind, spec, field)).startsWith(hash) ||
-    shortHashOf(canonicalWith("formerly", kind, spec, field)).startsWith(hash)
+    fieldHash(kind, spec, field).startsWith(hash) ||
+    canonicalWith("formerly", kind, spec, field).hash().startsWith(hash)
   );
 }
 
-function canonicalWith(form: "canonical" | "formerly", kind: WithFields, spec: object, field: Field): Json {
+type Form = "canonical" | "formerly";
+
+/** A canonical form with its JSON text and hash, each made when it is first asked for. */
+interface Canonical {
+  value: Json;
+  text: () => string;
+  hash: () => string;
+}
+
+/**
+ * Canonical forms by the value that they are of: planning asks for those of one value several times over. Values of specs are never
+ * changed in place, and each is the value of one field.
+ */
+const known: Record<Form, WeakMap<object, Canonical>> = { canonical: new WeakMap(), formerly: new WeakMap() };
+
+function canonicalWith(form: Form, kind: WithFields, spec: object, field: Field): Canonical {
   const value = fieldValue(kind, spec, field);
   const rule = ruleOf(kind, field);
-  if (rule === undefined || rule.isKeyed) return toCanonical(value);
-  return (rule[form] ?? rule.canonical)(value);
+  const canonical = rule === undefined || rule.isKeyed ? toCanonical : (rule[form] ?? rule.canonical);
+  if (typeof value !== "object" || value === null) return toLazy(canonical(value));
+  const made = known[form].get(value) ?? toLazy(canonical(value));
+  known[form].set(value, made);
+  return made;
+}
+
+function toLazy(value: Json): Canonical {
+  let text: string | null = null;
+  let hash: string | null = null;
+  const asText = () => (text ??= canonicalJson(value));
+  return { value, text: asText, hash: () => (hash ??= shortHashOfText(asText())) };
 }
 
 /** The value of one field in the spec. */
@@ -83,11 +112,11 @@ export function fieldValue(kind: WithFields, spec: object, field: Field): unknow
 
 /** The hash of every field that is set. */
 export function fieldHashes(kind: WithFields, spec: object): FieldHashes {
-  const set = Object.entries(canonicalFields(kind, spec)).filter(([, value]) => value !== null);
-  return Object.fromEntries(set.map(([field, value]) => [field, shortHashOf(value)]));
+  const set = fieldsOf(kind, spec).filter((field) => canonicalField(kind, spec, field) !== null);
+  return Object.fromEntries(set.map((field) => [field, fieldHash(kind, spec, field)]));
 }
 
-const unsetHash = shortHashOf(null);
+const unsetHash = shortHashOfText("null");
 
 /** The hash of one field, whether it is set or not. */
 export function hashAt(hashes: FieldHashes, field: Field): string {
@@ -139,7 +168,7 @@ export function covers(pattern: Field, field: Field): boolean {
 
 /** True when two specs say the same about a field. */
 export function isSameField(kind: WithFields, field: Field, one: object, other: object): boolean {
-  return canonicalJson(canonicalField(kind, one, field)) === canonicalJson(canonicalField(kind, other, field));
+  return canonicalWith("canonical", kind, one, field).text() === canonicalWith("canonical", kind, other, field).text();
 }
 
 /** Fields in the order of the table, keys of one field by the alphabet. */
@@ -180,6 +209,11 @@ export function bindReferences<S extends object>(kind: WithFields, spec: S, idOf
     references === undefined ? [] : [[name, references.bind(valueAt(spec, name), idOf)] as const],
   );
   return { ...spec, ...Object.fromEntries(bound) };
+}
+
+/** The names of every field of a spec, in reading order. */
+function fieldsOf(kind: WithFields, spec: object): Field[] {
+  return rulesOf(kind).flatMap(([name, { isKeyed }]) => (isKeyed ? keysOf(spec, name) : [name]));
 }
 
 function rulesOf({ fields }: WithFields): [string, FieldRule][] {

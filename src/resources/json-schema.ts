@@ -7,9 +7,13 @@ const mapKeywords = new Set(["properties", "patternProperties", "$defs", "defini
 
 /** A JSON Schema in canonical form: lists whose order says nothing (`required`, `type`) are sorted. */
 export function canonicalSchema(schema: unknown): Json {
-  if (Array.isArray(schema)) return schema.map(canonicalSchema);
-  if (typeof schema !== "object" || schema === null) return toCanonical(schema);
-  return toCanonical(Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, keyword(key, value)])));
+  return toCanonical(withSortedSets(schema));
+}
+
+function withSortedSets(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withSortedSets);
+  if (typeof schema !== "object" || schema === null) return schema;
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, keyword(key, value)]));
 }
 
 function keyword(key: string, value: unknown): unknown {
@@ -18,8 +22,8 @@ function keyword(key: string, value: unknown): unknown {
   // An empty list requires nothing, as none does.
   if (key === "required") return Array.isArray(value) ? (value.length > 0 ? sortedSet(value) : undefined) : value;
   if (key === "dependentRequired") return eachValue(value, (each) => (Array.isArray(each) ? sortedSet(each) : each));
-  if (mapKeywords.has(key)) return eachValue(value, canonicalSchema);
-  return canonicalSchema(value);
+  if (mapKeywords.has(key)) return eachValue(value, withSortedSets);
+  return withSortedSets(value);
 }
 
 function eachValue(map: unknown, change: (value: unknown) => unknown): unknown {

@@ -42,10 +42,15 @@ export function markerFor(
   address: string,
   { applied, protect, rev }: { applied: FieldHashes; protect: boolean; rev: string },
 ): Marker {
+  return { owner: ownerText(scope, address), spec: markedText(applied, protect), rev };
+}
+
+/** What a marker says of what is applied; `applied` has the hash of every managed field. */
+export function markedText(applied: FieldHashes, protect: boolean): string {
   const tokens = Object.entries(applied).map(([field, hash]) => `${tokenOf(field)}=${hash.slice(0, hashLength)}`);
   const words = [version, ...(protect ? [protectedToken] : [])];
   const whole = [...words, ...tokens.toSorted()].join(" ");
-  return { owner: ownerText(scope, address), spec: whole.length <= longest ? whole : words.join(" "), rev };
+  return whole.length <= longest ? whole : words.join(" ");
 }
 
 /** The same marker without its protection. */

@@ -1,4 +1,4 @@
-import { type Json, asText, canonicalJson, compareText, toCanonical } from "../../kit/json.ts";
+import { type Json, asText, canonicalJson, compareText, isObject, toCanonical } from "../../kit/json.ts";
 import type { FieldRule, FieldTable } from "../fields.ts";
 import { canonicalSchema } from "../json-schema.ts";
 import type { AssistantSpec, FileSearchSpec, ResponseFormatSpec, ToolSpec } from "./spec.ts";
@@ -127,7 +127,7 @@ function canonicalTool(tool: ToolSpec, schema: SchemaForm): Json {
       return toCanonical({
         ...tool,
         description: tool.description || null,
-        parameters: takesNothing(schema(tool.parameters)) ? null : schema(tool.parameters),
+        parameters: takesNothing(tool.parameters) ? null : schema(tool.parameters),
       });
     case "unknown":
     case "unused_resources":
@@ -142,12 +142,12 @@ function canonicalRanking(options: FileSearchSpec["rankingOptions"]): Json {
   return { ranker, score_threshold: options.score_threshold };
 }
 
-/** Servers write "no parameters" in several ways. */
-function takesNothing(parameters: Json): boolean {
-  return (
-    parameters === null ||
-    ["{}", '{"properties":{},"type":"object"}', '{"type":"object"}'].includes(canonicalJson(parameters))
-  );
+/** Servers write "no parameters" in several ways: no schema, an empty one, one of an object, one of an object without properties. */
+function takesNothing(parameters: Record<string, unknown> | null): boolean {
+  const { type, properties, ...others } = parameters ?? {};
+  if (Object.values(others).some((value) => value !== undefined)) return false;
+  if (properties === undefined) return type === undefined || type === "object";
+  return type === "object" && isObject(properties) && Object.keys(properties).length === 0;
 }
 
 /** A response format in canonical form; `auto` is `null`. */

@@ -1,4 +1,4 @@
-import { createCompiler } from "../../schema/compiler.ts";
+import { checkSchema } from "../../project/schema-check.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { type Problem, problem } from "../../problem.ts";
 import type { ResourceKind } from "../../resources/resource.ts";
@@ -49,14 +49,14 @@ export function parseLock(text: string, file: string): { lock: Lock } | { proble
   } catch (error) {
     return { problems: [malformed(file, (error as Error).message)] };
   }
-  const validate = createCompiler({ allErrors: true }).compile<Lock>(LockFormat);
-  if (validate(value)) return { lock: value };
+  const [first] = checkSchema(LockFormat, value);
+  // The schema has been held against the value.
+  if (first === undefined) return { lock: value as Lock };
   const { format } = asObject(value);
   if (typeof format === "number" && format > lockFormat) {
     return { problems: [newerLock(file, `has format ${format}`)] };
   }
-  const [first] = validate.errors ?? [];
-  return { problems: [malformed(file, `${first?.instancePath || "the file"} ${first?.message}`)] };
+  return { problems: [malformed(file, first.message)] };
 }
 
 /** The text of the lock file; equal locks have equal bytes. */

@@ -1,15 +1,15 @@
-import { shortHashOf } from "../../kit/hash.ts";
 import {
   type Field,
   type FieldHashes,
   canonicalField,
   covers,
   canonicalFields,
+  fieldHash,
   isHashOf,
 } from "../../resources/fields.ts";
 import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
 import type { LockEntry } from "../lock/lock.ts";
-import { isSameHash, isUntouchedSince01, parseMarked, tokenOf } from "../marker.ts";
+import { isSameHash, isUntouchedSince01, markedText, parseMarked, tokenOf } from "../marker.ts";
 
 /** What was last applied to an object, as far as it can be known. */
 export interface Evidence {
@@ -42,6 +42,9 @@ export function evidenceFor(
   live: Live,
   { desired, entry, history }: { desired: Desired | null; entry: LockEntry | null; history: History },
 ): Evidence {
+  if (entry !== null && live.marker !== null && saysTheSame(live.marker, entry, desired)) {
+    return { applied: entry.applied, observed: entry.observed, protect: entry.protect, source: "lock" };
+  }
   const marked = markedHashes(kind, live, desired, entry);
   const protect =
     (entry?.protect ?? false) ||
@@ -63,6 +66,12 @@ export function evidenceFor(
     return { applied, observed: Object.fromEntries(observed), protect, source: "marker" };
   }
   return { ...fallback, source: "behind" };
+}
+
+/** True when a marker was written by the sync that wrote the lock's entry, as nearly all were: then it tells nothing more. */
+function saysTheSame(marker: Marker, { applied, observed, protect }: LockEntry, desired: Desired | null): boolean {
+  const isProtected = protect || (desired?.protect ?? false);
+  return Object.keys(observed).length === 0 && isProtected === protect && marker.spec === markedText(applied, protect);
 }
 
 /**
@@ -94,7 +103,7 @@ export function declaredHashes(
   kind: ResourceKind,
   { declared, spec }: Pick<Desired, "declared" | "spec">,
 ): FieldHashes {
-  return Object.fromEntries(declared.map((field) => [field, shortHashOf(canonicalField(kind, spec, field))]));
+  return Object.fromEntries(declared.map((field) => [field, fieldHash(kind, spec, field)]));
 }
 
 /** The fields that may have been managed: a marker names keys that users chose only by a hash. */
@@ -131,7 +140,7 @@ function markedHashes(
 /** Markers have only the beginnings of hashes; the lock is the same whichever way it was made. */
 function wholeHash(hash: string, kind: ResourceKind, field: Field, specs: readonly (object | undefined)[]): string {
   const found = specs.find((spec) => spec !== undefined && isHashOf(hash, kind, spec, field));
-  return found === undefined ? hash : shortHashOf(canonicalField(kind, found, field));
+  return found === undefined ? hash : fieldHash(kind, found, field);
 }
 
 /** A marker of version 0.1 has one hash of all: it tells of an object that nobody edited since, and of no other. */
