@@ -1,9 +1,12 @@
 import { isObject } from "../kit/json.ts";
 import type { Schema } from "../schema/schema.ts";
 
+/** The keys that hold anchors and notes of whoever writes a file. */
+export const extensionPattern = "^x-";
+
 /**
- * A value without its keys that begin with `x-`, wherever its schema has all keys by name: there they are for whoever writes the file, to
- * hold anchors and notes. In mappings whose keys are free they are keys like all others.
+ * A value without its keys that begin with `x-`, wherever its schema does not take them as names: there they are for whoever writes the
+ * file, to hold anchors and notes. In mappings whose keys are free they are keys like all others.
  */
 export function withoutExtensions(schema: Schema, value: unknown): unknown {
   return strip([schema], value);
@@ -17,7 +20,7 @@ function strip(schemas: readonly Schema[], value: unknown): unknown {
   }
   if (!isObject(value)) return value;
   const mappings = branches.filter(({ type }) => type === undefined || type === "object");
-  const isClosed = mappings.length > 0 && mappings.every(isClosedMapping);
+  const isClosed = mappings.length > 0 && mappings.every(({ additionalProperties }) => additionalProperties === false);
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, each]) => {
       const below = mappings.flatMap((schema) => schemasOfKey(schema, key));
@@ -27,15 +30,11 @@ function strip(schemas: readonly Schema[], value: unknown): unknown {
   );
 }
 
-function isClosedMapping({ additionalProperties, patternProperties }: Schema): boolean {
-  return additionalProperties === false && patternProperties === undefined;
-}
-
 function schemasOfKey({ properties, patternProperties, additionalProperties }: Schema, key: string): Schema[] {
   const named = properties && Object.hasOwn(properties, key) ? properties[key] : undefined;
   if (named) return [named];
   const matched = Object.entries(patternProperties ?? {}).flatMap(([pattern, each]) =>
-    new RegExp(pattern, "u").test(key) ? [each] : [],
+    pattern !== extensionPattern && new RegExp(pattern, "u").test(key) ? [each] : [],
   );
   return matched.length === 0 && typeof additionalProperties === "object" ? [additionalProperties] : matched;
 }

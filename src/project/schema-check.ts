@@ -1,3 +1,4 @@
+import { extensionPattern } from "./extensions.ts";
 import { isObject } from "../kit/json.ts";
 import { didYouMean } from "../kit/words.ts";
 import { hasType, typeOf, type Schema } from "../schema/schema.ts";
@@ -50,7 +51,7 @@ const sentences: Reporter<Finding> = {
     message: path.length === 0 ? `missing key "${key}"` : `${nameOf(path)} lacks the key "${key}"`,
   }),
   unknownKey: (schema, key, value, path) => {
-    const [pattern] = Object.keys(schema.patternProperties ?? {});
+    const pattern = Object.keys(schema.patternProperties ?? {}).find((each) => each !== extensionPattern);
     if (pattern === undefined) return unknownKey(key, Object.keys(schema.properties ?? {}), value, path);
     const message = `"${key}" is not a possible name`;
     return { path: [...path, key], at: "key", code: "bad_form", message, hint: `A name must match ${pattern}.` };

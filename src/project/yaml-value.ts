@@ -73,7 +73,7 @@ function mapValue(node: YAMLMap, depth: number, aliased: boolean, state: Convers
   const merged: unknown[] = [];
   for (const { key, value } of node.items) {
     if (!isScalar(key) || typeof key.value !== "string") continue;
-    if (isMergeKey(key)) merged.push(...mergedValues(key, convert(value, depth + 1, aliased, state), state.report));
+    if (isMergeKey(key)) merged.push(...mergedValues(key, value, convert(value, depth + 1, aliased, state), state));
     else if (key.value === "__proto__") state.report(key, "unknown_key", `the key "__proto__" is not allowed`);
     else if (Object.hasOwn(object, key.value))
       state.report(key, "duplicate_key", `the key "${key.value}" is there twice`);
@@ -87,10 +87,12 @@ export function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.value === "<<" && key.type === "PLAIN";
 }
 
-/** One mapping or several; of those, earlier ones take precedence. */
-function mergedValues(key: Scalar, value: unknown, report: ReportNode): unknown[] {
-  const values = Array.isArray(value) ? value : [value];
-  if (values.every(isObject)) return values;
+/** One mapping or several; of those, earlier ones take precedence. An alias that leads nowhere was reported as such. */
+function mergedValues(key: Scalar, node: unknown, value: unknown, { targets, report }: Conversion): unknown[] {
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  const nodes = isSeq(node) ? node.items : [node];
+  const found = values.filter((_, index) => !isAlias(nodes[index]) || targets.has(nodes[index]));
+  if (found.every(isObject)) return found;
   report(
     key,
     "wrong_type",

@@ -42,7 +42,7 @@ describe("what files share", () => {
   test("merge keys and x- keys stand everywhere in files of a project", async () => {
     const project = await projectOf({
       "playbill.yaml":
-        "x-v: &v { company: Acme }\nproject: x\nvars: { <<: *v, city: Paris }\ntargets:\n  local: { x-note: mine, api: assistants, server: embedded }\n",
+        "x-v: &v { company: Acme }\nproject: x\nvars: { <<: *v, city: Paris, x-note: mine }\ntargets:\n  local: { x-note: mine, api: assistants, server: embedded }\n",
       "assistants/weather.yaml":
         "x-base: &base\n  temperature: 1\n  x-why: tried\n<<: *base\nmodel: m\ntools:\n  - { function: t, x-note: a }\nmetadata: { x-team: a }\n",
       "assistants/tools/t.yaml":

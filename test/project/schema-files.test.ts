@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { createCompiler } from "../../src/schema/compiler.ts";
 import { schemaFiles as ofProject, schemaText } from "../../src/project/schemas/files.ts";
 import { scenarioSchema } from "../../src/scenarios/schema.ts";
 import { subjects } from "../../src/scenarios/subjects/table.ts";
@@ -25,4 +26,15 @@ test.each(Object.entries(schemaFiles))("%s: an editor can say what every key of 
   );
   expect(schema).toHaveProperty("title");
   expect(silent.map(([key]) => key)).toEqual([]);
+});
+
+test.each([
+  [{ "x-note": 1 }, true],
+  [{ vars: { "x-note": 1 } }, true],
+  [{ targets: { prod: { api: "assistants", "x-note": 1 } } }, true],
+  [{ defaults: { "x-note": 1 } }, true],
+  [{ note: 1 }, false],
+])("an editor takes x- keys where a command ignores them: %j", (more, fits) => {
+  const schema = JSON.parse(readFileSync("schemas/playbill.schema.json", "utf8")) as object;
+  expect(createCompiler({}).compile(schema)({ project: "a", ...more })).toBe(fits);
 });

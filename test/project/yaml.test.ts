@@ -17,6 +17,7 @@ const broken: [what: string, text: string, problems: string[]][] = [
   ["an open quote", 'a: "x\n', ["bad_yaml 1:4"]],
   ["an open list", "a: [1, 2\n", ["bad_yaml 1:4"]],
   ["something merged that is no mapping", "a: { <<: 1 }\n", ["wrong_type 1:6"]],
+  ["an alias to nothing, merged", "a: { <<: [*b, { c: 1 }] }\n", ["unknown_alias 1:11"]],
   ["a colon in plain text", "a: b: c\n", ["bad_yaml 1:4"]],
   ["a key twice", "a: 1\nb: 2\na: 3\n", ["duplicate_key 3:1"]],
   ["a key twice in a flow map", "{ a: 1, b: { c: 1, c: 2 } }\n", ["duplicate_key 1:20"]],

@@ -1,4 +1,6 @@
 import type { TSchema } from "typebox";
+import { asObject, isObject } from "../../kit/json.ts";
+import { extensionPattern } from "../extensions.ts";
 import { AssistantFile } from "./assistant.ts";
 import { ProjectFile } from "./project.ts";
 import { RecordingFile } from "./recording.ts";
@@ -16,5 +18,17 @@ export const schemaFiles = {
 
 /** The bytes of a generated schema file: what editors complete with, and what files are checked with. */
 export function schemaText(schema: TSchema): string {
-  return `${JSON.stringify({ $schema: "https://json-schema.org/draft/2020-12/schema", ...schema }, null, 2)}\n`;
+  const whole = { $schema: "https://json-schema.org/draft/2020-12/schema", ...schema };
+  return `${JSON.stringify(withExtensionKeys(whole), null, 2)}\n`;
+}
+
+/** The same schema, whose mappings also take keys that begin with `x-`, unless those have a meaning there already. */
+function withExtensionKeys(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withExtensionKeys);
+  if (!isObject(schema)) return schema;
+  const inner = Object.fromEntries(Object.entries(schema).map(([key, each]) => [key, withExtensionKeys(each)]));
+  if (inner["additionalProperties"] !== false || inner["type"] !== "object") return inner;
+  const patterns = asObject(inner["patternProperties"]);
+  if (Object.keys(patterns).some((pattern) => new RegExp(pattern, "u").test("x-"))) return inner;
+  return { ...inner, patternProperties: { ...patterns, [extensionPattern]: {} } };
 }
