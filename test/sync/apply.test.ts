@@ -179,22 +179,30 @@ test("when the lock cannot be saved nothing more is begun", async () => {
   expect(new Set(codes(applied))).toEqual(new Set(["error lock_not_saved"]));
 });
 
-test("the lock is saved after each operation with a serial of its own, and never twice at once", async () => {
+test("no operation is done before the lock that names it is saved, and one save goes on at a time", async () => {
   const embedded = startEmbedded();
+  const saved = new Set<string>();
   const serials: number[] = [];
+  const unsaved: string[] = [];
   let saving = 0;
   await applyAfter(
     embedded,
     ["a", "b", "c"].map((name) => assistant(name)),
     undefined,
     {
-      saveLock: async ({ serial }) => {
+      saveLock: async ({ serial, resources }) => {
         expect((saving += 1)).toBe(1);
         await new Promise((resolve) => setTimeout(resolve, 5));
+        for (const address of Object.keys(resources)) saved.add(address);
         serials.push(serial);
         saving -= 1;
       },
+      onProgress: ({ kind, address }) => {
+        if (kind === "done" && !saved.has(address)) unsaved.push(address);
+      },
     },
   );
-  expect(serials).toEqual([1, 2, 3]);
+  expect(unsaved).toEqual([]);
+  expect([...saved].toSorted()).toEqual(["assistant.a", "assistant.b", "assistant.c"]);
+  expect(serials).toEqual([...new Set(serials)].toSorted((one, other) => one - other));
 });

@@ -2,6 +2,7 @@ import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { toCanonical } from "../../src/kit/json.ts";
 import { acquireAdvisoryLock } from "../../src/sync/lock/busy-file.ts";
 import { type Lock, parseLock, serializeLock } from "../../src/sync/lock/lock.ts";
 import { lockPath, readLock, writeLock } from "../../src/sync/lock/lock-file.ts";
@@ -27,6 +28,19 @@ async function folder(): Promise<string> {
   onTestFinished(() => made[Symbol.asyncDispose]());
   return made.path;
 }
+
+test("the text of a lock is its canonical JSON, and a change of one entry changes that entry alone", () => {
+  const plain = (each: Lock) => `${JSON.stringify(toCanonical(each), null, 2)}\n`;
+  const entry = {
+    kind: "assistant",
+    id: "asst_3",
+    protect: false,
+    applied: { "metadata.a\nb": "1" },
+    observed: { name: "2" },
+  };
+  const more = { ...lock, serial: 4, resources: { ...lock.resources, 'assistant."c"': entry } };
+  for (const each of [lock, more, { ...lock, resources: {} }]) expect(serializeLock(each)).toBe(plain(each));
+});
 
 test("a lock is written whole, sorted, and read back", async () => {
   const root = await folder();

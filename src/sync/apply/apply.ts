@@ -128,9 +128,23 @@ function dependencies(
 
 type Recorded = readonly (readonly [PlannedResource, Outcome["entry"]])[];
 
-/** Gives the function that puts entries into the lock and saves it, one save after the other; a save that fails aborts `broken`. */
+/**
+ * Gives the function that puts entries into the lock and saves it; it resolves when they are saved. One save goes on at a time, and what
+ * comes meanwhile is saved by the next. A save that fails aborts `broken`.
+ */
 function recorder(input: ApplyInput, applied: Applied, broken: AbortController): (entries: Recorded) => Promise<void> {
   let saving = Promise.resolve();
+  let next: Promise<void> | null = null;
+  const save = async (before: Promise<void>): Promise<void> => {
+    await before;
+    next = null;
+    try {
+      await input.saveLock(applied.lock);
+    } catch (error) {
+      broken.abort();
+      throw error;
+    }
+  };
   return (entries) => {
     const resources = { ...applied.lock.resources };
     for (const [resource, entry] of entries) {
@@ -140,12 +154,7 @@ function recorder(input: ApplyInput, applied: Applied, broken: AbortController):
     const lock = withResources(applied.lock, resources, input.newLineage);
     if (lock === applied.lock) return saving;
     applied.lock = lock;
-    saving = saving
-      .then(() => input.saveLock(lock))
-      .catch((error: unknown) => {
-        broken.abort();
-        throw error;
-      });
+    if (next === null) next = saving = save(saving);
     return saving;
   };
 }

@@ -3,7 +3,7 @@ import { Type, type Static } from "../../schema/builder.ts";
 import { type Problem, problem } from "../../problem.ts";
 import type { ResourceKind } from "../../resources/resource.ts";
 import type { Scope } from "../marker.ts";
-import { asObject, canonicalJson, toCanonical } from "../../kit/json.ts";
+import { asObject, canonicalJson, compareText, toCanonical } from "../../kit/json.ts";
 
 const closed = { additionalProperties: false } as const;
 const lockFormat = 1;
@@ -60,14 +60,43 @@ export function parseLock(text: string, file: string): { lock: Lock } | { proble
 }
 
 /** The text of the lock file; equal locks have equal bytes. */
-export function serializeLock(lock: Lock): string {
-  return `${JSON.stringify(toCanonical(lock), null, 2)}\n`;
+export function serializeLock({ resources, ...header }: Lock): string {
+  const entries = Object.keys(resources)
+    .toSorted(compareText)
+    .map((address) => `    ${JSON.stringify(address)}: ${entryText(resources[address]!)}`);
+  const inner = entries.length === 0 ? "{}" : `{\n${entries.join(",\n")}\n  }`;
+  const parts = Object.entries({ ...header, resources: null })
+    .toSorted(([one], [other]) => compareText(one, other))
+    .map(([key, value]) => `  ${JSON.stringify(key)}: ${key === "resources" ? inner : JSON.stringify(value)}`);
+  return `{\n${parts.join(",\n")}\n}\n`;
+}
+
+/** Texts by entry, which nobody changes in place: a sync saves its lock after every operation. */
+const entryTexts = new WeakMap<LockEntry, string>();
+
+function entryText(entry: LockEntry): string {
+  const known = entryTexts.get(entry);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(toCanonical(entry), null, 2).replaceAll("\n", "\n    ");
+  entryTexts.set(entry, text);
+  return text;
 }
 
 /** The lock with other resources: a new serial when something differs, the same lock otherwise. */
 export function withResources(lock: Lock, resources: Lock["resources"], newLineage: () => string): Lock {
-  if (canonicalJson(resources) === canonicalJson(lock.resources)) return lock;
+  if (areSame(lock.resources, resources)) return lock;
   return { ...lock, lineage: lock.lineage || newLineage(), serial: lock.serial + 1, resources };
+}
+
+function areSame(one: Lock["resources"], other: Lock["resources"]): boolean {
+  const addresses = Object.keys(one);
+  return (
+    addresses.length === Object.keys(other).length &&
+    addresses.every((address) => {
+      const [entry, otherEntry] = [one[address], other[address]];
+      return entry === otherEntry || canonicalJson(entry) === canonicalJson(otherEntry);
+    })
+  );
 }
 
 const accountMark = " account ";
