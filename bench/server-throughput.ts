@@ -8,7 +8,7 @@ import { median, type Measurement } from "./measurement.ts";
 export async function throughput(): Promise<Measurement[]> {
   const turns = [{ user: ["Hi"], steps: [{ say: "It is sunny in Paris." }] }];
   const script = { id: "hi", assistantName: "greeter", opening: [], turns, scope: {} };
-  const server = openServer({
+  const server = await openServer({
     database: ":memory:",
     model: createScriptedModel({ scripts: [script], delay: async () => {} }),
   });

@@ -22,7 +22,7 @@ const scripts = range(conversations).map((conversation): Script => ({
   scope: {},
 }));
 const model = createScriptedModel({ scripts, delay: (milliseconds) => sleep(milliseconds) });
-const server = openServer({ database: "peer.db", model });
+const server = await openServer({ database: "peer.db", model });
 const client = new OpenAI({ apiKey: "none", baseURL: "http://embedded/v1", fetch: server.fetch });
 const { id: assistantId } = await client.beta.assistants.create({ model: "gpt-4o-mini", name: "weather" });
 

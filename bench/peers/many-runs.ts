@@ -13,7 +13,7 @@ const model = createScriptedModel({
   scripts: [{ id: "hi", assistantName: "greeter", opening: [], turns, scope: {} }],
   delay: async () => {},
 });
-const server = openServer({ database: ":memory:", model });
+const server = await openServer({ database: ":memory:", model });
 const client = new OpenAI({ apiKey: "none", baseURL: "http://embedded/v1", fetch: server.fetch });
 const { id: assistantId } = await client.beta.assistants.create({ model: "gpt-4o-mini", name: "greeter" });
 

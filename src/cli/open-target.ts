@@ -89,7 +89,7 @@ async function openEmbedded(
   const file = join(project.root, ".playbill", `${config.name}.db`);
   if (options.willWrite) await ensureStateFolder(project.root);
   const waits = createWaits();
-  const server = openServer({
+  const server = await openServer({
     log: createLog(world, "faults"),
     cache: cacheFolder(world),
     packages: projectPackages(project, config),

@@ -65,7 +65,7 @@ export async function serve(world: World, options: Options): Promise<number> {
   const scripts = options.model === "script" ? await projectScripts(world) : [];
   const stopped = AbortSignal.any([world.signal, world.unheard]);
   const made = serverOptions(world, options, scripts);
-  const app = openServer({
+  const app = await openServer({
     ...made,
     ...(apiKey === undefined ? { localOnly: true } : { apiKey }),
   });

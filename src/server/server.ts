@@ -36,9 +36,9 @@ export interface ServerOptions extends PartOptions, Omit<AppOptions, "services">
   keepsChanges?: boolean;
 }
 
-/** Opens the database and puts the server together. Throws a ProblemError when the database cannot serve. */
-export function openServer(options: ServerOptions): App {
-  const store = openSqliteStore(options.database, options.keepsChanges);
+/** Opens the database and puts the server together. Rejects with a ProblemError when the database cannot serve. */
+export async function openServer(options: ServerOptions): Promise<App> {
+  const store = await openSqliteStore(options.database, options.keepsChanges);
   const services = createServices(store, options);
   const app = createApp({ services, ...options });
   let closing: Promise<void> | undefined;

@@ -11,7 +11,7 @@ const bin = join(import.meta.dirname, "../../src/bin.ts");
 
 test("a sync that is killed between a change and its lock is gone on from, with other files and without Git", async () => {
   await using folder = await temporaryFolder();
-  const app = openServer({
+  const app = await openServer({
     database: ":memory:",
     model: { respond: () => Promise.reject(new Error("nobody talks here")) as never, list: async () => [] },
   });

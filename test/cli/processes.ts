@@ -26,7 +26,7 @@ export async function runProcess(
 
 /** What is left at the embedded server of a project. */
 export async function leftAt(folder: string): Promise<{ assistants: unknown[] }> {
-  const server = openServer({
+  const server = await openServer({
     database: join(folder, ".playbill/local.db"),
     model: createScriptedModel({ scripts: [], delay: async () => {} }),
   });

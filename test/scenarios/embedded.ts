@@ -51,7 +51,10 @@ export const fastClock: Clock = {
 export async function embedded(scenarios: readonly Scenario[], options: EmbeddedOptions = {}): Promise<Embedded> {
   const scripts = scenarios.map((each) => scriptOf(each, "tester"));
   const delay = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal });
-  const server = openServer({ database: ":memory:", model: options.model ?? createScriptedModel({ scripts, delay }) });
+  const server = await openServer({
+    database: ":memory:",
+    model: options.model ?? createScriptedModel({ scripts, delay }),
+  });
   onTestFinished(() => server.close());
   const requests: string[] = [];
   const target = createAssistantsTarget(

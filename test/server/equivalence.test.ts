@@ -35,12 +35,12 @@ interface Player {
 const noReader: FileReader = { read: async () => ({ kind: "chunks", chunks: [] }), close: async () => {} };
 
 /** A server whose ids and times follow from what it is asked, also when it is ended and opened again in between. */
-function createPlayer(database: string): Player {
+async function createPlayer(database: string): Promise<Player> {
   const clock = manualClock();
   const ids = countedIds();
   const model = createScriptedModel({ scripts: scriptsOf(lines), delay: async () => {} });
   const open = () => openServer({ database, model, clock, ids, reader: noReader });
-  let app = open();
+  let app = await open();
   return {
     tick: () => clock.advance(1_000),
     async ask({ method, path, json, upload }) {
@@ -59,7 +59,7 @@ function createPlayer(database: string): Player {
     },
     async restart() {
       await app.close();
-      app = open();
+      app = await open();
     },
     close: () => app.close(),
   };
@@ -91,8 +91,8 @@ test("in memory, on disk and over any number of restarts, the same requests get 
   const seen = new Map<string, number>();
   const play = async (operations: [Operation, restart: boolean][]): Promise<void> => {
     const file = (): string => join(folder, `${number++}.db`);
-    const restarted = createPlayer(file());
-    const players = [createPlayer(":memory:"), createPlayer(file()), restarted];
+    const restarted = await createPlayer(file());
+    const players = [await createPlayer(":memory:"), await createPlayer(file()), restarted];
     const known: Known = { assistants: [], threads: [], messages: [], runs: [], files: [] };
     const everywhere = async (how: (player: Player) => Promise<Answer>): Promise<Told> => {
       const [first, ...others] = await Promise.all(players.map(how));
@@ -131,7 +131,7 @@ const beginning = (["create assistant", "create thread", "create thread"] as con
 const step = fc.record({ what: fc.constantFrom("read", "read", "add", "remove"), at: fc.nat(1_000) });
 
 test("who reads all pages reads what was there all the time exactly once, in order, whatever comes and goes", async () => {
-  const { client } = startServer();
+  const { client } = await startServer();
   const read = fc.record({
     order: fc.constantFrom("asc" as const, "desc" as const),
     limit: fc.integer({ min: 1, max: 4 }),

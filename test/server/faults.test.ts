@@ -72,7 +72,7 @@ describe("after kill -9", () => {
     const file = look(database);
     expect(file.isSound()).toBe(true);
     expect(file.count("blobs")).toBeGreaterThan(0);
-    const server = startServer({ database, limits, lines });
+    const server = await startServer({ database, limits, lines });
     for (const [index, threadId] of threads.entries())
       expect(await allMessages(server.client, threadId)).toEqual(expect.arrayContaining(confirmed[index] ?? []));
     for (const { id, thread_id: threadId } of runs) {
@@ -116,11 +116,11 @@ describe("two processes on one database", () => {
 
   test("each lets the other's upload finish", async () => {
     const database = databaseFile();
-    const one = startServer({ database });
+    const one = await startServer({ database });
     const upload = beginUpload(one.contract.fetch, "http://server.test/v1");
     upload.send(2 * 1024 * 1024);
     await expect.poll(() => look(database).count("blobs"), patient).toBeGreaterThan(0);
-    const other = startServer({ database });
+    const other = await startServer({ database });
     await other.client.files.create({ file: new File(["small"], "b.txt"), purpose: "batch" });
     upload.send(1024 * 1024);
     upload.finish();
@@ -131,7 +131,7 @@ describe("two processes on one database", () => {
   });
 
   test("an upload that was taken for lost is refused as a whole", async () => {
-    const server = startServer({ database: databaseFile() });
+    const server = await startServer({ database: databaseFile() });
     const upload = beginUpload(server.contract.fetch, "http://server.test/v1");
     upload.send(2 * 1024 * 1024);
     await expect.poll(() => server.services.store.blobs.ids(), patient).toHaveLength(1);
@@ -145,14 +145,14 @@ describe("two processes on one database", () => {
   test("the files of a vector store are indexed once", async () => {
     const database = databaseFile();
     const texts = Array.from({ length: 12 }, (_, index) => `Page ${index}. ${"Nothing else is here. ".repeat(300)}`);
-    const one = startServer({ database });
+    const one = await startServer({ database });
     const files = await Promise.all(
       texts.map((text, index) =>
         one.client.files.create({ file: new File([text], `${index}.md`), purpose: "assistants" }),
       ),
     );
     const { id } = await one.client.vectorStores.create({ file_ids: files.map((file) => file.id) });
-    const others = [startServer({ database }), startServer({ database })];
+    const others = [await startServer({ database }), await startServer({ database })];
     for (const { services } of others) services.indexer.wake();
     await expect.poll(async () => (await one.client.vectorStores.retrieve(id)).status, patient).toBe("completed");
     for (const [index, file] of files.entries()) {

@@ -54,7 +54,7 @@ async function furnish({ client }: TestServer): Promise<Known> {
 const inTurn = operations.toSorted((one, other) => Number(one.method === "DELETE") - Number(other.method === "DELETE"));
 
 test("whatever is asked, the answer is an answer or a refusal in the API's form", async () => {
-  const server = startServer({
+  const server = await startServer({
     lines,
     services: { codeInterpreter: withoutPython },
     limits: { fileBytes: 100_000, jsonBytes: 1_000_000 },
@@ -114,7 +114,7 @@ const junk: Record<string, string> = {
 };
 
 test("whatever comes down a connection, the server is there for the next one", async () => {
-  const server = startServer();
+  const server = await startServer();
   const listening = await listen({ fetch: server.contract.fetch, close: () => server.close() }, "127.0.0.1", 0);
   onTestFinished(() => listening.close());
   const port = Number(new URL(listening.url).port);

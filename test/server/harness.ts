@@ -47,15 +47,15 @@ const sharedReader: FileReader = { read: (job, signal) => reader.read(job, signa
 afterAll(() => reader.close());
 
 /** A server in this process, every answer of it held to the official document. Closed when the test is over. */
-export function startServer({
+export async function startServer({
   lines = {},
   database = ":memory:",
   limits,
   services: given,
   delay,
   ...options
-}: Options = {}): TestServer {
-  const store = openSqliteStore(database);
+}: Options = {}): Promise<TestServer> {
+  const store = await openSqliteStore(database);
   const log: LogEntry[] = [];
   const services: Services = {
     ...createServices(store, {

@@ -56,14 +56,14 @@ test.each([
 });
 
 test("the marker tells who made it and from which commit", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const { done } = await applyAfter(embedded, [assistant("a")]);
   const live = await embedded.registry.get(assistantKind, done[0]!.id);
   expect(live?.marker).toMatchObject({ owner: "desk/prod/assistant.a", rev: "abc" });
 });
 
 test("a create and an update cost one writing request each", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const desk = openDesk(embedded);
   const { done } = await desk.sync([assistant("a")]);
   await desk.sync([assistant("a", { temperature: 0.2 })]);
@@ -74,7 +74,7 @@ test("a create and an update cost one writing request each", async () => {
 });
 
 test("one that fails stops no other, and the lock has what was done", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const desk = openDesk(embedded);
   const { done } = await desk.sync([assistant("a"), assistant("b")]);
   const [failing, fine] = done.map(({ id }) => id);
@@ -88,14 +88,14 @@ test("one that fails stops no other, and the lock has what was done", async () =
 });
 
 test("a create that is refused is not tried again", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   embedded.failing("POST /v1/assistants", 400);
   await applyAfter(embedded, [assistant("a")]);
   expect(embedded.requests.filter((request) => request === "POST /v1/assistants")).toHaveLength(1);
 });
 
 test("a create whose answer was lost is found, and not made twice", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   embedded.loseAnswer(2);
   const { done, problems } = await applyAfter(embedded, [assistant("a")]);
   expect(problems).toEqual([]);
@@ -104,7 +104,7 @@ test("a create whose answer was lost is found, and not made twice", async () => 
 });
 
 test("a create that failed over there is looked for before it is tried again", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   embedded.failing("POST /v1/assistants", 500);
   const failed = await applyAfter(embedded, [assistant("a")]);
   expect(codes(failed)).toEqual(["error server_failed"]);
@@ -121,7 +121,7 @@ test.each([
   ["a field that is not ours", { description: "x" }, "description"],
   ["the marker", { metadata: {} }, "its ownership marker"],
 ])("nothing is written over an edit of %s after the plan", async (_, body, moved) => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const [made] = (await applyAfter(embedded, [assistant("a", { temperature: 0.2 })])).done;
   const desired = [assistant("a", { temperature: 0.3 })];
   const applied = await applyAfter(embedded, desired, () => embedded.edit(made!.id, body));
@@ -131,14 +131,14 @@ test.each([
 });
 
 test("one that was deleted after the plan is not made again unasked", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const [made] = (await applyAfter(embedded, [assistant("a")])).done;
   const applied = await applyAfter(embedded, [assistant("a", { top_p: 0 })], () => embedded.remove(made!.id));
   expect(codes(applied)).toEqual(["error changed_since_plan"]);
 });
 
 test("a field that the server does not keep is told once, and is neither change nor drift after", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   embedded.losing("reasoning_effort");
   const desk = openDesk(embedded);
   const desired = [assistant("a", { reasoning_effort: "high" })];
@@ -152,7 +152,7 @@ test("a field that the server does not keep is told once, and is neither change 
 });
 
 test("after an interrupt nothing more is begun", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const stop = new AbortController();
   const names = ["a", "b", "c", "d", "e", "f"];
   const applied = await applyAfter(
@@ -167,7 +167,7 @@ test("after an interrupt nothing more is begun", async () => {
 });
 
 test("when the lock cannot be saved nothing more is begun", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
   const applied = await applyAfter(
     embedded,
@@ -180,7 +180,7 @@ test("when the lock cannot be saved nothing more is begun", async () => {
 });
 
 test("no operation is done before the lock that names it is saved, and one save goes on at a time", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const saved = new Set<string>();
   const serials: number[] = [];
   const unsaved: string[] = [];

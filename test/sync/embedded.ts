@@ -35,8 +35,8 @@ const silent: Model = {
 };
 
 /** A fresh server with an empty store, until the test is over. */
-export function startEmbedded(): Embedded {
-  const app = openServer({ database: ":memory:", model: silent });
+export async function startEmbedded(): Promise<Embedded> {
+  const app = await openServer({ database: ":memory:", model: silent });
   onTestFinished(() => app.close());
   const requests: string[] = [];
   const lost: string[] = [];

@@ -66,7 +66,7 @@ test("an address whose object the lock gave to another one can be used again", a
 });
 
 test("many deletes need their number", async () => {
-  const desk = openDesk(startEmbedded());
+  const desk = openDesk(await startEmbedded());
   await desk.sync(["a", "b", "c", "d", "e"].map((name) => assistant(name)));
   const three = await desk.plan([assistant("a"), assistant("b")], { prune: true });
   expect(codesOf(three)).toEqual([]);
@@ -77,7 +77,7 @@ test("many deletes need their number", async () => {
 });
 
 test("selectors narrow a plan, and one that selects nothing is wrong", async () => {
-  const desk = openDesk(startEmbedded());
+  const desk = openDesk(await startEmbedded());
   const desired = ["weather", "web", "sales"].map((name) => assistant(name));
   expect(actionsOf(await desk.plan(desired, { selectors: ["assistant.we*"] }))).toEqual([
     "assistant.weather create",

@@ -13,7 +13,7 @@ import { assistantKind } from "../../src/resources/assistant/kind.ts";
 test("the plan after a sync is empty, and so it stays after the files change", { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(declarations, declarations, async (first, second) => {
-      const desk = openDesk(startEmbedded());
+      const desk = openDesk(await startEmbedded());
       for (const desired of [first, second]) {
         const applied = await desk.sync(desired, { prune: true });
         expect(applied.problems).toEqual([]);
@@ -32,7 +32,7 @@ test("the plan after a sync is empty, and so it stays after the files change", {
 test("a plan does not depend on the order of what it is made from", async () => {
   await fc.assert(
     fc.asyncProperty(declarations, declarations, fc.array(fc.nat()), async (first, second, seed) => {
-      const embedded = startEmbedded();
+      const embedded = await startEmbedded();
       const desk = openDesk(embedded);
       await desk.sync(first);
       const live = await Array.fromAsync(embedded.registry.list(assistantKind));
@@ -67,7 +67,7 @@ test("a plan does not depend on the order of what it is made from", async () => 
 test("a lock survives being written and read, byte by byte", async () => {
   await fc.assert(
     fc.asyncProperty(declarations, async (desired) => {
-      const desk = openDesk(startEmbedded());
+      const desk = openDesk(await startEmbedded());
       await desk.sync(desired);
       if (desk.lock === null) return;
       const text = serializeLock(desk.lock);
@@ -83,7 +83,7 @@ test("the guard never lets a protected one be deleted", async () => {
   await fc.assert(
     fc.asyncProperty(declarations, fc.nat(10), async (desired, allowDeletes) => {
       fc.pre(desired.length > 0);
-      const desk = openDesk(startEmbedded());
+      const desk = openDesk(await startEmbedded());
       await desk.sync(desired.map((each) => ({ ...each, protect: true })));
       const unprotected = await desk.plan(desired.slice(1), { prune: true });
       const problems = guard(unprotected, { allowDeletes });
@@ -98,7 +98,7 @@ test("an edit over there of what the files declare is never overwritten unasked"
   await fc.assert(
     fc.asyncProperty(fields, fields, edit, async (first, second, edited) => {
       const [[field, value] = ["", null]] = Object.entries(edited);
-      const embedded = startEmbedded();
+      const embedded = await startEmbedded();
       const desk = openDesk(embedded);
       const before = assistant("a", first);
       const { done } = await desk.sync([before]);
@@ -116,7 +116,7 @@ test("a sync that is cut off anywhere, then run again, ends the same and makes n
   const cut = fc.tuple(fc.integer({ min: 1, max: 24 }), fc.constantFrom("before" as const, "after" as const));
   await fc.assert(
     fc.asyncProperty(declarations, declarations, cut, async (first, second, [number, when]) => {
-      const embedded = startEmbedded();
+      const embedded = await startEmbedded();
       const desk = openDesk(embedded);
       await desk.sync(first);
       embedded.cutAt(number, when);

@@ -7,7 +7,7 @@ import { assistant, openDesk } from "./project.ts";
 // Git merges two locks line by line.
 
 test("a lock that a merge mixed up deletes nothing and makes nothing twice", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const desk = openDesk(embedded);
   const both = [assistant("a", { top_p: 0.1 }), assistant("b", { top_p: 0.2 })];
   await desk.sync(both);

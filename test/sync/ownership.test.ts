@@ -125,7 +125,7 @@ test("protection that is declared later is written to the marker too", async () 
 });
 
 test("two syncs at the same moment: one of them sees both objects, and so does every plan", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const [one, two] = [openDesk(embedded), openDesk(embedded)];
   const desired = [assistant("a")];
   const applied = await Promise.all([one.sync(desired), two.sync(desired)]);
@@ -155,7 +155,7 @@ test("of several objects the one that the files adopt is kept, else the oldest",
 });
 
 test("one that somebody edited is kept, and of two nobody chooses unasked", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const desired = [assistant("a", { temperature: 0.2 })];
   const desks = [openDesk(embedded), openDesk(embedded)];
   await Promise.all(desks.map((desk) => desk.sync(desired)));
@@ -179,7 +179,7 @@ test.each([
   [20, 6, false],
   [20, 7, true],
 ])("of %i objects %i are gone: refused %j, until the number is said", async (all, gone, refused) => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const desk = openDesk(embedded);
   const desired = Array.from({ length: all }, (_, index) => assistant(`a${index}`));
   const { done } = await desk.sync(desired);
@@ -223,7 +223,7 @@ test.each([
   [13, []],
   [14, ["metadata_full"]],
 ])("an object with %i entries of metadata is adopted, or refused by the plan", async (entries, codes) => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const metadata = Object.fromEntries(Array.from({ length: entries }, (_, index) => [`k${index}`, "v"]));
   const adopt = await embedded.create({ model: "gpt-4o-mini", metadata });
   const desired = [assistant("a", {}, { adopt })];
@@ -233,7 +233,7 @@ test.each([
 });
 
 test("a server that does not keep metadata is told of at the first sync, and no more is made", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   embedded.losing("metadata");
   const names = Array.from({ length: 12 }, (_, index) => `a${index}`);
   const applied = await openDesk(embedded).sync(names.map((name) => assistant(name)));

@@ -117,7 +117,7 @@ test("a sync from another checkout is told apart from an edit by hand", async ()
 });
 
 test("a side can be taken for many at once, and for one of them otherwise", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const desk = openDesk(embedded);
   const desired = [assistant("a", { temperature: 0.2 }), assistant("b", { temperature: 0.2 })];
   const { done } = await desk.sync(desired);
@@ -154,7 +154,7 @@ test("an edit over there is seen without the lock too", async () => {
 });
 
 test("nothing is taken over for its name", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const id = await embedded.create({ model: "gpt-4o-mini", name: "a" });
   const plan = await openDesk(embedded).plan([assistant("a")]);
   expect(plan.resources[0]).toMatchObject({ action: "refused", reason: "name_taken", id });
@@ -166,7 +166,7 @@ test("nothing is taken over for its name", async () => {
 });
 
 test("adopt takes an object over and makes it as the files say", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const desk = openDesk(embedded);
   const id = await embedded.create({ model: "gpt-6", name: "a", description: "theirs" });
   const desired = [assistant("a", {}, { adopt: id })];
@@ -188,7 +188,7 @@ test.each([
   ["another target of this project may have it too", foreign("desk/staging/assistant.a"), "create new"],
   ["what a test made for itself is not seen", foreign("desk/prod/temporary.1"), "create new"],
 ])("%s", async (_, body, outcome) => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   await embedded.create(body);
   const { resources, unmanaged } = await openDesk(embedded).plan([assistant("a")]);
   expect(resources.map(({ action, reason }) => `${action} ${reason}`)).toEqual([outcome]);
@@ -196,7 +196,7 @@ test.each([
 });
 
 test("only what is there and belongs to nobody can be adopted", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const id = await embedded.create(foreign("other/prod/assistant.b"));
   const desk = openDesk(embedded);
   expect(codesOf(await desk.plan([assistant("b", {}, { adopt: "asst_none" })]))).toEqual(["adopt_missing"]);
@@ -206,7 +206,7 @@ test("only what is there and belongs to nobody can be adopted", async () => {
 });
 
 test("one object cannot be two addresses", async () => {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const adopt = await embedded.create({ model: "m" });
   const plan = await openDesk(embedded).plan([assistant("a", {}, { adopt }), assistant("b", {}, { adopt })]);
   expect(codesOf(plan)).toEqual(["adopt_twice", "adopt_twice"]);

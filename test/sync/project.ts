@@ -117,7 +117,7 @@ export function idsOf({ resources }: Plan): (string | null)[] {
 
 /** A server to which one assistant has been synced. */
 export async function synced(...args: Parameters<typeof assistant>) {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const desk = openDesk(embedded);
   const { done } = await desk.sync([assistant(...args)]);
   return { embedded, desk, id: done[0]!.id };

@@ -39,7 +39,7 @@ const newWeather = weather({
 
 /** One of everything that a plan can say. */
 async function planOfEverything(): Promise<Plan> {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const desk = openDesk(embedded);
   const tools = [oldWeather, { kind: "code_interpreter" as const, files: [] }];
   await desk.sync([
@@ -107,7 +107,7 @@ test("a plan as a comment", async () => {
 });
 
 test("a plan that changes nothing says so in one line", async () => {
-  const desk = openDesk(startEmbedded());
+  const desk = openDesk(await startEmbedded());
   await desk.sync([assistant("a")]);
   const plan = await desk.plan([assistant("a")]);
   expect(renderText(plan, { kinds: resourceKinds, full: false, color: false })).toBe("Plan: 1 unchanged.\n");
@@ -115,7 +115,7 @@ test("a plan that changes nothing says so in one line", async () => {
 });
 
 test("a comment is never too long, and drops whole resources only", async () => {
-  const desk = openDesk(startEmbedded());
+  const desk = openDesk(await startEmbedded());
   const line = (index: number) => `${index} ${"x".repeat(110)}`;
   const text = Array.from({ length: 160 }, (_, index) => line(index)).join("\n");
   const names = Array.from({ length: 40 }, (_, index) => `a${index}`);
@@ -133,7 +133,7 @@ test("a comment is never too long, and drops whole resources only", async () => 
 });
 
 test("a text cannot get out of the block that it is shown in", async () => {
-  const desk = openDesk(startEmbedded());
+  const desk = openDesk(await startEmbedded());
   await desk.sync([assistant("a", { instructions: "one\ntwo" })]);
   const comment = renderMarkdown(
     await desk.plan([assistant("a", { instructions: "one\n```\n</details>\ntwo" })]),

@@ -10,7 +10,7 @@ import { assistantKind } from "../../src/resources/assistant/kind.ts";
 const target = { scope, kinds: resourceKinds, history: () => "unknown" as const };
 
 async function synced() {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const desk = openDesk(embedded);
   await desk.sync([assistant("a", { temperature: 0.2 }, { protect: true }), assistant("b")]);
   const live = await Array.fromAsync(embedded.registry.list(assistantKind));

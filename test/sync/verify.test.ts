@@ -5,7 +5,7 @@ import { startEmbedded } from "./embedded.ts";
 import { assistant, openDesk } from "./project.ts";
 
 async function planned() {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const desk = openDesk(embedded);
   const { done } = await desk.sync([assistant("a", { temperature: 0.2 })]);
   const desired = [assistant("a", { temperature: 0.3 }), assistant("b")];

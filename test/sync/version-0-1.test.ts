@@ -21,7 +21,7 @@ const desired = (temperature: number, tools = [tool]) => assistant("a", { temper
 const canonical01 = { name: "a", model: "gpt-4o-mini", temperature: 0.2, tools: [tool] };
 
 async function syncedBy01() {
-  const embedded = startEmbedded();
+  const embedded = await startEmbedded();
   const marker = { owner: "desk/prod/assistant.a", spec: hashOf(canonical01), rev: "" };
   const { id } = await embedded.registry.create(assistantKind, desired(0.2).spec, marker);
   const applied = Object.fromEntries(Object.entries(canonical01).map(([field, value]) => [field, shortHashOf(value)]));

@@ -46,7 +46,7 @@ test.each([1, 2, 3])(
   "every scenario gets its verdict from a target that limits, fails, cuts streams and loses answers, and nothing is said twice (seed %i)",
   async (seed) => {
     const scenarios = Array.from({ length: 30 }, (_, index) => scenario(yaml(index)));
-    const server = openServer({
+    const server = await openServer({
       database: ":memory:",
       model: createScriptedModel({ scripts: scenarios.map((each) => scriptOf(each, "tester")), delay: async () => {} }),
       chaos: { rateLimited: 0.15, failing: 0.05, dropped: 0.2, latency: 0, random: seeded(seed) },

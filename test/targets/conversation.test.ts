@@ -19,7 +19,7 @@ const spec: AssistantSpec = {
 async function startConversation(steps: WrittenStep[]) {
   const turns = [{ user: ["Hi"], steps }];
   const script = { id: "s", assistantName: "Shop", opening: ["Before"], turns, scope: {} };
-  const server = openServer({
+  const server = await openServer({
     database: ":memory:",
     model: createScriptedModel({ scripts: [script], delay: async () => {} }),
   });
@@ -73,7 +73,7 @@ test("a turn that waits for outputs can be cancelled, and the next one begins", 
 
 test("what a turn waits for comes before what it waited for, and says when it is over", async () => {
   const script = { id: "s", assistantName: "Shop", opening: [], turns: [{ user: ["Hi"], steps: [{ say: "Hello." }] }] };
-  const server = openServer({
+  const server = await openServer({
     database: ":memory:",
     model: createScriptedModel({ scripts: [{ ...script, scope: {} }], delay: async () => {} }),
   });

@@ -24,7 +24,7 @@ test.each([
   [503, "the model's endpoint, which answered 503"],
 ])("a turn says that its run waits for an endpoint that answered %i", async (status, reason) => {
   const waits = createWaits();
-  const server = openServer({
+  const server = await openServer({
     database: ":memory:",
     model: createChatCompletionsModel({
       baseUrl: "http://endpoint.test/v1",

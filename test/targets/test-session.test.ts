@@ -7,15 +7,15 @@ import { assistantKind } from "../../src/resources/assistant/kind.ts";
 const support = { ...plainSpec, name: "support" };
 const sales = { ...plainSpec, name: "sales" };
 
-function openSession() {
-  const server = startEmbedded();
+async function openSession() {
+  const server = await startEmbedded();
   const session = server.target.testing(testRun);
   const left = async () => (await Array.fromAsync(server.registry.list(assistantKind))).map(({ spec }) => spec.name);
   return { server, session, left };
 }
 
 test("each assistant is made once, however many ask for it at the same time, and none is left behind", async () => {
-  const { session, left } = openSession();
+  const { session, left } = await openSession();
   await Promise.all([support, sales, support].map((assistant) => session.prepare(assistant)));
   const conversation = await session.open({ assistant: sales, messages: [], metadata: {} });
   expect(new Set(await left())).toEqual(new Set(["sales", "support"]));
@@ -25,7 +25,7 @@ test("each assistant is made once, however many ask for it at the same time, and
 });
 
 test("a session with what is at the target makes nothing there and asks nothing when it is closed", async () => {
-  const { server, session } = openSession();
+  const { server, session } = await openSession();
   await session.prepare("asst_1");
   await session.close();
   expect(server.requests).toEqual([]);
@@ -34,7 +34,7 @@ test("a session with what is at the target makes nothing there and asks nothing 
 test.each(["before", "after"] as const)(
   "a create that is cut %s it arrives is tried again when asked again",
   async (when) => {
-    const { server, session, left } = openSession();
+    const { server, session, left } = await openSession();
     await session.prepare(sales);
     server.cutAt(1, when);
     await expect(session.prepare(support)).rejects.toThrow("connection_lost");
@@ -48,7 +48,7 @@ test.each(["before", "after"] as const)(
 );
 
 test("what is known to be made is deleted even when the rest cannot be found", async () => {
-  const { server, session } = openSession();
+  const { server, session } = await openSession();
   await session.prepare(sales);
   const [made] = await Array.fromAsync(server.registry.list(assistantKind));
   server.failing("GET /v1/assistants", 500);

@@ -14,6 +14,34 @@ export function kind<T extends { id: string }>(name: string, more: Partial<Omit<
   return { name, key: ({ id }) => id, parent: () => null, tag: () => null, ...more };
 }
 
+/** A write of one object, among several: a new one (its key must not be taken), or one in place of the one with its key, if there is one. */
+export interface Write {
+  kind: "insert" | "replace";
+  row: { kind: string; key: string; parent: string | null; tag: string | null; value: unknown };
+}
+
+/** The write of a new object. */
+export function inserted<T>(kind: Kind<T>, value: T): Write {
+  return { kind: "insert", row: rowOf(kind, value) };
+}
+
+/** The write of an object in place of the one with its key. */
+export function replaced<T>(kind: Kind<T>, value: T): Write {
+  return { kind: "replace", row: rowOf(kind, value) };
+}
+
+function rowOf<T>(kind: Kind<T>, value: T): Write["row"] {
+  return { kind: kind.name, key: kind.key(value), parent: kind.parent(value), tag: kind.tag(value), value };
+}
+
+/** What is made of an object that was read. */
+export interface Revision<R> {
+  writes: readonly Write[];
+  /** Runs like what is given to `afterCommit`. */
+  afterCommit?: () => void;
+  result: R;
+}
+
 /** Which objects of a kind. */
 export interface Filter {
   parent?: string;
@@ -47,6 +75,13 @@ export interface Store {
   get<T>(kind: Kind<T>, key: string): Promise<T | null>;
   /** Keeps the place in the order; `false` when there is nothing to replace. */
   replace<T>(kind: Kind<T>, value: T): Promise<boolean>;
+  /** All or nothing, in order. */
+  write(writes: readonly Write[]): Promise<void>;
+  /**
+   * Reads an object, or `null`, and writes what `revise` makes of it; nothing else is written between. When `revise` throws, nothing is written, and
+   * this rejects with its error. A transaction for what needs no other reading, in fewer steps.
+   */
+  revise<T, R>(kind: Kind<T>, key: string, revise: (current: T | null) => Revision<R>): Promise<R>;
   /** `false` when there was nothing to remove. */
   remove<T>(kind: Kind<T>, key: string): Promise<boolean>;
   /** Removes everything of the kind that belongs to the parent. */

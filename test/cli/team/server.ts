@@ -13,7 +13,7 @@ export interface Live {
 
 /** The server, which can be told to be cut off from its clients after so many writes. */
 export async function startSharedServer() {
-  const app = openServer({
+  const app = await openServer({
     database: ":memory:",
     model: {
       respond: () => {

@@ -30,7 +30,7 @@ export async function connected(
   connect: (options: Options) => Dialect,
   more: Lines = {},
 ): Promise<Dialect & { assistantId: string }> {
-  const server = startServer({ lines: { ...lines, ...more } });
+  const server = await startServer({ lines: { ...lines, ...more } });
   const listening = await listen({ fetch: server.contract.fetch, close: () => server.close() }, "127.0.0.1", 0);
   onTestFinished(() => listening.close());
   const dialect = connect({ apiKey: "key", baseURL: `${listening.url}/v1`, maxRetries: 0 });

@@ -30,8 +30,10 @@ const ourFault = {
 };
 
 /** A server whose database connection the test holds too. */
-function startOn(database: string): { client: OpenAI; connection: DatabaseSync; app: App; log: LogEntry[] } {
-  const connection = openDatabase(database);
+async function startOn(
+  database: string,
+): Promise<{ client: OpenAI; connection: DatabaseSync; app: App; log: LogEntry[] }> {
+  const connection = await openDatabase(database);
   const log: LogEntry[] = [];
   const services = createServices(createSqliteStore(connection, 200), {
     model: createScriptedModel({
@@ -70,7 +72,7 @@ async function messageIds(client: OpenAI, threadId: string): Promise<string[]> {
 
 describe("a full disk", () => {
   test("refuses what it cannot keep, keeps what it confirmed, and goes on when there is space again", async () => {
-    const { client, connection } = startOn(databaseFile());
+    const { client, connection } = await startOn(databaseFile());
     const assistantId = await createTester(client);
     const threadId = await createThread(client);
     const runThread = await createThread(client, "hello");
@@ -91,7 +93,7 @@ describe("a full disk", () => {
   });
 
   test("in the middle of a run, the run fails as soon as that can be written, and the thread is free", async () => {
-    const { client, connection, log } = startOn(databaseFile());
+    const { client, connection, log } = await startOn(databaseFile());
     const assistantId = await createTester(client);
     const threadId = await createThread(client, "talk at length");
     const pages = Number(connection.prepare("PRAGMA page_count").get()?.["page_count"]);
@@ -108,7 +110,7 @@ describe("a full disk", () => {
   });
 
   test("while a file is indexed, the file comes to an end once there is space again", async () => {
-    const { client, connection, log } = startOn(databaseFile());
+    const { client, connection, log } = await startOn(databaseFile());
     const file = await client.files.create({ file: new File(["word ".repeat(30_000)], "a.md"), purpose: "assistants" });
     const { id } = await client.vectorStores.create({});
     const pages = Number(connection.prepare("PRAGMA page_count").get()?.["page_count"]);
@@ -129,7 +131,7 @@ describe("a full disk", () => {
     expect(refusal).toMatchObject(ourFault);
     expect(await messageIds(client, threadId)).toEqual(kept);
     expect(kept.length).toBeGreaterThan(5);
-    const again = startServer({ database });
+    const again = await startServer({ database });
     expect(await messageIds(again.client, threadId)).toEqual(kept);
     await again.client.beta.threads.messages.create(threadId, { role: "user", content: large });
   });
@@ -137,7 +139,7 @@ describe("a full disk", () => {
 
 test("a database that another program keeps locked refuses writes, and serves again afterwards", async () => {
   const database = databaseFile();
-  const { client } = startOn(database);
+  const { client } = await startOn(database);
   const threadId = await createThread(client, "hello");
   const other = new DatabaseSync(database);
   other.exec("BEGIN IMMEDIATE");
@@ -150,9 +152,9 @@ test("a database that another program keeps locked refuses writes, and serves ag
 
 test("a database that is damaged is a problem at the start, or a refusal, and never a wrong answer", async () => {
   const database = databaseFile();
-  const first = openDatabase(database);
+  const first = await openDatabase(database);
   first.close();
-  const before = startServer({ database });
+  const before = await startServer({ database });
   const threadId = await createThread(before.client);
   for (let count = 0; count < 30; count++)
     await before.client.beta.threads.messages.create(threadId, { role: "user", content: large });
@@ -163,7 +165,7 @@ test("a database that is damaged is a problem at the start, or a refusal, and ne
   for (let page = 3; page < pages; page += 5) writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, page * 4096);
   closeSync(handle);
   try {
-    const { client } = startOn(database);
+    const { client } = await startOn(database);
     const answers = [...kept].map((id) => client.beta.threads.messages.retrieve(id, { thread_id: threadId }));
     const settled = await Promise.allSettled(answers);
     expect(settled.some(({ status }) => status === "rejected")).toBe(true);
@@ -190,9 +192,9 @@ describe("a database that may not be written", () => {
         chmodSync(dirname(file), 0o555);
       },
     ],
-  ])("is a problem with a hint: %s", (_, lock) => {
+  ])("is a problem with a hint: %s", async (_, lock) => {
     const database = databaseFile();
-    openDatabase(database).close();
+    (await openDatabase(database)).close();
     const bytes = readFileSync(database);
     lock(database);
     onTestFinished(() => chmodSync(dirname(database), 0o755));

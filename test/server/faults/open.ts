@@ -3,7 +3,7 @@ import { openDatabase } from "../../../src/server/store/sqlite/database.ts";
 
 process.removeAllListeners("warning");
 try {
-  openDatabase(process.argv[2] ?? "").close();
+  (await openDatabase(process.argv[2] ?? "")).close();
   console.log("[]");
 } catch (error) {
   if (!(error instanceof ProblemError)) throw error;

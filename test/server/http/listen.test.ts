@@ -18,7 +18,7 @@ async function startListening({ closingMs = 2_000, ...options }: Partial<AppOpti
     }),
     delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref()),
   });
-  const app = openServer({
+  const app = await openServer({
     database: ":memory:",
     model,
     limits: { pollAfterMs: 1, closingMs, jsonBytes: 10_000 },
@@ -134,7 +134,7 @@ test.each([
   const { promise: logged, resolve: log } = Promise.withResolvers<LogEntry>();
   const model = createScriptedModel({ scripts: [], delay: async () => {} });
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-  const app = openServer({ database: ":memory:", model, log });
+  const app = await openServer({ database: ":memory:", model, log });
   const noticed = { ...app, fetch: (...request: Parameters<typeof app.fetch>) => (begin(), app.fetch(...request)) };
   const listening = await listen(noticed, "127.0.0.1", 0);
   onTestFinished(() => listening.close());

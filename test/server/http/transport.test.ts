@@ -14,7 +14,7 @@ const broken: Partial<Model> = {
 
 describe("every answer", () => {
   test("carries the API's headers, and is logged without its body", async () => {
-    const { send, log } = startServer({ limits: { pollAfterMs: 7 } });
+    const { send, log } = await startServer({ limits: { pollAfterMs: 7 } });
     const response = await send("POST", "/v1/assistants", { model: "m", instructions: "secret" });
     expect(Object.fromEntries(response.headers)).toMatchObject({
       "openai-version": "2020-10-01",
@@ -35,8 +35,8 @@ describe("every answer", () => {
   });
 
   test("to a fault of ours is a 500 with the request's id, and no more", async () => {
-    const base = startServer();
-    const { send, log } = startServer({ services: { model: { ...base.services.model, ...broken } } });
+    const base = await startServer();
+    const { send, log } = await startServer({ services: { model: { ...base.services.model, ...broken } } });
     const response = await send("GET", "/v1/models");
     expect(response.status).toBe(500);
     expect(await errorOf(response)).toEqual({
@@ -55,7 +55,7 @@ describe("the beta header", () => {
   test.each(["/v1/assistants", "/v1/threads/thread_x", "/openai/v1/threads/thread_x/runs"])(
     "is asked for at %s",
     async (path) => {
-      const { send } = startServer();
+      const { send } = await startServer();
       for (const value of ["", "assistants=v1"]) {
         const response = await send("GET", path, undefined, { "openai-beta": value });
         expect(response.status).toBe(400);
@@ -65,7 +65,7 @@ describe("the beta header", () => {
   );
 
   test("may be one of several, is left out by Azure's clients, and is nothing to the other resources", async () => {
-    const { send } = startServer();
+    const { send } = await startServer();
     const status = async (path: string, beta: string) =>
       (await send("GET", path, undefined, { "openai-beta": beta })).status;
     expect(await status("/v1/assistants", "realtime=v1, assistants=v2")).toBe(200);
@@ -77,7 +77,7 @@ describe("the beta header", () => {
 
 describe("keys", () => {
   test("are asked for when the server has one, in either header", async () => {
-    const { send } = startServer({ apiKey: "sk-right" });
+    const { send } = await startServer({ apiKey: "sk-right" });
     const ask = (headers: Record<string, string>) => send("GET", "/v1/assistants", undefined, headers);
     expect((await ask({ authorization: "Bearer sk-right" })).status).toBe(200);
     expect((await ask({ "api-key": "sk-right" })).status).toBe(200);
@@ -103,7 +103,7 @@ describe("requests that are no requests", () => {
     ["POST", "/v1/models"],
     ["GET", "/v2/assistants"],
   ])("%s %s", async (method, path) => {
-    const response = await startServer().send(method, path, method === "GET" ? undefined : {});
+    const response = await (await startServer()).send(method, path, method === "GET" ? undefined : {});
     expect(response.status).toBe(404);
     expect(await errorOf(response)).toMatchObject({
       message: `Invalid URL (${method} ${path})`,
@@ -113,7 +113,7 @@ describe("requests that are no requests", () => {
   });
 
   test("bodies that are no JSON, too large or endless are refused in words", async () => {
-    const { send } = startServer({ limits: { jsonBytes: 5000 } });
+    const { send } = await startServer({ limits: { jsonBytes: 5000 } });
     const post = async (body: string, headers?: Record<string, string>) => {
       const response = await send("POST", "/v1/assistants", body, headers);
       return [response.status, (await errorOf(response))["message"]];
@@ -132,11 +132,11 @@ describe("requests that are no requests", () => {
     ]);
     expect(await post(`${"[".repeat(2000)}${"]".repeat(2000)}`)).toEqual([400, expect.stringContaining("nested")]);
     expect(await post("")).toEqual([400, "Missing required parameter: 'model'."]);
-    expect((await startServer().client.beta.assistants.list()).data).toEqual([]);
+    expect((await (await startServer()).client.beta.assistants.list()).data).toEqual([]);
   });
 
   test("query parameters are checked", async () => {
-    const { send } = startServer();
+    const { send } = await startServer();
     const ask = async (query: string) => {
       const { message, param, code } = await errorOf(await send("GET", `/v1/assistants?${query}`));
       return [message, param, code];
@@ -160,13 +160,13 @@ describe("requests that are no requests", () => {
 });
 
 test.each(["/v1", "/openai/v1", "/openai"])("the base path %s serves the whole API", async (base) => {
-  const { send } = startServer();
+  const { send } = await startServer();
   const { id } = (await (await send("POST", `${base}/assistants`, { model: "m" })).json()) as { id: string };
   expect((await send("GET", `/v1/assistants/${id}`)).status).toBe(200);
 });
 
 test("models are listed, and found by id", async () => {
-  const { client } = startServer();
+  const { client } = await startServer();
   expect((await client.models.list()).data).toEqual([
     { id: "script", object: "model", created: 0, owned_by: "playbill" },
   ]);
@@ -180,33 +180,33 @@ test("models are listed, and found by id", async () => {
 
 test("browsers may use it only when that was asked for", async () => {
   const allowed = async (cors: boolean) =>
-    (await startServer({ cors }).send("GET", "/v1/models", undefined, { origin: "http://a.test" })).headers.get(
+    (await (await startServer({ cors })).send("GET", "/v1/models", undefined, { origin: "http://a.test" })).headers.get(
       "access-control-allow-origin",
     );
   expect([await allowed(false), await allowed(true)]).toEqual([null, "*"]);
 });
 
 test("a reset empties the server, when that was asked for", async () => {
-  const { client, send } = startServer({ reset: true });
+  const { client, send } = await startServer({ reset: true });
   await client.beta.assistants.create({ model: "m" });
   expect((await send("POST", "/__playbill/reset")).status).toBe(200);
   expect((await client.beta.assistants.list()).data).toEqual([]);
-  expect((await startServer().send("POST", "/__playbill/reset")).status).toBe(404);
+  expect((await (await startServer()).send("POST", "/__playbill/reset")).status).toBe(404);
 });
 
 describe("trouble on purpose", () => {
   const none = { rateLimited: 0, failing: 0, dropped: 0, latency: 0, random: () => 0.5 };
   test("refuses, fails or breaks off as asked", async () => {
-    const limited = await startServer({ chaos: { ...none, rateLimited: 1 } }).send("GET", "/v1/models");
+    const limited = await (await startServer({ chaos: { ...none, rateLimited: 1 } })).send("GET", "/v1/models");
     expect([limited.status, await errorOf(limited)]).toMatchObject([429, { code: "rate_limit_exceeded" }]);
-    const failing = await startServer({ chaos: { ...none, failing: 1 } }).send("GET", "/v1/models");
+    const failing = await (await startServer({ chaos: { ...none, failing: 1 } })).send("GET", "/v1/models");
     expect(failing.status).toBe(500);
-    const fine = await startServer({ chaos: { ...none, latency: 1 } }).send("GET", "/v1/models");
+    const fine = await (await startServer({ chaos: { ...none, latency: 1 } })).send("GET", "/v1/models");
     expect(fine.status).toBe(200);
   });
 
   test("drops a stream after its first part, and the run goes on", async () => {
-    const { client } = startServer({ chaos: { ...none, dropped: 1 }, lines: { hello: [{ say: "Hello." }] } });
+    const { client } = await startServer({ chaos: { ...none, dropped: 1 }, lines: { hello: [{ say: "Hello." }] } });
     const { id } = await client.beta.assistants.create({ model: "m", name: "tester" });
     const thread = await client.beta.threads.create({ messages: [{ role: "user", content: "hello" }] });
     const stream = client.beta.threads.runs.stream(thread.id, { assistant_id: id });
@@ -240,7 +240,7 @@ describe("a request from a web page", () => {
       ].map((headers) => ({ method, path, body, headers })),
     ),
   )("of another origin is refused: $method $path $headers", async ({ method, path, body, headers }) => {
-    const server = startServer({ reset: true });
+    const server = await startServer({ reset: true });
     const response = await server.send(method, path, body, { "content-type": "text/plain", ...headers });
     expect(response.status).toBe(403);
     expect((await errorOf(response))["code"]).toBe("cross_site_request");
@@ -249,21 +249,21 @@ describe("a request from a web page", () => {
   test.each([{ origin: "http://server.test", "sec-fetch-site": "same-origin" }, { "sec-fetch-site": "none" }, {}])(
     "of the server's own origin, typed by the user or of no browser is answered: %j",
     async (headers) => {
-      expect((await startServer().send("GET", "/v1/models", undefined, headers as Record<string, string>)).status).toBe(
-        200,
-      );
+      expect(
+        (await (await startServer()).send("GET", "/v1/models", undefined, headers as Record<string, string>)).status,
+      ).toBe(200);
     },
   );
 
   test("is answered where that is wanted", async () => {
-    const response = await startServer({ cors: true }).send("GET", "/v1/models", undefined, page);
+    const response = await (await startServer({ cors: true })).send("GET", "/v1/models", undefined, page);
     expect(response.status).toBe(200);
     expect(response.headers.get("access-control-allow-origin")).toBe("*");
   });
 });
 
 test.each([257, 10_000, 1_000_000])("a body that is nested %d deep is a 400 at once", async (depth) => {
-  const server = startServer();
+  const server = await startServer();
   for (const body of ["[".repeat(depth) + "]".repeat(depth), '{"a":'.repeat(depth) + "1" + "}".repeat(depth)]) {
     const response = await server.send("POST", "/v1/threads", body);
     expect(response.status).toBe(400);
@@ -273,5 +273,7 @@ test.each([257, 10_000, 1_000_000])("a body that is nested %d deep is a 400 at o
 
 test("brackets in the strings of a body do not count as depth", async () => {
   const content = `${"[{".repeat(1000)}\\"${"[".repeat(300)}`;
-  expect((await startServer().send("POST", "/v1/threads", { messages: [{ role: "user", content }] })).status).toBe(200);
+  expect(
+    (await (await startServer()).send("POST", "/v1/threads", { messages: [{ role: "user", content }] })).status,
+  ).toBe(200);
 });

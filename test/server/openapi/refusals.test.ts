@@ -30,14 +30,14 @@ const withIds = operations.filter(({ path }) => path.includes("{"));
 const withBodies = operations.filter(({ bodies }) => Object.keys(bodies).length > 0);
 
 test.each(withIds)("$id says that there is no such thing", async ({ id, method, path }) => {
-  const { send } = startServer();
+  const { send } = await startServer();
   const response = await send(method, filled(path, nowhere), method === "POST" ? (bodies[id] ?? {}) : undefined);
   const { error } = (await response.json()) as { error: { message: string } };
   expect([response.status, error.message]).toEqual([404, expect.stringMatching(/none/)]);
 });
 
 test.each(withBodies)("$id refuses a body that is none", async ({ path }) => {
-  const { send } = startServer();
+  const { send } = await startServer();
   const response = await send("POST", filled(path, nowhere), "[");
   expect(response.status).toBe(400);
 });

@@ -81,7 +81,7 @@ test("the next run's request holds the calls of the one before, and their result
     says("It is sunny."),
     says("22 degrees."),
   ]);
-  const { client } = startServer({ services: { model: peer.model } });
+  const { client } = await startServer({ services: { model: peer.model } });
   const assistantId = await createTester(client);
   const threadId = await createThread(client, "How is Paris?");
   const first = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: assistantId });

@@ -12,7 +12,7 @@ const usage: ModelEvent = { kind: "usage", promptTokens: 10, completionTokens: 5
 /** Runs a thread in which the user said hello, against a model of these rounds. */
 async function runRounds(rounds: ModelEvent[][], more: object = {}) {
   const { model, requests } = modelOf(...rounds);
-  const { client, log } = startServer({ services: { model } });
+  const { client, log } = await startServer({ services: { model } });
   const assistantId = await createTester(client);
   const threadId = await createThread(client, "hello");
   const run = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: assistantId, ...more });
@@ -113,7 +113,7 @@ test("fails the run when its answer breaks off, and keeps what it said", async (
 
 test("fails the run, without showing why to clients, when it throws what nobody expects", async () => {
   const { model } = modelOf();
-  const { client, log } = startServer({
+  const { client, log } = await startServer({
     services: {
       model: {
         ...model,
@@ -169,7 +169,7 @@ test("is not asked again when the run's tokens are used up", async () => {
 
 test("reads only the newest messages when the run says so, and what fits otherwise", async () => {
   const { model, requests } = modelOf([stop], [stop]);
-  const { client } = startServer({ services: { model } });
+  const { client } = await startServer({ services: { model } });
   const assistantId = await createTester(client, { tools: [] });
   const threadId = await createThread(client, "a".repeat(2000), "b".repeat(600), "c");
   const firstLetters = (index: number) =>
@@ -189,7 +189,7 @@ test("reads only the newest messages when the run says so, and what fits otherwi
 });
 
 test("refuses settings that contradict one another", async () => {
-  const { client } = startServer();
+  const { client } = await startServer();
   const assistant = { assistant_id: await createTester(client, { tools: [weatherTool] }) };
   const threadId = await createThread(client, "hello");
   const create = (more: object) => client.beta.threads.runs.create(threadId, { ...assistant, ...more });

@@ -58,7 +58,7 @@ const operation = fc.oneof(
 test("whatever clients do, runs move along the picture and nothing is ever our fault", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 3, maxLength: 12 }), async (operations) => {
-      const server = startServer({ lines, limits: { closingMs: 1 } });
+      const server = await startServer({ lines, limits: { closingMs: 1 } });
       const assistantId = await createTester(server.client);
       const { id: threadId } = await server.client.beta.threads.create();
       const path = `/v1/threads/${threadId}`;

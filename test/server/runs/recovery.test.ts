@@ -31,7 +31,7 @@ test("after a kill, what was answered is there, and runs in flight are taken up 
   expect((await cancelling).status).toBe("cancelling");
   await killed.kill();
 
-  const server = startServer({
+  const server = await startServer({
     database,
     limits,
     lines: { ...lines, "wait in silence": [{ say: "Taken up." }] },
@@ -54,8 +54,8 @@ test("after a kill, what was answered is there, and runs in flight are taken up 
 
 test("two servers on one database leave each other's runs alone", async () => {
   const database = databaseFile();
-  const one = startServer({ database, lines, limits });
-  const other = startServer({ database, lines, limits });
+  const one = await startServer({ database, lines, limits });
+  const other = await startServer({ database, lines, limits });
   const assistantId = await createTester(one.client);
   const threadId = await createThread(one.client, "wait");
   const run = await one.client.beta.threads.runs.create(threadId, { assistant_id: assistantId });
@@ -83,11 +83,11 @@ test("two servers on one database leave each other's runs alone", async () => {
 
 test("a server that closes leaves what it did not show to the next one", async () => {
   const database = databaseFile();
-  const one = startServer({ database, lines, limits });
+  const one = await startServer({ database, lines, limits });
   const threadId = await createThread(one.client, "wait in silence");
   const run = await one.client.beta.threads.runs.create(threadId, { assistant_id: await createTester(one.client) });
   await one.close();
-  const other = startServer({ database, lines: { "wait in silence": [{ say: "Later." }] }, limits });
+  const other = await startServer({ database, lines: { "wait in silence": [{ say: "Later." }] }, limits });
   const over = await other.client.beta.threads.runs.poll(run.id, { thread_id: threadId });
   expect(over.status).toBe("completed");
 });

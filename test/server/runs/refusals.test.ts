@@ -16,7 +16,7 @@ async function waitingRun({ client }: TestServer, said = "two cities") {
 }
 
 test("an active run locks its thread", async () => {
-  const server = startServer({ lines });
+  const server = await startServer({ lines });
   const { threadId, run } = await waitingRun(server);
   const message = { role: "user", content: "x" };
   expect(await refusal(server.send("POST", `/v1/threads/${threadId}/messages`, message))).toEqual([
@@ -35,7 +35,7 @@ test("an active run locks its thread", async () => {
 });
 
 test("outputs must be all that were asked for, and only when they are", async () => {
-  const server = startServer({ lines });
+  const server = await startServer({ lines });
   const { run, path } = await waitingRun(server);
   const [one, other] = run.required_action?.submit_tool_outputs.tool_calls.map(({ id }) => id) ?? [];
   const submit = (...ids: (string | undefined)[]) =>
@@ -62,7 +62,7 @@ test("outputs must be all that were asked for, and only when they are", async ()
 });
 
 test("what is over cannot be cancelled, what is not cannot be changed", async () => {
-  const server = startServer({ lines });
+  const server = await startServer({ lines });
   const over = await waitingRun(server, "hello");
   expect(await refusal(server.send("POST", `${over.path}/cancel`))).toEqual([
     400,
@@ -80,7 +80,7 @@ test("what is over cannot be cancelled, what is not cannot be changed", async ()
 });
 
 test("a run needs something to go by", async () => {
-  const { client, send } = startServer({ lines });
+  const { client, send } = await startServer({ lines });
   const { id } = await client.beta.threads.create({ messages: [{ role: "assistant", content: "Yes?" }] });
   const body = { assistant_id: await createTester(client) };
   const words = "Run creation requires a Thread with a user message or an assistant with instructions.";
@@ -101,7 +101,7 @@ test.each([
   ["GET", "/v1/threads/THREAD/runs/RUN/steps/step_123", "No run step found with id 'step_123'."],
   ["GET", "/v1/threads/OTHER/runs/RUN", "No run found with id 'RUN'."],
 ])("%s %s is a 404", async (method, path, message) => {
-  const server = startServer({ lines });
+  const server = await startServer({ lines });
   const { threadId, run } = await waitingRun(server, "hello");
   const other = await createThread(server.client, "hello");
   const filled = (text: string) => text.replace("THREAD", threadId).replace("OTHER", other).replace("RUN", run.id);
@@ -116,5 +116,5 @@ test.each([
   ["/v1/threads/thread_x/runs/run_x/steps/1234", "step_id", "1234", "step"],
 ])("%s is no id", async (path, param, id, prefix) => {
   const words = `Invalid '${param}': '${id}'. Expected an ID that begins with '${prefix}'.`;
-  expect(await refusal(startServer().send("GET", path))).toEqual([400, words, param, "invalid_value"]);
+  expect(await refusal((await startServer()).send("GET", path))).toEqual([400, words, param, "invalid_value"]);
 });

@@ -3,7 +3,7 @@ import { startServer } from "../harness.ts";
 import { createTester, createThread, lastText, lines, weatherTool } from "./lines.ts";
 
 test("a plain run completes, and says what it cost", async () => {
-  const { client } = startServer({ lines });
+  const { client } = await startServer({ lines });
   const assistantId = await createTester(client, { instructions: "Be kind." });
   const threadId = await createThread(client, "hello");
   const created = await client.beta.threads.runs.create(threadId, { assistant_id: assistantId });
@@ -54,7 +54,7 @@ test("a plain run completes, and says what it cost", async () => {
 });
 
 test("functions are asked for, answered together, and read by the model", async () => {
-  const { client } = startServer({ lines });
+  const { client } = await startServer({ lines });
   const assistantId = await createTester(client);
   const threadId = await createThread(client, "weather");
   const waiting = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: assistantId });
@@ -81,7 +81,7 @@ test("functions are asked for, answered together, and read by the model", async 
 });
 
 test("overrides hold for the run alone", async () => {
-  const { client } = startServer({ lines });
+  const { client } = await startServer({ lines });
   const assistantId = await createTester(client, { instructions: "Be kind.", temperature: 0.3 });
   const threadId = await createThread(client);
   const run = await client.beta.threads.runs.createAndPoll(threadId, {
@@ -121,7 +121,7 @@ test("overrides hold for the run alone", async () => {
 });
 
 test("a run goes on when its assistant is deleted; a new one cannot begin", async () => {
-  const { client } = startServer({ lines });
+  const { client } = await startServer({ lines });
   const assistantId = await createTester(client);
   const threadId = await createThread(client, "weather");
   const waiting = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: assistantId });
@@ -139,7 +139,7 @@ test("a run goes on when its assistant is deleted; a new one cannot begin", asyn
 });
 
 test("what the model cannot do fails the run, and what was said stays", async () => {
-  const { client, log } = startServer({ lines });
+  const { client, log } = await startServer({ lines });
   const assistantId = await createTester(client);
   const early = await client.beta.threads.runs.createAndPoll(await createThread(client, "limit"), {
     assistant_id: assistantId,
@@ -169,7 +169,7 @@ test("what the model cannot do fails the run, and what was said stays", async ()
 });
 
 test("tokens that run out end the run as incomplete", async () => {
-  const { client } = startServer({ lines: { long: [{ say: "word ".repeat(2000) }] } });
+  const { client } = await startServer({ lines: { long: [{ say: "word ".repeat(2000) }] } });
   const assistantId = await createTester(client);
   const threadId = await createThread(client, "long");
   const run = await client.beta.threads.runs.createAndPoll(threadId, {
@@ -192,7 +192,7 @@ test("tokens that run out end the run as incomplete", async () => {
 });
 
 test("a run without anything to say completes with an empty message, and the log tells", async () => {
-  const { client, log } = startServer({ lines });
+  const { client, log } = await startServer({ lines });
   const threadId = await createThread(client, "nothing");
   const run = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: await createTester(client) });
   expect(run.status).toBe("completed");
@@ -206,7 +206,7 @@ test("a run without anything to say completes with an empty message, and the log
 });
 
 test("a thread and its run can be made in one request", async () => {
-  const { client } = startServer({ lines });
+  const { client } = await startServer({ lines });
   const run = await client.beta.threads.createAndRunPoll({
     assistant_id: await createTester(client),
     thread: { messages: [{ role: "user", content: "hello" }], metadata: { a: "b" } },
@@ -220,7 +220,7 @@ test("a thread and its run can be made in one request", async () => {
 });
 
 test("a run can be changed when it is over", async () => {
-  const { client } = startServer({ lines });
+  const { client } = await startServer({ lines });
   const threadId = await createThread(client, "hello");
   const run = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: await createTester(client) });
   const changed = await client.beta.threads.runs.update(run.id, { thread_id: threadId, metadata: { a: "b" } });

@@ -9,6 +9,6 @@ const model = createScriptedModel({
   scripts: scriptsOf(lines),
   delay: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
 });
-const app = openServer({ database: process.argv[2] ?? ":memory:", model, limits: { pollAfterMs: 1 } });
+const app = await openServer({ database: process.argv[2] ?? ":memory:", model, limits: { pollAfterMs: 1 } });
 const { url } = await listen(app, "127.0.0.1", 0);
 console.log(url);

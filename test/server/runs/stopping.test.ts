@@ -4,7 +4,7 @@ import { manualClock } from "../manual-clock.ts";
 import { createTester, createThread, lines } from "./lines.ts";
 
 test("a cancelled run is cancelling at once and cancelled soon, from wherever it was", async () => {
-  const { client } = startServer({ lines });
+  const { client } = await startServer({ lines });
   const assistantId = await createTester(client);
   for (const said of ["wait", "wait in silence", "weather"]) {
     const threadId = await createThread(client, said);
@@ -23,7 +23,7 @@ test("a cancelled run is cancelling at once and cancelled soon, from wherever it
 
 test("a run expires after ten minutes, waiting or slow", async () => {
   const clock = manualClock();
-  const { client } = startServer({ lines, services: { clock } });
+  const { client } = await startServer({ lines, services: { clock } });
   const assistantId = await createTester(client);
   const waiting = await createThread(client, "weather");
   const slow = await createThread(client, "wait");
@@ -47,7 +47,7 @@ test("a run expires after ten minutes, waiting or slow", async () => {
 });
 
 test("of a hundred runs asked for at once, one begins", async () => {
-  const { client, send } = startServer({ lines });
+  const { client, send } = await startServer({ lines });
   const assistantId = await createTester(client);
   const threadId = await createThread(client, "wait in silence");
   const answers = await Promise.all(
@@ -65,7 +65,7 @@ test("of a hundred runs asked for at once, one begins", async () => {
 });
 
 test("a deleted thread takes its messages, runs and steps along", async () => {
-  const { client, services, send } = startServer({ lines });
+  const { client, services, send } = await startServer({ lines });
   const threadId = await createThread(client, "hello");
   const run = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: await createTester(client) });
   expect(await client.beta.threads.delete(threadId)).toEqual({ id: threadId, object: "thread.deleted", deleted: true });

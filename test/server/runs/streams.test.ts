@@ -47,7 +47,7 @@ async function startStream(server: TestServer, said: string, more: object = {}):
 
 describe("the stream of a run", () => {
   test("a plain one is as recorded from the original", async () => {
-    const response = await startStream(startServer({ lines }), "hello");
+    const response = await startStream(await startServer({ lines }), "hello");
     expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
     const events = await rawEvents(response);
     expect(names(events)).toEqual([...begun, ...messageEvents, "thread.run.completed", "done"]);
@@ -62,7 +62,7 @@ describe("the stream of a run", () => {
   });
 
   test("with its thread, the thread comes first", async () => {
-    const { client, send } = startServer({ lines });
+    const { client, send } = await startServer({ lines });
     const thread = { messages: [{ role: "user", content: "hello" }] };
     const response = await send("POST", "/v1/threads/runs", {
       assistant_id: await createTester(client),
@@ -74,7 +74,7 @@ describe("the stream of a run", () => {
   });
 
   test("function calls are streamed piece by piece, and the outputs' stream goes on from there", async () => {
-    const { client, send } = startServer({ lines });
+    const { client, send } = await startServer({ lines });
     const assistantId = await createTester(client);
     const threadId = await createThread(client, "two cities");
     const path = `/v1/threads/${threadId}/runs`;
@@ -114,7 +114,7 @@ describe("the stream of a run", () => {
   });
 
   test("a truncated one ends the message, the step and the run", async () => {
-    const server = startServer({ lines: { long: [{ say: "word ".repeat(1000) }] } });
+    const server = await startServer({ lines: { long: [{ say: "word ".repeat(1000) }] } });
     const events = await rawEvents(await startStream(server, "long", { max_completion_tokens: 256 }));
     expect(names(events).slice(-4)).toEqual([
       "thread.message.incomplete",
@@ -125,7 +125,7 @@ describe("the stream of a run", () => {
   });
 
   test("a failing one ends with the failure", async () => {
-    const events = await rawEvents(await startStream(startServer({ lines }), "fail late"));
+    const events = await rawEvents(await startStream(await startServer({ lines }), "fail late"));
     expect(names(events).slice(-4)).toEqual([
       "thread.message.incomplete",
       "thread.run.step.failed",
@@ -135,7 +135,7 @@ describe("the stream of a run", () => {
   });
 
   test("a cancelled one says so all the way", async () => {
-    const { client } = startServer({ lines });
+    const { client } = await startServer({ lines });
     const assistantId = await createTester(client);
     const threadId = await createThread(client, "wait");
     const stream = client.beta.threads.runs.stream(threadId, { assistant_id: assistantId });
@@ -156,7 +156,7 @@ describe("the stream of a run", () => {
 
   test("one that takes too long says so all the way", async () => {
     const clock = manualClock();
-    const server = startServer({ lines, services: { clock } });
+    const server = await startServer({ lines, services: { clock } });
     const reading = startStream(server, "wait").then(rawEvents);
     await expect.poll(async () => (await server.client.beta.threads.messages.list(firstThread)).data.length).toBe(2);
     clock.advance(600_000);
@@ -169,7 +169,7 @@ describe("the stream of a run", () => {
   });
 
   test("a refusal is a part of its own", async () => {
-    const events = await rawEvents(await startStream(startServer({ lines }), "refuse"));
+    const events = await rawEvents(await startStream(await startServer({ lines }), "refuse"));
     const deltas = events
       .filter(({ event }) => event === "thread.message.delta")
       .map(({ data }) => JSON.parse(data).delta);
@@ -177,7 +177,7 @@ describe("the stream of a run", () => {
   });
 
   test("breaks off with an error event when the thread is deleted", async () => {
-    const server = startServer({ lines });
+    const server = await startServer({ lines });
     const response = await startStream(server, "wait");
     const reading = rawEvents(response);
     await server.client.beta.threads.delete(firstThread);
@@ -189,7 +189,9 @@ describe("the stream of a run", () => {
   });
 
   test("a client that goes away does not stop the run", async () => {
-    const { client, send } = startServer({ lines: { slowly: [{ say: "One " }, { delay: "20ms" }, { say: "two." }] } });
+    const { client, send } = await startServer({
+      lines: { slowly: [{ say: "One " }, { delay: "20ms" }, { say: "two." }] },
+    });
     const threadId = await createThread(client, "slowly");
     const response = await send("POST", `/v1/threads/${threadId}/runs`, {
       assistant_id: await createTester(client),
@@ -204,7 +206,7 @@ describe("the stream of a run", () => {
 
 describe("the official client's stream helper", () => {
   test("follows a run with functions to its end", async () => {
-    const { client } = startServer({ lines });
+    const { client } = await startServer({ lines });
     const assistantId = await createTester(client);
     const threadId = await createThread(client, "weather");
     const stream = client.beta.threads.runs.stream(threadId, { assistant_id: assistantId });

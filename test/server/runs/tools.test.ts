@@ -15,7 +15,7 @@ test("code runs in the thread's session; what it writes becomes files that messa
       { say: "It says so; see [the table](sandbox:/mnt/data/made.csv)." },
     ],
   };
-  const { client } = startServer({ lines });
+  const { client } = await startServer({ lines });
   const given = await client.files.create({
     file: await OpenAI.toFile(new Blob(["forty-two"]), "given.txt"),
     purpose: "assistants",
@@ -60,7 +60,7 @@ test("file search looks through the assistant's and the thread's files, and what
       { say: "Until noon【4:0†source】, they say." },
     ],
   };
-  const { client } = startServer({ lines });
+  const { client } = await startServer({ lines });
   const upload = async (name: string, text: string) =>
     (await client.files.create({ file: await OpenAI.toFile(new Blob([text]), name), purpose: "assistants" })).id;
   const handbook = await upload("handbook.md", "Checkout is at noon.");

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { UnknownKey, kind, type OpenedStore, type PageQuery, type Store } from "../../../src/server/store/store.ts";
+import {
+  UnknownKey,
+  inserted,
+  kind,
+  replaced,
+  type OpenedStore,
+  type PageQuery,
+  type Store,
+} from "../../../src/server/store/store.ts";
 
 /** A stored object of the contract's own. */
 export interface Thing {
@@ -77,7 +85,7 @@ function expectedPage(list: Thing[], { parent, tags, order, limit, after, before
   return { data: backwards ? within.slice(-limit) : within.slice(0, limit), hasMore: within.length > limit };
 }
 
-/** What a store promises of documents and transactions, tried on an implementation; `open` gives an empty store. */
+/** What a store promises of documents, tried on an implementation; `open` gives an empty store. */
 export function documentContract(open: () => Promise<OpenedStore>): void {
   async function openStore(): Promise<OpenedStore> {
     const store = await open();
@@ -140,89 +148,20 @@ export function documentContract(open: () => Promise<OpenedStore>): void {
     });
   });
 
-  describe("a transaction", () => {
-    test("is undone as a whole when a part of it fails", async () => {
+  describe("writes together", () => {
+    test("are done in order, all or none", async () => {
       const store = await openStore();
-      await store.insert(things, thing(1));
-      const failing = store.transaction(async (tx) => {
-        await tx.remove(things, "t1");
-        await tx.transaction((inner) => inner.insert(things, thing(2)));
-        await tx.blobs.append("a", Buffer.from("x"));
-        await tx.insert(things, thing(2));
-      });
+      await store.write([
+        inserted(things, thing(1)),
+        inserted(others, thing(1)),
+        replaced(things, thing(1, { size: 2 })),
+      ]);
+      expect([await store.all(things), await store.all(others)]).toEqual([[thing(1, { size: 2 })], [thing(1)]]);
+      const failing = store.write([inserted(things, thing(2)), replaced(things, thing(1)), inserted(things, thing(1))]);
       await expect(failing).rejects.toThrow();
-      expect(await ids(store)).toEqual(["t1"]);
-      expect(await store.blobs.ids()).toEqual([]);
-      await store.transaction((tx) => tx.insert(things, thing(3)));
+      expect(await store.all(things)).toEqual([thing(1, { size: 2 })]);
+      await store.transaction((tx) => tx.write([inserted(things, thing(3))]));
       expect(await ids(store)).toEqual(["t1", "t3"]);
-    });
-
-    test("is not seen from outside before it is committed, and sees itself", async () => {
-      const store = await openStore();
-      await store.insert(things, thing(1));
-      const seen: string[][] = [];
-      const written = store.transaction(async (tx) => {
-        await tx.insert(things, thing(2));
-        seen.push(await ids(tx));
-        void ids(store).then((outside) => seen.push(outside));
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        if (seen.length > 1) expect(seen[1]).toEqual(["t1"]);
-        await tx.remove(things, "t1");
-      });
-      await written;
-      expect(seen[0]).toEqual(["t1", "t2"]);
-      expect(await ids(store)).toEqual(["t2"]);
-      expect(seen.slice(1).every((outside) => outside.length === 1)).toBe(true);
-    });
-
-    test("reads what stays true until it writes, whatever else goes on", async () => {
-      const store = await openStore();
-      await store.insert(things, thing(1));
-      await fc.assert(
-        fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 2, maxLength: 20 }), async (pauses) => {
-          await store.replace(things, thing(1));
-          await Promise.all(
-            pauses.map((pause) =>
-              store.transaction(async (tx) => {
-                const before = await tx.get(things, "t1");
-                for (let count = 0; count < pause; count += 1) await tx.get(things, "t1");
-                await tx.replace(things, thing(1, { size: (before?.size ?? 0) + 1 }));
-              }),
-            ),
-          );
-          expect(await store.get(things, "t1")).toEqual(thing(1, { size: pauses.length }));
-        }),
-        { numRuns: 30 },
-      );
-    });
-
-    test("runs what waits for its commit before the next one begins, and never when it is undone", async () => {
-      const store = await openStore();
-      const order: string[] = [];
-      const one = store.transaction(async (tx) => {
-        await tx.transaction(async (inner) => inner.afterCommit(() => order.push("inner")));
-        tx.afterCommit(() => order.push("one"));
-        order.push("work");
-      });
-      const failing = store.transaction(async (tx) => {
-        tx.afterCommit(() => order.push("never"));
-        throw new Error("undone");
-      });
-      const two = store.transaction(async () => void order.push("two"));
-      await expect(failing).rejects.toThrow("undone");
-      await Promise.all([one, two]);
-      store.afterCommit(() => order.push("at once"));
-      expect(order).toEqual(["work", "inner", "one", "two", "at once"]);
-    });
-
-    test("cannot be used when it is over", async () => {
-      const store = await openStore();
-      let kept: Store | undefined;
-      await store.transaction(async (tx) => {
-        kept = tx;
-      });
-      await expect(kept?.insert(things, thing(1))).rejects.toThrow("over");
-      expect(await ids(store)).toEqual([]);
     });
   });
 }

@@ -6,6 +6,7 @@ import { openSqliteStore } from "../../../src/server/store/sqlite/store.ts";
 import type { OpenedStore } from "../../../src/server/store/store.ts";
 import { contentContract } from "./content-contract.ts";
 import { documentContract, things, thing } from "./contract.ts";
+import { transactionContract } from "./transaction-contract.ts";
 
 function databaseFile(): string {
   const folder = mkdtempSync(join(tmpdir(), "playbill-"));
@@ -16,6 +17,7 @@ function databaseFile(): string {
 /** One suite for every implementation. */
 function storeContract(open: () => Promise<OpenedStore>): void {
   documentContract(open);
+  transactionContract(open);
   contentContract(open);
 }
 
@@ -25,7 +27,7 @@ describe("SQLite that keeps nothing", () => storeContract(async () => openSqlite
 
 test("two stores on one file take turns, and see what the other committed", async () => {
   const file = databaseFile();
-  const stores = [openSqliteStore(file), openSqliteStore(file)];
+  const stores = [await openSqliteStore(file), await openSqliteStore(file)];
   onTestFinished(async () => void (await Promise.all(stores.map((store) => store.close()))));
   const [one, other] = stores;
   if (!one || !other) return expect.fail();
@@ -42,10 +44,24 @@ test("two stores on one file take turns, and see what the other committed", asyn
 
 test("what is undone at the end is not there at the next start", async () => {
   const file = databaseFile();
-  const store = openSqliteStore(file, false);
+  const store = await openSqliteStore(file, false);
   await store.transaction((tx) => tx.insert(things, thing(1)));
   await store.close();
-  const next = openSqliteStore(file);
+  const next = await openSqliteStore(file);
   onTestFinished(() => next.close());
   expect(await next.all(things)).toEqual([]);
+});
+
+test("a store opens on a file on which another one in this process has a transaction open", async () => {
+  const file = databaseFile();
+  const one = await openSqliteStore(file);
+  const opening = await one.transaction(async (tx) => {
+    await tx.insert(things, thing(1));
+    const begun = openSqliteStore(file);
+    await tx.insert(things, thing(2));
+    return { begun };
+  });
+  const other = await opening.begun;
+  onTestFinished(async () => void (await Promise.all([one.close(), other.close()])));
+  expect(await other.all(things)).toEqual([thing(1), thing(2)]);
 });

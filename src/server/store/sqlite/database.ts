@@ -1,20 +1,18 @@
 import { DatabaseSync } from "node:sqlite";
 import { ProblemError, fail, problem } from "../../../problem.ts";
+import { busyTimeout, whenFree } from "./busy.ts";
 import { migrations } from "./schema.ts";
 
-/** How long a write waits for another process that is writing, in milliseconds. */
-const busyTimeout = 5_000;
-
 /**
- * Opens the server's database, a file or `:memory:`, with every table in place. Throws a ProblemError when the file cannot serve. Without
+ * Opens the server's database, a file or `:memory:`, with every table in place. Rejects with a ProblemError when the file cannot serve. Without
  * `keepsChanges`, everything that is done is undone when it is closed, and others wait with their writes until then.
  */
-export function openDatabase(path: string, keepsChanges = true): DatabaseSync {
-  const database = attempt(path, () => new DatabaseSync(path, { timeout: busyTimeout }));
+export async function openDatabase(path: string, keepsChanges = true): Promise<DatabaseSync> {
+  const database = await unlessUnusable(path, () => new DatabaseSync(path, { timeout: 0 }));
   try {
-    attempt(path, () => {
-      database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-      database.exec("BEGIN IMMEDIATE");
+    await unlessUnusable(path, async () => {
+      await whenFree(() => database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"), busyTimeout);
+      await whenFree(() => database.exec("BEGIN IMMEDIATE"), busyTimeout);
       migrate(database, path);
       if (keepsChanges) database.exec("COMMIT");
     });
@@ -47,9 +45,9 @@ const hints: Record<number, string> = {
   26: "Move it away to begin with an empty database.",
 };
 
-function attempt<R>(path: string, work: () => R): R {
+async function unlessUnusable<R>(path: string, work: () => R | Promise<R>): Promise<R> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") throw error;
     const found = problem("database_unusable", `cannot use ${path}: ${error.message}`, {

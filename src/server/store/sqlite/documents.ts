@@ -1,11 +1,11 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { UnknownKey, type Filter, type Kind, type Page, type PageQuery } from "../store.ts";
+import { UnknownKey, type Filter, type Kind, type Page, type PageQuery, type Write } from "../store.ts";
 
 /** Documents of an open database. Everything is done when a call returns, within whatever transaction is open. */
 export interface SqliteDocuments {
-  insert<T>(kind: Kind<T>, value: T): void;
+  /** `false` when there is nothing to replace. */
+  write(this: void, write: Write): boolean;
   get<T>(kind: Kind<T>, key: string): T | null;
-  replace<T>(kind: Kind<T>, value: T): boolean;
   remove<T>(kind: Kind<T>, key: string): boolean;
   removeChildren<T>(kind: Kind<T>, parent: string): void;
   page<T>(kind: Kind<T>, query: PageQuery): Page<T>;
@@ -29,28 +29,13 @@ export function sqliteDocuments(database: DatabaseSync): SqliteDocuments {
   };
 
   return {
-    insert(kind, value) {
-      prepare("INSERT INTO documents (kind, key, parent, tag, value) VALUES (?, ?, ?, ?, ?)").run(
-        kind.name,
-        kind.key(value),
-        kind.parent(value),
-        kind.tag(value),
-        JSON.stringify(value),
-      );
+    write({ kind: operation, row: { kind, key, parent, tag, value } }) {
+      const sql = operation === "insert" ? insertSql : replaceSql;
+      return prepare(sql).run(parent, tag, JSON.stringify(value), kind, key).changes > 0;
     },
     get<T>(kind: Kind<T>, key: string) {
       const row = prepare("SELECT value FROM documents WHERE kind = ? AND key = ?").get(kind.name, key);
       return row ? (JSON.parse(String(row["value"])) as T) : null;
-    },
-    replace(kind, value) {
-      const { changes } = prepare("UPDATE documents SET parent = ?, tag = ?, value = ? WHERE kind = ? AND key = ?").run(
-        kind.parent(value),
-        kind.tag(value),
-        JSON.stringify(value),
-        kind.name,
-        kind.key(value),
-      );
-      return changes > 0;
     },
     remove(kind, key) {
       prepare("INSERT OR REPLACE INTO removed SELECT kind, key, created FROM documents WHERE kind = ? AND key = ?").run(
@@ -91,6 +76,8 @@ export function sqliteDocuments(database: DatabaseSync): SqliteDocuments {
 
 const parse = <T>(rows: Record<string, unknown>[]): T[] => rows.map(({ value }) => JSON.parse(String(value)) as T);
 
+const insertSql = "INSERT INTO documents (parent, tag, value, kind, key) VALUES (?, ?, ?, ?, ?)";
+const replaceSql = "UPDATE documents SET parent = ?, tag = ?, value = ? WHERE kind = ? AND key = ?";
 const positionSql = `SELECT created FROM documents WHERE kind = ? AND key = ?
   UNION ALL SELECT created FROM removed WHERE kind = ? AND key = ? ORDER BY created DESC LIMIT 1`;
 

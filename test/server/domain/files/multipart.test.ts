@@ -31,7 +31,7 @@ const cuts = fc.array(fc.nat(whole.length), { maxLength: 6 });
 
 describe("a form", () => {
   test("is the same however it is cut into pieces", async () => {
-    const server = startServer();
+    const server = await startServer();
     await fc.assert(
       fc.asyncProperty(cuts, async (places) => {
         const response = await send(server, Buffer.from(whole), places);
@@ -45,7 +45,7 @@ describe("a form", () => {
   });
 
   test("that is damaged is a file or a refusal, and a refusal leaves nothing", async () => {
-    const server = startServer();
+    const server = await startServer();
     const snippet = fc.constantFrom(
       "--b",
       "--b--",
@@ -101,7 +101,7 @@ describe("a form", () => {
       part(`Content-Disposition: form-data; name="file"; filename="a"\r\n${"X-A: b\r\n".repeat(4000)}`, "x"),
     ],
   ])("with %s is refused", async (_, body) => {
-    const server = startServer();
+    const server = await startServer();
     const response = await send(server, Buffer.from(body), []);
     expect(response.status).toBe(400);
     expect(await server.services.store.blobs.ids()).toEqual([]);

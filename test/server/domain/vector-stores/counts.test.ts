@@ -60,7 +60,7 @@ function recount(files: { status: string }[]): Record<string, number> {
 }
 
 test("whatever happens, a vector store and its batches count exactly the files they list", async () => {
-  const server = startServer();
+  const server = await startServer();
   const { client, services } = server;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {

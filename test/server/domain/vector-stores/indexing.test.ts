@@ -24,8 +24,8 @@ interface Bench {
   log: LogEntry[];
 }
 
-function open(database: string, more: { embed?: Model["embed"]; reader?: FileReader } = {}): Bench {
-  const store = openSqliteStore(database);
+async function open(database: string, more: { embed?: Model["embed"]; reader?: FileReader } = {}): Promise<Bench> {
+  const store = await openSqliteStore(database);
   const log: LogEntry[] = [];
   const model = {
     ...createScriptedModel({ scripts: [], delay: async () => {} }),
@@ -58,18 +58,18 @@ test("what waits when the server ends is indexed by the next one", async () => {
   const folder = await mkdtemp(join(tmpdir(), "playbill-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const database = join(folder, "local.db");
-  const first = open(database);
+  const first = await open(database);
   const id = await storeOf(first.services, "alpha", "beta");
   await first.services.indexer.close();
   expect(await counts(first, id)).toMatchObject({ in_progress: 2 });
-  const second = open(database);
+  const second = await open(database);
   await second.services.indexer.settled([id], never);
   expect(await counts(second, id)).toMatchObject({ completed: 2, total: 2 });
   expect((await search(second, id, "beta")).map(({ content }) => content)).toEqual([["beta"]]);
 });
 
 test("bytes of an upload that a crash cut off are gone at the next start", async () => {
-  const { services } = open(":memory:");
+  const { services } = await open(":memory:");
   const kept = await createOutputFile(services, "a.md", Buffer.from("alpha"));
   await services.store.blobs.append("file-half", Buffer.from("half a fi"));
   await removeLeftovers(services);
@@ -82,7 +82,7 @@ test("nobody waits for ever: settled ends with its signal", async () => {
       new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     close: async () => {},
   };
-  const bench = open(":memory:", { reader: stuck });
+  const bench = await open(":memory:", { reader: stuck });
   const id = await storeOf(bench.services, "alpha");
   const stop = new AbortController();
   const waiting = bench.services.indexer.settled([id], stop.signal);
@@ -96,7 +96,7 @@ test("a fault of the server's own fails the file, is logged, and the next file g
     read: (job) => (Buffer.from(job.bytes).toString() === "bad" ? Promise.reject(new Error("a bug")) : read(job)),
     close: async () => {},
   };
-  const bench = open(":memory:", { reader: broken });
+  const bench = await open(":memory:", { reader: broken });
   const id = await storeOf(bench.services, "bad", "good");
   await bench.services.indexer.settled([id], never);
   expect(await counts(bench, id)).toMatchObject({ failed: 1, completed: 1 });
@@ -111,7 +111,7 @@ test("a file that takes for ever to read holds up no other, before or after it",
         : read(job),
     close: async () => {},
   };
-  const bench = open(":memory:", { reader: slow });
+  const bench = await open(":memory:", { reader: slow });
   const stuck = await storeOf(bench.services, "alpha", "slow", "slow", "beta");
   const others = await storeOf(bench.services, "gamma", "delta");
   await bench.services.indexer.settled([others], never);
@@ -126,7 +126,7 @@ const embed: Model["embed"] = async (texts) =>
   texts.map((text) => [/refund|money|geld/i.test(text) ? 1 : 0, /parcel|post/i.test(text) ? 1 : 0]);
 
 test("with a model that embeds, a passage is found by what it means", async () => {
-  const bench = open(":memory:", { embed });
+  const bench = await open(":memory:", { embed });
   const id = await storeOf(bench.services, "Refunds take five days.", "Parcels take three days.");
   await bench.services.indexer.settled([id], never);
   const [first, second] = await search(bench, id, "Wann kommt mein Geld?");
@@ -138,7 +138,7 @@ test("when the model cannot embed, the file fails with the model's own words", a
   const failing: Model["embed"] = async () => {
     throw new ModelFailure("rate_limit_exceeded", "Slow down.");
   };
-  const bench = open(":memory:", { embed: failing });
+  const bench = await open(":memory:", { embed: failing });
   const id = await storeOf(bench.services, "alpha");
   await bench.services.indexer.settled([id], never);
   expect(await counts(bench, id)).toMatchObject({ failed: 1 });
@@ -147,7 +147,7 @@ test("when the model cannot embed, the file fails with the model's own words", a
 });
 
 test("any text is a query", async () => {
-  const bench = open(":memory:");
+  const bench = await open(":memory:");
   const id = await storeOf(bench.services, "alpha beta");
   await bench.services.indexer.settled([id], never);
   for (const query of ["", '"', "alpha OR", "NEAR(", "*", "\0", "é".repeat(10_000), "alpha".repeat(2000)])

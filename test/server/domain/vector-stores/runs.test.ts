@@ -40,7 +40,7 @@ async function ask(server: TestServer, resources: { assistant?: string[]; thread
 
 describe("file search of a run", () => {
   test("looks through the assistant's and the thread's vector stores", async () => {
-    const server = startServer({ lines });
+    const server = await startServer({ lines });
     const ours = await storeOf(server, { "returns.md": "Refunds are paid within 5 days." });
     const theirs = await storeOf(server, { "letter.md": "My refund was not paid." });
     const { run, results } = await ask(server, { assistant: [ours.id], thread: [theirs.id] });
@@ -52,7 +52,7 @@ describe("file search of a run", () => {
 
   test("waits for a file that a message attached, in a store that expires a week after its last use", async () => {
     const clock = clockAt(1_000_000);
-    const server = startServer({ lines, services: { clock } });
+    const server = await startServer({ lines, services: { clock } });
     const attachment = await uploadText(server, "letter.md", "My refund was paid yesterday.");
     const { run, results, thread } = await ask(server, { attachment });
     expect(run.status).toBe("completed");
@@ -71,7 +71,7 @@ describe("file search of a run", () => {
 
   test("fails the run when a store has expired or is gone, and says which", async () => {
     const clock = clockAt(1_000_000);
-    const server = startServer({ lines, services: { clock } });
+    const server = await startServer({ lines, services: { clock } });
     const expiring = await server.client.vectorStores.create({ expires_after: { anchor: "last_active_at", days: 7 } });
     const deleted = await server.client.vectorStores.create({});
     const { client } = server;
@@ -98,7 +98,7 @@ describe("file search of a run", () => {
 
 describe("vector stores made along with others", () => {
   test("hold their files, cut as asked; an assistant's stays, a thread's expires", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client } = server;
     const fileId = await uploadText(server, "a.md", "alpha");
     const chunking = { type: "static", static: { max_chunk_size_tokens: 200, chunk_overlap_tokens: 0 } } as const;
@@ -122,7 +122,7 @@ describe("vector stores made along with others", () => {
   });
 
   test("are not made when a file of theirs does not exist", async () => {
-    const { client, send, services } = startServer();
+    const { client, send, services } = await startServer();
     const made = { file_search: { vector_stores: [{ file_ids: ["file-none"] }] } };
     const response = await send("POST", "/v1/assistants", { model: "m", tool_resources: made });
     expect(response.status).toBe(404);

@@ -3,7 +3,7 @@ import { startServer } from "../../harness.ts";
 
 describe("assistants", () => {
   test("a new one has every field, with the API's defaults", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const created = await client.beta.assistants.create({ model: "m" });
     expect(created).toEqual({
       id: "asst_000000000000000000000001",
@@ -25,7 +25,7 @@ describe("assistants", () => {
   });
 
   test("an update keeps what is absent, replaces tools and metadata whole, and takes null for the default", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const { id } = await client.beta.assistants.create({
       model: "m",
       name: "weather",
@@ -48,7 +48,7 @@ describe("assistants", () => {
   });
 
   test("a deleted one is gone", async () => {
-    const { client, send } = startServer();
+    const { client, send } = await startServer();
     const { id } = await client.beta.assistants.create({ model: "m" });
     expect(await client.beta.assistants.delete(id)).toEqual({ id, object: "assistant.deleted", deleted: true });
     const again = await send("DELETE", `/v1/assistants/${id}`);
@@ -59,7 +59,7 @@ describe("assistants", () => {
   });
 
   test("the client reads all pages, also while it deletes what it reads", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     for (let number = 0; number < 25; number++) await client.beta.assistants.create({ model: `m${number}` });
     const seen: string[] = [];
     for await (const { id, model } of client.beta.assistants.list({ limit: 4, order: "asc" })) {

@@ -7,7 +7,7 @@ const noFiles = { in_progress: 0, completed: 0, failed: 0, cancelled: 0, total: 
 
 describe("a batch of files", () => {
   test("counts honestly from the beginning to the end", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client } = server;
     const good = await uploadText(server, "a.md", "alpha");
     const bad = await uploadText(server, "b.png", "\0\u0001");
@@ -42,7 +42,7 @@ describe("a batch of files", () => {
   });
 
   test("takes attributes and chunking from each file when it says them", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client } = server;
     const [a, b] = [await uploadText(server, "a.md", "a"), await uploadText(server, "b.md", "b")];
     const { id } = await client.vectorStores.create({});
@@ -57,7 +57,7 @@ describe("a batch of files", () => {
   });
 
   test("is uploaded and polled by the client's own helper", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const { id } = await client.vectorStores.create({});
     const files = ["a", "b", "c"].map((name) => new File([name], `${name}.md`));
     const batch = await client.vectorStores.fileBatches.uploadAndPoll(id, { files });
@@ -65,7 +65,7 @@ describe("a batch of files", () => {
   });
 
   test("that is cancelled keeps what is indexed and stops the rest", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client } = server;
     const ids = await Promise.all(["a", "b", "c"].map((name) => uploadText(server, `${name}.md`, name)));
     const { id } = await client.vectorStores.create({});
@@ -83,7 +83,7 @@ describe("a batch of files", () => {
   });
 
   test("knows its own files when one is taken out of the store", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client } = server;
     const fileId = await uploadText(server, "a.md", "alpha");
     const { id } = await client.vectorStores.create({});
@@ -102,7 +102,7 @@ describe("a batch of files", () => {
     [{ file_ids: ["file-1"], files: [{ file_id: "file-1" }] }, 400, "Only one of 'file_ids' and 'files' can be given."],
     [{ files: [{ attributes: {} }] }, 400, "Missing required parameter: 'files[0].file_id'."],
   ])("%j is refused", async (body, status, message) => {
-    const { client, send } = startServer();
+    const { client, send } = await startServer();
     const { id } = await client.vectorStores.create({});
     const response = await send("POST", `/v1/vector_stores/${id}/file_batches`, body);
     expect(response.status).toBe(status);
@@ -111,7 +111,7 @@ describe("a batch of files", () => {
   });
 
   test("belongs to its vector store", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client, send } = server;
     const fileId = await uploadText(server, "a.md", "alpha");
     const [one, two] = [await client.vectorStores.create({}), await client.vectorStores.create({})];

@@ -17,7 +17,7 @@ const errorOf = async (response: Response) => ((await response.json()) as { erro
 
 describe("a file", () => {
   test("has every field, and is found by its id", async () => {
-    const server = startServer();
+    const server = await startServer();
     const file = await upload(server, "returns.md", "Rückgabe");
     expect(file).toEqual({
       id: "file-000000000000000000000001",
@@ -34,7 +34,7 @@ describe("a file", () => {
   });
 
   test.each(["ünï 文 🌍.txt", "it's (1) 100% *.csv", "no extension", ".hidden"])("keeps its name: %s", async (name) => {
-    const server = startServer();
+    const server = await startServer();
     const { id, filename } = await upload(server, name, "x", "batch");
     expect(filename).toBe(name);
     const response = await server.client.files.content(id);
@@ -45,7 +45,7 @@ describe("a file", () => {
   });
 
   test("has a name, never a path", async () => {
-    const server = startServer();
+    const server = await startServer();
     expect((await upload(server, "../../etc/passwd")).filename).toBe("passwd");
     expect((await upload(server, "C:\\Windows\\system.ini")).filename).toBe("system.ini");
     expect((await upload(server, "..")).filename).toBe("file");
@@ -54,13 +54,13 @@ describe("a file", () => {
   test.each(["fine-tune", "assistants", "batch", "user_data", "vision", "evals"] as const)(
     "may be for %s",
     async (purpose) => {
-      const server = startServer();
+      const server = await startServer();
       expect((await upload(server, "a.jsonl", "{}", purpose)).purpose).toBe(purpose);
     },
   );
 
   test("is deleted once", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { id } = await upload(server, "a.txt");
     expect(await server.client.files.delete(id)).toEqual({ id, object: "file", deleted: true });
     const again = await server.send("DELETE", `/v1/files/${id}`);
@@ -75,7 +75,7 @@ describe("a file", () => {
   });
 
   test("that is deleted is taken out of assistants, threads and vector stores", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client, services } = server;
     const { id } = await upload(server, "a.txt");
     const other = await upload(server, "b.txt");
@@ -95,7 +95,7 @@ describe("a file", () => {
 
   test("that expires is gone when its time is over", async () => {
     const clock = clockAt(1_000_000);
-    const server = startServer({ services: { clock } });
+    const server = await startServer({ services: { clock } });
     const expiresAfter = { anchor: "created_at", seconds: 3600 } as const;
     const { id, expires_at: expiresAt } = await server.client.files.create({
       file: new File(["x"], "a.txt"),
@@ -113,14 +113,14 @@ describe("a file", () => {
   });
 
   test("for a batch expires after 30 days by itself", async () => {
-    const server = startServer({ services: { clock: clockAt(0) } });
+    const server = await startServer({ services: { clock: clockAt(0) } });
     expect((await upload(server, "a.jsonl", "{}", "batch")).expires_at).toBe(30 * 24 * 3600);
   });
 });
 
 describe("the list", () => {
   test("is newest first, by purpose, with cursors", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client } = server;
     const ids: string[] = [];
     for (const [name, purpose] of [
@@ -141,7 +141,7 @@ describe("the list", () => {
     expect(all.map(({ id }) => id)).toEqual([d, c, b, a]);
   });
   test("gives up to 10,000 at once, and says when less was asked for than nothing", async () => {
-    const { send } = startServer();
+    const { send } = await startServer();
     expect((await send("GET", "/v1/files?limit=10000")).status).toBe(200);
     expect((await send("GET", "/v1/files?limit=10001")).status).toBe(400);
     expect((await send("GET", "/v1/files?limit=0")).status).toBe(400);
@@ -151,7 +151,7 @@ describe("the list", () => {
 
 describe("the content", () => {
   test("is the bytes that were uploaded, however many", async () => {
-    const server = startServer();
+    const server = await startServer();
     const bytes = Buffer.alloc(2_500_000, "0123456789abcdef\0\u00ff\r\n--", "latin1");
     const file = await server.client.files.create({ file: new File([bytes], "a.bin"), purpose: "fine-tune" });
     expect(file.bytes).toBe(bytes.length);
@@ -161,12 +161,12 @@ describe("the content", () => {
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
   });
   test("of an image for vision is given", async () => {
-    const server = startServer();
+    const server = await startServer();
     const file = await upload(server, "a.png", "picture", "vision");
     expect(await (await server.client.files.content(file.id)).text()).toBe("picture");
   });
   test("of what a tool made is given; of what is for assistants it is not", async () => {
-    const server = startServer();
+    const server = await startServer();
     const made = await createOutputFile(server.services, "plot.csv", Buffer.from("a,b"));
     expect(await (await server.client.files.content(made)).text()).toBe("a,b");
     expect((await server.client.files.retrieve(made)).purpose).toBe("assistants_output");
@@ -237,7 +237,7 @@ describe("an upload is refused", () => {
       "invalid_type",
     ],
   ])("%s", async (_, body, message, param, code) => {
-    const server = startServer();
+    const server = await startServer();
     const response = await post(server, body);
     expect(response.status).toBe(400);
     const error = await errorOf(response);
@@ -247,7 +247,7 @@ describe("an upload is refused", () => {
   });
 
   test("when it is no form", async () => {
-    const server = startServer();
+    const server = await startServer();
     const json = await post(server, "{}", { "content-type": "application/json" });
     expect((await errorOf(json))["message"]).toBe(
       "Invalid Content-Type header (application/json), expected multipart/form-data.",
@@ -259,7 +259,7 @@ describe("an upload is refused", () => {
   });
 
   test("when it is larger than allowed, with nothing kept; exactly as large is fine", async () => {
-    const server = startServer({ limits: { fileBytes: 3_000_000 } });
+    const server = await startServer({ limits: { fileBytes: 3_000_000 } });
     const exact = await upload(server, "a.txt", "x".repeat(3_000_000), "batch");
     expect(exact.bytes).toBe(3_000_000);
     const response = await post(server, form({ purpose: "batch", file: new File(["x".repeat(3_000_001)], "a.txt") }));
@@ -269,7 +269,7 @@ describe("an upload is refused", () => {
   });
 
   test("when the client goes away in the middle, with nothing kept", async () => {
-    const server = startServer();
+    const server = await startServer();
     const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n';
     const stored = async (): Promise<string[]> => {
       while ((await server.services.store.blobs.ids()).length === 0)

@@ -9,7 +9,7 @@ async function uploadText(client: OpenAI, name: string, text: string): Promise<s
 
 describe("threads", () => {
   test("a new one is empty, and only metadata and tool resources change", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const thread = await client.beta.threads.create();
     expect(thread).toEqual({
       id: "thread_000000000000000000000001",
@@ -27,7 +27,7 @@ describe("threads", () => {
   });
 
   test("files become a vector store that goes a week after its last use", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const fileId = await uploadText(client, "handbook.md", "Guests leave by noon.");
     const { tool_resources: resources } = await client.beta.threads.create({
       tool_resources: { file_search: { vector_stores: [{ file_ids: [fileId], metadata: { a: "b" } }] } },
@@ -39,7 +39,7 @@ describe("threads", () => {
   });
 
   test("an assistant's vector store stays", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const fileId = await uploadText(client, "handbook.md", "Guests leave by noon.");
     const assistant = await client.beta.assistants.create({
       model: "m",
@@ -54,7 +54,7 @@ describe("threads", () => {
   });
 
   test("what is not there cannot be a resource", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const create = (resources: OpenAI.Beta.ThreadCreateParams["tool_resources"]) =>
       client.beta.threads.create({ tool_resources: resources ?? null });
     await expect(create({ code_interpreter: { file_ids: ["file-x"] } })).rejects.toThrow(
@@ -76,7 +76,7 @@ describe("threads", () => {
 
 describe("messages", () => {
   test("text becomes a part; every field is there", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const { id } = await client.beta.threads.create();
     const message = await client.beta.threads.messages.create(id, { role: "user", content: "Hello." });
     expect(message).toEqual({
@@ -107,7 +107,7 @@ describe("messages", () => {
   });
 
   test("parts may be text and images", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const { id } = await client.beta.threads.create();
     const imageId = (
       await client.files.create({ file: await OpenAI.toFile(new Blob(["x"]), "a.png"), purpose: "vision" })
@@ -144,7 +144,7 @@ describe("messages", () => {
   });
 
   test("attachments become the thread's: code gets the files, search a store that grows", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const { id } = await client.beta.threads.create();
     const one = await uploadText(client, "one.txt", "one");
     const two = await uploadText(client, "two.txt", "two");
@@ -167,7 +167,7 @@ describe("messages", () => {
   });
 
   test("pages lie as the API says, also before an object, and stay where they are while messages come", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const { id } = await client.beta.threads.create();
     const add = async () => (await client.beta.threads.messages.create(id, { role: "user", content: "x" })).id;
     const [m1, m2, m3] = [await add(), await add(), await add()];
@@ -183,7 +183,7 @@ describe("messages", () => {
     const m4 = await add();
     expect(await page({ after: m3, limit: 1 })).toEqual([[m2], true]);
     expect(await page({ order: "asc", after: m2 })).toEqual([[m3, m4], false]);
-    const empty = await startServer().send("GET", "/v1/assistants");
+    const empty = await (await startServer()).send("GET", "/v1/assistants");
     expect(await empty.json()).toEqual({ object: "list", data: [], first_id: null, last_id: null, has_more: false });
   });
 });

@@ -8,7 +8,7 @@ const errorOf = async (response: Response) => ((await response.json()) as { erro
 
 describe("a file of a vector store", () => {
   test("has every field, before and after it is indexed", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client } = server;
     const fileId = await uploadText(server, "a.md", "alpha");
     const { id } = await client.vectorStores.create({});
@@ -34,7 +34,7 @@ describe("a file of a vector store", () => {
   });
 
   test("of every readable kind becomes text, by the client's own helpers", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const { id } = await client.vectorStores.create({});
     const documents = {
       "a.pdf": pdf("from a PDF"),
@@ -54,7 +54,7 @@ describe("a file of a vector store", () => {
     ["a.txt", new TextEncoder().encode(" \n"), "invalid_file", "The file could not be parsed because it is empty."],
     ["a.pdf", new Uint8Array([1, 2, 3]), "invalid_file", "The file could not be parsed because it is not a valid PDF."],
   ])("that cannot be read fails, and says why: %s %#", async (name, bytes, code, message) => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const { id } = await client.vectorStores.create({});
     const failed = await client.vectorStores.files.uploadAndPoll(id, new File([bytes], name));
     expect(failed).toMatchObject({ status: "failed", last_error: { code, message }, usage_bytes: 0 });
@@ -65,7 +65,7 @@ describe("a file of a vector store", () => {
   });
 
   test("of a kind that cannot be read is refused wherever it is attached, and in a batch fails by itself", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client } = server;
     const png = new File([new Uint8Array([0x89, 0x50, 0, 0])], "a.png");
     const { id: fileId } = await client.files.create({ file: png, purpose: "assistants" });
@@ -99,7 +99,7 @@ describe("a file of a vector store", () => {
   });
 
   test("is cut as it was asked to be, and its content is whole all the same", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client, services } = server;
     const text = Array.from({ length: 120 }, (_, index) => `Paragraph ${index} says déjà vu. `).join("");
     const fileId = await uploadText(server, "a.md", text);
@@ -115,7 +115,7 @@ describe("a file of a vector store", () => {
   });
 
   test("gets new attributes whole", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { id, fileIds } = await storeOf(server, { "a.md": "alpha" });
     const fileId = fileIds[0] ?? "";
     const { files } = server.client.vectorStores;
@@ -135,7 +135,7 @@ describe("a file of a vector store", () => {
   });
 
   test("that is put in again is indexed again only when it is to be cut in another way", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client } = server;
     const { id, fileIds } = await storeOf(server, { "a.md": "alpha" });
     const fileId = fileIds[0] ?? "";
@@ -150,7 +150,7 @@ describe("a file of a vector store", () => {
   });
 
   test("that is taken out is not found any more, and the file itself stays", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client } = server;
     const { id, fileIds } = await storeOf(server, { "a.md": "alpha", "b.md": "alpha beta" });
     const fileId = fileIds[0] ?? "";
@@ -173,7 +173,7 @@ describe("a file of a vector store", () => {
   });
 
   test("is listed by status, with cursors", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client } = server;
     const { id, fileIds } = await storeOf(server, { "a.md": "a", "b.pdf": "\0\u0001", "c.md": "c" });
     const listed = async (query: OpenAI.VectorStores.FileListParams) =>

@@ -10,7 +10,7 @@ const day = 24 * 3600;
 
 describe("a vector store", () => {
   test("has every field, with the API's defaults", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const created = await client.vectorStores.create({});
     expect(created).toEqual({
       id: "vs_000000000000000000000001",
@@ -30,7 +30,7 @@ describe("a vector store", () => {
   });
 
   test("is in progress until its files are indexed, and counts what they use", async () => {
-    const server = startServer();
+    const server = await startServer();
     const fileId = await uploadText(server, "a.md", "Rückgabe");
     const created = await server.client.vectorStores.create({ name: "handbook", file_ids: [fileId, fileId] });
     expect(created).toMatchObject({ status: "in_progress", file_counts: { ...noFiles, in_progress: 1, total: 1 } });
@@ -43,7 +43,7 @@ describe("a vector store", () => {
   });
 
   test("is changed where the change says so", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const { id } = await client.vectorStores.create({
       name: "handbook",
       metadata: { a: "1" },
@@ -57,7 +57,7 @@ describe("a vector store", () => {
   });
 
   test("is deleted with what was indexed in it, and its files stay", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client, services } = server;
     const { id, fileIds } = await storeOf(server, { "a.md": "alpha" });
     expect(await client.vectorStores.delete(id)).toEqual({ id, object: "vector_store.deleted", deleted: true });
@@ -69,7 +69,7 @@ describe("a vector store", () => {
   });
 
   test("is listed newest first, with cursors", async () => {
-    const { client } = startServer();
+    const { client } = await startServer();
     const ids: string[] = [];
     for (const name of ["a", "b", "c"]) ids.push((await client.vectorStores.create({ name })).id);
     const [a, b, c] = ids;
@@ -81,7 +81,7 @@ describe("a vector store", () => {
 
   test("expires so many days after it was last used, and then refuses everything but being looked at and deleted", async () => {
     const clock = clockAt(1_000_000);
-    const server = startServer({ services: { clock } });
+    const server = await startServer({ services: { clock } });
     const { client, send } = server;
     const fileId = await uploadText(server, "a.md", "alpha");
     const created = await client.vectorStores.create({ expires_after: { anchor: "last_active_at", days: 1 } });
@@ -126,7 +126,7 @@ describe("a vector store is refused", () => {
     ],
     [{ metadata: { a: 1 } }, 400, "Invalid type for 'metadata.a'", "metadata.a"],
   ])("%j", async (body, status, message, param) => {
-    const { send, services } = startServer();
+    const { send, services } = await startServer();
     const response = await send("POST", "/v1/vector_stores", body);
     expect(response.status).toBe(status);
     const error = await errorOf(response);
@@ -135,7 +135,7 @@ describe("a vector store is refused", () => {
     expect(await services.store.get(vectorStores, "vs_000000000000000000000001")).toBeNull();
   });
   test("when chunks would overlap by more than half, on every way in, also without a file", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { client } = server;
     const { id: storeId } = await client.vectorStores.create({});
     const { id: fileId } = await client.files.create({ file: new File(["a"], "a.txt"), purpose: "assistants" });
@@ -165,7 +165,7 @@ describe("a vector store is refused", () => {
   });
 
   test("when chunks would overlap by more than half", async () => {
-    const server = startServer();
+    const server = await startServer();
     const fileId = await uploadText(server, "a.md", "alpha");
     const response = await server.send("POST", "/v1/vector_stores", {
       file_ids: [fileId],
@@ -189,7 +189,7 @@ describe("a search", () => {
     (await client.vectorStores.search(id, query)).data;
 
   test("finds the passage, with its file, score and attributes", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { id, fileIds } = await storeOf(server, texts);
     await server.client.vectorStores.files.update(fileIds[0] ?? "", {
       vector_store_id: id,
@@ -208,7 +208,7 @@ describe("a search", () => {
   });
 
   test("answers in the API's form, echoing its queries", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { id } = await storeOf(server, texts);
     const response = await server.send("POST", `/v1/vector_stores/${id}/search`, {
       query: ["parcels", "gift"],
@@ -228,7 +228,7 @@ describe("a search", () => {
   });
 
   test("gives as much as was asked for, and nothing below the threshold", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { id } = await storeOf(server, texts);
     const all = await search(server, id, { query: "refund days" });
     expect(all).toHaveLength(3);
@@ -242,7 +242,7 @@ describe("a search", () => {
   });
 
   test("keeps to the files whose attributes pass the filter", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { id, fileIds } = await storeOf(server, texts);
     for (const [index, fileId] of fileIds.entries())
       await server.client.vectorStores.files.update(fileId, {
@@ -260,7 +260,7 @@ describe("a search", () => {
   });
 
   test("ranks the same whatever other stores hold", async () => {
-    const server = startServer();
+    const server = await startServer();
     const { id } = await storeOf(server, texts);
     const alone = await search(server, id, { query: "parcels and refunds" });
     await storeOf(server, { "other.md": "parcels ".repeat(50), "another.md": "refunds" });
@@ -273,7 +273,7 @@ describe("a search", () => {
     [{ query: "x", ranking_options: { score_threshold: 2 } }, "Expected a value <= 1"],
     [{ query: [] }, "empty array"],
   ])("%j is refused", async (body, message) => {
-    const server = startServer();
+    const server = await startServer();
     const { id } = await server.client.vectorStores.create({});
     const response = await server.send("POST", `/v1/vector_stores/${id}/search`, body);
     expect(response.status).toBe(400);

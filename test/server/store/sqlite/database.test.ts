@@ -12,9 +12,9 @@ describe("a database that cannot serve", () => {
     onTestFinished(() => rmSync(path, { recursive: true, force: true }));
     return path;
   }
-  function problemOf(path: string) {
+  async function problemOf(path: string) {
     try {
-      openDatabase(path).close();
+      (await openDatabase(path)).close();
     } catch (error) {
       if (error instanceof ProblemError) return error.problems[0];
       throw error;
@@ -22,31 +22,40 @@ describe("a database that cannot serve", () => {
     return undefined;
   }
 
-  test("is a problem with a hint, when it is damaged", () => {
+  test("is a problem with a hint, when it is damaged", async () => {
     const path = join(folder(), "x.db");
     writeFileSync(path, "no database at all ".repeat(100));
-    expect(problemOf(path)).toMatchObject({ code: "database_unusable", hint: expect.stringContaining("Move it away") });
+    expect(await problemOf(path)).toMatchObject({
+      code: "database_unusable",
+      hint: expect.stringContaining("Move it away"),
+    });
   });
 
-  test("is a problem, when its folder is missing", () => {
-    expect(problemOf(join(folder(), "missing", "x.db"))).toMatchObject({ code: "database_unusable", kind: "input" });
+  test("is a problem, when its folder is missing", async () => {
+    expect(await problemOf(join(folder(), "missing", "x.db"))).toMatchObject({
+      code: "database_unusable",
+      kind: "input",
+    });
   });
 
-  test("is a problem, when a newer Playbill wrote it", () => {
+  test("is a problem, when a newer Playbill wrote it", async () => {
     const path = join(folder(), "x.db");
     const database = new DatabaseSync(path);
     database.exec("PRAGMA user_version = 99");
     database.close();
-    expect(problemOf(path)).toMatchObject({
+    expect(await problemOf(path)).toMatchObject({
       code: "database_too_new",
       hint: expect.stringContaining("Update Playbill"),
     });
   });
 
-  test.skipIf(process.getuid?.() === 0)("is a problem, when it may not be written", () => {
+  test.skipIf(process.getuid?.() === 0)("is a problem, when it may not be written", async () => {
     const path = join(folder(), "x.db");
-    openDatabase(path).close();
+    (await openDatabase(path)).close();
     chmodSync(path, 0o444);
-    expect(problemOf(path)).toMatchObject({ code: "database_unusable", hint: expect.stringContaining("writable") });
+    expect(await problemOf(path)).toMatchObject({
+      code: "database_unusable",
+      hint: expect.stringContaining("writable"),
+    });
   });
 });
