@@ -164,6 +164,12 @@ export const problemCodes = {
   marker_not_kept: remote,
   field_not_kept: remoteWarning,
 
+  // Files and vector stores
+  no_knowledge_api: remote,
+  not_indexed: failed,
+  indexing_timed_out: remote,
+  file_changed: refused,
+
   // Refused to protect you
   drift: refused,
   lock_behind: refused,

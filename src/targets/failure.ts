@@ -68,6 +68,8 @@ export function mayHaveArrived(error: unknown): boolean {
   if (!(error instanceof ProblemError)) return false;
   const [first] = error.problems;
   const status = first?.api?.status ?? null;
+  // A body that could not be read to its end.
+  if (first?.kind === "refused" || first?.kind === "input") return false;
   return first?.code !== "unreachable" && (status === null || status === 408 || status >= 500);
 }
 

@@ -33,7 +33,11 @@ export interface CallOptions {
  * Sends one request of the official client, within the target's limits, again when that can help. Every failure is a ProblemError;
  * `what` says what is tried, as in "list the assistants".
  */
-export type Call = <T>(what: string, request: (client: OpenAI) => PromiseLike<T>, options?: CallOptions) => Promise<T>;
+export type Call = <T>(
+  what: string,
+  request: (client: OpenAI, exchange: Pick<Exchange, "sent">) => PromiseLike<T>,
+  options?: CallOptions,
+) => Promise<T>;
 
 /** What asks one target: all its requests share one limiter, one count of failures and the command's end. */
 export function createCall(connection: Connection, onAnswer: (headers: Headers) => void = () => {}): Call {
@@ -67,7 +71,7 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
         onEnd: () => slot.end(),
       });
       try {
-        const answer = await request((await client()).withOptions({ fetch: exchange.fetch }));
+        const answer = await request((await client()).withOptions({ fetch: exchange.fetch }), exchange);
         heed(exchange);
         slot.succeeded();
         return answer;

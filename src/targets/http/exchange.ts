@@ -18,6 +18,8 @@ export interface Exchange {
   head(): { status: number; headers: Headers } | null;
   /** What this end did to it. */
   stopped(): "timed_out" | "too_large" | null;
+  /** More of the body was taken: the time for the answer begins anew, so that a large upload may take as long as it moves. */
+  sent(): void;
 }
 
 interface ExchangeOptions {
@@ -34,6 +36,7 @@ export function createInnerExchange({ connection, signal, isStream, onEnd }: Exc
   return {
     head: () => head,
     stopped: () => null,
+    sent: () => {},
     async fetch(input, init) {
       const ends = init?.signal ? AbortSignal.any([signal, init.signal]) : signal;
       try {
@@ -66,6 +69,7 @@ export function createExchange({ connection, signal, isStream, onEnd }: Exchange
   return {
     head: () => head,
     stopped: () => stopped,
+    sent: () => timer.again(),
     async fetch(input, init) {
       const ends = AbortSignal.any([signal, stop.signal, ...(init?.signal ? [init.signal] : [])]);
       try {

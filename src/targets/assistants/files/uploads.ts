@@ -1,0 +1,108 @@
+import { asText, isObject, type JsonObject } from "../../../kit/json.ts";
+import type { Clock } from "../../../kit/clock.ts";
+import { ProblemError } from "../../../problem.ts";
+import { malformedAnswer, mayHaveArrived } from "../../failure.ts";
+import type { Call } from "../../http/call.ts";
+import { once } from "../../http/once.ts";
+import { knowledgeError } from "../no-api.ts";
+import { readFiles } from "./list.ts";
+import { type Upload, uploadForm } from "./form.ts";
+
+/** What uploads need of a target. */
+export interface UploadDeps {
+  call: Call;
+  baseUrl: string;
+  clock: Clock;
+  /** The end of the command. */
+  signal: AbortSignal;
+  /** How often an upload may be sent again. */
+  retries: number;
+  /** Seconds since 1970, by the target's clock. */
+  targetTime(this: void): number;
+}
+
+/** A file to upload for assistants. */
+export interface NewFile extends Pick<Upload, "filename" | "bytes" | "sha256" | "open"> {
+  /** Seconds after which the target may delete it by itself; `null`: never. A server that knows of no such thing keeps it. */
+  lifetime: number | null;
+  /** Told how many bytes were sent; begins anew when the file is sent again. */
+  onSent(this: void, bytes: number): void;
+}
+
+/** Uploads files, each once: gives the File object as the API answered it. */
+export type UploadFile = (file: NewFile) => Promise<JsonObject>;
+
+/**
+ * Uploads for one target. An upload whose answer was lost is looked for in the list before it is sent again: a file of its name and size,
+ * not older than the upload, that no other upload has got. So that this is clear, files of one name and size are sent one after the other.
+ */
+export function createUploads(deps: UploadDeps): UploadFile {
+  const { clock, signal, retries, targetTime } = deps;
+  const taken = new Set<string>();
+  const queues = new Map<string, Promise<unknown>>();
+  const upload = async (file: NewFile): Promise<JsonObject> => {
+    const since = targetTime();
+    const made = await once({
+      send: () => send(deps, file),
+      find: async () => {
+        for await (const each of readFiles(deps))
+          if (isThat(each, file, since) && !taken.has(asText(each.id))) return each;
+        return null;
+      },
+      clock,
+      signal,
+      retries,
+    });
+    taken.add(asText(made.id));
+    return made;
+  };
+  return (file) => {
+    const key = `${file.bytes} ${file.filename}`;
+    const before = queues.get(key) ?? Promise.resolve();
+    const result = before.then(() => upload(file));
+    const end = result.catch(() => {});
+    queues.set(key, end);
+    void end.then(() => queues.get(key) === end && queues.delete(key));
+    return result;
+  };
+}
+
+function isThat(found: JsonObject, { filename, bytes }: NewFile, since: number): boolean {
+  const { filename: name, bytes: size, created_at: createdAt } = found;
+  return name === filename && size === bytes && typeof createdAt === "number" && createdAt >= since;
+}
+
+async function send(deps: UploadDeps, file: NewFile): Promise<JsonObject> {
+  try {
+    return await sendForm(deps, file, file.lifetime);
+  } catch (error) {
+    if (file.lifetime === null || mayHaveArrived(error) || !isAboutExpiry(error))
+      throw knowledgeError(error, "files", deps.baseUrl);
+    return sendForm(deps, file, null);
+  }
+}
+
+function isAboutExpiry(error: unknown): boolean {
+  if (!(error instanceof ProblemError)) return false;
+  const { api, message } = error.problems[0] ?? {};
+  return [api?.param ?? "", message ?? ""].some((words) => words.includes("expires_after"));
+}
+
+async function sendForm({ call, baseUrl }: UploadDeps, file: NewFile, lifetime: number | null): Promise<JsonObject> {
+  const what = `upload ${file.filename}`;
+  const expiry = { "expires_after[anchor]": "created_at", "expires_after[seconds]": String(lifetime) };
+  const fields = { purpose: "assistants", ...(lifetime === null ? {} : expiry) };
+  const answer = await call(what, (client, exchange) => {
+    const { body, headers, failure } = uploadForm({ ...file, fields }, `playbill-${file.sha256}`, (bytes) => {
+      exchange.sent();
+      file.onSent(bytes);
+    });
+    // What broke off says more than that it did.
+    return client
+      .post<unknown>("/files", { body, headers })
+      .catch((error: Error) => Promise.reject(failure() ?? error));
+  });
+  if (!isObject(answer) || typeof answer.id !== "string")
+    throw malformedAnswer(what, baseUrl, "something that is no file");
+  return answer;
+}

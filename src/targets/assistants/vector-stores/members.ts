@@ -1,0 +1,100 @@
+import { type JsonObject, asObject, asText, isObject, numberOrNull } from "../../../kit/json.ts";
+import { forEachBounded } from "../../../kit/parallel.ts";
+import { isNotFound } from "../../failure.ts";
+import type { Call } from "../../http/call.ts";
+import { readPages } from "../../http/pages.ts";
+
+const pageSize = 100;
+/** Requests about single members that are under way at once. */
+const together = 8;
+
+interface Deps {
+  call: Call;
+  baseUrl: string;
+}
+
+/** A file in a vector store, as the store sees it. */
+export interface StoreMember {
+  fileId: string;
+  status: "in_progress" | "completed" | "failed" | "cancelled";
+  attributes: JsonObject;
+  /** Why it failed; `null` when it did not, or when nobody says why. */
+  lastError: { code: string; message: string } | null;
+  usageBytes: number;
+}
+
+/** Every file of a vector store, the oldest first. */
+export async function* readMembers({ call, baseUrl }: Deps, storeId: string): AsyncGenerator<StoreMember> {
+  const what = `list the files of the vector store ${storeId}`;
+  const path = `${storePath(storeId)}/files`;
+  const readPage = (after: string | undefined): Promise<unknown> => {
+    const query = { limit: pageSize, order: "asc" as const, ...(after === undefined ? {} : { after }) };
+    return call(what, (client) => client.get(path, { query }), { isRepeatable: true });
+  };
+  for await (const item of readPages({ what, baseUrl, readPage })) yield memberFromWire(item);
+}
+
+/** Takes files out of a vector store; one that is not in it is done as well. */
+export function detach({ call }: Deps, storeId: string, fileIds: readonly string[]): Promise<void> {
+  return forEachBounded(fileIds, together, async (fileId) => {
+    const what = `take the file ${fileId} out of the vector store ${storeId}`;
+    const options = { isRepeatable: true, purpose: "write" } as const;
+    try {
+      await call(what, (client) => client.delete(memberPath(storeId, fileId)), options);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  });
+}
+
+/** Gives files of a vector store these attributes. A server that keeps none is asked for the first one only. */
+export async function setAttributes(
+  { call }: Deps,
+  storeId: string,
+  files: readonly { fileId: string; attributes: Readonly<Record<string, string>> }[],
+): Promise<void> {
+  const set = async ({ fileId, attributes }: (typeof files)[number]): Promise<boolean> => {
+    const what = `change the attributes of the file ${fileId} in the vector store ${storeId}`;
+    const options = { isRepeatable: true, purpose: "write" } as const;
+    try {
+      const body = { attributes };
+      const answer = await call(what, (client) => client.post<unknown>(memberPath(storeId, fileId), { body }), options);
+      return hasAttributes(asObject(asObject(answer).attributes), attributes);
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  };
+  const [first, ...others] = files;
+  if (first === undefined || !(await set(first))) return;
+  await forEachBounded(others, together, async (each) => void (await set(each)));
+}
+
+/** True when all of these are among the attributes. */
+export function hasAttributes(there: JsonObject, wanted: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([key, value]) => there[key] === value);
+}
+
+/** Where a vector store is, after the base URL. */
+export function storePath(storeId: string): string {
+  return `/vector_stores/${encodeURIComponent(storeId)}`;
+}
+
+function memberPath(storeId: string, fileId: string): string {
+  return `${storePath(storeId)}/files/${encodeURIComponent(fileId)}`;
+}
+
+const statuses = new Set(["in_progress", "completed", "failed", "cancelled"]);
+
+function memberFromWire(wire: JsonObject): StoreMember {
+  const status = asText(wire.status);
+  const error = wire.last_error;
+  return {
+    fileId: asText(wire.id),
+    // What a server calls otherwise is not ready, and no failure either.
+    status: (statuses.has(status) ? status : "in_progress") as StoreMember["status"],
+    attributes: asObject(wire.attributes),
+    lastError: isObject(error) ? { code: asText(error.code), message: asText(error.message) } : null,
+    usageBytes: numberOrNull(wire.usage_bytes) ?? 0,
+  };
+}

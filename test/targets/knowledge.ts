@@ -1,0 +1,109 @@
+import { onTestFinished } from "vitest";
+import { sha256 } from "../../src/kit/hash.ts";
+import { openServer } from "../../src/server/server.ts";
+import { createRead } from "../../src/server/search/reader/read.ts";
+import type { FileReader } from "../../src/server/search/reader/reader.ts";
+import { createScriptedModel } from "../../src/server/models/script.ts";
+import { createCall } from "../../src/targets/http/call.ts";
+import { connectionTo } from "./connection.ts";
+import { createLeapingClock } from "./leaping-clock.ts";
+
+/** What happens to a request: refused before it is carried out, or carried out and its answer lost. */
+export type Fault =
+  | 429
+  | 500
+  | 501
+  | "cut before"
+  | "cut after"
+  | "500 after"
+  | ((request: Request) => Promise<Response | null> | Response | null);
+
+/** The embedded server, with what a test wants to go wrong, and a clock that leaps over pauses. */
+export async function startKnowledge({
+  reader = inThisThread(),
+  retries = 4,
+}: { reader?: FileReader; retries?: number } = {}) {
+  const app = await openServer({
+    database: ":memory:",
+    model: createScriptedModel({ scripts: [], delay: async () => {} }),
+    reader,
+  });
+  onTestFinished(() => app.close());
+  const clock = createLeapingClock();
+  const requests: string[] = [];
+  const faults: { request: string; fault: Fault; times: number }[] = [];
+  const stop = new AbortController();
+  const connection = connectionTo(
+    async (input, init) => {
+      const request = new Request(input, init);
+      const name = `${request.method} ${new URL(request.url).pathname.replace(/^\/v1/, "")}`;
+      requests.push(name.replaceAll(/(file-|vs_|vsfb_|asst_)\w+/g, "*"));
+      const found = faults.find((each) => each.times > 0 && requests.at(-1) === each.request);
+      if (found === undefined) return app.fetch(request);
+      found.times -= 1;
+      const { fault } = found;
+      if (typeof fault === "function") return (await fault(request)) ?? app.fetch(request);
+      if (typeof fault === "number") return Response.json({ error: { message: "No." } }, { status: fault });
+      if (fault !== "cut before") await app.fetch(request);
+      if (fault === "500 after") return Response.json({ error: { message: "Oops." } }, { status: 500 });
+      throw new TypeError("fetch failed");
+    },
+    { retries, clock, signal: stop.signal },
+  );
+  const call = createCall(connection);
+  const deps = {
+    call,
+    baseUrl: connection.baseUrl,
+    clock,
+    signal: stop.signal,
+    retries,
+    // The embedded server lives in the time of the machine.
+    targetTime: () => Math.floor(Date.now() / 1000),
+  };
+  return {
+    app,
+    clock,
+    connection,
+    deps,
+    requests,
+    /** Ends the command. */
+    interrupt: () => stop.abort(new Error("interrupted")),
+    /** Lets this happen to requests such as `POST /files`, as often as is said. */
+    failing: (request: string, fault: Fault, times = 1) => void faults.push({ request, fault, times }),
+    /** Asks the server as somebody else would. */
+    async ask(method: string, path: string, body?: object): Promise<unknown> {
+      const response = await app.fetch(`http://embedded.test/v1${path}`, {
+        method,
+        headers: { "content-type": "application/json", "openai-beta": "assistants=v2" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (!response.ok) throw new Error(await response.text());
+      return response.json();
+    },
+    async all(path: string): Promise<Record<string, unknown>[]> {
+      return ((await this.ask("GET", path)) as { data: Record<string, unknown>[] }).data;
+    },
+  };
+}
+
+/** Reads files in this thread, so that nothing waits for the machine. */
+export function inThisThread(): FileReader {
+  const read = createRead();
+  return { read: (job) => read(job), close: async () => {} };
+}
+
+/** A file to upload, of this text. */
+export function newFile(filename: string, text: string) {
+  const bytes = Buffer.from(text);
+  return {
+    filename,
+    bytes: bytes.length,
+    sha256: sha256(bytes),
+    lifetime: null,
+    onSent: () => {},
+    async *open() {
+      yield bytes.subarray(0, 3);
+      yield bytes.subarray(3);
+    },
+  };
+}

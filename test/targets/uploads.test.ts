@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { ProblemError } from "../../src/problem.ts";
+import { createUploads } from "../../src/targets/assistants/files/uploads.ts";
+import { type Fault, newFile, startKnowledge } from "./knowledge.ts";
+
+async function problemOf(work: Promise<unknown>) {
+  const error: unknown = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(ProblemError);
+  return (error as ProblemError).problems[0]!;
+}
+
+test("a file arrives as it is, under its name, and what was sent is told", async () => {
+  const side = await startKnowledge();
+  const sent: number[] = [];
+  const file = { ...newFile('Grüße "1".md', "Hello there"), onSent: (bytes: number) => void sent.push(bytes) };
+  const made = await createUploads(side.deps)(file);
+  expect(made).toMatchObject({ filename: 'Grüße "1".md', bytes: 11, purpose: "assistants", expires_at: null });
+  expect(sent).toEqual([3, 11]);
+});
+
+test.each<[Fault, string[]]>([
+  [429, ["POST /files", "POST /files"]],
+  [500, ["POST /files", "GET /files", "POST /files"]],
+  ["cut before", ["POST /files", "GET /files", "POST /files"]],
+  ["cut after", ["POST /files", "GET /files"]],
+  ["500 after", ["POST /files", "GET /files"]],
+])("%s: the file is there once", async (fault, requests) => {
+  const side = await startKnowledge();
+  side.failing("POST /files", fault);
+  const made = await createUploads(side.deps)(newFile("a.md", "Hello there"));
+  expect(side.requests).toEqual(requests);
+  expect(await side.all("/files")).toEqual([expect.objectContaining({ id: made.id, filename: "a.md", bytes: 11 })]);
+});
+
+test("two files of one name and size are told apart, though an answer was lost", async () => {
+  const side = await startKnowledge();
+  side.failing("POST /files", "cut after");
+  const upload = createUploads(side.deps);
+  const [one, other] = await Promise.all([upload(newFile("a.md", "one")), upload(newFile("a.md", "two"))]);
+  expect(new Set((await side.all("/files")).map(({ id }) => id))).toEqual(new Set([one.id, other.id]));
+});
+
+test("a file of that name that was there before is not taken for the one whose answer was lost", async () => {
+  const side = await startKnowledge();
+  const before = await createUploads(side.deps)(newFile("a.md", "one"));
+  side.failing("POST /files", "cut before");
+  const later = { ...side.deps, targetTime: () => Number(before.created_at) + 1 };
+  side.failing("POST /files", async (request) => {
+    const made = (await (await side.app.fetch(request)).json()) as object;
+    return Response.json({ ...made, created_at: Number(before.created_at) + 1 });
+  });
+  const made = await createUploads(later)(newFile("a.md", "two"));
+  expect(made.id).not.toBe(before.id);
+});
+
+test.each([
+  ["other bytes", "HELLO THERE"],
+  ["fewer bytes", "Hello"],
+  ["more bytes", "Hello there, you"],
+])("a file that changed after it was read makes none: %s", async (_, text) => {
+  const side = await startKnowledge();
+  const file = { ...newFile("a.md", "Hello there"), open: () => newFile("a.md", text).open() };
+  const { code, kind } = await problemOf(createUploads(side.deps)(file));
+  expect({ code, kind }).toEqual({ code: "file_changed", kind: "refused" });
+  expect(side.requests).toEqual(["POST /files"]);
+  expect(await side.all("/files")).toEqual([]);
+});
+
+test("a file that is to go by itself says so, also to a server that does not know of it", async () => {
+  const side = await startKnowledge();
+  const file = { ...newFile("a.md", "Hello"), lifetime: 3600 };
+  const made = await createUploads(side.deps)(file);
+  expect(Number(made.expires_at) - Number(made.created_at)).toBe(3600);
+  side.failing("POST /files", () =>
+    Response.json(
+      { error: { message: "Unknown parameter: 'expires_after'.", param: "expires_after" } },
+      { status: 400 },
+    ),
+  );
+  expect(await createUploads(side.deps)(file)).toMatchObject({ expires_at: null });
+});
+
+test.each([404, 501])("a server without files is named as one: %i", async (status) => {
+  const side = await startKnowledge();
+  side.failing("POST /files", () => Response.json({ error: { message: "Invalid URL" } }, { status }), 9);
+  expect(await problemOf(createUploads(side.deps)(newFile("a.md", "Hello")))).toMatchObject({
+    code: "no_knowledge_api",
+    kind: "remote",
+  });
+});
