@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Secrets } from "../kit/secrets.ts";
 import { createSystemClock } from "../kit/clock.ts";
 import { httpUrlHint, isHttpUrl } from "../project/http-url.ts";
 import type { Script } from "../project/script.ts";
@@ -13,6 +14,8 @@ interface ModelChoice {
   model: "script" | "openai" | "replay";
   /** The project's folder: recordings are read from there. */
   root: string;
+  /** Puts sensitive values back that a recording has by hash only. */
+  secrets: Pick<Secrets, "revealJson">;
   scripts: readonly Script[];
   upstreamBaseUrl: string | undefined;
   upstreamApiKey: string | undefined;
@@ -31,6 +34,7 @@ async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
 export function modelOf({
   model,
   root,
+  secrets,
   scripts,
   upstreamBaseUrl,
   upstreamApiKey,
@@ -38,7 +42,8 @@ export function modelOf({
   onWaiting,
 }: ModelChoice): Model {
   if (model === "script") return createScriptedModel({ scripts, delay: wait });
-  if (model === "replay") return createReplayModel({ recordings: readRecordings(root), delay: wait });
+  if (model === "replay")
+    return createReplayModel({ recordings: secrets.revealJson(readRecordings(root)), delay: wait });
   if (upstreamBaseUrl === undefined) {
     return fail("missing_upstream", "a model behind an endpoint needs the endpoint's base URL", {
       hint: "Give --upstream-base-url, or upstream_base_url in playbill.yaml, for example http://127.0.0.1:11434/v1.",

@@ -98,6 +98,7 @@ async function openEmbedded(
     model: modelOf({
       model: config.model ?? "script",
       root: project.root,
+      secrets: world.secrets,
       scripts: options.scripts,
       upstreamBaseUrl: config.upstream_base_url,
       upstreamApiKey: config.upstream_api_key,

@@ -1,7 +1,8 @@
 import type { Project } from "../project/project.ts";
 import type { Need } from "../project/needs.ts";
 import { type ResolvedTarget, resolveTarget } from "../project/resolve-target.ts";
-import { desiredResources } from "../project/desired.ts";
+import { desiredResources, sensitiveValues } from "../project/desired.ts";
+import { learnSensitive } from "../project/vars.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import type { Desired } from "../resources/resource.ts";
 import { readJournal } from "../sync/lock/journal-file.ts";
@@ -62,6 +63,7 @@ export async function openPlanning(
   const project = await loadSound(world, need);
   const resolved = resolveTarget(project, target, world.env);
   const desired = desiredResources(project, resolved, isAsked);
+  learnSensitive(sensitiveValues(desired), world.secrets);
   const at = await openResolved(world, project, resolved, willWrite);
   const { open, scope, lockFile } = at;
   return {

@@ -88,6 +88,7 @@ function serverOptions(world: World, options: Options, scripts: Script[]): Serve
   const model = modelOf({
     model: options.model,
     root,
+    secrets: world.secrets,
     scripts,
     upstreamBaseUrl: options.upstreamBaseUrl,
     upstreamApiKey: options.upstreamApiKey ?? world.env.OPENAI_API_KEY,

@@ -5,7 +5,12 @@ import { type Problem, ProblemError, problem } from "../problem.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import { ownerText } from "../resources/owner.ts";
 import { type Live, kindNamed } from "../resources/resource.ts";
+import { sensitiveShown } from "../kit/secrets.ts";
+import type { Field } from "../resources/fields.ts";
+import { hideTexts } from "../sync/apply/sealed.ts";
 import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
+import { sensitiveFields } from "../sync/lock/entry.ts";
+import { snapshotPlace } from "./snapshots.ts";
 import { acquireAdvisoryLock } from "../sync/lock/busy-file.ts";
 import { type Lock, checkLock, emptyLock, withResources } from "../sync/lock/lock.ts";
 import { readJournal } from "../sync/lock/journal-file.ts";
@@ -48,11 +53,18 @@ export async function show(world: World, address: string, { target }: Options): 
     const lock = (await readLock(project.root, lockFile)) ?? emptyLock(scope);
     const entry = entryAt(lock, address);
     const live = await open.target.registry.get(kindNamed(resourceKinds, entry.kind), entry.id);
-    world.stdout.write(`${JSON.stringify({ format_version: 1, address, entry, live }, null, 2)}\n`);
+    const shown = { format_version: 1, address, entry, live: live && withoutFields(live, entry.sensitive ?? []) };
+    world.stdout.write(`${JSON.stringify(world.secrets.redactJson(shown), null, 2)}\n`);
     return 0;
   } finally {
     await open.close();
   }
+}
+
+/** A live object with hashes in place of what fields held that are sensitive. */
+function withoutFields(live: Live, fields: readonly Field[]): object {
+  const hidden = (part: object) => hideTexts(part, fields, sensitiveShown) as object;
+  return { ...live, spec: hidden(live.spec), wire: hidden(live.wire) };
 }
 
 /** `playbill state mv FROM TO`: another address for the same object. Its marker says so from then on. */
@@ -140,7 +152,9 @@ export async function dedupe(world: World, addresses: string[], options: Options
     for (const { address, keep, remove } of extra) {
       const kind = kindNamed(resourceKinds, keep.kind);
       for (const object of remove) {
-        await saveSnapshot(project.root, scope.target, world.now(), world.secrets.redactJson(object));
+        const wanted = desired.find((each) => each.address === address) ?? null;
+        const sensitive = [...sensitiveFields(wanted), ...(lock.resources[address]?.sensitive ?? [])];
+        await saveSnapshot(snapshotPlace(world, { project, scope }), object, sensitive);
         await registry.delete(kind, object.id);
         world.stdout.write(`${address}: deleted ${object.id}, kept ${keep.id}\n`);
       }

@@ -13,6 +13,7 @@ import { type Plan, hasChanges } from "../sync/plan/plan-format.ts";
 import { renderApplied, renderProgress } from "../sync/render/applied.ts";
 import { renderText } from "../sync/render/text.ts";
 import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
+import { snapshotPlace } from "./snapshots.ts";
 import { isSavedPlan, parsePlan, verifyPlan, verifyPlanHash } from "../sync/plan/saved-plan.ts";
 import { typed } from "./invocation.ts";
 import { warn } from "./load.ts";
@@ -84,7 +85,7 @@ async function carryOut(
     saveLock: (next) => writeLock(root, planning.lockFile, next),
     journal: await readJournal(root, planning.open.name),
     saveJournal: (markers) => writeJournal(root, planning.open.name, markers),
-    saveSnapshot: (live) => saveSnapshot(root, planning.open.name, world.now(), world.secrets.redactJson(live)),
+    saveSnapshot: (live, sensitive) => saveSnapshot(snapshotPlace(world, planning), live, sensitive),
     newLineage: randomUUID,
     onProgress: (progress) => world.stderr.write(renderProgress(progress, wantsColor(world.stderr, world.env))),
     signal: world.signal,

@@ -11,13 +11,15 @@ import { scenarioKey } from "../project/script.ts";
 import { schemaFaults } from "../schema/json-schema.ts";
 import { createResultsFile } from "../scenarios/results-file.ts";
 import type { RunDeps } from "../scenarios/attempt.ts";
+import { joinSecrets } from "../scenarios/streamed-secrets.ts";
 import { happeningLines } from "../scenarios/reports/transcript.ts";
 import { runScenarios } from "../scenarios/run.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { selectScenarios, skipReason } from "../scenarios/select.ts";
 import { createHandlers } from "../scenarios/stubs/handlers.ts";
 import { addResult, emptySummary, exitCodeOfRun } from "../scenarios/summary.ts";
-import { desiredAssistants } from "../project/desired.ts";
+import { desiredAssistants, sensitiveValues } from "../project/desired.ts";
+import { learnSensitive } from "../project/vars.ts";
 import type { AssistantSpec } from "../resources/assistant/spec.ts";
 import type { Desired } from "../resources/resource.ts";
 import { lockPath, readLock } from "../sync/lock/lock-file.ts";
@@ -58,6 +60,7 @@ export async function test(world: World, paths: string[], options: TestOptions):
   const toRun = selected.filter((scenario) => skipReason(scenario, today) === null);
   const names = toRun.map(({ assistant }) => assistant);
   const desired = options.deployed === true ? [] : desiredAssistants(project, config, names);
+  learnSensitive(sensitiveValues(desired), world.secrets);
   const scripts = scriptsOf(project, config, all);
   const open = await openTarget(world, project, config, { scripts, willWrite: true });
   try {
@@ -222,7 +225,7 @@ async function runAndReport(
       today,
     })) {
       // Before anything is cut or shown: what is left of a secret would not be known for one.
-      const result = world.secrets.redactJson(raw);
+      const result = world.secrets.redactJson(joinSecrets(raw, (text) => world.secrets.redact(text) !== text));
       summary = addResult(summary, result);
       await file.append(result);
       for (const each of reporters.all) each.result(result);

@@ -1,16 +1,21 @@
+import { sha256 } from "./hash.ts";
+import { printable, printableLine } from "./terminal-text.ts";
+
 /** What must not be printed, and the way to keep it out of text: every text on its way to a person, a file or a log goes through it. */
 export interface Secrets {
   /**
    * Adds a secret as it is. What stands for no secret, because it is short or a plain word (`none`, `ollama`, `unused`), is only hidden
-   * where it is encoded: else it would be hidden in every text that happens to hold it.
+   * where it is encoded: else it would be hidden in every text that happens to hold it. `shown` is what takes its place, else `***`.
    */
-  add(this: void, secret: string): void;
+  add(this: void, secret: string, shown?: string): void;
   /** Adds a user and a password, as they stand before the `@` of a URL and in a Basic authorization. */
   addLogin(this: void, user: string, password: string): void;
-  /** The text with `***` in place of every form of every secret. */
+  /** The text with `***`, or what is shown instead, in place of every form of every secret. */
   redact(this: void, text: string): string;
   /** A JSON value with all its texts redacted; the very same value when there is nothing to hide. */
   redactJson<T>(this: void, value: T): T;
+  /** The other way round, for what is shown instead of one secret only: the value that it stands for. `***` stays. */
+  revealJson<T>(this: void, value: T): T;
 }
 
 const shortest = 6;
@@ -18,15 +23,19 @@ const plainWord = /^[a-z]{1,8}$/;
 const mask = "***";
 
 export function createSecrets(): Secrets {
-  const forms = new Set<string>();
+  const forms = new Map<string, string>();
+  const revealed = new Map<string, string>();
   let pattern: RegExp | null = null;
-  const learn = (secret: string) => {
-    for (const form of formsOf(secret)) if (form.length >= shortest && !plainWord.test(form)) forms.add(form);
+  const learn = (secret: string, shown = mask) => {
+    if (shown !== mask) revealed.set(shown, secret);
+    for (const form of formsOf(secret)) if (isHideable(form) && !forms.has(form)) forms.set(form, shown);
     // Longer forms first: one may hold another.
-    const sources = [...forms].toSorted((a, b) => b.length - a.length).map(escape);
+    const sources = [...forms.keys()].toSorted((a, b) => b.length - a.length).map(escape);
     pattern = sources.length === 0 ? null : new RegExp(sources.join("|"), "g");
   };
-  const redact = (text: string) => (pattern === null ? text : text.replaceAll(pattern, mask));
+  const redact = (text: string) =>
+    pattern === null ? text : text.replaceAll(pattern, (found) => forms.get(found) ?? mask);
+  const reveal = (text: string) => text.replaceAll(sensitiveMark, (found) => revealed.get(found) ?? found);
   return {
     add: learn,
     addLogin(user, password) {
@@ -35,9 +44,22 @@ export function createSecrets(): Secrets {
         learn(each);
     },
     redact,
-    redactJson: (value) => (pattern === null ? value : redactedValue(value, redact)),
+    redactJson: (value) => (pattern === null ? value : changedTexts(value, redact)),
+    revealJson: (value) => (revealed.size === 0 ? value : changedTexts(value, reveal)),
   };
 }
+
+/** True for a text that can be hidden wherever it appears: a short one, or a plain word, would be hidden in texts that merely hold it. */
+export function isHideable(text: string): boolean {
+  return text.length >= shortest && !plainWord.test(text);
+}
+
+/** What is shown of a value instead of the value: the beginning of its SHA-256, so that two can be told apart. */
+export function sensitiveShown(value: string): string {
+  return `(sensitive, sha256 ${sha256(value).slice(0, 12)})`;
+}
+
+const sensitiveMark = /\(sensitive, sha256 [0-9a-f]{12}\)/g;
 
 /** Every form in which code here, or a server that repeats what it was sent, may write a secret. */
 export function formsOf(secret: string): string[] {
@@ -73,6 +95,8 @@ function escapedForms(text: string): string[] {
     text.replaceAll(/[\r\n\t]/g, (each) => `\\u${hexOf(each).toLowerCase().padStart(4, "0")}`),
     text.replaceAll(/[\r\n]+/g, " "),
     text.replaceAll("'", "''"),
+    printable(text),
+    printableLine(text),
   ];
 }
 
@@ -100,11 +124,11 @@ function escape(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
 }
 
-function redactedValue<T>(value: T, redact: (text: string) => string): T {
-  if (typeof value === "string") return redact(value) as T;
-  if (Array.isArray(value)) return value.map((each: unknown) => redactedValue(each, redact)) as T;
+function changedTexts<T>(value: T, change: (text: string) => string): T {
+  if (typeof value === "string") return change(value) as T;
+  if (Array.isArray(value)) return value.map((each: unknown) => changedTexts(each, change)) as T;
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]: [string, unknown]) => [redact(key), redactedValue(each, redact)]),
+    Object.entries(value).map(([key, each]: [string, unknown]) => [change(key), changedTexts(each, change)]),
   ) as T;
 }

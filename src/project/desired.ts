@@ -54,6 +54,11 @@ export function desiredAssistants(
   return desired;
 }
 
+/** What expressions over sensitive variables gave, in everything that is declared. */
+export function sensitiveValues(desired: readonly Desired[]): string[] {
+  return desired.flatMap(({ sensitive = {} }) => Object.values(sensitive).flatMap(({ values }) => values));
+}
+
 /** Files and vector stores that an assistant uses: they would silently be left out. */
 function filesNotSynced(declared: Declared<WrittenAssistant>): Problem[] {
   const refuse = (path: Path, what: string): Problem =>

@@ -43,6 +43,8 @@ export interface Expression {
   check(known: KnownNames): ExpressionError | null;
   /** The names that it reads from its scope, sorted. */
   names: string[];
+  /** True when it may read one of these members of a name of its scope. */
+  reads(name: string, members: ReadonlySet<string>): boolean;
 }
 
 const known = new Map<string, Expression>();
@@ -60,6 +62,8 @@ function readExpression(source: string): Expression {
   return {
     source,
     names: [...new Set(free.map(({ name }) => name))].toSorted(),
+    reads: (wanted, members) =>
+      free.some(({ name, member }) => name === wanted && (member === null || members.has(member))),
     evaluate(scope) {
       return rethrow("failed_expression", source, () =>
         toJson(parsed.evaluate(scope), (what) => {
@@ -101,6 +105,24 @@ export function interpolate(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) return value.map((each) => interpolate(each, scope));
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, interpolate(each, scope)]));
+}
+
+/** A piece of a text whose expressions were evaluated; `expression` is `null` for what was written as it is. */
+export interface EvaluatedPiece {
+  text: string;
+  expression: Expression | null;
+}
+
+/** The pieces of a text, its expressions evaluated; what is not text stands as JSON. Throws an ExpressionError. */
+export function evaluatePieces(text: string, scope: Scope): EvaluatedPiece[] {
+  if (!hasExpressions(text)) return [{ text, expression: null }];
+  const pieces = parseTemplate(text);
+  if (!Array.isArray(pieces)) throw unclosed(text, pieces.start);
+  return pieces.map((piece) => {
+    if (piece.kind === "text") return { text: piece.text, expression: null };
+    const expression = parseExpression(piece.source);
+    return { text: asText(expression.evaluate(scope)), expression };
+  });
 }
 
 function interpolateText(text: string, scope: Scope): unknown {

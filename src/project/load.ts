@@ -19,6 +19,7 @@ import type { WrittenTool } from "./schemas/tool.ts";
 import type { WrittenVectorStore } from "./schemas/vector-store.ts";
 import { substituteSettings } from "./settings.ts";
 import { embeddedTarget, defaultTargetOf } from "./targets.ts";
+import { sensitiveNames, varsOf } from "./vars.ts";
 
 /** A project, or `null` when there is a problem of severity error; warnings may come with both. */
 export interface LoadedProject {
@@ -174,7 +175,8 @@ function toProject(files: ProjectFiles, layout: Layout, draft: Draft): Project |
     root: files.root,
     name: settings.value.project,
     settings,
-    vars: settings.value.vars ?? {},
+    vars: varsOf(settings.value.vars),
+    sensitive: sensitiveNames(settings.value),
     targets,
     defaultTarget: defaultTargetOf(settings.value) ?? "local",
     moved: settings.value.moved ?? [],

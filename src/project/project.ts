@@ -35,7 +35,9 @@ export interface Project {
   name: string;
   /** `playbill.yaml` itself; `${NAME}` is replaced in everything but its targets. */
   settings: Declared<WrittenProject>;
-  vars: Record<string, unknown>;
+  vars: Readonly<Record<string, unknown>>;
+  /** The names of variables, of the project or of a target, that are compared and shown by hash only. */
+  sensitive: ReadonlySet<string>;
   /** As written: `resolveTarget` reads the environment for the one that is used. */
   targets: ReadonlyMap<string, WrittenTarget>;
   defaultTarget: string;

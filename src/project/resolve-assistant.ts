@@ -1,13 +1,14 @@
 import { ProblemError, fail } from "../problem.ts";
 import type { Place, Problem } from "../problem.ts";
-import { ExpressionError, interpolate } from "./expression.ts";
-import type { Scope } from "./expression.ts";
+import { sensitiveShown } from "../kit/secrets.ts";
+import { ExpressionError, evaluatePieces } from "./expression.ts";
+import type { Expression, Scope } from "./expression.ts";
 import { instructionParts, joinInstructions } from "./instructions.ts";
 import { assistantFields } from "../resources/assistant/fields.ts";
 import { assistantKind } from "../resources/assistant/kind.ts";
 import type { AssistantField, AssistantSpec } from "../resources/assistant/spec.ts";
 import { covers, expandFields } from "../resources/fields.ts";
-import type { Desired } from "../resources/resource.ts";
+import type { Desired, SensitiveText } from "../resources/resource.ts";
 import type { Declared, Path, Project } from "./project.ts";
 import { resolveFormat } from "./resolve-format.ts";
 import { resolveTool } from "./resolve-tools.ts";
@@ -33,15 +34,26 @@ export function resolveAssistant(
   const { value } = declared;
   const problems: Problem[] = [];
   const attempt = collectInto(problems);
+  const sensitive: Record<string, SensitiveText> = {};
+  const keep = (path: Path, { text, shown, values }: Evaluated): string => {
+    if (values.length > 0) sensitive[path.join(".")] = { shown, values };
+    return text;
+  };
+  const isSensitive: IsSensitive = (expression) => expression.reads("vars", project.sensitive);
+  const evaluation = { scope: { vars }, isSensitive };
   const text = (path: Path, written: string, limit?: number) =>
-    attempt("", () => limited(declared, path, limit, evaluateAt(declared, path, written, { vars })));
+    attempt("", () => limited(declared, path, limit, keep(path, evaluateAt(declared, path, written, evaluation))));
   const written = withoutAbsent({
     name: text(["name"], value.name ?? name, assistantFields.name.maxLength),
     description: optional(value.description, (each) =>
       text(["description"], each, assistantFields.description.maxLength),
     ),
     model: modelAt(models, text(["model"], value.model)),
-    instructions: resolveInstructions(project, declared, attempt, { vars }),
+    instructions: optional(resolveInstructions(project, declared, attempt, evaluation), (each) =>
+      attempt("", () =>
+        limited(declared, ["instructions"], assistantFields.instructions.maxLength, keep(["instructions"], each)),
+      ),
+    ),
     temperature: value.temperature,
     top_p: value.top_p,
     response_format: resolveFormat(project, declared),
@@ -69,6 +81,7 @@ export function resolveAssistant(
     protect: value.protect ?? false,
     ignore,
     adopt: value.adopt ?? null,
+    ...(Object.keys(sensitive).length > 0 && { sensitive }),
   };
 }
 
@@ -92,7 +105,8 @@ function withoutAbsent<T extends { [F in AssistantField]: AssistantSpec[F] | und
 /** The name that the assistant is shown under; throws a ProblemError (`unknown_reference`, `failed_expression`). */
 export function displayName(project: Project, name: string, vars: Scope): string {
   const declared = project.assistants.get(name) ?? unknownAssistant(project, name);
-  return evaluateAt(declared, ["name"], declared.value.name ?? name, { vars });
+  const evaluation = { scope: { vars }, isSensitive: () => false };
+  return evaluateAt(declared, ["name"], declared.value.name ?? name, evaluation).text;
 }
 
 function collectInto(problems: Problem[]): Attempt {
@@ -116,27 +130,45 @@ function unknownAssistant(project: Project, name: string): never {
   return fail("unknown_reference", `there is no assistant "${name}"`, { hint, ...didYouMean(name, known) });
 }
 
+/** A text whose expressions were evaluated, and how much of it is sensitive. */
+interface Evaluated extends SensitiveText {
+  text: string;
+}
+
+type IsSensitive = (expression: Expression) => boolean;
+
+/** What expressions are evaluated with. */
+interface Evaluation {
+  scope: Scope;
+  isSensitive: IsSensitive;
+}
+
 function resolveInstructions(
   project: Project,
   declared: Declared<WrittenAssistant>,
   attempt: Attempt,
-  scope: Scope,
-): string | undefined {
+  evaluation: Evaluation,
+): Evaluated | undefined {
   if (declared.value.instructions === undefined) return undefined;
-  const parts = instructionParts(declared, project.texts).map(({ path, file, text, hasExpressions }) => {
-    if (!hasExpressions) return text;
-    return attempt("", () =>
-      file === null ? evaluateAt(declared, path, text, scope) : evaluateIn(locatorOfText(file, text), text, scope),
+  const parts = instructionParts(declared, project.texts).map(({ path, file, text, hasExpressions }): Evaluated => {
+    const asWritten = { text, shown: text, values: [] };
+    if (!hasExpressions) return asWritten;
+    return attempt(asWritten, () =>
+      file === null
+        ? evaluateAt(declared, path, text, evaluation)
+        : evaluateIn(locatorOfText(file, text), text, evaluation),
     );
   });
-  return attempt("", () =>
-    limited(declared, ["instructions"], assistantFields.instructions.maxLength, joinInstructions(parts)),
-  );
+  return {
+    text: joinInstructions(parts.map(({ text }) => text)),
+    shown: joinInstructions(parts.map(({ shown }) => shown)),
+    values: parts.flatMap(({ values }) => values),
+  };
 }
 
 /** A text of the YAML file, its expressions evaluated. */
-function evaluateAt(declared: Declared<WrittenAssistant>, path: Path, text: string, scope: Scope): string {
-  return evaluateIn(({ source, start, end }) => declared.place(path, { text: source, start, end }), text, scope);
+function evaluateAt(declared: Declared<WrittenAssistant>, path: Path, text: string, evaluation: Evaluation): Evaluated {
+  return evaluateIn(({ source, start, end }) => declared.place(path, { text: source, start, end }), text, evaluation);
 }
 
 type PlaceOf = (error: ExpressionError) => Place;
@@ -149,10 +181,17 @@ function locatorOfText(file: string, text: string): PlaceOf {
   };
 }
 
-function evaluateIn(placeOf: PlaceOf, text: string, scope: Scope): string {
+function evaluateIn(placeOf: PlaceOf, text: string, { scope, isSensitive }: Evaluation): Evaluated {
   try {
-    const value = interpolate(text, scope);
-    return typeof value === "string" ? value : JSON.stringify(value);
+    const pieces = evaluatePieces(text, scope).map(({ text: value, expression }) => ({
+      value,
+      isHidden: value !== "" && expression !== null && isSensitive(expression),
+    }));
+    return {
+      text: pieces.map(({ value }) => value).join(""),
+      shown: pieces.map(({ value, isHidden }) => (isHidden ? sensitiveShown(value) : value)).join(""),
+      values: pieces.flatMap(({ value, isHidden }) => (isHidden ? [value] : [])),
+    };
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     return fail(error.code, error.message, { place: placeOf(error) });

@@ -2,10 +2,12 @@ import { ProblemError, fail } from "../problem.ts";
 import type { Environment } from "./environment.ts";
 import { toProblem } from "./finding.ts";
 import { httpUrlHint, isHttpUrl } from "./http-url.ts";
-import type { Project } from "./project.ts";
+import type { Path, Project } from "./project.ts";
+import { notHideable } from "./rules/sensitive.ts";
 import type { WrittenTarget } from "./schemas/project.ts";
 import { substituteAll } from "./settings.ts";
 import { didYouMean } from "../kit/words.ts";
+import { canBeSensitive, sensitiveLeaves, varsOf } from "./vars.ts";
 
 /** A target ready for use: its name, and everything that it declares with the environment put in. */
 export type ResolvedTarget = WrittenTarget & { name: string };
@@ -27,7 +29,9 @@ export function resolveTarget(project: Project, name: string | undefined, enviro
   const { value, findings } = substituteAll(target, environment, ["targets", wanted]);
   if (findings.length > 0) throw new ProblemError(findings.map((finding) => toProblem(project.settings, finding)));
   // Only texts changed, and each to a text, so what was checked when it was loaded still holds.
-  const resolved = { ...(value as WrittenTarget), name: wanted };
+  const { vars, ...rest } = value as WrittenTarget;
+  const resolved = { ...rest, ...(vars !== undefined && { vars: varsOf(vars) }), name: wanted };
+  checkSensitive(project, resolved);
   checkUrls(project, resolved);
   checkKeys(project, resolved);
   return resolved;
@@ -41,6 +45,15 @@ function checkUrls({ settings }: Project, target: ResolvedTarget): void {
     const place = settings.place(["targets", target.name, key]);
     fail("bad_url", `"${key}" is not an http or https URL`, { place, hint: httpUrlHint });
   }
+}
+
+/** What came from the environment may be too short to be hidden. */
+function checkSensitive({ settings, sensitive }: Project, { name, vars }: ResolvedTarget): void {
+  const place = (path: Path) => settings.place(["targets", name, ...path]);
+  const findings = sensitiveLeaves({ vars: { ...vars, sensitive: [...sensitive] } })
+    .filter(({ value }) => !canBeSensitive(value))
+    .map(({ path }) => toProblem({ place }, notHideable(path)));
+  if (findings.length > 0) throw new ProblemError(findings);
 }
 
 /** A header takes printable characters of ASCII only; anything else would fail at the first request, in words that show the key. */

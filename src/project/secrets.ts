@@ -1,6 +1,7 @@
 import { isObject } from "../kit/json.ts";
 import type { Secrets } from "../kit/secrets.ts";
 import { substitute, type Environment } from "./environment.ts";
+import { learnSensitive, sensitiveLeaves } from "./vars.ts";
 
 /** Keys of playbill.yaml whose values are secrets, whatever they come from. */
 const secretKeys = new Set(["api_key", "upstream_api_key"]);
@@ -28,6 +29,30 @@ export function learnSecrets(
     const held = result.kind === "text" ? result.text : written;
     if (key !== null && secretKeys.has(key)) secrets.add(held);
     learnLogin(held, secrets);
+  });
+  learnSensitive(
+    sensitiveLeaves(value).map((leaf) => withEnvironment(leaf.value, env)),
+    secrets,
+  );
+  learnSensitive(writtenSensitive(text), secrets);
+}
+
+function withEnvironment(value: unknown, env: Environment): unknown {
+  const result = typeof value === "string" ? substitute(value, env) : null;
+  return result?.kind === "text" ? result.text : value;
+}
+
+/** Sensitive values as they are written on one line, also in a file that is not sound YAML: problems show its lines. */
+function writtenSensitive(text: string): string[] {
+  const lists = [...text.matchAll(/\bsensitive:\s*(\[[^\]]*\]|(?:\n\s*-[^\n]*)+)/g)].map(([, list = ""]) => list);
+  const names = lists.flatMap((list) => list.match(/[A-Za-z_]\w*/g) ?? []);
+  return names.flatMap((name) => {
+    const values = [
+      ...text.matchAll(new RegExp(`\\b${name}:[ \\t]*("(?:[^"\\\\]|\\\\.)*"|'[^']*'|[^\\s,}#][^,}\\n#]*)`, "g")),
+    ];
+    return values
+      .map(([, value = ""]) => value.replace(/^(["'])(.*)\1$/, "$2").trim())
+      .filter((value) => !/^\$\{?\w/.test(value));
   });
 }
 

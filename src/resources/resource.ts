@@ -13,6 +13,14 @@ export interface ResourceKind<S extends object = object> {
   fields: FieldTable<S>;
 }
 
+/** A declared text that holds sensitive values. */
+export interface SensitiveText {
+  /** The text with hashes in place of the values. */
+  shown: string;
+  /** What the expressions that read sensitive variables gave. */
+  values: readonly string[];
+}
+
 /** One object as the files want it at one target. */
 export interface Desired<S extends object = object> {
   /** The name of its kind. */
@@ -27,6 +35,8 @@ export interface Desired<S extends object = object> {
   ignore: readonly Field[];
   /** The id of an existing object to take over. */
   adopt: string | null;
+  /** The declared fields that hold sensitive values; absent when there are none. */
+  sensitive?: Readonly<Record<Field, SensitiveText>>;
 }
 
 /** Who owns a remote object; written in the same request that creates or changes it. */

@@ -120,7 +120,8 @@ test("a snapshot keeps the object and says when", async () => {
     marker: null,
     wire: { id: "asst_1", more: 1 },
   };
-  await saveSnapshot(root, "prod", 1_800_000_000_000, live);
+  const place = { root, target: "prod", now: 1_800_000_000_000, passphrase: undefined, isSecret: () => false };
+  await saveSnapshot(place, live, []);
   const [name = ""] = await readdir(join(root, ".playbill/snapshots"));
   expect(name).toBe("2027-01-15T08-00-00-000Z-prod-asst_1.json");
   expect(JSON.parse(await readFile(join(root, ".playbill/snapshots", name), "utf8"))).toEqual(live.wire);

@@ -8,6 +8,7 @@ import { hasExpressions, parseTemplate } from "../template.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { Rule } from "./rule.ts";
 import { isObject } from "../../kit/json.ts";
+import { allVars, varsOf } from "../vars.ts";
 import { assistantFields } from "../../resources/assistant/fields.ts";
 
 /** What is wrong with a CEL expression that stands at `path` and may read what is `known`. */
@@ -78,8 +79,7 @@ export const noExpressions: Rule<unknown> = ({ value }) =>
 /** The names of the variables of the project and of all its targets; `null` when they cannot be known. */
 export function sharedVars({ settings }: Draft): string[] | null {
   if (settings === null) return null;
-  const { vars, targets = {} } = settings.value;
-  return [vars, ...Object.values(targets).map((target) => target.vars)].flatMap((each) => Object.keys(each ?? {}));
+  return allVars(settings.value).flatMap(({ vars }) => Object.keys(varsOf(vars)));
 }
 
 /** An expression stands where none is evaluated. */

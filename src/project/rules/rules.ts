@@ -19,6 +19,7 @@ import {
   targetsAreReadable,
   targetsLeadSomewhere,
 } from "./settings.ts";
+import { sensitiveVarsFit } from "./sensitive.ts";
 import { functionNameFits, parametersAreSchema, returnsIsSchema } from "./tool.ts";
 import { toolIsUsed, vectorStoreIsUsed } from "./unused.ts";
 import { overlapFits } from "./vector-store.ts";
@@ -30,6 +31,7 @@ const settingsRules: Rule<WrittenProject>[] = [
   defaultTargetExists,
   movesLeadSomewhere,
   defaultsFit,
+  sensitiveVarsFit,
 ];
 const assistantRules: Rule<WrittenAssistant>[] = [
   toolReferencesLeadSomewhere,

@@ -14,6 +14,18 @@ export const Vars = Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$
   description: "Values that expressions read as ${{ vars.name }}.",
 });
 
+/** The same, where some of the names may be marked as sensitive. */
+export const SharedVars = Type.Unsafe<Record<string, unknown>>({
+  ...Vars,
+  properties: {
+    sensitive: {
+      type: "array",
+      items: { type: "string" },
+      description: "Names of variables whose values are compared and shown by hash only.",
+    },
+  },
+});
+
 /** A span of time: a number of seconds, or a number with a unit. */
 export const Duration = Type.Union(
   [

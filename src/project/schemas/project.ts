@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { Vars, closed } from "./common.ts";
+import { SharedVars, closed } from "./common.ts";
 
 const Moved = Type.Object(
   {
@@ -44,7 +44,7 @@ const Target = Type.Object(
         description: "A model name in the files -> what this target calls it.",
       }),
     ),
-    vars: Type.Optional(Vars),
+    vars: Type.Optional(SharedVars),
   },
   closed,
 );
@@ -59,7 +59,7 @@ export const ProjectFile = Type.Object(
       pattern: "^[a-z0-9][a-z0-9._-]{0,62}$",
       description: "The project's name; it becomes part of the ownership marker on everything Playbill creates.",
     }),
-    vars: Type.Optional(Vars),
+    vars: Type.Optional(SharedVars),
     targets: Type.Optional(
       Type.Record(Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,30}$" }), Target, {
         ...closed,

@@ -1,5 +1,6 @@
 import { ProblemError, problem, type Problem } from "../../problem.ts";
 import type { Draft } from "../../project/draft.ts";
+import { varsOf } from "../../project/vars.ts";
 import type { Declared } from "../../project/project.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario.ts";
 import { expand } from "../read-scenario.ts";
@@ -34,7 +35,7 @@ export function sameWords(draft: Draft): Problem[] {
 /** What a file stands for, with the variables of the project; nothing when they are not enough. */
 function cellsOf(declared: Declared<WrittenScenario>, { settings, texts }: Draft): Scenario[] {
   try {
-    return expand(declared, { projectVars: settings?.value.vars ?? {}, targetVars: {}, texts });
+    return expand(declared, { projectVars: varsOf(settings?.value.vars), targetVars: {}, texts });
   } catch (error) {
     if (error instanceof ProblemError) return [];
     throw error;

@@ -1,6 +1,6 @@
 import { compareText } from "../../kit/json.ts";
 import { type Problem, ProblemError } from "../../problem.ts";
-import { bindReferences } from "../../resources/fields.ts";
+import { type Field, bindReferences } from "../../resources/fields.ts";
 import { type Desired, type Live, type Marker, type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import type { Registry } from "../../targets/target.ts";
 import { findDoubles } from "../doubles.ts";
@@ -25,7 +25,7 @@ export interface ApplyInput {
   /** Called with the markers that are about to be written, and with those that are left when all is done. */
   saveJournal: (markers: readonly Marker[]) => Promise<void>;
   /** Called with every object before it is changed or deleted. */
-  saveSnapshot: (live: Live) => Promise<void>;
+  saveSnapshot: (live: Live, sensitive: readonly Field[]) => Promise<void>;
   newLineage: () => string;
   onProgress: (progress: Progress) => void;
   /** When aborted, nothing more is begun; what is under way is finished and recorded. */

@@ -1,9 +1,9 @@
 import { canonicalJson } from "../../kit/json.ts";
 import { type Problem, ProblemError, fail, problem } from "../../problem.ts";
-import { fieldHashes, fieldValue, isSameField, movedFields, toChanges } from "../../resources/fields.ts";
+import { type Field, fieldHashes, fieldValue, isSameField, movedFields, toChanges } from "../../resources/fields.ts";
 import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
 import type { Registry } from "../../targets/target.ts";
-import { appliedHashes, entryAfter } from "../lock/entry.ts";
+import { appliedHashes, entryAfter, sensitiveFields } from "../lock/entry.ts";
 import type { LockEntry } from "../lock/lock.ts";
 import { type Scope, markerFor } from "../marker.ts";
 import {
@@ -26,7 +26,8 @@ export interface OperationContext {
   /** The commit that is applied, or empty. */
   rev: string;
   registry: Registry;
-  saveSnapshot: (live: Live) => Promise<void>;
+  /** Called with the object, and with its fields that hold sensitive values. */
+  saveSnapshot: (live: Live, sensitive: readonly Field[]) => Promise<void>;
 }
 
 /** What became of it: the lock's new entry (`null`: none any more), the object's id, and warnings. */
@@ -71,7 +72,7 @@ async function update(context: OperationContext, resource: PresentResource, desi
   const { kind, registry } = context;
   const live = await readAsPlanned(context, resource);
   if (live === null) throw new ProblemError([isGone(resource)]);
-  await context.saveSnapshot(live);
+  await keepSnapshot(context, live);
   const changes = resource.changes.map(({ field, after }) => ({
     field,
     after: desired.declared.includes(field) ? fieldValue(kind, desired.spec, field) : after,
@@ -84,10 +85,14 @@ async function remove(context: OperationContext, resource: DeletedResource): Pro
   const { kind, registry } = context;
   const live = await readAsPlanned(context, resource);
   if (live !== null) {
-    await context.saveSnapshot(live);
+    await keepSnapshot(context, live);
     await registry.delete(kind, live.id);
   }
   return { entry: null, id: resource.id, problems: [] };
+}
+
+function keepSnapshot({ desired, previous, saveSnapshot }: OperationContext, live: Live): Promise<void> {
+  return saveSnapshot(live, [...sensitiveFields(desired), ...(previous?.sensitive ?? [])]);
 }
 
 /** The marker that carrying out a resource of a plan writes; `null` when it writes none. */

@@ -1,3 +1,4 @@
+import { compareText } from "../../kit/json.ts";
 import { type Field, type FieldHashes, hashAt } from "../../resources/fields.ts";
 import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
 import { declaredHashes, evidenceFor, type History } from "../plan/evidence.ts";
@@ -29,7 +30,7 @@ export function entryAfter(
   desired: Desired,
   live: Pick<Live, "id"> & { observed: FieldHashes },
   planned: AppliedResource,
-  previous: Pick<LockEntry, "applied" | "observed"> | undefined,
+  previous: Pick<LockEntry, "applied" | "observed" | "sensitive"> | undefined,
 ): LockEntry {
   const left = leftFields(planned.drift);
   const applied = appliedHashes(kind, desired, planned, previous?.applied);
@@ -43,7 +44,20 @@ export function entryAfter(
     applied,
     observed: { ...observed, ...pick(previous?.observed, left) },
     protect: planned.protect,
+    ...sensitiveIn([
+      ...sensitiveFields(desired),
+      ...(previous?.sensitive ?? []).filter((field) => left.includes(field)),
+    ]),
   };
+}
+
+/** The declared fields that hold sensitive values. */
+export function sensitiveFields(desired: Pick<Desired, "sensitive"> | null): Field[] {
+  return Object.keys(desired?.sensitive ?? {});
+}
+
+function sensitiveIn(fields: readonly Field[]): Pick<LockEntry, "sensitive"> {
+  return fields.length === 0 ? {} : { sensitive: [...new Set(fields)].toSorted(compareText) };
 }
 
 /** The entry of an object that carries our marker, by what the marker says; `desired` is `null` for one that is declared nowhere. */
@@ -53,7 +67,8 @@ export function rebuildEntry(
   known: { desired: Desired | null; entry: LockEntry | null; history: History },
 ): LockEntry {
   const { applied, observed, protect } = evidenceFor(kind, live, known);
-  return { kind: kind.name, id: live.id, applied, observed, protect };
+  const sensitive = sensitiveIn([...sensitiveFields(known.desired), ...(known.entry?.sensitive ?? [])]);
+  return { kind: kind.name, id: live.id, applied, observed, protect, ...sensitive };
 }
 
 function leftFields(drift: readonly FieldDrift[]): Field[] {

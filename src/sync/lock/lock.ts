@@ -10,13 +10,20 @@ const lockFormat = 1;
 const Hashes = Type.Record(Type.String(), Type.String());
 
 const LockEntryFormat = Type.Object(
-  { kind: Type.String(), id: Type.String(), applied: Hashes, observed: Hashes, protect: Type.Boolean() },
+  {
+    kind: Type.String(),
+    id: Type.String(),
+    applied: Hashes,
+    observed: Hashes,
+    protect: Type.Boolean(),
+    sensitive: Type.Optional(Type.Array(Type.String())),
+  },
   closed,
 );
 
 /**
  * What is known of one object: `applied` has a hash for every managed field as it was last sent, `observed` for those
- * that the target keeps differently from how they were sent.
+ * that the target keeps differently from how they were sent, `sensitive` names those that held sensitive values then.
  */
 export type LockEntry = Static<typeof LockEntryFormat>;
 

@@ -3,7 +3,8 @@ import { parseOwner } from "../../resources/owner.ts";
 import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
 import type { Lock, LockEntry } from "../lock/lock.ts";
 import { type Scope, ownAddress } from "../marker.ts";
-import type { Refusal } from "./plan-format.ts";
+import type { Plan, Refusal } from "./plan-format.ts";
+import { isSelected } from "./select.ts";
 
 /** Which live object an address means. */
 export type Match =
@@ -117,4 +118,12 @@ function matchName({ kind }: Desired, name: string | null, { scope, byName, lock
   if (unmarked !== undefined) return { kind: "refused", reason: "name_taken", live: unmarked };
   const foreign = named.find(({ marker }) => parseOwner(marker!.owner)?.project !== scope.project);
   return foreign === undefined ? null : { kind: "refused", reason: "not_ours", live: foreign };
+}
+
+/** Several objects that carry the marker of one address: two syncs at once, or a copy made by hand. */
+export function doublesOf({ byAddress }: Known, selectors: readonly string[]): Plan["doubles"] {
+  return [...byAddress]
+    .filter(([address, objects]) => objects.length > 1 && isSelected(address, selectors))
+    .map(([address, objects]) => ({ address, ids: objects.map(({ id }) => id) }))
+    .toSorted((a, b) => compareText(a.address, b.address));
 }

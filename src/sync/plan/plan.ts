@@ -7,7 +7,7 @@ import type { Lock, LockEntry } from "../lock/lock.ts";
 import { type Scope, isTemporary, ownAddress, parseMarked } from "../marker.ts";
 import { type Comparison, compareFields, editedFields, nothingApplied, wholeObject } from "./compare.ts";
 import { type Evidence, type History, evidenceFor } from "./evidence.ts";
-import { type Known, type Match, indexKnown, matchDesired, strayAddresses } from "./match.ts";
+import { type Known, type Match, doublesOf, indexKnown, matchDesired, strayAddresses } from "./match.ts";
 import { type Moved, applyMoved } from "./moved.ts";
 import {
   type Plan,
@@ -20,6 +20,7 @@ import {
   writes,
 } from "./plan-format.ts";
 import { isSelected } from "./select.ts";
+import { withoutSensitive } from "./sensitive.ts";
 
 export interface PlanOptions {
   prune: boolean;
@@ -64,7 +65,7 @@ export function plan(input: PlanInput): Plan {
     ...planDeclared(desired, context),
     ...Object.entries(resources)
       .filter(([address]) => !declared.has(address))
-      .map(([address, entry]) => planUndeclared(address, entry, context)),
+      .map(([address, entry]) => withoutSensitive(planUndeclared(address, entry, context), {}, entry.sensitive)),
     ...[...strays]
       .filter((address) => !declared.has(address))
       .map((address) => forgotten(address, named[address]!, "another_address")),
@@ -107,8 +108,10 @@ function planDeclared(desired: readonly Desired[], context: Context): PlannedRes
     ),
   );
   return matched.map(({ desired: each, match }) => {
-    const spec = bindReferences(kindNamed(kinds, each.kind), each.spec, (address) => ids.get(address) ?? address);
-    return planDesired({ ...each, spec }, referencesOf(kindNamed(kinds, each.kind), each.spec), match, context);
+    const kind = kindNamed(kinds, each.kind);
+    const bound = { ...each, spec: bindReferences(kind, each.spec, (address) => ids.get(address) ?? address) };
+    const planned = planDesired(bound, referencesOf(kind, each.spec), match, context);
+    return withoutSensitive(planned, each, known.resources[each.address]?.sensitive);
   });
 }
 
@@ -264,14 +267,6 @@ function seenOf(kind: ResourceKind, live: Live): Pick<PresentResource, "id" | "n
     rev: live.marker?.rev ?? null,
     observed: fieldHashes(kind, live.spec),
   };
-}
-
-/** Several objects that carry the marker of one address: two syncs at once, or a copy made by hand. */
-function doublesOf({ byAddress }: Known, selectors: readonly string[]): Plan["doubles"] {
-  return [...byAddress]
-    .filter(([address, objects]) => objects.length > 1 && isSelected(address, selectors))
-    .map(([address, objects]) => ({ address, ids: objects.map(({ id }) => id) }))
-    .toSorted((a, b) => compareText(a.address, b.address));
 }
 
 function unmanaged(
