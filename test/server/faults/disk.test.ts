@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { spawnSync } from "node:child_process";
 import { chmodSync, closeSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
@@ -198,7 +199,7 @@ describe("a database that may not be written", () => {
     const bytes = readFileSync(database);
     lock(database);
     onTestFinished(() => chmodSync(dirname(database), 0o755));
-    const script = new URL("open.ts", import.meta.url).pathname;
+    const script = fileURLToPath(new URL("open.ts", import.meta.url));
     const command = ["-c", `exec ${asAnybody} "$@"`, "bash", process.execPath, script, database];
     const { stdout, stderr } = spawnSync("bash", command, { encoding: "utf8" });
     expect(stderr).not.toContain("at ");

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -15,7 +16,7 @@ export interface SpawnedServer {
 
 /** Starts one on that database, with the lines of these tests; `shell` is run before it in the same shell. */
 export async function spawnServer(database: string, shell = ":"): Promise<SpawnedServer> {
-  const script = new URL("spawned.ts", import.meta.url).pathname;
+  const script = fileURLToPath(new URL("spawned.ts", import.meta.url));
   const command = [process.execPath, "--disable-warning=ExperimentalWarning", script, database];
   const child = spawn("bash", ["-c", `${shell}; exec "$@"`, "bash", ...command], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -26,7 +27,9 @@ export async function spawnServer(database: string, shell = ":"): Promise<Spawne
     await ended;
   };
   onTestFinished(kill);
-  const [url] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  const started = once(createInterface({ input: child.stdout }), "line");
+  const failed = ended.then(([code]) => Promise.reject(new Error(`the server ended with ${code} before it listened`)));
+  const [url] = (await Promise.race([started, failed])) as [string];
   const baseURL = `${url}/v1`;
   return { client: new OpenAI({ apiKey: "key", baseURL, maxRetries: 0 }), baseURL, kill };
 }
