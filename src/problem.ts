@@ -73,6 +73,11 @@ export function fail(...args: Parameters<typeof problem>): never {
   throw new ProblemError([problem(...args)]);
 }
 
+/** The same problem, where what it is about is done all the same. */
+export function asWarning(each: Problem): Problem {
+  return { ...each, severity: "warning" };
+}
+
 const exitCodes: Record<ProblemKind, number> = { failed: 1, refused: 3, input: 4, remote: 5 };
 
 /** The exit code for what went wrong: wrong input outranks an unreachable target, which outranks a refusal, then a failure. */

@@ -8,7 +8,7 @@ import { renderMarkdown } from "../sync/render/markdown.ts";
 import { renderText } from "../sync/render/text.ts";
 import { serializePlan } from "../sync/plan/saved-plan.ts";
 import { warn } from "./load.ts";
-import { type PlanningOptions, openPlanning } from "./planning.ts";
+import { type PlanningOptions, neededFor, openPlanning } from "./planning.ts";
 import { parseTake } from "./take.ts";
 import { wantsColor } from "./output.ts";
 import type { World } from "./world.ts";
@@ -25,7 +25,7 @@ const exitCodes = { done: 0, answerIsNo: 1, changesPresent: 2 };
 /** `playbill plan`: shows what a sync would do and what stands in its way. */
 export async function plan(world: World, selectors: string[], options: Options): Promise<number> {
   const take = parseTake(options.take);
-  const planning = await openPlanning(world, options.target, { willWrite: false, selectors });
+  const planning = await openPlanning(world, options.target, { willWrite: false, need: neededFor(selectors) });
   try {
     const { plan: planned } = await planning.plan({ prune: options.prune ?? false, selectors, take });
     const shown = world.secrets.redactJson(planned);

@@ -52,17 +52,24 @@ export async function openAtTarget(
   return openResolved(world, project, resolveTarget(project, target, world.env), willWrite);
 }
 
-/** Loads what a plan of these addresses needs (none: all), and opens the target, as `openAtTarget` does. */
+/** What a plan of these addresses needs; none: all. */
+export function neededFor(selectors: readonly string[]): Need {
+  return {
+    files: "resources",
+    ...(selectors.length > 0 && { isSelected: (address) => isSelected(address, selectors) }),
+  };
+}
+
+/** Loads what is needed, and opens the target, as `openAtTarget` does. */
 export async function openPlanning(
   world: World,
   target: string | undefined,
-  { willWrite, selectors }: { willWrite: boolean; selectors: readonly string[] },
+  { willWrite, need }: { willWrite: boolean; need: Need },
 ): Promise<Planning> {
-  const isAsked = (address: string) => isSelected(address, selectors);
-  const need: Need = { files: "resources", ...(selectors.length > 0 && { isSelected: isAsked }) };
   const project = await loadSound(world, need);
   const resolved = resolveTarget(project, target, world.env);
-  const desired = desiredResources(project, resolved, isAsked);
+  const { isSelected: isAsked = () => true } = need;
+  const desired = desiredResources(project, resolved, (address) => isAsked(address, ""));
   learnSensitive(sensitiveValues(desired), world.secrets);
   const at = await openResolved(world, project, resolved, willWrite);
   const { open, scope, lockFile } = at;

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Project } from "../project/project.ts";
-import { resolveTarget } from "../project/resolve-target.ts";
+import type { Need } from "../project/needs.ts";
 import { type Problem, ProblemError, problem } from "../problem.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import { ownerText } from "../resources/owner.ts";
@@ -14,14 +13,15 @@ import { snapshotPlace } from "./snapshots.ts";
 import { acquireAdvisoryLock } from "../sync/lock/busy-file.ts";
 import { type Lock, checkLock, emptyLock, withResources } from "../sync/lock/lock.ts";
 import { readJournal } from "../sync/lock/journal-file.ts";
-import { lockPath, readLock, writeLock } from "../sync/lock/lock-file.ts";
+import { readLock, writeLock } from "../sync/lock/lock-file.ts";
 import { extraObjects, entryAt, forgetEntry, moveEntry, rebuildEntries, unprotectEntry } from "../sync/lock/state.ts";
 import { ownAddress, parseMarked, unprotected } from "../sync/marker.ts";
 import type { History } from "../sync/plan/evidence.ts";
 import { listAll } from "../sync/plan/make-plan.ts";
 import { isSelected } from "../sync/plan/select.ts";
 import { readHistory } from "./git.ts";
-import { loadSound, warn } from "./load.ts";
+import { type LockPlace, findLock } from "./find-lock.ts";
+import { warn } from "./load.ts";
 import { type ProjectAtTarget, openAtTarget, openPlanning } from "./planning.ts";
 import type { World } from "./world.ts";
 
@@ -30,10 +30,13 @@ interface Options {
   json?: true;
 }
 
+/** The files say which fields are declared; those that are broken stand in nobody's way. */
+const whatIsSound: Need = { files: "resources", isSelected: () => false, settings: "sound" };
+
 /** `playbill state list`: what the lock says this project owns. Contacts nothing. */
 export async function list(world: World, options: Options): Promise<number> {
-  const { project, file, target } = await findLock(world, options);
-  const lock = await readLock(project.root, file);
+  const { root, file, target } = await findLock(world, options.target);
+  const lock = await readLock(root, file);
   const entries = Object.entries(lock?.resources ?? {}).map(([address, { id, protect }]) => ({ address, id, protect }));
   if (options.json === true)
     world.stdout.write(`${JSON.stringify({ format_version: 1, target, resources: entries }, null, 2)}\n`);
@@ -47,7 +50,7 @@ export async function list(world: World, options: Options): Promise<number> {
 export async function show(world: World, address: string, { target }: Options): Promise<number> {
   const { project, open, scope, lockFile } = await openAtTarget(world, target, {
     willWrite: false,
-    need: { files: "none" },
+    need: { files: "none", settings: "sound" },
   });
   try {
     const lock = (await readLock(project.root, lockFile)) ?? emptyLock(scope);
@@ -128,7 +131,7 @@ export function unprotect(world: World, address: string, options: Options): Prom
 
 /** `playbill state rebuild`: makes the lock agree with the markers at the target. */
 export async function rebuild(world: World, options: Options): Promise<number> {
-  const planning = openPlanning(world, options.target, { willWrite: true, selectors: [] });
+  const planning = openPlanning(world, options.target, { willWrite: true, need: whatIsSound });
   return editAtTarget(world, planning, async (lock, { scope, desired, project, open }) => {
     const { registry } = open.target;
     const live = await listAll(registry, resourceKinds);
@@ -141,7 +144,7 @@ export async function rebuild(world: World, options: Options): Promise<number> {
 
 /** `playbill state dedupe [ADDRESSES]`: of several objects that carry the marker of one address, keeps one and deletes the others. */
 export async function dedupe(world: World, addresses: string[], options: Options): Promise<number> {
-  const planning = openPlanning(world, options.target, { willWrite: true, selectors: [] });
+  const planning = openPlanning(world, options.target, { willWrite: true, need: whatIsSound });
   return editAtTarget(world, planning, async (lock, { scope, desired, project, open }) => {
     const { registry } = open.target;
     const live = await listAll(registry, resourceKinds);
@@ -175,7 +178,7 @@ async function historyOf(root: string, target: string, live: readonly Live[]): P
 }
 
 function openWithoutFiles(world: World, { target }: Options): Promise<ProjectAtTarget> {
-  return openAtTarget(world, target, { willWrite: true, need: { files: "none" } });
+  return openAtTarget(world, target, { willWrite: true, need: { files: "none", settings: "sound" } });
 }
 
 /** Changes the lock, with the target at hand; closes it. */
@@ -202,26 +205,13 @@ async function editAtTarget<At extends ProjectAtTarget>(
   }
 }
 
-/** A project, and where the lock of one of its targets is. */
-interface LockPlace {
-  project: Project;
-  target: string;
-  file: string;
-}
-
-async function findLock(world: World, options: Options): Promise<LockPlace> {
-  const project = await loadSound(world, { files: "none" });
-  const { name, server } = resolveTarget(project, options.target, world.env);
-  return { project, target: name, file: lockPath(name, server === "embedded") };
-}
-
 async function edit(
   world: World,
   options: Options,
   change: (lock: Lock, place: LockPlace) => Lock["resources"],
 ): Promise<number> {
-  const place = await findLock(world, options);
-  const { root } = place.project;
+  const place = await findLock(world, options.target);
+  const { root } = place;
   const busy = await acquireAdvisoryLock(root, place.target, false);
   try {
     const lock = (await readLock(root, place.file)) ?? emptyLock({ project: "", origin: "" });
@@ -233,8 +223,8 @@ async function edit(
 }
 
 /** A forgotten object comes back for as long as its file is there. */
-function stillDeclared({ project, target }: LockPlace, address: string, id: string): Problem[] {
-  const file = project.files.get(address);
+function stillDeclared({ files, target }: LockPlace, address: string, id: string): Problem[] {
+  const file = files.get(address);
   if (file === undefined) return [];
   const message = `${file} is still there: the next plan finds ${id} at ${target} again by its marker`;
   const hint = "Remove the file too. To have the file make another object, first take the marker off this one.";

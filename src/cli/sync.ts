@@ -17,7 +17,7 @@ import { snapshotPlace } from "./snapshots.ts";
 import { isSavedPlan, parsePlan, verifyPlan, verifyPlanHash } from "../sync/plan/saved-plan.ts";
 import { typed } from "./invocation.ts";
 import { warn } from "./load.ts";
-import { type Planning, type PlanningOptions, openPlanning } from "./planning.ts";
+import { type Planning, type PlanningOptions, neededFor, openPlanning } from "./planning.ts";
 import { ensureStateFolder } from "./folders.ts";
 import { parseTake } from "./take.ts";
 import { wantsColor } from "./output.ts";
@@ -36,7 +36,7 @@ export async function sync(world: World, given: string[], options: Options): Pro
   const saved = await readSavedPlan(world, given);
   const planning = await openPlanning(world, options.target ?? saved?.target, {
     willWrite: true,
-    selectors: saved?.selectors ?? given,
+    need: neededFor(saved?.selectors ?? given),
   });
   try {
     await ensureStateFolder(planning.project.root);

@@ -1,4 +1,4 @@
-import { problem, uniqueProblems } from "../problem.ts";
+import { asWarning, problem, uniqueProblems } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import { type Defaults, type FileKind, type ReadFile, readDeclared } from "./declared-file.ts";
 import type { Draft } from "./draft.ts";
@@ -52,9 +52,10 @@ export async function loadProject(
   const draft = { ...read, texts };
   const found = [...unreadable, ...missing, ...checkRules(draft, scenarioSide.rules)];
   const { isNeeded, isSound } = filesNeeded(draft, found, need);
-  const problems = uniqueProblems(found.flatMap((each) => (isNeeded(each.owner) ? [each.problem] : []))).toSorted(
-    byPlace,
-  );
+  const needed = found.flatMap((each) => (isNeeded(each.owner) ? [each.problem] : []));
+  // Without its name nothing can be told of a project.
+  const isWarning = need.settings === "sound" && draft.settings !== null;
+  const problems = uniqueProblems(isWarning ? needed.map(asWarning) : needed).toSorted(byPlace);
   const stands = problems.every(({ severity }) => severity === "warning");
   const project = stands ? toProject(files, layout, soundPart(draft, isSound)) : null;
   return { project, problems, testProblems: project === null ? [] : testProblemsOf(draft, scenarioSide) };
@@ -75,7 +76,8 @@ function readDraft(
 ): { draft: Draft; problems: OwnedProblem[] } {
   const prepare = (value: unknown) => substituteSettings(value, environment);
   const settings = readDeclared<WrittenProject>(files, "playbill.yaml", { ...kindOf("playbill"), prepare });
-  const { declared: project, rest } = settings;
+  const { rest } = settings;
+  const project = settings.declared ?? (need.settings === "sound" ? rest : null);
   const kind = (name: keyof Draft["schemas"]) => ({ ...kindOf(name), ...defaultsOf(project ?? rest, name) });
   const kinds = {
     assistant: kind("assistant"),

@@ -10,6 +10,8 @@ export interface Need {
   files: "none" | "resources" | "all";
   /** Which of them, each with what it needs in turn; all when it is left out. `file` is a path from the root. */
   isSelected?: (address: string, file: string) => boolean;
+  /** Of `playbill.yaml`: everything, or only what is sound of it; what is wrong is then a warning. */
+  settings?: "sound" | "whole";
 }
 
 /** Which files matter for what was selected, and in which, with all that they need, nothing is wrong. */

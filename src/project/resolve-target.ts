@@ -17,15 +17,7 @@ export type ResolvedTarget = WrittenTarget & { name: string };
  * `bad_interpolation`, `bad_url`, `bad_api_key`) with the place in `playbill.yaml`; reads the environment for this target only.
  */
 export function resolveTarget(project: Project, name: string | undefined, environment: Environment): ResolvedTarget {
-  const wanted = name ?? project.defaultTarget;
-  const target = project.targets.get(wanted);
-  const known = [...project.targets.keys()];
-  if (!target)
-    return fail("unknown_target", `there is no target "${wanted}"`, {
-      hint: `Targets in playbill.yaml: ${known.join(", ")}.`,
-      place: project.settings.place(["targets"], "key"),
-      ...didYouMean(wanted, known),
-    });
+  const { name: wanted, ...target } = writtenTarget(project, name);
   const { value, findings } = substituteAll(target, environment, ["targets", wanted]);
   if (findings.length > 0) throw new ProblemError(findings.map((finding) => toProblem(project.settings, finding)));
   // Only texts changed, and each to a text, so what was checked when it was loaded still holds.
@@ -35,6 +27,19 @@ export function resolveTarget(project: Project, name: string | undefined, enviro
   checkUrls(project, resolved);
   checkKeys(project, resolved);
   return resolved;
+}
+
+/** The target of that name, or the default one, as it is written. Throws a ProblemError (`unknown_target`). */
+export function writtenTarget(project: Project, name: string | undefined): WrittenTarget & { name: string } {
+  const wanted = name ?? project.defaultTarget;
+  const target = project.targets.get(wanted);
+  if (target !== undefined) return { ...target, name: wanted };
+  const known = [...project.targets.keys()];
+  return fail("unknown_target", `there is no target "${wanted}"`, {
+    hint: `Targets in playbill.yaml: ${known.join(", ")}.`,
+    place: project.settings.place(["targets"], "key"),
+    ...didYouMean(wanted, known),
+  });
 }
 
 /** The value is not shown: it comes from the environment, and may be a secret in the wrong place. */

@@ -1,5 +1,5 @@
 import { compareText } from "../../kit/json.ts";
-import { type Problem, ProblemError } from "../../problem.ts";
+import { type Problem, ProblemError, asWarning } from "../../problem.ts";
 import { type Field, bindReferences } from "../../resources/fields.ts";
 import { type Desired, type Live, type Marker, type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import type { Registry } from "../../targets/target.ts";
@@ -9,7 +9,7 @@ import { type Lock, type LockEntry, withResources } from "../lock/lock.ts";
 import { ownAddress, revText } from "../marker.ts";
 import { type Action, type Plan, type PlannedResource, idOf, writes } from "../plan/plan-format.ts";
 import { type Ending, workThrough } from "./graph.ts";
-import { type OperationContext, type Outcome, asWarning, operate, plannedMarker } from "./operation.ts";
+import { type OperationContext, type Outcome, operate, plannedMarker } from "./operation.ts";
 
 export interface ApplyInput {
   plan: Plan;

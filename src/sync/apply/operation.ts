@@ -1,5 +1,5 @@
 import { canonicalJson } from "../../kit/json.ts";
-import { type Problem, ProblemError, fail, problem } from "../../problem.ts";
+import { type Problem, ProblemError, asWarning, fail, problem } from "../../problem.ts";
 import { type Field, fieldHashes, fieldValue, isSameField, movedFields, toChanges } from "../../resources/fields.ts";
 import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
 import type { Registry } from "../../targets/target.ts";
@@ -190,11 +190,6 @@ function markerNotKept({ address }: PlannedResource, { id, marker }: Live): Prob
       },
     ),
   ];
-}
-
-/** The same problem, where what it is about is done all the same. */
-export function asWarning(failure: Problem): Problem {
-  return { ...failure, severity: "warning" };
 }
 
 function isGone({ address, id }: PresentResource): Problem {
