@@ -6,16 +6,28 @@ import { addFiles, createVectorStore } from "./vector-stores/create.ts";
 import type { ToolResources } from "../wire/common.ts";
 import { type Attachment, type ContentPart, type CreateMessage, type Message } from "../wire/message.ts";
 import { type Thread } from "../wire/thread.ts";
+import { inserted } from "../store/store.ts";
 import { messages, threads } from "./kinds.ts";
 
-/** Stores a message that a client wrote; its attachments become the thread's. Belongs in a transaction. `place` is where the body stands in the request. */
-export async function addMessage(
+/**
+ * Stores messages that a client wrote; their attachments become the thread's. Belongs in a transaction. `place` says where a body stands in the request.
+ */
+export async function addMessages(
   services: Services,
   threadId: string,
-  body: CreateMessage,
-  place = "",
-): Promise<Message> {
-  const { store, clock, ids } = services;
+  bodies: readonly CreateMessage[],
+  place: (index: number) => string,
+): Promise<Message[]> {
+  const made: Message[] = [];
+  for (const [index, body] of bodies.entries()) made.push(await newMessage(services, threadId, body, place(index)));
+  if (made.length > 0) await services.store.write(made.map((message) => inserted(messages, message)));
+  for (const { attachments } of made) if (attachments.length > 0) await attach(services, threadId, attachments);
+  return made;
+}
+
+/** Makes a message of what a client wrote. Throws the ApiFailure for what it cannot be made of. */
+async function newMessage(services: Services, threadId: string, body: CreateMessage, place: string): Promise<Message> {
+  const { clock, ids } = services;
   if (body.content === "") refuse("Message content must be non-empty.", { param: "content" });
   const now = seconds(clock);
   const message: Message = {
@@ -39,8 +51,6 @@ export async function addMessage(
   for (const part of message.content)
     if (part.type === "image_file") await findAttachable(services, part.image_file.file_id, "content");
   for (const { file_id: fileId } of message.attachments) await findAttachable(services, fileId, "attachments");
-  await store.insert(messages, message);
-  if (message.attachments.length > 0) await attach(services, threadId, message.attachments);
   return message;
 }
 

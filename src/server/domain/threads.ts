@@ -1,7 +1,7 @@
 import type { Static } from "../../schema/builder.ts";
 import { notFound } from "../http/errors.ts";
 import { findThread } from "./find.ts";
-import { addMessage } from "./messages.ts";
+import { addMessages } from "./messages.ts";
 import { isOver } from "../runs/state.ts";
 import { seconds, type Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
@@ -20,9 +20,10 @@ export async function addThread(services: Services, body: Static<typeof CreateTh
     tool_resources: await createToolResources(services, body.tool_resources, threadStoreDays, place),
   };
   await store.insert(threads, thread);
-  for (const [index, message] of (body.messages ?? []).entries())
-    await addMessage(services, thread.id, message, `${place}messages[${index}].`);
-  return findThread(store, thread.id);
+  const added = body.messages ?? [];
+  await addMessages(services, thread.id, added, (index) => `${place}messages[${index}].`);
+  // What they attach becomes the thread's.
+  return added.some(({ attachments }) => attachments) ? findThread(store, thread.id) : thread;
 }
 
 /** The run that locks the thread, or `null`. Only the newest one can: while it does, there is no other. */

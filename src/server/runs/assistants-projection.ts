@@ -12,6 +12,7 @@ import { beginMessage, type MessageWriter } from "./message-writer.ts";
 import { endMessage, endStep, newStep, type StepEnd } from "./objects.ts";
 import { markedFiles } from "./resources.ts";
 import type { RoundEvent, ToolCall } from "./rounds.ts";
+import type { RunEvent } from "./state.ts";
 import { addUsage } from "./usage.ts";
 import { messages, type RunRecord, steps } from "../domain/kinds.ts";
 
@@ -71,7 +72,7 @@ export function createAssistantsProjection(
     if (callStep) return callStep;
     const step = newStep(ids("step_"), record.run, seconds(clock), { type: "tool_calls", tool_calls: [] });
     const before = message?.end(null, { status: "completed", usage: null }) ?? [];
-    await journal.write(runId, [...before, { kind: "new step", step }]);
+    await journal.move(runId, () => ({ changes: [...before, { kind: "new step", step }] }));
     message = null;
     callStep = { step, calls: [] };
     return callStep;
@@ -89,7 +90,7 @@ export function createAssistantsProjection(
     const late = await writer();
     late.text(record.lateText);
     const changes = late.end(null, { status: "completed", usage: null });
-    close(await journal.revise(runId, changes, (current) => ({ ...current, lateText: "" })));
+    close(await journal.move(runId, (current) => ({ changes, record: { ...current, lateText: "" } })));
   }
 
   function applyText({ kind, delta }: { kind: "text" | "refusal"; delta: string }): Promise<void> | void {
@@ -156,7 +157,7 @@ export function createAssistantsProjection(
       ...afterRound(current, usage),
       rounds: [...current.rounds, round],
     });
-    close(await journal.revise(runId, changes, answered));
+    close(await journal.move(runId, (current) => ({ changes, record: answered(current) })));
     await sayLateText();
   }
 
@@ -168,7 +169,7 @@ export function createAssistantsProjection(
     const changes: Change[] = callStep ? [{ kind: "step", step: currentStep(callStep) }] : [];
     const ask = { kind: "ask", calls: calls.map(functionCall) } as const;
     const waiting = (current: RunRecord): RunRecord => ({ ...afterRound(current, usage), openRound: { round, usage } });
-    close(await journal.move(runId, ask, changes, waiting));
+    close(await journal.move(runId, (current) => ({ events: [ask], changes, record: waiting(current) })));
   }
 
   /**
@@ -186,14 +187,9 @@ export function createAssistantsProjection(
         : ending(event.kind === "incomplete" ? "max_tokens" : null, { status: "completed", usage: event.usage });
     const spent = (current: RunRecord): RunRecord => ({ ...current, usage: addUsage(current.usage, event.usage) });
     close(
-      await journal.decide(runId, async (current) => {
+      await journal.move(runId, (current) => {
         const over = spent(current);
-        const { usage } = over;
-        if (event.kind === "filtered")
-          return { event: { kind: "fail", error: event.error, usage }, changes, record: over };
-        if (event.kind === "incomplete")
-          return { event: { kind: "cut", reason: event.reason, usage }, changes, record: over };
-        return { event: { kind: "complete", usage }, changes, record: over };
+        return { events: [endOf(event, over)], changes, record: over };
       }),
     );
     if (saysNothing) {
@@ -204,6 +200,21 @@ export function createAssistantsProjection(
   }
 
   return { begin: sayLateText, apply, isOpen, ending };
+}
+
+/** What the last event of a round does to a run that has cost so much. */
+function endOf(
+  event: Extract<RoundEvent, { kind: "completed" | "incomplete" | "filtered" }>,
+  { usage }: RunRecord,
+): RunEvent {
+  switch (event.kind) {
+    case "completed":
+      return { kind: "complete", usage };
+    case "incomplete":
+      return { kind: "cut", reason: event.reason, usage };
+    case "filtered":
+      return { kind: "fail", error: event.error, usage };
+  }
 }
 
 /** The changes that end what the store holds open of a run that nobody carries out any more. */

@@ -1,7 +1,7 @@
 import type { Static } from "../../schema/builder.ts";
 import { ApiFailure, refuse } from "../http/errors.ts";
 import { findAssistant, findThread } from "../domain/find.ts";
-import { addMessage } from "../domain/messages.ts";
+import { addMessages } from "../domain/messages.ts";
 import { seconds, type Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
 import { threadPages } from "../domain/thread-pages.ts";
@@ -10,14 +10,15 @@ import type { Assistant } from "../wire/assistant.ts";
 import type { Tool, ToolResources } from "../wire/common.ts";
 import { type CreateRun, type CreateThreadAndRun, type Run } from "../wire/run.ts";
 import { noUsage } from "./usage.ts";
-import { messages, runs, type RunRecord } from "../domain/kinds.ts";
+import { messages, type RunRecord } from "../domain/kinds.ts";
 
 type Overrides = Omit<Static<typeof CreateThreadAndRun>, "thread" | "tool_resources">;
 
 /**
- * Stores a queued run of an existing thread, after its additional messages. Belongs in a transaction. Throws the ApiFailure when the thread is locked.
+ * Makes a queued run of an existing thread, and stores its additional messages. Belongs in a transaction. Throws the ApiFailure when the thread is
+ * locked.
  */
-export async function createRun(
+export async function newRunOf(
   services: Services,
   engine: string,
   threadId: string,
@@ -28,15 +29,17 @@ export async function createRun(
   const assistant = await findAssistant(store, body.assistant_id);
   const locking = await activeRun(store, threadId);
   if (locking) refuse(`Thread ${threadId} already has an active run ${locking.id}.`);
-  for (const [index, message] of (body.additional_messages ?? []).entries())
-    await addMessage(services, threadId, message, `additional_messages[${index}].`);
+  const added = body.additional_messages ?? [];
+  await addMessages(services, threadId, added, (index) => `additional_messages[${index}].`);
   const instructions = joined(body.instructions ?? assistant.instructions, body.additional_instructions);
-  return insertRun(services, {
+  const hasUserMessage = (instructions ?? "") !== "" || added.some(isFromUser) || (await isSpokenTo(store, threadId));
+  return newRun(services, {
     engine,
     threadId,
     assistant,
     body,
     instructions,
+    hasUserMessage,
     resources: assistant.tool_resources,
   });
 }
@@ -48,13 +51,15 @@ export interface NewRun {
   assistant: Assistant;
   body: Overrides;
   instructions: string | null;
+  /** Only asked when there are no instructions. */
+  hasUserMessage: boolean;
   resources: ToolResources;
 }
 
-/** Stores a queued run. Belongs in a transaction. Throws the ApiFailure for settings that contradict one another. */
-export async function insertRun({ store, clock, ids, limits }: Services, input: NewRun): Promise<RunRecord> {
-  const { engine, threadId, assistant, body, instructions, resources } = input;
-  if ((instructions ?? "") === "" && !(await hasUserMessage(store, threadId)))
+/** Makes a queued run, which `Engine.begin` stores. Throws the ApiFailure for settings that contradict one another. */
+export function newRun({ clock, ids, limits }: Pick<Services, "clock" | "ids" | "limits">, input: NewRun): RunRecord {
+  const { engine, threadId, assistant, body, instructions, hasUserMessage, resources } = input;
+  if ((instructions ?? "") === "" && !hasUserMessage)
     throw new ApiFailure(400, "Run creation requires a Thread with a user message or an assistant with instructions.", {
       code: "invalid_thread",
     });
@@ -95,7 +100,7 @@ export async function insertRun({ store, clock, ids, limits }: Services, input: 
     response_format: body.response_format ?? assistant.response_format,
     usage: null,
   };
-  const record: RunRecord = {
+  return {
     id: run.id,
     run,
     assistantName: assistant.name,
@@ -107,8 +112,6 @@ export async function insertRun({ store, clock, ids, limits }: Services, input: 
     citations: {},
     images: [],
   };
-  await store.insert(runs, record);
-  return record;
 }
 
 function checkSettings({ truncation_strategy: truncation, tool_choice: choice }: Overrides, tools: Tool[]): void {
@@ -134,8 +137,16 @@ function joined(instructions: string | null, additional: string | null | undefin
   return parts.length === 0 ? instructions : parts.join("\n\n");
 }
 
-async function hasUserMessage(store: Store, threadId: string): Promise<boolean> {
-  for await (const page of threadPages(store, messages, threadId))
-    if (page.some(({ role }) => role === "user")) return true;
+/** Whether a user wrote a message of the thread; nearly always that is the first. */
+async function isSpokenTo(store: Store, threadId: string): Promise<boolean> {
+  const first = await store.page(messages, { parent: threadId, order: "asc", limit: 1 });
+  if (first.data.some(isFromUser)) return true;
+  if (!first.hasMore) return false;
+  for await (const page of threadPages(store, messages, threadId)) if (page.some(isFromUser)) return true;
   return false;
+}
+
+/** Whether a user wrote it. */
+export function isFromUser({ role }: { role: "user" | "assistant" }): boolean {
+  return role === "user";
 }

@@ -9,6 +9,7 @@ import { claimOrphans, endLease, recoveryOf, renewLease } from "./leases.ts";
 import { runRounds, type RoundEvent } from "./rounds.ts";
 import { activeStatuses, next } from "./state.ts";
 import { Stopped, endRun, stopFor, type Stop } from "./stop.ts";
+import type { Run } from "../wire/run.ts";
 import { runs, type RunRecord } from "../domain/kinds.ts";
 
 /** Carries out runs. */
@@ -16,10 +17,10 @@ export interface Engine {
   /** Written into every run that this engine creates. */
   readonly id: string;
   readonly bus: Bus;
-  /** Takes up a run as soon as the transaction that stored it is committed; `store` is that transaction. */
-  begin(store: Store, record: RunRecord): void;
-  /** Goes on with a run that waits for outputs; `answer` checks and applies them, in the transaction that it is given. */
-  resume(runId: string, answer: (record: RunRecord, store: Store) => Promise<Answered>): Promise<RunRecord>;
+  /** Stores a queued run, started already, in the transaction `store`, and takes it up as soon as that is committed. */
+  begin(store: Store, queued: RunRecord): Promise<void>;
+  /** Goes on with a run that waits for outputs; `answer` checks and applies them, in the transaction that it is given. Gives the run as it is queued. */
+  resume(runId: string, answer: (record: RunRecord, store: Store) => Promise<Answered>): Promise<Run>;
   /** Refuses when the run's status does not allow it. */
   cancel(runId: string): Promise<RunRecord>;
   /** Drops runs that were deleted. */
@@ -58,19 +59,20 @@ export function startEngine(services: Services): Engine {
     background.add(done);
   }
 
-  function launch(runId: string): void {
+  /** Carries out a run; `start` gives its record, in progress. */
+  function launch(runId: string, start: () => Promise<RunRecord>): void {
     const controller = new AbortController();
-    const done = carryOut(runId, controller.signal).finally(() => {
+    const done = carryOut(runId, start, controller.signal).finally(() => {
       if (active.get(runId)?.controller === controller) active.delete(runId);
     });
     active.set(runId, { controller, done });
   }
 
   /** Never rejects. */
-  async function carryOut(runId: string, signal: AbortSignal): Promise<void> {
+  async function carryOut(runId: string, start: () => Promise<RunRecord>, signal: AbortSignal): Promise<void> {
     let projection: AssistantsProjection | null = null;
     try {
-      const record = await journal.move(runId, { kind: "start" });
+      const record = await start();
       projection = createAssistantsProjection(services, journal, record);
       await projection.begin();
       let last: RoundEvent["kind"] | null = null;
@@ -130,10 +132,10 @@ export function startEngine(services: Services): Engine {
   async function recover(record: RunRecord): Promise<void> {
     const recovery = await recoveryOf(services, record);
     if (recovery.kind === "stop") return end(record.id, recovery.stop);
-    if (recovery.kind === "requeue") await journal.move(record.id, { kind: "requeue" });
     if (active.has(record.id)) return;
     arm(record);
-    if (recovery.kind !== "watch") launch(record.id);
+    if (recovery.kind === "begin")
+      launch(record.id, () => journal.move(record.id, () => ({ events: recovery.events })));
   }
 
   /** Stops here what another process cancelled or deleted. */
@@ -166,23 +168,24 @@ export function startEngine(services: Services): Engine {
   return {
     id,
     bus,
-    begin(within, record) {
+    async begin(within, queued) {
+      const started = await journal.begin(within, queued, [{ kind: "start" }]);
       within.afterCommit(() => {
-        bus.publish(record.id, { event: "thread.run.created", data: record.run });
-        bus.publish(record.id, { event: "thread.run.queued", data: record.run });
-        arm(record);
-        launch(record.id);
+        arm(started);
+        launch(started.id, async () => started);
       });
     },
-    resume: (runId, answer) =>
-      journal.claim(runId, async (current, tx) => {
-        const { changes, record } = await answer(current, tx);
-        tx.afterCommit(() => {
-          arm(record);
-          launch(runId);
-        });
-        return { event: { kind: "submit" }, changes, record };
-      }),
+    async resume(runId, answer) {
+      const [queued] = await journal.claim(runId, async (current, tx) => ({
+        ...(await answer(current, tx)),
+        events: [{ kind: "submit" }, { kind: "start" }],
+        afterCommit(started) {
+          arm(started);
+          launch(runId, async () => started);
+        },
+      }));
+      return (queued ?? raise(new RunGone(runId))).run;
+    },
     cancel(runId) {
       return store.transaction(async (tx) => {
         const current = (await tx.get(runs, runId)) ?? raise(new RunGone(runId));

@@ -2,7 +2,7 @@ import { seconds, type Log, type Services } from "../services.ts";
 import { type Message } from "../wire/message.ts";
 import type { Run } from "../wire/run.ts";
 import { type RunStep } from "../wire/step.ts";
-import type { Store } from "../store/store.ts";
+import { inserted, replaced, type Revision, type Store, type Write } from "../store/store.ts";
 import type { Bus } from "./bus.ts";
 import type { StreamEvent } from "./events.ts";
 import { next, type RunEvent } from "./state.ts";
@@ -20,23 +20,29 @@ export type Change =
   | { kind: "new message"; message: Message }
   | { kind: "message"; message: Message };
 
+/** What becomes of a run, written as one. */
+export interface Move {
+  /** What happens to it, in order. A run to which nothing happens must be in progress. */
+  events?: readonly RunEvent[];
+  changes?: readonly Change[];
+  /** The record before it moves, when it changes too. */
+  record?: RunRecord;
+  /** Is given the record after it moved; runs like what is given to `Store.afterCommit`, once it was told. */
+  afterCommit?: (moved: RunRecord) => void;
+}
+
 /** Writes what happens to runs and, once that is committed, tells it: before anything else is committed, so it is told in the order of commits. */
 export interface Journal {
-  /** Writes changes of steps and messages. Rejects with RunGone, and with RunMoved unless the run is in progress. */
-  write(runId: string, changes: Change[]): Promise<void>;
-  /** Writes changes and what `revise` makes of the record, as one. Rejects like `write`. */
-  revise(runId: string, changes: Change[], revise: (record: RunRecord) => RunRecord): Promise<RunRecord>;
-  /** Writes changes and what `revise` makes of the record, and moves the run on, as one. Rejects with RunGone and RunMoved. */
-  move(
-    runId: string,
-    event: RunEvent,
-    changes?: Change[],
-    revise?: (record: RunRecord) => RunRecord,
-  ): Promise<RunRecord>;
-  /** Moves a run on as `decide` says, which sees it as it is then; `null` leaves it as it is. Rejects with RunGone and RunMoved. */
+  /** Stores a run of this engine and what happens to it at once, in the transaction of `store`; gives it as it is then. */
+  begin(store: Store, queued: RunRecord, events: readonly RunEvent[]): Promise<RunRecord>;
+  /** Moves a run on as `decide` says, which sees it as it is then; gives the record after that. Rejects with RunGone and RunMoved. */
+  move(runId: string, decide: (record: RunRecord) => Move): Promise<RunRecord>;
+  /** The same when it takes more of the store to decide. `null` leaves the run as it is. */
   decide(runId: string, decide: Decide): Promise<RunRecord>;
-  /** The same for whichever engine has the run: a run that waits for outputs goes on in the engine that is given them. */
-  claim(runId: string, decide: Decide): Promise<RunRecord>;
+  /**
+   * The same for whichever engine has the run: a run that waits for outputs goes on in the engine that is given them. Gives the record after each event.
+   */
+  claim(runId: string, decide: Decide): Promise<RunRecord[]>;
   /** Tells without writing. */
   tell(runId: string, event: StreamEvent): void;
 }
@@ -44,85 +50,84 @@ export interface Journal {
 /** Says how a run moves on that stands as `record`, in the transaction of `store`. */
 export type Decide = (record: RunRecord, store: Store) => Promise<Move | null>;
 
-/** How a run moves on, with everything that changes along. */
-export interface Move {
-  event: RunEvent;
-  changes?: Change[];
-  /** The record before it moves, when it changes too. */
-  record?: RunRecord;
-}
-
 /** The journal of one engine. */
 export function createJournal(
   { store, clock, log }: Pick<Services, "store" | "clock" | "log">,
   bus: Bus,
   engine: string,
 ): Journal {
-  /** Rejects with RunGone unless the run is there and this engine has it. */
-  const read = async (runId: string, tx: Store): Promise<RunRecord> => {
-    const record = await tx.get(runs, runId);
+  const tellStage = (run: Run): void => {
+    logEnd(log, run);
+    bus.publish(run.id, { event: `thread.run.${run.status}`, data: run });
+  };
+  const stagesOf = (record: RunRecord, events: readonly RunEvent[]): RunRecord[] => {
+    let current = record;
+    return events.map((event) => {
+      const run = next(current.run, event, seconds(clock));
+      if (!run) throw new RunMoved(record.id);
+      current = { ...current, run };
+      return current;
+    });
+  };
+  const revisionOf = (current: RunRecord, move: Move): Revision<RunRecord[]> => {
+    const { events = [], changes = [], record = current } = move;
+    if (events.length === 0 && current.run.status !== "in_progress") throw new RunMoved(current.id);
+    const stages = stagesOf(record, events);
+    const last = stages.at(-1) ?? record;
+    return {
+      writes: [...changes.map(writeOf), ...(last === current ? [] : [replaced(runs, last)])],
+      afterCommit() {
+        for (const change of changes) for (const event of eventsOf(change)) bus.publish(current.id, event);
+        for (const { run } of stages) tellStage(run);
+        move.afterCommit?.(last);
+      },
+      result: stages.length === 0 ? [last] : stages,
+    };
+  };
+  const decideWith = (find: (record: RunRecord | null, runId: string) => RunRecord, runId: string, decide: Decide) =>
+    store.transaction(async (tx) => {
+      const current = find(await tx.get(runs, runId), runId);
+      const move = await decide(current, tx);
+      if (move === null) return [current];
+      return tx.revise(runs, runId, () => revisionOf(current, move));
+    });
+  const own = (record: RunRecord | null, runId: string): RunRecord => {
     if (!record || record.engine !== engine) throw new RunGone(runId);
     return record;
   };
-  const persist = async (tx: Store, runId: string, changes: Change[]): Promise<void> => {
-    for (const change of changes) {
-      if (change.kind === "new step") await tx.insert(steps, change.step);
-      else if (change.kind === "step") await tx.replace(steps, change.step);
-      else if (change.kind === "new message") await tx.insert(messages, change.message);
-      else await tx.replace(messages, change.message);
-    }
-    const events = changes.flatMap(eventsOf);
-    tx.afterCommit(() => {
-      for (const event of events) bus.publish(runId, event);
-    });
-  };
-  const readInProgress = async (runId: string, tx: Store): Promise<RunRecord> => {
-    const record = await read(runId, tx);
-    if (record.run.status !== "in_progress") throw new RunMoved(runId);
-    return record;
-  };
-  const readAnyones = async (runId: string, tx: Store): Promise<RunRecord> => {
-    const record = await tx.get(runs, runId);
+  const anyones = (record: RunRecord | null, runId: string): RunRecord => {
     if (!record) throw new RunGone(runId);
     return record.run.status === "requires_action" ? { ...record, engine } : record;
   };
-  const moveOn = (find: typeof read, runId: string, decide: Decide): Promise<RunRecord> =>
-    store.transaction(async (tx) => {
-      const current = await find(runId, tx);
-      const move = await decide(current, tx);
-      if (move === null) return current;
-      const { event, changes = [], record = current } = move;
-      const run = next(record.run, event, seconds(clock));
-      if (!run) throw new RunMoved(runId);
-      await persist(tx, runId, changes);
-      const moved = { ...record, run };
-      await tx.replace(runs, moved);
-      tx.afterCommit(() => {
-        logEnd(log, run);
-        bus.publish(runId, { event: `thread.run.${run.status}`, data: run });
-      });
-      return moved;
-    });
 
   return {
-    decide: (runId, decide) => moveOn(read, runId, decide),
-    claim: (runId, decide) => moveOn(readAnyones, runId, decide),
-    write: (runId, changes) =>
-      store.transaction(async (tx) => {
-        await readInProgress(runId, tx);
-        await persist(tx, runId, changes);
-      }),
-    revise: (runId, changes, revise) =>
-      store.transaction(async (tx) => {
-        const revised = revise(await readInProgress(runId, tx));
-        await persist(tx, runId, changes);
-        await tx.replace(runs, revised);
-        return revised;
-      }),
-    move: (runId, event, changes, revise = (record) => record) =>
-      moveOn(read, runId, async (record) => ({ event, changes, record: revise(record) })),
+    async begin(tx, queued, events) {
+      const stages = stagesOf(queued, events);
+      const last = stages.at(-1) ?? queued;
+      await tx.insert(runs, last);
+      tx.afterCommit(() => {
+        bus.publish(queued.id, { event: "thread.run.created", data: queued.run });
+        for (const { run } of [queued, ...stages]) tellStage(run);
+      });
+      return last;
+    },
+    async move(runId, decide) {
+      const stages = await store.revise(runs, runId, (record) => {
+        const current = own(record, runId);
+        return revisionOf(current, decide(current));
+      });
+      return lastOf(stages);
+    },
+    decide: async (runId, decide) => lastOf(await decideWith(own, runId, decide)),
+    claim: (runId, decide) => decideWith(anyones, runId, decide),
     tell: (runId, event) => bus.publish(runId, event),
   };
+}
+
+function lastOf(stages: readonly RunRecord[]): RunRecord {
+  const last = stages.at(-1);
+  if (!last) throw new Error("a run without a record");
+  return last;
 }
 
 /** A run's client was answered 200 long before; why the run did not come to its end stands in the log. */
@@ -137,6 +142,19 @@ function logEnd(
     incomplete: details?.reason,
   };
   log({ kind: "run", runId, threadId, status, reason: why[status] ?? "" });
+}
+
+function writeOf(change: Change): Write {
+  switch (change.kind) {
+    case "new step":
+      return inserted(steps, change.step);
+    case "step":
+      return replaced(steps, change.step);
+    case "new message":
+      return inserted(messages, change.message);
+    case "message":
+      return replaced(messages, change.message);
+  }
 }
 
 function eventsOf(change: Change): StreamEvent[] {

@@ -1,6 +1,6 @@
 import { inTransaction, type Services } from "../services.ts";
 import { kind } from "../store/store.ts";
-import { activeStatuses } from "./state.ts";
+import { activeStatuses, type RunEvent } from "./state.ts";
 import type { Stop } from "./stop.ts";
 import { messages, runs, type RunRecord, steps } from "../domain/kinds.ts";
 
@@ -56,14 +56,14 @@ async function liveEngines({ store, clock, limits }: Needed): Promise<Set<string
   return new Set(all.flatMap(({ id, heard_at: heardAt }) => (heardAt < oldest ? [] : [id])));
 }
 
-/** What an orphaned run needs: to be carried out, to be ended, or only to be watched while it waits for outputs. */
-export type Recovery = { kind: "queue" } | { kind: "requeue" } | { kind: "stop"; stop: Stop } | { kind: "watch" };
+/** What an orphaned run needs: to be carried out after these events, to be ended, or only to be watched while it waits for outputs. */
+export type Recovery = { kind: "begin"; events: RunEvent[] } | { kind: "stop"; stop: Stop } | { kind: "watch" };
 
 /** A run of which something unfinished was already shown cannot be begun again: it would be shown twice. */
 export async function recoveryOf({ store }: Pick<Services, "store">, { id, run }: RunRecord): Promise<Recovery> {
   switch (run.status) {
     case "queued":
-      return { kind: "queue" };
+      return { kind: "begin", events: [{ kind: "start" }] };
     case "cancelling":
       return { kind: "stop", stop: { kind: "cancel" } };
     case "in_progress": {
@@ -73,7 +73,7 @@ export async function recoveryOf({ store }: Pick<Services, "store">, { id, run }
       const message = "The server stopped while it carried out the run.";
       return isShown
         ? { kind: "stop", stop: { kind: "fail", error: { code: "server_error", message } } }
-        : { kind: "requeue" };
+        : { kind: "begin", events: [{ kind: "requeue" }, { kind: "start" }] };
     }
     default:
       return { kind: "watch" };

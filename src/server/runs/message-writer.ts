@@ -14,7 +14,7 @@ export interface MessageWriter {
   end(reason: IncompleteReason | null, step: StepEnd): Change[];
 }
 
-/** Begins a message and its step; images that tools made come first in it. Rejects like `Journal.write`. */
+/** Begins a message and its step; images that tools made come first in it. Rejects like `Journal.move`. */
 export async function beginMessage(
   { clock, ids }: Pick<Services, "clock" | "ids">,
   journal: Journal,
@@ -60,8 +60,8 @@ export async function beginMessage(
     { kind: "new step", step },
     { kind: "new message", message },
   ];
-  if (record.images.length === 0) await journal.write(runId, begun);
-  else await journal.revise(runId, begun, (current) => ({ ...current, images: [] }));
+  const shown = record.images.length === 0 ? null : { images: [] };
+  await journal.move(runId, (current) => ({ changes: begun, ...(shown && { record: { ...current, ...shown } }) }));
   for (const fileId of record.images) {
     const part = { type: "image_file", image_file: { file_id: fileId, detail: "auto" } } as const;
     content.push(part);

@@ -36,14 +36,14 @@ export async function endRun(
     if (isOver(record.run)) return null;
     if (stop.kind === "release") {
       const waitsAgain = record.run.status === "in_progress" && projection?.isOpen() !== true;
-      return waitsAgain ? { event: { kind: "requeue" } } : null;
+      return waitsAgain ? { events: [{ kind: "requeue" }] } : null;
     }
     const { event, reason, end } = endingFor(record.run.status === "cancelling" ? { kind: "cancel" } : stop, record);
     const changes =
       projection?.isOpen() === true
         ? projection.ending(reason, end)
         : await endingOfStored(store, record, seconds(clock), reason, end);
-    return { event, changes };
+    return { events: [event], changes };
   });
 }
 

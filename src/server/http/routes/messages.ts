@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { refuse } from "../errors.ts";
 import { findMessage, findThread } from "../../domain/find.ts";
-import { addMessage } from "../../domain/messages.ts";
+import { addMessages } from "../../domain/messages.ts";
 import { listPage, listQuery } from "../paging.ts";
 import { inTransaction, type Services } from "../../services.ts";
 import { activeRun } from "../../domain/threads.ts";
@@ -22,11 +22,11 @@ export function messageRoutes(services: Services): Hono {
     .post(path, async (context) => {
       const threadId = pathId(context, "thread_id");
       const body = await readBody(context, parseCreate, limits);
-      const message = await inTransaction(services, async (inside) => {
+      const [message] = await inTransaction(services, async (inside) => {
         await findThread(inside.store, threadId);
         const locking = await activeRun(inside.store, threadId);
         if (locking) refuse(`Can't add messages to ${threadId} while a run ${locking.id} is active.`);
-        return addMessage(inside, threadId, body);
+        return addMessages(inside, threadId, [body], () => "");
       });
       return context.json(message);
     })

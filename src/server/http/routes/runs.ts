@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { refuse } from "../errors.ts";
 import { findAssistant, findRun, findThread } from "../../domain/find.ts";
 import { listPage, listQuery } from "../paging.ts";
-import { createRun, insertRun } from "../../runs/create.ts";
+import { isFromUser, newRun, newRunOf } from "../../runs/create.ts";
 import type { Engine } from "../../runs/engine.ts";
 import { activeStatuses } from "../../runs/state.ts";
 import { streamRun, type StreamOptions } from "../../runs/stream.ts";
@@ -40,12 +40,13 @@ export function runRoutes(services: Services, engine: Engine): Hono {
       const answer = await inTransaction(services, async (inside) => {
         const assistant = await findAssistant(inside.store, body.assistant_id);
         const thread = await addThread(inside, newThread ?? {}, "thread.");
-        const record = await insertRun(inside, {
+        const record = newRun(inside, {
           engine: engine.id,
           threadId: thread.id,
           assistant,
           body,
           instructions: body.instructions ?? assistant.instructions,
+          hasUserMessage: newThread?.messages?.some(isFromUser) ?? false,
           resources: { ...assistant.tool_resources, ...(await createToolResources(inside, resources, null)) },
         });
         const first = { event: "thread.created", data: thread } as const;
@@ -59,7 +60,7 @@ export function runRoutes(services: Services, engine: Engine): Hono {
       const body = await readBody(context, parseCreate, limits);
       checkId("assistant_id", body.assistant_id);
       const answer = await inTransaction(services, async (inside) => {
-        const record = await createRun(inside, engine.id, threadId, body);
+        const record = await newRunOf(inside, engine.id, threadId, body);
         return beginRun(inside.store, engine, record, body.stream === true ? { withContent } : null);
       });
       return answer();
@@ -96,7 +97,7 @@ export function runRoutes(services: Services, engine: Engine): Hono {
       const body = await readBody(context, parseSubmit, limits);
       await findRun(store, threadId, runId);
       let stream: Response | null = null;
-      const { run } = await engine.resume(runId, async (current, tx) => {
+      const run = await engine.resume(runId, async (current, tx) => {
         const answered = await answerCalls(services, tx, current, body.tool_outputs);
         if (body.stream === true)
           tx.afterCommit(() => {
@@ -112,14 +113,19 @@ export function runRoutes(services: Services, engine: Engine): Hono {
     });
 }
 
-/** Begins a run that `store` is about to commit; gives what answers the request after that: a stream that misses nothing, or the run. */
-function beginRun(store: Store, engine: Engine, record: RunRecord, stream: StreamOptions | null): () => Response {
+/** Begins a run in the transaction of `store`; gives what answers the request after that: a stream that misses nothing, or the run. */
+async function beginRun(
+  store: Store,
+  engine: Engine,
+  record: RunRecord,
+  stream: StreamOptions | null,
+): Promise<() => Response> {
   let answer = (): Response => Response.json(record.run);
   if (stream)
     store.afterCommit(() => {
       const response = streamRun(engine.bus, record.id, stream);
       answer = () => response;
     });
-  engine.begin(store, record);
+  await engine.begin(store, record);
   return () => answer();
 }
