@@ -33,6 +33,12 @@ export interface FieldRule<V = unknown> {
   maxKeys?: number;
   /** True when each key of the value is a field of its own. */
   isKeyed: boolean;
+  /** True for a field that the API never shows: what was last applied counts as what is there. */
+  isHidden?: true;
+  /** True for a field that no object can change: an object with another value is made, and takes the place of the old one. */
+  isFixed?: true;
+  /** True when an apply of ours that is not at its end left the value as it is: a difference then is no edit of somebody else. */
+  isUnfinished?(this: void, live: V, wanted: V): boolean;
   /** For a field that names other resources: their addresses, and the value with their ids in place of the addresses. */
   references?: {
     addresses(this: void, value: V): readonly string[];

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../kit/json.ts";
+import type { Place } from "../problem.ts";
 import type { Field, FieldTable } from "./fields.ts";
 
 /** A kind of thing that is synced: what its objects consist of, and how each part is compared, shown and cleared. */
@@ -7,6 +8,8 @@ export interface ResourceKind<S extends object = object> {
   name: string;
   /** What one and many are called in a sentence. */
   nouns: { one: string; many: string };
+  /** True when its objects carry markers; whose the others are, only the lock knows, and what others say of them (`Registry.traces`). */
+  isMarked: boolean;
   /** What people call an object; `null` when it has no name. */
   nameOf(this: void, spec: S): string | null;
   /** Every field, in the order in which people read them. */
@@ -37,6 +40,16 @@ export interface Desired<S extends object = object> {
   adopt: string | null;
   /** The declared fields that hold sensitive values; absent when there are none. */
   sensitive?: Readonly<Record<Field, SensitiveText>>;
+  /** Objects at the target that the files name by id without managing them: they have to be there. */
+  named?: readonly NamedObject[];
+}
+
+/** An object that somebody else looks after. */
+export interface NamedObject {
+  /** The name of its kind. */
+  kind: string;
+  id: string;
+  place: Place;
 }
 
 /** Who owns a remote object; written in the same request that creates or changes it. */
@@ -58,6 +71,8 @@ export interface Live<S extends object = object> {
   createdAt: number;
   spec: S;
   marker: Marker | null;
+  /** True for an object that is of no use any more, and has to be made anew. */
+  isExpired?: true;
   /** The object as the API gave it. */
   wire: JsonObject;
 }

@@ -19,13 +19,54 @@ export interface Registry {
   list<S extends object>(kind: ResourceKind<S>): AsyncIterable<Live<S>>;
   /** `null` when there is none with this id. */
   get<S extends object>(kind: ResourceKind<S>, id: string): Promise<Live<S> | null>;
-  create<S extends object>(kind: ResourceKind<S>, spec: S, marker: Marker): Promise<Live<S>>;
+  /** Makes an object; `marker` is `null` for kinds that are not marked. */
+  create<S extends object>(kind: ResourceKind<S>, spec: S, marker: Marker | null, work?: Work): Promise<Live<S>>;
   /** Sends only the changed fields and the marker; metadata that is not ours is kept. */
-  update<S extends object>(kind: ResourceKind<S>, live: Live<S>, changes: Partial<S>, marker: Marker): Promise<Live<S>>;
+  update<S extends object>(
+    kind: ResourceKind<S>,
+    live: Live<S>,
+    changes: Partial<S>,
+    marker: Marker | null,
+    work?: Work,
+  ): Promise<Live<S>>;
   /** Done as well when it was already gone. */
   delete(kind: ResourceKind, id: string): Promise<void>;
+  /** What an object of ours says of objects of kinds that are not marked; nothing for most kinds. */
+  traces(kind: ResourceKind, live: Live): AsyncIterable<Trace>;
   /** The account that answered so far, in the target's own words; `null` when it does not say. */
   account(): string | null;
+  /** Seconds since 1970, not later than what the target would say of an object that it makes now. */
+  time(): number;
+}
+
+/** What making or changing an object may need besides its spec, when it has content or takes its time. */
+export interface Work {
+  /** The bytes with that hash, from the beginning at each call: an upload may be sent again. Throws a ProblemError when they cannot be read. */
+  contentOf(sha256: string): AsyncIterable<Uint8Array>;
+  onProgress(progress: WorkProgress): void;
+  /** The object is there, although work on it goes on; resolves when that is recorded. */
+  onMade(id: string): Promise<void>;
+  /** True for the id of an object of this project, one that is to be deleted included. */
+  isOwn(id: string): boolean;
+  /** The object that the new one takes the place of: what in it is not ours is taken along. `null` for an update, or a new one. */
+  replaces: Live | null;
+}
+
+/** How far one piece of work has come. */
+export interface WorkProgress {
+  done: number;
+  total: number;
+  unit: "bytes" | "files";
+}
+
+/** What one object says of another one, of a kind that is not marked. */
+export interface Trace {
+  kind: string;
+  id: string;
+  /** The address that it has in this project. */
+  address: string;
+  /** The fields of its spec that its API does not show. */
+  hidden: Readonly<Record<string, unknown>>;
 }
 
 /** What a session of conversations is opened for; what it makes at the target carries this. */

@@ -1,4 +1,5 @@
 import { type Json, asText, canonicalJson, compareText, isObject, toCanonical } from "../../kit/json.ts";
+import { isAddress } from "../address.ts";
 import type { FieldRule, FieldTable } from "../fields.ts";
 import { canonicalSchema } from "../json-schema.ts";
 import type { AssistantSpec, FileSearchSpec, ResponseFormatSpec, ToolSpec } from "./spec.ts";
@@ -47,7 +48,7 @@ export const assistantFields: FieldTable<AssistantSpec> = {
     isEvaluated: false,
     isKeyed: false,
     references: {
-      addresses: (tools) => tools.flatMap(namesOf).filter((name) => isAddress(name)),
+      addresses: (tools) => tools.flatMap(namesOf).filter(isAddress),
       bind: (tools, idOf) => tools.map((tool) => bindTool(tool, (name) => (isAddress(name) ? idOf(name) : name))),
     },
   },
@@ -72,11 +73,6 @@ function namesOf(tool: ToolSpec): string[] {
 function bindTool(tool: ToolSpec, bind: (name: string) => string): ToolSpec {
   if (tool.kind === "code_interpreter") return { ...tool, files: tool.files.map(bind) };
   return tool.kind === "file_search" ? { ...tool, vectorStores: tool.vectorStores.map(bind) } : tool;
-}
-
-/** Ids of the API have no dots: `file-abc`, `vs_abc`. */
-function isAddress(name: string): boolean {
-  return /^(file|vector_store)\./.test(name);
 }
 
 /** Type and name, which make two tools the same one: `code_interpreter`, `function get_weather`. */

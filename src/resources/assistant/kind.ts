@@ -5,6 +5,7 @@ import type { AssistantSpec } from "./spec.ts";
 export const assistantKind: ResourceKind<AssistantSpec> = {
   name: "assistant",
   nouns: { one: "assistant", many: "assistants" },
+  isMarked: true,
   nameOf: ({ name }) => name,
   fields: assistantFields,
 };

@@ -23,7 +23,7 @@ function formatOf<S extends object>({ name }: ResourceKind<S>): WireFormat<S> {
 }
 
 /** The registry side of an Assistants API. A create that may have arrived is not sent again. */
-export function createRegistry(call: Call, baseUrl: string): Omit<Registry, "account"> {
+export function createRegistry(call: Call, baseUrl: string): Omit<Registry, "account" | "time"> {
   return {
     list: (kind) => listObjects(call, baseUrl, kind),
     get: (kind, id) => getObject(call, baseUrl, kind, id),
@@ -56,6 +56,7 @@ export function createRegistry(call: Call, baseUrl: string): Omit<Registry, "acc
         if (!isNotFound(error)) throw error;
       }
     },
+    async *traces() {},
   };
 }
 

@@ -12,7 +12,11 @@ export function createAssistantsTarget(connection: Connection): Target {
     account = accountIn(headers) ?? account;
   });
   const { baseUrl, clock, retries, waits = null } = connection;
-  const registry = { ...createRegistry(call, baseUrl), account: () => account };
+  const registry = {
+    ...createRegistry(call, baseUrl),
+    account: () => account,
+    time: () => Math.floor(clock.now() / 1000),
+  };
   return {
     origin: originOf(connection),
     registry,

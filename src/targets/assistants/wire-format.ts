@@ -17,9 +17,12 @@ const markerKeys = { owner: "playbill.owner", spec: "playbill.spec", rev: "playb
 export function bodyOf<S extends object>(
   format: WireFormat<S>,
   spec: Partial<S>,
-  { metadata, marker, before = null }: { metadata: Record<string, string>; marker: Marker; before?: S | null },
+  { metadata, marker, before = null }: { metadata: Record<string, string>; marker: Marker | null; before?: S | null },
 ): JsonObject {
-  return { ...format.toWire(spec, before), metadata: { ...metadata, ...markerToWire(marker) } };
+  return {
+    ...format.toWire(spec, before),
+    metadata: { ...metadata, ...(marker === null ? {} : markerToWire(marker)) },
+  };
 }
 
 /** Reads an object as the API gives it; `null` when it is not one of this kind. */

@@ -27,6 +27,7 @@ const isAddress = (name: string) => name.startsWith("shelf.");
 export const shelfKind: ResourceKind<ShelfSpec> = {
   name: "shelf",
   nouns: { one: "shelf", many: "shelves" },
+  isMarked: true,
   nameOf: ({ name }) => name,
   fields: { name: text, color: text },
 };
@@ -34,6 +35,7 @@ export const shelfKind: ResourceKind<ShelfSpec> = {
 export const bookKind: ResourceKind<BookSpec> = {
   name: "book",
   nouns: { one: "book", many: "books" },
+  isMarked: true,
   nameOf: ({ name }) => name,
   fields: {
     name: text,

@@ -15,12 +15,12 @@ export function createMemoryRegistry(): MemoryRegistry {
   const objects = new Map<string, Live>();
   const writes: string[] = [];
   const refusing = new Set<string>();
-  const note = (what: string, { owner }: Marker) => {
-    const address = owner.split("/")[2] ?? "";
+  const note = (what: string, marker: Marker | null) => {
+    const address = (marker?.owner ?? "").split("/")[2] ?? "";
     writes.push(`${what} ${address}`);
     if (refusing.has(address)) throw new ProblemError([problem("request_refused", `no ${address}`, { api: refused })]);
   };
-  const keep = <S extends object>(kind: string, id: string, spec: S, marker: Marker): Live<S> => {
+  const keep = <S extends object>(kind: string, id: string, spec: S, marker: Marker | null): Live<S> => {
     const live = { kind, id, createdAt: objects.size, spec, marker, wire: { id } };
     objects.set(id, live);
     return live;
@@ -32,7 +32,9 @@ export function createMemoryRegistry(): MemoryRegistry {
     async *list({ name }) {
       for (const live of objects.values()) if (live.kind === name) yield live as never;
     },
+    async *traces() {},
     account: () => null,
+    time: () => 0,
     get: async (_kind, id) => (objects.get(id) ?? null) as never,
     create: async ({ name }, spec, marker) => {
       note("create", marker);

@@ -7,7 +7,7 @@ import type { Target, TestedAssistant, TurnEvent } from "../../../src/targets/ta
  */
 export function createPretendTarget(): Target & { objects: Map<string, Live> } {
   const objects = new Map<string, Live>();
-  const keep = <S extends object>(kind: string, id: string, spec: S, marker: Marker): Live<S> => {
+  const keep = <S extends object>(kind: string, id: string, spec: S, marker: Marker | null): Live<S> => {
     const live: Live<S> = { kind, id, createdAt: 0, spec, marker, wire: { id } };
     objects.set(id, live);
     return live;
@@ -23,7 +23,9 @@ export function createPretendTarget(): Target & { objects: Map<string, Live> } {
       create: async ({ name }, spec, marker) => keep(name, `object_${objects.size + 1}`, spec, marker),
       update: async ({ name }, live, changes, marker) => keep(name, live.id, { ...live.spec, ...changes }, marker),
       delete: async (_kind, id) => void objects.delete(id),
+      async *traces() {},
       account: () => null,
+      time: () => 0,
     },
     testing: () => ({
       prepare: async () => {},

@@ -1,0 +1,26 @@
+import type { FieldRule, FieldTable } from "../fields.ts";
+import type { ResourceKind } from "../resource.ts";
+import type { FileSpec } from "./spec.ts";
+
+const fixed: Omit<FieldRule<never>, "canonical" | "cleared"> = {
+  view: { kind: "value" },
+  isEvaluated: false,
+  isKeyed: false,
+  isFixed: true,
+};
+
+/** All that is known of each field of a file. */
+const fileFields: FieldTable<FileSpec> = {
+  filename: { ...fixed, canonical: (name) => name, cleared: "" },
+  bytes: { ...fixed, canonical: (bytes) => bytes, cleared: 0 },
+  sha256: { ...fixed, canonical: (hash) => hash, cleared: null, isHidden: true },
+};
+
+/** Files have no metadata: the lock, and what the stores that hold them say of them, tell whose they are. */
+export const fileKind: ResourceKind<FileSpec> = {
+  name: "file",
+  nouns: { one: "file", many: "files" },
+  isMarked: false,
+  nameOf: ({ filename }) => filename,
+  fields: fileFields,
+};
