@@ -14,10 +14,13 @@ export const peer = (file: string, ...argv: string[]): string[] => [quiet, join(
 /** Milliseconds from starting node to its end. Rejects when it ends with another code than 0. */
 export async function timeOf(args: readonly string[], cwd: string): Promise<number> {
   const begin = performance.now();
-  const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "ignore", "pipe"] });
+  const said: Buffer[] = [];
+  child.stderr.on("data", (chunk: Buffer) => said.push(chunk));
   const [code] = (await once(child, "exit")) as [number];
-  if (code !== 0) throw new Error(`node ${args.join(" ")} ended with ${code}`);
-  return performance.now() - begin;
+  const time = performance.now() - begin;
+  if (code !== 0) throw new Error(`node ${args.join(" ")} ended with ${code}: ${Buffer.concat(said).toString()}`);
+  return time;
 }
 
 /** Runs each of several works that often, by turns, so that what else the machine does meets all of them; the times of each. */

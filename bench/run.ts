@@ -3,10 +3,11 @@ import type { Subject } from "./measurement.ts";
 import { scenarios } from "./scenarios.ts";
 import { server } from "./server.ts";
 import { startup } from "./startup.ts";
+import { sync } from "./sync.ts";
 import { renderTable } from "./table.ts";
 import { validate } from "./validate.ts";
 
-const subjects: Record<string, Subject> = { startup, validate, scenarios, server, install };
+const subjects: Record<string, Subject> = { startup, validate, sync, scenarios, server, install };
 
 const asked = process.argv.slice(2).filter((argument) => argument !== "--json");
 const unknown = asked.find((name) => !(name in subjects));
