@@ -1,11 +1,15 @@
 import { Worker, type WorkerOptions, parentPort } from "node:worker_threads";
 import { orAborted } from "./waiting.ts";
 
-/** Why a thread ended by itself: an error that nobody caught, `process.exit`, or more memory than it may use. */
+/**
+ * Why a thread ended before it was closed: an error that nobody caught, `process.exit`, more memory than it may use, or a call that did not
+ * finish soon after it was aborted.
+ */
 export type ThreadLoss =
   | { kind: "error"; error: unknown }
   | { kind: "exit"; code: number }
-  | { kind: "memory"; limit: number };
+  | { kind: "memory"; limit: number }
+  | { kind: "stopped" };
 
 /** A thread ended before it had answered. */
 export class ThreadLost extends Error {
@@ -25,7 +29,10 @@ export interface Thread<Request, Answer> {
    * that is ended, whatever it does. Rejects with a ThreadLost when the thread ends by itself.
    */
   call(request: Request, signal: AbortSignal): Promise<Answer>;
-  /** Ends the thread at once. Resolves to why it had ended by itself, or to `null`. */
+  /**
+   * Ends the thread as soon as it has done what it was about to do, at once when that takes long. Resolves to why it had ended by itself,
+   * or to `null`.
+   */
   close(): Promise<ThreadLoss | null>;
 }
 
@@ -38,11 +45,11 @@ export interface ThreadOptions {
   onOutput: (text: string) => void;
 }
 
-type ToThread<Request> = { kind: "call"; id: number; request: Request } | { kind: "abort"; id: number };
-interface FromThread<Answer> {
-  id: number;
-  answer: Answer;
-}
+type ToThread<Request> =
+  | { kind: "call"; id: number; request: Request }
+  | { kind: "abort"; id: number }
+  | { kind: "close" };
+type FromThread<Answer> = { kind: "answer"; id: number; answer: Answer } | { kind: "closing" };
 
 /**
  * The engine's own limit ends the whole process when one allocation passes it, so it is set far away, and the memory of a thread that works
@@ -55,6 +62,9 @@ const mebibyte = 1024 * 1024;
 
 /** Milliseconds that a call may take to end after it was aborted. */
 const endingTime = 200;
+
+/** Milliseconds that a thread may take to do what it was about to do when it is closed: long, for an error in it must not depend on speed. */
+const closingTime = 5_000;
 
 /**
  * Starts a thread that runs the module `file`, which has to call `answerCalls`. Alone it keeps no process alive. Flags of Node that hold
@@ -73,30 +83,42 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
   let loss: ThreadLoss | null = null;
   let calls = 0;
   let isClosing = false;
+  let isAlive = true;
+  const closing = Promise.withResolvers<void>();
   const lose = (why: ThreadLoss) => {
     if (!isClosing) loss ??= why;
     for (const { reject } of waiting.values()) reject(new ThreadLost(loss ?? why));
     waiting.clear();
   };
+  const stop = (why: ThreadLoss) => {
+    lose(why);
+    void worker.terminate();
+  };
   for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding("utf8").on("data", onOutput);
   worker
-    .on("message", ({ id, answer }: FromThread<Answer>) => {
-      waiting.get(id)?.resolve(answer);
-      waiting.delete(id);
+    .on("message", (message: FromThread<Answer>) => {
+      if (message.kind === "closing") return closing.resolve();
+      waiting.get(message.id)?.resolve(message.answer);
+      waiting.delete(message.id);
       if (waiting.size === 0) worker.unref();
     })
-    .on("error", (error) => lose(lossOf(error, memoryLimit)))
+    // An error may arrive before answers that were given earlier; the exit comes after both.
+    .on("error", (error) => void (loss ??= lossOf(error, memoryLimit)))
     .on("exit", (code) => {
+      isAlive = false;
       clearInterval(watch);
       lose({ kind: "exit", code });
+      closing.resolve();
     })
     .unref();
+  let isLooking = false;
   const watch = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
     worker.getHeapStatistics().then(
       ({ used_heap_size, external_memory }) => {
-        if (used_heap_size + external_memory < memoryLimit * mebibyte) return;
-        lose({ kind: "memory", limit: memoryLimit });
-        void worker.terminate();
+        isLooking = false;
+        if (used_heap_size + external_memory >= memoryLimit * mebibyte) stop({ kind: "memory", limit: memoryLimit });
       },
       () => {},
     );
@@ -114,13 +136,20 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
       return orAborted(answer, signal).catch((error: unknown) => {
         if (waiting.has(id)) {
           post({ kind: "abort", id });
-          setTimeout(() => waiting.has(id) && void worker.terminate(), endingTime).unref();
+          setTimeout(() => waiting.has(id) && stop({ kind: "stopped" }), endingTime).unref();
           worker.unref();
         }
         throw error;
       });
     },
     async close() {
+      if (isAlive) {
+        const late = setTimeout(closing.resolve, closingTime);
+        worker.ref();
+        post({ kind: "close" });
+        await closing.promise;
+        clearTimeout(late);
+      }
       isClosing = true;
       await worker.terminate();
       return loss;
@@ -133,16 +162,24 @@ function lossOf(error: unknown, limit: number): ThreadLoss {
   return isMemory ? { kind: "memory", limit } : { kind: "error", error };
 }
 
+/** What was about to happen in this thread has happened when this is said: it is queued behind it. */
+function sayClosing(): void {
+  parentPort?.postMessage({ kind: "closing" } satisfies FromThread<unknown>, []);
+}
+
 /** Answers the calls that reach this thread. An error of `answer` ends the thread. */
 export function answerCalls(answer: (request: unknown, signal: AbortSignal) => Promise<unknown>): void {
   const aborts = new Map<number, AbortController>();
   parentPort?.on("message", (message: ToThread<unknown>) => {
+    if (message.kind === "close") return void setTimeout(setImmediate, 0, sayClosing);
     if (message.kind === "abort") return aborts.get(message.id)?.abort();
     const { id, request } = message;
     const abort = new AbortController();
     aborts.set(id, abort);
     void answer(request, abort.signal)
       .finally(() => aborts.delete(id))
-      .then((given) => parentPort?.postMessage({ id, answer: given } satisfies FromThread<unknown>, []));
+      .then((given) =>
+        parentPort?.postMessage({ kind: "answer", id, answer: given } satisfies FromThread<unknown>, []),
+      );
   });
 }

@@ -67,7 +67,7 @@ test("what a module prints does not get into a report, and it cannot end the run
 });
 
 test("an error that nobody catches is shown, is no success, and leaves nothing behind", async () => {
-  await using project = await projectWithModule('setTimeout(() => { throw new Error("too late"); }, 10); return 1;');
+  await using project = await projectWithModule('setImmediate(() => { throw new Error("too late"); }); return 1;');
   const { exitCode, output } = await runProcess(project.path, ["test"]);
   expect(output).toContain("too late");
   expect(exitCode).toBe(1);

@@ -63,7 +63,7 @@ export function openModules({ root, env, print }: ModulesOptions, run: RunOfScen
     async close() {
       const loss = (await thread?.close()) ?? null;
       thread = null;
-      return loss === null ? [] : [crashed(failureOf(loss, "a module", root))];
+      return loss === null || loss.kind === "stopped" ? [] : [crashed(failureOf(loss, "a module", root))];
     },
   };
 }
@@ -101,6 +101,8 @@ function failureOf(loss: ThreadLoss, module: string, root: string): HandlerFailu
       return new HandlerFailure(`process.exit(${loss.code}) was called: ${module} may not end the run`, {});
     case "memory":
       return new HandlerFailure(`${module} used more than ${loss.limit} MiB of memory`, {});
+    case "stopped":
+      return new HandlerFailure(`the thread of ${module} was ended: an earlier call did not finish in its turn`, {});
     case "error": {
       const { error } = loss;
       const message = error instanceof Error ? error.message : String(error);
