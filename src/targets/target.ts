@@ -42,12 +42,12 @@ export interface Registry {
 /** What making or changing an object may need besides its spec, when it has content or takes its time. */
 export interface Work {
   /** The bytes with that hash, from the beginning at each call: an upload may be sent again. Throws a ProblemError when they cannot be read. */
-  contentOf(sha256: string): AsyncIterable<Uint8Array>;
-  onProgress(progress: WorkProgress): void;
+  contentOf(this: void, sha256: string): AsyncIterable<Uint8Array>;
+  onProgress(this: void, progress: WorkProgress): void;
   /** The object is there, although work on it goes on; resolves when that is recorded. */
-  onMade(id: string): Promise<void>;
+  onMade(this: void, id: string): Promise<void>;
   /** True for the id of an object of this project, one that is to be deleted included. */
-  isOwn(id: string): boolean;
+  isOwn(this: void, id: string): boolean;
   /** The object that the new one takes the place of: what in it is not ours is taken along. `null` for an update, or a new one. */
   replaces: Live | null;
 }

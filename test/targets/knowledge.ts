@@ -5,6 +5,7 @@ import { createRead } from "../../src/server/search/reader/read.ts";
 import type { FileReader } from "../../src/server/search/reader/reader.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { createCall } from "../../src/targets/http/call.ts";
+import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
 import { connectionTo } from "./connection.ts";
 import { createLeapingClock } from "./leaping-clock.ts";
 
@@ -33,11 +34,16 @@ export async function startKnowledge({
   const requests: string[] = [];
   const faults: { request: string; fault: Fault; times: number }[] = [];
   const stop = new AbortController();
+  let cut: { number: number; when: "before" | "after" } | null = null;
   const connection = connectionTo(
     async (input, init) => {
       const request = new Request(input, init);
       const name = `${request.method} ${new URL(request.url).pathname.replace(/^\/v1/, "")}`;
       requests.push(name.replaceAll(/(file-|vs_|vsfb_|asst_)\w+/g, "*"));
+      if (cut !== null && requests.length >= cut.number) {
+        if (cut.when === "after" && requests.length === cut.number) await app.fetch(request);
+        throw new TypeError("fetch failed");
+      }
       const found = faults.find((each) => each.times > 0 && requests.at(-1) === each.request);
       if (found === undefined) return app.fetch(request);
       found.times -= 1;
@@ -60,12 +66,22 @@ export async function startKnowledge({
     // The embedded server lives in the time of the machine.
     targetTime: () => Math.floor(Date.now() / 1000),
   };
+  const target = createAssistantsTarget(connection);
   return {
     app,
+    target,
+    registry: target.registry,
     clock,
     connection,
     deps,
     requests,
+    /** Cuts the connection for good: `before` the request of that number (from 1) arrives, or `after` it was carried out. */
+    cutAt: (number: number, when: "before" | "after") => {
+      cut = { number: requests.length + number, when };
+    },
+    connect: () => {
+      cut = null;
+    },
     /** Ends the command. */
     interrupt: () => stop.abort(new Error("interrupted")),
     /** Lets this happen to requests such as `POST /files`, as often as is said. */

@@ -1,6 +1,12 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import { sha256 } from "../../src/kit/hash.ts";
 import { ProblemError } from "../../src/problem.ts";
 import { createUploads } from "../../src/targets/assistants/files/uploads.ts";
+import { createCall } from "../../src/targets/http/call.ts";
+import { connectionTo } from "./connection.ts";
+import { sendJson, startPeer } from "./peer.ts";
 import { type Fault, newFile, startKnowledge } from "./knowledge.ts";
 
 async function problemOf(work: Promise<unknown>) {
@@ -90,4 +96,28 @@ test.each([404, 501])("a server without files is named as one: %i", async (statu
     code: "no_knowledge_api",
     kind: "remote",
   });
+});
+
+test("what was sent is not kept, however large a file is", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  await using peer = await startPeer((request, response) => {
+    request.resume().on("end", () => sendJson(response, 200, { id: "file-1" }));
+  });
+  const side = await startKnowledge();
+  const call = createCall(connectionTo(fetch, { baseUrl: peer.baseUrl }));
+  const sent: WeakRef<Uint8Array>[] = [];
+  const bytes = 64 * 65_536;
+  async function* open() {
+    for (let count = 0; count < 64; count += 1) {
+      const part = new Uint8Array(65_536);
+      sent.push(new WeakRef(part));
+      yield part;
+    }
+    await new Promise(setImmediate);
+    collect();
+    expect(sent.slice(0, 32).filter((each) => each.deref() !== undefined)).toEqual([]);
+  }
+  const file = { ...newFile("a.bin", ""), bytes, sha256: sha256(new Uint8Array(bytes)), open };
+  await createUploads({ ...side.deps, call, baseUrl: peer.baseUrl })(file);
 });

@@ -25,7 +25,7 @@ async function openStore(options: Parameters<typeof startKnowledge>[0] = {}) {
       const made = await Promise.all(
         Object.entries(texts).map(async ([name, text]): Promise<WantedMember> => {
           const file = newFile(name.replace(/.*\//, ""), text);
-          const fileId = String((await upload(file)).id);
+          const fileId = (await upload(file)).id;
           return { fileId, name, attributes: { "playbill.path": name, "playbill.sha256": file.sha256 } };
         }),
       );

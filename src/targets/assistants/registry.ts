@@ -1,52 +1,115 @@
+import type { Clock } from "../../kit/clock.ts";
+import { asObject } from "../../kit/json.ts";
 import type { ProblemError } from "../../problem.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
+import type { AssistantSpec } from "../../resources/assistant/spec.ts";
+import { fileKind } from "../../resources/file/kind.ts";
 import type { Live, ResourceKind } from "../../resources/resource.ts";
-import { asObject } from "../../kit/json.ts";
-import type { Registry } from "../target.ts";
-import { assistantFormat } from "./assistant-wire.ts";
-import type { Call } from "../http/call.ts";
+import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
 import { isNotFound, malformedAnswer } from "../failure.ts";
+import type { Call } from "../http/call.ts";
 import { readPages } from "../http/pages.ts";
+import type { Registry } from "../target.ts";
+import { type KindAccess, plainWork } from "./access.ts";
+import { assistantFormat } from "./assistant-wire.ts";
+import { fileAccess } from "./files/access.ts";
+import type { UploadFile } from "./files/uploads.ts";
 import { noAssistantsApi } from "./no-api.ts";
-import { type WireFormat, bodyOf, readLive } from "./wire-format.ts";
+import { vectorStoreAccess } from "./vector-stores/access.ts";
+import { bodyOf, readLive } from "./wire-format.ts";
 
-const pageSize = 100;
 const headers = { "OpenAI-Beta": "assistants=v2" };
 
-/** How each kind of resource goes over the wire. */
-const formats = new Map<string, WireFormat>([[assistantKind.name, assistantFormat]]);
-
-function formatOf<S extends object>({ name }: ResourceKind<S>): WireFormat<S> {
-  const format = formats.get(name);
-  if (format === undefined) throw new Error(`an Assistants API has no ${name}`);
-  return format as WireFormat<S>;
+/** What the registry needs of its target. */
+export interface RegistryDeps {
+  call: Call;
+  baseUrl: string;
+  clock: Clock;
+  /** The end of the command. */
+  signal: AbortSignal;
+  retries: number;
+  upload: UploadFile;
 }
 
-/** The registry side of an Assistants API. A create that may have arrived is not sent again. */
-export function createRegistry(call: Call, baseUrl: string): Omit<Registry, "account" | "time"> {
+/** The registry side of an Assistants API. A create that may have arrived is not sent again, unless it was looked for. */
+export function createRegistry(deps: RegistryDeps): Omit<Registry, "account" | "time"> {
+  const { call, baseUrl } = deps;
+  const accesses = new Map<string, KindAccess>([
+    [fileKind.name, fileAccess(baseUrl, deps.upload)],
+    [vectorStoreKind.name, vectorStoreAccess(deps)],
+    [assistantKind.name, assistantAccess(baseUrl)],
+  ] as [string, KindAccess][]);
+  const accessOf = <S extends object>({ name }: ResourceKind<S>): KindAccess<S> => {
+    const access = accesses.get(name);
+    if (access === undefined) throw new Error(`an Assistants API has no ${name}`);
+    return access as unknown as KindAccess<S>;
+  };
+
+  function parse<S extends object>(kind: ResourceKind<S>, answer: unknown, what: string): Live<S> {
+    const live = readLive(kind.name, accessOf(kind).format, answer);
+    if (live === null) throw malformedAnswer(what, baseUrl, `something that is not an object of kind ${kind.name}`);
+    return live;
+  }
+
   return {
-    list: (kind) => listObjects(call, baseUrl, kind),
-    get: (kind, id) => getObject(call, baseUrl, kind, id),
-    async create(kind, spec, marker) {
-      const format = formatOf(kind);
-      const body = bodyOf(format, withoutNulls(spec), { metadata: metadataOf(spec), marker });
-      const what = `create the ${kind.nouns.one} "${kind.nameOf(spec) ?? ""}"`;
-      const created = await call(what, (client) => client.post(format.path, { body, headers }));
-      return parse(kind, created, what, baseUrl);
+    async *list(kind) {
+      const what = `list the ${kind.nouns.many}`;
+      const { format, query, explained, completed } = accessOf(kind);
+      const readPage = async (after: string | undefined): Promise<unknown> => {
+        const page = { ...query, order: "asc" as const, ...(after === undefined ? {} : { after }) };
+        try {
+          return await call(what, (client) => client.get(format.path, { query: page, headers }), {
+            isRepeatable: true,
+          });
+        } catch (error) {
+          throw explained(error);
+        }
+      };
+      for await (const item of readPages({ what, baseUrl, readPage })) {
+        const live = parse(kind, item, what);
+        yield completed === undefined ? live : await completed(live);
+      }
     },
-    async update(kind, live, changes, marker) {
-      const format = formatOf(kind);
+    async get(kind, id) {
+      const what = `read the ${kind.nouns.one} ${id}`;
+      const { format, completed } = accessOf(kind);
+      const path = pathOf(format.path, id);
+      try {
+        const live = parse(
+          kind,
+          await call(what, (client) => client.get(path, { headers }), { isRepeatable: true }),
+          what,
+        );
+        return completed === undefined ? live : await completed(live);
+      } catch (error) {
+        if (isNotFound(error)) return null;
+        throw error;
+      }
+    },
+    async create(kind, spec, marker, work = plainWork) {
+      const { format, create, explained } = accessOf(kind);
+      const what = `create the ${kind.nouns.one} "${kind.nameOf(spec) ?? ""}"`;
+      if (create !== undefined) return parse(kind, await create(spec, marker, work), what);
+      const body = bodyOf(format, withoutNulls(spec), { metadata: metadataOf(spec), marker });
+      const send = call(what, (client) => client.post(format.path, { body, headers }));
+      const made = parse(kind, await send.catch((error: unknown) => Promise.reject(explained(error) as Error)), what);
+      await work.onMade(made.id);
+      return made;
+    },
+    async update(kind, live, changes, marker, work = plainWork) {
+      const { format, update } = accessOf(kind);
+      const what = `change the ${kind.nouns.one} ${live.id}`;
+      if (update !== undefined) return parse(kind, await update(live, changes, marker, work), what);
       const metadata = metadataOf(changes, metadataOf(live.spec));
       const body = bodyOf(format, changes, { metadata, marker, before: live.spec });
-      const what = `change the ${kind.nouns.one} ${live.id}`;
-      const changed = await call(what, (client) => client.post(pathOf(format, live.id), { body, headers }), {
+      const changed = await call(what, (client) => client.post(pathOf(format.path, live.id), { body, headers }), {
         isRepeatable: true,
         purpose: "write",
       });
-      return parse(kind, changed, what, baseUrl);
+      return parse(kind, changed, what);
     },
     async delete(kind, id) {
-      const path = pathOf(formatOf(kind), id);
+      const path = pathOf(accessOf(kind).format.path, id);
       try {
         await call(`delete the ${kind.nouns.one} ${id}`, (client) => client.delete(path, { headers }), {
           isRepeatable: true,
@@ -56,52 +119,23 @@ export function createRegistry(call: Call, baseUrl: string): Omit<Registry, "acc
         if (!isNotFound(error)) throw error;
       }
     },
-    async *traces() {},
+    async *traces(kind, live) {
+      const { traces } = accessOf(kind);
+      if (traces !== undefined) yield* traces(live);
+    },
   };
 }
 
-async function* listObjects<S extends object>(
-  call: Call,
-  baseUrl: string,
-  kind: ResourceKind<S>,
-): AsyncGenerator<Live<S>> {
-  const what = `list the ${kind.nouns.many}`;
-  const { path } = formatOf(kind);
-  const readPage = async (after: string | undefined): Promise<unknown> => {
-    const query = { limit: pageSize, order: "asc" as const, ...(after === undefined ? {} : { after }) };
-    try {
-      return await call(what, (client) => client.get(path, { query, headers }), { isRepeatable: true });
-    } catch (error) {
-      throw isNotFound(error) ? noAssistantsApi(baseUrl, (error as ProblemError).problems[0]?.api) : error;
-    }
+function assistantAccess(baseUrl: string): KindAccess<AssistantSpec> {
+  return {
+    format: assistantFormat,
+    query: { limit: 100 },
+    explained: (error) =>
+      isNotFound(error) ? noAssistantsApi(baseUrl, (error as ProblemError).problems[0]?.api) : error,
   };
-  for await (const item of readPages({ what, baseUrl, readPage })) yield parse(kind, item, what, baseUrl);
 }
 
-async function getObject<S extends object>(
-  call: Call,
-  baseUrl: string,
-  kind: ResourceKind<S>,
-  id: string,
-): Promise<Live<S> | null> {
-  const what = `read the ${kind.nouns.one} ${id}`;
-  const path = pathOf(formatOf(kind), id);
-  try {
-    const answer = await call(what, (client) => client.get(path, { headers }), { isRepeatable: true });
-    return parse(kind, answer, what, baseUrl);
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
-}
-
-function parse<S extends object>(kind: ResourceKind<S>, answer: unknown, what: string, baseUrl: string): Live<S> {
-  const live = readLive(kind.name, formatOf(kind), answer);
-  if (live === null) throw malformedAnswer(what, baseUrl, `something that is not an object of kind ${kind.name}`);
-  return live;
-}
-
-function pathOf({ path }: Pick<WireFormat, "path">, id: string): string {
+function pathOf(path: string, id: string): string {
   return `${path}/${encodeURIComponent(id)}`;
 }
 

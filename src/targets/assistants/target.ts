@@ -1,41 +1,45 @@
 import type { Target } from "../target.ts";
-import { createCall } from "../http/call.ts";
+import { type Call, createCall } from "../http/call.ts";
 import type { Connection } from "../http/connection.ts";
 import { openConversation } from "./conversations.ts";
+import { createUploads } from "./files/uploads.ts";
 import { createRegistry } from "./registry.ts";
 import { createTestSession } from "./test-session.ts";
 
 /** A target that speaks the Assistants API, version 2: the embedded server, a self-hosted one, a proxy. Contacts nothing yet. */
 export function createAssistantsTarget(connection: Connection): Target {
+  const { baseUrl, clock, retries, signal, waits = null } = connection;
   let account: string | null = null;
+  /** How far the target's clock is ahead of ours, in milliseconds. */
+  let ahead = 0;
   const call = createCall(connection, (headers) => {
     account = accountIn(headers) ?? account;
+    ahead = aheadIn(headers, clock.now()) ?? ahead;
   });
-  const { baseUrl, clock, retries, waits = null } = connection;
-  const registry = {
-    ...createRegistry(call, baseUrl),
-    account: () => account,
-    time: () => Math.floor(clock.now() / 1000),
-  };
+  const time = () => Math.floor((clock.now() + ahead) / 1000);
+  const cleanupCall: Call = (what, request, options) => call(what, request, { ...options, purpose: "cleanup" });
+  const deps = { baseUrl, clock, signal, retries, targetTime: time };
+  const upload = createUploads({ ...deps, call });
+  const registry = { ...createRegistry({ ...deps, call, upload }), account: () => account, time };
   return {
     origin: originOf(connection),
     registry,
     testing: (run) =>
       createTestSession(run, {
         registry,
-        cleanup: {
-          ...registry,
-          ...createRegistry(
-            (what, request, options) => call(what, request, { ...options, purpose: "cleanup" }),
-            baseUrl,
-          ),
-        },
+        cleanup: { ...registry, ...createRegistry({ ...deps, call: cleanupCall, upload }) },
         clock,
-        signal: connection.signal,
+        signal,
         retries,
         open: (conversation) => openConversation({ call, baseUrl, clock, retries, waits }, conversation),
       }),
   };
+}
+
+/** How far the clock behind an answer is ahead of ours, as far as the answer says; it is told when the answer is begun, so never too much. */
+function aheadIn(headers: Headers, now: number): number | null {
+  const date = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(date) ? null : date - now;
 }
 
 /** The base URL without what does not matter, then the account as far as it is named. Never the key. */

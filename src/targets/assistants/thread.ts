@@ -102,7 +102,7 @@ export function createThread({ call, baseUrl, clock, retries }: Api, id: string,
       const messages = await list("read the thread", "/messages", { run_id: run }, options);
       const whole = new Map(messages.filter((each) => each.status !== "in_progress").map((each) => [each.id, each]));
       const events = steps.flatMap((step) => {
-        const message = whole.get(asObject(asObject(step.step_details).message_creation).message_id);
+        const message = whole.get(asText(asObject(asObject(step.step_details).message_creation).message_id));
         if (message !== undefined) return reader.read({ event: "thread.message.completed", data: message });
         if (step.status === "in_progress") return [];
         return reader.read({ event: "thread.run.step.completed", data: step });

@@ -11,6 +11,9 @@ export interface WireFormat<S extends object = object> {
   fromWire(value: JsonObject, metadata: Record<string, string>): S | null;
 }
 
+/** The entry of a vector store's metadata that says which files it has. */
+export const filesKey = "playbill.files";
+
 const markerKeys = { owner: "playbill.owner", spec: "playbill.spec", rev: "playbill.rev" } as const;
 
 /** The body that creates or changes an object: the fields of `spec` that are there, and the marker among the metadata. */
@@ -30,11 +33,11 @@ export function readLive<S extends object>(kind: string, format: WireFormat<S>, 
   if (!isObject(value) || typeof value.id !== "string") return null;
   // What is no text is kept too: an update sends all metadata back.
   const metadata = asObject(value.metadata) as Record<string, string>;
-  const own = Object.entries(metadata).filter(([key]) => !isMarkerKey(key));
+  const own = Object.entries(metadata).filter(([key]) => !isMarkerKey(key) && key !== filesKey);
   const spec = format.fromWire(value, Object.fromEntries(own));
   if (spec === null) return null;
   const createdAt = typeof value.created_at === "number" ? value.created_at : 0;
-  return { kind, id: value.id, createdAt, spec, marker: markerFromWire(metadata), wire: value };
+  return { kind, id: value.id, createdAt, spec, marker: markerOf(value), wire: value };
 }
 
 /**
@@ -74,8 +77,9 @@ function markerToWire({ owner, spec, rev }: Marker): Record<string, string> {
   return { [markerKeys.owner]: owner, [markerKeys.spec]: spec, [markerKeys.rev]: rev };
 }
 
-function markerFromWire(metadata: Record<string, string>): Marker | null {
-  const { [markerKeys.owner]: owner, [markerKeys.spec]: spec, [markerKeys.rev]: rev } = metadata;
+/** The marker among the metadata of an object as the API gives it. */
+export function markerOf(value: JsonObject): Marker | null {
+  const { [markerKeys.owner]: owner, [markerKeys.spec]: spec, [markerKeys.rev]: rev } = asObject(value.metadata);
   if (typeof owner !== "string") return null;
   return { owner, spec: typeof spec === "string" ? spec : "", rev: typeof rev === "string" ? rev : "" };
 }

@@ -17,7 +17,7 @@ interface Paging {
  * The objects of a list, read page by page to its end, each once: what is created or deleted meanwhile is neither doubled nor lets the end
  * be missed. Throws `malformed_answer` for what is no list, and for a list that never ends.
  */
-export async function* readPages({ what, baseUrl, readPage }: Paging): AsyncGenerator<JsonObject> {
+export async function* readPages({ what, baseUrl, readPage }: Paging): AsyncGenerator<JsonObject & { id: string }> {
   const seen = new Set<string>();
   const cursors = new Set<string>();
   let after: string | undefined;
@@ -28,7 +28,7 @@ export async function* readPages({ what, baseUrl, readPage }: Paging): AsyncGene
       const id = isObject(item) ? textOrNull(item.id) : null;
       if (id === null) throw malformedAnswer(what, baseUrl, "a list of something without ids");
       after = id;
-      if (!seen.has(id)) yield item as JsonObject;
+      if (!seen.has(id)) yield { ...(item as JsonObject), id };
       seen.add(id);
     }
     if (hasMore !== true) return;

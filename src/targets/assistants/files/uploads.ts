@@ -1,4 +1,4 @@
-import { asText, isObject, type JsonObject } from "../../../kit/json.ts";
+import { isObject, type JsonObject } from "../../../kit/json.ts";
 import type { Clock } from "../../../kit/clock.ts";
 import { ProblemError } from "../../../problem.ts";
 import { malformedAnswer, mayHaveArrived } from "../../failure.ts";
@@ -30,7 +30,7 @@ export interface NewFile extends Pick<Upload, "filename" | "bytes" | "sha256" | 
 }
 
 /** Uploads files, each once: gives the File object as the API answered it. */
-export type UploadFile = (file: NewFile) => Promise<JsonObject>;
+export type UploadFile = (file: NewFile) => Promise<JsonObject & { id: string }>;
 
 /**
  * Uploads for one target. An upload whose answer was lost is looked for in the list before it is sent again: a file of its name and size,
@@ -40,20 +40,19 @@ export function createUploads(deps: UploadDeps): UploadFile {
   const { clock, signal, retries, targetTime } = deps;
   const taken = new Set<string>();
   const queues = new Map<string, Promise<unknown>>();
-  const upload = async (file: NewFile): Promise<JsonObject> => {
+  const upload: UploadFile = async (file) => {
     const since = targetTime();
-    const made = await once({
+    const made = await once<JsonObject & { id: string }>({
       send: () => send(deps, file),
       find: async () => {
-        for await (const each of readFiles(deps))
-          if (isThat(each, file, since) && !taken.has(asText(each.id))) return each;
+        for await (const each of readFiles(deps)) if (isThat(each, file, since) && !taken.has(each.id)) return each;
         return null;
       },
       clock,
       signal,
       retries,
     });
-    taken.add(asText(made.id));
+    taken.add(made.id);
     return made;
   };
   return (file) => {
@@ -72,7 +71,7 @@ function isThat(found: JsonObject, { filename, bytes }: NewFile, since: number):
   return name === filename && size === bytes && typeof createdAt === "number" && createdAt >= since;
 }
 
-async function send(deps: UploadDeps, file: NewFile): Promise<JsonObject> {
+async function send(deps: UploadDeps, file: NewFile): ReturnType<UploadFile> {
   try {
     return await sendForm(deps, file, file.lifetime);
   } catch (error) {
@@ -88,7 +87,7 @@ function isAboutExpiry(error: unknown): boolean {
   return [api?.param ?? "", message ?? ""].some((words) => words.includes("expires_after"));
 }
 
-async function sendForm({ call, baseUrl }: UploadDeps, file: NewFile, lifetime: number | null): Promise<JsonObject> {
+async function sendForm({ call, baseUrl }: UploadDeps, file: NewFile, lifetime: number | null): ReturnType<UploadFile> {
   const what = `upload ${file.filename}`;
   const expiry = { "expires_after[anchor]": "created_at", "expires_after[seconds]": String(lifetime) };
   const fields = { purpose: "assistants", ...(lifetime === null ? {} : expiry) };
@@ -97,12 +96,15 @@ async function sendForm({ call, baseUrl }: UploadDeps, file: NewFile, lifetime: 
       exchange.sent();
       file.onSent(bytes);
     });
-    // What broke off says more than that it did.
-    return client
-      .post<unknown>("/files", { body, headers })
-      .catch((error: Error) => Promise.reject(failure() ?? error));
+    // Node's fetch keeps all of a body that it might have to send again after a redirect; this one cannot be sent again.
+    return (
+      client
+        .post<unknown>("/files", { body, headers, fetchOptions: { redirect: "error" } })
+        // Why the body broke off says more than that it did.
+        .catch((error: Error) => Promise.reject(failure() ?? error))
+    );
   });
   if (!isObject(answer) || typeof answer.id !== "string")
     throw malformedAnswer(what, baseUrl, "something that is no file");
-  return answer;
+  return { ...answer, id: answer.id };
 }

@@ -1,10 +1,10 @@
-import { asObject, asText } from "../../../kit/json.ts";
+import { type JsonObject, asObject, asText } from "../../../kit/json.ts";
 import type { Clock } from "../../../kit/clock.ts";
 import { ProblemError } from "../../../problem.ts";
 import { malformedAnswer } from "../../failure.ts";
 import type { Call } from "../../http/call.ts";
 import { once } from "../../http/once.ts";
-import { readMembers, setAttributes, storePath } from "./members.ts";
+import { betaHeaders, readMembers, setAttributes, storePath } from "./members.ts";
 
 /** What work on the files of a vector store needs of a target. */
 export interface StoreDeps {
@@ -20,7 +20,7 @@ export interface StoreDeps {
 /** A file to put into a vector store. */
 export interface Attachment {
   fileId: string;
-  attributes: Readonly<Record<string, string>>;
+  attributes: Readonly<JsonObject>;
 }
 
 /** How the files of a vector store are cut into chunks, as the API has it; `null` for its own way. */
@@ -92,7 +92,9 @@ function createBatch(
   const path = `${storePath(storeId)}/file_batches`;
   return once<{ id: string | null }>({
     async send() {
-      const id = asText(asObject(await call(what, (client) => client.post<unknown>(path, { body }))).id);
+      const id = asText(
+        asObject(await call(what, (client) => client.post<unknown>(path, { body, ...betaHeaders }))).id,
+      );
       if (id === "") throw malformedAnswer(what, baseUrl, "something that is no batch of files");
       return { id };
     },

@@ -1,4 +1,4 @@
-import { asText } from "../../../kit/json.ts";
+import { type JsonObject, asText } from "../../../kit/json.ts";
 import { durationText } from "../../../kit/duration.ts";
 import { type Problem, ProblemError, problem } from "../../../problem.ts";
 import type { Batches, Chunking, StoreDeps } from "./batches.ts";
@@ -10,7 +10,7 @@ export interface WantedMember {
   fileId: string;
   /** What people call it: its path in the project, or its id when it is not ours. */
   name: string;
-  attributes: Readonly<Record<string, string>>;
+  attributes: Readonly<JsonObject>;
 }
 
 interface Filling {
@@ -98,7 +98,12 @@ function isLabelled({ fileId, attributes }: WantedMember, members: ReadonlyMap<s
 }
 
 function isOurs({ fileId, attributes }: StoreMember, isOwn: Filling["isOwn"]): boolean {
-  return memberKeys.path in attributes || memberKeys.id in attributes || isOwn(fileId);
+  return isOursByAttributes(attributes) || isOwn(fileId);
+}
+
+/** True for a member that Playbill has put into a store, by what the store says of it. */
+export function isOursByAttributes(attributes: StoreMember["attributes"]): boolean {
+  return memberKeys.path in attributes || memberKeys.id in attributes;
 }
 
 function pathOf({ attributes }: StoreMember): string {

@@ -2,7 +2,7 @@ import { asObject, numberOrNull } from "../../../kit/json.ts";
 import { sleep } from "../../../kit/waiting.ts";
 import { interrupted, isNotFound } from "../../failure.ts";
 import type { StoreDeps } from "./batches.ts";
-import { type StoreMember, readMembers, storePath } from "./members.ts";
+import { type StoreMember, betaHeaders, readMembers, storePath } from "./members.ts";
 
 /** Milliseconds in which not one more file was indexed, after which the rest is given up. */
 export const indexingPatience = 600_000;
@@ -65,7 +65,7 @@ async function inProgress({ call }: StoreDeps, storeId: string, batchId: string)
   const what = `read the file batch ${batchId}`;
   const path = `${storePath(storeId)}/file_batches/${encodeURIComponent(batchId)}`;
   try {
-    const batch = asObject(await call(what, (client) => client.get(path), { isRepeatable: true }));
+    const batch = asObject(await call(what, (client) => client.get(path, betaHeaders), { isRepeatable: true }));
     if (batch.status !== "in_progress") return null;
     return numberOrNull(asObject(batch.file_counts).in_progress) ?? 0;
   } catch (error) {

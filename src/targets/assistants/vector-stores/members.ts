@@ -8,6 +8,9 @@ const pageSize = 100;
 /** Requests about single members that are under way at once. */
 const together = 8;
 
+/** What every request about vector stores carries; they were a beta, and some servers still ask for its name. */
+export const betaHeaders = { headers: { "OpenAI-Beta": "assistants=v2" } };
+
 interface Deps {
   call: Call;
   baseUrl: string;
@@ -29,7 +32,7 @@ export async function* readMembers({ call, baseUrl }: Deps, storeId: string): As
   const path = `${storePath(storeId)}/files`;
   const readPage = (after: string | undefined): Promise<unknown> => {
     const query = { limit: pageSize, order: "asc" as const, ...(after === undefined ? {} : { after }) };
-    return call(what, (client) => client.get(path, { query }), { isRepeatable: true });
+    return call(what, (client) => client.get(path, { query, ...betaHeaders }), { isRepeatable: true });
   };
   for await (const item of readPages({ what, baseUrl, readPage })) yield memberFromWire(item);
 }
@@ -40,7 +43,7 @@ export function detach({ call }: Deps, storeId: string, fileIds: readonly string
     const what = `take the file ${fileId} out of the vector store ${storeId}`;
     const options = { isRepeatable: true, purpose: "write" } as const;
     try {
-      await call(what, (client) => client.delete(memberPath(storeId, fileId)), options);
+      await call(what, (client) => client.delete(memberPath(storeId, fileId), betaHeaders), options);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
@@ -51,14 +54,18 @@ export function detach({ call }: Deps, storeId: string, fileIds: readonly string
 export async function setAttributes(
   { call }: Deps,
   storeId: string,
-  files: readonly { fileId: string; attributes: Readonly<Record<string, string>> }[],
+  files: readonly { fileId: string; attributes: Readonly<JsonObject> }[],
 ): Promise<void> {
   const set = async ({ fileId, attributes }: (typeof files)[number]): Promise<boolean> => {
     const what = `change the attributes of the file ${fileId} in the vector store ${storeId}`;
     const options = { isRepeatable: true, purpose: "write" } as const;
     try {
       const body = { attributes };
-      const answer = await call(what, (client) => client.post<unknown>(memberPath(storeId, fileId), { body }), options);
+      const answer = await call(
+        what,
+        (client) => client.post<unknown>(memberPath(storeId, fileId), { body, ...betaHeaders }),
+        options,
+      );
       return hasAttributes(asObject(asObject(answer).attributes), attributes);
     } catch (error) {
       if (isNotFound(error)) return false;
@@ -71,7 +78,7 @@ export async function setAttributes(
 }
 
 /** True when all of these are among the attributes. */
-export function hasAttributes(there: JsonObject, wanted: Readonly<Record<string, string>>): boolean {
+export function hasAttributes(there: JsonObject, wanted: Readonly<JsonObject>): boolean {
   return Object.entries(wanted).every(([key, value]) => there[key] === value);
 }
 

@@ -1,0 +1,186 @@
+import { type JsonObject, asObject, asText, isObject, textOrNull } from "../../../kit/json.ts";
+import { ProblemError } from "../../../problem.ts";
+import type { Marker } from "../../../resources/resource.ts";
+import { rootOf } from "../../../resources/vector-store/files.ts";
+import type { StoreMember as OwnMember, VectorStoreSpec } from "../../../resources/vector-store/spec.ts";
+import { malformedAnswer } from "../../failure.ts";
+import { once } from "../../http/once.ts";
+import { readPages } from "../../http/pages.ts";
+import type { Trace, Work } from "../../target.ts";
+import type { KindAccess } from "../access.ts";
+import { knowledgeError } from "../no-api.ts";
+import { bodyOf, filesKey, markerOf } from "../wire-format.ts";
+import { type Chunking, type StoreDeps, createBatches } from "./batches.ts";
+import { type WantedMember, fillStore, isOursByAttributes, memberKeys } from "./fill.ts";
+import { type StoreMember, betaHeaders, readMembers, storePath } from "./members.ts";
+import { type StoreContents, contentsOf, contentsToWire, totalsOf, vectorStoreFormat } from "./store-wire.ts";
+
+const pageSize = 100;
+const write = { isRepeatable: true, purpose: "write" } as const;
+
+/**
+ * Vector stores with their files. A store says that work on it goes on before its first file is touched, and which files it has when all of
+ * them are indexed; so what was cut off is seen, and a store that nobody touched is known by one entry of its metadata.
+ */
+export function vectorStoreAccess(deps: StoreDeps): KindAccess<VectorStoreSpec> {
+  const { call, baseUrl } = deps;
+  const batches = createBatches(deps);
+  const explained = (error: unknown) => knowledgeError(error, "vector stores", baseUrl);
+
+  /** Fills a store that says that it is pending, then lets it say what it has. */
+  async function fill(store: JsonObject, wanted: FilledWith, work: Pick<Work, "isOwn" | "onProgress">) {
+    const { id, name } = storeOf(store, baseUrl);
+    const { members, foreign, chunking } = wanted;
+    await fillStore(deps, batches, {
+      id,
+      name,
+      wanted: [...members.map(wantedOf), ...foreign],
+      chunking,
+      isOwn: work.isOwn,
+      onProgress: ({ done, total }) => work.onProgress({ done, total, unit: "files" }),
+    });
+    const what = `read the vector store ${id}`;
+    const filled = asObject(
+      await call(what, (client) => client.get(storePath(id), betaHeaders), { isRepeatable: true }),
+    );
+    return writeContents(filled, completeContents(members, filled, chunking));
+  }
+
+  async function writeContents(store: JsonObject, contents: StoreContents): Promise<JsonObject> {
+    const { id } = storeOf(store, baseUrl);
+    const body = { metadata: { ...asObject(store.metadata), ...contentsToWire(contents) } };
+    const what = `change the vector store ${id}`;
+    return asObject(await call(what, (client) => client.post(storePath(id), { body, ...betaHeaders }), write));
+  }
+
+  async function make(spec: VectorStoreSpec, marker: Marker | null, contents: StoreContents): Promise<JsonObject> {
+    const metadata = { ...spec.metadata, ...contentsToWire(contents) };
+    const { expires_after: expiry, ...body } = bodyOf(vectorStoreFormat, spec, { metadata, marker });
+    const what = `create the vector store "${spec.name ?? ""}"`;
+    const isThat = (found: JsonObject) => {
+      const there = markerOf(found);
+      return marker !== null && there?.owner === marker.owner && there.spec === marker.spec;
+    };
+    return once({
+      send: () =>
+        call(what, (client) =>
+          client.post<JsonObject>("/vector_stores", {
+            body: expiry === null ? body : { ...body, expires_after: expiry },
+            ...betaHeaders,
+          }),
+        ).catch((error: unknown) => Promise.reject(explained(error) as Error)),
+      async find() {
+        for await (const found of readStores(deps)) if (isThat(found)) return found;
+        return null;
+      },
+      ...deps,
+    });
+  }
+
+  return {
+    format: vectorStoreFormat,
+    query: { limit: pageSize },
+    explained,
+    async create(spec, marker, work) {
+      const members = spec.files.kind === "members" ? spec.files.members : [];
+      const foreign = work.replaces === null ? [] : await foreignMembers(deps, work.replaces.id, work.isOwn);
+      const { chunking } = spec;
+      const isEmpty = members.length + foreign.length === 0;
+      const nothing = completeContents([], {}, chunking);
+      const made = await make(spec, marker, isEmpty ? nothing : { kind: "pending", chunking });
+      await work.onMade(storeOf(made, baseUrl).id);
+      return isEmpty ? made : fill(made, { members, foreign, chunking }, work);
+    },
+    async update(live, changes, marker, work) {
+      const { files, chunking = live.spec.chunking } = changes;
+      const before = asObject(live.wire.metadata)[filesKey];
+      const kept: Record<string, string> = typeof before === "string" ? { [filesKey]: before } : {};
+      const contents = files?.kind === "members" ? contentsToWire({ kind: "pending", chunking }) : kept;
+      const metadata = { ...(changes.metadata ?? live.spec.metadata), ...contents };
+      const body = bodyOf(vectorStoreFormat, changes, { metadata, marker });
+      const what = `change the vector store ${live.id}`;
+      const changed = asObject(
+        await call(what, (client) => client.post(storePath(live.id), { body, ...betaHeaders }), write),
+      );
+      if (files?.kind !== "members") return changed;
+      return fill(changed, { members: files.members, foreign: [], chunking }, work);
+    },
+    async completed(live) {
+      const contents = contentsOf(live.wire);
+      const isExpired = live.wire.status === "expired";
+      if (isExpired) return { ...live, isExpired };
+      if (contents?.kind !== "complete") return live;
+      const { total, usage } = totalsOf(live.wire);
+      if (total === contents.total && usage === contents.usage) return live;
+      const members = (await Array.fromAsync(readMembers(deps, live.id))).filter(isThere).map(ownMember);
+      if (rootOf(members) === contents.root) return live;
+      return { ...live, spec: { ...live.spec, files: { kind: "members", members } } };
+    },
+    async *traces(live) {
+      for await (const { fileId, attributes } of readMembers(deps, live.id)) {
+        const { [memberKeys.path]: path, [memberKeys.sha256]: sha256 } = attributes;
+        if (typeof path !== "string" || typeof sha256 !== "string") continue;
+        yield { kind: "file", id: fileId, address: `file.${path}`, hidden: { sha256 } } satisfies Trace;
+      }
+    },
+  };
+}
+
+interface FilledWith {
+  members: readonly OwnMember[];
+  /** What a store that is replaced has of others. */
+  foreign: readonly WantedMember[];
+  chunking: Chunking;
+}
+
+function completeContents(members: readonly OwnMember[], filled: JsonObject, chunking: Chunking): StoreContents {
+  return { kind: "complete", root: rootOf(members), count: members.length, ...totalsOf(filled), chunking };
+}
+
+function wantedOf({ file, path, sha256 }: OwnMember): WantedMember {
+  if (path === null) return { fileId: file, name: file, attributes: { [memberKeys.id]: file } };
+  return { fileId: file, name: path, attributes: { [memberKeys.path]: path, [memberKeys.sha256]: sha256 ?? "" } };
+}
+
+function isThere({ status, attributes }: StoreMember): boolean {
+  return status === "completed" && isOursByAttributes(attributes);
+}
+
+function ownMember({ fileId, attributes }: StoreMember): OwnMember {
+  return {
+    file: fileId,
+    path: textOrNull(attributes[memberKeys.path]),
+    sha256: textOrNull(attributes[memberKeys.sha256]),
+  };
+}
+
+/** The files of others in a store that is to be replaced; none when an expired store does not tell any more. */
+async function foreignMembers(deps: StoreDeps, storeId: string, isOwn: Work["isOwn"]): Promise<WantedMember[]> {
+  try {
+    const members = await Array.fromAsync(readMembers(deps, storeId));
+    return members
+      .filter(
+        ({ fileId, status, attributes }) => status === "completed" && !isOursByAttributes(attributes) && !isOwn(fileId),
+      )
+      .map(({ fileId, attributes }) => ({ fileId, name: fileId, attributes }));
+  } catch (error) {
+    const status = error instanceof ProblemError ? (error.problems[0]?.api?.status ?? 0) : 0;
+    if (status >= 400 && status < 500) return [];
+    throw error;
+  }
+}
+
+function readStores({ call, baseUrl }: StoreDeps): AsyncGenerator<JsonObject> {
+  const what = "list the vector stores";
+  const readPage = (after: string | undefined): Promise<unknown> => {
+    const query = { limit: pageSize, order: "desc" as const, ...(after === undefined ? {} : { after }) };
+    return call(what, (client) => client.get("/vector_stores", { query, ...betaHeaders }), { isRepeatable: true });
+  };
+  return readPages({ what, baseUrl, readPage });
+}
+
+function storeOf(store: unknown, baseUrl: string): { id: string; name: string } {
+  const id = isObject(store) ? asText(store.id) : "";
+  if (id === "") throw malformedAnswer("work on a vector store", baseUrl, "something that is no vector store");
+  return { id, name: asText(asObject(store).name) || id };
+}
