@@ -174,6 +174,7 @@ export function covers(pattern: Field, field: Field): boolean {
 
 /** True when two specs say the same about a field. */
 export function isSameField(kind: WithFields, field: Field, one: object, other: object): boolean {
+  if (fieldValue(kind, one, field) === fieldValue(kind, other, field)) return true;
   return canonicalWith("canonical", kind, one, field).text() === canonicalWith("canonical", kind, other, field).text();
 }
 
