@@ -82,6 +82,7 @@ export async function openPlanning(
         scope,
         desired,
         moved: project.moved,
+        removed: project.removed,
         registry: open.target.registry,
         lock: await readLock(project.root, lockFile),
         git: await readCheckout(project.root),

@@ -182,6 +182,7 @@ function toProject(files: ProjectFiles, layout: Layout, draft: Draft): Project |
     targets,
     defaultTarget: defaultTargetOf(settings.value) ?? "local",
     moved: settings.value.moved ?? [],
+    removed: settings.value.removed ?? [],
     files: new Map([
       ...layout.assistants.paths.map((path) => [`assistant.${stemOf(path)}`, path] as const),
       ...layout.tools.paths.map((path) => [`tool.${stemOf(path)}`, path] as const),

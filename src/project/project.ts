@@ -42,6 +42,8 @@ export interface Project {
   targets: ReadonlyMap<string, WrittenTarget>;
   defaultTarget: string;
   moved: NonNullable<WrittenProject["moved"]>;
+  /** Addresses whose objects are forgotten and stay. */
+  removed: readonly string[];
   /** The file of every address, also of those that were not read or have problems. */
   files: ReadonlyMap<string, string>;
   assistants: ReadonlyMap<string, Declared<WrittenAssistant>>;

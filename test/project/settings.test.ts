@@ -57,6 +57,13 @@ const rows: Row[] = [
     },
     problems: ["unknown_reference playbill.yaml:3:32", "bad_form playbill.yaml:4:13"],
   },
+  {
+    what: "removed addresses that are none, or are declared",
+    files: {
+      "playbill.yaml": "project: desk\nremoved: [assistant.weather, tool.old, weather, assistant.old]\n",
+    },
+    problems: ["warning still_there playbill.yaml:2:11", "bad_form playbill.yaml:2:30", "bad_form playbill.yaml:2:40"],
+  },
 ];
 
 test.each(rows)("$what", async ({ files, problems }) => {

@@ -19,7 +19,14 @@ async function applyAfter(
   more: Partial<ApplyInput> = {},
 ): Promise<Applied> {
   const { registry } = embedded;
-  const options = { moved: [], prune: true, selectors: [], take: {}, git: { commit: "abc", dirty: false } };
+  const options = {
+    moved: [],
+    removed: [],
+    prune: true,
+    selectors: [],
+    take: {},
+    git: { commit: "abc", dirty: false },
+  };
   const { plan, lock } = await makePlan({
     kinds: resourceKinds,
     readHistory: async () => () => "unknown",

@@ -43,6 +43,7 @@ test("a plan does not depend on the order of what it is made from", async () => 
         scope,
         lock,
         moved: [],
+        removed: [],
         prune: true,
         selectors: [],
         take: {},

@@ -62,6 +62,7 @@ export function openDesk({ registry }: Pick<Embedded, "registry">): Desk {
     readHistory: async () => () => "unknown",
     desired,
     moved: [],
+    removed: [],
     registry,
     lock: desk.lock,
     prune: false,

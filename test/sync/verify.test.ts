@@ -25,8 +25,8 @@ test("a saved plan is read back as it was, and stands while nothing moves", asyn
 test.each([
   ["cut", (text: string) => text.slice(0, 100)],
   ["edited", (text: string) => text.replace('"after": 0.3', '"after": 0.4')],
-  ["of another version", (text: string) => text.replace('"format_version": 2', '"format_version": 3')],
-  ["of version 0.1", (text: string) => text.replace('"format_version": 2', '"format_version": 1')],
+  ["of a newer version", (text: string) => text.replace('"format_version": 3', '"format_version": 99')],
+  ["of an earlier version", (text: string) => text.replace('"format_version": 3', '"format_version": 2')],
 ])("a plan file that was %s is refused", async (_, change) => {
   const { saved } = await planned();
   expect(parsePlan(change(serializePlan(saved)), "plan.json")).toMatchObject({

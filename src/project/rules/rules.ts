@@ -15,6 +15,7 @@ import {
   defaultTargetExists,
   defaultsFit,
   movesLeadSomewhere,
+  removedAreGone,
   targetsAreOneThing,
   targetsAreReadable,
   targetsLeadSomewhere,
@@ -30,6 +31,7 @@ const settingsRules: Rule<WrittenProject>[] = [
   targetsAreReadable,
   defaultTargetExists,
   movesLeadSomewhere,
+  removedAreGone,
   defaultsFit,
   sensitiveVarsFit,
 ];

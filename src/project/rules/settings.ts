@@ -6,6 +6,7 @@ import { withoutExtensions } from "../extensions.ts";
 import type { Finding } from "../finding.ts";
 import type { Path } from "../project.ts";
 import { checkSchema } from "../schema-check.ts";
+import { resourceKinds } from "../../resources/kinds.ts";
 import { unknownReference } from "./reference.ts";
 import type { Rule } from "./rule.ts";
 
@@ -86,6 +87,23 @@ function stillThere(from: string, path: Path): Finding {
   const message = `"${from}" is declared, so it is not what was moved`;
   return { path: [...path, "from"], code: "still_there", message, hint: "Remove the line, or the old file." };
 }
+
+/** What is to be forgotten is an address of something that is synced, and is not declared any more. */
+export const removedAreGone: Rule<WrittenProject> = ({ value }, draft) => {
+  const declared = new Set(addressesOf(draft));
+  const kinds = resourceKinds.map(({ name }) => name);
+  return (value.removed ?? []).flatMap((address, index): Finding[] => {
+    const path = ["removed", index];
+    if (declared.has(address)) {
+      const message = `"${address}" is declared, so it is not removed`;
+      return [{ path, code: "still_there", message, hint: "Remove the line, or the file." }];
+    }
+    const [kind = "", ...name] = address.split(".");
+    if (kinds.includes(kind) && name.join(".") !== "") return [];
+    const hint = `An address begins with its kind: ${kinds.join(", ")}.`;
+    return [{ path, code: "bad_form", message: `"${address}" is not an address`, hint }];
+  });
+};
 
 const kindOf = (address: string): string | undefined => address.split(".", 1)[0];
 

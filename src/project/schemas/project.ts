@@ -84,6 +84,11 @@ export const ProjectFile = Type.Object(
     moved: Type.Optional(
       Type.Array(Moved, { description: "Addresses that changed, so that nothing is deleted and created again." }),
     ),
+    removed: Type.Optional(
+      Type.Array(Type.String(), {
+        description: "Addresses to forget: their objects stay at the target, and no longer belong to this project.",
+      }),
+    ),
   },
   { ...closed, title: "Playbill project" },
 );

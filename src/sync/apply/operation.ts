@@ -8,6 +8,7 @@ import type { LockEntry } from "../lock/lock.ts";
 import { type Scope, markerFor } from "../marker.ts";
 import {
   type DeletedResource,
+  type DetachedResource,
   type PlannedResource,
   type PresentResource,
   changesOf,
@@ -50,6 +51,8 @@ export async function operate(context: OperationContext): Promise<Outcome> {
       return update(context, resource, declaredOf(context));
     case "delete":
       return remove(context, resource);
+    case "detach":
+      return detach(context, resource);
     case "forget":
     case "unchanged":
     case "drifted":
@@ -95,6 +98,16 @@ function keepSnapshot({ desired, previous, saveSnapshot }: OperationContext, liv
   return saveSnapshot(live, [...sensitiveFields(desired), ...(previous?.sensitive ?? [])]);
 }
 
+async function detach(context: OperationContext, resource: DetachedResource): Promise<Outcome> {
+  const { kind, registry } = context;
+  const live = await readAsPlanned(context, resource);
+  if (live !== null) {
+    await keepSnapshot(context, live);
+    await registry.update(kind, live, {}, null);
+  }
+  return { entry: null, id: resource.id, problems: [] };
+}
+
 /** The marker that carrying out a resource of a plan writes; `null` when it writes none. */
 export function plannedMarker(context: OperationContext): Marker | null {
   return context.desired === null ? null : markerOf(context, context.desired);
@@ -125,7 +138,7 @@ async function findByOwner(registry: Registry, kind: ResourceKind, owner: string
 /** The object as it is now; refused when it is not what was planned for. */
 async function readAsPlanned(
   { kind, registry }: OperationContext,
-  { id, address, observed, owner }: PresentResource | DeletedResource,
+  { id, address, observed, owner }: PresentResource | DeletedResource | DetachedResource,
 ): Promise<Live | null> {
   const live = await registry.get(kind, id);
   if (live === null) return null;

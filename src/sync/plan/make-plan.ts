@@ -17,6 +17,7 @@ export interface PlanRequest extends PlanOptions {
   kinds: readonly ResourceKind[];
   desired: readonly Desired[];
   moved: readonly Moved[];
+  removed: readonly string[];
   registry: Registry;
   /** `null` when there is none yet. */
   lock: Lock | null;
@@ -27,7 +28,11 @@ export interface PlanRequest extends PlanOptions {
 export async function makePlan(request: PlanRequest): Promise<{ plan: Plan; live: Live[]; lock: Lock }> {
   const { kinds, desired, registry, selectors } = request;
   const before = request.lock ?? emptyLock(request.scope);
-  const addresses = new Set([...desired.map(({ address }) => address), ...Object.keys(before.resources)]);
+  const addresses = new Set([
+    ...desired.map(({ address }) => address),
+    ...Object.keys(before.resources),
+    ...request.removed,
+  ]);
   const problems = [
     ...checkLock(before, request.scope, kinds),
     ...checkSelectors([...selectors, ...Object.keys(request.take)], [...addresses]),

@@ -88,9 +88,22 @@ const DeletedFormat = Type.Object(
   },
   closed,
 );
-/** Gone at the target and from the files: only the lock still names it. `another_address`: the lock named the object of another one. */
+/**
+ * Only the lock changes. `gone`: not at the target and not in the files. `another_address`: the lock named the object of another one.
+ * `removed`: named under `removed`, and nothing there says that it is ours.
+ */
 const ForgottenFormat = Type.Object(
-  { ...common, action: Type.Literal("forget"), reason: Type.Enum(["gone", "another_address"]), id: Type.String() },
+  {
+    ...common,
+    action: Type.Literal("forget"),
+    reason: Type.Enum(["gone", "another_address", "removed"]),
+    id: Type.String(),
+  },
+  closed,
+);
+/** Named under `removed`: it loses its marker, and stays as it is. */
+const DetachedFormat = Type.Object(
+  { ...common, ...seen, action: Type.Literal("detach"), reason: Type.Literal("removed") },
   closed,
 );
 const RefusedFormat = Type.Object(
@@ -106,14 +119,22 @@ const RefusedFormat = Type.Object(
 );
 export type PresentResource = Static<typeof PresentFormat>;
 export type DeletedResource = Static<typeof DeletedFormat>;
+export type DetachedResource = Static<typeof DetachedFormat>;
 export type RefusedResource = Static<typeof RefusedFormat>;
 
-const PlannedResourceFormat = Type.Union([CreatedFormat, PresentFormat, DeletedFormat, ForgottenFormat, RefusedFormat]);
+const PlannedResourceFormat = Type.Union([
+  CreatedFormat,
+  PresentFormat,
+  DeletedFormat,
+  DetachedFormat,
+  ForgottenFormat,
+  RefusedFormat,
+]);
 /** What happens to one address. */
 export type PlannedResource = Static<typeof PlannedResourceFormat>;
 export type Action = PlannedResource["action"];
 
-export const planVersion = 2;
+export const planVersion = 3;
 
 export const PlanFormat = Type.Object(
   {
@@ -169,6 +190,7 @@ export function writes(resource: PlannedResource, prune: boolean): boolean {
     case "adopt":
     case "move":
     case "mark":
+    case "detach":
       return true;
     case "delete":
       return prune && (resource.take !== "theirs" || !needsDecision(resource));

@@ -1,13 +1,13 @@
 import { hashOf } from "../../kit/hash.ts";
 import { compareText } from "../../kit/json.ts";
-import { bindReferences, fieldHashes, overfullFields, referencesOf } from "../../resources/fields.ts";
+import { bindReferences, overfullFields, referencesOf } from "../../resources/fields.ts";
 import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import { byAge } from "../doubles.ts";
-import type { Lock, LockEntry } from "../lock/lock.ts";
+import type { Lock } from "../lock/lock.ts";
 import { type Scope, isTemporary, ownAddress, parseMarked } from "../marker.ts";
-import { type Comparison, compareFields, editedFields, nothingApplied, wholeObject } from "./compare.ts";
+import { type Comparison, compareFields, nothingApplied, wholeObject } from "./compare.ts";
 import { type Evidence, type History, evidenceFor } from "./evidence.ts";
-import { type Known, type Match, doublesOf, indexKnown, matchDesired, strayAddresses } from "./match.ts";
+import { type Match, doublesOf, indexKnown, matchDesired, strayAddresses } from "./match.ts";
 import { type Moved, applyMoved } from "./moved.ts";
 import {
   type Plan,
@@ -20,6 +20,7 @@ import {
   writes,
 } from "./plan-format.ts";
 import { isSelected } from "./select.ts";
+import { type Context, forgotten, planRemoved, planUndeclared, seenOf, takeFor } from "./undeclared.ts";
 import { withoutSensitive } from "./sensitive.ts";
 
 export interface PlanOptions {
@@ -38,16 +39,8 @@ export interface PlanInput extends PlanOptions {
   live: readonly Live[];
   lock: Lock;
   moved: readonly Moved[];
-  history: History;
-}
-
-/** What planning one address needs besides the address itself. */
-interface Context {
-  known: Known;
-  kinds: readonly ResourceKind[];
-  /** Address -> the one under which the lock still has its entry. */
-  renamed: ReadonlyMap<string, string>;
-  take: PlanInput["take"];
+  /** Addresses whose objects are to be forgotten, and stay. */
+  removed: readonly string[];
   history: History;
 }
 
@@ -55,6 +48,7 @@ interface Context {
 export function plan(input: PlanInput): Plan {
   const { scope, kinds, desired, lock, moved, selectors, take, history } = input;
   const declared = new Set(desired.map(({ address }) => address));
+  const removed = new Set(input.removed);
   const { resources: named, movedFrom, renamed } = applyMoved(lock.resources, moved, declared);
   const live = input.live.filter((each) => !isTemporary(each)).toSorted(byAge);
   const strays = strayAddresses(named, live, scope, declared);
@@ -64,8 +58,11 @@ export function plan(input: PlanInput): Plan {
   const planned = [
     ...planDeclared(desired, context),
     ...Object.entries(resources)
-      .filter(([address]) => !declared.has(address))
+      .filter(([address]) => !declared.has(address) && !removed.has(address))
       .map(([address, entry]) => withoutSensitive(planUndeclared(address, entry, context), {}, entry.sensitive)),
+    ...[...removed]
+      .filter((address) => !declared.has(address) && !strays.has(address))
+      .flatMap((address) => planRemoved(address, context)),
     ...[...strays]
       .filter((address) => !declared.has(address))
       .map((address) => forgotten(address, named[address]!, "another_address")),
@@ -76,7 +73,7 @@ export function plan(input: PlanInput): Plan {
     target: scope.target,
     origin: scope.origin,
     git: input.git,
-    configuration: hashConfiguration(desired, moved),
+    configuration: hashConfiguration(input),
     lock: { lineage: lock.lineage, serial: lock.serial },
     managed: Object.keys(lock.resources).length,
     missing: Object.values(lock.resources).filter(({ id }) => !known.byId.has(id)).length,
@@ -225,50 +222,6 @@ function reasonFor(
   return source === "marker" && differs && otherwise === "declared" ? "fast_forward" : otherwise;
 }
 
-function planUndeclared(address: string, entry: LockEntry, { known, kinds, take, history }: Context): PlannedResource {
-  const live = known.byId.get(entry.id);
-  const common = { kind: entry.kind, address, moved_from: null, depends_on: [] };
-  if (live === undefined) return forgotten(address, entry, "gone");
-  const kind = kindNamed(kinds, entry.kind);
-  const evidence = evidenceFor(kind, live, { desired: null, entry, history });
-  const side = takeFor(address, take);
-  const drift = editedFields(kind, live.spec, evidence, side);
-  return {
-    ...common,
-    ...seenOf(kind, live),
-    protect: evidence.protect,
-    action: "delete",
-    reason: evidence.source === "behind" ? "lock_behind" : "not_declared",
-    take: side,
-    changes: wholeObject(kind, live.spec, "goes"),
-    drift,
-  };
-}
-
-function forgotten(
-  address: string,
-  { kind, id, protect }: LockEntry,
-  reason: "gone" | "another_address",
-): PlannedResource {
-  return { kind, address, protect, moved_from: null, depends_on: [], action: "forget", reason, id };
-}
-
-/** A decision for the address itself goes before one for a glob. */
-function takeFor(address: string, take: PlanInput["take"]): Take | null {
-  const glob = Object.keys(take).find((selector) => isSelected(address, [selector]));
-  return take[address] ?? (glob === undefined ? null : (take[glob] ?? null));
-}
-
-function seenOf(kind: ResourceKind, live: Live): Pick<PresentResource, "id" | "name" | "owner" | "rev" | "observed"> {
-  return {
-    id: live.id,
-    name: kind.nameOf(live.spec),
-    owner: live.marker?.owner ?? null,
-    rev: live.marker?.rev ?? null,
-    observed: fieldHashes(kind, live.spec),
-  };
-}
-
 function unmanaged(
   live: readonly Live[],
   planned: readonly PlannedResource[],
@@ -285,8 +238,8 @@ function unmanaged(
     }));
 }
 
-function hashConfiguration(desired: readonly Desired[], moved: readonly Moved[]): string {
-  return hashOf({ desired: desired.toSorted((a, b) => compareText(a.address, b.address)), moved });
+function hashConfiguration({ desired, moved, removed }: PlanInput): string {
+  return hashOf({ desired: desired.toSorted((a, b) => compareText(a.address, b.address)), moved, removed });
 }
 
 function twice<T>(values: readonly (T | null)[]): Set<T | null> {

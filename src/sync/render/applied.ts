@@ -10,6 +10,7 @@ const finished: Partial<Record<Action, string>> = {
   move: "renamed",
   mark: "marked",
   delete: "deleted",
+  detach: "detached",
 };
 
 /** A line for every resource that is finished or has failed; nothing for its beginning. */

@@ -77,7 +77,8 @@ function markFor(resource: PlannedResource): Line["mark"] {
     case "move":
     case "mark":
     case "unchanged":
-      return resource.drift.some(({ take }) => take === null) ? "!" : "~";
+    case "detach":
+      return driftOf(resource).some(({ take }) => take === null) ? "!" : "~";
   }
 }
 
@@ -88,6 +89,7 @@ function notesFor(resource: PlannedResource, { target, prune }: Plan): string[] 
     action === "adopt" ? `adopts ${idOf(resource)}` : null,
     action === "forget" && reason === "gone" ? `already gone at ${target}` : null,
     action === "forget" && reason === "another_address" ? "the lock had the object of another address here" : null,
+    reason === "removed" ? `removed in playbill.yaml; ${idOf(resource)} stays at ${target}` : null,
     action === "refused" ? "refused" : null,
     action === "delete" && !prune ? "would be deleted with --prune" : null,
     action === "delete" && protect ? "protected" : null,

@@ -3,6 +3,7 @@ import { type Action, type Plan, type PlannedResource, driftOf } from "../plan/p
 /** `Plan: 1 to create, 2 to update, 3 unchanged. 1 was edited at prod.` */
 export function summaryLine(plan: Plan): string {
   const count = (action: Action) => plan.resources.filter((each) => each.action === action).length;
+  const released = plan.resources.filter(({ action, reason }) => action === "forget" && reason === "removed").length;
   const counts: [number, string][] = [
     [count("create"), "to create"],
     [count("update"), "to update"],
@@ -10,7 +11,9 @@ export function summaryLine(plan: Plan): string {
     [count("move"), "to rename"],
     [count("mark"), "to mark"],
     [count("delete"), plan.prune ? "to delete" : "would be deleted with --prune"],
-    [count("forget"), "already gone"],
+    [count("detach"), "to detach"],
+    [count("forget") - released, "already gone"],
+    [released, "to forget"],
     [count("refused"), "refused"],
     [plan.resources.filter(isLeft).length, `left as edited at ${plan.target}`],
     [count("unchanged"), "unchanged"],

@@ -1,0 +1,87 @@
+import { fieldHashes } from "../../resources/fields.ts";
+import { type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
+import type { LockEntry } from "../lock/lock.ts";
+import { ownAddress } from "../marker.ts";
+import { editedFields, wholeObject } from "./compare.ts";
+import { type History, evidenceFor } from "./evidence.ts";
+import type { Known } from "./match.ts";
+import type { PlannedResource, PresentResource, Take } from "./plan-format.ts";
+import { isSelected } from "./select.ts";
+
+/** What planning one address needs besides the address itself. */
+export interface Context {
+  known: Known;
+  kinds: readonly ResourceKind[];
+  /** Address -> the one under which the lock still has its entry. */
+  renamed: ReadonlyMap<string, string>;
+  take: Readonly<Record<string, Take>>;
+  history: History;
+}
+
+/** What becomes of an object of the lock that nothing declares: it is deleted, when that is asked for. */
+export function planUndeclared(
+  address: string,
+  entry: LockEntry,
+  { known, kinds, take, history }: Context,
+): PlannedResource {
+  const live = known.byId.get(entry.id);
+  const common = { kind: entry.kind, address, moved_from: null, depends_on: [] };
+  if (live === undefined) return forgotten(address, entry, "gone");
+  const kind = kindNamed(kinds, entry.kind);
+  const evidence = evidenceFor(kind, live, { desired: null, entry, history });
+  const side = takeFor(address, take);
+  const drift = editedFields(kind, live.spec, evidence, side);
+  return {
+    ...common,
+    ...seenOf(kind, live),
+    protect: evidence.protect,
+    action: "delete",
+    reason: evidence.source === "behind" ? "lock_behind" : "not_declared",
+    take: side,
+    changes: wholeObject(kind, live.spec, "goes"),
+    drift,
+  };
+}
+
+/** An object of ours is let go; of one that is not, or is gone, only the lock's entry goes. Nothing when neither is there. */
+export function planRemoved(address: string, { known, kinds }: Context): PlannedResource[] {
+  const entry = known.resources[address];
+  const locked = entry === undefined ? undefined : known.byId.get(entry.id);
+  const live = locked ?? known.byAddress.get(address)?.find(({ id }) => !known.locked.has(id));
+  if (live === undefined) return entry === undefined ? [] : [forgotten(address, entry, "gone")];
+  if (ownAddress(known.scope, live.marker?.owner) === null) {
+    return entry === undefined ? [] : [forgotten(address, entry, "removed")];
+  }
+  const kind = kindNamed(kinds, live.kind);
+  const common = { kind: kind.name, address, protect: false, moved_from: null, depends_on: [] };
+  return [{ ...common, ...seenOf(kind, live), action: "detach", reason: "removed" }];
+}
+
+/** Only the lock still has it. */
+export function forgotten(
+  address: string,
+  { kind, id, protect }: LockEntry,
+  reason: "gone" | "another_address" | "removed",
+): PlannedResource {
+  return { kind, address, protect, moved_from: null, depends_on: [], action: "forget", reason, id };
+}
+
+/** A decision for the address itself goes before one for a glob. */
+export function takeFor(address: string, take: Context["take"]): Take | null {
+  const glob = Object.keys(take).find((selector) => isSelected(address, [selector]));
+  return take[address] ?? (glob === undefined ? null : (take[glob] ?? null));
+}
+
+/** What a plan says of the object that it saw. */
+export function seenOf(
+  kind: ResourceKind,
+  live: Live,
+): Pick<PresentResource, "id" | "name" | "owner" | "rev" | "observed"> {
+  return {
+    id: live.id,
+    name: kind.nameOf(live.spec),
+    owner: live.marker?.owner ?? null,
+    rev: live.marker?.rev ?? null,
+    observed: fieldHashes(kind, live.spec),
+  };
+}
