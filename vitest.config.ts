@@ -13,5 +13,7 @@ export default defineConfig({
     maxWorkers: 3,
     hookTimeout: 90_000,
     testTimeout: 90_000,
+    // What is waited for comes soon, but how soon is the machine's affair.
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -27,6 +27,8 @@ interface EmbeddedOptions {
   /** Default: the scripts of the scenarios. */
   model?: Model;
   clock?: Clock;
+  /** Called with what happens in a conversation. */
+  onHappening?: RunDeps["onHappening"];
   /** Answers instead of the server when it gives a response; may throw as a lost connection does. */
   disturb?: (request: string) => Response | null;
 }
@@ -41,10 +43,10 @@ const functions = ["lookup", "refund"].map((name) => ({
 
 const systemClock = createSystemClock({ keepsAlive: true });
 
-/** Time that runs twenty times as fast. */
+/** The pause before a scenario is tried again is short; limits are as long as they are. */
 export const fastClock: Clock = {
-  now: () => systemClock.now() * 20,
-  after: (milliseconds, work) => systemClock.after(milliseconds / 20, work),
+  now: systemClock.now,
+  after: (milliseconds, work) => systemClock.after(milliseconds <= 1_000 ? milliseconds / 20 : milliseconds, work),
 };
 
 /** Opens the server with the scripts of these scenarios; closed when the test is over. */
@@ -88,6 +90,7 @@ export async function embedded(scenarios: readonly Scenario[], options: Embedded
     functionsOf: () => functions.map(({ name }) => name),
     handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
     clock: options.clock ?? systemClock,
+    onHappening: options.onHappening,
   };
   const defaults: RunOptions = { jobs: 4, bail: false, signal: new AbortController().signal, today: "2026-11-22" };
   return {

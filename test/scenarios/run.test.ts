@@ -4,17 +4,39 @@ import { judge } from "../../src/scenarios/judge.ts";
 import type { RunRecord } from "../../src/scenarios/record.ts";
 import type { PlacedVerdict, ScenarioResult } from "../../src/scenarios/result.ts";
 import { expand } from "../../src/scenarios/read-scenario.ts";
+import type { Clock } from "../../src/kit/clock.ts";
+import { manualClock } from "../server/manual-clock.ts";
 import { bareContext, declare, scenario } from "./scenario.ts";
 import { embedded, fastClock, play } from "./embedded.ts";
+
+const retryPause = 1_000;
+
+/** A clock that stands still, but for pauses of these milliseconds, which end soon, and the time that a test lets pass. */
+function clockThatIsMoved(...pauses: number[]) {
+  const clock = manualClock();
+  const pass = (milliseconds: number) => void setImmediate(() => clock.advance(milliseconds));
+  const after: Clock["after"] = (milliseconds, work) => {
+    if (pauses.includes(milliseconds)) pass(milliseconds);
+    return clock.after(milliseconds, work);
+  };
+  return { clock: { now: clock.now, after }, pass };
+}
 
 describe("the other side", () => {
   const simple =
     "assistant: a\nturns: [{ user: one, script: [{ say: 'yes' }] }, { user: two, script: [{ say: 'yes' }] }]";
 
   test("is given up when it takes too long, is told so, and is tried once more", async () => {
-    const slow =
-      "assistant: a\nlimits: { turn: { timeout: 1s } }\nturns: [{ user: one, script: [{ delay: 10s, say: late }] }]";
-    const result = await play(slow, { clock: fastClock });
+    const slow = `
+assistant: a
+limits: { turn: { timeout: 90s } }
+turns: [{ user: one, script: [{ say: "One " }, { delay: 1h, say: late }] }]
+`;
+    const { clock, pass } = clockThatIsMoved(retryPause);
+    const result = await play(slow, {
+      clock,
+      onHappening: (happening) => happening.kind === "event" && happening.event.kind === "text" && pass(90_000),
+    });
     expect(result).toMatchObject({
       status: "errored",
       attempts: [{ status: "errored" }, { status: "errored" }],
@@ -32,10 +54,10 @@ limits: { turn: { timeout: 2s } }
 tools: { lookup: [{ delay: 4s, return: 1 }] }
 turns: [{ user: one, script: [{ call: lookup, with: {} }, { say: done }] }]
 `,
-      { clock: fastClock },
+      { clock: clockThatIsMoved(4_000).clock },
     );
     expect(result.status).toBe("passed");
-    expect(result.record?.turns[0]?.time.total).toBeGreaterThanOrEqual(3_900);
+    expect(result.record?.turns[0]?.time.total).toBe(4_000);
   });
 
   test("may fail once", async () => {
@@ -176,9 +198,14 @@ describe("many scenarios", () => {
         `id: slow-${number}\nassistant: a\nturns: [{ user: "slow ${number}", script: [{ delay: 20s, say: late }] }]`,
       ),
     );
-    const { run, requests } = await embedded(slow);
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 300);
+    let begun = 0;
+    const { run, requests } = await embedded(slow, {
+      onHappening({ kind }) {
+        begun += kind === "user" ? 1 : 0;
+        if (begun === 2) stop.abort();
+      },
+    });
     const results = await run(slow, { jobs: 2, signal: stop.signal });
     expect(results.map(({ status, reason }) => `${status}: ${reason}`)).toEqual(Array(4).fill("not_run: interrupted"));
     expect(results.filter(({ record }) => record !== null)).toHaveLength(2);

@@ -44,9 +44,6 @@ async function allMessages(client: OpenAI, threadId: string): Promise<string[]> 
   return found.map(({ id }) => id);
 }
 
-/** As long as a busy machine may need. */
-const patient = { timeout: 15_000 };
-
 describe("after kill -9", () => {
   test("everything that was confirmed is there, nothing is there by half, and every run comes to an end", async () => {
     const database = databaseFile();
@@ -119,7 +116,7 @@ describe("two processes on one database", () => {
     const one = await startServer({ database });
     const upload = beginUpload(one.contract.fetch, "http://server.test/v1");
     upload.send(2 * 1024 * 1024);
-    await expect.poll(() => look(database).count("blobs"), patient).toBeGreaterThan(0);
+    await expect.poll(() => look(database).count("blobs")).toBeGreaterThan(0);
     const other = await startServer({ database });
     await other.client.files.create({ file: new File(["small"], "b.txt"), purpose: "batch" });
     upload.send(1024 * 1024);
@@ -134,7 +131,7 @@ describe("two processes on one database", () => {
     const server = await startServer({ database: databaseFile() });
     const upload = beginUpload(server.contract.fetch, "http://server.test/v1");
     upload.send(2 * 1024 * 1024);
-    await expect.poll(() => server.services.store.blobs.ids(), patient).toHaveLength(1);
+    await expect.poll(() => server.services.store.blobs.ids()).toHaveLength(1);
     await startAnHourLater(server.services);
     upload.finish();
     expect((await upload.response).status).toBe(500);
@@ -154,7 +151,7 @@ describe("two processes on one database", () => {
     const { id } = await one.client.vectorStores.create({ file_ids: files.map((file) => file.id) });
     const others = [await startServer({ database }), await startServer({ database })];
     for (const { services } of others) services.indexer.wake();
-    await expect.poll(async () => (await one.client.vectorStores.retrieve(id)).status, patient).toBe("completed");
+    await expect.poll(async () => (await one.client.vectorStores.retrieve(id)).status).toBe("completed");
     for (const [index, file] of files.entries()) {
       const [content] = await Array.fromAsync(one.client.vectorStores.files.content(file.id, { vector_store_id: id }));
       expect(content?.text).toBe(texts[index]);

@@ -160,10 +160,12 @@ test.each([
   ],
   ["is not JSON", `${started}event: thread.run.completed\ndata: {"id"\n\n`, "end", "malformed_answer"],
 ] as const)("a stream that %s", async (_, body, ending, code) => {
+  const begun = Promise.withResolvers<void>();
   await using peer = await startPeer((request, response) => {
     if (!request.url?.endsWith("/runs")) return sendJson(response, 200, { id: "thread_1" });
     response.writeHead(200, { "content-type": "text/event-stream" });
-    return response.write(body, () => setTimeout(() => (ending === "end" ? response.end() : response.destroy()), 20));
+    void begun.promise.then(() => (ending === "end" ? response.end() : response.destroy()));
+    return response.write(body);
   });
   const conversation = await targetAt(peer.baseUrl).testing(testRun).open({
     assistant: "asst_1",
@@ -172,7 +174,10 @@ test.each([
   });
   const seen: string[] = [];
   const read = async () => {
-    for await (const event of conversation.send("Hi", { signal: new AbortController().signal })) seen.push(event.kind);
+    for await (const event of conversation.send("Hi", { signal: new AbortController().signal })) {
+      seen.push(event.kind);
+      begun.resolve();
+    }
   };
   expect((await problemOf(read())).code).toBe(code);
   expect(seen).toEqual(["text"]);

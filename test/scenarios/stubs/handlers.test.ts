@@ -3,9 +3,6 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { context, file, open, project, run } from "./project.ts";
 
-/** As long as a busy machine may need. */
-const patient = { timeout: 60_000 };
-
 describe("a module", () => {
   test("gets the arguments and what it may know; TypeScript runs as it is", async () => {
     const root = await project({
@@ -54,7 +51,7 @@ export default async ({ id }: Args, { env, call, turn, signal, scenario, attempt
     const { handlers, printed } = open(root);
     const running = handlers.runHandler(file, "./slow.ts", {}, context(over.signal));
     running.catch(() => {});
-    await expect.poll(() => printed.join(""), patient).toContain("begun");
+    await expect.poll(() => printed.join("")).toContain("begun");
     over.abort();
     await expect(running).rejects.toThrow("did not finish before the turn was over");
     expect(await handlers.close()).toEqual([]);
@@ -146,6 +143,6 @@ export default async ({ id }: Args, { env, call, turn, signal, scenario, attempt
     const root = await project({ "lookup.ts": 'export default () => { console.log("one"); console.error("two"); };' });
     const { handlers, printed } = open(root);
     expect(await handlers.runHandler(file, "./lookup.ts", {}, context())).toBe(null);
-    await expect.poll(() => printed.toSorted().join(""), patient).toBe("one\ntwo\n");
+    await expect.poll(() => printed.toSorted().join("")).toBe("one\ntwo\n");
   });
 });

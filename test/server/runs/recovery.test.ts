@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { startServer } from "../harness.ts";
+import { startServer, type TestServer } from "../harness.ts";
+import { type ManualClock, manualClock } from "../manual-clock.ts";
 import { createTester, createThread, lastText, lines } from "./lines.ts";
 import { spawnServer } from "./spawn.ts";
 
@@ -52,14 +54,38 @@ test("after a kill, what was answered is there, and runs in flight are taken up 
   expect(await lastText(server.client, waiting)).toBe("It is 8 degrees.");
 });
 
+/** Lets time pass in steps between which every server can say that it is there, whatever the machine does meanwhile. */
+function passTime(clock: ManualClock, servers: readonly TestServer[]) {
+  const start = clock.now();
+  const over = new AbortController();
+  const passing = (async () => {
+    while (!over.signal.aborted) {
+      clock.advance(limits.leaseMs / 5);
+      await setImmediate();
+      // A write waits for the writes that were begun before it.
+      for (const { services } of servers) await services.store.transaction(async () => {});
+    }
+  })();
+  return {
+    leases: (count: number) => expect.poll(() => clock.now() - start).toBeGreaterThan(count * limits.leaseMs),
+    async stop() {
+      over.abort();
+      await passing;
+    },
+  };
+}
+
 test("two servers on one database leave each other's runs alone", async () => {
   const database = databaseFile();
-  const one = await startServer({ database, lines, limits });
-  const other = await startServer({ database, lines, limits });
+  const services = { clock: manualClock() };
+  const one = await startServer({ database, lines, limits, services });
+  const other = await startServer({ database, lines, limits, services });
+  const pass = passTime(services.clock, [one, other]);
+  onTestFinished(() => pass.stop());
   const assistantId = await createTester(one.client);
   const threadId = await createThread(one.client, "wait");
   const run = await one.client.beta.threads.runs.create(threadId, { assistant_id: assistantId });
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await pass.leases(3);
   const seen = await other.client.beta.threads.runs.retrieve(run.id, { thread_id: threadId });
   expect(seen.status).toBe("in_progress");
   await expect(other.client.beta.threads.runs.create(threadId, { assistant_id: assistantId })).rejects.toThrow(

@@ -76,6 +76,7 @@ async function loadImage(assets: PythonAssets, cache: string | null, signal: Abo
 }
 
 async function makeImage(assets: PythonAssets, signal: AbortSignal): Promise<Uint8Array> {
+  signal.throwIfAborted();
   const worker = startThread({ assets, shared: createSharedState(), image: null, packages: null });
   const end = () => void worker.terminate();
   signal.addEventListener("abort", end);

@@ -126,7 +126,7 @@ describe("what may pass is asked again", () => {
 
   test("nobody listens", async () => {
     const waits: number[] = [];
-    await expect(eventsOf(modelAt("http://127.0.0.1:1/v1", {}, waits), asked)).rejects.toMatchObject({
+    await expect(eventsOf(modelAt("http://127.0.0.1:1/v1", { waits }), asked)).rejects.toMatchObject({
       code: "server_error",
       message: expect.stringMatching(/^The model endpoint http:\/\/127\.0\.0\.1:1\/v1 cannot be reached: .+\.$/),
     });

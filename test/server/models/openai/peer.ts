@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { createChatCompletionsModel } from "../../../../src/server/models/openai.ts";
 import type { Model } from "../../../../src/server/models/model.ts";
@@ -41,13 +41,16 @@ export async function startPeer(answers: Answer[], models: Record<string, string
   const heard: Heard[] = [];
   const waits: number[] = [];
   const { promise: abandoned, resolve: abandon } = Promise.withResolvers<void>();
+  const { promise: hanging, resolve: hang } = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
     response.once("close", () => response.writableEnded || abandon());
     void (async () => {
       const text = await Array.fromAsync(request as AsyncIterable<Buffer>);
       const body = JSON.parse(Buffer.concat(text).toString() || "{}") as Heard["body"];
       heard.push({ method: request.method ?? "", path: request.url ?? "", headers: request.headers, body });
-      await play(answers[Math.min(heard.length, answers.length) - 1] ?? {}, response);
+      const answer = answers[Math.min(heard.length, answers.length) - 1] ?? {};
+      await play(answer, response);
+      if (answer.never === "hang" || answer.end === "hang") hang();
     })();
   });
   server.listen(0, "127.0.0.1");
@@ -57,11 +60,22 @@ export async function startPeer(answers: Answer[], models: Record<string, string
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { model: modelAt(`http://127.0.0.1:${port}/v1/`, models, waits), heard, waits, abandoned };
+  return { model: modelAt(`http://127.0.0.1:${port}/v1/`, { models, waits, hanging }), heard, waits, abandoned };
 }
 
-/** Time-outs are real; waits between repeats are noted and skipped. */
-export function modelAt(baseUrl: string, models: Record<string, string> = {}, waits: number[] = []): Model {
+interface ModelOptions {
+  models?: Record<string, string>;
+  /** Gets what is waited between repeats, in milliseconds. */
+  waits?: number[];
+  /** Resolves when the endpoint hangs; no time-out is over before that, however slow the machine is. */
+  hanging?: Promise<void>;
+}
+
+/** Waits between repeats are skipped. */
+export function modelAt(
+  baseUrl: string,
+  { models = {}, waits = [], hanging = new Promise(() => {}) }: ModelOptions = {},
+): Model {
   return createChatCompletionsModel({
     baseUrl,
     apiKey: key,
@@ -72,8 +86,12 @@ export function modelAt(baseUrl: string, models: Record<string, string> = {}, wa
       after(milliseconds, work) {
         const isLimit = milliseconds === patience.answer || milliseconds === patience.idle;
         if (!isLimit) waits.push(milliseconds);
-        const timer = setTimeout(work, isLimit ? milliseconds : 0);
-        return () => clearTimeout(timer);
+        const stop = new AbortController();
+        const delay = isLimit ? milliseconds : 0;
+        const ring = () => setTimeout(delay, null, { signal: stop.signal }).then(work, () => {});
+        if (isLimit) void hanging.then(ring);
+        else void ring();
+        return () => stop.abort();
       },
     },
     limits: patience,
