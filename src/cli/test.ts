@@ -69,6 +69,10 @@ export async function test(world: World, paths: string[], options: TestOptions):
       project: project.name,
       target: open.name,
       runId: randomUUID().slice(0, 8),
+      resources: new Map(),
+      contentOf: () => {
+        throw new Error("nothing is uploaded yet");
+      },
     });
     try {
       await warmUp(toRun, session, assistantOf, options.jobs);

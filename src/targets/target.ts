@@ -48,6 +48,8 @@ export interface Work {
   onMade(this: void, id: string): Promise<void>;
   /** True for the id of an object of this project, one that is to be deleted included. */
   isOwn(this: void, id: string): boolean;
+  /** Seconds after which nobody needs the object any more, so that the target may delete it by itself; `null`: never. */
+  lifetime: number | null;
   /** The object that the new one takes the place of: what in it is not ours is taken along. `null` for an update, or a new one. */
   replaces: Live | null;
 }
@@ -76,6 +78,16 @@ export interface TestRun {
   target: string;
   /** Tells what this run makes from what other runs make. */
   runId: string;
+  /** What declared assistants refer to, by address. */
+  resources: ReadonlyMap<string, TestedResource>;
+  /** As `Work.contentOf`. */
+  contentOf: Work["contentOf"];
+}
+
+/** Something that a declared assistant needs at the target, as the files declare it. */
+export interface TestedResource {
+  kind: ResourceKind;
+  spec: object;
 }
 
 /** An assistant to talk to: the id of one that is at the target, or one as the files declare it. */

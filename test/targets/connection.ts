@@ -20,4 +20,12 @@ export function connectionTo(fetch: Connection["fetch"], more: Partial<Connectio
 }
 
 /** A run of `test` that sessions of tests are opened for. */
-export const testRun: TestRun = { project: "desk", target: "prod", runId: "run" };
+export const testRun: TestRun = {
+  project: "desk",
+  target: "prod",
+  runId: "run",
+  resources: new Map(),
+  contentOf: () => {
+    throw new Error("there is no content");
+  },
+};

@@ -21,6 +21,7 @@ async function openRegistry() {
     onProgress: () => {},
     onMade: async (id) => void made.push(id),
     isOwn: () => false,
+    lifetime: null,
     replaces: null,
   };
   return {

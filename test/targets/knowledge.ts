@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import type { Clock } from "../../src/kit/clock.ts";
 import { sha256 } from "../../src/kit/hash.ts";
 import { openServer } from "../../src/server/server.ts";
 import { createRead } from "../../src/server/search/reader/read.ts";
@@ -23,14 +24,14 @@ export type Fault =
 export async function startKnowledge({
   reader = inThisThread(),
   retries = 4,
-}: { reader?: FileReader; retries?: number } = {}) {
+  clock = createLeapingClock(),
+}: { reader?: FileReader; retries?: number; clock?: Clock } = {}) {
   const app = await openServer({
     database: ":memory:",
     model: createScriptedModel({ scripts: [], delay: async () => {} }),
     reader,
   });
   onTestFinished(() => app.close());
-  const clock = createLeapingClock();
   const requests: string[] = [];
   const faults: { request: string; fault: Fault; times: number }[] = [];
   const stop = new AbortController();

@@ -28,5 +28,6 @@ export const plainWork: Work = {
   onProgress: () => {},
   onMade: async () => {},
   isOwn: () => false,
+  lifetime: null,
   replaces: null,
 };

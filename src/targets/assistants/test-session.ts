@@ -1,12 +1,11 @@
 import type { Clock } from "../../kit/clock.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
-import type { Live, Marker } from "../../resources/resource.ts";
-import { shortHashOf } from "../../kit/hash.ts";
-import { mayHaveArrived } from "../failure.ts";
-import { once } from "../http/once.ts";
+import { fileKind } from "../../resources/file/kind.ts";
 import { isTemporaryOwner, ownerText, parseOwner, temporaryAddress } from "../../resources/owner.ts";
+import type { Live, ResourceKind } from "../../resources/resource.ts";
 import type { Conversation, OpeningMessage, Registry, TestedAssistant, TestRun, TestSession } from "../target.ts";
+import { createTemporaryObjects, uploadsOf } from "./temporary.ts";
 
 interface SessionDeps {
   registry: Registry;
@@ -23,70 +22,77 @@ interface SessionDeps {
   ): Promise<Conversation>;
 }
 
-/** Copies left behind by a process that was killed are deleted once they are this old, in seconds. */
+/** What a process that was killed has left behind is deleted once it is this old, in seconds. */
 const leftoverAge = 3600;
 
-/** A session that talks to declared assistants through throw-away copies, which carry a marker by which leftovers are found. */
-export function createTestSession(run: TestRun, deps: SessionDeps): TestSession {
-  const { registry, cleanup, clock, signal, retries, open } = deps;
-  const owner = ownerText(run, temporaryAddress(run.runId));
-  const copies = new Map<AssistantSpec, Promise<string>>();
-  /** A create may have arrived although no answer said so. */
-  let isUndecided = false;
-  const create = async (spec: AssistantSpec) => {
-    try {
-      const marker = { owner, spec: shortHashOf(spec), rev: "" };
-      const send = () =>
-        registry.create(assistantKind, spec, marker).catch((error: unknown) => {
-          isUndecided ||= mayHaveArrived(error);
-          throw error;
-        });
-      const copy = await once({ send, find: () => findCopy(registry, marker), clock, signal, retries });
-      return copy.id;
-    } catch (error) {
-      copies.delete(spec);
-      throw error;
-    }
-  };
-  const idOf = (assistant: TestedAssistant): Promise<string> => {
-    if (typeof assistant === "string") return Promise.resolve(assistant);
-    const copy = copies.get(assistant) ?? create(assistant);
-    copies.set(assistant, copy);
-    return copy;
-  };
-  const remove = (ids: readonly string[]) => Promise.all(ids.map((id) => cleanup.delete(assistantKind, id)));
+/**
+ * A session that talks to declared assistants through throw-away copies of them and of their knowledge, which carry a marker by which
+ * leftovers are found.
+ */
+export function createTestSession(run: TestRun, { cleanup, open, ...deps }: SessionDeps): TestSession {
+  const objects = createTemporaryObjects(run, deps);
+  const idOf = (assistant: TestedAssistant): Promise<string> =>
+    typeof assistant === "string" ? Promise.resolve(assistant) : objects.idOf(assistant);
   return {
     prepare: async (assistant) => void (await idOf(assistant)),
     open: async ({ assistant, messages, metadata }) => open({ assistantId: await idOf(assistant), messages, metadata }),
     async close() {
-      // Without a copy there was nothing to leave behind, and nothing was asked of the target.
-      if (copies.size === 0 && !isUndecided) return;
-      const made = await Promise.allSettled(copies.values());
-      await remove(made.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
-      await remove(await leftoversOf(run, { registry: cleanup, clock, own: isUndecided ? owner : null }));
+      const made = await objects.made();
+      // Without anything made there was nothing to leave behind, and nothing was asked of the target.
+      if (made.length === 0 && !objects.isUndecided()) return;
+      await removeAll(cleanup, made);
+      const owner = objects.isUndecided() ? ownerText(run, temporaryAddress(run.runId)) : null;
+      for (const kind of markedKinds(run)) await removeLeftovers(run, kind, { cleanup, clock: deps.clock, own: owner });
     },
   };
 }
 
-async function findCopy(registry: Registry, { owner, spec }: Marker): Promise<Live<AssistantSpec> | null> {
-  for await (const live of registry.list(assistantKind)) {
-    if (live.marker?.owner === owner && live.marker.spec === spec) return live;
-  }
-  return null;
+/** The kinds of what a run makes with a marker, those that refer to others first. */
+function markedKinds({ resources }: TestRun): ResourceKind[] {
+  const others = new Set([...resources.values()].map(({ kind }) => kind));
+  return [assistantKind as ResourceKind, ...others].filter(({ isMarked }) => isMarked);
 }
 
-/** Copies of runs that never ended; also those of `own`, after a create that failed and may have arrived all the same. */
-async function leftoversOf(
-  { project, target }: TestRun,
-  { registry, clock, own }: { registry: Registry; clock: Clock; own: string | null },
-): Promise<string[]> {
+/** Deletes objects, kind by kind: what refers to others goes before them. */
+async function removeAll(cleanup: Registry, objects: readonly { kind: ResourceKind; id: string }[]): Promise<void> {
+  for (const [kind, group] of Map.groupBy(objects, (each) => each.kind))
+    await Promise.all(group.map(({ id }) => cleanup.delete(kind, id)));
+}
+
+/** Deletes what runs made that never ended; also what is of `own`, after a create that failed and may have arrived all the same. */
+async function removeLeftovers(
+  run: TestRun,
+  kind: ResourceKind,
+  { cleanup, clock, own }: { cleanup: Registry; clock: Clock; own: string | null },
+): Promise<void> {
   const before = clock.now() / 1000 - leftoverAge;
-  const ids: string[] = [];
-  for await (const { id, createdAt, marker } of registry.list(assistantKind)) {
-    if (marker === null || !isTemporaryOwner(marker.owner)) continue;
-    const found = parseOwner(marker.owner);
-    if (found?.project !== project || found.target !== target) continue;
-    if (createdAt < before || marker.owner === own) ids.push(id);
+  const found: Live[] = [];
+  for await (const live of cleanup.list(kind)) {
+    if (isOfOtherRun(live, run) && (live.createdAt < before || live.marker?.owner === own)) found.push(live);
   }
-  return ids;
+  for (const live of found) {
+    // As long as the object is there, its files can be found.
+    const files = await uploadedFor(cleanup, kind, live);
+    await Promise.all(files.map((id) => cleanup.delete(fileKind as ResourceKind, id)));
+    await cleanup.delete(kind, live.id);
+  }
+}
+
+/** True for what a run of this project at this target made for itself. */
+function isOfOtherRun({ marker }: Live, { project, target }: TestRun): boolean {
+  if (marker === null || !isTemporaryOwner(marker.owner)) return false;
+  const found = parseOwner(marker.owner);
+  return found?.project === project && found.target === target;
+}
+
+/** The ids of the files that were uploaded for a temporary object, never those that it only names. */
+async function uploadedFor(cleanup: Registry, kind: ResourceKind, live: Live): Promise<string[]> {
+  if (live.marker === null) return [];
+  if (kind.name === assistantKind.name) {
+    const { tools } = live.spec as AssistantSpec;
+    const named = tools.flatMap((tool) => (tool.kind === "code_interpreter" ? tool.files : []));
+    return uploadsOf(live.marker, named);
+  }
+  const traces = await Array.fromAsync(cleanup.traces(kind, live));
+  return traces.filter((trace) => trace.kind === fileKind.name).map(({ id }) => id);
 }

@@ -3,7 +3,8 @@ import { backoff } from "../../kit/retry.ts";
 import { sleep } from "../../kit/waiting.ts";
 import { mayHaveArrived } from "../failure.ts";
 
-interface Undecided<T> {
+/** What must be carried out once, and how to learn whether it was. */
+export interface Undecided<T> {
   /** Sends what must not be carried out twice. */
   send(this: void): Promise<T>;
   /** What the request made, when it has arrived after all; `null` when there is nothing. */

@@ -11,14 +11,14 @@ export function fileAccess(baseUrl: string, upload: UploadFile): KindAccess<File
     format: fileFormat,
     query: filesQuery,
     explained: (error) => knowledgeError(error, "files", baseUrl),
-    async create({ filename, bytes, sha256 }, _marker, { contentOf, onProgress, onMade }) {
+    async create({ filename, bytes, sha256 }, _marker, { contentOf, onProgress, onMade, lifetime }) {
       if (sha256 === null) throw new Error(`nobody knows what is in ${filename}`);
       const made = await upload({
         filename,
         bytes,
         sha256,
         open: () => contentOf(sha256),
-        lifetime: null,
+        lifetime,
         onSent: (done) => onProgress({ done, total: bytes, unit: "bytes" }),
       });
       await onMade(made.id);

@@ -87,7 +87,7 @@ export function vectorStoreAccess(deps: StoreDeps): KindAccess<VectorStoreSpec> 
       const { chunking } = spec;
       const isEmpty = members.length + foreign.length === 0;
       const nothing = completeContents([], {}, chunking);
-      const made = await make(spec, marker, isEmpty ? nothing : { kind: "pending", chunking });
+      const made = await make(lasting(spec, work.lifetime), marker, isEmpty ? nothing : { kind: "pending", chunking });
       await work.onMade(storeOf(made, baseUrl).id);
       return isEmpty ? made : fill(made, { members, foreign, chunking }, work);
     },
@@ -124,6 +124,11 @@ export function vectorStoreAccess(deps: StoreDeps): KindAccess<VectorStoreSpec> 
       }
     },
   };
+}
+
+/** The store for a time: days are the shortest that the API knows. */
+function lasting(spec: VectorStoreSpec, lifetime: number | null): VectorStoreSpec {
+  return lifetime === null ? spec : { ...spec, expires_after: { days: Math.ceil(lifetime / 86_400) } };
 }
 
 interface FilledWith {

@@ -1,0 +1,128 @@
+import { shortHashOf } from "../../kit/hash.ts";
+import { assistantKind } from "../../resources/assistant/kind.ts";
+import type { AssistantSpec } from "../../resources/assistant/spec.ts";
+import { bindReferences, referencesOf } from "../../resources/fields.ts";
+import { ownerText, temporaryAddress } from "../../resources/owner.ts";
+import type { Live, Marker, ResourceKind } from "../../resources/resource.ts";
+import { ProblemError } from "../../problem.ts";
+import { mayHaveArrived } from "../failure.ts";
+import { type Undecided, once } from "../http/once.ts";
+import type { Registry, TestRun, TestedResource, Work } from "../target.ts";
+
+/** What a run of `test` makes for itself lasts for so many seconds where nobody deletes it. */
+const lifetime = 86_400;
+
+interface Deps extends Omit<Undecided<unknown>, "send" | "find"> {
+  registry: Registry;
+}
+
+/** The objects that a run of `test` makes for itself at a target. */
+export interface TemporaryObjects {
+  /** The id of a copy of this assistant, made with all that it refers to. Everything is made once, however many ask. */
+  idOf(assistant: AssistantSpec): Promise<string>;
+  /** Waits until nothing is being made any more, and gives what was made, what refers to others first. */
+  made(): Promise<{ kind: ResourceKind; id: string }[]>;
+  /** True when a create may have arrived although no answer said so. */
+  isUndecided(): boolean;
+}
+
+/** Makes objects with the marker of a run; files, which carry none, are told by what says that they are its own. */
+export function createTemporaryObjects(run: TestRun, { registry, ...deps }: Deps): TemporaryObjects {
+  const owner = ownerText(run, temporaryAddress(run.runId));
+  const copies = new Map<AssistantSpec, Promise<string>>();
+  const others = new Map<string, Promise<string>>();
+  const made: { kind: ResourceKind; id: string }[] = [];
+  let isUndecided = false;
+
+  async function create(resource: TestedResource): Promise<string> {
+    const { kind } = resource;
+    const addresses = referencesOf(kind, resource.spec);
+    const ids = new Map(
+      await Promise.all(addresses.map(async (address) => [address, await idOfAddress(address)] as const)),
+    );
+    const spec = bindReferences(kind, resource.spec, (address) => ids.get(address) ?? address);
+    const uploaded = addresses.flatMap((address) => (isFile(address) ? (ids.get(address) ?? []) : []));
+    const marker = kind.isMarked ? { owner, spec: shortHashOf(spec), rev: uploadsText(uploaded) } : null;
+    const known = new Set<string>();
+    const work: Work = {
+      contentOf: run.contentOf,
+      onProgress: () => {},
+      async onMade(id) {
+        if (!known.has(id)) made.push({ kind, id });
+        known.add(id);
+      },
+      isOwn: () => false,
+      lifetime,
+      replaces: null,
+    };
+    const send = () =>
+      registry.create(kind, spec, marker, work).catch((error: unknown) => {
+        // What is known to be there is there to be deleted.
+        if (known.size === 0) isUndecided ||= mayHaveArrived(error);
+        throw error;
+      });
+    // Kinds that take more than one request look for what arrived by themselves.
+    if (kind !== assistantKind) return (await send()).id;
+    const copy = await once({ ...deps, send, find: () => find(registry, kind, marker) });
+    await work.onMade(copy.id);
+    return copy.id;
+  }
+
+  function idOfAddress(address: string): Promise<string> {
+    const resource = run.resources.get(address);
+    if (resource === undefined) throw new Error(`nobody said what ${address} is`);
+    return remembered(others, address, () => create(resource));
+  }
+
+  return {
+    idOf: (spec) => remembered(copies, spec, () => create({ kind: assistantKind, spec })),
+    async made() {
+      await Promise.allSettled([...copies.values(), ...others.values()]);
+      return made.toReversed();
+    },
+    isUndecided: () => isUndecided,
+  };
+}
+
+/** Gives what was made for a key, or makes it; what the other side did not do is tried again by the next who asks. */
+function remembered<K>(all: Map<K, Promise<string>>, key: K, make: () => Promise<string>): Promise<string> {
+  const known = all.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  all.set(key, made);
+  made.catch((error: unknown) => {
+    if (isPassing(error)) all.delete(key);
+  });
+  return made;
+}
+
+function isPassing(error: unknown): boolean {
+  return (
+    !(error instanceof ProblemError) ||
+    error.problems.some(({ kind, code }) => kind === "remote" || code === "interrupted")
+  );
+}
+
+const isFile = (address: string) => address.startsWith("file.");
+
+/** How the marker of a temporary object names the files that were uploaded for it: the API's limit is no room for all ids. */
+function uploadsText(fileIds: readonly string[]): string {
+  return fileIds.map(shortHash).join(" ");
+}
+
+function shortHash(fileId: string): string {
+  return shortHashOf(fileId).slice(0, 8);
+}
+
+/** The files of these that were uploaded for the temporary object with this marker. */
+export function uploadsOf({ rev }: Marker, fileIds: readonly string[]): string[] {
+  const hashes = new Set(rev.split(" "));
+  return fileIds.filter((id) => hashes.has(shortHash(id)));
+}
+
+async function find(registry: Registry, kind: ResourceKind, marker: Marker | null): Promise<Live | null> {
+  for await (const live of registry.list(kind)) {
+    if (live.marker?.owner === marker?.owner && live.marker?.spec === marker?.spec) return live;
+  }
+  return null;
+}
