@@ -106,7 +106,7 @@ export default defineConfig({
     },
     { files: ["src/cli/world.ts", "src/cli/output.ts", "src/bin.ts"], rules: { "no-restricted-properties": "off" } },
     {
-      files: ["test/**", "scripts/**", "bench/**", "assistants/**", "templates/**", "*.config.ts"],
+      files: ["test/**", "action/**", "scripts/**", "bench/**", "assistants/**", "templates/**", "*.config.ts"],
       rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" },
     },
     { files: ["*.config.ts", "assistants/**", "templates/**"], rules: { "import/no-default-export": "off" } },

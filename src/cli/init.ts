@@ -8,12 +8,22 @@ import { stateIgnoreFile } from "./folders.ts";
 import type { World } from "./world.ts";
 
 /** Where the files of the template go that do not keep their place. */
-const moved: Record<string, string> = { "workflow.yaml": ".github/workflows/playbill.yaml" };
+const moved: Record<string, string> = {
+  "workflow.yaml": ".github/workflows/playbill.yaml",
+  "workflow-target.yaml": ".github/workflows/playbill-target.yaml",
+};
+/** Where the action goes that the workflows use: a copy that the project's own reviews cover. */
+const actionFolder = ".github/actions/playbill";
 
 /** `playbill init`: writes a small project; refuses when one of its files exists, before anything is written. */
 export async function init(world: World, folder: string): Promise<number> {
   const root = resolve(world.cwd, folder);
-  const files = new Map([...(await templateFiles(root)), ...(await schemaFiles()), stateIgnoreFile]);
+  const files = new Map([
+    ...(await templateFiles(root)),
+    ...(await actionFiles()),
+    ...(await schemaFiles()),
+    stateIgnoreFile,
+  ]);
   const existing = [...files.keys()].filter((path) => existsSync(join(root, path)));
   if (existing.length > 0) throw alreadyThere(relative(world.cwd, root) || ".", existing);
   for (const [path, text] of files) {
@@ -37,6 +47,16 @@ async function templateFiles(root: string): Promise<[string, string][]> {
       const filled = text.replaceAll("PROJECT_NAME", projectName(root)).replaceAll("PLAYBILL_VERSION", version);
       return [moved[path] ?? path, filled];
     }),
+  );
+}
+
+async function actionFiles(): Promise<[string, string][]> {
+  const names = ["action.yml", ...(await readdir(packageFile("action"))).toSorted().map((name) => `action/${name}`)];
+  return Promise.all(
+    names.map(async (name): Promise<[string, string]> => [
+      `${actionFolder}/${name}`,
+      await readFile(packageFile(...name.split("/")), "utf8"),
+    ]),
   );
 }
 
@@ -70,6 +90,16 @@ function alreadyThere(folder: string, existing: string[]): ProblemError {
   ]);
 }
 
+/** The paths, where the folders whose files come with Playbill as they are have a line each. */
+function foldersOfCopies(paths: readonly string[]): string[] {
+  const lines = paths.map((path) => {
+    const folder = [`${actionFolder}/`, "schemas/"].find((each) => path.startsWith(each));
+    if (folder === undefined) return path;
+    return `${folder}  ${paths.filter((each) => each.startsWith(folder)).length} files`;
+  });
+  return [...new Set(lines)];
+}
+
 function outcome(folder: string, paths: string[], command: string): string {
   const steps = [
     ...(folder === "" ? [] : [`cd ${inShell(folder)}`]),
@@ -77,7 +107,7 @@ function outcome(folder: string, paths: string[], command: string): string {
   ];
   return [
     `Wrote ${paths.length} files:`,
-    ...paths.map((path) => `  ${path}`),
+    ...foldersOfCopies(paths).map((path) => `  ${path}`),
     "",
     "Next:",
     ...steps.map((step) => `  ${step}`),

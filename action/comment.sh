@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Puts the plan that steps.sh made, or why there is none, into the one comment of this target. Reads TARGET, PROJECT_FOLDER, PULL_REQUEST,
+# AUTHOR and GITHUB_REPOSITORY; gh reads GH_TOKEN.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work="${RUNNER_TEMP:-/tmp}/playbill-$TARGET"
+[ -e "$work/status" ] || exit 0 # Nothing was planned: no secrets.
+
+export MARKER="<!-- playbill-comment ${PROJECT_FOLDER:-.} $TARGET -->"
+comments="repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments"
+status=$(cat "$work/status")
+
+{
+  printf '%s\n' "$MARKER"
+  if [ -s "$work/plan.md" ]; then
+    cat "$work/plan.md"
+  else
+    printf '\n### Playbill plan: none for %s\n\nPlanning failed with exit code %s.\n\n<pre><code>' "$TARGET" "$status"
+    # A comment has room for 65,536 characters.
+    tail -c 20000 "$work/plan.log" | iconv -c -f utf-8 -t utf-8 | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'
+    printf '</code></pre>\n'
+  fi
+} >"$work/comment.md"
+
+# Comments come in pages; the last one has less than a hundred.
+find_own() {
+  local page=1 listed
+  while :; do
+    listed=$(gh api "$comments?per_page=100&page=$page") || return 1
+    printf '%s' "$listed" | node "$here/own-comments.mjs" || return 1
+    [ "$(printf '%s' "$listed" | node "$here/own-comments.mjs" --count)" = 100 ] || return 0
+    page=$((page + 1))
+  done
+}
+
+write_comment() {
+  local own
+  own=$(find_own) || return 1
+  own=${own%%$'\n'*}
+  if [ -n "$own" ]; then
+    gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$own" -F "body=@$work/comment.md"
+  elif [ "$status" -ne 0 ]; then # With nothing to say, and nothing said before, nothing is said.
+    gh api --silent --method POST "$comments" -F "body=@$work/comment.md"
+  fi
+}
+
+write_comment || echo "::warning::The plan could not be written into a comment; it is in the summary of this job. The token needs pull-requests: write."

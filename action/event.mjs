@@ -1,0 +1,8 @@
+// Exits with 0 when the event is of a pull request that gets no secrets: of a fork, or of Dependabot.
+import { readFileSync } from "node:fs";
+
+const [file = "", repository = ""] = process.argv.slice(2);
+const { pull_request: pullRequest } = JSON.parse(readFileSync(file, "utf8"));
+const isFork = pullRequest?.head?.repo?.full_name !== repository;
+const isDependabot = (process.env.GITHUB_ACTOR ?? pullRequest?.user?.login) === "dependabot[bot]";
+process.exitCode = isFork || isDependabot ? 0 : 1;

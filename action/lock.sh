@@ -1,0 +1,61 @@
+# The lock of a target in Git: pulled before a sync, pushed after it. Sourced by steps.sh, which has playbill().
+
+lock_file() { printf '.playbill/locks/%s.json' "$TARGET"; }
+
+# The newest lock of the branch: another run may have pushed one since this commit.
+pull_lock() {
+  local lock prefix
+  lock=$(lock_file)
+  prefix=$(git rev-parse --show-prefix)
+  git fetch --quiet origin "refs/heads/$GITHUB_REF_NAME"
+  if git cat-file -e "FETCH_HEAD:$prefix$lock" 2>/dev/null; then
+    mkdir -p .playbill/locks
+    git show "FETCH_HEAD:$prefix$lock" >"$lock"
+  fi
+  lock_before=$(content_of "$lock")
+}
+
+# Commits the lock on top of the newest commit of the branch, as often as somebody else pushes in between.
+push_lock() {
+  local lock prefix tree attempt lock_after
+  lock=$(lock_file)
+  lock_after=$(content_of "$lock")
+  [ "$lock_after" != "$lock_before" ] || return 0
+  prefix=$(git rev-parse --show-prefix)
+  tree="${RUNNER_TEMP:-/tmp}/playbill-lock-$TARGET"
+  for attempt in 1 2 3 4 5; do
+    git fetch --quiet origin "refs/heads/$GITHUB_REF_NAME" || true
+    git worktree remove --force "$tree" 2>/dev/null || rm -rf "$tree"
+    git worktree prune
+    if git worktree add --quiet --detach "$tree" FETCH_HEAD &&
+      commit_lock "$tree/$prefix" "$lock" "$lock_after" &&
+      git -C "$tree" push --quiet origin "HEAD:refs/heads/$GITHUB_REF_NAME"; then
+      git worktree remove --force "$tree"
+      return 0
+    fi
+    echo "The push of $lock was refused; attempt $attempt of 5." >&2
+    sleep "$((attempt * attempt))"
+  done
+  echo "::error::$lock could not be pushed to $GITHUB_REF_NAME. Let this workflow push there, or commit the lock yourself: it is in this run's artifacts. Until then, the objects' own markers say what was synced."
+  return 1
+}
+
+# One that somebody else changed meanwhile is not overwritten: it is made anew from what is at the target.
+commit_lock() {
+  local folder="$1" lock="$2" lock_after="$3" there
+  there=$(content_of "$folder/$lock")
+  if [ "$there" = "$lock_after" ]; then return 0; fi
+  if [ "$there" = "$lock_before" ]; then
+    mkdir -p "$folder/.playbill/locks"
+    printf '%s\n' "$lock_after" >"$folder/$lock"
+  else
+    echo "$lock was changed by somebody else; it is made anew from what is at the target." >&2
+    (cd "$folder" && playbill state rebuild --target "$TARGET") || return 1
+  fi
+  git -C "$folder" add --force "$lock" || return 1
+  git -C "$folder" diff --cached --quiet ||
+    git -C "$folder" -c user.name="github-actions[bot]" -c user.email="41898282+github-actions[bot]@users.noreply.github.com" \
+      commit --quiet --message "Record what Playbill synced to $TARGET [skip ci]"
+}
+
+content_of() { cat "$1" 2>/dev/null || true; }

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+// As much of `gh api` as the action uses, over a file of comments. FAKE_GH names its folder: comments.json, and a line of calls.log a call.
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const folder = process.env.FAKE_GH;
+const argv = process.argv.slice(2);
+appendFileSync(join(folder, "calls.log"), `${argv.slice(1).join(" ")}\n`);
+if (existsSync(join(folder, "forbidden"))) {
+  console.error("gh: Resource not accessible by integration (HTTP 403)");
+  process.exit(1);
+}
+const file = join(folder, "comments.json");
+const comments = JSON.parse(readFileSync(file, "utf8"));
+const valueOf = (flag) => argv[argv.indexOf(flag) + 1];
+const path = argv.find((each) => each.startsWith("repos/"));
+const url = new URL(path, "http://api/");
+const method = argv.includes("--method") ? valueOf("--method") : "GET";
+const body = argv.includes("-F") ? readFileSync(valueOf("-F").replace("body=@", ""), "utf8") : "";
+if (method === "GET") {
+  const page = Number(url.searchParams.get("page") ?? 1);
+  const size = Number(url.searchParams.get("per_page") ?? 30);
+  process.stdout.write(JSON.stringify(comments.slice((page - 1) * size, page * size)));
+} else if (method === "POST") {
+  comments.push({ id: 9000 + comments.length, user: { login: process.env.FAKE_GH_LOGIN }, body });
+} else {
+  const id = Number(url.pathname.split("/").at(-1));
+  const comment = comments.find((each) => each.id === id);
+  if (comment === undefined || comment.user.login !== process.env.FAKE_GH_LOGIN) process.exit(1);
+  comment.body = body;
+}
+writeFileSync(file, JSON.stringify(comments));

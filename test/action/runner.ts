@@ -1,0 +1,115 @@
+import { execFile } from "node:child_process";
+import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type TemporaryFolder, temporaryFolder } from "../cli/run.ts";
+
+const root = join(import.meta.dirname, "../..");
+const bot = "github-actions[bot]";
+
+export interface Comment {
+  id: number;
+  user: { login: string };
+  body: string;
+}
+
+/** A machine that runs steps of a workflow: a checkout of a bare repository, `gh` over a file of comments, and an `npx` of the test. */
+export interface Runner extends AsyncDisposable {
+  folder: TemporaryFolder;
+  /** The checkout. */
+  work: string;
+  /** Runs a script of the action as GitHub does, and gives its exit code and what it printed. */
+  step(script: "steps" | "comment", env: Record<string, string>): Promise<{ code: number; output: string }>;
+  /** Says what `npx` does: a script of bash. */
+  npx(script: string): Promise<void>;
+  git(folder: string, ...args: string[]): Promise<string>;
+  /** What a file of the branch `main` of the bare repository holds. */
+  pushed(file: string): Promise<string>;
+  /** Commits files on top of `main` and pushes them, as somebody else. */
+  pushAsOther(files: Record<string, string>): Promise<void>;
+  comments(): Promise<Comment[]>;
+  /** What the step before wrote as outputs. */
+  outputs(): Promise<string>;
+}
+
+export interface RunnerOptions {
+  comments?: readonly Comment[];
+  event?: object;
+  files?: Record<string, string>;
+}
+
+const own = { full_name: "acme/desk" };
+export const ownPullRequest = { pull_request: { number: 7, head: { repo: own }, user: { login: "ann" } } };
+
+export async function createRunner({ comments = [], event = {}, files = {} }: RunnerOptions = {}): Promise<Runner> {
+  const folder = await temporaryFolder();
+  const at = (...parts: string[]) => join(folder.path, ...parts);
+  const env = {
+    PATH: `${at("bin")}:${process.env.PATH}`,
+    HOME: folder.path,
+    RUNNER_TEMP: at("temp"),
+    GITHUB_EVENT_PATH: at("event.json"),
+    GITHUB_OUTPUT: at("output"),
+    GITHUB_STEP_SUMMARY: at("summary"),
+    GITHUB_REPOSITORY: own.full_name,
+    GITHUB_REF_NAME: "main",
+    GITHUB_EVENT_NAME: "push",
+    VERSION: "0.0.0",
+    TARGET: "prod",
+    AUTHOR: bot,
+    PULL_REQUEST: "7",
+    FAKE_GH: at("gh"),
+    FAKE_GH_LOGIN: bot,
+  };
+  const git = async (cwd: string, ...args: string[]) => {
+    const identity = ["-c", "user.name=other", "-c", "user.email=other@example.com"];
+    return (await promisify(execFile)("git", [...identity, ...args], { cwd, env })).stdout;
+  };
+  const program = async (name: string, script: string) => {
+    await folder.write(`bin/${name}`, script);
+    await chmod(at("bin", name), 0o755);
+  };
+  const pushAsOther = async (changed: Record<string, string>) => {
+    await git(folder.path, "clone", "--quiet", "origin.git", "other");
+    for (const [file, text] of Object.entries(changed)) await folder.write(join("other", file), text);
+    await git(at("other"), "add", "--all", "--force");
+    await git(at("other"), "commit", "--quiet", "--message", "change");
+    await git(at("other"), "push", "--quiet", "origin", "HEAD:main");
+    await promisify(execFile)("rm", ["-rf", at("other")]);
+  };
+  for (const each of ["temp", "gh", "bin"]) await mkdir(at(each));
+  await folder.write("event.json", JSON.stringify(event));
+  await folder.write("gh/comments.json", JSON.stringify(comments));
+  await copyFile(join(import.meta.dirname, "gh.mjs"), at("bin/gh"));
+  await chmod(at("bin/gh"), 0o755);
+  await program("sleep", "#!/bin/sh\n");
+  await git(folder.path, "init", "--quiet", "--bare", "--initial-branch", "main", "origin.git");
+  await pushAsOther({ "playbill.yaml": "project: desk\n", ...files });
+  await git(folder.path, "clone", "--quiet", "origin.git", "work");
+  return {
+    folder,
+    work: at("work"),
+    git,
+    pushAsOther,
+    async step(script, more) {
+      await writeFile(env.GITHUB_OUTPUT, "");
+      const cwd = join(at("work"), more["PROJECT_FOLDER"] ?? ".");
+      const ran = promisify(execFile)("bash", [join(root, "action", `${script}.sh`)], {
+        cwd,
+        env: { ...env, ...more },
+      });
+      return ran.then(
+        ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
+        ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+          code,
+          output: stdout + stderr,
+        }),
+      );
+    },
+    npx: (script) => program("npx", `#!/usr/bin/env bash\nshift 2\necho "$*" >>"${at("npx.log")}"\n${script}\n`),
+    pushed: (file) => git(at("origin.git"), "show", `main:${file}`),
+    comments: async () => JSON.parse(await readFile(at("gh/comments.json"), "utf8")) as Comment[],
+    outputs: () => readFile(env.GITHUB_OUTPUT, "utf8"),
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
