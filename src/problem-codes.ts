@@ -106,6 +106,9 @@ export const problemCodes = {
   system_refuses: input,
   file_exists: input,
 
+  // `playbill import`
+  not_written: inputWarning,
+
   // What was asked of `test`
   no_scenarios: input,
   no_scenario_there: input,

@@ -14,11 +14,17 @@ import { typedHints } from "./invocation.ts";
 import { wantsColor } from "./output.ts";
 import type { World } from "./world.ts";
 
-/** Reads the project that the current folder is in. Its secrets are known from then on. */
-export async function readProject(world: World, need: Need = { files: "all" }): Promise<LoadedProject> {
+/**
+ * Reads the project that the current folder is in, as it would be with these texts of files. Its secrets are known from then on.
+ */
+export async function readProject(
+  world: World,
+  need: Need = { files: "all" },
+  texts: ReadonlyMap<string, string> = new Map(),
+): Promise<LoadedProject> {
   const root = findProjectRoot(world.cwd) ?? world.cwd;
   await learnSecretsOf(root, world);
-  return loadProject(root, world.env, scenarioSide, need);
+  return loadProject(root, world.env, scenarioSide, need, texts);
 }
 
 /** Before anything is said of the project: also of one that cannot be read. */

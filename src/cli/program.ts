@@ -74,6 +74,17 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .action(run(async () => (await import("./sync.ts")).sync));
 
   program
+    .command("import")
+    .argument("[address]", "the address that it gets, as in assistant.support")
+    .argument("[id]", "the id of an existing object, as in asst_abc123")
+    .description("write YAML for objects that exist, and take them over")
+    .addOption(target())
+    .option("--all", "every object that nobody owns")
+    .option("--dry-run", "show what would be written; change nothing")
+    .addOption(json())
+    .action(run(async () => (await import("./import.ts")).importObjects));
+
+  program
     .command("test")
     .argument("[paths...]", "scenario files or folders; default: all")
     .description("run the scenarios")

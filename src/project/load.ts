@@ -9,6 +9,7 @@ import { toProblem } from "./finding.ts";
 import { type Folder, type Layout, type OwnedProblem, findFiles, recordingsFolder } from "./folders.ts";
 import { readNamed } from "./named-files.ts";
 import { type Need, filesNeeded } from "./needs.ts";
+import { withTexts } from "./overlay.ts";
 import type { Declared, Project } from "./project.ts";
 import { checkRules } from "./rules/rules.ts";
 import { schemaOnly, type ScenarioSide } from "./scenario-side.ts";
@@ -33,15 +34,17 @@ export interface LoadedProject {
 
 /**
  * Reads and checks the files of the project in `root`, the folder of `playbill.yaml`. The environment is read for what stands
- * outside the targets of `playbill.yaml`; `resolveTarget` reads it for the target that is used.
+ * outside the targets of `playbill.yaml`; `resolveTarget` reads it for the target that is used. `unwritten` has the texts of files as
+ * they would be, by path from the root.
  */
 export async function loadProject(
   root: string,
   environment: Environment,
   scenarioSide: ScenarioSide = schemaOnly,
   need: Need = { files: "all" },
+  unwritten: ReadonlyMap<string, string> = new Map(),
 ): Promise<LoadedProject> {
-  const files = openProjectFiles(root);
+  const files = withTexts(openProjectFiles(root), unwritten);
   if (files.find("playbill.yaml").kind === "refused")
     return { project: null, problems: [noProject(root)], testProblems: [] };
   const linked = files.linksOut(keptFolders).map(linkedOut);

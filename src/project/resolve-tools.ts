@@ -1,4 +1,4 @@
-import type { ToolSpec } from "../resources/assistant/spec.ts";
+import type { FunctionToolSpec, ToolSpec } from "../resources/assistant/spec.ts";
 import { pathFrom } from "./draft.ts";
 import type { Declared, Project } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
@@ -26,7 +26,8 @@ export function functionNameOf(tool: Declared<WrittenTool>): string {
   return tool.value.name ?? tool.name;
 }
 
-function resolveFunction({ tools }: Pick<Project, "tools">, name: string): ToolSpec {
+/** The function that a tool of the project declares; the tool must be known to be there. */
+export function resolveFunction({ tools }: Pick<Project, "tools">, name: string): FunctionToolSpec {
   const tool = tools.get(name);
   if (!tool) throw new Error(`tool ${name} was not checked to exist`);
   const { description, parameters, strict } = tool.value;

@@ -1,0 +1,250 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { writeTogether } from "../kit/files.ts";
+import { type Problem, ProblemError, exitCodeOf, fail } from "../problem.ts";
+import { openProjectFiles } from "../project/files.ts";
+import { type ResolvedTarget, resolveTarget } from "../project/resolve-target.ts";
+import { type ImportDraft, type Importable, takenPaths, textsOf } from "../project/write/import-draft.ts";
+import { resourceKinds } from "../resources/kinds.ts";
+import type { Desired, Live } from "../resources/resource.ts";
+import { type Applied, apply } from "../sync/apply/apply.ts";
+import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
+import { guard } from "../sync/guard.ts";
+import { acquireAdvisoryLock } from "../sync/lock/busy-file.ts";
+import { readJournal, writeJournal } from "../sync/lock/journal-file.ts";
+import { type Lock, checkLock, emptyLock } from "../sync/lock/lock.ts";
+import { readLock, writeLock } from "../sync/lock/lock-file.ts";
+import { isTemporary } from "../sync/marker.ts";
+import { listAll, makePlan } from "../sync/plan/make-plan.ts";
+import { changesOf } from "../sync/plan/plan-format.ts";
+import { renderProgress } from "../sync/render/applied.ts";
+import { ensureStateFolder } from "./folders.ts";
+import { readCheckout, readHistory } from "./git.ts";
+import { draftFor } from "./import-draft.ts";
+import { importable } from "./importable.ts";
+import { importReport } from "./import-report.ts";
+import { warn } from "./load.ts";
+import { wantsColor } from "./output.ts";
+import { type ProjectAtTarget, openAtTarget } from "./planning.ts";
+import { snapshotPlace } from "./snapshots.ts";
+import type { World } from "./world.ts";
+
+interface Options {
+  target?: string;
+  all?: true;
+  from?: string;
+  dryRun?: true;
+  json?: true;
+}
+
+const answerIsNo = 1;
+
+/** `playbill import`: writes YAML for objects that exist, and takes them over. */
+export async function importObjects(
+  world: World,
+  address: string | undefined,
+  id: string | undefined,
+  options: Options,
+): Promise<number> {
+  if (options.all === true && address === undefined) return importLive(world, null, options);
+  if (address !== undefined && id !== undefined && options.all !== true)
+    return importLive(world, { address, id }, options);
+  return fail("bad_flag", "import needs an address and an id, or --all", {
+    hint: "As in: playbill import assistant.support asst_abc123",
+  });
+}
+
+interface Wanted {
+  address: string;
+  id: string;
+}
+
+async function importLive(world: World, wanted: Wanted | null, options: Options): Promise<number> {
+  const willWrite = options.dryRun !== true;
+  const at = await openAtTarget(world, options.target, {
+    willWrite,
+    need: { files: "resources", isSelected: () => false },
+  });
+  try {
+    if (!willWrite) return await takeOver(world, at, wanted, options);
+    await ensureStateFolder(at.project.root);
+    const busy = await acquireAdvisoryLock(at.project.root, at.open.name, false);
+    try {
+      return await takeOver(world, at, wanted, options);
+    } finally {
+      await busy[Symbol.asyncDispose]();
+    }
+  } finally {
+    await at.open.close();
+  }
+}
+
+/** Prepares everything, writes the files, and marks the objects: after a kill in between, the same command goes on where it was. */
+async function takeOver(world: World, at: ProjectAtTarget, wanted: Wanted | null, options: Options): Promise<number> {
+  const { project, scope, lockFile } = at;
+  const lock = (await readLock(project.root, lockFile)) ?? emptyLock(scope);
+  const problems = checkLock(lock, scope, resourceKinds);
+  if (problems.length > 0) throw new ProblemError(problems);
+  const resolved = resolveTarget(project, options.target, world.env);
+  const found = wanted === null ? await unowned(at, lock) : [await chosen(at, lock, wanted)];
+  const ready = await prepare(world, at, resolved, lock, found, wanted);
+  const { drafts, warnings, refused } = ready;
+  const report = (applied: Applied | null) =>
+    importReport(world, {
+      drafts,
+      target: scope.target,
+      applied,
+      isDry: options.dryRun === true,
+      json: options.json === true,
+    });
+  warn(world, [...warnings, ...refused]);
+  if (options.dryRun === true || ready.planned === null) {
+    report(null);
+    return exitCodeOf(refused);
+  }
+  await writeDrafts(project.root, drafts);
+  const { root } = project;
+  const applied = await apply({
+    plan: ready.planned.plan,
+    kinds: resourceKinds,
+    desired: ready.desired,
+    registry: at.open.target.registry,
+    lock: ready.planned.lock,
+    saveLock: (next) => writeLock(root, lockFile, next),
+    journal: await readJournal(root, scope.target),
+    saveJournal: (markers) => writeJournal(root, scope.target, markers),
+    saveSnapshot: (live, sensitive) => saveSnapshot(snapshotPlace(world, at), live, sensitive),
+    newLineage: randomUUID,
+    onProgress: (progress) => world.stderr.write(renderProgress(progress, wantsColor(world.stderr, world.env))),
+    signal: world.signal,
+  });
+  warn(world, applied.problems);
+  report(applied);
+  if (world.signal.aborted) throw world.signal.reason;
+  return applied.failed.length > 0 ? answerIsNo : exitCodeOf([...refused, ...applied.problems]);
+}
+
+/** Every object that nobody owns. */
+async function unowned({ open }: ProjectAtTarget, lock: Lock): Promise<Live[]> {
+  const locked = new Set(Object.values(lock.resources).map(({ id }) => id));
+  const live = await listAll(open.target.registry, resourceKinds);
+  return live.filter((each) => each.marker === null && !locked.has(each.id) && !isTemporary(each));
+}
+
+/** The object with that id, which is to have that address. */
+async function chosen({ project, open, scope }: ProjectAtTarget, lock: Lock, { address, id }: Wanted): Promise<Live> {
+  const kind = resourceKinds.find(({ name }) => address.startsWith(`${name}.`));
+  const stem = address.slice((kind?.name.length ?? 0) + 1);
+  if (kind === undefined || !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(stem)) {
+    const kinds = resourceKinds.map(({ name }) => `${name}.NAME`).join(", ");
+    return fail("unknown_address", `"${address}" cannot be an address`, {
+      hint: `It is written ${kinds}; the name has letters, digits, dots, hyphens and underscores.`,
+    });
+  }
+  const entry = lock.resources[address];
+  if (entry !== undefined) {
+    return fail("address_taken", `${address} is ${entry.id} at ${scope.target} already`, {
+      hint: `Choose another address, or first forget that object: playbill state rm ${address} --target ${scope.target}`,
+    });
+  }
+  const known = Object.entries(lock.resources).find(([, each]) => each.id === id);
+  if (known !== undefined) {
+    return fail("address_taken", `${id} is ${known[0]} already`, {
+      hint: `To give it another address: playbill state mv ${known[0]} ${address} --target ${scope.target}`,
+    });
+  }
+  const live = await open.target.registry.get(kind, id);
+  if (live === null) {
+    return fail("adopt_missing", `there is no ${kind.nouns.one} ${id} at ${scope.target}`, {
+      hint: `Check the id and the target: ${scope.origin}`,
+    });
+  }
+  const file = project.files.get(address);
+  if (live.marker !== null) {
+    return fail("not_ours", `${id} at ${scope.target} belongs to ${live.marker.owner}`, {
+      hint:
+        file === undefined
+          ? "Leave it to its owner, or take its `playbill.*` metadata off there first."
+          : `If it is yours: playbill state rebuild --target ${scope.target}`,
+    });
+  }
+  return live;
+}
+
+interface Ready {
+  drafts: ImportDraft[];
+  desired: Desired[];
+  warnings: Problem[];
+  refused: Problem[];
+  /** `null` when there is nothing to import. */
+  planned: Awaited<ReturnType<typeof makePlan>> | null;
+}
+
+/** Drafts the files and plans the take-over with them: it must be nothing but the marker. Objects that cannot carry it are left out of many. */
+async function prepare(
+  world: World,
+  at: ProjectAtTarget,
+  target: ResolvedTarget,
+  lock: Lock,
+  found: readonly Live[],
+  wanted: Wanted | null,
+): Promise<Ready> {
+  const { project, scope } = at;
+  if (found.length === 0) return { drafts: [], desired: [], warnings: [], refused: [], planned: null };
+  const objects = found.map((live): Importable => ({
+    ...importable(live, world.secrets),
+    address: wanted?.address ?? null,
+  }));
+  const {
+    drafts,
+    desired: read,
+    warnings,
+  } = await draftFor(world, at, target, new Set(Object.keys(lock.resources)), objects);
+  const idOf = new Map(drafts.map(({ address, object }) => [address, object.id]));
+  const desired = read.map((each) => Object.assign(each, { adopt: idOf.get(each.address) ?? null }));
+  const planned = await makePlan({
+    scope,
+    desired,
+    moved: [],
+    removed: [],
+    registry: at.open.target.registry,
+    lock: lock.serial === 0 ? null : lock,
+    git: await readCheckout(project.root),
+    kinds: resourceKinds,
+    readHistory: async (markers) => readHistory(project.root, markers, await readJournal(project.root, scope.target)),
+    prune: false,
+    selectors: [...idOf.keys()],
+    take: {},
+  });
+  const { plan } = planned;
+  const refused = guard(plan, { allowDeletes: null });
+  const without = new Set(plan.resources.filter(({ action }) => action === "refused").map(({ address }) => address));
+  if (refused.length > 0 && (wanted !== null || without.size === 0)) throw new ProblemError(refused);
+  if (without.size > 0) {
+    const gone = new Set([...without].map((address) => idOf.get(address)));
+    const rest = await prepare(
+      world,
+      at,
+      target,
+      lock,
+      found.filter(({ id }) => !gone.has(id)),
+      wanted,
+    );
+    return { ...rest, refused: [...refused, ...rest.refused] };
+  }
+  const changed = plan.resources.find((each) => each.action !== "adopt" || changesOf(each).length > 0);
+  if (changed !== undefined) {
+    return fail("changed_since_plan", `${changed.address}: its object was edited while it was imported`, {
+      hint: "Nothing was written. Run the command again.",
+    });
+  }
+  return { drafts, desired, warnings, refused, planned };
+}
+
+/** Writes the files that are not there yet. */
+export async function writeDrafts(root: string, drafts: readonly ImportDraft[]): Promise<void> {
+  const files = openProjectFiles(root);
+  const isTaken = takenPaths(files);
+  const missing = [...textsOf(drafts)].filter(([path]) => !isTaken(path));
+  await writeTogether(missing.map(([path, text]) => ({ file: join(root, path), text, before: null })));
+}

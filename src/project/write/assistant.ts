@@ -1,0 +1,230 @@
+import { posix } from "node:path";
+import { asText } from "../../kit/json.ts";
+import { toolKey } from "../../resources/assistant/fields.ts";
+import { assistantKind } from "../../resources/assistant/kind.ts";
+import type { AssistantSpec, FileSearchSpec, ToolSpec } from "../../resources/assistant/spec.ts";
+import { withoutExpressions } from "./escape.ts";
+import type { ToolFiles } from "./tool-files.ts";
+import type { KindWriter, NewFile, NotWritten, WritingContext } from "./writing.ts";
+import { yamlText } from "./yaml-text.ts";
+
+/** Longer instructions have a file of their own. */
+const longestInline = 500;
+const folder = "assistants";
+
+/** What a field says of which nothing is set, where the defaults of a project would say something. */
+const unset: Readonly<Record<string, unknown>> = {
+  description: "",
+  instructions: "",
+  temperature: 1,
+  top_p: 1,
+  response_format: "auto",
+  tools: [],
+  metadata: {},
+};
+
+/** A part of an assistant as its files say it. */
+interface Part {
+  fields: Record<string, unknown>;
+  files: NewFile[];
+  uses: string[];
+  /** What cannot be said, so that the field is left to the target. */
+  unsaid: NotWritten[];
+}
+
+/** Assistants as YAML: instructions as Markdown when they are long, functions in files that assistants share. */
+export function assistantWriter(toolFiles: ToolFiles, header: string): KindWriter<AssistantSpec> {
+  return {
+    kind: assistantKind,
+    folder,
+    write(spec, context) {
+      const parts = [
+        identity(spec, context),
+        instructionsPart(spec, context),
+        plainPart(spec),
+        formatPart(spec),
+        toolsPart(spec.tools, toolFiles),
+        metadataPart(spec),
+      ].map((part) => without(part, context.leftOut));
+      const fields: Record<string, unknown> = Object.assign({}, ...parts.map((part) => part.fields));
+      const unsaid = parts.flatMap((part) => part.unsaid);
+      const ignored = new Set([...context.ignored, ...unsaid.flatMap(({ field }) => (field in fields ? field : []))]);
+      const notWritten = [...[...context.leftOut].map(([field, what]) => ({ field, what })), ...unsaid];
+      const path = posix.join(folder, `${context.stem}.yaml`);
+      const text = header + comments(notWritten) + written(fields, [...ignored], context);
+      return {
+        files: [...parts.flatMap((part) => part.files), { path, text, field: null }],
+        uses: parts.flatMap((part) => part.uses),
+        notWritten,
+      };
+    },
+  };
+}
+
+/** The YAML, fields in reading order; what the project's defaults would add is said to be unset. */
+function written(fields: Record<string, unknown>, ignored: readonly string[], { defaults }: WritingContext): string {
+  const names = [...Object.keys(assistantKind.fields), "expressions"];
+  const value = Object.fromEntries(
+    names.flatMap((name): [string, unknown][] => {
+      if (fields[name] !== undefined) return [[name, fields[name]]];
+      return Object.hasOwn(defaults, name) && Object.hasOwn(unset, name) ? [[name, unset[name]]] : [];
+    }),
+  );
+  const yaml = yamlText({ ...value, ...(ignored.length > 0 && { ignore: ignored }) });
+  if (yaml === null) throw new Error("every field was looked at");
+  return yaml;
+}
+
+/** What is not written stands above the rest, as the API gave it. */
+function comments(notWritten: readonly NotWritten[]): string {
+  return notWritten
+    .map(({ field, what }) => `# Not here: ${field}, ${what}\n`.replaceAll(/\p{Cc}(?!$)/gu, " "))
+    .join("");
+}
+
+function without(part: Part, leftOut: ReadonlyMap<string, string>): Part {
+  const unsayable = Object.keys(part.fields).filter((field) => yamlText({ [field]: part.fields[field] }) === null);
+  const gone = new Set([...leftOut.keys(), ...unsayable]);
+  const kept = Object.entries(part.fields).filter(([field]) => !gone.has(field));
+  const files = part.files.filter(({ field }) => field === null || !gone.has(field));
+  return {
+    fields: Object.fromEntries(kept),
+    files,
+    uses: kept.length === 0 ? [] : part.uses,
+    unsaid: [
+      ...part.unsaid.filter(({ field }) => !leftOut.has(field)),
+      ...unsayable.map((field) => ({ field, what: "a YAML file cannot hold it" })),
+    ],
+  };
+}
+
+function partOf(fields: Record<string, unknown>, more: Partial<Omit<Part, "fields">> = {}): Part {
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return { fields: Object.fromEntries(present), files: [], uses: [], unsaid: [], ...more };
+}
+
+function identity({ name, description, model }: AssistantSpec, { stem, models, defaults }: WritingContext): Part {
+  const isNamed = name !== stem || Object.hasOwn(defaults, "name");
+  return partOf({
+    name: isNamed ? withoutExpressions(name ?? "") : undefined,
+    description: description ? withoutExpressions(description) : undefined,
+    model: withoutExpressions(logicalModel(model, models)),
+  });
+}
+
+/** The name in the files of a model that the target calls otherwise. */
+export function logicalModel(model: string, models: Readonly<Record<string, string>>): string {
+  const names = Object.keys(models).filter((name) => models[name] === model);
+  return names.length === 1 ? names[0]! : model;
+}
+
+function instructionsPart({ instructions }: AssistantSpec, { stem, defaults }: WritingContext): Part {
+  if (!instructions) return partOf({});
+  const text = instructions.replaceAll("\r\n", "\n");
+  if (!belongsInFile(text)) return partOf({ instructions: withoutExpressions(text) });
+  const file = `${stem}.md`;
+  const isEvaluated = defaults.expressions === true;
+  return partOf(
+    { instructions: { file }, ...(isEvaluated && { expressions: false }) },
+    { files: [{ path: posix.join(folder, file), text, field: "instructions" }] },
+  );
+}
+
+/** Long texts, and those with what looks like expressions, which are not evaluated in files. UTF-8 must be able to hold them. */
+function belongsInFile(text: string): boolean {
+  const isLong = Array.from(text).length > longestInline || /\$\{|\{\{/.test(text);
+  return isLong && text.isWellFormed() && !text.startsWith("\uFEFF");
+}
+
+function plainPart({ temperature, top_p, reasoning_effort }: AssistantSpec): Part {
+  const share = (value: number | null) => (value === null || value === 1 ? undefined : value);
+  return partOf({
+    temperature: share(temperature),
+    top_p: share(top_p),
+    reasoning_effort: reasoning_effort ?? undefined,
+  });
+}
+
+function formatPart({ response_format: format }: AssistantSpec): Part {
+  if (format === "auto") return partOf({});
+  if (typeof format === "string") return partOf({ response_format: format });
+  const field = "response_format";
+  const unknown = (part: unknown): NotWritten => ({ field, what: `${JSON.stringify(part)} is not known to Playbill` });
+  if ("wire" in format) return partOf({}, { unsaid: [unknown(format.wire)] });
+  const { name, description, strict, schema } = format.json_schema;
+  const json_schema = { name, ...(description && { description }), ...(strict && { strict }), schema };
+  return partOf(
+    { response_format: { json_schema } },
+    { unsaid: format.unknown === undefined ? [] : [unknown(format.unknown)] },
+  );
+}
+
+function toolsPart(tools: readonly ToolSpec[], toolFiles: ToolFiles): Part {
+  const part = partOf({});
+  const entries = tools.flatMap((tool): unknown[] => {
+    const unknown = tool.kind === "unknown" || tool.kind === "unused_resources" ? tool.wire : tool.unknown;
+    if (unknown !== undefined) {
+      part.unsaid.push({
+        field: "tools",
+        what: `${toolKey(tool)}: ${JSON.stringify(unknown)} is not known to Playbill`,
+      });
+    }
+    if (tool.kind !== "function") return toolEntry(tool);
+    const found = toolFiles.fileFor(tool);
+    if (found === null) {
+      part.unsaid.push({ field: "tools", what: `${toolKey(tool)}: a YAML file cannot hold it` });
+      return [];
+    }
+    if (found.file === null) part.uses.push(found.path);
+    else part.files.push(found.file);
+    return [{ function: found.stem }];
+  });
+  return entries.length === 0 ? part : { ...part, fields: { tools: entries } };
+}
+
+/** One entry of `tools`, for what needs no file. */
+export function toolEntry(tool: Exclude<ToolSpec, { kind: "function" }>): unknown[] {
+  switch (tool.kind) {
+    case "code_interpreter":
+      return [tool.files.length === 0 ? tool.kind : { [tool.kind]: { files: tool.files.map((id) => ({ id })) } }];
+    case "file_search":
+      return [fileSearchEntry(tool)];
+    case "unknown":
+    case "unused_resources":
+      return [];
+  }
+}
+
+function fileSearchEntry({ kind, vectorStores, maxNumResults, rankingOptions }: FileSearchSpec): unknown {
+  const [id] = vectorStores;
+  const ranking = rankingOptions && {
+    ...(rankingOptions.ranker !== "auto" && { ranker: rankingOptions.ranker }),
+    score_threshold: rankingOptions.score_threshold,
+  };
+  const options = {
+    ...(id !== undefined && { vector_store: { id } }),
+    ...(maxNumResults !== null && { max_num_results: maxNumResults }),
+    ...(ranking !== null && { ranking_options: ranking }),
+  };
+  return Object.keys(options).length === 0 ? kind : { [kind]: options };
+}
+
+/** Servers may keep what is no text. */
+function metadataPart({ metadata }: AssistantSpec): Part {
+  const texts = Object.entries(metadata).filter(([, value]) => typeof value === "string");
+  const others = Object.entries(metadata).filter(([, value]) => typeof value !== "string");
+  return partOf(
+    {
+      metadata:
+        texts.length === 0
+          ? undefined
+          : Object.fromEntries(texts.map(([key, value]) => [key, withoutExpressions(asText(value))])),
+    },
+    {
+      unsaid: others.map(([key, value]) => ({
+        field: `metadata.${key}`,
+        what: `${JSON.stringify(value)} is not text`,
+      })),
+    },
+  );
+}

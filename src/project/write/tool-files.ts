@@ -1,0 +1,70 @@
+import { posix } from "node:path";
+import { canonicalJson } from "../../kit/json.ts";
+import { assistantKind } from "../../resources/assistant/kind.ts";
+import type { FunctionToolSpec } from "../../resources/assistant/spec.ts";
+import { canonicalField } from "../../resources/fields.ts";
+import type { Project } from "../project.ts";
+import { resolveFunction } from "../resolve-tools.ts";
+import { candidates, toolStemFrom } from "./names.ts";
+import type { NewFile } from "./writing.ts";
+import { yamlText } from "./yaml-text.ts";
+
+/** Where functions are declared. */
+export const toolsFolder = "assistants/tools";
+
+/** The files of function tools: those of the project, and those that are to be written. */
+export interface ToolFiles {
+  /**
+   * The file of a function: one that says the same already, or a new one under a name that is free. `null` when YAML cannot hold it.
+   */
+  fileFor(tool: FunctionToolSpec): { stem: string; path: string; file: NewFile | null } | null;
+}
+
+/** Opens the tools of a project; `isTaken` tells of names of files and addresses that are in use, letter case aside. */
+export function openToolFiles(
+  { tools, defaults }: { tools: Project["tools"]; defaults: Readonly<Record<string, unknown>> },
+  isTaken: (stem: string) => boolean,
+  header: string,
+): ToolFiles {
+  const known = new Map<string, { stem: string; path: string; file: NewFile | null }>();
+  const taken = new Set<string>();
+  for (const [stem, { file: path }] of tools)
+    known.set(keyOf(resolveFunction({ tools }, stem)), { stem, path, file: null });
+  return {
+    fileFor(tool) {
+      const key = keyOf(tool);
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      const stem = candidates(toolStemFrom(tool.name)).find((each) => !taken.has(each.toLowerCase()) && !isTaken(each));
+      if (stem === undefined) throw new Error("there is always another name");
+      const yaml = yamlText(writtenTool(tool, stem, defaults));
+      if (yaml === null) return null;
+      const path = posix.join(toolsFolder, `${stem}.yaml`);
+      const made = { stem, path, file: { path, text: header + yaml, field: "tools" } };
+      taken.add(stem.toLowerCase());
+      known.set(key, made);
+      return made;
+    },
+  };
+}
+
+/** A function as its file says it; what the defaults of the project would add is said otherwise. */
+export function writtenTool(
+  tool: FunctionToolSpec,
+  stem: string,
+  defaults: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const { name, description, parameters, strict } = tool;
+  const isWritten = (key: string, isSet: boolean) => isSet || Object.hasOwn(defaults, key);
+  return {
+    ...(isWritten("name", name !== stem) && { name }),
+    ...(isWritten("description", Boolean(description)) && { description: description ?? "" }),
+    ...(isWritten("strict", strict) && { strict }),
+    ...(isWritten("parameters", parameters !== null) && { parameters: parameters ?? { type: "object" } }),
+  };
+}
+
+/** Equal for functions that say the same; unknown options are the assistant's. */
+function keyOf({ unknown: _unknown, ...tool }: FunctionToolSpec): string {
+  return canonicalJson(canonicalField(assistantKind, { tools: [tool] }, "tools"));
+}
