@@ -171,7 +171,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--allow-reset", "add POST /__playbill/reset, which empties it, for tests")
     .addOption(new Option("--seed <n>", "ids that repeat, for tests").argParser(count))
     .option("--clock <time>", "a clock that stands still, for tests, as in 2026-01-01T00:00:00Z")
-    .option("--chaos <rates>", "fault injection, for tests of clients: 429=0.1,500=0.05,drop=0.1,latency=200")
+    .option("--chaos <rates>", "fault injection, for tests of clients: 429=0.1,500=0.05,drop=0.1,index=0.1,latency=200")
     .action(run(async () => (await import("./serve.ts")).serve));
 
   return program;

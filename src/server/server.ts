@@ -3,6 +3,8 @@ import { createApp, type App, type AppOptions } from "./http/app.ts";
 import { removeLeftovers } from "./domain/files/uploads.ts";
 import { createIndexer } from "./domain/vector-stores/indexer.ts";
 import { randomIds } from "./ids.ts";
+import { failingReader } from "./search/reader/failing-reader.ts";
+import type { Chaos } from "./http/middleware/fault-injection.ts";
 import type { Model } from "./models/model.ts";
 import { createCodeInterpreter } from "./python/code-interpreter.ts";
 import { createFileReader, type FileReader } from "./search/reader/reader.ts";
@@ -24,6 +26,8 @@ export interface PartOptions {
   packages?: string | null;
   /** A folder where the code interpreter keeps a started Python, or null. */
   cache?: string | null;
+  /** Faults to inject into indexing. */
+  chaos?: Chaos;
   /** What reads the files of vector stores, unless a thread of their own is to do it. */
   reader?: FileReader;
 }
@@ -62,6 +66,7 @@ export function createServices(store: Store, options: PartOptions): Services {
     packages = null,
     cache = null,
     reader = createFileReader(),
+    chaos,
   } = options;
   const base = {
     store,
@@ -73,7 +78,7 @@ export function createServices(store: Store, options: PartOptions): Services {
     log,
   };
   removeLeftovers(base).catch((error: unknown) => log({ kind: "fault", requestId: null, error }));
-  const indexer = createIndexer({ ...base, reader });
+  const indexer = createIndexer({ ...base, reader: chaos === undefined ? reader : failingReader(reader, chaos) });
   indexer.wake();
   return { ...base, fileSearch: createFileSearch(base), indexer };
 }

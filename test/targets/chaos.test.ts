@@ -49,7 +49,7 @@ test.each([1, 2, 3])(
     const server = await openServer({
       database: ":memory:",
       model: createScriptedModel({ scripts: scenarios.map((each) => scriptOf(each, "tester")), delay: async () => {} }),
-      chaos: { rateLimited: 0.15, failing: 0.05, dropped: 0.2, latency: 0, random: seeded(seed) },
+      chaos: { rateLimited: 0.15, failing: 0.05, dropped: 0.2, notIndexed: 0, latency: 0, random: seeded(seed) },
     });
     onTestFinished(() => server.close());
     const clock = createLeapingClock();

@@ -68,7 +68,7 @@ async function askForStream({ client, listening }: Awaited<ReturnType<typeof sta
 }
 
 test("a stream that is dropped on purpose begins, and breaks off", async () => {
-  const dropped = { rateLimited: 0, failing: 0, dropped: 1, latency: 0, random: () => 0.5 };
+  const dropped = { rateLimited: 0, failing: 0, dropped: 1, notIndexed: 0, latency: 0, random: () => 0.5 };
   const response = await askForStream(await startListening({ chaos: dropped }), "hello");
   expect(response.status).toBe(200);
   const reader = response.body?.getReader();

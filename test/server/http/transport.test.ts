@@ -195,7 +195,7 @@ test("a reset empties the server, when that was asked for", async () => {
 });
 
 describe("trouble on purpose", () => {
-  const none = { rateLimited: 0, failing: 0, dropped: 0, latency: 0, random: () => 0.5 };
+  const none = { rateLimited: 0, failing: 0, dropped: 0, notIndexed: 0, latency: 0, random: () => 0.5 };
   test("refuses, fails or breaks off as asked", async () => {
     const limited = await (await startServer({ chaos: { ...none, rateLimited: 1 } })).send("GET", "/v1/models");
     expect([limited.status, await errorOf(limited)]).toMatchObject([429, { code: "rate_limit_exceeded" }]);

@@ -10,6 +10,8 @@ export interface Chaos {
   failing: number;
   /** Event streams that break off after their first event. */
   dropped: number;
+  /** Files of vector stores that are not indexed, by a fault of the server. */
+  notIndexed: number;
   /** Added to every request, in milliseconds. */
   latency: number;
   /** From 0 to 1, for example `Math.random`. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import type { Chaos } from "../../../../src/server/http/middleware/fault-injection.ts";
 import { createOutputFile } from "../../../../src/server/domain/files/files.ts";
 import { removeLeftovers } from "../../../../src/server/domain/files/uploads.ts";
 import { createVectorStore } from "../../../../src/server/domain/vector-stores/create.ts";
@@ -24,7 +25,10 @@ interface Bench {
   log: LogEntry[];
 }
 
-async function open(database: string, more: { embed?: Model["embed"]; reader?: FileReader } = {}): Promise<Bench> {
+async function open(
+  database: string,
+  more: { embed?: Model["embed"]; reader?: FileReader; chaos?: Chaos } = {},
+): Promise<Bench> {
   const store = await openSqliteStore(database);
   const log: LogEntry[] = [];
   const model = {
@@ -34,6 +38,7 @@ async function open(database: string, more: { embed?: Model["embed"]; reader?: F
   const services = createServices(store, {
     model,
     reader: more.reader ?? reader,
+    chaos: more.chaos,
     log: (entry) => void log.push(entry),
   });
   onTestFinished(() => services.indexer.close());
@@ -152,4 +157,14 @@ test("any text is a query", async () => {
   await bench.services.indexer.settled([id], never);
   for (const query of ["", '"', "alpha OR", "NEAR(", "*", "\0", "é".repeat(10_000), "alpha".repeat(2000)])
     expect(Array.isArray(await search(bench, id, query))).toBe(true);
+});
+
+test("fault injection lets some files fail, and no others", async () => {
+  const numbers = [0.05, 0.5, 0.09, 0.95].values();
+  const random = () => numbers.next().value ?? 1;
+  const chaos = { rateLimited: 0, failing: 0, dropped: 0, notIndexed: 0.1, latency: 0, random };
+  const bench = await open(":memory:", { chaos });
+  const id = await storeOf(bench.services, "alpha", "beta", "gamma", "delta");
+  await bench.services.indexer.settled([id], never);
+  expect(await counts(bench, id)).toMatchObject({ failed: 2, completed: 2 });
 });

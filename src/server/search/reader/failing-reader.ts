@@ -1,0 +1,15 @@
+import type { FileReader } from "./reader.ts";
+
+/** The same reader, which fails to read that share of files; `random` gives numbers from 0 to 1. */
+export function failingReader(
+  reader: FileReader,
+  { notIndexed, random }: { notIndexed: number; random: () => number },
+): FileReader {
+  return {
+    read: async (job, signal) =>
+      random() < notIndexed
+        ? { kind: "unreadable", code: "server_error", message: "An internal error occurred." }
+        : reader.read(job, signal),
+    close: () => reader.close(),
+  };
+}
