@@ -25,21 +25,21 @@ export function learnSecrets(
     learnLogin(held, secrets);
   }
   visit(value, null, (key, written) => {
-    const result = substitute(written, env);
-    const held = result.kind === "text" ? result.text : written;
+    const held = withEnvironment(written, env);
     if (key !== null && secretKeys.has(key)) secrets.add(held);
     learnLogin(held, secrets);
   });
   learnSensitive(
-    sensitiveLeaves(value).map((leaf) => withEnvironment(leaf.value, env)),
+    sensitiveLeaves(value).flatMap((leaf) => (typeof leaf.value === "string" ? withEnvironment(leaf.value, env) : [])),
     secrets,
   );
   learnSensitive(writtenSensitive(text), secrets);
 }
 
-function withEnvironment(value: unknown, env: Environment): unknown {
-  const result = typeof value === "string" ? substitute(value, env) : null;
-  return result?.kind === "text" ? result.text : value;
+/** A text with the environment put in; when a variable is not set, what stands around it: its name is no secret. */
+function withEnvironment(written: string, env: Environment): string {
+  const result = substitute(written, env);
+  return result.kind === "text" ? result.text : written.replaceAll(/\$\{[^}]*\}?|\$\w+/g, "");
 }
 
 /** Sensitive values as they are written on one line, also in a file that is not sound YAML: problems show its lines. */

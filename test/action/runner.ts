@@ -20,6 +20,8 @@ export interface Runner extends AsyncDisposable {
   work: string;
   /** Runs a script of the action as GitHub does, and gives its exit code and what it printed. */
   step(script: "steps" | "comment", env: Record<string, string>): Promise<{ code: number; output: string }>;
+  /** Runs lines of bash in the checkout. */
+  bash(script: string, env: Record<string, string>): Promise<{ code: number; output: string }>;
   /** Says what `npx` does: a script of bash. */
   npx(script: string): Promise<void>;
   git(folder: string, ...args: string[]): Promise<string>;
@@ -77,6 +79,14 @@ export async function createRunner({ comments = [], event = {}, files = {} }: Ru
     await git(at("other"), "push", "--quiet", "origin", "HEAD:main");
     await promisify(execFile)("rm", ["-rf", at("other")]);
   };
+  const ended = (argv: readonly string[], cwd: string, more: Record<string, string>) =>
+    promisify(execFile)("bash", argv, { cwd, env: { ...env, ...more } }).then(
+      ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
+      ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+        code,
+        output: stdout + stderr,
+      }),
+    );
   for (const each of ["temp", "gh", "bin"]) await mkdir(at(each));
   await folder.write("event.json", JSON.stringify(event));
   await folder.write("gh/comments.json", JSON.stringify(comments));
@@ -93,19 +103,9 @@ export async function createRunner({ comments = [], event = {}, files = {} }: Ru
     pushAsOther,
     async step(script, more) {
       await writeFile(env.GITHUB_OUTPUT, "");
-      const cwd = join(at("work"), more["PROJECT_FOLDER"] ?? ".");
-      const ran = promisify(execFile)("bash", [join(root, "action", `${script}.sh`)], {
-        cwd,
-        env: { ...env, ...more },
-      });
-      return ran.then(
-        ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
-        ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
-          code,
-          output: stdout + stderr,
-        }),
-      );
+      return ended([join(root, "action", `${script}.sh`)], join(at("work"), more["PROJECT_FOLDER"] ?? "."), more);
     },
+    bash: (script, more) => ended(["-c", script], at("work"), more),
     npx: (script) => program("npx", `#!/usr/bin/env bash\nshift 2\necho "$*" >>"${at("npx.log")}"\n${script}\n`),
     pushed: (file) => git(at("origin.git"), "show", `main:${file}`),
     comments: async () => JSON.parse(await readFile(at("gh/comments.json"), "utf8")) as Comment[],

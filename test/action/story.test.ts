@@ -1,0 +1,63 @@
+// @module-tag slow
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { OpenAI } from "openai";
+import { expect, test } from "vitest";
+import { startServe } from "../cli/serving.ts";
+import { createRunner, ownPullRequest } from "./runner.ts";
+
+const bin = join(import.meta.dirname, "../../src/bin.ts");
+
+test("a change is planned in a pull request, synced as approved, recorded, and watched from then on", async () => {
+  const files = {
+    "playbill.yaml":
+      "project: desk\ntargets: { prod: { api: assistants, base_url: '${SERVER}/v1', api_key: '${KEY}' } }\n",
+    "assistants/a.yaml": "model: gpt-4o\ninstructions: Be calm.\n",
+  };
+  await using runner = await createRunner({ files, event: ownPullRequest });
+  await using server = await startServe(runner.folder.path, ["--api-key", "sk-local-1"]);
+  await runner.npx(`exec "${process.execPath}" --disable-warning=ExperimentalWarning "${bin}" "$@"`);
+  const env = { SERVER: server.url, KEY: "sk-local-1" };
+  const inPullRequest = { ...env, GITHUB_EVENT_NAME: "pull_request" };
+
+  expect(await runner.step("steps", { COMMAND: "plan", ...inPullRequest })).toMatchObject({ code: 0 });
+  const outputs = await runner.outputs();
+  const hash = /plan-hash=([0-9a-f]{64})\nchanges=true/.exec(outputs)?.[1] ?? "";
+  await runner.step("comment", inPullRequest);
+  const [comment] = await runner.comments();
+  expect(comment?.body).toMatch(new RegExp(`1 to create[^]*assistant\\.a[^]*${hash}`));
+
+  const sync = { COMMAND: "sync", ...env };
+  const other = await runner.step("steps", { ...sync, PLAN_HASH: hash.replaceAll("a", "b") });
+  expect([other.code, other.output.includes("stale_plan")]).toEqual([3, true]);
+  expect(await runner.step("steps", { ...sync, PLAN_HASH: hash })).toMatchObject({ code: 0 });
+  expect(await runner.pushed(".playbill/locks/prod.json")).toContain("assistant.a");
+
+  await runner.git(runner.work, "fetch", "--quiet");
+  await runner.git(runner.work, "reset", "--quiet", "--hard", "origin/main");
+  expect(await runner.step("steps", { COMMAND: "drift", ...env })).toMatchObject({ code: 0 });
+  const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "sk-local-1" });
+  const [assistant] = (await client.beta.assistants.list()).data;
+  await client.beta.assistants.update(assistant?.id ?? "", { instructions: "Be quick." });
+  const drift = await runner.step("steps", { COMMAND: "drift", ...env });
+  expect([drift.code, drift.output.includes("::error::Somebody edited the target prod")]).toEqual([3, true]);
+});
+
+test("GitLab's apply of docs/ci.md pulls the lock, applies the plan of the hash, and pushes on top of what others pushed", async () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/ci.md"), "utf8");
+  const [, yaml = ""] = /^```yaml\n(# \.gitlab-ci\.yml\n[^]*?)^```$/m.exec(page) ?? [];
+  const jobs = parse(yaml) as { variables: { PLAYBILL: string }; ".apply": { script: string[] } };
+  const lock = ".playbill/locks/prod.json";
+  await using runner = await createRunner({ files: { [lock]: "old\n" } });
+  await runner.git(runner.work, "checkout", "--quiet", "--detach");
+  await runner.pushAsOther({ [lock]: "newer\n" });
+  const meanwhile = `git clone -q "$HOME/origin.git" "$HOME/m" && cd "$HOME/m" && echo b >b.txt && git add b.txt &&
+    git -c user.name=o -c user.email=o@example.com commit -qm other && git push -q origin HEAD:main`;
+  await runner.npx(`grep -q newer ${lock} && echo new >${lock} && (${meanwhile}) && exit 1`);
+  const script = jobs[".apply"].script.join("\n").replace(/"https:\/\/oauth2:[^"]*"/, "origin");
+  const env = { CI_DEFAULT_BRANCH: "main", PLAN_HASH: "abc", PLAYBILL: jobs.variables.PLAYBILL };
+  expect(await runner.bash(`set -eo pipefail\n${script}`, env)).toMatchObject({ code: 1 });
+  expect([await runner.pushed(lock), await runner.pushed("b.txt")]).toEqual(["new\n", "b\n"]);
+  expect(readFileSync(join(runner.folder.path, "npx.log"), "utf8")).toBe("sync --target prod --plan-hash abc --yes\n");
+});
