@@ -15,10 +15,27 @@ const asIs: Format = (text) => text;
 const plain: Style = { bold: asIs, error: asIs, warning: asIs, frame: asIs };
 const coloured: Style = { bold, error: red, warning: yellow, frame: blue };
 
-/** Problems as people read them: each with its place, the source line and what to do; then a line that counts them. Ends with a line end. */
+/** Of problems with one code that are in no file, as many are shown one by one: mostly, they have one cause. */
+const mostAlike = 10;
+
+/**
+ * Problems as people read them: each with its place, the source line and what to do; then a line that counts them. Ends with a line end.
+ * Of many with one code that are in no file, the first ones are shown, and how many more there are.
+ */
 export function renderProblems(problems: readonly Problem[], { color }: { color: boolean }): string {
   if (problems.length === 0) return "";
-  const blocks = problems.map((each) => renderProblem(each, { color }));
+  const style = color ? coloured : plain;
+  const alike = new Map<string, number>();
+  const blocks = problems.flatMap((each) => {
+    if (each.place !== undefined) return [renderProblem(each, { color })];
+    const count = (alike.get(each.code) ?? 0) + 1;
+    alike.set(each.code, count);
+    return count <= mostAlike ? [renderProblem(each, { color })] : [];
+  });
+  const more = [...alike]
+    .filter(([, count]) => count > mostAlike)
+    .map(([code, count]) => style.bold(`and ${count - mostAlike} more: ${code}`));
+  if (more.length > 0) blocks.push(more.join("\n"));
   return `${[...blocks, countLine(problems)].join("\n\n")}\n`;
 }
 

@@ -61,6 +61,16 @@ error[unknown_key]: unknown key "temprature"
 `);
 });
 
+test("of many alike that are in no file, the first are shown and the others counted; in files, all", () => {
+  const many = Array.from({ length: 1000 }, (_, index) => problem("not_ours", `assistant.a${index} is not ours`));
+  const text = renderProblems([...many.slice(0, 500), unknownKey, ...many.slice(500)], { color: false });
+  expect(text.match(/error\[not_ours\]/g)).toHaveLength(10);
+  expect(text).toContain("error[unknown_key]");
+  expect(text.endsWith("and 990 more: not_ours\n\n1001 errors\n")).toBe(true);
+  const inFiles = renderProblems(Array<typeof unknownKey>(30).fill(unknownKey), { color: false });
+  expect(inFiles.match(/error\[unknown_key\]/g)).toHaveLength(30);
+});
+
 test("no problems are no text", () => {
   expect(renderProblems([], { color: true })).toBe("");
 });
