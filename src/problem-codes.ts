@@ -107,6 +107,8 @@ export const problemCodes = {
   file_exists: input,
 
   // `playbill import`
+  bad_export: input,
+  incomplete_export: inputWarning,
   not_written: inputWarning,
 
   // What was asked of `test`

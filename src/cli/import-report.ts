@@ -5,6 +5,8 @@ import type { World } from "./world.ts";
 
 interface Imported {
   drafts: readonly ImportDraft[];
+  /** Paths of the files that were not there before. */
+  written: readonly string[];
   /** `null` for an export, which is at no target. */
   target: string | null;
   /** What became of the objects; `null` when none was touched. */
@@ -22,7 +24,7 @@ export function importReport(world: World, imported: Imported): void {
   world.stdout.write(world.secrets.redact(shown));
 }
 
-function asJson({ drafts, target, applied, isDry }: Imported): string {
+function asJson({ drafts, written, target, applied, isDry }: Imported): string {
   const done = new Set(applied?.done.map(({ address }) => address));
   const result = {
     format_version: 1,
@@ -36,12 +38,12 @@ function asJson({ drafts, target, applied, isDry }: Imported): string {
       not_written: writing.notWritten.map(({ field, what }) => ({ field, reason: what })),
       marked: done.has(address),
     })),
-    files: [...textsOf(drafts)].map(([path, text]) => (isDry ? { path, text } : { path })),
+    files: isDry ? [...textsOf(drafts)].map(([path, text]) => ({ path, text })) : written.map((path) => ({ path })),
   };
   return `${JSON.stringify(result, null, 2)}\n`;
 }
 
-function asText({ drafts, target, applied, isDry }: Imported, command: string): string {
+function asText({ drafts, written, target, applied, isDry }: Imported, command: string): string {
   if (drafts.length === 0) return "Nothing to import: every object there has an owner.\n";
   const lines = drafts.flatMap(({ address, object, writing }) => [
     `${address}  ${object.id}`,
@@ -52,7 +54,7 @@ function asText({ drafts, target, applied, isDry }: Imported, command: string): 
     const files = [...texts].flatMap(([path, text]) => ["", `--- ${path}`].concat(cut(text)));
     return [...lines, ...files, "", "Nothing was written.", ""].join("\n");
   }
-  const files = `${texts.size} ${texts.size === 1 ? "file" : "files"}`;
+  const files = `${written.length} ${written.length === 1 ? "file" : "files"}`;
   if (applied === null || target === null) {
     return [...lines, `Wrote ${files}.`, `To see what a sync would make of them: ${command} plan`, ""].join("\n");
   }

@@ -1,10 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
-import { writeTogether } from "../kit/files.ts";
 import { type Problem, ProblemError, exitCodeOf, fail } from "../problem.ts";
-import { openProjectFiles } from "../project/files.ts";
 import { type ResolvedTarget, resolveTarget } from "../project/resolve-target.ts";
-import { type ImportDraft, type Importable, takenPaths, textsOf } from "../project/write/import-draft.ts";
+import type { ImportDraft, Importable } from "../project/write/import-draft.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import type { Desired, Live } from "../resources/resource.ts";
 import { type Applied, apply } from "../sync/apply/apply.ts";
@@ -20,6 +17,7 @@ import { changesOf } from "../sync/plan/plan-format.ts";
 import { renderProgress } from "../sync/render/applied.ts";
 import { ensureStateFolder } from "./folders.ts";
 import { readCheckout, readHistory } from "./git.ts";
+import { writeDrafts } from "./import-files.ts";
 import { draftFor } from "./import-draft.ts";
 import { importable } from "./importable.ts";
 import { importReport } from "./import-report.ts";
@@ -46,10 +44,15 @@ export async function importObjects(
   id: string | undefined,
   options: Options,
 ): Promise<number> {
-  if (options.all === true && address === undefined) return importLive(world, null, options);
-  if (address !== undefined && id !== undefined && options.all !== true)
+  if (options.from !== undefined && address === undefined && options.all !== true) {
+    const { importExport } = await import("./import-export.ts");
+    return importExport(world, options.from, options);
+  }
+  if (options.all === true && address === undefined && options.from === undefined)
+    return importLive(world, null, options);
+  if (address !== undefined && id !== undefined && options.all !== true && options.from === undefined)
     return importLive(world, { address, id }, options);
-  return fail("bad_flag", "import needs an address and an id, or --all", {
+  return fail("bad_flag", "import needs an address and an id, or --all, or --from", {
     hint: "As in: playbill import assistant.support asst_abc123",
   });
 }
@@ -89,9 +92,10 @@ async function takeOver(world: World, at: ProjectAtTarget, wanted: Wanted | null
   const found = wanted === null ? await unowned(at, lock) : [await chosen(at, lock, wanted)];
   const ready = await prepare(world, at, resolved, lock, found, wanted);
   const { drafts, warnings, refused } = ready;
-  const report = (applied: Applied | null) =>
+  const report = (applied: Applied | null, written: readonly string[]) =>
     importReport(world, {
       drafts,
+      written,
       target: scope.target,
       applied,
       isDry: options.dryRun === true,
@@ -99,10 +103,10 @@ async function takeOver(world: World, at: ProjectAtTarget, wanted: Wanted | null
     });
   warn(world, [...warnings, ...refused]);
   if (options.dryRun === true || ready.planned === null) {
-    report(null);
+    report(null, []);
     return exitCodeOf(refused);
   }
-  await writeDrafts(project.root, drafts);
+  const written = await writeDrafts(project.root, drafts);
   const { root } = project;
   const applied = await apply({
     plan: ready.planned.plan,
@@ -119,7 +123,7 @@ async function takeOver(world: World, at: ProjectAtTarget, wanted: Wanted | null
     signal: world.signal,
   });
   warn(world, applied.problems);
-  report(applied);
+  report(applied, written);
   if (world.signal.aborted) throw world.signal.reason;
   return applied.failed.length > 0 ? answerIsNo : exitCodeOf([...refused, ...applied.problems]);
 }
@@ -239,12 +243,4 @@ async function prepare(
     });
   }
   return { drafts, desired, warnings, refused, planned };
-}
-
-/** Writes the files that are not there yet. */
-export async function writeDrafts(root: string, drafts: readonly ImportDraft[]): Promise<void> {
-  const files = openProjectFiles(root);
-  const isTaken = takenPaths(files);
-  const missing = [...textsOf(drafts)].filter(([path]) => !isTaken(path));
-  await writeTogether(missing.map(([path, text]) => ({ file: join(root, path), text, before: null })));
 }

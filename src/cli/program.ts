@@ -80,6 +80,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .description("write YAML for objects that exist, and take them over")
     .addOption(target())
     .option("--all", "every object that nobody owns")
+    .option("--from <path>", "JSON as the API's list calls answered, a file or a folder; contacts no target")
     .option("--dry-run", "show what would be written; change nothing")
     .addOption(json())
     .action(run(async () => (await import("./import.ts")).importObjects));

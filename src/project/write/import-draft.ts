@@ -233,7 +233,7 @@ function notWrittenWarnings({ address, object, writing }: ImportDraft): Problem[
       "not_written",
       `${address}: ${field} of ${object.id} is not all in the files: ${parts.map(({ what }) => what).join("; ")}`,
       {
-        hint: "It stays as it is at the target, and a comment in the YAML says what it is.",
+        hint: "A comment in the YAML shows it. What is at a target stays there as it is.",
       },
     ),
   );
