@@ -3,6 +3,9 @@ import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { sha256 } from "../../src/kit/hash.ts";
 import { ProblemError } from "../../src/problem.ts";
+import { plainWork } from "../../src/targets/assistants/access.ts";
+import { fileKind } from "../../src/resources/file/kind.ts";
+import { createLeapingClock } from "./leaping-clock.ts";
 import { createUploads } from "../../src/targets/assistants/files/uploads.ts";
 import { createCall } from "../../src/targets/http/call.ts";
 import { connectionTo } from "./connection.ts";
@@ -41,6 +44,17 @@ test.each<[Fault, string[]]>([
   expect(await side.all("/files")).toEqual([expect.objectContaining({ id: made.id, filename: "a.md", bytes: 11 })]);
 });
 
+test("a lost answer is found by the target's clock, however far ahead ours is", async () => {
+  const side = await startKnowledge({ clock: { ...createLeapingClock(), now: () => Date.now() + 7_200_000 } });
+  side.failing("POST /files", "cut after");
+  const file = newFile("a.md", "Hello there");
+  await side.registry.create(fileKind, { filename: file.filename, bytes: file.bytes, sha256: file.sha256 }, null, {
+    ...plainWork,
+    contentOf: () => file.open(),
+  });
+  expect(await side.all("/files")).toHaveLength(1);
+});
+
 test("two files of one name and size are told apart, though an answer was lost", async () => {
   const side = await startKnowledge();
   side.failing("POST /files", "cut after");
@@ -53,10 +67,10 @@ test("a file of that name that was there before is not taken for the one whose a
   const side = await startKnowledge();
   const before = await createUploads(side.deps)(newFile("a.md", "one"));
   side.failing("POST /files", "cut before");
-  const later = { ...side.deps, targetTime: () => Number(before.created_at) + 1 };
+  const later = { ...side.deps, targetTime: () => Number(before.created_at) + 100 };
   side.failing("POST /files", async (request) => {
     const made = (await (await side.app.fetch(request)).json()) as object;
-    return Response.json({ ...made, created_at: Number(before.created_at) + 1 });
+    return Response.json({ ...made, created_at: Number(before.created_at) + 100 });
   });
   const made = await createUploads(later)(newFile("a.md", "two"));
   expect(made.id).not.toBe(before.id);

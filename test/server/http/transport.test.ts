@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Model } from "../../../src/server/models/model.ts";
 import { startServer } from "../harness.ts";
+import { manualClock } from "../manual-clock.ts";
 
 async function errorOf(response: Response): Promise<Record<string, unknown>> {
   const { error } = (await response.json()) as { error: Record<string, unknown> };
@@ -32,6 +33,14 @@ describe("every answer", () => {
         milliseconds: expect.any(Number),
       },
     ]);
+  });
+
+  test("says the time of the clock that objects are dated with", async () => {
+    const clock = manualClock();
+    const { send } = await startServer({ services: { clock } });
+    const response = await send("POST", "/v1/assistants", { model: "m" });
+    const { created_at: createdAt } = (await response.json()) as { created_at: number };
+    expect(Date.parse(response.headers.get("date") ?? "")).toBe(createdAt * 1000);
   });
 
   test("to a fault of ours is a 500 with the request's id, and no more", async () => {

@@ -23,6 +23,8 @@ export function answerHeaders({ clock, ids, limits, log }: Services): Middleware
     await next();
     const milliseconds = clock.now() - started;
     const { headers, status } = context.res;
+    // By the clock that objects are dated with, whoever carries the answer.
+    headers.set("date", new Date(started).toUTCString());
     headers.set("openai-version", "2020-10-01");
     headers.set("openai-processing-ms", String(Math.round(milliseconds)));
     headers.set("openai-poll-after-ms", String(limits.pollAfterMs));

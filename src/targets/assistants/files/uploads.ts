@@ -41,12 +41,14 @@ export function createUploads(deps: UploadDeps): UploadFile {
   const taken = new Set<string>();
   const queues = new Map<string, Promise<unknown>>();
   const upload: UploadFile = async (file) => {
-    const since = targetTime();
+    const begun = clock.now();
     const made = await once<JsonObject & { id: string }>({
       send: () => send(deps, file),
       find: async () => {
-        for await (const each of readFiles(deps)) if (isThat(each, file, since) && !taken.has(each.id)) return each;
-        return null;
+        const files = await Array.fromAsync(readFiles(deps));
+        // By the target's clock as it is known now; before its first answer, it is not.
+        const since = targetTime() - Math.ceil((clock.now() - begun) / 1000);
+        return files.find((each) => isThat(each, file, since) && !taken.has(each.id)) ?? null;
       },
       clock,
       signal,
