@@ -22,7 +22,7 @@ interface ModelChoice {
   /** A model's name for clients -> what the endpoint calls it; `*` stands for every other one. */
   upstreamModels?: Record<string, string>;
   /** Told when a run waits for the endpoint before its request is sent again. */
-  onWaiting?: (runId: string, reason: string | null) => void;
+  onWaiting: (runId: string, reason: string | null) => void;
 }
 
 /** Resolves after that many milliseconds; rejects when aborted before. */
@@ -58,6 +58,6 @@ export function modelOf({
     models: upstreamModels,
     fetch,
     clock: createSystemClock({ keepsAlive: true }),
-    ...(onWaiting !== undefined && { onWaiting }),
+    onWaiting,
   });
 }

@@ -95,6 +95,7 @@ async function openEmbedded(
     packages: projectPackages(project, config),
     database: options.willWrite || existsSync(file) ? file : ":memory:",
     keepsChanges: options.willWrite,
+    waits,
     model: modelOf({
       model: config.model ?? "script",
       root: project.root,
@@ -107,7 +108,6 @@ async function openEmbedded(
   });
   const target = createTarget(config.api, {
     inProcess: true,
-    waits,
     redact: world.secrets.redact,
     baseUrl: "http://embedded/v1",
     apiKey: null,

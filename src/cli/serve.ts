@@ -1,5 +1,6 @@
 import { createSystemClock } from "../kit/clock.ts";
 import { printable, printableLine } from "../kit/terminal-text.ts";
+import { createWaits } from "../kit/waits.ts";
 import { TimedOut, orAborted, within } from "../kit/waiting.ts";
 import { findProjectRoot } from "../project/files.ts";
 import { resolveTarget } from "../project/resolve-target.ts";
@@ -85,6 +86,7 @@ export async function serve(world: World, options: Options): Promise<number> {
 function serverOptions(world: World, options: Options, scripts: Script[]): ServerOptions {
   const { seed, chaos, packages, cors = false, allowReset: reset = false } = options;
   const root = findProjectRoot(world.cwd) ?? world.cwd;
+  const waits = createWaits();
   const model = modelOf({
     model: options.model,
     root,
@@ -93,11 +95,13 @@ function serverOptions(world: World, options: Options, scripts: Script[]): Serve
     upstreamBaseUrl: options.upstreamBaseUrl,
     upstreamApiKey: options.upstreamApiKey ?? world.env.OPENAI_API_KEY,
     upstreamModels: parsePairs(options.upstreamModel ?? []),
+    onWaiting: waits.tell,
   });
   const random = seed === undefined ? Math.random : seededRandom(seed);
   return {
     database: options.db ?? ":memory:",
     model: options.record === true ? createRecordingModel(model, keepRecordings(root, world.secrets)) : model,
+    waits,
     log: createLog(world, options.log),
     packages: packagesFolder(world.cwd, packages),
     cache: cacheFolder(world),

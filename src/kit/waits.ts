@@ -27,3 +27,17 @@ export function createWaits(): Waits {
     },
   };
 }
+
+const prefix = ": playbill waits for ";
+const goesOn = ": playbill goes on";
+
+/** What a run waits for, as a comment in its stream of server-sent events: other clients leave comments out. */
+export function waitingComment(reason: string | null): string {
+  return reason === null ? goesOn : prefix + reason.replaceAll(/\s+/g, " ");
+}
+
+/** The reason in such a comment, `null` when the run goes on; `undefined` for any other line. */
+export function waitingInComment(line: string): string | null | undefined {
+  if (line === goesOn) return null;
+  return line.startsWith(prefix) ? line.slice(prefix.length) : undefined;
+}

@@ -1,4 +1,5 @@
 import { createTimeOfDayClock, type Clock } from "../kit/clock.ts";
+import { type Waits, createWaits } from "../kit/waits.ts";
 import { createApp, type App, type AppOptions } from "./http/app.ts";
 import { removeLeftovers } from "./domain/files/uploads.ts";
 import { createIndexer } from "./domain/vector-stores/indexer.ts";
@@ -28,6 +29,8 @@ export interface PartOptions {
   cache?: string | null;
   /** Faults to inject into indexing. */
   chaos?: Chaos;
+  /** What runs wait for, as the model tells it. */
+  waits?: Waits;
   /** What reads the files of vector stores, unless a thread of their own is to do it. */
   reader?: FileReader;
 }
@@ -67,6 +70,7 @@ export function createServices(store: Store, options: PartOptions): Services {
     cache = null,
     reader = createFileReader(),
     chaos,
+    waits = createWaits(),
   } = options;
   const base = {
     store,
@@ -76,6 +80,7 @@ export function createServices(store: Store, options: PartOptions): Services {
     ids,
     limits: { ...defaultLimits, ...limits },
     log,
+    waits,
   };
   removeLeftovers(base).catch((error: unknown) => log({ kind: "fault", requestId: null, error }));
   const indexer = createIndexer({ ...base, reader: chaos === undefined ? reader : failingReader(reader, chaos) });

@@ -1,3 +1,4 @@
+import type { Waits } from "../kit/waits.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Model } from "./models/model.ts";
 import type { Store } from "./store/store.ts";
@@ -67,6 +68,8 @@ export interface Services {
   ids: Ids;
   limits: Limits;
   log: Log;
+  /** What runs wait for behind the model. */
+  waits: Waits;
 }
 
 /** The API's timestamps: whole seconds since 1970. */

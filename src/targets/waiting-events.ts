@@ -1,7 +1,20 @@
+import { createWaits } from "../kit/waits.ts";
 import type { TurnEvent } from "./target.ts";
 
 /** Tells that work waits for something that is not the assistant, and why; `null` when it goes on. */
 export type OnWaiting = (reason: string | null) => void;
+
+/** What one stream waits for. */
+export interface Waiting {
+  tell: OnWaiting;
+  /** Tells the listener from now on, what is waited for now included, until the function it gives is called. */
+  listen: (listener: OnWaiting) => () => void;
+}
+
+export function createWaiting(): Waiting {
+  const { tell, listen } = createWaits();
+  return { tell: (reason) => tell("", reason), listen: (listener) => listen("", listener) };
+}
 
 /** Does work and gives its waiting as events of the turn; returns what the work gives. */
 export async function* withWaiting<T>(work: (onWaiting: OnWaiting) => Promise<T>): AsyncGenerator<TurnEvent, T> {

@@ -1,5 +1,6 @@
 import { errorBody, ApiFailure } from "../http/errors.ts";
 import { stepToWire } from "../wire/step.ts";
+import { type Waits, waitingComment } from "../../kit/waits.ts";
 import type { Bus } from "./bus.ts";
 import type { StreamEvent } from "./events.ts";
 
@@ -11,10 +12,21 @@ export interface StreamOptions {
   withContent: boolean;
 }
 
+/** Where a stream learns what happens to a run, and what it waits for. */
+export interface StreamSources {
+  bus: Bus;
+  waits: Waits;
+}
+
 /**
- * Streams what happens to a run from now on, until it is over or waits for outputs. A client that goes away only stops listening.
+ * Streams what happens to a run from now on, until it is over or waits for outputs. What it waits for that nobody can speed up is a
+ * comment. A client that goes away only stops listening.
  */
-export function streamRun(bus: Bus, runId: string, { first, withContent }: StreamOptions): Response {
+export function streamRun(
+  { bus, waits }: StreamSources,
+  runId: string,
+  { first, withContent }: StreamOptions,
+): Response {
   let stop = (): void => {};
   let unsent = "";
   let sending: NodeJS.Immediate | undefined;
@@ -26,10 +38,11 @@ export function streamRun(bus: Bus, runId: string, { first, withContent }: Strea
         unsent = "";
       };
       /** What happens in one turn of the event loop is sent as one chunk: chunks cost more than what is in them. */
-      const send = (event: string, data: string): void => {
+      const write = (text: string): void => {
         if (unsent === "") sending = setImmediate(flush);
-        unsent += `event: ${event}\ndata: ${data}\n\n`;
+        unsent += `${text}\n\n`;
       };
+      const send = (event: string, data: string): void => write(`event: ${event}\ndata: ${data}`);
       const finish = (): void => {
         stop();
         flush();
@@ -41,7 +54,7 @@ export function streamRun(bus: Bus, runId: string, { first, withContent }: Strea
         send("done", "[DONE]");
         finish();
       };
-      stop = bus.subscribe(runId, {
+      const unsubscribe = bus.subscribe(runId, {
         event: tell,
         broken() {
           send("error", JSON.stringify(errorBody(broken)));
@@ -49,6 +62,11 @@ export function streamRun(bus: Bus, runId: string, { first, withContent }: Strea
         },
       });
       if (first) tell(first);
+      const unlisten = waits.listen(runId, (reason) => write(waitingComment(reason)));
+      stop = () => {
+        unsubscribe();
+        unlisten();
+      };
     },
     cancel() {
       stop();

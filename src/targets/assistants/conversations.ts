@@ -1,10 +1,11 @@
 import { sleep } from "../../kit/waiting.ts";
+import { waitingInComment } from "../../kit/waits.ts";
 import { ProblemError, problem } from "../../problem.ts";
 import { asProblemError, isNotFound, malformedAnswer } from "../failure.ts";
 import type { CallOptions } from "../http/call.ts";
 import { once } from "../http/once.ts";
 import type { Conversation, OpeningMessage, ToolOutput, TurnEvent } from "../target.ts";
-import { type OnWaiting, readWithWaiting, withWaiting } from "../waiting-events.ts";
+import { type OnWaiting, type Waiting, createWaiting, readWithWaiting, withWaiting } from "../waiting-events.ts";
 import { noAssistantsApi } from "./no-api.ts";
 import { type Api, type Thread, createThread } from "./thread.ts";
 import { createTurnReader, type TurnReader, type WireEvent } from "./turn-events.ts";
@@ -34,7 +35,9 @@ export async function openConversation(
 }
 
 /** What a request for a run came to: its stream, or, when the answer was lost, the run that it had begun. */
-type Begun = { kind: "stream"; stream: AsyncIterable<WireEvent> } | { kind: "run"; id: string };
+type Begun =
+  | { kind: "stream"; stream: AsyncIterable<WireEvent>; listen: Waiting["listen"] }
+  | { kind: "run"; id: string };
 
 /** Milliseconds between two looks at a run whose stream was cut. */
 const pollPauses = [200, 400, 800, 1_500];
@@ -42,7 +45,7 @@ const pollPauses = [200, 400, 800, 1_500];
 const cleanup: CallOptions = { isRepeatable: true, purpose: "cleanup" };
 
 function createConversation(api: Api, thread: Thread, assistantId: string): Conversation {
-  const { call, clock, retries, waits } = api;
+  const { call, clock, retries } = api;
   const { id } = thread;
   let activeRun: string | null = null;
   /** Messages and steps that were told of, so that none is told of twice when a run is read again. */
@@ -52,7 +55,7 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
   async function* follow(begun: Begun, knownRun: string | null, signal: AbortSignal): AsyncGenerator<TurnEvent> {
     const reader = createTurnReader(told);
     if (begun.kind === "stream") {
-      yield* reading(begun.stream, reader, signal);
+      yield* reading(begun, reader, signal);
       if (reader.isOver() || signal.aborted) return;
     }
     const known = begun.kind === "run" ? begun.id : (reader.runId() ?? knownRun);
@@ -68,7 +71,7 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
   }
 
   async function* reading(
-    stream: AsyncIterable<WireEvent>,
+    { stream, listen }: Extract<Begun, { kind: "stream" }>,
     reader: TurnReader,
     signal: AbortSignal,
   ): AsyncGenerator<TurnEvent> {
@@ -80,10 +83,7 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
         if (events.some(({ kind }) => kind === "ended")) activeRun = null;
         return events;
       };
-      yield* readWithWaiting(stream, read, (onWaiting) => {
-        const run = reader.runId();
-        return run === null || waits === null ? () => {} : waits.listen(run, onWaiting);
-      });
+      yield* readWithWaiting(stream, read, listen);
     } catch (error) {
       if (signal.aborted || !isCut(error))
         throw asProblemError(error, { what: "follow the run", baseUrl: api.baseUrl });
@@ -102,8 +102,18 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
     }
   }
 
-  const begin = (what: string, send: Parameters<typeof call<AsyncIterable<WireEvent>>>[1], options: CallOptions) =>
-    call(what, send, { ...options, isStream: true }).then((stream): Begun => ({ kind: "stream", stream }));
+  async function begin(
+    what: string,
+    send: Parameters<typeof call<AsyncIterable<WireEvent>>>[1],
+    options: CallOptions,
+  ): Promise<Begun> {
+    const { tell, listen } = createWaiting();
+    const onComment = (line: string) => {
+      const reason = waitingInComment(line);
+      if (reason !== undefined) tell(reason);
+    };
+    return { kind: "stream", stream: await call(what, send, { ...options, isStream: true, onComment }), listen };
+  }
 
   const asRun = (run: string | null): Begun | null => (run === null ? null : { kind: "run", id: run });
 

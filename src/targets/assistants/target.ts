@@ -8,7 +8,7 @@ import { createTestSession } from "./test-session.ts";
 
 /** A target that speaks the Assistants API, version 2: the embedded server, a self-hosted one, a proxy. Contacts nothing yet. */
 export function createAssistantsTarget(connection: Connection): Target {
-  const { baseUrl, clock, retries, signal, waits = null } = connection;
+  const { baseUrl, clock, retries, signal } = connection;
   let account: string | null = null;
   /** How far the target's clock is ahead of ours, in milliseconds. */
   let ahead = 0;
@@ -31,7 +31,7 @@ export function createAssistantsTarget(connection: Connection): Target {
         clock,
         signal,
         retries,
-        open: (conversation) => openConversation({ call, baseUrl, clock, retries, waits }, conversation),
+        open: (conversation) => openConversation({ call, baseUrl, clock, retries }, conversation),
       }),
   };
 }

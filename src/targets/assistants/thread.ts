@@ -1,4 +1,3 @@
-import type { Waits } from "../../kit/waits.ts";
 import { asObject, asText, objectsOf, textOrNull, type JsonObject } from "../../kit/json.ts";
 import type { Clock } from "../../kit/clock.ts";
 import type { Call, CallOptions } from "../http/call.ts";
@@ -14,8 +13,6 @@ export interface Api {
   clock: Clock;
   /** How often a request whose answer was lost may be sent again. */
   retries: number;
-  /** `null` when the server does not tell what its runs wait for. */
-  waits: Waits | null;
 }
 
 type Options = Pick<CallOptions, "signal" | "onWaiting">;

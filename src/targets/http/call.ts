@@ -25,6 +25,8 @@ export interface CallOptions {
    */
   purpose?: "read" | "write" | "cleanup";
   isStream?: boolean;
+  /** Called with the comments of a stream, also after the answer was given. */
+  onComment?: (line: string) => void;
   /** Called with the reason when the request has to wait for a rate limit or before it is sent again, with `null` when it goes on. */
   onWaiting?: (reason: string | null) => void;
 }
@@ -68,6 +70,7 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
         connection,
         signal,
         isStream: options.isStream ?? false,
+        onComment: options.onComment,
         onEnd: () => slot.end(),
       });
       try {

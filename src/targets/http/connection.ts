@@ -1,6 +1,5 @@
 import type { OpenAI } from "openai";
 import type { Clock } from "../../kit/clock.ts";
-import type { Waits } from "../../kit/waits.ts";
 
 /** How to reach an API, and what a target needs from the world. */
 export interface Connection {
@@ -18,8 +17,6 @@ export interface Connection {
   retries: number;
   /** The server is in this process: its answers need no limit of size or time. */
   inProcess?: true;
-  /** What runs of a server in this process wait for behind it; no other server tells. */
-  waits?: Waits;
   clock: Clock;
   /** From 0 to 1, for pauses that differ; for example `Math.random`. */
   random: (this: void) => number;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../kit/clock.ts";
 import { orAborted } from "../../kit/waiting.ts";
 import type { Connection } from "./connection.ts";
+import { createCommentReader } from "./stream-comments.ts";
 
 /** What may be received, in bytes, and how long it may take, in milliseconds. */
 export const receiveLimits = {
@@ -26,12 +27,15 @@ interface ExchangeOptions {
   connection: Pick<Connection, "fetch" | "clock">;
   signal: AbortSignal;
   isStream: boolean;
+  /** Called with the comments of a stream of server-sent events. */
+  onComment?: (line: string) => void;
   /** Called once, when the answer is there to its end, or when there will be none. */
   onEnd: () => void;
 }
 
 /** A `fetch` for one try of a request to this very process. */
-export function createInnerExchange({ connection, signal, isStream, onEnd }: ExchangeOptions): Exchange {
+export function createInnerExchange(options: ExchangeOptions): Exchange {
+  const { connection, signal, isStream, onComment, onEnd } = options;
   let head: { status: number; headers: Headers } | null = null;
   return {
     head: () => head,
@@ -43,8 +47,8 @@ export function createInnerExchange({ connection, signal, isStream, onEnd }: Exc
         const response = await orAborted(connection.fetch(input, { ...init, signal: ends }), ends);
         head = { status: response.status, headers: response.headers };
         if (!isStream) return response;
-        const nothing = () => {};
-        return watched(response, { signal: ends, most: Infinity, onPiece: nothing, onTooLarge: nothing, onEnd });
+        const onPiece = createCommentReader(onComment ?? (() => {}));
+        return watched(response, { signal: ends, most: Infinity, onPiece, onTooLarge: () => {}, onEnd });
       } finally {
         onEnd();
       }
@@ -53,7 +57,8 @@ export function createInnerExchange({ connection, signal, isStream, onEnd }: Exc
 }
 
 /** A `fetch` for one try: within the limits of size and time, stopped by `signal`. */
-export function createExchange({ connection, signal, isStream, onEnd }: ExchangeOptions): Exchange {
+export function createExchange({ connection, signal, isStream, onComment, onEnd }: ExchangeOptions): Exchange {
+  const readComments = createCommentReader(onComment ?? (() => {}));
   const stop = new AbortController();
   let head: { status: number; headers: Headers } | null = null;
   let stopped: "timed_out" | "too_large" | null = null;
@@ -79,7 +84,11 @@ export function createExchange({ connection, signal, isStream, onEnd }: Exchange
         return watched(response, {
           signal: ends,
           most: isStream ? receiveLimits.stream : receiveLimits.answer,
-          onPiece: () => isStream && timer.again(),
+          onPiece(piece) {
+            if (!isStream) return;
+            timer.again();
+            readComments(piece);
+          },
           onTooLarge() {
             stopped = "too_large";
             stop.abort(new Error("too large"));
@@ -108,7 +117,7 @@ function startTimer(milliseconds: number, { after }: Clock, late: () => void) {
 interface Watch {
   signal: AbortSignal;
   most: number;
-  onPiece: () => void;
+  onPiece: (piece: Uint8Array) => void;
   onTooLarge: () => void;
   onEnd: () => void;
 }
@@ -136,7 +145,7 @@ function watched(response: Response, { signal, most, onPiece, onTooLarge, onEnd 
             onTooLarge();
             throw new Error(`the answer is larger than ${most} bytes`);
           }
-          onPiece();
+          onPiece(value);
           controller.enqueue(value);
         } catch (error) {
           onEnd();

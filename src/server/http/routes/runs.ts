@@ -5,7 +5,7 @@ import { listPage, listQuery } from "../paging.ts";
 import { isFromUser, newRun, newRunOf } from "../../runs/create.ts";
 import type { Engine } from "../../runs/engine.ts";
 import { activeStatuses } from "../../runs/state.ts";
-import { streamRun, type StreamOptions } from "../../runs/stream.ts";
+import { streamRun, type StreamOptions, type StreamSources } from "../../runs/stream.ts";
 import { answerCalls } from "../../runs/submit.ts";
 import { inTransaction, type Services } from "../../services.ts";
 import type { Store } from "../../store/store.ts";
@@ -24,7 +24,8 @@ const parseSubmit = parser(SubmitToolOutputs);
 
 /** `/threads/runs` and `/threads/{thread_id}/runs`. */
 export function runRoutes(services: Services, engine: Engine): Hono {
-  const { store, limits } = services;
+  const { store, limits, waits } = services;
+  const sources = { bus: engine.bus, waits };
   const path = "/:thread_id/runs";
   const onePath = `${path}/:run_id`;
 
@@ -50,7 +51,12 @@ export function runRoutes(services: Services, engine: Engine): Hono {
           resources: { ...assistant.tool_resources, ...(await createToolResources(inside, resources, null)) },
         });
         const first = { event: "thread.created", data: thread } as const;
-        return beginRun(inside.store, engine, record, body.stream === true ? { first, withContent } : null);
+        return beginRun(
+          inside.store,
+          { engine, sources },
+          record,
+          body.stream === true ? { first, withContent } : null,
+        );
       });
       return answer();
     })
@@ -61,7 +67,7 @@ export function runRoutes(services: Services, engine: Engine): Hono {
       checkId("assistant_id", body.assistant_id);
       const answer = await inTransaction(services, async (inside) => {
         const record = await newRunOf(inside, engine.id, threadId, body);
-        return beginRun(inside.store, engine, record, body.stream === true ? { withContent } : null);
+        return beginRun(inside.store, { engine, sources }, record, body.stream === true ? { withContent } : null);
       });
       return answer();
     })
@@ -101,7 +107,7 @@ export function runRoutes(services: Services, engine: Engine): Hono {
         const answered = await answerCalls(services, tx, current, body.tool_outputs);
         if (body.stream === true)
           tx.afterCommit(() => {
-            stream = streamRun(engine.bus, runId, { withContent: false });
+            stream = streamRun(sources, runId, { withContent: false });
           });
         return answered;
       });
@@ -116,14 +122,14 @@ export function runRoutes(services: Services, engine: Engine): Hono {
 /** Begins a run in the transaction of `store`; gives what answers the request after that: a stream that misses nothing, or the run. */
 async function beginRun(
   store: Store,
-  engine: Engine,
+  { engine, sources }: { engine: Engine; sources: StreamSources },
   record: RunRecord,
   stream: StreamOptions | null,
 ): Promise<() => Response> {
   let answer = (): Response => Response.json(record.run);
   if (stream)
     store.afterCommit(() => {
-      const response = streamRun(engine.bus, record.id, stream);
+      const response = streamRun(sources, record.id, stream);
       answer = () => response;
     });
   await engine.begin(store, record);
