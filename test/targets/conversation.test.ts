@@ -7,6 +7,7 @@ import type { AssistantSpec } from "../../src/resources/assistant/spec.ts";
 import type { TurnEvent } from "../../src/targets/target.ts";
 import type { Connection } from "../../src/targets/http/connection.ts";
 import { connectionTo, testRun } from "./connection.ts";
+import { pauseInWords } from "../../src/targets/http/rate-headers.ts";
 import { createLeapingClock } from "./leaping-clock.ts";
 import { plainSpec } from "./spec.ts";
 
@@ -93,4 +94,33 @@ test("what a turn waits for comes before what it waited for, and says when it is
   expect(kinds.slice(kinds.lastIndexOf("resumed"))).toEqual(["resumed", "message", "ended"]);
   expect(events.find((event) => event.kind === "waiting")?.reason).toContain("could not start a run yet: a rate limit");
   expect(clock.leaps.reduce((sum, each) => sum + each, 0)).toBeGreaterThanOrEqual(20_000);
+});
+
+test("a run that failed for a rate limit holds back what follows, for as long as it says", async () => {
+  const fail = { code: "rate_limit_exceeded" as const, message: "Rate limit reached. Please try again in 6.5s." };
+  const script = { id: "s", assistantName: "Shop", opening: [], turns: [{ user: ["Hi"], steps: [{ fail }] }] };
+  const server = await openServer({
+    database: ":memory:",
+    model: createScriptedModel({ scripts: [{ ...script, scope: {} }], delay: async () => {} }),
+  });
+  onTestFinished(() => server.close());
+  const clock = createLeapingClock();
+  const connection = connectionTo((input, init) => server.fetch(input, init), { retries: 2, clock });
+  const session = createAssistantsTarget(connection).testing(testRun);
+  const conversation = await session.open({ assistant: { ...spec, name: "Shop" }, messages: [], metadata: {} });
+  const events = await Array.fromAsync(conversation.send("Hi", { signal }));
+  expect(events.at(-1)).toMatchObject({ kind: "ended", error: { code: "rate_limit_exceeded" } });
+  expect(clock.leaps).toEqual([]);
+  await conversation.transcript();
+  expect(clock.leaps).toEqual([6_500]);
+});
+
+test.each([
+  ["Please try again in 20s. Visit", 20_000],
+  ["try again in 6m0s", 60_000],
+  ["Try again in 350ms.", 350],
+  ["Please retry later.", null],
+  ["try again in a moment", null],
+])("%j names a pause of %s ms", (message, pause) => {
+  expect(pauseInWords(message)).toBe(pause);
 });

@@ -4,6 +4,7 @@ import { ProblemError, problem } from "../../problem.ts";
 import { asProblemError, isNotFound, malformedAnswer } from "../failure.ts";
 import type { CallOptions } from "../http/call.ts";
 import { once } from "../http/once.ts";
+import { pauseInWords } from "../http/rate-headers.ts";
 import type { Conversation, OpeningMessage, ToolOutput, TurnEvent } from "../target.ts";
 import { type OnWaiting, type Waiting, createWaiting, readWithWaiting, withWaiting } from "../waiting-events.ts";
 import { noAssistantsApi } from "./no-api.ts";
@@ -36,7 +37,12 @@ export async function openConversation(
 
 /** What a request for a run came to: its stream, or, when the answer was lost, the run that it had begun. */
 type Begun =
-  | { kind: "stream"; stream: AsyncIterable<WireEvent>; listen: Waiting["listen"] }
+  | {
+      kind: "stream";
+      stream: AsyncIterable<WireEvent>;
+      listen: Waiting["listen"];
+      limited: (pause: number | null) => void;
+    }
   | { kind: "run"; id: string };
 
 /** Milliseconds between two looks at a run whose stream was cut. */
@@ -71,7 +77,7 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
   }
 
   async function* reading(
-    { stream, listen }: Extract<Begun, { kind: "stream" }>,
+    { stream, listen, limited }: Extract<Begun, { kind: "stream" }>,
     reader: TurnReader,
     signal: AbortSignal,
   ): AsyncGenerator<TurnEvent> {
@@ -80,7 +86,9 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
         const events = reader.read(event);
         const run = reader.runId();
         if (run !== null) note(run);
-        if (events.some(({ kind }) => kind === "ended")) activeRun = null;
+        const end = events.find((each) => each.kind === "ended");
+        if (end !== undefined) activeRun = null;
+        if (end?.error?.code === "rate_limit_exceeded") limited(pauseInWords(end.error.message));
         return events;
       };
       yield* readWithWaiting(stream, read, listen);
@@ -108,11 +116,17 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
     options: CallOptions,
   ): Promise<Begun> {
     const { tell, listen } = createWaiting();
+    let limited: (pause: number | null) => void = () => {};
     const onComment = (line: string) => {
       const reason = waitingInComment(line);
       if (reason !== undefined) tell(reason);
     };
-    return { kind: "stream", stream: await call(what, send, { ...options, isStream: true, onComment }), listen };
+    const request: typeof send = (client, exchange) => {
+      limited = (pause) => exchange.limited(pause);
+      return send(client, exchange);
+    };
+    const stream = await call(what, request, { ...options, isStream: true, onComment });
+    return { kind: "stream", stream, listen, limited: (pause) => limited(pause) };
   }
 
   const asRun = (run: string | null): Begun | null => (run === null ? null : { kind: "run", id: run });

@@ -31,13 +31,19 @@ export interface CallOptions {
   onWaiting?: (reason: string | null) => void;
 }
 
+/** What a request knows better than what sends it. */
+export interface Sending extends Pick<Exchange, "sent"> {
+  /** The answer itself, as a stream, said that a rate limit was reached: for so many milliseconds, if it said for how long. */
+  limited(pause: number | null): void;
+}
+
 /**
  * Sends one request of the official client, within the target's limits, again when that can help. Every failure is a ProblemError;
  * `what` says what is tried, as in "list the assistants".
  */
 export type Call = <T>(
   what: string,
-  request: (client: OpenAI, exchange: Pick<Exchange, "sent">) => PromiseLike<T>,
+  request: (client: OpenAI, exchange: Sending) => PromiseLike<T>,
   options?: CallOptions,
 ) => Promise<T>;
 
@@ -74,7 +80,8 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
         onEnd: () => slot.end(),
       });
       try {
-        const answer = await request((await client()).withOptions({ fetch: exchange.fetch }), exchange);
+        const sending: Sending = { sent: () => exchange.sent(), limited: (pause) => slot.limited(pause) };
+        const answer = await request((await client()).withOptions({ fetch: exchange.fetch }), sending);
         heed(exchange);
         slot.succeeded();
         return answer;

@@ -36,6 +36,16 @@ function amount(text: string | null): number | null {
 
 const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** The longest that words are believed, in milliseconds. */
+const longestSaid = 60_000;
+
+/** Milliseconds to wait that the words of a limit name, as in `Please try again in 1.2s.`; `null` when they name none. */
+export function pauseInWords(message: string): number | null {
+  const said = /\btry again in ((?:\d+(?:\.\d+)?(?:ms|[smh]))+)/i.exec(message)?.[1];
+  const pause = resetOf(said ?? null);
+  return pause === null ? null : Math.min(pause, longestSaid);
+}
+
 /** Milliseconds of `6m0s`, `20ms`, `1.5s`, or of a plain number of seconds. */
 function resetOf(text: string | null): number | null {
   if (text === null) return null;

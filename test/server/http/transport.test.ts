@@ -208,6 +208,7 @@ describe("trouble on purpose", () => {
   test("refuses, fails or breaks off as asked", async () => {
     const limited = await (await startServer({ chaos: { ...none, rateLimited: 1 } })).send("GET", "/v1/models");
     expect([limited.status, await errorOf(limited)]).toMatchObject([429, { code: "rate_limit_exceeded" }]);
+    expect([limited.headers.get("retry-after"), limited.headers.get("retry-after-ms")]).toEqual(["1", "200"]);
     const failing = await (await startServer({ chaos: { ...none, failing: 1 } })).send("GET", "/v1/models");
     expect(failing.status).toBe(500);
     const fine = await (await startServer({ chaos: { ...none, latency: 1 } })).send("GET", "/v1/models");

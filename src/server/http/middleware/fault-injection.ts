@@ -24,8 +24,11 @@ export function injectFaults(chaos: Chaos, clock: Clock): MiddlewareHandler {
     new Promise((resolve) => void clock.after(milliseconds, resolve));
   return async (context, next) => {
     if (chaos.latency > 0) await wait(chaos.latency);
-    if (chaos.random() < chaos.rateLimited)
+    if (chaos.random() < chaos.rateLimited) {
+      context.header("retry-after", String(Math.ceil(limitedFor / 1_000)));
+      context.header("retry-after-ms", String(limitedFor));
       throw new ApiFailure(429, "Rate limit reached.", { type: "requests", code: "rate_limit_exceeded" });
+    }
     if (chaos.random() < chaos.failing)
       throw new ApiFailure(500, "The server had an error while processing your request.", { type: "server_error" });
     await next();
@@ -40,6 +43,9 @@ export function injectFaults(chaos: Chaos, clock: Clock): MiddlewareHandler {
     }
   };
 }
+
+/** Milliseconds that a client is asked to wait, in both forms of the original; the other one has whole seconds. */
+const limitedFor = 200;
 
 /** Milliseconds in which the first event leaves the machine, before its connection is torn down. */
 const untilSent = 20;
