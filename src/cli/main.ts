@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type Problem, ProblemError, exitCodeOf, problem } from "../problem.ts";
-import { readVersion } from "./package.ts";
+import { asksForVersion, readVersion } from "./package.ts";
 import { Stopped } from "./stopped.ts";
 import { joinTake } from "./take.ts";
 import { type Output, isReaderGone } from "./output.ts";
@@ -38,7 +38,7 @@ async function unwritten(world: World): Promise<number | null> {
 
 async function runCommand(argv: readonly string[], world: World): Promise<number> {
   const version = readVersion();
-  if (argv.length !== 1 || !["-V", "--version"].includes(argv[0] ?? "")) return runProgram(argv, world, version);
+  if (!asksForVersion(argv)) return runProgram(argv, world, version);
   world.stdout.write(`${version}\n`);
   return 0;
 }

@@ -1,11 +1,16 @@
-import { type Problem, problem } from "../problem.ts";
+import type { Problem } from "../problem.ts";
 
 const oldest = [22, 18] as const;
 
-/** The problem with a Node that cannot run Playbill; `null` when it can. `version` is as in `22.18.0`. */
-export function oldNodeProblem(version: string): Problem | null {
+/** True for a Node that can run Playbill. `version` is as in `22.18.0`. */
+export function isSupportedNode(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return null;
+  return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
+}
+
+/** The problem with a Node that cannot. */
+export async function oldNodeProblem(version: string): Promise<Problem> {
+  const { problem } = await import("../problem.ts");
   return problem("old_node", `Playbill needs Node ${oldest.join(".")} or newer, and this is Node ${version}`, {
     hint: "Install a newer one: https://nodejs.org",
   });

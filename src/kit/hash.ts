@@ -1,8 +1,13 @@
-import { hash } from "node:crypto";
+import type * as Crypto from "node:crypto";
+import { createRequire } from "node:module";
 import { canonicalJson } from "./json.ts";
+
+const require = createRequire(import.meta.url);
 
 /** SHA-256 of bytes or of a text as UTF-8, 64 hex characters. */
 export function sha256(data: string | Uint8Array): string {
+  // Loaded when it is needed: most commands that only read files hash nothing.
+  const { hash } = require("node:crypto") as typeof Crypto;
   return hash("sha256", data, "hex");
 }
 

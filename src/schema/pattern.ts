@@ -45,7 +45,43 @@ function readPattern(source: string): Pattern | PatternFault {
   return read;
 }
 
+/**
+ * What RE2 reads whenever JavaScript does: flags in front, then characters, classes without escapes, groups, alternatives and repeats without numbers.
+ */
+const plain =
+  /^(\(\?[ims]{1,3}\))?(?:[^\\()[\]{}]|\\[dDwWsS.+*?^$|()[\]{}/-]|\[\^?[^\\[\]^:&~-]+(?:-[^\\[\]^:&~-]+)*\]|\((?!\?)|\))*$/;
+/** RE2 reads no expression of any length or depth. */
+const plainLength = 500;
+
 function compile(source: string): Pattern | PatternFault {
+  return isPlain(source) ? compileLater(source) : compileNow(source);
+}
+
+/** True when it is certain without the engine that it reads this: loading it takes longer than checking most projects. */
+function isPlain(source: string): boolean {
+  if (source.length > plainLength) return false;
+  const [all, flags = ""] = plain.exec(source) ?? [];
+  if (all === undefined) return false;
+  try {
+    RegExp(source.slice(flags.length));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function compileLater(source: string): Pattern {
+  let compiled: Pattern | undefined;
+  const pattern = (): Pattern => {
+    const read = compiled ?? compileNow(source);
+    if ("message" in read) throw new SyntaxError(read.message);
+    compiled = read;
+    return read;
+  };
+  return { test: (text) => pattern().test(text), exec: (text) => pattern().exec(text) };
+}
+
+function compileNow(source: string): Pattern | PatternFault {
   const translated = translate(source);
   if (typeof translated !== "string") return translated;
   try {

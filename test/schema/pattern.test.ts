@@ -133,3 +133,26 @@ describe("faults", () => {
     expect(parsePattern("^[(?=]+$").test("(?=")).toBe(true);
   });
 });
+
+test("what is taken to be valid without the engine can be compiled by it", () => {
+  const part = fc.constantFrom(
+    ...Array.from("aB é👋.*+?|()^$[]-,:=_/{}"),
+    "\\d",
+    "\\s",
+    "\\.",
+    "\\-",
+    "[a-c]",
+    "[^a-z0-9_]",
+    "(?i)",
+    "[z-a]",
+    "()",
+    "a**",
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+      const source = parts.join("");
+      if (patternFault(source) === null) parsePattern(source).test("aB é👋 12");
+    }),
+    { numRuns: 20_000 },
+  );
+});
