@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createSecrets } from "../../src/kit/secrets.ts";
+import { createSecrets, isHideable, sensitiveShown } from "../../src/kit/secrets.ts";
 
 const secret = "s3cr&t/with \"quotes\" + 'ticks' é";
 
@@ -60,5 +60,19 @@ test("whatever the secret is, no text that holds it keeps it, and a JSON value s
         expect(Object.values(value)[0]).toHaveLength(4);
       },
     ),
+  );
+});
+
+test("a sensitive value is shown by its hash, and can be put back", () => {
+  const hideable = fc.string({ minLength: 6 }).filter((value) => isHideable(value) && value.trim() === value);
+  fc.assert(
+    fc.property(hideable, fc.string(), (value, around) => {
+      const secrets = createSecrets();
+      secrets.add(value, sensitiveShown(value));
+      const object = { said: [value, around] };
+      const hidden = secrets.redactJson(object);
+      expect(hidden.said[0]).toBe(sensitiveShown(value));
+      expect(secrets.revealJson(hidden).said[0]).toBe(value);
+    }),
   );
 });
