@@ -217,6 +217,43 @@ test.each(["before", "after"] as const)(
   },
 );
 
+test.each<Fault>([429, 500, "cut before", "cut after", "500 after"])(
+  "%s at any one request of a sync: the store is filled once all the same",
+  async (fault) => {
+    for (let number = 1; ; number += 1) {
+      const { registry, members, work, stores, side } = await openRegistry();
+      const before = await members({ "files/a.md": "alpha", "files/b.md": "beta" });
+      const store = await registry.create(vectorStoreKind, handbook(before), marker, work);
+      side.requests.length = 0;
+      side.failingAt(number, fault);
+      const after = [before[1]!, ...(await members({ "files/c.md": "gamma" }))];
+      const files = { kind: "members", members: after } as const;
+      const updated = await registry.update(vectorStoreKind, store, { files }, marker, work);
+      await registry.delete(fileKind, before[0]!.file);
+      const wasLast = side.requests.length < number;
+      expect(isLike(updated, handbook(after))).toEqual([]);
+      expect(await stores()).toHaveLength(1);
+      expect(await side.all("/files")).toHaveLength(2);
+      const there = await side.all(`/vector_stores/${store.id}/files`);
+      expect(new Set(there.map(({ id }) => id))).toEqual(new Set(after.map(({ file }) => file)));
+      if (wasLast) return;
+    }
+  },
+);
+
+test("a store that expires meanwhile is refused in words that say what comes next", async () => {
+  const { registry, members, work, side } = await openRegistry();
+  const own = await members({ "files/a.md": "alpha" });
+  const message = "Vector store 'vs_1' has expired.";
+  side.failing("POST /vector_stores/*/file_batches", () => Response.json({ error: { message } }, { status: 400 }));
+  const error: unknown = await registry
+    .create(vectorStoreKind, handbook(own), marker, work)
+    .catch((each: unknown) => each);
+  expect((error as ProblemError).problems).toMatchObject([
+    { code: "request_refused", hint: expect.stringContaining("Run sync again") as string },
+  ]);
+});
+
 test.each([404, 405, 501])("a server without vector stores is named as one: %i", async (status) => {
   const { registry, side, work, stores } = await openRegistry();
   const refuse = () => Response.json({ error: { message: "Invalid URL" } }, { status });

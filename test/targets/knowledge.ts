@@ -33,7 +33,7 @@ export async function startKnowledge({
   });
   onTestFinished(() => app.close());
   const requests: string[] = [];
-  const faults: { request: string; fault: Fault; times: number }[] = [];
+  const faults: { request: string | number; fault: Fault; times: number }[] = [];
   const stop = new AbortController();
   let cut: { number: number; when: "before" | "after" } | null = null;
   const connection = connectionTo(
@@ -45,7 +45,7 @@ export async function startKnowledge({
         if (cut.when === "after" && requests.length === cut.number) await app.fetch(request);
         throw new TypeError("fetch failed");
       }
-      const found = faults.find((each) => each.times > 0 && requests.at(-1) === each.request);
+      const found = faults.find((each) => each.times > 0 && [requests.at(-1), requests.length].includes(each.request));
       if (found === undefined) return app.fetch(request);
       found.times -= 1;
       const { fault } = found;
@@ -87,6 +87,9 @@ export async function startKnowledge({
     interrupt: () => stop.abort(new Error("interrupted")),
     /** Lets this happen to requests such as `POST /files`, as often as is said. */
     failing: (request: string, fault: Fault, times = 1) => void faults.push({ request, fault, times }),
+    /** Lets this happen to the request of that number (from 1). */
+    failingAt: (number: number, fault: Fault) =>
+      void faults.push({ request: requests.length + number, fault, times: 1 }),
     /** Asks the server as somebody else would. */
     async ask(method: string, path: string, body?: object): Promise<unknown> {
       const response = await app.fetch(`http://embedded.test/v1${path}`, {

@@ -31,14 +31,18 @@ export function vectorStoreAccess(deps: StoreDeps): KindAccess<VectorStoreSpec> 
   async function fill(store: JsonObject, wanted: FilledWith, work: Pick<Work, "isOwn" | "onProgress">) {
     const { id, name } = storeOf(store, baseUrl);
     const { members, foreign, chunking } = wanted;
-    await fillStore(deps, batches, {
-      id,
-      name,
-      wanted: [...members.map(wantedOf), ...foreign],
-      chunking,
-      isOwn: work.isOwn,
-      onProgress: ({ done, total }) => work.onProgress({ done, total, unit: "files" }),
-    });
+    try {
+      await fillStore(deps, batches, {
+        id,
+        name,
+        wanted: [...members.map(wantedOf), ...foreign],
+        chunking,
+        isOwn: work.isOwn,
+        onProgress: ({ done, total }) => work.onProgress({ done, total, unit: "files" }),
+      });
+    } catch (error) {
+      throw withAdvice(error);
+    }
     const what = `read the vector store ${id}`;
     const filled = asObject(
       await call(what, (client) => client.get(storePath(id), betaHeaders), { isRepeatable: true }),
@@ -124,6 +128,16 @@ export function vectorStoreAccess(deps: StoreDeps): KindAccess<VectorStoreSpec> 
       }
     },
   };
+}
+
+/** A store may expire between a plan and its files, or while they are indexed. */
+function withAdvice(error: unknown): unknown {
+  if (!(error instanceof ProblemError)) return error;
+  const hint = "It has expired since the plan. Run sync again: the next plan makes it anew.";
+  const problems = error.problems.map((each) =>
+    each.code === "request_refused" && /\bexpired\b/i.test(each.message) ? Object.assign({}, each, { hint }) : each,
+  );
+  return new ProblemError(problems, { cause: error });
 }
 
 /** The store for a time: days are the shortest that the API knows. */
