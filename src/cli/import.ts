@@ -218,6 +218,7 @@ async function prepare(
     readHistory: async (markers) => readHistory(project.root, markers, await readJournal(project.root, scope.target)),
     prune: false,
     selectors: [...idOf.keys()],
+    mode: { kind: "sync" },
     take: {},
   });
   const { plan } = planned;

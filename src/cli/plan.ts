@@ -1,16 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { exitCodeOf, fail } from "../problem.ts";
-import { resourceKinds } from "../resources/kinds.ts";
 import { guard } from "../sync/guard.ts";
 import { type Plan, hasChanges } from "../sync/plan/plan-format.ts";
-import { renderMarkdown } from "../sync/render/markdown.ts";
-import { renderText } from "../sync/render/text.ts";
 import { serializePlan } from "../sync/plan/saved-plan.ts";
 import { warn } from "./load.ts";
-import { type PlanningOptions, neededFor, openPlanning } from "./planning.ts";
+import { type PlanningOptions, destroying, neededFor, openPlanning, syncing, whatIsSound } from "./planning.ts";
 import { parseTake } from "./take.ts";
-import { wantsColor } from "./output.ts";
+import { showPlan } from "./show-plan.ts";
 import type { World } from "./world.ts";
 
 interface Options extends PlanningOptions {
@@ -18,6 +15,7 @@ interface Options extends PlanningOptions {
   detailedExitcode?: true;
   expectNoChanges?: true;
   out?: string;
+  destroy?: true;
 }
 
 const exitCodes = { done: 0, answerIsNo: 1, changesPresent: 2 };
@@ -25,13 +23,22 @@ const exitCodes = { done: 0, answerIsNo: 1, changesPresent: 2 };
 /** `playbill plan`: shows what a sync would do and what stands in its way. */
 export async function plan(world: World, selectors: string[], options: Options): Promise<number> {
   const take = parseTake(options.take);
-  const planning = await openPlanning(world, options.target, { willWrite: false, need: neededFor(selectors) });
+  const isDestroy = options.destroy === true;
+  if (isDestroy && selectors.length > 0) {
+    fail("bad_flag", "--destroy is about everything of the project, not about addresses", {
+      hint: "To delete some of it, remove their files and use --prune.",
+    });
+  }
+  const need = isDestroy ? whatIsSound : neededFor(selectors);
+  const planning = await openPlanning(world, options.target, { willWrite: false, need });
   try {
-    const { plan: planned } = await planning.plan({ prune: options.prune ?? false, selectors, take });
+    const choices = isDestroy ? destroying(take) : { ...syncing, prune: options.prune ?? false, selectors, take };
+    const { plan: planned } = await planning.plan(choices);
     const shown = world.secrets.redactJson(planned);
     if (options.out !== undefined) await save(resolve(world.cwd, options.out), shown);
-    world.stdout.write(show(shown, options, world));
+    world.stdout.write(showPlan(shown, options, world));
     const refusals = guard(planned, {
+      isAsked: true,
       allowDeletes: options.allowDeletes ?? null,
       allowMissing: options.allowMissing ?? null,
     });
@@ -40,17 +47,6 @@ export async function plan(world: World, selectors: string[], options: Options):
   } finally {
     await planning.open.close();
   }
-}
-
-function show(planned: Plan, { json, format, full }: Options, world: World): string {
-  if (json === true || format === "json") return serializePlan(planned);
-  if (format === "markdown") return renderMarkdown(planned, resourceKinds, world.command(world.cwd));
-  return renderText(planned, {
-    kinds: resourceKinds,
-    full: full ?? false,
-    color: wantsColor(world.stdout, world.env),
-    command: world.command(world.cwd),
-  });
 }
 
 function exitCodeOfPlan(planned: Plan, { detailedExitcode, expectNoChanges }: Options): number {

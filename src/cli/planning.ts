@@ -39,7 +39,7 @@ export interface ProjectAtTarget {
 export interface Planning extends ProjectAtTarget {
   desired: Desired[];
   /** Plans from what is there now: the lock and the target are read again at each call. */
-  plan(options: Pick<PlanOptions, "prune" | "selectors" | "take">): ReturnType<typeof makePlan>;
+  plan(options: Omit<PlanOptions, "git">): ReturnType<typeof makePlan>;
 }
 
 /** Loads as much of the project as is needed, and opens its target. `willWrite: false` leaves no trace on disk either. */
@@ -50,6 +50,17 @@ export async function openAtTarget(
 ): Promise<ProjectAtTarget> {
   const project = await loadSound(world, need);
   return openResolved(world, project, resolveTarget(project, target, world.env), willWrite);
+}
+
+/** Whatever is sound: files that are broken stand in nobody's way where they are only asked what they declare. */
+export const whatIsSound: Need = { files: "resources", isSelected: () => false, settings: "sound" };
+
+/** What a plan is made for: to make the target like the files. */
+export const syncing = { mode: { kind: "sync" } } as const;
+
+/** What a plan is made for: to delete everything. */
+export function destroying(take: PlanOptions["take"]): Omit<PlanOptions, "git"> {
+  return { mode: { kind: "destroy" }, prune: true, selectors: [], take };
 }
 
 /** What a plan of these addresses needs; none: all. */

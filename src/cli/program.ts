@@ -46,6 +46,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .description("show what sync would change; changes nothing")
     .addOption(target())
     .option("--prune", "plan to delete what is no longer in the files")
+    .option("--destroy", "plan to delete everything that this project owns there, as destroy does")
     .option("--detailed-exitcode", "exit with 2 when there are changes")
     .option("--expect-no-changes", "exit with 1 when there are changes, for scheduled drift checks")
     .option("--out <file>", "save the plan, for sync <file>")
@@ -84,6 +85,22 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--dry-run", "show what would be written; change nothing")
     .addOption(json())
     .action(run(async () => (await import("./import.ts")).importObjects));
+
+  program
+    .command("destroy")
+    .description("delete everything that this project owns at the target")
+    .addOption(target())
+    .option("-y, --yes", "do not ask; needs --allow-deletes with the exact number")
+    .option("--force-unlock", "take over the lock of a sync that was killed")
+    .addOption(
+      new Option("--format <format>", "how to show the plan").choices(["text", "markdown", "json"]).default("text"),
+    )
+    .option("--full", "show every field of what is deleted")
+    .addOption(take())
+    .addOption(allowDeletes())
+    .addOption(allowMissing())
+    .addOption(json())
+    .action(run(async () => (await import("./destroy.ts")).destroy));
 
   program
     .command("test")

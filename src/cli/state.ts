@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { Need } from "../project/needs.ts";
 import { type Problem, ProblemError, problem } from "../problem.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import { ownerText } from "../resources/owner.ts";
@@ -22,16 +21,13 @@ import { isSelected } from "../sync/plan/select.ts";
 import { readHistory } from "./git.ts";
 import { type LockPlace, findLock } from "./find-lock.ts";
 import { warn } from "./load.ts";
-import { type ProjectAtTarget, openAtTarget, openPlanning } from "./planning.ts";
+import { type ProjectAtTarget, openAtTarget, openPlanning, whatIsSound } from "./planning.ts";
 import type { World } from "./world.ts";
 
 interface Options {
   target?: string;
   json?: true;
 }
-
-/** The files say which fields are declared; those that are broken stand in nobody's way. */
-const whatIsSound: Need = { files: "resources", isSelected: () => false, settings: "sound" };
 
 /** `playbill state list`: what the lock says this project owns. Contacts nothing. */
 export async function list(world: World, options: Options): Promise<number> {

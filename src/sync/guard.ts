@@ -10,26 +10,30 @@ import {
   driftOf,
   writes,
 } from "./plan/plan-format.ts";
+import { commandFor } from "./render/command.ts";
 import { findRenames } from "./plan/renames.ts";
 
 export interface GuardOptions {
   /** The number of deletes that was said to be right. */
   allowDeletes: number | null;
+  /** True when a person is asked before anything is destroyed. */
+  isAsked?: boolean;
   /** The number of objects that was said to be rightly gone. */
   allowMissing?: number | null;
 }
 
 /** Everything about a plan that is too dangerous to do. An empty list: it may be applied. */
-export function guard(plan: Plan, { allowDeletes, allowMissing = null }: GuardOptions): Problem[] {
+export function guard(plan: Plan, options: GuardOptions): Problem[] {
+  const { allowMissing = null } = options;
   return [
     ...missing(plan, allowMissing),
     ...plan.doubles.map(({ address, ids }) => doubleProblem(address, ids, plan.target)),
     ...refusals(plan),
     ...plan.resources
       .filter(({ action }) => action !== "delete" || plan.prune)
-      .flatMap((each) => driftProblems(each, plan.target)),
+      .flatMap((each) => driftProblems(each, plan)),
     ...renames(plan),
-    ...(plan.prune ? deletes(plan, allowDeletes) : []),
+    ...(plan.prune ? deletes(plan, options) : []),
   ];
 }
 
@@ -39,7 +43,8 @@ function limitFor(managed: number): number {
 }
 
 /** Another account, another server, an emptied one: then what the lock names is gone all at once. */
-function missing({ managed, missing: gone, target, origin }: Plan, allowed: number | null): Problem[] {
+function missing(plan: Plan, allowed: number | null): Problem[] {
+  const { managed, missing: gone, target, origin } = plan;
   if (gone === 0 || (gone < managed && gone <= limitFor(managed)) || gone === allowed) return [];
   const all = gone === managed ? "none" : `${gone}`;
   return [
@@ -49,7 +54,7 @@ function missing({ managed, missing: gone, target, origin }: Plan, allowed: numb
       {
         hint: [
           `Check that this is the right server and the right account: ${origin}, and the key in the environment.`,
-          `If they were deleted and are to be made again, say the number: playbill sync --allow-missing ${gone} --target ${target}`,
+          `If they were deleted${plan.mode.kind === "sync" ? " and are to be made again" : ""}, say the number: ${commandFor(plan, ["--allow-missing", `${gone}`])}`,
         ].join("\n"),
       },
     ),
@@ -65,14 +70,14 @@ function refusals(plan: Plan): Problem[] {
     .map((each) => refusalProblem(each, plan));
 }
 
-function deletes(plan: Plan, allowed: number | null): Problem[] {
+function deletes(plan: Plan, options: GuardOptions): Problem[] {
   const all = plan.resources.filter(
     (each): each is DeletedResource => each.action === "delete" && writes(each, plan.prune),
   );
   return [
     ...all.filter((each) => each.protect).map((each) => isProtected(each, plan)),
     ...all.flatMap((each) => notOurs(each, plan)),
-    ...tooMany(all, plan, allowed),
+    ...tooMany(all.length, plan, options),
   ];
 }
 
@@ -92,11 +97,17 @@ function notOurs({ address, id, owner }: DeletedResource, plan: Plan): Problem[]
   ];
 }
 
-function tooMany(all: readonly DeletedResource[], { managed, target }: Plan, allowed: number | null): Problem[] {
-  if (all.length <= limitFor(managed) || all.length === allowed) return [];
+function tooMany(count: number, plan: Plan, { allowDeletes, isAsked = false }: GuardOptions): Problem[] {
+  const { mode, managed, target } = plan;
+  const isFew =
+    mode.kind === "destroy" ? count === 0 || (isAsked && allowDeletes === null) : count <= limitFor(managed);
+  if (isFew || count === allowDeletes) return [];
+  const what = mode.kind === "destroy" ? `everything of ${plan.project}` : `${count} of the ${managed} managed`;
+  const flags = mode.kind === "destroy" && !isAsked ? ["--yes"] : [];
+  const number = mode.kind === "destroy" ? `, ${count} ${count === 1 ? "object" : "objects"}` : "";
   return [
-    problem("many_deletes", `${all.length} of the ${managed} managed at ${target} would be deleted`, {
-      hint: `If that is right, say the number: playbill sync --prune --allow-deletes ${all.length} --target ${target}`,
+    problem("many_deletes", `${what} at ${target} would be deleted${number}`, {
+      hint: `If that is right, say the number: ${commandFor(plan, [...flags, "--allow-deletes", `${count}`])}`,
     }),
   ];
 }
@@ -115,11 +126,11 @@ function renames(plan: Plan): Problem[] {
 }
 
 /** Edits at the target that nobody has decided about yet; a sync stops for them. The plan itself shows the values. */
-function driftProblems(resource: PlannedResource, target: string): Problem[] {
+function driftProblems(resource: PlannedResource, plan: Plan): Problem[] {
   const { address } = resource;
+  const { target } = plan;
   const isDeleted = resource.action === "delete";
-  const sync = (side: Take) =>
-    `playbill sync ${address} --take ${side} ${address}${isDeleted ? " --prune" : ""} --target ${target}`;
+  const sync = (side: Take) => commandFor({ ...plan, prune: isDeleted }, ["--take", side, address], address);
   const ways = [
     `${isDeleted ? "To delete it all the same" : "To overwrite it"}: ${sync("ours")}`,
     `To leave it this time: ${sync("theirs")}`,

@@ -27,11 +27,11 @@ test("a file that is no plan is an address that nothing has", async () => {
   expect(outcome).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("unknown_address") as string });
 });
 
-test("a plan that version 0.1 saved is refused in clear words", async () => {
+test("a plan that an earlier version saved is refused in clear words", async () => {
   await using folder = await openProject("support");
   await run(folder.path, ["plan", "--out", "plan"]);
   const text = await readFile(join(folder.path, "plan"), "utf8");
-  await folder.write("plan", text.replace('"format_version": 2', '"format_version": 1'));
+  await folder.write("plan", text.replace('"format_version": 3', '"format_version": 2'));
   const outcome = await run(folder.path, ["sync", "plan", "--yes"]);
   expect(outcome).toMatchObject({
     exitCode: 4,

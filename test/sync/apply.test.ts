@@ -24,6 +24,7 @@ async function applyAfter(
     removed: [],
     prune: true,
     selectors: [],
+    mode: { kind: "sync" as const },
     take: {},
     git: { commit: "abc", dirty: false },
   };

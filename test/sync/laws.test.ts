@@ -46,6 +46,7 @@ test("a plan does not depend on the order of what it is made from", async () => 
         removed: [],
         prune: true,
         selectors: [],
+        mode: { kind: "sync" as const },
         take: {},
         git: null,
       };

@@ -67,6 +67,7 @@ export function openDesk({ registry }: Pick<Embedded, "registry">): Desk {
     lock: desk.lock,
     prune: false,
     selectors: [],
+    mode: { kind: "sync" },
     take: {},
     git: null,
     ...options,

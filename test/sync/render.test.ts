@@ -220,7 +220,7 @@ test("what a sync did is told with the way to go on", async () => {
       "Done: nothing.",
       "Failed: assistant.a, assistant.b.",
       "Not begun: assistant.c.",
-      "To go on: playbill sync assistant.* --target prod --prune",
+      "To go on: playbill sync assistant.* --prune --take ours assistant.overwritten --target prod",
       "",
     ].join("\n"),
   );

@@ -110,7 +110,7 @@ async function detach(context: OperationContext, resource: DetachedResource): Pr
 
 /** The marker that carrying out a resource of a plan writes; `null` when it writes none. */
 export function plannedMarker(context: OperationContext): Marker | null {
-  return context.desired === null ? null : markerOf(context, context.desired);
+  return context.desired === null || context.resource.action === "delete" ? null : markerOf(context, context.desired);
 }
 
 function markerOf({ kind, resource, scope, rev, previous }: OperationContext, desired: Desired): Marker {

@@ -38,6 +38,13 @@ const FieldDriftFormat = Type.Object(
 /** A managed field that somebody edited at the target; `conflict` when the files changed it too. */
 export type FieldDrift = Static<typeof FieldDriftFormat>;
 
+const Mode = Type.Union([
+  Type.Object({ kind: Type.Enum(["sync", "destroy"]) }, closed),
+  Type.Object({ kind: Type.Literal("restore"), snapshot: Type.String() }, closed),
+]);
+/** What a plan is made for: to make the target like the files, to delete all that is the project's, or to put a snapshot back. */
+export type Mode = Static<typeof Mode>;
+
 const common = {
   kind: Type.String(),
   address: Type.String(),
@@ -81,7 +88,7 @@ const DeletedFormat = Type.Object(
     ...common,
     ...seen,
     action: Type.Literal("delete"),
-    reason: Type.Enum(["not_declared", "lock_behind"]),
+    reason: Type.Enum(["not_declared", "destroyed", "lock_behind"]),
     take: Type.Union([Take, Type.Null()]),
     changes,
     drift,
@@ -141,6 +148,7 @@ export const PlanFormat = Type.Object(
     format_version: Type.Literal(planVersion),
     project: Type.String(),
     target: Type.String(),
+    mode: Mode,
     origin: Type.String(),
     git: Type.Union([Type.Object({ commit: Type.String(), dirty: Type.Boolean() }, closed), Type.Null()]),
     configuration: Type.String({ description: "Hash of everything the files declare, after interpolation." }),

@@ -10,6 +10,7 @@ import { type Evidence, type History, evidenceFor } from "./evidence.ts";
 import { type Match, doublesOf, indexKnown, matchDesired, strayAddresses } from "./match.ts";
 import { type Moved, applyMoved } from "./moved.ts";
 import {
+  type Mode,
   type Plan,
   type PlannedResource,
   type PresentResource,
@@ -20,10 +21,11 @@ import {
   writes,
 } from "./plan-format.ts";
 import { isSelected } from "./select.ts";
-import { type Context, forgotten, planRemoved, planUndeclared, seenOf, takeFor } from "./undeclared.ts";
+import { type Context, forgotten, planDestroyed, planRemoved, planUndeclared, seenOf, takeFor } from "./undeclared.ts";
 import { withoutSensitive } from "./sensitive.ts";
 
 export interface PlanOptions {
+  mode: Mode;
   prune: boolean;
   /** Addresses or globs; none means all. */
   selectors: readonly string[];
@@ -55,22 +57,24 @@ export function plan(input: PlanInput): Plan {
   const resources = Object.fromEntries(Object.entries(named).filter(([address]) => !strays.has(address)));
   const known = indexKnown(kinds, live, { scope, resources, movedFrom });
   const context: Context = { known, kinds, renamed, take, history };
+  const isDestroyed = input.mode.kind === "destroy";
   const planned = [
-    ...planDeclared(desired, context),
+    ...(isDestroyed ? planDestroyed(desired, context) : planDeclared(desired, context)),
     ...Object.entries(resources)
-      .filter(([address]) => !declared.has(address) && !removed.has(address))
-      .map(([address, entry]) => withoutSensitive(planUndeclared(address, entry, context), {}, entry.sensitive)),
+      .filter(([address]) => !isDestroyed && !declared.has(address) && !removed.has(address))
+      .map(([address, entry]) => planUndeclared(address, entry, context)),
     ...[...removed]
-      .filter((address) => !declared.has(address) && !strays.has(address))
+      .filter((address) => !isDestroyed && !declared.has(address) && !strays.has(address))
       .flatMap((address) => planRemoved(address, context)),
     ...[...strays]
-      .filter((address) => !declared.has(address))
+      .filter((address) => isDestroyed || !declared.has(address))
       .map((address) => forgotten(address, named[address]!, "another_address")),
   ];
   const body = {
     format_version: planVersion,
     project: scope.project,
     target: scope.target,
+    mode: input.mode,
     origin: scope.origin,
     git: input.git,
     configuration: hashConfiguration(input),

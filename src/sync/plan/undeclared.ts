@@ -1,12 +1,13 @@
 import { fieldHashes } from "../../resources/fields.ts";
-import { type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
+import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import type { LockEntry } from "../lock/lock.ts";
 import { ownAddress } from "../marker.ts";
 import { editedFields, wholeObject } from "./compare.ts";
 import { type History, evidenceFor } from "./evidence.ts";
 import type { Known } from "./match.ts";
-import type { PlannedResource, PresentResource, Take } from "./plan-format.ts";
+import type { DeletedResource, PlannedResource, PresentResource, Take } from "./plan-format.ts";
 import { isSelected } from "./select.ts";
+import { withoutSensitive } from "./sensitive.ts";
 
 /** What planning one address needs besides the address itself. */
 export interface Context {
@@ -19,24 +20,57 @@ export interface Context {
 }
 
 /** What becomes of an object of the lock that nothing declares: it is deleted, when that is asked for. */
-export function planUndeclared(
-  address: string,
-  entry: LockEntry,
-  { known, kinds, take, history }: Context,
-): PlannedResource {
-  const live = known.byId.get(entry.id);
-  const common = { kind: entry.kind, address, moved_from: null, depends_on: [] };
+export function planUndeclared(address: string, entry: LockEntry, context: Context): PlannedResource {
+  const live = context.known.byId.get(entry.id);
   if (live === undefined) return forgotten(address, entry, "gone");
-  const kind = kindNamed(kinds, entry.kind);
-  const evidence = evidenceFor(kind, live, { desired: null, entry, history });
+  const planned = planDelete(live, { address, desired: null, entry, reason: "not_declared" }, context);
+  return withoutSensitive(planned, {}, entry.sensitive);
+}
+
+/** Everything of this project is deleted: what the lock has, and what only its marker tells of. `desired` says what is protected. */
+export function planDestroyed(desired: readonly Desired[], context: Context): PlannedResource[] {
+  const { resources, byId, byAddress, locked } = context.known;
+  const declared = new Map(desired.map((each) => [each.address, each]));
+  return [...new Set([...Object.keys(resources), ...byAddress.keys()])].flatMap((address) => {
+    const entry = resources[address] ?? null;
+    const marked = byAddress.get(address)?.find(({ id }) => !locked.has(id));
+    const live = byId.get(entry?.id ?? "") ?? marked;
+    if (live === undefined) return entry === null ? [] : [forgotten(address, entry, "gone")];
+    const known = entry?.id === live.id ? entry : null;
+    const each = declared.get(address) ?? null;
+    const planned = planDelete(live, { address, desired: each, entry: known, reason: "destroyed" }, context);
+    return [withoutSensitive(planned, each ?? {}, entry?.sensitive)];
+  });
+}
+
+function planDelete(
+  live: Live,
+  {
+    address,
+    desired,
+    entry,
+    reason,
+  }: {
+    address: string;
+    desired: Desired | null;
+    entry: LockEntry | null;
+    reason: DeletedResource["reason"];
+  },
+  { kinds, take, history }: Context,
+): PlannedResource {
+  const kind = kindNamed(kinds, live.kind);
+  const evidence = evidenceFor(kind, live, { desired, entry, history });
   const side = takeFor(address, take);
   const drift = editedFields(kind, live.spec, evidence, side);
   return {
-    ...common,
+    kind: kind.name,
+    address,
+    moved_from: null,
+    depends_on: [],
     ...seenOf(kind, live),
     protect: evidence.protect,
     action: "delete",
-    reason: evidence.source === "behind" ? "lock_behind" : "not_declared",
+    reason: evidence.source === "behind" ? "lock_behind" : reason,
     take: side,
     changes: wholeObject(kind, live.spec, "goes"),
     drift,

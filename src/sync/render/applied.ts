@@ -1,4 +1,5 @@
 import { green, red } from "yoctocolors";
+import { commandFor } from "./command.ts";
 import type { Applied, Progress } from "../apply/apply.ts";
 import { type Action, type Plan, driftOf } from "../plan/plan-format.ts";
 
@@ -33,13 +34,15 @@ export function renderApplied(plan: Plan, { done, failed, skipped, notStarted }:
     ...(failed.length === 0 ? [] : [`Failed: ${failed.join(", ")}.`]),
     ...(notStarted.length === 0 ? [] : [`Not begun: ${notStarted.join(", ")}.`]),
     ...(skipped.length === 0 ? [] : [`Skipped, because what they need failed: ${skipped.join(", ")}.`]),
-    ...(left === 0 ? [] : [`To go on: ${againCommand(plan)}`]),
+    ...(left === 0 ? [] : [`To go on: ${commandFor(plan, [], ...plan.selectors)}`]),
   ];
   return `${lines.join("\n")}\n`;
 }
 
 /** Why nothing was done: nothing differs, or what differs stays. */
-function nothingDone({ resources, target, selectors, prune }: Plan): string {
+function nothingDone({ mode, project, resources, target, selectors, prune }: Plan): string {
+  if (mode.kind === "destroy" && resources.length === 0) return `Nothing to do: nothing of ${project} is at ${target}.`;
+  if (mode.kind === "restore") return `Nothing to do: ${selectors.join(", ")} is as in the snapshot.`;
   const gone = prune ? 0 : resources.filter(({ action }) => action === "delete").length;
   const reasons = [
     ...(gone === 0
@@ -51,8 +54,4 @@ function nothingDone({ resources, target, selectors, prune }: Plan): string {
   ];
   if (reasons.length > 0) return `Nothing was changed at ${target}: ${reasons.join("; ")}.`;
   return `Nothing to do: ${selectors.length === 0 ? target : `what was selected at ${target}`} is as the files say.`;
-}
-
-function againCommand({ target, selectors, prune }: Plan): string {
-  return ["playbill sync", ...selectors, `--target ${target}`, ...(prune ? ["--prune"] : [])].join(" ");
 }

@@ -14,7 +14,7 @@ export function renderMarkdown(plan: Plan, kinds: readonly ResourceKind[], comma
   const shown = plan.resources.filter(({ action }) => action !== "unchanged").toSorted((a, b) => rank(a) - rank(b));
   const head = [
     `<!-- playbill-plan ${plan.project}/${plan.target} -->`,
-    `### Playbill plan: ${plan.project} at ${plan.target}`,
+    `### Playbill plan${plan.mode.kind === "sync" ? "" : ` to ${plan.mode.kind}`}: ${plan.project} at ${plan.target}`,
     summaryLine(plan),
     ...(shown.length === 0 ? [] : [table(shown, plan)]),
   ].join("\n\n");
@@ -24,7 +24,7 @@ export function renderMarkdown(plan: Plan, kinds: readonly ResourceKind[], comma
   const details = fitting(
     shown.map((resource) => detail(resource, plan, kinds)).filter((text) => text !== ""),
     longestComment - head.length - foot.length,
-    `${command} plan --target ${plan.target}`,
+    `${command} plan${plan.mode.kind === "destroy" ? " --destroy" : ""} --target ${plan.target}`,
   );
   return `${[head, ...details, foot].join("\n\n")}\n`;
 }

@@ -21,6 +21,7 @@ export function summaryLine(plan: Plan): string {
   const edited = plan.resources.filter((each) => driftOf(each).some(({ take }) => take === null)).length;
   const parts = counts.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`);
   const drift = edited === 0 ? "" : ` ${edited} ${edited === 1 ? "was" : "were"} edited at ${plan.target}.`;
+  if (parts.length === 0 && plan.mode.kind === "destroy") return "Plan: nothing to delete.";
   if (parts.length === 0) return edited === 0 ? "Plan: nothing is declared." : `Plan:${drift}`;
   return `Plan: ${parts.join(", ")}.${drift}`;
 }

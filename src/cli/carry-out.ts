@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import { type Problem, ProblemError, exitCodeOf, fail } from "../problem.ts";
+import { resourceKinds } from "../resources/kinds.ts";
+import type { Desired } from "../resources/resource.ts";
+import { type Applied, apply } from "../sync/apply/apply.ts";
+import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
+import { acquireAdvisoryLock } from "../sync/lock/busy-file.ts";
+import { readJournal, writeJournal } from "../sync/lock/journal-file.ts";
+import type { Lock } from "../sync/lock/lock.ts";
+import { writeLock } from "../sync/lock/lock-file.ts";
+import { type Plan, hasChanges, writes } from "../sync/plan/plan-format.ts";
+import { commandFor } from "../sync/render/command.ts";
+import { renderApplied, renderProgress } from "../sync/render/applied.ts";
+import { ensureStateFolder } from "./folders.ts";
+import { typed } from "./invocation.ts";
+import { warn } from "./load.ts";
+import { wantsColor } from "./output.ts";
+import type { ProjectAtTarget } from "./planning.ts";
+import { type ShowOptions, showPlan } from "./show-plan.ts";
+import { snapshotPlace } from "./snapshots.ts";
+import type { World } from "./world.ts";
+
+/** A plan to carry out, with all that this needs. */
+export interface Work {
+  at: ProjectAtTarget;
+  desired: readonly Desired[];
+  plan: Plan;
+  /** The lock that the plan was made with. */
+  lock: Lock;
+  /** What stands in its way. */
+  refusals: readonly Problem[];
+  /** Asks a person, and tells whether the answer was the one that is needed. */
+  confirm(this: void, ask: (question: string) => Promise<string>, plan: Plan): Promise<boolean>;
+}
+
+export interface CarryOutOptions extends ShowOptions {
+  yes?: true;
+}
+
+const answerIsNo = 1;
+
+/** Does something to a target while no other process of this working copy does, and closes the target. */
+export async function whileBusy<T>(
+  { project, open }: ProjectAtTarget,
+  { forceUnlock = false }: { forceUnlock?: boolean },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    await ensureStateFolder(project.root);
+    const busy = await acquireAdvisoryLock(project.root, open.name, forceUnlock);
+    try {
+      return await work();
+    } finally {
+      await busy[Symbol.asyncDispose]();
+    }
+  } finally {
+    await open.close();
+  }
+}
+
+/** Shows a plan, asks, carries it out, and says what was done; gives the exit code. Throws the refusals when there are any. */
+export async function carryOut(
+  world: World,
+  { at, desired, plan, lock, refusals, confirm }: Work,
+  options: CarryOutOptions,
+): Promise<number> {
+  if (!isJson(options)) world.stdout.write(showPlan(world.secrets.redactJson(plan), options, world));
+  if (exitCodeOf(refusals) !== 0) throw new ProblemError(refusals);
+  if (hasChanges(plan) && options.yes !== true && !(await confirmed(world, plan, confirm))) return answerIsNo;
+  const { root } = at.project;
+  const applied = await apply({
+    plan,
+    kinds: resourceKinds,
+    desired,
+    registry: at.open.target.registry,
+    lock,
+    saveLock: (next) => writeLock(root, at.lockFile, next),
+    journal: await readJournal(root, at.open.name),
+    saveJournal: (markers) => writeJournal(root, at.open.name, markers),
+    saveSnapshot: (live, sensitive) => saveSnapshot(snapshotPlace(world, at), live, sensitive),
+    newLineage: randomUUID,
+    onProgress: (progress) => world.stderr.write(renderProgress(progress, wantsColor(world.stderr, world.env))),
+    signal: world.signal,
+  });
+  return report(world, plan, applied, options);
+}
+
+/** Whoever destroys without being asked says how much. */
+function counted({ mode, resources, prune }: Plan): string[] {
+  if (mode.kind !== "destroy") return [];
+  return ["--allow-deletes", `${resources.filter((each) => writes(each, prune)).length}`];
+}
+
+function isJson({ json, format }: CarryOutOptions): boolean {
+  return json === true || format === "json";
+}
+
+async function confirmed({ ask, stderr }: World, plan: Plan, confirm: Work["confirm"]): Promise<boolean> {
+  const { mode, target } = plan;
+  if (ask === null) {
+    return fail("not_confirmed", `${mode.kind} would change ${target}, and there is no terminal to ask on`, {
+      hint: `Review the plan, then run: ${commandFor(plan, ["--yes", ...counted(plan)], ...plan.selectors)}`,
+    });
+  }
+  if (await confirm(ask, plan)) return true;
+  stderr.write("Nothing was changed.\n");
+  return false;
+}
+
+function report(world: World, plan: Plan, applied: Applied, options: CarryOutOptions): number {
+  const { done, failed, skipped, notStarted, problems } = applied;
+  if (isJson(options)) {
+    const result = {
+      format_version: 1,
+      target: plan.target,
+      plan_hash: plan.plan_hash,
+      done,
+      failed,
+      skipped,
+      not_started: notStarted,
+      problems,
+    };
+    world.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  } else {
+    warn(world, problems);
+    world.stdout.write(typed(renderApplied(plan, applied), world.command(world.cwd)));
+  }
+  if (world.signal.aborted) throw world.signal.reason;
+  return failed.length > 0 ? answerIsNo : exitCodeOf(problems);
+}
