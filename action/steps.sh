@@ -15,29 +15,29 @@ has_no_secrets() {
   [ "${GITHUB_EVENT_NAME:-}" = pull_request ] && node "$here/event.mjs" "$GITHUB_EVENT_PATH" "$GITHUB_REPOSITORY"
 }
 
-flags() {
-  [ "${PRUNE:-false}" != true ] || printf '%s\n' --prune
-  [ -z "${ALLOW_DELETES:-}" ] || printf '%s\n' --allow-deletes "$ALLOW_DELETES"
+# Runs plan or sync with the flags that were asked for. The bash of macOS has no empty arrays.
+at_target() {
+  [ "${PRUNE:-false}" != true ] || set -- "$@" --prune
+  [ -z "${ALLOW_DELETES:-}" ] || set -- "$@" --allow-deletes "$ALLOW_DELETES"
+  playbill "$@" --target "$TARGET"
 }
 
 run_tests() {
   playbill validate
-  local at=()
-  [ -z "$TARGET" ] || at=(--target "$TARGET")
-  playbill test "${at[@]}" --reporter list --reporter junit=junit.xml
+  [ -z "$TARGET" ] || set -- --target "$TARGET"
+  playbill test "$@" --reporter list --reporter junit=junit.xml
 }
 
 # Writes plan.md, or plan.log when there is no plan; comment.sh shows them.
 run_plan() {
-  local status=0 more
-  mapfile -t more < <(flags)
+  local status=0
   rm -rf "$work" && mkdir -p "$work"
-  playbill plan --target "$TARGET" --format markdown --detailed-exitcode "${more[@]}" >"$work/plan.md" 2>"$work/plan.log" || status=$?
+  at_target plan --format markdown --detailed-exitcode >"$work/plan.md" 2>"$work/plan.log" || status=$?
   cat "$work/plan.log" >&2
   cat "$work/plan.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
   echo "$status" >"$work/status"
   {
-    echo "plan-hash=$(sed -n 's/^Plan hash: `\([0-9a-f]*\)`.*/\1/p' "$work/plan.md")"
+    echo "plan-hash=$(sed -n 's/^Plan hash: `\([0-9a-f]*\)`.*/\1/p' "$work/plan.md" | tail -n 1)"
     if [ "$status" -eq 2 ]; then echo changes=true; else echo changes=false; fi
   } >>"${GITHUB_OUTPUT:-/dev/null}"
   if [ "$status" -eq 2 ]; then return 0; fi
@@ -46,11 +46,10 @@ run_plan() {
 
 # The lock is pushed whatever became of the sync: it says what was done before the failure.
 run_sync() {
-  local status=0 more
-  mapfile -t more < <(flags)
-  [ -z "${PLAN_HASH:-}" ] || more+=(--plan-hash "$PLAN_HASH")
+  local status=0
+  [ -z "${PLAN_HASH:-}" ] || set -- --plan-hash "$PLAN_HASH"
   pull_lock
-  playbill sync --target "$TARGET" --yes "${more[@]}" || status=$?
+  at_target sync --yes "$@" || status=$?
   push_lock || [ "$status" -ne 0 ] || status=1
   return "$status"
 }
@@ -58,7 +57,7 @@ run_sync() {
 run_drift() {
   local status=0
   mkdir -p "$work"
-  playbill plan --target "$TARGET" --format markdown --expect-no-changes >"$work/drift.md" || status=$?
+  playbill plan --format markdown --expect-no-changes --target "$TARGET" >"$work/drift.md" || status=$?
   cat "$work/drift.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
   case "$status" in
   0) echo "The target $TARGET is as the files say." ;;

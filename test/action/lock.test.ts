@@ -27,7 +27,7 @@ describe("the lock after a sync", () => {
     expect(code, output).toBe(0);
     expect(await runner.pushed(lock)).toBe("new\n");
     await expect(runner.pushed("other.txt")).rejects.toThrow("other.txt");
-    expect(await calls(runner)).toBe("sync --target prod --yes --prune --allow-deletes 4 --plan-hash abc\n");
+    expect(await calls(runner)).toBe("sync --yes --plan-hash abc --prune --allow-deletes 4 --target prod\n");
     expect(await runner.git(runner.folder.path, "-C", "origin.git", "log", "-1", "--format=%an %s", "main")).toBe(
       "github-actions[bot] Record what Playbill synced to prod [skip ci]\n",
     );
@@ -98,7 +98,7 @@ describe("the lock after a sync", () => {
     const { code, output } = await sync(runner);
     expect(code, output).toBe(0);
     expect(await runner.pushed(lock)).toBe("rebuilt\n");
-    expect(await calls(runner)).toBe("sync --target prod --yes\nstate rebuild --target prod\n");
+    expect(await calls(runner)).toBe("sync --yes --target prod\nstate rebuild --target prod\n");
   });
 
   test("of a project in a folder of the repository", async () => {

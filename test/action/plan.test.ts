@@ -27,7 +27,7 @@ describe("the plan of a pull request", () => {
     expect(outputs).toBe(`plan-hash=${hash}\nchanges=true\n`);
     expect(comments.map(({ body }) => body)).toEqual([`${marker}\na plan\n\nPlan hash: \`${hash}\`\n`]);
     expect(await readFile(join(runner.folder.path, "npx.log"), "utf8")).toBe(
-      "plan --target prod --format markdown --detailed-exitcode\n",
+      "plan --format markdown --detailed-exitcode --target prod\n",
     );
   });
 
