@@ -36,14 +36,26 @@ export function expand(declared: Declared<WrittenScenario>, context: ExpandConte
   return cellsOf(value.matrix).map(scenarioOf);
 }
 
+/** What was read of a file, and with which texts: every rule asks for it. */
+const bodies = new WeakMap<Declared<WrittenScenario>, { texts: ReadonlyMap<string, string>; body: ScenarioBody }>();
+
 /**
  * What a scenario's file says, in the one form that everything after it reads: no alternative ways of writing, and every part with
- * its place. `known` are the expectations that there can be.
+ * its place. Read once for the same texts.
  */
-export function readScenario(
+export function readScenario(declared: Declared<WrittenScenario>, texts: ReadonlyMap<string, string>): ScenarioBody {
+  const before = bodies.get(declared);
+  if (before?.texts === texts) return before.body;
+  const body = readWith(subjects, declared, texts);
+  bodies.set(declared, { texts, body });
+  return body;
+}
+
+/** The same with other expectations than those that there are. */
+export function readWith(
+  known: readonly Subject[],
   declared: Declared<WrittenScenario>,
   texts: ReadonlyMap<string, string>,
-  known: readonly Subject[] = subjects,
 ): ScenarioBody {
   const { file, value, place } = declared;
   const { assistant, tags = [], owner = null, skip, only = false, observe = false, limits } = value;

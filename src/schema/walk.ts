@@ -56,10 +56,10 @@ function* walk<R>(schema: Schema, value: unknown, path: JsonPath, context: Walk<
   if (schema.type !== undefined && !hasType(value, schema.type)) return yield reporter.wrongType(schema, value, path);
   if ("const" in schema && schema.const !== value) return yield reporter.unknownValue([schema.const], value, path);
   if (schema.enum && !schema.enum.includes(value)) return yield reporter.unknownValue(schema.enum, value, path);
-  if (typeof value === "string") yield* walkText(schema, value, path, reporter);
-  else if (typeof value === "number") yield* walkNumber(schema, value, path, reporter);
-  else if (Array.isArray(value)) yield* walkList(schema, value, path, context);
-  else if (isObject(value)) yield* walkObject(schema, value, path, context);
+  if (Array.isArray(value)) return yield* walkList(schema, value, path, context);
+  if (isObject(value)) return yield* walkObject(schema, value, path, context);
+  const fault = ofText(schema, value, path, reporter) ?? ofNumber(schema, value, path, reporter);
+  if (fault !== null) yield fault;
 }
 
 /** The schema that a `$ref` inside `root` leads to. */
@@ -70,20 +70,30 @@ function resolve(reference: string, root: Schema): Schema {
   return found;
 }
 
-function* walkText<R>(schema: Schema, value: string, path: JsonPath, reporter: Reporter<R>): Generator<R> {
+function ofText<R>(schema: Schema, value: unknown, path: JsonPath, reporter: Reporter<R>): R | null {
+  if (typeof value !== "string") return null;
   const { minLength = 0, maxLength = Infinity, pattern } = schema;
   // A text has at least half as many characters as it has UTF-16 units.
   const needsCount = value.length > maxLength || value.length < minLength * 2;
   const length = needsCount ? Array.from(value).length : value.length;
-  if (length > maxLength) return yield reporter.tooMany("string", length, maxLength, path);
-  if (length < minLength) return yield reporter.tooFew("string", minLength, path);
-  if (pattern !== undefined && !new RegExp(pattern, "u").test(value))
-    yield reporter.mismatch(schema, pattern, value, path);
+  if (length > maxLength) return reporter.tooMany("string", length, maxLength, path);
+  if (length < minLength) return reporter.tooFew("string", minLength, path);
+  return pattern === undefined || matches(pattern, value) ? null : reporter.mismatch(schema, pattern, value, path);
 }
 
-function* walkNumber<R>(schema: Schema, value: number, path: JsonPath, reporter: Reporter<R>): Generator<R> {
+function ofNumber<R>(schema: Schema, value: unknown, path: JsonPath, reporter: Reporter<R>): R | null {
+  if (typeof value !== "number") return null;
   const { minimum = -Infinity, maximum = Infinity } = schema;
-  if (value < minimum || value > maximum) yield reporter.outOfRange(schema, value, path);
+  return value < minimum || value > maximum ? reporter.outOfRange(schema, value, path) : null;
+}
+
+/** The patterns of our schemas, which are few and asked of every key. */
+const patterns = new Map<string, RegExp>();
+
+function matches(pattern: string, text: string): boolean {
+  const compiled = patterns.get(pattern) ?? new RegExp(pattern, "u");
+  patterns.set(pattern, compiled);
+  return compiled.test(text);
 }
 
 function* walkList<R>(schema: Schema, value: unknown[], path: JsonPath, context: Walk<R>): Generator<R> {
@@ -112,7 +122,8 @@ function* walkObject<R>(
   for (const key of required) if (!Object.hasOwn(value, key)) yield reporter.missingKey(key, path);
   if (keys.length < minProperties) yield reporter.tooFew("object", minProperties, path);
   const longest = propertyNames?.maxLength ?? Infinity;
-  for (const key of keys) if (Array.from(key).length > longest) yield reporter.longKey(key, longest, path);
+  for (const key of keys)
+    if (key.length > longest && Array.from(key).length > longest) yield reporter.longKey(key, longest, path);
   const expected = keys.map((key) => [key, schemasOf(schema, key)] as const);
   for (const [key, found] of expected) if (found.length === 0) yield reporter.unknownKey(schema, key, value, path);
   for (const [key, found] of expected)
@@ -120,12 +131,8 @@ function* walkObject<R>(
 }
 
 /** What a key's value must satisfy; `true` stands for anything, and nothing at all means that the key is unknown. */
-function schemasOf(schema: Schema, key: string): (Schema | true)[] {
-  const named = schema.properties && Object.hasOwn(schema.properties, key) ? [schema.properties[key] ?? {}] : [];
-  const matched = Object.entries(schema.patternProperties ?? {})
-    .filter(([pattern]) => new RegExp(pattern, "u").test(key))
-    .map(([, each]) => each);
-  if (named.length + matched.length > 0) return [...named, ...matched];
-  const { additionalProperties: rest = true } = schema;
-  return rest === false ? [] : [rest];
+function schemasOf({ properties, patternProperties, additionalProperties: rest = true }: Schema, key: string) {
+  const found: (Schema | true)[] = properties && Object.hasOwn(properties, key) ? [properties[key] ?? {}] : [];
+  for (const pattern in patternProperties) if (matches(pattern, key)) found.push(patternProperties[pattern] ?? {});
+  return found.length > 0 || rest === false ? found : [rest];
 }

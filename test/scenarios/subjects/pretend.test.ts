@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { checkSchema } from "../../../src/project/schema-check.ts";
 import type { Schema } from "../../../src/schema/schema.ts";
 import { judgeTurn } from "../../../src/scenarios/judge.ts";
-import { readScenario } from "../../../src/scenarios/read-scenario.ts";
+import { readWith } from "../../../src/scenarios/read-scenario.ts";
 import { scenarioSchema } from "../../../src/scenarios/schema.ts";
 import { subjects } from "../../../src/scenarios/subjects/table.ts";
 import { declare, scenario, turn } from "../scenario.ts";
@@ -26,10 +26,8 @@ test("another expectation is one file and one line of the table: its schema, its
     ...declare("assistant: a\nturns: [{ user: hi }]"),
     value: { assistant: "a", turns: [{ user: "hi", expect: { politeness: { thanks: 0 } } }] },
   };
-  expect(readScenario(declared, new Map(), known).turns[0]?.expectations.flatMap(({ faults }) => faults)).toHaveLength(
-    1,
-  );
-  const polite = { ...bare, ...readScenario({ ...declared, value: written(2) }, new Map(), known) };
+  expect(readWith(known, declared, new Map()).turns[0]?.expectations.flatMap(({ faults }) => faults)).toHaveLength(1);
+  const polite = { ...bare, ...readWith(known, { ...declared, value: written(2) }, new Map()) };
   const verdicts = judgeTurn([turn({ reply: "Thanks, and thanks again." })], polite);
   expect(verdicts.find(({ subject }) => subject === "politeness")).toMatchObject({
     pass: true,
