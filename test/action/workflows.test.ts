@@ -14,6 +14,7 @@ const files = [...workflows, "action.yml"];
 interface Step {
   uses?: string;
   run?: string;
+  env?: Record<string, string>;
   with?: Record<string, unknown>;
 }
 interface Job {
@@ -80,6 +81,24 @@ test("steps give the action only what it takes", () => {
     stepsOf(file).flatMap(({ uses, with: options }) => (uses?.startsWith("./") ? Object.keys(options ?? {}) : [])),
   );
   expect(given.filter((name) => !Object.hasOwn(inputs, name))).toEqual([]);
+});
+
+test.each([
+  ["steps.sh", ["steps.sh", "lock.sh"]],
+  ["comment.sh", ["comment.sh", "own-comments.mjs"]],
+])("the action gives %s the variables that it reads, and no others", (script, parts) => {
+  const step = stepsOf("action.yml").find(({ run }) => run?.includes(script));
+  const text = parts.map((name) => read(join("action", name))).join("\n");
+  const names = [...text.matchAll(/\$\{?([A-Z_]{3,})|process\.env\.([A-Z_]+)|const \{ ([A-Z_, ]+) \} = process/g)];
+  const used = new Set(
+    names.flatMap(([, inShell, inNode, several]) => (inShell ?? inNode ?? several ?? "").split(/, /)),
+  );
+  const given = Object.keys(step?.env ?? {});
+  // GitHub gives its own; the token is read by gh, and the marker is the script's own.
+  const isGiven = (name: string) => /^(GITHUB_|RUNNER_|BASH_)|^MARKER$/.test(name);
+  expect([...used].filter((name) => !isGiven(name)).toSorted()).toEqual(
+    given.filter((name) => name !== "GH_TOKEN").toSorted(),
+  );
 });
 
 test("the action runs the version that it came with", () => {

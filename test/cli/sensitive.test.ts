@@ -72,6 +72,7 @@ const commands = [
   ["test", "--json"],
   ["state", "list"],
   ["state", "show", "assistant.a"],
+  ["destroy"],
 ];
 
 /** Runs commands; none says a form of the values, or writes one into a file besides the server's own state. */
@@ -109,6 +110,7 @@ describe("sensitive values", () => {
       ["plan", "--json"],
       ["plan", "--format", "markdown"],
       ["state", "show", "assistant.a"],
+      ["destroy", "--yes", "--allow-deletes", "1"],
     ];
     await runAll(folder, [second], given);
     await folder.write("assistants/b.yaml", "model: n\n");
