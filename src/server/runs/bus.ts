@@ -11,11 +11,13 @@ export interface Listener {
 /** Tells listeners of runs what happens to them. */
 export interface Bus {
   publish(runId: string, event: StreamEvent): void;
+  /** Tells the listener every event of the run from now on. Gives the function that ends the subscription. */
+  subscribe(runId: string, listener: Listener): () => void;
   /**
-   * Tells the listener every event of the run after number `after`, those that are kept at once; without it, from now on. Gives the function that ends
-   * the subscription.
+   * The same for every event after number `after`: those that are kept are told at once, so that none is missing and none comes twice. `null`, and
+   * nothing is told, when some of them are not kept any more or nothing happened here yet; how the run stands is in the store then.
    */
-  subscribe(runId: string, listener: Listener, after?: number): () => void;
+  subscribeAfter(runId: string, after: number, listener: Listener): (() => void) | null;
   /** Lets go of the events that are kept of a run: it is over. */
   forget(runId: string): void;
   /** Tells every listener of the run that it breaks off, and lets go of its events. */
@@ -23,37 +25,49 @@ export interface Bus {
 }
 
 interface Channel {
-  /** Events of the run while this process carries it out; their numbers are their places. */
+  /** The last events of the run while this process carries it out. */
   events: StreamEvent[];
+  /** How many events came before those. */
+  dropped: number;
   listeners: Set<Listener>;
 }
 
-/** A bus within this process. */
-export function createBus(): Bus {
+/** How many events of a run are kept at least, when there were so many: a few minutes of text at the pace of a model. */
+const keptEvents = 10_000;
+
+/** A bus within this process. `kept` is how many events of a run it keeps, at least; at most twice as many. */
+export function createBus(kept = keptEvents): Bus {
   const channels = new Map<string, Channel>();
   const channelOf = (runId: string): Channel => {
     const known = channels.get(runId);
     if (known) return known;
-    const channel: Channel = { events: [], listeners: new Set() };
+    const channel: Channel = { events: [], dropped: 0, listeners: new Set() };
     channels.set(runId, channel);
     return channel;
   };
+  const add = (runId: string, channel: Channel, listener: Listener) => {
+    channel.listeners.add(listener);
+    return () => {
+      channel.listeners.delete(listener);
+      if (channel.listeners.size === 0 && channel.events.length === 0 && channels.get(runId) === channel)
+        channels.delete(runId);
+    };
+  };
   return {
     publish(runId, event) {
-      const { events, listeners } = channelOf(runId);
-      const sequence = events.push(event);
+      const channel = channelOf(runId);
+      const { events, listeners } = channel;
+      const sequence = channel.dropped + events.push(event);
+      if (events.length > 2 * kept) channel.dropped += events.splice(0, kept).length;
       for (const listener of listeners) listener.event(event, sequence);
     },
-    subscribe(runId, listener, after) {
-      const channel = channelOf(runId);
-      if (after !== undefined)
-        for (const [index, event] of channel.events.slice(after).entries()) listener.event(event, after + index + 1);
-      channel.listeners.add(listener);
-      return () => {
-        channel.listeners.delete(listener);
-        if (channel.listeners.size === 0 && channel.events.length === 0 && channels.get(runId) === channel)
-          channels.delete(runId);
-      };
+    subscribe: (runId, listener) => add(runId, channelOf(runId), listener),
+    subscribeAfter(runId, after, listener) {
+      const channel = channels.get(runId);
+      if (!channel || channel.events.length === 0 || after < channel.dropped) return null;
+      const { events, dropped } = channel;
+      for (const [index, event] of events.slice(after - dropped).entries()) listener.event(event, after + index + 1);
+      return add(runId, channel, listener);
     },
     forget(runId) {
       channels.delete(runId);

@@ -5,30 +5,34 @@ import { callDelta, type StreamEvent } from "../../../src/server/runs/events.ts"
 
 const eventOf = (number: number): StreamEvent => callDelta(`step_${number}`, {});
 
-/** What a subscriber is told from now on, with its numbers. */
-function follow(bus: Bus, runId: string, after?: number): { heard: [number, StreamEvent][]; broken: number } {
-  const told = { heard: [] as [number, StreamEvent][], broken: 0 };
+/** What a subscriber is told, with its numbers: from now on, or every event after a number. */
+function follow(bus: Bus, runId: string, after?: number) {
+  const told = { heard: [] as [number, StreamEvent][], broken: 0, isPossible: true };
   const listener = {
     event: (event: StreamEvent, sequence: number) => void told.heard.push([sequence, event]),
     broken: () => void (told.broken += 1),
   };
-  bus.subscribe(runId, listener, after);
+  if (after === undefined) bus.subscribe(runId, listener);
+  else told.isPossible = bus.subscribeAfter(runId, after, listener) !== null;
   return told;
 }
 
-test("whoever asks from a number is told every later event once and in order, whenever they come", () => {
+test("whoever asks from a number is told every later event once and in order, or that they are not kept any more", () => {
   const amount = fc.integer({ min: 0, max: 20 });
   fc.assert(
-    fc.property(amount, amount, amount, (before, later, after) => {
-      const bus = createBus();
+    fc.property(amount, amount, amount, fc.integer({ min: 1, max: 25 }), (before, later, asked, kept) => {
+      const after = Math.min(asked, before);
+      const bus = createBus(kept);
       for (let number = 1; number <= before; number += 1) bus.publish("run_1", eventOf(number));
       bus.publish("run_2", eventOf(99));
-      const fromNumber = follow(bus, "run_1", Math.min(after, before));
+      const fromNumber = follow(bus, "run_1", after);
       const fromNow = follow(bus, "run_1");
       for (let number = before + 1; number <= before + later; number += 1) bus.publish("run_1", eventOf(number));
       const all = Array.from({ length: before + later }, (_, index) => [index + 1, eventOf(index + 1)]);
-      expect(fromNumber.heard).toEqual(all.slice(Math.min(after, before)));
       expect(fromNow.heard).toEqual(all.slice(before));
+      if (before > 0 && before - after <= kept) expect(fromNumber.isPossible).toBe(true);
+      if (before === 0 || before - after > 2 * kept) expect(fromNumber.isPossible).toBe(false);
+      expect(fromNumber.heard).toEqual(fromNumber.isPossible ? all.slice(after) : []);
     }),
   );
 });
@@ -40,5 +44,5 @@ test("a run that breaks off is told to its subscribers once, and nothing of it i
   bus.breakOff("run_1");
   bus.breakOff("run_1");
   expect(told.broken).toBe(1);
-  expect(follow(bus, "run_1", 0).heard).toEqual([]);
+  expect(follow(bus, "run_1", 0)).toMatchObject({ heard: [], isPossible: false });
 });
