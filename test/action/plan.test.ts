@@ -1,3 +1,4 @@
+// @module-tag slow
 import { access, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -10,7 +11,7 @@ const planned = (code: number) => `printf 'a plan\\n\\nPlan hash: \`${hash}\`\\n
 
 /** Plans a pull request, and writes the comment, as the action does. */
 async function plan(npx: string, options: RunnerOptions = {}, env: Record<string, string> = {}) {
-  const runner = await createRunner({ event: ownPullRequest, ...options });
+  const runner = await createRunner({ event: ownPullRequest, hasGit: false, ...options });
   await runner.npx(npx);
   const inPullRequest = { GITHUB_EVENT_NAME: "pull_request", ...env };
   const ran = await runner.step("steps", { COMMAND: "plan", ...inPullRequest });
@@ -79,7 +80,7 @@ describe("the plan of a pull request", () => {
   });
 
   test("that nobody lets it write is a warning", async () => {
-    await using runner = await createRunner({ event: ownPullRequest });
+    await using runner = await createRunner({ event: ownPullRequest, hasGit: false });
     await runner.npx(planned(2));
     await writeFile(join(runner.folder.path, "gh/forbidden"), "");
     const env = { GITHUB_EVENT_NAME: "pull_request" };
@@ -113,7 +114,7 @@ test.each([
   [3, 3, "::error::Somebody edited"],
   [5, 5, ""],
 ])("the search for drift: %d", async (found, code, words) => {
-  await using runner = await createRunner();
+  await using runner = await createRunner({ hasGit: false });
   await runner.npx(`echo a plan; exit ${found}`);
   const ran = await runner.step("steps", { COMMAND: "drift" });
   expect(ran.code).toBe(code);
@@ -124,13 +125,13 @@ test.each([
   ["", "needs a target"],
   ["prod", "There is no command"],
 ])("a step that is written wrongly says so", async (target, words) => {
-  await using runner = await createRunner();
+  await using runner = await createRunner({ hasGit: false });
   const { code, output } = await runner.step("steps", { COMMAND: target === "" ? "plan" : "plann", TARGET: target });
   expect([code, output.includes(words)]).toEqual([4, true]);
 });
 
 test("tests validate first, and leave a report", async () => {
-  await using runner = await createRunner();
+  await using runner = await createRunner({ hasGit: false });
   await runner.npx('[ "$1" != test ] || exit 1');
   expect((await runner.step("steps", { COMMAND: "test", TARGET: "" })).code).toBe(1);
   const calls = await readFile(join(runner.folder.path, "npx.log"), "utf8");

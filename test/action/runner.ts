@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type TemporaryFolder, temporaryFolder } from "../cli/run.ts";
@@ -38,12 +38,19 @@ export interface RunnerOptions {
   comments?: readonly Comment[];
   event?: object;
   files?: Record<string, string>;
+  /** Whether the folder is a checkout; what does not need one is faster without. */
+  hasGit?: boolean;
 }
 
 const own = { full_name: "acme/desk" };
 export const ownPullRequest = { pull_request: { number: 7, head: { repo: own }, user: { login: "ann" } } };
 
-export async function createRunner({ comments = [], event = {}, files = {} }: RunnerOptions = {}): Promise<Runner> {
+export async function createRunner({
+  comments = [],
+  event = {},
+  files = {},
+  hasGit = true,
+}: RunnerOptions = {}): Promise<Runner> {
   const folder = await temporaryFolder();
   const at = (...parts: string[]) => join(folder.path, ...parts);
   const env = {
@@ -77,7 +84,7 @@ export async function createRunner({ comments = [], event = {}, files = {} }: Ru
     await git(at("other"), "add", "--all", "--force");
     await git(at("other"), "commit", "--quiet", "--message", "change");
     await git(at("other"), "push", "--quiet", "origin", "HEAD:main");
-    await promisify(execFile)("rm", ["-rf", at("other")]);
+    await rm(at("other"), { recursive: true });
   };
   const ended = (argv: readonly string[], cwd: string, more: Record<string, string>) =>
     promisify(execFile)("bash", argv, { cwd, env: { ...env, ...more } }).then(
@@ -87,15 +94,17 @@ export async function createRunner({ comments = [], event = {}, files = {} }: Ru
         output: stdout + stderr,
       }),
     );
-  for (const each of ["temp", "gh", "bin"]) await mkdir(at(each));
+  for (const each of ["temp", "gh", "bin", ...(hasGit ? [] : ["work"])]) await mkdir(at(each));
   await folder.write("event.json", JSON.stringify(event));
   await folder.write("gh/comments.json", JSON.stringify(comments));
   await copyFile(join(import.meta.dirname, "gh.mjs"), at("bin/gh"));
   await chmod(at("bin/gh"), 0o755);
   await program("sleep", "#!/bin/sh\n");
-  await git(folder.path, "init", "--quiet", "--bare", "--initial-branch", "main", "origin.git");
-  await pushAsOther({ "playbill.yaml": "project: desk\n", ...files });
-  await git(folder.path, "clone", "--quiet", "origin.git", "work");
+  if (hasGit) {
+    await git(folder.path, "init", "--quiet", "--bare", "--initial-branch", "main", "origin.git");
+    await pushAsOther({ "playbill.yaml": "project: desk\n", ...files });
+    await git(folder.path, "clone", "--quiet", "origin.git", "work");
+  }
   return {
     folder,
     work: at("work"),
