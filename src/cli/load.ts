@@ -22,16 +22,19 @@ export async function readProject(
   need: Need = { files: "all" },
   texts: ReadonlyMap<string, string> = new Map(),
 ): Promise<LoadedProject> {
-  const root = findProjectRoot(world.cwd) ?? world.cwd;
-  await learnSecretsOf(root, world);
+  const root = await learnProjectSecrets(world);
   return loadProject(root, world.env, scenarioSide, need, texts);
 }
 
-/** Before anything is said of the project: also of one that cannot be read. */
-async function learnSecretsOf(root: string, { env, secrets }: World): Promise<void> {
+/**
+ * Makes the secrets and the sensitive values of the project known that the current folder is in, also of one that cannot be read; gives its
+ * folder. For before anything is said of it.
+ */
+export async function learnProjectSecrets({ cwd, env, secrets }: World): Promise<string> {
+  const root = findProjectRoot(cwd) ?? cwd;
   const text = await readFile(join(root, "playbill.yaml"), "utf8").catch(() => "");
-  if (text === "") return;
-  learnSecrets({ value: parseYaml("playbill.yaml", text).value, text }, env, secrets);
+  if (text !== "") learnSecrets({ value: parseYaml("playbill.yaml", text).value, text }, env, secrets);
+  return root;
 }
 
 /** The project, for a command that needs this of it: warnings are printed, errors thrown. */

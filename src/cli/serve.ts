@@ -14,7 +14,7 @@ import { displayName } from "../server/models/openai/upstream.ts";
 import { createRecordingModel } from "../server/models/record.ts";
 import { type ServerOptions, openServer } from "../server/server.ts";
 import { expandAll, scriptsOf } from "./expansion.ts";
-import { loadSound } from "./load.ts";
+import { learnProjectSecrets, loadSound } from "./load.ts";
 import { modelOf } from "./model.ts";
 import { cacheFolder, packagesFolder } from "./folders.ts";
 import { learnEnvironment } from "../project/secrets.ts";
@@ -51,6 +51,7 @@ export async function serve(world: World, options: Options): Promise<number> {
   const apiKey = options.apiKey ?? (world.env.PLAYBILL_API_KEY || undefined);
   for (const secret of [apiKey, options.upstreamApiKey ?? world.env.OPENAI_API_KEY])
     if (secret !== undefined) world.secrets.add(secret);
+  await learnProjectSecrets(world);
   // A recording is committed, and a model may say what a tool told it.
   if (options.record === true) learnEnvironment(world.env, world.secrets);
   if (apiKey === undefined && !isLocal(options.host)) {

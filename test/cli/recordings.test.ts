@@ -114,3 +114,30 @@ test("a recording that is not one is a problem with its place; none at all says 
   expect(exitCode).toBe(4);
   expect(stderr).toContain("scenarios/recordings/a.yaml");
 });
+
+test("a recording has sensitive values by hash, and replays them as they are", async () => {
+  await using project = await temporaryFolder();
+  await project.write("playbill.yaml", "project: desk\nvars: { sensitive: [code], code: teal-otter-19 }\n");
+  await using upstream = await startUpstream();
+  const ask = async (url: string) => {
+    const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: "none" });
+    const { id } = await client.beta.assistants.create({ model: "gpt-4o", instructions });
+    const messages = [{ role: "user" as const, content: "It is teal-otter-19." }];
+    const run = await client.beta.threads.createAndRunPoll({ assistant_id: id, thread: { messages } });
+    const [reply] = (await client.beta.threads.messages.list(run.thread_id)).data;
+    return reply?.content[0]?.type === "text" ? reply.content[0].text.value : run.last_error?.message;
+  };
+  const said = "You said: It is teal-otter-19. (sk-very-secret)";
+  {
+    const options = ["--model", "openai", "--upstream-base-url", upstream.baseUrl, "--record"];
+    await using server = await startServe(project.path, options);
+    expect(await ask(server.url)).toBe(said);
+  }
+  const folder = join(project.path, "scenarios/recordings");
+  const [name = ""] = await readdir(folder);
+  const written = await readFile(join(folder, name), "utf8");
+  expect(written).toContain("user: It is (sensitive, sha256");
+  expect(written).not.toContain("otter");
+  await using server = await startServe(project.path, ["--model", "replay"]);
+  expect(await ask(server.url)).toBe(said);
+});
