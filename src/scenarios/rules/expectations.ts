@@ -1,19 +1,15 @@
 import type { Finding } from "../../project/finding.ts";
-import { isObject } from "../../kit/json.ts";
-import type { Draft } from "../../project/draft.ts";
+import { fitsGlob } from "../../kit/glob.ts";
 import type { Path } from "../../project/project.ts";
-import { functionNameOf } from "../../project/resolve-tools.ts";
-import { unknownReference } from "../../project/rules/reference.ts";
 import { toolNamesOf } from "../../project/rules/assistant.ts";
 import type { Rule } from "../../project/rules/rule.ts";
 import { schemaFileFindings, schemaFindings } from "../../project/rules/schema.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario.ts";
 import { readScenario } from "../read-scenario.ts";
 import type { ScenarioBody } from "../scenario.ts";
-import { isOperators } from "../matcher/operators.ts";
-import { namesIn } from "../subjects/expected-calls.ts";
 import { matcherFaults } from "../subjects/fragments.ts";
 import type { Expectation, Fault, Reference } from "../subjects/subject.ts";
+import { argumentFindings } from "./arguments.ts";
 import { unknownTool } from "./names.ts";
 
 /** Expectations name what there is, and are written so that they can be judged. */
@@ -32,8 +28,10 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
         return known === null || known.includes(reference.name)
           ? []
           : [unknownTool(reference.name, known, path, "value")];
+      case "tools":
+        return known === null ? [] : globFindings(reference.glob, path, known);
       case "arguments":
-        return unknownArguments(reference, path, draft);
+        return argumentFindings(reference, path, draft);
     }
   };
   // What was left out of a broken file may have been what is expected.
@@ -50,10 +48,10 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
 export const stubMatchersFit: Rule<WrittenScenario> = (declared, draft) =>
   [...readScenario(declared, draft.texts).stubs].flatMap(([of, rules]) =>
     rules.flatMap(({ path, when }) => {
-      const names = isObject(when) && !isOperators(when) ? namesIn(when) : [];
-      return matcherFaults(when, ["when"])
-        .map((fault) => findingOf(fault, path))
-        .concat(unknownArguments({ of, names }, [...path, "when"], draft));
+      const faults = matcherFaults(when, ["when"]).map((fault) => findingOf(fault, path));
+      return faults.length > 0 || when === undefined
+        ? faults
+        : argumentFindings({ of, written: when }, [...path, "when"], draft);
     }),
   );
 
@@ -66,28 +64,12 @@ export const somethingIsExpected: Rule<WrittenScenario> = (declared, draft) => {
   return [{ path: ["turns"], at: "key", code: "no_expectations", message, hint }];
 };
 
-/** Names that are no arguments of a function, as far as its schema tells. */
-function unknownArguments(
-  { of, names }: { of: string; names: readonly string[] },
-  path: Path,
-  { tools }: Draft,
-): Finding[] {
-  const tool = [...tools.values()].find((each) => functionNameOf(each) === of);
-  const known = tool === undefined ? null : argumentsOf(tool.value.parameters);
-  if (known === null) return [];
-  return names
-    .filter((name) => !known.includes(name))
-    .map((name) => unknownReference(`argument of ${of}`, name, known, [...path, name], "key"));
-}
-
-const openEnded = ["patternProperties", "$ref", "allOf", "anyOf", "oneOf", "if", "unevaluatedProperties"];
-
-/** The names of a function's arguments; `null` when its schema leaves them open. */
-function argumentsOf(parameters: unknown): string[] | null {
-  if (!isObject(parameters) || openEnded.some((key) => Object.hasOwn(parameters, key))) return null;
-  const { properties, additionalProperties: others } = parameters;
-  if (!isObject(properties) || others === true || isObject(others)) return null;
-  return Object.keys(properties);
+/** A glob that fits no tool of today may be meant for tools to come. */
+function globFindings(glob: string, path: Path, known: readonly string[]): Finding[] {
+  if (known.some((name) => fitsGlob(name, glob))) return [];
+  const hint = known.length === 0 ? "The assistant of this scenario has no tools." : `It has ${known.join(", ")}.`;
+  const message = `no tool of the assistant fits "${glob}", so this never fails`;
+  return [{ path, severity: "warning", code: "never_fails", message, hint }];
 }
 
 function findingOf({ at, place, ...fault }: Fault, path: Path): Finding {

@@ -3,6 +3,7 @@ import type { Declared, Path } from "../../project/project.ts";
 import { functionNameOf } from "../../project/resolve-tools.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario.ts";
 import { toolNamesOf } from "../../project/rules/assistant.ts";
+import { argumentFindings } from "./arguments.ts";
 import { duplicates, unknownReference } from "../../project/rules/reference.ts";
 import type { Rule } from "../../project/rules/rule.ts";
 
@@ -93,18 +94,31 @@ export const calledToolsExist: Rule<WrittenScenario> = ({ value }, draft) => {
   if (!assistant) return [];
   const known = toolNamesOf(assistant, draft);
   return scriptCalls(value).flatMap(({ name, path }) =>
-    known.includes(name) ? [] : [unknownTool(name, known, path, "value")],
+    known.includes(name) ? [] : [unknownTool(name, known, [...path, "call"], "value")],
   );
 };
 
-function scriptCalls({ turns }: WrittenScenario): { name: string; path: Path }[] {
+/** What a script calls with fits the tool's schema; a model may send anything, so what does not is worth a warning only. */
+export const calledArgumentsFit: Rule<WrittenScenario> = ({ value }, draft) =>
+  scriptCalls(value).flatMap(({ name, written, path }) =>
+    argumentFindings({ of: name, written }, [...path, "with"], draft).map((finding) => asWarning(finding)),
+  );
+
+function asWarning(finding: Finding): Finding {
+  return { ...finding, severity: "warning" };
+}
+
+function scriptCalls({ turns }: WrittenScenario): { name: string; written: unknown; path: Path }[] {
   return turns.flatMap(({ script = [] }, turn) =>
     script.flatMap((step, index) => {
       const path = ["turns", turn, "script", index];
-      if ("call" in step) return [{ name: step.call, path: [...path, "call"] }];
-      return "calls" in step
-        ? step.calls.map(({ call }, each) => ({ name: call, path: [...path, "calls", each, "call"] }))
-        : [];
+      if ("call" in step) return [{ name: step.call, written: step.with ?? {}, path }];
+      if (!("calls" in step)) return [];
+      return step.calls.map((call, each) => ({
+        name: call.call,
+        written: call.with ?? {},
+        path: [...path, "calls", each],
+      }));
     }),
   );
 }

@@ -6,6 +6,7 @@ import { readScenario } from "../read-scenario.ts";
 import { expectationsFit, expectationsOf, somethingIsExpected, stubMatchersFit } from "./expectations.ts";
 import {
   assistantExists,
+  calledArgumentsFit,
   calledToolsExist,
   excludedAxesExist,
   idIsUnique,
@@ -29,6 +30,7 @@ export const scenarioSide: ScenarioSide = {
     matrixIsBounded,
     stubsAnswerTools,
     calledToolsExist,
+    calledArgumentsFit,
     expectationsFit,
     stubMatchersFit,
     textsAreReadable,

@@ -4,7 +4,6 @@ import { resultOf } from "../../project/call-scope.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { show } from "../matcher/json.ts";
 import { match, type Mismatch } from "../matcher/match.ts";
-import { isOperators } from "../matcher/operators.ts";
 import { answerValue, type CallRecord } from "../record.ts";
 import { Matcher, matcherFaults, neverFails } from "./fragments.ts";
 import type { Fault, Reference } from "./subject.ts";
@@ -62,18 +61,10 @@ export function readCall(written: Static<typeof Call>, at: Path): ExpectedCall {
 export function callReferences({ name, at, isKey, args, argsAt, result }: ExpectedCall): Reference[] {
   // A call that is expected to be answered by an error may be a call of what is not there.
   if (isObject(result) && Object.hasOwn(result, "error")) return [];
-  const names = isObject(args) && !isOperators(args) ? namesIn(args) : [];
   return [
     { kind: "function", name, at, place: isKey ? "key" : "value" },
-    ...(names.length === 0 ? [] : [{ kind: "arguments" as const, of: name, names, at: argsAt }]),
+    { kind: "arguments", of: name, written: args, at: argsAt },
   ];
-}
-
-/** The arguments that a matcher names; one that must not be there may be any. */
-export function namesIn(args: Record<string, unknown>): string[] {
-  return Object.entries(args).flatMap(([name, pattern]) =>
-    isObject(pattern) && pattern["$exists"] === false ? [] : [name],
-  );
 }
 
 /** What is wrong with how a call is written. */

@@ -26,8 +26,10 @@ export interface Evidence {
 /** A name or a file that an expectation mentions. `at` leads on from the subject's own place. */
 export type Reference =
   | { kind: "function"; name: string; at: Path; place: "key" | "value" }
-  /** Arguments of a function, by name. */
-  | { kind: "arguments"; of: string; names: readonly string[]; at: Path }
+  /** A pattern of a function's arguments. */
+  | { kind: "arguments"; of: string; written: unknown; at: Path }
+  /** A glob that is to fit a tool, built-in ones included. */
+  | { kind: "tools"; glob: string; at: Path }
   /** A tool, built-in ones included. */
   | { kind: "tool"; name: string; at: Path }
   /** A JSON file, or a JSON Schema as it stands. */

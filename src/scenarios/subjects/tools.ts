@@ -9,7 +9,7 @@ import { faultsOf, isSolvable, type CallPuzzle } from "./assignment.ts";
 import { Call, callFaults, callReferences, differences, readCall, type ExpectedCall } from "./expected-calls.ts";
 import { neverFails, severity } from "./fragments.ts";
 import { nearestTo, showCall } from "./nearest-call.ts";
-import { defineSubject, type Evidence } from "./subject.ts";
+import { defineSubject, type Evidence, type Reference } from "./subject.ts";
 
 const Calls = Type.Array(Call, { description: "Calls that must have been made: name, or name: arguments." });
 const Tools = Type.Union(
@@ -64,9 +64,11 @@ export const tools = defineSubject({
   read: readTools,
   references: ({ calls, forbid }) => [
     ...calls.flatMap(callReferences),
-    ...forbid.flatMap((name, index) =>
-      /[*?]/.test(name) || hasExpressions(name) ? [] : [{ kind: "tool" as const, name, at: ["forbid", index] }],
-    ),
+    ...forbid.flatMap((name, index): Reference[] => {
+      const at = ["forbid", index];
+      if (hasExpressions(name)) return [];
+      return /[*?]/.test(name) ? [{ kind: "tools", glob: name, at }] : [{ kind: "tool", name, at }];
+    }),
   ],
   faults: (expected) => [
     ...expected.calls.flatMap(callFaults),

@@ -18,10 +18,12 @@ const withTurn = (expected: string, stubs = "") =>
 
 test.each([
   ["a forbidden tool that is not there", "{ tools: { forbid: [lokup] } }", "unknown_reference 4:33"],
-  ["one that is, and a glob", "{ tools: { forbid: [lookup, code_interpreter, 'delete_*'] } }", ""],
+  ["one that is, and a glob that fits one", "{ tools: { forbid: [lookup, code_interpreter, 'look*'] } }", ""],
+  ["a glob that fits none", "{ tools: { forbid: [lookup, 'delete_*'] } }", "warning never_fails 4:41"],
   ["an argument that the tool does not have", "{ tools: [lookup: { ids: A-1 }] }", "unknown_reference 4:33"],
   ["one in the long form", "{ tools: [lookup: { args: { idd: A-1, unit: x } }] }", "unknown_reference 4:41"],
   ["one that must not be there", "{ tools: [lookup: { other: { $exists: false } }] }", ""],
+  ["an argument of another type", "{ tools: [lookup: { id: 4711 }] }", "wrong_type 4:37"],
   ["any of a tool that takes any", "{ tools: [open_ended: { other: 1 }] }", ""],
   ["a call of nothing that is answered by an error", "{ tools: [loookup: { result: { error: { $any: true } } }] }", ""],
   ["an empty text to contain", "{ reply: { contains: '' } }", "never_fails 4:34"],
@@ -56,6 +58,44 @@ test("a stub that waits for an argument which the tool does not have", async () 
     label: 'did you mean "id"?',
     place: { line: 2, column: 29 },
   });
+});
+
+test("a stub that waits for an argument of another type", async () => {
+  const stubs = "tools: { lookup: [{ when: { id: 5 }, return: 1 }, { return: 2 }] }\n";
+  const [found] = await problemsOf({ ...project, "scenarios/s.yaml": withTurn("{ tools: [lookup] }", stubs) });
+  expect(found).toMatchObject({
+    code: "wrong_type",
+    message: '"id" of lookup is text, and this is a number: 5',
+    hint: 'In quotes it is text: "5".',
+  });
+});
+
+test("a script that calls with what the tool does not take is worth a warning", async () => {
+  const script = `
+assistant: a
+turns:
+  - user: hi
+    script:
+      - call: lookup
+        with: { idd: A, unit: "\${{ vars.x }}" }
+      - calls:
+          - { call: lookup, with: { id: A-1 } }
+          - { call: lookup, with: { id: 7 } }
+          - { call: open_ended, with: { anything: 1 } }
+          - { call: code_interpreter, with: { code: print(1) } }
+      - say: done
+    expect: { reply: { contains: done } }
+`;
+  const found = await problemsOf({
+    ...project,
+    "playbill.yaml": "project: desk\nvars: { x: y }\n",
+    "scenarios/s.yaml": script,
+  });
+  expect(found.map((each) => brief(each).replace("scenarios/s.yaml:", ""))).toEqual([
+    "warning unknown_reference 7:17",
+    "warning wrong_type 10:41",
+    "warning unknown_reference 12:47",
+  ]);
 });
 
 test.each([
