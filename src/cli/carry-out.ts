@@ -85,6 +85,11 @@ export async function carryOut(
   return report(world, plan, applied, options);
 }
 
+/** Asks for a "yes". */
+export async function confirmedByYes(ask: (question: string) => Promise<string>, { target }: Plan): Promise<boolean> {
+  return (await ask(`Apply this to ${target}? Only "yes" does it: `)).trim() === "yes";
+}
+
 /** Whoever destroys without being asked says how much. */
 function counted({ mode, resources, prune }: Plan): string[] {
   if (mode.kind !== "destroy") return [];

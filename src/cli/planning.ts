@@ -38,8 +38,8 @@ export interface ProjectAtTarget {
 /** The same, with what a plan between them needs. */
 export interface Planning extends ProjectAtTarget {
   desired: Desired[];
-  /** Plans from what is there now: the lock and the target are read again at each call. */
-  plan(options: Omit<PlanOptions, "git">): ReturnType<typeof makePlan>;
+  /** Plans from what is there now: the lock and the target are read again at each call. What is declared may be given. */
+  plan(options: Omit<PlanOptions, "git">, desired?: Desired[]): ReturnType<typeof makePlan>;
 }
 
 /** Loads as much of the project as is needed, and opens its target. `willWrite: false` leaves no trace on disk either. */
@@ -87,11 +87,11 @@ export async function openPlanning(
   return {
     ...at,
     desired,
-    plan: async (options) =>
+    plan: async (options, wanted = desired) =>
       makePlan({
         ...options,
         scope,
-        desired,
+        desired: wanted,
         moved: project.moved,
         removed: project.removed,
         registry: open.target.registry,

@@ -103,6 +103,20 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .action(run(async () => (await import("./destroy.ts")).destroy));
 
   program
+    .command("restore")
+    .argument("[snapshot]", "a file of .playbill/snapshots, or its name")
+    .description("put an object back as a snapshot has it")
+    .addOption(target())
+    .option("--list", "list the snapshots, the newest first")
+    .option("-y, --yes", "do not ask")
+    .option("--force-unlock", "take over the lock of a sync that was killed")
+    .option("--full", "show every line of long changes")
+    .addOption(take())
+    .addOption(allowMissing())
+    .addOption(json())
+    .action(run(async () => (await import("./restore.ts")).restore));
+
+  program
     .command("test")
     .argument("[paths...]", "scenario files or folders; default: all")
     .description("run the scenarios")

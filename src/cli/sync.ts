@@ -4,7 +4,7 @@ import { ProblemError, fail } from "../problem.ts";
 import { guard } from "../sync/guard.ts";
 import type { Plan } from "../sync/plan/plan-format.ts";
 import { isSavedPlan, parsePlan, verifyPlan, verifyPlanHash } from "../sync/plan/saved-plan.ts";
-import { carryOut, whileBusy } from "./carry-out.ts";
+import { carryOut, confirmedByYes, whileBusy } from "./carry-out.ts";
 import { type PlanningOptions, neededFor, openPlanning, syncing, whatIsSound } from "./planning.ts";
 import { parseTake } from "./take.ts";
 import type { World } from "./world.ts";
@@ -32,14 +32,10 @@ export async function sync(world: World, given: string[], options: Options): Pro
     ];
     return carryOut(
       world,
-      { at: planning, desired: planning.desired, plan, lock, refusals, confirm: confirmed },
+      { at: planning, desired: planning.desired, plan, lock, refusals, confirm: confirmedByYes },
       options,
     );
   });
-}
-
-async function confirmed(ask: (question: string) => Promise<string>, { target }: Plan): Promise<boolean> {
-  return (await ask(`Apply this to ${target}? Only "yes" does it: `)).trim() === "yes";
 }
 
 /** A plan saved by `plan --out`, when that is what was named: it is known by its content, whatever it is called. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../kit/json.ts";
 import type { Place } from "../problem.ts";
-import type { Field, FieldTable } from "./fields.ts";
+import type { Field, FieldHashes, FieldTable } from "./fields.ts";
 
 /** A kind of thing that is synced: what its objects consist of, and how each part is compared, shown and cleared. */
 export interface ResourceKind<S extends object = object> {
@@ -38,6 +38,8 @@ export interface Desired<S extends object = object> {
   ignore: readonly Field[];
   /** The id of an existing object to take over. */
   adopt: string | null;
+  /** What counts as last applied once the object is written; absent: what is declared. */
+  applied?: FieldHashes;
   /** The declared fields that hold sensitive values; absent when there are none. */
   sensitive?: Readonly<Record<Field, SensitiveText>>;
   /** Objects at the target that the files name by id without managing them: they have to be there. */

@@ -19,6 +19,8 @@ export interface Registry {
   list<S extends object>(kind: ResourceKind<S>): AsyncIterable<Live<S>>;
   /** `null` when there is none with this id. */
   get<S extends object>(kind: ResourceKind<S>, id: string): Promise<Live<S> | null>;
+  /** Reads an object that was kept as this API gave it; `null` when it is not one of that kind. Contacts nothing. */
+  read<S extends object>(kind: ResourceKind<S>, object: unknown): Live<S> | null;
   /** Makes an object; `marker` is `null` for kinds that are not marked. */
   create<S extends object>(kind: ResourceKind<S>, spec: S, marker: Marker | null, work?: Work): Promise<Live<S>>;
   /** Sends only the changed fields and the marker; metadata that is not ours is kept. */

@@ -18,6 +18,7 @@ export function appliedHashes(
   { drift }: Pick<AppliedResource, "drift">,
   previous: FieldHashes | undefined,
 ): FieldHashes {
+  if (desired.applied !== undefined) return desired.applied;
   const left = leftFields(drift);
   const declared = declaredHashes(kind, desired);
   const written = Object.keys(declared).filter((field) => !left.includes(field));
@@ -34,15 +35,16 @@ export function entryAfter(
 ): LockEntry {
   const left = leftFields(planned.drift);
   const applied = appliedHashes(kind, desired, planned, previous?.applied);
+  const isKept = (field: Field) => left.includes(field) || desired.applied !== undefined;
   const different = Object.keys(applied).filter(
-    (field) => !left.includes(field) && hashAt(live.observed, field) !== applied[field],
+    (field) => !isKept(field) && hashAt(live.observed, field) !== applied[field],
   );
   const observed = Object.fromEntries(different.map((field) => [field, hashAt(live.observed, field)]));
   return {
     kind: kind.name,
     id: live.id,
     applied,
-    observed: { ...observed, ...pick(previous?.observed, left) },
+    observed: { ...observed, ...pick(previous?.observed, Object.keys(previous?.observed ?? {}).filter(isKept)) },
     protect: planned.protect,
     ...sensitiveIn([
       ...sensitiveFields(desired),

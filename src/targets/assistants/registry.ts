@@ -86,6 +86,7 @@ export function createRegistry(deps: RegistryDeps): Omit<Registry, "account" | "
         throw error;
       }
     },
+    read: (kind, object) => readLive(kind.name, accessOf(kind).format, object),
     async create(kind, spec, marker, work = plainWork) {
       const { format, create, explained } = accessOf(kind);
       const what = `create the ${kind.nouns.one} "${kind.nameOf(spec) ?? ""}"`;

@@ -35,6 +35,7 @@ export function createMemoryRegistry(): MemoryRegistry {
     async *traces() {},
     account: () => null,
     time: () => 0,
+    read: () => null,
     get: async (_kind, id) => (objects.get(id) ?? null) as never,
     create: async ({ name }, spec, marker) => {
       note("create", marker);

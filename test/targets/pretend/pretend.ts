@@ -20,6 +20,7 @@ export function createPretendTarget(): Target & { objects: Map<string, Live> } {
         for (const each of objects.values()) if (each.kind === name) yield each as Live<S>;
       },
       get: async <S extends object>(_kind: object, id: string) => (objects.get(id) as Live<S> | undefined) ?? null,
+      read: () => null,
       create: async ({ name }, spec, marker) => keep(name, `object_${objects.size + 1}`, spec, marker),
       update: async ({ name }, live, changes, marker) => keep(name, live.id, { ...live.spec, ...changes }, marker),
       delete: async (_kind, id) => void objects.delete(id),

@@ -1,0 +1,104 @@
+import { sensitiveShown } from "../kit/secrets.ts";
+import {
+  type Field,
+  type FieldHashes,
+  bindReferences,
+  clearedValue,
+  covers,
+  expandFields,
+  fieldValue,
+  isSameField,
+} from "../resources/fields.ts";
+import type { Desired, Live, ResourceKind, SensitiveText } from "../resources/resource.ts";
+import type { Lock, LockEntry } from "./lock/lock.ts";
+import { parseMarked } from "./marker.ts";
+import { declaredHashes } from "./plan/evidence.ts";
+
+/** What is known of the address whose object is put back. */
+export interface Restored {
+  address: string;
+  /** The object as it was. */
+  snapshot: Live;
+  /** As the files have it; `null` when they do not. */
+  declared: Desired | null;
+  lock: Lock;
+  /** Fields whose texts were encrypted in the snapshot. */
+  sealed: readonly Field[];
+}
+
+/**
+ * The object of a snapshot as something to sync. What a snapshot does not tell, such as what a vector store holds, is as the files say. What
+ * counts as last applied stays what it was: the files do not say what is put back, so the next plan has to call it an edit at the target.
+ */
+export function restoredResource(kind: ResourceKind, restored: Restored): Desired {
+  const { address, snapshot, declared, lock, sealed } = restored;
+  const entry = lock.resources[address];
+  const told = Object.keys(kind.fields).filter((field) => isTold(kind, field));
+  const untold = Object.keys(kind.fields).filter((field) => !told.includes(field));
+  const spec = {
+    ...snapshot.spec,
+    ...Object.fromEntries(
+      untold.map((field) => [
+        field,
+        declared === null ? clearedValue(kind, field) : fieldValue(kind, declared.spec, field),
+      ]),
+    ),
+  };
+  const managed = Object.keys(entry?.applied ?? {}).filter((field) => told.some((each) => covers(each, field)));
+  const fields = [...new Set([...expandFields(kind, told, spec), ...managed])];
+  const sensitive = [...sealed, ...(entry?.sensitive ?? []), ...Object.keys(declared?.sensitive ?? {})];
+  return {
+    kind: kind.name,
+    address,
+    spec,
+    declared: fields,
+    protect: (declared?.protect ?? false) || (snapshot.marker !== null && parseMarked(snapshot.marker).protect),
+    ignore: [],
+    adopt: null,
+    applied: appliedOf(kind, { entry, declared, lock, spec, fields }),
+    ...(sensitive.length > 0 && { sensitive: hidden(kind, spec, sensitive) }),
+  };
+}
+
+/** The fields that the files declare and the restored object has otherwise. */
+export function fieldsUnlikeFiles(kind: ResourceKind, restored: Desired, declared: Desired): Field[] {
+  return declared.declared.filter(
+    (field) =>
+      isTold(kind, field) &&
+      !declared.ignore.some((each) => covers(each, field)) &&
+      !isSameField(kind, field, restored.spec, declared.spec),
+  );
+}
+
+/** False for what an object of the API does not have in it. */
+function isTold(kind: ResourceKind, field: Field): boolean {
+  const rule = Object.entries(kind.fields).find(([name]) => covers(name, field))?.[1] as
+    | { isHidden?: true; isUnfinished?: unknown }
+    | undefined;
+  return rule?.isHidden !== true && rule?.isUnfinished === undefined;
+}
+
+function appliedOf(
+  kind: ResourceKind,
+  {
+    entry,
+    declared,
+    lock,
+    spec,
+    fields,
+  }: { entry: LockEntry | undefined; declared: Desired | null; lock: Lock; spec: object; fields: readonly Field[] },
+): FieldHashes {
+  if (entry !== undefined) return entry.applied;
+  if (declared === null) return declaredHashes(kind, { declared: fields, spec });
+  const bound = bindReferences(kind, declared.spec, (address) => lock.resources[address]?.id ?? address);
+  return declaredHashes(kind, { declared: declared.declared, spec: bound });
+}
+
+function hidden(kind: ResourceKind, spec: object, fields: readonly Field[]): Record<Field, SensitiveText> {
+  const texts = fields.map((field) => [field, fieldValue(kind, spec, field)] as const);
+  return Object.fromEntries(
+    texts.flatMap(([field, text]) =>
+      typeof text === "string" ? [[field, { shown: sensitiveShown(text), values: [text] }] as const] : [],
+    ),
+  );
+}
