@@ -107,10 +107,11 @@ export const problemCodes = {
   system_refuses: input,
   file_exists: input,
 
-  // `playbill import`
+  // `playbill import` and `playbill pull`
   bad_export: input,
   incomplete_export: inputWarning,
   not_written: inputWarning,
+  not_pulled: input,
 
   // What was asked of `test`
   no_scenarios: input,

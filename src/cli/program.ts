@@ -117,6 +117,16 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .action(run(async () => (await import("./restore.ts")).restore));
 
   program
+    .command("pull")
+    .argument("<address>", "an address, as in assistant.support")
+    .description("write what was edited at the target into the files")
+    .addOption(target())
+    .option("-y, --yes", "do not ask")
+    .option("--dry-run", "show what would be written; change nothing")
+    .addOption(json())
+    .action(run(async () => (await import("./pull.ts")).pull));
+
+  program
     .command("test")
     .argument("[paths...]", "scenario files or folders; default: all")
     .description("run the scenarios")

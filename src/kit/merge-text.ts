@@ -28,8 +28,33 @@ const mostComparisons = 20_000_000;
  * both put lines in at one place, and not alike, both stay between conflict markers.
  */
 export function mergeTexts(base: string, ours: string, theirs: string, names: SideNames): MergedText {
+  return mergeWith(base, ours, theirs, (one, other) => conflict(one, other, names));
+}
+
+/**
+ * The same, except that where both touched the same lines, `theirs` are taken. As many lines of `ours` as there were in the base stand for
+ * those one by one, as when only the form of lines changed.
+ */
+export function mergePreferring(base: string, ours: string, theirs: string): string {
+  return mergeWith(base, ours, theirs, (_one, other) => other, lineByLine).text;
+}
+
+function lineByLine(hunk: Hunk): Hunk[] {
+  if (hunk.lines.length !== hunk.end - hunk.start) return [hunk];
+  return hunk.lines.map((line, index) => ({ start: hunk.start + index, end: hunk.start + index + 1, lines: [line] }));
+}
+
+type Decide = (ours: readonly string[], theirs: readonly string[]) => readonly string[];
+
+function mergeWith(
+  base: string,
+  ours: string,
+  theirs: string,
+  decide: Decide,
+  split: (hunk: Hunk) => Hunk[] = (hunk) => [hunk],
+): MergedText {
   const lines = base.split("\n");
-  const hunks = { ours: hunksOf(lines, ours.split("\n")), theirs: hunksOf(lines, theirs.split("\n")) };
+  const hunks = { ours: hunksOf(lines, ours.split("\n")).flatMap(split), theirs: hunksOf(lines, theirs.split("\n")) };
   const merged: string[] = [];
   let conflicts = 0;
   let at = 0;
@@ -41,7 +66,7 @@ export function mergeTexts(base: string, ours: string, theirs: string, names: Si
     else if (region.ours.length === 0) merged.push(...other);
     else {
       conflicts += 1;
-      merged.push(...conflict(one, other, names));
+      merged.push(...decide(one, other));
     }
     at = region.end;
   }

@@ -23,6 +23,11 @@ const unset: Readonly<Record<string, unknown>> = {
   metadata: {},
 };
 
+/** The same for one field; `undefined` for one that cannot be said to be unset. */
+export function unsetValue(field: string): unknown {
+  return unset[field];
+}
+
 /** A part of an assistant as its files say it. */
 interface Part {
   fields: Record<string, unknown>;

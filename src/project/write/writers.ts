@@ -2,19 +2,24 @@ import { posix } from "node:path";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { Project } from "../project.ts";
 import { assistantWriter } from "./assistant.ts";
-import { openToolFiles, toolsFolder } from "./tool-files.ts";
+import { type ToolFiles, openToolFiles, toolsFolder } from "./tool-files.ts";
 import type { KindWriter } from "./writing.ts";
 
 /** What writes each kind of object into this project; `isTaken` tells of paths that something is at, letter case aside. */
 export function openWriters(project: Project, isTaken: (path: string) => boolean): ReadonlyMap<string, KindWriter> {
+  const tools = toolFilesIn(project, isTaken);
+  const assistant = assistantWriter(tools, header("assistant", "assistants", isTaken));
+  return new Map([[assistantKind.name, assistant as KindWriter]]);
+}
+
+/** The files of functions in this project. */
+export function toolFilesIn(project: Project, isTaken: (path: string) => boolean): ToolFiles {
   const addresses = new Set([...project.files.keys()].map((address) => address.toLowerCase()));
-  const tools = openToolFiles(
+  return openToolFiles(
     { tools: project.tools, defaults: project.settings.value.defaults?.tool ?? {} },
     (stem) => addresses.has(`tool.${stem.toLowerCase()}`) || isTaken(posix.join(toolsFolder, `${stem}.yaml`)),
     header("tool", toolsFolder, isTaken),
   );
-  const assistant = assistantWriter(tools, header("assistant", "assistants", isTaken));
-  return new Map([[assistantKind.name, assistant as KindWriter]]);
 }
 
 /** The line by which editors find the schema of a file, where `init` has put the schemas. */

@@ -7,15 +7,22 @@ import { parseYaml } from "../yaml.ts";
  */
 export function yamlText(value: unknown): string | null {
   const written = JSON.stringify(value);
-  return [asUsual, allQuoted].map((style) => render(value, style)).find((text) => readsAs(text, written)) ?? null;
+  return [inUsualStyle, allQuoted].map((style) => render(value, style)).find((text) => readsAs(text, written)) ?? null;
 }
 
 /** How a file ends up in a Git diff is decided by its lines: none is ever folded. */
-const options = { lineWidth: 0, indentSeq: true, flowCollectionPadding: false, doubleQuotedAsJSON: true } as const;
+export const usualOptions: Readonly<
+  Record<"lineWidth", number> & Record<"indentSeq" | "flowCollectionPadding" | "doubleQuotedAsJSON", boolean>
+> = {
+  lineWidth: 0,
+  indentSeq: true,
+  flowCollectionPadding: false,
+  doubleQuotedAsJSON: true,
+};
 /** Longer lists have a line for each item. */
 const longestFlow = 60;
 
-type Style = (scalar: Scalar, isKey: boolean) => void;
+type Style = (scalar: Scalar, isKey?: boolean) => void;
 
 function render(value: unknown, style: Style): string {
   // With `compat`, words that YAML 1.1 takes for booleans are quoted: other programs read these files too.
@@ -26,13 +33,14 @@ function render(value: unknown, style: Style): string {
       node.flow = node.items.length === 0 || isShortList(node);
     },
   });
-  return document.toString(options);
+  return document.toString(usualOptions);
 }
 
 /** Characters that an editor or Git may change, or that nobody sees, and blanks at the end of a line. */
 const unseen = /(?!\n)\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|(?! )\p{Zs}| \n| $/u;
 
-const asUsual: Style = (node, isKey) => {
+/** Gives a text the style in which people write it: a block for several lines, quotes where something in it is not seen. */
+export const inUsualStyle: Style = (node, isKey = false) => {
   if (typeof node.value !== "string") return;
   if (isKey ? node.value === "<<" : unseen.test(node.value)) node.type = Scalar.QUOTE_DOUBLE;
   else if (node.value.includes("\n") && !isKey) node.type = Scalar.BLOCK_LITERAL;

@@ -40,6 +40,11 @@ export function renderText(plan: Plan, { color, command = "playbill", ...shown }
   );
 }
 
+/** Rendered lines as they stand in a plan. */
+export function renderLines(lines: readonly Line[], color: boolean): string {
+  return lines.map((line) => (color ? colors[line.mark](toText(line)) : toText(line))).join("\n");
+}
+
 function toText({ mark, indent, text }: Line): string {
   const words = mark === "@" ? `@@ ${text} @@` : `${mark} ${text}`;
   return `${"    ".repeat(indent)}${words}`.trimEnd();

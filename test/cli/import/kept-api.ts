@@ -20,8 +20,9 @@ export async function startKept(): Promise<Kept> {
     request.on("data", (chunk: Buffer) => (body += chunk.toString("latin1")));
     request.on("end", () => {
       const sent = asObject(JSON.parse(Buffer.from(body, "latin1").toString("utf8")));
-      objects.set(id ?? "", { ...found, ...sent });
-      sendJson(response, 200, objects.get(id ?? ""));
+      const key = id ?? "asst_made";
+      objects.set(key, { id: key, object: "assistant", created_at: 1, ...found, ...sent });
+      sendJson(response, 200, objects.get(key));
     });
     return undefined;
   });

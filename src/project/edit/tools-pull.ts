@@ -1,0 +1,129 @@
+import type { Problem } from "../../problem.ts";
+import { canonicalJson } from "../../kit/json.ts";
+import { assistantKind } from "../../resources/assistant/kind.ts";
+import { toolKey } from "../../resources/assistant/fields.ts";
+import type { AssistantSpec, FunctionToolSpec, ToolSpec } from "../../resources/assistant/spec.ts";
+import { canonicalField } from "../../resources/fields.ts";
+import type { Declared } from "../project.ts";
+import type { WrittenAssistant } from "../schemas/assistant.ts";
+import { toolEntry } from "../write/assistant.ts";
+import { takenPaths } from "../write/import-draft.ts";
+import { writtenTool } from "../write/tool-files.ts";
+import { toolFilesIn } from "../write/writers.ts";
+import { type FieldPull, byHand, notPulled, nothingPulled } from "./field-pull.ts";
+import type { PullInput } from "./pull.ts";
+import { editYaml } from "./yaml-edit.ts";
+
+const field = "tools";
+type WrittenTool = NonNullable<WrittenAssistant["tools"]>[number];
+
+/** Writes what was edited of tools: into the files of functions, and into the list, to which tools come and from which they go. */
+export function pullTools(
+  input: PullInput,
+  declared: Declared<WrittenAssistant>,
+  live: readonly ToolSpec[],
+): FieldPull {
+  const written = declared.value.tools ?? [];
+  const before = (input.desired.spec as AssistantSpec).tools;
+  const pull = nothingPulled();
+  const refuse = (index: number | null, why: string, hint = byHand(input, field)): void => {
+    pull.problems.push(notPulled(declared, index === null ? [field] : [field, index], field, why, hint));
+  };
+  for (const tool of live) {
+    const unknown = tool.kind === "unknown" || tool.kind === "unused_resources" ? tool.wire : tool.unknown;
+    if (unknown !== undefined) {
+      refuse(
+        null,
+        `the target has what Playbill does not know: ${toolKey(tool)} ${JSON.stringify(unknown)}`,
+        "Leave it to the target: ignore: [tools]",
+      );
+    }
+  }
+  const byKey = new Map(live.map((tool) => [toolKey(tool), tool]));
+  const kept = written.flatMap((entry, index): WrittenTool[] => {
+    const was = before[index];
+    const now = was === undefined ? undefined : byKey.get(toolKey(was));
+    if (was === undefined || now === undefined) return [];
+    byKey.delete(toolKey(was));
+    if (areSame(was, now)) return [entry];
+    if (now.kind !== "function") return [changedEntry(input, entry, was, now)];
+    const problem = pullFunction(input, declared, entry, now, pull);
+    if (problem !== null) pull.problems.push(problem);
+    return [entry];
+  });
+  const toolFiles = toolFilesIn(input.project, takenPaths(input.files));
+  const added = [...byKey.values()].flatMap((tool): unknown[] => {
+    if (tool.kind !== "function") return toolEntry(tool);
+    const found = toolFiles.fileFor(tool);
+    if (found === null) {
+      refuse(null, `a YAML file cannot hold ${toolKey(tool)}`);
+      return [];
+    }
+    if (found.file !== null) pull.texts.set(found.file.path, found.file.text);
+    return [{ function: found.stem }];
+  });
+  const list = [...kept, ...added];
+  if (canonicalJson(list) !== canonicalJson(written))
+    pull.edits.push({ path: [field], value: list.length === 0 ? undefined : list });
+  return pull;
+}
+
+function areSame(one: ToolSpec, other: ToolSpec): boolean {
+  const [a, b] = [one, other].map((tool) => canonicalJson(canonicalField(assistantKind, { tools: [tool] }, field)));
+  return a === b;
+}
+
+/** The entry of a tool that has no file; what it names stays named as it is where it is the same. */
+function changedEntry(
+  { addressOf }: PullInput,
+  entry: WrittenTool,
+  was: ToolSpec,
+  now: Exclude<ToolSpec, { kind: "function" }>,
+): WrittenTool {
+  const [made] = toolEntry(now);
+  if (typeof entry === "string" || typeof made !== "object" || made === null) return made as WrittenTool;
+  if (was.kind === "file_search" && now.kind === "file_search" && "file_search" in entry) {
+    const { vector_store: named } = entry.file_search;
+    const { vector_store: _id, ...options } = (made as { file_search: Record<string, unknown> }).file_search;
+    const [id] = now.vectorStores;
+    const isSame = id === was.vectorStores[0];
+    const address = id === undefined ? null : addressOf(id);
+    const store = isSame ? named : id === undefined ? undefined : (address?.replace(/^vector_store\./, "") ?? { id });
+    const value = { ...(store !== undefined && { vector_store: store }), ...options };
+    return (Object.keys(value).length === 0 ? "file_search" : { file_search: value }) as WrittenTool;
+  }
+  return made as WrittenTool;
+}
+
+/** Edits the file of a function, which must be this assistant's only. */
+function pullFunction(
+  input: PullInput,
+  declared: Declared<WrittenAssistant>,
+  entry: WrittenTool,
+  now: FunctionToolSpec,
+  pull: FieldPull,
+): Problem | null {
+  if (typeof entry === "string" || !("function" in entry)) throw new Error("a function is written as one");
+  const { project, files } = input;
+  const tool = project.tools.get(entry.function);
+  const read = tool === undefined ? null : files.read(tool.file);
+  if (tool === undefined || read?.kind !== "text") throw new Error(`tool ${entry.function} was not checked to exist`);
+  const index = (declared.value.tools ?? []).indexOf(entry);
+  const users = [...project.assistants.values()].filter(({ value }) =>
+    (value.tools ?? []).some(
+      (each) => typeof each !== "string" && "function" in each && each.function === entry.function,
+    ),
+  );
+  if (users.length > 1) {
+    const others = users.filter(({ address }) => address !== declared.address).map(({ address }) => address);
+    const hint = `Edit ${tool.file} by hand to change it for all, or give this assistant a copy of it under another name (with name: ${now.name} in it).`;
+    return notPulled(declared, [field, index], field, `${tool.file} is used by ${others.join(", ")} too`, hint);
+  }
+  const defaults = project.settings.value.defaults?.tool ?? {};
+  const value = writtenTool(now, entry.function, defaults);
+  const edits = ["description", "strict", "parameters"].map((key) => ({ path: [key], value: value[key] }));
+  const edited = editYaml(read.text, edits, ["name", "description", "strict", "parameters", "returns", "handler"]);
+  if (edited.kind === "refused") return notPulled(tool, edited.path, field, edited.why, byHand(input, field));
+  pull.texts.set(tool.file, edited.text);
+  return null;
+}
