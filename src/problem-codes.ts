@@ -100,6 +100,7 @@ export const problemCodes = {
   bad_flag: input,
   old_node: input,
   unknown_address: input,
+  unknown_id: input,
   still_declared: inputWarning,
   restored_unlike_files: inputWarning,
   address_taken: input,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Problem, ProblemError, exitCodeOf, fail } from "../problem.ts";
+import { contentsOf } from "../project/contents.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import type { Desired } from "../resources/resource.ts";
 import { type Applied, apply } from "../sync/apply/apply.ts";
@@ -27,6 +28,8 @@ export interface Work {
   plan: Plan;
   /** The lock that the plan was made with. */
   lock: Lock;
+  /** The resources as the lock has them on disk, where the plan found more. */
+  saved?: Lock["resources"];
   /** What stands in its way. */
   refusals: readonly Problem[];
   /** Asks a person, and tells whether the answer was the one that is needed. */
@@ -61,7 +64,7 @@ export async function whileBusy<T>(
 /** Shows a plan, asks, carries it out, and says what was done; gives the exit code. Throws the refusals when there are any. */
 export async function carryOut(
   world: World,
-  { at, desired, plan, lock, refusals, confirm }: Work,
+  { at, desired, plan, lock, saved, refusals, confirm }: Work,
   options: CarryOutOptions,
 ): Promise<number> {
   if (!isJson(options)) world.stdout.write(showPlan(world.secrets.redactJson(plan), options, world));
@@ -74,9 +77,11 @@ export async function carryOut(
     desired,
     registry: at.open.target.registry,
     lock,
+    ...(saved && { saved }),
+    contentOf: contentsOf(at.project, desired),
     saveLock: (next) => writeLock(root, at.lockFile, next),
     journal: await readJournal(root, at.open.name),
-    saveJournal: (markers) => writeJournal(root, at.open.name, markers),
+    saveJournal: (intents) => writeJournal(root, at.open.name, intents),
     saveSnapshot: (live, sensitive) => saveSnapshot(snapshotPlace(world, at), live, sensitive),
     newLineage: randomUUID,
     onProgress: (progress) => world.stderr.write(renderProgress(progress, wantsColor(world.stderr, world.env))),

@@ -14,7 +14,7 @@ export async function destroy(world: World, options: Options): Promise<number> {
   const take = parseTake(options.take);
   const planning = await openPlanning(world, options.target, { willWrite: true, need: whatIsSound });
   return whileBusy(planning, options, async () => {
-    const { plan, lock } = await planning.plan(destroying(take));
+    const { plan, lock, saved } = await planning.plan(destroying(take));
     const refusals = guard(plan, {
       isAsked: options.yes !== true,
       allowDeletes: options.allowDeletes ?? null,
@@ -22,7 +22,7 @@ export async function destroy(world: World, options: Options): Promise<number> {
     });
     return carryOut(
       world,
-      { at: planning, desired: planning.desired, plan, lock, refusals, confirm: confirmed },
+      { at: planning, desired: planning.desired, plan, lock, saved, refusals, confirm: confirmed },
       options,
     );
   });

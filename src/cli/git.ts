@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { canonicalJson } from "../kit/json.ts";
 import { forEachBounded } from "../kit/parallel.ts";
+import { type Intent, isMarkerOf } from "../sync/lock/intent.ts";
 import type { Marker } from "../resources/resource.ts";
 import type { History } from "../sync/plan/evidence.ts";
 
@@ -31,15 +31,15 @@ export async function readCheckout(folder: string): Promise<Checkout | null> {
 
 /**
  * Whether the files come after the syncs that wrote some markers. Files that were not committed are in nobody's history; of a shallow clone
- * only what it has is known. `own` are the markers of a sync from this working copy that was cut off.
+ * only what it has is known. `own` is what a sync from this working copy was about to write that was cut off.
  */
 export async function readHistory(
   folder: string,
   markers: readonly Marker[],
-  own: readonly Marker[] = [],
+  own: readonly Intent[] = [],
 ): Promise<History> {
-  const ours = new Set(own.map(canonicalJson));
-  const isOurs = (marker: Marker) => ours.has(canonicalJson(marker));
+  const ours = Map.groupBy(own, ({ owner }) => owner);
+  const isOurs = (marker: Marker) => (ours.get(marker.owner) ?? []).some((intent) => isMarkerOf(intent, marker));
   if ((await readCheckout(folder)) === null) return (marker) => (isOurs(marker) ? "contained" : "unknown");
   const commits = new Set(markers.map(({ rev }) => rev).filter((rev) => /^[0-9a-f]{40,64}$/.test(rev)));
   const contained = new Set<string>();

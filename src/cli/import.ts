@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Problem, ProblemError, exitCodeOf, fail } from "../problem.ts";
 import { type ResolvedTarget, resolveTarget } from "../project/resolve-target.ts";
 import type { ImportDraft, Importable } from "../project/write/import-draft.ts";
+import { contentsOf } from "../project/contents.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import type { Desired, Live } from "../resources/resource.ts";
 import { type Applied, apply } from "../sync/apply/apply.ts";
@@ -114,9 +115,11 @@ async function takeOver(world: World, at: ProjectAtTarget, wanted: Wanted | null
     desired: ready.desired,
     registry: at.open.target.registry,
     lock: ready.planned.lock,
+    saved: ready.planned.saved,
+    contentOf: contentsOf(project, ready.desired),
     saveLock: (next) => writeLock(root, lockFile, next),
     journal: await readJournal(root, scope.target),
-    saveJournal: (markers) => writeJournal(root, scope.target, markers),
+    saveJournal: (intents) => writeJournal(root, scope.target, intents),
     saveSnapshot: (live, sensitive) => saveSnapshot(snapshotPlace(world, at), live, sensitive),
     newLineage: randomUUID,
     onProgress: (progress) => world.stderr.write(renderProgress(progress, wantsColor(world.stderr, world.env))),
@@ -206,6 +209,7 @@ async function prepare(
   } = await draftFor(world, at, target, new Set(Object.keys(lock.resources)), objects);
   const idOf = new Map(drafts.map(({ address, object }) => [address, object.id]));
   const desired = read.map((each) => Object.assign(each, { adopt: idOf.get(each.address) ?? null }));
+  const journal = await readJournal(project.root, scope.target);
   const planned = await makePlan({
     scope,
     desired,
@@ -215,7 +219,8 @@ async function prepare(
     lock: lock.serial === 0 ? null : lock,
     git: await readCheckout(project.root),
     kinds: resourceKinds,
-    readHistory: async (markers) => readHistory(project.root, markers, await readJournal(project.root, scope.target)),
+    journal,
+    readHistory: (markers) => readHistory(project.root, markers, journal),
     prune: false,
     selectors: [...idOf.keys()],
     mode: { kind: "sync" },

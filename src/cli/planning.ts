@@ -87,8 +87,9 @@ export async function openPlanning(
   return {
     ...at,
     desired,
-    plan: async (options, wanted = desired) =>
-      makePlan({
+    plan: async (options, wanted = desired) => {
+      const journal = await readJournal(project.root, scope.target);
+      return makePlan({
         ...options,
         scope,
         desired: wanted,
@@ -98,9 +99,10 @@ export async function openPlanning(
         lock: await readLock(project.root, lockFile),
         git: await readCheckout(project.root),
         kinds: resourceKinds,
-        readHistory: async (markers) =>
-          readHistory(project.root, markers, await readJournal(project.root, scope.target)),
-      }),
+        journal,
+        readHistory: (markers) => readHistory(project.root, markers, journal),
+      });
+    },
   };
 }
 

@@ -57,7 +57,11 @@ async function putBack(
   if (declared === null && project.files.has(address)) await loadSound(world, neededFor([address]));
   const sealed = hasSealed(object) ? sealedFields(object) : [];
   const restored = restoredResource(kind, { address, snapshot, declared, lock, sealed });
-  const { plan, lock: current } = await planning.plan(
+  const {
+    plan,
+    lock: current,
+    saved,
+  } = await planning.plan(
     {
       mode: { kind: "restore", snapshot: inShell(given) },
       prune: false,
@@ -67,7 +71,7 @@ async function putBack(
     [restored],
   );
   const refusals = guard(plan, { allowDeletes: null, allowMissing: options.allowMissing ?? null });
-  const work = { at: planning, desired: [restored], plan, lock: current, refusals, confirm: confirmedByYes };
+  const work = { at: planning, desired: [restored], plan, lock: current, saved, refusals, confirm: confirmedByYes };
   const exitCode = await carryOut(world, work, options);
   if (exitCode === 0) {
     const fields = declared === null ? null : fieldsUnlikeFiles(kind, restored, declared);

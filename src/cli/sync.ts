@@ -24,7 +24,7 @@ export async function sync(world: World, given: string[], options: Options): Pro
   });
   return whileBusy(planning, options, async () => {
     const fresh = { ...syncing, prune: options.prune ?? false, selectors: given, take: parseTake(options.take) };
-    const { plan, lock } = await planning.plan(saved ?? fresh);
+    const { plan, lock, saved: onDisk } = await planning.plan(saved ?? fresh);
     const refusals = [
       ...(saved === null ? [] : verifyPlan(saved, plan)),
       ...(options.planHash === undefined ? [] : verifyPlanHash(options.planHash, plan)),
@@ -32,7 +32,7 @@ export async function sync(world: World, given: string[], options: Options): Pro
     ];
     return carryOut(
       world,
-      { at: planning, desired: planning.desired, plan, lock, refusals, confirm: confirmedByYes },
+      { at: planning, desired: planning.desired, plan, lock, saved: onDisk, refusals, confirm: confirmedByYes },
       options,
     );
   });

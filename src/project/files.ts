@@ -1,8 +1,14 @@
+import { createHash } from "node:crypto";
 import {
+  closeSync,
+  createReadStream,
   existsSync,
+  fstatSync,
   globSync,
   lstatSync,
+  openSync,
   readFileSync,
+  readSync,
   readdirSync,
   realpathSync,
   statSync,
@@ -23,6 +29,12 @@ export interface Refusal {
   hint?: string;
 }
 
+/** A file of the project, by path from the root. */
+export interface FoundFile {
+  path: string;
+  bytes: number;
+}
+
 /** What stands in a folder. A link to a file counts as one; a link to a folder is not followed. */
 export interface FolderEntry {
   name: string;
@@ -39,8 +51,12 @@ export interface ProjectFiles {
   find(path: string): { kind: "found" } | Refusal;
   /** Those of these paths, and of what stands right in them, that are links out of the project. None when there is no such path. */
   linksOut(paths: readonly string[]): string[];
-  /** The files that a glob matches, sorted. */
-  glob(pattern: string): string[];
+  /** The files that a glob matches, sorted, with their sizes; and those that it matches and that cannot be used. */
+  match(pattern: string): { found: FoundFile[]; refused: Refusal[] };
+  /** SHA-256 of a file's bytes, 64 hex characters, and their number. */
+  digest(path: string): { kind: "digest"; sha256: string; bytes: number } | Refusal;
+  /** The bytes of a file. Throws a ProblemError when it cannot be read. */
+  stream(path: string): AsyncIterable<Uint8Array>;
   /**
    * The entries of a folder, sorted by name; none when there is no such folder. Links to folders are not followed. Throws a ProblemError
    * when the folder cannot be read.
@@ -87,11 +103,33 @@ export function openProjectFiles(root: string): ProjectFiles {
       paths
         .flatMap((path) => [path, ...entriesOf(join(realRoot, path)).map((name) => posix.join(path, name))])
         .filter((path) => isLinkOut(realRoot, path)),
-    glob: (pattern) =>
-      globSync(pattern, { cwd: realRoot })
-        .map((path) => path.split(sep).join("/"))
-        .filter((path) => locate(path).kind === "found")
-        .toSorted(),
+    match(pattern) {
+      const paths = globSync(pattern, { cwd: realRoot }).map((path) => path.split(sep).join("/"));
+      const located = paths.toSorted().map((path) => ({ path, located: locate(path) }));
+      return {
+        found: located.flatMap((each) =>
+          each.located.kind === "found" ? [{ path: each.path, bytes: each.located.size }] : [],
+        ),
+        // Folders are matched too, and are nothing.
+        refused: located.flatMap((each) =>
+          each.located.kind === "refused" && each.located.code !== "not_a_file" ? [each.located] : [],
+        ),
+      };
+    },
+    digest(path) {
+      const located = locate(path);
+      if (located.kind === "refused") return located;
+      try {
+        return { kind: "digest", ...digestOf(located.real) };
+      } catch (error) {
+        return unreadable(path, error);
+      }
+    },
+    async *stream(path) {
+      const located = locate(path);
+      if (located.kind === "refused") fail(located.code, located.message);
+      else yield* createReadStream(located.real) as AsyncIterable<Uint8Array>;
+    },
     list(folder) {
       try {
         return listFolder(join(realRoot, folder));
@@ -118,6 +156,25 @@ function locateInside(root: string, path: string): Located {
     return unreadable(path, error);
   }
 }
+
+/** Read in pieces: a file may have half a gigabyte. */
+function digestOf(file: string): { sha256: string; bytes: number } {
+  const descriptor = openSync(file, "r");
+  try {
+    const hash = createHash("sha256");
+    const piece = Buffer.allocUnsafe(Math.min(pieceBytes, Math.max(1, fstatSync(descriptor).size)));
+    let bytes = 0;
+    for (let read = readSync(descriptor, piece); read > 0; read = readSync(descriptor, piece)) {
+      hash.update(piece.subarray(0, read));
+      bytes += read;
+    }
+    return { sha256: hash.digest("hex"), bytes };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const pieceBytes = 1024 * 1024;
 
 function entriesOf(folder: string): string[] {
   try {

@@ -51,7 +51,7 @@ function look(
   if (need === "text") return files.read(path);
   if (need === "file") return files.find(path);
   if (leavesProject(path)) return files.find(path);
-  if (files.glob(path).length > 0) return { kind: "found" };
+  if (files.match(path).found.length > 0) return { kind: "found" };
   return { kind: "refused", code: "missing_file", message: `"${path}" matches no file` };
 }
 

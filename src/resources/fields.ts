@@ -162,6 +162,26 @@ export function viewOf(kind: WithFields, field: Field): FieldView {
   return ruleOf(kind, field)?.view ?? { kind: "value" };
 }
 
+/** True for a field that the API never shows. */
+export function isHidden(kind: WithFields, field: Field): boolean {
+  return ruleOf(kind, field)?.isHidden === true;
+}
+
+/** True for a field that no object can change. */
+export function isFixed(kind: WithFields, field: Field): boolean {
+  return ruleOf(kind, field)?.isFixed === true;
+}
+
+/** True when an apply of ours that is not at its end left a field as it is; `wanted` is `null` for an object that is no longer declared. */
+export function isUnfinished(kind: WithFields, field: Field, live: object, wanted: object | null): boolean {
+  const rule = ruleOf(kind, field);
+  if (rule?.isUnfinished === undefined) return false;
+  return rule.isUnfinished(
+    fieldValue(kind, live, field),
+    wanted === null ? rule.cleared : fieldValue(kind, wanted, field),
+  );
+}
+
 /** The fields of a spec's values: the keys of keyed ones as fields of their own. */
 export function expandFields(kind: WithFields, names: readonly string[], spec: object): Field[] {
   return names.flatMap((name) => (ruleOf(kind, name)?.isKeyed === true ? keysOf(spec, name) : [name]));
@@ -176,6 +196,12 @@ export function covers(pattern: Field, field: Field): boolean {
 export function isSameField(kind: WithFields, field: Field, one: object, other: object): boolean {
   if (fieldValue(kind, one, field) === fieldValue(kind, other, field)) return true;
   return canonicalWith("canonical", kind, one, field).text() === canonicalWith("canonical", kind, other, field).text();
+}
+
+/** The fields of two specs that say something else; those that the API never shows are left out. */
+export function unlikeFields(kind: WithFields, one: object, other: object): Field[] {
+  const all = [...new Set([...fieldsOf(kind, one), ...fieldsOf(kind, other)])];
+  return all.filter((field) => !isHidden(kind, field) && !isSameField(kind, field, one, other));
 }
 
 /** Fields in the order of the table, keys of one field by the alphabet. */
@@ -208,6 +234,13 @@ export function toChanges(
 export function referencesOf(kind: WithFields, spec: object): string[] {
   const all = rulesOf(kind).flatMap(([name, { references }]) => references?.addresses(valueAt(spec, name)) ?? []);
   return [...new Set(all)].toSorted(compareText);
+}
+
+/** The fields that refer to something by its address still. */
+export function unboundFields(kind: WithFields, spec: object): Field[] {
+  return rulesOf(kind).flatMap(([name, { references }]) =>
+    (references?.addresses(valueAt(spec, name)).length ?? 0) > 0 ? [name] : [],
+  );
 }
 
 /** The spec with ids in place of the addresses that it refers to. */

@@ -10,6 +10,8 @@ export interface ResourceKind<S extends object = object> {
   nouns: { one: string; many: string };
   /** True when its objects carry markers; whose the others are, only the lock knows, and what others say of them (`Registry.traces`). */
   isMarked: boolean;
+  /** True for a kind that not every target has: it is looked for only when the files or the lock name one. */
+  isOptional?: true;
   /** What people call an object; `null` when it has no name. */
   nameOf(this: void, spec: S): string | null;
   /** Every field, in the order in which people read them. */

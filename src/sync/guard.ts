@@ -8,7 +8,7 @@ import {
   type RefusedResource,
   type Take,
   driftOf,
-  writes,
+  isCarriedOut,
 } from "./plan/plan-format.ts";
 import { commandFor } from "./render/command.ts";
 import { findRenames } from "./plan/renames.ts";
@@ -33,7 +33,9 @@ export function guard(plan: Plan, options: GuardOptions): Problem[] {
       .filter(({ action }) => action !== "delete" || plan.prune)
       .flatMap((each) => driftProblems(each, plan)),
     ...renames(plan),
-    ...(plan.prune ? deletes(plan, options) : []),
+    ...(plan.prune ? deletes(plan) : []),
+    ...replacements(plan),
+    ...tooMany(plan, options),
   ];
 }
 
@@ -42,10 +44,11 @@ function limitFor(managed: number): number {
   return Math.max(3, Math.floor(managed * 0.3));
 }
 
-/** Another account, another server, an emptied one: then what the lock names is gone all at once. */
+/** Another account, another server, an emptied one: then what the lock names is gone all at once. Each kind counts by itself: files are many. */
 function missing(plan: Plan, allowed: number | null): Problem[] {
-  const { managed, missing: gone, target, origin } = plan;
-  if (gone === 0 || (gone < managed && gone <= limitFor(managed)) || gone === allowed) return [];
+  const { managed, missing: gone, kinds, target, origin } = plan;
+  const isMany = gone === managed || Object.values(kinds).some((each) => each.missing > limitFor(each.managed));
+  if (gone === 0 || !isMany || gone === allowed) return [];
   const all = gone === managed ? "none" : `${gone}`;
   return [
     problem(
@@ -70,19 +73,29 @@ function refusals(plan: Plan): Problem[] {
     .map((each) => refusalProblem(each, plan));
 }
 
-function deletes(plan: Plan, options: GuardOptions): Problem[] {
-  const all = plan.resources.filter(
-    (each): each is DeletedResource => each.action === "delete" && writes(each, plan.prune),
-  );
+function deletes(plan: Plan): Problem[] {
+  const all = deletedBy(plan);
   return [
-    ...all.filter((each) => each.protect).map((each) => isProtected(each, plan)),
+    ...all.filter((each) => each.protect).map((each) => isProtected(each, "deleted", plan)),
     ...all.flatMap((each) => notOurs(each, plan)),
-    ...tooMany(all.length, plan, options),
   ];
 }
 
-function isProtected({ address }: PlannedResource, { target }: Plan): Problem {
-  return problem("protected", `${address} is protected and would be deleted`, {
+/** What has expired is of no use to anybody, protected or not. */
+function replacements(plan: Plan): Problem[] {
+  return plan.resources
+    .filter(({ action, reason, protect }) => action === "replace" && reason !== "expired" && protect)
+    .map((each) => isProtected(each, "replaced", plan));
+}
+
+function deletedBy(plan: Plan): DeletedResource[] {
+  return plan.resources.filter(
+    (each): each is DeletedResource => each.action === "delete" && isCarriedOut(each, plan.prune),
+  );
+}
+
+function isProtected({ address }: PlannedResource, what: string, { target }: Plan): Problem {
+  return problem("protected", `${address} is protected and would be ${what}`, {
     hint: `If it must go: playbill state unprotect ${address} --target ${target}`,
   });
 }
@@ -97,16 +110,31 @@ function notOurs({ address, id, owner }: DeletedResource, plan: Plan): Problem[]
   ];
 }
 
-function tooMany(count: number, plan: Plan, { allowDeletes, isAsked = false }: GuardOptions): Problem[] {
+/**
+ * Deletes and replacements, each kind counted by itself. Other content under the same path is no loss, although the API makes another object
+ * for it: objects without markers count when they are deleted.
+ */
+function tooMany(plan: Plan, { allowDeletes, isAsked = false }: GuardOptions): Problem[] {
   const { mode, managed, target } = plan;
+  const deleted = deletedBy(plan);
+  const replaced = plan.resources.filter(
+    (each) => each.action === "replace" && each.reason !== "expired" && each.rev !== null,
+  );
+  const all = [...deleted, ...replaced];
   const isFew =
-    mode.kind === "destroy" ? count === 0 || (isAsked && allowDeletes === null) : count <= limitFor(managed);
+    mode.kind === "destroy"
+      ? all.length === 0 || (isAsked && allowDeletes === null)
+      : [...Map.groupBy(all, ({ kind }) => kind)].every(
+          ([kind, each]) => each.length <= limitFor(plan.kinds[kind]?.managed ?? 0),
+        );
+  const count = all.length;
   if (isFew || count === allowDeletes) return [];
+  const verbs = [deleted.length > 0 ? "deleted" : "", replaced.length > 0 ? "replaced" : ""].filter(Boolean);
   const what = mode.kind === "destroy" ? `everything of ${plan.project}` : `${count} of the ${managed} managed`;
   const flags = mode.kind === "destroy" && !isAsked ? ["--yes"] : [];
   const number = mode.kind === "destroy" ? `, ${count} ${count === 1 ? "object" : "objects"}` : "";
   return [
-    problem("many_deletes", `${what} at ${target} would be deleted${number}`, {
+    problem("many_deletes", `${what} at ${target} would be ${verbs.join(" or ")}${number}`, {
       hint: `If that is right, say the number: ${commandFor(plan, [...flags, "--allow-deletes", `${count}`])}`,
     }),
   ];

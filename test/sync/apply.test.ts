@@ -6,7 +6,7 @@ import type { Desired } from "../../src/resources/resource.ts";
 import { revText } from "../../src/sync/marker.ts";
 import { makePlan } from "../../src/sync/plan/make-plan.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
-import { actionsOf, assistant, openDesk, scope } from "./project.ts";
+import { actionsOf, assistant, openDesk, scope, noContent } from "./project.ts";
 import { assistantKind } from "../../src/resources/assistant/kind.ts";
 
 const codes = ({ problems }: Pick<Applied, "problems">) => problems.map(({ code, severity }) => `${severity} ${code}`);
@@ -35,6 +35,7 @@ async function applyAfter(
     desired,
     registry,
     lock: null,
+    journal: [],
     ...options,
   });
   await between();
@@ -44,6 +45,7 @@ async function applyAfter(
     desired,
     registry,
     lock,
+    contentOf: noContent,
     saveLock: async () => {},
     journal: [],
     saveJournal: async () => {},

@@ -2,9 +2,10 @@ import type { AssistantSpec } from "../../src/resources/assistant/spec.ts";
 import { type Applied, apply } from "../../src/sync/apply/apply.ts";
 import { assistantKind } from "../../src/resources/assistant/kind.ts";
 import { resourceKinds } from "../../src/resources/kinds.ts";
-import type { Desired, Marker } from "../../src/resources/resource.ts";
+import type { Desired } from "../../src/resources/resource.ts";
 import { expandFields } from "../../src/resources/fields.ts";
 import { guard } from "../../src/sync/guard.ts";
+import type { Intent } from "../../src/sync/lock/intent.ts";
 import type { Lock } from "../../src/sync/lock/lock.ts";
 import type { Scope } from "../../src/sync/marker.ts";
 import { type Plan, idOf } from "../../src/sync/plan/plan-format.ts";
@@ -12,6 +13,11 @@ import { type PlanRequest, makePlan } from "../../src/sync/plan/make-plan.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
 
 export const scope: Scope = { project: "desk", target: "prod", origin: "http://embedded.test/v1" };
+
+/** For kinds whose objects have no content. */
+export function noContent(): AsyncIterable<Uint8Array> {
+  throw new Error("nothing here has content");
+}
 
 export const emptySpec: AssistantSpec = {
   name: null,
@@ -45,17 +51,22 @@ export function assistant(
   };
 }
 
+interface DeskParts extends Pick<Embedded, "registry"> {
+  /** Called before and after everything that is written to disk. */
+  onWrite?: () => void;
+}
+
 /** A working copy: its lock is what was last saved, and survives whatever happens to a sync. */
 export interface Desk {
   lock: Lock | null;
   snapshots: string[];
   /** What was to be written by a sync that was cut off. */
-  journal: readonly Marker[];
+  journal: readonly Intent[];
   plan(desired: readonly Desired[], options?: Partial<PlanRequest>): Promise<Plan>;
   sync(desired: readonly Desired[], options?: Partial<PlanRequest>): Promise<Applied>;
 }
 
-export function openDesk({ registry }: Pick<Embedded, "registry">): Desk {
+export function openDesk({ registry, onWrite = () => {} }: DeskParts): Desk {
   const request = (desired: readonly Desired[], options: Partial<PlanRequest>): PlanRequest => ({
     scope,
     kinds: resourceKinds,
@@ -65,6 +76,7 @@ export function openDesk({ registry }: Pick<Embedded, "registry">): Desk {
     removed: [],
     registry,
     lock: desk.lock,
+    journal: desk.journal,
     prune: false,
     selectors: [],
     mode: { kind: "sync" },
@@ -78,19 +90,25 @@ export function openDesk({ registry }: Pick<Embedded, "registry">): Desk {
     journal: [],
     plan: async (desired, options = {}) => (await makePlan(request(desired, options))).plan,
     async sync(desired, options = {}) {
-      const { plan, lock } = await makePlan(request(desired, options));
+      const { plan, lock, saved } = await makePlan(request(desired, options));
       return apply({
         plan,
         kinds: options.kinds ?? resourceKinds,
         desired,
         registry,
         lock,
-        saveLock: async (saved) => {
-          desk.lock = saved;
+        saved,
+        contentOf: noContent,
+        saveLock: async (locked) => {
+          onWrite();
+          desk.lock = locked;
+          onWrite();
         },
         journal: desk.journal,
-        saveJournal: async (markers) => {
-          desk.journal = markers;
+        saveJournal: async (intents) => {
+          onWrite();
+          desk.journal = intents;
+          onWrite();
         },
         saveSnapshot: async ({ id }) => void desk.snapshots.push(id),
         newLineage: () => "lineage",

@@ -205,7 +205,15 @@ test.each([
 
 test("what a sync did is told with the way to go on", async () => {
   const plan = { ...(await planOfEverything()), selectors: ["assistant.*"] };
-  const applied = { lock: { resources: {} } as never, done: [], failed: [], skipped: [], notStarted: [], problems: [] };
+  const applied = {
+    lock: { resources: {} } as never,
+    done: [],
+    collected: [],
+    failed: [],
+    skipped: [],
+    notStarted: [],
+    problems: [],
+  };
   const done = (["create", "update", "update", "delete"] as const).map((action) => ({ address: "a", action, id: "i" }));
   const nothing = (resources: Plan["resources"], selectors: string[] = []) =>
     renderApplied({ ...plan, resources, selectors, prune: false }, applied);

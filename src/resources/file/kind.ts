@@ -21,6 +21,7 @@ export const fileKind: ResourceKind<FileSpec> = {
   name: "file",
   nouns: { one: "file", many: "files" },
   isMarked: false,
+  isOptional: true,
   nameOf: ({ filename }) => filename,
   fields: fileFields,
 };

@@ -37,6 +37,7 @@ export const vectorStoreKind: ResourceKind<VectorStoreSpec> = {
   name: "vector_store",
   nouns: { one: "vector store", many: "vector stores" },
   isMarked: true,
+  isOptional: true,
   nameOf: ({ name }) => name,
   fields: vectorStoreFields,
 };

@@ -1,15 +1,17 @@
 import { compareText } from "../../kit/json.ts";
 import { type Problem, ProblemError, asWarning } from "../../problem.ts";
 import { type Field, bindReferences } from "../../resources/fields.ts";
-import { type Desired, type Live, type Marker, type ResourceKind, kindNamed } from "../../resources/resource.ts";
-import type { Registry } from "../../targets/target.ts";
+import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
+import type { Registry, Work, WorkProgress } from "../../targets/target.ts";
 import { findDoubles } from "../doubles.ts";
 import { entryAfter } from "../lock/entry.ts";
-import { type Lock, type LockEntry, withResources } from "../lock/lock.ts";
+import type { Intent } from "../lock/intent.ts";
+import { type Lock, type LockEntry, idsIn, withDeposed, withResources } from "../lock/lock.ts";
 import { ownAddress, revText } from "../marker.ts";
-import { type Action, type Plan, type PlannedResource, idOf, writes } from "../plan/plan-format.ts";
+import { type Action, type Plan, type PlannedResource, collected, idOf } from "../plan/plan-format.ts";
 import { type Ending, workThrough } from "./graph.ts";
-import { type OperationContext, type Outcome, operate, plannedMarker } from "./operation.ts";
+import { type Step, dependencies, stepsOf } from "./steps.ts";
+import { type OperationContext, type Outcome, collect, intentOf, operate } from "./operation.ts";
 
 export interface ApplyInput {
   plan: Plan;
@@ -18,12 +20,16 @@ export interface ApplyInput {
   registry: Registry;
   /** The lock that the plan was made with. */
   lock: Lock;
+  /** The resources as the lock has them on disk, where the plan found more. */
+  saved?: Lock["resources"];
   /** Called after every operation, never twice at once. */
   saveLock: (lock: Lock) => Promise<void>;
-  /** Markers that a sync from this working copy was about to write when it was cut off. */
-  journal: readonly Marker[];
-  /** Called with the markers that are about to be written, and with those that are left when all is done. */
-  saveJournal: (markers: readonly Marker[]) => Promise<void>;
+  /** What a sync from this working copy was about to write when it was cut off. */
+  journal: readonly Intent[];
+  /** Called with what is about to be written, and with what is left when all is done. */
+  saveJournal: (intents: readonly Intent[]) => Promise<void>;
+  /** The bytes with that hash. */
+  contentOf: Work["contentOf"];
   /** Called with every object before it is changed or deleted. */
   saveSnapshot: (live: Live, sensitive: readonly Field[]) => Promise<void>;
   newLineage: () => string;
@@ -32,15 +38,16 @@ export interface ApplyInput {
   signal: AbortSignal;
 }
 
-export interface Progress {
-  kind: "started" | "done" | "failed";
-  address: string;
-  action: Action;
-}
+export type Progress =
+  | { kind: "started" | "done" | "failed"; address: string; action: Action }
+  /** How far work on one resource has come. */
+  | ({ kind: "working"; address: string; action: Action } & WorkProgress);
 
 export interface Applied {
   lock: Lock;
   done: { address: string; action: Action; id: string }[];
+  /** What was deleted because other objects have taken its place. */
+  collected: { address: string; id: string }[];
   failed: string[];
   /** Addresses that depend on one that failed. */
   skipped: string[];
@@ -56,27 +63,48 @@ const concurrency = 4;
  * undecided drift are left as they are. Failures are returned as problems; anything else that is thrown is a bug.
  */
 export async function apply(input: ApplyInput): Promise<Applied> {
-  const { plan, onProgress } = input;
-  const applied: Applied = { lock: input.lock, done: [], failed: [], skipped: [], notStarted: [], problems: [] };
+  const { plan, onProgress, lock, saved = lock.resources } = input;
+  const applied: Applied = {
+    lock: { ...lock, resources: saved },
+    done: [],
+    collected: [],
+    failed: [],
+    skipped: [],
+    notStarted: [],
+    problems: [],
+  };
   const broken = new AbortController();
   const signal = AbortSignal.any([input.signal, broken.signal]);
   const record = recorder(input, applied, broken);
-  const contextFor = contexts(input, applied);
-  await record(alreadyAsPlanned(input));
-  const work = async (resource: PlannedResource): Promise<Ending> => {
+  const contextFor = contexts(input, applied, record);
+  await record(alreadyAsPlanned(input), lock.resources);
+  const carryOut = async (resource: PlannedResource): Promise<void> => {
+    const { address, action } = resource;
+    const outcome = await operate(contextFor(resource));
+    await record([[resource, outcome.entry]]);
+    applied.done.push({ address, action, id: outcome.id });
+    applied.problems.push(...outcome.problems);
+    if (outcome.problems.some(({ code }) => code === "marker_not_kept")) broken.abort();
+    onProgress({ kind: "done", address, action });
+  };
+  const collectOld = async (resource: PlannedResource): Promise<void> => {
+    const { address } = resource;
+    const ids = collected(resource);
+    await collect(contextFor(resource), ids);
+    applied.collected.push(...ids.map((id) => ({ address, id })));
+    const entry = applied.lock.resources[addressIn(applied.lock, resource)];
+    const isGone = resource.action === "forget" || entry === undefined;
+    await record([[resource, isGone ? null : withDeposed(entry, [])]]);
+  };
+  const work = async ({ resource, part }: Step): Promise<Ending> => {
     const { address, action } = resource;
     if (signal.aborted) {
-      applied.notStarted.push(address);
+      if (part === "main") applied.notStarted.push(address);
       return "done";
     }
-    onProgress({ kind: "started", address, action });
+    if (part === "main") onProgress({ kind: "started", address, action });
     try {
-      const outcome = await operate(contextFor(resource));
-      await record([[resource, outcome.entry]]);
-      applied.done.push({ address, action, id: outcome.id });
-      applied.problems.push(...outcome.problems);
-      if (outcome.problems.some(({ code }) => code === "marker_not_kept")) broken.abort();
-      onProgress({ kind: "done", address, action });
+      await (part === "main" ? carryOut(resource) : collectOld(resource));
       return "done";
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
@@ -86,53 +114,62 @@ export async function apply(input: ApplyInput): Promise<Applied> {
       return "failed";
     }
   };
-  const nodes = plan.resources.filter((resource) => writes(resource, plan.prune));
-  const dependsOn = dependencies(nodes, input.kinds);
+  const steps = stepsOf(plan);
+  const intents = intentsOf(input, contextFor, steps);
   const others = unfinished(input);
-  const markers = nodes.flatMap((node) => plannedMarker(contextFor(node)) ?? []);
-  if (markers.length > 0) await input.saveJournal([...others, ...markers]);
-  await workThrough({ nodes, dependsOn, work, skip: ({ address }) => applied.skipped.push(address) }, concurrency);
-  if (!broken.signal.aborted && markers.length + input.journal.length > 0) await input.saveJournal(others);
+  if (intents.length > 0) await input.saveJournal([...others, ...intents]);
+  const skip = ({ resource, part }: Step) => part === "main" && applied.skipped.push(resource.address);
+  await workThrough({ nodes: steps, dependsOn: dependencies(steps, input.kinds), work, skip }, concurrency);
+  if (!broken.signal.aborted && intents.length + input.journal.length > 0) {
+    // What failed may have arrived all the same.
+    const failed = new Set(applied.failed);
+    await input.saveJournal([...others, ...intents.filter(({ owner }) => failed.has(ownAddress(plan, owner) ?? ""))]);
+  }
   applied.problems.push(...(await doublesAfter(input, applied)));
   return {
     ...applied,
     done: applied.done.toSorted((a, b) => compareText(a.address, b.address)),
-    failed: applied.failed.toSorted(compareText),
+    collected: applied.collected.toSorted((a, b) => compareText(a.address, b.address) || compareText(a.id, b.id)),
+    failed: [...new Set(applied.failed)].toSorted(compareText),
     skipped: applied.skipped.toSorted(compareText),
     notStarted: applied.notStarted.toSorted(compareText),
   };
 }
 
 /** What was cut off before, of addresses that this plan is not about. */
-function unfinished({ plan, journal }: ApplyInput): Marker[] {
+function unfinished({ plan, journal }: ApplyInput): Intent[] {
   const planned = new Set(plan.resources.map(({ address }) => address));
   return journal.filter(({ owner }) => !planned.has(ownAddress(plan, owner) ?? ""));
 }
 
-/**
- * What each resource waits for: the resources that it refers to; and one that is deleted waits for everything of the kinds that may refer
- * to it, which come later in the list of kinds.
- */
-function dependencies(
-  nodes: readonly PlannedResource[],
-  kinds: readonly ResourceKind[],
-): (node: PlannedResource) => PlannedResource[] {
-  const byAddress = new Map(nodes.map((node) => [node.address, node]));
-  const rank = new Map(kinds.map(({ name }, index) => [name, index]));
-  const rankOf = ({ kind }: PlannedResource) => rank.get(kind) ?? 0;
-  return (node) => {
-    if (node.action === "delete") return nodes.filter((each) => rankOf(each) > rankOf(node));
-    return node.depends_on.flatMap((address) => byAddress.get(address) ?? []);
-  };
+/** What will be written, with the addresses of what gets another id by then. */
+function intentsOf(
+  { plan, registry, desired, kinds }: ApplyInput,
+  contextFor: (resource: PlannedResource) => OperationContext,
+  steps: readonly Step[],
+): Intent[] {
+  const since = registry.time();
+  const keeps = new Map(
+    plan.resources.flatMap((each) => (each.action === "replace" ? [] : [[each.address, idOf(each)]])),
+  );
+  const byAddress = new Map(desired.map((each) => [each.address, each]));
+  return steps.flatMap(({ resource, part }) => {
+    const wanted = byAddress.get(resource.address);
+    if (part === "collect" || wanted === undefined) return [];
+    const kind = kindNamed(kinds, resource.kind);
+    const spec = bindReferences(kind, wanted.spec, (address) => keeps.get(address) ?? address);
+    return intentOf({ ...contextFor(resource), desired: { ...wanted, spec } }, since) ?? [];
+  });
 }
 
 type Recorded = readonly (readonly [PlannedResource, Outcome["entry"]])[];
+type Recorder = (entries: Recorded, before?: Lock["resources"]) => Promise<void>;
 
 /**
  * Gives the function that puts entries into the lock and saves it; it resolves when they are saved. One save goes on at a time, and what
  * comes meanwhile is saved by the next. A save that fails aborts `broken`.
  */
-function recorder(input: ApplyInput, applied: Applied, broken: AbortController): (entries: Recorded) => Promise<void> {
+function recorder(input: ApplyInput, applied: Applied, broken: AbortController): Recorder {
   let saving = Promise.resolve();
   let next: Promise<void> | null = null;
   const save = async (before: Promise<void>): Promise<void> => {
@@ -145,8 +182,8 @@ function recorder(input: ApplyInput, applied: Applied, broken: AbortController):
       throw error;
     }
   };
-  return (entries) => {
-    const resources = { ...applied.lock.resources };
+  return (entries, before = applied.lock.resources) => {
+    const resources = { ...before };
     for (const [resource, entry] of entries) {
       delete resources[addressIn(input.lock, resource)];
       if (entry !== null) resources[resource.address] = entry;
@@ -162,19 +199,20 @@ function recorder(input: ApplyInput, applied: Applied, broken: AbortController):
 /** What the lock learns without a request: objects found by their marker, those that are gone, fields that now agree. */
 function alreadyAsPlanned({ plan, desired, lock, kinds }: ApplyInput): Recorded {
   const byAddress = new Map(desired.map((each) => [each.address, each]));
-  const idAt = idsIn(plan, { lock });
+  const idAt = idsAt(plan, { lock });
   return plan.resources.flatMap((resource): [PlannedResource, LockEntry | null][] => {
-    if (resource.action === "forget") return [[resource, null]];
+    if (resource.action === "forget") return resource.deposed === undefined ? [[resource, null]] : [];
     const wanted = byAddress.get(resource.address);
     if ((resource.action !== "unchanged" && resource.action !== "drifted") || wanted === undefined) return [];
     const kind = kindNamed(kinds, resource.kind);
     const bound = { ...wanted, spec: bindReferences(kind, wanted.spec, idAt) };
-    return [[resource, entryAfter(kind, bound, resource, resource, lock.resources[addressIn(lock, resource)])]];
+    const entry = entryAfter(kind, bound, resource, resource, lock.resources[addressIn(lock, resource)]);
+    return [[resource, withDeposed(entry, resource.deposed ?? [])]];
   });
 }
 
 /** The id of an address, as far as the lock of the moment has it or the plan saw it. */
-function idsIn(plan: Plan, known: { readonly lock: Lock }): (address: string) => string {
+function idsAt(plan: Plan, known: { readonly lock: Lock }): (address: string) => string {
   const seen = new Map(plan.resources.map((resource) => [resource.address, idOf(resource)]));
   return (address) => known.lock.resources[address]?.id ?? seen.get(address) ?? address;
 }
@@ -185,10 +223,15 @@ function addressIn(lock: Lock, { address, moved_from }: PlannedResource): string
 }
 
 /** Gives what an operation needs; ids of what was made before it stand in place of addresses. */
-function contexts(input: ApplyInput, applied: Applied): (resource: PlannedResource) => OperationContext {
-  const { plan, kinds, desired, lock, registry, saveSnapshot } = input;
+function contexts(
+  input: ApplyInput,
+  applied: Applied,
+  record: Recorder,
+): (resource: PlannedResource) => OperationContext {
+  const { plan, kinds, desired, lock, registry, saveSnapshot, contentOf, onProgress } = input;
+  const own = idsIn(lock.resources);
   const byAddress = new Map(desired.map((each) => [each.address, each]));
-  const idAt = idsIn(plan, applied);
+  const idAt = idsAt(plan, applied);
   return (resource) => {
     const kind = kindNamed(kinds, resource.kind);
     const wanted = byAddress.get(resource.address);
@@ -201,6 +244,11 @@ function contexts(input: ApplyInput, applied: Applied): (resource: PlannedResour
       rev: revText(plan.git),
       registry,
       saveSnapshot,
+      contentOf,
+      isOwn: (id) => own.has(id),
+      onProgress: (progress) =>
+        onProgress({ kind: "working", address: resource.address, action: resource.action, ...progress }),
+      recordBegun: (entry) => record([[resource, entry]]),
     };
   };
 }

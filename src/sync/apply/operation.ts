@@ -1,19 +1,30 @@
-import { canonicalJson } from "../../kit/json.ts";
-import { type Problem, ProblemError, asWarning, fail, problem } from "../../problem.ts";
-import { type Field, fieldHashes, fieldValue, isSameField, movedFields, toChanges } from "../../resources/fields.ts";
+import { type Problem, ProblemError, fail, problem } from "../../problem.ts";
+import {
+  type Field,
+  type FieldHashes,
+  fieldHashes,
+  fieldValue,
+  movedFields,
+  toChanges,
+  unboundFields,
+  unlikeFields,
+} from "../../resources/fields.ts";
+import { ownerText } from "../../resources/owner.ts";
 import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
-import type { Registry } from "../../targets/target.ts";
+import type { Registry, Work } from "../../targets/target.ts";
 import { appliedHashes, entryAfter, sensitiveFields } from "../lock/entry.ts";
-import type { LockEntry } from "../lock/lock.ts";
-import { type Scope, markerFor } from "../marker.ts";
+import type { Intent } from "../lock/intent.ts";
+import { type LockEntry, withDeposed } from "../lock/lock.ts";
+import { type Scope, markerFor, ownAddress } from "../marker.ts";
 import {
   type DeletedResource,
   type DetachedResource,
   type PlannedResource,
   type PresentResource,
-  changesOf,
+  collected,
   driftOf,
 } from "../plan/plan-format.ts";
+import { written } from "./written.ts";
 import { mayHaveArrived } from "../../targets/failure.ts";
 
 /** All that carrying out one resource of a plan needs. */
@@ -27,6 +38,12 @@ export interface OperationContext {
   /** The commit that is applied, or empty. */
   rev: string;
   registry: Registry;
+  /** The bytes with that hash. */
+  contentOf: Work["contentOf"];
+  isOwn: Work["isOwn"];
+  onProgress: Work["onProgress"];
+  /** Puts the entry of an object into the lock that is there although work on it goes on. */
+  recordBegun: (entry: LockEntry) => Promise<void>;
   /** Called with the object, and with its fields that hold sensitive values. */
   saveSnapshot: (live: Live, sensitive: readonly Field[]) => Promise<void>;
 }
@@ -44,6 +61,8 @@ export async function operate(context: OperationContext): Promise<Outcome> {
   switch (resource.action) {
     case "create":
       return create(context, declaredOf(context));
+    case "replace":
+      return replace(context, resource, declaredOf(context));
     case "update":
     case "adopt":
     case "move":
@@ -67,8 +86,21 @@ function declaredOf({ resource, desired }: OperationContext): Desired {
 }
 
 async function create(context: OperationContext, desired: Desired): Promise<Outcome> {
-  const { kind, registry } = context;
-  return written(context, desired, await createOnce(registry, kind, desired.spec, markerOf(context, desired)));
+  return written(context, desired, await createOnce(context, desired, null));
+}
+
+/** Makes another object with what is declared, and what in the old one is not ours. The old one is deleted later: others refer to it. */
+async function replace(context: OperationContext, resource: PresentResource, desired: Desired): Promise<Outcome> {
+  const { kind } = context;
+  const live = await readAsPlanned(context, resource);
+  if (live === null) throw new ProblemError([isGone(resource)]);
+  await keepSnapshot(context, live);
+  const left = driftOf(resource).filter(({ take }) => take !== "ours");
+  const ours = desired.declared
+    .filter((field) => !left.some((each) => each.field === field))
+    .map((field) => ({ field, after: fieldValue(kind, desired.spec, field) }));
+  const spec = { ...live.spec, ...toChanges(kind, ours, live.spec) };
+  return written(context, desired, await createOnce(context, { ...desired, spec }, live));
 }
 
 async function update(context: OperationContext, resource: PresentResource, desired: Desired): Promise<Outcome> {
@@ -81,7 +113,8 @@ async function update(context: OperationContext, resource: PresentResource, desi
     after: desired.declared.includes(field) ? fieldValue(kind, desired.spec, field) : after,
   }));
   const marker = markerOf(context, desired);
-  return written(context, desired, await registry.update(kind, live, toChanges(kind, changes, live.spec), marker));
+  const spec = toChanges(kind, changes, live.spec);
+  return written(context, desired, await registry.update(kind, live, spec, marker, workOf(context, desired, null)));
 }
 
 async function remove(context: OperationContext, resource: DeletedResource): Promise<Outcome> {
@@ -91,7 +124,20 @@ async function remove(context: OperationContext, resource: DeletedResource): Pro
     await keepSnapshot(context, live);
     await registry.delete(kind, live.id);
   }
+  await collect(context, collected(resource));
   return { entry: null, id: resource.id, problems: [] };
+}
+
+/** Deletes objects whose place another one has taken. One that carries somebody else's marker by now is left to them. */
+export async function collect(context: OperationContext, ids: readonly string[]): Promise<void> {
+  const { kind, registry, scope, resource } = context;
+  for (const id of ids) {
+    const live = await registry.get(kind, id);
+    const owned = kind.isMarked ? ownAddress(scope, live?.marker?.owner) : resource.address;
+    if (live === null || owned === null) continue;
+    await keepSnapshot(context, live);
+    await registry.delete(kind, id);
+  }
 }
 
 function keepSnapshot({ desired, previous, saveSnapshot }: OperationContext, live: Live): Promise<void> {
@@ -108,29 +154,96 @@ async function detach(context: OperationContext, resource: DetachedResource): Pr
   return { entry: null, id: resource.id, problems: [] };
 }
 
-/** The marker that carrying out a resource of a plan writes; `null` when it writes none. */
-export function plannedMarker(context: OperationContext): Marker | null {
-  return context.desired === null || context.resource.action === "delete" ? null : markerOf(context, context.desired);
+/**
+ * What carrying out a resource of a plan writes, as far as it is known before; `null` when it writes none. `context` has the addresses of
+ * what gets another id by then. `since` is the target's time.
+ */
+export function intentOf(context: OperationContext, since: number): Intent | null {
+  const { kind, resource, scope, desired } = context;
+  if (desired === null || resource.action === "delete") return null;
+  const unbound = unboundFields(kind, desired.spec);
+  const fields = Object.fromEntries(
+    Object.entries(appliedFields(context, desired)).filter(([field]) => !unbound.includes(field)),
+  );
+  const marker = kind.isMarked
+    ? markerFor(scope, resource.address, { applied: fields, protect: resource.protect, rev: context.rev })
+    : { owner: ownerText(scope, resource.address), spec: "", rev: "" };
+  return { ...marker, since, replaces: resource.action === "replace" ? resource.id : null, fields };
 }
 
-function markerOf({ kind, resource, scope, rev, previous }: OperationContext, desired: Desired): Marker {
-  const applied = appliedHashes(kind, desired, { drift: driftOf(resource) }, previous?.applied);
-  return markerFor(scope, desired.address, { applied, protect: resource.protect, rev });
+function appliedFields({ kind, resource, previous }: OperationContext, desired: Desired): FieldHashes {
+  return appliedHashes(kind, desired, { drift: driftOf(resource) }, previous?.applied);
 }
 
-/** Creates an object, and tries again only after looking whether the first request had arrived after all. */
-async function createOnce(registry: Registry, kind: ResourceKind, spec: object, marker: Marker): Promise<Live> {
+function markerOf(context: OperationContext, desired: Desired): Marker | null {
+  const { kind, resource, scope, rev } = context;
+  if (!kind.isMarked) return null;
+  return markerFor(scope, desired.address, {
+    applied: appliedFields(context, desired),
+    protect: resource.protect,
+    rev,
+  });
+}
+
+/** The lock's entry of an object that is there, while work on it goes on. */
+function begunEntry(context: OperationContext, desired: Desired, id: string): LockEntry {
+  const { kind, resource, previous } = context;
+  const planned = { drift: driftOf(resource), protect: resource.protect };
+  const entry = entryAfter(kind, desired, { id, observed: appliedFields(context, desired) }, planned, previous);
+  return withDeposed(entry, [...(previous?.deposed ?? []), ...collected(resource)]);
+}
+
+function workOf(context: OperationContext, desired: Desired, replaces: Live | null): Work {
+  const { contentOf, onProgress, isOwn, recordBegun } = context;
+  return {
+    contentOf,
+    onProgress,
+    isOwn,
+    replaces,
+    lifetime: null,
+    onMade: (id) => recordBegun(begunEntry(context, desired, id)),
+  };
+}
+
+/**
+ * Creates an object, and tries again only after looking whether the first request had arrived after all. One that was recorded is left as
+ * it is: the next sync goes on with it.
+ */
+async function createOnce(context: OperationContext, desired: Desired, replaces: Live | null): Promise<Live> {
+  const { kind, registry } = context;
+  const marker = markerOf(context, desired);
+  let isRecorded = false;
+  const whole = workOf(context, desired, replaces);
+  const work: Work = {
+    ...whole,
+    onMade: (id) => {
+      isRecorded = true;
+      return whole.onMade(id);
+    },
+  };
   try {
-    return await registry.create(kind, spec, marker);
+    return await registry.create(kind, desired.spec, marker, work);
   } catch (error) {
-    if (!mayHaveArrived(error)) throw error;
-    return (await findByOwner(registry, kind, marker.owner)) ?? registry.create(kind, spec, marker);
+    if (marker === null || isRecorded || !mayHaveArrived(error)) throw error;
+    const found = await findByOwner(context, marker.owner, replaces);
+    if (found === null) return registry.create(kind, desired.spec, marker, work);
+    await work.onMade(found.id);
+    const names = unlikeFields(kind, found.spec, desired.spec);
+    if (names.length === 0) return found;
+    const changes = names.map((field) => ({ field, after: fieldValue(kind, desired.spec, field) }));
+    return registry.update(kind, found, toChanges(kind, changes, found.spec), marker, work);
   }
 }
 
-async function findByOwner(registry: Registry, kind: ResourceKind, owner: string): Promise<Live | null> {
+/** An object of that owner other than those that the lock still has for it. */
+async function findByOwner(
+  { kind, registry, previous }: OperationContext,
+  owner: string,
+  replaces: Live | null,
+): Promise<Live | null> {
+  const old = new Set([replaces?.id, ...(previous?.deposed ?? [])]);
   for await (const live of registry.list(kind)) {
-    if (live.marker?.owner === owner) return live;
+    if (live.marker?.owner === owner && !old.has(live.id)) return live;
   }
   return null;
 }
@@ -143,66 +256,11 @@ async function readAsPlanned(
   const live = await registry.get(kind, id);
   if (live === null) return null;
   const moved: string[] = movedFields(kind, observed, fieldHashes(kind, live.spec));
-  if ((live.marker?.owner ?? null) !== owner) moved.push("its ownership marker");
+  if (kind.isMarked && (live.marker?.owner ?? null) !== owner) moved.push("its ownership marker");
   if (moved.length === 0) return live;
   return fail("changed_since_plan", `${address}: ${id} was edited after the plan: ${moved.join(", ")}`, {
     hint: "Plan again to see what is there now.",
   });
-}
-
-/** Reads back what was written: what came of it goes into the lock, what the target did not keep is a problem. */
-async function written(context: OperationContext, desired: Desired, answered: Live): Promise<Outcome> {
-  const { kind, resource, registry, previous } = context;
-  const { live, problems } = await readBack(registry, kind, answered);
-  const observed = fieldHashes(kind, live.spec);
-  const planned = { drift: driftOf(resource), protect: resource.protect };
-  return {
-    entry: entryAfter(kind, desired, { id: live.id, observed }, planned, previous),
-    id: live.id,
-    problems: [...problems, ...markerNotKept(resource, live), ...notKept(context, desired, live)],
-  };
-}
-
-async function readBack(
-  registry: Registry,
-  kind: ResourceKind,
-  answered: Live,
-): Promise<{ live: Live; problems: Problem[] }> {
-  try {
-    const live = await registry.get(kind, answered.id);
-    // Another sync that wrote it since then is not what the target made of this one; the next plan sees it by its marker.
-    const isOurs =
-      live !== null && (live.marker === null || canonicalJson(live.marker) === canonicalJson(answered.marker));
-    return { live: isOurs ? live : answered, problems: [] };
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    return { live: answered, problems: error.problems.map(asWarning) };
-  }
-}
-
-function notKept({ kind, resource, scope }: OperationContext, desired: Desired, live: Live): Problem[] {
-  return changesOf(resource)
-    .map(({ field }) => field)
-    .filter((field) => desired.declared.includes(field) && !isSameField(kind, field, live.spec, desired.spec))
-    .map((field) =>
-      problem("field_not_kept", `${resource.address}: the target did not keep ${field} as it was sent`, {
-        hint: `Its server or model may not support this value. What it keeps: playbill state show ${resource.address} --target ${scope.target}`,
-      }),
-    );
-}
-
-/** Without its marker an object cannot be told from those of others: the next plan would refuse to touch it. */
-function markerNotKept({ address }: PlannedResource, { id, marker }: Live): Problem[] {
-  if (marker !== null) return [];
-  return [
-    problem(
-      "marker_not_kept",
-      `${address}: the target did not keep the metadata of ${id}, so nothing there says whose it is`,
-      {
-        hint: "Playbill needs a server that keeps metadata. Nothing more was begun; delete the object there, or keep it by hand.",
-      },
-    ),
-  ];
 }
 
 function isGone({ address, id }: PresentResource): Problem {

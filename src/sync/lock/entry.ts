@@ -1,5 +1,5 @@
 import { compareText } from "../../kit/json.ts";
-import { type Field, type FieldHashes, hashAt } from "../../resources/fields.ts";
+import { type Field, type FieldHashes, hashAt, isHidden } from "../../resources/fields.ts";
 import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
 import { declaredHashes, evidenceFor, type History } from "../plan/evidence.ts";
 import type { FieldDrift } from "../plan/plan-format.ts";
@@ -37,7 +37,7 @@ export function entryAfter(
   const applied = appliedHashes(kind, desired, planned, previous?.applied);
   const isKept = (field: Field) => left.includes(field) || desired.applied !== undefined;
   const different = Object.keys(applied).filter(
-    (field) => !isKept(field) && hashAt(live.observed, field) !== applied[field],
+    (field) => !isKept(field) && !isHidden(kind, field) && hashAt(live.observed, field) !== applied[field],
   );
   const observed = Object.fromEntries(different.map((field) => [field, hashAt(live.observed, field)]));
   return {

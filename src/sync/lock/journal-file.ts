@@ -1,27 +1,34 @@
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { writeWhole } from "../../kit/files.ts";
-import { asList, asText, isObject, parseJson } from "../../kit/json.ts";
+import { asList, asObject, asText, isObject, numberOrNull, parseJson, textOrNull } from "../../kit/json.ts";
 import { fail } from "../../problem.ts";
-import type { Marker } from "../../resources/resource.ts";
+import type { Intent } from "./intent.ts";
 
 /**
- * The markers that a sync from this working copy was about to write when it was cut off before it could save the lock. None when nothing
+ * What a sync from this working copy was about to write when it was cut off before it could save the lock. None when nothing
  * was cut off, or when the file cannot be read: then the lock alone counts.
  */
-export async function readJournal(root: string, target: string): Promise<Marker[]> {
+export async function readJournal(root: string, target: string): Promise<Intent[]> {
   const text = await readFile(fileOf(root, target), "utf8").catch(() => "[]");
   return asList(parseJson(text))
     .filter(isObject)
-    .map(({ owner, spec, rev }) => ({ owner: asText(owner), spec: asText(spec), rev: asText(rev) }));
+    .map(({ owner, spec, rev, since, replaces, fields }) => ({
+      owner: asText(owner),
+      spec: asText(spec),
+      rev: asText(rev),
+      since: numberOrNull(since) ?? 0,
+      replaces: textOrNull(replaces),
+      fields: Object.fromEntries(Object.entries(asObject(fields)).map(([field, hash]) => [field, asText(hash)])),
+    }));
 }
 
 /** Says what is about to be written; an empty list removes the file. Throws a ProblemError when it cannot be saved. */
-export async function writeJournal(root: string, target: string, markers: readonly Marker[]): Promise<void> {
+export async function writeJournal(root: string, target: string, intents: readonly Intent[]): Promise<void> {
   const file = fileOf(root, target);
   try {
-    if (markers.length === 0) await rm(file, { force: true });
-    else await writeWhole(file, `${JSON.stringify(markers, null, 2)}\n`);
+    if (intents.length === 0) await rm(file, { force: true });
+    else await writeWhole(file, `${JSON.stringify(intents, null, 2)}\n`);
   } catch (error) {
     fail("lock_not_saved", `cannot save ${file}: ${(error as Error).message}`, {
       hint: "Make the folder .playbill writable, and sync again.",

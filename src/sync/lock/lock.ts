@@ -6,7 +6,9 @@ import type { Scope } from "../marker.ts";
 import { asObject, canonicalJson, compareText, toCanonical } from "../../kit/json.ts";
 
 const closed = { additionalProperties: false } as const;
-const lockFormat = 1;
+/** The format of version 0.1, which a lock keeps for as long as no entry needs more, so that earlier versions can read it. */
+const firstFormat = 1;
+const lockFormat = 2;
 const Hashes = Type.Record(Type.String(), Type.String());
 
 const LockEntryFormat = Type.Object(
@@ -17,19 +19,21 @@ const LockEntryFormat = Type.Object(
     observed: Hashes,
     protect: Type.Boolean(),
     sensitive: Type.Optional(Type.Array(Type.String())),
+    deposed: Type.Optional(Type.Array(Type.String())),
   },
   closed,
 );
 
 /**
  * What is known of one object: `applied` has a hash for every managed field as it was last sent, `observed` for those
- * that the target keeps differently from how they were sent, `sensitive` names those that held sensitive values then.
+ * that the target keeps differently from how they were sent, `sensitive` names those that held sensitive values then. `deposed`
+ * has the ids of objects whose place this one has taken, and which are still to be deleted.
  */
 export type LockEntry = Static<typeof LockEntryFormat>;
 
 const LockFormat = Type.Object(
   {
-    format: Type.Literal(lockFormat),
+    format: Type.Enum([firstFormat, lockFormat]),
     project: Type.String(),
     origin: Type.String(),
     lineage: Type.String({ minLength: 1 }),
@@ -44,7 +48,7 @@ export type Lock = Static<typeof LockFormat>;
 
 /** A lock that was never saved: it has no lineage yet. */
 export function emptyLock({ project, origin }: Pick<Scope, "project" | "origin">): Lock {
-  return { format: lockFormat, project, origin, lineage: "", serial: 0, resources: {} };
+  return { format: firstFormat, project, origin, lineage: "", serial: 0, resources: {} };
 }
 
 /** Reads a lock file's text; `file` is for the words of the problems. */
@@ -92,7 +96,19 @@ function entryText(entry: LockEntry): string {
 /** The lock with other resources: a new serial when something differs, the same lock otherwise. */
 export function withResources(lock: Lock, resources: Lock["resources"], newLineage: () => string): Lock {
   if (areSame(lock.resources, resources)) return lock;
-  return { ...lock, lineage: lock.lineage || newLineage(), serial: lock.serial + 1, resources };
+  const format = Object.values(resources).some(({ deposed }) => deposed !== undefined) ? lockFormat : firstFormat;
+  return { ...lock, format, lineage: lock.lineage || newLineage(), serial: lock.serial + 1, resources };
+}
+
+/** The entry with these objects still to be deleted; the same entry as one that never had any when there are none. */
+export function withDeposed(entry: LockEntry, ids: readonly string[]): LockEntry {
+  const { deposed: _before, ...rest } = entry;
+  return ids.length === 0 ? rest : { ...rest, deposed: [...new Set(ids)].toSorted(compareText) };
+}
+
+/** Every id that a lock has, those of objects that are still to be deleted included. */
+export function idsIn(resources: Lock["resources"]): Set<string> {
+  return new Set(Object.values(resources).flatMap(({ id, deposed = [] }) => deposed.concat(id)));
 }
 
 function areSame(one: Lock["resources"], other: Lock["resources"]): boolean {

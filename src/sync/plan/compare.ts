@@ -1,12 +1,15 @@
 import {
   type Field,
+  canonicalField,
   canonicalFields,
   clearedValue,
   covers,
   fieldValue,
   inReadingOrder,
   isHashOf,
+  isHidden,
   isSameField,
+  isUnfinished,
 } from "../../resources/fields.ts";
 import type { Desired, ResourceKind } from "../../resources/resource.ts";
 import type { Evidence } from "./evidence.ts";
@@ -91,15 +94,21 @@ function verdict(
   live: object,
   last: Applied,
 ): "same" | "change" | "drift" | "conflict" {
-  if (isSameField(kind, field, wanted, live)) return "same";
   const applied = last.applied[field];
-  if (applied === undefined) return "change";
+  if (isHidden(kind, field)) {
+    const isSame =
+      applied === undefined ? canonicalField(kind, wanted, field) === null : isHashOf(applied, kind, wanted, field);
+    return isSame ? "same" : "change";
+  }
+  if (isSameField(kind, field, wanted, live)) return "same";
+  if (applied === undefined || isUnfinished(kind, field, live, wanted)) return "change";
   const changedHere = !isHashOf(applied, kind, wanted, field);
   if (isEdited(kind, field, live, last)) return changedHere ? "conflict" : "drift";
   return changedHere ? "change" : "same";
 }
 
 function isEdited(kind: ResourceKind, field: Field, live: object, { applied, observed }: Applied): boolean {
+  if (isHidden(kind, field) || isUnfinished(kind, field, live, null)) return false;
   const hash = observed[field] ?? applied[field];
   return hash !== undefined && !isHashOf(hash, kind, live, field);
 }

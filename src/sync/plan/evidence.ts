@@ -6,6 +6,8 @@ import {
   canonicalFields,
   fieldHash,
   isHashOf,
+  isHidden,
+  isUnfinished,
 } from "../../resources/fields.ts";
 import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
 import type { LockEntry } from "../lock/lock.ts";
@@ -84,6 +86,9 @@ function isAhead(
   { desired, entry, marked }: { desired: Desired | null; entry: LockEntry; marked: FieldHashes },
 ): boolean {
   return Object.entries(marked).some(([field, hash]) => {
+    if (isHidden(kind, field)) return false;
+    // Half of a later sync is a later sync.
+    if (isUnfinished(kind, field, live.spec, null)) return !isSameHash(hash, entry.applied[field] ?? "");
     if (!isHashOf(hash, kind, live.spec, field)) return false;
     const applied = entry.applied[field];
     if (applied !== undefined) return !isHashOf(entry.observed[field] ?? applied, kind, live.spec, field);
@@ -95,7 +100,10 @@ function isAhead(
 /** True when a field is not as the object's own marker says that it was applied. */
 export function isEditedSinceMarked(kind: ResourceKind, live: Live): boolean {
   const marked = markedHashes(kind, live, null, null) ?? {};
-  return Object.entries(marked).some(([field, hash]) => !isHashOf(hash, kind, live.spec, field));
+  return Object.entries(marked).some(
+    ([field, hash]) =>
+      !isHidden(kind, field) && !isUnfinished(kind, field, live.spec, null) && !isHashOf(hash, kind, live.spec, field),
+  );
 }
 
 /** The hash of each declared field. */

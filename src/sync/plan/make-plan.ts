@@ -1,8 +1,18 @@
-import { ProblemError } from "../../problem.ts";
-import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
+import { forEachBounded } from "../../kit/parallel.ts";
+import { type Problem, ProblemError, problem } from "../../problem.ts";
+import {
+  type Desired,
+  type Live,
+  type Marker,
+  type NamedObject,
+  type ResourceKind,
+  kindNamed,
+} from "../../resources/resource.ts";
 import type { Registry } from "../../targets/target.ts";
 import { type Lock, checkLock, emptyLock, withAccount } from "../lock/lock.ts";
-import type { Scope } from "../marker.ts";
+import type { Intent } from "../lock/intent.ts";
+import { recoverFromJournal, recoverFromTraces } from "../lock/recover.ts";
+import { type Scope, isTemporary, ownAddress } from "../marker.ts";
 import type { History } from "./evidence.ts";
 import type { Moved } from "./moved.ts";
 import { type PlanOptions, plan } from "./plan.ts";
@@ -13,6 +23,8 @@ import { checkSelectors } from "./select.ts";
 export type ReadHistory = (markers: readonly Marker[]) => Promise<History>;
 
 export interface PlanRequest extends PlanOptions {
+  /** What a sync from this working copy was about to write when it was cut off. */
+  journal: readonly Intent[];
   scope: Scope;
   kinds: readonly ResourceKind[];
   desired: readonly Desired[];
@@ -24,8 +36,18 @@ export interface PlanRequest extends PlanOptions {
   readHistory: ReadHistory;
 }
 
-/** Reads what is at the target and plans; `live` and `lock` are what the plan was made with. Only reads. */
-export async function makePlan(request: PlanRequest): Promise<{ plan: Plan; live: Live[]; lock: Lock }> {
+/** What a plan was made with. */
+interface Planned {
+  plan: Plan;
+  live: Live[];
+  /** With what a sync made that was cut off before it could save its lock. */
+  lock: Lock;
+  /** The resources as the lock has them on disk. */
+  saved: Lock["resources"];
+}
+
+/** Reads what is at the target and plans. Only reads. */
+export async function makePlan(request: PlanRequest): Promise<Planned> {
   const { kinds, desired, registry, selectors } = request;
   const before = request.lock ?? emptyLock(request.scope);
   const addresses = new Set([
@@ -38,17 +60,67 @@ export async function makePlan(request: PlanRequest): Promise<{ plan: Plan; live
     ...checkSelectors([...selectors, ...Object.keys(request.take)], [...addresses]),
   ];
   if (problems.length > 0) throw new ProblemError(problems);
-  const live = await listAll(registry, kinds);
+  const begun = request.journal.flatMap(({ owner }) => ownAddress(request.scope, owner) ?? []);
+  const isNeeded = ({ name, isOptional }: ResourceKind) =>
+    isOptional !== true || [...addresses, ...begun].some((address) => address.startsWith(`${name}.`));
+  const live = await listAll(registry, kinds.filter(isNeeded));
+  const missing = await checkNamed(registry, kinds, desired, live);
+  if (missing.length > 0) throw new ProblemError(missing);
   // Only answers say whose key it is.
   const scope = { ...request.scope, origin: withAccount(request.scope.origin, registry.account()) };
   const ofOthers = checkLock(before, scope, kinds);
   if (ofOthers.length > 0) throw new ProblemError(ofOthers);
-  const lock = { ...before, origin: richer(before.origin, scope.origin) };
+  const saved = before.resources;
+  const resources = await recoverResources(saved, { registry, scope, kinds, live, journal: request.journal });
+  const lock = { ...before, origin: richer(before.origin, scope.origin), resources };
   const asked: Marker[] = [];
   const first = plan({ ...request, scope, lock, live, history: (marker) => (asked.push(marker), "unknown") });
-  if (asked.length === 0) return { plan: first, live, lock };
+  if (asked.length === 0) return { plan: first, live, lock, saved };
   const history = await request.readHistory(asked);
-  return { plan: plan({ ...request, scope, lock, live, history }), live, lock };
+  return { plan: plan({ ...request, scope, lock, live, history }), live, lock, saved };
+}
+
+/** The resources of a lock with what it does not know, where the journal or other objects tell; equal ones when nothing is missing. */
+export async function recoverResources(
+  resources: Lock["resources"],
+  known: {
+    registry: Registry;
+    scope: Scope;
+    kinds: readonly ResourceKind[];
+    live: readonly Live[];
+    journal: readonly Intent[];
+  },
+): Promise<Lock["resources"]> {
+  const recovered = recoverFromJournal(resources, known.journal, known);
+  const ids = new Set(Object.values(recovered).map(({ id }) => id));
+  const unknown = known.live.filter(
+    (each) => !ids.has(each.id) && !isTemporary(each) && ownAddress(known.scope, each.marker?.owner) !== null,
+  );
+  const traces = await Promise.all(
+    unknown.map((each) => Array.fromAsync(known.registry.traces(kindNamed(known.kinds, each.kind), each))),
+  );
+  return recoverFromTraces(recovered, traces.flat(), known);
+}
+
+/** A problem for each object that the files name by an id that is not there. */
+async function checkNamed(
+  registry: Registry,
+  kinds: readonly ResourceKind[],
+  desired: readonly Desired[],
+  live: readonly Live[],
+): Promise<Problem[]> {
+  const listed = new Set(live.map(({ id }) => id));
+  const named = desired.flatMap((each) => each.named ?? []).filter(({ id }) => !listed.has(id));
+  const groups = [...Map.groupBy(named, ({ kind, id }) => `${kind} ${id}`).values()];
+  const problems: Problem[] = [];
+  await forEachBounded(groups, 8, async (group) => {
+    const [{ kind: name, id }] = group as [NamedObject];
+    const kind = kindNamed(kinds, name);
+    if ((await registry.get(kind, id)) !== null) return;
+    const words = `there is no ${kind.nouns.one} ${id} at the target`;
+    problems.push(...group.map(({ place }) => problem("unknown_id", words, { place })));
+  });
+  return problems;
 }
 
 /** A lock that was made before its account was known learns it, and keeps it when a target falls silent about it. */

@@ -24,7 +24,7 @@ export interface Known {
   byAddress: ReadonlyMap<string, readonly Live[]>;
   /** By kind and name. */
   byName: ReadonlyMap<string, readonly Live[]>;
-  /** Ids that the lock has. */
+  /** Ids that the lock has, those that are still to be deleted included. */
   locked: ReadonlySet<string>;
 }
 
@@ -62,7 +62,8 @@ export function indexKnown(
   { scope, resources, movedFrom }: Pick<Known, "scope" | "resources" | "movedFrom">,
 ): Known {
   const nameOf = new Map(kinds.map((kind) => [kind.name, kind.nameOf]));
-  const own = live.filter(({ marker }) => ownAddress(scope, marker?.owner) !== null);
+  const deposed = new Set(Object.values(resources).flatMap((entry) => entry.deposed ?? []));
+  const own = live.filter(({ id, marker }) => ownAddress(scope, marker?.owner) !== null && !deposed.has(id));
   return {
     scope,
     resources,
@@ -70,25 +71,26 @@ export function indexKnown(
     byId: new Map(live.map((each) => [each.id, each])),
     byAddress: Map.groupBy(own, ({ marker }) => ownAddress(scope, marker?.owner) ?? ""),
     byName: Map.groupBy(live, ({ kind, spec }) => `${kind} ${nameOf.get(kind)?.(spec) ?? ""}`),
-    locked: new Set(Object.values(resources).map(({ id }) => id)),
+    locked: new Set([...Object.values(resources).map(({ id }) => id), ...deposed]),
   };
 }
 
 /** Finds the object of a declared address: by the lock, by its marker, by `adopt`; never by its name alone. */
-export function matchDesired(desired: Desired, name: string | null, known: Known): Match {
+export function matchDesired(kind: ResourceKind, desired: Desired, known: Known): Match {
   const { adopt, address } = desired;
   const entry = known.resources[address];
   const locked = entry === undefined ? undefined : known.byId.get(entry.id);
-  if (locked !== undefined && entry !== undefined) return matchLocked(desired, known, locked, entry);
+  if (locked !== undefined && entry !== undefined) return matchLocked(kind, desired, known, locked, entry);
   const marked = markedFor(address, known).filter(({ id }) => adopt === null || id === adopt);
   if (marked.length > 1) return { kind: "refused", reason: "marker_twice", live: marked[0]! };
   if (marked[0] !== undefined) return { kind: "ours", live: marked[0], entry: null, reason: "found_by_marker" };
   if (adopt !== null) return matchAdopted(adopt, known);
-  return matchName(desired, name, known) ?? { kind: "none", reason: entry === undefined ? "new" : "gone" };
+  return matchName(kind, desired, known) ?? { kind: "none", reason: entry === undefined ? "new" : "gone" };
 }
 
-function matchLocked({ adopt }: Desired, { scope }: Known, live: Live, entry: LockEntry): Match {
+function matchLocked(kind: ResourceKind, { adopt }: Desired, { scope }: Known, live: Live, entry: LockEntry): Match {
   if (adopt !== null && adopt !== live.id) return { kind: "refused", reason: "adopt_other", live };
+  if (!kind.isMarked) return { kind: "ours", live, entry, reason: "declared" };
   if (live.marker === null) {
     return adopt === null ? { kind: "refused", reason: "marker_missing", live } : { kind: "adopt", live };
   }
@@ -111,9 +113,11 @@ function markedFor(address: string, { byAddress, locked, movedFrom }: Known): Li
 }
 
 /** Something else that already has the name, which was made by hand or by another project. */
-function matchName({ kind }: Desired, name: string | null, { scope, byName, locked }: Known): Match | null {
-  if (name === null) return null;
-  const named = (byName.get(`${kind} ${name}`) ?? []).filter(({ id }) => !locked.has(id));
+function matchName(kind: ResourceKind, { spec }: Desired, { scope, byName, locked }: Known): Match | null {
+  const name = kind.nameOf(spec);
+  // Without markers a name says nothing: many files are called README.md.
+  if (name === null || !kind.isMarked) return null;
+  const named = (byName.get(`${kind.name} ${name}`) ?? []).filter(({ id }) => !locked.has(id));
   const unmarked = named.find(({ marker }) => marker === null);
   if (unmarked !== undefined) return { kind: "refused", reason: "name_taken", live: unmarked };
   const foreign = named.find(({ marker }) => parseOwner(marker!.owner)?.project !== scope.project);

@@ -51,6 +51,12 @@ const common = {
   protect: Type.Boolean(),
   moved_from: TextOrNull,
   depends_on: Type.Array(Type.String()),
+  deposed: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        "Ids of objects whose place this one has taken: they are deleted when nothing refers to them any more.",
+    }),
+  ),
 };
 /** What the plan saw of the live object; `owner` and `rev` are those of its marker, `observed` has a hash a field. */
 const seen = {
@@ -70,14 +76,15 @@ const CreatedFormat = Type.Object(
 /**
  * An object that is there and declared. `move`: only its address in the marker changes. `mark`: only what else the marker says.
  * `drifted`: nothing of ours to write, but somebody edited it. `fast_forward`: a sync of an earlier commit, which the lock does not know
- * of, wrote what is there. `lock_behind`: so did a sync of a commit that this checkout does not have.
+ * of, wrote what is there. `lock_behind`: so did a sync of a commit that this checkout does not have. `replace`: another object is made and
+ * takes its place, because a field cannot be changed in place, or the object is `expired`.
  */
 const PresentFormat = Type.Object(
   {
     ...common,
     ...seen,
-    action: Type.Enum(["update", "adopt", "move", "mark", "unchanged", "drifted"]),
-    reason: Type.Enum(["declared", "found_by_marker", "fast_forward", "lock_behind"]),
+    action: Type.Enum(["update", "replace", "adopt", "move", "mark", "unchanged", "drifted"]),
+    reason: Type.Enum(["declared", "found_by_marker", "fast_forward", "lock_behind", "expired"]),
     changes,
     drift,
   },
@@ -155,6 +162,9 @@ export const PlanFormat = Type.Object(
     lock: Type.Object({ lineage: Type.String(), serial: Type.Integer() }, closed),
     managed: Type.Integer({ description: "How many objects the lock names." }),
     missing: Type.Integer({ description: "How many of them are not there." }),
+    kinds: Type.Record(Type.String(), Type.Object({ managed: Type.Integer(), missing: Type.Integer() }, closed), {
+      description: "The same by kind, of the kinds that the lock names.",
+    }),
     prune: Type.Boolean({ description: "Whether deletes are carried out." }),
     selectors: Type.Array(Type.String()),
     take: Type.Record(Type.String(), Take),
@@ -192,9 +202,15 @@ export function hasChanges({ resources, prune }: Pick<Plan, "resources" | "prune
 
 /** Whether carrying out a resource of the plan writes at the target. */
 export function writes(resource: PlannedResource, prune: boolean): boolean {
+  return isCarriedOut(resource, prune) || resource.deposed !== undefined;
+}
+
+/** Whether there is more to do for a resource than to delete what it has taken the place of. */
+export function isCarriedOut(resource: PlannedResource, prune: boolean): boolean {
   switch (resource.action) {
     case "create":
     case "update":
+    case "replace":
     case "adopt":
     case "move":
     case "mark":
@@ -223,6 +239,12 @@ export function changesOf(resource: PlannedResource): readonly FieldChange[] {
 /** The fields of a resource that somebody edited at the target. */
 export function driftOf(resource: PlannedResource): readonly FieldDrift[] {
   return "drift" in resource ? resource.drift : [];
+}
+
+/** The ids that are deleted once nothing refers to them: of what was replaced earlier, and of what the plan replaces. */
+export function collected(resource: PlannedResource): string[] {
+  const { deposed = [] } = resource;
+  return resource.action === "replace" ? [...deposed, resource.id] : deposed;
 }
 
 /** The id of the object that the plan saw; `null` when there is none. */

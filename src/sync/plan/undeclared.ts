@@ -1,7 +1,8 @@
 import { fieldHashes } from "../../resources/fields.ts";
+import { ownerText } from "../../resources/owner.ts";
 import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import type { LockEntry } from "../lock/lock.ts";
-import { ownAddress } from "../marker.ts";
+import { type Scope, ownAddress } from "../marker.ts";
 import { editedFields, wholeObject } from "./compare.ts";
 import { type History, evidenceFor } from "./evidence.ts";
 import type { Known } from "./match.ts";
@@ -56,7 +57,7 @@ function planDelete(
     entry: LockEntry | null;
     reason: DeletedResource["reason"];
   },
-  { kinds, take, history }: Context,
+  { known, kinds, take, history }: Context,
 ): PlannedResource {
   const kind = kindNamed(kinds, live.kind);
   const evidence = evidenceFor(kind, live, { desired, entry, history });
@@ -67,7 +68,8 @@ function planDelete(
     address,
     moved_from: null,
     depends_on: [],
-    ...seenOf(kind, live),
+    ...deposedOf(entry),
+    ...seenOf(kind, live, address, known.scope),
     protect: evidence.protect,
     action: "delete",
     reason: evidence.source === "behind" ? "lock_behind" : reason,
@@ -87,17 +89,24 @@ export function planRemoved(address: string, { known, kinds }: Context): Planned
     return entry === undefined ? [] : [forgotten(address, entry, "removed")];
   }
   const kind = kindNamed(kinds, live.kind);
-  const common = { kind: kind.name, address, protect: false, moved_from: null, depends_on: [] };
-  return [{ ...common, ...seenOf(kind, live), action: "detach", reason: "removed" }];
+  const common = { kind: kind.name, address, protect: false, moved_from: null, depends_on: [], ...deposedOf(entry) };
+  return [{ ...common, ...seenOf(kind, live, address, known.scope), action: "detach", reason: "removed" }];
 }
 
 /** Only the lock still has it. */
 export function forgotten(
   address: string,
-  { kind, id, protect }: LockEntry,
+  entry: LockEntry,
   reason: "gone" | "another_address" | "removed",
 ): PlannedResource {
-  return { kind, address, protect, moved_from: null, depends_on: [], action: "forget", reason, id };
+  const { kind, id, protect } = entry;
+  const common = { kind, address, protect, moved_from: null, depends_on: [], ...deposedOf(entry) };
+  return { ...common, action: "forget", reason, id };
+}
+
+/** The ids that are still to be deleted, as a plan has them. */
+export function deposedOf(entry: LockEntry | null | undefined): Pick<LockEntry, "deposed"> {
+  return entry?.deposed === undefined ? {} : { deposed: entry.deposed };
 }
 
 /** A decision for the address itself goes before one for a glob. */
@@ -106,15 +115,17 @@ export function takeFor(address: string, take: Context["take"]): Take | null {
   return take[address] ?? (glob === undefined ? null : (take[glob] ?? null));
 }
 
-/** What a plan says of the object that it saw. */
+/** What a plan says of the object that it saw. Whose an object without a marker is, the lock says, which has its id. */
 export function seenOf(
   kind: ResourceKind,
   live: Live,
+  address: string,
+  scope: Scope,
 ): Pick<PresentResource, "id" | "name" | "owner" | "rev" | "observed"> {
   return {
     id: live.id,
     name: kind.nameOf(live.spec),
-    owner: live.marker?.owner ?? null,
+    owner: kind.isMarked ? (live.marker?.owner ?? null) : ownerText(scope, address),
     rev: live.marker?.rev ?? null,
     observed: fieldHashes(kind, live.spec),
   };

@@ -7,6 +7,7 @@ import { type Action, type Plan, driftOf } from "../plan/plan-format.ts";
 const finished: Partial<Record<Action, string>> = {
   create: "created",
   update: "updated",
+  replace: "replaced",
   adopt: "adopted",
   move: "renamed",
   mark: "marked",
@@ -15,19 +16,23 @@ const finished: Partial<Record<Action, string>> = {
 };
 
 /** A line for every resource that is finished or has failed; nothing for its beginning. */
-export function renderProgress({ kind, address, action }: Progress, color: boolean): string {
-  if (kind === "started") return "";
+export function renderProgress(progress: Progress, color: boolean): string {
+  const { kind, address, action } = progress;
+  if (kind === "started" || kind === "working") return "";
   const words = kind === "done" ? `  ${address} ${finished[action]}` : `! ${address} not ${finished[action]}`;
   const style = kind === "done" ? green : red;
   return `${color ? style(words) : words}\n`;
 }
 
 /** What a sync did, and how to go on when it did not do everything. */
-export function renderApplied(plan: Plan, { done, failed, skipped, notStarted }: Applied): string {
+export function renderApplied(plan: Plan, { done, collected, failed, skipped, notStarted }: Applied): string {
   const counts = Object.entries(finished)
     .map(([action, words]) => ({ count: done.filter((each) => each.action === action).length, words }))
     .filter(({ count }) => count > 0)
     .map(({ count, words }) => `${count} ${words}`);
+  const replaced = new Set(done.filter(({ action }) => action === "replace").map(({ address }) => address));
+  const collectedLater = collected.filter(({ address }) => !replaced.has(address)).length;
+  if (collectedLater > 0) counts.push(`${collectedLater} replaced earlier deleted`);
   const left = failed.length + skipped.length + notStarted.length;
   const lines = [
     counts.length === 0 && left === 0 ? nothingDone(plan) : `Done: ${counts.join(", ") || "nothing"}.`,

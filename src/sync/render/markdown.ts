@@ -1,7 +1,7 @@
 import type { ResourceKind } from "../../resources/resource.ts";
 import { type Plan, type PlannedResource, changesOf, driftOf } from "../plan/plan-format.ts";
 import type { Line } from "./line.ts";
-import { resourceLine, resourceLines } from "./resource-lines.ts";
+import { isShown, resourceLine, resourceLines } from "./resource-lines.ts";
 import { summaryLine } from "./summary.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 
@@ -11,7 +11,7 @@ const mostRows = 100;
 
 /** A plan as a pull request comment; the hidden first line lets a bot find and replace its own comment. `command` is how Playbill is started. */
 export function renderMarkdown(plan: Plan, kinds: readonly ResourceKind[], command = "playbill"): string {
-  const shown = plan.resources.filter(({ action }) => action !== "unchanged").toSorted((a, b) => rank(a) - rank(b));
+  const shown = plan.resources.filter(isShown).toSorted((a, b) => rank(a) - rank(b));
   const head = [
     `<!-- playbill-plan ${plan.project}/${plan.target} -->`,
     `### Playbill plan${plan.mode.kind === "sync" ? "" : ` to ${plan.mode.kind}`}: ${plan.project} at ${plan.target}`,

@@ -14,6 +14,11 @@ export interface Shown {
   full: boolean;
 }
 
+/** Whether a plan has something to say of a resource. */
+export function isShown({ action, deposed }: PlannedResource): boolean {
+  return action !== "unchanged" || deposed !== undefined;
+}
+
 /** The line that stands for a resource: `~ assistant.weather  (moved from assistant.sunny)`. */
 export function resourceLine(resource: PlannedResource, plan: Plan): Line {
   const notes = notesFor(resource, plan).join(", ");
@@ -63,6 +68,7 @@ function driftLines(
 }
 
 function markFor(resource: PlannedResource): Line["mark"] {
+  if (resource.action === "unchanged" && resource.deposed !== undefined) return "-";
   switch (resource.action) {
     case "create":
       return "+";
@@ -73,6 +79,7 @@ function markFor(resource: PlannedResource): Line["mark"] {
     case "drifted":
       return "!";
     case "update":
+    case "replace":
     case "adopt":
     case "move":
     case "mark":
@@ -84,7 +91,10 @@ function markFor(resource: PlannedResource): Line["mark"] {
 
 function notesFor(resource: PlannedResource, { target, prune }: Plan): string[] {
   const { action, reason, moved_from, protect } = resource;
+  const { deposed = [] } = resource;
   const notes = [
+    action === "replace" ? `is replaced${reason === "expired" ? `, expired at ${target}` : ""}` : null,
+    deposed.length > 0 ? `${deposed.join(", ")}, replaced earlier, will be deleted` : null,
     action === "create" && reason === "gone" ? `was deleted at ${target}` : null,
     action === "adopt" ? `adopts ${idOf(resource)}` : null,
     action === "forget" && reason === "gone" ? `already gone at ${target}` : null,

@@ -7,6 +7,7 @@ export function summaryLine(plan: Plan): string {
   const counts: [number, string][] = [
     [count("create"), "to create"],
     [count("update"), "to update"],
+    [count("replace"), "to replace"],
     [count("adopt"), "to adopt"],
     [count("move"), "to rename"],
     [count("mark"), "to mark"],
@@ -19,6 +20,8 @@ export function summaryLine(plan: Plan): string {
     [count("unchanged"), "unchanged"],
   ];
   const edited = plan.resources.filter((each) => driftOf(each).some(({ take }) => take === null)).length;
+  const old = plan.resources.flatMap(({ deposed = [] }) => deposed).length;
+  if (old > 0) counts.push([old, "replaced earlier to delete"]);
   const parts = counts.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`);
   const drift = edited === 0 ? "" : ` ${edited} ${edited === 1 ? "was" : "were"} edited at ${plan.target}.`;
   if (parts.length === 0 && plan.mode.kind === "destroy") return "Plan: nothing to delete.";

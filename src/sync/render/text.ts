@@ -2,7 +2,7 @@ import { bold, cyan, dim, green, red, yellow } from "yoctocolors";
 import type { Plan } from "../plan/plan-format.ts";
 import { ownAddress } from "../marker.ts";
 import type { Line } from "./line.ts";
-import { type Shown, resourceLine, resourceLines } from "./resource-lines.ts";
+import { type Shown, isShown, resourceLine, resourceLines } from "./resource-lines.ts";
 import { summaryLine } from "./summary.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 
@@ -24,7 +24,7 @@ const colors: Record<Line["mark"], (text: string) => string> = {
 /** A plan for a person at a terminal: a group a resource, unchanged ones only counted, the summary last. */
 export function renderText(plan: Plan, { color, command = "playbill", ...shown }: TextOptions): string {
   const paint = (style: (text: string) => string, text: string) => (color ? style(text) : text);
-  const changed = plan.resources.filter(({ action }) => action !== "unchanged");
+  const changed = plan.resources.filter(isShown);
   const groups = changed.map((resource) => {
     const head = resourceLine(resource, plan);
     const lines = resourceLines(resource, plan, shown);

@@ -1,0 +1,72 @@
+import { canonicalJson } from "../../kit/json.ts";
+import { type Problem, ProblemError, asWarning, problem } from "../../problem.ts";
+import { fieldHashes, isHidden, isSameField } from "../../resources/fields.ts";
+import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
+import type { Registry } from "../../targets/target.ts";
+import { entryAfter } from "../lock/entry.ts";
+import { withDeposed } from "../lock/lock.ts";
+import { type PlannedResource, changesOf, collected, driftOf } from "../plan/plan-format.ts";
+import type { OperationContext, Outcome } from "./operation.ts";
+
+/** Reads back what was written: what came of it goes into the lock, what the target did not keep is a problem. */
+export async function written(context: OperationContext, desired: Desired, answered: Live): Promise<Outcome> {
+  const { kind, resource, registry, previous } = context;
+  const { live, problems } = kind.isMarked
+    ? await readBack(registry, kind, answered)
+    : { live: answered, problems: [] };
+  const observed = fieldHashes(kind, live.spec);
+  const planned = { drift: driftOf(resource), protect: resource.protect };
+  const entry = entryAfter(kind, desired, { id: live.id, observed }, planned, previous);
+  return {
+    entry: withDeposed(entry, [...(previous?.deposed ?? []), ...collected(resource)]),
+    id: live.id,
+    problems: [
+      ...problems,
+      ...(kind.isMarked ? markerNotKept(resource, live) : []),
+      ...notKept(context, desired, live),
+    ],
+  };
+}
+
+async function readBack(
+  registry: Registry,
+  kind: ResourceKind,
+  answered: Live,
+): Promise<{ live: Live; problems: Problem[] }> {
+  try {
+    const live = await registry.get(kind, answered.id);
+    // Another sync that wrote it since then is not what the target made of this one; the next plan sees it by its marker.
+    const isOurs =
+      live !== null && (live.marker === null || canonicalJson(live.marker) === canonicalJson(answered.marker));
+    return { live: isOurs ? live : answered, problems: [] };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { live: answered, problems: error.problems.map(asWarning) };
+  }
+}
+
+function notKept({ kind, resource, scope }: OperationContext, desired: Desired, live: Live): Problem[] {
+  return changesOf(resource)
+    .map(({ field }) => field)
+    .filter((field) => desired.declared.includes(field) && !isHidden(kind, field))
+    .filter((field) => !isSameField(kind, field, live.spec, desired.spec))
+    .map((field) =>
+      problem("field_not_kept", `${resource.address}: the target did not keep ${field} as it was sent`, {
+        hint: `Its server or model may not support this value. What it keeps: playbill state show ${resource.address} --target ${scope.target}`,
+      }),
+    );
+}
+
+/** Without its marker an object cannot be told from those of others: the next plan would refuse to touch it. */
+function markerNotKept({ address }: PlannedResource, { id, marker }: Live): Problem[] {
+  if (marker !== null) return [];
+  return [
+    problem(
+      "marker_not_kept",
+      `${address}: the target did not keep the metadata of ${id}, so nothing there says whose it is`,
+      {
+        hint: "Playbill needs a server that keeps metadata. Nothing more was begun; delete the object there, or keep it by hand.",
+      },
+    ),
+  ];
+}

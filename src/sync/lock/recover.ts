@@ -1,0 +1,102 @@
+import { canonicalJson } from "../../kit/json.ts";
+import { type FieldHashes, fieldHashes, hashAt, isHidden } from "../../resources/fields.ts";
+import type { Live, ResourceKind } from "../../resources/resource.ts";
+import type { Trace } from "../../targets/target.ts";
+import { byAge } from "../doubles.ts";
+import { type Scope, ownAddress } from "../marker.ts";
+import type { Intent } from "./intent.ts";
+import { type Lock, idsIn, withDeposed } from "./lock.ts";
+
+type Resources = Lock["resources"];
+
+interface Known {
+  scope: Pick<Scope, "project" | "target">;
+  kinds: readonly ResourceKind[];
+  live: readonly Live[];
+}
+
+interface Begun extends Intent {
+  address: string;
+  kind: ResourceKind;
+}
+
+/**
+ * The resources of a lock with what a sync made that was cut off before it could save them, where no marker tells: objects of kinds without
+ * markers, and those that were to take the place of another one. What the journal does not name is never touched.
+ */
+export function recoverFromJournal(resources: Resources, intents: readonly Intent[], known: Known): Resources {
+  const begun = intents.flatMap((each) => {
+    const address = ownAddress(known.scope, each.owner);
+    const kind = known.kinds.find(({ name }) => address?.startsWith(`${name}.`));
+    const isOfUse = address !== null && kind !== undefined && each.since > 0;
+    return isOfUse && (!kind.isMarked || each.replaces !== null) ? [{ ...each, address, kind }] : [];
+  });
+  const taken = idsIn(resources);
+  const result = { ...resources };
+  for (const alike of Map.groupBy(begun, looksOf).values()) {
+    const found = known.live.filter((each) => isMadeFor(alike, each) && !taken.has(each.id)).toSorted(byAge);
+    for (const [index, one] of alike.entries()) {
+      // What is left over, a request that was sent twice, goes with the last.
+      const mine = index === alike.length - 1 ? found.splice(0) : found.splice(0, 1);
+      if (mine.length > 0) result[one.address] = entryWith(result[one.address], one, mine, alike.length === 1);
+    }
+  }
+  return result;
+}
+
+/** Which content each of several objects has that look the same, nobody can tell: nothing counts as applied, so that all are replaced. */
+function entryWith(
+  before: Resources[string] | undefined,
+  { kind, fields, replaces }: Begun,
+  found: readonly Live[],
+  isKnown: boolean,
+): Resources[string] {
+  const ids = found.map(({ id }) => id);
+  const deposed = before?.deposed ?? [];
+  if (before !== undefined && before.id !== replaces) return withDeposed(before, [...deposed, ...ids]);
+  const [id = "", ...surplus] = ids;
+  const old = before === undefined ? [] : [...deposed, before.id];
+  const applied: FieldHashes = isKnown ? fields : {};
+  const entry = { kind: kind.name, id, applied, observed: {}, protect: before?.protect ?? false };
+  return withDeposed(entry, [...old, ...surplus]);
+}
+
+/** By what an object is known as one that was to be made: its address, or the fields that the API shows. */
+function looksOf({ kind, address, fields }: Begun): string {
+  if (kind.isMarked) return address;
+  const shown = Object.entries(fields).filter(([field]) => !isHidden(kind, field));
+  return `${kind.name} ${canonicalJson(Object.fromEntries(shown))}`;
+}
+
+function isMadeFor(alike: readonly Begun[], live: Live): boolean {
+  const [one] = alike;
+  if (one === undefined || live.kind !== one.kind.name) return false;
+  if (live.createdAt < Math.min(...alike.map(({ since }) => since))) return false;
+  if (one.kind.isMarked) return live.marker?.owner === one.owner;
+  const hashes = fieldHashes(one.kind, live.spec);
+  return Object.entries(one.fields).every(
+    ([field, hash]) => isHidden(one.kind, field) || hashAt(hashes, field) === hash,
+  );
+}
+
+/** The resources of a lock with objects of kinds without markers that objects of ours name as theirs; of several for one address the youngest. */
+export function recoverFromTraces(resources: Resources, traces: readonly Trace[], known: Known): Resources {
+  const taken = idsIn(resources);
+  const live = new Map(known.live.map((each) => [each.id, each]));
+  const found = Map.groupBy(
+    traces.filter(({ id, address }) => live.has(id) && !taken.has(id) && resources[address] === undefined),
+    ({ address }) => address,
+  );
+  const entries = [...found].flatMap(([address, told]) => {
+    const [youngest] = told.toSorted((a, b) => byAge(live.get(b.id)!, live.get(a.id)!));
+    const kind = known.kinds.find(({ name }) => name === youngest?.kind);
+    if (youngest === undefined || kind === undefined || kind.isMarked) return [];
+    const { id, hidden } = youngest;
+    const applied = fieldHashes(kind, { ...live.get(id)!.spec, ...hidden });
+    const others = new Set(told.map((each) => each.id).filter((each) => each !== id));
+    return [
+      [address, withDeposed({ kind: kind.name, id, applied, observed: {}, protect: false }, [...others])] as const,
+    ];
+  });
+  return { ...resources, ...Object.fromEntries(entries) };
+}
