@@ -1,3 +1,4 @@
+import { withoutRemains } from "./cut-secrets.ts";
 import { sha256 } from "./hash.ts";
 import { printable, printableLine } from "./terminal-text.ts";
 
@@ -10,7 +11,7 @@ export interface Secrets {
   add(this: void, secret: string, shown?: string): void;
   /** Adds a user and a password, as they stand before the `@` of a URL and in a Basic authorization. */
   addLogin(this: void, user: string, password: string): void;
-  /** The text with `***`, or what is shown instead, in place of every form of every secret. */
+  /** The text with `***`, or what is shown instead, in place of every form of every secret, and of what a cut with "…" left of one. */
   redact(this: void, text: string): string;
   /** A JSON value with all its texts redacted; the very same value when there is nothing to hide. */
   redactJson<T>(this: void, value: T): T;
@@ -24,17 +25,23 @@ const mask = "***";
 
 export function createSecrets(): Secrets {
   const forms = new Map<string, string>();
+  const texts = new Map<string, string>();
   const revealed = new Map<string, string>();
   let pattern: RegExp | null = null;
   const learn = (secret: string, shown = mask) => {
     if (shown !== mask) revealed.set(shown, secret);
     for (const form of formsOf(secret)) if (isHideable(form) && !forms.has(form)) forms.set(form, shown);
+    for (const text of [secret.trim(), JSON.stringify(secret.trim()).slice(1, -1)])
+      if (isHideable(text) && !texts.has(text)) texts.set(text, shown);
     // Longer forms first: one may hold another.
     const sources = [...forms.keys()].toSorted((a, b) => b.length - a.length).map(escape);
     pattern = sources.length === 0 ? null : new RegExp(sources.join("|"), "g");
   };
   const redact = (text: string) =>
-    pattern === null ? text : text.replaceAll(pattern, (found) => forms.get(found) ?? mask);
+    pattern === null
+      ? text
+      : // What is left of one may hold another one whole.
+        withoutRemains(text, texts).replaceAll(pattern, (found) => forms.get(found) ?? mask);
   const reveal = (text: string) => text.replaceAll(sensitiveMark, (found) => revealed.get(found) ?? found);
   return {
     add: learn,

@@ -117,6 +117,34 @@ describe("sensitive values", () => {
     expect((await run(folder.path, ["validate"])).output).toContain("valid");
   });
 
+  test("are in none either when they are so long that a failure cuts them", async () => {
+    const code = Array.from({ length: 60 }, (_, index) => `Part${index}`).join("-");
+    await using folder = await projectWith({ code, key: lines });
+    await folder.write(
+      "assistants/tools/t.yaml",
+      "parameters: { type: object, properties: { code: { type: string } } }\n",
+    );
+    await folder.write("assistants/b.yaml", "model: m\ntools: [{ function: t }]\n");
+    await folder.write(
+      "scenarios/calls.yaml",
+      `assistant: b
+tools: { t: [{ return: done }] }
+turns:
+  - user: Go on
+    script:
+      - { call: t, with: { code: "some words before it: \${{ vars.code }} and some after it" } }
+      - { say: "x \${{ vars.code }} y" }
+    expect:
+      reply: { matches: "^\${{ vars.code }}$", not_contains: "\${{ vars.code }}", words: { $lte: 1 } }
+      tools: [{ t: { args: { code: other } } }]
+`,
+    );
+    const forms = [...code.matchAll(/Part\d+-Part\d+/g)].map(([form]) => form);
+    const all = await runAll(folder, [lines], commands);
+    expect(forms.filter((form) => all.includes(form))).toEqual([]);
+    expect(all).toContain(sensitiveShown(code));
+  });
+
   test("a changed value is a change, the same one is none", async () => {
     await using folder = await projectWith({ code: first, key: lines });
     await run(folder.path, ["sync", "--yes"]);

@@ -76,3 +76,33 @@ test("a sensitive value is shown by its hash, and can be put back", () => {
     }),
   );
 });
+
+describe("what a cut leaves of a secret is hidden", () => {
+  const long = "abcdefghij-KLMNOPQRST-0123456789-uvwxyzABCD";
+  const secrets = createSecrets();
+  secrets.add(long);
+
+  test("wherever it is cut, at one end or at both", () => {
+    fc.assert(
+      fc.property(fc.nat(42), fc.nat(43), fc.constantFrom("…", "..."), (from, to, sign) => {
+        fc.pre(to - from >= 6);
+        const piece = long.slice(from, to);
+        const head = from > 0 ? `said 12 chars${sign}` : 'said "';
+        const tail = to < long.length ? `${sign}9 chars` : '" and more';
+        const shown = secrets.redact(`${head}${piece}${tail}`);
+        expect(shown).toBe(`${head}***${tail}`);
+      }),
+    );
+  });
+
+  test("and other texts stay", () => {
+    for (const text of [
+      "a text … with dots",
+      "abcde…",
+      "…BCD and so on",
+      "abcdefghij without a cut",
+      "…middle-KLMNOP…",
+    ])
+      expect(secrets.redact(text)).toBe(text);
+  });
+});

@@ -1,3 +1,4 @@
+import { cutEnd } from "../../kit/difference.ts";
 import { spawn, type ChildProcess } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import type { WrittenHandler } from "../../project/schemas/tool.ts";
@@ -110,5 +111,5 @@ function noProgram(program: string, file: string): ProblemError {
 /** What went wrong, and the last line that the program printed: in a traceback it names the error. */
 function withLastLine(why: string, output: string): string {
   const last = output.trimEnd().split("\n").at(-1)?.trim() ?? "";
-  return last === "" ? why : `${why}: ${last.slice(0, 500)}`;
+  return last === "" ? why : `${why}: ${cutEnd(last, 500)}`;
 }

@@ -1,3 +1,4 @@
+import { cutEnd } from "../../kit/difference.ts";
 import type { WrittenHandler } from "../../project/schemas/tool.ts";
 import { toMilliseconds } from "../../kit/duration.ts";
 import { isObject, parseJson } from "../../kit/json.ts";
@@ -52,8 +53,8 @@ async function bodyOf(response: Response, url: string): Promise<string> {
 function failure(why: string, body: string): HandlerFailure {
   const lines = body.trim().split("\n");
   const [first = ""] = lines;
-  return new HandlerFailure(first === "" ? why : `${why}: ${first.slice(0, 500)}`, {
-    trace: lines.slice(0, 20).map((line) => line.slice(0, 500)),
+  return new HandlerFailure(first === "" ? why : `${why}: ${cutEnd(first, 500)}`, {
+    trace: lines.slice(0, 20).map((line) => cutEnd(line, 500)),
   });
 }
 
