@@ -38,6 +38,7 @@ export interface Work {
 
 export interface CarryOutOptions extends ShowOptions {
   yes?: true;
+  concurrency?: number;
 }
 
 const answerIsNo = 1;
@@ -79,6 +80,7 @@ export async function carryOut(
     lock,
     ...(saved && { saved }),
     contentOf: contentsOf(at.project, desired),
+    ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
     saveLock: (next) => writeLock(root, at.lockFile, next),
     journal: await readJournal(root, at.open.name),
     saveJournal: (intents) => writeJournal(root, at.open.name, intents),

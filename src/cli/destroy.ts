@@ -12,7 +12,11 @@ interface Options extends Omit<PlanningOptions, "prune">, CarryOutOptions {
 /** `playbill destroy`: deletes what this project owns at the target, once somebody has typed its name or said the number. */
 export async function destroy(world: World, options: Options): Promise<number> {
   const take = parseTake(options.take);
-  const planning = await openPlanning(world, options.target, { willWrite: true, need: whatIsSound });
+  const planning = await openPlanning(world, options.target, {
+    willWrite: true,
+    need: whatIsSound,
+    concurrency: options.concurrency,
+  });
   return whileBusy(planning, options, async () => {
     const { plan, lock, saved } = await planning.plan(destroying(take));
     const refusals = guard(plan, {

@@ -26,6 +26,8 @@ interface OpenOptions {
   scripts: Script[];
   /** When false, an embedded server leaves its state on disk as it is, and makes none. */
   willWrite: boolean;
+  /** How many requests the target gets at a time at the most. */
+  concurrency?: number;
 }
 
 const retries = 4;
@@ -62,6 +64,7 @@ export async function openTarget(
     project: openai_project,
     fetch,
     retries,
+    ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
     clock: createSystemClock({ keepsAlive: true }),
     random: Math.random,
     signal: world.signal,
@@ -108,6 +111,7 @@ async function openEmbedded(
   });
   const target = createTarget(config.api, {
     inProcess: true,
+    ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
     redact: world.secrets.redact,
     baseUrl: "http://embedded/v1",
     apiKey: null,

@@ -30,7 +30,11 @@ export async function plan(world: World, selectors: string[], options: Options):
     });
   }
   const need = isDestroy ? whatIsSound : neededFor(selectors);
-  const planning = await openPlanning(world, options.target, { willWrite: false, need });
+  const planning = await openPlanning(world, options.target, {
+    willWrite: false,
+    need,
+    concurrency: options.concurrency,
+  });
   try {
     const choices = isDestroy ? destroying(take) : { ...syncing, prune: options.prune ?? false, selectors, take };
     const { plan: planned } = await planning.plan(choices);

@@ -23,6 +23,7 @@ export interface PlanningOptions {
   take?: string[];
   allowDeletes?: number;
   allowMissing?: number;
+  concurrency?: number;
   full?: true;
   json?: true;
 }
@@ -49,7 +50,7 @@ export async function openAtTarget(
   { willWrite, need }: { willWrite: boolean; need: Need },
 ): Promise<ProjectAtTarget> {
   const project = await loadSound(world, need);
-  return openResolved(world, project, resolveTarget(project, target, world.env), willWrite);
+  return openResolved(world, project, resolveTarget(project, target, world.env), { willWrite });
 }
 
 /** Whatever is sound: files that are broken stand in nobody's way where they are only asked what they declare. */
@@ -75,14 +76,14 @@ export function neededFor(selectors: readonly string[]): Need {
 export async function openPlanning(
   world: World,
   target: string | undefined,
-  { willWrite, need }: { willWrite: boolean; need: Need },
+  { willWrite, need, concurrency }: { willWrite: boolean; need: Need; concurrency?: number | undefined },
 ): Promise<Planning> {
   const project = await loadSound(world, need);
   const resolved = resolveTarget(project, target, world.env);
   const { isSelected: isAsked = () => true } = need;
   const desired = desiredResources(project, resolved, (address) => isAsked(address, ""));
   learnSensitive(sensitiveValues(desired), world.secrets);
-  const at = await openResolved(world, project, resolved, willWrite);
+  const at = await openResolved(world, project, resolved, { willWrite, concurrency });
   const { open, scope, lockFile } = at;
   return {
     ...at,
@@ -110,9 +111,10 @@ async function openResolved(
   world: World,
   project: Project,
   resolved: ResolvedTarget,
-  willWrite: boolean,
+  { willWrite, concurrency }: { willWrite: boolean; concurrency?: number | undefined },
 ): Promise<ProjectAtTarget> {
-  const open = await openTarget(world, project, resolved, { scripts: [], willWrite });
+  const limit = concurrency === undefined ? {} : { concurrency };
+  const open = await openTarget(world, project, resolved, { scripts: [], willWrite, ...limit });
   const lockFile = lockPath(resolved.name, open.isEmbedded);
   const scope = { project: project.name, target: resolved.name, origin: open.target.origin };
   return { project, open, scope, lockFile };

@@ -55,6 +55,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(take())
     .addOption(allowDeletes())
     .addOption(allowMissing())
+    .addOption(concurrency())
     .addOption(json())
     .action(run(async () => (await import("./plan.ts")).plan));
 
@@ -71,6 +72,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(take())
     .addOption(allowDeletes())
     .addOption(allowMissing())
+    .addOption(concurrency())
     .addOption(json())
     .action(run(async () => (await import("./sync.ts")).sync));
 
@@ -99,6 +101,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(take())
     .addOption(allowDeletes())
     .addOption(allowMissing())
+    .addOption(concurrency())
     .addOption(json())
     .action(run(async () => (await import("./destroy.ts")).destroy));
 
@@ -242,6 +245,13 @@ function allowMissing(): Option {
   return new Option("--allow-missing <n>", "say the number when what the lock names is gone").argParser(count);
 }
 
+function concurrency(): Option {
+  return new Option(
+    "--concurrency <n>",
+    "how many requests the target gets at a time, and how many objects are changed at a time (default: as many as it takes, and 4)",
+  ).argParser(concurrencyCount);
+}
+
 function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
@@ -254,6 +264,12 @@ function count(text: string): number {
 function countFromOne(text: string): number {
   const number = count(text);
   if (number === 0) throw new InvalidArgumentError("expected at least 1.");
+  return number;
+}
+
+function concurrencyCount(text: string): number {
+  const number = countFromOne(text);
+  if (number > 100) throw new InvalidArgumentError("expected at most 100.");
   return number;
 }
 

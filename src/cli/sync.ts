@@ -20,6 +20,7 @@ export async function sync(world: World, given: string[], options: Options): Pro
   const saved = await readSavedPlan(world, given);
   const planning = await openPlanning(world, options.target ?? saved?.target, {
     willWrite: true,
+    concurrency: options.concurrency,
     need: saved?.mode.kind === "destroy" ? whatIsSound : neededFor(saved?.selectors ?? given),
   });
   return whileBusy(planning, options, async () => {

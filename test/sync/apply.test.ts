@@ -216,3 +216,25 @@ test("no operation is done before the lock that names it is saved, and one save 
   expect([...saved].toSorted()).toEqual(["assistant.a", "assistant.b", "assistant.c"]);
   expect(serials).toEqual([...new Set(serials)].toSorted((one, other) => one - other));
 });
+
+test.each([1, 3])("with a concurrency of %i, no more objects are changed at a time", async (concurrency) => {
+  const embedded = await startEmbedded();
+  const { registry } = embedded;
+  let running = 0;
+  let most = 0;
+  const watched = {
+    ...registry,
+    create: async (...args: Parameters<typeof registry.create>) => {
+      running += 1;
+      most = Math.max(most, running);
+      const made = await registry.create(...args);
+      running -= 1;
+      return made;
+    },
+  };
+  const declared = ["a", "b", "c", "d", "e", "f"].map((name) => assistant(name));
+  const applied = await applyAfter({ ...embedded, registry: watched as never }, declared, async () => {}, {
+    concurrency,
+  });
+  expect([applied.done.length, most]).toEqual([6, concurrency]);
+});

@@ -22,6 +22,8 @@ export interface ApplyInput {
   lock: Lock;
   /** The resources as the lock has them on disk, where the plan found more. */
   saved?: Lock["resources"];
+  /** How many resources are carried out at a time. */
+  concurrency?: number;
   /** Called after every operation, never twice at once. */
   saveLock: (lock: Lock) => Promise<void>;
   /** What a sync from this working copy was about to write when it was cut off. */
@@ -56,14 +58,15 @@ export interface Applied {
   problems: Problem[];
 }
 
-const concurrency = 4;
+/** How many resources are carried out at a time when nobody says. */
+const usualConcurrency = 4;
 
 /**
  * Carries a plan out, one call a change. A resource that fails stops only what depends on it. Refused resources and fields with
  * undecided drift are left as they are. Failures are returned as problems; anything else that is thrown is a bug.
  */
 export async function apply(input: ApplyInput): Promise<Applied> {
-  const { plan, onProgress, lock, saved = lock.resources } = input;
+  const { plan, onProgress, concurrency = usualConcurrency, lock, saved = lock.resources } = input;
   const applied: Applied = {
     lock: { ...lock, resources: saved },
     done: [],

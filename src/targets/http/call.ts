@@ -49,8 +49,8 @@ export type Call = <T>(
 
 /** What asks one target: all its requests share one limiter, one count of failures and the command's end. */
 export function createCall(connection: Connection, onAnswer: (headers: Headers) => void = () => {}): Call {
-  const { clock, random, retries, baseUrl } = connection;
-  const limiter = createLimiter(clock);
+  const { clock, random, retries, baseUrl, concurrency } = connection;
+  const limiter = createLimiter(clock, concurrency);
   const breaker = createBreaker();
   const interrupt = interruptOf(connection.signal, clock, connection.patience);
   const client = lazyClient(connection);

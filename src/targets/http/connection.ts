@@ -15,6 +15,8 @@ export interface Connection {
   fetch: (request: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** How often a request is sent again after a failure that may pass; with 0, it is not sent again after a rate limit either. */
   retries: number;
+  /** How many requests it gets at a time at the most; as many as it takes when left out. */
+  concurrency?: number;
   /** The server is in this process: its answers need no limit of size or time. */
   inProcess?: true;
   clock: Clock;

@@ -48,8 +48,8 @@ const decrease = 0.7;
 /** What headers said is believed for so long, in milliseconds; then a request shows what holds now. */
 const believed = 60_000;
 
-/** A limiter that knows nothing of the target yet, and so holds nothing back. */
-export function createLimiter(clock: Clock): Limiter {
+/** A limiter that knows nothing of the target yet, and so holds nothing back but what is beyond `allowed` requests at a time. */
+export function createLimiter(clock: Clock, allowed = Infinity): Limiter {
   const waiting: Waiter[] = [];
   const buckets = new Map<Allowance["kind"], Bucket>();
   let most = Infinity;
@@ -73,6 +73,8 @@ export function createLimiter(clock: Clock): Limiter {
         return { wait, reason: `a rate limit: its ${kind} are used up for ${durationText(wait)}` };
       }
     }
+    if (!urgent && running >= allowed)
+      return { wait: Infinity, reason: `${allowed} requests at a time are allowed (--concurrency)` };
     if (!urgent && running >= Math.max(1, Math.floor(most)))
       return { wait: Infinity, reason: `a rate limit: the target takes ${running} requests at a time` };
     return null;
