@@ -26,28 +26,39 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
   });
 }
 
-/** The values of `source` until the signal aborts; then throws its reason, whether or not the source heeds the signal. */
-export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  const iterator = source[Symbol.asyncIterator]();
-  // One listener for all values: they may be many, and adding one costs more than handing on a value.
-  let giveUp = (): void => {};
-  const abort = (): void => giveUp();
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    for (;;) {
-      const result = await new Promise<IteratorResult<T>>((resolve, reject) => {
-        giveUp = () => reject(signal.reason);
-        if (signal.aborted) giveUp();
-        iterator.next().then(resolve, reject);
-      });
-      if (result.done === true) return;
-      yield result.value;
-    }
-  } finally {
-    signal.removeEventListener("abort", abort);
-    if (signal.aborted) iterator.return?.().catch(() => {});
-    else await iterator.return?.();
-  }
+/**
+ * The values of `source` until the signal aborts; then rejects with its reason, whether or not the source heeds the signal. Made by hand and with one
+ * listener for all values: they may be many, and a generator or a listener for each costs more than handing it on.
+ */
+export function untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = source[Symbol.asyncIterator]();
+      let giveUp = (): void => {};
+      const abort = (): void => giveUp();
+      signal.addEventListener("abort", abort, { once: true });
+      const end = (): void => signal.removeEventListener("abort", abort);
+      return {
+        next: () =>
+          new Promise((resolve, reject) => {
+            giveUp = () => {
+              reject(signal.reason);
+              iterator.return?.().catch(() => {});
+            };
+            if (signal.aborted) return giveUp();
+            iterator.next().then((result) => {
+              if (result.done === true) end();
+              resolve(result);
+            }, reject);
+          }),
+        async return() {
+          end();
+          await iterator.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
 }
 
 /** Something took longer than it may. */

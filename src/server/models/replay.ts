@@ -51,10 +51,11 @@ export function createReplayModel({ recordings, delay }: { recordings: readonly 
   }
 
   return {
-    async *respond(request, signal) {
-      const round = await roundOf(request);
-      yield* streamActions(actsOf(round), request, { delay, signal, outcome: round });
-    },
+    respond: (request, signal) =>
+      streamActions(request, { delay, signal }, async () => {
+        const round = await roundOf(request);
+        return { actions: actsOf(round), outcome: round };
+      }),
     async list() {
       return [...new Set(recordings.map(({ fingerprint }) => fingerprint.model))].map((id) => ({
         id,

@@ -46,13 +46,14 @@ export function createScriptedModel({ scripts, delay }: { scripts: readonly Scri
   }
 
   return {
-    async *respond(request, signal) {
-      const scripted = await turnOf(request);
-      const actions = nextActions(scripted, request);
-      const breach = breachOfRequest(actions, request);
-      if (breach !== null) throw new ModelFailure("invalid_prompt", `${scripted.where}: ${breach}.`);
-      yield* streamActions(actions, request, { delay, signal });
-    },
+    respond: (request, signal) =>
+      streamActions(request, { delay, signal }, async () => {
+        const scripted = await turnOf(request);
+        const actions = nextActions(scripted, request);
+        const breach = breachOfRequest(actions, request);
+        if (breach !== null) throw new ModelFailure("invalid_prompt", `${scripted.where}: ${breach}.`);
+        return { actions };
+      }),
     async list() {
       return [{ id: "script", created: 0, owned_by: "playbill" }];
     },

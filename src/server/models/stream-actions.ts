@@ -12,23 +12,28 @@ export interface Outcome {
   finish: Extract<ModelEvent, { kind: "finish" }>["reason"];
 }
 
-/**
- * Streams a round that is known beforehand, within the tokens that the request leaves. Unless the outcome is known too, usage is estimated and
- * the round ends by itself.
- */
+/** A round that is known before it is streamed. */
+export interface KnownRound {
+  actions: readonly Action[];
+  /** Unless it is known too, usage is estimated and the round ends by itself. */
+  outcome?: Outcome;
+}
+
+/** Streams the round that `find` gives, within the tokens that the request leaves. */
 export async function* streamActions(
-  actions: readonly Action[],
   request: ModelRequest,
-  { delay, signal, outcome }: { delay: Delay; signal: AbortSignal; outcome?: Outcome },
+  { delay, signal }: { delay: Delay; signal: AbortSignal },
+  find: () => Promise<KnownRound>,
 ): AsyncIterable<ModelEvent> {
+  const { actions, outcome } = await find();
   const limited = limitActions(actions, request.maxCompletionTokens);
   let calls = 0;
   for (const action of limited.actions) {
     signal.throwIfAborted();
     if (action.kind === "wait") await delay(action.milliseconds, signal);
     else if (action.kind === "fail") throw new ModelFailure(action.code, action.message);
-    else if (action.kind === "call") yield* callEvents(action, calls++, request);
-    else yield* textEvents(action);
+    else for (const event of eventsOf(action, calls, request)) yield event;
+    if (action.kind === "call") calls += 1;
   }
   const { usage, finish } = (limited.cut ? undefined : outcome) ?? {
     usage: {
@@ -41,15 +46,15 @@ export async function* streamActions(
   yield { kind: "finish", reason: finish };
 }
 
-function* textEvents({ kind, text }: Extract<Action, { text: string }>): Iterable<ModelEvent> {
-  for (const delta of fragments(text)) yield { kind: kind === "say" ? "text" : "refusal", delta };
-}
-
-function* callEvents(
-  action: Extract<Action, { kind: "call" }>,
+function* eventsOf(
+  action: Extract<Action, { kind: "say" | "refuse" | "call" }>,
   index: number,
   request: ModelRequest,
 ): Iterable<ModelEvent> {
+  if (action.kind !== "call") {
+    for (const delta of fragments(action.text)) yield { kind: action.kind === "say" ? "text" : "refusal", delta };
+    return;
+  }
   const callId = callIdOf(request.runId, request.rounds.length, index);
   yield { kind: "call", index, callId, tool: action.tool, name: action.name };
   for (const delta of fragments(action.arguments)) yield { kind: "arguments", index, delta };

@@ -44,7 +44,7 @@ test("the events of a round say exactly what its actions say", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 6 }), async (actions) => {
       const events = await Array.fromAsync(
-        streamActions(actions, request(), { delay: noDelay, signal: new AbortController().signal }),
+        streamActions(request(), { delay: noDelay, signal: new AbortController().signal }, async () => ({ actions })),
       );
       const said = (kind: string) =>
         events.map((event) => (event.kind === kind && "delta" in event ? event.delta : "")).join("");
@@ -78,7 +78,8 @@ test("a wait is as long as it says and ends when the run is cancelled", async ()
   ];
   const heard: unknown[] = [];
   const listening = (async () => {
-    for await (const event of streamActions(actions, request(), { delay, signal: stop.signal })) heard.push(event);
+    const events = streamActions(request(), { delay, signal: stop.signal }, async () => ({ actions }));
+    for await (const event of events) heard.push(event);
   })();
   await expect(listening).rejects.toThrow("cancelled");
   expect(waits).toEqual([200, 300]);
