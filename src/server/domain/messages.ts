@@ -6,21 +6,24 @@ import { addFiles, createVectorStore } from "./vector-stores/create.ts";
 import type { ToolResources } from "../wire/common.ts";
 import { type Attachment, type ContentPart, type CreateMessage, type Message } from "../wire/message.ts";
 import { type Thread } from "../wire/thread.ts";
-import { inserted } from "../store/store.ts";
+import { inserted, type Write } from "../store/store.ts";
 import { messages, threads } from "./kinds.ts";
 
 /**
- * Stores messages that a client wrote; their attachments become the thread's. Belongs in a transaction. `place` says where a body stands in the request.
+ * Stores messages that a client wrote, after what else is to be written; their attachments become the thread's. Belongs in a transaction. `place` says
+ * where a body stands in the request.
  */
 export async function addMessages(
   services: Services,
   threadId: string,
   bodies: readonly CreateMessage[],
   place: (index: number) => string,
+  before: readonly Write[] = [],
 ): Promise<Message[]> {
   const made: Message[] = [];
   for (const [index, body] of bodies.entries()) made.push(await newMessage(services, threadId, body, place(index)));
-  if (made.length > 0) await services.store.write(made.map((message) => inserted(messages, message)));
+  const writes = [...before, ...made.map((message) => inserted(messages, message))];
+  if (writes.length > 0) await services.store.write(writes);
   for (const { attachments } of made) if (attachments.length > 0) await attach(services, threadId, attachments);
   return made;
 }

@@ -4,7 +4,7 @@ import { findThread } from "./find.ts";
 import { addMessages } from "./messages.ts";
 import { isOver } from "../runs/state.ts";
 import { seconds, type Services } from "../services.ts";
-import type { Store } from "../store/store.ts";
+import { inserted, type Store } from "../store/store.ts";
 import { createToolResources, threadStoreDays } from "./tool-resources.ts";
 import { type CreateThread, type Thread } from "../wire/thread.ts";
 import { messages, runs, type RunRecord, sandboxFiles, steps, threads } from "./kinds.ts";
@@ -19,9 +19,8 @@ export async function addThread(services: Services, body: Static<typeof CreateTh
     metadata: body.metadata ?? {},
     tool_resources: await createToolResources(services, body.tool_resources, threadStoreDays, place),
   };
-  await store.insert(threads, thread);
   const added = body.messages ?? [];
-  await addMessages(services, thread.id, added, (index) => `${place}messages[${index}].`);
+  await addMessages(services, thread.id, added, (index) => `${place}messages[${index}].`, [inserted(threads, thread)]);
   // What they attach becomes the thread's.
   return added.some(({ attachments }) => attachments) ? findThread(store, thread.id) : thread;
 }

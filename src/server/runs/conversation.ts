@@ -27,7 +27,8 @@ export async function conversationOf(
   const told: ThreadMessage[] = [];
   for (const [index, message] of kept.entries()) {
     if (index % portion === portion - 1) await setImmediate();
-    told.push({ message: await toModel(services, message), runId: message.run_id, createdAt: message.created_at });
+    const content = textsOf(message) ?? (await Promise.all(message.content.map((part) => partToModel(services, part))));
+    told.push({ message: { role: message.role, content }, runId: message.run_id, createdAt: message.created_at });
   }
   const all = withEarlierCalls(told, await earlierRuns(services, record));
   return count === null ? all : all.slice(-count);
@@ -74,9 +75,12 @@ export async function messagesOf({ store }: Needed, { run, rounds }: RunRecord):
   return data.toReversed();
 }
 
-async function toModel(services: Needed, { role, content }: Message): Promise<ModelMessage> {
-  const parts = await Promise.all(content.map((part) => partToModel(services, part)));
-  return { role, content: parts };
+/** The content of a message of nothing but text, as nearly all are; `null` for others. */
+function textsOf({ content }: Message): ModelContent[] | null {
+  const texts = content.flatMap((part): ModelContent[] =>
+    part.type === "text" ? [{ kind: "text", text: part.text.value }] : [],
+  );
+  return texts.length === content.length ? texts : null;
 }
 
 async function partToModel(services: Needed, part: ContentPart): Promise<ModelContent> {
