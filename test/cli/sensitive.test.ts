@@ -72,6 +72,7 @@ const commands = [
   ["test", "--json"],
   ["state", "list"],
   ["state", "show", "assistant.a"],
+  ["pull", "assistant.a"],
   ["destroy"],
 ];
 
@@ -169,6 +170,16 @@ turns:
       description: first,
       metadata: { note: lines },
     });
+    await runAll(
+      folder,
+      [first, lines, second],
+      [
+        ["restore", "--list"],
+        ["restore", `.playbill/snapshots/${name}`, "--yes"],
+      ],
+    );
+    await folder.write("playbill.yaml", settingsWith({ code: first, key: lines })["playbill.yaml"]);
+    expect((await run(folder.path, ["plan", "--expect-no-changes"])).exitCode).toBe(0);
     const other = () => openSnapshot({ env: { PLAYBILL_SNAPSHOT_KEY: "other" } }, folder.path, kept);
     expect(other).toThrow(
       expect.objectContaining({ problems: [expect.objectContaining({ code: "sealed_snapshot" })] }),
