@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { isSupportedNode, oldNodeProblem } from "./cli/node-version.ts";
 import { asksForVersion, readVersion } from "./cli/package.ts";
 
-/** What an interrupted command hangs in, such as a connection, may keep the process for so many milliseconds. */
+/** What a command hung in, such as a connection or a thread, may keep the process for so many milliseconds. */
 const endingTime = 100;
 
 const argv = process.argv.slice(2);
@@ -20,8 +20,23 @@ if (!isSupportedNode(process.versions.node)) {
   const world = createWorld();
   process.exitCode = await main(argv, world);
   // Everything was written by now, so nothing is lost.
+  setTimeout(end, endingTime).unref();
+}
+
+/** Kills what this process started, down to the last, and ends with the exit code that it is given. */
+const ending =
+  'end() { for child in $(pgrep -P "$1"); do end "$child"; kill -KILL "$child"; done; }; end $$ 2>/dev/null; exit "$1"';
+
+/**
+ * Ends the process whatever keeps it. Node waits for its threads when it exits, and one that is in a call of the system, such as
+ * `execSync`, comes to no end; a program in place of this one takes no threads with it, and ends what they had started.
+ */
+function end(): void {
+  const code = String(process.exitCode ?? 0);
+  if (process.platform !== "win32" && typeof process.execve === "function")
+    process.execve("/bin/sh", ["sh", "-c", ending, "sh", code], { ...process.env });
   // oxlint-disable-next-line unicorn/no-process-exit
-  if (world.signal.aborted) setTimeout(() => process.exit(), endingTime).unref();
+  process.exit();
 }
 
 /** Writes a short text to the standard output; `false` when it cannot, which a command says in words. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { relative, resolve } from "node:path";
 import { createSystemClock } from "../kit/clock.ts";
 import { inParallel } from "../kit/parallel.ts";
+import { TimedOut, within } from "../kit/waiting.ts";
 import { printable } from "../kit/terminal-text.ts";
 import { type Problem, ProblemError, fail, problem } from "../problem.ts";
 import { findProjectRoot } from "../project/files.ts";
@@ -47,6 +48,9 @@ interface TestOptions {
   json?: true;
 }
 
+/** Milliseconds in which everything that was made at the target is deleted again; a target that limits its rate takes long. */
+const closingTime = 120_000;
+
 /** `playbill test`: runs the scenarios that were asked for, judges them and reports. */
 export async function test(world: World, paths: string[], options: TestOptions): Promise<number> {
   const begin = world.now();
@@ -84,7 +88,8 @@ export async function test(world: World, paths: string[], options: TestOptions):
         options,
       );
     } finally {
-      await session.close().catch((error: unknown) => warn(world, [leftBehind(error, open.name)]));
+      const closing = within(closingTime, createSystemClock({ keepsAlive: true }), session.close());
+      await closing.catch((error: unknown) => warn(world, [leftBehind(error, open.name)]));
     }
   } finally {
     await open.close();
@@ -106,8 +111,8 @@ function refuseUnfit(selected: readonly Scenario[], problems: readonly Problem[]
 
 /** What was found out about the assistants stays true when the copies of them could not all be deleted. */
 function leftBehind(error: unknown, target: string): Problem {
-  if (!(error instanceof ProblemError)) throw error;
-  const why = error.problems.map(({ message }) => message).join("; ");
+  if (!(error instanceof ProblemError || error instanceof TimedOut)) throw error;
+  const why = error instanceof TimedOut ? error.message : error.problems.map(({ message }) => message).join("; ");
   return problem("assistants_left_behind", `throw-away assistants may be left at ${target}: ${why}`, {
     hint: "A later test deletes those that are more than an hour old.",
   });

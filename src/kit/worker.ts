@@ -1,5 +1,6 @@
 import { Worker, type WorkerOptions, parentPort } from "node:worker_threads";
-import { orAborted } from "./waiting.ts";
+import { createSystemClock } from "./clock.ts";
+import { orAborted, within } from "./waiting.ts";
 
 /**
  * Why a thread ended before it was closed: an error that nobody caught, `process.exit`, more memory than it may use, or a call that did not
@@ -31,7 +32,7 @@ export interface Thread<Request, Answer> {
   call(request: Request, signal: AbortSignal): Promise<Answer>;
   /**
    * Ends the thread as soon as it has done what it was about to do, at once when that takes long. Resolves to why it had ended by itself,
-   * or to `null`.
+   * or to `null`. A thread that cannot be ended, because the system keeps it in a call, is left, and keeps the process alive.
    */
   close(): Promise<ThreadLoss | null>;
 }
@@ -66,6 +67,9 @@ const endingTime = 200;
 /** Milliseconds that a thread may take to do what it was about to do when it is closed: long, for an error in it must not depend on speed. */
 const closingTime = 5_000;
 
+/** Milliseconds that a thread is waited for once it was told to end; one that ends later does no harm. */
+const leavingTime = 1_000;
+
 /**
  * Starts a thread that runs the module `file`, which has to call `answerCalls`. Alone it keeps no process alive. Flags of Node that hold
  * for this process hold for the thread.
@@ -92,6 +96,7 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
   };
   const stop = (why: ThreadLoss) => {
     lose(why);
+    closing.resolve();
     void worker.terminate();
   };
   for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding("utf8").on("data", onOutput);
@@ -144,17 +149,20 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
     },
     async close() {
       if (isAlive) {
-        const late = setTimeout(closing.resolve, closingTime);
         worker.ref();
         post({ kind: "close" });
-        await closing.promise;
-        clearTimeout(late);
+        await soon(closing.promise, closingTime);
       }
       isClosing = true;
-      await worker.terminate();
+      await soon(worker.terminate(), leavingTime);
       return loss;
     },
   };
+}
+
+/** Waits for `work`, but no longer than that. */
+async function soon(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  await within(milliseconds, createSystemClock({ keepsAlive: true }), work).catch(() => {});
 }
 
 function lossOf(error: unknown, limit: number): ThreadLoss {

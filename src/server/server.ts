@@ -1,4 +1,5 @@
 import { createTimeOfDayClock, type Clock } from "../kit/clock.ts";
+import { TimedOut, within } from "../kit/waiting.ts";
 import { type Waits, createWaits } from "../kit/waits.ts";
 import { createApp, type App, type AppOptions } from "./http/app.ts";
 import { removeLeftovers } from "./domain/files/uploads.ts";
@@ -50,12 +51,22 @@ export async function openServer(options: ServerOptions): Promise<App> {
   const app = createApp({ services, ...options });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    await app.close();
-    await services.codeInterpreter.close();
-    await services.indexer.close();
-    await store.close();
+    for (const part of [app, services.codeInterpreter, services.indexer, store]) await closeInTime(part, services);
   };
   return { fetch: app.fetch, close: () => (closing ??= close()) };
+}
+
+/** Milliseconds that a part of a server gets to end, beyond those that runs get to finish. */
+const endingTime = 10_000;
+
+/** Closes a part; one that does not end, which is a fault, keeps nobody waiting. */
+async function closeInTime(part: { close(): Promise<void> }, { clock, limits, log }: Services): Promise<void> {
+  try {
+    await within(limits.closingMs + endingTime, clock, part.close());
+  } catch (error) {
+    if (!(error instanceof TimedOut)) throw error;
+    log({ kind: "fault", requestId: null, error });
+  }
 }
 
 /** Makes every part of a server on an open store. What a crash left behind is cleaned up and taken up from here on. */

@@ -30,7 +30,7 @@ interface EmbeddedOptions {
   /** Called with what happens in a conversation. */
   onHappening?: RunDeps["onHappening"];
   /** Answers instead of the server when it gives a response; may throw as a lost connection does. */
-  disturb?: (request: string) => Response | null;
+  disturb?: (request: string) => Response | null | Promise<Response>;
 }
 
 const functions = ["lookup", "refund"].map((name) => ({
@@ -64,7 +64,7 @@ export async function embedded(scenarios: readonly Scenario[], options: Embedded
       const request = new Request(input, init);
       const name = `${request.method} ${new URL(request.url).pathname}`;
       requests.push(name);
-      return options.disturb?.(name) ?? server.fetch(request);
+      return (await options.disturb?.(name)) ?? server.fetch(request);
     }),
   );
   const spec = {

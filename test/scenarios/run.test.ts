@@ -115,6 +115,24 @@ turns: [{ user: one, script: [{ call: lookup, with: {} }, { say: done }] }]
     });
   });
 
+  test("that never answers what deletes a conversation is not waited for", async () => {
+    const { clock, pass } = clockThatIsMoved();
+    const result = await play(simple, {
+      clock,
+      disturb(request) {
+        if (!request.startsWith("DELETE")) return null;
+        pass(5_000);
+        return new Promise<never>(() => {});
+      },
+    });
+    expect(result).toMatchObject({
+      status: "passed",
+      problems: [
+        { code: "conversation_left_behind", message: expect.stringContaining("no answer within 5 s") as string },
+      ],
+    });
+  });
+
   test("that keeps a conversation is worth a warning", async () => {
     const result = await play(simple, {
       disturb: (request) =>

@@ -24,7 +24,12 @@ const answering = (): ToolStubs => ({
 type Step = TurnEvent | number | "hang";
 
 /** A turn at a target that does this, step by step; a number is time that passes. */
-async function turnOf(first: Step[], then: Step[] = [], tools: (clock: ManualClock) => ToolStubs = answering) {
+async function turnOf(
+  first: Step[],
+  then: Step[] = [],
+  tools: (clock: ManualClock) => ToolStubs = answering,
+  cancel: (clock: ManualClock) => Promise<void> = async () => {},
+) {
   const clock = manualClock(0);
   async function* events(steps: Step[]): AsyncGenerator<TurnEvent> {
     for (const step of steps) {
@@ -39,7 +44,7 @@ async function turnOf(first: Step[], then: Step[] = [], tools: (clock: ManualClo
     id: "thread_1",
     send: () => events(first),
     answer: () => events(then),
-    cancel: async () => {},
+    cancel: () => cancel(clock),
     close: async () => {},
     transcript: async () => [],
   };
@@ -86,6 +91,15 @@ test.each<[string, Step[], Step[], string]>([
   const { record, problem } = await turnOf(first, then);
   expect(record).toMatchObject({ status: "stopped", error: { code: "turn_timeout" } });
   expect(problem?.message).toBe(`the turn did not end within 1.0 s, so it was cancelled while it waited for ${words}`);
+});
+
+test("a turn that cannot be cancelled is given up all the same", async () => {
+  const never = (clock: ManualClock) => {
+    setImmediate(() => clock.advance(10_000));
+    return new Promise<void>(() => {});
+  };
+  const { record } = await turnOf(["hang"], [], answering, never);
+  expect(record).toMatchObject({ status: "stopped", error: { code: "turn_timeout" } });
 });
 
 test("a time-out while a tool is answering names it, and tells waiting apart", async () => {
