@@ -28,20 +28,30 @@ export function createSecrets(): Secrets {
   const texts = new Map<string, string>();
   const revealed = new Map<string, string>();
   let pattern: RegExp | null = null;
+  let isStale = false;
   const learn = (secret: string, shown = mask) => {
+    if (shown !== mask && revealed.has(shown)) return;
     if (shown !== mask) revealed.set(shown, secret);
     for (const form of formsOf(secret)) if (isHideable(form) && !forms.has(form)) forms.set(form, shown);
     for (const text of [secret.trim(), JSON.stringify(secret.trim()).slice(1, -1)])
       if (isHideable(text) && !texts.has(text)) texts.set(text, shown);
+    isStale = true;
+  };
+  /** Made when it is first needed: a project may have thousands of sensitive texts. */
+  const patternNow = (): RegExp | null => {
+    if (!isStale) return pattern;
+    isStale = false;
     // Longer forms first: one may hold another.
     const sources = [...forms.keys()].toSorted((a, b) => b.length - a.length).map(escape);
     pattern = sources.length === 0 ? null : new RegExp(sources.join("|"), "g");
+    return pattern;
   };
-  const redact = (text: string) =>
-    pattern === null
-      ? text
-      : // What is left of one may hold another one whole.
-        withoutRemains(text, texts).replaceAll(pattern, (found) => forms.get(found) ?? mask);
+  const redact = (text: string) => {
+    const found = patternNow();
+    if (found === null) return text;
+    // What is left of one may hold another one whole.
+    return withoutRemains(text, texts).replaceAll(found, (form) => forms.get(form) ?? mask);
+  };
   const reveal = (text: string) => text.replaceAll(sensitiveMark, (found) => revealed.get(found) ?? found);
   return {
     add: learn,
@@ -51,7 +61,7 @@ export function createSecrets(): Secrets {
         learn(each);
     },
     redact,
-    redactJson: (value) => (pattern === null ? value : changedTexts(value, redact)),
+    redactJson: (value) => (patternNow() === null ? value : changedTexts(value, redact)),
     revealJson: (value) => (revealed.size === 0 ? value : changedTexts(value, reveal)),
   };
 }
