@@ -170,6 +170,14 @@ describe("docs/ci.md", () => {
     for (const pin of pins(page)) expect(known).toContain(pin);
   });
 
+  test("its five lines are steps that GitHub takes", () => {
+    const [, lines = ""] = /^```yaml\n(- uses: [^]*?)^```$/m.exec(page) ?? [];
+    const steps = lines.replaceAll(/^(?=.)/gm, "      ");
+    const workflow = `on: pull_request\njobs:\n  plan:\n    runs-on: ubuntu-latest\n    steps:\n${steps}`;
+    expect(lines.trimEnd().split("\n")).toHaveLength(5);
+    expect(githubFaults("plan.yaml", workflow)).toEqual([]);
+  });
+
   test("describes every input of the action", () => {
     const { inputs } = parse(read("action.yml")) as { inputs: object };
     for (const name of Object.keys(inputs)) expect(page).toContain(`\`${name}\``);
