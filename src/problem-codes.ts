@@ -62,6 +62,8 @@ export const problemCodes = {
   not_a_file: input,
   file_too_large: input,
   not_utf8: input,
+  empty_knowledge: input,
+  unsupported_file: input,
   unreadable_file: input,
   built_in_tool: input,
   still_there: inputWarning,
@@ -121,7 +123,6 @@ export const problemCodes = {
   only_in_ci: input,
   not_synced: input,
   unknown_reporter: input,
-  files_not_synced: input,
 
   // While a scenario runs
   no_script: input,

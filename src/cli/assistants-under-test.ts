@@ -1,8 +1,10 @@
 import { fail } from "../problem.ts";
+import { assistantKind } from "../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../resources/assistant/spec.ts";
-import type { Desired } from "../resources/resource.ts";
+import { resourceKinds } from "../resources/kinds.ts";
+import { type Desired, kindNamed } from "../resources/resource.ts";
 import type { Lock } from "../sync/lock/lock.ts";
-import type { TestedAssistant } from "../targets/target.ts";
+import type { TestedAssistant, TestRun } from "../targets/target.ts";
 
 /** Gives the assistant that a scenario talks to by its address; throws a ProblemError when there is none. */
 export type AssistantLookup = (address: string) => TestedAssistant;
@@ -19,11 +21,18 @@ export function deployedAssistants(target: string, lock: Lock | null): Assistant
 }
 
 /** The assistants as the files declare them. */
-export function declaredAssistants(desired: readonly Desired<AssistantSpec>[]): AssistantLookup {
-  const specs = new Map(desired.map(({ address, spec }) => [address, spec]));
+export function declaredAssistants(desired: readonly Desired[]): AssistantLookup {
+  const own = desired.filter(({ kind }) => kind === assistantKind.name);
+  const specs = new Map(own.map(({ address, spec }) => [address, spec as AssistantSpec]));
   return (address) => {
     const spec = specs.get(address);
     if (spec === undefined) throw new Error(`no assistant ${address}`);
     return spec;
   };
+}
+
+/** What declared assistants refer to, by address. */
+export function knowledgeIn(desired: readonly Desired[]): TestRun["resources"] {
+  const others = desired.filter(({ kind }) => kind !== assistantKind.name);
+  return new Map(others.map(({ kind, address, spec }) => [address, { kind: kindNamed(resourceKinds, kind), spec }]));
 }

@@ -3,8 +3,9 @@ import { type Problem, ProblemError, exitCodeOf, fail } from "../problem.ts";
 import { type ResolvedTarget, resolveTarget } from "../project/resolve-target.ts";
 import type { ImportDraft, Importable } from "../project/write/import-draft.ts";
 import { contentsOf } from "../project/contents.ts";
+import { assistantKind } from "../resources/assistant/kind.ts";
 import { resourceKinds } from "../resources/kinds.ts";
-import type { Desired, Live } from "../resources/resource.ts";
+import type { Desired, Live, ResourceKind } from "../resources/resource.ts";
 import { type Applied, apply } from "../sync/apply/apply.ts";
 import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
 import { guard } from "../sync/guard.ts";
@@ -131,19 +132,22 @@ async function takeOver(world: World, at: ProjectAtTarget, wanted: Wanted | null
   return applied.failed.length > 0 ? answerIsNo : exitCodeOf([...refused, ...applied.problems]);
 }
 
+/** The kinds that can be written as files. */
+const importableKinds: readonly ResourceKind[] = [assistantKind];
+
 /** Every object that nobody owns. */
 async function unowned({ open }: ProjectAtTarget, lock: Lock): Promise<Live[]> {
   const locked = new Set(Object.values(lock.resources).map(({ id }) => id));
-  const live = await listAll(open.target.registry, resourceKinds);
+  const live = await listAll(open.target.registry, importableKinds);
   return live.filter((each) => each.marker === null && !locked.has(each.id) && !isTemporary(each));
 }
 
 /** The object with that id, which is to have that address. */
 async function chosen({ project, open, scope }: ProjectAtTarget, lock: Lock, { address, id }: Wanted): Promise<Live> {
-  const kind = resourceKinds.find(({ name }) => address.startsWith(`${name}.`));
+  const kind = importableKinds.find(({ name }) => address.startsWith(`${name}.`));
   const stem = address.slice((kind?.name.length ?? 0) + 1);
   if (kind === undefined || !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(stem)) {
-    const kinds = resourceKinds.map(({ name }) => `${name}.NAME`).join(", ");
+    const kinds = importableKinds.map(({ name }) => `${name}.NAME`).join(", ");
     return fail("unknown_address", `"${address}" cannot be an address`, {
       hint: `It is written ${kinds}; the name has letters, digits, dots, hyphens and underscores.`,
     });

@@ -4,6 +4,7 @@ import { createSystemClock } from "../kit/clock.ts";
 import { inParallel } from "../kit/parallel.ts";
 import { TimedOut, within } from "../kit/waiting.ts";
 import { printable } from "../kit/terminal-text.ts";
+import { contentsOf } from "../project/contents.ts";
 import { type Problem, ProblemError, fail, problem } from "../problem.ts";
 import { findProjectRoot } from "../project/files.ts";
 import type { Project } from "../project/project.ts";
@@ -19,13 +20,12 @@ import type { Scenario } from "../scenarios/scenario.ts";
 import { selectScenarios, skipReason } from "../scenarios/select.ts";
 import { createHandlers } from "../scenarios/stubs/handlers.ts";
 import { addResult, emptySummary, exitCodeOfRun } from "../scenarios/summary.ts";
-import { desiredAssistants, sensitiveValues } from "../project/desired.ts";
+import { desiredWithKnowledge, sensitiveValues } from "../project/desired.ts";
 import { learnSensitive } from "../project/vars.ts";
-import type { AssistantSpec } from "../resources/assistant/spec.ts";
 import type { Desired } from "../resources/resource.ts";
 import { lockPath, readLock } from "../sync/lock/lock-file.ts";
 import type { TestSession } from "../targets/target.ts";
-import { type AssistantLookup, declaredAssistants, deployedAssistants } from "./assistants-under-test.ts";
+import { type AssistantLookup, declaredAssistants, deployedAssistants, knowledgeIn } from "./assistants-under-test.ts";
 import { assistantAddress, expandAll, functionsOf, scriptsOf } from "./expansion.ts";
 import { inShell } from "./invocation.ts";
 import { loadForTests, warn } from "./load.ts";
@@ -63,7 +63,7 @@ export async function test(world: World, paths: string[], options: TestOptions):
   const today = new Date(begin).toISOString().slice(0, 10);
   const toRun = selected.filter((scenario) => skipReason(scenario, today) === null);
   const names = toRun.map(({ assistant }) => assistant);
-  const desired = options.deployed === true ? [] : desiredAssistants(project, config, names);
+  const desired = options.deployed === true ? [] : desiredWithKnowledge(project, config, names);
   learnSensitive(sensitiveValues(desired), world.secrets);
   const scripts = scriptsOf(project, config, all);
   const open = await openTarget(world, project, config, { scripts, willWrite: true });
@@ -73,10 +73,8 @@ export async function test(world: World, paths: string[], options: TestOptions):
       project: project.name,
       target: open.name,
       runId: randomUUID().slice(0, 8),
-      resources: new Map(),
-      contentOf: () => {
-        throw new Error("nothing is uploaded yet");
-      },
+      resources: knowledgeIn(desired),
+      contentOf: contentsOf(project, desired),
     });
     try {
       await warmUp(toRun, session, assistantOf, options.jobs);
@@ -113,15 +111,19 @@ function refuseUnfit(selected: readonly Scenario[], problems: readonly Problem[]
 function leftBehind(error: unknown, target: string): Problem {
   if (!(error instanceof ProblemError || error instanceof TimedOut)) throw error;
   const why = error instanceof TimedOut ? error.message : error.problems.map(({ message }) => message).join("; ");
-  return problem("assistants_left_behind", `throw-away assistants may be left at ${target}: ${why}`, {
-    hint: "A later test deletes those that are more than an hour old.",
-  });
+  return problem(
+    "assistants_left_behind",
+    `throw-away assistants or their knowledge may be left at ${target}: ${why}`,
+    {
+      hint: "A later test deletes those that are more than an hour old.",
+    },
+  );
 }
 
 async function lookup(
   project: Project,
   { name, isEmbedded }: OpenTarget,
-  desired: Desired<AssistantSpec>[],
+  desired: readonly Desired[],
   isDeployed: boolean,
 ): Promise<AssistantLookup> {
   if (!isDeployed) return declaredAssistants(desired);

@@ -31,6 +31,8 @@ export interface Draft {
   addresses: ReadonlyMap<string, string>;
   /** Texts of the files that are named, by path from the root; without those that could not be read. */
   texts: ReadonlyMap<string, string>;
+  /** The paths of the files that a glob matches, by the glob; all from the root. */
+  matches: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The path from the root of a file that a YAML file names; such names are relative to the folder of the YAML file. */

@@ -47,8 +47,8 @@ export interface ProjectFiles {
   root: string;
   /** The text of a file of at most `maxFileBytes`. */
   read(path: string): { kind: "text"; text: string } | Refusal;
-  /** Whether there is such a file; says nothing about its content. */
-  find(path: string): { kind: "found" } | Refusal;
+  /** Whether there is such a file, with its size; says nothing about its content. */
+  find(path: string): { kind: "found"; bytes: number } | Refusal;
   /** Those of these paths, and of what stands right in them, that are links out of the project. None when there is no such path. */
   linksOut(paths: readonly string[]): string[];
   /** The files that a glob matches, sorted, with their sizes; and those that it matches and that cannot be used. */
@@ -87,7 +87,7 @@ export function openProjectFiles(root: string): ProjectFiles {
     root: realRoot,
     find(path) {
       const located = locate(path);
-      return located.kind === "refused" ? located : { kind: "found" };
+      return located.kind === "refused" ? located : { kind: "found", bytes: located.size };
     },
     read(path) {
       const located = locate(path);

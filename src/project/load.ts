@@ -51,8 +51,8 @@ export async function loadProject(
   if (linked.length > 0) return { project: null, problems: linked, testProblems: [] };
   const layout = findFiles(files);
   const { draft: read, problems: unreadable } = readDraft(files, layout, environment, need);
-  const { texts, problems: missing } = readNamed(files, read, scenarioSide);
-  const draft = { ...read, texts };
+  const { texts, matches, problems: missing } = readNamed(files, read, scenarioSide);
+  const draft = { ...read, texts, matches };
   const found = [...unreadable, ...missing, ...checkRules(draft, scenarioSide.rules)];
   const { isNeeded, isSound } = filesNeeded(draft, found, need);
   const needed = found.flatMap((each) => (isNeeded(each.owner) ? [each.problem] : []));
@@ -119,6 +119,7 @@ function readDraft(
       ),
     ),
     texts: new Map(),
+    matches: new Map(),
   };
   const owned = settings.problems.map((each) => ({ owner: settings.file, problem: each }));
   return {
@@ -173,7 +174,7 @@ function soundPart(draft: Draft, isSound: (file: string) => boolean): Draft {
 }
 
 function toProject(files: ProjectFiles, layout: Layout, draft: Draft): Project | null {
-  const { settings, assistants, tools, vectorStores, scenarios, texts, addresses } = draft;
+  const { settings, assistants, tools, vectorStores, scenarios, texts, matches, addresses } = draft;
   if (!settings) return null;
   const targets = new Map(Object.entries(settings.value.targets ?? { local: embeddedTarget }));
   return {
@@ -197,6 +198,7 @@ function toProject(files: ProjectFiles, layout: Layout, draft: Draft): Project |
     vectorStores,
     scenarios,
     texts,
+    matches,
   };
 }
 

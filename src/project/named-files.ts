@@ -6,6 +6,7 @@ import { leavesProject } from "./files.ts";
 import type { ProjectFiles, Refusal } from "./files.ts";
 import { toProblem } from "./finding.ts";
 import type { Finding } from "./finding.ts";
+import { type KnowledgeFault, knowledgeFaults, searchedFaults } from "./knowledge-faults.ts";
 import type { OwnedProblem } from "./folders.ts";
 import { writtenParts } from "./instructions.ts";
 import type { Declared, Path } from "./project.ts";
@@ -14,48 +15,82 @@ import type { ScenarioSide } from "./scenario-side.ts";
 import type { WrittenTool } from "./schemas/tool.ts";
 import type { WrittenVectorStore } from "./schemas/vector-store.ts";
 
-/** A file that a YAML file names: its text is read, or it must only be there, or a glob must match something. */
+/** A file that a YAML file names: its text is read, or it must only be there, or it is uploaded; or a glob must match what is searched. */
 interface NamedFile {
   declared: Declared<unknown>;
   /** Where it is named. */
   at: Path;
   /** From the root. */
   path: string;
-  need: "text" | "file" | "matches";
+  need: "text" | "file" | "upload" | "matches";
 }
 
 type Named = Omit<NamedFile, "declared">;
 
-/** The texts of the files that YAML files name, by path from the root, and what could not be read. */
+/** The texts of the files that YAML files name, by path from the root, what globs match, and what could not be read. */
 export interface NamedTexts {
   texts: ReadonlyMap<string, string>;
+  /** The paths of the files that a glob matches, by the glob; all from the root. */
+  matches: ReadonlyMap<string, readonly string[]>;
   problems: OwnedProblem[];
 }
 
 /** Reads the texts that the files of a project name, and makes sure that every other named file is there. */
 export function readNamed(files: ProjectFiles, draft: Draft, side: Pick<ScenarioSide, "filesOf">): NamedTexts {
   const texts = new Map<string, string>();
-  const problems = namedFiles(draft, side).flatMap((each) => {
-    const result = texts.has(each.path) ? { kind: "found" as const } : look(files, each);
-    if (result.kind === "text") texts.set(each.path, result.text);
-    if (result.kind !== "refused") return [];
-    return [{ owner: each.declared.file, problem: toProblem(each.declared, findingOf(files, each, result)) }];
-  });
-  return { texts, problems };
+  const matches = new Map<string, readonly string[]>();
+  const look = ({ path, need }: NamedFile): (Refusal | KnowledgeFault)[] => {
+    switch (need) {
+      case "text": {
+        const result = texts.has(path) ? null : files.read(path);
+        if (result?.kind === "text") texts.set(path, result.text);
+        return result?.kind === "refused" ? [result] : [];
+      }
+      case "file":
+      case "upload": {
+        const result = files.find(path);
+        if (result.kind === "refused") return [result];
+        return need === "file" ? [] : knowledgeFaults(path, result.bytes);
+      }
+      case "matches": {
+        const left = leavesProject(path) ? files.find(path) : null;
+        if (left?.kind === "refused") return [left];
+        const { found, refused } = files.match(path);
+        matches.set(
+          path,
+          found.map((each) => each.path),
+        );
+        const faults = [...refused, ...found.flatMap((each) => searchedFaults(each.path, each.bytes))];
+        return found.length + refused.length > 0 ? oneOfEach(faults) : [noMatch(path)];
+      }
+    }
+  };
+  const problems = namedFiles(draft, side).flatMap((each) =>
+    look(each).map((fault) => ({
+      owner: each.declared.file,
+      problem: toProblem(each.declared, findingOf(files, each, fault)),
+    })),
+  );
+  return { texts, matches, problems };
 }
 
-function look(
-  files: ProjectFiles,
-  { path, need }: NamedFile,
-): { kind: "text"; text: string } | { kind: "found" } | Refusal {
-  if (need === "text") return files.read(path);
-  if (need === "file") return files.find(path);
-  if (leavesProject(path)) return files.find(path);
-  if (files.match(path).found.length > 0) return { kind: "found" };
+/** One fault for each code: a glob may match a thousand pictures. */
+function oneOfEach<F extends Refusal | KnowledgeFault>(faults: readonly F[]): F[] {
+  return [...Map.groupBy(faults, ({ code }) => code).values()].flatMap(([first, ...others]) => {
+    if (first === undefined || others.length === 0) return first ?? [];
+    return Object.assign({}, first, { message: `${first.message}; so it is with ${others.length} more` });
+  });
+}
+
+function noMatch(path: string): Refusal {
   return { kind: "refused", code: "missing_file", message: `"${path}" matches no file` };
 }
 
-function findingOf(files: ProjectFiles, { at, path }: NamedFile, { code, message, hint }: Refusal): Finding {
+function findingOf(
+  files: ProjectFiles,
+  { at, path }: NamedFile,
+  { code, message, hint }: Refusal | KnowledgeFault,
+): Finding {
   const neighbours = code === "missing_file" ? files.list(posix.dirname(path)).map(({ name }) => name) : [];
   const meant = didYouMean(posix.basename(path), neighbours);
   return { path: at, code, message, ...(hint !== undefined && { hint }), ...meant };
@@ -83,11 +118,15 @@ function ofAssistant(declared: Declared<WrittenAssistant>): Named[] {
   );
   const code = (value.tools ?? []).flatMap((tool, index) =>
     typeof tool === "object" && "code_interpreter" in tool
-      ? (tool.code_interpreter.files ?? []).map((file, at) => ({
-          at: ["tools", index, "code_interpreter", "files", at],
-          path: pathFrom(declared, file),
-          need: "file" as const,
-        }))
+      ? (tool.code_interpreter.files ?? []).flatMap((file, at) =>
+          typeof file === "string"
+            ? {
+                at: ["tools", index, "code_interpreter", "files", at],
+                path: pathFrom(declared, file),
+                need: "upload" as const,
+              }
+            : [],
+        )
       : [],
   );
   return [...instructions, ...code, ...responseSchema(declared)];
@@ -106,9 +145,7 @@ function ofTool(declared: Declared<WrittenTool>): Named[] {
 }
 
 function ofVectorStore(declared: Declared<WrittenVectorStore>): Named[] {
-  return declared.value.files.map((file, index) => ({
-    at: ["files", index],
-    path: pathFrom(declared, file),
-    need: "matches",
-  }));
+  return declared.value.files.flatMap((file, index): Named[] =>
+    typeof file === "string" ? [{ at: ["files", index], path: pathFrom(declared, file), need: "matches" }] : [],
+  );
 }

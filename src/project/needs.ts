@@ -62,7 +62,7 @@ function resourcesOf({ value: { tools = [] } }: Declared<WrittenAssistant>): str
     if (typeof tool === "string") return [];
     if ("function" in tool) return [`tool.${tool.function}`];
     const store = "file_search" in tool ? tool.file_search.vector_store : undefined;
-    return store === undefined ? [] : [`vector_store.${store}`];
+    return typeof store !== "string" ? [] : [`vector_store.${store}`];
   });
 }
 

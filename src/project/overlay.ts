@@ -11,7 +11,10 @@ export function withTexts(files: ProjectFiles, texts: ReadonlyMap<string, string
       const text = texts.get(path);
       return text === undefined ? files.read(path) : { kind: "text", text };
     },
-    find: (path) => (texts.has(path) ? { kind: "found" } : files.find(path)),
+    find(path) {
+      const text = texts.get(path);
+      return text === undefined ? files.find(path) : { kind: "found", bytes: Buffer.byteLength(text) };
+    },
     list(folder) {
       const there = files.list(folder);
       const names = new Set(there.map(({ name }) => name));

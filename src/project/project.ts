@@ -52,4 +52,6 @@ export interface Project {
   scenarios: readonly Declared<WrittenScenario>[];
   /** The text of every file that a YAML file names (instructions, schemas), by path from the root. */
   texts: ReadonlyMap<string, string>;
+  /** The paths of the files that a glob of a vector store matches, by the glob; all from the root. */
+  matches: ReadonlyMap<string, readonly string[]>;
 }

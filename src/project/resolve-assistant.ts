@@ -11,7 +11,7 @@ import { covers, expandFields } from "../resources/fields.ts";
 import type { Desired, SensitiveText } from "../resources/resource.ts";
 import type { Declared, Path, Project } from "./project.ts";
 import { resolveFormat } from "./resolve-format.ts";
-import { resolveTool } from "./resolve-tools.ts";
+import { namedObjects, resolveTool } from "./resolve-tools.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import { nameOf as wordsFor } from "./schema-check.ts";
 import { locatorOf } from "./source.ts";
@@ -71,6 +71,7 @@ export function resolveAssistant(
   if (problems.length > 0) throw new ProblemError(problems);
   const spec: AssistantSpec = { ...notSet, ...written };
   const ignore = value.ignore ?? [];
+  const named = namedObjects(declared);
   return {
     kind: assistantKind.name,
     address: declared.address,
@@ -81,6 +82,7 @@ export function resolveAssistant(
     protect: value.protect ?? false,
     ignore,
     adopt: value.adopt ?? null,
+    ...(named.length > 0 && { named }),
     ...(Object.keys(sensitive).length > 0 && { sensitive }),
   };
 }

@@ -1,4 +1,6 @@
 import type { FunctionToolSpec, ToolSpec } from "../resources/assistant/spec.ts";
+import { fileAddress } from "../resources/address.ts";
+import type { NamedObject } from "../resources/resource.ts";
 import { pathFrom } from "./draft.ts";
 import type { Declared, Project } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
@@ -18,7 +20,28 @@ export function resolveTool(
   if ("file_search" in written) return fileSearch(written.file_search);
   if ("function" in written) return resolveFunction(project, written.function);
   const { files = [] } = written.code_interpreter;
-  return { kind: "code_interpreter", files: files.map((file) => `file.${pathFrom(declared, file)}`) };
+  return {
+    kind: "code_interpreter",
+    files: files.map((file) => (typeof file === "string" ? fileAddress(pathFrom(declared, file)) : file.id)),
+  };
+}
+
+/** The files and vector stores that an assistant names by their ids. */
+export function namedObjects({ value, place }: Declared<WrittenAssistant>): NamedObject[] {
+  return (value.tools ?? []).flatMap((tool, index): NamedObject[] => {
+    if (typeof tool === "string") return [];
+    const path = ["tools", index];
+    if ("code_interpreter" in tool) {
+      return (tool.code_interpreter.files ?? []).flatMap((file, each) =>
+        typeof file === "string"
+          ? []
+          : [{ kind: "file", id: file.id, place: place([...path, "code_interpreter", "files", each, "id"]) }],
+      );
+    }
+    const store = "file_search" in tool ? tool.file_search.vector_store : undefined;
+    if (typeof store !== "object") return [];
+    return [{ kind: "vector_store", id: store.id, place: place([...path, "file_search", "vector_store", "id"]) }];
+  });
 }
 
 /** The name under which the model calls a tool. */
@@ -40,10 +63,15 @@ export function resolveFunction({ tools }: Pick<Project, "tools">, name: string)
   };
 }
 
+/** The address of a store of the project, or the id of another one. */
+function storeName(written: NonNullable<WrittenFileSearch["vector_store"]>): string {
+  return typeof written === "string" ? `vector_store.${written}` : written.id;
+}
+
 function fileSearch({ vector_store, max_num_results, ranking_options }: WrittenFileSearch): ToolSpec {
   return {
     kind: "file_search",
-    vectorStores: vector_store === undefined ? [] : [`vector_store.${vector_store}`],
+    vectorStores: vector_store === undefined ? [] : [storeName(vector_store)],
     maxNumResults: max_num_results ?? null,
     rankingOptions:
       ranking_options === undefined

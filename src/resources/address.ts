@@ -2,3 +2,8 @@
 export function isAddress(name: string): boolean {
   return /^(file|vector_store)\./.test(name);
 }
+
+/** The address of the file at this path of a project. */
+export function fileAddress(path: string): string {
+  return `file.${path}`;
+}

@@ -1,5 +1,7 @@
 import { assistantKind } from "./assistant/kind.ts";
+import { fileKind } from "./file/kind.ts";
 import type { ResourceKind } from "./resource.ts";
+import { vectorStoreKind } from "./vector-store/kind.ts";
 
 /** Every kind of resource, those that others refer to first: they are made in this order and deleted in the opposite one. */
-export const resourceKinds: readonly ResourceKind[] = [assistantKind];
+export const resourceKinds: readonly ResourceKind[] = [fileKind, vectorStoreKind, assistantKind];

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { hashOf, shortHashOf } from "../../src/kit/hash.ts";
 import { assistantKind } from "../../src/resources/assistant/kind.ts";
 import type { FunctionToolSpec } from "../../src/resources/assistant/spec.ts";
-import { resourceKinds } from "../../src/resources/kinds.ts";
 import { guard } from "../../src/sync/guard.ts";
 import { type Lock, parseLock } from "../../src/sync/lock/lock.ts";
 import { startEmbedded } from "./embedded.ts";
@@ -78,7 +77,7 @@ test("without the lock its marker tells whether somebody edited the object", asy
 test("the first sync writes what this version says", async () => {
   const { embedded, desk, id } = await syncedBy01();
   await desk.sync([desired(0.3)]);
-  const live = await embedded.registry.get(resourceKinds[0]!, id);
+  const live = await embedded.registry.get(assistantKind, id);
   expect(live?.marker?.spec).toMatch(/^2 .*temperature=/);
   expect(actionsOf(await desk.plan([desired(0.3)]))).toEqual(["assistant.a unchanged"]);
 });

@@ -90,7 +90,7 @@ function changedEntry(
     const address = id === undefined ? null : addressOf(id);
     const store = isSame ? named : id === undefined ? undefined : (address?.replace(/^vector_store\./, "") ?? { id });
     const value = { ...(store !== undefined && { vector_store: store }), ...options };
-    return (Object.keys(value).length === 0 ? "file_search" : { file_search: value }) as WrittenTool;
+    return Object.keys(value).length === 0 ? "file_search" : { file_search: value };
   }
   return made as WrittenTool;
 }

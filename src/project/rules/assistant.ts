@@ -3,10 +3,10 @@ import { instructionParts, joinInstructions } from "../instructions.ts";
 import { assistantFields } from "../../resources/assistant/fields.ts";
 import type { Declared, Path } from "../project.ts";
 import { functionNameOf } from "../resolve-tools.ts";
-import { didYouMean } from "../../kit/words.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { Draft } from "../draft.ts";
 import { duplicates, unknownReference } from "./reference.ts";
+import { ignoredExist } from "./ignore.ts";
 import type { Rule } from "./rule.ts";
 
 /** Functions and vector stores that an assistant names are there. */
@@ -19,7 +19,7 @@ export const toolReferencesLeadSomewhere: Rule<WrittenAssistant> = ({ value }, {
         ? []
         : [unknownReference("tool", tool.function, names.tools, [...path, "function"])];
     const { vector_store: store } = tool.file_search;
-    return store === undefined || names.vectorStores.includes(store)
+    return typeof store !== "string" || names.vectorStores.includes(store)
       ? []
       : [unknownReference("vector store", store, names.vectorStores, [...path, "file_search", "vector_store"])];
   });
@@ -57,16 +57,4 @@ const fields = Object.keys(assistantFields);
 
 /** What is ignored is a field of an assistant, or one key of its metadata. */
 export const ignoredFieldsExist: Rule<WrittenAssistant> = ({ value }) =>
-  (value.ignore ?? []).flatMap((field, index) =>
-    fields.includes(field) || /^metadata\../.test(field)
-      ? []
-      : [
-          {
-            path: ["ignore", index],
-            code: "unknown_value",
-            message: `"${field}" is not a field of an assistant`,
-            hint: `It must be one of ${fields.join(", ")} or metadata.KEY.`,
-            ...didYouMean(field, fields),
-          },
-        ],
-  );
+  ignoredExist(value.ignore ?? [], fields, "an assistant");

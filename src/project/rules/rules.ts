@@ -23,7 +23,7 @@ import {
 import { sensitiveVarsFit } from "./sensitive.ts";
 import { functionNameFits, parametersAreSchema, returnsIsSchema } from "./tool.ts";
 import { toolIsUsed, vectorStoreIsUsed } from "./unused.ts";
-import { overlapFits } from "./vector-store.ts";
+import { filesDiffer, filesFit, ignoredStoreFieldsExist, overlapFits } from "./vector-store.ts";
 
 const settingsRules: Rule<WrittenProject>[] = [
   targetsLeadSomewhere,
@@ -50,7 +50,14 @@ const toolRules: Rule<WrittenTool>[] = [
   noExpressions,
   toolIsUsed,
 ];
-const vectorStoreRules: Rule<WrittenVectorStore>[] = [overlapFits, noExpressions, vectorStoreIsUsed];
+const vectorStoreRules: Rule<WrittenVectorStore>[] = [
+  overlapFits,
+  filesFit,
+  filesDiffer,
+  ignoredStoreFieldsExist,
+  noExpressions,
+  vectorStoreIsUsed,
+];
 
 /** Holds every rule against every file of a draft. */
 export function checkRules(draft: Draft, scenarioRules: readonly Rule<WrittenScenario>[]): OwnedProblem[] {

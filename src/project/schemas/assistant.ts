@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { assistantFields } from "../../resources/assistant/fields.ts";
 import type { AssistantField } from "../../resources/assistant/spec.ts";
-import { JsonSchema, Metadata, closed } from "./common.ts";
+import { JsonSchema, Metadata, closed, existing } from "./common.ts";
 
 function limit(field: AssistantField): { maxLength?: number } {
   const { maxLength } = assistantFields[field];
@@ -16,7 +16,7 @@ const CodeInterpreter = Type.Object(
     code_interpreter: Type.Object(
       {
         files: Type.Optional(
-          Type.Array(Type.String(), {
+          Type.Array(Type.Union([Type.String(), existing("a file")]), {
             maxItems: 20,
             description: "Files that the code may read, at most 20, relative to this file.",
           }),
@@ -32,7 +32,13 @@ const FileSearch = Type.Object(
     file_search: Type.Object(
       {
         vector_store: Type.Optional(
-          Type.String({ description: "A vector store of this project, by its file's name." }),
+          Type.Union(
+            [
+              Type.String({ description: "A vector store of this project, by its file's name." }),
+              existing("a vector store"),
+            ],
+            { description: "What is searched: a vector store of this project, or { id: vs_... }." },
+          ),
         ),
         max_num_results: Type.Optional(
           Type.Integer({ minimum: 1, maximum: 50, description: "How many passages a search gives at most." }),

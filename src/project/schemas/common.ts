@@ -43,3 +43,10 @@ export const Metadata = Type.Record(Type.String({ pattern: "^[\\s\\S]{1,64}$" })
   maxProperties: 13,
   description: "Up to 13 pairs of strings (3 more are kept for Playbill's ownership marker).",
 });
+
+/** An object at the target that the project names and does not manage. */
+export const existing = (what: string) =>
+  Type.Object(
+    { id: Type.String({ minLength: 1, description: `The id of ${what} at the target.` }) },
+    { ...closed, description: `${what.replace(/^a/, "A")} that is at the target already; Playbill only names it.` },
+  );

@@ -1,11 +1,13 @@
 import { Type } from "typebox";
-import { Metadata, closed } from "./common.ts";
+import { Metadata, closed, existing } from "./common.ts";
 
 /** `assistants/vector_stores/NAME.yaml`, as it is written. Chunk bounds are the API's own. */
 export const VectorStoreFile = Type.Object(
   {
     name: Type.Optional(Type.String({ maxLength: 256, description: "The display name; default: the file's name." })),
-    files: Type.Array(Type.String(), { description: "Paths or globs, relative to this file." }),
+    files: Type.Array(Type.Union([Type.String(), existing("a file")]), {
+      description: "Paths or globs, relative to this file; { id: file-... } for a file that is at the target already.",
+    }),
     chunking: Type.Optional(
       Type.Object(
         {
@@ -29,8 +31,16 @@ export const VectorStoreFile = Type.Object(
         { ...closed, description: "When the store is removed by itself." },
       ),
     ),
-    metadata: Type.Optional(Metadata),
+    metadata: Type.Optional({
+      ...Metadata,
+      maxProperties: 12,
+      description: "Up to 12 pairs of strings (4 more are kept for Playbill).",
+    }),
     protect: Type.Optional(Type.Boolean({ description: "Never delete or replace it." })),
+    ignore: Type.Optional(
+      Type.Array(Type.String(), { description: "Fields that belong to whoever edits them at the target." }),
+    ),
+    adopt: Type.Optional(Type.String({ description: "The id of an existing vector store to take over." })),
   },
   { ...closed, title: "Playbill vector store" },
 );

@@ -63,7 +63,7 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   const begun = request.journal.flatMap(({ owner }) => ownAddress(request.scope, owner) ?? []);
   const isNeeded = ({ name, isOptional }: ResourceKind) =>
     isOptional !== true || [...addresses, ...begun].some((address) => address.startsWith(`${name}.`));
-  const live = await listAll(registry, kinds.filter(isNeeded));
+  const live = (await Promise.all(kinds.filter(isNeeded).map((kind) => listOf(registry, kind)))).flat();
   const missing = await checkNamed(registry, kinds, desired, live);
   if (missing.length > 0) throw new ProblemError(missing);
   // Only answers say whose key it is.
@@ -128,8 +128,23 @@ function richer(locked: string, answered: string): string {
   return answered.length > locked.length ? answered : locked;
 }
 
-/** Every object of every kind at a target. */
+/** Every object of every kind at a target; none of the optional kinds that the target does not have. */
 export async function listAll(registry: Registry, kinds: readonly ResourceKind[]): Promise<Live[]> {
-  const lists = await Promise.all(kinds.map((kind) => Array.fromAsync(registry.list(kind))));
+  const lists = await Promise.all(
+    kinds.map((kind) =>
+      listOf(registry, kind).catch((error: unknown) => {
+        if (kind.isOptional === true && isWithout(error)) return [];
+        throw error;
+      }),
+    ),
+  );
   return lists.flat();
+}
+
+function listOf(registry: Registry, kind: ResourceKind): Promise<Live[]> {
+  return Array.fromAsync(registry.list(kind));
+}
+
+function isWithout(error: unknown): boolean {
+  return error instanceof ProblemError && error.problems.every(({ code }) => code === "no_knowledge_api");
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../../kit/clock.ts";
+import { forEachBounded } from "../../kit/parallel.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import { fileKind } from "../../resources/file/kind.ts";
@@ -24,6 +25,9 @@ interface SessionDeps {
 
 /** What a process that was killed has left behind is deleted once it is this old, in seconds. */
 const leftoverAge = 3600;
+
+/** Objects that are deleted at once. */
+const together = 16;
 
 /**
  * A session that talks to declared assistants through throw-away copies of them and of their knowledge, which carry a marker by which
@@ -56,7 +60,7 @@ function markedKinds({ resources }: TestRun): ResourceKind[] {
 /** Deletes objects, kind by kind: what refers to others goes before them. */
 async function removeAll(cleanup: Registry, objects: readonly { kind: ResourceKind; id: string }[]): Promise<void> {
   for (const [kind, group] of Map.groupBy(objects, (each) => each.kind))
-    await Promise.all(group.map(({ id }) => cleanup.delete(kind, id)));
+    await forEachBounded(group, together, ({ id }) => cleanup.delete(kind, id));
 }
 
 /** Deletes what runs made that never ended; also what is of `own`, after a create that failed and may have arrived all the same. */
@@ -73,7 +77,7 @@ async function removeLeftovers(
   for (const live of found) {
     // As long as the object is there, its files can be found.
     const files = await uploadedFor(cleanup, kind, live);
-    await Promise.all(files.map((id) => cleanup.delete(fileKind as ResourceKind, id)));
+    await forEachBounded(files, together, (id) => cleanup.delete(fileKind as ResourceKind, id));
     await cleanup.delete(kind, live.id);
   }
 }
