@@ -24,11 +24,18 @@ export function foreignForms(kind: FileKind["kind"], value: unknown): Finding[] 
         : [];
     case "scenario":
       return [...scenarioTools(value["tools"]), ...turns(value["turns"])];
+    case "playbill":
+      return misplacedSensitive(value);
     case "vector_store":
     case "recording":
-    case "playbill":
       return [];
   }
+}
+
+/** Variables are marked where they stand. */
+function misplacedSensitive(settings: Record<string, unknown>): Finding[] {
+  if (!Object.hasOwn(settings, "sensitive")) return [];
+  return [form([], '"sensitive" stands under "vars"', "Write vars: { sensitive: [NAME], NAME: value }", "sensitive")];
 }
 
 function form(path: Path, message: string, hint: string, key?: string): Finding {

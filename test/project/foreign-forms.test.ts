@@ -37,6 +37,12 @@ describe("forms that are pasted get the line to write", () => {
       /- function: lookup_order/,
     ],
     [
+      "sensitive beside vars",
+      "playbill.yaml",
+      "project: x\nvars: { code: teal-otter-19 }\nsensitive: [code]\n",
+      /vars: \{ sensitive: \[NAME\]/,
+    ],
+    [
       "a function of the API",
       "assistants/weather.yaml",
       'model: m\ntools: [{ "type": "function", "function": { "name": "lookup_order", "parameters": {} } }]\n',
