@@ -115,6 +115,7 @@ export const problemCodes = {
   incomplete_export: inputWarning,
   not_written: inputWarning,
   not_pulled: input,
+  conflict_markers: input,
 
   // What was asked of `test`
   no_scenarios: input,
@@ -184,6 +185,7 @@ export const problemCodes = {
   drift: refused,
   lock_behind: refused,
   conflict: refused,
+  no_base: refused,
   name_taken: refused,
   not_ours: refused,
   marker_missing: refused,

@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import { type Problem, ProblemError, exitCodeOf, fail } from "../problem.ts";
 import { contentsOf } from "../project/contents.ts";
 import { resourceKinds } from "../resources/kinds.ts";
-import type { Desired } from "../resources/resource.ts";
+import { fieldValue } from "../resources/fields.ts";
+import { type Desired, kindNamed } from "../resources/resource.ts";
 import { type Applied, apply } from "../sync/apply/apply.ts";
+import { type AppliedText, isMergeable, keepAppliedTexts } from "../sync/apply/applied-text-file.ts";
 import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
 import { acquireAdvisoryLock } from "../sync/lock/busy-file.ts";
 import { readJournal, writeJournal } from "../sync/lock/journal-file.ts";
-import type { Lock } from "../sync/lock/lock.ts";
+import { type Lock, hashesOf } from "../sync/lock/lock.ts";
 import { writeLock } from "../sync/lock/lock-file.ts";
 import { type Plan, hasChanges, writes } from "../sync/plan/plan-format.ts";
 import { commandFor } from "../sync/render/command.ts";
@@ -89,7 +91,24 @@ export async function carryOut(
     onProgress: (progress) => world.stderr.write(renderProgress(progress, wantsColor(world.stderr, world.env))),
     signal: world.signal,
   });
+  await keepAppliedTexts(root, at.scope.target, appliedTexts(world, desired, plan), hashesOf(applied.lock));
   return report(world, plan, applied, options);
+}
+
+/** The texts that are at the target as the files have them, as far as they may be kept in plain text. */
+export function appliedTexts({ secrets }: World, desired: readonly Desired[], { resources }: Plan): AppliedText[] {
+  const actions = new Map(resources.map(({ address, action }) => [address, action]));
+  return desired.flatMap((each) => {
+    const kind = kindNamed(resourceKinds, each.kind);
+    const action = actions.get(each.address);
+    if (action === undefined || action === "drifted" || action === "refused") return [];
+    return each.declared.flatMap((field): AppliedText[] => {
+      const text = isMergeable(kind, field) ? fieldValue(kind, each.spec, field) : null;
+      const isPlain =
+        typeof text === "string" && each.sensitive?.[field] === undefined && secrets.redact(text) === text;
+      return isPlain ? [{ kind, field, text }] : [];
+    });
+  });
 }
 
 /** Asks for a "yes". */

@@ -38,16 +38,17 @@ export async function learnProjectSecrets({ cwd, env, secrets }: World): Promise
 }
 
 /** The project, for a command that needs this of it: warnings are printed, errors thrown. */
-export async function loadSound(world: World, need: Need): Promise<Project> {
-  return (await loadForTests(world, need)).project;
+export async function loadSound(world: World, need: Need, unwritten?: ReadonlyMap<string, string>): Promise<Project> {
+  return (await loadForTests(world, need, unwritten)).project;
 }
 
 /** The same, with what is wrong with its scenarios when they are to be run. */
 export async function loadForTests(
   world: World,
   need: Need,
+  unwritten?: ReadonlyMap<string, string>,
 ): Promise<{ project: Project; testProblems: readonly Problem[] }> {
-  const { project, problems, testProblems } = await readProject(world, need);
+  const { project, problems, testProblems } = await readProject(world, need, unwritten);
   if (project === null) throw new ProblemError(problems);
   warn(world, problems);
   return { project, testProblems };

@@ -5,6 +5,7 @@ import { guard } from "../sync/guard.ts";
 import { type Plan, hasChanges } from "../sync/plan/plan-format.ts";
 import { serializePlan } from "../sync/plan/saved-plan.ts";
 import { warn } from "./load.ts";
+import { previewMerges } from "./merge.ts";
 import { type PlanningOptions, destroying, neededFor, openPlanning, syncing, whatIsSound } from "./planning.ts";
 import { parseTake } from "./take.ts";
 import { showPlan } from "./show-plan.ts";
@@ -30,10 +31,14 @@ export async function plan(world: World, selectors: string[], options: Options):
     });
   }
   const need = isDestroy ? whatIsSound : neededFor(selectors);
+  const isText = options.json !== true && options.format === "text";
+  const merging = { isShown: isText, ...(options.target !== undefined && { target: options.target }) };
+  const unwritten = await previewMerges(world, options.merge ?? [], merging);
   const planning = await openPlanning(world, options.target, {
     willWrite: false,
     need,
     concurrency: options.concurrency,
+    unwritten,
   });
   try {
     const choices = isDestroy ? destroying(take) : { ...syncing, prune: options.prune ?? false, selectors, take };

@@ -6,6 +6,7 @@ import { learnSensitive } from "../project/vars.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import type { Desired } from "../resources/resource.ts";
 import { readJournal } from "../sync/lock/journal-file.ts";
+import type { Lock } from "../sync/lock/lock.ts";
 import { lockPath, readLock } from "../sync/lock/lock-file.ts";
 import type { Scope } from "../sync/marker.ts";
 import type { PlanOptions } from "../sync/plan/plan.ts";
@@ -21,6 +22,7 @@ export interface PlanningOptions {
   target?: string;
   prune?: true;
   take?: string[];
+  merge?: string[];
   allowDeletes?: number;
   allowMissing?: number;
   concurrency?: number;
@@ -72,13 +74,26 @@ export function neededFor(selectors: readonly string[]): Need {
   };
 }
 
+/** What is planned with as if it had been written already. */
+export interface Unwritten {
+  /** Texts of files, by path from the root. */
+  texts: Map<string, string>;
+  /** Entries of the lock. */
+  entries: Lock["resources"];
+}
+
 /** Loads what is needed, and opens the target, as `openAtTarget` does. */
 export async function openPlanning(
   world: World,
   target: string | undefined,
-  { willWrite, need, concurrency }: { willWrite: boolean; need: Need; concurrency?: number | undefined },
+  {
+    willWrite,
+    need,
+    concurrency,
+    unwritten,
+  }: { willWrite: boolean; need: Need; concurrency?: number | undefined; unwritten?: Unwritten },
 ): Promise<Planning> {
-  const project = await loadSound(world, need);
+  const project = await loadSound(world, need, unwritten?.texts);
   const resolved = resolveTarget(project, target, world.env);
   const { isSelected: isAsked = () => true } = need;
   const desired = desiredResources(project, resolved, (address) => isAsked(address, ""));
@@ -97,7 +112,7 @@ export async function openPlanning(
         moved: project.moved,
         removed: project.removed,
         registry: open.target.registry,
-        lock: await readLock(project.root, lockFile),
+        lock: withEntries(await readLock(project.root, lockFile), unwritten?.entries ?? {}),
         git: await readCheckout(project.root),
         kinds: resourceKinds,
         journal,
@@ -105,6 +120,10 @@ export async function openPlanning(
       });
     },
   };
+}
+
+function withEntries(lock: Lock | null, entries: Lock["resources"]): Lock | null {
+  return lock === null ? null : { ...lock, resources: { ...lock.resources, ...entries } };
 }
 
 async function openResolved(

@@ -53,6 +53,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(new Option("--format <format>", "how to show it").choices(["text", "markdown", "json"]).default("text"))
     .option("--full", "show every line of long changes")
     .addOption(take())
+    .addOption(merge())
     .addOption(allowDeletes())
     .addOption(allowMissing())
     .addOption(concurrency())
@@ -70,6 +71,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--force-unlock", "take over the lock of a sync that was killed")
     .option("--full", "show every line of long changes")
     .addOption(take())
+    .addOption(merge())
     .addOption(allowDeletes())
     .addOption(allowMissing())
     .addOption(concurrency())
@@ -124,6 +126,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .argument("<address>", "an address, as in assistant.support")
     .description("write what was edited at the target into the files")
     .addOption(target())
+    .option("--merge", "merge instructions that the files changed too, line by line")
     .option("-y, --yes", "do not ask")
     .option("--dry-run", "show what would be written; change nothing")
     .addOption(json())
@@ -234,6 +237,13 @@ function take(): Option {
   return new Option(
     "--take <side>",
     "for a field that was edited at the target: ours ADDRESS, or theirs ADDRESS; may be given several times",
+  ).argParser(collect);
+}
+
+function merge(): Option {
+  return new Option(
+    "--merge <address>",
+    "merge instructions that were changed both in the files and at the target; may be given several times",
   ).argParser(collect);
 }
 

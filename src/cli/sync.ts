@@ -5,6 +5,7 @@ import { guard } from "../sync/guard.ts";
 import type { Plan } from "../sync/plan/plan-format.ts";
 import { isSavedPlan, parsePlan, verifyPlan, verifyPlanHash } from "../sync/plan/saved-plan.ts";
 import { carryOut, confirmedByYes, whileBusy } from "./carry-out.ts";
+import { mergeAtTarget } from "./merge.ts";
 import { type PlanningOptions, neededFor, openPlanning, syncing, whatIsSound } from "./planning.ts";
 import { parseTake } from "./take.ts";
 import type { World } from "./world.ts";
@@ -18,6 +19,13 @@ interface Options extends PlanningOptions {
 /** `playbill sync`: plans, shows the plan, asks, and carries it out. */
 export async function sync(world: World, given: string[], options: Options): Promise<number> {
   const saved = await readSavedPlan(world, given);
+  for (const address of options.merge ?? []) {
+    // What is printed as JSON is the sync.
+    const side = options.json === true ? { ...world, stdout: world.stderr } : world;
+    const { target, yes } = options;
+    const code = await mergeAtTarget(side, address, { ...(target !== undefined && { target }), ...(yes && { yes }) });
+    if (code !== 0) return code;
+  }
   const planning = await openPlanning(world, options.target ?? saved?.target, {
     willWrite: true,
     concurrency: options.concurrency,

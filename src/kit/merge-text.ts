@@ -73,16 +73,6 @@ function mergeWith(
   return { text: [...merged, ...lines.slice(at)].join("\n"), conflicts };
 }
 
-/** The index of the line (from 0) on which a conflict between markers begins; `null` when the text has none. */
-export function conflictLine(text: string): number | null {
-  if (!text.includes("<<<<<<<")) return null;
-  const lines = text.split(/\r?\n/);
-  const begin = lines.findIndex((line) => line.startsWith("<<<<<<< "));
-  const middle = begin === -1 ? -1 : lines.indexOf("=======", begin);
-  const isEnded = middle !== -1 && lines.slice(middle).some((line) => line.startsWith(">>>>>>> "));
-  return isEnded ? begin : null;
-}
-
 function hunksOf(base: readonly string[], edited: readonly string[]): Hunk[] {
   const [from, ends] = shared(base, edited);
   const inner = [base.slice(from, base.length - ends), edited.slice(from, edited.length - ends)] as const;

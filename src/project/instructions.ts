@@ -25,6 +25,13 @@ export function writtenParts({ instructions }: Pick<WrittenAssistant, "instructi
   return instructions.map((part, index) => ({ path: ["instructions", index], part }));
 }
 
+/** The files that an assistant's instructions name, by path from the root. */
+export function instructionFilesOf(declared: Declared<WrittenAssistant>): string[] {
+  return writtenParts(declared.value).flatMap(({ part }) =>
+    typeof part === "string" ? [] : pathFrom(declared, part.file),
+  );
+}
+
 /** The parts of an assistant's instructions, in order; a file whose text is not known is left out. */
 export function instructionParts(
   declared: Declared<WrittenAssistant>,

@@ -183,8 +183,26 @@ function driftProblems(resource: PlannedResource, plan: Plan): Problem[] {
     if (fields.length === 0) return [];
     const what = isConflict ? `changed both in the files and at ${target}` : `edited at ${target}`;
     const message = `${address}: ${fields.join(", ")} ${fields.length === 1 ? "was" : "were"} ${what}`;
-    return [problem(isConflict ? "conflict" : "drift", message, { hint: ways.join("\n") })];
+    const hint = isDeleted ? ways : [...ways.slice(0, -1), ...waysToKeep(resource, fields, isConflict, target)];
+    return [problem(isConflict ? "conflict" : "drift", message, { hint: hint.join("\n") })];
   });
+}
+
+/** How an edit at the target gets into the files. */
+function waysToKeep(
+  { kind, address }: PlannedResource,
+  fields: readonly string[],
+  isConflict: boolean,
+  target: string,
+): string[] {
+  if (kind !== "assistant") return ["To keep it: put the value into the YAML, or add the field to `ignore`"];
+  if (!isConflict) return [`To keep it: playbill pull ${address} --target ${target}, or add the field to \`ignore\``];
+  return [
+    ...(fields.includes("instructions")
+      ? [`To merge both instructions: playbill pull ${address} --merge --target ${target}`]
+      : []),
+    "To keep it: put the value into the YAML, or add the field to `ignore`",
+  ];
 }
 
 /** The true cause when no person edited the object: a sync that this checkout knows nothing of. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { conflictLine, mergeTexts } from "../../src/kit/merge-text.ts";
+import { conflictLine } from "../../src/kit/conflict-markers.ts";
+import { mergeTexts } from "../../src/kit/merge-text.ts";
 
 const names = { ours: "here", theirs: "there" };
 const line = fc.constantFrom("a", "b", "c", "", "constructor", "__proto__");

@@ -3,6 +3,8 @@ import { instructionParts, joinInstructions } from "../instructions.ts";
 import { assistantFields } from "../../resources/assistant/fields.ts";
 import type { Declared, Path } from "../project.ts";
 import { functionNameOf } from "../resolve-tools.ts";
+import { conflictLine } from "../../kit/conflict-markers.ts";
+import { locatorOf } from "../source.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { Draft } from "../draft.ts";
 import { duplicates, unknownReference } from "./reference.ts";
@@ -52,6 +54,21 @@ export const instructionsFit: Rule<WrittenAssistant> = (declared, { texts }) => 
   const message = `"instructions" has ${length} characters; at most ${maxLength} are possible`;
   return [{ path: ["instructions"], at: "key", code: "too_long", message }];
 };
+
+/** A merge that was left half done would be what the assistant is told. */
+export const noConflictMarkers: Rule<WrittenAssistant> = (declared, { texts }) =>
+  instructionParts(declared, texts).flatMap(({ path, file, text }): Finding[] => {
+    const line = conflictLine(text);
+    if (line === null) return [];
+    const start = text.split("\n", line).reduce((sum, each) => sum + each.length + 1, 0);
+    const finding: Finding = {
+      path,
+      code: "conflict_markers",
+      message: "the instructions have conflict markers of a merge",
+      hint: "Put what is right in place of the lines from <<<<<<< to >>>>>>>. Where they are meant to be there, indent them.",
+    };
+    return [file === null ? finding : { ...finding, place: locatorOf(file, text)(start, start + 7) }];
+  });
 
 const fields = Object.keys(assistantFields);
 

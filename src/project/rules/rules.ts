@@ -7,7 +7,13 @@ import type { WrittenProject } from "../schemas/project.ts";
 import type { WrittenScenario } from "../schemas/scenario.ts";
 import type { WrittenTool } from "../schemas/tool.ts";
 import type { WrittenVectorStore } from "../schemas/vector-store.ts";
-import { ignoredFieldsExist, instructionsFit, toolReferencesLeadSomewhere, toolsDiffer } from "./assistant.ts";
+import {
+  ignoredFieldsExist,
+  instructionsFit,
+  noConflictMarkers,
+  toolReferencesLeadSomewhere,
+  toolsDiffer,
+} from "./assistant.ts";
 import { assistantExpressionsFit, noExpressions } from "./expressions.ts";
 import { responseFormatHasSchema } from "./response-format.ts";
 import type { Rule } from "./rule.ts";
@@ -39,6 +45,7 @@ const assistantRules: Rule<WrittenAssistant>[] = [
   toolReferencesLeadSomewhere,
   toolsDiffer,
   instructionsFit,
+  noConflictMarkers,
   ignoredFieldsExist,
   responseFormatHasSchema,
   assistantExpressionsFit,

@@ -1,6 +1,7 @@
 import { checkSchema } from "../../project/schema-check.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { type Problem, problem } from "../../problem.ts";
+import type { FieldHashes } from "../../resources/fields.ts";
 import type { ResourceKind } from "../../resources/resource.ts";
 import type { Scope } from "../marker.ts";
 import { asObject, canonicalJson, compareText, toCanonical } from "../../kit/json.ts";
@@ -91,6 +92,11 @@ function entryText(entry: LockEntry): string {
   const text = JSON.stringify(toCanonical(entry), null, 2).replaceAll("\n", "\n    ");
   entryTexts.set(entry, text);
   return text;
+}
+
+/** The hashes of what was applied, entry by entry. */
+export function hashesOf({ resources }: Lock): FieldHashes[] {
+  return Object.values(resources).map(({ applied }) => applied);
 }
 
 /** The lock with other resources: a new serial when something differs, the same lock otherwise. */
