@@ -4,21 +4,27 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work="${RUNNER_TEMP:-/tmp}/playbill-$TARGET"
-[ -e "$work/status" ] || exit 0 # Nothing was planned: no secrets.
+[ ! -e "$work/skipped" ] || exit 0
+mkdir -p "$work"
 
 export MARKER="<!-- playbill-comment ${PROJECT_FOLDER:-.} $TARGET -->"
 comments="repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments"
-status=$(cat "$work/status")
+status=$(cat "$work/status" 2>/dev/null || echo 1)
 
 {
   printf '%s\n' "$MARKER"
   if [ -s "$work/plan.md" ]; then
     cat "$work/plan.md"
   else
-    printf '\n### Playbill plan: none for %s\n\nPlanning failed with exit code %s.\n\n<pre><code>' "$TARGET" "$status"
-    # A comment has room for 65,536 characters.
-    tail -c 20000 "$work/plan.log" | iconv -c -f utf-8 -t utf-8 | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'
-    printf '</code></pre>\n'
+    printf '\n### Playbill plan: none for %s\n\nPlanning failed with exit code %s.\n' "$TARGET" "$status"
+    if [ -s "$work/plan.log" ]; then
+      # A comment has room for 65,536 characters.
+      printf '\n<pre><code>'
+      tail -c 12000 "$work/plan.log" | iconv -c -f utf-8 -t utf-8 | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'
+      printf '</code></pre>\n'
+    else
+      printf 'The reason is in the log of its job.\n'
+    fi
   fi
 } >"$work/comment.md"
 

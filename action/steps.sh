@@ -80,6 +80,7 @@ plan | sync | drift)
   fi
   if has_no_secrets; then
     echo "This pull request gets no secrets, so $COMMAND is left out."
+    mkdir -p "$work" && touch "$work/skipped" # For comment.sh.
     exit 0
   fi
   "run_$COMMAND"

@@ -79,6 +79,20 @@ describe("the plan of a pull request", () => {
     expect(comments[0]?.body).not.toContain("the plan before");
   });
 
+  test("that was never begun takes the place of the one before too", async () => {
+    const comments = [{ id: 1, user: bot, body: `${marker}\nthe plan before` }];
+    await using runner = await createRunner({ event: ownPullRequest, hasGit: false, comments });
+    expect((await runner.step("comment", { GITHUB_EVENT_NAME: "pull_request" })).code).toBe(0);
+    expect(await runner.comments()).toMatchObject([{ id: 1, body: expect.stringContaining("in the log") as string }]);
+  });
+
+  test("whose reason is long fits into a comment", async () => {
+    const { runner, comments } = await plan(`printf '&%.0s' {1..90000} >&2; exit 5`);
+    await using _ = runner;
+    expect(comments[0]?.body).toContain("exit code 5");
+    expect(comments[0]?.body.length).toBeLessThan(65_536);
+  });
+
   test("that nobody lets it write is a warning", async () => {
     await using runner = await createRunner({ event: ownPullRequest, hasGit: false });
     await runner.npx(planned(2));
