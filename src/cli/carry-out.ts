@@ -13,12 +13,13 @@ import { type Lock, hashesOf } from "../sync/lock/lock.ts";
 import { writeLock } from "../sync/lock/lock-file.ts";
 import { type Plan, hasChanges, writes } from "../sync/plan/plan-format.ts";
 import { commandFor } from "../sync/render/command.ts";
-import { renderApplied, renderProgress } from "../sync/render/applied.ts";
+import { renderApplied } from "../sync/render/applied.ts";
 import { ensureStateFolder } from "./folders.ts";
 import { typed } from "./invocation.ts";
 import { warn } from "./load.ts";
 import { wantsColor } from "./output.ts";
 import type { ProjectAtTarget } from "./planning.ts";
+import { createProgress } from "./progress.ts";
 import { type ShowOptions, showPlan } from "./show-plan.ts";
 import { snapshotPlace } from "./snapshots.ts";
 import type { World } from "./world.ts";
@@ -74,6 +75,8 @@ export async function carryOut(
   if (exitCodeOf(refusals) !== 0) throw new ProblemError(refusals);
   if (hasChanges(plan) && options.yes !== true && !(await confirmed(world, plan, confirm))) return answerIsNo;
   const { root } = at.project;
+  const color = wantsColor(world.stderr, world.env);
+  const progress = createProgress(world.stderr, { plan, kinds: resourceKinds, color });
   const applied = await apply({
     plan,
     kinds: resourceKinds,
@@ -88,9 +91,9 @@ export async function carryOut(
     saveJournal: (intents) => writeJournal(root, at.open.name, intents),
     saveSnapshot: (live, sensitive) => saveSnapshot(snapshotPlace(world, at), live, sensitive),
     newLineage: randomUUID,
-    onProgress: (progress) => world.stderr.write(renderProgress(progress, wantsColor(world.stderr, world.env))),
+    onProgress: progress.tell,
     signal: world.signal,
-  });
+  }).finally(progress.end);
   await keepAppliedTexts(root, at.scope.target, appliedTexts(world, desired, plan), hashesOf(applied.lock));
   return report(world, plan, applied, options);
 }

@@ -20,6 +20,7 @@ export async function main(argv: readonly string[], given: World): Promise<numbe
 function withoutSecrets(output: Output, { secrets }: World): Output {
   return {
     write: (text) => output.write(secrets.redact(text)),
+    status: (line) => output.status(secrets.redact(line)),
     isTTY: output.isTTY,
     get columns() {
       return output.columns;

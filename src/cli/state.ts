@@ -16,7 +16,7 @@ import { readLock, writeLock } from "../sync/lock/lock-file.ts";
 import { extraObjects, entryAt, forgetEntry, moveEntry, rebuildEntries, unprotectEntry } from "../sync/lock/state.ts";
 import { ownAddress, parseMarked, unprotected } from "../sync/marker.ts";
 import type { History } from "../sync/plan/evidence.ts";
-import { listAll } from "../sync/plan/make-plan.ts";
+import { listAll, recoverResources } from "../sync/plan/make-plan.ts";
 import { isSelected } from "../sync/plan/select.ts";
 import { readHistory } from "./git.ts";
 import { type LockPlace, findLock } from "./find-lock.ts";
@@ -130,9 +130,12 @@ export async function rebuild(world: World, options: Options): Promise<number> {
   const planning = openPlanning(world, options.target, { willWrite: true, need: whatIsSound });
   return editAtTarget(world, planning, async (lock, { scope, desired, project, open }) => {
     const { registry } = open.target;
-    const live = await listAll(registry, resourceKinds);
+    const live = withoutDeposed(await listAll(registry, resourceKinds), lock);
     const history = await historyOf(project.root, scope.target, live);
-    const rebuilt = rebuildEntries(lock, live, desired, { scope, kinds: resourceKinds, history });
+    const journal = await readJournal(project.root, scope.target);
+    const known = { registry, scope, kinds: resourceKinds, live, journal, asksAll: true };
+    const recovered = { ...lock, resources: await recoverResources(lock.resources, known) };
+    const rebuilt = rebuildEntries(recovered, live, desired, { scope, kinds: resourceKinds, history });
     warn(world, rebuilt.problems);
     return rebuilt.resources;
   });
@@ -143,7 +146,7 @@ export async function dedupe(world: World, addresses: string[], options: Options
   const planning = openPlanning(world, options.target, { willWrite: true, need: whatIsSound });
   return editAtTarget(world, planning, async (lock, { scope, desired, project, open }) => {
     const { registry } = open.target;
-    const live = await listAll(registry, resourceKinds);
+    const live = withoutDeposed(await listAll(registry, resourceKinds), lock);
     const isWanted = (address: string) => isSelected(address, addresses);
     const { extra, problems } = extraObjects(live, desired, { scope, kinds: resourceKinds }, isWanted);
     if (problems.length > 0) throw new ProblemError(problems);
@@ -166,6 +169,12 @@ export async function dedupe(world: World, addresses: string[], options: Options
     const kept = { ...lock, resources };
     return rebuildEntries(kept, left, desired, { scope, kinds: resourceKinds, history }).resources;
   });
+}
+
+/** What is still to be deleted, because another object has taken its place, is no double of that one. */
+function withoutDeposed(live: readonly Live[], { resources }: Lock): Live[] {
+  const deposed = new Set(Object.values(resources).flatMap((entry) => entry.deposed ?? []));
+  return live.filter(({ id }) => !deposed.has(id));
 }
 
 async function historyOf(root: string, target: string, live: readonly Live[]): Promise<History> {

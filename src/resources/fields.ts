@@ -10,6 +10,8 @@ export type FieldHashes = Record<Field, string>;
 /** How a plan shows a field: on one line, as a text that is compared line by line, as a JSON Schema, or as parts with names. */
 export type FieldView =
   | { kind: "value" }
+  /** In words of its own. */
+  | { kind: "words"; words: (before: unknown, after: unknown) => string }
   | { kind: "text" }
   /** An object with a JSON Schema under this key; other values are shown on one line. */
   | { kind: "schema"; key: string }

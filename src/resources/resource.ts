@@ -14,6 +14,8 @@ export interface ResourceKind<S extends object = object> {
   isOptional?: true;
   /** What people call an object; `null` when it has no name. */
   nameOf(this: void, spec: S): string | null;
+  /** All that there is to say of objects of this kind, on one line for many of them; else each field has a line. */
+  brief?(this: void, changes: readonly { before: Partial<S>; after: Partial<S> }[]): string;
   /** Every field, in the order in which people read them. */
   fields: FieldTable<S>;
 }

@@ -32,6 +32,7 @@ export function createTestWorld(
   const written: [stream: "stdout" | "stderr", text: string][] = [];
   const output = (stream: "stdout" | "stderr"): Output => ({
     write: (text) => void written.push([stream, printableOutput(text)]),
+    status: () => {},
     isTTY: false,
     columns: 100,
   });

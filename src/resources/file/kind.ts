@@ -1,3 +1,4 @@
+import { sizeText } from "../../kit/size.ts";
 import type { FieldRule, FieldTable } from "../fields.ts";
 import type { ResourceKind } from "../resource.ts";
 import type { FileSpec } from "./spec.ts";
@@ -23,5 +24,14 @@ export const fileKind: ResourceKind<FileSpec> = {
   isMarked: false,
   isOptional: true,
   nameOf: ({ filename }) => filename,
+  brief: sizes,
   fields: fileFields,
 };
+
+function sizes(changes: readonly { before: Partial<FileSpec>; after: Partial<FileSpec> }[]): string {
+  const sum = (side: "before" | "after") => changes.reduce((total, each) => total + (each[side].bytes ?? 0), 0);
+  const isWhole = (side: "before" | "after") => changes.every((each) => typeof each[side].bytes === "number");
+  if (isWhole("before") && isWhole("after")) return `${sizeText(sum("before"))} -> ${sizeText(sum("after"))}`;
+  if (isWhole("before") || isWhole("after")) return sizeText(sum("before") + sum("after"));
+  return changes.some(({ after }) => after.sha256 !== undefined) ? "other content" : "";
+}

@@ -2,7 +2,8 @@ import { toCanonical } from "../../kit/json.ts";
 import type { FieldTable } from "../fields.ts";
 import type { ResourceKind } from "../resource.ts";
 import { addressesOf, bindFiles, canonicalFiles, isUnfinished } from "./files.ts";
-import type { VectorStoreSpec } from "./spec.ts";
+import type { StoreFiles, VectorStoreSpec } from "./spec.ts";
+import { filesWords } from "./words.ts";
 
 const value = { view: { kind: "value" }, isEvaluated: false, isKeyed: false } as const;
 
@@ -14,6 +15,7 @@ const vectorStoreFields: FieldTable<VectorStoreSpec> = {
   name: { ...value, canonical: (name) => name || null, cleared: null, maxLength: 256 },
   files: {
     ...value,
+    view: { kind: "words", words: (before, after) => filesWords(before as StoreFiles, after as StoreFiles) },
     canonical: canonicalFiles,
     cleared: { kind: "members", members: [] },
     isUnfinished,

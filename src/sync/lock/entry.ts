@@ -3,7 +3,7 @@ import { type Field, type FieldHashes, hashAt, isHidden } from "../../resources/
 import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
 import { declaredHashes, evidenceFor, type History } from "../plan/evidence.ts";
 import type { FieldDrift } from "../plan/plan-format.ts";
-import type { LockEntry } from "./lock.ts";
+import { type LockEntry, withDeposed } from "./lock.ts";
 
 /** What applying a resource leaves to be known of it. */
 interface AppliedResource {
@@ -70,7 +70,8 @@ export function rebuildEntry(
 ): LockEntry {
   const { applied, observed, protect } = evidenceFor(kind, live, known);
   const sensitive = sensitiveIn([...sensitiveFields(known.desired), ...(known.entry?.sensitive ?? [])]);
-  return { kind: kind.name, id: live.id, applied, observed, protect, ...sensitive };
+  const entry = { kind: kind.name, id: live.id, applied, observed, protect, ...sensitive };
+  return withDeposed(entry, known.entry?.deposed ?? []);
 }
 
 function leftFields(drift: readonly FieldDrift[]): Field[] {

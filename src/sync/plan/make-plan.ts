@@ -63,7 +63,9 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   const begun = request.journal.flatMap(({ owner }) => ownAddress(request.scope, owner) ?? []);
   const isNeeded = ({ name, isOptional }: ResourceKind) =>
     isOptional !== true || [...addresses, ...begun].some((address) => address.startsWith(`${name}.`));
-  const live = (await Promise.all(kinds.filter(isNeeded).map((kind) => listOf(registry, kind)))).flat();
+  // What is to be destroyed, the files need not name.
+  const listed = request.mode.kind === "destroy" ? kinds : kinds.filter(isNeeded);
+  const live = await listAll(registry, listed, isNeeded);
   const missing = await checkNamed(registry, kinds, desired, live);
   if (missing.length > 0) throw new ProblemError(missing);
   // Only answers say whose key it is.
@@ -89,10 +91,12 @@ export async function recoverResources(
     kinds: readonly ResourceKind[];
     live: readonly Live[];
     journal: readonly Intent[];
+    /** Asks those objects too that the lock has: it may have lost others. */
+    asksAll?: boolean;
   },
 ): Promise<Lock["resources"]> {
   const recovered = recoverFromJournal(resources, known.journal, known);
-  const ids = new Set(Object.values(recovered).map(({ id }) => id));
+  const ids = known.asksAll === true ? new Set() : new Set(Object.values(recovered).map(({ id }) => id));
   const unknown = known.live.filter(
     (each) => !ids.has(each.id) && !isTemporary(each) && ownAddress(known.scope, each.marker?.owner) !== null,
   );
@@ -128,23 +132,26 @@ function richer(locked: string, answered: string): string {
   return answered.length > locked.length ? answered : locked;
 }
 
-/** Every object of every kind at a target; none of the optional kinds that the target does not have. */
-export async function listAll(registry: Registry, kinds: readonly ResourceKind[]): Promise<Live[]> {
+/**
+ * Every object of every kind at a target. Not every target has the optional kinds: none of those that it does not have, unless they are
+ * needed.
+ */
+export async function listAll(
+  registry: Registry,
+  kinds: readonly ResourceKind[],
+  isNeeded: (kind: ResourceKind) => boolean = ({ isOptional }) => isOptional !== true,
+): Promise<Live[]> {
   const lists = await Promise.all(
-    kinds.map((kind) =>
-      listOf(registry, kind).catch((error: unknown) => {
-        if (kind.isOptional === true && isWithout(error)) return [];
-        throw error;
-      }),
-    ),
+    kinds.map(async (kind) => {
+      try {
+        return await Array.fromAsync(registry.list(kind));
+      } catch (error) {
+        const isMissing =
+          error instanceof ProblemError && error.problems.every(({ code }) => code === "no_knowledge_api");
+        if (isNeeded(kind) || !isMissing) throw error;
+        return [];
+      }
+    }),
   );
   return lists.flat();
-}
-
-function listOf(registry: Registry, kind: ResourceKind): Promise<Live[]> {
-  return Array.fromAsync(registry.list(kind));
-}
-
-function isWithout(error: unknown): boolean {
-  return error instanceof ProblemError && error.problems.every(({ code }) => code === "no_knowledge_api");
 }

@@ -20,6 +20,10 @@ export function fieldLines({ field, before, after }: FieldChange, view: FieldVie
   const most = full ? Infinity : mostLines;
   const name = printableLine(field);
   if (view.kind === "parts") return partsLines(name, objectsOf(before), objectsOf(after), view, full);
+  if (view.kind === "words") {
+    const mark = before === null ? "+" : after === null ? "-" : "~";
+    return [head(mark, `${name}: ${printableLine(view.words(before, after))}`)];
+  }
   if (isLong(before) || isLong(after)) return textLines(name, asText(before), asText(after), full, most);
   if (view.kind === "schema" && hasKey(before, view.key) && hasKey(after, view.key)) {
     const lines = diffSchemas(before, after, full);

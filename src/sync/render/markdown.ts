@@ -1,7 +1,8 @@
-import type { ResourceKind } from "../../resources/resource.ts";
+import { type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import { type Plan, type PlannedResource, changesOf, driftOf } from "../plan/plan-format.ts";
 import type { Line } from "./line.ts";
-import { isShown, resourceLine, resourceLines } from "./resource-lines.ts";
+import { type Group, groupLine, groupsOf } from "./groups.ts";
+import { resourceLine, resourceLines } from "./resource-lines.ts";
 import { summaryLine } from "./summary.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 
@@ -11,18 +12,18 @@ const mostRows = 100;
 
 /** A plan as a pull request comment; the hidden first line lets a bot find and replace its own comment. `command` is how Playbill is started. */
 export function renderMarkdown(plan: Plan, kinds: readonly ResourceKind[], command = "playbill"): string {
-  const shown = plan.resources.filter(isShown).toSorted((a, b) => rank(a) - rank(b));
+  const shown = groupsOf(plan, kinds, false).toSorted(([a], [b]) => rank(a) - rank(b));
   const head = [
     `<!-- playbill-plan ${plan.project}/${plan.target} -->`,
     `### Playbill plan${plan.mode.kind === "sync" ? "" : ` to ${plan.mode.kind}`}: ${plan.project} at ${plan.target}`,
     summaryLine(plan),
-    ...(shown.length === 0 ? [] : [table(shown, plan)]),
+    ...(shown.length === 0 ? [] : [table(shown, plan, kinds)]),
   ].join("\n\n");
   const foot = [plan.git === null ? null : commitLine(plan.git), `Plan hash: \`${plan.plan_hash}\``]
     .filter((line) => line !== null)
     .join("  \n");
   const details = fitting(
-    shown.map((resource) => detail(resource, plan, kinds)).filter((text) => text !== ""),
+    shown.map((group) => detail(group, plan, kinds)).filter((text) => text !== ""),
     longestComment - head.length - foot.length,
     `${command} plan${plan.mode.kind === "destroy" ? " --destroy" : ""} --target ${plan.target}`,
   );
@@ -35,15 +36,18 @@ function rank(resource: PlannedResource): number {
   return resource.action === "refused" || driftOf(resource).length > 0 ? 1 : 2;
 }
 
-function table(resources: readonly PlannedResource[], plan: Plan): string {
-  const rows = resources.slice(0, mostRows).map((resource) => {
-    const { mark } = resourceLine(resource, plan);
+function table(groups: readonly Group[], plan: Plan, kinds: readonly ResourceKind[]): string {
+  const rows = groups.slice(0, mostRows).map((group) => {
+    const [resource] = group;
+    const { mark, text } = groupLine(group, plan, kinds);
     const drift = driftOf(resource);
     const fields = [...changesOf(resource), ...drift].map(({ field }) => field);
     const listed = resource.action === "update" || drift.length > 0 ? [...new Set(fields)].join(", ") : "";
-    return `| \`${mark}\` | \`${resource.address}\` | ${actionWords(resource, plan)} | ${cell(listed)} |`;
+    const name =
+      group.length > 1 || kindNamed(kinds, resource.kind).brief !== undefined ? cell(text) : `\`${resource.address}\``;
+    return `| \`${mark}\` | ${name} | ${actionWords(resource, plan)} | ${cell(listed)} |`;
   });
-  const left = resources.length - rows.length;
+  const left = groups.length - rows.length;
   const more = left > 0 ? [`| | ${left} more | | |`] : [];
   return ["| | address | | fields |", "|---|---|---|---|", ...rows, ...more].join("\n");
 }
@@ -55,7 +59,8 @@ function actionWords(resource: PlannedResource, { prune, target }: Plan): string
   return driftOf(resource).length > 0 ? `${words}, edited at ${target}` : words;
 }
 
-function detail(resource: PlannedResource, plan: Plan, kinds: readonly ResourceKind[]): string {
+function detail([resource, ...others]: Group, plan: Plan, kinds: readonly ResourceKind[]): string {
+  if (others.length > 0) return "";
   const lines = resourceLines(resource, plan, { kinds, full: false }).map(toDiffLine);
   if (lines.length === 0) return "";
   const { mark, text } = resourceLine(resource, plan);

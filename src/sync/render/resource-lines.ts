@@ -27,8 +27,9 @@ export function resourceLine(resource: PlannedResource, plan: Plan): Line {
 
 /** What changes in a resource, then what somebody edited at the target. */
 export function resourceLines(resource: PlannedResource, plan: Plan, shown: Shown): Line[] {
-  const changes = resource.action === "delete" && !shown.full ? [] : changesOf(resource);
   const kind = kindNamed(shown.kinds, resource.kind);
+  const isTold = (resource.action === "delete" && !shown.full) || kind.brief !== undefined;
+  const changes = isTold ? [] : changesOf(resource);
   return indented([
     ...changes.flatMap((change) => fieldLines(change, viewOf(kind, change.field), shown.full)),
     ...driftOf(resource).flatMap((each) => driftLines(each, resource, plan.target, shown)),
@@ -61,6 +62,7 @@ function driftLines(
   // What was applied to an object that is no longer declared is not known any more, only that it was something else.
   if (resource.action === "delete")
     return [title, ...indented(fieldLines({ field, before: null, after: live }, view, full))];
+  if (view.kind === "words") return [{ ...title, text: `${title.text}: ${printableLine(view.words(live, declared))}` }];
   if (isShort(live) && isShort(declared) && view.kind !== "parts") {
     return [{ ...title, text: `${title.text}: there ${valueChange(live, declared, true, ", here ")}` }];
   }

@@ -2,7 +2,8 @@ import { bold, cyan, dim, green, red, yellow } from "yoctocolors";
 import type { Plan } from "../plan/plan-format.ts";
 import { ownAddress } from "../marker.ts";
 import type { Line } from "./line.ts";
-import { type Shown, isShown, resourceLine, resourceLines } from "./resource-lines.ts";
+import { groupLine, groupsOf } from "./groups.ts";
+import { type Shown, resourceLines } from "./resource-lines.ts";
 import { summaryLine } from "./summary.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 
@@ -24,10 +25,9 @@ const colors: Record<Line["mark"], (text: string) => string> = {
 /** A plan for a person at a terminal: a group a resource, unchanged ones only counted, the summary last. */
 export function renderText(plan: Plan, { color, command = "playbill", ...shown }: TextOptions): string {
   const paint = (style: (text: string) => string, text: string) => (color ? style(text) : text);
-  const changed = plan.resources.filter(isShown);
-  const groups = changed.map((resource) => {
-    const head = resourceLine(resource, plan);
-    const lines = resourceLines(resource, plan, shown);
+  const groups = groupsOf(plan, shown.kinds, shown.full).map((group) => {
+    const head = groupLine(group, plan, shown.kinds);
+    const lines = group.length > 1 ? [] : resourceLines(group[0], plan, shown);
     return [
       `${paint(colors[head.mark], head.mark)} ${paint(bold, head.text)}`,
       ...lines.map((line) => paint(colors[line.mark], toText(line))),
