@@ -1,5 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { writeWhole } from "../kit/files.ts";
 import { exitCodeOf, fail } from "../problem.ts";
 import { guard } from "../sync/guard.ts";
 import { type Plan, hasChanges } from "../sync/plan/plan-format.ts";
@@ -66,7 +67,10 @@ function exitCodeOfPlan(planned: Plan, { detailedExitcode, expectNoChanges }: Op
 
 async function save(file: string, planned: Plan): Promise<void> {
   try {
-    await writeFile(file, serializePlan(planned));
+    const text = serializePlan(planned);
+    // A pipe or a device has no place of its own that another file could take.
+    if ((await stat(file).catch(() => null))?.isFile() === false) await writeFile(file, text);
+    else await writeWhole(file, text);
   } catch (error) {
     fail("cannot_write", `cannot write the plan: ${(error as Error).message}`, {
       hint: "Give --out a path that can be written.",

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ProblemError, fail } from "../problem.ts";
+import { resourceKinds } from "../resources/kinds.ts";
 import { guard } from "../sync/guard.ts";
 import type { Plan } from "../sync/plan/plan-format.ts";
 import { isSavedPlan, parsePlan, verifyPlan, verifyPlanHash } from "../sync/plan/saved-plan.ts";
@@ -49,17 +50,35 @@ export async function sync(world: World, given: string[], options: Options): Pro
 
 /** A plan saved by `plan --out`, when that is what was named: it is known by its content, whatever it is called. */
 async function readSavedPlan(world: World, given: readonly string[]): Promise<Plan | null> {
-  const [file] = given;
-  if (given.length !== 1 || file === undefined) return null;
-  const text = await readFile(resolve(world.cwd, file), "utf8").catch((error: NodeJS.ErrnoException) => {
-    // Addresses never end in `.json`.
-    if (error.code === "ENOENT" && !file.endsWith(".json")) return null;
-    return fail("unreadable_plan", `cannot read the plan ${file}: ${error.message}`, {
-      hint: `Save one: playbill plan --out ${file}`,
+  const found = await Promise.all(given.map((name) => planIn(world, name)));
+  const index = found.findIndex((text) => text !== null);
+  const [file, text] = [given[index], found[index]];
+  if (file === undefined || typeof text !== "string") return null;
+  if (given.length > 1) {
+    return fail("bad_flag", `${file} is a saved plan, and says itself what it is about: it takes no addresses`, {
+      hint: `Carry it out as it is: playbill sync ${file}`,
     });
-  });
-  if (text === null || (!isSavedPlan(text) && !file.endsWith(".json"))) return null;
+  }
   const parsed = parsePlan(text, file);
   if ("problems" in parsed) throw new ProblemError(parsed.problems);
   return parsed.plan;
+}
+
+/** The text of what was meant to be a saved plan; `null` for an address. */
+async function planIn(world: World, name: string): Promise<string | null> {
+  const text = await readFile(resolve(world.cwd, name), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" && isAddress(name)) return null;
+    const why = error.code === "ENOENT" ? "it is not there" : error.message;
+    return fail("unreadable_plan", `cannot read the plan ${name}: ${why}`, {
+      hint: `Save one: playbill plan --out ${name}`,
+    });
+  });
+  return text !== null && (isSavedPlan(text) || !isAddress(name)) ? text : null;
+}
+
+/** True for `assistant.support` and for globs; a name without a dot, with a path before it or ending in `.json` is a file's. */
+function isAddress(name: string): boolean {
+  if (/[*?]/.test(name)) return true;
+  const kinds = ["tool", "scenario", ...resourceKinds.map((kind) => kind.name)];
+  return !name.endsWith(".json") && kinds.some((kind) => name.startsWith(`${kind}.`));
 }

@@ -1,6 +1,6 @@
 import type { Project } from "../project/project.ts";
-import { resolveTarget } from "../project/resolve-target.ts";
-import { type Problem, ProblemError, exitCodeOf } from "../problem.ts";
+import { problemsOfKeys, resolveTarget } from "../project/resolve-target.ts";
+import { type Problem, ProblemError, asWarning, exitCodeOf } from "../problem.ts";
 import { readProject, warn } from "./load.ts";
 import type { World } from "./world.ts";
 
@@ -9,14 +9,10 @@ interface Options {
   json?: true;
 }
 
-/** `playbill validate`: every problem of every file at once. Of the targets only the one that is named has its environment read. */
+/** `playbill validate`: every problem of every file at once. Of the targets only the one that is named needs its environment. */
 export async function validate(world: World, { target, json }: Options): Promise<number> {
   const { project, problems, testProblems } = await readProject(world);
-  const all = [
-    ...problems,
-    ...testProblems,
-    ...(project === null || target === undefined ? [] : targetProblems(project, target, world)),
-  ];
+  const all = [...problems, ...testProblems, ...(project === null ? [] : targetProblems(project, target, world))];
   if (json) {
     world.stdout.write(
       `${JSON.stringify({ format_version: 1, valid: exitCodeOf(all) === 0, problems: all }, null, 2)}\n`,
@@ -28,7 +24,9 @@ export async function validate(world: World, { target, json }: Options): Promise
   return exitCodeOf(all);
 }
 
-function targetProblems(project: Project, target: string, world: World): readonly Problem[] {
+/** Of a target that nobody named, what its environment may hold counts only when it holds it. */
+function targetProblems(project: Project, target: string | undefined, world: World): readonly Problem[] {
+  if (target === undefined) return problemsOfKeys(project, world.env).map(asWarning);
   try {
     resolveTarget(project, target, world.env);
     return [];

@@ -44,7 +44,7 @@ const invisible = /[\p{Zs}\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]/gu;
  */
 export function showDifference(one: string, other: string, most: number): ShownDifference {
   const cut = cutAround(one, other, most);
-  const show = isSameWithoutBlanks(one, other) ? withBlanks : withInvisible;
+  const show = isSameWithoutBlanks(one, other) ? withBlanks : withUnseen(one, other);
   return { one: show(cut.one), other: show(cut.other), note: differenceNote(one, other) };
 }
 
@@ -81,6 +81,18 @@ export function differenceNote(one: string, other: string): string | null {
 /** Text in which characters that nobody sees are named: `<U+00A0>`. Plain spaces, tabs and line ends stay. */
 export function withInvisible(text: string): string {
   return text.replaceAll(invisible, (each) => (each === " " ? each : `<${codeOf(each)}>`));
+}
+
+/** How parts of two texts are shown when blanks are not all that differs: with tabs seen when one has more of them. */
+export function withUnseen(one: string, other: string): (text: string) => string {
+  const tabs = (text: string) => text.split("\t").length;
+  if (tabs(one) === tabs(other)) return withInvisible;
+  return (text) => withInvisible(text).replaceAll("\t", "→");
+}
+
+/** True for a text in which nothing is seen: it has blanks, and characters that are not shown, or nothing at all. */
+export function isBlank(text: string): boolean {
+  return text.replaceAll(invisible, "").trim() === "";
 }
 
 /** Text in which every blank is seen: `·` for a space, `→` for a tab, `⏎` for a line end. */

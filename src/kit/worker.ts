@@ -117,17 +117,16 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
     })
     .unref();
   let isLooking = false;
-  const watch = setInterval(() => {
+  const look = async () => {
     if (isLooking) return;
     isLooking = true;
-    worker.getHeapStatistics().then(
-      ({ used_heap_size, external_memory }) => {
-        isLooking = false;
-        if (used_heap_size + external_memory >= memoryLimit * mebibyte) stop({ kind: "memory", limit: memoryLimit });
-      },
-      () => {},
-    );
-  }, lookEvery).unref();
+    // It rejects while the thread starts or ends.
+    const used = await worker.getHeapStatistics().catch(() => null);
+    isLooking = false;
+    if (used !== null && used.used_heap_size + used.external_memory >= memoryLimit * mebibyte)
+      stop({ kind: "memory", limit: memoryLimit });
+  };
+  const watch = setInterval(() => void look(), lookEvery).unref();
   const post = (message: ToThread<Request>) => worker.postMessage(message, []);
 
   return {

@@ -21,6 +21,8 @@ export interface FileKind {
   prepare?: (value: unknown) => Substituted;
   /** Values that files of this kind share; what a file says itself takes precedence, key by key. */
   defaults?: Defaults;
+  /** The names of the project's tools, for suggestions. */
+  tools?: readonly string[];
 }
 
 export interface Defaults {
@@ -63,7 +65,7 @@ export function readDeclared<T>(files: ProjectFiles, file: string, kind: FileKin
   const own = read.text.includes("x-") ? withoutExtensions(kind.schema, written) : written;
   const { value: merged, place } = withDefaults(own, ownPlace, kind.defaults);
   const { value, findings } = kind.prepare?.(merged) ?? { value: merged, findings: [] };
-  const foreign = foreignForms(kind.kind, value);
+  const foreign = foreignForms(kind, value);
   const differing = checkSchema(kind.schema, value).filter(
     ({ path }) => !foreign.some((each) => each.path.every((step, index) => path[index] === step)),
   );

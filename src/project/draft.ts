@@ -23,7 +23,7 @@ export interface Draft {
     vectorStores: readonly Declared<WrittenVectorStore>[];
     scenarios: readonly Declared<WrittenScenario>[];
   };
-  /** The first scenario of every id. */
+  /** The first scenario of every id, in small letters. */
   firstScenarios: ReadonlyMap<string, Declared<WrittenScenario>>;
   /** The names of all files, those with problems included: a reference to one of them leads somewhere. */
   names: Record<"assistants" | "tools" | "vectorStores", readonly string[]>;

@@ -1,4 +1,5 @@
 import { asObject, isObject, objectsOf, textOrNull } from "../kit/json.ts";
+import { didYouMean, suggest } from "../kit/words.ts";
 import type { FileKind } from "./declared-file.ts";
 import type { Finding } from "./finding.ts";
 import type { Path } from "./project.ts";
@@ -7,11 +8,15 @@ import type { Path } from "./project.ts";
  * Forms of other tools that are often pasted, each with the line to write instead. What the schema says about the same places would be
  * true and no help.
  */
-export function foreignForms(kind: FileKind["kind"], value: unknown): Finding[] {
+export function foreignForms({ kind, tools = [] }: Pick<FileKind, "kind" | "tools">, value: unknown): Finding[] {
   if (!isObject(value)) return [];
   switch (kind) {
     case "assistant":
-      return [...assistantTools(value["tools"]), ...responseFormat(value["response_format"]), ...toolResources(value)];
+      return [
+        ...assistantTools(value["tools"], tools),
+        ...responseFormat(value["response_format"]),
+        ...toolResources(value),
+      ];
     case "tool":
       return value["type"] === "function" && isObject(value["function"])
         ? [
@@ -51,7 +56,7 @@ function form(path: Path, message: string, hint: string, key?: string): Finding 
 const builtIn = new Set(["code_interpreter", "file_search"]);
 const isName = (text: unknown): text is string => typeof text === "string" && /^[A-Za-z0-9_.-]+$/.test(text);
 
-function assistantTools(tools: unknown): Finding[] {
+function assistantTools(tools: unknown, known: readonly string[]): Finding[] {
   if (isObject(tools)) {
     const names = Object.keys(tools).filter((name) => !name.startsWith("x-"));
     const lines = names.map((name) => (builtIn.has(name) ? `- ${name}` : `- function: ${name}`));
@@ -60,16 +65,16 @@ function assistantTools(tools: unknown): Finding[] {
   if (!Array.isArray(tools)) return [];
   return tools.flatMap((tool: unknown, index) => {
     const path = ["tools", index];
-    if (isName(tool) && !builtIn.has(tool) && !nearlyBuiltIn(tool))
-      return [
-        form(
-          path,
-          `a function is written with "function:"`,
-          `Write - function: ${tool}, declared in assistants/tools/${tool}.yaml.`,
-        ),
-      ];
+    if (isName(tool) && !builtIn.has(tool) && !nearlyBuiltIn(tool)) return [bareFunction(tool, path, known)];
     return isObject(tool) ? apiTool(tool, path) : [];
   });
+}
+
+function bareFunction(name: string, path: Path, known: readonly string[]): Finding {
+  const meant = known.includes(name) ? name : suggest(name, known);
+  const label = meant === undefined || meant === name ? {} : didYouMean(name, known);
+  const hint = `Write - function: ${meant ?? name}, declared in assistants/tools/${meant ?? name}.yaml.`;
+  return { ...form(path, `a function is written with "function:"`, hint), ...label };
 }
 
 /** A typo of a tool that is built in; the schema's words say which. */

@@ -83,7 +83,7 @@ function readDraft(
   const project = settings.declared ?? (need.settings === "sound" ? rest : null);
   const kind = (name: keyof Draft["schemas"]) => ({ ...kindOf(name), ...defaultsOf(project ?? rest, name) });
   const kinds = {
-    assistant: kind("assistant"),
+    assistant: { ...kind("assistant"), tools: layout.tools.paths.map(stemOf) },
     tool: kind("tool"),
     vector_store: kind("vector_store"),
     scenario: kind("scenario"),
@@ -111,7 +111,7 @@ function readDraft(
       vectorStores: vectorStores.rests,
       scenarios: scenarios.rests,
     },
-    firstScenarios: byName(scenarios.declared.toReversed()),
+    firstScenarios: new Map(scenarios.declared.toReversed().map((each) => [each.name.toLowerCase(), each])),
     names: { assistants: assistants.names, tools: tools.names, vectorStores: vectorStores.names },
     addresses: new Map(
       [assistants, tools, vectorStores, scenarios].flatMap(({ read }) =>

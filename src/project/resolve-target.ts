@@ -1,4 +1,4 @@
-import { ProblemError, fail } from "../problem.ts";
+import { type Problem, ProblemError, fail, problem } from "../problem.ts";
 import type { Environment } from "./environment.ts";
 import { toProblem } from "./finding.ts";
 import { httpUrlHint, isHttpUrl } from "./http-url.ts";
@@ -61,15 +61,32 @@ function checkSensitive({ settings, sensitive }: Project, { name, vars }: Resolv
   if (findings.length > 0) throw new ProblemError(findings);
 }
 
+function checkKeys(project: Project, target: ResolvedTarget): void {
+  const found = keyProblems(project, target.name, target);
+  if (found.length > 0) throw new ProblemError(found);
+}
+
+const keys = ["api_key", "upstream_api_key", "organization", "openai_project"] as const;
+
 /** A header takes printable characters of ASCII only; anything else would fail at the first request, in words that show the key. */
-function checkKeys({ settings }: Project, target: ResolvedTarget): void {
-  for (const key of ["api_key", "upstream_api_key", "organization", "openai_project"] as const) {
+function keyProblems({ settings }: Project, name: string, target: WrittenTarget): Problem[] {
+  return keys.flatMap((key) => {
     const bad = /[^\x20-\x7e]/.exec(target[key] ?? "")?.[0];
-    if (bad === undefined) continue;
+    if (bad === undefined) return [];
     const what = bad === "\n" || bad === "\r" ? "a line break" : "a character that no header can carry";
-    fail("bad_api_key", `"${key}" of target ${target.name} holds ${what}`, {
-      place: settings.place(["targets", target.name, key]),
-      hint: "Look at the environment variable behind it: it may have been read from a file together with the end of its line.",
-    });
-  }
+    const hint =
+      "Look at the environment variable behind it: it may have been read from a file together with the end of its line.";
+    const place = settings.place(["targets", name, key]);
+    return [problem("bad_api_key", `"${key}" of target ${name} holds ${what}`, { place, hint })];
+  });
+}
+
+/** What is wrong with the keys of all targets, as far as the environment has them. */
+export function problemsOfKeys(project: Project, environment: Environment): Problem[] {
+  return [...project.targets].flatMap(([name, target]) => {
+    const written = Object.fromEntries(keys.flatMap((key) => (target[key] === undefined ? [] : [[key, target[key]]])));
+    // A variable that is not set leaves its key empty, and is a finding.
+    const { value } = substituteAll(written, environment, ["targets", name]);
+    return keyProblems(project, name, value as WrittenTarget);
+  });
 }

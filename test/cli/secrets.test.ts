@@ -113,6 +113,16 @@ test("a user and a password in the base URL are sent as Basic authorization", as
   expect(new Set(sent)).toEqual(new Set([`Basic ${Buffer.from(`user:${password}`).toString("base64")}`]));
 });
 
+test("validate needs no key, and says what is wrong with one that is there", async () => {
+  await using project = await projectAt('{ api: assistants, base_url: "http://127.0.0.1:1/v1", api_key: "${KEY}" }');
+  const { PATH } = process.env;
+  expect((await run(project.path, ["validate"], { env: { PATH } })).output).not.toContain("bad_api_key");
+  const { exitCode, output } = await run(project.path, ["validate"], { env: { PATH, KEY: "sk-first\nsk-second" } });
+  expect(output).toContain("warning[bad_api_key]");
+  expect(output).not.toContain("sk-");
+  expect(exitCode).toBe(0);
+});
+
 test.each([["sk-first-line\nsk-second-line\n"], ["sk-first-line\r\n"], ["sk-füür-1234"]])(
   "a key that no header can carry is a problem of its place: %j",
   async (key) => {

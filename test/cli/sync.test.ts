@@ -1,4 +1,4 @@
-import { readFile, readdir } from "node:fs/promises";
+import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type TemporaryFolder, run, temporaryFolder } from "./run.ts";
@@ -20,11 +20,31 @@ test.each(["tfplan", "plan.json", "assistant.support"])("a saved plan is known b
   });
 });
 
-test("a file that is no plan is an address that nothing has", async () => {
+test.each([
+  ["a file that is no plan", "notes", "malformed_plan"],
+  ["a file that is not there", "tfplan", "unreadable_plan"],
+  ["one in a folder", "out/assistant.support", "unreadable_plan"],
+  ["one with the ending of plans", "assistant.support.json", "unreadable_plan"],
+  ["an address that nothing has", "assistant.supprt", "unknown_address"],
+  ["a glob that fits nothing", "b*", "unknown_address"],
+  ["a plan with an address", "plan assistant.support", "bad_flag"],
+  ["an address with a plan", "assistant.support plan", "bad_flag"],
+])("sync is told what is wrong with %s", async (_, names, code) => {
   await using folder = await openProject("support");
   await folder.write("notes", "{}");
-  const outcome = await run(folder.path, ["sync", "notes", "--yes"]);
-  expect(outcome).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("unknown_address") as string });
+  await run(folder.path, ["plan", "--out", "plan"]);
+  const outcome = await run(folder.path, ["sync", ...names.split(" "), "--yes"]);
+  expect(outcome).toMatchObject({ exitCode: 4, stderr: expect.stringContaining(`error[${code}]`) as string });
+});
+
+test("a saved plan goes to a file that is there whole or not, and to a device as it is", async () => {
+  await using folder = await openProject("support");
+  await folder.write("plan", "an older one");
+  await run(folder.path, ["plan", "--out", "plan"]);
+  expect(JSON.parse(await readFile(join(folder.path, "plan"), "utf8"))).toMatchObject({ format_version: 3 });
+  expect((await readdir(folder.path)).filter((name) => name.startsWith("plan"))).toEqual(["plan"]);
+  expect((await run(folder.path, ["plan", "--out", "/dev/null"])).exitCode).toBe(0);
+  expect((await stat("/dev/null")).isFile()).toBe(false);
 });
 
 test("a plan that an earlier version saved is refused in clear words", async () => {

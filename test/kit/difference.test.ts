@@ -25,6 +25,8 @@ test.each([
 test.each([
   ["a b", "a  b", 60, "a·b", "a··b"],
   ["a", "a\t\n", 60, "a", "a→⏎"],
+  ["a\tb", "a    c", 60, "a→b", "a    c"],
+  ["a\tb", "a\tc", 60, "a\tb", "a\tc"],
   ["a\u00adb", "ab", 60, "a<U+00AD>b", "ab"],
   [
     `${"x".repeat(100)}one`,

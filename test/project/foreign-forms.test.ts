@@ -21,6 +21,23 @@ describe("placeholders of other languages", () => {
     );
   });
 
+  test.each<[expected: string, warnings: number]>([
+    ['{ reply: { contains: "Dear {{ name }}" } }', 1],
+    ['{ reply: { equals: "${name}" } }', 1],
+    ['{ tools: [{ f: { to: "{{ name }}" } }] }', 1],
+    ['{ reply: { contains: a, not_contains: "{{ name }}" } }', 0],
+    ['{ reply: { matches: "x{{1}}" } }', 0],
+    ['{ tools: [{ f: { to: { $not: "{{ name }}" } } }] }', 0],
+  ])("in what is expected: %s", async (expected, warnings) => {
+    const problems = await problemsOf({
+      "assistants/weather.yaml": "model: m\ntools: [{ function: f }]\n",
+      "assistants/tools/f.yaml": "parameters: { type: object }\n",
+      "scenarios/s.yaml": `assistant: weather\nturns:\n  - { user: Hi, expect: ${expected} }\n`,
+    });
+    const found = problems.filter(({ code }) => code === "foreign_placeholder");
+    expect(found).toHaveLength(warnings);
+  });
+
   test("the hint is the line to write", async () => {
     const [problem] = await problemsOf({ "assistants/weather.yaml": "model: m\ndescription: For {{ team }}\n" });
     expect(problem?.hint).toContain("${{ vars.team }}");
@@ -119,6 +136,19 @@ describe("forms that are pasted get the line to write", () => {
     expect(found.map(({ code }) => code)).toEqual(["foreign_form"]);
     expect(found[0]?.hint).toMatch(hint);
     expect(found[0]?.place?.file).toBe(file);
+  });
+
+  test("a typo of a function by its name alone is told from the tools that there are", async () => {
+    const found = await problemsOf({
+      "assistants/weather.yaml": "model: m\ntools: [lookup_ordr]\n",
+      "assistants/tools/lookup_order.yaml": "parameters: { type: object }\n",
+    });
+    expect(found.filter(({ code }) => code === "foreign_form")).toMatchObject([
+      {
+        label: 'did you mean "lookup_order"?',
+        hint: "Write - function: lookup_order, declared in assistants/tools/lookup_order.yaml.",
+      },
+    ]);
   });
 
   test("a typo of a built-in tool stays one", async () => {

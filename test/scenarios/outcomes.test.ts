@@ -51,6 +51,7 @@ const rows: Row[] = [
     words: 'does not contain "sorry"',
   },
   { what: "says nothing", answers: [says("")], status: "failed", exitCode: 1, words: "" },
+  { what: "says what nobody sees", answers: [says(" \u200b\ufeff\n")], status: "failed", exitCode: 1, words: "" },
   {
     what: "calls a function that nobody declared",
     answers: [calls("ghost", "{}"), says("It is late.")],

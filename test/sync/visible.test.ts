@@ -78,6 +78,18 @@ test.each<[string, Partial<AssistantSpec>, Partial<AssistantSpec>, string[]]>([
     ],
   ],
   [
+    "a tab in a line that changes otherwise",
+    { instructions: "One.\n\tTwo." },
+    { instructions: "One.\n    Two and three." },
+    [
+      "~ instructions  +1 -1 lines, 10 -> 23 chars, about +3 tokens",
+      "@ line 2",
+      "  One.",
+      "- →Two.",
+      "+     Two and three.",
+    ],
+  ],
+  [
     "a no-break space",
     { description: "10 000 €" },
     { description: "10\u00a0000 €" },

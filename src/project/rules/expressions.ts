@@ -102,7 +102,7 @@ function inFile(finding: Finding, file: string, text: string): Finding {
 const placeholders = /(?<![${])\{\{-?\s*([A-Za-z_][\w.]*)\s*-?\}\}(?!\})|\$\{([A-Za-z_][\w.]*)\}/g;
 
 /** Placeholders of other template languages in a text with expressions: they would be said as they stand. */
-export function placeholderFindings(text: string, path: Path): Finding[] {
+export function placeholderFindings(text: string, path: Path, use: "said" | "compared" = "said"): Finding[] {
   if (!text.includes("{{") && !text.includes("${")) return [];
   const pieces = parseTemplate(text);
   const literals = Array.isArray(pieces) ? pieces.flatMap((piece) => (piece.kind === "text" ? piece.text : [])) : [];
@@ -114,8 +114,8 @@ export function placeholderFindings(text: string, path: Path): Finding[] {
       path,
       at: { text: written, start: 0, end: written.length },
       code: "foreign_placeholder",
-      message: `"${written}" is said as it stands`,
-      hint: `An expression is written \${{ ${meant} }}. If it is meant to be said: \${{ '${written}' }}.`,
+      message: `"${written}" is ${use} as it stands`,
+      hint: `An expression is written \${{ ${meant} }}. If it is meant to be ${use}: \${{ '${written}' }}.`,
     };
   });
 }

@@ -13,11 +13,12 @@ export const assistantExists: Rule<WrittenScenario> = ({ value: { assistant } },
     ? []
     : [unknownReference("assistant", assistant, names.assistants, ["assistant"])];
 
-/** No two scenarios have one id: results are keyed by it. */
+/** No two scenarios have one id, in whatever letters: results, recordings and file names are keyed by it. */
 export const idIsUnique: Rule<WrittenScenario> = (declared, { firstScenarios }) => {
-  const first = firstScenarios.get(declared.name);
+  const first = firstScenarios.get(declared.name.toLowerCase());
   if (!first || first === declared) return [];
-  const message = `the scenario id "${declared.name}" is already taken by ${first.file}`;
+  const same = `the scenario id "${declared.name}" is already taken by ${first.file}`;
+  const message = first.name === declared.name ? same : `${same}, which writes it "${first.name}"`;
   return [{ path: ["id"], code: "duplicate_name", message, hint: "Give it an id: of its own." }];
 };
 

@@ -30,9 +30,7 @@ export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
     const known = scopeAt(path, context);
     return isWhole || known === null ? known : withoutMembers(known);
   };
-  return textsIn(value, []).flatMap(({ text, path }) =>
-    (isSaid(path) ? placeholderFindings(text, path) : []).concat(findingsAt(text, path)),
-  );
+  return textsIn(value, []).flatMap(({ text, path }) => placeholdersAt(text, path).concat(findingsAt(text, path)));
 
   function findingsAt(text: string, path: Path): Finding[] {
     const kind = kindOf(path);
@@ -48,11 +46,20 @@ export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
   }
 };
 
-/** What is said or answered; an expectation may well be about braces. */
-function isSaid([section, , part]: Path): boolean {
-  if (section === "turns") return part === "user" || part === "script";
-  return section === "thread" || section === "tools" || section === "vars";
+/** Placeholders in what is said, answered or expected. What must not be there may well be one that nobody filled in. */
+function placeholdersAt(text: string, path: Path): Finding[] {
+  const [section, , part] = path;
+  const isExpected = section === "expect" || (section === "turns" && part === "expect");
+  if (isExpected) {
+    const isCompared = kindOf(path) === "template" && !path.includes("not_contains") && !path.includes("$not");
+    return isCompared ? placeholderFindings(text, path, "compared") : [];
+  }
+  const isSaid =
+    section === "turns" ? part === "user" || part === "script" : section !== undefined && answered.has(section);
+  return isSaid ? placeholderFindings(text, path, "said") : [];
 }
+
+const answered: ReadonlySet<string | number> = new Set(["thread", "tools", "vars"]);
 
 /** What is an expression as it stands is often written as one inside a text. */
 function conditionFindings(text: string, path: Path, known: KnownNames): Finding[] {

@@ -3,6 +3,7 @@ import type { Path } from "../../project/project.ts";
 import { parsePattern } from "../../schema/pattern.ts";
 import { JsonSchema, closed } from "../../project/schemas/common.ts";
 import { Type, type Static } from "../../schema/builder.ts";
+import { isBlank } from "../../kit/difference.ts";
 import { parseJson } from "../../kit/json.ts";
 import { schemaViolations } from "../../schema/json-schema.ts";
 import { show } from "../matcher/json.ts";
@@ -128,7 +129,7 @@ function judgeReply(expected: ExpectedReply, turn: TurnRecord): Finding[] {
   const { equals, json, words, isEmpty } = expected;
   return [
     ...judgeSilence(turn, isEmpty || equals === ""),
-    ...(isEmpty ? [found(["empty"], "", said === "", "is empty")] : []),
+    ...(isEmpty ? [found(["empty"], "", isBlank(said), "is empty")] : []),
     ...each(
       expected.contains,
       (text) => said.includes(text),
@@ -165,7 +166,7 @@ function judgeReply(expected: ExpectedReply, turn: TurnRecord): Finding[] {
 /** A turn that completes without anything said, called or run fails: whatever is not contained in nothing would hold. */
 function judgeSilence({ status, messages, calls, code, events }: TurnRecord, isExpected: boolean): Finding[] {
   if (status !== "completed" || isExpected) return [];
-  const hasSpoken = messages.some(({ text, files }) => text.trim() !== "" || files.length > 0);
+  const hasSpoken = messages.some(({ text, files }) => !isBlank(text) || files.length > 0);
   const hasActed = calls.length > 0 || code.length > 0 || events.some(({ event }) => event.kind === "search");
   if (hasSpoken || hasActed) return [];
   const sentence = "the assistant said nothing and called nothing";

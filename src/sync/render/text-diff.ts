@@ -6,6 +6,7 @@ import {
   isSameWithoutBlanks,
   withBlanks,
   withInvisible,
+  withUnseen,
 } from "../../kit/difference.ts";
 import type { Line } from "./line.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
@@ -127,7 +128,13 @@ function seen({ text, isEnded }: HunkLine, other: HunkLine | undefined, most: nu
   if (other === undefined) return cutEnd(text, most);
   const { one: cut } = cutAround(text, other.text, most);
   if (text === other.text || isSameWithoutBlanks(text, other.text)) return withBlanks(cut) + (isEnded ? "⏎" : "");
-  return differenceNote(text, other.text) === null ? cut : withInvisible(cut);
+  return shownBeside(text, other.text)(cut);
+}
+
+/** How a line, or a part of it, is shown beside the one that it takes the place of: as it is where the eye sees what differs. */
+function shownBeside(one: string, other: string): (text: string) => string {
+  const show = withUnseen(one, other);
+  return show === withInvisible && differenceNote(one, other) === null ? (text) => text : show;
 }
 
 /** `You are a [-calm-]{+cheerful+} assistant`, without the far parts that stay; `null` when it was rewritten. */
@@ -135,7 +142,7 @@ function rewordedLine(old: string, now: string, most: number): Line | null {
   if (old === now || isSameWithoutBlanks(old, now)) return null;
   const words = diffWordsWithSpace(old, now, { maxEditLength: mostEdits });
   if (words === undefined) return null;
-  const show = differenceNote(old, now) === null ? (text: string) => text : withInvisible;
+  const show = shownBeside(old, now);
   const parts = words.map(({ value, added, removed }, index) => {
     if (added) return `{+${show(cutEnd(value, most))}+}`;
     if (removed) return `[-${show(cutEnd(value, most))}-]`;

@@ -258,7 +258,13 @@ test("an id is taken by one scenario only", async () => {
     "scenarios/a.yaml": head + turns,
     "scenarios/b/a.yaml": head + turns,
     "scenarios/c.yaml": `id: a\n${head}${turns}`,
+    "scenarios/d.yaml": `id: A\n${head}${turns}`,
   };
   const found = await problemsOf({ ...base, ...files });
-  expect(found.map(brief)).toEqual(["duplicate_name scenarios/b/a.yaml:1:1", "duplicate_name scenarios/c.yaml:1:5"]);
+  expect(found.map(brief)).toEqual([
+    "duplicate_name scenarios/b/a.yaml:1:1",
+    "duplicate_name scenarios/c.yaml:1:5",
+    "duplicate_name scenarios/d.yaml:1:5",
+  ]);
+  expect(found.at(-1)?.message).toContain('which writes it "a"');
 });

@@ -110,7 +110,8 @@ export default async ({ id }: Args, { env, call, turn, signal, scenario, attempt
     ["setTimeout(() => { throw new Error('too late'); }, 0); return new Promise(() => {})", "nobody caught"],
     ["void Promise.reject(new Error('too late')); return new Promise(() => {})", "nobody caught"],
     ["const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()))", "MiB of memory"],
-    ["return new Array(60_000_000).fill(0.5)", "MiB of memory"],
+    ["const all = new Array(75_000_000).fill(0.5); for (;;) all[0] += 1", "MiB of memory"],
+    ["const all = Buffer.alloc(600 * 1024 * 1024, 1); for (;;) all[0] += 1", "MiB of memory"],
     ["return 'x'.repeat(9 * 1024 * 1024)", "characters of JSON"],
     ["return 10n", "BigInt"],
   ])("that does %s fails its call, and the next call is answered", async (code, words) => {
