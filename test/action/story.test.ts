@@ -44,6 +44,31 @@ test("a change is planned in a pull request, synced as approved, recorded, and w
   expect([drift.code, drift.output.includes("::error::Somebody edited the target prod")]).toEqual([3, true]);
 });
 
+test("a lock that somebody else changed meanwhile is made anew by Playbill from what is at the target", async () => {
+  const files = {
+    "playbill.yaml":
+      "project: desk\ntargets: { prod: { api: assistants, base_url: '${SERVER}/v1', api_key: '${KEY}' } }\n",
+    "assistants/a.yaml": "model: gpt-4o\n",
+    "assistants/b.yaml": "model: gpt-4o\n",
+  };
+  const lock = ".playbill/locks/prod.json";
+  await using runner = await createRunner({ files });
+  await using server = await startServe(runner.folder.path, ["--api-key", "sk-local-1"]);
+  const real = `"${process.execPath}" --disable-warning=ExperimentalWarning "${bin}"`;
+  // While all is synced, somebody syncs one of the two from another clone, and pushes that lock.
+  await runner.npx(`[ "$1" != sync ] || (
+    git clone -q "$HOME/origin.git" "$HOME/m" && cd "$HOME/m" && ${real} sync --yes --target prod assistant.b &&
+    git add --force ${lock} && git -c user.name=o -c user.email=o@example.com commit -qm other && git push -q origin HEAD:main
+  )
+  exec ${real} "$@"`);
+  const env = { SERVER: server.url, KEY: "sk-local-1" };
+  const { code, output } = await runner.step("steps", { COMMAND: "sync", ...env });
+  expect(output).toContain("was changed by somebody else");
+  expect(code, output).toBe(0);
+  const { resources } = JSON.parse(await runner.pushed(lock)) as { resources: object };
+  expect(Object.keys(resources)).toEqual(["assistant.a", "assistant.b"]);
+});
+
 test("GitLab's apply of docs/ci.md pulls the lock, applies the plan of the hash, and pushes on top of what others pushed", async () => {
   const page = readFileSync(join(import.meta.dirname, "../../docs/ci.md"), "utf8");
   const [, yaml = ""] = /^```yaml\n(# \.gitlab-ci\.yml\n[^]*?)^```$/m.exec(page) ?? [];
