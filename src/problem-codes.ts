@@ -191,6 +191,7 @@ export const problemCodes = {
   marker_missing: refused,
   marker_twice: refused,
   metadata_full: refused,
+  model_sunset: { kind: "refused", severity: "warning" },
   objects_missing: refused,
   adopt_missing: refused,
   adopt_other: refused,

@@ -1,12 +1,13 @@
 // @module-tag slow
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
+import type { World } from "../src/cli/world.ts";
 import { run, temporaryFolder } from "./cli/run.ts";
 
 // Each folder of test/cases is a story: `commands` says what to type ("playbill ..." runs in this process, "!" goes to a shell),
-// the other files are the project, and output.txt is what a reader would see. `npx vitest run test/cases.test.ts -u` writes it anew.
+// `now` (optional) is the time that it is then, the other files are the project, and output.txt is what a reader would see. `npx vitest run test/cases.test.ts -u` writes it anew.
 const cases = join(import.meta.dirname, "cases");
 
 test.each(readdirSync(cases))("%s", async (name) => {
@@ -16,15 +17,23 @@ test.each(readdirSync(cases))("%s", async (name) => {
     .split("\n")
     .filter((line) => line !== "");
   const transcript: string[] = [];
-  for (const line of lines) transcript.push(`$ ${line}`, await type(line, project.path));
+  const more = timeOf(join(folder, "now"));
+  for (const line of lines) transcript.push(`$ ${line}`, await type(line, project.path, more));
   await expect(steady(transcript.join("\n"), project.path)).toMatchFileSnapshot(join(folder, "output.txt"));
 });
 
-async function type(line: string, cwd: string): Promise<string> {
+/** The time of a story that depends on it. */
+function timeOf(file: string): Partial<World> {
+  if (!existsSync(file)) return {};
+  const now = Date.parse(readFileSync(file, "utf8").trim());
+  return { now: () => now };
+}
+
+async function type(line: string, cwd: string, more: Partial<World>): Promise<string> {
   if (line.startsWith("!")) return execFileSync("sh", ["-c", line.slice(1)], { cwd, encoding: "utf8" });
   const [command, ...argv] = line.split(/ +/);
   expect(command).toBe("playbill");
-  const { exitCode, output } = await run(cwd, argv);
+  const { exitCode, output } = await run(cwd, argv, more);
   return `${output}${output === "" || output.endsWith("\n") ? "" : "\n"}[exit code ${exitCode}]\n`;
 }
 

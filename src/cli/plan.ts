@@ -9,6 +9,8 @@ import { warn } from "./load.ts";
 import { previewMerges } from "./merge.ts";
 import { type PlanningOptions, destroying, neededFor, openPlanning, syncing, whatIsSound } from "./planning.ts";
 import { parseTake } from "./take.ts";
+import { sunsetSources, sunsetWarnings } from "./sunset.ts";
+import { isSelected } from "../sync/plan/select.ts";
 import { showPlan } from "./show-plan.ts";
 import type { World } from "./world.ts";
 
@@ -17,6 +19,7 @@ interface Options extends PlanningOptions {
   detailedExitcode?: true;
   expectNoChanges?: true;
   out?: string;
+  failOnSunset?: number;
   destroy?: true;
 }
 
@@ -43,7 +46,12 @@ export async function plan(world: World, selectors: string[], options: Options):
   });
   try {
     const choices = isDestroy ? destroying(take) : { ...syncing, prune: options.prune ?? false, selectors, take };
-    const { plan: planned } = await planning.plan(choices);
+    const isMeant = (address: string) => isSelected(address, selectors);
+    const meant = isDestroy ? [] : planning.desired.filter(({ address }) => isMeant(address));
+    const [{ plan: planned }, sources] = await Promise.all([
+      planning.plan(choices),
+      meant.length === 0 ? null : sunsetSources(planning.project, planning.open),
+    ]);
     const shown = world.secrets.redactJson(planned);
     if (options.out !== undefined) await save(resolve(world.cwd, options.out), shown);
     world.stdout.write(showPlan(shown, options, world));
@@ -52,8 +60,10 @@ export async function plan(world: World, selectors: string[], options: Options):
       allowDeletes: options.allowDeletes ?? null,
       allowMissing: options.allowMissing ?? null,
     });
-    warn(world, refusals);
-    return exitCodeOf(refusals) || exitCodeOfPlan(planned, options);
+    const { failOnSunset } = options;
+    const sunset = sources === null ? [] : sunsetWarnings(world, planning.project, meant, sources, failOnSunset);
+    warn(world, [...refusals, ...sunset]);
+    return exitCodeOf([...refusals, ...sunset]) || exitCodeOfPlan(planned, options);
   } finally {
     await planning.open.close();
   }

@@ -1,4 +1,18 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import {
+  allowDeletes,
+  allowMissing,
+  collect,
+  concurrency,
+  count,
+  countFromOne,
+  failOnSunset,
+  json,
+  merge,
+  port,
+  take,
+  target,
+} from "./options.ts";
 import type { World } from "./world.ts";
 
 /** Runs a command and gives its exit code. */
@@ -37,6 +51,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .command("validate")
     .description("check every file, offline")
     .addOption(target())
+    .addOption(failOnSunset())
     .addOption(json())
     .action(run(async () => (await import("./validate.ts")).validate));
 
@@ -57,6 +72,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(allowDeletes())
     .addOption(allowMissing())
     .addOption(concurrency())
+    .addOption(failOnSunset())
     .addOption(json())
     .action(run(async () => (await import("./plan.ts")).plan));
 
@@ -131,6 +147,13 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--dry-run", "show what would be written; change nothing")
     .addOption(json())
     .action(run(async () => (await import("./pull.ts")).pull));
+
+  program
+    .command("models")
+    .description("list the models that are used, until when they are served, and by whom")
+    .addOption(target())
+    .addOption(json())
+    .action(run(async () => (await import("./models.ts")).models));
 
   program
     .command("test")
@@ -223,68 +246,4 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .action(run(async () => (await import("./serve.ts")).serve));
 
   return program;
-}
-
-function target(): Option {
-  return new Option("-t, --target <name>", "a target of playbill.yaml; default: its default_target");
-}
-
-function json(): Option {
-  return new Option("--json", "print JSON");
-}
-
-function take(): Option {
-  return new Option(
-    "--take <side>",
-    "for a field that was edited at the target: ours ADDRESS, or theirs ADDRESS; may be given several times",
-  ).argParser(collect);
-}
-
-function merge(): Option {
-  return new Option(
-    "--merge <address>",
-    "merge instructions that were changed both in the files and at the target; may be given several times",
-  ).argParser(collect);
-}
-
-function allowDeletes(): Option {
-  return new Option("--allow-deletes <n>", "say the number when many are to be deleted").argParser(count);
-}
-
-function allowMissing(): Option {
-  return new Option("--allow-missing <n>", "say the number when what the lock names is gone").argParser(count);
-}
-
-function concurrency(): Option {
-  return new Option(
-    "--concurrency <n>",
-    "how many requests the target gets at a time, and how many objects are changed at a time (default: as many as it takes, and 4)",
-  ).argParser(concurrencyCount);
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
-}
-
-function count(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("expected a whole number.");
-  return Number(text);
-}
-
-function countFromOne(text: string): number {
-  const number = count(text);
-  if (number === 0) throw new InvalidArgumentError("expected at least 1.");
-  return number;
-}
-
-function concurrencyCount(text: string): number {
-  const number = countFromOne(text);
-  if (number > 100) throw new InvalidArgumentError("expected at most 100.");
-  return number;
-}
-
-function port(text: string): number {
-  const number = count(text);
-  if (number > 65_535) throw new InvalidArgumentError("expected at most 65535.");
-  return number;
 }

@@ -2,17 +2,21 @@ import type { Project } from "../project/project.ts";
 import { problemsOfKeys, resolveTarget } from "../project/resolve-target.ts";
 import { type Problem, ProblemError, asWarning, exitCodeOf } from "../problem.ts";
 import { readProject, warn } from "./load.ts";
+import { sunsetWarningsOffline } from "./sunset.ts";
 import type { World } from "./world.ts";
 
 interface Options {
   target?: string;
+  failOnSunset?: number;
   json?: true;
 }
 
 /** `playbill validate`: every problem of every file at once. Of the targets only the one that is named needs its environment. */
-export async function validate(world: World, { target, json }: Options): Promise<number> {
+export async function validate(world: World, { target, failOnSunset, json }: Options): Promise<number> {
   const { project, problems, testProblems } = await readProject(world);
-  const all = [...problems, ...testProblems, ...(project === null ? [] : targetProblems(project, target, world))];
+  const asked = target ?? (failOnSunset === undefined ? undefined : project?.defaultTarget);
+  const ofTarget = project === null ? [] : targetProblems(project, { target: asked, failOnSunset }, world);
+  const all = [...problems, ...testProblems, ...ofTarget];
   if (json) {
     world.stdout.write(
       `${JSON.stringify({ format_version: 1, valid: exitCodeOf(all) === 0, problems: all }, null, 2)}\n`,
@@ -25,11 +29,14 @@ export async function validate(world: World, { target, json }: Options): Promise
 }
 
 /** Of a target that nobody named, what its environment may hold counts only when it holds it. */
-function targetProblems(project: Project, target: string | undefined, world: World): readonly Problem[] {
+function targetProblems(
+  project: Project,
+  { target, failOnSunset }: { target: string | undefined; failOnSunset: number | undefined },
+  world: World,
+): readonly Problem[] {
   if (target === undefined) return problemsOfKeys(project, world.env).map(asWarning);
   try {
-    resolveTarget(project, target, world.env);
-    return [];
+    return sunsetWarningsOffline(world, project, resolveTarget(project, target, world.env), failOnSunset);
   } catch (error) {
     if (error instanceof ProblemError) return error.problems;
     throw error;

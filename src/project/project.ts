@@ -42,6 +42,8 @@ export interface Project {
   targets: ReadonlyMap<string, WrittenTarget>;
   defaultTarget: string;
   moved: NonNullable<WrittenProject["moved"]>;
+  /** The day on which a model is shut down, as `playbill.yaml` says it; `null`: it is not. */
+  sunset: ReadonlyMap<string, string | null>;
   /** Addresses whose objects are forgotten and stay. */
   removed: readonly string[];
   /** The file of every address, also of those that were not read or have problems. */

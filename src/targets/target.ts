@@ -6,6 +6,8 @@ export interface Target {
   /** What the lock is bound to: the base URL and the account as far as playbill.yaml names it; `Registry.account` may know more. */
   origin: string;
   registry: Registry;
+  /** The day (`YYYY-MM-DD`) on which each model is shut down; `null` for one that says none, and for a target that does not say. Never throws a ProblemError. */
+  shutdownDates(): Promise<ReadonlyMap<string, string | null> | null>;
   /** Opens a session; contacts nothing yet. */
   testing(run: TestRun): TestSession;
 }

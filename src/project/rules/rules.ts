@@ -22,6 +22,7 @@ import {
   defaultsFit,
   movesLeadSomewhere,
   removedAreGone,
+  sunsetDaysExist,
   targetsAreOneThing,
   targetsAreReadable,
   targetsLeadSomewhere,
@@ -38,6 +39,7 @@ const settingsRules: Rule<WrittenProject>[] = [
   defaultTargetExists,
   movesLeadSomewhere,
   removedAreGone,
+  sunsetDaysExist,
   defaultsFit,
   sensitiveVarsFit,
 ];

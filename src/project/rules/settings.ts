@@ -1,3 +1,4 @@
+import { isDay } from "../../kit/duration.ts";
 import { substituteAll } from "../settings.ts";
 import type { WrittenProject } from "../schemas/project.ts";
 import { defaultTargetOf } from "../targets.ts";
@@ -87,6 +88,13 @@ function stillThere(from: string, path: Path): Finding {
   const message = `"${from}" is declared, so it is not what was moved`;
   return { path: [...path, "from"], code: "still_there", message, hint: "Remove the line, or the old file." };
 }
+
+/** A model is shut down on a day that exists. */
+export const sunsetDaysExist: Rule<WrittenProject> = ({ value }) =>
+  Object.entries(value.models?.sunset ?? {}).flatMap(([model, day]): Finding[] => {
+    if (day === null || isDay(day)) return [];
+    return [{ path: ["models", "sunset", model], code: "bad_date", message: `there is no day ${day}` }];
+  });
 
 /** What is to be forgotten is an address of something that is synced, and is not declared any more. */
 export const removedAreGone: Rule<WrittenProject> = ({ value }, draft) => {

@@ -80,6 +80,19 @@ export const ProjectFile = Type.Object(
         },
       ),
     ),
+    models: Type.Optional(
+      Type.Object(
+        {
+          sunset: Type.Optional(
+            Type.Record(Type.String(), Type.Union([Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\d$" }), Type.Null()]), {
+              description:
+                "A model, as the target calls it -> the day on which it is shut down; null for one that is not.",
+            }),
+          ),
+        },
+        { ...closed, description: "What is known of models." },
+      ),
+    ),
     default_target: Type.Optional(Type.String({ description: "The target used without --target." })),
     moved: Type.Optional(
       Type.Array(Moved, { description: "Addresses that changed, so that nothing is deleted and created again." }),

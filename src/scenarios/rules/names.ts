@@ -1,3 +1,4 @@
+import { isDay } from "../../kit/duration.ts";
 import type { Finding } from "../../project/finding.ts";
 import type { Declared, Path } from "../../project/project.ts";
 import { functionNameOf } from "../../project/resolve-tools.ts";
@@ -31,9 +32,7 @@ export const turnIdsDiffer: Rule<WrittenScenario> = ({ value: { turns } }) =>
 
 /** The day on which a skip ends is a day. */
 export const skipEndsOnADay: Rule<WrittenScenario> = ({ value: { skip } }) => {
-  if (skip?.until === undefined) return [];
-  const date = new Date(`${skip.until}T00:00:00Z`);
-  if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(skip.until)) return [];
+  if (skip?.until === undefined || isDay(skip.until)) return [];
   return [{ path: ["skip", "until"], code: "bad_date", message: `there is no day ${skip.until}` }];
 };
 

@@ -15,6 +15,8 @@ export interface ModelInfo {
   id: string;
   created: number;
   owned_by: string;
+  /** The day on which an endpoint says that it ends, as in `2027-01-14`. */
+  shutdown_date?: string;
 }
 
 export interface ModelRequest {

@@ -3,6 +3,7 @@ import { type Call, createCall } from "../http/call.ts";
 import type { Connection } from "../http/connection.ts";
 import { openConversation } from "./conversations.ts";
 import { createUploads } from "./files/uploads.ts";
+import { shutdownDates } from "./models.ts";
 import { createRegistry } from "./registry.ts";
 import { createTestSession } from "./test-session.ts";
 
@@ -24,6 +25,7 @@ export function createAssistantsTarget(connection: Connection): Target {
   return {
     origin: originOf(connection),
     registry,
+    shutdownDates: () => shutdownDates(call),
     testing: (run) =>
       createTestSession(run, {
         registry,

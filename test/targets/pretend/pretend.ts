@@ -15,6 +15,7 @@ export function createPretendTarget(): Target & { objects: Map<string, Live> } {
   return {
     objects,
     origin: "pretend://nowhere",
+    shutdownDates: async () => null,
     registry: {
       async *list<S extends object>({ name }: { name: string }) {
         for (const each of objects.values()) if (each.kind === name) yield each as Live<S>;

@@ -20,5 +20,5 @@ export function modelRoutes({ model }: Pick<Services, "model">): Hono {
 }
 
 function toWire(info: ModelInfo) {
-  return { ...info, object: "model" };
+  return { ...info, object: "model", shutdown_date: info.shutdown_date ?? null };
 }

@@ -17,7 +17,7 @@ export async function listModels(upstream: Upstream, models: Readonly<Record<str
   const named = Object.entries(models).flatMap(([name, target]) => {
     if (name === "*") return [];
     const model = there.find(({ id }) => id === target);
-    return [{ id: name, created: model?.created ?? 0, owned_by: model?.owned_by ?? "upstream" }];
+    return [{ created: 0, owned_by: "upstream", ...model, id: name }];
   });
   const names = new Set(named.map(({ id }) => id));
   return [...named, ...there.filter(({ id }) => !names.has(id))];
@@ -27,7 +27,7 @@ function parseModels(body: unknown): ModelInfo[] | null {
   const { data } = asObject(body);
   if (!Array.isArray(data)) return null;
   return asList(data).flatMap((each) => {
-    const { id, created, owned_by: owner } = asObject(each);
+    const { id, created, owned_by: owner, shutdown_date: end } = asObject(each);
     const name = someTextOrNull(id);
     if (name === null) return [];
     return [
@@ -35,6 +35,7 @@ function parseModels(body: unknown): ModelInfo[] | null {
         id: name,
         created: typeof created === "number" ? Math.floor(created) : 0,
         owned_by: someTextOrNull(owner) ?? "upstream",
+        ...(typeof end === "string" && /^\d{4}-\d\d-\d\d$/.test(end) && { shutdown_date: end }),
       },
     ];
   });

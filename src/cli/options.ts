@@ -1,0 +1,84 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** The target that a command talks to. */
+export function target(): Option {
+  return new Option("-t, --target <name>", "a target of playbill.yaml; default: its default_target");
+}
+
+/** JSON in place of words. */
+export function json(): Option {
+  return new Option("--json", "print JSON");
+}
+
+/** How edits at the target are decided. */
+export function take(): Option {
+  return new Option(
+    "--take <side>",
+    "for a field that was edited at the target: ours ADDRESS, or theirs ADDRESS; may be given several times",
+  ).argParser(collect);
+}
+
+/** Texts to merge. */
+export function merge(): Option {
+  return new Option(
+    "--merge <address>",
+    "merge instructions that were changed both in the files and at the target; may be given several times",
+  ).argParser(collect);
+}
+
+/** The exact number of deletions. */
+export function allowDeletes(): Option {
+  return new Option("--allow-deletes <n>", "say the number when many are to be deleted").argParser(count);
+}
+
+/** The exact number of objects that are gone. */
+export function allowMissing(): Option {
+  return new Option("--allow-missing <n>", "say the number when what the lock names is gone").argParser(count);
+}
+
+/** How much is done at a time. */
+export function concurrency(): Option {
+  return new Option(
+    "--concurrency <n>",
+    "how many requests the target gets at a time, and how many objects are changed at a time (default: as many as it takes, and 4)",
+  ).argParser(concurrencyCount);
+}
+
+/** The days within which the end of a model is an error. */
+export function failOnSunset(): Option {
+  return new Option(
+    "--fail-on-sunset <days>",
+    "exit with 3 when a model is shut down within so many days, or was",
+  ).argParser(count);
+}
+
+/** The values of an option that may be given several times. */
+export function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+/** A whole number. */
+export function count(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("expected a whole number.");
+  return Number(text);
+}
+
+/** A whole number from 1. */
+export function countFromOne(text: string): number {
+  const number = count(text);
+  if (number === 0) throw new InvalidArgumentError("expected at least 1.");
+  return number;
+}
+
+function concurrencyCount(text: string): number {
+  const number = countFromOne(text);
+  if (number > 100) throw new InvalidArgumentError("expected at most 100.");
+  return number;
+}
+
+/** The number of a port. */
+export function port(text: string): number {
+  const number = count(text);
+  if (number > 65_535) throw new InvalidArgumentError("expected at most 65535.");
+  return number;
+}

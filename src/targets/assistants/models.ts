@@ -1,0 +1,27 @@
+import { isDay } from "../../kit/duration.ts";
+import { asList, asObject, isObject } from "../../kit/json.ts";
+import { ProblemError } from "../../problem.ts";
+import type { Call } from "../http/call.ts";
+
+/**
+ * The day on which each model is shut down, as `GET /models` says it (`shutdown_date`, which is optional and may be null); `null` when the
+ * target lists no models, or says it of none of them. Asked once: nothing depends on it.
+ */
+export async function shutdownDates(call: Call): Promise<ReadonlyMap<string, string | null> | null> {
+  try {
+    const answer: unknown = await call("list the models", (client) => client.get("/models"), { purpose: "read" });
+    const told = asList(asObject(answer).data).flatMap((each) => {
+      if (!isObject(each) || typeof each.id !== "string" || each.shutdown_date === undefined) return [];
+      return [[each.id, dayOf(each.shutdown_date)] as const];
+    });
+    return told.length === 0 ? null : new Map(told);
+  } catch (error) {
+    if (error instanceof ProblemError) return null;
+    throw error;
+  }
+}
+
+function dayOf(value: unknown): string | null {
+  const [day] = typeof value === "string" ? (/^\d{4}-\d\d-\d\d/.exec(value) ?? []) : [];
+  return day === undefined || !isDay(day) ? null : day;
+}
