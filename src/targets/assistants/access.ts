@@ -1,13 +1,14 @@
 import type { JsonObject } from "../../kit/json.ts";
 import type { Live, Marker } from "../../resources/resource.ts";
 import type { Trace, Work } from "../target.ts";
+import type { ListQuery } from "./lists.ts";
 import type { WireFormat } from "./wire-format.ts";
 
 /** How the objects of one kind are read and written; what is left out takes one request, the usual one. */
 export interface KindAccess<S extends object = object> {
   format: WireFormat<S>;
   /** What its list is asked with, beside the order and the place to go on from. */
-  query: { limit: number; purpose?: string };
+  query: ListQuery;
   /** What to throw for a list that could not be read, or for an object that could not be made. */
   explained(this: void, error: unknown): unknown;
   /** Completes an object with what the API says of it elsewhere. */

@@ -8,17 +8,15 @@ import type { Live, ResourceKind } from "../../resources/resource.ts";
 import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
 import { isNotFound, malformedAnswer } from "../failure.ts";
 import type { Call } from "../http/call.ts";
-import { readPages } from "../http/pages.ts";
 import type { Registry } from "../target.ts";
 import { type KindAccess, plainWork } from "./access.ts";
 import { assistantFormat } from "./assistant-wire.ts";
 import { fileAccess } from "./files/access.ts";
 import type { UploadFile } from "./files/uploads.ts";
+import { betaHeaders, readList } from "./lists.ts";
 import { noAssistantsApi } from "./no-api.ts";
 import { vectorStoreAccess } from "./vector-stores/access.ts";
 import { bodyOf, readLive } from "./wire-format.ts";
-
-const headers = { "OpenAI-Beta": "assistants=v2" };
 
 /** What the registry needs of its target. */
 export interface RegistryDeps {
@@ -55,17 +53,7 @@ export function createRegistry(deps: RegistryDeps): Omit<Registry, "account" | "
     async *list(kind) {
       const what = `list the ${kind.nouns.many}`;
       const { format, query, explained, completed } = accessOf(kind);
-      const readPage = async (after: string | undefined): Promise<unknown> => {
-        const page = { ...query, order: "asc" as const, ...(after === undefined ? {} : { after }) };
-        try {
-          return await call(what, (client) => client.get(format.path, { query: page, headers }), {
-            isRepeatable: true,
-          });
-        } catch (error) {
-          throw explained(error);
-        }
-      };
-      for await (const item of readPages({ what, baseUrl, readPage })) {
+      for await (const item of readList(deps, { what, path: format.path, query, explained })) {
         const live = parse(kind, item, what);
         yield completed === undefined ? live : await completed(live);
       }
@@ -77,7 +65,7 @@ export function createRegistry(deps: RegistryDeps): Omit<Registry, "account" | "
       try {
         const live = parse(
           kind,
-          await call(what, (client) => client.get(path, { headers }), { isRepeatable: true }),
+          await call(what, (client) => client.get(path, betaHeaders), { isRepeatable: true }),
           what,
         );
         return completed === undefined ? live : await completed(live);
@@ -92,7 +80,7 @@ export function createRegistry(deps: RegistryDeps): Omit<Registry, "account" | "
       const what = `create the ${kind.nouns.one} "${kind.nameOf(spec) ?? ""}"`;
       if (create !== undefined) return parse(kind, await create(spec, marker, work), what);
       const body = bodyOf(format, withoutNulls(spec), { metadata: metadataOf(spec), marker });
-      const send = call(what, (client) => client.post(format.path, { body, headers }));
+      const send = call(what, (client) => client.post(format.path, { body, ...betaHeaders }));
       const made = parse(kind, await send.catch((error: unknown) => Promise.reject(explained(error) as Error)), what);
       await work.onMade(made.id);
       return made;
@@ -103,16 +91,20 @@ export function createRegistry(deps: RegistryDeps): Omit<Registry, "account" | "
       if (update !== undefined) return parse(kind, await update(live, changes, marker, work), what);
       const metadata = metadataOf(changes, metadataOf(live.spec));
       const body = bodyOf(format, changes, { metadata, marker, before: live.spec });
-      const changed = await call(what, (client) => client.post(pathOf(format.path, live.id), { body, headers }), {
-        isRepeatable: true,
-        purpose: "write",
-      });
+      const changed = await call(
+        what,
+        (client) => client.post(pathOf(format.path, live.id), { body, ...betaHeaders }),
+        {
+          isRepeatable: true,
+          purpose: "write",
+        },
+      );
       return parse(kind, changed, what);
     },
     async delete(kind, id) {
       const path = pathOf(accessOf(kind).format.path, id);
       try {
-        await call(`delete the ${kind.nouns.one} ${id}`, (client) => client.delete(path, { headers }), {
+        await call(`delete the ${kind.nouns.one} ${id}`, (client) => client.delete(path, betaHeaders), {
           isRepeatable: true,
           purpose: "write",
         });

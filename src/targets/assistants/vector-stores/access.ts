@@ -5,17 +5,17 @@ import { rootOf } from "../../../resources/vector-store/files.ts";
 import type { StoreMember as OwnMember, VectorStoreSpec } from "../../../resources/vector-store/spec.ts";
 import { malformedAnswer } from "../../failure.ts";
 import { once } from "../../http/once.ts";
-import { readPages } from "../../http/pages.ts";
 import type { Trace, Work } from "../../target.ts";
 import type { KindAccess } from "../access.ts";
+import { betaHeaders, readList } from "../lists.ts";
 import { knowledgeError } from "../no-api.ts";
 import { bodyOf, filesKey, markerOf } from "../wire-format.ts";
 import { type Chunking, type StoreDeps, createBatches } from "./batches.ts";
 import { type WantedMember, fillStore, isOursByAttributes, memberKeys } from "./fill.ts";
-import { type StoreMember, betaHeaders, readMembers, storePath } from "./members.ts";
+import { type StoreMember, readMembers, storePath } from "./members.ts";
 import { type StoreContents, contentsOf, contentsToWire, totalsOf, vectorStoreFormat } from "./store-wire.ts";
 
-const pageSize = 100;
+const storesQuery = { limit: 100 };
 const write = { isRepeatable: true, purpose: "write" } as const;
 
 /**
@@ -74,7 +74,12 @@ export function vectorStoreAccess(deps: StoreDeps): KindAccess<VectorStoreSpec> 
           }),
         ).catch((error: unknown) => Promise.reject(explained(error) as Error)),
       async find() {
-        for await (const found of readStores(deps)) if (isThat(found)) return found;
+        for await (const found of readList(deps, {
+          what: "list the vector stores",
+          path: "/vector_stores",
+          query: storesQuery,
+        }))
+          if (isThat(found)) return found;
         return null;
       },
       ...deps,
@@ -83,7 +88,7 @@ export function vectorStoreAccess(deps: StoreDeps): KindAccess<VectorStoreSpec> 
 
   return {
     format: vectorStoreFormat,
-    query: { limit: pageSize },
+    query: storesQuery,
     explained,
     async create(spec, marker, work) {
       const members = spec.files.kind === "members" ? spec.files.members : [];
@@ -187,15 +192,6 @@ async function foreignMembers(deps: StoreDeps, storeId: string, isOwn: Work["isO
     if (status >= 400 && status < 500) return [];
     throw error;
   }
-}
-
-function readStores({ call, baseUrl }: StoreDeps): AsyncGenerator<JsonObject> {
-  const what = "list the vector stores";
-  const readPage = (after: string | undefined): Promise<unknown> => {
-    const query = { limit: pageSize, order: "desc" as const, ...(after === undefined ? {} : { after }) };
-    return call(what, (client) => client.get("/vector_stores", { query, ...betaHeaders }), { isRepeatable: true });
-  };
-  return readPages({ what, baseUrl, readPage });
 }
 
 function storeOf(store: unknown, baseUrl: string): { id: string; name: string } {

@@ -4,7 +4,8 @@ import { ProblemError } from "../../../problem.ts";
 import { malformedAnswer } from "../../failure.ts";
 import type { Call } from "../../http/call.ts";
 import { once } from "../../http/once.ts";
-import { betaHeaders, readMembers, setAttributes, storePath } from "./members.ts";
+import { betaHeaders } from "../lists.ts";
+import { readMembers, setAttributes, storePath } from "./members.ts";
 
 /** What work on the files of a vector store needs of a target. */
 export interface StoreDeps {

@@ -2,7 +2,8 @@ import { asObject, numberOrNull } from "../../../kit/json.ts";
 import { sleep } from "../../../kit/waiting.ts";
 import { interrupted, isNotFound } from "../../failure.ts";
 import type { StoreDeps } from "./batches.ts";
-import { type StoreMember, betaHeaders, readMembers, storePath } from "./members.ts";
+import { betaHeaders } from "../lists.ts";
+import { type StoreMember, readMembers, storePath } from "./members.ts";
 
 /** Milliseconds in which not one more file was indexed, after which the rest is given up. */
 export const indexingPatience = 600_000;

@@ -2,14 +2,11 @@ import { type JsonObject, asObject, asText, isObject, numberOrNull } from "../..
 import { forEachBounded } from "../../../kit/parallel.ts";
 import { isNotFound } from "../../failure.ts";
 import type { Call } from "../../http/call.ts";
-import { readPages } from "../../http/pages.ts";
+import { betaHeaders, readList } from "../lists.ts";
 
 const pageSize = 100;
 /** Requests about single members that are under way at once. */
 const together = 8;
-
-/** What every request about vector stores carries; they were a beta, and some servers still ask for its name. */
-export const betaHeaders = { headers: { "OpenAI-Beta": "assistants=v2" } };
 
 interface Deps {
   call: Call;
@@ -27,14 +24,10 @@ export interface StoreMember {
 }
 
 /** Every file of a vector store, the oldest first. */
-export async function* readMembers({ call, baseUrl }: Deps, storeId: string): AsyncGenerator<StoreMember> {
+export async function* readMembers(deps: Deps, storeId: string): AsyncGenerator<StoreMember> {
   const what = `list the files of the vector store ${storeId}`;
-  const path = `${storePath(storeId)}/files`;
-  const readPage = (after: string | undefined): Promise<unknown> => {
-    const query = { limit: pageSize, order: "asc" as const, ...(after === undefined ? {} : { after }) };
-    return call(what, (client) => client.get(path, { query, ...betaHeaders }), { isRepeatable: true });
-  };
-  for await (const item of readPages({ what, baseUrl, readPage })) yield memberFromWire(item);
+  const list = { what, path: `${storePath(storeId)}/files`, query: { limit: pageSize } };
+  for await (const item of readList(deps, list)) yield memberFromWire(item);
 }
 
 /** Takes files out of a vector store; one that is not in it is done as well. */

@@ -1,0 +1,56 @@
+import type { JsonObject } from "../../kit/json.ts";
+import { ProblemError } from "../../problem.ts";
+import type { Call } from "../http/call.ts";
+import { readPages } from "../http/pages.ts";
+
+/** What a list is asked with, beside the place to go on from. */
+export interface ListQuery {
+  limit: number;
+  order?: "asc" | "desc";
+  purpose?: string;
+}
+
+interface List {
+  /** As in "list the files". */
+  what: string;
+  path: string;
+  query: ListQuery;
+  /** What to throw for a page that could not be read. */
+  explained?(this: void, error: unknown): unknown;
+}
+
+/** The headers of every request about objects of the beta; some servers ask for them where others have long ceased to. */
+export const betaHeaders = { headers: { "OpenAI-Beta": "assistants=v2" } };
+
+/** What every server takes for the size of a page. */
+const smallPage = 100;
+
+/** The objects of a list, the oldest first unless the query says otherwise. A server that refuses large pages is asked for smaller ones. */
+export function readList(
+  { call, baseUrl }: { call: Call; baseUrl: string },
+  { what, path, query, explained = (error) => error }: List,
+): AsyncGenerator<JsonObject & { id: string }> {
+  let { limit } = query;
+  const read = (after: string | undefined): Promise<unknown> => {
+    const page = { order: "asc" as const, ...query, limit, ...(after === undefined ? {} : { after }) };
+    return call(what, (client) => client.get(path, { query: page, ...betaHeaders }), { isRepeatable: true });
+  };
+  const readPage = async (after: string | undefined): Promise<unknown> => {
+    try {
+      return await read(after);
+    } catch (error) {
+      if (limit <= smallPage || !isAboutLimit(error)) throw explained(error);
+      limit = smallPage;
+      return read(after);
+    }
+  };
+  return readPages({ what, baseUrl, readPage });
+}
+
+function isAboutLimit(error: unknown): boolean {
+  const [first] = error instanceof ProblemError ? error.problems : [];
+  const status = first?.api?.status ?? 0;
+  return (
+    (status === 400 || status === 422) && (first?.api?.param === "limit" || /\blimit\b/.test(first?.message ?? ""))
+  );
+}
