@@ -19,7 +19,7 @@ export function judge({ turns, problems }: RunRecord, scenario: Scenario): Verdi
 
 /**
  * Verdicts on the last of the turns so far. A turn that could not be carried out has none; one that called what is forbidden,
- * or did not end as it had to, is judged by that alone.
+ * or did not end as it had to, is judged by that alone, and by the mistakes that led there.
  */
 export function judgeTurn(soFar: readonly TurnRecord[], scenario: Scenario): Verdict[] {
   const record = soFar.at(-1);
@@ -32,7 +32,16 @@ export function judgeTurn(soFar: readonly TurnRecord[], scenario: Scenario): Ver
   const forbidden = [...judge("forbidden"), ...outer.filter((verdict) => hasFailedGate([verdict]))];
   if (hasFailedGate(forbidden)) return forbidden;
   const first = [...judge("first"), ...forbidden];
-  return hasFailedGate(first) ? first : [...first, ...judge("rest"), ...judgeCalls(record, turn, scenario)];
+  const ofCalls = judgeCalls(record, turn, scenario);
+  if (!hasFailedGate(first)) return [...first, ...judge("rest"), ...ofCalls];
+  // A call that nobody can answer is asked for again and again: it is the cause, and goes before what came of it.
+  return record.error?.code === "too_many_tool_rounds" ? [...causes(ofCalls), ...first] : first;
+}
+
+/** The gates that failed, each once. */
+function causes(verdicts: readonly Verdict[]): Verdict[] {
+  const failed = verdicts.filter((verdict) => hasFailedGate([verdict]));
+  return [...new Map(failed.map((verdict) => [verdict.sentence, verdict])).values()];
 }
 
 /** Verdicts on a conversation whose turns are all over. `calls` of its expressions is every call. */

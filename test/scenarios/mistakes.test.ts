@@ -88,3 +88,13 @@ turns: [{ user: hi, expect: ${expected} }]
     expect(misses(judgeTurn([turn({ reply: "ok", calls: [call] })], scenario(expected)))).toEqual([]);
   });
 });
+
+test("a malformed call that is repeated until there are too many rounds is the first thing to be said", async () => {
+  const call = await called("assistant: a\nturns: [{ user: one }]", "ghost", "{}");
+  const error = { code: "too_many_tool_rounds", message: "the assistant asked for tools more than 2 times" };
+  const stopped = turn({ status: "stopped", error, calls: [call, { ...call, round: 2 }] });
+  expect(misses(judge(recordOf(stopped), expecting("{ reply: { contains: x } }")))).toEqual([
+    expect.stringContaining("(unknown_function)"),
+    expect.stringContaining("too_many_tool_rounds"),
+  ]);
+});

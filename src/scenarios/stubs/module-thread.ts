@@ -12,11 +12,11 @@ const moduleSyntax = /^[ \t]*(?:export[ \t{*]|import[ \t{*"'])/m;
 const longestResult = 8 * 1024 * 1024;
 
 /**
- * Loads `.ts` and `.js` files by what is written in them, whatever the `type` of the nearest package.json: `npm init` writes
- * `"type": "commonjs"`, under which Node refuses `export`.
+ * Loads `.ts`, `.js`, `.cts` and `.cjs` files by what is written in them, whatever the `type` of the nearest package.json: `npm init`
+ * writes `"type": "commonjs"`, under which Node refuses `export`. TypeScript takes it in `.cts` too.
  */
 const loadByContent: LoadHookSync = (url, context, next) => {
-  const ending = /\.([jt])s$/.exec(url)?.[1];
+  const ending = /\.c?([jt])s$/.exec(url)?.[1];
   if (ending === undefined || !url.startsWith("file:") || url.includes("/node_modules/")) return next(url, context);
   if (!moduleSyntax.test(readFileSync(fileURLToPath(url), "utf8"))) return next(url, context);
   return next(url, { ...context, format: ending === "t" ? "module-typescript" : "module" });

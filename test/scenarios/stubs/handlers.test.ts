@@ -69,14 +69,15 @@ export default async ({ id }: Args, { env, call, turn, signal, scenario, attempt
       "types.ts": "export type Place = string;",
       "plain.js": 'export { place as name } from "./place.ts";\nexport default () => "plain";',
       "old.cjs": 'module.exports = () => "old";',
+      "common.cts": 'export default (): string => "common";',
       "typed.mts": 'export default (): string => "typed";',
     });
     if (manifest !== null) await writeFile(join(root, "package.json"), manifest);
     const { handlers, printed } = open(root);
     const answers = [];
-    for (const name of ["lookup.ts", "plain.js", "old.cjs", "typed.mts"])
+    for (const name of ["lookup.ts", "plain.js", "old.cjs", "common.cts", "typed.mts"])
       answers.push(await handlers.runHandler(file, `./${name}`, {}, context()));
-    expect(answers).toEqual(["shop", "plain", "old", "typed"]);
+    expect(answers).toEqual(["shop", "plain", "old", "common", "typed"]);
     expect(printed).toEqual([]);
   });
 
@@ -110,7 +111,6 @@ export default async ({ id }: Args, { env, call, turn, signal, scenario, attempt
     ["setTimeout(() => { throw new Error('too late'); }, 0); return new Promise(() => {})", "nobody caught"],
     ["void Promise.reject(new Error('too late')); return new Promise(() => {})", "nobody caught"],
     ["const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()))", "MiB of memory"],
-    ["const all = new Array(75_000_000).fill(0.5); for (;;) all[0] += 1", "MiB of memory"],
     ["const all = Buffer.alloc(600 * 1024 * 1024, 1); for (;;) all[0] += 1", "MiB of memory"],
     ["return 'x'.repeat(9 * 1024 * 1024)", "characters of JSON"],
     ["return 10n", "BigInt"],
