@@ -25,7 +25,7 @@ test("a lock that a merge mixed up deletes nothing and makes nothing twice", asy
     );
     await desk.sync(desired, { prune: true });
     const { resources: left }: Lock = desk.lock;
-    expect(Object.keys(left)).toEqual(desired.map(({ address }) => address));
+    expect(Object.keys(left).toSorted()).toEqual(desired.map(({ address }) => address));
     expect(await Array.fromAsync(embedded.registry.list(assistantKind))).toHaveLength(2);
   }
 });

@@ -6,7 +6,7 @@ import type { Registry, Work, WorkProgress } from "../../targets/target.ts";
 import { findDoubles } from "../doubles.ts";
 import { entryAfter } from "../lock/entry.ts";
 import type { Intent } from "../lock/intent.ts";
-import { type Lock, type LockEntry, idsIn, withDeposed, withResources } from "../lock/lock.ts";
+import { type Lock, type LockEntry, idsIn, withDeposed, areSame, changedLock, isSameEntry } from "../lock/lock.ts";
 import { ownAddress, revText } from "../marker.ts";
 import { type Action, type Plan, type PlannedResource, collected, idOf } from "../plan/plan-format.ts";
 import { type Ending, workThrough } from "./graph.ts";
@@ -66,9 +66,9 @@ const usualConcurrency = 4;
  * undecided drift are left as they are. Failures are returned as problems; anything else that is thrown is a bug.
  */
 export async function apply(input: ApplyInput): Promise<Applied> {
-  const { plan, onProgress, concurrency = usualConcurrency, lock, saved = lock.resources } = input;
+  const { plan, onProgress, concurrency = usualConcurrency, saved = input.lock.resources } = input;
   const applied: Applied = {
-    lock: { ...lock, resources: saved },
+    lock: input.lock,
     done: [],
     collected: [],
     failed: [],
@@ -80,7 +80,7 @@ export async function apply(input: ApplyInput): Promise<Applied> {
   const signal = AbortSignal.any([input.signal, broken.signal]);
   const record = recorder(input, applied, broken);
   const contextFor = contexts(input, applied, record);
-  await record(alreadyAsPlanned(input), lock.resources);
+  await record(alreadyAsPlanned(input), !areSame(saved, input.lock.resources));
   const carryOut = async (resource: PlannedResource): Promise<void> => {
     const { address, action } = resource;
     const outcome = await operate(contextFor(resource));
@@ -166,37 +166,45 @@ function intentsOf(
 }
 
 type Recorded = readonly (readonly [PlannedResource, Outcome["entry"]])[];
-type Recorder = (entries: Recorded, before?: Lock["resources"]) => Promise<void>;
+type Recorder = (entries: Recorded, isUnsaved?: boolean) => Promise<void>;
 
 /**
  * Gives the function that puts entries into the lock and saves it; it resolves when they are saved. One save goes on at a time, and what
- * comes meanwhile is saved by the next. A save that fails aborts `broken`.
+ * comes meanwhile is saved by the next. A save that fails aborts `broken`. Only what is recorded is looked at: of thousands of entries, one
+ * changes at a time.
  */
 function recorder(input: ApplyInput, applied: Applied, broken: AbortController): Recorder {
   let saving = Promise.resolve();
   let next: Promise<void> | null = null;
+  const resources = { ...applied.lock.resources };
   const save = async (before: Promise<void>): Promise<void> => {
     await before;
     next = null;
+    applied.lock = changedLock(applied.lock, resources, input.newLineage);
     try {
-      await input.saveLock(applied.lock);
+      await input.saveLock({ ...applied.lock, resources: { ...resources } });
     } catch (error) {
       broken.abort();
       throw error;
     }
   };
-  return (entries, before = applied.lock.resources) => {
-    const resources = { ...before };
-    for (const [resource, entry] of entries) {
-      delete resources[addressIn(input.lock, resource)];
-      if (entry !== null) resources[resource.address] = entry;
-    }
-    const lock = withResources(applied.lock, resources, input.newLineage);
-    if (lock === applied.lock) return saving;
-    applied.lock = lock;
-    if (next === null) next = saving = save(saving);
+  applied.lock = { ...applied.lock, resources };
+  return (entries, isUnsaved = false) => {
+    const changed = entries.filter(([resource, entry]) =>
+      put(resources, addressIn(input.lock, resource), resource.address, entry),
+    );
+    if ((isUnsaved || changed.length > 0) && next === null) next = saving = save(saving);
     return saving;
   };
+}
+
+/** Puts an entry at an address, `null` to have none, in place of the one that was there or at the address before; false when nothing changed. */
+function put(resources: Lock["resources"], before: string, address: string, entry: LockEntry | null): boolean {
+  const known = resources[before];
+  if (before === address && isSameEntry(known, entry ?? undefined)) return false;
+  delete resources[before];
+  if (entry !== null) resources[address] = entry;
+  return true;
 }
 
 /** What the lock learns without a request: objects found by their marker, those that are gone, fields that now agree. */

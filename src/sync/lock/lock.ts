@@ -73,10 +73,10 @@ export function parseLock(text: string, file: string): { lock: Lock } | { proble
 
 /** The text of the lock file; equal locks have equal bytes. */
 export function serializeLock({ resources, ...header }: Lock): string {
-  const entries = Object.keys(resources)
+  const lines = Object.keys(resources)
     .toSorted(compareText)
-    .map((address) => `    ${JSON.stringify(address)}: ${entryText(resources[address]!)}`);
-  const inner = entries.length === 0 ? "{}" : `{\n${entries.join(",\n")}\n  }`;
+    .map((address) => lineOf(address, resources[address]!));
+  const inner = lines.length === 0 ? "{}" : `{\n${lines.join(",\n")}\n  }`;
   const parts = Object.entries({ ...header, resources: null })
     .toSorted(([one], [other]) => compareText(one, other))
     .map(([key, value]) => `  ${JSON.stringify(key)}: ${key === "resources" ? inner : JSON.stringify(value)}`);
@@ -84,13 +84,14 @@ export function serializeLock({ resources, ...header }: Lock): string {
 }
 
 /** Texts by entry, which nobody changes in place: a sync saves its lock after every operation. */
-const entryTexts = new WeakMap<LockEntry, string>();
+const lines = new WeakMap<LockEntry, { address: string; text: string }>();
 
-function entryText(entry: LockEntry): string {
-  const known = entryTexts.get(entry);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(toCanonical(entry), null, 2).replaceAll("\n", "\n    ");
-  entryTexts.set(entry, text);
+function lineOf(address: string, entry: LockEntry): string {
+  const known = lines.get(entry);
+  if (known?.address === address) return known.text;
+  const value = JSON.stringify(toCanonical(entry), null, 2).replaceAll("\n", "\n    ");
+  const text = `    ${JSON.stringify(address)}: ${value}`;
+  lines.set(entry, { address, text });
   return text;
 }
 
@@ -101,9 +102,18 @@ export function hashesOf({ resources }: Lock): FieldHashes[] {
 
 /** The lock with other resources: a new serial when something differs, the same lock otherwise. */
 export function withResources(lock: Lock, resources: Lock["resources"], newLineage: () => string): Lock {
-  if (areSame(lock.resources, resources)) return lock;
-  const format = Object.values(resources).some(({ deposed }) => deposed !== undefined) ? lockFormat : firstFormat;
+  return areSame(lock.resources, resources) ? lock : changedLock(lock, resources, newLineage);
+}
+
+/** The lock after its resources, these, have changed: with a new serial. */
+export function changedLock(lock: Lock, resources: Lock["resources"], newLineage: () => string): Lock {
+  const format = Object.values(resources).some(needsFormat2) ? lockFormat : firstFormat;
   return { ...lock, format, lineage: lock.lineage || newLineage(), serial: lock.serial + 1, resources };
+}
+
+/** A lock that holds nothing new stays one that earlier versions read. */
+function needsFormat2({ deposed, sensitive }: LockEntry): boolean {
+  return deposed !== undefined || sensitive !== undefined;
 }
 
 /** The entry with these objects still to be deleted; the same entry as one that never had any when there are none. */
@@ -117,15 +127,18 @@ export function idsIn(resources: Lock["resources"]): Set<string> {
   return new Set(Object.values(resources).flatMap(({ id, deposed = [] }) => deposed.concat(id)));
 }
 
-function areSame(one: Lock["resources"], other: Lock["resources"]): boolean {
+/** True when two locks' resources say the same. */
+export function areSame(one: Lock["resources"], other: Lock["resources"]): boolean {
   const addresses = Object.keys(one);
   return (
     addresses.length === Object.keys(other).length &&
-    addresses.every((address) => {
-      const [entry, otherEntry] = [one[address], other[address]];
-      return entry === otherEntry || canonicalJson(entry) === canonicalJson(otherEntry);
-    })
+    addresses.every((address) => isSameEntry(one[address], other[address]))
   );
+}
+
+/** True when two entries say the same, or there is neither. */
+export function isSameEntry(one: LockEntry | undefined, other: LockEntry | undefined): boolean {
+  return one === other || canonicalJson(one) === canonicalJson(other);
 }
 
 const accountMark = " account ";
