@@ -4,6 +4,8 @@ import { asList, canonicalJson, compareText, isObject } from "../kit/json.ts";
 import { type Place, type Problem, ProblemError, fail, problem } from "../problem.ts";
 import { parseJsonText } from "../project/json-text.ts";
 import type { Live } from "../resources/resource.ts";
+import { vectorStoreKind } from "../resources/vector-store/kind.ts";
+import type { VectorStoreSpec } from "../resources/vector-store/spec.ts";
 import { readExported } from "../targets/assistants/exported.ts";
 
 /** The largest file of an export that is read, in bytes: JavaScript cannot hold much larger texts. */
@@ -15,6 +17,10 @@ const mostPlaced = 4_000_000;
 /** The objects of an export, each once, in the order of its files. */
 export interface Export {
   live: Live[];
+  /** What is to be said of the files of vector stores, by the id of the store. */
+  missing: ReadonlyMap<string, string>;
+  /** What files are called, by id. */
+  labels: ReadonlyMap<string, string>;
   warnings: Problem[];
 }
 
@@ -157,17 +163,31 @@ function combined(named: string, parts: readonly ExportPart[]): Export {
   const problems = parts.flatMap((part) => part.problems);
   const items = parts.flatMap((part) => part.items);
   const known = new Map<string, Live>();
+  const labels = new Map<string, string>();
+  const members = new Map<string, Set<string>>();
   const others = new Map<string, number>();
   for (const [index, { value, place }] of items.entries()) {
     const read = isObject(value) ? readExported(value, `number ${index + 1}`) : ({ kind: "damaged" } as const);
-    if (read.kind === "other") others.set(read.object, (others.get(read.object) ?? 0) + 1);
-    else if (read.kind === "damaged") problems.push(damaged(index + 1, place()));
-    else {
-      const { live } = read;
-      const before = known.get(live.id);
-      if (before !== undefined && canonicalJson(before.wire) !== canonicalJson(live.wire))
-        problems.push(different(live.id, place()));
-      known.set(live.id, before ?? live);
+    switch (read.kind) {
+      case "damaged":
+        problems.push(damaged(index + 1, place()));
+        break;
+      case "file":
+        labels.set(read.id, read.filename);
+        break;
+      case "member":
+        members.set(read.storeId, (members.get(read.storeId) ?? new Set()).add(read.fileId));
+        break;
+      case "other":
+        others.set(read.object, (others.get(read.object) ?? 0) + 1);
+        break;
+      case "object": {
+        const { live } = read;
+        const before = known.get(live.id);
+        const isOther = before !== undefined && canonicalJson(before.wire) !== canonicalJson(live.wire);
+        if (isOther) problems.push(different(live.id, place()));
+        known.set(live.id, before ?? live);
+      }
     }
   }
   if (problems.every(({ severity }) => severity === "warning") && known.size === 0) {
@@ -182,7 +202,34 @@ function combined(named: string, parts: readonly ExportPart[]): Export {
   const skipped = [...others].map(([object, count]) =>
     problem("not_written", `"${named}" has ${count} of "${object}", which no file declares; they are left out`),
   );
-  return { live: [...known.values()], warnings: [...problems, ...skipped] };
+  const stores = [...known.values()].filter(({ kind }) => kind === vectorStoreKind.name);
+  const rest = [...known.values()].filter((each) => !stores.includes(each));
+  return {
+    // What others refer to comes first.
+    live: [...stores.map(withoutFiles), ...rest],
+    missing: new Map(stores.flatMap((store) => missingFiles(store, members.get(store.id) ?? new Set(), labels))),
+    labels,
+    warnings: [...problems, ...skipped],
+  };
+}
+
+/** No export has what is in files: the YAML of a store begins without any. */
+function withoutFiles(store: Live): Live {
+  const spec = { ...store.spec, files: { kind: "members", members: [] } };
+  return { ...store, spec };
+}
+
+function missingFiles(
+  { id, spec }: Live,
+  members: ReadonlySet<string>,
+  labels: ReadonlyMap<string, string>,
+): [string, string][] {
+  const names = [...members].map((file) => labels.get(file) || file);
+  const { files } = spec as VectorStoreSpec;
+  const count = Math.max(names.length, files.kind === "unknown" ? files.count : 0);
+  if (count === 0) return [];
+  const listed = names.length === 0 ? "" : `: ${names.join(", ")}`;
+  return [[id, `an export does not have what is in its ${count === 1 ? "file" : `${count} files`}${listed}`]];
 }
 
 function damaged(number: number, place: Place | null): Problem {

@@ -12,14 +12,14 @@ export function draftFor(
   world: World,
   { project }: { project: Project },
   target: Pick<ResolvedTarget, "models" | "vars">,
-  locked: ReadonlySet<string>,
   objects: readonly Importable[],
+  more: Pick<DraftContext, "locked" | "naming">,
 ): ReturnType<typeof draftImport> {
   const context: DraftContext = {
     project,
     files: openProjectFiles(project.root),
     models: target.models ?? {},
-    locked,
+    ...more,
     openWriters: (isTaken) => openWriters(project, isTaken),
     load: (texts, addresses) => {
       const asked = new Set(addresses);

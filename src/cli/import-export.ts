@@ -1,4 +1,5 @@
 import { ProblemError } from "../problem.ts";
+import type { Importable } from "../project/write/import-draft.ts";
 import { readExport } from "./export-file.ts";
 import { draftFor } from "./import-draft.ts";
 import { importReport } from "./import-report.ts";
@@ -14,10 +15,16 @@ export async function importExport(
   { dryRun, json }: { dryRun?: true; json?: true },
 ): Promise<number> {
   const project = await loadSound(world, { files: "resources", isSelected: () => false });
-  const { live, warnings } = await readExport(world.cwd, from);
+  const { live, missing, labels, warnings } = await readExport(world.cwd, from);
   if (live.length === 0) throw new ProblemError(warnings);
-  const objects = live.map((each) => Object.assign(importable(each, world.secrets), { address: null }));
-  const drafted = await draftFor(world, { project }, {}, new Set(), objects);
+  const objects = live.map((each): Importable => {
+    const object = importable(each, world.secrets);
+    const files = missing.get(each.id);
+    const leftOut = new Map(object.leftOut).set("files", files ?? "");
+    return Object.assign(object, { address: null }, files !== undefined && { leftOut });
+  });
+  const naming = { labelOf: (id: string) => labels.get(id) ?? null, namesIds: false };
+  const drafted = await draftFor(world, { project }, {}, objects, { locked: new Map(), naming });
   warn(world, [...warnings, ...drafted.warnings]);
   const written = dryRun === true ? [] : await writeDrafts(project.root, drafted.drafts);
   importReport(world, {

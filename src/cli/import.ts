@@ -3,9 +3,9 @@ import { type Problem, ProblemError, exitCodeOf, fail } from "../problem.ts";
 import { type ResolvedTarget, resolveTarget } from "../project/resolve-target.ts";
 import type { ImportDraft, Importable } from "../project/write/import-draft.ts";
 import { contentsOf } from "../project/contents.ts";
-import { assistantKind } from "../resources/assistant/kind.ts";
 import { resourceKinds } from "../resources/kinds.ts";
-import type { Desired, Live, ResourceKind } from "../resources/resource.ts";
+import { vectorStoreKind } from "../resources/vector-store/kind.ts";
+import type { Desired } from "../resources/resource.ts";
 import { type Applied, apply } from "../sync/apply/apply.ts";
 import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
 import { guard } from "../sync/guard.ts";
@@ -13,15 +13,14 @@ import { acquireAdvisoryLock } from "../sync/lock/busy-file.ts";
 import { readJournal, writeJournal } from "../sync/lock/journal-file.ts";
 import { type Lock, checkLock, emptyLock } from "../sync/lock/lock.ts";
 import { readLock, writeLock } from "../sync/lock/lock-file.ts";
-import { isTemporary } from "../sync/marker.ts";
-import { listAll, makePlan } from "../sync/plan/make-plan.ts";
-import { changesOf } from "../sync/plan/plan-format.ts";
+import { makePlan } from "../sync/plan/make-plan.ts";
+import { type PlannedResource, changesOf } from "../sync/plan/plan-format.ts";
 import { renderProgress } from "../sync/render/applied.ts";
 import { ensureStateFolder } from "./folders.ts";
 import { readCheckout, readHistory } from "./git.ts";
 import { writeDrafts } from "./import-files.ts";
 import { draftFor } from "./import-draft.ts";
-import { importable } from "./importable.ts";
+import { type Found, type Wanted, importable, readWanted } from "./importable.ts";
 import { importReport } from "./import-report.ts";
 import { warn } from "./load.ts";
 import { wantsColor } from "./output.ts";
@@ -59,11 +58,6 @@ export async function importObjects(
   });
 }
 
-interface Wanted {
-  address: string;
-  id: string;
-}
-
 async function importLive(world: World, wanted: Wanted | null, options: Options): Promise<number> {
   const willWrite = options.dryRun !== true;
   const at = await openAtTarget(world, options.target, {
@@ -91,7 +85,7 @@ async function takeOver(world: World, at: ProjectAtTarget, wanted: Wanted | null
   const problems = checkLock(lock, scope, resourceKinds);
   if (problems.length > 0) throw new ProblemError(problems);
   const resolved = resolveTarget(project, options.target, world.env);
-  const found = wanted === null ? await unowned(at, lock) : [await chosen(at, lock, wanted)];
+  const found = await readWanted(at, lock, wanted);
   const ready = await prepare(world, at, resolved, lock, found, wanted);
   const { drafts, warnings, refused } = ready;
   const report = (applied: Applied | null, written: readonly string[]) =>
@@ -132,54 +126,9 @@ async function takeOver(world: World, at: ProjectAtTarget, wanted: Wanted | null
   return applied.failed.length > 0 ? answerIsNo : exitCodeOf([...refused, ...applied.problems]);
 }
 
-/** The kinds that can be written as files. */
-const importableKinds: readonly ResourceKind[] = [assistantKind];
-
-/** Every object that nobody owns. */
-async function unowned({ open }: ProjectAtTarget, lock: Lock): Promise<Live[]> {
-  const locked = new Set(Object.values(lock.resources).map(({ id }) => id));
-  const live = await listAll(open.target.registry, importableKinds);
-  return live.filter((each) => each.marker === null && !locked.has(each.id) && !isTemporary(each));
-}
-
-/** The object with that id, which is to have that address. */
-async function chosen({ project, open, scope }: ProjectAtTarget, lock: Lock, { address, id }: Wanted): Promise<Live> {
-  const kind = importableKinds.find(({ name }) => address.startsWith(`${name}.`));
-  const stem = address.slice((kind?.name.length ?? 0) + 1);
-  if (kind === undefined || !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(stem)) {
-    const kinds = importableKinds.map(({ name }) => `${name}.NAME`).join(", ");
-    return fail("unknown_address", `"${address}" cannot be an address`, {
-      hint: `It is written ${kinds}; the name has letters, digits, dots, hyphens and underscores.`,
-    });
-  }
-  const entry = lock.resources[address];
-  if (entry !== undefined) {
-    return fail("address_taken", `${address} is ${entry.id} at ${scope.target} already`, {
-      hint: `Choose another address, or first forget that object: playbill state rm ${address} --target ${scope.target}`,
-    });
-  }
-  const known = Object.entries(lock.resources).find(([, each]) => each.id === id);
-  if (known !== undefined) {
-    return fail("address_taken", `${id} is ${known[0]} already`, {
-      hint: `To give it another address: playbill state mv ${known[0]} ${address} --target ${scope.target}`,
-    });
-  }
-  const live = await open.target.registry.get(kind, id);
-  if (live === null) {
-    return fail("adopt_missing", `there is no ${kind.nouns.one} ${id} at ${scope.target}`, {
-      hint: `Check the id and the target: ${scope.origin}`,
-    });
-  }
-  const file = project.files.get(address);
-  if (live.marker !== null) {
-    return fail("not_ours", `${id} at ${scope.target} belongs to ${live.marker.owner}`, {
-      hint:
-        file === undefined
-          ? "Leave it to its owner, or take its `playbill.*` metadata off there first."
-          : `If it is yours: playbill state rebuild --target ${scope.target}`,
-    });
-  }
-  return live;
+/** A vector store is marked by what it says of its files, and by what those say in it; nothing is put into it or taken out. */
+function isOnlyMarked(resource: PlannedResource): boolean {
+  return changesOf(resource).every(({ field }) => resource.kind === vectorStoreKind.name && field === "files");
 }
 
 interface Ready {
@@ -197,12 +146,12 @@ async function prepare(
   at: ProjectAtTarget,
   target: ResolvedTarget,
   lock: Lock,
-  found: readonly Live[],
+  found: Found,
   wanted: Wanted | null,
 ): Promise<Ready> {
   const { project, scope } = at;
-  if (found.length === 0) return { drafts: [], desired: [], warnings: [], refused: [], planned: null };
-  const objects = found.map((live): Importable => ({
+  if (found.live.length === 0) return { drafts: [], desired: [], warnings: found.warnings, refused: [], planned: null };
+  const objects = found.live.map((live): Importable => ({
     ...importable(live, world.secrets),
     address: wanted?.address ?? null,
   }));
@@ -210,7 +159,10 @@ async function prepare(
     drafts,
     desired: read,
     warnings,
-  } = await draftFor(world, at, target, new Set(Object.keys(lock.resources)), objects);
+  } = await draftFor(world, at, target, objects, {
+    locked: new Map(Object.entries(lock.resources).map(([address, { id }]) => [address, id])),
+    naming: { labelOf: (id) => found.labels.get(id) ?? null, namesIds: true },
+  });
   const idOf = new Map(drafts.map(({ address, object }) => [address, object.id]));
   const desired = read.map((each) => Object.assign(each, { adopt: idOf.get(each.address) ?? null }));
   const journal = await readJournal(project.root, scope.target);
@@ -241,16 +193,16 @@ async function prepare(
       at,
       target,
       lock,
-      found.filter(({ id }) => !gone.has(id)),
+      { ...found, live: found.live.filter(({ id }) => !gone.has(id)) },
       wanted,
     );
     return { ...rest, refused: [...refused, ...rest.refused] };
   }
-  const changed = plan.resources.find((each) => each.action !== "adopt" || changesOf(each).length > 0);
+  const changed = plan.resources.find((each) => each.action !== "adopt" || !isOnlyMarked(each));
   if (changed !== undefined) {
     return fail("changed_since_plan", `${changed.address}: its object was edited while it was imported`, {
       hint: "Nothing was written. Run the command again.",
     });
   }
-  return { drafts, desired, warnings, refused, planned };
+  return { drafts, desired, warnings: [...found.warnings, ...warnings], refused, planned };
 }

@@ -37,6 +37,8 @@ export interface Registry {
   delete(kind: ResourceKind, id: string): Promise<void>;
   /** What an object of ours says of objects of kinds that are not marked; nothing for most kinds. */
   traces(kind: ResourceKind, live: Live): AsyncIterable<Trace>;
+  /** The objects that an object holds, whoever put them there; none for most kinds. */
+  members(kind: ResourceKind, live: Live): AsyncIterable<HeldObject>;
   /** The account that answered so far, in the target's own words; `null` when it does not say. */
   account(): string | null;
   /** Seconds since 1970, not later than what the target would say of an object that it makes now. */
@@ -63,6 +65,13 @@ export interface WorkProgress {
   done: number;
   total: number;
   unit: "bytes" | "files";
+}
+
+/** An object that another one holds, as a vector store its files. */
+export interface HeldObject {
+  id: string;
+  /** False for one that cannot be used: it is not ready yet, or failed. */
+  isReady: boolean;
 }
 
 /** What one object says of another one, of a kind that is not marked. */

@@ -7,6 +7,7 @@ import { canonicalField } from "../../resources/fields.ts";
 import type { Declared } from "../project.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import { toolEntry } from "../write/assistant.ts";
+import type { Naming } from "../write/writing.ts";
 import { takenPaths } from "../write/import-draft.ts";
 import { writtenTool } from "../write/tool-files.ts";
 import { toolFilesIn } from "../write/writers.ts";
@@ -53,7 +54,7 @@ export function pullTools(
   });
   const toolFiles = toolFilesIn(input.project, takenPaths(input.files));
   const added = [...byKey.values()].flatMap((tool): unknown[] => {
-    if (tool.kind !== "function") return toolEntry(tool);
+    if (tool.kind !== "function") return toolEntry(tool, namingOf(input)).entries;
     const found = toolFiles.fileFor(tool);
     if (found === null) {
       refuse(null, `a YAML file cannot hold ${toolKey(tool)}`);
@@ -73,26 +74,23 @@ function areSame(one: ToolSpec, other: ToolSpec): boolean {
   return a === b;
 }
 
+function namingOf({ addressOf }: PullInput): Naming {
+  return { addressOf, labelOf: () => null, namesIds: true };
+}
+
 /** The entry of a tool that has no file; what it names stays named as it is where it is the same. */
 function changedEntry(
-  { addressOf }: PullInput,
+  input: PullInput,
   entry: WrittenTool,
   was: ToolSpec,
   now: Exclude<ToolSpec, { kind: "function" }>,
 ): WrittenTool {
-  const [made] = toolEntry(now);
-  if (typeof entry === "string" || typeof made !== "object" || made === null) return made as WrittenTool;
-  if (was.kind === "file_search" && now.kind === "file_search" && "file_search" in entry) {
-    const { vector_store: named } = entry.file_search;
-    const { vector_store: _id, ...options } = (made as { file_search: Record<string, unknown> }).file_search;
-    const [id] = now.vectorStores;
-    const isSame = id === was.vectorStores[0];
-    const address = id === undefined ? null : addressOf(id);
-    const store = isSame ? named : id === undefined ? undefined : (address?.replace(/^vector_store\./, "") ?? { id });
-    const value = { ...(store !== undefined && { vector_store: store }), ...options };
-    return Object.keys(value).length === 0 ? "file_search" : { file_search: value };
-  }
-  return made as WrittenTool;
+  const [made] = toolEntry(now, namingOf(input)).entries as [WrittenTool];
+  const isSearch =
+    typeof entry === "object" && "file_search" in entry && typeof made === "object" && "file_search" in made;
+  if (!isSearch || was.kind !== "file_search" || now.kind !== "file_search") return made;
+  if (was.vectorStores[0] !== now.vectorStores[0] || entry.file_search.vector_store === undefined) return made;
+  return { file_search: { ...made.file_search, vector_store: entry.file_search.vector_store } };
 }
 
 /** Edits the file of a function, which must be this assistant's only. */

@@ -3,9 +3,10 @@ import { asText } from "../../kit/json.ts";
 import { toolKey } from "../../resources/assistant/fields.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec, FileSearchSpec, ToolSpec } from "../../resources/assistant/spec.ts";
+import { commentsOf } from "./comments.ts";
 import { withoutExpressions } from "./escape.ts";
 import type { ToolFiles } from "./tool-files.ts";
-import type { KindWriter, NewFile, NotWritten, WritingContext } from "./writing.ts";
+import type { KindWriter, Naming, NewFile, NotWritten, WritingContext } from "./writing.ts";
 import { yamlText } from "./yaml-text.ts";
 
 /** Longer instructions have a file of their own. */
@@ -48,15 +49,17 @@ export function assistantWriter(toolFiles: ToolFiles, header: string): KindWrite
         instructionsPart(spec, context),
         plainPart(spec),
         formatPart(spec),
-        toolsPart(spec.tools, toolFiles),
+        toolsPart(spec.tools, toolFiles, context.naming),
         metadataPart(spec),
       ].map((part) => without(part, context.leftOut));
       const fields: Record<string, unknown> = Object.assign({}, ...parts.map((part) => part.fields));
       const unsaid = parts.flatMap((part) => part.unsaid);
-      const ignored = new Set([...context.ignored, ...unsaid.flatMap(({ field }) => (field in fields ? field : []))]);
+      // What is at a target must not be taken away by what the files cannot say.
+      const partly = context.naming.namesIds ? unsaid.map(({ field }) => field).filter((field) => field in fields) : [];
+      const ignored = new Set([...context.ignored, ...partly]);
       const notWritten = [...[...context.leftOut].map(([field, what]) => ({ field, what })), ...unsaid];
       const path = posix.join(folder, `${context.stem}.yaml`);
-      const text = header + comments(notWritten) + written(fields, [...ignored], context);
+      const text = header + commentsOf(notWritten) + written(fields, [...ignored], context);
       return {
         files: [...parts.flatMap((part) => part.files), { path, text, field: null }],
         uses: parts.flatMap((part) => part.uses),
@@ -78,13 +81,6 @@ function written(fields: Record<string, unknown>, ignored: readonly string[], { 
   const yaml = yamlText({ ...value, ...(ignored.length > 0 && { ignore: ignored }) });
   if (yaml === null) throw new Error("every field was looked at");
   return yaml;
-}
-
-/** What is not written stands above the rest, as the API gave it. */
-function comments(notWritten: readonly NotWritten[]): string {
-  return notWritten
-    .map(({ field, what }) => `# Not here: ${field}, ${what}\n`.replaceAll(/\p{Cc}(?!$)/gu, " "))
-    .join("");
 }
 
 function without(part: Part, leftOut: ReadonlyMap<string, string>): Part {
@@ -164,7 +160,7 @@ function formatPart({ response_format: format }: AssistantSpec): Part {
   );
 }
 
-function toolsPart(tools: readonly ToolSpec[], toolFiles: ToolFiles): Part {
+function toolsPart(tools: readonly ToolSpec[], toolFiles: ToolFiles, naming: Naming): Part {
   const part = partOf({});
   const entries = tools.flatMap((tool): unknown[] => {
     const unknown = tool.kind === "unknown" || tool.kind === "unused_resources" ? tool.wire : tool.unknown;
@@ -174,7 +170,14 @@ function toolsPart(tools: readonly ToolSpec[], toolFiles: ToolFiles): Part {
         what: `${toolKey(tool)}: ${JSON.stringify(unknown)} is not known to Playbill`,
       });
     }
-    if (tool.kind !== "function") return toolEntry(tool);
+    if (tool.kind !== "function") {
+      const { entries: own, unnamed } = toolEntry(tool, naming);
+      if (unnamed.length > 0) {
+        const names = unnamed.map((id) => naming.labelOf(id) ?? id).join(", ");
+        part.unsaid.push({ field: "tools", what: `${toolKey(tool)}: ${names}, which is nowhere in the project` });
+      }
+      return own;
+    }
     const found = toolFiles.fileFor(tool);
     if (found === null) {
       part.unsaid.push({ field: "tools", what: `${toolKey(tool)}: a YAML file cannot hold it` });
@@ -187,31 +190,59 @@ function toolsPart(tools: readonly ToolSpec[], toolFiles: ToolFiles): Part {
   return entries.length === 0 ? part : { ...part, fields: { tools: entries } };
 }
 
-/** One entry of `tools`, for what needs no file. */
-export function toolEntry(tool: Exclude<ToolSpec, { kind: "function" }>): unknown[] {
+/** One entry of `tools`, for what needs no file, and the ids that it cannot name. */
+export function toolEntry(
+  tool: Exclude<ToolSpec, { kind: "function" }>,
+  naming: Naming,
+): { entries: unknown[]; unnamed: string[] } {
   switch (tool.kind) {
-    case "code_interpreter":
-      return [tool.files.length === 0 ? tool.kind : { [tool.kind]: { files: tool.files.map((id) => ({ id })) } }];
+    case "code_interpreter": {
+      const named = tool.files.map((id) => ({ id, written: fileName(id, naming) }));
+      const files = named.flatMap(({ written: each }) => each ?? []);
+      return {
+        entries: [files.length === 0 ? tool.kind : { [tool.kind]: { files } }],
+        unnamed: named.filter(({ written: each }) => each === null).map(({ id }) => id),
+      };
+    }
     case "file_search":
-      return [fileSearchEntry(tool)];
+      return fileSearchEntry(tool, naming);
     case "unknown":
     case "unused_resources":
-      return [];
+      return { entries: [], unnamed: [] };
   }
 }
 
-function fileSearchEntry({ kind, vectorStores, maxNumResults, rankingOptions }: FileSearchSpec): unknown {
-  const [id] = vectorStores;
+/** A file as an assistant's YAML names it; `null` when it cannot. */
+function fileName(id: string, { addressOf, namesIds }: Naming): string | { id: string } | null {
+  const address = addressOf(id);
+  if (address !== null) return posix.relative(folder, address.slice("file.".length));
+  return namesIds ? { id } : null;
+}
+
+/** A vector store as an assistant's YAML names it; `null` when it cannot. */
+export function storeName(id: string, { addressOf, namesIds }: Naming): string | { id: string } | null {
+  return addressOf(id)?.slice("vector_store.".length) ?? (namesIds ? { id } : null);
+}
+
+function fileSearchEntry(
+  { kind, vectorStores, maxNumResults, rankingOptions }: FileSearchSpec,
+  naming: Naming,
+): { entries: unknown[]; unnamed: string[] } {
+  const [id, ...others] = vectorStores;
+  const store = id === undefined ? null : storeName(id, naming);
   const ranking = rankingOptions && {
     ...(rankingOptions.ranker !== "auto" && { ranker: rankingOptions.ranker }),
     score_threshold: rankingOptions.score_threshold,
   };
   const options = {
-    ...(id !== undefined && { vector_store: { id } }),
+    ...(store !== null && { vector_store: store }),
     ...(maxNumResults !== null && { max_num_results: maxNumResults }),
     ...(ranking !== null && { ranking_options: ranking }),
   };
-  return Object.keys(options).length === 0 ? kind : { [kind]: options };
+  return {
+    entries: [Object.keys(options).length === 0 ? kind : { [kind]: options }],
+    unnamed: [...(id !== undefined && store === null ? [id] : []), ...others],
+  };
 }
 
 /** Servers may keep what is no text. */

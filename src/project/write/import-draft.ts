@@ -1,13 +1,13 @@
 import { posix } from "node:path";
 import { type Problem, ProblemError, problem } from "../../problem.ts";
-import { covers, isSameField } from "../../resources/fields.ts";
+import { bindReferences, covers, isSameField } from "../../resources/fields.ts";
 import { resourceKinds } from "../../resources/kinds.ts";
 import { type Desired, kindNamed } from "../../resources/resource.ts";
 import type { ProjectFiles } from "../files.ts";
 import type { LoadedProject } from "../load.ts";
 import type { Project } from "../project.ts";
 import { candidates, stemFrom } from "./names.ts";
-import type { KindWriter, NewFile, NotWritten, Writing } from "./writing.ts";
+import type { KindWriter, Naming, NewFile, NotWritten, Writing } from "./writing.ts";
 
 /** An object that is to be declared in files. */
 export interface Importable {
@@ -35,8 +35,9 @@ export interface DraftContext {
   files: ProjectFiles;
   /** What a target calls each model. */
   models: Readonly<Record<string, string>>;
-  /** Addresses that a lock has, and that cannot be given to anything else. */
-  locked: ReadonlySet<string>;
+  /** The ids of addresses that a lock has, and that cannot be given to anything else. */
+  locked: ReadonlyMap<string, string>;
+  naming: Pick<Naming, "labelOf" | "namesIds">;
   /** Opens the writers of all kinds; each draft of all objects begins with new ones. */
   openWriters(this: void, isTaken: (path: string) => boolean): ReadonlyMap<string, KindWriter>;
   /** Loads the project as it would be with these files, as far as these addresses need it. */
@@ -53,7 +54,7 @@ interface Learned {
 
 /**
  * Drafts the files of objects, and reads them back without writing anything: what a file cannot say is left out and told of, so that the
- * files say of every other field exactly what the object has. Throws a ProblemError when there is no way to write an object.
+ * files say of every other field exactly what the object has. What others refer to stands before them in `objects`. Throws a ProblemError when there is no way to write an object.
  */
 export async function draftImport(
   objects: readonly Importable[],
@@ -73,7 +74,8 @@ export async function draftImport(
       continue;
     }
     const byAddress = new Map(read.desired.map((each) => [each.address, each]));
-    const isWhole = drafts.map((draft) => learnDifferences(draft, byAddress.get(draft.address), learned));
+    const ids = new Map([...context.locked, ...drafts.map(({ address, object }) => [address, object.id] as const)]);
+    const isWhole = drafts.map((draft) => learnDifferences(draft, byAddress.get(draft.address), learned, ids));
     if (isWhole.includes(false)) continue;
     const warnings = [...read.problems, ...drafts.flatMap(notWrittenWarnings)];
     return { drafts, desired: read.desired, warnings };
@@ -95,7 +97,10 @@ function draftAll(
   const { project, locked } = context;
   const isTaken = takenPaths(context.files);
   const declared = new Set([...project.files.keys()].map((address) => address.toLowerCase()));
-  const given = new Set([...locked].map((address) => address.toLowerCase()));
+  const given = new Set([...locked.keys()].map((address) => address.toLowerCase()));
+  const addresses = new Map([...locked].map(([address, id]) => [id, address]));
+  const naming: Naming = { ...context.naming, addressOf: (id) => addresses.get(id) ?? null };
+
   const writers = context.openWriters(isTaken);
   // Addresses that somebody chose are not given to others.
   for (const { address } of objects) if (address !== null) given.add(address.toLowerCase());
@@ -105,11 +110,12 @@ function draftAll(
     const { leftOut, ignored } = learned.get(object)!;
     const defaults = project.settings.value.defaults?.[object.kind as "assistant"] ?? {};
     const write = (stem: string) =>
-      writer.write(object.spec, { stem, models: context.models, defaults, leftOut, ignored });
+      writer.write(object.spec, { stem, models: context.models, defaults, leftOut, ignored, naming });
     if (object.address !== null) {
       const writing = write(object.address.slice(object.kind.length + 1));
       const inTheWay = filesInTheWay(object.address, writing, isTaken, context);
       if (inTheWay.length > 0) throw new ProblemError(inTheWay.map(fileExists));
+      addresses.set(object.id, object.address);
       return { object, address: object.address, writing };
     }
     const wanted = stemFrom(writer.kind.nameOf(object.spec), object.kind.replaceAll("_", "-"));
@@ -121,6 +127,7 @@ function draftAll(
       const writing = write(stem);
       if (collisions(writing.files, isTaken, context.files).length > 0) continue;
       given.add(address.toLowerCase());
+      addresses.set(object.id, address);
       return { object, address, writing };
     }
     throw new Error("there is always another name");
@@ -198,7 +205,7 @@ function blame(
 }
 
 /** Without these, a file is none. */
-const requiredFields = new Set(["model", "ignore"]);
+const requiredFields = new Set(["model", "files", "ignore"]);
 
 function fieldAt({ place }: Problem, { files, uses }: Writing): string | null {
   if (place === undefined) return null;
@@ -211,16 +218,21 @@ function fieldAt({ place }: Problem, { files, uses }: Writing): string | null {
 
 /** True when the files say what the object has. Fields of which they say something else are left to the target in the next draft. */
 function learnDifferences(
-  { object }: ImportDraft,
+  { object, writing }: ImportDraft,
   desired: Desired | undefined,
   learned: ReadonlyMap<Importable, Learned>,
+  ids: ReadonlyMap<string, string>,
 ): boolean {
   if (desired === undefined) throw new Error(`what was written of ${object.id} declares nothing`);
   const kind = kindNamed(resourceKinds, object.kind);
   const known = learned.get(object)!;
+  const spec = bindReferences(kind, desired.spec, (address) => ids.get(address) ?? address);
+  const told = new Set(writing.notWritten.map(({ field }) => field));
   const different = desired.declared.filter(
     (field) =>
-      !isSameField(kind, field, desired.spec, object.spec) && !desired.ignore.some((each) => covers(each, field)),
+      !told.has(field) &&
+      !isSameField(kind, field, spec, object.spec) &&
+      !desired.ignore.some((each) => covers(each, field)),
   );
   for (const field of different) known.ignored.add(field);
   return different.length === 0;

@@ -1,15 +1,21 @@
 import { posix } from "node:path";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { Project } from "../project.ts";
+import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
 import { assistantWriter } from "./assistant.ts";
 import { type ToolFiles, openToolFiles, toolsFolder } from "./tool-files.ts";
+import { vectorStoreWriter } from "./vector-store.ts";
 import type { KindWriter } from "./writing.ts";
 
 /** What writes each kind of object into this project; `isTaken` tells of paths that something is at, letter case aside. */
 export function openWriters(project: Project, isTaken: (path: string) => boolean): ReadonlyMap<string, KindWriter> {
   const tools = toolFilesIn(project, isTaken);
   const assistant = assistantWriter(tools, header("assistant", "assistants", isTaken));
-  return new Map([[assistantKind.name, assistant as KindWriter]]);
+  const store = vectorStoreWriter(header("vector-store", "assistants/vector_stores", isTaken));
+  return new Map<string, KindWriter>([
+    [vectorStoreKind.name, store],
+    [assistantKind.name, assistant],
+  ]);
 }
 
 /** The files of functions in this project. */

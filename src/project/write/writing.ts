@@ -37,6 +37,17 @@ export interface WritingContext {
   leftOut: ReadonlyMap<string, string>;
   /** Fields that the target keeps differently from how files can say it: they are left to it. */
   ignored: ReadonlySet<string>;
+  naming: Naming;
+}
+
+/** How files say which object another one refers to, by the id of that one. */
+export interface Naming {
+  /** Its address; `null` for an object that is not this project's. */
+  addressOf(this: void, id: string): string | null;
+  /** What people call it; `null` when nobody knows. */
+  labelOf(this: void, id: string): string | null;
+  /** Whether objects at the target may be named by their ids. */
+  namesIds: boolean;
 }
 
 /** How objects of one kind are written as files: the inverse of resolving them. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../kit/json.ts";
 import type { Live, Marker } from "../../resources/resource.ts";
-import type { Trace, Work } from "../target.ts";
+import type { HeldObject, Trace, Work } from "../target.ts";
 import type { ListQuery } from "./lists.ts";
 import type { WireFormat } from "./wire-format.ts";
 
@@ -17,6 +17,8 @@ export interface KindAccess<S extends object = object> {
   create?(this: void, spec: S, marker: Marker | null, work: Work): Promise<JsonObject>;
   /** Changes an object, and gives it as the API answers it. */
   update?(this: void, live: Live<S>, changes: Partial<S>, marker: Marker | null, work: Work): Promise<JsonObject>;
+  /** As `Registry.members`. */
+  members?(this: void, live: Live<S>): AsyncIterable<HeldObject>;
   /** As `Registry.traces`. */
   traces?(this: void, live: Live<S>): AsyncIterable<Trace>;
 }

@@ -112,6 +112,10 @@ export function createRegistry(deps: RegistryDeps): Omit<Registry, "account" | "
         if (!isNotFound(error)) throw error;
       }
     },
+    async *members(kind, live) {
+      const { members } = accessOf(kind);
+      if (members !== undefined) yield* members(live);
+    },
     async *traces(kind, live) {
       const { traces } = accessOf(kind);
       if (traces !== undefined) yield* traces(live);

@@ -5,7 +5,7 @@ import { rootOf } from "../../../resources/vector-store/files.ts";
 import type { StoreMember as OwnMember, VectorStoreSpec } from "../../../resources/vector-store/spec.ts";
 import { malformedAnswer } from "../../failure.ts";
 import { once } from "../../http/once.ts";
-import type { Trace, Work } from "../../target.ts";
+import type { HeldObject, Trace, Work } from "../../target.ts";
 import type { KindAccess } from "../access.ts";
 import { betaHeaders, readList } from "../lists.ts";
 import { knowledgeError } from "../no-api.ts";
@@ -124,6 +124,11 @@ export function vectorStoreAccess(deps: StoreDeps): KindAccess<VectorStoreSpec> 
       const members = (await Array.fromAsync(readMembers(deps, live.id))).filter(isThere).map(ownMember);
       if (rootOf(members) === contents.root) return live;
       return { ...live, spec: { ...live.spec, files: { kind: "members", members } } };
+    },
+    async *members(live) {
+      for await (const { fileId, status } of readMembers(deps, live.id)) {
+        yield { id: fileId, isReady: status === "completed" } satisfies HeldObject;
+      }
     },
     async *traces(live) {
       for await (const { fileId, attributes } of readMembers(deps, live.id)) {

@@ -1,0 +1,46 @@
+import { posix } from "node:path";
+import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
+import type { VectorStoreSpec } from "../../resources/vector-store/spec.ts";
+import type { KindWriter, Naming, NotWritten } from "./writing.ts";
+import { commentsOf } from "./comments.ts";
+import { yamlText } from "./yaml-text.ts";
+
+const folder = "assistants/vector_stores";
+
+/** Vector stores as YAML. An API does not give back what is in their files: those are named by their ids, or told of in a comment. */
+export function vectorStoreWriter(header: string): KindWriter<VectorStoreSpec> {
+  return {
+    kind: vectorStoreKind,
+    folder,
+    write(spec, { stem, defaults, leftOut, ignored, naming }) {
+      const members = spec.files.kind === "members" ? spec.files.members.map(({ file }) => file) : [];
+      const files = members.map((id) => ({ id }));
+      const texts = Object.entries(spec.metadata).filter(([, value]) => typeof value === "string");
+      const unsaid: NotWritten[] = [...leftOut].map(([field, what]) => ({ field, what }));
+      const value = {
+        ...((spec.name !== stem || Object.hasOwn(defaults, "name")) && { name: spec.name ?? "" }),
+        files,
+        ...(spec.chunking !== null && { chunking: spec.chunking }),
+        ...(spec.expires_after !== null && { expires_after: spec.expires_after }),
+        ...((texts.length > 0 || Object.hasOwn(defaults, "metadata")) && { metadata: Object.fromEntries(texts) }),
+        ...(ignored.size > 0 && { ignore: [...ignored] }),
+      };
+      const kept = Object.fromEntries(
+        Object.entries(value).filter(([field]) => field === "files" || !leftOut.has(field)),
+      );
+      const yaml = yamlText(kept);
+      if (yaml === null) throw new Error(`the vector store ${stem} has what YAML cannot hold`);
+      const path = posix.join(folder, `${stem}.yaml`);
+      const text = `${header}${commentsOf(unsaid)}${labelled(yaml, naming)}`;
+      return { files: [{ path, text, field: null }], uses: [], notWritten: unsaid };
+    },
+  };
+}
+
+/** What a file is called stands beside its id. */
+function labelled(yaml: string, { labelOf }: Naming): string {
+  return yaml.replaceAll(/^( +- id: )([\w-]+)$/gm, (line, _begin: string, id: string) => {
+    const label = labelOf(id)?.replaceAll(/\p{C}/gu, " ").trim() ?? "";
+    return label === "" ? line : `${line}  # ${label}`;
+  });
+}
