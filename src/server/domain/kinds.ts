@@ -27,6 +27,8 @@ export interface RunRecord {
   assistantName: string | null;
   /** The engine that carries it out. */
   engine: string;
+  /** The last message before it, `null` without one; absent in runs of earlier versions. */
+  after?: string | null;
   /** Rounds that are over: said, called and answered. */
   rounds: ModelRound[];
   /** The round whose calls wait for outputs, and what it cost. */

@@ -28,7 +28,8 @@ export async function conversationOf(
   for (const [index, message] of kept.entries()) {
     if (index % portion === portion - 1) await setImmediate();
     const content = textsOf(message) ?? (await Promise.all(message.content.map((part) => partToModel(services, part))));
-    told.push({ message: { role: message.role, content }, runId: message.run_id, createdAt: message.created_at });
+    const { id, role, run_id: runId, created_at: createdAt } = message;
+    told.push({ id, message: { role, content }, runId, createdAt });
   }
   const all = withEarlierCalls(told, await earlierRuns(services, record));
   return count === null ? all : all.slice(-count);
@@ -45,7 +46,7 @@ async function earlierRuns({ store }: Needed, { id, run }: RunRecord): Promise<E
       : (await store.page(runs, { parent, order: "desc", limit: last + 1 })).data.toReversed();
   return found
     .filter((each) => each.id !== id)
-    .map((each) => ({ id: each.id, createdAt: each.run.created_at, rounds: each.rounds }));
+    .map((each) => ({ id: each.id, after: each.after, createdAt: each.run.created_at, rounds: each.rounds }));
 }
 
 /**

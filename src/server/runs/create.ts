@@ -40,8 +40,15 @@ export async function newRunOf(
     body,
     instructions,
     hasUserMessage,
+    after: await lastMessage(store, threadId),
     resources: assistant.tool_resources,
   });
+}
+
+/** The id of the newest message of a thread: what a run that is made now comes after. */
+export async function lastMessage(store: Store, threadId: string): Promise<string | null> {
+  const { data } = await store.page(messages, { parent: threadId, order: "desc", limit: 1 });
+  return data[0]?.id ?? null;
 }
 
 /** What a new run is made of. */
@@ -53,12 +60,14 @@ export interface NewRun {
   instructions: string | null;
   /** Only asked when there are no instructions. */
   hasUserMessage: boolean;
+  /** The last message before it. */
+  after: string | null;
   resources: ToolResources;
 }
 
 /** Makes a queued run, which `Engine.begin` stores. Throws the ApiFailure for settings that contradict one another. */
 export function newRun({ clock, ids, limits }: Pick<Services, "clock" | "ids" | "limits">, input: NewRun): RunRecord {
-  const { engine, threadId, assistant, body, instructions, hasUserMessage, resources } = input;
+  const { engine, threadId, assistant, body, instructions, hasUserMessage, after, resources } = input;
   if ((instructions ?? "") === "" && !hasUserMessage)
     throw new ApiFailure(400, "Run creation requires a Thread with a user message or an assistant with instructions.", {
       code: "invalid_thread",
@@ -105,6 +114,7 @@ export function newRun({ clock, ids, limits }: Pick<Services, "clock" | "ids" | 
     run,
     assistantName: assistant.name,
     engine,
+    after,
     rounds: [],
     openRound: null,
     lateText: "",

@@ -3,6 +3,7 @@ import { textOf } from "../models/text.ts";
 
 /** A message of the thread as the model is told of it, and where it comes from. */
 export interface ThreadMessage {
+  id: string;
   message: ModelMessage;
   /** The run that wrote it; `null` for everybody else. */
   runId: string | null;
@@ -13,6 +14,8 @@ export interface ThreadMessage {
 /** What an earlier run of the thread called and was answered, in order. */
 export interface EarlierRun {
   id: string;
+  /** The last message before it; `undefined` when that is not known. */
+  after: string | null | undefined;
   createdAt: number;
   rounds: readonly ModelRound[];
 }
@@ -60,12 +63,22 @@ function withSilentRuns(
   const writers = new Set(thread.map(({ runId }) => runId));
   const silent = runs.filter(({ id, rounds }) => !writers.has(id) && rounds.some(({ calls }) => calls.length > 0));
   return silent.reduce<ModelMessage[]>(
-    (messages, { createdAt, rounds }) => {
-      const next = thread.find((each) => each.message.role === "user" && each.createdAt > createdAt)?.message;
+    (messages, run) => {
+      const next = nextAfter(run, thread)?.message;
       const at = next === undefined ? messages.findLastIndex(({ role }) => role === "user") : messages.indexOf(next);
-      return messages.toSpliced(at, 0, ...rounds.filter(({ calls }) => calls.length > 0).map(fromRound));
+      return messages.toSpliced(at, 0, ...run.rounds.filter(({ calls }) => calls.length > 0).map(fromRound));
     },
     [...told],
+  );
+}
+
+/** The user's first message after a run. A run whose place is not known, or was deleted, is placed by the time. */
+function nextAfter({ after, createdAt }: EarlierRun, thread: readonly ThreadMessage[]): ThreadMessage | undefined {
+  const place = after === null ? -1 : thread.findIndex(({ id }) => id === after);
+  const isPlaced = after === null || place >= 0;
+  return thread.find(
+    ({ message, createdAt: written }, index) =>
+      message.role === "user" && (isPlaced ? index > place : written > createdAt),
   );
 }
 

@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
 import { withEarlierCalls, type EarlierRun, type ThreadMessage } from "../../../src/server/runs/earlier-calls.ts";
-import type { ModelMessage, ModelRound } from "../../../src/server/models/model.ts";
+import type { Model, ModelMessage, ModelRound } from "../../../src/server/models/model.ts";
+import { createRecordingModel } from "../../../src/server/models/record.ts";
+import { type Recording, createReplayModel } from "../../../src/server/models/replay.ts";
 import { startServer } from "../harness.ts";
 import { delta, events, startPeer, usage, type Answer } from "../models/openai/peer.ts";
-import { createTester, createThread } from "./lines.ts";
+import { manualClock } from "../manual-clock.ts";
+import { createTester, createThread, lastText } from "./lines.ts";
 
 const said = (role: "user" | "assistant", text: string, runId: string | null, createdAt = 1): ThreadMessage => ({
+  id: text,
   message: { role, content: [{ kind: "text", text }] },
   runId,
   createdAt,
@@ -23,7 +27,12 @@ const brief = (messages: ModelMessage[]) =>
     ].join(" "),
   );
 
-const run = (id: string, rounds: ModelRound[], createdAt = 1): EarlierRun => ({ id, createdAt, rounds });
+const run = (id: string, rounds: ModelRound[], createdAt = 1, after?: string | null): EarlierRun => ({
+  id,
+  after,
+  createdAt,
+  rounds,
+});
 
 test.each<[string, ThreadMessage[], EarlierRun[], string[]]>([
   [
@@ -49,6 +58,24 @@ test.each<[string, ThreadMessage[], EarlierRun[], string[]]>([
     [said("user", "where?", null, 1), said("user", "and?", null, 5)],
     [run("r", [called("lookup")], 2)],
     ["u where?", "a +lookup", "u and?"],
+  ],
+  [
+    "runs that only called, all in one second",
+    [said("user", "one", null), said("user", "two", null), said("user", "three", null)],
+    [run("r", [called("a")], 1, "one"), run("s", [called("b")], 1, "one"), run("t", [called("c")], 1, "two")],
+    ["u one", "a +a", "a +b", "u two", "a +c", "u three"],
+  ],
+  [
+    "a run before anything was said",
+    [said("user", "one", null), said("user", "two", null)],
+    [run("r", [called("a")], 1, null)],
+    ["a +a", "u one", "u two"],
+  ],
+  [
+    "a run after a message that was deleted",
+    [said("user", "one", null, 1), said("user", "three", null, 5)],
+    [run("r", [called("a")], 2, "two")],
+    ["u one", "a +a", "u three"],
   ],
   [
     "no calls",
@@ -105,4 +132,69 @@ test("the next run's request holds the calls of the one before, and their result
   await client.beta.threads.runs.createAndPoll(threadId, truncated);
   const last = peer.heard[3]?.body["messages"] as { role: string }[];
   expect(last.filter(({ role }) => role !== "system")).toHaveLength(2);
+});
+
+test("runs that only called keep their places, however fast the conversation was", async () => {
+  const call = (id: string) => ({ index: 0, id, type: "function", function: { name: "get_weather", arguments: "{}" } });
+  const calls = (id: string) => answer(delta({ role: "assistant", tool_calls: [call(id)] }), delta({}, "tool_calls"));
+  const no: Answer = { status: 400, pieces: ['{"error":{"message":"no"}}'] };
+  const peer = await startPeer([calls("call_1"), no, calls("call_2"), no, says("Done.")]);
+  const { client } = await startServer({ services: { model: peer.model, clock: manualClock() } });
+  const body = { assistant_id: await createTester(client) };
+  const threadId = await createThread(client, "one");
+  for (const next of ["two", "three"]) {
+    const { id } = await client.beta.threads.runs.createAndPoll(threadId, body);
+    const outputs = [{ tool_call_id: next === "two" ? "call_1" : "call_2", output: "22" }];
+    const given = { thread_id: threadId, tool_outputs: outputs };
+    expect((await client.beta.threads.runs.submitToolOutputsAndPoll(id, given)).status).toBe("failed");
+    await client.beta.threads.messages.create(threadId, { role: "user", content: next });
+  }
+  await client.beta.threads.runs.createAndPoll(threadId, body);
+  const sent = peer.heard[4]?.body["messages"] as { role: string; content: string | null; tool_call_id?: string }[];
+  const told = sent.filter(({ role }) => role === "user" || role === "tool");
+  expect(told.map((each) => each.tool_call_id ?? each.content)).toEqual(["one", "call_1", "two", "call_2", "three"]);
+});
+
+test("a recording is asked what the model was asked that was recorded, earlier calls included", async () => {
+  const lookup = { index: 0, id: "call_1", type: "function", function: { name: "get_weather", arguments: "{}" } };
+  const peer = await startPeer([
+    answer(delta({ role: "assistant", tool_calls: [lookup] }), delta({}, "tool_calls")),
+    says("It is sunny."),
+    says("22 degrees."),
+  ]);
+  const recordings = new Map<string, Recording>();
+  const recording = createRecordingModel(peer.model, (made, replaces) => {
+    recordings.delete(replaces ?? "");
+    recordings.set(made.id, made);
+  });
+
+  /** What was said, and what the model was told of the thread in the last run; ids of calls differ. */
+  async function converse(model: Model) {
+    const told: ModelMessage[][] = [];
+    const watched: Model = {
+      ...model,
+      respond(request, signal) {
+        told.push(request.messages);
+        return model.respond(request, signal);
+      },
+    };
+    const { client } = await startServer({ services: { model: watched } });
+    const body = { assistant_id: await createTester(client) };
+    const threadId = await createThread(client, "How is Paris?");
+    const first = await client.beta.threads.runs.createAndPoll(threadId, body);
+    const [call] = first.required_action?.submit_tool_outputs.tool_calls ?? [];
+    const outputs = [{ tool_call_id: call?.id ?? "", output: "22" }];
+    await client.beta.threads.runs.submitToolOutputsAndPoll(first.id, { thread_id: threadId, tool_outputs: outputs });
+    await client.beta.threads.messages.create(threadId, { role: "user", content: "And the temperature?" });
+    await client.beta.threads.runs.createAndPoll(threadId, body);
+    return { said: await lastText(client, threadId), told: brief(told.at(-1) ?? []) };
+  }
+
+  const recorded = await converse(recording);
+  expect(recorded).toEqual({
+    said: "22 degrees.",
+    told: ["u How is Paris?", "a +get_weather", "a It is sunny.", "u And the temperature?"],
+  });
+  const replay = createReplayModel({ recordings: [...recordings.values()], delay: async () => {} });
+  expect(await converse(replay)).toEqual(recorded);
 });

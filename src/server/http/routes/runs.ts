@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { refuse } from "../errors.ts";
 import { findAssistant, findRun, findThread } from "../../domain/find.ts";
 import { listPage, listQuery } from "../paging.ts";
-import { isFromUser, newRun, newRunOf } from "../../runs/create.ts";
+import { lastMessage, isFromUser, newRun, newRunOf } from "../../runs/create.ts";
 import type { Engine } from "../../runs/engine.ts";
 import { activeStatuses } from "../../runs/state.ts";
 import { streamRun, type StreamOptions, type StreamSources } from "../../runs/stream.ts";
@@ -48,6 +48,7 @@ export function runRoutes(services: Services, engine: Engine): Hono {
           body,
           instructions: body.instructions ?? assistant.instructions,
           hasUserMessage: newThread?.messages?.some(isFromUser) ?? false,
+          after: await lastMessage(inside.store, thread.id),
           resources: { ...assistant.tool_resources, ...(await createToolResources(inside, resources, null)) },
         });
         const first = { event: "thread.created", data: thread } as const;
