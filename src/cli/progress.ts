@@ -3,6 +3,7 @@ import { type ResourceKind, kindNamed } from "../resources/resource.ts";
 import type { Progress } from "../sync/apply/apply.ts";
 import { type Plan, isCarriedOut } from "../sync/plan/plan-format.ts";
 import { renderProgress } from "../sync/render/applied.ts";
+import type { TestRun, WorkProgress } from "../targets/target.ts";
 import type { Output } from "./output.ts";
 
 /** Of more resources than this of a kind with nothing to say of each, only their number is told. */
@@ -23,13 +24,8 @@ export function createProgress(
   const kindOf = new Map(steps.map(({ address, kind }) => [address, kindNamed(kinds, kind)]));
   const totals = new Map([...Map.groupBy(steps, ({ kind }) => kind)].map(([kind, each]) => [kind, each.length]));
   const counts = new Map<string, number>();
-  const told = new Map<string, number>();
+  const tellQuarter = createQuarters(output);
   let done = 0;
-  const tellQuarter = (key: string, now: number, total: number, words: () => string): void => {
-    const quarter = Math.floor((quarters * now) / total);
-    if (quarter > (told.get(key) ?? 0)) output.write(`  ${words()}\n`);
-    told.set(key, Math.max(quarter, told.get(key) ?? 0));
-  };
   const tellDone = (progress: Progress): void => {
     const kind = kindOf.get(progress.address);
     const total = totals.get(kind?.name ?? "") ?? 0;
@@ -56,7 +52,31 @@ export function createProgress(
   };
 }
 
-function workWords({ done, total, unit }: Extract<Progress, { kind: "working" }>): string {
+/** Tells how far the knowledge is that a test makes for itself: at a terminal on a line of its own, elsewhere at each quarter of what takes long. */
+export function createKnowledgeProgress(output: Output): { tell: TestRun["onProgress"]; end: () => void } {
+  const tellQuarter = createQuarters(output);
+  return {
+    tell(address, progress) {
+      const { done, total, unit } = progress;
+      const words = () => `${address} ${workWords(progress)}`;
+      if (output.isTTY) output.status(`  ${words()}`);
+      else if (total >= worthTelling[unit]) tellQuarter(address, done, total, words);
+    },
+    end: () => output.status(""),
+  };
+}
+
+/** Prints a line whenever another quarter of something is done. */
+function createQuarters(output: Output): (key: string, now: number, total: number, words: () => string) => void {
+  const told = new Map<string, number>();
+  return (key, now, total, words) => {
+    const quarter = Math.floor((quarters * now) / total);
+    if (quarter > (told.get(key) ?? 0)) output.write(`  ${words()}\n`);
+    told.set(key, Math.max(quarter, told.get(key) ?? 0));
+  };
+}
+
+function workWords({ done, total, unit }: WorkProgress): string {
   return unit === "bytes" ? `${sizeText(done)} of ${sizeText(total)}` : `${number(done)} of ${number(total)} files`;
 }
 

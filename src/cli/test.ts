@@ -30,6 +30,7 @@ import { assistantAddress, expandAll, functionsOf, scriptsOf } from "./expansion
 import { inShell } from "./invocation.ts";
 import { loadForTests, warn } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
+import { createKnowledgeProgress } from "./progress.ts";
 import { openReporters } from "./reporters.ts";
 import { ensureStateFolder } from "./folders.ts";
 import type { World } from "./world.ts";
@@ -69,15 +70,17 @@ export async function test(world: World, paths: string[], options: TestOptions):
   const open = await openTarget(world, project, config, { scripts, willWrite: true });
   try {
     const assistantOf = await lookup(project, open, desired, options.deployed ?? false);
+    const progress = createKnowledgeProgress(world.stderr);
     const session = open.target.testing({
       project: project.name,
       target: open.name,
       runId: randomUUID().slice(0, 8),
       resources: knowledgeIn(desired),
       contentOf: contentsOf(project, desired),
+      onProgress: progress.tell,
     });
     try {
-      await warmUp(toRun, session, assistantOf, options.jobs);
+      await warmUp(toRun, session, assistantOf, options.jobs).finally(progress.end);
       return await runAndReport(
         world,
         project,

@@ -95,6 +95,8 @@ export interface TestRun {
   resources: ReadonlyMap<string, TestedResource>;
   /** As `Work.contentOf`. */
   contentOf: Work["contentOf"];
+  /** Told how far the work on one of the resources is. */
+  onProgress(this: void, address: string, progress: WorkProgress): void;
 }
 
 /** Something that a declared assistant needs at the target, as the files declare it. */

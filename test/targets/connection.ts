@@ -25,6 +25,7 @@ export const testRun: TestRun = {
   target: "prod",
   runId: "run",
   resources: new Map(),
+  onProgress: () => {},
   contentOf: () => {
     throw new Error("there is no content");
   },

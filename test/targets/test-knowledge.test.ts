@@ -36,6 +36,7 @@ const run: TestRun = {
     }),
     ["vector_store.handbook", { kind: vectorStoreKind, spec: handbook }],
   ]),
+  onProgress: () => {},
   contentOf: (sha256) => [...files.values()].find((each) => each.sha256 === sha256)!.open(),
 };
 
@@ -72,11 +73,17 @@ async function openSession(options: Parameters<typeof startKnowledge>[0] = {}) {
 }
 
 test("knowledge is made once for all assistants, indexed when they are prepared, and gone at the end", async () => {
-  const { side, session, left } = await openSession();
+  const { side, left } = await openSession();
+  const told = new Map<string, number>();
+  const onProgress: TestRun["onProgress"] = (address, { done }) => void told.set(address, done);
+  const session = side.target.testing({ ...run, onProgress });
   await Promise.all([support, analyst, support].map((assistant) => session.prepare(assistant)));
   expect(await left()).toEqual(["Handbook", "a.md", "analyst", "b.md", "support", "table.csv"]);
   const [store] = await side.all("/vector_stores");
   expect(store).toMatchObject({ file_counts: { completed: 2, total: 2 }, expires_after: { days: 1 } });
+  expect(told).toEqual(
+    new Map([...[...files].map(([address, { bytes }]) => [address, bytes] as const), ["vector_store.handbook", 2]]),
+  );
   const assistants = await side.all("/assistants");
   const uploaded = await side.all("/files");
   const idOf = (name: string) => uploaded.find(({ filename }) => filename === name)?.id;
@@ -87,6 +94,29 @@ test("knowledge is made once for all assistants, indexed when they are prepared,
     },
   });
   expect(uploaded.map((each) => Number(each.expires_at) - Number(each.created_at))).toEqual([86_400, 86_400, 86_400]);
+  await session.close();
+  expect(await left()).toEqual([]);
+});
+
+test("a store may have many files", async () => {
+  const { side, left } = await openSession();
+  const many = Array.from({ length: 120 }, (_, index) => newFile(`${index}.md`, `page ${index}`));
+  const paths = new Map(many.map((file) => [`files/${file.filename}`, file]));
+  const resources = new Map<string, TestedResource>(
+    [...paths].map(([path, { filename, bytes, sha256 }]) => [
+      `file.${path}`,
+      { kind: fileKind, spec: { filename, bytes, sha256 } },
+    ]),
+  );
+  const all = [...paths].map(([path, { sha256 }]) => ({ file: `file.${path}`, path, sha256 }));
+  resources.set("vector_store.handbook", {
+    kind: vectorStoreKind,
+    spec: { ...handbook, files: { kind: "members", members: all } },
+  });
+  const contentOf: TestRun["contentOf"] = (sha256) => many.find((each) => each.sha256 === sha256)!.open();
+  const session = side.target.testing({ ...run, resources, contentOf });
+  await session.prepare(support);
+  expect(await side.all("/vector_stores")).toMatchObject([{ file_counts: { completed: 120 } }]);
   await session.close();
   expect(await left()).toEqual([]);
 });

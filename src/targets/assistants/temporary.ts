@@ -34,19 +34,20 @@ export function createTemporaryObjects(run: TestRun, { registry, ...deps }: Deps
   const made: { kind: ResourceKind; id: string }[] = [];
   let isUndecided = false;
 
-  async function create(resource: TestedResource): Promise<string> {
+  async function create(resource: TestedResource, address: string): Promise<string> {
     const { kind } = resource;
     const addresses = referencesOf(kind, resource.spec);
     const ids = new Map(
       await Promise.all(addresses.map(async (address) => [address, await idOfAddress(address)] as const)),
     );
     const spec = bindReferences(kind, resource.spec, (address) => ids.get(address) ?? address);
-    const uploaded = addresses.flatMap((address) => (isFile(address) ? (ids.get(address) ?? []) : []));
+    // A store says of each of its files what it is; the files of an assistant are twenty at most.
+    const uploaded = kind === assistantKind ? addresses.filter(isFile).flatMap((each) => ids.get(each) ?? []) : [];
     const marker = kind.isMarked ? { owner, spec: shortHashOf(spec), rev: uploadsText(uploaded) } : null;
     const known = new Set<string>();
     const work: Work = {
       contentOf: run.contentOf,
-      onProgress: () => {},
+      onProgress: (progress) => run.onProgress(address, progress),
       async onMade(id) {
         if (!known.has(id)) made.push({ kind, id });
         known.add(id);
@@ -71,11 +72,11 @@ export function createTemporaryObjects(run: TestRun, { registry, ...deps }: Deps
   function idOfAddress(address: string): Promise<string> {
     const resource = run.resources.get(address);
     if (resource === undefined) throw new Error(`nobody said what ${address} is`);
-    return remembered(others, address, () => create(resource));
+    return remembered(others, address, () => create(resource, address));
   }
 
   return {
-    idOf: (spec) => remembered(copies, spec, () => create({ kind: assistantKind, spec })),
+    idOf: (spec) => remembered(copies, spec, () => create({ kind: assistantKind, spec }, assistantKind.name)),
     async made() {
       await Promise.allSettled([...copies.values(), ...others.values()]);
       return made.toReversed();
