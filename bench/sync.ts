@@ -8,10 +8,11 @@ import { median, type Measurement } from "./measurement.ts";
 import { temporaryFolder } from "./project.ts";
 
 const assistants = 1_000;
+const files = 5_000;
 
 /** What reconciling large projects with a server in a process of its own costs. */
 export async function sync(): Promise<Measurement[]> {
-  return manyAssistants();
+  return [...(await manyAssistants()), ...(await muchKnowledge())];
 }
 
 async function manyAssistants(): Promise<Measurement[]> {
@@ -45,6 +46,20 @@ async function manyAssistants(): Promise<Measurement[]> {
       target: null,
       peer: { name: "a loop of the official client that creates and reads them, four at once", value: bare },
     },
+  ];
+}
+
+async function muchKnowledge(): Promise<Measurement[]> {
+  const { path, remove } = await temporaryFolder();
+  const server = await serve(playbill("serve", "--port", "0", "--db", ":memory:"), path);
+  await writeKnowledge(path, server);
+  const first = await timeOf(playbill("sync", "--yes"), path);
+  const times = await byTurns(5, { plan: () => timeOf(playbill("plan"), path) });
+  await server.stop();
+  await remove();
+  return [
+    { name: "first sync of 5,000 knowledge files", value: first, unit: "ms", target: null, peer: null },
+    { name: "plan 5,000 unchanged knowledge files", value: median(times.plan), unit: "ms", target: 2_000, peer: null },
   ];
 }
 
@@ -88,6 +103,23 @@ metadata: { team: team-${each % 7} }
 `,
     );
   }
+}
+
+async function writeKnowledge(path: string, server: Serving): Promise<void> {
+  await writeTarget(path, server);
+  await mkdir(join(path, "assistants/vector_stores"), { recursive: true });
+  await mkdir(join(path, "handbook"));
+  for (let file = 0; file < files; file += 1) {
+    await writeFile(
+      join(path, `handbook/page-${file}.md`),
+      `# Page ${file}\n\nRule ${file} holds on floor ${file % 9}.\n`,
+    );
+  }
+  await writeFile(join(path, "assistants/vector_stores/handbook.yaml"), "files: [../../handbook/*.md]\n");
+  await writeFile(
+    join(path, "assistants/desk.yaml"),
+    "model: gpt-4o-mini\ntools:\n  - file_search: { vector_store: handbook }\n",
+  );
 }
 
 /** The most that a process held, in megabytes, as Linux counts it. */
