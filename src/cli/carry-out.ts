@@ -75,6 +75,7 @@ export async function carryOut(
   if (exitCodeOf(refusals) !== 0) throw new ProblemError(refusals);
   if (hasChanges(plan) && options.yes !== true && !(await confirmed(world, plan, confirm))) return answerIsNo;
   const { root } = at.project;
+  const addresses = new Map(Object.entries(lock.resources).map(([address, { id }]) => [id, address]));
   const color = wantsColor(world.stderr, world.env);
   const progress = createProgress(world.stderr, { plan, kinds: resourceKinds, color });
   const applied = await apply({
@@ -89,7 +90,7 @@ export async function carryOut(
     saveLock: (next) => writeLock(root, at.lockFile, next),
     journal: await readJournal(root, at.open.name),
     saveJournal: (intents) => writeJournal(root, at.open.name, intents),
-    saveSnapshot: (live, sensitive) => saveSnapshot(snapshotPlace(world, at), live, sensitive),
+    saveSnapshot: (live, sensitive) => saveSnapshot(snapshotPlace(world, at), live, sensitive, addresses),
     newLineage: randomUUID,
     onProgress: progress.tell,
     signal: world.signal,

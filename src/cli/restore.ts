@@ -1,4 +1,4 @@
-import { isObject } from "../kit/json.ts";
+import { asObject, asText, isObject } from "../kit/json.ts";
 import { printableLine } from "../kit/terminal-text.ts";
 import { findProjectRoot } from "../project/files.ts";
 import { type Problem, fail, problem } from "../problem.ts";
@@ -57,6 +57,7 @@ async function putBack(
   if (declared === null && project.files.has(address)) await loadSound(world, neededFor([address]));
   const sealed = hasSealed(object) ? sealedFields(object) : [];
   const restored = restoredResource(kind, { address, snapshot, declared, lock, sealed });
+  const all = [restored, ...planning.desired.filter((each) => each.address !== address)];
   const {
     plan,
     lock: current,
@@ -68,10 +69,10 @@ async function putBack(
       selectors: [address],
       take: parseTake(options.take),
     },
-    [restored],
+    all,
   );
   const refusals = guard(plan, { allowDeletes: null, allowMissing: options.allowMissing ?? null });
-  const work = { at: planning, desired: [restored], plan, lock: current, saved, refusals, confirm: confirmedByYes };
+  const work = { at: planning, desired: all, plan, lock: current, saved, refusals, confirm: confirmedByYes };
   const exitCode = await carryOut(world, work, options);
   if (exitCode === 0) {
     const fields = declared === null ? null : fieldsUnlikeFiles(kind, restored, declared);
@@ -82,15 +83,20 @@ async function putBack(
 
 /** Whose object a snapshot has: by its marker, or by the lock for one that had none yet. */
 function readSnapshot(
-  { scope, open }: Planning,
+  { scope, open, desired }: Planning,
   lock: Lock,
   given: string,
   object: unknown,
 ): { address: string; kind: ResourceKind; snapshot: Live } {
-  const found = resourceKinds.flatMap((kind) => open.target.registry.read(kind, object) ?? []);
-  const id = isObject(object) ? object.id : undefined;
+  const { playbill, ...wire } = asObject(object);
+  const id = asText(wire.id);
+  const addresses = asObject(asObject(playbill).addresses) as Record<string, string>;
+  const declared = new Set(desired.map(({ address }) => address));
+  // What it referred to may have been made again since.
+  const bound = { ...asObject(withAddresses(wire, addresses, declared)), id };
+  const found = resourceKinds.flatMap((kind) => open.target.registry.read(kind, bound) ?? []);
   const owner = found.find(({ marker }) => marker !== null)?.marker?.owner;
-  const locked = Object.entries(lock.resources).find(([, entry]) => entry.id === id)?.[0];
+  const locked = addresses[id] ?? Object.entries(lock.resources).find(([, entry]) => entry.id === id)?.[0];
   const address = owner === undefined ? locked : (ownAddress(scope, owner) ?? undefined);
   if (address === undefined) {
     const whose = owner === undefined ? "says nothing of whose object it is" : `is of ${owner}`;
@@ -109,6 +115,23 @@ function readSnapshot(
     });
   }
   return { address, kind: kindNamed(resourceKinds, name), snapshot };
+}
+
+/** The object with the addresses of what is declared in place of ids. */
+function withAddresses(
+  value: unknown,
+  addresses: Readonly<Record<string, string>>,
+  declared: ReadonlySet<string>,
+): unknown {
+  if (typeof value === "string") {
+    const address = Object.hasOwn(addresses, value) ? addresses[value] : undefined;
+    return address !== undefined && declared.has(address) ? address : value;
+  }
+  if (Array.isArray(value)) return value.map((each: unknown) => withAddresses(each, addresses, declared));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, withAddresses(each, addresses, declared)]),
+  );
 }
 
 /** The fields in which texts were encrypted. */
@@ -151,5 +174,8 @@ function list(world: World, snapshots: readonly SnapshotFile[], options: Options
 function nameIn(object: SnapshotFile["object"]): string | null {
   if (object === null) return null;
   const owner = parseOwner(markerOf(object)?.owner ?? "");
+  const noted = asObject(asObject(object.playbill).addresses);
+  const own = noted[asText(object.id)];
+  if (typeof own === "string") return own;
   return owner?.address ?? (typeof object.name === "string" ? object.name : null);
 }

@@ -28,6 +28,11 @@ export interface SensitiveText {
   values: readonly string[];
 }
 
+/** Known by hashes, or to be hashed once the ids of what it refers to are known. */
+export type CountedAsApplied =
+  | { kind: "hashes"; hashes: FieldHashes }
+  | { kind: "spec"; spec: object; declared: readonly Field[] };
+
 /** One object as the files want it at one target. */
 export interface Desired<S extends object = object> {
   /** The name of its kind. */
@@ -43,7 +48,7 @@ export interface Desired<S extends object = object> {
   /** The id of an existing object to take over. */
   adopt: string | null;
   /** What counts as last applied once the object is written; absent: what is declared. */
-  applied?: FieldHashes;
+  applied?: CountedAsApplied;
   /** The declared fields that hold sensitive values; absent when there are none. */
   sensitive?: Readonly<Record<Field, SensitiveText>>;
   /** Objects at the target that the files name by id without managing them: they have to be there. */

@@ -1,18 +1,8 @@
 import { sensitiveShown } from "../kit/secrets.ts";
-import {
-  type Field,
-  type FieldHashes,
-  bindReferences,
-  clearedValue,
-  covers,
-  expandFields,
-  fieldValue,
-  isSameField,
-} from "../resources/fields.ts";
+import { type Field, clearedValue, covers, expandFields, fieldValue, isSameField } from "../resources/fields.ts";
 import type { Desired, Live, ResourceKind, SensitiveText } from "../resources/resource.ts";
 import type { Lock, LockEntry } from "./lock/lock.ts";
 import { parseMarked } from "./marker.ts";
-import { declaredHashes } from "./plan/evidence.ts";
 
 /** What is known of the address whose object is put back. */
 export interface Restored {
@@ -53,9 +43,10 @@ export function restoredResource(kind: ResourceKind, restored: Restored): Desire
     spec,
     declared: fields,
     protect: (declared?.protect ?? false) || (snapshot.marker !== null && parseMarked(snapshot.marker).protect),
-    ignore: [],
+    // Of an object that is there they stay; one that is made anew gets them.
+    ignore: untold,
     adopt: null,
-    applied: appliedOf(kind, { entry, declared, lock, spec, fields }),
+    applied: appliedOf(entry, declared ?? { spec, declared: fields }),
     ...(sensitive.length > 0 && { sensitive: hidden(kind, spec, sensitive) }),
   };
 }
@@ -79,19 +70,10 @@ function isTold(kind: ResourceKind, field: Field): boolean {
 }
 
 function appliedOf(
-  kind: ResourceKind,
-  {
-    entry,
-    declared,
-    lock,
-    spec,
-    fields,
-  }: { entry: LockEntry | undefined; declared: Desired | null; lock: Lock; spec: object; fields: readonly Field[] },
-): FieldHashes {
-  if (entry !== undefined) return entry.applied;
-  if (declared === null) return declaredHashes(kind, { declared: fields, spec });
-  const bound = bindReferences(kind, declared.spec, (address) => lock.resources[address]?.id ?? address);
-  return declaredHashes(kind, { declared: declared.declared, spec: bound });
+  entry: LockEntry | undefined,
+  { spec, declared }: Pick<Desired, "spec" | "declared">,
+): NonNullable<Desired["applied"]> {
+  return entry === undefined ? { kind: "spec", spec, declared } : { kind: "hashes", hashes: entry.applied };
 }
 
 function hidden(kind: ResourceKind, spec: object, fields: readonly Field[]): Record<Field, SensitiveText> {

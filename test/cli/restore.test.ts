@@ -149,3 +149,31 @@ test.each([
   await using _ = folder;
   expect(await run(folder.path, argv)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining(code) as string });
 });
+
+test("what was destroyed comes back with all that it needs, under the ids of now", async () => {
+  await using folder = await temporaryFolder();
+  await folder.write("playbill.yaml", "project: desk\n");
+  await folder.write(
+    "assistants/support.yaml",
+    "model: gpt-4o\ntools:\n  - file_search: { vector_store: faq }\n  - code_interpreter: { files: [files/data.csv] }\n",
+  );
+  await folder.write("assistants/vector_stores/faq.yaml", 'name: FAQ\nfiles: ["../files/*.md"]\n');
+  await folder.write("assistants/files/returns.md", "# Returns\n");
+  await folder.write("assistants/files/data.csv", "a,b\n");
+  await run(folder.path, ["sync", "--yes"]);
+  const destroyed = await run(folder.path, ["destroy", "--yes", "--allow-deletes", "4"]);
+  expect(destroyed.exitCode, destroyed.output).toBe(0);
+
+  const snapshots = await snapshotsOf(folder);
+  const restore = (part: string) =>
+    run(folder.path, ["restore", snapshots.find((name) => name.includes(part))!, "--yes"]);
+  const { exitCode, output } = await restore("asst_");
+  expect([exitCode, output]).toEqual([0, expect.stringContaining("Plan: 4 to create.")]);
+  expect((await run(folder.path, ["plan", "--expect-no-changes"])).exitCode).toBe(0);
+  expect((await restore("vs_")).stdout).toContain("Nothing to do: vector_store.faq is as in the snapshot.");
+  expect((await run(folder.path, ["plan", "--expect-no-changes"])).exitCode).toBe(0);
+  expect(await restore("file-")).toMatchObject({
+    exitCode: 4,
+    stderr: expect.stringContaining("malformed_snapshot") as string,
+  });
+});

@@ -216,10 +216,20 @@ function alreadyAsPlanned({ plan, desired, lock, kinds }: ApplyInput): Recorded 
     const wanted = byAddress.get(resource.address);
     if ((resource.action !== "unchanged" && resource.action !== "drifted") || wanted === undefined) return [];
     const kind = kindNamed(kinds, resource.kind);
-    const bound = { ...wanted, spec: bindReferences(kind, wanted.spec, idAt) };
+    const bound = withIds(kind, wanted, idAt);
     const entry = entryAfter(kind, bound, resource, resource, lock.resources[addressIn(lock, resource)]);
     return [[resource, withDeposed(entry, resource.deposed ?? [])]];
   });
+}
+
+/** With ids in place of the addresses that it refers to. */
+function withIds(kind: ResourceKind, desired: Desired, idAt: (address: string) => string): Desired {
+  const { applied } = desired;
+  return {
+    ...desired,
+    spec: bindReferences(kind, desired.spec, idAt),
+    ...(applied?.kind === "spec" && { applied: { ...applied, spec: bindReferences(kind, applied.spec, idAt) } }),
+  };
 }
 
 /** The id of an address, as far as the lock of the moment has it or the plan saw it. */
@@ -249,7 +259,7 @@ function contexts(
     return {
       kind,
       resource,
-      desired: wanted === undefined ? null : { ...wanted, spec: bindReferences(kind, wanted.spec, idAt) },
+      desired: wanted === undefined ? null : withIds(kind, wanted, idAt),
       previous: lock.resources[addressIn(lock, resource)],
       scope: plan,
       rev: revText(plan.git),

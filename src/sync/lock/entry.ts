@@ -18,7 +18,9 @@ export function appliedHashes(
   { drift }: Pick<AppliedResource, "drift">,
   previous: FieldHashes | undefined,
 ): FieldHashes {
-  if (desired.applied !== undefined) return desired.applied;
+  if (desired.applied !== undefined) {
+    return desired.applied.kind === "hashes" ? desired.applied.hashes : declaredHashes(kind, desired.applied);
+  }
   const left = leftFields(drift);
   const declared = declaredHashes(kind, desired);
   const written = Object.keys(declared).filter((field) => !left.includes(field));

@@ -128,7 +128,10 @@ function assistantAccess(baseUrl: string): KindAccess<AssistantSpec> {
     format: assistantFormat,
     query: { limit: 100 },
     explained: (error) =>
-      isNotFound(error) ? noAssistantsApi(baseUrl, (error as ProblemError).problems[0]?.api) : error,
+      // A vector store or file that is named and not there is a 404 too.
+      isNotFound(error) && !/ found with id /.test((error as ProblemError).message)
+        ? noAssistantsApi(baseUrl, (error as ProblemError).problems[0]?.api)
+        : error,
   };
 }
 
