@@ -40,11 +40,15 @@ async function type(line: string, cwd: string, more: Partial<World>): Promise<st
 /** Takes out what differs from run to run: places, names made up, times, and the order of what is done side by side. */
 function steady(text: string, folder: string): string {
   return text
-    .replaceAll(/(?:^ {2}assistant\.\S+ \w+\n)+/gm, (lines) => `${lines.trimEnd().split("\n").toSorted().join("\n")}\n`)
+    .replaceAll(
+      /(?:^ {2}(?:assistant|file|vector_store)\.\S+ \w+\n)+/gm,
+      (lines) => `${lines.trimEnd().split("\n").toSorted().join("\n")}\n`,
+    )
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<uuid>")
     .replaceAll(folder, "<folder>")
     .replaceAll(basename(folder).toLowerCase(), "<name>")
-    .replaceAll(/\b(asst|thread|run)_[A-Za-z0-9]+/g, "$1_<id>")
+    .replaceAll(/\b(asst|thread|run|vs)_[A-Za-z0-9]+/g, "$1_<id>")
+    .replaceAll(/\bfile-[0-9a-f]{12,}/g, "file-<id>")
     .replaceAll(/\b\d+(\.\d+)? ?m?s\b/g, "<time>")
     .replaceAll(/ time="[\d.]+"/g, ' time="<time>"')
     .replaceAll(/\b[0-9a-f]{12,64}\b/g, "<hash>");

@@ -5,7 +5,7 @@ import { resourceKinds } from "../../src/resources/kinds.ts";
 import type { Desired } from "../../src/resources/resource.ts";
 import { expandFields } from "../../src/resources/fields.ts";
 import { guard } from "../../src/sync/guard.ts";
-import type { Intent } from "../../src/sync/lock/intent.ts";
+import { type Intent, isMarkerOf } from "../../src/sync/lock/intent.ts";
 import type { Lock } from "../../src/sync/lock/lock.ts";
 import type { Scope } from "../../src/sync/marker.ts";
 import { type Plan, idOf } from "../../src/sync/plan/plan-format.ts";
@@ -54,6 +54,7 @@ export function assistant(
 interface DeskParts extends Pick<Embedded, "registry"> {
   /** Called before and after everything that is written to disk. */
   onWrite?: () => void;
+  contentOf?: (sha256: string) => AsyncIterable<Uint8Array>;
 }
 
 /** A working copy: its lock is what was last saved, and survives whatever happens to a sync. */
@@ -66,11 +67,12 @@ export interface Desk {
   sync(desired: readonly Desired[], options?: Partial<PlanRequest>): Promise<Applied>;
 }
 
-export function openDesk({ registry, onWrite = () => {} }: DeskParts): Desk {
+export function openDesk({ registry, onWrite = () => {}, contentOf = noContent }: DeskParts): Desk {
   const request = (desired: readonly Desired[], options: Partial<PlanRequest>): PlanRequest => ({
     scope,
     kinds: resourceKinds,
-    readHistory: async () => () => "unknown",
+    readHistory: async () => (marker) =>
+      desk.journal.some((intent) => isMarkerOf(intent, marker)) ? "contained" : "unknown",
     desired,
     moved: [],
     removed: [],
@@ -98,7 +100,7 @@ export function openDesk({ registry, onWrite = () => {} }: DeskParts): Desk {
         registry,
         lock,
         saved,
-        contentOf: noContent,
+        contentOf,
         saveLock: async (locked) => {
           onWrite();
           desk.lock = locked;

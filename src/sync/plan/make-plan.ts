@@ -75,11 +75,13 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   const saved = before.resources;
   const resources = await recoverResources(saved, { registry, scope, kinds, live, journal: request.journal });
   const lock = { ...before, origin: richer(before.origin, scope.origin), resources };
+  const removed = await withAllThatTheyHold(request.removed, { registry, scope, kinds, live, resources, desired });
+  const input = { ...request, scope, lock, live, removed };
   const asked: Marker[] = [];
-  const first = plan({ ...request, scope, lock, live, history: (marker) => (asked.push(marker), "unknown") });
+  const first = plan({ ...input, history: (marker) => (asked.push(marker), "unknown") });
   if (asked.length === 0) return { plan: first, live, lock, saved };
   const history = await request.readHistory(asked);
-  return { plan: plan({ ...request, scope, lock, live, history }), live, lock, saved };
+  return { plan: plan({ ...input, history }), live, lock, saved };
 }
 
 /** The resources of a lock with what it does not know, where the journal or other objects tell; equal ones when nothing is missing. */
@@ -104,6 +106,36 @@ export async function recoverResources(
     unknown.map((each) => Array.fromAsync(known.registry.traces(kindNamed(known.kinds, each.kind), each))),
   );
   return recoverFromTraces(recovered, traces.flat(), known);
+}
+
+/** What is let go stays as it is: so do the objects without markers that it holds, as long as nothing declares them. */
+async function withAllThatTheyHold(
+  removed: readonly string[],
+  {
+    registry,
+    scope,
+    kinds,
+    live,
+    resources,
+    desired,
+  }: {
+    registry: Registry;
+    scope: Scope;
+    kinds: readonly ResourceKind[];
+    live: readonly Live[];
+    resources: Lock["resources"];
+    desired: readonly Desired[];
+  },
+): Promise<string[]> {
+  const addresses = new Set(removed);
+  const ids = new Set(removed.map((address) => resources[address]?.id));
+  const held = live.filter(({ id, marker }) => ids.has(id) || addresses.has(ownAddress(scope, marker?.owner) ?? ""));
+  const traces = await Promise.all(
+    held.map((each) => Array.fromAsync(registry.traces(kindNamed(kinds, each.kind), each))),
+  );
+  const declared = new Set(desired.map(({ address }) => address));
+  const more = traces.flat().map(({ address }) => address);
+  return [...addresses, ...new Set(more.filter((address) => !addresses.has(address) && !declared.has(address)))];
 }
 
 /** A problem for each object that the files name by an id that is not there. */

@@ -95,13 +95,16 @@ function notesFor(resource: PlannedResource, { target, prune }: Plan): string[] 
   const { action, reason, moved_from, protect } = resource;
   const { deposed = [] } = resource;
   const notes = [
-    action === "replace" ? `is replaced${reason === "expired" ? `, expired at ${target}` : ""}` : null,
+    action === "replace" && reason === "expired" ? `expired at ${target}, is made anew` : null,
+    // Of a file with other content it goes without saying.
+    action === "replace" && reason !== "expired" && resource.rev !== null ? "is replaced" : null,
     deposed.length > 0 ? `${deposed.join(", ")}, replaced earlier, will be deleted` : null,
     action === "create" && reason === "gone" ? `was deleted at ${target}` : null,
     action === "adopt" ? `adopts ${idOf(resource)}` : null,
     action === "forget" && reason === "gone" ? `already gone at ${target}` : null,
     action === "forget" && reason === "another_address" ? "the lock had the object of another address here" : null,
-    reason === "removed" ? `removed in playbill.yaml; ${idOf(resource)} stays at ${target}` : null,
+    action === "detach" ? `removed in playbill.yaml; ${idOf(resource)} stays at ${target}` : null,
+    action === "forget" && reason === "removed" ? `removed in playbill.yaml; stays at ${target}` : null,
     action === "refused" ? "refused" : null,
     action === "delete" && !prune ? "would be deleted with --prune" : null,
     action === "delete" && protect ? "protected" : null,

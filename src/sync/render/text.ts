@@ -1,4 +1,5 @@
 import { bold, cyan, dim, green, red, yellow } from "yoctocolors";
+import { kindNamed } from "../../resources/resource.ts";
 import type { Plan } from "../plan/plan-format.ts";
 import { ownAddress } from "../marker.ts";
 import type { Line } from "./line.ts";
@@ -28,16 +29,18 @@ export function renderText(plan: Plan, { color, command = "playbill", ...shown }
   const groups = groupsOf(plan, shown.kinds, shown.full).map((group) => {
     const head = groupLine(group, plan, shown.kinds);
     const lines = group.length > 1 ? [] : resourceLines(group[0], plan, shown);
-    return [
+    const text = [
       `${paint(colors[head.mark], head.mark)} ${paint(bold, head.text)}`,
       ...lines.map((line) => paint(colors[line.mark], toText(line))),
     ].join("\n");
+    return { text, isBrief: lines.length === 0 && kindNamed(shown.kinds, group[0].kind).brief !== undefined };
   });
-  return (
-    [...groups, ...notes(plan, shown, command).map((note) => paint(dim, note)), paint(bold, summaryLine(plan))].join(
-      "\n\n",
-    ) + "\n"
+  // One line after the other needs no blank one between.
+  const blocks = groups.map(({ text, isBrief }, index) =>
+    isBrief && groups[index + 1]?.isBrief === true ? `${text}\n` : `${text}\n\n`,
   );
+  const words = [...notes(plan, shown, command).map((note) => paint(dim, note)), paint(bold, summaryLine(plan))];
+  return `${blocks.join("")}${words.join("\n\n")}\n`;
 }
 
 /** Rendered lines as they stand in a plan. */

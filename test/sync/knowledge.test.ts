@@ -1,0 +1,187 @@
+import { expect, test } from "vitest";
+import { hasChanges } from "../../src/sync/plan/plan-format.ts";
+import { file, openKnowledgeDesk, searching, store } from "./knowledge.ts";
+import { actionsOf, codesOf } from "./project.ts";
+
+const leave = file("h/leave.md", "Thirty days a year.");
+const travel = file("h/travel.md", "Second class.");
+const prices = file("data/prices.csv", "a,b");
+const handbook = [leave, travel, prices, store("handbook", [leave, travel])];
+const support = searching("support", ["handbook"], ["data/prices.csv"]);
+const all = [...handbook, support];
+
+test("files, stores and assistants are made in their order, and then nothing differs", async () => {
+  const { sync, plan, requests, uploads } = await openKnowledgeDesk();
+  const applied = await sync(all);
+  expect(applied.problems).toEqual([]);
+  expect(applied.done.map(({ action }) => action)).toEqual(all.map(() => "create"));
+  expect(await uploads()).toEqual(["leave.md", "prices.csv", "travel.md"]);
+  requests.length = 0;
+  expect(actionsOf(await plan(all)).every((each) => each.endsWith(" unchanged"))).toBe(true);
+  // One list a kind: no store is asked for its files.
+  expect(requests.toSorted()).toEqual(["GET /assistants", "GET /files", "GET /vector_stores"]);
+});
+
+test("a changed file is replaced: uploaded, put into each store that has it, and the old one deleted", async () => {
+  const { sync, plan, uploads, ids } = await openKnowledgeDesk();
+  const twice = [...all, store("other", [leave])];
+  await sync(twice);
+  const before = await ids("/files");
+  const changed = file("h/leave.md", "Twenty-eight days a year.");
+  const wanted = [changed, travel, prices, store("handbook", [changed, travel]), store("other", [changed]), support];
+  expect(actionsOf(await plan(wanted))).toEqual([
+    "assistant.support unchanged",
+    "file.data/prices.csv unchanged",
+    "file.h/leave.md replace",
+    "file.h/travel.md unchanged",
+    "vector_store.handbook update",
+    "vector_store.other update",
+  ]);
+  const applied = await sync(wanted);
+  expect(applied.problems).toEqual([]);
+  expect(applied.collected).toHaveLength(1);
+  expect(await uploads()).toEqual(["leave.md", "prices.csv", "travel.md"]);
+  const old = before.find((id) => id === applied.collected[0]?.id);
+  for (const id of await ids("/vector_stores")) expect(await ids(`/vector_stores/${id}/files`)).not.toContain(old);
+  expect(hasChanges(await plan(wanted))).toBe(false);
+});
+
+test("a file that is gone from the project leaves its store, and is deleted with --prune only", async () => {
+  const { sync, plan, uploads } = await openKnowledgeDesk();
+  await sync(all);
+  const wanted = [leave, prices, store("handbook", [leave]), support];
+  await sync(wanted, { prune: false });
+  expect(await uploads()).toEqual(["leave.md", "prices.csv", "travel.md"]);
+  expect(actionsOf(await plan(wanted))).toContain("file.h/travel.md delete");
+  await sync(wanted);
+  expect(await uploads()).toEqual(["leave.md", "prices.csv"]);
+  expect(hasChanges(await plan(wanted))).toBe(false);
+});
+
+test("other chunking replaces the store, and the assistant follows", async () => {
+  const { sync, plan, ids, side } = await openKnowledgeDesk();
+  await sync(all);
+  const [before] = await ids("/vector_stores");
+  const chunking = { max_chunk_size_tokens: 400, chunk_overlap_tokens: 100 };
+  const wanted = [leave, travel, prices, store("handbook", [leave, travel], { chunking }), support];
+  expect(actionsOf(await plan(wanted))).toEqual([
+    "assistant.support update",
+    "file.data/prices.csv unchanged",
+    "file.h/leave.md unchanged",
+    "file.h/travel.md unchanged",
+    "vector_store.handbook replace",
+  ]);
+  expect((await sync(wanted)).problems).toEqual([]);
+  const [after, ...others] = await ids("/vector_stores");
+  expect([after === before, others]).toEqual([false, []]);
+  expect(JSON.stringify(await side.all("/assistants"))).toContain(after);
+  expect(hasChanges(await plan(wanted))).toBe(false);
+});
+
+test("who emptied a store has edited it; whoever deleted a file has only left it to be uploaded again", async () => {
+  const { sync, plan, ids, side } = await openKnowledgeDesk();
+  await sync(all);
+  const [id] = await ids("/vector_stores");
+  const [member] = await ids(`/vector_stores/${id}/files`);
+  await side.ask("DELETE", `/vector_stores/${id}/files/${member}`);
+  expect(codesOf(await plan(all))).toEqual(["drift"]);
+  const take = { "vector_store.handbook": "ours" as const };
+  expect((await sync(all, { prune: true, take })).problems).toEqual([]);
+  expect(hasChanges(await plan(all))).toBe(false);
+  await side.ask("DELETE", `/files/${member}`);
+  const planned = await plan(all);
+  expect(codesOf(planned)).toEqual([]);
+  expect(actionsOf(planned).filter((each) => !each.endsWith("unchanged"))).toHaveLength(2);
+  expect((await sync(all)).problems).toEqual([]);
+  expect(hasChanges(await plan(all))).toBe(false);
+});
+
+test("foreign files of a store stay, and are no difference", async () => {
+  const { sync, plan, ids, side, registry } = await openKnowledgeDesk();
+  await sync(all);
+  const [id] = await ids("/vector_stores");
+  const foreign = await uploadForeign(side, "foreign.md");
+  await side.ask("POST", `/vector_stores/${id}/files`, { file_id: foreign });
+  expect(hasChanges(await plan(all))).toBe(false);
+  const more = file("h/more.md", "More.");
+  const wanted = [leave, travel, more, prices, store("handbook", [leave, travel, more]), support];
+  expect((await sync(wanted)).problems).toEqual([]);
+  expect(await ids(`/vector_stores/${id}/files`)).toContain(foreign);
+  const chunking = { max_chunk_size_tokens: 400, chunk_overlap_tokens: 100 };
+  const replaced = [leave, prices, store("handbook", [leave], { chunking }), support];
+  expect((await sync(replaced)).problems).toEqual([]);
+  const [now] = await ids("/vector_stores");
+  expect(await ids(`/vector_stores/${now}/files`)).toContain(foreign);
+  expect(await ids("/files")).toContain(foreign);
+  expect(hasChanges(await plan(replaced))).toBe(false);
+  expect(registry.account()).toBeNull();
+});
+
+test("a lost lock is made again from the markers and from what stores say of their files", async () => {
+  const { sync, plan, desk, uploads } = await openKnowledgeDesk();
+  await sync(handbook);
+  const { resources } = desk.lock!;
+  desk.lock = null;
+  const planned = await plan(handbook);
+  expect(actionsOf(planned).filter((each) => !each.endsWith("unchanged"))).toEqual(["file.data/prices.csv create"]);
+  await sync([leave, travel, store("handbook", [leave, travel])]);
+  const { "file.data/prices.csv": _unknown, ...rest } = resources;
+  expect((desk.lock as { resources: unknown } | null)?.resources).toEqual(rest);
+  expect(await uploads()).toEqual(["leave.md", "prices.csv", "travel.md"]);
+});
+
+test(
+  "a sync of knowledge that is killed at any write, then run again, makes nothing twice and leaves nothing over",
+  { timeout: 60_000 },
+  async () => {
+    const chunking = { max_chunk_size_tokens: 400, chunk_overlap_tokens: 100 };
+    const changed = file("h/leave.md", "Twenty-eight days a year.");
+    const twin = file("other/leave.md", "Thirty-one days a yea");
+    const before = [...handbook, store("other", [leave]), support];
+    const after = [
+      changed,
+      twin,
+      prices,
+      store("handbook", [changed, twin]),
+      store("other", [changed], { chunking }),
+      support,
+    ];
+    const killedAt = async (point: number): Promise<boolean> => {
+      const { sync, plan, hooks, side, uploads, ids } = await openKnowledgeDesk();
+      await sync(before);
+      const foreign = await uploadForeign(side, "leave.md");
+      let left = point;
+      hooks.onWrite = () => {
+        left -= 1;
+        if (left <= 0) throw new Error("killed");
+      };
+      await sync(after).catch((error: Error) => error.message === "killed" || Promise.reject(error));
+      const isKilled = left <= 0;
+      hooks.onWrite = () => {};
+      const again = await sync(after);
+      expect(again.problems, `killed at ${point}`).toEqual([]);
+      const last = await plan(after);
+      expect(last.resources.map(({ action }) => action)).toEqual(after.map(() => "unchanged"));
+      expect(hasChanges(last), `killed at ${point}`).toBe(false);
+      expect(await uploads(), `killed at ${point}`).toEqual(["leave.md", "leave.md", "leave.md", "prices.csv"]);
+      expect(await ids("/files")).toContain(foreign);
+      expect(await ids("/vector_stores")).toHaveLength(2);
+      return isKilled;
+    };
+    let point = 1;
+    while (await killedAt(point)) point += 1;
+    expect(point).toBeGreaterThan(30);
+  },
+);
+
+/** A file that somebody else uploads. */
+async function uploadForeign(
+  { app }: Awaited<ReturnType<typeof openKnowledgeDesk>>["side"],
+  filename: string,
+): Promise<string> {
+  const body = new FormData();
+  body.set("purpose", "assistants");
+  body.set("file", new File(["Somebody else's."], filename));
+  const response = await app.fetch("http://embedded.test/v1/files", { method: "POST", body });
+  return ((await response.json()) as { id: string }).id;
+}
