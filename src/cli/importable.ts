@@ -9,6 +9,7 @@ import { vectorStoreKind } from "../resources/vector-store/kind.ts";
 import type { Lock } from "../sync/lock/lock.ts";
 import { isTemporary } from "../sync/marker.ts";
 import { listAll } from "../sync/plan/make-plan.ts";
+import { unknownOf } from "../targets/assistants/exported.ts";
 import type { ProjectAtTarget } from "./planning.ts";
 
 /** An object that somebody chose, and the address that it is to have. */
@@ -126,13 +127,21 @@ async function chosen({ project, open, scope }: ProjectAtTarget, lock: Lock, { a
 }
 
 /** What is to be written of a live or exported object: not what holds a secret of the project, which files in Git must not have. */
-export function importable(
-  { kind, id, spec }: Pick<Live, "kind" | "id" | "spec">,
-  secrets: Secrets,
-): Omit<Importable, "address"> {
+export function importable(live: Live, secrets: Secrets): Omit<Importable, "address"> {
+  const { kind, id, spec } = live;
   const secret = Object.entries(spec).filter(([, value]) => {
     const text = JSON.stringify(value) ?? "";
     return secrets.redact(text) !== text;
   });
-  return { kind, id, spec, leftOut: new Map(secret.map(([field]) => [field, "it holds a secret of this project"])) };
+  const unknown = unknownOf(live).map(([field, value]) => ({
+    field,
+    what: `${secrets.redact(JSON.stringify(value))} is not known to Playbill`,
+  }));
+  return {
+    kind,
+    id,
+    spec,
+    unknown,
+    leftOut: new Map(secret.map(([field]) => [field, "it holds a secret of this project"])),
+  };
 }

@@ -1,7 +1,7 @@
 import { ProblemError, problem } from "../problem.ts";
 import { desiredResources } from "../project/desired.ts";
-import { pullAssistant } from "../project/edit/assistant-pull.ts";
 import type { Pulled } from "../project/edit/pull.ts";
+import { pullInto } from "../project/edit/pullers.ts";
 import { openProjectFiles } from "../project/files.ts";
 import type { ResolvedTarget } from "../project/resolve-target.ts";
 import { bindReferences, isSameField } from "../resources/fields.ts";
@@ -33,7 +33,7 @@ export function boundDesired({ planning, lock, address }: Omit<PullQuestion, "fi
 export function pullFields(world: World, question: PullQuestion, spec: object): Pulled {
   const { planning, target, lock, fields } = question;
   const addresses = new Map(Object.entries(lock.resources).map(([each, { id }]) => [id, each]));
-  return pullAssistant({
+  return pullInto({
     project: planning.project,
     files: openProjectFiles(planning.project.root),
     desired: boundDesired(question),

@@ -195,7 +195,7 @@ function waysToKeep(
   isConflict: boolean,
   target: string,
 ): string[] {
-  if (kind !== "assistant") return ["To keep it: put the value into the YAML, or add the field to `ignore`"];
+  if (kind === "file") return [];
   if (!isConflict) return [`To keep it: playbill pull ${address} --target ${target}, or add the field to \`ignore\``];
   return [
     ...(fields.includes("instructions")

@@ -57,7 +57,11 @@ export function assistantWriter(toolFiles: ToolFiles, header: string): KindWrite
       // What is at a target must not be taken away by what the files cannot say.
       const partly = context.naming.namesIds ? unsaid.map(({ field }) => field).filter((field) => field in fields) : [];
       const ignored = new Set([...context.ignored, ...partly]);
-      const notWritten = [...[...context.leftOut].map(([field, what]) => ({ field, what })), ...unsaid];
+      const notWritten = [
+        ...[...context.leftOut].map(([field, what]) => ({ field, what })),
+        ...unsaid,
+        ...context.unknown,
+      ];
       const path = posix.join(folder, `${context.stem}.yaml`);
       const text = header + commentsOf(notWritten) + written(fields, [...ignored], context);
       return {

@@ -20,6 +20,8 @@ export interface Importable {
   address: string | null;
   /** Fields that must not be written, with the reason. */
   leftOut: ReadonlyMap<string, string>;
+  /** What it has beside its spec. */
+  unknown: readonly NotWritten[];
 }
 
 /** The files of one object. */
@@ -110,7 +112,15 @@ function draftAll(
     const { leftOut, ignored } = learned.get(object)!;
     const defaults = project.settings.value.defaults?.[object.kind as "assistant"] ?? {};
     const write = (stem: string) =>
-      writer.write(object.spec, { stem, models: context.models, defaults, leftOut, ignored, naming });
+      writer.write(object.spec, {
+        stem,
+        models: context.models,
+        defaults,
+        leftOut,
+        ignored,
+        naming,
+        unknown: object.unknown,
+      });
     if (object.address !== null) {
       const writing = write(object.address.slice(object.kind.length + 1));
       const inTheWay = filesInTheWay(object.address, writing, isTaken, context);

@@ -12,11 +12,11 @@ export function vectorStoreWriter(header: string): KindWriter<VectorStoreSpec> {
   return {
     kind: vectorStoreKind,
     folder,
-    write(spec, { stem, defaults, leftOut, ignored, naming }) {
+    write(spec, { stem, defaults, leftOut, ignored, naming, unknown }) {
       const members = spec.files.kind === "members" ? spec.files.members.map(({ file }) => file) : [];
       const files = members.map((id) => ({ id }));
       const texts = Object.entries(spec.metadata).filter(([, value]) => typeof value === "string");
-      const unsaid: NotWritten[] = [...leftOut].map(([field, what]) => ({ field, what }));
+      const unsaid: NotWritten[] = [...[...leftOut].map(([field, what]) => ({ field, what })), ...unknown];
       const value = {
         ...((spec.name !== stem || Object.hasOwn(defaults, "name")) && { name: spec.name ?? "" }),
         files,

@@ -38,6 +38,8 @@ export interface WritingContext {
   /** Fields that the target keeps differently from how files can say it: they are left to it. */
   ignored: ReadonlySet<string>;
   naming: Naming;
+  /** What the object has beside its spec. */
+  unknown: readonly NotWritten[];
 }
 
 /** How files say which object another one refers to, by the id of that one. */

@@ -1,4 +1,4 @@
-import { type JsonObject, asText, textOrNull } from "../../kit/json.ts";
+import { type JsonObject, asText, canonicalJson, textOrNull } from "../../kit/json.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { Live } from "../../resources/resource.ts";
 import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
@@ -37,6 +37,28 @@ export function readExported(value: JsonObject, id: string): Exported {
     default:
       return typeof object === "string" ? { kind: "other", object } : { kind: "damaged" };
   }
+}
+
+/** What answers of the API have of an object beside its spec. */
+const ofServer = ["id", "object", "created_at"];
+const known: Readonly<Record<string, readonly string[]>> = {
+  assistant: ["name", "description", "model", "instructions", "tools", "tool_resources", "temperature", "top_p"].concat(
+    ["response_format", "reasoning_effort", "metadata"],
+    ofServer,
+  ),
+  vector_store: ["name", "status", "usage_bytes", "bytes", "file_counts", "expires_after", "expires_at"].concat(
+    ["last_active_at", "metadata"],
+    ofServer,
+  ),
+};
+
+/** The keys of an object that Playbill does not know, with their values; those that say nothing are left out. */
+export function unknownOf({ kind, wire }: Pick<Live, "kind" | "wire">): [key: string, value: unknown][] {
+  return Object.entries(wire).filter(([key, value]) => {
+    const saysNothing =
+      value === null || value === "" || canonicalJson(value) === "{}" || canonicalJson(value) === "[]";
+    return !saysNothing && known[kind]?.includes(key) === false;
+  });
 }
 
 function asObjectOf(live: Live | null): Exported {

@@ -91,6 +91,8 @@ describe("what Playbill does not know", () => {
       tools,
       response_format: { type: "grammar", syntax: "lark" },
       metadata: { n: 1, a: "b" },
+      voice: { name: "alloy" },
+      owner: null,
     });
     const { exitCode, stderr } = await run(api.project.path, ["import", "assistant.desk", "asst_1"]);
     expect(exitCode).toBe(0);
@@ -98,6 +100,8 @@ describe("what Playbill does not know", () => {
     const yaml = await readFile(join(api.project.path, "assistants/desk.yaml"), "utf8");
     expect(yaml).toContain('# Not here: tools, file_search: {"tool":{"file_search":{"hybrid":true}}}');
     expect(yaml).toContain('# Not here: response_format, {"type":"grammar","syntax":"lark"}');
+    expect(yaml).toContain('# Not here: voice, {"name":"alloy"} is not known to Playbill');
+    expect(yaml).not.toContain("owner");
     expect(yaml).toContain("ignore: [tools]");
     expect(await planOf(api)).toEqual([{ action: "unchanged", fields: [] }]);
     expect(canonicalJson(api.object("asst_1").tools)).toBe(canonicalJson(tools));

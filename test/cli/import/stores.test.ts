@@ -155,3 +155,25 @@ test("an export has stores and the names of their files, but not what is in them
   expect(yaml).toContain("# Not here: tools, code_interpreter: sales.csv, which is nowhere in the project");
   expect((await run(folder.path, ["plan"])).stdout).toContain("Plan: 2 to create.");
 });
+
+test("an edit of a vector store at the target is pulled into its YAML", async () => {
+  await using api = await start();
+  await api.project.write(
+    "assistants/vector_stores/docs.yaml",
+    "# ours\nname: Docs\nfiles: [../a.md]\nexpires_after: { days: 30 }  # a month\n",
+  );
+  await api.project.write("assistants/a.md", "A.\n");
+  expect((await run(api.project.path, ["sync", "--yes"])).exitCode).toBe(0);
+  const { data } = await api.call("GET", "/vector_stores");
+  const [store] = objectsOf(data);
+  await api.call("POST", `/vector_stores/${String(store?.id)}`, {
+    name: "Papers",
+    expires_after: { anchor: "last_active_at", days: 60 },
+  });
+  const { exitCode, output } = await run(api.project.path, ["pull", "vector_store.docs", "--yes"]);
+  expect(exitCode, output).toBe(0);
+  expect(await readFile(join(api.project.path, "assistants/vector_stores/docs.yaml"), "utf8")).toBe(
+    "# ours\nname: Papers\nfiles: [../a.md]\nexpires_after: { days: 60 }  # a month\n",
+  );
+  expect((await run(api.project.path, ["plan"])).exitCode).toBe(0);
+});

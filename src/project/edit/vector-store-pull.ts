@@ -1,0 +1,56 @@
+import { canonicalField, fieldValue } from "../../resources/fields.ts";
+import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
+import type { PullInput, Pulled } from "./pull.ts";
+import { byHand, notPulled } from "./field-pull.ts";
+import { type YamlEdit, editYaml } from "./yaml-edit.ts";
+
+/** The order in which people read the keys of a vector store's file. */
+const order = [...Object.keys(vectorStoreKind.fields), "protect", "ignore", "adopt"];
+
+/** Writes what was edited of a vector store into its YAML. Which files it has is decided by the project: an edit of those is not pulled. */
+export function pullVectorStore(input: PullInput): Pulled {
+  const { project, desired, live, fields } = input;
+  const declared = project.vectorStores.get(desired.address.slice("vector_store.".length));
+  if (declared === undefined) throw new Error(`${desired.address} is not declared`);
+  const read = input.files.read(declared.file);
+  if (read.kind !== "text") throw new Error(`${declared.file} was read before`);
+  const problems = fields.flatMap((field) => {
+    const path = pathOf(field);
+    const value = fieldValue(vectorStoreKind, live, field);
+    if (field === "files") {
+      const why = "somebody took files out of it at the target, or put others in their place";
+      return [
+        notPulled(
+          declared,
+          path,
+          field,
+          why,
+          `To put them back: playbill sync ${desired.address} --take ours ${desired.address}`,
+        ),
+      ];
+    }
+    if (field.startsWith("metadata.") && value !== null && typeof value !== "string") {
+      return [notPulled(declared, path, field, "it is no text at the target", byHand(input, field))];
+    }
+    if (!input.isSecret(JSON.stringify(value) ?? "")) return [];
+    return [notPulled(declared, path, field, "it holds a secret of this project", byHand(input, field))];
+  });
+  if (problems.length > 0) return { texts: new Map(), notes: [], problems };
+  const edits = fields.map((field): YamlEdit => {
+    const isUnset = field !== "name" && canonicalField(vectorStoreKind, live, field) === null;
+    const value = fieldValue(vectorStoreKind, live, field);
+    return { path: pathOf(field), value: isUnset ? undefined : field === "name" ? (value ?? "") : value };
+  });
+  const edited = editYaml(read.text, edits, order);
+  if (edited.kind === "text") return { texts: new Map([[declared.file, edited.text]]), notes: [], problems: [] };
+  const field = edited.path.join(".");
+  return {
+    texts: new Map(),
+    notes: [],
+    problems: [notPulled(declared, edited.path, field, edited.why, byHand(input, field))],
+  };
+}
+
+function pathOf(field: string): string[] {
+  return field.startsWith("metadata.") ? ["metadata", field.slice("metadata.".length)] : [field];
+}
