@@ -1,43 +1,19 @@
-import OpenAI from "openai";
-import { createScriptedModel } from "../src/server/models/script.ts";
-import { openServer } from "../src/server/server.ts";
+import type OpenAI from "openai";
 import { byTurns } from "./commands.ts";
+import { openEmbedded, repeat, type Embedded } from "./embedded.ts";
 import { median, type Measurement } from "./measurement.ts";
 
 /** Runs a second, and pages of long threads, with the server and the scripted model in this process. */
 export async function throughput(): Promise<Measurement[]> {
-  const turns = [{ user: ["Hi"], steps: [{ say: "It is sunny in Paris." }] }];
-  const script = { id: "hi", assistantName: "greeter", opening: [], turns, scope: {} };
-  const server = await openServer({
-    database: ":memory:",
-    model: createScriptedModel({ scripts: [script], delay: async () => {} }),
-  });
-  const client = clientOf(server.fetch);
-  const measured = [await runsPerSecond(client), await pageOfLongThread(client), await runOfLongThread(client)];
-  await server.close();
+  const embedded = await openEmbedded(":memory:");
+  const { client, close } = embedded;
+  const measured = [await runsPerSecond(embedded), await pageOfLongThread(client), await runOfLongThread(client)];
+  await close();
   return measured;
 }
 
-const clientOf = (fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>): OpenAI =>
-  new OpenAI({ apiKey: "none", baseURL: "http://embedded/v1", maxRetries: 0, fetch });
-
-async function runsPerSecond(client: OpenAI): Promise<Measurement> {
-  const { id: assistantId } = await client.beta.assistants.create({ model: "gpt-4o-mini", name: "greeter" });
-  const bare = clientOf(async () => new Response(completion, { headers: { "content-type": "text/event-stream" } }));
-  const messages = [{ role: "user" as const, content: "Hi" }];
-  const rates = await byTurns(5, {
-    runs: () =>
-      rateOf(500, async () => {
-        const thread = { messages };
-        const stream = await client.beta.threads.createAndRun({ assistant_id: assistantId, thread, stream: true });
-        await endOf(stream, ({ event }) => event === "thread.run.completed");
-      }),
-    calls: () =>
-      rateOf(500, async () => {
-        const stream = await bare.chat.completions.create({ model: "gpt-4o-mini", messages, stream: true });
-        await endOf(stream, ({ choices }) => choices[0]?.finish_reason === "stop");
-      }),
-  });
+async function runsPerSecond({ run, call }: Embedded): Promise<Measurement> {
+  const rates = await byTurns(5, { runs: () => rateOf(500, run), calls: () => rateOf(500, call) });
   return {
     name: "plain runs, scripted model, in memory",
     value: median(rates.runs),
@@ -48,25 +24,11 @@ async function runsPerSecond(client: OpenAI): Promise<Measurement> {
   };
 }
 
-const chunk = (delta: object, finish: string | null): string =>
-  `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 0, model: "gpt-4o-mini", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
-const completion = `${chunk({ content: "It is sunny in Paris." }, null)}${chunk({}, "stop")}data: [DONE]\n\n`;
-
 /** How many a second, eight at once. */
 async function rateOf(count: number, work: () => Promise<void>): Promise<number> {
   const begin = performance.now();
-  const left = Array.from({ length: count }).values();
-  const lane = async (): Promise<void> => {
-    for (const _ of left) await work();
-  };
-  await Promise.all(Array.from({ length: 8 }, lane));
+  await repeat(count, 8, work);
   return (count / (performance.now() - begin)) * 1000;
-}
-
-async function endOf<T>(stream: AsyncIterable<T>, isLast: (event: T) => boolean): Promise<void> {
-  let last: T | undefined;
-  for await (const event of stream) last = event;
-  if (last === undefined || !isLast(last)) throw new Error("the stream did not end well");
 }
 
 async function pageOfLongThread({ beta: { threads } }: OpenAI): Promise<Measurement> {

@@ -2,12 +2,13 @@ import { outputOf, serve } from "./children.ts";
 import { byTurns, peer, playbill } from "./commands.ts";
 import { median, type Measurement } from "./measurement.ts";
 import { temporaryFolder } from "./project.ts";
+import { cost } from "./server-cost.ts";
 import { latency } from "./server-latency.ts";
 import { throughput } from "./server-throughput.ts";
 
 /** What the embedded server costs. */
 export async function server(): Promise<Measurement[]> {
-  return [...(await latency()), ...(await throughput()), await firstAnswer(), await memory()];
+  return [...(await latency()), ...(await throughput()), ...(await cost()), await firstAnswer(), await memory()];
 }
 
 async function firstAnswer(): Promise<Measurement> {
