@@ -8,10 +8,10 @@ import type { Need } from "../project/needs.ts";
 import type { Project } from "../project/project.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { scenarioSide } from "../scenarios/rules/rules.ts";
-import type { Secrets } from "../kit/secrets.ts";
 import { renderProblems } from "../problem-text.ts";
 import { typedHints } from "./invocation.ts";
 import { wantsColor } from "./output.ts";
+import { redacted } from "./redacted.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -54,23 +54,11 @@ export async function loadForTests(
   return { project, testProblems };
 }
 
-/** A problem with its secrets hidden; the carets stay under what they were under. */
-function withoutSecrets(problem: Problem, secrets: Secrets): Problem {
-  const hidden = secrets.redactJson(problem);
-  const { place } = problem;
-  if (place === undefined || hidden.place === undefined || hidden.place.text === place.text) return hidden;
-  const before = secrets.redact(place.text.slice(0, place.column - 1));
-  const marked = secrets.redact(place.text.slice(place.column - 1, place.column - 1 + place.length));
-  const isWhole = hidden.place.text.startsWith(before + marked);
-  const { column, length } = isWhole ? { column: before.length + 1, length: marked.length } : { column: 1, length: 1 };
-  return { ...hidden, place: { ...hidden.place, column, length } };
-}
-
 /** Prints problems to the side of a command's results. */
 export function warn(world: World, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   // Before lines are cut: what is left of a secret would not be known for one.
-  const hidden = problems.map((each) => withoutSecrets(each, world.secrets));
+  const hidden = redacted(problems, world.secrets);
   const shown = typedHints(hidden, world.command(world.cwd));
   world.stderr.write(renderProblems(shown, { color: wantsColor(world.stderr, world.env) }));
 }

@@ -31,6 +31,7 @@ import { inShell } from "./invocation.ts";
 import { loadForTests, warn } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
 import { createKnowledgeProgress } from "./progress.ts";
+import { redacted } from "./redacted.ts";
 import { openReporters } from "./reporters.ts";
 import { ensureStateFolder } from "./folders.ts";
 import type { World } from "./world.ts";
@@ -239,7 +240,10 @@ async function runAndReport(
       today,
     })) {
       // Before anything is cut or shown: what is left of a secret would not be known for one.
-      const result = world.secrets.redactJson(joinSecrets(raw, (text) => world.secrets.redact(text) !== text));
+      const result = redacted(
+        joinSecrets(raw, (text) => world.secrets.redact(text) !== text),
+        world.secrets,
+      );
       summary = addResult(summary, result);
       await file.append(result);
       for (const each of reporters.all) each.result(result);

@@ -134,3 +134,16 @@ test.each([["sk-first-line\nsk-second-line\n"], ["sk-first-line\r\n"], ["sk-fÃ¼Ã
     expect(exitCode).toBe(4);
   },
 );
+
+test("carets stay under what they were under, in problems and in verdicts, however long the secret was", async () => {
+  await using project = await projectAt('{ api: assistants, base_url: "http://127.0.0.1:1/v1", api_key: "${KEY}" }');
+  const KEY = "sk-a-very-long-key-that-is-hidden-0123456789";
+  const config =
+    "project: x\ntargets:\n  here: { api: assistants, server: embedded }\n  other:\n    api: assistants\n    base_url: http://127.0.0.1:1/v1\n    api_key: ${KEY}\ndefault_target: here\n";
+  await project.write("playbill.yaml", config);
+  await project.write("assistants/a.yaml", "model: m\n");
+  const turn = `{ user: Hi, script: [{ say: no }], expect: { reply: { contains: ${KEY} } } }`;
+  await project.write("scenarios/s.yaml", `assistant: a\nturns: [${turn}]\n`);
+  const { output } = await run(project.path, ["test"], { env: { PATH: process.env.PATH, KEY } });
+  expect(output).toMatch(/contains: \*\*\* } } }\]\n +\| +\^\^\^\n/);
+});

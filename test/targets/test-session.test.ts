@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { startEmbedded } from "../sync/embedded.ts";
-import { testRun } from "./connection.ts";
+import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
+import { connectionTo, testRun } from "./connection.ts";
+import { createLeapingClock } from "./leaping-clock.ts";
 import { plainSpec } from "./spec.ts";
 import { assistantKind } from "../../src/resources/assistant/kind.ts";
 
@@ -54,4 +56,14 @@ test("what is known to be made is deleted even when the rest cannot be found", a
   server.failing("GET /v1/assistants", 500);
   await expect(session.close()).rejects.toThrow("server_failed");
   expect(await server.registry.get(assistantKind, made?.id ?? "")).toBeNull();
+});
+
+test("a target whose connections all break has nothing to be left behind at", async () => {
+  const cut = async (): Promise<Response> => {
+    throw new TypeError("fetch failed", { cause: new Error("other side closed") });
+  };
+  const connection = connectionTo(cut, { retries: 2, clock: createLeapingClock() });
+  const session = createAssistantsTarget(connection).testing(testRun);
+  await expect(session.prepare(support)).rejects.toThrow("connection_lost");
+  await session.close();
 });

@@ -1,5 +1,6 @@
 import type { Clock } from "../../kit/clock.ts";
 import { forEachBounded } from "../../kit/parallel.ts";
+import { ProblemError } from "../../problem.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import { fileKind } from "../../resources/file/kind.ts";
@@ -46,9 +47,20 @@ export function createTestSession(run: TestRun, { cleanup, open, ...deps }: Sess
       if (made.length === 0 && !objects.isUndecided()) return;
       await removeAll(cleanup, made);
       const owner = objects.isUndecided() ? ownerText(run, temporaryAddress(run.runId)) : null;
-      for (const kind of markedKinds(run)) await removeLeftovers(run, kind, { cleanup, clock: deps.clock, own: owner });
+      try {
+        for (const kind of markedKinds(run))
+          await removeLeftovers(run, kind, { cleanup, clock: deps.clock, own: owner });
+      } catch (error) {
+        // A target that is gone was said to be so; a later run deletes what may have arrived there.
+        if (made.length > 0 || !isGivenUp(error)) throw error;
+      }
     },
   };
+}
+
+/** True when nothing is asked of the target any more. */
+function isGivenUp(error: unknown): boolean {
+  return error instanceof ProblemError && error.problems.every(({ scope }) => scope === "target");
 }
 
 /** The kinds of what a run makes with a marker, those that refer to others first. */
