@@ -243,3 +243,35 @@ test("after files were written and nothing was marked, the same command goes on"
   expect(await readdir(join(api.project.path, "assistants"), { recursive: true })).toEqual(written);
   expect(await planOf(api)).toEqual([{ action: "unchanged", fields: [] }]);
 });
+
+test("law: stopped after any number of files, the same command ends with the same files, and each object is marked once", async () => {
+  const put = (api: Kept) => {
+    const tools = [{ type: "function", function: { name: "lookup", description: "Finds." } }];
+    api.put("asst_1", { name: "Desk", instructions: "a\n".repeat(300), tools });
+    api.put("asst_2", { name: "Desk", instructions: "b\n".repeat(300), tools });
+  };
+  await using whole = await startKept();
+  put(whole);
+  await run(whole.project.path, ["import", "--all"]);
+  const names = (await readdir(join(whole.project.path, "assistants"), { recursive: true })).filter((name) =>
+    name.includes("."),
+  );
+  const texts = new Map<string, string>();
+  for (const name of names) texts.set(name, await readFile(join(whole.project.path, "assistants", name), "utf8"));
+  // Files that others name come first, as they are written.
+  const order = [...texts.keys()].toSorted((one, other) => Number(isAssistant(one)) - Number(isAssistant(other)));
+  for (let count = 0; count <= order.length; count += 1) {
+    await using api = await startKept();
+    put(api);
+    for (const name of order.slice(0, count)) await api.project.write(`assistants/${name}`, texts.get(name) ?? "");
+    expect((await run(api.project.path, ["import", "--all"])).exitCode).toBe(0);
+    for (const name of order)
+      expect(await readFile(join(api.project.path, "assistants", name), "utf8")).toBe(texts.get(name));
+    expect(await readdir(join(api.project.path, "assistants"))).toEqual(
+      await readdir(join(whole.project.path, "assistants")),
+    );
+    expect(await planOf(api)).toEqual([1, 2].map(() => ({ action: "unchanged", fields: [] })));
+  }
+});
+
+const isAssistant = (name: string) => name.endsWith(".yaml") && !name.includes("/");

@@ -190,3 +190,30 @@ test("pull writes nothing without a yes, and nothing at the target ever", async 
   expect(await fileOf(api, "assistants/support.yaml")).toBe(support);
   expect(api.requests.slice(before).filter((each) => !each.startsWith("GET"))).toEqual([]);
 });
+
+test("what holds a sensitive variable is not written into a file", async () => {
+  const api = await startKept();
+  await using _api = api;
+  const settings = await fileOf(api, "playbill.yaml");
+  await api.project.write("playbill.yaml", `${settings}vars: { sensitive: [word], word: swordfish-7 }\n`);
+  const yaml = "model: gpt-4o\ndescription: The word is \${{ vars.word }}.\n";
+  await api.project.write("assistants/support.yaml", yaml);
+  await run(api.project.path, ["sync", "--yes"]);
+  edit(api, { description: "The word is swordfish-7!" });
+  const { exitCode, output } = await pull(api);
+  expect([exitCode, output]).toEqual([4, expect.stringContaining("error[not_pulled]")]);
+  expect(output).not.toContain("swordfish-7");
+  expect(await fileOf(api, "assistants/support.yaml")).toBe(yaml);
+});
+
+test("a text or a function that other assistants have too is not changed for them", async () => {
+  const other = "model: gpt-4o\nname: other\ninstructions: { file: support.md }\ntools: [{ function: lookup }]\n";
+  await using api = await synced();
+  await api.project.write("assistants/other.yaml", other);
+  edit(api, { instructions: "Other.\n", tools: [wire("Finds all."), { type: "code_interpreter" }] });
+  const { exitCode, stderr } = await pull(api);
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain("assistants/support.md is a part of assistant.other, assistant.support");
+  expect(stderr).toContain("assistants/tools/lookup.yaml is used by assistant.other too");
+  expect(await fileOf(api, "assistants/support.md")).toBe("# Tone\r\nBe kind.\r\n");
+});
