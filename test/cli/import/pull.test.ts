@@ -196,7 +196,7 @@ test("what holds a sensitive variable is not written into a file", async () => {
   await using _api = api;
   const settings = await fileOf(api, "playbill.yaml");
   await api.project.write("playbill.yaml", `${settings}vars: { sensitive: [word], word: swordfish-7 }\n`);
-  const yaml = "model: gpt-4o\ndescription: The word is \${{ vars.word }}.\n";
+  const yaml = "model: gpt-4o\ndescription: The word is ${{ vars.word }}.\n";
   await api.project.write("assistants/support.yaml", yaml);
   await run(api.project.path, ["sync", "--yes"]);
   edit(api, { description: "The word is swordfish-7!" });
