@@ -135,3 +135,19 @@ test("what was sent is not kept, however large a file is", async () => {
   const file = { ...newFile("a.bin", ""), bytes, sha256: sha256(new Uint8Array(bytes)), open };
   await createUploads({ ...side.deps, call, baseUrl: peer.baseUrl })(file);
 });
+
+test("the time for an answer begins when the last byte is sent, and is long", async () => {
+  const side = await startKnowledge();
+  const times: number[] = [];
+  const clock = {
+    ...side.clock,
+    after: (milliseconds: number, work: () => void) => {
+      if (milliseconds > 25_000) times.push(milliseconds);
+      return side.clock.after(milliseconds, work);
+    },
+  };
+  const call = createCall({ ...side.connection, clock });
+  await createUploads({ ...side.deps, call })(newFile("a.md", "Hello there"));
+  // Once for the request, and anew for each of the two parts.
+  expect(times).toEqual([120_000, 120_000, 120_000]);
+});

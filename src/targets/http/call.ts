@@ -25,6 +25,8 @@ export interface CallOptions {
    */
   purpose?: "read" | "write" | "cleanup";
   isStream?: boolean;
+  /** Milliseconds that a whole answer may take, where half a minute is too short. */
+  answerTime?: number;
   /** Called with the comments of a stream, also after the answer was given. */
   onComment?: (line: string) => void;
   /** Called with the reason when the request has to wait for a rate limit or before it is sent again, with `null` when it goes on. */
@@ -76,6 +78,7 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
         connection,
         signal,
         isStream: options.isStream ?? false,
+        answerTime: options.answerTime ?? receiveLimits.answerTime,
         onComment: options.onComment,
         onEnd: () => slot.end(),
       });
@@ -93,7 +96,8 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
         const pause = pauseBefore(failure, tried, { retries, isRepeatable, hasAnswered: breaker.hasAnswered() });
         const isLimit = failure.kind === "refused" && failure.status === 429;
         if (isLimit) slot.limited(pause === null ? null : failure.asked);
-        if (pause === null) throw given(problemFor(error, what, exchange), failure);
+        if (pause === null)
+          throw given(problemFor(error, what, exchange, options.answerTime ?? receiveLimits.answerTime), failure);
         const spread = isLimit && failure.asked !== null ? pause : pause * (1 - random() / 4);
         tried[isLimit ? "limits" : "failures"] += 1;
         if (isLimit) tried.waited += spread;
@@ -113,10 +117,10 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
     breaker.answered(head.status >= 500);
   }
 
-  function problemFor(error: unknown, what: string, exchange: Exchange): unknown {
+  function problemFor(error: unknown, what: string, exchange: Exchange, answerTime: number): unknown {
     switch (exchange.stopped()) {
       case "timed_out":
-        return timedOut(what, baseUrl, receiveLimits.answerTime);
+        return timedOut(what, baseUrl, answerTime);
       case "too_large":
         return tooLarge(what, baseUrl, receiveLimits.answer);
       case null:

@@ -10,6 +10,8 @@ export const receiveLimits = {
   /** For a whole answer, and between two pieces of a stream. */
   answerTime: 30_000,
   streamPause: 600_000,
+  /** For the answer to half a gigabyte, or to two thousand files. */
+  largeAnswerTime: 120_000,
 };
 
 /** What is known of one try of a request, beside what the client makes of it. */
@@ -27,6 +29,8 @@ interface ExchangeOptions {
   connection: Pick<Connection, "fetch" | "clock">;
   signal: AbortSignal;
   isStream: boolean;
+  /** Milliseconds that the answer may take when it is no stream. */
+  answerTime: number;
   /** Called with the comments of a stream of server-sent events. */
   onComment?: (line: string) => void;
   /** Called once, when the answer is there to its end, or when there will be none. */
@@ -57,12 +61,19 @@ export function createInnerExchange(options: ExchangeOptions): Exchange {
 }
 
 /** A `fetch` for one try: within the limits of size and time, stopped by `signal`. */
-export function createExchange({ connection, signal, isStream, onComment, onEnd }: ExchangeOptions): Exchange {
+export function createExchange({
+  connection,
+  signal,
+  isStream,
+  answerTime,
+  onComment,
+  onEnd,
+}: ExchangeOptions): Exchange {
   const readComments = createCommentReader(onComment ?? (() => {}));
   const stop = new AbortController();
   let head: { status: number; headers: Headers } | null = null;
   let stopped: "timed_out" | "too_large" | null = null;
-  const time = isStream ? receiveLimits.streamPause : receiveLimits.answerTime;
+  const time = isStream ? receiveLimits.streamPause : answerTime;
   const timer = startTimer(time, connection.clock, () => {
     stopped = "timed_out";
     stop.abort(new Error("no answer in time"));

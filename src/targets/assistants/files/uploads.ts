@@ -1,8 +1,10 @@
+import type { OpenAI } from "openai";
 import { isObject, type JsonObject } from "../../../kit/json.ts";
 import type { Clock } from "../../../kit/clock.ts";
 import { ProblemError } from "../../../problem.ts";
 import { malformedAnswer, mayHaveArrived } from "../../failure.ts";
 import type { Call } from "../../http/call.ts";
+import { type Exchange, receiveLimits } from "../../http/exchange.ts";
 import { once } from "../../http/once.ts";
 import { knowledgeError } from "../no-api.ts";
 import { readFiles } from "./list.ts";
@@ -93,7 +95,7 @@ async function sendForm({ call, baseUrl }: UploadDeps, file: NewFile, lifetime: 
   const what = `upload ${file.filename}`;
   const expiry = { "expires_after[anchor]": "created_at", "expires_after[seconds]": String(lifetime) };
   const fields = { purpose: "assistants", ...(lifetime === null ? {} : expiry) };
-  const answer = await call(what, (client, exchange) => {
+  const send = (client: OpenAI, exchange: Pick<Exchange, "sent">) => {
     const { body, headers, failure } = uploadForm({ ...file, fields }, `playbill-${file.sha256}`, (bytes) => {
       exchange.sent();
       file.onSent(bytes);
@@ -105,7 +107,8 @@ async function sendForm({ call, baseUrl }: UploadDeps, file: NewFile, lifetime: 
         // Why the body broke off says more than that it did.
         .catch((error: Error) => Promise.reject(failure() ?? error))
     );
-  });
+  };
+  const answer = await call(what, send, { answerTime: receiveLimits.largeAnswerTime });
   if (!isObject(answer) || typeof answer.id !== "string")
     throw malformedAnswer(what, baseUrl, "something that is no file");
   return { ...answer, id: answer.id };

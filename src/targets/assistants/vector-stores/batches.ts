@@ -3,6 +3,7 @@ import type { Clock } from "../../../kit/clock.ts";
 import { ProblemError } from "../../../problem.ts";
 import { malformedAnswer } from "../../failure.ts";
 import type { Call } from "../../http/call.ts";
+import { receiveLimits } from "../../http/exchange.ts";
 import { once } from "../../http/once.ts";
 import { betaHeaders } from "../lists.ts";
 import { readMembers, setAttributes, storePath } from "./members.ts";
@@ -32,6 +33,8 @@ export interface Batches {
   /** Gives the ids of the batches that bring the files, as far as they are known. */
   attach(storeId: string, files: readonly Attachment[], chunking: Chunking): Promise<string[]>;
 }
+
+const slow = { answerTime: receiveLimits.largeAnswerTime };
 
 /** The most files that the API takes in a batch. */
 const largest = 2000;
@@ -94,7 +97,7 @@ function createBatch(
   return once<{ id: string | null }>({
     async send() {
       const id = asText(
-        asObject(await call(what, (client) => client.post<unknown>(path, { body, ...betaHeaders }))).id,
+        asObject(await call(what, (client) => client.post<unknown>(path, { body, ...betaHeaders }), slow)).id,
       );
       if (id === "") throw malformedAnswer(what, baseUrl, "something that is no batch of files");
       return { id };
