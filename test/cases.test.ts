@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import type { World } from "../src/cli/world.ts";
 import { run, temporaryFolder } from "./cli/run.ts";
 
-// Each folder of test/cases is a story: `commands` says what to type ("playbill ..." runs in this process, "!" goes to a shell),
+// Each folder of test/cases is a story: `commands` says what to type ("playbill ..." runs in this process, "!" goes to a shell, "$(cat FILE)" is what is in that file),
 // `now` (optional) is the time that it is then, the other files are the project, and output.txt is what a reader would see. `npx vitest run test/cases.test.ts -u` writes it anew.
 const cases = join(import.meta.dirname, "cases");
 
@@ -31,7 +31,8 @@ function timeOf(file: string): Partial<World> {
 
 async function type(line: string, cwd: string, more: Partial<World>): Promise<string> {
   if (line.startsWith("!")) return execFileSync("sh", ["-c", line.slice(1)], { cwd, encoding: "utf8" });
-  const [command, ...argv] = line.split(/ +/);
+  const filled = line.replaceAll(/\$\(cat (\S+)\)/g, (_, file: string) => readFileSync(join(cwd, file), "utf8").trim());
+  const [command, ...argv] = filled.split(/ +/);
   expect(command).toBe("playbill");
   const { exitCode, output } = await run(cwd, argv, more);
   return `${output}${output === "" || output.endsWith("\n") ? "" : "\n"}[exit code ${exitCode}]\n`;

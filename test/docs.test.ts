@@ -52,25 +52,38 @@ test.each(pages.filter((page) => !page.endsWith("tutorial.md") && blocks.some((b
   },
 );
 
-test("the commands of docs/tutorial.md print what it says", async () => {
+// A page's fences of `console` are typed one after the other in one folder; what stands in `<!-- run ... -->` too, line by line, unseen.
+test.each(["docs/tutorial.md", "docs/sync.md"])("the commands of %s print what it says", async (page) => {
   await using folder = await temporaryFolder();
+  const env = { ...process.env, REPOSITORY: root };
   let cwd = folder.path;
-  const fences = [...pageText("docs/tutorial.md").matchAll(/^```(console|yaml)\n([^]*?)^```$/gm)];
-  for (const [, kind, text = ""] of fences) {
-    if (kind === "yaml") {
+  let now = Date.parse("2026-11-26T12:00:00Z");
+  const type = async (command: string): Promise<string | null> => {
+    const [, argv] = /^npx playbill (.+)$/.exec(command) ?? [];
+    now += 60_000;
+    if (argv !== undefined) return typeYes(cwd, argv.split(" "), now);
+    if (command.startsWith("cd ")) cwd = join(cwd, command.slice("cd ".length));
+    else execFileSync("sh", ["-c", command], { cwd, env });
+    return null;
+  };
+  const steps = /^(?:```(console|yaml)\n([^]*?)^```|<!-- (run)\n([^]*?)^-->)$/gm;
+  for (const [, kind, text = "", hidden, lines = ""] of pageText(page).matchAll(steps)) {
+    if (hidden !== undefined) for (const line of lines.trim().split("\n")) await type(line);
+    else if (kind === "console") await expectPrinted(text, type);
+    else if (page === "docs/tutorial.md") {
       const [, file = ""] = /^# (\S+)/.exec(text) ?? [];
       await writeFile(join(cwd, file), text);
-      continue;
-    }
-    for (const typed of text.split(/^\$ /m).slice(1)) {
-      const [command = "", ...lines] = typed.split("\n");
-      const [, argv] = /^npx playbill (.+)$/.exec(command) ?? [];
-      if (command.startsWith("cd ")) cwd = join(cwd, command.slice("cd ".length));
-      else if (argv === undefined) execFileSync("sh", ["-c", command], { cwd });
-      else expect(steady(await typeYes(cwd, argv.split(" "))), command).toEqual(steady(lines.join("\n")));
     }
   }
 });
+
+async function expectPrinted(text: string, type: (command: string) => Promise<string | null>): Promise<void> {
+  for (const typed of text.split(/^\$ /m).slice(1)) {
+    const [command = "", ...lines] = typed.split("\n");
+    const printed = await type(command);
+    if (printed !== null) expect(steady(printed), command).toEqual(steady(lines.join("\n")));
+  }
+}
 
 test("the Node client of docs/server.md prints what it says", async () => {
   await using project = await temporaryFolder(join(import.meta.dirname, "docs", "project"));
@@ -84,12 +97,14 @@ test("the Node client of docs/server.md prints what it says", async () => {
   expect(stdout).toBe(`${printed}\n`);
 });
 
-/** What a command prints for somebody at a terminal who answers "yes". */
-async function typeYes(cwd: string, argv: readonly string[]): Promise<string> {
+/** What a command prints for somebody at a terminal who answers "yes", or with the name that is asked for, at that time. */
+async function typeYes(cwd: string, argv: readonly string[], now: number): Promise<string> {
   const { world, text } = createTestWorld(cwd, {
+    now: () => now,
     ask: async (question) => {
-      world.stderr.write(`${question}yes\n`);
-      return "yes";
+      const [, answer = "yes"] = /Type (\S+) or/.exec(question) ?? [];
+      world.stderr.write(`${question}${answer}\n`);
+      return answer;
     },
   });
   await main(argv, world);
@@ -100,6 +115,7 @@ async function typeYes(cwd: string, argv: readonly string[]): Promise<string> {
 function steady(output: string): string[] {
   return output
     .replaceAll(/\b\d+(\.\d+)? m?s\b/g, "<time>")
+    .replaceAll(/\basst_\w+/g, "<id>")
     .split("\n")
     .toSorted(compareText);
 }

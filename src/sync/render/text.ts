@@ -2,6 +2,7 @@ import { bold, cyan, dim, green, red, yellow } from "yoctocolors";
 import { kindNamed } from "../../resources/resource.ts";
 import type { Plan } from "../plan/plan-format.ts";
 import { ownAddress } from "../marker.ts";
+import { isSelected } from "../plan/select.ts";
 import type { Line } from "./line.ts";
 import { groupLine, groupsOf } from "./groups.ts";
 import { type Shown, resourceLines } from "./resource-lines.ts";
@@ -54,9 +55,10 @@ function toText({ mark, indent, text }: Line): string {
 }
 
 function notes(plan: Plan, { kinds }: Shown, command: string): string[] {
-  const orphans = plan.unmanaged.filter(({ owner }) => ownAddress(plan, owner) !== null);
+  const own = plan.unmanaged.filter(({ owner }) => ownAddress(plan, owner) !== null);
+  const orphans = own.filter(({ owner }) => isSelected(ownAddress(plan, owner) ?? "", plan.selectors));
   const doubled = new Set(plan.doubles.flatMap(({ ids }) => ids));
-  const others = plan.unmanaged.filter((each) => !orphans.includes(each));
+  const others = plan.unmanaged.filter((each) => !own.includes(each));
   return [
     ...orphans
       .filter(({ id }) => !doubled.has(id))
