@@ -63,3 +63,55 @@ export const fields: fc.Arbitrary<Partial<AssistantSpec>> = fc.record(
 export const declarations: fc.Arbitrary<Desired[]> = fc
   .uniqueArray(fc.tuple(fc.constantFrom("a", "b", "c", "d"), fields), { maxLength: 4, selector: ([name]) => name })
   .map((given) => given.map(([name, each]) => assistant(name, each)));
+
+/** What a project's knowledge is: texts by path, and vector stores with some of these paths. */
+export interface Knowledge {
+  texts: Record<string, string>;
+  stores: { name: string; paths: string[]; isCutFine: boolean }[];
+}
+
+const paths = ["a/one.md", "b/one.md", "two.md", "three.txt"];
+// Of one length, so that only the content tells two files of one name apart.
+const content = fc.constantFrom("Text A.", "Text B.", "Text C.");
+
+/** Two stores at most, which may share files; two of the files have one name. */
+export const knowledge: fc.Arbitrary<Knowledge> = fc.record(
+  {
+    texts: fc.record(Object.fromEntries(paths.map((path) => [path, content])), { noNullPrototype: true }),
+    stores: fc.uniqueArray(
+      fc.record(
+        { name: fc.constantFrom("x", "y"), paths: fc.subarray(paths), isCutFine: fc.boolean() },
+        { noNullPrototype: true },
+      ),
+      { maxLength: 2, selector: ({ name }) => name },
+    ),
+  },
+  { noNullPrototype: true },
+);
+
+/** What happens between two syncs, and to one. */
+export type Happening =
+  | { kind: "declare"; knowledge: Knowledge }
+  /** A sync that is killed at the write of that number, or comes to its end before. */
+  | { kind: "killed"; point: number }
+  | { kind: "sync" }
+  /** Somebody deletes what the lists have there, counted over and over; adds a file of theirs to a store; renames one. */
+  | { kind: "delete"; list: "/files" | "/vector_stores" | "members"; number: number }
+  | { kind: "fill"; number: number }
+  | { kind: "rename"; number: number };
+
+export const happenings: fc.Arbitrary<Happening[]> = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant("declare" as const), knowledge }),
+    fc.record({ kind: fc.constant("killed" as const), point: fc.integer({ min: 1, max: 60 }) }),
+    fc.constant({ kind: "sync" as const }),
+    fc.record({
+      kind: fc.constant("delete" as const),
+      list: fc.constantFrom("/files" as const, "/vector_stores" as const, "members" as const),
+      number: fc.nat(9),
+    }),
+    fc.record({ kind: fc.constant("fill" as const), number: fc.nat(9) }),
+    fc.record({ kind: fc.constant("rename" as const), number: fc.nat(9) }),
+  ),
+  { minLength: 2, maxLength: 8 },
+);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { hasChanges } from "../../src/sync/plan/plan-format.ts";
-import { file, openKnowledgeDesk, searching, store } from "./knowledge.ts";
+import { file, openKnowledgeDesk, searching, store, uploadForeign } from "./knowledge.ts";
 import { actionsOf, codesOf } from "./project.ts";
 
 const leave = file("h/leave.md", "Thirty days a year.");
@@ -147,17 +147,10 @@ test(
       support,
     ];
     const killedAt = async (point: number): Promise<boolean> => {
-      const { sync, plan, hooks, side, uploads, ids } = await openKnowledgeDesk();
+      const { sync, killed, plan, side, uploads, ids } = await openKnowledgeDesk();
       await sync(before);
       const foreign = await uploadForeign(side, "leave.md");
-      let left = point;
-      hooks.onWrite = () => {
-        left -= 1;
-        if (left <= 0) throw new Error("killed");
-      };
-      await sync(after).catch((error: Error) => error.message === "killed" || Promise.reject(error));
-      const isKilled = left <= 0;
-      hooks.onWrite = () => {};
+      const isKilled = await killed(after, point);
       const again = await sync(after);
       expect(again.problems, `killed at ${point}`).toEqual([]);
       const last = await plan(after);
@@ -173,15 +166,3 @@ test(
     expect(point).toBeGreaterThan(30);
   },
 );
-
-/** A file that somebody else uploads. */
-async function uploadForeign(
-  { app }: Awaited<ReturnType<typeof openKnowledgeDesk>>["side"],
-  filename: string,
-): Promise<string> {
-  const body = new FormData();
-  body.set("purpose", "assistants");
-  body.set("file", new File(["Somebody else's."], filename));
-  const response = await app.fetch("http://embedded.test/v1/files", { method: "POST", body });
-  return ((await response.json()) as { id: string }).id;
-}

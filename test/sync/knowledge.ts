@@ -69,6 +69,7 @@ export async function openKnowledgeDesk(options: Parameters<typeof startKnowledg
   const side = await startKnowledge(options);
   const hooks = { onWrite: () => {} };
   const requests: string[] = [];
+  const underWay = new Set<Promise<Response>>();
   const target = createAssistantsTarget(
     connectionTo(
       async (input, init) => {
@@ -77,7 +78,9 @@ export async function openKnowledgeDesk(options: Parameters<typeof startKnowledg
         requests.push(`${request.method} ${pathname.replace(/^\/v1/, "")}`);
         const isWrite = request.method !== "GET";
         if (isWrite) hooks.onWrite();
-        const response = await side.app.fetch(request);
+        const answering = Promise.resolve(side.app.fetch(request));
+        underWay.add(answering);
+        const response = await answering.finally(() => underWay.delete(answering));
         if (isWrite) hooks.onWrite();
         // A server tells its time.
         const headers = new Headers(response.headers);
@@ -101,20 +104,51 @@ export async function openKnowledgeDesk(options: Parameters<typeof startKnowledg
       if (text !== undefined && "sha256" in each.spec) contents.set(String(each.spec.sha256), text);
     }
   };
+  const sync = (desired: readonly Desired[], more: Parameters<typeof desk.plan>[1] = { prune: true }) => {
+    learn(desired);
+    return desk.sync(desired, more);
+  };
   return {
     side,
     hooks,
+    /** A sync that is killed at the write of that number (from 1): nothing more is written, there or on disk. True when it came so far. */
+    killed: async (
+      desired: readonly Desired[],
+      point: number,
+      more?: Parameters<typeof desk.plan>[1],
+    ): Promise<boolean> => {
+      let left = point;
+      hooks.onWrite = () => {
+        left -= 1;
+        if (left <= 0) throw new Error("killed");
+      };
+      await sync(desired, more).catch((error: Error) => error.message === "killed" || Promise.reject(error));
+      // What was under way arrives before anybody looks.
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+      for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+      hooks.onWrite = () => {};
+      return left <= 0;
+    },
     requests,
     desk,
     registry: target.registry,
     plan: (desired: readonly Desired[], more: Parameters<typeof desk.plan>[1] = { prune: true }) =>
       desk.plan(desired, more),
-    sync: (desired: readonly Desired[], more: Parameters<typeof desk.plan>[1] = { prune: true }) => {
-      learn(desired);
-      return desk.sync(desired, more);
-    },
+    sync,
     ids: async (path: string) => (await side.all(path)).map(({ id }) => String(id)),
     /** The names of all files that are uploaded, sorted. */
     uploads: async () => (await side.all("/files?limit=1000")).map(({ filename }) => String(filename)).toSorted(),
   };
+}
+
+/** A file that somebody else uploads. */
+export async function uploadForeign(
+  { app }: Awaited<ReturnType<typeof openKnowledgeDesk>>["side"],
+  filename: string,
+): Promise<string> {
+  const body = new FormData();
+  body.set("purpose", "assistants");
+  body.set("file", new File(["Somebody else's."], filename));
+  const response = await app.fetch("http://embedded.test/v1/files", { method: "POST", body });
+  return ((await response.json()) as { id: string }).id;
 }

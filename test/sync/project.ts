@@ -14,6 +14,19 @@ import { type Embedded, startEmbedded } from "./embedded.ts";
 
 export const scope: Scope = { project: "desk", target: "prod", origin: "http://embedded.test/v1" };
 
+/** A plan of everything, in which nobody knows of earlier syncs. */
+export const emptyOptions = {
+  scope,
+  history: () => "unknown" as const,
+  mode: { kind: "sync" as const },
+  moved: [],
+  removed: [],
+  prune: true,
+  selectors: [],
+  take: {},
+  git: null,
+};
+
 /** For kinds whose objects have no content. */
 export function noContent(): AsyncIterable<Uint8Array> {
   throw new Error("nothing here has content");

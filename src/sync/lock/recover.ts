@@ -21,20 +21,25 @@ interface Begun extends Intent {
 }
 
 /**
- * The resources of a lock with what a sync made that was cut off before it could save them, where no marker tells: objects of kinds without
- * markers, and those that were to take the place of another one. What the journal does not name is never touched.
+ * The resources of a lock with what a sync made that was cut off before it could save them. What the journal does not name is never
+ * touched.
  */
 export function recoverFromJournal(resources: Resources, intents: readonly Intent[], known: Known): Resources {
   const begun = intents.flatMap((each) => {
     const address = ownAddress(known.scope, each.owner);
     const kind = known.kinds.find(({ name }) => address?.startsWith(`${name}.`));
-    const isOfUse = address !== null && kind !== undefined && each.since > 0;
-    return isOfUse && (!kind.isMarked || each.replaces !== null) ? [{ ...each, address, kind }] : [];
+    return address !== null && kind !== undefined && each.since > 0 ? [{ ...each, address, kind }] : [];
   });
   const taken = idsIn(resources);
   const result = { ...resources };
   for (const alike of Map.groupBy(begun, looksOf).values()) {
     const found = known.live.filter((each) => isMadeFor(alike, each) && !taken.has(each.id)).toSorted(byAge);
+    if (alike[0]?.kind.isMarked === true) {
+      // Of several with one marker the guards tell; whoever has an object already, by another sync, keeps it.
+      const isOpen = (result[alike[0].address]?.id ?? null) === alike[0].replaces;
+      if (!isOpen) continue;
+      found.splice(1);
+    }
     for (const [index, one] of alike.entries()) {
       // What is left over, a request that was sent twice, goes with the last.
       const mine = index === alike.length - 1 ? found.splice(0) : found.splice(0, 1);
