@@ -1,10 +1,10 @@
-import { ExpressionError, evaluate, type Scope } from "../../project/expression.ts";
+import { ExpressionError, evaluate, parseExpression, type Scope } from "../../project/expression.ts";
 import type { Path } from "../../project/project.ts";
 import { closed } from "../../project/schemas/common.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { show } from "../matcher/json.ts";
-import { severity } from "./fragments.ts";
-import { defineSubject } from "./subject.ts";
+import { neverFails, neverHolds, severity } from "./fragments.ts";
+import { type Fault, defineSubject } from "./subject.ts";
 
 const Text = Type.String();
 const Long = Type.Object({ that: Type.String({ description: "A CEL expression that must hold." }), severity }, closed);
@@ -22,6 +22,7 @@ export const check = defineSubject({
   textKind: (path) => (path.every((step) => typeof step === "number" || step === "that") ? "expression" : "template"),
   read: (written) =>
     Array.isArray(written) ? written.map((each, index) => readCheck(each, [index])) : [readCheck(written, [])],
+  faults: (checks) => checks.flatMap(({ at, that }) => constantFaults(that, at)),
   judge: (checks, { scope }) =>
     checks.map(({ at, that, severity }) => {
       const { value, sentence } = evaluateCheck(that, scope);
@@ -32,6 +33,20 @@ export const check = defineSubject({
 function readCheck(written: Static<typeof Check>, at: Path) {
   const { that, severity } = typeof written === "string" ? { that: written, severity: undefined } : written;
   return { at, that, severity: severity === undefined ? {} : { severity } };
+}
+
+/** What reads nothing is the same whatever happens. */
+function constantFaults(that: string, at: Path): Fault[] {
+  try {
+    const expression = parseExpression(that);
+    if (expression.names.length > 0) return [];
+    return expression.evaluate({}) === true
+      ? [neverFails(at, "it reads nothing of what happened", "Write what must be true, as in calls.size() == 1.")]
+      : [neverHolds(at, "it reads nothing of what happened")];
+  } catch (error) {
+    if (error instanceof ExpressionError) return [];
+    throw error;
+  }
 }
 
 function evaluateCheck(that: string, scope: Scope): { value: unknown; sentence: string } {

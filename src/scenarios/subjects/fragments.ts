@@ -43,6 +43,11 @@ export function neverFails(at: Path, why: string, hint: string): Fault {
   return { at, code: "never_fails", message: `this can never fail: ${why}`, hint };
 }
 
+/** An expectation that nothing fits. */
+export function neverHolds(at: Path, why: string, hint?: string): Fault {
+  return { at, code: "never_holds", message: `this can never hold: ${why}`, ...(hint !== undefined && { hint }) };
+}
+
 /** The texts that are part of every text. */
 export function emptyTexts(all: readonly TextAt[]): Fault[] {
   return all
@@ -71,6 +76,39 @@ export function typedMatcherFaults(pattern: unknown, at: Path, type: keyof typeo
   const isFitting = typeof pattern === (type === "text" ? "string" : "number") || isExpression(pattern);
   return isFitting ? [] : never(at, show(pattern));
 }
+
+/** What is wrong with a matcher of a count: comparisons that no whole number from 0 fits, or, where they are all, that every one does. */
+export function countFaults(pattern: unknown, at: Path): Fault[] {
+  const faults = typedMatcherFaults(pattern, at, "number");
+  if (faults.length > 0 || pattern === undefined || isExpression(pattern)) return faults;
+  if (!isOperators(pattern))
+    return Number.isInteger(pattern) && Number(pattern) >= 0 ? [] : [neverHolds(at, notACount)];
+  const range = { low: 0, high: Infinity };
+  let isRangeOnly = true;
+  for (const [name, operand] of Object.entries(pattern)) {
+    const narrow = comparisons[name];
+    if (narrow === undefined || typeof operand !== "number") isRangeOnly = false;
+    else Object.assign(range, narrow(range, operand));
+  }
+  if (range.low > range.high) return [neverHolds(at, notACount)];
+  return isRangeOnly && range.low === 0 && range.high === Infinity
+    ? [neverFails(at, "every count fits", "Write a limit that can be missed.")]
+    : [];
+}
+
+const notACount = "no count fits, which is a whole number from 0";
+
+interface Range {
+  low: number;
+  high: number;
+}
+
+const comparisons: Readonly<Record<string, (range: Range, operand: number) => Partial<Range>>> = {
+  $gt: ({ low }, operand) => ({ low: Math.max(low, Math.floor(operand) + 1) }),
+  $gte: ({ low }, operand) => ({ low: Math.max(low, Math.ceil(operand)) }),
+  $lt: ({ high }, operand) => ({ high: Math.min(high, Math.ceil(operand) - 1) }),
+  $lte: ({ high }, operand) => ({ high: Math.min(high, Math.floor(operand)) }),
+};
 
 /** What is wrong with a matcher that stands at `at`. */
 export function matcherFaults(pattern: unknown, at: Path): Fault[] {

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { Path } from "../../project/project.ts";
-import { parsePattern } from "../../schema/pattern.ts";
+import { hasExpressions } from "../../project/template.ts";
+import { parsePattern, patternFault } from "../../schema/pattern.ts";
 import { JsonSchema, closed } from "../../project/schemas/common.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { isBlank } from "../../kit/difference.ts";
@@ -15,12 +16,13 @@ import {
   Matcher,
   emptyTexts,
   neverFails,
+  neverHolds,
   matcherFaults,
   readTexts,
   severity,
   textOf,
   texts,
-  typedMatcherFaults,
+  countFaults,
   type TextAt,
 } from "./fragments.ts";
 import { type Fault, defineSubject, type Source } from "./subject.ts";
@@ -71,17 +73,41 @@ export const reply = defineSubject({
   read: readReply,
   references: ({ json }) =>
     json?.written === undefined ? [] : [{ kind: "schema", schema: json.written, at: ["json", "schema"] }],
-  faults: ({ contains, anyOf, notContains, matches, json, words }) => [
+  faults: (expected) => [...faultsAlone(expected), ...contradictions(expected)],
+  judge: (expected, { turns }) => turns.flatMap((turn) => judgeReply(expected, turn)),
+});
+
+/** What is wrong with one thing that is expected, whatever else is. */
+function faultsAlone({ contains, anyOf, notContains, matches, json, words }: ExpectedReply): Fault[] {
+  return [
     ...patternsOfAnything(matches),
     ...emptyTexts([...contains, ...anyOf]),
     ...notContains
       .filter(({ text }) => text === "")
       .map(({ at }) => ({ at, code: "never_holds" as const, message: "every text contains the empty one" })),
     ...matcherFaults(json?.match, ["json", "match"]),
-    ...typedMatcherFaults(words, ["words"], "number"),
-  ],
-  judge: (expected, { turns }) => turns.flatMap((turn) => judgeReply(expected, turn)),
-});
+    ...countFaults(words, ["words"]),
+  ];
+}
+
+/** Texts that no reply has and has not at once. What holds an expression is not known before. */
+function contradictions({ contains, anyOf, notContains, equals, isEmpty }: ExpectedReply): Fault[] {
+  const isKnown = ({ text }: TextAt) => text !== "" && !hasExpressions(text);
+  const whole = isEmpty ? "" : equals;
+  const exact = whole === null || hasExpressions(whole) ? null : whole;
+  const needed = [...contains.filter(isKnown).map(({ text }) => text), ...(exact === null ? [] : [exact])];
+  const missing = (all: readonly TextAt[]) =>
+    exact === null ? [] : all.filter((each) => isKnown(each) && !exact.includes(each.text));
+  const others = missing(anyOf);
+  return [
+    ...notContains
+      .filter((each) => isKnown(each) && needed.some((text) => text.includes(each.text)))
+      .map(({ at }) => neverHolds(at, "the reply must hold this text as well")),
+    ...[...missing(contains), ...(others.length === anyOf.length ? others.slice(0, 1) : [])].map(({ at }) =>
+      neverHolds(at, `it is no part of ${isEmpty ? "an empty reply" : "what the reply must be"}`),
+    ),
+  ];
+}
 
 function readReply(written: Static<typeof Reply>, source: Source): ExpectedReply {
   const { contains, any_of: anyOf, not_contains: notContains, matches, equals = null, json, words, empty } = written;
@@ -103,8 +129,16 @@ const anything = /^(?:\(\?[a-z]+\))?(?:\^?(?:\.\*\??)*|(?:\.\*\??)*\$)$/;
 
 function patternsOfAnything(all: readonly TextAt[]): Fault[] {
   return all
-    .filter(({ text }) => anything.test(text))
+    .filter(({ text }) => anything.test(text) || isFoundInNothing(text))
     .map(({ at }) => neverFails(at, "every text matches it", "Write a pattern of something that must be there."));
+}
+
+/** True for a pattern that matches no characters wherever it is tried: `x*`, `(?:late)?`. */
+function isFoundInNothing(text: string): boolean {
+  const bare = text.replaceAll(/\\[^bBAzG]|\[(?:\\.|[^\]])*\]/g, "");
+  return (
+    !hasExpressions(text) && patternFault(text) === null && !/[\^$]|\\[bBAzG]/.test(bare) && parsePattern(text).test("")
+  );
 }
 
 /** A schema, or the one in the file that it names, beside the scenario's file. */

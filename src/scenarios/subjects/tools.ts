@@ -7,9 +7,9 @@ import type { CallRecord, TurnRecord } from "../record.ts";
 import type { Finding } from "../verdict.ts";
 import { faultsOf, isSolvable, type CallPuzzle } from "./assignment.ts";
 import { Call, callFaults, callReferences, differences, readCall, type ExpectedCall } from "./expected-calls.ts";
-import { neverFails, severity } from "./fragments.ts";
+import { neverFails, neverHolds, severity } from "./fragments.ts";
 import { nearestTo, showCall } from "./nearest-call.ts";
-import { defineSubject, type Evidence, type Reference } from "./subject.ts";
+import { defineSubject, type Evidence, type Fault, type Reference } from "./subject.ts";
 
 const Calls = Type.Array(Call, { description: "Calls that must have been made: name, or name: arguments." });
 const Tools = Type.Union(
@@ -72,6 +72,7 @@ export const tools = defineSubject({
   ],
   faults: (expected) => [
     ...expected.calls.flatMap(callFaults),
+    ...contradictions(expected),
     ...(isEmpty(expected)
       ? [neverFails([], "it expects nothing of the calls", "tools: [] means that there are none.")]
       : []),
@@ -99,6 +100,21 @@ function readTools(written: Static<typeof Tools>): ExpectedTools {
     maxCalls,
     closedBy: extra === "forbid" ? "extra" : "order",
   };
+}
+
+/** Calls that are expected, and not allowed. */
+function contradictions({ calls, forbid, maxCalls }: ExpectedTools): Fault[] {
+  const least = calls.reduce((sum, { min }) => sum + min, 0);
+  const wanted = (glob: string) => calls.find(({ name, min }) => min > 0 && fitsGlob(name, glob));
+  return [
+    ...forbid.flatMap((glob, index) => {
+      const call = wanted(glob);
+      return call === undefined ? [] : [neverHolds(["forbid", index], `a call of ${call.name} is expected as well`)];
+    }),
+    ...(least > maxCalls
+      ? [neverHolds(["max_calls"], `${count(least) === "once" ? "a call is" : `${least} calls are`} expected`)]
+      : []),
+  ];
 }
 
 function isEmpty({ calls, isClosed, forbid, maxCalls }: ExpectedTools): boolean {

@@ -1,9 +1,10 @@
+import type { Path } from "../../project/project.ts";
 import { closed } from "../../project/schemas/common.ts";
 import { Type } from "../../schema/builder.ts";
 import { match } from "../matcher/match.ts";
 import type { TurnRecord } from "../record.ts";
-import { Matcher, neverFails, severity, typedMatcherFaults } from "./fragments.ts";
-import { defineSubject } from "./subject.ts";
+import { Matcher, countFaults, neverFails, severity } from "./fragments.ts";
+import { type Fault, defineSubject } from "./subject.ts";
 
 const counts = ["prompt_tokens", "completion_tokens", "total_tokens"] as const;
 const Usage = Type.Object(
@@ -25,7 +26,7 @@ export const usage = defineSubject({
   faults: (expected) =>
     expected.length === 0
       ? [neverFails([], "it expects nothing of the tokens", "Write total_tokens, for example.")]
-      : expected.flatMap(({ key, pattern }) => typedMatcherFaults(pattern, [key], "number")),
+      : expected.flatMap(({ key, pattern }) => tokenFaults(pattern, [key])),
   judge(expected, { turns }) {
     return expected.map(({ key, pattern }) => {
       const actual = sumOf(turns, key);
@@ -38,6 +39,11 @@ export const usage = defineSubject({
     });
   },
 });
+
+/** A target that counts no tokens fails what every count fits. */
+function tokenFaults(pattern: unknown, at: Path): Fault[] {
+  return countFaults(pattern, at).filter(({ code }) => code !== "never_fails");
+}
 
 function sumOf(turns: readonly TurnRecord[], key: (typeof counts)[number]): number | null {
   return turns.reduce<number | null>((sum, { usage }) => (sum === null || usage === null ? null : sum + usage[key]), 0);

@@ -65,6 +65,7 @@ const rows: Row[] = [
       "built_in_tool a.yaml:4:41",
       "built_in_tool a.yaml:5:28",
       "unknown_reference a.yaml:5:51",
+      "never_holds a.yaml:5:51",
     ],
   },
   {
