@@ -1,6 +1,7 @@
 import { asObject, numberOrNull } from "../../../kit/json.ts";
 import { sleep } from "../../../kit/waiting.ts";
-import { interrupted, isNotFound } from "../../failure.ts";
+import { ProblemError, problem } from "../../../problem.ts";
+import { isNotFound } from "../../failure.ts";
 import type { StoreDeps } from "./batches.ts";
 import { betaHeaders } from "../lists.ts";
 import { type StoreMember, readMembers, storePath } from "./members.ts";
@@ -37,7 +38,7 @@ export async function awaitIndexed(
   let lookedFor = 0;
   for (let round = 0; ; round += 1) {
     await sleep(Math.min(longestPause, firstPause * 2 ** round), clock, signal);
-    if (signal.aborted) throw interrupted(`wait for the files of the vector store ${storeId} to be indexed`);
+    if (signal.aborted) throw stoppedWaiting(storeId);
     const counts = await Promise.all(open.map((id) => inProgress(deps, storeId, id)));
     open = open.filter((_, index) => counts[index] !== null);
     const isStuck = clock.now() - movedAt > indexingPatience;
@@ -59,6 +60,12 @@ export async function awaitIndexed(
     most = Math.max(most, done);
     onDone(Math.max(0, most));
   }
+}
+
+function stoppedWaiting(storeId: string): ProblemError {
+  const message = `stopped waiting for the files of the vector store ${storeId} to be indexed`;
+  const hint = "The target goes on with them; the next time, the rest is waited for.";
+  return new ProblemError([problem("interrupted", message, { hint })]);
 }
 
 /** How many files of a batch are not indexed yet; `null` when the batch is over. */
