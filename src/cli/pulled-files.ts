@@ -4,7 +4,7 @@ import type { Pulled } from "../project/edit/pull.ts";
 import { pullInto } from "../project/edit/pullers.ts";
 import { openProjectFiles } from "../project/files.ts";
 import type { ResolvedTarget } from "../project/resolve-target.ts";
-import { bindReferences, isSameField } from "../resources/fields.ts";
+import { bindReferences, fieldValue, isSameField, toChanges } from "../resources/fields.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import { type Desired, kindNamed } from "../resources/resource.ts";
 import type { Lock } from "../sync/lock/lock.ts";
@@ -40,6 +40,7 @@ export function pullFields(world: World, question: PullQuestion, spec: object): 
     live: spec,
     fields,
     models: target.models ?? {},
+    vars: { ...planning.project.vars, ...target.vars },
     addressOf: (id) => addresses.get(id) ?? null,
     isSecret: (text) => world.secrets.redact(text) !== text,
   });
@@ -59,7 +60,18 @@ export async function verifyPulled(
   const read = { ...planning, desired: desiredResources(project, target, isAsked) };
   const desired = boundDesired({ ...question, planning: read });
   const kind = kindNamed(resourceKinds, desired.kind);
-  const different = fields.filter((field) => !isSameField(kind, field, desired.spec, spec));
+  const before = boundDesired(question);
+  const wanted = {
+    ...before.spec,
+    ...toChanges(
+      kind,
+      fields.map((field) => ({ field, after: fieldValue(kind, spec, field) })),
+      before.spec,
+    ),
+  };
+  const all = new Set([...fields, ...before.declared, ...desired.declared]);
+  // What was not edited must stay as it is too: one key may take the place of several that come from elsewhere.
+  const different = [...all].filter((field) => !isSameField(kind, field, desired.spec, wanted));
   if (different.length === 0) return;
   const why = `the files would not say what ${planning.scope.target} has`;
   throw new ProblemError(

@@ -9,7 +9,7 @@ export function withTexts(files: ProjectFiles, texts: ReadonlyMap<string, string
     ...files,
     read(path) {
       const text = texts.get(path);
-      return text === undefined ? files.read(path) : { kind: "text", text };
+      return text === undefined ? files.read(path) : { kind: "text", text: onceWritten(text) };
     },
     find(path) {
       const text = texts.get(path);
@@ -23,6 +23,11 @@ export function withTexts(files: ProjectFiles, texts: ReadonlyMap<string, string
       return [...there, ...missing.values()].toSorted((a, b) => compareText(a.name, b.name));
     },
   };
+}
+
+/** A text as it is read when it was written: UTF-8 cannot hold all of them, and a byte order mark at the beginning is no part of one. */
+function onceWritten(text: string): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text));
 }
 
 /** What of a path stands right in a folder: the file, or the folder that it lies under. */

@@ -13,7 +13,7 @@ import { pullInstructions } from "./instructions-pull.ts";
 import type { PullInput, Pulled } from "./pull.ts";
 import { pullTools } from "./tools-pull.ts";
 import { type FieldPull, byHand, hasRealExpression, notPulled, nothingPulled, usersOfText } from "./field-pull.ts";
-import { type YamlEdit, editYaml } from "./yaml-edit.ts";
+import { type YamlEdit, editYaml, hasOwnKey } from "./yaml-edit.ts";
 
 /** The order in which people read the keys of an assistant's file. */
 const order = [
@@ -35,7 +35,8 @@ export function pullAssistant(input: PullInput): Pulled {
     const refused = refusedBefore(input, declared, field);
     return refused === null ? pullField(input, declared, field) : { ...nothingPulled(), problems: [refused] };
   });
-  const edits = pulls.flatMap((pull) => pull.edits).map((edit) => keptUnset(edit, input));
+  const wanted = pulls.flatMap((pull) => pull.edits).map((edit) => keptUnset(edit, input));
+  const edits = hasOwnKey(read.text, "metadata") ? wanted : wholeMetadata(wanted, declared.value.metadata ?? {});
   const notes = edits.flatMap(({ path }) => inheritedNote(path, input, own, declared.file));
   const texts = new Map(pulls.flatMap((pull) => [...pull.texts]));
   const problems = pulls.flatMap((pull) => pull.problems);
@@ -170,6 +171,18 @@ function pullFormat(
       problems: [notPulled(declared, [field], field, `${path} is used by ${users.join(", ")}`, byHand(input, field))],
     };
   return { ...set({ json_schema: { ...said, file } }), texts: new Map([[path, text]]) };
+}
+
+/** Metadata that come from elsewhere are replaced whole by those of the file: it gets all of them. */
+function wholeMetadata(edits: readonly YamlEdit[], inherited: Readonly<Record<string, string>>): YamlEdit[] {
+  const keys = edits.filter(({ path }) => path[0] === "metadata");
+  if (keys.length === 0) return [...edits];
+  const value: Record<string, unknown> = { ...inherited };
+  for (const { path, value: each } of keys) {
+    if (each === undefined) delete value[String(path[1])];
+    else value[String(path[1])] = each;
+  }
+  return [...edits.filter((edit) => !keys.includes(edit)), { path: ["metadata"], value }];
 }
 
 /** A key that is taken away would come back from `defaults`: where those have it, it is said to be unset. */

@@ -1,5 +1,6 @@
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { Declared } from "../project.ts";
+import { interpolate } from "../expression.ts";
 import { type InstructionPart, instructionParts, joinInstructions } from "../instructions.ts";
 import { withoutExpressions } from "../write/escape.ts";
 import { type FieldPull, byHand, hasRealExpression, notPulled, nothingPulled, usersOfText } from "./field-pull.ts";
@@ -9,7 +10,9 @@ const field = "instructions";
 
 /** Writes instructions into the part that they were edited in: the text in the YAML, or a file that it names. */
 export function pullInstructions(input: PullInput, declared: Declared<WrittenAssistant>, live: string): FieldPull {
-  const parts = instructionParts(declared, input.project.texts);
+  const parts = instructionParts(declared, input.project.texts).map((part) =>
+    Object.assign(part, { said: part.hasExpressions ? saidBy(part.text, input) : part.text }),
+  );
   const text = live.replaceAll("\r\n", "\n");
   if (parts.length === 0) return { ...nothingPulled(), edits: [{ path: [field], value: withoutExpressions(text) }] };
   const found = parts.length === 1 ? { part: parts[0]!, text } : editedPart(parts, text);
@@ -20,16 +23,27 @@ export function pullInstructions(input: PullInput, declared: Declared<WrittenAss
   return writePart(input, declared, found);
 }
 
+/** A part with what its expressions give. */
+interface EvaluatedPart extends InstructionPart {
+  said: string;
+}
+
+/** The text with the values of its expressions; what was planned with was evaluated before. */
+function saidBy(text: string, { vars }: PullInput): string {
+  const value = interpolate(text, { vars });
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 interface EditedPart {
   part: InstructionPart;
   text: string;
 }
 
 /** The one part whose text changed, when all others stand where they were. */
-function editedPart(parts: readonly InstructionPart[], live: string): EditedPart | null {
+function editedPart(parts: readonly EvaluatedPart[], live: string): EditedPart | null {
   const found = parts.flatMap((part, index): EditedPart[] => {
-    const before = parts.slice(0, index).map((each) => each.text);
-    const after = parts.slice(index + 1).map((each) => each.text);
+    const before = parts.slice(0, index).map((each) => each.said);
+    const after = parts.slice(index + 1).map((each) => each.said);
     const mark = "\u0000";
     const [start = "", end = ""] = joinInstructions([...before, mark, ...after]).split(mark);
     if (live.length < start.length + end.length || !live.startsWith(start) || !live.endsWith(end)) return [];

@@ -15,6 +15,8 @@ export interface PullInput {
   fields: readonly string[];
   /** What the target calls each model. */
   models: Readonly<Record<string, string>>;
+  /** The values of variables there. */
+  vars: Readonly<Record<string, unknown>>;
   /** The address of an object by its id; `null` for one that is not this project's. */
   addressOf(this: void, id: string): string | null;
   /** True for a text that holds what must not be written into a file. */

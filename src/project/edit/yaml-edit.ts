@@ -44,6 +44,12 @@ export function editYaml(text: string, edits: readonly YamlEdit[], order: readon
   return { kind: "text", text: text.includes("\r\n") ? edited.replaceAll("\n", "\r\n") : edited };
 }
 
+/** True when the outermost mapping of a file has a key itself, and not from what is merged into it. */
+export function hasOwnKey(text: string, key: string): boolean {
+  const { contents } = documentOf(text.replaceAll("\r\n", "\n"));
+  return isMap(contents) && pairOf(contents, key) !== undefined;
+}
+
 /** A character that no file has. */
 const mark = "\uFFFE";
 

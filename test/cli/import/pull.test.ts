@@ -80,8 +80,10 @@ test("each value goes into the file that it comes from, and comments stay", asyn
 
 test("law: whatever a text was edited to, the files say it afterwards", async () => {
   const text = hostileText.filter((each) => each !== "" && !each.includes("\0"));
+  // A text file cannot hold these: they are refused.
+  const ofFile = text.filter((each) => each.isWellFormed() && !each.startsWith("\uFEFF"));
   await fc.assert(
-    fc.asyncProperty(text, text, text, async (description, instructions, team) => {
+    fc.asyncProperty(text, ofFile, text, async (description, instructions, team) => {
       await using api = await synced({ "assistants/support.yaml": `${support}description: Helps.\n` });
       edit(api, { description, instructions, metadata: { ...asObject(api.object("asst_made").metadata), team } });
       const { exitCode, output } = await pull(api);
@@ -215,5 +217,44 @@ test("a text or a function that other assistants have too is not changed for the
   expect(exitCode).toBe(4);
   expect(stderr).toContain("assistants/support.md is a part of assistant.other, assistant.support");
   expect(stderr).toContain("assistants/tools/lookup.yaml is used by assistant.other too");
+  expect(await fileOf(api, "assistants/support.md")).toBe("# Tone\r\nBe kind.\r\n");
+});
+
+test("a key of metadata that come from elsewhere takes none of the others away", async () => {
+  await using api = await synced({
+    "assistants/support.yaml": `x-base: &base { metadata: { team: orders, tier: gold } }\n<<: *base\nmodel: gpt-4o\n`,
+  });
+  edit(api, { metadata: { ...asObject(api.object("asst_made").metadata), team: "sales" } });
+  const { exitCode, output } = await pull(api);
+  expect(exitCode, output).toBe(0);
+  expect(await fileOf(api, "assistants/support.yaml")).toContain("metadata:\n  team: sales\n  tier: gold\n");
+  await isPlanEmpty(api);
+});
+
+test("a part is told apart beside one with expressions, which is not edited itself", async () => {
+  const yaml = "model: gpt-4o\nexpressions: true\ninstructions:\n  - Hello ${{ vars.who }}.\n  - Be brief.\n";
+  const settings = (base: string) => `${base}vars: { who: me }\n`;
+  const api = await startKept();
+  await using _api = api;
+  await api.project.write("playbill.yaml", settings(await fileOf(api, "playbill.yaml")));
+  await api.project.write("assistants/support.yaml", yaml);
+  expect((await run(api.project.path, ["sync", "--yes"])).exitCode).toBe(0);
+  edit(api, { instructions: "Hello me.\n\nBe very brief." });
+  const { exitCode, output } = await pull(api);
+  expect(exitCode, output).toBe(0);
+  expect(await fileOf(api, "assistants/support.yaml")).toBe(yaml.replace("Be brief", "Be very brief"));
+  await run(api.project.path, ["sync", "--yes"]);
+  edit(api, { instructions: "Hello you.\n\nBe very brief." });
+  expect((await pull(api)).stderr).toContain("its text has expressions");
+});
+
+test("what a text file cannot hold is not written into one", async () => {
+  await using api = await synced();
+  edit(api, { instructions: "\uFEFFBe kind." });
+  const { exitCode, stderr } = await pull(api);
+  expect([exitCode, stderr]).toEqual([
+    4,
+    expect.stringContaining("error[not_pulled]: assistant.support: instructions cannot be pulled"),
+  ]);
   expect(await fileOf(api, "assistants/support.md")).toBe("# Tone\r\nBe kind.\r\n");
 });
