@@ -10,7 +10,6 @@ import { callDelta } from "./events.ts";
 import type { Change, Journal } from "./journal.ts";
 import { beginMessage, type MessageWriter } from "./message-writer.ts";
 import { endMessage, endStep, newStep, type StepEnd } from "./objects.ts";
-import { markedFiles } from "./resources.ts";
 import type { RoundEvent, ToolCall } from "./rounds.ts";
 import type { RunEvent } from "./state.ts";
 import { addUsage } from "./usage.ts";
@@ -61,7 +60,7 @@ export function createAssistantsProjection(
   };
   const writer = async (): Promise<MessageWriter> => {
     if (message) return message;
-    message = await beginMessage(services, journal, record, await markedFiles(services, record));
+    message = await beginMessage(services, journal, record);
     record = { ...record, images: [] };
     return message;
   };

@@ -3,9 +3,8 @@ import { asObject, parseJson } from "../../kit/json.ts";
 import { readableFiles, storeOutput, type StoredOutput } from "../domain/files/files.ts";
 import { inTransaction, type Services } from "../services.ts";
 import type { SearchResult } from "../tools.ts";
-import type { Tool } from "../wire/common.ts";
-import { codeFileIds, vectorStoreIds } from "./resources.ts";
-import { type RunRecord, sandboxFiles } from "../domain/kinds.ts";
+import type { Tool, ToolResources } from "../wire/common.ts";
+import { type RunRecord, sandboxFiles, threads } from "../domain/kinds.ts";
 
 /** What a piece of code came to. The files that it drew and wrote are stored. */
 export interface CodeAnswer {
@@ -116,4 +115,21 @@ export function searchOptions(tools: readonly Tool[]): SearchOptions {
       score_threshold: ranking?.score_threshold ?? 0,
     },
   };
+}
+
+/** The files that code of the run may read: the assistant's and the thread's. */
+export async function codeFileIds(services: Pick<Services, "store">, record: RunRecord): Promise<string[]> {
+  const both = await resourcesOf(services, record);
+  return [...new Set(both.flatMap((resources) => resources.code_interpreter?.file_ids ?? []))];
+}
+
+/** The vector stores that file search of the run looks through: the assistant's and the thread's. */
+async function vectorStoreIds(services: Pick<Services, "store">, record: RunRecord): Promise<string[]> {
+  const both = await resourcesOf(services, record);
+  return [...new Set(both.flatMap((resources) => resources.file_search?.vector_store_ids ?? []))];
+}
+
+async function resourcesOf({ store }: Pick<Services, "store">, { run }: RunRecord): Promise<ToolResources[]> {
+  const thread = await store.get(threads, run.thread_id);
+  return [run.tool_resources, thread?.tool_resources ?? {}];
 }

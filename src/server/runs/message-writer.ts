@@ -4,7 +4,7 @@ import { messageDelta, type ContentDelta } from "./events.ts";
 import type { Change, Journal } from "./journal.ts";
 import { annotationsOf, showable, type MarkedFiles } from "./marks.ts";
 import { endMessage, endStep, newMessage, newStep, type StepEnd } from "./objects.ts";
-import type { RunRecord } from "../domain/kinds.ts";
+import { sandboxFiles, type RunRecord } from "../domain/kinds.ts";
 
 /** A message on its way, and its step: told piece by piece, stored when it begins and when it ends. */
 export interface MessageWriter {
@@ -16,11 +16,12 @@ export interface MessageWriter {
 
 /** Begins a message and its step; images that tools made come first in it. Rejects like `Journal.move`. */
 export async function beginMessage(
-  { clock, ids }: Pick<Services, "clock" | "ids">,
+  services: Pick<Services, "clock" | "ids" | "store">,
   journal: Journal,
   record: RunRecord,
-  files: MarkedFiles,
 ): Promise<MessageWriter> {
+  const { clock, ids } = services;
+  const files = await markedFiles(services, record);
   const runId = record.id;
   const now = seconds(clock);
   const message = newMessage(ids("msg_"), record.run, now);
@@ -98,6 +99,13 @@ export async function beginMessage(
       ];
     },
   };
+}
+
+/** What marks in the run's messages may stand for. */
+async function markedFiles({ store }: Pick<Services, "store">, { run, citations }: RunRecord): Promise<MarkedFiles> {
+  const runsCode = run.tools.some(({ type }) => type === "code_interpreter");
+  const written = runsCode ? await store.all(sandboxFiles, { parent: run.thread_id }) : [];
+  return { citations, paths: Object.fromEntries(written.map((file) => [file.path, file.file_id])) };
 }
 
 /** As deltas carry them: each with its place in the list. */

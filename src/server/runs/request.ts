@@ -1,14 +1,18 @@
-import type { ModelRequest, ModelTool, ToolChoice } from "../models/model.ts";
-import { withinTokens } from "../models/tokens.ts";
+import { setImmediate } from "node:timers/promises";
 import { readableFiles } from "../domain/files/files.ts";
+import { messages, runs, threads, type RunRecord } from "../domain/kinds.ts";
+import { allOfThread } from "../domain/thread-pages.ts";
+import type { ModelContent, ModelMessage, ModelRequest, ModelTool, ToolChoice } from "../models/model.ts";
+import { withinTokens } from "../models/tokens.ts";
+import { scenarioKey } from "../../project/script.ts";
+import { placeFile } from "../python/workspace.ts";
 import type { Services } from "../services.ts";
 import type { Tool } from "../wire/common.ts";
+import { type ContentPart, type Message } from "../wire/message.ts";
 import type { Run } from "../wire/run.ts";
-import { conversationOf, messagesOf, saidBefore, scenarioOf } from "./conversation.ts";
-import { placeFile } from "../python/workspace.ts";
-import { codeFileIds } from "./resources.ts";
+import { codeFileIds } from "./built-in-tools.ts";
+import { withEarlierCalls, type EarlierRun, type ThreadMessage } from "./earlier-calls.ts";
 import { remaining } from "./usage.ts";
-import type { RunRecord } from "../domain/kinds.ts";
 
 /** What the model is asked in the next round; `null` when it cannot be asked within the tokens that the run has left. */
 export async function buildRequest(services: Services, record: RunRecord): Promise<ModelRequest | null> {
@@ -56,4 +60,110 @@ function toModelTool(tool: Tool): ModelTool {
 function toModelToolChoice(choice: Run["tool_choice"]): ToolChoice {
   if (typeof choice === "string") return { kind: choice };
   return choice.type === "function" ? { kind: "function", name: choice.function.name } : { kind: choice.type };
+}
+
+type Needed = Pick<Services, "store" | "clock">;
+
+/** Messages that are made ready for the model at once; between these the server has time for others. */
+const portion = 500;
+
+/** The messages of `thread` before the run's own, truncated as the run asks. */
+async function conversationOf(
+  services: Needed,
+  record: RunRecord,
+  thread: readonly Message[],
+): Promise<ModelMessage[]> {
+  const before = thread.filter(({ run_id: runId }) => runId !== record.id);
+  const { type, last_messages: last } = record.run.truncation_strategy;
+  const count = type === "last_messages" ? last : null;
+  // More than the last ones are not looked at: calls only add to them.
+  const kept = count === null ? before : before.slice(-count);
+  const told: ThreadMessage[] = [];
+  for (const [index, message] of kept.entries()) {
+    if (index % portion === portion - 1) await setImmediate();
+    const content = textsOf(message) ?? (await Promise.all(message.content.map((part) => partToModel(services, part))));
+    const { id, role, run_id: runId, created_at: createdAt } = message;
+    told.push({ id, message: { role, content }, runId, createdAt });
+  }
+  const all = withEarlierCalls(told, await earlierRuns(services, record));
+  return count === null ? all : all.slice(-count);
+}
+
+/** The runs before this one, oldest first. A model that is offered no tools is told of no calls: endpoints refuse them then. */
+async function earlierRuns({ store }: Needed, { id, run }: RunRecord): Promise<EarlierRun[]> {
+  if (run.tools.length === 0) return [];
+  const { last_messages: last } = run.truncation_strategy;
+  const parent = run.thread_id;
+  const found =
+    last === null
+      ? await allOfThread(store, runs, parent)
+      : (await store.page(runs, { parent, order: "desc", limit: last + 1 })).data.toReversed();
+  return found
+    .filter((each) => each.id !== id)
+    .map((each) => ({ id: each.id, after: each.after, createdAt: each.run.created_at, rounds: each.rounds }));
+}
+
+/**
+ * The texts of the user's messages in the whole thread, oldest first: the text parts of a message on lines of their own. Reads the thread again only
+ * when the run truncates it, so that `thread` may not be all of it.
+ */
+async function saidBefore({ store }: Needed, { run }: RunRecord, thread: readonly Message[]): Promise<string[]> {
+  const isWhole = run.truncation_strategy.last_messages === null;
+  const whole = isWhole ? thread : await allOfThread(store, messages, run.thread_id);
+  return whole
+    .filter(({ role }) => role === "user")
+    .map(({ content }) => content.flatMap((part) => (part.type === "text" ? [part.text.value] : [])).join("\n"));
+}
+
+/** The scenario that a thread says it is of; `playbill test` says it. */
+async function scenarioOf({ store }: Needed, { run }: RunRecord): Promise<string | null> {
+  const thread = await store.get(threads, run.thread_id);
+  return thread?.metadata?.[scenarioKey] ?? null;
+}
+
+/** The thread, oldest first, and no more of it than the run can need: its own messages are at most one a round and one more. */
+async function messagesOf({ store }: Needed, { run, rounds }: RunRecord): Promise<Message[]> {
+  const { last_messages: last } = run.truncation_strategy;
+  if (last === null) return allOfThread(store, messages, run.thread_id);
+  const limit = last + 2 * rounds.length + 2;
+  const { data } = await store.page(messages, { parent: run.thread_id, order: "desc", limit });
+  return data.toReversed();
+}
+
+/** The content of a message of nothing but text, as nearly all are; `null` for others. */
+function textsOf({ content }: Message): ModelContent[] | null {
+  const texts = content.flatMap((part): ModelContent[] =>
+    part.type === "text" ? [{ kind: "text", text: part.text.value }] : [],
+  );
+  return texts.length === content.length ? texts : null;
+}
+
+async function partToModel(services: Needed, part: ContentPart): Promise<ModelContent> {
+  switch (part.type) {
+    case "text":
+      return { kind: "text", text: part.text.value };
+    case "refusal":
+      return { kind: "text", text: part.refusal };
+    case "image_url":
+      return { kind: "image_url", url: part.image_url.url, detail: part.image_url.detail };
+    case "image_file": {
+      const [file] = await readableFiles(services, [part.image_file.file_id]);
+      if (!file) return { kind: "text", text: "[An image that was deleted.]" };
+      const bytes = await file.read();
+      const dataUrl = `data:${mediaType(bytes)};base64,${Buffer.from(bytes).toString("base64")}`;
+      return { kind: "image_data", dataUrl, detail: part.image_file.detail };
+    }
+  }
+}
+
+/** By the first bytes, because file names lie. */
+const signatures: [type: string, start: number[]][] = [
+  ["image/jpeg", [0xff, 0xd8, 0xff]],
+  ["image/gif", [0x47, 0x49, 0x46]],
+  ["image/webp", [0x52, 0x49, 0x46, 0x46]],
+];
+
+function mediaType(bytes: Uint8Array): string {
+  const found = signatures.find(([, start]) => start.every((byte, index) => bytes[index] === byte));
+  return found?.[0] ?? "image/png";
 }
