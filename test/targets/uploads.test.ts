@@ -151,3 +151,34 @@ test("the time for an answer begins when the last byte is sent, and is long", as
   // Once for the request, and anew for each of the two parts.
   expect(times).toEqual([120_000, 120_000, 120_000]);
 });
+
+test("an upload that is refused before its end leaves no timer behind", async () => {
+  const side = await startKnowledge();
+  let running = 0;
+  const clock = {
+    ...side.clock,
+    after: (milliseconds: number, work: () => void) => {
+      const cancel = side.clock.after(milliseconds, work);
+      if (milliseconds <= 25_000) return cancel;
+      let isRunning = true;
+      running += 1;
+      return () => {
+        if (isRunning) running -= 1;
+        isRunning = false;
+        cancel();
+      };
+    },
+  };
+  // Answers at once, and reads the rest of the body then.
+  let rest: Promise<unknown> = Promise.resolve();
+  const early = async (input: string | URL | Request, init?: RequestInit) => {
+    rest = new Response(init?.body).arrayBuffer();
+    return Response.json({ error: { message: "Too large." } }, { status: 413 });
+  };
+  const call = createCall(connectionTo(early, { clock }));
+  await expect(createUploads({ ...side.deps, call, retries: 0 })(newFile("a.md", "Hello there"))).rejects.toThrow(
+    "Too large.",
+  );
+  await rest;
+  expect(running).toBe(0);
+});

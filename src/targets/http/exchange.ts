@@ -116,12 +116,18 @@ export function createExchange({
 
 function startTimer(milliseconds: number, { after }: Clock, late: () => void) {
   let cancel = after(milliseconds, late);
+  let isOver = false;
   return {
     again() {
+      // A server may answer before it has read everything.
+      if (isOver) return;
       cancel();
       cancel = after(milliseconds, late);
     },
-    stop: () => cancel(),
+    stop() {
+      isOver = true;
+      cancel();
+    },
   };
 }
 
