@@ -177,7 +177,7 @@ test.each(["/v1", "/openai/v1", "/openai"])("the base path %s serves the whole A
 test("models are listed, and found by id", async () => {
   const { client } = await startServer();
   expect((await client.models.list()).data).toEqual([
-    { id: "script", object: "model", created: 0, owned_by: "playbill" },
+    { id: "script", object: "model", created: 0, owned_by: "playbill", shutdown_date: null },
   ]);
   expect(await client.models.retrieve("script")).toMatchObject({ id: "script" });
   await expect(client.models.retrieve("gpt-0")).rejects.toMatchObject({
