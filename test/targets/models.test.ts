@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
 import { connectionTo } from "./connection.ts";
+import { createLeapingClock } from "./leaping-clock.ts";
 
 const answering = (answer: unknown, status = 200) =>
   createAssistantsTarget(connectionTo(async () => Response.json(answer, { status }))).shutdownDates();
@@ -32,4 +33,9 @@ test.each([
   ["an error", { error: { message: "no" } }, 500],
 ])("a target that answers with %s does not say", async (_, answer, status) => {
   expect(await answering(answer, status)).toBeNull();
+});
+
+test("a target that takes long does not say", async () => {
+  const never = connectionTo(() => new Promise(() => {}), { clock: createLeapingClock() });
+  expect(await createAssistantsTarget(never).shutdownDates()).toBeNull();
 });

@@ -25,7 +25,7 @@ export function createAssistantsTarget(connection: Connection): Target {
   return {
     origin: originOf(connection),
     registry,
-    shutdownDates: () => shutdownDates(call),
+    shutdownDates: () => shutdownDates(call, clock),
     testing: (run) =>
       createTestSession(run, {
         registry,
