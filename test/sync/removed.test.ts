@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { assistantKind } from "../../src/resources/assistant/kind.ts";
 import type { Embedded } from "./embedded.ts";
+import { resourceKinds } from "../../src/resources/kinds.ts";
+import { renderText } from "../../src/sync/render/text.ts";
 import { summaryLine } from "../../src/sync/render/summary.ts";
 import { actionsOf, assistant, codesOf, synced } from "./project.ts";
 
@@ -69,4 +71,13 @@ test("doubles are told of first", async () => {
   const { embedded, desk } = await synced("a");
   await embedded.create({ model: "m", metadata: { "playbill.owner": "desk/prod/assistant.a" } });
   expect(codesOf(await desk.plan([], { removed }))).toEqual(["marker_twice"]);
+});
+
+test("what stays at the target is not shown as something that goes", async () => {
+  const { embedded, desk, id } = await synced("a");
+  const shown = async () =>
+    renderText(await desk.plan([], { removed }), { kinds: resourceKinds, full: false, color: false });
+  expect(await shown()).toMatch(/^~ assistant\.a {2}\(removed in playbill\.yaml; asst_\w+ stays at prod\)/);
+  await embedded.edit(id, { metadata: {} });
+  expect(await shown()).toMatch(/^~ assistant\.a {2}\(removed in playbill\.yaml/);
 });

@@ -75,8 +75,9 @@ function markFor(resource: PlannedResource): Line["mark"] {
     case "create":
       return "+";
     case "delete":
-    case "forget":
       return "-";
+    case "forget":
+      return resource.reason === "removed" ? "~" : "-";
     case "refused":
     case "drifted":
       return "!";
