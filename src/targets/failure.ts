@@ -1,6 +1,7 @@
 import { durationText } from "../kit/duration.ts";
 import { textOrNull } from "../kit/json.ts";
 import { isQuotaUsedUp, retryAfter } from "../kit/retry.ts";
+import { ApiRefusal } from "./http/client.ts";
 import type { RequestFailure } from "./http/retry-policy.ts";
 import { type ApiError, type Problem, ProblemError, problem } from "../problem.ts";
 
@@ -8,21 +9,6 @@ interface Circumstance {
   /** What was tried, as in "list the assistants". */
   what: string;
   baseUrl: string;
-}
-
-/** The shape of the official client's errors, read without loading the client. */
-interface ClientError {
-  name: string;
-  message: string;
-  cause?: unknown;
-  status?: unknown;
-  type?: unknown;
-  code?: unknown;
-  param?: unknown;
-  requestID?: unknown;
-  headers?: unknown;
-  /** The `error` of the answer's body. */
-  error?: unknown;
 }
 
 /** Node's and undici's words for "no connection was made". */
@@ -51,16 +37,16 @@ function isUnreachable(cause: string): boolean {
 export function failureOf(error: unknown, now: number): RequestFailure {
   if (!(error instanceof Error) || error instanceof ProblemError || error instanceof SyntaxError)
     return { kind: "final" };
-  const { status, headers, error: said }: ClientError = error;
-  if (typeof status !== "number") {
+  if (!(error instanceof ApiRefusal)) {
     const cause = rootCause(error);
     if (cause === endlessRedirects) return { kind: "final" };
     return { kind: isUnreachable(cause) ? "unreachable" : "cut" };
   }
-  const own = headers instanceof Headers ? headers : new Headers();
-  const advice = own.get("x-should-retry");
+  const { status, headers, said } = error;
+  if (status === null) return { kind: "cut" };
+  const advice = headers.get("x-should-retry");
   const shouldRetry = advice === "true" ? true : advice === "false" ? false : null;
-  return { kind: "refused", status, error: said, asked: retryAfter(own, now), shouldRetry };
+  return { kind: "refused", status, error: said, asked: retryAfter(headers, now), shouldRetry };
 }
 
 /** True when a request that threw this may have been carried out all the same: look before it is sent again. */
@@ -116,12 +102,11 @@ export function isNotFound(error: unknown): boolean {
 }
 
 function isAbort(error: Error): boolean {
-  return error.name === "AbortError" || error.constructor.name === "APIUserAbortError";
+  return error.name === "AbortError";
 }
 
-function toProblem(error: ClientError, { what, baseUrl }: Circumstance): Problem {
-  const api = apiErrorOf(error);
-  if (api.status !== null || api.type !== null) return refusal(error, api, what, baseUrl);
+function toProblem(error: Error, { what, baseUrl }: Circumstance): Problem {
+  if (error instanceof ApiRefusal) return refusal(error, what, baseUrl);
   if (error instanceof SyntaxError) {
     return malformedAnswer(what, baseUrl, "something that is not JSON").problems[0]!;
   }
@@ -138,8 +123,9 @@ function toProblem(error: ClientError, { what, baseUrl }: Circumstance): Problem
   });
 }
 
-function refusal(error: ClientError, api: ApiError, what: string, baseUrl: string): Problem {
-  const said = error.message.replace(/^\d{3} /, "");
+function refusal(error: ApiRefusal, what: string, baseUrl: string): Problem {
+  const api = apiErrorOf(error);
+  const { message: said } = error;
   switch (api.status) {
     case 401:
     case 403:
@@ -148,7 +134,7 @@ function refusal(error: ClientError, api: ApiError, what: string, baseUrl: strin
         api,
       });
     case 429:
-      if (isQuotaUsedUp(error.error)) {
+      if (isQuotaUsedUp(error.said)) {
         return problem("quota_used_up", `could not ${what}: ${said}`, {
           hint: "The account's quota is used up, which no waiting changes: see its plan and billing.",
           api,
@@ -169,17 +155,17 @@ function refusal(error: ClientError, api: ApiError, what: string, baseUrl: strin
   }
 }
 
-function apiErrorOf(error: ClientError): ApiError {
+function apiErrorOf({ status, said, headers }: ApiRefusal): ApiError {
   return {
-    status: typeof error.status === "number" ? error.status : null,
-    type: textOrNull(error.type),
-    code: textOrNull(error.code),
-    param: textOrNull(error.param),
-    requestId: textOrNull(error.requestID),
+    status,
+    type: textOrNull(said.type),
+    code: textOrNull(said.code),
+    param: textOrNull(said.param),
+    requestId: headers.get("x-request-id"),
   };
 }
 
-function rootCause(error: ClientError): string {
+function rootCause(error: Error): string {
   let cause: unknown = error;
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
   const { code, message } = cause as { code?: unknown; message: string };

@@ -1,15 +1,18 @@
+import { asObject } from "../../kit/json.ts";
 import { sleep } from "../../kit/waiting.ts";
 import { waitingInComment } from "../../kit/waits.ts";
 import { ProblemError, problem } from "../../problem.ts";
 import { asProblemError, isNotFound, malformedAnswer } from "../failure.ts";
 import type { CallOptions } from "../http/call.ts";
+import { ApiRefusal, type WireEvent } from "../http/client.ts";
 import { once } from "../http/once.ts";
 import { pauseInWords } from "../http/rate-headers.ts";
 import type { Conversation, OpeningMessage, ToolOutput, TurnEvent } from "../target.ts";
 import { type OnWaiting, type Waiting, createWaiting, readWithWaiting, withWaiting } from "../waiting-events.ts";
+import { betaHeaders } from "./lists.ts";
 import { noAssistantsApi } from "./no-api.ts";
 import { type Api, type Thread, createThread } from "./thread.ts";
-import { createTurnReader, type TurnReader, type WireEvent } from "./turn-events.ts";
+import { createTurnReader, type TurnReader } from "./turn-events.ts";
 
 /** Opens a thread to talk to the assistant with this id. */
 export async function openConversation(
@@ -24,10 +27,11 @@ export async function openConversation(
   const body = { metadata, messages: messages.map(({ role, text }) => ({ role, content: text })) };
   try {
     // A second thread, made because the answer about the first was lost, is empty and in nobody's way.
-    const { id } = await api.call(what, (client) => client.beta.threads.create(body), {
+    const thread = await api.call(what, (client) => client.post("/threads", { body, ...betaHeaders }), {
       isRepeatable: true,
       purpose: "write",
     });
+    const { id } = asObject(thread);
     if (typeof id !== "string") throw malformedAnswer(what, api.baseUrl, "something that is not a thread");
     return createConversation(api, createThread(api, id, messages.length), assistantId);
   } catch (error) {
@@ -52,7 +56,8 @@ const cleanup: CallOptions = { isRepeatable: true, purpose: "cleanup" };
 
 function createConversation(api: Api, thread: Thread, assistantId: string): Conversation {
   const { call, clock, retries } = api;
-  const { id } = thread;
+  const { id, path } = thread;
+  const runPath = (run: string) => `${path}/runs/${encodeURIComponent(run)}`;
   let activeRun: string | null = null;
   /** Messages and steps that were told of, so that none is told of twice when a run is read again. */
   const told = new Set<string>();
@@ -134,7 +139,11 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
   function startRun(signal: AbortSignal, onWaiting: OnWaiting): Promise<Begun> {
     const body = { assistant_id: assistantId, stream: true as const };
     return once({
-      send: () => begin("start a run", (client) => client.beta.threads.runs.create(id, body), { signal, onWaiting }),
+      send: () =>
+        begin("start a run", (client) => client.stream(`${path}/runs`, { body, ...betaHeaders }), {
+          signal,
+          onWaiting,
+        }),
       find: async () => asRun(await thread.newRun({ signal, onWaiting })),
       clock,
       retries,
@@ -145,17 +154,20 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
 
   function submit(run: string, outputs: ToolOutput[], signal: AbortSignal, onWaiting: OnWaiting): Promise<Begun> {
     const body = {
-      thread_id: id,
       stream: true as const,
       tool_outputs: outputs.map(({ callId, output }) => ({ tool_call_id: callId, output })),
     };
     const wanted = outputs.map(({ callId }) => callId);
     return once({
       send: () =>
-        begin("submit the tool outputs", (client) => client.beta.threads.runs.submitToolOutputs(run, body), {
-          signal,
-          onWaiting,
-        }),
+        begin(
+          "submit the tool outputs",
+          (client) => client.stream(`${runPath(run)}/submit_tool_outputs`, { body, ...betaHeaders }),
+          {
+            signal,
+            onWaiting,
+          },
+        ),
       find: async () => asRun((await thread.waitsFor(run, wanted, { signal, onWaiting })) ? null : run),
       clock,
       retries,
@@ -179,12 +191,12 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
       if (activeRun === null) return;
       const run = activeRun;
       activeRun = null;
-      await call("cancel the run", (client) => client.beta.threads.runs.cancel(run, { thread_id: id }), cleanup).catch(
+      await call("cancel the run", (client) => client.post(`${runPath(run)}/cancel`, betaHeaders), cleanup).catch(
         ignoreRefusal,
       );
     },
     async close() {
-      await call("delete the thread", (client) => client.beta.threads.delete(id), cleanup).catch(ignoreRefusal);
+      await call("delete the thread", (client) => client.delete(path, betaHeaders), cleanup).catch(ignoreRefusal);
     },
     transcript: () => thread.transcript(),
   };
@@ -198,7 +210,7 @@ function ignoreRefusal(error: unknown): void {
 
 /** A stream that stopped short; what the server itself says within it, and what is not JSON, is something else. */
 function isCut(error: unknown): boolean {
-  return error instanceof Error && !(error instanceof SyntaxError) && !("requestID" in error);
+  return error instanceof Error && !(error instanceof SyntaxError) && !(error instanceof ApiRefusal);
 }
 
 function streamEndedEarly(baseUrl: string, runId: string | null): ProblemError {

@@ -4,6 +4,7 @@ import type { Call, CallOptions } from "../http/call.ts";
 import { once } from "../http/once.ts";
 import { readPages } from "../http/pages.ts";
 import type { TranscriptMessage, TurnEvent } from "../target.ts";
+import { betaHeaders } from "./lists.ts";
 import { callsOf, textOf, type TurnReader } from "./turn-events.ts";
 
 /** How an Assistants API is asked. */
@@ -20,6 +21,8 @@ type Options = Pick<CallOptions, "signal" | "onWaiting">;
 /** One thread at an Assistants API: what is said in it, and its runs as they can be read. */
 export interface Thread {
   readonly id: string;
+  /** Where it is, after the base URL. */
+  readonly path: string;
   /** Adds a message of the user, once, even when an answer is lost on the way. */
   say(text: string, options: Options): Promise<void>;
   /** A run that is none of those that are known; `null` when there is none. */
@@ -33,7 +36,6 @@ export interface Thread {
 }
 
 const ended = new Set(["completed", "failed", "incomplete", "expired", "cancelled"]);
-const headers = { "OpenAI-Beta": "assistants=v2" };
 
 /** The thread with this id, which began with so many messages. */
 export function createThread({ call, baseUrl, clock, retries }: Api, id: string, opening: number): Thread {
@@ -42,7 +44,7 @@ export function createThread({ call, baseUrl, clock, retries }: Api, id: string,
   let lastMessage: string | null = null;
 
   const get = async (what: string, part: string, options: Options): Promise<JsonObject> =>
-    asObject(await call(what, (client) => client.get(path + part, { headers }), { ...options, isRepeatable: true }));
+    asObject(await call(what, (client) => client.get(path + part, betaHeaders), { ...options, isRepeatable: true }));
 
   const list = (what: string, part: string, query: Record<string, string>, options: Options) =>
     Array.fromAsync(
@@ -55,7 +57,7 @@ export function createThread({ call, baseUrl, clock, retries }: Api, id: string,
             (client) =>
               client.get(path + part, {
                 query: { limit: 100, order: "asc", ...query, ...(after === undefined ? {} : { after }) },
-                headers,
+                ...betaHeaders,
               }),
             { ...options, isRepeatable: true },
           ),
@@ -71,11 +73,16 @@ export function createThread({ call, baseUrl, clock, retries }: Api, id: string,
 
   return {
     id,
+    path,
     async say(text, options) {
       const send = () =>
-        call("send a message", (client) => client.beta.threads.messages.create(id, { role: "user", content: text }), {
-          ...options,
-        }).then((message) => textOrNull(asObject(message).id) ?? "");
+        call(
+          "send a message",
+          (client) => client.post(`${path}/messages`, { body: { role: "user", content: text }, ...betaHeaders }),
+          {
+            ...options,
+          },
+        ).then((message) => textOrNull(asObject(message).id) ?? "");
       lastMessage =
         (await once({ send, find: () => findSaid(text, options), clock, retries, ...options })) || lastMessage;
     },

@@ -1,11 +1,6 @@
+import type { WireEvent } from "../http/client.ts";
 import type { EndStatus, FunctionCall, TurnEvent, Usage } from "../target.ts";
 import { type JsonObject, asObject, asText, objectsOf } from "../../kit/json.ts";
-
-/** One server-sent event of a run, as the official client hands it on. */
-export interface WireEvent {
-  event: string;
-  data: unknown;
-}
 
 /** Turns the events of one stream into turn events. */
 export interface TurnReader {

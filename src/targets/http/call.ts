@@ -1,10 +1,10 @@
-import type { OpenAI } from "openai";
 import { sleep } from "../../kit/waiting.ts";
 import { durationText } from "../../kit/duration.ts";
 import { type Problem, ProblemError } from "../../problem.ts";
 import { asProblemError, failureOf, interrupted, timedOut, tooLarge } from "../failure.ts";
 import { createBreaker } from "./breaker.ts";
-import { type Connection, lazyClient } from "./connection.ts";
+import { type Client, createClient } from "./client.ts";
+import type { Connection } from "./connection.ts";
 import { type Exchange, createExchange, createInnerExchange, receiveLimits } from "./exchange.ts";
 import { interruptOf } from "./grace.ts";
 import { createLimiter } from "./limiter.ts";
@@ -40,12 +40,12 @@ export interface Sending extends Pick<Exchange, "sent"> {
 }
 
 /**
- * Sends one request of the official client, within the target's limits, again when that can help. Every failure is a ProblemError;
+ * Sends one request, within the target's limits, again when that can help. Every failure is a ProblemError;
  * `what` says what is tried, as in "list the assistants".
  */
 export type Call = <T>(
   what: string,
-  request: (client: OpenAI, exchange: Sending) => PromiseLike<T>,
+  request: (client: Client, exchange: Sending) => Promise<T>,
   options?: CallOptions,
 ) => Promise<T>;
 
@@ -55,7 +55,6 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
   const limiter = createLimiter(clock, concurrency);
   const breaker = createBreaker();
   const interrupt = interruptOf(connection.signal, clock, connection.patience);
-  const client = lazyClient(connection);
 
   return async (what, request, options = {}) => {
     const { isRepeatable = false, purpose = isRepeatable ? "read" : "write" } = options;
@@ -84,7 +83,7 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
       });
       try {
         const sending: Sending = { sent: () => exchange.sent(), limited: (pause) => slot.limited(pause) };
-        const answer = await request((await client()).withOptions({ fetch: exchange.fetch }), sending);
+        const answer = await request(createClient(connection, exchange.fetch), sending);
         heed(exchange);
         slot.succeeded();
         return answer;

@@ -1,4 +1,3 @@
-import type { OpenAI } from "openai";
 import type { Clock } from "../../kit/clock.ts";
 
 /** How to reach an API, and what a target needs from the world. */
@@ -28,29 +27,4 @@ export interface Connection {
   signal: AbortSignal;
   /** Milliseconds without an answer that writes and clean-up get after that; less than a second when left out. */
   patience?: number;
-}
-
-/** The official client, loaded when it is first asked for. It repeats nothing by itself: that is `createCall`'s business. */
-export function lazyClient(connection: Connection): () => Promise<OpenAI> {
-  let client: Promise<OpenAI> | undefined;
-  return () => (client ??= createClient(connection));
-}
-
-async function createClient(connection: Connection): Promise<OpenAI> {
-  const { OpenAI } = await import("openai");
-  const { login } = connection;
-  return new OpenAI({
-    baseURL: connection.baseUrl,
-    apiKey: connection.apiKey ?? "none",
-    organization: connection.organization,
-    project: connection.project,
-    fetch: connection.fetch,
-    maxRetries: 0,
-    ...(login === undefined ? {} : { defaultHeaders: { authorization: basicAuthorization(login) } }),
-    logLevel: "off",
-  });
-}
-
-function basicAuthorization({ user, password }: { user: string; password: string }): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }

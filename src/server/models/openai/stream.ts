@@ -2,7 +2,7 @@ import type { ModelEvent } from "../model.ts";
 import type { Assembly } from "./assemble.ts";
 import { parseChunk, type Chunk } from "./chunk.ts";
 import { brokenAnswer } from "./failure.ts";
-import { readEvents } from "./sse.ts";
+import { readEvents } from "../../../kit/server-sent-events.ts";
 import type { Upstream } from "./upstream.ts";
 import { parseJson } from "../../../kit/json.ts";
 import { TimedOut, within } from "../../../kit/waiting.ts";
@@ -22,7 +22,7 @@ export async function* readAnswer(
   const isWhole = type.includes("application/json");
   const bytes = readBytes(upstream, response, signal);
   let isDone = false;
-  for await (const data of isWhole ? readWhole(bytes) : readEvents(bytes)) {
+  for await (const data of isWhole ? readWhole(bytes) : dataOf(readEvents(bytes))) {
     isDone = data === "[DONE]";
     if (isDone) break;
     yield* assembly.take(chunkOf(upstream, data));
@@ -43,6 +43,10 @@ function chunkOf(upstream: Upstream, data: string): Chunk {
   if (chunk === null) throw brokenAnswer(upstream, `sent something that is not a JSON object: ${data.slice(0, 200)}`);
   if (chunk.error !== null) throw brokenAnswer(upstream, `failed while it answered. It said: ${chunk.error}`);
   return chunk;
+}
+
+async function* dataOf(events: AsyncIterable<{ data: string }>): AsyncIterable<string> {
+  for await (const { data } of events) yield data;
 }
 
 async function* readWhole(bytes: AsyncIterable<Uint8Array>): AsyncIterable<string> {

@@ -1,4 +1,4 @@
-import type { OpenAI } from "openai";
+import type { Client } from "../../http/client.ts";
 import { isObject, type JsonObject } from "../../../kit/json.ts";
 import type { Clock } from "../../../kit/clock.ts";
 import { ProblemError } from "../../../problem.ts";
@@ -95,7 +95,7 @@ async function sendForm({ call, baseUrl }: UploadDeps, file: NewFile, lifetime: 
   const what = `upload ${file.filename}`;
   const expiry = { "expires_after[anchor]": "created_at", "expires_after[seconds]": String(lifetime) };
   const fields = { purpose: "assistants", ...(lifetime === null ? {} : expiry) };
-  const send = (client: OpenAI, exchange: Pick<Exchange, "sent">) => {
+  const send = (client: Client, exchange: Pick<Exchange, "sent">) => {
     const { body, headers, failure } = uploadForm({ ...file, fields }, `playbill-${file.sha256}`, (bytes) => {
       exchange.sent();
       file.onSent(bytes);
@@ -103,7 +103,7 @@ async function sendForm({ call, baseUrl }: UploadDeps, file: NewFile, lifetime: 
     // Node's fetch keeps all of a body that it might have to send again after a redirect; this one cannot be sent again.
     return (
       client
-        .post<unknown>("/files", { body, headers, fetchOptions: { redirect: "error" } })
+        .post("/files", { body, headers, redirect: "error" })
         // Why the body broke off says more than that it did.
         .catch((error: Error) => Promise.reject(failure() ?? error))
     );

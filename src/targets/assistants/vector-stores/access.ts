@@ -68,11 +68,11 @@ export function vectorStoreAccess(deps: StoreDeps): KindAccess<VectorStoreSpec> 
     return once({
       send: () =>
         call(what, (client) =>
-          client.post<JsonObject>("/vector_stores", {
+          client.post("/vector_stores", {
             body: expiry === null ? body : { ...body, expires_after: expiry },
             ...betaHeaders,
           }),
-        ).catch((error: unknown) => Promise.reject(explained(error) as Error)),
+        ).then(asObject, (error: unknown) => Promise.reject(explained(error) as Error)),
       async find() {
         for await (const found of readList(deps, {
           what: "list the vector stores",

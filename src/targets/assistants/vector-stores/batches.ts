@@ -96,9 +96,7 @@ function createBatch(
   const path = `${storePath(storeId)}/file_batches`;
   return once<{ id: string | null }>({
     async send() {
-      const id = asText(
-        asObject(await call(what, (client) => client.post<unknown>(path, { body, ...betaHeaders }), slow)).id,
-      );
+      const id = asText(asObject(await call(what, (client) => client.post(path, { body, ...betaHeaders }), slow)).id);
       if (id === "") throw malformedAnswer(what, baseUrl, "something that is no batch of files");
       return { id };
     },

@@ -56,7 +56,7 @@ export async function setAttributes(
       const body = { attributes };
       const answer = await call(
         what,
-        (client) => client.post<unknown>(memberPath(storeId, fileId), { body, ...betaHeaders }),
+        (client) => client.post(memberPath(storeId, fileId), { body, ...betaHeaders }),
         options,
       );
       return hasAttributes(asObject(asObject(answer).attributes), attributes);

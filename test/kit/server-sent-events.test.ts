@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readEvents } from "../../../../src/server/models/openai/sse.ts";
+import { readEvents } from "../../src/kit/server-sent-events.ts";
 
 async function* pieces(bytes: Uint8Array, cuts: readonly number[]): AsyncIterable<Uint8Array> {
   const ends = [...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((one, other) => one - other), bytes.length];
@@ -26,7 +26,7 @@ test("events are the same wherever their bytes are cut and whatever ends a line"
           [":x", "event: y", ...lines.map((text) => field + text), "", ""].join(lineEnd),
         );
         const read = await Array.fromAsync(readEvents(pieces(new TextEncoder().encode(written.join("")), cuts)));
-        expect(read).toEqual(events.map((lines) => lines.join("\n")));
+        expect(read).toEqual(events.map((lines) => ({ event: "y", data: lines.join("\n") })));
       },
     ),
   );

@@ -1,0 +1,143 @@
+import { type JsonObject, asObject, isObject, parseJson, textOrNull } from "../../kit/json.ts";
+import { type ServerSentEvent, readEvents } from "../../kit/server-sent-events.ts";
+import type { Connection } from "./connection.ts";
+
+/** What an API said when it refused a request, in its answer or in the middle of a stream. */
+export class ApiRefusal extends Error {
+  override name = "ApiRefusal";
+  /** `null` for what a stream said after it had begun well. */
+  status: number | null;
+  headers: Headers;
+  /** The `error` of the answer. */
+  said: JsonObject;
+
+  constructor(message: string, { status, headers, said }: Pick<ApiRefusal, "status" | "headers" | "said">) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+    this.said = said;
+  }
+}
+
+/** One event of a stream, with its data as JSON. */
+export interface WireEvent {
+  event: string;
+  data: unknown;
+}
+
+interface RequestOptions {
+  query?: Readonly<Record<string, string | number>>;
+  headers?: Readonly<Record<string, string>>;
+}
+
+interface PostOptions extends RequestOptions {
+  /** Something that is sent as JSON, or bytes with headers of their own. */
+  body?: unknown;
+  redirect?: RequestInit["redirect"];
+}
+
+/**
+ * Sends requests to an API that speaks JSON, each once, and gives the answers as they are. Throws an ApiRefusal for a status of 400 and above,
+ * a SyntaxError for JSON that is none, and what `fetch` throws.
+ */
+export interface Client {
+  get(path: string, options?: RequestOptions): Promise<unknown>;
+  post(path: string, options?: PostOptions): Promise<unknown>;
+  delete(path: string, options?: RequestOptions): Promise<unknown>;
+  /** Posts, and gives the events of the answer as they come. */
+  stream(path: string, options?: PostOptions): Promise<AsyncIterable<WireEvent>>;
+}
+
+/** A client of the API at a connection, which sends with `fetch`. */
+export function createClient(
+  { baseUrl, apiKey, login, organization, project }: Connection,
+  fetch: Connection["fetch"],
+): Client {
+  const own = {
+    accept: "application/json",
+    authorization: login === undefined ? `Bearer ${apiKey ?? "none"}` : basicAuthorization(login),
+    "user-agent": "playbill",
+    ...(organization === null ? {} : { "openai-organization": organization }),
+    ...(project === null ? {} : { "openai-project": project }),
+  };
+  async function send(method: string, path: string, { query, headers, body, redirect }: PostOptions) {
+    const isBytes = body instanceof ReadableStream;
+    const response = await fetch(addressOf(baseUrl, path, query), {
+      method,
+      headers: { ...own, ...(body === undefined || isBytes ? {} : { "content-type": "application/json" }), ...headers },
+      ...(body === undefined ? {} : { body: isBytes ? body : JSON.stringify(body) }),
+      ...(isBytes && { duplex: "half" as const }),
+      ...(redirect && { redirect }),
+    });
+    if (!response.ok) throw await refusalOf(response);
+    return response;
+  }
+  return {
+    get: async (path, options = {}) => valueOf(await send("GET", path, options)),
+    post: async (path, options = {}) => valueOf(await send("POST", path, options)),
+    delete: async (path, options = {}) => valueOf(await send("DELETE", path, options)),
+    async stream(path, options = {}) {
+      const headers = { accept: "text/event-stream", ...options.headers };
+      return eventsOf(await send("POST", path, { ...options, headers }));
+    },
+  };
+}
+
+function basicAuthorization({ user, password }: { user: string; password: string }): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+}
+
+function addressOf(baseUrl: string, path: string, query: RequestOptions["query"]): string {
+  const url = new URL(baseUrl.replace(/\/$/, "") + path);
+  for (const [key, value] of Object.entries(query ?? {})) url.searchParams.set(key, String(value));
+  return url.href;
+}
+
+async function valueOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (response.status === 204) return null;
+  return /\bjson\b/.test(response.headers.get("content-type") ?? "") ? (JSON.parse(text) as unknown) : text;
+}
+
+/** What an answer that is no JSON says is mostly the page of a proxy: its beginning is enough. */
+const longestWords = 500;
+
+async function refusalOf(response: Response): Promise<ApiRefusal> {
+  const { status, headers } = response;
+  const text = await response.text().catch(() => "");
+  const body = parseJson(text);
+  const error = isObject(body) ? body.error : undefined;
+  const said = asObject(error);
+  const whole = body === undefined ? text.trim().slice(0, longestWords) : JSON.stringify(error ?? body);
+  return new ApiRefusal(textOrNull(said.message) ?? (whole || "it says nothing"), { status, headers, said });
+}
+
+async function* eventsOf(response: Response): AsyncGenerator<WireEvent> {
+  for await (const event of readEvents(piecesOf(response))) {
+    if (event.data === "[DONE]") return;
+    yield toWireEvent(event, response.headers);
+  }
+}
+
+/** Throws what the stream says went wrong. */
+function toWireEvent({ event, data }: ServerSentEvent, headers: Headers): WireEvent {
+  const value = JSON.parse(data) as unknown;
+  if (event !== "error") return { event, data: value };
+  const said = asObject(asObject(value).error ?? value);
+  throw new ApiRefusal(textOrNull(said.message) ?? data.slice(0, longestWords), { status: null, headers, said });
+}
+
+/** The body piece by piece; lets go of the connection when its reader stops early. */
+async function* piecesOf({ body }: Response): AsyncGenerator<Uint8Array> {
+  if (body === null) return;
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
