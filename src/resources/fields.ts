@@ -174,6 +174,11 @@ export function isFixed(kind: WithFields, field: Field): boolean {
   return ruleOf(kind, field)?.isFixed === true;
 }
 
+/** True for a field that names other resources. */
+export function isReference(kind: WithFields, field: Field): boolean {
+  return ruleOf(kind, field)?.references !== undefined;
+}
+
 /** True when an apply of ours that is not at its end left a field as it is; `wanted` is `null` for an object that is no longer declared. */
 export function isUnfinished(kind: WithFields, field: Field, live: object, wanted: object | null): boolean {
   const rule = ruleOf(kind, field);

@@ -23,6 +23,11 @@ export function entryAt(lock: Lock, address: string): LockEntry {
 /** The resources with one under another address; the object's marker follows at the next sync. */
 export function moveEntry(lock: Lock, from: string, to: string, target: string): Resources {
   const entry = entryAt(lock, from);
+  if (!to.startsWith(`${entry.kind}.`)) {
+    fail("unknown_address", `${from} cannot become "${to}", which is no address of its kind`, {
+      hint: `Its new address begins with its kind too: ${entry.kind}.NAME`,
+    });
+  }
   if (lock.resources[to] !== undefined) {
     fail("address_taken", `the lock already has ${lock.resources[to].id} under ${to}`, {
       hint: `Move or forget that one first: playbill state rm ${to} --target ${target}`,

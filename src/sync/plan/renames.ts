@@ -1,23 +1,34 @@
 import { canonicalJson } from "../../kit/json.ts";
+import { canonicalField, isReference, toChanges } from "../../resources/fields.ts";
+import { type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import { type PlannedResource, changesOf } from "./plan-format.ts";
 
 /** How much of two objects must be the same to count as one that was renamed. */
 const nearlyTheSame = 0.75;
-/** One equal field, such as the model, is a coincidence. */
+/** One equal field, such as the model, is a coincidence; one that names the same other resources is none. */
 const fewestAlike = 2;
 
 interface Compared {
   kind: string;
   address: string;
   values: ReadonlyMap<string, string>;
+  /** Those of them that name other resources. */
+  references: ReadonlySet<string>;
 }
 
 /** Pairs of one that is gone from the files and a new one that is nearly the same. Each is in one pair at most. */
-export function findRenames(resources: readonly PlannedResource[]): { from: string; to: string }[] {
-  const gone = resources.filter(({ action }) => action === "delete").map((each) => compared(each, "before"));
-  const created = resources
+export function findRenames(
+  resources: readonly PlannedResource[],
+  kinds: readonly ResourceKind[],
+): { from: string; to: string }[] {
+  // Without markers an object is its content: under another address it is another one.
+  const marked = resources.filter(({ kind }) => kindNamed(kinds, kind).isMarked);
+  const gone = marked
+    .filter(({ action }) => action === "delete")
+    .map((each) => compared(kindNamed(kinds, each.kind), each, "before"));
+  const created = marked
     .filter(({ action, reason }) => action === "create" && reason === "new")
-    .map((each) => compared(each, "after"));
+    .map((each) => compared(kindNamed(kinds, each.kind), each, "after"));
   const candidates = gone
     .flatMap((old) => created.map((one) => ({ from: old.address, to: one.address, alike: likeness(old, one) })))
     .filter(({ alike }) => alike >= nearlyTheSame)
@@ -31,12 +42,18 @@ export function findRenames(resources: readonly PlannedResource[]): { from: stri
 }
 
 /** The display name follows the file's name and says nothing. */
-function compared(resource: PlannedResource, side: "before" | "after"): Compared {
+function compared(kind: ResourceKind, resource: PlannedResource, side: "before" | "after"): Compared {
   const values = changesOf(resource).filter(({ field }) => field !== "name");
+  const spec = toChanges(
+    kind,
+    values.map((each) => ({ field: each.field, after: each[side] })),
+    {},
+  );
   return {
     kind: resource.kind,
     address: resource.address,
-    values: new Map(values.map((change) => [change.field, canonicalJson(change[side])])),
+    values: new Map(values.map(({ field }) => [field, canonicalJson(canonicalField(kind, spec, field))])),
+    references: new Set(values.map(({ field }) => field).filter((field) => isReference(kind, field))),
   };
 }
 
@@ -45,5 +62,6 @@ function likeness(gone: Compared, created: Compared): number {
   if (gone.kind !== created.kind) return 0;
   const fields = new Set([...gone.values.keys(), ...created.values.keys()]);
   const same = [...fields].filter((field) => gone.values.get(field) === created.values.get(field));
-  return same.length < fewestAlike ? 0 : same.length / fields.size;
+  const isCoincidence = same.length < fewestAlike && !same.some((field) => gone.references.has(field));
+  return isCoincidence ? 0 : same.length / fields.size;
 }

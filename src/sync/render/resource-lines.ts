@@ -1,7 +1,7 @@
 import { printableLine } from "../../kit/terminal-text.ts";
 import { viewOf } from "../../resources/fields.ts";
 import { type ResourceKind, kindNamed } from "../../resources/resource.ts";
-import { refusalProblem } from "../guard.ts";
+import { refusalProblem } from "../refusal.ts";
 import { type FieldDrift, type Plan, type PlannedResource, changesOf, driftOf, idOf } from "../plan/plan-format.ts";
 import { fieldLines } from "./field-lines.ts";
 import { type Line, indented } from "./line.ts";
