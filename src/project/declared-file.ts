@@ -84,8 +84,24 @@ export function readDeclared<T>(files: ProjectFiles, file: string, kind: FileKin
     all.map(({ path }) => path),
   );
   const rest = checkSchema(kind.schema, left).length === 0 ? declare(left) : null;
-  const problems = [...ofYaml, ...all.map((finding) => toProblem({ place }, finding))];
+  const problems = withoutConsequences(
+    ofYaml,
+    all.map((finding) => toProblem({ place }, finding)),
+  );
   return { ...nothing(problems), address: declare(value).address, rest };
+}
+
+/** A list that was read as text is the error itself where its text does not fit: what is wrong with the text says less. */
+function withoutConsequences(ofYaml: readonly Problem[], found: readonly Problem[]): Problem[] {
+  const isSamePlace = (one: Problem, other: Problem) =>
+    one.place?.line === other.place?.line && one.place?.column === other.place?.column;
+  const causes = ofYaml.filter(
+    (each) => each.code === "list_in_text" && found.some((other) => isSamePlace(each, other)),
+  );
+  return [
+    ...ofYaml.map((each): Problem => (causes.includes(each) ? { ...each, severity: "error" } : each)),
+    ...found.filter((each) => !causes.some((cause) => isSamePlace(cause, each))),
+  ];
 }
 
 /** A key that a file does not have comes from the defaults, and so does its place. */

@@ -151,6 +151,13 @@ describe("forms that are pasted get the line to write", () => {
     ]);
   });
 
+  test("a list that is read as text is one error, where the list begins", async () => {
+    const found = await problemsOf({
+      "assistants/weather.yaml": "model: m\ntools:\n - code_interpreter\n   - file_search\n",
+    });
+    expect(found.map(brief)).toEqual(["list_in_text assistants/weather.yaml:3:4"]);
+  });
+
   test("a typo of a built-in tool stays one", async () => {
     const found = await problemsOf({ "assistants/weather.yaml": "model: m\ntools: [code_interpretr]\n" });
     expect(found.map(({ code, label }) => [code, label])).toEqual([
