@@ -52,7 +52,7 @@ describe.each([
 test("a plan that cannot be saved is one document too, and --format json asks for it as well", async () => {
   await using folder = await temporaryFolder();
   await folder.write("playbill.yaml", "project: desk\n");
-  const { exitCode, stdout } = await run(folder.path, ["plan", "--format", "json", "--out", "nowhere/plan.json"]);
+  const { exitCode, stdout } = await run(folder.path, ["plan", "--format", "json", "--out", "playbill.yaml/plan.json"]);
   expect(exitCode).toBe(4);
   expect(JSON.parse(stdout)).toMatchObject({ format_version: 1, problems: [{ code: "cannot_write" }] });
 });
