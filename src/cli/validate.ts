@@ -2,7 +2,6 @@ import type { Project } from "../project/project.ts";
 import { problemsOfKeys, resolveTarget } from "../project/resolve-target.ts";
 import { type Problem, ProblemError, asWarning, exitCodeOf } from "../problem.ts";
 import { readProject, warn } from "./load.ts";
-import { sunsetWarningsOffline } from "./sunset.ts";
 import type { World } from "./world.ts";
 
 interface Options {
@@ -15,7 +14,7 @@ interface Options {
 export async function validate(world: World, { target, failOnSunset, json }: Options): Promise<number> {
   const { project, problems, testProblems } = await readProject(world);
   const asked = target ?? (failOnSunset === undefined ? undefined : project?.defaultTarget);
-  const ofTarget = project === null ? [] : targetProblems(project, { target: asked, failOnSunset }, world);
+  const ofTarget = project === null ? [] : await targetProblems(project, { target: asked, failOnSunset }, world);
   const all = [...problems, ...testProblems, ...ofTarget];
   if (json) {
     world.stdout.write(
@@ -29,12 +28,13 @@ export async function validate(world: World, { target, failOnSunset, json }: Opt
 }
 
 /** Of a target that nobody named, what its environment may hold counts only when it holds it. */
-function targetProblems(
+async function targetProblems(
   project: Project,
   { target, failOnSunset }: { target: string | undefined; failOnSunset: number | undefined },
   world: World,
-): readonly Problem[] {
+): Promise<readonly Problem[]> {
   if (target === undefined) return problemsOfKeys(project, world.env).map(asWarning);
+  const { sunsetWarningsOffline } = await import("./sunset.ts");
   try {
     return sunsetWarningsOffline(world, project, resolveTarget(project, target, world.env), failOnSunset);
   } catch (error) {

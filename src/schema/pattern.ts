@@ -54,23 +54,24 @@ const plain =
 const plainLength = 500;
 
 function compile(source: string): Pattern | PatternFault {
-  return isPlain(source) ? compileLater(source) : compileNow(source);
+  const native = plainOf(source);
+  return native === null ? compileNow(source) : compileLater(source, native);
 }
 
-/** True when it is certain without the engine that it reads this: loading it takes longer than checking most projects. */
-function isPlain(source: string): boolean {
-  if (source.length > plainLength) return false;
+/** The expression without its flags when it is certain without the engine that it reads it, or `null`: loading it takes longer than checking most projects. */
+function plainOf(source: string): RegExp | null {
+  if (source.length > plainLength) return null;
   const [all, flags = ""] = plain.exec(source) ?? [];
-  if (all === undefined) return false;
+  if (all === undefined) return null;
   try {
-    RegExp(source.slice(flags.length));
-    return true;
+    return new RegExp(source.slice(flags.length), "u");
   } catch {
-    return false;
+    return null;
   }
 }
 
-function compileLater(source: string): Pattern {
+/** The empty text is matched alike by both, and in no time. */
+function compileLater(source: string, native: RegExp): Pattern {
   let compiled: Pattern | undefined;
   const pattern = (): Pattern => {
     const read = compiled ?? compileNow(source);
@@ -78,7 +79,10 @@ function compileLater(source: string): Pattern {
     compiled = read;
     return read;
   };
-  return { test: (text) => pattern().test(text), exec: (text) => pattern().exec(text) };
+  return {
+    test: (text) => (text === "" ? native : pattern()).test(text),
+    exec: (text) => pattern().exec(text),
+  };
 }
 
 function compileNow(source: string): Pattern | PatternFault {
