@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { resourceKinds } from "../../src/resources/kinds.ts";
+import { listAll, recoverResources } from "../../src/sync/plan/make-plan.ts";
 import { hasChanges } from "../../src/sync/plan/plan-format.ts";
 import { file, openKnowledgeDesk, searching, store, uploadForeign } from "./knowledge.ts";
-import { actionsOf, codesOf } from "./project.ts";
+import { actionsOf, codesOf, scope } from "./project.ts";
 
 const leave = file("h/leave.md", "Thirty days a year.");
 const travel = file("h/travel.md", "Second class.");
@@ -96,6 +98,19 @@ test("who emptied a store has edited it; whoever deleted a file has only left it
   expect(hasChanges(await plan(all))).toBe(false);
 });
 
+test("a code interpreter whose file or store somebody deleted gets another one, and nobody has edited it", async () => {
+  const { sync, plan, ids, side, desk } = await openKnowledgeDesk();
+  await sync(all);
+  await side.ask("DELETE", `/files/${desk.lock!.resources["file.data/prices.csv"]!.id}`);
+  expect(codesOf(await plan(all))).toEqual([]);
+  expect((await sync(all)).problems).toEqual([]);
+  const [id] = await ids("/vector_stores");
+  await side.ask("DELETE", `/vector_stores/${id}`);
+  expect(codesOf(await plan(all))).toEqual([]);
+  expect((await sync(all)).problems).toEqual([]);
+  expect(hasChanges(await plan(all))).toBe(false);
+});
+
 test("foreign files of a store stay, and are no difference", async () => {
   const { sync, plan, ids, side, registry } = await openKnowledgeDesk();
   await sync(all);
@@ -128,6 +143,17 @@ test("a lost lock is made again from the markers and from what stores say of the
   const { "file.data/prices.csv": _unknown, ...rest } = resources;
   expect((desk.lock as { resources: unknown } | null)?.resources).toEqual(rest);
   expect(await uploads()).toEqual(["leave.md", "prices.csv", "travel.md"]);
+});
+
+test("a lock that lost its files only is completed by what its stores say", async () => {
+  const { sync, desk, registry } = await openKnowledgeDesk();
+  await sync([leave, travel, store("handbook", [leave, travel])]);
+  const { resources } = desk.lock!;
+  const left = { "vector_store.handbook": resources["vector_store.handbook"]! };
+  const live = await listAll(registry, resourceKinds);
+  const known = { registry, scope, kinds: resourceKinds, live, journal: [] };
+  expect(await recoverResources(left, known)).toEqual(left);
+  expect(await recoverResources(left, { ...known, asksAll: true })).toEqual(resources);
 });
 
 test(

@@ -47,6 +47,7 @@ export const assistantFields: FieldTable<AssistantSpec> = {
     view: { kind: "parts", nameOf: (tool) => toolKey(tool as ToolSpec), schemas: ["parameters"] },
     isEvaluated: false,
     isKeyed: false,
+    isUnfinished: lacksOnlyNew,
     references: {
       addresses: (tools) => tools.flatMap(namesOf).filter(isAddress),
       bind: (tools, idOf) => tools.map((tool) => bindTool(tool, (name) => (isAddress(name) ? idOf(name) : name))),
@@ -73,6 +74,18 @@ function namesOf(tool: ToolSpec): string[] {
 function bindTool(tool: ToolSpec, bind: (name: string) => string): ToolSpec {
   if (tool.kind === "code_interpreter") return { ...tool, files: tool.files.map(bind) };
   return tool.kind === "file_search" ? { ...tool, vectorStores: tool.vectorStores.map(bind) } : tool;
+}
+
+/** True when the target lacks only what is made again: a server takes files that are deleted out of the assistants that had them. */
+function lacksOnlyNew(live: readonly ToolSpec[], wanted: readonly ToolSpec[]): boolean {
+  if (!wanted.flatMap(namesOf).some(isAddress)) return false;
+  const known = (names: readonly string[]) => names.filter((name) => !isAddress(name));
+  const there = wanted.map((tool): ToolSpec => {
+    if (tool.kind === "code_interpreter") return { ...tool, files: known(tool.files) };
+    return tool.kind === "file_search" ? { ...tool, vectorStores: known(tool.vectorStores) } : tool;
+  });
+  const [one, other] = [live, there].map((tools) => canonicalJson(canonicalTools(tools, canonicalSchema)));
+  return one === other;
 }
 
 /** Type and name, which make two tools the same one: `code_interpreter`, `function get_weather`. */
