@@ -7,7 +7,7 @@ export async function uploadText({ client }: TestServer, name: string, text: str
 
 /** Waits until everything in a vector store is indexed. */
 export async function settled({ services }: TestServer, vectorStoreId: string): Promise<void> {
-  await services.indexer.settled([vectorStoreId], AbortSignal.timeout(20_000));
+  await services.indexer.settled([vectorStoreId], AbortSignal.timeout(60_000));
 }
 
 /** A vector store of texts by their filenames, indexed. */

@@ -83,7 +83,7 @@ describe("a file", () => {
     const assistant = await client.beta.assistants.create({ model: "m", tool_resources: resources });
     const thread = await client.beta.threads.create({ tool_resources: resources });
     const store = await client.vectorStores.create({ file_ids: [id, other.id] });
-    await services.indexer.settled([store.id], AbortSignal.timeout(10_000));
+    await services.indexer.settled([store.id], AbortSignal.timeout(60_000));
     await client.files.delete(id);
     const left = { code_interpreter: { file_ids: [other.id] } };
     expect((await client.beta.assistants.retrieve(assistant.id)).tool_resources).toEqual(left);
