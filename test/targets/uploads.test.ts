@@ -112,10 +112,12 @@ test.each([404, 501])("a server without files is named as one: %i", async (statu
   });
 });
 
-test("what was sent is not kept, however large a file is", async () => {
+test("what was sent is not kept, however large a file is, and its length is said beforehand", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
+  const lengths: unknown[] = [];
   await using peer = await startPeer((request, response) => {
+    lengths.push(request.headers["content-length"], request.headers["transfer-encoding"]);
     request.resume().on("end", () => sendJson(response, 200, { id: "file-1" }));
   });
   const side = await startKnowledge();
@@ -134,6 +136,7 @@ test("what was sent is not kept, however large a file is", async () => {
   }
   const file = { ...newFile("a.bin", ""), bytes, sha256: sha256(new Uint8Array(bytes)), open };
   await createUploads({ ...side.deps, call, baseUrl: peer.baseUrl })(file);
+  expect(lengths).toEqual([expect.stringMatching(/^4\d{6}$/), undefined]);
 });
 
 test("the time for an answer begins when the last byte is sent, and is long", async () => {
