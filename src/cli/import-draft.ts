@@ -4,6 +4,9 @@ import type { ResolvedTarget } from "../project/resolve-target.ts";
 import { type DraftContext, type Importable, draftImport } from "../project/write/import-draft.ts";
 import { openWriters } from "../project/write/writers.ts";
 import type { Project } from "../project/project.ts";
+import { referencesOf } from "../resources/fields.ts";
+import { resourceKinds } from "../resources/kinds.ts";
+import { kindNamed } from "../resources/resource.ts";
 import { readProject } from "./load.ts";
 import type { World } from "./world.ts";
 
@@ -27,9 +30,10 @@ export function draftFor(
     },
     resolve: (loaded, addresses) => {
       const asked = new Set(addresses);
-      return desiredResources(loaded, target, (address) => asked.has(address)).filter(({ address }) =>
-        asked.has(address),
-      );
+      const all = desiredResources(loaded, target, (address) => asked.has(address));
+      const wanted = all.filter(({ address }) => asked.has(address));
+      const named = new Set(wanted.flatMap(({ kind, spec }) => referencesOf(kindNamed(resourceKinds, kind), spec)));
+      return all.filter(({ address }) => asked.has(address) || named.has(address));
     },
   };
   return draftImport(objects, context);

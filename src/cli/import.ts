@@ -4,6 +4,7 @@ import { type ResolvedTarget, resolveTarget } from "../project/resolve-target.ts
 import type { ImportDraft, Importable } from "../project/write/import-draft.ts";
 import { contentsOf } from "../project/contents.ts";
 import { resourceKinds } from "../resources/kinds.ts";
+import { fileKind } from "../resources/file/kind.ts";
 import { vectorStoreKind } from "../resources/vector-store/kind.ts";
 import type { Desired } from "../resources/resource.ts";
 import { type Applied, apply } from "../sync/apply/apply.ts";
@@ -19,6 +20,7 @@ import { renderProgress } from "../sync/render/applied.ts";
 import { ensureStateFolder } from "./folders.ts";
 import { readCheckout, readHistory } from "./git.ts";
 import { writeDrafts } from "./import-files.ts";
+import { downloadContents, noContents } from "./import-contents.ts";
 import { draftFor } from "./import-draft.ts";
 import { type Found, type Wanted, importable, readWanted } from "./importable.ts";
 import { importReport } from "./import-report.ts";
@@ -85,8 +87,13 @@ async function takeOver(world: World, at: ProjectAtTarget, wanted: Wanted | null
   const problems = checkLock(lock, scope, resourceKinds);
   if (problems.length > 0) throw new ProblemError(problems);
   const resolved = resolveTarget(project, options.target, world.env);
-  const found = await readWanted(at, lock, wanted);
-  const ready = await prepare(world, at, resolved, lock, found, wanted);
+  const read = await readWanted(at, lock, wanted);
+  const contents = options.dryRun === true ? noContents(read) : await downloadContents(at, read);
+  const own = { ...lock, resources: { ...lock.resources, ...contents.entries } };
+  const ready = await prepare(world, at, resolved, own, contents.found, wanted).catch(async (error: unknown) => {
+    await contents.discard();
+    throw error;
+  });
   const { drafts, warnings, refused } = ready;
   const report = (applied: Applied | null, written: readonly string[]) =>
     importReport(world, {
@@ -102,7 +109,7 @@ async function takeOver(world: World, at: ProjectAtTarget, wanted: Wanted | null
     report(null, []);
     return exitCodeOf(refused);
   }
-  const written = await writeDrafts(project.root, drafts);
+  const written = [...contents.written, ...(await writeDrafts(project.root, drafts))];
   const { root } = project;
   const applied = await apply({
     plan: ready.planned.plan,
@@ -172,17 +179,19 @@ async function prepare(
     moved: [],
     removed: [],
     registry: at.open.target.registry,
-    lock: lock.serial === 0 ? null : lock,
+    lock: lock.serial === 0 && Object.keys(lock.resources).length === 0 ? null : lock,
     git: await readCheckout(project.root),
     kinds: resourceKinds,
     journal,
     readHistory: (markers) => readHistory(project.root, markers, journal),
     prune: false,
-    selectors: [...idOf.keys()],
+    selectors: [...idOf.keys(), ...found.files],
     mode: { kind: "sync" },
     take: {},
   });
-  const { plan } = planned;
+  // What the objects refer to is planned with them, and is not touched.
+  const own = new Set([...idOf.keys(), ...found.files]);
+  const plan = { ...planned.plan, resources: planned.plan.resources.filter(({ address }) => own.has(address)) };
   const refused = guard(plan, { allowDeletes: null });
   const without = new Set(plan.resources.filter(({ action }) => action === "refused").map(({ address }) => address));
   if (refused.length > 0 && (wanted !== null || without.size === 0)) throw new ProblemError(refused);
@@ -198,11 +207,13 @@ async function prepare(
     );
     return { ...rest, refused: [...refused, ...rest.refused] };
   }
-  const changed = plan.resources.find((each) => each.action !== "adopt" || !isOnlyMarked(each));
+  const changed = plan.resources.find((each) =>
+    each.kind === fileKind.name ? each.action !== "unchanged" : each.action !== "adopt" || !isOnlyMarked(each),
+  );
   if (changed !== undefined) {
     return fail("changed_since_plan", `${changed.address}: its object was edited while it was imported`, {
       hint: "Nothing was written. Run the command again.",
     });
   }
-  return { drafts, desired, warnings: [...found.warnings, ...warnings], refused, planned };
+  return { drafts, desired, warnings: [...found.warnings, ...warnings], refused, planned: { ...planned, plan } };
 }

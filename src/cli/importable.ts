@@ -23,10 +23,12 @@ export interface Found {
   live: Live[];
   /** What files are called, by id. */
   labels: ReadonlyMap<string, string>;
+  /** The addresses of files whose content was read. */
+  files: readonly string[];
   warnings: Problem[];
 }
 
-/** The kinds whose objects can be imported; a file is named by its id, as no API gives its content back. */
+/** The kinds whose objects can be imported; files come with the vector stores that they are in. */
 const importKinds: readonly ResourceKind[] = [vectorStoreKind, assistantKind];
 
 /** The object that is wanted, else every one that nobody owns, with the files of vector stores. */
@@ -48,7 +50,7 @@ export async function readWanted(at: ProjectAtTarget, lock: Lock, wanted: Wanted
       kind === fileKind.name ? [[id, fileKind.nameOf(spec as never) ?? ""] as const] : [],
     ),
   );
-  return { live, labels, warnings: [...warnings, ...expired.map(isGone)] };
+  return { live, labels, files: [], warnings: [...warnings, ...expired.map(isGone)] };
 }
 
 async function filesOf({ open }: ProjectAtTarget): Promise<Live[]> {

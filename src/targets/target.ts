@@ -39,6 +39,8 @@ export interface Registry {
   traces(kind: ResourceKind, live: Live): AsyncIterable<Trace>;
   /** The objects that an object holds, whoever put them there; none for most kinds. */
   members(kind: ResourceKind, live: Live): AsyncIterable<HeldObject>;
+  /** What is in an object that is a file; `null` when the target does not give it. */
+  content(kind: ResourceKind, id: string): Promise<Uint8Array | null>;
   /** The account that answered so far, in the target's own words; `null` when it does not say. */
   account(): string | null;
   /** Seconds since 1970, not later than what the target would say of an object that it makes now. */

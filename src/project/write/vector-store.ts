@@ -14,7 +14,7 @@ export function vectorStoreWriter(header: string): KindWriter<VectorStoreSpec> {
     folder,
     write(spec, { stem, defaults, leftOut, ignored, naming, unknown }) {
       const members = spec.files.kind === "members" ? spec.files.members.map(({ file }) => file) : [];
-      const files = members.map((id) => ({ id }));
+      const files = members.map((id) => memberName(id, naming));
       const texts = Object.entries(spec.metadata).filter(([, value]) => typeof value === "string");
       const unsaid: NotWritten[] = [...[...leftOut].map(([field, what]) => ({ field, what })), ...unknown];
       const value = {
@@ -35,6 +35,12 @@ export function vectorStoreWriter(header: string): KindWriter<VectorStoreSpec> {
       return { files: [{ path, text, field: null }], uses: [], notWritten: unsaid };
     },
   };
+}
+
+/** A file of the project by its path, another one by its id. */
+function memberName(id: string, { addressOf }: Naming): string | { id: string } {
+  const address = addressOf(id);
+  return address === null ? { id } : posix.relative(folder, address.slice("file.".length));
 }
 
 /** What a file is called stands beside its id. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../../kit/clock.ts";
 import { asObject } from "../../kit/json.ts";
-import type { ProblemError } from "../../problem.ts";
+import { ProblemError } from "../../problem.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import { fileKind } from "../../resources/file/kind.ts";
@@ -112,6 +112,18 @@ export function createRegistry(deps: RegistryDeps): Omit<Registry, "account" | "
         if (!isNotFound(error)) throw error;
       }
     },
+    async content(kind, id) {
+      if (kind.name !== fileKind.name) return null;
+      const what = `read what is in the file ${id}`;
+      try {
+        return await call(what, (client) => client.bytes(`${pathOf("/files", id)}/content`, betaHeaders), {
+          isRepeatable: true,
+        });
+      } catch (error) {
+        if (isNotGiven(error)) return null;
+        throw error;
+      }
+    },
     async *members(kind, live) {
       const { members } = accessOf(kind);
       if (members !== undefined) yield* members(live);
@@ -121,6 +133,13 @@ export function createRegistry(deps: RegistryDeps): Omit<Registry, "account" | "
       if (traces !== undefined) yield* traces(live);
     },
   };
+}
+
+/** Most APIs refuse to give back what is in the files of assistants; some do not know the request. */
+function isNotGiven(error: unknown): boolean {
+  const [first] = error instanceof ProblemError ? error.problems : [];
+  const status = first?.api?.status ?? 0;
+  return first?.code === "answer_too_large" || [400, 403, 404, 405, 501].includes(status);
 }
 
 function assistantAccess(baseUrl: string): KindAccess<AssistantSpec> {

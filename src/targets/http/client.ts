@@ -44,6 +44,8 @@ export interface Client {
   get(path: string, options?: RequestOptions): Promise<unknown>;
   post(path: string, options?: PostOptions): Promise<unknown>;
   delete(path: string, options?: RequestOptions): Promise<unknown>;
+  /** Gets what is no JSON, byte by byte. */
+  bytes(path: string, options?: RequestOptions): Promise<Uint8Array>;
   /** Posts, and gives the events of the answer as they come. */
   stream(path: string, options?: PostOptions): Promise<AsyncIterable<WireEvent>>;
 }
@@ -76,6 +78,10 @@ export function createClient(
     get: async (path, options = {}) => valueOf(await send("GET", path, options)),
     post: async (path, options = {}) => valueOf(await send("POST", path, options)),
     delete: async (path, options = {}) => valueOf(await send("DELETE", path, options)),
+    async bytes(path, options = {}) {
+      const headers = { accept: "*/*", ...options.headers };
+      return new Uint8Array(await (await send("GET", path, { ...options, headers })).arrayBuffer());
+    },
     async stream(path, options = {}) {
       const headers = { accept: "text/event-stream", ...options.headers };
       return eventsOf(await send("POST", path, { ...options, headers }));

@@ -2,6 +2,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { asObject, objectsOf } from "../../../src/kit/json.ts";
+import { startPeer } from "../../targets/peer.ts";
 import { run, temporaryFolder } from "../run.ts";
 import { startServe } from "../serving.ts";
 
@@ -24,6 +25,7 @@ async function start() {
   };
   return {
     project,
+    url: server.url,
     call,
     async upload(name: string, text: string): Promise<string> {
       const form = new FormData();
@@ -176,4 +178,70 @@ test("an edit of a vector store at the target is pulled into its YAML", async ()
     "# ours\nname: Papers\nfiles: [../a.md]\nexpires_after: { days: 60 }  # a month\n",
   );
   expect((await run(api.project.path, ["plan"])).exitCode).toBe(0);
+});
+
+test("where the target gives what is in files, it is in the project and the files are the project's", async () => {
+  await using api = await start();
+  const texts = new Map<string, string>();
+  for (const [name, text] of [
+    ["leave.md", "Leave."],
+    ["pay.md", "Pay."],
+    ["odd*name.md", "Odd."],
+  ] as const)
+    texts.set(await api.upload(name, text), text);
+  const ids = [...texts.keys()];
+  const store = await api.store("Handbook", ids);
+  await api.call("POST", "/assistants", {
+    name: "HR",
+    model: "gpt-4o",
+    tools: [{ type: "file_search" }],
+    tool_resources: { file_search: { vector_store_ids: [store] } },
+  });
+  // A server that gives it, as some do: everything else is asked of the other one.
+  await using giving = await startPeer((request, response) => {
+    const [, id = ""] = /^\/v1\/files\/([^/]+)\/content/.exec(request.url ?? "") ?? [];
+    if (id !== "") return void response.end(texts.get(id));
+    const pieces: Buffer[] = [];
+    request.on("data", (piece: Buffer) => pieces.push(piece));
+    request.on("end", async () => {
+      const body = request.method === "GET" ? {} : { body: Buffer.concat(pieces) };
+      const type = { "content-type": "application/json", "openai-beta": "assistants=v2" };
+      const answer = await fetch(`${api.url}${request.url}`, {
+        method: request.method ?? "GET",
+        headers: type,
+        ...body,
+      });
+      response.writeHead(answer.status, { "content-type": "application/json" }).end(await answer.text());
+    });
+  });
+  await api.project.write(
+    "playbill.yaml",
+    `project: desk\ntargets: { prod: { api: assistants, base_url: ${giving.baseUrl} } }\n`,
+  );
+  const imported = await run(api.project.path, ["import", "--all"]);
+  expect(imported.exitCode, imported.output).toBe(0);
+  const yaml = await readFile(join(api.project.path, "assistants/vector_stores/handbook.yaml"), "utf8");
+  expect(yaml).toContain("- ../files/handbook/leave.md\n");
+  expect(yaml).toContain(`- id: ${ids[2]}  # odd*name.md\n`);
+  expect(await readFile(join(api.project.path, "assistants/files/handbook/pay.md"), "utf8")).toBe("Pay.");
+  const { stdout, output } = await run(api.project.path, ["plan"]);
+  expect(stdout, output).toContain("Plan: 4 unchanged.");
+  const members = await api.call("GET", `/vector_stores/${store}/files`);
+  expect(objectsOf(members.data)).toHaveLength(3);
+});
+
+test("an assistant that is imported names a store that this project has already", async () => {
+  await using api = await start();
+  const store = await api.store("Docs", [await api.upload("a.md", "A.")]);
+  await run(api.project.path, ["import", "vector_store.docs", store]);
+  const { id } = await api.call("POST", "/assistants", {
+    name: "Desk",
+    model: "gpt-4o",
+    tools: [{ type: "file_search" }],
+    tool_resources: { file_search: { vector_store_ids: [store] } },
+  });
+  const imported = await run(api.project.path, ["import", "assistant.desk", String(id)]);
+  expect(imported.exitCode, imported.output).toBe(0);
+  expect(await readFile(join(api.project.path, "assistants/desk.yaml"), "utf8")).toContain("vector_store: docs");
+  expect((await run(api.project.path, ["plan"])).stdout).toContain("Plan: 2 unchanged.");
 });

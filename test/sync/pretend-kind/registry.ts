@@ -42,6 +42,7 @@ export function createMemoryRegistry(): MemoryRegistry {
     async *list({ name }) {
       for (const live of objects.values()) if (live.kind === name) yield live as never;
     },
+    content: async () => null,
     async *members() {},
     async *traces({ name }, { spec }) {
       if (name !== "book") return;

@@ -25,6 +25,7 @@ export function createPretendTarget(): Target & { objects: Map<string, Live> } {
       create: async ({ name }, spec, marker) => keep(name, `object_${objects.size + 1}`, spec, marker),
       update: async ({ name }, live, changes, marker) => keep(name, live.id, { ...live.spec, ...changes }, marker),
       delete: async (_kind, id) => void objects.delete(id),
+      content: async () => null,
       async *members() {},
       async *traces() {},
       account: () => null,
