@@ -18,7 +18,8 @@ const clearLine = "\r\u001b[2K";
 export function createOutput(stream: NodeJS.WriteStream, lost: (error: NodeJS.ErrnoException) => void): Output {
   stream.on("error", lost);
   let status = "";
-  const columns = () => stream.columns ?? 80;
+  // A terminal that was not told its size says 0.
+  const columns = () => stream.columns || 80;
   const write = (text: string) => void (stream.writable && stream.write(text));
   return {
     write(text) {

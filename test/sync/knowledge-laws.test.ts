@@ -87,7 +87,7 @@ test(
           desired.filter(({ kind }) => kind === "vector_store").length,
         );
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   },
 );
