@@ -143,13 +143,14 @@ async function confirmed({ ask, stderr }: World, plan: Plan, confirm: Work["conf
 }
 
 function report(world: World, plan: Plan, applied: Applied, options: CarryOutOptions): number {
-  const { done, failed, skipped, notStarted, problems } = applied;
+  const { done, collected, failed, skipped, notStarted, problems } = applied;
   if (isJson(options)) {
     const result = {
       format_version: 1,
       target: plan.target,
       plan_hash: plan.plan_hash,
       done,
+      collected,
       failed,
       skipped,
       not_started: notStarted,
