@@ -75,9 +75,12 @@ function runner(client: OpenAI): (model: string) => Promise<() => Promise<Timing
     return async () => {
       const { id } = await threads.create({ messages: [{ role: "user", content: "What is the weather in Paris?" }] });
       const timing = stopwatch();
+      let last = "";
       for await (const { event } of await threads.runs.create(id, { assistant_id: assistantId, stream: true })) {
         if (event === "thread.message.delta") timing.word();
+        last = event;
       }
+      if (last !== "thread.run.completed") throw new Error(`a run ended with ${last}`);
       return timing.end();
     };
   };

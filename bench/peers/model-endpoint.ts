@@ -16,6 +16,8 @@ const event = (model: string, delta: object, finish: string | null): string =>
   `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 0, model, choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
 
 const server = createServer(async (request, response) => {
+  // `playbill serve` asks for the list of models when it starts.
+  if (request.method !== "POST") return void response.writeHead(404).end();
   const model = await modelOf(request);
   await sleep(Number(/\d+/.exec(model)?.[0] ?? 0));
   response.writeHead(200, { "content-type": "text/event-stream" });
