@@ -147,16 +147,19 @@ async function checkNamed(
 ): Promise<Problem[]> {
   const listed = new Set(live.map(({ id }) => id));
   const named = desired.flatMap((each) => each.named ?? []).filter(({ id }) => !listed.has(id));
-  const groups = [...Map.groupBy(named, ({ kind, id }) => `${kind} ${id}`).values()];
-  const problems: Problem[] = [];
-  await forEachBounded(groups, 8, async (group) => {
-    const [{ kind: name, id }] = group as [NamedObject];
-    const kind = kindNamed(kinds, name);
-    if ((await registry.get(kind, id)) !== null) return;
-    const words = `there is no ${kind.nouns.one} ${id} at the target`;
-    problems.push(...group.map(({ place }) => problem("unknown_id", words, { place })));
+  const groups = [...Map.groupBy(named, ({ kind, id }) => `${kind} ${id}`).values()] as [
+    NamedObject,
+    ...NamedObject[],
+  ][];
+  const missing = new Set<string>();
+  await forEachBounded(groups, 8, async ([{ kind, id }]) => {
+    if ((await registry.get(kindNamed(kinds, kind), id)) === null) missing.add(id);
   });
-  return problems;
+  return groups.flatMap((group) => {
+    const [{ kind, id }] = group;
+    const words = `there is no ${kindNamed(kinds, kind).nouns.one} ${id} at the target`;
+    return missing.has(id) ? group.map(({ place }) => problem("unknown_id", words, { place })) : [];
+  });
 }
 
 /** A lock that was made before its account was known learns it, and keeps it when a target falls silent about it. */
