@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { type Problem, ProblemError, exitCodeOf, problem } from "../problem.ts";
 import { asksForVersion, readVersion } from "./package.ts";
 import { Stopped } from "./stopped.ts";
-import { joinTake } from "./take.ts";
+import { joinTake } from "./sync/take.ts";
 import { type Output, isReaderGone } from "./output.ts";
 import type { World } from "./world.ts";
 

@@ -9,7 +9,7 @@ import { createWaits } from "../kit/waits.ts";
 import { createTarget } from "../targets/open.ts";
 import type { Target } from "../targets/target.ts";
 import { cacheFolder, ensureStateFolder, projectPackages } from "./folders.ts";
-import { createLog } from "./server-log.ts";
+import { createLog } from "./serve/log.ts";
 import type { World } from "./world.ts";
 
 /** A target that can be talked to, until it is closed. */

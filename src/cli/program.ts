@@ -74,7 +74,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(concurrency())
     .addOption(failOnSunset())
     .addOption(json())
-    .action(run(async () => (await import("./plan.ts")).plan));
+    .action(run(async () => (await import("./sync/plan.ts")).plan));
 
   program
     .command("sync")
@@ -92,7 +92,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(allowMissing())
     .addOption(concurrency())
     .addOption(json())
-    .action(run(async () => (await import("./sync.ts")).sync));
+    .action(run(async () => (await import("./sync/sync.ts")).sync));
 
   program
     .command("import")
@@ -104,7 +104,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--from <path>", "JSON as the API's list calls answered, a file or a folder; contacts no target")
     .option("--dry-run", "show what would be written; change nothing")
     .addOption(json())
-    .action(run(async () => (await import("./import.ts")).importObjects));
+    .action(run(async () => (await import("./import/import.ts")).importObjects));
 
   program
     .command("destroy")
@@ -121,7 +121,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(allowMissing())
     .addOption(concurrency())
     .addOption(json())
-    .action(run(async () => (await import("./destroy.ts")).destroy));
+    .action(run(async () => (await import("./sync/destroy.ts")).destroy));
 
   program
     .command("restore")
@@ -135,7 +135,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(take())
     .addOption(allowMissing())
     .addOption(json())
-    .action(run(async () => (await import("./restore.ts")).restore));
+    .action(run(async () => (await import("./sync/restore.ts")).restore));
 
   program
     .command("pull")
@@ -146,14 +146,14 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("-y, --yes", "do not ask")
     .option("--dry-run", "show what would be written; change nothing")
     .addOption(json())
-    .action(run(async () => (await import("./pull.ts")).pull));
+    .action(run(async () => (await import("./pull/pull.ts")).pull));
 
   program
     .command("models")
     .description("list the models that are used, until when they are served, and by whom")
     .addOption(target())
     .addOption(json())
-    .action(run(async () => (await import("./models.ts")).models));
+    .action(run(async () => (await import("./sync/models.ts")).models));
 
   program
     .command("test")
@@ -170,7 +170,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--reporter <name>", "list, json, junit; NAME=FILE writes to a file; may be given several times", collect)
     .option("-v, --verbose", "print the conversations too; one that is run alone, as it happens")
     .addOption(new Option("--json", "print JSON; the same as --reporter json"))
-    .action(run(async () => (await import("./test.ts")).test));
+    .action(run(async () => (await import("./test/test.ts")).test));
 
   const state = program.command("state").description("inspect and repair what Playbill knows of a target");
   state
@@ -178,43 +178,43 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .description("every object that this project owns at the target")
     .addOption(target())
     .addOption(json())
-    .action(run(async () => (await import("./state.ts")).list));
+    .action(run(async () => (await import("./sync/state.ts")).list));
   state
     .command("show")
     .argument("<address>")
     .description("what is known of an object, and how it is at the target now")
     .addOption(target())
-    .action(run(async () => (await import("./state.ts")).show));
+    .action(run(async () => (await import("./sync/state.ts")).show));
   state
     .command("mv")
     .argument("<from>")
     .argument("<to>")
     .description("give an object another address")
     .addOption(target())
-    .action(run(async () => (await import("./state.ts")).mv));
+    .action(run(async () => (await import("./sync/state.ts")).mv));
   state
     .command("rm")
     .argument("<address>")
     .description("forget an object; it stays at the target")
     .addOption(target())
-    .action(run(async () => (await import("./state.ts")).rm));
+    .action(run(async () => (await import("./sync/state.ts")).rm));
   state
     .command("unprotect")
     .argument("<address>")
     .description("allow an object to be deleted")
     .addOption(target())
-    .action(run(async () => (await import("./state.ts")).unprotect));
+    .action(run(async () => (await import("./sync/state.ts")).unprotect));
   state
     .command("dedupe")
     .argument("[addresses...]", "addresses or globs; default: everything")
     .description("delete all but the oldest of several objects that carry one address's marker")
     .addOption(target())
-    .action(run(async () => (await import("./state.ts")).dedupe));
+    .action(run(async () => (await import("./sync/state.ts")).dedupe));
   state
     .command("rebuild")
     .description("find this project's objects at the target by their markers")
     .addOption(target())
-    .action(run(async () => (await import("./state.ts")).rebuild));
+    .action(run(async () => (await import("./sync/state.ts")).rebuild));
 
   program
     .command("serve")
@@ -243,7 +243,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(new Option("--seed <n>", "ids that repeat, for tests").argParser(count))
     .option("--clock <time>", "a clock that stands still, for tests, as in 2026-01-01T00:00:00Z")
     .option("--chaos <rates>", "fault injection, for tests of clients: 429=0.1,500=0.05,drop=0.1,index=0.1,latency=200")
-    .action(run(async () => (await import("./serve.ts")).serve));
+    .action(run(async () => (await import("./serve/serve.ts")).serve));
 
   return program;
 }

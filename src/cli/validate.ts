@@ -34,7 +34,7 @@ async function targetProblems(
   world: World,
 ): Promise<readonly Problem[]> {
   if (target === undefined) return problemsOfKeys(project, world.env).map(asWarning);
-  const { sunsetWarningsOffline } = await import("./sunset.ts");
+  const { sunsetWarningsOffline } = await import("./sync/sunset.ts");
   try {
     return sunsetWarningsOffline(world, project, resolveTarget(project, target, world.env), failOnSunset);
   } catch (error) {

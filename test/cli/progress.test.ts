@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createProgress } from "../../src/cli/progress.ts";
+import { createProgress } from "../../src/cli/sync/progress.ts";
 import { resourceKinds } from "../../src/resources/kinds.ts";
 import { fileKind } from "../../src/resources/file/kind.ts";
 import type { Plan, PlannedResource } from "../../src/sync/plan/plan-format.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createLog } from "../../src/cli/server-log.ts";
+import { createLog } from "../../src/cli/serve/log.ts";
 
 const path = "/v1/\u001b[31m\n::error::FORGED\r\u009b2J\u202e##[error]x";
 const control = /[^\n\x20-\x7e]|^\s*::|##\[/m;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { joinTake, parseTake } from "../../src/cli/take.ts";
+import { joinTake, parseTake } from "../../src/cli/sync/take.ts";
 import { brief, problemsThrownBy } from "../project/project-folder.ts";
 
 test.each<[string[], string[]]>([

@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { writeWhole } from "../../kit/files.ts";
+import { sha256 } from "../../kit/hash.ts";
+import { stemFrom } from "../../project/write/names.ts";
+import { fileAddress } from "../../resources/address.ts";
+import { fieldHashes } from "../../resources/fields.ts";
+import { fileKind } from "../../resources/file/kind.ts";
+import type { FileSpec } from "../../resources/file/spec.ts";
+import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
+import type { StoreMember, VectorStoreSpec } from "../../resources/vector-store/spec.ts";
+import type { LockEntry } from "../../sync/lock/lock.ts";
+import type { Found } from "./importable.ts";
+import type { ProjectAtTarget } from "../sync/planning.ts";
+
+/** What is in files of vector stores, as far as the target gives it: it is in the project then, and its files are the project's. */
+export interface Contents {
+  found: Found;
+  /** Entries of the lock for the files, by address. */
+  entries: Record<string, LockEntry>;
+  /** The paths that were written, from the root. */
+  written: string[];
+  /** Takes back what was written. */
+  discard(): Promise<void>;
+}
+
+/** Contents that are kept at most, in bytes: larger ones stay where they are. */
+const most = 256 * 1024 * 1024;
+/** Names that every file system takes, and that no glob takes for more than itself. */
+const plainName = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,120}$/u;
+
+/**
+ * Writes what is in the files of vector stores under `assistants/files/`. Most APIs do not give it: the first file that is not given ends
+ * the asking, and files stay named by their ids.
+ */
+export async function downloadContents({ project, open }: ProjectAtTarget, found: Found): Promise<Contents> {
+  const { root } = project;
+  const entries: Contents["entries"] = {};
+  const written: string[] = [];
+  const paths = new Map<string, { path: string; hash: string }>();
+  const discard = async () => {
+    for (const path of written) await rm(join(root, path), { force: true });
+  };
+  let left = most;
+  let isGiven = true;
+
+  async function download(store: string, id: string): Promise<void> {
+    const filename = found.labels.get(id) ?? "";
+    if (!isGiven || paths.has(id) || !plainName.test(filename)) return;
+    const content = await open.target.registry.content(fileKind, id);
+    isGiven = content !== null;
+    if (content === null || content.byteLength > left || content.byteLength === 0) return;
+    left -= content.byteLength;
+    const hash = sha256(content);
+    const path = await pathFor(root, `assistants/files/${store}`, filename, hash, new Set(Object.keys(entries)));
+    if (!existsSync(join(root, path))) {
+      await writeWhole(join(root, path), content);
+      written.push(path);
+    }
+    const spec: FileSpec = { filename, bytes: content.byteLength, sha256: hash };
+    const applied = fieldHashes(fileKind, spec);
+    entries[fileAddress(path)] = { kind: fileKind.name, id, applied, observed: {}, protect: false };
+    paths.set(id, { path, hash });
+  }
+
+  try {
+    for (const live of found.live.filter(({ kind }) => kind === vectorStoreKind.name)) {
+      const spec = live.spec as VectorStoreSpec;
+      const folder = stemFrom(spec.name, "vector-store");
+      for (const { file } of spec.files.kind === "members" ? spec.files.members : []) await download(folder, file);
+    }
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+  const named = (member: StoreMember): StoreMember => {
+    const at = paths.get(member.file);
+    return at === undefined ? member : { file: member.file, path: at.path, sha256: at.hash };
+  };
+  const live = found.live.map((each) => {
+    if (each.kind !== vectorStoreKind.name || paths.size === 0) return each;
+    const spec = each.spec as VectorStoreSpec;
+    if (spec.files.kind !== "members") return each;
+    return Object.assign({}, each, {
+      spec: { ...spec, files: { kind: "members", members: spec.files.members.map(named) } },
+    });
+  });
+  return { found: { ...found, live, files: Object.keys(entries) }, entries, written, discard };
+}
+
+/** For an import that writes nothing. */
+export function noContents(found: Found): Contents {
+  return { found, entries: {}, written: [], discard: async () => {} };
+}
+
+/** A path that is free, or that has these very bytes already. */
+async function pathFor(
+  root: string,
+  folder: string,
+  filename: string,
+  hash: string,
+  taken: ReadonlySet<string>,
+): Promise<string> {
+  for (let count = 1; ; count += 1) {
+    const path = count === 1 ? `${folder}/${filename}` : `${folder}/${count}/${filename}`;
+    if (taken.has(fileAddress(path))) continue;
+    const there = await readFile(join(root, path)).catch(() => null);
+    if (there === null || sha256(there) === hash) return path;
+  }
+}

@@ -1,0 +1,39 @@
+import { ProblemError } from "../../problem.ts";
+import type { Importable } from "../../project/write/import-draft.ts";
+import { readExport } from "./export-file.ts";
+import { draftFor } from "./draft.ts";
+import { importReport } from "./report.ts";
+import { importable } from "./importable.ts";
+import { writeDrafts } from "./files.ts";
+import { loadSound, warn } from "../load.ts";
+import type { World } from "../world.ts";
+
+/** `playbill import --from PATH`: writes YAML for exported objects. Contacts no target: the next plan says what it would create. */
+export async function importExport(
+  world: World,
+  from: string,
+  { dryRun, json }: { dryRun?: true; json?: true },
+): Promise<number> {
+  const project = await loadSound(world, { files: "resources", isSelected: () => false });
+  const { live, missing, labels, warnings } = await readExport(world.cwd, from);
+  if (live.length === 0) throw new ProblemError(warnings);
+  const objects = live.map((each): Importable => {
+    const object = importable(each, world.secrets);
+    const files = missing.get(each.id);
+    const leftOut = new Map(object.leftOut).set("files", files ?? "");
+    return Object.assign(object, { address: null }, files !== undefined && { leftOut });
+  });
+  const naming = { labelOf: (id: string) => labels.get(id) ?? null, namesIds: false };
+  const drafted = await draftFor(world, { project }, {}, objects, { locked: new Map(), naming });
+  warn(world, [...warnings, ...drafted.warnings]);
+  const written = dryRun === true ? [] : await writeDrafts(project.root, drafted.drafts);
+  importReport(world, {
+    drafts: drafted.drafts,
+    written,
+    target: null,
+    applied: null,
+    isDry: dryRun === true,
+    json: json === true,
+  });
+  return 0;
+}

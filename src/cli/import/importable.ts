@@ -1,0 +1,149 @@
+import type { Secrets } from "../../kit/secrets.ts";
+import { type Problem, fail, problem } from "../../problem.ts";
+import type { Importable } from "../../project/write/import-draft.ts";
+import { assistantKind } from "../../resources/assistant/kind.ts";
+import { fileKind } from "../../resources/file/kind.ts";
+import { resourceKinds } from "../../resources/kinds.ts";
+import { type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
+import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
+import type { Lock } from "../../sync/lock/lock.ts";
+import { isTemporary } from "../../sync/marker.ts";
+import { listAll } from "../../sync/plan/make-plan.ts";
+import { unknownOf } from "../../targets/assistants/exported.ts";
+import type { ProjectAtTarget } from "../sync/planning.ts";
+
+/** An object that somebody chose, and the address that it is to have. */
+export interface Wanted {
+  address: string;
+  id: string;
+}
+
+/** Objects to import, with what else was read about them. */
+export interface Found {
+  live: Live[];
+  /** What files are called, by id. */
+  labels: ReadonlyMap<string, string>;
+  /** The addresses of files whose content was read. */
+  files: readonly string[];
+  warnings: Problem[];
+}
+
+/** The kinds whose objects can be imported; files come with the vector stores that they are in. */
+const importKinds: readonly ResourceKind[] = [vectorStoreKind, assistantKind];
+
+/** The object that is wanted, else every one that nobody owns, with the files of vector stores. */
+export async function readWanted(at: ProjectAtTarget, lock: Lock, wanted: Wanted | null): Promise<Found> {
+  const { registry } = at.open.target;
+  const all = wanted === null ? await listAll(registry, resourceKinds) : [await chosen(at, lock, wanted)];
+  const objects = wanted === null ? unowned(all, lock) : all;
+  const expired = objects.filter(({ isExpired }) => isExpired);
+  const warnings: Problem[] = [];
+  const live: Live[] = [];
+  for (const each of objects.filter((object) => !expired.includes(object))) {
+    const { object, isWhole } = await withMembers(at, each);
+    live.push(object);
+    if (!isWhole) warnings.push(notReady(each));
+  }
+  const files = all.some(({ kind }) => kind === fileKind.name) || live.length === 0 ? all : await filesOf(at);
+  const labels = new Map(
+    files.flatMap(({ kind, id, spec }) =>
+      kind === fileKind.name ? [[id, fileKind.nameOf(spec as never) ?? ""] as const] : [],
+    ),
+  );
+  return { live, labels, files: [], warnings: [...warnings, ...expired.map(isGone)] };
+}
+
+async function filesOf({ open }: ProjectAtTarget): Promise<Live[]> {
+  return listAll(open.target.registry, [fileKind]);
+}
+
+/** A vector store with its files, as far as they can be used. */
+async function withMembers({ open }: ProjectAtTarget, live: Live): Promise<{ object: Live; isWhole: boolean }> {
+  if (live.kind !== vectorStoreKind.name) return { object: live, isWhole: true };
+  const held = await Array.fromAsync(open.target.registry.members(kindNamed(resourceKinds, live.kind), live));
+  const members = held.filter(({ isReady }) => isReady).map(({ id }) => ({ file: id, path: null, sha256: null }));
+  const spec = { ...live.spec, files: { kind: "members", members } };
+  return { object: { ...live, spec }, isWhole: members.length === held.length };
+}
+
+function notReady({ id }: Live): Problem {
+  return problem("not_written", `files of the vector store ${id} that are not indexed are not in the YAML`, {
+    hint: "They stay in the store as they are.",
+  });
+}
+
+function isGone({ id }: Live): Problem {
+  return problem("not_written", `the vector store ${id} has expired, and is left out`, {
+    hint: "Declare a new one, with the files that it is to have.",
+  });
+}
+
+/** Every object that nobody owns; what others refer to comes first. */
+function unowned(live: readonly Live[], lock: Lock): Live[] {
+  const locked = new Set(Object.values(lock.resources).map(({ id }) => id));
+  const free = live.filter((each) => each.marker === null && !locked.has(each.id) && !isTemporary(each));
+  return importKinds.flatMap(({ name }) => free.filter(({ kind }) => kind === name));
+}
+
+/** The object with that id, which is to have that address. */
+async function chosen({ project, open, scope }: ProjectAtTarget, lock: Lock, { address, id }: Wanted): Promise<Live> {
+  const kind = importKinds.find(({ name }) => address.startsWith(`${name}.`));
+  const stem = address.slice((kind?.name.length ?? 0) + 1);
+  if (kind === undefined || !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(stem)) {
+    const kinds = importKinds
+      .toReversed()
+      .map(({ name }) => `${name}.NAME`)
+      .join(", ");
+    return fail("unknown_address", `"${address}" cannot be an address`, {
+      hint: `It is written ${kinds}; the name has letters, digits, dots, hyphens and underscores.`,
+    });
+  }
+  const entry = lock.resources[address];
+  if (entry !== undefined) {
+    return fail("address_taken", `${address} is ${entry.id} at ${scope.target} already`, {
+      hint: `Choose another address, or first forget that object: playbill state rm ${address} --target ${scope.target}`,
+    });
+  }
+  const known = Object.entries(lock.resources).find(([, each]) => each.id === id);
+  if (known !== undefined) {
+    return fail("address_taken", `${id} is ${known[0]} already`, {
+      hint: `To give it another address: playbill state mv ${known[0]} ${address} --target ${scope.target}`,
+    });
+  }
+  const live = await open.target.registry.get(kind, id);
+  if (live === null) {
+    return fail("adopt_missing", `there is no ${kind.nouns.one} ${id} at ${scope.target}`, {
+      hint: `Check the id and the target: ${scope.origin}`,
+    });
+  }
+  const file = project.files.get(address);
+  if (live.marker !== null) {
+    return fail("not_ours", `${id} at ${scope.target} belongs to ${live.marker.owner}`, {
+      hint:
+        file === undefined
+          ? "Leave it to its owner, or take its `playbill.*` metadata off there first."
+          : `If it is yours: playbill state rebuild --target ${scope.target}`,
+    });
+  }
+  return live;
+}
+
+/** What is to be written of a live or exported object: not what holds a secret of the project, which files in Git must not have. */
+export function importable(live: Live, secrets: Secrets): Omit<Importable, "address"> {
+  const { kind, id, spec } = live;
+  const secret = Object.entries(spec).filter(([, value]) => {
+    const text = JSON.stringify(value) ?? "";
+    return secrets.redact(text) !== text;
+  });
+  const unknown = unknownOf(live).map(([field, value]) => ({
+    field,
+    what: `${secrets.redact(JSON.stringify(value))} is not known to Playbill`,
+  }));
+  return {
+    kind,
+    id,
+    spec,
+    unknown,
+    leftOut: new Map(secret.map(([field]) => [field, "it holds a secret of this project"])),
+  };
+}

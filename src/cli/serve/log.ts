@@ -1,0 +1,31 @@
+import { printable, printableLine } from "../../kit/terminal-text.ts";
+import type { Log, LogEntry } from "../../server/services.ts";
+import type { World } from "../world.ts";
+
+/** How the server tells of requests. Its own faults are told in every form, with their stack; `faults` tells nothing else. */
+export type LogFormat = "text" | "json" | "faults";
+
+/** Writes log entries to stderr: a line a request, never a key, a body or a query. What clients wrote cannot control a terminal or a CI log. */
+export function createLog({ stderr, now }: Pick<World, "stderr" | "now">, format: LogFormat): Log {
+  return (entry) => {
+    if (format === "faults" && entry.kind !== "fault") return;
+    const told = entry.kind === "fault" ? { ...entry, error: errorText(entry.error) } : entry;
+    const time = new Date(now()).toISOString();
+    // An escape of ours is one of JSON's too.
+    const line = format === "json" ? printableLine(JSON.stringify({ time, ...told })) : printable(textLine(told));
+    stderr.write(`${line}\n`);
+  };
+}
+
+type Told = Exclude<LogEntry, { kind: "fault" }> | { kind: "fault"; requestId: string | null; error: string };
+
+function textLine(entry: Told): string {
+  if (entry.kind === "fault") return `fault ${entry.requestId ?? ""} ${entry.error}`;
+  if (entry.kind === "run") return `${entry.status} ${entry.runId}  ${printableLine(entry.reason)}`;
+  const { method, path, status, milliseconds, requestId } = entry;
+  return `${status} ${method} ${printableLine(path)}  ${Math.round(milliseconds)} ms  ${requestId}`;
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,89 @@
+import { stat, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { writeWhole } from "../../kit/files.ts";
+import { exitCodeOf, fail } from "../../problem.ts";
+import { guard } from "../../sync/guard.ts";
+import { type Plan, hasChanges } from "../../sync/plan/plan-format.ts";
+import { serializePlan } from "../../sync/plan/saved-plan.ts";
+import { warn } from "../load.ts";
+import { previewMerges } from "../pull/merge.ts";
+import { type PlanningOptions, destroying, neededFor, openPlanning, syncing, whatIsSound } from "./planning.ts";
+import { parseTake } from "./take.ts";
+import { sunsetSources, sunsetWarnings } from "./sunset.ts";
+import { isSelected } from "../../sync/plan/select.ts";
+import { showPlan } from "./show-plan.ts";
+import type { World } from "../world.ts";
+
+interface Options extends PlanningOptions {
+  format: "text" | "markdown" | "json";
+  detailedExitcode?: true;
+  expectNoChanges?: true;
+  out?: string;
+  failOnSunset?: number;
+  destroy?: true;
+}
+
+const exitCodes = { done: 0, answerIsNo: 1, changesPresent: 2 };
+
+/** `playbill plan`: shows what a sync would do and what stands in its way. */
+export async function plan(world: World, selectors: string[], options: Options): Promise<number> {
+  const take = parseTake(options.take);
+  const isDestroy = options.destroy === true;
+  if (isDestroy && selectors.length > 0) {
+    fail("bad_flag", "--destroy is about everything of the project, not about addresses", {
+      hint: "To delete some of it, remove their files and use --prune.",
+    });
+  }
+  const need = isDestroy ? whatIsSound : neededFor(selectors);
+  const isText = options.json !== true && options.format === "text";
+  const merging = { isShown: isText, ...(options.target !== undefined && { target: options.target }) };
+  const unwritten = await previewMerges(world, options.merge ?? [], merging);
+  const planning = await openPlanning(world, options.target, {
+    willWrite: false,
+    need,
+    concurrency: options.concurrency,
+    unwritten,
+  });
+  try {
+    const choices = isDestroy ? destroying(take) : { ...syncing, prune: options.prune ?? false, selectors, take };
+    const isMeant = (address: string) => isSelected(address, selectors);
+    const meant = isDestroy ? [] : planning.desired.filter(({ address }) => isMeant(address));
+    const [{ plan: planned }, sources] = await Promise.all([
+      planning.plan(choices),
+      meant.length === 0 ? null : sunsetSources(planning.project, planning.open),
+    ]);
+    const shown = world.secrets.redactJson(planned);
+    if (options.out !== undefined) await save(resolve(world.cwd, options.out), shown);
+    world.stdout.write(showPlan(shown, options, world));
+    const refusals = guard(planned, {
+      isAsked: true,
+      allowDeletes: options.allowDeletes ?? null,
+      allowMissing: options.allowMissing ?? null,
+    });
+    const { failOnSunset } = options;
+    const sunset = sources === null ? [] : sunsetWarnings(world, planning.project, meant, sources, failOnSunset);
+    warn(world, [...refusals, ...sunset]);
+    return exitCodeOf([...refusals, ...sunset]) || exitCodeOfPlan(planned, options);
+  } finally {
+    await planning.open.close();
+  }
+}
+
+function exitCodeOfPlan(planned: Plan, { detailedExitcode, expectNoChanges }: Options): number {
+  if (!hasChanges(planned)) return exitCodes.done;
+  if (expectNoChanges === true) return exitCodes.answerIsNo;
+  return detailedExitcode === true ? exitCodes.changesPresent : exitCodes.done;
+}
+
+async function save(file: string, planned: Plan): Promise<void> {
+  try {
+    const text = serializePlan(planned);
+    // A pipe or a device has no place of its own that another file could take.
+    if ((await stat(file).catch(() => null))?.isFile() === false) await writeFile(file, text);
+    else await writeWhole(file, text);
+  } catch (error) {
+    fail("cannot_write", `cannot write the plan: ${(error as Error).message}`, {
+      hint: "Give --out a path that can be written.",
+    });
+  }
+}

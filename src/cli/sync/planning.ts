@@ -1,0 +1,140 @@
+import type { Project } from "../../project/project.ts";
+import type { Need } from "../../project/needs.ts";
+import { type ResolvedTarget, resolveTarget } from "../../project/resolve-target.ts";
+import { desiredResources, sensitiveValues } from "../../project/desired.ts";
+import { learnSensitive } from "../../project/vars.ts";
+import { resourceKinds } from "../../resources/kinds.ts";
+import type { Desired } from "../../resources/resource.ts";
+import { readJournal } from "../../sync/lock/journal-file.ts";
+import type { Lock } from "../../sync/lock/lock.ts";
+import { lockPath, readLock } from "../../sync/lock/lock-file.ts";
+import type { Scope } from "../../sync/marker.ts";
+import type { PlanOptions } from "../../sync/plan/plan.ts";
+import { isSelected } from "../../sync/plan/select.ts";
+import { makePlan } from "../../sync/plan/make-plan.ts";
+import { readCheckout, readHistory } from "../git.ts";
+import { loadSound } from "../load.ts";
+import { type OpenTarget, openTarget } from "../open-target.ts";
+import type { World } from "../world.ts";
+
+/** The options that `plan` and `sync` share. */
+export interface PlanningOptions {
+  target?: string;
+  prune?: true;
+  take?: string[];
+  merge?: string[];
+  allowDeletes?: number;
+  allowMissing?: number;
+  concurrency?: number;
+  full?: true;
+  json?: true;
+}
+
+/** A project, and one of its targets that is open. */
+export interface ProjectAtTarget {
+  project: Project;
+  open: OpenTarget;
+  scope: Scope;
+  lockFile: string;
+}
+
+/** The same, with what a plan between them needs. */
+export interface Planning extends ProjectAtTarget {
+  desired: Desired[];
+  /** Plans from what is there now: the lock and the target are read again at each call. What is declared may be given. */
+  plan(options: Omit<PlanOptions, "git">, desired?: Desired[]): ReturnType<typeof makePlan>;
+}
+
+/** Loads as much of the project as is needed, and opens its target. `willWrite: false` leaves no trace on disk either. */
+export async function openAtTarget(
+  world: World,
+  target: string | undefined,
+  { willWrite, need }: { willWrite: boolean; need: Need },
+): Promise<ProjectAtTarget> {
+  const project = await loadSound(world, need);
+  return openResolved(world, project, resolveTarget(project, target, world.env), { willWrite });
+}
+
+/** Whatever is sound: files that are broken stand in nobody's way where they are only asked what they declare. */
+export const whatIsSound: Need = { files: "resources", isSelected: () => false, settings: "sound" };
+
+/** What a plan is made for: to make the target like the files. */
+export const syncing = { mode: { kind: "sync" } } as const;
+
+/** What a plan is made for: to delete everything. */
+export function destroying(take: PlanOptions["take"]): Omit<PlanOptions, "git"> {
+  return { mode: { kind: "destroy" }, prune: true, selectors: [], take };
+}
+
+/** What a plan of these addresses needs; none: all. */
+export function neededFor(selectors: readonly string[]): Need {
+  return {
+    files: "resources",
+    ...(selectors.length > 0 && { isSelected: (address) => isSelected(address, selectors) }),
+  };
+}
+
+/** What is planned with as if it had been written already. */
+export interface Unwritten {
+  /** Texts of files, by path from the root. */
+  texts: Map<string, string>;
+  /** Entries of the lock. */
+  entries: Lock["resources"];
+}
+
+/** Loads what is needed, and opens the target, as `openAtTarget` does. */
+export async function openPlanning(
+  world: World,
+  target: string | undefined,
+  {
+    willWrite,
+    need,
+    concurrency,
+    unwritten,
+  }: { willWrite: boolean; need: Need; concurrency?: number | undefined; unwritten?: Unwritten },
+): Promise<Planning> {
+  const project = await loadSound(world, need, unwritten?.texts);
+  const resolved = resolveTarget(project, target, world.env);
+  const { isSelected: isAsked = () => true } = need;
+  const desired = desiredResources(project, resolved, (address) => isAsked(address, ""));
+  learnSensitive(sensitiveValues(desired), world.secrets);
+  const at = await openResolved(world, project, resolved, { willWrite, concurrency });
+  const { open, scope, lockFile } = at;
+  return {
+    ...at,
+    desired,
+    plan: async (options, wanted = desired) => {
+      const journal = await readJournal(project.root, scope.target);
+      return makePlan({
+        ...options,
+        scope,
+        desired: wanted,
+        moved: project.moved,
+        removed: project.removed,
+        registry: open.target.registry,
+        lock: withEntries(await readLock(project.root, lockFile), unwritten?.entries ?? {}),
+        git: await readCheckout(project.root),
+        kinds: resourceKinds,
+        journal,
+        readHistory: (markers) => readHistory(project.root, markers, journal),
+      });
+    },
+  };
+}
+
+function withEntries(lock: Lock | null, entries: Lock["resources"]): Lock | null {
+  return lock === null ? null : { ...lock, resources: { ...lock.resources, ...entries } };
+}
+
+async function openResolved(
+  world: World,
+  project: Project,
+  resolved: ResolvedTarget,
+  { willWrite, concurrency }: { willWrite: boolean; concurrency?: number | undefined },
+): Promise<ProjectAtTarget> {
+  const limit = concurrency === undefined ? {} : { concurrency };
+  const open = await openTarget(world, project, resolved, { scripts: [], willWrite, ...limit });
+  const lockFile = lockPath(resolved.name, open.isEmbedded);
+  const scope = { project: project.name, target: resolved.name, origin: open.target.origin };
+  return { project, open, scope, lockFile };
+}

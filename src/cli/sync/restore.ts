@@ -1,0 +1,181 @@
+import { asObject, asText, isObject } from "../../kit/json.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
+import { findProjectRoot } from "../../project/files.ts";
+import { type Problem, fail, problem } from "../../problem.ts";
+import { resourceKinds } from "../../resources/kinds.ts";
+import { parseOwner } from "../../resources/owner.ts";
+import { type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
+import { hasSealed } from "../../sync/apply/sealed.ts";
+import { guard } from "../../sync/guard.ts";
+import { type Lock, emptyLock } from "../../sync/lock/lock.ts";
+import { readLock } from "../../sync/lock/lock-file.ts";
+import { ownAddress } from "../../sync/marker.ts";
+import { fieldsUnlikeFiles, restoredResource } from "../../sync/restore.ts";
+import { markerOf } from "../../targets/assistants/wire-format.ts";
+import { type CarryOutOptions, carryOut, confirmedByYes, whileBusy } from "./carry-out.ts";
+import { inShell } from "../invocation.ts";
+import { loadSound, warn } from "../load.ts";
+import { type Planning, type PlanningOptions, neededFor, openPlanning, whatIsSound } from "./planning.ts";
+import { openSnapshot } from "./snapshots.ts";
+import { type SnapshotFile, findSnapshot, listSnapshots } from "./snapshot-files.ts";
+import { parseTake } from "./take.ts";
+import type { World } from "../world.ts";
+
+interface Options extends Omit<PlanningOptions, "prune" | "allowDeletes">, CarryOutOptions {
+  list?: true;
+  forceUnlock?: true;
+}
+
+/** `playbill restore SNAPSHOT`: puts an object back as a snapshot has it, as an ordinary plan; `--list` shows the snapshots. */
+export async function restore(world: World, given: string | undefined, options: Options): Promise<number> {
+  const root = findProjectRoot(world.cwd) ?? world.cwd;
+  if (options.list === true) return list(world, listSnapshots(root), options);
+  if (given === undefined) {
+    return fail("bad_flag", "restore needs a snapshot", {
+      hint: "To see those that there are: playbill restore --list",
+    });
+  }
+  const file = findSnapshot(root, world.cwd, given);
+  const target = options.target ?? file.target ?? undefined;
+  const planning = await openPlanning(world, target, { willWrite: true, need: whatIsSound });
+  return whileBusy(planning, options, () => putBack(world, planning, { given, file }, options));
+}
+
+async function putBack(
+  world: World,
+  planning: Planning,
+  { given, file }: { given: string; file: ReturnType<typeof findSnapshot> },
+  options: Options,
+): Promise<number> {
+  const { project, scope, open, lockFile } = planning;
+  const lock = (await readLock(project.root, lockFile)) ?? emptyLock(scope);
+  const { object } = file;
+  const opened = openSnapshot(world, project.root, object);
+  const { address, kind, snapshot } = readSnapshot(planning, lock, given, opened);
+  const declared = planning.desired.find((each) => each.address === address) ?? null;
+  // A file with faults says nothing: these are told here.
+  if (declared === null && project.files.has(address)) await loadSound(world, neededFor([address]));
+  const sealed = hasSealed(object) ? sealedFields(object) : [];
+  const restored = restoredResource(kind, { address, snapshot, declared, lock, sealed });
+  const all = [restored, ...planning.desired.filter((each) => each.address !== address)];
+  const {
+    plan,
+    lock: current,
+    saved,
+  } = await planning.plan(
+    {
+      mode: { kind: "restore", snapshot: inShell(given) },
+      prune: false,
+      selectors: [address],
+      take: parseTake(options.take),
+    },
+    all,
+  );
+  const refusals = guard(plan, { allowDeletes: null, allowMissing: options.allowMissing ?? null });
+  const work = { at: planning, desired: all, plan, lock: current, saved, refusals, confirm: confirmedByYes };
+  const exitCode = await carryOut(world, work, options);
+  if (exitCode === 0) {
+    const fields = declared === null ? null : fieldsUnlikeFiles(kind, restored, declared);
+    warn(world, nextSteps(address, open.name, fields));
+  }
+  return exitCode;
+}
+
+/** Whose object a snapshot has: by its marker, or by the lock for one that had none yet. */
+function readSnapshot(
+  { scope, open, desired }: Planning,
+  lock: Lock,
+  given: string,
+  object: unknown,
+): { address: string; kind: ResourceKind; snapshot: Live } {
+  const { playbill, ...wire } = asObject(object);
+  const id = asText(wire.id);
+  const addresses = asObject(asObject(playbill).addresses) as Record<string, string>;
+  const declared = new Set(desired.map(({ address }) => address));
+  // What it referred to may have been made again since.
+  const bound = { ...asObject(withAddresses(wire, addresses, declared)), id };
+  const found = resourceKinds.flatMap((kind) => open.target.registry.read(kind, bound) ?? []);
+  const owner = found.find(({ marker }) => marker !== null)?.marker?.owner;
+  const locked = addresses[id] ?? Object.entries(lock.resources).find(([, entry]) => entry.id === id)?.[0];
+  const address = owner === undefined ? locked : (ownAddress(scope, owner) ?? undefined);
+  if (address === undefined) {
+    const whose = owner === undefined ? "says nothing of whose object it is" : `is of ${owner}`;
+    return fail("foreign_snapshot", `${given} ${whose}, and not of ${scope.project} at ${scope.target}`, {
+      hint:
+        owner === undefined
+          ? "It was kept before the object was this project's, and the lock no longer names it."
+          : "Restore it in that project, and with --target for that target.",
+    });
+  }
+  const name = lock.resources[address]?.kind ?? address.split(".")[0] ?? "";
+  const snapshot = found.find(({ kind }) => kind === name);
+  if (snapshot === undefined || !kindNamed(resourceKinds, name).isMarked) {
+    return fail("malformed_snapshot", `${given} does not have all of ${address}`, {
+      hint: "The content of a file is not kept in snapshots; sync uploads it again from the project.",
+    });
+  }
+  return { address, kind: kindNamed(resourceKinds, name), snapshot };
+}
+
+/** The object with the addresses of what is declared in place of ids. */
+function withAddresses(
+  value: unknown,
+  addresses: Readonly<Record<string, string>>,
+  declared: ReadonlySet<string>,
+): unknown {
+  if (typeof value === "string") {
+    const address = Object.hasOwn(addresses, value) ? addresses[value] : undefined;
+    return address !== undefined && declared.has(address) ? address : value;
+  }
+  if (Array.isArray(value)) return value.map((each: unknown) => withAddresses(each, addresses, declared));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, withAddresses(each, addresses, declared)]),
+  );
+}
+
+/** The fields in which texts were encrypted. */
+function sealedFields(object: Record<string, unknown>): string[] {
+  return Object.entries(object).flatMap(([key, value]) => (hasSealed([value]) ? [key] : []));
+}
+
+/** What was put back is not what the files say; `null` when no file declares it. */
+function nextSteps(address: string, target: string, fields: readonly string[] | null): Problem[] {
+  if (fields !== null && fields.length === 0) return [];
+  const hint =
+    fields === null
+      ? "Put its file back too, or a sync with --prune deletes it again."
+      : [
+          `To keep it, write it into the file: playbill pull ${address} --target ${target}`,
+          `To go back to what the file says: playbill sync ${address} --take ours ${address} --target ${target}`,
+        ].join("\n");
+  const what = fields === null ? "no file declares it" : `not as its file says: ${fields.join(", ")}`;
+  return [problem("restored_unlike_files", `${address} is restored, and ${what}`, { hint })];
+}
+
+function list(world: World, snapshots: readonly SnapshotFile[], options: Options): number {
+  const shown = snapshots
+    .map(({ name, time, target, object }) => ({ name, time, target, id: object?.id ?? null, object: nameIn(object) }))
+    .filter(({ target }) => options.target === undefined || target === options.target)
+    .map((each) => world.secrets.redactJson(each));
+  if (options.json === true) {
+    world.stdout.write(`${JSON.stringify({ format_version: 1, snapshots: shown }, null, 2)}\n`);
+    return 0;
+  }
+  for (const { name, id, object } of shown) {
+    const what = id === null ? "damaged" : (object ?? "");
+    world.stdout.write(`${printableLine(`${name}  ${what}`.trimEnd())}\n`);
+  }
+  if (shown.length === 0)
+    world.stderr.write("There are no snapshots. One is kept of each object before it is changed.\n");
+  return 0;
+}
+
+function nameIn(object: SnapshotFile["object"]): string | null {
+  if (object === null) return null;
+  const owner = parseOwner(markerOf(object)?.owner ?? "");
+  const noted = asObject(asObject(object.playbill).addresses);
+  const own = noted[asText(object.id)];
+  if (typeof own === "string") return own;
+  return owner?.address ?? (typeof object.name === "string" ? object.name : null);
+}

@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ProblemError, fail } from "../../problem.ts";
+import { resourceKinds } from "../../resources/kinds.ts";
+import { guard } from "../../sync/guard.ts";
+import type { Plan } from "../../sync/plan/plan-format.ts";
+import { isSavedPlan, parsePlan, verifyPlan, verifyPlanHash } from "../../sync/plan/saved-plan.ts";
+import { carryOut, confirmedByYes, whileBusy } from "./carry-out.ts";
+import { mergeAtTarget } from "../pull/merge.ts";
+import { type PlanningOptions, neededFor, openPlanning, syncing, whatIsSound } from "./planning.ts";
+import { parseTake } from "./take.ts";
+import type { World } from "../world.ts";
+
+interface Options extends PlanningOptions {
+  yes?: true;
+  planHash?: string;
+  forceUnlock?: true;
+}
+
+/** `playbill sync`: plans, shows the plan, asks, and carries it out. */
+export async function sync(world: World, given: string[], options: Options): Promise<number> {
+  const saved = await readSavedPlan(world, given);
+  for (const address of options.merge ?? []) {
+    // What is printed as JSON is the sync.
+    const side = options.json === true ? { ...world, stdout: world.stderr } : world;
+    const { target, yes } = options;
+    const code = await mergeAtTarget(side, address, { ...(target !== undefined && { target }), ...(yes && { yes }) });
+    if (code !== 0) return code;
+  }
+  const planning = await openPlanning(world, options.target ?? saved?.target, {
+    willWrite: true,
+    concurrency: options.concurrency,
+    need: saved?.mode.kind === "destroy" ? whatIsSound : neededFor(saved?.selectors ?? given),
+  });
+  return whileBusy(planning, options, async () => {
+    const fresh = { ...syncing, prune: options.prune ?? false, selectors: given, take: parseTake(options.take) };
+    const { plan, lock, saved: onDisk } = await planning.plan(saved ?? fresh);
+    const refusals = [
+      ...(saved === null ? [] : verifyPlan(saved, plan)),
+      ...(options.planHash === undefined ? [] : verifyPlanHash(options.planHash, plan)),
+      ...guard(plan, { allowDeletes: options.allowDeletes ?? null, allowMissing: options.allowMissing ?? null }),
+    ];
+    return carryOut(
+      world,
+      { at: planning, desired: planning.desired, plan, lock, saved: onDisk, refusals, confirm: confirmedByYes },
+      options,
+    );
+  });
+}
+
+/** A plan saved by `plan --out`, when that is what was named: it is known by its content, whatever it is called. */
+async function readSavedPlan(world: World, given: readonly string[]): Promise<Plan | null> {
+  const found = await Promise.all(given.map((name) => planIn(world, name)));
+  const index = found.findIndex((text) => text !== null);
+  const [file, text] = [given[index], found[index]];
+  if (file === undefined || typeof text !== "string") return null;
+  if (given.length > 1) {
+    return fail("bad_flag", `${file} is a saved plan, and says itself what it is about: it takes no addresses`, {
+      hint: `Carry it out as it is: playbill sync ${file}`,
+    });
+  }
+  const parsed = parsePlan(text, file);
+  if ("problems" in parsed) throw new ProblemError(parsed.problems);
+  return parsed.plan;
+}
+
+/** The text of what was meant to be a saved plan; `null` for an address. */
+async function planIn(world: World, name: string): Promise<string | null> {
+  const text = await readFile(resolve(world.cwd, name), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" && isAddress(name)) return null;
+    const why = error.code === "ENOENT" ? "it is not there" : error.message;
+    return fail("unreadable_plan", `cannot read the plan ${name}: ${why}`, {
+      hint: `Save one: playbill plan --out ${name}`,
+    });
+  });
+  return text !== null && (isSavedPlan(text) || !isAddress(name)) ? text : null;
+}
+
+/** True for `assistant.support` and for globs; a name without a dot, with a path before it or ending in `.json` is a file's. */
+function isAddress(name: string): boolean {
+  if (/[*?]/.test(name)) return true;
+  const kinds = ["tool", "scenario", ...resourceKinds.map((kind) => kind.name)];
+  return !name.endsWith(".json") && kinds.some((kind) => name.startsWith(`${kind}.`));
+}

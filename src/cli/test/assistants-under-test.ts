@@ -1,0 +1,38 @@
+import { fail } from "../../problem.ts";
+import { assistantKind } from "../../resources/assistant/kind.ts";
+import type { AssistantSpec } from "../../resources/assistant/spec.ts";
+import { resourceKinds } from "../../resources/kinds.ts";
+import { type Desired, kindNamed } from "../../resources/resource.ts";
+import type { Lock } from "../../sync/lock/lock.ts";
+import type { TestedAssistant, TestRun } from "../../targets/target.ts";
+
+/** Gives the assistant that a scenario talks to by its address; throws a ProblemError when there is none. */
+export type AssistantLookup = (address: string) => TestedAssistant;
+
+/** The assistants as they were synced. */
+export function deployedAssistants(target: string, lock: Lock | null): AssistantLookup {
+  return (address) => {
+    const entry = lock?.resources[address];
+    if (entry !== undefined) return entry.id;
+    return fail("not_synced", `${address} is not synced to ${target}`, {
+      hint: `Run playbill sync --target ${target} first, or leave out --deployed to test the files as they are.`,
+    });
+  };
+}
+
+/** The assistants as the files declare them. */
+export function declaredAssistants(desired: readonly Desired[]): AssistantLookup {
+  const own = desired.filter(({ kind }) => kind === assistantKind.name);
+  const specs = new Map(own.map(({ address, spec }) => [address, spec as AssistantSpec]));
+  return (address) => {
+    const spec = specs.get(address);
+    if (spec === undefined) throw new Error(`no assistant ${address}`);
+    return spec;
+  };
+}
+
+/** What declared assistants refer to, by address. */
+export function knowledgeIn(desired: readonly Desired[]): TestRun["resources"] {
+  const others = desired.filter(({ kind }) => kind !== assistantKind.name);
+  return new Map(others.map(({ kind, address, spec }) => [address, { kind: kindNamed(resourceKinds, kind), spec }]));
+}

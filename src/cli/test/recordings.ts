@@ -1,0 +1,77 @@
+import type { Secrets } from "../../kit/secrets.ts";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { recordingsFolder } from "../../project/folders.ts";
+import { loadRecordings } from "../../project/recordings.ts";
+import type { WrittenRecording } from "../../project/schemas/recording.ts";
+import { ProblemError, fail } from "../../problem.ts";
+import type { Keep } from "../../server/models/record.ts";
+import type { RecordedRound } from "../../server/models/recorded-round.ts";
+import type { Recording } from "../../server/models/replay.ts";
+
+/** The recordings of the project in `root`. Throws a ProblemError when one cannot be used, or when there are none. */
+export function readRecordings(root: string): Recording[] {
+  const { recordings, problems } = loadRecordings(root);
+  if (problems.length > 0) throw new ProblemError(problems);
+  if (recordings.length > 0) return recordings.map(({ name, value }) => fromFile(name, value));
+  return fail("no_recordings", `there are no recordings in ${recordingsFolder}/`, {
+    hint: "Make some with a real model: playbill serve --model openai --upstream-base-url URL --record",
+  });
+}
+
+/** Writes recordings into the project in `root`, one file a conversation, each whole or not at all. Secrets are left out. */
+export function keepRecordings(root: string, { redactJson }: Secrets): Keep {
+  const folder = join(root, recordingsFolder);
+  return (recording, replaces) => {
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, `${recording.id}.yaml`);
+    const text = stringify(redactJson(toFile(recording)), { lineWidth: 0, blockQuote: "literal" });
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+    if (replaces !== null) rmSync(join(folder, `${replaces}.yaml`), { force: true });
+  };
+}
+
+function toFile({ assistantName, fingerprint, turns }: Recording): WrittenRecording {
+  return {
+    assistant: assistantName,
+    fingerprint,
+    turns: turns.map(({ user, rounds }) => ({ user, rounds: rounds.map(roundToFile) })),
+  };
+}
+
+function roundToFile({
+  text,
+  refusal,
+  calls,
+  usage,
+  finish,
+}: RecordedRound): WrittenRecording["turns"][number]["rounds"][number] {
+  return {
+    ...(text === "" ? {} : { text }),
+    ...(refusal === "" ? {} : { refusal }),
+    ...(calls.length === 0 ? {} : { calls }),
+    usage: { prompt_tokens: usage.promptTokens, completion_tokens: usage.completionTokens },
+    finish,
+  };
+}
+
+function fromFile(id: string, { assistant, fingerprint, turns }: WrittenRecording): Recording {
+  return {
+    id,
+    assistantName: assistant,
+    fingerprint,
+    opening: [],
+    turns: turns.map(({ user, rounds }) => ({
+      user,
+      rounds: rounds.map(({ text = "", refusal = "", calls = [], usage, finish }) => ({
+        text,
+        refusal,
+        calls,
+        usage: { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens },
+        finish,
+      })),
+    })),
+  };
+}
