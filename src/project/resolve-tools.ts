@@ -1,6 +1,7 @@
-import type { FunctionToolSpec, ToolSpec } from "../resources/assistant/spec.ts";
+import type { FunctionToolSpec, ToolSpec, UnknownToolSpec } from "../resources/assistant/spec.ts";
 import { fileAddress } from "../resources/address.ts";
 import type { NamedObject } from "../resources/resource.ts";
+import type { JsonObject } from "../kit/json.ts";
 import { pathFrom } from "./draft.ts";
 import type { Declared, Project } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
@@ -19,11 +20,17 @@ export function resolveTool(
   if (written === "file_search") return fileSearch({});
   if ("file_search" in written) return fileSearch(written.file_search);
   if ("function" in written) return resolveFunction(project, written.function);
+  if ("raw" in written) return rawTool(written.raw);
   const { files = [] } = written.code_interpreter;
   return {
     kind: "code_interpreter",
     files: files.map((file) => (typeof file === "string" ? fileAddress(pathFrom(declared, file)) : file.id)),
   };
+}
+
+/** A tool that Playbill does not know, as it is written. */
+export function rawTool(wire: JsonObject): UnknownToolSpec {
+  return { kind: "unknown", wire };
 }
 
 /** The files and vector stores that an assistant names by their ids. */

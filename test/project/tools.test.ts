@@ -48,6 +48,24 @@ const rows: Row[] = [
     problems: ["strict_schema assistants/tools/get_weather.yaml:1:1"],
   },
   {
+    what: "a raw tool without a type",
+    files: { "assistants/weather.yaml": "model: gpt-4o\ntools: [{ raw: { x: 1 } }]\n" },
+    problems: ["missing_key assistants/weather.yaml:2:11"],
+  },
+  {
+    what: "a raw tool of a type that has a form of its own",
+    files: { "assistants/weather.yaml": "model: gpt-4o\ntools: [{ raw: { type: file_search } }]\n" },
+    problems: ["unknown_value assistants/weather.yaml:2:24"],
+  },
+  {
+    what: "one raw tool twice, beside two that differ by their labels",
+    files: {
+      "assistants/weather.yaml":
+        "model: gpt-4o\ntools: [{ raw: { type: mcp, server_label: a } }, { raw: { type: mcp, server_label: b } }, { raw: { type: x } }, { raw: { type: x } }]\n",
+    },
+    problems: ["duplicate_name assistants/weather.yaml:2:113"],
+  },
+  {
     what: "a handler that is not there",
     files: { ...withTool, "assistants/tools/get_weather.yaml": "handler: ./get_weather.ts\n" },
     problems: ["missing_file assistants/tools/get_weather.yaml:1:10"],

@@ -6,7 +6,7 @@ import type { AssistantSpec, FunctionToolSpec, ToolSpec } from "../../resources/
 import { canonicalField } from "../../resources/fields.ts";
 import type { Declared } from "../project.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
-import { toolEntry } from "../write/assistant.ts";
+import { toolEntry, unsayable } from "../write/assistant.ts";
 import type { Naming } from "../write/writing.ts";
 import { takenPaths } from "../write/import-draft.ts";
 import { writtenTool } from "../write/tool-files.ts";
@@ -31,7 +31,7 @@ export function pullTools(
     pull.problems.push(notPulled(declared, index === null ? [field] : [field, index], field, why, hint));
   };
   for (const tool of live) {
-    const unknown = tool.kind === "unknown" || tool.kind === "unused_resources" ? tool.wire : tool.unknown;
+    const unknown = unsayable(tool);
     if (unknown !== undefined) {
       refuse(
         null,

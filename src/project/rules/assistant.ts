@@ -1,8 +1,8 @@
 import type { Finding } from "../finding.ts";
 import { instructionParts, joinInstructions } from "../instructions.ts";
-import { assistantFields } from "../../resources/assistant/fields.ts";
+import { assistantFields, toolKey } from "../../resources/assistant/fields.ts";
 import type { Declared, Path } from "../project.ts";
-import { functionNameOf } from "../resolve-tools.ts";
+import { functionNameOf, rawTool } from "../resolve-tools.ts";
 import { conflictLine } from "../../kit/conflict-markers.ts";
 import { locatorOf } from "../source.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
@@ -16,6 +16,7 @@ export const toolReferencesLeadSomewhere: Rule<WrittenAssistant> = ({ value }, {
   (value.tools ?? []).flatMap((tool, index): Finding[] => {
     if (typeof tool === "string" || "code_interpreter" in tool) return [];
     const path: Path = ["tools", index];
+    if ("raw" in tool) return rawFaults(tool.raw.type, [...path, "raw", "type"]);
     if ("function" in tool)
       return names.tools.includes(tool.function)
         ? []
@@ -25,6 +26,13 @@ export const toolReferencesLeadSomewhere: Rule<WrittenAssistant> = ({ value }, {
       ? []
       : [unknownReference("vector store", store, names.vectorStores, [...path, "file_search", "vector_store"])];
   });
+
+/** What has a form of its own is checked and compared in that form. */
+function rawFaults(type: string, path: Path): Finding[] {
+  if (!["code_interpreter", "file_search", "function"].includes(type)) return [];
+  const message = `"raw" is for tools that Playbill does not know, and it knows ${type}`;
+  return [{ path, code: "unknown_value", message, hint: `Write it as - ${type}, with its options below it.` }];
+}
 
 /** No two tools of an assistant have one name. */
 export const toolsDiffer: Rule<WrittenAssistant> = (declared, draft) =>
@@ -40,6 +48,7 @@ export function toolNamesOf(declared: Declared<WrittenAssistant>, draft: Draft):
 
 function toolName(tool: NonNullable<WrittenAssistant["tools"]>[number], { tools }: Draft): string | undefined {
   if (typeof tool === "string") return tool;
+  if ("raw" in tool) return toolKey(rawTool(tool.raw));
   if (!("function" in tool)) return Object.keys(tool)[0];
   const found = tools.get(tool.function);
   return found && functionNameOf(found);

@@ -66,6 +66,15 @@ const FunctionTool = Type.Object(
   { function: Type.String({ description: "A tool of this project, by its file's name: assistants/tools/NAME.yaml." }) },
   closed,
 );
+const RawTool = Type.Object(
+  {
+    raw: Type.Object(
+      { type: Type.String({ description: "The type by which the target knows it." }) },
+      { description: "A tool that Playbill does not know, as the API has it: sent as it is." },
+    ),
+  },
+  closed,
+);
 
 const ResponseSchema = Type.Object(
   {
@@ -133,10 +142,12 @@ export const AssistantFile = Type.Object(
           CodeInterpreter,
           FileSearch,
           FunctionTool,
+          RawTool,
         ]),
         {
           maxItems: 128,
-          description: "What the assistant may use, at most 128: code_interpreter, file_search and functions.",
+          description:
+            "What the assistant may use, at most 128: code_interpreter, file_search, functions and raw tools.",
         },
       ),
     ),

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
-import { asText } from "../../kit/json.ts";
-import { toolKey } from "../../resources/assistant/fields.ts";
+import { asText, type JsonObject } from "../../kit/json.ts";
+import { isUsualMaximum, isUsualRanking, toolKey } from "../../resources/assistant/fields.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec, FileSearchSpec, ToolSpec } from "../../resources/assistant/spec.ts";
 import { commentsOf } from "./comments.ts";
@@ -167,7 +167,7 @@ function formatPart({ response_format: format }: AssistantSpec): Part {
 function toolsPart(tools: readonly ToolSpec[], toolFiles: ToolFiles, naming: Naming): Part {
   const part = partOf({});
   const entries = tools.flatMap((tool): unknown[] => {
-    const unknown = tool.kind === "unknown" || tool.kind === "unused_resources" ? tool.wire : tool.unknown;
+    const unknown = unsayable(tool);
     if (unknown !== undefined) {
       part.unsaid.push({
         field: "tools",
@@ -194,6 +194,20 @@ function toolsPart(tools: readonly ToolSpec[], toolFiles: ToolFiles, naming: Nam
   return entries.length === 0 ? part : { ...part, fields: { tools: entries } };
 }
 
+/** What the files cannot say of a tool, as the API has it; `undefined` when they say all. */
+export function unsayable(tool: ToolSpec): unknown {
+  if (tool.kind === "unused_resources") return tool.wire;
+  if (tool.kind !== "unknown") return tool.unknown;
+  return isRaw(tool.wire) ? undefined : tool.wire;
+}
+
+/** Whether a tool can be written as it is: expressions are not evaluated there, and known types have forms of their own. */
+function isRaw(wire: JsonObject): boolean {
+  const { type } = wire;
+  const isUnknown = typeof type === "string" && !["code_interpreter", "file_search", "function"].includes(type);
+  return isUnknown && !JSON.stringify(wire).includes("${") && yamlText({ raw: wire }) !== null;
+}
+
 /** One entry of `tools`, for what needs no file, and the ids that it cannot name. */
 export function toolEntry(
   tool: Exclude<ToolSpec, { kind: "function" }>,
@@ -211,6 +225,7 @@ export function toolEntry(
     case "file_search":
       return fileSearchEntry(tool, naming);
     case "unknown":
+      return { entries: isRaw(tool.wire) ? [{ raw: tool.wire }] : [], unnamed: [] };
     case "unused_resources":
       return { entries: [], unnamed: [] };
   }
@@ -234,14 +249,15 @@ function fileSearchEntry(
 ): { entries: unknown[]; unnamed: string[] } {
   const [id, ...others] = vectorStores;
   const store = id === undefined ? null : storeName(id, naming);
-  const ranking = rankingOptions && {
-    ...(rankingOptions.ranker !== "auto" && { ranker: rankingOptions.ranker }),
-    score_threshold: rankingOptions.score_threshold,
-  };
+  const ranking = rankingOptions !== null &&
+    !isUsualRanking(rankingOptions) && {
+      ...(rankingOptions.ranker !== "auto" && { ranker: rankingOptions.ranker }),
+      score_threshold: rankingOptions.score_threshold,
+    };
   const options = {
     ...(store !== null && { vector_store: store }),
-    ...(maxNumResults !== null && { max_num_results: maxNumResults }),
-    ...(ranking !== null && { ranking_options: ranking }),
+    ...(!isUsualMaximum(maxNumResults) && { max_num_results: maxNumResults }),
+    ...(ranking && { ranking_options: ranking }),
   };
   return {
     entries: [Object.keys(options).length === 0 ? kind : { [kind]: options }],

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { canonicalJson } from "../../kit/json.ts";
+import { takesNothing } from "../../resources/assistant/fields.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { FunctionToolSpec } from "../../resources/assistant/spec.ts";
 import { canonicalField } from "../../resources/fields.ts";
@@ -56,11 +57,12 @@ export function writtenTool(
 ): Record<string, unknown> {
   const { name, description, parameters, strict } = tool;
   const isWritten = (key: string, isSet: boolean) => isSet || Object.hasOwn(defaults, key);
+  const takesSome = !takesNothing(parameters);
   return {
     ...(isWritten("name", name !== stem) && { name }),
     ...(isWritten("description", Boolean(description)) && { description: description ?? "" }),
     ...(isWritten("strict", strict) && { strict }),
-    ...(isWritten("parameters", parameters !== null) && { parameters: parameters ?? { type: "object" } }),
+    ...(isWritten("parameters", takesSome) && { parameters: takesSome ? parameters : { type: "object" } }),
   };
 }
 

@@ -129,7 +129,7 @@ function canonicalTool(tool: ToolSpec, schema: SchemaForm): Json {
       return toCanonical({
         ...tool,
         vectorStores: tool.vectorStores.toSorted(compareText),
-        maxNumResults: tool.maxNumResults === defaultMaxNumResults ? null : tool.maxNumResults,
+        maxNumResults: isUsualMaximum(tool.maxNumResults) ? null : tool.maxNumResults,
         rankingOptions: canonicalRanking(tool.rankingOptions),
       });
     case "function":
@@ -144,15 +144,24 @@ function canonicalTool(tool: ToolSpec, schema: SchemaForm): Json {
   }
 }
 
+/** True for as many results as a file search gives when it is not told. */
+export function isUsualMaximum(maxNumResults: FileSearchSpec["maxNumResults"]): boolean {
+  return maxNumResults === null || maxNumResults === defaultMaxNumResults;
+}
+
+/** True for the ranking of a file search that is not told of any. */
+export function isUsualRanking(options: FileSearchSpec["rankingOptions"]): boolean {
+  return options === null || (defaultRankers.has(options.ranker) && options.score_threshold === 0);
+}
+
 function canonicalRanking(options: FileSearchSpec["rankingOptions"]): Json {
-  if (options === null) return null;
+  if (options === null || isUsualRanking(options)) return null;
   const ranker = defaultRankers.has(options.ranker) ? null : options.ranker;
-  if (ranker === null && options.score_threshold === 0) return null;
   return { ranker, score_threshold: options.score_threshold };
 }
 
-/** Servers write "no parameters" in several ways: no schema, an empty one, one of an object, one of an object without properties. */
-function takesNothing(parameters: Record<string, unknown> | null): boolean {
+/** True for a function without parameters, which servers write in several ways: no schema, an empty one, one of an object, one of an object without properties. */
+export function takesNothing(parameters: Record<string, unknown> | null): boolean {
   const { type, properties, ...others } = parameters ?? {};
   if (Object.values(others).some((value) => value !== undefined)) return false;
   if (properties === undefined) return type === undefined || type === "object";

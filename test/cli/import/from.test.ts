@@ -1,6 +1,7 @@
 import { readFile, readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
 import { run, temporaryFolder } from "../run.ts";
 
@@ -59,13 +60,31 @@ test("what is not known is told of and stands in a comment", async () => {
   await using folder = await project();
   await folder.write(
     "x.json",
-    JSON.stringify([assistant("a", { tools: [{ type: "mcp", server_label: "docs" }] }), { object: "thread", id: "t" }]),
+    JSON.stringify([
+      assistant("a", {
+        tools: [
+          { type: "mcp", server_label: "docs" },
+          { type: "code_interpreter", memory: "1g" },
+          {
+            type: "file_search",
+            file_search: { ranking_options: { ranker: "default_2024_08_21", score_threshold: 0 } },
+          },
+          { type: "function", function: { name: "stop", parameters: {} } },
+        ],
+      }),
+      { object: "thread", id: "t" },
+    ]),
   );
   const { exitCode, stderr } = await run(folder.path, ["import", "--from", "x.json"]);
   expect(exitCode).toBe(0);
   expect(stderr).toContain('"x.json" has 1 of "thread"');
-  expect(await readFile(join(folder.path, "assistants/a.yaml"), "utf8")).toContain(
-    '{"type":"mcp","server_label":"docs"}',
+  const yaml = await readFile(join(folder.path, "assistants/a.yaml"), "utf8");
+  expect(yaml).toContain('code_interpreter: {"tool":{"memory":"1g"}} is not known to Playbill');
+  expect(parse(yaml)).toMatchObject({
+    tools: [{ raw: { type: "mcp", server_label: "docs" } }, "code_interpreter", "file_search", { function: "stop" }],
+  });
+  expect(parse(await readFile(join(folder.path, "assistants/tools/stop.yaml"), "utf8"))).not.toHaveProperty(
+    "parameters",
   );
 });
 

@@ -96,7 +96,7 @@ describe("what Playbill does not know", () => {
     });
     const { exitCode, stderr } = await run(api.project.path, ["import", "assistant.desk", "asst_1"]);
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('unknown tool mcp docs: {"type":"mcp","server_label":"docs"');
+    expect(stderr).toContain('file_search: {"tool":{"file_search":{"hybrid":true}}} is not known to Playbill');
     const yaml = await readFile(join(api.project.path, "assistants/desk.yaml"), "utf8");
     expect(yaml).toContain('# Not here: tools, file_search: {"tool":{"file_search":{"hybrid":true}}}');
     expect(yaml).toContain('# Not here: response_format, {"type":"grammar","syntax":"lark"}');
@@ -105,6 +105,20 @@ describe("what Playbill does not know", () => {
     expect(yaml).toContain("ignore: [tools]");
     expect(await planOf(api)).toEqual([{ action: "unchanged", fields: [] }]);
     expect(canonicalJson(api.object("asst_1").tools)).toBe(canonicalJson(tools));
+  });
+
+  test("of a tool is in the files as it is", async () => {
+    await using api = await startKept();
+    api.put("asst_1", { name: "Desk", tools: [mcp, { type: "code_interpreter" }] });
+    const { exitCode, stderr } = await run(api.project.path, ["import", "assistant.desk", "asst_1"]);
+    expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining("not_written")]);
+    const yaml = await readFile(join(api.project.path, "assistants/desk.yaml"), "utf8");
+    expect(yaml).toContain("raw:");
+    expect(yaml).not.toContain("ignore");
+    expect(await planOf(api)).toEqual([{ action: "unchanged", fields: [] }]);
+    await api.project.write("assistants/desk.yaml", yaml.replace("label: docs", "label: handbook"));
+    expect((await run(api.project.path, ["sync", "--yes"])).exitCode).toBe(0);
+    expect(api.object("asst_1").tools).toContainEqual({ ...mcp, server_label: "handbook" });
   });
 
   test("does not hold the rest up: a function that files cannot declare leaves the tools to the target", async () => {

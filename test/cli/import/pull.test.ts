@@ -136,9 +136,9 @@ describe("where a value comes from elsewhere", () => {
       "its value comes from an expression",
     ],
     [
-      "a tool that Playbill does not know",
+      "an option that Playbill does not know",
       {},
-      { tools: [wire("Finds an order."), { type: "code_interpreter" }, { type: "mcp" }] },
+      { tools: [wire("Finds an order."), { type: "code_interpreter", memory: "1g" }] },
       "the target has what Playbill does not know",
     ],
     [
@@ -166,6 +166,15 @@ describe("where a value comes from elsewhere", () => {
     expect(stderr).toContain("error[not_pulled]: assistant.support: ");
     for (const [path, text] of Object.entries(all)) expect(await fileOf(api, path)).toBe(text);
   });
+});
+
+test("a tool of a type that Playbill does not know is written as it is", async () => {
+  await using api = await synced();
+  const mcp = { type: "mcp", server_label: "docs", allowed: ["a", { b: null }] };
+  edit(api, { tools: [wire("Finds an order."), { type: "code_interpreter" }, mcp] });
+  expect((await pull(api)).exitCode).toBe(0);
+  expect(await fileOf(api, "assistants/support.yaml")).toContain("raw:");
+  await isPlanEmpty(api);
 });
 
 test("what the files changed too is not overwritten", async () => {
