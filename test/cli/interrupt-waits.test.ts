@@ -93,6 +93,11 @@ test.each([
   ["state rebuild", "never answers", serve],
   ["state rebuild", "lists without end", serveEndlessLists],
   ["test", "never answers", serve],
+  ["destroy", "never answers", serve],
+  ["import --all", "never answers", serve],
+  ["import assistant.b asst_1", "never answers", serve],
+  ["pull assistant.a", "never answers", serve],
+  ["models", "never answers", serve],
 ])("%s against a target that %s is ended by one Ctrl-C", async (command, _, start) => {
   await using folder = await temporaryFolder();
   const { url, asked } = await start();

@@ -23,7 +23,9 @@ export async function shutdownDates(call: Call, clock: Clock): Promise<ReadonlyM
     });
     return told.length === 0 ? null : new Map(told);
   } catch (error) {
-    if (error instanceof ProblemError || late.signal.aborted) return null;
+    if (late.signal.aborted) return null;
+    const isInterrupted = error instanceof ProblemError && error.problems.some(({ code }) => code === "interrupted");
+    if (error instanceof ProblemError && !isInterrupted) return null;
     throw error;
   } finally {
     stop();
