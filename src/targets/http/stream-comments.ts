@@ -10,7 +10,7 @@ export function createCommentReader(onComment: (line: string) => void): (piece: 
     const [rest = "", ...lines] = decoder.decode(piece, { stream: true }).split(/\r?\n/);
     begun = lengthened(begun, rest);
     for (const line of lines) {
-      if (begun?.startsWith(":") === true) onComment(begun);
+      if (begun?.startsWith(":") === true) onComment(begun.replace(/\r$/, ""));
       begun = lengthened("", line);
     }
   };
