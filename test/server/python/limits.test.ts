@@ -21,6 +21,13 @@ describe("a call that takes too long", () => {
     },
   );
 
+  test("and catches the interrupt is interrupted again, and its session lives", async () => {
+    await quick.run("alive = True");
+    const once = "try:\n  while True: pass\nexcept KeyboardInterrupt: print('caught')\nwhile True: pass";
+    expect(await quick.logs(once)).toMatch(/^caught\nTraceback[^]*KeyboardInterrupt\n\[stopped/);
+    expect(await quick.logs("alive")).toBe("True\n");
+  });
+
   test("and does not heed the interrupt loses its session, but not its files", async () => {
     const files = [textFile("file-1", "given.txt", "given")];
     const write =

@@ -10,6 +10,8 @@ import { createSharedState, nextReport, startThread } from "./thread.ts";
 const interval = 50;
 /** Looks between the interrupt and the end of a thread that does not obey it. */
 const grace = 40;
+/** Looks after which it is interrupted again: Python drops an interrupt that meets it in a finalizer, and code may catch one. */
+const persistence = 10;
 /** Milliseconds after which a thread that answers no look is taken to be stuck. */
 const silence = 30_000;
 /** How many times its limit a call may take by the clock on the wall, on a machine that is too busy to run it. */
@@ -129,7 +131,7 @@ async function watch(
     time += interval;
     if (look === "stuck" || clock.now() > latest) time = limits.timeLimit;
     if (!isLate() && !signal.aborted) continue;
-    if (left === grace) Atomics.store(new Int8Array(shared.interrupt), 0, sigint);
+    if ((grace - left) % persistence === 0) Atomics.store(new Int8Array(shared.interrupt), 0, sigint);
     if (left === 0 || look === "stuck") return lose("time");
     left -= 1;
   }
