@@ -3,7 +3,7 @@ import { diffIndices } from "node-diff3";
 /** What became of two edits of one text. */
 export interface MergedText {
   text: string;
-  /** How many places both edits touched differently; each stands in the text between markers, as Git writes them. */
+  /** How many places both edits touched differently; each is in the text between markers, as Git writes them. */
   conflicts: number;
 }
 

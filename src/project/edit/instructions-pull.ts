@@ -48,7 +48,7 @@ function editedPart(parts: readonly EvaluatedPart[], live: string): EditedPart |
     const [start = "", end = ""] = joinInstructions([...before, mark, ...after]).split(mark);
     if (live.length < start.length + end.length || !live.startsWith(start) || !live.endsWith(end)) return [];
     const text = live.slice(start.length, live.length - end.length);
-    // What stands between parts is made anew: a text that begins or ends with line ends would lose them.
+    // What is between parts is made again: a text that begins or ends with line ends would lose them.
     return joinInstructions([...before, text, ...after]) === live ? [{ part, text: withEnds(part.text, text) }] : [];
   });
   return found.length === 1 ? found[0]! : null;
