@@ -45,8 +45,9 @@ export function faultIn(text: string, errors: readonly YAMLError[], tokens: read
       return at(first.message.startsWith("A block") ? badIndent(text, start) : nested(text, start));
     case "MULTILINE_IMPLICIT_KEY":
       return at(noValue(text, start));
-    case "UNEXPECTED_TOKEN":
     case "BLOCK_IN_FLOW":
+      return at(blockInBrackets(tokens, start));
+    case "UNEXPECTED_TOKEN":
       return at(unexpected(text, start, tokens, first));
     default:
       return at({ start, message: first.message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()) });
@@ -82,6 +83,16 @@ function openBracket(tokens: readonly CST.Token[], start: number): Words {
     message: `the ${bracket} here is never closed`,
     hint: `Close it with ${closing}.`,
   };
+}
+
+/** A line with - or a key in the style of a block, between brackets: mostly they are not closed. */
+function blockInBrackets(tokens: readonly CST.Token[], start: number): Words {
+  const isOpen = allTokens(tokens).some(
+    (token) => token.type === "flow-collection" && token.offset < start && !isEnded(token),
+  );
+  if (isOpen) return openBracket(tokens, start);
+  const hint = "Write what is in brackets with commas, or leave out the brackets.";
+  return { start, message: "a line of a list or of a mapping cannot be between brackets", hint };
 }
 
 /** A line that begins in another column than the ones it belongs to. */
@@ -147,7 +158,7 @@ function unexpected(text: string, start: number, tokens: readonly CST.Token[], {
   });
   if (quoted === undefined && said.startsWith("Unexpected scalar token"))
     return { start, message: "a comma is missing before this" };
-  if (quoted === undefined) return { start, message: "this does not go with what stands before it" };
+  if (quoted === undefined) return { start, message: "this does not fit what comes before it" };
   if (
     allTokens(tokens).some(
       (token) => token.type === "flow-collection" && token.offset < start && !isBefore(token, start),

@@ -83,6 +83,8 @@ const faults: [what: string, text: string, place: string, message: RegExp, hint:
   ],
   ["an apostrophe in single quotes", "a: 'don't'\nb: 1\n", "1:9", /follow the closing quote/, /twice/],
   ["a quote in double quotes", 'a: "say "hi""\nb: 1\n', "1:10", /follow the closing quote/, /quotes/],
+  ["a list with dashes after a bracket", "a: [\n  - one\nb: 2\n", "1:4", /\[ here is never closed/, /\]/],
+  ["a list with dashes between brackets", "a: [\n  - one\n  ]\n", "2:3", /cannot be between brackets/, /commas/],
   ["a list that is never closed", "a: [1, 2\nb: 3\nc: 4\n", "1:4", /\[ here is never closed/, /\]/],
   ["a mapping that is never closed", "a: { b: 1\nc: 3\n", "1:4", /\{ here is never closed/, /\}/],
   ["a bracket too many", "a: [1]]\nb: 2\n", "1:7", /closes nothing/, /^$/],
