@@ -82,7 +82,7 @@ export interface Live<S extends object = object> {
   createdAt: number;
   spec: S;
   marker: Marker | null;
-  /** True for an object that is of no use any more, and has to be made anew. */
+  /** True for an object that can no longer be used, and has to be created again. */
   isExpired?: true;
   /** The object as the API gave it. */
   wire: JsonObject;

@@ -48,10 +48,9 @@ export async function plan(world: World, selectors: string[], options: Options):
     const choices = isDestroy ? destroying(take) : { ...syncing, prune: options.prune ?? false, selectors, take };
     const isMeant = (address: string) => isSelected(address, selectors);
     const meant = isDestroy ? [] : planning.desired.filter(({ address }) => isMeant(address));
-    const [{ plan: planned }, sources] = await Promise.all([
-      planning.plan(choices),
-      meant.length === 0 ? null : sunsetSources(planning.project, planning.open),
-    ]);
+    const { plan: planned } = await planning.plan(choices);
+    // Asked last: that a target cannot be reached is told of what the plan needs.
+    const sources = meant.length === 0 ? null : await sunsetSources(planning.project, planning.open);
     const shown = world.secrets.redactJson(planned);
     if (options.out !== undefined) await save(resolve(world.cwd, options.out), shown);
     world.stdout.write(showPlan(shown, options, world));

@@ -11,7 +11,7 @@ import { messages, threads } from "./kinds.ts";
 
 /**
  * Stores messages that a client wrote, after what else is to be written; their attachments become the thread's. Belongs in a transaction. `place` says
- * where a body stands in the request.
+ * where a body is in the request.
  */
 export async function addMessages(
   services: Services,

@@ -96,7 +96,7 @@ function notesFor(resource: PlannedResource, { target, prune }: Plan): string[] 
   const { action, reason, moved_from, protect } = resource;
   const { deposed = [] } = resource;
   const notes = [
-    action === "replace" && reason === "expired" ? `expired at ${target}, is made anew` : null,
+    action === "replace" && reason === "expired" ? `expired at ${target}, is created again` : null,
     // Of a file with other content it goes without saying.
     action === "replace" && reason !== "expired" && resource.rev !== null ? "is replaced" : null,
     deposed.length > 0 ? `${deposed.join(", ")}, replaced earlier, will be deleted` : null,

@@ -143,7 +143,7 @@ export function vectorStoreAccess(deps: StoreDeps): KindAccess<VectorStoreSpec> 
 /** A store may expire between a plan and its files, or while they are indexed. */
 function withAdvice(error: unknown): unknown {
   if (!(error instanceof ProblemError)) return error;
-  const hint = "It has expired since the plan. Run sync again: the next plan makes it anew.";
+  const hint = "It has expired since the plan. Run sync again: the next plan creates it again.";
   const problems = error.problems.map((each) =>
     each.code === "request_refused" && /\bexpired\b/i.test(each.message) ? Object.assign({}, each, { hint }) : each,
   );
