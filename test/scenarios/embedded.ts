@@ -6,7 +6,7 @@ import type { Scenario } from "../../src/scenarios/scenario.ts";
 import { createHandlers } from "../../src/scenarios/stubs/handlers.ts";
 import type { ScenarioResult } from "../../src/scenarios/result.ts";
 import type { RunDeps } from "../../src/scenarios/attempt.ts";
-import { runScenarios, type RunOptions } from "../../src/scenarios/run.ts";
+import { runScenarios, type RunOptions } from "../../src/scenarios/pool.ts";
 import { scriptOf } from "../../src/scenarios/scripts.ts";
 import { scenario } from "./scenario.ts";
 import type { Model } from "../../src/server/models/model.ts";

@@ -1,7 +1,7 @@
 import { onTestFinished, expect, test } from "vitest";
 import { scenarioKey } from "../../src/project/script.ts";
 import { scriptOf } from "../../src/scenarios/scripts.ts";
-import { runScenarios } from "../../src/scenarios/run.ts";
+import { runScenarios } from "../../src/scenarios/pool.ts";
 import { createHandlers } from "../../src/scenarios/stubs/handlers.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { openServer } from "../../src/server/server.ts";

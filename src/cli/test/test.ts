@@ -15,7 +15,7 @@ import { createResultsFile } from "../../scenarios/results-file.ts";
 import type { RunDeps } from "../../scenarios/attempt.ts";
 import { joinSecrets } from "../../scenarios/streamed-secrets.ts";
 import { happeningLines } from "../../scenarios/reports/transcript.ts";
-import { runScenarios } from "../../scenarios/run.ts";
+import { runScenarios } from "../../scenarios/pool.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { selectScenarios, skipReason } from "../../scenarios/select.ts";
 import { createHandlers } from "../../scenarios/stubs/handlers.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createSystemClock } from "../../../src/kit/clock.ts";
-import { runScenarios } from "../../../src/scenarios/run.ts";
+import { runScenarios } from "../../../src/scenarios/pool.ts";
 import { createHandlers } from "../../../src/scenarios/stubs/handlers.ts";
 import { scenario } from "../../scenarios/scenario.ts";
 import { actionsOf, assistant, openDesk } from "../../sync/project.ts";

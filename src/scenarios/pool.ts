@@ -1,0 +1,39 @@
+import { inParallel } from "../kit/parallel.ts";
+import type { RunDeps } from "./attempt.ts";
+import { afterResult, noOutage } from "./outage.ts";
+import { runScenario } from "./repeat.ts";
+import { resultWithoutRun, type ScenarioResult } from "./result.ts";
+import type { Scenario } from "./scenario.ts";
+import { skipReason } from "./select.ts";
+
+export interface RunOptions {
+  /** How many scenarios are run at a time. */
+  jobs: number;
+  /** Begin no other scenario after one that failed or could not be carried out. */
+  bail: boolean;
+  /** Begin no other scenario, and stop those that are running. */
+  signal: AbortSignal;
+  /** `2026-12-31` */
+  today: string;
+}
+
+/** Runs scenarios side by side and gives their results as they come. Every conversation that was opened is closed. */
+export function runScenarios(
+  scenarios: readonly Scenario[],
+  deps: RunDeps,
+  { jobs, bail, signal, today }: RunOptions,
+): AsyncGenerator<ScenarioResult> {
+  let broken = false;
+  let outage = noOutage;
+  return inParallel(scenarios, jobs, async (scenario) => {
+    const reason = skipReason(scenario, today);
+    if (reason !== null) return resultWithoutRun(scenario, "skipped", reason);
+    if (signal.aborted) return resultWithoutRun(scenario, "not_run", "interrupted");
+    if (bail && broken) return resultWithoutRun(scenario, "not_run", "stopped after the first failure");
+    if (outage.reason !== null) return resultWithoutRun(scenario, "not_run", outage.reason);
+    const result = await runScenario(scenario, deps, signal);
+    outage = afterResult(outage, result);
+    broken ||= result.status === "failed" || result.status === "errored";
+    return result;
+  });
+}
