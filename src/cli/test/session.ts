@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import { createSystemClock } from "../../kit/clock.ts";
+import { inParallel } from "../../kit/parallel.ts";
+import { printable } from "../../kit/terminal-text.ts";
+import { TimedOut, within } from "../../kit/waiting.ts";
+import { type Problem, ProblemError, problem } from "../../problem.ts";
+import { contentsOf } from "../../project/contents.ts";
+import type { Project } from "../../project/project.ts";
+import { scenarioKey } from "../../project/script.ts";
+import type { Desired } from "../../resources/resource.ts";
+import type { RunDeps } from "../../scenarios/attempt.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import { createHandlers } from "../../scenarios/stubs/handlers.ts";
+import { schemaFaults } from "../../schema/json-schema.ts";
+import { lockPath, readLock } from "../../sync/lock/lock-file.ts";
+import type { TestSession } from "../../targets/target.ts";
+import { assistantAddress, functionsOf } from "../expansion.ts";
+import { warn } from "../load.ts";
+import type { OpenTarget } from "../open-target.ts";
+import { createKnowledgeProgress } from "../sync/progress.ts";
+import type { World } from "../world.ts";
+import { type AssistantLookup, declaredAssistants, deployedAssistants, knowledgeIn } from "./assistants-under-test.ts";
+
+/** Milliseconds in which everything that was made at the target is deleted again; a target that limits its rate takes long. */
+const closingTime = 120_000;
+
+/** What a session at a target is opened for. */
+export interface SessionNeeds {
+  /** The assistants, and what they refer to, as the files declare them. */
+  desired: readonly Desired[];
+  isDeployed: boolean;
+  toRun: readonly Scenario[];
+  jobs: number;
+}
+
+/** Does `work` with what scenarios are run with at a target; what was made there is deleted whatever comes of it. */
+export async function withSession<T>(
+  world: World,
+  project: Project,
+  open: OpenTarget,
+  { desired, isDeployed, toRun, jobs }: SessionNeeds,
+  work: (deps: RunDeps) => Promise<T>,
+): Promise<T> {
+  const assistantOf = await lookup(project, open, desired, isDeployed);
+  const progress = createKnowledgeProgress(world.stderr);
+  const session = open.target.testing({
+    project: project.name,
+    target: open.name,
+    runId: randomUUID().slice(0, 8),
+    resources: knowledgeIn(desired),
+    contentOf: contentsOf(project, desired),
+    onProgress: progress.tell,
+  });
+  try {
+    await warmUp(toRun, session, assistantOf, jobs).finally(progress.end);
+    return await work(depsFor(world, project, session, assistantOf));
+  } finally {
+    const closing = within(closingTime, createSystemClock({ keepsAlive: true }), session.close());
+    await closing.catch((error: unknown) => warn(world, [leftBehind(error, open.name)]));
+  }
+}
+
+/** The scenario's own metadata, and which scenario it is: what the embedded server answers by. The API takes 16 pairs, and values of 512 characters. */
+function threadMetadata({ metadata, id }: Scenario): Record<string, string> {
+  const isFull = id.length > 512 || Object.keys(metadata).length >= 16;
+  return isFull ? { ...metadata } : { ...metadata, [scenarioKey]: id };
+}
+
+/** What was found out about the assistants stays true when the copies of them could not all be deleted. */
+function leftBehind(error: unknown, target: string): Problem {
+  if (!(error instanceof ProblemError || error instanceof TimedOut)) throw error;
+  const why = error instanceof TimedOut ? error.message : error.problems.map(({ message }) => message).join("; ");
+  return problem(
+    "assistants_left_behind",
+    `throw-away assistants or their knowledge may be left at ${target}: ${why}`,
+    {
+      hint: "A later test deletes those that are more than an hour old.",
+    },
+  );
+}
+
+async function lookup(
+  project: Project,
+  { name, isEmbedded }: OpenTarget,
+  desired: readonly Desired[],
+  isDeployed: boolean,
+): Promise<AssistantLookup> {
+  if (!isDeployed) return declaredAssistants(desired);
+  return deployedAssistants(name, await readLock(project.root, lockPath(name, isEmbedded)));
+}
+
+/**
+ * Loads and makes beforehand what would otherwise count as time of the first scenarios and their first turns. What cannot be made is
+ * tried again by the scenarios, which then say why.
+ */
+async function warmUp(
+  toRun: readonly Scenario[],
+  session: TestSession,
+  assistantOf: AssistantLookup,
+  jobs: number,
+): Promise<void> {
+  schemaFaults({});
+  const addresses = new Set(toRun.map(assistantAddress));
+  const prepare = async (address: string) => session.prepare(assistantOf(address));
+  await Array.fromAsync(inParallel(addresses, jobs, (address) => prepare(address).catch(() => null)));
+}
+
+function depsFor(world: World, project: Project, session: TestSession, assistantOf: AssistantLookup): RunDeps {
+  return {
+    openConversation: async (scenario) =>
+      session.open({
+        assistant: assistantOf(assistantAddress(scenario)),
+        messages: [...scenario.opening],
+        metadata: threadMetadata(scenario),
+      }),
+    tools: project.tools,
+    functionsOf: ({ assistant }) => functionsOf(project, assistant),
+    handlers: createHandlers({
+      root: project.root,
+      env: world.env,
+      print: (text) => world.stderr.write(printable(text)),
+    }),
+    clock: createSystemClock({ keepsAlive: true }),
+  };
+}
