@@ -4,9 +4,9 @@ import { displayName } from "../project/resolve-assistant.ts";
 import { functionNameOf } from "../project/resolve-tools.ts";
 import type { ResolvedTarget } from "../project/resolve-target.ts";
 import type { Script } from "../project/script.ts";
-import { expand } from "../scenarios/read-scenario.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { scriptOf } from "../scenarios/scripts.ts";
+import { expand } from "../scenarios/read/expand.ts";
 
 /** Says whether a file, by its address and its path, is one that the command was asked for. */
 export type IsAskedFor = (address: string, file: string) => boolean;

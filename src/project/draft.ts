@@ -3,7 +3,7 @@ import type { Schema } from "../schema/schema.ts";
 import type { Declared } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import type { WrittenProject } from "./schemas/project.ts";
-import type { WrittenScenario } from "./schemas/scenario.ts";
+import type { WrittenScenario } from "./schemas/scenario/file.ts";
 import type { WrittenTool } from "./schemas/tool.ts";
 import type { WrittenVectorStore } from "./schemas/vector-store.ts";
 

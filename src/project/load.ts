@@ -15,7 +15,7 @@ import { checkRules } from "./rules/rules.ts";
 import { schemaOnly, type ScenarioSide } from "./scenario-side.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import type { WrittenProject } from "./schemas/project.ts";
-import type { WrittenScenario } from "./schemas/scenario.ts";
+import type { WrittenScenario } from "./schemas/scenario/file.ts";
 import type { WrittenTool } from "./schemas/tool.ts";
 import type { WrittenVectorStore } from "./schemas/vector-store.ts";
 import { substituteSettings } from "./settings.ts";

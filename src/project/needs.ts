@@ -2,7 +2,7 @@ import type { Draft } from "./draft.ts";
 import type { OwnedProblem } from "./folders.ts";
 import type { Declared } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
-import type { WrittenScenario } from "./schemas/scenario.ts";
+import type { WrittenScenario } from "./schemas/scenario/file.ts";
 
 /** What a command needs of a project. The rest is not asked for, and stands in nobody's way. */
 export interface Need {

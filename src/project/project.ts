@@ -1,6 +1,6 @@
 import type { Place } from "../problem.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
-import type { WrittenScenario } from "./schemas/scenario.ts";
+import type { WrittenScenario } from "./schemas/scenario/file.ts";
 import type { WrittenTool } from "./schemas/tool.ts";
 import type { WrittenVectorStore } from "./schemas/vector-store.ts";
 import type { WrittenProject, WrittenTarget } from "./schemas/project.ts";

@@ -2,7 +2,7 @@ import type { Problem } from "../problem.ts";
 import type { Draft } from "./draft.ts";
 import type { Declared, Path } from "./project.ts";
 import type { Rule } from "./rules/rule.ts";
-import type { WrittenScenario } from "./schemas/scenario.ts";
+import type { WrittenScenario } from "./schemas/scenario/file.ts";
 
 /** What the loader is told of scenarios by the layer that runs them. */
 export interface ScenarioSide {

@@ -1,5 +1,5 @@
 import { closed } from "../project/schemas/common.ts";
-import { scenarioFile } from "../project/schemas/scenario.ts";
+import { scenarioFile } from "../project/schemas/scenario/file.ts";
 import { Type, type TSchema } from "../schema/builder.ts";
 import type { Subject } from "./subjects/subject.ts";
 

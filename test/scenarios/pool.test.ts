@@ -3,11 +3,11 @@ import type { Scenario } from "../../src/scenarios/scenario.ts";
 import { judge } from "../../src/scenarios/judge.ts";
 import type { RunRecord } from "../../src/scenarios/record.ts";
 import type { PlacedVerdict, ScenarioResult } from "../../src/scenarios/result.ts";
-import { expand } from "../../src/scenarios/read-scenario.ts";
 import type { Clock } from "../../src/kit/clock.ts";
 import { manualClock } from "../server/manual-clock.ts";
 import { bareContext, declare, scenario } from "./scenario.ts";
 import { embedded, fastClock, play } from "./embedded.ts";
+import { expand } from "../../src/scenarios/read/expand.ts";
 
 const retryPause = 1_000;
 

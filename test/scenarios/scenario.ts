@@ -1,13 +1,13 @@
 import { parseYaml } from "../../src/project/yaml.ts";
 import type { Declared } from "../../src/project/project.ts";
-import type { WrittenScenario } from "../../src/project/schemas/scenario.ts";
+import type { WrittenScenario } from "../../src/project/schemas/scenario/file.ts";
 import { checkSchema } from "../../src/project/schema-check.ts";
 import type { Schema } from "../../src/schema/schema.ts";
-import { expand, type ExpandContext } from "../../src/scenarios/read-scenario.ts";
 import type { Scenario } from "../../src/scenarios/scenario.ts";
 import { scenarioSchema } from "../../src/scenarios/schema.ts";
 import { subjects } from "../../src/scenarios/subjects/table.ts";
 import type { CallRecord, TurnRecord, RunRecord } from "../../src/scenarios/record.ts";
+import { expand, type ExpandContext } from "../../src/scenarios/read/expand.ts";
 
 const schema = JSON.parse(JSON.stringify(scenarioSchema(subjects))) as Schema;
 export const bareContext: ExpandContext = { projectVars: {}, targetVars: {}, texts: new Map() };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ProblemError } from "../../src/problem.ts";
-import { expand } from "../../src/scenarios/read-scenario.ts";
 import { selectScenarios, skipReason, type Selection } from "../../src/scenarios/select.ts";
 import { bareContext, declare, scenario } from "./scenario.ts";
+import { expand } from "../../src/scenarios/read/expand.ts";
 
 const files = {
   "money/refund":

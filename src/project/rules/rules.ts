@@ -4,7 +4,7 @@ import type { OwnedProblem } from "../folders.ts";
 import type { Declared } from "../project.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { WrittenProject } from "../schemas/project.ts";
-import type { WrittenScenario } from "../schemas/scenario.ts";
+import type { WrittenScenario } from "../schemas/scenario/file.ts";
 import type { WrittenTool } from "../schemas/tool.ts";
 import type { WrittenVectorStore } from "../schemas/vector-store.ts";
 import {

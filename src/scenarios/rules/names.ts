@@ -2,7 +2,7 @@ import { isDay } from "../../kit/duration.ts";
 import type { Finding } from "../../project/finding.ts";
 import type { Declared, Path } from "../../project/project.ts";
 import { functionNameOf } from "../../project/resolve-tools.ts";
-import type { WrittenScenario } from "../../project/schemas/scenario.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { toolNamesOf } from "../../project/rules/assistant.ts";
 import { argumentFindings } from "./arguments.ts";
 import { duplicates, unknownReference } from "../../project/rules/reference.ts";

@@ -1,8 +1,8 @@
 import { pathFrom } from "../../project/draft.ts";
 import type { Declared } from "../../project/project.ts";
 import type { ScenarioSide } from "../../project/scenario-side.ts";
-import type { WrittenScenario } from "../../project/schemas/scenario.ts";
-import { readScenario } from "../read-scenario.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
+import { readScenario } from "../read/file.ts";
 import { expectationsFit, expectationsOf, somethingIsExpected, stubMatchersFit } from "./expectations.ts";
 import {
   assistantExists,

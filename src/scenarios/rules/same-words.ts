@@ -2,10 +2,10 @@ import { ProblemError, problem, type Problem } from "../../problem.ts";
 import type { Draft } from "../../project/draft.ts";
 import { varsOf } from "../../project/vars.ts";
 import type { Declared } from "../../project/project.ts";
-import type { WrittenScenario } from "../../project/schemas/scenario.ts";
-import { expand } from "../read-scenario.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import type { Scenario, Turn } from "../scenario.ts";
 import { scriptOf } from "../scripts.ts";
+import { expand } from "../read/expand.ts";
 
 /** A turn that a client can come to by what it says, and what is answered there. */
 interface Answer {

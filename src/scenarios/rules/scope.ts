@@ -1,6 +1,6 @@
 import type { KnownNames } from "../../project/expression.ts";
 import type { Path } from "../../project/project.ts";
-import type { WrittenScenario } from "../../project/schemas/scenario.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { parseTemplate } from "../../project/template.ts";
 
 /** Where a scenario's expressions stand, and what is known of it before it runs. */

@@ -3,7 +3,7 @@ import type { Finding } from "../../project/finding.ts";
 import type { Path } from "../../project/project.ts";
 import { toolNamesOf } from "../../project/rules/assistant.ts";
 import { patternFindings } from "../../project/rules/pattern.ts";
-import type { WrittenScenario } from "../../project/schemas/scenario.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { hasExpressions, parseTemplate } from "../../project/template.ts";
 import {
   expressionFindings,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { checkSchema } from "../../../src/project/schema-check.ts";
 import type { Schema } from "../../../src/schema/schema.ts";
 import { judgeTurn } from "../../../src/scenarios/judge.ts";
-import { readWith } from "../../../src/scenarios/read-scenario.ts";
+import { readWith } from "../../../src/scenarios/read/file.ts";
 import { scenarioSchema } from "../../../src/scenarios/schema.ts";
 import { subjects } from "../../../src/scenarios/subjects/table.ts";
 import { declare, scenario, turn } from "../scenario.ts";

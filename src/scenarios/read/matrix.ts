@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { WrittenScenario } from "../project/schemas/scenario.ts";
+import type { WrittenMatrix } from "../../project/schemas/scenario/matrix.ts";
 
-type Matrix = NonNullable<WrittenScenario["matrix"]>;
 type Values = Record<string, unknown>;
 
 /** One cell of a matrix: a value of every axis, and what `include` adds to it. */
@@ -14,7 +13,7 @@ export interface Cell {
  * The product of the axes, without what `exclude` names. An entry of `include` whose axis values fit cells adds its other
  * values to them; one that fits no cell is a cell of its own.
  */
-export function cellsOf(matrix: Matrix | undefined): Cell[] {
+export function cellsOf(matrix: WrittenMatrix | undefined): Cell[] {
   if (matrix === undefined) return [{ axes: {}, extras: {} }];
   const names = Object.keys(matrix.axes);
   const kept = productOf(matrix.axes).filter(

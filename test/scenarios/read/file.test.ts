@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ProblemError } from "../../src/problem.ts";
-import { expand } from "../../src/scenarios/read-scenario.ts";
-import { cellsOf } from "../../src/scenarios/matrix.ts";
-import { scriptOf } from "../../src/scenarios/scripts.ts";
-import { bareContext, declare, scenario } from "./scenario.ts";
+import { ProblemError } from "../../../src/problem.ts";
+import { cellsOf } from "../../../src/scenarios/read/matrix.ts";
+import { scriptOf } from "../../../src/scenarios/scripts.ts";
+import { bareContext, declare, scenario } from "../scenario.ts";
+import { expand } from "../../../src/scenarios/read/expand.ts";
 
 const turns = "turns: [{ user: hi }]";
 const idsOf = (yaml: string) => expand(declare(yaml, "refund"), bareContext).map(({ id }) => id);

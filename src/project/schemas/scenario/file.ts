@@ -1,0 +1,52 @@
+import { Type, type Static, type TSchema } from "../../../schema/builder.ts";
+import { Vars, closed } from "../common.ts";
+import { Limits } from "./limits.ts";
+import { Matrix } from "./matrix.ts";
+import { Thread } from "./thread.ts";
+import { ToolRule } from "./tool-rule.ts";
+import { type WrittenExpectations, turnOf } from "./turn.ts";
+
+const Skip = Type.Object(
+  {
+    reason: Type.String({ description: "Why it is not run; shown in reports." }),
+    until: Type.Optional(
+      Type.String({
+        pattern: "^\\d{4}-\\d{2}-\\d{2}$",
+        description: "A day, as 2026-12-31; from that day on the scenario runs again.",
+      }),
+    ),
+  },
+  { ...closed, description: "Do not run it." },
+);
+
+/** `scenarios/NAME.yaml`, as it is written, with the expectations that a turn and the whole conversation may have. */
+export const scenarioFile = (expectations: { turn: TSchema; conversation: TSchema }) =>
+  Type.Object(
+    {
+      id: Type.Optional(
+        Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$", description: "Default: the file's name." }),
+      ),
+      name: Type.Optional(Type.String({ description: "The title, for reports." })),
+      assistant: Type.String({ description: "An assistant of this project, by its file's name." }),
+      tags: Type.Optional(Type.Array(Type.String(), { description: "Words to select scenarios by." })),
+      owner: Type.Optional(Type.String({ description: "Who looks after it." })),
+      skip: Type.Optional(Skip),
+      observe: Type.Optional(
+        Type.Literal(true, { description: "Run it although nothing in it could fail; it is reported as observed." }),
+      ),
+      only: Type.Optional(Type.Literal(true, { description: "Run only this one, while working on it." })),
+      vars: Type.Optional(Vars),
+      matrix: Type.Optional(Matrix),
+      thread: Type.Optional(Thread),
+      tools: Type.Optional(
+        Type.Record(Type.String(), Type.Array(ToolRule, { minItems: 1 }), {
+          description: 'What the tools answer: rules by function name, the first that fits; "*" is for all others.',
+        }),
+      ),
+      limits: Type.Optional(Limits),
+      turns: Type.Array(turnOf(expectations.turn), { minItems: 1, description: "The conversation, turn by turn." }),
+      expect: Type.Optional(Type.Unsafe<WrittenExpectations>(expectations.conversation)),
+    },
+    { ...closed, title: "Playbill scenario" },
+  );
+export type WrittenScenario = Static<ReturnType<typeof scenarioFile>>;

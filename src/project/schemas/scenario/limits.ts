@@ -1,0 +1,21 @@
+import { Type, type Static } from "../../../schema/builder.ts";
+import { Duration, closed } from "../common.ts";
+
+/** The bounds of a scenario. */
+export const Limits = Type.Object(
+  {
+    turn: Type.Optional(
+      Type.Object(
+        {
+          timeout: Type.Optional(Duration),
+          tool_rounds: Type.Optional(
+            Type.Integer({ minimum: 1, description: "How often a turn may ask for tool outputs." }),
+          ),
+        },
+        { ...closed, description: "Bounds of every turn." },
+      ),
+    ),
+  },
+  { ...closed, description: "When to give up." },
+);
+export type WrittenLimits = Static<typeof Limits>;

@@ -1,0 +1,17 @@
+import type { Path } from "../../project/project.ts";
+import type { Expectation, Source, Subject } from "../subjects/subject.ts";
+
+/** What is written under one `expect`, in the order of the table of subjects. */
+export function readExpectations(
+  known: readonly Subject[],
+  about: "turn" | "conversation",
+  written: Readonly<Record<string, unknown>> | undefined,
+  path: Path,
+  source: Source,
+): Expectation[] {
+  return known.flatMap((subject) => {
+    const expected = written?.[subject.name];
+    if (expected === undefined || subject.schemas[about] === undefined) return [];
+    return subject.read(expected, [...path, subject.name], source);
+  });
+}

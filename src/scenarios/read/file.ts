@@ -1,0 +1,51 @@
+import type { Declared } from "../../project/project.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
+import type { ScenarioBody } from "../scenario.ts";
+import type { Source, Subject } from "../subjects/subject.ts";
+import { subjects } from "../subjects/table.ts";
+import { readExpectations } from "./expectations.ts";
+import { readLimits } from "./limits.ts";
+import { readRules } from "./tool-rule.ts";
+import { readTurn } from "./turn.ts";
+
+/** What was read of a file, and with which texts: every rule asks for it. */
+const bodies = new WeakMap<Declared<WrittenScenario>, { texts: ReadonlyMap<string, string>; body: ScenarioBody }>();
+
+/**
+ * What a scenario's file says, in the one form that everything after it reads: no alternative ways of writing, and every part with
+ * its place. Read once for the same texts.
+ */
+export function readScenario(declared: Declared<WrittenScenario>, texts: ReadonlyMap<string, string>): ScenarioBody {
+  const before = bodies.get(declared);
+  if (before?.texts === texts) return before.body;
+  const body = readWith(subjects, declared, texts);
+  bodies.set(declared, { texts, body });
+  return body;
+}
+
+/** The same with other expectations than those that there are. */
+export function readWith(
+  known: readonly Subject[],
+  declared: Declared<WrittenScenario>,
+  texts: ReadonlyMap<string, string>,
+): ScenarioBody {
+  const { file, value, place } = declared;
+  const { assistant, tags = [], owner = null, skip, only = false, observe = false } = value;
+  const source: Source = { file, texts };
+  const expectations = readExpectations(known, "conversation", value.expect, ["expect"], source);
+  const forbidden = expectations.flatMap(({ demands }) => demands.forbid ?? []);
+  return {
+    file,
+    place,
+    assistant,
+    tags,
+    owner,
+    skip: skip === undefined ? null : { reason: skip.reason, until: skip.until ?? null },
+    only,
+    observe,
+    stubs: new Map(Object.entries(value.tools ?? {}).map(([name, rules]) => [name, readRules(name, rules)])),
+    limits: readLimits(value.limits),
+    turns: value.turns.map((turn, index) => readTurn(known, turn, index, source, forbidden)),
+    expectations,
+  };
+}

@@ -1,0 +1,15 @@
+import { toMilliseconds } from "../../kit/duration.ts";
+import type { WrittenLimits } from "../../project/schemas/scenario/limits.ts";
+import type { ScenarioBody } from "../scenario.ts";
+
+const defaultTimeout = 60_000;
+const defaultToolRounds = 8;
+
+/** The bounds of a scenario, with the defaults where it says none. */
+export function readLimits(limits: WrittenLimits | undefined): ScenarioBody["limits"] {
+  const turn = limits?.turn;
+  return {
+    turnTimeout: turn?.timeout === undefined ? defaultTimeout : toMilliseconds(turn.timeout),
+    toolRounds: turn?.tool_rounds ?? defaultToolRounds,
+  };
+}
