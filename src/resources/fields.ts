@@ -205,12 +205,6 @@ export function isSameField(kind: WithFields, field: Field, one: object, other: 
   return canonicalWith("canonical", kind, one, field).text() === canonicalWith("canonical", kind, other, field).text();
 }
 
-/** The fields of two specs that say something else; those that the API never shows are left out. */
-export function unlikeFields(kind: WithFields, one: object, other: object): Field[] {
-  const all = [...new Set([...fieldsOf(kind, one), ...fieldsOf(kind, other)])];
-  return all.filter((field) => !isHidden(kind, field) && !isSameField(kind, field, one, other));
-}
-
 /** Fields in the order of the table, keys of one field by the alphabet. */
 export function inReadingOrder(kind: WithFields, fields: readonly Field[]): Field[] {
   const names = Object.keys(kind.fields);

@@ -115,7 +115,7 @@ function toProblem(error: Error, { what, baseUrl }: Circumstance): Problem {
   }
   if (!isUnreachable(rootCause(error))) {
     return problem("connection_lost", `could not ${what}: the connection to ${baseUrl} broke (${rootCause(error)})`, {
-      hint: "Try again; it may have been carried out all the same. A proxy in between may end what takes long.",
+      hint: "Try again. A proxy in between may end what takes long.",
     });
   }
   return problem("unreachable", `could not ${what}: cannot reach ${baseUrl} (${rootCause(error)})`, {

@@ -23,7 +23,10 @@ export interface Registry {
   get<S extends object>(kind: ResourceKind<S>, id: string): Promise<Live<S> | null>;
   /** Reads an object that was kept as this API gave it; `null` when it is not one of that kind. Contacts nothing. */
   read<S extends object>(kind: ResourceKind<S>, object: unknown): Live<S> | null;
-  /** Makes an object; `marker` is `null` for kinds that are not marked. */
+  /**
+   * Makes an object exactly once; `marker` is `null` for kinds that are not marked. When an answer is lost, the object is looked for before
+   * anything is sent again; an error says what is not known then. One of which `onMade` was told is there, whatever is thrown.
+   */
   create<S extends object>(kind: ResourceKind<S>, spec: S, marker: Marker | null, work?: Work): Promise<Live<S>>;
   /** Sends only the changed fields and the marker; metadata that is not ours is kept. */
   update<S extends object>(

@@ -67,12 +67,20 @@ test.each([
   expect(requests).toHaveLength(times);
 });
 
-test("a create whose answer was lost is not sent again, one that was refused for its rate is", async () => {
+test("a create is sent again when it was refused for its rate, or looked for and not there", async () => {
   const spec = { ...plainSpec, name: "a" };
   const marker = { owner: "p/t/assistant.a", spec: "", rev: "" };
-  const lost = targetThat("cut");
-  await problemOf(lost.target.registry.create(assistantKind, spec, marker));
-  expect(lost.requests).toHaveLength(1);
+  const writes = ({ requests }: { requests: string[] }) => requests.filter((each) => each.startsWith("POST"));
+  const dead = targetThat("cut");
+  const problem = await problemOf(dead.target.registry.create(assistantKind, spec, marker));
+  expect(writes(dead)).toHaveLength(1);
+  expect(problem.hint).toContain("not known");
+  const failing = targetThat(refusal(500), {}, refusal(500), {}, refusal(400), {});
+  expect(await problemOf(failing.target.registry.create(assistantKind, spec, marker))).toMatchObject({
+    code: "request_refused",
+    hint: expect.stringContaining("was not there") as string,
+  });
+  expect(writes(failing)).toHaveLength(3);
   const limited = targetThat(refusal(429), { body: { id: "asst_1", model: "m" } });
   await limited.target.registry.create(assistantKind, spec, marker);
   expect(limited.requests).toHaveLength(2);

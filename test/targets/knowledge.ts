@@ -12,6 +12,7 @@ import { createLeapingClock } from "./leaping-clock.ts";
 
 /** What happens to a request: refused before it is carried out, or carried out and its answer lost. */
 export type Fault =
+  | 400
   | 429
   | 500
   | 501

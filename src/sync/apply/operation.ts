@@ -7,7 +7,6 @@ import {
   movedFields,
   toChanges,
   unboundFields,
-  unlikeFields,
 } from "../../resources/fields.ts";
 import { ownerText } from "../../resources/owner.ts";
 import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
@@ -25,7 +24,6 @@ import {
   driftOf,
 } from "../plan/plan-format.ts";
 import { written } from "./written.ts";
-import { mayHaveArrived } from "../../targets/failure.ts";
 
 /** All that carrying out one resource of a plan needs. */
 export interface OperationContext {
@@ -86,7 +84,7 @@ function declaredOf({ resource, desired }: OperationContext): Desired {
 }
 
 async function create(context: OperationContext, desired: Desired): Promise<Outcome> {
-  return written(context, desired, await createOnce(context, desired, null));
+  return written(context, desired, await make(context, desired, null));
 }
 
 /** Makes another object with what is declared, and what in the old one is not ours. The old one is deleted later: others refer to it. */
@@ -100,7 +98,12 @@ async function replace(context: OperationContext, resource: PresentResource, des
     .filter((field) => !left.some((each) => each.field === field))
     .map((field) => ({ field, after: fieldValue(kind, desired.spec, field) }));
   const spec = { ...live.spec, ...toChanges(kind, ours, live.spec) };
-  return written(context, desired, await createOnce(context, { ...desired, spec }, live));
+  return written(context, desired, await make(context, { ...desired, spec }, live));
+}
+
+function make(context: OperationContext, desired: Desired, replaces: Live | null): Promise<Live> {
+  const { kind, registry } = context;
+  return registry.create(kind, desired.spec, markerOf(context, desired), workOf(context, desired, replaces));
 }
 
 async function update(context: OperationContext, resource: PresentResource, desired: Desired): Promise<Outcome> {
@@ -203,49 +206,6 @@ function workOf(context: OperationContext, desired: Desired, replaces: Live | nu
     lifetime: null,
     onMade: (id) => recordBegun(begunEntry(context, desired, id)),
   };
-}
-
-/**
- * Creates an object, and tries again only after looking whether the first request had arrived after all. One that was recorded is left as
- * it is: the next sync goes on with it.
- */
-async function createOnce(context: OperationContext, desired: Desired, replaces: Live | null): Promise<Live> {
-  const { kind, registry } = context;
-  const marker = markerOf(context, desired);
-  let isRecorded = false;
-  const whole = workOf(context, desired, replaces);
-  const work: Work = {
-    ...whole,
-    onMade: (id) => {
-      isRecorded = true;
-      return whole.onMade(id);
-    },
-  };
-  try {
-    return await registry.create(kind, desired.spec, marker, work);
-  } catch (error) {
-    if (marker === null || isRecorded || !mayHaveArrived(error)) throw error;
-    const found = await findByOwner(context, marker.owner, replaces);
-    if (found === null) return registry.create(kind, desired.spec, marker, work);
-    await work.onMade(found.id);
-    const names = unlikeFields(kind, found.spec, desired.spec);
-    if (names.length === 0) return found;
-    const changes = names.map((field) => ({ field, after: fieldValue(kind, desired.spec, field) }));
-    return registry.update(kind, found, toChanges(kind, changes, found.spec), marker, work);
-  }
-}
-
-/** An object of that owner other than those that the lock still has for it. */
-async function findByOwner(
-  { kind, registry, previous }: OperationContext,
-  owner: string,
-  replaces: Live | null,
-): Promise<Live | null> {
-  const old = new Set([replaces?.id, ...(previous?.deposed ?? [])]);
-  for await (const live of registry.list(kind)) {
-    if (live.marker?.owner === owner && !old.has(live.id)) return live;
-  }
-  return null;
 }
 
 /** The object as it is now; refused when it is not what was planned for. */

@@ -14,6 +14,7 @@ import { assistantFormat } from "./assistant-wire.ts";
 import { fileAccess } from "./files/access.ts";
 import type { UploadFile } from "./files/uploads.ts";
 import { betaHeaders, readList } from "./lists.ts";
+import { createMakeMarked } from "./make-marked.ts";
 import { noAssistantsApi } from "./no-api.ts";
 import { vectorStoreAccess } from "./vector-stores/access.ts";
 import { bodyOf, readLive } from "./wire-format.ts";
@@ -29,12 +30,13 @@ export interface RegistryDeps {
   upload: UploadFile;
 }
 
-/** The registry side of an Assistants API. A create that may have arrived is not sent again, unless it was looked for. */
+/** The registry side of an Assistants API. */
 export function createRegistry(deps: RegistryDeps): Omit<Registry, "account" | "time"> {
   const { call, baseUrl } = deps;
+  const makeMarked = createMakeMarked(deps);
   const accesses = new Map<string, KindAccess>([
     [fileKind.name, fileAccess(baseUrl, deps.upload)],
-    [vectorStoreKind.name, vectorStoreAccess(deps)],
+    [vectorStoreKind.name, vectorStoreAccess(deps, makeMarked)],
     [assistantKind.name, assistantAccess(baseUrl)],
   ] as [string, KindAccess][]);
   const accessOf = <S extends object>({ name }: ResourceKind<S>): KindAccess<S> => {
@@ -76,12 +78,12 @@ export function createRegistry(deps: RegistryDeps): Omit<Registry, "account" | "
     },
     read: (kind, object) => readLive(kind.name, accessOf(kind).format, object),
     async create(kind, spec, marker, work = plainWork) {
-      const { format, create, explained } = accessOf(kind);
+      const { format, query, create, explained } = accessOf(kind);
       const what = `create the ${kind.nouns.one} "${kind.nameOf(spec) ?? ""}"`;
       if (create !== undefined) return parse(kind, await create(spec, marker, work), what);
       const body = bodyOf(format, withoutNulls(spec), { metadata: metadataOf(spec), marker });
-      const send = call(what, (client) => client.post(format.path, { body, ...betaHeaders }));
-      const made = parse(kind, await send.catch((error: unknown) => Promise.reject(explained(error) as Error)), what);
+      const answer = await makeMarked({ what, path: format.path, query, body, marker, work, explained });
+      const made = parse(kind, answer, what);
       await work.onMade(made.id);
       return made;
     },

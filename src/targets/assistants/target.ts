@@ -31,8 +31,6 @@ export function createAssistantsTarget(connection: Connection): Target {
         registry,
         cleanup: { ...registry, ...createRegistry({ ...deps, call: cleanupCall, upload }) },
         clock,
-        signal,
-        retries,
         open: (conversation) => openConversation({ call, baseUrl, clock, retries }, conversation),
       }),
   };

@@ -3,18 +3,13 @@ import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import { bindReferences, referencesOf } from "../../resources/fields.ts";
 import { ownerText, temporaryAddress } from "../../resources/owner.ts";
-import type { Live, Marker, ResourceKind } from "../../resources/resource.ts";
+import type { Marker, ResourceKind } from "../../resources/resource.ts";
 import { ProblemError } from "../../problem.ts";
 import { mayHaveArrived } from "../failure.ts";
-import { type Undecided, once } from "../http/once.ts";
 import type { Registry, TestRun, TestedResource, Work } from "../target.ts";
 
 /** What a run of `test` makes for itself lasts for so many seconds where nobody deletes it. */
 const lifetime = 86_400;
-
-interface Deps extends Omit<Undecided<unknown>, "send" | "find"> {
-  registry: Registry;
-}
 
 /** The objects that a run of `test` makes for itself at a target. */
 export interface TemporaryObjects {
@@ -27,11 +22,11 @@ export interface TemporaryObjects {
 }
 
 /** Makes objects with the marker of a run; files, which carry none, are told by what says that they are its own. */
-export function createTemporaryObjects(run: TestRun, { registry, ...deps }: Deps): TemporaryObjects {
+export function createTemporaryObjects(run: TestRun, registry: Registry): TemporaryObjects {
   const owner = ownerText(run, temporaryAddress(run.runId));
   const copies = new Map<AssistantSpec, Promise<string>>();
   const others = new Map<string, Promise<string>>();
-  const made: { kind: ResourceKind; id: string }[] = [];
+  const all: { kind: ResourceKind; id: string }[] = [];
   let isUndecided = false;
 
   async function create(resource: TestedResource, address: string): Promise<string> {
@@ -49,24 +44,19 @@ export function createTemporaryObjects(run: TestRun, { registry, ...deps }: Deps
       contentOf: run.contentOf,
       onProgress: (progress) => run.onProgress(address, progress),
       async onMade(id) {
-        if (!known.has(id)) made.push({ kind, id });
+        if (!known.has(id)) all.push({ kind, id });
         known.add(id);
       },
       isOwn: () => false,
       lifetime,
       replaces: null,
     };
-    const send = () =>
-      registry.create(kind, spec, marker, work).catch((error: unknown) => {
-        // What is known to be there is there to be deleted.
-        if (known.size === 0) isUndecided ||= mayHaveArrived(error);
-        throw error;
-      });
-    // Kinds that take more than one request look for what arrived by themselves.
-    if (kind !== assistantKind) return (await send()).id;
-    const copy = await once({ ...deps, send, find: () => find(registry, kind, marker) });
-    await work.onMade(copy.id);
-    return copy.id;
+    const made = await registry.create(kind, spec, marker, work).catch((error: unknown) => {
+      // What is known to be there is there to be deleted.
+      if (known.size === 0) isUndecided ||= mayHaveArrived(error);
+      throw error;
+    });
+    return made.id;
   }
 
   function idOfAddress(address: string): Promise<string> {
@@ -79,7 +69,7 @@ export function createTemporaryObjects(run: TestRun, { registry, ...deps }: Deps
     idOf: (spec) => remembered(copies, spec, () => create({ kind: assistantKind, spec }, assistantKind.name)),
     async made() {
       await Promise.allSettled([...copies.values(), ...others.values()]);
-      return made.toReversed();
+      return all.toReversed();
     },
     isUndecided: () => isUndecided,
   };
@@ -119,11 +109,4 @@ function shortHash(fileId: string): string {
 export function uploadsOf({ rev }: Marker, fileIds: readonly string[]): string[] {
   const hashes = new Set(rev.split(" "));
   return fileIds.filter((id) => hashes.has(shortHash(id)));
-}
-
-async function find(registry: Registry, kind: ResourceKind, marker: Marker | null): Promise<Live | null> {
-  for await (const live of registry.list(kind)) {
-    if (live.marker?.owner === marker?.owner && live.marker?.spec === marker?.spec) return live;
-  }
-  return null;
 }

@@ -14,10 +14,6 @@ interface SessionDeps {
   /** The same, for what is done after the command was interrupted too. */
   cleanup: Registry;
   clock: Clock;
-  /** The end of the command. */
-  signal: AbortSignal;
-  /** How often a create whose answer was lost may be sent again. */
-  retries: number;
   open(
     this: void,
     conversation: { assistantId: string; messages: OpeningMessage[]; metadata: Record<string, string> },
@@ -34,8 +30,8 @@ const together = 16;
  * A session that talks to declared assistants through throw-away copies of them and of their knowledge, which carry a marker by which
  * leftovers are found.
  */
-export function createTestSession(run: TestRun, { cleanup, open, ...deps }: SessionDeps): TestSession {
-  const objects = createTemporaryObjects(run, deps);
+export function createTestSession(run: TestRun, { registry, cleanup, clock, open }: SessionDeps): TestSession {
+  const objects = createTemporaryObjects(run, registry);
   const idOf = (assistant: TestedAssistant): Promise<string> =>
     typeof assistant === "string" ? Promise.resolve(assistant) : objects.idOf(assistant);
   return {
@@ -46,10 +42,8 @@ export function createTestSession(run: TestRun, { cleanup, open, ...deps }: Sess
       // Without anything made there was nothing to leave behind, and nothing was asked of the target.
       if (made.length === 0 && !objects.isUndecided()) return;
       await removeAll(cleanup, made);
-      const owner = objects.isUndecided() ? ownerText(run, temporaryAddress(run.runId)) : null;
       try {
-        for (const kind of markedKinds(run))
-          await removeLeftovers(run, kind, { cleanup, clock: deps.clock, own: owner });
+        for (const kind of markedKinds(run)) await removeLeftovers(run, kind, { cleanup, clock });
       } catch (error) {
         // A target that is gone was said to be so; a later run deletes what may have arrived there.
         if (made.length > 0 || !isGivenUp(error)) throw error;
@@ -75,12 +69,13 @@ async function removeAll(cleanup: Registry, objects: readonly { kind: ResourceKi
     await forEachBounded(group, together, ({ id }) => cleanup.delete(kind, id));
 }
 
-/** Deletes what runs made that never ended; also what is of `own`, after a create that failed and may have arrived all the same. */
+/** Deletes what runs made that never ended, and what of this one arrived although no answer said so. */
 async function removeLeftovers(
   run: TestRun,
   kind: ResourceKind,
-  { cleanup, clock, own }: { cleanup: Registry; clock: Clock; own: string | null },
+  { cleanup, clock }: Pick<SessionDeps, "cleanup" | "clock">,
 ): Promise<void> {
+  const own = ownerText(run, temporaryAddress(run.runId));
   const before = clock.now() / 1000 - leftoverAge;
   const found: Live[] = [];
   for await (const live of cleanup.list(kind)) {

@@ -5,7 +5,7 @@ import { ProblemError } from "../../../problem.ts";
 import { malformedAnswer, mayHaveArrived } from "../../failure.ts";
 import type { Call } from "../../http/call.ts";
 import { type Exchange, receiveLimits } from "../../http/exchange.ts";
-import { once } from "../../http/once.ts";
+import { createMake } from "../../http/once.ts";
 import { knowledgeError } from "../no-api.ts";
 import { readFiles } from "./list.ts";
 import { type Upload, uploadForm } from "./form.ts";
@@ -35,38 +35,27 @@ export interface NewFile extends Pick<Upload, "filename" | "bytes" | "sha256" | 
 export type UploadFile = (file: NewFile) => Promise<JsonObject & { id: string }>;
 
 /**
- * Uploads for one target. An upload whose answer was lost is looked for in the list before it is sent again: a file of its name and size,
- * not older than the upload, that no other upload has got. So that this is clear, files of one name and size are sent one after the other.
+ * Uploads for one target. Nothing in a file says whose it is: one whose answer was lost is a file of its name and size that is not older
+ * than the upload.
  */
 export function createUploads(deps: UploadDeps): UploadFile {
-  const { clock, signal, retries, targetTime } = deps;
-  const taken = new Set<string>();
-  const queues = new Map<string, Promise<unknown>>();
-  const upload: UploadFile = async (file) => {
-    const begun = clock.now();
-    const made = await once<JsonObject & { id: string }>({
-      send: () => send(deps, file),
-      find: async () => {
+  const { clock, targetTime } = deps;
+  const make = createMake(deps);
+  return (file) => {
+    let begun: number | null = null;
+    return make<JsonObject & { id: string }>({
+      key: `${file.bytes} ${file.filename}`,
+      send() {
+        begun ??= clock.now();
+        return send(deps, file);
+      },
+      async *alike() {
         const files = await Array.fromAsync(readFiles(deps));
         // By the target's clock as it is known now; before its first answer, it is not.
-        const since = targetTime() - Math.ceil((clock.now() - begun) / 1000);
-        return files.find((each) => isThat(each, file, since) && !taken.has(each.id)) ?? null;
+        const since = targetTime() - Math.ceil((clock.now() - (begun ?? clock.now())) / 1000);
+        yield* files.filter((each) => isThat(each, file, since));
       },
-      clock,
-      signal,
-      retries,
     });
-    taken.add(made.id);
-    return made;
-  };
-  return (file) => {
-    const key = `${file.bytes} ${file.filename}`;
-    const before = queues.get(key) ?? Promise.resolve();
-    const result = before.then(() => upload(file));
-    const end = result.catch(() => {});
-    queues.set(key, end);
-    void end.then(() => queues.get(key) === end && queues.delete(key));
-    return result;
   };
 }
 

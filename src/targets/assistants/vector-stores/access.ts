@@ -4,12 +4,12 @@ import type { Marker } from "../../../resources/resource.ts";
 import { rootOf } from "../../../resources/vector-store/files.ts";
 import type { StoreMember as OwnMember, VectorStoreSpec } from "../../../resources/vector-store/spec.ts";
 import { malformedAnswer } from "../../failure.ts";
-import { once } from "../../http/once.ts";
 import type { HeldObject, Trace, Work } from "../../target.ts";
 import type { KindAccess } from "../access.ts";
-import { betaHeaders, readList } from "../lists.ts";
+import { betaHeaders } from "../lists.ts";
+import type { MakeMarked } from "../make-marked.ts";
 import { knowledgeError } from "../no-api.ts";
-import { bodyOf, filesKey, markerOf } from "../wire-format.ts";
+import { bodyOf, filesKey } from "../wire-format.ts";
 import { type Chunking, type StoreDeps, createBatches } from "./batches.ts";
 import { type WantedMember, fillStore, isOursByAttributes, memberKeys } from "./fill.ts";
 import { type StoreMember, readMembers, storePath } from "./members.ts";
@@ -22,7 +22,7 @@ const write = { isRepeatable: true, purpose: "write" } as const;
  * Vector stores with their files. A store says that work on it goes on before its first file is touched, and which files it has when all of
  * them are indexed; so what was cut off is seen, and a store that nobody touched is known by one entry of its metadata.
  */
-export function vectorStoreAccess(deps: StoreDeps): KindAccess<VectorStoreSpec> {
+export function vectorStoreAccess(deps: StoreDeps, makeMarked: MakeMarked): KindAccess<VectorStoreSpec> {
   const { call, baseUrl } = deps;
   const batches = createBatches(deps);
   const explained = (error: unknown) => knowledgeError(error, "vector stores", baseUrl);
@@ -57,32 +57,21 @@ export function vectorStoreAccess(deps: StoreDeps): KindAccess<VectorStoreSpec> 
     return asObject(await call(what, (client) => client.post(storePath(id), { body, ...betaHeaders }), write));
   }
 
-  async function make(spec: VectorStoreSpec, marker: Marker | null, contents: StoreContents): Promise<JsonObject> {
+  function make(
+    spec: VectorStoreSpec,
+    { marker, contents, work }: { marker: Marker | null; contents: StoreContents; work: Work },
+  ): Promise<JsonObject> {
     const metadata = { ...spec.metadata, ...contentsToWire(contents) };
     const { expires_after: expiry, ...body } = bodyOf(vectorStoreFormat, spec, { metadata, marker });
     const what = `create the vector store "${spec.name ?? ""}"`;
-    const isThat = (found: JsonObject) => {
-      const there = markerOf(found);
-      return marker !== null && there?.owner === marker.owner && there.spec === marker.spec;
-    };
-    return once({
-      send: () =>
-        call(what, (client) =>
-          client.post("/vector_stores", {
-            body: expiry === null ? body : { ...body, expires_after: expiry },
-            ...betaHeaders,
-          }),
-        ).then(asObject, (error: unknown) => Promise.reject(explained(error) as Error)),
-      async find() {
-        for await (const found of readList(deps, {
-          what: "list the vector stores",
-          path: "/vector_stores",
-          query: storesQuery,
-        }))
-          if (isThat(found)) return found;
-        return null;
-      },
-      ...deps,
+    return makeMarked({
+      what,
+      path: vectorStoreFormat.path,
+      query: storesQuery,
+      body: expiry === null ? body : { ...body, expires_after: expiry },
+      marker,
+      work,
+      explained,
     });
   }
 
@@ -96,7 +85,8 @@ export function vectorStoreAccess(deps: StoreDeps): KindAccess<VectorStoreSpec> 
       const { chunking } = spec;
       const isEmpty = members.length + foreign.length === 0;
       const nothing = completeContents([], {}, chunking);
-      const made = await make(lasting(spec, work.lifetime), marker, isEmpty ? nothing : { kind: "pending", chunking });
+      const contents: StoreContents = isEmpty ? nothing : { kind: "pending", chunking };
+      const made = await make(lasting(spec, work.lifetime), { marker, contents, work });
       await work.onMade(storeOf(made, baseUrl).id);
       return isEmpty ? made : fill(made, { members, foreign, chunking }, work);
     },
