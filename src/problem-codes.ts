@@ -84,6 +84,7 @@ export const problemCodes = {
   bad_match: input,
   never_fails: input,
   never_holds: input,
+  unknown_price: input,
   no_expectations: input,
   unreachable_rule: inputWarning,
   same_words: inputWarning,

@@ -188,6 +188,7 @@ function toProject(files: ProjectFiles, layout: Layout, draft: Draft): Project |
     moved: settings.value.moved ?? [],
     removed: settings.value.removed ?? [],
     sunset: new Map(Object.entries(settings.value.models?.sunset ?? {})),
+    prices: new Map(Object.entries(settings.value.prices ?? {})),
     files: new Map([
       ...layout.assistants.paths.map((path) => [`assistant.${stemOf(path)}`, path] as const),
       ...layout.tools.paths.map((path) => [`tool.${stemOf(path)}`, path] as const),

@@ -1,5 +1,6 @@
 import type { Place } from "../problem.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
+import type { WrittenPrice } from "./schemas/prices.ts";
 import type { WrittenScenario } from "./schemas/scenario/file.ts";
 import type { WrittenTool } from "./schemas/tool.ts";
 import type { WrittenVectorStore } from "./schemas/vector-store.ts";
@@ -44,6 +45,8 @@ export interface Project {
   moved: NonNullable<WrittenProject["moved"]>;
   /** The day on which a model is shut down, as `playbill.yaml` says it; `null`: it is not. */
   sunset: ReadonlyMap<string, string | null>;
+  /** What models cost, as `playbill.yaml` says it. */
+  prices: ReadonlyMap<string, WrittenPrice>;
   /** Addresses whose objects are forgotten and stay. */
   removed: readonly string[];
   /** The file of every address, also of those that were not read or have problems. */

@@ -4,7 +4,7 @@ import { ProblemError, problem, type Problem } from "../problem.ts";
 import type { Declared } from "../project/project.ts";
 import type { WrittenTool } from "../project/schemas/tool.ts";
 import type { Conversation } from "../targets/target.ts";
-import { converse, type ConversationTurn } from "./conversation.ts";
+import { converse, type ConversationTurn, type ConversationWorld } from "./conversation.ts";
 import type { TurnWorld } from "./turn.ts";
 import { judgeConversation, judgeTurn } from "./judge.ts";
 import type { TurnRecord } from "./record.ts";
@@ -23,6 +23,8 @@ export interface RunDeps {
   /** The functions that a scenario's assistant has, by the name that the model calls; `null` when they are not known. */
   functionsOf(this: void, scenario: Scenario): readonly string[] | null;
   handlers: HandlerSource;
+  /** What a model costs, by the target's name for it; `null` when nobody says. */
+  priceOf: ConversationWorld["priceOf"];
   clock: Clock;
   /** Called with what happens in a conversation as it happens. */
   onHappening?: TurnWorld["onHappening"];

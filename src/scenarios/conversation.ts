@@ -1,10 +1,12 @@
 import { fitsGlob } from "../kit/glob.ts";
 import { ProblemError, type Problem } from "../problem.ts";
 import type { Conversation } from "../targets/target.ts";
+import { costOf } from "./cost.ts";
 import { fillText } from "./fill.ts";
 import type { TurnRecord } from "./record.ts";
 import { failureOf } from "./run-failure.ts";
 import { savedBy } from "./saved.ts";
+import type { Price } from "../project/prices.ts";
 import type { Scenario, Turn } from "./scenario.ts";
 import { savedIn, scopeAfter, turnScope } from "./scope.ts";
 import type { ToolStubs } from "./stubs/rules.ts";
@@ -21,6 +23,12 @@ export interface ConversationTurn {
   interrupted: boolean;
 }
 
+/** What the turns of a conversation need around them. */
+export interface ConversationWorld extends TurnWorld {
+  /** What a model costs, by the target's name for it; `null` when nobody says. */
+  priceOf(this: void, model: string): Price | null;
+}
+
 /**
  * The turns of a scenario, one after the other, for as long as they are asked for. It decides nothing: whoever reads it judges, and
  * stops. What the other side does wrong is told, not thrown.
@@ -29,7 +37,7 @@ export async function* converse(
   scenario: Scenario,
   conversation: Conversation,
   tools: ToolStubs,
-  world: TurnWorld,
+  world: ConversationWorld,
 ): AsyncGenerator<ConversationTurn> {
   const soFar: TurnRecord[] = [];
   for (const turn of scenario.turns) {
@@ -46,13 +54,15 @@ async function nextTurn(
   before: readonly TurnRecord[],
   conversation: Conversation,
   tools: ToolStubs,
-  world: TurnWorld,
+  world: ConversationWorld,
 ): Promise<ConversationTurn> {
   if (world.signal.aborted) return { record: null, problems: [], interrupted: true };
   try {
     const plan = planTurn(scenario, turn, before);
     const log = await runTurn(conversation, tools, plan, world);
-    const said = { ...recordOf(plan, log), valid: true, saved: {} };
+    const played = recordOf(plan, log);
+    const price = played.model === null ? null : world.priceOf(played.model);
+    const said = { ...played, cost: costOf(played.usage, price), valid: true, saved: {} };
     const saved = savedBy(turn.saves, { ...scenario.scope, ...scopeAfter([...before, said]) });
     const problems = [...problemsOf(log), ...failureOf(said, turn, scenario)];
     const interrupted = log.stop?.error?.code === "interrupted";

@@ -34,6 +34,10 @@ export interface TurnRecord {
   /** Why a run is incomplete, in the API's word. */
   reason: string | null;
   usage: Usage | null;
+  /** The model that answered, as the target calls it; `null` when it does not say. */
+  model: string | null;
+  /** US dollars; `null` is unknown: there is no price, or no count of tokens. */
+  cost: number | null;
   /**
    * Milliseconds as the user lived them, delays of stubs included; `first_token` is `null` when nothing was said. `waited` is apart:
    * rate limits, and pauses before a request was tried again.

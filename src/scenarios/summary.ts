@@ -1,4 +1,5 @@
 import type { ProblemKind } from "../problem-codes.ts";
+import { nothingSpent, spentWith, type Spent } from "./cost.ts";
 import type { ScenarioResult, ScenarioStatus } from "./result.ts";
 
 /** What a whole run came to. */
@@ -8,21 +9,27 @@ export interface Summary {
   invalid: number;
   /** How many errored because code of the project broke. */
   broken: number;
+  /** By all attempts of all scenarios. */
+  spent: Spent;
 }
 
 export const emptySummary: Summary = {
   counts: { passed: 0, observed: 0, flaky: 0, failed: 0, errored: 0, skipped: 0, not_run: 0 },
   invalid: 0,
   broken: 0,
+  spent: nothingSpent,
 };
 
 /** The summary with one more result. */
-export function addResult({ counts, invalid, broken }: Summary, { status, problems }: ScenarioResult): Summary {
+export function addResult({ counts, invalid, broken, spent }: Summary, result: ScenarioResult): Summary {
+  const { status, problems, record, attempts } = result;
   const has = (kind: ProblemKind) => problems.some((each) => each.kind === kind && each.severity === "error");
+  const turns = [...attempts.map((attempt) => attempt.record), record].flatMap((each) => each?.turns ?? []);
   return {
     counts: { ...counts, [status]: counts[status] + 1 },
     invalid: invalid + (has("input") ? 1 : 0),
     broken: broken + (has("failed") ? 1 : 0),
+    spent: spentWith(spent, turns),
   };
 }
 

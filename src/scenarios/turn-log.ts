@@ -27,8 +27,8 @@ export interface TurnLog {
   stop: Stop | null;
 }
 
-/** What a log says about a turn, as the record holds it. `saved` and `valid` are for whoever knows the turns before it. */
-export function recordOf({ number, id, user }: TurnPlan, log: TurnLog): Omit<TurnRecord, "saved" | "valid"> {
+/** What a log says about a turn, as the record holds it. `saved`, `valid` and `cost` are for whoever knows more. */
+export function recordOf({ number, id, user }: TurnPlan, log: TurnLog): Omit<TurnRecord, "saved" | "valid" | "cost"> {
   const streamed = log.entries.flatMap((entry) => (entry.kind === "event" ? [entry] : []));
   const events = streamed.map(({ at, event }) => ({ at, event }));
   const all = events.map(({ event }) => event);
@@ -50,6 +50,7 @@ export function recordOf({ number, id, user }: TurnPlan, log: TurnLog): Omit<Tur
     error: log.stop === null ? (end?.error ?? null) : log.stop.error,
     reason: end?.reason ?? null,
     usage: end?.usage ?? null,
+    model: end?.model ?? null,
     time: { total: log.total, first_token: spoken?.at ?? null, waited: log.waited },
   };
 }

@@ -165,6 +165,10 @@ export interface Usage {
   prompt_tokens: number;
   completion_tokens: number;
   total_tokens: number;
+  /** Those of the prompt that were taken from a cache; absent when the target does not say. */
+  cached_tokens?: number;
+  /** Those of the completion that nobody sees; absent when the target does not say. */
+  reasoning_tokens?: number;
 }
 
 export interface Citation {
@@ -198,4 +202,6 @@ export type TurnEvent =
       error: { code: string; message: string } | null;
       reason: string | null;
       usage: Usage | null;
+      /** The model that answered, as the target calls it; `null` when it does not say. */
+      model: string | null;
     };

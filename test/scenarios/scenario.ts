@@ -49,6 +49,8 @@ export function turn(fields: Partial<TurnRecord> & { reply?: string } = {}): Tur
     error: null,
     reason: null,
     usage: null,
+    model: null,
+    cost: null,
     time: { total: 100, first_token: 50, waited: 0 },
     saved: {},
     ...rest,

@@ -15,7 +15,7 @@ const plan: TurnPlan = {
   isForbidden: () => false,
   scope: { saved: {}, turn: {} },
 };
-const ended: TurnEvent = { kind: "ended", status: "completed", error: null, reason: null, usage: null };
+const ended: TurnEvent = { kind: "ended", status: "completed", error: null, reason: null, usage: null, model: null };
 const call = { callId: "call_1", name: "lookup", arguments: "{}" };
 const answering = (): ToolStubs => ({
   answer: async () => ({ outcome: { kind: "result", value: 1 }, findings: [], problems: [] }),

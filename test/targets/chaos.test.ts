@@ -69,6 +69,7 @@ test.each([1, 2, 3])(
             session.open({ assistant: spec, messages: [], metadata: { [scenarioKey]: id } }),
           tools: new Map(),
           functionsOf: () => ["lookup"],
+          priceOf: () => null,
           handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
           clock: createSystemClock({ keepsAlive: true }),
         },

@@ -5,7 +5,9 @@ import { printable } from "../../kit/terminal-text.ts";
 import { TimedOut, within } from "../../kit/waiting.ts";
 import { type Problem, ProblemError, problem } from "../../problem.ts";
 import { contentsOf } from "../../project/contents.ts";
+import { priceOf } from "../../project/prices.ts";
 import type { Project } from "../../project/project.ts";
+import type { ResolvedTarget } from "../../project/resolve-target.ts";
 import { scenarioKey } from "../../project/script.ts";
 import type { Desired } from "../../resources/resource.ts";
 import type { RunDeps } from "../../scenarios/attempt.ts";
@@ -26,6 +28,7 @@ const closingTime = 120_000;
 
 /** What a session at a target is opened for. */
 export interface SessionNeeds {
+  config: ResolvedTarget;
   /** The assistants, and what they refer to, as the files declare them. */
   desired: readonly Desired[];
   isDeployed: boolean;
@@ -38,7 +41,7 @@ export async function withSession<T>(
   world: World,
   project: Project,
   open: OpenTarget,
-  { desired, isDeployed, toRun, jobs }: SessionNeeds,
+  { config, desired, isDeployed, toRun, jobs }: SessionNeeds,
   work: (deps: RunDeps) => Promise<T>,
 ): Promise<T> {
   const assistantOf = await lookup(project, open, desired, isDeployed);
@@ -53,7 +56,7 @@ export async function withSession<T>(
   });
   try {
     await warmUp(toRun, session, assistantOf, jobs).finally(progress.end);
-    return await work(depsFor(world, project, session, assistantOf));
+    return await work(depsFor(world, project, config, session, assistantOf));
   } finally {
     const closing = within(closingTime, createSystemClock({ keepsAlive: true }), session.close());
     await closing.catch((error: unknown) => warn(world, [leftBehind(error, open.name)]));
@@ -105,7 +108,13 @@ async function warmUp(
   await Array.fromAsync(inParallel(addresses, jobs, (address) => prepare(address).catch(() => null)));
 }
 
-function depsFor(world: World, project: Project, session: TestSession, assistantOf: AssistantLookup): RunDeps {
+function depsFor(
+  world: World,
+  project: Project,
+  config: ResolvedTarget,
+  session: TestSession,
+  assistantOf: AssistantLookup,
+): RunDeps {
   return {
     openConversation: async (scenario) =>
       session.open({
@@ -120,6 +129,7 @@ function depsFor(world: World, project: Project, session: TestSession, assistant
       env: world.env,
       print: (text) => world.stderr.write(printable(text)),
     }),
+    priceOf: (model) => priceOf(project, config, model),
     clock: createSystemClock({ keepsAlive: true }),
   };
 }

@@ -28,7 +28,7 @@ export async function test(world: World, paths: string[], options: TestOptions):
   const scripts = scriptsOf(project, config, all);
   const open = await openTarget(world, project, config, { scripts, willWrite: true });
   try {
-    const needs = { desired, isDeployed: options.deployed ?? false, toRun, jobs: options.jobs };
+    const needs = { config, desired, isDeployed: options.deployed ?? false, toRun, jobs: options.jobs };
     return await withSession(world, project, open, needs, (deps) =>
       runAndReport(world, project, { selected, today, begin }, deps, options),
     );

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { SharedVars, closed } from "./common.ts";
+import { Prices } from "./prices.ts";
 
 const Moved = Type.Object(
   {
@@ -93,6 +94,7 @@ export const ProjectFile = Type.Object(
         { ...closed, description: "What is known of models." },
       ),
     ),
+    prices: Type.Optional(Prices),
     default_target: Type.Optional(Type.String({ description: "The target used without --target." })),
     moved: Type.Optional(
       Type.Array(Moved, { description: "Addresses that changed, so that nothing is deleted and created again." }),

@@ -2,11 +2,13 @@ import { bold, dim, green, red, yellow } from "yoctocolors";
 import { renderProblem } from "../../problem-text.ts";
 import { causeOf } from "../outage.ts";
 import { goodStatuses, type AttemptResult, type ScenarioResult, type ScenarioStatus } from "../result.ts";
+import type { Spent } from "../cost.ts";
 import type { Summary } from "../summary.ts";
 import { problemOf, renderFailure, type FailureOptions } from "./failure.ts";
 import { handlerFailures } from "./handler-failure.ts";
 import type { Reporter, Write } from "./reporter.ts";
 import { transcriptOf } from "./transcript.ts";
+import { dollarsText } from "../../kit/dollars.ts";
 import { durationText } from "../../kit/duration.ts";
 import { cutEnd } from "../../kit/difference.ts";
 import { printable, printableLine } from "../../kit/terminal-text.ts";
@@ -120,9 +122,16 @@ function indent(text: string): string {
 }
 
 /** `5 passed, 1 failed (1.2 s)` */
-function summaryLine({ counts }: Summary, time: number): string {
+function summaryLine({ counts, spent }: Summary, time: number): string {
   const parts = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${count} ${status.replace("_", " ")}`);
-  return `${parts.length === 0 ? "no scenarios" : parts.join(", ")} (${durationText(time)})`;
+  return `${parts.length === 0 ? "no scenarios" : parts.join(", ")} (${durationText(time)}${costText(spent)})`;
+}
+
+/** Nothing as long as no cost is known. */
+function costText({ dollars, known, unknown }: Spent): string {
+  if (known === 0) return "";
+  const more = unknown === 0 ? "" : ` and ${unknown} ${unknown === 1 ? "turn" : "turns"} of unknown cost`;
+  return `, ${dollarsText(dollars)}${more}`;
 }

@@ -11,6 +11,7 @@ import { matcherFaults } from "../subjects/fragments.ts";
 import type { Expectation, Fault, Reference } from "../subjects/subject.ts";
 import { argumentFindings } from "./arguments.ts";
 import { unknownTool } from "./names.ts";
+import { priceFindings } from "./prices.ts";
 
 /** Expectations name what there is, and are written so that they can be judged. */
 export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
@@ -32,6 +33,8 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
         return known === null ? [] : globFindings(reference.glob, path, known);
       case "arguments":
         return argumentFindings(reference, path, draft);
+      case "price":
+        return assistant === undefined ? [] : priceFindings(assistant.value.model, draft, path);
     }
   };
   // What was left out of a broken file may have been what is expected.

@@ -96,6 +96,24 @@ export function countFaults(pattern: unknown, at: Path): Fault[] {
     : [];
 }
 
+/** What is wrong with a matcher of an amount: what no number from 0 fits, an exact one, or comparisons that every amount fits. */
+export function amountFaults(pattern: unknown, at: Path): Fault[] {
+  const faults = typedMatcherFaults(pattern, at, "number");
+  if (faults.length > 0 || isExpression(pattern)) return faults;
+  if (!isOperators(pattern) || Object.keys(pattern).length === 0)
+    return [neverHolds(at, "hardly an amount is exactly that", "Write a limit: { $lte: 0.05 }.")];
+  const entries = Object.entries(pattern);
+  const isBelowNone = entries.some(
+    ([name, operand]) => Number(operand) < (name === "$lt" ? Number.MIN_VALUE : 0) && name.startsWith("$l"),
+  );
+  if (isBelowNone) return [neverHolds(at, "no amount fits, which is 0 or more")];
+  return entries.every(
+    ([name, operand]) => (name === "$gte" && Number(operand) <= 0) || (name === "$gt" && Number(operand) < 0),
+  )
+    ? [neverFails(at, "every amount fits", "Write a limit that can be missed.")]
+    : [];
+}
+
 const notACount = "no count fits, which is a whole number from 0";
 
 interface Range {

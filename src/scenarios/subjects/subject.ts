@@ -32,6 +32,8 @@ export type Reference =
   | { kind: "tools"; glob: string; at: Path }
   /** A tool, built-in ones included. */
   | { kind: "tool"; name: string; at: Path }
+  /** The price of the assistant's model. */
+  | { kind: "price"; at: Path }
   /** A JSON file, or a JSON Schema as it stands. */
   | { kind: "schema"; schema: unknown; at: Path };
 

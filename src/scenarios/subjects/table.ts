@@ -2,10 +2,11 @@ import { check } from "./check.ts";
 import { code } from "./code.ts";
 import { reply } from "./reply.ts";
 import { status } from "./status.ts";
+import { cost } from "./cost.ts";
 import type { Subject } from "./subject.ts";
 import { time } from "./time.ts";
 import { tools } from "./tools.ts";
 import { usage } from "./usage.ts";
 
 /** Every kind of expectation, in the order in which they are judged and shown. To add one, write its file and name it here. */
-export const subjects: readonly Subject[] = [status, tools, reply, code, time, usage, check];
+export const subjects: readonly Subject[] = [status, tools, reply, code, time, usage, cost, check];

@@ -6,12 +6,14 @@ import type { TurnRecord } from "../record.ts";
 import { Matcher, countFaults, neverFails, severity } from "./fragments.ts";
 import { type Fault, defineSubject } from "./subject.ts";
 
-const counts = ["prompt_tokens", "completion_tokens", "total_tokens"] as const;
+const counts = ["prompt_tokens", "completion_tokens", "total_tokens", "cached_tokens", "reasoning_tokens"] as const;
 const Usage = Type.Object(
   {
     prompt_tokens: Type.Optional(Matcher),
     completion_tokens: Type.Optional(Matcher),
     total_tokens: Type.Optional(Matcher),
+    cached_tokens: Type.Optional(Matcher),
+    reasoning_tokens: Type.Optional(Matcher),
     severity,
   },
   { ...closed, description: "The tokens it may use." },
@@ -34,7 +36,7 @@ export const usage = defineSubject({
       const pass = faults.length === 0;
       const sentence = pass
         ? `${key}: ${actual}`
-        : `${key}: ${actual === null ? "the target reported no usage" : faults.join("; ")}`;
+        : `${key}: ${actual === null ? "the target did not report it" : faults.join("; ")}`;
       return { at: [key], pass, expected: pattern, actual, sentence };
     });
   },
@@ -46,5 +48,8 @@ function tokenFaults(pattern: unknown, at: Path): Fault[] {
 }
 
 function sumOf(turns: readonly TurnRecord[], key: (typeof counts)[number]): number | null {
-  return turns.reduce<number | null>((sum, { usage }) => (sum === null || usage === null ? null : sum + usage[key]), 0);
+  return turns.reduce<number | null>((sum, { usage }) => {
+    const count = usage?.[key];
+    return sum === null || count === undefined ? null : sum + count;
+  }, 0);
 }

@@ -44,6 +44,8 @@ test.each([
   ["nothing of the calls", "{ tools: {} }", "never_fails 4:22"],
   ["nothing of the time", "{ time: {} }", "never_fails 4:21"],
   ["nothing of the tokens", "{ usage: { severity: warn } }", "never_fails 4:22"],
+  ["an amount without an operator", "{ cost: { max: 90 } }", "unknown_price 4:15,never_holds 4:21"],
+  ["a model without a price", "{ cost: { $lte: 1 } }", "unknown_price 4:15"],
   ["no calls at all", "{ tools: [] }", ""],
   ["a limit below the calls", "{ tools: { max_calls: 1, calls: [lookup, open_ended] } }", "never_holds 4:35"],
   ["a limit above them", "{ tools: { max_calls: 2, calls: [lookup, { open_ended: { times: 0..1 } }] } }", ""],

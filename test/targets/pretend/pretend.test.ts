@@ -34,6 +34,7 @@ test("a scenario talks to a declared assistant through another dialect, which ma
         openConversation: () => session.open({ assistant: spec, messages: [], metadata: {} }),
         tools: new Map(),
         functionsOf: () => null,
+        priceOf: () => null,
         handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
         clock: createSystemClock({ keepsAlive: true }),
       },

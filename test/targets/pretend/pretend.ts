@@ -47,7 +47,7 @@ function createConversation(assistant: TestedAssistant) {
     async *send(text: string): AsyncGenerator<TurnEvent> {
       said.push(text);
       yield { kind: "message", text: `${name} heard: ${text}`, citations: [], files: [] };
-      yield { kind: "ended", status: "completed", error: null, reason: null, usage: null };
+      yield { kind: "ended", status: "completed", error: null, reason: null, usage: null, model: null };
     },
     async *answer(): AsyncGenerator<TurnEvent> {},
     cancel: async () => {},
