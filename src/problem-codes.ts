@@ -152,6 +152,8 @@ export const problemCodes = {
   forbidden_call: failed,
   too_many_tool_rounds: failed,
   turn_timeout: remote,
+  scenario_timeout: remote,
+  token_limit: remote,
   internal_error: failed,
   interrupted: failed,
 

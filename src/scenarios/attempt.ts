@@ -1,6 +1,6 @@
 import type { Clock } from "../kit/clock.ts";
 import { TimedOut, orAborted, within } from "../kit/waiting.ts";
-import { ProblemError, problem, type Problem } from "../problem.ts";
+import { ProblemError, asWarning, problem, type Problem } from "../problem.ts";
 import type { Declared } from "../project/project.ts";
 import type { WrittenTool } from "../project/schemas/tool.ts";
 import type { Conversation } from "../targets/target.ts";
@@ -66,8 +66,8 @@ interface JudgedTurns {
 }
 
 /**
- * Judges each turn as it comes; the first one that fails, or that cannot be carried out, is the last. Whatever fails in Playbill itself
- * is a problem of this scenario only: the others go on.
+ * Judges each turn as it comes; the first one that cannot be carried out is the last, and so is one that fails, unless the scenario goes on
+ * after it. Whatever fails in Playbill itself is a problem of this scenario only: the others go on.
  */
 async function judgedTurns(scenario: Scenario, conversation: AsyncIterable<ConversationTurn>): Promise<JudgedTurns> {
   const turns: TurnRecord[] = [];
@@ -75,9 +75,11 @@ async function judgedTurns(scenario: Scenario, conversation: AsyncIterable<Conve
   try {
     for await (const { record, problems, interrupted } of conversation) {
       if (record !== null) turns.push(record);
-      if (interrupted || problems.length > 0) return { turns, verdicts, problems, interrupted };
+      // A gate that failed before stands, whatever could not be carried out after it.
+      if (interrupted || problems.length > 0)
+        return { turns, verdicts, problems: hasFailedGate(verdicts) ? problems.map(asWarning) : problems, interrupted };
       verdicts.push(...writable(judgeTurn(turns, scenario)));
-      if (hasFailedGate(verdicts)) break;
+      if (hasFailedGate(verdicts) && scenario.onFail === "stop") break;
     }
     if (turns.length === scenario.turns.length) verdicts.push(...writable(judgeConversation(turns, scenario)));
     return { turns, verdicts, problems: [], interrupted: false };

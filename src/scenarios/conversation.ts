@@ -3,6 +3,7 @@ import { ProblemError, type Problem } from "../problem.ts";
 import type { Conversation } from "../targets/target.ts";
 import { costOf } from "./cost.ts";
 import { fillText } from "./fill.ts";
+import { limitProblems, timeLeft } from "./limits.ts";
 import type { TurnRecord } from "./record.ts";
 import { failureOf } from "./run-failure.ts";
 import { savedBy } from "./saved.ts";
@@ -44,6 +45,8 @@ export async function* converse(
     const next = await nextTurn(scenario, turn, soFar, conversation, tools, world);
     if (next.record !== null) soFar.push(next.record);
     yield next;
+    const problems = limitProblems(scenario, soFar);
+    if (problems.length > 0) return yield { record: null, problems, interrupted: false };
   }
 }
 
@@ -75,13 +78,15 @@ async function nextTurn(
 
 function planTurn(scenario: Scenario, turn: Turn, before: readonly TurnRecord[]): TurnPlan {
   const { number, id, user, forbidden, endsAs } = turn;
-  const { turnTimeout: timeout, toolRounds } = scenario.limits;
+  const { turnTimeout: timeout, toolRounds, time: limit } = scenario.limits;
+  const left = timeLeft(scenario, before);
   const about = turnScope(number, id);
   return {
     number,
     id,
     user: fillText(scenario, user.path, user.text, { ...scenario.scope, ...scopeAfter(before), turn: about }),
     timeout,
+    conversation: left === null || limit === null ? null : { left, limit },
     toolRounds,
     leaveCalls: endsAs === "requires_action",
     isForbidden: (name) => forbidden.some((glob) => fitsGlob(name, glob)),

@@ -11,6 +11,8 @@ export interface Deadline {
   elapsed(): number;
   /** Milliseconds that were waited so far. */
   waited(): number;
+  /** Milliseconds of `elapsed` in which stubs delayed their answers: they use nothing up. */
+  delayed(): number;
   /** From here until `resume`, time is waiting: it is neither counted nor limited. */
   wait(): void;
   resume(): void;
@@ -32,6 +34,8 @@ export function startDeadline(milliseconds: number, clock: Clock, outer: AbortSi
   let expired = false;
   let waited = 0;
   let waitingSince: number | null = null;
+  let held = 0;
+  let heldSince = 0;
   let stopCounting = count();
 
   function count(): () => void {
@@ -46,11 +50,15 @@ export function startDeadline(milliseconds: number, clock: Clock, outer: AbortSi
     };
   }
   function hold(): void {
-    if (holders === 0) stopCounting();
+    if (holders === 0) {
+      stopCounting();
+      heldSince = clock.now();
+    }
     holders += 1;
   }
   function release(): void {
     holders -= 1;
+    if (holders === 0) held += clock.now() - heldSince;
     if (holders === 0 && !over.signal.aborted) stopCounting = count();
   }
   const waitedNow = () => waited + (waitingSince === null ? 0 : clock.now() - waitingSince);
@@ -62,6 +70,7 @@ export function startDeadline(milliseconds: number, clock: Clock, outer: AbortSi
     },
     elapsed: () => Math.round(clock.now() - begin - waitedNow()),
     waited: () => Math.round(waitedNow()),
+    delayed: () => Math.round(held + (holders === 0 ? 0 : clock.now() - heldSince) - waitedNow()),
     wait() {
       if (waitingSince !== null) return;
       waitingSince = clock.now();

@@ -35,7 +35,7 @@ export function causeOf({ code, message, place }: Problem): string {
 
 /** A refusal of one request says nothing about others: another assistant may have another model. */
 function concernsAll({ api, code, final }: Problem): boolean {
-  if (final === true || code === "turn_timeout" || code === "run_expired") return false;
+  if (final === true || code === "turn_timeout" || code === "scenario_timeout" || code === "run_expired") return false;
   const status = api?.status ?? null;
   return status === null || status === 401 || status === 403 || status === 408 || status === 429 || status >= 500;
 }

@@ -40,9 +40,10 @@ export interface TurnRecord {
   cost: number | null;
   /**
    * Milliseconds as the user lived them, delays of stubs included; `first_token` is `null` when nothing was said. `waited` is apart:
-   * rate limits, and pauses before a request was tried again.
+   * rate limits, and pauses before a request was tried again. `delayed` is the part of `total` in which stubs delayed their answers: no
+   * limit counts it.
    */
-  time: { total: number; first_token: number | null; waited: number };
+  time: { total: number; first_token: number | null; waited: number; delayed?: number };
   saved: Record<string, unknown>;
 }
 

@@ -24,12 +24,25 @@ export interface ScenarioBody {
   /** It is run to be looked at: nothing that is expected of it can fail. */
   observe: boolean;
   stubs: ReadonlyMap<string, readonly StubRule[]>;
-  limits: { turnTimeout: number; toolRounds: number };
+  limits: Limits;
+  /** What a gate that fails does to the turns after it. */
+  onFail: "stop" | "continue";
   turns: readonly Turn[];
   /** Of the whole conversation. */
   expectations: readonly Expectation[];
   /** The position of a path in the scenario's file. */
   place: Declared<unknown>["place"];
+}
+
+/** What a scenario may take; `null`: as much as it likes. */
+export interface Limits {
+  /** Milliseconds of one turn. */
+  turnTimeout: number;
+  toolRounds: number;
+  /** Milliseconds of all turns together. */
+  time: number | null;
+  /** Of all turns together. */
+  tokens: number | null;
 }
 
 /** One scenario to run: a file, and a cell of its matrix. */

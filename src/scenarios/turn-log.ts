@@ -23,6 +23,8 @@ export interface TurnLog {
   /** Milliseconds without those that were waited. */
   total: number;
   waited: number;
+  /** Milliseconds of `total` in which stubs delayed their answers. */
+  delayed: number;
   /** `null` when the turn ended by itself. */
   stop: Stop | null;
 }
@@ -51,8 +53,12 @@ export function recordOf({ number, id, user }: TurnPlan, log: TurnLog): Omit<Tur
     reason: end?.reason ?? null,
     usage: end?.usage ?? null,
     model: end?.model ?? null,
-    time: { total: log.total, first_token: spoken?.at ?? null, waited: log.waited },
+    time: { total: log.total, first_token: spoken?.at ?? null, waited: log.waited, ...delayOf(log) },
   };
+}
+
+function delayOf({ delayed }: TurnLog): { delayed?: number } {
+  return delayed === 0 ? {} : { delayed };
 }
 
 /** Why a turn could not be carried out: what stopped it, and what its calls could not be answered for. */

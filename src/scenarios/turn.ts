@@ -16,6 +16,8 @@ export interface TurnPlan {
   user: string;
   /** Milliseconds to wait for the target and for implementations of tools; delays of stubs do not count. */
   timeout: number;
+  /** What is left of the time of the whole conversation, when it has a limit; both in milliseconds. */
+  conversation: { left: number; limit: number } | null;
   toolRounds: number;
   /** Calls get no answer; the turn ends with status `requires_action`. */
   leaveCalls: boolean;
@@ -52,13 +54,13 @@ export async function runTurn(
   plan: TurnPlan,
   { clock, signal, onHappening = () => {} }: TurnWorld,
 ): Promise<TurnLog> {
-  const deadline = startDeadline(plan.timeout, clock, signal);
+  const deadline = startDeadline(Math.min(plan.timeout, plan.conversation?.left ?? Infinity), clock, signal);
   const entries: LogEntry[] = [];
   onHappening({ kind: "user", text: plan.user });
   const stop = await exchange({ conversation, tools, plan, deadline, clock, entries, onHappening })
     .catch(stopFor)
     .finally(() => deadline.end());
-  const log = { entries, total: deadline.elapsed(), waited: deadline.waited(), stop };
+  const log = { entries, total: deadline.elapsed(), waited: deadline.waited(), delayed: deadline.delayed(), stop };
   if (stop !== null) await within(cancelTime, clock, conversation.cancel()).catch(() => {});
   return log;
 }
@@ -155,13 +157,17 @@ function outputOf(outcome: CallOutcome | undefined): string {
 
 function cutShort({ deadline, plan, entries }: Exchange): Stop {
   if (!deadline.expired) return stopped("interrupted", "the scenario was interrupted");
-  const awaited = awaitedIn(entries);
-  const message = `the turn did not end within ${durationText(plan.timeout)}, so it was cancelled while it waited for ${awaited}`;
+  const { timeout, conversation } = plan;
+  const isOfTurn = conversation === null || timeout <= conversation.left;
+  const [code, what, limit, more] = isOfTurn
+    ? (["turn_timeout", "turn", timeout, "turn: { timeout: 120s }"] as const)
+    : (["scenario_timeout", "conversation", conversation.limit, "time: 10m"] as const);
+  const message = `the ${what} did not end within ${durationText(limit)}, so it was cancelled while it waited for ${awaitedIn(entries)}`;
   const waits = waitsIn(entries);
   const apart =
     waits.length === 0 ? [] : [`Not counted: ${durationText(deadline.waited())} of waiting (${waits.join("; ")}).`];
-  const hint = [...apart, "What needs longer gets more time by limits: { turn: { timeout: 120s } }."].join("\n");
-  return stopped("turn_timeout", message, [problem("turn_timeout", message, { hint })]);
+  const hint = [...apart, `What needs longer gets more time by limits: { ${more} }.`].join("\n");
+  return stopped(code, message, [problem(code, message, { hint })]);
 }
 
 /** The other side did not do its part. Anything else that is thrown is a bug. */

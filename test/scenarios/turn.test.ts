@@ -10,6 +10,7 @@ const plan: TurnPlan = {
   id: null,
   user: "Where is it?",
   timeout: 1_000,
+  conversation: null,
   toolRounds: 8,
   leaveCalls: false,
   isForbidden: () => false,
@@ -29,6 +30,7 @@ async function turnOf(
   then: Step[] = [],
   tools: (clock: ManualClock) => ToolStubs = answering,
   cancel: (clock: ManualClock) => Promise<void> = async () => {},
+  bounds: Pick<TurnPlan, "conversation"> = { conversation: null },
 ) {
   const clock = manualClock(0);
   async function* events(steps: Step[]): AsyncGenerator<TurnEvent> {
@@ -48,7 +50,12 @@ async function turnOf(
     close: async () => {},
     transcript: async () => [],
   };
-  const log = await runTurn(conversation, tools(clock), plan, { clock, signal: new AbortController().signal });
+  const log = await runTurn(
+    conversation,
+    tools(clock),
+    { ...plan, ...bounds },
+    { clock, signal: new AbortController().signal },
+  );
   return { log, record: recordOf(plan, log), problem: log.stop?.problems[0] };
 }
 
@@ -118,4 +125,24 @@ test("a time-out while a tool is answering names it, and tells waiting apart", a
   );
   expect(problem?.message).toContain("while it waited for lookup to answer");
   expect(problem?.hint).toContain("Not counted: 20.0 s of waiting (rate limit of api.test).");
+});
+
+test.each([
+  [200, "scenario_timeout", "the conversation did not end within 3.0 s", "limits: { time: 10m }"],
+  [5_000, "turn_timeout", "the turn did not end within 1.0 s", "limits: { turn: { timeout: 120s } }"],
+])("with %i ms left of the conversation, it is %s", async (left, code, words, hint) => {
+  const { problem } = await turnOf(["hang"], [], answering, undefined, { conversation: { left, limit: 3_000 } });
+  expect(problem).toMatchObject({ code, message: expect.stringContaining(words), hint: expect.stringContaining(hint) });
+});
+
+test("what a stub delays is time of the turn, and told apart", async () => {
+  const delaying = (clock: ManualClock): ToolStubs => ({
+    async answer(_, { delay }) {
+      setImmediate(() => clock.advance(70_000));
+      await delay(70_000);
+      return { outcome: { kind: "result", value: 1 }, findings: [], problems: [] };
+    },
+  });
+  const { record } = await turnOf([300, { kind: "requires_action", calls: [call] }], [ended], delaying);
+  expect(record.time).toEqual({ total: 70_300, first_token: null, waited: 0, delayed: 70_000 });
 });

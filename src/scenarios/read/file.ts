@@ -45,6 +45,7 @@ export function readWith(
     observe,
     stubs: new Map(Object.entries(value.tools ?? {}).map(([name, rules]) => [name, readRules(name, rules)])),
     limits: readLimits(value.limits),
+    onFail: value.on_fail ?? "stop",
     turns: value.turns.map((turn, index) => readTurn(known, turn, index, source, forbidden)),
     expectations,
   };

@@ -11,5 +11,7 @@ export function readLimits(limits: WrittenLimits | undefined): ScenarioBody["lim
   return {
     turnTimeout: turn?.timeout === undefined ? defaultTimeout : toMilliseconds(turn.timeout),
     toolRounds: turn?.tool_rounds ?? defaultToolRounds,
+    time: limits?.time === undefined ? null : toMilliseconds(limits.time),
+    tokens: limits?.tokens ?? null,
   };
 }

@@ -27,6 +27,7 @@ export function renderFailure(result: ScenarioResult, { color, repeat }: Failure
     ...(rest > 0 ? [`and ${rest} more ${rest === 1 ? "expectation" : "expectations"} that did not hold`] : []),
     ...handlerFailures(result.record),
     conversationAround(result, shown).join("\n"),
+    notRun(result),
     `again: ${repeat(quoted(result.id))}`,
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
@@ -67,6 +68,14 @@ function conversationAround({ record, turns }: ScenarioResult, misses: readonly 
     .slice(Math.max(0, last - 2), last)
     .flatMap((turn) => [`turn ${turn.number} of ${turns}`].concat(transcriptOf(turn).map((line) => `  ${line}`)))
     .map((line) => `  ${line}`);
+}
+
+/** The turns that were not run: those after a failure, unless the scenario goes on after one. */
+function notRun({ record, turns }: ScenarioResult): string {
+  if (record === null) return "";
+  const last = record.turns.at(-1)?.number ?? 0;
+  if (last >= turns) return "";
+  return last + 1 === turns ? `turn ${turns} was not run` : `turns ${last + 1} to ${turns} were not run`;
 }
 
 /** An id as one word of a shell command. */

@@ -44,6 +44,12 @@ export const scenarioFile = (expectations: { turn: TSchema; conversation: TSchem
         }),
       ),
       limits: Type.Optional(Limits),
+      on_fail: Type.Optional(
+        Type.Union([Type.Literal("stop"), Type.Literal("continue")], {
+          description:
+            "After a turn whose gate failed: leave the other turns out (stop, the default), or run them too.",
+        }),
+      ),
       turns: Type.Array(turnOf(expectations.turn), { minItems: 1, description: "The conversation, turn by turn." }),
       expect: Type.Optional(Type.Unsafe<WrittenExpectations>(expectations.conversation)),
     },

@@ -15,6 +15,12 @@ export const Limits = Type.Object(
         { ...closed, description: "Bounds of every turn." },
       ),
     ),
+    time: Type.Optional(
+      Type.Unsafe<number | string>({ ...Duration, description: "How long the whole conversation may take." }),
+    ),
+    tokens: Type.Optional(
+      Type.Integer({ minimum: 1, description: "How many tokens its turns may use, prompts and completions together." }),
+    ),
   },
   { ...closed, description: "When to give up." },
 );

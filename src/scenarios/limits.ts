@@ -1,0 +1,32 @@
+import { durationText } from "../kit/duration.ts";
+import { problem, type Problem } from "../problem.ts";
+import type { TurnRecord } from "./record.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** What is left of the time of a conversation after these turns, in milliseconds; `null` where it has no limit. */
+export function timeLeft({ limits }: Pick<Scenario, "limits">, soFar: readonly TurnRecord[]): number | null {
+  if (limits.time === null) return null;
+  return limits.time - sum(soFar.map(({ time }) => time.total - (time.delayed ?? 0)));
+}
+
+/** Why a conversation does not go on after these turns: they used more than it may, or all that it may while others are to come. */
+export function limitProblems(scenario: Scenario, soFar: readonly TurnRecord[]): Problem[] {
+  const { limits, place } = scenario;
+  const left = timeLeft(scenario, soFar);
+  if (left !== null && left <= 0 && soFar.length < scenario.turns.length) {
+    const message = `${turnsText(soFar)} used up the ${durationText(limits.time ?? 0)} that the conversation has`;
+    return [problem("scenario_timeout", message, { place: place(["limits", "time"]) })];
+  }
+  const tokens = sum(soFar.map(({ usage }) => usage?.total_tokens ?? 0));
+  if (limits.tokens === null || tokens <= limits.tokens) return [];
+  const message = `${turnsText(soFar)} used ${tokens.toLocaleString("en")} tokens; the limit is ${limits.tokens.toLocaleString("en")}`;
+  return [problem("token_limit", message, { final: true, place: place(["limits", "tokens"]) })];
+}
+
+function turnsText({ length }: readonly unknown[]): string {
+  return length === 1 ? "the first turn" : `${length} turns`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
