@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { publishedFile } from "../kit/package-files.ts";
 import { ProblemError, problem } from "../problem.ts";
 import { inShell } from "./invocation.ts";
-import { packageFile, readVersion } from "./package.ts";
 import { stateIgnoreFile } from "./folders.ts";
+import { readVersion } from "./package.ts";
 import type { World } from "./world.ts";
 
 /** Where the files of the template go that do not keep their place. */
@@ -35,7 +37,7 @@ export async function init(world: World, folder: string): Promise<number> {
 }
 
 async function templateFiles(root: string): Promise<[string, string][]> {
-  const folder = packageFile("templates");
+  const folder = fileURLToPath(publishedFile("templates"));
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())
@@ -51,21 +53,21 @@ async function templateFiles(root: string): Promise<[string, string][]> {
 }
 
 async function actionFiles(): Promise<[string, string][]> {
-  const names = ["action.yml", ...(await readdir(packageFile("action"))).toSorted().map((name) => `action/${name}`)];
+  const names = ["action.yml", ...(await readdir(publishedFile("action"))).toSorted().map((name) => `action/${name}`)];
   return Promise.all(
     names.map(async (name): Promise<[string, string]> => [
       `${actionFolder}/${name}`,
-      await readFile(packageFile(...name.split("/")), "utf8"),
+      await readFile(publishedFile(name), "utf8"),
     ]),
   );
 }
 
 async function schemaFiles(): Promise<[string, string][]> {
-  const names = (await readdir(packageFile("schemas"))).toSorted();
+  const names = (await readdir(publishedFile("schemas"))).toSorted();
   return Promise.all(
     names.map(async (name): Promise<[string, string]> => [
       `schemas/${name}`,
-      await readFile(packageFile("schemas", name), "utf8"),
+      await readFile(publishedFile(`schemas/${name}`), "utf8"),
     ]),
   );
 }

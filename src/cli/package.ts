@@ -1,15 +1,9 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/** The path of a file that is published with Playbill; the same from `src/` and from `dist/`. */
-export function packageFile(...path: string[]): string {
-  return join(fileURLToPath(new URL("../..", import.meta.url)), ...path);
-}
+import { publishedFile } from "../kit/package-files.ts";
 
 /** The version in the manifest. */
 export function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(packageFile("package.json"), "utf8"));
+  const manifest: unknown = JSON.parse(readFileSync(publishedFile("package.json"), "utf8"));
   return (manifest as { version: string }).version;
 }
 

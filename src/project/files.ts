@@ -15,6 +15,7 @@ import {
   type Dirent,
 } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
+import { publishedFile } from "../kit/package-files.ts";
 import { fail } from "../problem.ts";
 import type { Schema } from "../schema/schema.ts";
 
@@ -76,7 +77,7 @@ export function findProjectRoot(start: string): string | null {
 
 /** The generated JSON Schema of one kind of file, as it is shipped for editors. */
 export function readSchema(name: string): Schema {
-  return JSON.parse(readFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), "utf8"));
+  return JSON.parse(readFileSync(publishedFile(`schemas/${name}.schema.json`), "utf8"));
 }
 
 /** Opens the project in `root`, an existing folder. Reads nothing yet. */

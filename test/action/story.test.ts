@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { OpenAI } from "openai";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { startServe } from "../cli/serving.ts";
 import { createRunner, ownPullRequest } from "./runner.ts";
 
-const bin = join(import.meta.dirname, "../../src/bin.ts");
+const bin = inject("bin");
 
 test("a change is planned in a pull request, synced as approved, recorded, and watched from then on", async () => {
   const files = {

@@ -2,12 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { listen } from "../../src/server/http/listen.ts";
 import { openServer } from "../../src/server/server.ts";
 import { run, temporaryFolder } from "./run.ts";
 
-const bin = join(import.meta.dirname, "../../src/bin.ts");
+const bin = inject("bin");
 
 test("a sync that is killed between a change and its lock is gone on from, with other files and without Git", async () => {
   await using folder = await temporaryFolder();

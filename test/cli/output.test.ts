@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { run, temporaryFolder } from "./run.ts";
 import { startServe } from "./serving.ts";
 
-const bin = join(import.meta.dirname, "../../src/bin.ts");
+const bin = inject("bin");
 
 test.each(["--version", "validate", "plan --json", "plan --detailed-exitcode", "test"])(
   "%s that cannot write its output because the disk is full is a problem, not a stack",

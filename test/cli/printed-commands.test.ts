@@ -2,12 +2,12 @@
 import { spawnSync } from "node:child_process";
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { type Start, commandToType, inShell, typed } from "../../src/cli/invocation.ts";
 import { type TemporaryFolder, temporaryFolder } from "./run.ts";
 
 const repository = join(import.meta.dirname, "../..");
-const bin = join(repository, "src/bin.ts");
+const bin = inject("bin");
 
 /** A shell of a person: without what npm sets for its children, and with the Node of this test. */
 function shellEnvironment(more: string[] = []): Record<string, string | undefined> {

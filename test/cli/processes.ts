@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { inject } from "vitest";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { openServer } from "../../src/server/server.ts";
 
-export const bin = join(import.meta.dirname, "../../src/bin.ts");
+/** What starts as Playbill in a process of its own. */
+export const bin = inject("bin");
 
 /** Runs a command line in a process of its own; `seen` is told of everything that was printed so far. */
 export async function runProcess(

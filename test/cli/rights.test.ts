@@ -2,13 +2,13 @@ import { chmod } from "node:fs/promises";
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { type TemporaryFolder, run, temporaryFolder } from "./run.ts";
 
-const bin = join(import.meta.dirname, "../../src/bin.ts");
+const bin = inject("bin");
 const isRoot = process.getuid?.() === 0;
 /** The owner of this clone: it may lie in a folder that nobody else may enter. */
-const owner = statSync(bin);
+const owner = statSync(import.meta.filename);
 /** Root may do everything, unless it is started without its capabilities. */
 const withoutCapabilities = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"];
 const canGiveUpRights = !isRoot || owner.uid !== 0 || spawnSync("setpriv", ["--version"]).status === 0;

@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { run, temporaryFolder } from "./run.ts";
 
-const bin = join(import.meta.dirname, "../../src/bin.ts");
+const bin = inject("bin");
 
 /** Tells on stderr, in order, what is loaded and what is asked of the embedded server. */
 const tracer = `import { registerHooks } from "node:module";

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { parseJson } from "../../kit/json.ts";
+import { threadFile } from "../../kit/package-files.ts";
 import { type Thread, type ThreadLoss, ThreadLost, startThread } from "../../kit/worker.ts";
 import { type Problem, fail, problem } from "../../problem.ts";
 import type { HandlerContext, RunOfScenario } from "./context.ts";
@@ -35,10 +36,7 @@ interface ModulesOptions {
 
 /** MiB of JavaScript memory for the modules of one run. */
 const memoryLimit = 512;
-const threadFile = new URL(
-  import.meta.url.endsWith(".ts") ? "./module-thread.ts" : "./module-thread.js",
-  import.meta.url,
-);
+const moduleThread = threadFile("scenarios/stubs/module-thread");
 
 /** The thread starts with the first call. One that was lost is replaced at the next call, and the modules are loaded again. */
 export function openModules({ root, env, print }: ModulesOptions, run: RunOfScenario): Modules {
@@ -48,7 +46,7 @@ export function openModules({ root, env, print }: ModulesOptions, run: RunOfScen
       const { module, file } = reference;
       const path = locate(root, reference);
       const url = pathToFileURL(path).href;
-      thread ??= startThread<ModuleCall, ModuleAnswer>(threadFile, { env, memoryLimit, onOutput: print });
+      thread ??= startThread<ModuleCall, ModuleAnswer>(moduleThread, { env, memoryLimit, onOutput: print });
       const mine = thread;
       try {
         const answer = await mine.call({ url, args, context: { ...run, call, turn } }, signal);

@@ -3,7 +3,7 @@ import { createCodeInterpreter, type CodeInterpreterOptions } from "../../../src
 import type { CodeResult, ReadableFile } from "../../../src/server/tools.ts";
 
 /** Where the tests of all files, and the next run of them, find the image of a started Python. */
-export const cache = path.resolve(import.meta.dirname, "../../../../node_modules/.cache/playbill");
+export const cache = path.resolve(import.meta.dirname, "../../../node_modules/.cache/playbill");
 
 export interface RunOptions {
   files?: ReadableFile[];

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { writeWhole } from "../../../kit/files.ts";
+import { sourceFile } from "../../../kit/package-files.ts";
 import type { PythonAssets, PythonThreadData } from "./protocol.ts";
 import { createSharedState, nextReport, startThread } from "./thread.ts";
 import { withMemoryMaximum } from "./wasm-memory.ts";
@@ -22,7 +23,7 @@ const pagesPerMebibyte = 16;
 const digestLength = 32;
 const require = createRequire(import.meta.url);
 const pyodide = path.dirname(require.resolve("pyodide/package.json"));
-const modulesFolder = new URL("../modules/", import.meta.url);
+const modulesFolder = sourceFile("server/python/modules/");
 
 /** Rejects when the packages folder cannot be read, or when `signal` stops it. */
 export async function loadBasis(options: BasisOptions, signal: AbortSignal): Promise<PythonBasis> {

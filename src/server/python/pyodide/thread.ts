@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { threadFile } from "../../../kit/package-files.ts";
 import type { PythonThreadData, SharedState, ThreadReport } from "./protocol.ts";
 
 /** Bytes of output that are kept of one call. */
@@ -8,11 +9,10 @@ const logSize = 256 * 1024;
  * that meets this limit ends the whole process. What a session may use is watched from outside.
  */
 const javascriptHeap = 8192;
-const workerFile = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
 
 /** Starts the thread. It has no environment, no arguments and no standard streams of ours. */
 export function startThread(data: PythonThreadData): Worker {
-  const worker = new Worker(new URL(workerFile, import.meta.url), {
+  const worker = new Worker(threadFile("server/python/pyodide/worker"), {
     workerData: data,
     argv: [],
     env: {},

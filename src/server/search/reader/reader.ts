@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { threadFile } from "../../../kit/package-files.ts";
 import type { ReadJob, ReadResult } from "./protocol.ts";
 
 /** Reads files away from the server's own thread: a file that takes long, or was made to do harm, stops nobody else. */
@@ -22,7 +23,6 @@ export interface FileReaderOptions {
 }
 
 const defaults = { timeLimit: 60_000, quickLimit: 3_000, memoryLimit: 1024, idleLimit: 60_000 };
-const workerFile = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
 const mebibyte = 1024 * 1024;
 /** Milliseconds between two looks at the memory of a thread that reads. */
 const watchEvery = 50;
@@ -56,7 +56,7 @@ function createLane({ timeLimit, memoryLimit, idleLimit }: Omit<Required<FileRea
   let worker: Worker | undefined;
   let idle: NodeJS.Timeout | undefined;
   const start = (): Worker =>
-    new Worker(new URL(workerFile, import.meta.url), {
+    new Worker(threadFile("server/search/reader/worker"), {
       argv: [],
       env: {},
       execArgv: ["--disable-warning=ExperimentalWarning"],

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { bundle } from "../scripts/bundle.ts";
+
+// A test that needs a process of Playbill starts the built package, which is ready three times as fast as the sources. It is built before
+// the tests, in a folder whose name tells the state of all that it is made from, so that what is out of date is never tested.
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Path of the built package's `dist/bin.js`. */
+    bin: string;
+  }
+}
+
+const repository = join(import.meta.dirname, "..");
+const cache = join(repository, "node_modules/.cache/playbill-builds");
+/** How many builds are kept: several, for several runs of tests may go on at once. */
+const kept = 6;
+
+export async function setup(project: TestProject): Promise<void> {
+  const provide = async () => project.provide("bin", join(await builtPackage(), "dist/bin.js"));
+  await provide();
+  project.onTestsRerun(provide);
+}
+
+/** The folder of the package as it would be published now. */
+async function builtPackage(): Promise<string> {
+  const { files } = JSON.parse(fs.readFileSync(join(repository, "package.json"), "utf8")) as { files: string[] };
+  const published = ["package.json", ...files.filter((name) => name !== "dist")];
+  const folder = join(cache, hashOf([...published, "package-lock.json", "scripts/bundle.ts", "src"]));
+  if (!fs.existsSync(folder)) await build(folder, published);
+  fs.utimesSync(folder, new Date(), new Date());
+  return folder;
+}
+
+async function build(folder: string, published: readonly string[]): Promise<void> {
+  fs.mkdirSync(cache, { recursive: true });
+  removeOldBuilds();
+  const made = fs.mkdtempSync(join(cache, "unfinished-"));
+  // Some tests start it as somebody else.
+  fs.chmodSync(made, 0o755);
+  await bundle(join(made, "dist"));
+  for (const name of published) fs.cpSync(join(repository, name), join(made, name), { recursive: true });
+  try {
+    fs.renameSync(made, folder);
+  } catch (error) {
+    // Another run of tests may have built the same meanwhile.
+    if (!fs.existsSync(folder)) throw error;
+    fs.rmSync(made, { recursive: true });
+  }
+}
+
+function removeOldBuilds(): void {
+  const builds = fs.readdirSync(cache).map((name) => join(cache, name));
+  const byUse = builds.toSorted((one, other) => fs.statSync(other).mtimeMs - fs.statSync(one).mtimeMs);
+  for (const old of byUse.slice(kept - 1)) fs.rmSync(old, { recursive: true, force: true });
+}
+
+/** The hash of files and folders of the repository, their names and all that is in them. */
+function hashOf(names: readonly string[]): string {
+  const hash = createHash("sha256");
+  const add = (name: string) => {
+    const path = join(repository, name);
+    if (fs.statSync(path).isDirectory())
+      return fs
+        .readdirSync(path)
+        .toSorted()
+        .forEach((each) => add(join(name, each)));
+    const content = fs.readFileSync(path);
+    hash.update(`${name} ${content.length}\n`).update(content);
+  };
+  names.toSorted().forEach(add);
+  return hash.digest("hex").slice(0, 16);
+}
