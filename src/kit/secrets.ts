@@ -78,6 +78,11 @@ export function sensitiveShown(value: string): string {
 
 const sensitiveMark = /\(sensitive, sha256 [0-9a-f]{12}\)/g;
 
+/** The same value with `***` for what `sensitiveShown` gave, so that nothing is left of it. */
+export function sensitiveMasked<T>(value: T): T {
+  return changedTexts(value, (text) => text.replaceAll(sensitiveMark, mask));
+}
+
 /** Every form in which code here, or a server that repeats what it was sent, may write a secret. */
 export function formsOf(secret: string): string[] {
   const lines = secret.split(/[\r\n]+/).map((line) => line.trim());

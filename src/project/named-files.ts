@@ -16,7 +16,7 @@ import type { WrittenTool } from "./schemas/tool.ts";
 import type { WrittenVectorStore } from "./schemas/vector-store.ts";
 
 /** A file that a YAML file names: its text is read, or it must only be there, or it is uploaded; or a glob must match what is searched. */
-interface NamedFile {
+export interface NamedFile {
   declared: Declared<unknown>;
   /** Where it is named. */
   at: Path;
@@ -25,7 +25,8 @@ interface NamedFile {
   need: "text" | "file" | "upload" | "matches";
 }
 
-type Named = Omit<NamedFile, "declared">;
+/** A file that is named in a file that is known. */
+export type Named = Omit<NamedFile, "declared">;
 
 /** The texts of the files that YAML files name, by path from the root, what globs match, and what could not be read. */
 export interface NamedTexts {
@@ -102,14 +103,15 @@ function namedFiles(draft: Draft, { filesOf }: Pick<ScenarioSide, "filesOf">): N
     list(declared).map(({ at, path, need }) => ({ declared, at, path, need }));
   const { assistants, tools, vectorStores, scenarios, rests } = draft;
   return [
-    ...[...assistants.values(), ...rests.assistants].flatMap((each) => of(each, ofAssistant)),
-    ...[...tools.values(), ...rests.tools].flatMap((each) => of(each, ofTool)),
+    ...[...assistants.values(), ...rests.assistants].flatMap((each) => of(each, filesOfAssistant)),
+    ...[...tools.values(), ...rests.tools].flatMap((each) => of(each, filesOfTool)),
     ...[...vectorStores.values(), ...rests.vectorStores].flatMap((each) => of(each, ofVectorStore)),
     ...[...scenarios, ...rests.scenarios].flatMap((each) => of(each, filesOf)),
   ];
 }
 
-function ofAssistant(declared: Declared<WrittenAssistant>): Named[] {
+/** The files that an assistant names: instructions, what its code may read, the schema of its answers. */
+export function filesOfAssistant(declared: Declared<WrittenAssistant>): Named[] {
   const { value } = declared;
   const instructions = writtenParts(value).flatMap(({ part, path }) =>
     typeof part === "string"
@@ -139,7 +141,8 @@ function responseSchema(declared: Declared<WrittenAssistant>): Named[] {
   return [{ at: ["response_format", "json_schema", "file"], path, need: "text" }];
 }
 
-function ofTool(declared: Declared<WrittenTool>): Named[] {
+/** The module behind a tool. */
+export function filesOfTool(declared: Declared<WrittenTool>): Named[] {
   const { handler } = declared.value;
   return typeof handler === "string" ? [{ at: ["handler"], path: pathFrom(declared, handler), need: "file" }] : [];
 }

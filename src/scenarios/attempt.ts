@@ -5,6 +5,7 @@ import type { Declared } from "../project/project.ts";
 import type { WrittenTool } from "../project/schemas/tool.ts";
 import type { Conversation } from "../targets/target.ts";
 import { converse, type ConversationTurn, type ConversationWorld } from "./conversation.ts";
+import type { Fingerprint } from "./fingerprint.ts";
 import type { TurnWorld } from "./turn.ts";
 import { judgeConversation, judgeTurn } from "./judge.ts";
 import type { TurnRecord } from "./record.ts";
@@ -25,6 +26,8 @@ export interface RunDeps {
   handlers: HandlerSource;
   /** What a model costs, by the target's name for it; `null` when nobody says. */
   priceOf: ConversationWorld["priceOf"];
+  /** What the outcome of a scenario depends on, for whoever compares its results. */
+  fingerprintOf(this: void, scenario: Scenario): Fingerprint;
   clock: Clock;
   /** Called with what happens in a conversation as it happens. */
   onHappening?: TurnWorld["onHappening"];

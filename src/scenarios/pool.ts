@@ -25,7 +25,7 @@ export function runScenarios(
 ): AsyncGenerator<ScenarioResult> {
   let broken = false;
   let outage = noOutage;
-  return inParallel(scenarios, jobs, async (scenario) => {
+  const resultFor = async (scenario: Scenario): Promise<ScenarioResult> => {
     const reason = skipReason(scenario, today);
     if (reason !== null) return resultWithoutRun(scenario, "skipped", reason);
     if (signal.aborted) return resultWithoutRun(scenario, "not_run", "interrupted");
@@ -35,5 +35,9 @@ export function runScenarios(
     outage = afterResult(outage, result);
     broken ||= result.status === "failed" || result.status === "errored";
     return result;
-  });
+  };
+  return inParallel(scenarios, jobs, async (scenario) => ({
+    ...(await resultFor(scenario)),
+    fingerprint: deps.fingerprintOf(scenario),
+  }));
 }

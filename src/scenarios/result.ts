@@ -1,4 +1,5 @@
 import type { Place, Problem } from "../problem.ts";
+import type { Fingerprint } from "./fingerprint.ts";
 import type { RunRecord } from "./record.ts";
 import type { Scenario } from "./scenario.ts";
 import { hasFailedGate, type Verdict } from "./verdict.ts";
@@ -35,6 +36,8 @@ export interface ScenarioResult {
   attempts: AttemptResult[];
   /** Milliseconds, all attempts together. */
   time: number;
+  /** What was run, as hashes; `null` when nobody knows, as of results of an older version. */
+  fingerprint: Fingerprint | null;
 }
 
 /** What became of one attempt. Record, verdicts and problems of the last one are those of the result. */
@@ -100,7 +103,7 @@ export function resultWithoutRun(scenario: Scenario, status: "skipped" | "not_ru
 }
 
 function aboutOf({ id, name, file, assistant, tags, owner, turns }: Scenario) {
-  return { id, name, file, assistant, tags, owner, turns: turns.length };
+  return { id, name, file, assistant, tags, owner, turns: turns.length, fingerprint: null };
 }
 
 function placed({ verdicts }: Attempt, { place }: Scenario): PlacedVerdict[] {

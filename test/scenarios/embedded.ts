@@ -90,6 +90,7 @@ export async function embedded(scenarios: readonly Scenario[], options: Embedded
     functionsOf: () => functions.map(({ name }) => name),
     handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
     priceOf: (model) => (model === "script" ? { input: 1, cachedInput: 0.5, output: 2 } : null),
+    fingerprintOf: () => ({ assistant: {}, scenario: {} }),
     clock: options.clock ?? systemClock,
     onHappening: options.onHappening,
   };

@@ -70,6 +70,7 @@ test.each([1, 2, 3])(
           tools: new Map(),
           functionsOf: () => ["lookup"],
           priceOf: () => null,
+          fingerprintOf: () => ({ assistant: {}, scenario: {} }),
           handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
           clock: createSystemClock({ keepsAlive: true }),
         },

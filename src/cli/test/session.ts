@@ -19,6 +19,7 @@ import type { TestSession } from "../../targets/target.ts";
 import { assistantAddress, functionsOf } from "../expansion.ts";
 import { warn } from "../load.ts";
 import type { OpenTarget } from "../open-target.ts";
+import { createFingerprints } from "./fingerprints.ts";
 import { createKnowledgeProgress } from "../sync/progress.ts";
 import type { World } from "../world.ts";
 import { type AssistantLookup, declaredAssistants, deployedAssistants, knowledgeIn } from "./assistants-under-test.ts";
@@ -44,7 +45,9 @@ export async function withSession<T>(
   { config, desired, isDeployed, toRun, jobs }: SessionNeeds,
   work: (deps: RunDeps) => Promise<T>,
 ): Promise<T> {
-  const assistantOf = await lookup(project, open, desired, isDeployed);
+  const lock = isDeployed ? await readLock(project.root, lockPath(open.name, open.isEmbedded)) : null;
+  const assistantOf = isDeployed ? deployedAssistants(open.name, lock) : declaredAssistants(desired);
+  const fingerprintOf = createFingerprints(project, { desired, lock }, world.secrets);
   const progress = createKnowledgeProgress(world.stderr);
   const session = open.target.testing({
     project: project.name,
@@ -56,7 +59,7 @@ export async function withSession<T>(
   });
   try {
     await warmUp(toRun, session, assistantOf, jobs).finally(progress.end);
-    return await work(depsFor(world, project, config, session, assistantOf));
+    return await work({ ...depsFor(world, project, config, session, assistantOf), fingerprintOf });
   } finally {
     const closing = within(closingTime, createSystemClock({ keepsAlive: true }), session.close());
     await closing.catch((error: unknown) => warn(world, [leftBehind(error, open.name)]));
@@ -82,16 +85,6 @@ function leftBehind(error: unknown, target: string): Problem {
   );
 }
 
-async function lookup(
-  project: Project,
-  { name, isEmbedded }: OpenTarget,
-  desired: readonly Desired[],
-  isDeployed: boolean,
-): Promise<AssistantLookup> {
-  if (!isDeployed) return declaredAssistants(desired);
-  return deployedAssistants(name, await readLock(project.root, lockPath(name, isEmbedded)));
-}
-
 /**
  * Loads and makes beforehand what would otherwise count as time of the first scenarios and their first turns. What cannot be made is
  * tried again by the scenarios, which then say why.
@@ -114,7 +107,7 @@ function depsFor(
   config: ResolvedTarget,
   session: TestSession,
   assistantOf: AssistantLookup,
-): RunDeps {
+): Omit<RunDeps, "fingerprintOf"> {
   return {
     openConversation: async (scenario) =>
       session.open({

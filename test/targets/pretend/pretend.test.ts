@@ -35,6 +35,7 @@ test("a scenario talks to a declared assistant through another dialect, which ma
         tools: new Map(),
         functionsOf: () => null,
         priceOf: () => null,
+        fingerprintOf: () => ({ assistant: {}, scenario: {} }),
         handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
         clock: createSystemClock({ keepsAlive: true }),
       },

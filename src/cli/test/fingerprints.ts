@@ -1,0 +1,76 @@
+import { openProjectFiles } from "../../project/files.ts";
+import type { Project } from "../../project/project.ts";
+import { assistantKind } from "../../resources/assistant/kind.ts";
+import type { AssistantSpec } from "../../resources/assistant/spec.ts";
+import type { Desired } from "../../resources/resource.ts";
+import { createDependencies } from "../../scenarios/dependencies.ts";
+import {
+  type Fingerprint,
+  type PartHashes,
+  assistantFingerprint,
+  scenarioFingerprint,
+} from "../../scenarios/fingerprint.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import type { Lock } from "../../sync/lock/lock.ts";
+import { assistantAddress } from "../expansion.ts";
+import type { World } from "../world.ts";
+import { knowledgeIn } from "./assistants-under-test.ts";
+
+/** Gives a scenario's fingerprint. Files are read when they are asked for, each once. */
+export type FingerprintOf = (scenario: Scenario) => Fingerprint;
+
+/** What the assistants of a run are: declared in the files, or what was synced, as the lock has it. */
+export interface TestedAs {
+  desired: readonly Desired[];
+  /** `null` when the assistants are those of the files. */
+  lock: Lock | null;
+}
+
+/** The fingerprints of the scenarios of a project. */
+export function createFingerprints(
+  project: Project,
+  { desired, lock }: TestedAs,
+  secrets: Pick<World["secrets"], "redactJson">,
+): FingerprintOf {
+  const files = openProjectFiles(project.root);
+  const dependenciesOf = createDependencies(project, files);
+  const declared = new Map(project.scenarios.map((each) => [each.file, each]));
+  const resources = knowledgeIn(desired);
+  const specs = new Map(
+    desired.flatMap(({ kind, address, spec }) => (kind === assistantKind.name ? [[address, spec]] : [])),
+  );
+  const assistants = new Map<string, PartHashes>();
+  const digests = new Map<string, string | null>();
+
+  function assistantParts(address: string): PartHashes {
+    const known = assistants.get(address);
+    if (known !== undefined) return known;
+    const spec = specs.get(address);
+    const parts =
+      spec === undefined
+        ? (lock?.resources[address]?.applied ?? {})
+        : assistantFingerprint(spec as AssistantSpec, resources, secrets);
+    assistants.set(address, parts);
+    return parts;
+  }
+
+  function digestOf(path: string): string | null {
+    const known = digests.get(path);
+    if (known !== undefined) return known;
+    const found = files.digest(path);
+    const digest = found.kind === "digest" ? found.sha256 : null;
+    digests.set(path, digest);
+    return digest;
+  }
+
+  return (scenario) => {
+    const written = declared.get(scenario.file);
+    if (written === undefined) throw new Error(`no file ${scenario.file}`);
+    const named = dependenciesOf(written).filter(({ kind }) => kind === "own" || kind === "handler");
+    const contents = new Map(named.map(({ file }) => [file, digestOf(file)]));
+    return {
+      assistant: assistantParts(assistantAddress(scenario)),
+      scenario: scenarioFingerprint(scenario, written.value, contents, secrets),
+    };
+  };
+}

@@ -1,0 +1,138 @@
+import { shortHashOf } from "../kit/hash.ts";
+import { compareText } from "../kit/json.ts";
+import { sensitiveMasked, type Secrets } from "../kit/secrets.ts";
+import type { WrittenScenario } from "../project/schemas/scenario/file.ts";
+import { assistantFields, toolKey } from "../resources/assistant/fields.ts";
+import { assistantKind } from "../resources/assistant/kind.ts";
+import type { AssistantSpec } from "../resources/assistant/spec.ts";
+import { bindReferences, canonicalField, canonicalFields } from "../resources/fields.ts";
+import type { FileSpec } from "../resources/file/spec.ts";
+import type { StoreMember, VectorStoreSpec } from "../resources/vector-store/spec.ts";
+import type { TestRun } from "../targets/target.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** A short hash a part, by the part's name: `instructions`, `tools.get_weather`, `turns.2`. A part that is not set is not named. */
+export type PartHashes = Readonly<Record<string, string>>;
+
+/**
+ * Everything that the outcome of a scenario depends on, as hashes. Two runs with equal fingerprints differ by chance, or by what is outside
+ * of the project. Secrets and sensitive values count as `***`: a hash of a text that is known but for a short secret would give it away.
+ */
+export interface Fingerprint {
+  /** The assistant as it was tested: a field, or one tool, with the content of its files and vector stores. */
+  assistant: PartHashes;
+  /** The scenario: turns, stubs, world, expectations and whatever else is written, variables that it reads, files that it names. */
+  scenario: PartHashes;
+}
+
+/** Files by path from the root, each with the SHA-256 of its bytes; `null` for one that cannot be read. */
+export type Digests = ReadonlyMap<string, string | null>;
+
+type Redact = Pick<Secrets, "redactJson">;
+
+/** Parts of an assistant that no model is told of. */
+const unseenParts = /^(name|description|metadata)(\.|$)/;
+
+/** A hash of each part of an assistant as the files declare it. `resources` is what it refers to, by address. */
+export function assistantFingerprint(
+  spec: AssistantSpec,
+  resources: TestRun["resources"],
+  { redactJson }: Redact,
+): PartHashes {
+  const bound = bindReferences(assistantKind, spec, (address) => contentOf(address, resources));
+  const { tools: _, ...fields } = canonicalFields(assistantKind, bound);
+  const tools = bound.tools.map((tool) => [
+    `tools.${partName(toolKey(tool))}`,
+    assistantFields.tools.canonical([tool]),
+  ]);
+  const parts = { ...fields, ...Object.fromEntries(tools) };
+  return hashesOf(parts, redactJson);
+}
+
+/** `get_weather` of `function get_weather`. */
+function partName(key: string): string {
+  return key.replace(/^function /, "");
+}
+
+/** What stands for a file or a store: its content, whatever it is called at a target. */
+function contentOf(address: string, resources: TestRun["resources"]): string {
+  const found = resources.get(address);
+  if (found === undefined) return address;
+  if (found.kind.name !== "vector_store") return contentOfFile(found.spec as FileSpec);
+  const { files } = found.spec as VectorStoreSpec;
+  const members = files.kind === "members" ? files.members.map(contentOfMember) : [];
+  return shortHashOf([members.toSorted(compareText), canonicalField(found.kind, found.spec, "chunking")]);
+}
+
+function contentOfFile({ filename, sha256 }: FileSpec): string {
+  return `${filename} ${sha256}`;
+}
+
+function contentOfMember({ file, path, sha256 }: StoreMember): string {
+  return path === null ? file : `${path.slice(path.lastIndexOf("/") + 1)} ${sha256}`;
+}
+
+/** Keys of a scenario's file that change nothing about how it runs, and those that are looked at in another way. */
+const otherKeys = new Set(["id", "name", "tags", "owner", "skip", "only", "vars", "matrix", "turns", "expect"]);
+
+/** A hash of each part of a scenario; `files` are those that it names, whose content counts too. */
+export function scenarioFingerprint(
+  { scope }: Pick<Scenario, "scope">,
+  written: WrittenScenario,
+  files: Digests,
+  { redactJson }: Redact,
+): PartHashes {
+  const others = Object.entries(written).filter(([key]) => !otherKeys.has(key) && !key.startsWith("x-"));
+  const turns = written.turns.map(({ script: _script, expect: _expect, ...rest }, index) => [
+    `turns.${index + 1}`,
+    rest,
+  ]);
+  const expectations = [written.expect ?? null, ...written.turns.map(({ expect = null }) => expect)];
+  const scripts = written.turns.map(({ script = null }) => script);
+  return hashesOf(
+    {
+      ...Object.fromEntries(others),
+      ...Object.fromEntries(turns),
+      expect: expectations.some((each) => each !== null) ? expectations : null,
+      script: scripts.some((each) => each !== null) ? scripts : null,
+      vars: readVars(scope, written),
+      files: files.size === 0 ? null : [...files].toSorted(([one], [other]) => compareText(one, other)),
+    },
+    redactJson,
+  );
+}
+
+/** The variables that a scenario may read, with the values of its matrix; a name that is only in a text counts as read. */
+function readVars({ vars, matrix }: Scenario["scope"], written: WrittenScenario): unknown {
+  const { vars: _vars, matrix: _matrix, ...reading } = written;
+  const text = JSON.stringify(reading);
+  const all = /\bvars\b(?!\.[A-Za-z_])/.test(text);
+  const read = Object.entries(vars).filter(([name]) => all || text.includes(`vars.${name}`));
+  const isEmpty = read.length === 0 && Object.keys(matrix).length === 0;
+  return isEmpty ? null : { vars: Object.fromEntries(read), matrix };
+}
+
+function hashesOf(parts: Readonly<Record<string, unknown>>, redactJson: Redact["redactJson"]): PartHashes {
+  const set = Object.entries(parts).filter(([, value]) => value !== null && value !== undefined);
+  const hidden = set.map(([name, value]) => [name, shortHashOf(sensitiveMasked(redactJson(value)))]);
+  return Object.fromEntries(hidden.toSorted(([one = ""], [other = ""]) => compareText(one, other)));
+}
+
+/** The names of the parts that two sides do not have alike, sorted. */
+export function changedParts(one: PartHashes, other: PartHashes): string[] {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].filter((name) => one[name] !== other[name]).toSorted(compareText);
+}
+
+/** The parts of an assistant that its model is told of; its name and its metadata are none. */
+export function seenParts(parts: PartHashes): PartHashes {
+  return Object.fromEntries(Object.entries(parts).filter(([name]) => !unseenParts.test(name)));
+}
+
+/** True when two runs of a scenario were runs of the same thing. */
+export function isSameFingerprint(one: Fingerprint, other: Fingerprint): boolean {
+  return (
+    changedParts(seenParts(one.assistant), seenParts(other.assistant)).length === 0 &&
+    changedParts(one.scenario, other.scenario).length === 0
+  );
+}
