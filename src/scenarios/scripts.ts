@@ -13,7 +13,7 @@ export function scriptOf(scenario: Scenario, assistantName: string): Script {
   return {
     id: scenario.id,
     assistantName,
-    opening: scenario.opening.flatMap(({ role, text }) => (role === "user" ? [text] : [])),
+    opening: scenario.opening.flatMap((message) => (message.role === "user" ? [message.text] : [])),
     turns: scenario.turns.map(({ number, id, user, steps }) => ({
       id: id ?? undefined,
       user: spoken(scenario, user, turnScope(number, id)),

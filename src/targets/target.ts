@@ -1,3 +1,4 @@
+import type { ToldCall } from "../kit/told-call.ts";
 import type { AssistantSpec } from "../resources/assistant/spec.ts";
 import type { Live, Marker, ResourceKind } from "../resources/resource.ts";
 
@@ -129,10 +130,8 @@ export interface TestSession {
   close(): Promise<void>;
 }
 
-export interface OpeningMessage {
-  role: "user" | "assistant";
-  text: string;
-}
+/** Something that a conversation begins with; a call is one that the assistant made, with what it was answered. */
+export type OpeningMessage = { role: "user" | "assistant"; text: string } | ({ role: "call" } & ToldCall);
 
 /** One thread of conversation. A turn is `send`, then `answer` for as long as the turn ends by asking for tool outputs. */
 export interface Conversation {

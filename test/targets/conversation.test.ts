@@ -30,6 +30,7 @@ async function startConversation(steps: WrittenStep[]) {
     assistant: spec,
     messages: [
       { role: "user", text: "Before" },
+      { role: "call", name: "lookup", arguments: '{"id":"A-0"}', output: "lost" },
       { role: "assistant", text: "Yes?" },
     ],
     metadata: {},
@@ -54,6 +55,7 @@ test("a conversation is opened, answered, read back and closed", async () => {
   expect(answered.at(-1)).toMatchObject({ status: "completed", error: null });
   expect(await conversation.transcript()).toEqual([
     { role: "user", text: "Before" },
+    { role: "assistant", text: '[I called lookup with {"id":"A-0"}; it answered: lost]' },
     { role: "assistant", text: "Yes?" },
     { role: "user", text: "Hi" },
     { role: "assistant", text: "It is late." },

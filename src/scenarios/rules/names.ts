@@ -88,19 +88,19 @@ function noHandler(name: string, tool: Declared<unknown>, path: Path): Finding {
   };
 }
 
-/** A script calls tools of the assistant. */
+/** Scripts, and what was there before the first turn, call tools of the assistant. */
 export const calledToolsExist: Rule<WrittenScenario> = ({ value }, draft) => {
   const assistant = draft.assistants.get(value.assistant);
   if (!assistant) return [];
   const known = toolNamesOf(assistant, draft);
-  return scriptCalls(value).flatMap(({ name, path }) =>
+  return allCalls(value).flatMap(({ name, path }) =>
     known.includes(name) ? [] : [unknownTool(name, known, [...path, "call"], "value")],
   );
 };
 
-/** What a script calls with fits the tool's schema; a model may send anything, so what does not is worth a warning only. */
+/** What is called with fits the tool's schema; a model may send anything, so what does not is worth a warning only. */
 export const calledArgumentsFit: Rule<WrittenScenario> = ({ value }, draft) =>
-  scriptCalls(value).flatMap(({ name, written, path }) =>
+  allCalls(value).flatMap(({ name, written, path }) =>
     argumentFindings({ of: name, written }, [...path, "with"], draft).map((finding) => asWarning(finding)),
   );
 
@@ -108,7 +108,20 @@ function asWarning(finding: Finding): Finding {
   return { ...finding, severity: "warning" };
 }
 
-function scriptCalls({ turns }: WrittenScenario): { name: string; written: unknown; path: Path }[] {
+interface WrittenCall {
+  name: string;
+  written: unknown;
+  path: Path;
+}
+
+function allCalls(scenario: WrittenScenario): WrittenCall[] {
+  const before = (scenario.thread?.messages ?? []).flatMap((message, index) =>
+    "call" in message ? [{ name: message.call, written: message.with ?? {}, path: ["thread", "messages", index] }] : [],
+  );
+  return [...before, ...scriptCalls(scenario)];
+}
+
+function scriptCalls({ turns }: WrittenScenario): WrittenCall[] {
   return turns.flatMap(({ script = [] }, turn) =>
     script.flatMap((step, index) => {
       const path = ["turns", turn, "script", index];

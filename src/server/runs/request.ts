@@ -1,8 +1,17 @@
 import { setImmediate } from "node:timers/promises";
+import { toldCall, toldCallKey } from "../../kit/told-call.ts";
 import { readableFiles } from "../domain/files/files.ts";
 import { messages, runs, threads, type RunRecord } from "../domain/kinds.ts";
 import { allOfThread } from "../domain/thread-pages.ts";
-import type { ModelContent, ModelMessage, ModelRequest, ModelTool, ToolChoice } from "../models/model.ts";
+import type {
+  ModelContent,
+  ModelMessage,
+  ModelRequest,
+  ModelRound,
+  ModelTool,
+  ToolChoice,
+  ToolKind,
+} from "../models/model.ts";
 import { withinTokens } from "../models/tokens.ts";
 import { scenarioKey } from "../../project/script.ts";
 import { placeFile } from "../python/workspace.ts";
@@ -81,12 +90,30 @@ async function conversationOf(
   const told: ThreadMessage[] = [];
   for (const [index, message] of kept.entries()) {
     if (index % portion === portion - 1) await setImmediate();
-    const content = textsOf(message) ?? (await Promise.all(message.content.map((part) => partToModel(services, part))));
+    const call = callIn(message, record.run);
+    const content =
+      call !== null
+        ? []
+        : (textsOf(message) ?? (await Promise.all(message.content.map((part) => partToModel(services, part)))));
     const { id, role, run_id: runId, created_at: createdAt } = message;
-    told.push({ id, message: { role, content }, runId, createdAt });
+    told.push({ id, message: { role, content, ...(call !== null && { calls: [call] }) }, runId, createdAt });
   }
   const all = withEarlierCalls(told, await earlierRuns(services, record));
   return count === null ? all : all.slice(-count);
+}
+
+/** The call that a message tells of. A run without tools is told of it by the text. */
+function callIn({ id, role, content, metadata }: Message, { tools }: Run): ModelRound["calls"][number] | null {
+  const mark = metadata[toldCallKey];
+  const [part, ...more] = content;
+  if (mark === undefined || role !== "assistant" || tools.length === 0 || part?.type !== "text" || more.length > 0)
+    return null;
+  const told = toldCall(part.text.value, mark);
+  return told === null ? null : { callId: `call_${id}`, tool: toolKindOf(told.name), ...told };
+}
+
+function toolKindOf(name: string): ToolKind {
+  return name === "code_interpreter" || name === "file_search" ? name : "function";
 }
 
 /** The runs before this one, oldest first. A model that is offered no tools is told of no calls: endpoints refuse them then. */

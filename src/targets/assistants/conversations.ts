@@ -1,4 +1,5 @@
 import { asObject } from "../../kit/json.ts";
+import { tellCall, toldCallKey } from "../../kit/told-call.ts";
 import { sleep } from "../../kit/waiting.ts";
 import { waitingInComment } from "../../kit/waits.ts";
 import { ProblemError, problem } from "../../problem.ts";
@@ -24,7 +25,7 @@ export async function openConversation(
   }: { assistantId: string; messages: OpeningMessage[]; metadata: Record<string, string> },
 ): Promise<Conversation> {
   const what = "open a thread";
-  const body = { metadata, messages: messages.map(({ role, text }) => ({ role, content: text })) };
+  const body = { metadata, messages: messages.map(toWire) };
   try {
     // A second thread, made because the answer about the first was lost, is empty and in nobody's way.
     const thread = await api.call(what, (client) => client.post("/threads", { body, ...betaHeaders }), {
@@ -37,6 +38,12 @@ export async function openConversation(
   } catch (error) {
     throw isNotFound(error) ? noAssistantsApi(api.baseUrl, (error as ProblemError).problems[0]?.api) : error;
   }
+}
+
+function toWire(message: OpeningMessage): object {
+  if (message.role !== "call") return { role: message.role, content: message.text };
+  const { text, mark } = tellCall(message);
+  return { role: "assistant", content: text, metadata: { [toldCallKey]: mark } };
 }
 
 /** What a request for a run came to: its stream, or, when the answer was lost, the run that it had begun. */

@@ -128,6 +128,12 @@ turns:
       { role: "user", text: "Hi, A-1" },
       { role: "assistant", text: "Hello" },
     ]);
+    const called =
+      'messages: [{ call: lookup, with: { id: "${{ vars.order }}" }, result: { ok: true } }, { call: b, result: late }]';
+    expect(scenario(yaml.replace(/messages:.*/, called)).opening).toEqual([
+      { role: "call", name: "lookup", arguments: '{"id":"A-1"}', output: '{"ok":true}' },
+      { role: "call", name: "b", arguments: "{}", output: "late" },
+    ]);
     expect(scenario(yaml).metadata).toEqual({ order: "A-1" });
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { tellCall, toldCallKey } from "../../../src/kit/told-call.ts";
 import { withEarlierCalls, type EarlierRun, type ThreadMessage } from "../../../src/server/runs/earlier-calls.ts";
 import type { Model, ModelMessage, ModelRound } from "../../../src/server/models/model.ts";
 import { createRecordingModel } from "../../../src/server/models/record.ts";
@@ -132,6 +133,42 @@ test("the next run's request holds the calls of the one before, and their result
   await client.beta.threads.runs.createAndPoll(threadId, truncated);
   const last = peer.heard[3]?.body["messages"] as { role: string }[];
   expect(last.filter(({ role }) => role !== "system")).toHaveLength(2);
+});
+
+test("calls that a client tells of in its messages are calls for the model", async () => {
+  const peer = await startPeer([says("Yes."), says("Yes.")]);
+  const { client } = await startServer({ services: { model: peer.model } });
+  const { text, mark } = tellCall({ name: "get_weather", arguments: '{"city":"Paris"}', output: "sunny" });
+  const told = { role: "assistant" as const, content: text, metadata: { [toldCallKey]: mark } };
+  const { id: threadId } = await client.beta.threads.create({
+    messages: [
+      { role: "user", content: "How is Paris?" },
+      told,
+      { ...told, metadata: { [toldCallKey]: "7 other" } },
+      { role: "user", content: "Sure?" },
+    ],
+  });
+  const { data } = await client.beta.threads.messages.list(threadId, { order: "asc" });
+  const sentFor = async (nth: number, more: Parameters<typeof createTester>[1]) => {
+    await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: await createTester(client, more) });
+    const sent = peer.heard[nth]?.body["messages"] as { role: string }[];
+    return sent.filter(({ role }) => role !== "system");
+  };
+  const id = `call_${data[1]?.id}`;
+  expect(await sentFor(0, {})).toEqual([
+    { role: "user", content: "How is Paris?" },
+    {
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id, type: "function", function: { name: "get_weather", arguments: '{"city":"Paris"}' } }],
+    },
+    { role: "tool", tool_call_id: id, content: "sunny" },
+    { role: "assistant", content: text },
+    { role: "user", content: "Sure?" },
+  ]);
+  // Without tools there are no calls; the text still tells of them.
+  const [, second] = await sentFor(1, { tools: [] });
+  expect(second).toEqual({ role: "assistant", content: text });
 });
 
 test("runs that only called keep their places, however fast the conversation was", async () => {

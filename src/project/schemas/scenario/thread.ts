@@ -1,10 +1,22 @@
-import { Type } from "../../../schema/builder.ts";
+import { Type, type Static } from "../../../schema/builder.ts";
 import { closed } from "../common.ts";
 
 const ThreadMessage = Type.Union([
   Type.Object({ user: Type.String({ description: "What the user said." }) }, closed),
   Type.Object({ assistant: Type.String({ description: "What the assistant said." }) }, closed),
+  Type.Object(
+    {
+      call: Type.String({ description: "A tool that the assistant called." }),
+      with: Type.Optional(
+        Type.Record(Type.String(), Type.Unknown(), { description: "The arguments that it called with." }),
+      ),
+      result: Type.Unknown({ description: "What the tool answered." }),
+    },
+    closed,
+  ),
 ]);
+
+export type WrittenMessage = Static<typeof ThreadMessage>;
 
 /** What was there before the first turn. */
 export const Thread = Type.Object(

@@ -1,0 +1,36 @@
+import { parseJson } from "./json.ts";
+
+/** A call of a tool that belongs to the history of a thread, and the text that it was answered with. */
+export interface ToldCall {
+  name: string;
+  /** JSON. */
+  arguments: string;
+  output: string;
+}
+
+/**
+ * The key in a message's metadata that says that its text tells of a call. A thread of the Assistants API has no messages for calls: the
+ * embedded server makes a call of it again for the model, and any other server shows the model the text.
+ */
+export const toldCallKey = "playbill.call";
+
+/** The text of a message that tells of a call, and what its metadata says under `toldCallKey`. */
+export function tellCall({ name, arguments: written, output }: ToldCall): { text: string; mark: string } {
+  return { text: before(name) + written + between + output + after, mark: `${written.length} ${name}` };
+}
+
+/** The call that a message tells of; `null` when its text is not what its mark says. */
+export function toldCall(text: string, mark: string): ToldCall | null {
+  const [, length = "", name = ""] = /^(\d+) ([\w-]+)$/.exec(mark) ?? [];
+  const start = before(name).length;
+  const end = start + Number(length);
+  const written = text.slice(start, end);
+  const isOne =
+    name !== "" && text.startsWith(before(name)) && text.startsWith(between, end) && text.endsWith(after, text.length);
+  if (!isOne || parseJson(written) === undefined) return null;
+  return { name, arguments: written, output: text.slice(end + between.length, -after.length) };
+}
+
+const before = (name: string) => `[I called ${name} with `;
+const between = "; it answered: ";
+const after = "]";
