@@ -125,6 +125,7 @@ export const problemCodes = {
   only_in_ci: input,
   not_synced: input,
   unknown_reporter: input,
+  unknown_run: input,
 
   // While a scenario runs
   no_script: input,
@@ -223,6 +224,8 @@ export const problemCodes = {
   unreadable_plan: input,
   database_unusable: input,
   database_too_new: input,
+  damaged_run: input,
+  newer_run: input,
 
   // `playbill serve`
   cannot_listen: input,

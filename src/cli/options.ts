@@ -76,6 +76,13 @@ function concurrencyCount(text: string): number {
   return number;
 }
 
+/** A seed: a whole number that fits into 31 bits. */
+export function seed(text: string): number {
+  const number = count(text);
+  if (number >= 2 ** 31) throw new InvalidArgumentError("expected at most 2147483647.");
+  return number;
+}
+
 /** The number of a port. */
 export function port(text: string): number {
   const number = count(text);

@@ -10,6 +10,7 @@ import {
   json,
   merge,
   port,
+  seed,
   take,
   target,
 } from "./options.ts";
@@ -165,6 +166,14 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--grep <pattern>", "only scenarios whose id or name matches")
     .option("--id <id>", "only this scenario; may be given several times", collect)
     .addOption(new Option("-j, --jobs <n>", "how many scenarios to run in parallel").argParser(countFromOne).default(8))
+    .addOption(
+      new Option("--order <order>", "in which order scenarios begin: as in the files, or at random")
+        .choices(["file", "random"])
+        .default("file"),
+    )
+    .addOption(
+      new Option("--seed <n>", "repeats what was chosen at random: the same seed, the same choices").argParser(seed),
+    )
     .option("--bail", "stop at the first scenario that fails")
     .option("--deployed", "talk to the assistants that are synced, not to throw-away copies of the files")
     .option("--reporter <name>", "list, json, junit; NAME=FILE writes to a file; may be given several times", collect)

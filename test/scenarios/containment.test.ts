@@ -21,12 +21,12 @@ test("an answer nested without end is no JSON, and hurts nobody else", async () 
     verdicts: expect.arrayContaining([expect.objectContaining({ sentence: "the reply holds no JSON" })]) as unknown,
   });
   expect(ofId("fine")).toMatchObject({ status: "passed" });
-  const screen = reported(
+  const screen = await reported(
     (write) => createListReporter({ write, color: false, conversations: false, repeat: (id) => id }),
     results,
   );
   expect(screen.length).toBeLessThan(5_000);
-  expect(reported((write) => createJunitReporter(write, (id) => id), results)).toContain("</testsuites>");
+  expect(await reported((write) => createJunitReporter(write, (id) => id), results)).toContain("</testsuites>");
 });
 
 test("what fails in Playbill itself is the problem of one scenario", async () => {

@@ -1,4 +1,5 @@
 import { mkdir, open } from "node:fs/promises";
+import { once } from "node:events";
 import { finished } from "node:stream/promises";
 import { dirname, resolve } from "node:path";
 import type { Secrets } from "../../kit/secrets.ts";
@@ -6,6 +7,7 @@ import { fail } from "../../problem.ts";
 import { createJsonReporter } from "../../scenarios/reports/json.ts";
 import { createJunitReporter } from "../../scenarios/reports/junit.ts";
 import { createListReporter } from "../../scenarios/reports/list.ts";
+import type { ScenarioResult } from "../../scenarios/result.ts";
 import type { Reporter, Write } from "../../scenarios/reports/reporter.ts";
 import { typedHints } from "../invocation.ts";
 import { wantsColor } from "../output.ts";
@@ -43,11 +45,12 @@ export async function openReporters(
     }
     const output =
       file === undefined
-        ? { write: world.stdout.write, close: async () => {} }
+        ? { write: world.stdout.write, drained: world.flush, close: async () => {} }
         : await openFile(resolve(world.cwd, file), world.secrets);
     closing.push(output.close);
     const color = file === undefined && wantsColor(world.stdout, world.env);
-    all.push(createReporter(name, output.write, color, { ...options, command: world.command(world.cwd) }));
+    const reporter = createReporter(name, output.write, color, options);
+    all.push(withHints(reporter, world.command(world.cwd), output.drained));
   }
   return { all, close: async () => void (await Promise.all(closing.map((close) => close()))) };
 }
@@ -61,30 +64,43 @@ function refuseSharedOutput(wanted: readonly string[]): void {
   });
 }
 
-function createReporter(
-  name: string,
-  write: Write,
-  color: boolean,
-  { verbose, repeat, command }: ReporterOptions & { command: string },
-): Reporter {
+function createReporter(name: string, write: Write, color: boolean, { verbose, repeat }: ReporterOptions): Reporter {
   if (name === "json") return createJsonReporter(write);
-  const reporter =
-    name === "junit"
-      ? createJunitReporter(write, repeat)
-      : createListReporter({ write, color, repeat, conversations: verbose });
+  if (name === "junit") return createJunitReporter(write, repeat);
+  return createListReporter({ write, color, repeat, conversations: verbose });
+}
+
+/** A reporter that gets commands as this person can type them, and the next result of a finished run when what it wrote of the one before is written. */
+function withHints(reporter: Reporter, command: string, drained: () => Promise<void>): Reporter {
+  const typed = (result: ScenarioResult) => ({ ...result, problems: typedHints(result.problems, command) });
+  async function* paced(results: AsyncIterable<ScenarioResult>): AsyncGenerator<ScenarioResult> {
+    for await (const result of results) {
+      await drained();
+      yield typed(result);
+    }
+  }
   return {
-    result: (result) => reporter.result({ ...result, problems: typedHints(result.problems, command) }),
-    end: (summary, time) => reporter.end(summary, time),
+    result: (result) => reporter.result(typed(result)),
+    end: (run) => reporter.end({ ...run, results: (isWanted) => paced(run.results(isWanted)) }),
   };
 }
 
-async function openFile(path: string, { redact }: Secrets): Promise<{ write: Write; close(): Promise<void> }> {
+interface ReportFile {
+  write: Write;
+  drained(this: void): Promise<void>;
+  close(this: void): Promise<void>;
+}
+
+async function openFile(path: string, { redact }: Secrets): Promise<ReportFile> {
   await mkdir(dirname(path), { recursive: true });
   const stream = (await open(path, "w")).createWriteStream();
   // It is found out when the file is closed.
   stream.on("error", () => {});
   return {
     write: (text) => void stream.write(redact(text)),
+    drained: async () => {
+      if (stream.writableNeedDrain) await once(stream, "drain").catch(() => {});
+    },
     async close() {
       stream.end();
       await finished(stream);

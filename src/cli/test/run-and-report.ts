@@ -1,6 +1,8 @@
+import { createRandom, shuffled } from "../../kit/random.ts";
 import type { RunDeps } from "../../scenarios/attempt.ts";
 import { happeningLines } from "../../scenarios/reports/transcript.ts";
-import { createResultsFile } from "../../scenarios/results-file.ts";
+import { type ResultsFile, createResultsFile } from "../../scenarios/runs/results-file.ts";
+import { makeRunFolder, pruneRuns } from "../../scenarios/runs/runs-folder.ts";
 import { runScenarios } from "../../scenarios/pool.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { joinSecrets } from "../../scenarios/streamed-secrets.ts";
@@ -8,19 +10,34 @@ import { addResult, emptySummary, exitCodeOfRun } from "../../scenarios/summary.
 import type { Project } from "../../project/project.ts";
 import { ensureStateFolder } from "../folders.ts";
 import { inShell } from "../invocation.ts";
+import { readVersion } from "../package.ts";
 import { redacted } from "../redacted.ts";
 import type { World } from "../world.ts";
 import { openReporters } from "./reporters.ts";
 import type { TestOptions } from "./test-options.ts";
 
+/** What is run, and as what. */
+export interface PlannedRun {
+  /** The name of the target. */
+  target: string;
+  /** In the order of the files. */
+  selected: readonly Scenario[];
+  /** `2026-12-31` */
+  today: string;
+  /** Milliseconds since 1970. */
+  begin: number;
+  seed: number;
+}
+
 /** Runs scenarios, hands each result to the reporters and to the results file as it comes, and gives the exit code. */
 export async function runAndReport(
   world: World,
   project: Project,
-  { selected, today, begin }: { selected: Scenario[]; today: string; begin: number },
+  planned: PlannedRun,
   deps: RunDeps,
-  { target, jobs, bail, reporter, verbose, deployed, json }: TestOptions,
+  { target, jobs, bail, order, reporter, verbose, deployed, json }: TestOptions,
 ): Promise<number> {
+  const { selected, today, begin, seed } = planned;
   const again = [
     world.command(world.cwd),
     "test",
@@ -34,11 +51,12 @@ export async function runAndReport(
     verbose: verbose === true && !isWatched,
     repeat: (id) => [...again, `--id ${id}`].join(" "),
   });
-  await ensureStateFolder(project.root);
-  const file = await createResultsFile(project.root, runIdAt(world.now()));
+  const inOrder = order === "random" ? shuffled(selected, createRandom(seed)) : selected;
+  if (order === "random") world.stderr.write(`in random order; to repeat it: --order random --seed ${seed}\n`);
+  const file = await openResults(world, project.root, planned, deployed ?? false);
   let summary = emptySummary;
   try {
-    for await (const raw of runScenarios(selected, isWatched ? { ...deps, onHappening: watch(world) } : deps, {
+    for await (const raw of runScenarios(inOrder, isWatched ? { ...deps, onHappening: watch(world) } : deps, {
       jobs,
       bail: bail ?? false,
       signal: world.signal,
@@ -54,7 +72,9 @@ export async function runAndReport(
       for (const each of reporters.all) each.result(result);
     }
   } finally {
-    for (const each of reporters.all) each.end(summary, world.now() - begin);
+    const results = (isWanted: (id: string) => boolean = () => true) =>
+      file.read(selected.flatMap(({ id }) => (isWanted(id) ? [id] : [])));
+    for (const each of reporters.all) await each.end({ summary, time: world.now() - begin, results });
     await Promise.all([file.close(), reporters.close()]);
   }
   return exitCodeOfRun(summary, world.signal.aborted);
@@ -68,7 +88,25 @@ function watch({ stdout, secrets }: World): NonNullable<RunDeps["onHappening"]> 
   };
 }
 
-/** Sorts by time: `2026-11-22T10-04-05-123Z`. */
-function runIdAt(now: number): string {
-  return new Date(now).toISOString().replaceAll(/[:.]/g, "-");
+/** The results file of a new run. Old runs are deleted first, which is said. */
+async function openResults(
+  world: World,
+  root: string,
+  { target, selected, begin, seed }: PlannedRun,
+  deployed: boolean,
+): Promise<ResultsFile> {
+  await ensureStateFolder(root);
+  const deleted = await pruneRuns(root, world.now());
+  if (deleted > 0) world.stderr.write(`${deleted} old runs were deleted from .playbill/runs\n`);
+  const { id, path } = await makeRunFolder(root, world.now());
+  return createResultsFile(path, {
+    run: id,
+    playbill: readVersion(),
+    target,
+    deployed,
+    seed,
+    began: new Date(begin).toISOString(),
+    scenarios: selected.map((scenario) => scenario.id),
+    resumed: null,
+  });
 }

@@ -8,6 +8,8 @@ export interface TestOptions {
   jobs: number;
   bail?: true;
   deployed?: true;
+  order: "file" | "random";
+  seed?: number;
   reporter?: string[];
   verbose?: true;
   json?: true;

@@ -1,3 +1,4 @@
+import { randomSeed } from "../../kit/random.ts";
 import { resolveTarget } from "../../project/resolve-target.ts";
 import { desiredWithKnowledge, sensitiveValues } from "../../project/desired.ts";
 import { learnSensitive } from "../../project/vars.ts";
@@ -20,6 +21,7 @@ export async function test(world: World, paths: string[], options: TestOptions):
   const all = expandAll(project, config, isSelected);
   const selected = chooseScenarios(world, project, all, paths, options);
   refuseUnfit(selected, testProblems);
+  const seed = options.seed ?? randomSeed(Math.random);
   const today = new Date(begin).toISOString().slice(0, 10);
   const toRun = selected.filter((scenario) => skipReason(scenario, today) === null);
   const names = toRun.map(({ assistant }) => assistant);
@@ -30,7 +32,7 @@ export async function test(world: World, paths: string[], options: TestOptions):
   try {
     const needs = { config, desired, isDeployed: options.deployed ?? false, toRun, jobs: options.jobs };
     return await withSession(world, project, open, needs, (deps) =>
-      runAndReport(world, project, { selected, today, begin }, deps, options),
+      runAndReport(world, project, { target: open.name, selected, today, begin, seed }, deps, options),
     );
   } finally {
     await open.close();

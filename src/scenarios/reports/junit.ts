@@ -3,7 +3,7 @@ import { renderFailure, type FailureOptions } from "./failure.ts";
 import type { Reporter, Write } from "./reporter.ts";
 
 interface Suite {
-  cases: string[];
+  tests: number;
   failures: number;
   errors: number;
   skipped: number;
@@ -15,26 +15,37 @@ export function createJunitReporter(write: Write, repeat: FailureOptions["repeat
   const suites = new Map<string, Suite>();
   return {
     result(result) {
-      const suite = suites.get(result.file) ?? { cases: [], failures: 0, errors: 0, skipped: 0, time: 0 };
+      const suite = suites.get(result.file) ?? { ...emptySuite };
       suites.set(result.file, suite);
-      suite.cases.push(caseOf(result, repeat));
+      suite.tests += 1;
       suite.failures += result.status === "failed" ? 1 : 0;
       suite.errors += result.status === "errored" ? 1 : 0;
       suite.skipped += isSkipped(result) ? 1 : 0;
       suite.time += result.time;
     },
-    end(_summary, time) {
-      const all = [...suites].toSorted(([one], [other]) => (one < other ? -1 : 1));
+    async end({ time, results }) {
       write(`<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="playbill" time="${seconds(time)}">\n`);
-      for (const [file, suite] of all) write(suiteOf(file, suite));
+      let open: string | null = null;
+      // In the order of the files: those of one come one after the other.
+      for await (const result of results()) {
+        if (open !== result.file) {
+          if (open !== null) write("  </testsuite>\n");
+          write(beginOf(result.file, suites.get(result.file)));
+          open = result.file;
+        }
+        write(caseOf(result, repeat));
+      }
+      if (open !== null) write("  </testsuite>\n");
       write("</testsuites>\n");
     },
   };
 }
 
-function suiteOf(file: string, { cases, failures, errors, skipped, time }: Suite): string {
-  const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
-  return `  <testsuite name="${attribute(file)}" ${counts} time="${seconds(time)}">\n${cases.join("")}  </testsuite>\n`;
+const emptySuite: Suite = { tests: 0, failures: 0, errors: 0, skipped: 0, time: 0 };
+
+function beginOf(file: string, { tests, failures, errors, skipped, time }: Suite = emptySuite): string {
+  const counts = `tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
+  return `  <testsuite name="${attribute(file)}" ${counts} time="${seconds(time)}">\n`;
 }
 
 function caseOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): string {

@@ -32,7 +32,8 @@ const marks: Record<ScenarioStatus, { sign: string; paint: (text: string) => str
 
 /** A line a scenario as they finish; then every failure on its own screen; then the counts. */
 export function createListReporter(options: ListOptions): Reporter {
-  const failures = new Map<string, Failure>();
+  /** The ids of those that failed, by their cause, and by the first of them. */
+  const causes = new Map<string, string[]>();
   const { write, color, conversations } = options;
   const paint = (style: (text: string) => string, text: string) => (color ? style(text) : text);
 
@@ -46,14 +47,16 @@ export function createListReporter(options: ListOptions): Reporter {
       for (const line of notes(result)) write(`${indent(line)}\n`);
       if (result.status !== "failed" && result.status !== "errored") return;
       const cause = causeOfResult(result);
-      const same = failures.get(cause);
-      if (same === undefined) failures.set(cause, { text: renderFailure(result, options), others: [] });
-      else same.others.push(result.id);
+      causes.set(cause, [...(causes.get(cause) ?? []), result.id]);
     },
-    end(summary, time) {
-      for (const [index, { text, others }] of [...failures.values()].entries()) {
-        write(`\n${paint(red, `── ${index + 1} of ${failures.size} ──`)}\n${text}\n`);
-        if (others.length > 0) write(`\nthe same in ${others.length} more: ${listed(others)}\n`);
+    async end({ summary, time, results }) {
+      const others = new Map([...causes.values()].map(([first = "", ...more]) => [first, more]));
+      let number = 0;
+      for await (const result of results((id) => others.has(id))) {
+        number += 1;
+        const same = others.get(result.id) ?? [];
+        write(`\n${paint(red, `── ${number} of ${others.size} ──`)}\n${renderFailure(result, options)}\n`);
+        if (same.length > 0) write(`\nthe same in ${same.length} more: ${listed(same)}\n`);
       }
       write(`\n${paint(bold, summaryLine(summary, time))}\n`);
     },
@@ -72,12 +75,6 @@ function notes({ status, record, attempts }: ScenarioResult): string[] {
 function reasonOf({ verdicts = [], problems = [] }: AttemptResult): string {
   const miss = verdicts.find(({ pass, severity }) => !pass && severity === "gate");
   return problems.find(({ severity }) => severity === "error")?.message ?? miss?.sentence ?? "";
-}
-
-/** A screen, and the other scenarios that it stands for. */
-interface Failure {
-  text: string;
-  others: string[];
 }
 
 /** What could not be carried out because of the other side, or could not even begin, has one cause with its like; every other failure is its own. */

@@ -35,13 +35,13 @@ function parseXml(text: string): Element[] {
   return elements;
 }
 
-const junit = (results: ScenarioResult[]) =>
-  parseXml(reported((write) => createJunitReporter(write, (id) => `playbill test --id ${id}`), results));
+const junit = async (results: ScenarioResult[]) =>
+  parseXml(await reported((write) => createJunitReporter(write, (id) => `playbill test --id ${id}`), results));
 const all = [played(42), played(4, "No."), errored, skipped];
 
 describe("JUnit", () => {
-  test("has a suite for a file and a case for a scenario, with reasons", () => {
-    const elements = junit(all);
+  test("has a suite for a file and a case for a scenario, with reasons", async () => {
+    const elements = await junit(all);
     expect(elements.find(({ name }) => name === "testsuite")?.attributes).toMatchObject({
       name: "scenarios/test.yaml",
       tests: "4",
@@ -66,10 +66,10 @@ describe("JUnit", () => {
     expect(left?.attributes).toEqual({ message: "later" });
   });
 
-  test("is well-formed whatever was said, and says it again", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (name, reply) => {
-        const elements = junit([{ ...played(4, reply), name, id: "late" }]);
+  test("is well-formed whatever was said, and says it again", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), async (name, reply) => {
+        const elements = await junit([{ ...played(4, reply), name, id: "late" }]);
         const title = elements.find((each) => each.name === "testcase")?.attributes["name"];
         // oxlint-disable-next-line no-control-regex
         const kept = name.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
@@ -79,26 +79,26 @@ describe("JUnit", () => {
   });
 });
 
-test("JUnit keeps the attempts that did not pass", () => {
+test("JUnit keeps the attempts that did not pass", async () => {
   const attempt = { record: null, verdicts: [], interrupted: false, time: 5 };
   const busy = { ...attempt, problems: [problem("rate_limited", "could not start a run: <busy>")] };
   const fine = { ...attempt, problems: [] };
-  const [, suite, , flaky] = junit([resultOf(file, [busy, fine], 10)]);
+  const [, suite, , flaky] = await junit([resultOf(file, [busy, fine], 10)]);
   expect(suite?.attributes).toMatchObject({ failures: "0", errors: "0" });
   expect(flaky).toMatchObject({
     name: "flakyError",
     attributes: { message: "could not start a run: <busy>", type: "rate_limited" },
   });
-  const names = junit([resultOf(file, [busy, busy], 10)]).map(({ name }) => name);
+  const names = (await junit([resultOf(file, [busy, busy], 10)])).map(({ name }) => name);
   expect(names.slice(-2)).toEqual(["error", "rerunError"]);
 });
 
-test("JSON has every result as it is, and the counts", () => {
-  const text = reported(createJsonReporter, all);
+test("JSON has every result as it is, and the counts", async () => {
+  const text = await reported(createJsonReporter, all);
   expect(JSON.parse(text)).toEqual({
     format_version: 2,
     results: JSON.parse(JSON.stringify(all)) as unknown,
     summary: { passed: 1, failed: 1, observed: 0, flaky: 0, errored: 1, skipped: 1, not_run: 0, time: 2_500 },
   });
-  expect(JSON.parse(reported(createJsonReporter, []))).toMatchObject({ results: [] });
+  expect(JSON.parse(await reported(createJsonReporter, []))).toMatchObject({ results: [] });
 });

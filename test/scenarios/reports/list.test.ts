@@ -10,15 +10,15 @@ const list = (results: ScenarioResult[], conversations = false) =>
     results,
   );
 
-test("a line each as they come, a screen for each failure, then the counts", () => {
-  expect(list([played(42), played(4, "No."), errored, skipped])).toMatchInlineSnapshot(`
+test("a line each as they come, a screen for each failure, then the counts", async () => {
+  expect(await list([played(42), { ...played(4, "No."), id: "later" }, errored, skipped])).toMatchInlineSnapshot(`
     "✓ late  Late order  2 turns, 1.2 s
-    ✗ late  Late order  2 turns, 1.2 s
+    ✗ later  Late order  2 turns, 1.2 s
     ! cut[off=1]  Late order  0 of 2 turns, 1.2 s
     - skipped  Late order  later
 
     ── 1 of 2 ──
-    late: Late order
+    later: Late order
 
     error[expect_tools]: turn 2: refund was called, but not as described
       --> scenarios/test.yaml:7:23
@@ -59,7 +59,7 @@ test("a line each as they come, a screen for each failure, then the counts", () 
           refund({"order":"A-1","sum":4,"note":"late"}) -> {}
           No.
 
-    again: playbill test --id late
+    again: playbill test --id later
 
     ── 2 of 2 ──
     cut[off=1]: Late order
@@ -73,18 +73,18 @@ test("a line each as they come, a screen for each failure, then the counts", () 
   `);
 });
 
-test("scenarios that could not begin for one reason are on one screen", () => {
+test("scenarios that could not begin for one reason are on one screen", async () => {
   const other = { ...errored, id: "other", problems: [problem("unreachable", "cannot reach that one")] };
   const same = Array.from({ length: 7 }, (_, index) => ({ ...errored, id: `s${index}` }));
-  const output = list([errored, other, ...same.slice(0, 2)]);
+  const output = await list([errored, other, ...same.slice(0, 2)]);
   expect(output.match(/^── .*/gm)).toEqual(["── 1 of 2 ──", "── 2 of 2 ──"]);
   expect(output.match(/^the same.*/gm)).toEqual(["the same in 2 more: s0, s1"]);
   expect(output).toContain("4 errored");
-  expect(list([errored, ...same])).toContain("the same in 7 more: s0, s1, s2, s3, s4 and 2 others");
+  expect(await list([errored, ...same])).toContain("the same in 7 more: s0, s1, s2, s3, s4 and 2 others");
 });
 
-test("with conversations, what was said and called in those that passed", () => {
-  expect(list([played(42)], true)).toMatchInlineSnapshot(`
+test("with conversations, what was said and called in those that passed", async () => {
+  expect(await list([played(42)], true)).toMatchInlineSnapshot(`
     "✓ late  Late order  2 turns, 1.2 s
         > Where is it?
           Lost.
@@ -98,20 +98,20 @@ test("with conversations, what was said and called in those that passed", () => 
   `);
 });
 
-test("nothing that was said can control the terminal", () => {
-  const output = list([played(42, "\u001b[2J\u202ehidden"), played(4, "\u001b]0;title\u0007\r\u009b2J")], true);
+test("nothing that was said can control the terminal", async () => {
+  const output = await list([played(42, "\u001b[2J\u202ehidden"), played(4, "\u001b]0;title\u0007\r\u009b2J")], true);
   // oxlint-disable-next-line no-control-regex
   expect(output).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
 });
 
-test("of a long reply the beginning is shown", () => {
+test("of a long reply the beginning is shown", async () => {
   const reply = Array.from({ length: 100 }, (_, index) => `line ${index}`).join("\n");
-  const output = list([played(42, reply)], true);
+  const output = await list([played(42, reply)], true);
   expect(output).toContain("… 76 more lines");
   expect(output).not.toContain("line 50");
 });
 
-test("an implementation that failed is shown with its place and its last lines, whatever else failed", () => {
+test("an implementation that failed is shown with its place and its last lines, whatever else failed", async () => {
   const finding = {
     code: "handler_failed" as const,
     message: "'id'",
@@ -130,21 +130,22 @@ test("an implementation that failed is shown with its place and its last lines, 
           File "tools/refund.py", line 3, in <module>
         KeyError: 'id'`;
   const flat = (text: string) => text.replaceAll(/^ +/gm, "");
-  for (const result of [played(42), played(4, "No.")]) expect(flat(list([broken(result)]))).toContain(flat(block));
+  for (const result of [played(42), played(4, "No.")])
+    expect(flat(await list([broken(result)]))).toContain(flat(block));
 });
 
-test("one cause has one screen, however many scenarios it hit", () => {
+test("one cause has one screen, however many scenarios it hit", async () => {
   const cut = (run: string) => ({
     ...errored,
     id: run,
     problems: [problem("stream_ended_early", `the stream of run run_${run} stopped`)],
   });
-  const text = list([cut("a"), cut("b"), cut("c")]);
+  const text = await list([cut("a"), cut("b"), cut("c")]);
   expect(text.match(/^── /gm)).toHaveLength(1);
   expect(text).toContain("the same in 2 more: b, c");
 });
 
-test("a scenario that passed in the end says why it was tried again", () => {
+test("a scenario that passed in the end says why it was tried again", async () => {
   const result = {
     ...played(42),
     status: "flaky" as const,
@@ -153,7 +154,7 @@ test("a scenario that passed in the end says why it was tried again", () => {
       { status: "passed" as const, time: 1 },
     ],
   };
-  expect(list([result])).toContain(
+  expect(await list([result])).toContain(
     "≈ late  Late order  2 turns, 1.2 s, 2 attempts\n    attempt 1 errored: cannot reach it\n",
   );
 });

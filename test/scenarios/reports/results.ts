@@ -57,13 +57,19 @@ export const errored: ScenarioResult = {
 export const skipped: ScenarioResult = { ...resultWithoutRun(file, "skipped", "later"), id: "skipped" };
 
 /** What a reporter writes about these results. */
-export function reported(
+export async function reported(
   create: (write: (text: string) => void) => Reporter,
   results: readonly ScenarioResult[],
-): string {
+): Promise<string> {
   const written: string[] = [];
   const reporter = create((text) => void written.push(text));
   for (const result of results) reporter.result(result);
-  reporter.end(results.reduce(addResult, emptySummary), 2_500);
+  await reporter.end({
+    summary: results.reduce(addResult, emptySummary),
+    time: 2_500,
+    async *results(isWanted = () => true) {
+      yield* results.filter(({ id }) => isWanted(id));
+    },
+  });
   return written.join("");
 }

@@ -1,0 +1,74 @@
+import { isObject } from "../../kit/json.ts";
+import { formatVersion } from "../reports/json.ts";
+
+/** What the first line of `results.jsonl` says of a run: plain JSON, as it is on disk. */
+export interface RunHeader {
+  /** The name of its folder, which sorts by time. */
+  run: string;
+  /** The version of Playbill. */
+  playbill: string;
+  target: string;
+  /** It talked to the assistants that were synced. */
+  deployed: boolean;
+  /** What its order and other choices at random were made with. */
+  seed: number;
+  /** ISO 8601. */
+  began: string;
+  /** The ids of the scenarios that were selected, in the order of the files. */
+  scenarios: readonly string[];
+  /** The run that it goes on with. */
+  resumed: string | null;
+}
+
+/** The oldest format that is still read. */
+const oldestVersion = 2;
+
+/** A header of an earlier format has its name only. */
+export interface StoredHeader extends Partial<RunHeader> {
+  run: string;
+  format_version: number;
+}
+
+/** A header as a line of text. */
+export function headerLine(header: RunHeader): string {
+  return `${JSON.stringify({ format_version: formatVersion, ...header })}\n`;
+}
+
+/** Reads the first line of a results file. `newer`: a later version of Playbill wrote it; `damaged`: it is no header. */
+export function parseHeader(
+  line: string,
+): { kind: "header"; header: StoredHeader } | { kind: "newer" } | { kind: "damaged" } {
+  const value = parseObject(line);
+  if (typeof value?.format_version !== "number" || typeof value.run !== "string") return { kind: "damaged" };
+  if (value.format_version > formatVersion) return { kind: "newer" };
+  if (value.format_version < oldestVersion) return { kind: "damaged" };
+  const { run, format_version } = value;
+  return { kind: "header", header: { ...known(value), run, format_version } };
+}
+
+/** A line that is a JSON object; `null` when it is something else. */
+export function parseObject(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function known(value: Record<string, unknown>): Partial<RunHeader> {
+  const { playbill, target, deployed, seed, began, scenarios, resumed } = value;
+  return {
+    ...(typeof playbill === "string" && { playbill }),
+    ...(typeof target === "string" && { target }),
+    ...(typeof deployed === "boolean" && { deployed }),
+    ...(typeof seed === "number" && { seed }),
+    ...(typeof began === "string" && { began }),
+    ...(isListOfTexts(scenarios) && { scenarios }),
+    ...((typeof resumed === "string" || resumed === null) && { resumed }),
+  };
+}
+
+function isListOfTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
