@@ -4,10 +4,12 @@ import { ProblemError, asWarning, problem, type Problem } from "../problem.ts";
 import type { Declared } from "../project/project.ts";
 import type { WrittenTool } from "../project/schemas/tool.ts";
 import type { Conversation } from "../targets/target.ts";
+import { answerAsks } from "./asking/answer-asks.ts";
+import type { Answerer, Opinions } from "./asking/ask.ts";
 import { converse, type ConversationTurn, type ConversationWorld } from "./conversation.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { TurnWorld } from "./turn.ts";
-import { judgeConversation, judgeTurn } from "./judge.ts";
+import { asksOfConversation, asksOfTurn, judgeConversation, judgeTurn } from "./judge.ts";
 import type { TurnRecord } from "./record.ts";
 import type { Attempt } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
@@ -28,6 +30,8 @@ export interface RunDeps {
   priceOf: ConversationWorld["priceOf"];
   /** What the outcome of a scenario depends on, for whoever compares its results. */
   fingerprintOf(this: void, scenario: Scenario): Fingerprint;
+  /** Answers what judging asks. */
+  answer: Answerer;
   clock: Clock;
   /** Called with what happens in a conversation as it happens. */
   onHappening?: TurnWorld["onHappening"];
@@ -53,16 +57,25 @@ export async function tryScenario(
   const handlers = deps.handlers.open({ scenario: scenario.id, attempt: number });
   const tools = createToolStubs(scenario, toolsByFunction(deps.tools), handlers, deps.functionsOf(scenario));
   const end = () => Promise.all([handlers.close(), close(conversation, deps.clock)]);
-  const judged = await judgedTurns(scenario, converse(scenario, conversation, tools, { ...deps, signal }));
+  const turns = converse(scenario, conversation, tools, { ...deps, signal });
+  const judged = await judgedTurns(scenario, turns, deps.answer, signal);
   const [ofHandlers, warnings] = await end();
-  const { turns, verdicts, interrupted } = judged;
+  const { verdicts, interrupted } = judged;
   const problems = [...judged.problems, ...ofHandlers];
-  const record = { conversation: conversation.id, opening: [...scenario.opening], turns, problems, interrupted };
+  const record = {
+    conversation: conversation.id,
+    opening: [...scenario.opening],
+    turns: judged.turns,
+    opinions: judged.opinions,
+    problems,
+    interrupted,
+  };
   return attempt({ record, verdicts, problems: problems.concat(warnings), interrupted });
 }
 
 interface JudgedTurns {
   turns: TurnRecord[];
+  opinions: Opinions;
   verdicts: Verdict[];
   problems: Problem[];
   interrupted: boolean;
@@ -72,23 +85,44 @@ interface JudgedTurns {
  * Judges each turn as it comes; the first one that cannot be carried out is the last, and so is one that fails, unless the scenario goes on
  * after it. Whatever fails in Playbill itself is a problem of this scenario only: the others go on.
  */
-async function judgedTurns(scenario: Scenario, conversation: AsyncIterable<ConversationTurn>): Promise<JudgedTurns> {
+async function judgedTurns(
+  scenario: Scenario,
+  conversation: AsyncIterable<ConversationTurn>,
+  answer: Answerer,
+  signal: AbortSignal,
+): Promise<JudgedTurns> {
   const turns: TurnRecord[] = [];
   const verdicts: Verdict[] = [];
+  let opinions: Opinions = {};
+  const ended = (rest: Partial<JudgedTurns> = {}): JudgedTurns => {
+    const interrupted = signal.aborted;
+    return { turns, opinions, verdicts, problems: [], interrupted, ...rest };
+  };
   try {
     for await (const { record, problems, interrupted } of conversation) {
       if (record !== null) turns.push(record);
       // A gate that failed before stands, whatever could not be carried out after it.
       if (interrupted || problems.length > 0)
-        return { turns, verdicts, problems: hasFailedGate(verdicts) ? problems.map(asWarning) : problems, interrupted };
-      verdicts.push(...writable(judgeTurn(turns, scenario)));
+        return ended({ problems: stillCounting(problems, verdicts), interrupted });
+      opinions = await answerAsks((known) => asksOfTurn(turns, scenario, known), opinions, answer, signal);
+      if (signal.aborted) return ended();
+      verdicts.push(...writable(judgeTurn(turns, scenario, opinions)));
       if (hasFailedGate(verdicts) && scenario.onFail === "stop") break;
     }
-    if (turns.length === scenario.turns.length) verdicts.push(...writable(judgeConversation(turns, scenario)));
-    return { turns, verdicts, problems: [], interrupted: false };
+    if (turns.length < scenario.turns.length) return ended({ interrupted: false });
+    opinions = await answerAsks((known) => asksOfConversation(turns, scenario, known), opinions, answer, signal);
+    if (signal.aborted) return ended();
+    verdicts.push(...writable(judgeConversation(turns, scenario, opinions)));
+    return ended({ interrupted: false });
   } catch (error) {
-    return { turns, verdicts, problems: [internalError(error)], interrupted: false };
+    if (error instanceof ProblemError) return ended({ problems: stillCounting(error.problems, verdicts) });
+    return ended({ problems: [internalError(error)], interrupted: false });
   }
+}
+
+/** What could not be carried out after a gate had failed is worth a warning, not more. */
+function stillCounting(problems: readonly Problem[], verdicts: readonly Verdict[]): Problem[] {
+  return hasFailedGate(verdicts) ? problems.map(asWarning) : [...problems];
 }
 
 /** Verdicts that are JSON, as every report writes them; throws for those that cannot be written. */

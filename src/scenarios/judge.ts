@@ -1,5 +1,6 @@
 import { cutEnd } from "../kit/difference.ts";
 import type { Path } from "../project/project.ts";
+import { openAsks, type Ask, type Opinions } from "./asking/ask.ts";
 import type { RunRecord, TurnRecord } from "./record.ts";
 import type { Scenario, Turn } from "./scenario.ts";
 import { callsIn, scopeAfter, turnScope } from "./scope.ts";
@@ -11,31 +12,64 @@ import { hasFailedGate, type Finding, type Verdict } from "./verdict.ts";
  * What a record says about every expectation that could be judged. The same record gives the same verdicts, whenever it is judged;
  * whether a turn's gates hold depends on nothing that came after it.
  */
-export function judge({ turns, problems }: RunRecord, scenario: Scenario): Verdict[] {
-  const ofTurns = turns.flatMap((_, index) => judgeTurn(turns.slice(0, index + 1), scenario));
+export function judge({ turns, opinions, problems }: RunRecord, scenario: Scenario): Verdict[] {
+  const ofTurns = turns.flatMap((_, index) => judgeTurn(turns.slice(0, index + 1), scenario, opinions));
   const isWhole = turns.length === scenario.turns.length && problems.length === 0;
-  return isWhole ? [...ofTurns, ...judgeConversation(turns, scenario)] : ofTurns;
+  return isWhole ? [...ofTurns, ...judgeConversation(turns, scenario, opinions)] : ofTurns;
 }
 
 /**
  * Verdicts on the last of the turns so far. A turn that could not be carried out has none; one that called what is forbidden,
  * or did not end as it had to, is judged by that alone, and by the mistakes that led there.
  */
-export function judgeTurn(soFar: readonly TurnRecord[], scenario: Scenario): Verdict[] {
+export function judgeTurn(soFar: readonly TurnRecord[], scenario: Scenario, opinions: Opinions = {}): Verdict[] {
+  return assessTurn(soFar, scenario, opinions).verdicts;
+}
+
+/** What must be asked before the last of the turns so far can be judged; what an answer leads to is asked after it. */
+export function asksOfTurn(soFar: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Ask[] {
+  return assessTurn(soFar, scenario, opinions).asks;
+}
+
+interface Assessment {
+  verdicts: Verdict[];
+  asks: Ask[];
+}
+
+function assessTurn(soFar: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Assessment {
   const record = soFar.at(-1);
   const turn = record && scenario.turns[record.number - 1];
-  if (record === undefined || turn === undefined || !record.valid) return [];
+  if (record === undefined || turn === undefined || !record.valid) return { verdicts: [], asks: [] };
   const scope = { ...scenario.scope, ...scopeAfter(soFar), turn: turnScope(turn.number, turn.id) };
-  const evidence: Evidence = { turns: [record], soFar, scope };
+  const evidence: Evidence = { turns: [record], soFar, scope, opinions };
   const judge = (stage: Expectation["judged"]) => judgeAll(turn.expectations, stage, evidence, turn.number);
   const outer = judgeAll(scenario.expectations, "forbidden", evidence, turn.number);
   const forbidden = [...judge("forbidden"), ...outer.filter((verdict) => hasFailedGate([verdict]))];
-  if (hasFailedGate(forbidden)) return forbidden;
+  if (hasFailedGate(forbidden)) return { verdicts: forbidden, asks: [] };
   const first = [...judge("first"), ...forbidden];
   const ofCalls = judgeCalls(record, turn, scenario);
-  if (!hasFailedGate(first)) return [...first, ...judge("rest"), ...ofCalls];
+  if (!hasFailedGate(first))
+    return withLast(turn.expectations, evidence, [...first, ...judge("rest"), ...ofCalls], turn.number);
   // A call that nobody can answer is asked for again and again: it is the cause, and goes before what came of it.
-  return record.error?.code === "too_many_tool_rounds" ? [...causes(ofCalls), ...first] : first;
+  const verdicts = record.error?.code === "too_many_tool_rounds" ? [...causes(ofCalls), ...first] : first;
+  return { verdicts, asks: [] };
+}
+
+/** What is judged last is asked for when everything else is known to hold. */
+function withLast(
+  expectations: readonly Expectation[],
+  evidence: Evidence,
+  before: Verdict[],
+  turn: number | null,
+): Assessment {
+  const asksOf = (stage: Expectation["judged"]) =>
+    openAsks(
+      expectations.filter(({ judged }) => judged === stage).flatMap(({ asks }) => asks(evidence)),
+      evidence.opinions,
+    );
+  const asks = asksOf("rest");
+  if (asks.length > 0 || hasFailedGate(before)) return { verdicts: before, asks };
+  return { verdicts: [...before, ...judgeAll(expectations, "last", evidence, turn)], asks: asksOf("last") };
 }
 
 /** The gates that failed, each once. */
@@ -45,12 +79,26 @@ function causes(verdicts: readonly Verdict[]): Verdict[] {
 }
 
 /** Verdicts on a conversation whose turns are all over. `calls` of its expressions is every call. */
-export function judgeConversation(turns: readonly TurnRecord[], scenario: Scenario): Verdict[] {
+export function judgeConversation(
+  turns: readonly TurnRecord[],
+  scenario: Scenario,
+  opinions: Opinions = {},
+): Verdict[] {
+  return assessConversation(turns, scenario, opinions).verdicts;
+}
+
+/** What must be asked before a conversation can be judged whose turns are all over. */
+export function asksOfConversation(turns: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Ask[] {
+  return assessConversation(turns, scenario, opinions).asks;
+}
+
+function assessConversation(turns: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Assessment {
   const scope = { ...scenario.scope, ...scopeAfter(turns), ...callsIn(turns) };
-  const evidence: Evidence = { turns, soFar: turns, scope };
-  return (["forbidden", "first", "rest"] as const).flatMap((stage) =>
+  const evidence: Evidence = { turns, soFar: turns, scope, opinions };
+  const verdicts = (["forbidden", "first", "rest"] as const).flatMap((stage) =>
     judgeAll(scenario.expectations, stage, evidence, null),
   );
+  return withLast(scenario.expectations, evidence, verdicts, null);
 }
 
 function judgeAll(
@@ -75,7 +123,7 @@ function judgeCalls(record: TurnRecord, turn: Turn, scenario: Scenario): Verdict
 const longestSentence = 1_000;
 
 function verdictOf(
-  { at, pass, expected, actual, sentence, nearest, severity, shows, path }: Finding,
+  { at, pass, undecided, expected, actual, sentence, nearest, severity, shows, path }: Finding,
   about: { turn: number | null; subject: string; path: Path; severity: Verdict["severity"] },
 ): Verdict {
   return {
@@ -83,6 +131,7 @@ function verdictOf(
     path: path ?? about.path.concat(at),
     severity: severity ?? about.severity,
     pass,
+    ...(undecided === true && { undecided }),
     expected,
     actual,
     sentence: cutEnd(sentence, longestSentence),

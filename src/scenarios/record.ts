@@ -1,4 +1,5 @@
 import type { Problem } from "../problem.ts";
+import type { Opinions } from "./asking/ask.ts";
 import type { Citation, EndStatus, OpeningMessage, TurnEvent, Usage } from "../targets/target.ts";
 import { parseShallowJson } from "../kit/json.ts";
 
@@ -8,6 +9,8 @@ export interface RunRecord {
   conversation: string;
   opening: OpeningMessage[];
   turns: TurnRecord[];
+  /** What was answered to the questions that judging it took. */
+  opinions: Opinions;
   /** Why it could not be carried out to its end; empty when it could. */
   problems: Problem[];
   /** Somebody stopped it. */

@@ -10,7 +10,10 @@ export interface Verdict {
   path: Path;
   /** `warn` is reported and does not fail the scenario. */
   severity: "gate" | "warn";
+  /** False too for what is undecided. */
   pass: boolean;
+  /** It could not be judged, which says nothing about the assistant. Absent when it could. */
+  undecided?: true;
   expected: unknown;
   actual: unknown;
   /** What was expected and what was there instead; for an expectation that holds, what holds. */
@@ -29,6 +32,8 @@ export interface Finding {
   /** From the subject's own place. */
   at: Path;
   pass: boolean;
+  /** It could not be judged. */
+  undecided?: true;
   expected: unknown;
   actual: unknown;
   sentence: string;
@@ -41,7 +46,14 @@ export interface Finding {
   path?: Path;
 }
 
+type Judged = Pick<Verdict, "pass" | "severity" | "undecided">;
+
 /** True when something that must hold does not. */
-export function hasFailedGate(verdicts: readonly Pick<Verdict, "pass" | "severity">[]): boolean {
-  return verdicts.some(({ pass, severity }) => !pass && severity === "gate");
+export function hasFailedGate(verdicts: readonly Judged[]): boolean {
+  return verdicts.some(({ pass, severity, undecided }) => !pass && severity === "gate" && undecided !== true);
+}
+
+/** True when it could not be judged whether something holds that must. */
+export function hasUndecidedGate(verdicts: readonly Judged[]): boolean {
+  return verdicts.some(({ severity, undecided }) => severity === "gate" && undecided === true);
 }

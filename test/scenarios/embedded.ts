@@ -5,6 +5,7 @@ import { scenarioKey } from "../../src/project/script.ts";
 import type { Scenario } from "../../src/scenarios/scenario.ts";
 import { createHandlers } from "../../src/scenarios/stubs/handlers.ts";
 import type { ScenarioResult } from "../../src/scenarios/result.ts";
+import { answererOf } from "../../src/scenarios/asking/ask.ts";
 import type { RunDeps } from "../../src/scenarios/attempt.ts";
 import { runScenarios, type RunOptions } from "../../src/scenarios/pool.ts";
 import { scriptOf } from "../../src/scenarios/scripts.ts";
@@ -27,6 +28,8 @@ interface EmbeddedOptions {
   /** Default: the scripts of the scenarios. */
   model?: Model;
   clock?: Clock;
+  /** Answers what judging asks. */
+  answer?: RunDeps["answer"];
   /** Called with what happens in a conversation. */
   onHappening?: RunDeps["onHappening"];
   /** Answers instead of the server when it gives a response; may throw as a lost connection does. */
@@ -91,6 +94,7 @@ export async function embedded(scenarios: readonly Scenario[], options: Embedded
     handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
     priceOf: (model) => (model === "script" ? { input: 1, cachedInput: 0.5, output: 2 } : null),
     fingerprintOf: () => ({ assistant: {}, scenario: {} }),
+    answer: options.answer ?? answererOf({}),
     clock: options.clock ?? systemClock,
     onHappening: options.onHappening,
   };

@@ -76,5 +76,5 @@ export function call(name: string, args: unknown = {}, round = 1, fields: Partia
 /** A conversation of these turns. */
 export function recordOf(...turns: TurnRecord[]): RunRecord {
   const numbered = turns.map((each, index) => Object.assign({}, each, { number: index + 1 }));
-  return { conversation: "thread_1", opening: [], turns: numbered, problems: [], interrupted: false };
+  return { conversation: "thread_1", opening: [], turns: numbered, opinions: {}, problems: [], interrupted: false };
 }

@@ -1,4 +1,5 @@
 import { onTestFinished, expect, test } from "vitest";
+import { answererOf } from "../../src/scenarios/asking/ask.ts";
 import { scenarioKey } from "../../src/project/script.ts";
 import { scriptOf } from "../../src/scenarios/scripts.ts";
 import { runScenarios } from "../../src/scenarios/pool.ts";
@@ -71,6 +72,7 @@ test.each([1, 2, 3])(
           functionsOf: () => ["lookup"],
           priceOf: () => null,
           fingerprintOf: () => ({ assistant: {}, scenario: {} }),
+          answer: answererOf({}),
           handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
           clock: createSystemClock({ keepsAlive: true }),
         },

@@ -10,6 +10,7 @@ import type { Project } from "../../project/project.ts";
 import type { ResolvedTarget } from "../../project/resolve-target.ts";
 import { scenarioKey } from "../../project/script.ts";
 import type { Desired } from "../../resources/resource.ts";
+import { answererOf } from "../../scenarios/asking/ask.ts";
 import type { RunDeps } from "../../scenarios/attempt.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { createHandlers } from "../../scenarios/stubs/handlers.ts";
@@ -123,6 +124,7 @@ function depsFor(
       print: (text) => world.stderr.write(printable(text)),
     }),
     priceOf: (model) => priceOf(project, config, model),
+    answer: answererOf({}),
     clock: createSystemClock({ keepsAlive: true }),
   };
 }

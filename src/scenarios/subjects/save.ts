@@ -14,6 +14,7 @@ export function saveExpectation(saves: readonly Save[], path: Path): Expectation
     references: [],
     faults: [],
     demands: {},
+    asks: () => [],
     judge: ({ scope }) =>
       saves.map(({ name, ...source }) => {
         const found = extract(source, scope);

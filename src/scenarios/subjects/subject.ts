@@ -3,6 +3,7 @@ import type { Path } from "../../project/project.ts";
 import { hasExpressions } from "../../project/template.ts";
 import { isObject } from "../../kit/json.ts";
 import type { Static, TSchema } from "../../schema/builder.ts";
+import type { Ask, Opinions } from "../asking/ask.ts";
 import type { CallRecord, TurnRecord, TurnStatus } from "../record.ts";
 import type { Finding } from "../verdict.ts";
 
@@ -21,6 +22,8 @@ export interface Evidence {
   /** Every turn up to here. */
   soFar: readonly TurnRecord[];
   scope: Scope;
+  /** What was answered to the questions that were asked so far. */
+  opinions: Opinions;
 }
 
 /** A name or a file that an expectation mentions. `at` leads on from the subject's own place. */
@@ -69,8 +72,11 @@ interface SubjectDefinition<S extends TSchema, Expected> {
   conversation?: TSchema;
   /** What is expected of a turn that does not say; judged at the place of its `user`. */
   implied?: Static<S>;
-  /** When it is judged: what decides whether the rest can be judged comes first. Default: `rest`. */
-  judged?: "first" | "rest";
+  /**
+   * When it is judged: what decides whether the rest can be judged comes first; what costs money comes last, and only when everything
+   * else holds. Default: `rest`.
+   */
+  judged?: "first" | "rest" | "last";
   /** False when `${{ }}` has no meaning in it. */
   isTemplate?: false;
   textKind?(this: void, path: Path): TextKind;
@@ -80,6 +86,11 @@ interface SubjectDefinition<S extends TSchema, Expected> {
   demands?(expected: Expected, severity: "gate" | "warn"): Demands;
   /** Judges what ends a turn at once, before everything else. */
   judgeForbidden?(this: void, expected: Expected, evidence: Evidence): Finding[];
+  /**
+   * What must be asked before it can be judged, as far as that is known from the opinions so far. Their answers are in the evidence that
+   * it is judged by; without them it is undecided.
+   */
+  asks?(expected: Expected, evidence: Evidence): Ask[];
   judge(expected: Expected, evidence: Evidence): Finding[];
 }
 
@@ -98,13 +109,15 @@ export interface Expectation {
   subject: string;
   path: Path;
   severity: "gate" | "warn";
-  /** `forbidden` before `first` before `rest`: a gate that fails leaves the later ones without a meaning. */
-  judged: "forbidden" | "first" | "rest";
+  /** `forbidden` before `first` before `rest` before `last`: a gate that fails leaves the later ones without a meaning. */
+  judged: "forbidden" | "first" | "rest" | "last";
   references: readonly Reference[];
   faults: readonly Fault[];
   /** False for what no gate comes of. */
   canFail: boolean;
   demands: Demands;
+  /** What must be asked before it can be judged. */
+  asks(this: void, evidence: Evidence): Ask[];
   /** Findings; an expression that cannot be evaluated is an expectation that does not hold. */
   judge(this: void, evidence: Evidence): Finding[];
 }
@@ -129,12 +142,31 @@ export function defineSubject<S extends TSchema, Expected>(definition: SubjectDe
         canFail: severity === "gate",
         references: definition.references?.(expected) ?? [],
         faults: definition.faults?.(expected) ?? [],
+        asks: asksWithValues(expected, definition),
         judge: withValues(expected, definition, (filled, evidence) => definition.judge(filled, evidence)),
       };
       if (judgeForbidden === undefined) return [main];
       const judge = withValues(expected, definition, judgeForbidden);
-      return [{ ...about, judged: "forbidden", canFail: false, references: [], faults: [], demands: {}, judge }, main];
+      const none = { canFail: false, references: [], faults: [], demands: {}, asks: () => [] };
+      return [{ ...about, ...none, judged: "forbidden", judge }, main];
     },
+  };
+}
+
+/** Asks with every `${{ }}` of what is expected replaced; where that fails, judging says why. */
+function asksWithValues<Expected>(
+  expected: Expected,
+  { isTemplate, asks }: { isTemplate?: false; asks?: (filled: Expected, evidence: Evidence) => Ask[] },
+): Expectation["asks"] {
+  if (asks === undefined) return () => [];
+  if (isTemplate === false || !holdsExpressions(expected)) return (evidence) => asks(expected, evidence);
+  return (evidence) => {
+    try {
+      return asks(interpolate(expected, evidence.scope) as Expected, evidence);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      return [];
+    }
   };
 }
 

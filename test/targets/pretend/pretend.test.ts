@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { answererOf } from "../../../src/scenarios/asking/ask.ts";
 import { createSystemClock } from "../../../src/kit/clock.ts";
 import { runScenarios } from "../../../src/scenarios/pool.ts";
 import { createHandlers } from "../../../src/scenarios/stubs/handlers.ts";
@@ -36,6 +37,7 @@ test("a scenario talks to a declared assistant through another dialect, which ma
         functionsOf: () => null,
         priceOf: () => null,
         fingerprintOf: () => ({ assistant: {}, scenario: {} }),
+        answer: answererOf({}),
         handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
         clock: createSystemClock({ keepsAlive: true }),
       },

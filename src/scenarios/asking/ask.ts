@@ -1,0 +1,51 @@
+import { hashOf } from "../../kit/hash.ts";
+
+/**
+ * A question that no function of a record can answer: it takes a model, or code of the project. Plain JSON; everything that its answer
+ * may depend on is in it, so that the same key has the same answer.
+ */
+export interface Ask {
+  /** What kind of question it is, and a hash of all of it. */
+  key: string;
+  question: Question;
+}
+
+/** What is asked, by kind; one kind a subject that asks. */
+export interface Question {
+  kind: string;
+}
+
+/** What was answered; kept in the record, so that it is judged again without asking. */
+export type Opinion =
+  | { kind: "answer"; value: unknown }
+  /** Nobody gave an answer that can be used, which says nothing about the assistant. */
+  | { kind: "unusable"; why: string };
+
+/** Opinions by the key of their question. */
+export type Opinions = Readonly<Record<string, Opinion>>;
+
+/**
+ * Answers a question. Throws a ProblemError when what was asked could not be reached, or broke. Whoever answers must not decide: that is for
+ * the subject that asked.
+ */
+export type Answerer = (ask: Ask, signal: AbortSignal) => Promise<Opinion>;
+
+/** The question with its key. */
+export function askOf<Q extends Question>(question: Q): Ask & { question: Q } {
+  return { key: `${question.kind}:${hashOf(question).slice(0, 32)}`, question };
+}
+
+/** Those of the questions that nobody answered yet, each once. */
+export function openAsks(asks: readonly Ask[], opinions: Opinions): Ask[] {
+  const open = asks.filter(({ key }) => !Object.hasOwn(opinions, key));
+  return [...new Map(open.map((ask) => [ask.key, ask])).values()];
+}
+
+/** Answers each kind of question with the answerer of its name. */
+export function answererOf(answerers: Readonly<Record<string, Answerer>>): Answerer {
+  return async (ask, signal) => {
+    const answerer = answerers[ask.question.kind];
+    if (answerer === undefined) throw new Error(`nobody answers questions of the kind ${ask.question.kind}`);
+    return answerer(ask, signal);
+  };
+}
