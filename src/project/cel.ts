@@ -161,7 +161,7 @@ function freeName(
 const loops = new Set(["all", "exists", "exists_one", "map", "filter"]);
 
 /** A name that is given a meaning inside an expression. */
-interface Binding {
+export interface Binding {
   name: string;
   outside: ASTNode[];
   inside: ASTNode[];
@@ -169,7 +169,7 @@ interface Binding {
 }
 
 /** `list.map(x, ...)` and `cel.bind(x, value, ...)` give `x` a meaning in what follows it. */
-function bindingOf(node: ASTNode): Binding | undefined {
+export function bindingOf(node: ASTNode): Binding | undefined {
   if (node.op !== "rcall") return undefined;
   const [method, receiver, [variable, ...rest]] = node.args;
   if (variable?.op !== "id") return undefined;
@@ -184,7 +184,8 @@ function nodesOf(node: ASTNode): ASTNode[] {
   return [node, ...children.flatMap(nodesOf)];
 }
 
-function childrenOf(node: ASTNode): ASTNode[] {
+/** The parts of an expression that are expressions themselves; of `has(x.y)` only `x`, because `y` may be missing. */
+export function childrenOf(node: ASTNode): ASTNode[] {
   switch (node.op) {
     case "value":
     case "id":

@@ -1,0 +1,34 @@
+import { isObject, type JsonObject, type JsonPath } from "../../kit/json.ts";
+import type { Operation, World } from "./operations.ts";
+
+/** Operations that make one world of another: none for equal ones. What a list has more at its end is appended. */
+export function changesBetween(before: World, after: World): Operation[] {
+  return ofObjects(before, after, []);
+}
+
+function changesAt(before: unknown, after: unknown, path: JsonPath): Operation[] {
+  if (isObject(before) && isObject(after)) return ofObjects(before, after, path);
+  if (Array.isArray(before) && Array.isArray(after)) return ofLists(before, after, path);
+  return before === after ? [] : [{ kind: "set", path, value: after }];
+}
+
+function ofObjects(before: JsonObject, after: JsonObject, path: JsonPath): Operation[] {
+  const removed = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
+  return [
+    ...removed.map((key) => ({ kind: "remove" as const, path: [...path, key] })),
+    ...Object.entries(after).flatMap(([key, value]): Operation[] =>
+      Object.hasOwn(before, key)
+        ? changesAt(before[key], value, [...path, key])
+        : [{ kind: "set", path: [...path, key], value }],
+    ),
+  ];
+}
+
+function ofLists(before: unknown[], after: unknown[], path: JsonPath): Operation[] {
+  const inside = before
+    .slice(0, after.length)
+    .flatMap((each, index) => changesAt(each, after[index], [...path, index]));
+  if (before.length === after.length) return inside;
+  if (before.length > after.length || inside.length > 0) return [{ kind: "set", path, value: after }];
+  return after.slice(before.length).map((value) => ({ kind: "append", path, value }));
+}
