@@ -131,6 +131,7 @@ export const problemCodes = {
   no_script: input,
   script_failed: input,
   unanswered_call: input,
+  bad_world_change: input,
   no_handler: input,
   handler_not_found: input,
   handler_outside_project: input,

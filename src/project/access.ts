@@ -52,7 +52,9 @@ function parseRooted(source: string, text: string, shift: number): Expression & 
     return Object.assign({}, expression, { ast: parseCel(source).ast });
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    const [start, end] = [error.start + shift, error.end + shift].map((each) => Math.min(Math.max(each, 0), text.length));
+    const [start, end] = [error.start + shift, error.end + shift].map((each) =>
+      Math.min(Math.max(each, 0), text.length),
+    );
     const message = "a path is written as in name.key[expression]";
     throw new ExpressionError(error.code, text, message, { start: start ?? 0, end: end ?? text.length });
   }
@@ -93,7 +95,10 @@ function chainOf(node: ASTNode, root: Root, bound: ReadonlySet<string>): Chain |
     const before = chainOf(receiver, root, bound);
     if (before === null) return null;
     if (before.isLoose || node.op === ".?") return { ...before, isLoose: true };
-    return { ...before, steps: [...before.steps, { kind: "name", name, start: node.end - name.length, end: node.end }] };
+    return {
+      ...before,
+      steps: [...before.steps, { kind: "name", name, start: node.end - name.length, end: node.end }],
+    };
   }
   if (node.op === "[]" || node.op === "[?]") {
     const [receiver, key] = node.args;

@@ -65,6 +65,7 @@ export async function tryScenario(
   const record = {
     conversation: conversation.id,
     opening: [...scenario.opening],
+    ...worldOf(scenario),
     turns: judged.turns,
     opinions: judged.opinions,
     problems,
@@ -72,6 +73,8 @@ export async function tryScenario(
   };
   return attempt({ record, verdicts, problems: problems.concat(warnings), interrupted });
 }
+
+const worldOf = ({ world }: Scenario) => (world === null ? {} : { world });
 
 interface JudgedTurns {
   turns: TurnRecord[];

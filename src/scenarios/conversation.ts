@@ -65,8 +65,10 @@ async function nextTurn(
     const log = await runTurn(conversation, tools, plan, world);
     const played = recordOf(plan, log);
     const price = played.model === null ? null : world.priceOf(played.model);
-    const said = { ...played, cost: costOf(played.usage, price), valid: true, saved: {} };
-    const saved = savedBy(turn.saves, { ...scenario.scope, ...scopeAfter([...before, said]) });
+    const shared = tools.world();
+    const about = { cost: costOf(played.usage, price), valid: true, saved: {} };
+    const said = { ...played, ...about, ...(shared !== null && { world: shared }) };
+    const saved = savedBy(turn.saves, scopeAfter(scenario, [...before, said]));
     const problems = [...problemsOf(log), ...failureOf(said, turn, scenario)];
     const interrupted = log.stop?.error?.code === "interrupted";
     return { record: { ...said, saved, valid: problems.length === 0 && !interrupted }, problems, interrupted };
@@ -84,7 +86,7 @@ function planTurn(scenario: Scenario, turn: Turn, before: readonly TurnRecord[])
   return {
     number,
     id,
-    user: fillText(scenario, user.path, user.text, { ...scenario.scope, ...scopeAfter(before), turn: about }),
+    user: fillText(scenario, user.path, user.text, { ...scopeAfter(scenario, before), turn: about }),
     timeout,
     conversation: left === null || limit === null ? null : { left, limit },
     toolRounds,

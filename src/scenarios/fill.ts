@@ -31,8 +31,13 @@ function fillValue(declared: Placed, path: Path, value: unknown, scope: Scope): 
     const entries = Object.entries(value).map(([key, each]) => [key, fillValue(declared, [...path, key], each, scope)]);
     return Object.fromEntries(entries) as unknown;
   }
+  return atPlace(declared, path, () => interpolate(value, scope));
+}
+
+/** Evaluates something that is written at `path`; throws a ProblemError with its place when that fails. */
+export function atPlace<T>(declared: Placed, path: Path, evaluate: () => T): T {
   try {
-    return interpolate(value, scope);
+    return evaluate();
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     const { code, message, source, start, end } = error;

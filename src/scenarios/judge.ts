@@ -40,7 +40,7 @@ function assessTurn(soFar: readonly TurnRecord[], scenario: Scenario, opinions: 
   const record = soFar.at(-1);
   const turn = record && scenario.turns[record.number - 1];
   if (record === undefined || turn === undefined || !record.valid) return { verdicts: [], asks: [] };
-  const scope = { ...scenario.scope, ...scopeAfter(soFar), turn: turnScope(turn.number, turn.id) };
+  const scope = { ...scopeAfter(scenario, soFar), turn: turnScope(turn.number, turn.id) };
   const evidence: Evidence = { turns: [record], soFar, scope, opinions };
   const judge = (stage: Expectation["judged"]) => judgeAll(turn.expectations, stage, evidence, turn.number);
   const outer = judgeAll(scenario.expectations, "forbidden", evidence, turn.number);
@@ -93,7 +93,7 @@ export function asksOfConversation(turns: readonly TurnRecord[], scenario: Scena
 }
 
 function assessConversation(turns: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Assessment {
-  const scope = { ...scenario.scope, ...scopeAfter(turns), ...callsIn(turns) };
+  const scope = { ...scopeAfter(scenario, turns), ...callsIn(turns) };
   const evidence: Evidence = { turns, soFar: turns, scope, opinions };
   const verdicts = (["forbidden", "first", "rest"] as const).flatMap((stage) =>
     judgeAll(scenario.expectations, stage, evidence, null),

@@ -2,12 +2,15 @@ import type { Problem } from "../problem.ts";
 import type { Opinions } from "./asking/ask.ts";
 import type { Citation, EndStatus, OpeningMessage, TurnEvent, Usage } from "../targets/target.ts";
 import { parseShallowJson } from "../kit/json.ts";
+import type { Operation, World } from "./world/operations.ts";
 
 /** Everything that happened while a scenario was run: plain JSON, enough to judge it again without running it. */
 export interface RunRecord {
   /** The conversation's id at the target. */
   conversation: string;
   opening: OpeningMessage[];
+  /** What the tools of the scenario share, as it was before the first turn; not there when the scenario declares none. */
+  world?: World;
   turns: TurnRecord[];
   /** What was answered to the questions that judging it took. */
   opinions: Opinions;
@@ -48,6 +51,8 @@ export interface TurnRecord {
    */
   time: { total: number; first_token: number | null; waited: number; delayed?: number };
   saved: Record<string, unknown>;
+  /** What the tools of the scenario share, as it was after the turn; not there when the scenario declares none. */
+  world?: World;
 }
 
 /** A call of a function, as the model asked for it and as it was answered. */
@@ -63,6 +68,8 @@ export interface CallRecord {
   /** `null`: it was never answered. */
   outcome: CallOutcome | null;
   findings: CallFinding[];
+  /** What the answer changed in the world; not there when it changed nothing. */
+  changes?: readonly Operation[];
   /** Milliseconds from the turn's begin to the answer's begin, and how long the answer took. */
   at: number;
   took: number;

@@ -5,6 +5,7 @@ import type { OpeningMessage } from "../targets/target.ts";
 import type { Expectation } from "./subjects/subject.ts";
 import type { TurnStatus } from "./record.ts";
 import type { SavedValue } from "./saved.ts";
+import type { Operation, World } from "./world/operations.ts";
 
 /** A text that may hold expressions, and its place in the scenario's file. */
 export interface PlacedText {
@@ -54,6 +55,8 @@ export interface Scenario extends ScenarioBody {
   name: string;
   /** What every expression of it may read, whatever has been said. */
   scope: { vars: Scope; matrix: Scope };
+  /** What its tools share before the first turn; `null` when it declares none. */
+  world: World | null;
   /** The messages of the thread before the first turn. */
   opening: readonly OpeningMessage[];
   /** The thread's metadata. */
@@ -86,11 +89,26 @@ export interface StubRule {
   path: Path;
   /** A matcher of the arguments; `undefined` fits all. */
   when: unknown;
+  /** A CEL expression that must be true; `null` when there is none. */
+  condition: string | null;
   /** How many calls it answers, at most. */
   times: number;
   /** Milliseconds before the answer. */
   delay: number;
+  /** What it does to the world, before it answers. */
+  changes: readonly WrittenChange[];
   answer: StubAnswer;
+}
+
+/** A change of the world as it is written: expressions in it are evaluated when a call is answered. */
+export interface WrittenChange {
+  kind: Operation["kind"];
+  /** As it is written. */
+  target: string;
+  /** Of `set` and `append`. */
+  value: unknown;
+  /** Where the path stands in the file: a key, or a text. */
+  path: Path;
 }
 
 export type StubAnswer =

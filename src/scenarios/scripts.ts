@@ -6,7 +6,7 @@ import type { PlacedText, Scenario } from "./scenario.ts";
 import { turnScope } from "./scope.ts";
 
 /** Names that mean something only once a turn is over. */
-const laterNames = new Set(["saved", "tools", "calls", "reply"]);
+const laterNames = new Set(["saved", "tools", "calls", "reply", "world"]);
 
 /** A scenario as the embedded model reads it. `assistantName` is the assistant's display name. Throws a ProblemError for a bad expression. */
 export function scriptOf(scenario: Scenario, assistantName: string): Script {

@@ -116,6 +116,7 @@ function callOf(
   { at, took, answer }: { at: number; took: number; answer: CallAnswer | null },
 ): CallRecord {
   const args = parseArguments(written) ?? null;
-  const { outcome = null, findings = [] } = answer ?? {};
-  return { callId, name, arguments: written, args, round, outcome, findings, at, took };
+  const { outcome = null, findings = [], changes = [] } = answer ?? {};
+  const changed = changes.length === 0 ? {} : { changes };
+  return { callId, name, arguments: written, args, round, outcome, findings, ...changed, at, took };
 }

@@ -44,7 +44,7 @@ describe("an assistant that neither says nor calls anything", () => {
 });
 
 const noHandlers: Handlers = {
-  runModule: async () => null,
+  runModule: async () => ({ value: null, world: null }),
   runHandler: async () => null,
   close: async () => [],
 };

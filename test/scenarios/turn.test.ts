@@ -19,7 +19,8 @@ const plan: TurnPlan = {
 const ended: TurnEvent = { kind: "ended", status: "completed", error: null, reason: null, usage: null, model: null };
 const call = { callId: "call_1", name: "lookup", arguments: "{}" };
 const answering = (): ToolStubs => ({
-  answer: async () => ({ outcome: { kind: "result", value: 1 }, findings: [], problems: [] }),
+  answer: async () => ({ outcome: { kind: "result", value: 1 }, findings: [], problems: [], changes: [] }),
+  world: () => null,
 });
 
 type Step = TurnEvent | number | "hang";
@@ -115,8 +116,9 @@ test("a time-out while a tool is answering names it, and tells waiting apart", a
       const stopped = new Promise((resolve) => signal.addEventListener("abort", resolve));
       clock.advance(plan.timeout);
       await stopped;
-      return { outcome: { kind: "error", message: "stopped" }, findings: [], problems: [] };
+      return { outcome: { kind: "error", message: "stopped" }, findings: [], problems: [], changes: [] };
     },
+    world: () => null,
   });
   const { problem } = await turnOf(
     [{ kind: "waiting", reason: "rate limit of api.test" }, 20_000, { kind: "requires_action", calls: [call] }],
@@ -140,8 +142,9 @@ test("what a stub delays is time of the turn, and told apart", async () => {
     async answer(_, { delay }) {
       setImmediate(() => clock.advance(70_000));
       await delay(70_000);
-      return { outcome: { kind: "result", value: 1 }, findings: [], problems: [] };
+      return { outcome: { kind: "result", value: 1 }, findings: [], problems: [], changes: [] };
     },
+    world: () => null,
   });
   const { record } = await turnOf([300, { kind: "requires_action", calls: [call] }], [ended], delaying);
   expect(record.time).toEqual({ total: 70_300, first_token: null, waited: 0, delayed: 70_000 });

@@ -26,7 +26,8 @@ export function expand(declared: Declared<WrittenScenario>, context: ExpandConte
     const id = cellId(baseId, cell);
     const own = fill(declared, ["vars"], value.vars ?? {}, { vars: shared, matrix });
     const scope = { vars: { ...shared, ...own, ...cell.extras }, matrix };
-    return { ...body, id, baseId, name: value.name ?? id, scope, ...readThread(declared, scope) };
+    const world = value.world === undefined ? null : fill(declared, ["world"], value.world, scope);
+    return { ...body, id, baseId, name: value.name ?? id, scope, world, ...readThread(declared, scope) };
   };
   return cellsOf(value.matrix).map(scenarioOf);
 }

@@ -103,6 +103,9 @@ function linesOf({ value }: Change): string[] {
 /** A pattern with everything that holds replaced by what it holds for, so that a diff shows only what does not. */
 function aligned(pattern: unknown, actual: unknown): unknown {
   if (actual !== undefined && match(pattern, actual).length === 0) return actual;
+  if (Array.isArray(pattern) && Array.isArray(actual)) {
+    return pattern.map((each, index) => aligned(each, actual[index]));
+  }
   if (!isObject(pattern) || !isObject(actual) || Object.keys(pattern).some((key) => key.startsWith("$")))
     return pattern;
   const parts = Object.entries(pattern).map(([key, each]) => [key, aligned(each, actual[key])]);

@@ -1,19 +1,25 @@
-import { show } from "../matcher/json.ts";
+import { show, showPath } from "../matcher/json.ts";
 import type { TurnEvent } from "../../targets/target.ts";
 import { answerValue, parseArguments, type CallRecord, type TurnRecord } from "../record.ts";
 import type { Happening } from "../turn.ts";
+import type { Operation } from "../world/operations.ts";
 import { showCall } from "../subjects/nearest-call.ts";
 import { block } from "./text.ts";
 import { printable } from "../../kit/terminal-text.ts";
 
 const mostLines = 24;
+/** Changes of the world that are shown of one call. */
+const mostChanges = 8;
 
 /** A turn as a conversation: what the user said, what was called and run, what the assistant said, and how it ended when it did not complete. */
 export function transcriptOf(turn: TurnRecord): string[] {
   const unfinished = unfinishedText(turn);
   const spoken = turn.events.flatMap(({ event }) =>
     event.kind === "requires_action"
-      ? event.calls.flatMap(({ callId }) => callLines(turn.calls.find((call) => call.callId === callId)))
+      ? event.calls.flatMap(({ callId }) => {
+          const made = turn.calls.find((call) => call.callId === callId);
+          return [...callLines(made), ...changeLines(made?.changes ?? [])];
+        })
       : eventLines(event),
   );
   const cut = unfinished === "" ? [] : block(`${unfinished}…`, "  ", mostLines);
@@ -71,6 +77,24 @@ function callLines(call: Pick<CallRecord, "name" | "arguments" | "args" | "outco
   if (call === undefined) return [];
   const answer = call.outcome === null ? "not answered" : show(answerValue(call.outcome));
   return [printable(`  ${showCall(call)} -> ${answer}`)];
+}
+
+/** What a call did to the world. */
+function changeLines(changes: readonly Operation[]): string[] {
+  const words = changes.map((change) => {
+    const path = showPath(change.path);
+    switch (change.kind) {
+      case "set":
+        return `${path} = ${show(change.value)}`;
+      case "append":
+        return `${path} += ${show(change.value)}`;
+      case "remove":
+        return `${path} removed`;
+    }
+  });
+  const rest = words.length - mostChanges;
+  const shown = rest > 1 ? [...words.slice(0, mostChanges), `… ${rest} more changes`] : words;
+  return shown.map((each) => printable(`    world: ${each}`));
 }
 
 function endLines({ status, error, reason }: Pick<TurnRecord, "status" | "error" | "reason">): string[] {

@@ -35,6 +35,8 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
         return argumentFindings(reference, path, draft);
       case "price":
         return assistant === undefined ? [] : priceFindings(assistant.value.model, draft, path);
+      case "world":
+        return [];
     }
   };
   // What was left out of a broken file may have been what is expected.

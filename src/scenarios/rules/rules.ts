@@ -17,6 +17,7 @@ import {
 } from "./names.ts";
 import { sameWords } from "./same-words.ts";
 import { rulesAreReached, textsAreReadable } from "./texts.ts";
+import { worldPathsExist } from "./world.ts";
 
 /** What the loader needs to know of scenarios. */
 export const scenarioSide: ScenarioSide = {
@@ -35,6 +36,7 @@ export const scenarioSide: ScenarioSide = {
     stubMatchersFit,
     textsAreReadable,
     rulesAreReached,
+    worldPathsExist,
   ],
   testRules: [somethingIsExpected],
   checkTogether: sameWords,

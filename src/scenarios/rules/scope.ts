@@ -20,14 +20,16 @@ export function scopeAt(path: Path, { scenario, shared, tools }: Context): Known
   const { axes, extras } = matrixNames(scenario);
   const matrix = [...axes, ...extras];
   const vars = shared && [...shared, ...Object.keys(scenario.vars ?? {}), ...extras];
-  const always = { vars, matrix };
+  const unshared: KnownNames = { vars, matrix };
+  const always: KnownNames = scenario.world === undefined ? unshared : { ...unshared, world: null };
   switch (section) {
     case "vars":
       return { vars: shared, matrix };
     case "thread":
-      return always;
+    case "world":
+      return unshared;
     case "tools":
-      return isOneOf(rest[0], ["when", "return", "error"])
+      return isOneOf(rest[0], ["when", "return", "error", "set", "append"])
         ? {
             ...always,
             saved: savedBefore(scenario, scenario.turns.length - 1),
@@ -60,7 +62,7 @@ function turnScope(
     }
     case "script":
       return isPlayed(rest)
-        ? { ...always, saved: savedInTexts(scenario, index), tools: known, calls: null, turn }
+        ? { ...unseen(always), saved: savedInTexts(scenario, index), tools: known, calls: null, turn }
         : null;
     case "expect":
       return { ...always, ...afterTurn(context, index + 1), turn };
@@ -71,6 +73,11 @@ function turnScope(
     default:
       return null;
   }
+}
+
+/** The embedded model knows nothing of the world. */
+function unseen(always: KnownNames): KnownNames {
+  return Object.fromEntries(Object.entries(always).filter(([name]) => name !== "world"));
 }
 
 /** What can be read once so many turns are over. */

@@ -41,7 +41,8 @@ export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
         ? patternFindings(text, path)
         : expressionsNotPossible(text, path);
     }
-    const findings = isCondition ? conditionFindings(text, path, known) : templateFindings(text, path, known);
+    const found = isCondition ? conditionFindings(text, path, known) : templateFindings(text, path, known);
+    const findings = value.world === undefined ? found.map(withDeclaration) : found;
     return path[2] === "script" ? findings.map(withReason) : findings;
   }
 };
@@ -75,21 +76,36 @@ function conditionFindings(text: string, path: Path, known: KnownNames): Finding
 const withoutMembers = (known: KnownNames): KnownNames =>
   Object.fromEntries(Object.keys(known).map((name) => [name, null]));
 
+function withDeclaration(finding: Finding): Finding {
+  const isOfWorld = finding.code === "unknown_name" && /^world\b/.test(partOf(finding));
+  return isOfWorld
+    ? { ...finding, hint: "Declare what it has at the beginning, as in world: { orders: {} }." }
+    : finding;
+}
+
+/** The part of an expression that a finding is about. */
+function partOf({ at }: Finding): string {
+  return typeof at === "object" ? at.text.slice(at.start, at.end) : "";
+}
+
 function withReason(finding: Finding): Finding {
-  const { code, at } = finding;
-  const read = typeof at === "object" ? at.text.slice(at.start, at.end) : "";
-  if (code !== "unknown_name" || !read.startsWith("saved.")) return finding;
+  const read = partOf(finding);
+  if (finding.code !== "unknown_name") return finding;
+  if (/^world\b/.test(read))
+    return { ...finding, hint: "The model knows of the world only what tools answer: tools.NAME.result." };
+  if (!read.startsWith("saved.")) return finding;
   const hint = `The embedded model hears only the conversation: it knows a saved value once a user text says it, as in "user: And \${{ ${read} }}?"`;
   return { ...finding, hint };
 }
 
 /** How the text at a path is read; in an expectation, as its subject says. Patterns stand as they are, unless they hold expressions. */
-function kindOf(path: Path): TextKind {
+export function kindOf(path: Path): TextKind {
   const [section, , part] = path;
   if (section === "expect" || (section === "turns" && part === "expect")) {
     const [name, ...inside] = path.slice(section === "expect" ? 1 : 3);
     return subjects.find((subject) => subject.name === name)?.textKind(inside) ?? "template";
   }
+  if (section === "tools" && path.length === 4 && path[3] === "when") return "expression";
   if (section !== "turns") return "template";
   if (part === "script") return path.length === 5 && path[4] === "when" ? "expression" : "template";
   if (part !== "save") return "template";

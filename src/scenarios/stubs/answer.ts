@@ -10,12 +10,18 @@ import { schemaViolations } from "../../schema/json-schema.ts";
 import { show } from "../matcher/json.ts";
 import type { CallFinding, CallOutcome } from "../record.ts";
 import type { Scenario, StubRule } from "../scenario.ts";
+import { changesBetween } from "../world/changes.ts";
+import type { Operation } from "../world/operations.ts";
+import { changeWorld } from "./changes.ts";
+import type { ModuleResult } from "./module.ts";
 
 /** How one call was answered. Every call has an outcome; `problems` say why the scenario cannot count all the same. */
 export interface CallAnswer {
   outcome: CallOutcome;
   findings: CallFinding[];
   problems: Problem[];
+  /** What it changes in the world. */
+  changes: readonly Operation[];
 }
 
 /** A call with what its answer may depend on. */
@@ -24,22 +30,34 @@ export interface AskedCall {
   /** The tool, when the project declares it. */
   tool: Declared<WrittenTool> | undefined;
   args: unknown;
+  /** With the world as it is before the call is answered, as `context` has it. */
   scope: Scope;
   context: HandlerContext;
 }
 
-/** Answers a call as a rule says. Throws a ProblemError when the rule cannot be carried out as it is written. */
-export async function applyRule({ answer, path }: StubRule, asked: AskedCall, handlers: Handlers): Promise<CallAnswer> {
-  const { scenario, tool, args, scope, context } = asked;
-  if (answer.kind === "error") return errorAnswer(fillText(scenario, [...path, "error"], answer.message, scope));
-  if (answer.kind === "return") return resultAnswer(fill(scenario, [...path, "return"], answer.value, scope), asked);
-  const run = () => {
+/**
+ * Answers a call as a rule says: it changes the world, and answers what can be read then. Throws a ProblemError when the rule cannot be
+ * carried out as it is written.
+ */
+export async function applyRule(rule: StubRule, asked: AskedCall, handlers: Handlers): Promise<CallAnswer> {
+  const { answer, path } = rule;
+  const { scenario, tool, args, context } = asked;
+  if (answer.kind === "error" || answer.kind === "return") {
+    const { scope, changes } = afterChanges(rule, asked);
+    if (answer.kind === "return") {
+      return resultAnswer(fill(scenario, [...path, "return"], answer.value, scope), asked, changes);
+    }
+    return { ...errorAnswer(fillText(scenario, [...path, "error"], answer.message, scope)), changes };
+  }
+  const run = async (): Promise<ModuleResult> => {
     if (answer.kind === "module") return handlers.runModule(scenario.file, answer.module, args, context);
     if (tool?.value.handler === undefined) throw noImplementation(asked, path);
-    return handlers.runHandler(tool.file, tool.value.handler, args, context);
+    return { value: await handlers.runHandler(tool.file, tool.value.handler, args, context), world: null };
   };
   try {
-    return resultAnswer(toJson(await run()), asked);
+    const { value, world } = await run();
+    const changes = context.world === null || world === null ? [] : changesBetween(context.world, world);
+    return resultAnswer(toJson(value), asked, changes);
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     if (!(error instanceof HandlerFailure)) throw error;
@@ -54,7 +72,7 @@ export function errorAnswer(
   findings: CallFinding[] = [],
   problems: readonly Problem[] = [],
 ): CallAnswer {
-  return { outcome: { kind: "error", message }, findings, problems: [...problems] };
+  return { outcome: { kind: "error", message }, findings, problems: [...problems], changes: [] };
 }
 
 /** The answer to a call that no rule fits. */
@@ -75,9 +93,15 @@ export function violations(code: CallFinding["code"], schema: unknown, value: un
   return found.length === 0 ? [] : [{ code, message: found.join("; ") }];
 }
 
-function resultAnswer(value: unknown, { tool }: AskedCall): CallAnswer {
+function afterChanges({ changes: written }: StubRule, { scenario, scope, context: { world } }: AskedCall) {
+  if (world === null) return { scope, changes: [] };
+  const changed = changeWorld(scenario, written, world, scope);
+  return { scope: { ...scope, world: changed.world }, changes: changed.operations };
+}
+
+function resultAnswer(value: unknown, { tool }: AskedCall, changes: readonly Operation[]): CallAnswer {
   const findings = violations("result_violates_schema", tool?.value.returns, value);
-  return { outcome: { kind: "result", value }, findings, problems: [] };
+  return { outcome: { kind: "result", value }, findings, problems: [], changes };
 }
 
 /** What JSON makes of a result: nothing becomes null, dates become text. */

@@ -3,12 +3,12 @@ import type { WrittenHandler } from "../../project/schemas/tool.ts";
 import { runCommand } from "./command.ts";
 import type { HandlerContext, RunOfScenario } from "./context.ts";
 import { runHttp } from "./http.ts";
-import { openModules } from "./module.ts";
+import { openModules, type ModuleResult } from "./module.ts";
 
 /** What runs the project's own code for one run of a scenario. Rejects with a ProblemError when the code cannot be found, with a HandlerFailure when it fails. */
 export interface Handlers {
   /** `module` is a path beside `file`, the file that names it. */
-  runModule(file: string, module: string, args: unknown, context: HandlerContext): Promise<unknown>;
+  runModule(file: string, module: string, args: unknown, context: HandlerContext): Promise<ModuleResult>;
   runHandler(file: string, handler: WrittenHandler, args: unknown, context: HandlerContext): Promise<unknown>;
   /** Ends what is still running, and gives the problems that no call could be blamed for. */
   close(): Promise<Problem[]>;
@@ -37,7 +37,9 @@ export function createHandlers(options: HandlerOptions): HandlerSource {
       return {
         runModule: (file, module, args, context) => modules.run({ file, module }, args, context),
         async runHandler(file, handler, args, context) {
-          if (typeof handler === "string") return modules.run({ file, module: handler }, args, context);
+          if (typeof handler === "string") {
+            return (await modules.run({ file, module: handler }, args, { ...context, world: null })).value;
+          }
           return "command" in handler
             ? runCommand({ root, file, handler, env }, args, context.signal)
             : runHttp(handler, args, context.signal);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type LoadHookSync, registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
+import { isObject } from "../../kit/json.ts";
 import { answerCalls } from "../../kit/worker.ts";
 import type { ModuleAnswer, ModuleCall } from "./module-call.ts";
 
@@ -43,13 +44,25 @@ async function run({ url, args, context }: ModuleCall, signal: AbortSignal): Pro
   const implementation = await load(url);
   if (typeof implementation !== "function") return implementation;
   try {
-    const result = await implementation(args, { ...context, signal, env: process.env });
-    const json = JSON.stringify(result) ?? "null";
-    if (json.length <= longestResult) return { kind: "result", json };
-    throw new RangeError(`the result has ${json.length} characters of JSON, and may have ${longestResult}`);
+    const given = { ...context, signal, env: process.env };
+    const result = await implementation(args, given);
+    return { kind: "result", json: jsonOf("result", result), world: worldAfter(given.world) };
   } catch (error) {
     return { kind: "threw", ...described(error) };
   }
+}
+
+/** A world may be changed in place, and may be replaced: `context.world = ...`. */
+function worldAfter(world: unknown): string | null {
+  if (world === undefined) return null;
+  if (isObject(world)) return jsonOf("world", world);
+  throw new TypeError("context.world is no object any more");
+}
+
+function jsonOf(what: string, value: unknown): string {
+  const json = JSON.stringify(value) ?? "null";
+  if (json.length <= longestResult) return json;
+  throw new RangeError(`the ${what} has ${json.length} characters of JSON, and may have ${longestResult}`);
 }
 
 function described(error: unknown): { message: string; details: string } {

@@ -2,12 +2,13 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
-import { parseJson } from "../../kit/json.ts";
+import { asObject, parseJson } from "../../kit/json.ts";
 import { threadFile } from "../../kit/package-files.ts";
 import { type Thread, type ThreadLoss, ThreadLost, startThread } from "../../kit/worker.ts";
 import { type Problem, fail, problem } from "../../problem.ts";
 import type { HandlerContext, RunOfScenario } from "./context.ts";
 import { HandlerFailure, traceOfStack } from "./failure.ts";
+import type { World } from "../world/operations.ts";
 import type { ModuleAnswer, ModuleCall } from "./module-call.ts";
 
 /** A module of the project: `module` is a path beside `file`, which names it. */
@@ -16,13 +17,19 @@ export interface ModuleReference {
   module: string;
 }
 
+/** What a module gave, and the world as it left it; `null` when it was given none. */
+export interface ModuleResult {
+  value: unknown;
+  world: World | null;
+}
+
 /** The modules of one run of a scenario: loaded anew for it, in a thread of their own. */
 export interface Modules {
   /**
    * The result of the default export as JSON gives it. Throws a ProblemError when the module is not in the project, cannot be loaded or has
    * no default function; a HandlerFailure when it throws, ends the thread, or does not finish before the signal aborts.
    */
-  run(reference: ModuleReference, args: unknown, context: HandlerContext): Promise<unknown>;
+  run(reference: ModuleReference, args: unknown, context: HandlerContext): Promise<ModuleResult>;
   /** Ends the thread. Gives the problem with an error that nobody caught and that no call was there to be blamed for. */
   close(): Promise<Problem[]>;
 }
@@ -42,15 +49,18 @@ const moduleThread = threadFile("scenarios/stubs/module-thread");
 export function openModules({ root, env, print }: ModulesOptions, run: RunOfScenario): Modules {
   let thread: Thread<ModuleCall, ModuleAnswer> | null = null;
   return {
-    async run(reference, args, { signal, call, turn }) {
+    async run(reference, args, { signal, call, turn, world }) {
       const { module, file } = reference;
       const path = locate(root, reference);
       const url = pathToFileURL(path).href;
       thread ??= startThread<ModuleCall, ModuleAnswer>(moduleThread, { env, memoryLimit, onOutput: print });
       const mine = thread;
       try {
-        const answer = await mine.call({ url, args, context: { ...run, call, turn } }, signal);
-        return valueOf(answer, { root, path, module, file });
+        const answer = await mine.call(
+          { url, args, context: { ...run, call, turn, ...(world !== null && { world }) } },
+          signal,
+        );
+        return resultOf(answer, { root, path, module, file });
       } catch (error) {
         if (signal.aborted) throw new HandlerFailure(`${module} did not finish before the turn was over`, {});
         if (!(error instanceof ThreadLost)) throw error;
@@ -73,10 +83,10 @@ interface Named {
   file: string;
 }
 
-function valueOf(answer: ModuleAnswer, { root, path, module, file }: Named): unknown {
+function resultOf(answer: ModuleAnswer, { root, path, module, file }: Named): ModuleResult {
   switch (answer.kind) {
     case "result":
-      return parseJson(answer.json);
+      return { value: parseJson(answer.json), world: answer.world === null ? null : asObject(parseJson(answer.world)) };
     case "threw":
       throw new HandlerFailure(answer.message, traceOfStack(answer.details, root));
     case "not_loaded": {

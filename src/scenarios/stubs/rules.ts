@@ -1,16 +1,17 @@
-import type { Scope } from "../../project/expression.ts";
+import { ExpressionError, evaluate, type Scope } from "../../project/expression.ts";
 import type { Declared } from "../../project/project.ts";
 import type { WrittenTool } from "../../project/schemas/tool.ts";
 import { cutEnd } from "../../kit/difference.ts";
 import { isObject } from "../../kit/json.ts";
 import { ProblemError } from "../../problem.ts";
 import type { FunctionCall } from "../../targets/target.ts";
-import { fill } from "../fill.ts";
+import { atPlace, fill } from "../fill.ts";
 import type { Handlers } from "./handlers.ts";
 import { show } from "../matcher/json.ts";
 import { match } from "../matcher/match.ts";
 import { parseArguments } from "../record.ts";
 import type { Scenario, StubRule } from "../scenario.ts";
+import { applyAll, type Operation, type World } from "../world/operations.ts";
 import { applyRule, errorAnswer, unanswered, violations, type CallAnswer } from "./answer.ts";
 
 /** What a call may know about its conversation. */
@@ -22,10 +23,15 @@ export interface CallContext {
   delay: (milliseconds: number) => Promise<void>;
 }
 
-/** Answers the calls of one conversation; it counts them. */
+/** Answers the calls of one conversation; it counts them, and has the world that they share. */
 export interface ToolStubs {
-  /** The rule is chosen before anything is awaited, so calls of one round use up rules in their order. */
+  /**
+   * Calls use up rules in the order in which they are asked, those of one round too. Where the scenario declares a world, each is
+   * answered with what those before it left of it.
+   */
   answer(call: FunctionCall, context: CallContext): Promise<CallAnswer>;
+  /** The world as it is now; `null` when the scenario declares none. */
+  world(): World | null;
 }
 
 /** Tools by the name that the model knows them by. */
@@ -45,16 +51,22 @@ export function createToolStubs(
 ): ToolStubs {
   const counts = new Map<string, number>();
   const used = new Map<StubRule, number>();
+  let world = scenario.world;
+  const inOrder = world === null ? atOnce : createQueue();
 
   function chooseRule(name: string, args: unknown, scope: Scope): StubRule | undefined {
     const found = rulesFor(scenario, name).find(
-      (rule) => (used.get(rule) ?? 0) < rule.times && fitsWhen(scenario, rule, args, scope),
+      (rule) =>
+        (used.get(rule) ?? 0) < rule.times &&
+        fitsWhen(scenario, rule, args, scope) &&
+        holdsCondition(scenario, rule, scope),
     );
     if (found !== undefined) used.set(found, (used.get(found) ?? 0) + 1);
     return found;
   }
 
   return {
+    world: () => world,
     async answer({ name, callId, arguments: written }, { signal, scope: { saved, turn }, delay }) {
       const call = { name, id: callId, number: (counts.get(name) ?? 0) + 1 };
       counts.set(name, call.number);
@@ -63,19 +75,45 @@ export function createToolStubs(
       if (!isObject(args)) return badArguments(written);
       const tool = declarations.get(name);
       const findings = violations("arguments_violate_schema", tool?.value.parameters, args);
-      const scope = { ...scenario.scope, saved, turn, args, call };
-      const asked = { scenario, tool, args, scope, context: { signal, call, turn } };
       try {
-        const chosen = chooseRule(name, args, scope);
-        if (chosen === undefined) return withFindings(findings, unanswered(asked));
-        await delay(chosen.delay);
-        return withFindings(findings, await applyRule(chosen, asked, handlers));
+        const { answer, wait } = await inOrder(async () => {
+          const scope = { ...scenario.scope, ...(world !== null && { world }), saved, turn, args, call };
+          const asked = { scenario, tool, args, scope, context: { signal, call, turn, world } };
+          const chosen = chooseRule(name, args, scope);
+          if (chosen === undefined) return { answer: unanswered(asked), wait: 0 };
+          const answer = await applyRule(chosen, asked, handlers);
+          if (world !== null) world = afterAll(world, answer.changes);
+          return { answer, wait: chosen.delay };
+        });
+        await delay(wait);
+        return withFindings(findings, answer);
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
         return errorAnswer(error.message, findings, error.problems);
       }
     },
   };
+}
+
+type Run = <T>(work: () => Promise<T>) => Promise<T>;
+
+const atOnce: Run = (work) => work();
+
+/** Does one thing after the other, in the order in which they are asked for. */
+function createQueue(): Run {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
+}
+
+/** What is known to apply, because it was applied already or is the difference between two worlds. */
+function afterAll(world: World, changes: readonly Operation[]): World {
+  const applied = applyAll(world, changes);
+  if (applied.kind === "problem") throw new Error(applied.message);
+  return applied.world;
 }
 
 /** The rules for a function, then those for every function, in their order. */
@@ -85,6 +123,15 @@ function rulesFor({ stubs }: Scenario, name: string): StubRule[] {
 
 function fitsWhen(scenario: Scenario, { when, path }: StubRule, args: unknown, scope: Scope): boolean {
   return when === undefined || match(fill(scenario, [...path, "when"], when, scope), args).length === 0;
+}
+
+function holdsCondition(scenario: Scenario, { condition, path }: StubRule, scope: Scope): boolean {
+  if (condition === null) return true;
+  return atPlace(scenario, [...path, "when"], () => {
+    const value = evaluate(condition, scope);
+    if (typeof value === "boolean") return value;
+    throw new ExpressionError("failed_expression", condition, `when is ${show(value)}; it has to be true or false`);
+  });
 }
 
 /** A function that the model made up: nothing stands for it, not even the rules for every function. */

@@ -31,6 +31,8 @@ export type Reference =
   | { kind: "function"; name: string; at: Path; place: "key" | "value" }
   /** A pattern of a function's arguments. */
   | { kind: "arguments"; of: string; written: unknown; at: Path }
+  /** A pattern of the world. */
+  | { kind: "world"; written: unknown; at: Path }
   /** A glob that is to fit a tool, built-in ones included. */
   | { kind: "tools"; glob: string; at: Path }
   /** A tool, built-in ones included. */

@@ -7,6 +7,7 @@ import type { Subject } from "./subject.ts";
 import { time } from "./time.ts";
 import { tools } from "./tools.ts";
 import { usage } from "./usage.ts";
+import { world } from "./world.ts";
 
 /** Every kind of expectation, in the order in which they are judged and shown. To add one, write its file and name it here. */
-export const subjects: readonly Subject[] = [status, tools, reply, code, time, usage, cost, check];
+export const subjects: readonly Subject[] = [status, tools, reply, code, world, time, usage, cost, check];

@@ -58,7 +58,10 @@ function changeAt(value: unknown, path: JsonPath, depth: number, operation: Oper
   }
   const inside = changeAt(before, path, depth + 1, operation);
   if (inside.kind === "problem") return inside;
-  return { kind: "value", value: inside.kind === "gone" ? without(value, step) : withMember(value, step, inside.value) };
+  return {
+    kind: "value",
+    value: inside.kind === "gone" ? without(value, step) : withMember(value, step, inside.value),
+  };
 }
 
 function changeHere(value: unknown, path: JsonPath, operation: Operation): Changed {

@@ -13,8 +13,9 @@ export interface Shape {
   elements: Shape | null;
 }
 
-/** A value that is put somewhere in a world: `keys` may be made by it, names may not. */
+/** A value that is put somewhere in a world, or at the end of a list that is there: keys may be made by it, names may not. */
 export interface Write {
+  kind: "set" | "append";
   steps: readonly AccessStep[];
   value: Shape;
 }
@@ -29,16 +30,13 @@ export function shapeOf(value: unknown): Shape {
   return { ...nothing, keys: new Map(Object.entries(value).map(([key, each]) => [key, shapeOf(each)])) };
 }
 
-/** A list with such an element. */
-export const listOf = (element: Shape): Shape => ({ ...nothing, elements: element });
-
 /** What can be in a world that begins as `declared`, once any of these values was put in, in any order. */
 export function shapeAfter(declared: unknown, writes: readonly Write[]): Shape {
   // A value can be put into one that another write makes, and so on as deep as paths lead.
   const rounds = Math.max(0, ...writes.map(({ steps }) => steps.length));
   let shape = shapeOf(declared);
   for (let round = 0; round < rounds; round += 1) {
-    for (const { steps, value } of writes) shape = written(shape, steps, value);
+    for (const write of writes) shape = written(shape, write.steps, write);
   }
   return shape;
 }
@@ -63,23 +61,27 @@ export function strayStep(shape: Shape, steps: readonly AccessStep[]): { index: 
   return null;
 }
 
-/** The shape with what a value adds at the end of the steps; names that are not there are not made. */
-function written(shape: Shape, [step, ...rest]: readonly AccessStep[], value: Shape): Shape {
-  if (step === undefined) return union(shape, value);
+/** The shape with what a value adds at the end of the steps: only the last one, a key, may lead to what is not there yet. */
+function written(shape: Shape, [step, ...rest]: readonly AccessStep[], write: Write): Shape {
+  const { kind, value } = write;
+  if (step === undefined) {
+    if (kind === "set") return union(shape, value);
+    return shape.elements === null ? shape : { ...shape, elements: union(shape.elements, value) };
+  }
   if (shape.isOpen) return shape;
   const { keys, others, elements } = shape;
+  const into = (inside: Shape | null) =>
+    inside === null ? (rest.length === 0 && kind === "set" ? value : null) : written(inside, rest, write);
+  const inElements = elements === null ? null : into(elements);
   if (step.kind === "computed") {
-    return {
-      ...shape,
-      others: elements === null ? written(others ?? nothing, rest, value) : others,
-      elements: elements === null ? null : written(elements, rest, value),
-    };
+    const inKeys = [...keys].map(([name, each]) => [name, written(each, rest, write)] as const);
+    return { isOpen: false, keys: new Map(inKeys), others: into(others), elements: inElements };
   }
   const key = step.kind === "name" ? step.name : step.key;
-  if (typeof key === "number") return elements === null ? shape : { ...shape, elements: written(elements, rest, value) };
-  const inside = keys.get(key);
-  if (inside === undefined && step.kind === "name") return shape;
-  return { ...shape, keys: new Map([...keys, [key, written(inside ?? nothing, rest, value)]]) };
+  if (typeof key === "number") return { ...shape, elements: inElements };
+  const inside = keys.get(key) ?? null;
+  const changed = inside === null && step.kind === "name" ? null : into(inside);
+  return changed === null ? shape : { ...shape, keys: new Map([...keys, [key, changed]]) };
 }
 
 function union(one: Shape, other: Shape): Shape {

@@ -10,7 +10,7 @@ const environment = { PATH: process.env["PATH"], SHOP: "main" };
 
 /** What the third turn tells an implementation. */
 export function context(signal = new AbortController().signal): HandlerContext {
-  return { signal, call: { name: "lookup", id: "call_1", number: 2 }, turn: { number: 3, id: null } };
+  return { signal, call: { name: "lookup", id: "call_1", number: 2 }, turn: { number: 3, id: null }, world: null };
 }
 
 /** A project with these files beside the tool. */

@@ -20,7 +20,10 @@ const value = fc.letrec((tie) => ({
   object: fc.dictionary(key, tie("any"), { maxKeys: 3, noNullPrototype: true }),
 }));
 const world = value.object as fc.Arbitrary<World>;
-const path = fc.array(fc.oneof({ weight: 3, arbitrary: key }, fc.constantFrom(0, 1, 2)), { minLength: 1, maxLength: 3 });
+const path = fc.array(fc.oneof({ weight: 3, arbitrary: key }, fc.constantFrom(0, 1, 2)), {
+  minLength: 1,
+  maxLength: 3,
+});
 const operation = fc.oneof(
   fc.record({ kind: fc.constant("set" as const), path, value: value.any }),
   fc.record({ kind: fc.constant("append" as const), path, value: value.any }),
@@ -141,10 +144,26 @@ test("operations are applied all or none", () => {
 });
 
 test.each<[string, Operation, string]>([
-  ["a key on the way", { kind: "set", path: ["orders", "B", "status"], value: 1 }, 'set orders.B.status: there is no orders.B; there is "A"'],
-  ["an index", { kind: "set", path: ["list", 3], value: 1 }, "set list[3]: there is no list[3]: the list has 2 elements"],
-  ["a key of a list", { kind: "set", path: ["list", "x"], value: 1 }, 'set list.x: list is not an object, so it has no "x": it is [1,2]'],
-  ["an index of an object", { kind: "append", path: ["orders", 0], value: 1 }, 'append orders[0]: orders is not a list, so it has no [0]: it is {"A":{}}'],
+  [
+    "a key on the way",
+    { kind: "set", path: ["orders", "B", "status"], value: 1 },
+    'set orders.B.status: there is no orders.B; there is "A"',
+  ],
+  [
+    "an index",
+    { kind: "set", path: ["list", 3], value: 1 },
+    "set list[3]: there is no list[3]: the list has 2 elements",
+  ],
+  [
+    "a key of a list",
+    { kind: "set", path: ["list", "x"], value: 1 },
+    'set list.x: list is not an object, so it has no "x": it is [1,2]',
+  ],
+  [
+    "an index of an object",
+    { kind: "append", path: ["orders", 0], value: 1 },
+    'append orders[0]: orders is not a list, so it has no [0]: it is {"A":{}}',
+  ],
   ["what is no list", { kind: "append", path: ["orders"], value: 1 }, 'append orders: orders is no list: {"A":{}}'],
 ])("%s that is not there is named", (_, operation, message) => {
   expect(applyOperation({ orders: { A: {} }, list: [1, 2] }, operation)).toEqual({ kind: "problem", message });

@@ -5,6 +5,7 @@ import { Matrix } from "./matrix.ts";
 import { Thread } from "./thread.ts";
 import { ToolRule } from "./tool-rule.ts";
 import { type WrittenExpectations, turnOf } from "./turn.ts";
+import { World } from "./world.ts";
 
 const Skip = Type.Object(
   {
@@ -38,6 +39,7 @@ export const scenarioFile = (expectations: { turn: TSchema; conversation: TSchem
       vars: Type.Optional(Vars),
       matrix: Type.Optional(Matrix),
       thread: Type.Optional(Thread),
+      world: Type.Optional(World),
       tools: Type.Optional(
         Type.Record(Type.String(), Type.Array(ToolRule, { minItems: 1 }), {
           description: 'What the tools answer: rules by function name, the first that fits; "*" is for all others.',

@@ -2,21 +2,43 @@ import { Type, type Static } from "../../../schema/builder.ts";
 import { Duration, closed } from "../common.ts";
 
 const rule = {
-  when: Type.Optional(Type.Unknown({ description: "A matcher of the arguments; without it the rule always fits." })),
+  when: Type.Optional(
+    Type.Unknown({
+      description:
+        "A matcher of the arguments, or a CEL expression over args, world and saved; without it the rule always fits.",
+    }),
+  ),
   times: Type.Optional(
     Type.Integer({ minimum: 1, description: "How many calls this rule answers; then the next one does." }),
   ),
   delay: Type.Optional(Duration),
 };
 
+const byPath = (description: string) =>
+  Type.Optional(Type.Record(Type.String(), Type.Unknown(), { minProperties: 1, description }));
+
+/** What a rule does to the world before it answers; paths are written as expressions read them, without `world.` in front. */
+const changes = {
+  set: byPath("Values to put into the world, by path: { orders[args.id].status: cancelled }."),
+  append: byPath("Elements to add at the end of lists of the world, by path."),
+  remove: Type.Optional(
+    Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
+      description: "Paths of the world to take away: carts[args.id].",
+    }),
+  ),
+};
+
 /** One rule of a stubbed tool; the first rule that fits answers. */
 export const ToolRule = Type.Union([
-  Type.Object({ ...rule, return: Type.Unknown({ description: "The result." }) }, closed),
+  Type.Object({ ...rule, ...changes, return: Type.Unknown({ description: "The result." }) }, closed),
   Type.Object(
-    { ...rule, error: Type.String({ description: 'What went wrong; submitted as {"error": ...}.' }) },
+    { ...rule, ...changes, error: Type.String({ description: 'What went wrong; submitted as {"error": ...}.' }) },
     closed,
   ),
-  Type.Object({ ...rule, module: Type.String({ description: "A module: (args, { call, turn }) => result." }) }, closed),
+  Type.Object(
+    { ...rule, module: Type.String({ description: "A module: (args, { world, call, turn }) => result." }) },
+    closed,
+  ),
   Type.Object({ ...rule, handler: Type.Literal(true, { description: "The tool's own implementation." }) }, closed),
 ]);
 export type WrittenToolRule = Static<typeof ToolRule>;

@@ -4,7 +4,7 @@ import { ScriptStep } from "../script.ts";
 
 const SavedValue = Type.Object(
   {
-    from: Type.Union([Type.Literal("reply"), Type.String({ pattern: "^(reply|tools)\\..+$" })], {
+    from: Type.Union([Type.Literal("reply"), Type.String({ pattern: "^((reply|tools)\\.|world[.[]).+$" })], {
       description: "reply, or a path such as tools.get_weather.result.temperature.",
     }),
     regex: Type.Optional(Type.String({ description: "Keep what the first group caught." })),
