@@ -126,6 +126,7 @@ export const problemCodes = {
   not_synced: input,
   unknown_reporter: input,
   unknown_run: input,
+  cannot_resume: input,
 
   // While a scenario runs
   no_script: input,

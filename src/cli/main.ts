@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type Problem, ProblemError, exitCodeOf, problem } from "../problem.ts";
 import { asksForVersion, readVersion } from "./package.ts";
 import { Stopped } from "./stopped.ts";
+import { joinBail } from "./test/bail.ts";
 import { joinTake } from "./sync/take.ts";
 import { type Output, isReaderGone } from "./output.ts";
 import type { World } from "./world.ts";
@@ -66,7 +67,7 @@ async function runProgram(argv: readonly string[], world: World, version: string
     running = command.name();
   });
   try {
-    await untilGivenUp(program.parseAsync(joinTake(argv), { from: "user" }), world.signal, () => running);
+    await untilGivenUp(program.parseAsync(joinBail(joinTake(argv)), { from: "user" }), world.signal, () => running);
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { type Shard, parseShard } from "../scenarios/shard.ts";
 
 /** The target that a command talks to. */
 export function target(): Option {
@@ -81,6 +82,13 @@ export function seed(text: string): number {
   const number = count(text);
   if (number >= 2 ** 31) throw new InvalidArgumentError("expected at most 2147483647.");
   return number;
+}
+
+/** One part of a suite: `2/5`. */
+export function shard(text: string): Shard {
+  const parsed = parseShard(text);
+  if (parsed === null) throw new InvalidArgumentError("expected one part of several, from 1/5 to 5/5.");
+  return parsed;
 }
 
 /** The number of a port. */

@@ -11,6 +11,7 @@ import {
   merge,
   port,
   seed,
+  shard,
   take,
   target,
 } from "./options.ts";
@@ -174,7 +175,16 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(
       new Option("--seed <n>", "repeats what was chosen at random: the same seed, the same choices").argParser(seed),
     )
-    .option("--bail", "stop at the first scenario that fails")
+    .addOption(new Option("--bail [n]", "stop at the first scenario that fails, or the n-th").argParser(countFromOne))
+    .option("--last-failed", "only what did not pass in the last run at this target")
+    .addOption(
+      new Option("--resume <run>", "go on with a run that was cut off: last, its name, or its folder").conflicts(
+        "tag notTag grep id lastFailed shard deployed".split(" "),
+      ),
+    )
+    .addOption(new Option("--shard <i/n>", "only the i-th of n parts of the suite").argParser(shard))
+    .option("--list", "show what would be run, and run nothing")
+    .option("--dry-run", "the same as --list")
     .option("--deployed", "talk to the assistants that are synced, not to throw-away copies of the files")
     .option("--reporter <name>", "list, json, junit; NAME=FILE writes to a file; may be given several times", collect)
     .option("-v, --verbose", "print the conversations too; one that is run alone, as it happens")

@@ -9,8 +9,8 @@ import { skipReason } from "./select.ts";
 export interface RunOptions {
   /** How many scenarios are run at a time. */
   jobs: number;
-  /** Begin no other scenario after one that failed or could not be carried out. */
-  bail: boolean;
+  /** Begin no other scenario after so many that failed or could not be carried out; `null`: go on. */
+  bail: number | null;
   /** Begin no other scenario, and stop those that are running. */
   signal: AbortSignal;
   /** `2026-12-31` */
@@ -23,21 +23,25 @@ export function runScenarios(
   deps: RunDeps,
   { jobs, bail, signal, today }: RunOptions,
 ): AsyncGenerator<ScenarioResult> {
-  let broken = false;
+  let broken = 0;
   let outage = noOutage;
   const resultFor = async (scenario: Scenario): Promise<ScenarioResult> => {
     const reason = skipReason(scenario, today);
     if (reason !== null) return resultWithoutRun(scenario, "skipped", reason);
     if (signal.aborted) return resultWithoutRun(scenario, "not_run", "interrupted");
-    if (bail && broken) return resultWithoutRun(scenario, "not_run", "stopped after the first failure");
+    if (bail !== null && broken >= bail) return resultWithoutRun(scenario, "not_run", bailReason(bail));
     if (outage.reason !== null) return resultWithoutRun(scenario, "not_run", outage.reason);
     const result = await runScenario(scenario, deps, signal);
     outage = afterResult(outage, result);
-    broken ||= result.status === "failed" || result.status === "errored";
+    if (result.status === "failed" || result.status === "errored") broken += 1;
     return result;
   };
   return inParallel(scenarios, jobs, async (scenario) => ({
     ...(await resultFor(scenario)),
     fingerprint: deps.fingerprintOf(scenario),
   }));
+}
+
+function bailReason(bail: number): string {
+  return bail === 1 ? "stopped after the first failure" : `stopped after ${bail} failures`;
 }

@@ -202,7 +202,7 @@ describe("many scenarios", () => {
   test("are not begun after the first failure, with bail", async () => {
     const { run } = await embedded(mixed);
     const reversed = mixed.toReversed();
-    expect(statuses(await run(reversed, { bail: true, jobs: 1 }))).toEqual({
+    expect(statuses(await run(reversed, { bail: 1, jobs: 1 }))).toEqual({
       skips: "skipped",
       errs: "errored",
       fails: "not_run",

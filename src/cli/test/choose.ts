@@ -2,6 +2,8 @@ import { relative, resolve } from "node:path";
 import { type Problem, ProblemError, fail } from "../../problem.ts";
 import { findProjectRoot } from "../../project/files.ts";
 import type { Project } from "../../project/project.ts";
+import { lastRun } from "../../scenarios/runs/runs-folder.ts";
+import { countsOf, leftOf } from "../../scenarios/runs/unfinished.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { selectScenarios } from "../../scenarios/select.ts";
 import type { IsAskedFor } from "../expansion.ts";
@@ -47,6 +49,41 @@ export function chooseScenarios(
           : "Leave out --tag, --not-tag, --grep or the paths, one by one.",
     },
   );
+}
+
+/**
+ * Of these scenarios those that did not end well in the last run at that target, which is said; `null` when all of them did. Throws a ProblemError
+ * when there was no run, or when none of these is among them.
+ */
+export async function failedLast(
+  world: World,
+  root: string,
+  target: string,
+  asked: readonly Scenario[],
+): Promise<Scenario[] | null> {
+  const run = await lastRun(root, target);
+  if (run === null) {
+    return fail("unknown_run", `no run at ${target} is stored in .playbill/runs`, {
+      hint: "Leave out --last-failed: the next time there is one.",
+    });
+  }
+  const { total, bad } = await leftOf(run);
+  const about = `the last run (${run.header.run}, ${total} ${total === 1 ? "scenario" : "scenarios"})`;
+  if (bad.size === 0) {
+    world.stderr.write(`nothing failed in ${about}, so nothing is run\n`);
+    return null;
+  }
+  const chosen = asked.filter(({ id }) => bad.has(id));
+  if (chosen.length === 0) {
+    return fail("no_scenarios", `none of the ${bad.size} that did not pass in ${about} fits what was asked for`, {
+      hint: "Leave out the paths and the other flags, one by one; a scenario may be gone, too.",
+    });
+  }
+  const counts = countsOf(chosen.flatMap(({ id }) => bad.get(id) ?? []));
+  const gone = bad.size - chosen.length;
+  const others = gone === 0 ? "" : `; ${gone} more are not selected or not there any more`;
+  world.stderr.write(`running ${chosen.length} of ${about}: ${counts}${others}\n`);
+  return chosen;
 }
 
 /** Refuses scenarios that cannot be run as they are; those that were not asked for do not matter. */

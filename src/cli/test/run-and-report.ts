@@ -1,9 +1,9 @@
-import { createRandom, shuffled } from "../../kit/random.ts";
 import type { RunDeps } from "../../scenarios/attempt.ts";
 import { happeningLines } from "../../scenarios/reports/transcript.ts";
 import { type ResultsFile, createResultsFile } from "../../scenarios/runs/results-file.ts";
 import { makeRunFolder, pruneRuns } from "../../scenarios/runs/runs-folder.ts";
 import { runScenarios } from "../../scenarios/pool.ts";
+import type { ScenarioResult } from "../../scenarios/result.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { joinSecrets } from "../../scenarios/streamed-secrets.ts";
 import { addResult, emptySummary, exitCodeOfRun } from "../../scenarios/summary.ts";
@@ -14,6 +14,7 @@ import { readVersion } from "../package.ts";
 import { redacted } from "../redacted.ts";
 import type { World } from "../world.ts";
 import { openReporters } from "./reporters.ts";
+import type { Resumed } from "./resume.ts";
 import type { TestOptions } from "./test-options.ts";
 
 /** What is run, and as what. */
@@ -27,6 +28,10 @@ export interface PlannedRun {
   /** Milliseconds since 1970. */
   begin: number;
   seed: number;
+  /** The same as those selected, in the order in which they begin. */
+  sequence: readonly Scenario[];
+  /** The run that it goes on with. */
+  resumed: Resumed | null;
 }
 
 /** Runs scenarios, hands each result to the reporters and to the results file as it comes, and gives the exit code. */
@@ -37,7 +42,7 @@ export async function runAndReport(
   deps: RunDeps,
   { target, jobs, bail, order, reporter, verbose, deployed, json }: TestOptions,
 ): Promise<number> {
-  const { selected, today, begin, seed } = planned;
+  const { selected, sequence, today, begin, seed, resumed } = planned;
   const again = [
     world.command(world.cwd),
     "test",
@@ -51,14 +56,25 @@ export async function runAndReport(
     verbose: verbose === true && !isWatched,
     repeat: (id) => [...again, `--id ${id}`].join(" "),
   });
-  const inOrder = order === "random" ? shuffled(selected, createRandom(seed)) : selected;
   if (order === "random") world.stderr.write(`in random order; to repeat it: --order random --seed ${seed}\n`);
   const file = await openResults(world, project.root, planned, deployed ?? false);
   let summary = emptySummary;
+  const done = new Set<string>();
+  const take = async (result: ScenarioResult) => {
+    summary = addResult(summary, result);
+    await file.append(result);
+    done.add(result.id);
+    for (const each of reporters.all) each.result(result);
+  };
   try {
-    for await (const raw of runScenarios(inOrder, isWatched ? { ...deps, onHappening: watch(world) } : deps, {
+    if (resumed !== null) {
+      for await (const result of resumed.done()) await take(result);
+      world.stderr.write(`${done.size} of ${selected.length} were done in the run ${resumed.id}\n`);
+    }
+    const toRun = sequence.filter(({ id }) => !done.has(id));
+    for await (const raw of runScenarios(toRun, isWatched ? { ...deps, onHappening: watch(world) } : deps, {
       jobs,
-      bail: bail ?? false,
+      bail: bail ?? null,
       signal: world.signal,
       today,
     })) {
@@ -67,9 +83,7 @@ export async function runAndReport(
         joinSecrets(raw, (text) => world.secrets.redact(text) !== text),
         world.secrets,
       );
-      summary = addResult(summary, result);
-      await file.append(result);
-      for (const each of reporters.all) each.result(result);
+      await take(result);
     }
   } finally {
     const results = (isWanted: (id: string) => boolean = () => true) =>
@@ -92,7 +106,7 @@ function watch({ stdout, secrets }: World): NonNullable<RunDeps["onHappening"]> 
 async function openResults(
   world: World,
   root: string,
-  { target, selected, begin, seed }: PlannedRun,
+  { target, selected, begin, seed, resumed }: PlannedRun,
   deployed: boolean,
 ): Promise<ResultsFile> {
   await ensureStateFolder(root);
@@ -107,6 +121,6 @@ async function openResults(
     seed,
     began: new Date(begin).toISOString(),
     scenarios: selected.map((scenario) => scenario.id),
-    resumed: null,
+    resumed: resumed?.id ?? null,
   });
 }

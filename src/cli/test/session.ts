@@ -15,12 +15,11 @@ import type { RunDeps } from "../../scenarios/attempt.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { createHandlers } from "../../scenarios/stubs/handlers.ts";
 import { schemaFaults } from "../../schema/json-schema.ts";
-import { lockPath, readLock } from "../../sync/lock/lock-file.ts";
+import type { Lock } from "../../sync/lock/lock.ts";
 import type { TestSession } from "../../targets/target.ts";
 import { assistantAddress, functionsOf } from "../expansion.ts";
 import { warn } from "../load.ts";
 import type { OpenTarget } from "../open-target.ts";
-import { createFingerprints } from "./fingerprints.ts";
 import { createKnowledgeProgress } from "../sync/progress.ts";
 import type { World } from "../world.ts";
 import { type AssistantLookup, declaredAssistants, deployedAssistants, knowledgeIn } from "./assistants-under-test.ts";
@@ -34,6 +33,8 @@ export interface SessionNeeds {
   /** The assistants, and what they refer to, as the files declare them. */
   desired: readonly Desired[];
   isDeployed: boolean;
+  /** What was synced, when those are tested. */
+  lock: Lock | null;
   toRun: readonly Scenario[];
   jobs: number;
 }
@@ -43,12 +44,10 @@ export async function withSession<T>(
   world: World,
   project: Project,
   open: OpenTarget,
-  { config, desired, isDeployed, toRun, jobs }: SessionNeeds,
-  work: (deps: RunDeps) => Promise<T>,
+  { config, desired, lock, isDeployed, toRun, jobs }: SessionNeeds,
+  work: (deps: Omit<RunDeps, "fingerprintOf">) => Promise<T>,
 ): Promise<T> {
-  const lock = isDeployed ? await readLock(project.root, lockPath(open.name, open.isEmbedded)) : null;
   const assistantOf = isDeployed ? deployedAssistants(open.name, lock) : declaredAssistants(desired);
-  const fingerprintOf = createFingerprints(project, { desired, lock }, world.secrets);
   const progress = createKnowledgeProgress(world.stderr);
   const session = open.target.testing({
     project: project.name,
@@ -60,7 +59,7 @@ export async function withSession<T>(
   });
   try {
     await warmUp(toRun, session, assistantOf, jobs).finally(progress.end);
-    return await work({ ...depsFor(world, project, config, session, assistantOf), fingerprintOf });
+    return await work(depsFor(world, project, config, session, assistantOf));
   } finally {
     const closing = within(closingTime, createSystemClock({ keepsAlive: true }), session.close());
     await closing.catch((error: unknown) => warn(world, [leftBehind(error, open.name)]));

@@ -1,3 +1,5 @@
+import type { Shard } from "../../scenarios/shard.ts";
+
 /** What `playbill test` was asked for, as commander gives it. */
 export interface TestOptions {
   target?: string;
@@ -6,7 +8,13 @@ export interface TestOptions {
   grep?: string;
   id?: string[];
   jobs: number;
-  bail?: true;
+  lastFailed?: true;
+  resume?: string;
+  shard?: Shard;
+  list?: true;
+  dryRun?: true;
+  /** How many bad results it takes. */
+  bail?: number;
   deployed?: true;
   order: "file" | "random";
   seed?: number;

@@ -1,40 +1,104 @@
-import { randomSeed } from "../../kit/random.ts";
-import { resolveTarget } from "../../project/resolve-target.ts";
+import { createRandom, randomSeed, shuffled } from "../../kit/random.ts";
+import type { Project } from "../../project/project.ts";
+import { type ResolvedTarget, resolveTarget } from "../../project/resolve-target.ts";
 import { desiredWithKnowledge, sensitiveValues } from "../../project/desired.ts";
 import { learnSensitive } from "../../project/vars.ts";
+import { type Listed, type Listing, listingJson, renderListing } from "../../scenarios/reports/listing.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
 import { skipReason } from "../../scenarios/select.ts";
+import { shardOf } from "../../scenarios/shard.ts";
+import { lockPath, readLock } from "../../sync/lock/lock-file.ts";
 import { expandAll, scriptsOf } from "../expansion.ts";
 import { loadForTests } from "../load.ts";
 import { openTarget } from "../open-target.ts";
 import type { World } from "../world.ts";
-import { chooseScenarios, isAskedFor, refuseUnfit } from "./choose.ts";
-import { runAndReport } from "./run-and-report.ts";
+import { chooseScenarios, failedLast, isAskedFor, refuseUnfit } from "./choose.ts";
+import { createFingerprints } from "./fingerprints.ts";
+import { type PlannedRun, runAndReport } from "./run-and-report.ts";
+import { doneUnchanged, openResumed, selectedAgain } from "./resume.ts";
 import { withSession } from "./session.ts";
 import type { TestOptions } from "./test-options.ts";
 
 /** `playbill test`: runs the scenarios that were asked for, judges them and reports. */
-export async function test(world: World, paths: string[], options: TestOptions): Promise<number> {
+export async function test(world: World, paths: string[], given: TestOptions): Promise<number> {
   const begin = world.now();
+  const { resumed, options } = await openResumed(world, paths, given);
   const isSelected = isAskedFor(world, paths, options);
   const { project, testProblems } = await loadForTests(world, { files: "all", isSelected });
   const config = resolveTarget(project, options.target, world.env);
   const all = expandAll(project, config, isSelected);
-  const selected = chooseScenarios(world, project, all, paths, options);
+  const asked = resumed === null ? chooseScenarios(world, project, all, paths, options) : selectedAgain(resumed, all);
+  const failed = options.lastFailed === true ? await failedLast(world, project.root, config.name, asked) : asked;
+  if (failed === null) return 0;
+  const selected = options.shard === undefined ? failed : shardOf(failed, options.shard);
   refuseUnfit(selected, testProblems);
+  if (selected.length === 0) world.stderr.write("this shard has no scenarios\n");
+
+  const { order } = options;
   const seed = options.seed ?? randomSeed(Math.random);
-  const today = new Date(begin).toISOString().slice(0, 10);
-  const toRun = selected.filter((scenario) => skipReason(scenario, today) === null);
-  const names = toRun.map(({ assistant }) => assistant);
-  const desired = options.deployed === true ? [] : desiredWithKnowledge(project, config, names);
+  const planned: PlannedRun = {
+    target: config.name,
+    selected,
+    sequence: order === "random" ? shuffled(selected, createRandom(seed)) : selected,
+    today: new Date(begin).toISOString().slice(0, 10),
+    begin,
+    seed,
+    resumed,
+  };
+  if (options.list === true || options.dryRun === true) {
+    const listing = await listingOf(planned, order);
+    world.stdout.write(options.json === true ? listingJson(listing) : renderListing(listing));
+    return 0;
+  }
+  return runPlanned(world, { project, config, all }, planned, options);
+}
+
+interface Suite {
+  project: Project;
+  config: ResolvedTarget;
+  /** Also those that are not run: each is a script of the embedded model. */
+  all: readonly Scenario[];
+}
+
+async function runPlanned(
+  world: World,
+  { project, config, all }: Suite,
+  planned: PlannedRun,
+  options: TestOptions,
+): Promise<number> {
+  const { selected, today, resumed } = planned;
+  const isDeployed = options.deployed ?? false;
+  const notSkipped = selected.filter((scenario) => skipReason(scenario, today) === null);
+  const names = notSkipped.map(({ assistant }) => assistant);
+  const desired = isDeployed ? [] : desiredWithKnowledge(project, config, names);
   learnSensitive(sensitiveValues(desired), world.secrets);
   const scripts = scriptsOf(project, config, all);
   const open = await openTarget(world, project, config, { scripts, willWrite: true });
   try {
-    const needs = { config, desired, isDeployed: options.deployed ?? false, toRun, jobs: options.jobs };
+    const lock = isDeployed ? await readLock(project.root, lockPath(open.name, open.isEmbedded)) : null;
+    const fingerprintOf = createFingerprints(project, { desired, lock }, world.secrets);
+    const done = resumed === null ? new Set() : await doneUnchanged(resumed, selected, fingerprintOf);
+    const toRun = notSkipped.filter(({ id }) => !done.has(id));
+    const needs = { config, desired, lock, isDeployed, toRun, jobs: options.jobs };
     return await withSession(world, project, open, needs, (deps) =>
-      runAndReport(world, project, { target: open.name, selected, today, begin, seed }, deps, options),
+      runAndReport(world, project, planned, { ...deps, fingerprintOf }, options),
     );
   } finally {
     await open.close();
   }
+}
+
+async function listingOf(
+  { target, sequence, today, seed, resumed }: PlannedRun,
+  order: Listing["order"],
+): Promise<Listing> {
+  const done = new Map<string, string>();
+  if (resumed !== null) for await (const { id, status } of resumed.done()) done.set(id, status);
+  const leftOf = (scenario: Scenario): Listed["left"] => {
+    const status = done.get(scenario.id);
+    if (status !== undefined) return { status: "done", reason: `${status} in the run ${resumed?.id}` };
+    const reason = skipReason(scenario, today);
+    return reason === null ? null : { status: "skipped", reason };
+  };
+  return { target, order, seed, scenarios: sequence.map((scenario) => ({ scenario, left: leftOf(scenario) })) };
 }

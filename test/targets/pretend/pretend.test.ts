@@ -41,7 +41,7 @@ test("a scenario talks to a declared assistant through another dialect, which ma
         handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
         clock: createSystemClock({ keepsAlive: true }),
       },
-      { jobs: 1, bail: false, signal: new AbortController().signal, today: "2026-11-22" },
+      { jobs: 1, bail: null, signal: new AbortController().signal, today: "2026-11-22" },
     ),
   );
   await session.close();

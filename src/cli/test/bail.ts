@@ -1,0 +1,11 @@
+/**
+ * A command line in which `--bail` has its number behind an equals sign, 1 when there is none: a path that follows is no number of it.
+ */
+export function joinBail(argv: readonly string[]): string[] {
+  const [flag, next, ...rest] = argv;
+  if (flag === undefined || flag === "--") return [...argv];
+  if (flag !== "--bail") return [flag, ...joinBail(argv.slice(1))];
+  return next !== undefined && /^\d+$/.test(next)
+    ? [`--bail=${next}`, ...joinBail(rest)]
+    : ["--bail=1", ...joinBail(argv.slice(1))];
+}

@@ -1,0 +1,109 @@
+import { findProjectRoot } from "../../project/files.ts";
+import { fail } from "../../problem.ts";
+import { isSameFingerprint } from "../../scenarios/fingerprint.ts";
+import type { StoredRun } from "../../scenarios/runs/results-file.ts";
+import { findRun } from "../../scenarios/runs/runs-folder.ts";
+import { isDone } from "../../scenarios/runs/unfinished.ts";
+import type { ScenarioResult } from "../../scenarios/result.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import type { World } from "../world.ts";
+import type { FingerprintOf } from "./fingerprints.ts";
+import type { TestOptions } from "./test-options.ts";
+
+/** A run that is gone on with. */
+export interface Resumed {
+  id: string;
+  /** The ids of everything that it selected. */
+  scenarios: readonly string[];
+  /** What it has done, read one after the other. */
+  done(this: void): AsyncGenerator<ScenarioResult>;
+}
+
+/**
+ * The run that `--resume` names, and the options of a test that goes on with it: at its target, with its seed unless another is given. `null` without
+ * `--resume`. Throws a ProblemError when the run is not there, or was made by a version that did not say what it selected.
+ */
+export async function openResumed(
+  world: World,
+  paths: readonly string[],
+  options: TestOptions,
+): Promise<{ resumed: Resumed | null; options: TestOptions }> {
+  if (options.resume === undefined) return { resumed: null, options };
+  if (paths.length > 0) {
+    return fail("bad_flag", "--resume runs what the earlier run selected, so no paths can be named", {
+      hint: `Leave out ${paths.join(" ")}.`,
+    });
+  }
+  const run = await findRun(findProjectRoot(world.cwd) ?? world.cwd, world.cwd, options.resume);
+  const { run: id, scenarios, target, seed, deployed } = run.header;
+  if (scenarios === undefined) {
+    return fail("cannot_resume", `the run ${id} does not say which scenarios it selected`, {
+      hint: "An earlier version of Playbill wrote it. Run the scenarios again.",
+    });
+  }
+  if (options.target !== undefined && options.target !== target) {
+    return fail("cannot_resume", `the run ${id} was made at ${target}, not at ${options.target}`, {
+      hint: "Leave out --target: it goes on at the same target.",
+    });
+  }
+  const resumed: Resumed = { id, scenarios, done: () => doneIn(run) };
+  const given = {
+    ...options,
+    ...(target !== undefined && { target }),
+    ...(deployed === true && { deployed }),
+    ...(seed !== undefined && { seed: options.seed ?? seed }),
+  };
+  return { resumed, options: given };
+}
+
+async function* doneIn(run: StoredRun): AsyncGenerator<ScenarioResult> {
+  for await (const result of run.results()) if (isDone(result.status)) yield result;
+}
+
+/** The scenarios of an earlier run. Throws a ProblemError when one of them is not there any more. */
+export function selectedAgain({ id: run, scenarios }: Resumed, all: readonly Scenario[]): Scenario[] {
+  const wanted = new Set(scenarios);
+  const selected = all.filter(({ id }) => wanted.has(id));
+  const found = new Set(selected.map(({ id }) => id));
+  refuseChanged(
+    run,
+    scenarios.filter((id) => !found.has(id)),
+    "not there any more",
+  );
+  return selected;
+}
+
+/** The ids of the scenarios that are done, with their statuses. Throws a ProblemError when one has changed since: results of two suites are no result of one. */
+export async function doneUnchanged(
+  { id: run, done }: Resumed,
+  selected: readonly Scenario[],
+  fingerprintOf: FingerprintOf,
+): Promise<ReadonlySet<string>> {
+  const scenarios = new Map(selected.map((scenario) => [scenario.id, scenario]));
+  const ids = new Set<string>();
+  const changed: string[] = [];
+  for await (const { id, fingerprint } of done()) {
+    const scenario = scenarios.get(id);
+    if (scenario === undefined) continue;
+    ids.add(id);
+    const isSame = fingerprint === null || isSameFingerprint(fingerprint, fingerprintOf(scenario));
+    if (!isSame) changed.push(id);
+  }
+  refuseChanged(run, changed, "not as it was then");
+  return ids;
+}
+
+const mostNamed = 5;
+
+function refuseChanged(run: string, ids: readonly string[], how: string): void {
+  const [first, ...others] = ids;
+  if (first === undefined) return;
+  const named = others.slice(0, mostNamed - 1);
+  const more = others.length - named.length;
+  fail("cannot_resume", `the run ${run} cannot be gone on with: ${first} is ${how}`, {
+    hint: [
+      ...(others.length === 0 ? [] : [`The same of ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`]),
+      "Its results would be of another suite than the rest. Run the scenarios again.",
+    ].join("\n"),
+  });
+}

@@ -1,0 +1,29 @@
+import { goodStatuses, type ScenarioStatus } from "../result.ts";
+import type { StoredRun } from "./results-file.ts";
+
+/** What a run left to be looked at. */
+export interface Left {
+  /** How many scenarios it was about. */
+  total: number;
+  /** What became of those that did not end well, by id; `not_run` for one of which there is no result. */
+  bad: ReadonlyMap<string, ScenarioStatus>;
+}
+
+/** The scenarios of a run that failed, could not be carried out or judged, or were not run. */
+export async function leftOf(run: StoredRun): Promise<Left> {
+  const statuses = new Map<string, ScenarioStatus>(run.header.scenarios?.map((id) => [id, "not_run"]));
+  for await (const { id, status } of run.results()) statuses.set(id, status);
+  const bad = [...statuses].filter(([, status]) => !goodStatuses.has(status) && status !== "skipped");
+  return { total: statuses.size, bad: new Map(bad) };
+}
+
+/** True for a result that says something of the scenario: what was left out, or could not be carried out, is still to be done. */
+export function isDone(status: ScenarioStatus): boolean {
+  return status !== "not_run" && status !== "errored" && status !== "skipped";
+}
+
+/** `2 failed, 1 not run` */
+export function countsOf(statuses: Iterable<ScenarioStatus>): string {
+  const counts = Map.groupBy(statuses, (status) => status);
+  return [...counts].map(([status, all]) => `${all.length} ${status.replace("_", " ")}`).join(", ");
+}
