@@ -79,7 +79,7 @@ function written(shape: Shape, [step, ...rest]: readonly AccessStep[], write: Wr
   }
   const key = step.kind === "name" ? step.name : step.key;
   if (typeof key === "number") return { ...shape, elements: inElements };
-  const inside = keys.get(key) ?? null;
+  const inside = all([keys.get(key) ?? null, others]);
   const changed = inside === null && step.kind === "name" ? null : into(inside);
   return changed === null ? shape : { ...shape, keys: new Map([...keys, [key, changed]]) };
 }

@@ -63,7 +63,7 @@ test("what is there when a scenario runs is never said to be missing", () => {
         expect(strayStep(shape, steps)).toBeNull();
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
 });
 
