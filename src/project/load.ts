@@ -20,6 +20,7 @@ import type { WrittenTool } from "./schemas/tool.ts";
 import type { WrittenVectorStore } from "./schemas/vector-store.ts";
 import { substituteSettings } from "./settings.ts";
 import { embeddedTarget, defaultTargetOf } from "./targets.ts";
+import { modelEntries } from "./model-entries.ts";
 import { sensitiveNames, varsOf } from "./vars.ts";
 
 /** A project, or `null` when there is a problem of severity error; warnings may come with both. */
@@ -188,6 +189,7 @@ function toProject(files: ProjectFiles, layout: Layout, draft: Draft): Project |
     moved: settings.value.moved ?? [],
     removed: settings.value.removed ?? [],
     sunset: new Map(Object.entries(settings.value.models?.sunset ?? {})),
+    models: modelEntries(settings.value),
     prices: new Map(Object.entries(settings.value.prices ?? {})),
     files: new Map([
       ...layout.assistants.paths.map((path) => [`assistant.${stemOf(path)}`, path] as const),

@@ -1,5 +1,6 @@
 import type { Place } from "../problem.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
+import type { WrittenModel } from "./schemas/models.ts";
 import type { WrittenPrice } from "./schemas/prices.ts";
 import type { WrittenScenario } from "./schemas/scenario/file.ts";
 import type { WrittenTool } from "./schemas/tool.ts";
@@ -45,6 +46,8 @@ export interface Project {
   moved: NonNullable<WrittenProject["moved"]>;
   /** The day on which a model is shut down, as `playbill.yaml` says it; `null`: it is not. */
   sunset: ReadonlyMap<string, string | null>;
+  /** The models that Playbill itself asks, as written: `resolveModel` reads the environment for one that is used. */
+  models: ReadonlyMap<string, WrittenModel>;
   /** What models cost, as `playbill.yaml` says it. */
   prices: ReadonlyMap<string, WrittenPrice>;
   /** Addresses whose objects are forgotten and stay. */

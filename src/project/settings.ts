@@ -28,15 +28,26 @@ export function substituteAll(value: unknown, environment: Environment, path: Pa
 }
 
 /**
- * Puts the environment into `playbill.yaml` except for its targets, which stay as written until one is used, so that a target that is
- * not used may need variables that are not set; and except for `defaults`, which are parts of other files.
+ * Puts the environment into `playbill.yaml` except for its targets and the models that are asked, which stay as written until one is used,
+ * so that one that is not used may need variables that are not set; and except for `defaults`, which are parts of other files.
  */
 export function substituteSettings(value: unknown, environment: Environment): Substituted {
   if (!isObject(value)) return { value, findings: [] };
-  const { targets, defaults, ...rest } = value;
+  const { targets, defaults, models, ...rest } = value;
+  const { sunset, ...asked } = asObject(models);
   const substituted = substituteAll(rest, environment);
-  const kept = { ...(targets !== undefined && { targets }), ...(defaults !== undefined && { defaults }) };
-  return { value: { ...asObject(substituted.value), ...kept }, findings: substituted.findings };
+  const days = substituteAll(sunset, environment, ["models", "sunset"]);
+  const kept = {
+    ...(targets !== undefined && { targets }),
+    ...(defaults !== undefined && { defaults }),
+    ...(models !== undefined && {
+      models: isObject(models) ? { ...asked, ...(sunset !== undefined && { sunset: days.value }) } : models,
+    }),
+  };
+  return {
+    value: { ...asObject(substituted.value), ...kept },
+    findings: [...substituted.findings, ...days.findings],
+  };
 }
 
 function substituteText(text: string, environment: Environment, path: Path): Substituted {

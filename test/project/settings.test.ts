@@ -45,6 +45,28 @@ const rows: Row[] = [
     problems: ["missing_environment playbill.yaml:2:13"],
   },
   {
+    what: "models that are asked, and days of others; variables of one that is not used are not read",
+    files: {
+      "playbill.yaml":
+        "project: desk\nmodels:\n  sunset: { gpt-4o: 2027-01-14 }\n  judge: { base_url: '${URL}', api_key: '${KEY:?the key}', model: gpt-6, temperature: 0, timeout: 30s }\n",
+    },
+    problems: [],
+  },
+  {
+    what: "models that lead nowhere",
+    files: {
+      "playbill.yaml":
+        "project: desk\ntargets: { a: { api: assistants, server: embedded } }\nmodels:\n  judge: { model: x }\n  user: { model: x, target: b }\n  other: { model: x, target: a }\n  both: { model: x, target: a, base_url: 'http://x' }\n  bad: { base_url: '${', model: x }\n",
+    },
+    problems: [
+      "missing_key playbill.yaml:4:3",
+      "unknown_reference playbill.yaml:5:29",
+      "conflicting_keys playbill.yaml:6:30",
+      "conflicting_keys playbill.yaml:7:32",
+      "bad_interpolation playbill.yaml:8:21",
+    ],
+  },
+  {
     what: "an expression in playbill.yaml",
     files: { "playbill.yaml": "project: desk\nvars: { a: '${{ x }}' }\n" },
     problems: ["bad_interpolation playbill.yaml:2:13"],

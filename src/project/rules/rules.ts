@@ -20,6 +20,8 @@ import type { Rule } from "./rule.ts";
 import {
   defaultTargetExists,
   defaultsFit,
+  modelsAreReadable,
+  modelsLeadSomewhere,
   movesLeadSomewhere,
   removedAreGone,
   sunsetDaysExist,
@@ -37,6 +39,8 @@ const settingsRules: Rule<WrittenProject>[] = [
   targetsAreOneThing,
   targetsAreReadable,
   defaultTargetExists,
+  modelsAreReadable,
+  modelsLeadSomewhere,
   movesLeadSomewhere,
   removedAreGone,
   sunsetDaysExist,

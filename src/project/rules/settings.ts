@@ -1,7 +1,8 @@
 import { isDay } from "../../kit/duration.ts";
 import { substituteAll } from "../settings.ts";
 import type { WrittenProject } from "../schemas/project.ts";
-import { defaultTargetOf } from "../targets.ts";
+import { modelEntries } from "../model-entries.ts";
+import { defaultTargetOf, embeddedTarget } from "../targets.ts";
 import type { Draft } from "../draft.ts";
 import { withoutExtensions } from "../extensions.ts";
 import type { Finding } from "../finding.ts";
@@ -95,6 +96,35 @@ export const sunsetDaysExist: Rule<WrittenProject> = ({ value }) =>
     if (day === null || isDay(day)) return [];
     return [{ path: ["models", "sunset", model], code: "bad_date", message: `there is no day ${day}` }];
   });
+
+/** A model that Playbill asks is at an endpoint: its own, or that of a target that has one. */
+export const modelsLeadSomewhere: Rule<WrittenProject> = ({ value }) =>
+  [...modelEntries(value)].flatMap(([name, entry]): Finding[] => {
+    const path = ["models", name];
+    if (entry.base_url === undefined && entry.target === undefined)
+      return [{ path, at: "key", code: "missing_key", message: `model "${name}" needs "base_url" or "target"` }];
+    const other = (["base_url", "api_key"] as const).find((key) => entry[key] !== undefined);
+    if (entry.target === undefined) return [];
+    if (other !== undefined) {
+      const message = `"${other}" does not go with "target": the target's address and key are used`;
+      return [{ path: [...path, other], at: "key", code: "conflicting_keys", message }];
+    }
+    const targets = value.targets ?? { local: embeddedTarget };
+    const target = targets[entry.target];
+    const at = [...path, "target"];
+    if (target === undefined) return [unknownReference("target", entry.target, Object.keys(targets), at)];
+    if (target.server !== "embedded" || target.model === "openai") return [];
+    const message = `target "${entry.target}" plays scripts: it has no model that could be asked`;
+    const hint =
+      "Name a target at a URL, or one with model: openai. What a judge or a user says where scripts are played is written in the scenario, as script:.";
+    return [{ path: at, code: "conflicting_keys", message, hint }];
+  });
+
+/** A model that is not used may lack variables, but it must be readable. */
+export const modelsAreReadable: Rule<WrittenProject> = ({ value }) =>
+  substituteAll(Object.fromEntries(modelEntries(value)), {}, ["models"]).findings.filter(
+    ({ code }) => code === "bad_interpolation",
+  );
 
 /** What is to be forgotten is an address of something that is synced, and is not declared any more. */
 export const removedAreGone: Rule<WrittenProject> = ({ value }, draft) => {

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { SharedVars, closed } from "./common.ts";
+import { Models } from "./models.ts";
 import { Prices } from "./prices.ts";
 
 const Moved = Type.Object(
@@ -81,19 +82,7 @@ export const ProjectFile = Type.Object(
         },
       ),
     ),
-    models: Type.Optional(
-      Type.Object(
-        {
-          sunset: Type.Optional(
-            Type.Record(Type.String(), Type.Union([Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\d$" }), Type.Null()]), {
-              description:
-                "A model, as the target calls it -> the day on which it is shut down; null for one that is not.",
-            }),
-          ),
-        },
-        { ...closed, description: "What is known of models." },
-      ),
-    ),
+    models: Type.Optional(Models),
     prices: Type.Optional(Prices),
     default_target: Type.Optional(Type.String({ description: "The target used without --target." })),
     moved: Type.Optional(

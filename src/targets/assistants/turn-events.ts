@@ -1,5 +1,6 @@
 import type { WireEvent } from "../http/client.ts";
-import type { EndStatus, FunctionCall, TurnEvent, Usage } from "../target.ts";
+import type { EndStatus, FunctionCall, TurnEvent } from "../target.ts";
+import { usageOf } from "../usage.ts";
 import { type JsonObject, asObject, asText, objectsOf, someTextOrNull } from "../../kit/json.ts";
 
 /** Turns the events of one stream into turn events. */
@@ -74,22 +75,6 @@ function endOf(status: EndStatus, run: JsonObject): TurnEvent {
     reason: typeof reason === "string" ? reason : null,
     usage: usageOf(run.usage),
     model: someTextOrNull(run.model),
-  };
-}
-
-function usageOf(value: unknown): Usage | null {
-  const usage = asObject(value);
-  const [prompt, completion, total] = [usage.prompt_tokens, usage.completion_tokens, usage.total_tokens];
-  if (typeof prompt !== "number" || typeof completion !== "number" || typeof total !== "number") return null;
-  // The API's own documents and servers disagree about the first name.
-  const { cached_tokens: cached } = asObject(usage.prompt_token_details ?? usage.prompt_tokens_details);
-  const { reasoning_tokens: reasoning } = asObject(usage.completion_tokens_details);
-  return {
-    prompt_tokens: prompt,
-    completion_tokens: completion,
-    total_tokens: total,
-    ...(typeof cached === "number" && { cached_tokens: cached }),
-    ...(typeof reasoning === "number" && { reasoning_tokens: reasoning }),
   };
 }
 

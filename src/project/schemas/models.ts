@@ -1,0 +1,39 @@
+import { Type } from "typebox";
+import { Duration, closed } from "./common.ts";
+
+const Sunset = Type.Record(
+  Type.String(),
+  Type.Union([Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\d$" }), Type.Null()]),
+  {
+    description: "A model, as the target calls it -> the day on which it is shut down; null for one that is not.",
+  },
+);
+
+const ModelEntry = Type.Object(
+  {
+    target: Type.Optional(
+      Type.String({ description: "A target of this project whose address and key are used, instead of base_url." }),
+    ),
+    base_url: Type.Optional(
+      Type.String({
+        description: "A chat-completions endpoint with its version, for example http://127.0.0.1:11434/v1.",
+      }),
+    ),
+    api_key: Type.Optional(Type.String({ description: "The endpoint's key; take it from the environment." })),
+    model: Type.String({ minLength: 1, description: "The model's name at the endpoint." }),
+    temperature: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 2, description: "Default: not sent, so that the endpoint's own counts." }),
+    ),
+    timeout: Type.Optional(Duration),
+  },
+  { ...closed, description: "A model that Playbill itself asks: as a judge, a simulated user, or for embeddings." },
+);
+export type WrittenModel = Type.Static<typeof ModelEntry>;
+
+/** `models` of `playbill.yaml`: `sunset`, and by any other name a model that Playbill itself asks. */
+export const Models = Type.Unsafe<{ sunset?: Type.Static<typeof Sunset> } & Record<string, unknown>>({
+  type: "object",
+  properties: { sunset: Sunset },
+  additionalProperties: ModelEntry,
+  description: "What is known of models, and those that judge, play users or give embeddings.",
+});

@@ -1,0 +1,123 @@
+import { asList, asObject, isObject, objectsOf, parseJson, someTextOrNull, type JsonObject } from "../../kit/json.ts";
+import { ProblemError, problem } from "../../problem.ts";
+import { malformedAnswer } from "../failure.ts";
+import type { Usage } from "../target.ts";
+import { usageOf } from "../usage.ts";
+import type { ChatOptions, ChatRequest, OptionalField } from "./chat-model.ts";
+
+/** What a model answered: a text, or why there is none that counts. */
+export type ChatAnswer = {
+  usage: Usage | null;
+  /** As the endpoint calls it; `null` when it does not say. */
+  model: string | null;
+} & ({ kind: "text"; text: string } | { kind: "none"; why: string });
+
+interface Circumstance {
+  what: string;
+  baseUrl: string;
+}
+
+/** The body of `POST /chat/completions`, without the fields that the endpoint refused. */
+export function requestBody(
+  { messages, schema }: ChatRequest,
+  { model, temperature }: ChatOptions,
+  refused: ReadonlySet<OptionalField>,
+): JsonObject {
+  return {
+    model,
+    messages: messages.map(({ role, text }) => ({ role, content: text })),
+    ...(temperature !== null && !refused.has("temperature") && { temperature }),
+    ...(schema !== undefined &&
+      !refused.has("response_format") && {
+        response_format: { type: "json_schema", json_schema: { ...schema, strict: true } },
+      }),
+  };
+}
+
+/**
+ * Reads the answer to `POST /chat/completions`, also one that is streamed although nobody asked for it, or sent as plain text. Throws a
+ * ProblemError for what is no chat completion, or an error in the place of one.
+ */
+export function parseChatAnswer(value: unknown, circumstance: Circumstance): ChatAnswer {
+  const completion = completionOf(value);
+  if (completion === null) throw malformedAnswer(circumstance.what, circumstance.baseUrl, "no chat completion");
+  const said = errorText(completion);
+  if (said !== null) throw failed(circumstance, said);
+  const [choice] = objectsOf(completion.choices);
+  if (choice === undefined)
+    throw malformedAnswer(circumstance.what, circumstance.baseUrl, "a completion without choices");
+  const message = asObject(choice.message);
+  const about = { usage: usageOf(completion.usage), model: someTextOrNull(completion.model) };
+  const refusal = someTextOrNull(message.refusal);
+  if (refusal !== null) return { ...about, kind: "none", why: `the model refused: ${refusal}` };
+  if (choice.finish_reason === "length")
+    return { ...about, kind: "none", why: "the answer was cut off at its longest" };
+  if (choice.finish_reason === "content_filter") return { ...about, kind: "none", why: "a content filter stopped it" };
+  const text = withoutReasoning(textOf(message.content)).trim();
+  return text === "" ? { ...about, kind: "none", why: "the answer is empty" } : { ...about, kind: "text", text };
+}
+
+/** Reads the answer to `POST /embeddings`: as many vectors as there were texts, all of one length. Throws a ProblemError for anything else. */
+export function vectorsOf(
+  value: unknown,
+  count: number,
+  { what, baseUrl }: Circumstance,
+): { vectors: number[][]; usage: Usage | null } {
+  const answer = asObject(typeof value === "string" ? parseJson(value) : value);
+  const said = errorText(answer);
+  if (said !== null) throw failed({ what, baseUrl }, said);
+  const inOrder = objectsOf(answer.data).toSorted((a, b) => Number(a.index ?? 0) - Number(b.index ?? 0));
+  const vectors = inOrder.map(({ embedding }) => asList(embedding).filter((each) => typeof each === "number"));
+  const size = vectors[0]?.length ?? 0;
+  if (vectors.length !== count || size === 0 || vectors.some(({ length }) => length !== size))
+    throw malformedAnswer(what, baseUrl, "no vector for each text");
+  return { vectors, usage: usageOf({ completion_tokens: 0, ...asObject(answer.usage) }) };
+}
+
+function completionOf(value: unknown): JsonObject | null {
+  if (isObject(value)) return value;
+  if (typeof value !== "string") return null;
+  const parsed = parseJson(value);
+  return isObject(parsed) ? parsed : joinedChunks(value);
+}
+
+/** A stream of `data:` lines as the completion that it tells piece by piece; `null` when it is none, or was cut off. */
+function joinedChunks(text: string): JsonObject | null {
+  const lines = text.split(/\r?\n/).flatMap((line) => (line.startsWith("data:") ? [line.slice(5).trim()] : []));
+  const chunks = lines.flatMap((line) => (line === "[DONE]" ? [] : [asObject(parseJson(line))]));
+  const error = chunks.find((chunk) => errorText(chunk) !== null);
+  if (error !== undefined) return error;
+  const choices = chunks.flatMap(({ choices }) => objectsOf(choices).slice(0, 1));
+  const finish = choices.findLast(({ finish_reason: reason }) => typeof reason === "string")?.finish_reason;
+  if (choices.length === 0 || (finish === undefined && !lines.includes("[DONE]"))) return null;
+  const content = choices.map(({ delta }) => textOf(asObject(delta).content)).join("");
+  const last = Object.assign({}, ...chunks) as JsonObject;
+  const usage = chunks.findLast((chunk) => isObject(chunk.usage))?.usage;
+  return { ...last, usage, choices: [{ message: { content }, finish_reason: finish ?? "stop" }] };
+}
+
+/** Content is a text, or a list of parts of which the text ones count. */
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  return objectsOf(content)
+    .map(({ text }) => someTextOrNull(text) ?? "")
+    .join("");
+}
+
+/** Small servers leave in the answer what a model thought before it. */
+function withoutReasoning(text: string): string {
+  return text.replace(/^\s*<think(?:ing)?>[^]*?<\/think(?:ing)?>/, "");
+}
+
+function errorText({ error, object, message, detail }: JsonObject): string | null {
+  if (error !== undefined && error !== null)
+    return someTextOrNull(asObject(error).message) ?? someTextOrNull(error) ?? JSON.stringify(error);
+  if (object === "error") return someTextOrNull(message) ?? "nothing more";
+  return someTextOrNull(detail);
+}
+
+function failed({ what, baseUrl }: Circumstance, said: string): ProblemError {
+  return new ProblemError([
+    problem("server_failed", `could not ${what}: ${baseUrl} answered with an error: ${said.slice(0, 500)}`),
+  ]);
+}
