@@ -1,7 +1,9 @@
-/** A turn of a scenario, and a step of its script when one is to blame; both count from 1. */
+/** A turn of a scenario, and a step of its script when one is to blame; they count from 1. */
 export interface ScriptPlace {
   scenario: string;
   turn: number;
+  /** Which of several things the user said in it; `null` when there was only one. */
+  choice: number | null;
   step: number | null;
 }
 
@@ -17,18 +19,20 @@ export interface ScriptFailure {
  * blame, and by a colon. A message is all that a client is told of it (a run's `last_error` has room for one and for one of three codes),
  * so `readScriptFailure` reads it back.
  */
-export function scriptPlaceText({ scenario, turn }: Pick<ScriptPlace, "scenario" | "turn">): string {
-  return `scenario "${scenario}", turn ${turn}`;
+export function scriptPlaceText({ scenario, turn, choice }: Omit<ScriptPlace, "step">): string {
+  return `scenario "${scenario}", turn ${turn}${choice === null ? "" : `, choice ${choice}`}`;
 }
 
 /** What such a message says; `null` for any other one. */
 export function readScriptFailure(message: string): ScriptFailure | null {
-  const [, scenario, turn, step, words = ""] = placed.exec(message) ?? [];
+  const [, scenario, turn, choice, step, words = ""] = placed.exec(message) ?? [];
   if (scenario !== undefined) {
-    return { place: { scenario, turn: Number(turn), step: step === undefined ? null : Number(step) }, words };
+    return { place: { scenario, turn: Number(turn), choice: numberIn(choice), step: numberIn(step) }, words };
   }
   return unplaced.test(message) ? { place: null, words: message } : null;
 }
 
-const placed = /^scenario "([^"]*)", turn (\d+)(?:, step (\d+))?: (.*)$/s;
+const numberIn = (text: string | undefined): number | null => (text === undefined ? null : Number(text));
+
+const placed = /^scenario "([^"]*)", turn (\d+)(?:, choice (\d+))?(?:, step (\d+))?: (.*)$/s;
 const unplaced = /^No (?:script|recording) (?:fits|answers) /;

@@ -9,6 +9,10 @@ export interface ScriptTurn {
   user: SpokenText;
   /** `null`: the scenario has no script for this turn. */
   steps: readonly WrittenStep[] | null;
+  /** What else the user may say in it, and what is done then. */
+  others?: readonly Pick<ScriptTurn, "user" | "steps">[];
+  /** The user may also leave it out. */
+  isOptional?: boolean;
 }
 
 /**

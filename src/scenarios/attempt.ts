@@ -10,7 +10,8 @@ import { converse, type ConversationTurn, type ConversationWorld } from "./conve
 import type { Fingerprint } from "./fingerprint.ts";
 import type { TurnWorld } from "./turn.ts";
 import { asksOfConversation, asksOfTurn, judgeConversation, judgeTurn } from "./judge.ts";
-import type { TurnRecord } from "./record.ts";
+import { isOver, judgeLeftOut } from "./left-out.ts";
+import type { LeftOutTurn, TurnRecord } from "./record.ts";
 import type { Attempt } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
 import type { HandlerSource } from "./stubs/handlers.ts";
@@ -67,6 +68,7 @@ export async function tryScenario(
     opening: [...scenario.opening],
     ...worldOf(scenario),
     turns: judged.turns,
+    ...(judged.leftOut.length > 0 && { leftOut: judged.leftOut }),
     opinions: judged.opinions,
     problems,
     interrupted,
@@ -79,6 +81,7 @@ const worldOf = ({ world }: Scenario) => (world === null ? {} : { world });
 interface JudgedTurns {
   turns: TurnRecord[];
   opinions: Opinions;
+  leftOut: LeftOutTurn[];
   verdicts: Verdict[];
   problems: Problem[];
   interrupted: boolean;
@@ -95,24 +98,29 @@ async function judgedTurns(
   signal: AbortSignal,
 ): Promise<JudgedTurns> {
   const turns: TurnRecord[] = [];
+  const leftOut: LeftOutTurn[] = [];
   const verdicts: Verdict[] = [];
   let opinions: Opinions = {};
   const ended = (rest: Partial<JudgedTurns> = {}): JudgedTurns => {
     const interrupted = signal.aborted;
-    return { turns, opinions, verdicts, problems: [], interrupted, ...rest };
+    return { turns, leftOut, opinions, verdicts, problems: [], interrupted, ...rest };
   };
   try {
-    for await (const { record, problems, interrupted } of conversation) {
+    for await (const { record, leftOut: left, problems, interrupted } of conversation) {
       if (record !== null) turns.push(record);
+      if (left !== undefined) leftOut.push(left);
       // A gate that failed before stands, whatever could not be carried out after it.
       if (interrupted || problems.length > 0)
         return ended({ problems: stillCounting(problems, verdicts), interrupted });
-      opinions = await answerAsks((known) => asksOfTurn(turns, scenario, known), opinions, answer, signal);
-      if (signal.aborted) return ended();
-      verdicts.push(...writable(judgeTurn(turns, scenario, opinions)));
+      if (left === undefined) {
+        opinions = await answerAsks((known) => asksOfTurn(turns, scenario, known), opinions, answer, signal);
+        if (signal.aborted) return ended();
+      }
+      const judged = left === undefined ? judgeTurn(turns, scenario, opinions) : judgeLeftOut(left, scenario);
+      verdicts.push(...writable(judged));
       if (hasFailedGate(verdicts) && scenario.onFail === "stop") break;
     }
-    if (turns.length < scenario.turns.length) return ended({ interrupted: false });
+    if (!isOver({ turns, leftOut }, scenario)) return ended({ interrupted: false });
     opinions = await answerAsks((known) => asksOfConversation(turns, scenario, known), opinions, answer, signal);
     if (signal.aborted) return ended();
     verdicts.push(...writable(judgeConversation(turns, scenario, opinions)));

@@ -1,12 +1,14 @@
 import { fitsGlob } from "../kit/glob.ts";
 import { ProblemError, type Problem } from "../problem.ts";
 import type { Conversation } from "../targets/target.ts";
+import { type Chosen, choose } from "./choose.ts";
 import { costOf } from "./cost.ts";
 import { fillText } from "./fill.ts";
 import { limitProblems, timeLeft } from "./limits.ts";
-import type { TurnRecord } from "./record.ts";
+import type { LeftOutTurn, TurnRecord } from "./record.ts";
 import { failureOf } from "./run-failure.ts";
 import { savedBy } from "./saved.ts";
+import type { Scope } from "../project/expression.ts";
 import type { Price } from "../project/prices.ts";
 import type { Scenario, Turn } from "./scenario.ts";
 import { savedIn, scopeAfter, turnScope } from "./scope.ts";
@@ -18,6 +20,8 @@ import { runTurn, type TurnPlan, type TurnWorld } from "./turn.ts";
 export interface ConversationTurn {
   /** `null` when nothing could be said. */
   record: TurnRecord | null;
+  /** Set when nothing was to be said. */
+  leftOut?: LeftOutTurn;
   /** Why it could not be carried out; empty when it could. */
   problems: Problem[];
   /** Somebody stopped it. */
@@ -61,7 +65,9 @@ async function nextTurn(
 ): Promise<ConversationTurn> {
   if (world.signal.aborted) return { record: null, problems: [], interrupted: true };
   try {
-    const plan = planTurn(scenario, turn, before);
+    const chosen = choose(scenario, turn, scopeBefore(scenario, turn, before));
+    if (chosen.kind === "left_out") return { record: null, leftOut: chosen.turn, problems: [], interrupted: false };
+    const plan = planTurn(scenario, turn, chosen, before);
     const log = await runTurn(conversation, tools, plan, world);
     const played = recordOf(plan, log);
     const price = played.model === null ? null : world.priceOf(played.model);
@@ -78,15 +84,26 @@ async function nextTurn(
   }
 }
 
-function planTurn(scenario: Scenario, turn: Turn, before: readonly TurnRecord[]): TurnPlan {
-  const { number, id, user, forbidden, endsAs } = turn;
+/** What expressions read before a turn is begun. */
+function scopeBefore(scenario: Scenario, { number, id }: Turn, before: readonly TurnRecord[]): Scope {
+  return { ...scopeAfter(scenario, before), turn: turnScope(number, id) };
+}
+
+function planTurn(
+  scenario: Scenario,
+  turn: Turn,
+  { choice, number: chosen }: Extract<Chosen, { kind: "said" }>,
+  before: readonly TurnRecord[],
+): TurnPlan {
+  const { number, id, forbidden, endsAs } = turn;
   const { turnTimeout: timeout, toolRounds, time: limit } = scenario.limits;
   const left = timeLeft(scenario, before);
   const about = turnScope(number, id);
   return {
     number,
     id,
-    user: fillText(scenario, user.path, user.text, { ...scopeAfter(scenario, before), turn: about }),
+    user: fillText(scenario, choice.say.path, choice.say.text, scopeBefore(scenario, turn, before)),
+    choice: chosen,
     timeout,
     conversation: left === null || limit === null ? null : { left, limit },
     toolRounds,

@@ -3,6 +3,7 @@ import type { Path } from "../project/project.ts";
 import { openAsks, type Ask, type Opinions } from "./asking/ask.ts";
 import type { RunRecord, TurnRecord } from "./record.ts";
 import type { Scenario, Turn } from "./scenario.ts";
+import { isOver, judgeLeftOut } from "./left-out.ts";
 import { callsIn, scopeAfter, turnScope } from "./scope.ts";
 import { judgeAnswers } from "./subjects/answers.ts";
 import type { Evidence, Expectation } from "./subjects/subject.ts";
@@ -12,9 +13,18 @@ import { hasFailedGate, type Finding, type Verdict } from "./verdict.ts";
  * What a record says about every expectation that could be judged. The same record gives the same verdicts, whenever it is judged;
  * whether a turn's gates hold depends on nothing that came after it.
  */
-export function judge({ turns, opinions, problems }: RunRecord, scenario: Scenario): Verdict[] {
-  const ofTurns = turns.flatMap((_, index) => judgeTurn(turns.slice(0, index + 1), scenario, opinions));
-  const isWhole = turns.length === scenario.turns.length && problems.length === 0;
+export function judge(record: RunRecord, scenario: Scenario): Verdict[] {
+  const { turns, leftOut = [], opinions, problems } = record;
+  const ofTurns = [
+    ...turns.map(({ number }, index) => ({
+      number,
+      verdicts: judgeTurn(turns.slice(0, index + 1), scenario, opinions),
+    })),
+    ...leftOut.map((turn) => ({ number: turn.number, verdicts: judgeLeftOut(turn, scenario) })),
+  ]
+    .toSorted((one, other) => one.number - other.number)
+    .flatMap(({ verdicts }) => verdicts);
+  const isWhole = isOver(record, scenario) && problems.length === 0;
   return isWhole ? [...ofTurns, ...judgeConversation(turns, scenario, opinions)] : ofTurns;
 }
 
@@ -115,7 +125,7 @@ function judgeAll(
 }
 
 function judgeCalls(record: TurnRecord, turn: Turn, scenario: Scenario): Verdict[] {
-  const about = { turn: turn.number, subject: "tools", path: turn.user.path, severity: "gate" } as const;
+  const about = { turn: turn.number, subject: "tools", path: turn.path, severity: "gate" } as const;
   return judgeAnswers(record, turn, scenario).map((finding) => verdictOf(finding, about));
 }
 

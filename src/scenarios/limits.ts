@@ -13,7 +13,7 @@ export function timeLeft({ limits }: Pick<Scenario, "limits">, soFar: readonly T
 export function limitProblems(scenario: Scenario, soFar: readonly TurnRecord[]): Problem[] {
   const { limits, place } = scenario;
   const left = timeLeft(scenario, soFar);
-  if (left !== null && left <= 0 && soFar.length < scenario.turns.length) {
+  if (left !== null && left <= 0 && (soFar.at(-1)?.number ?? 0) < scenario.turns.length) {
     const message = `${turnsText(soFar)} used up the ${durationText(limits.time ?? 0)} that the conversation has`;
     return [problem("scenario_timeout", message, { place: place(["limits", "time"]) })];
   }

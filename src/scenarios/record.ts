@@ -12,12 +12,21 @@ export interface RunRecord {
   /** What the tools of the scenario share, as it was before the first turn; not there when the scenario declares none. */
   world?: World;
   turns: TurnRecord[];
+  /** Turns in which nothing was said, in order; absent when there are none. */
+  leftOut?: LeftOutTurn[];
   /** What was answered to the questions that judging it took. */
   opinions: Opinions;
   /** Why it could not be carried out to its end; empty when it could. */
   problems: Problem[];
   /** Somebody stopped it. */
   interrupted: boolean;
+}
+
+/** A turn in which nothing was said: its own condition was false, or those of all that the user could have said. */
+export interface LeftOutTurn {
+  number: number;
+  id: string | null;
+  why: "when" | "no_choice";
 }
 
 /** `requires_action`: calls were left without an answer on purpose. `stopped`: Playbill ended the turn; `error` says why. */
@@ -28,6 +37,8 @@ export interface TurnRecord {
   number: number;
   id: string | null;
   user: string;
+  /** Which of several things was said, from 1; absent when there was only one. */
+  choice?: number;
   /** What the target streamed; `at` is in milliseconds of the turn. */
   events: { at: number; event: TurnEvent }[];
   calls: CallRecord[];

@@ -1,6 +1,6 @@
 import { problem, type Place, type Problem } from "../problem.ts";
 import { textsIn } from "../project/rules/expressions.ts";
-import { readScriptFailure } from "../project/script-failure.ts";
+import { readScriptFailure, type ScriptPlace } from "../project/script-failure.ts";
 import { readRunFailure } from "../targets/run-failure.ts";
 import type { TurnRecord } from "./record.ts";
 import type { Scenario, Turn } from "./scenario.ts";
@@ -9,7 +9,7 @@ import type { Scenario, Turn } from "./scenario.ts";
  * Why the end of a turn says nothing about the assistant, unless this end was expected: its run expired, the endpoint of its model
  * failed, or the script that stands for a model could not be carried out. Empty for everything that the assistant did.
  */
-export function failureOf({ status, error }: TurnRecord, turn: Turn, scenario: Scenario): Problem[] {
+export function failureOf({ status, error, choice }: TurnRecord, turn: Turn, scenario: Scenario): Problem[] {
   if (status === "expired" && turn.endsAs !== "expired") {
     return [
       problem("run_expired", "the run expired before it was finished", {
@@ -18,7 +18,7 @@ export function failureOf({ status, error }: TurnRecord, turn: Turn, scenario: S
     ];
   }
   if (status !== "failed" || error === null) return [];
-  const ofScript = scriptProblem(error.message, turn, scenario);
+  const ofScript = scriptProblem(error.message, turn, choice ?? 1, scenario);
   if (ofScript !== null) return [ofScript];
   return turn.endsAs === "failed" ? [] : remoteProblems(error);
 }
@@ -34,27 +34,30 @@ function remoteProblems(error: { code: string; message: string }): Problem[] {
 }
 
 /** A script is part of the scenario: when it cannot be carried out, the scenario is wrong. */
-function scriptProblem(message: string, turn: Turn, scenario: Scenario): Problem | null {
+function scriptProblem(message: string, turn: Turn, choice: number, scenario: Scenario): Problem | null {
   const failure = readScriptFailure(message);
   if (failure === null) return null;
   const { place, words } = failure;
-  if (turn.steps === null) {
+  const said = turn.choices[choice - 1];
+  const saidAt = said?.say.path ?? turn.path;
+  if (said?.script == null) {
     return problem("no_script", `turn ${turn.number} has no script, and the embedded model has nothing else to go by`, {
       hint: "Write what it does: script: [{ say: ... }]; or talk to a target with a real model.",
-      place: scenario.place(turn.user.path),
+      place: scenario.place(saidAt),
     });
   }
   const isOurs = place !== null && place.scenario === scenario.id;
   const where = isOurs && place.step !== null ? ` (turn ${place.turn}, step ${place.step})` : "";
   return problem("script_failed", `the script could not be carried out: ${isOurs ? words : message}${where}`, {
-    place: isOurs ? stepPlace(place.turn, place.step, words, scenario) : scenario.place(turn.user.path),
+    place: isOurs ? stepPlace(place, words, scenario) : scenario.place(saidAt),
   });
 }
 
 /** The text of a step that the words are about: the one that holds the expression which they name, else the step itself. */
-function stepPlace(turn: number, step: number | null, words: string, { turns, place }: Scenario): Place {
-  const path = ["turns", turn - 1, "script", ...(step === null ? [] : [step - 1])];
-  const written = step === null ? undefined : turns[turn - 1]?.steps?.[step - 1];
+function stepPlace({ turn, choice, step }: ScriptPlace, words: string, { turns, place }: Scenario): Place {
+  const script = turns[turn - 1]?.choices[(choice ?? 1) - 1]?.script;
+  const path = [...(script?.path ?? ["turns", turn - 1, "script"]), ...(step === null ? [] : [step - 1])];
+  const written = step === null ? undefined : script?.steps[step - 1];
   if (written === undefined) return place(path, "key");
   const named = /^"(.*?)": /s.exec(words)?.[1];
   const texts = textsIn(written, []);

@@ -68,15 +68,27 @@ export interface Turn {
   /** From 1. */
   number: number;
   id: string | null;
-  user: PlacedText;
-  /** What the embedded model does; `null` when nothing is written. */
-  steps: readonly WrittenStep[] | null;
+  /** An expression; when it is false, the turn is left out. `null`: it is always run. */
+  when: PlacedText | null;
+  /** The place of what the user says. */
+  path: Path;
+  /** What the user may say: the first whose condition holds. */
+  choices: readonly Choice[];
   saves: readonly Save[];
   expectations: readonly Expectation[];
   /** How it has to end. */
   endsAs: TurnStatus;
   /** Names and globs of tools whose call ends the turn at once, those of the whole conversation included. */
   forbidden: readonly string[];
+}
+
+/** Something that the user may say. */
+export interface Choice {
+  /** An expression; `null`: it always holds. */
+  when: PlacedText | null;
+  say: PlacedText;
+  /** What the embedded model does then, and its place; `null` when nothing is written. */
+  script: { steps: readonly WrittenStep[]; path: Path } | null;
 }
 
 /** A value to keep under a name. */

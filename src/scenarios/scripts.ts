@@ -1,8 +1,8 @@
 import { referencedNames, type Scope } from "../project/expression.ts";
-import type { Script, SpokenText } from "../project/script.ts";
+import type { Script, ScriptTurn, SpokenText } from "../project/script.ts";
 import { parseTemplate } from "../project/template.ts";
 import { fillText } from "./fill.ts";
-import type { PlacedText, Scenario } from "./scenario.ts";
+import type { PlacedText, Scenario, Turn } from "./scenario.ts";
 import { turnScope } from "./scope.ts";
 
 /** Names that mean something only once a turn is over. */
@@ -14,12 +14,23 @@ export function scriptOf(scenario: Scenario, assistantName: string): Script {
     id: scenario.id,
     assistantName,
     opening: scenario.opening.flatMap((message) => (message.role === "user" ? [message.text] : [])),
-    turns: scenario.turns.map(({ number, id, user, steps }) => ({
-      id: id ?? undefined,
-      user: spoken(scenario, user, turnScope(number, id)),
-      steps,
-    })),
+    turns: scenario.turns.map((turn) => scriptTurn(scenario, turn)),
     scope: scenario.scope,
+  };
+}
+
+function scriptTurn(scenario: Scenario, { number, id, when, choices }: Turn): ScriptTurn {
+  const [first, ...others] = choices.map(({ say, script }) => ({
+    user: spoken(scenario, say, turnScope(number, id)),
+    steps: script?.steps ?? null,
+  }));
+  return {
+    id: id ?? undefined,
+    user: [],
+    steps: null,
+    ...first,
+    ...(others.length > 0 && { others }),
+    ...(when !== null && { isOptional: true }),
   };
 }
 

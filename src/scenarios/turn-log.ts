@@ -30,7 +30,10 @@ export interface TurnLog {
 }
 
 /** What a log says about a turn, as the record holds it. `saved`, `valid` and `cost` are for whoever knows more. */
-export function recordOf({ number, id, user }: TurnPlan, log: TurnLog): Omit<TurnRecord, "saved" | "valid" | "cost"> {
+export function recordOf(
+  { number, id, user, choice }: TurnPlan,
+  log: TurnLog,
+): Omit<TurnRecord, "saved" | "valid" | "cost"> {
   const streamed = log.entries.flatMap((entry) => (entry.kind === "event" ? [entry] : []));
   const events = streamed.map(({ at, event }) => ({ at, event }));
   const all = events.map(({ event }) => event);
@@ -40,6 +43,7 @@ export function recordOf({ number, id, user }: TurnPlan, log: TurnLog): Omit<Tur
     number,
     id,
     user,
+    ...(choice !== null && { choice }),
     events,
     calls: callsOf(log.entries),
     code: all.flatMap((event) =>

@@ -14,6 +14,8 @@ export interface TurnPlan {
   number: number;
   id: string | null;
   user: string;
+  /** Which of several things is said, from 1; `null` when there was only one. */
+  choice: number | null;
   /** Milliseconds to wait for the target and for implementations of tools; delays of stubs do not count. */
   timeout: number;
   /** What is left of the time of the whole conversation, when it has a limit; both in milliseconds. */

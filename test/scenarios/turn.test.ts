@@ -9,6 +9,7 @@ const plan: TurnPlan = {
   number: 1,
   id: null,
   user: "Where is it?",
+  choice: null,
   timeout: 1_000,
   conversation: null,
   toolRounds: 8,

@@ -1,5 +1,6 @@
 import type { WrittenTurn } from "../../project/schemas/scenario/turn.ts";
-import type { Turn } from "../scenario.ts";
+import type { Path } from "../../project/project.ts";
+import type { Choice, Turn } from "../scenario.ts";
 import { saveExpectation } from "../subjects/save.ts";
 import type { Source, Subject } from "../subjects/subject.ts";
 import { readExpectations } from "./expectations.ts";
@@ -7,7 +8,7 @@ import { readExpectations } from "./expectations.ts";
 /** A turn of a scenario. `forbidden` are the tools that the whole conversation forbids. */
 export function readTurn(
   known: readonly Subject[],
-  { id, user, script, save = {}, expect }: WrittenTurn,
+  { id, when, user, script, save = {}, expect }: WrittenTurn,
   index: number,
   source: Source,
   forbidden: readonly string[],
@@ -27,11 +28,26 @@ export function readTurn(
   return {
     number: index + 1,
     id: id ?? null,
-    user: { text: user, path: [...path, "user"] },
-    steps: script ?? null,
+    when: when === undefined ? null : { text: when, path: [...path, "when"] },
+    path: [...path, "user"],
+    choices: readChoices(user, script, path),
     saves,
     expectations,
     endsAs: expectations.find(({ demands }) => demands.status !== undefined)?.demands.status ?? "completed",
     forbidden: [...expectations.flatMap(({ demands }) => demands.forbid ?? []), ...forbidden],
   };
+}
+
+/** A choice without a script of its own has that of the turn. */
+function readChoices(user: WrittenTurn["user"], script: WrittenTurn["script"], path: Path): Choice[] {
+  const ofTurn = script === undefined ? null : { steps: script, path: [...path, "script"] };
+  if (typeof user === "string") return [{ when: null, say: { text: user, path: [...path, "user"] }, script: ofTurn }];
+  return user.any.map(({ when, say, script: own }, index) => {
+    const at = [...path, "user", "any", index];
+    return {
+      when: when === undefined ? null : { text: when, path: [...at, "when"] },
+      say: { text: say, path: [...at, "say"] },
+      script: own === undefined ? ofTurn : { steps: own, path: [...at, "script"] },
+    };
+  });
 }

@@ -63,19 +63,25 @@ function comparison({ shows, expected, actual }: PlacedVerdict): string[] {
 /** The turn that the first failure is about and the one before it; without one, the last two. */
 function conversationAround({ record, turns }: ScenarioResult, misses: readonly PlacedVerdict[]): string[] {
   if (record === null) return [];
-  const last = misses.find(({ turn }) => turn !== null)?.turn ?? record.turns.length;
+  const last = misses.find(({ turn }) => turn !== null)?.turn ?? Infinity;
   return record.turns
-    .slice(Math.max(0, last - 2), last)
+    .filter(({ number }) => number <= last)
+    .slice(-2)
     .flatMap((turn) => [`turn ${turn.number} of ${turns}`].concat(transcriptOf(turn).map((line) => `  ${line}`)))
     .map((line) => `  ${line}`);
 }
 
-/** The turns that were not run: those after a failure, unless the scenario goes on after one. */
+/** The turns that were left out, and those after a failure that were not run, unless the scenario goes on after one. */
 function notRun({ record, turns }: ScenarioResult): string {
   if (record === null) return "";
-  const last = record.turns.at(-1)?.number ?? 0;
-  if (last >= turns) return "";
-  return last + 1 === turns ? `turn ${turns} was not run` : `turns ${last + 1} to ${turns} were not run`;
+  const leftOut = record.leftOut ?? [];
+  const last = Math.max(0, ...[...record.turns, ...leftOut].map(({ number }) => number));
+  const lines = leftOut
+    .filter(({ why }) => why === "when")
+    .map(({ number }) => `turn ${number} was left out: its condition did not hold`);
+  if (last < turns)
+    lines.push(last + 1 === turns ? `turn ${turns} was not run` : `turns ${last + 1} to ${turns} were not run`);
+  return lines.join("\n");
 }
 
 /** An id as one word of a shell command. */

@@ -101,9 +101,14 @@ function statusLine({ id, name, status, reason, record, turns, time, attempts }:
   if (status === "skipped" || status === "not_run")
     return `${paint(style, sign)} ${title}  ${paint(dim, printableLine(cutEnd(reason ?? status, mostOfReason)))}`;
   const begun = record === null ? 0 : record.turns.length;
-  const count = `${begun === turns ? "" : `${begun} of `}${turns} ${turns === 1 ? "turn" : "turns"}`;
+  const count = `${begun === turns ? "" : `${begun} of `}${turns} ${turns === 1 ? "turn" : "turns"}${leftOutText(record)}`;
   const tries = attempts.length > 1 ? `, ${attempts.length} attempts` : "";
   return `${paint(style, sign)} ${title}  ${paint(dim, `${count}, ${durationText(time)}${tries}`)}`;
+}
+
+function leftOutText(record: ScenarioResult["record"]): string {
+  const { length } = (record?.leftOut ?? []).filter(({ why }) => why === "when");
+  return length === 0 ? "" : `, ${length} left out`;
 }
 
 function conversationOf({ record }: ScenarioResult): string {

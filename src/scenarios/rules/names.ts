@@ -4,6 +4,7 @@ import type { Declared, Path } from "../../project/project.ts";
 import { functionNameOf } from "../../project/resolve-tools.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { toolNamesOf } from "../../project/rules/assistant.ts";
+import { writtenScripts } from "./written-turn.ts";
 import { argumentFindings } from "./arguments.ts";
 import { duplicates, unknownReference } from "../../project/rules/reference.ts";
 import type { Rule } from "../../project/rules/rule.ts";
@@ -121,10 +122,10 @@ function allCalls(scenario: WrittenScenario): WrittenCall[] {
   return [...before, ...scriptCalls(scenario)];
 }
 
-function scriptCalls({ turns }: WrittenScenario): WrittenCall[] {
-  return turns.flatMap(({ script = [] }, turn) =>
-    script.flatMap((step, index) => {
-      const path = ["turns", turn, "script", index];
+function scriptCalls(scenario: WrittenScenario): WrittenCall[] {
+  return writtenScripts(scenario).flatMap(({ steps, path: script }) =>
+    steps.flatMap((step, index) => {
+      const path = [...script, index];
       if ("call" in step) return [{ name: step.call, written: step.with ?? {}, path }];
       if (!("calls" in step)) return [];
       return step.calls.map((call, each) => ({

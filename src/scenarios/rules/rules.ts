@@ -3,6 +3,7 @@ import type { Declared } from "../../project/project.ts";
 import type { ScenarioSide } from "../../project/scenario-side.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { readScenario } from "../read/file.ts";
+import { choicesDiffer } from "./choices.ts";
 import { expectationsFit, expectationsOf, somethingIsExpected, stubMatchersFit } from "./expectations.ts";
 import {
   assistantExists,
@@ -37,6 +38,7 @@ export const scenarioSide: ScenarioSide = {
     textsAreReadable,
     rulesAreReached,
     worldPathsExist,
+    choicesDiffer,
   ],
   testRules: [somethingIsExpected],
   checkTogether: sameWords,

@@ -5,6 +5,7 @@ import type { Declared } from "../../project/project.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import type { Scenario, Turn } from "../scenario.ts";
 import { scriptOf } from "../scripts.ts";
+import type { WrittenStep } from "../../project/schemas/script.ts";
 import { expand } from "../read/expand.ts";
 
 /** A turn that a client can come to by what it says, and what is answered there. */
@@ -49,8 +50,11 @@ function clashOf(scenario: Scenario, answers: Map<string, Answer>): { first: Ans
   let said = `${scenario.assistant}\n${JSON.stringify(opening)}`;
   for (const [index, turn] of scenario.turns.entries()) {
     said += `\n${JSON.stringify(turns[index]?.user)}`;
-    if (turn.steps === null) continue;
-    const steps = answerText(turn, scenario);
+    // What is said next depends on what was answered.
+    if (turn.when !== null || turn.choices.length > 1) break;
+    const script = turn.choices[0]?.script ?? null;
+    if (script === null) continue;
+    const steps = answerText(script.steps, scenario);
     const first = answers.get(said);
     if (first === undefined) answers.set(said, { scenario, turn, steps });
     else if (first.steps !== steps) clash ??= { first, turn };
@@ -68,20 +72,20 @@ function scriptFor(scenario: Scenario): ReturnType<typeof scriptOf> {
 }
 
 /** The steps of a turn, and what they read of the scenario. */
-function answerText({ steps }: Turn, { scope }: Scenario): string {
+function answerText(steps: readonly WrittenStep[], { scope }: Scenario): string {
   const text = JSON.stringify(steps);
   return /\b(?:vars|matrix)\b/.test(text) ? `${text} ${JSON.stringify(scope)}` : text;
 }
 
 function warningOf(scenario: Scenario, { first, turn }: { first: Answer; turn: Turn }): Problem {
-  const own = scenario.place(turn.user.path);
+  const own = scenario.place(turn.path);
   if (first.scenario.file === scenario.file) {
     return problem("same_words", `two cells of the matrix say the same, and their scripts answer differently`, {
       place: scenario.place(["matrix"], "key"),
       hint: `${first.scenario.id} and ${scenario.id}, turn ${turn.number}. test tells them apart; any other client is answered by the first. Say the axis in user to tell them apart for all.`,
     });
   }
-  const other = first.scenario.place(first.turn.user.path);
+  const other = first.scenario.place(first.turn.path);
   const where = `${other.file}:${other.line}`;
   return problem("same_words", `${where} says the same to ${scenario.assistant}, and its script answers differently`, {
     place: own,

@@ -1,5 +1,6 @@
 import type { KnownNames } from "../../project/expression.ts";
 import type { Path } from "../../project/project.ts";
+import { partOfTurn, saidIn } from "./written-turn.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { parseTemplate } from "../../project/template.ts";
 
@@ -16,7 +17,7 @@ const turnMembers = ["number", "id"];
 
 /** What an expression at a place of a scenario may read when it is evaluated; `null` where none is evaluated. */
 export function scopeAt(path: Path, { scenario, shared, tools }: Context): KnownNames | null {
-  const [section, index, part, ...rest] = path;
+  const [section, index, , ...rest] = path;
   const { axes, extras } = matrixNames(scenario);
   const matrix = [...axes, ...extras];
   const vars = shared && [...shared, ...Object.keys(scenario.vars ?? {}), ...extras];
@@ -39,7 +40,7 @@ export function scopeAt(path: Path, { scenario, shared, tools }: Context): Known
           }
         : null;
     case "turns":
-      return turnScope(Number(index), [part, ...rest], { scenario, tools }, always);
+      return turnScope(Number(index), partOfTurn(path), { scenario, tools }, always);
     case "expect":
       return { ...always, ...afterTurn({ scenario, tools }, scenario.turns.length) };
     default:
@@ -56,6 +57,7 @@ function turnScope(
   const { scenario, tools: known } = context;
   const turn = turnMembers;
   switch (part) {
+    case "when":
     case "user": {
       const { saved, tools, ...last } = afterTurn(context, index);
       return { ...always, saved, tools, turn, ...(index > 0 && last) };
@@ -99,8 +101,9 @@ function savedBefore({ turns }: WrittenScenario, count: number): string[] {
 
 /** The embedded model hears only what is said: it knows a saved value from a user text that is said by then. */
 function savedInTexts({ turns }: WrittenScenario, index: number): string[] {
-  return turns.slice(0, index + 1).flatMap(({ user }) => {
-    const pieces = parseTemplate(user);
+  const said = turns.slice(0, index + 1).flatMap((turn) => saidIn(turn));
+  return said.flatMap((text) => {
+    const pieces = parseTemplate(text);
     if (!Array.isArray(pieces)) return [];
     return pieces.flatMap((piece) =>
       piece.kind === "expression" ? (/^saved\.([A-Za-z_]\w*)$/.exec(piece.source)?.slice(1) ?? []) : [],

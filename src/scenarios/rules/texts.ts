@@ -16,6 +16,7 @@ import {
 import type { Rule } from "../../project/rules/rule.ts";
 import type { TextKind } from "../subjects/subject.ts";
 import { subjects } from "../subjects/table.ts";
+import { partOfTurn } from "./written-turn.ts";
 import { scopeAt } from "./scope.ts";
 
 /** Expressions stand where they are evaluated and read what is there at that moment, and regular expressions can be read. */
@@ -43,7 +44,7 @@ export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
     }
     const found = isCondition ? conditionFindings(text, path, known) : templateFindings(text, path, known);
     const findings = value.world === undefined ? found.map(withDeclaration) : found;
-    return path[2] === "script" ? findings.map(withReason) : findings;
+    return path[0] === "turns" && partOfTurn(path)[0] === "script" ? findings.map(withReason) : findings;
   }
 };
 
@@ -56,7 +57,9 @@ function placeholdersAt(text: string, path: Path): Finding[] {
     return isCompared ? placeholderFindings(text, path, "compared") : [];
   }
   const isSaid =
-    section === "turns" ? part === "user" || part === "script" : section !== undefined && answered.has(section);
+    section === "turns"
+      ? (part === "user" && path.at(-1) !== "when") || part === "script"
+      : section !== undefined && answered.has(section);
   return isSaid ? placeholderFindings(text, path, "said") : [];
 }
 
@@ -107,7 +110,9 @@ export function kindOf(path: Path): TextKind {
   }
   if (section === "tools" && path.length === 4 && path[3] === "when") return "expression";
   if (section !== "turns") return "template";
-  if (part === "script") return path.length === 5 && path[4] === "when" ? "expression" : "template";
+  const [key, , ofStep, ...more] = partOfTurn(path);
+  if (key === "when") return "expression";
+  if (key === "script") return ofStep === "when" && more.length === 0 ? "expression" : "template";
   if (part !== "save") return "template";
   return path.at(-1) === "from" ? "expression" : "regex";
 }

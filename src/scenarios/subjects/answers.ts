@@ -12,7 +12,7 @@ export function judgeAnswers({ calls }: TurnRecord, turn: Turn, { stubs, expecta
   const expected = [...turn.expectations, ...expectations].flatMap(({ demands }) => demands.expects ?? []);
   const ofAssistant = new Set<CallFinding["code"]>([...mistakes, "arguments_violate_schema"]);
   const placeOf = ({ code }: CallFinding, { name }: CallRecord): Path =>
-    ofAssistant.has(code) ? turn.user.path : ["tools", stubs.has(name) ? name : "*"];
+    ofAssistant.has(code) ? turn.path : ["tools", stubs.has(name) ? name : "*"];
   const severityOf = ({ code }: CallFinding, call: CallRecord) =>
     mistakes.has(code) && !expected.some((expects) => expects(call)) ? "gate" : "warn";
   return calls.flatMap((call) =>

@@ -40,7 +40,7 @@ export function createReplayModel({ recordings, delay }: { recordings: readonly 
         explainUnmatched("recording", said, found, knownMessages(conversations)),
       );
     }
-    const where = scriptPlaceText({ scenario: found.conversation.id, turn: found.turn + 1 });
+    const where = scriptPlaceText({ choice: null, scenario: found.conversation.id, turn: found.turn + 1 });
     refuseStale(where, recordings[found.order], request);
     const round = found.steps?.[request.rounds.length];
     if (round !== undefined) return round;

@@ -36,8 +36,8 @@ export function createScriptedModel({ scripts, delay }: { scripts: readonly Scri
     const found = findTurn(tree, said, request.assistant.name);
     if (found.kind === "unmatched")
       throw new ModelFailure("invalid_prompt", explainUnmatched("script", said, found, knownMessages(scripts)));
-    const { conversation, turn, steps, saved, order } = found;
-    const where = scriptPlaceText({ scenario: conversation.id, turn: turn + 1 });
+    const { conversation, turn, choice, steps, saved, order } = found;
+    const where = scriptPlaceText({ scenario: conversation.id, turn: turn + 1, choice });
     if (steps === null)
       throw new ModelFailure("invalid_prompt", `${where}: there is no script for this turn; add \`script:\` to it.`);
     const script = scripts[order];

@@ -48,16 +48,6 @@ const rows: Row[] = [
     problems: ["unknown_reference a.yaml:5:15", "unknown_reference a.yaml:6:25"],
   },
   {
-    what: "a history that calls what is not there, and with arguments of another type",
-    scenario: `${head}${turns}thread:\n  messages:\n    - { call: get_wether, result: 1 }\n    - { call: file_search, with: { query: 1 }, result: x }\n`,
-    problems: ["unknown_reference a.yaml:5:15", "unknown_reference a.yaml:6:15", "warning wrong_type a.yaml:6:43"],
-  },
-  {
-    what: "a history with a call that nothing answered",
-    scenario: `${head}${turns}thread:\n  messages:\n    - { call: get_weather }\n`,
-    problems: ["missing_key a.yaml:5:7"],
-  },
-  {
     what: "a step nobody knows, and one that does two things",
     scenario: `${head}turns:\n  - user: Hi\n    script:\n      - sya: Hi\n      - { say: Hi, refuse: no }\n      - { delay: 2 days }\n`,
     problems: ["unknown_key a.yaml:5:9", "conflicting_keys a.yaml:6:20", "bad_form a.yaml:7:18"],

@@ -17,6 +17,30 @@ const SavedValue = Type.Object(
   closed,
 );
 
+const Script = Type.Array(ScriptStep, {
+  description: "What the embedded model does in this turn; real models never see it.",
+});
+
+const Choice = Type.Object(
+  {
+    when: Type.Optional(
+      Type.String({ description: "A CEL expression over the conversation so far; without it, it always holds." }),
+    ),
+    say: Type.String({ minLength: 1, description: "What the user says." }),
+    script: Type.Optional(Script),
+  },
+  closed,
+);
+
+/** What the user says, or several things of which the first whose condition holds is said. */
+const User = Type.Union([
+  Type.String({ minLength: 1, description: "What the user says." }),
+  Type.Object(
+    { any: Type.Array(Choice, { minItems: 1, description: "The first whose condition holds is said." }) },
+    closed,
+  ),
+]);
+
 /** Expectations by their subject, each as its schema says. */
 export type WrittenExpectations = Readonly<Record<string, unknown>>;
 
@@ -25,10 +49,13 @@ export const turnOf = (expectations: TSchema) =>
   Type.Object(
     {
       id: Type.Optional(Type.String({ description: "A name for the turn, for reports." })),
-      user: Type.String({ minLength: 1, description: "What the user says." }),
-      script: Type.Optional(
-        Type.Array(ScriptStep, { description: "What the embedded model does in this turn; real models never see it." }),
+      when: Type.Optional(
+        Type.String({
+          description: "A CEL expression over the conversation so far; when it is false, the turn is left out.",
+        }),
       ),
+      user: User,
+      script: Type.Optional(Script),
       expect: Type.Optional(Type.Unsafe<WrittenExpectations>(expectations)),
       save: Type.Optional(
         Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), SavedValue, {

@@ -1,5 +1,5 @@
 import { matchSpoken, normalise } from "./spoken.ts";
-import type { KnownMessage, KnownTurn, Place } from "./tree.ts";
+import type { KnownMessage, KnownTurn, Place, Ways } from "./tree.ts";
 
 /** The turn that was said. `saved` holds the texts that stood in holes named `saved.NAME`. */
 export interface FoundTurn<Steps> extends KnownTurn<Steps> {
@@ -34,7 +34,8 @@ export function findTurn<Steps>(
   for (const [known, text] of said.entries()) {
     const next = branches.flatMap((branch) => follow(branch, normalise(text)));
     if (next.length === 0) return unmatched(known, branches);
-    branches = next;
+    // Branches that met again are one.
+    branches = [...new Map(next.toReversed().map((branch) => [branch.place, branch])).values()].toReversed();
   }
   const found = branches.flatMap(({ place, saved }) =>
     place.turns.map((turn) => ({ kind: "found" as const, ...turn, saved })),
@@ -52,18 +53,21 @@ export function findTurn<Steps>(
 
 function follow<Steps>({ place, saved }: Branch<Steps>, text: string): Branch<Steps>[] {
   const exact = place.exact.get(text);
-  const holed = [...place.holed.values()].flatMap(({ pattern, place: next }) => {
-    const caught = matchSpoken(pattern, text);
-    return caught === null ? [] : [{ place: next, saved: { ...saved, ...caught } }];
+  const holed = [...place.holed.values()].flatMap((ways) => {
+    const caught = matchSpoken(ways.pattern, text);
+    return caught === null ? [] : placesOf(ways).map((next) => ({ place: next, saved: { ...saved, ...caught } }));
   });
-  return exact === undefined ? holed : [{ place: exact, saved }, ...holed];
+  return exact === undefined ? holed : [...placesOf(exact).map((next) => ({ place: next, saved })), ...holed];
+}
+
+function placesOf<Steps>({ shared, own }: Ways<Steps>): Place<Steps>[] {
+  return shared === null ? own : [shared, ...own];
 }
 
 function unmatched<Steps>(known: number, branches: Branch<Steps>[]): Unmatched {
-  const next = branches.flatMap(({ place }) => [
-    ...[...place.exact.values()].flatMap(({ messages }) => messages),
-    ...[...place.holed.values()].flatMap(({ place: { messages } }) => messages),
-  ]);
+  const next = branches.flatMap(({ place }) =>
+    [...place.exact.values(), ...place.holed.values()].flatMap(placesOf).flatMap(({ messages }) => messages),
+  );
   return { kind: "unmatched", known, next };
 }
 

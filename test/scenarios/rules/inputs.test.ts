@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { brief, problemsOf } from "../../project/project-folder.ts";
+
+// What a scenario puts in: its history, what the user says, rows, files, set-up.
+
+const base = {
+  "assistants/weather.yaml": "model: gpt-4o\ntools: [code_interpreter, { function: get_weather }]\n",
+  "assistants/tools/get_weather.yaml": "description: Weather\n",
+};
+const head = "assistant: weather\n";
+const turns = "turns: [{ user: Hi }]\n";
+
+interface Row {
+  what: string;
+  scenario: string;
+  problems: string[];
+}
+
+const rows: Row[] = [
+  {
+    what: "a history that calls what is not there, and with arguments of another type",
+    scenario: `${head}${turns}thread:\n  messages:\n    - { call: get_wether, result: 1 }\n    - { call: file_search, with: { query: 1 }, result: x }\n`,
+    problems: ["unknown_reference a.yaml:5:15", "unknown_reference a.yaml:6:15", "warning wrong_type a.yaml:6:43"],
+  },
+  {
+    what: "a history with a call that nothing answered",
+    scenario: `${head}${turns}thread:\n  messages:\n    - { call: get_weather }\n`,
+    problems: ["missing_key a.yaml:5:7"],
+  },
+  {
+    what: "conditions that read what is not there, before anything was answered too",
+    scenario: `${head}turns:\n  - when: reply.text == "x"\n    user: Hi\n  - when: saved.x == 1 && reply.txt == "y"\n    user: { any: [{ when: "vars.a", say: Hi }, { say: "\${{ vars.b }}" }] }\n`,
+    problems: [
+      "unknown_name a.yaml:3:11",
+      "unknown_name a.yaml:5:11",
+      "unknown_name a.yaml:6:28",
+      "unknown_name a.yaml:6:60",
+    ],
+  },
+  {
+    what: "a condition in braces",
+    scenario: `${head}turns:\n  - user: Hi\n  - when: "\${{ has(reply.json) }}"\n    user: Hi\n`,
+    problems: ["bad_expression a.yaml:4:11"],
+  },
+  {
+    what: "something to say that is never said, and something that is said twice",
+    scenario: `${head}turns: [{ user: { any: [{ say: Hi }, { say: Ho }, { when: "true", say: "Hi " }] } }]\n`,
+    problems: ["warning unreachable_rule a.yaml:2:38", "duplicate_value a.yaml:2:72"],
+  },
+  {
+    what: "a script of something to say that calls what is not there",
+    scenario: `${head}turns: [{ user: { any: [{ say: Hi, script: [{ call: get_wether }, { say: "\${{ saved.x }}" }] }] } }]\n`,
+    problems: ["unknown_reference a.yaml:2:53", "unknown_name a.yaml:2:79"],
+  },
+];
+
+test.each(rows)("$what", async ({ scenario, problems }) => {
+  const found = await problemsOf({ ...base, "scenarios/a.yaml": scenario });
+  expect(found.map((each) => brief(each).replace("scenarios/", ""))).toEqual(problems);
+});
