@@ -71,6 +71,13 @@ export function countFromOne(text: string): number {
   return number;
 }
 
+/** How often a scenario is run. */
+export function runCount(text: string): number {
+  const number = countFromOne(text);
+  if (number > 1_000) throw new InvalidArgumentError("expected at most 1000.");
+  return number;
+}
+
 function concurrencyCount(text: string): number {
   const number = countFromOne(text);
   if (number > 100) throw new InvalidArgumentError("expected at most 100.");

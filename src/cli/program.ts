@@ -12,6 +12,7 @@ import {
   port,
   seed,
   shard,
+  runCount,
   take,
   target,
 } from "./options.ts";
@@ -32,7 +33,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .showHelpAfterError(`(${world.command(world.cwd)} --help lists the commands)`)
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 something failed, 2 changes present, 3 refused, 4 wrong input, 5 the other side failed, 130 interrupted.",
+      "\nExit codes: 0 done, 1 something failed, 2 changes present, 3 refused, 4 wrong input, 5 the other side failed, 7 not decided, 130 interrupted.",
     );
 
   /** Commander hands an action its arguments, then the options, then the command itself. */
@@ -185,6 +186,23 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(new Option("--shard <i/n>", "only the i-th of n parts of the suite").argParser(shard))
     .option("--list", "show what would be run, and run nothing")
     .option("--dry-run", "the same as --list")
+    .addOption(
+      new Option("--repeat <n>", "run every scenario so often; default: as its repeat: says, or once").argParser(
+        runCount,
+      ),
+    )
+    .addOption(
+      new Option("--retries <n>", "how often a run is tried again that the other side made fail")
+        .argParser(count)
+        .default(1),
+    )
+    .addOption(
+      new Option(
+        "--confirm <n>",
+        "run a scenario that failed up to so many times more; flaky when it passes",
+      ).argParser(count),
+    )
+    .option("--all-runs", "carry out every run, also when the verdict is certain; for a baseline")
     .option("--deployed", "talk to the assistants that are synced, not to throw-away copies of the files")
     .option("--reporter <name>", "list, json, junit; NAME=FILE writes to a file; may be given several times", collect)
     .option("-v, --verbose", "print the conversations too; one that is run alone, as it happens")

@@ -1,8 +1,9 @@
 import { inParallel } from "../kit/parallel.ts";
 import type { RunDeps } from "./attempt.ts";
 import { afterResult, noOutage } from "./outage.ts";
-import { runScenario } from "./repeat.ts";
-import { resultWithoutRun, type ScenarioResult } from "./result.ts";
+import { runScenario, type Trying } from "./repeat.ts";
+import type { ScenarioResult } from "./result.ts";
+import { resultWithoutRun } from "./scenario-result.ts";
 import type { Scenario } from "./scenario.ts";
 import { skipReason } from "./select.ts";
 
@@ -11,6 +12,7 @@ export interface RunOptions {
   jobs: number;
   /** Begin no other scenario after so many that failed or could not be carried out; `null`: go on. */
   bail: number | null;
+  trying: Trying;
   /** Begin no other scenario, and stop those that are running. */
   signal: AbortSignal;
   /** `2026-12-31` */
@@ -21,7 +23,7 @@ export interface RunOptions {
 export function runScenarios(
   scenarios: readonly Scenario[],
   deps: RunDeps,
-  { jobs, bail, signal, today }: RunOptions,
+  { jobs, bail, trying, signal, today }: RunOptions,
 ): AsyncGenerator<ScenarioResult> {
   let broken = 0;
   let outage = noOutage;
@@ -31,7 +33,7 @@ export function runScenarios(
     if (signal.aborted) return resultWithoutRun(scenario, "not_run", "interrupted");
     if (bail !== null && broken >= bail) return resultWithoutRun(scenario, "not_run", bailReason(bail));
     if (outage.reason !== null) return resultWithoutRun(scenario, "not_run", outage.reason);
-    const result = await runScenario(scenario, deps, signal);
+    const result = await runScenario(scenario, deps, trying, signal);
     outage = afterResult(outage, result);
     if (result.status === "failed" || result.status === "errored") broken += 1;
     return result;

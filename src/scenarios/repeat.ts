@@ -2,23 +2,83 @@ import { mayPass } from "../kit/retry.ts";
 import { sleep } from "../kit/waiting.ts";
 import type { Problem } from "../problem.ts";
 import { tryScenario, type RunDeps } from "./attempt.ts";
-import { resultOf, type Attempt, type ScenarioResult } from "./result.ts";
+import { certainVerdict } from "./pass-rule.ts";
+import type { ScenarioResult } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
+import { lastOfRuns, resultOf, verdictOf, type NumberedAttempt } from "./scenario-result.ts";
 
-const mostAttempts = 2;
+/** How hard it is tried to get a verdict. */
+export interface Trying {
+  /** How often a run is tried again that something else than the assistant made fail. */
+  retries: number;
+  /** How often a scenario that failed is run again, to see whether it passes. */
+  confirm: number;
+  /** Carry out every run, also when the verdict is certain: a sample of a pass rate must not depend on what is in it. */
+  allRuns: boolean;
+}
+
 const pauseBeforeRetry = 1_000;
 
-/** Runs one scenario to its verdict; once more when the other side did not do its part. */
-export async function runScenario(scenario: Scenario, deps: RunDeps, signal: AbortSignal): Promise<ScenarioResult> {
+/** So many runs in a row, and none could be carried out: the next ones would end the same. */
+const enough = 3;
+
+/**
+ * Runs one scenario to its verdict: as often as it says, each run anew and again when the other side did not do its part, and the whole
+ * again when it failed and that is to be confirmed.
+ */
+export async function runScenario(
+  scenario: Scenario,
+  deps: RunDeps,
+  trying: Trying,
+  signal: AbortSignal,
+): Promise<ScenarioResult> {
   const begin = deps.clock.now();
-  const earlier: Attempt[] = [];
-  for (;;) {
-    const attempt = await tryScenario(scenario, earlier.length + 1, deps, signal);
-    const isLast = earlier.length + 1 >= mostAttempts || signal.aborted || !isWorthRetrying(attempt.problems);
-    if (isLast) return resultOf(scenario, [...earlier, attempt], Math.round(deps.clock.now() - begin));
-    earlier.push(attempt);
+  const attempts: NumberedAttempt[] = [];
+  const time = () => Math.round(deps.clock.now() - begin);
+  for (let confirmation = 0; ; confirmation++) {
+    for (let run = 1; run <= scenario.repeat.runs; run++) {
+      await addRun(scenario, { confirmation, run }, attempts, deps, trying, signal);
+      if (isOver(scenario, attempts, confirmation, trying) || signal.aborted) break;
+    }
+    const isRed = verdictOf(scenario.repeat, attempts) === "failed";
+    const [first, ...others] = attempts;
+    if (first === undefined) throw new Error("a scenario has at least one run");
+    if (!isRed || confirmation >= trying.confirm || signal.aborted)
+      return resultOf(scenario, [first, ...others], time());
+  }
+}
+
+/** One run, and further attempts at it while something else than the assistant makes it fail. */
+async function addRun(
+  scenario: Scenario,
+  about: { confirmation: number; run: number },
+  attempts: NumberedAttempt[],
+  deps: RunDeps,
+  { retries }: Trying,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const tried = await tryScenario(scenario, attempts.length + 1, deps, signal);
+    attempts.push({ ...tried, ...about, attempt });
+    if (attempt > retries || signal.aborted || !isWorthRetrying(tried.problems)) return;
     await sleep(pauseBeforeRetry, deps.clock, signal);
   }
+}
+
+/** True when no other run can change anything, or none can be carried out. */
+function isOver(
+  { repeat }: Scenario,
+  attempts: readonly NumberedAttempt[],
+  confirmation: number,
+  { allRuns }: Trying,
+): boolean {
+  const runs = lastOfRuns(attempts.filter((each) => each.confirmation === confirmation));
+  const last = runs.slice(-enough);
+  if (last.length === enough && last.every(({ status }) => status === "errored")) return true;
+  if (attempts.at(-1)?.problems.some(({ scope }) => scope === "target") === true) return true;
+  if (allRuns && confirmation === 0) return false;
+  const count = (wanted: string) => runs.filter(({ status }) => status === wanted).length;
+  return certainVerdict(repeat, { passed: count("passed"), failed: count("failed") }) !== null;
 }
 
 /** Connections that broke, time-outs, overload and failures inside the other side; not refusals. */

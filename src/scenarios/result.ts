@@ -1,14 +1,28 @@
 import type { Place, Problem } from "../problem.ts";
 import type { Fingerprint } from "./fingerprint.ts";
+import type { Usage } from "../targets/target.ts";
+import type { RepeatResult } from "./repeat-result.ts";
 import type { RunRecord } from "./record.ts";
-import type { Scenario } from "./scenario.ts";
 import { hasFailedGate, type Verdict } from "./verdict.ts";
 
 /**
  * `failed`: something that the assistant did or left undone. `errored`: it could not be carried out, which says nothing about the assistant.
- * `flaky`: it passed, but not at the first attempt. `observed`: nothing in it could fail. `not_run`: it was never begun, or stopped on the way.
+ * `flaky`: it passed, but not at the first attempt. `observed`: nothing in it could fail. `inconclusive`: too few of its runs could be carried
+ * out for a verdict. `quarantined`: it was run, and its verdict does not count. `not_run`: it was never begun, or stopped on the way.
  */
-export type ScenarioStatus = "passed" | "observed" | "flaky" | "failed" | "errored" | "skipped" | "not_run";
+export type ScenarioStatus =
+  | "passed"
+  | "observed"
+  | "flaky"
+  | "failed"
+  | "errored"
+  | "inconclusive"
+  | "skipped"
+  | "quarantined"
+  | "not_run";
+
+/** `invalid`: what played the user broke its instructions, so the attempt says nothing about the assistant, and does not count. */
+export type AttemptStatus = "passed" | "failed" | "errored" | "invalid" | "not_run";
 
 /** Statuses of scenarios in which nothing went wrong in the end. */
 export const goodStatuses: ReadonlySet<ScenarioStatus> = new Set(["passed", "observed", "flaky"]);
@@ -27,23 +41,35 @@ export interface ScenarioResult {
   reason: string | null;
   /** How many turns the scenario has; the record may hold fewer. */
   turns: number;
-  /** What happened in the last attempt. */
+  /** What happened in the attempt that shows the verdict: the first that failed when it failed, else the last. */
   record: RunRecord | null;
   verdicts: PlacedVerdict[];
   /** Why it is errored, and warnings. */
   problems: Problem[];
-  /** Every attempt, the last one last; more than one after failures of the other side. */
+  /** Every attempt, in order. The one that shows the verdict has no record, verdicts and problems of its own: they are those of the result. */
   attempts: AttemptResult[];
+  /** What its runs came to; `null` when it was to be run once. */
+  repeat: RepeatResult | null;
   /** Milliseconds, all attempts together. */
   time: number;
   /** What was run, as hashes; `null` when nobody knows, as of results of an older version. */
   fingerprint: Fingerprint | null;
 }
 
-/** What became of one attempt. Record, verdicts and problems of the last one are those of the result. */
-export interface AttemptResult {
-  status: ScenarioStatus;
+/** Which attempt it is. All numbers but the first are from 1. */
+export interface AttemptNumber {
+  /** 0 for the scenario's own runs; 1 and more for those that were made to confirm a failure. */
+  confirmation: number;
+  run: number;
+  /** In its run; more than one after something else than the assistant failed. */
+  attempt: number;
+}
+
+/** What became of one attempt. */
+export interface AttemptResult extends AttemptNumber {
+  status: AttemptStatus;
   time: number;
+  usage: Usage | null;
   record?: RunRecord | null;
   verdicts?: PlacedVerdict[];
   problems?: Problem[];
@@ -64,48 +90,22 @@ export interface Attempt {
 }
 
 /** What an attempt came to. */
-export function statusOf({ verdicts, problems, interrupted }: Attempt): ScenarioStatus {
+export function statusOf({ verdicts, problems, interrupted }: Attempt): AttemptStatus {
   if (interrupted) return "not_run";
   if (problems.some(({ severity }) => severity === "error")) return "errored";
   return hasFailedGate(verdicts) ? "failed" : "passed";
 }
 
-/** The result of a scenario that was run, or at least tried; `attempts` in their order. */
-export function resultOf(scenario: Scenario, attempts: readonly [...Attempt[], Attempt], time: number): ScenarioResult {
-  const earlier = attempts.slice(0, -1);
-  const last = attempts[attempts.length - 1] as Attempt;
-  const { record, problems, interrupted } = last;
-  const status = statusOf(last);
-  return {
-    ...aboutOf(scenario),
-    status: status !== "passed" ? status : scenario.observe ? "observed" : earlier.length > 0 ? "flaky" : "passed",
-    reason: interrupted ? "interrupted" : null,
-    record,
-    verdicts: placed(last, scenario),
-    problems,
-    attempts: [
-      ...earlier.map((attempt) => ({
-        status: statusOf(attempt),
-        time: attempt.time,
-        record: attempt.record,
-        verdicts: placed(attempt, scenario),
-        problems: attempt.problems,
-      })),
-      { status, time: last.time },
-    ],
-    time,
-  };
+/** The attempts of a result, each with what happened in it. */
+export function fullAttempts({ record, verdicts, problems, attempts }: ScenarioResult): Required<AttemptResult>[] {
+  return attempts.map((attempt) => ({ ...attempt, ...within(attempt, { record, verdicts, problems }) }));
 }
 
-/** The result of a scenario that was left out. */
-export function resultWithoutRun(scenario: Scenario, status: "skipped" | "not_run", reason: string): ScenarioResult {
-  return { ...aboutOf(scenario), status, reason, record: null, verdicts: [], problems: [], attempts: [], time: 0 };
-}
-
-function aboutOf({ id, name, file, assistant, tags, owner, turns }: Scenario) {
-  return { id, name, file, assistant, tags, owner, turns: turns.length, fingerprint: null };
-}
-
-function placed({ verdicts }: Attempt, { place }: Scenario): PlacedVerdict[] {
-  return verdicts.map((verdict) => ({ ...verdict, place: verdict.pass ? null : place(verdict.path) }));
+/** What happened in an attempt: what it has of its own, or what the result has. */
+function within(
+  attempt: AttemptResult,
+  shown: Pick<ScenarioResult, "record" | "verdicts" | "problems">,
+): Required<Pick<AttemptResult, "record" | "verdicts" | "problems">> {
+  if (attempt.record === undefined) return shown;
+  return { record: attempt.record, verdicts: attempt.verdicts ?? [], problems: attempt.problems ?? [] };
 }

@@ -3,6 +3,7 @@ import type { Declared, Path } from "../project/project.ts";
 import type { WrittenStep } from "../project/schemas/script.ts";
 import type { OpeningMessage } from "../targets/target.ts";
 import type { Expectation } from "./subjects/subject.ts";
+import type { Repeat } from "./pass-rule.ts";
 import type { TurnStatus } from "./record.ts";
 import type { SavedValue } from "./saved.ts";
 import type { Operation, World } from "./world/operations.ts";
@@ -28,6 +29,8 @@ export interface ScenarioBody {
   limits: Limits;
   /** What a gate that fails does to the turns after it. */
   onFail: "stop" | "continue";
+  /** How often it is run for one verdict. */
+  repeat: Repeat;
   turns: readonly Turn[];
   /** Of the whole conversation. */
   expectations: readonly Expectation[];

@@ -14,7 +14,17 @@ export interface Summary {
 }
 
 export const emptySummary: Summary = {
-  counts: { passed: 0, observed: 0, flaky: 0, failed: 0, errored: 0, skipped: 0, not_run: 0 },
+  counts: {
+    passed: 0,
+    observed: 0,
+    flaky: 0,
+    failed: 0,
+    errored: 0,
+    inconclusive: 0,
+    skipped: 0,
+    quarantined: 0,
+    not_run: 0,
+  },
   invalid: 0,
   broken: 0,
   spent: nothingSpent,
@@ -35,11 +45,12 @@ export function addResult({ counts, invalid, broken, spent }: Summary, result: S
 
 /**
  * The exit code of a run: 130 interrupted, 1 a scenario failed or its code broke, 4 one cannot be carried out as it is written, 5 the other side did not do its
- * part, else 0.
+ * part, 7 too few runs of one could be carried out for a verdict, else 0.
  */
 export function exitCodeOfRun({ counts, invalid, broken }: Summary, interrupted: boolean): number {
   if (interrupted) return 130;
   if (counts.failed > 0 || broken > 0) return 1;
   if (invalid > 0) return 4;
-  return counts.errored > 0 ? 5 : 0;
+  if (counts.errored > 0) return 5;
+  return counts.inconclusive > 0 ? 7 : 0;
 }

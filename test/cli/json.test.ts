@@ -62,6 +62,6 @@ test("test --json is the reporter of that name, and goes with others that write 
   await run(folder.path, ["init", "."]);
   const { exitCode, stdout } = await run(folder.path, ["test", "--json", "--reporter", "junit=junit.xml"]);
   expect(exitCode).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ format_version: 2, summary: { passed: 1 } });
+  expect(JSON.parse(stdout)).toMatchObject({ format_version: 3, summary: { passed: 1 } });
   expect(await readFile(join(folder.path, "junit.xml"), "utf8")).toContain("late-order");
 });

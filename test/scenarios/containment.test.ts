@@ -44,7 +44,13 @@ test("what fails in Playbill itself is the problem of one scenario", async () =>
       close: async () => [],
     }),
   };
-  const options = { jobs: 2, bail: null, signal: new AbortController().signal, today: "2026-11-22" };
+  const options = {
+    jobs: 2,
+    bail: null,
+    trying: { retries: 1, confirm: 0, allRuns: false },
+    signal: new AbortController().signal,
+    today: "2026-11-22",
+  };
   const results = await Array.fromAsync(runScenarios(scenarios, { ...deps, handlers }, options));
   expect(results.find(({ id }) => id === "fine")?.status).toBe("passed");
   expect(results.find(({ id }) => id === "broken")).toMatchObject({

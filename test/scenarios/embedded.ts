@@ -98,7 +98,13 @@ export async function embedded(scenarios: readonly Scenario[], options: Embedded
     clock: options.clock ?? systemClock,
     onHappening: options.onHappening,
   };
-  const defaults: RunOptions = { jobs: 4, bail: null, signal: new AbortController().signal, today: "2026-11-22" };
+  const defaults: RunOptions = {
+    jobs: 4,
+    bail: null,
+    trying: { retries: 1, confirm: 0, allRuns: false },
+    signal: new AbortController().signal,
+    today: "2026-11-22",
+  };
   return {
     deps,
     requests,

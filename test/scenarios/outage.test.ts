@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { problem, type Problem } from "../../src/problem.ts";
 import { afterResult, noOutage } from "../../src/scenarios/outage.ts";
-import { resultOf } from "../../src/scenarios/result.ts";
+import { resultOf } from "../../src/scenarios/scenario-result.ts";
 import { exitCodeOfRun, addResult, emptySummary } from "../../src/scenarios/summary.ts";
+import { attempts } from "./attempts.ts";
 import { embedded, fastClock } from "./embedded.ts";
 import { scenario } from "./scenario.ts";
 
 const file = scenario("assistant: a\nturns: [{ user: hi }]");
-const resultWith = (...problems: Problem[]) =>
-  resultOf(file, [{ record: null, verdicts: [], problems, interrupted: false, time: 1 }], 1);
+const resultWith = (...problems: Problem[]) => resultOf(file, attempts({ problems }), 1);
 const status = (code: number) => ({ api: { status: code, type: null, code: null, param: null, requestId: null } });
 const isOver = (...results: ReturnType<typeof resultWith>[]) => results.reduce(afterResult, noOutage).reason !== null;
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { problem } from "../../src/problem.ts";
-import { resultWithoutRun, type ScenarioResult } from "../../src/scenarios/result.ts";
+import type { ScenarioResult } from "../../src/scenarios/result.ts";
+import { resultWithoutRun } from "../../src/scenarios/scenario-result.ts";
 import { addResult, emptySummary, exitCodeOfRun } from "../../src/scenarios/summary.ts";
 import { scenario } from "./scenario.ts";
 
@@ -8,6 +9,7 @@ const skipped = resultWithoutRun(scenario("assistant: a\nturns: [{ user: hi }]")
 const passed: ScenarioResult = { ...skipped, status: "passed" };
 const failed: ScenarioResult = { ...skipped, status: "failed" };
 const broken: ScenarioResult = { ...skipped, status: "errored", problems: [problem("turn_timeout", "slow")] };
+const undecided: ScenarioResult = { ...skipped, status: "inconclusive" };
 const invalid: ScenarioResult = {
   ...skipped,
   status: "errored",
@@ -19,7 +21,8 @@ test.each([
   [[passed, skipped], false, 0],
   [[passed, failed, broken, invalid], false, 1],
   [[passed, broken, invalid], false, 4],
-  [[passed, broken], false, 5],
+  [[passed, undecided, broken], false, 5],
+  [[passed, undecided], false, 7],
   [[passed, failed], true, 130],
 ])("exit code of %# is right", (results, interrupted, code) => {
   expect(exitCodeOfRun(results.reduce(addResult, emptySummary), interrupted)).toBe(code);

@@ -76,7 +76,13 @@ test.each([1, 2, 3])(
           handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
           clock: createSystemClock({ keepsAlive: true }),
         },
-        { jobs: 8, bail: null, signal: new AbortController().signal, today: "2026-11-22" },
+        {
+          jobs: 8,
+          bail: null,
+          trying: { retries: 1, confirm: 0, allRuns: false },
+          signal: new AbortController().signal,
+          today: "2026-11-22",
+        },
       ),
     );
     const told = results.map(({ id, status, problems, verdicts }) => {

@@ -13,6 +13,7 @@ import { inShell } from "../invocation.ts";
 import { readVersion } from "../package.ts";
 import { redacted } from "../redacted.ts";
 import type { World } from "../world.ts";
+import { tryingOf } from "./repeats.ts";
 import { openReporters } from "./reporters.ts";
 import type { Resumed } from "./resume.ts";
 import type { TestOptions } from "./test-options.ts";
@@ -40,14 +41,16 @@ export async function runAndReport(
   project: Project,
   planned: PlannedRun,
   deps: RunDeps,
-  { target, jobs, bail, order, reporter, verbose, deployed, json }: TestOptions,
+  options: TestOptions,
 ): Promise<number> {
+  const { target, jobs, bail, repeat, order, reporter, verbose, deployed, json } = options;
   const { selected, sequence, today, begin, seed, resumed } = planned;
   const again = [
     world.command(world.cwd),
     "test",
     ...(target === undefined ? [] : [`--target ${inShell(target)}`]),
     ...(deployed === true ? ["--deployed"] : []),
+    ...(repeat === undefined ? [] : [`--repeat ${repeat}`]),
   ];
   // A single conversation is shown as it happens; several at once would be mixed up.
   const isWatched =
@@ -75,6 +78,7 @@ export async function runAndReport(
     for await (const raw of runScenarios(toRun, isWatched ? { ...deps, onHappening: watch(world) } : deps, {
       jobs,
       bail: bail ?? null,
+      trying: tryingOf(options),
       signal: world.signal,
       today,
     })) {

@@ -15,6 +15,10 @@ export interface TestOptions {
   dryRun?: true;
   /** How many bad results it takes. */
   bail?: number;
+  repeat?: number;
+  retries?: number;
+  confirm?: number;
+  allRuns?: true;
   deployed?: true;
   order: "file" | "random";
   seed?: number;

@@ -16,6 +16,7 @@ import { chooseScenarios, failedLast, isAskedFor, refuseUnfit } from "./choose.t
 import { createFingerprints } from "./fingerprints.ts";
 import { type PlannedRun, runAndReport } from "./run-and-report.ts";
 import { doneUnchanged, openResumed, selectedAgain } from "./resume.ts";
+import { withRuns } from "./repeats.ts";
 import { withSession } from "./session.ts";
 import type { TestOptions } from "./test-options.ts";
 
@@ -27,7 +28,8 @@ export async function test(world: World, paths: string[], given: TestOptions): P
   const { project, testProblems } = await loadForTests(world, { files: "all", isSelected });
   const config = resolveTarget(project, options.target, world.env);
   const all = expandAll(project, config, isSelected);
-  const asked = resumed === null ? chooseScenarios(world, project, all, paths, options) : selectedAgain(resumed, all);
+  const chosen = resumed === null ? chooseScenarios(world, project, all, paths, options) : selectedAgain(resumed, all);
+  const asked = withRuns(chosen, options);
   const failed = options.lastFailed === true ? await failedLast(world, project.root, config.name, asked) : asked;
   if (failed === null) return 0;
   const selected = options.shard === undefined ? failed : shardOf(failed, options.shard);

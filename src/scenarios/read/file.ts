@@ -5,6 +5,7 @@ import type { Source, Subject } from "../subjects/subject.ts";
 import { subjects } from "../subjects/table.ts";
 import { readExpectations } from "./expectations.ts";
 import { readLimits } from "./limits.ts";
+import { readRepeat } from "./repeat.ts";
 import { readRules } from "./tool-rule.ts";
 import { readTurn } from "./turn.ts";
 
@@ -46,6 +47,7 @@ export function readWith(
     stubs: new Map(Object.entries(value.tools ?? {}).map(([name, rules]) => [name, readRules(name, rules)])),
     limits: readLimits(value.limits),
     onFail: value.on_fail ?? "stop",
+    repeat: readRepeat(value.repeat),
     turns: value.turns.map((turn, index) => readTurn(known, turn, index, source, forbidden)),
     expectations,
   };

@@ -3,6 +3,7 @@ import type { Problem } from "../../problem.ts";
 import type { PlacedVerdict, ScenarioResult } from "../result.ts";
 import { differenceOf, missingPart, unwantedPart } from "./difference.ts";
 import { handlerFailures } from "./handler-failure.ts";
+import { attemptName, runsLine } from "./runs.ts";
 import { transcriptOf } from "./transcript.ts";
 import { printable } from "../../kit/terminal-text.ts";
 
@@ -22,6 +23,7 @@ export function renderFailure(result: ScenarioResult, { color, repeat }: Failure
   const rest = misses.length - shown.length;
   const blocks = [
     result.name === result.id ? result.id : `${result.id}: ${printable(result.name)}`,
+    ...runsOf(result),
     ...result.problems.map((each) => renderProblem(each, { color })),
     ...shown.map((verdict) => [renderProblem(problemOf(verdict), { color }), ...comparison(verdict)].join("\n")),
     ...(rest > 0 ? [`and ${rest} more ${rest === 1 ? "expectation" : "expectations"} that did not hold`] : []),
@@ -31,6 +33,14 @@ export function renderFailure(result: ScenarioResult, { color, repeat }: Failure
     `again: ${repeat(quoted(result.id))}`,
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
+}
+
+/** Of several runs: what they came to, and which of them is shown. */
+function runsOf(result: ScenarioResult): string[] {
+  const { repeat, attempts } = result;
+  const shown = attempts.find(({ problems }) => problems === undefined);
+  if (repeat === null) return [];
+  return [[runsLine(repeat), ...(shown === undefined ? [] : [`shown: ${attemptName(shown, result)}`])].join("; ")];
 }
 
 /** What does not hold, in the form of a problem: the sentence, the place, and what came closest. */

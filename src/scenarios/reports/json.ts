@@ -1,7 +1,7 @@
 import type { Reporter, Write } from "./reporter.ts";
 
 /** The version of what `json` reports and `results.jsonl` holds; a change that breaks readers raises it. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 /** One JSON document with every result and its record, written at the end. */
 export function createJsonReporter(write: Write): Reporter {

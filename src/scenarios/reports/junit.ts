@@ -1,4 +1,4 @@
-import { goodStatuses, type AttemptResult, type ScenarioResult } from "../result.ts";
+import { goodStatuses, type AttemptResult, fullAttempts, type ScenarioResult } from "../result.ts";
 import { renderFailure, type FailureOptions } from "./failure.ts";
 import type { Reporter, Write } from "./reporter.ts";
 
@@ -19,7 +19,7 @@ export function createJunitReporter(write: Write, repeat: FailureOptions["repeat
       suites.set(result.file, suite);
       suite.tests += 1;
       suite.failures += result.status === "failed" ? 1 : 0;
-      suite.errors += result.status === "errored" ? 1 : 0;
+      suite.errors += result.status === "errored" || result.status === "inconclusive" ? 1 : 0;
       suite.skipped += isSkipped(result) ? 1 : 0;
       suite.time += result.time;
     },
@@ -58,36 +58,51 @@ function caseOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): strin
 
 function bodyOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): string {
   if (isSkipped(result)) return `      <skipped message="${attribute(result.reason ?? result.status)}"/>\n`;
-  const earlier = result.attempts
-    .slice(0, -1)
-    .map((attempt) => element(earlierTag(attempt, result), attempt, result, repeat));
-  if (goodStatuses.has(result.status)) return earlier.join("");
-  return [element(result.status === "failed" ? "failure" : "error", result, result, repeat), ...earlier].join("");
+  const others = fullAttempts(result)
+    .filter(({ status }, index) => status !== "passed" && result.attempts[index]?.problems !== undefined)
+    .map((attempt) => element(otherTag(attempt, result), attempt, result, repeat));
+  if (goodStatuses.has(result.status)) return [properties(result), ...others].join("");
+  const shown = element(result.status === "failed" ? "failure" : "error", result, result, repeat);
+  return [properties(result), shown, ...others].join("");
 }
 
 /** What the plugin of Maven writes for tests that are run again: `flaky...` when one passed in the end, else `rerun...`. */
-function earlierTag({ status }: AttemptResult, result: ScenarioResult): string {
+function otherTag({ status }: AttemptResult, result: ScenarioResult): string {
   const kind = status === "failed" ? "Failure" : "Error";
   return goodStatuses.has(result.status) ? `flaky${kind}` : `rerun${kind}`;
 }
 
-function element(
-  tag: string,
-  attempt: AttemptResult,
-  result: ScenarioResult,
-  repeat: FailureOptions["repeat"],
-): string {
-  const { status, verdicts = [], problems = [], record = null } = attempt;
+/** What several runs came to, as properties of the case. */
+function properties({ repeat }: ScenarioResult): string {
+  if (repeat === null) return "";
+  const { passed, counted, asked, rule, interval, failed } = repeat;
+  const values = {
+    runs: `${passed}/${counted}`,
+    asked: String(asked),
+    rule,
+    ...(interval !== null && { interval: `${interval.low.toFixed(3)}-${interval.high.toFixed(3)}` }),
+    ...(failed.length > 0 && { failed: failed.join(",") }),
+  };
+  const lines = Object.entries(values).map(
+    ([name, value]) => `        <property name="${name}" value="${attribute(value)}"/>\n`,
+  );
+  return `      <properties>\n${lines.join("")}      </properties>\n`;
+}
+
+type Shown = Pick<ScenarioResult, "verdicts" | "problems" | "record"> & { status: string };
+
+function element(tag: string, attempt: Shown, result: ScenarioResult, repeat: FailureOptions["repeat"]): string {
+  const { status, verdicts, problems, record } = attempt;
   const miss = status === "failed" ? verdicts.find(({ pass, severity }) => !pass && severity === "gate") : undefined;
   const error = problems.find(({ severity }) => severity === "error") ?? problems[0];
   const message = miss?.sentence ?? error?.message ?? status;
   const type = miss === undefined ? (error?.code ?? status) : `expect_${miss.subject}`;
-  const text = renderFailure({ ...result, status, verdicts, problems, record }, { color: false, repeat });
+  const text = renderFailure({ ...result, verdicts, problems, record }, { color: false, repeat });
   return `      <${tag} message="${attribute(message)}" type="${type}">${escape(text)}</${tag}>\n`;
 }
 
 function isSkipped({ status }: ScenarioResult): boolean {
-  return status === "skipped" || status === "not_run";
+  return status === "skipped" || status === "not_run" || status === "quarantined";
 }
 
 function seconds(milliseconds: number): string {

@@ -7,6 +7,7 @@ import type { Summary } from "../summary.ts";
 import { problemOf, renderFailure, type FailureOptions } from "./failure.ts";
 import { handlerFailures } from "./handler-failure.ts";
 import type { Reporter, Write } from "./reporter.ts";
+import { attemptName, runsLine } from "./runs.ts";
 import { transcriptOf } from "./transcript.ts";
 import { dollarsText } from "../../kit/dollars.ts";
 import { durationText } from "../../kit/duration.ts";
@@ -26,9 +27,14 @@ const marks: Record<ScenarioStatus, { sign: string; paint: (text: string) => str
   flaky: { sign: "≈", paint: yellow },
   failed: { sign: "✗", paint: red },
   errored: { sign: "!", paint: red },
+  inconclusive: { sign: "?", paint: yellow },
   skipped: { sign: "-", paint: yellow },
+  quarantined: { sign: "q", paint: dim },
   not_run: { sign: "·", paint: dim },
 };
+
+/** Statuses of which each result has a screen of its own in the end. */
+const shownAlone: ReadonlySet<ScenarioStatus> = new Set(["failed", "errored", "inconclusive"]);
 
 /** A line a scenario as they finish; then every failure on its own screen; then the counts. */
 export function createListReporter(options: ListOptions): Reporter {
@@ -45,7 +51,7 @@ export function createListReporter(options: ListOptions): Reporter {
         write(`${indent(renderProblem(problemOf(verdict), { color }))}\n`);
       }
       for (const line of notes(result)) write(`${indent(line)}\n`);
-      if (result.status !== "failed" && result.status !== "errored") return;
+      if (!shownAlone.has(result.status)) return;
       const cause = causeOfResult(result);
       causes.set(cause, [...(causes.get(cause) ?? []), result.id]);
     },
@@ -64,13 +70,15 @@ export function createListReporter(options: ListOptions): Reporter {
 }
 
 /** What is told of a scenario that passed: handlers that failed on the way, and why it was tried more than once. */
-function notes({ status, record, attempts }: ScenarioResult): string[] {
-  if (!goodStatuses.has(status)) return [];
-  const earlier = attempts
-    .slice(0, -1)
-    .map((attempt, index) => `attempt ${index + 1} ${attempt.status}: ${reasonOf(attempt)}`);
-  return [...earlier.map(printable), ...handlerFailures(record)];
+function notes(result: ScenarioResult): string[] {
+  if (!goodStatuses.has(result.status)) return [];
+  const others = result.attempts
+    .filter(({ status, problems }) => status !== "passed" && problems !== undefined)
+    .map((attempt) => `${attemptName(attempt, result)} ${attempt.status}: ${reasonOf(attempt)}`);
+  return [...others.slice(0, mostNotes).map(printable), ...handlerFailures(result.record)];
 }
+
+const mostNotes = 10;
 
 function reasonOf({ verdicts = [], problems = [] }: AttemptResult): string {
   const miss = verdicts.find(({ pass, severity }) => !pass && severity === "gate");
@@ -95,14 +103,15 @@ function listed(ids: readonly string[]): string {
 
 type Paint = (style: (text: string) => string, text: string) => string;
 
-function statusLine({ id, name, status, reason, record, turns, time, attempts }: ScenarioResult, paint: Paint): string {
+function statusLine(result: ScenarioResult, paint: Paint): string {
+  const { id, name, status, reason, record, turns, time, attempts, repeat } = result;
   const { sign, paint: style } = marks[status];
   const title = name === id ? id : `${id}  ${paint(dim, printable(name))}`;
   if (status === "skipped" || status === "not_run")
     return `${paint(style, sign)} ${title}  ${paint(dim, printableLine(cutEnd(reason ?? status, mostOfReason)))}`;
   const begun = record === null ? 0 : record.turns.length;
   const count = `${begun === turns ? "" : `${begun} of `}${turns} ${turns === 1 ? "turn" : "turns"}${leftOutText(record)}`;
-  const tries = attempts.length > 1 ? `, ${attempts.length} attempts` : "";
+  const tries = repeat !== null ? `, ${runsLine(repeat)}` : attempts.length > 1 ? `, ${attempts.length} attempts` : "";
   return `${paint(style, sign)} ${title}  ${paint(dim, `${count}, ${durationText(time)}${tries}`)}`;
 }
 

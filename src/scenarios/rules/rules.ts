@@ -16,6 +16,7 @@ import {
   stubsAnswerTools,
   turnIdsDiffer,
 } from "./names.ts";
+import { enoughRuns } from "./repeat.ts";
 import { sameWords } from "./same-words.ts";
 import { rulesAreReached, textsAreReadable } from "./texts.ts";
 import { worldPathsExist } from "./world.ts";
@@ -27,6 +28,7 @@ export const scenarioSide: ScenarioSide = {
     assistantExists,
     idIsUnique,
     turnIdsDiffer,
+    enoughRuns,
     skipEndsOnADay,
     excludedAxesExist,
     matrixIsBounded,

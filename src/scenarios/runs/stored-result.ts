@@ -1,11 +1,24 @@
+import { isObject } from "../../kit/json.ts";
+import type { AttemptResult, ScenarioResult, ScenarioStatus } from "../result.ts";
 import { emptySummary } from "../summary.ts";
-import type { ScenarioResult, ScenarioStatus } from "../result.ts";
+import { usageOf } from "../usage.ts";
 
 /** A stored result of that format as it would be today; `null` when it is none. */
-export function parseResult(value: Record<string, unknown> | null, _version: number): ScenarioResult | null {
+export function parseResult(value: Record<string, unknown> | null, version: number): ScenarioResult | null {
   if (value === null || typeof value.id !== "string" || !isStatus(value.status)) return null;
   if (!Array.isArray(value.attempts) || !Array.isArray(value.verdicts) || !Array.isArray(value.problems)) return null;
-  return value as unknown as ScenarioResult;
+  if (!value.attempts.every(isObject)) return null;
+  const result = value as unknown as ScenarioResult;
+  return version === 2 ? fromVersion2(result) : result;
+}
+
+/** There was one run, and the attempts at it had no numbers. */
+function fromVersion2(result: ScenarioResult): ScenarioResult {
+  const attempts = result.attempts.map((attempt, index): AttemptResult => {
+    const record = attempt.record === undefined ? result.record : attempt.record;
+    return { ...attempt, confirmation: 0, run: 1, attempt: index + 1, usage: usageOf(record) };
+  });
+  return { ...result, attempts, repeat: null, fingerprint: result.fingerprint ?? null };
 }
 
 function isStatus(value: unknown): value is ScenarioStatus {

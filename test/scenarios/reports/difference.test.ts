@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { differenceOf, missingPart, unwantedPart } from "../../../src/scenarios/reports/difference.ts";
 import { renderFailure } from "../../../src/scenarios/reports/failure.ts";
-import { resultOf } from "../../../src/scenarios/result.ts";
+import { resultOf } from "../../../src/scenarios/scenario-result.ts";
 import { judge } from "../../../src/scenarios/judge.ts";
+import { attempts } from "../attempts.ts";
 import { expecting, recordOf, turn } from "../scenario.ts";
 
 const long = (middle: string) => `${"x".repeat(400_000)}${middle}${"y".repeat(400_000)}`;
@@ -63,11 +64,7 @@ test("a failure is a screen, whatever was said", () => {
     const record = recordOf(
       turn({ reply, events: [{ at: 1, event: { kind: "message", text: reply, citations: [], files: [] } }] }),
     );
-    const result = resultOf(
-      scenario,
-      [{ record, verdicts: judge(record, scenario), problems: [], interrupted: false, time: 1 }],
-      1,
-    );
+    const result = resultOf(scenario, attempts({ record, verdicts: judge(record, scenario) }), 1);
     expect(renderFailure(result, { color: false, repeat: (id) => id }).length).toBeLessThan(8_000);
   }
 });

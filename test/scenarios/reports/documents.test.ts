@@ -4,7 +4,9 @@ import { describe, expect, test } from "vitest";
 import { createJsonReporter } from "../../../src/scenarios/reports/json.ts";
 import { createJunitReporter } from "../../../src/scenarios/reports/junit.ts";
 import { problem } from "../../../src/problem.ts";
-import { resultOf, type ScenarioResult } from "../../../src/scenarios/result.ts";
+import type { ScenarioResult } from "../../../src/scenarios/result.ts";
+import { resultOf } from "../../../src/scenarios/scenario-result.ts";
+import { attempts } from "../attempts.ts";
 import { errored, file, played, reported, skipped } from "./results.ts";
 
 interface Element {
@@ -80,25 +82,34 @@ describe("JUnit", () => {
 });
 
 test("JUnit keeps the attempts that did not pass", async () => {
-  const attempt = { record: null, verdicts: [], interrupted: false, time: 5 };
-  const busy = { ...attempt, problems: [problem("rate_limited", "could not start a run: <busy>")] };
-  const fine = { ...attempt, problems: [] };
-  const [, suite, , flaky] = await junit([resultOf(file, [busy, fine], 10)]);
+  const busy = { problems: [problem("rate_limited", "could not start a run: <busy>")] };
+  const [, suite, , flaky] = await junit([resultOf(file, attempts(busy, {}), 10)]);
   expect(suite?.attributes).toMatchObject({ failures: "0", errors: "0" });
   expect(flaky).toMatchObject({
     name: "flakyError",
     attributes: { message: "could not start a run: <busy>", type: "rate_limited" },
   });
-  const names = (await junit([resultOf(file, [busy, busy], 10)])).map(({ name }) => name);
+  const names = (await junit([resultOf(file, attempts(busy, busy), 10)])).map(({ name }) => name);
   expect(names.slice(-2)).toEqual(["error", "rerunError"]);
 });
 
 test("JSON has every result as it is, and the counts", async () => {
   const text = await reported(createJsonReporter, all);
   expect(JSON.parse(text)).toEqual({
-    format_version: 2,
+    format_version: 3,
     results: JSON.parse(JSON.stringify(all)) as unknown,
-    summary: { passed: 1, failed: 1, observed: 0, flaky: 0, errored: 1, skipped: 1, not_run: 0, time: 2_500 },
+    summary: {
+      passed: 1,
+      failed: 1,
+      observed: 0,
+      flaky: 0,
+      errored: 1,
+      inconclusive: 0,
+      skipped: 1,
+      quarantined: 0,
+      not_run: 0,
+      time: 2_500,
+    },
   });
   expect(JSON.parse(await reported(createJsonReporter, []))).toMatchObject({ results: [] });
 });

@@ -146,12 +146,13 @@ test("one cause has one screen, however many scenarios it hit", async () => {
 });
 
 test("a scenario that passed in the end says why it was tried again", async () => {
+  const about = { confirmation: 0, run: 1, attempt: 1, time: 1, usage: null };
   const result = {
     ...played(42),
     status: "flaky" as const,
     attempts: [
-      { status: "errored" as const, time: 1, problems: errored.problems, verdicts: [], record: null },
-      { status: "passed" as const, time: 1 },
+      { ...about, status: "errored" as const, problems: errored.problems, verdicts: [], record: null },
+      { ...about, status: "passed" as const },
     ],
   };
   expect(await list([result])).toContain(

@@ -1,6 +1,8 @@
 import { problem } from "../../../src/problem.ts";
 import { judge } from "../../../src/scenarios/judge.ts";
-import { resultOf, resultWithoutRun, type ScenarioResult } from "../../../src/scenarios/result.ts";
+import type { ScenarioResult } from "../../../src/scenarios/result.ts";
+import { resultOf, resultWithoutRun } from "../../../src/scenarios/scenario-result.ts";
+import { attempts } from "../attempts.ts";
 import { addResult, emptySummary } from "../../../src/scenarios/summary.ts";
 import type { Reporter } from "../../../src/scenarios/reports/reporter.ts";
 import { call, recordOf, scenario, turn } from "../scenario.ts";
@@ -32,24 +34,12 @@ export function played(sum: number, reply = "It is paid."): ScenarioResult {
     }),
   );
   const verdicts = judge(record, file);
-  return { ...resultOf(file, [{ record, verdicts, problems: [], interrupted: false, time }], time), id: "late" };
+  return { ...resultOf(file, attempts({ record, verdicts, time }), time), id: "late" };
 }
 
 /** One that could not be carried out. */
 export const errored: ScenarioResult = {
-  ...resultOf(
-    file,
-    [
-      {
-        record: null,
-        verdicts: [],
-        problems: [problem("unreachable", "cannot reach it")],
-        interrupted: false,
-        time,
-      },
-    ],
-    time,
-  ),
+  ...resultOf(file, attempts({ problems: [problem("unreachable", "cannot reach it")], time }), time),
   id: "cut[off=1]",
 };
 

@@ -99,12 +99,29 @@ test("a damaged line in the middle is told by its number, and the others are rea
 });
 
 test("format 2 is read", async () => {
+  const { repeat: _, fingerprint: __, ...rest } = errored;
+  const first = { status: "errored", time: 5, record: null, verdicts: [], problems: errored.problems };
+  const old = { ...rest, attempts: [first, { status: "errored", time: 7 }] };
   const root = await folder({
-    "results.jsonl": `{"format_version":2,"run":"old"}\n${JSON.stringify(errored)}\n`,
+    "results.jsonl": `{"format_version":2,"run":"old"}\n${JSON.stringify(old)}\n`,
   });
   const path = join(root, "results.jsonl");
   expect((await openStoredRun(path)).header).toEqual({ format_version: 2, run: "old" });
-  expect(await readBack(path)).toMatchObject({ results: [{ id: errored.id, status: "errored" }], damaged: [] });
+  expect(await readBack(path)).toMatchObject({
+    results: [
+      {
+        id: errored.id,
+        status: "errored",
+        repeat: null,
+        fingerprint: null,
+        attempts: [
+          { confirmation: 0, run: 1, attempt: 1, status: "errored", problems: errored.problems },
+          { confirmation: 0, run: 1, attempt: 2, status: "errored" },
+        ],
+      },
+    ],
+    damaged: [],
+  });
 });
 
 test.each([

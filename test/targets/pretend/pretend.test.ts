@@ -41,7 +41,13 @@ test("a scenario talks to a declared assistant through another dialect, which ma
         handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
         clock: createSystemClock({ keepsAlive: true }),
       },
-      { jobs: 1, bail: null, signal: new AbortController().signal, today: "2026-11-22" },
+      {
+        jobs: 1,
+        bail: null,
+        trying: { retries: 1, confirm: 0, allRuns: false },
+        signal: new AbortController().signal,
+        today: "2026-11-22",
+      },
     ),
   );
   await session.close();

@@ -2,6 +2,7 @@ import { Type, type Static, type TSchema } from "../../../schema/builder.ts";
 import { Vars, closed } from "../common.ts";
 import { Limits } from "./limits.ts";
 import { Matrix } from "./matrix.ts";
+import { Repeat } from "./repeat.ts";
 import { Thread } from "./thread.ts";
 import { ToolRule } from "./tool-rule.ts";
 import { type WrittenExpectations, turnOf } from "./turn.ts";
@@ -52,6 +53,7 @@ export const scenarioFile = (expectations: { turn: TSchema; conversation: TSchem
             "After a turn whose gate failed: leave the other turns out (stop, the default), or run them too.",
         }),
       ),
+      repeat: Type.Optional(Repeat),
       turns: Type.Array(turnOf(expectations.turn), { minItems: 1, description: "The conversation, turn by turn." }),
       expect: Type.Optional(Type.Unsafe<WrittenExpectations>(expectations.conversation)),
     },

@@ -1,0 +1,28 @@
+import { type Problem, ProblemError, problem } from "../../problem.ts";
+import { neededRuns, showPassRule } from "../../scenarios/pass-rule.ts";
+import type { Trying } from "../../scenarios/repeat.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import type { TestOptions } from "./test-options.ts";
+
+/**
+ * The scenarios, each to be run as often as the command line says, or as it says itself. Throws a ProblemError when more runs would have to
+ * pass than there are.
+ */
+export function withRuns(scenarios: readonly Scenario[], { repeat: runs }: TestOptions): Scenario[] {
+  if (runs === undefined) return [...scenarios];
+  const repeated = scenarios.map((each) => ({ ...each, repeat: { ...each.repeat, runs } }));
+  const problems = repeated.filter(({ repeat }) => neededRuns(repeat) > runs).map((each) => tooFew(each, runs));
+  if (problems.length > 0) throw new ProblemError(problems);
+  return repeated;
+}
+
+/** How hard the command line wants it tried. */
+export function tryingOf({ retries = 1, confirm = 0, allRuns }: TestOptions): Trying {
+  return { retries, confirm, allRuns: allRuns === true };
+}
+
+function tooFew({ id, repeat, place }: Scenario, runs: number): Problem {
+  const message = `${id} passes with "${showPassRule(repeat.pass)}", which --repeat ${runs} cannot reach`;
+  const hint = 'Ask for more runs, or write the rule as a share: "80%" fits any number.';
+  return problem("out_of_range", message, { hint, place: place(["repeat", "pass"], "value") });
+}

@@ -1,0 +1,25 @@
+import { Type, type Static } from "../../../schema/builder.ts";
+import { closed } from "../common.ts";
+
+/** How often a scenario is run, and how many of the runs have to pass. */
+export const Repeat = Type.Object(
+  {
+    runs: Type.Integer({
+      minimum: 1,
+      maximum: 1_000,
+      description: "How many times it is run; --repeat says another number.",
+    }),
+    pass: Type.Optional(
+      Type.Union(
+        [
+          Type.Literal("all"),
+          Type.Literal("any"),
+          Type.String({ pattern: "^(>= ?[1-9]\\d{0,3}|(100|[1-9]\\d?(\\.\\d{1,3})?|0\\.\\d{1,3})%)$" }),
+        ],
+        { description: 'How many of them have to pass: all (default), any, ">= 4" or "80%".' },
+      ),
+    ),
+  },
+  { ...closed, description: "Run it several times, for one verdict." },
+);
+export type WrittenRepeat = Static<typeof Repeat>;

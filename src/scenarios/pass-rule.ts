@@ -1,0 +1,58 @@
+/** How many runs of a scenario have to pass: all, one of them, a number, or a share in percent. */
+export type PassRule =
+  | { kind: "all" }
+  | { kind: "any" }
+  | { kind: "at_least"; count: number }
+  | { kind: "share"; percent: number };
+
+/** How often a scenario is run for one verdict. */
+export interface Repeat {
+  runs: number;
+  pass: PassRule;
+}
+
+/** Runs that count: those that were carried out, whatever the assistant did. */
+export interface Tally {
+  passed: number;
+  failed: number;
+}
+
+export const once: Repeat = { runs: 1, pass: { kind: "all" } };
+
+/** Reads `all`, `any`, `>= 4` or `80%`, which the schema has checked. */
+export function parsePassRule(written: string): PassRule {
+  if (written === "all" || written === "any") return { kind: written };
+  if (written.endsWith("%")) return { kind: "share", percent: Number(written.slice(0, -1)) };
+  return { kind: "at_least", count: Number(written.slice(2)) };
+}
+
+/** The rule as it is written in a scenario. */
+export function showPassRule(rule: PassRule): string {
+  if (rule.kind === "at_least") return `>= ${rule.count}`;
+  return rule.kind === "share" ? `${rule.percent}%` : rule.kind;
+}
+
+/** How many of so many runs have to pass. A share is rounded up, and is at least one run. */
+export function neededRuns({ runs, pass }: Repeat): number {
+  switch (pass.kind) {
+    case "all":
+      return runs;
+    case "any":
+      return 1;
+    case "at_least":
+      return pass.count;
+    case "share":
+      // A product such as 0.07 * 100 is a little more than it should be, which must not cost a run.
+      return Math.max(1, Math.ceil((runs * pass.percent) / 100 - 1e-9));
+  }
+}
+
+/**
+ * The verdict that stands whatever the runs would show that have not counted: because they are still to come, or could not be carried
+ * out. `null` while there are two.
+ */
+export function certainVerdict(repeat: Repeat, { passed, failed }: Tally): "passed" | "failed" | null {
+  const needed = neededRuns(repeat);
+  if (passed >= needed) return "passed";
+  return failed > repeat.runs - needed ? "failed" : null;
+}

@@ -1,0 +1,38 @@
+import type { RepeatResult } from "../repeat-result.ts";
+import type { AttemptResult, ScenarioResult } from "../result.ts";
+
+/** What runs came to, in one line: `4/5 passed (38-96 %), run 3 failed`. The range is the Wilson interval of 95 %. */
+export function runsLine(repeat: RepeatResult): string {
+  const { asked, counted, passed, interval, early, failed, errored } = repeat;
+  const range = interval === null ? "" : ` (${percent(interval.low)}-${percent(interval.high)} %)`;
+  return [
+    `${passed}/${counted} passed${range}`,
+    ...(early ? [`decided after ${counted + errored.length} of ${asked}`] : []),
+    ...(failed.length > 0 ? [`${runNumbers(failed)} failed`] : []),
+    ...(errored.length > 0 ? [`${runNumbers(errored)} not carried out`] : []),
+  ].join(", ");
+}
+
+/** Which attempt of a scenario it is: `attempt 1`, `run 3`, `run 3, attempt 1`, and before it which confirmation. */
+export function attemptName(attempt: AttemptResult, { attempts, repeat }: ScenarioResult): string {
+  const { confirmation, run } = attempt;
+  if (repeat === null) return `attempt ${attempts.indexOf(attempt) + 1}`;
+  const tries = attempts.filter((each) => each.confirmation === confirmation && each.run === run).length;
+  return [
+    ...(confirmation > 0 ? [`confirmation ${confirmation}`] : []),
+    `run ${run}`,
+    ...(tries > 1 ? [`attempt ${attempt.attempt}`] : []),
+  ].join(", ");
+}
+
+const mostNumbers = 8;
+
+function runNumbers(runs: readonly number[]): string {
+  const rest = runs.length - mostNumbers;
+  const shown = rest > 1 ? `${runs.slice(0, mostNumbers).join(", ")} and ${rest} more` : runs.join(", ");
+  return `${runs.length === 1 ? "run" : "runs"} ${shown}`;
+}
+
+function percent(share: number): string {
+  return String(Math.round(share * 100));
+}

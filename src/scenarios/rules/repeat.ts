@@ -1,0 +1,13 @@
+import type { Rule } from "../../project/rules/rule.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
+import { neededRuns } from "../pass-rule.ts";
+import { readRepeat } from "../read/repeat.ts";
+
+/** No more runs have to pass than there are. */
+export const enoughRuns: Rule<WrittenScenario> = ({ value: { repeat } }) => {
+  const read = readRepeat(repeat);
+  const needed = neededRuns(read);
+  if (needed <= read.runs) return [];
+  const message = `${needed} runs would have to pass, but there ${read.runs === 1 ? "is only 1" : `are only ${read.runs}`}`;
+  return [{ path: ["repeat", "pass"], code: "out_of_range", message, hint: `Write runs: ${needed}, or more.` }];
+};
