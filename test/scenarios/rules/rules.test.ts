@@ -74,6 +74,16 @@ const rows: Row[] = [
     problems: ["bad_date a.yaml:3:31"],
   },
   {
+    what: "more runs that have to pass than there are",
+    scenario: `${head}${turns}repeat: { runs: 3, pass: ">= 4" }\n`,
+    problems: ["out_of_range a.yaml:3:26"],
+  },
+  {
+    what: "a rule of runs that is none",
+    scenario: `${head}${turns}repeat: { runs: 0, pass: most }\n`,
+    problems: ["out_of_range a.yaml:3:17", "bad_form a.yaml:3:26"],
+  },
+  {
     what: "turns with one id",
     scenario: `${head}turns: [{ id: a, user: x }, { id: b, user: x }, { id: a, user: x }]\n`,
     problems: ["duplicate_name a.yaml:2:55"],
