@@ -46,12 +46,12 @@ function untilCertain(repeat: Repeat, outcomes: readonly Outcome[]): Outcome[] {
 
 const rules = ["all", "any", ">= 1", ">= 2", ">= 3", "50%", "66.7%", "80%", "100%"];
 
+const outcomes: Outcome[] = ["passed", "failed", "errored"];
+
 /** Every sequence of so many outcomes. */
 function sequences(length: number): Outcome[][] {
   if (length === 0) return [[]];
-  return sequences(length - 1).flatMap((rest) =>
-    (["passed", "failed", "errored"] as const).map((each) => [each, ...rest]),
-  );
+  return outcomes.flatMap((first) => sequences(length - 1).map((rest) => [first].concat(rest)));
 }
 
 describe("stopping when the verdict is certain", () => {
