@@ -157,6 +157,7 @@ export const problemCodes = {
   turn_timeout: remote,
   scenario_timeout: remote,
   token_limit: remote,
+  cost_limit: remote,
   internal_error: failed,
   interrupted: failed,
 

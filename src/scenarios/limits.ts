@@ -1,3 +1,4 @@
+import { dollarsText } from "../kit/dollars.ts";
 import { durationText } from "../kit/duration.ts";
 import { problem, type Problem } from "../problem.ts";
 import type { TurnRecord } from "./record.ts";
@@ -17,10 +18,30 @@ export function limitProblems(scenario: Scenario, soFar: readonly TurnRecord[]):
     const message = `${turnsText(soFar)} used up the ${durationText(limits.time ?? 0)} that the conversation has`;
     return [problem("scenario_timeout", message, { place: place(["limits", "time"]) })];
   }
+  return [...tokenProblems(scenario, soFar), ...costProblems(scenario, soFar)];
+}
+
+function tokenProblems({ limits, place }: Scenario, soFar: readonly TurnRecord[]): Problem[] {
   const tokens = sum(soFar.map(({ usage }) => usage?.total_tokens ?? 0));
   if (limits.tokens === null || tokens <= limits.tokens) return [];
   const message = `${turnsText(soFar)} used ${tokens.toLocaleString("en")} tokens; the limit is ${limits.tokens.toLocaleString("en")}`;
   return [problem("token_limit", message, { final: true, place: place(["limits", "tokens"]) })];
+}
+
+/** A cost that is unknown cannot be kept within a limit. A turn that was stopped is never counted by its target. */
+function costProblems({ limits, place }: Scenario, soFar: readonly TurnRecord[]): Problem[] {
+  if (limits.cost === null) return [];
+  const options = { final: true, place: place(["limits", "cost"]) } as const;
+  const unknown = soFar.find(({ cost, status }) => cost === null && status !== "stopped");
+  if (unknown !== undefined) {
+    const message = `the cost of turn ${unknown.number} is unknown, so it cannot be kept within a limit`;
+    const hint = `Its model is ${unknown.model ?? "not named by the target"}; prices in playbill.yaml say what models cost.`;
+    return [problem("unknown_price", message, { ...options, hint })];
+  }
+  const dollars = sum(soFar.map(({ cost }) => cost ?? 0));
+  if (dollars <= limits.cost) return [];
+  const message = `${turnsText(soFar)} cost ${dollarsText(dollars)}; the limit is ${dollarsText(limits.cost)}`;
+  return [problem("cost_limit", message, options)];
 }
 
 function turnsText({ length }: readonly unknown[]): string {

@@ -1,5 +1,6 @@
 import type { Scope } from "../project/expression.ts";
 import type { Declared, Path } from "../project/project.ts";
+import type { WrittenHandler } from "../project/schemas/tool.ts";
 import type { WrittenStep } from "../project/schemas/script.ts";
 import type { OpeningMessage } from "../targets/target.ts";
 import type { Expectation } from "./subjects/subject.ts";
@@ -47,6 +48,8 @@ export interface Limits {
   time: number | null;
   /** Of all turns together. */
   tokens: number | null;
+  /** US dollars of all turns together. */
+  cost: number | null;
 }
 
 /** One scenario to run: a file, and a cell of its matrix. */
@@ -131,5 +134,7 @@ export type StubAnswer =
   | { kind: "error"; message: string }
   /** A module beside the scenario's file. */
   | { kind: "module"; module: string }
+  /** A program or an endpoint; expressions in it are evaluated when a call is answered. */
+  | { kind: "program"; program: Exclude<WrittenHandler, string> }
   /** The tool's own implementation. */
   | { kind: "handler" };

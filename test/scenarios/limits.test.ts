@@ -20,9 +20,15 @@ test.each([
   ["{ time: 1s }", [took(400), took(400), took(900)], []],
   ["{ tokens: 10 }", [used(4), used(6)], []],
   ["{ tokens: 10 }", [used(4), used(null), used(7)], ["token_limit"]],
+  ["{ cost: 0.1 }", [turn({ cost: 0.04 }), turn({ cost: 0.06 })], []],
+  ["{ cost: 0.1 }", [turn({ cost: 0.05 }), turn({ cost: 0.06 })], ["cost_limit"]],
+  ["{ cost: 0.1 }", [turn({ cost: 0.05 }), turn({ cost: null })], ["unknown_price"]],
+  ["{ cost: 0.1 }", [turn({ cost: null, status: "stopped" })], []],
+  ["{ cost: 0.1, tokens: 10 }", [{ ...used(11), cost: 1 }], ["token_limit", "cost_limit"]],
   ["{ turn: { timeout: 1ms } }", [took(400), used(70_000)], []],
 ])("limits: %s", (limits, turns, codes) => {
-  expect(limitProblems(limited(limits), turns).map(({ code }) => code)).toEqual(codes);
+  const numbered = turns.map((each, index) => Object.assign({}, each, { number: index + 1 }));
+  expect(limitProblems(limited(limits), numbered).map(({ code }) => code)).toEqual(codes);
 });
 
 test("what is left is what no turn has used, whatever its stubs delayed and the target waited", () => {

@@ -1,37 +1,6 @@
-import { Type } from "typebox";
-import { Duration, JsonSchema, closed } from "./common.ts";
-
-/** A program of the project: arguments as JSON on stdin, the result as JSON on stdout. */
-export const CommandHandler = Type.Object(
-  {
-    command: Type.Array(Type.String(), {
-      minItems: 1,
-      description: "A program and its arguments; JSON in on stdin, JSON out on stdout.",
-    }),
-    timeout: Type.Optional(Duration),
-  },
-  closed,
-);
-
-/** An HTTP endpoint: arguments as a JSON body (POST), the result as a JSON answer. */
-export const HttpHandler = Type.Object(
-  {
-    http: Type.Object(
-      {
-        url: Type.String({ description: "Where the arguments are sent as JSON." }),
-        method: Type.Optional(
-          Type.Union([Type.Literal("POST"), Type.Literal("PUT"), Type.Literal("GET")], {
-            description: "Default: POST.",
-          }),
-        ),
-        headers: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Headers by name." })),
-      },
-      { ...closed, description: "An endpoint that gets the arguments as JSON and answers the result as JSON." },
-    ),
-    timeout: Type.Optional(Duration),
-  },
-  closed,
-);
+import { Type, type Static } from "../../schema/builder.ts";
+import { JsonSchema, closed } from "./common.ts";
+import { CommandHandler, HttpHandler } from "./handler.ts";
 
 /** `assistants/tools/NAME.yaml`, as it is written. */
 export const ToolFile = Type.Object(
@@ -63,5 +32,5 @@ export const ToolFile = Type.Object(
   },
   { ...closed, title: "Playbill tool" },
 );
-export type WrittenTool = Type.Static<typeof ToolFile>;
+export type WrittenTool = Static<typeof ToolFile>;
 export type WrittenHandler = NonNullable<WrittenTool["handler"]>;

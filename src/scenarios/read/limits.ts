@@ -12,6 +12,7 @@ export function readLimits(limits: WrittenLimits | undefined): ScenarioBody["lim
     turnTimeout: turn?.timeout === undefined ? defaultTimeout : toMilliseconds(turn.timeout),
     toolRounds: turn?.tool_rounds ?? defaultToolRounds,
     time: limits?.time === undefined ? null : toMilliseconds(limits.time),
+    cost: limits?.cost ?? null,
     tokens: limits?.tokens ?? null,
   };
 }

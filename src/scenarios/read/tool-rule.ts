@@ -19,7 +19,14 @@ export function readRules(name: string, rules: readonly WrittenToolRule[]): Stub
 function readAnswer(rule: WrittenToolRule): StubAnswer {
   if ("error" in rule) return { kind: "error", message: rule.error };
   if ("return" in rule) return { kind: "return", value: rule.return };
-  return "module" in rule ? { kind: "module", module: rule.module } : { kind: "handler" };
+  if ("module" in rule) return { kind: "module", module: rule.module };
+  if ("command" in rule) return { kind: "program", program: { command: rule.command, ...timeoutOf(rule) } };
+  if ("http" in rule) return { kind: "program", program: { http: rule.http, ...timeoutOf(rule) } };
+  return { kind: "handler" };
+}
+
+function timeoutOf({ timeout }: { timeout?: number | string | undefined }): { timeout?: number | string } {
+  return timeout === undefined ? {} : { timeout };
 }
 
 /** In the order in which they are applied. */

@@ -1,6 +1,8 @@
 import type { Draft } from "../../project/draft.ts";
 import type { Finding } from "../../project/finding.ts";
 import type { Path } from "../../project/project.ts";
+import type { Rule } from "../../project/rules/rule.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { hasExpressions } from "../../project/template.ts";
 
 /**
@@ -19,3 +21,10 @@ export function priceFindings(model: string, { settings }: Draft, path: Path): F
   const priced = known.length === 0 ? "" : ` There is one of ${known.join(", ")}.`;
   return [{ path, at: "key", code: "unknown_price", message, hint: `${hint}${priced}` }];
 }
+
+/** What a cost is limited by is known: there is a price of the assistant's model. */
+export const costCanBeLimited: Rule<WrittenScenario> = ({ value: { assistant, limits } }, draft) => {
+  const declared = draft.assistants.get(assistant);
+  if (limits?.cost === undefined || declared === undefined) return [];
+  return priceFindings(declared.value.model, draft, ["limits", "cost"]);
+};

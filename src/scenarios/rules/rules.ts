@@ -3,6 +3,8 @@ import type { Declared } from "../../project/project.ts";
 import type { ScenarioSide } from "../../project/scenario-side.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { readScenario } from "../read/file.ts";
+import { endpointsHaveAddresses } from "./programs.ts";
+import { costCanBeLimited } from "./prices.ts";
 import { choicesDiffer } from "./choices.ts";
 import { expectationsFit, expectationsOf, somethingIsExpected, stubMatchersFit } from "./expectations.ts";
 import {
@@ -41,6 +43,8 @@ export const scenarioSide: ScenarioSide = {
     rulesAreReached,
     worldPathsExist,
     choicesDiffer,
+    endpointsHaveAddresses,
+    costCanBeLimited,
   ],
   testRules: [somethingIsExpected],
   checkTogether: sameWords,

@@ -30,7 +30,7 @@ export function scopeAt(path: Path, { scenario, shared, tools }: Context): Known
     case "world":
       return unshared;
     case "tools":
-      return isOneOf(rest[0], ["when", "return", "error", "set", "append"])
+      return isOneOf(rest[0], ["when", "return", "error", "set", "append", "command", "http"])
         ? {
             ...always,
             saved: savedBefore(scenario, scenario.turns.length - 1),

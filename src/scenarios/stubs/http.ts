@@ -13,13 +13,13 @@ const mostCharacters = 8 * 1024 * 1024;
 export async function runHttp({ http, timeout }: HttpHandler, args: unknown, signal: AbortSignal): Promise<unknown> {
   const limit = timeout ?? defaultTimeout;
   const expired = AbortSignal.timeout(toMilliseconds(limit));
-  const { url, body } = requestOf(http, args);
-  const headers = {
-    accept: "application/json",
-    ...(body === undefined ? {} : { "content-type": "application/json" }),
-    ...http.headers,
-  };
   try {
+    const { url, body } = requestOf(http, args);
+    const headers = {
+      accept: "application/json",
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...http.headers,
+    };
     const response = await fetch(url, {
       method: http.method ?? "POST",
       headers,

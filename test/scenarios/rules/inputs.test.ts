@@ -52,6 +52,16 @@ const rows: Row[] = [
     scenario: `${head}turns: [{ user: { any: [{ say: Hi, script: [{ call: get_wether }, { say: "\${{ saved.x }}" }] }] } }]\n`,
     problems: ["unknown_reference a.yaml:2:53", "unknown_name a.yaml:2:79"],
   },
+  {
+    what: "endpoints with and without an address, and names in commands that are not there",
+    scenario: `${head}${turns}tools:\n  get_weather:\n    - { times: 1, http: { url: "127.0.0.1:80" } }\n    - { times: 1, http: { url: "http://\${{ vars.x }}" } }\n    - { command: [echo, "\${{ args.a }} \${{ reply.text }}"] }\n`,
+    problems: ["bad_url a.yaml:5:32", "unknown_name a.yaml:6:44", "unknown_name a.yaml:7:44"],
+  },
+  {
+    what: "a limit of a cost that nobody knows",
+    scenario: `${head}${turns}limits: { cost: 0.15, time: 3m }\n`,
+    problems: ["unknown_price a.yaml:3:11"],
+  },
 ];
 
 test.each(rows)("$what", async ({ scenario, problems }) => {

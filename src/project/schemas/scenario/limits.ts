@@ -18,6 +18,7 @@ export const Limits = Type.Object(
     time: Type.Optional(
       Type.Unsafe<number | string>({ ...Duration, description: "How long the whole conversation may take." }),
     ),
+    cost: Type.Optional(Type.Number({ minimum: 0, description: "What its turns may cost, in US dollars." })),
     tokens: Type.Optional(
       Type.Integer({ minimum: 1, description: "How many tokens its turns may use, prompts and completions together." }),
     ),

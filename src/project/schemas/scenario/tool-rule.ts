@@ -1,5 +1,6 @@
 import { Type, type Static } from "../../../schema/builder.ts";
 import { Duration, closed } from "../common.ts";
+import { commandKeys, httpKeys } from "../handler.ts";
 
 const rule = {
   when: Type.Optional(
@@ -39,6 +40,8 @@ export const ToolRule = Type.Union([
     { ...rule, module: Type.String({ description: "A module: (args, { world, call, turn }) => result." }) },
     closed,
   ),
+  Type.Object({ ...rule, ...commandKeys }, closed),
+  Type.Object({ ...rule, ...httpKeys }, closed),
   Type.Object({ ...rule, handler: Type.Literal(true, { description: "The tool's own implementation." }) }, closed),
 ]);
 export type WrittenToolRule = Static<typeof ToolRule>;

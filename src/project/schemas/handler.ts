@@ -1,0 +1,32 @@
+import { Type } from "../../schema/builder.ts";
+import { Duration, closed } from "./common.ts";
+
+/** The keys of a program of the project: arguments as JSON on stdin, the result as JSON on stdout. */
+export const commandKeys = {
+  command: Type.Array(Type.String(), {
+    minItems: 1,
+    description: "A program and its arguments; JSON in on stdin, JSON out on stdout.",
+  }),
+  timeout: Type.Optional(Duration),
+};
+
+/** The keys of an HTTP endpoint: arguments as a JSON body (POST), the result as a JSON answer. */
+export const httpKeys = {
+  http: Type.Object(
+    {
+      url: Type.String({ description: "Where the arguments are sent as JSON." }),
+      method: Type.Optional(
+        Type.Union([Type.Literal("POST"), Type.Literal("PUT"), Type.Literal("GET")], {
+          description: "Default: POST.",
+        }),
+      ),
+      headers: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Headers by name." })),
+    },
+    { ...closed, description: "An endpoint that gets the arguments as JSON and answers the result as JSON." },
+  ),
+  timeout: Type.Optional(Duration),
+};
+
+export const CommandHandler = Type.Object(commandKeys, closed);
+
+export const HttpHandler = Type.Object(httpKeys, closed);
