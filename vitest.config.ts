@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SlowFirst } from "./test/slow-first.ts";
 
 export default defineConfig({
   test: {
@@ -6,6 +7,7 @@ export default defineConfig({
     // A file says so by `// @module-tag slow`; `npm run test:fast` leaves it out.
     tags: [{ name: "slow", description: "Packs, installs or starts whole processes, many times" }],
     globalSetup: ["test/built-package.ts", "test/server/openapi/coverage.ts", "test/python-image.ts"],
+    sequence: { sequencer: SlowFirst },
     execArgv: ["--disable-warning=ExperimentalWarning"],
     // No module keeps state between tests, so test files share their workers: that halves the time.
     isolate: false,

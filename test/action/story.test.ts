@@ -29,7 +29,7 @@ test("a change is planned in a pull request, synced as approved, recorded, and w
   expect(comment?.body).toMatch(new RegExp(`1 to create[^]*assistant\\.a[^]*${hash}`));
 
   const sync = { COMMAND: "sync", ...env };
-  const other = await runner.step("steps", { ...sync, PLAN_HASH: hash.replaceAll("a", "b") });
+  const other = await runner.step("steps", { ...sync, PLAN_HASH: hash.split("").toReversed().join("") });
   expect([other.code, other.output.includes("stale_plan")]).toEqual([3, true]);
   expect(await runner.step("steps", { ...sync, PLAN_HASH: hash })).toMatchObject({ code: 0 });
   expect(await runner.pushed(".playbill/locks/prod.json")).toContain("assistant.a");

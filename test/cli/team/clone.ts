@@ -1,27 +1,50 @@
-import { execFileSync } from "node:child_process";
-
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { spawn } from "node:child_process";
+import { onTestFinished } from "vitest";
 
 /** A working copy. */
 export interface Clone {
   path: string;
-  git: (...args: string[]) => string;
+  /** Runs git there and gives what it printed. Rejects when it fails. */
+  git: (...args: string[]) => Promise<string>;
 }
 
-/** The clone in a folder; `git` throws when a command fails. */
-export function openClone(path: string): Clone {
-  const identity = ["-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "commit.gpgsign=false"];
-  return {
-    path,
-    git: (...args) => execFileSync("git", [...identity, ...args], { cwd: path, encoding: "utf8", stdio: "pipe" }),
+/** Runs a program in a folder and gives what it printed. Rejects when it fails. */
+export type Shell = (folder: string, ...command: string[]) => Promise<string>;
+
+/**
+ * A shell that runs one program after the other until the test is over. It starts them ten times as fast as this process, which is large and
+ * is copied for each that it starts.
+ */
+export function startShell(): Shell {
+  const shell = spawn("bash", ["-c", readsCommands], { stdio: ["pipe", "pipe", "inherit"] });
+  onTestFinished(() => void shell.kill());
+  const answers: ((answer: string) => void)[] = [];
+  let text = "";
+  shell.stdout.setEncoding("utf8").on("data", (data: string) => {
+    const [last = "", ...whole] = (text + data).split("\0").toReversed();
+    text = last;
+    for (const answer of whole.toReversed()) answers.shift()?.(answer);
+  });
+  return async (folder, ...command) => {
+    const answer = new Promise<string>((resolve) => answers.push(resolve));
+    shell.stdin.write([String(command.length), folder, ...command].map((word) => `${word}\0`).join(""));
+    const [, code = "", output = ""] = /^(\d+) ([^]*)$/.exec(await answer) ?? [];
+    if (code !== "0") throw new Error(`${command.join(" ")}: exit code ${code}\n${output}`);
+    return output;
   };
+}
+
+/** Reads how many words a command has, its folder and its words, each ended by NUL; answers with exit code and output, ended by NUL. */
+const readsCommands = `
+while read -r -d '' count && read -r -d '' folder; do
+  words=()
+  for ((; count > 0; count -= 1)); do IFS= read -r -d '' word; words+=("$word"); done
+  output=$(cd "$folder" && "\${words[@]}" 2>&1)
+  printf '%s %s\\0' "$?" "$output"
+done`;
+
+/** The clone in a folder. */
+export function openClone(path: string, shell: Shell): Clone {
+  const identity = ["-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "commit.gpgsign=false"];
+  return { path, git: (...args) => shell(path, "git", ...identity, ...args) };
 }

@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { createRandom } from "../../../src/kit/random.ts";
 import { type Outcome, run, temporaryFolder } from "../run.ts";
-import { type Clone, openClone, randomFrom } from "./clone.ts";
+import { type Clone, openClone, startShell } from "./clone.ts";
 import { type Live, startSharedServer } from "./server.ts";
 
 // Two people with a clone each, one repository, one server. They edit, merge and sync; pushes of locks get lost, jobs are killed, and somebody
@@ -27,7 +27,7 @@ test.each([1, 2])(
   "two clones, one repository, one server: 100 steps of seed %i",
   { timeout: 240_000 },
   async (seed) => {
-    const random = randomFrom(seed);
+    const random = createRandom(seed);
     const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
     const folder = await temporaryFolder();
     onTestFinished(() => folder[Symbol.asyncDispose]());
@@ -37,13 +37,14 @@ test.each([1, 2])(
       "seed/playbill.yaml",
       `project: desk\ntargets:\n  prod: { api: assistants, base_url: "${server.url}/v1" }\n`,
     );
-    const repository = openClone(join(folder.path, "seed"));
-    repository.git("init", "--quiet", "--initial-branch=main");
-    repository.git("add", ".");
-    repository.git("commit", "--quiet", "-m", "begin");
-    execFileSync("git", ["clone", "--quiet", "--bare", "seed", "remote.git"], { cwd: folder.path });
-    for (const name of ["a", "b"]) execFileSync("git", ["clone", "--quiet", "remote.git", name], { cwd: folder.path });
-    const clones = ["a", "b"].map((name) => openClone(join(folder.path, name)));
+    const shell = startShell();
+    const repository = openClone(join(folder.path, "seed"), shell);
+    await repository.git("init", "--quiet", "--initial-branch=main");
+    await repository.git("add", ".");
+    await repository.git("commit", "--quiet", "-m", "begin");
+    await shell(folder.path, "git", "clone", "--quiet", "--bare", "seed", "remote.git");
+    for (const name of ["a", "b"]) await shell(folder.path, "git", "clone", "--quiet", "remote.git", name);
+    const clones = ["a", "b"].map((name) => openClone(join(folder.path, name), shell));
 
     let counter = 0;
     /** Edits by hand that nobody has decided about: object and text. */
@@ -71,49 +72,48 @@ test.each([1, 2])(
         const isKept = after.get(id)?.description === was.description;
         if (isKept || argv[0] === "state" || taken.has(addressOf(was)) || !was.description?.startsWith("files"))
           continue;
-        const commits = clone.git("log", "--oneline", "-S", `description: ${was.description}\n`, "HEAD");
+        const commits = await clone.git("log", "--oneline", "-S", `description: ${was.description}\n`, "HEAD");
         expect(commits, `${addressOf(was)} ${was.description}\n${tell}`).not.toBe("");
       }
     };
 
-    const publishLock = (clone: Clone) => {
-      if (clone.git("status", "--porcelain", "--", ".playbill").trim() === "") return;
-      clone.git("add", "--all", ".playbill");
-      clone.git("commit", "--quiet", "-m", "lock");
-      push(clone);
+    const publishLock = async (clone: Clone) => {
+      if ((await clone.git("status", "--porcelain", "--", ".playbill")) === "") return;
+      await clone.git("add", "--all", ".playbill");
+      await clone.git("commit", "--quiet", "-m", "lock");
+      await push(clone);
     };
-    const push = (clone: Clone) => {
+    const push = async (clone: Clone) => {
       try {
-        clone.git("push", "--quiet", "origin", "main");
+        await clone.git("push", "--quiet", "origin", "main");
       } catch {
         story.push(`${clone.path.at(-1)} push rejected`);
       }
     };
     /** Merges what is published; where both changed one line, either side. */
-    const pull = (clone: Clone) => {
-      clone.git("fetch", "--quiet", "origin");
-      if (existsSync(join(clone.path, lockFile))) clone.git("checkout", "--quiet", "HEAD", "--", ".");
-      clone.git("clean", "-fdq", "--", ".playbill/locks");
+    const pull = async (clone: Clone) => {
+      await clone.git("fetch", "--quiet", "origin");
+      if (existsSync(join(clone.path, lockFile))) await clone.git("checkout", "--quiet", "HEAD", "--", ".");
+      await clone.git("clean", "-fdq", "--", ".playbill/locks");
       try {
-        clone.git("merge", "--quiet", "--no-edit", "-X", pick(["ours", "theirs"]), "origin/main");
+        await clone.git("merge", "--quiet", "--no-edit", "-X", pick(["ours", "theirs"]), "origin/main");
       } catch {
         // One side removed what the other changed.
-        for (const line of clone
-          .git("status", "--porcelain")
-          .split("\n")
-          .filter((each) => /^(DU|UD|AA|UU)/.test(each))) {
+        const lines = (await clone.git("status", "--porcelain")).split("\n");
+        for (const line of lines.filter((each) => /^(DU|UD|AA|UU)/.test(each))) {
           const file = line.slice(3);
-          if (line.startsWith("DU") || line.startsWith("UD")) clone.git("rm", "--quiet", "--cached", "--force", file);
+          if (line.startsWith("DU") || line.startsWith("UD"))
+            await clone.git("rm", "--quiet", "--cached", "--force", file);
           rmSync(join(clone.path, file), { force: true });
         }
-        clone.git("add", "--all");
-        clone.git("commit", "--quiet", "-m", "merge");
+        await clone.git("add", "--all");
+        await clone.git("commit", "--quiet", "-m", "merge");
       }
     };
     /** Discards what a job left behind in its checkout. */
-    const discard = (clone: Clone) => {
-      clone.git("reset", "--quiet", "--hard");
-      clone.git("clean", "-fdq", "--", ".playbill/locks");
+    const discard = async (clone: Clone) => {
+      await clone.git("reset", "--quiet", "--hard");
+      await clone.git("clean", "-fdq", "--", ".playbill/locks");
     };
 
     /** Syncs, and follows what refusals print until it is done. */
@@ -132,7 +132,7 @@ test.each([1, 2])(
         const way = ways.find(([command]) => command === "state" || command === "pull") ?? pick(ways);
         if (way[0] === "pull") {
           hasPulled = true;
-          pull(clone);
+          await pull(clone);
         } else if (way[0] === "state") {
           expect((await playbill(clone, way)).exitCode, story.join("\n")).toBe(0);
         } else said.set(way.at(-1)!, way.slice(2));
@@ -151,26 +151,26 @@ test.each([1, 2])(
         if (isThere && random() < 0.15) rmSync(file);
         else {
           counter += 1;
-          if (!existsSync(join(path, "assistants"))) execFileSync("mkdir", [join(path, "assistants")]);
+          if (!existsSync(join(path, "assistants"))) mkdirSync(join(path, "assistants"));
           const more = random() < 0.5 ? `temperature: ${Math.round(random() * 20) / 10}\n` : "";
           writeFileSync(
             file,
             `model: gpt-4o\ndescription: files ${counter}\ninstructions: Be number ${counter}.\n${more}`,
           );
         }
-        git("add", "--all", "assistants");
-        git("commit", "--quiet", "--allow-empty", "-m", "edit");
+        await git("add", "--all", "assistants");
+        await git("commit", "--quiet", "--allow-empty", "-m", "edit");
       },
       merge: async (clone) => {
-        pull(clone);
-        push(clone);
+        await pull(clone);
+        await push(clone);
       },
       sync: async (clone) => {
         await syncThrough(clone);
         if (random() < 0.35) {
           story.push(`${clone.path.at(-1)} loses its lock`);
-          discard(clone);
-        } else publishLock(clone);
+          await discard(clone);
+        } else await publishLock(clone);
         await isOnce(() => story.join("\n"));
       },
       kill: async (clone) => {
@@ -190,9 +190,9 @@ test.each([1, 2])(
           story.push(`${clone.path.at(-1)} killed`);
           if (saved === null) rmSync(file, { force: true });
           else writeFileSync(file, saved);
-          if (random() < 0.5) discard(clone);
-          else publishLock(clone);
-        } else publishLock(clone);
+          if (random() < 0.5) await discard(clone);
+          else await publishLock(clone);
+        } else await publishLock(clone);
         await isOnce(() => story.join("\n"));
       },
       hand: async () => {
@@ -222,7 +222,7 @@ test.each([1, 2])(
           await syncThrough(clones[0]!);
         }
         await isOnce(() => story.join("\n"));
-        for (const clone of clones) publishLock(clone);
+        for (const clone of clones) await publishLock(clone);
       },
     };
     const weights = [
@@ -251,8 +251,8 @@ test.each([1, 2])(
     // In the end everything is merged and synced: the server is as the files say, but for edits that were left on purpose.
     const [last] = clones;
     for (const clone of [...clones, last!]) {
-      pull(clone);
-      push(clone);
+      await pull(clone);
+      await push(clone);
     }
     await syncThrough(last!);
     const files = existsSync(join(last!.path, "assistants")) ? readdirSync(join(last!.path, "assistants")) : [];
