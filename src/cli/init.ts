@@ -63,7 +63,9 @@ async function actionFiles(): Promise<[string, string][]> {
 }
 
 async function schemaFiles(): Promise<[string, string][]> {
-  const names = (await readdir(publishedFile("schemas"))).toSorted();
+  // Nobody writes what `serve` records.
+  const all = await readdir(publishedFile("schemas"));
+  const names = all.filter((name) => !name.startsWith("served-")).toSorted();
   return Promise.all(
     names.map(async (name): Promise<[string, string]> => [
       `schemas/${name}`,

@@ -204,6 +204,8 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     )
     .option("--all-runs", "carry out every run, also when the verdict is certain; for a baseline")
     .option("--deployed", "talk to the assistants that are synced, not to throw-away copies of the files")
+    .option("--record", "write down each conversation, to be replayed: scenarios/recordings/")
+    .option("--replay", "play the recordings instead of talking to a target; needs no key and no network")
     .option("--reporter <name>", "list, json, junit; NAME=FILE writes to a file; may be given several times", collect)
     .option("-v, --verbose", "print the conversations too; one that is run alone, as it happens")
     .addOption(new Option("--json", "print JSON; the same as --reporter json"))

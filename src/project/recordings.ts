@@ -1,18 +1,96 @@
-import type { Problem } from "../problem.ts";
-import { openProjectFiles, readSchema } from "./files.ts";
+import { posix } from "node:path";
+import { sha256 } from "../kit/hash.ts";
+import { problem, type Problem } from "../problem.ts";
+import { readDeclared } from "./declared-file.ts";
+import { openProjectFiles, readSchema, type ProjectFiles } from "./files.ts";
 import { recordingsFolder, yamlFilesUnder } from "./folders.ts";
 import type { Declared } from "./project.ts";
-import { readDeclared } from "./declared-file.ts";
 import type { WrittenRecording } from "./schemas/recording.ts";
+import type { WrittenServedRecording } from "./schemas/served-recording.ts";
 
-/** Every recording of the project in `root`, and the problems of those that cannot be used. */
-export function loadRecordings(root: string): { recordings: Declared<WrittenRecording>[]; problems: Problem[] } {
+/** The version of what `test --record` writes; a change that breaks readers raises it. What `serve --record` writes has none. */
+const recordingVersion = 2;
+
+/** Every recording of the project in `root` that `serve --record` wrote, and the problems of those that cannot be used. */
+export function loadServedRecordings(root: string): {
+  recordings: Declared<WrittenServedRecording>[];
+  problems: Problem[];
+} {
   const files = openProjectFiles(root);
   const { paths, problems } = yamlFilesUnder(files, recordingsFolder, () => false);
-  const schema = readSchema("recording");
-  const read = paths.map((path) => readDeclared<WrittenRecording>(files, path, { kind: "recording", schema }));
+  const schema = readSchema("served-recording");
+  const read = paths
+    .filter((path) => versionOf(files, path) === null)
+    .map((path) => readDeclared<WrittenServedRecording>(files, path, { kind: "recording", schema }));
   return {
     recordings: read.flatMap(({ declared }) => declared ?? []),
     problems: [...problems.map(({ problem }) => problem), ...read.flatMap((each) => each.problems)],
   };
+}
+
+/** The recordings of these scenarios that there are, by the scenario's id, and the problems of those that cannot be used. */
+export function loadRecordings(
+  root: string,
+  ids: Iterable<string>,
+): { recordings: ReadonlyMap<string, WrittenRecording>; problems: Problem[] } {
+  const files = openProjectFiles(root);
+  const schema = readSchema("recording");
+  const recordings = new Map<string, WrittenRecording>();
+  const problems: Problem[] = [];
+  for (const id of ids) {
+    const path = recordingFile(id);
+    const version = versionOf(files, path);
+    if (version === null && files.find(path).kind === "refused") continue;
+    if (version !== null && version > recordingVersion) {
+      problems.push(newerRecording(path, version));
+      continue;
+    }
+    const { declared, problems: found } = readDeclared<WrittenRecording>(files, path, { kind: "recording", schema });
+    problems.push(...found);
+    if (declared === null) continue;
+    if (declared.value.scenario === id) recordings.set(id, declared.value);
+    else problems.push(otherScenario(declared, id));
+  }
+  return { recordings, problems };
+}
+
+/**
+ * Where the recording of a scenario is, from the project's root. What not every file system allows in a name is replaced, and a hash tells
+ * such names apart.
+ */
+export function recordingFile(id: string): string {
+  const isPlain = /^[a-z0-9][a-z0-9_.-]{0,99}$/.test(id);
+  const words = id.toLowerCase().match(/[a-z0-9_.=]+/g) ?? [];
+  const name = isPlain ? id : [...words, sha256(id).slice(0, 8)].join("-").slice(-100);
+  return posix.join(recordingsFolder, `${name.replace(/^[-.]+/, "")}.yaml`);
+}
+
+/** The targets at which the recordings of a project were made, each once. */
+export function recordedTargets(files: ProjectFiles): string[] {
+  const { paths } = yamlFilesUnder(files, recordingsFolder, () => false);
+  const found = paths.flatMap((path) => {
+    const read = files.read(path);
+    return read.kind === "text" ? (/^\s*"?target"?: "?([^"\n]+?)"?,?$/m.exec(read.text)?.[1] ?? []) : [];
+  });
+  return [...new Set(found)];
+}
+
+/** The format of a file, as it says; `null` for one that says none, or is not there. */
+function versionOf(files: Pick<ProjectFiles, "read">, path: string): number | null {
+  const read = files.read(path);
+  const found = read.kind === "text" ? /^\{?\s*"?format_version"?:\s*(\d+)/m.exec(read.text)?.[1] : undefined;
+  return found === undefined ? null : Number(found);
+}
+
+function newerRecording(path: string, version: number): Problem {
+  return problem("newer_recording", `${path} has format ${version}, which this version of Playbill does not know`, {
+    hint: "A newer version of Playbill wrote it: upgrade Playbill.",
+  });
+}
+
+function otherScenario({ value, place }: Declared<WrittenRecording>, id: string): Problem {
+  return problem("recording_of_another", `the recording of ${id} says that it is one of ${value.scenario}`, {
+    hint: `Record it again: playbill test --record --id ${id}`,
+    place: place(["scenario"]),
+  });
 }

@@ -29,6 +29,27 @@ export function resolveTarget(project: Project, name: string | undefined, enviro
   return resolved;
 }
 
+/** What the same target says of models and variables, which is all that a recording needs of it: its keys and addresses are not looked at. */
+export function resolveWithoutConnection(
+  project: Project,
+  name: string | undefined,
+  environment: Environment,
+): ResolvedTarget {
+  const { name: wanted, api, server, models, vars: written } = writtenTarget(project, name);
+  const { value, findings } = substituteAll({ models, vars: written }, environment, ["targets", wanted]);
+  if (findings.length > 0) throw new ProblemError(findings.map((finding) => toProblem(project.settings, finding)));
+  const { vars, ...rest } = value as Pick<WrittenTarget, "models" | "vars">;
+  const resolved = {
+    api,
+    ...(server !== undefined && { server }),
+    ...(rest.models !== undefined && { models: rest.models }),
+    ...(vars !== undefined && { vars: varsOf(vars) }),
+    name: wanted,
+  };
+  checkSensitive(project, resolved);
+  return resolved;
+}
+
 /** The target of that name, or the default one, as it is written. Throws a ProblemError (`unknown_target`). */
 export function writtenTarget(project: Project, name: string | undefined): WrittenTarget & { name: string } {
   const wanted = name ?? project.defaultTarget;

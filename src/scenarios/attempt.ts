@@ -12,6 +12,7 @@ import type { TurnWorld } from "./turn.ts";
 import { asksOfConversation, asksOfTurn, judgeConversation, judgeTurn } from "./judge.ts";
 import { isOver, judgeLeftOut } from "./left-out.ts";
 import type { LeftOutTurn, TurnRecord } from "./record.ts";
+import { StaleRecording, type Stale } from "./recording/stale.ts";
 import type { Attempt } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
 import type { HandlerSource } from "./stubs/handlers.ts";
@@ -29,6 +30,7 @@ export interface RunDeps {
   handlers: HandlerSource;
   /** What a model costs, by the target's name for it; `null` when nobody says. */
   priceOf: ConversationWorld["priceOf"];
+  runTurnOf?: ConversationWorld["runTurnOf"];
   /** What the outcome of a scenario depends on, for whoever compares its results. */
   fingerprintOf(this: void, scenario: Scenario): Fingerprint;
   /** Answers what judging asks. */
@@ -61,7 +63,7 @@ export async function tryScenario(
   const turns = converse(scenario, conversation, tools, { ...deps, signal });
   const judged = await judgedTurns(scenario, turns, deps.answer, signal);
   const [ofHandlers, warnings] = await end();
-  const { verdicts, interrupted } = judged;
+  const { verdicts, interrupted, stale } = judged;
   const problems = [...judged.problems, ...ofHandlers];
   const record = {
     conversation: conversation.id,
@@ -73,7 +75,7 @@ export async function tryScenario(
     problems,
     interrupted,
   };
-  return attempt({ record, verdicts, problems: problems.concat(warnings), interrupted });
+  return attempt({ record, verdicts, problems: problems.concat(warnings), interrupted, stale });
 }
 
 const worldOf = ({ world }: Scenario) => (world === null ? {} : { world });
@@ -85,6 +87,7 @@ interface JudgedTurns {
   verdicts: Verdict[];
   problems: Problem[];
   interrupted: boolean;
+  stale?: Stale;
 }
 
 /**
@@ -106,7 +109,8 @@ async function judgedTurns(
     return { turns, leftOut, opinions, verdicts, problems: [], interrupted, ...rest };
   };
   try {
-    for await (const { record, leftOut: left, problems, interrupted } of conversation) {
+    for await (const { record, leftOut: left, problems, interrupted, stale } of conversation) {
+      if (stale !== undefined) return ended({ interrupted: false, stale });
       if (record !== null) turns.push(record);
       if (left !== undefined) leftOut.push(left);
       // A gate that failed before stands, whatever could not be carried out after it.
@@ -126,6 +130,8 @@ async function judgedTurns(
     verdicts.push(...writable(judgeConversation(turns, scenario, opinions)));
     return ended({ interrupted: false });
   } catch (error) {
+    if (error instanceof StaleRecording)
+      return ended({ interrupted: false, stale: { ...error.stale, turn: turns.length } });
     if (error instanceof ProblemError) return ended({ problems: stillCounting(error.problems, verdicts) });
     return ended({ problems: [internalError(error)], interrupted: false });
   }

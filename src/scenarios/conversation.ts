@@ -5,6 +5,7 @@ import { type Chosen, choose } from "./choose.ts";
 import { costOf } from "./cost.ts";
 import { fillText } from "./fill.ts";
 import { limitProblems, timeLeft } from "./limits.ts";
+import { type Stale, StaleRecording } from "./recording/stale.ts";
 import type { LeftOutTurn, TurnRecord } from "./record.ts";
 import { failureOf } from "./run-failure.ts";
 import { savedBy } from "./saved.ts";
@@ -14,7 +15,7 @@ import type { Scenario, Turn } from "./scenario.ts";
 import { savedIn, scopeAfter, turnScope } from "./scope.ts";
 import type { ToolStubs } from "./stubs/rules.ts";
 import { recordOf, problemsOf } from "./turn-log.ts";
-import { runTurn, type TurnPlan, type TurnWorld } from "./turn.ts";
+import { runTurn, type RunTurn, type TurnPlan, type TurnWorld } from "./turn.ts";
 
 /** What became of one turn. */
 export interface ConversationTurn {
@@ -26,12 +27,16 @@ export interface ConversationTurn {
   problems: Problem[];
   /** Somebody stopped it. */
   interrupted: boolean;
+  /** Where and why a recording has no turn to play. */
+  stale?: Stale;
 }
 
 /** What the turns of a conversation need around them. */
 export interface ConversationWorld extends TurnWorld {
   /** What a model costs, by the target's name for it; `null` when nobody says. */
   priceOf(this: void, model: string): Price | null;
+  /** What carries out turns instead of the conversation: a recording. */
+  runTurnOf?(this: void, scenario: Scenario): RunTurn;
 }
 
 /**
@@ -68,7 +73,8 @@ async function nextTurn(
     const chosen = choose(scenario, turn, scopeBefore(scenario, turn, before));
     if (chosen.kind === "left_out") return { record: null, leftOut: chosen.turn, problems: [], interrupted: false };
     const plan = planTurn(scenario, turn, chosen, before);
-    const log = await runTurn(conversation, tools, plan, world);
+    const carryOut = world.runTurnOf?.(scenario) ?? runTurn;
+    const log = await carryOut(conversation, tools, plan, world);
     const played = recordOf(plan, log);
     const price = played.model === null ? null : world.priceOf(played.model);
     const shared = tools.world();
@@ -79,6 +85,7 @@ async function nextTurn(
     const interrupted = log.stop?.error?.code === "interrupted";
     return { record: { ...said, saved, valid: problems.length === 0 && !interrupted }, problems, interrupted };
   } catch (error) {
+    if (error instanceof StaleRecording) return { record: null, problems: [], interrupted: false, stale: error.stale };
     if (!(error instanceof ProblemError)) throw error;
     return { record: null, problems: [...error.problems], interrupted: false };
   }

@@ -2,6 +2,7 @@ import type { Place, Problem } from "../problem.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Usage } from "../targets/target.ts";
 import type { RepeatResult } from "./repeat-result.ts";
+import type { Stale } from "./recording/stale.ts";
 import type { RunRecord } from "./record.ts";
 import { hasFailedGate, type Verdict } from "./verdict.ts";
 
@@ -54,6 +55,8 @@ export interface ScenarioResult {
   time: number;
   /** What was run, as hashes; `null` when nobody knows, as of results of an older version. */
   fingerprint: Fingerprint | null;
+  /** From where on the recording that was replayed is stale; absent when nothing was. */
+  stale?: Stale;
 }
 
 /** Which attempt it is. All numbers but the first are from 1. */
@@ -85,15 +88,18 @@ export interface Attempt {
   problems: Problem[];
   /** Somebody stopped it. */
   interrupted: boolean;
+  /** From where on its recording could not be played. */
+  stale?: Stale | undefined;
   /** Milliseconds. */
   time: number;
 }
 
 /** What an attempt came to. */
-export function statusOf({ verdicts, problems, interrupted }: Attempt): AttemptStatus {
+export function statusOf({ verdicts, problems, interrupted, stale }: Attempt): AttemptStatus {
   if (interrupted) return "not_run";
   if (problems.some(({ severity }) => severity === "error")) return "errored";
-  return hasFailedGate(verdicts) ? "failed" : "passed";
+  if (hasFailedGate(verdicts)) return "failed";
+  return stale === undefined ? "passed" : "not_run";
 }
 
 /** The attempts of a result, each with what happened in it. */

@@ -1,4 +1,5 @@
 import { certainVerdict, type Repeat } from "./pass-rule.ts";
+import { staleText } from "./recording/stale.ts";
 import { repeatResult, type RunStatus } from "./repeat-result.ts";
 import {
   statusOf,
@@ -29,7 +30,8 @@ export function resultOf(
   return {
     ...aboutOf(scenario),
     status: verdict === "passed" ? goodStatus(scenario, attempts) : verdict,
-    reason: verdict === "not_run" ? "interrupted" : null,
+    reason: verdict === "not_run" ? notRunReason(shown) : null,
+    ...(shown.stale !== undefined && { stale: shown.stale }),
     record: shown.record,
     verdicts: placed(shown, scenario),
     problems: shown.problems,
@@ -43,6 +45,10 @@ export function resultOf(
 export function resultWithoutRun(scenario: Scenario, status: "skipped" | "not_run", reason: string): ScenarioResult {
   const nothing = { record: null, verdicts: [], problems: [], attempts: [], repeat: null, time: 0 };
   return { ...aboutOf(scenario), status, reason, ...nothing };
+}
+
+function notRunReason({ stale }: Attempt): string {
+  return stale === undefined ? "interrupted" : staleText(stale);
 }
 
 /** The last attempt of every run, in the order of the runs. */

@@ -9,6 +9,8 @@ export interface Summary {
   invalid: number;
   /** How many errored because code of the project broke. */
   broken: number;
+  /** How many could not be replayed to their end. */
+  stale: number;
   /** By all attempts of all scenarios. */
   spent: Spent;
 }
@@ -27,11 +29,12 @@ export const emptySummary: Summary = {
   },
   invalid: 0,
   broken: 0,
+  stale: 0,
   spent: nothingSpent,
 };
 
 /** The summary with one more result. */
-export function addResult({ counts, invalid, broken, spent }: Summary, result: ScenarioResult): Summary {
+export function addResult({ counts, invalid, broken, stale, spent }: Summary, result: ScenarioResult): Summary {
   const { status, problems, record, attempts } = result;
   const has = (kind: ProblemKind) => problems.some((each) => each.kind === kind && each.severity === "error");
   const turns = [...attempts.map((attempt) => attempt.record), record].flatMap((each) => each?.turns ?? []);
@@ -39,18 +42,19 @@ export function addResult({ counts, invalid, broken, spent }: Summary, result: S
     counts: { ...counts, [status]: counts[status] + 1 },
     invalid: invalid + (has("input") ? 1 : 0),
     broken: broken + (has("failed") ? 1 : 0),
+    stale: stale + (result.stale !== undefined && status === "not_run" ? 1 : 0),
     spent: spentWith(spent, turns),
   };
 }
 
 /**
  * The exit code of a run: 130 interrupted, 1 a scenario failed or its code broke, 4 one cannot be carried out as it is written, 5 the other side did not do its
- * part, 7 too few runs of one could be carried out for a verdict, else 0.
+ * part, 7 too few runs of one could be carried out for a verdict, or a recording says nothing about what there is now, else 0.
  */
-export function exitCodeOfRun({ counts, invalid, broken }: Summary, interrupted: boolean): number {
+export function exitCodeOfRun({ counts, invalid, broken, stale }: Summary, interrupted: boolean): number {
   if (interrupted) return 130;
   if (counts.failed > 0 || broken > 0) return 1;
   if (invalid > 0) return 4;
   if (counts.errored > 0) return 5;
-  return counts.inconclusive > 0 ? 7 : 0;
+  return counts.inconclusive > 0 || stale > 0 ? 7 : 0;
 }

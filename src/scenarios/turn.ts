@@ -43,6 +43,9 @@ export type Happening =
   | { kind: "event"; event: TurnEvent }
   | { kind: "call"; call: FunctionCall; outcome: CallOutcome };
 
+/** Carries a turn out, as `runTurn` does. */
+export type RunTurn = typeof runTurn;
+
 const cancelTime = 5_000;
 const lastEventTime = 1_000;
 
@@ -130,7 +133,7 @@ async function letEnd(events: AsyncIterator<TurnEvent>, clock: Clock): Promise<v
 }
 
 /** Why calls get no answer, or `null`. */
-function stopBefore(calls: readonly FunctionCall[], round: number, plan: TurnPlan): Stop | null {
+export function stopBefore(calls: readonly FunctionCall[], round: number, plan: TurnPlan): Stop | null {
   const forbidden = calls.find(({ name }) => plan.isForbidden(name));
   if (forbidden !== undefined) return stopped("forbidden_call", `${forbidden.name} was called, which is forbidden`);
   if (plan.leaveCalls) return { status: "requires_action", error: null, problems: [] };

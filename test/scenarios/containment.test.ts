@@ -22,7 +22,7 @@ test("an answer nested without end is no JSON, and hurts nobody else", async () 
   });
   expect(ofId("fine")).toMatchObject({ status: "passed" });
   const screen = await reported(
-    (write) => createListReporter({ write, color: false, conversations: false, repeat: (id) => id }),
+    (write) => createListReporter({ write, color: false, conversations: false, repeat: (id) => id, record: String }),
     results,
   );
   expect(screen.length).toBeLessThan(5_000);

@@ -18,7 +18,7 @@ import { learnProjectSecrets, loadSound } from "../load.ts";
 import { modelOf } from "../model.ts";
 import { cacheFolder, packagesFolder } from "../folders.ts";
 import { learnEnvironment } from "../../project/secrets.ts";
-import { keepRecordings } from "../test/recordings.ts";
+import { keepRecordings } from "./recordings.ts";
 import { parseChaos } from "./chaos.ts";
 import { fixedParts } from "./determinism.ts";
 import { type LogFormat, createLog } from "./log.ts";

@@ -1,5 +1,6 @@
 import { openProjectFiles } from "../../project/files.ts";
-import type { Project } from "../../project/project.ts";
+import type { Declared, Project } from "../../project/project.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import type { Desired } from "../../resources/resource.ts";
@@ -16,8 +17,12 @@ import { assistantAddress } from "../expansion.ts";
 import type { World } from "../world.ts";
 import { knowledgeIn } from "./assistants-under-test.ts";
 
-/** Gives a scenario's fingerprint. Files are read when they are asked for, each once. */
-export type FingerprintOf = (scenario: Scenario) => Fingerprint;
+/** What is known of scenarios as hashes. Files are read when they are asked for, each once. */
+export interface Fingerprints {
+  of(this: void, scenario: Scenario): Fingerprint;
+  /** The files with code of a scenario and of its tools, a hash of each; `-` stands for one that cannot be read. */
+  codeOf(this: void, scenario: Scenario): PartHashes;
+}
 
 /** What the assistants of a run are: declared in the files, or what was synced, as the lock has it. */
 export interface TestedAs {
@@ -31,7 +36,7 @@ export function createFingerprints(
   project: Project,
   { desired, lock }: TestedAs,
   secrets: Pick<World["secrets"], "redactJson">,
-): FingerprintOf {
+): Fingerprints {
   const files = openProjectFiles(project.root);
   const dependenciesOf = createDependencies(project, files);
   const declared = new Map(project.scenarios.map((each) => [each.file, each]));
@@ -63,14 +68,32 @@ export function createFingerprints(
     return digest;
   }
 
-  return (scenario) => {
-    const written = declared.get(scenario.file);
-    if (written === undefined) throw new Error(`no file ${scenario.file}`);
-    const named = dependenciesOf(written).filter(({ kind }) => kind === "own" || kind === "handler");
-    const contents = new Map(named.map(({ file }) => [file, digestOf(file)]));
-    return {
-      assistant: assistantParts(assistantAddress(scenario)),
-      scenario: scenarioFingerprint(scenario, written.value, contents, secrets),
-    };
+  function fileOf({ file }: Scenario): Declared<WrittenScenario> {
+    const written = declared.get(file);
+    if (written === undefined) throw new Error(`no file ${file}`);
+    return written;
+  }
+
+  const named = (written: Declared<WrittenScenario>) =>
+    dependenciesOf(written).filter(({ kind }) => kind === "own" || kind === "handler");
+
+  return {
+    of(scenario) {
+      const written = fileOf(scenario);
+      const contents = new Map(named(written).map(({ file }) => [file, digestOf(file)]));
+      return {
+        assistant: assistantParts(assistantAddress(scenario)),
+        scenario: scenarioFingerprint(scenario, written.value, contents, secrets),
+      };
+    },
+    codeOf(scenario) {
+      const code = named(fileOf(scenario)).filter(({ file, kind }) => kind === "handler" || isProgram(file));
+      return Object.fromEntries(code.map(({ file }) => [file, digestOf(file)?.slice(0, 16) ?? "-"]));
+    },
   };
+}
+
+/** True for a file that is run, not read. */
+function isProgram(file: string): boolean {
+  return /\.([cm]?[jt]sx?|py|rb|sh|pl|php)$/.test(file);
 }

@@ -1,5 +1,5 @@
 import { type Problem, ProblemError, problem } from "../../problem.ts";
-import { neededRuns, showPassRule } from "../../scenarios/pass-rule.ts";
+import { neededRuns, once, showPassRule } from "../../scenarios/pass-rule.ts";
 import type { Trying } from "../../scenarios/repeat.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { TestOptions } from "./test-options.ts";
@@ -8,7 +8,9 @@ import type { TestOptions } from "./test-options.ts";
  * The scenarios, each to be run as often as the command line says, or as it says itself. Throws a ProblemError when more runs would have to
  * pass than there are.
  */
-export function withRuns(scenarios: readonly Scenario[], { repeat: runs }: TestOptions): Scenario[] {
+export function withRuns(scenarios: readonly Scenario[], { repeat: runs, replay }: TestOptions): Scenario[] {
+  // A recording plays the same way every time.
+  if (replay === true) return scenarios.map((each) => ({ ...each, repeat: once }));
   if (runs === undefined) return [...scenarios];
   const repeated = scenarios.map((each) => ({ ...each, repeat: { ...each.repeat, runs } }));
   const problems = repeated.filter(({ repeat }) => neededRuns(repeat) > runs).map((each) => tooFew(each, runs));
@@ -17,7 +19,8 @@ export function withRuns(scenarios: readonly Scenario[], { repeat: runs }: TestO
 }
 
 /** How hard the command line wants it tried. */
-export function tryingOf({ retries = 1, confirm = 0, allRuns }: TestOptions): Trying {
+export function tryingOf({ retries = 1, confirm = 0, allRuns, replay }: TestOptions): Trying {
+  if (replay === true) return { retries: 0, confirm: 0, allRuns: false };
   return { retries, confirm, allRuns: allRuns === true };
 }
 

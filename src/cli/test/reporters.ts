@@ -22,6 +22,7 @@ export interface OpenReporters {
 interface ReporterOptions {
   verbose: boolean;
   repeat: (id: string) => string;
+  record: (ids: readonly string[]) => string;
 }
 
 const names = ["list", "json", "junit"];
@@ -64,10 +65,15 @@ function refuseSharedOutput(wanted: readonly string[]): void {
   });
 }
 
-function createReporter(name: string, write: Write, color: boolean, { verbose, repeat }: ReporterOptions): Reporter {
+function createReporter(
+  name: string,
+  write: Write,
+  color: boolean,
+  { verbose, repeat, record }: ReporterOptions,
+): Reporter {
   if (name === "json") return createJsonReporter(write);
   if (name === "junit") return createJunitReporter(write, repeat);
-  return createListReporter({ write, color, repeat, conversations: verbose });
+  return createListReporter({ write, color, repeat, record, conversations: verbose });
 }
 
 /** A reporter that gets commands as this person can type them, and the next result of a finished run when what it wrote of the one before is written. */

@@ -7,7 +7,7 @@ import { isDone } from "../../scenarios/runs/unfinished.ts";
 import type { ScenarioResult } from "../../scenarios/result.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { World } from "../world.ts";
-import type { FingerprintOf } from "./fingerprints.ts";
+import type { Fingerprints } from "./fingerprints.ts";
 import type { TestOptions } from "./test-options.ts";
 
 /** A run that is gone on with. */
@@ -77,7 +77,7 @@ export function selectedAgain({ id: run, scenarios }: Resumed, all: readonly Sce
 export async function doneUnchanged(
   { id: run, done }: Resumed,
   selected: readonly Scenario[],
-  fingerprintOf: FingerprintOf,
+  fingerprintOf: Fingerprints["of"],
 ): Promise<ReadonlySet<string>> {
   const scenarios = new Map(selected.map((scenario) => [scenario.id, scenario]));
   const ids = new Set<string>();

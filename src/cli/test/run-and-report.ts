@@ -42,8 +42,9 @@ export async function runAndReport(
   planned: PlannedRun,
   deps: RunDeps,
   options: TestOptions,
+  keep: (result: ScenarioResult) => Promise<void> = async () => {},
 ): Promise<number> {
-  const { target, jobs, bail, repeat, order, reporter, verbose, deployed, json } = options;
+  const { target, jobs, bail, repeat, order, reporter, verbose, deployed, replay, json } = options;
   const { selected, sequence, today, begin, seed, resumed } = planned;
   const again = [
     world.command(world.cwd),
@@ -51,12 +52,14 @@ export async function runAndReport(
     ...(target === undefined ? [] : [`--target ${inShell(target)}`]),
     ...(deployed === true ? ["--deployed"] : []),
     ...(repeat === undefined ? [] : [`--repeat ${repeat}`]),
+    ...(replay === true ? ["--replay"] : []),
   ];
   // A single conversation is shown as it happens; several at once would be mixed up.
   const isWatched =
     verbose === true && selected.length === 1 && json !== true && (reporter ?? ["list"]).includes("list");
   const reporters = await openReporters(world, json === true ? ["json", ...(reporter ?? [])] : (reporter ?? ["list"]), {
     verbose: verbose === true && !isWatched,
+    record: (ids) => recordCommand(world, planned.target, ids),
     repeat: (id) => [...again, `--id ${id}`].join(" "),
   });
   if (order === "random") world.stderr.write(`in random order; to repeat it: --order random --seed ${seed}\n`);
@@ -88,6 +91,7 @@ export async function runAndReport(
         world.secrets,
       );
       await take(result);
+      await keep(result);
     }
   } finally {
     const results = (isWanted: (id: string) => boolean = () => true) =>
@@ -96,6 +100,14 @@ export async function runAndReport(
     await Promise.all([file.close(), reporters.close()]);
   }
   return exitCodeOfRun(summary, world.signal.aborted);
+}
+
+/** More ids than one wants to read, or to paste. */
+const mostIds = 8;
+
+function recordCommand(world: World, target: string, ids: readonly string[]): string {
+  const chosen = ids.length > mostIds ? [] : ids.map((id) => `--id ${inShell(id)}`);
+  return [world.command(world.cwd), "test --record", `--target ${inShell(target)}`, ...chosen].join(" ");
 }
 
 /** Prints what happens in a conversation as it happens. */

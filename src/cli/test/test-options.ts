@@ -20,6 +20,8 @@ export interface TestOptions {
   confirm?: number;
   allRuns?: true;
   deployed?: true;
+  record?: true;
+  replay?: true;
   order: "file" | "random";
   seed?: number;
   reporter?: string[];

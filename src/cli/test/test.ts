@@ -1,6 +1,7 @@
 import { createRandom, randomSeed, shuffled } from "../../kit/random.ts";
 import type { Project } from "../../project/project.ts";
-import { type ResolvedTarget, resolveTarget } from "../../project/resolve-target.ts";
+import { priceOf } from "../../project/prices.ts";
+import { type ResolvedTarget, resolveTarget, resolveWithoutConnection } from "../../project/resolve-target.ts";
 import { desiredWithKnowledge, sensitiveValues } from "../../project/desired.ts";
 import { learnSensitive } from "../../project/vars.ts";
 import { type Listed, type Listing, listingJson, renderListing } from "../../scenarios/reports/listing.ts";
@@ -14,6 +15,8 @@ import { openTarget } from "../open-target.ts";
 import type { World } from "../world.ts";
 import { chooseScenarios, failedLast, isAskedFor, refuseUnfit } from "./choose.ts";
 import { createFingerprints } from "./fingerprints.ts";
+import { createRecorder } from "./recorder.ts";
+import { refuseBesideRecordings, replayDeps, targetOfRecordings } from "./replay.ts";
 import { type PlannedRun, runAndReport } from "./run-and-report.ts";
 import { doneUnchanged, openResumed, selectedAgain } from "./resume.ts";
 import { withRuns } from "./repeats.ts";
@@ -24,9 +27,10 @@ import type { TestOptions } from "./test-options.ts";
 export async function test(world: World, paths: string[], given: TestOptions): Promise<number> {
   const begin = world.now();
   const { resumed, options } = await openResumed(world, paths, given);
+  refuseBesideRecordings(options);
   const isSelected = isAskedFor(world, paths, options);
   const { project, testProblems } = await loadForTests(world, { files: "all", isSelected });
-  const config = resolveTarget(project, options.target, world.env);
+  const config = targetFor(project, options, world.env);
   const all = expandAll(project, config, isSelected);
   const chosen = resumed === null ? chooseScenarios(world, project, all, paths, options) : selectedAgain(resumed, all);
   const asked = withRuns(chosen, options);
@@ -74,16 +78,24 @@ async function runPlanned(
   const names = notSkipped.map(({ assistant }) => assistant);
   const desired = isDeployed ? [] : desiredWithKnowledge(project, config, names);
   learnSensitive(sensitiveValues(desired), world.secrets);
+  if (options.replay === true) {
+    const fingerprints = createFingerprints(project, { desired, lock: null }, world.secrets);
+    const price = (model: string) => priceOf(project, config, model);
+    const deps = replayDeps(world, project, { toRun: notSkipped, fingerprints, priceOf: price });
+    return runAndReport(world, project, planned, deps, options);
+  }
   const scripts = scriptsOf(project, config, all);
   const open = await openTarget(world, project, config, { scripts, willWrite: true });
   try {
     const lock = isDeployed ? await readLock(project.root, lockPath(open.name, open.isEmbedded)) : null;
-    const fingerprintOf = createFingerprints(project, { desired, lock }, world.secrets);
+    const { of: fingerprintOf, codeOf } = createFingerprints(project, { desired, lock }, world.secrets);
     const done = resumed === null ? new Set() : await doneUnchanged(resumed, selected, fingerprintOf);
     const toRun = notSkipped.filter(({ id }) => !done.has(id));
     const needs = { config, desired, lock, isDeployed, toRun, jobs: options.jobs };
+    const about = { root: project.root, target: open.name, today, scenarios: toRun, codeOf };
+    const keep = options.record === true ? createRecorder(world, about) : undefined;
     return await withSession(world, project, open, needs, (deps) =>
-      runAndReport(world, project, planned, { ...deps, fingerprintOf }, options),
+      runAndReport(world, project, planned, { ...deps, fingerprintOf }, options, keep),
     );
   } finally {
     await open.close();
@@ -103,4 +115,10 @@ async function listingOf(
     return reason === null ? null : { status: "skipped", reason };
   };
   return { target, order, seed, scenarios: sequence.map((scenario) => ({ scenario, left: leftOf(scenario) })) };
+}
+
+/** A target to talk to, or as much of one as recordings need. */
+function targetFor(project: Project, { target, replay }: TestOptions, env: World["env"]): ResolvedTarget {
+  if (replay !== true) return resolveTarget(project, target, env);
+  return resolveWithoutConnection(project, target ?? targetOfRecordings(project.root), env);
 }

@@ -4,6 +4,7 @@ import { extensionPattern } from "../extensions.ts";
 import { AssistantFile } from "./assistant.ts";
 import { ProjectFile } from "./project.ts";
 import { RecordingFile } from "./recording.ts";
+import { ServedRecordingFile } from "./served-recording.ts";
 import { ToolFile } from "./tool.ts";
 import { VectorStoreFile } from "./vector-store.ts";
 
@@ -14,6 +15,7 @@ export const schemaFiles = {
   tool: ToolFile,
   "vector-store": VectorStoreFile,
   recording: RecordingFile,
+  "served-recording": ServedRecordingFile,
 } satisfies Record<string, TSchema>;
 
 /** The bytes of a generated schema file: what editors complete with, and what files are checked with. */

@@ -1,50 +1,99 @@
 import { Type } from "typebox";
 import { closed } from "./common.ts";
 
-const Round = Type.Object(
+const Milliseconds = Type.Number({ minimum: 0 });
+
+const Hashes = (description: string) => Type.Record(Type.String(), Type.String(), { description });
+
+const Call = Type.Object(
   {
-    text: Type.Optional(Type.String({ description: "What the model said." })),
-    refusal: Type.Optional(Type.String({ description: "What it said instead of answering." })),
-    calls: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            tool: Type.Union([Type.Literal("function"), Type.Literal("code_interpreter"), Type.Literal("file_search")]),
-            name: Type.String(),
-            arguments: Type.String({ description: "JSON, as the model wrote it." }),
-          },
-          closed,
-        ),
-        { description: "The tools it called, all at once." },
-      ),
+    name: Type.String({ description: "The function." }),
+    id: Type.Optional(Type.String({ description: "The call's id, when its answer has it in it." })),
+    with: Type.Optional(Type.Unknown({ description: "The arguments." })),
+    arguments: Type.Optional(
+      Type.String({ description: "The arguments as the model wrote them, when they are no JSON object." }),
     ),
-    usage: Type.Object({ prompt_tokens: Type.Integer(), completion_tokens: Type.Integer() }, closed),
-    finish: Type.Union([
-      Type.Literal("stop"),
-      Type.Literal("tool_calls"),
-      Type.Literal("length"),
-      Type.Literal("content_filter"),
-    ]),
+    result: Type.Optional(Type.Unknown({ description: "What was answered." })),
+    error: Type.Optional(Type.String({ description: "The error that was answered." })),
+    changes: Type.Optional(
+      Type.Array(Type.Unknown(), { description: "What the answer changed in the world of the scenario." }),
+    ),
+    at: Type.Optional({ ...Milliseconds, description: "When the answer was begun." }),
+    took: Type.Optional({ ...Milliseconds, description: "How long the answer took." }),
   },
-  { ...closed, description: "One answer of the model; the next round follows when the tools have answered." },
+  { ...closed, description: "A call of a function; without result and error it was never answered." },
 );
 
-/** `scenarios/recordings/NAME.yaml`: a conversation that a real model had, written by `serve --record`. */
+const at = { at: { ...Milliseconds, description: "Milliseconds from the beginning of the turn." } };
+
+const Calls = Type.Object(
+  { ...at, kind: Type.Literal("calls"), calls: Type.Array(Call, { minItems: 1 }) },
+  { ...closed, description: "Calls that the model asked for together." },
+);
+
+/** Events of a target keep what they say: a newer target may say more. */
+const event = <K extends string, P extends Type.TProperties>(kind: K, properties: P) =>
+  Type.Object({ ...at, kind: Type.Literal(kind), ...properties }, { additionalProperties: true });
+
+const Event = Type.Union([
+  Calls,
+  event("message", { text: Type.String({ description: "What the assistant said." }) }),
+  event("text", { delta: Type.String({ description: "What it had begun to say." }) }),
+  event("code", { input: Type.String({ description: "The code that it ran." }) }),
+  event("search", {}),
+]);
+
+const Turn = Type.Object(
+  {
+    turn: Type.Integer({ minimum: 1, description: "The number of the scenario's turn." }),
+    user: Type.String({ description: "What the user said." }),
+    events: Type.Array(Event, { description: "What the assistant did, in order." }),
+    status: Type.Union(
+      [
+        Type.Literal("completed"),
+        Type.Literal("failed"),
+        Type.Literal("incomplete"),
+        Type.Literal("expired"),
+        Type.Literal("cancelled"),
+        Type.Literal("requires_action"),
+        Type.Literal("stopped"),
+      ],
+      { description: "How the turn ended." },
+    ),
+    error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() }, closed)),
+    reason: Type.Optional(Type.String({ description: "Why the run is incomplete." })),
+    model: Type.Optional(Type.String({ description: "The model that answered, as the target calls it." })),
+    usage: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "Tokens." })),
+    time: Type.Object(
+      {
+        total: Milliseconds,
+        first_token: Type.Union([Milliseconds, Type.Null()]),
+        waited: Milliseconds,
+        delayed: Type.Optional(Milliseconds),
+      },
+      { ...closed, description: "Milliseconds." },
+    ),
+  },
+  { ...closed, description: "A turn as it was." },
+);
+
+/** `scenarios/recordings/ID.yaml`: a conversation of a scenario with a real model, written by `test --record`. */
 export const RecordingFile = Type.Object(
   {
-    assistant: Type.Union([Type.String(), Type.Null()], { description: "The display name of the assistant." }),
-    fingerprint: Type.Object(
-      {
-        model: Type.String(),
-        instructions: Type.String({ description: "A hash; changed instructions make the recording stale." }),
-        tools: Type.String({ description: "A hash." }),
-        parameters: Type.String({ description: "A hash." }),
-      },
-      { ...closed, description: "The assistant as it was when it was recorded." },
-    ),
-    turns: Type.Array(
-      Type.Object({ user: Type.String({ description: "What the user said." }), rounds: Type.Array(Round) }, closed),
-      { minItems: 1 },
+    format_version: Type.Literal(2),
+    scenario: Type.String({ description: "The scenario's id, with its matrix cell." }),
+    target: Type.String({ description: "The target of playbill.yaml that it was recorded at." }),
+    recorded: Type.String({ description: "The day on which it was recorded." }),
+    assistant: Hashes("The assistant as it was, a hash of each part; a part that changed makes the recording stale."),
+    code: Hashes("The files with code of the scenario and of its tools, a hash of each."),
+    opening: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+      description: "What was in the thread before the first turn.",
+    }),
+    turns: Type.Array(Turn),
+    opinions: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: "What judges answered, by the key of the question.",
+      }),
     ),
   },
   { ...closed, title: "Playbill recording" },

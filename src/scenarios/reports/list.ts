@@ -19,6 +19,8 @@ export interface ListOptions extends FailureOptions {
   write: Write;
   /** Show what was said in scenarios that passed. */
   conversations: boolean;
+  /** The command that records these scenarios again. */
+  record: (ids: readonly string[]) => string;
 }
 
 const marks: Record<ScenarioStatus, { sign: string; paint: (text: string) => string }> = {
@@ -40,6 +42,8 @@ const shownAlone: ReadonlySet<ScenarioStatus> = new Set(["failed", "errored", "i
 export function createListReporter(options: ListOptions): Reporter {
   /** The ids of those that failed, by their cause, and by the first of them. */
   const causes = new Map<string, string[]>();
+  /** The ids of those whose recordings could not be played to their end. */
+  const stale: string[] = [];
   const { write, color, conversations } = options;
   const paint = (style: (text: string) => string, text: string) => (color ? style(text) : text);
 
@@ -50,6 +54,7 @@ export function createListReporter(options: ListOptions): Reporter {
       for (const verdict of result.verdicts.filter(({ pass, severity }) => !pass && severity === "warn")) {
         write(`${indent(renderProblem(problemOf(verdict), { color }))}\n`);
       }
+      if (result.stale !== undefined && result.status === "not_run") stale.push(result.id);
       for (const line of notes(result)) write(`${indent(line)}\n`);
       if (!shownAlone.has(result.status)) return;
       const cause = causeOfResult(result);
@@ -64,9 +69,16 @@ export function createListReporter(options: ListOptions): Reporter {
         write(`\n${paint(red, `── ${number} of ${others.size} ──`)}\n${renderFailure(result, options)}\n`);
         if (same.length > 0) write(`\nthe same in ${same.length} more: ${listed(same)}\n`);
       }
+      if (stale.length > 0) write(`\n${staleLine(stale.length)}\n  ${options.record(stale)}\n`);
       write(`\n${paint(bold, summaryLine(summary, time))}\n`);
     },
   };
+}
+
+function staleLine(count: number): string {
+  return count === 1
+    ? "1 recording is stale or missing. To record it:"
+    : `${count} recordings are stale or missing. To record them:`;
 }
 
 /** What is told of a scenario that passed: handlers that failed on the way, and why it was tried more than once. */

@@ -6,7 +6,14 @@ import { errored, played, reported, skipped } from "./results.ts";
 
 const list = (results: ScenarioResult[], conversations = false) =>
   reported(
-    (write) => createListReporter({ write, color: false, conversations, repeat: (id) => `playbill test --id ${id}` }),
+    (write) =>
+      createListReporter({
+        write,
+        color: false,
+        conversations,
+        repeat: (id) => `playbill test --id ${id}`,
+        record: String,
+      }),
     results,
   );
 

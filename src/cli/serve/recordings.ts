@@ -3,8 +3,8 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { recordingsFolder } from "../../project/folders.ts";
-import { loadRecordings } from "../../project/recordings.ts";
-import type { WrittenRecording } from "../../project/schemas/recording.ts";
+import { loadServedRecordings } from "../../project/recordings.ts";
+import type { WrittenServedRecording } from "../../project/schemas/served-recording.ts";
 import { ProblemError, fail } from "../../problem.ts";
 import type { Keep } from "../../server/models/record.ts";
 import type { RecordedRound } from "../../server/models/recorded-round.ts";
@@ -12,7 +12,7 @@ import type { Recording } from "../../server/models/replay.ts";
 
 /** The recordings of the project in `root`. Throws a ProblemError when one cannot be used, or when there are none. */
 export function readRecordings(root: string): Recording[] {
-  const { recordings, problems } = loadRecordings(root);
+  const { recordings, problems } = loadServedRecordings(root);
   if (problems.length > 0) throw new ProblemError(problems);
   if (recordings.length > 0) return recordings.map(({ name, value }) => fromFile(name, value));
   return fail("no_recordings", `there are no recordings in ${recordingsFolder}/`, {
@@ -33,7 +33,7 @@ export function keepRecordings(root: string, { redactJson }: Secrets): Keep {
   };
 }
 
-function toFile({ assistantName, fingerprint, turns }: Recording): WrittenRecording {
+function toFile({ assistantName, fingerprint, turns }: Recording): WrittenServedRecording {
   return {
     assistant: assistantName,
     fingerprint,
@@ -47,7 +47,7 @@ function roundToFile({
   calls,
   usage,
   finish,
-}: RecordedRound): WrittenRecording["turns"][number]["rounds"][number] {
+}: RecordedRound): WrittenServedRecording["turns"][number]["rounds"][number] {
   return {
     ...(text === "" ? {} : { text }),
     ...(refusal === "" ? {} : { refusal }),
@@ -57,7 +57,7 @@ function roundToFile({
   };
 }
 
-function fromFile(id: string, { assistant, fingerprint, turns }: WrittenRecording): Recording {
+function fromFile(id: string, { assistant, fingerprint, turns }: WrittenServedRecording): Recording {
   return {
     id,
     assistantName: assistant,

@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from "node:util";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { writeWhole } from "../../kit/files.ts";
+import { problem } from "../../problem.ts";
+import { maxFileBytes } from "../../project/files.ts";
+import { recordingFile } from "../../project/recordings.ts";
+import { parseYaml } from "../../project/yaml.ts";
+import { seenParts } from "../../scenarios/fingerprint.ts";
+import { recordingToFile } from "../../scenarios/recording/to-file.ts";
+import type { ScenarioResult, ScenarioStatus } from "../../scenarios/result.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import { warn } from "../load.ts";
+import type { World } from "../world.ts";
+import type { Fingerprints } from "./fingerprints.ts";
+
+/** Keeps what was said in a scenario; its result must have no secrets in it any more. */
+export type KeepRecording = (result: ScenarioResult) => Promise<void>;
+
+interface RecorderOptions {
+  root: string;
+  target: string;
+  /** As 2026-11-26. */
+  today: string;
+  scenarios: readonly Scenario[];
+  codeOf: Fingerprints["codeOf"];
+}
+
+/** Statuses of scenarios that were carried out, so that there is something to play again. */
+const recordable: ReadonlySet<ScenarioStatus> = new Set(["passed", "observed", "flaky", "failed"]);
+
+/** Writes a file for each scenario that was carried out, in place of the one before; the others keep the recording that they have. */
+export function createRecorder(
+  world: World,
+  { root, target, today, scenarios, codeOf }: RecorderOptions,
+): KeepRecording {
+  const known = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
+  return async ({ id, status, record, fingerprint }) => {
+    const scenario = known.get(id);
+    if (record === null || fingerprint === null || scenario === undefined || !recordable.has(status)) return;
+    const { opening, turns, opinions } = record;
+    const written = recordingToFile({
+      scenario: id,
+      target,
+      recorded: today,
+      assistant: seenParts(fingerprint.assistant),
+      code: codeOf(scenario),
+      opening,
+      turns,
+      opinions: opinions ?? {},
+    });
+    const file = recordingFile(id);
+    const text = recordingText(written);
+    if (Buffer.byteLength(text) > maxFileBytes) {
+      const hint = "Let its tools answer less, or split the scenario.";
+      warn(world, [problem("recording_too_large", `the recording of ${id} would be larger than 1 MiB`, { hint })]);
+      return;
+    }
+    await writeWhole(join(root, file), text);
+  };
+}
+
+const heading = "# Written by playbill test --record. Review it as code, and record again instead of editing it.\n";
+
+/** YAML that reads back as the same value; JSON, which is YAML too, where a key means something else in YAML. */
+export function recordingText(value: object): string {
+  const text = heading + stringify(value, { lineWidth: 0, blockQuote: "literal", aliasDuplicateObjects: false });
+  const read = parseYaml("recording.yaml", text);
+  return isDeepStrictEqual(read.value, value) && read.problems.length === 0
+    ? text
+    : `${heading}${JSON.stringify(value, null, 2)}\n`;
+}

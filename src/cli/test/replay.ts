@@ -1,0 +1,96 @@
+import { createSystemClock } from "../../kit/clock.ts";
+import { ProblemError, fail } from "../../problem.ts";
+import { openProjectFiles } from "../../project/files.ts";
+import { recordingsFolder } from "../../project/folders.ts";
+import { loadRecordings, recordedTargets } from "../../project/recordings.ts";
+import type { Project } from "../../project/project.ts";
+import type { RunDeps } from "../../scenarios/attempt.ts";
+import { recordingFromFile } from "../../scenarios/recording/from-file.ts";
+import { createReplay, recordedAnswers, withoutRecording, type Replay } from "../../scenarios/recording/replay.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import type { Conversation } from "../../targets/target.ts";
+import { functionsOf } from "../expansion.ts";
+import type { World } from "../world.ts";
+import type { Fingerprints } from "./fingerprints.ts";
+import type { TestOptions } from "./test-options.ts";
+
+/** Refuses options that make no sense beside a recording. */
+export function refuseBesideRecordings({ record, replay, deployed }: TestOptions): void {
+  if (record === true && replay === true) {
+    fail("bad_flag", "--record and --replay exclude each other", {
+      hint: "Record with a real target first; then replay.",
+    });
+  }
+  if (deployed === true && (record === true || replay === true)) {
+    fail("bad_flag", "recordings are of the assistants as the files declare them", { hint: "Leave out --deployed." });
+  }
+}
+
+/** The target at which the recordings of a project were made, when nobody says which one; its models and variables are needed, nothing else of it. */
+export function targetOfRecordings(root: string): string | undefined {
+  const [only, ...more] = recordedTargets(openProjectFiles(root));
+  if (more.length === 0) return only;
+  return fail("recordings_of_several_targets", `recordings in ${recordingsFolder}/ were made at several targets`, {
+    hint: `Say which one: --target ${only}`,
+  });
+}
+
+/** What scenarios are run with when their recordings are played: nothing is sent anywhere, and no code of the project is run. Throws a ProblemError for a recording that cannot be used. */
+export function replayDeps(
+  world: World,
+  project: Project,
+  {
+    toRun,
+    fingerprints,
+    priceOf,
+  }: { toRun: readonly Scenario[]; fingerprints: Fingerprints } & Pick<RunDeps, "priceOf">,
+): RunDeps {
+  const { recordings, problems } = loadRecordings(
+    project.root,
+    toRun.map(({ id }) => id),
+  );
+  if (problems.length > 0) throw new ProblemError(problems);
+  if (toRun.length > 0 && recordings.size === 0) {
+    fail("no_recordings", `none of these scenarios has a recording in ${recordingsFolder}/`, {
+      hint: "Make them with a real model: playbill test --record --target NAME",
+    });
+  }
+  const { secrets } = world;
+  const read = new Map([...recordings].map(([id, written]) => [id, recordingFromFile(secrets.revealJson(written))]));
+  const replays = new Map(
+    toRun.map((scenario): [string, Replay] => {
+      const recording = read.get(scenario.id);
+      if (recording === undefined) return [scenario.id, withoutRecording()];
+      const now = { scenario, fingerprint: fingerprints.of(scenario), code: fingerprints.codeOf(scenario), secrets };
+      return [scenario.id, createReplay(recording, now)];
+    }),
+  );
+  const replayOf = (id: string): Replay => replays.get(id) ?? withoutRecording();
+  return {
+    openConversation: async () => recordedConversation,
+    tools: project.tools,
+    functionsOf: ({ assistant }) => functionsOf(project, assistant),
+    handlers: { open: ({ scenario }) => replayOf(scenario).handlers },
+    priceOf,
+    runTurnOf: ({ id }) => replayOf(id).runTurn,
+    fingerprintOf: fingerprints.of,
+    answer: recordedAnswers([...read.values()]),
+    clock: createSystemClock({ keepsAlive: true }),
+  };
+}
+
+/** Stands where a target's conversation stands; nothing is said to it. */
+const recordedConversation: Conversation = {
+  id: "recorded",
+  // oxlint-disable-next-line require-yield
+  async *send() {
+    throw new Error("a recording was to be played");
+  },
+  // oxlint-disable-next-line require-yield
+  async *answer() {
+    throw new Error("a recording was to be played");
+  },
+  cancel: async () => {},
+  close: async () => {},
+  transcript: async () => [],
+};
