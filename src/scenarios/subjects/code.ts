@@ -1,19 +1,10 @@
 import { closed } from "../../project/schemas/common.ts";
 import { Type } from "../../schema/builder.ts";
-import { show } from "../matcher/json.ts";
 import { match } from "../matcher/match.ts";
 import type { Finding } from "../verdict.ts";
-import {
-  Matcher,
-  emptyTexts,
-  neverFails,
-  readTexts,
-  severity,
-  textOf,
-  texts,
-  typedMatcherFaults,
-} from "./fragments.ts";
+import { Matcher, neverFails, severity, typedMatcherFaults } from "./fragments.ts";
 import { defineSubject } from "./subject.ts";
+import { emptyTexts, findText, readTexts, showText, textOf, texts } from "./texts.ts";
 
 /** The code that the assistant ran: what it contains, and what one piece, or all together, printed. */
 export const code = defineSubject({
@@ -39,11 +30,10 @@ export const code = defineSubject({
     const inputs = ran.map(({ input }) => input).join("\n");
     const missing = (what: string) => `expected ${what}${ran.length === 0 ? "; no code was run" : ""}`;
     const ofInputs = contains.map((each): Finding => {
-      const text = textOf(each);
-      const pass = inputs.includes(text);
-      const words = `contains ${show(text)}`;
+      const pass = findText(each, inputs) !== null;
+      const words = `contains ${showText(each)}`;
       const sentence = pass ? `the code ${words}` : missing(`code that ${words}`);
-      return { at: each.at, pass, expected: text, actual: inputs, sentence, shows: "missing_part" };
+      return { at: each.at, pass, expected: textOf(each), actual: inputs, sentence, shows: "missing_part" };
     });
     if (logs === undefined) return ofInputs;
     const printed = ran.map((each) => each.logs);

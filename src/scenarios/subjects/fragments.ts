@@ -1,4 +1,3 @@
-import { asText } from "../fill.ts";
 import { Type } from "../../schema/builder.ts";
 import type { Path } from "../../project/project.ts";
 import { checkMatcher, isExpression } from "../matcher/check-matcher.ts";
@@ -18,26 +17,6 @@ export const severity = Type.Optional(
   }),
 );
 
-/** One text, or several. */
-export const texts = (description: string) =>
-  Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], { description });
-
-/** A text, and its place from the subject's own. */
-export interface TextAt {
-  at: Path;
-  text: string;
-}
-
-/** Reads one text or several that are written under `key`. */
-export function readTexts(written: string | readonly string[] | undefined, key: string): TextAt[] {
-  if (written === undefined) return [];
-  if (typeof written === "string") return [{ at: [key], text: written }];
-  return written.map((text, index) => ({ at: [key, index], text }));
-}
-
-/** The text; an expression may have made a number of it. */
-export const textOf = ({ text }: TextAt): string => asText(text);
-
 /** An expectation that holds whatever happens. */
 export function neverFails(at: Path, why: string, hint: string): Fault {
   return { at, code: "never_fails", message: `this can never fail: ${why}`, hint };
@@ -46,13 +25,6 @@ export function neverFails(at: Path, why: string, hint: string): Fault {
 /** An expectation that nothing fits. */
 export function neverHolds(at: Path, why: string, hint?: string): Fault {
   return { at, code: "never_holds", message: `this can never hold: ${why}`, ...(hint !== undefined && { hint }) };
-}
-
-/** The texts that are part of every text. */
-export function emptyTexts(all: readonly TextAt[]): Fault[] {
-  return all
-    .filter(({ text }) => text === "")
-    .map(({ at }) => neverFails(at, "every text contains the empty one", "Write a text that must be there."));
 }
 
 const notOf = {
