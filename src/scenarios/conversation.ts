@@ -3,6 +3,7 @@ import { ProblemError, type Problem } from "../problem.ts";
 import type { Conversation } from "../targets/target.ts";
 import { type Chosen, choose } from "./choose.ts";
 import { costOf } from "./cost.ts";
+import { fileNamesOf } from "./file-names.ts";
 import { fillText } from "./fill.ts";
 import { limitProblems, timeLeft } from "./limits.ts";
 import { type Stale, StaleRecording } from "./recording/stale.ts";
@@ -79,7 +80,8 @@ async function nextTurn(
     const price = played.model === null ? null : world.priceOf(played.model);
     const shared = tools.world();
     const about = { cost: costOf(played.usage, price), valid: true, saved: {} };
-    const said = { ...played, ...about, ...(shared !== null && { world: shared }) };
+    const ended = { ...played, ...about, ...(shared !== null && { world: shared }) };
+    const said = { ...ended, ...(await fileNamesOf(ended, conversation, world)) };
     const saved = savedBy(turn.saves, scopeAfter(scenario, [...before, said]));
     const problems = [...problemsOf(log), ...failureOf(said, turn, scenario)];
     const interrupted = log.stop?.error?.code === "interrupted";

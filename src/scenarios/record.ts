@@ -62,6 +62,8 @@ export interface TurnRecord {
    */
   time: { total: number; first_token: number | null; waited: number; delayed?: number };
   saved: Record<string, unknown>;
+  /** The names of the files that were cited or made, by id, as far as the target says; not there when there are none. */
+  fileNames?: Readonly<Record<string, string>>;
   /** What the tools of the scenario share, as it was after the turn; not there when the scenario declares none. */
   world?: World;
 }
@@ -120,6 +122,34 @@ export interface MessageRecord {
 export function replyOf(turn: TurnRecord): string {
   return turn.messages.map(({ text }) => text).join("\n\n");
 }
+
+/**
+ * What the assistant said before it used a tool for the last time in a turn, its messages one after the other. What it said after that,
+ * or in a turn without a tool, is its answer and not among it.
+ */
+export function commentaryOf({ events }: Pick<TurnRecord, "events">): string {
+  const lastUse = events.findLastIndex(({ event: { kind } }) => uses.has(kind));
+  return events
+    .slice(0, Math.max(0, lastUse))
+    .flatMap(({ event }) => (event.kind === "message" ? [event.text] : []))
+    .join("\n\n");
+}
+
+/** The files that a turn's code made and that its messages show: the id, and the name where it is known. Each once. */
+export function filesOf({ code, messages, fileNames }: TurnRecord): { id: string; name: string | null }[] {
+  const ids = [...code.flatMap(({ images }) => images), ...messages.flatMap(({ files }) => files)];
+  return [...new Set(ids)].map((id) => ({ id, name: fileNames?.[id] ?? null }));
+}
+
+/** The files that a turn's messages cite, each as often as it is cited. */
+export function citedIn({ messages, fileNames }: TurnRecord): { id: string; name: string | null }[] {
+  return messages.flatMap(({ citations }) =>
+    citations.map(({ fileId }) => ({ id: fileId, name: fileNames?.[fileId] ?? null })),
+  );
+}
+
+/** Events in which a tool is used. */
+const uses: ReadonlySet<TurnEvent["kind"]> = new Set(["requires_action", "code", "search"]);
 
 /** What a tool answered, as a value: its result, or `{ error }`. `undefined` when it was not answered. */
 export function answerValue(outcome: CallOutcome | null): unknown {

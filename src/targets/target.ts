@@ -144,6 +144,8 @@ export interface Conversation {
   cancel(): Promise<void>;
   /** Deletes the conversation at the target. */
   close(): Promise<void>;
+  /** The name of a file that was cited or made; `null` when the target does not say. Never rejects. */
+  fileName(id: string, options: { signal: AbortSignal }): Promise<string | null>;
   /** Everything said so far, oldest first. */
   transcript(): Promise<TranscriptMessage[]>;
 }

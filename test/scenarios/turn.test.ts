@@ -50,6 +50,7 @@ async function turnOf(
     answer: () => events(then),
     cancel: () => cancel(clock),
     close: async () => {},
+    fileName: async () => null,
     transcript: async () => [],
   };
   const log = await runTurn(

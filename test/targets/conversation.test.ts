@@ -126,3 +126,32 @@ test.each([
 ])("%j names a pause of %s ms", (message, pause) => {
   expect(pauseInWords(message)).toBe(pause);
 });
+
+test("the name of a file is asked for once; one that is not there has none", async () => {
+  const server = await openServer({
+    database: ":memory:",
+    model: createScriptedModel({ scripts: [], delay: async () => {} }),
+  });
+  onTestFinished(() => server.close());
+  const form = new FormData();
+  form.set("purpose", "assistants");
+  form.set("file", new File(["14 days"], "policy.md"));
+  const uploaded = await server.fetch(new Request("http://test/v1/files", { method: "POST", body: form }));
+  const { id } = (await uploaded.json()) as { id: string };
+  const asked: string[] = [];
+  const connection = connectionTo((input, init) => {
+    const request = new Request(input, init);
+    if (request.url.includes("/files/")) asked.push(request.url.split("/").at(-1) ?? "");
+    return server.fetch(request);
+  });
+  const session = createAssistantsTarget(connection).testing(testRun);
+  const conversations = [
+    await session.open({ assistant: spec, messages: [], metadata: {} }),
+    await session.open({ assistant: spec, messages: [], metadata: {} }),
+  ];
+  for (const conversation of conversations) {
+    expect(await conversation.fileName(id, { signal })).toBe("policy.md");
+    expect(await conversation.fileName("file-none", { signal })).toBeNull();
+  }
+  expect(asked).toEqual([id, "file-none"]);
+});

@@ -92,5 +92,6 @@ const recordedConversation: Conversation = {
   },
   cancel: async () => {},
   close: async () => {},
+  fileName: async () => null,
   transcript: async () => [],
 };

@@ -1,8 +1,9 @@
 import { show, showPath } from "../matcher/json.ts";
 import type { TurnEvent } from "../../targets/target.ts";
-import { answerValue, parseArguments, type CallRecord, type TurnRecord } from "../record.ts";
+import { answerValue, citedIn, filesOf, parseArguments, type CallRecord, type TurnRecord } from "../record.ts";
 import type { Happening } from "../turn.ts";
 import type { Operation } from "../world/operations.ts";
+import { type KnownFile, listFiles } from "../subjects/named-files.ts";
 import { showCall } from "../subjects/nearest-call.ts";
 import { block } from "./text.ts";
 import { printable } from "../../kit/terminal-text.ts";
@@ -23,7 +24,7 @@ export function transcriptOf(turn: TurnRecord): string[] {
       : eventLines(event),
   );
   const cut = unfinished === "" ? [] : block(`${unfinished}…`, "  ", mostLines);
-  return [...block(turn.user, "> ", mostLines), ...spoken, ...cut, ...endLines(turn)];
+  return [...block(turn.user, "> ", mostLines), ...spoken, ...cut, ...fileLines(turn), ...endLines(turn)];
 }
 
 /** The lines of a conversation that is being watched. */
@@ -62,6 +63,13 @@ function eventLines(event: TurnEvent): string[] {
     case "ended":
       return [];
   }
+}
+
+/** The files that were cited and made, by name. */
+function fileLines(turn: TurnRecord): string[] {
+  const lines = (what: string, files: readonly KnownFile[]) =>
+    files.length === 0 ? [] : block(`${what}: ${listFiles(files)}`, "  ", mostLines);
+  return [...lines("cites", citedIn(turn)), ...lines("made", filesOf(turn))];
 }
 
 /** What was said of a message that was never finished. */

@@ -10,6 +10,7 @@ import type { ScenarioBody } from "../scenario.ts";
 import { matcherFaults } from "../subjects/fragments.ts";
 import type { Expectation, Fault, Reference } from "../subjects/subject.ts";
 import { argumentFindings } from "./arguments.ts";
+import { builtInFindings, citedFindings } from "./cited-files.ts";
 import { unknownTool } from "./names.ts";
 import { priceFindings } from "./prices.ts";
 
@@ -17,6 +18,8 @@ import { priceFindings } from "./prices.ts";
 export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
   const assistant = draft.assistants.get(declared.value.assistant);
   const known = assistant === undefined ? null : toolNamesOf(assistant, draft);
+  // A raw tool may be one of them by another name.
+  const mayHaveMore = (assistant?.value.tools ?? []).some((tool) => typeof tool === "object" && "raw" in tool);
   const ofReference = (reference: Reference, path: Path): Finding[] => {
     switch (reference.kind) {
       case "function":
@@ -35,6 +38,10 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
         return argumentFindings(reference, path, draft);
       case "price":
         return assistant === undefined ? [] : priceFindings(assistant.value.model, draft, path);
+      case "cited":
+        return assistant === undefined || mayHaveMore ? [] : citedFindings(reference.glob, path, assistant, draft);
+      case "built_in":
+        return assistant === undefined || mayHaveMore ? [] : builtInFindings(reference.tool, path, assistant, draft);
       case "world":
         return [];
     }
@@ -57,6 +64,16 @@ export const stubMatchersFit: Rule<WrittenScenario> = (declared, draft) =>
       return faults.length > 0 || when === undefined
         ? faults
         : argumentFindings({ of, written: when }, [...path, "when"], draft);
+    }),
+  );
+
+/** An error is expected only where a turn is to fail: any other end has none. */
+export const errorsAreOfFailures: Rule<WrittenScenario> = (declared, draft) =>
+  readScenario(declared, draft.texts).turns.flatMap(({ endsAs, expectations }) =>
+    expectations.flatMap(({ path, demands }): Finding[] => {
+      if (demands.failure !== true || endsAs === "failed") return [];
+      const message = `this can never hold: a turn that ends as ${endsAs} has no error`;
+      return [{ path, at: "key", code: "never_holds", message, hint: "Write status: failed beside it." }];
     }),
   );
 

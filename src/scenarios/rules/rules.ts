@@ -6,7 +6,13 @@ import { readScenario } from "../read/file.ts";
 import { endpointsHaveAddresses } from "./programs.ts";
 import { costCanBeLimited } from "./prices.ts";
 import { choicesDiffer } from "./choices.ts";
-import { expectationsFit, expectationsOf, somethingIsExpected, stubMatchersFit } from "./expectations.ts";
+import {
+  errorsAreOfFailures,
+  expectationsFit,
+  expectationsOf,
+  somethingIsExpected,
+  stubMatchersFit,
+} from "./expectations.ts";
 import {
   assistantExists,
   calledArgumentsFit,
@@ -38,6 +44,7 @@ export const scenarioSide: ScenarioSide = {
     calledToolsExist,
     calledArgumentsFit,
     expectationsFit,
+    errorsAreOfFailures,
     stubMatchersFit,
     textsAreReadable,
     rulesAreReached,

@@ -145,7 +145,7 @@ export function judgeSaid(expected: ExpectedText, said: string, name: string): F
     ...notContains.map((each): Finding => {
       const part = findText(each, said);
       const finding = found(each.at, part ?? textOf(each), part === null, `does not contain ${showText(each)}`);
-      return { ...finding, shows: "unwanted_part" };
+      return Object.assign(finding, { shows: "unwanted_part" as const });
     }),
     ...matches.map((each) =>
       found(each.at, textOf(each), parsePattern(textOf(each)).test(said), `matches /${textOf(each)}/`),

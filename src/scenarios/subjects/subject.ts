@@ -31,6 +31,10 @@ export type Reference =
   | { kind: "function"; name: string; at: Path; place: "key" | "value" }
   /** A pattern of a function's arguments. */
   | { kind: "arguments"; of: string; written: unknown; at: Path }
+  /** A glob of the names of files that can be cited; `null` for any. */
+  | { kind: "cited"; glob: string | null; at: Path }
+  /** A built-in tool without which it never holds. */
+  | { kind: "built_in"; tool: "code_interpreter"; at: Path }
   /** A pattern of the world. */
   | { kind: "world"; written: unknown; at: Path }
   /** A glob that is to fit a tool, built-in ones included. */
@@ -55,6 +59,8 @@ export interface Fault {
 export interface Demands {
   /** How the turn has to end. */
   status?: TurnStatus;
+  /** True for what only a turn that is to fail has. */
+  failure?: boolean;
   /** Names and globs of tools whose call ends it at once. */
   forbid?: readonly string[];
   /** True for a call that is expected although it is a mistake. */

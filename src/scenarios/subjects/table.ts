@@ -1,5 +1,10 @@
 import { check } from "./check.ts";
 import { code } from "./code.ts";
+import { citations } from "./citations.ts";
+import { commentary } from "./commentary.ts";
+import { error } from "./error.ts";
+import { files } from "./files.ts";
+import { messages } from "./messages.ts";
 import { reply } from "./reply.ts";
 import { status } from "./status.ts";
 import { cost } from "./cost.ts";
@@ -10,4 +15,19 @@ import { usage } from "./usage.ts";
 import { world } from "./world.ts";
 
 /** Every kind of expectation, in the order in which they are judged and shown. To add one, write its file and name it here. */
-export const subjects: readonly Subject[] = [status, tools, reply, code, world, time, usage, cost, check];
+export const subjects: readonly Subject[] = [
+  status,
+  error,
+  tools,
+  reply,
+  commentary,
+  messages,
+  citations,
+  code,
+  files,
+  world,
+  time,
+  usage,
+  cost,
+  check,
+];

@@ -15,9 +15,15 @@ import { noAssistantsApi } from "./no-api.ts";
 import { type Api, type Thread, createThread } from "./thread.ts";
 import { createTurnReader, type TurnReader } from "./turn-events.ts";
 
+/** How conversations are held at an Assistants API. */
+export interface ConversationApi extends Api {
+  /** `null` when the target does not say. Never rejects. */
+  fileName(this: void, id: string, signal: AbortSignal): Promise<string | null>;
+}
+
 /** Opens a thread to talk to the assistant with this id. */
 export async function openConversation(
-  api: Api,
+  api: ConversationApi,
   {
     assistantId,
     messages,
@@ -61,7 +67,7 @@ const pollPauses = [200, 400, 800, 1_500];
 
 const cleanup: CallOptions = { isRepeatable: true, purpose: "cleanup" };
 
-function createConversation(api: Api, thread: Thread, assistantId: string): Conversation {
+function createConversation(api: ConversationApi, thread: Thread, assistantId: string): Conversation {
   const { call, clock, retries } = api;
   const { id, path } = thread;
   const runPath = (run: string) => `${path}/runs/${encodeURIComponent(run)}`;
@@ -205,6 +211,7 @@ function createConversation(api: Api, thread: Thread, assistantId: string): Conv
     async close() {
       await call("delete the thread", (client) => client.delete(path, betaHeaders), cleanup).catch(ignoreRefusal);
     },
+    fileName: (file, { signal }) => api.fileName(file, signal),
     transcript: () => thread.transcript(),
   };
 }

@@ -2,6 +2,7 @@ import type { Target } from "../target.ts";
 import { type Call, createCall } from "../http/call.ts";
 import type { Connection } from "../http/connection.ts";
 import { openConversation } from "./conversations.ts";
+import { createFileNames } from "./files/names.ts";
 import { createUploads } from "./files/uploads.ts";
 import { shutdownDates } from "./models.ts";
 import { createRegistry } from "./registry.ts";
@@ -26,13 +27,15 @@ export function createAssistantsTarget(connection: Connection): Target {
     origin: originOf(connection),
     registry,
     shutdownDates: () => shutdownDates(call, clock),
-    testing: (run) =>
-      createTestSession(run, {
+    testing: (run) => {
+      const fileName = createFileNames(call);
+      return createTestSession(run, {
         registry,
         cleanup: { ...registry, ...createRegistry({ ...deps, call: cleanupCall, upload }) },
         clock,
-        open: (conversation) => openConversation({ call, baseUrl, clock, retries }, conversation),
-      }),
+        open: (conversation) => openConversation({ call, baseUrl, clock, retries, fileName }, conversation),
+      });
+    },
   };
 }
 

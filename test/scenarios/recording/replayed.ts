@@ -59,6 +59,7 @@ export async function replayed(
       answer: nothing,
       cancel: async () => {},
       close: async () => {},
+      fileName: async () => null,
       transcript: async () => [],
     }),
     handlers: { open: ({ scenario }) => replayOf(scenario).handlers },

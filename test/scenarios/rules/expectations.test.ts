@@ -58,6 +58,27 @@ test.each([
   ["fewer tokens than none", "{ usage: { total_tokens: { $lt: 0 } } }", "never_holds 4:38"],
   ["a pattern of nothing", "{ reply: { matches: '(?i)(late)?x*' } }", "never_fails 4:33"],
   ["a pattern of nothing at a word's end", "{ reply: { matches: 'x*\\b' } }", ""],
+  ["an empty text that ignores case", "{ reply: { contains: { text: '', ignore_case: true } } }", "never_fails 4:42"],
+  [
+    "a text and not, in any case",
+    "{ reply: { contains: too late, not_contains: { text: LATE, ignore_case: true } } }",
+    "never_holds 4:66",
+  ],
+  ["a text in another case", "{ reply: { contains: too late, not_contains: LATE } }", ""],
+  ["nothing of the commentary", "{ commentary: {} }", "never_fails 4:27"],
+  ["commentary that there is none of", "{ commentary: { empty: true } }", ""],
+  ["commentary and not", "{ commentary: { contains: x, not_contains: x } }", "never_holds 4:56"],
+  ["nothing of the messages", "{ messages: {} }", "never_fails 4:25"],
+  ["any number of messages", "{ messages: { count: { $gte: 0 } } }", "never_fails 4:34"],
+  ["a message with nothing", "{ messages: { order: [a, ''] } }", "never_fails 4:38"],
+  ["a message that is a number", "{ messages: { order: [{ $gt: 3 }] } }", "never_holds 4:42"],
+  ["an error of a turn that completes", "{ error: { code: server_error } }", "never_holds 4:15"],
+  ["an error of a turn that fails", "{ status: failed, error: { code: server_error } }", ""],
+  ["nothing of an error", "{ status: failed, error: {} }", "never_fails 4:38"],
+  ["a code that is a number", "{ status: failed, error: { code: 500 } }", "never_holds 4:46"],
+  ["files of an assistant that makes some", "{ files: { min: 1, name: '*.png' } }", ""],
+  ["at least no file", "{ files: { min: 0 } }", "never_fails 4:29"],
+  ["citations of an assistant that searches nothing", "{ citations: { min: 1 } }", "never_holds 4:15"],
   ["a text and not", "{ reply: { contains: too late, not_contains: late } }", "never_holds 4:58"],
   ["a text, and not a longer one", "{ reply: { contains: late, not_contains: too late } }", ""],
   ["a text that is not in the whole", "{ reply: { equals: late, contains: [la, to] } }", "never_holds 4:53"],
@@ -131,4 +152,36 @@ test.each([
   const { project: sound, testProblems } = await loadProject(root, {}, scenarioSide);
   expect(sound).not.toBeNull();
   expect(testProblems.map(({ code }) => code)).toEqual(codes);
+});
+
+const searching = {
+  ...project,
+  "playbill.yaml": "project: desk\n",
+  "assistants/a.yaml": "model: gpt-4o\ntools: [{ file_search: { vector_store: guide } }]\n",
+  "assistants/vector_stores/guide.yaml": "files: ['../guide/*.md']\n",
+  "assistants/guide/refund-policy.md": "14 days\n",
+  "assistants/guide/shipping.md": "3 days\n",
+};
+
+test.each([
+  ["a file that is searched", "{ citations: { file: refund-policy.md } }", {}, ""],
+  ["a glob that fits one", "{ citations: { file: 'refund-*' } }", {}, ""],
+  ["a file that is not", "{ citations: { file: refund-policies.md } }", {}, "unknown_reference 4:34"],
+  [
+    "one in a store that has others",
+    "{ citations: { file: x.md } }",
+    { "assistants/vector_stores/guide.yaml": "files: ['../guide/*.md', { id: file-1 }]\n" },
+    "",
+  ],
+  ["files of an assistant without code", "{ files: { min: 1 } }", {}, "never_holds 4:15"],
+  [
+    "those of one with a tool that is not known",
+    "{ files: { min: 1 } }",
+    { "assistants/a.yaml": "model: gpt-4o\ntools: [{ raw: { type: computer } }]\n" },
+    "",
+  ],
+])("%s is expected", async (_, expected, more, found) => {
+  const problems = await problemsOf({ ...searching, ...more, "scenarios/s.yaml": withTurn(expected) });
+  const own = problems.filter(({ place }) => place?.file === "scenarios/s.yaml");
+  expect(own.map((each) => brief(each).replace("scenarios/s.yaml:", "")).join(", ")).toBe(found);
 });

@@ -52,6 +52,7 @@ function createConversation(assistant: TestedAssistant) {
     async *answer(): AsyncGenerator<TurnEvent> {},
     cancel: async () => {},
     close: async () => {},
+    fileName: async () => null,
     transcript: async () => said.map((text) => ({ role: "user" as const, text })),
   };
 }

@@ -1,0 +1,53 @@
+import { closed } from "../../project/schemas/common.ts";
+import { Type, type Static } from "../../schema/builder.ts";
+import { citedIn, type TurnRecord } from "../record.ts";
+import { neverFails, severity } from "./fragments.ts";
+import { isNamed, listFiles } from "./named-files.ts";
+import { defineSubject } from "./subject.ts";
+
+const Citations = Type.Object(
+  {
+    min: Type.Optional(Type.Integer({ minimum: 0, description: "How many there are at least; default: 1." })),
+    file: Type.Optional(Type.String({ description: "Only those of this file count: its name, or a glob." })),
+    severity,
+  },
+  { ...closed, description: "Passages of files that the reply must cite." },
+);
+
+/** The citations in what the assistant said. */
+export const citations = defineSubject({
+  name: "citations",
+  turn: Citations,
+  conversation: Citations,
+  read: ({ min = 1, file }: Static<typeof Citations>) => ({ min, file: file ?? null }),
+  references: ({ file }) => [{ kind: "cited", glob: file, at: ["file"] }],
+  faults: ({ min }) =>
+    min > 0 ? [] : [neverFails(["min"], "there are always that many", "Write how many there are at least.")],
+  judge({ min, file }, { turns }) {
+    const cited = turns.flatMap(citedIn);
+    const count = cited.filter((each) => isNamed(each, file)).length;
+    const of = file === null ? "" : ` of ${file}`;
+    const words = `${count} ${count === 1 ? "citation" : "citations"}${of}`;
+    const pass = count >= min;
+    const found = [...new Set(turns.flatMap(searchedIn))];
+    const nearest = [
+      cited.length === 0 ? "Nothing was cited." : `Cited: ${listFiles(cited)}.`,
+      found.length === 0 ? "Nothing was found by file_search." : `Found by file_search: ${found.join(", ")}.`,
+    ].join(" ");
+    const sentence = pass ? `there are ${words}` : `there are ${words}; expected at least ${min}`;
+    return [
+      {
+        at: file === null ? [] : ["file"],
+        pass,
+        expected: { min, ...(file !== null && { file }) },
+        actual: cited.map(({ id, name }) => name ?? id),
+        sentence,
+        ...(pass ? {} : { nearest }),
+      },
+    ];
+  },
+});
+
+function searchedIn({ events }: TurnRecord): string[] {
+  return events.flatMap(({ event }) => (event.kind === "search" ? event.results.map(({ file }) => file) : []));
+}
