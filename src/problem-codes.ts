@@ -30,6 +30,7 @@ export const problemCodes = {
   alias_bomb: input,
   comment_after_text: inputWarning,
   list_in_text: inputWarning,
+  bad_csv: input,
   many_documents: input,
   too_deep: input,
   empty_file: input,

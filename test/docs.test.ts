@@ -30,10 +30,14 @@ interface Block {
   text: string;
 }
 
+/** A fence of `csv` names its file behind the word, because CSV has no comments. */
+const fence = /^```(?:(?:yaml|ts|markdown)\n((?:# |\/\/ |<!-- )(\S+\.\w+)(?: -->)?\n[^]*?)|csv (\S+)\n([^]*?))^```$/gm;
 const blocks = pages.flatMap((page) =>
-  [...pageText(page).matchAll(/^```(?:yaml|ts|markdown)\n((?:# |\/\/ |<!-- )(\S+\.\w+)(?: -->)?\n[^]*?)^```$/gm)].map(
-    ([, text = "", file = ""]): Block => ({ page, file, text }),
-  ),
+  [...pageText(page).matchAll(fence)].map(([, text, file, csvFile = "", csv = ""]): Block => ({
+    page,
+    file: file ?? csvFile,
+    text: text ?? csv,
+  })),
 );
 
 test.each(pages.filter((page) => !page.endsWith("tutorial.md") && blocks.some((block) => block.page === page)))(

@@ -32,7 +32,8 @@ export const recordingsFolder = "scenarios/recordings";
 
 /**
  * Finds the files of a project. Folders are for people: a file's kind is that of the nearest folder called `tools` or `vector_stores` above
- * it under `assistants/`, and its address is its stem, wherever it lies. What is under a folder called `files` belongs to the assistants.
+ * it under `assistants/`, and its address is its stem, wherever it lies. What is under a folder called `files` belongs to the assistants, or to
+ * the scenarios, that name it.
  */
 export function findFiles(files: ProjectFiles): Layout {
   const under = yamlFilesUnder(files, "assistants", (path) => posix.basename(path) === "files");
@@ -43,7 +44,11 @@ export function findFiles(files: ProjectFiles): Layout {
     assistants: { ...assistants, problems: [...under.problems, ...assistants.problems] },
     tools: withDoubles(kinds.get("tool") ?? [], "tool"),
     vectorStores: withDoubles(kinds.get("vector_store") ?? [], "vector_store"),
-    scenarios: yamlFilesUnder(files, "scenarios", (path) => path === recordingsFolder),
+    scenarios: yamlFilesUnder(
+      files,
+      "scenarios",
+      (path) => path === recordingsFolder || posix.basename(path) === "files",
+    ),
   };
 }
 

@@ -4,7 +4,8 @@ import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { fill } from "../fill.ts";
 import type { Scenario } from "../scenario.ts";
 import { readScenario } from "./file.ts";
-import { type Cell, cellId, cellsOf } from "./matrix.ts";
+import { cellId, cellsOf } from "./matrix.ts";
+import { rowsOf } from "./rows-of.ts";
 import { readThread } from "./thread.ts";
 
 /** What the scenarios of a project share. Later ones win: variables of the project, of the target, of the scenario, of the matrix cell. */
@@ -21,13 +22,32 @@ export function expand(declared: Declared<WrittenScenario>, context: ExpandConte
   const body = readScenario(declared, context.texts);
   const baseId = value.id ?? declared.name;
   const shared = { ...context.projectVars, ...context.targetVars };
-  const scenarioOf = (cell: Cell): Scenario => {
-    const matrix = { ...cell.axes, ...cell.extras };
-    const id = cellId(baseId, cell);
+  const scenarioOf = ({ id, matrix, extras }: Variant): Scenario => {
     const own = fill(declared, ["vars"], value.vars ?? {}, { vars: shared, matrix });
-    const scope = { vars: { ...shared, ...own, ...cell.extras }, matrix };
+    const scope = { vars: { ...shared, ...own, ...extras }, matrix };
     const world = value.world === undefined ? null : fill(declared, ["world"], value.world, scope);
     return { ...body, id, baseId, name: value.name ?? id, scope, world, ...readThread(declared, scope) };
   };
-  return cellsOf(value.matrix).map(scenarioOf);
+  return variantsOf(declared, baseId, context.texts).map(scenarioOf);
+}
+
+/** One of the scenarios that a file stands for; `extras` are values of the matrix that are variables too. */
+interface Variant {
+  id: string;
+  matrix: Scope;
+  extras: Scope;
+}
+
+function variantsOf(declared: Declared<WrittenScenario>, id: string, texts: ExpandContext["texts"]): Variant[] {
+  const { matrix } = declared.value;
+  if (matrix === undefined) return [{ id, matrix: {}, extras: {} }];
+  if ("rows" in matrix) {
+    const { rows } = rowsOf(declared, matrix, texts);
+    return rows.map((row) => ({ id: `${id}[${row.id}]`, matrix: row.values, extras: {} }));
+  }
+  return cellsOf(matrix).map((cell) => ({
+    id: cellId(id, cell),
+    matrix: { ...cell.axes, ...cell.extras },
+    extras: cell.extras,
+  }));
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { WrittenMatrix } from "../../project/schemas/scenario/matrix.ts";
+import type { WrittenAxes } from "../../project/schemas/scenario/matrix.ts";
 
 type Values = Record<string, unknown>;
 
@@ -13,8 +13,7 @@ export interface Cell {
  * The product of the axes, without what `exclude` names. An entry of `include` whose axis values fit cells adds its other
  * values to them; one that fits no cell is a cell of its own.
  */
-export function cellsOf(matrix: WrittenMatrix | undefined): Cell[] {
-  if (matrix === undefined) return [{ axes: {}, extras: {} }];
+export function cellsOf(matrix: WrittenAxes): Cell[] {
   const names = Object.keys(matrix.axes);
   const kept = productOf(matrix.axes).filter(
     (axes) => !(matrix.exclude ?? []).some((pattern) => isPartOf(pattern, axes)),

@@ -39,8 +39,9 @@ export const skipEndsOnADay: Rule<WrittenScenario> = ({ value: { skip } }) => {
 
 /** What a matrix leaves out is named by its axes. */
 export const excludedAxesExist: Rule<WrittenScenario> = ({ value: { matrix } }) => {
-  const axes = Object.keys(matrix?.axes ?? {});
-  return (matrix?.exclude ?? []).flatMap((cell, index) =>
+  if (matrix === undefined || "rows" in matrix) return [];
+  const axes = Object.keys(matrix.axes);
+  return (matrix.exclude ?? []).flatMap((cell, index) =>
     Object.keys(cell)
       .filter((name) => !axes.includes(name))
       .map((name) => unknownReference("axis", name, axes, ["matrix", "exclude", index, name], "key")),
@@ -51,7 +52,8 @@ const mostCells = 10_000;
 
 /** A matrix has so few cells that they can be run. */
 export const matrixIsBounded: Rule<WrittenScenario> = ({ value: { matrix } }) => {
-  const cells = Object.values(matrix?.axes ?? {}).reduce((product, { length }) => product * length, 1);
+  if (matrix === undefined || "rows" in matrix) return [];
+  const cells = Object.values(matrix.axes).reduce((product, { length }) => product * length, 1);
   if (cells <= mostCells) return [];
   const message = `the axes make ${cells.toLocaleString("en")} combinations; at most ${mostCells.toLocaleString("en")} are possible`;
   const hint = "Leave values out, or write a scenario of its own for some of them.";

@@ -5,6 +5,7 @@ import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { readScenario } from "../read/file.ts";
 import { endpointsHaveAddresses } from "./programs.ts";
 import { costCanBeLimited } from "./prices.ts";
+import { rowsCanBeRead } from "./rows.ts";
 import { choicesDiffer } from "./choices.ts";
 import {
   errorsAreOfFailures,
@@ -50,6 +51,7 @@ export const scenarioSide: ScenarioSide = {
     rulesAreReached,
     worldPathsExist,
     choicesDiffer,
+    rowsCanBeRead,
     endpointsHaveAddresses,
     costCanBeLimited,
   ],
@@ -73,5 +75,10 @@ function filesOf(declared: Declared<WrittenScenario>): ReturnType<ScenarioSide["
         : [],
     ),
   );
-  return [...modules, ...schemas];
+  const { matrix } = declared.value;
+  const rows =
+    matrix !== undefined && "rows" in matrix
+      ? [{ at: ["matrix", "rows"], path: pathFrom(declared, matrix.rows), need: "text" as const }]
+      : [];
+  return [...modules, ...schemas, ...rows];
 }

@@ -7,6 +7,8 @@ import { parseTemplate } from "../../project/template.ts";
 /** Where a scenario's expressions stand, and what is known of it before it runs. */
 interface Context {
   scenario: WrittenScenario;
+  /** The columns of the file of rows, when there is one; `null` when they cannot be known. */
+  columns?: readonly string[] | null;
   /** The names of the variables of the project and its targets; `null` when they cannot be known. */
   shared: readonly string[] | null;
   /** The names of the assistant's tools; `null` when they cannot be known. */
@@ -16,10 +18,10 @@ interface Context {
 const turnMembers = ["number", "id"];
 
 /** What an expression at a place of a scenario may read when it is evaluated; `null` where none is evaluated. */
-export function scopeAt(path: Path, { scenario, shared, tools }: Context): KnownNames | null {
+export function scopeAt(path: Path, { scenario, columns = null, shared, tools }: Context): KnownNames | null {
   const [section, index, , ...rest] = path;
   const { axes, extras } = matrixNames(scenario);
-  const matrix = [...axes, ...extras];
+  const matrix = scenario.matrix !== undefined && "rows" in scenario.matrix ? columns : [...axes, ...extras];
   const vars = shared && [...shared, ...Object.keys(scenario.vars ?? {}), ...extras];
   const unshared: KnownNames = { vars, matrix };
   const always: KnownNames = scenario.world === undefined ? unshared : { ...unshared, world: null };
@@ -90,8 +92,9 @@ function afterTurn({ scenario, tools }: Omit<Context, "shared">, count: number) 
 }
 
 function matrixNames({ matrix }: WrittenScenario): { axes: string[]; extras: string[] } {
-  const axes = Object.keys(matrix?.axes ?? {});
-  const included = (matrix?.include ?? []).flatMap((cell) => Object.keys(cell));
+  if (matrix === undefined || "rows" in matrix) return { axes: [], extras: [] };
+  const axes = Object.keys(matrix.axes);
+  const included = (matrix.include ?? []).flatMap((cell) => Object.keys(cell));
   return { axes, extras: included.filter((name) => !axes.includes(name)) };
 }
 

@@ -17,6 +17,7 @@ import type { Rule } from "../../project/rules/rule.ts";
 import type { TextKind } from "../subjects/subject.ts";
 import { subjects } from "../subjects/table.ts";
 import { partOfTurn } from "./written-turn.ts";
+import { columnsOf } from "./rows.ts";
 import { scopeAt } from "./scope.ts";
 
 /** Expressions stand where they are evaluated and read what is there at that moment, and regular expressions can be read. */
@@ -26,7 +27,7 @@ export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
   const isWhole = !draft.rests.scenarios.includes(declared);
   const assistant = draft.assistants.get(value.assistant);
   const tools = assistant === undefined ? null : toolNamesOf(assistant, draft);
-  const context = { scenario: value, shared: sharedVars(draft), tools };
+  const context = { scenario: value, columns: columnsOf(declared, draft.texts), shared: sharedVars(draft), tools };
   const scopeOf = (path: Path) => {
     const known = scopeAt(path, context);
     return isWhole || known === null ? known : withoutMembers(known);

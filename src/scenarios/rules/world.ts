@@ -13,6 +13,7 @@ import { readScenario } from "../read/file.ts";
 import type { ScenarioBody, WrittenChange } from "../scenario.ts";
 import { type Shape, shapeAfter, shapeOf, stepInto, strayStep } from "../world/shape.ts";
 import { expectationsOf } from "./expectations.ts";
+import { columnsOf } from "./rows.ts";
 import { scopeAt } from "./scope.ts";
 import { kindOf } from "./texts.ts";
 
@@ -22,7 +23,12 @@ export const worldPathsExist: Rule<WrittenScenario> = (declared, draft) => {
   // What was left out of a scenario may have been a part of its world.
   if (draft.rests.scenarios.includes(declared)) return [];
   const body = readScenario(declared, draft.texts);
-  const context = { scenario: value, shared: sharedVars(draft), tools: null };
+  const context = {
+    scenario: value,
+    columns: columnsOf(declared, draft.texts),
+    shared: sharedVars(draft),
+    tools: null,
+  };
   const shape = shapeFor(value.world, body);
   const changes = changesOf(body).flatMap((change) =>
     changeFindings(change, shape, scopeAt([...change.path.slice(0, 3), "set"], context)),
