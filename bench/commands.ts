@@ -13,14 +13,28 @@ export const peer = (file: string, ...argv: string[]): string[] => [quiet, join(
 
 /** Milliseconds from starting node to its end. Rejects when it ends with another code than 0. */
 export async function timeOf(args: readonly string[], cwd: string): Promise<number> {
+  return (await measured(args, cwd)).time;
+}
+
+/** A module that says at the end of a process how much memory it had at most, in kilobytes. */
+const saysPeak = 'process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS+"\\n"))';
+
+/** The most memory in megabytes that node had (resident) until its end. Rejects when it ends with another code than 0. */
+export async function peakOf(args: readonly string[], cwd: string): Promise<number> {
+  const { stderr } = await measured(["--import", `data:text/javascript,${encodeURIComponent(saysPeak)}`, ...args], cwd);
+  return Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1024;
+}
+
+async function measured(args: readonly string[], cwd: string): Promise<{ time: number; stderr: string }> {
   const begin = performance.now();
   const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "ignore", "pipe"] });
   const said: Buffer[] = [];
   child.stderr.on("data", (chunk: Buffer) => said.push(chunk));
-  const [code] = (await once(child, "exit")) as [number];
+  const [code] = (await once(child, "close")) as [number];
   const time = performance.now() - begin;
-  if (code !== 0) throw new Error(`node ${args.join(" ")} ended with ${code}: ${Buffer.concat(said).toString()}`);
-  return time;
+  const stderr = Buffer.concat(said).toString();
+  if (code !== 0) throw new Error(`node ${args.join(" ")} ended with ${code}: ${stderr}`);
+  return { time, stderr };
 }
 
 /** Runs each of several works that often, by turns, so that what else the machine does meets all of them; the times of each. */

@@ -1,4 +1,4 @@
-import { byTurns, peer, playbill, timeOf } from "./commands.ts";
+import { byTurns, peakOf, peer, playbill, timeOf } from "./commands.ts";
 import { median, type Measurement } from "./measurement.ts";
 import { writeProject, type Size } from "./project.ts";
 
@@ -31,7 +31,18 @@ export async function scenarios(): Promise<Measurement[]> {
   const measured: Measurement[] = [];
   for (const suite of suites) measured.push(await measure(suite));
   const [, hundred, thousand] = measured;
-  return hundred && thousand ? [...measured, overheadOf(hundred, thousand)] : measured;
+  const overhead = hundred && thousand ? [overheadOf(hundred, thousand)] : [];
+  return [...measured, ...overhead, await memory()];
+}
+
+const many = 10_000;
+
+async function memory(): Promise<Measurement> {
+  const { path, remove } = await writeProject({ scenarios: many, turns: 1, delay: 0 });
+  const value = await peakOf(playbill("test"), path);
+  const peer = { name: "playbill validate of the same project", value: await peakOf(playbill("validate"), path) };
+  await remove();
+  return { name: "memory of test with 10,000 scenarios", value, unit: "MB", target: 250, peer };
 }
 
 async function measure({ name, target, rounds, jobs, ...size }: Suite): Promise<Measurement> {

@@ -12,6 +12,6 @@ export function readExpectations(
   return known.flatMap((subject) => {
     const expected = written?.[subject.name];
     if (expected === undefined || subject.schemas[about] === undefined) return [];
-    return subject.read(expected, [...path, subject.name], source);
+    return subject.read(expected, path.concat(subject.name), source);
   });
 }

@@ -24,6 +24,11 @@ export function readScenario(declared: Declared<WrittenScenario>, texts: Readonl
   return body;
 }
 
+/** The same for whoever asks only what does not depend on the texts: what was read before, with whichever. Nothing is kept. */
+export function readNames(declared: Declared<WrittenScenario>): ScenarioBody {
+  return bodies.get(declared)?.body ?? readWith(subjects, declared, new Map());
+}
+
 /** The same with other expectations than those that there are. */
 export function readWith(
   known: readonly Subject[],

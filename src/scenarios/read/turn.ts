@@ -13,23 +13,24 @@ export function readTurn(
   source: Source,
   forbidden: readonly string[],
 ): Turn {
-  const path = ["turns", index];
+  // `concat` makes arrays of just their length; a spread leaves room for more, which is half of what a suite of thousands takes.
+  const path: Path = ["turns", index];
   const saves = Object.entries(save).map(([name, value]) => Object.assign({ name }, value));
-  const written = readExpectations(known, "turn", expect, [...path, "expect"], source);
+  const written = readExpectations(known, "turn", expect, path.concat("expect"), source);
   const implied = known
     .filter(({ name, implied }) => implied !== undefined && expect?.[name] === undefined)
-    .flatMap((subject) => subject.read(subject.implied, [...path, "user"], source))
+    .flatMap((subject) => subject.read(subject.implied, path.concat("user"), source))
     .map((expectation) => Object.assign(expectation, { canFail: false }));
   const expectations = [
     ...written,
     ...implied,
-    ...(saves.length === 0 ? [] : [saveExpectation(saves, [...path, "save"])]),
+    ...(saves.length === 0 ? [] : [saveExpectation(saves, path.concat("save"))]),
   ];
   return {
     number: index + 1,
     id: id ?? null,
-    when: when === undefined ? null : { text: when, path: [...path, "when"] },
-    path: [...path, "user"],
+    when: when === undefined ? null : { text: when, path: path.concat("when") },
+    path: path.concat("user"),
     choices: readChoices(user, script, path),
     saves,
     expectations,
@@ -40,8 +41,8 @@ export function readTurn(
 
 /** A choice without a script of its own has that of the turn. */
 function readChoices(user: WrittenTurn["user"], script: WrittenTurn["script"], path: Path): Choice[] {
-  const ofTurn = script === undefined ? null : { steps: script, path: [...path, "script"] };
-  if (typeof user === "string") return [{ when: null, say: { text: user, path: [...path, "user"] }, script: ofTurn }];
+  const ofTurn = script === undefined ? null : { steps: script, path: path.concat("script") };
+  if (typeof user === "string") return [{ when: null, say: { text: user, path: path.concat("user") }, script: ofTurn }];
   return user.any.map(({ when, say, script: own }, index) => {
     const at = [...path, "user", "any", index];
     return {

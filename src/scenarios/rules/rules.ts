@@ -2,7 +2,7 @@ import { pathFrom } from "../../project/draft.ts";
 import type { Declared } from "../../project/project.ts";
 import type { ScenarioSide } from "../../project/scenario-side.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
-import { readScenario } from "../read/file.ts";
+import { readNames } from "../read/file.ts";
 import { endpointsHaveAddresses } from "./programs.ts";
 import { costCanBeLimited } from "./prices.ts";
 import { rowsCanBeRead } from "./rows.ts";
@@ -60,7 +60,7 @@ export const scenarioSide: ScenarioSide = {
 };
 
 function filesOf(declared: Declared<WrittenScenario>): ReturnType<ScenarioSide["filesOf"]> {
-  const body = readScenario(declared, new Map());
+  const body = readNames(declared);
   const modules = [...body.stubs.values()]
     .flat()
     .flatMap(({ path, answer }) =>

@@ -22,13 +22,15 @@ interface Choice {
  * no script expects fails the run; it never invents an answer.
  */
 export function createScriptedModel({ scripts, delay }: { scripts: readonly Script[]; delay: Delay }): Model {
-  const all: Choice = { scripts, tree: growTree(scripts) };
+  let grown: Choice | null = null;
+  /** Of all scripts, which a test never needs: its threads say whose they are. */
+  const all = () => (grown ??= { scripts, tree: growTree(scripts) });
   const byId = new Map(scripts.map((script) => [script.id, script]));
 
   /** The scripts that may answer. A scenario that the server does not have is one like any other client. */
   async function choiceFor(request: ModelRequest): Promise<Choice> {
     const own = byId.get((await request.scenario()) ?? "");
-    return own === undefined ? all : { scripts: [own], tree: growTree([own]) };
+    return own === undefined ? all() : { scripts: [own], tree: growTree([own]) };
   }
 
   async function turnOf(request: ModelRequest): Promise<ScriptedTurn> {

@@ -48,7 +48,8 @@ export function createInnerExchange(options: ExchangeOptions): Exchange {
     async fetch(input, init) {
       const ends = init?.signal ? AbortSignal.any([signal, init.signal]) : signal;
       try {
-        const response = await orAborted(connection.fetch(input, { ...init, signal: ends }), ends);
+        // A request listens to its signal until it is collected: without one, the listeners of thousands of requests do not gather.
+        const response = await orAborted(connection.fetch(input, { ...init, signal: null }), ends);
         head = { status: response.status, headers: response.headers };
         if (!isStream) return response;
         const onPiece = createCommentReader(onComment ?? (() => {}));
