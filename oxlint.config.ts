@@ -27,6 +27,7 @@ const edges = [
   "src/server/search/reader/*.ts",
   "src/sync/**/*-file.ts",
   "src/scenarios/stubs/{command,failure,http,module,module-thread}.ts",
+  "src/scenarios/asking/opinion-cache-file.ts",
   "src/scenarios/runs/{results-file,runs-folder}.ts",
 ];
 

@@ -86,6 +86,8 @@ export const problemCodes = {
   never_fails: input,
   never_holds: input,
   unknown_price: input,
+  missing_model: input,
+  same_model_family: inputWarning,
   no_expectations: input,
   unreachable_rule: inputWarning,
   same_words: inputWarning,

@@ -73,7 +73,10 @@ export async function openTarget(
 }
 
 /** A URL without its user and password: fetch takes none that has them, and they belong in no message. */
-function splitLogin(written: string): { address: string; login: { user: string; password: string } | undefined } {
+export function splitLogin(written: string): {
+  address: string;
+  login: { user: string; password: string } | undefined;
+} {
   const url = new URL(written);
   if (url.username === "" && url.password === "") return { address: written, login: undefined };
   const login = { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };

@@ -51,7 +51,7 @@ function assessTurn(soFar: readonly TurnRecord[], scenario: Scenario, opinions: 
   const turn = record && scenario.turns[record.number - 1];
   if (record === undefined || turn === undefined || !record.valid) return { verdicts: [], asks: [] };
   const scope = { ...scopeAfter(scenario, soFar), turn: turnScope(turn.number, turn.id) };
-  const evidence: Evidence = { turns: [record], soFar, scope, opinions };
+  const evidence: Evidence = { turns: [record], soFar, scope, opening: scenario.opening, opinions };
   const judge = (stage: Expectation["judged"]) => judgeAll(turn.expectations, stage, evidence, turn.number);
   const outer = judgeAll(scenario.expectations, "forbidden", evidence, turn.number);
   const forbidden = [...judge("forbidden"), ...outer.filter((verdict) => hasFailedGate([verdict]))];
@@ -104,7 +104,7 @@ export function asksOfConversation(turns: readonly TurnRecord[], scenario: Scena
 
 function assessConversation(turns: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Assessment {
   const scope = { ...scopeAfter(scenario, turns), ...callsIn(turns) };
-  const evidence: Evidence = { turns, soFar: turns, scope, opinions };
+  const evidence: Evidence = { turns, soFar: turns, scope, opening: scenario.opening, opinions };
   const verdicts = (["forbidden", "first", "rest"] as const).flatMap((stage) =>
     judgeAll(scenario.expectations, stage, evidence, null),
   );

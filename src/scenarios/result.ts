@@ -4,7 +4,7 @@ import type { Usage } from "../targets/target.ts";
 import type { RepeatResult } from "./repeat-result.ts";
 import type { Stale } from "./recording/stale.ts";
 import type { RunRecord } from "./record.ts";
-import { hasFailedGate, type Verdict } from "./verdict.ts";
+import { hasFailedGate, hasUndecidedGate, type Verdict } from "./verdict.ts";
 
 /**
  * `failed`: something that the assistant did or left undone. `errored`: it could not be carried out, which says nothing about the assistant.
@@ -22,8 +22,11 @@ export type ScenarioStatus =
   | "quarantined"
   | "not_run";
 
-/** `invalid`: what played the user broke its instructions, so the attempt says nothing about the assistant, and does not count. */
-export type AttemptStatus = "passed" | "failed" | "errored" | "invalid" | "not_run";
+/**
+ * Two of them do not count, because they say nothing about the assistant. `invalid`: what played the user broke its instructions.
+ * `inconclusive`: something that must hold could not be judged.
+ */
+export type AttemptStatus = "passed" | "failed" | "errored" | "invalid" | "inconclusive" | "not_run";
 
 /** Statuses of scenarios in which nothing went wrong in the end. */
 export const goodStatuses: ReadonlySet<ScenarioStatus> = new Set(["passed", "observed", "flaky"]);
@@ -99,7 +102,8 @@ export function statusOf({ verdicts, problems, interrupted, stale }: Attempt): A
   if (interrupted) return "not_run";
   if (problems.some(({ severity }) => severity === "error")) return "errored";
   if (hasFailedGate(verdicts)) return "failed";
-  return stale === undefined ? "passed" : "not_run";
+  if (stale !== undefined) return "not_run";
+  return hasUndecidedGate(verdicts) ? "inconclusive" : "passed";
 }
 
 /** The attempts of a result, each with what happened in it. */

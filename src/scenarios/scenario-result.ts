@@ -80,7 +80,9 @@ export function verdictOf(
   if (latest > 0) return "failed";
   if (count("not_run") > 0) return "not_run";
   const isComplete = runs.length === repeat.runs;
-  return isComplete && tally.passed + tally.failed + count("invalid") > 0 ? "inconclusive" : "errored";
+  return isComplete && tally.passed + tally.failed + count("invalid") + count("inconclusive") > 0
+    ? "inconclusive"
+    : "errored";
 }
 
 /** Of a scenario that passed in the end. Attempts that failed for other reasons than the assistant are no news where runs are counted. */
@@ -100,7 +102,7 @@ function shownOf(
   const findLast = (...wanted: string[]) => attempts.findLast((attempt) => wanted.includes(statusOf(attempt)));
   if (verdict === "failed") return find("failed") ?? last;
   if (verdict === "passed") return findLast("passed") ?? last;
-  return verdict === "not_run" ? last : (findLast("errored", "invalid") ?? last);
+  return verdict === "not_run" ? last : (findLast("errored", "invalid", "inconclusive") ?? last);
 }
 
 function attemptResult(attempt: NumberedAttempt, isShown: boolean, scenario: Scenario): AttemptResult {

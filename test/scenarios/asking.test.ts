@@ -67,6 +67,7 @@ test("what costs money is asked when everything else holds", async () => {
 test("one who gives no usable answer leaves it undecided; the conversation goes on", async () => {
   const { result, asked } = await play(tasted("mint", "tea"), { "mint 1": { kind: "unusable", why: "gibberish" } });
   expect(asked).toEqual(["mint 1", "tea 1"]);
+  expect(result.status).toBe("inconclusive");
   expect([hasFailedGate(result.verdicts), hasUndecidedGate(result.verdicts)]).toEqual([false, true]);
 });
 

@@ -10,7 +10,6 @@ import type { Project } from "../../project/project.ts";
 import type { ResolvedTarget } from "../../project/resolve-target.ts";
 import { scenarioKey } from "../../project/script.ts";
 import type { Desired } from "../../resources/resource.ts";
-import { answererOf } from "../../scenarios/asking/ask.ts";
 import type { RunDeps } from "../../scenarios/attempt.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { createHandlers } from "../../scenarios/stubs/handlers.ts";
@@ -22,6 +21,7 @@ import { warn } from "../load.ts";
 import type { OpenTarget } from "../open-target.ts";
 import { createKnowledgeProgress } from "../sync/progress.ts";
 import type { World } from "../world.ts";
+import { answererFor } from "./asking.ts";
 import { type AssistantLookup, declaredAssistants, deployedAssistants, knowledgeIn } from "./assistants-under-test.ts";
 
 /** Milliseconds in which everything that was made at the target is deleted again; a target that limits its rate takes long. */
@@ -123,7 +123,7 @@ function depsFor(
       print: (text) => world.stderr.write(printable(text)),
     }),
     priceOf: (model) => priceOf(project, config, model),
-    answer: answererOf({}),
+    answer: answererFor(world, project, config),
     clock: createSystemClock({ keepsAlive: true }),
   };
 }

@@ -13,6 +13,7 @@ import { expandAll, scriptsOf } from "../expansion.ts";
 import { loadForTests } from "../load.ts";
 import { openTarget } from "../open-target.ts";
 import type { World } from "../world.ts";
+import { checkModels } from "./asking.ts";
 import { chooseScenarios, failedLast, isAskedFor, refuseUnfit } from "./choose.ts";
 import { createFingerprints } from "./fingerprints.ts";
 import { createRecorder } from "./recorder.ts";
@@ -91,6 +92,7 @@ async function runPlanned(
     const { of: fingerprintOf, codeOf } = createFingerprints(project, { desired, lock }, world.secrets);
     const done = resumed === null ? new Set() : await doneUnchanged(resumed, selected, fingerprintOf);
     const toRun = notSkipped.filter(({ id }) => !done.has(id));
+    checkModels(world, project, config, toRun);
     const needs = { config, desired, lock, isDeployed, toRun, jobs: options.jobs };
     const about = { root: project.root, target: open.name, today, scenarios: toRun, codeOf };
     const keep = options.record === true ? createRecorder(world, about) : undefined;

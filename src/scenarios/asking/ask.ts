@@ -1,4 +1,5 @@
 import { hashOf } from "../../kit/hash.ts";
+import type { Usage } from "../../targets/target.ts";
 
 /**
  * A question that no function of a record can answer: it takes a model, or code of the project. Plain JSON; everything that its answer
@@ -8,6 +9,8 @@ export interface Ask {
   /** What kind of question it is, and a hash of all of it. */
   key: string;
   question: Question;
+  /** What is answered where the assistant's answers are scripts; it is no part of the question. */
+  script?: unknown;
 }
 
 /** What is asked, by kind; one kind a subject that asks. */
@@ -16,10 +19,22 @@ export interface Question {
 }
 
 /** What was answered; kept in the record, so that it is judged again without asking. */
-export type Opinion =
+export type Opinion = { by?: OpinionSource } & (
   | { kind: "answer"; value: unknown }
   /** Nobody gave an answer that can be used, which says nothing about the assistant. */
-  | { kind: "unusable"; why: string };
+  | { kind: "unusable"; why: string }
+);
+
+/** The model that gave an opinion, and what that took. */
+export interface OpinionSource {
+  /** As its endpoint calls it; `script` where a script answered. */
+  model: string;
+  usage: Usage | null;
+  /** US dollars; `null` is unknown. Of one that was there already, none. */
+  cost: number | null;
+  /** It was given before, to the same question. */
+  isCached?: true;
+}
 
 /** Opinions by the key of their question. */
 export type Opinions = Readonly<Record<string, Opinion>>;

@@ -12,6 +12,7 @@ import type { Expectation, Fault, Reference } from "../subjects/subject.ts";
 import { argumentFindings } from "./arguments.ts";
 import { builtInFindings, citedFindings } from "./cited-files.ts";
 import { unknownTool } from "./names.ts";
+import { modelFindings } from "./models.ts";
 import { priceFindings } from "./prices.ts";
 
 /** Expectations name what there is, and are written so that they can be judged. */
@@ -42,6 +43,8 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
         return assistant === undefined || mayHaveMore ? [] : citedFindings(reference.glob, path, assistant, draft);
       case "built_in":
         return assistant === undefined || mayHaveMore ? [] : builtInFindings(reference.tool, path, assistant, draft);
+      case "model":
+        return modelFindings(reference, draft, path);
       case "world":
         return [];
     }

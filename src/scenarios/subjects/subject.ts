@@ -3,6 +3,7 @@ import type { Path } from "../../project/project.ts";
 import { hasExpressions } from "../../project/template.ts";
 import { isObject } from "../../kit/json.ts";
 import type { Static, TSchema } from "../../schema/builder.ts";
+import type { OpeningMessage } from "../../targets/target.ts";
 import type { Ask, Opinions } from "../asking/ask.ts";
 import type { CallRecord, TurnRecord, TurnStatus } from "../record.ts";
 import type { Finding } from "../verdict.ts";
@@ -22,9 +23,14 @@ export interface Evidence {
   /** Every turn up to here. */
   soFar: readonly TurnRecord[];
   scope: Scope;
+  /** What there was before the first turn. */
+  opening: readonly OpeningMessage[];
   /** What was answered to the questions that were asked so far. */
   opinions: Opinions;
 }
+
+/** What a model is asked as, and its name under `models` unless another one is named. */
+export type ModelUse = "judge" | "user" | "embeddings";
 
 /** A name or a file that an expectation mentions. `at` leads on from the subject's own place. */
 export type Reference =
@@ -41,6 +47,8 @@ export type Reference =
   | { kind: "tools"; glob: string; at: Path }
   /** A tool, built-in ones included. */
   | { kind: "tool"; name: string; at: Path }
+  /** A model that Playbill asks; `null`: the one that is named like its use. Where scripts are played, what it says may be written. */
+  | { kind: "model"; use: ModelUse; name: string | null; isScripted: boolean; at: Path }
   /** The price of the assistant's model. */
   | { kind: "price"; at: Path }
   /** A JSON file, or a JSON Schema as it stands. */

@@ -5,6 +5,7 @@ import { commentary } from "./commentary.ts";
 import { error } from "./error.ts";
 import { files } from "./files.ts";
 import { messages } from "./messages.ts";
+import { judge } from "./judge.ts";
 import { reply } from "./reply.ts";
 import { status } from "./status.ts";
 import { cost } from "./cost.ts";
@@ -30,4 +31,5 @@ export const subjects: readonly Subject[] = [
   usage,
   cost,
   check,
+  judge,
 ];

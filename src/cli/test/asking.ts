@@ -1,0 +1,139 @@
+import { join } from "node:path";
+import { createSystemClock } from "../../kit/clock.ts";
+import { ProblemError, problem, type Problem } from "../../problem.ts";
+import { familyOf } from "../../project/model-family.ts";
+import { priceOf } from "../../project/prices.ts";
+import type { Path, Project } from "../../project/project.ts";
+import { type ResolvedModel, resolveModel } from "../../project/resolve-model.ts";
+import type { ResolvedTarget } from "../../project/resolve-target.ts";
+import { hasExpressions } from "../../project/template.ts";
+import { answererOf, type Answerer } from "../../scenarios/asking/ask.ts";
+import { costOfAnswer, type AskedModel } from "../../scenarios/asking/asked-model.ts";
+import { createJudgeAnswerer } from "../../scenarios/asking/judge-answerer.ts";
+import { openOpinionCache } from "../../scenarios/asking/opinion-cache-file.ts";
+import { expectationsOf } from "../../scenarios/rules/expectations.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import type { Reference } from "../../scenarios/subjects/subject.ts";
+import { createChatModel } from "../../targets/chat/chat-model.ts";
+import { warn } from "../load.ts";
+import { splitLogin } from "../open-target.ts";
+import type { World } from "../world.ts";
+
+const retries = 4;
+
+/** True for a target whose assistants say what scenarios wrote down: there judges and users do so too. */
+export function playsScripts({ server, model = "script" }: ResolvedTarget): boolean {
+  return server === "embedded" && model === "script";
+}
+
+/** Answers what judging asks in this project at this target; a model is opened when it is asked first. */
+export function answererFor(world: World, project: Project, config: ResolvedTarget): Answerer {
+  return answererOf({
+    judge: createJudgeAnswerer({
+      modelOf: createModels(world, project, config),
+      isScripted: playsScripts(config),
+      cache: openOpinionCache(join(project.root, ".playbill", "judged")),
+      redact: world.secrets.redact,
+    }),
+  });
+}
+
+/** The models of a project, each opened once: its limits hold for all who ask it. */
+export function createModels(world: World, project: Project, config: ResolvedTarget): (name: string) => AskedModel {
+  const opened = new Map<string, AskedModel>();
+  return (name) => {
+    const model = opened.get(name) ?? openModel(world, project, config, resolveModel(project, name, world.env));
+    opened.set(name, model);
+    return model;
+  };
+}
+
+function openModel(
+  world: World,
+  project: Project,
+  config: ResolvedTarget,
+  { baseUrl: written, apiKey, model, temperature, timeout }: ResolvedModel,
+): AskedModel {
+  const { address: baseUrl, login } = splitLogin(written);
+  const chat = createChatModel(
+    {
+      baseUrl,
+      apiKey,
+      ...(login !== undefined && { login }),
+      organization: null,
+      project: null,
+      fetch,
+      retries,
+      redact: world.secrets.redact,
+      clock: createSystemClock({ keepsAlive: true }),
+      random: Math.random,
+      signal: world.signal,
+    },
+    { model, temperature, timeout },
+  );
+  const price = (name: string) => priceOf(project, config, name);
+  return {
+    chat,
+    model,
+    identity: [baseUrl, model, temperature],
+    costOf: (answer) => costOfAnswer(answer, model, price),
+  };
+}
+
+/**
+ * Makes sure, before anything runs, that every model that these scenarios ask can be asked, as far as the files and the environment tell. Throws a
+ * ProblemError with all that is wrong; warns of a judge that is like the assistant that it judges.
+ */
+export function checkModels(
+  world: World,
+  project: Project,
+  config: ResolvedTarget,
+  scenarios: readonly Scenario[],
+): void {
+  const isScripted = playsScripts(config);
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  for (const scenario of scenarios) {
+    for (const { reference, path } of modelsOf(scenario)) {
+      if (isScripted && reference.isScripted) continue;
+      const name = reference.name ?? reference.use;
+      try {
+        const model = resolveModel(project, name, world.env);
+        if (reference.use === "judge" && !isScripted) warnings.push(...likeness(project, config, scenario, model));
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error;
+        const place = scenario.place(path);
+        problems.push(...error.problems.map((each) => Object.assign({ place }, each)));
+      }
+    }
+  }
+  if (problems.length > 0) throw new ProblemError(problems);
+  warn(world, new ProblemError(warnings).problems);
+}
+
+type ModelReference = Extract<Reference, { kind: "model" }>;
+
+function modelsOf(scenario: Scenario): { reference: ModelReference; path: Path }[] {
+  return expectationsOf(scenario).flatMap(({ path, references }) =>
+    references.flatMap((reference) =>
+      reference.kind === "model" ? [{ reference, path: path.concat(reference.at) }] : [],
+    ),
+  );
+}
+
+/** A model favours what it would have said itself. */
+function likeness(
+  project: Project,
+  { models = {} }: ResolvedTarget,
+  { assistant }: Scenario,
+  { name, model }: ResolvedModel,
+): Problem[] {
+  const written = project.assistants.get(assistant)?.value.model;
+  if (written === undefined || hasExpressions(written)) return [];
+  const judged = models[written] ?? written;
+  const family = familyOf(model);
+  if (family === null || family !== familyOf(judged)) return [];
+  const message = `the judge ${model} is of the same family (${family}) as ${judged}, which assistant.${assistant} uses`;
+  const hint = "A model favours what is like itself: judge with a model of another maker.";
+  return [problem("same_model_family", message, { hint, place: project.settings.place(["models", name, "model"]) })];
+}

@@ -1,0 +1,24 @@
+import type { Price } from "../../project/prices.ts";
+import type { ChatModel } from "../../targets/chat/chat-model.ts";
+import type { ChatAnswer } from "../../targets/chat/chat-wire.ts";
+import { costOf } from "../cost.ts";
+
+/** A model that Playbill asks, and what is known of it. */
+export interface AskedModel {
+  chat: ChatModel;
+  /** Its name at the endpoint. */
+  model: string;
+  /** Everything that its answers depend on beside the question. */
+  identity: unknown;
+  /** US dollars; `null` is unknown. */
+  costOf(this: void, answer: Pick<ChatAnswer, "usage" | "model">): number | null;
+}
+
+/** What an answer of a model cost, by the price of its name in the project, else of the name that the endpoint says. */
+export function costOfAnswer(
+  { usage, model }: Pick<ChatAnswer, "usage" | "model">,
+  named: string,
+  priceOf: (model: string) => Price | null,
+): number | null {
+  return costOf(usage, priceOf(named) ?? (model === null ? null : priceOf(model)));
+}

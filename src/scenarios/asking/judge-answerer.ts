@@ -1,0 +1,46 @@
+import { isObject } from "../../kit/json.ts";
+import { judgeRequest } from "../judging/prompt.ts";
+import { readVote } from "../judging/vote.ts";
+import type { JudgeQuestion } from "../subjects/judge.ts";
+import type { Answerer, Opinion } from "./ask.ts";
+import type { AskedModel } from "./asked-model.ts";
+import type { OpinionCache } from "./opinion-cache-file.ts";
+
+interface JudgeOptions {
+  /** The model of that name; throws a ProblemError when there is none. */
+  modelOf(this: void, name: string): AskedModel;
+  /** True where the assistant's answers are scripts: then a judge's are too, where they are written. */
+  isScripted: boolean;
+  cache: OpinionCache;
+  /** Keeps secrets out of what is sent. */
+  redact(this: void, text: string): string;
+}
+
+/** Asks a judge for a vote. The same question to the same model is asked once; a vote that does not count is not kept. */
+export function createJudgeAnswerer({ modelOf, isScripted, cache, redact }: JudgeOptions): Answerer {
+  return async ({ key, question, script }, signal): Promise<Opinion> => {
+    // Only the subject of judges makes questions of this kind.
+    const asked = question as JudgeQuestion;
+    if (isScripted && script !== undefined) return scriptedVote(asked, script);
+    const model = modelOf(asked.model);
+    const known = await cache.find(key, model.identity);
+    if (known !== null) return known;
+    const { messages, schema } = judgeRequest(asked);
+    const hidden = messages.map(({ role, text }) => ({ role, text: redact(text) }));
+    const answer = await model.chat.complete({ messages: hidden, ...(schema !== undefined && { schema }) }, signal);
+    const by = { model: answer.model ?? model.model, usage: answer.usage, cost: model.costOf(answer) };
+    if (answer.kind === "none") return { kind: "unusable", why: answer.why, by };
+    const opinion: Opinion = { kind: "answer", value: answer.text, by };
+    if (readVote(answer.text, asked.parts).kind === "vote") await cache.keep(key, model.identity, opinion);
+    return opinion;
+  };
+}
+
+/** What a judge says by its script: a text as it stands, or a verdict that quotes what the assistant said last. */
+function scriptedVote({ parts }: JudgeQuestion, script: unknown): Opinion {
+  const by = { model: "script", usage: null, cost: 0 };
+  if (!isObject(script)) return { kind: "answer", value: String(script), by };
+  const last = parts.findLast(({ by, text }) => by !== "user" && text !== "")?.text;
+  const { verdict, reason = "the script says so", quotes = last === undefined ? [] : [last] } = script;
+  return { kind: "answer", value: JSON.stringify({ verdict, reason, quotes }), by };
+}

@@ -1,0 +1,60 @@
+import { isObject, parseShallowJson, type JsonObject } from "../../kit/json.ts";
+import type { TranscriptPart } from "./transcript-parts.ts";
+
+/** What a judge said of one rubric; or why what it said does not count. */
+export type Vote =
+  | { kind: "vote"; verdict: "pass" | "fail"; reason: string; quotes: readonly string[] }
+  | { kind: "invalid"; why: string };
+
+/**
+ * Reads what a judge answered: one JSON object with a verdict, a reason, and passages quoted from the transcript, at least one of them from
+ * what the assistant did. A passage that is not there makes the vote invalid, whatever it says.
+ */
+export function readVote(answer: string, parts: readonly TranscriptPart[]): Vote {
+  const object = onlyObject(answer);
+  if (object === null) return invalid("it is not one JSON object");
+  const { verdict, reason, quotes } = object;
+  if (verdict !== "pass" && verdict !== "fail") return invalid('its verdict is neither "pass" nor "fail"');
+  if (!Array.isArray(quotes) || !quotes.every((quote) => typeof quote === "string"))
+    return invalid("its quotes are not a list of texts");
+  const said = quotes.filter((quote) => wordsOf(quote) !== "");
+  const missing = said.find((quote) => !parts.some((part) => holds(part, quote)));
+  if (missing !== undefined) return invalid(`it quotes what is not in the conversation: "${missing.slice(0, 200)}"`);
+  const own = parts.filter(({ by, text }) => by !== "user" && wordsOf(text) !== "");
+  if (own.length > 0 && !said.some((quote) => own.some((part) => holds(part, quote))))
+    return invalid("it quotes nothing of what the assistant said or did");
+  return { kind: "vote", verdict, reason: typeof reason === "string" ? reason : "", quotes: said };
+}
+
+function invalid(why: string): Vote {
+  return { kind: "invalid", why };
+}
+
+/**
+ * The one object of an answer, which may stand in a code fence or between words. Of an answer with several nobody knows which one is meant:
+ * one of them may be quoted.
+ */
+function onlyObject(answer: string): JsonObject | null {
+  const whole = parseShallowJson(answer.trim());
+  if (isObject(whole)) return whole;
+  const fenced = [...answer.matchAll(/```(?:json)?\s*\n([^]*?)\n\s*```/g)].map(([, text = ""]) => text);
+  const candidates = fenced.length > 0 ? fenced : [answer.slice(answer.indexOf("{"), answer.lastIndexOf("}") + 1)];
+  const objects = candidates.map((text) => parseShallowJson(text)).filter(isObject);
+  return objects.length === 1 && candidates.length === 1 ? (objects[0] ?? null) : null;
+}
+
+function holds({ text }: TranscriptPart, quote: string): boolean {
+  return wordsOf(text).includes(wordsOf(quote));
+}
+
+/** A text as quotes are compared: models change marks, blanks, and the dots where they left something out. */
+function wordsOf(text: string): string {
+  return text
+    .normalize("NFKC")
+    .replaceAll(/[‘’‚‛`´]/g, "'")
+    .replaceAll(/[“”„‟«»]/g, '"')
+    .replaceAll(/[‐-―]/g, "-")
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/^["'\s.…]+|["'\s.…]+$/g, "")
+    .toLowerCase();
+}

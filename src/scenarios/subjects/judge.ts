@@ -1,0 +1,173 @@
+import { asText } from "../fill.ts";
+import type { Path } from "../../project/project.ts";
+import { closed } from "../../project/schemas/common.ts";
+import { Type, type Static } from "../../schema/builder.ts";
+import { askOf, type Ask } from "../asking/ask.ts";
+import type { JudgedMatter } from "../judging/prompt.ts";
+import { tallyOf, type Tally } from "../judging/tally.ts";
+import { transcriptParts } from "../judging/transcript-parts.ts";
+import { readVote, type Vote } from "../judging/vote.ts";
+import type { Finding } from "../verdict.ts";
+import { neverFails, severity } from "./fragments.ts";
+import { type Evidence, type Fault, type Reference, defineSubject } from "./subject.ts";
+
+const Said = Type.Union(
+  [
+    Type.String({ description: "The whole answer, as it is." }),
+    Type.Object(
+      {
+        verdict: Type.Union([Type.Literal("pass"), Type.Literal("fail")], { description: "What it says." }),
+        reason: Type.Optional(Type.String({ description: "Why." })),
+        quotes: Type.Optional(
+          Type.Array(Type.String(), {
+            description: "What it quotes; default: the last thing that the assistant said.",
+          }),
+        ),
+      },
+      closed,
+    ),
+  ],
+  { description: "What the judge says." },
+);
+
+const Long = Type.Object(
+  {
+    rubric: Type.String({ minLength: 1, description: "What must be true of what the assistant did, in plain words." }),
+    model: Type.Optional(Type.String({ description: "A model under models: in playbill.yaml; default: judge." })),
+    votes: Type.Optional(
+      Type.Object(
+        {
+          confirm_on_fail: Type.Union([Type.Literal(3), Type.Literal(5), Type.Literal(7), Type.Literal(9)], {
+            description: "When the first vote is against it, the majority of so many decides.",
+          }),
+        },
+        { ...closed, description: "How often the judge is asked; default: once." },
+      ),
+    ),
+    script: Type.Optional(
+      Type.Union([Said, Type.Array(Said, { minItems: 1 })], {
+        description: "What the judge says where the assistant's answers are scripts; several: vote by vote.",
+      }),
+    ),
+    severity,
+  },
+  closed,
+);
+const Rubric = Type.Union([Type.String({ minLength: 1 }), Long]);
+const Judge = Type.Union([Type.String({ minLength: 1 }), Long, Type.Array(Rubric, { minItems: 1 })], {
+  description: "What a model that judges must find true, by a rubric.",
+});
+
+/** A vote that is asked for: everything that it may depend on. */
+export interface JudgeQuestion extends JudgedMatter {
+  kind: "judge";
+  /** The name of the model under `models` of playbill.yaml. */
+  model: string;
+  /** From 1. */
+  vote: number;
+}
+
+interface Expected {
+  at: Path;
+  rubric: string;
+  model: string | null;
+  confirm: number;
+  script: readonly unknown[] | null;
+  severity: { severity?: "gate" | "warn" };
+}
+
+/** What a model finds by a rubric: asked last, because it costs money, and only when everything else holds. */
+export const judge = defineSubject({
+  name: "judge",
+  turn: Judge,
+  conversation: Judge,
+  judged: "last",
+  read: (written): Expected[] =>
+    Array.isArray(written) ? written.map((each, index) => readRubric(each, [index])) : [readRubric(written, [])],
+  references: (all): Reference[] =>
+    all.map(({ at, model, script }) => ({ kind: "model", use: "judge", name: model, isScripted: script !== null, at })),
+  faults: (all): Fault[] =>
+    all.flatMap(({ at, rubric }) =>
+      rubric.trim() === "" ? [neverFails(at, "the rubric is empty", "Write what must be true.")] : [],
+    ),
+  asks: (all, evidence) => all.flatMap((each) => nextAsk(each, evidence)),
+  judge: (all, evidence) => all.map((each) => findingOf(each, evidence)),
+});
+
+function readRubric(written: Static<typeof Rubric>, at: Path): Expected {
+  if (typeof written === "string") return { at, rubric: written, model: null, confirm: 1, script: null, severity: {} };
+  const { rubric, model = null, votes, script, severity } = written;
+  return {
+    at,
+    rubric,
+    model,
+    confirm: votes?.confirm_on_fail ?? 1,
+    script: script === undefined ? null : Array.isArray(script) ? script : [script],
+    severity: severity === undefined ? {} : { severity },
+  };
+}
+
+function questionOf({ rubric, model }: Expected, { turns, soFar, opening }: Evidence, vote: number): JudgeQuestion {
+  const [only, ...others] = turns;
+  const isTurn = only !== undefined && others.length === 0 && soFar.at(-1) === only && turns !== soFar;
+  return {
+    kind: "judge",
+    model: model ?? "judge",
+    rubric: asText(rubric),
+    turn: isTurn ? only.number : null,
+    vote,
+    parts: transcriptParts(opening, soFar),
+  };
+}
+
+/** The votes so far, in their order, and the question for the next one. */
+function votesOf(expected: Expected, evidence: Evidence): { votes: Vote[]; next: JudgeQuestion } {
+  const votes: Vote[] = [];
+  for (;;) {
+    const next = questionOf(expected, evidence, votes.length + 1);
+    const opinion = evidence.opinions[askOf(next).key];
+    if (opinion === undefined) return { votes, next };
+    votes.push(
+      opinion.kind === "answer" ? readVote(String(opinion.value), next.parts) : { kind: "invalid", why: opinion.why },
+    );
+  }
+}
+
+function nextAsk(expected: Expected, evidence: Evidence): Ask[] {
+  const { votes, next } = votesOf(expected, evidence);
+  if (tallyOf(votes, expected.confirm).kind !== "open") return [];
+  const { script } = expected;
+  const said = script?.[Math.min(next.vote, script.length) - 1];
+  return [{ ...askOf(next), ...(said !== undefined && { script: said }) }];
+}
+
+function findingOf(expected: Expected, evidence: Evidence): Finding {
+  const { votes } = votesOf(expected, evidence);
+  const tally = tallyOf(votes, expected.confirm);
+  return { at: expected.at, expected: expected.rubric, ...outcomeOf(tally, votes), ...expected.severity };
+}
+
+function outcomeOf(tally: Tally, votes: readonly Vote[]): Pick<Finding, "pass" | "undecided" | "actual" | "sentence"> {
+  switch (tally.kind) {
+    case "decided": {
+      const { verdict, counted, shown } = tally;
+      const count = counted.filter((vote) => vote.verdict === verdict).length;
+      const many = counted.length === 1 ? "" : ` (${count} of ${counted.length} votes)`;
+      const quoted = shown.quotes.map((quote) => `"${quote}"`).join(", ");
+      return {
+        pass: verdict === "pass",
+        actual: { verdict, reason: shown.reason, quotes: shown.quotes, votes: counted.map((vote) => vote.verdict) },
+        sentence: `the judge says ${verdict}${many}: ${shown.reason}${quoted === "" ? "" : ` It quotes ${quoted}.`}`,
+      };
+    }
+    case "undecided":
+      return {
+        pass: false,
+        undecided: true,
+        actual: null,
+        sentence: `the judge gave no usable answer, ${votes.length} times; the last one: ${tally.why}`,
+      };
+    case "open":
+      return { pass: false, undecided: true, actual: null, sentence: "the judge was not asked" };
+  }
+}
