@@ -137,6 +137,8 @@ export const problemCodes = {
   // While a scenario runs
   no_script: input,
   script_failed: input,
+  setup_failed: input,
+  teardown_failed: inputWarning,
   unanswered_call: input,
   bad_world_change: input,
   no_handler: input,

@@ -15,7 +15,10 @@ import type { LeftOutTurn, TurnRecord } from "./record.ts";
 import { StaleRecording, type Stale } from "./recording/stale.ts";
 import type { Attempt } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
-import type { HandlerSource } from "./stubs/handlers.ts";
+import type { Handlers, HandlerSource } from "./stubs/handlers.ts";
+import { savedIn } from "./scope.ts";
+import { setUp, tearDown } from "./stage.ts";
+import type { Scope } from "../project/expression.ts";
 import { createToolStubs, toolsByFunction } from "./stubs/rules.ts";
 import { hasFailedGate, type Verdict } from "./verdict.ts";
 
@@ -42,7 +45,7 @@ export interface RunDeps {
 
 const closingTime = 5_000;
 
-/** One attempt. The conversation is closed whatever comes of it. */
+/** One attempt: what comes before the conversation, the conversation, and what comes after it whatever became of both. */
 export async function tryScenario(
   scenario: Scenario,
   number: number,
@@ -54,17 +57,57 @@ export async function tryScenario(
     const time = Math.round(deps.clock.now() - begin);
     return { record: null, verdicts: [], problems: [], interrupted: false, ...rest, time };
   };
-  const conversation = await open(scenario, deps, signal).catch(problemsIn);
-  if (conversation === null) return attempt({ interrupted: true });
-  if (Array.isArray(conversation)) return attempt({ problems: conversation });
   const handlers = deps.handlers.open({ scenario: scenario.id, attempt: number });
+  const stage = { handlers, clock: deps.clock, signal };
+  let saved: Scope = {};
+  const run = async (): Promise<Tried> => {
+    const { record: setup, problems } = await setUp(scenario, stage);
+    saved = setup.saved;
+    if (problems.length > 0 || signal.aborted) return { ...nothing, problems, interrupted: signal.aborted };
+    const tried = await inConversation({ ...scenario, saved }, handlers, deps, signal);
+    if (tried.record === null) return tried;
+    saved = { ...saved, ...savedIn(tried.record.turns) };
+    return scenario.setup.length === 0 ? tried : { ...tried, record: { ...tried.record, setup } };
+  };
+  // Whatever fails: what was set up is taken down again.
+  const outcome = await run().then(
+    (tried) => ({ tried }),
+    (error: unknown) => ({ error }),
+  );
+  const after = await tearDown(scenario, saved, stage);
+  const ofHandlers = await handlers.close();
+  if ("error" in outcome) throw outcome.error;
+  const { record, warnings, ...tried } = outcome.tried;
+  const problems = [...tried.problems, ...ofHandlers];
+  const teardown = scenario.teardown.length === 0 ? {} : { teardown: after.record };
+  return attempt({
+    ...tried,
+    record: record === null ? null : { ...record, ...teardown, problems },
+    problems: [...problems, ...after.problems, ...warnings],
+  });
+}
+
+/** What came of a conversation; `warnings` are about what is left of it. */
+interface Tried extends Omit<Attempt, "time"> {
+  warnings: Problem[];
+}
+
+const nothing: Tried = { record: null, verdicts: [], problems: [], interrupted: false, warnings: [] };
+
+/** Opens the conversation of a scenario, runs its turns and closes it again, whatever comes of it. */
+async function inConversation(
+  scenario: Scenario,
+  handlers: Handlers,
+  deps: RunDeps,
+  signal: AbortSignal,
+): Promise<Tried> {
+  const conversation = await open(scenario, deps, signal).catch(problemsIn);
+  if (conversation === null) return { ...nothing, interrupted: true };
+  if (Array.isArray(conversation)) return { ...nothing, problems: conversation };
   const tools = createToolStubs(scenario, toolsByFunction(deps.tools), handlers, deps.functionsOf(scenario));
-  const end = () => Promise.all([handlers.close(), close(conversation, deps.clock)]);
   const turns = converse(scenario, conversation, tools, { ...deps, signal });
-  const judged = await judgedTurns(scenario, turns, deps.answer, signal);
-  const [ofHandlers, warnings] = await end();
-  const { verdicts, interrupted, stale } = judged;
-  const problems = [...judged.problems, ...ofHandlers];
+  const { verdicts, problems, interrupted, stale, ...judged } = await judgedTurns(scenario, turns, deps.answer, signal);
+  const warnings = await close(conversation, deps.clock);
   const record = {
     conversation: conversation.id,
     opening: [...scenario.opening],
@@ -75,7 +118,7 @@ export async function tryScenario(
     problems,
     interrupted,
   };
-  return attempt({ record, verdicts, problems: problems.concat(warnings), interrupted, stale });
+  return { record, verdicts, problems, interrupted, stale, warnings };
 }
 
 const worldOf = ({ world }: Scenario) => (world === null ? {} : { world });

@@ -118,6 +118,6 @@ function planTurn(
     toolRounds,
     leaveCalls: endsAs === "requires_action",
     isForbidden: (name) => forbidden.some((glob) => fitsGlob(name, glob)),
-    scope: { saved: savedIn(before), turn: about },
+    scope: { saved: { ...scenario.saved, ...savedIn(before) }, turn: about },
   };
 }

@@ -13,7 +13,8 @@ import { hasFailedGate, type Finding, type Verdict } from "./verdict.ts";
  * What a record says about every expectation that could be judged. The same record gives the same verdicts, whenever it is judged;
  * whether a turn's gates hold depends on nothing that came after it.
  */
-export function judge(record: RunRecord, scenario: Scenario): Verdict[] {
+export function judge(record: RunRecord, written: Scenario): Verdict[] {
+  const scenario = { ...written, saved: record.setup?.saved ?? {} };
   const { turns, leftOut = [], opinions, problems } = record;
   const ofTurns = [
     ...turns.map(({ number }, index) => ({

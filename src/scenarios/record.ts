@@ -11,6 +11,9 @@ export interface RunRecord {
   opening: OpeningMessage[];
   /** What the tools of the scenario share, as it was before the first turn; not there when the scenario declares none. */
   world?: World;
+  /** What was run before the conversation and after it; absent when the scenario has nothing of that. */
+  setup?: StageRecord;
+  teardown?: StageRecord;
   turns: TurnRecord[];
   /** Turns in which nothing was said, in order; absent when there are none. */
   leftOut?: LeftOutTurn[];
@@ -20,6 +23,14 @@ export interface RunRecord {
   problems: Problem[];
   /** Somebody stopped it. */
   interrupted: boolean;
+}
+
+/** What steps before or after a conversation did. */
+export interface StageRecord {
+  /** All that was saved once they were over. */
+  saved: Record<string, unknown>;
+  /** `took` is in milliseconds; `error` says why a step failed. */
+  steps: { run: string; took: number; error: string | null }[];
 }
 
 /** A turn in which nothing was said: its own condition was false, or those of all that the user could have said. */

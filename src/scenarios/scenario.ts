@@ -27,6 +27,9 @@ export interface ScenarioBody {
   /** It is run to be looked at: nothing that is expected of it can fail. */
   observe: boolean;
   stubs: ReadonlyMap<string, readonly StubRule[]>;
+  /** What is run before the conversation, and after it. */
+  setup: readonly StageStep[];
+  teardown: readonly StageStep[];
   limits: Limits;
   /** What a gate that fails does to the turns after it. */
   onFail: "stop" | "continue";
@@ -37,6 +40,17 @@ export interface ScenarioBody {
   expectations: readonly Expectation[];
   /** The position of a path in the scenario's file. */
   place: Declared<unknown>["place"];
+}
+
+/** Something that is run before a conversation, or after it. */
+export interface StageStep {
+  path: Path;
+  /** A module or a program of the project; expressions in arguments are evaluated when it is run. */
+  run: { kind: "module"; module: string } | { kind: "command"; command: readonly string[] };
+  /** Milliseconds. */
+  timeout: number;
+  /** What is kept of its result: names, and paths that begin with `$`. */
+  saves: readonly { name: string; from: string }[];
 }
 
 /** What a scenario may take; `null`: as much as it likes. */
@@ -67,6 +81,8 @@ export interface Scenario extends ScenarioBody {
   opening: readonly OpeningMessage[];
   /** The thread's metadata. */
   metadata: Readonly<Record<string, string>>;
+  /** What was saved before the first turn. */
+  saved: Scope;
 }
 
 /** One turn of a scenario. */

@@ -8,12 +8,12 @@ import type { Scenario } from "./scenario.ts";
  * What expressions may read once `turns` have been run: `vars` and `matrix`; `world`, as it is then; `saved`; `tools.NAME`, the last call of
  * a tool in any of them; `calls`, those of the last turn; `reply` of the last turn. What a call has is in `callScope`.
  */
-export function scopeAfter({ scope, world: declared }: Scenario, turns: readonly TurnRecord[]): Scope {
+export function scopeAfter({ scope, world: declared, saved }: Scenario, turns: readonly TurnRecord[]): Scope {
   const last = turns.at(-1);
   const { tools } = callsIn(turns);
   const ofLast = last === undefined ? {} : { calls: callsIn([last]).calls, reply: describeReply(last) };
   const world = last?.world ?? declared;
-  return { ...scope, ...(world !== null && { world }), saved: savedIn(turns), tools, ...ofLast };
+  return { ...scope, ...(world !== null && { world }), saved: { ...saved, ...savedIn(turns) }, tools, ...ofLast };
 }
 
 /** What expressions read of the calls of turns. */

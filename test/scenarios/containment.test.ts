@@ -41,6 +41,7 @@ test("what fails in Playbill itself is the problem of one scenario", async () =>
         throw new RangeError("Maximum call stack size exceeded");
       },
       runHandler: async () => null,
+      runProgram: async () => null,
       close: async () => [],
     }),
   };

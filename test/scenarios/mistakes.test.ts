@@ -46,6 +46,7 @@ describe("an assistant that neither says nor calls anything", () => {
 const noHandlers: Handlers = {
   runModule: async () => ({ value: null, world: null }),
   runHandler: async () => null,
+  runProgram: async () => null,
   close: async () => [],
 };
 

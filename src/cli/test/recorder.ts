@@ -38,7 +38,7 @@ export function createRecorder(
   return async ({ id, status, record, fingerprint }) => {
     const scenario = known.get(id);
     if (record === null || fingerprint === null || scenario === undefined || !recordable.has(status)) return;
-    const { opening, turns, opinions } = record;
+    const { opening, setup, turns, opinions } = record;
     const written = recordingToFile({
       scenario: id,
       target,
@@ -46,6 +46,7 @@ export function createRecorder(
       assistant: seenParts(fingerprint.assistant),
       code: codeOf(scenario),
       opening,
+      ...(setup !== undefined && { saved: setup.saved }),
       turns,
       opinions: opinions ?? {},
     });

@@ -89,6 +89,9 @@ export const RecordingFile = Type.Object(
     opening: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
       description: "What was in the thread before the first turn.",
     }),
+    saved: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: "What setup saved before the conversation." }),
+    ),
     turns: Type.Array(Turn),
     opinions: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), {

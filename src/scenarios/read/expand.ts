@@ -26,7 +26,7 @@ export function expand(declared: Declared<WrittenScenario>, context: ExpandConte
     const own = fill(declared, ["vars"], value.vars ?? {}, { vars: shared, matrix });
     const scope = { vars: { ...shared, ...own, ...extras }, matrix };
     const world = value.world === undefined ? null : fill(declared, ["world"], value.world, scope);
-    return { ...body, id, baseId, name: value.name ?? id, scope, world, ...readThread(declared, scope) };
+    return { ...body, id, baseId, name: value.name ?? id, scope, world, saved: {}, ...readThread(declared, scope) };
   };
   return variantsOf(declared, baseId, context.texts).map(scenarioOf);
 }

@@ -6,6 +6,7 @@ import { subjects } from "../subjects/table.ts";
 import { readExpectations } from "./expectations.ts";
 import { readLimits } from "./limits.ts";
 import { readRepeat } from "./repeat.ts";
+import { readStage } from "./stage.ts";
 import { readRules } from "./tool-rule.ts";
 import { readTurn } from "./turn.ts";
 
@@ -50,6 +51,8 @@ export function readWith(
     only,
     observe,
     stubs: new Map(Object.entries(value.tools ?? {}).map(([name, rules]) => [name, readRules(name, rules)])),
+    setup: readStage("setup", value.setup),
+    teardown: readStage("teardown", value.teardown),
     limits: readLimits(value.limits),
     onFail: value.on_fail ?? "stop",
     repeat: readRepeat(value.repeat),

@@ -16,6 +16,8 @@ export interface Recording {
   /** The files with code of the scenario and of its tools, a hash of each. */
   code: PartHashes;
   opening: readonly OpeningMessage[];
+  /** What was set up before the conversation had saved by then; not there when nothing was. */
+  saved?: Readonly<Record<string, unknown>>;
   turns: readonly TurnRecord[];
   /** What was answered to questions of judging. */
   opinions: Opinions;

@@ -65,6 +65,8 @@ export function createReplay(recording: Recording, now: ReplayedNow): Replay {
         return { value: answerValue(outcome), world: applied.world };
       },
       runHandler: async (_file, _handler, _args, { call }) => answerValue(recorded(call.id).outcome),
+      runProgram: async () => null,
+      recordedSetup: recording.saved ?? {},
       close: async () => [],
     },
     async runTurn(_conversation, tools, plan, { signal, onHappening = () => {} }) {
@@ -125,7 +127,8 @@ export function withoutRecording(): Replay {
   const missing = async (): Promise<never> => {
     throw new StaleRecording(1, "it was never recorded");
   };
-  return { runTurn: missing, handlers: { runModule: missing, runHandler: missing, close: async () => [] } };
+  const handlers = { runModule: missing, runHandler: missing, runProgram: missing, recordedSetup: {} };
+  return { runTurn: missing, handlers: { ...handlers, close: async () => [] } };
 }
 
 function missingTurn(number: number, turns: readonly TurnRecord[]): string {

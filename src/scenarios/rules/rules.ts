@@ -5,6 +5,7 @@ import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { readNames } from "../read/file.ts";
 import { endpointsHaveAddresses } from "./programs.ts";
 import { costCanBeLimited } from "./prices.ts";
+import { stageSavesCanBeRead } from "./stage.ts";
 import { rowsCanBeRead } from "./rows.ts";
 import { choicesDiffer } from "./choices.ts";
 import {
@@ -52,6 +53,7 @@ export const scenarioSide: ScenarioSide = {
     worldPathsExist,
     choicesDiffer,
     rowsCanBeRead,
+    stageSavesCanBeRead,
     endpointsHaveAddresses,
     costCanBeLimited,
   ],
@@ -80,5 +82,10 @@ function filesOf(declared: Declared<WrittenScenario>): ReturnType<ScenarioSide["
     matrix !== undefined && "rows" in matrix
       ? [{ at: ["matrix", "rows"], path: pathFrom(declared, matrix.rows), need: "text" as const }]
       : [];
-  return [...modules, ...schemas, ...rows];
+  const staged = [...body.setup, ...body.teardown].flatMap(({ path, run }) =>
+    run.kind === "module"
+      ? [{ at: [...path, "module"], path: pathFrom(declared, run.module), need: "file" as const }]
+      : [],
+  );
+  return [...modules, ...schemas, ...rows, ...staged];
 }

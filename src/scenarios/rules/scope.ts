@@ -31,6 +31,9 @@ export function scopeAt(path: Path, { scenario, columns = null, shared, tools }:
     case "thread":
     case "world":
       return unshared;
+    case "setup":
+    case "teardown":
+      return path[2] === "command" ? { ...unshared, saved: savedInStage(section, Number(index), scenario) } : null;
     case "tools":
       return isOneOf(rest[0], ["when", "return", "error", "set", "append", "command", "http"])
         ? {
@@ -98,8 +101,18 @@ function matrixNames({ matrix }: WrittenScenario): { axes: string[]; extras: str
   return { axes, extras: included.filter((name) => !axes.includes(name)) };
 }
 
-function savedBefore({ turns }: WrittenScenario, count: number): string[] {
-  return turns.slice(0, count).flatMap(({ save }) => Object.keys(save ?? {}));
+function savedBefore({ setup, turns }: WrittenScenario, count: number): string[] {
+  return savedBy([...(setup ?? []), ...turns.slice(0, count)]);
+}
+
+function savedBy(parts: readonly { save?: object | undefined }[]): string[] {
+  return parts.flatMap(({ save }) => Object.keys(save ?? {}));
+}
+
+/** What steps before one of a stage saved; after the conversation, what was saved until then too. */
+function savedInStage(stage: "setup" | "teardown", index: number, scenario: WrittenScenario): string[] {
+  const before = savedBy((scenario[stage] ?? []).slice(0, index));
+  return stage === "setup" ? before : [...savedBefore(scenario, scenario.turns.length), ...before];
 }
 
 /** The embedded model hears only what is said: it knows a saved value from a user text that is said by then. */

@@ -10,11 +10,11 @@ import { HandlerFailure, traceOfOutput } from "./failure.ts";
 
 type CommandHandler = Extract<WrittenHandler, { command: string[] }>;
 
-/** A program, the file that names it and the environment it sees. */
-export interface CommandReference {
+/** A program with its arguments, the file that names it and the environment it sees. */
+export interface ProgramReference {
   root: string;
   file: string;
-  handler: CommandHandler;
+  command: readonly string[];
   env: Record<string, string | undefined>;
 }
 
@@ -23,26 +23,40 @@ const defaultTimeout = "30s";
 /** The most that a program may print on each of its streams, in characters. */
 const mostOutput = 8 * 1024 * 1024;
 
-/**
- * Runs a program in the folder of the file that names it: arguments as JSON on stdin, the result as JSON on stdout. It is killed with
- * everything it started when its time is over or when it prints without end. Throws a HandlerFailure when it fails, a ProblemError when
- * there is no such program.
- */
+/** Runs a program as `runProgram` does, within its time; its result is JSON on stdout. */
 export async function runCommand(
-  { root, file, handler, env }: CommandReference,
+  { command, timeout = defaultTimeout }: CommandHandler,
+  { root, file, env }: Omit<ProgramReference, "command">,
   args: unknown,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const [program = "", ...parameters] = handler.command;
-  const limit = handler.timeout ?? defaultTimeout;
-  const over = AbortSignal.any([signal, AbortSignal.timeout(toMilliseconds(limit))]);
+  const [program = ""] = command;
+  const over = AbortSignal.any([signal, AbortSignal.timeout(toMilliseconds(timeout))]);
+  const stdout = await runProgram({ root, file, command, env }, args, over).catch((error: unknown) => {
+    if (!over.aborted || signal.aborted || !(error instanceof HandlerFailure)) throw error;
+    throw new HandlerFailure(`${program} took longer than ${timeout}`, {});
+  });
+  const result = parseJson(stdout);
+  if (result !== undefined) return result;
+  throw new HandlerFailure(withLastLine(`${program} did not print JSON`, stdout), traceOfOutput(stdout, root));
+}
+
+/**
+ * Runs a program in the folder of the file that names it, with JSON on stdin; gives what it printed on stdout. It is killed with everything it
+ * started when the signal is aborted or when it prints without end. Throws a HandlerFailure when it fails, a ProblemError when there is no such program.
+ */
+export async function runProgram(
+  { root, file, command, env }: ProgramReference,
+  input: unknown,
+  signal: AbortSignal,
+): Promise<string> {
+  const [program = "", ...parameters] = command;
   const child = spawn(program, parameters, { cwd: resolve(root, dirname(file)), env, detached: true });
-  const ended = await orAborted(finish(child, JSON.stringify(args)), over).catch((error: unknown) => {
+  const ended = await orAborted(finish(child, JSON.stringify(input)), signal).catch((error: unknown) => {
     killGroup(child);
     if (isMissing(error)) throw noProgram(program, file);
-    if (!over.aborted) throw error;
-    const why = signal.aborted ? "was stopped: the turn was over" : `took longer than ${limit}`;
-    throw new HandlerFailure(`${program} ${why}`, {});
+    if (!signal.aborted) throw error;
+    throw new HandlerFailure(`${program} was stopped: the turn was over`, {});
   });
   if (ended.excess !== null) {
     killGroup(child);
@@ -52,12 +66,7 @@ export async function runCommand(
     const why = `${program} ended with ${ended.code ?? "a signal"}`;
     throw new HandlerFailure(withLastLine(why, ended.stderr), traceOfOutput(ended.stderr, root));
   }
-  const result = parseJson(ended.stdout);
-  if (result !== undefined) return result;
-  throw new HandlerFailure(
-    withLastLine(`${program} did not print JSON`, ended.stdout),
-    traceOfOutput(ended.stdout, root),
-  );
+  return ended.stdout;
 }
 
 /** How a program ended; `excess` is the stream on which it printed more than it may, and then it may still run. */

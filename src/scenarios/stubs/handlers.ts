@@ -1,6 +1,8 @@
 import type { Problem } from "../../problem.ts";
 import type { WrittenHandler } from "../../project/schemas/tool.ts";
-import { runCommand } from "./command.ts";
+import { parseJson } from "../../kit/json.ts";
+import type { Scope } from "../../project/expression.ts";
+import { runCommand, runProgram } from "./command.ts";
 import type { HandlerContext, RunOfScenario } from "./context.ts";
 import { runHttp } from "./http.ts";
 import { openModules, type ModuleResult } from "./module.ts";
@@ -10,6 +12,13 @@ export interface Handlers {
   /** `module` is a path beside `file`, the file that names it. */
   runModule(file: string, module: string, args: unknown, context: HandlerContext): Promise<ModuleResult>;
   runHandler(file: string, handler: WrittenHandler, args: unknown, context: HandlerContext): Promise<unknown>;
+  /**
+   * Runs a program with JSON on stdin, in the folder of `file`. Gives what it printed, parsed when it is JSON. It is killed when the signal
+   * is aborted; no other time limits it.
+   */
+  runProgram(file: string, command: readonly string[], input: unknown, signal: AbortSignal): Promise<unknown>;
+  /** Set where everything was recorded: what set-up saved then. Nothing of it is run again, nor of what comes after the conversation. */
+  recordedSetup?: Scope;
   /** Ends what is still running, and gives the problems that no call could be blamed for. */
   close(): Promise<Problem[]>;
 }
@@ -41,8 +50,12 @@ export function createHandlers(options: HandlerOptions): HandlerSource {
             return (await modules.run({ file, module: handler }, args, { ...context, world: null })).value;
           }
           return "command" in handler
-            ? runCommand({ root, file, handler, env }, args, context.signal)
+            ? runCommand(handler, { root, file, env }, args, context.signal)
             : runHttp(handler, args, context.signal);
+        },
+        async runProgram(file, command, input, signal) {
+          const text = await runProgram({ root, file, command, env }, input, signal);
+          return parseJson(text) ?? text;
         },
         close: () => modules.close(),
       };

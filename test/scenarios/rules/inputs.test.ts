@@ -58,6 +58,21 @@ const rows: Row[] = [
     problems: ["bad_url a.yaml:5:32", "unknown_name a.yaml:6:44", "unknown_name a.yaml:7:44"],
   },
   {
+    what: "steps before and after a conversation that read, save and name what is not there",
+    scenario: `${head}${turns}setup:\n  - { module: ./none.ts, save: { a: $.id, b: id } }\n  - { command: [echo, "\${{ saved.a }} \${{ saved.c }}"], save: { c: "$.(" } }\nteardown:\n  - { command: [echo, "\${{ saved.a + saved.c + saved.d }}"] }\n  - { comand: [echo] }\n`,
+    problems: ["bad_form a.yaml:4:46", "unknown_key a.yaml:8:7"],
+  },
+  {
+    what: "steps that read and save what is not there",
+    scenario: `${head}${turns}setup:\n  - { command: [x], save: { a: $.id } }\n  - { command: [echo, "\${{ saved.a }} \${{ saved.c }}"], save: { c: "$.(" } }\nteardown:\n  - { command: [echo, "\${{ saved.a + saved.c + saved.d }}"] }\n  - { module: ./none.ts }\n`,
+    problems: [
+      "unknown_name a.yaml:5:43",
+      "bad_expression a.yaml:5:68",
+      "unknown_name a.yaml:7:48",
+      "missing_file a.yaml:8:15",
+    ],
+  },
+  {
     what: "a limit of a cost that nobody knows",
     scenario: `${head}${turns}limits: { cost: 0.15, time: 3m }\n`,
     problems: ["unknown_price a.yaml:3:11"],

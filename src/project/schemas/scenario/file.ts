@@ -3,6 +3,7 @@ import { Vars, closed } from "../common.ts";
 import { Limits } from "./limits.ts";
 import { Matrix } from "./matrix.ts";
 import { Repeat } from "./repeat.ts";
+import { stageOf } from "./stage.ts";
 import { Thread } from "./thread.ts";
 import { ToolRule } from "./tool-rule.ts";
 import { type WrittenExpectations, turnOf } from "./turn.ts";
@@ -41,6 +42,8 @@ export const scenarioFile = (expectations: { turn: TSchema; conversation: TSchem
       matrix: Type.Optional(Matrix),
       thread: Type.Optional(Thread),
       world: Type.Optional(World),
+      setup: Type.Optional(stageOf("What is run before the conversation begins.")),
+      teardown: Type.Optional(stageOf("What is run after the conversation, whatever became of it.")),
       tools: Type.Optional(
         Type.Record(Type.String(), Type.Array(ToolRule, { minItems: 1 }), {
           description: 'What the tools answer: rules by function name, the first that fits; "*" is for all others.',

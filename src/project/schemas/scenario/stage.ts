@@ -1,0 +1,34 @@
+import { Type, type Static } from "../../../schema/builder.ts";
+import { Duration, closed } from "../common.ts";
+
+const step = {
+  timeout: Type.Optional(Duration),
+  save: Type.Optional(
+    Type.Record(
+      Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }),
+      Type.String({ pattern: "^\\$", description: "A path of the result, as $.id; $ is all of it." }),
+      { ...closed, description: "Values of the result to keep; they are read as ${{ saved.name }}." },
+    ),
+  ),
+};
+
+const Step = Type.Union([
+  Type.Object(
+    { module: Type.String({ description: "A module: ({ vars, matrix, saved }, context) => result." }), ...step },
+    closed,
+  ),
+  Type.Object(
+    {
+      command: Type.Array(Type.String(), {
+        minItems: 1,
+        description: "A program and its arguments; vars, matrix and saved are JSON on stdin.",
+      }),
+      ...step,
+    },
+    closed,
+  ),
+]);
+export type WrittenStageStep = Static<typeof Step>;
+
+/** What is run before a conversation, or after it. */
+export const stageOf = (description: string) => Type.Array(Step, { description });
