@@ -15,15 +15,17 @@ export interface Checkout {
   dirty: boolean;
 }
 
+/** Reads where a checkout stands; `null` outside one, or without Git. Never rejects. */
 export async function readCheckout(folder: string): Promise<Checkout | null> {
   const git = async (...args: string[]) => (await promisify(execFile)("git", args, { cwd: folder })).stdout.trim();
   try {
-    const [commit, ...changes] = await Promise.all([
-      git("rev-parse", "HEAD"),
-      git("status", "--porcelain", "--untracked-files=no", "--", ".", ":(exclude).playbill"),
-      git("status", "--porcelain", "--", "playbill.yaml", "assistants"),
+    const [status, untracked] = await Promise.all([
+      git("status", "--porcelain=v2", "--branch", "--untracked-files=no", "--", ".", ":(exclude).playbill"),
+      git("ls-files", "--others", "--exclude-standard", "--directory", "--", "playbill.yaml", "assistants"),
     ]);
-    return { commit, dirty: changes.some((each) => each !== "") };
+    const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(status)?.[1];
+    if (commit === undefined) return null;
+    return { commit, dirty: untracked !== "" || /^[^#]/m.test(status) };
   } catch {
     return null;
   }

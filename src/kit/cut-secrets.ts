@@ -2,14 +2,19 @@
 const shortest = 6;
 const cut = /(…|\.\.\.)/;
 
+/** True for a text in which characters may have been left out. */
+export function mayBeCut(text: string): boolean {
+  return text.includes("…") || text.includes("...");
+}
+
 /**
  * A text in which nothing is left of secrets that were cut: where characters were left out, "…" stands, and what is before it may be the
  * beginning of a secret, what is after it the end of one, and what is between two of them a part of its middle. `secrets` has what to show
  * instead of each.
  */
 export function withoutRemains(text: string, secrets: ReadonlyMap<string, string>): string {
+  if (!mayBeCut(text)) return text;
   const parts = text.split(cut);
-  if (parts.length === 1) return text;
   return parts
     .map((part, index) => (index % 2 === 1 ? part : withoutEnds(part, index > 0, index < parts.length - 1, secrets)))
     .join("");

@@ -3,12 +3,13 @@ import { createRequire } from "node:module";
 import { canonicalJson } from "./json.ts";
 
 const require = createRequire(import.meta.url);
+/** Loaded when it is needed: most commands that only read files hash nothing. */
+const loaded: { hash?: typeof Crypto.hash } = {};
 
 /** SHA-256 of bytes or of a text as UTF-8, 64 hex characters. */
 export function sha256(data: string | Uint8Array): string {
-  // Loaded when it is needed: most commands that only read files hash nothing.
-  const { hash } = require("node:crypto") as typeof Crypto;
-  return hash("sha256", data, "hex");
+  loaded.hash ??= (require("node:crypto") as typeof Crypto).hash;
+  return loaded.hash("sha256", data, "hex");
 }
 
 /** SHA-256 of the canonical JSON, 64 hex characters: equal values have equal hashes. */
@@ -23,5 +24,14 @@ export function shortHashOf(value: unknown): string {
 
 /** The same of a canonical JSON text. */
 export function shortHashOfText(text: string): string {
-  return sha256(text).slice(0, 16);
+  if (text.length > longestRemembered) return sha256(text).slice(0, 16);
+  const hash = remembered.get(text) ?? sha256(text).slice(0, 16);
+  if (remembered.size >= mostRemembered) remembered.clear();
+  remembered.set(text, hash);
+  return hash;
 }
+
+/** Hashes of short texts: of thousands of objects, most have the same model, the same tools, the same numbers. */
+const remembered = new Map<string, string>();
+const longestRemembered = 1_000;
+const mostRemembered = 10_000;

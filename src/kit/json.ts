@@ -76,7 +76,20 @@ export function isDeeperThan(value: unknown, most: number): boolean {
 
 /** JSON text in which equal values have equal text: keys sorted, `\r\n` as `\n`, absent keys left out. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(toCanonical(value));
+  return JSON.stringify(isCanonical(value) ? value : toCanonical(value));
+}
+
+/** True for a value that `toCanonical` would only copy. */
+function isCanonical(value: unknown): boolean {
+  if (typeof value === "string") return !value.includes("\r\n");
+  if (Array.isArray(value)) return value.every(isCanonical);
+  if (typeof value !== "object" || value === null) return value !== undefined;
+  let before = "";
+  for (const key of Object.keys(value)) {
+    if (key < before || !isCanonical((value as JsonObject)[key])) return false;
+    before = key;
+  }
+  return true;
 }
 
 /** The same value with keys sorted, `\r\n` as `\n` and `undefined` left out. */
@@ -93,6 +106,23 @@ export function toCanonical(value: unknown): Json {
     return sorted;
   }
   return (value ?? null) as Json;
+}
+
+/** True for two JSON values that are equal, whatever the order of their keys; absent keys and `undefined` are the same. */
+export function isAlike(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  if (Array.isArray(one) || Array.isArray(other)) {
+    if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
+    for (let index = 0; index < one.length; index += 1) if (!isAlike(one[index], other[index])) return false;
+    return true;
+  }
+  const [some, others] = [one as JsonObject, other as JsonObject];
+  for (const key of Object.keys(some))
+    if (some[key] !== undefined && !(Object.hasOwn(others, key) && isAlike(some[key], others[key]))) return false;
+  return Object.keys(others).every(
+    (key) => others[key] === undefined || (Object.hasOwn(some, key) && some[key] !== undefined),
+  );
 }
 
 /** Sets a key as data, also one that means something else to an assignment. */

@@ -1,4 +1,4 @@
-import { withoutRemains } from "./cut-secrets.ts";
+import { mayBeCut, withoutRemains } from "./cut-secrets.ts";
 import { sha256 } from "./hash.ts";
 import { printable, printableLine } from "./terminal-text.ts";
 
@@ -28,6 +28,7 @@ export function createSecrets(): Secrets {
   const texts = new Map<string, string>();
   const revealed = new Map<string, string>();
   let pattern: RegExp | null = null;
+  let inJson: RegExp | null = null;
   let isStale = false;
   const learn = (secret: string, shown = mask) => {
     if (shown !== mask && revealed.has(shown)) return;
@@ -44,7 +45,14 @@ export function createSecrets(): Secrets {
     // Longer forms first: one may hold another.
     const sources = [...forms.keys()].toSorted((a, b) => b.length - a.length).map(escape);
     pattern = sources.length === 0 ? null : new RegExp(sources.join("|"), "g");
+    inJson = new RegExp([...forms.keys()].map((form) => escape(JSON.stringify(form).slice(1, -1))).join("|"));
     return pattern;
+  };
+  /** True for a value that holds something to hide, or may do so: nearly every plan holds nothing, and looking at its JSON is soon done. */
+  const mayHold = (value: unknown): boolean => {
+    if (patternNow() === null) return false;
+    const text = JSON.stringify(value) ?? "";
+    return inJson?.test(text) === true || mayBeCut(text);
   };
   const redact = (text: string) => {
     const found = patternNow();
@@ -61,7 +69,7 @@ export function createSecrets(): Secrets {
         learn(each);
     },
     redact,
-    redactJson: (value) => (patternNow() === null ? value : changedTexts(value, redact)),
+    redactJson: (value) => (mayHold(value) ? changedTexts(value, redact) : value),
     revealJson: (value) => (revealed.size === 0 ? value : changedTexts(value, reveal)),
   };
 }
@@ -146,11 +154,17 @@ function escape(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
 }
 
+/** The value itself where nothing in it changes: it may be a plan of thousands of objects, and nearly all texts stay. */
 function changedTexts<T>(value: T, change: (text: string) => string): T {
   if (typeof value === "string") return change(value) as T;
-  if (Array.isArray(value)) return value.map((each: unknown) => changedTexts(each, change)) as T;
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]: [string, unknown]) => [change(key), changedTexts(each, change)]),
-  ) as T;
+  if (Array.isArray(value)) {
+    const changed: unknown[] = value.map((each: unknown) => changedTexts(each, change));
+    return changed.some((each, index) => each !== value[index]) ? (changed as T) : value;
+  }
+  const entries = Object.entries(value).map(
+    ([key, each]: [string, unknown]) => [key, change(key), each, changedTexts(each, change)] as const,
+  );
+  if (entries.every(([key, shown, each, changed]) => shown === key && changed === each)) return value;
+  return Object.fromEntries(entries.map(([, shown, , changed]) => [shown, changed])) as T;
 }

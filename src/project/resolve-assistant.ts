@@ -202,8 +202,10 @@ function evaluateIn(placeOf: PlaceOf, text: string, { scope, isSensitive }: Eval
 
 /** The API's limits hold for what expressions gave, not for how it was written. */
 function limited(declared: Declared<WrittenAssistant>, path: Path, limit: number | undefined, text: string): string {
+  // A text has at most as many characters as it has UTF-16 units.
+  if (limit === undefined || text.length <= limit) return text;
   const { length } = Array.from(text);
-  if (limit === undefined || length <= limit) return text;
+  if (length <= limit) return text;
   const message = `${wordsFor(path)} has ${length} characters; at most ${limit} are possible`;
   return fail("too_long", message, { place: declared.place(path) });
 }

@@ -60,6 +60,15 @@ export function functionNameOf(tool: Declared<WrittenTool>): string {
 export function resolveFunction({ tools }: Pick<Project, "tools">, name: string): FunctionToolSpec {
   const tool = tools.get(name);
   if (!tool) throw new Error(`tool ${name} was not checked to exist`);
+  const made = functions.get(tool) ?? functionOf(tool);
+  functions.set(tool, made);
+  return made;
+}
+
+/** One value for all assistants that refer to a tool: what is made of it is made once. */
+const functions = new WeakMap<Declared<WrittenTool>, FunctionToolSpec>();
+
+function functionOf(tool: Declared<WrittenTool>): FunctionToolSpec {
   const { description, parameters, strict } = tool.value;
   return {
     kind: "function",

@@ -8,7 +8,7 @@ import type { Path } from "./project.ts";
 
 /** Everything in which a value differs from a schema, each with its place; of a union, only what differs from the branch that was meant. */
 export function checkSchema(schema: Schema, value: unknown, path: Path = []): Finding[] {
-  return [...violations(schema, value, sentences, path)];
+  return violations(schema, value, sentences, { path });
 }
 
 /** How a message calls the value at a path. */
@@ -131,7 +131,7 @@ function nearestBranch(branches: readonly Branch<Finding>[], value: unknown, pat
     return [wrongType(types, value, path)];
   }
   const hopeful = isObject(value) ? fitting.filter((branch) => requiredKeys(branch, value).missing === 0) : fitting;
-  if (hopeful.some(({ check }) => isEmpty(check()))) return [];
+  if (hopeful.some(({ fits }) => fits())) return [];
   const open = fitting.filter(({ schema }) => !("const" in schema));
   if (open.length === 0) {
     const words = fitting.map(({ schema }) => schema.const);
@@ -140,13 +140,8 @@ function nearestBranch(branches: readonly Branch<Finding>[], value: unknown, pat
   return isObject(value) ? nearestRecord(open, value, path) : nearest(open);
 }
 
-function isEmpty(items: Iterable<unknown>): boolean {
-  for (const _ of items) return false;
-  return true;
-}
-
 const nearest = (branches: Branch<Finding>[]): Finding[] =>
-  branches.map(({ check }) => [...check()]).reduce((best, each) => (each.length < best.length ? each : best));
+  branches.map(({ check }) => check()).reduce((best, each) => (each.length < best.length ? each : best));
 
 function requiredKeys({ schema: { required = [] } }: Branch<Finding>, value: Record<string, unknown>) {
   const present = required.filter((key) => Object.hasOwn(value, key));
@@ -173,8 +168,8 @@ function hintAtList(finding: Finding, branches: readonly Branch<Finding>[], valu
   const isOwn = finding.code === "unknown_key" && finding.path.length === path.length + 1;
   if (!isOwn || finding.label !== undefined || typeof key !== "string" || !isObject(value)) return finding;
   if (Object.keys(value).some((each) => knownKeys(branches).includes(each))) return finding;
-  const fits = branches.some(({ schema, check }) => schema.type === "array" && isEmpty(check([{ [key]: value[key] }])));
-  return fits ? { ...finding, hint: `Write it as a list: ${String(path.at(-1))}: [{ ${key}: ... }]` } : finding;
+  const isListed = branches.some(({ schema, fits }) => schema.type === "array" && fits([{ [key]: value[key] }]));
+  return isListed ? { ...finding, hint: `Write it as a list: ${String(path.at(-1))}: [{ ${key}: ... }]` } : finding;
 }
 
 function unrecognised(branches: Branch<Finding>[], value: Record<string, unknown>, path: Path): Finding[] {

@@ -1,5 +1,4 @@
-import { shortHashOfText } from "../kit/hash.ts";
-import { type Json, canonicalJson, compareText, toCanonical } from "../kit/json.ts";
+import { type Json, compareText } from "../kit/json.ts";
 
 /** What is compared and owned one by one: `temperature`, `tools`, and every key of a keyed field as `metadata.team`. */
 export type Field = string;
@@ -52,63 +51,8 @@ export interface FieldRule<V = unknown> {
 export type FieldTable<S extends object = object> = { readonly [F in keyof S]-?: FieldRule<S[F]> };
 
 /** As much of a kind of resource as its fields are about. */
-interface WithFields {
+export interface WithFields {
   fields: object;
-}
-
-/** Every field of a spec in canonical form, in reading order. */
-export function canonicalFields(kind: WithFields, spec: object): Record<Field, Json> {
-  return Object.fromEntries(fieldsOf(kind, spec).map((field) => [field, canonicalField(kind, spec, field)]));
-}
-
-/** One field in canonical form; `null` when it is not set. */
-export function canonicalField(kind: WithFields, spec: object, field: Field): Json {
-  return canonicalWith("canonical", kind, spec, field).value;
-}
-
-/** The short hash of one field's canonical form. */
-export function fieldHash(kind: WithFields, spec: object, field: Field): string {
-  return canonicalWith("canonical", kind, spec, field).hash();
-}
-
-/** True when a hash, or the beginning of one, is that of this field, in the present canonical form or in that of version 0.1. */
-export function isHashOf(hash: string, kind: WithFields, spec: object, field: Field): boolean {
-  return (
-    fieldHash(kind, spec, field).startsWith(hash) ||
-    canonicalWith("formerly", kind, spec, field).hash().startsWith(hash)
-  );
-}
-
-type Form = "canonical" | "formerly";
-
-/** A canonical form with its JSON text and hash, each made when it is first asked for. */
-interface Canonical {
-  value: Json;
-  text: () => string;
-  hash: () => string;
-}
-
-/**
- * Canonical forms by the value that they are of: planning asks for those of one value several times over. Values of specs are never
- * changed in place, and each is the value of one field.
- */
-const known: Record<Form, WeakMap<object, Canonical>> = { canonical: new WeakMap(), formerly: new WeakMap() };
-
-function canonicalWith(form: Form, kind: WithFields, spec: object, field: Field): Canonical {
-  const value = fieldValue(kind, spec, field);
-  const rule = ruleOf(kind, field);
-  const canonical = rule === undefined || rule.isKeyed ? toCanonical : (rule[form] ?? rule.canonical);
-  if (typeof value !== "object" || value === null) return toLazy(canonical(value));
-  const made = known[form].get(value) ?? toLazy(canonical(value));
-  known[form].set(value, made);
-  return made;
-}
-
-function toLazy(value: Json): Canonical {
-  let text: string | null = null;
-  let hash: string | null = null;
-  const asText = () => (text ??= canonicalJson(value));
-  return { value, text: asText, hash: () => (hash ??= shortHashOfText(asText())) };
 }
 
 /** The value of one field in the spec. */
@@ -116,28 +60,6 @@ export function fieldValue(kind: WithFields, spec: object, field: Field): unknow
   const { name, key } = partsOf(kind, field);
   const value = valueAt(spec, name);
   return key === null ? value : (valueAt(value, key) ?? null);
-}
-
-/** The hash of every field that is set. */
-export function fieldHashes(kind: WithFields, spec: object): FieldHashes {
-  const set = fieldsOf(kind, spec).filter((field) => canonicalField(kind, spec, field) !== null);
-  return Object.fromEntries(set.map((field) => [field, fieldHash(kind, spec, field)]));
-}
-
-const unsetHash = shortHashOfText("null");
-
-/** The hash of one field, whether it is set or not. */
-export function hashAt(hashes: FieldHashes, field: Field): string {
-  return hashes[field] ?? unsetHash;
-}
-
-/** The fields whose hashes differ, in reading order. */
-export function movedFields(kind: WithFields, before: FieldHashes, after: FieldHashes): Field[] {
-  const fields = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return inReadingOrder(
-    kind,
-    [...fields].filter((field) => hashAt(before, field) !== hashAt(after, field)),
-  );
 }
 
 /** The keyed fields that would have more keys than the API allows once these changes were made, with the number of keys. */
@@ -179,14 +101,9 @@ export function isReference(kind: WithFields, field: Field): boolean {
   return ruleOf(kind, field)?.references !== undefined;
 }
 
-/** True when an apply of ours that is not at its end left a field as it is; `wanted` is `null` for an object that is no longer declared. */
-export function isUnfinished(kind: WithFields, field: Field, live: object, wanted: object | null): boolean {
-  const rule = ruleOf(kind, field);
-  if (rule?.isUnfinished === undefined) return false;
-  return rule.isUnfinished(
-    fieldValue(kind, live, field),
-    wanted === null ? rule.cleared : fieldValue(kind, wanted, field),
-  );
+/** True when an apply of ours that is not at its end left a field as it is; `wanted` is its value in the files. */
+export function isUnfinished(kind: WithFields, field: Field, live: object, wanted: unknown): boolean {
+  return ruleOf(kind, field)?.isUnfinished?.(fieldValue(kind, live, field), wanted) === true;
 }
 
 /** The fields of a spec's values: the keys of keyed ones as fields of their own. */
@@ -199,17 +116,12 @@ export function covers(pattern: Field, field: Field): boolean {
   return field === pattern || field.startsWith(`${pattern}.`);
 }
 
-/** True when two specs say the same about a field. */
-export function isSameField(kind: WithFields, field: Field, one: object, other: object): boolean {
-  if (fieldValue(kind, one, field) === fieldValue(kind, other, field)) return true;
-  return canonicalWith("canonical", kind, one, field).text() === canonicalWith("canonical", kind, other, field).text();
-}
-
 /** Fields in the order of the table, keys of one field by the alphabet. */
-export function inReadingOrder(kind: WithFields, fields: readonly Field[]): Field[] {
-  const names = Object.keys(kind.fields);
-  const rank = (field: Field) => names.indexOf(partsOf(kind, field).name);
-  return fields.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
+export function inReadingOrder(kind: WithFields, fields: readonly Field[]): readonly Field[] {
+  const compare = (a: Field, b: Field) => partsOf(kind, a).rank - partsOf(kind, b).rank || compareText(a, b);
+  // Mostly they are: files and locks are read in this order.
+  const isSorted = fields.every((field, index) => index === 0 || compare(fields[index - 1]!, field) <= 0);
+  return isSorted ? fields : fields.toSorted(compare);
 }
 
 /** The part of a spec to send so that each field gets its new value; keys that are not named stay as in `base`. */
@@ -253,28 +165,60 @@ export function bindReferences<S extends object>(kind: WithFields, spec: S, idOf
 }
 
 /** The names of every field of a spec, in reading order. */
-function fieldsOf(kind: WithFields, spec: object): Field[] {
+export function fieldsOf(kind: WithFields, spec: object): Field[] {
   return rulesOf(kind).flatMap(([name, { isKeyed }]) => (isKeyed ? keysOf(spec, name) : [name]));
 }
 
-function rulesOf({ fields }: WithFields): [string, FieldRule][] {
-  return Object.entries(fields) as [string, FieldRule][];
+function rulesOf({ fields }: WithFields): readonly [string, FieldRule][] {
+  return tableOf(fields).rules;
 }
 
-/** The name in the table, and the key when the field is one key of a keyed field. */
-function partsOf(kind: WithFields, field: Field): { name: string; key: string | null } {
-  if (Object.hasOwn(kind.fields, field)) return { name: field, key: null };
-  const dot = field.indexOf(".");
-  return { name: field.slice(0, dot), key: field.slice(dot + 1) };
+/** A field as its table has it. */
+interface Parts {
+  /** The name in the table, and the key when the field is one key of a keyed field. */
+  name: string;
+  key: string | null;
+  rule: FieldRule | undefined;
+  /** Its place in the table; -1 for a field that is not in it. */
+  rank: number;
+}
+
+/** What there is to know of a table and of the names of its fields, which are asked for again and again. */
+interface Table {
+  rules: readonly [string, FieldRule][];
+  parts: Map<Field, Parts>;
+}
+
+const tables = new WeakMap<object, Table>();
+
+function tableOf(fields: object): Table {
+  const known = tables.get(fields);
+  if (known !== undefined) return known;
+  const table = { rules: Object.entries(fields) as [string, FieldRule][], parts: new Map<Field, Parts>() };
+  tables.set(fields, table);
+  return table;
+}
+
+/** What a table has of a field. */
+export function partsOf(kind: WithFields, field: Field): Parts {
+  const { rules, parts } = tableOf(kind.fields);
+  const known = parts.get(field);
+  if (known !== undefined) return known;
+  const dot = Object.hasOwn(kind.fields, field) ? -1 : field.indexOf(".");
+  const [name, key] = dot === -1 ? [field, null] : [field.slice(0, dot), field.slice(dot + 1)];
+  const rank = rules.findIndex(([each]) => each === name);
+  const made = { name, key, rule: rules[rank]?.[1], rank };
+  parts.set(field, made);
+  return made;
 }
 
 function ruleOf(kind: WithFields, field: Field): FieldRule | undefined {
-  return (kind.fields as Record<string, FieldRule>)[partsOf(kind, field).name];
+  return partsOf(kind, field).rule;
 }
 
 function keysOf(spec: object, name: string): Field[] {
   return Object.keys(valueAt(spec, name) ?? {})
-    .toSorted(compareText)
+    .toSorted()
     .map((key) => `${name}.${key}`);
 }
 

@@ -17,6 +17,12 @@ export function parseOwner(text: string): Owner | null {
   return { project, target, address: address.join("/") };
 }
 
+/** The address that a marker's `owner` has in this project at this target; `null` for any other owner. */
+export function addressWithin({ project, target }: Pick<Owner, "project" | "target">, owner: string): string | null {
+  const prefix = ownerText({ project, target }, "");
+  return owner.length > prefix.length && owner.startsWith(prefix) ? owner.slice(prefix.length) : null;
+}
+
 const temporary = "temporary.";
 
 /** The address in the markers of what one run of `test` makes for itself and deletes again. */

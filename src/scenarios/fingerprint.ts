@@ -5,11 +5,12 @@ import type { WrittenScenario } from "../project/schemas/scenario/file.ts";
 import { assistantFields, toolKey } from "../resources/assistant/fields.ts";
 import { assistantKind } from "../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../resources/assistant/spec.ts";
-import { bindReferences, canonicalField, canonicalFields } from "../resources/fields.ts";
+import { bindReferences } from "../resources/fields.ts";
 import type { FileSpec } from "../resources/file/spec.ts";
 import type { StoreMember, VectorStoreSpec } from "../resources/vector-store/spec.ts";
 import type { TestRun } from "../targets/target.ts";
 import type { Scenario } from "./scenario.ts";
+import { canonicalField, canonicalFields } from "../resources/canonical-fields.ts";
 
 /** A short hash a part, by the part's name: `instructions`, `tools.get_weather`, `turns.2`. A part that is not set is not named. */
 export type PartHashes = Readonly<Record<string, string>>;

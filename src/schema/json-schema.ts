@@ -65,8 +65,8 @@ const mostReferences = 1_000_000;
 class TooManyReferences extends Error {}
 
 function compileNew(schema: Record<string, unknown>): Compiled {
-  for (const place of violations(metaSchema, schema, places))
-    return { kind: "broken", message: `schema is invalid: ${place}` };
+  const [place] = violations(metaSchema, schema, places, { most: 1 });
+  if (place !== undefined) return { kind: "broken", message: `schema is invalid: ${place}` };
   const budget = { left: 0 };
   const ajv = createCompiler(options);
   ajv.addFormat("regex", (text) => patternFault(text)?.isUnsupported !== false);

@@ -26,40 +26,100 @@ export interface Reporter<R> {
 /** One alternative of a union. */
 export interface Branch<R> {
   schema: Schema;
-  /** The violations of the value, or of another one in its place. */
-  check: (candidate?: unknown) => Iterable<R>;
+  /** The violations of the value. */
+  check: () => R[];
+  /** True when there are none for the value, or for another one in its place. */
+  fits: (candidate?: unknown) => boolean;
 }
 
 /**
- * Everything in which a value differs from a schema, in a fixed order and only as far as it is asked for. Interprets the schema: compiling
- * one takes longer than reading a whole project, or than all requests of a usual process.
+ * The first `most` things in which a value differs from a schema, in a fixed order. Interprets the schema: compiling one takes longer than
+ * reading a whole project, or than all requests of a usual process.
  */
-export function violations<R>(schema: Schema, value: unknown, reporter: Reporter<R>, path: JsonPath = []): Iterable<R> {
-  return walk(schema, value, path, { root: schema, reporter });
+export function violations<R>(
+  schema: Schema,
+  value: unknown,
+  reporter: Reporter<R>,
+  { path = [], most = Infinity }: { path?: JsonPath; most?: number } = {},
+): R[] {
+  const begin = path.reduce<Trail | null>((before, key) => ({ before, key }), null);
+  return found(schema, value, begin, { root: schema, reporter, most });
+}
+
+/** The way to a value from its root, the last step first; `null` is the root. Most values are sound, and nobody asks for their paths. */
+interface Trail {
+  before: Trail | null;
+  key: string | number;
 }
 
 interface Walk<R> {
   root: Schema;
-  reporter: Reporter<R>;
+  /** `null` when it only matters whether there is a violation. */
+  reporter: Reporter<R> | null;
+  most: number;
 }
 
-function* walk<R>(schema: Schema, value: unknown, path: JsonPath, context: Walk<R>): Generator<R> {
-  const { root, reporter } = context;
-  if (schema.$ref !== undefined) return yield* walk(resolve(schema.$ref, root), value, path, context);
-  if (schema.anyOf) {
-    const branches = schema.anyOf.map((each) => ({
-      schema: each,
-      check: (candidate = value) => walk(each, candidate, path, context),
-    }));
-    return yield* reporter.union(schema, branches, value, path);
-  }
-  if (schema.type !== undefined && !hasType(value, schema.type)) return yield reporter.wrongType(schema, value, path);
-  if ("const" in schema && schema.const !== value) return yield reporter.unknownValue([schema.const], value, path);
-  if (schema.enum && !schema.enum.includes(value)) return yield reporter.unknownValue(schema.enum, value, path);
-  if (Array.isArray(value)) return yield* walkList(schema, value, path, context);
-  if (isObject(value)) return yield* walkObject(schema, value, path, context);
-  const fault = ofText(schema, value, path, reporter) ?? ofNumber(schema, value, path, reporter);
-  if (fault !== null) yield fault;
+function found<R>(schema: Schema, value: unknown, trail: Trail | null, context: Walk<R>): R[] {
+  const all: R[] = [];
+  walk(schema, value, trail, { ...context, all });
+  return all;
+}
+
+interface Walking<R> extends Walk<R> {
+  all: R[];
+}
+
+/** Gives false when there is no need to go on. */
+function report<R>(
+  { reporter, all, most }: Walking<R>,
+  trail: Trail | null,
+  make: (reporter: Reporter<R>, path: JsonPath) => R,
+): boolean {
+  if (reporter !== null) all.push(make(reporter, pathOf(trail)));
+  return reporter !== null && all.length < most;
+}
+
+function pathOf(trail: Trail | null): JsonPath {
+  const path: (string | number)[] = [];
+  for (let step = trail; step !== null; step = step.before) path.push(step.key);
+  return path.toReversed();
+}
+
+/** Reports everything in which a value differs; gives false as soon as there is no need to go on. */
+function walk<R>(schema: Schema, value: unknown, trail: Trail | null, context: Walking<R>): boolean {
+  if (schema.$ref !== undefined) return walk(resolve(schema.$ref, context.root), value, trail, context);
+  if (schema.anyOf) return walkUnion(schema, schema.anyOf, value, trail, context);
+  if (schema.type !== undefined && !hasType(value, schema.type))
+    return report(context, trail, (to, path) => to.wrongType(schema, value, path));
+  if ("const" in schema && schema.const !== value)
+    return report(context, trail, (to, path) => to.unknownValue([schema.const], value, path));
+  const { enum: possible } = schema;
+  if (possible && !possible.includes(value))
+    return report(context, trail, (to, path) => to.unknownValue(possible, value, path));
+  if (typeof value === "string") return walkText(schema, value, trail, context);
+  if (typeof value === "number") return walkNumber(schema, value, trail, context);
+  if (Array.isArray(value)) return walkList(schema, value, trail, context);
+  return isObject(value) ? walkObject(schema, value, trail, context) : true;
+}
+
+function walkUnion<R>(
+  schema: Schema,
+  alternatives: readonly Schema[],
+  value: unknown,
+  trail: Trail | null,
+  context: Walking<R>,
+): boolean {
+  const fits = (each: Schema, candidate: unknown) =>
+    walk(each, candidate, trail, { root: context.root, reporter: null, most: 1, all: [] });
+  if (context.reporter === null) return alternatives.some((each) => fits(each, value));
+  const branches = alternatives.map((each) => ({
+    schema: each,
+    check: () => found(each, value, trail, context),
+    fits: (candidate = value) => fits(each, candidate),
+  }));
+  for (const each of context.reporter.union(schema, branches, value, pathOf(trail)))
+    if (!report(context, trail, () => each)) return false;
+  return true;
 }
 
 /** The schema that a `$ref` inside `root` leads to. */
@@ -70,21 +130,21 @@ function resolve(reference: string, root: Schema): Schema {
   return found;
 }
 
-function ofText<R>(schema: Schema, value: unknown, path: JsonPath, reporter: Reporter<R>): R | null {
-  if (typeof value !== "string") return null;
+function walkText<R>(schema: Schema, value: string, trail: Trail | null, context: Walking<R>): boolean {
   const { minLength = 0, maxLength = Infinity, pattern } = schema;
   // A text has at least half as many characters as it has UTF-16 units.
   const needsCount = value.length > maxLength || value.length < minLength * 2;
   const length = needsCount ? Array.from(value).length : value.length;
-  if (length > maxLength) return reporter.tooMany("string", length, maxLength, path);
-  if (length < minLength) return reporter.tooFew("string", minLength, path);
-  return pattern === undefined || matches(pattern, value) ? null : reporter.mismatch(schema, pattern, value, path);
+  if (length > maxLength) return report(context, trail, (to, path) => to.tooMany("string", length, maxLength, path));
+  if (length < minLength) return report(context, trail, (to, path) => to.tooFew("string", minLength, path));
+  if (pattern === undefined || matches(pattern, value)) return true;
+  return report(context, trail, (to, path) => to.mismatch(schema, pattern, value, path));
 }
 
-function ofNumber<R>(schema: Schema, value: unknown, path: JsonPath, reporter: Reporter<R>): R | null {
-  if (typeof value !== "number") return null;
+function walkNumber<R>(schema: Schema, value: number, trail: Trail | null, context: Walking<R>): boolean {
   const { minimum = -Infinity, maximum = Infinity } = schema;
-  return value < minimum || value > maximum ? reporter.outOfRange(schema, value, path) : null;
+  if (value >= minimum && value <= maximum) return true;
+  return report(context, trail, (to, path) => to.outOfRange(schema, value, path));
 }
 
 /** The patterns of our schemas, which are few and asked of every key. */
@@ -96,43 +156,75 @@ function matches(pattern: string, text: string): boolean {
   return compiled.test(text);
 }
 
-function* walkList<R>(schema: Schema, value: unknown[], path: JsonPath, context: Walk<R>): Generator<R> {
+function walkList<R>(schema: Schema, value: unknown[], trail: Trail | null, context: Walking<R>): boolean {
   const { items, minItems = 0, maxItems = Infinity } = schema;
-  const { reporter } = context;
-  if (value.length > maxItems) yield reporter.tooMany("array", value.length, maxItems, path);
-  if (value.length < minItems) yield reporter.tooFew("array", minItems, path);
-  if (schema.uniqueItems) {
-    const texts = value.map((each) => JSON.stringify(each));
-    for (const [index, text] of texts.entries())
-      if (texts.indexOf(text) < index) yield reporter.repeated(value[index], [...path, index]);
-  }
-  if (items) for (const [index, each] of value.entries()) yield* walk(items, each, [...path, index], context);
+  const { length } = value;
+  if (length > maxItems && !report(context, trail, (to, path) => to.tooMany("array", length, maxItems, path)))
+    return false;
+  if (length < minItems && !report(context, trail, (to, path) => to.tooFew("array", minItems, path))) return false;
+  if (schema.uniqueItems === true && !walkUnique(value, trail, context)) return false;
+  return !items || value.every((each, key) => walk(items, each, { before: trail, key }, context));
 }
 
-function* walkObject<R>(
+function walkUnique<R>(value: unknown[], trail: Trail | null, context: Walking<R>): boolean {
+  const texts = value.map((each) => JSON.stringify(each));
+  return texts.every((text, key) => {
+    if (texts.indexOf(text) === key) return true;
+    return report(context, { before: trail, key }, (to, path) => to.repeated(value[key], path));
+  });
+}
+
+function walkObject<R>(
   schema: Schema,
   value: Record<string, unknown>,
-  path: JsonPath,
-  context: Walk<R>,
-): Generator<R> {
-  const { reporter } = context;
+  trail: Trail | null,
+  context: Walking<R>,
+): boolean {
   const { required = [], minProperties = 0, maxProperties = Infinity, propertyNames } = schema;
   const keys = Object.keys(value);
-  if (keys.length > maxProperties) yield reporter.tooMany("object", keys.length, maxProperties, path);
-  for (const key of required) if (!Object.hasOwn(value, key)) yield reporter.missingKey(key, path);
-  if (keys.length < minProperties) yield reporter.tooFew("object", minProperties, path);
+  const { length } = keys;
+  if (
+    length > maxProperties &&
+    !report(context, trail, (to, path) => to.tooMany("object", length, maxProperties, path))
+  )
+    return false;
+  for (const key of required)
+    if (!Object.hasOwn(value, key) && !report(context, trail, (to, path) => to.missingKey(key, path))) return false;
+  if (length < minProperties && !report(context, trail, (to, path) => to.tooFew("object", minProperties, path)))
+    return false;
   const longest = propertyNames?.maxLength ?? Infinity;
+  for (const key of keys) {
+    const isLong = key.length > longest && Array.from(key).length > longest;
+    if (isLong && !report(context, trail, (to, path) => to.longKey(key, longest, path))) return false;
+  }
   for (const key of keys)
-    if (key.length > longest && Array.from(key).length > longest) yield reporter.longKey(key, longest, path);
-  const expected = keys.map((key) => [key, schemasOf(schema, key)] as const);
-  for (const [key, found] of expected) if (found.length === 0) yield reporter.unknownKey(schema, key, value, path);
-  for (const [key, found] of expected)
-    for (const each of found) if (each !== true) yield* walk(each, value[key], [...path, key], context);
+    if (!isKnown(schema, key) && !report(context, trail, (to, path) => to.unknownKey(schema, key, value, path)))
+      return false;
+  return keys.every((key) => walkKey(schema, key, value[key], trail, context));
 }
 
-/** What a key's value must satisfy; `true` stands for anything, and nothing at all means that the key is unknown. */
-function schemasOf({ properties, patternProperties, additionalProperties: rest = true }: Schema, key: string) {
-  const found: (Schema | true)[] = properties && Object.hasOwn(properties, key) ? [properties[key] ?? {}] : [];
-  for (const pattern in patternProperties) if (matches(pattern, key)) found.push(patternProperties[pattern] ?? {});
-  return found.length > 0 || rest === false ? found : [rest];
+function isKnown({ properties, patternProperties, additionalProperties: rest = true }: Schema, key: string): boolean {
+  if (rest !== false || (properties && Object.hasOwn(properties, key))) return true;
+  for (const pattern in patternProperties) if (matches(pattern, key)) return true;
+  return false;
+}
+
+/** Holds a key's value against all that is said of it: by its name, by patterns, else by what is said of all other keys. */
+function walkKey<R>(
+  { properties, patternProperties, additionalProperties: rest }: Schema,
+  key: string,
+  value: unknown,
+  before: Trail | null,
+  context: Walking<R>,
+): boolean {
+  const trail = { before, key };
+  const own = properties && Object.hasOwn(properties, key) ? properties[key] : undefined;
+  let isNamed = own !== undefined;
+  if (own !== undefined && !walk(own, value, trail, context)) return false;
+  for (const pattern in patternProperties) {
+    if (!matches(pattern, key)) continue;
+    isNamed = true;
+    if (!walk(patternProperties[pattern] ?? {}, value, trail, context)) return false;
+  }
+  return isNamed || typeof rest !== "object" || walk(rest, value, trail, context);
 }

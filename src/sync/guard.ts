@@ -34,7 +34,7 @@ export function guard(plan: Plan, options: GuardOptions): Problem[] {
     ...plan.doubles.map(({ address, ids }) => doubleProblem(address, ids, plan.target)),
     ...refusals(plan),
     ...plan.resources
-      .filter(({ action }) => action !== "delete" || plan.prune)
+      .filter(({ action }) => action !== "unchanged" && (action !== "delete" || plan.prune))
       .flatMap((each) => driftProblems(each, plan)),
     ...renames(plan, options.kinds ?? resourceKinds),
     ...(plan.prune ? deletes(plan) : []),

@@ -1,9 +1,10 @@
 import { hashOf, shortHashOf } from "../kit/hash.ts";
 import type { Json } from "../kit/json.ts";
-import { type Field, type FieldHashes, canonicalField, canonicalFields } from "../resources/fields.ts";
-import { isTemporaryOwner, ownerText, parseOwner } from "../resources/owner.ts";
+import { type Field, type FieldHashes } from "../resources/fields.ts";
+import { addressWithin, isTemporaryOwner, ownerText } from "../resources/owner.ts";
 import type { Live, Marker, ResourceKind } from "../resources/resource.ts";
 import type { Plan } from "./plan/plan-format.ts";
+import { canonicalField, canonicalFields } from "../resources/canonical-fields.ts";
 
 /** Which project, at which target, and which API and account that target is. */
 export interface Scope {
@@ -14,8 +15,7 @@ export interface Scope {
 
 /** The address under which this project owns the object at this target; `null` when it does not. */
 export function ownAddress(scope: Pick<Scope, "project" | "target">, owner: string | null | undefined): string | null {
-  const parsed = typeof owner === "string" ? parseOwner(owner) : null;
-  return parsed?.project === scope.project && parsed.target === scope.target ? parsed.address : null;
+  return typeof owner === "string" ? addressWithin(scope, owner) : null;
 }
 
 /** True for an object that a test made for itself and will delete. */
@@ -47,10 +47,16 @@ export function markerFor(
 
 /** What a marker says of what is applied; `applied` has the hash of every managed field. */
 export function markedText(applied: FieldHashes, protect: boolean): string {
-  const tokens = Object.entries(applied).map(([field, hash]) => `${tokenOf(field)}=${hash.slice(0, hashLength)}`);
+  const tokens = Object.keys(applied).map((field) => `${tokenOf(field)}=${applied[field]?.slice(0, hashLength)}`);
   const words = [version, ...(protect ? [protectedToken] : [])];
   const whole = [...words, ...tokens.toSorted()].join(" ");
   return whole.length <= longest ? whole : words.join(" ");
+}
+
+/** True when a marker says that its object is protected. */
+export function isMarkedProtected({ spec }: Marker): boolean {
+  const [first, second] = spec.split(" ", 2);
+  return first === version && second === protectedToken;
 }
 
 /** The same marker without its protection. */

@@ -1,8 +1,9 @@
 import { sensitiveShown } from "../kit/secrets.ts";
-import { type Field, clearedValue, covers, expandFields, fieldValue, isSameField } from "../resources/fields.ts";
+import { type Field, clearedValue, covers, expandFields, fieldValue } from "../resources/fields.ts";
 import type { Desired, Live, ResourceKind, SensitiveText } from "../resources/resource.ts";
 import type { Lock, LockEntry } from "./lock/lock.ts";
 import { parseMarked } from "./marker.ts";
+import { isSameField } from "../resources/canonical-fields.ts";
 
 /** What is known of the address whose object is put back. */
 export interface Restored {

@@ -4,7 +4,7 @@ import { assistantFields } from "../../src/resources/assistant/fields.ts";
 import { assistantKind } from "../../src/resources/assistant/kind.ts";
 import { canonicalSchema } from "../../src/resources/json-schema.ts";
 import { assistantFormat } from "../../src/targets/assistants/assistant-wire.ts";
-import { canonicalFields } from "../../src/resources/fields.ts";
+import { canonicalFields } from "../../src/resources/canonical-fields.ts";
 
 /** Keys of the YAML that are about the object's life, not parts of it. */
 const lifecycle = new Set(["expressions", "protect", "ignore", "adopt"]);

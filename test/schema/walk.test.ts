@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { schemaFiles } from "../../src/project/schemas/files.ts";
 import { Type } from "../../src/schema/builder.ts";
@@ -37,9 +38,61 @@ test("violations are looked for only as far as they are asked for", () => {
     union: () => [],
   };
   const schema: Schema = { type: "object", required: ["a"], properties: { b: { type: "string" } } };
-  const found = violations(schema, { b: 1 }, reporter)[Symbol.iterator]();
-  expect(found.next().value).toBe("missing");
+  expect(violations(schema, { b: 1 }, reporter, { most: 1 })).toEqual(["missing"]);
   expect(asked).toEqual(["missing"]);
-  expect(found.next().value).toBe("type");
-  expect(found.next().done).toBe(true);
+  expect(violations(schema, { b: 1 }, reporter)).toEqual(["missing", "type"]);
+});
+
+test("law: a value fits a schema exactly when there is no violation", () => {
+  const key = fc.constantFrom("a", "b");
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom("", "x", "xy", 0, 1, 2.5, true, null),
+      fc.array(tie("any"), { maxLength: 2 }),
+      fc.dictionary(key, tie("any"), { maxKeys: 2 }),
+    ),
+  })).any;
+  const { any: schema } = fc.letrec<{ any: Schema }>((tie) => ({
+    any: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom<Schema>(
+        {},
+        { type: "string", minLength: 1 },
+        { type: "integer", maximum: 1 },
+        { enum: ["x", 0, null] },
+        { const: true },
+      ),
+      fc.record({ type: fc.constant("array"), items: tie("any"), uniqueItems: fc.boolean() }),
+      fc.record({
+        type: fc.constant("object"),
+        properties: fc.dictionary(key, tie("any"), { maxKeys: 2 }),
+        required: fc.subarray(["a", "b"]),
+        additionalProperties: fc.oneof(fc.boolean(), tie("any")),
+      }),
+      fc.record({ anyOf: fc.array(tie("any"), { minLength: 1, maxLength: 2 }) }),
+    ),
+  }));
+  const said = () => "no";
+  const reporter: Reporter<string> = {
+    wrongType: said,
+    unknownValue: said,
+    tooMany: said,
+    tooFew: said,
+    mismatch: said,
+    outOfRange: said,
+    repeated: said,
+    missingKey: said,
+    unknownKey: said,
+    longKey: said,
+    union: (_, branches) => (branches.some(({ check }) => check().length === 0) ? [] : ["no"]),
+  };
+  const fitting: Reporter<string> = { ...reporter, union: (_, [branch]) => (branch?.fits() === true ? [] : ["no"]) };
+  fc.assert(
+    fc.property(schema, value, (each, candidate) => {
+      const isSound = violations(each, candidate, reporter).length === 0;
+      expect(violations({ anyOf: [each] }, candidate, fitting).length === 0).toBe(isSound);
+      expect(violations(each, candidate, reporter, { most: 1 })).toHaveLength(isSound ? 0 : 1);
+    }),
+  );
 });

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AssistantSpec, FunctionToolSpec, ToolSpec } from "../../src/resources/assistant/spec.ts";
-import { canonicalFields, fieldHashes, movedFields } from "../../src/resources/fields.ts";
 import { assistantKind } from "../../src/resources/assistant/kind.ts";
 import { fields } from "./arbitrary.ts";
 import { emptySpec } from "./project.ts";
 import { canonicalJson } from "../../src/kit/json.ts";
 import { hashOf } from "../../src/kit/hash.ts";
+import { canonicalFields, fieldHashes, movedFields } from "../../src/resources/canonical-fields.ts";
 
 const weather: FunctionToolSpec = {
   kind: "function",

@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AssistantSpec, FunctionToolSpec } from "../../src/resources/assistant/spec.ts";
 import { assistantKind } from "../../src/resources/assistant/kind.ts";
-import { canonicalFields, fieldValue, isSameField, viewOf } from "../../src/resources/fields.ts";
+import { fieldValue, viewOf } from "../../src/resources/fields.ts";
 import { fieldLines } from "../../src/sync/render/field-lines.ts";
 import type { Line } from "../../src/sync/render/line.ts";
 import { fields } from "./arbitrary.ts";
 import { emptySpec } from "./project.ts";
+import { canonicalFields, isSameField } from "../../src/resources/canonical-fields.ts";
 
 // A change is visible, wherever it is and whatever it is: a plan that shows nothing, or two lines that look the same, is no plan.
 

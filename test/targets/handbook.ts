@@ -1,10 +1,10 @@
 import { fileKind } from "../../src/resources/file/kind.ts";
-import { isSameField } from "../../src/resources/fields.ts";
 import { vectorStoreKind } from "../../src/resources/vector-store/kind.ts";
 import type { StoreMember, VectorStoreSpec } from "../../src/resources/vector-store/spec.ts";
 import type { Live } from "../../src/resources/resource.ts";
 import type { Work } from "../../src/targets/target.ts";
 import { newFile, startKnowledge } from "./knowledge.ts";
+import { isSameField } from "../../src/resources/canonical-fields.ts";
 
 /** The marker of `handbook`. */
 export const marker = { owner: "desk/prod/vector_store.handbook", spec: "2 files=abc", rev: "" };

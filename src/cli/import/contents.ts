@@ -5,7 +5,6 @@ import { writeWhole } from "../../kit/files.ts";
 import { sha256 } from "../../kit/hash.ts";
 import { stemFrom } from "../../project/write/names.ts";
 import { fileAddress } from "../../resources/address.ts";
-import { fieldHashes } from "../../resources/fields.ts";
 import { fileKind } from "../../resources/file/kind.ts";
 import type { FileSpec } from "../../resources/file/spec.ts";
 import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
@@ -13,6 +12,7 @@ import type { StoreMember, VectorStoreSpec } from "../../resources/vector-store/
 import type { LockEntry } from "../../sync/lock/lock.ts";
 import type { Found } from "./importable.ts";
 import type { ProjectAtTarget } from "../sync/planning.ts";
+import { fieldHashes } from "../../resources/canonical-fields.ts";
 
 /** What is in files of vector stores, as far as the target gives it: it is in the project then, and its files are the project's. */
 export interface Contents {

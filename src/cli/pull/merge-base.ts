@@ -9,10 +9,10 @@ import { desiredAssistants } from "../../project/desired.ts";
 import { loadProject } from "../../project/load.ts";
 import { resolveTarget } from "../../project/resolve-target.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
-import { isHashOf } from "../../resources/fields.ts";
 import type { Live } from "../../resources/resource.ts";
 import { findAppliedText } from "../../sync/apply/applied-text-file.ts";
 import type { World } from "../world.ts";
+import { isHashOf } from "../../resources/canonical-fields.ts";
 
 /** The text that both sides began with, and where it was found. */
 export interface MergeBase {

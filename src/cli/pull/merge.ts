@@ -7,7 +7,6 @@ import { instructionFilesOf } from "../../project/instructions.ts";
 import { resolveTarget } from "../../project/resolve-target.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
-import { fieldHash } from "../../resources/fields.ts";
 import type { Live } from "../../resources/resource.ts";
 import { keepAppliedTexts } from "../../sync/apply/applied-text-file.ts";
 import { guard } from "../../sync/guard.ts";
@@ -22,6 +21,7 @@ import { type MergeBase, findMergeBase } from "./merge-base.ts";
 import { type Planning, type Unwritten, neededFor, openPlanning, syncing } from "../sync/planning.ts";
 import { boundDesired, pullFields, verifyPulled } from "./pulled-files.ts";
 import type { World } from "../world.ts";
+import { fieldHash } from "../../resources/canonical-fields.ts";
 
 const answerIsNo = 1;
 const field = "instructions";

@@ -4,13 +4,14 @@ import type { Pulled } from "../../project/edit/pull.ts";
 import { pullInto } from "../../project/edit/pullers.ts";
 import { openProjectFiles } from "../../project/files.ts";
 import type { ResolvedTarget } from "../../project/resolve-target.ts";
-import { bindReferences, fieldValue, isSameField, toChanges } from "../../resources/fields.ts";
+import { bindReferences, fieldValue, toChanges } from "../../resources/fields.ts";
 import { resourceKinds } from "../../resources/kinds.ts";
 import { type Desired, kindNamed } from "../../resources/resource.ts";
 import type { Lock } from "../../sync/lock/lock.ts";
 import { readProject } from "../load.ts";
 import type { Planning } from "../sync/planning.ts";
 import type { World } from "../world.ts";
+import { isSameField } from "../../resources/canonical-fields.ts";
 
 /** What is to be written into the files of an address. */
 export interface PullQuestion {

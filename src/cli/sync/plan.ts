@@ -6,7 +6,7 @@ import { guard } from "../../sync/guard.ts";
 import { type Plan, hasChanges } from "../../sync/plan/plan-format.ts";
 import { serializePlan } from "../../sync/plan/saved-plan.ts";
 import { warn } from "../load.ts";
-import { previewMerges } from "../pull/merge.ts";
+import type { previewMerges } from "../pull/merge.ts";
 import { type PlanningOptions, destroying, neededFor, openPlanning, syncing, whatIsSound } from "./planning.ts";
 import { parseTake } from "./take.ts";
 import { sunsetSources, sunsetWarnings } from "./sunset.ts";
@@ -37,12 +37,12 @@ export async function plan(world: World, selectors: string[], options: Options):
   const need = isDestroy ? whatIsSound : neededFor(selectors);
   const isText = options.json !== true && options.format === "text";
   const merging = { isShown: isText, ...(options.target !== undefined && { target: options.target }) };
-  const unwritten = await previewMerges(world, options.merge ?? [], merging);
+  const unwritten = options.merge === undefined ? null : await previewed(world, options.merge, merging);
   const planning = await openPlanning(world, options.target, {
     willWrite: false,
     need,
     concurrency: options.concurrency,
-    unwritten,
+    ...(unwritten !== null && { unwritten }),
   });
   try {
     const choices = isDestroy ? destroying(take) : { ...syncing, prune: options.prune ?? false, selectors, take };
@@ -66,6 +66,12 @@ export async function plan(world: World, selectors: string[], options: Options):
   } finally {
     await planning.open.close();
   }
+}
+
+/** What merges is loaded by who merges. */
+async function previewed(...args: Parameters<typeof previewMerges>): ReturnType<typeof previewMerges> {
+  const { previewMerges } = await import("../pull/merge.ts");
+  return previewMerges(...args);
 }
 
 function exitCodeOfPlan(planned: Plan, { detailedExitcode, expectNoChanges }: Options): number {

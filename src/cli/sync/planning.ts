@@ -3,6 +3,7 @@ import type { Need } from "../../project/needs.ts";
 import { type ResolvedTarget, resolveTarget } from "../../project/resolve-target.ts";
 import { desiredResources, sensitiveValues } from "../../project/desired.ts";
 import { learnSensitive } from "../../project/vars.ts";
+import { findProjectRoot } from "../../project/files.ts";
 import { resourceKinds } from "../../resources/kinds.ts";
 import type { Desired } from "../../resources/resource.ts";
 import { readJournal } from "../../sync/lock/journal-file.ts";
@@ -93,6 +94,8 @@ export async function openPlanning(
     unwritten,
   }: { willWrite: boolean; need: Need; concurrency?: number | undefined; unwritten?: Unwritten },
 ): Promise<Planning> {
+  // Git works while the files are read.
+  let checkout: ReturnType<typeof readCheckout> | null = readCheckout(findProjectRoot(world.cwd) ?? world.cwd);
   const project = await loadSound(world, need, unwritten?.texts);
   const resolved = resolveTarget(project, target, world.env);
   const { isSelected: isAsked = () => true } = need;
@@ -104,6 +107,8 @@ export async function openPlanning(
     ...at,
     desired,
     plan: async (options, wanted = desired) => {
+      const git = checkout ?? readCheckout(project.root);
+      checkout = null;
       const journal = await readJournal(project.root, scope.target);
       return makePlan({
         ...options,
@@ -113,7 +118,7 @@ export async function openPlanning(
         removed: project.removed,
         registry: open.target.registry,
         lock: withEntries(await readLock(project.root, lockFile), unwritten?.entries ?? {}),
-        git: await readCheckout(project.root),
+        git,
         kinds: resourceKinds,
         journal,
         readHistory: (markers) => readHistory(project.root, markers, journal),
@@ -123,7 +128,9 @@ export async function openPlanning(
 }
 
 function withEntries(lock: Lock | null, entries: Lock["resources"]): Lock | null {
-  return lock === null ? null : { ...lock, resources: { ...lock.resources, ...entries } };
+  return lock === null || Object.keys(entries).length === 0
+    ? lock
+    : { ...lock, resources: { ...lock.resources, ...entries } };
 }
 
 async function openResolved(

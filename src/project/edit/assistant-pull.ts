@@ -2,7 +2,7 @@ import { isObject } from "../../kit/json.ts";
 import type { Problem } from "../../problem.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec, ResponseFormatSpec } from "../../resources/assistant/spec.ts";
-import { canonicalField, fieldValue } from "../../resources/fields.ts";
+import { fieldValue } from "../../resources/fields.ts";
 import { pathFrom } from "../draft.ts";
 import type { Declared, Path } from "../project.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
@@ -14,6 +14,7 @@ import type { PullInput, Pulled } from "./pull.ts";
 import { pullTools } from "./tools-pull.ts";
 import { type FieldPull, byHand, hasRealExpression, notPulled, nothingPulled, usersOfText } from "./field-pull.ts";
 import { type YamlEdit, editYaml, hasOwnKey } from "./yaml-edit.ts";
+import { canonicalField } from "../../resources/canonical-fields.ts";
 
 /** The order in which people read the keys of an assistant's file. */
 const order = [

@@ -3,7 +3,6 @@ import { canonicalJson } from "../../kit/json.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import { toolKey } from "../../resources/assistant/fields.ts";
 import type { AssistantSpec, FunctionToolSpec, ToolSpec } from "../../resources/assistant/spec.ts";
-import { canonicalField } from "../../resources/fields.ts";
 import type { Declared } from "../project.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import { toolEntry, unsayable } from "../write/assistant.ts";
@@ -14,6 +13,7 @@ import { toolFilesIn } from "../write/writers.ts";
 import { type FieldPull, byHand, notPulled, nothingPulled } from "./field-pull.ts";
 import type { PullInput } from "./pull.ts";
 import { editYaml } from "./yaml-edit.ts";
+import { canonicalField } from "../../resources/canonical-fields.ts";
 
 const field = "tools";
 type WrittenTool = NonNullable<WrittenAssistant["tools"]>[number];

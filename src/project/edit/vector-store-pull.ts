@@ -1,8 +1,9 @@
-import { canonicalField, fieldValue } from "../../resources/fields.ts";
+import { fieldValue } from "../../resources/fields.ts";
 import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
 import type { PullInput, Pulled } from "./pull.ts";
 import { byHand, notPulled } from "./field-pull.ts";
 import { type YamlEdit, editYaml } from "./yaml-edit.ts";
+import { canonicalField } from "../../resources/canonical-fields.ts";
 
 /** The order in which people read the keys of a vector store's file. */
 const order = [...Object.keys(vectorStoreKind.fields), "protect", "ignore", "adopt"];

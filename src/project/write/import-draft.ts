@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { type Problem, ProblemError, problem } from "../../problem.ts";
-import { bindReferences, covers, isSameField } from "../../resources/fields.ts";
+import { bindReferences, covers } from "../../resources/fields.ts";
 import { resourceKinds } from "../../resources/kinds.ts";
 import { type Desired, kindNamed } from "../../resources/resource.ts";
 import type { ProjectFiles } from "../files.ts";
@@ -8,6 +8,7 @@ import type { LoadedProject } from "../load.ts";
 import type { Project } from "../project.ts";
 import { candidates, stemFrom } from "./names.ts";
 import type { KindWriter, Naming, NewFile, NotWritten, Writing } from "./writing.ts";
+import { isSameField } from "../../resources/canonical-fields.ts";
 
 /** An object that is to be declared in files. */
 export interface Importable {

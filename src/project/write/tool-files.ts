@@ -3,12 +3,12 @@ import { canonicalJson } from "../../kit/json.ts";
 import { takesNothing } from "../../resources/assistant/fields.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { FunctionToolSpec } from "../../resources/assistant/spec.ts";
-import { canonicalField } from "../../resources/fields.ts";
 import type { Project } from "../project.ts";
 import { resolveFunction } from "../resolve-tools.ts";
 import { candidates, toolStemFrom } from "./names.ts";
 import type { NewFile } from "./writing.ts";
 import { yamlText } from "./yaml-text.ts";
+import { canonicalField } from "../../resources/canonical-fields.ts";
 
 /** Where functions are declared. */
 export const toolsFolder = "assistants/tools";

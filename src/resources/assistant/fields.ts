@@ -2,10 +2,16 @@ import { type Json, asText, canonicalJson, compareText, isObject, toCanonical } 
 import { isAddress } from "../address.ts";
 import type { FieldRule, FieldTable } from "../fields.ts";
 import { canonicalSchema } from "../json-schema.ts";
-import type { AssistantSpec, FileSearchSpec, ResponseFormatSpec, ToolSpec } from "./spec.ts";
+import type { AssistantSpec, FileSearchSpec, FunctionToolSpec, ResponseFormatSpec, ToolSpec } from "./spec.ts";
 
 /** How JSON Schemas are made comparable. */
 type SchemaForm = (schema: unknown) => Json;
+
+/** Canonical forms of functions, which many assistants share. */
+const functionForms = new Map<SchemaForm, WeakMap<FunctionToolSpec, Json>>([
+  [canonicalSchema, new WeakMap()],
+  [toCanonical, new WeakMap()],
+]);
 
 const text = {
   canonical: (value: string | null) => toCanonical(value || null),
@@ -132,12 +138,12 @@ function canonicalTool(tool: ToolSpec, schema: SchemaForm): Json {
         maxNumResults: isUsualMaximum(tool.maxNumResults) ? null : tool.maxNumResults,
         rankingOptions: canonicalRanking(tool.rankingOptions),
       });
-    case "function":
-      return toCanonical({
-        ...tool,
-        description: tool.description || null,
-        parameters: takesNothing(tool.parameters) ? null : schema(tool.parameters),
-      });
+    case "function": {
+      const forms = functionForms.get(schema);
+      const form = forms?.get(tool) ?? canonicalFunction(tool, schema);
+      forms?.set(tool, form);
+      return form;
+    }
     case "unknown":
     case "unused_resources":
       return toCanonical(tool);
@@ -152,6 +158,14 @@ export function isUsualMaximum(maxNumResults: FileSearchSpec["maxNumResults"]): 
 /** True for the ranking of a file search that is not told of any. */
 export function isUsualRanking(options: FileSearchSpec["rankingOptions"]): boolean {
   return options === null || (defaultRankers.has(options.ranker) && options.score_threshold === 0);
+}
+
+function canonicalFunction(tool: FunctionToolSpec, schema: SchemaForm): Json {
+  return toCanonical({
+    ...tool,
+    description: tool.description || null,
+    parameters: takesNothing(tool.parameters) ? null : schema(tool.parameters),
+  });
 }
 
 function canonicalRanking(options: FileSearchSpec["rankingOptions"]): Json {

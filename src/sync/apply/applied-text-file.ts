@@ -1,7 +1,8 @@
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Field, type FieldHashes, fieldHash, isHashOf, viewOf } from "../../resources/fields.ts";
+import { type Field, type FieldHashes, viewOf } from "../../resources/fields.ts";
 import type { ResourceKind } from "../../resources/resource.ts";
+import { fieldHash, isHashOf } from "../../resources/canonical-fields.ts";
 
 /** A text that was applied, or merged into the files: what later edits of it are compared with. */
 export interface AppliedText {

@@ -1,13 +1,5 @@
 import { type Problem, ProblemError, fail, problem } from "../../problem.ts";
-import {
-  type Field,
-  type FieldHashes,
-  fieldHashes,
-  fieldValue,
-  movedFields,
-  toChanges,
-  unboundFields,
-} from "../../resources/fields.ts";
+import { type Field, type FieldHashes, fieldValue, toChanges, unboundFields } from "../../resources/fields.ts";
 import { ownerText } from "../../resources/owner.ts";
 import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
 import type { Registry, Work } from "../../targets/target.ts";
@@ -24,6 +16,7 @@ import {
   driftOf,
 } from "../plan/plan-format.ts";
 import { written } from "./written.ts";
+import { fieldHashes, movedFields } from "../../resources/canonical-fields.ts";
 
 /** All that carrying out one resource of a plan needs. */
 export interface OperationContext {
@@ -215,7 +208,7 @@ async function readAsPlanned(
 ): Promise<Live | null> {
   const live = await registry.get(kind, id);
   if (live === null) return null;
-  const moved: string[] = movedFields(kind, observed, fieldHashes(kind, live.spec));
+  const moved: string[] = [...movedFields(kind, observed, fieldHashes(kind, live.spec))];
   if (kind.isMarked && (live.marker?.owner ?? null) !== owner) moved.push("its ownership marker");
   if (moved.length === 0) return live;
   return fail("changed_since_plan", `${address}: ${id} was edited after the plan: ${moved.join(", ")}`, {

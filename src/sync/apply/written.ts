@@ -1,12 +1,13 @@
 import { canonicalJson } from "../../kit/json.ts";
 import { type Problem, ProblemError, asWarning, problem } from "../../problem.ts";
-import { fieldHashes, isHidden, isSameField } from "../../resources/fields.ts";
+import { isHidden } from "../../resources/fields.ts";
 import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
 import type { Registry } from "../../targets/target.ts";
 import { entryAfter } from "../lock/entry.ts";
 import { withDeposed } from "../lock/lock.ts";
 import { type PlannedResource, changesOf, collected, driftOf } from "../plan/plan-format.ts";
 import type { OperationContext, Outcome } from "./operation.ts";
+import { fieldHashes, isSameField } from "../../resources/canonical-fields.ts";
 
 /** Reads back what was written: what came of it goes into the lock, what the target did not keep is a problem. */
 export async function written(context: OperationContext, desired: Desired, answered: Live): Promise<Outcome> {

@@ -1,9 +1,10 @@
 import { compareText } from "../../kit/json.ts";
-import { type Field, type FieldHashes, hashAt, isHidden } from "../../resources/fields.ts";
+import { type Field, type FieldHashes, isHidden } from "../../resources/fields.ts";
 import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
 import { declaredHashes, evidenceFor, type History } from "../plan/evidence.ts";
 import type { FieldDrift } from "../plan/plan-format.ts";
 import { type LockEntry, withDeposed } from "./lock.ts";
+import { hashAt } from "../../resources/canonical-fields.ts";
 
 /** What applying a resource leaves to be known of it. */
 interface AppliedResource {

@@ -1,11 +1,12 @@
 import { canonicalJson } from "../../kit/json.ts";
-import { type FieldHashes, fieldHashes, hashAt, isHidden } from "../../resources/fields.ts";
+import { type FieldHashes, isHidden } from "../../resources/fields.ts";
 import type { Live, ResourceKind } from "../../resources/resource.ts";
 import type { Trace } from "../../targets/target.ts";
 import { byAge } from "../doubles.ts";
 import { type Scope, ownAddress } from "../marker.ts";
 import type { Intent } from "./intent.ts";
 import { type Lock, idsIn, withDeposed } from "./lock.ts";
+import { fieldHashes, hashAt } from "../../resources/canonical-fields.ts";
 
 type Resources = Lock["resources"];
 
@@ -25,6 +26,7 @@ interface Begun extends Intent {
  * touched.
  */
 export function recoverFromJournal(resources: Resources, intents: readonly Intent[], known: Known): Resources {
+  if (intents.length === 0) return resources;
   const begun = intents.flatMap((each) => {
     const address = ownAddress(known.scope, each.owner);
     const kind = known.kinds.find(({ name }) => address?.startsWith(`${name}.`));
@@ -103,5 +105,5 @@ export function recoverFromTraces(resources: Resources, traces: readonly Trace[]
       [address, withDeposed({ kind: kind.name, id, applied, observed: {}, protect: false }, [...others])] as const,
     ];
   });
-  return { ...resources, ...Object.fromEntries(entries) };
+  return entries.length === 0 ? resources : { ...resources, ...Object.fromEntries(entries) };
 }

@@ -1,19 +1,16 @@
 import {
   type Field,
-  canonicalField,
-  canonicalFields,
   clearedValue,
   covers,
   fieldValue,
   inReadingOrder,
-  isHashOf,
   isHidden,
-  isSameField,
   isUnfinished,
 } from "../../resources/fields.ts";
 import type { Desired, ResourceKind } from "../../resources/resource.ts";
 import type { Evidence } from "./evidence.ts";
 import type { FieldChange, FieldDrift, Take } from "./plan-format.ts";
+import { canonicalFields, isHashOf, isHashOfValue, isSameValue } from "../../resources/canonical-fields.ts";
 
 export interface Comparison {
   changes: FieldChange[];
@@ -37,12 +34,11 @@ export function compareFields(
   take: Take | null,
 ): Comparison {
   const comparison: Comparison = { changes: [], drift: [] };
-  const wanted = declaredSpec(kind, desired);
   for (const field of managedFields(kind, desired, last)) {
-    const found = verdict(kind, field, wanted, live, last);
+    const after = desired.declared.includes(field) ? fieldValue(kind, desired.spec, field) : clearedValue(kind, field);
+    const found = verdict(kind, field, after, live, last);
     if (found === "same") continue;
     const before = fieldValue(kind, live, field);
-    const after = desired.declared.includes(field) ? fieldValue(kind, wanted, field) : clearedValue(kind, field);
     if (found !== "change") {
       comparison.drift.push({ field, declared: after, live: before, conflict: found === "conflict", take });
     }
@@ -68,47 +64,40 @@ export function wholeObject(kind: ResourceKind, spec: object, direction: "appear
 }
 
 /** Declared now or at the last apply, and not left to the other side. */
-function managedFields(kind: ResourceKind, desired: Desired, { applied }: Applied): Field[] {
-  const all = new Set([...desired.declared, ...Object.keys(applied)]);
+function managedFields(kind: ResourceKind, { declared, ignore }: Desired, { applied }: Applied): readonly Field[] {
+  const dropped = Object.keys(applied).filter((field) => !declared.includes(field));
+  const all = dropped.length === 0 ? declared : [...declared, ...dropped];
   return inReadingOrder(
     kind,
-    [...all].filter((field) => !desired.ignore.some((pattern) => covers(pattern, field))),
+    all.filter((field) => !ignore.some((pattern) => covers(pattern, field))),
   );
 }
 
-/** The spec without what the files do not declare. */
-function declaredSpec(kind: ResourceKind, { declared, spec }: Desired): object {
-  const names = Object.entries(kind.fields).map(([name, rule]: [string, { cleared: unknown; isKeyed: boolean }]) => {
-    const value = fieldValue(kind, spec, name);
-    if (!rule.isKeyed) return [name, declared.includes(name) ? value : rule.cleared];
-    const own = Object.entries(value ?? {}).filter(([key]) => declared.includes(`${name}.${key}`));
-    return [name, Object.fromEntries(own)];
-  });
-  return Object.fromEntries(names) as object;
-}
-
+/** `wanted` is the value in the files; that of a field which they do not declare is not set. */
 function verdict(
   kind: ResourceKind,
   field: Field,
-  wanted: object,
+  wanted: unknown,
   live: object,
   last: Applied,
 ): "same" | "change" | "drift" | "conflict" {
   const applied = last.applied[field];
   if (isHidden(kind, field)) {
     const isSame =
-      applied === undefined ? canonicalField(kind, wanted, field) === null : isHashOf(applied, kind, wanted, field);
+      applied === undefined
+        ? isSameValue(kind, field, wanted, clearedValue(kind, field))
+        : isHashOfValue(applied, kind, field, wanted);
     return isSame ? "same" : "change";
   }
-  if (isSameField(kind, field, wanted, live)) return "same";
+  if (isSameValue(kind, field, wanted, fieldValue(kind, live, field))) return "same";
   if (applied === undefined || isUnfinished(kind, field, live, wanted)) return "change";
-  const changedHere = !isHashOf(applied, kind, wanted, field);
+  const changedHere = !isHashOfValue(applied, kind, field, wanted);
   if (isEdited(kind, field, live, last)) return changedHere ? "conflict" : "drift";
   return changedHere ? "change" : "same";
 }
 
 function isEdited(kind: ResourceKind, field: Field, live: object, { applied, observed }: Applied): boolean {
-  if (isHidden(kind, field) || isUnfinished(kind, field, live, null)) return false;
+  if (isHidden(kind, field) || isUnfinished(kind, field, live, clearedValue(kind, field))) return false;
   const hash = observed[field] ?? applied[field];
   return hash !== undefined && !isHashOf(hash, kind, live, field);
 }

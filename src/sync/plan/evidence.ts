@@ -1,17 +1,8 @@
-import {
-  type Field,
-  type FieldHashes,
-  canonicalField,
-  covers,
-  canonicalFields,
-  fieldHash,
-  isHashOf,
-  isHidden,
-  isUnfinished,
-} from "../../resources/fields.ts";
+import { type Field, type FieldHashes, clearedValue, covers, isHidden, isUnfinished } from "../../resources/fields.ts";
 import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
 import type { LockEntry } from "../lock/lock.ts";
 import { isSameHash, isUntouchedSince01, markedText, parseMarked, tokenOf } from "../marker.ts";
+import { canonicalField, canonicalFields, fieldHash, isHashOf } from "../../resources/canonical-fields.ts";
 
 /** What was last applied to an object, as far as it can be known. */
 export interface Evidence {
@@ -88,7 +79,8 @@ function isAhead(
   return Object.entries(marked).some(([field, hash]) => {
     if (isHidden(kind, field)) return false;
     // Half of a later sync is a later sync.
-    if (isUnfinished(kind, field, live.spec, null)) return !isSameHash(hash, entry.applied[field] ?? "");
+    if (isUnfinished(kind, field, live.spec, clearedValue(kind, field)))
+      return !isSameHash(hash, entry.applied[field] ?? "");
     if (!isHashOf(hash, kind, live.spec, field)) return false;
     const applied = entry.applied[field];
     if (applied !== undefined) return !isHashOf(entry.observed[field] ?? applied, kind, live.spec, field);
@@ -102,7 +94,9 @@ export function isEditedSinceMarked(kind: ResourceKind, live: Live): boolean {
   const marked = markedHashes(kind, live, null, null) ?? {};
   return Object.entries(marked).some(
     ([field, hash]) =>
-      !isHidden(kind, field) && !isUnfinished(kind, field, live.spec, null) && !isHashOf(hash, kind, live.spec, field),
+      !isHidden(kind, field) &&
+      !isUnfinished(kind, field, live.spec, clearedValue(kind, field)) &&
+      !isHashOf(hash, kind, live.spec, field),
   );
 }
 

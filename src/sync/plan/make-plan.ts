@@ -22,7 +22,9 @@ import { checkSelectors } from "./select.ts";
 /** Reads what is known of the syncs that wrote some markers. */
 export type ReadHistory = (markers: readonly Marker[]) => Promise<History>;
 
-export interface PlanRequest extends PlanOptions {
+export interface PlanRequest extends Omit<PlanOptions, "git"> {
+  /** Not waited for before the target is asked. */
+  git: Plan["git"] | Promise<Plan["git"]>;
   /** What a sync from this working copy was about to write when it was cut off. */
   journal: readonly Intent[];
   scope: Scope;
@@ -76,7 +78,7 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   const resources = await recoverResources(saved, { registry, scope, kinds, live, journal: request.journal });
   const lock = { ...before, origin: richer(before.origin, scope.origin), resources };
   const removed = await withAllThatTheyHold(request.removed, { registry, scope, kinds, live, resources, desired });
-  const input = { ...request, scope, lock, live, removed };
+  const input = { ...request, git: await request.git, scope, lock, live, removed };
   const asked: Marker[] = [];
   const first = plan({ ...input, history: (marker) => (asked.push(marker), "unknown") });
   if (asked.length === 0) return { plan: first, live, lock, saved };

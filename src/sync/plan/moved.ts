@@ -15,9 +15,10 @@ export function applyMoved(
   moved: readonly Moved[],
   declared: ReadonlySet<string>,
 ): { resources: Lock["resources"]; movedFrom: Map<string, string[]>; renamed: Map<string, string> } {
-  const result = { ...resources };
   const renamed = new Map<string, string>();
   const movedFrom = new Map<string, string[]>();
+  if (moved.length === 0) return { resources, movedFrom, renamed };
+  const result = { ...resources };
   const next = Map.groupBy(moved, ({ from }) => from);
   for (const from of next.keys()) {
     const to = declared.has(from) ? undefined : destinationOf(from, next, declared);

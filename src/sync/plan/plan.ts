@@ -51,7 +51,7 @@ export function plan(input: PlanInput): Plan {
   const { resources: named, movedFrom, renamed } = applyMoved(lock.resources, moved, declared);
   const live = input.live.filter((each) => !isTemporary(each)).toSorted(byAge);
   const strays = strayAddresses(named, live, scope, declared);
-  const resources = Object.fromEntries(Object.entries(named).filter(([address]) => !strays.has(address)));
+  const resources = strays.size === 0 ? named : without(named, strays);
   const known = indexKnown(kinds, live, { scope, resources, movedFrom });
   const context: Context = { known, kinds, renamed, take, history };
   const isDestroyed = input.mode.kind === "destroy";
@@ -87,6 +87,10 @@ export function plan(input: PlanInput): Plan {
     unmanaged: unmanaged(live, planned, kinds),
   } satisfies Omit<Plan, "plan_hash">;
   return { ...body, plan_hash: hashPlan(body) };
+}
+
+function without(resources: Lock["resources"], addresses: ReadonlySet<string>): Lock["resources"] {
+  return Object.fromEntries(Object.entries(resources).filter(([address]) => !addresses.has(address)));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { bindReferences, isFixed, overfullFields, referencesOf } from "../../resources/fields.ts";
 import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
-import { ownAddress, parseMarked } from "../marker.ts";
+import { isMarkedProtected, ownAddress } from "../marker.ts";
 import { type Comparison, compareFields, nothingApplied, wholeObject } from "./compare.ts";
 import { type Evidence, evidenceFor } from "./evidence.ts";
 import type { Match } from "./match.ts";
@@ -26,7 +26,8 @@ export function planDesired(
     depends_on: referencesOf(kind, desired.spec),
     ...deposedOf(entry),
   };
-  const bound = { ...desired, spec: bindReferences(kind, desired.spec, idOf) };
+  const hasReferences = common.depends_on.length > 0;
+  const bound = hasReferences ? { ...desired, spec: bindReferences(kind, desired.spec, idOf) } : desired;
   return withoutSensitive(planMatched(kind, bound, match, common, context), desired, entry?.sensitive);
 }
 
@@ -89,7 +90,7 @@ function planOurs(
   const { changes, drift } = evidence.source === "behind" ? allUndecided(compared, side) : compared;
   const owned = kind.isMarked ? ownAddress(known.scope, live.marker?.owner) : address;
   const isMoved = owned !== address;
-  const isMarked = !kind.isMarked || (live.marker !== null && parseMarked(live.marker).protect === evidence.protect);
+  const isMarked = !kind.isMarked || (live.marker !== null && isMarkedProtected(live.marker) === evidence.protect);
   const isReplaced = live.isExpired === true || changes.some(({ field }) => isFixed(kind, field));
   return {
     ...common,

@@ -1,7 +1,8 @@
 import { canonicalJson } from "../../kit/json.ts";
-import { canonicalField, isReference, toChanges } from "../../resources/fields.ts";
+import { isReference, toChanges } from "../../resources/fields.ts";
 import { type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import { type PlannedResource, changesOf } from "./plan-format.ts";
+import { canonicalField } from "../../resources/canonical-fields.ts";
 
 /** How much of two objects must be the same to count as one that was renamed. */
 const nearlyTheSame = 0.75;

@@ -1,4 +1,3 @@
-import { fieldHashes } from "../../resources/fields.ts";
 import { ownerText } from "../../resources/owner.ts";
 import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import type { LockEntry } from "../lock/lock.ts";
@@ -9,6 +8,7 @@ import type { Known } from "./match.ts";
 import type { DeletedResource, PlannedResource, PresentResource, Take } from "./plan-format.ts";
 import { isSelected } from "./select.ts";
 import { withoutSensitive } from "./sensitive.ts";
+import { fieldHashes } from "../../resources/canonical-fields.ts";
 
 /** What planning one address needs besides the address itself. */
 export interface Context {

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, asObject, canonicalJson, isObject } from "../../kit/json.ts";
+import { type Json, type JsonObject, asObject, canonicalJson, isAlike, isObject } from "../../kit/json.ts";
 import type { Live, Marker } from "../../resources/resource.ts";
 
 /** Both directions between one kind of resource and its objects in this API. */
@@ -45,7 +45,8 @@ export function readLive<S extends object>(kind: string, format: WireFormat<S>, 
  * absent.
  */
 export function unknownPart(original: unknown, known: unknown): Json | undefined {
-  if (original === null || original === undefined || canonicalJson(original) === canonicalJson(known)) return undefined;
+  if (original === null || original === undefined || isAlike(original, known)) return undefined;
+  if (canonicalJson(original) === canonicalJson(known)) return undefined;
   if (!isObject(original) || !isObject(known)) return original as Json;
   const entries = Object.entries(original).flatMap(([key, value]) => {
     const part = unknownPart(value, known[key]);

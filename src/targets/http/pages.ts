@@ -1,4 +1,4 @@
-import { asObject, isObject, type JsonObject, textOrNull } from "../../kit/json.ts";
+import { type JsonObject, asObject, objectsOf } from "../../kit/json.ts";
 import { malformedAnswer } from "../failure.ts";
 
 /** A list with more objects than this is taken for one that has no end. */
@@ -20,21 +20,30 @@ interface Paging {
 export async function* readPages({ what, baseUrl, readPage }: Paging): AsyncGenerator<JsonObject & { id: string }> {
   const seen = new Set<string>();
   const cursors = new Set<string>();
-  let after: string | undefined;
+  let next = readPage(undefined);
   for (let pages = 1; ; pages += 1) {
-    const { data, has_more: hasMore } = asObject(await readPage(after));
+    const { data, has_more: hasMore } = asObject(await next);
     if (!Array.isArray(data)) throw malformedAnswer(what, baseUrl, "something that is not a list");
-    for (const item of data) {
-      const id = isObject(item) ? textOrNull(item.id) : null;
-      if (id === null) throw malformedAnswer(what, baseUrl, "a list of something without ids");
-      after = id;
-      if (!seen.has(id)) yield { ...(item as JsonObject), id };
-      seen.add(id);
+    const items = objectsOf(data).filter(hasId);
+    if (items.length < data.length) throw malformedAnswer(what, baseUrl, "a list of something without ids");
+    const after = items.at(-1)?.id;
+    if (hasMore === true) {
+      const isEndless = seen.size > mostObjects || pages >= mostPages;
+      if (after === undefined || cursors.has(after) || isEndless)
+        throw malformedAnswer(what, baseUrl, "a list that never ends");
+      cursors.add(after);
+      // Asked for while the objects of this one are worked on. Whoever wants no more of them does not wait for it either.
+      next = readPage(after);
+      next.catch(() => {});
+    }
+    for (const item of items) {
+      if (!seen.has(item.id)) yield item;
+      seen.add(item.id);
     }
     if (hasMore !== true) return;
-    const isEndless = seen.size > mostObjects || pages >= mostPages;
-    if (after === undefined || data.length === 0 || cursors.has(after) || isEndless)
-      throw malformedAnswer(what, baseUrl, "a list that never ends");
-    cursors.add(after);
   }
+}
+
+function hasId(item: JsonObject): item is JsonObject & { id: string } {
+  return typeof item.id === "string";
 }

@@ -32,8 +32,7 @@ export function parser<S extends TSchema>(schema: S): Parse<Static<S>> {
 
 /** What the API would answer for the first thing in which a value differs from a schema; `null` when it fits. */
 export function faultIn(schema: Schema, value: unknown): ApiFailure | null {
-  for (const fault of violations(schema, value, failures)) return fault;
-  return null;
+  return violations(schema, value, failures, { most: 1 })[0] ?? null;
 }
 
 /** Violations as the API answers them. */
