@@ -141,6 +141,7 @@ export const problemCodes = {
   teardown_failed: inputWarning,
   unanswered_call: input,
   bad_world_change: input,
+  check_failed: input,
   no_handler: input,
   handler_not_found: input,
   handler_outside_project: input,

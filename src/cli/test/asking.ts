@@ -10,12 +10,14 @@ import { hasExpressions } from "../../project/template.ts";
 import { answererOf, type Answerer } from "../../scenarios/asking/ask.ts";
 import { costOfAnswer, type AskedModel } from "../../scenarios/asking/asked-model.ts";
 import { createJudgeAnswerer } from "../../scenarios/asking/judge-answerer.ts";
+import { createModuleAnswerer } from "../../scenarios/asking/module-answers.ts";
 import { openOpinionCache } from "../../scenarios/asking/opinion-cache-file.ts";
 import { expectationsOf } from "../../scenarios/rules/expectations.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Reference } from "../../scenarios/subjects/subject.ts";
 import { createChatModel } from "../../targets/chat/chat-model.ts";
 import { warn } from "../load.ts";
+import { handlersOf } from "./handlers.ts";
 import { splitLogin } from "../open-target.ts";
 import type { World } from "../world.ts";
 
@@ -29,6 +31,7 @@ export function playsScripts({ server, model = "script" }: ResolvedTarget): bool
 /** Answers what judging asks in this project at this target; a model is opened when it is asked first. */
 export function answererFor(world: World, project: Project, config: ResolvedTarget): Answerer {
   return answererOf({
+    module: createModuleAnswerer(handlersOf(world, project), createSystemClock({ keepsAlive: true })),
     judge: createJudgeAnswerer({
       modelOf: createModels(world, project, config),
       isScripted: playsScripts(config),

@@ -6,6 +6,8 @@ import { loadRecordings, recordedTargets } from "../../project/recordings.ts";
 import type { Project } from "../../project/project.ts";
 import type { RunDeps } from "../../scenarios/attempt.ts";
 import { recordingFromFile } from "../../scenarios/recording/from-file.ts";
+import { createModuleAnswerer } from "../../scenarios/asking/module-answers.ts";
+import { handlersOf } from "./handlers.ts";
 import { createReplay, recordedAnswers, withoutRecording, type Replay } from "../../scenarios/recording/replay.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Conversation } from "../../targets/target.ts";
@@ -35,7 +37,7 @@ export function targetOfRecordings(root: string): string | undefined {
   });
 }
 
-/** What scenarios are run with when their recordings are played: nothing is sent anywhere, and no code of the project is run. Throws a ProblemError for a recording that cannot be used. */
+/** What scenarios are run with when their recordings are played: nothing is sent anywhere, and of the project's code only what judges is run. Throws a ProblemError for a recording that cannot be used. */
 export function replayDeps(
   world: World,
   project: Project,
@@ -65,6 +67,9 @@ export function replayDeps(
       return [scenario.id, createReplay(recording, now)];
     }),
   );
+  const clock = createSystemClock({ keepsAlive: true });
+  const recorded = recordedAnswers([...read.values()]);
+  const judging = createModuleAnswerer(handlersOf(world, project), clock);
   const replayOf = (id: string): Replay => replays.get(id) ?? withoutRecording();
   return {
     openConversation: async () => recordedConversation,
@@ -74,8 +79,8 @@ export function replayDeps(
     priceOf,
     runTurnOf: ({ id }) => replayOf(id).runTurn,
     fingerprintOf: fingerprints.of,
-    answer: recordedAnswers([...read.values()]),
-    clock: createSystemClock({ keepsAlive: true }),
+    answer: (ask, signal) => (ask.question.kind === "module" ? judging : recorded)(ask, signal),
+    clock,
   };
 }
 

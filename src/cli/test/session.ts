@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createSystemClock } from "../../kit/clock.ts";
 import { inParallel } from "../../kit/parallel.ts";
-import { printable } from "../../kit/terminal-text.ts";
 import { TimedOut, within } from "../../kit/waiting.ts";
 import { type Problem, ProblemError, problem } from "../../problem.ts";
 import { contentsOf } from "../../project/contents.ts";
@@ -12,7 +11,6 @@ import { scenarioKey } from "../../project/script.ts";
 import type { Desired } from "../../resources/resource.ts";
 import type { RunDeps } from "../../scenarios/attempt.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
-import { createHandlers } from "../../scenarios/stubs/handlers.ts";
 import { schemaFaults } from "../../schema/json-schema.ts";
 import type { Lock } from "../../sync/lock/lock.ts";
 import type { TestSession } from "../../targets/target.ts";
@@ -22,6 +20,7 @@ import type { OpenTarget } from "../open-target.ts";
 import { createKnowledgeProgress } from "../sync/progress.ts";
 import type { World } from "../world.ts";
 import { answererFor } from "./asking.ts";
+import { handlersOf } from "./handlers.ts";
 import { type AssistantLookup, declaredAssistants, deployedAssistants, knowledgeIn } from "./assistants-under-test.ts";
 
 /** Milliseconds in which everything that was made at the target is deleted again; a target that limits its rate takes long. */
@@ -117,11 +116,7 @@ function depsFor(
       }),
     tools: project.tools,
     functionsOf: ({ assistant }) => functionsOf(project, assistant),
-    handlers: createHandlers({
-      root: project.root,
-      env: world.env,
-      print: (text) => world.stderr.write(printable(text)),
-    }),
+    handlers: handlersOf(world, project),
     priceOf: (model) => priceOf(project, config, model),
     answer: answererFor(world, project, config),
     clock: createSystemClock({ keepsAlive: true }),

@@ -45,6 +45,7 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
         return assistant === undefined || mayHaveMore ? [] : builtInFindings(reference.tool, path, assistant, draft);
       case "model":
         return modelFindings(reference, draft, path);
+      case "module":
       case "world":
         return [];
     }

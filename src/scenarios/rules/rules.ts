@@ -3,6 +3,7 @@ import type { Declared } from "../../project/project.ts";
 import type { ScenarioSide } from "../../project/scenario-side.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { readNames } from "../read/file.ts";
+import type { Reference } from "../subjects/subject.ts";
 import { endpointsHaveAddresses } from "./programs.ts";
 import { costCanBeLimited } from "./prices.ts";
 import { stageSavesCanBeRead } from "./stage.ts";
@@ -70,12 +71,13 @@ function filesOf(declared: Declared<WrittenScenario>): ReturnType<ScenarioSide["
         ? [{ at: [...path, "module"], path: pathFrom(declared, answer.module), need: "file" as const }]
         : [],
     );
-  const schemas = expectationsOf(body).flatMap(({ path, references }) =>
-    references.flatMap((reference) =>
-      reference.kind === "schema" && typeof reference.schema === "string"
-        ? [{ at: [...path, ...reference.at], path: pathFrom(declared, reference.schema), need: "text" as const }]
-        : [],
-    ),
+  const read = expectationsOf(body).flatMap(({ path, references }) =>
+    references.flatMap((reference) => {
+      const named = fileNamedBy(reference);
+      return named === null
+        ? []
+        : [{ at: [...path, ...reference.at], path: pathFrom(declared, named), need: "text" as const }];
+    }),
   );
   const { matrix } = declared.value;
   const rows =
@@ -87,5 +89,11 @@ function filesOf(declared: Declared<WrittenScenario>): ReturnType<ScenarioSide["
       ? [{ at: [...path, "module"], path: pathFrom(declared, run.module), need: "file" as const }]
       : [],
   );
-  return [...modules, ...schemas, ...rows, ...staged];
+  return [...modules, ...read, ...rows, ...staged];
+}
+
+/** The file that an expectation names; `null` when it names none. */
+function fileNamedBy(reference: Reference): string | null {
+  if (reference.kind === "module") return reference.module;
+  return reference.kind === "schema" && typeof reference.schema === "string" ? reference.schema : null;
 }

@@ -37,6 +37,8 @@ export type Reference =
   | { kind: "function"; name: string; at: Path; place: "key" | "value" }
   /** A pattern of a function's arguments. */
   | { kind: "arguments"; of: string; written: unknown; at: Path }
+  /** A module beside the scenario's file. */
+  | { kind: "module"; module: string; at: Path }
   /** A glob of the names of files that can be cited; `null` for any. */
   | { kind: "cited"; glob: string | null; at: Path }
   /** A built-in tool without which it never holds. */

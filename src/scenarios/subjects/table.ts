@@ -6,6 +6,7 @@ import { error } from "./error.ts";
 import { files } from "./files.ts";
 import { messages } from "./messages.ts";
 import { judge } from "./judge.ts";
+import { module } from "./module.ts";
 import { reply } from "./reply.ts";
 import { status } from "./status.ts";
 import { cost } from "./cost.ts";
@@ -32,4 +33,5 @@ export const subjects: readonly Subject[] = [
   cost,
   check,
   judge,
+  module,
 ];
