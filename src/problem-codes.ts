@@ -133,6 +133,7 @@ export const problemCodes = {
   unknown_reporter: input,
   unknown_run: input,
   cannot_resume: input,
+  budget_too_small: input,
 
   // While a scenario runs
   no_script: input,

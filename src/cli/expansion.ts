@@ -38,7 +38,7 @@ function unlessProblem<T>(work: () => T[]): T[] {
 }
 
 /** The address of the assistant that a scenario talks to. */
-export function assistantAddress({ assistant }: Scenario): string {
+export function assistantAddress({ assistant }: Pick<Scenario, "assistant">): string {
   return `assistant.${assistant}`;
 }
 

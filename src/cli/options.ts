@@ -91,6 +91,13 @@ export function seed(text: string): number {
   return number;
 }
 
+/** US dollars, more than none: `2.50`. */
+export function dollars(text: string): number {
+  const amount = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (amount === 0) throw new InvalidArgumentError("expected US dollars, as in 2.50.");
+  return amount;
+}
+
 /** One part of a suite: `2/5`. */
 export function shard(text: string): Shard {
   const parsed = parseShard(text);

@@ -6,6 +6,7 @@ import {
   concurrency,
   count,
   countFromOne,
+  dollars,
   failOnSunset,
   json,
   merge,
@@ -33,7 +34,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .showHelpAfterError(`(${world.command(world.cwd)} --help lists the commands)`)
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 something failed, 2 changes present, 3 refused, 4 wrong input, 5 the other side failed, 7 not decided, 130 interrupted.",
+      "\nExit codes: 0 done, 1 something failed, 2 changes present, 3 refused, 4 wrong input, 5 the other side failed, 6 the budget is used up, 7 not decided, 130 interrupted.",
     );
 
   /** Commander hands an action its arguments, then the options, then the command itself. */
@@ -177,6 +178,11 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
       new Option("--seed <n>", "repeats what was chosen at random: the same seed, the same choices").argParser(seed),
     )
     .addOption(new Option("--bail [n]", "stop at the first scenario that fails, or the n-th").argParser(countFromOne))
+    .addOption(
+      new Option("--budget <usd>", "begin no other call when so many US dollars are spent")
+        .argParser(dollars)
+        .conflicts("replay"),
+    )
     .option("--last-failed", "only what did not pass in the last run at this target")
     .addOption(
       new Option("--resume <run>", "go on with a run that was cut off: last, its name, or its folder").conflicts(

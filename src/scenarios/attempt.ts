@@ -6,6 +6,7 @@ import type { WrittenTool } from "../project/schemas/tool.ts";
 import type { Conversation } from "../targets/target.ts";
 import { answerAsks } from "./asking/answer-asks.ts";
 import type { Answerer, Opinions } from "./asking/ask.ts";
+import type { Budget } from "./budget.ts";
 import { converse, type ConversationTurn, type ConversationWorld } from "./conversation.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { TurnWorld } from "./turn.ts";
@@ -39,6 +40,8 @@ export interface RunDeps {
   /** Answers what judging asks. */
   answer: Answerer;
   clock: Clock;
+  /** What may be spent; absent: as much as it takes. */
+  budget?: Budget;
   /** Called with what happens in a conversation as it happens. */
   onHappening?: TurnWorld["onHappening"];
 }
@@ -57,6 +60,7 @@ export async function tryScenario(
     const time = Math.round(deps.clock.now() - begin);
     return { record: null, verdicts: [], problems: [], interrupted: false, ...rest, time };
   };
+  if (deps.budget?.isUsedUp() === true) return attempt({ interrupted: true });
   const handlers = deps.handlers.open({ scenario: scenario.id, attempt: number });
   const stage = { handlers, clock: deps.clock, signal };
   let saved: Scope = {};

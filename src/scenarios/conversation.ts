@@ -1,6 +1,7 @@
 import { fitsGlob } from "../kit/glob.ts";
 import { ProblemError, type Problem } from "../problem.ts";
 import type { Conversation } from "../targets/target.ts";
+import type { Budget } from "./budget.ts";
 import { type Chosen, choose } from "./choose.ts";
 import { costOf } from "./cost.ts";
 import { fileNamesOf } from "./file-names.ts";
@@ -36,6 +37,8 @@ export interface ConversationTurn {
 export interface ConversationWorld extends TurnWorld {
   /** What a model costs, by the target's name for it; `null` when nobody says. */
   priceOf(this: void, model: string): Price | null;
+  /** What may be spent; absent: as much as it takes. */
+  budget?: Budget;
   /** What carries out turns instead of the conversation: a recording. */
   runTurnOf?(this: void, scenario: Scenario): RunTurn;
 }
@@ -52,11 +55,28 @@ export async function* converse(
 ): AsyncGenerator<ConversationTurn> {
   const soFar: TurnRecord[] = [];
   for (const turn of scenario.turns) {
-    const next = await nextTurn(scenario, turn, soFar, conversation, tools, world);
+    const next = await paidTurn(world, () => nextTurn(scenario, turn, soFar, conversation, tools, world));
     if (next.record !== null) soFar.push(next.record);
     yield next;
     const problems = limitProblems(scenario, soFar);
     if (problems.length > 0) return yield { record: null, problems, interrupted: false };
+  }
+}
+
+/** Carries a turn out when it can be paid for. What was never said cost nothing. */
+async function paidTurn(
+  { budget }: ConversationWorld,
+  carryOut: () => Promise<ConversationTurn>,
+): Promise<ConversationTurn> {
+  if (budget === undefined) return carryOut();
+  if (!(await budget.begin())) return { record: null, problems: [], interrupted: true };
+  let cost: number | null = 0;
+  try {
+    const next = await carryOut();
+    cost = next.record === null ? 0 : next.record.cost;
+    return next;
+  } finally {
+    budget.end(cost);
   }
 }
 

@@ -32,11 +32,13 @@ export function runScenarios(
     if (reason !== null) return resultWithoutRun(scenario, "skipped", reason);
     if (signal.aborted) return resultWithoutRun(scenario, "not_run", "interrupted");
     if (bail !== null && broken >= bail) return resultWithoutRun(scenario, "not_run", bailReason(bail));
+    if (deps.budget?.isUsedUp() === true) return resultWithoutRun(scenario, "not_run", deps.budget.reason);
     if (outage.reason !== null) return resultWithoutRun(scenario, "not_run", outage.reason);
     const result = await runScenario(scenario, deps, trying, signal);
     outage = afterResult(outage, result);
     if (result.status === "failed" || result.status === "errored") broken += 1;
-    return result;
+    const isUnpaid = result.status === "not_run" && !signal.aborted && deps.budget?.isUsedUp() === true;
+    return isUnpaid ? { ...result, reason: deps.budget?.reason ?? null } : result;
   };
   return inParallel(scenarios, jobs, async (scenario) => ({
     ...(await resultFor(scenario)),

@@ -35,16 +35,16 @@ export async function runScenario(
   const begin = deps.clock.now();
   const attempts: NumberedAttempt[] = [];
   const time = () => Math.round(deps.clock.now() - begin);
+  const isStopped = () => signal.aborted || deps.budget?.isUsedUp() === true;
   for (let confirmation = 0; ; confirmation++) {
     for (let run = 1; run <= scenario.repeat.runs; run++) {
       await addRun(scenario, { confirmation, run }, attempts, deps, trying, signal);
-      if (isOver(scenario, attempts, confirmation, trying) || signal.aborted) break;
+      if (isOver(scenario, attempts, confirmation, trying) || isStopped()) break;
     }
     const isRed = verdictOf(scenario.repeat, attempts) === "failed";
     const [first, ...others] = attempts;
     if (first === undefined) throw new Error("a scenario has at least one run");
-    if (!isRed || confirmation >= trying.confirm || signal.aborted)
-      return resultOf(scenario, [first, ...others], time());
+    if (!isRed || confirmation >= trying.confirm || isStopped()) return resultOf(scenario, [first, ...others], time());
   }
 }
 

@@ -49,12 +49,17 @@ export function addResult({ counts, invalid, broken, stale, spent }: Summary, re
 
 /**
  * The exit code of a run: 130 interrupted, 1 a scenario failed or its code broke, 4 one cannot be carried out as it is written, 5 the other side did not do its
- * part, 7 too few runs of one could be carried out for a verdict, or a recording says nothing about what there is now, else 0.
+ * part, 6 the budget was used up (`isUsedUp`) before everything was run, 7 too few runs of one could be carried out for a verdict, or a recording says nothing about what there is now, else 0.
  */
-export function exitCodeOfRun({ counts, invalid, broken, stale }: Summary, interrupted: boolean): number {
+export function exitCodeOfRun(
+  { counts, invalid, broken, stale }: Summary,
+  interrupted: boolean,
+  isUsedUp = false,
+): number {
   if (interrupted) return 130;
   if (counts.failed > 0 || broken > 0) return 1;
   if (invalid > 0) return 4;
   if (counts.errored > 0) return 5;
+  if (isUsedUp && counts.not_run > 0) return 6;
   return counts.inconclusive > 0 || stale > 0 ? 7 : 0;
 }

@@ -99,7 +99,7 @@ export async function runAndReport(
     for (const each of reporters.all) await each.end({ summary, time: world.now() - begin, results });
     await Promise.all([file.close(), reporters.close()]);
   }
-  return exitCodeOfRun(summary, world.signal.aborted);
+  return exitCodeOfRun(summary, world.signal.aborted, deps.budget?.isUsedUp());
 }
 
 /** More ids than one wants to read, or to paste. */

@@ -8,6 +8,8 @@ export interface TestOptions {
   grep?: string;
   id?: string[];
   jobs: number;
+  /** US dollars. */
+  budget?: number;
   lastFailed?: true;
   resume?: string;
   shard?: Shard;

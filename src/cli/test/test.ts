@@ -14,6 +14,7 @@ import { loadForTests } from "../load.ts";
 import { openTarget } from "../open-target.ts";
 import type { World } from "../world.ts";
 import { checkModels } from "./asking.ts";
+import { budgetOf } from "./budget.ts";
 import { chooseScenarios, failedLast, isAskedFor, refuseUnfit } from "./choose.ts";
 import { createFingerprints } from "./fingerprints.ts";
 import { createRecorder } from "./recorder.ts";
@@ -85,6 +86,8 @@ async function runPlanned(
     const deps = replayDeps(world, project, { toRun: notSkipped, fingerprints, priceOf: price });
     return runAndReport(world, project, planned, deps, options);
   }
+  const budget =
+    options.budget === undefined ? {} : { budget: budgetOf(project, config, desired, notSkipped, options.budget) };
   const scripts = scriptsOf(project, config, all);
   const open = await openTarget(world, project, config, { scripts, willWrite: true });
   try {
@@ -97,7 +100,7 @@ async function runPlanned(
     const about = { root: project.root, target: open.name, today, scenarios: toRun, codeOf };
     const keep = options.record === true ? createRecorder(world, about) : undefined;
     return await withSession(world, project, open, needs, (deps) =>
-      runAndReport(world, project, planned, { ...deps, fingerprintOf }, options, keep),
+      runAndReport(world, project, planned, { ...deps, ...budget, fingerprintOf }, options, keep),
     );
   } finally {
     await open.close();
