@@ -1,7 +1,7 @@
 import type { Declared } from "../../project/project.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import type { ScenarioBody } from "../scenario.ts";
-import type { Source, Subject } from "../subjects/subject.ts";
+import type { Source, Subject, Texts } from "../subjects/subject.ts";
 import { subjects } from "../subjects/table.ts";
 import { readExpectations } from "./expectations.ts";
 import { readLimits } from "./limits.ts";
@@ -10,32 +10,35 @@ import { readStage } from "./stage.ts";
 import { readRules } from "./tool-rule.ts";
 import { readTurn } from "./turn.ts";
 
-/** What was read of a file, and with which texts: every rule asks for it. */
-const bodies = new WeakMap<Declared<WrittenScenario>, { texts: ReadonlyMap<string, string>; body: ScenarioBody }>();
+/** What was read of a file: every rule asks for it. `texts` are those that it was read with, `null` when it holds none. */
+const bodies = new WeakMap<Declared<WrittenScenario>, { texts: Texts | null; body: ScenarioBody }>();
 
 /**
  * What a scenario's file says, in the one form that everything after it reads: no alternative ways of writing, and every part with
- * its place. Read once for the same texts.
+ * its place. Read once for the same texts, and once at all when it names none.
  */
-export function readScenario(declared: Declared<WrittenScenario>, texts: ReadonlyMap<string, string>): ScenarioBody {
+export function readScenario(declared: Declared<WrittenScenario>, texts: Texts): ScenarioBody {
   const before = bodies.get(declared);
-  if (before?.texts === texts) return before.body;
-  const body = readWith(subjects, declared, texts);
-  bodies.set(declared, { texts, body });
+  if (before !== undefined && (before.texts === null || before.texts === texts)) return before.body;
+  let isAsked = false;
+  const get = (path: string) => {
+    isAsked = true;
+    return texts.get(path);
+  };
+  const body = readWith(subjects, declared, { get });
+  bodies.set(declared, { texts: isAsked ? texts : null, body });
   return body;
 }
 
-/** The same for whoever asks only what does not depend on the texts: what was read before, with whichever. Nothing is kept. */
+/** The same for whoever asks only what does not depend on the texts: what was read before, with whichever. */
 export function readNames(declared: Declared<WrittenScenario>): ScenarioBody {
-  return bodies.get(declared)?.body ?? readWith(subjects, declared, new Map());
+  return bodies.get(declared)?.body ?? readScenario(declared, noTexts);
 }
 
+const noTexts: Texts = new Map();
+
 /** The same with other expectations than those that there are. */
-export function readWith(
-  known: readonly Subject[],
-  declared: Declared<WrittenScenario>,
-  texts: ReadonlyMap<string, string>,
-): ScenarioBody {
+export function readWith(known: readonly Subject[], declared: Declared<WrittenScenario>, texts: Texts): ScenarioBody {
   const { file, value, place } = declared;
   const { assistant, tags = [], owner = null, skip, only = false, observe = false } = value;
   const source: Source = { file, texts };

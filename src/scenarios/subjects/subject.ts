@@ -8,12 +8,14 @@ import type { Ask, Opinions } from "../asking/ask.ts";
 import type { CallRecord, TurnRecord, TurnStatus } from "../record.ts";
 import type { Finding } from "../verdict.ts";
 
+/** The texts of files, by path from the project's root. */
+export type Texts = Pick<ReadonlyMap<string, string>, "get">;
+
 /** The files around a scenario that an expectation may name. */
 export interface Source {
   /** The scenario's file; what it names is beside it. */
   file: string;
-  /** By path from the project's root. */
-  texts: ReadonlyMap<string, string>;
+  texts: Texts;
 }
 
 /** What happened, and what expressions may read of it. */
