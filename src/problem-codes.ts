@@ -101,6 +101,8 @@ export const problemCodes = {
   bad_api_key: input,
   cannot_hide: input,
   no_recordings: input,
+  no_git: input,
+  unknown_commit: input,
   newer_recording: input,
   recording_of_another: input,
   recordings_of_several_targets: input,

@@ -210,6 +210,10 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     )
     .option("--all-runs", "carry out every run, also when the verdict is certain; for a baseline")
     .option("--deployed", "talk to the assistants that are synced, not to throw-away copies of the files")
+    .option(
+      "--affected [reference]",
+      "only scenarios that a change touches: since a commit or branch, or by a saved plan; default: since the branch left main",
+    )
     .option("--record", "write down each conversation, to be replayed: scenarios/recordings/")
     .option("--replay", "play the recordings instead of talking to a target; needs no key and no network")
     .option("--reporter <name>", "list, json, junit; NAME=FILE writes to a file; may be given several times", collect)

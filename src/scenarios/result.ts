@@ -58,6 +58,8 @@ export interface ScenarioResult {
   time: number;
   /** What was run, as hashes; `null` when nobody knows, as of results of an older version. */
   fingerprint: Fingerprint | null;
+  /** Why a change touches it; absent when nobody asked. */
+  affected?: readonly string[];
   /** From where on the recording that was replayed is stale; absent when nothing was. */
   stale?: Stale;
 }

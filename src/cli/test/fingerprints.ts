@@ -4,7 +4,7 @@ import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import type { Desired } from "../../resources/resource.ts";
-import { createDependencies } from "../../scenarios/dependencies.ts";
+import { createDependencies, type Dependency } from "../../scenarios/dependencies.ts";
 import {
   type Fingerprint,
   type PartHashes,
@@ -22,6 +22,8 @@ export interface Fingerprints {
   of(this: void, scenario: Scenario): Fingerprint;
   /** The files with code of a scenario and of its tools, a hash of each; `-` stands for one that cannot be read. */
   codeOf(this: void, scenario: Scenario): PartHashes;
+  /** Those, and every other file that the scenario names. */
+  filesOf(this: void, scenario: Scenario): PartHashes;
 }
 
 /** What the assistants of a run are: declared in the files, or what was synced, as the lock has it. */
@@ -74,6 +76,9 @@ export function createFingerprints(
     return written;
   }
 
+  const hashesOf = (files: readonly Dependency[]): PartHashes =>
+    Object.fromEntries(files.map(({ file }) => [file, digestOf(file)?.slice(0, 16) ?? "-"]));
+
   const named = (written: Declared<WrittenScenario>) =>
     dependenciesOf(written).filter(({ kind }) => kind === "own" || kind === "handler");
 
@@ -86,10 +91,9 @@ export function createFingerprints(
         scenario: scenarioFingerprint(scenario, written.value, contents, secrets),
       };
     },
-    codeOf(scenario) {
-      const code = named(fileOf(scenario)).filter(({ file, kind }) => kind === "handler" || isProgram(file));
-      return Object.fromEntries(code.map(({ file }) => [file, digestOf(file)?.slice(0, 16) ?? "-"]));
-    },
+    codeOf: (scenario) =>
+      hashesOf(named(fileOf(scenario)).filter(({ file, kind }) => kind === "handler" || isProgram(file))),
+    filesOf: (scenario) => hashesOf(named(fileOf(scenario))),
   };
 }
 

@@ -33,6 +33,8 @@ export interface PlannedRun {
   sequence: readonly Scenario[];
   /** The run that it goes on with. */
   resumed: Resumed | null;
+  /** Why each scenario is run, when only those are that a change touches. */
+  affected: ReadonlyMap<string, readonly string[]> | null;
 }
 
 /** Runs scenarios, hands each result to the reporters and to the results file as it comes, and gives the exit code. */
@@ -66,7 +68,9 @@ export async function runAndReport(
   const file = await openResults(world, project.root, planned, deployed ?? false);
   let summary = emptySummary;
   const done = new Set<string>();
-  const take = async (result: ScenarioResult) => {
+  const take = async (raw: ScenarioResult) => {
+    const because = planned.affected?.get(raw.id);
+    const result = because === undefined ? raw : { ...raw, affected: because };
     summary = addResult(summary, result);
     await file.append(result);
     done.add(result.id);

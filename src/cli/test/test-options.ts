@@ -22,6 +22,7 @@ export interface TestOptions {
   confirm?: number;
   allRuns?: true;
   deployed?: true;
+  affected?: string | true;
   record?: true;
   replay?: true;
   order: "file" | "random";

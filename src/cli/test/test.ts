@@ -15,6 +15,7 @@ import { openTarget } from "../open-target.ts";
 import type { World } from "../world.ts";
 import { checkModels } from "./asking.ts";
 import { budgetOf } from "./budget.ts";
+import { affectedScenarios, affectedText } from "./affected.ts";
 import { chooseScenarios, failedLast, isAskedFor, refuseUnfit } from "./choose.ts";
 import { createFingerprints } from "./fingerprints.ts";
 import { createRecorder } from "./recorder.ts";
@@ -38,9 +39,23 @@ export async function test(world: World, paths: string[], given: TestOptions): P
   const asked = withRuns(chosen, options);
   const failed = options.lastFailed === true ? await failedLast(world, project.root, config.name, asked) : asked;
   if (failed === null) return 0;
-  const selected = options.shard === undefined ? failed : shardOf(failed, options.shard);
+  const affected =
+    options.affected === undefined
+      ? null
+      : await affectedScenarios(world, project, {
+          target: config.name,
+          scenarios: failed,
+          reference: options.affected,
+        });
+  if (affected !== null) {
+    const isSilent = affected.reasons.size === 0 && options.json !== true && options.reporter === undefined;
+    (isSilent ? world.stdout : world.stderr).write(affectedText(affected, failed.length));
+    if (isSilent) return 0;
+  }
+  const touched = failed.filter(({ id }) => affected === null || affected.reasons.has(id));
+  const selected = options.shard === undefined ? touched : shardOf(touched, options.shard);
   refuseUnfit(selected, testProblems);
-  if (selected.length === 0) world.stderr.write("this shard has no scenarios\n");
+  if (selected.length === 0 && touched.length > 0) world.stderr.write("this shard has no scenarios\n");
 
   const { order } = options;
   const seed = options.seed ?? randomSeed(Math.random);
@@ -52,6 +67,7 @@ export async function test(world: World, paths: string[], given: TestOptions): P
     begin,
     seed,
     resumed,
+    affected: affected?.reasons ?? null,
   };
   if (options.list === true || options.dryRun === true) {
     const listing = await listingOf(planned, order);
@@ -108,7 +124,7 @@ async function runPlanned(
 }
 
 async function listingOf(
-  { target, sequence, today, seed, resumed }: PlannedRun,
+  { target, sequence, today, seed, resumed, affected }: PlannedRun,
   order: Listing["order"],
 ): Promise<Listing> {
   const done = new Map<string, string>();
@@ -119,7 +135,15 @@ async function listingOf(
     const reason = skipReason(scenario, today);
     return reason === null ? null : { status: "skipped", reason };
   };
-  return { target, order, seed, scenarios: sequence.map((scenario) => ({ scenario, left: leftOf(scenario) })) };
+  return {
+    target,
+    order,
+    seed,
+    scenarios: sequence.map((scenario) => {
+      const because = affected?.get(scenario.id);
+      return { scenario, left: leftOf(scenario), ...(because !== undefined && { affected: because }) };
+    }),
+  };
 }
 
 /** A target to talk to, or as much of one as recordings need. */

@@ -80,7 +80,7 @@ const Turn = Type.Object(
 /** `scenarios/recordings/ID.yaml`: a conversation of a scenario with a real model, written by `test --record`. */
 export const RecordingFile = Type.Object(
   {
-    format_version: Type.Literal(2),
+    format_version: Type.Literal(2, { description: "The version of this format." }),
     scenario: Type.String({ description: "The scenario's id, with its matrix cell." }),
     target: Type.String({ description: "The target of playbill.yaml that it was recorded at." }),
     recorded: Type.String({ description: "The day on which it was recorded." }),

@@ -7,6 +7,8 @@ export interface Listed {
   scenario: Scenario;
   /** `null`: it would run. */
   left: { status: "skipped" | "done"; reason: string } | null;
+  /** Why a change touches it; absent when nobody asked. */
+  affected?: readonly string[];
 }
 
 /** What would be run, and as what. */
@@ -23,7 +25,7 @@ const formatVersion = 1;
 
 /** A listing as one JSON document. */
 export function listingJson({ target, order, seed, scenarios }: Listing): string {
-  const listed = scenarios.map(({ scenario: { id, name, file, assistant, tags, owner, turns }, left }) => ({
+  const listed = scenarios.map(({ scenario: { id, name, file, assistant, tags, owner, turns }, left, affected }) => ({
     id,
     name,
     file,
@@ -33,6 +35,7 @@ export function listingJson({ target, order, seed, scenarios }: Listing): string
     turns: turns.length,
     runs: left === null,
     reason: left?.reason ?? null,
+    ...(affected !== undefined && { affected }),
   }));
   const document = {
     format_version: formatVersion,

@@ -1,0 +1,87 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { cutEnd } from "../kit/difference.ts";
+import { fail } from "../problem.ts";
+
+/** The files of a project as they were at a commit, in a folder of their own. */
+export interface FilesAt {
+  /** What was asked for, in words: `main (1a2b3c4d)`. */
+  name: string;
+  /** The folder of `playbill.yaml`; it may have none. */
+  folder: string;
+}
+
+type Git = (args: readonly string[], env?: Record<string, string>) => Promise<string>;
+
+/**
+ * Does `work` with the files of the project in `root` at a reference of Git; without one, where the branch left the main branch. Nothing of
+ * the checkout is changed, and nothing of the files stays. Throws a ProblemError when there is no Git, or no such commit.
+ */
+export async function withFilesAt<T>(
+  root: string,
+  reference: string | undefined,
+  work: (files: FilesAt) => Promise<T>,
+): Promise<T> {
+  const git: Git = async (args, env = {}) => {
+    const options = { cwd: root, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
+    return (await promisify(execFile)("git", [...args], options)).stdout.trim();
+  };
+  const prefix = await git(["rev-parse", "--show-prefix"]).catch(() => null);
+  if (prefix === null) {
+    return fail("no_git", "this project is in no Git checkout", {
+      hint: "What changed is known by comparing with a commit: git init, and commit.",
+    });
+  }
+  const { commit, name } = reference === undefined ? await whereItLeftMain(git) : await commitOf(git, reference);
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "playbill-at-")));
+  try {
+    const index = { GIT_INDEX_FILE: join(folder, ".playbill-index") };
+    const tree = `${commit}:${prefix}`;
+    // A commit from before the project has no such folder: there was nothing.
+    if (await hasTree(git, tree)) {
+      await git(["read-tree", tree], index);
+      await git(["checkout-index", "--all", "--force", `--prefix=${folder}/`], index);
+      await rm(index.GIT_INDEX_FILE, { force: true });
+    }
+    return await work({ name: name === commit ? short(commit) : `${name} (${short(commit)})`, folder });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function commitOf(git: Git, reference: string): Promise<{ commit: string; name: string }> {
+  const commit = await git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${reference}^{commit}`]).catch(
+    () => null,
+  );
+  if (commit !== null) return { commit, name: reference };
+  return fail("unknown_commit", `Git knows no commit ${cutEnd(reference, 100)} here`, {
+    hint: "In continuous integration the checkout may be shallow: fetch more of it (actions/checkout: fetch-depth: 0).",
+  });
+}
+
+/** The names that a main branch has, the likeliest first. */
+const mainBranches = ["origin/HEAD", "origin/main", "main", "origin/master", "master"];
+
+async function whereItLeftMain(git: Git): Promise<{ commit: string; name: string }> {
+  for (const branch of mainBranches) {
+    const commit = await git(["merge-base", "HEAD", branch]).catch(() => null);
+    if (commit !== null) return { commit, name: branch };
+  }
+  return fail("unknown_commit", "there is no main branch to compare with", {
+    hint: "Name a commit, a branch or a tag. In continuous integration the checkout may be shallow: fetch more of it (actions/checkout: fetch-depth: 0).",
+  });
+}
+
+async function hasTree(git: Git, tree: string): Promise<boolean> {
+  return git(["cat-file", "-e", tree]).then(
+    () => true,
+    () => false,
+  );
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 8);
+}
