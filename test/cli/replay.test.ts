@@ -112,3 +112,36 @@ test.each([
   await using folder = await project();
   expect(await run(folder.path, ["test", ...flags])).toMatchObject({ exitCode: 4 });
 });
+
+test("what was searched, cited, run and drawn is replayed, with the names of the files", async () => {
+  await using folder = await temporaryFolder();
+  await folder.write("playbill.yaml", "project: desk\n");
+  await folder.write(
+    "assistants/desk.yaml",
+    "model: gpt-4o-mini\ntools: [code_interpreter, { file_search: { vector_store: handbook } }]\n",
+  );
+  await folder.write("assistants/vector_stores/handbook.yaml", 'files: ["./pages/*.md"]\n');
+  await folder.write("assistants/vector_stores/pages/leave.md", "The annual leave is thirty days.\n");
+  await folder.write(
+    "scenarios/leave.yaml",
+    `
+assistant: desk
+turns:
+  - user: How much leave do I have?
+    script: [{ call: file_search, with: { query: annual leave } }, { say: "Thirty days 【4:0†leave.md】" }]
+    expect: { citations: { min: 1, file: leave.md }, reply: { contains: Thirty } }
+  - user: What is half of it?
+    script:
+      - { call: code_interpreter, with: { input: "open('half.csv', 'w').write('15')\\nprint(30 // 2)" } }
+      - { say: "It is \${{ tools.code_interpreter.logs }}, see sandbox:/mnt/data/half.csv" }
+    expect: { reply: { contains: "15" }, code: { contains: "30 // 2", logs: { $contains: "15" } }, files: { name: "*.csv" } }
+`,
+  );
+  const ran = await run(folder.path, ["test", "--record", "--json"]);
+  expect(ran).toMatchObject({ exitCode: 0 });
+  const again = await run(folder.path, ["test", "--replay", "--json"], { env: {} });
+  expect(again).toMatchObject({ exitCode: 0 });
+  const verdictsIn = ({ stdout }: { stdout: string }) =>
+    (JSON.parse(stdout) as { results: { verdicts: unknown[] }[] }).results.map(({ verdicts }) => verdicts);
+  expect(verdictsIn(again)).toEqual(verdictsIn(ran));
+});

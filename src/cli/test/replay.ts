@@ -10,7 +10,6 @@ import { createModuleAnswerer } from "../../scenarios/asking/module-answers.ts";
 import { handlersOf } from "./handlers.ts";
 import { createReplay, recordedAnswers, withoutRecording, type Replay } from "../../scenarios/recording/replay.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
-import type { Conversation } from "../../targets/target.ts";
 import { functionsOf } from "../expansion.ts";
 import type { World } from "../world.ts";
 import type { Fingerprints } from "./fingerprints.ts";
@@ -72,7 +71,7 @@ export function replayDeps(
   const judging = createModuleAnswerer(handlersOf(world, project), clock);
   const replayOf = (id: string): Replay => replays.get(id) ?? withoutRecording();
   return {
-    openConversation: async () => recordedConversation,
+    openConversation: async ({ id }) => replayOf(id).conversation,
     tools: project.tools,
     functionsOf: ({ assistant }) => functionsOf(project, assistant),
     handlers: { open: ({ scenario }) => replayOf(scenario).handlers },
@@ -83,20 +82,3 @@ export function replayDeps(
     clock,
   };
 }
-
-/** Stands where a target's conversation stands; nothing is said to it. */
-const recordedConversation: Conversation = {
-  id: "recorded",
-  // oxlint-disable-next-line require-yield
-  async *send() {
-    throw new Error("a recording was to be played");
-  },
-  // oxlint-disable-next-line require-yield
-  async *answer() {
-    throw new Error("a recording was to be played");
-  },
-  cancel: async () => {},
-  close: async () => {},
-  fileName: async () => null,
-  transcript: async () => [],
-};

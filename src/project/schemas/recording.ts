@@ -64,6 +64,9 @@ const Turn = Type.Object(
     reason: Type.Optional(Type.String({ description: "Why the run is incomplete." })),
     model: Type.Optional(Type.String({ description: "The model that answered, as the target calls it." })),
     usage: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "Tokens." })),
+    file_names: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: "The names of files that were cited or made, by id." }),
+    ),
     time: Type.Object(
       {
         total: Milliseconds,

@@ -59,6 +59,7 @@ function turnFromFile(written: WrittenTurn): TurnRecord {
     reason,
     usage,
     model,
+    ...(written.file_names !== undefined && { fileNames: written.file_names }),
     cost: null,
     time,
     saved: {},

@@ -2,6 +2,7 @@ import { canonicalJson } from "../../kit/json.ts";
 import { cutEnd } from "../../kit/difference.ts";
 import type { Secrets } from "../../kit/secrets.ts";
 import type { Answerer } from "../asking/ask.ts";
+import type { Conversation } from "../../targets/target.ts";
 import type { Fingerprint, PartHashes } from "../fingerprint.ts";
 import { answerValue, type CallRecord, type TurnRecord } from "../record.ts";
 import type { Scenario } from "../scenario.ts";
@@ -28,6 +29,8 @@ export interface Replay {
   /** Throws a StaleRecording where the recording says nothing about what there is now. */
   runTurn: RunTurn;
   handlers: Handlers;
+  /** Stands where a target's conversation stands; nothing is said to it. */
+  conversation: Conversation;
 }
 
 /** Plays a recording again. Nothing is sent anywhere, and no code of the project is run. */
@@ -55,6 +58,9 @@ export function createReplay(recording: Recording, now: ReplayedNow): Replay {
   };
 
   return {
+    conversation: silentConversation(
+      new Map(recording.turns.flatMap(({ fileNames }) => Object.entries(fileNames ?? {}))),
+    ),
     handlers: {
       async runModule(_file, _module, _args, { call, world }) {
         const { turn, name, outcome, changes = [] } = recorded(call.id);
@@ -128,12 +134,32 @@ export function withoutRecording(): Replay {
     throw new StaleRecording(1, "it was never recorded");
   };
   const handlers = { runModule: missing, runHandler: missing, runProgram: missing, recordedSetup: {} };
-  return { runTurn: missing, handlers: { ...handlers, close: async () => [] } };
+  return {
+    conversation: silentConversation(new Map()),
+    runTurn: missing,
+    handlers: { ...handlers, close: async () => [] },
+  };
 }
 
 function missingTurn(number: number, turns: readonly TurnRecord[]): string {
   const last = turns.at(-1)?.number ?? 0;
   return number > last ? `the recording ends after turn ${last}` : "the turn was left out then";
+}
+
+/** A conversation in which everything was said; it knows the names of the files that were. */
+function silentConversation(fileNames: ReadonlyMap<string, string>): Conversation {
+  const nothing = (): never => {
+    throw new Error("a recording was to be played");
+  };
+  return {
+    id: "recorded",
+    send: nothing,
+    answer: nothing,
+    cancel: async () => {},
+    close: async () => {},
+    transcript: async () => [],
+    fileName: async (id) => fileNames.get(id) ?? null,
+  };
 }
 
 function logOf({ time }: TurnRecord, entries: readonly LogEntry[], stop: Stop | null): TurnLog {

@@ -28,6 +28,7 @@ function turnToFile({
   reason,
   model,
   usage,
+  fileNames,
   time,
 }: TurnRecord): WrittenTurn {
   return {
@@ -39,6 +40,7 @@ function turnToFile({
     ...(reason !== null && { reason }),
     ...(model !== null && { model }),
     ...(usage !== null && { usage: { ...usage } }),
+    ...(fileNames !== undefined && { file_names: { ...fileNames } }),
     time,
   };
 }

@@ -50,18 +50,9 @@ export async function replayed(
     if (found === undefined) throw new Error(`no recording of ${id}`);
     return found;
   };
-  const nothing = async function* () {};
   const own: RunDeps = {
     ...deps,
-    openConversation: async () => ({
-      id: "recorded",
-      send: nothing,
-      answer: nothing,
-      cancel: async () => {},
-      close: async () => {},
-      fileName: async () => null,
-      transcript: async () => [],
-    }),
+    openConversation: async ({ id }) => replayOf(id).conversation,
     handlers: { open: ({ scenario }) => replayOf(scenario).handlers },
     runTurnOf: ({ id }) => replayOf(id).runTurn,
     answer: recordedAnswers(pairs.map(({ recording }) => recording)),
