@@ -9,8 +9,15 @@ import { createToolResources, threadStoreDays } from "./tool-resources.ts";
 import { type CreateThread, type Thread } from "../wire/thread.ts";
 import { messages, runs, type RunRecord, sandboxFiles, steps, threads } from "./kinds.ts";
 
-/** Stores a thread and its first messages. Belongs in a transaction. `place` is where the body stands in the request, for example `thread.`. */
-export async function addThread(services: Services, body: Static<typeof CreateThread>, place = ""): Promise<Thread> {
+/**
+ * Stores a thread and its first messages; gives the id of the last of them too. Belongs in a transaction. `place` is where the body stands in the
+ * request, for example `thread.`.
+ */
+export async function addThread(
+  services: Services,
+  body: Static<typeof CreateThread>,
+  place = "",
+): Promise<{ thread: Thread; lastMessage: string | null }> {
   const { store, clock, ids } = services;
   const thread: Thread = {
     id: ids("thread_"),
@@ -20,9 +27,11 @@ export async function addThread(services: Services, body: Static<typeof CreateTh
     tool_resources: await createToolResources(services, body.tool_resources, threadStoreDays, place),
   };
   const added = body.messages ?? [];
-  await addMessages(services, thread.id, added, (index) => `${place}messages[${index}].`, [inserted(threads, thread)]);
+  const placeOf = (index: number) => `${place}messages[${index}].`;
+  const made = await addMessages(services, thread.id, added, placeOf, [inserted(threads, thread)]);
   // What they attach becomes the thread's.
-  return added.some(({ attachments }) => attachments) ? findThread(store, thread.id) : thread;
+  const isSame = !added.some(({ attachments }) => attachments);
+  return { thread: isSame ? thread : await findThread(store, thread.id), lastMessage: made.at(-1)?.id ?? null };
 }
 
 /** The run that locks the thread, or `null`. Only the newest one can: while it does, there is no other. */

@@ -46,7 +46,7 @@ export async function newRunOf(
 }
 
 /** The id of the newest message of a thread: what a run that is made now comes after. */
-export async function lastMessage(store: Store, threadId: string): Promise<string | null> {
+async function lastMessage(store: Store, threadId: string): Promise<string | null> {
   const { data } = await store.page(messages, { parent: threadId, order: "desc", limit: 1 });
   return data[0]?.id ?? null;
 }

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { refuse } from "../errors.ts";
 import { findAssistant, findRun, findThread } from "../../domain/find.ts";
 import { listPage, listQuery } from "../paging.ts";
-import { lastMessage, isFromUser, newRun, newRunOf } from "../../runs/create.ts";
+import { isFromUser, newRun, newRunOf } from "../../runs/create.ts";
 import type { Engine } from "../../runs/engine.ts";
 import { activeStatuses } from "../../runs/state.ts";
 import { streamRun, type StreamOptions, type StreamSources } from "../../runs/stream.ts";
@@ -40,7 +40,7 @@ export function runRoutes(services: Services, engine: Engine): Hono {
       const withContent = wantsContent(queryOf(context));
       const answer = await inTransaction(services, async (inside) => {
         const assistant = await findAssistant(inside.store, body.assistant_id);
-        const thread = await addThread(inside, newThread ?? {}, "thread.");
+        const { thread, lastMessage } = await addThread(inside, newThread ?? {}, "thread.");
         const record = newRun(inside, {
           engine: engine.id,
           threadId: thread.id,
@@ -48,7 +48,7 @@ export function runRoutes(services: Services, engine: Engine): Hono {
           body,
           instructions: body.instructions ?? assistant.instructions,
           hasUserMessage: newThread?.messages?.some(isFromUser) ?? false,
-          after: await lastMessage(inside.store, thread.id),
+          after: lastMessage,
           resources: { ...assistant.tool_resources, ...(await createToolResources(inside, resources, null)) },
         });
         const first = { event: "thread.created", data: thread } as const;

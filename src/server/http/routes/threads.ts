@@ -19,7 +19,7 @@ export function threadRoutes(services: Services, engine: Engine): Hono {
   return new Hono()
     .post("/", async (context) => {
       const body = await readBody(context, parseCreate, limits);
-      return context.json(await inTransaction(services, (inside) => addThread(inside, body)));
+      return context.json((await inTransaction(services, (inside) => addThread(inside, body))).thread);
     })
     .get("/:thread_id", async (context) => context.json(await findThread(store, pathId(context, "thread_id"))))
     .post("/:thread_id", async (context) => {
