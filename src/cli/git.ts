@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { forEachBounded } from "../kit/parallel.ts";
 import { type Intent, isMarkerOf } from "../sync/lock/intent.ts";
@@ -17,6 +19,7 @@ export interface Checkout {
 
 /** Reads where a checkout stands; `null` outside one, or without Git. Never rejects. */
 export async function readCheckout(folder: string): Promise<Checkout | null> {
+  if (!mayBeCheckout(folder)) return null;
   const git = async (...args: string[]) => (await promisify(execFile)("git", args, { cwd: folder })).stdout.trim();
   try {
     const [status, untracked] = await Promise.all([
@@ -31,27 +34,43 @@ export async function readCheckout(folder: string): Promise<Checkout | null> {
   }
 }
 
+/** False where Git finds no repository: nothing named `.git` in the folder or above it. It is not started to hear that. */
+function mayBeCheckout(folder: string): boolean {
+  if (process.env["GIT_DIR"] !== undefined) return true;
+  const holds = (path: string): boolean =>
+    existsSync(join(path, ".git")) || (dirname(path) !== path && holds(dirname(path)));
+  return existsSync(folder) && holds(realpathSync(folder));
+}
+
 /**
  * Whether the files come after the syncs that wrote some markers. Files that were not committed are in nobody's history; of a shallow clone
- * only what it has is known. `own` is what a sync from this working copy was about to write that was cut off.
+ * only what it has is known. `checkout` is where the folder stands; `own` is what a sync from this working copy was about to write that was
+ * cut off.
  */
 export async function readHistory(
   folder: string,
+  checkout: Checkout | null,
   markers: readonly Marker[],
   own: readonly Intent[] = [],
 ): Promise<History> {
   const ours = Map.groupBy(own, ({ owner }) => owner);
   const isOurs = (marker: Marker) => (ours.get(marker.owner) ?? []).some((intent) => isMarkerOf(intent, marker));
-  if ((await readCheckout(folder)) === null) return (marker) => (isOurs(marker) ? "contained" : "unknown");
+  if (checkout === null) return (marker) => (isOurs(marker) ? "contained" : "unknown");
   const commits = new Set(markers.map(({ rev }) => rev).filter((rev) => /^[0-9a-f]{40,64}$/.test(rev)));
-  const contained = new Set<string>();
-  await forEachBounded([...commits], 8, async (rev) => {
-    const found = await promisify(execFile)("git", ["merge-base", "--is-ancestor", rev, "HEAD"], { cwd: folder }).then(
-      () => true,
-      () => false,
-    );
-    if (found) contained.add(rev);
-  });
+  const contained = new Set([checkout.commit]);
+  await forEachBounded(
+    [...commits].filter((rev) => rev !== checkout.commit),
+    8,
+    async (rev) => {
+      const found = await promisify(execFile)("git", ["merge-base", "--is-ancestor", rev, "HEAD"], {
+        cwd: folder,
+      }).then(
+        () => true,
+        () => false,
+      );
+      if (found) contained.add(rev);
+    },
+  );
   return (marker) => {
     if (isOurs(marker) || contained.has(marker.rev)) return "contained";
     return marker.rev === "" ? "unknown" : "not_contained";

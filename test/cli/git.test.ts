@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFile } from "node:fs/promises";
+import { appendFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readCheckout } from "../../src/cli/git.ts";
@@ -32,6 +32,13 @@ test.each([
   if (file !== null) await appendFile(join(folder.path, file), "y\n");
   const checkout = await readCheckout(join(folder.path, "desk"));
   expect(checkout).toEqual({ commit: expect.stringMatching(/^[0-9a-f]{40,}$/), dirty });
+});
+
+test("a folder that a link leads to is in the repository that it really lies in", async () => {
+  await using folder = await openRepository();
+  await using other = await temporaryFolder();
+  await symlink(join(folder.path, "desk"), join(other.path, "link"));
+  expect(await readCheckout(join(other.path, "link"))).toMatchObject({ dirty: false });
 });
 
 test("no repository, and one without a commit", async () => {

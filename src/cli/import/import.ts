@@ -173,6 +173,7 @@ async function prepare(
   const idOf = new Map(drafts.map(({ address, object }) => [address, object.id]));
   const desired = read.map((each) => Object.assign(each, { adopt: idOf.get(each.address) ?? null }));
   const journal = await readJournal(project.root, scope.target);
+  const git = await readCheckout(project.root);
   const planned = await makePlan({
     scope,
     desired,
@@ -180,10 +181,10 @@ async function prepare(
     removed: [],
     registry: at.open.target.registry,
     lock: lock.serial === 0 && Object.keys(lock.resources).length === 0 ? null : lock,
-    git: await readCheckout(project.root),
+    git,
     kinds: resourceKinds,
     journal,
-    readHistory: (markers) => readHistory(project.root, markers, journal),
+    readHistory: (markers) => readHistory(project.root, git, markers, journal),
     prune: false,
     selectors: [...idOf.keys(), ...found.files],
     mode: { kind: "sync" },

@@ -121,7 +121,7 @@ export async function openPlanning(
         git,
         kinds: resourceKinds,
         journal,
-        readHistory: (markers) => readHistory(project.root, markers, journal),
+        readHistory: async (markers) => readHistory(project.root, await git, markers, journal),
       });
     },
   };

@@ -25,7 +25,7 @@ import { ownAddress, parseMarked, unprotected } from "../../sync/marker.ts";
 import type { History } from "../../sync/plan/evidence.ts";
 import { listAll, recoverResources } from "../../sync/plan/make-plan.ts";
 import { isSelected } from "../../sync/plan/select.ts";
-import { readHistory } from "../git.ts";
+import { readCheckout, readHistory } from "../git.ts";
 import { type LockPlace, findLock } from "./find-lock.ts";
 import { warn } from "../load.ts";
 import { type ProjectAtTarget, openAtTarget, openPlanning, whatIsSound } from "./planning.ts";
@@ -186,7 +186,7 @@ function withoutDeposed(live: readonly Live[], { resources }: Lock): Live[] {
 
 async function historyOf(root: string, target: string, live: readonly Live[]): Promise<History> {
   const markers = live.flatMap(({ marker }) => marker ?? []);
-  return readHistory(root, markers, await readJournal(root, target));
+  return readHistory(root, await readCheckout(root), markers, await readJournal(root, target));
 }
 
 function openWithoutFiles(world: World, { target }: Options): Promise<ProjectAtTarget> {
