@@ -74,7 +74,7 @@ function contentOfMember({ file, path, sha256 }: StoreMember): string {
 }
 
 /** Keys of a scenario's file that change nothing about how it runs, and those that are looked at in another way. */
-const otherKeys = new Set(["id", "name", "tags", "owner", "skip", "only", "vars", "matrix", "turns", "expect"]);
+const otherKeys = new Set("id name tags owner skip only observe repeat vars matrix turns expect".split(" "));
 
 /** A hash of each part of a scenario; `files` are those that it names, whose content counts too. */
 export function scenarioFingerprint(

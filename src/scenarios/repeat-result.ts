@@ -12,9 +12,9 @@ export interface RepeatResult {
   /** How many were carried out, so that they say something about the assistant. */
   counted: number;
   passed: number;
-  /** The numbers of the runs that failed, and of those that could not be carried out. */
+  /** The numbers of the runs that failed, and of those that do not count. */
   failed: number[];
-  errored: number[];
+  uncounted: number[];
   /** The verdict was certain before all runs were begun. What follows is `null` then: runs that end when they have an outcome favour it. */
   early: boolean;
   /** The pass rate, and its Wilson interval of 95 %; `null` when nothing counted. */
@@ -47,7 +47,7 @@ export function repeatResult(repeat: Repeat, runs: readonly RunStatus[]): Repeat
     counted,
     passed,
     failed,
-    errored: numbersOf("errored", "invalid"),
+    uncounted: numbersOf("errored", "invalid", "inconclusive"),
     early,
     rate: isSample ? passed / counted : null,
     interval: isSample ? wilsonInterval(passed, counted) : null,

@@ -6,7 +6,7 @@ import type { Verdict } from "../../src/scenarios/verdict.ts";
 import { verdictOf } from "../../src/scenarios/scenario-result.ts";
 import { attempt } from "./attempts.ts";
 
-type Outcome = "passed" | "failed" | "errored";
+type Outcome = "passed" | "failed" | "errored" | "undecided";
 
 const missed: Verdict = {
   turn: 1,
@@ -25,6 +25,7 @@ const fields = {
   passed: {},
   failed: { verdicts: [missed] },
   errored: { problems: [problem("unreachable", "no")] },
+  undecided: { verdicts: [{ ...missed, undecided: true as const }] },
 };
 
 /** The verdict of runs that came to these outcomes. */
@@ -100,6 +101,9 @@ test.each<[Outcome[], string, string]>([
   [["failed", "errored", "errored"], "all", "failed"],
   [["errored", "errored", "errored"], "any", "errored"],
   [["passed", "failed", "errored"], "60%", "inconclusive"],
+  [["passed", "passed", "undecided"], "all", "inconclusive"],
+  [["undecided", "undecided", "undecided"], "all", "inconclusive"],
+  [["passed", "passed", "undecided"], "60%", "passed"],
 ])("%j by %s is %s", (outcomes, rule, expected) => {
   expect(verdict({ runs: 3, pass: parsePassRule(rule) }, outcomes)).toBe(expected);
 });

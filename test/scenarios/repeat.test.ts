@@ -44,7 +44,7 @@ describe("a scenario that is run several times", () => {
     const { result, requests } = await played('{ runs: 5, pass: "80%" }', ["yes", "no", "yes", "yes", "yes"]);
     expect(result).toMatchObject({
       status: "passed",
-      repeat: { asked: 5, rule: "80%", counted: 5, passed: 4, failed: [2], errored: [], early: false, rate: 0.8 },
+      repeat: { asked: 5, rule: "80%", counted: 5, passed: 4, failed: [2], uncounted: [], early: false, rate: 0.8 },
     });
     expect(result.attempts.map(({ run, status }) => `${run} ${status}`)).toEqual([
       "1 passed",
@@ -87,7 +87,7 @@ describe("a scenario that is run several times", () => {
     const { result } = await played("{ runs: 3, pass: all }", ["yes"], {}, [2, 3]);
     expect(result).toMatchObject({
       status: "inconclusive",
-      repeat: { asked: 3, counted: 2, passed: 2, failed: [], errored: [2] },
+      repeat: { asked: 3, counted: 2, passed: 2, failed: [], uncounted: [2] },
       problems: [{ kind: "remote" }],
     });
     expect(result.attempts.map(({ run, attempt, status }) => `${run}.${attempt} ${status}`)).toEqual([
@@ -100,12 +100,12 @@ describe("a scenario that is run several times", () => {
 
   test("passes when a run succeeds at its second attempt, which is no news about the assistant", async () => {
     const { result } = await played("{ runs: 2 }", ["yes"], {}, [1]);
-    expect(result).toMatchObject({ status: "passed", repeat: { counted: 2, passed: 2, errored: [] } });
+    expect(result).toMatchObject({ status: "passed", repeat: { counted: 2, passed: 2, uncounted: [] } });
   });
 
   test("is given up when three runs in a row could not be carried out", async () => {
     const { result } = await played("{ runs: 9, pass: any }", ["yes"], { retries: 0 }, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(result).toMatchObject({ status: "errored", repeat: { counted: 0, errored: [1, 2, 3], early: false } });
+    expect(result).toMatchObject({ status: "errored", repeat: { counted: 0, uncounted: [1, 2, 3], early: false } });
   });
 
   test.each([0, 2, 3])("is tried again as often as --retries %i says", async (retries) => {

@@ -3,13 +3,13 @@ import type { AttemptResult, ScenarioResult } from "../result.ts";
 
 /** What runs came to, in one line: `4/5 passed (38-96 %), run 3 failed`. The range is the Wilson interval of 95 %. */
 export function runsLine(repeat: RepeatResult): string {
-  const { asked, counted, passed, interval, early, failed, errored } = repeat;
+  const { asked, counted, passed, interval, early, failed, uncounted } = repeat;
   const range = interval === null ? "" : ` (${percent(interval.low)}-${percent(interval.high)} %)`;
   return [
     `${passed}/${counted} passed${range}`,
-    ...(early ? [`decided after ${counted + errored.length} of ${asked}`] : []),
+    ...(early ? [`decided after ${counted + uncounted.length} of ${asked}`] : []),
     ...(failed.length > 0 ? [`${runNumbers(failed)} failed`] : []),
-    ...(errored.length > 0 ? [`${runNumbers(errored)} not carried out`] : []),
+    ...(uncounted.length > 0 ? [`${runNumbers(uncounted)} not counted`] : []),
   ].join(", ");
 }
 
