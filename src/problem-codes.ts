@@ -136,6 +136,8 @@ export const problemCodes = {
   unknown_run: input,
   cannot_resume: input,
   budget_too_small: input,
+  other_baseline: input,
+  nothing_to_bless: input,
 
   // While a scenario runs
   no_script: input,
@@ -220,6 +222,7 @@ export const problemCodes = {
   protected: refused,
   many_deletes: refused,
   not_confirmed: refused,
+  failures_to_accept: refused,
   stale_plan: refused,
   changed_since_plan: refused,
   target_busy: refused,
@@ -240,6 +243,8 @@ export const problemCodes = {
   unreadable_plan: input,
   database_unusable: input,
   database_too_new: input,
+  damaged_baseline: input,
+  newer_baseline: input,
   damaged_run: input,
   newer_run: input,
 

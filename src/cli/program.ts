@@ -209,6 +209,12 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
       ).argParser(count),
     )
     .option("--all-runs", "carry out every run, also when the verdict is certain; for a baseline")
+    .addOption(
+      new Option(
+        "--baseline <file>",
+        "tell what got worse or better since a run that was blessed; implies --all-runs",
+      ).conflicts("replay"),
+    )
     .option("--deployed", "talk to the assistants that are synced, not to throw-away copies of the files")
     .option(
       "--affected [reference]",
@@ -220,6 +226,17 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("-v, --verbose", "print the conversations too; one that is run alone, as it happens")
     .addOption(new Option("--json", "print JSON; the same as --reporter json"))
     .action(run(async () => (await import("./test/test.ts")).test));
+
+  program
+    .command("bless")
+    .argument("[run]", "last, the name of a run, or its folder; default: the last one at the target")
+    .description("make a run the baseline that later runs are compared with")
+    .addOption(target())
+    .option("--out <file>", "the baseline; default: scenarios/baselines/TARGET.json")
+    .addOption(new Option("--accept <n>", "say the number when scenarios failed, or got worse").argParser(count))
+    .option("-y, --yes", "do not ask")
+    .addOption(json())
+    .action(run(async () => (await import("./test/bless.ts")).bless));
 
   const state = program.command("state").description("inspect and repair what Playbill knows of a target");
   state

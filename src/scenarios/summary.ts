@@ -1,5 +1,6 @@
 import type { ProblemKind } from "../problem-codes.ts";
 import { nothingSpent, spentWith, type Spent } from "./cost.ts";
+import { type BaselineReport, gateOf } from "./baseline/compare.ts";
 import type { ScenarioResult, ScenarioStatus } from "./result.ts";
 
 /** What a whole run came to. */
@@ -11,6 +12,8 @@ export interface Summary {
   broken: number;
   /** How many could not be replayed to their end. */
   stale: number;
+  /** How the suite did against a baseline; `null` when it was compared with none. */
+  baseline: BaselineReport | null;
   /** By all attempts of all scenarios. */
   spent: Spent;
 }
@@ -30,15 +33,18 @@ export const emptySummary: Summary = {
   invalid: 0,
   broken: 0,
   stale: 0,
+  baseline: null,
   spent: nothingSpent,
 };
 
 /** The summary with one more result. */
-export function addResult({ counts, invalid, broken, stale, spent }: Summary, result: ScenarioResult): Summary {
+export function addResult(summary: Summary, result: ScenarioResult): Summary {
+  const { counts, invalid, broken, stale, spent } = summary;
   const { status, problems, record, attempts } = result;
   const has = (kind: ProblemKind) => problems.some((each) => each.kind === kind && each.severity === "error");
   const turns = [...attempts.map((attempt) => attempt.record), record].flatMap((each) => each?.turns ?? []);
   return {
+    ...summary,
     counts: { ...counts, [status]: counts[status] + 1 },
     invalid: invalid + (has("input") ? 1 : 0),
     broken: broken + (has("failed") ? 1 : 0),
@@ -49,17 +55,19 @@ export function addResult({ counts, invalid, broken, stale, spent }: Summary, re
 
 /**
  * The exit code of a run: 130 interrupted, 1 a scenario failed or its code broke, 4 one cannot be carried out as it is written, 5 the other side did not do its
- * part, 6 the budget was used up (`isUsedUp`) before everything was run, 7 too few runs of one could be carried out for a verdict, or a recording says nothing about what there is now, else 0.
+ * part, 6 the budget was used up (`isUsedUp`) before everything was run, 7 nobody can tell about one, or a recording says nothing about what there is now, else 0.
+ * With a baseline, a scenario that it has fails by getting worse, not by its own rule.
  */
 export function exitCodeOfRun(
-  { counts, invalid, broken, stale }: Summary,
+  { counts, invalid, broken, stale, baseline }: Summary,
   interrupted: boolean,
   isUsedUp = false,
 ): number {
+  const { regressions, excused, open } = gateOf(baseline);
   if (interrupted) return 130;
-  if (counts.failed > 0 || broken > 0) return 1;
+  if (counts.failed - excused - open > 0 || regressions > 0 || broken > 0) return 1;
   if (invalid > 0) return 4;
   if (counts.errored > 0) return 5;
   if (isUsedUp && counts.not_run > 0) return 6;
-  return counts.inconclusive > 0 || stale > 0 ? 7 : 0;
+  return counts.inconclusive > 0 || stale > 0 || open > 0 ? 7 : 0;
 }

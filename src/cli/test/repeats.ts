@@ -18,10 +18,10 @@ export function withRuns(scenarios: readonly Scenario[], { repeat: runs, replay 
   return repeated;
 }
 
-/** How hard the command line wants it tried. */
-export function tryingOf({ retries = 1, confirm = 0, allRuns, replay }: TestOptions): Trying {
+/** How hard the command line wants it tried. What is compared with a baseline is a sample, so every run is carried out. */
+export function tryingOf({ retries = 1, confirm = 0, allRuns, baseline, replay }: TestOptions): Trying {
   if (replay === true) return { retries: 0, confirm: 0, allRuns: false };
-  return { retries, confirm, allRuns: allRuns === true };
+  return { retries, confirm, allRuns: allRuns === true || baseline !== undefined };
 }
 
 function tooFew({ id, repeat, place }: Scenario, runs: number): Problem {

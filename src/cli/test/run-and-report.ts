@@ -6,6 +6,8 @@ import { runScenarios } from "../../scenarios/pool.ts";
 import type { ScenarioResult } from "../../scenarios/result.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { joinSecrets } from "../../scenarios/streamed-secrets.ts";
+import { compareWithBaseline } from "../../scenarios/baseline/compare.ts";
+import { type Sample, sampleOf } from "../../scenarios/baseline/sample.ts";
 import { addResult, emptySummary, exitCodeOfRun } from "../../scenarios/summary.ts";
 import type { Project } from "../../project/project.ts";
 import { ensureStateFolder } from "../folders.ts";
@@ -13,6 +15,7 @@ import { inShell } from "../invocation.ts";
 import { readVersion } from "../package.ts";
 import { redacted } from "../redacted.ts";
 import type { World } from "../world.ts";
+import type { BaselineOwner, LoadedBaseline } from "./baseline-file.ts";
 import { tryingOf } from "./repeats.ts";
 import { openReporters } from "./reporters.ts";
 import type { Resumed } from "./resume.ts";
@@ -35,6 +38,8 @@ export interface PlannedRun {
   resumed: Resumed | null;
   /** Why each scenario is run, when only those are that a change touches. */
   affected: ReadonlyMap<string, readonly string[]> | null;
+  /** What it is compared with. */
+  against: (LoadedBaseline & Pick<BaselineOwner, "isKnown">) | null;
 }
 
 /** Runs scenarios, hands each result to the reporters and to the results file as it comes, and gives the exit code. */
@@ -47,12 +52,13 @@ export async function runAndReport(
   keep: (result: ScenarioResult) => Promise<void> = async () => {},
 ): Promise<number> {
   const { target, jobs, bail, repeat, order, reporter, verbose, deployed, replay, json } = options;
-  const { selected, sequence, today, begin, seed, resumed } = planned;
+  const { selected, sequence, today, begin, seed, resumed, against } = planned;
   const again = [
     world.command(world.cwd),
     "test",
     ...(target === undefined ? [] : [`--target ${inShell(target)}`]),
     ...(deployed === true ? ["--deployed"] : []),
+    ...(options.baseline === undefined ? [] : [`--baseline ${inShell(options.baseline)}`]),
     ...(repeat === undefined ? [] : [`--repeat ${repeat}`]),
     ...(replay === true ? ["--replay"] : []),
   ];
@@ -68,12 +74,14 @@ export async function runAndReport(
   const file = await openResults(world, project.root, planned, deployed ?? false);
   let summary = emptySummary;
   const done = new Set<string>();
+  const samples = new Map<string, Sample>();
   const take = async (raw: ScenarioResult) => {
     const because = planned.affected?.get(raw.id);
     const result = because === undefined ? raw : { ...raw, affected: because };
     summary = addResult(summary, result);
     await file.append(result);
     done.add(result.id);
+    if (against !== null) samples.set(result.id, sampleOf(result));
     for (const each of reporters.all) each.result(result);
   };
   try {
@@ -98,6 +106,11 @@ export async function runAndReport(
       await keep(result);
     }
   } finally {
+    if (against !== null) {
+      const { file: path, baseline, isKnown } = against;
+      const inOrder = selected.flatMap(({ id }) => samples.get(id) ?? []);
+      summary = { ...summary, baseline: compareWithBaseline(path, baseline, inOrder, isKnown) };
+    }
     const results = (isWanted: (id: string) => boolean = () => true) =>
       file.read(selected.flatMap(({ id }) => (isWanted(id) ? [id] : [])));
     for (const each of reporters.all) await each.end({ summary, time: world.now() - begin, results });

@@ -21,6 +21,7 @@ export interface TestOptions {
   retries?: number;
   confirm?: number;
   allRuns?: true;
+  baseline?: string;
   deployed?: true;
   affected?: string | true;
   record?: true;

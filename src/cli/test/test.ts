@@ -16,6 +16,7 @@ import type { World } from "../world.ts";
 import { checkModels } from "./asking.ts";
 import { budgetOf } from "./budget.ts";
 import { affectedScenarios, affectedText } from "./affected.ts";
+import { loadGivenBaseline } from "./baseline-file.ts";
 import { chooseScenarios, failedLast, isAskedFor, refuseUnfit } from "./choose.ts";
 import { createFingerprints } from "./fingerprints.ts";
 import { createRecorder } from "./recorder.ts";
@@ -57,6 +58,10 @@ export async function test(world: World, paths: string[], given: TestOptions): P
   refuseUnfit(selected, testProblems);
   if (selected.length === 0 && touched.length > 0) world.stderr.write("this shard has no scenarios\n");
 
+  const ids = new Set(all.map(({ id }) => id));
+  const isKnown = (id: string) => ids.has(id);
+  const owner = { project: project.name, target: config.name, isKnown };
+  const against = options.baseline === undefined ? null : await loadGivenBaseline(world, options.baseline, owner);
   const { order } = options;
   const seed = options.seed ?? randomSeed(Math.random);
   const planned: PlannedRun = {
@@ -68,6 +73,7 @@ export async function test(world: World, paths: string[], given: TestOptions): P
     seed,
     resumed,
     affected: affected?.reasons ?? null,
+    against: against && { ...against, isKnown },
   };
   if (options.list === true || options.dryRun === true) {
     const listing = await listingOf(planned, order);

@@ -2,6 +2,7 @@ import type { TSchema } from "typebox";
 import { asObject, isObject } from "../../kit/json.ts";
 import { extensionPattern } from "../extensions.ts";
 import { AssistantFile } from "./assistant.ts";
+import { BaselineFile } from "./baseline.ts";
 import { ProjectFile } from "./project.ts";
 import { RecordingFile } from "./recording.ts";
 import { ServedRecordingFile } from "./served-recording.ts";
@@ -16,6 +17,7 @@ export const schemaFiles = {
   "vector-store": VectorStoreFile,
   recording: RecordingFile,
   "served-recording": ServedRecordingFile,
+  baseline: BaselineFile,
 } satisfies Record<string, TSchema>;
 
 /** The bytes of a generated schema file: what editors complete with, and what files are checked with. */

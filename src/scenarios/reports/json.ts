@@ -14,7 +14,8 @@ export function createJsonReporter(write: Write): Reporter {
         separator = ",";
       }
       if (separator !== ",") write(separator);
-      write(`\n],"summary":${JSON.stringify({ ...summary.counts, time })}}\n`);
+      const compared = summary.baseline === null ? "" : `,"baseline":${JSON.stringify(summary.baseline)}`;
+      write(`\n],"summary":${JSON.stringify({ ...summary.counts, time })}${compared}}\n`);
     },
   };
 }

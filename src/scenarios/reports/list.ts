@@ -4,6 +4,7 @@ import { causeOf } from "../outage.ts";
 import { goodStatuses, type AttemptResult, type ScenarioResult, type ScenarioStatus } from "../result.ts";
 import type { Spent } from "../cost.ts";
 import type { Summary } from "../summary.ts";
+import { baselineLines } from "./against-baseline.ts";
 import { problemOf, renderFailure, type FailureOptions } from "./failure.ts";
 import { handlerFailures } from "./handler-failure.ts";
 import type { Reporter, Write } from "./reporter.ts";
@@ -70,6 +71,7 @@ export function createListReporter(options: ListOptions): Reporter {
         if (same.length > 0) write(`\nthe same in ${same.length} more: ${listed(same)}\n`);
       }
       if (stale.length > 0) write(`\n${staleLine(stale.length)}\n  ${options.record(stale)}\n`);
+      if (summary.baseline !== null) write(`\n${baselineLines(summary.baseline).join("\n")}\n`);
       write(`\n${paint(bold, summaryLine(summary, time))}\n`);
     },
   };

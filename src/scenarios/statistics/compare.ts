@@ -1,6 +1,6 @@
 import { type Counts, fisherTest } from "./fisher.ts";
 import { holm } from "./holm.ts";
-import { powerOf, runsOfBothThatDecide, runsThatDecide } from "./power.ts";
+import { fewestFailures, powerOf, runsOfBothThatDecide, runsThatDecide } from "./power.ts";
 
 /** The probability, over a whole suite, that anything is called a regression although nothing got worse. */
 export const alpha = 0.05;
@@ -35,7 +35,7 @@ export interface RunsNeeded {
 
 /**
  * Compares the pass counts of the scenarios of a suite, each by Fisher's exact test, one-sided, and all of them by Holm's correction: with a
- * probability of 95 %, nothing is called a regression that is none, and the same of improvements.
+ * probability of 95 %, nothing is called a regression that is none, and the same of improvements. One run that failed is never a regression.
  */
 export function compareCounts(pairs: readonly CountsPair[]): CountsChange[] {
   const tests = pairs.map(({ before, after }) => fisherTest(before, after));
@@ -45,7 +45,8 @@ export function compareCounts(pairs: readonly CountsPair[]): CountsChange[] {
   return pairs.map((pair, index) => {
     const adjusted = worse[index] ?? 1;
     const about = { p: tests[index]?.less ?? 1, adjusted };
-    if (adjusted <= alpha) return { ...about, change: "regression" };
+    const isSeldom = pair.after.counted - pair.after.passed < fewestFailures;
+    if (adjusted <= alpha) return { ...about, change: isSeldom ? "insufficient" : "regression" };
     if ((better[index] ?? 1) <= alpha) return { ...about, change: "improved" };
     return { ...about, change: isTellable(pair, level) ? "stable" : "insufficient" };
   });

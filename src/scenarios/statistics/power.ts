@@ -34,10 +34,13 @@ function leastRuns(isEnough: (runs: number) => boolean): number | null {
   return high;
 }
 
-/** The most passes of so many runs that show a lower rate; -1 when not even none of them does. */
+/** One run that failed never shows anything, however many passed before. */
+export const fewestFailures = 2;
+
+/** The most passes of so many runs that show a lower rate; -1, or less, when not even none of them does. */
 function mostThatShow(before: Counts, runs: number, alpha: number): number {
   let low = -1;
-  let high = runs;
+  let high = runs - fewestFailures;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     const isShown = fisherTest(before, { passed: middle, counted: runs }).less <= alpha;

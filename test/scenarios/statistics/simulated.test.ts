@@ -85,6 +85,15 @@ describe("when one of the scenarios passes half as often", () => {
   });
 });
 
+test("one run that failed is no regression, however many passed before", () => {
+  const before = { passed: 1_000, counted: 1_000 };
+  for (const counted of [1, 2, 5]) {
+    const [only] = compareCounts([{ before, after: { passed: counted - 1, counted } }]);
+    expect(only?.change).toBe("insufficient");
+    expect(only?.p).toBeLessThan(0.05);
+  }
+});
+
 describe("few runs", () => {
   test("are called insufficient, not stable, and the number that they are said to need is enough", () => {
     const changes = compareCounts([

@@ -1,0 +1,142 @@
+import { readFile } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { isObject } from "../../kit/json.ts";
+import { type Problem, ProblemError, fail, problem } from "../../problem.ts";
+import { readSchema } from "../../project/files.ts";
+import { toProblem } from "../../project/finding.ts";
+import type { Declared } from "../../project/project.ts";
+import { checkSchema } from "../../project/schema-check.ts";
+import type { WrittenBaseline } from "../../project/schemas/baseline.ts";
+import { locatorOf } from "../../project/source.ts";
+import { parseYaml } from "../../project/yaml.ts";
+import type { Baseline } from "../../scenarios/baseline/baseline.ts";
+import { baselineVersion, readBaseline } from "../../scenarios/baseline/baseline-json.ts";
+import { inShell } from "../invocation.ts";
+import type { World } from "../world.ts";
+
+/** Whose baseline it has to be. */
+export interface BaselineOwner {
+  project: string;
+  target: string;
+  /** Whether the project has a scenario of that id. */
+  isKnown: (id: string) => boolean;
+}
+
+/** A baseline, and its file as it is called in messages. */
+export interface LoadedBaseline {
+  file: string;
+  baseline: Baseline;
+}
+
+/**
+ * Reads a baseline; `path` is from the current folder. `null` when there is no such file. Throws a ProblemError with the places when it is damaged, of
+ * a newer version, or of another suite.
+ */
+export async function loadBaseline(world: World, path: string, owner: BaselineOwner): Promise<LoadedBaseline | null> {
+  const full = resolve(world.cwd, path);
+  const file = relative(world.cwd, full).replaceAll("\\", "/");
+  const text = await readText(full);
+  if (text === null) return null;
+  const value = parse(file, text);
+  refuseNewer(file, value);
+  const { place } = lazyPlaces(file, text);
+  const findings = checkSchema(readSchema("baseline"), value);
+  if (findings.length > 0) throw new ProblemError(findings.map((each) => toProblem({ place }, each)));
+  // The schema has been held against the value.
+  const written = value as WrittenBaseline;
+  const problems = [...impossibleCounts(written, place), ...othersProblems(written, owner, place)];
+  if (problems.length > 0) throw new ProblemError(problems);
+  return { file, baseline: readBaseline(written) };
+}
+
+/** The same for a file that has to be there. */
+export async function loadGivenBaseline(world: World, path: string, owner: BaselineOwner): Promise<LoadedBaseline> {
+  const loaded = await loadBaseline(world, path, owner);
+  return (
+    loaded ??
+    fail("missing_file", `there is no baseline ${path}`, {
+      hint: `Make one of a run: playbill test --repeat 20 --all-runs, then playbill bless --out ${inShell(path)}`,
+    })
+  );
+}
+
+async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT") return null;
+    return fail("not_a_file", `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // The engine tells no position of the first character, nor of the end.
+    const unsaid = message.startsWith("Unexpected end") ? text.trimEnd().length : 0;
+    const position = Number(/position (\d+)/.exec(message)?.[1] ?? unsaid);
+    return fail(
+      "damaged_baseline",
+      `${file} is not JSON: ${message.replace(/,? (?:in JSON at position|"[^]*is not valid JSON).*$/s, "")}`,
+      {
+        hint: "Take it from Git as it was, or remove it and bless a run again.",
+        place: locatorOf(file, text)(position, position + 1),
+      },
+    );
+  }
+}
+
+function refuseNewer(file: string, value: unknown): void {
+  const version = isObject(value) ? value["format_version"] : undefined;
+  if (typeof version !== "number" || version <= baselineVersion) return;
+  fail("newer_baseline", `${file} was written by a later version of Playbill (format ${version})`, {
+    hint: "Use that version, or bless a run again.",
+  });
+}
+
+/** Places cost more than the reading itself, and are only needed for what is wrong. */
+function lazyPlaces(file: string, text: string): Pick<Declared<unknown>, "place"> {
+  let known: Declared<unknown>["place"] | null = null;
+  return {
+    place: (...given) => {
+      known ??= parseYaml(file, text).place;
+      return known(...given);
+    },
+  };
+}
+
+function impossibleCounts({ scenarios }: WrittenBaseline, place: Declared<unknown>["place"]): Problem[] {
+  return Object.entries(scenarios)
+    .filter(([, { passed, counted }]) => passed > counted)
+    .map(([id, { passed, counted }]) =>
+      problem("out_of_range", `${passed} of ${counted} runs cannot have passed`, {
+        place: place(["scenarios", id, "passed"], "value"),
+      }),
+    );
+}
+
+function othersProblems(
+  written: WrittenBaseline,
+  { project, target, isKnown }: BaselineOwner,
+  place: Declared<unknown>["place"],
+): Problem[] {
+  const other = (message: string, key: "project" | "target" | "scenarios", hint: string) => [
+    problem("other_baseline", message, { hint, place: place([key], key === "scenarios" ? "key" : "value") }),
+  ];
+  if (written.project !== project)
+    return other(
+      `the baseline is of the project ${written.project}, not of ${project}`,
+      "project",
+      "Name another file.",
+    );
+  if (written.target !== target) {
+    const hint = `Keep a baseline for each target, or run with --target ${written.target}.`;
+    return other(`the baseline is of the target ${written.target}, not of ${target}`, "target", hint);
+  }
+  const ids = Object.keys(written.scenarios);
+  if (ids.length === 0 || ids.some(isKnown)) return [];
+  return other("the baseline has no scenario of this project", "scenarios", "Name another file, or bless a run again.");
+}

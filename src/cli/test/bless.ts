@@ -1,0 +1,151 @@
+import { readFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { writeWhole } from "../../kit/files.ts";
+import { compareText } from "../../kit/json.ts";
+import { fail } from "../../problem.ts";
+import { resolveTarget } from "../../project/resolve-target.ts";
+import { type Baseline, withSamples } from "../../scenarios/baseline/baseline.ts";
+import { baselineText } from "../../scenarios/baseline/baseline-json.ts";
+import { type BaselineEntry, type BaselineReport, compareWithBaseline } from "../../scenarios/baseline/compare.ts";
+import { type Sample, sampleOf } from "../../scenarios/baseline/sample.ts";
+import { type Blessing, blessingLines } from "../../scenarios/reports/blessing.ts";
+import { findRun, lastRun } from "../../scenarios/runs/runs-folder.ts";
+import type { StoredRun } from "../../scenarios/runs/results-file.ts";
+import { expandAll } from "../expansion.ts";
+import { inShell } from "../invocation.ts";
+import { loadSound } from "../load.ts";
+import type { World } from "../world.ts";
+import { loadBaseline } from "./baseline-file.ts";
+
+interface Options {
+  target?: string;
+  out?: string;
+  accept?: number;
+  yes?: true;
+  json?: true;
+}
+
+const answerIsNo = 1;
+
+/** `playbill bless [RUN]`: makes what a run showed the baseline, once a person has seen what is accepted by it. */
+export async function bless(world: World, name: string | undefined, options: Options): Promise<number> {
+  const project = await loadSound(world, { files: "all" });
+  const config = resolveTarget(project, options.target, world.env);
+  const run =
+    name === undefined ? await lastRunAt(project.root, config.name) : await findRun(project.root, world.cwd, name);
+  const target = options.target === undefined ? (run.header.target ?? config.name) : config.name;
+  refuseOtherTarget(run, target);
+  const path =
+    options.out === undefined
+      ? join(project.root, "scenarios", "baselines", `${target}.json`)
+      : resolve(world.cwd, options.out);
+  const ids = new Set(expandAll(project, config).map(({ id }) => id));
+  const owner = { project: project.name, target, isKnown: (id: string) => ids.has(id) };
+  const before = (await loadBaseline(world, path, owner))?.baseline ?? {
+    ...owner,
+    assistants: new Map(),
+    scenarios: new Map(),
+  };
+  const blessing = await blessingOf(world, run, path, before, owner.isKnown);
+  const text = baselineText({ ...before, ...withSamples(before, blessing.samples, owner.isKnown) });
+  const isSame = text === (await readFile(path, "utf8").catch(() => null));
+  if (options.json !== true) world.stdout.write(`${blessingLines(blessing).join("\n")}\n`);
+  refuseUnaccepted(blessing, options, name);
+  const isWritten = !isSame && (options.yes === true || (await confirmed(world, blessing)));
+  if (isWritten) await writeWhole(path, text);
+  if (options.json === true) world.stdout.write(asJson(blessing, isWritten));
+  else if (isSame) world.stdout.write(`${blessing.report.file} says it already.\n`);
+  else if (isWritten) world.stdout.write(`Wrote ${blessing.report.file}.\n`);
+  return isSame || isWritten ? 0 : answerIsNo;
+}
+
+async function lastRunAt(root: string, target: string): Promise<StoredRun> {
+  const run = await lastRun(root, target);
+  return (
+    run ??
+    fail("unknown_run", `no run at ${target} is stored in .playbill/runs`, {
+      hint: `Make one: playbill test --target ${target} --repeat 20 --all-runs`,
+    })
+  );
+}
+
+function refuseOtherTarget({ header }: StoredRun, target: string): void {
+  if (header.target === undefined || header.target === target) return;
+  fail("bad_flag", `the run ${header.run} was made at ${header.target}, not at ${target}`, {
+    hint: "Leave out --target, or name another run.",
+  });
+}
+
+async function blessingOf(
+  world: World,
+  run: StoredRun,
+  path: string,
+  before: Baseline,
+  isKnown: (id: string) => boolean,
+): Promise<Blessing> {
+  const latest = new Map<string, Sample>();
+  for await (const result of run.results()) latest.set(result.id, sampleOf(result));
+  const all = [...latest.values()]
+    .filter(({ id }) => isKnown(id))
+    .toSorted((one, other) => compareText(one.id, other.id));
+  const samples = all.filter((each) => reasonAgainst(each) === null);
+  const refused = all.flatMap((each) => {
+    const reason = reasonAgainst(each);
+    return reason === null ? [] : [{ id: each.id, reason }];
+  });
+  if (samples.length === 0) {
+    const why =
+      refused[0] === undefined ? "it has no scenario of this project" : `${refused[0].id}: ${refused[0].reason}`;
+    return fail("nothing_to_bless", `the run ${run.header.run} says nothing about an assistant; ${why}`, {
+      hint: "Make one that does: playbill test --repeat 20 --all-runs",
+    });
+  }
+  const file = relative(world.cwd, path).replaceAll("\\", "/");
+  const report: BaselineReport = compareWithBaseline(file, before, samples, isKnown);
+  return { run: run.header.run, target: before.target, report, samples, refused };
+}
+
+/** Why a scenario of a run cannot be part of a baseline; `null` when it can. */
+function reasonAgainst({ status, early, counts }: Sample): string | null {
+  if (status === "quarantined" || status === "skipped" || status === "not_run") return status.replace("_", " ");
+  if (counts.counted === 0) return "no run of it counts";
+  return early ? "its runs ended when the verdict was certain; use --all-runs" : null;
+}
+
+/** Failures that become normal need the number, so that nobody accepts them without having seen them. */
+function refuseUnaccepted({ report, run }: Blessing, { accept = 0 }: Options, name: string | undefined): void {
+  const bad = report.scenarios.filter(isToBeAccepted);
+  if (bad.length === accept) return;
+  const ids = bad.map(({ id }) => id);
+  const shown = ids.length > 5 ? `${ids.slice(0, 5).join(", ")} and ${ids.length - 5} more` : ids.join(", ");
+  const message =
+    bad.length === 0
+      ? `--accept ${accept}, but no scenario failed or got worse`
+      : `${bad.length} ${bad.length === 1 ? "scenario" : "scenarios"} failed, or got worse: ${shown}`;
+  const again = ["playbill bless", ...(name === undefined ? [] : [inShell(run)]), `--accept ${bad.length}`].join(" ");
+  fail("failures_to_accept", message, {
+    hint: bad.length === 0 ? "Leave out --accept." : `A baseline makes that normal. If it is: ${again}`,
+  });
+}
+
+/** What failed no more often than the baseline says was accepted when that was blessed. */
+function isToBeAccepted({ status, change, after }: BaselineEntry): boolean {
+  if (change === "stable" || change === "improved") return false;
+  return change === "regression" || status === "failed" || after?.passed === 0;
+}
+
+async function confirmed({ ask, stderr }: World, { report }: Blessing): Promise<boolean> {
+  if (ask === null) {
+    return fail("not_confirmed", `${report.file} would be written, and there is no terminal to ask on`, {
+      hint: "Read what it accepts, then add --yes.",
+    });
+  }
+  if ((await ask(`Write ${report.file}? Only "yes" does it: `)).trim() === "yes") return true;
+  stderr.write("Nothing was written.\n");
+  return false;
+}
+
+function asJson({ run, target, report, refused }: Blessing, written: boolean): string {
+  const { file, scenarios } = report;
+  return `${JSON.stringify({ format_version: 1, run, target, file, written, scenarios, not_accepted: refused }, null, 2)}\n`;
+}

@@ -1,0 +1,162 @@
+import { changedParts, seenParts } from "../fingerprint.ts";
+import type { ScenarioStatus } from "../result.ts";
+import { compareCounts, runsNeeded, type CountsChange, type RunsNeeded } from "../statistics/compare.ts";
+import type { Counts } from "../statistics/fisher.ts";
+import type { MedianEstimate } from "../statistics/median.ts";
+import { measureNames, scenarioOf, type Baseline, type BaselineScenario } from "./baseline.ts";
+import type { Sample } from "./sample.ts";
+
+/** How a suite did, against a baseline. Plain JSON. */
+export interface BaselineReport {
+  /** The file, as it was named. */
+  file: string;
+  /** In the order of the samples; scenarios that are gone come last. */
+  scenarios: BaselineEntry[];
+}
+
+/** How one scenario did against the baseline. */
+export interface BaselineEntry {
+  id: string;
+  /**
+   * `new`: the baseline does not have it. `rewritten`: it has another version of the scenario, which says nothing about this one. `gone`: the
+   * project no longer has it.
+   */
+  change: CountsChange["change"] | "new" | "rewritten" | "gone";
+  /** Its own status; `null` for one that is gone. */
+  status: ScenarioStatus | null;
+  before: Counts | null;
+  after: Counts | null;
+  /** Of a regression, adjusted for the number of scenarios; `null` when nothing was compared. */
+  p: number | null;
+  /** When there is too little data: how many runs would tell. */
+  needed: RunsNeeded | null;
+  /** What changed since: parts of the assistant; of a scenario that was rewritten, its own. */
+  parts: string[];
+  /** What takes more or less than before: their intervals do not meet. */
+  measures: MeasureChange[];
+  /** Tools that no run of the baseline called in that order. */
+  paths: string[];
+}
+
+export interface MeasureChange {
+  measure: "latency" | "tokens" | "cost";
+  before: MedianEstimate;
+  after: MedianEstimate;
+}
+
+/** What a comparison does to the exit code. */
+export interface BaselineGate {
+  regressions: number;
+  /** How many failed by their own rule although they are no worse than before: a baseline says how often they may. */
+  excused: number;
+  /** How many failed by their own rule, in too few runs to tell whether they are worse. */
+  open: number;
+}
+
+/** What gates of a suite, and what does not. Without a baseline, every failure does. */
+export function gateOf(report: BaselineReport | null): BaselineGate {
+  const count = (isSo: (entry: BaselineEntry) => boolean) => (report?.scenarios ?? []).filter(isSo).length;
+  return {
+    regressions: count(({ change }) => change === "regression"),
+    excused: count(({ change, status }) => status === "failed" && (change === "stable" || change === "improved")),
+    open: count(({ change, status }) => status === "failed" && change === "insufficient"),
+  };
+}
+
+/** A sample, and what the baseline has of it. */
+interface Pair {
+  sample: Sample;
+  before: BaselineScenario;
+}
+
+/** Compares what was run with a baseline. `isKnown` says which scenarios the project has. */
+export function compareWithBaseline(
+  file: string,
+  baseline: Baseline,
+  samples: readonly Sample[],
+  isKnown: (id: string) => boolean,
+): BaselineReport {
+  const counting = samples.filter(({ counts, status }) => counts.counted > 0 && status !== "quarantined");
+  const pairs = counting.flatMap((sample): Pair[] => {
+    const before = baseline.scenarios.get(sample.id);
+    return before === undefined || rewrittenParts(sample, before).length > 0 ? [] : [{ sample, before }];
+  });
+  const changes = compareCounts(pairs.map(({ sample, before }) => ({ before, after: sample.counts })));
+  const needed = remembering((before) => runsNeeded(before, pairs.length));
+  const compared = new Map(pairs.map((pair, index) => [pair.sample.id, { pair, change: changes[index] }]));
+  const entries = counting.map((sample) => {
+    const found = compared.get(sample.id);
+    const before = baseline.scenarios.get(sample.id);
+    if (found?.change !== undefined) return comparedEntry(found.pair, found.change, baseline, needed);
+    if (before === undefined) return bareEntry(sample.id, "new", { status: sample.status, after: sample.counts });
+    const parts = rewrittenParts(sample, before);
+    const about = { status: sample.status, before: countsOf(before), after: sample.counts, parts };
+    return bareEntry(sample.id, "rewritten", about);
+  });
+  const gone = [...baseline.scenarios].filter(([id]) => !isKnown(id));
+  return {
+    file,
+    scenarios: entries.concat(gone.map(([id, before]) => bareEntry(id, "gone", { before: countsOf(before) }))),
+  };
+}
+
+/** Scenarios of a suite often have the same counts, and it takes a while. */
+function remembering(work: (before: Counts) => RunsNeeded): typeof work {
+  const known = new Map<string, RunsNeeded>();
+  return (before) => {
+    const key = `${before.passed}/${before.counted}`;
+    const found = known.get(key) ?? work(before);
+    known.set(key, found);
+    return found;
+  };
+}
+
+/** What was written anew in a scenario since the baseline; nothing where it is not known. */
+function rewrittenParts({ fingerprint }: Sample, { scenario }: BaselineScenario): string[] {
+  return fingerprint === null || scenario === null ? [] : changedParts(fingerprint.scenario, scenario);
+}
+
+function comparedEntry(
+  { sample, before }: Pair,
+  { change, adjusted }: CountsChange,
+  baseline: Baseline,
+  needed: (before: Counts) => RunsNeeded,
+): BaselineEntry {
+  return {
+    id: sample.id,
+    change,
+    status: sample.status,
+    before: countsOf(before),
+    after: sample.counts,
+    p: adjusted,
+    needed: change === "insufficient" ? needed(before) : null,
+    parts: partsSince(sample, baseline),
+    measures: changedMeasures(sample, before),
+    paths: [...sample.paths.keys()].filter((path) => !before.paths.has(path)),
+  };
+}
+
+function partsSince({ fingerprint, assistant }: Sample, { assistants }: Baseline): string[] {
+  const before = assistants.get(assistant);
+  if (fingerprint === null || before === undefined) return [];
+  return changedParts(seenParts(fingerprint.assistant), seenParts(before));
+}
+
+function changedMeasures(sample: Sample, before: BaselineScenario): MeasureChange[] {
+  const now = scenarioOf(sample).measures;
+  return measureNames.flatMap((measure): MeasureChange[] => {
+    const [old, after] = [before.measures[measure], now[measure]];
+    if (!old?.interval || !after?.interval) return [];
+    const meets = old.interval.low <= after.interval.high && after.interval.low <= old.interval.high;
+    return meets ? [] : [{ measure, before: old, after }];
+  });
+}
+
+function bareEntry(id: string, change: BaselineEntry["change"], more: Partial<BaselineEntry>): BaselineEntry {
+  const nothing = { before: null, after: null, p: null, needed: null, parts: [], measures: [], paths: [] };
+  return { ...nothing, id, change, status: null, ...more };
+}
+
+function countsOf({ passed, counted }: Counts): Counts {
+  return { passed, counted };
+}

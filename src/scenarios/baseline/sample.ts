@@ -1,0 +1,73 @@
+import { compareText } from "../../kit/json.ts";
+import { costOfTurns } from "../cost.ts";
+import type { Fingerprint } from "../fingerprint.ts";
+import type { RunRecord, TurnRecord } from "../record.ts";
+import { fullAttempts, type AttemptResult, type ScenarioResult, type ScenarioStatus } from "../result.ts";
+import type { Counts } from "../statistics/fisher.ts";
+
+/** What the runs of one scenario say about its assistant, without what was said in them. */
+export interface Sample {
+  id: string;
+  assistant: string;
+  status: ScenarioStatus;
+  counts: Counts;
+  /** Its runs ended when the verdict was certain, so their number depends on what they showed. */
+  early: boolean;
+  fingerprint: Fingerprint | null;
+  /** The tools that were called, turn by turn, and in how many of the runs that count. */
+  paths: ReadonlyMap<string, number>;
+  /** Of each run that passed; `null` when it is not known of one of them. */
+  measures: { latency: number[] | null; tokens: number[] | null; cost: number[] | null };
+}
+
+/** What a result says about the assistant: the scenario's own runs, without those that confirm a failure. */
+export function sampleOf(result: ScenarioResult): Sample {
+  const { id, assistant, status, fingerprint, repeat } = result;
+  const counting = fullAttempts(result).filter(
+    (each) => each.confirmation === 0 && (each.status === "passed" || each.status === "failed"),
+  );
+  const passed = counting.filter((each) => each.status === "passed");
+  return {
+    id,
+    assistant,
+    status,
+    counts: { passed: passed.length, counted: counting.length },
+    early: repeat?.early ?? false,
+    fingerprint,
+    paths: pathsOf(counting),
+    measures: {
+      latency: ofEach(passed, ({ record }) => record?.turns.reduce((sum, { time }) => sum + time.total, 0) ?? null),
+      tokens: ofEach(passed, ({ usage }) => usage?.total_tokens ?? null),
+      cost: ofEach(passed, ({ record }) => costOfTurns(record?.turns ?? [])),
+    },
+  };
+}
+
+type Full = Required<AttemptResult>;
+
+function ofEach(attempts: readonly Full[], measure: (attempt: Full) => number | null): number[] | null {
+  const values = attempts.map(measure);
+  return values.length === 0 || values.includes(null) ? null : values.filter((each) => each !== null);
+}
+
+function pathsOf(attempts: readonly Full[]): Map<string, number> {
+  const paths = attempts.flatMap(({ record }) => (record === null ? [] : [pathOf(record)]));
+  const groups = [...Map.groupBy(paths, (path) => path)].map(([path, all]) => [path, all.length] as const);
+  return new Map(groups.toSorted(([one], [other]) => compareText(one, other)));
+}
+
+/** `lookup_order > issue_refund | -`: the tools of each turn, in order; those that were asked for together, sorted, with a plus between them. */
+export function pathOf({ turns }: Pick<RunRecord, "turns">): string {
+  return turns.map(turnPath).join(" | ");
+}
+
+function turnPath({ calls }: TurnRecord): string {
+  const rounds = [...Map.groupBy(calls, ({ round }) => round)].toSorted(([one], [other]) => one - other);
+  const steps = rounds.map(([, together]) =>
+    together
+      .map(({ name }) => name)
+      .toSorted(compareText)
+      .join(" + "),
+  );
+  return steps.join(" > ") || "-";
+}

@@ -1,0 +1,127 @@
+import { durationText } from "../../kit/duration.ts";
+import { printable } from "../../kit/terminal-text.ts";
+import { gateOf, type BaselineEntry, type BaselineReport, type MeasureChange } from "../baseline/compare.ts";
+import type { Counts } from "../statistics/fisher.ts";
+import type { MedianEstimate } from "../statistics/median.ts";
+
+type Change = BaselineEntry["change"];
+
+const signs: Record<Change, string> = {
+  regression: "✗",
+  improved: "↑",
+  stable: "=",
+  insufficient: "?",
+  new: "+",
+  rewritten: "~",
+  gone: "-",
+};
+
+const words: Record<Change, string> = {
+  regression: "regression",
+  improved: "improved",
+  stable: "stable",
+  insufficient: "insufficient data",
+  new: "new",
+  rewritten: "rewritten",
+  gone: "gone",
+};
+
+/** The order in which they are counted and shown. */
+const changes = Object.keys(words) as Change[];
+const mostOfAKind = 20;
+const mostPaths = 3;
+
+/** How a suite did against a baseline: the counts, then a line for whatever is not just stable. */
+export function baselineLines({ file, scenarios }: BaselineReport): string[] {
+  const groups = changes.map((change) => scenarios.filter((each) => each.change === change));
+  const counts = groups.flatMap(([first, ...more]) =>
+    first === undefined ? [] : [`${more.length + 1} ${words[first.change]}`],
+  );
+  return [
+    `against ${printable(file)}: ${counts.join(", ") || "nothing to compare"}`,
+    ...groups.flatMap((group) => cut(group.flatMap(entryLines))),
+    ...gateLines({ file, scenarios }),
+  ];
+}
+
+function cut(lines: readonly string[]): string[] {
+  const rest = lines.length - mostOfAKind;
+  return rest > 1 ? [...lines.slice(0, mostOfAKind), `    and ${rest} more lines`] : [...lines];
+}
+
+/** What the failures of scenarios are taken for that the baseline has. */
+function gateLines(report: BaselineReport): string[] {
+  const { excused, open } = gateOf(report);
+  return [
+    ...(excused > 0 ? [`  not counted as failed, because no worse than the baseline: ${scenariosText(excused)}`] : []),
+    ...(open > 0 ? [`  failed, but run too seldom to tell whether that is worse: ${scenariosText(open)}`] : []),
+  ];
+}
+
+const scenariosText = (number: number) => `${number} ${number === 1 ? "scenario" : "scenarios"}`;
+
+function entryLines(entry: BaselineEntry): string[] {
+  const details = [...measureLines(entry.measures), ...pathLines(entry)];
+  if (entry.change === "stable" && details.length === 0) return [];
+  const { id, before, after } = entry;
+  const counts = [before, after].flatMap((each) => (each === null ? [] : [countsText(each)])).join(" -> ");
+  return [`  ${signs[entry.change]} ${printable(id)}  ${counts}  ${explained(entry)}`, ...details];
+}
+
+function explained({ change, p, needed, parts }: BaselineEntry): string {
+  const since = parts.length === 0 ? "" : `; changed since: ${printable(parts.join(", "))}`;
+  switch (change) {
+    case "regression":
+      return `regression (p = ${pText(p ?? 0)})${since}`;
+    case "insufficient":
+      return `insufficient data${needed === null ? "" : `: ${neededText(needed)}`}`;
+    case "rewritten":
+      return `another version of the scenario (${printable(parts.join(", "))})`;
+    case "improved":
+    case "stable":
+    case "new":
+    case "gone":
+      return words[change];
+  }
+}
+
+function neededText({ after, both }: NonNullable<BaselineEntry["needed"]>): string {
+  if (after !== null) return `${after} runs would tell`;
+  return both === null ? "no 1,000 runs would tell" : `the baseline has too few; ${both} runs in both would tell`;
+}
+
+function measureLines(measures: readonly MeasureChange[]): string[] {
+  return measures.map(({ measure, before, after }) => {
+    const show = (estimate: MedianEstimate) => rangeText(estimate, measure);
+    const direction = after.median > before.median ? "more" : "less";
+    return `      ${direction} ${measure}: ${show(before)} -> ${show(after)}`;
+  });
+}
+
+/** `1.2 s (1.1 s - 1.4 s)`: a median and its interval. */
+function rangeText({ median, interval }: MedianEstimate, measure: MeasureChange["measure"]): string {
+  const show = (value: number) => valueText(value, measure);
+  return interval === null ? show(median) : `${show(median)} (${show(interval.low)} - ${show(interval.high)})`;
+}
+
+function valueText(value: number, measure: MeasureChange["measure"]): string {
+  if (measure === "latency") return durationText(value);
+  return measure === "cost" ? `$${Number(value.toPrecision(3))}` : String(Math.round(value));
+}
+
+function pathLines({ paths }: BaselineEntry): string[] {
+  const rest = paths.length - mostPaths;
+  return [
+    ...paths.slice(0, mostPaths).map((path) => `      calls that no run of the baseline made: ${printable(path)}`),
+    ...(rest > 0 ? [`      and ${rest} other ways`] : []),
+  ];
+}
+
+/** `4/5` */
+export function countsText({ passed, counted }: Counts): string {
+  return `${passed}/${counted}`;
+}
+
+function pText(p: number): string {
+  return p < 0.0001 ? "less than 0.0001" : String(Number(p.toPrecision(2)));
+}
