@@ -1,9 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { schemaFiles, schemaText } from "../src/project/schemas/files.ts";
-import { scenarioSchema } from "../src/scenarios/schema.ts";
+import { scenarioDefaultsSchema, scenarioSchema } from "../src/scenarios/schema.ts";
 import { subjects } from "../src/scenarios/subjects/table.ts";
 
 const folder = new URL("../schemas/", import.meta.url);
 mkdirSync(folder, { recursive: true });
-for (const [name, schema] of Object.entries({ ...schemaFiles, scenario: scenarioSchema(subjects) }))
+for (const [name, schema] of Object.entries({
+  ...schemaFiles,
+  scenario: scenarioSchema(subjects),
+  "scenario-defaults": scenarioDefaultsSchema(subjects),
+}))
   writeFileSync(new URL(`${name}.schema.json`, folder), schemaText(schema));

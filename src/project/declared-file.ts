@@ -5,6 +5,7 @@ import type { Schema } from "../schema/schema.ts";
 import { withoutExtensions } from "./extensions.ts";
 import type { ProjectFiles } from "./files.ts";
 import { stemOf } from "./files.ts";
+import { type Defaults, type Merging, withDefaults } from "./defaults.ts";
 import { toProblem } from "./finding.ts";
 import { foreignForms } from "./foreign-forms.ts";
 import type { Declared, Path } from "./project.ts";
@@ -19,16 +20,12 @@ export interface FileKind {
   schema: Schema;
   /** Changes the value before it is checked. */
   prepare?: (value: unknown) => Substituted;
-  /** Values that files of this kind share; what a file says itself takes precedence, key by key. */
-  defaults?: Defaults;
+  /** Values that files of this kind share, the nearest first; what a file says itself takes precedence. */
+  defaults?: readonly Defaults[];
+  /** What of them is merged with what a file says itself. */
+  merging?: Merging;
   /** The names of the project's tools, for suggestions. */
   tools?: readonly string[];
-}
-
-export interface Defaults {
-  values: Readonly<Record<string, unknown>>;
-  /** As a `Declared` has it. */
-  place: Declared<unknown>["place"];
 }
 
 /**
@@ -63,7 +60,7 @@ export function readDeclared<T>(files: ProjectFiles, file: string, kind: FileKin
   if (written === null)
     return nothing([...ofYaml, problem("empty_file", "the file says nothing", { place: ownPlace([]) })]);
   const own = read.text.includes("x-") ? withoutExtensions(kind.schema, written) : written;
-  const { value: merged, place } = withDefaults(own, ownPlace, kind.defaults);
+  const { value: merged, place, origin } = withDefaults(own, ownPlace, kind.defaults ?? [], kind.merging);
   const { value, findings } = kind.prepare?.(merged) ?? { value: merged, findings: [] };
   const foreign = foreignForms(kind, value);
   const differing = checkSchema(kind.schema, value).filter(
@@ -73,7 +70,7 @@ export function readDeclared<T>(files: ProjectFiles, file: string, kind: FileKin
   // The schema has been held against the value, and T is the schema's static type.
   const declare = (fitting: unknown): Declared<T> => {
     const name = nameOf(fitting, kind.kind, file);
-    return { address: `${kind.kind}.${name}`, name, file, value: fitting as T, place };
+    return { address: `${kind.kind}.${name}`, name, file, value: fitting as T, place, origin };
   };
   if (all.length === 0) {
     const declared = declare(value);
@@ -102,22 +99,6 @@ function withoutConsequences(ofYaml: readonly Problem[], found: readonly Problem
     ...ofYaml.map((each): Problem => (causes.includes(each) ? { ...each, severity: "error" } : each)),
     ...found.filter((each) => !causes.some((cause) => isSamePlace(cause, each))),
   ];
-}
-
-/** A key that a file does not have comes from the defaults, and so does its place. */
-function withDefaults(
-  value: unknown,
-  place: Declared<unknown>["place"],
-  defaults: Defaults | undefined,
-): { value: unknown; place: Declared<unknown>["place"] } {
-  if (defaults === undefined || !isObject(value)) return { value, place };
-  const { values } = defaults;
-  const isInherited = (key: unknown): boolean =>
-    typeof key === "string" && Object.hasOwn(values, key) && !Object.hasOwn(value, key);
-  return {
-    value: { ...values, ...value },
-    place: (path, at) => (isInherited(path[0]) ? defaults.place(path, at) : place(path, at)),
-  };
 }
 
 /** A copy without what stands at these paths; instead of an entry of a list, the whole list, so that no place moves. */

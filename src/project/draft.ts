@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Schema } from "../schema/schema.ts";
-import type { Declared } from "./project.ts";
+import type { Declared, Path } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import type { WrittenProject } from "./schemas/project.ts";
 import type { WrittenScenario } from "./schemas/scenario/file.ts";
@@ -27,12 +27,19 @@ export interface Draft {
   firstScenarios: ReadonlyMap<string, Declared<WrittenScenario>>;
   /** The names of all files, those with problems included: a reference to one of them leads somewhere. */
   names: Record<"assistants" | "tools" | "vectorStores", readonly string[]>;
+  /** The files of defaults for scenarios. */
+  scenarioDefaults: readonly string[];
   /** The address of every file that was read. */
   addresses: ReadonlyMap<string, string>;
   /** Texts of the files that are named, by path from the root; without those that could not be read. */
   texts: ReadonlyMap<string, string>;
   /** The paths of the files that a glob matches, by the glob; all from the root. */
   matches: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The file that relative paths at a place of a file lead on from: the file itself, or the one of shared values that says it. */
+export function fileSaying({ file, origin }: Pick<Declared<unknown>, "file" | "origin">, path: Path): string {
+  return origin?.(path) ?? file;
 }
 
 /** The path from the root of a file that a YAML file names; such names are relative to the folder of the YAML file. */

@@ -25,6 +25,8 @@ export interface Layout {
   tools: Folder;
   vectorStores: Folder;
   scenarios: Folder;
+  /** The files that hold what the scenarios of a folder share; they are none. */
+  scenarioDefaults: string[];
 }
 
 /** Where recordings are, from a project's root. */
@@ -40,15 +42,18 @@ export function findFiles(files: ProjectFiles): Layout {
   const kinds = Map.groupBy(under.paths, kindOfPath);
   const withDoubles = (paths: string[], kind: string): Folder => ({ paths, problems: doubles(files, paths, kind) });
   const assistants = withDoubles(kinds.get("assistant") ?? [], "assistant");
+  const scenarios = yamlFilesUnder(
+    files,
+    "scenarios",
+    (path) => path === recordingsFolder || posix.basename(path) === "files",
+  );
+  const isDefaults = (path: string) => posix.basename(path) === "defaults.yaml";
   return {
     assistants: { ...assistants, problems: [...under.problems, ...assistants.problems] },
     tools: withDoubles(kinds.get("tool") ?? [], "tool"),
     vectorStores: withDoubles(kinds.get("vector_store") ?? [], "vector_store"),
-    scenarios: yamlFilesUnder(
-      files,
-      "scenarios",
-      (path) => path === recordingsFolder || posix.basename(path) === "files",
-    ),
+    scenarios: { ...scenarios, paths: scenarios.paths.filter((path) => !isDefaults(path)) },
+    scenarioDefaults: scenarios.paths.filter(isDefaults),
   };
 }
 

@@ -1,6 +1,8 @@
 import { asWarning, problem, uniqueProblems } from "../problem.ts";
 import type { Problem } from "../problem.ts";
-import { type Defaults, type FileKind, type ReadFile, readDeclared } from "./declared-file.ts";
+import { type FileKind, type ReadFile, readDeclared } from "./declared-file.ts";
+import type { Defaults } from "./defaults.ts";
+import { readScenarioDefaults, scenarioMerging } from "./scenario-defaults.ts";
 import type { Draft } from "./draft.ts";
 import type { Environment } from "./environment.ts";
 import { openProjectFiles, readSchema, stemOf } from "./files.ts";
@@ -93,7 +95,13 @@ function readDraft(
   const assistants = readFolder<WrittenAssistant>(files, layout.assistants, kinds.assistant, resources);
   const tools = readFolder<WrittenTool>(files, layout.tools, kinds.tool, resources);
   const vectorStores = readFolder<WrittenVectorStore>(files, layout.vectorStores, kinds.vector_store, resources);
-  const scenarios = readFolder<WrittenScenario>(files, layout.scenarios, kinds.scenario, need.files === "all");
+  const shared = readScenarioDefaults(files, need.files === "all" ? layout.scenarioDefaults : []);
+  const scenarioKind = (path: string): FileKind => ({
+    ...kinds.scenario,
+    defaults: [...shared.above(path), ...(kinds.scenario.defaults ?? [])],
+    merging: scenarioMerging,
+  });
+  const scenarios = readFolder<WrittenScenario>(files, layout.scenarios, scenarioKind, need.files === "all");
   const draft: Draft = {
     settings: project,
     schemas: {
@@ -114,6 +122,7 @@ function readDraft(
     },
     firstScenarios: new Map(scenarios.declared.toReversed().map((each) => [each.name.toLowerCase(), each])),
     names: { assistants: assistants.names, tools: tools.names, vectorStores: vectorStores.names },
+    scenarioDefaults: layout.scenarioDefaults,
     addresses: new Map(
       [assistants, tools, vectorStores, scenarios].flatMap(({ read }) =>
         read.map(({ file, address }) => [file, address]),
@@ -125,7 +134,11 @@ function readDraft(
   const owned = settings.problems.map((each) => ({ owner: settings.file, problem: each }));
   return {
     draft,
-    problems: [...owned, ...[assistants, tools, vectorStores, scenarios].flatMap((each) => each.problems)],
+    problems: [
+      ...owned,
+      ...shared.problems,
+      ...[assistants, tools, vectorStores, scenarios].flatMap((each) => each.problems),
+    ],
   };
 }
 
@@ -138,8 +151,14 @@ interface ReadFolder<T> {
   problems: OwnedProblem[];
 }
 
-function readFolder<T>(files: ProjectFiles, folder: Folder, kind: FileKind, isRead: boolean): ReadFolder<T> {
-  const read = isRead ? folder.paths.map((path) => readDeclared<T>(files, path, kind)) : [];
+function readFolder<T>(
+  files: ProjectFiles,
+  folder: Folder,
+  kind: FileKind | ((path: string) => FileKind),
+  isRead: boolean,
+): ReadFolder<T> {
+  const kindAt = typeof kind === "function" ? kind : () => kind;
+  const read = isRead ? folder.paths.map((path) => readDeclared<T>(files, path, kindAt(path))) : [];
   const owned = read.flatMap(({ file, problems }) => problems.map((each) => ({ owner: file, problem: each })));
   return {
     declared: read.flatMap(({ declared }) => declared ?? []),
@@ -155,10 +174,14 @@ function kindOf(kind: FileKind["kind"]): FileKind {
   return { kind, schema: readSchema(kind.replace("_", "-")) };
 }
 
-function defaultsOf(settings: Declared<WrittenProject> | null, kind: keyof Draft["schemas"]): { defaults?: Defaults } {
+function defaultsOf(
+  settings: Declared<WrittenProject> | null,
+  kind: keyof Draft["schemas"],
+): { defaults?: readonly Defaults[] } {
   const values = settings?.value.defaults?.[kind];
   if (settings === null || values === undefined) return {};
-  return { defaults: { values, place: (path, at) => settings.place(["defaults", kind, ...path], at) } };
+  const place: Defaults["place"] = (path, at) => settings.place(["defaults", kind, ...path], at);
+  return { defaults: [{ values, place, file: null }] };
 }
 
 /** The files in which, and in what they need, nothing is wrong. */
@@ -201,6 +224,7 @@ function toProject(files: ProjectFiles, layout: Layout, draft: Draft): Project |
     tools,
     vectorStores,
     scenarios,
+    scenarioDefaults: draft.scenarioDefaults,
     texts,
     matches,
   };

@@ -1,5 +1,6 @@
 import type { Draft } from "./draft.ts";
 import type { OwnedProblem } from "./folders.ts";
+import { defaultsAbove } from "./scenario-defaults.ts";
 import type { Declared } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import type { WrittenScenario } from "./schemas/scenario/file.ts";
@@ -48,12 +49,15 @@ function usesOf(draft: Draft): ReadonlyMap<string, readonly string[]> {
     const file = files.get(address);
     return file === undefined ? [] : [file];
   };
-  const { assistants, scenarios, rests } = draft;
+  const { assistants, scenarios, scenarioDefaults, rests } = draft;
   return new Map([
     ...[...assistants.values(), ...rests.assistants].map(
       (each) => [each.file, resourcesOf(each).flatMap(fileOf)] as const,
     ),
-    ...[...scenarios, ...rests.scenarios].map((each) => [each.file, assistantOf(each).flatMap(fileOf)] as const),
+    ...[...scenarios, ...rests.scenarios].map(
+      (each) =>
+        [each.file, [...assistantOf(each).flatMap(fileOf), ...defaultsAbove(each.file, scenarioDefaults)]] as const,
+    ),
   ]);
 }
 

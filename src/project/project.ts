@@ -28,6 +28,8 @@ export interface Declared<T> {
   value: T;
   /** The position of a key (`at: "key"`), of its value or of a piece of it, or of the nearest enclosing thing that has one. */
   place(this: void, path: Path, at?: "key" | "value" | Fragment): Place;
+  /** The file of shared values that a value came from, when paths in it lead on from there; `null`, or absent: from this file. */
+  origin?(this: void, path: Path): string | null;
 }
 
 /** A project read from disk: every file checked against its schema, every reference known to lead somewhere. */
@@ -58,6 +60,8 @@ export interface Project {
   tools: ReadonlyMap<string, Declared<WrittenTool>>;
   vectorStores: ReadonlyMap<string, Declared<WrittenVectorStore>>;
   scenarios: readonly Declared<WrittenScenario>[];
+  /** The files of defaults for scenarios, by path from the root. */
+  scenarioDefaults: readonly string[];
   /** The text of every file that a YAML file names (instructions, schemas), by path from the root. */
   texts: ReadonlyMap<string, string>;
   /** The paths of the files that a glob of a vector store matches, by the glob; all from the root. */

@@ -8,6 +8,7 @@ import { filesOfStore } from "../project/resolve-vector-store.ts";
 import type { WrittenAssistant } from "../project/schemas/assistant.ts";
 import type { WrittenScenario } from "../project/schemas/scenario/file.ts";
 import type { WrittenTool } from "../project/schemas/tool.ts";
+import { defaultsAbove } from "../project/scenario-defaults.ts";
 import { importsIn } from "./module-imports.ts";
 import { scenarioSide } from "./rules/rules.ts";
 
@@ -33,7 +34,7 @@ export type DependenciesOf = (declared: Declared<WrittenScenario>) => readonly D
 
 /** Follows what the files of a project name; code is followed through its relative imports. Files are read when they are asked for, each once. */
 export function createDependencies(
-  project: Pick<Project, "assistants" | "tools" | "vectorStores" | "matches">,
+  project: Pick<Project, "assistants" | "tools" | "vectorStores" | "matches" | "scenarioDefaults">,
   files: Pick<ProjectFiles, "read" | "find">,
 ): DependenciesOf {
   const imports = new Map<string, readonly string[]>();
@@ -96,6 +97,7 @@ export function createDependencies(
     const all: Dependency[] = [
       { file: "playbill.yaml", kind: "settings" },
       { file: declared.file, kind: "scenario" },
+      ...asKind("own", defaultsAbove(declared.file, project.scenarioDefaults)),
       ...asKind("own", withImports(own)),
       ...known,
     ];

@@ -40,6 +40,8 @@ export interface ScenarioBody {
   expectations: readonly Expectation[];
   /** The position of a path in the scenario's file. */
   place: Declared<unknown>["place"];
+  /** The file that relative paths at a place lead on from. */
+  fileSaying(this: void, path: Path): string;
 }
 
 /** Something that is run before a conversation, or after it. */

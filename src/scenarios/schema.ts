@@ -11,6 +11,16 @@ export function scenarioSchema(subjects: readonly Subject[]): ReturnType<typeof 
   });
 }
 
+/** Keys of a scenario that others cannot share with it. */
+const ownKeys = new Set(["id", "name", "turns", "matrix", "only"]);
+
+/** The schema of `defaults.yaml`: what scenarios of a folder share. */
+export function scenarioDefaultsSchema(subjects: readonly Subject[]): ReturnType<typeof Type.Object> {
+  const shared = Object.entries(scenarioSchema(subjects).properties).filter(([name]) => !ownKeys.has(name));
+  const properties = Object.fromEntries(shared.map(([name, schema]) => [name, Type.Optional(schema)]));
+  return Type.Object(properties, { ...closed, title: "Playbill scenario defaults" });
+}
+
 function expectations(subjects: readonly Subject[], about: "turn" | "conversation", description: string): TSchema {
   const entries = subjects.flatMap(({ name, schemas }) => {
     const schema = schemas[about];

@@ -110,13 +110,14 @@ async function carryOut(
   { scope, signal }: { scope: Scope; signal: AbortSignal },
 ): Promise<unknown> {
   const { vars, matrix } = scenario.scope;
+  const file = scenario.fileSaying(path);
   const args = { vars, matrix, saved };
   if (run.kind === "module") {
     const call = { name: stage, id: `${stage}.${steps.length + 1}`, number: steps.length + 1 };
-    return (await handlers.runModule(scenario.file, run.module, args, { signal, call, turn: {}, world: null })).value;
+    return (await handlers.runModule(file, run.module, args, { signal, call, turn: {}, world: null })).value;
   }
   const command = fill(scenario, [...path, "command"], run.command, scope);
-  return handlers.runProgram(scenario.file, command, args, signal);
+  return handlers.runProgram(file, command, args, signal);
 }
 
 /** The values that a step saves of its result. */

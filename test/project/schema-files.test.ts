@@ -2,10 +2,14 @@ import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createCompiler } from "../../src/schema/compiler.ts";
 import { schemaFiles as ofProject, schemaText } from "../../src/project/schemas/files.ts";
-import { scenarioSchema } from "../../src/scenarios/schema.ts";
+import { scenarioDefaultsSchema, scenarioSchema } from "../../src/scenarios/schema.ts";
 import { subjects } from "../../src/scenarios/subjects/table.ts";
 
-const schemaFiles = { ...ofProject, scenario: scenarioSchema(subjects) };
+const schemaFiles = {
+  ...ofProject,
+  scenario: scenarioSchema(subjects),
+  "scenario-defaults": scenarioDefaultsSchema(subjects),
+};
 
 test.each(Object.entries(schemaFiles))(
   "schemas/%s.schema.json is what the code says; else run npm run schemas",

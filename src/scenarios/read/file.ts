@@ -1,4 +1,5 @@
-import type { Declared } from "../../project/project.ts";
+import { fileSaying } from "../../project/draft.ts";
+import type { Declared, Path } from "../../project/project.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import type { ScenarioBody } from "../scenario.ts";
 import type { Source, Subject, Texts } from "../subjects/subject.ts";
@@ -41,12 +42,17 @@ const noTexts: Texts = new Map();
 export function readWith(known: readonly Subject[], declared: Declared<WrittenScenario>, texts: Texts): ScenarioBody {
   const { file, value, place } = declared;
   const { assistant, tags = [], owner = null, skip, only = false, observe = false } = value;
+  const fileAt = (path: Path) => fileSaying(declared, path);
   const source: Source = { file, texts };
-  const expectations = readExpectations(known, "conversation", value.expect, ["expect"], source);
+  const expectations = readExpectations(known, "conversation", value.expect, ["expect"], (path) => ({
+    file: fileAt(path),
+    texts,
+  }));
   const forbidden = expectations.flatMap(({ demands }) => demands.forbid ?? []);
   return {
     file,
     place,
+    fileSaying: fileAt,
     assistant,
     tags,
     owner,

@@ -16,7 +16,7 @@ export function readTurn(
   // `concat` makes arrays of just their length; a spread leaves room for more, which is half of what a suite of thousands takes.
   const path: Path = ["turns", index];
   const saves = Object.entries(save).map(([name, value]) => Object.assign({ name }, value));
-  const written = readExpectations(known, "turn", expect, path.concat("expect"), source);
+  const written = readExpectations(known, "turn", expect, path.concat("expect"), () => source);
   const implied = known
     .filter(({ name, implied }) => implied !== undefined && expect?.[name] === undefined)
     .flatMap((subject) => subject.read(subject.implied, path.concat("user"), source))

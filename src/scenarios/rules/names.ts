@@ -1,4 +1,5 @@
 import { isDay } from "../../kit/duration.ts";
+import type { Draft } from "../../project/draft.ts";
 import type { Finding } from "../../project/finding.ts";
 import type { Declared, Path } from "../../project/project.ts";
 import { functionNameOf } from "../../project/resolve-tools.ts";
@@ -61,18 +62,26 @@ export const matrixIsBounded: Rule<WrittenScenario> = ({ value: { matrix } }) =>
 };
 
 /** Stubs answer tools of the assistant; one that leaves it to the handler needs a tool with a handler. */
-export const stubsAnswerTools: Rule<WrittenScenario> = ({ value }, draft) => {
+export const stubsAnswerTools: Rule<WrittenScenario> = ({ file, value, place }, draft) => {
   const assistant = draft.assistants.get(value.assistant);
   if (!assistant) return [];
   const known = toolNamesOf(assistant, draft);
   return Object.entries(value.tools ?? {}).flatMap(([name, rules]): Finding[] => {
     if (name === "*") return [];
-    if (!known.includes(name)) return [unknownTool(name, known, ["tools", name], "key")];
+    if (!known.includes(name)) {
+      // What scenarios share may be for another assistant.
+      const isShared = place(["tools", name], "key").file !== file && isFunctionOf(draft, name);
+      return isShared ? [] : [unknownTool(name, known, ["tools", name], "key")];
+    }
     const tool = [...draft.tools.values()].find((each) => functionNameOf(each) === name);
     if (!tool || tool.value.handler !== undefined) return [];
     return rules.flatMap((rule, index) => ("handler" in rule ? [noHandler(name, tool, ["tools", name, index])] : []));
   });
 };
+
+function isFunctionOf({ tools }: Draft, name: string): boolean {
+  return [...tools.values()].some((tool) => functionNameOf(tool) === name);
+}
 
 /** The finding for a tool that the assistant does not have. */
 export function unknownTool(name: string, known: readonly string[], path: Path, at: "key" | "value"): Finding {

@@ -50,10 +50,10 @@ export async function applyRule(rule: StubRule, asked: AskedCall, handlers: Hand
     return { ...errorAnswer(fillText(scenario, [...path, "error"], answer.message, scope)), changes };
   }
   const run = async (): Promise<ModuleResult> => {
-    if (answer.kind === "module") return handlers.runModule(scenario.file, answer.module, args, context);
+    if (answer.kind === "module") return handlers.runModule(scenario.fileSaying(path), answer.module, args, context);
     if (answer.kind === "program") {
       const program = fill(scenario, path, answer.program, asked.scope);
-      return { value: await handlers.runHandler(scenario.file, program, args, context), world: null };
+      return { value: await handlers.runHandler(scenario.fileSaying(path), program, args, context), world: null };
     }
     if (tool?.value.handler === undefined) throw noImplementation(asked, path);
     return { value: await handlers.runHandler(tool.file, tool.value.handler, args, context), world: null };
