@@ -110,6 +110,9 @@ export default defineConfig({
       files: ["test/**", "action/**", "scripts/**", "bench/**", "assistants/**", "templates/**", "*.config.ts"],
       rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" },
     },
-    { files: ["*.config.ts", "assistants/**", "templates/**"], rules: { "import/no-default-export": "off" } },
+    {
+      files: ["*.config.ts", "assistants/**", "templates/**", "test/suites/project/**"],
+      rules: { "import/no-default-export": "off" },
+    },
   ],
 });
