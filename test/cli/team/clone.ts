@@ -16,7 +16,8 @@ export type Shell = (folder: string, ...command: string[]) => Promise<string>;
  * is copied for each that it starts.
  */
 export function startShell(): Shell {
-  const shell = spawn("bash", ["-c", readsCommands], { stdio: ["pipe", "pipe", "inherit"] });
+  const env = { ...process.env, ...withoutMaintenance };
+  const shell = spawn("bash", ["-c", readsCommands], { env, stdio: ["pipe", "pipe", "inherit"] });
   onTestFinished(() => void shell.kill());
   const answers: ((answer: string) => void)[] = [];
   let text = "";
@@ -33,6 +34,17 @@ export function startShell(): Shell {
     return output;
   };
 }
+
+/** Git looks after every commit, fetch and push whether a repository has to be tidied up. These live too short for that. */
+const withoutMaintenance = {
+  GIT_CONFIG_COUNT: "3",
+  GIT_CONFIG_KEY_0: "maintenance.auto",
+  GIT_CONFIG_VALUE_0: "false",
+  GIT_CONFIG_KEY_1: "gc.auto",
+  GIT_CONFIG_VALUE_1: "0",
+  GIT_CONFIG_KEY_2: "receive.autogc",
+  GIT_CONFIG_VALUE_2: "false",
+};
 
 /** Reads how many words a command has, its folder and its words, each ended by NUL; answers with exit code and output, ended by NUL. */
 const readsCommands = `
