@@ -8,7 +8,7 @@ const prefix = `${fileKind.name}.`;
 /** Gives the bytes of the project's files by their SHA-256, of one path of those that have them. */
 export function contentsOf(
   { root }: Pick<Project, "root">,
-  desired: readonly Desired[],
+  desired: readonly Pick<Desired, "kind" | "address" | "spec">[],
 ): (sha256: string) => AsyncIterable<Uint8Array> {
   const files = openProjectFiles(root);
   const paths = new Map(

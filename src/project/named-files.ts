@@ -22,7 +22,7 @@ export interface NamedFile {
   at: Path;
   /** From the root. */
   path: string;
-  need: "text" | "file" | "upload" | "matches";
+  need: "text" | "file" | "upload" | "search" | "matches";
 }
 
 /** A file that is named in a file that is known. */
@@ -48,9 +48,11 @@ export function readNamed(files: ProjectFiles, draft: Draft, side: Pick<Scenario
         return result?.kind === "refused" ? [result] : [];
       }
       case "file":
-      case "upload": {
+      case "upload":
+      case "search": {
         const result = files.find(path);
         if (result.kind === "refused") return [result];
+        if (need === "search") return searchedFaults(path, result.bytes);
         return need === "file" ? [] : knowledgeFaults(path, result.bytes);
       }
       case "matches": {

@@ -133,6 +133,7 @@ function planTurn(
     id,
     user: fillText(scenario, choice.say.path, choice.say.text, scopeBefore(scenario, turn, before)),
     choice: chosen,
+    attachments: turn.attachments.map(({ file, tools, isShown }) => ({ file, tools, isShown })),
     timeout,
     conversation: left === null || limit === null ? null : { left, limit },
     toolRounds,

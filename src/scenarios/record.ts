@@ -50,6 +50,8 @@ export interface TurnRecord {
   user: string;
   /** Which of several things was said, from 1; absent when there was only one. */
   choice?: number;
+  /** Files that went with it, by path from the project's root, and what for; absent when there were none. */
+  attachments?: { file: string; for: string[] }[];
   /** What the target streamed; `at` is in milliseconds of the turn. */
   events: { at: number; event: TurnEvent }[];
   calls: CallRecord[];

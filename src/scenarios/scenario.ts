@@ -2,7 +2,7 @@ import type { Scope } from "../project/expression.ts";
 import type { Declared, Path } from "../project/project.ts";
 import type { WrittenHandler } from "../project/schemas/tool.ts";
 import type { WrittenStep } from "../project/schemas/script.ts";
-import type { OpeningMessage } from "../targets/target.ts";
+import type { Attachment, OpeningMessage } from "../targets/target.ts";
 import type { Expectation } from "./subjects/subject.ts";
 import type { Repeat } from "./pass-rule.ts";
 import type { TurnStatus } from "./record.ts";
@@ -98,12 +98,21 @@ export interface Turn {
   path: Path;
   /** What the user may say: the first whose condition holds. */
   choices: readonly Choice[];
+  /** Files that go with it. */
+  attachments: readonly TurnAttachment[];
   saves: readonly Save[];
   expectations: readonly Expectation[];
   /** How it has to end. */
   endsAs: TurnStatus;
   /** Names and globs of tools whose call ends the turn at once, those of the whole conversation included. */
   forbidden: readonly string[];
+}
+
+/** A file that goes with what the user says. */
+export interface TurnAttachment extends Attachment {
+  /** From the project's root. */
+  file: string;
+  path: Path;
 }
 
 /** Something that the user may say. */

@@ -1,5 +1,5 @@
 import type { Problem } from "../problem.ts";
-import type { FunctionCall, TurnEvent } from "../targets/target.ts";
+import type { Attachment, FunctionCall, TurnEvent } from "../targets/target.ts";
 import { parseArguments, type CallRecord, type TurnRecord } from "./record.ts";
 import type { CallAnswer } from "./stubs/answer.ts";
 import type { TurnPlan } from "./turn.ts";
@@ -31,7 +31,7 @@ export interface TurnLog {
 
 /** What a log says about a turn, as the record holds it. `saved`, `valid` and `cost` are for whoever knows more. */
 export function recordOf(
-  { number, id, user, choice }: TurnPlan,
+  { number, id, user, choice, attachments = [] }: TurnPlan,
   log: TurnLog,
 ): Omit<TurnRecord, "saved" | "valid" | "cost"> {
   const streamed = log.entries.flatMap((entry) => (entry.kind === "event" ? [entry] : []));
@@ -44,6 +44,7 @@ export function recordOf(
     id,
     user,
     ...(choice !== null && { choice }),
+    ...(attachments.length > 0 && { attachments: attachments.map(attached) }),
     events,
     calls: callsOf(log.entries),
     code: all.flatMap((event) =>
@@ -59,6 +60,10 @@ export function recordOf(
     model: end?.model ?? null,
     time: { total: log.total, first_token: spoken?.at ?? null, waited: log.waited, ...delayOf(log) },
   };
+}
+
+function attached({ file, tools, isShown }: Attachment): { file: string; for: string[] } {
+  return { file, for: isShown ? [...tools, "vision"] : [...tools] };
 }
 
 function delayOf({ delayed }: TurnLog): { delayed?: number } {

@@ -3,7 +3,8 @@ import { orAborted, within } from "../kit/waiting.ts";
 import type { Scope } from "../project/expression.ts";
 import { durationText } from "../kit/duration.ts";
 import { ProblemError, problem, type Problem } from "../problem.ts";
-import type { Conversation, FunctionCall, TurnEvent } from "../targets/target.ts";
+import { fileKind } from "../resources/file/kind.ts";
+import type { Attachment, Conversation, FunctionCall, TurnEvent } from "../targets/target.ts";
 import { startDeadline, type Deadline } from "./deadline.ts";
 import { answerText, type CallOutcome } from "./record.ts";
 import type { ToolStubs } from "./stubs/rules.ts";
@@ -16,6 +17,8 @@ export interface TurnPlan {
   user: string;
   /** Which of several things is said, from 1; `null` when there was only one. */
   choice: number | null;
+  /** Files that go with it, by their path from the project's root. */
+  attachments?: readonly Attachment[];
   /** Milliseconds to wait for the target and for implementations of tools; delays of stubs do not count. */
   timeout: number;
   /** What is left of the time of the whole conversation, when it has a limit; both in milliseconds. */
@@ -85,7 +88,7 @@ interface Exchange {
 async function exchange(turn: Exchange): Promise<Stop | null> {
   const { conversation, plan, deadline } = turn;
   const { signal } = deadline;
-  let stream = conversation.send(plan.user, { signal });
+  let stream = conversation.send(plan.user, { signal, attachments: (plan.attachments ?? []).map(withAddress) });
   for (let round = 1; ; round += 1) {
     const last = await listen(stream, turn);
     if (last === null) return cutShort(turn);
@@ -98,6 +101,10 @@ async function exchange(turn: Exchange): Promise<Stop | null> {
     const outputs = calls.map(({ callId }, index) => ({ callId, output: outputOf(outcomes[index]) }));
     stream = conversation.answer(outputs, { signal });
   }
+}
+
+function withAddress({ file, ...how }: Attachment): Attachment {
+  return { file: `${fileKind.name}.${file}`, ...how };
 }
 
 /** The event after which it is somebody else's move. */

@@ -121,6 +121,11 @@ export interface TestSession {
    * many ask; what failed is tried again by the next who asks.
    */
   prepare(assistant: TestedAssistant): Promise<void>;
+  /**
+   * Uploads files that go with what is said, by address, so that it is no part of a turn's time; each once, however many say so. They are found by a
+   * later session when this one is killed. `model` is one that the target has.
+   */
+  upload(files: readonly string[], model: string): Promise<void>;
   open(input: {
     assistant: TestedAssistant;
     messages: OpeningMessage[];
@@ -133,11 +138,21 @@ export interface TestSession {
 /** Something that a conversation begins with; a call is one that the assistant made, with what it was answered. */
 export type OpeningMessage = { role: "user" | "assistant"; text: string } | ({ role: "call" } & ToldCall);
 
+/** A file that goes with something that is said. */
+export interface Attachment {
+  /** The address of one of the run's resources. */
+  file: string;
+  /** The built-in tools that may read it. */
+  tools: readonly ("file_search" | "code_interpreter")[];
+  /** It is shown to the model, as an image. */
+  isShown: boolean;
+}
+
 /** One thread of conversation. A turn is `send`, then `answer` for as long as the turn ends by asking for tool outputs. */
 export interface Conversation {
   readonly id: string;
   /** Says something and streams what the assistant does; the last event is `requires_action` or `ended`. */
-  send(text: string, options: { signal: AbortSignal }): AsyncIterable<TurnEvent>;
+  send(text: string, options: { signal: AbortSignal; attachments?: readonly Attachment[] }): AsyncIterable<TurnEvent>;
   /** Answers all calls that the last event asked for; streams on. */
   answer(outputs: ToolOutput[], options: { signal: AbortSignal }): AsyncIterable<TurnEvent>;
   /** Stops the turn in progress, if there is one; never throws for a turn that is already over. */

@@ -4,6 +4,7 @@ import { sha256 } from "../../src/kit/hash.ts";
 import { openServer } from "../../src/server/server.ts";
 import { createRead } from "../../src/server/search/reader/read.ts";
 import type { FileReader } from "../../src/server/search/reader/reader.ts";
+import type { Model } from "../../src/server/models/model.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { createCall } from "../../src/targets/http/call.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
@@ -26,10 +27,11 @@ export async function startKnowledge({
   reader = inThisThread(),
   retries = 4,
   clock = createLeapingClock(),
-}: { reader?: FileReader; retries?: number; clock?: Clock } = {}) {
+  model = createScriptedModel({ scripts: [], delay: async () => {} }),
+}: { reader?: FileReader; retries?: number; clock?: Clock; model?: Model } = {}) {
   const app = await openServer({
     database: ":memory:",
-    model: createScriptedModel({ scripts: [], delay: async () => {} }),
+    model,
     reader,
   });
   onTestFinished(() => app.close());

@@ -32,7 +32,7 @@ export function declaredAssistants(desired: readonly Desired[]): AssistantLookup
 }
 
 /** What declared assistants refer to, by address. */
-export function knowledgeIn(desired: readonly Desired[]): TestRun["resources"] {
+export function knowledgeIn(desired: readonly Pick<Desired, "kind" | "address" | "spec">[]): TestRun["resources"] {
   const others = desired.filter(({ kind }) => kind !== assistantKind.name);
   return new Map(others.map(({ kind, address, spec }) => [address, { kind: kindNamed(resourceKinds, kind), spec }]));
 }

@@ -19,6 +19,7 @@ import { warn } from "../load.ts";
 import type { OpenTarget } from "../open-target.ts";
 import { createKnowledgeProgress } from "../sync/progress.ts";
 import type { World } from "../world.ts";
+import { attachedFiles } from "./attached-files.ts";
 import { answererFor } from "./asking.ts";
 import { handlersOf } from "./handlers.ts";
 import { type AssistantLookup, declaredAssistants, deployedAssistants, knowledgeIn } from "./assistants-under-test.ts";
@@ -47,21 +48,59 @@ export async function withSession<T>(
   work: (deps: Omit<RunDeps, "fingerprintOf">) => Promise<T>,
 ): Promise<T> {
   const assistantOf = isDeployed ? deployedAssistants(open.name, lock) : declaredAssistants(desired);
+  const attached = attachedFiles(project, toRun);
   const progress = createKnowledgeProgress(world.stderr);
   const session = open.target.testing({
     project: project.name,
     target: open.name,
     runId: randomUUID().slice(0, 8),
-    resources: knowledgeIn(desired),
-    contentOf: contentsOf(project, desired),
+    resources: knowledgeIn([...desired, ...attached]),
+    contentOf: contentsOf(project, [...desired, ...attached]),
     onProgress: progress.tell,
   });
   try {
-    await warmUp(toRun, session, assistantOf, jobs).finally(progress.end);
+    const upload = () => uploadAttached(session, attached, modelOf(project, config, toRun, assistantOf));
+    await Promise.all([warmUp(toRun, session, assistantOf, jobs), upload()]).finally(progress.end);
     return await work(depsFor(world, project, config, session, assistantOf));
   } finally {
     const closing = within(closingTime, createSystemClock({ keepsAlive: true }), session.close());
     await closing.catch((error: unknown) => warn(world, [leftBehind(error, open.name)]));
+  }
+}
+
+/** Uploads what goes with what is said. What cannot be uploaded is tried again by the turns that need it, which then say why. */
+async function uploadAttached(
+  session: TestSession,
+  attached: readonly { address: string }[],
+  model: string,
+): Promise<void> {
+  if (attached.length === 0) return;
+  const addresses = attached.map(({ address }) => address);
+  await session.upload(addresses, model).catch((error: unknown) => {
+    if (!(error instanceof ProblemError)) throw error;
+  });
+}
+
+/** A model that the target has, by the target's name for it. */
+function modelOf(
+  { assistants }: Project,
+  { models = {} }: ResolvedTarget,
+  [first]: readonly Scenario[],
+  assistantOf: AssistantLookup,
+): string {
+  if (first === undefined) return "";
+  const tested = unlessProblem(() => assistantOf(assistantAddress(first)));
+  if (tested !== null && typeof tested !== "string") return tested.model;
+  const written = assistants.get(first.assistant)?.value.model ?? "";
+  return models[written] ?? written;
+}
+
+function unlessProblem<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ProblemError) return null;
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import type { ScenarioBody } from "../scenario.ts";
 import type { Source, Subject, Texts } from "../subjects/subject.ts";
 import { subjects } from "../subjects/table.ts";
+import { readFiles } from "./attach.ts";
 import { readExpectations } from "./expectations.ts";
 import { readLimits } from "./limits.ts";
 import { readRepeat } from "./repeat.ts";
@@ -48,6 +49,7 @@ export function readWith(known: readonly Subject[], declared: Declared<WrittenSc
     file: fileAt(path),
     texts,
   }));
+  const files = readFiles(declared);
   const forbidden = expectations.flatMap(({ demands }) => demands.forbid ?? []);
   return {
     file,
@@ -65,7 +67,7 @@ export function readWith(known: readonly Subject[], declared: Declared<WrittenSc
     limits: readLimits(value.limits),
     onFail: value.on_fail ?? "stop",
     repeat: readRepeat(value.repeat),
-    turns: value.turns.map((turn, index) => readTurn(known, turn, index, source, forbidden)),
+    turns: value.turns.map((turn, index) => readTurn(known, turn, index, source, forbidden, files)),
     expectations,
   };
 }

@@ -3,15 +3,17 @@ import type { Path } from "../../project/project.ts";
 import type { Choice, Turn } from "../scenario.ts";
 import { saveExpectation } from "../subjects/save.ts";
 import type { Source, Subject } from "../subjects/subject.ts";
+import { readAttachments } from "./attach.ts";
 import { readExpectations } from "./expectations.ts";
 
-/** A turn of a scenario. `forbidden` are the tools that the whole conversation forbids. */
+/** A turn of a scenario. `forbidden` are the tools that the whole conversation forbids, `files` those that may be attached, by name. */
 export function readTurn(
   known: readonly Subject[],
-  { id, when, user, script, save = {}, expect }: WrittenTurn,
+  { id, when, user, attach, script, save = {}, expect }: WrittenTurn,
   index: number,
   source: Source,
   forbidden: readonly string[],
+  files: ReadonlyMap<string, string>,
 ): Turn {
   // `concat` makes arrays of just their length; a spread leaves room for more, which is half of what a suite of thousands takes.
   const path: Path = ["turns", index];
@@ -31,6 +33,7 @@ export function readTurn(
     id: id ?? null,
     when: when === undefined ? null : { text: when, path: path.concat("when") },
     path: path.concat("user"),
+    attachments: readAttachments(attach, files, path.concat("attach")),
     choices: readChoices(user, script, path),
     saves,
     expectations,

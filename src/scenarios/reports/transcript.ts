@@ -24,7 +24,8 @@ export function transcriptOf(turn: TurnRecord): string[] {
       : eventLines(event),
   );
   const cut = unfinished === "" ? [] : block(`${unfinished}…`, "  ", mostLines);
-  return [...block(turn.user, "> ", mostLines), ...spoken, ...cut, ...fileLines(turn), ...endLines(turn)];
+  const attached = (turn.attachments ?? []).map((each) => printable(`  + ${each.file} (${each.for.join(", ")})`));
+  return [...block(turn.user, "> ", mostLines), ...attached, ...spoken, ...cut, ...fileLines(turn), ...endLines(turn)];
 }
 
 /** The lines of a conversation that is being watched. */

@@ -30,7 +30,16 @@ export function filesOf(declared: Declared<WrittenScenario>): NamedFiles {
   );
   const { matrix } = declared.value;
   const rows = matrix !== undefined && "rows" in matrix ? [named(["matrix", "rows"], matrix.rows, "text")] : [];
-  return [...modules, ...expected, ...rows, ...staged];
+  const searched = new Set(
+    body.turns.flatMap(({ attachments }) =>
+      attachments.flatMap(({ file, tools }) => (tools.includes("file_search") ? [file] : [])),
+    ),
+  );
+  const attached = Object.entries(declared.value.files ?? {}).map(([name, path]) => {
+    const { path: file } = named(["files", name], path, "upload");
+    return named(["files", name], path, searched.has(file) ? "search" : "upload");
+  });
+  return [...modules, ...expected, ...rows, ...staged, ...attached];
 }
 
 /** The file that an expectation names; `null` when it names none. */

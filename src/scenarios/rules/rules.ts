@@ -4,6 +4,7 @@ import { endpointsHaveAddresses } from "./programs.ts";
 import { costCanBeLimited } from "./prices.ts";
 import { stageSavesCanBeRead } from "./stage.ts";
 import { rowsCanBeRead } from "./rows.ts";
+import { attachmentsFit, filesAreAttached } from "./attach.ts";
 import { choicesDiffer } from "./choices.ts";
 import { errorsAreOfFailures, expectationsFit, somethingIsExpected, stubMatchersFit } from "./expectations.ts";
 import {
@@ -43,6 +44,8 @@ export const scenarioSide: ScenarioSide = {
     rulesAreReached,
     worldPathsExist,
     choicesDiffer,
+    attachmentsFit,
+    filesAreAttached,
     rowsCanBeRead,
     stageSavesCanBeRead,
     endpointsHaveAddresses,

@@ -17,6 +17,8 @@ import { createTurnReader, type TurnReader } from "./turn-events.ts";
 
 /** How conversations are held at an Assistants API. */
 export interface ConversationApi extends Api {
+  /** The id of a file that goes with messages, by its address; it is uploaded when it is not there yet. */
+  fileId(this: void, address: string): Promise<string>;
   /** `null` when the target does not say. Never rejects. */
   fileName(this: void, id: string, signal: AbortSignal): Promise<string | null>;
 }
@@ -72,6 +74,8 @@ function createConversation(api: ConversationApi, thread: Thread, assistantId: s
   const { id, path } = thread;
   const runPath = (run: string) => `${path}/runs/${encodeURIComponent(run)}`;
   let activeRun: string | null = null;
+  /** The thread has a vector store of its own, for the files that came with messages. */
+  let isSearched = false;
   /** Messages and steps that were told of, so that none is told of twice when a run is read again. */
   const told = new Set<string>();
 
@@ -191,8 +195,12 @@ function createConversation(api: ConversationApi, thread: Thread, assistantId: s
 
   return {
     id,
-    async *send(text, { signal }) {
-      yield* withWaiting((onWaiting) => thread.say(text, { signal, onWaiting }));
+    async *send(text, { signal, attachments = [] }) {
+      const attached = await Promise.all(
+        attachments.map(async ({ file, ...how }) => ({ id: await api.fileId(file), ...how })),
+      );
+      isSearched ||= attached.some(({ tools }) => tools.includes("file_search"));
+      yield* withWaiting((onWaiting) => thread.say(text, { signal, onWaiting, attached }));
       yield* follow(yield* withWaiting((onWaiting) => startRun(signal, onWaiting)), null, signal);
     },
     async *answer(outputs, { signal }) {
@@ -209,6 +217,13 @@ function createConversation(api: ConversationApi, thread: Thread, assistantId: s
       );
     },
     async close() {
+      const stores = isSearched ? await thread.stores(cleanup).catch(() => []) : [];
+      for (const store of stores) {
+        const at = `/vector_stores/${encodeURIComponent(store)}`;
+        await call("delete the thread's vector store", (client) => client.delete(at, betaHeaders), cleanup).catch(
+          ignoreRefusal,
+        );
+      }
       await call("delete the thread", (client) => client.delete(path, betaHeaders), cleanup).catch(ignoreRefusal);
     },
     fileName: (file, { signal }) => api.fileName(file, signal),

@@ -33,7 +33,8 @@ export function createAssistantsTarget(connection: Connection): Target {
         registry,
         cleanup: { ...registry, ...createRegistry({ ...deps, call: cleanupCall, upload }) },
         clock,
-        open: (conversation) => openConversation({ call, baseUrl, clock, retries, fileName }, conversation),
+        open: (conversation, fileId) =>
+          openConversation({ call, baseUrl, clock, retries, fileName, fileId }, conversation),
       });
     },
   };

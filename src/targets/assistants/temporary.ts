@@ -1,6 +1,8 @@
 import { shortHashOf } from "../../kit/hash.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
+import { fileKind } from "../../resources/file/kind.ts";
+import type { FileSpec } from "../../resources/file/spec.ts";
 import { bindReferences, referencesOf } from "../../resources/fields.ts";
 import { ownerText, temporaryAddress } from "../../resources/owner.ts";
 import type { Marker, ResourceKind } from "../../resources/resource.ts";
@@ -15,6 +17,8 @@ const lifetime = 86_400;
 export interface TemporaryObjects {
   /** The id of a copy of this assistant, made with all that it refers to. Everything is made once, however many ask. */
   idOf(assistant: AssistantSpec): Promise<string>;
+  /** The id of something that is declared, made once too; files of one name and content are one. */
+  idOfAddress(this: void, address: string): Promise<string>;
   /** Waits until nothing is being made any more, and gives what was made, what refers to others first. */
   made(): Promise<{ kind: ResourceKind; id: string }[]>;
   /** True when a create may have arrived although no answer said so. */
@@ -62,17 +66,24 @@ export function createTemporaryObjects(run: TestRun, registry: Registry): Tempor
   function idOfAddress(address: string): Promise<string> {
     const resource = run.resources.get(address);
     if (resource === undefined) throw new Error(`nobody said what ${address} is`);
-    return remembered(others, address, () => create(resource, address));
+    return remembered(others, keyOf(resource, address), () => create(resource, address));
   }
 
   return {
     idOf: (spec) => remembered(copies, spec, () => create({ kind: assistantKind, spec }, assistantKind.name)),
+    idOfAddress,
     async made() {
       await Promise.allSettled([...copies.values(), ...others.values()]);
       return all.toReversed();
     },
     isUndecided: () => isUndecided,
   };
+}
+
+function keyOf({ kind, spec }: TestedResource, address: string): string {
+  if (kind !== (fileKind as ResourceKind)) return address;
+  const { filename, sha256 } = spec as FileSpec;
+  return sha256 === null ? address : `file ${sha256} ${filename}`;
 }
 
 /** Gives what was made for a key, or makes it; what the other side did not do is tried again by the next who asks. */

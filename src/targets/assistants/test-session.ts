@@ -17,6 +17,7 @@ interface SessionDeps {
   open(
     this: void,
     conversation: { assistantId: string; messages: OpeningMessage[]; metadata: Record<string, string> },
+    fileId: (address: string) => Promise<string>,
   ): Promise<Conversation>;
 }
 
@@ -36,7 +37,11 @@ export function createTestSession(run: TestRun, { registry, cleanup, clock, open
     typeof assistant === "string" ? Promise.resolve(assistant) : objects.idOf(assistant);
   return {
     prepare: async (assistant) => void (await idOf(assistant)),
-    open: async ({ assistant, messages, metadata }) => open({ assistantId: await idOf(assistant), messages, metadata }),
+    async upload(files, model) {
+      for (const some of chunks([...new Set(files)], mostHeld)) await objects.idOf(holderOf(some, model));
+    },
+    open: async ({ assistant, messages, metadata }) =>
+      open({ assistantId: await idOf(assistant), messages, metadata }, objects.idOfAddress),
     async close() {
       const made = await objects.made();
       // Without anything made there was nothing to leave behind, and nothing was asked of the target.
@@ -50,6 +55,29 @@ export function createTestSession(run: TestRun, { registry, cleanup, clock, open
       }
     },
   };
+}
+
+/** The most files that an assistant of the API has. */
+const mostHeld = 20;
+
+/** An assistant that nobody talks to: files have no marker, and this is how those that it has are found again. */
+function holderOf(files: readonly string[], model: string): AssistantSpec {
+  return {
+    name: "files of scenarios",
+    description: null,
+    model,
+    instructions: null,
+    temperature: null,
+    top_p: null,
+    response_format: "auto",
+    reasoning_effort: null,
+    tools: [{ kind: "code_interpreter", files: [...files] }],
+    metadata: {},
+  };
+}
+
+function chunks<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, nth) => all.slice(nth * size, (nth + 1) * size));
 }
 
 /** True when nothing is asked of the target any more. */

@@ -3,7 +3,7 @@ import type { Clock } from "../../kit/clock.ts";
 import type { Call, CallOptions } from "../http/call.ts";
 import { once } from "../http/once.ts";
 import { readPages } from "../http/pages.ts";
-import type { TranscriptMessage, TurnEvent } from "../target.ts";
+import type { Attachment, TranscriptMessage, TurnEvent } from "../target.ts";
 import { betaHeaders } from "./lists.ts";
 import { callsOf, textOf, type TurnReader } from "./turn-events.ts";
 
@@ -24,7 +24,9 @@ export interface Thread {
   /** Where it is, after the base URL. */
   readonly path: string;
   /** Adds a message of the user, once, even when an answer is lost on the way. */
-  say(text: string, options: Options): Promise<void>;
+  say(text: string, options: Options & { attached?: readonly AttachedFile[] }): Promise<void>;
+  /** The vector stores that belong to the thread alone. */
+  stores(options: CallOptions): Promise<string[]>;
   /** A run that is none of those that are known; `null` when there is none. */
   newRun(options: Options): Promise<string | null>;
   knowRun(run: string): void;
@@ -33,6 +35,23 @@ export interface Thread {
   /** The run as it is now, and what it did that the reader has not told yet; status `null` when it cannot be read. */
   readRun(run: string, reader: TurnReader, options: Options): Promise<{ status: string | null; events: TurnEvent[] }>;
   transcript(): Promise<TranscriptMessage[]>;
+}
+
+/** An uploaded file that goes with a message. */
+export interface AttachedFile extends Omit<Attachment, "file"> {
+  id: string;
+}
+
+function messageOf(text: string, attached: readonly AttachedFile[]): object {
+  const shown = attached.filter(({ isShown }) => isShown);
+  const read = attached.filter(({ tools }) => tools.length > 0);
+  const images = shown.map(({ id }) => ({ type: "image_file", image_file: { file_id: id } }));
+  const attachments = read.map(({ id, tools }) => ({ file_id: id, tools: tools.map((type) => ({ type })) }));
+  return {
+    role: "user",
+    content: images.length === 0 ? text : [{ type: "text", text }, ...images],
+    ...(attachments.length > 0 && { attachments }),
+  };
 }
 
 const ended = new Set(["completed", "failed", "incomplete", "expired", "cancelled"]);
@@ -74,17 +93,22 @@ export function createThread({ call, baseUrl, clock, retries }: Api, id: string,
   return {
     id,
     path,
-    async say(text, options) {
+    async say(text, { attached = [], ...options }) {
       const send = () =>
         call(
           "send a message",
-          (client) => client.post(`${path}/messages`, { body: { role: "user", content: text }, ...betaHeaders }),
+          (client) => client.post(`${path}/messages`, { body: messageOf(text, attached), ...betaHeaders }),
           {
             ...options,
           },
         ).then((message) => textOrNull(asObject(message).id) ?? "");
       lastMessage =
         (await once({ send, find: () => findSaid(text, options), clock, retries, ...options })) || lastMessage;
+    },
+    async stores(options) {
+      const thread = asObject(await call("read the thread", (client) => client.get(path, betaHeaders), options));
+      const { vector_store_ids: ids } = asObject(asObject(thread.tool_resources).file_search);
+      return Array.isArray(ids) ? ids.filter((each) => typeof each === "string") : [];
     },
     async newRun(options) {
       const { data } = await get("list the runs", "/runs?order=desc&limit=20", options);

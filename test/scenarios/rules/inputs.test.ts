@@ -58,6 +58,22 @@ const rows: Row[] = [
     problems: ["bad_url a.yaml:5:32", "unknown_name a.yaml:6:44", "unknown_name a.yaml:7:44"],
   },
   {
+    what: "files that are not there, are attached to nothing, for tools that nobody has, and shown although they are no images",
+    scenario: `assistant: weather\nfiles: { a: ./a.yaml, b: ./none.txt }\nturns:\n  - user: Hi\n    attach:\n      - { file: c, for: [code_interpreter] }\n      - { file: a, for: [file_search, vision, search] }\n      - { file: a, for: [file_search, vision] }\n`,
+    problems: ["unknown_value a.yaml:7:47"],
+  },
+  {
+    what: "files that are not there, and what they are attached for",
+    scenario: `assistant: weather\nfiles: { a: ./a.yaml, b: ./none.txt }\nturns:\n  - user: Hi\n    attach:\n      - { file: c, for: [code_interpreter] }\n      - { file: a, for: [file_search, vision] }\n`,
+    problems: [
+      "warning unused a.yaml:2:23",
+      "missing_file a.yaml:2:26",
+      "unknown_reference a.yaml:6:17",
+      "unknown_reference a.yaml:7:26",
+      "unsupported_file a.yaml:7:39",
+    ],
+  },
+  {
     what: "steps before and after a conversation that read, save and name what is not there",
     scenario: `${head}${turns}setup:\n  - { module: ./none.ts, save: { a: $.id, b: id } }\n  - { command: [echo, "\${{ saved.a }} \${{ saved.c }}"], save: { c: "$.(" } }\nteardown:\n  - { command: [echo, "\${{ saved.a + saved.c + saved.d }}"] }\n  - { comand: [echo] }\n`,
     problems: ["bad_form a.yaml:4:46", "unknown_key a.yaml:8:7"],

@@ -33,6 +33,7 @@ export function createPretendTarget(): Target & { objects: Map<string, Live> } {
     },
     testing: () => ({
       prepare: async () => {},
+      upload: async () => {},
       open: async ({ assistant }) => createConversation(assistant),
       close: async () => {},
     }),

@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from "../../../schema/builder.ts";
 import { Vars, closed } from "../common.ts";
+import { Files } from "./attach.ts";
 import { Limits } from "./limits.ts";
 import { Matrix } from "./matrix.ts";
 import { Repeat } from "./repeat.ts";
@@ -42,6 +43,7 @@ export const scenarioFile = (expectations: { turn: TSchema; conversation: TSchem
       matrix: Type.Optional(Matrix),
       thread: Type.Optional(Thread),
       world: Type.Optional(World),
+      files: Type.Optional(Files),
       setup: Type.Optional(stageOf("What is run before the conversation begins.")),
       teardown: Type.Optional(stageOf("What is run after the conversation, whatever became of it.")),
       tools: Type.Optional(

@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from "../../../schema/builder.ts";
 import { closed } from "../common.ts";
+import { Attach } from "./attach.ts";
 import { ScriptStep } from "../script.ts";
 
 const SavedValue = Type.Object(
@@ -55,6 +56,7 @@ export const turnOf = (expectations: TSchema) =>
         }),
       ),
       user: User,
+      attach: Type.Optional(Attach),
       script: Type.Optional(Script),
       expect: Type.Optional(Type.Unsafe<WrittenExpectations>(expectations)),
       save: Type.Optional(
