@@ -68,6 +68,7 @@ export const problemCodes = {
   unreadable_file: input,
   built_in_tool: input,
   still_there: inputWarning,
+  quarantine_ended: inputWarning,
   unused: inputWarning,
 
   // Schemas, expressions and patterns

@@ -1,7 +1,9 @@
 import type { Project } from "../project/project.ts";
+import { loadQuarantine } from "../project/quarantine.ts";
 import { problemsOfKeys, resolveTarget } from "../project/resolve-target.ts";
 import { type Problem, ProblemError, asWarning, exitCodeOf } from "../problem.ts";
 import { readProject, warn } from "./load.ts";
+import { knownIds } from "./test/quarantine.ts";
 import type { World } from "./world.ts";
 
 interface Options {
@@ -15,7 +17,7 @@ export async function validate(world: World, { target, failOnSunset, json }: Opt
   const { project, problems, testProblems } = await readProject(world);
   const asked = target ?? (failOnSunset === undefined ? undefined : project?.defaultTarget);
   const ofTarget = project === null ? [] : await targetProblems(project, { target: asked, failOnSunset }, world);
-  const all = [...problems, ...testProblems, ...ofTarget];
+  const all = [...problems, ...testProblems, ...quarantineProblems(world, project), ...ofTarget];
   if (json) {
     world.stdout.write(
       `${JSON.stringify({ format_version: 1, valid: exitCodeOf(all) === 0, problems: all }, null, 2)}\n`,
@@ -25,6 +27,12 @@ export async function validate(world: World, { target, failOnSunset, json }: Opt
     if (project !== null && exitCodeOf(all) === 0) world.stdout.write(`${summary(project)}\n`);
   }
   return exitCodeOf(all);
+}
+
+function quarantineProblems({ now }: World, project: Project | null): readonly Problem[] {
+  if (project === null) return [];
+  const today = new Date(now()).toISOString().slice(0, 10);
+  return loadQuarantine(project.root, today, knownIds(project)).problems;
 }
 
 /** Of a target that nobody named, what its environment may hold counts only when it holds it. */

@@ -16,7 +16,7 @@ import { parseYaml } from "./yaml.ts";
 /** What a file is to be read as. */
 export interface FileKind {
   /** The first part of its address. */
-  kind: "assistant" | "tool" | "vector_store" | "scenario" | "recording" | "playbill";
+  kind: "assistant" | "tool" | "vector_store" | "scenario" | "recording" | "quarantine" | "playbill";
   schema: Schema;
   /** Changes the value before it is checked. */
   prepare?: (value: unknown) => Substituted;

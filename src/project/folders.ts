@@ -32,6 +32,9 @@ export interface Layout {
 /** Where recordings are, from a project's root. */
 export const recordingsFolder = "scenarios/recordings";
 
+/** Which scenarios do not count for a while, from a project's root. */
+export const quarantineFile = "scenarios/quarantine.yaml";
+
 /**
  * Finds the files of a project. Folders are for people: a file's kind is that of the nearest folder called `tools` or `vector_stores` above
  * it under `assistants/`, and its address is its stem, wherever it lies. What is under a folder called `files` belongs to the assistants, or to
@@ -52,7 +55,7 @@ export function findFiles(files: ProjectFiles): Layout {
     assistants: { ...assistants, problems: [...under.problems, ...assistants.problems] },
     tools: withDoubles(kinds.get("tool") ?? [], "tool"),
     vectorStores: withDoubles(kinds.get("vector_store") ?? [], "vector_store"),
-    scenarios: { ...scenarios, paths: scenarios.paths.filter((path) => !isDefaults(path)) },
+    scenarios: { ...scenarios, paths: scenarios.paths.filter((path) => !isDefaults(path) && path !== quarantineFile) },
     scenarioDefaults: scenarios.paths.filter(isDefaults),
   };
 }

@@ -33,6 +33,7 @@ export function foreignForms({ kind, tools = [] }: Pick<FileKind, "kind" | "tool
       return misplacedSensitive(value);
     case "vector_store":
     case "recording":
+    case "quarantine":
       return [];
   }
 }

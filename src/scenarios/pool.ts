@@ -1,6 +1,8 @@
 import { inParallel } from "../kit/parallel.ts";
+import { type Quarantines, quarantineOf } from "../project/quarantine.ts";
 import type { RunDeps } from "./attempt.ts";
 import { afterResult, noOutage } from "./outage.ts";
+import { quarantined } from "./quarantined.ts";
 import { runScenario, type Trying } from "./repeat.ts";
 import type { ScenarioResult } from "./result.ts";
 import { resultWithoutRun } from "./scenario-result.ts";
@@ -17,13 +19,15 @@ export interface RunOptions {
   signal: AbortSignal;
   /** `2026-12-31` */
   today: string;
+  /** Whose verdicts do not count. */
+  quarantines?: Quarantines;
 }
 
 /** Runs scenarios side by side and gives their results as they come. Every conversation that was opened is closed. */
 export function runScenarios(
   scenarios: readonly Scenario[],
   deps: RunDeps,
-  { jobs, bail, trying, signal, today }: RunOptions,
+  { jobs, bail, trying, signal, today, quarantines = new Map() }: RunOptions,
 ): AsyncGenerator<ScenarioResult> {
   let broken = 0;
   let outage = noOutage;
@@ -34,8 +38,9 @@ export function runScenarios(
     if (bail !== null && broken >= bail) return resultWithoutRun(scenario, "not_run", bailReason(bail));
     if (deps.budget?.isUsedUp() === true) return resultWithoutRun(scenario, "not_run", deps.budget.reason);
     if (outage.reason !== null) return resultWithoutRun(scenario, "not_run", outage.reason);
-    const result = await runScenario(scenario, deps, trying, signal);
-    outage = afterResult(outage, result);
+    const own = await runScenario(scenario, deps, trying, signal);
+    outage = afterResult(outage, own);
+    const result = quarantined(own, quarantineOf(quarantines, scenario));
     if (result.status === "failed" || result.status === "errored") broken += 1;
     const isUnpaid = result.status === "not_run" && !signal.aborted && deps.budget?.isUsedUp() === true;
     return isUnpaid ? { ...result, reason: deps.budget?.reason ?? null } : result;

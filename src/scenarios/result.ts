@@ -1,6 +1,7 @@
 import type { Place, Problem } from "../problem.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Usage } from "../targets/target.ts";
+import type { QuarantineResult } from "./quarantined.ts";
 import type { RepeatResult } from "./repeat-result.ts";
 import type { Stale } from "./recording/stale.ts";
 import type { RunRecord } from "./record.ts";
@@ -54,6 +55,8 @@ export interface ScenarioResult {
   attempts: AttemptResult[];
   /** What its runs came to; `null` when it was to be run once. */
   repeat: RepeatResult | null;
+  /** Why its verdict does not count, and which it is; absent when it counts. */
+  quarantine?: QuarantineResult;
   /** Milliseconds, all attempts together. */
   time: number;
   /** What was run, as hashes; `null` when nobody knows, as of results of an older version. */

@@ -41,7 +41,8 @@ export const emptySummary: Summary = {
 export function addResult(summary: Summary, result: ScenarioResult): Summary {
   const { counts, invalid, broken, stale, spent } = summary;
   const { status, problems, record, attempts } = result;
-  const has = (kind: ProblemKind) => problems.some((each) => each.kind === kind && each.severity === "error");
+  const has = (kind: ProblemKind) =>
+    status !== "quarantined" && problems.some((each) => each.kind === kind && each.severity === "error");
   const turns = [...attempts.map((attempt) => attempt.record), record].flatMap((each) => each?.turns ?? []);
   return {
     ...summary,

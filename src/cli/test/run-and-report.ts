@@ -10,6 +10,7 @@ import { compareWithBaseline } from "../../scenarios/baseline/compare.ts";
 import { type Sample, sampleOf } from "../../scenarios/baseline/sample.ts";
 import { addResult, emptySummary, exitCodeOfRun } from "../../scenarios/summary.ts";
 import type { Project } from "../../project/project.ts";
+import type { Quarantines } from "../../project/quarantine.ts";
 import { ensureStateFolder } from "../folders.ts";
 import { inShell } from "../invocation.ts";
 import { readVersion } from "../package.ts";
@@ -38,6 +39,8 @@ export interface PlannedRun {
   resumed: Resumed | null;
   /** Why each scenario is run, when only those are that a change touches. */
   affected: ReadonlyMap<string, readonly string[]> | null;
+  /** Whose verdicts do not count. */
+  quarantines: Quarantines;
   /** What it is compared with. */
   against: (LoadedBaseline & Pick<BaselineOwner, "isKnown">) | null;
 }
@@ -96,6 +99,7 @@ export async function runAndReport(
       trying: tryingOf(options),
       signal: world.signal,
       today,
+      quarantines: planned.quarantines,
     })) {
       // Before anything is cut or shown: what is left of a secret would not be known for one.
       const result = redacted(

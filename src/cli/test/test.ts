@@ -23,6 +23,7 @@ import { createRecorder } from "./recorder.ts";
 import { refuseBesideRecordings, replayDeps, targetOfRecordings } from "./replay.ts";
 import { type PlannedRun, runAndReport } from "./run-and-report.ts";
 import { doneUnchanged, openResumed, selectedAgain } from "./resume.ts";
+import { soundQuarantine } from "./quarantine.ts";
 import { withRuns } from "./repeats.ts";
 import { withSession } from "./session.ts";
 import type { TestOptions } from "./test-options.ts";
@@ -62,13 +63,16 @@ export async function test(world: World, paths: string[], given: TestOptions): P
   const isKnown = (id: string) => ids.has(id);
   const owner = { project: project.name, target: config.name, isKnown };
   const against = options.baseline === undefined ? null : await loadGivenBaseline(world, options.baseline, owner);
+  const today = new Date(begin).toISOString().slice(0, 10);
+  const quarantines = soundQuarantine(world, project, today, [...ids]);
   const { order } = options;
   const seed = options.seed ?? randomSeed(Math.random);
   const planned: PlannedRun = {
     target: config.name,
     selected,
     sequence: order === "random" ? shuffled(selected, createRandom(seed)) : selected,
-    today: new Date(begin).toISOString().slice(0, 10),
+    today,
+    quarantines,
     begin,
     seed,
     resumed,

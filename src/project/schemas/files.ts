@@ -4,6 +4,7 @@ import { extensionPattern } from "../extensions.ts";
 import { AssistantFile } from "./assistant.ts";
 import { BaselineFile } from "./baseline.ts";
 import { ProjectFile } from "./project.ts";
+import { QuarantineFile } from "./quarantine.ts";
 import { RecordingFile } from "./recording.ts";
 import { ServedRecordingFile } from "./served-recording.ts";
 import { ToolFile } from "./tool.ts";
@@ -18,6 +19,7 @@ export const schemaFiles = {
   recording: RecordingFile,
   "served-recording": ServedRecordingFile,
   baseline: BaselineFile,
+  quarantine: QuarantineFile,
 } satisfies Record<string, TSchema>;
 
 /** The bytes of a generated schema file: what editors complete with, and what files are checked with. */

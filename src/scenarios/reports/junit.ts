@@ -57,7 +57,7 @@ function caseOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): strin
 }
 
 function bodyOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): string {
-  if (isSkipped(result)) return `      <skipped message="${attribute(result.reason ?? result.status)}"/>\n`;
+  if (isSkipped(result)) return `      <skipped message="${attribute(whySkipped(result))}"/>\n`;
   const others = fullAttempts(result)
     .filter(({ status }, index) => status !== "passed" && result.attempts[index]?.problems !== undefined)
     .map((attempt) => element(otherTag(attempt, result), attempt, result, repeat));
@@ -99,6 +99,11 @@ function element(tag: string, attempt: Shown, result: ScenarioResult, repeat: Fa
   const type = miss === undefined ? (error?.code ?? status) : `expect_${miss.subject}`;
   const text = renderFailure({ ...result, verdicts, problems, record }, { color: false, repeat });
   return `      <${tag} message="${attribute(message)}" type="${type}">${escape(text)}</${tag}>\n`;
+}
+
+function whySkipped({ status, reason, quarantine }: ScenarioResult): string {
+  if (quarantine === undefined) return reason ?? status;
+  return `${quarantine.status}, but quarantined ${reason}`;
 }
 
 function isSkipped({ status }: ScenarioResult): boolean {

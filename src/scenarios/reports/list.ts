@@ -1,5 +1,6 @@
 import { bold, dim, green, red, yellow } from "yoctocolors";
 import { renderProblem } from "../../problem-text.ts";
+import { quarantineFile } from "../../project/folders.ts";
 import { causeOf } from "../outage.ts";
 import { goodStatuses, type AttemptResult, type ScenarioResult, type ScenarioStatus } from "../result.ts";
 import type { Spent } from "../cost.ts";
@@ -85,6 +86,7 @@ function staleLine(count: number): string {
 
 /** What is told of a scenario that passed: handlers that failed on the way, and why it was tried more than once. */
 function notes(result: ScenarioResult): string[] {
+  if (result.quarantine?.steady === true) return [`it passes steadily: its quarantine may end (${quarantineFile})`];
   if (!goodStatuses.has(result.status)) return [];
   const others = result.attempts
     .filter(({ status, problems }) => status !== "passed" && problems !== undefined)
@@ -123,10 +125,17 @@ function statusLine(result: ScenarioResult, paint: Paint): string {
   const title = name === id ? id : `${id}  ${paint(dim, printable(name))}`;
   if (status === "skipped" || status === "not_run")
     return `${paint(style, sign)} ${title}  ${paint(dim, printableLine(cutEnd(reason ?? status, mostOfReason)))}`;
+  const kept = quarantineText(result);
   const begun = record === null ? 0 : record.turns.length;
   const count = `${begun === turns ? "" : `${begun} of `}${turns} ${turns === 1 ? "turn" : "turns"}${leftOutText(record)}`;
   const tries = repeat !== null ? `, ${runsLine(repeat)}` : attempts.length > 1 ? `, ${attempts.length} attempts` : "";
-  return `${paint(style, sign)} ${title}  ${paint(dim, `${count}, ${durationText(time)}${tries}`)}`;
+  return `${paint(style, sign)} ${title}  ${paint(dim, `${count}, ${durationText(time)}${tries}${kept}`)}`;
+}
+
+/** What the verdict would be, and why it does not count. */
+function quarantineText({ quarantine, reason }: ScenarioResult): string {
+  if (quarantine === undefined) return "";
+  return `; ${quarantine.status}, but quarantined ${printableLine(cutEnd(reason ?? "", mostOfReason))}`;
 }
 
 function leftOutText(record: ScenarioResult["record"]): string {

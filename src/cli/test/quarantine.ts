@@ -1,0 +1,20 @@
+import { ProblemError } from "../../problem.ts";
+import type { Project } from "../../project/project.ts";
+import { type KnownIds, loadQuarantine, type Quarantines } from "../../project/quarantine.ts";
+import { warn } from "../load.ts";
+import type { World } from "../world.ts";
+
+/** The quarantine of a project, by the ids of its scenarios; `cells` are those of all cells. Throws its errors, and prints its warnings. */
+export function soundQuarantine(world: World, project: Project, today: string, cells: readonly string[]): Quarantines {
+  const { quarantines, problems } = loadQuarantine(project.root, today, { ...knownIds(project), cells });
+  if (problems.some(({ severity }) => severity === "error")) throw new ProblemError(problems);
+  warn(world, problems);
+  return quarantines;
+}
+
+/** The ids of a project's scenarios, without cells. */
+export function knownIds({ files }: Project): KnownIds {
+  const prefix = "scenario.";
+  const bases = [...files.keys()].flatMap((each) => (each.startsWith(prefix) ? [each.slice(prefix.length)] : []));
+  return { bases, cells: null };
+}
