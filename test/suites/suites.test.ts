@@ -11,7 +11,9 @@ import { run, temporaryFolder } from "../cli/run.ts";
 
 const project = join(import.meta.dirname, "project");
 const scenarios = join(project, "scenarios");
-const files = (await readdir(scenarios, { recursive: true })).filter((file) => file.endsWith(".yaml"));
+const files = (await readdir(scenarios, { recursive: true })).filter(
+  (file) => file.endsWith(".yaml") && basename(file) !== "defaults.yaml",
+);
 
 /** An assistant that does something wrong in one turn. */
 interface Mutant {

@@ -20,6 +20,7 @@ import {
 } from "./names.ts";
 import { enoughRuns } from "./repeat.ts";
 import { sameWords } from "./same-words.ts";
+import { foundByAllWhoShare } from "./shared-stubs.ts";
 import { rulesAreReached, textsAreReadable } from "./texts.ts";
 import { worldPathsExist } from "./world.ts";
 
@@ -40,9 +41,9 @@ export const scenarioSide: ScenarioSide = {
     expectationsFit,
     errorsAreOfFailures,
     stubMatchersFit,
-    textsAreReadable,
+    foundByAllWhoShare(textsAreReadable),
     rulesAreReached,
-    worldPathsExist,
+    foundByAllWhoShare(worldPathsExist),
     choicesDiffer,
     attachmentsFit,
     filesAreAttached,

@@ -83,3 +83,40 @@ turns:
   expect(problems.map(brief)).toEqual(["unknown_key scenarios/s.yaml:2:10", "unknown_name scenarios/s.yaml:5:26"]);
   expect(problems[1]?.hint).toContain("only what tools answer");
 });
+
+const shared = `tools:
+  lookup:
+    - { set: { "orders[args.id].status": x }, return: "\${{ world.orders[args.id].total }} \${{ vars.note }}" }
+`;
+const asked = "turns: [{ user: hi, expect: { reply: { contains: x } } }]\n";
+
+test.each([
+  ["what one scenario has", { a: "world: { orders: { A: { status: a, total: 1 } } }\nvars: { note: x }\n", b: "" }, []],
+  [
+    "what none of them has",
+    {
+      a: "world: { orders: { A: { status: a, totl: 1 } } }\nvars: { notes: x }\n",
+      b: "world: { orders: { A: { status: a } } }\n",
+    },
+    ["unknown_name scenarios/defaults.yaml:3:82", "unknown_name scenarios/defaults.yaml:3:95"],
+  ],
+  [
+    "what a scenario with a stub of its own has",
+    {
+      a: "world: { orders: { A: { status: a, total: 1 } } }\nvars: { note: x }\ntools: { lookup: [{ return: 1 }] }\n",
+      b: "vars: { note: x }\n",
+    },
+    ["unknown_name scenarios/defaults.yaml:3:16", "unknown_name scenarios/defaults.yaml:3:60"],
+  ],
+])("a stub of a whole folder may read %s", async (_, scenarios, expected) => {
+  const files = Object.entries(scenarios).map(([name, yaml]) => [
+    `scenarios/${name}.yaml`,
+    `assistant: a\n${yaml}${asked}`,
+  ]);
+  const problems = await problemsOf({
+    ...project,
+    ...(Object.fromEntries(files) as Record<string, string>),
+    "scenarios/defaults.yaml": shared,
+  });
+  expect(problems.map(brief).toSorted()).toEqual(expected);
+});
