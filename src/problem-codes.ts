@@ -89,6 +89,8 @@ export const problemCodes = {
   unknown_price: input,
   missing_model: input,
   same_model_family: inputWarning,
+  missing_script: input,
+  user_broke_instructions: inputWarning,
   no_expectations: input,
   unreachable_rule: inputWarning,
   same_words: inputWarning,

@@ -4,6 +4,8 @@ import type { WrittenStep } from "./schemas/script.ts";
 export type SpokenText = (string | { hole: string })[];
 
 export interface ScriptTurn {
+  /** Which turn of the scenario it is part of, from 1; its place among all when it is left out. */
+  number?: number;
   /** Its name, when the scenario gives it one. */
   id?: string | undefined;
   user: SpokenText;

@@ -5,14 +5,21 @@ import type { Declared } from "../project/project.ts";
 import type { WrittenTool } from "../project/schemas/tool.ts";
 import type { Conversation } from "../targets/target.ts";
 import { answerAsks } from "./asking/answer-asks.ts";
-import type { Answerer, Opinions } from "./asking/ask.ts";
-import type { Budget } from "./budget.ts";
+import type { Answerer, Ask, Opinions } from "./asking/ask.ts";
+import { BudgetUsedUp, paidAnswers, type Budget } from "./budget.ts";
 import { converse, type ConversationTurn, type ConversationWorld } from "./conversation.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { TurnWorld } from "./turn.ts";
-import { asksOfConversation, asksOfTurn, judgeConversation, judgeTurn } from "./judge.ts";
+import {
+  asksOfConversation,
+  asksOfSimulated,
+  asksOfTurn,
+  judgeConversation,
+  judgeSimulated,
+  judgeTurn,
+} from "./judge.ts";
 import { isOver, judgeLeftOut } from "./left-out.ts";
-import type { LeftOutTurn, TurnRecord } from "./record.ts";
+import type { BrokenUser, LeftOutTurn, SimulatedEnd, TurnRecord } from "./record.ts";
 import { StaleRecording, type Stale } from "./recording/stale.ts";
 import type { Attempt } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
@@ -109,8 +116,9 @@ async function inConversation(
   if (conversation === null) return { ...nothing, interrupted: true };
   if (Array.isArray(conversation)) return { ...nothing, problems: conversation };
   const tools = createToolStubs(scenario, toolsByFunction(deps.tools), handlers, deps.functionsOf(scenario));
-  const turns = converse(scenario, conversation, tools, { ...deps, signal });
-  const { verdicts, problems, interrupted, stale, ...judged } = await judgedTurns(scenario, turns, deps.answer, signal);
+  const answer = paidAnswers(deps.answer, deps.budget);
+  const turns = converse(scenario, conversation, tools, { ...deps, answer, signal });
+  const { verdicts, problems, interrupted, stale, ...judged } = await judgedTurns(scenario, turns, answer, signal);
   const warnings = await close(conversation, deps.clock);
   const record = {
     conversation: conversation.id,
@@ -118,6 +126,8 @@ async function inConversation(
     ...worldOf(scenario),
     turns: judged.turns,
     ...(judged.leftOut.length > 0 && { leftOut: judged.leftOut }),
+    ...(judged.simulated.length > 0 && { simulated: judged.simulated }),
+    ...(judged.broken !== undefined && { broken: judged.broken }),
     opinions: judged.opinions,
     problems,
     interrupted,
@@ -131,6 +141,8 @@ interface JudgedTurns {
   turns: TurnRecord[];
   opinions: Opinions;
   leftOut: LeftOutTurn[];
+  simulated: SimulatedEnd[];
+  broken?: BrokenUser;
   verdicts: Verdict[];
   problems: Problem[];
   interrupted: boolean;
@@ -149,39 +161,54 @@ async function judgedTurns(
 ): Promise<JudgedTurns> {
   const turns: TurnRecord[] = [];
   const leftOut: LeftOutTurn[] = [];
+  const simulated: SimulatedEnd[] = [];
   const verdicts: Verdict[] = [];
   let opinions: Opinions = {};
   const ended = (rest: Partial<JudgedTurns> = {}): JudgedTurns => {
     const interrupted = signal.aborted;
-    return { turns, leftOut, opinions, verdicts, problems: [], interrupted, ...rest };
+    return { turns, leftOut, simulated, opinions, verdicts, problems: [], interrupted, ...rest };
   };
   try {
-    for await (const { record, leftOut: left, problems, interrupted, stale } of conversation) {
+    for await (const next of conversation) {
+      const { record, leftOut: left, simulated: end, broken, problems, interrupted, stale } = next;
+      opinions = Object.assign({}, opinions, next.opinions);
       if (stale !== undefined) return ended({ interrupted: false, stale });
       if (record !== null) turns.push(record);
       if (left !== undefined) leftOut.push(left);
+      if (end !== undefined) simulated.push(end);
+      if (broken !== undefined) return ended({ problems, interrupted, broken });
       // A gate that failed before stands, whatever could not be carried out after it.
       if (interrupted || problems.length > 0)
         return ended({ problems: stillCounting(problems, verdicts), interrupted });
-      if (left === undefined) {
-        opinions = await answerAsks((known) => asksOfTurn(turns, scenario, known), opinions, answer, signal);
-        if (signal.aborted) return ended();
-      }
-      const judged = left === undefined ? judgeTurn(turns, scenario, opinions) : judgeLeftOut(left, scenario);
-      verdicts.push(...writable(judged));
+      const { asksOf, judged } = judgingOf(next, turns, scenario);
+      opinions = await answerAsks(asksOf, opinions, answer, signal);
+      if (signal.aborted) return ended();
+      verdicts.push(...writable(judged(opinions)));
       if (hasFailedGate(verdicts) && scenario.onFail === "stop") break;
     }
-    if (!isOver({ turns, leftOut }, scenario)) return ended({ interrupted: false });
+    if (!isOver({ turns, leftOut, simulated }, scenario)) return ended({ interrupted: false });
     opinions = await answerAsks((known) => asksOfConversation(turns, scenario, known), opinions, answer, signal);
     if (signal.aborted) return ended();
     verdicts.push(...writable(judgeConversation(turns, scenario, opinions)));
     return ended({ interrupted: false });
   } catch (error) {
+    if (error instanceof BudgetUsedUp) return ended({ interrupted: true });
     if (error instanceof StaleRecording)
       return ended({ interrupted: false, stale: { ...error.stale, turn: turns.length } });
     if (error instanceof ProblemError) return ended({ problems: stillCounting(error.problems, verdicts) });
     return ended({ problems: [internalError(error)], interrupted: false });
   }
+}
+
+/** How something that happened is judged, and what must be asked before. */
+function judgingOf(
+  { leftOut, simulated }: ConversationTurn,
+  turns: readonly TurnRecord[],
+  scenario: Scenario,
+): { asksOf: (known: Opinions) => Ask[]; judged: (known: Opinions) => Verdict[] } {
+  if (leftOut !== undefined) return { asksOf: () => [], judged: () => judgeLeftOut(leftOut, scenario) };
+  const [asks, judge] = simulated === undefined ? [asksOfTurn, judgeTurn] : [asksOfSimulated, judgeSimulated];
+  return { asksOf: (known) => asks(turns, scenario, known), judged: (known) => judge(turns, scenario, known) };
 }
 
 /** What could not be carried out after a gate had failed is worth a warning, not more. */

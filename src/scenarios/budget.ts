@@ -1,3 +1,4 @@
+import type { Answerer } from "./asking/ask.ts";
 import { dollarsText } from "../kit/dollars.ts";
 
 /** How much may be spent, in US dollars. Asked before each call that costs, told after it. */
@@ -42,5 +43,26 @@ export function createBudget(limit: number, least: number): Budget {
     },
     isUsedUp,
     reason: `the budget of ${dollarsText(limit)} is used up`,
+  };
+}
+
+/** Nothing more can be paid for; whoever catches it stops, as when somebody interrupts. */
+export class BudgetUsedUp extends Error {
+  override name = "BudgetUsedUp";
+}
+
+/** Answers that are paid out of a budget. Throws a BudgetUsedUp for a question that cannot be paid for. */
+export function paidAnswers(answer: Answerer, budget: Budget | undefined): Answerer {
+  if (budget === undefined) return answer;
+  return async (ask, signal) => {
+    if (!(await budget.begin())) throw new BudgetUsedUp(budget.reason);
+    let cost: number | null = 0;
+    try {
+      const opinion = await answer(ask, signal);
+      cost = opinion.by === undefined ? 0 : opinion.by.cost;
+      return opinion;
+    } finally {
+      budget.end(cost);
+    }
   };
 }

@@ -1,20 +1,22 @@
 import { fitsGlob } from "../kit/glob.ts";
 import { ProblemError, type Problem } from "../problem.ts";
 import type { Conversation } from "../targets/target.ts";
-import type { Budget } from "./budget.ts";
-import { type Chosen, choose } from "./choose.ts";
+import type { Answerer, Opinions } from "./asking/ask.ts";
+import { BudgetUsedUp, type Budget } from "./budget.ts";
+import { choose } from "./choose.ts";
 import { costOf } from "./cost.ts";
 import { fileNamesOf } from "./file-names.ts";
 import { fillText } from "./fill.ts";
 import { limitProblems, timeLeft } from "./limits.ts";
 import { type Stale, StaleRecording } from "./recording/stale.ts";
-import type { LeftOutTurn, TurnRecord } from "./record.ts";
+import type { BrokenUser, LeftOutTurn, SimulatedEnd, TurnRecord } from "./record.ts";
 import { failureOf } from "./run-failure.ts";
 import { savedBy } from "./saved.ts";
 import type { Scope } from "../project/expression.ts";
 import type { Price } from "../project/prices.ts";
 import type { Scenario, Turn } from "./scenario.ts";
 import { savedIn, scopeAfter, turnScope } from "./scope.ts";
+import { simulate } from "./simulation/simulate.ts";
 import type { ToolStubs } from "./stubs/rules.ts";
 import { recordOf, problemsOf } from "./turn-log.ts";
 import { runTurn, type RunTurn, type TurnPlan, type TurnWorld } from "./turn.ts";
@@ -25,6 +27,12 @@ export interface ConversationTurn {
   record: TurnRecord | null;
   /** Set when nothing was to be said. */
   leftOut?: LeftOutTurn;
+  /** Set when a simulated user came to its end. */
+  simulated?: SimulatedEnd;
+  /** Set when a simulated user did not do what it was told. */
+  broken?: BrokenUser;
+  /** What a simulated user answered when it was asked for what it says. */
+  opinions?: Opinions;
   /** Why it could not be carried out; empty when it could. */
   problems: Problem[];
   /** Somebody stopped it. */
@@ -35,6 +43,8 @@ export interface ConversationTurn {
 
 /** What the turns of a conversation need around them. */
 export interface ConversationWorld extends TurnWorld {
+  /** Answers what simulated users say. */
+  answer: Answerer;
   /** What a model costs, by the target's name for it; `null` when nobody says. */
   priceOf(this: void, model: string): Price | null;
   /** What may be spent; absent: as much as it takes. */
@@ -54,12 +64,15 @@ export async function* converse(
   world: ConversationWorld,
 ): AsyncGenerator<ConversationTurn> {
   const soFar: TurnRecord[] = [];
+  const parts = { conversation, tools, world };
   for (const turn of scenario.turns) {
-    const next = await paidTurn(world, () => nextTurn(scenario, turn, soFar, conversation, tools, world));
-    if (next.record !== null) soFar.push(next.record);
-    yield next;
-    const problems = limitProblems(scenario, soFar);
-    if (problems.length > 0) return yield { record: null, problems, interrupted: false };
+    for await (const next of playTurn(scenario, turn, soFar, parts)) {
+      if (next.record !== null) soFar.push(next.record);
+      yield next;
+      if (next.broken !== undefined) return;
+      const problems = next.record === null ? [] : limitProblems(scenario, soFar);
+      if (problems.length > 0) return yield { record: null, problems, interrupted: false };
+    }
   }
 }
 
@@ -80,37 +93,71 @@ async function paidTurn(
   }
 }
 
-/** Carries a turn out. Text that cannot be said, because an expression of it fails, is a problem of the scenario. */
-async function nextTurn(
+/** What turns are carried out with. */
+interface Parts {
+  conversation: Conversation;
+  tools: ToolStubs;
+  world: ConversationWorld;
+}
+
+/** Plays a turn: one message of the user, or those of a simulated one. Text that cannot be said, because an expression of it fails, is a problem of the scenario. */
+async function* playTurn(
   scenario: Scenario,
   turn: Turn,
   before: readonly TurnRecord[],
-  conversation: Conversation,
-  tools: ToolStubs,
-  world: ConversationWorld,
-): Promise<ConversationTurn> {
-  if (world.signal.aborted) return { record: null, problems: [], interrupted: true };
+  parts: Parts,
+): AsyncGenerator<ConversationTurn> {
+  const { world } = parts;
+  if (world.signal.aborted) return yield { record: null, problems: [], interrupted: true };
   try {
     const chosen = choose(scenario, turn, scopeBefore(scenario, turn, before));
-    if (chosen.kind === "left_out") return { record: null, leftOut: chosen.turn, problems: [], interrupted: false };
-    const plan = planTurn(scenario, turn, chosen, before);
-    const carryOut = world.runTurnOf?.(scenario) ?? runTurn;
-    const log = await carryOut(conversation, tools, plan, world);
-    const played = recordOf(plan, log);
-    const price = played.model === null ? null : world.priceOf(played.model);
-    const shared = tools.world();
-    const about = { cost: costOf(played.usage, price), valid: true, saved: {} };
-    const ended = { ...played, ...about, ...(shared !== null && { world: shared }) };
-    const said = { ...ended, ...(await fileNamesOf(ended, conversation, world)) };
-    const saved = savedBy(turn.saves, scopeAfter(scenario, [...before, said]));
-    const problems = [...problemsOf(log), ...failureOf(said, turn, scenario)];
-    const interrupted = log.stop?.error?.code === "interrupted";
-    return { record: { ...said, saved, valid: problems.length === 0 && !interrupted }, problems, interrupted };
+    if (chosen.kind === "left_out") {
+      return yield { record: null, leftOut: chosen.turn, problems: [], interrupted: false };
+    }
+    if (chosen.kind === "simulated") {
+      const say = (user: string, part: number) =>
+        paidTurn(world, () => carryOut(scenario, turn, { user, choice: null, part }, before, parts));
+      return yield* simulate(scenario, turn, chosen.simulation, before, {
+        answer: world.answer,
+        signal: world.signal,
+        say,
+      });
+    }
+    const { choice, number } = chosen;
+    const user = fillText(scenario, choice.say.path, choice.say.text, scopeBefore(scenario, turn, before));
+    yield await paidTurn(world, () => carryOut(scenario, turn, { user, choice: number, part: null }, before, parts));
   } catch (error) {
-    if (error instanceof StaleRecording) return { record: null, problems: [], interrupted: false, stale: error.stale };
+    if (error instanceof BudgetUsedUp) return yield { record: null, problems: [], interrupted: true };
+    if (error instanceof StaleRecording) {
+      return yield { record: null, problems: [], interrupted: false, stale: error.stale };
+    }
     if (!(error instanceof ProblemError)) throw error;
-    return { record: null, problems: [...error.problems], interrupted: false };
+    const interrupted = world.signal.aborted;
+    yield { record: null, problems: interrupted ? [] : [...error.problems], interrupted };
   }
+}
+
+/** Says something and gives what came of it. Throws what a recording, or an expression, throws. */
+async function carryOut(
+  scenario: Scenario,
+  turn: Turn,
+  said: Pick<TurnPlan, "user" | "choice" | "part">,
+  before: readonly TurnRecord[],
+  { conversation, tools, world }: Parts,
+): Promise<ConversationTurn> {
+  const plan = planTurn(scenario, turn, said, before);
+  const run = world.runTurnOf?.(scenario) ?? runTurn;
+  const log = await run(conversation, tools, plan, world);
+  const played = recordOf(plan, log);
+  const price = played.model === null ? null : world.priceOf(played.model);
+  const shared = tools.world();
+  const about = { cost: costOf(played.usage, price), valid: true, saved: {} };
+  const ended = { ...played, ...about, ...(shared !== null && { world: shared }) };
+  const named = { ...ended, ...(await fileNamesOf(ended, conversation, world)) };
+  const saved = savedBy(turn.saves, scopeAfter(scenario, [...before, named]));
+  const problems = [...problemsOf(log), ...failureOf(named, turn, scenario)];
+  const interrupted = log.stop?.error?.code === "interrupted";
+  return { record: { ...named, saved, valid: problems.length === 0 && !interrupted }, problems, interrupted };
 }
 
 /** What expressions read before a turn is begun. */
@@ -121,7 +168,7 @@ function scopeBefore(scenario: Scenario, { number, id }: Turn, before: readonly 
 function planTurn(
   scenario: Scenario,
   turn: Turn,
-  { choice, number: chosen }: Extract<Chosen, { kind: "said" }>,
+  said: Pick<TurnPlan, "user" | "choice" | "part">,
   before: readonly TurnRecord[],
 ): TurnPlan {
   const { number, id, forbidden, endsAs } = turn;
@@ -131,8 +178,7 @@ function planTurn(
   return {
     number,
     id,
-    user: fillText(scenario, choice.say.path, choice.say.text, scopeBefore(scenario, turn, before)),
-    choice: chosen,
+    ...said,
     attachments: turn.attachments.map(({ file, tools, isShown }) => ({ file, tools, isShown })),
     timeout,
     conversation: left === null || limit === null ? null : { left, limit },

@@ -84,12 +84,9 @@ export function scenarioFingerprint(
   { redactJson }: Redact,
 ): PartHashes {
   const others = Object.entries(written).filter(([key]) => !otherKeys.has(key) && !key.startsWith("x-"));
-  const turns = written.turns.map(({ script: _script, expect: _expect, ...rest }, index) => [
-    `turns.${index + 1}`,
-    rest,
-  ]);
+  const turns = written.turns.map(({ expect: _expect, ...rest }, index) => [`turns.${index + 1}`, withoutScript(rest)]);
   const expectations = [written.expect ?? null, ...written.turns.map(({ expect = null }) => expect)];
-  const scripts = written.turns.map(({ script = null }) => script);
+  const scripts = written.turns.map((turn) => ("simulate" in turn ? turn.simulate.script : turn.script) ?? null);
   return hashesOf(
     {
       ...Object.fromEntries(others),
@@ -101,6 +98,12 @@ export function scenarioFingerprint(
     },
     redactJson,
   );
+}
+
+/** A turn without what the embedded model, and a simulated user beside it, does. */
+function withoutScript(turn: object): object {
+  const { script: _, ...rest } = turn as { script?: unknown; simulate?: object };
+  return rest.simulate === undefined ? rest : { ...rest, simulate: withoutScript(rest.simulate) };
 }
 
 /** The variables that a scenario may read, with the values of its matrix; a name that is only in a text counts as read. */

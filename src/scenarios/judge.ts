@@ -5,6 +5,7 @@ import type { RunRecord, TurnRecord } from "./record.ts";
 import type { Scenario, Turn } from "./scenario.ts";
 import { isOver, judgeLeftOut } from "./left-out.ts";
 import { callsIn, scopeAfter, turnScope } from "./scope.ts";
+import { mergedTurn, partsOfLast } from "./simulation/merged-turn.ts";
 import { judgeAnswers } from "./subjects/answers.ts";
 import type { Evidence, Expectation } from "./subjects/subject.ts";
 import { hasFailedGate, type Finding, type Verdict } from "./verdict.ts";
@@ -15,11 +16,19 @@ import { hasFailedGate, type Finding, type Verdict } from "./verdict.ts";
  */
 export function judge(record: RunRecord, written: Scenario): Verdict[] {
   const scenario = { ...written, saved: record.setup?.saved ?? {} };
-  const { turns, leftOut = [], opinions, problems } = record;
+  const { turns, leftOut = [], simulated = [], opinions, problems } = record;
   const ofTurns = [
     ...turns.map(({ number }, index) => ({
       number,
       verdicts: judgeTurn(turns.slice(0, index + 1), scenario, opinions),
+    })),
+    ...simulated.map(({ turn: number }) => ({
+      number,
+      verdicts: judgeSimulated(
+        turns.slice(0, turns.findLastIndex((turn) => turn.number === number) + 1),
+        scenario,
+        opinions,
+      ),
     })),
     ...leftOut.map((turn) => ({ number: turn.number, verdicts: judgeLeftOut(turn, scenario) })),
   ]
@@ -42,25 +51,61 @@ export function asksOfTurn(soFar: readonly TurnRecord[], scenario: Scenario, opi
   return assessTurn(soFar, scenario, opinions).asks;
 }
 
+/** Verdicts on all that was said and done with a simulated user that came to its end with the last of the turns so far. */
+export function judgeSimulated(soFar: readonly TurnRecord[], scenario: Scenario, opinions: Opinions = {}): Verdict[] {
+  return assessSimulated(soFar, scenario, opinions).verdicts;
+}
+
+/** What must be asked before that can be judged. */
+export function asksOfSimulated(soFar: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Ask[] {
+  return assessSimulated(soFar, scenario, opinions).asks;
+}
+
 interface Assessment {
   verdicts: Verdict[];
   asks: Ask[];
 }
 
+const nothing: Assessment = { verdicts: [], asks: [] };
+
+/** Of a simulated user's turn, one part by what is expected of each. */
 function assessTurn(soFar: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Assessment {
   const record = soFar.at(-1);
   const turn = record && scenario.turns[record.number - 1];
-  if (record === undefined || turn === undefined || !record.valid) return { verdicts: [], asks: [] };
+  if (record === undefined || turn === undefined || !record.valid) return nothing;
+  const expectations = record.part === undefined ? turn.expectations : turn.each;
   const scope = { ...scopeAfter(scenario, soFar), turn: turnScope(turn.number, turn.id) };
   const evidence: Evidence = { turns: [record], soFar, scope, opening: scenario.opening, opinions };
-  const judge = (stage: Expectation["judged"]) => judgeAll(turn.expectations, stage, evidence, turn.number);
+  return assess(record, turn, expectations, evidence, scenario, judgeCalls(record, turn, scenario));
+}
+
+function assessSimulated(soFar: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Assessment {
+  const { before, parts } = partsOfLast(soFar);
+  const [first, ...more] = parts;
+  const turn = first && scenario.turns[first.number - 1];
+  if (first === undefined || turn === undefined || parts.some(({ valid }) => !valid)) return nothing;
+  const record = mergedTurn([first, ...more]);
+  const scope = { ...scopeAfter(scenario, [...before, record]), turn: turnScope(turn.number, turn.id) };
+  const evidence: Evidence = { turns: [record], soFar, scope, opening: scenario.opening, opinions };
+  // Mistakes in calls were told with the part in which they were made.
+  return assess(record, turn, turn.expectations, evidence, scenario, []);
+}
+
+function assess(
+  record: TurnRecord,
+  turn: Turn,
+  expectations: readonly Expectation[],
+  evidence: Evidence,
+  scenario: Scenario,
+  ofCalls: readonly Verdict[],
+): Assessment {
+  const judge = (stage: Expectation["judged"]) => judgeAll(expectations, stage, evidence, turn.number);
   const outer = judgeAll(scenario.expectations, "forbidden", evidence, turn.number);
   const forbidden = [...judge("forbidden"), ...outer.filter((verdict) => hasFailedGate([verdict]))];
   if (hasFailedGate(forbidden)) return { verdicts: forbidden, asks: [] };
   const first = [...judge("first"), ...forbidden];
-  const ofCalls = judgeCalls(record, turn, scenario);
   if (!hasFailedGate(first))
-    return withLast(turn.expectations, evidence, [...first, ...judge("rest"), ...ofCalls], turn.number);
+    return withLast(expectations, evidence, [...first, ...judge("rest"), ...ofCalls], turn.number);
   // A call that nobody can answer is asked for again and again: it is the cause, and goes before what came of it.
   const verdicts = record.error?.code === "too_many_tool_rounds" ? [...causes(ofCalls), ...first] : first;
   return { verdicts, asks: [] };

@@ -3,8 +3,12 @@ import type { Scenario } from "./scenario.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** True when every turn of a scenario was run or left out. */
-export function isOver({ turns, leftOut = [] }: Pick<RunRecord, "turns" | "leftOut">, scenario: Scenario): boolean {
-  const over = new Set([...turns, ...leftOut].map(({ number }) => number));
+export function isOver(
+  { turns, leftOut = [], simulated = [] }: Pick<RunRecord, "turns" | "leftOut" | "simulated">,
+  scenario: Scenario,
+): boolean {
+  const said = turns.filter(({ part }) => part === undefined);
+  const over = new Set([...[...said, ...leftOut].map(({ number }) => number), ...simulated.map(({ turn }) => turn)]);
   return scenario.turns.every(({ number }) => over.has(number));
 }
 

@@ -17,7 +17,11 @@ export interface RunRecord {
   turns: TurnRecord[];
   /** Turns in which nothing was said, in order; absent when there are none. */
   leftOut?: LeftOutTurn[];
-  /** What was answered to the questions that judging it took. */
+  /** Simulated users that came to their end, in order; absent when there are none. */
+  simulated?: SimulatedEnd[];
+  /** A simulated user did not do what it was told, so that the run says nothing about the assistant. */
+  broken?: BrokenUser;
+  /** What was answered to the questions that judging it, and its simulated users, took. */
   opinions: Opinions;
   /** Why it could not be carried out to its end; empty when it could. */
   problems: Problem[];
@@ -40,12 +44,30 @@ export interface LeftOutTurn {
   why: "when" | "no_choice";
 }
 
+/**
+ * How a simulated user came to its end. `reached`, `given_up`: it says so itself. `stopped`: a condition of the scenario held. `max_turns`: it may say
+ * no more.
+ */
+export interface SimulatedEnd {
+  turn: number;
+  how: "reached" | "given_up" | "stopped" | "max_turns";
+}
+
+/** What a simulated user did wrong, and where; its parts count from 1. */
+export interface BrokenUser {
+  turn: number;
+  part: number;
+  why: string;
+}
+
 /** `requires_action`: calls were left without an answer on purpose. `stopped`: Playbill ended the turn; `error` says why. */
 export type TurnStatus = EndStatus | "requires_action" | "stopped";
 
 export interface TurnRecord {
   /** From 1. */
   number: number;
+  /** Which message of a simulated user, from 1; absent where the user's words are written. */
+  part?: number;
   id: string | null;
   user: string;
   /** Which of several things was said, from 1; absent when there was only one. */

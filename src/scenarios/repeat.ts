@@ -3,7 +3,7 @@ import { sleep } from "../kit/waiting.ts";
 import type { Problem } from "../problem.ts";
 import { tryScenario, type RunDeps } from "./attempt.ts";
 import { certainVerdict } from "./pass-rule.ts";
-import type { ScenarioResult } from "./result.ts";
+import { statusOf, type Attempt, type ScenarioResult } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
 import { lastOfRuns, resultOf, verdictOf, type NumberedAttempt } from "./scenario-result.ts";
 
@@ -18,6 +18,9 @@ export interface Trying {
 }
 
 const pauseBeforeRetry = 1_000;
+
+/** How often a run is begun again, at least, in which a simulated user broke its instructions: another try may go well. */
+const retriesOfUser = 2;
 
 /** So many runs in a row, and none could be carried out: the next ones would end the same. */
 const enough = 3;
@@ -60,7 +63,8 @@ async function addRun(
   for (let attempt = 1; ; attempt++) {
     const tried = await tryScenario(scenario, attempts.length + 1, deps, signal);
     attempts.push({ ...tried, ...about, attempt });
-    if (attempt > retries || signal.aborted || !isWorthRetrying(tried.problems)) return;
+    const again = statusOf(tried) === "invalid" ? Math.max(retries, retriesOfUser) : retries;
+    if (attempt > again || signal.aborted || !isWorthRetrying(tried)) return;
     await sleep(pauseBeforeRetry, deps.clock, signal);
   }
 }
@@ -81,8 +85,10 @@ function isOver(
   return certainVerdict(repeat, { passed: count("passed"), failed: count("failed") }) !== null;
 }
 
-/** Connections that broke, time-outs, overload and failures inside the other side; not refusals. */
-function isWorthRetrying(problems: readonly Problem[]): boolean {
+/** Runs in which a simulated user broke its instructions, connections that broke, time-outs, overload and failures inside the other side; not refusals. */
+function isWorthRetrying(tried: Attempt): boolean {
+  if (statusOf(tried) === "invalid") return true;
+  const { problems } = tried;
   const errors = problems.filter(({ severity }) => severity === "error");
   return errors.length > 0 && errors.every(isTemporary);
 }

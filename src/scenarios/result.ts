@@ -103,10 +103,11 @@ export interface Attempt {
 }
 
 /** What an attempt came to. */
-export function statusOf({ verdicts, problems, interrupted, stale }: Attempt): AttemptStatus {
+export function statusOf({ record, verdicts, problems, interrupted, stale }: Attempt): AttemptStatus {
   if (interrupted) return "not_run";
   if (problems.some(({ severity }) => severity === "error")) return "errored";
   if (hasFailedGate(verdicts)) return "failed";
+  if (record?.broken !== undefined) return "invalid";
   if (stale !== undefined) return "not_run";
   return hasUndecidedGate(verdicts) ? "inconclusive" : "passed";
 }

@@ -40,7 +40,7 @@ function scriptProblem(message: string, turn: Turn, choice: number, scenario: Sc
   const { place, words } = failure;
   const said = turn.choices[choice - 1];
   const saidAt = said?.say.path ?? turn.path;
-  if (said?.script == null) {
+  if (turn.simulation === null && said?.script == null) {
     return problem("no_script", `turn ${turn.number} has no script, and the embedded model has nothing else to go by`, {
       hint: "Write what it does: script: [{ say: ... }]; or talk to a target with a real model.",
       place: scenario.place(saidAt),

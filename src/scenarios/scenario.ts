@@ -3,7 +3,7 @@ import type { Declared, Path } from "../project/project.ts";
 import type { WrittenHandler } from "../project/schemas/tool.ts";
 import type { WrittenStep } from "../project/schemas/script.ts";
 import type { Attachment, OpeningMessage } from "../targets/target.ts";
-import type { Expectation } from "./subjects/subject.ts";
+import type { Expectation, Reference } from "./subjects/subject.ts";
 import type { Repeat } from "./pass-rule.ts";
 import type { TurnStatus } from "./record.ts";
 import type { SavedValue } from "./saved.ts";
@@ -100,6 +100,10 @@ export interface Turn {
   choices: readonly Choice[];
   /** Files that go with it. */
   attachments: readonly TurnAttachment[];
+  /** A model plays the user; `null`: what the user says is written. */
+  simulation: Simulation | null;
+  /** Of every answer to a simulated user. */
+  each: readonly Expectation[];
   saves: readonly Save[];
   expectations: readonly Expectation[];
   /** How it has to end. */
@@ -113,6 +117,27 @@ export interface TurnAttachment extends Attachment {
   /** From the project's root. */
   file: string;
   path: Path;
+}
+
+/** A user that a model plays. */
+export interface Simulation {
+  path: Path;
+  persona: PlacedText | null;
+  goal: PlacedText;
+  /** Facts; texts in it may hold expressions. */
+  knows: Readonly<Record<string, unknown>>;
+  maxTurns: number;
+  stop: {
+    /** An expression over what was said so far. */
+    when: PlacedText | null;
+    /** Holds for the last reply. */
+    reply: readonly Expectation[] | null;
+  };
+  /** Its name under `models` of playbill.yaml. */
+  model: string;
+  /** What the user says where the assistant's answers are scripts; `null` when nothing is written. */
+  script: readonly { say: PlacedText; steps: readonly WrittenStep[] | null }[] | null;
+  references: readonly Reference[];
 }
 
 /** Something that the user may say. */

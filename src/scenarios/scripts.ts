@@ -14,9 +14,22 @@ export function scriptOf(scenario: Scenario, assistantName: string): Script {
     id: scenario.id,
     assistantName,
     opening: scenario.opening.flatMap((message) => (message.role === "user" ? [message.text] : [])),
-    turns: scenario.turns.map((turn) => scriptTurn(scenario, turn)),
+    turns: scenario.turns.flatMap((turn) => scriptTurns(scenario, turn)),
     scope: scenario.scope,
   };
+}
+
+/** What a simulated user says by its script are turns of which it may say fewer. */
+function scriptTurns(scenario: Scenario, turn: Turn): ScriptTurn[] {
+  const { number, id, when, simulation } = turn;
+  if (simulation === null) return [scriptTurn(scenario, turn)];
+  return (simulation.script ?? []).map(({ say, steps }, index) => ({
+    number,
+    id: id ?? undefined,
+    user: spoken(scenario, say, turnScope(number, id)),
+    steps,
+    isOptional: when !== null || index > 0,
+  }));
 }
 
 function scriptTurn(scenario: Scenario, { number, id, when, choices }: Turn): ScriptTurn {
@@ -25,6 +38,7 @@ function scriptTurn(scenario: Scenario, { number, id, when, choices }: Turn): Sc
     steps: script?.steps ?? null,
   }));
   return {
+    number,
     id: id ?? undefined,
     user: [],
     steps: null,

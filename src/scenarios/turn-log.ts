@@ -31,7 +31,7 @@ export interface TurnLog {
 
 /** What a log says about a turn, as the record holds it. `saved`, `valid` and `cost` are for whoever knows more. */
 export function recordOf(
-  { number, id, user, choice, attachments = [] }: TurnPlan,
+  { number, part, id, user, choice, attachments = [] }: TurnPlan,
   log: TurnLog,
 ): Omit<TurnRecord, "saved" | "valid" | "cost"> {
   const streamed = log.entries.flatMap((entry) => (entry.kind === "event" ? [entry] : []));
@@ -41,6 +41,7 @@ export function recordOf(
   const spoken = streamed.find(({ event }) => event.kind === "text" || event.kind === "message");
   return {
     number,
+    ...(part !== null && { part }),
     id,
     user,
     ...(choice !== null && { choice }),

@@ -13,6 +13,8 @@ import { awaitedIn, waitsIn, type LogEntry, type Stop, type TurnLog } from "./tu
 /** One turn to carry out: what is said, and what bounds it. */
 export interface TurnPlan {
   number: number;
+  /** Which message of a simulated user, from 1; `null` where the user's words are written. */
+  part: number | null;
   id: string | null;
   user: string;
   /** Which of several things is said, from 1; `null` when there was only one. */

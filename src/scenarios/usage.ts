@@ -1,8 +1,8 @@
 import type { Usage } from "../targets/target.ts";
-import type { RunRecord } from "./record.ts";
+import type { TurnRecord } from "./record.ts";
 
 /** The tokens of all turns; `null` when those of one are not known. */
-export function usageOf(record: RunRecord | null): Usage | null {
+export function usageOf(record: { turns: readonly TurnRecord[] } | null): Usage | null {
   if (record === null || record.turns.length === 0) return null;
   return record.turns.reduce<Usage | null>(
     (sum, { usage }) =>

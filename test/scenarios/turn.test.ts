@@ -7,6 +7,7 @@ import { manualClock, type ManualClock } from "../server/manual-clock.ts";
 
 const plan: TurnPlan = {
   number: 1,
+  part: null,
   id: null,
   user: "Where is it?",
   choice: null,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createSystemClock } from "../../kit/clock.ts";
-import { ProblemError, problem, type Problem } from "../../problem.ts";
+import { ProblemError, problem, type Place, type Problem } from "../../problem.ts";
 import { familyOf } from "../../project/model-family.ts";
 import { priceOf } from "../../project/prices.ts";
 import type { Path, Project } from "../../project/project.ts";
@@ -12,6 +12,7 @@ import { costOfAnswer, type AskedModel } from "../../scenarios/asking/asked-mode
 import { createJudgeAnswerer } from "../../scenarios/asking/judge-answerer.ts";
 import { createModuleAnswerer } from "../../scenarios/asking/module-answers.ts";
 import { openOpinionCache } from "../../scenarios/asking/opinion-cache-file.ts";
+import { createUserAnswerer } from "../../scenarios/asking/user-answerer.ts";
 import { expectationsOf } from "../../scenarios/rules/expectations.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Reference } from "../../scenarios/subjects/subject.ts";
@@ -30,14 +31,17 @@ export function playsScripts({ server, model = "script" }: ResolvedTarget): bool
 
 /** Answers what judging asks in this project at this target; a model is opened when it is asked first. */
 export function answererFor(world: World, project: Project, config: ResolvedTarget): Answerer {
+  const asking = {
+    modelOf: createModels(world, project, config),
+    isScripted: playsScripts(config),
+    redact: world.secrets.redact,
+  };
+  const cache = openOpinionCache(join(project.root, ".playbill", "judged"));
+  const modules = createModuleAnswerer(handlersOf(world, project), createSystemClock({ keepsAlive: true }));
   return answererOf({
-    module: createModuleAnswerer(handlersOf(world, project), createSystemClock({ keepsAlive: true })),
-    judge: createJudgeAnswerer({
-      modelOf: createModels(world, project, config),
-      isScripted: playsScripts(config),
-      cache: openOpinionCache(join(project.root, ".playbill", "judged")),
-      redact: world.secrets.redact,
-    }),
+    module: modules,
+    judge: createJudgeAnswerer({ ...asking, cache }),
+    user: createUserAnswerer(asking),
   });
 }
 
@@ -99,6 +103,10 @@ export function checkModels(
   for (const scenario of scenarios) {
     for (const { reference, path } of modelsOf(scenario)) {
       if (isScripted && reference.isScripted) continue;
+      if (isScripted && reference.use === "user") {
+        problems.push(noScript(config, scenario.place(path, "key")));
+        continue;
+      }
       const name = reference.name ?? reference.use;
       try {
         const model = resolveModel(project, name, world.env);
@@ -117,7 +125,8 @@ export function checkModels(
 type ModelReference = Extract<Reference, { kind: "model" }>;
 
 function modelsOf(scenario: Scenario): { reference: ModelReference; path: Path }[] {
-  return expectationsOf(scenario).flatMap(({ path, references }) =>
+  const users = scenario.turns.flatMap(({ simulation }) => simulation ?? []);
+  return [...expectationsOf(scenario), ...users].flatMap(({ path, references }) =>
     references.flatMap((reference) =>
       reference.kind === "model" ? [{ reference, path: path.concat(reference.at) }] : [],
     ),
@@ -139,4 +148,12 @@ function likeness(
   const message = `the judge ${model} is of the same family (${family}) as ${judged}, which assistant.${assistant} uses`;
   const hint = "A model favours what is like itself: judge with a model of another maker.";
   return [problem("same_model_family", message, { hint, place: project.settings.place(["models", name, "model"]) })];
+}
+
+/** A model's own words are in no script, so nothing there answers them. */
+function noScript({ name }: ResolvedTarget, place: Place): Problem {
+  return problem("missing_script", `target ${name} plays scripts, and this simulated user has none`, {
+    hint: "Write what it says and is answered: script: [{ say: ..., script: [{ say: ... }] }]; or test at a target with a real model.",
+    place,
+  });
 }

@@ -46,6 +46,7 @@ const Event = Type.Union([
 const Turn = Type.Object(
   {
     turn: Type.Integer({ minimum: 1, description: "The number of the scenario's turn." }),
+    part: Type.Optional(Type.Integer({ minimum: 1, description: "Which message of a simulated user." })),
     user: Type.String({ description: "What the user said." }),
     events: Type.Array(Event, { description: "What the assistant did, in order." }),
     status: Type.Union(

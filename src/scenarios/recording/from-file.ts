@@ -27,10 +27,12 @@ export function recordingFromFile({
 }
 
 function turnFromFile(written: WrittenTurn): TurnRecord {
-  const { turn: number, user, status, error = null, reason = null, model = null, time } = written;
+  const { turn: number, part, user, status, error = null, reason = null, model = null, time } = written;
   const usage = written.usage === undefined ? null : (written.usage as unknown as Usage);
   const rounds = written.events.filter((event) => event.kind === "calls");
-  const asked = rounds.map((event, index) => callsFromFile(event, number, index + 1));
+  const asked = rounds.map((event, index) =>
+    callsFromFile(event, part === undefined ? `${number}` : `${number}.${part}`, index + 1),
+  );
   const told = written.events.map((event) => ({
     at: event.at,
     event: eventFromFile(event, () => asked[rounds.indexOf(event as WrittenCalls)] ?? []),
@@ -43,6 +45,7 @@ function turnFromFile(written: WrittenTurn): TurnRecord {
   const all = told.map(({ event }) => event);
   return {
     number,
+    ...(part !== undefined && { part }),
     id: null,
     user,
     events,
@@ -88,7 +91,7 @@ function eventFromFile(written: WrittenEvent, callsOf: () => readonly FunctionCa
   }
 }
 
-function callsFromFile({ at: asked, calls }: WrittenCalls, turn: number, round: number): CallRecord[] {
+function callsFromFile({ at: asked, calls }: WrittenCalls, turn: string, round: number): CallRecord[] {
   return calls.map((call, index) => {
     const text = call.arguments ?? JSON.stringify(call.with ?? {});
     return {

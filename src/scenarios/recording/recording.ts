@@ -23,7 +23,7 @@ export interface Recording {
   opinions: Opinions;
 }
 
-/** The name of a call that was recorded: its turn and round from 1, its place in the round from 0. */
-export function recordedCallId(turn: number, round: number, index: number): string {
+/** The name of a call that was recorded: its turn (`2`, or `2.1` with the message of a simulated user) and round from 1, its place in the round from 0. */
+export function recordedCallId(turn: string, round: number, index: number): string {
   return `call_${turn}_${round}_${index}`;
 }

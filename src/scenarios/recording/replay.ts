@@ -76,11 +76,11 @@ export function createReplay(recording: Recording, now: ReplayedNow): Replay {
       close: async () => [],
     },
     async runTurn(_conversation, tools, plan, { signal, onHappening = () => {} }) {
-      const { number } = plan;
+      const { number, part } = plan;
       if (!isSame(scenario.opening, recording.opening))
         throw new StaleRecording(1, "the thread begins with something else");
       if (stale !== null && number >= stale.turn) throw new StaleRecording(stale.turn, stale.why);
-      const turn = recording.turns.find((each) => each.number === number);
+      const turn = recording.turns.find((each) => each.number === number && (each.part ?? null) === part);
       if (turn === undefined) throw new StaleRecording(number, missingTurn(number, recording.turns));
       if (!isSame(plan.user, turn.user)) throw new StaleRecording(number, "the user says something else");
       onHappening({ kind: "user", text: plan.user });

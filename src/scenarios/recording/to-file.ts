@@ -20,6 +20,7 @@ export function recordingToFile({ opening, turns, opinions, ...about }: Recordin
 
 function turnToFile({
   number,
+  part,
   user,
   events,
   calls,
@@ -33,6 +34,7 @@ function turnToFile({
 }: TurnRecord): WrittenTurn {
   return {
     turn: number,
+    ...(part !== undefined && { part }),
     user,
     events: eventsToFile(events, calls),
     status,

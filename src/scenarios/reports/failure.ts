@@ -1,3 +1,4 @@
+import type { TurnRecord } from "../record.ts";
 import { renderProblem } from "../../problem-text.ts";
 import type { Problem } from "../../problem.ts";
 import type { PlacedVerdict, ScenarioResult } from "../result.ts";
@@ -77,8 +78,14 @@ function conversationAround({ record, turns }: ScenarioResult, misses: readonly 
   return record.turns
     .filter(({ number }) => number <= last)
     .slice(-2)
-    .flatMap((turn) => [`turn ${turn.number} of ${turns}`].concat(transcriptOf(turn).map((line) => `  ${line}`)))
+    .flatMap((turn) =>
+      [`turn ${turn.number} of ${turns}${partText(turn)}`].concat(transcriptOf(turn).map((line) => `  ${line}`)),
+    )
     .map((line) => `  ${line}`);
+}
+
+function partText({ part }: TurnRecord): string {
+  return part === undefined ? "" : `, message ${part}`;
 }
 
 /** The turns that were left out, and those after a failure that were not run, unless the scenario goes on after one. */

@@ -126,7 +126,7 @@ function statusLine(result: ScenarioResult, paint: Paint): string {
   if (status === "skipped" || status === "not_run")
     return `${paint(style, sign)} ${title}  ${paint(dim, printableLine(cutEnd(reason ?? status, mostOfReason)))}`;
   const kept = quarantineText(result);
-  const begun = record === null ? 0 : record.turns.length;
+  const begun = record === null ? 0 : new Set(record.turns.map(({ number }) => number)).size;
   const count = `${begun === turns ? "" : `${begun} of `}${turns} ${turns === 1 ? "turn" : "turns"}${leftOutText(record)}`;
   const tries = repeat !== null ? `, ${runsLine(repeat)}` : attempts.length > 1 ? `, ${attempts.length} attempts` : "";
   return `${paint(style, sign)} ${title}  ${paint(dim, `${count}, ${durationText(time)}${tries}${kept}`)}`;

@@ -1,3 +1,4 @@
+import type { WrittenSpokenTurn, WrittenTurn } from "../../project/schemas/scenario/turn.ts";
 import { posix } from "node:path";
 import type { Finding } from "../../project/finding.ts";
 import { toolNamesOf } from "../../project/rules/assistant.ts";
@@ -8,13 +9,18 @@ import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 /** The images that the API shows to a model, by the ends of their names. */
 const images = new Set([".gif", ".jpeg", ".jpg", ".png", ".webp"]);
 
+/** A simulated user attaches nothing. */
+function attachedIn(turn: WrittenTurn): NonNullable<WrittenSpokenTurn["attach"]> {
+  return "simulate" in turn ? [] : (turn.attach ?? []);
+}
+
 /** What is attached is a file of the scenario, for tools that the assistant has; what is shown is an image. */
 export const attachmentsFit: Rule<WrittenScenario> = ({ value }, draft) => {
   const { files = {}, turns } = value;
   const assistant = draft.assistants.get(value.assistant);
   const tools = assistant === undefined ? null : toolNamesOf(assistant, draft);
-  return turns.flatMap(({ attach = [] }, turn) =>
-    attach.flatMap(({ file: name, for: uses }, index): Finding[] => {
+  return turns.flatMap((written, turn) =>
+    attachedIn(written).flatMap(({ file: name, for: uses }, index): Finding[] => {
       const path = ["turns", turn, "attach", index];
       const file = files[name];
       if (file === undefined) return [unknownReference("file", name, Object.keys(files), [...path, "file"])];
@@ -31,7 +37,7 @@ export const attachmentsFit: Rule<WrittenScenario> = ({ value }, draft) => {
 
 /** Files that no turn attaches are there by mistake. */
 export const filesAreAttached: Rule<WrittenScenario> = ({ value: { files = {}, turns } }) => {
-  const used = new Set(turns.flatMap(({ attach = [] }) => attach.map(({ file }) => file)));
+  const used = new Set(turns.flatMap((turn) => attachedIn(turn).map(({ file }) => file)));
   return Object.keys(files)
     .filter((name) => !used.has(name))
     .map((name) => ({

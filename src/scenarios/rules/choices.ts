@@ -4,8 +4,9 @@ import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 
 /** Of the things that a user may say, each can be reached, and each is said in other words. */
 export const choicesDiffer: Rule<WrittenScenario> = ({ value: { turns } }) =>
-  turns.flatMap(({ user }, turn): Finding[] => {
-    if (typeof user === "string") return [];
+  turns.flatMap((written, turn): Finding[] => {
+    if ("simulate" in written || typeof written.user === "string") return [];
+    const { user } = written;
     const path = ["turns", turn, "user", "any"];
     const always = user.any.findIndex(({ when }) => when === undefined);
     const unreached: Finding[] =

@@ -53,7 +53,11 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
   // What was left out of a broken file may have been what is expected.
   const isWhole = !draft.rests.scenarios.includes(declared);
   const isKnown = ({ code }: Fault) => isWhole || code !== "never_fails";
-  return expectationsOf(readScenario(declared, draft.texts)).flatMap(({ path, references, faults }) =>
+  const body = readScenario(declared, draft.texts);
+  const users = body.turns.flatMap(({ simulation }) =>
+    simulation === null ? [] : [{ ...simulation, faults: [] }, ...(simulation.stop.reply ?? [])],
+  );
+  return [...expectationsOf(body), ...users].flatMap(({ path, references, faults }) =>
     references
       .flatMap((reference) => ofReference(reference, path.concat(reference.at)))
       .concat(faults.filter(isKnown).map((fault) => findingOf(fault, path))),
@@ -104,7 +108,7 @@ function findingOf({ at, place, ...fault }: Fault, path: Path): Finding {
 
 /** Every expectation of a scenario. */
 export function expectationsOf({ turns, expectations }: ScenarioBody): Expectation[] {
-  return [...turns.flatMap((turn) => turn.expectations), ...expectations];
+  return [...turns.flatMap((turn) => [...turn.each, ...turn.expectations]), ...expectations];
 }
 
 /** Expected calls are calls of functions of the assistant: what the built-in tools do is never among them. */

@@ -49,6 +49,7 @@ function clashOf(scenario: Scenario, answers: Map<string, Answer>): { first: Ans
   let clash: { first: Answer; turn: Turn } | null = null;
   let said = `${scenario.assistant}\n${JSON.stringify(opening)}`;
   for (const [index, turn] of scenario.turns.entries()) {
+    if (turn.simulation !== null) break;
     said += `\n${JSON.stringify(turns[index]?.user)}`;
     // What is said next depends on what was answered.
     if (turn.when !== null || turn.choices.length > 1) break;

@@ -71,6 +71,7 @@ function turnScope(
       return isPlayed(rest)
         ? { ...unseen(always), saved: savedInTexts(scenario, index), tools: known, calls: null, turn }
         : null;
+    case "stop":
     case "expect":
       return { ...always, ...afterTurn(context, index + 1), turn };
     case "save":

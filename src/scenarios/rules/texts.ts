@@ -52,7 +52,7 @@ export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
 /** Placeholders in what is said, answered or expected. What must not be there may well be one that nobody filled in. */
 function placeholdersAt(text: string, path: Path): Finding[] {
   const [section, , part] = path;
-  const isExpected = section === "expect" || (section === "turns" && part === "expect");
+  const isExpected = section === "expect" || (section === "turns" && partOfTurn(path)[0] === "expect");
   if (isExpected) {
     const isCompared = kindOf(path) === "template" && !path.includes("not_contains") && !path.includes("$not");
     return isCompared ? placeholderFindings(text, path, "compared") : [];
@@ -104,17 +104,18 @@ function withReason(finding: Finding): Finding {
 
 /** How the text at a path is read; in an expectation, as its subject says. Patterns stand as they are, unless they hold expressions. */
 export function kindOf(path: Path): TextKind {
-  const [section, , part] = path;
-  if (section === "expect" || (section === "turns" && part === "expect")) {
-    const [name, ...inside] = path.slice(section === "expect" ? 1 : 3);
+  const [section] = path;
+  const inTurn = section === "turns" ? partOfTurn(path) : [];
+  if (section === "expect" || inTurn[0] === "expect") {
+    const [name, ...inside] = section === "expect" ? path.slice(1) : inTurn.slice(1);
     return subjects.find((subject) => subject.name === name)?.textKind(inside) ?? "template";
   }
   if (section === "tools" && path.length === 4 && path[3] === "when") return "expression";
   if (section !== "turns") return "template";
-  const [key, , ofStep, ...more] = partOfTurn(path);
-  if (key === "when") return "expression";
+  const [key, , ofStep, ...more] = inTurn;
+  if (key === "when" || key === "stop") return "expression";
   if (key === "script") return ofStep === "when" && more.length === 0 ? "expression" : "template";
-  if (part !== "save") return "template";
+  if (key !== "save") return "template";
   return path.at(-1) === "from" ? "expression" : "regex";
 }
 

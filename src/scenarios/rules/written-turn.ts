@@ -4,13 +4,22 @@ import type { WrittenTurn } from "../../project/schemas/scenario/turn.ts";
 import type { WrittenStep } from "../../project/schemas/script.ts";
 
 /** What the user may say in a turn. */
-export function saidIn({ user }: WrittenTurn): string[] {
+export function saidIn(turn: WrittenTurn): string[] {
+  if ("simulate" in turn) return (turn.simulate.script ?? []).map(({ say }) => say);
+  const { user } = turn;
   return typeof user === "string" ? [user] : user.any.map(({ say }) => say);
 }
 
 /** Every script of a scenario, those of single choices included, with their places. */
 export function writtenScripts({ turns }: WrittenScenario): { steps: readonly WrittenStep[]; path: Path }[] {
-  return turns.flatMap(({ user, script }, turn) => {
+  return turns.flatMap((written, turn) => {
+    if ("simulate" in written) {
+      return (written.simulate.script ?? []).map(({ script = [] }, index) => ({
+        steps: script,
+        path: ["turns", turn, "simulate", "script", index, "script"],
+      }));
+    }
+    const { user, script } = written;
     const ofChoices = typeof user === "string" ? [] : user.any;
     return [
       { steps: script ?? [], path: ["turns", turn, "script"] },
@@ -22,10 +31,22 @@ export function writtenScripts({ turns }: WrittenScenario): { steps: readonly Wr
   });
 }
 
-/** The part of a turn that a path leads to, without the steps before it: those of a choice are read as those of the turn itself. */
+/**
+ * The part of a turn that a path leads to, without the steps before it: those of a choice, and of what a simulated user says, are read as those
+ * of the turn itself.
+ */
 export function partOfTurn([, , part, ...rest]: Path): (string | number)[] {
   if (part === undefined) return [];
+  if (part === "each") return ["expect", ...rest];
+  if (part === "simulate") return partOfSimulation(rest);
   const [any, index, key, ...inside] = rest;
   if (part !== "user" || any !== "any" || index === undefined || key === undefined) return [part, ...rest];
   return key === "say" ? ["user"] : [key, ...inside];
+}
+
+function partOfSimulation(rest: Path): (string | number)[] {
+  const [key, index, inner, ...inside] = rest;
+  if (key === "script" && index !== undefined) return inner === "script" ? ["script", ...inside] : ["user"];
+  if (key !== "stop") return ["user"];
+  return index === "when" ? ["stop"] : ["expect", "reply", ...(inner === undefined ? [] : [inner]), ...inside];
 }

@@ -39,11 +39,13 @@ export function createScriptedModel({ scripts, delay }: { scripts: readonly Scri
     if (found.kind === "unmatched")
       throw new ModelFailure("invalid_prompt", explainUnmatched("script", said, found, knownMessages(scripts)));
     const { conversation, turn, choice, steps, saved, order } = found;
-    const where = scriptPlaceText({ scenario: conversation.id, turn: turn + 1, choice });
+    const script = scripts[order];
+    const written = script?.turns[turn];
+    const number = written?.number ?? turn + 1;
+    const where = scriptPlaceText({ scenario: conversation.id, turn: number, choice });
     if (steps === null)
       throw new ModelFailure("invalid_prompt", `${where}: there is no script for this turn; add \`script:\` to it.`);
-    const script = scripts[order];
-    const about = { number: turn + 1, id: script?.turns[turn]?.id ?? null };
+    const about = { number, id: written?.id ?? null };
     return { where, steps, scope: { ...script?.scope, saved, turn: about } };
   }
 

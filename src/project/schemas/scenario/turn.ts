@@ -2,6 +2,7 @@ import { Type, type Static, type TSchema } from "../../../schema/builder.ts";
 import { closed } from "../common.ts";
 import { Attach } from "./attach.ts";
 import { ScriptStep } from "../script.ts";
+import { simulateOf } from "./simulate.ts";
 
 const SavedValue = Type.Object(
   {
@@ -45,27 +46,64 @@ const User = Type.Union([
 /** Expectations by their subject, each as its schema says. */
 export type WrittenExpectations = Readonly<Record<string, unknown>>;
 
+const about = {
+  id: Type.Optional(Type.String({ description: "A name for the turn, for reports." })),
+  when: Type.Optional(
+    Type.String({
+      description: "A CEL expression over the conversation so far; when it is false, the turn is left out.",
+    }),
+  ),
+  save: Type.Optional(
+    Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), SavedValue, {
+      ...closed,
+      description: "Values to keep; later turns read them as ${{ saved.name }}.",
+    }),
+  ),
+};
+
 /** One turn: what the user says, what the embedded model does, what must have happened. */
-export const turnOf = (expectations: TSchema) =>
+const spokenTurnOf = (expectations: TSchema) =>
   Type.Object(
     {
-      id: Type.Optional(Type.String({ description: "A name for the turn, for reports." })),
-      when: Type.Optional(
-        Type.String({
-          description: "A CEL expression over the conversation so far; when it is false, the turn is left out.",
-        }),
-      ),
+      ...about,
       user: User,
       attach: Type.Optional(Attach),
       script: Type.Optional(Script),
       expect: Type.Optional(Type.Unsafe<WrittenExpectations>(expectations)),
-      save: Type.Optional(
-        Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), SavedValue, {
-          ...closed,
-          description: "Values to keep; later turns read them as ${{ saved.name }}.",
+    },
+    closed,
+  );
+export type WrittenSpokenTurn = Static<ReturnType<typeof spokenTurnOf>>;
+
+/** Some turns in which a model plays the user. */
+const simulatedTurnOf = (expectations: TSchema) =>
+  Type.Object(
+    {
+      ...about,
+      simulate: simulateOf(replyOf(expectations)),
+      each: Type.Optional(
+        Type.Unsafe<WrittenExpectations>({
+          ...expectations,
+          description: "What must hold of every answer to the simulated user.",
+        }),
+      ),
+      expect: Type.Optional(
+        Type.Unsafe<WrittenExpectations>({
+          ...expectations,
+          description: "What must hold of all that was said and done with the simulated user.",
         }),
       ),
     },
     closed,
   );
-export type WrittenTurn = Static<ReturnType<typeof turnOf>>;
+export type WrittenSimulatedTurn = Static<ReturnType<typeof simulatedTurnOf>>;
+
+/** A turn as it is written. */
+export const turnOf = (expectations: TSchema) =>
+  Type.Union([spokenTurnOf(expectations), simulatedTurnOf(expectations)]);
+export type WrittenTurn = WrittenSpokenTurn | WrittenSimulatedTurn;
+
+function replyOf(expectations: TSchema): TSchema {
+  const { properties = {} } = expectations as { properties?: Record<string, TSchema> };
+  return properties.reply ?? Type.Unknown();
+}

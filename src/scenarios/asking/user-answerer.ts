@@ -1,0 +1,32 @@
+import { userRequest } from "../simulation/prompt.ts";
+import type { UserQuestion } from "../simulation/question.ts";
+import type { Answerer, Opinion } from "./ask.ts";
+import type { AskedModel } from "./asked-model.ts";
+
+interface UserOptions {
+  /** The model of that name; throws a ProblemError when there is none. */
+  modelOf(this: void, name: string): AskedModel;
+  /** True where the assistant's answers are scripts: then the user's are too, where they are written. */
+  isScripted: boolean;
+  /** Keeps secrets out of what is sent. */
+  redact(this: void, text: string): string;
+}
+
+/** Asks a simulated user for its next message. Nothing is kept: the next time it may say something else. */
+export function createUserAnswerer({ modelOf, isScripted, redact }: UserOptions): Answerer {
+  return async ({ question, script }, signal): Promise<Opinion> => {
+    if (isScripted && script !== undefined) {
+      return { kind: "answer", value: JSON.stringify(script), by: { model: "script", usage: null, cost: 0 } };
+    }
+    // Only simulated turns make questions of this kind.
+    const asked = question as UserQuestion;
+    const model = modelOf(asked.model);
+    const { messages, schema } = userRequest(asked);
+    const hidden = messages.map(({ role, text }) => ({ role, text: redact(text) }));
+    const answer = await model.chat.complete({ messages: hidden, ...(schema !== undefined && { schema }) }, signal);
+    const by = { model: answer.model ?? model.model, usage: answer.usage, cost: model.costOf(answer) };
+    return answer.kind === "text"
+      ? { kind: "answer", value: answer.text, by }
+      : { kind: "unusable", why: answer.why, by };
+  };
+}

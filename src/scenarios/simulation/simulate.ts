@@ -1,0 +1,106 @@
+import { ExpressionError, interpolate, type Scope } from "../../project/expression.ts";
+import { toProblem } from "../../project/finding.ts";
+import { ProblemError, problem } from "../../problem.ts";
+import { holds } from "../choose.ts";
+import type { Answerer, Opinion } from "../asking/ask.ts";
+import type { ConversationTurn } from "../conversation.ts";
+import { fillText } from "../fill.ts";
+import type { BrokenUser, SimulatedEnd, TurnRecord } from "../record.ts";
+import type { Scenario, Simulation, Turn } from "../scenario.ts";
+import { scopeAfter, turnScope } from "../scope.ts";
+import { readMove } from "./message.ts";
+import { askUser, sayingsOf, type UserQuestion } from "./question.ts";
+
+/** What simulating a user needs around it. */
+export interface SimulationWorld {
+  answer: Answerer;
+  signal: AbortSignal;
+  /** Says something to the assistant; `soFar` has what was said before. */
+  say(this: void, text: string, part: number): Promise<ConversationTurn>;
+}
+
+/**
+ * What a simulated user says and is answered, part by part, until it ends, stops or may say no more. `soFar` grows with what is said. A user
+ * that does not do what it was told ends it: the run says nothing about the assistant.
+ */
+export async function* simulate(
+  scenario: Scenario,
+  turn: Turn,
+  simulation: Simulation,
+  soFar: readonly TurnRecord[],
+  { answer, signal, say }: SimulationWorld,
+): AsyncGenerator<ConversationTurn> {
+  const ended = (how: SimulatedEnd["how"]): ConversationTurn => ({
+    record: null,
+    simulated: { turn: turn.number, how },
+    problems: [],
+    interrupted: false,
+  });
+  const told = toldTo(scenario, turn, simulation, soFar);
+  for (let part = 1; part <= simulation.maxTurns; part += 1) {
+    const question: UserQuestion = { ...told.question, said: sayingsOf(scenario.opening, soFar), part };
+    const ask = askUser(question, told.script);
+    const opinion = await answer(ask, signal);
+    if (signal.aborted) return yield { record: null, problems: [], interrupted: true };
+    const opinions = { [ask.key]: opinion };
+    const move = moveOf(opinion, question);
+    if (move.kind === "broken") return yield { ...brokenTurn(scenario, turn, simulation, part, move.why), opinions };
+    if (move.kind === "ends") return yield { ...ended(move.how), opinions };
+    const said = await say(move.text, part);
+    yield { ...said, opinions };
+    if (said.record === null || said.problems.length > 0 || said.interrupted) return;
+    if (isStopped(scenario, turn, simulation, soFar)) return yield ended("stopped");
+  }
+  yield ended("max_turns");
+}
+
+function moveOf(opinion: Opinion, question: UserQuestion): ReturnType<typeof readMove> {
+  return opinion.kind === "answer"
+    ? readMove(String(opinion.value), question)
+    : { kind: "broken", why: `it gave no answer: ${opinion.why}` };
+}
+
+/** What the user is told at the beginning of its turn, with every expression evaluated. Throws a ProblemError. */
+function toldTo(scenario: Scenario, turn: Turn, simulation: Simulation, soFar: readonly TurnRecord[]) {
+  const scope: Scope = { ...scopeAfter(scenario, soFar), turn: turnScope(turn.number, turn.id) };
+  const fill = ({ text, path }: Simulation["goal"]) => fillText(scenario, path, text, scope);
+  const { persona, goal, knows, model, maxTurns: most, script, path } = simulation;
+  try {
+    const question = {
+      kind: "user" as const,
+      model,
+      persona: persona === null ? null : fill(persona),
+      goal: fill(goal),
+      knows: interpolate(knows, scope) as UserQuestion["knows"],
+      most,
+    };
+    return { question, script: script?.map(({ say }) => fill(say)) ?? null };
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    const finding = { path: [...path, "knows"], code: "failed_expression" as const, message: error.message };
+    throw new ProblemError([toProblem(scenario, finding)], { cause: error });
+  }
+}
+
+/** True when the user says no more after the last reply. Throws a ProblemError for a condition that cannot be evaluated. */
+function isStopped(scenario: Scenario, turn: Turn, { stop }: Simulation, soFar: readonly TurnRecord[]): boolean {
+  const scope: Scope = { ...scopeAfter(scenario, soFar), turn: turnScope(turn.number, turn.id) };
+  const evidence = { turns: soFar.slice(-1), soFar, scope, opening: scenario.opening, opinions: {} };
+  if (stop.reply?.every(({ judge }) => judge(evidence).every(({ pass }) => pass)) === true) return true;
+  return stop.when !== null && holds(scenario, stop.when, scope);
+}
+
+function brokenTurn(
+  { place }: Scenario,
+  { number }: Turn,
+  { path }: Simulation,
+  part: number,
+  why: string,
+): ConversationTurn {
+  const broken: BrokenUser = { turn: number, part, why };
+  const told = problem("user_broke_instructions", `the simulated user broke its instructions: ${why}`, {
+    hint: "The run does not count. Make persona, goal and knows clearer, or play the user with another model.",
+    place: place(path, "key"),
+  });
+  return { record: null, broken, problems: [told], interrupted: false };
+}
