@@ -7,7 +7,7 @@ import { asProblemError, isNotFound, malformedAnswer } from "../failure.ts";
 import type { CallOptions } from "../http/call.ts";
 import { ApiRefusal, type WireEvent } from "../http/client.ts";
 import { once } from "../http/once.ts";
-import { pauseInWords } from "../http/rate-headers.ts";
+import { limitIn } from "../http/rate-headers.ts";
 import type { Conversation, OpeningMessage, ToolOutput, TurnEvent } from "../target.ts";
 import { type OnWaiting, type Waiting, createWaiting, readWithWaiting, withWaiting } from "../waiting-events.ts";
 import { betaHeaders } from "./lists.ts";
@@ -110,11 +110,14 @@ function createConversation(api: ConversationApi, thread: Thread, assistantId: s
         if (run !== null) note(run);
         const end = events.find((each) => each.kind === "ended");
         if (end !== undefined) activeRun = null;
-        if (end?.error?.code === "rate_limit_exceeded") limited(pauseInWords(end.error.message));
+        const limit = limitIn({ ...end?.error });
+        if (limit !== null) limited(limit.pause);
         return events;
       };
       yield* readWithWaiting(stream, read, listen);
     } catch (error) {
+      const limit = error instanceof ApiRefusal ? limitIn(error.said) : null;
+      if (limit !== null) limited(limit.pause);
       if (signal.aborted || !isCut(error))
         throw asProblemError(error, { what: "follow the run", baseUrl: api.baseUrl });
     }

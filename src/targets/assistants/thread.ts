@@ -1,8 +1,9 @@
 import { asObject, asText, objectsOf, textOrNull, type JsonObject } from "../../kit/json.ts";
 import type { Clock } from "../../kit/clock.ts";
-import type { Call, CallOptions } from "../http/call.ts";
+import type { Call, CallOptions, Sending } from "../http/call.ts";
 import { once } from "../http/once.ts";
 import { readPages } from "../http/pages.ts";
+import { limitIn } from "../http/rate-headers.ts";
 import type { Attachment, TranscriptMessage, TurnEvent } from "../target.ts";
 import { betaHeaders } from "./lists.ts";
 import { callsOf, textOf, type TurnReader } from "./turn-events.ts";
@@ -123,12 +124,23 @@ export function createThread({ call, baseUrl, clock, retries }: Api, id: string,
     },
     async readRun(run, reader, options) {
       const at = `/runs/${encodeURIComponent(run)}`;
-      const object = await get("read the run", at, options);
+      let limited: Sending["limited"] = () => {};
+      const answer = await call(
+        "read the run",
+        (client, exchange) => {
+          ({ limited } = exchange);
+          return client.get(path + at, betaHeaders);
+        },
+        { ...options, isRepeatable: true },
+      );
+      const object = asObject(answer);
       const status = textOrNull(object.status);
       if (status === null || (!ended.has(status) && status !== "requires_action")) return { status, events: [] };
       const steps = await list("read the run's steps", `${at}/steps`, {}, options);
       const messages = await list("read the thread", "/messages", { run_id: run }, options);
       const whole = new Map(messages.filter((each) => each.status !== "in_progress").map((each) => [each.id, each]));
+      const limit = limitIn(asObject(object.last_error));
+      if (limit !== null) limited(limit.pause);
       const events = steps.flatMap((step) => {
         const message = whole.get(asText(asObject(asObject(step.step_details).message_creation).message_id));
         if (message !== undefined) return reader.read({ event: "thread.message.completed", data: message });

@@ -1,3 +1,5 @@
+import { type JsonObject, asText } from "../../kit/json.ts";
+
 /** How much of a rate limit is left, as the headers of an answer say it. */
 export interface Allowance {
   /** What is counted: requests, or tokens of the model. */
@@ -38,6 +40,15 @@ const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000
 
 /** The longest that words are believed, in milliseconds. */
 const longestSaid = 60_000;
+
+/**
+ * The rate limit that an `error` of the API tells of, in a stream or in a run, with the milliseconds to wait that its words name; `null` for any
+ * other error.
+ */
+export function limitIn({ code, type, message }: JsonObject): { pause: number | null } | null {
+  const isLimit = [code, type].some((each) => asText(each).startsWith("rate_limit"));
+  return isLimit ? { pause: pauseInWords(asText(message)) } : null;
+}
 
 /** Milliseconds to wait that the words of a limit name, as in `Please try again in 1.2s.`; `null` when they name none. */
 export function pauseInWords(message: string): number | null {
