@@ -132,6 +132,17 @@ test("a comment is never too long, and drops whole resources only", async () => 
   expect(comment).toMatch(/Plan hash: `\w{64}`\n$/);
 });
 
+test("what there is to say of the models is a part of the comment, however much it is", async () => {
+  const desk = openDesk(await startEmbedded());
+  const plan = await desk.plan([assistant("a")]);
+  const message = (index: number) => `<b>model-${index}</b> is shut down${" soon".repeat(200)}`;
+  const notes = Array.from({ length: 30 }, (_, index) => ({ severity: "warning" as const, message: message(index) }));
+  const comment = renderMarkdown(plan, resourceKinds, { notes });
+  expect(comment).toContain("- **warning:** &lt;b&gt;model-0&lt;/b&gt; is shut down soon");
+  expect(comment).toContain("- 10 more\n");
+  expect(comment.length).toBeLessThan(15_000);
+});
+
 test("a text cannot get out of the block that it is shown in", async () => {
   const desk = openDesk(await startEmbedded());
   await desk.sync([assistant("a", { instructions: "one\ntwo" })]);

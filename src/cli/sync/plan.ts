@@ -6,6 +6,7 @@ import { guard } from "../../sync/guard.ts";
 import { type Plan, hasChanges } from "../../sync/plan/plan-format.ts";
 import { serializePlan } from "../../sync/plan/saved-plan.ts";
 import { warn } from "../load.ts";
+import { redacted } from "../redacted.ts";
 import type { previewMerges } from "../pull/merge.ts";
 import { type PlanningOptions, destroying, neededFor, openPlanning, syncing, whatIsSound } from "./planning.ts";
 import { parseTake } from "./take.ts";
@@ -53,14 +54,14 @@ export async function plan(world: World, selectors: string[], options: Options):
     const sources = meant.length === 0 ? null : await sunsetSources(planning.project, planning.open);
     const shown = world.secrets.redactJson(planned);
     if (options.out !== undefined) await save(resolve(world.cwd, options.out), shown);
-    world.stdout.write(showPlan(shown, options, world));
+    const { failOnSunset } = options;
+    const sunset = sources === null ? [] : sunsetWarnings(world, planning.project, meant, sources, failOnSunset);
+    world.stdout.write(showPlan(shown, options, world, redacted(sunset, world.secrets)));
     const refusals = guard(planned, {
       isAsked: true,
       allowDeletes: options.allowDeletes ?? null,
       allowMissing: options.allowMissing ?? null,
     });
-    const { failOnSunset } = options;
-    const sunset = sources === null ? [] : sunsetWarnings(world, planning.project, meant, sources, failOnSunset);
     warn(world, [...refusals, ...sunset]);
     return exitCodeOf([...refusals, ...sunset]) || exitCodeOfPlan(planned, options);
   } finally {

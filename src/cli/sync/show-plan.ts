@@ -1,3 +1,4 @@
+import type { Problem } from "../../problem.ts";
 import { resourceKinds } from "../../resources/kinds.ts";
 import type { Plan } from "../../sync/plan/plan-format.ts";
 import { serializePlan } from "../../sync/plan/saved-plan.ts";
@@ -13,10 +14,15 @@ export interface ShowOptions {
   json?: true;
 }
 
-/** A plan in words, or as JSON. Its secrets must have been taken out. */
-export function showPlan(plan: Plan, { json, format, full }: ShowOptions, world: World): string {
+/** A plan in words, or as JSON; in a comment, problems about what it declares are a part of it. The secrets of both must have been taken out. */
+export function showPlan(
+  plan: Plan,
+  { json, format, full }: ShowOptions,
+  world: World,
+  notes: readonly Problem[] = [],
+): string {
   if (json === true || format === "json") return serializePlan(plan);
-  if (format === "markdown") return renderMarkdown(plan, resourceKinds, world.command(world.cwd));
+  if (format === "markdown") return renderMarkdown(plan, resourceKinds, { command: world.command(world.cwd), notes });
   return renderText(plan, {
     kinds: resourceKinds,
     full: full ?? false,

@@ -1,3 +1,4 @@
+import type { Problem } from "../../problem.ts";
 import { type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import { type Plan, type PlannedResource, changesOf, driftOf } from "../plan/plan-format.ts";
 import type { Line } from "./line.ts";
@@ -9,14 +10,29 @@ import { printableLine } from "../../kit/terminal-text.ts";
 /** GitHub refuses comments of 65,536 characters and more. */
 const longestComment = 65_000;
 const mostRows = 100;
+const mostNotes = 20;
+const longestNote = 500;
 
-/** A plan as a pull request comment; the hidden first line lets a bot find and replace its own comment. `command` is how Playbill is started. */
-export function renderMarkdown(plan: Plan, kinds: readonly ResourceKind[], command = "playbill"): string {
+/** What a comment is made with beside the plan. */
+interface MarkdownOptions {
+  /** How Playbill is started. */
+  command?: string;
+  /** What there is to say of what is declared, which no difference shows. */
+  notes?: readonly Pick<Problem, "severity" | "message">[];
+}
+
+/** A plan as a pull request comment; the hidden first line lets a bot find and replace its own comment. */
+export function renderMarkdown(
+  plan: Plan,
+  kinds: readonly ResourceKind[],
+  { command = "playbill", notes = [] }: MarkdownOptions = {},
+): string {
   const shown = groupsOf(plan, kinds, false).toSorted(([a], [b]) => rank(a) - rank(b));
   const head = [
     `<!-- playbill-plan ${plan.project}/${plan.target} -->`,
     `### Playbill plan${plan.mode.kind === "sync" ? "" : ` to ${plan.mode.kind}`}: ${plan.project} at ${plan.target}`,
     summaryLine(plan),
+    ...(notes.length === 0 ? [] : [noteLines(notes)]),
     ...(shown.length === 0 ? [] : [table(shown, plan, kinds)]),
   ].join("\n\n");
   const foot = [plan.git === null ? null : commitLine(plan.git), `Plan hash: \`${plan.plan_hash}\``]
@@ -34,6 +50,14 @@ export function renderMarkdown(plan: Plan, kinds: readonly ResourceKind[], comma
 function rank(resource: PlannedResource): number {
   if (resource.action === "delete") return 0;
   return resource.action === "refused" || driftOf(resource).length > 0 ? 1 : 2;
+}
+
+function noteLines(notes: NonNullable<MarkdownOptions["notes"]>): string {
+  const lines = notes
+    .slice(0, mostNotes)
+    .map(({ severity, message }) => `- **${severity}:** ${html(printableLine(message).slice(0, longestNote))}`);
+  const left = notes.length - lines.length;
+  return [...lines, ...(left > 0 ? [`- ${left} more`] : [])].join("\n");
 }
 
 function table(groups: readonly Group[], plan: Plan, kinds: readonly ResourceKind[]): string {
