@@ -24,6 +24,27 @@ test("files, stores and assistants are made in their order, and then nothing dif
   expect(requests.toSorted()).toEqual(["GET /assistants", "GET /files", "GET /vector_stores"]);
 });
 
+test.each([
+  ["assistant.plain", ["GET /assistants"]],
+  ["assistant.coder", ["GET /assistants", "GET /files"]],
+  ["file.h/leave.md", ["GET /assistants", "GET /files", "GET /vector_stores"]],
+  ["vector_store.lonely", ["GET /vector_stores"]],
+])("a plan of %s asks for the kinds that it needs, and counts no others", async (address, lists) => {
+  const { sync, plan, requests } = await openKnowledgeDesk();
+  const coder = searching("coder", [], ["data/rates.csv"]);
+  const desired = [...all, store("lonely", []), searching("plain", []), file("data/rates.csv", "1,2"), coder];
+  await sync(desired);
+  requests.length = 0;
+  const planned = await plan(desired, { selectors: [address] });
+  expect(requests.toSorted()).toEqual(lists);
+  expect(planned.missing).toBe(0);
+  expect(hasChanges(planned)).toBe(false);
+  const known = desired.filter(({ kind }) => lists.includes(`GET /${kind}s`)).length;
+  expect(planned.managed).toBe(known);
+  const gone = desired.filter((each) => each.address !== address);
+  expect(actionsOf(await plan(gone, { selectors: [address] }))).toEqual([`${address} delete`]);
+});
+
 test("a changed file is replaced: uploaded, put into each store that has it, and the old one deleted", async () => {
   const { sync, plan, uploads, ids } = await openKnowledgeDesk();
   const twice = [...all, store("other", [leave])];

@@ -8,6 +8,7 @@ import {
   type ResourceKind,
   kindNamed,
 } from "../../resources/resource.ts";
+import { referencesOf } from "../../resources/fields.ts";
 import type { Registry } from "../../targets/target.ts";
 import { type Lock, checkLock, emptyLock, withAccount } from "../lock/lock.ts";
 import type { Intent } from "../lock/intent.ts";
@@ -15,9 +16,9 @@ import { recoverFromJournal, recoverFromTraces } from "../lock/recover.ts";
 import { type Scope, isTemporary, ownAddress } from "../marker.ts";
 import type { History } from "./evidence.ts";
 import type { Moved } from "./moved.ts";
-import { type PlanOptions, plan } from "./plan.ts";
+import { type PlanInput, type PlanOptions, plan } from "./plan.ts";
 import type { Plan } from "./plan-format.ts";
-import { checkSelectors } from "./select.ts";
+import { addressesAround, checkSelectors } from "./select.ts";
 
 /** Reads what is known of the syncs that wrote some markers. */
 export type ReadHistory = (markers: readonly Marker[]) => Promise<History>;
@@ -62,13 +63,20 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
     ...checkSelectors([...selectors, ...Object.keys(request.take)], [...addresses]),
   ];
   if (problems.length > 0) throw new ProblemError(problems);
+  const around = addressesAround(selectors, [...addresses], referencesIn(request));
   const begun = request.journal.flatMap(({ owner }) => ownAddress(request.scope, owner) ?? []);
+  const named = selectors.length === 0 ? [...addresses, ...begun] : [...around];
   const isNeeded = ({ name, isOptional }: ResourceKind) =>
-    isOptional !== true || [...addresses, ...begun].some((address) => address.startsWith(`${name}.`));
+    (isOptional !== true && selectors.length === 0) || named.some((address) => address.startsWith(`${name}.`));
   // What is to be destroyed, the files need not name.
   const listed = request.mode.kind === "destroy" ? kinds : kinds.filter(isNeeded);
   const live = await listAll(registry, listed, isNeeded);
-  const missing = await checkNamed(registry, kinds, desired, live);
+  const missing = await checkNamed(
+    registry,
+    kinds,
+    desired.filter(({ address }) => around.has(address)),
+    live,
+  );
   if (missing.length > 0) throw new ProblemError(missing);
   // Only answers say whose key it is.
   const scope = { ...request.scope, origin: withAccount(request.scope.origin, registry.account()) };
@@ -77,13 +85,37 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   const saved = before.resources;
   const resources = await recoverResources(saved, { registry, scope, kinds, live, journal: request.journal });
   const lock = { ...before, origin: richer(before.origin, scope.origin), resources };
+  const known = selectors.length === 0 ? { desired, lock } : ofKinds(listed, desired, lock);
   const removed = await withAllThatTheyHold(request.removed, { registry, scope, kinds, live, resources, desired });
-  const input = { ...request, git: await request.git, scope, lock, live, removed };
+  const input = { ...request, ...known, git: await request.git, scope, live, removed };
   const asked: Marker[] = [];
   const first = plan({ ...input, history: (marker) => (asked.push(marker), "unknown") });
   if (asked.length === 0) return { plan: first, live, lock, saved };
   const history = await request.readHistory(asked);
   return { plan: plan({ ...input, history }), live, lock, saved };
+}
+
+/** What is declared and what the lock has, as far as it is of kinds that were looked for: nothing is known of the others. */
+function ofKinds(
+  kinds: readonly ResourceKind[],
+  desired: readonly Desired[],
+  lock: Lock,
+): Pick<PlanInput, "desired" | "lock"> {
+  const names = new Set(kinds.map(({ name }) => name));
+  const resources = Object.entries(lock.resources).filter(([, { kind }]) => names.has(kind));
+  return {
+    desired: desired.filter(({ kind }) => names.has(kind)),
+    lock: { ...lock, resources: Object.fromEntries(resources) },
+  };
+}
+
+/** Gives what each address refers to. */
+function referencesIn({ desired, kinds }: Pick<PlanRequest, "desired" | "kinds">): (address: string) => string[] {
+  const byAddress = new Map(desired.map((each) => [each.address, each]));
+  return (address) => {
+    const each = byAddress.get(address);
+    return each === undefined ? [] : referencesOf(kindNamed(kinds, each.kind), each.spec);
+  };
 }
 
 /** The resources of a lock with what it does not know, where the journal or other objects tell; equal ones when nothing is missing. */

@@ -18,6 +18,26 @@ export function checkSelectors(selectors: readonly string[], addresses: readonly
     );
 }
 
+/**
+ * The addresses that a plan of these selectors may be about: those selected, what they refer to and what refers to them, step by step.
+ * `referencesOf` gives what an address refers to.
+ */
+export function addressesAround(
+  selectors: readonly string[],
+  addresses: readonly string[],
+  referencesOf: (address: string) => readonly string[],
+): ReadonlySet<string> {
+  if (selectors.length === 0) return new Set(addresses);
+  const uses = addresses.flatMap((from) => referencesOf(from).map((to) => [from, to] as const));
+  const usersOf = Map.groupBy(uses, ([, to]) => to);
+  const reached = new Set(addresses.filter((address) => isSelected(address, selectors)));
+  for (const each of reached) {
+    for (const used of referencesOf(each)) reached.add(used);
+    for (const [user] of usersOf.get(each) ?? []) reached.add(user);
+  }
+  return reached;
+}
+
 /** The selected resources with all that they need: what they refer to, and what refers to one of them that is replaced. */
 export function withNeeded<R extends Pick<PlannedResource, "address" | "action" | "depends_on">>(
   planned: readonly R[],

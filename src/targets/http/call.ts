@@ -36,7 +36,7 @@ export interface CallOptions {
 /** What a request knows better than what sends it. */
 export interface Sending extends Pick<Exchange, "sent"> {
   /** The answer itself, as a stream, said that a rate limit was reached: for so many milliseconds, if it said for how long. */
-  limited(pause: number | null): void;
+  limited(this: void, pause: number | null): void;
 }
 
 /**
