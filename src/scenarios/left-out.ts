@@ -29,8 +29,7 @@ export function judgeLeftOut({ number, why }: LeftOutTurn, { turns }: Scenario):
       expected: turn.choices.map(({ when }) => when?.text ?? "true"),
       actual: null,
       sentence: "none of the conditions holds, so the user has nothing to say",
-      nearest:
-        "What is said in all other cases is a last entry without when; a turn that is left out then has a when of its own.",
+      nearest: "Add a last entry without when for all other cases, or a when to the turn that leaves it out.",
       shows: "nothing",
     },
   ];

@@ -52,7 +52,7 @@ export function parseRows(file: string, text: string, types: Types): Rows {
   if (problems.length === 0 && rows.length === 0) found.push(...refuse("too_few", "the file has no rows"));
   if (rows.length > mostRows)
     found.push(...refuse("too_many", `the file has ${rows.length} rows; at most ${mostRows} are possible`));
-  if (found.length === 0) found.push(...rows.flatMap((row) => typeFaults(row, types)), ...idFaults(rows));
+  found.push(...rows.flatMap((row) => typeFaults(row, types)), ...idFaults(rows));
   if (found.length > 0) return { columns, rows: [], problems: found };
   return { columns, problems: [], rows: rows.map((row, index) => ({ id: idOf(row, index), values: valuesOf(row) })) };
 }
@@ -124,7 +124,11 @@ function fromCsv(text: string, at: Locator, types: Types): Read {
     if (line.length === columns.length) continue;
     const message = `this row has ${line.length} ${line.length === 1 ? "cell" : "cells"}, and the header has ${columns.length}`;
     const place = placeOf({ start: line[0]?.start ?? 0, end: line.at(-1)?.end ?? 0 });
-    problems.push(problem("bad_csv", message, { place, hint: "A cell with a comma in it stands in quotes." }));
+    const hint =
+      line.length < columns.length
+        ? "An empty cell has its comma all the same: a,,c."
+        : "A cell with a comma in it stands in quotes.";
+    problems.push(problem("bad_csv", message, { place, hint }));
   }
   if (fault !== null) problems.push(problem("bad_csv", fault.message, { place: at(fault.start, fault.start + 1) }));
   const rows = rest.map((line) => {
