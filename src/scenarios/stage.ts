@@ -3,7 +3,7 @@ import { durationText } from "../kit/duration.ts";
 import { ProblemError, asWarning, problem, type Problem } from "../problem.ts";
 import { evaluate, ExpressionError, type Scope } from "../project/expression.ts";
 import type { Path } from "../project/project.ts";
-import { fill } from "./fill.ts";
+import { fillText } from "./fill.ts";
 import { show } from "./matcher/json.ts";
 import type { StageRecord } from "./record.ts";
 import type { Scenario, StageStep } from "./scenario.ts";
@@ -76,10 +76,11 @@ async function runStep(
   const scope = { ...scenario.scope, saved: record.saved };
   const time = limitTime(step.timeout, clock, signal);
   const name = step.run.kind === "module" ? step.run.module : (step.run.command[0] ?? "");
+  const code = stage === "setup" ? "setup_failed" : "teardown_failed";
   let error: string | null = null;
   try {
     const result = await carryOut(step, stage, scenario, record, handlers, { scope, signal: time.signal });
-    Object.assign(record.saved, savedFrom(step, result, scenario, scope));
+    Object.assign(record.saved, savedFrom(step, result, scenario, { scope, code }));
     return [];
   } catch (thrown) {
     if (thrown instanceof ProblemError) {
@@ -89,8 +90,8 @@ async function runStep(
     if (!(thrown instanceof HandlerFailure)) throw thrown;
     error = time.isOver() ? `${name} took longer than ${durationText(step.timeout)}` : thrown.message;
     if (signal.aborted) error = `${name} was stopped`;
-    const code = stage === "setup" ? "setup_failed" : "teardown_failed";
-    const hint = thrown.trace.length === 0 ? {} : { hint: thrown.trace.join("\n") };
+    const trace = thrown.trace.join("\n");
+    const hint = trace === "" || error.endsWith(trace) ? {} : { hint: trace };
     // What was stopped by somebody is no failure of its own.
     return signal.aborted && stage === "setup"
       ? []
@@ -116,12 +117,17 @@ async function carryOut(
     const call = { name: stage, id: `${stage}.${steps.length + 1}`, number: steps.length + 1 };
     return (await handlers.runModule(file, run.module, args, { signal, call, turn: {}, world: null })).value;
   }
-  const command = fill(scenario, [...path, "command"], run.command, scope);
+  const command = run.command.map((part, index) => fillText(scenario, [...path, "command", index], part, scope));
   return handlers.runProgram(file, command, args, signal);
 }
 
 /** The values that a step saves of its result. */
-function savedFrom({ saves, path }: StageStep, result: unknown, { place }: Scenario, scope: Scope): Scope {
+function savedFrom(
+  { saves, path }: StageStep,
+  result: unknown,
+  { place }: Scenario,
+  { scope, code }: { scope: Scope; code: "setup_failed" | "teardown_failed" },
+): Scope {
   return Object.fromEntries(
     saves.map(({ name, from }) => {
       const at: Path = [...path, "save", name];
@@ -130,7 +136,7 @@ function savedFrom({ saves, path }: StageStep, result: unknown, { place }: Scena
       } catch (error) {
         if (!(error instanceof ExpressionError)) throw error;
         const message = `there is no ${from} in the result: ${show(result)}`;
-        throw new ProblemError([problem("setup_failed", message, { place: place(at) })]);
+        throw new ProblemError([problem(code, message, { place: place(at) })]);
       }
     }),
   );

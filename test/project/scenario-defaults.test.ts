@@ -77,6 +77,16 @@ test.each([
     [],
   ],
   [
+    "an expectation about a tool of another assistant",
+    { "scenarios/refunds/defaults.yaml": "expect: { tools: { forbid: [u], calls: [] } }\n" },
+    [],
+  ],
+  [
+    "an expectation about a tool that nobody has",
+    { "scenarios/refunds/defaults.yaml": "expect: { tools: { forbid: [v] } }\n" },
+    ["unknown_reference scenarios/refunds/defaults.yaml:1:29"],
+  ],
+  [
     "a module beside the defaults",
     {
       "scenarios/defaults.yaml": "assistant: weather\ntools: { t: [{ module: ./t.ts }] }\n",

@@ -1,3 +1,4 @@
+import { fileSaying } from "../../project/draft.ts";
 import type { Finding } from "../../project/finding.ts";
 import { fitsGlob } from "../../kit/glob.ts";
 import type { Path } from "../../project/project.ts";
@@ -11,7 +12,7 @@ import { matcherFaults } from "../subjects/fragments.ts";
 import type { Expectation, Fault, Reference } from "../subjects/subject.ts";
 import { argumentFindings } from "./arguments.ts";
 import { builtInFindings, citedFindings } from "./cited-files.ts";
-import { unknownTool } from "./names.ts";
+import { isFunctionOf, unknownTool } from "./names.ts";
 import { modelFindings } from "./models.ts";
 import { priceFindings } from "./prices.ts";
 
@@ -21,16 +22,21 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
   const known = assistant === undefined ? null : toolNamesOf(assistant, draft);
   // A raw tool may be one of them by another name.
   const mayHaveMore = (assistant?.value.tools ?? []).some((tool) => typeof tool === "object" && "raw" in tool);
+  // What scenarios share may be for another assistant.
+  const isForOthers = (path: Path, name: string) =>
+    isFunctionOf(draft, name) && declared.place(path, "key").file !== declared.file;
   const ofReference = (reference: Reference, path: Path): Finding[] => {
     switch (reference.kind) {
       case "function":
-        return functionFindings(reference, path, known);
+        return isForOthers(path, reference.name) ? [] : functionFindings(reference, path, known);
       case "schema":
         return typeof reference.schema === "string"
-          ? schemaFileFindings(declared, draft, path, reference.schema, { isExpectation: true })
+          ? schemaFileFindings({ ...declared, file: fileSaying(declared, path) }, draft, path, reference.schema, {
+              isExpectation: true,
+            })
           : schemaFindings(reference.schema, path, { isExpectation: true });
       case "tool":
-        return known === null || known.includes(reference.name)
+        return known === null || known.includes(reference.name) || isForOthers(path, reference.name)
           ? []
           : [unknownTool(reference.name, known, path, "value")];
       case "tools":

@@ -79,7 +79,8 @@ export const stubsAnswerTools: Rule<WrittenScenario> = ({ file, value, place }, 
   });
 };
 
-function isFunctionOf({ tools }: Draft, name: string): boolean {
+/** True for a function that a tool of the project is. */
+export function isFunctionOf({ tools }: Draft, name: string): boolean {
   return [...tools.values()].some((tool) => functionNameOf(tool) === name);
 }
 

@@ -15,6 +15,8 @@ import type { Operation } from "../world/operations.ts";
 import { changeWorld } from "./changes.ts";
 import type { ModuleResult } from "./module.ts";
 
+type Program = Extract<StubRule["answer"], { kind: "program" }>["program"];
+
 /** How one call was answered. Every call has an outcome; `problems` say why the scenario cannot count all the same. */
 export interface CallAnswer {
   outcome: CallOutcome;
@@ -52,7 +54,7 @@ export async function applyRule(rule: StubRule, asked: AskedCall, handlers: Hand
   const run = async (): Promise<ModuleResult> => {
     if (answer.kind === "module") return handlers.runModule(scenario.fileSaying(path), answer.module, args, context);
     if (answer.kind === "program") {
-      const program = fill(scenario, path, answer.program, asked.scope);
+      const program = fillProgram(scenario, path, answer.program, asked.scope);
       return { value: await handlers.runHandler(scenario.fileSaying(path), program, args, context), world: null };
     }
     if (tool?.value.handler === undefined) throw noImplementation(asked, path);
@@ -68,6 +70,16 @@ export async function applyRule(rule: StubRule, asked: AskedCall, handlers: Hand
     const { message, trace, place } = error;
     return errorAnswer(message, [{ code: "handler_failed", message, trace, place }]);
   }
+}
+
+/** A program or an endpoint with its expressions replaced: everything in it is text. */
+function fillProgram(scenario: Scenario, path: Path, program: Program, scope: Scope): Program {
+  const text = (at: Path, written: string) => fillText(scenario, [...path, ...at], written, scope);
+  if ("command" in program)
+    return { ...program, command: program.command.map((part, index) => text(["command", index], part)) };
+  const { url, headers = {}, ...rest } = program.http;
+  const named = Object.entries(headers).map(([name, value]) => [name, text(["http", "headers", name], value)]);
+  return { ...program, http: { ...rest, url: text(["http", "url"], url), headers: Object.fromEntries(named) } };
 }
 
 /** An answer that says what is wrong; the assistant has to live with it. */

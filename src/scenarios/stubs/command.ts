@@ -1,5 +1,5 @@
 import { cutEnd } from "../../kit/difference.ts";
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import type { WrittenHandler } from "../../project/schemas/tool.ts";
 import { ProblemError, problem } from "../../problem.ts";
@@ -51,7 +51,7 @@ export async function runProgram(
   signal: AbortSignal,
 ): Promise<string> {
   const [program = "", ...parameters] = command;
-  const child = spawn(program, parameters, { cwd: resolve(root, dirname(file)), env, detached: true });
+  const child = started(program, parameters, { cwd: resolve(root, dirname(file)), env, detached: true });
   const ended = await orAborted(finish(child, JSON.stringify(input)), signal).catch((error: unknown) => {
     killGroup(child);
     if (isMissing(error)) throw noProgram(program, file);
@@ -67,6 +67,18 @@ export async function runProgram(
     throw new HandlerFailure(withLastLine(why, ended.stderr), traceOfOutput(ended.stderr, root));
   }
   return ended.stdout;
+}
+
+/** An argument with a zero byte in it, as a model may have written it, can be given to no program. */
+function started(program: string, parameters: readonly string[], options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(program, parameters, options);
+  } catch (error) {
+    throw new HandlerFailure(
+      `${program} cannot be started: ${error instanceof Error ? error.message : String(error)}`,
+      {},
+    );
+  }
 }
 
 /** How a program ended; `excess` is the stream on which it printed more than it may, and then it may still run. */

@@ -29,10 +29,10 @@ test("a command runs in the folder of the scenario, with expressions in its argu
     "scenarios/echo.mjs":
       'import { text } from "node:stream/consumers"; console.log(JSON.stringify([process.argv.slice(2), JSON.parse(await text(process.stdin))]))',
   });
-  const rule = `{ command: [${process.execPath}, ./echo.mjs, "\${{ vars.shop }}-\${{ args.id }}", "\${{ saved.sum }} of \${{ call.number }}"] }`;
+  const rule = `{ command: [${process.execPath}, ./echo.mjs, "\${{ vars.shop }}-\${{ args.id }}", "\${{ saved.sum }}"] }`;
   expect((await answerOf(rule, root)).outcome).toEqual({
     kind: "result",
-    value: [["main-A-1", "3 of 1"], { id: "A-1" }],
+    value: [["main-A-1", "3"], { id: "A-1" }],
   });
 });
 
@@ -51,6 +51,17 @@ test("a command that is not there, and an argument that is no text, are problems
   expect((await answerOf('{ command: [echo, "${{ args.nope }}"] }', root)).problems).toMatchObject([
     { code: "failed_expression", place: { line: 3 } },
   ]);
+});
+
+test("an argument that no program can be given answers an error", async () => {
+  const { outcome } = await answerOf(
+    '{ command: [echo, "a\\0${{ args.id }}"] }',
+    await folder({ "scenarios/a.yaml": "" }),
+  );
+  expect(outcome).toMatchObject({
+    kind: "error",
+    message: expect.stringContaining("echo cannot be started") as string,
+  });
 });
 
 test("an endpoint is asked, with expressions in its address and its headers", async () => {
