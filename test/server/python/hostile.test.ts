@@ -12,7 +12,6 @@ describe("what a call leaves running", () => {
     "asyncio.get_event_loop().call_later(0.001, again)",
     "asyncio.ensure_future(stubborn())",
   ])("%s is stopped when the call ends", async (leave) => {
-    const threadId = `thread_${leave}`;
     await run(
       `
 import asyncio
@@ -34,12 +33,11 @@ def again():
 ${leave}
 await asyncio.sleep(0.02)
 before = None`,
-      { threadId },
     );
-    const counted = async () => Number(await logs("counts[0]", { threadId }));
+    const counted = async () => Number(await logs("counts[0]"));
     const after = await counted();
     expect(after).toBeGreaterThan(0);
-    expect(await logs("await asyncio.sleep(0.05)", { threadId })).toBe("");
+    expect(await logs("await asyncio.sleep(0.05)")).toBe("");
     expect(await counted()).toBe(after);
   });
 
