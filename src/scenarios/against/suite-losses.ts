@@ -1,0 +1,51 @@
+import type { Place } from "../../problem.ts";
+import type { Declared, Path } from "../../project/project.ts";
+import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
+import type { Loss } from "./loss.ts";
+import { scenarioLosses } from "./scenario-losses.ts";
+
+/** A scenario file of a suite, and the ids of the scenarios that it stands for. */
+export interface SuiteFile {
+  declared: Declared<WrittenScenario>;
+  ids: readonly string[];
+}
+
+/** A loss of a suite, with its place. */
+export interface SuiteLoss {
+  /** The id of the scenario, without a cell unless it is one that is lost. */
+  scenario: string;
+  how: Loss["how"];
+  what: string;
+  /** `then`: the place is in the files that the suite is compared with. */
+  in: "then" | "now";
+  place: Place;
+}
+
+/** What a suite expects no more, or less strictly, than another one: nothing when it is the other one, or stricter. */
+export function suiteLosses(before: readonly SuiteFile[], after: readonly SuiteFile[]): SuiteLoss[] {
+  const now = new Map(after.map((file) => [idOf(file), file]));
+  return before.flatMap((file): SuiteLoss[] => {
+    const scenario = idOf(file);
+    const there = now.get(scenario);
+    const then = (path: Path, what: string, id = scenario): SuiteLoss => ({
+      scenario: id,
+      how: "removed",
+      what,
+      in: "then",
+      place: file.declared.place(path, "key"),
+    });
+    if (there === undefined) return [then(["turns"], "the scenario")];
+    const cells = file.ids
+      .filter((id) => id !== scenario && !there.ids.includes(id))
+      .map((id) => then(["matrix"], "the scenario", id));
+    const losses = scenarioLosses(file.declared.value, there.declared.value).map(({ how, at, what }): SuiteLoss => {
+      if (how === "removed") return then(at, what);
+      return { scenario, how, what, in: "now", place: there.declared.place(at, "key") };
+    });
+    return [...cells, ...losses];
+  });
+}
+
+function idOf({ declared: { name, value } }: SuiteFile): string {
+  return value.id ?? name;
+}
