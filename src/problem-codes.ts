@@ -106,6 +106,7 @@ export const problemCodes = {
   no_recordings: input,
   no_git: input,
   unknown_commit: input,
+  unreadable_commit: input,
   newer_recording: input,
   recording_of_another: input,
   recordings_of_several_targets: input,

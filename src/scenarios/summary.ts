@@ -1,6 +1,7 @@
 import type { ProblemKind } from "../problem-codes.ts";
 import { nothingSpent, spentWith, type Spent } from "./cost.ts";
 import { type BaselineReport, gateOf } from "./baseline/compare.ts";
+import type { ShownLosses } from "./reports/losses.ts";
 import type { ScenarioResult, ScenarioStatus } from "./result.ts";
 
 /** What a whole run came to. */
@@ -12,6 +13,8 @@ export interface Summary {
   broken: number;
   /** How many could not be replayed to their end. */
   stale: number;
+  /** What the suite expects no more that another one does; `null` when nobody asked. */
+  losses: ShownLosses | null;
   /** How the suite did against a baseline; `null` when it was compared with none. */
   baseline: BaselineReport | null;
   /** By all attempts of all scenarios. */
@@ -33,6 +36,7 @@ export const emptySummary: Summary = {
   invalid: 0,
   broken: 0,
   stale: 0,
+  losses: null,
   baseline: null,
   spent: nothingSpent,
 };
@@ -56,11 +60,12 @@ export function addResult(summary: Summary, result: ScenarioResult): Summary {
 
 /**
  * The exit code of a run: 130 interrupted, 1 a scenario failed or its code broke, 4 one cannot be carried out as it is written, 5 the other side did not do its
- * part, 6 the budget was used up (`isUsedUp`) before everything was run, 7 nobody can tell about one, or a recording says nothing about what there is now, else 0.
+ * part, 6 the budget was used up (`isUsedUp`) before everything was run, 7 nobody can tell about one, or a recording says nothing about what there is now, 3 the suite expects
+ * less than another one, else 0.
  * With a baseline, a scenario that it has fails by getting worse, not by its own rule.
  */
 export function exitCodeOfRun(
-  { counts, invalid, broken, stale, baseline }: Summary,
+  { counts, invalid, broken, stale, losses, baseline }: Summary,
   interrupted: boolean,
   isUsedUp = false,
 ): number {
@@ -70,5 +75,6 @@ export function exitCodeOfRun(
   if (invalid > 0) return 4;
   if (counts.errored > 0) return 5;
   if (isUsedUp && counts.not_run > 0) return 6;
-  return counts.inconclusive > 0 || stale > 0 || open > 0 ? 7 : 0;
+  if (counts.inconclusive > 0 || stale > 0 || open > 0) return 7;
+  return (losses?.losses.length ?? 0) > 0 ? 3 : 0;
 }

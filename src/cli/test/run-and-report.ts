@@ -18,6 +18,7 @@ import { redacted } from "../redacted.ts";
 import type { World } from "../world.ts";
 import type { BaselineOwner, LoadedBaseline } from "./baseline-file.ts";
 import { tryingOf } from "./repeats.ts";
+import type { Against } from "./against.ts";
 import { openReporters } from "./reporters.ts";
 import type { Resumed } from "./resume.ts";
 import type { TestOptions } from "./test-options.ts";
@@ -41,6 +42,8 @@ export interface PlannedRun {
   affected: ReadonlyMap<string, readonly string[]> | null;
   /** Whose verdicts do not count. */
   quarantines: Quarantines;
+  /** The suite of another commit that is run. */
+  suite: Against | null;
   /** What it is compared with. */
   against: (LoadedBaseline & Pick<BaselineOwner, "isKnown">) | null;
 }
@@ -55,7 +58,7 @@ export async function runAndReport(
   keep: (result: ScenarioResult) => Promise<void> = async () => {},
 ): Promise<number> {
   const { target, jobs, bail, repeat, order, reporter, verbose, deployed, replay, json } = options;
-  const { selected, sequence, today, begin, seed, resumed, against } = planned;
+  const { selected, sequence, today, begin, seed, resumed, against, suite } = planned;
   const again = [
     world.command(world.cwd),
     "test",
@@ -64,17 +67,23 @@ export async function runAndReport(
     ...(options.baseline === undefined ? [] : [`--baseline ${inShell(options.baseline)}`]),
     ...(repeat === undefined ? [] : [`--repeat ${repeat}`]),
     ...(replay === true ? ["--replay"] : []),
+    ...(suite === null ? [] : [`--against ${inShell(suite.reference)}`]),
   ];
+  const outside = suite === null ? world : { ...world, cwd: suite.cwd };
   // A single conversation is shown as it happens; several at once would be mixed up.
   const isWatched =
     verbose === true && selected.length === 1 && json !== true && (reporter ?? ["list"]).includes("list");
-  const reporters = await openReporters(world, json === true ? ["json", ...(reporter ?? [])] : (reporter ?? ["list"]), {
-    verbose: verbose === true && !isWatched,
-    record: (ids) => recordCommand(world, planned.target, ids),
-    repeat: (id) => [...again, `--id ${id}`].join(" "),
-  });
+  const reporters = await openReporters(
+    outside,
+    json === true ? ["json", ...(reporter ?? [])] : (reporter ?? ["list"]),
+    {
+      verbose: verbose === true && !isWatched,
+      record: (ids) => recordCommand(world, planned.target, ids),
+      repeat: (id) => [...again, `--id ${id}`].join(" "),
+    },
+  );
   if (order === "random") world.stderr.write(`in random order; to repeat it: --order random --seed ${seed}\n`);
-  const file = await openResults(world, project.root, planned, deployed ?? false);
+  const file = await openResults(world, suite?.root ?? project.root, planned, deployed ?? false);
   let summary = emptySummary;
   const done = new Set<string>();
   const samples = new Map<string, Sample>();
@@ -115,6 +124,7 @@ export async function runAndReport(
       const inOrder = selected.flatMap(({ id }) => samples.get(id) ?? []);
       summary = { ...summary, baseline: compareWithBaseline(path, baseline, inOrder, isKnown) };
     }
+    if (suite !== null) summary = { ...summary, losses: { since: suite.since, losses: suite.losses } };
     const results = (isWanted: (id: string) => boolean = () => true) =>
       file.read(selected.flatMap(({ id }) => (isWanted(id) ? [id] : [])));
     for (const each of reporters.all) await each.end({ summary, time: world.now() - begin, results });

@@ -70,6 +70,10 @@ export function addTestCommands(program: Command, run: Run): void {
       "--affected [reference]",
       "only scenarios that a change touches: since a commit or branch, or by a saved plan; default: since the branch left main",
     )
+    .option(
+      "--against <reference>",
+      "run the scenarios of a commit with the assistants of the working tree, and say what was removed or weakened since",
+    )
     .option("--record", "write down each conversation, to be replayed: scenarios/recordings/")
     .option("--replay", "play the recordings instead of talking to a target; needs no key and no network")
     .option("--reporter <name>", "list, json, junit; NAME=FILE writes to a file; may be given several times", collect)

@@ -24,6 +24,7 @@ export interface TestOptions {
   baseline?: string;
   deployed?: true;
   affected?: string | true;
+  against?: string;
   record?: true;
   replay?: true;
   order: "file" | "random";

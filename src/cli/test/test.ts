@@ -15,6 +15,7 @@ import { openTarget } from "../open-target.ts";
 import type { World } from "../world.ts";
 import { checkModels } from "./asking.ts";
 import { budgetOf } from "./budget.ts";
+import { withSuiteOf, type Against } from "./against.ts";
 import { affectedScenarios, affectedText } from "./affected.ts";
 import { loadGivenBaseline } from "./baseline-file.ts";
 import { chooseScenarios, failedLast, isAskedFor, refuseUnfit } from "./choose.ts";
@@ -30,6 +31,12 @@ import type { TestOptions } from "./test-options.ts";
 
 /** `playbill test`: runs the scenarios that were asked for, judges them and reports. */
 export async function test(world: World, paths: string[], given: TestOptions): Promise<number> {
+  const { against: reference } = given;
+  if (reference === undefined) return runTests(world, paths, given, null);
+  return withSuiteOf(world, { ...given, against: reference }, (other, suite) => runTests(other, paths, given, suite));
+}
+
+async function runTests(world: World, paths: string[], given: TestOptions, suite: Against | null): Promise<number> {
   const begin = world.now();
   const { resumed, options } = await openResumed(world, paths, given);
   refuseBesideRecordings(options);
@@ -77,6 +84,7 @@ export async function test(world: World, paths: string[], given: TestOptions): P
     seed,
     resumed,
     affected: affected?.reasons ?? null,
+    suite,
     against: against && { ...against, isKnown },
   };
   if (options.list === true || options.dryRun === true) {

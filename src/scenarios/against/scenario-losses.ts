@@ -94,15 +94,15 @@ function turnLosses(before: readonly WrittenTurn[], after: readonly WrittenTurn[
       ...(now.when !== undefined && !isDeepStrictEqual(now.when, turn.when)
         ? [loss("weakened", [...at, "when"], `turn ${place + 1} is left out when ${now.when} does not hold`)]
         : []),
-      ...expectationLosses(turn.expect, now.expect, [...at, "expect"], implied).map((each) =>
-        each.how === "removed" ? { ...each, at: moved(each.at, place, index) } : each,
+      ...expectationLosses(turn.expect, now.expect, [...at, "expect"], implied).map(({ how, at, what }) =>
+        loss(how, how === "removed" ? moved(at, index) : at, what),
       ),
     ];
   });
 }
 
 /** The same place in the turn of then. */
-function moved([key, _turn, ...rest]: Path, _from: number, to: number): Path {
+function moved([key, _turn, ...rest]: Path, to: number): Path {
   return [key ?? "turns", to, ...rest];
 }
 

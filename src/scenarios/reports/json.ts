@@ -15,7 +15,8 @@ export function createJsonReporter(write: Write): Reporter {
       }
       if (separator !== ",") write(separator);
       const compared = summary.baseline === null ? "" : `,"baseline":${JSON.stringify(summary.baseline)}`;
-      write(`\n],"summary":${JSON.stringify({ ...summary.counts, time })}${compared}}\n`);
+      const lost = summary.losses === null ? "" : `,"against":${JSON.stringify(summary.losses)}`;
+      write(`\n],"summary":${JSON.stringify({ ...summary.counts, time })}${compared}${lost}}\n`);
     },
   };
 }

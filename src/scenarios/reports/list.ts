@@ -4,6 +4,7 @@ import { quarantineFile } from "../../project/folders.ts";
 import { causeOf } from "../outage.ts";
 import { goodStatuses, type AttemptResult, type ScenarioResult, type ScenarioStatus } from "../result.ts";
 import type { Spent } from "../cost.ts";
+import { lossLines } from "./losses.ts";
 import type { Summary } from "../summary.ts";
 import { baselineLines } from "./against-baseline.ts";
 import { problemOf, renderFailure, type FailureOptions } from "./failure.ts";
@@ -72,6 +73,7 @@ export function createListReporter(options: ListOptions): Reporter {
         if (same.length > 0) write(`\nthe same in ${same.length} more: ${listed(same)}\n`);
       }
       if (stale.length > 0) write(`\n${staleLine(stale.length)}\n  ${options.record(stale)}\n`);
+      if (summary.losses !== null) write(`\n${lossLines(summary.losses).join("\n")}\n`);
       if (summary.baseline !== null) write(`\n${baselineLines(summary.baseline).join("\n")}\n`);
       write(`\n${paint(bold, summaryLine(summary, time))}\n`);
     },

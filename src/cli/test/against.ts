@@ -1,0 +1,120 @@
+import { execFile } from "node:child_process";
+import { constants } from "node:fs";
+import { copyFile, cp, lstat, mkdir, mkdtemp, readlink, rm, symlink } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { promisify } from "node:util";
+import { ProblemError, fail } from "../../problem.ts";
+import { findProjectRoot } from "../../project/files.ts";
+import { recordingsFolder } from "../../project/folders.ts";
+import type { Project } from "../../project/project.ts";
+import { resolveWithoutConnection } from "../../project/resolve-target.ts";
+import { type SuiteFile, type SuiteLoss, suiteLosses } from "../../scenarios/against/suite-losses.ts";
+import { expandAll } from "../expansion.ts";
+import { ensureStateFolder } from "../folders.ts";
+import { type FilesAt, withFilesAt } from "../git-tree.ts";
+import { readProject } from "../load.ts";
+import type { World } from "../world.ts";
+import type { TestOptions } from "./test-options.ts";
+
+/** A suite of another commit, to be run with the assistants of the working tree. */
+export interface Against {
+  /** As it was asked for. */
+  reference: string;
+  /** The commit, in words. */
+  since: string;
+  /** What the suite of now expects no more. */
+  losses: readonly SuiteLoss[];
+  /** The folders of the person who asked: where files are read from and written to. */
+  cwd: string;
+  root: string;
+}
+
+/**
+ * Does `work` in a project that has the scenarios of a commit, and everything else as it is in the working tree. Throws a ProblemError when
+ * there is no such commit, and when the files of either side cannot be read.
+ */
+export async function withSuiteOf(
+  world: World,
+  { against: reference, target, deployed, record }: TestOptions & { against: string },
+  work: (world: World, against: Against) => Promise<number>,
+): Promise<number> {
+  if (deployed === true || record === true) {
+    fail("bad_flag", "--against runs the assistants of the working tree, with other scenarios", {
+      hint: deployed === true ? "Leave out --deployed." : "Leave out --record.",
+    });
+  }
+  const root = findProjectRoot(world.cwd) ?? world.cwd;
+  return withFilesAt(root, reference, async (files) => {
+    const losses = await lossesOf(world, files, target);
+    const folder = await compose(root, files);
+    try {
+      const cwd = join(folder, relative(root, world.cwd));
+      await mkdir(cwd, { recursive: true });
+      const words = world.command(world.cwd);
+      const about = { reference, since: files.name, losses, cwd: world.cwd, root };
+      return await work({ ...world, cwd, command: () => words }, about);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+async function lossesOf(world: World, files: FilesAt, target: string | undefined): Promise<SuiteLoss[]> {
+  const now = await readProject(world);
+  if (now.project === null) throw new ProblemError(now.problems);
+  const then = await readProject({ ...world, cwd: files.folder });
+  if (then.project === null) {
+    return fail("unreadable_commit", `the project of ${files.name} cannot be read: ${then.problems[0]?.message}`, {
+      hint: "Compare with a commit that validates: git checkout it, and run playbill validate.",
+    });
+  }
+  return suiteLosses(suiteOf(then.project, target, world), suiteOf(now.project, target, world));
+}
+
+function suiteOf(project: Project, target: string | undefined, { env }: World): SuiteFile[] {
+  const name = target !== undefined && project.targets.has(target) ? target : undefined;
+  const scenarios = expandAll(project, resolveWithoutConnection(project, name, env), () => false);
+  const ids = Map.groupBy(scenarios, ({ file }) => file);
+  return project.scenarios.map((declared) => ({ declared, ids: (ids.get(declared.file) ?? []).map(({ id }) => id) }));
+}
+
+const scenariosFolder = "scenarios/";
+
+/**
+ * A folder under `.playbill/`, where packages are found as from the project itself, with the project's files: those that Git knows or would
+ * take, and the scenarios of the other commit. Copies: what a test writes into them is lost with them. Recordings stay those of now.
+ */
+async function compose(root: string, files: FilesAt): Promise<string> {
+  const folder = await mkdtemp(join(await ensureStateFolder(root), "against-"));
+  const { stdout } = await promisify(execFile)("git", ["ls-files", "-z", "-co", "--exclude-standard", "--", "."], {
+    cwd: root,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const isKept = (path: string) => !path.startsWith(scenariosFolder) || path.startsWith(`${recordingsFolder}/`);
+  for (const path of stdout.split("\0").filter((each) => each !== "" && isKept(each)))
+    await copyAsItIs(join(root, path), join(folder, path));
+  const isTaken = (path: string) => !relative(files.folder, path).startsWith(recordingsFolder);
+  await cp(join(files.folder, scenariosFolder), join(folder, scenariosFolder), {
+    recursive: true,
+    filter: isTaken,
+  }).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+  });
+  return folder;
+}
+
+/** Copies a file, or a link as a link; what Git knows and is not there any more is left out. */
+async function copyAsItIs(from: string, to: string): Promise<void> {
+  try {
+    const found = await lstat(from);
+    await mkdir(dirname(to), { recursive: true });
+    if (found.isSymbolicLink()) await symlink(await readlink(from), to);
+    else if (found.isFile()) await copyFile(from, to, constants.COPYFILE_FICLONE);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
