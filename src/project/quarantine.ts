@@ -45,6 +45,14 @@ export function loadQuarantine(
   };
 }
 
+/** The file of a project's quarantine as it stands; `null` when there is none that can be read. */
+export function readQuarantine(root: string): Declared<WrittenQuarantine> | null {
+  const files = openProjectFiles(root);
+  if (files.find(quarantineFile).kind === "refused") return null;
+  const kind = { kind: "quarantine", schema: readSchema("quarantine") } as const;
+  return readDeclared<WrittenQuarantine>(files, quarantineFile, kind).declared;
+}
+
 /** The quarantine of a scenario: that of its cell goes before that of all cells. */
 export function quarantineOf(
   quarantines: Quarantines,

@@ -7,8 +7,9 @@ import { ProblemError, fail } from "../../problem.ts";
 import { findProjectRoot } from "../../project/files.ts";
 import { recordingsFolder } from "../../project/folders.ts";
 import type { Project } from "../../project/project.ts";
+import { readQuarantine } from "../../project/quarantine.ts";
 import { resolveWithoutConnection } from "../../project/resolve-target.ts";
-import { type SuiteFile, type SuiteLoss, suiteLosses } from "../../scenarios/against/suite-losses.ts";
+import { quarantineLosses, type SuiteFile, type SuiteLoss, suiteLosses } from "../../scenarios/against/suite-losses.ts";
 import { expandAll } from "../expansion.ts";
 import { ensureStateFolder } from "../folders.ts";
 import { type FilesAt, withFilesAt } from "../git-tree.ts";
@@ -68,7 +69,10 @@ async function lossesOf(world: World, files: FilesAt, target: string | undefined
       hint: "Compare with a commit that validates: git checkout it, and run playbill validate.",
     });
   }
-  return suiteLosses(suiteOf(then.project, target, world), suiteOf(now.project, target, world));
+  return [
+    ...suiteLosses(suiteOf(then.project, target, world), suiteOf(now.project, target, world)),
+    ...quarantineLosses(readQuarantine(files.folder), readQuarantine(now.project.root)),
+  ];
 }
 
 function suiteOf(project: Project, target: string | undefined, { env }: World): SuiteFile[] {

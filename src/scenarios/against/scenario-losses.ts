@@ -124,7 +124,9 @@ function pairTurns(before: readonly WrittenTurn[], after: readonly WrittenTurn[]
   return pairs;
 }
 
+/** What is put into a turn, without what is made of it. */
+const madeOf: ReadonlySet<string> = new Set(["id", "expect", "script", "save", "when"]);
+
 function saidIn(turn: WrittenTurn): JsonObject {
-  const { id: _id, expect: _expect, script: _script, save: _save, when: _when, ...said } = turn;
-  return said;
+  return Object.fromEntries(Object.entries(turn).filter(([key]) => !madeOf.has(key)));
 }

@@ -1,6 +1,7 @@
 import type { Place } from "../../problem.ts";
 import type { Declared, Path } from "../../project/project.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
+import type { WrittenQuarantine } from "../../project/schemas/quarantine.ts";
 import type { Loss } from "./loss.ts";
 import { scenarioLosses } from "./scenario-losses.ts";
 
@@ -43,6 +44,20 @@ export function suiteLosses(before: readonly SuiteFile[], after: readonly SuiteF
       return { scenario, how, what, in: "now", place: there.declared.place(at, "key") };
     });
     return [...cells, ...losses];
+  });
+}
+
+/** Scenarios whose verdicts do not count any more, or for longer than they did not. */
+export function quarantineLosses(
+  before: Pick<Declared<WrittenQuarantine>, "value"> | null,
+  after: Declared<WrittenQuarantine> | null,
+): SuiteLoss[] {
+  if (after === null) return [];
+  return Object.entries(after.value.scenarios).flatMap(([scenario, { expires }]): SuiteLoss[] => {
+    const then = before?.value.scenarios[scenario]?.expires ?? "";
+    if (expires <= then) return [];
+    const place = after.place(["scenarios", scenario], "key");
+    return [{ scenario, how: "weakened", what: `it is in quarantine until ${expires}`, in: "now", place }];
   });
 }
 

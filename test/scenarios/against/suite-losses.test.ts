@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { scenarioLosses } from "../../../src/scenarios/against/scenario-losses.ts";
-import { suiteLosses } from "../../../src/scenarios/against/suite-losses.ts";
+import { quarantineLosses, suiteLosses } from "../../../src/scenarios/against/suite-losses.ts";
 import { declare } from "../scenario.ts";
 
 const base = `
@@ -44,5 +44,21 @@ describe("a suite", () => {
       ["two[n=2]", "removed", "then", "scenarios/two.yaml"],
     ]);
     expect(suiteLosses(before, [...before, file(base, "three")])).toEqual([]);
+  });
+  test("loses what goes into quarantine, or stays in it for longer", () => {
+    const of = (scenarios: Record<string, string>) => ({
+      ...declare(base),
+      value: {
+        scenarios: Object.fromEntries(
+          Object.entries(scenarios).map(([id, expires]) => [id, { owner: "a", reason: "b", evidence: "c", expires }]),
+        ),
+      },
+    });
+    const losses = (one: Record<string, string> | null, other: Record<string, string> | null) =>
+      quarantineLosses(one && of(one), other && of(other)).map(({ scenario }) => scenario);
+    expect(losses(null, { late: "2026-12-01" })).toEqual(["late"]);
+    expect(losses({ late: "2026-12-01" }, { late: "2026-12-02" })).toEqual(["late"]);
+    expect(losses({ late: "2026-12-01", other: "2026-12-01" }, { late: "2026-11-30" })).toEqual([]);
+    expect(losses({ late: "2026-12-01" }, null)).toEqual([]);
   });
 });
