@@ -62,16 +62,24 @@ test("a run is blessed, later runs are compared with it, and what got worse fail
   expect(same.exitCode).toBe(0);
   expect(same.stdout).toContain(`against ${file}: 2 stable\n`);
 
-  say.alpha = ["no", ...yes(15)];
-  const noise = await playbill("test", "--baseline", file);
+  const junit = ["--reporter", "list", "--reporter", "junit=junit.xml"];
+  const xml = () => readFile(join(folder.path, "junit.xml"), "utf8");
+  say.alpha = [...no(4), ...yes(12)];
+  const noise = await playbill("test", "--baseline", file, ...junit);
   expect(noise.exitCode).toBe(0);
+  expect(noise.stdout).toContain("1 passed, 1 failed");
+  expect(noise.stdout).toContain("not counted as failed, because no worse than the baseline: 1 scenario");
+  expect(await xml()).toContain('alpha.yaml" tests="1" failures="0" errors="0"');
+  expect((await xml()).match(/<flakyFailure /g)).toHaveLength(4);
 
   say.alpha = no(16);
-  const worse = await playbill("test", "--baseline", file);
+  const worse = await playbill("test", "--baseline", file, ...junit);
   expect(worse.exitCode).toBe(1);
-  expect(worse.stdout).toMatch(
-    /1 regression, 1 stable\n {2}✗ alpha {2}16\/16 -> 0\/16 {2}regression \(p = less than 0\.0001\)/,
-  );
+  expect(worse.stdout).toMatch(/1 regression, 1 stable\n {2}✗ alpha {2}16\/16 -> 0\/16 {2}regression \(p < 0\.0001\)/);
+
+  expect(await xml()).toContain('alpha.yaml" tests="1" failures="1" errors="0"');
+  expect(await xml()).toContain('<failure message="regression: 16/16 -&gt; 0/16" type="baseline">');
+  expect(await xml()).toContain("; shown: run 2\n");
 
   const refused = await playbill("bless", "--yes");
   expect(refused).toMatchObject({ exitCode: 3 });

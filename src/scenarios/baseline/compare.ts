@@ -142,13 +142,17 @@ function partsSince({ fingerprint, assistant }: Sample, { assistants }: Baseline
   return changedParts(seenParts(fingerprint.assistant), seenParts(before));
 }
 
+/** Milliseconds that nobody notices are told of nobody; tokens and dollars are on the bill. */
+const leastNoticed = { latency: 100, tokens: 1, cost: 0 };
+
 function changedMeasures(sample: Sample, before: BaselineScenario): MeasureChange[] {
   const now = scenarioOf(sample).measures;
   return measureNames.flatMap((measure): MeasureChange[] => {
     const [old, after] = [before.measures[measure], now[measure]];
     if (!old?.interval || !after?.interval) return [];
     const meets = old.interval.low <= after.interval.high && after.interval.low <= old.interval.high;
-    return meets ? [] : [{ measure, before: old, after }];
+    const isNoticed = Math.abs(after.median - old.median) >= leastNoticed[measure];
+    return meets || !isNoticed ? [] : [{ measure, before: old, after }];
   });
 }
 

@@ -72,7 +72,7 @@ function explained({ change, p, needed, parts }: BaselineEntry): string {
   const since = parts.length === 0 ? "" : `; changed since: ${printable(parts.join(", "))}`;
   switch (change) {
     case "regression":
-      return `regression (p = ${pText(p ?? 0)})${since}`;
+      return `regression (${pText(p ?? 0)})${since}`;
     case "insufficient":
       return `insufficient data${needed === null ? "" : `: ${neededText(needed)}`}`;
     case "rewritten":
@@ -123,5 +123,5 @@ export function countsText({ passed, counted }: Counts): string {
 }
 
 function pText(p: number): string {
-  return p < 0.0001 ? "less than 0.0001" : String(Number(p.toPrecision(2)));
+  return p < 0.0001 ? "p < 0.0001" : `p = ${Number(p.toPrecision(2))}`;
 }

@@ -1,12 +1,15 @@
+import type { BaselineEntry, BaselineReport } from "../baseline/compare.ts";
+import type { RepeatResult } from "../repeat-result.ts";
 import { goodStatuses, type AttemptResult, fullAttempts, type ScenarioResult } from "../result.ts";
 import { renderFailure, type FailureOptions } from "./failure.ts";
-import type { Reporter, Write } from "./reporter.ts";
+import type { FinishedRun, Reporter, Write } from "./reporter.ts";
+import { countsText } from "./against-baseline.ts";
 
-interface Suite {
+/** What a case counts as. */
+type Outcome = "passed" | "failures" | "errors" | "skipped";
+
+interface Suite extends Record<Outcome, number> {
   tests: number;
-  failures: number;
-  errors: number;
-  skipped: number;
   time: number;
 }
 
@@ -18,12 +21,12 @@ export function createJunitReporter(write: Write, repeat: FailureOptions["repeat
       const suite = suites.get(result.file) ?? { ...emptySuite };
       suites.set(result.file, suite);
       suite.tests += 1;
-      suite.failures += result.status === "failed" ? 1 : 0;
-      suite.errors += result.status === "errored" || result.status === "inconclusive" ? 1 : 0;
-      suite.skipped += isSkipped(result) ? 1 : 0;
+      suite[outcomeOf(result, undefined)] += 1;
       suite.time += result.time;
     },
-    async end({ time, results }) {
+    async end({ summary, time, results }) {
+      const entries = entriesOf(summary.baseline);
+      await countAgain(suites, entries, results);
       write(`<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="playbill" time="${seconds(time)}">\n`);
       let open: string | null = null;
       // In the order of the files: those of one come one after the other.
@@ -33,7 +36,7 @@ export function createJunitReporter(write: Write, repeat: FailureOptions["repeat
           write(beginOf(result.file, suites.get(result.file)));
           open = result.file;
         }
-        write(caseOf(result, repeat));
+        write(caseOf(result, entries.get(result.id), repeat));
       }
       if (open !== null) write("  </testsuite>\n");
       write("</testsuites>\n");
@@ -41,62 +44,132 @@ export function createJunitReporter(write: Write, repeat: FailureOptions["repeat
   };
 }
 
-const emptySuite: Suite = { tests: 0, failures: 0, errors: 0, skipped: 0, time: 0 };
+const emptySuite: Suite = { tests: 0, passed: 0, failures: 0, errors: 0, skipped: 0, time: 0 };
 
 function beginOf(file: string, { tests, failures, errors, skipped, time }: Suite = emptySuite): string {
   const counts = `tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
   return `  <testsuite name="${attribute(file)}" ${counts} time="${seconds(time)}">\n`;
 }
 
-function caseOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): string {
+/** What a scenario was compared with, by its id. */
+type Entries = ReadonlyMap<string, BaselineEntry>;
+
+function entriesOf(report: BaselineReport | null): Entries {
+  const compared = (report?.scenarios ?? []).filter(({ change }) => change !== "gone");
+  return new Map(compared.map((each) => [each.id, each]));
+}
+
+/** A case counts as the exit code does: what the baseline has fails by getting worse, not by its own rule. */
+function outcomeOf(result: ScenarioResult, entry: BaselineEntry | undefined): Outcome {
+  if (isSkipped(result)) return "skipped";
+  if (entry?.change === "regression") return "failures";
+  const isFailed = result.status === "failed";
+  if (isFailed && (entry?.change === "stable" || entry?.change === "improved")) return "passed";
+  if (isFailed && entry?.change !== "insufficient") return "failures";
+  return goodStatuses.has(result.status) ? "passed" : "errors";
+}
+
+/** Counts those anew that the comparison makes something else of than they are by their own rule. */
+async function countAgain(
+  suites: ReadonlyMap<string, Suite>,
+  entries: Entries,
+  results: FinishedRun["results"],
+): Promise<void> {
+  if (entries.size === 0) return;
+  for await (const result of results((id) => entries.has(id))) {
+    const suite = suites.get(result.file);
+    if (suite === undefined) continue;
+    suite[outcomeOf(result, undefined)] -= 1;
+    suite[outcomeOf(result, entries.get(result.id))] += 1;
+  }
+}
+
+function caseOf(result: ScenarioResult, entry: BaselineEntry | undefined, repeat: FailureOptions["repeat"]): string {
   const { id, name, file, assistant, time } = result;
   const title = name === id ? id : `${id}: ${name}`;
   const attributes = `name="${attribute(title)}" classname="${attribute(assistant)}" file="${attribute(file)}" time="${seconds(time)}"`;
-  const body = bodyOf(result, repeat);
+  const body = bodyOf(result, entry, repeat);
   return body === "" ? `    <testcase ${attributes}/>\n` : `    <testcase ${attributes}>\n${body}    </testcase>\n`;
 }
 
-function bodyOf(result: ScenarioResult, repeat: FailureOptions["repeat"]): string {
-  if (isSkipped(result)) return `      <skipped message="${attribute(whySkipped(result))}"/>\n`;
-  const others = fullAttempts(result)
-    .filter(({ status }, index) => status !== "passed" && result.attempts[index]?.problems !== undefined)
-    .map((attempt) => element(otherTag(attempt, result), attempt, result, repeat));
-  if (goodStatuses.has(result.status)) return [properties(result), ...others].join("");
-  const shown = element(result.status === "failed" ? "failure" : "error", result, result, repeat);
-  return [properties(result), shown, ...others].join("");
+const mostOthers = 20;
+
+function bodyOf(result: ScenarioResult, entry: BaselineEntry | undefined, repeat: FailureOptions["repeat"]): string {
+  const outcome = outcomeOf(result, entry);
+  if (outcome === "skipped") return `      <skipped message="${attribute(whySkipped(result))}"/>\n`;
+  const bad = fullAttempts(result)
+    .map((attempt, index) => ({ attempt, index, isShown: result.attempts[index]?.problems === undefined }))
+    .filter(({ attempt }) => attempt.status !== "passed");
+  // The attempt that shows the verdict stands for the case, when it did not end well.
+  const others = bad
+    .filter(({ isShown }) => outcome === "passed" || !isShown)
+    .slice(0, mostOthers)
+    .map(({ attempt, index }) => element(otherTag(attempt, outcome), attempt, showing(result, index), repeat));
+  const head = properties(result, entry);
+  if (outcome === "passed") return [head, ...others].join("");
+  const tag = outcome === "failures" ? "failure" : "error";
+  const why = entry === undefined ? null : whyAgainst(entry);
+  return [head, element(tag, result, result, repeat, why), ...others].join("");
+}
+
+/** What a comparison says of a case that does not count as passed; `null` when its own verdict says it. */
+function whyAgainst({ change, before, after }: BaselineEntry): string | null {
+  const counts = [before, after].flatMap((each) => (each === null ? [] : [countsText(each)])).join(" -> ");
+  if (change === "regression") return `regression: ${counts}`;
+  return change === "insufficient" ? `insufficient data: ${counts}` : null;
+}
+
+/** The result as if this attempt showed its verdict. */
+function showing(result: ScenarioResult, index: number): ScenarioResult {
+  const attempts = result.attempts.map(({ record: _r, verdicts: _v, problems: _p, ...about }, each) =>
+    each === index ? about : { ...about, problems: [] },
+  );
+  return { ...result, attempts };
 }
 
 /** What the plugin of Maven writes for tests that are run again: `flaky...` when one passed in the end, else `rerun...`. */
-function otherTag({ status }: AttemptResult, result: ScenarioResult): string {
+function otherTag({ status }: AttemptResult, outcome: Outcome): string {
   const kind = status === "failed" ? "Failure" : "Error";
-  return goodStatuses.has(result.status) ? `flaky${kind}` : `rerun${kind}`;
+  return outcome === "passed" ? `flaky${kind}` : `rerun${kind}`;
 }
 
 /** What several runs came to, as properties of the case. */
-function properties({ repeat }: ScenarioResult): string {
-  if (repeat === null) return "";
-  const { passed, counted, asked, rule, interval, failed } = repeat;
+function properties({ repeat }: ScenarioResult, entry: BaselineEntry | undefined): string {
   const values = {
-    runs: `${passed}/${counted}`,
-    asked: String(asked),
-    rule,
-    ...(interval !== null && { interval: `${interval.low.toFixed(3)}-${interval.high.toFixed(3)}` }),
-    ...(failed.length > 0 && { failed: failed.join(",") }),
+    ...(repeat !== null && runsProperties(repeat)),
+    ...(entry !== undefined && { baseline: entry.change }),
   };
+  if (Object.keys(values).length === 0) return "";
   const lines = Object.entries(values).map(
     ([name, value]) => `        <property name="${name}" value="${attribute(value)}"/>\n`,
   );
   return `      <properties>\n${lines.join("")}      </properties>\n`;
 }
 
+function runsProperties({ passed, counted, asked, rule, interval, failed }: RepeatResult): Record<string, string> {
+  return {
+    runs: `${passed}/${counted}`,
+    asked: String(asked),
+    rule,
+    ...(interval !== null && { interval: `${interval.low.toFixed(3)}-${interval.high.toFixed(3)}` }),
+    ...(failed.length > 0 && { failed: failed.join(",") }),
+  };
+}
+
 type Shown = Pick<ScenarioResult, "verdicts" | "problems" | "record"> & { status: string };
 
-function element(tag: string, attempt: Shown, result: ScenarioResult, repeat: FailureOptions["repeat"]): string {
+function element(
+  tag: string,
+  attempt: Shown,
+  result: ScenarioResult,
+  repeat: FailureOptions["repeat"],
+  why: string | null = null,
+): string {
   const { status, verdicts, problems, record } = attempt;
   const miss = status === "failed" ? verdicts.find(({ pass, severity }) => !pass && severity === "gate") : undefined;
   const error = problems.find(({ severity }) => severity === "error") ?? problems[0];
-  const message = miss?.sentence ?? error?.message ?? status;
-  const type = miss === undefined ? (error?.code ?? status) : `expect_${miss.subject}`;
+  const message = why ?? miss?.sentence ?? error?.message ?? status;
+  const type = why !== null ? "baseline" : miss === undefined ? (error?.code ?? status) : `expect_${miss.subject}`;
   const text = renderFailure({ ...result, verdicts, problems, record }, { color: false, repeat });
   return `      <${tag} message="${attribute(message)}" type="${type}">${escape(text)}</${tag}>\n`;
 }

@@ -172,10 +172,11 @@ describe("against a baseline", () => {
         paths: new Map([[`p${latency.length}`, 1]]),
       });
     const before = baselineOf(taking(10, 11, 12, 13, 14, 15));
+    expect(changeOf(before, taking(30, 31, 32, 33, 34, 35))?.measures).toEqual([]);
     expect(changeOf(before, taking(11, 12, 13, 14, 15, 16))).toMatchObject({ measures: [], paths: [] });
     expect(changeOf(before, taking(1, 99, 99, 99, 99))?.measures).toEqual([]);
-    expect(changeOf(before, taking(30, 31, 32, 33, 34, 35, 36))).toMatchObject({
-      measures: [{ measure: "latency", before: { median: 12.5 }, after: { median: 33 } }],
+    expect(changeOf(before, taking(300, 310, 320, 330, 340, 350, 360))).toMatchObject({
+      measures: [{ measure: "latency", before: { median: 12.5 }, after: { median: 330 } }],
       paths: ["p7"],
     });
   });
