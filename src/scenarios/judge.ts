@@ -75,7 +75,8 @@ function assessTurn(soFar: readonly TurnRecord[], scenario: Scenario, opinions: 
   if (record === undefined || turn === undefined || !record.valid) return nothing;
   const expectations = record.part === undefined ? turn.expectations : turn.each;
   const scope = { ...scopeAfter(scenario, soFar), turn: turnScope(turn.number, turn.id) };
-  const evidence: Evidence = { turns: [record], soFar, scope, opening: scenario.opening, opinions };
+  const worldBefore = soFar.at(-2)?.world ?? scenario.world;
+  const evidence: Evidence = { turns: [record], soFar, scope, worldBefore, opening: scenario.opening, opinions };
   return assess(record, turn, expectations, evidence, scenario, judgeCalls(record, turn, scenario));
 }
 
@@ -86,7 +87,8 @@ function assessSimulated(soFar: readonly TurnRecord[], scenario: Scenario, opini
   if (first === undefined || turn === undefined || parts.some(({ valid }) => !valid)) return nothing;
   const record = mergedTurn([first, ...more]);
   const scope = { ...scopeAfter(scenario, [...before, record]), turn: turnScope(turn.number, turn.id) };
-  const evidence: Evidence = { turns: [record], soFar, scope, opening: scenario.opening, opinions };
+  const worldBefore = before.at(-1)?.world ?? scenario.world;
+  const evidence: Evidence = { turns: [record], soFar, scope, worldBefore, opening: scenario.opening, opinions };
   // Mistakes in calls were told with the part in which they were made.
   return assess(record, turn, turn.expectations, evidence, scenario, []);
 }
@@ -150,7 +152,8 @@ export function asksOfConversation(turns: readonly TurnRecord[], scenario: Scena
 
 function assessConversation(turns: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Assessment {
   const scope = { ...scopeAfter(scenario, turns), ...callsIn(turns) };
-  const evidence: Evidence = { turns, soFar: turns, scope, opening: scenario.opening, opinions };
+  const { world: worldBefore, opening } = scenario;
+  const evidence: Evidence = { turns, soFar: turns, scope, worldBefore, opening, opinions };
   const verdicts = (["forbidden", "first", "rest"] as const).flatMap((stage) =>
     judgeAll(scenario.expectations, stage, evidence, null),
   );

@@ -1,7 +1,8 @@
-import { show, showPath } from "../matcher/json.ts";
+import { show } from "../matcher/json.ts";
 import type { TurnEvent } from "../../targets/target.ts";
 import { answerValue, citedIn, filesOf, parseArguments, type CallRecord, type TurnRecord } from "../record.ts";
 import type { Happening } from "../turn.ts";
+import { describeChange } from "../world/changes.ts";
 import type { Operation } from "../world/operations.ts";
 import { type KnownFile, listFiles } from "../subjects/named-files.ts";
 import { showCall } from "../subjects/nearest-call.ts";
@@ -90,17 +91,7 @@ function callLines(call: Pick<CallRecord, "name" | "arguments" | "args" | "outco
 
 /** What a call did to the world. */
 function changeLines(changes: readonly Operation[]): string[] {
-  const words = changes.map((change) => {
-    const path = showPath(change.path);
-    switch (change.kind) {
-      case "set":
-        return `${path} = ${show(change.value)}`;
-      case "append":
-        return `${path} += ${show(change.value)}`;
-      case "remove":
-        return `${path} removed`;
-    }
-  });
+  const words = changes.map(describeChange);
   const rest = words.length - mostChanges;
   const shown = rest > 1 ? [...words.slice(0, mostChanges), `… ${rest} more changes`] : words;
   return shown.map((each) => printable(`    world: ${each}`));

@@ -25,6 +25,9 @@ export function mergedTurn(parts: readonly [TurnRecord, ...TurnRecord[]]): TurnR
       first_token: first.time.first_token,
       waited: parts.reduce((sum, { time }) => sum + time.waited, 0),
     },
+    ...(parts.some(({ fileNames }) => fileNames !== undefined) && {
+      fileNames: Object.assign({}, ...parts.map(({ fileNames }) => fileNames)) as Record<string, string>,
+    }),
     saved: Object.assign({}, ...parts.map(({ saved }) => saved)) as Record<string, unknown>,
   };
 }

@@ -85,7 +85,8 @@ function toldTo(scenario: Scenario, turn: Turn, simulation: Simulation, soFar: r
 /** True when the user says no more after the last reply. Throws a ProblemError for a condition that cannot be evaluated. */
 function isStopped(scenario: Scenario, turn: Turn, { stop }: Simulation, soFar: readonly TurnRecord[]): boolean {
   const scope: Scope = { ...scopeAfter(scenario, soFar), turn: turnScope(turn.number, turn.id) };
-  const evidence = { turns: soFar.slice(-1), soFar, scope, opening: scenario.opening, opinions: {} };
+  const about = { worldBefore: scenario.world, opening: scenario.opening, opinions: {} };
+  const evidence = { turns: soFar.slice(-1), soFar, scope, ...about };
   if (stop.reply?.every(({ judge }) => judge(evidence).every(({ pass }) => pass)) === true) return true;
   return stop.when !== null && holds(scenario, stop.when, scope);
 }

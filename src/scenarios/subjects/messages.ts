@@ -60,7 +60,7 @@ function readMessages({ count, order = [] }: Static<typeof Messages>): { count: 
   };
 }
 
-function isText(written: unknown): written is string | { text: string; ignore_case: true } {
+function isText(written: unknown): written is string | { text: string; ignore_case?: boolean } {
   return typeof written === "string" || (isObject(written) && typeof written["text"] === "string");
 }
 

@@ -7,6 +7,7 @@ import type { OpeningMessage } from "../../targets/target.ts";
 import type { Ask, Opinions } from "../asking/ask.ts";
 import type { CallRecord, TurnRecord, TurnStatus } from "../record.ts";
 import type { Finding } from "../verdict.ts";
+import type { World } from "../world/operations.ts";
 
 /** The texts of files, by path from the project's root. */
 export type Texts = Pick<ReadonlyMap<string, string>, "get">;
@@ -25,6 +26,8 @@ export interface Evidence {
   /** Every turn up to here. */
   soFar: readonly TurnRecord[];
   scope: Scope;
+  /** What the tools shared before what is judged; `null` when the scenario declares none. */
+  worldBefore: World | null;
   /** What there was before the first turn. */
   opening: readonly OpeningMessage[];
   /** What was answered to the questions that were asked so far. */

@@ -6,16 +6,14 @@ import { show } from "../matcher/json.ts";
 import { neverFails } from "./fragments.ts";
 import type { Fault } from "./subject.ts";
 
-const Text = Type.Union([
-  Type.String(),
-  Type.Object(
-    {
-      text: Type.String({ description: "The text." }),
-      ignore_case: Type.Literal(true, { description: "Upper and lower case are the same." }),
-    },
-    closed,
-  ),
-]);
+const Long = Type.Object(
+  {
+    text: Type.String({ description: "The text." }),
+    ignore_case: Type.Optional(Type.Boolean({ description: "Upper and lower case are the same." })),
+  },
+  closed,
+);
+const Text = Type.Union([Type.String(), Long]);
 type WrittenText = Static<typeof Text>;
 
 /** Several texts; one at least. */
@@ -23,7 +21,7 @@ export const textList = (description: string) => Type.Array(Text, { minItems: 1,
 
 /** One text, or several. */
 export const texts = (description: string) =>
-  Type.Union([Text, Type.Array(Text, { minItems: 1 })], {
+  Type.Union([Type.String(), Long, Type.Array(Text, { minItems: 1 })], {
     description: `${description} { text: ..., ignore_case: true } takes upper and lower case for the same.`,
   });
 
@@ -46,7 +44,7 @@ export function readTexts(written: WrittenText | readonly WrittenText[] | undefi
 function readText(written: WrittenText, at: Path): TextAt {
   return typeof written === "string"
     ? { at, text: written, ignoresCase: false }
-    : { at: [...at, "text"], text: written.text, ignoresCase: true };
+    : { at: [...at, "text"], text: written.text, ignoresCase: written.ignore_case === true };
 }
 
 /** The text; an expression may have made a number of it. */

@@ -4,10 +4,20 @@ import { isObject } from "../../kit/json.ts";
 import { isOperators } from "../matcher/operators.ts";
 import { match } from "../matcher/match.ts";
 import { matcherFaults, neverFails, severity } from "./fragments.ts";
+import type { Finding } from "../verdict.ts";
+import { changesBetween, describeChange } from "../world/changes.ts";
+import type { World } from "../world/operations.ts";
 import { defineSubject } from "./subject.ts";
 
-const World = Type.Object(
-  { severity },
+const others = "$others";
+
+const WrittenWorld = Type.Object(
+  {
+    [others]: Type.Optional(
+      Type.Literal("unchanged", { description: "What is not written here is as it was before." }),
+    ),
+    severity,
+  },
   {
     additionalProperties: true,
     description: "What the tools share once it is over: a matcher of the world, as far as it is written here.",
@@ -17,29 +27,54 @@ const World = Type.Object(
 /** The state that the tools left: after the turn, or at the end of the conversation. */
 export const world = defineSubject({
   name: "world",
-  turn: World,
-  conversation: World,
-  read: (written) => Object.fromEntries(Object.entries(written).filter(([key]) => key !== "severity")),
-  references: (pattern) => [{ kind: "world", written: pattern, at: [] }],
-  faults: (pattern) => [
+  turn: WrittenWorld,
+  conversation: WrittenWorld,
+  read: (written) => ({
+    pattern: Object.fromEntries(Object.entries(written).filter(([key]) => key !== "severity" && key !== others)),
+    isClosed: written[others] !== undefined,
+  }),
+  references: ({ pattern }) => [{ kind: "world", written: pattern, at: [] }],
+  faults: ({ pattern, isClosed }) => [
     ...matcherFaults(pattern, []),
-    ...(Object.keys(pattern).length === 0
+    ...(Object.keys(pattern).length === 0 && !isClosed
       ? [neverFails([], "it expects nothing of the world", "Write a part of it, as in { refunds: [] }.")]
       : []),
   ],
-  judge(pattern, { turns }) {
+  judge({ pattern, isClosed }, { turns, worldBefore }) {
     const actual = turns.at(-1)?.world;
-    const misses = match(pattern, actual);
-    const [first] = misses;
-    if (first === undefined) {
-      return [{ at: [], pass: true, expected: pattern, actual, sentence: "the world is as expected" }];
-    }
-    const sentence = `the world is not as expected: ${misses.map((miss) => miss.sentence).join("; ")}`;
     return [
-      { at: placeOf(first.path, pattern), pass: false, expected: pattern, actual, sentence, shows: "difference" },
+      ...(Object.keys(pattern).length === 0 ? [] : [judgePattern(pattern, actual)]),
+      ...(isClosed ? [judgeOthers(pattern, worldBefore ?? {}, actual ?? {})] : []),
     ];
   },
 });
+
+function judgePattern(pattern: Record<string, unknown>, actual: World | undefined): Finding {
+  const misses = match(pattern, actual);
+  const [first] = misses;
+  const about = { expected: pattern, actual: actual ?? null };
+  if (first === undefined) return { ...about, at: [], pass: true, sentence: "the world is as expected" };
+  const sentence = `the world is not as expected: ${misses.map((miss) => miss.sentence).join("; ")}`;
+  return { ...about, at: placeOf(first.path, pattern), pass: false, sentence, shows: "difference" };
+}
+
+/** What changed although no part of the pattern is about it. */
+function judgeOthers(pattern: unknown, before: World, after: World): Finding {
+  const stray = changesBetween(before, after).filter(({ path }) => !isAbout(pattern, path));
+  const words = stray.map(describeChange);
+  const pass = stray.length === 0;
+  const sentence = pass
+    ? "nothing else changed in the world"
+    : `the world changed where it should not: ${words.join("; ")}`;
+  return { at: [others], pass, expected: "unchanged", actual: words, sentence };
+}
+
+/** True when a pattern says what is to be at a path, or at a part of what is there. */
+function isAbout(pattern: unknown, [step, ...rest]: Path): boolean {
+  if (step === undefined || isOperators(pattern) || !(isObject(pattern) || Array.isArray(pattern))) return true;
+  if (Array.isArray(pattern)) return true;
+  return Object.hasOwn(pattern, step) && isAbout(pattern[step], rest);
+}
 
 /** The first steps of a path that are written in a pattern. */
 function placeOf(path: Path, pattern: unknown): Path {

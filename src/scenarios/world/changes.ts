@@ -1,9 +1,23 @@
 import { isObject, type JsonObject, type JsonPath } from "../../kit/json.ts";
+import { show, showPath } from "../matcher/json.ts";
 import type { Operation, World } from "./operations.ts";
 
 /** Operations that make one world of another: none for equal ones. What a list has more at its end is appended. */
 export function changesBetween(before: World, after: World): Operation[] {
   return ofObjects(before, after, []);
+}
+
+/** A change on one line: `orders.A-1.status = "late"`. */
+export function describeChange(change: Operation): string {
+  const path = showPath(change.path);
+  switch (change.kind) {
+    case "set":
+      return `${path} = ${show(change.value)}`;
+    case "append":
+      return `${path} += ${show(change.value)}`;
+    case "remove":
+      return `${path} removed`;
+  }
 }
 
 function changesAt(before: unknown, after: unknown, path: JsonPath): Operation[] {

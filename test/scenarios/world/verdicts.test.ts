@@ -101,3 +101,60 @@ describe("an expected world", () => {
     expect(judged("{ c: 3, severity: warn }", { c: 4 })).toMatchObject([{ pass: false, severity: "warn" }]);
   });
 });
+
+describe("others that are unchanged", () => {
+  const begins = { orders: { A: { status: "late", total: 3 }, B: { status: "paid", total: 4 } }, refunds: [1] };
+  const expecting = (pattern: string, more = "") =>
+    scenario(
+      `assistant: a\nworld: ${JSON.stringify(begins)}\nturns: [{ user: hi, expect: { world: ${pattern} } }]\n${more}`,
+    );
+  const missesOf = (pattern: string, world: Record<string, unknown>) =>
+    judge(recordOf(turn({ reply: "x", world })), expecting(pattern))
+      .filter(({ subject, pass }) => subject === "world" && !pass)
+      .map(({ sentence }) => sentence);
+  const after = (change: (world: typeof begins) => unknown) => {
+    const copy = structuredClone(begins);
+    change(copy);
+    return copy;
+  };
+
+  test("hold when nothing changed but what is written", () => {
+    const cancelled = after(({ orders }) => (orders.A.status = "cancelled"));
+    const pattern = "{ orders: { A: { status: cancelled } }, $others: unchanged }";
+    expect(missesOf("{ $others: unchanged }", begins)).toEqual([]);
+    expect(missesOf(pattern, cancelled)).toEqual([]);
+    expect(missesOf("{ $others: unchanged }", cancelled)).toEqual([
+      'the world changed where it should not: orders.A.status = "cancelled"',
+    ]);
+    expect(
+      missesOf(
+        pattern,
+        after(({ orders, refunds }) => [(orders.A.status = "cancelled"), refunds.push(2)]),
+      ),
+    ).toEqual(["the world changed where it should not: refunds += 2"]);
+    expect(
+      missesOf(
+        pattern,
+        after(({ orders }) => Object.assign(orders, { A: { status: "cancelled" }, C: {} })),
+      ),
+    ).toEqual(["the world changed where it should not: orders.A.total removed; orders.C = {}"]);
+  });
+
+  test("are held against the turn before, and of a conversation against its begin", () => {
+    const changed = after(({ orders }) => (orders.B.status = "sent"));
+    const one = expecting("{ $others: unchanged }", "expect: { world: { $others: unchanged } }");
+    const both = {
+      ...one,
+      turns: [
+        { ...one.turns[0]!, expectations: [] },
+        { ...one.turns[0]!, number: 2 },
+      ],
+    };
+    const record = recordOf(turn({ reply: "x", world: changed }), turn({ reply: "y", world: changed }));
+    const verdicts = judge(record, both).filter(({ subject }) => subject === "world");
+    expect(verdicts.map(({ turn, pass }) => ({ turn, pass }))).toEqual([
+      { turn: 2, pass: true },
+      { turn: null, pass: false },
+    ]);
+  });
+});
