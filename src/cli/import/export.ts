@@ -1,4 +1,4 @@
-import { ProblemError } from "../../problem.ts";
+import { type Problem, ProblemError } from "../../problem.ts";
 import type { Importable } from "../../project/write/import-draft.ts";
 import { readExport } from "./export-file.ts";
 import { draftFor } from "./draft.ts";
@@ -7,6 +7,12 @@ import { importable } from "./importable.ts";
 import { writeDrafts } from "./files.ts";
 import { loadSound, warn } from "../load.ts";
 import type { World } from "../world.ts";
+
+/** What a warning says of an object that is at no target: a sync makes it anew of the files, and of nothing else. */
+function asOfExport(warning: Problem): Problem {
+  if (warning.code !== "not_written") return warning;
+  return { ...warning, hint: "A comment in the YAML shows it. What a sync makes of the files does not have it." };
+}
 
 /** `playbill import --from PATH`: writes YAML for exported objects. Contacts no target: the next plan says what it would create. */
 export async function importExport(
@@ -25,7 +31,7 @@ export async function importExport(
   });
   const naming = { labelOf: (id: string) => labels.get(id) ?? null, namesIds: false };
   const drafted = await draftFor(world, { project }, {}, objects, { locked: new Map(), naming });
-  warn(world, [...warnings, ...drafted.warnings]);
+  warn(world, [...warnings, ...drafted.warnings.map(asOfExport)]);
   const written = dryRun === true ? [] : await writeDrafts(project.root, drafted.drafts);
   importReport(world, {
     drafts: drafted.drafts,

@@ -80,6 +80,7 @@ test("what is not known is told of and stands in a comment", async () => {
   expect(stderr).toContain('"x.json" has 1 of "thread"');
   const yaml = await readFile(join(folder.path, "assistants/a.yaml"), "utf8");
   expect(yaml).toContain('code_interpreter: {"tool":{"memory":"1g"}} is not known to Playbill');
+  expect(stderr).toContain("What a sync makes of the files does not have it.");
   expect(parse(yaml)).toMatchObject({
     tools: [{ raw: { type: "mcp", server_label: "docs" } }, "code_interpreter", "file_search", { function: "stop" }],
   });
