@@ -15,7 +15,7 @@ import { hasFailedGate, type Finding, type Verdict } from "./verdict.ts";
  * whether a turn's gates hold depends on nothing that came after it.
  */
 export function judge(record: RunRecord, written: Scenario): Verdict[] {
-  const scenario = { ...written, saved: record.setup?.saved ?? {} };
+  const scenario = asRecorded(written, record);
   const { turns, leftOut = [], simulated = [], opinions, problems } = record;
   const ofTurns = [
     ...turns.map(({ number }, index) => ({
@@ -36,6 +36,11 @@ export function judge(record: RunRecord, written: Scenario): Verdict[] {
     .flatMap(({ verdicts }) => verdicts);
   const isWhole = isOver(record, scenario) && problems.length === 0;
   return isWhole ? [...ofTurns, ...judgeConversation(turns, scenario, opinions)] : ofTurns;
+}
+
+/** A scenario with what was set up when it was recorded: its expressions read that. */
+export function asRecorded(scenario: Scenario, { setup }: Pick<RunRecord, "setup">): Scenario {
+  return setup === undefined ? scenario : { ...scenario, saved: setup.saved };
 }
 
 /**

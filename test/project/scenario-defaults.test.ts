@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { brief, problemsOf, projectOf } from "./project-folder.ts";
+import { loadProject } from "../../src/project/load.ts";
+import { scenarioSide } from "../../src/scenarios/rules/rules.ts";
+import { brief, folderOf, problemsOf, projectOf } from "./project-folder.ts";
 
 const turns = "turns: [{ user: Hi, script: [{ say: Hi }] }]\n";
 const base = {
@@ -115,4 +117,15 @@ test.each([
 ])("%s: a problem of the file of defaults, once", async (_, files, problems) => {
   const found = await problemsOf({ ...base, ...(files as Record<string, string>) });
   expect(found.map(brief)).toEqual(problems);
+});
+
+test("a broken file of defaults stands in the way of the scenarios that take it, and of no others", async () => {
+  const broken = { ...base, "scenarios/refunds/defaults.yaml": "tgas: [a]\n" };
+  const problemsFor = async (scenario: string) => {
+    const isSelected = (address: string) => address === scenario;
+    const { project, problems } = await loadProject(folderOf(broken), {}, scenarioSide, { files: "all", isSelected });
+    return [project !== null, problems.map(brief)];
+  };
+  expect(await problemsFor("scenario.plain")).toEqual([true, []]);
+  expect(await problemsFor("scenario.late")).toEqual([false, ["unknown_key scenarios/refunds/defaults.yaml:1:1"]]);
 });
