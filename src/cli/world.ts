@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { type Secrets, createSecrets } from "../kit/secrets.ts";
 import { commandToType, folderOfPerson } from "./invocation.ts";
 import { type Output, createOutput, flushed } from "./output.ts";
+import { withModules } from "./stack.ts";
 import { Stopped } from "./stopped.ts";
 
 /** Everything a command may touch besides the files of the project. Tests hand in their own. */
@@ -41,7 +42,7 @@ export function createWorld(): World {
   const lost = (error: NodeJS.ErrnoException) => unheard.abort(error);
   const [stdout, stderr] = [createOutput(process.stdout, lost), createOutput(process.stderr, lost)];
   process.on("uncaughtException", (error) => {
-    stderr.write(secrets.redact(`${inspect(error)}\n`));
+    stderr.write(secrets.redact(`${withModules(inspect(error))}\n`));
     process.exitCode = 1;
     stop.abort(new Stopped("crashed"));
   });

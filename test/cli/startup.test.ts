@@ -58,3 +58,13 @@ test.each(shapes)("the process of %s prints its version and exits with 0", (_, b
   const text = execFileSync(process.execPath, [bin, "--version"], { encoding: "utf8" });
   expect(text).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
+
+test("the stack of a bug names modules of the sources, whichever shape runs", () => {
+  const bug = 'Date.now = () => { throw new TypeError("a bug") }';
+  for (const [, bin] of shapes) {
+    const argv = ["--import", `data:text/javascript,${bug}`, bin, "plan"];
+    const { stderr, status } = spawnSync(process.execPath, argv, { encoding: "utf8", cwd: repository });
+    expect(stderr).toMatch(/TypeError: a bug\n[^]* at .*\bsrc\/[a-z/-]+\.ts/);
+    expect(status).toBe(1);
+  }
+});
