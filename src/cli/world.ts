@@ -17,6 +17,8 @@ export interface World {
   secrets: Secrets;
   /** Asks a person; `null` when there is no terminal to ask on. */
   ask: ((question: string) => Promise<string>) | null;
+  /** The next key that a person presses, `null` when the signal was aborted; `null` itself when there is no terminal. */
+  nextKey: ((signal: AbortSignal) => Promise<string | null>) | null;
   /** The words that start Playbill again when a person types them in `folder`. */
   command(this: void, folder: string): string;
   /** Milliseconds since 1970. */
@@ -50,6 +52,10 @@ export function createWorld(): World {
     const { ask } = await import("./ask.ts");
     return ask(question, { input: process.stdin, output: process.stderr, signal: stop.signal, interrupt });
   };
+  const keyOfTerminal = async (signal: AbortSignal) => {
+    const { nextKey } = await import("./keys.ts");
+    return nextKey(process.stdin, { signal, interrupt });
+  };
   return {
     cwd,
     env: process.env,
@@ -57,6 +63,7 @@ export function createWorld(): World {
     stderr,
     secrets,
     ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : null,
+    nextKey: process.stdin.isTTY && process.stderr.isTTY ? keyOfTerminal : null,
     command: (folder) => commandToType({ env: process.env, cwd: folder, script: process.argv[1] ?? "playbill" }),
     now: Date.now,
     signal: stop.signal,

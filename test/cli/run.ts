@@ -43,6 +43,7 @@ export function createTestWorld(
     stderr: output("stderr"),
     secrets: createSecrets(),
     ask: null,
+    nextKey: null,
     command: () => "playbill",
     now: Date.now,
     signal: new AbortController().signal,

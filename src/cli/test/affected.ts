@@ -69,7 +69,8 @@ async function knownAt(world: World, folder: string, target: string): Promise<Re
   }
 }
 
-function knownScenarios(world: World, project: Project, target: string): ReadonlyMap<string, Known> {
+/** What is known of every scenario of a project as its files are, by id. */
+export function knownScenarios(world: World, project: Project, target: string): ReadonlyMap<string, Known> {
   const config = resolveWithoutConnection(project, target, world.env);
   const scenarios = expandAll(project, config, () => false);
   const names = new Set(scenarios.map(({ assistant }) => assistant));

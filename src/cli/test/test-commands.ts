@@ -40,6 +40,11 @@ export function addTestCommands(program: Command, run: Run): void {
       ),
     )
     .addOption(new Option("--shard <i/n>", "only the i-th of n parts of the suite").argParser(shard))
+    .addOption(
+      new Option("--watch", "run again what a change of files touches, until you stop it").conflicts(
+        "list dryRun resume affected against lastFailed shard json".split(" "),
+      ),
+    )
     .option("--list", "show what would be run, and run nothing")
     .option("--dry-run", "the same as --list")
     .addOption(

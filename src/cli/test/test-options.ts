@@ -13,6 +13,7 @@ export interface TestOptions {
   lastFailed?: true;
   resume?: string;
   shard?: Shard;
+  watch?: true;
   list?: true;
   dryRun?: true;
   /** How many bad results it takes. */

@@ -1,4 +1,6 @@
 import { createRandom, randomSeed, shuffled } from "../../kit/random.ts";
+import { ProblemError } from "../../problem.ts";
+import { findProjectRoot } from "../../project/files.ts";
 import type { Project } from "../../project/project.ts";
 import { priceOf } from "../../project/prices.ts";
 import { type ResolvedTarget, resolveTarget, resolveWithoutConnection } from "../../project/resolve-target.ts";
@@ -10,15 +12,16 @@ import { skipReason } from "../../scenarios/select.ts";
 import { shardOf } from "../../scenarios/shard.ts";
 import { lockPath, readLock } from "../../sync/lock/lock-file.ts";
 import { expandAll, scriptsOf } from "../expansion.ts";
-import { loadForTests } from "../load.ts";
+import { loadForTests, readProject } from "../load.ts";
 import { openTarget } from "../open-target.ts";
 import type { World } from "../world.ts";
 import { checkModels } from "./asking.ts";
 import { budgetOf } from "./budget.ts";
 import { withSuiteOf, type Against } from "./against.ts";
-import { affectedScenarios, affectedText } from "./affected.ts";
+import { affectedScenarios, affectedText, knownScenarios } from "./affected.ts";
 import { loadGivenBaseline } from "./baseline-file.ts";
 import { chooseScenarios, failedLast, isAskedFor, refuseUnfit } from "./choose.ts";
+import { watchFiles } from "./file-changes.ts";
 import { createFingerprints } from "./fingerprints.ts";
 import { createRecorder } from "./recorder.ts";
 import { refuseBesideRecordings, replayDeps, targetOfRecordings } from "./replay.ts";
@@ -26,11 +29,40 @@ import { type PlannedRun, runAndReport } from "./run-and-report.ts";
 import { doneUnchanged, openResumed, selectedAgain } from "./resume.ts";
 import { soundQuarantine } from "./quarantine.ts";
 import { withRuns } from "./repeats.ts";
+import { type Watched, watchTests } from "./watch.ts";
 import { withSession } from "./session.ts";
 import type { TestOptions } from "./test-options.ts";
 
-/** `playbill test`: runs the scenarios that were asked for, judges them and reports. */
-export async function test(world: World, paths: string[], given: TestOptions): Promise<number> {
+/** `playbill test`: runs the scenarios that were asked for, judges them and reports; with `--watch`, again whenever files change. */
+export async function test(world: World, paths: string[], options: TestOptions): Promise<number> {
+  if (options.watch !== true) return runOnce(world, paths, options);
+  const changes = watchFiles(findProjectRoot(world.cwd) ?? world.cwd);
+  try {
+    return await watchTests(world, watchedTests(world, paths, options), changes);
+  } finally {
+    changes.close();
+  }
+}
+
+/** The tests of a command line, as they are run again and again. */
+export function watchedTests(world: World, paths: string[], options: TestOptions): Watched {
+  return {
+    async run(which) {
+      const chosen = which === "all" ? {} : which === "failed" ? { lastFailed: true as const } : { id: [...which] };
+      await runOnce(world, paths, { ...options, ...chosen });
+    },
+    async look() {
+      const { project, problems } = await readProject(world);
+      if (project === null) throw new ProblemError(problems);
+      const config = targetFor(project, options, world.env);
+      const all = expandAll(project, config, isAskedFor(world, paths, options));
+      const asked = new Set(chooseScenarios(world, project, all, paths, options).map(({ id }) => id));
+      return new Map([...knownScenarios(world, project, config.name)].filter(([id]) => asked.has(id)));
+    },
+  };
+}
+
+async function runOnce(world: World, paths: string[], given: TestOptions): Promise<number> {
   const { against: reference } = given;
   if (reference === undefined) return runTests(world, paths, given, null);
   return withSuiteOf(world, { ...given, against: reference }, (other, suite) => runTests(other, paths, given, suite));

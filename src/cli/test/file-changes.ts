@@ -1,0 +1,104 @@
+import { type FSWatcher, readdirSync, watch } from "node:fs";
+import { join, relative, sep } from "node:path";
+
+/** Tells of files that change under a folder. */
+export interface FileChanges {
+  /**
+   * The files that changed since the last call, from the folder, with `/`; waits for the first of them, and until nothing has changed for a moment.
+   * Empty when `signal` was aborted.
+   */
+  next(this: void, signal: AbortSignal): Promise<string[]>;
+  close(this: void): void;
+}
+
+/** Milliseconds without another change: an editor, or Git, writes several files one after the other. */
+const quietTime = 100;
+
+/**
+ * Watches a folder with everything below it, but for what is hidden and what is installed. One watcher a folder: watching whole trees does not leave
+ * out `node_modules`, and on Linux that is what takes the time.
+ */
+export function watchFiles(root: string): FileChanges {
+  const watchers = new Map<string, FSWatcher>();
+  const changed = new Set<string>();
+  let lastChange = 0;
+  let wake = (): void => {};
+
+  function tell(path: string): void {
+    changed.add(relative(root, path).split(sep).join("/"));
+    lastChange = performance.now();
+    wake();
+  }
+
+  function add(folder: string, tellFiles: boolean): void {
+    if (watchers.has(folder)) return;
+    const watcher = open(folder);
+    if (watcher === null) return;
+    watchers.set(folder, watcher);
+    watcher.on("change", (_, name) => {
+      const path = join(folder, String(name));
+      if (isLeftOut(String(name))) return;
+      tell(path);
+      add(path, true);
+    });
+    watcher.on("error", () => remove(folder));
+    for (const entry of entriesOf(folder)) {
+      if (isLeftOut(entry.name)) continue;
+      if (entry.isDirectory()) add(join(folder, entry.name), tellFiles);
+      else if (tellFiles) tell(join(folder, entry.name));
+    }
+  }
+
+  /** The folder is gone, or cannot be watched any more. */
+  function remove(folder: string): void {
+    watchers.get(folder)?.close();
+    watchers.delete(folder);
+  }
+
+  add(root, false);
+  return {
+    async next(signal) {
+      const woken = () => new Promise<void>((resolve) => (wake = resolve));
+      const abort = () => wake();
+      signal.addEventListener("abort", abort);
+      try {
+        while (changed.size === 0 && !signal.aborted) await woken();
+        for (let left = quietTime; left > 0 && !signal.aborted; left = lastChange + quietTime - performance.now()) {
+          await new Promise((resolve) => setTimeout(resolve, left));
+        }
+      } finally {
+        signal.removeEventListener("abort", abort);
+      }
+      if (signal.aborted) return [];
+      const files = [...changed].toSorted();
+      changed.clear();
+      return files;
+    },
+    close() {
+      for (const watcher of watchers.values()) watcher.close();
+      watchers.clear();
+    },
+  };
+}
+
+/** `null` for what is no folder, or is gone already. */
+function open(folder: string): FSWatcher | null {
+  try {
+    readdirSync(folder);
+    return watch(folder);
+  } catch {
+    return null;
+  }
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function isLeftOut(name: string): boolean {
+  return name.startsWith(".") || name === "node_modules" || name.endsWith("~");
+}

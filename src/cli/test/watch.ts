@@ -1,0 +1,99 @@
+import { orAborted } from "../../kit/waiting.ts";
+import { cutEnd } from "../../kit/difference.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
+import { ProblemError } from "../../problem.ts";
+import { type Known, reasonsOf } from "../../scenarios/affected.ts";
+import { warn } from "../load.ts";
+import type { World } from "../world.ts";
+import type { FileChanges } from "./file-changes.ts";
+
+/** What is run again and again. */
+export interface Watched {
+  /** Runs these scenarios, by their ids; `all` of those that were asked for, or those that `failed` in the last run. */
+  run(this: void, which: "all" | "failed" | readonly string[]): Promise<unknown>;
+  /** Those that were asked for as they are now, by id. Throws a ProblemError while files cannot be read. */
+  look(this: void): Promise<ReadonlyMap<string, Known>>;
+}
+
+const help = "waiting for changes";
+const helpWithKeys = `${help}; a: run all, f: run what failed, q: quit`;
+
+/**
+ * Runs scenarios, then again those that a change of files touches, which it says, until it is stopped: by `q`, or by Ctrl-C. What is wrong
+ * with a file is shown, and the next change is waited for.
+ */
+export async function watchTests(world: World, { run, look }: Watched, changes: FileChanges): Promise<number> {
+  const guarded = async <T>(work: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ProblemError) || world.signal.aborted) throw error;
+      warn(world, error.problems);
+      return null;
+    }
+  };
+  let known = await guarded(look);
+  await guarded(() => run("all"));
+  for (;;) {
+    if (world.signal.aborted) return 130;
+    world.stderr.write(`\n${world.nextKey === null ? help : helpWithKeys}\n`);
+    const event = await nextEvent(world, changes);
+    if (event === null) return world.signal.aborted ? 130 : 0;
+    if (!Array.isArray(event)) {
+      await guarded(() => run(event));
+      continue;
+    }
+    const now = await guarded(look);
+    if (now === null) continue;
+    const before = known;
+    known = now;
+    const reasons = [...now].flatMap(([id, each]): [string, string[]][] => {
+      const why = before === null ? ["it could not be read before"] : reasonsOf(before.get(id) ?? null, each);
+      return why.length === 0 ? [] : [[id, why]];
+    });
+    world.stderr.write(changeText(event, reasons));
+    if (reasons.length > 0) await guarded(() => run(reasons.map(([id]) => id)));
+  }
+}
+
+/** Files that changed, what is to be run, or `null` for the end. */
+async function nextEvent(
+  { signal, nextKey }: World,
+  changes: FileChanges,
+): Promise<readonly string[] | "all" | "failed" | null> {
+  const over = new AbortController();
+  const stop = AbortSignal.any([signal, over.signal]);
+  const keys = async (): Promise<"all" | "failed" | null> => {
+    for (;;) {
+      const key = nextKey === null ? await never(stop) : await nextKey(stop);
+      if (key === null || key === "q") return null;
+      if (key === "a") return "all";
+      if (key === "f") return "failed";
+    }
+  };
+  try {
+    const files = async () => {
+      const found = await changes.next(stop);
+      return found.length === 0 ? null : found;
+    };
+    return await Promise.race([keys(), files()]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Waits for the end only. */
+function never(signal: AbortSignal): Promise<null> {
+  return orAborted(new Promise<null>(() => {}), signal).catch(() => null);
+}
+
+const mostNamed = 5;
+const mostOfReasons = 200;
+
+function changeText(files: readonly string[], reasons: readonly [string, string[]][]): string {
+  const named = files.slice(0, mostNamed).map(printableLine).join(", ");
+  const more = files.length > mostNamed ? ` and ${files.length - mostNamed} more` : "";
+  const touched = reasons.length === 0 ? "touches no scenario" : `touches ${reasons.length}:`;
+  const lines = reasons.map(([id, why]) => `  ${id}  ${printableLine(cutEnd(why.join(", "), mostOfReasons))}\n`);
+  return `changed: ${named}${more}; ${touched}\n${lines.join("")}`;
+}
