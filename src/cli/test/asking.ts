@@ -12,6 +12,7 @@ import { costOfAnswer, type AskedModel } from "../../scenarios/asking/asked-mode
 import { createJudgeAnswerer } from "../../scenarios/asking/judge-answerer.ts";
 import { createModuleAnswerer } from "../../scenarios/asking/module-answers.ts";
 import { openOpinionCache } from "../../scenarios/asking/opinion-cache-file.ts";
+import { createSimilarAnswerer } from "../../scenarios/asking/similar-answerer.ts";
 import { createUserAnswerer } from "../../scenarios/asking/user-answerer.ts";
 import { expectationsOf } from "../../scenarios/rules/expectations.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
@@ -36,12 +37,15 @@ export function answererFor(world: World, project: Project, config: ResolvedTarg
     isScripted: playsScripts(config),
     redact: world.secrets.redact,
   };
+  const embeddingsOf = (name: string | null) =>
+    name === null && !project.models.has("embeddings") ? null : asking.modelOf(name ?? "embeddings");
   const cache = openOpinionCache(join(project.root, ".playbill", "judged"));
   const modules = createModuleAnswerer(handlersOf(world, project), createSystemClock({ keepsAlive: true }));
   return answererOf({
     module: modules,
     judge: createJudgeAnswerer({ ...asking, cache }),
     user: createUserAnswerer(asking),
+    similar: createSimilarAnswerer({ ...asking, embeddingsOf, cache }),
   });
 }
 
@@ -108,6 +112,7 @@ export function checkModels(
         continue;
       }
       const name = reference.name ?? reference.use;
+      if (reference.use === "embeddings" && reference.name === null && !project.models.has(name)) continue;
       try {
         const model = resolveModel(project, name, world.env);
         if (reference.use === "judge" && !isScripted) warnings.push(...likeness(project, config, scenario, model));

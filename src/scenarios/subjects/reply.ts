@@ -7,9 +7,18 @@ import { schemaViolations } from "../../schema/json-schema.ts";
 import { match } from "../matcher/match.ts";
 import { replyOf, type TurnRecord } from "../record.ts";
 import { replyJson } from "../reply-json.ts";
+import type { Opinions } from "../asking/ask.ts";
 import type { Finding } from "../verdict.ts";
 import { Matcher, matcherFaults, severity } from "./fragments.ts";
 import { judgeSaid, readSaid, saidFaults, saidKeys, type ExpectedText } from "./said.ts";
+import {
+  judgeSimilar,
+  Similar,
+  similarAsk,
+  similarFaults,
+  similarReferences,
+  type ExpectedSimilar,
+} from "./similar.ts";
 import { defineSubject, type Source } from "./subject.ts";
 
 const Reply = Type.Object(
@@ -25,6 +34,7 @@ const Reply = Type.Object(
         { ...closed, description: "The reply is JSON, fits a schema, matches a pattern." },
       ),
     ),
+    similar: Type.Optional(Similar),
     empty: Type.Optional(Type.Literal(true, { description: "Nothing is said, which fails a turn otherwise." })),
     severity,
   },
@@ -33,6 +43,7 @@ const Reply = Type.Object(
 
 interface ExpectedReply {
   text: ExpectedText;
+  similar: ExpectedSimilar | undefined;
   /** `schema` and `match` are `undefined` when nothing is expected; `written` is the schema as it stands in the file. */
   json: { schema: unknown; written: unknown; match: unknown } | null;
 }
@@ -44,16 +55,25 @@ export const reply = defineSubject({
   implied: {},
   textKind: ([key]) => (key === "matches" ? "regex" : "template"),
   read: readReply,
-  references: ({ json }) =>
-    json?.written === undefined ? [] : [{ kind: "schema", schema: json.written, at: ["json", "schema"] }],
-  faults: ({ text, json }) => [...saidFaults(text, "reply"), ...matcherFaults(json?.match, ["json", "match"])],
-  judge: (expected, { turns }) => turns.flatMap((turn) => judgeReply(expected, turn)),
+  references: ({ json, similar }) => [
+    ...(json?.written === undefined ? [] : [{ kind: "schema", schema: json.written, at: ["json", "schema"] } as const]),
+    ...similarReferences(similar),
+  ],
+  faults: ({ text, json, similar }) => [
+    ...saidFaults(text, "reply"),
+    ...matcherFaults(json?.match, ["json", "match"]),
+    ...similarFaults(similar),
+  ],
+  asks: ({ similar }, { turns }) =>
+    similar === undefined ? [] : turns.map((turn) => similarAsk(similar, replyOf(turn))),
+  judge: (expected, { turns, opinions }) => turns.flatMap((turn) => judgeReply(expected, turn, opinions)),
 });
 
 function readReply(written: Static<typeof Reply>, source: Source): ExpectedReply {
-  const { json } = written;
+  const { json, similar } = written;
   return {
     text: readSaid(written),
+    similar,
     json:
       json === undefined ? null : { schema: readSchema(json.schema, source), written: json.schema, match: json.match },
   };
@@ -65,11 +85,12 @@ function readSchema(written: unknown, { file, texts }: Source): unknown {
   return parseJson(texts.get(posix.join(posix.dirname(file), written)) ?? "") ?? false;
 }
 
-function judgeReply({ text, json }: ExpectedReply, turn: TurnRecord): Finding[] {
+function judgeReply({ text, json, similar }: ExpectedReply, turn: TurnRecord, opinions: Opinions): Finding[] {
   return [
     ...judgeSilence(turn, text.isEmpty || text.equals === ""),
     ...judgeSaid(text, replyOf(turn), "reply"),
     ...(json === null ? [] : judgeJson(json, turn)),
+    ...(similar === undefined ? [] : [judgeSimilar(similar, replyOf(turn), opinions)]),
   ];
 }
 

@@ -1,0 +1,39 @@
+import { cosine, localSimilarity } from "../similarity/measures.ts";
+import type { Likeness, SimilarQuestion } from "../subjects/similar.ts";
+import type { Answerer, Opinion } from "./ask.ts";
+import type { AskedModel } from "./asked-model.ts";
+import type { OpinionCache } from "./opinion-cache-file.ts";
+
+interface SimilarOptions {
+  /** The model that gives embeddings, by its name, or by default; `null` when there is none. Throws a ProblemError. */
+  embeddingsOf(this: void, name: string | null): AskedModel | null;
+  /** True where the assistant's answers are scripts: there no model is asked. */
+  isScripted: boolean;
+  cache: OpinionCache;
+  /** Keeps secrets out of what is sent. */
+  redact(this: void, text: string): string;
+}
+
+/** Measures how alike two texts are: by embeddings of a model, else by Playbill's own measure. The same texts are measured once. */
+export function createSimilarAnswerer({ embeddingsOf, isScripted, cache, redact }: SimilarOptions): Answerer {
+  return async ({ key, question }, signal): Promise<Opinion> => {
+    // Only replies make questions of this kind.
+    const { model: name, to, text } = question as SimilarQuestion;
+    const model = isScripted ? null : embeddingsOf(name);
+    if (model === null) return { kind: "answer", value: likeness(localSimilarity(to, text), "by letters") };
+    // Endpoints refuse texts of nothing.
+    if (text.trim() === "") return { kind: "answer", value: likeness(0, "nothing was said") };
+    const known = await cache.find(key, model.identity);
+    if (known !== null) return known;
+    const { vectors, usage } = await model.chat.embed([redact(to), redact(text)], signal);
+    const by = { model: model.model, usage, cost: model.costOf({ usage, model: model.model }) };
+    const measured = likeness(cosine(vectors[0] ?? [], vectors[1] ?? []), `by embeddings of ${model.model}`);
+    const opinion: Opinion = { kind: "answer", value: measured, by };
+    await cache.keep(key, model.identity, opinion);
+    return opinion;
+  };
+}
+
+function likeness(similarity: number, measure: string): Likeness {
+  return { similarity, measure };
+}
