@@ -47,6 +47,12 @@ export function neededRuns({ runs, pass }: Repeat): number {
   }
 }
 
+/** How many more runs it takes at least until the verdict can be certain; 0 when it is. */
+export function fewestMoreRuns(repeat: Repeat, { passed, failed }: Tally): number {
+  const needed = neededRuns(repeat);
+  return Math.max(0, Math.min(needed - passed, repeat.runs - needed + 1 - failed));
+}
+
 /**
  * The verdict that stands whatever the runs would show that have not counted: because they are still to come, or could not be carried
  * out. `null` while there are two.

@@ -29,6 +29,9 @@ export function runScenarios(
   deps: RunDeps,
   { jobs, bail, trying, signal, today, quarantines = new Map() }: RunOptions,
 ): AsyncGenerator<ScenarioResult> {
+  // Conversations that are shown as they happen would be mixed up.
+  const isShown = deps.onHappening !== undefined;
+  const atOnce = isShown ? 1 : Math.max(1, Math.floor(jobs / Math.max(1, scenarios.length)));
   let broken = 0;
   let outage = noOutage;
   const resultFor = async (scenario: Scenario): Promise<ScenarioResult> => {
@@ -38,7 +41,7 @@ export function runScenarios(
     if (bail !== null && broken >= bail) return resultWithoutRun(scenario, "not_run", bailReason(bail));
     if (deps.budget?.isUsedUp() === true) return resultWithoutRun(scenario, "not_run", deps.budget.reason);
     if (outage.reason !== null) return resultWithoutRun(scenario, "not_run", outage.reason);
-    const own = await runScenario(scenario, deps, trying, signal);
+    const own = await runScenario(scenario, deps, { trying, atOnce, signal });
     outage = afterResult(outage, own);
     const result = quarantined(own, quarantineOf(quarantines, scenario));
     if (result.status === "failed" || result.status === "errored") broken += 1;

@@ -2,8 +2,8 @@ import { mayPass } from "../kit/retry.ts";
 import { sleep } from "../kit/waiting.ts";
 import type { Problem } from "../problem.ts";
 import { tryScenario, type RunDeps } from "./attempt.ts";
-import { certainVerdict } from "./pass-rule.ts";
-import { statusOf, type Attempt, type ScenarioResult } from "./result.ts";
+import { certainVerdict, fewestMoreRuns, type Tally } from "./pass-rule.ts";
+import { statusOf, type Attempt, type AttemptStatus, type ScenarioResult } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
 import { lastOfRuns, resultOf, verdictOf, type NumberedAttempt } from "./scenario-result.ts";
 
@@ -25,6 +25,14 @@ const retriesOfUser = 2;
 /** So many runs in a row, and none could be carried out: the next ones would end the same. */
 const enough = 3;
 
+/** How one scenario is run. */
+export interface ScenarioRunOptions {
+  trying: Trying;
+  /** How many of its runs may be carried out at a time. */
+  atOnce: number;
+  signal: AbortSignal;
+}
+
 /**
  * Runs one scenario to its verdict: as often as it says, each run anew and again when the other side did not do its part, and the whole
  * again when it failed and that is to be confirmed.
@@ -32,41 +40,65 @@ const enough = 3;
 export async function runScenario(
   scenario: Scenario,
   deps: RunDeps,
-  trying: Trying,
-  signal: AbortSignal,
+  options: ScenarioRunOptions,
 ): Promise<ScenarioResult> {
+  const { trying, signal } = options;
   const begin = deps.clock.now();
   const attempts: NumberedAttempt[] = [];
-  const time = () => Math.round(deps.clock.now() - begin);
+  let number = 0;
   const isStopped = () => signal.aborted || deps.budget?.isUsedUp() === true;
   for (let confirmation = 0; ; confirmation++) {
-    for (let run = 1; run <= scenario.repeat.runs; run++) {
-      await addRun(scenario, { confirmation, run }, attempts, deps, trying, signal);
+    for (let done = 0; done < scenario.repeat.runs;) {
+      const count = countAtOnce(scenario, attempts, confirmation, done, options);
+      const runs = Array.from({ length: count }, (_, index) => done + index + 1);
+      const tried = runs.map((run) => attemptsAt(scenario, { confirmation, run }, () => (number += 1), deps, options));
+      attempts.push(...(await Promise.all(tried)).flat());
+      done += count;
       if (isOver(scenario, attempts, confirmation, trying) || isStopped()) break;
     }
     const isRed = verdictOf(scenario.repeat, attempts) === "failed";
     const [first, ...others] = attempts;
     if (first === undefined) throw new Error("a scenario has at least one run");
-    if (!isRed || confirmation >= trying.confirm || isStopped()) return resultOf(scenario, [first, ...others], time());
+    if (!isRed || confirmation >= trying.confirm || isStopped())
+      return resultOf(scenario, [first, ...others], Math.round(deps.clock.now() - begin));
   }
 }
 
-/** One run, and further attempts at it while something else than the assistant makes it fail. */
-async function addRun(
+/** How many runs are begun together: so many that the verdict cannot be certain before the last of them, so that none is for nothing. */
+function countAtOnce(
+  { repeat }: Scenario,
+  attempts: readonly NumberedAttempt[],
+  confirmation: number,
+  done: number,
+  { trying, atOnce }: ScenarioRunOptions,
+): number {
+  const left = Math.min(atOnce, repeat.runs - done);
+  const isSample = trying.allRuns && confirmation === 0;
+  return isSample ? left : Math.max(1, Math.min(left, fewestMoreRuns(repeat, tallyOf(attempts, confirmation))));
+}
+
+/** One run, and further attempts at it while something else than the assistant makes it fail. `nextNumber` counts all attempts. */
+async function attemptsAt(
   scenario: Scenario,
   about: { confirmation: number; run: number },
-  attempts: NumberedAttempt[],
+  nextNumber: () => number,
   deps: RunDeps,
-  { retries }: Trying,
-  signal: AbortSignal,
-): Promise<void> {
+  { trying: { retries }, signal }: ScenarioRunOptions,
+): Promise<NumberedAttempt[]> {
+  const attempts: NumberedAttempt[] = [];
   for (let attempt = 1; ; attempt++) {
-    const tried = await tryScenario(scenario, attempts.length + 1, deps, signal);
+    const tried = await tryScenario(scenario, nextNumber(), deps, signal);
     attempts.push({ ...tried, ...about, attempt });
     const again = statusOf(tried) === "invalid" ? Math.max(retries, retriesOfUser) : retries;
-    if (attempt > again || signal.aborted || !isWorthRetrying(tried)) return;
+    if (attempt > again || signal.aborted || !isWorthRetrying(tried)) return attempts;
     await sleep(pauseBeforeRetry, deps.clock, signal);
   }
+}
+
+function tallyOf(attempts: readonly NumberedAttempt[], confirmation: number): Tally {
+  const runs = lastOfRuns(attempts.filter((each) => each.confirmation === confirmation));
+  const count = (wanted: AttemptStatus) => runs.filter(({ status }) => status === wanted).length;
+  return { passed: count("passed"), failed: count("failed") };
 }
 
 /** True when no other run can change anything, or none can be carried out. */
@@ -81,8 +113,7 @@ function isOver(
   if (last.length === enough && last.every(({ status }) => status === "errored")) return true;
   if (attempts.at(-1)?.problems.some(({ scope }) => scope === "target") === true) return true;
   if (allRuns && confirmation === 0) return false;
-  const count = (wanted: string) => runs.filter(({ status }) => status === wanted).length;
-  return certainVerdict(repeat, { passed: count("passed"), failed: count("failed") }) !== null;
+  return certainVerdict(repeat, tallyOf(attempts, confirmation)) !== null;
 }
 
 /** Runs in which a simulated user broke its instructions, connections that broke, time-outs, overload and failures inside the other side; not refusals. */

@@ -78,8 +78,9 @@ export function verdictOf(
   if (certain !== null) return certain;
   // It failed before; nothing showed otherwise.
   if (latest > 0) return "failed";
-  if (count("not_run") > 0) return "not_run";
   const isComplete = runs.length === repeat.runs;
+  const isStopped = !isComplete && runs.at(-1)?.status !== "errored";
+  if (count("not_run") > 0 || isStopped) return "not_run";
   return isComplete && tally.passed + tally.failed + count("invalid") + count("inconclusive") > 0
     ? "inconclusive"
     : "errored";

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { problem } from "../../src/problem.ts";
-import { certainVerdict, neededRuns, parsePassRule, showPassRule, type Repeat } from "../../src/scenarios/pass-rule.ts";
+import {
+  certainVerdict,
+  fewestMoreRuns,
+  neededRuns,
+  parsePassRule,
+  showPassRule,
+  type Repeat,
+} from "../../src/scenarios/pass-rule.ts";
 import type { Verdict } from "../../src/scenarios/verdict.ts";
 import { verdictOf } from "../../src/scenarios/scenario-result.ts";
 import { attempt } from "./attempts.ts";
@@ -84,10 +91,25 @@ describe("stopping when the verdict is certain", () => {
           const worst = passed >= neededRuns(repeat);
           const certain = certainVerdict(repeat, { passed, failed });
           expect(certain).toBe(best === worst ? (best ? "passed" : "failed") : null);
+          const fewest = fewestMoreRuns(repeat, { passed, failed });
+          const isCertainAfter = (more: number) =>
+            [0, more].some(
+              (good) => certainVerdict(repeat, { passed: passed + good, failed: failed + more - good }) !== null,
+            );
+          expect(fewest === 0).toBe(certain !== null);
+          expect(isCertainAfter(fewest)).toBe(true);
+          if (fewest > 0) expect(isCertainAfter(fewest - 1)).toBe(false);
         },
       ),
     );
   });
+});
+
+test("runs that somebody stopped are not run, unless the verdict was certain", () => {
+  const repeat: Repeat = { runs: 3, pass: parsePassRule(">= 2") };
+  expect(verdict(repeat, ["passed"])).toBe("not_run");
+  expect(verdict(repeat, ["passed", "passed"])).toBe("passed");
+  expect(verdict(repeat, ["errored"])).toBe("errored");
 });
 
 test.each<[Outcome[], string, string]>([

@@ -34,7 +34,7 @@ async function played(repeat: string, said: string[], given: Partial<Trying> = {
         ? Response.json({ error: { message: "busy" } }, { status: 503 })
         : null,
   });
-  const [result] = await run([only], { trying: { ...trying, ...given } });
+  const [result] = await run([only], { jobs: 1, trying: { ...trying, ...given } });
   if (result === undefined) throw new Error("no result");
   return { result, said: runs(), requests };
 }
@@ -112,6 +112,39 @@ describe("a scenario that is run several times", () => {
     const { result } = await played("{ runs: 1 }", ["yes"], { retries }, [1, 2, 3]);
     expect(result.attempts).toHaveLength(retries + 1);
     expect(result.status).toBe(retries === 3 ? "flaky" : "errored");
+  });
+});
+
+describe("runs side by side", () => {
+  test("are as many as there is room for, with their numbers in order", async () => {
+    const only = scenario(yaml("{ runs: 6 }"));
+    let open = 0;
+    let most = 0;
+    const { run } = await embedded([only], {
+      model: saying("yes").model,
+      disturb(request) {
+        open += request === "POST /v1/threads" ? 1 : request.startsWith("DELETE") ? -1 : 0;
+        most = Math.max(most, open);
+        return null;
+      },
+    });
+    const [result] = await run([only], { jobs: 4, trying: { ...trying, allRuns: true } });
+    expect(most).toBe(4);
+    expect(result?.attempts.map(({ run: number }) => number)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test.each<[string, string[], number]>([
+    ["{ runs: 9, pass: all }", ["yes", "no"], 2],
+    ["{ runs: 9, pass: any }", ["no", "yes"], 2],
+    ['{ runs: 9, pass: ">= 3" }', ["yes"], 3],
+    ['{ runs: 9, pass: ">= 7" }', ["no"], 3],
+  ])("are none for nothing: %s ends after what decides", async (repeat, said, count) => {
+    const only = scenario(yaml(repeat));
+    const { model, runs } = saying(...said);
+    const { run } = await embedded([only], { model });
+    const [result] = await run([only], { jobs: 8 });
+    expect(runs()).toBe(count);
+    expect(result?.repeat?.early).toBe(true);
   });
 });
 
