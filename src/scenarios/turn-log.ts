@@ -63,7 +63,8 @@ export function recordOf(
   };
 }
 
-function attached({ file, tools, isShown }: Attachment): { file: string; for: string[] } {
+/** A file that goes with a turn, as the record has it. */
+export function attached({ file, tools, isShown }: Attachment): { file: string; for: string[] } {
   return { file, for: isShown ? [...tools, "vision"] : [...tools] };
 }
 

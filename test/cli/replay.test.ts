@@ -145,3 +145,42 @@ turns:
     (JSON.parse(stdout) as { results: { verdicts: unknown[] }[] }).results.map(({ verdicts }) => verdicts);
   expect(verdictsIn(again)).toEqual(verdictsIn(ran));
 });
+
+test("simulated users, judges and attachments are replayed from what they were, and nobody is asked", async () => {
+  await using folder = await temporaryFolder();
+  await folder.write("playbill.yaml", "project: desk\n");
+  await folder.write("assistants/desk.yaml", "model: gpt-4o-mini\ntools: [file_search]\n");
+  await folder.write("scenarios/receipt.md", "One lamp, 42.50 EUR.\n");
+  const written = `
+assistant: desk
+files: { receipt: ./receipt.md }
+turns:
+  - user: What did I pay?
+    attach: [{ file: receipt, for: [file_search] }]
+    script: [{ call: file_search, with: { query: lamp } }, { say: "42.50 EUR" }]
+    expect: { judge: { rubric: It names the sum., script: { verdict: pass } } }
+  - simulate:
+      goal: Get a voucher.
+      max_turns: 4
+      knows: { order: A-1 }
+      script:
+        - { say: I want a voucher., script: [{ say: "What is your number?" }] }
+        - { say: A-1, script: [{ say: "Here is your voucher." }] }
+    each: { reply: { not_contains: as an AI } }
+    expect: { reply: { contains: voucher }, tools: [] }
+`;
+  await folder.write("scenarios/voucher.yaml", written);
+  expect(await run(folder.path, ["test", "--record"])).toMatchObject({ exitCode: 0 });
+  // What the scripts of a user and a judge say is nobody's business in a replay.
+  const scripted = written.replace("I want a voucher.", "I want two.").replace("verdict: pass", "verdict: fail");
+  await folder.write("scenarios/voucher.yaml", scripted);
+  const again = await run(folder.path, ["test", "--replay", "--json"], { env: {} });
+  expect(again).toMatchObject({ exitCode: 0 });
+  const [result] = (JSON.parse(again.stdout) as { results: { record: { turns: { user: string }[] } }[] }).results;
+  expect(result?.record.turns.map(({ user }) => user)).toEqual(["What did I pay?", "I want a voucher.", "A-1"]);
+
+  await folder.write("scenarios/receipt.md", "One lamp, 43 EUR.\n");
+  const stale = await run(folder.path, ["test", "--replay"]);
+  expect(stale).toMatchObject({ exitCode: 7 });
+  expect(stale.stdout).toContain("stale from turn 1: scenarios/receipt.md, which is attached, changed");
+});

@@ -42,6 +42,30 @@ const samples: Record<string, unknown[]> = {
   ],
   recording: [
     {
+      format_version: 2,
+      scenario: "late",
+      target: "prod",
+      recorded: "2026-11-26",
+      assistant: { model: "a" },
+      code: {},
+      opening: [{ role: "user", text: "Hi" }],
+      turns: [
+        {
+          turn: 1,
+          user: "Hi",
+          events: [
+            { at: 1, kind: "calls", calls: [{ name: "f", with: { a: 1 }, result: null, at: 1, took: 2 }] },
+            { at: 2, kind: "message", text: "Hello", citations: [] },
+          ],
+          status: "completed",
+          usage: { total_tokens: 3 },
+          time: { total: 3, first_token: null, waited: 0 },
+        },
+      ],
+    },
+  ],
+  "served-recording": [
+    {
       assistant: "Weather",
       fingerprint: { model: "m", instructions: "a", tools: "b", parameters: "c" },
       turns: [
@@ -58,6 +82,18 @@ const samples: Record<string, unknown[]> = {
         },
       ],
     },
+  ],
+  baseline: [
+    {
+      format_version: 1,
+      project: "desk",
+      target: "prod",
+      assistants: { desk: { model: "a" } },
+      scenarios: { late: { assistant: "desk", counted: 5, passed: 4, paths: { "1: f": 5 }, cost: { median: 0.1 } } },
+    },
+  ],
+  quarantine: [
+    { scenarios: { late: { owner: "@a", reason: "b", evidence: "https://example.com", expires: "2026-12-31" } } },
   ],
 };
 

@@ -6,7 +6,9 @@ import { problem } from "../../problem.ts";
 import { maxFileBytes } from "../../project/files.ts";
 import { recordingFile } from "../../project/recordings.ts";
 import { parseYaml } from "../../project/yaml.ts";
-import { seenParts } from "../../scenarios/fingerprint.ts";
+import { seenParts, type PartHashes } from "../../scenarios/fingerprint.ts";
+import type { TurnRecord } from "../../scenarios/record.ts";
+import type { Recording } from "../../scenarios/recording/recording.ts";
 import { recordingToFile } from "../../scenarios/recording/to-file.ts";
 import type { ScenarioResult, ScenarioStatus } from "../../scenarios/result.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
@@ -23,7 +25,7 @@ interface RecorderOptions {
   /** As 2026-11-26. */
   today: string;
   scenarios: readonly Scenario[];
-  codeOf: Fingerprints["codeOf"];
+  fingerprints: Pick<Fingerprints, "codeOf" | "filesOf">;
 }
 
 /** Statuses of scenarios that were carried out, so that there is something to play again. */
@@ -32,7 +34,7 @@ const recordable: ReadonlySet<ScenarioStatus> = new Set(["passed", "observed", "
 /** Writes a file for each scenario that was carried out, in place of the one before; the others keep the recording that they have. */
 export function createRecorder(
   world: World,
-  { root, target, today, scenarios, codeOf }: RecorderOptions,
+  { root, target, today, scenarios, fingerprints }: RecorderOptions,
 ): KeepRecording {
   const known = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
   return async ({ id, status, record, fingerprint }) => {
@@ -44,7 +46,8 @@ export function createRecorder(
       target,
       recorded: today,
       assistant: seenParts(fingerprint.assistant),
-      code: codeOf(scenario),
+      code: fingerprints.codeOf(scenario),
+      ...attachedIn(turns, fingerprints.filesOf(scenario)),
       opening,
       ...(setup !== undefined && { saved: setup.saved }),
       turns,
@@ -59,6 +62,12 @@ export function createRecorder(
     }
     await writeWhole(join(root, file), text);
   };
+}
+
+function attachedIn(turns: readonly TurnRecord[], files: PartHashes): Pick<Recording, "attached"> {
+  const attached = new Set(turns.flatMap(({ attachments = [] }) => attachments.map(({ file }) => file)));
+  if (attached.size === 0) return {};
+  return { attached: Object.fromEntries(Object.entries(files).filter(([file]) => attached.has(file))) };
 }
 
 const heading = "# Written by playbill test --record. Review it as code, and record again instead of editing it.\n";

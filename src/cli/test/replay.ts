@@ -62,7 +62,13 @@ export function replayDeps(
     toRun.map((scenario): [string, Replay] => {
       const recording = read.get(scenario.id);
       if (recording === undefined) return [scenario.id, withoutRecording()];
-      const now = { scenario, fingerprint: fingerprints.of(scenario), code: fingerprints.codeOf(scenario), secrets };
+      const now = {
+        scenario,
+        fingerprint: fingerprints.of(scenario),
+        code: fingerprints.codeOf(scenario),
+        files: fingerprints.filesOf(scenario),
+        secrets,
+      };
       return [scenario.id, createReplay(recording, now)];
     }),
   );

@@ -158,12 +158,13 @@ async function runPlanned(
   const open = await openTarget(world, project, config, { scripts, willWrite: true });
   try {
     const lock = isDeployed ? await readLock(project.root, lockPath(open.name, open.isEmbedded)) : null;
-    const { of: fingerprintOf, codeOf } = createFingerprints(project, { desired, lock }, world.secrets);
+    const fingerprints = createFingerprints(project, { desired, lock }, world.secrets);
+    const fingerprintOf = fingerprints.of;
     const done = resumed === null ? new Set() : await doneUnchanged(resumed, selected, fingerprintOf);
     const toRun = notSkipped.filter(({ id }) => !done.has(id));
     checkModels(world, project, config, toRun);
     const needs = { config, desired, lock, isDeployed, toRun, jobs: options.jobs };
-    const about = { root: project.root, target: open.name, today, scenarios: toRun, codeOf };
+    const about = { root: project.root, target: open.name, today, scenarios: toRun, fingerprints };
     const keep = options.record === true ? createRecorder(world, about) : undefined;
     return await withSession(world, project, open, needs, (deps) =>
       runAndReport(world, project, planned, { ...deps, ...budget, fingerprintOf }, options, keep),

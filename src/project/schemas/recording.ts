@@ -48,6 +48,11 @@ const Turn = Type.Object(
     turn: Type.Integer({ minimum: 1, description: "The number of the scenario's turn." }),
     part: Type.Optional(Type.Integer({ minimum: 1, description: "Which message of a simulated user." })),
     user: Type.String({ description: "What the user said." }),
+    attachments: Type.Optional(
+      Type.Array(Type.Object({ file: Type.String(), for: Type.Array(Type.String()) }, closed), {
+        description: "The files that went with it, and what for.",
+      }),
+    ),
     events: Type.Array(Event, { description: "What the assistant did, in order." }),
     status: Type.Union(
       [
@@ -90,6 +95,7 @@ export const RecordingFile = Type.Object(
     recorded: Type.String({ description: "The day on which it was recorded." }),
     assistant: Hashes("The assistant as it was, a hash of each part; a part that changed makes the recording stale."),
     code: Hashes("The files with code of the scenario and of its tools, a hash of each."),
+    attached: Type.Optional(Hashes("The files that were attached, a hash of each.")),
     opening: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
       description: "What was in the thread before the first turn.",
     }),

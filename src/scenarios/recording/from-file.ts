@@ -48,6 +48,7 @@ function turnFromFile(written: WrittenTurn): TurnRecord {
     ...(part !== undefined && { part }),
     id: null,
     user,
+    ...(written.attachments !== undefined && { attachments: written.attachments }),
     events,
     calls: asked.flat(),
     code: all.flatMap((event) =>

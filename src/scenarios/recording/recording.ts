@@ -15,6 +15,8 @@ export interface Recording {
   assistant: PartHashes;
   /** The files with code of the scenario and of its tools, a hash of each. */
   code: PartHashes;
+  /** The files that were attached, a hash of each; not there when there were none. */
+  attached?: PartHashes;
   opening: readonly OpeningMessage[];
   /** What was set up before the conversation had saved by then; not there when nothing was. */
   saved?: Readonly<Record<string, unknown>>;

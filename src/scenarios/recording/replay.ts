@@ -8,8 +8,8 @@ import { answerValue, type CallRecord, type TurnRecord } from "../record.ts";
 import type { Scenario } from "../scenario.ts";
 import { HandlerFailure } from "../stubs/failure.ts";
 import type { Handlers } from "../stubs/handlers.ts";
-import type { LogEntry, Stop, TurnLog } from "../turn-log.ts";
-import { stopBefore, type RunTurn } from "../turn.ts";
+import { attached, type LogEntry, type Stop, type TurnLog } from "../turn-log.ts";
+import { stopBefore, type RunTurn, type TurnPlan } from "../turn.ts";
 import { applyAll } from "../world/operations.ts";
 import type { Recording } from "./recording.ts";
 import { StaleRecording, staleByAssistant } from "./stale.ts";
@@ -20,6 +20,8 @@ export interface ReplayedNow {
   fingerprint: Pick<Fingerprint, "assistant">;
   /** As `Recording.code`. */
   code: PartHashes;
+  /** Files that the scenario names, a hash of each. */
+  files: PartHashes;
   /** Recordings have nothing secret in them; what is held against them must not either. */
   secrets: Pick<Secrets, "redactJson">;
 }
@@ -35,7 +37,7 @@ export interface Replay {
 
 /** Plays a recording again. Nothing is sent anywhere, and no code of the project is run. */
 export function createReplay(recording: Recording, now: ReplayedNow): Replay {
-  const { scenario, fingerprint, code, secrets } = now;
+  const { scenario, fingerprint, code, files, secrets } = now;
   const calls = new Map(
     recording.turns.flatMap((turn) => turn.calls.map((call) => [call.callId, { call, turn: turn.number }])),
   );
@@ -83,6 +85,10 @@ export function createReplay(recording: Recording, now: ReplayedNow): Replay {
       const turn = recording.turns.find((each) => each.number === number && (each.part ?? null) === part);
       if (turn === undefined) throw new StaleRecording(number, missingTurn(number, recording.turns));
       if (!isSame(plan.user, turn.user)) throw new StaleRecording(number, "the user says something else");
+      if (!isSame(attachedIn(plan), turn.attachments ?? []))
+        throw new StaleRecording(number, "other files are attached, or for something else");
+      const other = (turn.attachments ?? []).find(({ file }) => recording.attached?.[file] !== files[file]);
+      if (other !== undefined) throw new StaleRecording(number, `${other.file}, which is attached, changed`);
       onHappening({ kind: "user", text: plan.user });
       const entries: LogEntry[] = [];
       const end = (stop: Stop | null) => logOf(turn, entries, stop);
@@ -139,6 +145,10 @@ export function withoutRecording(): Replay {
     runTurn: missing,
     handlers: { ...handlers, close: async () => [] },
   };
+}
+
+function attachedIn({ attachments = [] }: Pick<TurnPlan, "attachments">): TurnRecord["attachments"] {
+  return attachments.map(attached);
 }
 
 function missingTurn(number: number, turns: readonly TurnRecord[]): string {

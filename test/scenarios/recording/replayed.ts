@@ -40,6 +40,7 @@ export async function replayed(
         scenario,
         fingerprint: { assistant: {} },
         code: {},
+        files: {},
         secrets: createSecrets(),
         ...now,
       }),
