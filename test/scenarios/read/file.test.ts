@@ -113,8 +113,9 @@ turns:
       opening: ["Hi, A-1"],
       scope: { vars: { order: "A-1" }, matrix: {} },
       turns: [
-        { user: ["My order A-1 (turn 1) is late."], steps: [{ say: "Sorry about ${{ vars.order }}" }] },
+        { number: 1, user: ["My order A-1 (turn 1) is late."], steps: [{ say: "Sorry about ${{ vars.order }}" }] },
         {
+          number: 2,
           id: "second",
           user: ["You said ", { hole: "saved.sum" }, ", and ", { hole: "tools.lookup.result.id" }, "!"],
           steps: null,
