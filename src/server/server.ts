@@ -4,16 +4,15 @@ import { type Waits, createWaits } from "../kit/waits.ts";
 import { createApp, type App, type AppOptions } from "./http/app.ts";
 import { removeLeftovers } from "./domain/files/uploads.ts";
 import { createIndexer } from "./domain/vector-stores/indexer.ts";
-import { randomIds } from "./ids.ts";
 import { failingReader } from "./search/reader/failing-reader.ts";
 import type { Chaos } from "./http/middleware/fault-injection.ts";
 import type { Model } from "./models/model.ts";
 import { createCodeInterpreter } from "./python/code-interpreter.ts";
 import { createFileReader, type FileReader } from "./search/reader/reader.ts";
 import { createFileSearch } from "./search/search.ts";
-import { defaultLimits, type Ids, type Limits, type Log, type Services } from "./services.ts";
 import { openSqliteStore } from "./store/sqlite/store.ts";
 import type { Store } from "./store/store.ts";
+import { randomIds, defaultLimits, type Ids, type Limits, type Log, type Services } from "./services.ts";
 
 /** What the parts of a server are made from. */
 export interface PartOptions {

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { countedIds } from "../../src/server/ids.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { openServer } from "../../src/server/server.ts";
 import type { FileReader } from "../../src/server/search/reader/reader.ts";
@@ -12,6 +11,7 @@ import { startServer } from "./harness.ts";
 import { manualClock } from "./manual-clock.ts";
 import { createThread, lines } from "./runs/lines.ts";
 import { scriptsOf } from "./scripts.ts";
+import { countedIds } from "../../src/server/services.ts";
 
 interface Told {
   id?: string;

@@ -1,15 +1,14 @@
 import OpenAI from "openai";
 import { afterAll, expect, onTestFinished } from "vitest";
 import { createApp, type AppOptions } from "../../src/server/http/app.ts";
-import { countedIds, randomIds } from "../../src/server/ids.ts";
-import type { Delay } from "../../src/server/models/stream-actions.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
-import { type Limits, type LogEntry, type Services } from "../../src/server/services.ts";
 import { createServices } from "../../src/server/server.ts";
 import { openSqliteStore } from "../../src/server/store/sqlite/store.ts";
 import { scriptsOf, type Lines } from "./scripts.ts";
 import { createFileReader, type FileReader } from "../../src/server/search/reader/reader.ts";
 import { underContract, type Contract } from "./openapi/contract.ts";
+import type { Delay } from "../../src/server/models/actions.ts";
+import { countedIds, randomIds, type Limits, type LogEntry, type Services } from "../../src/server/services.ts";
 
 export interface TestServer {
   client: OpenAI;

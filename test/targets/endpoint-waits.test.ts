@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { createSystemClock } from "../../src/kit/clock.ts";
 import { createWaits, waitingComment, waitingInComment } from "../../src/kit/waits.ts";
-import { createCommentReader } from "../../src/targets/http/stream-comments.ts";
 import { createChatCompletionsModel } from "../../src/server/models/openai.ts";
 import { listen as listenOn } from "../../src/server/http/listen.ts";
 import { openServer } from "../../src/server/server.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
 import { connectionTo, testRun } from "./connection.ts";
 import { plainSpec } from "./spec.ts";
+import { createCommentReader } from "../../src/targets/http/exchange.ts";
 
 const answer = 'data: {"choices":[{"delta":{"content":"Hello"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
 

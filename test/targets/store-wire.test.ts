@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { VectorStoreSpec } from "../../src/resources/vector-store/spec.ts";
-import { fileFormat } from "../../src/targets/assistants/files/file-wire.ts";
 import {
   type StoreContents,
   contentsOf,
@@ -9,6 +8,7 @@ import {
   vectorStoreFormat,
 } from "../../src/targets/assistants/vector-stores/store-wire.ts";
 import { bodyOf, readLive } from "../../src/targets/assistants/wire-format.ts";
+import { fileFormat } from "../../src/targets/assistants/files/access.ts";
 
 const chunking = fc.option(
   fc.record({

@@ -1,7 +1,7 @@
 import { createSystemClock, type Clock } from "../../kit/clock.ts";
 import { fail } from "../../problem.ts";
-import { seededIds } from "../../server/ids.ts";
 import type { Ids } from "../../server/services.ts";
+import { seededIds } from "../../server/services.ts";
 
 /** What makes two servers that are asked the same answer the same. */
 interface Fixed {

@@ -7,8 +7,6 @@ import { resolveTarget } from "../../project/resolve-target.ts";
 import type { Script } from "../../project/script.ts";
 import { fail } from "../../problem.ts";
 import { listen } from "../../server/http/listen.ts";
-import { seededRandom } from "../../server/ids.ts";
-import { isLocal } from "../../server/http/middleware/local-host.ts";
 import { type Model, ModelFailure } from "../../server/models/model.ts";
 import { displayName } from "../../server/models/openai/upstream.ts";
 import { createRecordingModel } from "../../server/models/record.ts";
@@ -23,6 +21,8 @@ import { parseChaos } from "./chaos.ts";
 import { fixedParts } from "./determinism.ts";
 import { type LogFormat, createLog } from "./log.ts";
 import type { World } from "../world.ts";
+import { isLocal } from "../../server/http/middleware/admission.ts";
+import { seededRandom } from "../../server/services.ts";
 
 interface Options {
   port: number;

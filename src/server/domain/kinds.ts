@@ -1,5 +1,5 @@
 import type { ModelRound } from "../models/model.ts";
-import { kind, type Kind } from "../store/store.ts";
+import { type Kind, type Store, kind } from "../store/store.ts";
 import type { Assistant } from "../wire/assistant.ts";
 import type { FileObject } from "../wire/file.ts";
 import type { Message } from "../wire/message.ts";
@@ -7,6 +7,7 @@ import type { Run, Usage } from "../wire/run.ts";
 import type { RunStep } from "../wire/step.ts";
 import type { Thread } from "../wire/thread.ts";
 import type { FileBatch, VectorStore, VectorStoreFile } from "../wire/vector-store.ts";
+import { notFound } from "../http/errors.ts";
 
 /** Assistants in the store. */
 export const assistants = kind<Assistant>("assistant");
@@ -111,3 +112,34 @@ export const batchFiles: Kind<FileRecord> = {
   parent: ({ batchId }) => batchId,
   tag: ({ file }) => file.status,
 };
+
+/** The assistant, or the 404. */
+export async function findAssistant(store: Store, id: string): Promise<Assistant> {
+  return (await store.get(assistants, id)) ?? notFound("assistant", id);
+}
+
+/** The thread, or the 404. */
+export async function findThread(store: Store, id: string): Promise<Thread> {
+  return (await store.get(threads, id)) ?? notFound("thread", id);
+}
+
+/** The message of that thread, or the 404 of whichever is missing. */
+export async function findMessage(store: Store, threadId: string, id: string): Promise<Message> {
+  await findThread(store, threadId);
+  const message = await store.get(messages, id);
+  return message?.thread_id === threadId ? message : notFound("message", id);
+}
+
+/** The run of that thread, or the 404 of whichever is missing. */
+export async function findRun(store: Store, threadId: string, id: string): Promise<RunRecord> {
+  await findThread(store, threadId);
+  const record = await store.get(runs, id);
+  return record?.run.thread_id === threadId ? record : notFound("run", id);
+}
+
+/** The step of that run, or the 404 of whichever is missing. */
+export async function findStep(store: Store, threadId: string, runId: string, id: string): Promise<RunStep> {
+  await findRun(store, threadId, runId);
+  const step = await store.get(steps, id);
+  return step?.run_id === runId ? step : notFound("run step", id);
+}

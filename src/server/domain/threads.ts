@@ -1,13 +1,13 @@
 import type { Static } from "../../schema/builder.ts";
 import { notFound } from "../http/errors.ts";
-import { findThread } from "./find.ts";
 import { addMessages } from "./messages.ts";
 import { isOver } from "../runs/state.ts";
-import { seconds, type Services } from "../services.ts";
-import { inserted, type Store } from "../store/store.ts";
+import { type Services, seconds } from "../services.ts";
+import { type Kind, type Store, inserted } from "../store/store.ts";
 import { createToolResources, threadStoreDays } from "./tool-resources.ts";
-import { type CreateThread, type Thread } from "../wire/thread.ts";
-import { messages, runs, type RunRecord, sandboxFiles, steps, threads } from "./kinds.ts";
+import type { CreateThread, Thread } from "../wire/thread.ts";
+import { setImmediate } from "node:timers/promises";
+import { findThread, type RunRecord, messages, runs, sandboxFiles, steps, threads } from "./kinds.ts";
 
 /**
  * Stores a thread and its first messages; gives the id of the last of them too. Belongs in a transaction. `place` is where the body stands in the
@@ -50,4 +50,30 @@ export function removeThread(store: Store, threadId: string): Promise<string[]> 
     for (const kind of [runs, messages, sandboxFiles]) await tx.removeChildren<never>(kind, threadId);
     return runIds;
   });
+}
+
+/** Objects that are read at once. */
+const pageSize = 200;
+
+/** What belongs to a thread (its messages, its runs), oldest first, a page at a time. */
+export async function* threadPages<T>(store: Store, kind: Kind<T>, threadId: string): AsyncGenerator<T[]> {
+  let after: string | undefined;
+  for (;;) {
+    const cursor = after === undefined ? {} : { after };
+    const { data, hasMore } = await store.page(kind, { parent: threadId, order: "asc", limit: pageSize, ...cursor });
+    yield data;
+    const last = data.at(-1);
+    if (!hasMore || last === undefined) return;
+    after = kind.key(last);
+  }
+}
+
+/** All of them, oldest first; while a long thread is read, the server has time for others. Not for transactions. */
+export async function allOfThread<T>(store: Store, kind: Kind<T>, threadId: string): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of threadPages(store, kind, threadId)) {
+    if (all.length > 0) await setImmediate();
+    all.push(...page);
+  }
+  return all;
 }

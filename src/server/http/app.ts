@@ -1,11 +1,7 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { ApiFailure, errorBody, modelFailed, serverError } from "./errors.ts";
-import { requireKey } from "./middleware/auth.ts";
-import { requireBeta } from "./middleware/beta.ts";
 import { injectFaults, type Chaos } from "./middleware/fault-injection.ts";
-import { requireLocalHost } from "./middleware/local-host.ts";
-import { requireSameSite } from "./middleware/same-site.ts";
 import { answerHeaderNames, answerHeaders, type Answers } from "./middleware/headers.ts";
 import { ModelFailure } from "../models/model.ts";
 import { assistantRoutes } from "./routes/assistants.ts";
@@ -20,6 +16,7 @@ import { vectorStoreFileRoutes } from "./routes/vector-store-files.ts";
 import { vectorStoreRoutes } from "./routes/vector-stores.ts";
 import { startEngine, type Engine } from "../runs/engine.ts";
 import type { Services } from "../services.ts";
+import { requireSameSite, requireLocalHost, requireBeta, requireKey } from "./middleware/admission.ts";
 
 /** How the server meets its clients. */
 export interface AppOptions {

@@ -1,5 +1,5 @@
 import type { ModelEvent, ToolKind } from "./model.ts";
-import type { Outcome } from "./stream-actions.ts";
+import type { Outcome } from "./actions.ts";
 
 /** What a model did in one round. */
 export interface RecordedRound extends Outcome {

@@ -2,11 +2,11 @@ import type { Action } from "./actions.ts";
 import { changedParts, fingerprintOf, type Fingerprint } from "./fingerprint.ts";
 import { ModelFailure, type Model, type ModelRequest } from "./model.ts";
 import { scriptPlaceText } from "../../project/script-failure.ts";
-import { streamActions, type Delay } from "./stream-actions.ts";
 import type { RecordedRound } from "./recorded-round.ts";
 import { findTurn } from "./script/find.ts";
 import { explainUnmatched } from "./script/unmatched.ts";
 import { growTree, knownMessages } from "./script/tree.ts";
+import { streamActions, type Delay } from "./actions.ts";
 
 /** A conversation that a real model had. */
 export interface Recording {

@@ -1,15 +1,13 @@
 import { scriptPlaceText } from "../../project/script-failure.ts";
 import type { WrittenStep } from "../../project/schemas/script.ts";
 import type { Script } from "../../project/script.ts";
-import { spokenText, type Action } from "./actions.ts";
-import { breachOfFormat } from "./answer-format.ts";
 import { ModelFailure, type Model, type ModelRequest } from "./model.ts";
-import { streamActions, type Delay } from "./stream-actions.ts";
 import { findTurn } from "./script/find.ts";
 import { explainUnmatched } from "./script/unmatched.ts";
 import { nextActions, type ScriptedTurn } from "./script/actions.ts";
 import { growTree, knownMessages } from "./script/tree.ts";
-import { breachOfToolChoice } from "./tool-choice.ts";
+import { breachOfToolChoice, breachOfFormat } from "./breaches.ts";
+import { streamActions, type Delay, spokenText, type Action } from "./actions.ts";
 
 interface Choice {
   scripts: readonly Script[];

@@ -6,14 +6,13 @@ import { type IncompleteReason } from "../wire/message.ts";
 import type { FunctionCall } from "../wire/run.ts";
 import { type CodeOutput, type RunStep, type StepCall } from "../wire/step.ts";
 import { searchOptions, type CodeAnswer, type SearchAnswer } from "./built-in-tools.ts";
-import { callDelta } from "./events.ts";
 import type { Change, Journal } from "./journal.ts";
 import { beginMessage, type MessageWriter } from "./message-writer.ts";
-import { endMessage, endStep, newStep, type StepEnd } from "./objects.ts";
 import type { RoundEvent, ToolCall } from "./rounds.ts";
 import type { RunEvent } from "./state.ts";
-import { addUsage } from "./usage.ts";
 import { messages, type RunRecord, steps } from "../domain/kinds.ts";
+import { callDelta } from "./bus.ts";
+import { addUsage, endMessage, endStep, newStep, type StepEnd } from "./objects.ts";
 
 /** Makes steps and messages of the Assistants API of what happens in a run, one after the other and each stored before it is told. */
 export interface AssistantsProjection {

@@ -1,16 +1,14 @@
 import type { Static } from "../../schema/builder.ts";
 import { ApiFailure, refuse } from "../http/errors.ts";
-import { findAssistant, findThread } from "../domain/find.ts";
 import { addMessages } from "../domain/messages.ts";
 import { seconds, type Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
-import { threadPages } from "../domain/thread-pages.ts";
-import { activeRun } from "../domain/threads.ts";
 import type { Assistant } from "../wire/assistant.ts";
 import type { Tool, ToolResources } from "../wire/common.ts";
 import { type CreateRun, type CreateThreadAndRun, type Run } from "../wire/run.ts";
-import { noUsage } from "./usage.ts";
-import { messages, type RunRecord } from "../domain/kinds.ts";
+import { threadPages, activeRun } from "../domain/threads.ts";
+import { findAssistant, findThread, messages, type RunRecord } from "../domain/kinds.ts";
+import { noUsage } from "./objects.ts";
 
 type Overrides = Omit<Static<typeof CreateThreadAndRun>, "thread" | "tool_resources">;
 

@@ -1,6 +1,4 @@
 import { refuse } from "../http/errors.ts";
-import { randomIds } from "../ids.ts";
-import { seconds, type Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
 import { createAssistantsProjection, type AssistantsProjection } from "./assistants-projection.ts";
 import { createBus, type Bus } from "./bus.ts";
@@ -11,6 +9,7 @@ import { activeStatuses, next } from "./state.ts";
 import { Stopped, endRun, stopFor, type Stop } from "./stop.ts";
 import type { Run } from "../wire/run.ts";
 import { runs, type RunRecord } from "../domain/kinds.ts";
+import { randomIds, seconds, type Services } from "../services.ts";
 
 /** Carries out runs. */
 export interface Engine {

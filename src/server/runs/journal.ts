@@ -4,9 +4,9 @@ import type { Run } from "../wire/run.ts";
 import { type RunStep } from "../wire/step.ts";
 import { inserted, replaced, type Revision, type Store, type Write } from "../store/store.ts";
 import type { Bus } from "./bus.ts";
-import type { StreamEvent } from "./events.ts";
 import { next, type RunEvent } from "./state.ts";
 import { messages, runs, type RunRecord, steps } from "../domain/kinds.ts";
+import type { StreamEvent } from "./bus.ts";
 
 /** The run was deleted, or another engine has it. */
 export class RunGone extends Error {}

@@ -4,8 +4,8 @@ import type { Services } from "../services.ts";
 import type { RunError, Usage } from "../wire/run.ts";
 import { builtInArgument, runCode, runSearch, type CodeAnswer, type SearchAnswer } from "./built-in-tools.ts";
 import { buildRequest } from "./request.ts";
-import { addUsage, noUsage, remaining, usageOf } from "./usage.ts";
 import type { RunRecord } from "../domain/kinds.ts";
+import { addUsage, noUsage, remaining, usageOf } from "./objects.ts";
 
 /** A tool call as the model makes it. */
 export interface ToolCall {

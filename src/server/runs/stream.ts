@@ -2,7 +2,7 @@ import { errorBody, ApiFailure } from "../http/errors.ts";
 import { stepToWire } from "../wire/step.ts";
 import { type Waits, waitingComment } from "../../kit/waits.ts";
 import type { Bus } from "./bus.ts";
-import type { StreamEvent } from "./events.ts";
+import type { StreamEvent } from "./bus.ts";
 
 /** What a stream shows. */
 export interface StreamOptions {

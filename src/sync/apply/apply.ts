@@ -9,9 +9,8 @@ import type { Intent } from "../lock/intent.ts";
 import { type Lock, type LockEntry, idsIn, withDeposed, areSame, changedLock, isSameEntry } from "../lock/lock.ts";
 import { ownAddress, revText } from "../marker.ts";
 import { type Action, type Plan, type PlannedResource, collected, idOf } from "../plan/plan-format.ts";
-import { type Ending, workThrough } from "./graph.ts";
-import { type Step, dependencies, stepsOf } from "./steps.ts";
 import { type OperationContext, type Outcome, collect, intentOf, operate } from "./operation.ts";
+import { type Ending, workThrough, type Step, dependencies, stepsOf } from "./steps.ts";
 
 export interface ApplyInput {
   plan: Plan;

@@ -41,3 +41,53 @@ export function dependencies(steps: readonly Step[], kinds: readonly ResourceKin
     return resource.depends_on.flatMap((address) => byAddress.get(address) ?? []);
   };
 }
+
+/** How one node ended. Whatever depends on one that did not end as `done` is skipped. */
+export type Ending = "done" | "failed";
+
+interface Graph<T> {
+  /** In the order in which they are begun, as far as what they depend on lets them. */
+  nodes: readonly T[];
+  /** What has to be done before a node. Nodes that are not in `nodes` count as done. */
+  dependsOn: (node: T) => readonly T[];
+  work: (node: T) => Promise<Ending>;
+  /** Called for a node that is not begun because something that it depends on failed. */
+  skip: (node: T) => void;
+}
+
+/** Works through a graph, at most `limit` nodes at once; branches that do not depend on each other go on side by side. */
+export async function workThrough<T>({ nodes, dependsOn, work, skip }: Graph<T>, limit: number): Promise<void> {
+  const all = new Set(nodes);
+  const needs = new Map(nodes.map((node) => [node, new Set(dependsOn(node).filter((each) => all.has(each)))]));
+  const dependents = new Map<T, T[]>();
+  for (const [node, needed] of needs) {
+    for (const each of needed) dependents.set(each, [...(dependents.get(each) ?? []), node]);
+  }
+  const ready = nodes.filter((node) => needs.get(node)?.size === 0);
+  const running = new Map<T, Promise<{ node: T; ending: Ending }>>();
+  const skipped = new Set<T>();
+  const skipDependents = (node: T): void => {
+    for (const each of dependents.get(node) ?? []) {
+      if (skipped.has(each)) continue;
+      skipped.add(each);
+      skip(each);
+      skipDependents(each);
+    }
+  };
+  for (let next = 0; next < ready.length || running.size > 0;) {
+    for (; next < ready.length && running.size < limit; next += 1) {
+      const node = ready[next]!;
+      running.set(
+        node,
+        work(node).then((ending) => ({ node, ending })),
+      );
+    }
+    const { node, ending } = await Promise.race(running.values());
+    running.delete(node);
+    if (ending === "failed") skipDependents(node);
+    for (const each of dependents.get(node) ?? []) {
+      needs.get(each)?.delete(node);
+      if (needs.get(each)?.size === 0 && !skipped.has(each)) ready.push(each);
+    }
+  }
+}

@@ -3,11 +3,10 @@ import { asText, isObject, objectsOf } from "../../kit/json.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import type { FieldView } from "../../resources/fields.ts";
 import type { FieldChange } from "../plan/plan-format.ts";
-import { type Line, capped, indented } from "./line.ts";
 import { diffParts } from "./parts-diff.ts";
 import { diffSchema } from "./schema-diff.ts";
 import { countLines, diffText } from "./text-diff.ts";
-import { shortValue, valueChange } from "./value.ts";
+import { shortValue, valueChange, type Line, capped, indented } from "./line.ts";
 
 /** Lines shown of one field unless everything is asked for. */
 const mostLines = 40;

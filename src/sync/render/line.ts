@@ -1,3 +1,6 @@
+import { cutEnd, showDifference } from "../../kit/difference.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
+
 /** One line of a rendered plan, before it is text or Markdown. `@` titles a hunk, a space is context. */
 export interface Line {
   mark: "+" | "-" | "~" | "!" | "@" | " ";
@@ -22,4 +25,27 @@ export function capped(lines: readonly Line[], most: number): Line[] {
       text: `… ${left} more ${left === 1 ? "line" : "lines"} (--full shows ${left === 1 ? "it" : "them"})`,
     },
   ];
+}
+
+/** Characters of a value that are shown unless everything is asked for. */
+const mostShown = 60;
+
+/** Whether `shortValue` shows the whole value. */
+export function isShort(value: unknown): boolean {
+  return textOf(value).length <= mostShown;
+}
+
+/** A value on one line, cut at its end when it is long: `"You are…12 chars…`, `0.2`, `not set`. */
+export function shortValue(value: unknown, full = false): string {
+  return printableLine(cutEnd(textOf(value), full ? Infinity : mostShown));
+}
+
+/** Two values on one line, cut around the first difference: `0.2 -> 0.3`. What is hard to see is named. */
+export function valueChange(before: unknown, after: unknown, full: boolean, between = " -> "): string {
+  const { one, other, note } = showDifference(textOf(before), textOf(after), full ? Infinity : mostShown);
+  return printableLine(`${one}${between}${other}${note === null ? "" : `  (${note})`}`);
+}
+
+function textOf(value: unknown): string {
+  return value === null || value === undefined ? "not set" : JSON.stringify(value);
 }

@@ -3,7 +3,7 @@ import { printableLine } from "../../kit/terminal-text.ts";
 import type { FieldView } from "../../resources/fields.ts";
 import type { Line } from "./line.ts";
 import { diffSchema } from "./schema-diff.ts";
-import { valueChange } from "./value.ts";
+import { valueChange } from "./line.ts";
 
 type PartsView = Extract<FieldView, { kind: "parts" }>;
 

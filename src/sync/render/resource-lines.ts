@@ -4,8 +4,7 @@ import { type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import { refusalProblem } from "../refusal.ts";
 import { type FieldDrift, type Plan, type PlannedResource, changesOf, driftOf, idOf } from "../plan/plan-format.ts";
 import { fieldLines } from "./field-lines.ts";
-import { type Line, indented } from "./line.ts";
-import { isShort, valueChange } from "./value.ts";
+import { isShort, valueChange, type Line, indented } from "./line.ts";
 
 /** How the lines of a plan are to be. */
 export interface Shown {

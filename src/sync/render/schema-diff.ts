@@ -1,5 +1,5 @@
-import { shortValue, valueChange } from "./value.ts";
 import { canonicalJson } from "../../kit/json.ts";
+import { shortValue, valueChange } from "./line.ts";
 
 /** One difference between two JSON Schemas: where, and what it means to whoever calls. */
 export interface SchemaChange {

@@ -10,10 +10,9 @@ import { once } from "../http/once.ts";
 import { limitIn } from "../http/rate-headers.ts";
 import type { Conversation, OpeningMessage, ToolOutput, TurnEvent } from "../target.ts";
 import { type OnWaiting, type Waiting, createWaiting, readWithWaiting, withWaiting } from "../waiting-events.ts";
-import { betaHeaders } from "./lists.ts";
-import { noAssistantsApi } from "./no-api.ts";
 import { type Api, type Thread, createThread } from "./thread.ts";
 import { createTurnReader, type TurnReader } from "./turn-events.ts";
+import { noAssistantsApi, betaHeaders } from "./lists.ts";
 
 /** How conversations are held at an Assistants API. */
 export interface ConversationApi extends Api {

@@ -13,11 +13,10 @@ import { type KindAccess, plainWork } from "./access.ts";
 import { assistantFormat } from "./assistant-wire.ts";
 import { fileAccess } from "./files/access.ts";
 import type { UploadFile } from "./files/uploads.ts";
-import { betaHeaders, readList } from "./lists.ts";
 import { createMakeMarked } from "./make-marked.ts";
-import { noAssistantsApi } from "./no-api.ts";
 import { vectorStoreAccess } from "./vector-stores/access.ts";
 import { bodyOf, readLive } from "./wire-format.ts";
+import { noAssistantsApi, betaHeaders, readList } from "./lists.ts";
 
 /** What the registry needs of its target. */
 export interface RegistryDeps {

@@ -1,4 +1,4 @@
-import { seededRandom } from "../../../src/server/ids.ts";
+import { seededRandom } from "../../../src/server/services.ts";
 
 /** Chance, the same for the same seed. */
 export interface Random {

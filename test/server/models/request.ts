@@ -1,5 +1,5 @@
-import type { Delay } from "../../../src/server/models/stream-actions.ts";
 import type { Model, ModelEvent, ModelMessage, ModelRequest, ModelRound } from "../../../src/server/models/model.ts";
+import type { Delay } from "../../../src/server/models/actions.ts";
 
 /** What the user said, oldest first. */
 function userTexts(messages: readonly ModelMessage[]): string[] {

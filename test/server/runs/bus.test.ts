@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createBus, type Bus } from "../../../src/server/runs/bus.ts";
-import { callDelta, type StreamEvent } from "../../../src/server/runs/events.ts";
+import { callDelta, type StreamEvent, createBus, type Bus } from "../../../src/server/runs/bus.ts";
 
 const eventOf = (number: number): StreamEvent => callDelta(`step_${number}`, {});
 

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { tellCall, toldCallKey } from "../../../src/kit/told-call.ts";
-import { withEarlierCalls, type EarlierRun, type ThreadMessage } from "../../../src/server/runs/earlier-calls.ts";
 import type { Model, ModelMessage, ModelRound } from "../../../src/server/models/model.ts";
 import { createRecordingModel } from "../../../src/server/models/record.ts";
 import { type Recording, createReplayModel } from "../../../src/server/models/replay.ts";
@@ -8,6 +7,7 @@ import { startServer } from "../harness.ts";
 import { delta, events, startPeer, usage, type Answer } from "../models/openai/peer.ts";
 import { manualClock } from "../manual-clock.ts";
 import { createTester, createThread, lastText } from "./lines.ts";
+import { withEarlierCalls, type EarlierRun, type ThreadMessage } from "../../../src/server/runs/request.ts";
 
 const said = (role: "user" | "assistant", text: string, runId: string | null, createdAt = 1): ThreadMessage => ({
   id: text,

@@ -1,6 +1,6 @@
-import { randomIds } from "../../ids.ts";
 import type { Services } from "../../services.ts";
 import { kind, type Store } from "../../store/store.ts";
+import { randomIds } from "../../services.ts";
 
 /** Which of the indexers on a store, one in each process, has its turn. */
 interface TurnRecord {

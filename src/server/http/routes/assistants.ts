@@ -1,14 +1,13 @@
 import { Hono } from "hono";
 import type { Static } from "../../../schema/builder.ts";
 import { notFound } from "../errors.ts";
-import { findAssistant } from "../../domain/find.ts";
 import { listPage, listQuery } from "../paging.ts";
 import { inTransaction, seconds, type Services } from "../../services.ts";
 import { createToolResources, updateToolResources } from "../../domain/tool-resources.ts";
 import { parser } from "../validation/validate.ts";
 import { CreateAssistant, ModifyAssistant, type Assistant } from "../../wire/assistant.ts";
 import { pathId, queryOf, readBody } from "./requests.ts";
-import { assistants } from "../../domain/kinds.ts";
+import { findAssistant, assistants } from "../../domain/kinds.ts";
 
 const parseCreate = parser(CreateAssistant);
 const parseModify = parser(ModifyAssistant);

@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { refuse } from "../errors.ts";
-import { findMessage, findThread } from "../../domain/find.ts";
 import { addMessages } from "../../domain/messages.ts";
 import { listPage, listQuery } from "../paging.ts";
 import { inTransaction, type Services } from "../../services.ts";
@@ -8,7 +7,7 @@ import { activeRun } from "../../domain/threads.ts";
 import { parser } from "../validation/validate.ts";
 import { CreateMessage, ModifyMessage, type Message } from "../../wire/message.ts";
 import { checkId, pathId, queryOf, readBody } from "./requests.ts";
-import { messages } from "../../domain/kinds.ts";
+import { findMessage, findThread, messages } from "../../domain/kinds.ts";
 
 const parseCreate = parser(CreateMessage);
 const parseModify = parser(ModifyMessage);

@@ -2,7 +2,9 @@ import type { Context } from "hono";
 import { ApiFailure, refuse } from "../errors.ts";
 import { parseJson } from "../../../kit/json.ts";
 import type { Limits } from "../../services.ts";
-import type { Parse } from "../validation/validate.ts";
+import { type Parse, parser } from "../validation/validate.ts";
+import { Type } from "../../../schema/builder.ts";
+import { oneOf } from "../../wire/common.ts";
 
 /** Reads and checks a JSON body; no body at all counts as `{}`. Throws the ApiFailure for a wrong one. */
 export async function readBody<T>(
@@ -111,4 +113,13 @@ export function pathId(context: Context, name: IdName): string {
 /** The query of a request. */
 export function queryOf(context: Context): URLSearchParams {
   return new URL(context.req.url).searchParams;
+}
+
+const parseInclude = parser(
+  Type.Object({ include: Type.Array(oneOf("step_details.tool_calls[*].file_search.results[*].content")) }),
+);
+
+/** True when a request asks for what found passages say (`include[]`). Throws the ApiFailure for an unknown value. */
+export function wantsContent(query: URLSearchParams): boolean {
+  return parseInclude({ include: [...query.getAll("include[]"), ...query.getAll("include")] }).include.length > 0;
 }

@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { refuse } from "../errors.ts";
-import { findAssistant, findRun, findThread } from "../../domain/find.ts";
 import { listPage, listQuery } from "../paging.ts";
 import { isFromUser, newRun, newRunOf } from "../../runs/create.ts";
 import type { Engine } from "../../runs/engine.ts";
@@ -13,9 +12,8 @@ import { addThread } from "../../domain/threads.ts";
 import { createToolResources } from "../../domain/tool-resources.ts";
 import { parser } from "../validation/validate.ts";
 import { CreateRun, CreateThreadAndRun, ModifyRun, SubmitToolOutputs } from "../../wire/run.ts";
-import { wantsContent } from "./include.ts";
-import { checkId, pathId, queryOf, readBody } from "./requests.ts";
-import { runs, type RunRecord } from "../../domain/kinds.ts";
+import { wantsContent, checkId, pathId, queryOf, readBody } from "./requests.ts";
+import { findAssistant, findRun, findThread, runs, type RunRecord } from "../../domain/kinds.ts";
 
 const parseCreate = parser(CreateRun);
 const parseCreateBoth = parser(CreateThreadAndRun);

@@ -1,11 +1,9 @@
 import { Hono } from "hono";
-import { findRun, findStep } from "../../domain/find.ts";
 import { listPage, listQuery } from "../paging.ts";
 import type { Services } from "../../services.ts";
 import { stepToWire } from "../../wire/step.ts";
-import { wantsContent } from "./include.ts";
-import { pathId, queryOf } from "./requests.ts";
-import { steps } from "../../domain/kinds.ts";
+import { wantsContent, pathId, queryOf } from "./requests.ts";
+import { findRun, findStep, steps } from "../../domain/kinds.ts";
 
 /** `/threads/{thread_id}/runs/{run_id}/steps`. */
 export function stepRoutes({ store }: Pick<Services, "store">): Hono {

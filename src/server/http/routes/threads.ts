@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { findThread } from "../../domain/find.ts";
 import type { Engine } from "../../runs/engine.ts";
 import { inTransaction, type Services } from "../../services.ts";
 import { addThread, removeThread } from "../../domain/threads.ts";
@@ -7,7 +6,7 @@ import { threadStoreDays, updateToolResources } from "../../domain/tool-resource
 import { parser } from "../validation/validate.ts";
 import { CreateThread, ModifyThread, type Thread } from "../../wire/thread.ts";
 import { pathId, readBody } from "./requests.ts";
-import { threads } from "../../domain/kinds.ts";
+import { findThread, threads } from "../../domain/kinds.ts";
 
 const parseCreate = parser(CreateThread);
 const parseModify = parser(ModifyThread);

@@ -1,9 +1,9 @@
 import type { ModelEvent, ModelRequest } from "../model.ts";
-import { callIdOf } from "../stream-actions.ts";
 import { estimatePromptTokens, estimateTokens } from "../tokens.ts";
 import { callOf, type PartialCall } from "./calls.ts";
 import type { CallFragment, Chunk } from "./chunk.ts";
 import { offeredAs, type Offer } from "./offer.ts";
+import { callIdOf } from "../actions.ts";
 
 /** A round on its way in. */
 export interface Assembly {

@@ -1,9 +1,9 @@
-import { evaluate, interpolate } from "../../../project/expression.ts";
+import { type Scope, evaluate, interpolate } from "../../../project/expression.ts";
 import type { WrittenStep } from "../../../project/schemas/script.ts";
 import type { Action } from "../actions.ts";
-import { ModelFailure, type ModelRequest, type ModelTool, type ToolKind } from "../model.ts";
-import { toolScope } from "./scope.ts";
+import { ModelFailure, type ModelRequest, type ModelRound, type ModelTool, type ToolKind } from "../model.ts";
 import { toMilliseconds } from "../../../kit/duration.ts";
+import { callScope } from "../../../project/call-scope.ts";
 
 /** A turn of a script, ready to answer from. */
 export interface ScriptedTurn {
@@ -119,4 +119,13 @@ function readable<T>(where: string, work: () => T): T {
     const said = error instanceof Error ? error.message : String(error);
     throw new ModelFailure("invalid_prompt", `${where}: ${said}`, { cause: error });
   }
+}
+
+/** What expressions of a script may read about the calls of rounds. */
+export function toolScope(rounds: readonly ModelRound[]): { tools: Record<string, Scope>; calls: Scope[] } {
+  return callScope(
+    rounds.flatMap(({ calls }) =>
+      calls.map(({ tool, name, arguments: written, output }) => ({ kind: tool, name, arguments: written, output })),
+    ),
+  );
 }

@@ -1,5 +1,5 @@
 import type { SpokenText } from "../../../project/script.ts";
-import { showSpoken, spokenPattern, type SpokenPattern } from "./spoken.ts";
+import { showSpoken, spokenPattern, type SpokenPattern } from "./find.ts";
 
 /** A conversation known beforehand: what its user says, and what the model does in each turn (`null`: nothing is written). */
 export interface KnownConversation<Steps> {

@@ -1,7 +1,7 @@
 import { editDistance } from "../../../kit/words.ts";
 import type { Unmatched } from "./find.ts";
-import { normalise } from "./spoken.ts";
 import type { KnownMessage } from "./tree.ts";
+import { normalise } from "./find.ts";
 
 /** Beyond this many characters two texts are compared no further. */
 const compared = 200;

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { ProblemError, fail, problem } from "../../../problem.ts";
-import { busyTimeout, whenFree } from "./busy.ts";
 import { migrations } from "./schema.ts";
+import { busyTimeout, whenFree } from "./turns.ts";
 
 /**
  * Opens the server's database, a file or `:memory:`, with every table in place. Rejects with a ProblemError when the file cannot serve. Without

@@ -10,11 +10,10 @@ import {
   type Store,
 } from "../store.ts";
 import { sqliteBlobs, type SqliteBlobs } from "./blobs.ts";
-import { busyTimeout, isBusy, whenFree } from "./busy.ts";
 import { sqliteChunks, type SqliteChunks } from "./chunks.ts";
 import { openDatabase } from "./database.ts";
 import { sqliteDocuments, type SqliteDocuments } from "./documents.ts";
-import { createTurns } from "./turns.ts";
+import { busyTimeout, isBusy, whenFree, createTurns } from "./turns.ts";
 
 /** Opens a store in a file, or `:memory:`. Rejects with a ProblemError when the file cannot serve. See `openDatabase` for `keepsChanges`. */
 export async function openSqliteStore(path: string, keepsChanges = true): Promise<OpenedStore> {

@@ -1,3 +1,6 @@
+import { createSystemClock } from "../../../kit/clock.ts";
+import { sleep } from "../../../kit/waiting.ts";
+
 /** Lets the transactions of one connection, and single operations between them, follow one another in the order in which they came. */
 export interface Turns {
   /** Runs an operation that is over when it returns, once no transaction is open. */
@@ -49,4 +52,42 @@ export function createTurns(): Turns {
       held = false;
     },
   };
+}
+
+/** How long a write waits for another connection that is writing, in milliseconds. */
+export const busyTimeout = 5_000;
+
+const clock = createSystemClock({ keepsAlive: true });
+
+/**
+ * Runs `work`, and again at growing intervals while another connection keeps the database locked, for so many milliseconds. Gives a promise only when
+ * it has to wait. SQLite itself must not wait (`timeout: 0`): it would hold up the process, and with it the connection that it waits for.
+ */
+export function whenFree(work: () => void, milliseconds: number): Promise<void> | undefined {
+  return attempt(work) ? undefined : patiently(work, milliseconds);
+}
+
+async function patiently(work: () => void, milliseconds: number): Promise<void> {
+  const until = clock.now() + milliseconds;
+  for (let pause = 1; clock.now() < until; pause = Math.min(50, pause * 2)) {
+    await sleep(pause, clock);
+    if (attempt(work)) return;
+  }
+  work();
+}
+
+/** Runs `work`; `false` when another connection keeps the database locked. */
+function attempt(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (isBusy(error)) return false;
+    throw error;
+  }
+}
+
+/** SQLITE_BUSY and its kinds: https://www.sqlite.org/rescode.html#busy */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === 5;
 }

@@ -1,9 +1,10 @@
 import type { FileSpec } from "../../../resources/file/spec.ts";
 import type { KindAccess } from "../access.ts";
-import { knowledgeError } from "../no-api.ts";
-import { fileFormat } from "./file-wire.ts";
-import { filesQuery } from "./list.ts";
 import type { UploadFile } from "./uploads.ts";
+import { numberOrNull } from "../../../kit/json.ts";
+import type { WireFormat } from "../wire-format.ts";
+import { filesQuery } from "./uploads.ts";
+import { knowledgeError } from "../lists.ts";
 
 /** Files that were uploaded for assistants. */
 export function fileAccess(baseUrl: string, upload: UploadFile): KindAccess<FileSpec> {
@@ -26,3 +27,13 @@ export function fileAccess(baseUrl: string, upload: UploadFile): KindAccess<File
     },
   };
 }
+
+/** Files. They go over the wire as a form (`form.ts`), and nothing of one can be changed afterwards. */
+export const fileFormat: WireFormat<FileSpec> = {
+  path: "/files",
+  toWire: ({ filename, bytes }) => ({ filename, bytes }),
+  fromWire({ filename, bytes }) {
+    if (typeof filename !== "string") return null;
+    return { filename, sha256: null, bytes: numberOrNull(bytes) ?? 0 };
+  },
+};

@@ -1,14 +1,13 @@
 import type { Client } from "../../http/client.ts";
-import { isObject, type JsonObject } from "../../../kit/json.ts";
+import { type JsonObject, isObject } from "../../../kit/json.ts";
 import type { Clock } from "../../../kit/clock.ts";
 import { ProblemError } from "../../../problem.ts";
 import { malformedAnswer, mayHaveArrived } from "../../failure.ts";
 import type { Call } from "../../http/call.ts";
 import { type Exchange, receiveLimits } from "../../http/exchange.ts";
 import { createMake } from "../../http/once.ts";
-import { knowledgeError } from "../no-api.ts";
-import { readFiles } from "./list.ts";
 import { type Upload, uploadForm } from "./form.ts";
+import { knowledgeError, readList } from "../lists.ts";
 
 /** What uploads need of a target. */
 export interface UploadDeps {
@@ -101,4 +100,13 @@ async function sendForm({ call, baseUrl }: UploadDeps, file: NewFile, lifetime: 
   if (!isObject(answer) || typeof answer.id !== "string")
     throw malformedAnswer(what, baseUrl, "something that is no file");
   return { ...answer, id: answer.id };
+}
+
+/** The files for assistants, in the API's largest pages. */
+export const filesQuery = { purpose: "assistants", limit: 10_000 };
+
+/** The File objects that were uploaded for assistants, the oldest first. */
+export function readFiles(deps: { call: Call; baseUrl: string }): AsyncGenerator<JsonObject & { id: string }> {
+  const explained = (error: unknown) => knowledgeError(error, "files", deps.baseUrl);
+  return readList(deps, { what: "list the files", path: "/files", query: filesQuery, explained });
 }

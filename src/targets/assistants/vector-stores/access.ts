@@ -6,14 +6,13 @@ import type { StoreMember as OwnMember, VectorStoreSpec } from "../../../resourc
 import { malformedAnswer } from "../../failure.ts";
 import type { HeldObject, Trace, Work } from "../../target.ts";
 import type { KindAccess } from "../access.ts";
-import { betaHeaders } from "../lists.ts";
 import type { MakeMarked } from "../make-marked.ts";
-import { knowledgeError } from "../no-api.ts";
 import { bodyOf, filesKey } from "../wire-format.ts";
 import { type Chunking, type StoreDeps, createBatches } from "./batches.ts";
 import { type WantedMember, fillStore, isOursByAttributes, memberKeys } from "./fill.ts";
 import { type StoreMember, readMembers, storePath } from "./members.ts";
 import { type StoreContents, contentsOf, contentsToWire, totalsOf, vectorStoreFormat } from "./store-wire.ts";
+import { knowledgeError, betaHeaders } from "../lists.ts";
 
 const storesQuery = { limit: 100 };
 const write = { isRepeatable: true, purpose: "write" } as const;

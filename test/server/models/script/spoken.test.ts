@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { matchSpoken, spokenPattern } from "../../../../src/server/models/script/spoken.ts";
+import { matchSpoken, spokenPattern } from "../../../../src/server/models/script/find.ts";
 
 const hole = (name: string) => ({ hole: `saved.${name}` });
 

@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { limitActions, producedTexts, type Action } from "../../../src/server/models/actions.ts";
-import { fragments, streamActions } from "../../../src/server/models/stream-actions.ts";
 import { estimateTokens } from "../../../src/server/models/tokens.ts";
 import { noDelay, request } from "./request.ts";
+import {
+  fragments,
+  streamActions,
+  limitActions,
+  producedTexts,
+  type Action,
+} from "../../../src/server/models/actions.ts";
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ kind: fc.constantFrom("say" as const, "refuse" as const), text: fc.string({ unit: "grapheme" }) }),
