@@ -1,29 +1,29 @@
 import { chmodSync, cpSync, globSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { type RolldownOutput, rolldown } from "rolldown";
+import { isAbsolute, join } from "node:path";
+import { rolldown } from "rolldown";
 
 const repository = join(import.meta.dirname, "..");
 const source = join(repository, "src");
 
-/** What keeps its path: what a person starts, what starts as a thread, and what finds the others. */
+/** What keeps its path: what a person starts, and what starts as a thread. */
 const entries = ["bin", "scenarios/stubs/module-thread", "server/python/pyodide/worker", "server/search/reader/worker"];
 
 /**
- * Writes the built package's code to a folder, in the place of what is there: a file an entry and one for what a command loads when it runs, and the files that are read
- * as they are. Packages that we depend on are not in it. Comments say which module of ours begins where (`// src/kit/json.ts`).
+ * Writes the built package's code to a folder, in place of what is there: the entries, a file for what is loaded together, and the files that
+ * are read as they are. Packages that we depend on stay outside. Comments say which module of ours begins where (`// src/kit/json.ts`).
  */
-export async function bundle(folder: string): Promise<RolldownOutput> {
+export async function bundle(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   const build = await rolldown({
     cwd: repository,
     input: Object.fromEntries(entries.map((entry) => [entry, join(source, `${entry}.ts`)])),
     platform: "node",
-    external: /^[^./]/,
+    external: (id) => !id.startsWith(".") && !isAbsolute(id),
     onLog(_level, log) {
       throw new Error(log.message);
     },
   });
-  const output = await build.write({
+  await build.write({
     dir: folder,
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name].js",
@@ -33,5 +33,4 @@ export async function bundle(folder: string): Promise<RolldownOutput> {
   await build.close();
   for (const file of globSync("**/*.py", { cwd: source })) cpSync(join(source, file), join(folder, file));
   chmodSync(join(folder, "bin.js"), 0o755);
-  return output;
 }
