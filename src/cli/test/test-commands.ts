@@ -87,6 +87,14 @@ export function addTestCommands(program: Command, run: Run): void {
     .action(run(async () => (await import("./test.ts")).test));
 
   program
+    .command("regrade")
+    .argument("<run>", "last, the name of a run, or its folder")
+    .description("judge the stored results of a run again, without running anything")
+    .addOption(target())
+    .addOption(json())
+    .action(run(async () => (await import("./regrade.ts")).regrade));
+
+  program
     .command("bless")
     .argument("[run]", "last, the name of a run, or its folder; default: the last one at the target")
     .description("make a run the baseline that later runs are compared with")

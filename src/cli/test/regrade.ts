@@ -1,0 +1,144 @@
+import { fail } from "../../problem.ts";
+import { dollarsText } from "../../kit/dollars.ts";
+import { resolveTarget } from "../../project/resolve-target.ts";
+import type { Answerer, Opinion } from "../../scenarios/asking/ask.ts";
+import { regraded, regradingOf, type Regrading } from "../../scenarios/regrade.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import { createResultsFile, type StoredRun } from "../../scenarios/runs/results-file.ts";
+import { findRun, makeRunFolder } from "../../scenarios/runs/runs-folder.ts";
+import { addResult, emptySummary, exitCodeOfRun, type Summary } from "../../scenarios/summary.ts";
+import { printable, printableLine } from "../../kit/terminal-text.ts";
+import { expandAll } from "../expansion.ts";
+import { ensureStateFolder } from "../folders.ts";
+import { loadForTests } from "../load.ts";
+import { readVersion } from "../package.ts";
+import { redacted } from "../redacted.ts";
+import type { World } from "../world.ts";
+import { answererFor, checkModels } from "./asking.ts";
+import { refuseUnfit } from "./choose.ts";
+
+interface Options {
+  target?: string;
+  json?: true;
+}
+
+const formatVersion = 1;
+
+/** What was found out by judging a run again. */
+interface Regraded {
+  run: string;
+  results: string;
+  /** How many results were judged again, and which of the run are of no scenario of today. */
+  judged: number;
+  gone: string[];
+  /** How many questions were asked, those not counted that had been answered before. */
+  asked: number;
+  /** US dollars; `null` is unknown. */
+  cost: number | null;
+  changed: Regrading[];
+}
+
+/** `playbill regrade RUN`: judges stored results again by the scenarios as they are now, without running anything. Writes a results file of its own. */
+export async function regrade(world: World, name: string, options: Options): Promise<number> {
+  const { project, testProblems } = await loadForTests(world, { files: "all" });
+  const run = await findRun(project.root, world.cwd, name);
+  const config = resolveTarget(project, options.target ?? run.header.target, world.env);
+  const scenarios = new Map(expandAll(project, config).map((scenario) => [scenario.id, scenario]));
+  const wanted = await scenariosOf(world, run, scenarios);
+  if (wanted.length === 0) {
+    return fail("no_scenarios", `the run ${run.header.run} has no result of a scenario of this project`, {
+      hint: "Name another run, or run the scenarios again.",
+    });
+  }
+  refuseUnfit(wanted, testProblems);
+  checkModels(world, project, config, wanted);
+  await ensureStateFolder(project.root);
+  const { id, path } = await makeRunFolder(project.root, world.now());
+  const file = await createResultsFile(path, {
+    run: id,
+    playbill: readVersion(),
+    target: config.name,
+    deployed: run.header.deployed ?? false,
+    seed: run.header.seed ?? 0,
+    began: new Date(world.now()).toISOString(),
+    scenarios: wanted.map((scenario) => scenario.id),
+    resumed: null,
+  });
+  const spent = { asked: 0, cost: 0 as number | null };
+  const answer = counted(answererFor(world, project, config), spent);
+  let summary = emptySummary;
+  const found: Regraded = { run: run.header.run, results: path, judged: 0, gone: [], asked: 0, cost: 0, changed: [] };
+  try {
+    for await (const stored of run.results()) {
+      const scenario = scenarios.get(stored.id);
+      if (scenario === undefined) {
+        found.gone.push(stored.id);
+        continue;
+      }
+      const result = redacted(await regraded(stored, scenario, answer, world.signal), world.secrets);
+      summary = addResult(summary, result);
+      await file.append(result);
+      found.judged += 1;
+      const change = regradingOf(stored, result);
+      if (change !== null) found.changed.push(change);
+    }
+  } finally {
+    await file.close();
+  }
+  const report = { ...found, ...spent };
+  world.stdout.write(options.json === true ? asJson(report, summary) : `${linesOf(report, summary).join("\n")}\n`);
+  return exitCodeOfRun(summary, world.signal.aborted);
+}
+
+/** The scenarios of today that a run has results of. */
+async function scenariosOf(
+  world: World,
+  run: StoredRun,
+  scenarios: ReadonlyMap<string, Scenario>,
+): Promise<Scenario[]> {
+  const found = new Map<string, Scenario>();
+  const damaged: number[] = [];
+  for await (const { id } of run.results((line) => damaged.push(line))) {
+    const scenario = scenarios.get(id);
+    if (scenario !== undefined) found.set(id, scenario);
+  }
+  if (damaged.length > 0) world.stderr.write(`line ${damaged.join(", ")} of ${run.path} cannot be read\n`);
+  return [...found.values()];
+}
+
+/** An answerer that counts what it was asked and what that cost. */
+function counted(answer: Answerer, spent: { asked: number; cost: number | null }): Answerer {
+  return async (ask, signal): Promise<Opinion> => {
+    const opinion = await answer(ask, signal);
+    if (opinion.by?.isCached === true) return opinion;
+    spent.asked += 1;
+    const cost = opinion.by === undefined ? 0 : opinion.by.cost;
+    spent.cost = spent.cost === null || cost === null ? null : spent.cost + cost;
+    return opinion;
+  };
+}
+
+function asJson(report: Regraded, { counts }: Summary): string {
+  return `${JSON.stringify({ format_version: formatVersion, ...report, counts }, null, 2)}\n`;
+}
+
+function linesOf({ run, results, judged, gone, asked, cost, changed }: Regraded, { counts }: Summary): string[] {
+  const lines = changed.flatMap(({ id, before, after, verdicts }) => [
+    before === after ? `${id}: ${after}, for other reasons` : `${id}: ${before} -> ${after}`,
+    ...verdicts.map(({ turn, subject, before: was, after: is, sentence }) => {
+      const where = turn === null ? "the conversation" : `turn ${turn}`;
+      return `  ${where}, ${subject}: ${was ?? "new"} -> ${is}. ${printableLine(sentence)}`;
+    }),
+  ]);
+  const price = asked === 0 ? "" : ` (${cost === null ? "at a cost that is unknown" : dollarsText(cost)})`;
+  const statuses = Object.entries(counts).flatMap(([status, count]) =>
+    count === 0 ? [] : [`${count} ${status.replace("_", " ")}`],
+  );
+  return [
+    ...lines,
+    ...(lines.length === 0 ? ["nothing changed"] : []),
+    ...(gone.length === 0 ? [] : [`no scenario any more: ${printable(gone.join(", "))}`]),
+    `${judged} ${judged === 1 ? "result" : "results"} of ${run} judged again, ${asked} ${asked === 1 ? "question" : "questions"} asked${price}: ${statuses.join(", ")}`,
+    `results: ${results}`,
+  ];
+}

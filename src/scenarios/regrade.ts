@@ -1,0 +1,96 @@
+import { answerAsks } from "./asking/answer-asks.ts";
+import type { Answerer, Ask, Opinions } from "./asking/ask.ts";
+import { asRecorded, asksOfConversation, asksOfSimulated, asksOfTurn, judge } from "./judge.ts";
+import { isOver } from "./left-out.ts";
+import { quarantined } from "./quarantined.ts";
+import type { RunRecord } from "./record.ts";
+import { fullAttempts, type AttemptResult, type ScenarioResult } from "./result.ts";
+import type { Scenario } from "./scenario.ts";
+import { resultOf, type NumberedAttempt } from "./scenario-result.ts";
+import { hasFailedGate } from "./verdict.ts";
+
+/** What a scenario that was cut off by a failure lacks when the failure is none any more. */
+const cutOff = "its last turns were never run: run it again";
+
+/**
+ * A stored result judged again by a scenario as it is now. Nothing is run; asked is only what the record has no answer to, and once more what
+ * nobody gave a usable answer to. Throws what the answerer throws.
+ */
+export async function regraded(
+  stored: ScenarioResult,
+  scenario: Scenario,
+  answer: Answerer,
+  signal: AbortSignal,
+): Promise<ScenarioResult> {
+  const attempts: NumberedAttempt[] = [];
+  for (const attempt of fullAttempts(stored)) attempts.push(await regradedAttempt(attempt, scenario, answer, signal));
+  const [first, ...more] = attempts;
+  if (first === undefined) return stored;
+  const result = resultOf(scenario, [first, ...more], stored.time);
+  const isCutOff = result.status === "not_run" && result.record?.interrupted === false;
+  const again = { ...result, fingerprint: stored.fingerprint, reason: isCutOff ? cutOff : result.reason };
+  return quarantined(again, stored.quarantine ?? null);
+}
+
+async function regradedAttempt(
+  { confirmation, run, attempt, status, record, problems, time }: Required<AttemptResult>,
+  scenario: Scenario,
+  answer: Answerer,
+  signal: AbortSignal,
+): Promise<NumberedAttempt> {
+  const about = { confirmation, run, attempt, problems, time };
+  if (record === null) return { ...about, record, verdicts: [], interrupted: status === "not_run" };
+  const known = status === "inconclusive" ? withoutVotes(record.opinions) : record.opinions;
+  const opinions = await answerAsks((each) => asksOf({ ...record, opinions: each }, scenario), known, answer, signal);
+  const judged = { ...record, opinions };
+  const verdicts = judge(judged, scenario);
+  const isWhole =
+    isOver(judged, scenario) || hasFailedGate(verdicts) || judged.broken !== undefined || problems.length > 0;
+  return { ...about, record: judged, verdicts, interrupted: record.interrupted || !isWhole };
+}
+
+/** Everything that must be asked before a record can be judged. */
+function asksOf(record: RunRecord, written: Scenario): Ask[] {
+  const scenario = asRecorded(written, record);
+  const { turns, simulated = [], opinions, problems } = record;
+  const upTo = (number: number) => turns.slice(0, turns.findLastIndex((turn) => turn.number === number) + 1);
+  const isWhole = isOver(record, scenario) && problems.length === 0;
+  return [
+    ...turns.flatMap((_, index) => asksOfTurn(turns.slice(0, index + 1), scenario, opinions)),
+    ...simulated.flatMap(({ turn }) => asksOfSimulated(upTo(turn), scenario, opinions)),
+    ...(isWhole ? asksOfConversation(turns, scenario, opinions) : []),
+  ];
+}
+
+/** Where nothing could be decided, judges are asked anew; what others of them said is in the cache. */
+function withoutVotes(opinions: Opinions): Opinions {
+  return Object.fromEntries(Object.entries(opinions).filter(([key]) => !key.startsWith("judge:")));
+}
+
+/** What judging a result again changed. */
+export interface Regrading {
+  id: string;
+  before: ScenarioResult["status"];
+  after: ScenarioResult["status"];
+  /** Expectations that hold now and did not before, or the other way round, or that are new; each in a sentence. */
+  verdicts: { turn: number | null; subject: string; before: string | null; after: string; sentence: string }[];
+}
+
+/** What changed between two judgements of one record; `null` when nothing did. */
+export function regradingOf(before: ScenarioResult, after: ScenarioResult): Regrading | null {
+  const nameOf = ({ turn, subject, path, expected }: ScenarioResult["verdicts"][number]) =>
+    JSON.stringify([turn, subject, path, expected]);
+  const old = new Map(before.verdicts.map((verdict) => [nameOf(verdict), wordOf(verdict)]));
+  const verdicts = after.verdicts.flatMap((verdict) => {
+    const [was, is] = [old.get(nameOf(verdict)) ?? null, wordOf(verdict)];
+    const { turn, subject, sentence } = verdict;
+    return was === is ? [] : [{ turn, subject, before: was, after: is, sentence }];
+  });
+  if (before.status === after.status && verdicts.length === 0) return null;
+  return { id: after.id, before: before.status, after: after.status, verdicts };
+}
+
+function wordOf({ pass, undecided }: { pass: boolean; undecided?: true }): string {
+  if (undecided === true) return "undecided";
+  return pass ? "holds" : "does not hold";
+}
