@@ -111,7 +111,13 @@ export default defineConfig({
       rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" },
     },
     {
-      files: ["*.config.ts", "assistants/**", "templates/**", "test/suites/project/**"],
+      files: [
+        "*.config.ts",
+        "assistants/**",
+        "templates/**",
+        "test/suites/project/**",
+        "test/scenarios/every-key/project/**",
+      ],
       rules: { "import/no-default-export": "off" },
     },
   ],
