@@ -29,6 +29,9 @@ export interface Layout {
   scenarioDefaults: string[];
 }
 
+/** The name of the files that hold what the scenarios of a folder, and of those below it, share. */
+export const scenarioDefaultsName = "defaults.yaml";
+
 /** Where recordings are, from a project's root. */
 export const recordingsFolder = "scenarios/recordings";
 
@@ -50,7 +53,7 @@ export function findFiles(files: ProjectFiles): Layout {
     "scenarios",
     (path) => path === recordingsFolder || posix.basename(path) === "files",
   );
-  const isDefaults = (path: string) => posix.basename(path) === "defaults.yaml";
+  const isDefaults = (path: string) => posix.basename(path) === scenarioDefaultsName;
   return {
     assistants: { ...assistants, problems: [...under.problems, ...assistants.problems] },
     tools: withDoubles(kinds.get("tool") ?? [], "tool"),

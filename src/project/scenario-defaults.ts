@@ -2,10 +2,7 @@ import { posix } from "node:path";
 import { readDeclared } from "./declared-file.ts";
 import type { Defaults, Merging } from "./defaults.ts";
 import { type ProjectFiles, readSchema } from "./files.ts";
-import type { OwnedProblem } from "./folders.ts";
-
-/** The name of the files that hold what the scenarios of a folder, and of those below it, share. */
-export const scenarioDefaultsName = "defaults.yaml";
+import { type OwnedProblem, scenarioDefaultsName } from "./folders.ts";
 
 /** What a scenario takes from defaults although it says some of it itself. */
 export const scenarioMerging: Merging = {

@@ -1,7 +1,8 @@
 import { shortHashOf } from "../kit/hash.ts";
-import { compareText } from "../kit/json.ts";
+import { compareText, isObject } from "../kit/json.ts";
 import { sensitiveMasked, type Secrets } from "../kit/secrets.ts";
 import type { WrittenScenario } from "../project/schemas/scenario/file.ts";
+import type { WrittenTurn } from "../project/schemas/scenario/turn.ts";
 import { assistantFields, toolKey } from "../resources/assistant/fields.ts";
 import { assistantKind } from "../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../resources/assistant/spec.ts";
@@ -86,7 +87,7 @@ export function scenarioFingerprint(
   const others = Object.entries(written).filter(([key]) => !otherKeys.has(key) && !key.startsWith("x-"));
   const turns = written.turns.map(({ expect: _expect, ...rest }, index) => [`turns.${index + 1}`, withoutScript(rest)]);
   const expectations = [written.expect ?? null, ...written.turns.map(({ expect = null }) => expect)];
-  const scripts = written.turns.map((turn) => ("simulate" in turn ? turn.simulate.script : turn.script) ?? null);
+  const scripts = written.turns.map(scriptsIn);
   return hashesOf(
     {
       ...Object.fromEntries(others),
@@ -102,8 +103,21 @@ export function scenarioFingerprint(
 
 /** A turn without what the embedded model, and a simulated user beside it, does. */
 function withoutScript(turn: object): object {
-  const { script: _, ...rest } = turn as { script?: unknown; simulate?: object };
-  return rest.simulate === undefined ? rest : { ...rest, simulate: withoutScript(rest.simulate) };
+  const { script: _, ...rest } = turn as { script?: unknown; simulate?: object; user?: unknown };
+  if (rest.simulate !== undefined) return { ...rest, simulate: withoutScript(rest.simulate) };
+  const choices = choicesIn(rest.user);
+  return choices === null ? rest : { ...rest, user: { any: choices.map(withoutScript) } };
+}
+
+/** What the embedded model does in a turn; with several things that the user may say, in each of them too. */
+function scriptsIn(turn: WrittenTurn): unknown {
+  if ("simulate" in turn) return turn.simulate.script ?? null;
+  const ofChoices = (choicesIn(turn.user) ?? []).map(({ script = null }) => script);
+  return ofChoices.every((each) => each === null) ? (turn.script ?? null) : [turn.script ?? null, ...ofChoices];
+}
+
+function choicesIn(user: unknown): { script?: unknown }[] | null {
+  return isObject(user) && Array.isArray(user["any"]) ? (user["any"] as { script?: unknown }[]) : null;
 }
 
 /** The variables that a scenario may read, with the values of its matrix; a name that is only in a text counts as read. */

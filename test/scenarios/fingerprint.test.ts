@@ -114,6 +114,7 @@ turns:
     script: [{ say: late }]
     expect: { reply: { contains: late } }
   - user: Thanks
+  - user: { any: [{ when: "true", say: Bye, script: [{ say: Farewell }] }] }
 expect: { tools: { max_calls: 3 } }
 `;
 
@@ -134,6 +135,8 @@ test.each<[string, string, string, string[]]>([
   ["an expectation", "contains: late", "contains: lost", ["expect"]],
   ["what is expected in the end", "max_calls: 3", "max_calls: 4", ["expect"]],
   ["the script", "say: late", "say: lost", ["script"]],
+  ["something that the user may say", "say: Bye", "say: Ciao", ["turns.3"]],
+  ["the script of something that the user may say", "say: Farewell", "say: Soon", ["script"]],
 ])("a scenario's fingerprint names what changed: %s", (_, before, after, expected) => {
   expect(yaml).toContain(before);
   expect(changedParts(fingerprint(yaml), fingerprint(yaml.replace(before, after)))).toEqual(expected);
