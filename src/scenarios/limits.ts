@@ -16,7 +16,8 @@ export function limitProblems(scenario: Scenario, soFar: readonly TurnRecord[]):
   const left = timeLeft(scenario, soFar);
   if (left !== null && left <= 0 && (soFar.at(-1)?.number ?? 0) < scenario.turns.length) {
     const message = `${turnsText(soFar)} used up the ${durationText(limits.time ?? 0)} that the conversation has`;
-    return [problem("scenario_timeout", message, { place: place(["limits", "time"]) })];
+    const hint = "What needs longer gets more time by limits: { time: 10m }.";
+    return [problem("scenario_timeout", message, { hint, place: place(["limits", "time"]) })];
   }
   return [...tokenProblems(scenario, soFar), ...costProblems(scenario, soFar)];
 }
@@ -25,7 +26,8 @@ function tokenProblems({ limits, place }: Scenario, soFar: readonly TurnRecord[]
   const tokens = sum(soFar.map(({ usage }) => usage?.total_tokens ?? 0));
   if (limits.tokens === null || tokens <= limits.tokens) return [];
   const message = `${turnsText(soFar)} used ${tokens.toLocaleString("en")} tokens; the limit is ${limits.tokens.toLocaleString("en")}`;
-  return [problem("token_limit", message, { final: true, place: place(["limits", "tokens"]) })];
+  const hint = "What needs more gets more tokens there; what must not use more is an expectation: usage.";
+  return [problem("token_limit", message, { hint, final: true, place: place(["limits", "tokens"]) })];
 }
 
 /** A cost that is unknown cannot be kept within a limit. A turn that was stopped is never counted by its target. */
@@ -41,7 +43,8 @@ function costProblems({ limits, place }: Scenario, soFar: readonly TurnRecord[])
   const dollars = sum(soFar.map(({ cost }) => cost ?? 0));
   if (dollars <= limits.cost) return [];
   const message = `${turnsText(soFar)} cost ${dollarsText(dollars)}; the limit is ${dollarsText(limits.cost)}`;
-  return [problem("cost_limit", message, options)];
+  const hint = "What is worth more gets more there; what must not cost more is an expectation: cost.";
+  return [problem("cost_limit", message, { ...options, hint })];
 }
 
 function turnsText({ length }: readonly unknown[]): string {
