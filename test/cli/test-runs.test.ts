@@ -86,6 +86,14 @@ describe("--resume", () => {
     expect(await statuses(project, "--resume", (await runsOf(project))[1] ?? "")).toEqual(whole);
   });
 
+  test("runs each as often as the earlier run, so that all are one sample", async () => {
+    await using project = await projectOf({ a: "no", b: "yes" });
+    await statuses(project, "--bail", "-j", "1", "--repeat", "3", "--all-runs");
+    const { stdout } = await run(project.path, ["test", "--resume", "last", "--json"]);
+    const { results } = JSON.parse(stdout) as { results: object[] };
+    expect(results).toMatchObject([{ repeat: { asked: 3, counted: 3 } }, { repeat: { asked: 3, counted: 3 } }]);
+  });
+
   test("is refused when what was done has changed, or a scenario is gone", async () => {
     await using project = await projectOf({ a: "yes", b: "no", c: "yes" });
     await statuses(project, "--bail");

@@ -20,7 +20,7 @@ export interface Resumed {
 }
 
 /**
- * The run that `--resume` names, and the options of a test that goes on with it: at its target, with its seed unless another is given. `null` without
+ * The run that `--resume` names, and the options of a test that goes on with it: at its target, with its seed and its number of runs unless others are given. `null` without
  * `--resume`. Throws a ProblemError when the run is not there, or was made by a version that did not say what it selected.
  */
 export async function openResumed(
@@ -35,7 +35,7 @@ export async function openResumed(
     });
   }
   const run = await findRun(findProjectRoot(world.cwd) ?? world.cwd, world.cwd, options.resume);
-  const { run: id, scenarios, target, seed, deployed } = run.header;
+  const { run: id, scenarios, target, seed, deployed, repeat = null, all_runs: allRuns } = run.header;
   if (scenarios === undefined) {
     return fail("cannot_resume", `the run ${id} does not say which scenarios it selected`, {
       hint: "An earlier version of Playbill wrote it. Run the scenarios again.",
@@ -51,6 +51,8 @@ export async function openResumed(
     ...options,
     ...(target !== undefined && { target }),
     ...(deployed === true && { deployed }),
+    ...(repeat !== null && { repeat: options.repeat ?? repeat }),
+    ...(allRuns === true && { allRuns }),
     ...(seed !== undefined && { seed: options.seed ?? seed }),
   };
   return { resumed, options: given };

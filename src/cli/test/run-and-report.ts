@@ -83,7 +83,7 @@ export async function runAndReport(
     },
   );
   if (order === "random") world.stderr.write(`in random order; to repeat it: --order random --seed ${seed}\n`);
-  const file = await openResults(world, suite?.root ?? project.root, planned, deployed ?? false);
+  const file = await openResults(world, suite?.root ?? project.root, planned, options);
   let summary = emptySummary;
   const done = new Set<string>();
   const samples = new Map<string, Sample>();
@@ -154,7 +154,7 @@ async function openResults(
   world: World,
   root: string,
   { target, selected, begin, seed, resumed }: PlannedRun,
-  deployed: boolean,
+  options: TestOptions,
 ): Promise<ResultsFile> {
   await ensureStateFolder(root);
   const deleted = await pruneRuns(root, world.now());
@@ -164,7 +164,9 @@ async function openResults(
     run: id,
     playbill: readVersion(),
     target,
-    deployed,
+    deployed: options.deployed ?? false,
+    repeat: options.repeat ?? null,
+    all_runs: tryingOf(options).allRuns,
     seed,
     began: new Date(begin).toISOString(),
     scenarios: selected.map((scenario) => scenario.id),

@@ -10,6 +10,10 @@ export interface RunHeader {
   target: string;
   /** It talked to the assistants that were synced. */
   deployed: boolean;
+  /** How often each scenario was to be run, when the command line said it. */
+  repeat: number | null;
+  /** Every run was to be carried out, as a sample. */
+  all_runs: boolean;
   /** What its order and other choices at random were made with. */
   seed: number;
   /** ISO 8601. */
@@ -57,11 +61,13 @@ export function parseObject(line: string): Record<string, unknown> | null {
 }
 
 function known(value: Record<string, unknown>): Partial<RunHeader> {
-  const { playbill, target, deployed, seed, began, scenarios, resumed } = value;
+  const { playbill, target, deployed, repeat, all_runs, seed, began, scenarios, resumed } = value;
   return {
     ...(typeof playbill === "string" && { playbill }),
     ...(typeof target === "string" && { target }),
     ...(typeof deployed === "boolean" && { deployed }),
+    ...((typeof repeat === "number" || repeat === null) && { repeat }),
+    ...(typeof all_runs === "boolean" && { all_runs }),
     ...(typeof seed === "number" && { seed }),
     ...(typeof began === "string" && { began }),
     ...(isListOfTexts(scenarios) && { scenarios }),

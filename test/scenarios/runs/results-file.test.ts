@@ -13,6 +13,8 @@ const header: RunHeader = {
   playbill: "0.1.0",
   target: "local",
   deployed: false,
+  repeat: 20,
+  all_runs: true,
   seed: 7,
   began: "2026-11-22T10:04:05.123Z",
   scenarios: ["late", "cut[off=1]"],
