@@ -35,6 +35,9 @@ export const scenarioDefaultsName = "defaults.yaml";
 /** Where recordings are, from a project's root. */
 export const recordingsFolder = "scenarios/recordings";
 
+/** Where baselines are, from a project's root. */
+export const baselinesFolder = "scenarios/baselines";
+
 /** Which scenarios do not count for a while, from a project's root. */
 export const quarantineFile = "scenarios/quarantine.yaml";
 

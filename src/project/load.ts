@@ -8,7 +8,14 @@ import type { Environment } from "./environment.ts";
 import { openProjectFiles, readSchema, stemOf } from "./files.ts";
 import type { ProjectFiles } from "./files.ts";
 import { toProblem } from "./finding.ts";
-import { type Folder, type Layout, type OwnedProblem, findFiles, recordingsFolder } from "./folders.ts";
+import {
+  type Folder,
+  type Layout,
+  type OwnedProblem,
+  baselinesFolder,
+  findFiles,
+  recordingsFolder,
+} from "./folders.ts";
 import { readNamed } from "./named-files.ts";
 import { type Need, filesNeeded } from "./needs.ts";
 import { withTexts } from "./overlay.ts";
@@ -241,7 +248,7 @@ function byPlace({ place: a }: Problem, { place: b }: Problem): number {
 }
 
 /** Where commands write. */
-const keptFolders = [".playbill", ".playbill/locks", recordingsFolder];
+const keptFolders = [".playbill", ".playbill/locks", recordingsFolder, baselinesFolder];
 
 const linkedOut = (path: string): Problem =>
   problem("outside_project", `"${path}" is a link out of the project`, {

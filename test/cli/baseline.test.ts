@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startEndpoint } from "../targets/chat/endpoint.ts";
@@ -89,6 +89,24 @@ test("a run is blessed, later runs are compared with it, and what got worse fail
   expect((await playbill("bless", "--yes", "--accept", "2")).exitCode).toBe(3);
   expect((await playbill("bless", "--yes", "--accept", "1")).exitCode).toBe(0);
   expect((await playbill("test", "--baseline", file)).exitCode).toBe(0);
+});
+
+test("what is written is what was shown: a file that changed meanwhile stays, and no is no", async () => {
+  const { folder, playbill } = await project(["alpha"]);
+  await playbill("test", "--all-runs");
+  const path = join(folder.path, file);
+  const ask = async () => {
+    await folder.write(file, "somebody else's");
+    return "yes";
+  };
+  const changed = await run(folder.path, ["bless"], { ask });
+  expect(changed).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("changed_since_plan") as string });
+  expect(await readFile(path, "utf8")).toBe("somebody else's");
+  expect((await playbill("bless", "--yes")).stderr).toContain("error[damaged_baseline]");
+  await rm(path);
+  const no = await run(folder.path, ["bless"], { ask: async () => "y" });
+  expect(no).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Nothing was written.") as string });
+  expect(await readFile(path, "utf8").catch(() => null)).toBeNull();
 });
 
 test("one red run is no regression: it is undecided, and says how many runs would tell", async () => {

@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { writeWhole } from "../../kit/files.ts";
 import { compareText } from "../../kit/json.ts";
 import { fail } from "../../problem.ts";
+import { baselinesFolder } from "../../project/folders.ts";
 import { resolveTarget } from "../../project/resolve-target.ts";
 import { type Baseline, withSamples } from "../../scenarios/baseline/baseline.ts";
 import { baselineText } from "../../scenarios/baseline/baseline-json.ts";
@@ -36,11 +37,10 @@ export async function bless(world: World, name: string | undefined, options: Opt
   const target = options.target === undefined ? (run.header.target ?? config.name) : config.name;
   refuseOtherTarget(run, target);
   const path =
-    options.out === undefined
-      ? join(project.root, "scenarios", "baselines", `${target}.json`)
-      : resolve(world.cwd, options.out);
+    options.out === undefined ? join(project.root, baselinesFolder, `${target}.json`) : resolve(world.cwd, options.out);
   const ids = new Set(expandAll(project, config).map(({ id }) => id));
   const owner = { project: project.name, target, isKnown: (id: string) => ids.has(id) };
+  const old = await textAt(path);
   const before = (await loadBaseline(world, path, owner))?.baseline ?? {
     ...owner,
     assistants: new Map(),
@@ -48,15 +48,31 @@ export async function bless(world: World, name: string | undefined, options: Opt
   };
   const blessing = await blessingOf(world, run, path, before, owner.isKnown);
   const text = baselineText({ ...before, ...withSamples(before, blessing.samples, owner.isKnown) });
-  const isSame = text === (await readFile(path, "utf8").catch(() => null));
+  const isSame = text === old;
   if (options.json !== true) world.stdout.write(`${blessingLines(blessing).join("\n")}\n`);
   refuseUnaccepted(blessing, options, name);
   const isWritten = !isSame && (options.yes === true || (await confirmed(world, blessing)));
-  if (isWritten) await writeWhole(path, text);
+  if (isWritten) {
+    await refuseChanged(path, old, blessing);
+    await writeWhole(path, text);
+  }
   if (options.json === true) world.stdout.write(asJson(blessing, isWritten));
   else if (isSame) world.stdout.write(`${blessing.report.file} says it already.\n`);
   else if (isWritten) world.stdout.write(`Wrote ${blessing.report.file}.\n`);
   return isSame || isWritten ? 0 : answerIsNo;
+}
+
+/** What is there; `null` for nothing that can be read, which `loadBaseline` tells of. */
+async function textAt(path: string): Promise<string | null> {
+  return readFile(path, "utf8").catch(() => null);
+}
+
+/** What was shown is what is accepted: a baseline that somebody else wrote meanwhile is not overwritten. */
+async function refuseChanged(path: string, old: string | null, { report }: Blessing): Promise<void> {
+  if ((await textAt(path)) === old) return;
+  fail("changed_since_plan", `${report.file} was changed meanwhile; nothing was written`, {
+    hint: "Run the command again.",
+  });
 }
 
 async function lastRunAt(root: string, target: string): Promise<StoredRun> {

@@ -59,6 +59,8 @@ export async function regrade(world: World, name: string, options: Options): Pro
     playbill: readVersion(),
     target: config.name,
     deployed: run.header.deployed ?? false,
+    repeat: run.header.repeat ?? null,
+    all_runs: run.header.all_runs ?? false,
     seed: run.header.seed ?? 0,
     began: new Date(world.now()).toISOString(),
     scenarios: wanted.map((scenario) => scenario.id),
