@@ -36,3 +36,8 @@ export function knowledgeIn(desired: readonly Pick<Desired, "kind" | "address" |
   const others = desired.filter(({ kind }) => kind !== assistantKind.name);
   return new Map(others.map(({ kind, address, spec }) => [address, { kind: kindNamed(resourceKinds, kind), spec }]));
 }
+
+/** The same assistants, with another model. */
+export function withModel(desired: readonly Desired[], model: string): Desired[] {
+  return desired.map((each) => (each.kind === assistantKind.name ? { ...each, spec: { ...each.spec, model } } : each));
+}

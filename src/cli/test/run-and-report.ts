@@ -42,6 +42,8 @@ export interface PlannedRun {
   affected: ReadonlyMap<string, readonly string[]> | null;
   /** Whose verdicts do not count. */
   quarantines: Quarantines;
+  /** Told of every result, for what is made of several runs. */
+  collect: ((result: ScenarioResult) => Promise<void>) | null;
   /** The suite of another commit that is run. */
   suite: Against | null;
   /** What it is compared with. */
@@ -92,6 +94,7 @@ export async function runAndReport(
     const result = because === undefined ? raw : { ...raw, affected: because };
     summary = addResult(summary, result);
     await file.append(result);
+    await planned.collect?.(result);
     done.add(result.id);
     if (against !== null) samples.set(result.id, sampleOf(result));
     for (const each of reporters.all) each.result(result);

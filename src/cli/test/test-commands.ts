@@ -7,6 +7,9 @@ type Run = (
   load: () => Promise<(world: World, ...given: never[]) => Promise<number>>,
 ) => (...given: unknown[]) => Promise<void>;
 
+/** Options that are about one run, not about two. */
+const oneRun = "record replay against resume lastFailed baseline reporter watch list dryRun".split(" ");
+
 /** Adds the commands that run scenarios, and those that work on what was run. */
 export function addTestCommands(program: Command, run: Run): void {
   program
@@ -78,6 +81,16 @@ export function addTestCommands(program: Command, run: Run): void {
     .option(
       "--against <reference>",
       "run the scenarios of a commit with the assistants of the working tree, and say what was removed or weakened since",
+    )
+    .addOption(
+      new Option("--targets <a,b>", "run the scenarios at two targets, and print where they differ")
+        .argParser((text: string) => text.split(","))
+        .conflicts([...oneRun, "target", "models"]),
+    )
+    .addOption(
+      new Option("--models <old,new>", "run the scenarios with two models, and print where they differ")
+        .argParser((text: string) => text.split(","))
+        .conflicts([...oneRun, "deployed"]),
     )
     .option("--record", "write down each conversation, to be replayed: scenarios/recordings/")
     .option("--replay", "play the recordings instead of talking to a target; needs no key and no network")

@@ -25,6 +25,10 @@ export interface TestOptions {
   baseline?: string;
   deployed?: true;
   affected?: string | true;
+  targets?: string[];
+  models?: string[];
+  /** What every assistant talks to a model as, in place of its own; set by `--models`. */
+  model?: string;
   against?: string;
   record?: true;
   replay?: true;

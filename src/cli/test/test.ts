@@ -15,9 +15,10 @@ import { expandAll, scriptsOf } from "../expansion.ts";
 import { loadForTests, readProject } from "../load.ts";
 import { openTarget } from "../open-target.ts";
 import type { World } from "../world.ts";
+import { withModel } from "./assistants-under-test.ts";
 import { checkModels } from "./asking.ts";
 import { budgetOf } from "./budget.ts";
-import { withSuiteOf, type Against } from "./against.ts";
+import { withSuiteOf } from "./against.ts";
 import { affectedScenarios, affectedText, knownScenarios } from "./affected.ts";
 import { loadGivenBaseline } from "./baseline-file.ts";
 import { chooseScenarios, failedLast, isAskedFor, refuseUnfit } from "./choose.ts";
@@ -30,6 +31,7 @@ import { doneUnchanged, openResumed, selectedAgain } from "./resume.ts";
 import { soundQuarantine } from "./quarantine.ts";
 import { withRuns } from "./repeats.ts";
 import { type Watched, watchTests } from "./watch.ts";
+import { type RunSide, testSideBySide } from "./side-by-side.ts";
 import { withSession } from "./session.ts";
 import type { TestOptions } from "./test-options.ts";
 
@@ -63,12 +65,23 @@ export function watchedTests(world: World, paths: string[], options: TestOptions
 }
 
 async function runOnce(world: World, paths: string[], given: TestOptions): Promise<number> {
-  const { against: reference } = given;
-  if (reference === undefined) return runTests(world, paths, given, null);
-  return withSuiteOf(world, { ...given, against: reference }, (other, suite) => runTests(other, paths, given, suite));
+  const { against: reference, targets, models } = given;
+  if (targets !== undefined || models !== undefined) {
+    const side: RunSide = (other, options, collect) => runTests(other, paths, options, { suite: null, collect });
+    return testSideBySide(world, given, side);
+  }
+  if (reference === undefined) return runTests(world, paths, given, { suite: null, collect: null });
+  return withSuiteOf(world, { ...given, against: reference }, (other, suite) =>
+    runTests(other, paths, given, { suite, collect: null }),
+  );
 }
 
-async function runTests(world: World, paths: string[], given: TestOptions, suite: Against | null): Promise<number> {
+async function runTests(
+  world: World,
+  paths: string[],
+  given: TestOptions,
+  { suite, collect }: Pick<PlannedRun, "suite" | "collect">,
+): Promise<number> {
   const begin = world.now();
   const { resumed, options } = await openResumed(world, paths, given);
   refuseBesideRecordings(options);
@@ -117,6 +130,7 @@ async function runTests(world: World, paths: string[], given: TestOptions, suite
     resumed,
     affected: affected?.reasons ?? null,
     suite,
+    collect,
     against: against && { ...against, isKnown },
   };
   if (options.list === true || options.dryRun === true) {
@@ -144,7 +158,8 @@ async function runPlanned(
   const isDeployed = options.deployed ?? false;
   const notSkipped = selected.filter((scenario) => skipReason(scenario, today) === null);
   const names = notSkipped.map(({ assistant }) => assistant);
-  const desired = isDeployed ? [] : desiredWithKnowledge(project, config, names);
+  const declared = isDeployed ? [] : desiredWithKnowledge(project, config, names);
+  const desired = options.model === undefined ? declared : withModel(declared, options.model);
   learnSensitive(sensitiveValues(desired), world.secrets);
   if (options.replay === true) {
     const fingerprints = createFingerprints(project, { desired, lock: null }, world.secrets);

@@ -1,0 +1,63 @@
+import { createRandom, randomSeed } from "../../kit/random.ts";
+import { fail } from "../../problem.ts";
+import { sideSample, type SideSample } from "../../scenarios/side-by-side/side.ts";
+import { compareSides, exitCodeOfSides } from "../../scenarios/side-by-side/compare.ts";
+import { renderSides } from "../../scenarios/side-by-side/render.ts";
+import type { ScenarioResult } from "../../scenarios/result.ts";
+import type { World } from "../world.ts";
+import type { TestOptions } from "./test-options.ts";
+
+/** Runs the scenarios once, and hands every result on as it comes; gives the exit code. */
+export type RunSide = (
+  world: World,
+  options: TestOptions,
+  take: (result: ScenarioResult) => Promise<void>,
+) => Promise<number>;
+
+/** The version of what `--targets --json` prints; a change that breaks readers raises it. */
+const formatVersion = 1;
+
+/** Exit codes after which there is nothing to compare, or not all of it. */
+const unfinished: ReadonlySet<number> = new Set([4, 5, 6, 130]);
+
+/**
+ * Runs the scenarios at two targets, or with two models, one after the other, and prints where they differ. Throws a ProblemError when two
+ * are not what was named.
+ */
+export async function testSideBySide(world: World, options: TestOptions, run: RunSide): Promise<number> {
+  const { targets, models, json, ...rest } = options;
+  const names = twoOf(targets ?? models ?? [], targets === undefined ? "--models" : "--targets");
+  const seed = options.seed ?? randomSeed(Math.random);
+  const samples: SideSample[][] = [];
+  let worst = 0;
+  for (const name of names) {
+    const side = targets === undefined ? { ...rest, model: name } : { ...rest, target: name };
+    world.stderr.write(`\n${name}:\n`);
+    const results: SideSample[] = [];
+    // The table is what was asked for; each side is in its own run on disk.
+    const quiet = json === true ? { ...world, stdout: { ...world.stdout, write: () => {} } } : world;
+    const code = await run(
+      quiet,
+      { ...side, seed, allRuns: true },
+      async (result) => void results.push(sideSample(result)),
+    );
+    if (code === 4 || code === 130) return code;
+    if (unfinished.has(code)) worst = Math.max(worst, code);
+    samples.push(results);
+  }
+  const [first = [], second = []] = samples;
+  const compared = compareSides(names, first, second, createRandom(seed));
+  if (json === true) world.stdout.write(`${JSON.stringify({ format_version: formatVersion, ...compared }, null, 2)}\n`);
+  else world.stdout.write(`\n${renderSides(compared)}`);
+  const code = exitCodeOfSides(compared);
+  return code === 1 || worst === 0 ? code : worst;
+}
+
+function twoOf(names: readonly string[], flag: string): [string, string] {
+  const [first, second, ...more] = names;
+  if (first !== undefined && second !== undefined && more.length === 0 && first !== second) return [first, second];
+  const example = flag === "--targets" ? "--targets staging,prod" : "--models gpt-4o-mini,gpt-6-luna";
+  return fail("bad_flag", `${flag} takes two different names, with a comma between them`, {
+    hint: `For example: ${example}`,
+  });
+}

@@ -1,0 +1,147 @@
+import type { Random } from "../../kit/random.ts";
+import { compareText } from "../../kit/json.ts";
+import type { ScenarioStatus } from "../result.ts";
+import { compareCounts, runsNeeded, type CountsChange, type RunsNeeded } from "../statistics/compare.ts";
+import type { Counts } from "../statistics/fisher.ts";
+import { estimateMedian, type MedianEstimate } from "../statistics/median.ts";
+import type { SideSample, TurnSample } from "./side.ts";
+
+/** Two sides of a suite, held against each other. Plain JSON. */
+export interface SideBySide {
+  /** The names of the targets, or of the models. */
+  sides: [string, string];
+  /** In the order of the files. */
+  scenarios: ComparedScenario[];
+}
+
+/** One scenario on both sides; `null` for a side on which nothing of it counts. */
+export interface ComparedScenario {
+  id: string;
+  /** `not_compared`: nothing was carried out on one of the sides. */
+  change: CountsChange["change"] | "not_compared";
+  /** One-sided, adjusted for the number of scenarios; `null` when nothing was compared. */
+  p: number | null;
+  /** When there is too little data: how many runs would tell. */
+  needed: RunsNeeded | null;
+  statuses: [ScenarioStatus | null, ScenarioStatus | null];
+  counts: [Counts, Counts];
+  /** What differs, turn by turn. */
+  turns: ComparedTurn[];
+}
+
+/** What differs in one turn. */
+export interface ComparedTurn {
+  /** `2`, or `2.1` for the first message of a simulated user. */
+  turn: string;
+  differences: Difference[];
+}
+
+export type Difference =
+  /** How many of the runs that carried the turn out passed it. */
+  | { kind: "outcome"; sides: [Counts, Counts] }
+  /** What was called, and in how many runs. */
+  | { kind: "calls"; sides: [Record<string, number>, Record<string, number>] }
+  | { kind: "tokens" | "latency" | "cost"; sides: [MedianEstimate, MedianEstimate] };
+
+/** Holds two sides against each other. `random` draws the samples of the intervals of medians. */
+export function compareSides(
+  sides: [string, string],
+  first: readonly SideSample[],
+  second: readonly SideSample[],
+  random: Random,
+): SideBySide {
+  const others = new Map(second.map((sample) => [sample.id, sample]));
+  const ids = [...new Set([...first, ...second].map(({ id }) => id))];
+  const before = new Map(first.map((sample) => [sample.id, sample]));
+  const pairs = ids.map((id) => ({ id, one: before.get(id), other: others.get(id) }));
+  const comparable = pairs.flatMap(({ id, one, other }) =>
+    one !== undefined && other !== undefined && one.counts.counted > 0 && other.counts.counted > 0
+      ? [{ id, before: one.counts, after: other.counts }]
+      : [],
+  );
+  const changes = new Map(compareCounts(comparable).map((change, index) => [comparable[index]?.id, change]));
+  return {
+    sides,
+    scenarios: pairs.map(({ id, one, other }): ComparedScenario => {
+      const change = changes.get(id);
+      return {
+        id,
+        change: change?.change ?? "not_compared",
+        p: change?.adjusted ?? null,
+        needed:
+          change?.change === "insufficient" && one !== undefined ? runsNeeded(one.counts, comparable.length) : null,
+        statuses: [one?.status ?? null, other?.status ?? null],
+        counts: [one?.counts ?? nothing, other?.counts ?? nothing],
+        turns: comparedTurns(one, other, random),
+      };
+    }),
+  };
+}
+
+const nothing: Counts = { passed: 0, counted: 0 };
+
+function comparedTurns(one: SideSample | undefined, other: SideSample | undefined, random: Random): ComparedTurn[] {
+  if (one === undefined || other === undefined) return [];
+  const names = [...new Set([...one.turns.keys(), ...other.turns.keys()])];
+  return names.flatMap((turn): ComparedTurn[] => {
+    const [before, after] = [one.turns.get(turn), other.turns.get(turn)];
+    if (before === undefined || after === undefined) return [];
+    const differences = differencesOf(before, after, random);
+    return differences.length === 0 ? [] : [{ turn, differences }];
+  });
+}
+
+function differencesOf(before: TurnSample, after: TurnSample, random: Random): Difference[] {
+  const outcomes: [Counts, Counts] = [countsOf(before.passed), countsOf(after.passed)];
+  const calls: [Record<string, number>, Record<string, number>] = [tally(before.calls), tally(after.calls)];
+  const isOther = outcomes[0].passed * outcomes[1].counted !== outcomes[1].passed * outcomes[0].counted;
+  const measures = (["tokens", "latency", "cost"] as const).flatMap((kind): Difference[] => {
+    const [low, high] = [estimateMedian(before[kind], random), estimateMedian(after[kind], random)];
+    if (low === null || high === null || !isApart(low, high, kind === "latency" ? leastTime : 0)) return [];
+    return [{ kind, sides: [low, high] }];
+  });
+  return [
+    ...(isOther ? [{ kind: "outcome" as const, sides: outcomes }] : []),
+    ...(Object.keys(calls[0]).join() === Object.keys(calls[1]).join()
+      ? []
+      : [{ kind: "calls" as const, sides: calls }]),
+    ...measures,
+  ];
+}
+
+function countsOf(passed: readonly boolean[]): Counts {
+  return { passed: passed.filter((each) => each).length, counted: passed.length };
+}
+
+function tally(texts: readonly string[]): Record<string, number> {
+  const groups = [...Map.groupBy(texts, (text) => text)].map(([text, all]): [string, number] => [text, all.length]);
+  return Object.fromEntries(groups.toSorted(([one], [other]) => compareText(one, other)));
+}
+
+/** What a single run shows of a measure is a difference only when it is this large a part of the larger one. */
+const leastShare = 0.2;
+/** Milliseconds; what is less is the machine's. */
+const leastTime = 50;
+
+/** True when the intervals of two medians do not meet; without intervals, when the medians are far apart. */
+function isApart(one: MedianEstimate, other: MedianEstimate, least: number): boolean {
+  const distance = Math.abs(one.median - other.median);
+  if (distance <= least) return false;
+  if (one.interval !== null && other.interval !== null)
+    return one.interval.high < other.interval.low || other.interval.high < one.interval.low;
+  return distance >= leastShare * Math.max(one.median, other.median);
+}
+
+/**
+ * The exit code of a comparison: 1 when the second side is worse in a scenario, 7 when it may be and there are too few runs to tell, or when one
+ * could not be compared, else 0.
+ */
+export function exitCodeOfSides({ scenarios }: SideBySide): number {
+  if (scenarios.some(({ change }) => change === "regression")) return 1;
+  return scenarios.some((each) => each.change === "not_compared" || isOpen(each)) ? 7 : 0;
+}
+
+/** Worse in the runs that there are, which are too few. */
+function isOpen({ change, counts: [one, other] }: ComparedScenario): boolean {
+  return change === "insufficient" && other.passed * one.counted < one.passed * other.counted;
+}

@@ -1,0 +1,61 @@
+import { compareText } from "../../kit/json.ts";
+import type { TurnRecord } from "../record.ts";
+import { fullAttempts, type ScenarioResult, type ScenarioStatus } from "../result.ts";
+import type { Counts } from "../statistics/fisher.ts";
+import { hasFailedGate } from "../verdict.ts";
+
+/** What the runs of one scenario came to on one side, without what was said in them. */
+export interface SideSample {
+  id: string;
+  status: ScenarioStatus;
+  counts: Counts;
+  /** By the name of the turn: its number, or that of the scenario's turn and of the message in it. */
+  turns: ReadonlyMap<string, TurnSample>;
+}
+
+/** One turn in all runs that count; every list has an entry a run in which it was carried out. */
+export interface TurnSample {
+  /** Whether its gates held. */
+  passed: boolean[];
+  /** `lookup_order > issue_refund`: what was called, round by round. */
+  calls: string[];
+  tokens: number[];
+  /** Milliseconds. */
+  latency: number[];
+  /** US dollars; runs whose cost is not known have none. */
+  cost: number[];
+}
+
+/** What a result says of one side. */
+export function sideSample(result: ScenarioResult): SideSample {
+  const counting = fullAttempts(result).filter(
+    (each) => each.confirmation === 0 && (each.status === "passed" || each.status === "failed"),
+  );
+  const turns = new Map<string, TurnSample>();
+  for (const { record, verdicts } of counting) {
+    for (const turn of record?.turns ?? []) {
+      const name = turn.part === undefined ? `${turn.number}` : `${turn.number}.${turn.part}`;
+      const sample = turns.get(name) ?? { passed: [], calls: [], tokens: [], latency: [], cost: [] };
+      turns.set(name, sample);
+      sample.passed.push(!hasFailedGate(verdicts.filter((verdict) => verdict.turn === turn.number)));
+      sample.calls.push(callsText(turn));
+      sample.latency.push(turn.time.total);
+      if (turn.usage !== null) sample.tokens.push(turn.usage.total_tokens);
+      if (turn.cost !== null) sample.cost.push(turn.cost);
+    }
+  }
+  const passed = counting.filter(({ status }) => status === "passed").length;
+  return { id: result.id, status: result.status, counts: { passed, counted: counting.length }, turns };
+}
+
+/** The tools of a turn, in order; those that were asked for together are sorted, with a plus between them. */
+function callsText({ calls }: TurnRecord): string {
+  const rounds = [...Map.groupBy(calls, ({ round }) => round)].toSorted(([one], [other]) => one - other);
+  const steps = rounds.map(([, together]) =>
+    together
+      .map(({ name }) => name)
+      .toSorted(compareText)
+      .join(" + "),
+  );
+  return steps.join(" > ") || "none";
+}

@@ -1,0 +1,72 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { run, temporaryFolder, type TemporaryFolder } from "./run.ts";
+
+async function project(): Promise<TemporaryFolder> {
+  const folder = await temporaryFolder();
+  await folder.write(
+    "playbill.yaml",
+    `project: desk
+targets:
+  old: { api: assistants, server: embedded, vars: { status: late } }
+  new: { api: assistants, server: embedded, vars: { status: lost } }
+default_target: old
+prices: { cheap: { input: 1, output: 1 }, dear: { input: 100, output: 100 } }
+`,
+  );
+  await folder.write("assistants/desk.yaml", "model: cheap\ntools: [{ function: lookup }]\n");
+  await folder.write("assistants/tools/lookup.yaml", "parameters: { type: object }\n");
+  await folder.write(
+    "scenarios/late.yaml",
+    `assistant: desk
+tools: { lookup: [{ return: "\${{ vars.status }}" }] }
+turns:
+  - user: Where is it?
+    script: [{ call: lookup, with: {} }, { say: "It is \${{ tools.lookup.result }}." }]
+    expect: { reply: { contains: late } }
+`,
+  );
+  await folder.write(
+    "scenarios/hello.yaml",
+    "assistant: desk\nturns: [{ user: hi, script: [{ say: hi }], expect: { tools: [] } }]\n",
+  );
+  return folder;
+}
+
+test("two targets are run one after the other, and a regression of the second is the exit code", async () => {
+  await using folder = await project();
+  const outcome = await run(folder.path, ["test", "--targets", "old,new", "--repeat", "8"]);
+  expect(outcome.stdout).toMatch(/late +passed 8 of 8 +failed 0 of \d +regression \(p = 0\.0/);
+  expect(outcome.exitCode).toBe(1);
+  expect(await readdir(join(folder.path, ".playbill/runs"))).toHaveLength(2);
+  const back = await run(folder.path, ["test", "--targets", "new,old", "--repeat", "8"]);
+  expect(back).toMatchObject({ exitCode: 0 });
+  expect(back.stdout).toContain("improved");
+});
+
+test("two models are compared at one target, with what they cost", async () => {
+  await using folder = await project();
+  const outcome = await run(folder.path, ["test", "--models", "cheap,dear", "--json"]);
+  expect(outcome).toMatchObject({ exitCode: 0 });
+  interface Compared {
+    sides: string[];
+    scenarios: { id: string; turns: { differences: { kind: string }[] }[] }[];
+  }
+  const compared = JSON.parse(outcome.stdout) as Compared;
+  expect(compared.sides).toEqual(["cheap", "dear"]);
+  const late =
+    compared.scenarios.find(({ id }) => id === "late")?.turns.flatMap(({ differences }) => differences) ?? [];
+  // How long it takes is the machine's.
+  expect(late.map(({ kind }) => kind).filter((kind) => kind !== "latency")).toEqual(["cost"]);
+});
+
+test.each([
+  ["--targets", "old"],
+  ["--targets", "old,old"],
+  ["--targets", "old,nowhere"],
+  ["--models", "a,b,c"],
+])("%s %s is refused", async (flag, names) => {
+  await using folder = await project();
+  expect(await run(folder.path, ["test", flag, names])).toMatchObject({ exitCode: 4 });
+});
