@@ -1,4 +1,5 @@
 import type { ProblemKind } from "../problem-codes.ts";
+import { paidOpinions } from "./asking/ask.ts";
 import { nothingSpent, spentWith, type Spent } from "./cost.ts";
 import { type BaselineReport, gateOf } from "./baseline/compare.ts";
 import type { ShownLosses } from "./reports/losses.ts";
@@ -17,8 +18,10 @@ export interface Summary {
   losses: ShownLosses | null;
   /** How the suite did against a baseline; `null` when it was compared with none. */
   baseline: BaselineReport | null;
-  /** By all attempts of all scenarios. */
+  /** By all turns of all attempts of all scenarios. */
   spent: Spent;
+  /** On judges, simulated users and embeddings, as far as models were asked: apart from the turns. */
+  asked: Spent;
 }
 
 export const emptySummary: Summary = {
@@ -39,22 +42,30 @@ export const emptySummary: Summary = {
   losses: null,
   baseline: null,
   spent: nothingSpent,
+  asked: nothingSpent,
 };
 
 /** The summary with one more result. */
 export function addResult(summary: Summary, result: ScenarioResult): Summary {
-  const { counts, invalid, broken, stale, spent } = summary;
+  const { counts, invalid, broken, stale, spent, asked } = summary;
   const { status, problems, record, attempts } = result;
   const has = (kind: ProblemKind) =>
     status !== "quarantined" && problems.some((each) => each.kind === kind && each.severity === "error");
-  const turns = [...attempts.map((attempt) => attempt.record), record].flatMap((each) => each?.turns ?? []);
+  const records = [...attempts.map((attempt) => attempt.record), record].flatMap((each) => each ?? []);
   return {
     ...summary,
     counts: { ...counts, [status]: counts[status] + 1 },
     invalid: invalid + (has("input") ? 1 : 0),
     broken: broken + (has("failed") ? 1 : 0),
     stale: stale + (result.stale !== undefined && status === "not_run" ? 1 : 0),
-    spent: spentWith(spent, turns),
+    spent: spentWith(
+      spent,
+      records.flatMap(({ turns }) => turns),
+    ),
+    asked: spentWith(
+      asked,
+      records.flatMap(({ opinions }) => paidOpinions(opinions)),
+    ),
   };
 }
 

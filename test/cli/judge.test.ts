@@ -145,3 +145,24 @@ test("a model that cannot be asked is a problem before anything runs", async () 
   const unset = await run(folder.path, ["test"]);
   expect([unset.exitCode, unset.output]).toEqual([4, expect.stringContaining("error[missing_environment]")]);
 });
+
+test("a judge of the family of the one it judges is a warning; what it costs is apart", async () => {
+  await using folder = await temporaryFolder();
+  const { baseUrl } = await startEndpoint((request) =>
+    request.body.messages.length === 1 ? completion("We refund 42 euros.") : finds(request),
+  );
+  const target = `targets: { live: { api: assistants, server: embedded, model: openai, upstream_base_url: "${baseUrl}" } }\n`;
+  const prices = "prices: { gpt-6-luna: { input: 1, output: 1 }, claude-x: { input: 1, output: 1 } }\n";
+  const judge = (model: string) => `models: { judge: { target: live, model: ${model} } }\n`;
+  await write(folder, { expected: rubric });
+  await folder.write("playbill.yaml", `project: p\n${target}${prices}${judge("gpt-6-luna")}`);
+  const alike = await run(folder.path, ["test"]);
+  expect(alike.output).toContain(
+    "warning[same_model_family]: the judge gpt-6-luna is of the same family (OpenAI) as gpt-4o",
+  );
+  expect(alike.exitCode, alike.output).toBe(0);
+  await folder.write("playbill.yaml", `project: p\n${target}${prices}${judge("claude-x")}`);
+  const other = await run(folder.path, ["test"]);
+  expect(other.output).not.toContain("same_model_family");
+  expect(other.output).toMatch(/1 passed \(.*, \$0\.00011 for judges and simulated users\)/);
+});

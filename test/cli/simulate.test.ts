@@ -177,7 +177,21 @@ models: { user: { base_url: "${user}", model: claude-x } }
   });
 });
 
+test("a user without a script cannot talk where scripts are played", async () => {
+  await using folder = await temporaryFolder();
+  const scenario = simulated("", "    expect: { reply: { contains: x } }");
+  await write(folder, scenario, 'models: { user: { base_url: "http://user.test", model: m } }\n');
+  expect((await run(folder.path, ["validate"])).exitCode).toBe(0);
+  const { exitCode, output } = await run(folder.path, ["test"]);
+  expect([exitCode, output]).toEqual([4, expect.stringContaining("error[missing_script]: target local plays scripts")]);
+});
+
 test.each<[string, string, string]>([
+  [
+    "a condition that asks a model",
+    `      stop: { when_reply: { similar: { to: a voucher, min: 0.8 } } }\n${script}`,
+    "error[never_holds]",
+  ],
   ["no model", "", "error[missing_model]: a simulated user needs a model"],
   ["another model than there is", "      model: usr\n", 'there is no model "usr"'],
   ["a condition on what is not there", `      stop: { when: replies.size() > 1 }\n${script}`, "error[unknown_name]"],

@@ -36,6 +36,9 @@ export interface OpinionSource {
   isCached?: true;
 }
 
+/** Who gave an opinion that a scenario wrote down. */
+export const scriptModel = "script";
+
 /** Opinions by the key of their question. */
 export type Opinions = Readonly<Record<string, Opinion>>;
 
@@ -63,4 +66,11 @@ export function answererOf(answerers: Readonly<Record<string, Answerer>>): Answe
     if (answerer === undefined) throw new Error(`nobody answers questions of the kind ${ask.question.kind}`);
     return answerer(ask, signal);
   };
+}
+
+/** What a model was paid for of these opinions: not what a script said, or what had been answered before. */
+export function paidOpinions(opinions: Opinions): OpinionSource[] {
+  return Object.values(opinions).flatMap(({ by }) =>
+    by === undefined || by.model === scriptModel || by.isCached === true ? [] : [by],
+  );
 }

@@ -2,7 +2,7 @@ import { isObject } from "../../kit/json.ts";
 import { judgeRequest } from "../judging/prompt.ts";
 import { readVote } from "../judging/vote.ts";
 import type { JudgeQuestion } from "../subjects/judge.ts";
-import type { Answerer, Opinion } from "./ask.ts";
+import { scriptModel, type Answerer, type Opinion } from "./ask.ts";
 import type { AskedModel } from "./asked-model.ts";
 import type { OpinionCache } from "./opinion-cache-file.ts";
 
@@ -38,7 +38,7 @@ export function createJudgeAnswerer({ modelOf, isScripted, cache, redact }: Judg
 
 /** What a judge says by its script: a text as it stands, or a verdict that quotes what the assistant said last. */
 function scriptedVote({ parts }: JudgeQuestion, script: unknown): Opinion {
-  const by = { model: "script", usage: null, cost: 0 };
+  const by = { model: scriptModel, usage: null, cost: 0 };
   if (!isObject(script)) return { kind: "answer", value: String(script), by };
   const last = parts.findLast(({ by, text }) => by !== "user" && text !== "")?.text;
   const { verdict, reason = "the script says so", quotes = last === undefined ? [] : [last] } = script;

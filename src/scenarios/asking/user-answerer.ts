@@ -1,6 +1,6 @@
 import { userRequest } from "../simulation/prompt.ts";
 import type { UserQuestion } from "../simulation/question.ts";
-import type { Answerer, Opinion } from "./ask.ts";
+import { scriptModel, type Answerer, type Opinion } from "./ask.ts";
 import type { AskedModel } from "./asked-model.ts";
 
 interface UserOptions {
@@ -16,7 +16,7 @@ interface UserOptions {
 export function createUserAnswerer({ modelOf, isScripted, redact }: UserOptions): Answerer {
   return async ({ question, script }, signal): Promise<Opinion> => {
     if (isScripted && script !== undefined) {
-      return { kind: "answer", value: JSON.stringify(script), by: { model: "script", usage: null, cost: 0 } };
+      return { kind: "answer", value: JSON.stringify(script), by: { model: scriptModel, usage: null, cost: 0 } };
     }
     // Only simulated turns make questions of this kind.
     const asked = question as UserQuestion;

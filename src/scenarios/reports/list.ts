@@ -158,16 +158,22 @@ function indent(text: string): string {
 }
 
 /** `5 passed, 1 failed (1.2 s)` */
-function summaryLine({ counts, spent }: Summary, time: number): string {
+function summaryLine({ counts, spent, asked }: Summary, time: number): string {
   const parts = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${count} ${status.replace("_", " ")}`);
-  return `${parts.length === 0 ? "no scenarios" : parts.join(", ")} (${durationText(time)}${costText(spent)})`;
+  return `${parts.length === 0 ? "no scenarios" : parts.join(", ")} (${durationText(time)}${costText(spent, "turn")}${askedText(asked)})`;
 }
 
 /** Nothing as long as no cost is known. */
-function costText({ dollars, known, unknown }: Spent): string {
+function costText({ dollars, known, unknown }: Spent, what: string): string {
   if (known === 0) return "";
-  const more = unknown === 0 ? "" : ` and ${unknown} ${unknown === 1 ? "turn" : "turns"} of unknown cost`;
+  const more = unknown === 0 ? "" : ` and ${unknown} ${unknown === 1 ? what : `${what}s`} of unknown cost`;
   return `, ${dollarsText(dollars)}${more}`;
+}
+
+/** What judges and simulated users cost, which is no part of the cost of turns. */
+function askedText(asked: Spent): string {
+  const text = costText(asked, "answer");
+  return text === "" ? "" : `${text} for judges and simulated users`;
 }

@@ -61,7 +61,7 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
   const isKnown = ({ code }: Fault) => isWhole || code !== "never_fails";
   const body = readScenario(declared, draft.texts);
   const users = body.turns.flatMap(({ simulation }) =>
-    simulation === null ? [] : [{ ...simulation, faults: [] }, ...(simulation.stop.reply ?? [])],
+    simulation === null ? [] : [{ ...simulation, faults: [] }, ...(simulation.stop.reply ?? []).map(withoutModels)],
   );
   return [...expectationsOf(body), ...users].flatMap(({ path, references, faults }) =>
     references
@@ -69,6 +69,16 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
       .concat(faults.filter(isKnown).map((fault) => findingOf(fault, path))),
   );
 };
+
+/** Whether a simulated user stops is known at once: nobody is asked. */
+function withoutModels({ path, references, faults }: Expectation): Pick<Expectation, "path" | "references" | "faults"> {
+  const asked = references.filter(({ kind }) => kind === "model");
+  const never = asked.map(({ at }): Fault => {
+    const hint = "Write a text that the reply contains, or an expression: stop: { when: ... }.";
+    return { at, place: "key", code: "never_holds", message: "this can never hold: no model is asked here", hint };
+  });
+  return { path, references: references.filter(({ kind }) => kind !== "model"), faults: [...faults, ...never] };
+}
 
 /** The matchers of stubs are ones, and name arguments that the function has. */
 export const stubMatchersFit: Rule<WrittenScenario> = (declared, draft) =>
