@@ -49,4 +49,3 @@ export type WrittenRows = Static<typeof Rows>;
 export const Matrix = Type.Union([Axes, Rows], {
   description: "Run it once for every combination of values, or for every row of a file.",
 });
-export type WrittenMatrix = Static<typeof Matrix>;
