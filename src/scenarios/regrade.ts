@@ -26,7 +26,9 @@ export async function regraded(
   for (const attempt of fullAttempts(stored)) attempts.push(await regradedAttempt(attempt, scenario, answer, signal));
   const [first, ...more] = attempts;
   if (first === undefined) return stored;
-  const result = resultOf(scenario, [first, ...more], stored.time);
+  // There are as many runs as there were to be, whatever the file says now; how many of them have to pass, it says.
+  const repeat = { ...scenario.repeat, runs: stored.repeat?.asked ?? 1 };
+  const result = resultOf({ ...scenario, repeat }, [first, ...more], stored.time);
   const isCutOff = result.status === "not_run" && result.record?.interrupted === false;
   const again = { ...result, fingerprint: stored.fingerprint, reason: isCutOff ? cutOff : result.reason };
   return quarantined(again, stored.quarantine ?? null);
