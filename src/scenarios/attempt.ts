@@ -69,7 +69,7 @@ export async function tryScenario(
   };
   if (deps.budget?.isUsedUp() === true) return attempt({ interrupted: true });
   const handlers = deps.handlers.open({ scenario: scenario.id, attempt: number });
-  const stage = { handlers, clock: deps.clock, signal };
+  const stage = { handlers, clock: deps.clock, signal, world: scenario.world };
   let saved: Scope = {};
   const run = async (): Promise<Tried> => {
     const { record: setup, problems } = await setUp(scenario, stage);
@@ -78,6 +78,7 @@ export async function tryScenario(
     const tried = await inConversation({ ...scenario, saved }, handlers, deps, signal);
     if (tried.record === null) return tried;
     saved = { ...saved, ...savedIn(tried.record.turns) };
+    stage.world = tried.record.turns.at(-1)?.world ?? scenario.world;
     return scenario.setup.length === 0 ? tried : { ...tried, record: { ...tried.record, setup } };
   };
   // Whatever fails: what was set up is taken down again.

@@ -9,6 +9,7 @@ import type { StageRecord } from "./record.ts";
 import type { Scenario, StageStep } from "./scenario.ts";
 import { HandlerFailure } from "./stubs/failure.ts";
 import type { Handlers } from "./stubs/handlers.ts";
+import type { World } from "./world/operations.ts";
 
 /** What the steps before or after a conversation did. */
 export interface StageOutcome {
@@ -22,6 +23,8 @@ interface StageDeps {
   clock: Clock;
   /** The end of the command. */
   signal: AbortSignal;
+  /** What the tools share then; `null` when the scenario declares none. Steps read it and do not change it. */
+  world: World | null;
 }
 
 /** Milliseconds that everything after a conversation has, once somebody has stopped the command. */
@@ -69,11 +72,11 @@ async function runStep(
   stage: "setup" | "teardown",
   scenario: Scenario,
   record: StageRecord,
-  { handlers, clock }: StageDeps,
+  { handlers, clock, world }: StageDeps,
   signal: AbortSignal,
 ): Promise<Problem[]> {
   const begin = clock.now();
-  const scope = { ...scenario.scope, saved: record.saved };
+  const scope: Scope = { ...scenario.scope, ...(world !== null && { world }), saved: record.saved };
   const time = limitTime(step.timeout, clock, signal);
   const name = step.run.kind === "module" ? step.run.module : (step.run.command[0] ?? "");
   const code = stage === "setup" ? "setup_failed" : "teardown_failed";
@@ -110,9 +113,8 @@ async function carryOut(
   handlers: Handlers,
   { scope, signal }: { scope: Scope; signal: AbortSignal },
 ): Promise<unknown> {
-  const { vars, matrix } = scenario.scope;
   const file = scenario.fileSaying(path);
-  const args = { vars, matrix, saved };
+  const args = { ...scope, saved };
   if (run.kind === "module") {
     const call = { name: stage, id: `${stage}.${steps.length + 1}`, number: steps.length + 1 };
     return (await handlers.runModule(file, run.module, args, { signal, call, turn: {}, world: null })).value;

@@ -122,3 +122,15 @@ test("somebody who stops a run stops set-up, and what comes after is run all the
   expect(result).toMatchObject({ status: "not_run", reason: "interrupted" });
   expect(log).toEqual(["clean x {}"]);
 });
+
+test("steps before read the world as it begins, and steps after as it ended", async () => {
+  const stages = `world: { paid: 0.0 }
+setup: [${clean("${{ world.paid }}")}]
+teardown: [${clean("${{ world.paid }}")}]
+tools: { lookup: [{ set: { paid: 3.0 }, return: 1 }] }`;
+  const turns =
+    "turns: [{ user: hi, script: [{ call: lookup, with: {} }, { say: x }], expect: { world: { paid: 3 } } }]";
+  const { result, log } = await playStages(stages, turns);
+  expect(result.status).toBe("passed");
+  expect(log).toEqual(["clean 0 {}", "clean 3 {}"]);
+});

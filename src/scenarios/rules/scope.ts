@@ -33,7 +33,7 @@ export function scopeAt(path: Path, { scenario, columns = null, shared, tools }:
       return unshared;
     case "setup":
     case "teardown":
-      return path[2] === "command" ? { ...unshared, saved: savedInStage(section, Number(index), scenario) } : null;
+      return path[2] === "command" ? { ...always, saved: savedInStage(section, Number(index), scenario) } : null;
     case "tools":
       return isOneOf(rest[0], ["when", "return", "error", "set", "append", "command", "http"])
         ? {
