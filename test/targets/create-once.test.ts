@@ -32,6 +32,7 @@ async function targetWith(kind: ResourceKind, met: readonly (Fault | null)[], li
   const marker: Marker | null = kind.isMarked ? { owner: `desk/prod/${kind.name}.a`, spec: "2 name=a", rev: "" } : null;
   const own = { ...work, contentOf: () => file.open() };
   return {
+    side,
     create: (more: Partial<typeof own> = {}) => registry.create(kind, specs[kind.name]!, marker, { ...own, ...more }),
     ids: async () => (await side.all(paths[kind.name]!)).map(({ id }) => String(id)),
   };
@@ -81,6 +82,21 @@ test.each(kinds.map((kind) => [kind.name, kind] as const))(
       ),
       { numRuns: 10 },
     );
+  },
+);
+
+test.each(["null", "[]", "true", '"no"', "{}"])(
+  "an answer of %s is none: what was made is looked for",
+  async (text) => {
+    for (const kind of kinds) {
+      const { create, ids, side } = await targetWith(kind, [], null);
+      side.failing(`POST ${paths[kind.name]}`, async (request) => {
+        await side.app.fetch(request);
+        return new Response(text, { headers: { "content-type": "application/json" } });
+      });
+      const { id } = await create();
+      expect(await ids()).toEqual([id]);
+    }
   },
 );
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../kit/json.ts";
+import { type JsonObject, asObject } from "../../kit/json.ts";
 import type { Marker } from "../../resources/resource.ts";
 import { malformedAnswer } from "../failure.ts";
 import type { Call } from "../http/call.ts";
@@ -36,7 +36,7 @@ export function createMakeMarked(
       const answer = await call(what, (client) => client.post(path, { body, ...betaHeaders })).catch((error: unknown) =>
         Promise.reject(explained(error) as Error),
       );
-      const made = answer as JsonObject;
+      const made = asObject(answer);
       if (typeof made.id !== "string") throw malformedAnswer(what, baseUrl, "something that has no id");
       return { ...made, id: made.id };
     }
