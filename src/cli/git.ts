@@ -3,9 +3,9 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { forEachBounded } from "../kit/parallel.ts";
-import { type Intent, isMarkerOf } from "../sync/lock/intent.ts";
 import type { Marker } from "../resources/resource.ts";
 import type { History } from "../sync/plan/evidence.ts";
+import { type Intent, isMarkerOf } from "../sync/lock/recover.ts";
 
 /** The commit that the project's files stand at; `null` outside a Git checkout or without Git. */
 export interface Checkout {

@@ -1,21 +1,20 @@
-import { ProblemError, fail } from "../problem.ts";
-import type { Place, Problem } from "../problem.ts";
+import { type Place, type Problem, ProblemError, fail } from "../problem.ts";
 import { sensitiveShown } from "../kit/secrets.ts";
-import { ExpressionError, evaluatePieces } from "./expression.ts";
-import type { Expression, Scope } from "./expression.ts";
+import { type Expression, ExpressionError, type Scope, evaluatePieces } from "./expression.ts";
 import { instructionParts, joinInstructions } from "./instructions.ts";
 import { assistantFields } from "../resources/assistant/fields.ts";
 import { assistantKind } from "../resources/assistant/kind.ts";
-import type { AssistantField, AssistantSpec } from "../resources/assistant/spec.ts";
+import type { AssistantField, AssistantSpec, ResponseFormatSpec } from "../resources/assistant/spec.ts";
 import { covers, expandFields } from "../resources/fields.ts";
 import type { Desired, SensitiveText } from "../resources/resource.ts";
 import type { Declared, Path, Project } from "./project.ts";
-import { resolveFormat } from "./resolve-format.ts";
 import { namedObjects, resolveTool } from "./resolve-tools.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import { nameOf as wordsFor } from "./schema-check.ts";
 import { locatorOf } from "./source.ts";
 import { didYouMean } from "../kit/words.ts";
+import { pathFrom } from "./draft.ts";
+import { isObject } from "../kit/json.ts";
 
 /** Puts the problems of one part into a list, and gives the fallback instead of the part. */
 type Attempt = <T>(fallback: T, work: () => T) => T;
@@ -208,4 +207,31 @@ function limited(declared: Declared<WrittenAssistant>, path: Path, limit: number
   if (length <= limit) return text;
   const message = `${wordsFor(path)} has ${length} characters; at most ${limit} are possible`;
   return fail("too_long", message, { place: declared.place(path) });
+}
+
+/** The response format that an assistant declares; a schema file must be known to be a JSON Schema. */
+export function resolveFormat(
+  { texts }: Pick<Project, "texts">,
+  declared: Declared<WrittenAssistant>,
+): ResponseFormatSpec | undefined {
+  const format = declared.value.response_format;
+  if (typeof format !== "object") return format;
+  const { name, description, strict, schema, file } = format.json_schema;
+  const read = file === undefined ? schema : readSchema(texts, pathFrom(declared, file));
+  if (read === undefined) throw new Error(`the schema of ${declared.address} was not checked to be there`);
+  // The API takes no dots here, and a file's name may have some.
+  const fallback = declared.name.replaceAll(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64);
+  return {
+    json_schema: {
+      name: name ?? fallback,
+      description: description ?? null,
+      strict: strict ?? false,
+      schema: read,
+    },
+  };
+}
+
+function readSchema(texts: ReadonlyMap<string, string>, path: string): Record<string, unknown> | boolean | undefined {
+  const value: unknown = JSON.parse(texts.get(path) ?? "null");
+  return isObject(value) || typeof value === "boolean" ? value : undefined;
 }

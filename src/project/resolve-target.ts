@@ -3,11 +3,11 @@ import type { Environment } from "./environment.ts";
 import { toProblem } from "./finding.ts";
 import { httpUrlHint, isHttpUrl } from "./http-url.ts";
 import type { Path, Project } from "./project.ts";
-import { notHideable } from "./rules/sensitive.ts";
 import type { WrittenTarget } from "./schemas/project.ts";
 import { substituteAll } from "./settings.ts";
 import { didYouMean } from "../kit/words.ts";
 import { canBeSensitive, sensitiveLeaves, varsOf } from "./vars.ts";
+import { notHideable } from "./rules/assistant.ts";
 
 /** A target ready for use: its name, and everything that it declares with the environment put in. */
 export type ResolvedTarget = WrittenTarget & { name: string };

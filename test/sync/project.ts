@@ -5,12 +5,12 @@ import { resourceKinds } from "../../src/resources/kinds.ts";
 import type { Desired } from "../../src/resources/resource.ts";
 import { expandFields } from "../../src/resources/fields.ts";
 import { guard } from "../../src/sync/guard.ts";
-import { type Intent, isMarkerOf } from "../../src/sync/lock/intent.ts";
 import type { Lock } from "../../src/sync/lock/lock.ts";
 import type { Scope } from "../../src/sync/marker.ts";
 import { type Plan, idOf } from "../../src/sync/plan/plan-format.ts";
 import { type PlanRequest, makePlan } from "../../src/sync/plan/make-plan.ts";
 import { type Embedded, startEmbedded } from "./embedded.ts";
+import { type Intent, isMarkerOf } from "../../src/sync/lock/recover.ts";
 
 export const scope: Scope = { project: "desk", target: "prod", origin: "http://embedded.test/v1" };
 

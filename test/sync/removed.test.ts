@@ -3,8 +3,8 @@ import { assistantKind } from "../../src/resources/assistant/kind.ts";
 import type { Embedded } from "./embedded.ts";
 import { resourceKinds } from "../../src/resources/kinds.ts";
 import { renderText } from "../../src/sync/render/text.ts";
-import { summaryLine } from "../../src/sync/render/summary.ts";
 import { actionsOf, assistant, codesOf, synced } from "./project.ts";
+import { summaryLine } from "../../src/sync/render/groups.ts";
 
 const wireOf = async ({ registry }: Embedded, id: string) => (await registry.get(assistantKind, id))!.wire;
 const removed = ["assistant.a"];

@@ -8,8 +8,11 @@ import { locatorOf } from "../source.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { Draft } from "../draft.ts";
 import { duplicates, unknownReference } from "./reference.ts";
-import { ignoredExist } from "./ignore.ts";
 import type { Rule } from "./rule.ts";
+import { didYouMean } from "../../kit/words.ts";
+import { schemaFileFindings, schemaFindings } from "./schema.ts";
+import type { WrittenProject } from "../schemas/project.ts";
+import { allVars, canBeSensitive, sensitiveLeaves, varsOf } from "../vars.ts";
 
 /** Functions and vector stores that an assistant names are there. */
 export const toolReferencesLeadSomewhere: Rule<WrittenAssistant> = ({ value }, { names }) =>
@@ -84,3 +87,62 @@ const fields = Object.keys(assistantFields);
 /** What is ignored is a field of an assistant, or one key of its metadata. */
 export const ignoredFieldsExist: Rule<WrittenAssistant> = ({ value }) =>
   ignoredExist(value.ignore ?? [], fields, "an assistant");
+
+/** Findings for what is ignored and is neither a field nor one key of the metadata; `what` has the fields, as in "an assistant". */
+export function ignoredExist(ignore: readonly string[], fields: readonly string[], what: string): Finding[] {
+  return ignore.flatMap((field, index) =>
+    fields.includes(field) || /^metadata\../.test(field)
+      ? []
+      : [
+          {
+            path: ["ignore", index],
+            code: "unknown_value",
+            message: `"${field}" is not a field of ${what}`,
+            hint: `It must be one of ${fields.join(", ")} or metadata.KEY.`,
+            ...didYouMean(field, fields),
+          },
+        ],
+  );
+}
+
+/** A response format has its schema right there or in a file, and the schema is one. */
+export const responseFormatHasSchema: Rule<WrittenAssistant> = (declared, draft) => {
+  const format = declared.value.response_format;
+  if (typeof format !== "object") return [];
+  const { schema, file, strict } = format.json_schema;
+  const path = ["response_format", "json_schema"];
+  if (schema !== undefined && file !== undefined)
+    return [
+      { path: [...path, "file"], at: "key", code: "conflicting_keys", message: '"file" does not go with "schema"' },
+    ];
+  if (file !== undefined) return schemaFileFindings(declared, draft, [...path, "file"], file, { strict });
+  if (schema === undefined)
+    return [{ path, at: "key", code: "missing_key", message: '"json_schema" needs "schema" or "file"' }];
+  return schemaFindings(schema, [...path, "schema"], { strict });
+};
+
+/** What is marked as sensitive is a variable, and can be kept out of every text. A target's environment is read when it is used. */
+export const sensitiveVarsFit: Rule<WrittenProject> = ({ value }) => {
+  const all = allVars(value);
+  const names = [...new Set(all.flatMap(({ vars }) => Object.keys(varsOf(vars))))];
+  const unknown = all.flatMap(({ path, vars }) =>
+    (Array.isArray(vars["sensitive"]) ? vars["sensitive"] : []).flatMap((name: string, index) =>
+      names.includes(name) ? [] : [unknownReference("variable", name, names, [...path, "sensitive", index])],
+    ),
+  );
+  const weak = sensitiveLeaves(value)
+    .filter(({ value: leaf }) => !canBeSensitive(leaf) && !(typeof leaf === "string" && leaf.includes("$")))
+    .map(({ path }) => notHideable(path));
+  return [...unknown, ...weak];
+};
+
+/** The finding for a sensitive value that would have to be hidden in texts that merely hold it. The value is not shown. */
+export function notHideable(path: Path): Finding {
+  return {
+    path,
+    at: "key",
+    code: "cannot_hide",
+    message: "a sensitive value must be a text of at least six characters, and more than one plain word",
+    hint: "Playbill hides it wherever it appears, so it must not be part of other texts. Put a number in quotes; leave it empty where there is none.",
+  };
+}

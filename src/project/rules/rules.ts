@@ -7,15 +7,7 @@ import type { WrittenProject } from "../schemas/project.ts";
 import type { WrittenScenario } from "../schemas/scenario/file.ts";
 import type { WrittenTool } from "../schemas/tool.ts";
 import type { WrittenVectorStore } from "../schemas/vector-store.ts";
-import {
-  ignoredFieldsExist,
-  instructionsFit,
-  noConflictMarkers,
-  toolReferencesLeadSomewhere,
-  toolsDiffer,
-} from "./assistant.ts";
 import { assistantExpressionsFit, noExpressions } from "./expressions.ts";
-import { responseFormatHasSchema } from "./response-format.ts";
 import type { Rule } from "./rule.ts";
 import {
   defaultTargetExists,
@@ -29,10 +21,18 @@ import {
   targetsAreReadable,
   targetsLeadSomewhere,
 } from "./settings.ts";
-import { sensitiveVarsFit } from "./sensitive.ts";
 import { functionNameFits, parametersAreSchema, returnsIsSchema } from "./tool.ts";
 import { toolIsUsed, vectorStoreIsUsed } from "./unused.ts";
 import { filesDiffer, filesFit, ignoredStoreFieldsExist, overlapFits } from "./vector-store.ts";
+import {
+  sensitiveVarsFit,
+  responseFormatHasSchema,
+  ignoredFieldsExist,
+  instructionsFit,
+  noConflictMarkers,
+  toolReferencesLeadSomewhere,
+  toolsDiffer,
+} from "./assistant.ts";
 
 const settingsRules: Rule<WrittenProject>[] = [
   targetsLeadSomewhere,

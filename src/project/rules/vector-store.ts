@@ -2,8 +2,8 @@ import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
 import { compareText } from "../../kit/json.ts";
 import { filesOfStore } from "../resolve-vector-store.ts";
 import type { WrittenVectorStore } from "../schemas/vector-store.ts";
-import { ignoredExist } from "./ignore.ts";
 import type { Rule } from "./rule.ts";
+import { ignoredExist } from "./assistant.ts";
 
 /** The API takes an overlap of at most half a chunk. */
 export const overlapFits: Rule<WrittenVectorStore> = ({ value: { chunking } }) => {

@@ -5,12 +5,12 @@ import { type Desired, type Live, type ResourceKind, kindNamed } from "../../res
 import type { Registry, Work, WorkProgress } from "../../targets/target.ts";
 import { findDoubles } from "../doubles.ts";
 import { entryAfter } from "../lock/entry.ts";
-import type { Intent } from "../lock/intent.ts";
 import { type Lock, type LockEntry, idsIn, withDeposed, areSame, changedLock, isSameEntry } from "../lock/lock.ts";
 import { ownAddress, revText } from "../marker.ts";
 import { type Action, type Plan, type PlannedResource, collected, idOf } from "../plan/plan-format.ts";
 import { type OperationContext, type Outcome, collect, intentOf, operate } from "./operation.ts";
 import { type Ending, workThrough, type Step, dependencies, stepsOf } from "./steps.ts";
+import type { Intent } from "../lock/recover.ts";
 
 export interface ApplyInput {
   plan: Plan;

@@ -4,7 +4,6 @@ import { ownerText } from "../../resources/owner.ts";
 import type { Desired, Live, Marker, ResourceKind } from "../../resources/resource.ts";
 import type { Registry, Work } from "../../targets/target.ts";
 import { appliedHashes, entryAfter, sensitiveFields } from "../lock/entry.ts";
-import type { Intent } from "../lock/intent.ts";
 import { type LockEntry, withDeposed } from "../lock/lock.ts";
 import { type Scope, markerFor, ownAddress } from "../marker.ts";
 import {
@@ -17,6 +16,7 @@ import {
 } from "../plan/plan-format.ts";
 import { written } from "./written.ts";
 import { fieldHashes, movedFields } from "../../resources/canonical-fields.ts";
+import type { Intent } from "../lock/recover.ts";
 
 /** All that carrying out one resource of a plan needs. */
 export interface OperationContext {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { writeWhole } from "../../kit/files.ts";
 import { asList, asObject, asText, isObject, numberOrNull, parseJson, textOrNull } from "../../kit/json.ts";
 import { fail } from "../../problem.ts";
-import type { Intent } from "./intent.ts";
+import type { Intent } from "./recover.ts";
 
 /**
  * What a sync from this working copy was about to write when it was cut off before it could save the lock. None when nothing

@@ -11,14 +11,13 @@ import {
 import { referencesOf } from "../../resources/fields.ts";
 import type { Registry } from "../../targets/target.ts";
 import { type Lock, checkLock, emptyLock, withAccount } from "../lock/lock.ts";
-import type { Intent } from "../lock/intent.ts";
-import { recoverFromJournal, recoverFromTraces } from "../lock/recover.ts";
 import { type Scope, isTemporary, ownAddress } from "../marker.ts";
 import type { History } from "./evidence.ts";
 import type { Moved } from "./moved.ts";
 import { type PlanInput, type PlanOptions, plan } from "./plan.ts";
 import type { Plan } from "./plan-format.ts";
 import { addressesAround, checkSelectors } from "./select.ts";
+import { type Intent, recoverFromJournal, recoverFromTraces } from "../lock/recover.ts";
 
 /** Reads what is known of the syncs that wrote some markers. */
 export type ReadHistory = (markers: readonly Marker[]) => Promise<History>;

@@ -2,10 +2,9 @@ import type { Problem } from "../../problem.ts";
 import { type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import { type Plan, type PlannedResource, changesOf, driftOf } from "../plan/plan-format.ts";
 import type { Line } from "./line.ts";
-import { type Group, groupLine, groupsOf } from "./groups.ts";
 import { resourceLine, resourceLines } from "./resource-lines.ts";
-import { summaryLine } from "./summary.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
+import { summaryLine, type Group, groupLine, groupsOf } from "./groups.ts";
 
 /** GitHub refuses comments of 65,536 characters and more. */
 const longestComment = 65_000;

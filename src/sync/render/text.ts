@@ -4,10 +4,9 @@ import type { Plan } from "../plan/plan-format.ts";
 import { ownAddress } from "../marker.ts";
 import { isSelected } from "../plan/select.ts";
 import type { Line } from "./line.ts";
-import { groupLine, groupsOf } from "./groups.ts";
 import { type Shown, resourceLines } from "./resource-lines.ts";
-import { summaryLine } from "./summary.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
+import { summaryLine, groupLine, groupsOf } from "./groups.ts";
 
 export interface TextOptions extends Shown {
   color: boolean;
