@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { leftAt, runProcess } from "./processes.ts";
 import { temporaryFolder } from "./run.ts";
 
-const count = 6;
+const count = 4;
 
 // What is set up is a file for each scenario; nothing of it may be left, whenever somebody stops the command.
 const seed = `import { writeFileSync } from "node:fs";
