@@ -2,7 +2,7 @@
 export interface Measurement {
   name: string;
   value: number;
-  unit: "ms" | "runs/s" | "MB" | "packages";
+  unit: "ms" | "runs/s" | "MB" | "packages" | "scenarios" | "objects";
   /** The value to stay below, or above when `moreIsBetter`; `null` when none was set. */
   target: number | null;
   moreIsBetter?: true;

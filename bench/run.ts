@@ -1,5 +1,8 @@
+import { parseArgs } from "node:util";
+import { chaos } from "./chaos.ts";
 import { install } from "./install.ts";
 import type { Subject } from "./measurement.ts";
+import { besidePromptfoo } from "./promptfoo.ts";
 import { scenarios } from "./scenarios.ts";
 import { server } from "./server.ts";
 import { startup } from "./startup.ts";
@@ -7,9 +10,22 @@ import { sync } from "./sync.ts";
 import { renderTable } from "./table.ts";
 import { validate } from "./validate.ts";
 
-const subjects: Record<string, Subject> = { startup, validate, sync, scenarios, server, install };
+const { values, positionals: asked } = parseArgs({
+  options: { json: { type: "boolean" }, promptfoo: { type: "string" } },
+  allowPositionals: true,
+});
+const { promptfoo } = values;
+const subjects: Record<string, Subject> = {
+  startup,
+  validate,
+  sync,
+  scenarios,
+  chaos,
+  server,
+  install,
+  ...(promptfoo !== undefined && { promptfoo: besidePromptfoo(promptfoo) }),
+};
 
-const asked = process.argv.slice(2).filter((argument) => argument !== "--json");
 const unknown = asked.find((name) => !(name in subjects));
 if (unknown !== undefined) {
   throw new Error(`there is no benchmark "${unknown}"; there are: ${Object.keys(subjects).join(", ")}`);
@@ -20,4 +36,4 @@ for (const [name, subject] of Object.entries(subjects)) {
   console.error(`measuring ${name} ...`);
   measured.push(...(await subject()));
 }
-console.log(process.argv.includes("--json") ? JSON.stringify(measured, null, 2) : renderTable(measured));
+console.log(values.json === true ? JSON.stringify(measured, null, 2) : renderTable(measured));
