@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The step that runs Playbill: test, plan, sync or drift. Reads COMMAND, VERSION, TARGET, PLAN_HASH, PRUNE and ALLOW_DELETES.
+# The step that runs Playbill: test, live, plan, sync or drift. Reads COMMAND, VERSION, TARGET, REPEAT, PLAN_HASH, PRUNE and ALLOW_DELETES.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=action/lock.sh
@@ -26,6 +26,15 @@ run_tests() {
   playbill validate
   [ -z "$TARGET" ] || set -- --target "$TARGET"
   playbill test "$@" --reporter list --reporter junit=junit.xml
+  # What a real model said needs neither a key nor a network.
+  if grep -Eqs '^ *"?format_version"?:' scenarios/recordings/*.yaml; then
+    playbill test --replay --reporter list --reporter junit=junit-replay.xml
+  fi
+}
+
+# With the real model, which answers differently every time: one red run is no news, so there are several.
+run_live() {
+  playbill test --target "$TARGET" --repeat "${REPEAT:-5}" --reporter list --reporter junit=junit.xml
 }
 
 # Writes plan.md, or plan.log when there is no plan; comment.sh shows them.
@@ -73,7 +82,7 @@ if [ "${GITHUB_EVENT_NAME:-}" = pull_request_target ]; then
 fi
 case "$COMMAND" in
 test) run_tests ;;
-plan | sync | drift)
+live | plan | sync | drift)
   if [ -z "$TARGET" ]; then
     echo "::error::$COMMAND needs a target."
     exit 4
@@ -86,7 +95,7 @@ plan | sync | drift)
   "run_$COMMAND"
   ;;
 *)
-  echo "::error::There is no command \"$COMMAND\": use test, plan, sync or drift."
+  echo "::error::There is no command \"$COMMAND\": use test, live, plan, sync or drift."
   exit 4
   ;;
 esac

@@ -1,5 +1,5 @@
 // @module-tag slow
-import { access, readFile, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Comment, type RunnerOptions, createRunner, ownPullRequest } from "./runner.ts";
@@ -150,4 +150,16 @@ test("tests validate first, and leave a report", async () => {
   expect((await runner.step("steps", { COMMAND: "test", TARGET: "" })).code).toBe(1);
   const calls = await readFile(join(runner.folder.path, "npx.log"), "utf8");
   expect(calls).toBe("validate\ntest --reporter list --reporter junit=junit.xml\n");
+});
+
+test("recordings are replayed when there are some, and the real model is asked several times", async () => {
+  await using runner = await createRunner({ hasGit: false });
+  const calls = () => readFile(join(runner.folder.path, "npx.log"), "utf8");
+  await runner.npx("true");
+  await mkdir(join(runner.work, "scenarios/recordings"), { recursive: true });
+  await writeFile(join(runner.work, "scenarios/recordings/late.yaml"), "format_version: 2\n");
+  expect((await runner.step("steps", { COMMAND: "test", TARGET: "" })).code).toBe(0);
+  expect(await calls()).toContain("\ntest --replay --reporter list --reporter junit=junit-replay.xml\n");
+  expect((await runner.step("steps", { COMMAND: "live", TARGET: "prod", REPEAT: "7" })).code).toBe(0);
+  expect(await calls()).toContain("\ntest --target prod --repeat 7 --reporter list --reporter junit=junit.xml\n");
 });
