@@ -89,9 +89,11 @@ async function attemptsAt(
   for (let attempt = 1; ; attempt++) {
     const tried = await tryScenario(scenario, nextNumber(), deps, signal);
     attempts.push({ ...tried, ...about, attempt });
-    const again = statusOf(tried) === "invalid" ? Math.max(retries, retriesOfUser) : retries;
+    const isInvalid = statusOf(tried) === "invalid";
+    const again = isInvalid ? Math.max(retries, retriesOfUser) : retries;
     if (attempt > again || signal.aborted || !isWorthRetrying(tried)) return attempts;
-    await sleep(pauseBeforeRetry, deps.clock, signal);
+    // Nobody has to recover from what a simulated user said.
+    if (!isInvalid) await sleep(pauseBeforeRetry, deps.clock, signal);
   }
 }
 

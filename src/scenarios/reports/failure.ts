@@ -1,4 +1,4 @@
-import type { TurnRecord } from "../record.ts";
+import type { SimulatedEnd, TurnRecord } from "../record.ts";
 import { renderProblem } from "../../problem-text.ts";
 import type { Problem } from "../../problem.ts";
 import type { PlacedVerdict, ScenarioResult } from "../result.ts";
@@ -88,7 +88,14 @@ function partText({ part }: TurnRecord): string {
   return part === undefined ? "" : `, message ${part}`;
 }
 
-/** The turns that were left out, and those after a failure that were not run, unless the scenario goes on after one. */
+const endWords: Record<SimulatedEnd["how"], string> = {
+  reached: "said that it has what it wants",
+  given_up: "gave up",
+  stopped: "was stopped by a condition of the scenario",
+  max_turns: "had said as much as it may",
+};
+
+/** How simulated users ended, the turns that were left out, and those after a failure that were not run, unless the scenario goes on after one. */
 function notRun({ record, turns }: ScenarioResult): string {
   if (record === null) return "";
   const leftOut = record.leftOut ?? [];
@@ -96,6 +103,7 @@ function notRun({ record, turns }: ScenarioResult): string {
   const lines = leftOut
     .filter(({ why }) => why === "when")
     .map(({ number }) => `turn ${number} was left out: its condition did not hold`);
+  lines.push(...(record.simulated ?? []).map(({ turn, how }) => `turn ${turn}: the simulated user ${endWords[how]}`));
   if (last < turns)
     lines.push(last + 1 === turns ? `turn ${turns} was not run` : `turns ${last + 1} to ${turns} were not run`);
   return lines.join("\n");
