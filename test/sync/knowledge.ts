@@ -73,6 +73,7 @@ export async function openKnowledgeDesk(options: Parameters<typeof startKnowledg
   const target = createAssistantsTarget(
     connectionTo(
       async (input, init) => {
+        await side.idle();
         const request = new Request(input, init);
         const { pathname } = new URL(request.url);
         requests.push(`${request.method} ${pathname.replace(/^\/v1/, "")}`);

@@ -38,13 +38,14 @@ export async function startKnowledge({
   const requests: string[] = [];
   const faults: { request: string | number; fault: Fault; times: number }[] = [];
   const stop = new AbortController();
+  // The clock leaps from answer to answer: none is given while a file is read, so that reading takes none of its time.
+  const idle = async () => void ("idle" in reader && (await (reader as ReturnType<typeof inThisThread>).idle()));
   let cut: { number: number; when: "before" | "after" } | null = null;
   const connection = connectionTo(
     async (input, init) => {
       const request = new Request(input, init);
       const name = `${request.method} ${new URL(request.url).pathname.replace(/^\/v1/, "")}`;
-      // The clock leaps from answer to answer: none is given while a file is read, so that reading takes none of its time.
-      if ("idle" in reader) await (reader as ReturnType<typeof inThisThread>).idle();
+      await idle();
       requests.push(name.replaceAll(/(file-|vs_|vsfb_|asst_)\w+/g, "*"));
       if (cut !== null && requests.length >= cut.number) {
         if (cut.when === "after" && requests.length === cut.number) await app.fetch(request);
@@ -75,6 +76,7 @@ export async function startKnowledge({
   const target = createAssistantsTarget(connection);
   return {
     app,
+    idle,
     target,
     registry: target.registry,
     clock,
