@@ -22,13 +22,15 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
   const known = assistant === undefined ? null : toolNamesOf(assistant, draft);
   // A raw tool may be one of them by another name.
   const mayHaveMore = (assistant?.value.tools ?? []).some((tool) => typeof tool === "object" && "raw" in tool);
-  // What scenarios share may be for another assistant.
+  // What scenarios share may be for another assistant. Asked where something is wrong only: a place costs reading the file again.
   const isForOthers = (path: Path, name: string) =>
     isFunctionOf(draft, name) && declared.place(path, "key").file !== declared.file;
   const ofReference = (reference: Reference, path: Path): Finding[] => {
     switch (reference.kind) {
-      case "function":
-        return isForOthers(path, reference.name) ? [] : functionFindings(reference, path, known);
+      case "function": {
+        const findings = functionFindings(reference, path, known);
+        return findings.length > 0 && isForOthers(path, reference.name) ? [] : findings;
+      }
       case "schema":
         return typeof reference.schema === "string"
           ? schemaFileFindings({ ...declared, file: fileSaying(declared, path) }, draft, path, reference.schema, {
