@@ -68,7 +68,7 @@ test("what was written is read back, in the order of asking, whatever was said",
       expect(await readBack(file.path)).toEqual({ results, damaged: [] });
       expect((await openStoredRun(file.path)).header).toMatchObject(header);
     }),
-    { numRuns: 25 },
+    { numRuns: 10 },
   );
 });
 
