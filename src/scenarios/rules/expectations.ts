@@ -106,10 +106,28 @@ export const errorsAreOfFailures: Rule<WrittenScenario> = (declared, draft) =>
 /** Something is expected that could fail; else a scenario would pass whatever the assistant does. */
 export const somethingIsExpected: Rule<WrittenScenario> = (declared, draft) => {
   const body = readScenario(declared, draft.texts);
-  if (body.observe || expectationsOf(body).some(({ canFail }) => canFail)) return [];
+  if (body.observe) return [];
+  if (expectationsOf(body).some(({ canFail }) => canFail)) return alwaysExpects(body) ? [] : [mayBeLeftOut];
   const message = "nothing is expected in this scenario, so it could never fail";
   const hint = "Add expect: to a turn; or write observe: true, and it is reported as observed.";
   return [{ path: ["turns"], at: "key", code: "no_expectations", message, hint }];
+};
+
+/** True when a gate is of the whole conversation, or of a turn that is always run; a user with nothing to say fails too. */
+function alwaysExpects({ turns, expectations }: ScenarioBody): boolean {
+  const always = turns.filter(({ when }) => when === null);
+  const isChecked = always.some(({ choices }) => choices.length > 0 && choices.every((choice) => choice.when !== null));
+  const ofTurns = always.flatMap((turn) => turn.expectations.concat(turn.each));
+  return isChecked || ofTurns.concat(expectations).some(({ canFail }) => canFail);
+}
+
+const mayBeLeftOut: Finding = {
+  path: ["turns"],
+  at: "key",
+  severity: "warning",
+  code: "no_expectations",
+  message: "everything that is expected is in turns that may be left out, so it may pass without any of it",
+  hint: "Expect something of a turn that is always run, or of the whole conversation.",
 };
 
 /** A glob that fits no tool of today may be meant for tools to come. */

@@ -142,6 +142,14 @@ turns:
 
 test.each([
   ["assistant: a\nturns: [{ user: hi }]\n", ["no_expectations"]],
+  [
+    "assistant: a\nturns: [{ user: hi }, { when: 'true', user: hi, expect: { reply: { contains: x } } }]\n",
+    ["no_expectations"],
+  ],
+  [
+    "assistant: a\nturns: [{ user: hi }, { user: { any: [{ when: 'true', say: hi }] }, expect: { reply: { contains: x } } }]\n",
+    [],
+  ],
   ["assistant: a\nturns: [{ user: hi, expect: { reply: { contains: x, severity: warn } } }]\n", ["no_expectations"]],
   ["assistant: a\nobserve: true\nturns: [{ user: hi }]\n", []],
   ["assistant: a\nturns: [{ user: hi, expect: { status: failed } }]\n", []],
