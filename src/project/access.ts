@@ -19,6 +19,8 @@ export function accessesOf(source: string, name: string): AccessStep[][] {
   return accessesIn(parseCel(source).ast, { source, name }, new Set());
 }
 
+const form = "a path is written as in name.key[expression]";
+
 /**
  * The steps of a path, which is written as in an expression that reads a value: `orders[args.id].status`, `["two words"][0]`. Throws
  * an ExpressionError.
@@ -27,10 +29,9 @@ export function parsePath(text: string): AccessStep[] {
   const root = "root";
   const source = `${root}${text.startsWith("[") ? "" : "."}${text}`;
   const shift = text.length - source.length;
-  const { ast } = parseRooted(source, text, shift);
-  const chain = chainOf(ast, { source, name: root }, new Set());
+  const chain = chainOf(parseRooted(source, text, shift), { source, name: root }, new Set());
   if (chain === null || chain.steps.length === 0 || chain.isLoose) {
-    throw new ExpressionError("bad_expression", text, "a path is written as in name.key[expression]");
+    throw new ExpressionError("bad_expression", text, form);
   }
   return chain.steps.map((step) => Object.assign(step, { start: step.start + shift, end: step.end + shift }));
 }
@@ -46,17 +47,15 @@ export function evaluatePath(steps: readonly AccessStep[], scope: Scope): (strin
   });
 }
 
-function parseRooted(source: string, text: string, shift: number): Expression & { ast: ASTNode } {
+/** The tree of a path behind a root; an error is told in places of the path, and in words about paths. */
+function parseRooted(source: string, text: string, shift: number): ASTNode {
   try {
-    const expression = parseExpression(source);
-    return Object.assign({}, expression, { ast: parseCel(source).ast });
+    parseExpression(source);
+    return parseCel(source).ast;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    const [start, end] = [error.start + shift, error.end + shift].map((each) =>
-      Math.min(Math.max(each, 0), text.length),
-    );
-    const message = "a path is written as in name.key[expression]";
-    throw new ExpressionError(error.code, text, message, { start: start ?? 0, end: end ?? text.length });
+    const inText = (at: number) => Math.min(Math.max(at + shift, 0), text.length);
+    throw new ExpressionError(error.code, text, form, { start: inText(error.start), end: inText(error.end) });
   }
 }
 

@@ -87,7 +87,7 @@ function changeFindings(
   }
   const steps = stepsOf(target);
   if (!Array.isArray(steps)) {
-    const hint = "A path is written as an expression reads it, without world. in front: orders[args.id].status.";
+    const hint = `A path is written as an expression reads it, without world. in front: orders[args.id].status, orders["A-1"].status.`;
     return [{ path, at, code: "bad_expression", message: `"${target}" is not a path: ${steps.message}`, hint }];
   }
   const inBrackets = steps.flatMap((step) =>
