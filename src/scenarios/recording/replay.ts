@@ -129,7 +129,8 @@ export function recordedAnswers(recordings: readonly Pick<Recording, "opinions">
   const known = new Map(recordings.flatMap(({ opinions }) => Object.entries(opinions)));
   return async ({ key }) => {
     const opinion = known.get(key);
-    if (opinion === undefined) throw new StaleRecording(1, "a judge would be asked what it was not asked then");
+    if (opinion === undefined)
+      throw new StaleRecording(1, "a judge or a simulated user would be asked what it was not asked then");
     return opinion;
   };
 }
