@@ -153,11 +153,12 @@ function outcomeOf(tally: Tally, votes: readonly Vote[]): Pick<Finding, "pass" |
       const { verdict, counted, shown } = tally;
       const count = counted.filter((vote) => vote.verdict === verdict).length;
       const many = counted.length === 1 ? "" : ` (${count} of ${counted.length} votes)`;
+      const reason = /[.!?]$/.test(shown.reason) ? shown.reason : `${shown.reason}.`;
       const quoted = shown.quotes.map((quote) => `"${quote}"`).join(", ");
       return {
         pass: verdict === "pass",
         actual: { verdict, reason: shown.reason, quotes: shown.quotes, votes: counted.map((vote) => vote.verdict) },
-        sentence: `the judge says ${verdict}${many}: ${shown.reason}${quoted === "" ? "" : ` It quotes ${quoted}.`}`,
+        sentence: `the judge says ${verdict}${many}: ${reason}${quoted === "" ? "" : ` It quotes ${quoted}.`}`,
       };
     }
     case "undecided":
