@@ -56,7 +56,12 @@ describe("--last-failed", () => {
     await statuses(project);
     const file = await lastFile(project);
     await truncate(file, (await readFile(file)).lastIndexOf("\n", -2) + 20);
-    expect(await statuses(project, "--last-failed")).toEqual({ c: "passed" });
+    const told = "line 4 of the results of";
+    expect((await run(project.path, ["test", "--resume", "last"])).stderr).toContain(told);
+    await truncate(await lastFile(project), (await readFile(await lastFile(project))).lastIndexOf("\n", -2) + 20);
+    const again = await run(project.path, ["test", "--last-failed"]);
+    expect(again.stderr).toContain(told);
+    expect(again.stdout).toMatch(/^✓ c[^]*1 passed/);
   });
 
   test("needs a run, and one of its scenarios", async () => {

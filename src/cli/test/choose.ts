@@ -3,7 +3,7 @@ import { type Problem, ProblemError, fail } from "../../problem.ts";
 import { findProjectRoot } from "../../project/files.ts";
 import type { Project } from "../../project/project.ts";
 import { lastRun } from "../../scenarios/runs/runs-folder.ts";
-import { countsOf, leftOf } from "../../scenarios/runs/unfinished.ts";
+import { countsOf, damagedText, leftOf } from "../../scenarios/runs/unfinished.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { selectScenarios } from "../../scenarios/select.ts";
 import type { IsAskedFor } from "../expansion.ts";
@@ -67,7 +67,7 @@ export async function failedLast(
       hint: "Leave out --last-failed: the next time there is one.",
     });
   }
-  const { total, bad } = await leftOf(run);
+  const { total, bad } = await leftOf(run, (line) => world.stderr.write(damagedText(run.header.run, line)));
   const about = `the last run (${run.header.run}, ${total} ${total === 1 ? "scenario" : "scenarios"})`;
   if (bad.size === 0) {
     world.stderr.write(`nothing failed in ${about}, so nothing is run\n`);

@@ -16,7 +16,7 @@ export interface Resumed {
   /** The ids of everything that it selected. */
   scenarios: readonly string[];
   /** What it has done, read one after the other. */
-  done(this: void): AsyncGenerator<ScenarioResult>;
+  done(this: void, onDamaged?: (line: number) => void): AsyncGenerator<ScenarioResult>;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function openResumed(
       hint: "Leave out --target: it goes on at the same target.",
     });
   }
-  const resumed: Resumed = { id, scenarios, done: () => doneIn(run) };
+  const resumed: Resumed = { id, scenarios, done: (onDamaged) => doneIn(run, onDamaged) };
   const given = {
     ...options,
     ...(target !== undefined && { target }),
@@ -58,8 +58,8 @@ export async function openResumed(
   return { resumed, options: given };
 }
 
-async function* doneIn(run: StoredRun): AsyncGenerator<ScenarioResult> {
-  for await (const result of run.results()) if (isDone(result.status)) yield result;
+async function* doneIn(run: StoredRun, onDamaged?: (line: number) => void): AsyncGenerator<ScenarioResult> {
+  for await (const result of run.results(onDamaged)) if (isDone(result.status)) yield result;
 }
 
 /** The scenarios of an earlier run. Throws a ProblemError when one of them is not there any more. */

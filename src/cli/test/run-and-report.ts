@@ -5,6 +5,7 @@ import { makeRunFolder, pruneRuns } from "../../scenarios/runs/runs-folder.ts";
 import { runScenarios } from "../../scenarios/pool.ts";
 import type { ScenarioResult } from "../../scenarios/result.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
+import { damagedText } from "../../scenarios/runs/unfinished.ts";
 import { joinSecrets } from "../../scenarios/streamed-secrets.ts";
 import { compareWithBaseline } from "../../scenarios/baseline/compare.ts";
 import { type Sample, sampleOf } from "../../scenarios/baseline/sample.ts";
@@ -101,7 +102,8 @@ export async function runAndReport(
   };
   try {
     if (resumed !== null) {
-      for await (const result of resumed.done()) await take(result);
+      const onDamaged = (line: number) => world.stderr.write(damagedText(resumed.id, line));
+      for await (const result of resumed.done(onDamaged)) await take(result);
       world.stderr.write(`${done.size} of ${selected.length} were done in the run ${resumed.id}\n`);
     }
     const toRun = sequence.filter(({ id }) => !done.has(id));

@@ -10,13 +10,18 @@ export interface Left {
 }
 
 /** The scenarios of a run that failed, could not be carried out or judged, or were not run. */
-export async function leftOf(run: StoredRun): Promise<Left> {
+export async function leftOf(run: StoredRun, onDamaged?: (line: number) => void): Promise<Left> {
   const statuses = new Map<string, ScenarioStatus>(run.header.scenarios?.map((id) => [id, "not_run"]));
-  for await (const { id, status } of run.results()) statuses.set(id, status);
+  for await (const { id, status } of run.results(onDamaged)) statuses.set(id, status);
   const bad = [...statuses].filter(
     ([, status]) => !goodStatuses.has(status) && status !== "skipped" && status !== "quarantined",
   );
   return { total: statuses.size, bad: new Map(bad) };
+}
+
+/** What is said of a line that cannot be read. */
+export function damagedText(run: string, line: number): string {
+  return `line ${line} of the results of ${run} cannot be read; its scenario counts as not run\n`;
 }
 
 /** True for a result that says something of the scenario: what was left out, or could not be carried out, is still to be done. */
