@@ -29,7 +29,7 @@ interface RecorderOptions {
 }
 
 /** Statuses of scenarios that were carried out, so that there is something to play again. */
-const recordable: ReadonlySet<ScenarioStatus> = new Set(["passed", "observed", "flaky", "failed"]);
+const recordable: ReadonlySet<ScenarioStatus> = new Set(["passed", "observed", "flaky", "failed", "quarantined"]);
 
 /** Writes a file for each scenario that was carried out, in place of the one before; the others keep the recording that they have. */
 export function createRecorder(
@@ -40,6 +40,7 @@ export function createRecorder(
   return async ({ id, status, record, fingerprint }) => {
     const scenario = known.get(id);
     if (record === null || fingerprint === null || scenario === undefined || !recordable.has(status)) return;
+    if (record.turns.length === 0 || record.turns.some(({ valid }) => !valid)) return;
     const { opening, setup, turns, opinions } = record;
     const written = recordingToFile({
       scenario: id,
