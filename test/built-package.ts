@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { bundle } from "../scripts/bundle.ts";
@@ -15,29 +16,46 @@ declare module "vitest" {
 }
 
 const repository = join(import.meta.dirname, "..");
-const cache = join(repository, "node_modules/.cache/playbill-builds");
+const packages = join(repository, "node_modules");
 /** How many builds are kept: several, for several runs of tests may go on at once. */
 const kept = 6;
 
-export async function setup(project: TestProject): Promise<void> {
-  const provide = async () => project.provide("bin", join(await builtPackage(), "dist/bin.js"));
+export async function setup(project: TestProject): Promise<() => void> {
+  const cache = cacheFolder();
+  const provide = async () => project.provide("bin", join(await builtPackage(cache), "dist/bin.js"));
   await provide();
   project.onTestsRerun(provide);
+  return () => {
+    if (!cache.startsWith(packages)) fs.rmSync(cache, { recursive: true });
+  };
 }
 
 /** The folder of the package as it would be published now. */
-async function builtPackage(): Promise<string> {
+async function builtPackage(cache: string): Promise<string> {
   const { files } = JSON.parse(fs.readFileSync(join(repository, "package.json"), "utf8")) as { files: string[] };
   const published = ["package.json", ...files.filter((name) => name !== "dist")];
   const folder = join(cache, hashOf([...published, "package-lock.json", "scripts/bundle.ts", "src"]));
-  if (!fs.existsSync(folder)) await build(folder, published);
+  if (!fs.existsSync(folder)) await build(folder, cache, published);
   fs.utimesSync(folder, new Date(), new Date());
   return folder;
 }
 
-async function build(folder: string, published: readonly string[]): Promise<void> {
-  fs.mkdirSync(cache, { recursive: true });
-  removeOldBuilds();
+/** Below the installed packages, which a build needs; or in a temporary folder with a link to them, for somebody who may not write there. */
+function cacheFolder(): string {
+  const usual = join(packages, ".cache/playbill-builds");
+  try {
+    fs.mkdirSync(usual, { recursive: true });
+    fs.accessSync(usual, fs.constants.W_OK);
+    return usual;
+  } catch {
+    const other = fs.mkdtempSync(join(tmpdir(), "playbill-builds-"));
+    fs.symlinkSync(packages, join(other, "node_modules"));
+    return other;
+  }
+}
+
+async function build(folder: string, cache: string, published: readonly string[]): Promise<void> {
+  removeOldBuilds(cache);
   const made = fs.mkdtempSync(join(cache, "unfinished-"));
   // Some tests start it as somebody else.
   fs.chmodSync(made, 0o755);
@@ -52,7 +70,7 @@ async function build(folder: string, published: readonly string[]): Promise<void
   }
 }
 
-function removeOldBuilds(): void {
+function removeOldBuilds(cache: string): void {
   const builds = fs.readdirSync(cache).map((name) => join(cache, name));
   const byUse = builds.toSorted((one, other) => fs.statSync(other).mtimeMs - fs.statSync(one).mtimeMs);
   for (const old of byUse.slice(kept - 1)) fs.rmSync(old, { recursive: true, force: true });
