@@ -8,19 +8,29 @@ import { unknownReference } from "../../project/rules/reference.ts";
 import { filesOfStore } from "../../project/resolve-vector-store.ts";
 import type { WrittenAssistant } from "../../project/schemas/assistant.ts";
 import { hasExpressions } from "../../project/template.ts";
+import type { ScenarioBody } from "../scenario.ts";
 
-/** What is wrong with files that an assistant should cite: it searches none, or none with that name. */
+/** What is wrong with files that an assistant should cite: it searches none, or none with that name; `attached` are those that the user adds. */
 export function citedFindings(
   glob: string | null,
   path: Path,
   assistant: Declared<WrittenAssistant>,
   draft: Draft,
+  attached: readonly string[],
 ): Finding[] {
   const tools = toolNamesOf(assistant, draft);
   if (!tools.includes("file_search")) return [withoutTool("file_search", "cites nothing", path.slice(0, -1))];
-  const names = searchedBy(assistant, draft);
-  if (names === null || glob === null || hasExpressions(glob)) return [];
+  const stored = searchedBy(assistant, draft);
+  if (stored === null || glob === null || hasExpressions(glob)) return [];
+  const names = [...new Set([...stored, ...attached])];
   return names.some((name) => fitsGlob(name, glob)) ? [] : [unknownReference("file", glob, names, path)];
+}
+
+/** The names of the files that a scenario's user attaches for the assistant to search. */
+export function attachedForSearch({ turns }: ScenarioBody): string[] {
+  return turns.flatMap(({ attachments }) =>
+    attachments.flatMap(({ file, tools }) => (tools.includes("file_search") ? [posix.basename(file)] : [])),
+  );
 }
 
 /** What is wrong with an expectation of what only a built-in tool does. */

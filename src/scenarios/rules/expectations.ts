@@ -11,7 +11,7 @@ import type { ScenarioBody } from "../scenario.ts";
 import { matcherFaults } from "../subjects/fragments.ts";
 import type { Expectation, Fault, Reference } from "../subjects/subject.ts";
 import { argumentFindings } from "./arguments.ts";
-import { builtInFindings, citedFindings } from "./cited-files.ts";
+import { attachedForSearch, builtInFindings, citedFindings } from "./cited-files.ts";
 import { isFunctionOf, unknownTool } from "./names.ts";
 import { modelFindings } from "./models.ts";
 import { priceFindings } from "./prices.ts";
@@ -25,6 +25,7 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
   // What scenarios share may be for another assistant. Asked where something is wrong only: a place costs reading the file again.
   const isForOthers = (path: Path, name: string) =>
     isFunctionOf(draft, name) && declared.place(path, "key").file !== declared.file;
+  const body = readScenario(declared, draft.texts);
   const ofReference = (reference: Reference, path: Path): Finding[] => {
     switch (reference.kind) {
       case "function": {
@@ -48,7 +49,9 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
       case "price":
         return assistant === undefined ? [] : priceFindings(assistant.value.model, draft, path);
       case "cited":
-        return assistant === undefined || mayHaveMore ? [] : citedFindings(reference.glob, path, assistant, draft);
+        return assistant === undefined || mayHaveMore
+          ? []
+          : citedFindings(reference.glob, path, assistant, draft, attachedForSearch(body));
       case "built_in":
         return assistant === undefined || mayHaveMore ? [] : builtInFindings(reference.tool, path, assistant, draft);
       case "model":
@@ -61,7 +64,6 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
   // What was left out of a broken file may have been what is expected.
   const isWhole = !draft.rests.scenarios.includes(declared);
   const isKnown = ({ code }: Fault) => isWhole || code !== "never_fails";
-  const body = readScenario(declared, draft.texts);
   const users = body.turns.flatMap(({ simulation }) =>
     simulation === null ? [] : [{ ...simulation, faults: [] }, ...(simulation.stop.reply ?? []).map(withoutModels)],
   );

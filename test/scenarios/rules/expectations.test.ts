@@ -193,3 +193,13 @@ test.each([
   const own = problems.filter(({ place }) => place?.file === "scenarios/s.yaml");
   expect(own.map((each) => brief(each).replace("scenarios/s.yaml:", "")).join(", ")).toBe(found);
 });
+
+test.each([
+  ["to be searched", "file_search", []],
+  ["for code only", "code_interpreter", ["unknown_reference"]],
+])("a file that the user attaches %s is expected to be cited", async (_, tool, codes) => {
+  const yaml = `assistant: a\nfiles: { bill: ./bill.txt }\nturns:\n  - user: hi\n    attach: [{ file: bill, for: [${tool}] }]\n    expect: { citations: { file: bill.txt } }\n`;
+  const problems = await problemsOf({ ...searching, "scenarios/s.yaml": yaml, "scenarios/bill.txt": "42\n" });
+  const errors = problems.filter(({ place, severity }) => place?.line === 6 && severity === "error");
+  expect(errors.map(({ code }) => code)).toEqual(codes);
+});
