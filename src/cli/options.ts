@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { type Shard, parseShard } from "../scenarios/shard.ts";
+import { type Shard, parseShard } from "../scenarios/selection/shard.ts";
 
 /** The target that a command talks to. */
 export function target(): Option {

@@ -1,10 +1,10 @@
 import { cutEnd } from "../kit/difference.ts";
 import type { Path } from "../project/project.ts";
 import { openAsks, type Ask, type Opinions } from "./asking/ask.ts";
-import type { RunRecord, TurnRecord } from "./record.ts";
+import type { RunRecord, TurnRecord } from "./record/record.ts";
 import type { Scenario, Turn } from "./scenario.ts";
-import { isOver, judgeLeftOut } from "./left-out.ts";
-import { callsIn, scopeAfter, turnScope } from "./scope.ts";
+import { isOver, judgeLeftOut } from "./execution/left-out.ts";
+import { callsIn, scopeAfter, turnScope } from "./record/scope.ts";
 import { mergedTurn, partsOfLast } from "./simulation/merged-turn.ts";
 import { judgeAnswers } from "./subjects/answers.ts";
 import type { Evidence, Expectation } from "./subjects/subject.ts";

@@ -1,12 +1,12 @@
 import { answerAsks } from "./asking/answer-asks.ts";
 import type { Answerer, Ask, Opinions } from "./asking/ask.ts";
 import { asRecorded, asksOfConversation, asksOfSimulated, asksOfTurn, judge } from "./judge.ts";
-import { isOver } from "./left-out.ts";
-import { quarantined } from "./quarantined.ts";
-import type { RunRecord } from "./record.ts";
-import { fullAttempts, type AttemptResult, type ScenarioResult } from "./result.ts";
+import { isOver } from "./execution/left-out.ts";
+import { quarantined } from "./results/quarantined.ts";
+import type { RunRecord } from "./record/record.ts";
+import { fullAttempts, type AttemptResult, type ScenarioResult } from "./results/result.ts";
 import type { Scenario } from "./scenario.ts";
-import { resultOf, type NumberedAttempt } from "./scenario-result.ts";
+import { resultOf, type NumberedAttempt } from "./results/scenario-result.ts";
 import { hasFailedGate } from "./verdict.ts";
 
 /** What a scenario that was cut off by a failure lacks when the failure is none any more. */

@@ -4,9 +4,9 @@ import type { WrittenHandler } from "../project/schemas/tool.ts";
 import type { WrittenStep } from "../project/schemas/script.ts";
 import type { Attachment, OpeningMessage } from "../targets/target.ts";
 import type { Expectation, Reference } from "./subjects/subject.ts";
-import type { Repeat } from "./pass-rule.ts";
-import type { TurnStatus } from "./record.ts";
-import type { SavedValue } from "./saved.ts";
+import type { Repeat } from "./results/pass-rule.ts";
+import type { TurnStatus } from "./record/record.ts";
+import type { SavedValue } from "./record/saved.ts";
 import type { Operation, World } from "./world/operations.ts";
 
 /** A text that may hold expressions, and its place in the scenario's file. */

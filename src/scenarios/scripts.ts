@@ -3,7 +3,7 @@ import type { Script, ScriptTurn, SpokenText } from "../project/script.ts";
 import { parseTemplate } from "../project/template.ts";
 import { fillText } from "./fill.ts";
 import type { PlacedText, Scenario, Turn } from "./scenario.ts";
-import { turnScope } from "./scope.ts";
+import { turnScope } from "./record/scope.ts";
 
 /** Names that mean something only once a turn is over. */
 const laterNames = new Set(["saved", "tools", "calls", "reply", "world"]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ScenarioResult } from "../../src/scenarios/result.ts";
+import type { ScenarioResult } from "../../src/scenarios/results/result.ts";
 import { completion, startEndpoint, type EndpointRequest } from "../targets/chat/endpoint.ts";
 import { run, temporaryFolder, type TemporaryFolder } from "./run.ts";
 

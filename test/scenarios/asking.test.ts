@@ -3,7 +3,7 @@ import { ProblemError, problem } from "../../src/problem.ts";
 import type { Answerer, Ask, Opinion } from "../../src/scenarios/asking/ask.ts";
 import { judge } from "../../src/scenarios/judge.ts";
 import { readWith } from "../../src/scenarios/read/file.ts";
-import type { RunRecord } from "../../src/scenarios/record.ts";
+import type { RunRecord } from "../../src/scenarios/record/record.ts";
 import type { Scenario } from "../../src/scenarios/scenario.ts";
 import { subjects } from "../../src/scenarios/subjects/table.ts";
 import { hasFailedGate, hasUndecidedGate } from "../../src/scenarios/verdict.ts";

@@ -1,5 +1,5 @@
-import type { Attempt, AttemptNumber } from "../../src/scenarios/result.ts";
-import type { NumberedAttempt } from "../../src/scenarios/scenario-result.ts";
+import type { Attempt, AttemptNumber } from "../../src/scenarios/results/result.ts";
+import type { NumberedAttempt } from "../../src/scenarios/results/scenario-result.ts";
 
 /** An attempt that passed, but for what is said of it. */
 export function attempt(fields: Partial<Attempt & AttemptNumber> = {}): NumberedAttempt {

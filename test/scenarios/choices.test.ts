@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { judge } from "../../src/scenarios/judge.ts";
-import type { ScenarioResult } from "../../src/scenarios/result.ts";
+import type { ScenarioResult } from "../../src/scenarios/results/result.ts";
 import { embedded, play } from "./embedded.ts";
 import { scenario } from "./scenario.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createListReporter } from "../../src/scenarios/reports/list.ts";
 import { createJunitReporter } from "../../src/scenarios/reports/junit.ts";
-import { runScenarios } from "../../src/scenarios/pool.ts";
+import { runScenarios } from "../../src/scenarios/execution/pool.ts";
 import { embedded } from "./embedded.ts";
 import { scenario } from "./scenario.ts";
 import { reported } from "./reports/results.ts";

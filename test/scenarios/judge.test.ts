@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judge } from "../../src/scenarios/judge.ts";
-import type { TurnRecord } from "../../src/scenarios/record.ts";
+import type { TurnRecord } from "../../src/scenarios/record/record.ts";
 import { call, expecting, recordOf, scenario, turn } from "./scenario.ts";
 
 const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };

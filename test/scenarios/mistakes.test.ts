@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { judge, judgeTurn } from "../../src/scenarios/judge.ts";
-import type { ScenarioResult } from "../../src/scenarios/result.ts";
+import type { ScenarioResult } from "../../src/scenarios/results/result.ts";
 import { expecting, recordOf, scenario, turn } from "./scenario.ts";
 import { createToolStubs } from "../../src/scenarios/stubs/rules.ts";
-import { parseArguments, type CallRecord } from "../../src/scenarios/record.ts";
+import { parseArguments, type CallRecord } from "../../src/scenarios/record/record.ts";
 import { play } from "./embedded.ts";
 import type { Handlers } from "../../src/scenarios/stubs/handlers.ts";
 

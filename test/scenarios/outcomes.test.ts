@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { addResult, emptySummary, exitCodeOfRun } from "../../src/scenarios/summary.ts";
-import type { ScenarioResult, ScenarioStatus } from "../../src/scenarios/result.ts";
+import { addResult, emptySummary, exitCodeOfRun } from "../../src/scenarios/results/summary.ts";
+import type { ScenarioResult, ScenarioStatus } from "../../src/scenarios/results/result.ts";
 import { delta, events, startPeer, usage, type Answer } from "../server/models/openai/peer.ts";
 import { embedded, fastClock, play } from "./embedded.ts";
 import { scenario } from "./scenario.ts";

@@ -6,7 +6,7 @@ import type { Schema } from "../../src/schema/schema.ts";
 import type { Scenario } from "../../src/scenarios/scenario.ts";
 import { scenarioSchema } from "../../src/scenarios/schema.ts";
 import { subjects } from "../../src/scenarios/subjects/table.ts";
-import type { CallRecord, TurnRecord, RunRecord } from "../../src/scenarios/record.ts";
+import type { CallRecord, TurnRecord, RunRecord } from "../../src/scenarios/record/record.ts";
 import { expand, type ExpandContext } from "../../src/scenarios/read/expand.ts";
 
 const schema = JSON.parse(JSON.stringify(scenarioSchema(subjects))) as Schema;

@@ -2,7 +2,7 @@ import { readFile, readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import type { ScenarioResult } from "../../src/scenarios/result.ts";
+import type { ScenarioResult } from "../../src/scenarios/results/result.ts";
 import { run, temporaryFolder } from "../cli/run.ts";
 
 // Conversations in the manner of public suites, as a project of their own: look up, confirm, act; what is missing is asked for; what no

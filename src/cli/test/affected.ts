@@ -8,7 +8,7 @@ import type { Project } from "../../project/project.ts";
 import { resolveWithoutConnection } from "../../project/resolve-target.ts";
 import { learnSensitive } from "../../project/vars.ts";
 import type { Desired } from "../../resources/resource.ts";
-import { type Known, reasonsOf } from "../../scenarios/affected.ts";
+import { type Known, reasonsOf } from "../../scenarios/selection/affected.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Plan } from "../../sync/plan/plan-format.ts";
 import { isSavedPlan, parsePlan } from "../../sync/plan/saved-plan.ts";

@@ -6,8 +6,8 @@ import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import type { Desired } from "../../resources/resource.ts";
 import { assistantAddress } from "../expansion.ts";
 import type { ResolvedTarget } from "../../project/resolve-target.ts";
-import { costOf } from "../../scenarios/cost.ts";
-import { type Budget, createBudget } from "../../scenarios/budget.ts";
+import { costOf } from "../../scenarios/record/cost.ts";
+import { type Budget, createBudget } from "../../scenarios/execution/budget.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 
 /** Characters of English that a token has, about. */

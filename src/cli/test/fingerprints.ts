@@ -4,7 +4,7 @@ import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import type { Desired } from "../../resources/resource.ts";
-import { createDependencies, type Dependency } from "../../scenarios/dependencies.ts";
+import { createDependencies, type Dependency } from "../../scenarios/selection/dependencies.ts";
 import {
   type Fingerprint,
   type PartHashes,

@@ -6,7 +6,7 @@ import { regraded, regradingOf, type Regrading } from "../../scenarios/regrade.t
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { createResultsFile, type StoredRun } from "../../scenarios/runs/results-file.ts";
 import { findRun, makeRunFolder } from "../../scenarios/runs/runs-folder.ts";
-import { addResult, emptySummary, exitCodeOfRun, type Summary } from "../../scenarios/summary.ts";
+import { addResult, emptySummary, exitCodeOfRun, type Summary } from "../../scenarios/results/summary.ts";
 import { printable, printableLine } from "../../kit/terminal-text.ts";
 import { expandAll } from "../expansion.ts";
 import { ensureStateFolder } from "../folders.ts";

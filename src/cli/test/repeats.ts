@@ -1,6 +1,6 @@
 import { type Problem, ProblemError, problem } from "../../problem.ts";
-import { neededRuns, once, showPassRule } from "../../scenarios/pass-rule.ts";
-import type { Trying } from "../../scenarios/repeat.ts";
+import { neededRuns, once, showPassRule } from "../../scenarios/results/pass-rule.ts";
+import type { Trying } from "../../scenarios/execution/repeat.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { TestOptions } from "./test-options.ts";
 

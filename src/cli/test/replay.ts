@@ -4,7 +4,7 @@ import { openProjectFiles } from "../../project/files.ts";
 import { recordingsFolder } from "../../project/folders.ts";
 import { loadRecordings, recordedTargets } from "../../project/recordings.ts";
 import type { Project } from "../../project/project.ts";
-import type { RunDeps } from "../../scenarios/attempt.ts";
+import type { RunDeps } from "../../scenarios/execution/attempt.ts";
 import { recordingFromFile } from "../../scenarios/recording/from-file.ts";
 import { createModuleAnswerer } from "../../scenarios/asking/module-answers.ts";
 import { handlersOf } from "./handlers.ts";

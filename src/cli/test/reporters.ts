@@ -7,7 +7,7 @@ import { fail } from "../../problem.ts";
 import { createJsonReporter } from "../../scenarios/reports/json.ts";
 import { createJunitReporter } from "../../scenarios/reports/junit.ts";
 import { createListReporter } from "../../scenarios/reports/list.ts";
-import type { ScenarioResult } from "../../scenarios/result.ts";
+import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { Reporter, Write } from "../../scenarios/reports/reporter.ts";
 import { typedHints } from "../invocation.ts";
 import { wantsColor } from "../output.ts";

@@ -4,7 +4,7 @@ import { isSameFingerprint } from "../../scenarios/fingerprint.ts";
 import type { StoredRun } from "../../scenarios/runs/results-file.ts";
 import { findRun } from "../../scenarios/runs/runs-folder.ts";
 import { isDone } from "../../scenarios/runs/unfinished.ts";
-import type { ScenarioResult } from "../../scenarios/result.ts";
+import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { World } from "../world.ts";
 import type { Fingerprints } from "./fingerprints.ts";

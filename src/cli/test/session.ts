@@ -9,7 +9,7 @@ import type { Project } from "../../project/project.ts";
 import type { ResolvedTarget } from "../../project/resolve-target.ts";
 import { scenarioKey } from "../../project/script.ts";
 import type { Desired } from "../../resources/resource.ts";
-import type { RunDeps } from "../../scenarios/attempt.ts";
+import type { RunDeps } from "../../scenarios/execution/attempt.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { schemaFaults } from "../../schema/json-schema.ts";
 import type { Lock } from "../../sync/lock/lock.ts";

@@ -3,7 +3,7 @@ import { fail } from "../../problem.ts";
 import { sideSample, type SideSample } from "../../scenarios/side-by-side/side.ts";
 import { compareSides, exitCodeOfSides } from "../../scenarios/side-by-side/compare.ts";
 import { renderSides } from "../../scenarios/side-by-side/render.ts";
-import type { ScenarioResult } from "../../scenarios/result.ts";
+import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { World } from "../world.ts";
 import type { TestOptions } from "./test-options.ts";
 

@@ -1,4 +1,4 @@
-import type { Shard } from "../../scenarios/shard.ts";
+import type { Shard } from "../../scenarios/selection/shard.ts";
 
 /** What `playbill test` was asked for, as commander gives it. */
 export interface TestOptions {

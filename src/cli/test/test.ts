@@ -8,8 +8,8 @@ import { desiredWithKnowledge, sensitiveValues } from "../../project/desired.ts"
 import { learnSensitive } from "../../project/vars.ts";
 import { type Listed, type Listing, listingJson, renderListing } from "../../scenarios/reports/listing.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
-import { skipReason } from "../../scenarios/select.ts";
-import { shardOf } from "../../scenarios/shard.ts";
+import { skipReason } from "../../scenarios/selection/select.ts";
+import { shardOf } from "../../scenarios/selection/shard.ts";
 import { lockPath, readLock } from "../../sync/lock/lock-file.ts";
 import { expandAll, scriptsOf } from "../expansion.ts";
 import { loadForTests, readProject } from "../load.ts";

@@ -2,7 +2,7 @@ import { orAborted } from "../../kit/waiting.ts";
 import { cutEnd } from "../../kit/difference.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import { ProblemError } from "../../problem.ts";
-import { type Known, reasonsOf } from "../../scenarios/affected.ts";
+import { type Known, reasonsOf } from "../../scenarios/selection/affected.ts";
 import { warn } from "../load.ts";
 import type { World } from "../world.ts";
 import type { FileChanges } from "./file-changes.ts";

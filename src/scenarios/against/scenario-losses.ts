@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from "../../kit/json.ts";
 import type { Path } from "../../project/project.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import type { WrittenTurn } from "../../project/schemas/scenario/turn.ts";
-import { neededRuns } from "../pass-rule.ts";
+import { neededRuns } from "../results/pass-rule.ts";
 import { readRepeat } from "../read/repeat.ts";
 import { expectationLosses } from "./expected.ts";
 import { loss, shown, type Loss } from "./loss.ts";

@@ -1,7 +1,7 @@
 import type { Price } from "../../project/prices.ts";
 import type { ChatModel } from "../../targets/chat/chat-model.ts";
 import type { ChatAnswer } from "../../targets/chat/chat-wire.ts";
-import { costOf } from "../cost.ts";
+import { costOf } from "../record/cost.ts";
 
 /** A model that Playbill asks, and what is known of it. */
 export interface AskedModel {

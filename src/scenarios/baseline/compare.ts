@@ -1,5 +1,5 @@
 import { changedParts, seenParts } from "../fingerprint.ts";
-import type { ScenarioStatus } from "../result.ts";
+import type { ScenarioStatus } from "../results/result.ts";
 import { compareCounts, runsNeeded, type CountsChange, type RunsNeeded } from "../statistics/compare.ts";
 import type { Counts } from "../statistics/fisher.ts";
 import type { MedianEstimate } from "../statistics/median.ts";

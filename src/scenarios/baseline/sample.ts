@@ -1,8 +1,8 @@
 import { compareText } from "../../kit/json.ts";
-import { costOfTurns } from "../cost.ts";
+import { costOfTurns } from "../record/cost.ts";
 import type { Fingerprint } from "../fingerprint.ts";
-import type { RunRecord, TurnRecord } from "../record.ts";
-import { fullAttempts, type AttemptResult, type ScenarioResult, type ScenarioStatus } from "../result.ts";
+import type { RunRecord, TurnRecord } from "../record/record.ts";
+import { fullAttempts, type AttemptResult, type ScenarioResult, type ScenarioStatus } from "../results/result.ts";
 import type { Counts } from "../statistics/fisher.ts";
 
 /** What the runs of one scenario say about its assistant, without what was said in them. */

@@ -1,6 +1,6 @@
 import { cutEnd } from "../../kit/difference.ts";
 import type { OpeningMessage } from "../../targets/target.ts";
-import { answerText, type CallRecord, type TurnRecord } from "../record.ts";
+import { answerText, type CallRecord, type TurnRecord } from "../record/record.ts";
 
 /** One thing that was said or done in a conversation, as a judge reads it. */
 export interface TranscriptPart {

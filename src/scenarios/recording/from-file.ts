@@ -1,7 +1,7 @@
 import type { Opinions } from "../asking/ask.ts";
 import type { WrittenRecording } from "../../project/schemas/recording.ts";
 import type { EndStatus, FunctionCall, OpeningMessage, TurnEvent, Usage } from "../../targets/target.ts";
-import { parseArguments, type CallOutcome, type CallRecord, type TurnRecord } from "../record.ts";
+import { parseArguments, type CallOutcome, type CallRecord, type TurnRecord } from "../record/record.ts";
 import type { Operation } from "../world/operations.ts";
 import { recordedCallId, type Recording } from "./recording.ts";
 

@@ -1,7 +1,7 @@
 import type { OpeningMessage } from "../../targets/target.ts";
 import type { Opinions } from "../asking/ask.ts";
 import type { PartHashes } from "../fingerprint.ts";
-import type { TurnRecord } from "../record.ts";
+import type { TurnRecord } from "../record/record.ts";
 
 /** A conversation of a scenario with a real model, as it is played again without one. */
 export interface Recording {

@@ -1,5 +1,5 @@
 import { changedParts, seenParts, type PartHashes } from "../fingerprint.ts";
-import type { TurnRecord } from "../record.ts";
+import type { TurnRecord } from "../record/record.ts";
 import type { Recording } from "./recording.ts";
 
 /** From where on a recording says nothing about what there is now, and why. */

@@ -1,6 +1,6 @@
 import { isObject } from "../../kit/json.ts";
 import type { WrittenRecording } from "../../project/schemas/recording.ts";
-import type { CallRecord, TurnRecord } from "../record.ts";
+import type { CallRecord, TurnRecord } from "../record/record.ts";
 import type { Recording } from "./recording.ts";
 
 type WrittenTurn = WrittenRecording["turns"][number];

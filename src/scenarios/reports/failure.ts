@@ -1,7 +1,7 @@
-import type { SimulatedEnd, TurnRecord } from "../record.ts";
+import type { SimulatedEnd, TurnRecord } from "../record/record.ts";
 import { renderProblem } from "../../problem-text.ts";
 import type { Problem } from "../../problem.ts";
-import type { PlacedVerdict, ScenarioResult } from "../result.ts";
+import type { PlacedVerdict, ScenarioResult } from "../results/result.ts";
 import { differenceOf, missingPart, unwantedPart } from "./difference.ts";
 import { handlerFailures } from "./handler-failure.ts";
 import { attemptName, runsLine } from "./runs.ts";

@@ -1,4 +1,4 @@
-import type { RunRecord } from "../record.ts";
+import type { RunRecord } from "../record/record.ts";
 import { block } from "./text.ts";
 
 const mostLines = 20;

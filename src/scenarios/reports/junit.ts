@@ -1,6 +1,6 @@
 import type { BaselineEntry, BaselineReport } from "../baseline/compare.ts";
-import type { RepeatResult } from "../repeat-result.ts";
-import { goodStatuses, type AttemptResult, fullAttempts, type ScenarioResult } from "../result.ts";
+import type { RepeatResult } from "../results/repeat-result.ts";
+import { goodStatuses, type AttemptResult, fullAttempts, type ScenarioResult } from "../results/result.ts";
 import { renderFailure, type FailureOptions } from "./failure.ts";
 import type { FinishedRun, Reporter, Write } from "./reporter.ts";
 import { countsText } from "./against-baseline.ts";

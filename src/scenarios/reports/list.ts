@@ -1,11 +1,11 @@
 import { bold, dim, green, red, yellow } from "yoctocolors";
 import { renderProblem } from "../../problem-text.ts";
 import { quarantineFile } from "../../project/folders.ts";
-import { causeOf } from "../outage.ts";
-import { goodStatuses, type AttemptResult, type ScenarioResult, type ScenarioStatus } from "../result.ts";
-import type { Spent } from "../cost.ts";
+import { causeOf } from "../execution/outage.ts";
+import { goodStatuses, type AttemptResult, type ScenarioResult, type ScenarioStatus } from "../results/result.ts";
+import type { Spent } from "../record/cost.ts";
 import { lossLines } from "./losses.ts";
-import type { Summary } from "../summary.ts";
+import type { Summary } from "../results/summary.ts";
 import { baselineLines } from "./against-baseline.ts";
 import { problemOf, renderFailure, type FailureOptions } from "./failure.ts";
 import { handlerFailures } from "./handler-failure.ts";

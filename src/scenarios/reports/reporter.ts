@@ -1,5 +1,5 @@
-import type { ScenarioResult } from "../result.ts";
-import type { Summary } from "../summary.ts";
+import type { ScenarioResult } from "../results/result.ts";
+import type { Summary } from "../results/summary.ts";
 
 /** Tells of a run. It reads finished results and adds nothing to them; it keeps as little of them as it can. */
 export interface Reporter {

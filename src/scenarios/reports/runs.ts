@@ -1,5 +1,5 @@
-import type { RepeatResult } from "../repeat-result.ts";
-import type { AttemptResult, ScenarioResult } from "../result.ts";
+import type { RepeatResult } from "../results/repeat-result.ts";
+import type { AttemptResult, ScenarioResult } from "../results/result.ts";
 
 /** What runs came to, in one line: `4/5 passed (38-96 %), run 3 failed`. The range is the Wilson interval of 95 %. */
 export function runsLine(repeat: RepeatResult): string {

@@ -1,7 +1,7 @@
 import { show } from "../matcher/json.ts";
 import type { TurnEvent } from "../../targets/target.ts";
-import { answerValue, citedIn, filesOf, parseArguments, type CallRecord, type TurnRecord } from "../record.ts";
-import type { Happening } from "../turn.ts";
+import { answerValue, citedIn, filesOf, parseArguments, type CallRecord, type TurnRecord } from "../record/record.ts";
+import type { Happening } from "../execution/turn.ts";
 import { describeChange } from "../world/changes.ts";
 import type { Operation } from "../world/operations.ts";
 import { type KnownFile, listFiles } from "../subjects/named-files.ts";

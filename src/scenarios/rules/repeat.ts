@@ -1,6 +1,6 @@
 import type { Rule } from "../../project/rules/rule.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
-import { neededRuns } from "../pass-rule.ts";
+import { neededRuns } from "../results/pass-rule.ts";
 import { readRepeat } from "../read/repeat.ts";
 
 /** No more runs have to pass than there are. */

@@ -3,7 +3,7 @@ import type { Finding } from "../../project/finding.ts";
 import type { Path } from "../../project/project.ts";
 import type { Rule } from "../../project/rules/rule.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
-import { resultPath } from "../stage.ts";
+import { resultPath } from "../execution/stage.ts";
 
 /** What is saved of the results of setup and teardown is written as a path that can be read. */
 export const stageSavesCanBeRead: Rule<WrittenScenario> = ({ value }) =>

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { fail } from "../../problem.ts";
-import type { ScenarioResult } from "../result.ts";
+import type { ScenarioResult } from "../results/result.ts";
 import { type RunHeader, type StoredHeader, headerLine, parseHeader, parseObject } from "./run-header.ts";
 import { parseResult } from "./stored-result.ts";
 

@@ -1,7 +1,7 @@
 import { isObject } from "../../kit/json.ts";
-import type { AttemptResult, ScenarioResult, ScenarioStatus } from "../result.ts";
-import { emptySummary } from "../summary.ts";
-import { usageOf } from "../usage.ts";
+import type { AttemptResult, ScenarioResult, ScenarioStatus } from "../results/result.ts";
+import { emptySummary } from "../results/summary.ts";
+import { usageOf } from "../record/usage.ts";
 
 /** A stored result of that format as it would be today; `null` when it is none. */
 export function parseResult(value: Record<string, unknown> | null, version: number): ScenarioResult | null {

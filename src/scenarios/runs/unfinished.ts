@@ -1,4 +1,4 @@
-import { goodStatuses, type ScenarioStatus } from "../result.ts";
+import { goodStatuses, type ScenarioStatus } from "../results/result.ts";
 import type { StoredRun } from "./results-file.ts";
 
 /** What a run left to be looked at. */

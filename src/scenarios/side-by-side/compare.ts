@@ -1,6 +1,6 @@
 import type { Random } from "../../kit/random.ts";
 import { compareText } from "../../kit/json.ts";
-import type { ScenarioStatus } from "../result.ts";
+import type { ScenarioStatus } from "../results/result.ts";
 import { compareCounts, runsNeeded, type CountsChange, type RunsNeeded } from "../statistics/compare.ts";
 import type { Counts } from "../statistics/fisher.ts";
 import { estimateMedian, type MedianEstimate } from "../statistics/median.ts";

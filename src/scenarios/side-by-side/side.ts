@@ -1,6 +1,6 @@
 import { compareText } from "../../kit/json.ts";
-import type { TurnRecord } from "../record.ts";
-import { fullAttempts, type ScenarioResult, type ScenarioStatus } from "../result.ts";
+import type { TurnRecord } from "../record/record.ts";
+import { fullAttempts, type ScenarioResult, type ScenarioStatus } from "../results/result.ts";
 import type { Counts } from "../statistics/fisher.ts";
 import { hasFailedGate } from "../verdict.ts";
 

@@ -1,6 +1,6 @@
-import { costOfTurns } from "../cost.ts";
-import type { TurnRecord } from "../record.ts";
-import { usageOf } from "../usage.ts";
+import { costOfTurns } from "../record/cost.ts";
+import type { TurnRecord } from "../record/record.ts";
+import { usageOf } from "../record/usage.ts";
 
 /** What was said and done with a simulated user, as one turn: everything one after the other, ended as its last part did. */
 export function mergedTurn(parts: readonly [TurnRecord, ...TurnRecord[]]): TurnRecord {

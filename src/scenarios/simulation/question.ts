@@ -1,6 +1,6 @@
 import type { OpeningMessage } from "../../targets/target.ts";
 import { askOf, type Ask } from "../asking/ask.ts";
-import { replyOf, type TurnRecord } from "../record.ts";
+import { replyOf, type TurnRecord } from "../record/record.ts";
 
 /** What was said so far, as a user sees it: no calls of tools, and no results. */
 export interface Saying {

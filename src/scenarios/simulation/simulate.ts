@@ -1,13 +1,13 @@
 import { ExpressionError, interpolate, type Scope } from "../../project/expression.ts";
 import { toProblem } from "../../project/finding.ts";
 import { ProblemError, problem } from "../../problem.ts";
-import { holds } from "../choose.ts";
+import { holds } from "../execution/choose.ts";
 import type { Answerer, Opinion } from "../asking/ask.ts";
-import type { ConversationTurn } from "../conversation.ts";
+import type { ConversationTurn } from "../execution/conversation.ts";
 import { fillText } from "../fill.ts";
-import type { BrokenUser, SimulatedEnd, TurnRecord } from "../record.ts";
+import type { BrokenUser, SimulatedEnd, TurnRecord } from "../record/record.ts";
 import type { Scenario, Simulation, Turn } from "../scenario.ts";
-import { scopeAfter, turnScope } from "../scope.ts";
+import { scopeAfter, turnScope } from "../record/scope.ts";
 import { readMove } from "./message.ts";
 import { askUser, sayingsOf, type UserQuestion } from "./question.ts";
 

@@ -8,7 +8,7 @@ import type { Handlers } from "./handlers.ts";
 import { HandlerFailure } from "./failure.ts";
 import { schemaViolations } from "../../schema/json-schema.ts";
 import { show } from "../matcher/json.ts";
-import type { CallFinding, CallOutcome } from "../record.ts";
+import type { CallFinding, CallOutcome } from "../record/record.ts";
 import type { Scenario, StubRule } from "../scenario.ts";
 import { changesBetween } from "../world/changes.ts";
 import type { Operation } from "../world/operations.ts";

@@ -9,7 +9,7 @@ import { atPlace, fill } from "../fill.ts";
 import type { Handlers } from "./handlers.ts";
 import { show } from "../matcher/json.ts";
 import { match } from "../matcher/match.ts";
-import { parseArguments } from "../record.ts";
+import { parseArguments } from "../record/record.ts";
 import type { Scenario, StubRule } from "../scenario.ts";
 import { applyAll, type Operation, type World } from "../world/operations.ts";
 import { applyRule, errorAnswer, unanswered, violations, type CallAnswer } from "./answer.ts";

@@ -1,5 +1,5 @@
 import type { Path } from "../../project/project.ts";
-import type { CallFinding, CallRecord, TurnRecord } from "../record.ts";
+import type { CallFinding, CallRecord, TurnRecord } from "../record/record.ts";
 import type { Scenario, Turn } from "../scenario.ts";
 import type { Finding } from "../verdict.ts";
 import { showCall } from "./nearest-call.ts";

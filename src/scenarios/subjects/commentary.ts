@@ -1,6 +1,6 @@
 import { closed } from "../../project/schemas/common.ts";
 import { Type } from "../../schema/builder.ts";
-import { commentaryOf, replyOf } from "../record.ts";
+import { commentaryOf, replyOf } from "../record/record.ts";
 import type { Finding } from "../verdict.ts";
 import { neverFails, severity } from "./fragments.ts";
 import { expectsNothing, judgeSaid, readSaid, saidFaults, saidKeys } from "./said.ts";

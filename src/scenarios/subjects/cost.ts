@@ -1,9 +1,9 @@
 import { dollarsText } from "../../kit/dollars.ts";
 import { isObject } from "../../kit/json.ts";
 import { Type } from "../../schema/builder.ts";
-import { costOfTurns } from "../cost.ts";
+import { costOfTurns } from "../record/cost.ts";
 import { match } from "../matcher/match.ts";
-import type { TurnRecord } from "../record.ts";
+import type { TurnRecord } from "../record/record.ts";
 import { amountFaults, severity } from "./fragments.ts";
 import { type Fault, defineSubject } from "./subject.ts";
 

@@ -4,7 +4,7 @@ import { resultOf } from "../../project/call-scope.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { show } from "../matcher/json.ts";
 import { match, type Mismatch } from "../matcher/match.ts";
-import { answerValue, type CallRecord } from "../record.ts";
+import { answerValue, type CallRecord } from "../record/record.ts";
 import { Matcher, matcherFaults, neverFails } from "./fragments.ts";
 import type { Fault, Reference } from "./subject.ts";
 

@@ -1,6 +1,6 @@
 import { closed } from "../../project/schemas/common.ts";
 import { Type, type Static } from "../../schema/builder.ts";
-import { filesOf } from "../record.ts";
+import { filesOf } from "../record/record.ts";
 import { neverFails, severity } from "./fragments.ts";
 import { isNamed, listFiles } from "./named-files.ts";
 import { defineSubject } from "./subject.ts";

@@ -5,7 +5,7 @@ import type { Scope } from "../../project/expression.ts";
 import { closed } from "../../project/schemas/common.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { askOf, type Ask, type Question } from "../asking/ask.ts";
-import type { TurnRecord } from "../record.ts";
+import type { TurnRecord } from "../record/record.ts";
 import type { Finding } from "../verdict.ts";
 import { severity } from "./fragments.ts";
 import { defineSubject, type Evidence } from "./subject.ts";

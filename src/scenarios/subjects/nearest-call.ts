@@ -1,6 +1,6 @@
 import { cutEnd } from "../../kit/difference.ts";
 import { show } from "../matcher/json.ts";
-import type { CallRecord, TurnRecord } from "../record.ts";
+import type { CallRecord, TurnRecord } from "../record/record.ts";
 import { differences, type ExpectedCall } from "./expected-calls.ts";
 
 /** What came closest to a call that was expected and not made. */

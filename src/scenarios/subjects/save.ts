@@ -1,5 +1,5 @@
 import type { Path } from "../../project/project.ts";
-import { extract } from "../saved.ts";
+import { extract } from "../record/saved.ts";
 import type { Save } from "../scenario.ts";
 import type { Expectation } from "./subject.ts";
 

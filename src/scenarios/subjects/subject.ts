@@ -5,7 +5,7 @@ import { isObject } from "../../kit/json.ts";
 import type { Static, TSchema } from "../../schema/builder.ts";
 import type { OpeningMessage } from "../../targets/target.ts";
 import type { Ask, Opinions } from "../asking/ask.ts";
-import type { CallRecord, TurnRecord, TurnStatus } from "../record.ts";
+import type { CallRecord, TurnRecord, TurnStatus } from "../record/record.ts";
 import type { Finding } from "../verdict.ts";
 import type { World } from "../world/operations.ts";
 

@@ -3,7 +3,7 @@ import { Type, type Static } from "../../schema/builder.ts";
 import { fitsGlob } from "../../kit/glob.ts";
 import { hasExpressions } from "../../project/template.ts";
 import { show } from "../matcher/json.ts";
-import type { CallRecord, TurnRecord } from "../record.ts";
+import type { CallRecord, TurnRecord } from "../record/record.ts";
 import type { Finding } from "../verdict.ts";
 import { faultsOf, isSolvable, type CallPuzzle } from "./assignment.ts";
 import { Call, callFaults, callReferences, differences, readCall, type ExpectedCall } from "./expected-calls.ts";

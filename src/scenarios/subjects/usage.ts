@@ -2,7 +2,7 @@ import type { Path } from "../../project/project.ts";
 import { closed } from "../../project/schemas/common.ts";
 import { Type } from "../../schema/builder.ts";
 import { match } from "../matcher/match.ts";
-import type { TurnRecord } from "../record.ts";
+import type { TurnRecord } from "../record/record.ts";
 import { Matcher, countFaults, neverFails, severity } from "./fragments.ts";
 import { type Fault, defineSubject } from "./subject.ts";
 

@@ -6,9 +6,9 @@ import { withSamples, type Baseline } from "../../../src/scenarios/baseline/base
 import { baselineText, readBaseline } from "../../../src/scenarios/baseline/baseline-json.ts";
 import { compareWithBaseline } from "../../../src/scenarios/baseline/compare.ts";
 import { pathOf, sampleOf, type Sample } from "../../../src/scenarios/baseline/sample.ts";
-import { resultOf } from "../../../src/scenarios/scenario-result.ts";
-import type { ScenarioStatus } from "../../../src/scenarios/result.ts";
-import { emptySummary, exitCodeOfRun } from "../../../src/scenarios/summary.ts";
+import { resultOf } from "../../../src/scenarios/results/scenario-result.ts";
+import type { ScenarioStatus } from "../../../src/scenarios/results/result.ts";
+import { emptySummary, exitCodeOfRun } from "../../../src/scenarios/results/summary.ts";
 import { attempt } from "../attempts.ts";
 import { call, recordOf, scenario, turn } from "../scenario.ts";
 

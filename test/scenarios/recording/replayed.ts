@@ -5,13 +5,13 @@ import type { WrittenRecording } from "../../../src/project/schemas/recording.ts
 import { RecordingFile } from "../../../src/project/schemas/recording.ts";
 import { parseYaml } from "../../../src/project/yaml.ts";
 import type { Schema } from "../../../src/schema/schema.ts";
-import type { RunDeps } from "../../../src/scenarios/attempt.ts";
+import type { RunDeps } from "../../../src/scenarios/execution/attempt.ts";
 import { recordingFromFile } from "../../../src/scenarios/recording/from-file.ts";
 import type { Recording } from "../../../src/scenarios/recording/recording.ts";
 import { createReplay, recordedAnswers, type ReplayedNow } from "../../../src/scenarios/recording/replay.ts";
 import { recordingToFile } from "../../../src/scenarios/recording/to-file.ts";
-import type { ScenarioResult } from "../../../src/scenarios/result.ts";
-import { runScenarios } from "../../../src/scenarios/pool.ts";
+import type { ScenarioResult } from "../../../src/scenarios/results/result.ts";
+import { runScenarios } from "../../../src/scenarios/execution/pool.ts";
 import type { Scenario } from "../../../src/scenarios/scenario.ts";
 import { recordingText } from "../../../src/cli/test/recorder.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { differenceOf, missingPart, unwantedPart } from "../../../src/scenarios/reports/difference.ts";
 import { renderFailure } from "../../../src/scenarios/reports/failure.ts";
-import { resultOf } from "../../../src/scenarios/scenario-result.ts";
+import { resultOf } from "../../../src/scenarios/results/scenario-result.ts";
 import { judge } from "../../../src/scenarios/judge.ts";
 import { attempts } from "../attempts.ts";
 import { expecting, recordOf, turn } from "../scenario.ts";

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { createJsonReporter } from "../../../src/scenarios/reports/json.ts";
 import { createJunitReporter } from "../../../src/scenarios/reports/junit.ts";
 import { problem } from "../../../src/problem.ts";
-import type { ScenarioResult } from "../../../src/scenarios/result.ts";
-import { resultOf } from "../../../src/scenarios/scenario-result.ts";
+import type { ScenarioResult } from "../../../src/scenarios/results/result.ts";
+import { resultOf } from "../../../src/scenarios/results/scenario-result.ts";
 import { attempts } from "../attempts.ts";
 import { errored, file, played, reported, skipped } from "./results.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { problem } from "../../../src/problem.ts";
 import { createListReporter } from "../../../src/scenarios/reports/list.ts";
-import type { ScenarioResult } from "../../../src/scenarios/result.ts";
+import type { ScenarioResult } from "../../../src/scenarios/results/result.ts";
 import { errored, played, reported, skipped } from "./results.ts";
 
 const list = (results: ScenarioResult[], conversations = false) =>

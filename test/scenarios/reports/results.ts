@@ -1,9 +1,9 @@
 import { problem } from "../../../src/problem.ts";
 import { judge } from "../../../src/scenarios/judge.ts";
-import type { ScenarioResult } from "../../../src/scenarios/result.ts";
-import { resultOf, resultWithoutRun } from "../../../src/scenarios/scenario-result.ts";
+import type { ScenarioResult } from "../../../src/scenarios/results/result.ts";
+import { resultOf, resultWithoutRun } from "../../../src/scenarios/results/scenario-result.ts";
 import { attempts } from "../attempts.ts";
-import { addResult, emptySummary } from "../../../src/scenarios/summary.ts";
+import { addResult, emptySummary } from "../../../src/scenarios/results/summary.ts";
 import type { Reporter } from "../../../src/scenarios/reports/reporter.ts";
 import { call, recordOf, scenario, turn } from "../scenario.ts";
 

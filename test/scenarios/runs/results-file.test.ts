@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createResultsFile, openStoredRun } from "../../../src/scenarios/runs/results-file.ts";
 import type { RunHeader } from "../../../src/scenarios/runs/run-header.ts";
-import type { ScenarioResult } from "../../../src/scenarios/result.ts";
+import type { ScenarioResult } from "../../../src/scenarios/results/result.ts";
 import { folder } from "../folder.ts";
 import { errored, played } from "../reports/results.ts";
 

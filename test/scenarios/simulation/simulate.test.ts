@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { answererOf } from "../../../src/scenarios/asking/ask.ts";
 import { createUserAnswerer } from "../../../src/scenarios/asking/user-answerer.ts";
 import { judge } from "../../../src/scenarios/judge.ts";
-import type { RunRecord } from "../../../src/scenarios/record.ts";
+import type { RunRecord } from "../../../src/scenarios/record/record.ts";
 import { embedded } from "../embedded.ts";
 import { scenario } from "../scenario.ts";
 

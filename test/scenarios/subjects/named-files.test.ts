@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judge } from "../../../src/scenarios/judge.ts";
-import type { TurnRecord } from "../../../src/scenarios/record.ts";
+import type { TurnRecord } from "../../../src/scenarios/record/record.ts";
 import { expecting, recordOf, turn } from "../scenario.ts";
 
 const cite = (fileId: string) => ({ text: "[1]", fileId, start: 0, end: 3 });

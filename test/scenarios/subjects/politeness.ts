@@ -1,6 +1,6 @@
 import { closed } from "../../../src/project/schemas/common.ts";
 import { Type } from "../../../src/schema/builder.ts";
-import { replyOf } from "../../../src/scenarios/record.ts";
+import { replyOf } from "../../../src/scenarios/record/record.ts";
 import { severity } from "../../../src/scenarios/subjects/fragments.ts";
 import { defineSubject } from "../../../src/scenarios/subjects/subject.ts";
 

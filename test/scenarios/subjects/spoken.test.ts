@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { judge } from "../../../src/scenarios/judge.ts";
-import { commentaryOf, type TurnRecord } from "../../../src/scenarios/record.ts";
+import { commentaryOf, type TurnRecord } from "../../../src/scenarios/record/record.ts";
 import type { Verdict } from "../../../src/scenarios/verdict.ts";
 import type { TurnEvent } from "../../../src/targets/target.ts";
 import { expecting, recordOf, turn } from "../scenario.ts";

@@ -1,7 +1,7 @@
 import { closed } from "../../../src/project/schemas/common.ts";
 import { Type } from "../../../src/schema/builder.ts";
 import { askOf, type Opinions } from "../../../src/scenarios/asking/ask.ts";
-import { replyOf } from "../../../src/scenarios/record.ts";
+import { replyOf } from "../../../src/scenarios/record/record.ts";
 import { severity } from "../../../src/scenarios/subjects/fragments.ts";
 import { defineSubject, type Evidence } from "../../../src/scenarios/subjects/subject.ts";
 

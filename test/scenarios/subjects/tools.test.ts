@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judge } from "../../../src/scenarios/judge.ts";
 import type { Verdict } from "../../../src/scenarios/verdict.ts";
-import type { CallRecord } from "../../../src/scenarios/record.ts";
+import type { CallRecord } from "../../../src/scenarios/record/record.ts";
 import { call, expecting, recordOf, scenario, turn } from "../scenario.ts";
 
 function verdictsOn(expectations: string, calls: CallRecord[]): Verdict[] {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { answererOf } from "../../../src/scenarios/asking/ask.ts";
 import { createSystemClock } from "../../../src/kit/clock.ts";
-import { runScenarios } from "../../../src/scenarios/pool.ts";
+import { runScenarios } from "../../../src/scenarios/execution/pool.ts";
 import { createHandlers } from "../../../src/scenarios/stubs/handlers.ts";
 import { scenario } from "../../scenarios/scenario.ts";
 import { actionsOf, assistant, openDesk } from "../../sync/project.ts";

@@ -1,0 +1,268 @@
+import type { Clock } from "../../kit/clock.ts";
+import { TimedOut, orAborted, within } from "../../kit/waiting.ts";
+import { ProblemError, asWarning, problem, type Problem } from "../../problem.ts";
+import type { Declared } from "../../project/project.ts";
+import type { WrittenTool } from "../../project/schemas/tool.ts";
+import type { Conversation } from "../../targets/target.ts";
+import { answerAsks } from "../asking/answer-asks.ts";
+import type { Answerer, Ask, Opinions } from "../asking/ask.ts";
+import { BudgetUsedUp, paidAnswers, type Budget } from "./budget.ts";
+import { converse, type ConversationTurn, type ConversationWorld } from "./conversation.ts";
+import type { Fingerprint } from "../fingerprint.ts";
+import type { TurnWorld } from "./turn.ts";
+import {
+  asksOfConversation,
+  asksOfSimulated,
+  asksOfTurn,
+  judgeConversation,
+  judgeSimulated,
+  judgeTurn,
+} from "../judge.ts";
+import { isOver, judgeLeftOut } from "./left-out.ts";
+import type { BrokenUser, LeftOutTurn, SimulatedEnd, TurnRecord } from "../record/record.ts";
+import { StaleRecording, type Stale } from "../recording/stale.ts";
+import type { Attempt } from "../results/result.ts";
+import type { Scenario } from "../scenario.ts";
+import type { Handlers, HandlerSource } from "../stubs/handlers.ts";
+import { savedIn } from "../record/scope.ts";
+import { setUp, tearDown } from "./stage.ts";
+import type { Scope } from "../../project/expression.ts";
+import { createToolStubs, toolsByFunction } from "../stubs/rules.ts";
+import { hasFailedGate, type Verdict } from "../verdict.ts";
+
+/** What scenarios are run with. */
+export interface RunDeps {
+  /** Opens the conversation that a scenario begins with; rejects with a ProblemError. */
+  openConversation(scenario: Scenario, signal: AbortSignal): Promise<Conversation>;
+  /** By the name of their file. */
+  tools: ReadonlyMap<string, Declared<WrittenTool>>;
+  /** The functions that a scenario's assistant has, by the name that the model calls; `null` when they are not known. */
+  functionsOf(this: void, scenario: Scenario): readonly string[] | null;
+  handlers: HandlerSource;
+  /** What a model costs, by the target's name for it; `null` when nobody says. */
+  priceOf: ConversationWorld["priceOf"];
+  runTurnOf?: ConversationWorld["runTurnOf"];
+  /** What the outcome of a scenario depends on, for whoever compares its results. */
+  fingerprintOf(this: void, scenario: Scenario): Fingerprint;
+  /** Answers what judging asks. */
+  answer: Answerer;
+  clock: Clock;
+  /** What may be spent; absent: as much as it takes. */
+  budget?: Budget;
+  /** Called with what happens in a conversation as it happens. */
+  onHappening?: TurnWorld["onHappening"];
+}
+
+const closingTime = 5_000;
+
+/** One attempt: what comes before the conversation, the conversation, and what comes after it whatever became of both. */
+export async function tryScenario(
+  scenario: Scenario,
+  number: number,
+  deps: RunDeps,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const begin = deps.clock.now();
+  const attempt = (rest: Partial<Attempt>): Attempt => {
+    const time = Math.round(deps.clock.now() - begin);
+    return { record: null, verdicts: [], problems: [], interrupted: false, ...rest, time };
+  };
+  if (deps.budget?.isUsedUp() === true) return attempt({ interrupted: true });
+  const handlers = deps.handlers.open({ scenario: scenario.id, attempt: number });
+  const stage = { handlers, clock: deps.clock, signal, world: scenario.world };
+  let saved: Scope = {};
+  const run = async (): Promise<Tried> => {
+    const { record: setup, problems } = await setUp(scenario, stage);
+    saved = setup.saved;
+    if (problems.length > 0 || signal.aborted) return { ...nothing, problems, interrupted: signal.aborted };
+    const tried = await inConversation({ ...scenario, saved }, handlers, deps, signal);
+    if (tried.record === null) return tried;
+    saved = { ...saved, ...savedIn(tried.record.turns) };
+    stage.world = tried.record.turns.at(-1)?.world ?? scenario.world;
+    return scenario.setup.length === 0 ? tried : { ...tried, record: { ...tried.record, setup } };
+  };
+  // Whatever fails: what was set up is taken down again.
+  const outcome = await run().then(
+    (tried) => ({ tried }),
+    (error: unknown) => ({ error }),
+  );
+  const after = await tearDown(scenario, saved, stage);
+  const ofHandlers = await handlers.close();
+  if ("error" in outcome) throw outcome.error;
+  const { record, warnings, ...tried } = outcome.tried;
+  const problems = [...tried.problems, ...ofHandlers];
+  const teardown = scenario.teardown.length === 0 ? {} : { teardown: after.record };
+  return attempt({
+    ...tried,
+    record: record === null ? null : { ...record, ...teardown, problems },
+    problems: [...problems, ...after.problems, ...warnings],
+  });
+}
+
+/** What came of a conversation; `warnings` are about what is left of it. */
+interface Tried extends Omit<Attempt, "time"> {
+  warnings: Problem[];
+}
+
+const nothing: Tried = { record: null, verdicts: [], problems: [], interrupted: false, warnings: [] };
+
+/** Opens the conversation of a scenario, runs its turns and closes it again, whatever comes of it. */
+async function inConversation(
+  scenario: Scenario,
+  handlers: Handlers,
+  deps: RunDeps,
+  signal: AbortSignal,
+): Promise<Tried> {
+  const conversation = await open(scenario, deps, signal).catch(problemsIn);
+  if (conversation === null) return { ...nothing, interrupted: true };
+  if (Array.isArray(conversation)) return { ...nothing, problems: conversation };
+  const tools = createToolStubs(scenario, toolsByFunction(deps.tools), handlers, deps.functionsOf(scenario));
+  const answer = paidAnswers(deps.answer, deps.budget);
+  const turns = converse(scenario, conversation, tools, { ...deps, answer, signal });
+  const { verdicts, problems, interrupted, stale, ...judged } = await judgedTurns(scenario, turns, answer, signal);
+  const warnings = await close(conversation, deps.clock);
+  const record = {
+    conversation: conversation.id,
+    opening: [...scenario.opening],
+    ...worldOf(scenario),
+    turns: judged.turns,
+    ...(judged.leftOut.length > 0 && { leftOut: judged.leftOut }),
+    ...(judged.simulated.length > 0 && { simulated: judged.simulated }),
+    ...(judged.broken !== undefined && { broken: judged.broken }),
+    opinions: judged.opinions,
+    problems,
+    interrupted,
+  };
+  return { record, verdicts, problems, interrupted, stale, warnings };
+}
+
+const worldOf = ({ world }: Scenario) => (world === null ? {} : { world });
+
+interface JudgedTurns {
+  turns: TurnRecord[];
+  opinions: Opinions;
+  leftOut: LeftOutTurn[];
+  simulated: SimulatedEnd[];
+  broken?: BrokenUser;
+  verdicts: Verdict[];
+  problems: Problem[];
+  interrupted: boolean;
+  stale?: Stale;
+}
+
+/**
+ * Judges each turn as it comes; the first one that cannot be carried out is the last, and so is one that fails, unless the scenario goes on
+ * after it. Whatever fails in Playbill itself is a problem of this scenario only: the others go on.
+ */
+async function judgedTurns(
+  scenario: Scenario,
+  conversation: AsyncIterable<ConversationTurn>,
+  answer: Answerer,
+  signal: AbortSignal,
+): Promise<JudgedTurns> {
+  const turns: TurnRecord[] = [];
+  const leftOut: LeftOutTurn[] = [];
+  const simulated: SimulatedEnd[] = [];
+  const verdicts: Verdict[] = [];
+  let opinions: Opinions = {};
+  const ended = (rest: Partial<JudgedTurns> = {}): JudgedTurns => {
+    const interrupted = signal.aborted;
+    return { turns, leftOut, simulated, opinions, verdicts, problems: [], interrupted, ...rest };
+  };
+  try {
+    for await (const next of conversation) {
+      const { record, leftOut: left, simulated: end, broken, problems, interrupted, stale } = next;
+      opinions = Object.assign({}, opinions, next.opinions);
+      if (stale !== undefined) return ended({ interrupted: false, stale });
+      if (record !== null) turns.push(record);
+      if (left !== undefined) leftOut.push(left);
+      if (end !== undefined) simulated.push(end);
+      if (broken !== undefined) return ended({ problems, interrupted, broken });
+      // A gate that failed before stands, whatever could not be carried out after it.
+      if (interrupted || problems.length > 0)
+        return ended({ problems: stillCounting(problems, verdicts), interrupted });
+      const { asksOf, judged } = judgingOf(next, turns, scenario);
+      opinions = await answerAsks(asksOf, opinions, answer, signal);
+      if (signal.aborted) return ended();
+      verdicts.push(...writable(judged(opinions)));
+      if (hasFailedGate(verdicts) && scenario.onFail === "stop") break;
+    }
+    if (!isOver({ turns, leftOut, simulated }, scenario)) return ended({ interrupted: false });
+    opinions = await answerAsks((known) => asksOfConversation(turns, scenario, known), opinions, answer, signal);
+    if (signal.aborted) return ended();
+    verdicts.push(...writable(judgeConversation(turns, scenario, opinions)));
+    return ended({ interrupted: false });
+  } catch (error) {
+    if (error instanceof BudgetUsedUp) return ended({ interrupted: true });
+    if (error instanceof StaleRecording)
+      return ended({ interrupted: false, stale: { ...error.stale, turn: turns.length } });
+    if (error instanceof ProblemError) return ended({ problems: stillCounting(error.problems, verdicts) });
+    return ended({ problems: [internalError(error)], interrupted: false });
+  }
+}
+
+/** How something that happened is judged, and what must be asked before. */
+function judgingOf(
+  { leftOut, simulated }: ConversationTurn,
+  turns: readonly TurnRecord[],
+  scenario: Scenario,
+): { asksOf: (known: Opinions) => Ask[]; judged: (known: Opinions) => Verdict[] } {
+  if (leftOut !== undefined) return { asksOf: () => [], judged: () => judgeLeftOut(leftOut, scenario) };
+  const [asks, judge] = simulated === undefined ? [asksOfTurn, judgeTurn] : [asksOfSimulated, judgeSimulated];
+  return { asksOf: (known) => asks(turns, scenario, known), judged: (known) => judge(turns, scenario, known) };
+}
+
+/** What could not be carried out after a gate had failed is worth a warning, not more. */
+function stillCounting(problems: readonly Problem[], verdicts: readonly Verdict[]): Problem[] {
+  return hasFailedGate(verdicts) ? problems.map(asWarning) : [...problems];
+}
+
+/** Verdicts that are JSON, as every report writes them; throws for those that cannot be written. */
+function writable(verdicts: Verdict[]): Verdict[] {
+  JSON.stringify(verdicts);
+  return verdicts;
+}
+
+const mostFrames = 8;
+
+function internalError(error: unknown): Problem {
+  const [, ...frames] = error instanceof Error ? (error.stack ?? "").split("\n") : [];
+  const stack = frames.slice(0, mostFrames).map((line) => line.trim());
+  const hint = ["This is a bug of Playbill; please report it with these lines:", ...stack].join("\n");
+  return problem("internal_error", error instanceof Error ? `${error.name}: ${error.message}` : String(error), {
+    hint,
+  });
+}
+
+/** `null` when it was interrupted; a conversation that opens after that is closed again. */
+async function open(scenario: Scenario, deps: RunDeps, signal: AbortSignal): Promise<Conversation | null> {
+  const opening = deps.openConversation(scenario, signal);
+  try {
+    return await orAborted(opening, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    void opening.then((late) => close(late, deps.clock)).catch(() => {});
+    return null;
+  }
+}
+
+/** The problems that were thrown; anything else is a bug. */
+function problemsIn(error: unknown): Problem[] {
+  if (!(error instanceof ProblemError)) throw error;
+  return [...error.problems];
+}
+
+/** Closes a conversation; that it stays behind is worth a warning, not more. */
+async function close(conversation: Conversation, clock: Clock): Promise<Problem[]> {
+  try {
+    await within(closingTime, clock, conversation.close());
+    return [];
+  } catch (error) {
+    const why = error instanceof TimedOut ? `no answer within ${closingTime / 1000} s` : messageOf(error);
+    return [problem("conversation_left_behind", `the conversation ${conversation.id} could not be deleted: ${why}`)];
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,96 @@
+import type { Clock } from "../../kit/clock.ts";
+import { sleep } from "../../kit/waiting.ts";
+
+/** The time that a turn may take. It stands still while a stub delays its answer, and while the target waits for its turn. */
+export interface Deadline {
+  /** Aborted when the time is over, or when the scenario is stopped from outside. */
+  readonly signal: AbortSignal;
+  /** The time is over. */
+  readonly expired: boolean;
+  /** Milliseconds of the turn so far, without those that were waited. */
+  elapsed(): number;
+  /** Milliseconds that were waited so far. */
+  waited(): number;
+  /** Milliseconds of `elapsed` in which stubs delayed their answers: they use nothing up. */
+  delayed(): number;
+  /** From here until `resume`, time is waiting: it is neither counted nor limited. */
+  wait(): void;
+  resume(): void;
+  /** Waits without using the time up, which `elapsed` counts all the same; ends early when `signal` is aborted. */
+  pause(milliseconds: number): Promise<void>;
+  /** Stops counting. */
+  end(): void;
+}
+
+/** Begins to count at once. `outer` ends it as well. */
+export function startDeadline(milliseconds: number, clock: Clock, outer: AbortSignal): Deadline {
+  const begin = clock.now();
+  const over = new AbortController();
+  const interrupt = () => over.abort();
+  if (outer.aborted) interrupt();
+  outer.addEventListener("abort", interrupt, { once: true });
+  let left = milliseconds;
+  let holders = 0;
+  let expired = false;
+  let waited = 0;
+  let waitingSince: number | null = null;
+  let held = 0;
+  let heldSince = 0;
+  let stopCounting = count();
+
+  function count(): () => void {
+    const from = clock.now();
+    const cancel = clock.after(left, () => {
+      expired = !over.signal.aborted;
+      over.abort();
+    });
+    return () => {
+      left -= clock.now() - from;
+      cancel();
+    };
+  }
+  function hold(): void {
+    if (holders === 0) {
+      stopCounting();
+      heldSince = clock.now();
+    }
+    holders += 1;
+  }
+  function release(): void {
+    holders -= 1;
+    if (holders === 0) held += clock.now() - heldSince;
+    if (holders === 0 && !over.signal.aborted) stopCounting = count();
+  }
+  const waitedNow = () => waited + (waitingSince === null ? 0 : clock.now() - waitingSince);
+
+  return {
+    signal: over.signal,
+    get expired() {
+      return expired;
+    },
+    elapsed: () => Math.round(clock.now() - begin - waitedNow()),
+    waited: () => Math.round(waitedNow()),
+    delayed: () => Math.round(held + (holders === 0 ? 0 : clock.now() - heldSince) - waitedNow()),
+    wait() {
+      if (waitingSince !== null) return;
+      waitingSince = clock.now();
+      hold();
+    },
+    resume() {
+      if (waitingSince === null) return;
+      waited += clock.now() - waitingSince;
+      waitingSince = null;
+      release();
+    },
+    async pause(wait) {
+      if (wait === 0) return;
+      hold();
+      await sleep(wait, clock, over.signal);
+      release();
+    },
+    end() {
+      outer.removeEventListener("abort", interrupt);
+      if (holders === 0) stopCounting();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { RunRecord, TurnRecord } from "../record/record.ts";
+import type { ScenarioResult } from "./result.ts";
+
+/**
+ * A result in which no secret is spread over several pieces of a streamed text, where nobody would know it for one: such a text is whole in
+ * its first piece. `isSecret` tells that a text holds one.
+ */
+export function joinSecrets(result: ScenarioResult, isSecret: (text: string) => boolean): ScenarioResult {
+  const joined = (record: RunRecord): RunRecord => ({
+    ...record,
+    turns: record.turns.map((turn) => ({ ...turn, events: joinEvents(turn.events, isSecret) })),
+  });
+  return {
+    ...result,
+    record: result.record && joined(result.record),
+    attempts: result.attempts.map((attempt) =>
+      attempt.record ? { ...attempt, record: joined(attempt.record) } : attempt,
+    ),
+  };
+}
+
+type Events = TurnRecord["events"];
+
+function joinEvents(events: Events, isSecret: (text: string) => boolean): Events {
+  const joined: Events = [];
+  let piece: Events = [];
+  const end = () => {
+    const text = piece.map(({ event }) => (event.kind === "text" ? event.delta : "")).join("");
+    const isSpread = piece.length > 1 && isSecret(text);
+    joined.push(
+      ...piece.map(({ at }, index, all) =>
+        isSpread ? { at, event: { kind: "text" as const, delta: index === 0 ? text : "" } } : all[index]!,
+      ),
+    );
+    piece = [];
+  };
+  for (const each of events) {
+    if (each.event.kind === "text") {
+      piece.push(each);
+      continue;
+    }
+    end();
+    joined.push(each);
+  }
+  end();
+  return joined;
+}
