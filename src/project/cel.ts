@@ -1,4 +1,5 @@
 import { Environment, Optional, type ASTNode, type ParseResult } from "@marcbachmann/cel-js";
+import { isObject } from "../kit/json.ts";
 import { parsePattern, patternFault } from "../schema/pattern.ts";
 
 type Arithmetic = (a: number, b: number) => number;
@@ -68,19 +69,45 @@ function step(): void {
 export function parseCel(source: string): ParsedCel {
   const parsed: ParseResult = environment.parse(source);
   for (const node of nodesOf(parsed.ast)) makeBounded(node);
+  const names = new Set(freeNames(parsed.ast).map(({ name }) => name));
   return {
     ast: parsed.ast,
     check: () => patternErrorIn(parsed.ast) ?? parsed.check().error ?? null,
     evaluate(scope) {
       steps.left = mostSteps;
       try {
-        return parsed({ ...scope });
+        return parsed(readableScope(scope, names));
       } finally {
         // Quantifiers keep the first error that they met, which may be another.
         if (steps.left < 0) step();
       }
     },
   };
+}
+
+/** The library tells what a value is by its `constructor`, so an object with a key of that name is given to it as a map. */
+function readableScope(scope: Readonly<Record<string, unknown>>, names: ReadonlySet<string>): Record<string, unknown> {
+  const known = [...names].filter((name) => Object.hasOwn(scope, name));
+  return Object.fromEntries(
+    known.map((name) => [name, holdsConstructor(scope[name]) ? asMaps(scope[name]) : scope[name]]),
+  );
+}
+
+function holdsConstructor(value: unknown): boolean {
+  const open = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next !== "object" || next === null) continue;
+    if (Object.hasOwn(next, "constructor")) return true;
+    for (const each of Object.values(next)) if (typeof each === "object") open.push(each);
+  }
+  return false;
+}
+
+function asMaps(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asMaps);
+  if (!isObject(value)) return value;
+  return new Map(Object.entries(value).map(([key, each]) => [key, asMaps(each)]));
 }
 
 /** The words of an error of the library, with the names that people wrote. */

@@ -153,6 +153,25 @@ function thrown(work: () => unknown): ExpressionError {
   throw new Error("nothing was thrown");
 }
 
+describe("keys that mean something to JavaScript are keys like others", () => {
+  const scope = { world: { orders: { constructor: { status: "late" }, list: [{ constructor: "x" }] }, sum: 1 } };
+  test.each([
+    ["world.orders", scope.world.orders],
+    ["world.orders.constructor.status", "late"],
+    ["world.orders['constructor'].status", "late"],
+    ["'constructor' in world.orders", true],
+    ["'toString' in world.orders", false],
+    ["has(world.orders.constructor)", true],
+    ["has(world.orders.toString)", false],
+    ["world.orders.?constructor", { status: "late" }],
+    ["world.orders == world.orders && size(world.orders) == 2", true],
+    ["world.orders.list.exists(each, each.constructor == 'x')", true],
+    ["world.sum + 1", 2],
+  ])("%s", (source, value) => {
+    expect(evaluate(source, scope)).toEqual(value);
+  });
+});
+
 describe("an expression ends, whatever it is", () => {
   const list = Array.from({ length: 200 }, (_, index) => index);
   const nested = "l.map(a, l.map(b, l.map(c, l.map(d, l.map(e, a)))))";

@@ -28,7 +28,10 @@ export const scenarioFile = (expectations: { turn: TSchema; conversation: TSchem
   Type.Object(
     {
       id: Type.Optional(
-        Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$", description: "Default: the file's name." }),
+        Type.String({
+          pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$",
+          description: "Letters, digits, dots, hyphens and underscores. Default: the file's name.",
+        }),
       ),
       name: Type.Optional(Type.String({ description: "The title, for reports." })),
       assistant: Type.String({ description: "An assistant of this project, by its file's name." }),

@@ -14,7 +14,10 @@ export const Repeat = Type.Object(
         [
           Type.Literal("all"),
           Type.Literal("any"),
-          Type.String({ pattern: "^(>= ?[1-9]\\d{0,3}|(100|[1-9]\\d?(\\.\\d{1,3})?|0\\.\\d{1,3})%)$" }),
+          Type.String({
+            pattern: "^(>= ?[1-9]\\d{0,3}|(100|[1-9]\\d?(\\.\\d{1,3})?|0\\.\\d{1,3})%)$",
+            description: 'Write all, any, ">= 4", or "80%" (above 0, at most 100).',
+          }),
         ],
         { description: 'How many of them have to pass: all (default), any, ">= 4" or "80%".' },
       ),
