@@ -11,6 +11,7 @@ async function project(): Promise<TemporaryFolder> {
 targets:
   old: { api: assistants, server: embedded, vars: { status: late } }
   new: { api: assistants, server: embedded, vars: { status: lost } }
+  unset: { api: assistants, base_url: "\${NOT_SET_ANYWHERE}" }
 default_target: old
 prices: { cheap: { input: 1, output: 1 }, dear: { input: 100, output: 100 } }
 `,
@@ -65,8 +66,10 @@ test.each([
   ["--targets", "old"],
   ["--targets", "old,old"],
   ["--targets", "old,nowhere"],
+  ["--targets", "old,unset"],
   ["--models", "a,b,c"],
-])("%s %s is refused", async (flag, names) => {
+])("%s %s is refused before anything runs", async (flag, names) => {
   await using folder = await project();
   expect(await run(folder.path, ["test", flag, names])).toMatchObject({ exitCode: 4 });
+  await expect(readdir(join(folder.path, ".playbill/runs"))).rejects.toThrow("ENOENT");
 });

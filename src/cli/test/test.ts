@@ -67,6 +67,7 @@ export function watchedTests(world: World, paths: string[], options: TestOptions
 async function runOnce(world: World, paths: string[], given: TestOptions): Promise<number> {
   const { against: reference, targets, models } = given;
   if (targets !== undefined || models !== undefined) {
+    await checkTargets(world, given);
     const side: RunSide = (other, options, collect) => runTests(other, paths, options, { suite: null, collect });
     return testSideBySide(world, given, side);
   }
@@ -210,6 +211,13 @@ async function listingOf(
       return { scenario, left: leftOf(scenario), ...(because !== undefined && { affected: because }) };
     }),
   };
+}
+
+/** Throws a ProblemError when one of two targets cannot be talked to: found after the first side ran, it would have been paid for in vain. */
+async function checkTargets(world: World, given: TestOptions): Promise<void> {
+  const { project } = await readProject(world);
+  if (project === null) return;
+  for (const target of given.targets ?? []) targetFor(project, { ...given, target }, world.env);
 }
 
 /** A target to talk to, or as much of one as recordings need. */
