@@ -16,9 +16,12 @@ function jsonCommands(command: Command, path: string[] = []): string[][] {
 const needed: Record<string, string[]> = {
   import: ["--all"],
   pull: ["assistant.weather"],
+  regrade: ["last"],
 };
 /** They do their work without a sound project: what they are about is at the target. */
 const needNoProject = new Set(["destroy", "state list", "restore"]);
+/** What they are about is looked for before a target is. */
+const needFirst = new Set(["restore", "regrade"]);
 const { world } = createTestWorld("/");
 const commands = jsonCommands(createProgram(world, "0", () => {}));
 
@@ -33,7 +36,7 @@ describe.each([
   ["a flag that is not there", "project: desk\n", ["--targt", "local"], "bad_flag"],
 ])("%s", (_what, settings, more, code) => {
   const isAbout = (command: string) =>
-    code === "bad_flag" || (code === "wrong_type" ? !needNoProject.has(command) : command !== "restore");
+    code === "bad_flag" || (code === "wrong_type" ? !needNoProject.has(command) : !needFirst.has(command));
   test.each(commands.map((command) => command.join(" ")).filter(isAbout))("%s", async (command) => {
     await using folder = await temporaryFolder();
     await folder.write("playbill.yaml", settings);
