@@ -168,6 +168,7 @@ export const problemCodes = {
   expect_save: failed,
   unknown_function: failed,
   bad_arguments_json: failed,
+  unusable_arguments: failed,
   arguments_violate_schema: failedWarning,
   result_violates_schema: failedWarning,
   handler_failed: failedWarning,

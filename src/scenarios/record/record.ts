@@ -131,6 +131,7 @@ export interface CallFinding {
     | "unknown_function"
     | "bad_arguments_json"
     | "arguments_violate_schema"
+    | "unusable_arguments"
     | "result_violates_schema"
     | "handler_failed"
     | "unanswered_call";

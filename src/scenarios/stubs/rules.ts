@@ -3,13 +3,13 @@ import type { Declared } from "../../project/project.ts";
 import type { WrittenTool } from "../../project/schemas/tool.ts";
 import { cutEnd } from "../../kit/difference.ts";
 import { isObject } from "../../kit/json.ts";
-import { ProblemError } from "../../problem.ts";
+import { type Problem, ProblemError } from "../../problem.ts";
 import type { FunctionCall } from "../../targets/target.ts";
 import { atPlace, fill } from "../fill.ts";
 import type { Handlers } from "./handlers.ts";
 import { show } from "../matcher/json.ts";
 import { match } from "../matcher/match.ts";
-import { parseArguments } from "../record/record.ts";
+import { type CallFinding, parseArguments } from "../record/record.ts";
 import type { Scenario, StubRule } from "../scenario.ts";
 import { applyAll, type Operation, type World } from "../world/operations.ts";
 import { applyRule, errorAnswer, unanswered, violations, type CallAnswer } from "./answer.ts";
@@ -86,10 +86,10 @@ export function createToolStubs(
           return { answer, wait: chosen.delay };
         });
         await delay(wait);
-        return withFindings(findings, answer);
+        return blamed(answer, findings, scenario.stubs.has(name));
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
-        return errorAnswer(error.message, findings, error.problems);
+        return blamed(errorAnswer(error.message, [], error.problems), findings, true);
       }
     },
   };
@@ -145,6 +145,17 @@ function badArguments(written: string): CallAnswer {
   return errorAnswer(message, [{ code: "bad_arguments_json", message }]);
 }
 
-function withFindings(findings: CallAnswer["findings"], answer: CallAnswer): CallAnswer {
-  return { ...answer, findings: [...findings, ...answer.findings] };
+/** What may be wrong with a stub only because a call has no arguments of the kind that it was written for. */
+const ofArguments: ReadonlySet<Problem["code"]> = new Set(["failed_expression", "unanswered_call"]);
+
+/** An answer with what is wrong about the arguments: when no stub can answer them, that is the assistant's mistake and not the scenario's. */
+function blamed(answer: CallAnswer, violations: readonly CallFinding[], isStubbed: boolean): CallAnswer {
+  const [violation] = violations;
+  const [first, ...more] = answer.problems;
+  const isOfArguments = first !== undefined && [first, ...more].every(({ code }) => ofArguments.has(code));
+  if (violation === undefined || !isOfArguments || !isStubbed) {
+    return { ...answer, findings: [...violations, ...answer.findings] };
+  }
+  const message = `${violation.message}; no stub can answer that: ${first.message}`;
+  return errorAnswer(violation.message, [{ code: "unusable_arguments", message }]);
 }

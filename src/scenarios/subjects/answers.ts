@@ -5,7 +5,7 @@ import type { Finding } from "../verdict.ts";
 import { showCall } from "./nearest-call.ts";
 
 /** Findings about a call that are the assistant's mistake, whatever the tool. */
-const mistakes = new Set<CallFinding["code"]>(["unknown_function", "bad_arguments_json"]);
+const mistakes = new Set<CallFinding["code"]>(["unknown_function", "bad_arguments_json", "unusable_arguments"]);
 
 /** What a real tool would have stumbled over: a gate when no tool could have answered, unless it is expected; else a warning. */
 export function judgeAnswers({ calls }: TurnRecord, turn: Turn, { stubs, expectations }: Scenario): Finding[] {

@@ -101,6 +101,21 @@ describe("what a real tool would have seen", () => {
     expect((await ask("lookup", "{ id: ")).outcome).toMatchObject({ kind: "error" });
   });
 
+  test("arguments that the tool does not take, and that no stub can answer, are the assistant's mistake", async () => {
+    for (const rule of [
+      '{ return: "${{ args.id }}" }',
+      '{ when: "args.id == 1", return: 1 }',
+      "{ when: { id: B }, return: 1 }",
+    ]) {
+      const { ask } = stubs(`{ lookup: [${rule}] }`);
+      expect(await ask("lookup", {})).toMatchObject({
+        outcome: { kind: "error", message: expect.stringContaining("id") as string },
+        findings: [{ code: "unusable_arguments" }],
+        problems: [],
+      });
+    }
+  });
+
   test("a call that nothing answers: the scenario is wrong, and the problem says how to stub it", async () => {
     const missing = await stubs("{ refund: [{ return: 1 }] }").ask("lookup", { id: "A" });
     expect(missing.problems).toMatchObject([{ kind: "input", code: "unanswered_call", place: { line: 1 } }]);
