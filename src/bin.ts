@@ -7,6 +7,8 @@ import { asksForVersion, readVersion } from "./cli/package.ts";
 /** What a command hung in, such as a connection or a thread, may keep the process for so many milliseconds. */
 const endingTime = 100;
 
+// Node asks the system for each variable that is read, and the YAML parser reads one for every token. Names on Windows ignore case, which a copy would not.
+if (process.platform !== "win32") process.env = { ...process.env };
 const argv = process.argv.slice(2);
 if (!isSupportedNode(process.versions.node)) {
   const { renderProblems } = await import("./problem-text.ts");
