@@ -74,6 +74,12 @@ test("what a change touches is run, each with its reason", async () => {
     ["scenarios/alone.yaml", scenario("alone", "matrix: { axes: { n: [1, 3] } }\n"), { "alone[n=3]": ["new"] }],
     ["playbill.yaml", "project: desk\nvars: { tone: rude, unread: 2 }\n", { desk: ["assistant's instructions"] }],
     ["scenarios/other.yaml", `# A comment.\nname: other\n${scenario("other")}`, {}],
+    ["scenarios/defaults.yaml", "# A comment.\ntags: [desk]\n", {}],
+    [
+      "scenarios/defaults.yaml",
+      "on_fail: continue\n",
+      { desk: ["on_fail"], other: ["on_fail"], "alone[n=1]": ["on_fail"], "alone[n=2]": ["on_fail"] },
+    ],
     ["docs.md", "text\n", {}],
   ];
   for (const [file, text, expected] of changes) {

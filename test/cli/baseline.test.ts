@@ -147,6 +147,11 @@ describe("a baseline that cannot be used is refused before anything runs", () =>
     ["no JSON", '{\n  "format_version": 1,,\n}', "error[damaged_baseline]|:2:23"],
     ["a merge", `<<<<<<< HEAD\n${JSON.stringify(sound)}`, "error[damaged_baseline]|:1:1"],
     ["a newer version", JSON.stringify({ ...sound, format_version: 2 }), "error[newer_baseline]"],
+    [
+      "one behind a byte order mark",
+      `\uFEFF${JSON.stringify({ ...sound, project: "x" })}`,
+      "error[other_baseline]|:1:",
+    ],
     ["another project", JSON.stringify({ ...sound, project: "other" }, null, 1), "error[other_baseline]|:3:13"],
     ["another target", JSON.stringify({ ...sound, target: "prod" }, null, 1), "error[other_baseline]|:4:12"],
     ["another suite", JSON.stringify({ ...sound, scenarios: { x: sound.scenarios.alpha } }), "error[other_baseline]"],

@@ -69,6 +69,10 @@ test.each([
   expect("problems" in parsed && parsed.problems).toMatchObject([{ kind: "input", code }]);
 });
 
+test("a byte order mark that an editor left is none of a lock's text", () => {
+  expect(parseLock(`\uFEFF${serializeLock(lock)}`, file)).toEqual({ lock });
+});
+
 test("a lock that cannot be saved is a problem", async () => {
   const root = await folder();
   await writeFile(join(root, ".playbill"), "a file where the folder should be");

@@ -72,7 +72,8 @@ async function readText(path: string): Promise<string | null> {
 
 function parse(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    // An editor may put a byte order mark in front; a blank in its place keeps the positions.
+    return JSON.parse(text.replace(/^\uFEFF/, " "));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     // The engine tells no position of the first character, nor of the end.

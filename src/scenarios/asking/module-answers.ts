@@ -10,6 +10,8 @@ import type { Answerer } from "./ask.ts";
 /** Milliseconds that a module may take to judge. */
 const judgingTime = 30_000;
 
+const rules = "A module that judges gives a list within 30 seconds; it neither throws nor ends the process.";
+
 /**
  * Asks modules of the project what they find, each in a thread of its own. Rejects with a ProblemError when one cannot be loaded, throws, does
  * not end, or gives what is no list of findings.
@@ -28,7 +30,7 @@ export function createModuleAnswerer(handlers: HandlerSource, clock: Clock): Ans
       return { kind: "answer", value: readFindings(value, module) };
     } catch (error) {
       if (!(error instanceof HandlerFailure)) throw error;
-      const hint = error.trace.length === 0 ? "It judges; it may not throw." : error.trace.join("\n");
+      const hint = error.trace.length === 0 ? rules : error.trace.join("\n");
       const where = error.place === null ? "" : ` at ${error.place.file}:${error.place.line}`;
       return fail("check_failed", `${module}, which judges, failed${where}: ${error.message}`, { hint });
     } finally {
@@ -39,9 +41,12 @@ export function createModuleAnswerer(handlers: HandlerSource, clock: Clock): Ans
   };
 }
 
-/** Findings as a module may give them: nothing, true or an empty list for none, texts, or `{ message, ... }`. */
+/**
+ * Findings as a module may give them: true or an empty list for none, texts, or `{ message, ... }`. Nothing at all is none of these: a
+ * forgotten `return` would never fail.
+ */
 function readFindings(value: unknown, module: string): ModuleFinding[] {
-  if (value === null || value === true) return [];
+  if (value === true) return [];
   if (!Array.isArray(value)) return notFindings(value, module);
   return value.map((each: unknown): ModuleFinding => {
     if (typeof each === "string" && each !== "") return { message: each };
@@ -53,7 +58,11 @@ function readFindings(value: unknown, module: string): ModuleFinding[] {
 }
 
 function notFindings(value: unknown, module: string): never {
-  return fail("check_failed", `${module}, which judges, gave ${show(value)}, which is no list of findings`, {
-    hint: 'It returns a list: [] when everything is right, else texts or { message: "...", expected, actual, severity: "warn" }.',
-  });
+  return fail(
+    "check_failed",
+    `${module}, which judges, gave ${value === null ? "nothing" : show(value)}, which is no list of findings`,
+    {
+      hint: 'It returns a list: [] when everything is right, else texts or { message: "...", expected, actual, severity: "warn" }.',
+    },
+  );
 }

@@ -161,10 +161,16 @@ function valueOf(text: string, type: Types[string] | undefined): unknown {
   if (type === undefined || type === "string") return text;
   try {
     const value = JSON.parse(text) as unknown;
-    return type === "json" || (hasType(value, type) && value !== Infinity && value !== -Infinity) ? value : undefined;
+    return type === "json" || (hasType(value, type) && isExact(value, text)) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** False for a number that is read as another one than is written: it has too many digits. */
+function isExact(value: unknown, text: string): boolean {
+  if (typeof value !== "number") return true;
+  return Number.isFinite(value) && (Number.isSafeInteger(value) || !/^-?\d+$/.test(text));
 }
 
 function fromList(file: string, text: string): Read {

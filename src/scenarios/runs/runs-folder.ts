@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { suggest } from "../../kit/words.ts";
-import { fail } from "../../problem.ts";
+import { fail, ProblemError } from "../../problem.ts";
 import { type StoredRun, openStoredRun } from "./results-file.ts";
 
 const resultsName = "results.jsonl";
@@ -45,13 +45,23 @@ function byTime(one: string, other: string): number {
 
 const timeLength = "2026-11-22T10-04-05-123Z".length;
 
-/** The last run that was made at a target, or `null`. What cannot be read is passed over. */
+/**
+ * The last run that was made at a target, or `null`. What is no file of results is passed over; one that cannot be read, or that a later
+ * version wrote, is not: an older run would be taken for the last. Throws a ProblemError, and errors of the file system.
+ */
 export async function lastRun(root: string, target: string): Promise<StoredRun | null> {
   for (const id of (await listRuns(root)).toReversed()) {
-    const run = await openStoredRun(join(runsFolder(root), id, resultsName)).catch(() => null);
+    const run = await openStoredRun(join(runsFolder(root), id, resultsName)).catch(nullWhenNone);
     if (run !== null && (run.header.target ?? target) === target) return run;
   }
   return null;
+}
+
+/** A run that is being made has no header yet, and an old one may be deleted meanwhile. */
+function nullWhenNone(error: unknown): null {
+  const isDamaged = error instanceof ProblemError && error.problems.every(({ code }) => code === "damaged_run");
+  if (isDamaged || (error instanceof Error && "code" in error && error.code === "ENOENT")) return null;
+  throw error;
 }
 
 /**

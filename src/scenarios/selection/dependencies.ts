@@ -16,7 +16,7 @@ import { scenarioSide } from "../rules/rules.ts";
 export interface Dependency {
   /** From the project's root. */
   file: string;
-  /** `own`: what the scenario names, with what that imports. `handler`: code behind a tool. */
+  /** `scenario`: its file, and the defaults of its folders. `own`: what it names, with what that imports. `handler`: code behind a tool. */
   kind:
     | "settings"
     | "scenario"
@@ -97,7 +97,7 @@ export function createDependencies(
     const all: Dependency[] = [
       { file: "playbill.yaml", kind: "settings" },
       { file: declared.file, kind: "scenario" },
-      ...asKind("own", defaultsAbove(declared.file, project.scenarioDefaults)),
+      ...asKind("scenario", defaultsAbove(declared.file, project.scenarioDefaults)),
       ...asKind("own", withImports(own)),
       ...known,
     ];

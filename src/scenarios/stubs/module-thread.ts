@@ -65,8 +65,11 @@ function jsonOf(what: string, value: unknown): string {
   throw new RangeError(`the ${what} has ${json.length} characters of JSON, and may have ${longestResult}`);
 }
 
+/** What may be thrown is anything, and says something of itself in one line. */
+const brief = { depth: 3, maxStringLength: 500, maxArrayLength: 20, breakLength: Infinity } as const;
+
 function described(error: unknown): { message: string; details: string } {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : typeof error === "string" ? error : inspect(error, brief);
   const named = error instanceof Error && error.name !== "Error" ? `${error.name}: ${message}` : message;
   return { message: named, details: inspect(error, { depth: 3, maxStringLength: 2_000, maxArrayLength: 20 }) };
 }

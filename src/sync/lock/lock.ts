@@ -57,7 +57,7 @@ export function parseLock(text: string, file: string): { lock: Lock } | { proble
   if (/^<{7} /m.test(text)) return { problems: [mergeConflict(file)] };
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     return { problems: [malformed(file, (error as Error).message)] };
   }

@@ -38,6 +38,11 @@ describe("a file of rows", () => {
     const [yaml] = parseRows("a.yaml", "- { zip: '01234', sum: -4.5, ok: null }\n", types).rows;
     expect(yaml?.values).toEqual({ zip: "01234", sum: -4.5, ok: null });
   });
+
+  test("a number with more digits than are kept is none", () => {
+    const read = parseRows("a.csv", "n\n9007199254740993\n", { n: "integer" });
+    expect(read.problems).toMatchObject([{ code: "wrong_type", place: { line: 2 } }]);
+  });
 });
 
 test.each([

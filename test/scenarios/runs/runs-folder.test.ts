@@ -44,6 +44,17 @@ test("runs are found by name, by path, and the last one of a target", async () =
   expect(await lastRun(root, "elsewhere")).toBe(null);
 });
 
+test("the last run is never an older one than the last, unless that is no run at all", async () => {
+  const root = await folder();
+  const first = await storeRun(root, now);
+  const { path: begun } = await makeRunFolder(root, now + 1);
+  await writeFile(begun, "");
+  expect((await lastRun(root, "local"))?.header.run).toBe(first);
+  const { path: newer } = await makeRunFolder(root, now + 2);
+  await writeFile(newer, '{"format_version":99,"run":"x","target":"local"}\n');
+  await expect(lastRun(root, "local")).rejects.toMatchObject({ problems: [{ code: "newer_run" }] });
+});
+
 test("a run that is not there is named, with one that may be meant", async () => {
   const root = await folder();
   await expect(findRun(root, root, "last")).rejects.toMatchObject({ problems: [{ code: "unknown_run" }] });

@@ -129,6 +129,17 @@ describe("what a real tool would have seen", () => {
 });
 
 describe("the project's own code", () => {
+  test.each([
+    ["throw null", "null"],
+    ["throw { code: 5 }", "{ code: 5 }"],
+    ["throw Object.create(null)", "[Object: null prototype] {}"],
+    ["return Promise.reject('no')", "no"],
+  ])("a module may throw anything: %s", async (body, message) => {
+    const root = await folder({ "scenarios/module.ts": `export default () => { ${body} };` });
+    const { ask } = stubs("{ a: [{ module: ./module.ts }] }", root);
+    expect((await ask("a", {})).outcome).toEqual({ kind: "error", message });
+  });
+
   test("a module answers; what it throws is the answer", async () => {
     const { ask } = stubs("{ a: [{ module: ./module.ts }], b: [{ module: ./broken.ts }] }", await folder(code));
     expect((await ask("a", { x: 1 })).outcome).toEqual({ kind: "result", value: { args: { x: 1 }, number: 1 } });
