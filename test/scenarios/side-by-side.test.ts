@@ -66,6 +66,12 @@ test.each<[string, Runs, Runs, string, number]>([
   expect(exitCodeOfSides(compared)).toBe(code);
 });
 
+test.each(["skipped", "quarantined"] as const)("what is %s on both sides decides nothing", (status) => {
+  const side = (passed: boolean[]): SideSample[] => [{ ...sample("a", { passed }), status }];
+  expect(exitCodeOfSides(compare(side(runs(5, 0)), side(runs(0, 5))))).toBe(0);
+  expect(exitCodeOfSides(compare(side([]), side([])))).toBe(0);
+});
+
 test.each<[string, Partial<Runs>, string[]]>([
   ["calls", { calls: "lookup > refund" }, ["calls"]],
   ["many more tokens", { tokens: 200 }, ["tokens"]],

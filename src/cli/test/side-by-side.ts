@@ -17,8 +17,8 @@ export type RunSide = (
 /** The version of what `--targets --json` prints; a change that breaks readers raises it. */
 const formatVersion = 1;
 
-/** Exit codes after which there is nothing to compare, or not all of it. */
-const unfinished: ReadonlySet<number> = new Set([4, 5, 6, 130]);
+/** Exit codes of sides of which there is not all to compare, that which takes precedence first. */
+const unfinished = [5, 6];
 
 /**
  * Runs the scenarios at two targets, or with two models, one after the other, and prints where they differ. Throws a ProblemError when two
@@ -29,7 +29,7 @@ export async function testSideBySide(world: World, options: TestOptions, run: Ru
   const names = twoOf(targets ?? models ?? [], targets === undefined ? "--models" : "--targets");
   const seed = options.seed ?? randomSeed(Math.random);
   const samples: SideSample[][] = [];
-  let worst = 0;
+  const codes = new Set<number>();
   for (const name of names) {
     const side = targets === undefined ? { ...rest, model: name } : { ...rest, target: name };
     world.stderr.write(`\n${name}:\n`);
@@ -42,7 +42,7 @@ export async function testSideBySide(world: World, options: TestOptions, run: Ru
       async (result) => void results.push(sideSample(result)),
     );
     if (code === 4 || code === 130) return code;
-    if (unfinished.has(code)) worst = Math.max(worst, code);
+    codes.add(code);
     samples.push(results);
   }
   const [first = [], second = []] = samples;
@@ -50,7 +50,7 @@ export async function testSideBySide(world: World, options: TestOptions, run: Ru
   if (json === true) world.stdout.write(`${JSON.stringify({ format_version: formatVersion, ...compared }, null, 2)}\n`);
   else world.stdout.write(`\n${renderSides(compared)}`);
   const code = exitCodeOfSides(compared);
-  return code === 1 || worst === 0 ? code : worst;
+  return code === 1 ? code : (unfinished.find((each) => codes.has(each)) ?? code);
 }
 
 function twoOf(names: readonly string[], flag: string): [string, string] {

@@ -23,9 +23,7 @@ export interface Sample {
 /** What a result says about the assistant: the scenario's own runs, without those that confirm a failure. */
 export function sampleOf(result: ScenarioResult): Sample {
   const { id, assistant, status, fingerprint, repeat } = result;
-  const counting = fullAttempts(result).filter(
-    (each) => each.confirmation === 0 && (each.status === "passed" || each.status === "failed"),
-  );
+  const counting = sampledAttempts(result);
   const passed = counting.filter((each) => each.status === "passed");
   return {
     id,
@@ -45,6 +43,13 @@ export function sampleOf(result: ScenarioResult): Sample {
 
 type Full = Required<AttemptResult>;
 
+/** The runs of a scenario that say something about its assistant, without those that confirm a failure. */
+export function sampledAttempts(result: ScenarioResult): Full[] {
+  return fullAttempts(result).filter(
+    ({ confirmation, status }) => confirmation === 0 && (status === "passed" || status === "failed"),
+  );
+}
+
 function ofEach(attempts: readonly Full[], measure: (attempt: Full) => number | null): number[] | null {
   const values = attempts.map(measure);
   return values.length === 0 || values.includes(null) ? null : values.filter((each) => each !== null);
@@ -58,10 +63,11 @@ function pathsOf(attempts: readonly Full[]): Map<string, number> {
 
 /** `lookup_order > issue_refund | -`: the tools of each turn, in order; those that were asked for together, sorted, with a plus between them. */
 export function pathOf({ turns }: Pick<RunRecord, "turns">): string {
-  return turns.map(turnPath).join(" | ");
+  return turns.map((turn) => turnPath(turn) ?? "-").join(" | ");
 }
 
-function turnPath({ calls }: TurnRecord): string {
+/** `lookup_order > issue_refund`: the tools of one turn; `null` when it called none. */
+export function turnPath({ calls }: TurnRecord): string | null {
   const rounds = [...Map.groupBy(calls, ({ round }) => round)].toSorted(([one], [other]) => one - other);
   const steps = rounds.map(([, together]) =>
     together
@@ -69,5 +75,5 @@ function turnPath({ calls }: TurnRecord): string {
       .toSorted(compareText)
       .join(" + "),
   );
-  return steps.join(" > ") || "-";
+  return steps.length === 0 ? null : steps.join(" > ");
 }

@@ -134,9 +134,10 @@ function isApart(one: MedianEstimate, other: MedianEstimate, least: number): boo
 
 /**
  * The exit code of a comparison: 1 when the second side is worse in a scenario, 7 when it may be and there are too few runs to tell, or when one
- * could not be compared, else 0.
+ * could not be compared, else 0. What is skipped or in quarantine on one of them does not count.
  */
-export function exitCodeOfSides({ scenarios }: SideBySide): number {
+export function exitCodeOfSides({ scenarios: all }: SideBySide): number {
+  const scenarios = all.filter(({ statuses }) => !statuses.includes("skipped") && !statuses.includes("quarantined"));
   if (scenarios.some(({ change }) => change === "regression")) return 1;
   return scenarios.some((each) => each.change === "not_compared" || isOpen(each)) ? 7 : 0;
 }

@@ -1,6 +1,5 @@
-import { compareText } from "../../kit/json.ts";
-import type { TurnRecord } from "../record/record.ts";
-import { fullAttempts, type ScenarioResult, type ScenarioStatus } from "../results/result.ts";
+import { sampledAttempts, turnPath } from "../baseline/sample.ts";
+import { type ScenarioResult, type ScenarioStatus } from "../results/result.ts";
 import type { Counts } from "../statistics/fisher.ts";
 import { hasFailedGate } from "../verdict.ts";
 
@@ -28,9 +27,7 @@ export interface TurnSample {
 
 /** What a result says of one side. */
 export function sideSample(result: ScenarioResult): SideSample {
-  const counting = fullAttempts(result).filter(
-    (each) => each.confirmation === 0 && (each.status === "passed" || each.status === "failed"),
-  );
+  const counting = sampledAttempts(result);
   const turns = new Map<string, TurnSample>();
   for (const { record, verdicts } of counting) {
     for (const turn of record?.turns ?? []) {
@@ -38,7 +35,7 @@ export function sideSample(result: ScenarioResult): SideSample {
       const sample = turns.get(name) ?? { passed: [], calls: [], tokens: [], latency: [], cost: [] };
       turns.set(name, sample);
       sample.passed.push(!hasFailedGate(verdicts.filter((verdict) => verdict.turn === turn.number)));
-      sample.calls.push(callsText(turn));
+      sample.calls.push(turnPath(turn) ?? "none");
       sample.latency.push(turn.time.total);
       if (turn.usage !== null) sample.tokens.push(turn.usage.total_tokens);
       if (turn.cost !== null) sample.cost.push(turn.cost);
@@ -46,16 +43,4 @@ export function sideSample(result: ScenarioResult): SideSample {
   }
   const passed = counting.filter(({ status }) => status === "passed").length;
   return { id: result.id, status: result.status, counts: { passed, counted: counting.length }, turns };
-}
-
-/** The tools of a turn, in order; those that were asked for together are sorted, with a plus between them. */
-function callsText({ calls }: TurnRecord): string {
-  const rounds = [...Map.groupBy(calls, ({ round }) => round)].toSorted(([one], [other]) => one - other);
-  const steps = rounds.map(([, together]) =>
-    together
-      .map(({ name }) => name)
-      .toSorted(compareText)
-      .join(" + "),
-  );
-  return steps.join(" > ") || "none";
 }
