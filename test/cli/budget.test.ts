@@ -71,3 +71,10 @@ test.each([
   expect(exitCode).toBe(4);
   expect(await readdir(project.path)).not.toContain(".playbill");
 });
+
+test("the price is that of the model that --models puts in place of the assistant's", async () => {
+  await using project = await pricedProject(1);
+  const { exitCode, stderr } = await run(project.path, ["test", "--budget", "1", "--models", "unpriced,gpt-4o"]);
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain("there is no price of unpriced");
+});

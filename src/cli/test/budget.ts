@@ -30,7 +30,8 @@ export function budgetOf(
   for (const { assistant, turns } of toRun) {
     const declared = project.assistants.get(assistant);
     if (declared === undefined) continue;
-    const model = declared.value.model;
+    const spec = specs.get(assistantAddress({ assistant }));
+    const model = spec?.model ?? declared.value.model;
     const price = priceOf(project, config, model);
     if (price === null) {
       problems.set(model, unknownPrice(model, assistant, declared.place(["model"], "value")));
@@ -38,7 +39,7 @@ export function budgetOf(
     }
     const said = turns[0]?.choices.map(({ say }) => say.text.length) ?? [];
     const shortest = said.length === 0 ? 0 : Math.min(...said);
-    const told = specs.get(assistantAddress({ assistant }))?.instructions?.length ?? 0;
+    const told = spec?.instructions?.length ?? 0;
     const tokens = Math.floor((told + shortest) / charactersOfToken);
     least = Math.min(
       least,
