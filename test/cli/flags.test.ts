@@ -4,6 +4,11 @@ import { run, temporaryFolder } from "./run.ts";
 test.each([
   [["test", "-j", "0"], "expected at least 1"],
   [["test", "-j", "many"], "expected a whole number"],
+  [["test", "--resume", "last", "--affected"], "cannot be used with"],
+  [["test", "--resume", "last", "--against", "main"], "cannot be used with"],
+  [["test", "--resume", "last", "--replay"], "cannot be used with"],
+  [["test", "--against", "main", "--last-failed"], "cannot be used with"],
+  [["test", "--against", "main", "--affected"], "cannot be used with"],
   [["serve", "--port", "65536"], "expected at most 65535"],
 ])("%j is refused", async (argv, words) => {
   await using folder = await temporaryFolder();

@@ -49,6 +49,7 @@ describe("--last-failed", () => {
     expect(again).toMatchObject({ exitCode: 0, stdout: "" });
     expect(again.stderr).toMatch(/^nothing failed in the last run \(\S+, 2 scenarios\), so nothing is run$/m);
     expect(await runsOf(project)).toEqual(runs);
+    expect(await statuses(project, "--last-failed")).toEqual({});
   });
 
   test("counts what a killed run never wrote as not run", async () => {

@@ -52,15 +52,15 @@ export function chooseScenarios(
 }
 
 /**
- * Of these scenarios those that did not end well in the last run at that target, which is said; `null` when all of them did. Throws a ProblemError
- * when there was no run, or when none of these is among them.
+ * Of these scenarios those that did not end well in the last run at that target, which is said; none when all of that run did. Throws a ProblemError
+ * when there was no run, or when none of these is among those that did not.
  */
 export async function failedLast(
   world: World,
   root: string,
   target: string,
   asked: readonly Scenario[],
-): Promise<Scenario[] | null> {
+): Promise<Scenario[]> {
   const run = await lastRun(root, target);
   if (run === null) {
     return fail("unknown_run", `no run at ${target} is stored in .playbill/runs`, {
@@ -71,7 +71,7 @@ export async function failedLast(
   const about = `the last run (${run.header.run}, ${total} ${total === 1 ? "scenario" : "scenarios"})`;
   if (bad.size === 0) {
     world.stderr.write(`nothing failed in ${about}, so nothing is run\n`);
-    return null;
+    return [];
   }
   const chosen = asked.filter(({ id }) => bad.has(id));
   if (chosen.length === 0) {

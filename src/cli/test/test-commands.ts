@@ -39,7 +39,7 @@ export function addTestCommands(program: Command, run: Run): void {
     .option("--last-failed", "only what did not pass in the last run at this target")
     .addOption(
       new Option("--resume <run>", "go on with a run that was cut off: last, its name, or its folder").conflicts(
-        "tag notTag grep id lastFailed shard deployed".split(" "),
+        "tag notTag grep id lastFailed shard deployed affected against replay".split(" "),
       ),
     )
     .addOption(new Option("--shard <i/n>", "only the i-th of n parts of the suite").argParser(shard))
@@ -78,9 +78,11 @@ export function addTestCommands(program: Command, run: Run): void {
       "--affected [reference]",
       "only scenarios that a change touches: since a commit or branch, or by a saved plan; default: since the branch left main",
     )
-    .option(
-      "--against <reference>",
-      "run the scenarios of a commit with the assistants of the working tree, and say what was removed or weakened since",
+    .addOption(
+      new Option(
+        "--against <reference>",
+        "run the scenarios of a commit with the assistants of the working tree, and say what was removed or weakened since",
+      ).conflicts("lastFailed affected".split(" ")),
     )
     .addOption(
       new Option("--targets <a,b>", "run the scenarios at two targets, and print where they differ")

@@ -93,7 +93,9 @@ async function runTests(
   const chosen = resumed === null ? chooseScenarios(world, project, all, paths, options) : selectedAgain(resumed, all);
   const asked = withRuns(chosen, options);
   const failed = options.lastFailed === true ? await failedLast(world, project.root, config.name, asked) : asked;
-  if (failed === null) return 0;
+  // Who reads reports gets one of nothing, too.
+  const isReported = options.json === true || options.reporter !== undefined;
+  if (failed.length === 0 && !isReported) return 0;
   const affected =
     options.affected === undefined
       ? null
@@ -103,7 +105,7 @@ async function runTests(
           reference: options.affected,
         });
   if (affected !== null) {
-    const isSilent = affected.reasons.size === 0 && options.json !== true && options.reporter === undefined;
+    const isSilent = affected.reasons.size === 0 && !isReported;
     (isSilent ? world.stdout : world.stderr).write(affectedText(affected, failed.length));
     if (isSilent) return 0;
   }
