@@ -14,7 +14,7 @@ export interface FilesAt {
   folder: string;
 }
 
-type Git = (args: readonly string[], env?: Record<string, string>) => Promise<string>;
+type Git = (args: readonly string[], more?: { env: Record<string, string>; folder: string }) => Promise<string>;
 
 /**
  * Does `work` with the files of the project in `root` at a reference of Git; without one, where the branch left the main branch. Nothing of
@@ -25,8 +25,8 @@ export async function withFilesAt<T>(
   reference: string | undefined,
   work: (files: FilesAt) => Promise<T>,
 ): Promise<T> {
-  const git: Git = async (args, env = {}) => {
-    const options = { cwd: root, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
+  const git: Git = async (args, { env, folder } = { env: {}, folder: root }) => {
+    const options = { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
     return (await promisify(execFile)("git", [...args], options)).stdout.trim();
   };
   const prefix = await git(["rev-parse", "--show-prefix"]).catch(() => null);
@@ -38,13 +38,15 @@ export async function withFilesAt<T>(
   const { commit, name } = reference === undefined ? await whereItLeftMain(git) : await commitOf(git, reference);
   const folder = await realpath(await mkdtemp(join(tmpdir(), "playbill-at-")));
   try {
-    const index = { GIT_INDEX_FILE: join(folder, ".playbill-index") };
+    const env = { GIT_INDEX_FILE: join(folder, ".playbill-index") };
     const tree = `${commit}:${prefix}`;
     // A commit from before the project has no such folder: there was nothing.
     if (await hasTree(git, tree)) {
-      await git(["read-tree", tree], index);
-      await git(["checkout-index", "--all", "--force", `--prefix=${folder}/`], index);
-      await rm(index.GIT_INDEX_FILE, { force: true });
+      // In a folder of the checkout, Git would write the files of that folder only; in this index nothing is in one.
+      const top = join(root, await git(["rev-parse", "--show-cdup"]));
+      await git(["read-tree", tree], { env, folder: top });
+      await git(["checkout-index", "--all", "--force", `--prefix=${folder}/`], { env, folder: top });
+      await rm(env.GIT_INDEX_FILE, { force: true });
     }
     return await work({ name: name === commit ? short(commit) : `${name} (${short(commit)})`, folder });
   } finally {

@@ -90,6 +90,17 @@ test("what a change touches is run, each with its reason", async () => {
   }
 });
 
+test("a project may stand in a folder of the checkout, whatever its name is", async () => {
+  await using top = await temporaryFolder();
+  for (const [file, text] of Object.entries(files)) await top.write(`apps/my désk/${file}`, text);
+  git(top, "init", "-q", "-b", "main");
+  commit(top);
+  const folder = { ...top, path: join(top.path, "apps/my désk") };
+  expect(await affected(folder, "HEAD")).toEqual({});
+  await top.write("apps/my désk/scenarios/stub.ts", "export default () => 2;\n");
+  expect(await affected(folder, "HEAD")).toEqual({ desk: ["scenarios/stub.ts"] });
+});
+
 test("a branch is compared with where it left main, and nothing affected is no failure", async () => {
   await using folder = await project();
   git(folder, "switch", "-q", "-c", "work");
