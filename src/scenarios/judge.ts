@@ -1,6 +1,6 @@
 import { cutEnd } from "../kit/difference.ts";
 import type { Path } from "../project/project.ts";
-import { openAsks, type Ask, type Opinions } from "./asking/ask.ts";
+import { asItIs, openAsks, type Ask, type Opinions, type RedactJson } from "./asking/ask.ts";
 import type { RunRecord, TurnRecord } from "./record/record.ts";
 import type { Scenario, Turn } from "./scenario.ts";
 import { isOver, judgeLeftOut } from "./execution/left-out.ts";
@@ -14,13 +14,13 @@ import { hasFailedGate, type Finding, type Verdict } from "./verdict.ts";
  * What a record says about every expectation that could be judged. The same record gives the same verdicts, whenever it is judged;
  * whether a turn's gates hold depends on nothing that came after it.
  */
-export function judge(record: RunRecord, written: Scenario): Verdict[] {
+export function judge(record: RunRecord, written: Scenario, redactJson = asItIs): Verdict[] {
   const scenario = asRecorded(written, record);
   const { turns, leftOut = [], simulated = [], opinions, problems } = record;
   const ofTurns = [
     ...turns.map(({ number }, index) => ({
       number,
-      verdicts: judgeTurn(turns.slice(0, index + 1), scenario, opinions),
+      verdicts: judgeTurn(turns.slice(0, index + 1), scenario, opinions, redactJson),
     })),
     ...simulated.map(({ turn: number }) => ({
       number,
@@ -28,6 +28,7 @@ export function judge(record: RunRecord, written: Scenario): Verdict[] {
         turns.slice(0, turns.findLastIndex((turn) => turn.number === number) + 1),
         scenario,
         opinions,
+        redactJson,
       ),
     })),
     ...leftOut.map((turn) => ({ number: turn.number, verdicts: judgeLeftOut(turn, scenario) })),
@@ -35,7 +36,7 @@ export function judge(record: RunRecord, written: Scenario): Verdict[] {
     .toSorted((one, other) => one.number - other.number)
     .flatMap(({ verdicts }) => verdicts);
   const isWhole = isOver(record, scenario) && problems.length === 0;
-  return isWhole ? [...ofTurns, ...judgeConversation(turns, scenario, opinions)] : ofTurns;
+  return isWhole ? [...ofTurns, ...judgeConversation(turns, scenario, opinions, redactJson)] : ofTurns;
 }
 
 /** A scenario with what was set up when it was recorded: its expressions read that. */
@@ -47,23 +48,43 @@ export function asRecorded(scenario: Scenario, { setup }: Pick<RunRecord, "setup
  * Verdicts on the last of the turns so far. A turn that could not be carried out has none; one that called what is forbidden,
  * or did not end as it had to, is judged by that alone, and by the mistakes that led there.
  */
-export function judgeTurn(soFar: readonly TurnRecord[], scenario: Scenario, opinions: Opinions = {}): Verdict[] {
-  return assessTurn(soFar, scenario, opinions).verdicts;
+export function judgeTurn(
+  soFar: readonly TurnRecord[],
+  scenario: Scenario,
+  opinions: Opinions = {},
+  redactJson = asItIs,
+): Verdict[] {
+  return assessTurn(soFar, scenario, opinions, redactJson).verdicts;
 }
 
 /** What must be asked before the last of the turns so far can be judged; what an answer leads to is asked after it. */
-export function asksOfTurn(soFar: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Ask[] {
-  return assessTurn(soFar, scenario, opinions).asks;
+export function asksOfTurn(
+  soFar: readonly TurnRecord[],
+  scenario: Scenario,
+  opinions: Opinions,
+  redactJson = asItIs,
+): Ask[] {
+  return assessTurn(soFar, scenario, opinions, redactJson).asks;
 }
 
 /** Verdicts on all that was said and done with a simulated user that came to its end with the last of the turns so far. */
-export function judgeSimulated(soFar: readonly TurnRecord[], scenario: Scenario, opinions: Opinions = {}): Verdict[] {
-  return assessSimulated(soFar, scenario, opinions).verdicts;
+export function judgeSimulated(
+  soFar: readonly TurnRecord[],
+  scenario: Scenario,
+  opinions: Opinions = {},
+  redactJson = asItIs,
+): Verdict[] {
+  return assessSimulated(soFar, scenario, opinions, redactJson).verdicts;
 }
 
 /** What must be asked before that can be judged. */
-export function asksOfSimulated(soFar: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Ask[] {
-  return assessSimulated(soFar, scenario, opinions).asks;
+export function asksOfSimulated(
+  soFar: readonly TurnRecord[],
+  scenario: Scenario,
+  opinions: Opinions,
+  redactJson = asItIs,
+): Ask[] {
+  return assessSimulated(soFar, scenario, opinions, redactJson).asks;
 }
 
 interface Assessment {
@@ -74,18 +95,36 @@ interface Assessment {
 const nothing: Assessment = { verdicts: [], asks: [] };
 
 /** Of a simulated user's turn, one part by what is expected of each. */
-function assessTurn(soFar: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Assessment {
+function assessTurn(
+  soFar: readonly TurnRecord[],
+  scenario: Scenario,
+  opinions: Opinions,
+  redactJson: RedactJson,
+): Assessment {
   const record = soFar.at(-1);
   const turn = record && scenario.turns[record.number - 1];
   if (record === undefined || turn === undefined || !record.valid) return nothing;
   const expectations = record.part === undefined ? turn.expectations : turn.each;
   const scope = { ...scopeAfter(scenario, soFar), turn: turnScope(turn.number, turn.id) };
   const worldBefore = soFar.at(-2)?.world ?? scenario.world;
-  const evidence: Evidence = { turns: [record], soFar, scope, worldBefore, opening: scenario.opening, opinions };
+  const evidence: Evidence = {
+    turns: [record],
+    soFar,
+    scope,
+    worldBefore,
+    opening: scenario.opening,
+    opinions,
+    redactJson,
+  };
   return assess(record, turn, expectations, evidence, scenario, judgeCalls(record, turn, scenario));
 }
 
-function assessSimulated(soFar: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Assessment {
+function assessSimulated(
+  soFar: readonly TurnRecord[],
+  scenario: Scenario,
+  opinions: Opinions,
+  redactJson: RedactJson,
+): Assessment {
   const { before, parts } = partsOfLast(soFar);
   const [first, ...more] = parts;
   const turn = first && scenario.turns[first.number - 1];
@@ -93,7 +132,15 @@ function assessSimulated(soFar: readonly TurnRecord[], scenario: Scenario, opini
   const record = mergedTurn([first, ...more]);
   const scope = { ...scopeAfter(scenario, [...before, record]), turn: turnScope(turn.number, turn.id) };
   const worldBefore = before.at(-1)?.world ?? scenario.world;
-  const evidence: Evidence = { turns: [record], soFar, scope, worldBefore, opening: scenario.opening, opinions };
+  const evidence: Evidence = {
+    turns: [record],
+    soFar,
+    scope,
+    worldBefore,
+    opening: scenario.opening,
+    opinions,
+    redactJson,
+  };
   // Mistakes in calls were told with the part in which they were made.
   return assess(record, turn, turn.expectations, evidence, scenario, []);
 }
@@ -146,19 +193,30 @@ export function judgeConversation(
   turns: readonly TurnRecord[],
   scenario: Scenario,
   opinions: Opinions = {},
+  redactJson = asItIs,
 ): Verdict[] {
-  return assessConversation(turns, scenario, opinions).verdicts;
+  return assessConversation(turns, scenario, opinions, redactJson).verdicts;
 }
 
 /** What must be asked before a conversation can be judged whose turns are all over. */
-export function asksOfConversation(turns: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Ask[] {
-  return assessConversation(turns, scenario, opinions).asks;
+export function asksOfConversation(
+  turns: readonly TurnRecord[],
+  scenario: Scenario,
+  opinions: Opinions,
+  redactJson = asItIs,
+): Ask[] {
+  return assessConversation(turns, scenario, opinions, redactJson).asks;
 }
 
-function assessConversation(turns: readonly TurnRecord[], scenario: Scenario, opinions: Opinions): Assessment {
+function assessConversation(
+  turns: readonly TurnRecord[],
+  scenario: Scenario,
+  opinions: Opinions,
+  redactJson: RedactJson,
+): Assessment {
   const scope = { ...scopeAfter(scenario, turns), ...callsIn(turns) };
   const { world: worldBefore, opening } = scenario;
-  const evidence: Evidence = { turns, soFar: turns, scope, worldBefore, opening, opinions };
+  const evidence: Evidence = { turns, soFar: turns, scope, worldBefore, opening, opinions, redactJson };
   const verdicts = (["forbidden", "first", "rest"] as const).flatMap((stage) =>
     judgeAll(scenario.expectations, stage, evidence, null),
   );

@@ -1,5 +1,5 @@
 import { answerAsks } from "./asking/answer-asks.ts";
-import type { Answerer, Ask, Opinions } from "./asking/ask.ts";
+import { asItIs, type Answerer, type Ask, type Opinions, type RedactJson } from "./asking/ask.ts";
 import { asRecorded, asksOfConversation, asksOfSimulated, asksOfTurn, judge } from "./judge.ts";
 import { isOver } from "./execution/left-out.ts";
 import { quarantined } from "./results/quarantined.ts";
@@ -21,9 +21,11 @@ export async function regraded(
   scenario: Scenario,
   answer: Answerer,
   signal: AbortSignal,
+  redactJson = asItIs,
 ): Promise<ScenarioResult> {
   const attempts: NumberedAttempt[] = [];
-  for (const attempt of fullAttempts(stored)) attempts.push(await regradedAttempt(attempt, scenario, answer, signal));
+  for (const attempt of fullAttempts(stored))
+    attempts.push(await regradedAttempt(attempt, scenario, { answer, signal, redactJson }));
   const [first, ...more] = attempts;
   if (first === undefined) return stored;
   // There are as many runs as there were to be, whatever the file says now; how many of them have to pass, it says.
@@ -37,30 +39,30 @@ export async function regraded(
 async function regradedAttempt(
   { confirmation, run, attempt, status, record, problems, time }: Required<AttemptResult>,
   scenario: Scenario,
-  answer: Answerer,
-  signal: AbortSignal,
+  { answer, signal, redactJson }: { answer: Answerer; signal: AbortSignal; redactJson: RedactJson },
 ): Promise<NumberedAttempt> {
   const about = { confirmation, run, attempt, problems, time };
   if (record === null) return { ...about, record, verdicts: [], interrupted: status === "not_run" };
   const known = status === "inconclusive" ? withoutVotes(record.opinions) : record.opinions;
-  const opinions = await answerAsks((each) => asksOf({ ...record, opinions: each }, scenario), known, answer, signal);
+  const asksWith = (opinions: Opinions) => asksOf({ ...record, opinions }, scenario, redactJson);
+  const opinions = await answerAsks(asksWith, known, answer, signal);
   const judged = { ...record, opinions };
-  const verdicts = judge(judged, scenario);
+  const verdicts = judge(judged, scenario, redactJson);
   const isWhole =
     isOver(judged, scenario) || hasFailedGate(verdicts) || judged.broken !== undefined || problems.length > 0;
   return { ...about, record: judged, verdicts, interrupted: record.interrupted || !isWhole };
 }
 
 /** Everything that must be asked before a record can be judged. */
-function asksOf(record: RunRecord, written: Scenario): Ask[] {
+function asksOf(record: RunRecord, written: Scenario, redactJson: RedactJson): Ask[] {
   const scenario = asRecorded(written, record);
   const { turns, simulated = [], opinions, problems } = record;
   const upTo = (number: number) => turns.slice(0, turns.findLastIndex((turn) => turn.number === number) + 1);
   const isWhole = isOver(record, scenario) && problems.length === 0;
   return [
-    ...turns.flatMap((_, index) => asksOfTurn(turns.slice(0, index + 1), scenario, opinions)),
-    ...simulated.flatMap(({ turn }) => asksOfSimulated(upTo(turn), scenario, opinions)),
-    ...(isWhole ? asksOfConversation(turns, scenario, opinions) : []),
+    ...turns.flatMap((_, index) => asksOfTurn(turns.slice(0, index + 1), scenario, opinions, redactJson)),
+    ...simulated.flatMap(({ turn }) => asksOfSimulated(upTo(turn), scenario, opinions, redactJson)),
+    ...(isWhole ? asksOfConversation(turns, scenario, opinions, redactJson) : []),
   ];
 }
 

@@ -5,7 +5,7 @@ import { scenarioKey } from "../../src/project/script.ts";
 import type { Scenario } from "../../src/scenarios/scenario.ts";
 import { createHandlers } from "../../src/scenarios/stubs/handlers.ts";
 import type { ScenarioResult } from "../../src/scenarios/results/result.ts";
-import { answererOf } from "../../src/scenarios/asking/ask.ts";
+import { answererOf, asItIs } from "../../src/scenarios/asking/ask.ts";
 import type { RunDeps } from "../../src/scenarios/execution/attempt.ts";
 import { runScenarios, type RunOptions } from "../../src/scenarios/execution/pool.ts";
 import { scriptOf } from "../../src/scenarios/scripts.ts";
@@ -95,6 +95,7 @@ export async function embedded(scenarios: readonly Scenario[], options: Embedded
     priceOf: (model) => (model === "script" ? { input: 1, cachedInput: 0.5, output: 2 } : null),
     fingerprintOf: () => ({ assistant: {}, scenario: {} }),
     answer: options.answer ?? answererOf({}),
+    redactJson: asItIs,
     clock: options.clock ?? systemClock,
     onHappening: options.onHappening,
   };

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createSystemClock } from "../../src/kit/clock.ts";
 import { createRandom } from "../../src/kit/random.ts";
 import { scenarioKey } from "../../src/project/script.ts";
-import { answererOf } from "../../src/scenarios/asking/ask.ts";
+import { answererOf, asItIs } from "../../src/scenarios/asking/ask.ts";
 import { runScenarios } from "../../src/scenarios/execution/pool.ts";
 import type { ScenarioResult } from "../../src/scenarios/results/result.ts";
 import { scriptOf } from "../../src/scenarios/scripts.ts";
@@ -72,6 +72,7 @@ async function runAt(faults: Partial<typeof noFaults>, { seed = 0, lost = 0 } = 
     priceOf: () => null,
     fingerprintOf: () => ({ assistant: {}, scenario: {} }),
     answer: answererOf({}),
+    redactJson: asItIs,
     handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
     clock: createSystemClock({ keepsAlive: true }),
   };

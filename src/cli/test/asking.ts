@@ -35,7 +35,6 @@ export function answererFor(world: World, project: Project, config: ResolvedTarg
   const asking = {
     modelOf: createModels(world, project, config),
     isScripted: playsScripts(config),
-    redact: world.secrets.redact,
   };
   const embeddingsOf = (name: string | null) =>
     name === null && !project.models.has("embeddings") ? null : asking.modelOf(name ?? "embeddings");

@@ -77,7 +77,10 @@ export async function regrade(world: World, name: string, options: Options): Pro
         found.gone.push(stored.id);
         continue;
       }
-      const result = redacted(await regraded(stored, scenario, answer, world.signal), world.secrets);
+      const result = redacted(
+        await regraded(stored, scenario, answer, world.signal, world.secrets.redactJson),
+        world.secrets,
+      );
       summary = addResult(summary, result);
       await file.append(result);
       found.judged += 1;

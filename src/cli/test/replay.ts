@@ -85,6 +85,7 @@ export function replayDeps(
     runTurnOf: ({ id }) => replayOf(id).runTurn,
     fingerprintOf: fingerprints.of,
     answer: (ask, signal) => (ask.question.kind === "module" ? judging : recorded)(ask, signal),
+    redactJson: secrets.redactJson,
     clock,
   };
 }

@@ -158,6 +158,7 @@ function depsFor(
     handlers: handlersOf(world, project),
     priceOf: (model) => priceOf(project, config, model),
     answer: answererFor(world, project, config),
+    redactJson: world.secrets.redactJson,
     clock: createSystemClock({ keepsAlive: true }),
   };
 }

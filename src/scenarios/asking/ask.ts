@@ -1,4 +1,5 @@
 import { hashOf } from "../../kit/hash.ts";
+import type { Secrets } from "../../kit/secrets.ts";
 import type { Usage } from "../../targets/target.ts";
 
 /**
@@ -48,7 +49,16 @@ export type Opinions = Readonly<Record<string, Opinion>>;
  */
 export type Answerer = (ask: Ask, signal: AbortSignal) => Promise<Opinion>;
 
-/** The question with its key. */
+/**
+ * Hides secrets in what is asked, before it is hashed, sent, or held against an answer. What is stored is hidden in the same way, so that a
+ * stored record leads to the same questions.
+ */
+export type RedactJson = Secrets["redactJson"];
+
+/** Hides nothing. */
+export const asItIs: RedactJson = (value) => value;
+
+/** The question with its key. There must be no secret in it any more. */
 export function askOf<Q extends Question>(question: Q): Ask & { question: Q } {
   return { key: `${question.kind}:${hashOf(question).slice(0, 32)}`, question };
 }

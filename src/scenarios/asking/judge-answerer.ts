@@ -12,12 +12,10 @@ interface JudgeOptions {
   /** True where the assistant's answers are scripts: then a judge's are too, where they are written. */
   isScripted: boolean;
   cache: OpinionCache;
-  /** Keeps secrets out of what is sent. */
-  redact(this: void, text: string): string;
 }
 
 /** Asks a judge for a vote. The same question to the same model is asked once; a vote that does not count is not kept. */
-export function createJudgeAnswerer({ modelOf, isScripted, cache, redact }: JudgeOptions): Answerer {
+export function createJudgeAnswerer({ modelOf, isScripted, cache }: JudgeOptions): Answerer {
   return async ({ key, question, script }, signal): Promise<Opinion> => {
     // Only the subject of judges makes questions of this kind.
     const asked = question as JudgeQuestion;
@@ -26,8 +24,7 @@ export function createJudgeAnswerer({ modelOf, isScripted, cache, redact }: Judg
     const known = await cache.find(key, model.identity);
     if (known !== null) return known;
     const { messages, schema } = judgeRequest(asked);
-    const hidden = messages.map(({ role, text }) => ({ role, text: redact(text) }));
-    const answer = await model.chat.complete({ messages: hidden, ...(schema !== undefined && { schema }) }, signal);
+    const answer = await model.chat.complete({ messages, ...(schema !== undefined && { schema }) }, signal);
     const by = { model: answer.model ?? model.model, usage: answer.usage, cost: model.costOf(answer) };
     if (answer.kind === "none") return { kind: "unusable", why: answer.why, by };
     const opinion: Opinion = { kind: "answer", value: answer.text, by };

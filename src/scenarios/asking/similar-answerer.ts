@@ -10,12 +10,10 @@ interface SimilarOptions {
   /** True where the assistant's answers are scripts: there no model is asked. */
   isScripted: boolean;
   cache: OpinionCache;
-  /** Keeps secrets out of what is sent. */
-  redact(this: void, text: string): string;
 }
 
 /** Measures how alike two texts are: by embeddings of a model, else by Playbill's own measure. The same texts are measured once. */
-export function createSimilarAnswerer({ embeddingsOf, isScripted, cache, redact }: SimilarOptions): Answerer {
+export function createSimilarAnswerer({ embeddingsOf, isScripted, cache }: SimilarOptions): Answerer {
   return async ({ key, question }, signal): Promise<Opinion> => {
     // Only replies make questions of this kind.
     const { model: name, to, text } = question as SimilarQuestion;
@@ -25,7 +23,7 @@ export function createSimilarAnswerer({ embeddingsOf, isScripted, cache, redact 
     if (text.trim() === "") return { kind: "answer", value: likeness(0, "nothing was said") };
     const known = await cache.find(key, model.identity);
     if (known !== null) return known;
-    const { vectors, usage } = await model.chat.embed([redact(to), redact(text)], signal);
+    const { vectors, usage } = await model.chat.embed([to, text], signal);
     const by = { model: model.model, usage, cost: model.costOf({ usage, model: model.model }) };
     const measured = likeness(cosine(vectors[0] ?? [], vectors[1] ?? []), `by embeddings of ${model.model}`);
     const opinion: Opinion = { kind: "answer", value: measured, by };

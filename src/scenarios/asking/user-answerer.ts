@@ -8,12 +8,10 @@ interface UserOptions {
   modelOf(this: void, name: string): AskedModel;
   /** True where the assistant's answers are scripts: then the user's are too, where they are written. */
   isScripted: boolean;
-  /** Keeps secrets out of what is sent. */
-  redact(this: void, text: string): string;
 }
 
 /** Asks a simulated user for its next message. Nothing is kept: the next time it may say something else. */
-export function createUserAnswerer({ modelOf, isScripted, redact }: UserOptions): Answerer {
+export function createUserAnswerer({ modelOf, isScripted }: UserOptions): Answerer {
   return async ({ question, script }, signal): Promise<Opinion> => {
     if (isScripted && script !== undefined) {
       return { kind: "answer", value: JSON.stringify(script), by: { model: scriptModel, usage: null, cost: 0 } };
@@ -22,8 +20,7 @@ export function createUserAnswerer({ modelOf, isScripted, redact }: UserOptions)
     const asked = question as UserQuestion;
     const model = modelOf(asked.model);
     const { messages, schema } = userRequest(asked);
-    const hidden = messages.map(({ role, text }) => ({ role, text: redact(text) }));
-    const answer = await model.chat.complete({ messages: hidden, ...(schema !== undefined && { schema }) }, signal);
+    const answer = await model.chat.complete({ messages, ...(schema !== undefined && { schema }) }, signal);
     const by = { model: answer.model ?? model.model, usage: answer.usage, cost: model.costOf(answer) };
     return answer.kind === "text"
       ? { kind: "answer", value: answer.text, by }

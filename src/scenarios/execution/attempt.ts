@@ -5,7 +5,7 @@ import type { Declared } from "../../project/project.ts";
 import type { WrittenTool } from "../../project/schemas/tool.ts";
 import type { Conversation } from "../../targets/target.ts";
 import { answerAsks } from "../asking/answer-asks.ts";
-import type { Answerer, Ask, Opinions } from "../asking/ask.ts";
+import type { Answerer, Ask, Opinions, RedactJson } from "../asking/ask.ts";
 import { BudgetUsedUp, paidAnswers, type Budget } from "./budget.ts";
 import { converse, type ConversationTurn, type ConversationWorld } from "./conversation.ts";
 import type { Fingerprint } from "../fingerprint.ts";
@@ -46,6 +46,8 @@ export interface RunDeps {
   fingerprintOf(this: void, scenario: Scenario): Fingerprint;
   /** Answers what judging asks. */
   answer: Answerer;
+  /** Hides secrets in what is asked. */
+  redactJson: RedactJson;
   clock: Clock;
   /** What may be spent; absent: as much as it takes. */
   budget?: Budget;
@@ -119,7 +121,11 @@ async function inConversation(
   const tools = createToolStubs(scenario, toolsByFunction(deps.tools), handlers, deps.functionsOf(scenario));
   const answer = paidAnswers(deps.answer, deps.budget);
   const turns = converse(scenario, conversation, tools, { ...deps, answer, signal });
-  const { verdicts, problems, interrupted, stale, ...judged } = await judgedTurns(scenario, turns, answer, signal);
+  const { verdicts, problems, interrupted, stale, ...judged } = await judgedTurns(scenario, turns, {
+    answer,
+    signal,
+    redactJson: deps.redactJson,
+  });
   const warnings = await close(conversation, deps.clock);
   const record = {
     conversation: conversation.id,
@@ -157,8 +163,7 @@ interface JudgedTurns {
 async function judgedTurns(
   scenario: Scenario,
   conversation: AsyncIterable<ConversationTurn>,
-  answer: Answerer,
-  signal: AbortSignal,
+  { answer, signal, redactJson }: { answer: Answerer; signal: AbortSignal; redactJson: RedactJson },
 ): Promise<JudgedTurns> {
   const turns: TurnRecord[] = [];
   const leftOut: LeftOutTurn[] = [];
@@ -181,16 +186,17 @@ async function judgedTurns(
       // A gate that failed before stands, whatever could not be carried out after it.
       if (interrupted || problems.length > 0)
         return ended({ problems: stillCounting(problems, verdicts), interrupted });
-      const { asksOf, judged } = judgingOf(next, turns, scenario);
+      const { asksOf, judged } = judgingOf(next, turns, scenario, redactJson);
       opinions = await answerAsks(asksOf, opinions, answer, signal);
       if (signal.aborted) return ended();
       verdicts.push(...writable(judged(opinions)));
       if (hasFailedGate(verdicts) && scenario.onFail === "stop") break;
     }
     if (!isOver({ turns, leftOut, simulated }, scenario)) return ended({ interrupted: false });
-    opinions = await answerAsks((known) => asksOfConversation(turns, scenario, known), opinions, answer, signal);
+    const asksOfAll = (known: Opinions) => asksOfConversation(turns, scenario, known, redactJson);
+    opinions = await answerAsks(asksOfAll, opinions, answer, signal);
     if (signal.aborted) return ended();
-    verdicts.push(...writable(judgeConversation(turns, scenario, opinions)));
+    verdicts.push(...writable(judgeConversation(turns, scenario, opinions, redactJson)));
     return ended({ interrupted: false });
   } catch (error) {
     if (error instanceof BudgetUsedUp) return ended({ interrupted: true });
@@ -206,10 +212,14 @@ function judgingOf(
   { leftOut, simulated }: ConversationTurn,
   turns: readonly TurnRecord[],
   scenario: Scenario,
+  redactJson: RedactJson,
 ): { asksOf: (known: Opinions) => Ask[]; judged: (known: Opinions) => Verdict[] } {
   if (leftOut !== undefined) return { asksOf: () => [], judged: () => judgeLeftOut(leftOut, scenario) };
   const [asks, judge] = simulated === undefined ? [asksOfTurn, judgeTurn] : [asksOfSimulated, judgeSimulated];
-  return { asksOf: (known) => asks(turns, scenario, known), judged: (known) => judge(turns, scenario, known) };
+  return {
+    asksOf: (known) => asks(turns, scenario, known, redactJson),
+    judged: (known) => judge(turns, scenario, known, redactJson),
+  };
 }
 
 /** What could not be carried out after a gate had failed is worth a warning, not more. */

@@ -1,7 +1,7 @@
 import { fitsGlob } from "../../kit/glob.ts";
 import { ProblemError, type Problem } from "../../problem.ts";
 import type { Conversation } from "../../targets/target.ts";
-import type { Answerer, Opinions } from "../asking/ask.ts";
+import type { Answerer, Opinions, RedactJson } from "../asking/ask.ts";
 import { BudgetUsedUp, type Budget } from "./budget.ts";
 import { choose } from "./choose.ts";
 import { costOf } from "../record/cost.ts";
@@ -45,6 +45,8 @@ export interface ConversationTurn {
 export interface ConversationWorld extends TurnWorld {
   /** Answers what simulated users say. */
   answer: Answerer;
+  /** Hides secrets in what they are asked. */
+  redactJson: RedactJson;
   /** What a model costs, by the target's name for it; `null` when nobody says. */
   priceOf(this: void, model: string): Price | null;
   /** What may be spent; absent: as much as it takes. */
@@ -120,6 +122,7 @@ async function* playTurn(
       return yield* simulate(scenario, turn, chosen.simulation, before, {
         answer: world.answer,
         signal: world.signal,
+        redactJson: world.redactJson,
         say,
       });
     }

@@ -1,4 +1,5 @@
 import { cutEnd } from "../../kit/difference.ts";
+import { isObject } from "../../kit/json.ts";
 import type { OpeningMessage } from "../../targets/target.ts";
 import { answerText, type CallRecord, type TurnRecord } from "../record/record.ts";
 
@@ -32,8 +33,9 @@ function openingParts(message: OpeningMessage): TranscriptPart[] {
 }
 
 function turnParts({ number: turn, user, events, calls, code, messages }: TurnRecord): TranscriptPart[] {
-  const callParts = ({ name, arguments: written, outcome }: CallRecord): TranscriptPart[] => [
-    { turn, by: "call", text: `${name} ${written}` },
+  // A recording has the arguments without the blanks that a model wrote between them.
+  const callParts = ({ name, arguments: written, args, outcome }: CallRecord): TranscriptPart[] => [
+    { turn, by: "call", text: `${name} ${isObject(args) ? JSON.stringify(args) : written}` },
     ...(outcome === null ? [] : [{ turn, by: "result" as const, text: answerText(outcome) }]),
   ];
   const codeParts = ({ input, logs }: { input: string; logs: string }): TranscriptPart[] => [

@@ -38,6 +38,11 @@ export function readMove(answer: string, { said, part, ...told }: UserQuestion):
   return fact === null ? { kind: "says", text } : broken(`it stated "${fact}", which it does not know`);
 }
 
+/** The message of such an answer, as it is said. */
+export function messageOf(answer: string): string {
+  return partsOf(answer).message.trim();
+}
+
 function broken(why: string): UserMove {
   return { kind: "broken", why };
 }

@@ -2,19 +2,21 @@ import { ExpressionError, interpolate, type Scope } from "../../project/expressi
 import { toProblem } from "../../project/finding.ts";
 import { ProblemError, problem } from "../../problem.ts";
 import { holds } from "../execution/choose.ts";
-import type { Answerer, Opinion } from "../asking/ask.ts";
+import type { Answerer, Opinion, RedactJson } from "../asking/ask.ts";
 import type { ConversationTurn } from "../execution/conversation.ts";
 import { fillText } from "../fill.ts";
 import type { BrokenUser, SimulatedEnd, TurnRecord } from "../record/record.ts";
 import type { Scenario, Simulation, Turn } from "../scenario.ts";
 import { scopeAfter, turnScope } from "../record/scope.ts";
-import { readMove } from "./message.ts";
+import { messageOf, readMove, type UserMove } from "./message.ts";
 import { askUser, sayingsOf, type UserQuestion } from "./question.ts";
 
 /** What simulating a user needs around it. */
 export interface SimulationWorld {
   answer: Answerer;
   signal: AbortSignal;
+  /** Hides secrets in what is asked. */
+  redactJson: RedactJson;
   /** Says something to the assistant; `soFar` has what was said before. */
   say(this: void, text: string, part: number): Promise<ConversationTurn>;
 }
@@ -28,7 +30,7 @@ export async function* simulate(
   turn: Turn,
   simulation: Simulation,
   soFar: readonly TurnRecord[],
-  { answer, signal, say }: SimulationWorld,
+  { answer, signal, redactJson, say }: SimulationWorld,
 ): AsyncGenerator<ConversationTurn> {
   const ended = (how: SimulatedEnd["how"]): ConversationTurn => ({
     record: null,
@@ -38,26 +40,28 @@ export async function* simulate(
   });
   const told = toldTo(scenario, turn, simulation, soFar);
   for (let part = 1; part <= simulation.maxTurns; part += 1) {
-    const question: UserQuestion = { ...told.question, said: sayingsOf(scenario.opening, soFar), part };
+    const question = redactJson<UserQuestion>({ ...told.question, said: sayingsOf(scenario.opening, soFar), part });
     const ask = askUser(question, told.script);
     const opinion = await answer(ask, signal);
     if (signal.aborted) return yield { record: null, problems: [], interrupted: true };
     const opinions = { [ask.key]: opinion };
-    const move = moveOf(opinion, question);
+    const move = moveOf(opinion, question, redactJson);
     if (move.kind === "broken") return yield { ...brokenTurn(scenario, turn, simulation, part, move.why), opinions };
     if (move.kind === "ends") return yield { ...ended(move.how), opinions };
     const said = await say(move.text, part);
     yield { ...said, opinions };
     if (said.record === null || said.problems.length > 0 || said.interrupted) return;
-    if (isStopped(scenario, turn, simulation, soFar)) return yield ended("stopped");
+    if (isStopped(scenario, turn, simulation, soFar, redactJson)) return yield ended("stopped");
   }
   yield ended("max_turns");
 }
 
-function moveOf(opinion: Opinion, question: UserQuestion): ReturnType<typeof readMove> {
-  return opinion.kind === "answer"
-    ? readMove(String(opinion.value), question)
-    : { kind: "broken", why: `it gave no answer: ${opinion.why}` };
+/** What the user does: decided as it would be from a record, in which secrets are hidden; what it says is said as it was given. */
+function moveOf(opinion: Opinion, question: UserQuestion, redactJson: RedactJson): UserMove {
+  if (opinion.kind !== "answer") return { kind: "broken", why: `it gave no answer: ${opinion.why}` };
+  const given = String(opinion.value);
+  const move = readMove(redactJson(given), question);
+  return move.kind === "says" ? { kind: "says", text: messageOf(given) } : move;
 }
 
 /** What the user is told at the beginning of its turn, with every expression evaluated. Throws a ProblemError. */
@@ -83,9 +87,15 @@ function toldTo(scenario: Scenario, turn: Turn, simulation: Simulation, soFar: r
 }
 
 /** True when the user says no more after the last reply. Throws a ProblemError for a condition that cannot be evaluated. */
-function isStopped(scenario: Scenario, turn: Turn, { stop }: Simulation, soFar: readonly TurnRecord[]): boolean {
+function isStopped(
+  scenario: Scenario,
+  turn: Turn,
+  { stop }: Simulation,
+  soFar: readonly TurnRecord[],
+  redactJson: RedactJson,
+): boolean {
   const scope: Scope = { ...scopeAfter(scenario, soFar), turn: turnScope(turn.number, turn.id) };
-  const about = { worldBefore: scenario.world, opening: scenario.opening, opinions: {} };
+  const about = { worldBefore: scenario.world, opening: scenario.opening, opinions: {}, redactJson };
   const evidence = { turns: soFar.slice(-1), soFar, scope, ...about };
   if (stop.reply?.every(({ judge }) => judge(evidence).every(({ pass }) => pass)) === true) return true;
   return stop.when !== null && holds(scenario, stop.when, scope);

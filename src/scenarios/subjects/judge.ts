@@ -107,16 +107,21 @@ function readRubric(written: Static<typeof Rubric>, at: Path): Expected {
   };
 }
 
-function questionOf({ rubric, model }: Expected, { turns, soFar, opening }: Evidence, vote: number): JudgeQuestion {
+function questionOf(
+  { rubric, model }: Expected,
+  { turns, soFar, opening, redactJson }: Evidence,
+  vote: number,
+): JudgeQuestion {
   const [only, ...others] = turns;
   const isTurn = only !== undefined && others.length === 0 && soFar.at(-1) === only && turns !== soFar;
   return {
     kind: "judge",
     model: model ?? "judge",
-    rubric: asText(rubric),
+    rubric: redactJson(asText(rubric)),
     turn: isTurn ? only.number : null,
     vote,
-    parts: transcriptParts(opening, soFar),
+    // Hidden before long texts are cut: what is left of a secret would not be known for one.
+    parts: transcriptParts(redactJson(opening), redactJson(soFar)),
   };
 }
 
@@ -128,7 +133,9 @@ function votesOf(expected: Expected, evidence: Evidence): { votes: Vote[]; next:
     const opinion = evidence.opinions[askOf(next).key];
     if (opinion === undefined) return { votes, next };
     votes.push(
-      opinion.kind === "answer" ? readVote(String(opinion.value), next.parts) : { kind: "invalid", why: opinion.why },
+      opinion.kind === "answer"
+        ? readVote(evidence.redactJson(String(opinion.value)), next.parts)
+        : { kind: "invalid", why: opinion.why },
     );
   }
 }

@@ -70,7 +70,7 @@ export const module = defineSubject({
   judge: (modules, evidence) => modules.flatMap((each) => judgeModule(each, evidence)),
 });
 
-function askFor({ file, module, code }: ExpectedModule, { scope, turns }: Evidence): Ask {
+function askFor({ file, module, code }: ExpectedModule, { scope, turns, redactJson }: Evidence): Ask {
   const question: ModuleQuestion = {
     kind: "module",
     file,
@@ -78,7 +78,8 @@ function askFor({ file, module, code }: ExpectedModule, { scope, turns }: Eviden
     code,
     evidence: { ...scope, turns: turns.map(told) },
   };
-  return askOf(question);
+  // Code of the project may read everything; nobody else is told by the key.
+  return { ...askOf(redactJson(question)), question };
 }
 
 /** A turn without what is of no meaning to anybody else: every piece that was streamed. */

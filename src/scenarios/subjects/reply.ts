@@ -7,7 +7,6 @@ import { schemaViolations } from "../../schema/json-schema.ts";
 import { match } from "../matcher/match.ts";
 import { replyOf, type TurnRecord } from "../record/record.ts";
 import { replyJson } from "../record/reply-json.ts";
-import type { Opinions } from "../asking/ask.ts";
 import type { Finding } from "../verdict.ts";
 import { Matcher, matcherFaults, severity } from "./fragments.ts";
 import { judgeSaid, readSaid, saidFaults, saidKeys, type ExpectedText } from "./said.ts";
@@ -19,7 +18,7 @@ import {
   similarReferences,
   type ExpectedSimilar,
 } from "./similar.ts";
-import { defineSubject, type Source } from "./subject.ts";
+import { defineSubject, type Evidence, type Source } from "./subject.ts";
 
 const Reply = Type.Object(
   {
@@ -64,9 +63,9 @@ export const reply = defineSubject({
     ...matcherFaults(json?.match, ["json", "match"]),
     ...similarFaults(similar),
   ],
-  asks: ({ similar }, { turns }) =>
-    similar === undefined ? [] : turns.map((turn) => similarAsk(similar, replyOf(turn))),
-  judge: (expected, { turns, opinions }) => turns.flatMap((turn) => judgeReply(expected, turn, opinions)),
+  asks: ({ similar }, { turns, redactJson }) =>
+    similar === undefined ? [] : turns.map((turn) => similarAsk(similar, replyOf(turn), redactJson)),
+  judge: (expected, evidence) => evidence.turns.flatMap((turn) => judgeReply(expected, turn, evidence)),
 });
 
 function readReply(written: Static<typeof Reply>, source: Source): ExpectedReply {
@@ -85,12 +84,12 @@ function readSchema(written: unknown, { file, texts }: Source): unknown {
   return parseJson(texts.get(posix.join(posix.dirname(file), written)) ?? "") ?? false;
 }
 
-function judgeReply({ text, json, similar }: ExpectedReply, turn: TurnRecord, opinions: Opinions): Finding[] {
+function judgeReply({ text, json, similar }: ExpectedReply, turn: TurnRecord, evidence: Evidence): Finding[] {
   return [
     ...judgeSilence(turn, text.isEmpty || text.equals === ""),
     ...judgeSaid(text, replyOf(turn), "reply"),
     ...(json === null ? [] : judgeJson(json, turn)),
-    ...(similar === undefined ? [] : [judgeSimilar(similar, replyOf(turn), opinions)]),
+    ...(similar === undefined ? [] : [judgeSimilar(similar, replyOf(turn), evidence)]),
   ];
 }
 

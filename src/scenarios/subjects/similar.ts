@@ -3,10 +3,10 @@ import { cutEnd } from "../../kit/difference.ts";
 import { asObject } from "../../kit/json.ts";
 import { closed } from "../../project/schemas/common.ts";
 import { Type, type Static } from "../../schema/builder.ts";
-import { askOf, type Ask, type Opinions } from "../asking/ask.ts";
+import { askOf, type Ask, type RedactJson } from "../asking/ask.ts";
 import type { Finding } from "../verdict.ts";
 import { neverFails, neverHolds } from "./fragments.ts";
-import type { Fault, Reference } from "./subject.ts";
+import type { Evidence, Fault, Reference } from "./subject.ts";
 
 /** How a text is expected that is like another one. */
 export const Similar = Type.Object(
@@ -57,16 +57,20 @@ export function similarFaults(similar: ExpectedSimilar | undefined): Fault[] {
 }
 
 /** The question how alike the texts are. */
-export function similarAsk({ to, model }: ExpectedSimilar, text: string): Ask {
-  return askOf<SimilarQuestion>({ kind: "similar", model: model ?? null, to: asText(to), text });
+export function similarAsk({ to, model }: ExpectedSimilar, text: string, redactJson: RedactJson): Ask {
+  return askOf<SimilarQuestion>(redactJson({ kind: "similar", model: model ?? null, to: asText(to), text }));
 }
 
 const longestShown = 80;
 
 /** Judges how alike a text is, by what was answered. */
-export function judgeSimilar(similar: ExpectedSimilar, text: string, opinions: Opinions): Finding {
+export function judgeSimilar(
+  similar: ExpectedSimilar,
+  text: string,
+  { opinions, redactJson }: Pick<Evidence, "opinions" | "redactJson">,
+): Finding {
   const about = { at: ["similar"], expected: { to: similar.to, min: similar.min } };
-  const opinion = opinions[similarAsk(similar, text).key];
+  const opinion = opinions[similarAsk(similar, text, redactJson).key];
   const { similarity, measure } = asObject(opinion?.kind === "answer" ? opinion.value : null);
   if (typeof similarity !== "number") {
     const why = opinion?.kind === "unusable" ? opinion.why : "nobody measured it";

@@ -4,7 +4,7 @@ import { hasExpressions } from "../../project/template.ts";
 import { isObject } from "../../kit/json.ts";
 import type { Static, TSchema } from "../../schema/builder.ts";
 import type { OpeningMessage } from "../../targets/target.ts";
-import type { Ask, Opinions } from "../asking/ask.ts";
+import type { Ask, Opinions, RedactJson } from "../asking/ask.ts";
 import type { CallRecord, TurnRecord, TurnStatus } from "../record/record.ts";
 import type { Finding } from "../verdict.ts";
 import type { World } from "../world/operations.ts";
@@ -32,6 +32,8 @@ export interface Evidence {
   opening: readonly OpeningMessage[];
   /** What was answered to the questions that were asked so far. */
   opinions: Opinions;
+  /** Hides secrets; what is asked goes through it. */
+  redactJson: RedactJson;
 }
 
 /** What a model is asked as, and its name under `models` unless another one is named. */

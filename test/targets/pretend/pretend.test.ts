@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answererOf } from "../../../src/scenarios/asking/ask.ts";
+import { answererOf, asItIs } from "../../../src/scenarios/asking/ask.ts";
 import { createSystemClock } from "../../../src/kit/clock.ts";
 import { runScenarios } from "../../../src/scenarios/execution/pool.ts";
 import { createHandlers } from "../../../src/scenarios/stubs/handlers.ts";
@@ -38,6 +38,7 @@ test("a scenario talks to a declared assistant through another dialect, which ma
         priceOf: () => null,
         fingerprintOf: () => ({ assistant: {}, scenario: {} }),
         answer: answererOf({}),
+        redactJson: asItIs,
         handlers: createHandlers({ root: "/nowhere", env: {}, print: () => {} }),
         clock: createSystemClock({ keepsAlive: true }),
       },
