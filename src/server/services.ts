@@ -1,5 +1,6 @@
 import type { Waits } from "../kit/waits.ts";
 import type { Clock } from "../kit/clock.ts";
+import { createRandom } from "../kit/random.ts";
 import type { Model } from "./models/model.ts";
 import type { Store } from "./store/store.ts";
 import type { CodeInterpreter, FileSearch } from "./tools.ts";
@@ -90,19 +91,8 @@ export const randomIds: Ids = (prefix) => prefix + randomUUID().replaceAll("-", 
 
 /** Ids that follow from a seed: the same requests in the same order give the same ids. Not for secrets. */
 export function seededIds(seed: number): Ids {
-  const random = seededRandom(seed);
+  const random = createRandom(seed);
   return (prefix) => prefix + Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join("");
-}
-
-/** Numbers from 0 to 1 that follow from a seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
 }
 
 /** Counted ids, the same in every process that does the same: `asst_000000000000000000000001`. */

@@ -1,4 +1,5 @@
 import { createSystemClock } from "../../kit/clock.ts";
+import { createRandom } from "../../kit/random.ts";
 import { printable, printableLine } from "../../kit/terminal-text.ts";
 import { createWaits } from "../../kit/waits.ts";
 import { TimedOut, orAborted, within } from "../../kit/waiting.ts";
@@ -22,7 +23,6 @@ import { fixedParts } from "./determinism.ts";
 import { type LogFormat, createLog } from "./log.ts";
 import type { World } from "../world.ts";
 import { isLocal } from "../../server/http/middleware/admission.ts";
-import { seededRandom } from "../../server/services.ts";
 
 interface Options {
   port: number;
@@ -98,7 +98,7 @@ function serverOptions(world: World, options: Options, scripts: Script[]): Serve
     upstreamModels: parsePairs(options.upstreamModel ?? []),
     onWaiting: waits.tell,
   });
-  const random = seed === undefined ? Math.random : seededRandom(seed);
+  const random = seed === undefined ? Math.random : createRandom(seed);
   return {
     database: options.db ?? ":memory:",
     model: options.record === true ? createRecordingModel(model, keepRecordings(root, world.secrets)) : model,

@@ -1,4 +1,4 @@
-import { seededRandom } from "../../../src/server/services.ts";
+import { createRandom } from "../../../src/kit/random.ts";
 
 /** Chance, the same for the same seed. */
 export interface Random {
@@ -10,7 +10,7 @@ export interface Random {
 }
 
 export function randomFrom(seed: number): Random {
-  const next = seededRandom(seed);
+  const next = createRandom(seed);
   const below = (limit: number): number => Math.floor(next() * limit);
   return {
     chance: (probability) => next() < probability,
