@@ -56,7 +56,8 @@ export function paidAnswers(answer: Answerer, budget: Budget | undefined): Answe
   if (budget === undefined) return answer;
   return async (ask, signal) => {
     if (!(await budget.begin())) throw new BudgetUsedUp(budget.reason);
-    let cost: number | null = 0;
+    // Of an answer that never came nobody knows the cost.
+    let cost: number | null = null;
     try {
       const opinion = await answer(ask, signal);
       cost = opinion.by === undefined ? 0 : opinion.by.cost;

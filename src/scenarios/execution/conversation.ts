@@ -78,14 +78,14 @@ export async function* converse(
   }
 }
 
-/** Carries a turn out when it can be paid for. What was never said cost nothing. */
+/** Carries a turn out when it can be paid for. What was never said cost nothing; what a turn that broke cost is unknown. */
 async function paidTurn(
   { budget }: ConversationWorld,
   carryOut: () => Promise<ConversationTurn>,
 ): Promise<ConversationTurn> {
   if (budget === undefined) return carryOut();
   if (!(await budget.begin())) return { record: null, problems: [], interrupted: true };
-  let cost: number | null = 0;
+  let cost: number | null = null;
   try {
     const next = await carryOut();
     cost = next.record === null ? 0 : next.record.cost;

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createBudget } from "../../../src/scenarios/execution/budget.ts";
+import { BudgetUsedUp, createBudget, paidAnswers } from "../../../src/scenarios/execution/budget.ts";
 
 /** Calls of these costs, so many at a time, each for as long as it is paid for; gives what they cost together, and how many there were. */
 async function callAll(costs: readonly (number | null)[], limit: number, least: number, jobs: number) {
@@ -70,4 +70,14 @@ test("what is paid for is carried out: calls are refused only when the dearest s
 
 test("an unknown cost counts as the dearest so far", async () => {
   expect(await callAll([0.4, null, null, null], 1, 0.01, 1)).toEqual({ spent: 0.4, made: 2, isUsedUp: true });
+});
+
+test("an answer that never came counts as the dearest so far", async () => {
+  const budget = createBudget(1, 0.4);
+  const broken = paidAnswers(() => Promise.reject(new Error("the connection broke")), budget);
+  const ask = { key: "judge:1", question: { kind: "judge" } };
+  const { signal } = new AbortController();
+  await expect(broken(ask, signal)).rejects.toThrow("the connection broke");
+  await expect(broken(ask, signal)).rejects.toThrow("the connection broke");
+  await expect(broken(ask, signal)).rejects.toThrow(BudgetUsedUp);
 });
