@@ -23,6 +23,7 @@ const shortest = 6;
 const plainWord = /^[a-z]{1,8}$/;
 const mask = "***";
 
+/** Secrets of which none is known yet. */
 export function createSecrets(): Secrets {
   const forms = new Map<string, string>();
   const texts = new Map<string, string>();

@@ -181,6 +181,7 @@ export interface WrittenChange {
   path: Path;
 }
 
+/** What a stub answers a call with. */
 export type StubAnswer =
   | { kind: "return"; value: unknown }
   | { kind: "error"; message: string }

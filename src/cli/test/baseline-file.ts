@@ -18,7 +18,7 @@ import type { World } from "../world.ts";
 export interface BaselineOwner {
   project: string;
   target: string;
-  /** Whether the project has a scenario of that id. */
+  /** True when the project has a scenario of that id. */
   isKnown: (id: string) => boolean;
 }
 

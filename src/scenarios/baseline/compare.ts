@@ -38,6 +38,7 @@ export interface BaselineEntry {
   paths: string[];
 }
 
+/** A measure whose intervals before and after do not meet. */
 export interface MeasureChange {
   measure: "latency" | "tokens" | "cost";
   before: MedianEstimate;

@@ -9,6 +9,7 @@ import { resultWithoutRun } from "../results/scenario-result.ts";
 import type { Scenario } from "../scenario.ts";
 import { skipReason } from "../selection/select.ts";
 
+/** How scenarios are run. */
 export interface RunOptions {
   /** How many scenarios are run at a time. */
   jobs: number;

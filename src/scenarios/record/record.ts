@@ -63,6 +63,7 @@ export interface BrokenUser {
 /** `requires_action`: calls were left without an answer on purpose. `stopped`: Playbill ended the turn; `error` says why. */
 export type TurnStatus = EndStatus | "requires_action" | "stopped";
 
+/** What happened in one turn: what the user said, and all that followed from it. */
 export interface TurnRecord {
   /** From 1. */
   number: number;
@@ -123,6 +124,7 @@ export interface CallRecord {
   took: number;
 }
 
+/** What a call was answered with. */
 export type CallOutcome = { kind: "result"; value: unknown } | { kind: "error"; message: string };
 
 /** Something about a call that a real tool would have stumbled over; it does not stop the run. */
@@ -148,6 +150,7 @@ export interface CodeRecord {
   images: string[];
 }
 
+/** A message of the assistant, whole. */
 export interface MessageRecord {
   text: string;
   citations: Citation[];

@@ -74,7 +74,7 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
   );
 };
 
-/** Whether a simulated user stops is known at once: nobody is asked. */
+/** A condition to stop a simulated user is decided at once: nobody is asked. */
 function withoutModels({ path, references, faults }: Expectation): Pick<Expectation, "path" | "references" | "faults"> {
   const asked = references.filter(({ kind }) => kind === "model");
   const never = asked.map(({ at }): Fault => {

@@ -6,7 +6,7 @@ import { fail, ProblemError } from "../../problem.ts";
 import { type StoredRun, openStoredRun } from "./results-file.ts";
 
 const resultsName = "results.jsonl";
-/** As `runIdAt` makes them; other folders are not touched. */
+/** As `makeRunFolder` makes them; other folders are not touched. */
 const idPattern = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z(?:-\d+)?$/;
 
 function runsFolder(root: string): string {

@@ -36,6 +36,7 @@ export interface ComparedTurn {
   differences: Difference[];
 }
 
+/** What differs between the two sides of a turn. */
 export type Difference =
   /** How many of the runs that carried the turn out passed it. */
   | { kind: "outcome"; sides: [Counts, Counts] }

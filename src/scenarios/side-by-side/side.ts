@@ -14,7 +14,7 @@ export interface SideSample {
 
 /** One turn in all runs that count; every list has an entry a run in which it was carried out. */
 export interface TurnSample {
-  /** Whether its gates held. */
+  /** True for a run in which its gates held. */
   passed: boolean[];
   /** `lookup_order > issue_refund`: what was called, round by round. */
   calls: string[];

@@ -21,6 +21,7 @@ export const Similar = Type.Object(
   },
   { ...closed, description: "What it must be like, by embeddings or by a measure of Playbill's own." },
 );
+/** What is written under `similar`. */
 export type ExpectedSimilar = Static<typeof Similar>;
 
 /** Everything that the likeness of two texts may depend on. */

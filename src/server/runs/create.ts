@@ -145,7 +145,7 @@ function joined(instructions: string | null, additional: string | null | undefin
   return parts.length === 0 ? instructions : parts.join("\n\n");
 }
 
-/** Whether a user wrote a message of the thread; nearly always that is the first. */
+/** True when a user wrote a message of the thread; nearly always that is the first. */
 async function isSpokenTo(store: Store, threadId: string): Promise<boolean> {
   const first = await store.page(messages, { parent: threadId, order: "asc", limit: 1 });
   if (first.data.some(isFromUser)) return true;
@@ -154,7 +154,7 @@ async function isSpokenTo(store: Store, threadId: string): Promise<boolean> {
   return false;
 }
 
-/** Whether a user wrote it. */
+/** True when a user wrote it. */
 export function isFromUser({ role }: { role: "user" | "assistant" }): boolean {
   return role === "user";
 }

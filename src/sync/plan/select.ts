@@ -2,7 +2,7 @@ import { fitsGlob } from "../../kit/glob.ts";
 import { type Problem, problem } from "../../problem.ts";
 import type { PlannedResource } from "./plan-format.ts";
 
-/** Whether an address is selected: by itself or by a glob (`*` any text, `?` one character). No selectors select all. */
+/** True for an address that is selected: by itself or by a glob (`*` any text, `?` one character). No selectors select all. */
 export function isSelected(address: string, selectors: readonly string[]): boolean {
   return selectors.length === 0 || selectors.some((selector) => fitsGlob(address, selector));
 }

@@ -30,7 +30,7 @@ export function capped(lines: readonly Line[], most: number): Line[] {
 /** Characters of a value that are shown unless everything is asked for. */
 const mostShown = 60;
 
-/** Whether `shortValue` shows the whole value. */
+/** True when `shortValue` shows the whole value. */
 export function isShort(value: unknown): boolean {
   return textOf(value).length <= mostShown;
 }
