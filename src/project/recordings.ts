@@ -11,20 +11,21 @@ import type { WrittenServedRecording } from "./schemas/served-recording.ts";
 /** The version of what `test --record` writes; a change that breaks readers raises it. What `serve --record` writes has none. */
 const recordingVersion = 2;
 
-/** Every recording of the project in `root` that `serve --record` wrote, and the problems of those that cannot be used. */
+/** Every recording of the project in `root` that `serve --record` wrote, the problems of those that cannot be used, and how many `test --record` wrote. */
 export function loadServedRecordings(root: string): {
   recordings: Declared<WrittenServedRecording>[];
   problems: Problem[];
+  ofTests: number;
 } {
   const files = openProjectFiles(root);
   const { paths, problems } = yamlFilesUnder(files, recordingsFolder, () => false);
   const schema = readSchema("served-recording");
-  const read = paths
-    .filter((path) => versionOf(files, path) === null)
-    .map((path) => readDeclared<WrittenServedRecording>(files, path, { kind: "recording", schema }));
+  const served = paths.filter((path) => versionOf(files, path) === null);
+  const read = served.map((path) => readDeclared<WrittenServedRecording>(files, path, { kind: "recording", schema }));
   return {
     recordings: read.flatMap(({ declared }) => declared ?? []),
     problems: [...problems.map(({ problem }) => problem), ...read.flatMap((each) => each.problems)],
+    ofTests: paths.length - served.length,
   };
 }
 

@@ -115,6 +115,23 @@ test("a recording that is not one is a problem with its place; none at all says 
   expect(stderr).toContain("scenarios/recordings/a.yaml");
 });
 
+test("recordings of test --record are not played by serve, which says so", async () => {
+  await using project = await temporaryFolder();
+  await project.write("playbill.yaml", "project: desk\n");
+  await project.write("scenarios/recordings/of-test.yaml", "format_version: 2\nscenario: of-test\n");
+  const none = await run(project.path, ["serve", "--model", "replay"]);
+  expect(none.exitCode).toBe(4);
+  expect(none.stderr).toContain(
+    "that serve --record wrote; 1 of test --record is played by playbill test --replay only",
+  );
+  const fingerprint = "{ model: m, instructions: i, tools: t, parameters: p }";
+  const round = "{ text: Hi, usage: { prompt_tokens: 1, completion_tokens: 1 }, finish: stop }";
+  const served = `assistant: A\nfingerprint: ${fingerprint}\nturns: [{ user: Hello, rounds: [${round}] }]\n`;
+  await project.write("scenarios/recordings/a-1.yaml", served);
+  await using server = await startServe(project.path, ["--model", "replay"]);
+  await expect.poll(server.log).toContain("note: of the recordings, 1 of test --record is played by playbill test");
+});
+
 test("a recording has sensitive values by hash, and replays them as they are", async () => {
   await using project = await temporaryFolder();
   await project.write("playbill.yaml", "project: desk\nvars: { sensitive: [code], code: teal-otter-19 }\n");

@@ -12,12 +12,23 @@ import type { Recording } from "../../server/models/replay.ts";
 
 /** The recordings of the project in `root`. Throws a ProblemError when one cannot be used, or when there are none. */
 export function readRecordings(root: string): Recording[] {
-  const { recordings, problems } = loadServedRecordings(root);
+  const { recordings, problems, ofTests } = loadServedRecordings(root);
   if (problems.length > 0) throw new ProblemError(problems);
   if (recordings.length > 0) return recordings.map(({ name, value }) => fromFile(name, value));
-  return fail("no_recordings", `there are no recordings in ${recordingsFolder}/`, {
+  const others = ofTests === 0 ? "" : ` that serve --record wrote; ${unplayed(ofTests)}`;
+  return fail("no_recordings", `there are no recordings in ${recordingsFolder}/${others}`, {
     hint: "Make some with a real model: playbill serve --model openai --upstream-base-url URL --record",
   });
+}
+
+/** What is said of the recordings in the project in `root` that only `test --replay` plays; `null` when there are none. */
+export function unplayedRecordings(root: string): string | null {
+  const { ofTests } = loadServedRecordings(root);
+  return ofTests === 0 ? null : unplayed(ofTests);
+}
+
+function unplayed(count: number): string {
+  return `${count} of test --record ${count === 1 ? "is" : "are"} played by playbill test --replay only`;
 }
 
 /** Writes recordings into the project in `root`, one file a conversation, each whole or not at all. Secrets are left out. */

@@ -17,7 +17,7 @@ import { learnProjectSecrets, loadSound } from "../load.ts";
 import { modelOf } from "../model.ts";
 import { cacheFolder, packagesFolder } from "../folders.ts";
 import { learnEnvironment } from "../../project/secrets.ts";
-import { keepRecordings } from "./recordings.ts";
+import { keepRecordings, unplayedRecordings } from "./recordings.ts";
 import { parseChaos } from "./chaos.ts";
 import { fixedParts } from "./determinism.ts";
 import { type LogFormat, createLog } from "./log.ts";
@@ -75,6 +75,8 @@ export async function serve(world: World, options: Options): Promise<number> {
     const listening = await listen(app, options.host, options.port);
     world.stdout.write(`Assistants API on ${listening.url}/v1\n`);
     world.stderr.write(`${describe(options, scripts)}\nCtrl-C ends it.\n`);
+    const unplayed = options.model === "replay" ? unplayedRecordings(findProjectRoot(world.cwd) ?? world.cwd) : null;
+    if (unplayed !== null) world.stderr.write(`note: of the recordings, ${unplayed}\n`);
     if (options.model === "openai") await tellEndpoint(world, made.model, stopped);
     await aborted(stopped);
     await listening.close();
@@ -139,7 +141,7 @@ function describe({ model, upstreamBaseUrl, db, record }: Options, scripts: Scri
   const who = {
     script: `${scripts.length} ${scripts.length === 1 ? "script of this project answers" : "scripts of this project answer"}`,
     openai: `models are asked at ${printableLine(displayName({ baseUrl: upstreamBaseUrl ?? "" }))}${record === true ? ", and what they say is recorded" : ""}`,
-    replay: "the recordings of this project answer",
+    replay: "the recordings that serve --record wrote answer",
   }[model];
   return `${who}; everything is kept ${db === undefined ? "in memory" : `in ${db}`}.`;
 }
