@@ -95,6 +95,21 @@ test("what a changed file touches is run again, and it is said why", async () =>
   expect(exitCode).toBe(0);
 });
 
+test("what is said of the same files a second time is not said, so that a log in the project does not grow for ever", async () => {
+  const folder = await project();
+  const log = () => Promise.resolve(["watch.log"]);
+  const broken = async () => {
+    await folder.write("scenarios/one.yaml", "turns: [");
+    return ["scenarios/one.yaml"];
+  };
+  const { seen } = await story(folder.path, [log, log, log, broken, log, log]);
+  expect(seen[1]).toMatch(/^changed: watch\.log; touches no scenario\n\nwaiting/);
+  expect(seen.slice(2, 4)).toEqual(["", ""]);
+  expect(seen[4]).toContain("error[bad_yaml]");
+  expect(seen[5]).toContain("error[bad_yaml]");
+  expect(seen[6]).toBe("");
+});
+
 test("keys run all, or what failed", async () => {
   const folder = await project();
   const { seen } = await story(folder.path, ["x", "f", "a", "q"]);

@@ -1,7 +1,7 @@
 import { orAborted } from "../../kit/waiting.ts";
 import { cutEnd } from "../../kit/difference.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
-import { ProblemError } from "../../problem.ts";
+import { type Problem, ProblemError } from "../../problem.ts";
 import { type Known, reasonsOf } from "../../scenarios/selection/affected.ts";
 import { warn } from "../load.ts";
 import type { World } from "../world.ts";
@@ -23,36 +23,46 @@ const helpWithKeys = `${help}; a: run all, f: run what failed, q: quit`;
  * with a file is shown, and the next change is waited for.
  */
 export async function watchTests(world: World, { run, look }: Watched, changes: FileChanges): Promise<number> {
-  const guarded = async <T>(work: () => Promise<T>): Promise<T | null> => {
+  const tried = async <T>(work: () => Promise<T>): Promise<{ value: T | null; problems: readonly Problem[] }> => {
     try {
-      return await work();
+      return { value: await work(), problems: [] };
     } catch (error) {
       if (!(error instanceof ProblemError) || world.signal.aborted) throw error;
-      warn(world, error.problems);
-      return null;
+      return { value: null, problems: error.problems };
     }
   };
-  let known = await guarded(look);
-  await guarded(() => run("all"));
+  const runTests = async (which: Parameters<typeof run>[0]) => warn(world, (await tried(() => run(which))).problems);
+  const first = await tried(look);
+  warn(world, first.problems);
+  let known = first.value;
+  await runTests("all");
+  let said: string | null = null;
+  // What is printed may go to a file that is watched, too: to say the same of the same files again would never end.
+  let isRepeated = false;
   for (;;) {
     if (world.signal.aborted) return 130;
-    world.stderr.write(`\n${world.nextKey === null ? help : helpWithKeys}\n`);
+    if (!isRepeated) world.stderr.write(`\n${world.nextKey === null ? help : helpWithKeys}\n`);
     const event = await nextEvent(world, changes);
     if (event === null) return world.signal.aborted ? 130 : 0;
     if (!Array.isArray(event)) {
-      await guarded(() => run(event));
+      isRepeated = false;
+      await runTests(event);
       continue;
     }
-    const now = await guarded(look);
-    if (now === null) continue;
+    const { value: now, problems } = await tried(look);
     const before = known;
-    known = now;
-    const reasons = [...now].flatMap(([id, each]): [string, string[]][] => {
+    const reasons = [...(now ?? [])].flatMap(([id, each]): [string, string[]][] => {
       const why = before === null ? ["it could not be read before"] : reasonsOf(before.get(id) ?? null, each);
       return why.length === 0 ? [] : [[id, why]];
     });
-    world.stderr.write(changeText(event, reasons));
-    if (reasons.length > 0) await guarded(() => run(reasons.map(([id]) => id)));
+    known = now ?? before;
+    const saying = JSON.stringify([event, problems]);
+    isRepeated = reasons.length === 0 && saying === said;
+    said = saying;
+    if (isRepeated) continue;
+    if (now === null) warn(world, problems);
+    else world.stderr.write(changeText(event, reasons));
+    if (reasons.length > 0) await runTests(reasons.map(([id]) => id));
   }
 }
 
