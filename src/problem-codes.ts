@@ -91,6 +91,7 @@ export const problemCodes = {
   same_model_family: inputWarning,
   missing_script: input,
   user_broke_instructions: inputWarning,
+  nothing_said: inputWarning,
   no_expectations: input,
   unreachable_rule: inputWarning,
   same_words: inputWarning,

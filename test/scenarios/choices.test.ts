@@ -58,6 +58,19 @@ test("a turn whose condition does not hold is left out, and recorded", async () 
   expect(result.record?.leftOut).toEqual([{ number: 3, id: null, why: "when" }]);
 });
 
+test("when every turn is left out, nobody can tell anything of the assistant", async () => {
+  const result = await play(`
+assistant: a
+turns: [{ when: "1 == 2", user: hi, script: [{ say: ok }], expect: { reply: { contains: ok } } }]
+expect: { tools: [] }
+`);
+  expect(result).toMatchObject({
+    status: "inconclusive",
+    record: { turns: [], leftOut: [{ number: 1, id: null, why: "when" }] },
+    problems: [{ code: "nothing_said", severity: "warning", place: { line: 3 } }],
+  });
+});
+
 test("a last entry without a condition is said in all other cases", async () => {
   const result = await play(asking("Why?", '- { say: "Because.", script: [{ say: "Hm." }] }'));
   expect(said(result)?.[1]).toEqual([2, "Because.", 3]);

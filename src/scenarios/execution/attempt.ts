@@ -18,7 +18,7 @@ import {
   judgeSimulated,
   judgeTurn,
 } from "../judge.ts";
-import { isOver, judgeLeftOut } from "./left-out.ts";
+import { isNothingSaid, isOver, judgeLeftOut, nothingSaid } from "./left-out.ts";
 import type { BrokenUser, LeftOutTurn, SimulatedEnd, TurnRecord } from "../record/record.ts";
 import { StaleRecording, type Stale } from "../recording/stale.ts";
 import type { Attempt } from "../results/result.ts";
@@ -197,7 +197,7 @@ async function judgedTurns(
     opinions = await answerAsks(asksOfAll, opinions, answer, signal);
     if (signal.aborted) return ended();
     verdicts.push(...writable(judgeConversation(turns, scenario, opinions, redactJson)));
-    return ended({ interrupted: false });
+    return ended({ interrupted: false, problems: isNothingSaid({ turns, leftOut }) ? [nothingSaid(scenario)] : [] });
   } catch (error) {
     if (error instanceof BudgetUsedUp) return ended({ interrupted: true });
     if (error instanceof StaleRecording)

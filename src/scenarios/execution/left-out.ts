@@ -1,3 +1,4 @@
+import { type Problem, problem } from "../../problem.ts";
 import type { LeftOutTurn, RunRecord } from "../record/record.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Verdict } from "../verdict.ts";
@@ -10,6 +11,19 @@ export function isOver(
   const said = turns.filter(({ part }) => part === undefined);
   const over = new Set([...[...said, ...leftOut].map(({ number }) => number), ...simulated.map(({ turn }) => turn)]);
   return scenario.turns.every(({ number }) => over.has(number));
+}
+
+/** True when no turn was run at all, because each was left out: then nobody can tell anything of the assistant. */
+export function isNothingSaid({ turns, leftOut = [] }: Pick<RunRecord, "turns" | "leftOut">): boolean {
+  return turns.length === 0 && leftOut.length > 0;
+}
+
+/** Warns that a scenario has no verdict, because every turn of it was left out. */
+export function nothingSaid({ place }: Scenario): Problem {
+  return problem("nothing_said", "every turn was left out, so nothing of the assistant was tested", {
+    hint: "Write a turn without when, or skip the scenario.",
+    place: place(["turns"], "key"),
+  });
 }
 
 /**

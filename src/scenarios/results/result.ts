@@ -5,6 +5,7 @@ import type { QuarantineResult } from "./quarantined.ts";
 import type { RepeatResult } from "./repeat-result.ts";
 import type { Stale } from "../recording/stale.ts";
 import type { RunRecord } from "../record/record.ts";
+import { isNothingSaid } from "../execution/left-out.ts";
 import { hasFailedGate, hasUndecidedGate, type Verdict } from "../verdict.ts";
 
 /**
@@ -109,7 +110,8 @@ export function statusOf({ record, verdicts, problems, interrupted, stale }: Att
   if (hasFailedGate(verdicts)) return "failed";
   if (record?.broken !== undefined) return "invalid";
   if (stale !== undefined) return "not_run";
-  return hasUndecidedGate(verdicts) ? "inconclusive" : "passed";
+  const isUndecided = hasUndecidedGate(verdicts) || (record !== null && isNothingSaid(record));
+  return isUndecided ? "inconclusive" : "passed";
 }
 
 /** The attempts of a result, each with what happened in it. */
