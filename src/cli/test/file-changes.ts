@@ -1,5 +1,6 @@
 import { type FSWatcher, readdirSync, watch } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { fail } from "../../problem.ts";
 
 /** Tells of files that change under a folder. */
 export interface FileChanges {
@@ -16,12 +17,13 @@ const quietTime = 100;
 
 /**
  * Watches a folder with everything below it, but for what is hidden and what is installed. One watcher a folder: watching whole trees does not leave
- * out `node_modules`, and on Linux that is what takes the time.
+ * out `node_modules`, and on Linux that is what takes the time. Throws a ProblemError, as `next` does, when the system watches no more.
  */
 export function watchFiles(root: string): FileChanges {
   const watchers = new Map<string, FSWatcher>();
   const changed = new Set<string>();
   let lastChange = 0;
+  let failure: unknown = null;
   let wake = (): void => {};
 
   function tell(path: string): void {
@@ -39,7 +41,11 @@ export function watchFiles(root: string): FileChanges {
       const path = join(folder, String(name));
       if (isLeftOut(String(name))) return;
       tell(path);
-      add(path, true);
+      try {
+        add(path, true);
+      } catch (error) {
+        failure = error;
+      }
     });
     watcher.on("error", () => remove(folder));
     for (const entry of entriesOf(folder)) {
@@ -70,6 +76,7 @@ export function watchFiles(root: string): FileChanges {
         signal.removeEventListener("abort", abort);
       }
       if (signal.aborted) return [];
+      if (failure !== null) throw failure;
       const files = [...changed].toSorted();
       changed.clear();
       return files;
@@ -81,13 +88,17 @@ export function watchFiles(root: string): FileChanges {
   };
 }
 
-/** `null` for what is no folder, or is gone already. */
+/** `null` for what is no folder, or is gone already. Throws a ProblemError when the system watches no more folders: a change would be missed. */
 function open(folder: string): FSWatcher | null {
   try {
     readdirSync(folder);
     return watch(folder);
-  } catch {
-    return null;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "ENOSPC" && code !== "EMFILE") return null;
+    return fail("system_refuses", error instanceof Error ? error.message : "", {
+      hint: "Let the system watch more folders (on Linux fs.inotify.max_user_watches and max_user_instances), or leave out --watch.",
+    });
   }
 }
 
