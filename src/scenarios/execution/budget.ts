@@ -55,6 +55,8 @@ export class BudgetUsedUp extends Error {
 export function paidAnswers(answer: Answerer, budget: Budget | undefined): Answerer {
   if (budget === undefined) return answer;
   return async (ask, signal) => {
+    // Code of the project costs nothing.
+    if (ask.question.kind === "module") return answer(ask, signal);
     if (!(await budget.begin())) throw new BudgetUsedUp(budget.reason);
     // Of an answer that never came nobody knows the cost.
     let cost: number | null = null;

@@ -80,4 +80,6 @@ test("an answer that never came counts as the dearest so far", async () => {
   await expect(broken(ask, signal)).rejects.toThrow("the connection broke");
   await expect(broken(ask, signal)).rejects.toThrow("the connection broke");
   await expect(broken(ask, signal)).rejects.toThrow(BudgetUsedUp);
+  const module = { key: "module:1", question: { kind: "module" } };
+  await expect(broken(module, signal)).rejects.toThrow("the connection broke");
 });
