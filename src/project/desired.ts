@@ -95,7 +95,8 @@ function desiredTogether(
   throw new ProblemError(problems);
 }
 
-function soundOrNone(give: () => Desired[]): Desired[] {
+/** What is desired where that can be told; none where a ProblemError is thrown. */
+export function soundOrNone(give: () => Desired[]): Desired[] {
   try {
     return give();
   } catch (error) {

@@ -3,11 +3,10 @@ import { resolve } from "node:path";
 import { cutEnd } from "../../kit/difference.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import { ProblemError } from "../../problem.ts";
-import { desiredWithKnowledge, sensitiveValues } from "../../project/desired.ts";
+import { desiredWithKnowledge, sensitiveValues, soundOrNone } from "../../project/desired.ts";
 import type { Project } from "../../project/project.ts";
 import { resolveWithoutConnection } from "../../project/resolve-target.ts";
 import { learnSensitive } from "../../project/vars.ts";
-import type { Desired } from "../../resources/resource.ts";
 import { type Known, reasonsOf } from "../../scenarios/selection/affected.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Plan } from "../../sync/plan/plan-format.ts";
@@ -78,15 +77,6 @@ export function knownScenarios(world: World, project: Project, target: string): 
   learnSensitive(sensitiveValues(desired), world.secrets);
   const { of, filesOf } = createFingerprints(project, { desired, lock: null }, world.secrets);
   return new Map(scenarios.map((scenario) => [scenario.id, { fingerprint: of(scenario), files: filesOf(scenario) }]));
-}
-
-function soundOrNone(give: () => Desired[]): Desired[] {
-  try {
-    return give();
-  } catch (error) {
-    if (error instanceof ProblemError) return [];
-    throw error;
-  }
 }
 
 /** The plan in a file; `null` when there is no such file, or when it holds something else. */
