@@ -62,6 +62,18 @@ test("two models are compared at one target, with what they cost", async () => {
   expect(late.map(({ kind }) => kind).filter((kind) => kind !== "latency")).toEqual(["cost"]);
 });
 
+test("a scenario that cannot be carried out as it is written is in the table, and its exit code takes precedence", async () => {
+  await using folder = await project();
+  await folder.write(
+    "scenarios/hello.yaml",
+    'assistant: desk\nobserve: true\nturns: [{ user: a, script: [{ say: hi }], save: { a: { from: reply } } }, { user: "${{ int(saved.a) }}" }]\n',
+  );
+  const outcome = await run(folder.path, ["test", "--targets", "old,new", "--json"]);
+  expect(outcome).toMatchObject({ exitCode: 4 });
+  const { scenarios } = JSON.parse(outcome.stdout) as { scenarios: { id: string; change: string }[] };
+  expect(scenarios).toContainEqual(expect.objectContaining({ id: "hello", change: "not_compared" }));
+});
+
 test.each([
   ["--targets", "old"],
   ["--targets", "old,old"],
