@@ -1,5 +1,13 @@
 import { answerAsks } from "./asking/answer-asks.ts";
-import { asItIs, type Answerer, type Ask, type Opinions, type RedactJson } from "./asking/ask.ts";
+import {
+  asItIs,
+  type Answerer,
+  type Ask,
+  type Opinion,
+  type Opinions,
+  type Question,
+  type RedactJson,
+} from "./asking/ask.ts";
 import { asRecorded, asksOfConversation, asksOfSimulated, asksOfTurn, judge } from "./judge.ts";
 import { isOver } from "./execution/left-out.ts";
 import { quarantined } from "./results/quarantined.ts";
@@ -51,6 +59,27 @@ async function regradedAttempt(
   const isWhole =
     isOver(judged, scenario) || hasFailedGate(verdicts) || judged.broken !== undefined || problems.length > 0;
   return { ...about, record: judged, verdicts, interrupted: record.interrupted || !isWhole };
+}
+
+/** What the verdicts of a result rest on: the questions that its records answer, each with the answer. */
+export async function opinionsUsed(
+  result: ScenarioResult,
+  scenario: Scenario,
+  redactJson = asItIs,
+): Promise<{ question: Question; opinion: Opinion }[]> {
+  const used: { question: Question; opinion: Opinion }[] = [];
+  for (const { record } of fullAttempts(result)) {
+    if (record === null) continue;
+    const recorded: Answerer = async ({ key, question }) => {
+      const opinion = record.opinions[key];
+      if (opinion === undefined) return { kind: "unusable", why: "nobody was asked" };
+      used.push({ question, opinion });
+      return opinion;
+    };
+    const asksWith = (opinions: Opinions) => asksOf({ ...record, opinions }, scenario, redactJson);
+    await answerAsks(asksWith, {}, recorded, new AbortController().signal);
+  }
+  return used;
 }
 
 /** Everything that must be asked before a record can be judged. */

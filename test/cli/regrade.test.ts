@@ -16,8 +16,11 @@ async function startJudge() {
   });
 }
 
+const settings = (baseUrl: string, model: string) =>
+  `project: p\nmodels: { judge: { base_url: "${baseUrl}", model: ${model} } }\n`;
+
 async function write(folder: TemporaryFolder, baseUrl: string, expected: string, second = "again") {
-  await folder.write("playbill.yaml", `project: p\nmodels: { judge: { base_url: "${baseUrl}", model: claude-x } }\n`);
+  await folder.write("playbill.yaml", settings(baseUrl, "claude-x"));
   await folder.write("assistants/a.yaml", "model: gpt-4o\n");
   const turn = (user: string, expect: string) =>
     `  - user: ${user}\n    script: [{ say: "Hello, ${user}." }]\n    expect: ${expect}\n`;
@@ -91,4 +94,27 @@ test("what cannot be judged again is said before anything is asked", async () =>
   const { exitCode, output } = await run(folder.path, ["regrade", "last"]);
   expect([exitCode, output]).toEqual([4, expect.stringContaining('there is no model "jugde"')]);
   expect(requests).toHaveLength(2);
+});
+
+test("another model under the same name is not asked for what there is, and that is said", async () => {
+  await using folder = await temporaryFolder();
+  const { baseUrl, requests } = await startJudge();
+  await write(folder, baseUrl, "{ judge: polite }");
+  await run(folder.path, ["test"]);
+  expect((await run(folder.path, ["regrade", "last"])).stdout).not.toContain("and was not asked");
+  await folder.write("playbill.yaml", settings(baseUrl, "claude-y, temperature: 0"));
+  const { exitCode, stdout } = await run(folder.path, ["regrade", "last"]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain(
+    "2 answers of judge are of claude-x, which is claude-y at temperature 0 now and was not asked",
+  );
+  expect(requests).toHaveLength(2);
+  // A rubric that was changed is asked of the one of today: only the other answer is of the old one.
+  await write(folder, baseUrl, "{ judge: friendly }");
+  await folder.write("playbill.yaml", settings(baseUrl, "claude-y"));
+  const changed = await run(folder.path, ["regrade", "last", "--json"]);
+  expect(JSON.parse(changed.stdout)).toMatchObject({
+    asked: 1,
+    other_models: [{ name: "judge", before: "claude-x", now: "claude-y", answers: 1 }],
+  });
 });

@@ -8,7 +8,7 @@ import { type ResolvedModel, resolveModel } from "../../project/resolve-model.ts
 import type { ResolvedTarget } from "../../project/resolve-target.ts";
 import { hasExpressions } from "../../project/template.ts";
 import { answererOf, type Answerer } from "../../scenarios/asking/ask.ts";
-import { costOfAnswer, type AskedModel } from "../../scenarios/asking/asked-model.ts";
+import { askedAs, costOfAnswer, type AskedModel } from "../../scenarios/asking/asked-model.ts";
 import { createJudgeAnswerer } from "../../scenarios/asking/judge-answerer.ts";
 import { createModuleAnswerer } from "../../scenarios/asking/module-answers.ts";
 import { openOpinionCache } from "../../scenarios/asking/opinion-cache-file.ts";
@@ -85,6 +85,7 @@ function openModel(
   return {
     chat,
     model,
+    asked: askedAs({ model, temperature }),
     identity: [baseUrl, model, temperature],
     costOf: (answer) => costOfAnswer(answer, model, price),
   };

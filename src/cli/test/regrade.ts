@@ -2,7 +2,7 @@ import { fail } from "../../problem.ts";
 import { dollarsText } from "../../kit/dollars.ts";
 import { resolveTarget } from "../../project/resolve-target.ts";
 import type { Answerer, Opinion } from "../../scenarios/asking/ask.ts";
-import { regraded, regradingOf, type Regrading } from "../../scenarios/regrade.ts";
+import { opinionsUsed, regraded, regradingOf, type Regrading } from "../../scenarios/regrade.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { createResultsFile, type StoredRun } from "../../scenarios/runs/results-file.ts";
 import { findRun, makeRunFolder } from "../../scenarios/runs/runs-folder.ts";
@@ -16,6 +16,7 @@ import { redacted } from "../redacted.ts";
 import type { World } from "../world.ts";
 import { answererFor, checkModels } from "./asking.ts";
 import { refuseUnfit } from "./choose.ts";
+import { createOtherModels, otherModelText, type OtherModel } from "./other-models.ts";
 
 interface Options {
   target?: string;
@@ -35,6 +36,8 @@ interface Regraded {
   asked: number;
   /** US dollars; `null` is unknown. */
   cost: number | null;
+  /** Models that were not asked, because others had answered under their names. */
+  other_models: OtherModel[];
   changed: Regrading[];
 }
 
@@ -69,7 +72,8 @@ export async function regrade(world: World, name: string, options: Options): Pro
   const spent = { asked: 0, cost: 0 as number | null };
   const answer = counted(answererFor(world, project, config), spent);
   let summary = emptySummary;
-  const found: Regraded = { run: run.header.run, results: path, judged: 0, gone: [], asked: 0, cost: 0, changed: [] };
+  const others = createOtherModels(world, project);
+  const found = { run: run.header.run, results: path, judged: 0, gone: [] as string[], changed: [] as Regrading[] };
   try {
     for await (const stored of run.results()) {
       const scenario = scenarios.get(stored.id);
@@ -77,20 +81,19 @@ export async function regrade(world: World, name: string, options: Options): Pro
         found.gone.push(stored.id);
         continue;
       }
-      const result = redacted(
-        await regraded(stored, scenario, answer, world.signal, world.secrets.redactJson),
-        world.secrets,
-      );
+      const { redactJson } = world.secrets;
+      const result = redacted(await regraded(stored, scenario, answer, world.signal, redactJson), world.secrets);
       summary = addResult(summary, result);
       await file.append(result);
       found.judged += 1;
+      for (const used of await opinionsUsed(result, scenario, redactJson)) others.add(used);
       const change = regradingOf(stored, result);
       if (change !== null) found.changed.push(change);
     }
   } finally {
     await file.close();
   }
-  const report = { ...found, ...spent };
+  const report: Regraded = { ...found, ...spent, other_models: others.list() };
   world.stdout.write(options.json === true ? asJson(report, summary) : `${linesOf(report, summary).join("\n")}\n`);
   return exitCodeOfRun(summary, world.signal.aborted);
 }
@@ -127,7 +130,10 @@ function asJson(report: Regraded, { counts }: Summary): string {
   return `${JSON.stringify({ format_version: formatVersion, ...report, counts }, null, 2)}\n`;
 }
 
-function linesOf({ run, results, judged, gone, asked, cost, changed }: Regraded, { counts }: Summary): string[] {
+function linesOf(
+  { run, results, judged, gone, asked, cost, other_models: others, changed }: Regraded,
+  { counts }: Summary,
+): string[] {
   const lines = changed.flatMap(({ id, before, after, verdicts }) => [
     before === after ? `${id}: ${after}, for other reasons` : `${id}: ${before} -> ${after}`,
     ...verdicts.map(({ turn, subject, before: was, after: is, sentence }) => {
@@ -143,6 +149,7 @@ function linesOf({ run, results, judged, gone, asked, cost, changed }: Regraded,
     ...lines,
     ...(lines.length === 0 ? ["nothing changed"] : []),
     ...(gone.length === 0 ? [] : [`no scenario any more: ${printable(gone.join(", "))}`]),
+    ...others.map(otherModelText),
     `${judged} ${judged === 1 ? "result" : "results"} of ${run} judged again, ${asked} ${asked === 1 ? "question" : "questions"} asked${price}: ${statuses.join(", ")}`,
     `results: ${results}`,
   ];

@@ -30,6 +30,8 @@ export type Opinion = { by?: OpinionSource } & (
 export interface OpinionSource {
   /** As its endpoint calls it; `script` where a script answered. */
   model: string;
+  /** As the project had it then, `askedAs`; absent where nobody noted it, or no model was asked. */
+  asked?: string;
   usage: Usage | null;
   /** US dollars; `null` is unknown. Of one that was there already, none. */
   cost: number | null;

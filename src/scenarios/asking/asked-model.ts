@@ -8,10 +8,17 @@ export interface AskedModel {
   chat: ChatModel;
   /** Its name at the endpoint. */
   model: string;
+  /** `askedAs` of it. */
+  asked: string;
   /** Everything that its answers depend on beside the question. */
   identity: unknown;
   /** US dollars; `null` is unknown. */
   costOf(this: void, answer: Pick<ChatAnswer, "usage" | "model">): number | null;
+}
+
+/** A model in words that tell it from another one under the same name in the project. Where it is asked is not in them: that may be private. */
+export function askedAs({ model, temperature }: { model: string; temperature: number | null }): string {
+  return temperature === null ? model : `${model} at temperature ${temperature}`;
 }
 
 /** What an answer of a model cost, by the price of its name in the project, else of the name that the endpoint says. */

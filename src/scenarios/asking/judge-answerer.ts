@@ -25,7 +25,12 @@ export function createJudgeAnswerer({ modelOf, isScripted, cache }: JudgeOptions
     if (known !== null) return known;
     const { messages, schema } = judgeRequest(asked);
     const answer = await model.chat.complete({ messages, ...(schema !== undefined && { schema }) }, signal);
-    const by = { model: answer.model ?? model.model, usage: answer.usage, cost: model.costOf(answer) };
+    const by = {
+      model: answer.model ?? model.model,
+      asked: model.asked,
+      usage: answer.usage,
+      cost: model.costOf(answer),
+    };
     if (answer.kind === "none") return { kind: "unusable", why: answer.why, by };
     const opinion: Opinion = { kind: "answer", value: answer.text, by };
     if (readVote(answer.text, asked.parts).kind === "vote") await cache.keep(key, model.identity, opinion);

@@ -27,9 +27,10 @@ export function openOpinionCache(folder: string): OpinionCache {
       const { format_version: version, key: kept, opinion } = asObject(parseJson(text));
       if (version !== formatVersion || kept !== key) return null;
       const { value, by } = asObject(opinion);
-      const { model } = asObject(by);
+      const { model, asked: words } = asObject(by);
       if (typeof model !== "string") return null;
-      return { kind: "answer", value, by: { model, usage: null, cost: 0, isCached: true } };
+      const noted = typeof words === "string" ? { asked: words } : {};
+      return { kind: "answer", value, by: { model, ...noted, usage: null, cost: 0, isCached: true } };
     },
     async keep(key, asked, opinion) {
       if (opinion.kind !== "answer") return;

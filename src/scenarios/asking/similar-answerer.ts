@@ -24,7 +24,7 @@ export function createSimilarAnswerer({ embeddingsOf, isScripted, cache }: Simil
     const known = await cache.find(key, model.identity);
     if (known !== null) return known;
     const { vectors, usage } = await model.chat.embed([to, text], signal);
-    const by = { model: model.model, usage, cost: model.costOf({ usage, model: model.model }) };
+    const by = { model: model.model, asked: model.asked, usage, cost: model.costOf({ usage, model: model.model }) };
     const measured = likeness(cosine(vectors[0] ?? [], vectors[1] ?? []), `by embeddings of ${model.model}`);
     const opinion: Opinion = { kind: "answer", value: measured, by };
     await cache.keep(key, model.identity, opinion);

@@ -21,7 +21,12 @@ export function createUserAnswerer({ modelOf, isScripted }: UserOptions): Answer
     const model = modelOf(asked.model);
     const { messages, schema } = userRequest(asked);
     const answer = await model.chat.complete({ messages, ...(schema !== undefined && { schema }) }, signal);
-    const by = { model: answer.model ?? model.model, usage: answer.usage, cost: model.costOf(answer) };
+    const by = {
+      model: answer.model ?? model.model,
+      asked: model.asked,
+      usage: answer.usage,
+      cost: model.costOf(answer),
+    };
     return answer.kind === "text"
       ? { kind: "answer", value: answer.text, by }
       : { kind: "unusable", why: answer.why, by };
