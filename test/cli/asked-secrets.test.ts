@@ -71,3 +71,32 @@ models: { judge: { base_url: "${baseUrl}", model: claude-x } }
   expect(replayed.exitCode, replayed.output).toBe(0);
   expect(requests).toHaveLength(1);
 });
+
+test("a recording of a judged secret is played where nobody knows the secret", async () => {
+  await using folder = await temporaryFolder();
+  await folder.write(
+    "playbill.yaml",
+    `project: desk
+targets:
+  local: { api: assistants, server: embedded }
+  real: { api: assistants, base_url: "http://127.0.0.1:9", api_key: "\${REAL_API_KEY}" }
+`,
+  );
+  await folder.write("assistants/desk.yaml", "model: gpt-4o-mini\ntools: [{ function: lookup }]\n");
+  await folder.write("assistants/tools/lookup.yaml", "parameters: { type: object }\n");
+  await folder.write("scenarios/stub.ts", `export default () => ({ key: "${key}" });\n`);
+  await folder.write(
+    "scenarios/which.yaml",
+    `assistant: desk
+tools: { lookup: [{ module: ./stub.ts }] }
+turns:
+  - user: Which key?
+    script: [{ call: lookup }, { say: "The key is \${{ tools.lookup.result.key }}." }]
+    expect: { judge: { rubric: It names the key., script: { verdict: pass } } }
+`,
+  );
+  const recorded = await run(folder.path, ["test", "--target", "local", "--record"], { env });
+  expect(recorded.exitCode, recorded.output).toBe(0);
+  const replayed = await run(folder.path, ["test", "--replay"], { env: {} });
+  expect(replayed.exitCode, replayed.output).toBe(0);
+});
