@@ -158,6 +158,7 @@ export const problemCodes = {
   handler_not_loaded: input,
   handler_without_default_export: input,
   recording_too_large: failedWarning,
+  recording_unreadable: failedWarning,
   module_crashed: failed,
   expect_status: failed,
   expect_tools: failed,

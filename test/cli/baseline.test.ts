@@ -85,6 +85,8 @@ test("a run is blessed, later runs are compared with it, and what got worse fail
   expect(refused).toMatchObject({ exitCode: 3 });
   expect(refused.stderr).toContain("error[failures_to_accept]: 1 scenario failed, or got worse: alpha");
   expect(refused.stderr).toContain("playbill bless --accept 1");
+  const elsewhere = await playbill("bless", "--yes", "--target", "live", "--out", "b.json");
+  expect(elsewhere.stderr).toContain("playbill bless --target live --out b.json --accept 1");
   expect(await readFile(join(folder.path, file), "utf8")).toBe(text);
   expect((await playbill("bless", "--yes", "--accept", "2")).exitCode).toBe(3);
   expect((await playbill("bless", "--yes", "--accept", "1")).exitCode).toBe(0);

@@ -93,6 +93,17 @@ test.each<[string, (text: string) => string, RegExp]>([
   expect(outcome.stderr).toMatch(expected);
 });
 
+test("what could not be read again is not written", async () => {
+  await using folder = await project();
+  const stub = `export default () => ({ key: "k", more: JSON.parse('{"__proto__":1}') });\n`;
+  await folder.write("scenarios/stub.ts", stub);
+  const recorded = await run(folder.path, ["test", "--record"], secret);
+  expect(recorded.stderr).toContain(
+    'warning[recording_unreadable]: the recording of late could not be read again: the key "__proto__"',
+  );
+  await expect(readdir(join(folder.path, "scenarios/recordings"))).rejects.toThrow("ENOENT");
+});
+
 test("a scenario that was never recorded is not run, and says so; none at all is refused", async () => {
   await using folder = await project();
   expect(await run(folder.path, ["test", "--replay"])).toMatchObject({ exitCode: 4 });

@@ -52,10 +52,11 @@ export async function loadBaseline(world: World, path: string, owner: BaselineOw
 /** The same for a file that has to be there. */
 export async function loadGivenBaseline(world: World, path: string, owner: BaselineOwner): Promise<LoadedBaseline> {
   const loaded = await loadBaseline(world, path, owner);
+  const at = `--target ${inShell(owner.target)}`;
   return (
     loaded ??
     fail("missing_file", `there is no baseline ${path}`, {
-      hint: `Make one of a run: playbill test --repeat 20 --all-runs, then playbill bless --out ${inShell(path)}`,
+      hint: `Make one of a run: playbill test ${at} --repeat 20 --all-runs, then playbill bless ${at} --out ${inShell(path)}`,
     })
   );
 }

@@ -113,7 +113,7 @@ async function blessingOf(
     const why =
       refused[0] === undefined ? "it has no scenario of this project" : `${refused[0].id}: ${refused[0].reason}`;
     return fail("nothing_to_bless", `the run ${run.header.run} says nothing about an assistant; ${why}`, {
-      hint: "Make one that does: playbill test --repeat 20 --all-runs",
+      hint: `Make one that does: playbill test --target ${inShell(before.target)} --repeat 20 --all-runs`,
     });
   }
   const file = relative(world.cwd, path).replaceAll("\\", "/");
@@ -129,7 +129,11 @@ function reasonAgainst({ status, early, counts }: Sample): string | null {
 }
 
 /** Failures that become normal need the number, so that nobody accepts them without having seen them. */
-function refuseUnaccepted({ report, run }: Blessing, { accept = 0 }: Options, name: string | undefined): void {
+function refuseUnaccepted(
+  { report, run }: Blessing,
+  { accept = 0, target, out }: Options,
+  name: string | undefined,
+): void {
   const bad = report.scenarios.filter(isToBeAccepted);
   if (bad.length === accept) return;
   const ids = bad.map(({ id }) => id);
@@ -138,7 +142,13 @@ function refuseUnaccepted({ report, run }: Blessing, { accept = 0 }: Options, na
     bad.length === 0
       ? `--accept ${accept}, but no scenario failed or got worse`
       : `${bad.length} ${bad.length === 1 ? "scenario" : "scenarios"} failed, or got worse: ${shown}`;
-  const again = ["playbill bless", ...(name === undefined ? [] : [inShell(run)]), `--accept ${bad.length}`].join(" ");
+  const again = [
+    "playbill bless",
+    ...(name === undefined ? [] : [inShell(run)]),
+    ...(target === undefined ? [] : [`--target ${inShell(target)}`]),
+    ...(out === undefined ? [] : [`--out ${inShell(out)}`]),
+    `--accept ${bad.length}`,
+  ].join(" ");
   fail("failures_to_accept", message, {
     hint: bad.length === 0 ? "Leave out --accept." : `A baseline makes that normal. If it is: ${again}`,
   });

@@ -61,6 +61,16 @@ export function createRecorder(
       warn(world, [problem("recording_too_large", `the recording of ${id} would be larger than 1 MiB`, { hint })]);
       return;
     }
+    const [unreadable] = parseYaml(file, text).problems;
+    if (unreadable !== undefined) {
+      const hint = "A model or a tool sent that; nothing was written.";
+      warn(world, [
+        problem("recording_unreadable", `the recording of ${id} could not be read again: ${unreadable.message}`, {
+          hint,
+        }),
+      ]);
+      return;
+    }
     await writeWhole(join(root, file), text);
   };
 }
