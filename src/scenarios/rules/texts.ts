@@ -98,7 +98,7 @@ function withReason(finding: Finding): Finding {
   if (/^world\b/.test(read))
     return { ...finding, hint: "The model knows of the world only what tools answer: tools.NAME.result." };
   if (!read.startsWith("saved.")) return finding;
-  const hint = `The embedded model hears only the conversation: it knows a saved value once a user text says it, as in "user: And \${{ ${read} }}?"`;
+  const hint = `The embedded model sees only the conversation: it knows a saved value once a user text says it, as in "user: And \${{ ${read} }}?"`;
   return { ...finding, hint };
 }
 
