@@ -1,3 +1,4 @@
+import { dollarsText } from "../../kit/dollars.ts";
 import { durationText } from "../../kit/duration.ts";
 import { printable } from "../../kit/terminal-text.ts";
 import { gateOf, type BaselineEntry, type BaselineReport, type MeasureChange } from "../baseline/compare.ts";
@@ -106,7 +107,7 @@ function rangeText({ median, interval }: MedianEstimate, measure: MeasureChange[
 
 function valueText(value: number, measure: MeasureChange["measure"]): string {
   if (measure === "latency") return durationText(value);
-  return measure === "cost" ? `$${Number(value.toPrecision(3))}` : String(Math.round(value));
+  return measure === "cost" ? dollarsText(value) : String(Math.round(value));
 }
 
 function pathLines({ paths }: BaselineEntry): string[] {
@@ -122,6 +123,7 @@ export function countsText({ passed, counted }: Counts): string {
   return `${passed}/${counted}`;
 }
 
-function pText(p: number): string {
+/** `p = 0.0031` */
+export function pText(p: number): string {
   return p < 0.0001 ? "p < 0.0001" : `p = ${Number(p.toPrecision(2))}`;
 }

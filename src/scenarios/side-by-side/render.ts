@@ -1,6 +1,7 @@
 import { dollarsText } from "../../kit/dollars.ts";
 import { durationText } from "../../kit/duration.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
+import { pText } from "../reports/against-baseline.ts";
 import type { Counts } from "../statistics/fisher.ts";
 import type { ComparedScenario, Difference, SideBySide } from "./compare.ts";
 
@@ -46,7 +47,7 @@ function noteOf({ change, p, needed }: ComparedScenario): string {
   switch (change) {
     case "regression":
     case "improved":
-      return `${change} (p = ${(p ?? 1).toPrecision(2)})`;
+      return `${change}${p === null ? "" : ` (${pText(p)})`}`;
     case "stable":
       return "stable";
     case "not_compared":
