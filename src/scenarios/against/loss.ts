@@ -1,3 +1,4 @@
+import { cutEnd } from "../../kit/difference.ts";
 import type { Path } from "../../project/project.ts";
 
 /**
@@ -21,6 +22,5 @@ const longest = 80;
 
 /** A value as it is shown in a line. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return cutEnd(JSON.stringify(value) ?? "nothing", longest);
 }

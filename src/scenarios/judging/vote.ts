@@ -1,3 +1,4 @@
+import { cutEnd } from "../../kit/difference.ts";
 import { isObject, parseShallowJson, type JsonObject } from "../../kit/json.ts";
 import type { TranscriptPart } from "./transcript-parts.ts";
 
@@ -19,12 +20,16 @@ export function readVote(answer: string, parts: readonly TranscriptPart[]): Vote
     return invalid("its quotes are not a list of texts");
   const said = quotes.filter((quote) => wordsOf(quote) !== "");
   const missing = said.find((quote) => !parts.some((part) => holds(part, quote)));
-  if (missing !== undefined) return invalid(`it quotes what is not in the conversation: "${missing.slice(0, 200)}"`);
+  if (missing !== undefined)
+    return invalid(`it quotes what is not in the conversation: "${cutEnd(missing, longestQuote)}"`);
   const own = parts.filter(({ by, text }) => by !== "user" && wordsOf(text) !== "");
   if (own.length > 0 && !said.some((quote) => own.some((part) => holds(part, quote))))
     return invalid("it quotes nothing of what the assistant said or did");
   return { kind: "vote", verdict, reason: typeof reason === "string" ? reason : "", quotes: said };
 }
+
+/** Characters of a quote that are shown. */
+const longestQuote = 200;
 
 function invalid(why: string): Vote {
   return { kind: "invalid", why };

@@ -1,3 +1,4 @@
+import { cutEnd } from "../../kit/difference.ts";
 import { asList, asObject, isObject, objectsOf, parseJson, someTextOrNull, type JsonObject } from "../../kit/json.ts";
 import { ProblemError, problem } from "../../problem.ts";
 import { malformedAnswer } from "../failure.ts";
@@ -116,8 +117,11 @@ function errorText({ error, object, message, detail }: JsonObject): string | nul
   return someTextOrNull(detail);
 }
 
+/** Characters of what an endpoint says of an error. */
+const longestWords = 500;
+
 function failed({ what, baseUrl }: Circumstance, said: string): ProblemError {
   return new ProblemError([
-    problem("server_failed", `could not ${what}: ${baseUrl} answered with an error: ${said.slice(0, 500)}`),
+    problem("server_failed", `could not ${what}: ${baseUrl} answered with an error: ${cutEnd(said, longestWords)}`),
   ]);
 }

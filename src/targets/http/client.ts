@@ -1,3 +1,4 @@
+import { cutEnd } from "../../kit/difference.ts";
 import { type JsonObject, asObject, isObject, parseJson, textOrNull } from "../../kit/json.ts";
 import { type ServerSentEvent, readEvents } from "../../kit/server-sent-events.ts";
 import type { Connection } from "./connection.ts";
@@ -114,7 +115,7 @@ async function refusalOf(response: Response): Promise<ApiRefusal> {
   const body = parseJson(text);
   const error = isObject(body) ? body.error : undefined;
   const said = asObject(error);
-  const whole = body === undefined ? text.trim().slice(0, longestWords) : JSON.stringify(error ?? body);
+  const whole = body === undefined ? cutEnd(text.trim(), longestWords) : JSON.stringify(error ?? body);
   return new ApiRefusal(textOrNull(said.message) ?? (whole || "it says nothing"), { status, headers, said });
 }
 
@@ -130,7 +131,7 @@ function toWireEvent({ event, data }: ServerSentEvent, headers: Headers): WireEv
   const value = JSON.parse(data) as unknown;
   if (event !== "error") return { event, data: value };
   const said = asObject(asObject(value).error ?? value);
-  throw new ApiRefusal(textOrNull(said.message) ?? data.slice(0, longestWords), { status: null, headers, said });
+  throw new ApiRefusal(textOrNull(said.message) ?? cutEnd(data, longestWords), { status: null, headers, said });
 }
 
 /** The body piece by piece; lets go of the connection when its reader stops early. */

@@ -1,3 +1,4 @@
+import { cutEnd } from "../../../kit/difference.ts";
 import type { ModelEvent } from "../model.ts";
 import type { Assembly } from "./assemble.ts";
 import { parseChunk, type Chunk } from "./chunk.ts";
@@ -40,7 +41,7 @@ export async function* readAnswer(
 
 function chunkOf(upstream: Upstream, data: string): Chunk {
   const chunk = parseChunk(parseJson(data));
-  if (chunk === null) throw brokenAnswer(upstream, `sent something that is not a JSON object: ${data.slice(0, 200)}`);
+  if (chunk === null) throw brokenAnswer(upstream, `sent something that is not a JSON object: ${cutEnd(data, 200)}`);
   if (chunk.error !== null) throw brokenAnswer(upstream, `failed while it answered. It said: ${chunk.error}`);
   return chunk;
 }
