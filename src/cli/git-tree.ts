@@ -72,7 +72,13 @@ async function whereItLeftMain(git: Git): Promise<{ commit: string; name: string
     const commit = await git(["merge-base", "HEAD", branch]).catch(() => null);
     if (commit !== null) return { commit, name: branch };
   }
-  return fail("unknown_commit", "there is no main branch to compare with", {
+  const branches = await Promise.all(mainBranches.map((branch) => hasTree(git, branch)));
+  const there = mainBranches.find((_, index) => branches[index] === true);
+  const message =
+    there === undefined
+      ? "there is no main branch to compare with"
+      : `${there} and what is checked out have no commit in common here`;
+  return fail("unknown_commit", message, {
     hint: "Name a commit, a branch or a tag. In continuous integration the checkout may be shallow: fetch more of it (actions/checkout: fetch-depth: 0).",
   });
 }

@@ -90,6 +90,18 @@ test("what a change touches is run, each with its reason", async () => {
   }
 });
 
+test("a branch that has nothing in common with main, as in a shallow clone, is told from no main branch", async () => {
+  await using folder = await project();
+  git(folder, "switch", "-q", "--orphan", "other");
+  await folder.write("README.md", "Another history.\n");
+  for (const [file, text] of Object.entries(files)) await folder.write(file, text);
+  commit(folder);
+  const none = await run(folder.path, ["test", "--affected"]);
+  expect(none.stderr).toContain("[unknown_commit]: main and what is checked out have no commit in common here");
+  git(folder, "branch", "-q", "-D", "main");
+  expect((await run(folder.path, ["test", "--affected"])).stderr).toContain("there is no main branch to compare with");
+});
+
 test("a project may stand in a folder of the checkout, whatever its name is", async () => {
   await using top = await temporaryFolder();
   for (const [file, text] of Object.entries(files)) await top.write(`apps/my désk/${file}`, text);
