@@ -186,3 +186,10 @@ test.each([
 ])("%s is %s", (typed, joined) => {
   expect(joinBail(typed.split(" "))).toEqual(joined.split(" "));
 });
+
+test("the command that repeats a cell of a matrix is quoted for a shell", async () => {
+  await using project = await projectOf({ a: "no" });
+  await project.write("scenarios/a.yaml", `${scenarioText("no")}matrix: { axes: { x: [1] } }\n`);
+  const { stdout } = await run(project.path, ["test"]);
+  expect(stdout).toMatch(/^again: .* test --id "a\[x=1\]"$/m);
+});

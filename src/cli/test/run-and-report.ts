@@ -82,7 +82,7 @@ export async function runAndReport(
     {
       verbose: verbose === true && !isWatched,
       record: (ids) => recordCommand(world, planned.target, ids),
-      repeat: (id) => [...again, `--id ${id}`].join(" "),
+      repeat: (id) => [...again, `--id ${inShell(id)}`].join(" "),
     },
   );
   if (order === "random") world.stderr.write(`in random order; to repeat it: --order random --seed ${seed}\n`);

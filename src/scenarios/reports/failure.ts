@@ -11,7 +11,7 @@ import { printable } from "../../kit/terminal-text.ts";
 /** How failures are shown. */
 export interface FailureOptions {
   color: boolean;
-  /** The command that repeats one scenario; the id is quoted for a shell. */
+  /** The command that repeats one scenario. */
   repeat: (id: string) => string;
 }
 
@@ -31,7 +31,7 @@ export function renderFailure(result: ScenarioResult, { color, repeat }: Failure
     ...handlerFailures(result.record),
     conversationAround(result, shown).join("\n"),
     notRun(result),
-    `again: ${repeat(quoted(result.id))}`,
+    `again: ${repeat(result.id)}`,
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
 }
@@ -107,9 +107,4 @@ function notRun({ record, turns }: ScenarioResult): string {
   if (last < turns)
     lines.push(last + 1 === turns ? `turn ${turns} was not run` : `turns ${last + 1} to ${turns} were not run`);
   return lines.join("\n");
-}
-
-/** An id as one word of a shell command. */
-function quoted(id: string): string {
-  return /^[\w.-]+$/.test(id) ? id : `'${id.replaceAll("'", String.raw`'\''`)}'`;
 }

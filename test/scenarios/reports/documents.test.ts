@@ -64,7 +64,7 @@ describe("JUnit", () => {
     expect(failure?.text).toContain("scenarios/test.yaml:7:23");
     expect(failure?.text).toContain("again: playbill test --id late");
     expect(error?.attributes).toEqual({ message: "cannot reach it", type: "unreachable" });
-    expect(error?.text).toContain("again: playbill test --id 'cut[off=1]'");
+    expect(error?.text).toContain("again: playbill test --id cut[off=1]");
     expect(left?.attributes).toEqual({ message: "later" });
   });
 

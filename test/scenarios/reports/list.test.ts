@@ -73,7 +73,7 @@ test("a line each as they come, a screen for each failure, then the counts", asy
 
     error[unreachable]: cannot reach it
 
-    again: playbill test --id 'cut[off=1]'
+    again: playbill test --id cut[off=1]
 
     1 passed, 1 failed, 1 errored, 1 skipped (2.5 s)
     "
