@@ -34,7 +34,7 @@ export async function readCheckout(folder: string): Promise<Checkout | null> {
   }
 }
 
-/** False where Git finds no repository: nothing named `.git` in the folder or above it. It is not started to hear that. */
+/** False where Git finds no repository: nothing named `.git` in the folder or above it. It is not started for that. */
 function mayBeCheckout(folder: string): boolean {
   if (process.env["GIT_DIR"] !== undefined) return true;
   const holds = (path: string): boolean =>

@@ -1,8 +1,8 @@
-/** What runs wait for that nobody can speed up, told by one part of the process and heard by another. */
+/** What runs wait for that nobody can speed up, told by one part of the process and shown by another. */
 export interface Waits {
   /** A run waits, and why; `null` when it goes on. */
   tell(this: void, id: string, reason: string | null): void;
-  /** Hears of a run's waiting from now on, what it waits for now included, until the function it gives is called. */
+  /** Listens to a run's waiting from now on, what it waits for now included, until the function it gives is called. */
   listen(this: void, id: string, listener: (reason: string | null) => void): () => void;
 }
 

@@ -19,7 +19,7 @@ export interface Limits {
   runSeconds: number;
   /** What `openai-poll-after-ms` tells clients. */
   pollAfterMs: number;
-  /** An engine that has not been heard of for so long is gone, and others take up its runs; in milliseconds. */
+  /** An engine that has not reported for so long is gone, and others take up its runs; in milliseconds. */
   leaseMs: number;
   /** How long closing waits for runs to finish, in milliseconds. */
   closingMs: number;

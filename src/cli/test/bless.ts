@@ -26,7 +26,7 @@ interface Options {
   json?: true;
 }
 
-const answerIsNo = 1;
+const notWritten = 1;
 
 /** `playbill bless [RUN]`: makes what a run showed the baseline, once a person has seen what is accepted by it. */
 export async function bless(world: World, name: string | undefined, options: Options): Promise<number> {
@@ -59,7 +59,7 @@ export async function bless(world: World, name: string | undefined, options: Opt
   if (options.json === true) world.stdout.write(asJson(blessing, isWritten));
   else if (isSame) world.stdout.write(`${blessing.report.file} says it already.\n`);
   else if (isWritten) world.stdout.write(`Wrote ${blessing.report.file}.\n`);
-  return isSame || isWritten ? 0 : answerIsNo;
+  return isSame || isWritten ? 0 : notWritten;
 }
 
 /** What is there; `null` for nothing that can be read, which `loadBaseline` tells of. */

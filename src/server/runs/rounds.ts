@@ -79,7 +79,7 @@ export async function* runRounds(context: Context): AsyncGenerator<RoundEvent> {
   }
 }
 
-/** What the model hears of the thread: messages, and a call and its answer for two. */
+/** What the model is told of the thread: messages, and a call and its answer for two. */
 function heardOf({ messages }: ModelRequest): number {
   return messages.reduce((sum, { calls = [] }) => sum + (calls.length > 0 ? 2 : 1), 0);
 }

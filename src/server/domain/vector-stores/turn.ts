@@ -15,7 +15,7 @@ const turns = kind<TurnRecord>("turn");
 export interface Turn {
   /** Takes the turn, or keeps it; `false` while another indexer has it. */
   take(): Promise<boolean>;
-  /** Whether nobody took it away, which happens to who was not heard of for long. */
+  /** True when nobody took it away, as happens to one that has not reported for long. */
   holds(store: Store): Promise<boolean>;
   /** Never rejects; what fails is logged, and the turn runs out. */
   release(): Promise<void>;

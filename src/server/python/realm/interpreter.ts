@@ -54,7 +54,7 @@ export interface InterpreterSettings {
   output: { files: number; images: number; bytes: number };
 }
 
-/** Both return at once; the thread hears of the end by a report. */
+/** Both return at once; the thread is told of the end by a report. */
 export interface Interpreter {
   start(loadPyodide: LoadPyodide, createPyodideModule: unknown): void;
   run(command: RunCommand): void;
