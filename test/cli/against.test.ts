@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdir } from "node:fs/promises";
+import { readdir, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { run, temporaryFolder, type TemporaryFolder } from "./run.ts";
@@ -38,6 +38,9 @@ function git({ path }: TemporaryFolder, ...args: string[]): void {
 test("a suite that is as strict as it was passes", async () => {
   await using folder = await project();
   await folder.write("scenarios/late.yaml", scenario.replace("[late, It]", "[late, It, is]"));
+  // A process that was killed leaves its folder behind.
+  await folder.write(".playbill/against-old/playbill.yaml", "project: desk\n");
+  await utimes(join(folder.path, ".playbill/against-old"), 0, 0);
   const outcome = await run(folder.path, ["test", "--against", "main"]);
   expect(outcome).toMatchObject({ exitCode: 0 });
   expect(outcome.stdout).toContain("2 passed");

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { constants } from "node:fs";
-import { copyFile, cp, lstat, mkdir, mkdtemp, readlink, rm, symlink } from "node:fs/promises";
+import { copyFile, cp, lstat, mkdir, mkdtemp, readdir, readlink, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { ProblemError, fail } from "../../problem.ts";
@@ -83,13 +83,27 @@ function suiteOf(project: Project, target: string | undefined, { env }: World): 
 }
 
 const scenariosFolder = "scenarios/";
+const prefix = "against-";
+/** Milliseconds after which a folder is one that a killed process left behind. */
+const leftoverAge = 24 * 3_600_000;
+
+async function removeLeftovers(state: string): Promise<void> {
+  const before = Date.now() - leftoverAge;
+  for (const name of (await readdir(state)).filter((each) => each.startsWith(prefix))) {
+    const path = join(state, name);
+    const found = await lstat(path).catch(() => null);
+    if (found !== null && found.mtimeMs < before) await rm(path, { recursive: true, force: true });
+  }
+}
 
 /**
  * A folder under `.playbill/`, where packages are found as from the project itself, with the project's files: those that Git knows or would
  * take, and the scenarios of the other commit. Copies: what a test writes into them is lost with them. Recordings stay those of now.
  */
 async function compose(root: string, files: FilesAt): Promise<string> {
-  const folder = await mkdtemp(join(await ensureStateFolder(root), "against-"));
+  const state = await ensureStateFolder(root);
+  await removeLeftovers(state);
+  const folder = await mkdtemp(join(state, prefix));
   const { stdout } = await promisify(execFile)("git", ["ls-files", "-z", "-co", "--exclude-standard", "--", "."], {
     cwd: root,
     maxBuffer: 64 * 1024 * 1024,
