@@ -26,7 +26,7 @@ export function readTurn(
     known
       .filter(({ name, implied }) => implied !== undefined && of?.[name] === undefined)
       .flatMap((subject) => subject.read(subject.implied, said, source))
-      .map((expectation) => Object.assign(expectation, { canFail: false }));
+      .map((expectation) => Object.assign(expectation, { canFail: false, faults: [] }));
   const each = isSimulated
     ? [...readExpectations(known, "turn", written.each, path.concat("each"), () => source), ...implied(written.each)]
     : [];

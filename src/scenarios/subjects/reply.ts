@@ -8,8 +8,8 @@ import { match } from "../matcher/match.ts";
 import { replyOf, type TurnRecord } from "../record/record.ts";
 import { replyJson } from "../record/reply-json.ts";
 import type { Finding } from "../verdict.ts";
-import { Matcher, matcherFaults, severity } from "./fragments.ts";
-import { judgeSaid, readSaid, saidFaults, saidKeys, type ExpectedText } from "./said.ts";
+import { Matcher, matcherFaults, neverFails, severity } from "./fragments.ts";
+import { expectsNothing, judgeSaid, readSaid, saidFaults, saidKeys, type ExpectedText } from "./said.ts";
 import {
   judgeSimilar,
   Similar,
@@ -59,6 +59,9 @@ export const reply = defineSubject({
     ...similarReferences(similar),
   ],
   faults: ({ text, json, similar }) => [
+    ...(expectsNothing(text) && json === null && similar === undefined
+      ? [neverFails([], "it expects nothing of the reply", "Write contains, for example.")]
+      : []),
     ...saidFaults(text, "reply"),
     ...matcherFaults(json?.match, ["json", "match"]),
     ...similarFaults(similar),

@@ -78,6 +78,7 @@ test.each([
   ["a code that is a number", "{ status: failed, error: { code: 500 } }", "never_holds 4:46"],
   ["files of an assistant that makes some", "{ files: { min: 1, name: '*.png' } }", ""],
   ["at least no file", "{ files: { min: 0 } }", "never_fails 4:29"],
+  ["a reply of which nothing is expected", "{ reply: {} }", "never_fails 4:22"],
   ["citations of an assistant that searches nothing", "{ citations: { min: 1 } }", "never_holds 4:15"],
   ["a text and not", "{ reply: { contains: too late, not_contains: late } }", "never_holds 4:58"],
   ["a text, and not a longer one", "{ reply: { contains: late, not_contains: too late } }", ""],
