@@ -46,13 +46,15 @@ function byTime(one: string, other: string): number {
 const timeLength = "2026-11-22T10-04-05-123Z".length;
 
 /**
- * The last run that was made at a target, or `null`. What is no file of results is passed over; one that cannot be read, or that a later
- * version wrote, is not: an older run would be taken for the last. Throws a ProblemError, and errors of the file system.
+ * The last run of any scenario that was made at a target, or `null`. What is no file of results is passed over, and a run that chose no
+ * scenario; one that cannot be read, or that a later version wrote, is not: an older run would be taken for the last. Throws a ProblemError,
+ * and errors of the file system.
  */
 export async function lastRun(root: string, target: string): Promise<StoredRun | null> {
   for (const id of (await listRuns(root)).toReversed()) {
     const run = await openStoredRun(join(runsFolder(root), id, resultsName)).catch(nullWhenNone);
-    if (run !== null && (run.header.target ?? target) === target) return run;
+    if (run === null || run.header.scenarios?.length === 0) continue;
+    if ((run.header.target ?? target) === target) return run;
   }
   return null;
 }

@@ -55,6 +55,14 @@ test("the last run is never an older one than the last, unless that is no run at
   await expect(lastRun(root, "local")).rejects.toMatchObject({ problems: [{ code: "newer_run" }] });
 });
 
+test("a run that chose no scenario does not hide the one before it", async () => {
+  const root = await folder();
+  const first = await storeRun(root, now);
+  const { id, path } = await makeRunFolder(root, now + 1);
+  await writeFile(path, `{"format_version":3,"run":"${id}","target":"local","scenarios":[]}\n`);
+  expect((await lastRun(root, "local"))?.header.run).toBe(first);
+});
+
 test("a run that is not there is named, with one that may be meant", async () => {
   const root = await folder();
   await expect(findRun(root, root, "last")).rejects.toMatchObject({ problems: [{ code: "unknown_run" }] });
