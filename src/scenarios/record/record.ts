@@ -60,7 +60,7 @@ export interface BrokenUser {
   why: string;
 }
 
-/** `requires_action`: calls were left without an answer on purpose. `stopped`: Playbill ended the turn; `error` says why. */
+/** `requires_action`: the scenario leaves the calls without an answer. `stopped`: Playbill ended the turn; `error` says why. */
 export type TurnStatus = EndStatus | "requires_action" | "stopped";
 
 /** What happened in one turn: what the user said, and all that followed from it. */
