@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { bundle } from "../scripts/bundle.ts";
 import { chaos } from "./chaos.ts";
 import { install } from "./install.ts";
 import type { Subject } from "./measurement.ts";
@@ -30,6 +32,8 @@ const unknown = asked.find((name) => !(name in subjects));
 if (unknown !== undefined) {
   throw new Error(`there is no benchmark "${unknown}"; there are: ${Object.keys(subjects).join(", ")}`);
 }
+// What processes run, and the modules of it that peers load by themselves (peers/built.ts).
+await bundle(join(import.meta.dirname, "../dist"), ["server/server", "server/models/script"]);
 const measured = [];
 for (const [name, subject] of Object.entries(subjects)) {
   if (asked.length > 0 && !asked.includes(name)) continue;

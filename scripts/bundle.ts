@@ -12,11 +12,11 @@ const entries = ["bin", "scenarios/stubs/module-thread", "server/python/pyodide/
  * Writes the built package's code to a folder, in place of what is there: the entries, a file for what is loaded together, and the files that
  * are read as they are. Packages that we depend on stay outside. Comments say which module of ours begins where (`// src/kit/json.ts`).
  */
-export async function bundle(folder: string): Promise<void> {
+export async function bundle(folder: string, more: readonly string[] = []): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   const build = await rolldown({
     cwd: repository,
-    input: Object.fromEntries(entries.map((entry) => [entry, join(source, `${entry}.ts`)])),
+    input: Object.fromEntries([...entries, ...more].map((entry) => [entry, join(source, `${entry}.ts`)])),
     platform: "node",
     external: (id) => !id.startsWith(".") && !isAbsolute(id),
     onLog(_level, log) {
