@@ -2,7 +2,7 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 import { bindingOf, childrenOf, parseCel } from "./cel.ts";
 import { ExpressionError, parseExpression, type Expression, type Scope } from "./expression.ts";
 
-/** One step into a value, and where it stands in the expression. */
+/** One step into a value, and where it is in the expression. */
 export type AccessStep =
   /** `.status` */
   | { kind: "name"; name: string; start: number; end: number }

@@ -177,7 +177,7 @@ export interface WrittenChange {
   target: string;
   /** Of `set` and `append`. */
   value: unknown;
-  /** Where the path stands in the file: a key, or a text. */
+  /** Where the path is in the file: a key, or a text. */
   path: Path;
 }
 

@@ -1,7 +1,8 @@
 import type { Price } from "../../project/prices.ts";
-import type { ChatModel } from "../../targets/chat/chat-model.ts";
+import type { ChatModel, ChatRequest } from "../../targets/chat/chat-model.ts";
 import type { ChatAnswer } from "../../targets/chat/chat-wire.ts";
 import { costOf } from "../record/cost.ts";
+import type { Opinion } from "./ask.ts";
 
 /** A model that Playbill asks, and what is known of it. */
 export interface AskedModel {
@@ -28,4 +29,17 @@ export function costOfAnswer(
   priceOf: (model: string) => Price | null,
 ): number | null {
   return costOf(usage, priceOf(named) ?? (model === null ? null : priceOf(model)));
+}
+
+/** What a model answers, with what that took. Throws a ProblemError when the model cannot be reached. */
+export async function opinionOf(
+  { chat, model, asked, costOf: costOfThis }: AskedModel,
+  request: ChatRequest,
+  signal: AbortSignal,
+): Promise<Opinion> {
+  const answer = await chat.complete(request, signal);
+  const by = { model: answer.model ?? model, asked, usage: answer.usage, cost: costOfThis(answer) };
+  return answer.kind === "text"
+    ? { kind: "answer", value: answer.text, by }
+    : { kind: "unusable", why: answer.why, by };
 }

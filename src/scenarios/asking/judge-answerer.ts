@@ -3,7 +3,7 @@ import { judgeRequest } from "../judging/prompt.ts";
 import { readVote } from "../judging/vote.ts";
 import type { JudgeQuestion } from "../subjects/judge.ts";
 import { scriptModel, type Answerer, type Opinion } from "./ask.ts";
-import type { AskedModel } from "./asked-model.ts";
+import { opinionOf, type AskedModel } from "./asked-model.ts";
 import type { OpinionCache } from "./opinion-cache-file.ts";
 
 interface JudgeOptions {
@@ -23,17 +23,9 @@ export function createJudgeAnswerer({ modelOf, isScripted, cache }: JudgeOptions
     const model = modelOf(asked.model);
     const known = await cache.find(key, model.identity);
     if (known !== null) return known;
-    const { messages, schema } = judgeRequest(asked);
-    const answer = await model.chat.complete({ messages, ...(schema !== undefined && { schema }) }, signal);
-    const by = {
-      model: answer.model ?? model.model,
-      asked: model.asked,
-      usage: answer.usage,
-      cost: model.costOf(answer),
-    };
-    if (answer.kind === "none") return { kind: "unusable", why: answer.why, by };
-    const opinion: Opinion = { kind: "answer", value: answer.text, by };
-    if (readVote(answer.text, asked.parts).kind === "vote") await cache.keep(key, model.identity, opinion);
+    const opinion = await opinionOf(model, judgeRequest(asked), signal);
+    const counts = opinion.kind === "answer" && readVote(String(opinion.value), asked.parts).kind === "vote";
+    if (counts) await cache.keep(key, model.identity, opinion);
     return opinion;
   };
 }

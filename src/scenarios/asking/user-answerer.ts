@@ -1,7 +1,7 @@
 import { userRequest } from "../simulation/prompt.ts";
 import type { UserQuestion } from "../simulation/question.ts";
 import { scriptModel, type Answerer, type Opinion } from "./ask.ts";
-import type { AskedModel } from "./asked-model.ts";
+import { opinionOf, type AskedModel } from "./asked-model.ts";
 
 interface UserOptions {
   /** The model of that name; throws a ProblemError when there is none. */
@@ -18,17 +18,6 @@ export function createUserAnswerer({ modelOf, isScripted }: UserOptions): Answer
     }
     // Only simulated turns make questions of this kind.
     const asked = question as UserQuestion;
-    const model = modelOf(asked.model);
-    const { messages, schema } = userRequest(asked);
-    const answer = await model.chat.complete({ messages, ...(schema !== undefined && { schema }) }, signal);
-    const by = {
-      model: answer.model ?? model.model,
-      asked: model.asked,
-      usage: answer.usage,
-      cost: model.costOf(answer),
-    };
-    return answer.kind === "text"
-      ? { kind: "answer", value: answer.text, by }
-      : { kind: "unusable", why: answer.why, by };
+    return opinionOf(modelOf(asked.model), userRequest(asked), signal);
   };
 }
