@@ -127,7 +127,19 @@ function callOf(
   { at, took, answer }: { at: number; took: number; answer: CallAnswer | null },
 ): CallRecord {
   const args = parseArguments(written) ?? null;
-  const { outcome = null, findings = [], changes = [] } = answer ?? {};
+  const { outcome = null, findings = [], changes = [], rule } = answer ?? {};
   const changed = changes.length === 0 ? {} : { changes };
-  return { callId, name, arguments: written, args, round, outcome, findings, ...changed, at, took };
+  return {
+    callId,
+    name,
+    arguments: written,
+    args,
+    round,
+    outcome,
+    findings,
+    ...(rule !== undefined && { rule }),
+    ...changed,
+    at,
+    took,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "../../problem.ts";
+import type { Path } from "../../project/project.ts";
 import type { Opinions } from "../asking/ask.ts";
 import type { Citation, EndStatus, OpeningMessage, TurnEvent, Usage } from "../../targets/target.ts";
 import { parseShallowJson } from "../../kit/json.ts";
@@ -117,6 +118,8 @@ export interface CallRecord {
   /** `null`: it was never answered. */
   outcome: CallOutcome | null;
   findings: CallFinding[];
+  /** The rule of the scenario that answered it, as the way to it in the scenario's file; not there when none did, or nobody knows. */
+  rule?: Path;
   /** What the answer changed in the world; not there when it changed nothing. */
   changes?: readonly Operation[];
   /** Milliseconds from the turn's begin to the answer's begin, and how long the answer took. */

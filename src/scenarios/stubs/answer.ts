@@ -24,6 +24,8 @@ export interface CallAnswer {
   problems: Problem[];
   /** What it changes in the world. */
   changes: readonly Operation[];
+  /** The rule that answered; absent when none did. */
+  rule?: Path;
 }
 
 /** A call with what its answer may depend on. */

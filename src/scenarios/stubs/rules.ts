@@ -83,7 +83,7 @@ export function createToolStubs(
           if (chosen === undefined) return { answer: unanswered(asked), wait: 0 };
           const answer = await applyRule(chosen, asked, handlers);
           if (world !== null) world = afterAll(world, answer.changes);
-          return { answer, wait: chosen.delay };
+          return { answer: { ...answer, rule: chosen.path }, wait: chosen.delay };
         });
         await delay(wait);
         return blamed(answer, findings, scenario.stubs.has(name));
