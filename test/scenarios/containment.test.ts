@@ -21,12 +21,9 @@ test("an answer nested without end is no JSON, and hurts nobody else", async () 
     verdicts: expect.arrayContaining([expect.objectContaining({ sentence: "the reply holds no JSON" })]) as unknown,
   });
   expect(ofId("fine")).toMatchObject({ status: "passed" });
-  const screen = await reported(
-    (write) => createListReporter({ write, color: false, conversations: false, repeat: (id) => id, record: String }),
-    results,
-  );
+  const screen = await reported(createListReporter, results);
   expect(screen.length).toBeLessThan(5_000);
-  expect(await reported((write) => createJunitReporter(write, (id) => id), results)).toContain("</testsuites>");
+  expect(await reported(createJunitReporter, results)).toContain("</testsuites>");
 });
 
 test("what fails in Playbill itself is the problem of one scenario", async () => {

@@ -1,7 +1,7 @@
 import type { RunDeps } from "../../scenarios/execution/attempt.ts";
 import { happeningLines } from "../../scenarios/reports/transcript.ts";
 import { type ResultsFile, createResultsFile } from "../../scenarios/runs/results-file.ts";
-import { makeRunFolder, pruneRuns } from "../../scenarios/runs/runs-folder.ts";
+import { earlierRuns, makeRunFolder, pruneRuns } from "../../scenarios/runs/runs-folder.ts";
 import { runScenarios } from "../../scenarios/execution/pool.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
@@ -14,13 +14,13 @@ import type { Project } from "../../project/project.ts";
 import type { Quarantines } from "../../project/quarantine.ts";
 import { ensureStateFolder } from "../folders.ts";
 import { inShell } from "../invocation.ts";
+import { openReporters, together } from "../report/reporters.ts";
 import { readVersion } from "../package.ts";
 import { redacted } from "../redacted.ts";
 import type { World } from "../world.ts";
 import type { BaselineOwner, LoadedBaseline } from "./baseline-file.ts";
 import { tryingOf } from "./repeats.ts";
 import type { Against } from "./against.ts";
-import { openReporters } from "./reporters.ts";
 import type { Resumed } from "./resume.ts";
 import type { TestOptions } from "./test-options.ts";
 
@@ -60,8 +60,9 @@ export async function runAndReport(
   options: TestOptions,
   keep: (result: ScenarioResult) => Promise<void> = async () => {},
 ): Promise<number> {
-  const { target, jobs, bail, repeat, order, reporter, verbose, deployed, replay, json } = options;
+  const { target, jobs, bail, repeat, order, verbose, deployed, replay, json } = options;
   const { selected, sequence, today, begin, seed, resumed, against, suite } = planned;
+  const root = suite?.root ?? project.root;
   const again = [
     world.command(world.cwd),
     "test",
@@ -75,18 +76,24 @@ export async function runAndReport(
   const outside = suite === null ? world : { ...world, cwd: suite.cwd };
   // A single conversation is shown as it happens; several at once would be mixed up.
   const isWatched =
-    verbose === true && selected.length === 1 && json !== true && (reporter ?? ["list"]).includes("list");
+    verbose === true && selected.length === 1 && json !== true && (options.reporter ?? ["list"]).includes("list");
   const reporters = await openReporters(
     outside,
-    json === true ? ["json", ...(reporter ?? [])] : (reporter ?? ["list"]),
+    json === true ? ["json", ...(options.reporter ?? [])] : (options.reporter ?? ["list"]),
     {
-      verbose: verbose === true && !isWatched,
+      conversations: verbose === true && !isWatched,
       record: (ids) => recordCommand(world, planned.target, ids),
       repeat: (id) => [...again, `--id ${inShell(id)}`].join(" "),
+      root: project.root,
+      env: world.env,
+      now: world.now,
+      earlierRuns: (run) => earlierRuns(root, run),
     },
   );
+  const reporter = together(reporters.all);
   if (order === "random") world.stderr.write(`in random order; to repeat it: --order random --seed ${seed}\n`);
-  const file = await openResults(world, suite?.root ?? project.root, planned, options);
+  const file = await openResults(world, root, planned, options);
+  const run = { header: file.header, isStored: false };
   let summary = emptySummary;
   const done = new Set<string>();
   const samples = new Map<string, Sample>();
@@ -98,23 +105,28 @@ export async function runAndReport(
     await planned.collect?.(result);
     done.add(result.id);
     if (against !== null) samples.set(result.id, sampleOf(result));
-    for (const each of reporters.all) each.result(result);
+    reporter.result(result);
   };
   try {
+    reporter.begin(run);
     if (resumed !== null) {
       const onDamaged = (line: number) => world.stderr.write(damagedText(resumed.id, line));
       for await (const result of resumed.done(onDamaged)) await take(result);
       world.stderr.write(`${done.size} of ${selected.length} were done in the run ${resumed.id}\n`);
     }
     const toRun = sequence.filter(({ id }) => !done.has(id));
-    for await (const raw of runScenarios(toRun, isWatched ? { ...deps, onHappening: watch(world) } : deps, {
-      jobs,
-      bail: bail ?? null,
-      trying: tryingOf(options),
-      signal: world.signal,
-      today,
-      quarantines: planned.quarantines,
-    })) {
+    for await (const raw of runScenarios(
+      toRun,
+      { ...deps, ...(isWatched && { onHappening: watch(world) }), onProgress: reporter.progress },
+      {
+        jobs,
+        bail: bail ?? null,
+        trying: tryingOf(options),
+        signal: world.signal,
+        today,
+        quarantines: planned.quarantines,
+      },
+    )) {
       // Before anything is cut or shown: what is left of a secret would not be known for one.
       const result = redacted(
         joinSecrets(raw, (text) => world.secrets.redact(text) !== text),
@@ -132,7 +144,8 @@ export async function runAndReport(
     if (suite !== null) summary = { ...summary, losses: { since: suite.since, losses: suite.losses } };
     const results = (isWanted: (id: string) => boolean = () => true) =>
       file.read(selected.flatMap(({ id }) => (isWanted(id) ? [id] : [])));
-    for (const each of reporters.all) await each.end({ summary, time: world.now() - begin, results });
+    const exitCode = exitCodeOfRun(summary, world.signal.aborted, deps.budget?.isUsedUp());
+    await reporter.end({ ...run, summary, time: world.now() - begin, exitCode, results });
     await Promise.all([file.close(), reporters.close()]);
   }
   return exitCodeOfRun(summary, world.signal.aborted, deps.budget?.isUsedUp());

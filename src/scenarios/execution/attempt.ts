@@ -8,6 +8,7 @@ import { answerAsks } from "../asking/answer-asks.ts";
 import type { Answerer, Ask, Opinions, RedactJson } from "../asking/ask.ts";
 import { BudgetUsedUp, paidAnswers, type Budget } from "./budget.ts";
 import { converse, type ConversationTurn, type ConversationWorld } from "./conversation.ts";
+import type { Progress } from "./progress.ts";
 import type { Fingerprint } from "../fingerprint.ts";
 import type { TurnWorld } from "./turn.ts";
 import {
@@ -53,6 +54,8 @@ export interface RunDeps {
   budget?: Budget;
   /** Called with what happens in a conversation as it happens. */
   onHappening?: TurnWorld["onHappening"];
+  /** Told how far each scenario is. */
+  onProgress?(this: void, progress: Progress): void;
 }
 
 const closingTime = 5_000;
@@ -70,14 +73,16 @@ export async function tryScenario(
     return { record: null, verdicts: [], problems: [], interrupted: false, ...rest, time };
   };
   if (deps.budget?.isUsedUp() === true) return attempt({ interrupted: true });
-  const handlers = deps.handlers.open({ scenario: scenario.id, attempt: number });
+  const which = { scenario: scenario.id, attempt: number };
+  deps.onProgress?.({ ...which, kind: "attempt_begun" });
+  const handlers = deps.handlers.open(which);
   const stage = { handlers, clock: deps.clock, signal, world: scenario.world };
   let saved: Scope = {};
   const run = async (): Promise<Tried> => {
     const { record: setup, problems } = await setUp(scenario, stage);
     saved = setup.saved;
     if (problems.length > 0 || signal.aborted) return { ...nothing, problems, interrupted: signal.aborted };
-    const tried = await inConversation({ ...scenario, saved }, handlers, deps, signal);
+    const tried = await inConversation({ ...scenario, saved }, handlers, { ...deps, ...onTurnOf(which, deps) }, signal);
     if (tried.record === null) return tried;
     saved = { ...saved, ...savedIn(tried.record.turns) };
     stage.world = tried.record.turns.at(-1)?.world ?? scenario.world;
@@ -101,6 +106,14 @@ export async function tryScenario(
   });
 }
 
+/** Passes on how far the turns of an attempt are, when somebody wants to know. */
+function onTurnOf(
+  which: Pick<Progress, "scenario" | "attempt">,
+  { onProgress }: RunDeps,
+): Pick<ConversationWorld, "onTurn"> {
+  return onProgress === undefined ? {} : { onTurn: (turn) => onProgress({ ...which, ...turn }) };
+}
+
 /** What came of a conversation; `warnings` are about what is left of it. */
 interface Tried extends Omit<Attempt, "time"> {
   warnings: Problem[];
@@ -112,7 +125,7 @@ const nothing: Tried = { record: null, verdicts: [], problems: [], interrupted: 
 async function inConversation(
   scenario: Scenario,
   handlers: Handlers,
-  deps: RunDeps,
+  deps: RunDeps & Pick<ConversationWorld, "onTurn">,
   signal: AbortSignal,
 ): Promise<Tried> {
   const conversation = await open(scenario, deps, signal).catch(problemsIn);

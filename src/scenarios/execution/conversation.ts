@@ -7,6 +7,7 @@ import { choose } from "./choose.ts";
 import { costOf } from "../record/cost.ts";
 import { fileNamesOf } from "../record/file-names.ts";
 import { fillText } from "../fill.ts";
+import type { TurnProgress } from "./progress.ts";
 import { limitProblems, timeLeft } from "./limits.ts";
 import { type Stale, StaleRecording } from "../recording/stale.ts";
 import type { BrokenUser, LeftOutTurn, SimulatedEnd, TurnRecord } from "../record/record.ts";
@@ -53,6 +54,8 @@ export interface ConversationWorld extends TurnWorld {
   budget?: Budget;
   /** What carries out turns instead of the conversation: a recording. */
   runTurnOf?(this: void, scenario: Scenario): RunTurn;
+  /** Told when a turn begins and ends. */
+  onTurn?(this: void, progress: TurnProgress): void;
 }
 
 /**
@@ -150,11 +153,13 @@ async function carryOut(
 ): Promise<ConversationTurn> {
   const plan = planTurn(scenario, turn, said, before);
   const run = world.runTurnOf?.(scenario) ?? runTurn;
+  world.onTurn?.({ kind: "turn_begun", turn: turn.number });
   const log = await run(conversation, tools, plan, world);
   const played = recordOf(plan, log);
   const price = played.model === null ? null : world.priceOf(played.model);
   const shared = tools.world();
   const about = { cost: costOf(played.usage, price), valid: true, saved: {} };
+  world.onTurn?.({ kind: "turn_ended", turn: turn.number, cost: about.cost, time: played.time.total });
   const ended = { ...played, ...about, ...(shared !== null && { world: shared }) };
   const named = { ...ended, ...(await fileNamesOf(ended, conversation, world)) };
   const saved = savedBy(turn.saves, scopeAfter(scenario, [...before, named]));

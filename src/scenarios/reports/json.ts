@@ -1,10 +1,8 @@
-import type { Reporter, Write } from "./reporter.ts";
-
-/** The version of what `json` reports and `results.jsonl` holds; a change that breaks readers raises it. */
-export const formatVersion = 3;
+import { formatVersion } from "../results/format-version.ts";
+import type { ReportContext, Reporter } from "./reporter.ts";
 
 /** One JSON document with every result and its record, written at the end. */
-export function createJsonReporter(write: Write): Reporter {
+export function createJsonReporter({ write }: Pick<ReportContext, "write">): Reporter {
   return {
     result() {},
     async end({ summary, time, results }) {

@@ -2,7 +2,7 @@ import type { BaselineEntry, BaselineReport } from "../baseline/compare.ts";
 import type { RepeatResult } from "../results/repeat-result.ts";
 import { goodStatuses, type AttemptResult, fullAttempts, type ScenarioResult } from "../results/result.ts";
 import { renderFailure, type FailureOptions } from "./failure.ts";
-import type { FinishedRun, Reporter, Write } from "./reporter.ts";
+import type { FinishedRun, ReportContext, Reporter } from "./reporter.ts";
 import { countsText } from "./against-baseline.ts";
 
 /** What a case counts as. */
@@ -14,7 +14,7 @@ interface Suite extends Record<Outcome, number> {
 }
 
 /** JUnit XML as GitLab and Jenkins read it: a suite a scenario file, a case a scenario, reasons in the bodies. Written at the end. */
-export function createJunitReporter(write: Write, repeat: FailureOptions["repeat"]): Reporter {
+export function createJunitReporter({ write, repeat }: Pick<ReportContext, "write" | "repeat">): Reporter {
   const suites = new Map<string, Suite>();
   return {
     result(result) {

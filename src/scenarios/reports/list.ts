@@ -7,9 +7,9 @@ import type { Spent } from "../record/cost.ts";
 import { lossLines } from "./losses.ts";
 import type { Summary } from "../results/summary.ts";
 import { baselineLines } from "./against-baseline.ts";
-import { problemOf, renderFailure, type FailureOptions } from "./failure.ts";
+import { problemOf, renderFailure } from "./failure.ts";
 import { handlerFailures } from "./handler-failure.ts";
-import type { Reporter, Write } from "./reporter.ts";
+import type { ReportContext, Reporter } from "./reporter.ts";
 import { attemptName, runsLine } from "./runs.ts";
 import { transcriptOf } from "./transcript.ts";
 import { dollarsText } from "../../kit/dollars.ts";
@@ -18,13 +18,7 @@ import { cutEnd } from "../../kit/difference.ts";
 import { printable, printableLine } from "../../kit/terminal-text.ts";
 
 /** How a list is shown. */
-export interface ListOptions extends FailureOptions {
-  write: Write;
-  /** Show what was said in scenarios that passed. */
-  conversations: boolean;
-  /** The command that records these scenarios again. */
-  record: (ids: readonly string[]) => string;
-}
+type ListOptions = Pick<ReportContext, "write" | "color" | "conversations" | "repeat" | "record">;
 
 const marks: Record<ScenarioStatus, { sign: string; paint: (text: string) => string }> = {
   passed: { sign: "✓", paint: green },

@@ -1,19 +1,35 @@
+import type { Progress } from "../execution/progress.ts";
 import type { ScenarioResult } from "../results/result.ts";
 import type { Summary } from "../results/summary.ts";
+import type { StoredRun } from "../runs/results-file.ts";
+import type { StoredHeader } from "../runs/run-header.ts";
 
 /** Tells of a run. It reads finished results and adds nothing to them; it keeps as little of them as it can. */
 export interface Reporter {
+  /** The run begins: nothing of it came yet. */
+  begin?(this: void, run: BegunRun): void;
+  /** A scenario that is being run came a step further. Never called for a stored run. */
+  progress?(this: void, progress: Progress): void;
   /** A result came. */
   result(this: void, result: ScenarioResult): void;
   /** The last result came. */
   end(this: void, run: FinishedRun): Promise<void>;
 }
 
+/** A run whose results are to come. */
+export interface BegunRun {
+  /** What its results file says of it. Of a run that an earlier version stored, only its name and format are sure. */
+  header: StoredHeader;
+  /** The results are those of a run that is over. */
+  isStored: boolean;
+}
+
 /** A run of which every result came. */
-export interface FinishedRun {
+export interface FinishedRun extends BegunRun {
   summary: Summary;
   /** Milliseconds. */
   time: number;
+  exitCode: number;
   /**
    * The results of these scenarios, else all, read back one after the other. They are in the order of the files, whatever the order in which
    * they came, so that two reports of the same results are the same.
@@ -23,3 +39,25 @@ export interface FinishedRun {
 
 /** Where a report goes. */
 export type Write = (text: string) => void;
+
+/** What a reporter needs besides results. */
+export interface ReportContext {
+  write: Write;
+  color: boolean;
+  /** Show what was said in scenarios that passed, too. */
+  conversations: boolean;
+  /** The project's folder. */
+  root: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** The command that repeats one scenario. */
+  repeat: (id: string) => string;
+  /** The command that records these scenarios again. */
+  record: (ids: readonly string[]) => string;
+  /** Milliseconds since 1970. */
+  now(this: void): number;
+  /** The earlier runs at the target of a run, the newest first; those that cannot be read are left out. */
+  earlierRuns(this: void, run: StoredHeader): AsyncIterable<StoredRun>;
+}
+
+/** Makes a reporter. */
+export type CreateReporter = (context: ReportContext) => Reporter;

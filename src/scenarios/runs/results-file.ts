@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { fail } from "../../problem.ts";
+import { formatVersion } from "../results/format-version.ts";
 import type { ScenarioResult } from "../results/result.ts";
 import { type RunHeader, type StoredHeader, headerLine, parseHeader, parseObject } from "./run-header.ts";
 import { parseResult } from "./stored-result.ts";
@@ -8,6 +9,7 @@ import { parseResult } from "./stored-result.ts";
 /** Results on disk, a JSON line each, in the order they came. The first line says which run it is. */
 export interface ResultsFile {
   path: string;
+  header: StoredHeader;
   append(this: void, result: ScenarioResult): Promise<void>;
   /** The results of these scenarios, one after the other; those that are not there are left out. For as long as it is open. */
   read(this: void, ids: Iterable<string>): AsyncGenerator<ScenarioResult>;
@@ -35,6 +37,7 @@ export async function createResultsFile(path: string, header: RunHeader): Promis
   await write(headerLine(header));
   return {
     path,
+    header: { ...header, format_version: formatVersion },
     append: async (result) => void spans.set(result.id, await write(`${JSON.stringify(result)}\n`)),
     async *read(ids) {
       for (const id of ids) {

@@ -1,5 +1,5 @@
 import { isObject } from "../../kit/json.ts";
-import { formatVersion } from "../reports/json.ts";
+import { formatVersion } from "../results/format-version.ts";
 
 /** What the first line of `results.jsonl` says of a run: plain JSON, as it is on disk. */
 export interface RunHeader {

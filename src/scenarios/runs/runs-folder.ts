@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { suggest } from "../../kit/words.ts";
 import { fail, ProblemError } from "../../problem.ts";
+import type { StoredHeader } from "./run-header.ts";
 import { type StoredRun, openStoredRun } from "./results-file.ts";
 
 const resultsName = "results.jsonl";
@@ -57,6 +58,14 @@ export async function lastRun(root: string, target: string): Promise<StoredRun |
     if ((run.header.target ?? target) === target) return run;
   }
   return null;
+}
+
+/** The runs at the target of a run that were made before it, the newest first; those that cannot be read are left out. */
+export async function* earlierRuns(root: string, { run: id, target }: StoredHeader): AsyncGenerator<StoredRun> {
+  for (const each of (await listRuns(root)).filter((other) => byTime(other, id) < 0).toReversed()) {
+    const run = await openStoredRun(join(runsFolder(root), each, resultsName)).catch(() => null);
+    if (run !== null && run.header.target === target) yield run;
+  }
 }
 
 /** A run that is being made has no header yet, and an old one may be deleted meanwhile. */

@@ -37,8 +37,7 @@ function parseXml(text: string): Element[] {
   return elements;
 }
 
-const junit = async (results: ScenarioResult[]) =>
-  parseXml(await reported((write) => createJunitReporter(write, (id) => `playbill test --id ${id}`), results));
+const junit = async (results: ScenarioResult[]) => parseXml(await reported(createJunitReporter, results));
 const all = [played(42), played(4, "No."), errored, skipped];
 
 describe("JUnit", () => {

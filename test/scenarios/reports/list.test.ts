@@ -5,17 +5,7 @@ import type { ScenarioResult } from "../../../src/scenarios/results/result.ts";
 import { errored, played, reported, skipped } from "./results.ts";
 
 const list = (results: ScenarioResult[], conversations = false) =>
-  reported(
-    (write) =>
-      createListReporter({
-        write,
-        color: false,
-        conversations,
-        repeat: (id) => `playbill test --id ${id}`,
-        record: String,
-      }),
-    results,
-  );
+  reported(createListReporter, results, { conversations });
 
 test("a line each as they come, a screen for each failure, then the counts", async () => {
   expect(await list([played(42), { ...played(4, "No."), id: "later" }, errored, skipped])).toMatchInlineSnapshot(`

@@ -3,8 +3,9 @@ import { judge } from "../../../src/scenarios/judge.ts";
 import type { ScenarioResult } from "../../../src/scenarios/results/result.ts";
 import { resultOf, resultWithoutRun } from "../../../src/scenarios/results/scenario-result.ts";
 import { attempts } from "../attempts.ts";
-import { addResult, emptySummary } from "../../../src/scenarios/results/summary.ts";
-import type { Reporter } from "../../../src/scenarios/reports/reporter.ts";
+import { formatVersion } from "../../../src/scenarios/results/format-version.ts";
+import { addResult, emptySummary, exitCodeOfRun } from "../../../src/scenarios/results/summary.ts";
+import type { CreateReporter, ReportContext } from "../../../src/scenarios/reports/reporter.ts";
 import { call, recordOf, scenario, turn } from "../scenario.ts";
 
 const yaml = `assistant: support
@@ -46,16 +47,35 @@ export const errored: ScenarioResult = {
 /** One that was left out. */
 export const skipped: ScenarioResult = { ...resultWithoutRun(file, "skipped", "later"), id: "skipped" };
 
+const context: ReportContext = {
+  write: () => {},
+  color: false,
+  conversations: false,
+  root: "/project",
+  env: {},
+  repeat: (id) => `playbill test --id ${id}`,
+  record: String,
+  now: () => 0,
+  async *earlierRuns() {},
+};
+
 /** What a reporter writes about these results. */
 export async function reported(
-  create: (write: (text: string) => void) => Reporter,
+  create: CreateReporter,
   results: readonly ScenarioResult[],
+  more: Partial<ReportContext> = {},
 ): Promise<string> {
   const written: string[] = [];
-  const reporter = create((text) => void written.push(text));
+  const reporter = create({ ...context, write: (text) => void written.push(text), ...more });
+  const header = { run: "2026-11-22T10-04-05-123Z", format_version: formatVersion, target: "local" };
+  const run = { header, isStored: false };
+  reporter.begin?.(run);
   for (const result of results) reporter.result(result);
+  const summary = results.reduce(addResult, emptySummary);
   await reporter.end({
-    summary: results.reduce(addResult, emptySummary),
+    ...run,
+    summary,
+    exitCode: exitCodeOfRun(summary, false),
     time: 2_500,
     async *results(isWanted = () => true) {
       yield* results.filter(({ id }) => isWanted(id));

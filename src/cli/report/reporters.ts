@@ -1,0 +1,121 @@
+import { resolve } from "node:path";
+import { suggest } from "../../kit/words.ts";
+import { fail } from "../../problem.ts";
+import type {
+  BegunRun,
+  CreateReporter,
+  FinishedRun,
+  ReportContext,
+  Reporter,
+} from "../../scenarios/reports/reporter.ts";
+import type { ScenarioResult } from "../../scenarios/results/result.ts";
+import { typedHints } from "../invocation.ts";
+import { wantsColor } from "../output.ts";
+import type { World } from "../world.ts";
+import { type ReportFile, openReportFile } from "./report-file.ts";
+
+/** A kind of report: what makes it is loaded when it is asked for. */
+interface ReporterKind {
+  load(): Promise<CreateReporter>;
+}
+
+const kinds: Readonly<Record<string, ReporterKind>> = {
+  list: { load: async () => (await import("../../scenarios/reports/list.ts")).createListReporter },
+  json: { load: async () => (await import("../../scenarios/reports/json.ts")).createJsonReporter },
+  junit: { load: async () => (await import("../../scenarios/reports/junit.ts")).createJunitReporter },
+};
+
+/** The names of all reporters. */
+export const reporterNames: readonly string[] = Object.keys(kinds);
+
+/** Reporters that are being written to. */
+export interface OpenReporters {
+  all: Reporter[];
+  /** Writes what is left and gives the files their names. */
+  close(): Promise<void>;
+}
+
+/** What reporters are given besides where they write. */
+export type ReporterOptions = Omit<ReportContext, "write" | "color">;
+
+/** A reporter that was asked for; without a file it writes to stdout. */
+interface Wanted {
+  kind: ReporterKind;
+  file: string | undefined;
+}
+
+/**
+ * Opens the reporters that were asked for: `NAME` writes to stdout, `NAME=FILE` to a file. When all write to files, a list is shown as well.
+ * Throws a ProblemError before any file is made when there is no such reporter, or two would write to the same place.
+ */
+export async function openReporters(
+  world: World,
+  names: readonly string[],
+  options: ReporterOptions,
+): Promise<OpenReporters> {
+  const wanted = names.map(parseWanted);
+  refuseSharedOutput(world, wanted);
+  const isScreenFree = wanted.every(({ file }) => file !== undefined);
+  const all: Reporter[] = [];
+  const files: ReportFile[] = [];
+  for (const { kind, file } of isScreenFree ? [parseWanted("list"), ...wanted] : wanted) {
+    const create = await kind.load();
+    const output =
+      file === undefined
+        ? { write: world.stdout.write, drained: world.flush }
+        : await openReportFile(resolve(world.cwd, file), world.secrets);
+    if ("close" in output) files.push(output);
+    const color = file === undefined && wantsColor(world.stdout, world.env);
+    const reporter = create({ ...options, write: output.write, color });
+    all.push(withHints(reporter, world.command(world.cwd), output.drained));
+  }
+  return { all, close: async () => void (await Promise.all(files.map((each) => each.close()))) };
+}
+
+function parseWanted(text: string): Wanted {
+  const at = text.indexOf("=");
+  const name = at === -1 ? text : text.slice(0, at);
+  const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+  if (kind !== undefined) return { kind, file: at === -1 ? undefined : text.slice(at + 1) };
+  const near = suggest(name, reporterNames);
+  return fail("unknown_reporter", `there is no reporter "${name}"`, {
+    hint: `${near === undefined ? "" : `did you mean "${near}"? `}There is: ${reporterNames.join(", ")}.`,
+  });
+}
+
+function refuseSharedOutput({ cwd }: World, wanted: readonly Wanted[]): void {
+  const outputs = wanted.map(({ file }) => (file === undefined ? "stdout" : resolve(cwd, file)));
+  const at = outputs.findIndex((each, index) => outputs.indexOf(each) < index);
+  if (at === -1) return;
+  fail("bad_flag", `two reporters would write to ${wanted[at]?.file ?? "stdout"}`, {
+    hint: "Give each a file: --reporter list --reporter junit=junit.xml",
+  });
+}
+
+/** A reporter that gets commands as this person can type them, and the next result of a finished run when what it wrote of the one before is written. */
+function withHints(reporter: Reporter, command: string, drained: () => Promise<void>): Reporter {
+  const typed = (result: ScenarioResult) => ({ ...result, problems: typedHints(result.problems, command) });
+  async function* paced(results: AsyncIterable<ScenarioResult>): AsyncGenerator<ScenarioResult> {
+    for await (const result of results) {
+      await drained();
+      yield typed(result);
+    }
+  }
+  return {
+    ...reporter,
+    result: (result) => reporter.result(typed(result)),
+    end: (run) => reporter.end({ ...run, results: (isWanted) => paced(run.results(isWanted)) }),
+  };
+}
+
+/** Several reporters as one. */
+export function together(reporters: readonly Reporter[]): Required<Reporter> {
+  return {
+    begin: (run: BegunRun) => reporters.forEach((each) => each.begin?.(run)),
+    progress: (progress) => reporters.forEach((each) => each.progress?.(progress)),
+    result: (result) => reporters.forEach((each) => each.result(result)),
+    async end(run: FinishedRun) {
+      for (const each of reporters) await each.end(run);
+    },
+  };
+}
