@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { publishedFile } from "../kit/package-files.ts";
 import { ProblemError, problem } from "../problem.ts";
 import { inShell } from "./invocation.ts";
-import { stateIgnoreFile } from "./folders.ts";
+import { stateIgnoreFile } from "../api/folders.ts";
 import { readVersion } from "./package.ts";
 import type { World } from "./world.ts";
 

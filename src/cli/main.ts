@@ -130,6 +130,6 @@ function writeJson(problems: readonly Problem[], world: World): void {
 }
 
 async function report(problems: readonly Problem[], world: World): Promise<void> {
-  const { warn } = await import("./load.ts");
+  const { warn } = await import("./warn.ts");
   warn(world, problems);
 }

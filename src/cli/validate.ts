@@ -2,9 +2,10 @@ import type { Project } from "../project/project.ts";
 import { loadQuarantine } from "../project/quarantine.ts";
 import { problemsOfKeys, resolveTarget } from "../project/resolve-target.ts";
 import { type Problem, ProblemError, asWarning, exitCodeOf } from "../problem.ts";
-import { readProject, warn } from "./load.ts";
-import { knownIds } from "./test/quarantine.ts";
+import { readProject } from "../api/load.ts";
+import { knownIds } from "../api/testing/quarantine.ts";
 import type { World } from "./world.ts";
+import { warn } from "./warn.ts";
 
 interface Options {
   target?: string;

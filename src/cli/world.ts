@@ -1,28 +1,24 @@
 import { inspect } from "node:util";
-import { type Secrets, createSecrets } from "../kit/secrets.ts";
+import { createSecrets } from "../kit/secrets.ts";
 import { commandToType, folderOfPerson } from "./invocation.ts";
+import type { Context } from "../api/context.ts";
+import { createTell } from "./notices.ts";
 import { type Output, createOutput, flushed } from "./output.ts";
 import { withModules } from "./stack.ts";
 import { Stopped } from "./stopped.ts";
 
 /** Everything a command may touch besides the files of the project. Tests hand in their own. */
-export interface World {
-  cwd: string;
-  env: Record<string, string | undefined>;
+export interface World extends Context {
   /** Results. */
   stdout: Output;
   /** Progress and problems. */
   stderr: Output;
-  /** What must not be printed; `main` keeps it out of both streams, whoever writes a file keeps it out of that. */
-  secrets: Secrets;
   /** Asks a person; `null` when there is no terminal to ask on. */
   ask: ((question: string) => Promise<string>) | null;
   /** The next key that a person presses, `null` when the signal was aborted; `null` itself when there is no terminal. */
   nextKey: ((signal: AbortSignal) => Promise<string | null>) | null;
   /** The words that start Playbill again when a person types them in `folder`. */
   command(this: void, folder: string): string;
-  /** Milliseconds since 1970. */
-  now(this: void): number;
   /** Aborted with a `Stopped`: by Ctrl-C, or by an error that nobody caught. */
   signal: AbortSignal;
   /** Aborted with the system's error when the output cannot be written any more, mostly because its reader has gone. */
@@ -56,7 +52,7 @@ export function createWorld(): World {
     const { nextKey } = await import("./keys.ts");
     return nextKey(process.stdin, { signal, interrupt });
   };
-  return {
+  const world = {
     cwd,
     env: process.env,
     stdout,
@@ -64,10 +60,12 @@ export function createWorld(): World {
     secrets,
     ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : null,
     nextKey: process.stdin.isTTY && process.stderr.isTTY ? keyOfTerminal : null,
-    command: (folder) => commandToType({ env: process.env, cwd: folder, script: process.argv[1] ?? "playbill" }),
+    command: (folder: string) =>
+      commandToType({ env: process.env, cwd: folder, script: process.argv[1] ?? "playbill" }),
     now: Date.now,
     signal: stop.signal,
     unheard: unheard.signal,
     flush: async () => void (await Promise.all([flushed(process.stdout), flushed(process.stderr)])),
   };
+  return { ...world, tell: createTell(world) };
 }

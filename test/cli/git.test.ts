@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { appendFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readCheckout } from "../../src/cli/git.ts";
+import { readCheckout } from "../../src/api/git.ts";
 import { temporaryFolder } from "./run.ts";
 
 /** A project in a folder of a repository, all of it committed. */

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { main } from "../../src/cli/main.ts";
 import { cache } from "../server/python/python.ts";
 import type { Output } from "../../src/cli/output.ts";
+import { createTell } from "../../src/cli/notices.ts";
 import type { World } from "../../src/cli/world.ts";
 import { createSecrets } from "../../src/kit/secrets.ts";
 import { printableOutput } from "../../src/kit/terminal-text.ts";
@@ -36,7 +37,7 @@ export function createTestWorld(
     isTTY: false,
     columns: 100,
   });
-  const world: World = {
+  const world = {
     cwd,
     env: { PATH: process.env.PATH, XDG_CACHE_HOME: dirname(cache) },
     stdout: output("stdout"),
@@ -52,7 +53,7 @@ export function createTestWorld(
     ...more,
   };
   return {
-    world,
+    world: { ...world, tell: createTell(world), ...more },
     text: (only) => written.flatMap(([stream, text]) => (only === undefined || stream === only ? [text] : [])).join(""),
   };
 }

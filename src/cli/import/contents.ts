@@ -11,7 +11,7 @@ import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
 import type { StoreMember, VectorStoreSpec } from "../../resources/vector-store/spec.ts";
 import type { LockEntry } from "../../sync/lock/lock.ts";
 import type { Found } from "./importable.ts";
-import type { ProjectAtTarget } from "../sync/planning.ts";
+import type { ProjectAtTarget } from "../../api/planning.ts";
 import { fieldHashes } from "../../resources/canonical-fields.ts";
 
 /** What is in files of vector stores, as far as the target gives it: it is in the project then, and its files are the project's. */

@@ -7,7 +7,7 @@ import type { Project } from "../../project/project.ts";
 import { referencesOf } from "../../resources/fields.ts";
 import { resourceKinds } from "../../resources/kinds.ts";
 import { kindNamed } from "../../resources/resource.ts";
-import { readProject } from "../load.ts";
+import { readProject } from "../../api/load.ts";
 import type { World } from "../world.ts";
 
 /** Drafts the files of objects as this project, at this target, would have them. Writes nothing. */

@@ -5,8 +5,9 @@ import { draftFor } from "./draft.ts";
 import { importReport } from "./report.ts";
 import { importable } from "./importable.ts";
 import { writeDrafts } from "./files.ts";
-import { loadSound, warn } from "../load.ts";
+import { loadSound } from "../../api/load.ts";
 import type { World } from "../world.ts";
+import { warn } from "../warn.ts";
 
 /** What a warning says of an object that is at no target: a sync makes it anew of the files, and of nothing else. */
 function asOfExport(warning: Problem): Problem {

@@ -17,18 +17,18 @@ import { readLock, writeLock } from "../../sync/lock/lock-file.ts";
 import { makePlan } from "../../sync/plan/make-plan.ts";
 import { type PlannedResource, changesOf } from "../../sync/plan/plan-format.ts";
 import { renderProgress } from "../../sync/render/applied.ts";
-import { ensureStateFolder } from "../folders.ts";
-import { readCheckout, readHistory } from "../git.ts";
+import { ensureStateFolder } from "../../api/folders.ts";
+import { readCheckout, readHistory } from "../../api/git.ts";
 import { writeDrafts } from "./files.ts";
 import { downloadContents, noContents } from "./contents.ts";
 import { draftFor } from "./draft.ts";
 import { type Found, type Wanted, importable, readWanted } from "./importable.ts";
 import { importReport } from "./report.ts";
-import { warn } from "../load.ts";
 import { wantsColor } from "../output.ts";
-import { type ProjectAtTarget, openAtTarget } from "../sync/planning.ts";
+import { type ProjectAtTarget, openAtTarget } from "../../api/planning.ts";
 import { snapshotPlace } from "../sync/snapshots.ts";
 import type { World } from "../world.ts";
+import { warn } from "../warn.ts";
 
 interface Options {
   target?: string;

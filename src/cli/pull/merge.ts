@@ -16,12 +16,12 @@ import { parseMarked, tokenOf } from "../../sync/marker.ts";
 import { type PlannedResource, driftOf } from "../../sync/plan/plan-format.ts";
 import { whileBusy } from "../sync/carry-out.ts";
 import { type EditOptions, writeEdited } from "./edited-files.ts";
-import { warn } from "../load.ts";
 import { type MergeBase, findMergeBase } from "./merge-base.ts";
-import { type Planning, type Unwritten, neededFor, openPlanning, syncing } from "../sync/planning.ts";
+import { type Planning, type Unwritten, neededFor, openPlanning, syncing } from "../../api/planning.ts";
 import { boundDesired, pullFields, verifyPulled } from "./pulled-files.ts";
 import type { World } from "../world.ts";
 import { fieldHash } from "../../resources/canonical-fields.ts";
+import { warn } from "../warn.ts";
 
 const answerIsNo = 1;
 const field = "instructions";

@@ -3,7 +3,7 @@ import { resolveTarget } from "../../project/resolve-target.ts";
 import { driftOf, type PlannedResource } from "../../sync/plan/plan-format.ts";
 import { type EditOptions, writeEdited } from "./edited-files.ts";
 import { mergeAtTarget } from "./merge.ts";
-import { neededFor, openPlanning, syncing } from "../sync/planning.ts";
+import { neededFor, openPlanning, syncing } from "../../api/planning.ts";
 import { pullFields, verifyPulled } from "./pulled-files.ts";
 import type { World } from "../world.ts";
 

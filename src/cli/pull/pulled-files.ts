@@ -8,8 +8,8 @@ import { bindReferences, fieldValue, toChanges } from "../../resources/fields.ts
 import { resourceKinds } from "../../resources/kinds.ts";
 import { type Desired, kindNamed } from "../../resources/resource.ts";
 import type { Lock } from "../../sync/lock/lock.ts";
-import { readProject } from "../load.ts";
-import type { Planning } from "../sync/planning.ts";
+import { readProject } from "../../api/load.ts";
+import type { Planning } from "../../api/planning.ts";
 import type { World } from "../world.ts";
 import { isSameField } from "../../resources/canonical-fields.ts";
 

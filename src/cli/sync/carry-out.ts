@@ -14,15 +14,15 @@ import { writeLock } from "../../sync/lock/lock-file.ts";
 import { type Plan, hasChanges, writes } from "../../sync/plan/plan-format.ts";
 import { commandFor } from "../../sync/render/command.ts";
 import { renderApplied } from "../../sync/render/applied.ts";
-import { ensureStateFolder } from "../folders.ts";
+import { ensureStateFolder } from "../../api/folders.ts";
 import { typed } from "../invocation.ts";
-import { warn } from "../load.ts";
 import { wantsColor } from "../output.ts";
-import type { ProjectAtTarget } from "./planning.ts";
+import type { ProjectAtTarget } from "../../api/planning.ts";
 import { createProgress } from "./progress.ts";
 import { type ShowOptions, showPlan } from "./show-plan.ts";
 import { snapshotPlace } from "./snapshots.ts";
 import type { World } from "../world.ts";
+import { warn } from "../warn.ts";
 
 /** A plan to carry out, with all that this needs. */
 export interface Work {

@@ -1,7 +1,7 @@
 import { guard } from "../../sync/guard.ts";
 import { type Plan, writes } from "../../sync/plan/plan-format.ts";
 import { type CarryOutOptions, carryOut, whileBusy } from "./carry-out.ts";
-import { type PlanningOptions, destroying, openPlanning, whatIsSound } from "./planning.ts";
+import { type PlanningOptions, destroying, openPlanning, whatIsSound } from "../../api/planning.ts";
 import { parseTake } from "./take.ts";
 import type { World } from "../world.ts";
 

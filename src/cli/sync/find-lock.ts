@@ -4,8 +4,9 @@ import { findProjectRoot } from "../../project/files.ts";
 import { writtenTarget } from "../../project/resolve-target.ts";
 import { ProblemError, asWarning } from "../../problem.ts";
 import { lockPath } from "../../sync/lock/lock-file.ts";
-import { readProject, warn } from "../load.ts";
+import { readProject } from "../../api/load.ts";
 import type { World } from "../world.ts";
+import { warn } from "../warn.ts";
 
 /** Where the lock of a target is. */
 export interface LockPlace {

@@ -1,7 +1,7 @@
 import { daysUntil, modelUses, sunsetOf } from "../../project/sunset/sunset.ts";
 import { announcements, tableDate } from "../../project/sunset/table.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
-import { neededFor, openPlanning } from "./planning.ts";
+import { neededFor, openPlanning } from "../../api/planning.ts";
 import { sunsetSources } from "./sunset.ts";
 import type { World } from "../world.ts";
 

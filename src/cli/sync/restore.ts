@@ -14,12 +14,13 @@ import { fieldsUnlikeFiles, restoredResource } from "../../sync/restore.ts";
 import { markerOf } from "../../targets/assistants/wire-format.ts";
 import { type CarryOutOptions, carryOut, confirmedByYes, whileBusy } from "./carry-out.ts";
 import { inShell } from "../invocation.ts";
-import { loadSound, warn } from "../load.ts";
-import { type Planning, type PlanningOptions, neededFor, openPlanning, whatIsSound } from "./planning.ts";
+import { loadSound } from "../../api/load.ts";
+import { type Planning, type PlanningOptions, neededFor, openPlanning, whatIsSound } from "../../api/planning.ts";
 import { openSnapshot } from "./snapshots.ts";
 import { type SnapshotFile, findSnapshot, listSnapshots } from "./snapshot-files.ts";
 import { parseTake } from "./take.ts";
 import type { World } from "../world.ts";
+import { warn } from "../warn.ts";
 
 interface Options extends Omit<PlanningOptions, "prune" | "allowDeletes">, CarryOutOptions {
   list?: true;

@@ -2,7 +2,7 @@ import { fail } from "../../problem.ts";
 import { hasSealed, openSealed } from "../../sync/apply/sealed.ts";
 import { readSnapshotKey, snapshotKeyVariable } from "../../sync/apply/snapshot-key-file.ts";
 import type { SnapshotPlace } from "../../sync/apply/snapshot-file.ts";
-import type { ProjectAtTarget } from "./planning.ts";
+import type { ProjectAtTarget } from "../../api/planning.ts";
 import type { World } from "../world.ts";
 
 /** Where objects of a target are kept before they are changed. */

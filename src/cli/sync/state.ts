@@ -25,11 +25,11 @@ import { ownAddress, parseMarked, unprotected } from "../../sync/marker.ts";
 import type { History } from "../../sync/plan/evidence.ts";
 import { listAll, recoverResources } from "../../sync/plan/make-plan.ts";
 import { isSelected } from "../../sync/plan/select.ts";
-import { readCheckout, readHistory } from "../git.ts";
+import { readCheckout, readHistory } from "../../api/git.ts";
 import { type LockPlace, findLock } from "./find-lock.ts";
-import { warn } from "../load.ts";
-import { type ProjectAtTarget, openAtTarget, openPlanning, whatIsSound } from "./planning.ts";
+import { type ProjectAtTarget, openAtTarget, openPlanning, whatIsSound } from "../../api/planning.ts";
 import type { World } from "../world.ts";
+import { warn } from "../warn.ts";
 
 interface Options {
   target?: string;

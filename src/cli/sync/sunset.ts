@@ -4,7 +4,7 @@ import type { ResolvedTarget } from "../../project/resolve-target.ts";
 import { type SunsetSources, modelUses, sunsetProblems } from "../../project/sunset/sunset.ts";
 import { type Place, type Problem, ProblemError } from "../../problem.ts";
 import type { Desired } from "../../resources/resource.ts";
-import type { OpenTarget } from "../open-target.ts";
+import type { OpenTarget } from "../../api/open-target.ts";
 import type { World } from "../world.ts";
 
 /** Where to look for the end of models: the embedded server serves whatever is asked of it, any other target is asked what it says. */

@@ -7,7 +7,7 @@ import type { Plan } from "../../sync/plan/plan-format.ts";
 import { isSavedPlan, parsePlan, verifyPlan, verifyPlanHash } from "../../sync/plan/saved-plan.ts";
 import { carryOut, confirmedByYes, whileBusy } from "./carry-out.ts";
 import { mergeAtTarget } from "../pull/merge.ts";
-import { type PlanningOptions, neededFor, openPlanning, syncing, whatIsSound } from "./planning.ts";
+import { type PlanningOptions, neededFor, openPlanning, syncing, whatIsSound } from "../../api/planning.ts";
 import { parseTake } from "./take.ts";
 import type { World } from "../world.ts";
 

@@ -11,11 +11,11 @@ import { type Known, reasonsOf } from "../../scenarios/selection/affected.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Plan } from "../../sync/plan/plan-format.ts";
 import { isSavedPlan, parsePlan } from "../../sync/plan/saved-plan.ts";
-import { assistantAddress, expandAll } from "../expansion.ts";
+import { assistantAddress, expandAll } from "../../api/expansion.ts";
 import { withFilesAt } from "../git-tree.ts";
-import { readProject } from "../load.ts";
+import { readProject } from "../../api/load.ts";
 import type { World } from "../world.ts";
-import { createFingerprints } from "./fingerprints.ts";
+import { createFingerprints } from "../../api/testing/fingerprints.ts";
 
 /** The scenarios that a change touches, and why. */
 export interface Affected {

@@ -10,10 +10,10 @@ import type { Project } from "../../project/project.ts";
 import { readQuarantine } from "../../project/quarantine.ts";
 import { resolveWithoutConnection } from "../../project/resolve-target.ts";
 import { quarantineLosses, type SuiteFile, type SuiteLoss, suiteLosses } from "../../scenarios/against/suite-losses.ts";
-import { expandAll } from "../expansion.ts";
-import { ensureStateFolder } from "../folders.ts";
+import { expandAll } from "../../api/expansion.ts";
+import { ensureStateFolder } from "../../api/folders.ts";
 import { type FilesAt, withFilesAt } from "../git-tree.ts";
-import { readProject } from "../load.ts";
+import { readProject } from "../../api/load.ts";
 import type { World } from "../world.ts";
 import type { TestOptions } from "./test-options.ts";
 

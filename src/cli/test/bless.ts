@@ -12,9 +12,9 @@ import { type Sample, sampleOf } from "../../scenarios/baseline/sample.ts";
 import { type Blessing, blessingLines } from "../../scenarios/reports/blessing.ts";
 import { findRun, lastRun } from "../../scenarios/runs/runs-folder.ts";
 import type { StoredRun } from "../../scenarios/runs/results-file.ts";
-import { expandAll } from "../expansion.ts";
+import { expandAll } from "../../api/expansion.ts";
 import { inShell } from "../invocation.ts";
-import { loadSound } from "../load.ts";
+import { loadSound } from "../../api/load.ts";
 import type { World } from "../world.ts";
 import { loadBaseline } from "./baseline-file.ts";
 

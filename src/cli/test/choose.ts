@@ -6,7 +6,7 @@ import { lastRun } from "../../scenarios/runs/runs-folder.ts";
 import { countsOf, damagedText, leftOf } from "../../scenarios/runs/unfinished.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { selectScenarios } from "../../scenarios/selection/select.ts";
-import type { IsAskedFor } from "../expansion.ts";
+import type { IsAskedFor } from "../../api/expansion.ts";
 import type { World } from "../world.ts";
 import type { TestOptions } from "./test-options.ts";
 

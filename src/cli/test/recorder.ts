@@ -12,9 +12,9 @@ import type { Recording } from "../../scenarios/recording/recording.ts";
 import { recordingToFile } from "../../scenarios/recording/to-file.ts";
 import type { ScenarioResult, ScenarioStatus } from "../../scenarios/results/result.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
-import { warn } from "../load.ts";
 import type { World } from "../world.ts";
-import type { Fingerprints } from "./fingerprints.ts";
+import type { Fingerprints } from "../../api/testing/fingerprints.ts";
+import { warn } from "../warn.ts";
 
 /** Keeps what was said in a scenario; its result must have no secrets in it any more. */
 export type KeepRecording = (result: ScenarioResult) => Promise<void>;

@@ -8,13 +8,13 @@ import { createResultsFile, type StoredRun } from "../../scenarios/runs/results-
 import { findRun, makeRunFolder } from "../../scenarios/runs/runs-folder.ts";
 import { addResult, emptySummary, exitCodeOfRun, type Summary } from "../../scenarios/results/summary.ts";
 import { printable, printableLine } from "../../kit/terminal-text.ts";
-import { expandAll } from "../expansion.ts";
-import { ensureStateFolder } from "../folders.ts";
-import { loadForTests } from "../load.ts";
+import { expandAll } from "../../api/expansion.ts";
+import { ensureStateFolder } from "../../api/folders.ts";
+import { loadForTests } from "../../api/load.ts";
 import { readVersion } from "../package.ts";
-import { redacted } from "../redacted.ts";
+import { redacted } from "../../api/redacted.ts";
 import type { World } from "../world.ts";
-import { answererFor, checkModels } from "./asking.ts";
+import { answererFor, checkModels } from "../../api/testing/asking.ts";
 import { refuseUnfit } from "./choose.ts";
 import { createOtherModels, otherModelText, type OtherModel } from "./other-models.ts";
 

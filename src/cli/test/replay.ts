@@ -7,12 +7,12 @@ import type { Project } from "../../project/project.ts";
 import type { RunDeps } from "../../scenarios/execution/attempt.ts";
 import { recordingFromFile } from "../../scenarios/recording/from-file.ts";
 import { createModuleAnswerer } from "../../scenarios/asking/module-answers.ts";
-import { handlersOf } from "./handlers.ts";
+import { handlersOf } from "../../api/testing/handlers.ts";
 import { createReplay, recordedAnswers, withoutRecording, type Replay } from "../../scenarios/recording/replay.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
-import { functionsOf } from "../expansion.ts";
+import { functionsOf } from "../../api/expansion.ts";
 import type { World } from "../world.ts";
-import type { Fingerprints } from "./fingerprints.ts";
+import type { Fingerprints } from "../../api/testing/fingerprints.ts";
 import type { TestOptions } from "./test-options.ts";
 
 /** Refuses options that make no sense beside a recording. */

@@ -7,7 +7,7 @@ import { isDone } from "../../scenarios/runs/unfinished.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { World } from "../world.ts";
-import type { Fingerprints } from "./fingerprints.ts";
+import type { Fingerprints } from "../../api/testing/fingerprints.ts";
 import type { TestOptions } from "./test-options.ts";
 
 /** A run that is gone on with. */

@@ -11,28 +11,29 @@ import type { Scenario } from "../../scenarios/scenario.ts";
 import { skipReason } from "../../scenarios/selection/select.ts";
 import { shardOf } from "../../scenarios/selection/shard.ts";
 import { lockPath, readLock } from "../../sync/lock/lock-file.ts";
-import { expandAll, scriptsOf } from "../expansion.ts";
-import { loadForTests, readProject } from "../load.ts";
-import { openTarget } from "../open-target.ts";
+import { expandAll, scriptsOf } from "../../api/expansion.ts";
+import { loadForTests, readProject } from "../../api/load.ts";
+import { openTarget } from "../../api/open-target.ts";
+import { createKnowledgeProgress } from "../sync/progress.ts";
 import type { World } from "../world.ts";
-import { withModel } from "./assistants-under-test.ts";
-import { checkModels } from "./asking.ts";
-import { budgetOf } from "./budget.ts";
+import { withModel } from "../../api/testing/assistants-under-test.ts";
+import { checkModels } from "../../api/testing/asking.ts";
+import { budgetOf } from "../../api/testing/budget.ts";
 import { withSuiteOf } from "./against.ts";
 import { affectedScenarios, affectedText, knownScenarios } from "./affected.ts";
 import { loadGivenBaseline } from "./baseline-file.ts";
 import { chooseScenarios, failedLast, isAskedFor, refuseUnfit } from "./choose.ts";
 import { watchFiles } from "./file-changes.ts";
-import { createFingerprints } from "./fingerprints.ts";
+import { createFingerprints } from "../../api/testing/fingerprints.ts";
 import { createRecorder } from "./recorder.ts";
 import { refuseBesideRecordings, replayDeps, targetOfRecordings } from "./replay.ts";
 import { type PlannedRun, runAndReport } from "./run-and-report.ts";
 import { doneUnchanged, openResumed, selectedAgain } from "./resume.ts";
-import { soundQuarantine } from "./quarantine.ts";
-import { withRuns } from "./repeats.ts";
+import { soundQuarantine } from "../../api/testing/quarantine.ts";
+import { withRuns } from "../../api/testing/repeats.ts";
 import { type Watched, watchTests } from "./watch.ts";
 import { type RunSide, testSideBySide } from "./side-by-side.ts";
-import { withSession } from "./session.ts";
+import { withSession } from "../../api/testing/session.ts";
 import type { TestOptions } from "./test-options.ts";
 
 /** `playbill test`: runs the scenarios that were asked for, judges them and reports; with `--watch`, again whenever files change. */
@@ -181,7 +182,15 @@ async function runPlanned(
     const done = resumed === null ? new Set() : await doneUnchanged(resumed, selected, fingerprintOf);
     const toRun = notSkipped.filter(({ id }) => !done.has(id));
     checkModels(world, project, config, toRun);
-    const needs = { config, desired, lock, isDeployed, toRun, jobs: options.jobs };
+    const needs = {
+      config,
+      desired,
+      lock,
+      isDeployed,
+      toRun,
+      jobs: options.jobs,
+      progress: createKnowledgeProgress(world.stderr),
+    };
     const about = { root: project.root, target: open.name, today, scenarios: toRun, fingerprints };
     const keep = options.record === true ? createRecorder(world, about) : undefined;
     return await withSession(world, project, open, needs, (deps) =>

@@ -3,9 +3,9 @@ import { cutEnd } from "../../kit/difference.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import { type Problem, ProblemError } from "../../problem.ts";
 import { type Known, reasonsOf } from "../../scenarios/selection/affected.ts";
-import { warn } from "../load.ts";
 import type { World } from "../world.ts";
 import type { FileChanges } from "./file-changes.ts";
+import { warn } from "../warn.ts";
 
 /** What is run again and again. */
 export interface Watched {

@@ -1,14 +1,14 @@
-import type { Secrets } from "../../kit/secrets.ts";
+import type { Secrets } from "../kit/secrets.ts";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { recordingsFolder } from "../../project/folders.ts";
-import { loadServedRecordings } from "../../project/recordings.ts";
-import type { WrittenServedRecording } from "../../project/schemas/served-recording.ts";
-import { ProblemError, fail } from "../../problem.ts";
-import type { Keep } from "../../server/models/record.ts";
-import type { RecordedRound } from "../../server/models/recorded-round.ts";
-import type { Recording } from "../../server/models/replay.ts";
+import { recordingsFolder } from "../project/folders.ts";
+import { loadServedRecordings } from "../project/recordings.ts";
+import type { WrittenServedRecording } from "../project/schemas/served-recording.ts";
+import { ProblemError, fail } from "../problem.ts";
+import type { Keep } from "../server/models/record.ts";
+import type { RecordedRound } from "../server/models/recorded-round.ts";
+import type { Recording } from "../server/models/replay.ts";
 
 /** The recordings of the project in `root`. Throws a ProblemError when one cannot be used, or when there are none. */
 export function readRecordings(root: string): Recording[] {

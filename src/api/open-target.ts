@@ -9,8 +9,7 @@ import { createWaits } from "../kit/waits.ts";
 import { createTarget } from "../targets/open.ts";
 import type { Target } from "../targets/target.ts";
 import { cacheFolder, ensureStateFolder, projectPackages } from "./folders.ts";
-import { createLog } from "./serve/log.ts";
-import type { World } from "./world.ts";
+import type { Context } from "./context.ts";
 
 /** A target that can be talked to, until it is closed. */
 export interface OpenTarget {
@@ -34,12 +33,12 @@ const retries = 4;
 
 /** Opens a target: the embedded server is started in this process, any other one is not contacted yet. */
 export async function openTarget(
-  world: World,
+  context: Context,
   project: Project,
   config: ResolvedTarget,
   options: OpenOptions,
 ): Promise<OpenTarget> {
-  if (config.server === "embedded") return openEmbedded(world, project, config, options);
+  if (config.server === "embedded") return openEmbedded(context, project, config, options);
   const { base_url: baseUrl, api_key: apiKey, organization = null, openai_project = null } = config;
   if (baseUrl === undefined) throw new Error(`target ${config.name} was not checked to lead somewhere`);
   if (apiKey === "") {
@@ -58,7 +57,7 @@ export async function openTarget(
   const target = createTarget(config.api, {
     baseUrl: address,
     ...(login === undefined ? {} : { login }),
-    redact: world.secrets.redact,
+    redact: context.secrets.redact,
     apiKey: apiKey ?? null,
     organization,
     project: openai_project,
@@ -67,7 +66,7 @@ export async function openTarget(
     ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
     clock: createSystemClock({ keepsAlive: true }),
     random: Math.random,
-    signal: world.signal,
+    signal: context.signal,
   });
   return { name: config.name, target, isEmbedded: false, close: async () => {} };
 }
@@ -85,7 +84,7 @@ export function splitLogin(written: string): {
 }
 
 async function openEmbedded(
-  world: World,
+  context: Context,
   project: Project,
   config: ResolvedTarget,
   options: OpenOptions,
@@ -96,8 +95,8 @@ async function openEmbedded(
   if (options.willWrite) await ensureStateFolder(project.root);
   const waits = createWaits();
   const server = await openServer({
-    log: createLog(world, "faults"),
-    cache: cacheFolder(world),
+    log: (entry) => context.tell({ kind: "log", entry }),
+    cache: cacheFolder(context),
     packages: projectPackages(project, config),
     database: options.willWrite || existsSync(file) ? file : ":memory:",
     keepsChanges: options.willWrite,
@@ -105,7 +104,7 @@ async function openEmbedded(
     model: modelOf({
       model: config.model ?? "script",
       root: project.root,
-      secrets: world.secrets,
+      secrets: context.secrets,
       scripts: options.scripts,
       upstreamBaseUrl: config.upstream_base_url,
       upstreamApiKey: config.upstream_api_key,
@@ -115,7 +114,7 @@ async function openEmbedded(
   const target = createTarget(config.api, {
     inProcess: true,
     ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
-    redact: world.secrets.redact,
+    redact: context.secrets.redact,
     baseUrl: "http://embedded/v1",
     apiKey: null,
     organization: null,
@@ -124,7 +123,7 @@ async function openEmbedded(
     retries: 0,
     clock: createSystemClock({ keepsAlive: true }),
     random: Math.random,
-    signal: world.signal,
+    signal: context.signal,
     // It cannot have gone: it may only be busy with ending Python.
     patience: 10_000,
   });

@@ -1,22 +1,22 @@
-import type { Project } from "../../project/project.ts";
-import type { Need } from "../../project/needs.ts";
-import { type ResolvedTarget, resolveTarget } from "../../project/resolve-target.ts";
-import { desiredResources, sensitiveValues } from "../../project/desired.ts";
-import { learnSensitive } from "../../project/vars.ts";
-import { findProjectRoot } from "../../project/files.ts";
-import { resourceKinds } from "../../resources/kinds.ts";
-import type { Desired } from "../../resources/resource.ts";
-import { readJournal } from "../../sync/lock/journal-file.ts";
-import type { Lock } from "../../sync/lock/lock.ts";
-import { lockPath, readLock } from "../../sync/lock/lock-file.ts";
-import type { Scope } from "../../sync/marker.ts";
-import type { PlanOptions } from "../../sync/plan/plan.ts";
-import { isSelected } from "../../sync/plan/select.ts";
-import { makePlan } from "../../sync/plan/make-plan.ts";
-import { readCheckout, readHistory } from "../git.ts";
-import { loadSound } from "../load.ts";
-import { type OpenTarget, openTarget } from "../open-target.ts";
-import type { World } from "../world.ts";
+import type { Project } from "../project/project.ts";
+import type { Need } from "../project/needs.ts";
+import { type ResolvedTarget, resolveTarget } from "../project/resolve-target.ts";
+import { desiredResources, sensitiveValues } from "../project/desired.ts";
+import { learnSensitive } from "../project/vars.ts";
+import { findProjectRoot } from "../project/files.ts";
+import { resourceKinds } from "../resources/kinds.ts";
+import type { Desired } from "../resources/resource.ts";
+import { readJournal } from "../sync/lock/journal-file.ts";
+import type { Lock } from "../sync/lock/lock.ts";
+import { lockPath, readLock } from "../sync/lock/lock-file.ts";
+import type { Scope } from "../sync/marker.ts";
+import type { PlanOptions } from "../sync/plan/plan.ts";
+import { isSelected } from "../sync/plan/select.ts";
+import { makePlan } from "../sync/plan/make-plan.ts";
+import { readCheckout, readHistory } from "./git.ts";
+import { loadSound } from "./load.ts";
+import { type OpenTarget, openTarget } from "./open-target.ts";
+import type { Context } from "./context.ts";
 
 /** The options that `plan` and `sync` share. */
 export interface PlanningOptions {
@@ -48,12 +48,12 @@ export interface Planning extends ProjectAtTarget {
 
 /** Loads as much of the project as is needed, and opens its target. `willWrite: false` leaves no trace on disk either. */
 export async function openAtTarget(
-  world: World,
+  context: Context,
   target: string | undefined,
   { willWrite, need }: { willWrite: boolean; need: Need },
 ): Promise<ProjectAtTarget> {
-  const project = await loadSound(world, need);
-  return openResolved(world, project, resolveTarget(project, target, world.env), { willWrite });
+  const project = await loadSound(context, need);
+  return openResolved(context, project, resolveTarget(project, target, context.env), { willWrite });
 }
 
 /** Whatever is sound: files that are broken stand in nobody's way where they are only asked what they declare. */
@@ -85,7 +85,7 @@ export interface Unwritten {
 
 /** Loads what is needed, and opens the target, as `openAtTarget` does. */
 export async function openPlanning(
-  world: World,
+  context: Context,
   target: string | undefined,
   {
     willWrite,
@@ -95,13 +95,13 @@ export async function openPlanning(
   }: { willWrite: boolean; need: Need; concurrency?: number | undefined; unwritten?: Unwritten },
 ): Promise<Planning> {
   // Git works while the files are read.
-  let checkout: ReturnType<typeof readCheckout> | null = readCheckout(findProjectRoot(world.cwd) ?? world.cwd);
-  const project = await loadSound(world, need, unwritten?.texts);
-  const resolved = resolveTarget(project, target, world.env);
+  let checkout: ReturnType<typeof readCheckout> | null = readCheckout(findProjectRoot(context.cwd) ?? context.cwd);
+  const project = await loadSound(context, need, unwritten?.texts);
+  const resolved = resolveTarget(project, target, context.env);
   const { isSelected: isAsked = () => true } = need;
   const desired = desiredResources(project, resolved, (address) => isAsked(address, ""));
-  learnSensitive(sensitiveValues(desired), world.secrets);
-  const at = await openResolved(world, project, resolved, { willWrite, concurrency });
+  learnSensitive(sensitiveValues(desired), context.secrets);
+  const at = await openResolved(context, project, resolved, { willWrite, concurrency });
   const { open, scope, lockFile } = at;
   return {
     ...at,
@@ -134,13 +134,13 @@ function withEntries(lock: Lock | null, entries: Lock["resources"]): Lock | null
 }
 
 async function openResolved(
-  world: World,
+  context: Context,
   project: Project,
   resolved: ResolvedTarget,
   { willWrite, concurrency }: { willWrite: boolean; concurrency?: number | undefined },
 ): Promise<ProjectAtTarget> {
   const limit = concurrency === undefined ? {} : { concurrency };
-  const open = await openTarget(world, project, resolved, { scripts: [], willWrite, ...limit });
+  const open = await openTarget(context, project, resolved, { scripts: [], willWrite, ...limit });
   const lockFile = lockPath(resolved.name, open.isEmbedded);
   const scope = { project: project.name, target: resolved.name, origin: open.target.origin };
   return { project, open, scope, lockFile };

@@ -13,12 +13,10 @@ import type { RunDeps } from "../../scenarios/execution/attempt.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { schemaFaults } from "../../schema/json-schema.ts";
 import type { Lock } from "../../sync/lock/lock.ts";
-import type { TestSession } from "../../targets/target.ts";
+import type { TestRun, TestSession } from "../../targets/target.ts";
 import { assistantAddress, functionsOf } from "../expansion.ts";
-import { warn } from "../load.ts";
 import type { OpenTarget } from "../open-target.ts";
-import { createKnowledgeProgress } from "../sync/progress.ts";
-import type { World } from "../world.ts";
+import type { Context } from "../context.ts";
 import { attachedFiles } from "./attached-files.ts";
 import { answererFor } from "./asking.ts";
 import { handlersOf } from "./handlers.ts";
@@ -37,19 +35,20 @@ export interface SessionNeeds {
   lock: Lock | null;
   toRun: readonly Scenario[];
   jobs: number;
+  /** Told how far the knowledge is that is made for it, and when all is. */
+  progress: { tell: TestRun["onProgress"]; end(this: void): void };
 }
 
 /** Does `work` with what scenarios are run with at a target; what was made there is deleted whatever comes of it. */
 export async function withSession<T>(
-  world: World,
+  context: Context,
   project: Project,
   open: OpenTarget,
-  { config, desired, lock, isDeployed, toRun, jobs }: SessionNeeds,
+  { config, desired, lock, isDeployed, toRun, jobs, progress }: SessionNeeds,
   work: (deps: Omit<RunDeps, "fingerprintOf">) => Promise<T>,
 ): Promise<T> {
   const assistantOf = isDeployed ? deployedAssistants(open.name, lock) : declaredAssistants(desired);
   const attached = attachedFiles(project, toRun);
-  const progress = createKnowledgeProgress(world.stderr);
   const session = open.target.testing({
     project: project.name,
     target: open.name,
@@ -61,10 +60,12 @@ export async function withSession<T>(
   try {
     const upload = () => uploadAttached(session, attached, modelOf(project, config, toRun, assistantOf));
     await Promise.all([warmUp(toRun, session, assistantOf, jobs), upload()]).finally(progress.end);
-    return await work(depsFor(world, project, config, session, assistantOf));
+    return await work(depsFor(context, project, config, session, assistantOf));
   } finally {
     const closing = within(closingTime, createSystemClock({ keepsAlive: true }), session.close());
-    await closing.catch((error: unknown) => warn(world, [leftBehind(error, open.name)]));
+    await closing.catch((error: unknown) =>
+      context.tell({ kind: "warnings", problems: [leftBehind(error, open.name)] }),
+    );
   }
 }
 
@@ -140,7 +141,7 @@ async function warmUp(
 }
 
 function depsFor(
-  world: World,
+  context: Context,
   project: Project,
   config: ResolvedTarget,
   session: TestSession,
@@ -155,10 +156,10 @@ function depsFor(
       }),
     tools: project.tools,
     functionsOf: ({ assistant }) => functionsOf(project, assistant),
-    handlers: handlersOf(world, project),
+    handlers: handlersOf(context, project),
     priceOf: (model) => priceOf(project, config, model),
-    answer: answererFor(world, project, config),
-    redactJson: world.secrets.redactJson,
+    answer: answererFor(context, project, config),
+    redactJson: context.secrets.redactJson,
     clock: createSystemClock({ keepsAlive: true }),
   };
 }

@@ -14,7 +14,7 @@ import {
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Lock } from "../../sync/lock/lock.ts";
 import { assistantAddress } from "../expansion.ts";
-import type { World } from "../world.ts";
+import type { Context } from "../context.ts";
 import { knowledgeIn } from "./assistants-under-test.ts";
 
 /** What is known of scenarios as hashes. Files are read when they are asked for, each once. */
@@ -37,7 +37,7 @@ export interface TestedAs {
 export function createFingerprints(
   project: Project,
   { desired, lock }: TestedAs,
-  secrets: Pick<World["secrets"], "redactJson">,
+  secrets: Pick<Context["secrets"], "redactJson">,
 ): Fingerprints {
   const files = openProjectFiles(project.root);
   const dependenciesOf = createDependencies(project, files);

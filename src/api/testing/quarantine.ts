@@ -1,14 +1,18 @@
 import { ProblemError } from "../../problem.ts";
 import type { Project } from "../../project/project.ts";
 import { type KnownIds, loadQuarantine, type Quarantines } from "../../project/quarantine.ts";
-import { warn } from "../load.ts";
-import type { World } from "../world.ts";
+import type { Context } from "../context.ts";
 
-/** The quarantine of a project, by the ids of its scenarios; `cells` are those of all cells. Throws its errors, and prints its warnings. */
-export function soundQuarantine(world: World, project: Project, today: string, cells: readonly string[]): Quarantines {
+/** The quarantine of a project, by the ids of its scenarios; `cells` are those of all cells. Throws its errors, and tells its warnings. */
+export function soundQuarantine(
+  context: Context,
+  project: Project,
+  today: string,
+  cells: readonly string[],
+): Quarantines {
   const { quarantines, problems } = loadQuarantine(project.root, today, { ...knownIds(project), cells });
   if (problems.some(({ severity }) => severity === "error")) throw new ProblemError(problems);
-  warn(world, problems);
+  if (problems.length > 0) context.tell({ kind: "warnings", problems });
   return quarantines;
 }
 

@@ -6,10 +6,10 @@ import { fail } from "../problem.ts";
 import { leavesProject } from "../project/files.ts";
 import type { Project } from "../project/project.ts";
 import type { ResolvedTarget } from "../project/resolve-target.ts";
-import type { World } from "./world.ts";
+import type { Context } from "./context.ts";
 
 /** Where this user keeps what can be made again at any time; by the XDG rules, `~/.cache` when nothing else is set. */
-export function cacheFolder({ env }: Pick<World, "env">): string {
+export function cacheFolder({ env }: Pick<Context, "env">): string {
   return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "playbill");
 }
 

@@ -2,13 +2,24 @@ import { type Problem, ProblemError, problem } from "../../problem.ts";
 import { neededRuns, once, showPassRule } from "../../scenarios/results/pass-rule.ts";
 import type { Trying } from "../../scenarios/execution/repeat.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
-import type { TestOptions } from "./test-options.ts";
+
+/** How often scenarios are run. */
+export interface Repeating {
+  /** In place of what they say themselves. */
+  repeat?: number;
+  retries?: number;
+  confirm?: number;
+  allRuns?: boolean;
+  /** What is compared with a baseline is a sample, so every run is carried out. */
+  baseline?: string;
+  replay?: boolean;
+}
 
 /**
- * The scenarios, each to be run as often as the command line says, or as it says itself. Throws a ProblemError when more runs would have to
+ * The scenarios, each to be run as often as is asked for, or as it says itself. Throws a ProblemError when more runs would have to
  * pass than there are.
  */
-export function withRuns(scenarios: readonly Scenario[], { repeat: runs, replay }: TestOptions): Scenario[] {
+export function withRuns(scenarios: readonly Scenario[], { repeat: runs, replay }: Repeating): Scenario[] {
   // A recording plays the same way every time.
   if (replay === true) return scenarios.map((each) => ({ ...each, repeat: once }));
   if (runs === undefined) return [...scenarios];
@@ -18,8 +29,8 @@ export function withRuns(scenarios: readonly Scenario[], { repeat: runs, replay 
   return repeated;
 }
 
-/** How hard the command line wants it tried. What is compared with a baseline is a sample, so every run is carried out. */
-export function tryingOf({ retries = 1, confirm = 0, allRuns, baseline, replay }: TestOptions): Trying {
+/** How hard it is to be tried. */
+export function tryingOf({ retries = 1, confirm = 0, allRuns, baseline, replay }: Repeating): Trying {
   if (replay === true) return { retries: 0, confirm: 0, allRuns: false };
   return { retries, confirm, allRuns: allRuns === true || baseline !== undefined };
 }

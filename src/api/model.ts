@@ -8,7 +8,7 @@ import type { Model } from "../server/models/model.ts";
 import { createChatCompletionsModel } from "../server/models/openai.ts";
 import { createReplayModel } from "../server/models/replay.ts";
 import { createScriptedModel } from "../server/models/script.ts";
-import { readRecordings } from "./serve/recordings.ts";
+import { readRecordings } from "./served-recordings.ts";
 
 interface ModelChoice {
   model: "script" | "openai" | "replay";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createSystemClock } from "../../kit/clock.ts";
-import { ProblemError, problem, type Place, type Problem } from "../../problem.ts";
+import { ProblemError, problem, uniqueProblems, type Place, type Problem } from "../../problem.ts";
 import { familyOf } from "../../project/model-family.ts";
 import { priceOf } from "../../project/prices.ts";
 import type { Path, Project } from "../../project/project.ts";
@@ -18,10 +18,9 @@ import { expectationsOf } from "../../scenarios/rules/expectations.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Reference } from "../../scenarios/subjects/subject.ts";
 import { createChatModel } from "../../targets/chat/chat-model.ts";
-import { warn } from "../load.ts";
 import { handlersOf } from "./handlers.ts";
 import { splitLogin } from "../open-target.ts";
-import type { World } from "../world.ts";
+import type { Context } from "../context.ts";
 
 const retries = 4;
 
@@ -31,15 +30,15 @@ export function playsScripts({ server, model = "script" }: ResolvedTarget): bool
 }
 
 /** Answers what judging asks in this project at this target; a model is opened when it is asked first. */
-export function answererFor(world: World, project: Project, config: ResolvedTarget): Answerer {
+export function answererFor(context: Context, project: Project, config: ResolvedTarget): Answerer {
   const asking = {
-    modelOf: createModels(world, project, config),
+    modelOf: createModels(context, project, config),
     isScripted: playsScripts(config),
   };
   const embeddingsOf = (name: string | null) =>
     name === null && !project.models.has("embeddings") ? null : asking.modelOf(name ?? "embeddings");
   const cache = openOpinionCache(join(project.root, ".playbill", "judged"));
-  const modules = createModuleAnswerer(handlersOf(world, project), createSystemClock({ keepsAlive: true }));
+  const modules = createModuleAnswerer(handlersOf(context, project), createSystemClock({ keepsAlive: true }));
   return answererOf({
     module: modules,
     judge: createJudgeAnswerer({ ...asking, cache }),
@@ -49,17 +48,17 @@ export function answererFor(world: World, project: Project, config: ResolvedTarg
 }
 
 /** The models of a project, each opened once: its limits hold for all who ask it. */
-export function createModels(world: World, project: Project, config: ResolvedTarget): (name: string) => AskedModel {
+export function createModels(context: Context, project: Project, config: ResolvedTarget): (name: string) => AskedModel {
   const opened = new Map<string, AskedModel>();
   return (name) => {
-    const model = opened.get(name) ?? openModel(world, project, config, resolveModel(project, name, world.env));
+    const model = opened.get(name) ?? openModel(context, project, config, resolveModel(project, name, context.env));
     opened.set(name, model);
     return model;
   };
 }
 
 function openModel(
-  world: World,
+  context: Context,
   project: Project,
   config: ResolvedTarget,
   { baseUrl: written, apiKey, model, temperature, timeout }: ResolvedModel,
@@ -74,10 +73,10 @@ function openModel(
       project: null,
       fetch,
       retries,
-      redact: world.secrets.redact,
+      redact: context.secrets.redact,
       clock: createSystemClock({ keepsAlive: true }),
       random: Math.random,
-      signal: world.signal,
+      signal: context.signal,
     },
     { model, temperature, timeout },
   );
@@ -96,7 +95,7 @@ function openModel(
  * ProblemError with all that is wrong; warns of a judge that is like the assistant that it judges.
  */
 export function checkModels(
-  world: World,
+  context: Context,
   project: Project,
   config: ResolvedTarget,
   scenarios: readonly Scenario[],
@@ -114,7 +113,7 @@ export function checkModels(
       const name = reference.name ?? reference.use;
       if (reference.use === "embeddings" && reference.name === null && !project.models.has(name)) continue;
       try {
-        const model = resolveModel(project, name, world.env);
+        const model = resolveModel(project, name, context.env);
         if (reference.use === "judge" && !isScripted) warnings.push(...likeness(project, config, scenario, model));
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
@@ -124,7 +123,7 @@ export function checkModels(
     }
   }
   if (problems.length > 0) throw new ProblemError(problems);
-  warn(world, new ProblemError(warnings).problems);
+  if (warnings.length > 0) context.tell({ kind: "warnings", problems: uniqueProblems(warnings) });
 }
 
 type ModelReference = Extract<Reference, { kind: "model" }>;

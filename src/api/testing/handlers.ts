@@ -1,0 +1,8 @@
+import type { Project } from "../../project/project.ts";
+import { createHandlers, type HandlerSource } from "../../scenarios/stubs/handlers.ts";
+import type { Context } from "../context.ts";
+
+/** What runs the project's own code; what it prints is told. */
+export function handlersOf({ env, tell }: Pick<Context, "env" | "tell">, { root }: Project): HandlerSource {
+  return createHandlers({ root, env, print: (text) => tell({ kind: "printed", text }) });
+}
