@@ -1,6 +1,6 @@
 import { referencedNames, type Scope } from "../project/expression.ts";
 import type { Script, ScriptTurn, SpokenText } from "../project/script.ts";
-import { parseTemplate } from "../project/template.ts";
+import { parseTemplate } from "../project/expression.ts";
 import { fillText } from "./fill.ts";
 import type { PlacedText, Scenario, Turn } from "./scenario.ts";
 import { turnScope } from "./record/scope.ts";

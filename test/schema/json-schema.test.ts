@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isError, schemaFindings } from "../../src/project/rules/schema.ts";
 import { checkAgainstSchema, schemaFaults, schemaViolations } from "../../src/schema/json-schema.ts";
-import { breachOfFormat } from "../../src/server/models/breaches.ts";
+import { breachOfFormat } from "../../src/server/models/actions.ts";
 
 const samples = [
   {

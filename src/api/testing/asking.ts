@@ -6,7 +6,7 @@ import { priceOf } from "../../project/prices.ts";
 import type { Path, Project } from "../../project/project.ts";
 import { type ResolvedModel, resolveModel } from "../../project/resolve-model.ts";
 import type { ResolvedTarget } from "../../project/resolve-target.ts";
-import { hasExpressions } from "../../project/template.ts";
+import { hasExpressions } from "../../project/expression.ts";
 import { answererOf, type Answerer } from "../../scenarios/asking/ask.ts";
 import { askedAs, costOfAnswer, type AskedModel } from "../../scenarios/asking/asked-model.ts";
 import { createJudgeAnswerer } from "../../scenarios/asking/judge-answerer.ts";

@@ -4,7 +4,7 @@ import type { Finding } from "../finding.ts";
 import { locatorOf } from "../source.ts";
 import { instructionParts } from "../instructions.ts";
 import type { Path } from "../project.ts";
-import { hasExpressions, parseTemplate } from "../template.ts";
+import { hasExpressions, parseTemplate } from "../expression.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { Rule } from "./rule.ts";
 import { isObject } from "../../kit/json.ts";

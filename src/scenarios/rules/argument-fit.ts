@@ -1,5 +1,5 @@
 import { isObject, type JsonPath } from "../../kit/json.ts";
-import { hasExpressions } from "../../project/template.ts";
+import { hasExpressions } from "../../project/expression.ts";
 import { hasType } from "../../schema/schema.ts";
 import { isOperators } from "../matcher/operators.ts";
 

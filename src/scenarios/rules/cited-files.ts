@@ -7,7 +7,7 @@ import { toolNamesOf } from "../../project/rules/assistant.ts";
 import { unknownReference } from "../../project/rules/reference.ts";
 import { filesOfStore } from "../../project/resolve-vector-store.ts";
 import type { WrittenAssistant } from "../../project/schemas/assistant.ts";
-import { hasExpressions } from "../../project/template.ts";
+import { hasExpressions } from "../../project/expression.ts";
 import type { ScenarioBody } from "../scenario.ts";
 
 /** What is wrong with files that an assistant should cite: it searches none, or none with that name; `attached` are those that the user adds. */

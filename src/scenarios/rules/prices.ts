@@ -3,7 +3,7 @@ import type { Finding } from "../../project/finding.ts";
 import type { Path } from "../../project/project.ts";
 import type { Rule } from "../../project/rules/rule.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
-import { hasExpressions } from "../../project/template.ts";
+import { hasExpressions } from "../../project/expression.ts";
 
 /**
  * A finding at `path`, where something depends on what `model` (a name of the files) costs, when there is no price of it under any name

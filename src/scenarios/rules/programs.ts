@@ -2,7 +2,7 @@ import { isHttpUrl } from "../../project/http-url.ts";
 import type { Finding } from "../../project/finding.ts";
 import type { Rule } from "../../project/rules/rule.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
-import { hasExpressions } from "../../project/template.ts";
+import { hasExpressions } from "../../project/expression.ts";
 
 /** Endpoints of stubs have addresses. What an expression makes of one is known when it is asked. */
 export const endpointsHaveAddresses: Rule<WrittenScenario> = ({ value: { tools = {} } }) =>

@@ -2,7 +2,7 @@ import type { KnownNames } from "../../project/expression.ts";
 import type { Path } from "../../project/project.ts";
 import { partOfTurn, saidIn } from "./written-turn.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
-import { parseTemplate } from "../../project/template.ts";
+import { parseTemplate } from "../../project/expression.ts";
 
 /** Where a scenario's expressions stand, and what is known of it before it runs. */
 interface Context {

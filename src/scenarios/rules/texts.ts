@@ -4,7 +4,7 @@ import type { Path } from "../../project/project.ts";
 import { toolNamesOf } from "../../project/rules/assistant.ts";
 import { patternFindings } from "../../project/rules/pattern.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
-import { hasExpressions, parseTemplate } from "../../project/template.ts";
+import { hasExpressions, parseTemplate } from "../../project/expression.ts";
 import {
   expressionFindings,
   placeholderFindings,

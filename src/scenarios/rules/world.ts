@@ -6,7 +6,7 @@ import type { Path } from "../../project/project.ts";
 import { expressionFindings, sharedVars, textsIn } from "../../project/rules/expressions.ts";
 import type { Rule } from "../../project/rules/rule.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
-import { hasExpressions, parseTemplate } from "../../project/template.ts";
+import { hasExpressions, parseTemplate } from "../../project/expression.ts";
 import { isObject } from "../../kit/json.ts";
 import { isOperators } from "../matcher/operators.ts";
 import { readScenario } from "../read/file.ts";

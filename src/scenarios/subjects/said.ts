@@ -1,5 +1,5 @@
 import type { Path } from "../../project/project.ts";
-import { hasExpressions } from "../../project/template.ts";
+import { hasExpressions } from "../../project/expression.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { parsePattern, patternFault } from "../../schema/pattern.ts";
 import { isBlank } from "../../kit/difference.ts";

@@ -1,6 +1,6 @@
 import { ExpressionError, interpolate, type Scope } from "../../project/expression.ts";
 import type { Path } from "../../project/project.ts";
-import { hasExpressions } from "../../project/template.ts";
+import { hasExpressions } from "../../project/expression.ts";
 import { isObject } from "../../kit/json.ts";
 import type { Static, TSchema } from "../../schema/builder.ts";
 import type { OpeningMessage } from "../../targets/target.ts";

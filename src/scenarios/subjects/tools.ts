@@ -1,7 +1,7 @@
 import { closed } from "../../project/schemas/common.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { fitsGlob } from "../../kit/glob.ts";
-import { hasExpressions } from "../../project/template.ts";
+import { hasExpressions } from "../../project/expression.ts";
 import { show } from "../matcher/json.ts";
 import type { CallRecord, TurnRecord } from "../record/record.ts";
 import type { Finding } from "../verdict.ts";

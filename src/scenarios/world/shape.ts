@@ -1,6 +1,6 @@
 import { isObject } from "../../kit/json.ts";
 import type { AccessStep } from "../../project/access.ts";
-import { hasExpressions } from "../../project/template.ts";
+import { hasExpressions } from "../../project/expression.ts";
 
 /** What can be at one place of a world, as far as the files tell. */
 export interface Shape {

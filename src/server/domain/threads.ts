@@ -1,13 +1,16 @@
 import type { Static } from "../../schema/builder.ts";
-import { notFound } from "../http/errors.ts";
-import { addMessages } from "./messages.ts";
+import { notFound, refuse } from "../http/errors.ts";
 import { isOver } from "../runs/state.ts";
 import { type Services, seconds } from "../services.ts";
-import { type Kind, type Store, inserted } from "../store/store.ts";
-import { createToolResources, threadStoreDays } from "./tool-resources.ts";
+import { type Kind, type Store, type Write, inserted } from "../store/store.ts";
+import { createToolResources, expiring, threadStoreDays } from "./tool-resources.ts";
 import type { CreateThread, Thread } from "../wire/thread.ts";
 import { setImmediate } from "node:timers/promises";
-import { findThread, type RunRecord, messages, runs, sandboxFiles, steps, threads } from "./kinds.ts";
+import { type RunRecord, findThread, messages, runs, sandboxFiles, steps, threads } from "./kinds.ts";
+import { findAttachable } from "./files/files.ts";
+import { addFiles, createVectorStore } from "./vector-stores/create.ts";
+import type { ToolResources } from "../wire/common.ts";
+import type { Attachment, ContentPart, CreateMessage, Message } from "../wire/message.ts";
 
 /**
  * Stores a thread and its first messages; gives the id of the last of them too. Belongs in a transaction. `place` is where the body stands in the
@@ -76,4 +79,116 @@ export async function allOfThread<T>(store: Store, kind: Kind<T>, threadId: stri
     all.push(...page);
   }
   return all;
+}
+
+/**
+ * Stores messages that a client wrote, after what else is to be written; their attachments become the thread's. Belongs in a transaction. `place` says
+ * where a body is in the request.
+ */
+export async function addMessages(
+  services: Services,
+  threadId: string,
+  bodies: readonly CreateMessage[],
+  place: (index: number) => string,
+  before: readonly Write[] = [],
+): Promise<Message[]> {
+  const made: Message[] = [];
+  for (const [index, body] of bodies.entries()) made.push(await newMessage(services, threadId, body, place(index)));
+  const writes = [...before, ...made.map((message) => inserted(messages, message))];
+  if (writes.length > 0) await services.store.write(writes);
+  for (const { attachments } of made) if (attachments.length > 0) await attach(services, threadId, attachments);
+  return made;
+}
+
+/** Makes a message of what a client wrote. Throws the ApiFailure for what it cannot be made of. */
+async function newMessage(services: Services, threadId: string, body: CreateMessage, place: string): Promise<Message> {
+  const { clock, ids } = services;
+  if (body.content === "") refuse("Message content must be non-empty.", { param: "content" });
+  const now = seconds(clock);
+  const message: Message = {
+    id: ids("msg_"),
+    object: "thread.message",
+    created_at: now,
+    thread_id: threadId,
+    status: "completed",
+    incomplete_details: null,
+    completed_at: now,
+    incomplete_at: null,
+    role: body.role,
+    content: contentOf(body.content),
+    assistant_id: null,
+    run_id: null,
+    attachments: body.attachments ?? [],
+    metadata: body.metadata ?? {},
+  };
+  for (const [index, part] of message.content.entries())
+    if (part.type === "image_url") checkUrl(part.image_url.url, `${place}content[${index}].image_url.url`);
+  for (const part of message.content)
+    if (part.type === "image_file") await findAttachable(services, part.image_file.file_id, "content");
+  for (const { file_id: fileId } of message.attachments) await findAttachable(services, fileId, "attachments");
+  return message;
+}
+
+function checkUrl(url: string, param: string): void {
+  if (!/^(https?:\/\/|data:)/i.test(url) || !URL.canParse(url))
+    refuse(`Invalid '${param}'. Expected a valid URL, but got a value with an invalid format.`, {
+      param,
+      code: "invalid_value",
+    });
+}
+
+function contentOf(content: CreateMessage["content"]): ContentPart[] {
+  if (typeof content === "string") return [{ type: "text", text: { value: content, annotations: [] } }];
+  return content.map((part): ContentPart => {
+    switch (part.type) {
+      case "text":
+        return { type: "text", text: { value: part.text, annotations: [] } };
+      case "image_url":
+        return { type: "image_url", image_url: { url: part.image_url.url, detail: part.image_url.detail ?? "auto" } };
+      case "image_file":
+        return {
+          type: "image_file",
+          image_file: { file_id: part.image_file.file_id, detail: part.image_file.detail ?? "auto" },
+        };
+    }
+  });
+}
+
+/** Gives the thread's tools the files that a message brings along. */
+async function attach(services: Services, threadId: string, attachments: Attachment[]): Promise<void> {
+  const { store } = services;
+  const thread = await store.get(threads, threadId);
+  if (!thread) return;
+  const idsFor = (tool: "code_interpreter" | "file_search"): string[] =>
+    attachments.flatMap(({ file_id: id, tools }) => (tools.some(({ type }) => type === tool) ? [id] : []));
+  await store.replace(threads, {
+    ...thread,
+    tool_resources: {
+      ...thread.tool_resources,
+      ...codeFiles(thread, idsFor("code_interpreter")),
+      ...(await searchFiles(services, thread, idsFor("file_search"))),
+    },
+  });
+}
+
+function codeFiles({ tool_resources: resources }: Thread, fileIds: string[]): ToolResources {
+  if (fileIds.length === 0) return {};
+  const before = resources.code_interpreter?.file_ids ?? [];
+  return { code_interpreter: { file_ids: [...new Set([...before, ...fileIds])] } };
+}
+
+/** The thread's vector store takes them; a thread without one gets one that expires. */
+async function searchFiles(
+  services: Services,
+  { tool_resources: resources }: Thread,
+  fileIds: string[],
+): Promise<ToolResources> {
+  if (fileIds.length === 0) return {};
+  const [existing] = resources.file_search?.vector_store_ids ?? [];
+  if (existing === undefined) {
+    const { id } = await createVectorStore(services, expiring({ file_ids: fileIds }, threadStoreDays));
+    return { file_search: { vector_store_ids: [id] } };
+  }
+  await addFiles(services, existing, fileIds);
+  return {};
 }

@@ -5,7 +5,7 @@ import { scriptPlaceText } from "../../project/script-failure.ts";
 import type { RecordedRound } from "./recorded-round.ts";
 import { findTurn } from "./script/find.ts";
 import { explainUnmatched } from "./script/unmatched.ts";
-import { growTree, knownMessages } from "./script/tree.ts";
+import { growTree, knownMessages } from "./script/find.ts";
 import { streamActions, type Delay } from "./actions.ts";
 
 /** A conversation that a real model had. */

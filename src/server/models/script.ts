@@ -1,13 +1,20 @@
 import { scriptPlaceText } from "../../project/script-failure.ts";
 import type { WrittenStep } from "../../project/schemas/script.ts";
 import type { Script } from "../../project/script.ts";
-import { ModelFailure, type Model, type ModelRequest } from "./model.ts";
-import { findTurn } from "./script/find.ts";
+import {
+  type Model,
+  ModelFailure,
+  type ModelRequest,
+  type ModelRound,
+  type ModelTool,
+  type ToolKind,
+} from "./model.ts";
+import { findTurn, growTree, knownMessages } from "./script/find.ts";
 import { explainUnmatched } from "./script/unmatched.ts";
-import { nextActions, type ScriptedTurn } from "./script/actions.ts";
-import { growTree, knownMessages } from "./script/tree.ts";
-import { breachOfToolChoice, breachOfFormat } from "./breaches.ts";
-import { streamActions, type Delay, spokenText, type Action } from "./actions.ts";
+import { type Action, type Delay, breachOfFormat, breachOfToolChoice, spokenText, streamActions } from "./actions.ts";
+import { type Scope, evaluate, interpolate } from "../../project/expression.ts";
+import { toMilliseconds } from "../../kit/duration.ts";
+import { callScope } from "../../project/call-scope.ts";
 
 interface Choice {
   scripts: readonly Script[];
@@ -67,4 +74,129 @@ function breachOfRequest(actions: readonly Action[], request: ModelRequest): str
   const breach = breachOfToolChoice(actions, request);
   const isAnswer = actions.every(({ kind }) => kind === "say" || kind === "wait");
   return breach ?? (isAnswer ? breachOfFormat(spokenText(actions), request.responseFormat) : null);
+}
+
+/** A turn of a script, ready to answer from. */
+export interface ScriptedTurn {
+  /** For messages: `scenario "paris", turn 1`. */
+  where: string;
+  steps: readonly WrittenStep[];
+  /** What expressions read besides `tools` and `calls`. */
+  scope: Readonly<Record<string, unknown>>;
+}
+
+type RoundRequest = Pick<ModelRequest, "rounds" | "tools" | "parallelToolCalls">;
+
+/** A step and what its expressions read. */
+interface StepContext {
+  where: string;
+  scope: Record<string, unknown>;
+}
+
+/** The round that comes after `request.rounds`; it depends on nothing but the turn and the request. */
+export function nextActions(turn: ScriptedTurn, request: RoundRequest): Action[] {
+  let index = 0;
+  for (const actions of roundsOf(turn, request)) {
+    if (index === request.rounds.length) return actions;
+    index += 1;
+  }
+  throw new ModelFailure(
+    "invalid_prompt",
+    `${turn.where}: the script makes tool calls in ${index - 1} rounds, but this run already made them in ${request.rounds.length}.`,
+  );
+}
+
+/**
+ * The rounds of a turn from the start, each made only when it is asked for. A round goes up to a call step, that step included, or to the end;
+ * calls that must not be parallel take a round each. A step sees the recorded rounds that come before its own, so it is decided
+ * the same way however often the turn is read again.
+ */
+function* roundsOf({ where, steps, scope }: ScriptedTurn, request: RoundRequest): Iterable<Action[]> {
+  let over = 0;
+  let actions: Action[] = [];
+  for (const [index, step] of steps.entries()) {
+    const context = {
+      where: `${where}, step ${index + 1}`,
+      scope: { ...scope, ...toolScope(request.rounds.slice(0, over)) },
+    };
+    if (!applies(step, context)) continue;
+    actions.push(...actionsOf(step, context, actions));
+    const calls = callsOf(step, context, request.tools);
+    for (const together of request.parallelToolCalls && calls.length > 0 ? [calls] : calls.map((call) => [call])) {
+      yield [...actions, ...together];
+      actions = [];
+      over += 1;
+    }
+    if ("fail" in step) break;
+  }
+  yield actions;
+}
+
+function applies({ when }: WrittenStep, { where, scope }: StepContext): boolean {
+  if (when === undefined) return true;
+  const value = readable(where, () => evaluate(when, scope));
+  if (typeof value === "boolean") return value;
+  throw new ModelFailure(
+    "invalid_prompt",
+    `${where}: "when" must be true or false, and "${when}" is ${JSON.stringify(value)}.`,
+  );
+}
+
+/** Everything of a step but its calls. Texts of one round stand on lines of their own. */
+function actionsOf(step: WrittenStep, { where, scope }: StepContext, before: readonly Action[]): Action[] {
+  const text = (written: string) => readable(where, () => asText(interpolate(written, scope)));
+  const actions: Action[] =
+    step.delay === undefined ? [] : [{ kind: "wait", milliseconds: toMilliseconds(step.delay) }];
+  if ("say" in step) {
+    const follows = before.some(({ kind }) => kind === "say");
+    actions.push({ kind: "say", text: (follows ? "\n" : "") + text(step.say) });
+  }
+  if ("refuse" in step) actions.push({ kind: "refuse", text: text(step.refuse) });
+  if ("fail" in step) actions.push({ kind: "fail", code: step.fail.code, message: text(step.fail.message) });
+  return actions;
+}
+
+function callsOf(step: WrittenStep, { where, scope }: StepContext, tools: readonly ModelTool[]): Action[] {
+  const written = "calls" in step ? step.calls : "call" in step ? [step] : [];
+  return written.map(({ call: name, with: args = {} }) => {
+    const tool = toolNamed(name, tools);
+    if (tool === null) throw new ModelFailure("invalid_prompt", `${where}: ${noSuchTool(name, tools)}`);
+    const filled = readable(where, () => JSON.stringify(interpolate(args, scope)));
+    return { kind: "call", tool, name, arguments: filled };
+  });
+}
+
+function toolNamed(name: string, tools: readonly ModelTool[]): ToolKind | null {
+  const builtIn = tools.find(({ kind }) => kind === name);
+  if (builtIn !== undefined && builtIn.kind !== "function") return builtIn.kind;
+  return tools.some((tool) => tool.kind === "function" && tool.name === name) ? "function" : null;
+}
+
+function noSuchTool(name: string, tools: readonly ModelTool[]): string {
+  const names = tools.map((tool) => (tool.kind === "function" ? tool.name : tool.kind));
+  const has = names.length === 0 ? "no tools" : names.join(", ");
+  return `the script calls "${name}", a tool that the assistant does not have; it has ${has}.`;
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Says where a value could not be worked out; a script that cannot be read is not the server's fault. */
+function readable<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new ModelFailure("invalid_prompt", `${where}: ${said}`, { cause: error });
+  }
+}
+
+/** What expressions of a script may read about the calls of rounds. */
+export function toolScope(rounds: readonly ModelRound[]): { tools: Record<string, Scope>; calls: Scope[] } {
+  return callScope(
+    rounds.flatMap(({ calls }) =>
+      calls.map(({ tool, name, arguments: written, output }) => ({ kind: tool, name, arguments: written, output })),
+    ),
+  );
 }

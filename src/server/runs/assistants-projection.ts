@@ -7,7 +7,7 @@ import type { FunctionCall } from "../wire/run.ts";
 import { type CodeOutput, type RunStep, type StepCall } from "../wire/step.ts";
 import { searchOptions, type CodeAnswer, type SearchAnswer } from "./built-in-tools.ts";
 import type { Change, Journal } from "./journal.ts";
-import { beginMessage, type MessageWriter } from "./message-writer.ts";
+import { beginMessage, type MessageWriter } from "./objects.ts";
 import type { RoundEvent, ToolCall } from "./rounds.ts";
 import type { RunEvent } from "./state.ts";
 import { messages, type RunRecord, steps } from "../domain/kinds.ts";

@@ -1,6 +1,6 @@
 import type { Static } from "../../schema/builder.ts";
 import { ApiFailure, refuse } from "../http/errors.ts";
-import { addMessages } from "../domain/messages.ts";
+import { addMessages } from "../domain/threads.ts";
 import { seconds, type Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
 import type { Assistant } from "../wire/assistant.ts";

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { refuse } from "../errors.ts";
-import { addMessages } from "../../domain/messages.ts";
+import { addMessages } from "../../domain/threads.ts";
 import { listPage, listQuery } from "../paging.ts";
 import { inTransaction, type Services } from "../../services.ts";
 import { activeRun } from "../../domain/threads.ts";

@@ -2,7 +2,7 @@ import type { ModelContent, ModelMessage, ModelRequest, ModelRound } from "../mo
 import { textOf } from "../text.ts";
 import type { Offer } from "./offer.ts";
 import { asObject } from "../../../kit/json.ts";
-import { currentToolChoice } from "../breaches.ts";
+import { currentToolChoice } from "../actions.ts";
 
 /** Fields that a request can do without where an endpoint does not know them; `max_tokens` replaces the first. */
 export const optionalFields = ["max_completion_tokens", "stream_options"] as const;

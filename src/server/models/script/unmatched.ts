@@ -1,6 +1,6 @@
 import { editDistance } from "../../../kit/words.ts";
 import type { Unmatched } from "./find.ts";
-import type { KnownMessage } from "./tree.ts";
+import type { KnownMessage } from "./find.ts";
 import { normalise } from "./find.ts";
 
 /** Beyond this many characters two texts are compared no further. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { SpokenText } from "../../../../src/project/script.ts";
-import { growTree, type KnownConversation } from "../../../../src/server/models/script/tree.ts";
+import { growTree, type KnownConversation } from "../../../../src/server/models/script/find.ts";
 import { showSpoken, findTurn } from "../../../../src/server/models/script/find.ts";
 
 type Conversation = KnownConversation<string>;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findTurn } from "../../../../src/server/models/script/find.ts";
 import { explainUnmatched } from "../../../../src/server/models/script/unmatched.ts";
-import { growTree, knownMessages } from "../../../../src/server/models/script/tree.ts";
+import { growTree, knownMessages } from "../../../../src/server/models/script/find.ts";
 
 const conversations = [
   {
