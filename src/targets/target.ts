@@ -192,6 +192,8 @@ export interface Citation {
   fileId: string;
   start: number;
   end: number;
+  /** What was found in the file, and cited; absent when the target does not say. */
+  passage?: string;
 }
 
 export interface TranscriptMessage {

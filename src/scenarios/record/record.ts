@@ -2,6 +2,7 @@ import type { Problem } from "../../problem.ts";
 import type { Path } from "../../project/project.ts";
 import type { Opinions } from "../asking/ask.ts";
 import type { Citation, EndStatus, OpeningMessage, TurnEvent, Usage } from "../../targets/target.ts";
+import type { ImageType } from "../../kit/image-type.ts";
 import { parseShallowJson } from "../../kit/json.ts";
 import type { Operation, World } from "../world/operations.ts";
 
@@ -101,8 +102,18 @@ export interface TurnRecord {
   saved: Record<string, unknown>;
   /** The names of the files that were cited or made, by id, as far as the target says; not there when there are none. */
   fileNames?: Readonly<Record<string, string>>;
+  /** What was kept of the files that were made, by id; not there when nothing was. */
+  fileContents?: Readonly<Record<string, KeptFile>>;
   /** What the tools of the scenario share, as it was after the turn; not there when the scenario declares none. */
   world?: World;
+}
+
+/** The content of a file that was kept beside the results of a run: its bytes are in the run's folder under their hash. */
+export interface KeptFile {
+  sha256: string;
+  bytes: number;
+  /** The kind of image that it begins as; `null` for everything else. */
+  image: ImageType | null;
 }
 
 /** A call of a function, as the model asked for it and as it was answered. */

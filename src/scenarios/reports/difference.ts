@@ -1,9 +1,7 @@
 import { diffLines, type ChangeObject } from "diff";
 import { cutAround, cutEnd, showDifference } from "../../kit/difference.ts";
-import { isObject, toCanonical } from "../../kit/json.ts";
 import { printable, printableLine } from "../../kit/terminal-text.ts";
-import { match } from "../matcher/match.ts";
-import { show } from "../matcher/json.ts";
+import { areStructures, comparedTexts, plainText } from "./comparison.ts";
 import { nearestPart } from "./nearest-part.ts";
 import { block, mostCharacters } from "./text.ts";
 
@@ -18,17 +16,18 @@ const longest = 200_000;
 /** Expected against actual, line by line, each line cut around the place where they differ. */
 export function differenceOf(expected: unknown, actual: unknown): string[] {
   if (typeof expected === "string" && typeof actual === "string") return ofTexts(expected, actual);
-  if (!isStructure(expected, actual)) {
-    return [...block(plain(expected), "- ", mostLines), ...block(plain(actual), "+ ", mostLines)];
+  if (!areStructures(expected, actual)) {
+    return [...block(plainText(expected), "- ", mostLines), ...block(plainText(actual), "+ ", mostLines)];
   }
-  return ofTexts(pretty(aligned(expected, actual)), pretty(actual));
+  const texts = comparedTexts(expected, actual);
+  return ofTexts(texts.expected, texts.actual);
 }
 
 /** A text, or several, that should stand in another one: beside it the part that comes nearest, when there is one. */
 export function missingPart(expected: unknown, actual: string): string[] {
   const near = typeof expected === "string" ? nearestPart(expected, actual) : null;
   if (typeof expected === "string" && near !== null) return pair(expected, near);
-  return [...block(plain(expected), "- ", mostLines), ...block(actual, "+ ", mostLines)];
+  return [...block(plainText(expected), "- ", mostLines), ...block(actual, "+ ", mostLines)];
 }
 
 /** A text around a part of it that should not be there. */
@@ -98,26 +97,4 @@ function prefixed(prefix: string, line: string): string {
 /** The lines of a change, each with its line end. */
 function linesOf({ value }: Change): string[] {
   return value.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-}
-
-/** A pattern with everything that holds replaced by what it holds for, so that a diff shows only what does not. */
-function aligned(pattern: unknown, actual: unknown): unknown {
-  if (actual !== undefined && match(pattern, actual).length === 0) return actual;
-  if (Array.isArray(pattern) && Array.isArray(actual)) {
-    return pattern.map((each, index) => aligned(each, actual[index]));
-  }
-  if (!isObject(pattern) || !isObject(actual) || Object.keys(pattern).some((key) => key.startsWith("$")))
-    return pattern;
-  const parts = Object.entries(pattern).map(([key, each]) => [key, aligned(each, actual[key])]);
-  return { ...actual, ...Object.fromEntries(parts) };
-}
-
-function isStructure(expected: unknown, actual: unknown): boolean {
-  return (isObject(expected) && isObject(actual)) || (Array.isArray(expected) && Array.isArray(actual));
-}
-
-const pretty = (value: unknown): string => JSON.stringify(toCanonical(value), null, 2);
-
-function plain(value: unknown): string {
-  return typeof value === "string" ? value : show(value);
 }

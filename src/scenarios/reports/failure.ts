@@ -1,4 +1,4 @@
-import type { SimulatedEnd, TurnRecord } from "../record/record.ts";
+import type { TurnRecord } from "../record/record.ts";
 import { renderProblem } from "../../problem-text.ts";
 import type { Problem } from "../../problem.ts";
 import type { PlacedVerdict, ScenarioResult } from "../results/result.ts";
@@ -6,6 +6,7 @@ import { differenceOf, missingPart, unwantedPart } from "./difference.ts";
 import { handlerFailures } from "./handler-failure.ts";
 import { attemptName, runsLine } from "./runs.ts";
 import { transcriptOf } from "./transcript.ts";
+import { turnNotes } from "./turn-notes.ts";
 import { printable } from "../../kit/terminal-text.ts";
 
 /** How failures are shown. */
@@ -30,7 +31,7 @@ export function renderFailure(result: ScenarioResult, { color, repeat }: Failure
     ...(rest > 0 ? [`and ${rest} more ${rest === 1 ? "expectation" : "expectations"} that did not hold`] : []),
     ...handlerFailures(result.record),
     conversationAround(result, shown).join("\n"),
-    notRun(result),
+    (result.record === null ? [] : turnNotes(result.record, result.turns)).join("\n"),
     `again: ${repeat(result.id)}`,
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
@@ -86,25 +87,4 @@ function conversationAround({ record, turns }: ScenarioResult, misses: readonly 
 
 function partText({ part }: TurnRecord): string {
   return part === undefined ? "" : `, message ${part}`;
-}
-
-const endWords: Record<SimulatedEnd["how"], string> = {
-  reached: "said that it has what it wants",
-  given_up: "gave up",
-  stopped: "was stopped by a condition of the scenario",
-  max_turns: "had said as much as it may",
-};
-
-/** How simulated users ended, the turns that were left out, and those after a failure that were not run, unless the scenario goes on after one. */
-function notRun({ record, turns }: ScenarioResult): string {
-  if (record === null) return "";
-  const leftOut = record.leftOut ?? [];
-  const last = Math.max(0, ...[...record.turns, ...leftOut].map(({ number }) => number));
-  const lines = leftOut
-    .filter(({ why }) => why === "when")
-    .map(({ number }) => `turn ${number} was left out: its condition did not hold`);
-  lines.push(...(record.simulated ?? []).map(({ turn, how }) => `turn ${turn}: the simulated user ${endWords[how]}`));
-  if (last < turns)
-    lines.push(last + 1 === turns ? `turn ${turns} was not run` : `turns ${last + 1} to ${turns} were not run`);
-  return lines.join("\n");
 }
