@@ -1,0 +1,100 @@
+import { posix } from "node:path";
+import type { WrittenMessage } from "../../../project/schemas/scenario/thread.ts";
+import type { WrittenScenario } from "../../../project/schemas/scenario/file.ts";
+import { stemFrom } from "../../../project/write/names.ts";
+import { yamlText } from "../../../project/write/yaml-text.ts";
+import { answerValue } from "../../record/record.ts";
+import type { SeenConversation, SeenOpening, SeenTurn } from "../conversation.ts";
+import { createFacts, learnFacts } from "./facts.ts";
+import { asWritten } from "./plain-matcher.ts";
+import { stubsOf } from "./stubs.ts";
+import { answersOf, callsOf, writtenTurn } from "./turn.ts";
+
+/** What decides how a conversation is written, besides what happened in it. */
+export interface ScenarioContext {
+  /** The assistant's address in the project, without its kind. */
+  assistant: string;
+  /** The names of the functions that this assistant has. */
+  functions: readonly string[];
+  /** The folder of the file, from the project's root, for the paths of what was attached. */
+  folder: string;
+  /** Comments that stand above everything, each a line with its `#`. */
+  header: string;
+}
+
+/** A scenario's file, and how many expectations are in it. */
+export interface ScenarioText {
+  text: string;
+  expectations: number;
+}
+
+/**
+ * A conversation as the file of a scenario: the turns with a script, the calls as expectations, what they were answered as stubs, and the facts
+ * of that which replies repeat. It passes as it is. `null` for one that YAML cannot hold.
+ */
+export function scenarioText(seen: SeenConversation, context: ScenarioContext): ScenarioText | null {
+  const scenario = writtenScenario(seen, context);
+  const yaml = yamlText(scenario);
+  if (yaml === null) return null;
+  return { text: `${context.header}${yaml}`, expectations: countExpectations(scenario) };
+}
+
+/** The same as a value. */
+export function writtenScenario(seen: SeenConversation, context: ScenarioContext): WrittenScenario {
+  const { turns, opening } = seen;
+  const calls = turns.flatMap(callsOf);
+  const hasFunctions = context.functions.length > 0 || calls.length > 0;
+  const attached = filesOf(turns);
+  const known = createFacts();
+  learnFacts(known, opening.map(openingAnswer));
+  const written = turns.map((turn) => {
+    learnFacts(known, answersOf(turn));
+    return writtenTurn(turn, { hasFunctions, known, attached });
+  });
+  return {
+    ...(seen.name !== null && { name: seen.name }),
+    assistant: context.assistant,
+    ...(written.every(({ expect }) => expect === undefined) && { observe: true as const }),
+    ...(opening.length > 0 && { thread: { messages: opening.map(openingMessage) } }),
+    ...(attached.size > 0 && {
+      files: Object.fromEntries([...attached].map(([file, name]) => [name, posix.relative(context.folder, file)])),
+    }),
+    ...(hasFunctions && { tools: stubsOf(calls) }),
+    turns: written,
+  };
+}
+
+/** What a file of the project is called in the scenario, by its path. */
+function filesOf(turns: readonly SeenTurn[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { file } of turns.flatMap(({ attachments = [] }) => attachments)) {
+    if (names.has(file)) continue;
+    const stem = stemFrom(posix.parse(file).name, "file").replace(/^(?=\d)/, "file-");
+    const taken = new Set(names.values());
+    let name = stem;
+    for (let count = 2; taken.has(name); count += 1) name = `${stem}-${count}`;
+    names.set(file, name);
+  }
+  return names;
+}
+
+function openingMessage(message: SeenOpening): WrittenMessage {
+  if (message.role === "assistant") return { assistant: asWritten(message.text) };
+  const { name, args, outcome } = message;
+  const result = asWritten(answerValue(outcome) ?? null);
+  return Object.keys(args).length === 0 ? { call: name, result } : { call: name, with: asWritten(args), result };
+}
+
+function openingAnswer(message: SeenOpening): unknown {
+  return message.role === "call" ? answerValue(message.outcome) : null;
+}
+
+/** What is expected at all: each call, each fact, and each other subject is one. */
+function countExpectations({ turns }: WrittenScenario): number {
+  const ofSubject = ([subject, value]: [string, unknown]): number => {
+    if (subject === "tools") return Math.max(1, (value as unknown[]).length);
+    const facts = (value as { contains?: string | string[] }).contains;
+    return Array.isArray(facts) ? facts.length : 1;
+  };
+  return turns.flatMap(({ expect = {} }) => Object.entries(expect)).reduce((sum, each) => sum + ofSubject(each), 0);
+}
