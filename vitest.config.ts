@@ -6,7 +6,12 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // A file says so by `// @module-tag slow`; `npm run test:fast` leaves it out.
     tags: [{ name: "slow", description: "Packs, installs or starts whole processes, many times" }],
-    globalSetup: ["test/built-package.ts", "test/server/openapi/coverage.ts", "test/python-image.ts"],
+    globalSetup: [
+      "test/built-package.ts",
+      "test/chromium.ts",
+      "test/server/openapi/coverage.ts",
+      "test/python-image.ts",
+    ],
     sequence: { sequencer: SlowFirst },
     execArgv: ["--disable-warning=ExperimentalWarning"],
     // No module keeps state between tests, so test files share their workers: that halves the time.
