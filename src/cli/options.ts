@@ -91,6 +91,13 @@ export function seed(text: string): number {
   return number;
 }
 
+/** A percentage, from 0 to 100: `87.5`. */
+export function percent(text: string): number {
+  const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 101;
+  if (number > 100) throw new InvalidArgumentError("expected a percentage, from 0 to 100.");
+  return number;
+}
+
 /** US dollars, more than none: `2.50`. */
 export function dollars(text: string): number {
   const amount = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;

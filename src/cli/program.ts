@@ -12,6 +12,7 @@ import {
   take,
   target,
 } from "./options.ts";
+import { addCoverageCommands } from "./coverage/coverage-commands.ts";
 import { addTestCommands } from "./test/test-commands.ts";
 import type { World } from "./world.ts";
 
@@ -156,6 +157,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .action(run(async () => (await import("./sync/models.ts")).models));
 
   addTestCommands(program, run);
+  addCoverageCommands(program, run);
 
   const state = program.command("state").description("inspect and repair what Playbill knows of a target");
   state

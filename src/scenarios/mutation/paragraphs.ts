@@ -1,0 +1,64 @@
+import { shortHashOfText } from "../../kit/hash.ts";
+import type { Place } from "../../problem.ts";
+import { instructionParts, type InstructionPart } from "../../project/instructions.ts";
+import type { Declared } from "../../project/project.ts";
+import type { WrittenAssistant } from "../../project/schemas/assistant.ts";
+import { type Locator, locatorOf } from "../../project/source.ts";
+
+/** A paragraph of instructions, or an item of a list in them: what can be left out as a whole. */
+export interface Paragraph {
+  /** The part of the instructions that it is in. */
+  part: InstructionPart;
+  /** In characters of that part's text; the blank lines behind it are not among them. */
+  start: number;
+  end: number;
+  text: string;
+  /** The same for the same words, wherever they stand. */
+  hash: string;
+  place: Place;
+}
+
+/** The paragraphs of an assistant's instructions, in order, as they are written. Headings are none: alone they ask for nothing. */
+export function paragraphsOf(declared: Declared<WrittenAssistant>, texts: ReadonlyMap<string, string>): Paragraph[] {
+  return instructionParts(declared, texts).flatMap((part) => {
+    const locate = locatorIn(declared, part);
+    return splitParagraphs(part.text).map(({ start, end }): Paragraph => {
+      const text = part.text.slice(start, end);
+      const hash = shortHashOfText(text.replaceAll(/\s+/g, " ").trim());
+      return { part, start, end, text, hash, place: locate(start, end) };
+    });
+  });
+}
+
+/** Where a span of a part of the instructions stands. */
+export function locatorIn(declared: Declared<WrittenAssistant>, { path, file, text }: InstructionPart): Locator {
+  return file === null ? (start, end) => declared.place(path, { text, start, end }) : locatorOf(file, text);
+}
+
+const heading = /^\s{0,3}#{1,6}(?:\s|$)/;
+const listItem = /^\s{0,3}(?:[-*+]|\d{1,9}[.)])\s/;
+const fence = /^\s{0,3}(?:```|~~~)/;
+
+/** The spans of paragraphs and list items in a Markdown text; a fence of code belongs to what it follows. */
+export function splitParagraphs(text: string): { start: number; end: number }[] {
+  const spans: { start: number; end: number }[] = [];
+  let current: { start: number; end: number } | null = null;
+  let isFenced = false;
+  let offset = 0;
+  for (const line of text.split("\n")) {
+    const start = offset;
+    offset += line.length + 1;
+    const end = start + line.trimEnd().length;
+    const isFence = fence.test(line);
+    if (!isFenced && !isFence && (line.trim() === "" || heading.test(line))) {
+      current = null;
+      continue;
+    }
+    if (isFence) isFenced = !isFenced;
+    if (current === null || (!isFenced && listItem.test(line))) {
+      current = { start, end };
+      spans.push(current);
+    } else current.end = end;
+  }
+  return spans;
+}
