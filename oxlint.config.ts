@@ -76,7 +76,7 @@ const layerRules = Object.entries(layers).flatMap(([layer, forbidden]) => {
 export default defineConfig({
   plugins: ["typescript", "unicorn", "oxc", "import"],
   categories: { correctness: "error", suspicious: "error", perf: "error" },
-  ignorePatterns: ["dist", "node_modules", "coverage"],
+  ignorePatterns: ["dist", "node_modules", "/coverage"],
   rules: {
     "max-lines": ["error", { max: 300 }],
     "no-await-in-loop": "off",
