@@ -15,7 +15,9 @@ export function addCoverageCommands(program: Command, run: Run): void {
     .description("tell what the scenarios reached in stored runs, and what they did not; runs nothing")
     .addOption(target())
     .addOption(
-      new Option("--fail-under <percent>", "exit with 1 when less is reached of all that is counted").argParser(percent),
+      new Option("--fail-under <percent>", "exit with 1 when less is reached of all that is counted").argParser(
+        percent,
+      ),
     )
     .addOption(json())
     .action(run(async () => (await import("./coverage.ts")).coverage));

@@ -43,7 +43,12 @@ export async function coverage(world: World, names: string[], options: Options):
       notes.add(result);
       suite.add(result);
     }
-    described.push({ run: run.header.run, target: run.header.target ?? null, began: run.header.began ?? null, scenarios: ids.size });
+    described.push({
+      run: run.header.run,
+      target: run.header.target ?? null,
+      began: run.header.began ?? null,
+      scenarios: ids.size,
+    });
   }
   const found = suite.coverage();
   const about = { known: scenarios.length, run: suite.countRun() };
@@ -102,7 +107,10 @@ function createNotes(world: World, project: Project, config: ResolvedTarget, sce
     print(): void {
       const say = (text: string) => world.stderr.write(`${text}\n`);
       if (changed.size > 0) say(`${count(changed.size, "scenario")} changed since, and may reach something else now`);
-      if (gone.size > 0) say(`${count(gone.size, "scenario")} of these runs ${gone.size === 1 ? "is" : "are"} not there any more, and not counted`);
+      if (gone.size > 0)
+        say(
+          `${count(gone.size, "scenario")} of these runs ${gone.size === 1 ? "is" : "are"} not there any more, and not counted`,
+        );
       if (isOld) say("an earlier version of Playbill made a run: which stub rules answered is not known of it");
     },
   };
@@ -122,7 +130,9 @@ function mutateCommand(world: World, { name }: ResolvedTarget, { target }: Optio
 
 function verdictOf(world: World, { percent, covered, total }: Coverage, failUnder: number | undefined): number {
   if (failUnder === undefined || percent >= failUnder) return 0;
-  world.stderr.write(`the coverage is ${percent} % (${covered} of ${total}), less than the ${failUnder} % of --fail-under\n`);
+  world.stderr.write(
+    `the coverage is ${percent} % (${covered} of ${total}), less than the ${failUnder} % of --fail-under\n`,
+  );
   return 1;
 }
 

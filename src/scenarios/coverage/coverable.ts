@@ -24,51 +24,51 @@ export function coverableOf(project: Sources, scenarios: readonly Scenario[]): C
 
 function ofAssistant(project: Sources, declared: Declared<WrittenAssistant>): Coverable[] {
   const { name: assistant, place, value } = declared;
-  const key = (kind: Coverable["kind"], ...rest: unknown[]) => ({ key: keyOf(kind, assistant, ...rest), kind, assistant });
-  const self: Coverable = { ...key("assistant"), what: declared.address, place: place([]) };
+  const make = (kind: Coverable["kind"], what: string, at: Coverable["place"], ...rest: unknown[]): Coverable => ({
+    key: keyOf(kind, assistant, ...rest),
+    kind,
+    assistant,
+    what,
+    place: at,
+  });
   const tools = (value.tools ?? []).flatMap((written, index): Coverable[] => {
     const at = place(["tools", index]);
     const builtIn = builtInNameOf(written);
-    if (builtIn !== null) return [{ ...key("tool", builtIn), what: builtIn, place: at }];
+    if (builtIn !== null) return [make("tool", builtIn, at, builtIn)];
     const tool = typeof written === "object" && "function" in written ? project.tools.get(written.function) : undefined;
     return tool === undefined ? [] : ofFunction(assistant, tool, at);
   });
   const files = storesOf(project, value).flatMap((store) =>
-    [...filesOfStore(store, project)].map(([path, named]): Coverable => {
-      return { ...key("file", posix.basename(path)), what: path, place: store.place(named) };
-    }),
+    [...filesOfStore(store, project)].map(([path, named]) =>
+      make("file", path, store.place(named), posix.basename(path)),
+    ),
   );
-  const paragraphs = paragraphsOf(declared, project.texts).map((paragraph): Coverable => {
-    return { ...key("paragraph", paragraph.hash), what: firstWords(paragraph.text), place: paragraph.place };
-  });
-  return [self, ...tools, ...files, ...paragraphs];
+  const paragraphs = paragraphsOf(declared, project.texts).map(({ hash, text, place: at }) =>
+    make("paragraph", firstWords(text), at, hash),
+  );
+  return [make("assistant", declared.address, place([])), ...tools, ...files, ...paragraphs];
 }
 
 function ofFunction(assistant: string, tool: Declared<WrittenTool>, at: Coverable["place"]): Coverable[] {
   const name = functionNameOf(tool);
-  const key = (kind: Coverable["kind"], ...rest: unknown[]) => ({
+  const make = (kind: Coverable["kind"], what: string, place: Coverable["place"], ...rest: unknown[]): Coverable => ({
     key: keyOf(kind, assistant, name, ...rest),
     kind,
     assistant,
+    what,
+    place,
   });
   const named = declaredArguments(tool.value.parameters).flatMap((argument): Coverable[] => {
     const path: Path = ["parameters", ...argument.at];
-    const own: Coverable = {
-      ...key("argument", argument.name),
-      what: `${name}(${argument.name})`,
-      place: tool.place(path, "key"),
-    };
-    const values = argument.values.map((value, index): Coverable => {
-      const place = tool.place([...path, "enum", index]);
-      return { ...key("enum_value", argument.name, value), what: `${name}(${argument.name}: ${show(value)})`, place };
-    });
-    return argument.name.endsWith("[]") ? values : [own, ...values];
+    const called = argument.name;
+    const values = argument.values.map((value, index) =>
+      make("enum_value", `${name}(${called}: ${show(value)})`, tool.place([...path, "enum", index]), called, value),
+    );
+    if (called.endsWith("[]")) return values;
+    values.unshift(make("argument", `${name}(${called})`, tool.place(path, "key"), called));
+    return values;
   });
-  return [
-    { ...key("tool"), what: name, place: at },
-    { ...key("error_path"), what: name, place: at },
-    ...named,
-  ];
+  return [make("tool", name, at), make("error_path", name, at), ...named];
 }
 
 /** The vector stores of the project that an assistant searches. */

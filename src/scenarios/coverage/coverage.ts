@@ -70,8 +70,9 @@ export function coverageOf(all: Iterable<Coverable>, { seen, expected, paragraph
   const unique = new Map([...all].map((each) => [each.key, each]));
   const items = [...unique.values()].map(({ key, kind, assistant, what, place }): CoverageItem => {
     const state = kind === "paragraph" ? stateOf(paragraphs.get(key)) : stateOf(seen.has(key));
-    const about = { kind, assistant, what, file: place.file, line: place.line, state };
-    return kind === "enum_value" ? { ...about, expected: expected.has(key) } : about;
+    const { file, line } = place;
+    if (kind !== "enum_value") return { kind, assistant, what, file, line, state };
+    return { kind, assistant, what, file, line, state, expected: expected.has(key) };
   });
   const counted = items.filter(({ state }) => state !== "unknown");
   const kinds = Object.fromEntries(

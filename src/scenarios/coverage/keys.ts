@@ -4,7 +4,11 @@ import type { CoverageKind } from "./coverage.ts";
 
 /** The key of something of an assistant. */
 export function keyOf(kind: CoverageKind, assistant: string, ...rest: readonly unknown[]): string {
-  return JSON.stringify([kind, assistant, ...rest.map((each) => (typeof each === "string" ? each : canonicalJson(each)))]);
+  return JSON.stringify([
+    kind,
+    assistant,
+    ...rest.map((each) => (typeof each === "string" ? each : canonicalJson(each))),
+  ]);
 }
 
 /** The key of something that is written at a place: the cells of a matrix, and scenarios that share defaults, have it together. */

@@ -1,13 +1,6 @@
 import { displayWidth } from "../../kit/display-width.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
-import {
-  countOf,
-  type Coverage,
-  type CoverageItem,
-  type CoverageKind,
-  coverageKinds,
-  percentOf,
-} from "./coverage.ts";
+import { countOf, type Coverage, type CoverageItem, type CoverageKind, coverageKinds, percentOf } from "./coverage.ts";
 
 /** What is said of a thing that was missed. */
 const missedWords: Record<CoverageKind, string> = {
@@ -62,9 +55,7 @@ function assistantLines(assistant: string, items: readonly CoverageItem[]): stri
   const unexpected = items.filter(({ state, expected }) => state === "covered" && expected === false);
   const rows = [
     ...coverageKinds.flatMap((kind) =>
-      missed
-        .filter((item) => item.kind === kind)
-        .map((item): Row => [missedWords[kind], item.what, placeOf(item)]),
+      missed.filter((item) => item.kind === kind).map((item): Row => [missedWords[kind], item.what, placeOf(item)]),
     ),
     ...unexpected.map((item): Row => ["used, never expected", item.what, placeOf(item)]),
   ];

@@ -26,7 +26,12 @@ test("a schema that refers to itself comes to an end", () => {
 
 const leaf = fc.oneof(fc.integer(), fc.boolean(), fc.constantFrom("a", "b"));
 const value = fc.letrec<{ any: unknown }>((tie) => ({
-  any: fc.oneof({ depthSize: "small" }, leaf, fc.array(tie("any"), { maxLength: 2 }), fc.dictionary(fc.constantFrom("x", "y"), tie("any"))),
+  any: fc.oneof(
+    { depthSize: "small" },
+    leaf,
+    fc.array(tie("any"), { maxLength: 2 }),
+    fc.dictionary(fc.constantFrom("x", "y"), tie("any")),
+  ),
 })).any;
 
 test("law: the arguments of a call are named as those of a schema of the same shape", () => {
@@ -48,8 +53,20 @@ test("law: the arguments of a call are named as those of a schema of the same sh
 
 test.each<[pattern: unknown, named: [string, unknown][]]>([
   [{ unit: "c" }, [["unit", "c"]]],
-  [{ unit: { $oneOf: ["c", "f"] } }, [["unit", "c"], ["unit", "f"]]],
-  [{ $any: [{ unit: "c" }, { unit: "f" }] }, [["unit", "c"], ["unit", "f"]]],
+  [
+    { unit: { $oneOf: ["c", "f"] } },
+    [
+      ["unit", "c"],
+      ["unit", "f"],
+    ],
+  ],
+  [
+    { $any: [{ unit: "c" }, { unit: "f" }] },
+    [
+      ["unit", "c"],
+      ["unit", "f"],
+    ],
+  ],
   [{ items: [{ size: 2 }] }, [["items[].size", 2]]],
   [{ $ignore: true }, []],
 ])("%j names values", (pattern, named) => {
