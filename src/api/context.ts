@@ -1,6 +1,5 @@
 import type { Secrets } from "../kit/secrets.ts";
 import type { Problem } from "../problem.ts";
-import type { LogEntry } from "../server/services.ts";
 
 /** What is told on the way, and is no result of what was asked for. */
 export type Notice =
@@ -8,8 +7,8 @@ export type Notice =
   | { kind: "warnings"; problems: readonly Problem[] }
   /** What code of the project printed: tools, judges, setup. */
   | { kind: "printed"; text: string }
-  /** The embedded server's log. */
-  | { kind: "log"; entry: LogEntry };
+  /** A defect of ours that showed in the embedded server. */
+  | { kind: "fault"; requestId: string | null; error: unknown };
 
 /** What the functions of this layer are given besides a project. They print nothing. */
 export interface Context {

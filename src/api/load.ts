@@ -14,7 +14,7 @@ import type { Context } from "./context.ts";
  * Reads the project that the current folder is in, as it would be with these texts of files. Its secrets are known from then on.
  */
 export async function readProject(
-  context: Context,
+  context: Omit<Context, "signal">,
   need: Need = { files: "all" },
   texts: ReadonlyMap<string, string> = new Map(),
 ): Promise<LoadedProject> {
@@ -26,7 +26,7 @@ export async function readProject(
  * Makes the secrets and the sensitive values of the project known that the current folder is in, also of one that cannot be read; gives its
  * folder. For before anything is said of it.
  */
-export async function learnProjectSecrets({ cwd, env, secrets }: Context): Promise<string> {
+export async function learnProjectSecrets({ cwd, env, secrets }: Omit<Context, "signal">): Promise<string> {
   const root = findProjectRoot(cwd) ?? cwd;
   const text = await readFile(join(root, "playbill.yaml"), "utf8").catch(() => "");
   if (text !== "") learnSecrets({ value: parseYaml("playbill.yaml", text).value, text }, env, secrets);
@@ -35,7 +35,7 @@ export async function learnProjectSecrets({ cwd, env, secrets }: Context): Promi
 
 /** The project, for a command that needs this of it: warnings are told, errors thrown. */
 export async function loadSound(
-  context: Context,
+  context: Omit<Context, "signal">,
   need: Need,
   unwritten?: ReadonlyMap<string, string>,
 ): Promise<Project> {
@@ -44,7 +44,7 @@ export async function loadSound(
 
 /** The same, with what is wrong with its scenarios when they are to be run. */
 export async function loadForTests(
-  context: Context,
+  context: Omit<Context, "signal">,
   need: Need,
   unwritten?: ReadonlyMap<string, string>,
 ): Promise<{ project: Project; testProblems: readonly Problem[] }> {

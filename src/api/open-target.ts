@@ -95,7 +95,7 @@ async function openEmbedded(
   if (options.willWrite) await ensureStateFolder(project.root);
   const waits = createWaits();
   const server = await openServer({
-    log: (entry) => context.tell({ kind: "log", entry }),
+    log: (entry) => (entry.kind === "fault" ? context.tell(entry) : undefined),
     cache: cacheFolder(context),
     packages: projectPackages(project, config),
     database: options.willWrite || existsSync(file) ? file : ":memory:",

@@ -18,19 +18,6 @@ import { loadSound } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
 import type { Context } from "./context.ts";
 
-/** The options that `plan` and `sync` share. */
-export interface PlanningOptions {
-  target?: string;
-  prune?: true;
-  take?: string[];
-  merge?: string[];
-  allowDeletes?: number;
-  allowMissing?: number;
-  concurrency?: number;
-  full?: true;
-  json?: true;
-}
-
 /** A project, and one of its targets that is open. */
 export interface ProjectAtTarget {
   project: Project;
@@ -83,20 +70,33 @@ export interface Unwritten {
   entries: Lock["resources"];
 }
 
+interface PlanningNeeds {
+  willWrite: boolean;
+  need: Need;
+  concurrency?: number | undefined;
+  unwritten?: Unwritten;
+}
+
 /** Loads what is needed, and opens the target, as `openAtTarget` does. */
 export async function openPlanning(
   context: Context,
   target: string | undefined,
-  {
-    willWrite,
-    need,
-    concurrency,
-    unwritten,
-  }: { willWrite: boolean; need: Need; concurrency?: number | undefined; unwritten?: Unwritten },
+  needs: PlanningNeeds,
 ): Promise<Planning> {
   // Git works while the files are read.
-  let checkout: ReturnType<typeof readCheckout> | null = readCheckout(findProjectRoot(context.cwd) ?? context.cwd);
-  const project = await loadSound(context, need, unwritten?.texts);
+  const checkout = readCheckout(findProjectRoot(context.cwd) ?? context.cwd);
+  return openPlanningOf(context, await loadSound(context, needs.need, needs.unwritten?.texts), target, needs, checkout);
+}
+
+/** The same, of a project that is loaded; `checkout` is where its files stand. */
+export async function openPlanningOf(
+  context: Context,
+  project: Project,
+  target: string | undefined,
+  { willWrite, need, concurrency, unwritten }: PlanningNeeds,
+  read = readCheckout(project.root),
+): Promise<Planning> {
+  let checkout: ReturnType<typeof readCheckout> | null = read;
   const resolved = resolveTarget(project, target, context.env);
   const { isSelected: isAsked = () => true } = need;
   const desired = desiredResources(project, resolved, (address) => isAsked(address, ""));

@@ -13,8 +13,8 @@ export function createTell(world: Omit<World, "tell">): (notice: Notice) => void
         return warn(world, notice.problems);
       case "printed":
         return world.stderr.write(printable(notice.text));
-      case "log":
-        return log(notice.entry);
+      case "fault":
+        return log(notice);
     }
   };
 }

@@ -2,7 +2,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { formsOf, sensitiveShown } from "../../src/kit/secrets.ts";
-import { openSnapshot } from "../../src/cli/sync/snapshots.ts";
+import { openSnapshot } from "../../src/api/snapshots.ts";
 import { run, temporaryFolder, type TemporaryFolder } from "./run.ts";
 
 const first = `Blue|Heron <42> "quoted" & \`so\` on`;

@@ -6,13 +6,13 @@ import type { Scenario } from "../../scenarios/scenario.ts";
 /** How often scenarios are run. */
 export interface Repeating {
   /** In place of what they say themselves. */
-  repeat?: number;
-  retries?: number;
-  confirm?: number;
-  allRuns?: boolean;
+  repeat?: number | undefined;
+  retries?: number | undefined;
+  confirm?: number | undefined;
+  allRuns?: boolean | undefined;
   /** What is compared with a baseline is a sample, so every run is carried out. */
-  baseline?: string;
-  replay?: boolean;
+  baseline?: string | undefined;
+  replay?: boolean | undefined;
 }
 
 /**

@@ -39,14 +39,19 @@ export interface SessionNeeds {
   progress: { tell: TestRun["onProgress"]; end(this: void): void };
 }
 
-/** Does `work` with what scenarios are run with at a target; what was made there is deleted whatever comes of it. */
-export async function withSession<T>(
+/** What scenarios are run with at a target; what was made there is deleted at its end. */
+export interface OpenSession {
+  deps: Omit<RunDeps, "fingerprintOf">;
+  close(this: void): Promise<void>;
+}
+
+/** Makes at a target what these scenarios need to be run there. */
+export async function openSession(
   context: Context,
   project: Project,
   open: OpenTarget,
   { config, desired, lock, isDeployed, toRun, jobs, progress }: SessionNeeds,
-  work: (deps: Omit<RunDeps, "fingerprintOf">) => Promise<T>,
-): Promise<T> {
+): Promise<OpenSession> {
   const assistantOf = isDeployed ? deployedAssistants(open.name, lock) : declaredAssistants(desired);
   const attached = attachedFiles(project, toRun);
   const session = open.target.testing({
@@ -57,16 +62,20 @@ export async function withSession<T>(
     contentOf: contentsOf(project, [...desired, ...attached]),
     onProgress: progress.tell,
   });
-  try {
-    const upload = () => uploadAttached(session, attached, modelOf(project, config, toRun, assistantOf));
-    await Promise.all([warmUp(toRun, session, assistantOf, jobs), upload()]).finally(progress.end);
-    return await work(depsFor(context, project, config, session, assistantOf));
-  } finally {
+  const close = async () => {
     const closing = within(closingTime, createSystemClock({ keepsAlive: true }), session.close());
     await closing.catch((error: unknown) =>
       context.tell({ kind: "warnings", problems: [leftBehind(error, open.name)] }),
     );
+  };
+  try {
+    const upload = () => uploadAttached(session, attached, modelOf(project, config, toRun, assistantOf));
+    await Promise.all([warmUp(toRun, session, assistantOf, jobs), upload()]).finally(progress.end);
+  } catch (error) {
+    await close();
+    throw error;
   }
+  return { deps: depsFor(context, project, config, session, assistantOf), close };
 }
 
 /** Uploads what goes with what is said. What cannot be uploaded is tried again by the turns that need it, which then say why. */

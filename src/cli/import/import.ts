@@ -26,7 +26,7 @@ import { type Found, type Wanted, importable, readWanted } from "./importable.ts
 import { importReport } from "./report.ts";
 import { wantsColor } from "../output.ts";
 import { type ProjectAtTarget, openAtTarget } from "../../api/planning.ts";
-import { snapshotPlace } from "../sync/snapshots.ts";
+import { snapshotPlace } from "../../api/snapshots.ts";
 import type { World } from "../world.ts";
 import { warn } from "../warn.ts";
 

@@ -14,7 +14,6 @@ import { type Lock, type LockEntry, hashesOf, withResources } from "../../sync/l
 import { writeLock } from "../../sync/lock/lock-file.ts";
 import { parseMarked, tokenOf } from "../../sync/marker.ts";
 import { type PlannedResource, driftOf } from "../../sync/plan/plan-format.ts";
-import { whileBusy } from "../sync/carry-out.ts";
 import { type EditOptions, writeEdited } from "./edited-files.ts";
 import { type MergeBase, findMergeBase } from "./merge-base.ts";
 import { type Planning, type Unwritten, neededFor, openPlanning, syncing } from "../../api/planning.ts";
@@ -22,6 +21,7 @@ import { boundDesired, pullFields, verifyPulled } from "./pulled-files.ts";
 import type { World } from "../world.ts";
 import { fieldHash } from "../../resources/canonical-fields.ts";
 import { warn } from "../warn.ts";
+import { whileBusy } from "../../api/apply.ts";
 
 const answerIsNo = 1;
 const field = "instructions";

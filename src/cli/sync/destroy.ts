@@ -1,9 +1,11 @@
 import { guard } from "../../sync/guard.ts";
 import { type Plan, writes } from "../../sync/plan/plan-format.ts";
-import { type CarryOutOptions, carryOut, whileBusy } from "./carry-out.ts";
-import { type PlanningOptions, destroying, openPlanning, whatIsSound } from "../../api/planning.ts";
+import { type CarryOutOptions, carryOut } from "./carry-out.ts";
+import { destroying, openPlanning, whatIsSound } from "../../api/planning.ts";
 import { parseTake } from "./take.ts";
 import type { World } from "../world.ts";
+import { whileBusy } from "../../api/apply.ts";
+import type { PlanningOptions } from "./sync-options.ts";
 
 interface Options extends Omit<PlanningOptions, "prune">, CarryOutOptions {
   forceUnlock?: true;

@@ -7,13 +7,14 @@ import { type Plan, hasChanges } from "../../sync/plan/plan-format.ts";
 import { serializePlan } from "../../sync/plan/saved-plan.ts";
 import { redacted } from "../../api/redacted.ts";
 import type { previewMerges } from "../pull/merge.ts";
-import { type PlanningOptions, destroying, neededFor, openPlanning, syncing, whatIsSound } from "../../api/planning.ts";
+import { destroying, neededFor, openPlanning, syncing, whatIsSound } from "../../api/planning.ts";
 import { parseTake } from "./take.ts";
 import { sunsetSources, sunsetWarnings } from "./sunset.ts";
 import { isSelected } from "../../sync/plan/select.ts";
 import { showPlan } from "./show-plan.ts";
 import type { World } from "../world.ts";
 import { warn } from "../warn.ts";
+import type { PlanningOptions } from "./sync-options.ts";
 
 interface Options extends PlanningOptions {
   format: "text" | "markdown" | "json";

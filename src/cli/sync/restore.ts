@@ -12,15 +12,17 @@ import { readLock } from "../../sync/lock/lock-file.ts";
 import { ownAddress } from "../../sync/marker.ts";
 import { fieldsUnlikeFiles, restoredResource } from "../../sync/restore.ts";
 import { markerOf } from "../../targets/assistants/wire-format.ts";
-import { type CarryOutOptions, carryOut, confirmedByYes, whileBusy } from "./carry-out.ts";
+import { type CarryOutOptions, carryOut, confirmedByYes } from "./carry-out.ts";
 import { inShell } from "../invocation.ts";
 import { loadSound } from "../../api/load.ts";
-import { type Planning, type PlanningOptions, neededFor, openPlanning, whatIsSound } from "../../api/planning.ts";
-import { openSnapshot } from "./snapshots.ts";
+import { type Planning, neededFor, openPlanning, whatIsSound } from "../../api/planning.ts";
+import { openSnapshot } from "../../api/snapshots.ts";
 import { type SnapshotFile, findSnapshot, listSnapshots } from "./snapshot-files.ts";
 import { parseTake } from "./take.ts";
 import type { World } from "../world.ts";
 import { warn } from "../warn.ts";
+import { whileBusy } from "../../api/apply.ts";
+import type { PlanningOptions } from "./sync-options.ts";
 
 interface Options extends Omit<PlanningOptions, "prune" | "allowDeletes">, CarryOutOptions {
   list?: true;

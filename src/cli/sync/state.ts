@@ -8,7 +8,7 @@ import type { Field } from "../../resources/fields.ts";
 import { hideTexts } from "../../sync/apply/sealed.ts";
 import { saveSnapshot } from "../../sync/apply/snapshot-file.ts";
 import { sensitiveFields } from "../../sync/lock/entry.ts";
-import { snapshotPlace } from "./snapshots.ts";
+import { snapshotPlace } from "../../api/snapshots.ts";
 import { acquireAdvisoryLock } from "../../sync/lock/busy-file.ts";
 import { type Lock, checkLock, emptyLock, withResources } from "../../sync/lock/lock.ts";
 import { readJournal } from "../../sync/lock/journal-file.ts";

@@ -5,11 +5,13 @@ import { resourceKinds } from "../../resources/kinds.ts";
 import { guard } from "../../sync/guard.ts";
 import type { Plan } from "../../sync/plan/plan-format.ts";
 import { isSavedPlan, parsePlan, verifyPlan, verifyPlanHash } from "../../sync/plan/saved-plan.ts";
-import { carryOut, confirmedByYes, whileBusy } from "./carry-out.ts";
+import { carryOut, confirmedByYes } from "./carry-out.ts";
 import { mergeAtTarget } from "../pull/merge.ts";
-import { type PlanningOptions, neededFor, openPlanning, syncing, whatIsSound } from "../../api/planning.ts";
+import { neededFor, openPlanning, syncing, whatIsSound } from "../../api/planning.ts";
 import { parseTake } from "./take.ts";
 import type { World } from "../world.ts";
+import { whileBusy } from "../../api/apply.ts";
+import type { PlanningOptions } from "./sync-options.ts";
 
 interface Options extends PlanningOptions {
   yes?: true;

@@ -15,8 +15,8 @@ import { readVersion } from "../package.ts";
 import { redacted } from "../../api/redacted.ts";
 import type { World } from "../world.ts";
 import { answererFor, checkModels } from "../../api/testing/asking.ts";
-import { refuseUnfit } from "./choose.ts";
 import { createOtherModels, otherModelText, type OtherModel } from "./other-models.ts";
+import { refuseUnfit } from "../../api/testing/choose.ts";
 
 interface Options {
   target?: string;

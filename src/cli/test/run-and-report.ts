@@ -2,11 +2,10 @@ import type { RunDeps } from "../../scenarios/execution/attempt.ts";
 import { happeningLines } from "../../scenarios/reports/transcript.ts";
 import { type ResultsFile, createResultsFile } from "../../scenarios/runs/results-file.ts";
 import { earlierRuns, makeRunFolder, pruneRuns } from "../../scenarios/runs/runs-folder.ts";
-import { runScenarios } from "../../scenarios/execution/pool.ts";
+import { resultsOf } from "../../api/testing/results.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { damagedText } from "../../scenarios/runs/unfinished.ts";
-import { joinSecrets } from "../../scenarios/results/streamed-secrets.ts";
 import { compareWithBaseline } from "../../scenarios/baseline/compare.ts";
 import { type Sample, sampleOf } from "../../scenarios/baseline/sample.ts";
 import { addResult, emptySummary, exitCodeOfRun } from "../../scenarios/results/summary.ts";
@@ -16,7 +15,6 @@ import { ensureStateFolder } from "../../api/folders.ts";
 import { inShell } from "../invocation.ts";
 import { openReporters, together } from "../report/reporters.ts";
 import { readVersion } from "../package.ts";
-import { redacted } from "../../api/redacted.ts";
 import type { World } from "../world.ts";
 import type { BaselineOwner, LoadedBaseline } from "./baseline-file.ts";
 import { tryingOf } from "../../api/testing/repeats.ts";
@@ -115,23 +113,18 @@ export async function runAndReport(
       world.stderr.write(`${done.size} of ${selected.length} were done in the run ${resumed.id}\n`);
     }
     const toRun = sequence.filter(({ id }) => !done.has(id));
-    for await (const raw of runScenarios(
+    for await (const result of resultsOf(
+      world,
       toRun,
       { ...deps, ...(isWatched && { onHappening: watch(world) }), onProgress: reporter.progress },
       {
         jobs,
         bail: bail ?? null,
         trying: tryingOf(options),
-        signal: world.signal,
         today,
         quarantines: planned.quarantines,
       },
     )) {
-      // Before anything is cut or shown: what is left of a secret would not be known for one.
-      const result = redacted(
-        joinSecrets(raw, (text) => world.secrets.redact(text) !== text),
-        world.secrets,
-      );
       await take(result);
       await keep(result);
     }

@@ -4,27 +4,20 @@ import { findProjectRoot } from "../../project/files.ts";
 import type { Project } from "../../project/project.ts";
 import { priceOf } from "../../project/prices.ts";
 import { type ResolvedTarget, resolveTarget, resolveWithoutConnection } from "../../project/resolve-target.ts";
-import { desiredWithKnowledge, sensitiveValues } from "../../project/desired.ts";
-import { learnSensitive } from "../../project/vars.ts";
 import { type Listed, type Listing, listingJson, renderListing } from "../../scenarios/reports/listing.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { skipReason } from "../../scenarios/selection/select.ts";
 import { shardOf } from "../../scenarios/selection/shard.ts";
-import { lockPath, readLock } from "../../sync/lock/lock-file.ts";
-import { expandAll, scriptsOf } from "../../api/expansion.ts";
+import { expandAll } from "../../api/expansion.ts";
 import { loadForTests, readProject } from "../../api/load.ts";
-import { openTarget } from "../../api/open-target.ts";
 import { createKnowledgeProgress } from "../sync/progress.ts";
 import type { World } from "../world.ts";
-import { withModel } from "../../api/testing/assistants-under-test.ts";
-import { checkModels } from "../../api/testing/asking.ts";
 import { budgetOf } from "../../api/testing/budget.ts";
 import { withSuiteOf } from "./against.ts";
 import { affectedScenarios, affectedText, knownScenarios } from "./affected.ts";
 import { loadGivenBaseline } from "./baseline-file.ts";
-import { chooseScenarios, failedLast, isAskedFor, refuseUnfit } from "./choose.ts";
+import { failedLast } from "./last-failed.ts";
 import { watchFiles } from "./file-changes.ts";
-import { createFingerprints } from "../../api/testing/fingerprints.ts";
 import { createRecorder } from "./recorder.ts";
 import { refuseBesideRecordings, replayDeps, targetOfRecordings } from "./replay.ts";
 import { type PlannedRun, runAndReport } from "./run-and-report.ts";
@@ -33,8 +26,9 @@ import { soundQuarantine } from "../../api/testing/quarantine.ts";
 import { withRuns } from "../../api/testing/repeats.ts";
 import { type Watched, watchTests } from "./watch.ts";
 import { type RunSide, testSideBySide } from "./side-by-side.ts";
-import { withSession } from "../../api/testing/session.ts";
+import { openRun, whatIsTested } from "../../api/testing/open-run.ts";
 import type { TestOptions } from "./test-options.ts";
+import { type ScenarioSelection, chooseScenarios, isAskedFor, refuseUnfit } from "../../api/testing/choose.ts";
 
 /** `playbill test`: runs the scenarios that were asked for, judges them and reports; with `--watch`, again whenever files change. */
 export async function test(world: World, paths: string[], options: TestOptions): Promise<number> {
@@ -58,8 +52,9 @@ export function watchedTests(world: World, paths: string[], options: TestOptions
       const { project, problems } = await readProject(world);
       if (project === null) throw new ProblemError(problems);
       const config = targetFor(project, options, world.env);
-      const all = expandAll(project, config, isAskedFor(world, paths, options));
-      const asked = new Set(chooseScenarios(world, project, all, paths, options).map(({ id }) => id));
+      const selection = selectionOf(paths, options);
+      const all = expandAll(project, config, isAskedFor(world, selection));
+      const asked = new Set(chooseScenarios(world, project, all, selection).map(({ id }) => id));
       return new Map([...knownScenarios(world, project, config.name)].filter(([id]) => asked.has(id)));
     },
   };
@@ -87,11 +82,12 @@ async function runTests(
   const begin = world.now();
   const { resumed, options } = await openResumed(world, paths, given);
   refuseBesideRecordings(options);
-  const isSelected = isAskedFor(world, paths, options);
+  const selection = selectionOf(paths, options);
+  const isSelected = isAskedFor(world, selection);
   const { project, testProblems } = await loadForTests(world, { files: "all", isSelected });
   const config = targetFor(project, options, world.env);
   const all = expandAll(project, config, isSelected);
-  const chosen = resumed === null ? chooseScenarios(world, project, all, paths, options) : selectedAgain(resumed, all);
+  const chosen = resumed === null ? chooseScenarios(world, project, all, selection) : selectedAgain(resumed, all);
   const asked = withRuns(chosen, options);
   const failed = options.lastFailed === true ? await failedLast(world, project.root, config.name, asked) : asked;
   // Who reads reports gets one of nothing, too.
@@ -159,46 +155,42 @@ async function runPlanned(
   options: TestOptions,
 ): Promise<number> {
   const { selected, today, resumed } = planned;
-  const isDeployed = options.deployed ?? false;
   const notSkipped = selected.filter((scenario) => skipReason(scenario, today) === null);
-  const names = notSkipped.map(({ assistant }) => assistant);
-  const declared = isDeployed ? [] : desiredWithKnowledge(project, config, names);
-  const desired = options.model === undefined ? declared : withModel(declared, options.model);
-  learnSensitive(sensitiveValues(desired), world.secrets);
+  const tested = await whatIsTested(world, project, config, notSkipped, options);
+  const { desired, fingerprints } = tested;
   if (options.replay === true) {
-    const fingerprints = createFingerprints(project, { desired, lock: null }, world.secrets);
     const price = (model: string) => priceOf(project, config, model);
     const deps = replayDeps(world, project, { toRun: notSkipped, fingerprints, priceOf: price });
     return runAndReport(world, project, planned, deps, options);
   }
   const budget =
     options.budget === undefined ? {} : { budget: budgetOf(project, config, desired, notSkipped, options.budget) };
-  const scripts = scriptsOf(project, config, all);
-  const open = await openTarget(world, project, config, { scripts, willWrite: true });
+  const done = resumed === null ? new Set() : await doneUnchanged(resumed, selected, fingerprints.of);
+  const toRun = notSkipped.filter(({ id }) => !done.has(id));
+  const about = { root: project.root, target: config.name, today, scenarios: toRun, fingerprints };
+  const keep = options.record === true ? createRecorder(world, about) : undefined;
+  const { deployed: isDeployed = false, jobs } = options;
+  const progress = createKnowledgeProgress(world.stderr);
+  const open = await openRun(world, project, {
+    config,
+    all,
+    toRun,
+    tested,
+    isDeployed,
+    jobs,
+    progress,
+    ...budget,
+  });
   try {
-    const lock = isDeployed ? await readLock(project.root, lockPath(open.name, open.isEmbedded)) : null;
-    const fingerprints = createFingerprints(project, { desired, lock }, world.secrets);
-    const fingerprintOf = fingerprints.of;
-    const done = resumed === null ? new Set() : await doneUnchanged(resumed, selected, fingerprintOf);
-    const toRun = notSkipped.filter(({ id }) => !done.has(id));
-    checkModels(world, project, config, toRun);
-    const needs = {
-      config,
-      desired,
-      lock,
-      isDeployed,
-      toRun,
-      jobs: options.jobs,
-      progress: createKnowledgeProgress(world.stderr),
-    };
-    const about = { root: project.root, target: open.name, today, scenarios: toRun, fingerprints };
-    const keep = options.record === true ? createRecorder(world, about) : undefined;
-    return await withSession(world, project, open, needs, (deps) =>
-      runAndReport(world, project, planned, { ...deps, ...budget, fingerprintOf }, options, keep),
-    );
+    return await runAndReport(world, project, planned, open.deps, options, keep);
   } finally {
     await open.close();
   }
+}
+
+/** The scenarios that a command line asks for. */
+function selectionOf(paths: string[], { tag, notTag, grep, id }: TestOptions): ScenarioSelection {
+  return { paths, ids: id, tags: tag, notTags: notTag, grep };
 }
 
 async function listingOf(

@@ -1,13 +1,13 @@
-import { fail } from "../../problem.ts";
-import { hasSealed, openSealed } from "../../sync/apply/sealed.ts";
-import { readSnapshotKey, snapshotKeyVariable } from "../../sync/apply/snapshot-key-file.ts";
-import type { SnapshotPlace } from "../../sync/apply/snapshot-file.ts";
-import type { ProjectAtTarget } from "../../api/planning.ts";
-import type { World } from "../world.ts";
+import { fail } from "../problem.ts";
+import { hasSealed, openSealed } from "../sync/apply/sealed.ts";
+import { readSnapshotKey, snapshotKeyVariable } from "../sync/apply/snapshot-key-file.ts";
+import type { SnapshotPlace } from "../sync/apply/snapshot-file.ts";
+import type { ProjectAtTarget } from "./planning.ts";
+import type { Context } from "./context.ts";
 
 /** Where objects of a target are kept before they are changed. */
 export function snapshotPlace(
-  { env, now, secrets }: World,
+  { env, now, secrets }: Pick<Context, "env" | "now" | "secrets">,
   { project, scope }: Pick<ProjectAtTarget, "project" | "scope">,
 ): SnapshotPlace {
   return {
@@ -20,7 +20,7 @@ export function snapshotPlace(
 }
 
 /** An object of a snapshot as it was, what is encrypted in it included. Throws a ProblemError (`sealed_snapshot`) when the key is not there. */
-export function openSnapshot({ env }: Pick<World, "env">, root: string, object: unknown): unknown {
+export function openSnapshot({ env }: Pick<Context, "env">, root: string, object: unknown): unknown {
   if (!hasSealed(object)) return object;
   const key = readSnapshotKey(root, env[snapshotKeyVariable]);
   const opened = key === null ? null : openSealed(object, key);

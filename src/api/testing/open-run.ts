@@ -1,0 +1,78 @@
+import { desiredWithKnowledge, sensitiveValues } from "../../project/desired.ts";
+import type { Project } from "../../project/project.ts";
+import type { ResolvedTarget } from "../../project/resolve-target.ts";
+import { learnSensitive } from "../../project/vars.ts";
+import type { Desired } from "../../resources/resource.ts";
+import type { RunDeps } from "../../scenarios/execution/attempt.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import type { Lock } from "../../sync/lock/lock.ts";
+import { lockPath, readLock } from "../../sync/lock/lock-file.ts";
+import type { Context } from "../context.ts";
+import { scriptsOf } from "../expansion.ts";
+import { openTarget } from "../open-target.ts";
+import { checkModels } from "./asking.ts";
+import { withModel } from "./assistants-under-test.ts";
+import { type Fingerprints, createFingerprints } from "./fingerprints.ts";
+import { type SessionNeeds, openSession } from "./session.ts";
+
+/** The assistants that scenarios talk to. */
+export interface Tested {
+  /** As the files declare them, with what they refer to; empty when those are tested that were synced. */
+  desired: readonly Desired[];
+  /** What was synced; `null` when the files are tested. */
+  lock: Lock | null;
+  fingerprints: Fingerprints;
+}
+
+/** What is tested by these scenarios: throw-away copies of the files, with another model where one is given, or what was synced. */
+export async function whatIsTested(
+  { secrets }: Pick<Context, "secrets">,
+  project: Project,
+  config: ResolvedTarget,
+  scenarios: readonly Scenario[],
+  { deployed = false, model }: { deployed?: boolean | undefined; model?: string | undefined },
+): Promise<Tested> {
+  const names = scenarios.map(({ assistant }) => assistant);
+  const declared = deployed ? [] : desiredWithKnowledge(project, config, names);
+  const desired = model === undefined ? declared : withModel(declared, model);
+  learnSensitive(sensitiveValues(desired), secrets);
+  const lock = deployed ? await readLock(project.root, lockPath(config.name, config.server === "embedded")) : null;
+  return { desired, lock, fingerprints: createFingerprints(project, { desired, lock }, secrets) };
+}
+
+/** What a run is opened for. */
+export interface RunNeeds extends Pick<SessionNeeds, "config" | "toRun" | "isDeployed" | "jobs" | "progress"> {
+  /** Also those that are not run: each is a script of the embedded model. */
+  all: readonly Scenario[];
+  tested: Tested;
+  budget?: RunDeps["budget"];
+}
+
+/** A target that is open, with all that scenarios are run with; at its end, what was made there is deleted. */
+export interface OpenRun {
+  deps: RunDeps;
+  close(this: void): Promise<void>;
+}
+
+/** Opens the target, and makes there what the scenarios need. Throws a ProblemError before anything is sent when a model cannot be asked. */
+export async function openRun(
+  context: Context,
+  project: Project,
+  { config, all, toRun, tested, isDeployed, jobs, progress, budget }: RunNeeds,
+): Promise<OpenRun> {
+  checkModels(context, project, config, toRun);
+  const scripts = scriptsOf(project, config, all);
+  const open = await openTarget(context, project, config, { scripts, willWrite: true });
+  try {
+    const { desired, lock, fingerprints } = tested;
+    const needs = { config, desired, lock, isDeployed, toRun, jobs, progress };
+    const session = await openSession(context, project, open, needs);
+    return {
+      deps: { ...session.deps, ...(budget && { budget }), fingerprintOf: fingerprints.of },
+      close: () => session.close().finally(() => open.close()),
+    };
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+}
