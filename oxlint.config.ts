@@ -14,6 +14,12 @@ const layers: Record<string, string[]> = {
   kit: ["cli", "api", "sync", "scenarios", "server", "project", "targets", "resources", "schema"],
 };
 
+/** What runs in a browser too: of the other layers, these may take types only. */
+const pageLayers: Record<string, string[]> = {
+  "page-data": ["api", "cli", "sync", "scenarios", "server", "project", "targets", "resources", "schema", "page"],
+  page: ["api", "cli", "sync", "scenarios", "server", "project", "targets", "resources", "schema"],
+};
+
 /** The only files that may touch the file system, processes, sockets, the clock, timers or the environment. */
 const edges = [
   "src/bin.ts",
@@ -31,6 +37,7 @@ const edges = [
   "src/sync/**/*-file.ts",
   "src/scenarios/stubs/{command,failure,http,module,module-thread}.ts",
   "src/scenarios/asking/opinion-cache-file.ts",
+  "src/scenarios/reports/html/page-app.ts",
   "src/scenarios/runs/{results-file,runs-folder}.ts",
 ];
 
@@ -73,6 +80,19 @@ const layerRules = Object.entries(layers).flatMap(([layer, forbidden]) => {
   return exempt.length === 0 ? [strict] : [strict, restrictImports(exempt, { patterns })];
 });
 
+const pageRules = Object.entries(pageLayers).map(([layer, forbidden]) =>
+  restrictImports([`src/${layer}/**`], {
+    patterns: [
+      { group: forbidden.map((each) => `**/${each}/**`), allowTypeImports: true, message: "It runs in a browser." },
+      { group: ["node:*"], message: "It runs in a browser." },
+    ],
+  }),
+);
+/** What makes HTML of a text: texts of conversations are only ever text nodes. */
+const htmlMakers = ["innerHTML", "outerHTML", "insertAdjacentHTML", "dangerouslySetInnerHTML", "srcdoc"].map(
+  (property) => ({ property, message: "Texts are text nodes only." }),
+);
+
 export default defineConfig({
   plugins: ["typescript", "unicorn", "oxc", "import"],
   categories: { correctness: "error", suspicious: "error", perf: "error" },
@@ -101,6 +121,14 @@ export default defineConfig({
   },
   overrides: [
     ...layerRules,
+    ...pageRules,
+    {
+      files: ["src/page/**"],
+      rules: {
+        "no-restricted-globals": ["error", "process", "console", "Buffer"],
+        "no-restricted-properties": ["error", ...htmlMakers],
+      },
+    },
     {
       files: edges,
       rules: {

@@ -1,6 +1,7 @@
 import { chmodSync, cpSync, globSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { rolldown } from "rolldown";
+import { bundlePage } from "./bundle-page.ts";
 
 const repository = join(import.meta.dirname, "..");
 const source = join(repository, "src");
@@ -32,5 +33,6 @@ export async function bundle(folder: string, more: readonly string[] = []): Prom
   });
   await build.close();
   for (const file of globSync("**/*.py", { cwd: source })) cpSync(join(source, file), join(folder, file));
+  await bundlePage(join(folder, "page"));
   chmodSync(join(folder, "bin.js"), 0o755);
 }

@@ -22,6 +22,7 @@ interface ReporterKind {
 const kinds: Readonly<Record<string, ReporterKind>> = {
   list: { load: async () => (await import("../../scenarios/reports/list.ts")).createListReporter },
   json: { load: async () => (await import("../../scenarios/reports/json.ts")).createJsonReporter },
+  html: { load: async () => (await import("../../scenarios/reports/html/html.ts")).createHtmlReporter },
   junit: { load: async () => (await import("../../scenarios/reports/junit.ts")).createJunitReporter },
 };
 

@@ -81,6 +81,7 @@ export async function runAndReport(
     {
       conversations: verbose === true && !isWatched,
       record: (ids) => recordCommand(world, planned.target, ids),
+      again: again.join(" "),
       repeat: (id) => [...again, `--id ${inShell(id)}`].join(" "),
       root: project.root,
       env: world.env,

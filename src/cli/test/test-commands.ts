@@ -96,7 +96,11 @@ export function addTestCommands(program: Command, run: Run): void {
     )
     .option("--record", "write down each conversation, to be replayed: scenarios/recordings/")
     .option("--replay", "play the recordings instead of talking to a target; needs no key and no network")
-    .option("--reporter <name>", "list, json, junit; NAME=FILE writes to a file; may be given several times", collect)
+    .option(
+      "--reporter <name>",
+      "list, json, html, junit; NAME=FILE writes to a file; may be given several times",
+      collect,
+    )
     .option("-v, --verbose", "print the conversations too; one that is run alone, as it happens")
     .addOption(new Option("--json", "print JSON; the same as --reporter json"))
     .action(run(async () => (await import("./test.ts")).test));

@@ -49,6 +49,8 @@ export interface ReportContext {
   /** The project's folder. */
   root: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** The command that repeats the run, of every scenario that there is. */
+  again: string;
   /** The command that repeats one scenario. */
   repeat: (id: string) => string;
   /** The command that records these scenarios again. */

@@ -53,6 +53,7 @@ const context: ReportContext = {
   conversations: false,
   root: "/project",
   env: {},
+  again: "playbill test",
   repeat: (id) => `playbill test --id ${id}`,
   record: String,
   now: () => 0,

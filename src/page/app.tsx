@@ -1,0 +1,102 @@
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { idOf, scenarioLocation, wholeList, type ListState } from "../page-data/location.ts";
+import { Help } from "./frame/help.tsx";
+import { TopBar } from "./frame/top-bar.tsx";
+import { Tallies } from "./frame/tallies.tsx";
+import { ListPane } from "./list/list-pane.tsx";
+import { useShownRows } from "./list/shown-rows.ts";
+import { Overview } from "./overview/overview.tsx";
+import { Detail } from "./scenario/detail.tsx";
+import type { Source } from "./source.ts";
+import { copyText } from "./state/copy.ts";
+import { useFolds } from "./state/folds.ts";
+import { useKeys, type Keys } from "./state/keys.ts";
+import { linkOf, useLocation } from "./state/location.ts";
+import { useMedia, wide } from "./state/media.ts";
+import { useNotice } from "./state/notice.ts";
+import { useChanges } from "./state/source.ts";
+import { useTheme } from "./state/theme.ts";
+
+/** The whole report: what a run came to, its scenarios, and the one that is open. */
+export function App({ source, isPrinting }: { source: Source; isPrinting: boolean }) {
+  const changes = useChanges(source);
+  const [location, go] = useLocation();
+  const [theme, nextTheme] = useTheme();
+  const isWide = useMedia(wide);
+  const [notice, tell] = useNotice();
+  const [isHelping, setHelping] = useState(false);
+  const rows = source.rows();
+  const { list } = location;
+  const shown = useShownRows(source, rows, list);
+  const id = idOf(location);
+  const isOverview = location.screen === "overview";
+  useFolds(isPrinting);
+  const setList = useCallback(
+    (next: Partial<ListState>) => go({ ...location, list: { ...list, ...next } }, "replace"),
+    [go, location, list],
+  );
+  const copy = useCallback(
+    async (text: string, what: string) => tell((await copyText(text)) ? `Copied ${what}` : `Could not copy ${what}`),
+    [tell],
+  );
+  const actions = source.actions;
+  const keys = useMemo<Keys>(() => {
+    const step = (by: number) => {
+      const at = shown.order.findIndex((row) => row.id === id);
+      const next = shown.order[at === -1 ? 0 : at + by];
+      if (next !== undefined) go(scenarioLocation(next.id, list));
+    };
+    return {
+      n: id === null ? undefined : () => step(1),
+      p: id === null ? undefined : () => step(-1),
+      Escape: () => {
+        if (isHelping) setHelping(false);
+        else if (!isOverview) go({ screen: "overview", list });
+        else if (list.query !== "") setList({ query: "" });
+      },
+      l: () => void copy(linkOf(location), "the link"),
+      d: id === null ? () => go({ screen: "diff", list }) : () => go({ screen: "scenario-diff", id, list }),
+      t: nextTheme,
+      "?": () => setHelping((is) => !is),
+      r: actions && id !== null ? () => void actions.run([id]) : undefined,
+      R: actions && (() => void actions.run("failed")),
+    };
+  }, [shown.order, id, list, location, isHelping, isOverview, go, setList, copy, nextTheme, actions]);
+  useKeys(keys);
+  useEffect(() => {
+    document.querySelector<HTMLElement>("[data-focus]")?.focus({ preventScroll: true });
+    if (id !== null && !isWide) scrollTo(0, 0);
+  }, [id, location.screen, isWide]);
+  const head = source.head();
+  const listPane = (
+    <ListPane {...{ source, list, shown, openId: id, go, setList, copy, isPrinting, location, total: rows.length }} />
+  );
+  return (
+    <>
+      <TopBar head={head} theme={theme} nextTheme={nextTheme} help={() => setHelping(true)} list={wholeList} />
+      <main class={isWide ? "panes" : "column"}>
+        {(isWide || isOverview) && (
+          <section class="side" aria-label="Scenarios">
+            <Tallies head={head} list={list} setList={setList} go={go} />
+            {!isWide && <Overview {...{ head, rows: shown.order, go, list, changes, isFolded: true }} />}
+            {listPane}
+          </section>
+        )}
+        {isWide && isOverview && (
+          <section class="detail" aria-label="Overview">
+            <Overview {...{ head, rows: shown.order, go, list, changes, isFolded: false }} />
+          </section>
+        )}
+        {!isOverview && (
+          <section class="detail" aria-label="Scenario">
+            <Detail {...{ source, location, go, changes, shown, copy, rows }} />
+          </section>
+        )}
+      </main>
+      {isHelping && <Help close={() => setHelping(false)} />}
+      <p class="notice" role="status" aria-live="polite">
+        {notice}
+      </p>
+    </>
+  );
+}

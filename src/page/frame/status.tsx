@@ -1,0 +1,30 @@
+import type { JSX } from "preact";
+import type { IndexRow } from "../../page-data/index-row.ts";
+
+type StatusName = IndexRow["status"];
+
+/** A status is a mark, a word and a colour, so that each is known without the others. */
+export const statuses: Readonly<Record<StatusName, { mark: string; word: string; tone: string }>> = {
+  failed: { mark: "✗", word: "failed", tone: "fail" },
+  errored: { mark: "!", word: "errored", tone: "errored" },
+  inconclusive: { mark: "?", word: "inconclusive", tone: "errored" },
+  flaky: { mark: "~", word: "flaky", tone: "flaky" },
+  quarantined: { mark: "◌", word: "quarantined", tone: "dim" },
+  not_run: { mark: "○", word: "not run", tone: "dim" },
+  passed: { mark: "✓", word: "passed", tone: "pass" },
+  observed: { mark: "·", word: "observed", tone: "pass" },
+  skipped: { mark: "–", word: "skipped", tone: "dim" },
+};
+
+/** A status; `isShort` where there is no room for its word, which is read aloud all the same. */
+export function Status({ status, isShort = false }: { status: StatusName; isShort?: boolean }): JSX.Element {
+  const { mark, word, tone } = statuses[status];
+  return (
+    <span class={`status ${tone}`} title={isShort ? word : undefined}>
+      <span class="mark" aria-hidden="true">
+        {mark}
+      </span>
+      <span class={isShort ? "word short" : "word"}>{word}</span>
+    </span>
+  );
+}

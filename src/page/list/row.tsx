@@ -1,0 +1,57 @@
+import type { JSX } from "preact";
+import { durationText } from "../../kit/duration.ts";
+import type { RowGroup } from "../../page-data/filter.ts";
+import type { IndexRow } from "../../page-data/index-row.ts";
+import { formatLocation, scenarioLocation, type ListState } from "../../page-data/location.ts";
+import { Status } from "../frame/status.tsx";
+import type { Go } from "../state/location.ts";
+
+/** A scenario in the list. */
+export function Row(props: {
+  row: IndexRow;
+  list: ListState;
+  go: Go;
+  /** It is the one beside the list. */
+  isOpen: boolean;
+  /** The keys j and k came to it. */
+  isAt: boolean;
+}): JSX.Element {
+  const { row, list, go, isOpen, isAt } = props;
+  const to = scenarioLocation(row.id, list);
+  return (
+    <a
+      class={`row${isAt ? " at" : ""}`}
+      href={formatLocation(to)}
+      aria-current={isOpen ? "true" : undefined}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        go(to);
+      }}
+    >
+      <Status status={row.status} isShort />
+      <span class="row-name">{row.name}</span>
+      <span class="row-why">{row.sentence === null ? "" : whyOf(row)}</span>
+      <span class="row-runs">{row.counted > 1 ? `${row.passed}/${row.counted}` : ""}</span>
+      <span class="row-time">{row.time > 0 ? durationText(row.time) : ""}</span>
+    </a>
+  );
+}
+
+function whyOf({ turn, sentence }: IndexRow): string {
+  return `${turn === null ? "" : `turn ${turn}: `}${sentence}`;
+}
+
+/** Rows that belong together. */
+export function GroupRow(props: RowGroup & { isOpen: boolean; toggle: (name: string) => void }): JSX.Element {
+  const { name, rows, isOpen, toggle } = props;
+  return (
+    <button type="button" class="group" aria-expanded={isOpen} onClick={() => toggle(name)}>
+      <span class="group-mark" aria-hidden="true">
+        {isOpen ? "▾" : "▸"}
+      </span>
+      <span class="group-count">{rows.length}×</span>
+      <span class="group-name">{name}</span>
+    </button>
+  );
+}

@@ -1,0 +1,17 @@
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { openEmbedded } from "./embedded-source.ts";
+import { Refusal } from "./frame/refusal.tsx";
+
+const root = document.querySelector("#playbill");
+if (root !== null) {
+  const opened = await openEmbedded(document);
+  root.replaceChildren();
+  const draw = (isPrinting: boolean) => {
+    render("reason" in opened ? <Refusal {...opened} /> : <App source={opened} isPrinting={isPrinting} />, root);
+  };
+  draw(false);
+  // Drawn again in the very event: nothing that is drawn later is printed.
+  addEventListener("beforeprint", () => draw(true));
+  addEventListener("afterprint", () => draw(false));
+}

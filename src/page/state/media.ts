@@ -1,0 +1,16 @@
+import { useEffect, useState } from "preact/hooks";
+
+/** From here on there is room for the list beside a scenario. */
+export const wide = "(min-width: 1100px)";
+
+/** True while a media query holds. */
+export function useMedia(query: string): boolean {
+  const [matches, setMatches] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const list = matchMedia(query);
+    const read = () => setMatches(list.matches);
+    list.addEventListener("change", read);
+    return () => list.removeEventListener("change", read);
+  }, [query]);
+  return matches;
+}

@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import { dollarsText } from "../../../kit/dollars.ts";
+import { durationText } from "../../../kit/duration.ts";
+import { blocks } from "../../../page-data/pack.ts";
+import type { IndexRow } from "../../../page-data/index-row.ts";
+import type { RunHead } from "../../../page-data/run-head.ts";
+import type { PageApp } from "./page-app.ts";
+
+/** Failures that are told where no script may run. */
+const mostFailures = 50;
+
+/** The document up to its data: what is read when scripts may not run, or while they are loading. */
+export function documentBegin(
+  head: RunHead,
+  rows: readonly IndexRow[],
+  app: PageApp,
+  repeat: (id: string) => string,
+): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(app)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(titleOf(head))}</title>
+<style>${styleText(app)}</style>
+</head>
+<body>
+<div id="playbill">
+${staticSummary(head, rows, repeat)}
+</div>
+`;
+}
+
+/** The document from its data on. */
+export function documentEnd(app: PageApp): string {
+  return `<script type="module">${scriptText(app)}</script>
+</body>
+</html>
+`;
+}
+
+/** The text around a block of data; what is in it is base64 and line ends. */
+export function blockBegin(name: keyof typeof blocks): string {
+  return `<script type="text/plain" id="${blocks[name]}">`;
+}
+
+/** The end of a block of data. */
+export const blockEnd = "</script>\n";
+
+/** Only what is in the file itself may run, and nothing may be loaded or sent. */
+function policy(app: PageApp): string {
+  return [
+    "default-src 'none'",
+    `script-src '${hashOf(scriptText(app))}'`,
+    `style-src '${hashOf(styleText(app))}'`,
+    "img-src data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+
+/** What would end the element, or begin a comment in it, can only stand in texts and patterns of the script, where a backslash changes nothing. */
+function scriptText({ script }: PageApp): string {
+  return script.replaceAll(/<(?=\/script|!--|script)/gi, String.raw`\x3C`);
+}
+
+function styleText({ style }: PageApp): string {
+  return style;
+}
+
+function titleOf({ project, counts }: RunHead): string {
+  const bad = counts.failed + counts.errored;
+  return `${bad > 0 ? `✗ ${bad} ` : "✓ "}${project}`;
+}
+
+function staticSummary(head: RunHead, rows: readonly IndexRow[], repeat: (id: string) => string): string {
+  const bad = rows.filter(({ status }) => status === "failed" || status === "errored" || status === "inconclusive");
+  const rest = bad.length - mostFailures;
+  const counts = Object.entries(head.counts).filter(([, count]) => count > 0);
+  const cost = head.spent.turns + head.spent.asked;
+  return [
+    '<main class="static">',
+    `<h1>${escapeHtml(head.project)}: ${counts.map(([status, count]) => `${count} ${status.replace("_", " ")}`).join(", ") || "no scenario was selected"}</h1>`,
+    `<p>Run ${escapeHtml(head.run ?? "")} at ${escapeHtml(head.target)}, ${durationText(head.time)}${cost > 0 ? `, ${dollarsText(cost)}` : ""}. Scripts show every conversation here; without them, this is all.</p>`,
+    ...(bad.length === 0 ? [] : ["<ol>", ...bad.slice(0, mostFailures).map((row) => failure(row, repeat)), "</ol>"]),
+    ...(rest > 0 ? [`<p>and ${rest} more</p>`] : []),
+    ...(bad.length === 0 ? [] : [`<p><code>${escapeHtml(head.commands.failed)}</code></p>`]),
+    "</main>",
+  ].join("\n");
+}
+
+function failure(row: IndexRow, repeat: (id: string) => string): string {
+  const where = row.line === null ? row.file : `${row.file}:${row.line}`;
+  const why = [...(row.turn === null ? [] : [`turn ${row.turn}`]), row.sentence ?? ""].join(": ");
+  return `<li><b>${escapeHtml(row.name)}</b> ${row.status} (${escapeHtml(where)})<br>${escapeHtml(why)}<br><code>${escapeHtml(repeat(row.id))}</code></li>`;
+}
+
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** A text that stays a text in HTML, in an element as in an attribute. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+}

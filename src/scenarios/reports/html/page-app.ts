@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { publishedFile, sourceFile } from "../../../kit/package-files.ts";
+
+/** The app of the report page, as text. */
+export interface PageApp {
+  script: string;
+  style: string;
+}
+
+/** Reads the app that was built with the package; where Playbill runs from its sources, it is built first when something changed. */
+export async function pageApp(): Promise<PageApp> {
+  const built = sourceFile("page/app.js");
+  const folder = existsSync(built) ? new URL(".", built) : await builtFromSources();
+  const [script, style] = await Promise.all(
+    ["app.js", "app.css"].map((name) => readFile(new URL(name, folder), "utf8")),
+  );
+  return { script: script ?? "", style: style ?? "" };
+}
+
+/** The module is not a part of the package, nor is what it builds with. */
+async function builtFromSources(): Promise<URL> {
+  const { cachedPage } = (await import(publishedFile("scripts/bundle-page.ts").href)) as {
+    cachedPage(this: void, cache: string): Promise<URL>;
+  };
+  return cachedPage(fileURLToPath(publishedFile("node_modules/.cache/playbill-page/")));
+}

@@ -1,0 +1,47 @@
+import { basename } from "node:path";
+import { reportFormat, type BaselineHead, type HistoryPoint, type RunHead } from "../../../page-data/run-head.ts";
+import type { BaselineEntry, BaselineReport } from "../../baseline/compare.ts";
+import type { FinishedRun, ReportContext } from "../reporter.ts";
+
+/** What a report says of its run as a whole. */
+export function runHead(
+  { header, summary, time }: Pick<FinishedRun, "header" | "summary" | "time">,
+  { root, again }: Pick<ReportContext, "root" | "again">,
+  history: readonly HistoryPoint[],
+): RunHead {
+  const { run, playbill = "", target = "", deployed = false, began = "" } = header;
+  const { spent, asked, baseline, counts } = summary;
+  return {
+    format_version: reportFormat,
+    playbill,
+    project: basename(root),
+    run,
+    target,
+    deployed,
+    began,
+    time,
+    counts,
+    spent: { turns: spent.dollars, asked: asked.dollars, unknown: spent.unknown + asked.unknown },
+    baseline: baseline === null ? null : baselineHead(baseline),
+    history,
+    coverage: null,
+    commands: { all: again, failed: `${again} --last-failed` },
+  };
+}
+
+function baselineHead({ file, scenarios }: BaselineReport): BaselineHead {
+  const count = (wanted: BaselineEntry["change"]) => scenarios.filter(({ change }) => change === wanted).length;
+  return {
+    file,
+    counts: {
+      regression: count("regression"),
+      improved: count("improved"),
+      stable: count("stable"),
+      insufficient: count("insufficient"),
+      new: count("new"),
+      rewritten: count("rewritten"),
+      gone: count("gone"),
+    },
+    gone: scenarios.flatMap(({ id, change }) => (change === "gone" ? [id] : [])),
+  };
+}
