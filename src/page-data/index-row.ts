@@ -27,6 +27,9 @@ export interface IndexRow {
   cause: string | null;
   /** How it did against the baseline; `null` when it was compared with none. */
   change: BaselineEntry["change"] | null;
+  /** What the baseline has of it, and of a regression how likely chance would make it so. */
+  before: { passed: number; counted: number } | null;
+  p: number | null;
   /** The tools that were called, each once. */
   tools: readonly string[];
   /** Milliseconds of each turn of the attempt that shows the verdict, without pauses and delays of stubs. */
@@ -71,6 +74,8 @@ export function toColumns(rows: readonly IndexRow[]): Columns {
     turn: column("turn"),
     cause: column("cause"),
     change: column("change"),
+    before: column("before"),
+    p: column("p"),
     tools: column("tools"),
     latencies: column("latencies"),
   };

@@ -19,6 +19,8 @@ const row = fc.record<IndexRow>({
   turn: fc.option(fc.nat()),
   cause: fc.option(fc.string()),
   change: fc.option(fc.constantFrom("regression", "stable")),
+  before: fc.option(fc.record({ passed: fc.nat(), counted: fc.nat() })),
+  p: fc.option(fc.nat()),
   tools: fc.array(fc.string()),
   latencies: fc.array(fc.nat()),
 });

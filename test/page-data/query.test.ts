@@ -81,6 +81,8 @@ const row: IndexRow = {
   turn: 2,
   cause: null,
   change: "regression",
+  before: null,
+  p: null,
   tools: ["get_order", "refund"],
   latencies: [],
 };

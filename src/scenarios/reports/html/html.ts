@@ -46,8 +46,11 @@ function inOrderOf(order: readonly string[] | undefined, rows: ReadonlyMap<strin
 
 function withChanges(rows: IndexRow[], baseline: BaselineReport | null): IndexRow[] {
   if (baseline === null) return rows;
-  const changes = new Map(baseline.scenarios.map(({ id, change }) => [id, change]));
-  return rows.map((row) => ({ ...row, change: changes.get(row.id) ?? null }));
+  const entries = new Map(baseline.scenarios.map((entry) => [entry.id, entry]));
+  return rows.map((row) => {
+    const { change = null, before = null, p = null } = entries.get(row.id) ?? {};
+    return Object.assign(row, { change, before, p });
+  });
 }
 
 function fileIndex(rows: readonly IndexRow[], spans: ReadonlyMap<string, Span>): FileIndex {

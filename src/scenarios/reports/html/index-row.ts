@@ -24,6 +24,8 @@ export function indexRow(result: ScenarioResult): IndexRow {
     turn: reason?.turn ?? null,
     cause: reason === null ? null : causeOf(reason.sentence),
     change: null,
+    before: null,
+    p: null,
     tools: record === null ? [] : toolsIn(record),
     latencies: (record?.turns ?? []).filter(({ valid }) => valid).map(latencyOf),
   };
