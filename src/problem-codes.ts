@@ -254,6 +254,8 @@ export const problemCodes = {
   newer_baseline: input,
   damaged_run: input,
   newer_run: input,
+  empty_run: input,
+  cannot_merge: input,
 
   // `playbill serve`
   cannot_listen: input,

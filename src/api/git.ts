@@ -34,6 +34,17 @@ export async function readCheckout(folder: string): Promise<Checkout | null> {
   }
 }
 
+/** The commit that a folder stands at, changed or not; `null` outside a checkout, before its first commit, or without Git. Never rejects. */
+export async function readCommit(folder: string): Promise<string | null> {
+  if (!mayBeCheckout(folder)) return null;
+  try {
+    const { stdout } = await promisify(execFile)("git", ["rev-parse", "--verify", "HEAD"], { cwd: folder });
+    return stdout.trim();
+  } catch {
+    return null;
+  }
+}
+
 /** False where Git finds no repository: nothing named `.git` in the folder or above it. It is not started for that. */
 function mayBeCheckout(folder: string): boolean {
   if (process.env["GIT_DIR"] !== undefined) return true;

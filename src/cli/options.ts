@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { reporterNames } from "./report/reporter-table.ts";
 import { type Shard, parseShard } from "../scenarios/selection/shard.ts";
 
 /** The target that a command talks to. */
@@ -9,6 +10,19 @@ export function target(): Option {
 /** JSON in place of words. */
 export function json(): Option {
   return new Option("--json", "print JSON");
+}
+
+/** Which reports are made. */
+export function reporter(): Option {
+  const names = reporterNames.join(", ");
+  return new Option("--reporter <name>", `${names}; NAME=FILE writes to a file; may be given several times`).argParser(
+    collect,
+  );
+}
+
+/** What was said, too. */
+export function verbose(): Option {
+  return new Option("-v, --verbose", "print the conversations too");
 }
 
 /** How edits at the target are decided. */

@@ -13,6 +13,7 @@ import {
   target,
 } from "./options.ts";
 import { addCoverageCommands } from "./coverage/coverage-commands.ts";
+import { addReportCommands } from "./report/report-commands.ts";
 import { addTestCommands } from "./test/test-commands.ts";
 import type { World } from "./world.ts";
 
@@ -158,6 +159,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
 
   addTestCommands(program, run);
   addCoverageCommands(program, run);
+  addReportCommands(program, run);
 
   const state = program.command("state").description("inspect and repair what Playbill knows of a target");
   state

@@ -28,6 +28,13 @@ const runsOf = async ({ path }: TemporaryFolder) => (await readdir(join(path, ".
 const lastFile = async (project: TemporaryFolder) =>
   join(project.path, ".playbill/runs", (await runsOf(project)).at(-1) ?? "", "results.jsonl");
 
+/** Leaves of a run what a process leaves that is killed while it writes its last result. */
+async function cutOff(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  const end = bytes.lastIndexOf("\n", -2);
+  await truncate(file, bytes.lastIndexOf("\n", end - 1) + 20);
+}
+
 describe("--last-failed", () => {
   test("runs what did not pass in the last run, until everything has", async () => {
     await using project = await projectOf({ a: "yes", b: "no", c: "yes", d: "no", e: "yes" });
@@ -55,11 +62,10 @@ describe("--last-failed", () => {
   test("counts what a killed run never wrote as not run", async () => {
     await using project = await projectOf({ a: "yes", b: "yes", c: "yes" });
     await statuses(project);
-    const file = await lastFile(project);
-    await truncate(file, (await readFile(file)).lastIndexOf("\n", -2) + 20);
+    await cutOff(await lastFile(project));
     const told = "line 4 of the results of";
     expect((await run(project.path, ["test", "--resume", "last"])).stderr).toContain(told);
-    await truncate(await lastFile(project), (await readFile(await lastFile(project))).lastIndexOf("\n", -2) + 20);
+    await cutOff(await lastFile(project));
     const again = await run(project.path, ["test", "--last-failed"]);
     expect(again.stderr).toContain(told);
     expect(again.stdout).toMatch(/^✓ c[^]*1 passed/);

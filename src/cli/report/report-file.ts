@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { finished } from "node:stream/promises";
+import { createGzip } from "node:zlib";
 import type { Secrets } from "../../kit/secrets.ts";
 import type { Write } from "../../scenarios/reports/reporter.ts";
 
@@ -16,14 +17,17 @@ export interface ReportFile {
 
 /**
  * Opens a file for a report, without the secrets that are written to it. What was there stays until the report is whole: a process that is
- * killed leaves the old one. A pipe or a device is written to as it comes.
+ * killed leaves the old one. A pipe or a device is written to as
+ * it comes.
  */
-export async function openReportFile(path: string, { redact }: Secrets): Promise<ReportFile> {
+export async function openReportFile(path: string, { redact }: Secrets, isGzipped: boolean): Promise<ReportFile> {
   await mkdir(dirname(path), { recursive: true });
   const place = await placeOf(path);
-  const stream = (await open(place.unfinished, "w")).createWriteStream();
+  const file = (await open(place.unfinished, "w")).createWriteStream();
+  const stream = isGzipped ? createGzip() : file;
+  if (stream !== file) stream.pipe(file);
   // It is found out when the file is closed.
-  stream.on("error", () => {});
+  for (const each of [stream, file]) each.on("error", () => {});
   return {
     write: (text) => void stream.write(redact(text)),
     drained: async () => {
@@ -31,9 +35,9 @@ export async function openReportFile(path: string, { redact }: Secrets): Promise
     },
     async close() {
       stream.end();
-      if (place.unfinished === place.final) return finished(stream);
+      if (place.unfinished === place.final) return finished(file);
       try {
-        await finished(stream);
+        await finished(file);
         await rename(place.unfinished, place.final);
       } catch (error) {
         await rm(place.unfinished, { force: true }).catch(() => {});

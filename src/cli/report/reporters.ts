@@ -13,21 +13,7 @@ import { typedHints } from "../invocation.ts";
 import { wantsColor } from "../output.ts";
 import type { World } from "../world.ts";
 import { type ReportFile, openReportFile } from "./report-file.ts";
-
-/** A kind of report: what makes it is loaded when it is asked for. */
-interface ReporterKind {
-  load(): Promise<CreateReporter>;
-}
-
-const kinds: Readonly<Record<string, ReporterKind>> = {
-  list: { load: async () => (await import("../../scenarios/reports/list.ts")).createListReporter },
-  json: { load: async () => (await import("../../scenarios/reports/json.ts")).createJsonReporter },
-  html: { load: async () => (await import("../../scenarios/reports/html/html.ts")).createHtmlReporter },
-  junit: { load: async () => (await import("../../scenarios/reports/junit.ts")).createJunitReporter },
-};
-
-/** The names of all reporters. */
-export const reporterNames: readonly string[] = Object.keys(kinds);
+import { type ReporterKind, reporterKinds, reporterNames } from "./reporter-table.ts";
 
 /** Reporters that are being written to. */
 export interface OpenReporters {
@@ -64,7 +50,7 @@ export async function openReporters(
     const output =
       file === undefined
         ? { write: world.stdout.write, drained: world.flush }
-        : await openReportFile(resolve(world.cwd, file), world.secrets);
+        : await openReportFile(resolve(world.cwd, file), world.secrets, kind.isGzipped === true);
     if ("close" in output) files.push(output);
     const color = file === undefined && wantsColor(world.stdout, world.env);
     const reporter = create({ ...options, write: output.write, color });
@@ -76,8 +62,14 @@ export async function openReporters(
 function parseWanted(text: string): Wanted {
   const at = text.indexOf("=");
   const name = at === -1 ? text : text.slice(0, at);
-  const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-  if (kind !== undefined) return { kind, file: at === -1 ? undefined : text.slice(at + 1) };
+  const kind = Object.hasOwn(reporterKinds, name) ? reporterKinds[name] : undefined;
+  const file = at === -1 ? undefined : text.slice(at + 1);
+  if (file === "" || (file === undefined && kind?.needsFile === true)) {
+    return fail("bad_flag", `the reporter ${name} needs the name of a file`, {
+      hint: `For example: --reporter ${name}=run.${name}`,
+    });
+  }
+  if (kind !== undefined) return { kind, file };
   const near = suggest(name, reporterNames);
   return fail("unknown_reporter", `there is no reporter "${name}"`, {
     hint: `${near === undefined ? "" : `did you mean "${near}"? `}There is: ${reporterNames.join(", ")}.`,

@@ -11,12 +11,12 @@ import { type BaselineEntry, type BaselineReport, compareWithBaseline } from "..
 import { type Sample, sampleOf } from "../../scenarios/baseline/sample.ts";
 import { type Blessing, blessingLines } from "../../scenarios/reports/blessing.ts";
 import { findRun, lastRun } from "../../scenarios/runs/runs-folder.ts";
-import type { StoredRun } from "../../scenarios/runs/results-file.ts";
 import { expandAll } from "../../api/expansion.ts";
 import { inShell } from "../invocation.ts";
 import { loadSound } from "../../api/load.ts";
 import type { World } from "../world.ts";
 import { loadBaseline } from "./baseline-file.ts";
+import type { StoredRun } from "../../scenarios/runs/stored-run.ts";
 
 interface Options {
   target?: string;

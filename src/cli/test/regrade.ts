@@ -4,7 +4,8 @@ import { resolveTarget } from "../../project/resolve-target.ts";
 import type { Answerer, Opinion } from "../../scenarios/asking/ask.ts";
 import { opinionsUsed, regraded, regradingOf, type Regrading } from "../../scenarios/regrade.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
-import { createResultsFile, type StoredRun } from "../../scenarios/runs/results-file.ts";
+import { createResultsFile } from "../../scenarios/runs/results-file.ts";
+import { runEndOf } from "../../scenarios/runs/run-end.ts";
 import { findRun, makeRunFolder } from "../../scenarios/runs/runs-folder.ts";
 import { addResult, emptySummary, exitCodeOfRun, type Summary } from "../../scenarios/results/summary.ts";
 import { printable, printableLine } from "../../kit/terminal-text.ts";
@@ -17,6 +18,7 @@ import type { World } from "../world.ts";
 import { answererFor, checkModels } from "../../api/testing/asking.ts";
 import { createOtherModels, otherModelText, type OtherModel } from "./other-models.ts";
 import { refuseUnfit } from "../../api/testing/choose.ts";
+import type { StoredRun } from "../../scenarios/runs/stored-run.ts";
 
 interface Options {
   target?: string;
@@ -43,6 +45,7 @@ interface Regraded {
 
 /** `playbill regrade RUN`: judges stored results again by the scenarios as they are now, without running anything. Writes a results file of its own. */
 export async function regrade(world: World, name: string, options: Options): Promise<number> {
+  const begin = world.now();
   const { project, testProblems } = await loadForTests(world, { files: "all" });
   const run = await findRun(project.root, world.cwd, name);
   const config = resolveTarget(project, options.target ?? run.header.target, world.env);
@@ -59,15 +62,20 @@ export async function regrade(world: World, name: string, options: Options): Pro
   const { id, path } = await makeRunFolder(project.root, world.now());
   const file = await createResultsFile(path, {
     run: id,
+    project: project.name,
+    commit: run.header.commit ?? null,
     playbill: readVersion(),
     target: config.name,
     deployed: run.header.deployed ?? false,
+    replayed: run.header.replayed ?? false,
     repeat: run.header.repeat ?? null,
     all_runs: run.header.all_runs ?? false,
     seed: run.header.seed ?? 0,
     began: new Date(world.now()).toISOString(),
     scenarios: wanted.map((scenario) => scenario.id),
     resumed: null,
+    shard: null,
+    merged: null,
   });
   const spent = { asked: 0, cost: 0 as number | null };
   const answer = counted(answererFor(world, project, config), spent);
@@ -90,6 +98,10 @@ export async function regrade(world: World, name: string, options: Options): Pro
       const change = regradingOf(stored, result);
       if (change !== null) found.changed.push(change);
     }
+    const interrupted = world.signal.aborted;
+    const exitCode = exitCodeOfRun(summary, interrupted);
+    const time = world.now() - begin;
+    await file.end(runEndOf({ summary, time, exitCode, interrupted, isBudgetUsedUp: false }));
   } finally {
     await file.close();
   }

@@ -1,7 +1,6 @@
 import { findProjectRoot } from "../../project/files.ts";
 import { fail } from "../../problem.ts";
 import { isSameFingerprint } from "../../scenarios/fingerprint.ts";
-import type { StoredRun } from "../../scenarios/runs/results-file.ts";
 import { findRun } from "../../scenarios/runs/runs-folder.ts";
 import { isDone } from "../../scenarios/runs/unfinished.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
@@ -9,6 +8,7 @@ import type { Scenario } from "../../scenarios/scenario.ts";
 import type { World } from "../world.ts";
 import type { Fingerprints } from "../../api/testing/fingerprints.ts";
 import type { TestOptions } from "./test-options.ts";
+import type { StoredRun } from "../../scenarios/runs/stored-run.ts";
 
 /** A run that is gone on with. */
 export interface Resumed {

@@ -1,6 +1,8 @@
 import type { RunDeps } from "../../scenarios/execution/attempt.ts";
 import { happeningLines } from "../../scenarios/reports/transcript.ts";
 import { type ResultsFile, createResultsFile } from "../../scenarios/runs/results-file.ts";
+import { runEndOf } from "../../scenarios/runs/run-end.ts";
+import type { StoredShard } from "../../scenarios/runs/run-header.ts";
 import { earlierRuns, makeRunFolder, pruneRuns } from "../../scenarios/runs/runs-folder.ts";
 import { resultsOf } from "../../api/testing/results.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
@@ -12,8 +14,10 @@ import { addResult, emptySummary, exitCodeOfRun } from "../../scenarios/results/
 import type { Project } from "../../project/project.ts";
 import type { Quarantines } from "../../project/quarantine.ts";
 import { ensureStateFolder } from "../../api/folders.ts";
+import { readCommit } from "../../api/git.ts";
 import { inShell } from "../invocation.ts";
 import { openReporters, together } from "../report/reporters.ts";
+import { recordCommand } from "../report/reporting-options.ts";
 import { readVersion } from "../package.ts";
 import type { World } from "../world.ts";
 import type { BaselineOwner, LoadedBaseline } from "./baseline-file.ts";
@@ -45,6 +49,8 @@ export interface PlannedRun {
   collect: ((result: ScenarioResult) => Promise<void>) | null;
   /** The suite of another commit that is run. */
   suite: Against | null;
+  /** Which part of the suite it is; `null` when it is no part. */
+  shard: StoredShard | null;
   /** What it is compared with. */
   against: (LoadedBaseline & Pick<BaselineOwner, "isKnown">) | null;
 }
@@ -91,7 +97,7 @@ export async function runAndReport(
   );
   const reporter = together(reporters.all);
   if (order === "random") world.stderr.write(`in random order; to repeat it: --order random --seed ${seed}\n`);
-  const file = await openResults(world, root, planned, options);
+  const file = await openResults(world, project, planned, options);
   const run = { header: file.header, isStored: false };
   let summary = emptySummary;
   const done = new Set<string>();
@@ -138,19 +144,18 @@ export async function runAndReport(
     if (suite !== null) summary = { ...summary, losses: { since: suite.since, losses: suite.losses } };
     const results = (isWanted: (id: string) => boolean = () => true) =>
       file.read(selected.flatMap(({ id }) => (isWanted(id) ? [id] : [])));
-    const exitCode = exitCodeOfRun(summary, world.signal.aborted, deps.budget?.isUsedUp());
-    await reporter.end({ ...run, summary, time: world.now() - begin, exitCode, results });
+    const finished = {
+      summary,
+      time: world.now() - begin,
+      exitCode: exitCodeOfRun(summary, world.signal.aborted, deps.budget?.isUsedUp()),
+      interrupted: world.signal.aborted,
+      isBudgetUsedUp: deps.budget?.isUsedUp() ?? false,
+    };
+    await file.end(runEndOf(finished));
+    await reporter.end({ ...run, ...finished, results });
     await Promise.all([file.close(), reporters.close()]);
   }
   return exitCodeOfRun(summary, world.signal.aborted, deps.budget?.isUsedUp());
-}
-
-/** More ids than one wants to read, or to paste. */
-const mostIds = 8;
-
-function recordCommand(world: World, target: string, ids: readonly string[]): string {
-  const chosen = ids.length > mostIds ? [] : ids.map((id) => `--id ${inShell(id)}`);
-  return [world.command(world.cwd), "test --record", `--target ${inShell(target)}`, ...chosen].join(" ");
 }
 
 /** Prints what happens in a conversation as it happens. */
@@ -164,24 +169,30 @@ function watch({ stdout, secrets }: World): NonNullable<RunDeps["onHappening"]> 
 /** The results file of a new run. Old runs are deleted first, which is said. */
 async function openResults(
   world: World,
-  root: string,
-  { target, selected, begin, seed, resumed }: PlannedRun,
+  project: Project,
+  { target, selected, begin, seed, resumed, suite, shard }: PlannedRun,
   options: TestOptions,
 ): Promise<ResultsFile> {
+  const root = suite?.root ?? project.root;
   await ensureStateFolder(root);
   const deleted = await pruneRuns(root, world.now());
   if (deleted > 0) world.stderr.write(`${deleted} old runs were deleted from .playbill/runs\n`);
   const { id, path } = await makeRunFolder(root, world.now());
   return createResultsFile(path, {
     run: id,
+    project: project.name,
+    commit: await readCommit(root),
     playbill: readVersion(),
     target,
     deployed: options.deployed ?? false,
+    replayed: options.replay ?? false,
     repeat: options.repeat ?? null,
     all_runs: tryingOf(options).allRuns,
     seed,
     began: new Date(begin).toISOString(),
     scenarios: selected.map((scenario) => scenario.id),
     resumed: resumed?.id ?? null,
+    shard,
+    merged: null,
   });
 }

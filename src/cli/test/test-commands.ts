@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { collect, count, countFromOne, dollars, json, seed, shard, runCount, target } from "../options.ts";
+import { collect, count, countFromOne, dollars, json, reporter, seed, shard, runCount, target } from "../options.ts";
 import type { World } from "../world.ts";
 
 /** Makes of a command's module what commander calls. */
@@ -96,11 +96,7 @@ export function addTestCommands(program: Command, run: Run): void {
     )
     .option("--record", "write down each conversation, to be replayed: scenarios/recordings/")
     .option("--replay", "play the recordings instead of talking to a target; needs no key and no network")
-    .option(
-      "--reporter <name>",
-      "list, json, html, junit; NAME=FILE writes to a file; may be given several times",
-      collect,
-    )
+    .addOption(reporter())
     .option("-v, --verbose", "print the conversations too; one that is run alone, as it happens")
     .addOption(new Option("--json", "print JSON; the same as --reporter json"))
     .action(run(async () => (await import("./test.ts")).test));

@@ -131,6 +131,7 @@ async function runTests(
     affected: affected?.reasons ?? null,
     suite,
     collect,
+    shard: options.shard === undefined ? null : { ...options.shard, suite: touched.map(({ id }) => id) },
     against: against && { ...against, isKnown },
   };
   if (options.list === true || options.dryRun === true) {

@@ -5,16 +5,23 @@ import type { ReportContext, Reporter } from "./reporter.ts";
 export function createJsonReporter({ write }: Pick<ReportContext, "write">): Reporter {
   return {
     result() {},
-    async end({ summary, time, results }) {
-      let separator = `{"format_version":${formatVersion},"results":[`;
+    async end({ header, summary, time, exitCode, results }) {
+      const { format_version: _, scenarios: _scenarios, shard, ...rest } = header;
+      const about = { ...rest, ...(shard && { shard: { number: shard.number, of: shard.of } }) };
+      let separator = `{"format_version":${formatVersion},"run":${JSON.stringify(about)},"results":[`;
       for await (const result of results()) {
         write(`${separator}\n${JSON.stringify(result)}`);
         separator = ",";
       }
       if (separator !== ",") write(separator);
-      const compared = summary.baseline === null ? "" : `,"baseline":${JSON.stringify(summary.baseline)}`;
-      const lost = summary.losses === null ? "" : `,"against":${JSON.stringify(summary.losses)}`;
-      write(`\n],"summary":${JSON.stringify({ ...summary.counts, time })}${compared}${lost}}\n`);
+      const end = {
+        summary: { ...summary.counts, time },
+        exit_code: exitCode,
+        ...(summary.baseline !== null && { baseline: summary.baseline }),
+        ...(summary.losses !== null && { against: summary.losses }),
+        ...(summary.incomplete !== null && { incomplete: summary.incomplete }),
+      };
+      write(`\n],${JSON.stringify(end).slice(1)}\n`);
     },
   };
 }

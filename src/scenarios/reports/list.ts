@@ -4,6 +4,7 @@ import { quarantineFile } from "../../project/folders.ts";
 import { causeOf } from "../execution/outage.ts";
 import { goodStatuses, type AttemptResult, type ScenarioResult, type ScenarioStatus } from "../results/result.ts";
 import type { Spent } from "../record/cost.ts";
+import { incompleteLines, listed } from "./incomplete.ts";
 import { lossLines } from "./losses.ts";
 import type { Summary } from "../results/summary.ts";
 import { baselineLines } from "./against-baseline.ts";
@@ -69,6 +70,7 @@ export function createListReporter(options: ListOptions): Reporter {
       if (stale.length > 0) write(`\n${staleLine(stale.length)}\n  ${options.record(stale)}\n`);
       if (summary.losses !== null) write(`\n${lossLines(summary.losses).join("\n")}\n`);
       if (summary.baseline !== null) write(`\n${baselineLines(summary.baseline).join("\n")}\n`);
+      if (summary.incomplete !== null) write(`\n${incompleteLines(summary.incomplete).join("\n")}\n`);
       write(`\n${paint(bold, summaryLine(summary, time))}\n`);
     },
   };
@@ -104,14 +106,8 @@ function causeOfResult({ id, status, record, problems }: ScenarioResult): string
   return status === "errored" && isShared ? errors.map(causeOf).join() : id;
 }
 
-const mostListed = 5;
 /** Characters: the same reason may stand in many lines. */
 const mostOfReason = 90;
-
-function listed(ids: readonly string[]): string {
-  const rest = ids.length - mostListed;
-  return rest > 0 ? `${ids.slice(0, mostListed).join(", ")} and ${rest} others` : ids.join(", ");
-}
 
 type Paint = (style: (text: string) => string, text: string) => string;
 

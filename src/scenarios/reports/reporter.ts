@@ -1,8 +1,8 @@
 import type { Progress } from "../execution/progress.ts";
 import type { ScenarioResult } from "../results/result.ts";
-import type { Summary } from "../results/summary.ts";
-import type { StoredRun } from "../runs/results-file.ts";
+import type { Ended } from "../runs/run-end.ts";
 import type { StoredHeader } from "../runs/run-header.ts";
+import type { StoredRun } from "../runs/stored-run.ts";
 
 /** Tells of a run. It reads finished results and adds nothing to them; it keeps as little of them as it can. */
 export interface Reporter {
@@ -25,11 +25,7 @@ export interface BegunRun {
 }
 
 /** A run of which every result came. */
-export interface FinishedRun extends BegunRun {
-  summary: Summary;
-  /** Milliseconds. */
-  time: number;
-  exitCode: number;
+export interface FinishedRun extends BegunRun, Ended {
   /**
    * The results of these scenarios, else all, read back one after the other. They are in the order of the files, whatever the order in which
    * they came, so that two reports of the same results are the same.

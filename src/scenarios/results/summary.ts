@@ -2,6 +2,7 @@ import type { ProblemKind } from "../../problem-codes.ts";
 import { paidOpinions } from "../asking/ask.ts";
 import { nothingSpent, spentWith, type Spent } from "../record/cost.ts";
 import { type BaselineReport, gateOf } from "../baseline/compare.ts";
+import type { Incomplete } from "./incomplete.ts";
 import type { ShownLosses } from "../reports/losses.ts";
 import type { ScenarioResult, ScenarioStatus } from "./result.ts";
 
@@ -18,6 +19,8 @@ export interface Summary {
   losses: ShownLosses | null;
   /** How the suite did against a baseline; `null` when it was compared with none. */
   baseline: BaselineReport | null;
+  /** Of which parts there are no results; `null` when it is whole. */
+  incomplete: Incomplete | null;
   /** By all turns of all attempts of all scenarios. */
   spent: Spent;
   /** On judges, simulated users and embeddings, as far as models were asked: apart from the turns. */
@@ -41,6 +44,7 @@ export const emptySummary: Summary = {
   stale: 0,
   losses: null,
   baseline: null,
+  incomplete: null,
   spent: nothingSpent,
   asked: nothingSpent,
 };
@@ -71,12 +75,12 @@ export function addResult(summary: Summary, result: ScenarioResult): Summary {
 
 /**
  * The exit code of a run: 130 interrupted, 1 a scenario failed or its code broke, 4 one cannot be carried out as it is written, 5 the other side did not do its
- * part, 6 the budget was used up (`isUsedUp`) before everything was run, 7 nobody can tell about one, or a recording says nothing about what there is now, 3 the suite expects
- * less than another one, else 0.
+ * part, 6 the budget was used up (`isUsedUp`) before everything was run, 7 nobody can tell about one, or a recording says nothing about what there is now, or parts are
+ * not there, 3 the suite expects less than another one, else 0.
  * With a baseline, a scenario that it has fails by getting worse, not by its own rule.
  */
 export function exitCodeOfRun(
-  { counts, invalid, broken, stale, losses, baseline }: Summary,
+  { counts, invalid, broken, stale, losses, baseline, incomplete }: Summary,
   interrupted: boolean,
   isUsedUp = false,
 ): number {
@@ -86,6 +90,6 @@ export function exitCodeOfRun(
   if (invalid > 0) return 4;
   if (counts.errored > 0) return 5;
   if (isUsedUp && counts.not_run > 0) return 6;
-  if (counts.inconclusive > 0 || stale > 0 || open > 0) return 7;
+  if (counts.inconclusive > 0 || stale > 0 || open > 0 || incomplete !== null) return 7;
   return (losses?.losses.length ?? 0) > 0 ? 3 : 0;
 }

@@ -1,15 +1,21 @@
 import { isObject } from "../../kit/json.ts";
+import type { Shard } from "../selection/shard.ts";
 import { formatVersion } from "../results/format-version.ts";
 
 /** What the first line of `results.jsonl` says of a run: plain JSON, as it is on disk. */
 export interface RunHeader {
   /** The name of its folder, which sorts by time. */
   run: string;
+  project: string;
+  /** The commit that the project's files stood at, changed or not; `null` outside a Git checkout. */
+  commit: string | null;
   /** The version of Playbill. */
   playbill: string;
   target: string;
   /** It talked to the assistants that were synced. */
   deployed: boolean;
+  /** It played recordings. */
+  replayed: boolean;
   /** How often each scenario was to be run, when the command line said it. */
   repeat: number | null;
   /** Every run was to be carried out, as a sample. */
@@ -22,6 +28,16 @@ export interface RunHeader {
   scenarios: readonly string[];
   /** The run that it goes on with. */
   resumed: string | null;
+  /** Which part of a suite it is, and the ids of all that the suite selected; `null` when it is no part. */
+  shard: StoredShard | null;
+  /** The runs that it was merged of; `null` when it was run as one. */
+  merged: readonly string[] | null;
+}
+
+/** A part of a suite. */
+export interface StoredShard extends Shard {
+  /** In the order of the files. */
+  suite: readonly string[];
 }
 
 /** The oldest format that is still read. */
@@ -33,9 +49,10 @@ export interface StoredHeader extends Partial<RunHeader> {
   format_version: number;
 }
 
-/** A header as a line of text. */
-export function headerLine(header: RunHeader): string {
-  return `${JSON.stringify({ format_version: formatVersion, ...header })}\n`;
+/** A header as a line of text, in the format of today. */
+export function headerLine(header: RunHeader | StoredHeader): string {
+  const today = { format_version: formatVersion };
+  return `${JSON.stringify({ ...today, ...header, ...today })}\n`;
 }
 
 /** Reads the first line of a results file. `newer`: a later version of Playbill wrote it; `damaged`: it is no header. */
@@ -62,7 +79,13 @@ export function parseObject(line: string): Record<string, unknown> | null {
 
 function known(value: Record<string, unknown>): Partial<RunHeader> {
   const { playbill, target, deployed, repeat, all_runs, seed, began, scenarios, resumed } = value;
+  const { project, commit, replayed, shard, merged } = value;
   return {
+    ...(typeof project === "string" && { project }),
+    ...((typeof commit === "string" || commit === null) && { commit }),
+    ...(typeof replayed === "boolean" && { replayed }),
+    ...((isShard(shard) || shard === null) && { shard }),
+    ...((isListOfTexts(merged) || merged === null) && { merged }),
     ...(typeof playbill === "string" && { playbill }),
     ...(typeof target === "string" && { target }),
     ...(typeof deployed === "boolean" && { deployed }),
@@ -73,6 +96,11 @@ function known(value: Record<string, unknown>): Partial<RunHeader> {
     ...(isListOfTexts(scenarios) && { scenarios }),
     ...((typeof resumed === "string" || resumed === null) && { resumed }),
   };
+}
+
+function isShard(value: unknown): value is StoredShard {
+  if (!isObject(value) || !isListOfTexts(value.suite)) return false;
+  return Number.isInteger(value.number) && Number.isInteger(value.of);
 }
 
 function isListOfTexts(value: unknown): value is string[] {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { suggest } from "../../kit/words.ts";
 import { fail, ProblemError } from "../../problem.ts";
 import type { StoredHeader } from "./run-header.ts";
-import { type StoredRun, openStoredRun } from "./results-file.ts";
+import { type StoredRun, openStoredRun } from "./stored-run.ts";
 
 const resultsName = "results.jsonl";
 /** As `makeRunFolder` makes them; other folders are not touched. */

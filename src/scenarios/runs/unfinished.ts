@@ -1,5 +1,5 @@
 import { goodStatuses, type ScenarioStatus } from "../results/result.ts";
-import type { StoredRun } from "./results-file.ts";
+import type { StoredRun } from "./stored-run.ts";
 
 /** What a run left to be looked at. */
 export interface Left {

@@ -96,6 +96,8 @@ test("JSON has every result as it is, and the counts", async () => {
   const text = await reported(createJsonReporter, all);
   expect(JSON.parse(text)).toEqual({
     format_version: 3,
+    run: { run: "2026-11-22T10-04-05-123Z", target: "local" },
+    exit_code: 1,
     results: JSON.parse(JSON.stringify(all)) as unknown,
     summary: {
       passed: 1,

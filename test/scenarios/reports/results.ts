@@ -78,6 +78,8 @@ export async function reported(
     summary,
     exitCode: exitCodeOfRun(summary, false),
     time: 2_500,
+    interrupted: false,
+    isBudgetUsedUp: false,
     async *results(isWanted = () => true) {
       yield* results.filter(({ id }) => isWanted(id));
     },

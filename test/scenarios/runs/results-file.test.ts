@@ -2,23 +2,29 @@ import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createResultsFile, openStoredRun } from "../../../src/scenarios/runs/results-file.ts";
+import { createResultsFile } from "../../../src/scenarios/runs/results-file.ts";
 import type { RunHeader } from "../../../src/scenarios/runs/run-header.ts";
 import type { ScenarioResult } from "../../../src/scenarios/results/result.ts";
 import { folder } from "../folder.ts";
 import { errored, played } from "../reports/results.ts";
+import { openStoredRun } from "../../../src/scenarios/runs/stored-run.ts";
 
 const header: RunHeader = {
   run: "run-1",
+  project: "desk",
+  commit: null,
   playbill: "0.1.0",
   target: "local",
   deployed: false,
+  replayed: false,
   repeat: 20,
   all_runs: true,
   seed: 7,
   began: "2026-11-22T10:04:05.123Z",
   scenarios: ["late", "cut[off=1]"],
   resumed: null,
+  shard: { number: 1, of: 2, suite: ["late", "cut[off=1]", "other"] },
+  merged: null,
 };
 
 const named = (id: string): ScenarioResult => ({ ...played(42), id });

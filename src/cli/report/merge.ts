@@ -1,0 +1,100 @@
+import { relative, resolve } from "node:path";
+import { ensureStateFolder } from "../../api/folders.ts";
+import { ProblemError, fail, problem } from "../../problem.ts";
+import { findProjectRoot } from "../../project/files.ts";
+import { type RunPart, mergedHeader, mergeProblems, suiteOf } from "../../scenarios/runs/merge-shards.ts";
+import { createResultsFile } from "../../scenarios/runs/results-file.ts";
+import { makeRunFolder, pruneRuns } from "../../scenarios/runs/runs-folder.ts";
+import { type StoredRun, openStoredRun } from "../../scenarios/runs/stored-run.ts";
+import { readVersion } from "../package.ts";
+import type { World } from "../world.ts";
+import { openReporters, together } from "./reporters.ts";
+import { type ReportingOptions, storedContext, wantedReporters } from "./reporting-options.ts";
+import { copyResults, readPart, reportParts } from "./stored-parts.ts";
+
+/** `playbill merge BLOB...`: makes one run of the shards of a suite, with one verdict and one exit code. Every blob is read through before anything is written. */
+export async function merge(world: World, files: string[], options: ReportingOptions): Promise<number> {
+  const root = findProjectRoot(world.cwd);
+  if (root === null) {
+    return fail("no_project", `there is no playbill.yaml in ${world.cwd} or above it`, {
+      hint: "The merged run is stored in the project. Check it out, and merge there.",
+    });
+  }
+  const runs = await openAll(world, files);
+  const problems = mergeProblems(runs);
+  if (problems.length > 0) throw new ProblemError(problems);
+  const parts: RunPart[] = [];
+  for (const { file, run } of runs) parts.push(await readWhole(file, run));
+  const order = suiteOf(parts);
+  if (order.length === 0) {
+    return fail("empty_run", "none of these has a scenario, so there is nothing to merge", {
+      hint: "Look at what the shards were asked to run: --tag, --grep and paths narrow it.",
+    });
+  }
+  const header = mergedHeader(parts, { run: "", playbill: readVersion(), began: new Date(world.now()).toISOString() });
+  const reporters = await openReporters(world, wantedReporters(options), storedContext(world, root, header, options));
+  await ensureStateFolder(root);
+  await pruneRuns(root, world.now());
+  const { id, path } = await makeRunFolder(root, world.now());
+  const file = await createResultsFile(path, { ...header, run: id });
+  try {
+    await copyResults(
+      runs.map(({ run }) => run),
+      file,
+    );
+    const { exitCode } = await reportParts(file, parts, order, together(reporters.all));
+    world.stderr.write(`merged ${runs.length === 1 ? "1 blob" : `${runs.length} blobs`} into the run ${id}\n`);
+    return exitCode;
+  } finally {
+    await Promise.all([file.close(), reporters.close()]);
+  }
+}
+
+interface Named {
+  file: string;
+  header: StoredRun["header"];
+  run: StoredRun;
+}
+
+/** Opens every file. Throws a ProblemError with what is wrong with all of them. */
+async function openAll(world: World, files: readonly string[]): Promise<Named[]> {
+  const problems = [];
+  const runs: Named[] = [];
+  for (const each of files) {
+    const path = resolve(world.cwd, each);
+    const file = relative(world.cwd, path).replaceAll("\\", "/");
+    try {
+      const run = await openStoredRun(path, file);
+      runs.push({ file, header: run.header, run });
+    } catch (error) {
+      if (error instanceof ProblemError) problems.push(...error.problems);
+      else problems.push(unreadable(file, error));
+    }
+  }
+  if (problems.length > 0) throw new ProblemError(problems);
+  return runs;
+}
+
+function unreadable(file: string, error: unknown) {
+  if (!(error instanceof Error && "code" in error)) throw error;
+  return problem(
+    "unknown_run",
+    `${file} cannot be read: ${error.code === "ENOENT" ? "there is no such file" : error.message}`,
+    {
+      hint: "Name the files that playbill test --reporter blob=FILE wrote.",
+    },
+  );
+}
+
+/** A part of which every line can be read. */
+async function readWhole(file: string, run: StoredRun): Promise<RunPart> {
+  const damaged: number[] = [];
+  const part = await readPart(file, run, (line) => damaged.push(line));
+  // The last line of a process that was killed is cut off; the shard counts as unfinished then.
+  if (damaged.length > 1 || (damaged.length === 1 && part.end !== null)) {
+    fail("damaged_run", `line ${damaged[0]} of ${file} is no result`, {
+      hint: "Fetch it again from where it was stored, or run its scenarios again.",
+    });
+  }
+  return part;
+}

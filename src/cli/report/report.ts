@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fail } from "../../problem.ts";
+import { findProjectRoot } from "../../project/files.ts";
+import { mergedHeader, suiteOf } from "../../scenarios/runs/merge-shards.ts";
+import { createResultsFile } from "../../scenarios/runs/results-file.ts";
+import { findRun } from "../../scenarios/runs/runs-folder.ts";
+import { damagedText } from "../../scenarios/runs/unfinished.ts";
+import { readVersion } from "../package.ts";
+import type { World } from "../world.ts";
+import { openReporters, together } from "./reporters.ts";
+import { copyResults, readPart, reportParts } from "./stored-parts.ts";
+import { type ReportingOptions, storedContext, wantedReporters } from "./reporting-options.ts";
+
+/** `playbill report RUN`: makes reports of a stored run. The exit code says that they were made, not what is in them. */
+export async function report(world: World, name: string, options: ReportingOptions): Promise<number> {
+  const root = findProjectRoot(world.cwd) ?? world.cwd;
+  const run = await findRun(root, world.cwd, name);
+  const id = run.header.run;
+  const read = await readPart(run.path, run, (line) => world.stderr.write(damagedText(id, line)));
+  // A shard is reported as what it is, not as a suite of which parts are missing.
+  const part = { ...read, header: { ...read.header, shard: null } };
+  const order = suiteOf([part]);
+  if (order.length === 0) {
+    return fail("empty_run", `the run ${id} has no scenarios, so there is nothing to report`, {
+      hint: "Name another run, or run scenarios: playbill test",
+    });
+  }
+  const reporters = await openReporters(
+    world,
+    wantedReporters(options),
+    storedContext(world, root, run.header, options),
+  );
+  // Results are stored as they came; reports show them in the order of the files.
+  const folder = await mkdtemp(join(tmpdir(), "playbill-report-"));
+  try {
+    const { began = "" } = run.header;
+    const about = { run: id, playbill: run.header.playbill ?? readVersion(), began };
+    const header = { ...mergedHeader([part], about), ...run.header };
+    const file = await createResultsFile(join(folder, "results.jsonl"), header);
+    try {
+      await copyResults([run], file);
+      await reportParts(file, [part], order, together(reporters.all));
+    } finally {
+      await Promise.all([file.close(), reporters.close()]);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return 0;
+}

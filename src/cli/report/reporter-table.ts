@@ -1,0 +1,25 @@
+import type { CreateReporter } from "../../scenarios/reports/reporter.ts";
+
+/** A kind of report: what makes it is loaded when it is asked for. */
+export interface ReporterKind {
+  load(): Promise<CreateReporter>;
+  /** It is nothing for a terminal. */
+  needsFile?: true;
+  /** What it writes is packed. */
+  isGzipped?: true;
+}
+
+const jsonl = async () => (await import("../../scenarios/reports/jsonl.ts")).createJsonlReporter;
+
+/** Every kind of report, by its name. To add one, write its file and name it here. */
+export const reporterKinds: Readonly<Record<string, ReporterKind>> = {
+  list: { load: async () => (await import("../../scenarios/reports/list.ts")).createListReporter },
+  json: { load: async () => (await import("../../scenarios/reports/json.ts")).createJsonReporter },
+  html: { load: async () => (await import("../../scenarios/reports/html/html.ts")).createHtmlReporter },
+  jsonl: { load: jsonl },
+  junit: { load: async () => (await import("../../scenarios/reports/junit.ts")).createJunitReporter },
+  blob: { load: jsonl, needsFile: true, isGzipped: true },
+};
+
+/** The names of all reporters. */
+export const reporterNames: readonly string[] = Object.keys(reporterKinds);

@@ -1,0 +1,56 @@
+import type { StoredHeader } from "../../scenarios/runs/run-header.ts";
+import { earlierRuns } from "../../scenarios/runs/runs-folder.ts";
+import { inShell } from "../invocation.ts";
+import type { World } from "../world.ts";
+import type { ReporterOptions } from "./reporters.ts";
+
+/** Which reports are made of stored runs, as commander gives it. */
+export interface ReportingOptions {
+  reporter?: string[];
+  verbose?: true;
+  json?: true;
+}
+
+/** The reporters that were asked for; `--json` is one. */
+export function wantedReporters({ reporter, json }: ReportingOptions): string[] {
+  return json === true ? ["json", ...(reporter ?? [])] : (reporter ?? ["list"]);
+}
+
+/** What reporters of a stored run are given. */
+export function storedContext(
+  world: World,
+  root: string,
+  header: Partial<StoredHeader>,
+  { verbose }: ReportingOptions,
+): ReporterOptions {
+  const { target, deployed, replayed, repeat } = header;
+  const at = target === undefined ? [] : [`--target ${inShell(target)}`];
+  const again = [
+    world.command(world.cwd),
+    "test",
+    ...at,
+    ...(deployed === true ? ["--deployed"] : []),
+    ...(typeof repeat === "number" ? [`--repeat ${repeat}`] : []),
+    ...(replayed === true ? ["--replay"] : []),
+  ];
+  return {
+    conversations: verbose === true,
+    root,
+    env: world.env,
+    now: world.now,
+    again: again.join(" "),
+    repeat: (id) => [...again, `--id ${inShell(id)}`].join(" "),
+    record: (ids) => recordCommand(world, target, ids),
+    earlierRuns: (run) => earlierRuns(root, run),
+  };
+}
+
+/** More ids than one wants to read, or to paste. */
+const mostIds = 8;
+
+/** The command that records these scenarios again; all when they are many. */
+export function recordCommand(world: World, target: string | undefined, ids: readonly string[]): string {
+  const chosen = ids.length > mostIds ? [] : ids.map((id) => `--id ${inShell(id)}`);
+  const at = target === undefined ? [] : [`--target ${inShell(target)}`];
+  return [world.command(world.cwd), "test --record", ...at, ...chosen].join(" ");
+}

@@ -1,0 +1,62 @@
+import { emptySummary, addResult, exitCodeOfRun, type Summary } from "../../scenarios/results/summary.ts";
+import { incompleteOf, mergedBaseline, mergedLosses, type RunPart, timeOf } from "../../scenarios/runs/merge-shards.ts";
+import type { ResultsFile } from "../../scenarios/runs/results-file.ts";
+
+import { type Ended, type RunEnd, runEndOf } from "../../scenarios/runs/run-end.ts";
+import type { StoredRun } from "../../scenarios/runs/stored-run.ts";
+import type { Reporter } from "../../scenarios/reports/reporter.ts";
+
+/** Reads through a stored run for what it has results of; `onDamaged` gets the numbers of lines that cannot be read. */
+export async function readPart(file: string, run: StoredRun, onDamaged: (line: number) => void): Promise<RunPart> {
+  const done = new Set<string>();
+  let end: RunEnd | null = null;
+  const onEnd = (each: RunEnd) => {
+    end = each;
+  };
+  for await (const { id } of run.results(onDamaged, onEnd)) done.add(id);
+  return { file, header: run.header, end, done };
+}
+
+/** Copies the results of stored runs into one file. */
+export async function copyResults(runs: readonly StoredRun[], file: ResultsFile): Promise<void> {
+  for (const run of runs) for await (const result of run.results()) await file.append(result);
+}
+
+/** Tells reporters of a run that is over, whose results are in `file`, and gives how it ended. */
+export async function reportParts(
+  file: ResultsFile,
+  parts: readonly RunPart[],
+  order: readonly string[],
+  reporter: Required<Reporter>,
+): Promise<Ended> {
+  const run = { header: file.header, isStored: true };
+  reporter.begin(run);
+  let summary: Summary = {
+    ...emptySummary,
+    incomplete: incompleteOf(parts),
+    baseline: mergedBaseline(parts),
+    losses: mergedLosses(parts),
+  };
+  let time = 0;
+  for await (const result of file.read(order)) {
+    summary = addResult(summary, result);
+    time += result.time;
+    reporter.result(result);
+  }
+  const isBudgetUsedUp = parts.some(({ end }) => end?.budget_used_up === true);
+  const interrupted = parts.length === 1 && parts[0]?.end?.interrupted === true;
+  const ended = {
+    summary,
+    time: timeOf(parts) || time,
+    exitCode: exitCodeOfRun(summary, interrupted, isBudgetUsedUp),
+    interrupted,
+    isBudgetUsedUp,
+  };
+  await file.end(runEndOf(ended));
+  await reporter.end({
+    ...run,
+    ...ended,
+    results: (isWanted = () => true) => file.read(order.filter((id) => isWanted(id))),
+  });
+  return ended;
+}
