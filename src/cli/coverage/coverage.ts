@@ -8,7 +8,6 @@ import { createSuiteCoverage } from "../../scenarios/coverage/suite-coverage.ts"
 import { changedParts } from "../../scenarios/fingerprint.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import { findRun, lastRun } from "../../scenarios/runs/runs-folder.ts";
-import type { StoredRun } from "../../scenarios/runs/results-file.ts";
 import { damagedText } from "../../scenarios/runs/unfinished.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { expandAll } from "../../api/expansion.ts";
@@ -16,6 +15,7 @@ import { loadSound } from "../../api/load.ts";
 import { inShell } from "../invocation.ts";
 import { createFingerprints } from "../../api/testing/fingerprints.ts";
 import type { World } from "../world.ts";
+import type { StoredRun } from "../../scenarios/runs/stored-run.ts";
 
 interface Options {
   target?: string;

@@ -1,13 +1,7 @@
 import { resolve } from "node:path";
 import { suggest } from "../../kit/words.ts";
 import { fail } from "../../problem.ts";
-import type {
-  BegunRun,
-  CreateReporter,
-  FinishedRun,
-  ReportContext,
-  Reporter,
-} from "../../scenarios/reports/reporter.ts";
+import type { BegunRun, FinishedRun, ReportContext, Reporter } from "../../scenarios/reports/reporter.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import { typedHints } from "../invocation.ts";
 import { wantsColor } from "../output.ts";

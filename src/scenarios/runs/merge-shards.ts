@@ -77,7 +77,8 @@ function otherOnly(one: StoredHeader, other: StoredHeader): string | undefined {
 }
 
 function valueText(value: unknown): string {
-  return value === null || value === undefined ? "none" : String(value);
+  if (value === null || value === undefined) return "none";
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** The ids of all scenarios that the parts of a run were to have, in the order of the files. */
