@@ -162,6 +162,8 @@ export interface VerdictPage {
   turn: number | null;
   /** The key under `expect`, or `save`. */
   subject: string;
+  /** Where it stands in the scenario, as `turns[1].expect.reply.contains`. */
+  path: string;
   severity: "gate" | "warn";
   outcome: "held" | "failed" | "undecided";
   sentence: string;

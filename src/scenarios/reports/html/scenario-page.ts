@@ -8,6 +8,7 @@ import type {
   TurnPage,
   VerdictPage,
 } from "../../../page-data/scenario-page.ts";
+import { showPath } from "../../matcher/json.ts";
 import { costOfTurns } from "../../record/cost.ts";
 import type { RunRecord, TurnRecord } from "../../record/record.ts";
 import { fullAttempts, type AttemptResult, type PlacedVerdict, type ScenarioResult } from "../../results/result.ts";
@@ -103,10 +104,11 @@ function turnPage(turn: TurnRecord): TurnPage {
 }
 
 function verdictPage(verdict: PlacedVerdict): VerdictPage {
-  const { turn, subject, severity, pass, undecided, sentence, nearest, place } = verdict;
+  const { turn, subject, path, severity, pass, undecided, sentence, nearest, place } = verdict;
   return {
     turn,
     subject,
+    path: showPath(path),
     severity,
     sentence,
     nearest,

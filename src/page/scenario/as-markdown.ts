@@ -1,0 +1,73 @@
+import type { ScenarioPage, TurnItem, TurnPage, VerdictPage } from "../../page-data/scenario-page.ts";
+
+/** A scenario as Markdown, to paste into an issue or a chat: its verdict, the command that repeats it, what failed, and the conversation of an attempt. */
+export function asMarkdown(page: ScenarioPage, attemptIndex: number): string {
+  const attempt = page.attempts[attemptIndex];
+  const title = page.name === page.id ? page.id : `${page.id}: ${page.name}`;
+  const failed = attempt?.verdicts.filter(({ outcome }) => outcome !== "held") ?? [];
+  const blocks = [
+    `## ${oneLine(title)} — ${page.status.replace("_", " ")}`,
+    ...(page.reason === null ? [] : [oneLine(page.reason)]),
+    ...(page.runs === null ? [] : [`${page.runs}; shown: ${attempt?.name ?? "none"}`]),
+    fenced(page.command, "sh"),
+    ...(attempt?.problems ?? []).map(({ severity, code, message }) => `- ${severity} \`${code}\`: ${oneLine(message)}`),
+    ...failed.map(verdictBlock),
+    ...(attempt?.turns ?? []).map(turnBlock),
+    ...(attempt?.notes ?? []).map((note) => `_${oneLine(note)}_`),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+function verdictBlock({ turn, sentence, severity, outcome, place, comparison }: VerdictPage): string {
+  const where = [
+    turn === null ? "whole conversation" : `turn ${turn}`,
+    ...(place === null ? [] : [`${place.file}:${place.line}`]),
+  ].join(", ");
+  const mark = outcome === "undecided" ? "?" : severity === "warn" ? "!" : "✗";
+  const texts =
+    comparison === null ? [] : [`expected\n\n${fenced(comparison.expected)}`, `actual\n\n${fenced(comparison.actual)}`];
+  return [`${mark} **${oneLine(sentence)}** (${where})`, ...texts].join("\n\n");
+}
+
+function turnBlock({ number, part, user, items, status, why }: TurnPage): string {
+  const end = status === "completed" ? [] : [`_${oneLine(why === null ? status : `${status}: ${why}`)}_`];
+  const title = `### Turn ${number}${part === null ? "" : `, message ${part}`}`;
+  return [title, "**User**", fenced(user), ...items.map(itemBlock), ...end].join("\n\n");
+}
+
+function itemBlock(item: TurnItem): string {
+  switch (item.kind) {
+    case "message":
+      return `**Assistant**${item.isCut ? " (not finished)" : ""}\n\n${fenced(item.text)}`;
+    case "call": {
+      const { outcome } = item;
+      const answer =
+        outcome === null
+          ? "not answered"
+          : outcome.kind === "error"
+            ? `error: ${outcome.message}`
+            : jsonOf(outcome.value);
+      return `**Tool** \`${oneLine(item.name)}\`\n\n${fenced(item.arguments, "json")}\n\n${fenced(answer)}`;
+    }
+    case "code":
+      return `**Python**\n\n${fenced(item.input, "python")}\n\n${fenced(item.logs)}`;
+    case "search":
+      return `**Search** ${item.results.map(({ file }) => `\`${oneLine(file)}\``).join(", ") || "found nothing"}`;
+    case "waiting":
+      return `_${oneLine(item.reason)}_`;
+  }
+}
+
+/** A value as text: text as it is, everything else as JSON of several lines. */
+export function jsonOf(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "nothing");
+}
+
+/** A text in a fence that is longer than any in it. */
+function fenced(text: string, language = ""): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();

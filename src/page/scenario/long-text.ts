@@ -1,0 +1,110 @@
+/** A part of a text that is shown, and what is left out before and after it: of the text, its lines from `from` to before `to`, in characters. */
+export interface Excerpt {
+  from: number;
+  to: number;
+}
+
+/** Lines and characters of a value that are shown at first. */
+const mostLines = 12;
+const mostCharacters = 4_000;
+/** Characters that are shown at once when all of it is asked for. */
+const pageSize = 262_144;
+
+/** The first lines of a text, or, around a place in it, the lines about that place. The whole text when it is short. */
+export function excerptOf(text: string, around = 0): Excerpt {
+  const linesBefore = around === 0 ? 0 : 3;
+  const from = around === 0 ? 0 : lineStart(text, around, linesBefore, Math.max(0, around - mostCharacters / 4));
+  let to = from;
+  for (let line = 0; line < mostLines && to < text.length; line += 1) {
+    const end = text.indexOf("\n", to);
+    to = end < 0 ? text.length : end + 1;
+    if (to - from > mostCharacters) break;
+  }
+  return { from, to: to - from > mostCharacters ? unbroken(text, from + mostCharacters) : to };
+}
+
+/** The beginning of the line so many lines before a place, but not before `least`. */
+function lineStart(text: string, at: number, lines: number, least: number): number {
+  let start = at;
+  for (let line = 0; line <= lines; line += 1) {
+    const end = start === 0 ? -1 : text.lastIndexOf("\n", start - 1);
+    if (end < least) return line === 0 || end < 0 ? (least === 0 ? 0 : unbroken(text, Math.floor(least))) : start;
+    if (line === lines) return end + 1;
+    start = end;
+  }
+  return start;
+}
+
+/** Where the pages of a text begin that is shown in parts: at a line's begin where there is one in the last quarter of a page. */
+export function pagesOf(text: string): Excerpt[] {
+  const pages: Excerpt[] = [];
+  for (let from = 0; from < text.length;) {
+    const full = from + pageSize;
+    const line = full < text.length ? text.lastIndexOf("\n", full - 1) + 1 : text.length;
+    const to = full >= text.length ? text.length : line > from + (pageSize * 3) / 4 ? line : unbroken(text, full);
+    pages.push({ from, to });
+    from = to;
+  }
+  return pages.length === 0 ? [{ from: 0, to: 0 }] : pages;
+}
+
+/** Never between the halves of a surrogate pair. */
+export function unbroken(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return at > 0 && code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
+}
+
+/** A run of a text: what everybody sees, or one character that nobody sees, with its name. */
+export type Run = { kind: "plain"; text: string } | { kind: "named"; text: string; name: string };
+
+/** Controls but tabs and line feeds, blanks that are no plain space, and characters that are not shown. */
+const unseen = /[^\P{Cc}\t\n]|[^\P{Zs} ]|[\p{Zl}\p{Zp}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]|\p{Cs}/gu;
+
+/** Joiners and variation selectors belong to what is before them in emoji, and in scripts that write with them. */
+const joiner = /^(?:\u200c|\u200d|\ufe0e|\ufe0f)$/u;
+const joinable =
+  /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Emoji_Component}|\u200d|\p{M}|[^\P{L}\p{Script=Latin}])$/u;
+
+/** Names of the characters that are met most. */
+const names: Record<string, string> = {
+  "0000": "NUL",
+  "0007": "BEL",
+  "0008": "BS",
+  "000D": "CR",
+  "001B": "ESC",
+  "0085": "NEL",
+  "00A0": "nbsp",
+  "00AD": "soft hyphen",
+  "200B": "zero width space",
+  "200E": "LRM",
+  "200F": "RLM",
+  "2028": "line separator",
+  "202A": "LRE",
+  "202B": "RLE",
+  "202C": "PDF",
+  "202D": "LRO",
+  "202E": "RLO",
+  "202F": "narrow nbsp",
+  "2060": "word joiner",
+  "2066": "LRI",
+  "2067": "RLI",
+  "2068": "FSI",
+  "2069": "PDI",
+  FEFF: "byte order mark",
+};
+
+/** A text with the characters in it that nobody sees apart, each with its name. All runs together are the text. */
+export function runsOf(text: string): Run[] {
+  const runs: Run[] = [];
+  let end = 0;
+  for (const { 0: found, index } of text.matchAll(unseen)) {
+    const before = text.slice(Math.max(0, index - 2), index);
+    if (joiner.test(found) && joinable.test(before)) continue;
+    if (index > end) runs.push({ kind: "plain", text: text.slice(end, index) });
+    const code = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    runs.push({ kind: "named", text: found, name: names[code] ?? `U+${code}` });
+    end = index + found.length;
+  }
+  if (end < text.length) runs.push({ kind: "plain", text: text.slice(end) });
+  return runs;
+}

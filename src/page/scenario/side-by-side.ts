@@ -1,0 +1,170 @@
+import type { AttemptPage, ScenarioPage, TurnPage } from "../../page-data/scenario-page.ts";
+
+/** One line of a table of attempts: what it is about, and a cell for each attempt; `null` where an attempt has nothing of it. */
+export interface Row {
+  turn: number | null;
+  label: string;
+  kind: "verdict" | "value";
+  cells: (Cell | null)[];
+  differs: boolean;
+}
+
+/** A verdict, or a letter that stands for a value: cells of a row with the same letter have the same value. */
+export interface Cell {
+  shown: string;
+  value: string;
+}
+
+/** What attempts of one scenario came to, beside one another: every expectation, and for every turn what was said, called and how it ended. */
+export function rowsOf(attempts: readonly AttemptPage[]): Row[] {
+  const rows = numbersOf(attempts).flatMap((number) => [verdictRows(attempts, number), valueRows(attempts, number)]);
+  return [...rows, verdictRows(attempts, null)].flat();
+}
+
+function valueRows(attempts: readonly AttemptPage[], turn: number): Row[] {
+  const rows = [
+    lettered(turn, "reply", attempts, (turns) => turns.map(replyOf).join("\n\n")),
+    lettered(turn, "calls", attempts, (turns) => turns.flatMap(callsOf).join("\n")),
+    lettered(turn, "said", attempts, (turns) => turns.map(({ user }) => user).join("\n\n")),
+    lettered(turn, "ended", attempts, (turns) => turns.map(endOf).join("\n")),
+  ];
+  return rows.filter(
+    ({ label, cells }) => label !== "calls" || cells.some((cell) => cell !== null && cell.value !== ""),
+  );
+}
+
+/** The numbers of the turns that any of them has, and its verdicts name. */
+function numbersOf(attempts: readonly AttemptPage[]): number[] {
+  const numbers = attempts.flatMap(({ turns, verdicts }) => [
+    ...turns.map(({ number }) => number),
+    ...verdicts.flatMap(({ turn }) => (turn === null ? [] : [turn])),
+  ]);
+  return [...new Set(numbers)].toSorted((one, other) => one - other);
+}
+
+const signs = { held: "✓", failed: "✗", undecided: "?" } as const;
+
+function verdictRows(attempts: readonly AttemptPage[], turn: number | null): Row[] {
+  const byPath = attempts.map(({ verdicts }) =>
+    Map.groupBy(
+      verdicts.filter((each) => each.turn === turn),
+      ({ path }) => path,
+    ),
+  );
+  const paths = [...new Set(byPath.flatMap((each) => [...each.keys()]))];
+  return paths.map((path) => {
+    const cells = byPath.map((each) => {
+      const verdicts = each.get(path);
+      if (verdicts === undefined) return null;
+      const worst =
+        verdicts.find(({ outcome }) => outcome === "failed") ??
+        verdicts.find(({ outcome }) => outcome === "undecided") ??
+        verdicts[0];
+      return worst === undefined ? null : { shown: signs[worst.outcome], value: worst.sentence };
+    });
+    return {
+      turn,
+      label: labelOf(path),
+      kind: "verdict",
+      cells,
+      differs: isMixed(cells.map((cell) => cell?.shown ?? null)),
+    };
+  });
+}
+
+/** `turns[1].expect.reply.contains[0]` is `reply.contains[0]`. */
+export function labelOf(path: string): string {
+  return path.replace(/^.*?\bexpect\./, "").replace(/^turns\[\d+\]\./, "");
+}
+
+function lettered(
+  turn: number,
+  label: string,
+  attempts: readonly AttemptPage[],
+  valueOf: (turns: TurnPage[]) => string,
+): Row {
+  const values = attempts.map(({ turns }) => {
+    const own = turns.filter(({ number }) => number === turn);
+    return own.length === 0 ? null : valueOf(own);
+  });
+  const letters = lettersFor(values);
+  const cells = values.map((value, index) => (value === null ? null : { shown: letters[index] ?? "", value }));
+  return { turn, label, kind: "value", cells, differs: isMixed(letters) };
+}
+
+/** `A` for the first value and all that are equal to it, `B` for the next, and so on; `null` for none. */
+export function lettersFor(values: readonly (string | null)[]): (string | null)[] {
+  const known = [...new Set(values.filter((value) => value !== null))];
+  return values.map((value) => (value === null ? null : letter(known.indexOf(value))));
+}
+
+function letter(index: number): string {
+  const last = String.fromCodePoint(65 + (index % 26));
+  return index < 26 ? last : letter(Math.floor(index / 26) - 1) + last;
+}
+
+function isMixed(shown: readonly (string | null)[]): boolean {
+  return new Set(shown).size > 1;
+}
+
+/** Everything the assistant said in a turn. */
+export function replyOf({ items }: TurnPage): string {
+  return items.flatMap((item) => (item.kind === "message" ? [item.text] : [])).join("\n\n");
+}
+
+/** The calls of a turn, each on a line. */
+export function callsOf({ items }: TurnPage): string[] {
+  return items.flatMap((item) => (item.kind === "call" ? [`${item.name} ${item.arguments}`] : []));
+}
+
+function endOf({ status, why }: TurnPage): string {
+  return why === null ? status : `${status} (${why})`;
+}
+
+/** A turn of two attempts; `null` on a side that does not have it. */
+export interface TurnPair {
+  left: TurnPage | null;
+  right: TurnPage | null;
+}
+
+/** The turns of two attempts, those of the same number, and of the same message of a simulated user, beside one another. */
+export function pairsOf(left: readonly TurnPage[], right: readonly TurnPage[]): TurnPair[] {
+  const keyOf = ({ number, part }: TurnPage) => number * 10_000 + (part ?? 0);
+  const [ofLeft, ofRight] = [left, right].map((turns) => new Map(turns.map((turn) => [keyOf(turn), turn])));
+  const keys = [...new Set([...left, ...right].map(keyOf))].toSorted((one, other) => one - other);
+  return keys.map((key) => ({ left: ofLeft?.get(key) ?? null, right: ofRight?.get(key) ?? null }));
+}
+
+/** What is different between a scenario of one run and of another; numbers are signed, `null` where one is not known. */
+export interface Delta {
+  status: { before: string; after: string } | null;
+  calls: boolean;
+  reply: boolean;
+  time: number;
+  tokens: number | null;
+  cost: number | null;
+}
+
+/** What changed from one run of a scenario to another, by the attempts that show their verdicts. */
+export function deltaOf(before: ScenarioPage, after: ScenarioPage): Delta {
+  const [one, other] = [shownOf(before), shownOf(after)];
+  const same = (partOf: (turn: TurnPage) => string) =>
+    (one?.turns ?? []).map(partOf).join("\n") === (other?.turns ?? []).map(partOf).join("\n");
+  return {
+    status: before.status === after.status ? null : { before: before.status, after: after.status },
+    calls: !same((turn) => callsOf(turn).join("\n")),
+    reply: !same(replyOf),
+    time: (other?.time ?? 0) - (one?.time ?? 0),
+    tokens: minus(other?.tokens, one?.tokens),
+    cost: minus(other?.cost, one?.cost),
+  };
+}
+
+function minus(one: number | null | undefined, other: number | null | undefined): number | null {
+  return one == null || other == null ? null : one - other;
+}
+
+/** The attempt that shows the verdict of a scenario; `null` when it was not run. */
+export function shownOf({ attempts, shown }: ScenarioPage): AttemptPage | null {
+  return attempts[shown] ?? null;
+}
