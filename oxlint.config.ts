@@ -38,7 +38,7 @@ const edges = [
   "src/scenarios/stubs/{command,failure,http,module,module-thread}.ts",
   "src/scenarios/asking/opinion-cache-file.ts",
   "src/scenarios/reports/html/page-app.ts",
-  "src/scenarios/runs/{results-file,runs-folder,stored-run}.ts",
+  "src/scenarios/runs/{attachments-folder,results-file,runs-folder,stored-run}.ts",
 ];
 
 const worldModules = [

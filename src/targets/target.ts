@@ -161,6 +161,10 @@ export interface Conversation {
   close(): Promise<void>;
   /** The name of a file that was cited or made; `null` when the target does not say. Never rejects. */
   fileName(id: string, options: { signal: AbortSignal }): Promise<string | null>;
+  /** What is in a file that was made; `null` when the target does not give it, or it has more than `most` bytes. Never rejects. */
+  fileContent(id: string, options: { signal: AbortSignal; most: number }): Promise<Uint8Array | null>;
+  /** What was found in the files where the last turn cites them; `null` for a place of which the target does not say it. Never rejects. */
+  passages(citations: readonly Citation[], options: { signal: AbortSignal }): Promise<(string | null)[]>;
   /** Everything said so far, oldest first. */
   transcript(): Promise<TranscriptMessage[]>;
 }
@@ -192,8 +196,6 @@ export interface Citation {
   fileId: string;
   start: number;
   end: number;
-  /** What was found in the file, and cited; absent when the target does not say. */
-  passage?: string;
 }
 
 export interface TranscriptMessage {

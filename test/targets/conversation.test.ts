@@ -144,15 +144,15 @@ test.each([
   expect(pauseInWords(message)).toBe(pause);
 });
 
-test("the name of a file is asked for once; one that is not there has none", async () => {
+test("the name of a file is asked for once, and its content is read when it is not too long; one that is not there has neither", async () => {
   const server = await openServer({
     database: ":memory:",
     model: createScriptedModel({ scripts: [], delay: async () => {} }),
   });
   onTestFinished(() => server.close());
   const form = new FormData();
-  form.set("purpose", "assistants");
-  form.set("file", new File(["14 days"], "policy.md"));
+  form.set("purpose", "vision");
+  form.set("file", new File(["14 days"], "policy.png"));
   const uploaded = await server.fetch(new Request("http://test/v1/files", { method: "POST", body: form }));
   const { id } = (await uploaded.json()) as { id: string };
   const asked: string[] = [];
@@ -167,8 +167,14 @@ test("the name of a file is asked for once; one that is not there has none", asy
     await session.open({ assistant: spec, messages: [], metadata: {} }),
   ];
   for (const conversation of conversations) {
-    expect(await conversation.fileName(id, { signal })).toBe("policy.md");
+    expect(await conversation.fileName(id, { signal })).toBe("policy.png");
     expect(await conversation.fileName("file-none", { signal })).toBeNull();
   }
   expect(asked).toEqual([id, "file-none"]);
+  const [conversation] = conversations;
+  const contentOf = async (file: string, most: number) =>
+    (await conversation?.fileContent(file, { signal, most })) ?? null;
+  expect(new TextDecoder().decode((await contentOf(id, 7)) ?? undefined)).toBe("14 days");
+  expect(await contentOf(id, 6)).toBeNull();
+  expect(await contentOf("file-none", 100)).toBeNull();
 });

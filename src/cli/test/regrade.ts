@@ -4,6 +4,7 @@ import { resolveTarget } from "../../project/resolve-target.ts";
 import type { Answerer, Opinion } from "../../scenarios/asking/ask.ts";
 import { opinionsUsed, regraded, regradingOf, type Regrading } from "../../scenarios/regrade.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
+import { copyAttachments } from "../../scenarios/runs/attachments-folder.ts";
 import { createResultsFile } from "../../scenarios/runs/results-file.ts";
 import { runEndOf } from "../../scenarios/runs/run-end.ts";
 import { findRun, makeRunFolder } from "../../scenarios/runs/runs-folder.ts";
@@ -77,6 +78,7 @@ export async function regrade(world: World, name: string, options: Options): Pro
     shard: null,
     merged: null,
   });
+  await copyAttachments(run.path, path);
   const spent = { asked: 0, cost: 0 as number | null };
   const answer = counted(answererFor(world, project, config), spent);
   let summary = emptySummary;

@@ -13,6 +13,8 @@ import type { StoredRun } from "../../scenarios/runs/stored-run.ts";
 /** A run that is gone on with. */
 export interface Resumed {
   id: string;
+  /** Its results file. */
+  path: string;
   /** The ids of everything that it selected. */
   scenarios: readonly string[];
   /** What it has done, read one after the other. */
@@ -46,7 +48,7 @@ export async function openResumed(
       hint: "Leave out --target: it goes on at the same target.",
     });
   }
-  const resumed: Resumed = { id, scenarios, done: (onDamaged) => doneIn(run, onDamaged) };
+  const resumed: Resumed = { id, path: run.path, scenarios, done: (onDamaged) => doneIn(run, onDamaged) };
   const given = {
     ...options,
     ...(target !== undefined && { target }),

@@ -1,5 +1,7 @@
 import type { RunDeps } from "../../scenarios/execution/attempt.ts";
 import { happeningLines } from "../../scenarios/reports/transcript.ts";
+import { attachmentsFolder, copyAttachments, keepAttachment } from "../../scenarios/runs/attachments-folder.ts";
+import type { KeepFile } from "../../scenarios/record/kept.ts";
 import { type ResultsFile, createResultsFile } from "../../scenarios/runs/results-file.ts";
 import { runEndOf } from "../../scenarios/runs/run-end.ts";
 import type { StoredShard } from "../../scenarios/runs/run-header.ts";
@@ -116,6 +118,7 @@ export async function runAndReport(
     reporter.begin(run);
     if (resumed !== null) {
       const onDamaged = (line: number) => world.stderr.write(damagedText(resumed.id, line));
+      await copyAttachments(resumed.path, file.path);
       for await (const result of resumed.done(onDamaged)) await take(result);
       world.stderr.write(`${done.size} of ${selected.length} were done in the run ${resumed.id}\n`);
     }
@@ -123,7 +126,12 @@ export async function runAndReport(
     for await (const result of resultsOf(
       world,
       toRun,
-      { ...deps, ...(isWatched && { onHappening: watch(world) }), onProgress: reporter.progress },
+      {
+        ...deps,
+        ...(isWatched && { onHappening: watch(world) }),
+        onProgress: reporter.progress,
+        keep: keeping(world, attachmentsFolder(file.path)),
+      },
       {
         jobs,
         bail: bail ?? null,
@@ -163,6 +171,14 @@ function watch({ stdout, secrets }: World): NonNullable<RunDeps["onHappening"]> 
   return (happening) => {
     const lines = happeningLines(secrets.redactJson(happening));
     if (lines.length > 0) stdout.write(`${lines.map((line) => `    ${line}`.trimEnd()).join("\n")}\n`);
+  };
+}
+
+/** Keeps what conversations make in a folder, unless there is a secret in it. */
+function keeping({ secrets }: World, folder: string): KeepFile {
+  return async (bytes) => {
+    const text = new TextDecoder().decode(bytes);
+    return secrets.redact(text) === text ? keepAttachment(folder, bytes) : null;
   };
 }
 

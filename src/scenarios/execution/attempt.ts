@@ -43,6 +43,7 @@ export interface RunDeps {
   /** What a model costs, by the target's name for it; `null` when nobody says. */
   priceOf: ConversationWorld["priceOf"];
   runTurnOf?: ConversationWorld["runTurnOf"];
+  keep?: ConversationWorld["keep"];
   /** What the outcome of a scenario depends on, for whoever compares its results. */
   fingerprintOf(this: void, scenario: Scenario): Fingerprint;
   /** Answers what judging asks. */

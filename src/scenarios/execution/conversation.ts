@@ -6,6 +6,7 @@ import { BudgetUsedUp, type Budget } from "./budget.ts";
 import { choose } from "./choose.ts";
 import { costOf } from "../record/cost.ts";
 import { fileNamesOf } from "../record/file-names.ts";
+import { type KeepFile, keptOf } from "../record/kept.ts";
 import { fillText } from "../fill.ts";
 import type { TurnProgress } from "./progress.ts";
 import { limitProblems, timeLeft } from "./limits.ts";
@@ -52,6 +53,8 @@ export interface ConversationWorld extends TurnWorld {
   priceOf(this: void, model: string): Price | null;
   /** What may be spent; absent: as much as it takes. */
   budget?: Budget;
+  /** Keeps what turns make and cite beside the results; absent: nobody looks at it later. */
+  keep?: KeepFile;
   /** What carries out turns instead of the conversation: a recording. */
   runTurnOf?(this: void, scenario: Scenario): RunTurn;
   /** Told when a turn begins and ends. */
@@ -161,7 +164,8 @@ async function carryOut(
   const about = { cost: costOf(played.usage, price), valid: true, saved: {} };
   world.onTurn?.({ kind: "turn_ended", turn: turn.number, cost: about.cost, time: played.time.total });
   const ended = { ...played, ...about, ...(shared !== null && { world: shared }) };
-  const named = { ...ended, ...(await fileNamesOf(ended, conversation, world)) };
+  const kept = world.keep === undefined ? {} : await keptOf(ended, conversation, { ...world, keep: world.keep });
+  const named = { ...ended, ...(await fileNamesOf(ended, conversation, world)), ...kept };
   const saved = savedBy(turn.saves, scopeAfter(scenario, [...before, named]));
   const problems = [...problemsOf(log), ...failureOf(named, turn, scenario)];
   const interrupted = log.stop?.error?.code === "interrupted";

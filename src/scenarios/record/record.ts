@@ -104,6 +104,8 @@ export interface TurnRecord {
   fileNames?: Readonly<Record<string, string>>;
   /** What was kept of the files that were made, by id; not there when nothing was. */
   fileContents?: Readonly<Record<string, KeptFile>>;
+  /** What was found where a message cites a file, by the text of the citation; not there when the target does not say. */
+  passages?: Readonly<Record<string, string>>;
   /** What the tools of the scenario share, as it was after the turn; not there when the scenario declares none. */
   world?: World;
 }

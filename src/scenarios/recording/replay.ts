@@ -170,6 +170,8 @@ function silentConversation(fileNames: ReadonlyMap<string, string>): Conversatio
     close: async () => {},
     transcript: async () => [],
     fileName: async (id) => fileNames.get(id) ?? null,
+    fileContent: async () => null,
+    passages: async () => [],
   };
 }
 

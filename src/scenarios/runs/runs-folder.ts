@@ -119,6 +119,7 @@ export async function pruneRuns(root: string, now: number): Promise<number> {
   for (const id of old) {
     const folder = join(runsFolder(root), id);
     await rm(join(folder, resultsName), { force: true });
+    await rm(join(folder, "attachments"), { recursive: true, force: true });
     await rmdir(folder).catch(() => {});
   }
   return old.length;

@@ -10,6 +10,8 @@ import { once } from "../http/once.ts";
 import { limitIn } from "../http/rate-headers.ts";
 import type { Conversation, OpeningMessage, ToolOutput, TurnEvent } from "../target.ts";
 import { type OnWaiting, type Waiting, createWaiting, readWithWaiting, withWaiting } from "../waiting-events.ts";
+import type { ToldFiles } from "./files/told-files.ts";
+import { passageOf } from "./passages.ts";
 import { type Api, type Thread, createThread } from "./thread.ts";
 import { createTurnReader, type TurnReader } from "./turn-events.ts";
 import { noAssistantsApi, betaHeaders } from "./lists.ts";
@@ -18,8 +20,7 @@ import { noAssistantsApi, betaHeaders } from "./lists.ts";
 export interface ConversationApi extends Api {
   /** The id of a file that goes with messages, by its address; it is uploaded when it is not there yet. */
   fileId(this: void, address: string): Promise<string>;
-  /** `null` when the target does not say. Never rejects. */
-  fileName(this: void, id: string, signal: AbortSignal): Promise<string | null>;
+  told: ToldFiles;
 }
 
 /** Opens a thread to talk to the assistant with this id. */
@@ -228,7 +229,12 @@ function createConversation(api: ConversationApi, thread: Thread, assistantId: s
       }
       await call("delete the thread", (client) => client.delete(path, betaHeaders), cleanup).catch(ignoreRefusal);
     },
-    fileName: (file, { signal }) => api.fileName(file, signal),
+    fileName: (file, { signal }) => api.told.name(file, signal),
+    fileContent: (file, { signal, most }) => api.told.content(file, most, signal),
+    async passages(citations, { signal }) {
+      const found = await thread.found({ signal }).catch(() => []);
+      return citations.map((citation) => passageOf(citation, found));
+    },
     transcript: () => thread.transcript(),
   };
 }

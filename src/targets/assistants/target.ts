@@ -2,7 +2,7 @@ import type { Target } from "../target.ts";
 import { type Call, createCall } from "../http/call.ts";
 import type { Connection } from "../http/connection.ts";
 import { openConversation } from "./conversations.ts";
-import { createFileNames } from "./files/names.ts";
+import { createToldFiles } from "./files/told-files.ts";
 import { createUploads } from "./files/uploads.ts";
 import { createRegistry } from "./registry.ts";
 import { createTestSession } from "./test-session.ts";
@@ -31,13 +31,12 @@ export function createAssistantsTarget(connection: Connection): Target {
     registry,
     shutdownDates: () => shutdownDates(call, clock),
     testing: (run) => {
-      const fileName = createFileNames(call);
+      const told = createToldFiles(call);
       return createTestSession(run, {
         registry,
         cleanup: { ...registry, ...createRegistry({ ...deps, call: cleanupCall, upload }) },
         clock,
-        open: (conversation, fileId) =>
-          openConversation({ call, baseUrl, clock, retries, fileName, fileId }, conversation),
+        open: (conversation, fileId) => openConversation({ call, baseUrl, clock, retries, told, fileId }, conversation),
       });
     },
   };

@@ -6,6 +6,7 @@ import { readPages } from "../http/pages.ts";
 import { limitIn } from "../http/rate-headers.ts";
 import type { Attachment, TranscriptMessage, TurnEvent } from "../target.ts";
 import { betaHeaders } from "./lists.ts";
+import { type FoundPassage, passagesWanted, searchesIn } from "./passages.ts";
 import { callsOf, textOf, type TurnReader } from "./turn-events.ts";
 
 /** How an Assistants API is asked. */
@@ -31,6 +32,8 @@ export interface Thread {
   /** A run that is none of those that are known; `null` when there is none. */
   newRun(options: Options): Promise<string | null>;
   knowRun(run: string): void;
+  /** What searches of the last run found, with what stands there, each search in a list of its own. */
+  found(options: Options): Promise<FoundPassage[][]>;
   /** True while the run waits for the outputs of exactly these calls. */
   waitsFor(run: string, callIds: readonly string[], options: Options): Promise<boolean>;
   /** The run as it is now, and what it did that the reader has not told yet; status `null` when it cannot be read. */
@@ -117,6 +120,12 @@ export function createThread({ call, baseUrl, clock, retries }: Api, id: string,
       return ids.find((run) => run !== "" && !known.has(run)) ?? null;
     },
     knowRun: (run) => void known.add(run),
+    async found(options) {
+      const last = [...known].at(-1);
+      if (last === undefined) return [];
+      const at = `/runs/${encodeURIComponent(last)}/steps`;
+      return searchesIn(await list("read the run's steps", at, { "include[]": passagesWanted }, options));
+    },
     async waitsFor(run, callIds, options) {
       const object = await get("read the run", `/runs/${encodeURIComponent(run)}`, options);
       const waiting = new Set(callsOf(object).map(({ callId }) => callId));

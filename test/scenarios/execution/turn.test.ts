@@ -52,6 +52,8 @@ async function turnOf(
     cancel: () => cancel(clock),
     close: async () => {},
     fileName: async () => null,
+    fileContent: async () => null,
+    passages: async () => [],
     transcript: async () => [],
   };
   const log = await runTurn(

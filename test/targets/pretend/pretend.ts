@@ -54,6 +54,8 @@ function createConversation(assistant: TestedAssistant) {
     cancel: async () => {},
     close: async () => {},
     fileName: async () => null,
+    fileContent: async () => null,
+    passages: async () => [],
     transcript: async () => said.map((text) => ({ role: "user" as const, text })),
   };
 }

@@ -83,8 +83,8 @@ function callItem({
   };
 }
 
-function citationPage({ text, fileId, start, end, passage }: Citation, turn: TurnRecord): CitationPage {
-  return { start, end, text, file: fileRef(fileId, turn), passage: passage ?? null };
+function citationPage({ text, fileId, start, end }: Citation, turn: TurnRecord): CitationPage {
+  return { start, end, text, file: fileRef(fileId, turn), passage: turn.passages?.[text] ?? null };
 }
 
 function fileRef(id: string, { fileNames, fileContents }: TurnRecord): FileRef {
