@@ -24,7 +24,7 @@ const pageLayers: Record<string, string[]> = {
 const edges = [
   "src/bin.ts",
   "src/cli/**",
-  "src/api/{folders,git,load,model,open-target,served-recordings}.ts",
+  "src/api/{folders,git,load,loaded-project,model,open-target,served-recordings}.ts",
   "src/api/testing/asking.ts",
   "src/kit/clock.ts",
   "src/kit/files.ts",

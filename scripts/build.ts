@@ -1,4 +1,7 @@
 import { join } from "node:path";
 import { bundle } from "./bundle.ts";
+import { declare } from "./declarations.ts";
 
-await bundle(join(import.meta.dirname, "../dist"));
+const folder = join(import.meta.dirname, "../dist");
+await bundle(folder);
+await declare(folder, ["api/api"]);

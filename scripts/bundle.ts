@@ -7,7 +7,13 @@ const repository = join(import.meta.dirname, "..");
 const source = join(repository, "src");
 
 /** What keeps its path: what a person starts, and what starts as a thread. */
-const entries = ["bin", "scenarios/stubs/module-thread", "server/python/pyodide/worker", "server/search/reader/worker"];
+const entries = [
+  "bin",
+  "api/api",
+  "scenarios/stubs/module-thread",
+  "server/python/pyodide/worker",
+  "server/search/reader/worker",
+];
 
 /**
  * Writes the built package's code to a folder, in place of what is there: the entries, a file for what is loaded together, and the files that

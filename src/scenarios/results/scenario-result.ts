@@ -116,6 +116,7 @@ function aboutOf({ id, name, file, assistant, tags, owner, turns }: Scenario) {
   return { id, name, file, assistant, tags, owner, turns: turns.length, fingerprint: null };
 }
 
-function placed({ verdicts }: Attempt, { place }: Scenario): PlacedVerdict[] {
+/** The verdicts, each that does not hold with its place in the scenario's file. */
+export function placed({ verdicts }: Pick<Attempt, "verdicts">, { place }: Pick<Scenario, "place">): PlacedVerdict[] {
   return verdicts.map((verdict) => ({ ...verdict, place: verdict.pass ? null : place(verdict.path) }));
 }

@@ -1,0 +1,23 @@
+import type { Problem } from "../problem.ts";
+import { renderProblems } from "../problem-text.ts";
+import { renderFailure } from "../scenarios/reports/failure.ts";
+import type { ScenarioResult } from "../scenarios/results/result.ts";
+
+/** How texts for people are made. */
+export interface TextOptions {
+  /** With the control sequences of a terminal; default: false. */
+  color?: boolean | undefined;
+}
+
+/** What `playbill test` prints of a scenario that did not pass. `again` is the command that repeats it. */
+export function failureText(
+  result: ScenarioResult,
+  { color = false, again = `npx playbill test --id ${result.id}` }: TextOptions & { again?: string | undefined } = {},
+): string {
+  return renderFailure(result, { color, repeat: () => again });
+}
+
+/** Problems as commands print them. */
+export function problemsText(problems: readonly Problem[], { color = false }: TextOptions = {}): string {
+  return renderProblems(problems, { color });
+}
