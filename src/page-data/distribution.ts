@@ -6,7 +6,7 @@ export interface Bin {
 }
 
 /** So many bars make a factor of ten. */
-const perDecade = 6;
+const perDecade = 12;
 
 /** Values in bars whose borders grow by the same factor, from the bar of the smallest to that of the largest; values below 1 count as 1. */
 export function logBins(values: readonly number[]): Bin[] {

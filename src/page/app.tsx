@@ -76,19 +76,19 @@ export function App({ source, isPrinting }: { source: Source; isPrinting: boolea
       <TopBar head={head} theme={theme} nextTheme={nextTheme} help={() => setHelping(true)} list={wholeList} />
       <main class={isWide ? "panes" : "column"}>
         {(isWide || isOverview) && (
-          <section class="side" aria-label="Scenarios">
+          <section class="side scroller" aria-label="Scenarios">
             <Tallies head={head} list={list} setList={setList} go={go} />
-            {!isWide && <Overview {...{ head, rows: shown.order, go, list, changes, isFolded: true }} />}
+            {!isWide && <Overview {...{ head, rows: shown.order, list, isFolded: true }} />}
             {listPane}
           </section>
         )}
         {isWide && isOverview && (
-          <section class="detail" aria-label="Overview">
-            <Overview {...{ head, rows: shown.order, go, list, changes, isFolded: false }} />
+          <section class="detail scroller" aria-label="Overview">
+            <Overview {...{ head, rows: shown.order, list, isFolded: false }} />
           </section>
         )}
         {!isOverview && (
-          <section class="detail" aria-label="Scenario">
+          <section class="detail scroller" aria-label="Scenario">
             <Detail {...{ source, location, go, changes, shown, copy, rows }} />
           </section>
         )}

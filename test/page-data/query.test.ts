@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { filterRows } from "../../src/page-data/filter.ts";
-import type { IndexRow } from "../../src/page-data/index-row.ts";
 import { formatQuery, hasTerm, parseQuery, toggleTerm, type Term } from "../../src/page-data/query.ts";
+import { row } from "./row.ts";
 
 const negated = fc.boolean();
 const text = fc.oneof(
@@ -64,28 +64,19 @@ test("toggling a term twice leaves the query as it was", () => {
   );
 });
 
-const row: IndexRow = {
+const late = row({
   id: "late[locale=en]",
   name: "Late order",
   file: "scenarios/orders/late.yaml",
-  line: 4,
   status: "not_run",
   tags: ["smoke", "Orders"],
   owner: "ann@example.org",
-  assistant: "support",
   time: 5_000,
   cost: 0.1,
-  passed: 1,
-  counted: 2,
   sentence: 'the reply has no "22.80"',
-  turn: 2,
-  cause: null,
   change: "regression",
-  before: null,
-  p: null,
   tools: ["get_order", "refund"],
-  latencies: [],
-};
+});
 
 test.each([
   ["", true],
@@ -124,9 +115,9 @@ test.each([
   ["-worse", false],
   ["text:refund", false],
 ])("the row is found by %j: %j", (query, isFound) => {
-  expect(filterRows([row], parseQuery(query), new Map())).toHaveLength(isFound ? 1 : 0);
+  expect(filterRows([late], parseQuery(query), new Map())).toHaveLength(isFound ? 1 : 0);
 });
 
 test("a text is found in the scenarios in which it was found", () => {
-  expect(filterRows([row], parseQuery("text:x"), new Map([["x", new Set([row.id])]]))).toEqual([row]);
+  expect(filterRows([late], parseQuery("text:x"), new Map([["x", new Set([late.id])]]))).toEqual([late]);
 });

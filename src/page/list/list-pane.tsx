@@ -76,11 +76,9 @@ export function ListPane({
             if (event.key === "Escape") event.currentTarget.blur();
           }}
         />
-        <Choice name="Sort" value={list.sort} values={sorts} choose={(sort) => setList({ sort })} />
-        <Choice name="Group" value={list.group} values={groups} choose={(group) => setList({ group })} />
       </div>
-      <p class="found">
-        <span>{countText(shown, total, list.query)}</span>
+      <div class="found">
+        <span class="found-count">{countText(shown, total, list.query)}</span>
         {shown.search.searched !== null && !shown.search.isDone && (
           <button type="button" onClick={shown.search.cancel}>
             Cancel
@@ -96,7 +94,11 @@ export function ListPane({
             </button>
           </>
         )}
-      </p>
+        <span class="choices">
+          <Choice name="Sort" value={list.sort} values={sorts} choose={(sort) => setList({ sort })} />
+          <Choice name="Group" value={list.group} values={groups} choose={(group) => setList({ group })} />
+        </span>
+      </div>
       <RowList {...{ entries, cursor, openId, list, go, toggle, isPrinting }} />
     </div>
   );

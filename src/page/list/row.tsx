@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { durationText } from "../../kit/duration.ts";
 import type { RowGroup } from "../../page-data/filter.ts";
 import type { IndexRow } from "../../page-data/index-row.ts";
@@ -6,8 +7,7 @@ import { formatLocation, scenarioLocation, type ListState } from "../../page-dat
 import { Status } from "../frame/status.tsx";
 import type { Go } from "../state/location.ts";
 
-/** A scenario in the list. */
-export function Row(props: {
+interface RowProps {
   row: IndexRow;
   list: ListState;
   go: Go;
@@ -15,8 +15,15 @@ export function Row(props: {
   isOpen: boolean;
   /** The keys j and k came to it. */
   isAt: boolean;
-}): JSX.Element {
-  const { row, list, go, isOpen, isAt } = props;
+}
+
+/** A scenario in the list. */
+export function Row({ row, list, go, isOpen, isAt }: RowProps): JSX.Element {
+  // The same element again is not compared: while somebody scrolls, nearly all rows stay.
+  return useMemo(() => rowElement({ row, list, go, isOpen, isAt }), [row, list, go, isOpen, isAt]);
+}
+
+function rowElement({ row, list, go, isOpen, isAt }: RowProps): JSX.Element {
   const to = scenarioLocation(row.id, list);
   return (
     <a
@@ -30,8 +37,10 @@ export function Row(props: {
       }}
     >
       <Status status={row.status} isShort />
-      <span class="row-name">{row.name}</span>
-      <span class="row-why">{row.sentence === null ? "" : whyOf(row)}</span>
+      <span class="row-text">
+        <span class="row-name">{row.name}</span>
+        {row.sentence !== null && <span class="row-why">{whyOf(row)}</span>}
+      </span>
       <span class="row-runs">{row.counted > 1 ? `${row.passed}/${row.counted}` : ""}</span>
       <span class="row-time">{row.time > 0 ? durationText(row.time) : ""}</span>
     </a>

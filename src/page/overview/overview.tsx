@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { dollarsText } from "../../kit/dollars.ts";
 import { durationText } from "../../kit/duration.ts";
 import { groupRows } from "../../page-data/filter.ts";
@@ -26,6 +27,10 @@ const most = 5;
 
 /** What a run came to, as far as the list is filtered to it. */
 export function Overview({ head, rows, list, isFolded }: OverviewProps): JSX.Element {
+  return useMemo(() => overviewElement({ head, rows, list, isFolded }), [head, rows, list, isFolded]);
+}
+
+function overviewElement({ head, rows, list, isFolded }: OverviewProps): JSX.Element {
   const bad = rows.filter(({ status }) => status === "failed" || status === "errored" || status === "inconclusive");
   const changed = rows.filter(({ change }) => change === "regression" || change === "improved");
   const flaky = rows.filter(({ status }) => status === "flaky");

@@ -69,7 +69,10 @@ function problemReason(attempt: Required<AttemptResult> | undefined): Reason | n
 
 /** A sentence without the values that are quoted in it, and without numbers. */
 export function causeOf(sentence: string): string {
-  return sentence.replaceAll(/"(?:[^"\\]|\\.)*"|\{.*\}|\[.*\]|\/.*\/|\b\d+(?:[.,]\d+)*\b/gs, "…");
+  return sentence.replaceAll(
+    /"(?:[^"\\]|\\.)*"|\{.*\}|\[.*\]|(?<=\s)\/(?:[^/\\]|\\.)+\/(?=\s|$)|\b\d+(?:[.,]\d+)*\b/gs,
+    "…",
+  );
 }
 
 function goodRun({ status }: ScenarioResult): boolean {
