@@ -21,7 +21,12 @@ export async function main(argv: readonly string[], given: World): Promise<numbe
 function withoutSecrets(output: Output, { secrets }: World): Output {
   return {
     write: (text) => output.write(secrets.redact(text)),
+    command: (line) => output.command(secrets.redact(line)),
     status: (line) => output.status(secrets.redact(line)),
+    live: output.live && {
+      size: output.live.size,
+      show: (lines) => output.live?.show(lines.map((line) => secrets.redact(line))),
+    },
     isTTY: output.isTTY,
     get columns() {
       return output.columns;

@@ -1,41 +1,97 @@
-import { printableLine, printableOutput } from "../kit/terminal-text.ts";
+import { stripVTControlCharacters } from "node:util";
+import { displayWidth } from "../kit/display-width.ts";
+import { printableCommand, printableLine, printableOutput } from "../kit/terminal-text.ts";
 
 /** A stream of text for a person or a program. */
 export interface Output {
   /** Writes text without anything that could control a terminal or a CI log, colours excepted. */
   write(this: void, text: string): void;
+  /** Writes a command of GitHub Actions, a line that begins with `::`; whatever else could control a terminal or a log is taken out. */
+  command(this: void, line: string): void;
   /** Shows a line at a terminal that the next text takes the place of; an empty one takes it away. Nothing elsewhere. */
   status(this: void, line: string): void;
+  /** Lines at the bottom of the terminal; `null` where there is none, or one whose size is unknown. */
+  live: LiveRegion | null;
   isTTY: boolean;
   /** Width in characters; 80 when unknown. */
   columns: number;
 }
 
-/** Back to the line's beginning, and the line erased (ECMA-48, CR and EL). */
+/** Lines that stay below everything that is written to a terminal. */
+export interface LiveRegion {
+  /** The terminal's size, which may change. */
+  size(this: void): { columns: number; rows: number };
+  /** Shows lines, each of which must fit in a row, in place of those before; none takes them away. */
+  show(this: void, lines: readonly string[]): void;
+}
+
+/** What is at the bottom of a terminal. Streams that go to the same one share it. */
+export interface Screen {
+  lines: readonly string[];
+  status: string;
+}
+
+/** Nothing at the bottom of a terminal. */
+export function createScreen(): Screen {
+  return { lines: [], status: "" };
+}
+
+/** Back to the line's beginning, and the line erased; the line above erased (ECMA-48: CR, EL, CUU). */
 const clearLine = "\r\u001b[2K";
+const clearLineAbove = "\u001b[1A\u001b[2K";
 
 /** The one way to a standard stream of this process. `lost` is called when nothing can be written any more. */
-export function createOutput(stream: NodeJS.WriteStream, lost: (error: NodeJS.ErrnoException) => void): Output {
+export function createOutput(
+  stream: NodeJS.WriteStream,
+  lost: (error: NodeJS.ErrnoException) => void,
+  screen: Screen = createScreen(),
+): Output {
   stream.on("error", lost);
-  let status = "";
   // A terminal that was not told its size says 0.
   const columns = () => stream.columns || 80;
+  const isEmpty = () => !stream.isTTY || (screen.status === "" && screen.lines.length === 0);
+  /** The cursor is behind the status, in the line below the others, so that whatever comes after a killed process has a line of its own. */
+  const erased = () => clearLine + clearLineAbove.repeat(rowsOf(screen.lines, columns()));
+  const drawn = () => screen.lines.map((line) => `${line}\n`).join("") + screen.status;
   const write = (text: string) => void (stream.writable && stream.write(text));
+  const writeAbove = (text: string) => {
+    if (isEmpty()) return write(text);
+    const whole = screen.lines.length === 0 || text.endsWith("\n") ? text : `${text}\n`;
+    write(`${erased()}${whole}${drawn()}`);
+  };
   return {
-    write(text) {
-      write(`${status === "" ? "" : clearLine}${printableOutput(text)}${status}`);
-    },
+    write: (text) => writeAbove(printableOutput(text)),
+    command: (line) => writeAbove(printableCommand(line)),
     status(line) {
       if (!stream.isTTY) return;
-      const before = status;
-      status = printableLine(line).slice(0, columns() - 1);
-      if (before !== status) write(`${clearLine}${status}`);
+      const before = screen.status;
+      screen.status = printableLine(line).slice(0, columns() - 1);
+      if (before !== screen.status) write(`${clearLine}${screen.status}`);
     },
+    live:
+      stream.isTTY && stream.columns > 0 && stream.rows > 0
+        ? {
+            size: () => ({ columns: columns(), rows: stream.rows || 24 }),
+            show(lines) {
+              const before = isEmpty() ? "" : erased();
+              screen.lines = lines.map((line) => printableOutput(line).replaceAll("\n", " "));
+              write(`${before}${drawn()}`);
+            },
+          }
+        : null,
     isTTY: stream.isTTY,
     get columns() {
       return columns();
     },
   };
+}
+
+/** In how many rows of a terminal lines are that were drawn when it may have been wider. */
+function rowsOf(lines: readonly string[], columns: number): number {
+  return lines.reduce(
+    (sum, line) => sum + Math.max(1, Math.ceil(displayWidth(stripVTControlCharacters(line)) / columns)),
+    0,
+  );
 }
 
 /** Resolves when everything was written, or nothing can be. */

@@ -3,7 +3,7 @@ import { createSecrets } from "../kit/secrets.ts";
 import { commandToType, folderOfPerson } from "./invocation.ts";
 import type { Context } from "../api/context.ts";
 import { createTell } from "./notices.ts";
-import { type Output, createOutput, flushed } from "./output.ts";
+import { type Output, createOutput, createScreen, flushed } from "./output.ts";
 import { withModules } from "./stack.ts";
 import { Stopped } from "./stopped.ts";
 
@@ -38,7 +38,8 @@ export function createWorld(): World {
   const interrupt = () => stop.abort(new Stopped("interrupted"));
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, interrupt);
   const lost = (error: NodeJS.ErrnoException) => unheard.abort(error);
-  const [stdout, stderr] = [createOutput(process.stdout, lost), createOutput(process.stderr, lost)];
+  const screen = createScreen();
+  const [stdout, stderr] = [createOutput(process.stdout, lost, screen), createOutput(process.stderr, lost, screen)];
   process.on("uncaughtException", (error) => {
     stderr.write(secrets.redact(`${withModules(inspect(error))}\n`));
     process.exitCode = 1;

@@ -35,6 +35,13 @@ export function printableOutput(text: string): string {
   return safe.replaceAll(commands, escaped);
 }
 
+/** A line that is a command for a CI log, `::error file=a.yaml::...`, with nothing in it that could be another one. */
+export function printableCommand(line: string): string {
+  const [, sign = "", rest = ""] = /^(::)?([^]*)$/.exec(line) ?? [];
+  const end = rest.endsWith("\n") ? "\n" : "";
+  return `${sign}${printableLine(rest.slice(0, rest.length - end.length))}${end}`;
+}
+
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -61,7 +61,14 @@ async function stopped(cwd: string, writes: number, turns: number): Promise<numb
     for (let passed = 0; passed < turns; passed += 1) await turn();
     stop.abort(new Error("stopped"));
   };
-  const output: Output = { write: () => void wrote(), status: () => {}, isTTY: false, columns: 80 };
+  const output: Output = {
+    write: () => void wrote(),
+    command: () => undefined,
+    live: null,
+    status: () => {},
+    isTTY: false,
+    columns: 80,
+  };
   return (await run(cwd, ["test", "-j", "3"], { signal: stop.signal, stdout: output, stderr: output })).exitCode;
 }
 

@@ -18,6 +18,8 @@ function open(files: number, isTTY: boolean) {
   const statuses: string[] = [];
   const output = {
     write: (text: string) => void written.push(text),
+    command: () => undefined,
+    live: null,
     status: (line: string) => void statuses.push(line),
     isTTY,
     columns: 80,

@@ -7,7 +7,7 @@ import type { Output } from "../../src/cli/output.ts";
 import { createTell } from "../../src/cli/notices.ts";
 import type { World } from "../../src/cli/world.ts";
 import { createSecrets } from "../../src/kit/secrets.ts";
-import { printableOutput } from "../../src/kit/terminal-text.ts";
+import { printableCommand, printableOutput } from "../../src/kit/terminal-text.ts";
 
 /** What a command line printed, and how it ended. */
 export interface Outcome {
@@ -33,7 +33,9 @@ export function createTestWorld(
   const written: [stream: "stdout" | "stderr", text: string][] = [];
   const output = (stream: "stdout" | "stderr"): Output => ({
     write: (text) => void written.push([stream, printableOutput(text)]),
+    command: (line) => void written.push([stream, printableCommand(line)]),
     status: () => {},
+    live: null,
     isTTY: false,
     columns: 100,
   });

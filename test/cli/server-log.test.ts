@@ -6,7 +6,14 @@ const control = /[^\n\x20-\x7e]|^\s*::|##\[/m;
 
 test.each(["text", "json"] as const)("what a client wrote controls neither a terminal nor a CI log: %s", (format) => {
   const lines: string[] = [];
-  const stderr = { write: (text: string) => void lines.push(text), status: () => {}, isTTY: false, columns: 80 };
+  const stderr = {
+    write: (text: string) => void lines.push(text),
+    command: () => undefined,
+    live: null,
+    status: () => {},
+    isTTY: false,
+    columns: 80,
+  };
   const log = createLog({ stderr, now: () => 0 }, format);
   log({ kind: "request", requestId: "req_1", method: "GET", path, status: 404, milliseconds: 1 });
   log({ kind: "fault", requestId: "req_1", error: withoutPlaces(new Error(path)) });

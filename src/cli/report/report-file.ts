@@ -9,6 +9,8 @@ import type { Write } from "../../scenarios/reports/reporter.ts";
 /** A file that a report is written to. */
 export interface ReportFile {
   write: Write;
+  /** Absent: commands are written as everything else. */
+  command?: Write;
   /** Resolves when there is room for more. */
   drained(this: void): Promise<void>;
   /** Gives it its name; rejects with the system's error when something could not be written. */

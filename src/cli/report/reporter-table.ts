@@ -5,6 +5,8 @@ export interface ReporterKind {
   load(): Promise<CreateReporter>;
   /** It is nothing for a terminal. */
   needsFile?: true;
+  /** It writes lines that may stand between those of another one. */
+  isBeside?: true;
   /** What it writes is packed. */
   isGzipped?: true;
 }
@@ -14,10 +16,16 @@ const jsonl = async () => (await import("../../scenarios/reports/jsonl.ts")).cre
 /** Every kind of report, by its name. To add one, write its file and name it here. */
 export const reporterKinds: Readonly<Record<string, ReporterKind>> = {
   list: { load: async () => (await import("../../scenarios/reports/list.ts")).createListReporter },
+  dot: { load: async () => (await import("../../scenarios/reports/dot.ts")).createDotReporter },
   json: { load: async () => (await import("../../scenarios/reports/json.ts")).createJsonReporter },
   html: { load: async () => (await import("../../scenarios/reports/html/html.ts")).createHtmlReporter },
   jsonl: { load: jsonl },
   junit: { load: async () => (await import("../../scenarios/reports/junit.ts")).createJunitReporter },
+  tap: { load: async () => (await import("../../scenarios/reports/tap.ts")).createTapReporter },
+  github: {
+    load: async () => (await import("../../scenarios/reports/github.ts")).createGithubReporter,
+    isBeside: true,
+  },
   blob: { load: jsonl, needsFile: true, isGzipped: true },
 };
 

@@ -1,3 +1,4 @@
+import { appendFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { suggest } from "../../kit/words.ts";
 import { fail } from "../../problem.ts";
@@ -17,7 +18,7 @@ export interface OpenReporters {
 }
 
 /** What reporters are given besides where they write. */
-export type ReporterOptions = Omit<ReportContext, "write" | "color">;
+export type ReporterOptions = Omit<ReportContext, "write" | "command" | "appendFile" | "color">;
 
 /** A reporter that was asked for; without a file it writes to stdout. */
 interface Wanted {
@@ -36,18 +37,19 @@ export async function openReporters(
 ): Promise<OpenReporters> {
   const wanted = names.map(parseWanted);
   refuseSharedOutput(world, wanted);
-  const isScreenFree = wanted.every(({ file }) => file !== undefined);
+  const isScreenFree = wanted.every(({ kind, file }) => file !== undefined || kind.isBeside === true);
   const all: Reporter[] = [];
   const files: ReportFile[] = [];
   for (const { kind, file } of isScreenFree ? [parseWanted("list"), ...wanted] : wanted) {
     const create = await kind.load();
     const output =
       file === undefined
-        ? { write: world.stdout.write, drained: world.flush }
+        ? { write: world.stdout.write, command: world.stdout.command, drained: world.flush }
         : await openReportFile(resolve(world.cwd, file), world.secrets, kind.isGzipped === true);
     if ("close" in output) files.push(output);
     const color = file === undefined && wantsColor(world.stdout, world.env);
-    const reporter = create({ ...options, write: output.write, color });
+    const { write, command = write } = output;
+    const reporter = create({ ...options, write, command, appendFile: appendTo(world), color });
     all.push(withHints(reporter, world.command(world.cwd), output.drained));
   }
   return { all, close: async () => void (await Promise.all(files.map((each) => each.close()))) };
@@ -71,12 +73,17 @@ function parseWanted(text: string): Wanted {
 }
 
 function refuseSharedOutput({ cwd }: World, wanted: readonly Wanted[]): void {
-  const outputs = wanted.map(({ file }) => (file === undefined ? "stdout" : resolve(cwd, file)));
+  const alone = wanted.filter(({ kind, file }) => file !== undefined || kind.isBeside !== true);
+  const outputs = alone.map(({ file }) => (file === undefined ? "stdout" : resolve(cwd, file)));
   const at = outputs.findIndex((each, index) => outputs.indexOf(each) < index);
   if (at === -1) return;
-  fail("bad_flag", `two reporters would write to ${wanted[at]?.file ?? "stdout"}`, {
+  fail("bad_flag", `two reporters would write to ${alone[at]?.file ?? "stdout"}`, {
     hint: "Give each a file: --reporter list --reporter junit=junit.xml",
   });
+}
+
+function appendTo({ secrets }: World): ReportContext["appendFile"] {
+  return (path, text) => appendFile(path, secrets.redact(text));
 }
 
 /** A reporter that gets commands as this person can type them, and the next result of a finished run when what it wrote of the one before is written. */

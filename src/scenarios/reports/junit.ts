@@ -1,12 +1,13 @@
-import type { BaselineEntry, BaselineReport } from "../baseline/compare.ts";
+import type { BaselineEntry } from "../baseline/compare.ts";
 import type { RepeatResult } from "../results/repeat-result.ts";
-import { goodStatuses, type AttemptResult, fullAttempts, type ScenarioResult } from "../results/result.ts";
+import { type AttemptResult, fullAttempts, type ScenarioResult } from "../results/result.ts";
 import { renderFailure, type FailureOptions } from "./failure.ts";
+import type { Incomplete } from "../results/incomplete.ts";
+import { costOfTurns } from "../record/cost.ts";
+import type { StoredHeader } from "../runs/run-header.ts";
+import { shardLine } from "./incomplete.ts";
 import type { FinishedRun, ReportContext, Reporter } from "./reporter.ts";
-import { countsText } from "./against-baseline.ts";
-
-/** What a case counts as. */
-type Outcome = "passed" | "failures" | "errors" | "skipped";
+import { type Entries, type Outcome, entriesOf, outcomeOf, reasonOf, whyAgainst, whySkipped } from "./outcome.ts";
 
 interface Suite extends Record<Outcome, number> {
   tests: number;
@@ -24,21 +25,26 @@ export function createJunitReporter({ write, repeat }: Pick<ReportContext, "writ
       suite[outcomeOf(result, undefined)] += 1;
       suite.time += result.time;
     },
-    async end({ summary, time, results }) {
+    async end({ header, summary, time, results }) {
       const entries = entriesOf(summary.baseline);
       await countAgain(suites, entries, results);
-      write(`<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="playbill" time="${seconds(time)}">\n`);
+      const missing = summary.incomplete === null ? null : missingSuite(summary.incomplete);
+      const all = [...suites.values(), ...(missing === null ? [] : [missing.suite])];
+      write(
+        `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="playbill" ${countsOf(totalOf(all))} time="${seconds(time)}">\n`,
+      );
       let open: string | null = null;
       // In the order of the files: those of one come one after the other.
       for await (const result of results()) {
         if (open !== result.file) {
           if (open !== null) write("  </testsuite>\n");
-          write(beginOf(result.file, suites.get(result.file)));
+          write(beginOf(result.file, suites.get(result.file), header));
           open = result.file;
         }
         write(caseOf(result, entries.get(result.id), repeat));
       }
       if (open !== null) write("  </testsuite>\n");
+      if (missing !== null) write(missing.text);
       write("</testsuites>\n");
     },
   };
@@ -46,27 +52,40 @@ export function createJunitReporter({ write, repeat }: Pick<ReportContext, "writ
 
 const emptySuite: Suite = { tests: 0, passed: 0, failures: 0, errors: 0, skipped: 0, time: 0 };
 
-function beginOf(file: string, { tests, failures, errors, skipped, time }: Suite = emptySuite): string {
-  const counts = `tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
-  return `  <testsuite name="${attribute(file)}" ${counts} time="${seconds(time)}">\n`;
+function beginOf(file: string, suite: Suite = emptySuite, { began }: Pick<StoredHeader, "began"> = {}): string {
+  // As the schema of Jenkins has it: without fractions and without a time zone.
+  const timestamp = began === undefined ? "" : ` timestamp="${attribute(began.slice(0, 19))}"`;
+  return `  <testsuite name="${attribute(file)}" ${countsOf(suite)}${timestamp} time="${seconds(suite.time)}">\n`;
 }
 
-/** What a scenario was compared with, by its id. */
-type Entries = ReadonlyMap<string, BaselineEntry>;
-
-function entriesOf(report: BaselineReport | null): Entries {
-  const compared = (report?.scenarios ?? []).filter(({ change }) => change !== "gone");
-  return new Map(compared.map((each) => [each.id, each]));
+function countsOf({ tests, failures, errors, skipped }: Suite): string {
+  return `tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
 }
 
-/** A case counts as the exit code does: what the baseline has fails by getting worse, not by its own rule. */
-function outcomeOf(result: ScenarioResult, entry: BaselineEntry | undefined): Outcome {
-  if (isSkipped(result)) return "skipped";
-  if (entry?.change === "regression") return "failures";
-  const isFailed = result.status === "failed";
-  if (isFailed && (entry?.change === "stable" || entry?.change === "improved")) return "passed";
-  if (isFailed && entry?.change !== "insufficient") return "failures";
-  return goodStatuses.has(result.status) ? "passed" : "errors";
+function totalOf(suites: readonly Suite[]): Suite {
+  const sum = (key: keyof Suite) => suites.reduce((total, suite) => total + suite[key], 0);
+  return {
+    tests: sum("tests"),
+    passed: sum("passed"),
+    failures: sum("failures"),
+    errors: sum("errors"),
+    skipped: sum("skipped"),
+    time: sum("time"),
+  };
+}
+
+/** What is not there of a run as a suite of errors, so that no reader takes the run for one that passed. */
+function missingSuite({ shards, scenarios }: Incomplete): { suite: Suite; text: string } {
+  const cases = [
+    ...shards.map((each) => ({ name: `shard ${each.number}/${each.of}`, message: shardLine(each) })),
+    ...scenarios.map((id) => ({ name: id, message: "it has no result" })),
+  ];
+  const suite = { ...emptySuite, tests: cases.length, errors: cases.length };
+  const lines = cases.map(
+    ({ name, message }) =>
+      `    <testcase name="${attribute(name)}" classname="playbill" time="0.000">\n      <error message="${attribute(message)}" type="incomplete">${escape(message)}</error>\n    </testcase>\n`,
+  );
+  return { suite, text: `${beginOf("results that are missing", suite)}${lines.join("")}  </testsuite>\n` };
 }
 
 /** Counts those anew that the comparison makes something else of than they are by their own rule. */
@@ -87,9 +106,18 @@ async function countAgain(
 function caseOf(result: ScenarioResult, entry: BaselineEntry | undefined, repeat: FailureOptions["repeat"]): string {
   const { id, name, file, assistant, time } = result;
   const title = name === id ? id : `${id}: ${name}`;
-  const attributes = `name="${attribute(title)}" classname="${attribute(assistant)}" file="${attribute(file)}" time="${seconds(time)}"`;
+  const line = lineOf(result);
+  const where = `file="${attribute(file)}"${line === null ? "" : ` line="${line}"`}`;
+  const attributes = `name="${attribute(title)}" classname="${attribute(assistant)}" ${where} time="${seconds(time)}"`;
   const body = bodyOf(result, entry, repeat);
   return body === "" ? `    <testcase ${attributes}/>\n` : `    <testcase ${attributes}>\n${body}    </testcase>\n`;
+}
+
+/** The line of the scenario's file that its verdict is about; `null` when there is none. */
+function lineOf(result: ScenarioResult): number | null {
+  const { miss, problem } = reasonOf(result);
+  const place = miss?.place ?? problem?.place ?? null;
+  return place?.file === result.file ? place.line : null;
 }
 
 const mostOthers = 20;
@@ -112,13 +140,6 @@ function bodyOf(result: ScenarioResult, entry: BaselineEntry | undefined, repeat
   return [head, element(tag, result, result, repeat, why), ...others].join("");
 }
 
-/** What a comparison says of a case that does not count as passed; `null` when its own verdict says it. */
-function whyAgainst({ change, before, after }: BaselineEntry): string | null {
-  const counts = [before, after].flatMap((each) => (each === null ? [] : [countsText(each)])).join(" -> ");
-  if (change === "regression") return `regression: ${counts}`;
-  return change === "insufficient" ? `insufficient data: ${counts}` : null;
-}
-
 /** The result as if this attempt showed its verdict. */
 function showing(result: ScenarioResult, index: number): ScenarioResult {
   const attempts = result.attempts.map(({ record: _r, verdicts: _v, problems: _p, ...about }, each) =>
@@ -133,9 +154,18 @@ function otherTag({ status }: AttemptResult, outcome: Outcome): string {
   return outcome === "passed" ? `flaky${kind}` : `rerun${kind}`;
 }
 
-/** What several runs came to, as properties of the case. */
-function properties({ repeat }: ScenarioResult, entry: BaselineEntry | undefined): string {
+/** What else is known of a scenario, as properties of the case. */
+function properties(
+  { status, owner, tags, attempts, repeat, record }: ScenarioResult,
+  entry: BaselineEntry | undefined,
+): string {
+  const cost = costOfTurns(record?.turns ?? []);
   const values = {
+    ...(status !== "passed" && { status }),
+    ...(owner !== null && { owner }),
+    ...(tags.length > 0 && { tags: tags.join(",") }),
+    ...(attempts.length > 1 && { attempts: String(attempts.length) }),
+    ...(cost !== null && cost > 0 && { cost_usd: String(cost) }),
     ...(repeat !== null && runsProperties(repeat)),
     ...(entry !== undefined && { baseline: entry.change }),
   };
@@ -165,22 +195,12 @@ function element(
   repeat: FailureOptions["repeat"],
   why: string | null = null,
 ): string {
-  const { status, verdicts, problems, record } = attempt;
-  const miss = status === "failed" ? verdicts.find(({ pass, severity }) => !pass && severity === "gate") : undefined;
-  const error = problems.find(({ severity }) => severity === "error") ?? problems[0];
-  const message = why ?? miss?.sentence ?? error?.message ?? status;
-  const type = why !== null ? "baseline" : miss === undefined ? (error?.code ?? status) : `expect_${miss.subject}`;
+  const { verdicts, problems, record } = attempt;
+  const reason = reasonOf(attempt);
+  const message = why ?? reason.message;
+  const type = why === null ? reason.code : "baseline";
   const text = renderFailure({ ...result, verdicts, problems, record }, { color: false, repeat });
   return `      <${tag} message="${attribute(message)}" type="${type}">${escape(text)}</${tag}>\n`;
-}
-
-function whySkipped({ status, reason, quarantine }: ScenarioResult): string {
-  if (quarantine === undefined) return reason ?? status;
-  return `${quarantine.status}, but quarantined ${reason}`;
-}
-
-function isSkipped({ status }: ScenarioResult): boolean {
-  return status === "skipped" || status === "not_run" || status === "quarantined";
 }
 
 function seconds(milliseconds: number): string {

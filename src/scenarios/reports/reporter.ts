@@ -39,6 +39,10 @@ export type Write = (text: string) => void;
 /** What a reporter needs besides results. */
 export interface ReportContext {
   write: Write;
+  /** Writes a command to the log of a CI service, whose texts are escaped as that service reads them. */
+  command: Write;
+  /** Adds to a file that the environment names. Rejects with the system's error. */
+  appendFile(this: void, path: string, text: string): Promise<void>;
   color: boolean;
   /** Show what was said in scenarios that passed, too. */
   conversations: boolean;

@@ -49,6 +49,8 @@ export const skipped: ScenarioResult = { ...resultWithoutRun(file, "skipped", "l
 
 const context: ReportContext = {
   write: () => {},
+  command: () => {},
+  appendFile: async () => {},
   color: false,
   conversations: false,
   root: "/project",
@@ -67,7 +69,8 @@ export async function reported(
   more: Partial<ReportContext> = {},
 ): Promise<string> {
   const written: string[] = [];
-  const reporter = create({ ...context, write: (text) => void written.push(text), ...more });
+  const write = (text: string) => void written.push(text);
+  const reporter = create({ ...context, write, command: write, ...more });
   const header = { run: "2026-11-22T10-04-05-123Z", format_version: formatVersion, target: "local" };
   const run = { header, isStored: false };
   reporter.begin?.(run);

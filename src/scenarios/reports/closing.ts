@@ -1,0 +1,101 @@
+import { bold, red } from "yoctocolors";
+import { dollarsText } from "../../kit/dollars.ts";
+import { durationText } from "../../kit/duration.ts";
+import { causeOf } from "../execution/outage.ts";
+import type { Spent } from "../record/cost.ts";
+import type { ScenarioResult, ScenarioStatus } from "../results/result.ts";
+import type { Summary } from "../results/summary.ts";
+import { baselineLines } from "./against-baseline.ts";
+import { renderFailure } from "./failure.ts";
+import { incompleteLines, listed } from "./incomplete.ts";
+import { lossLines } from "./losses.ts";
+import type { FinishedRun, ReportContext } from "./reporter.ts";
+import type { Paint } from "./status-line.ts";
+
+/** Statuses of which each result has a screen of its own. */
+const shownAlone: ReadonlySet<ScenarioStatus> = new Set(["failed", "errored", "inconclusive"]);
+
+/** What a report for people ends with: every failure on its own screen, what the run is compared with, and the counts. */
+export interface Closing {
+  /** Takes a result; gives true for the first of its cause that has a screen of its own. */
+  take(this: void, result: ScenarioResult): boolean;
+  /** Writes the end. Failures that were shown before are only named. */
+  end(this: void, run: FinishedRun, areShown: boolean): Promise<void>;
+}
+
+/** Remembers of the results what the end needs. */
+export function createClosing(options: Pick<ReportContext, "write" | "color" | "repeat" | "record">): Closing {
+  const { write, color } = options;
+  const paint: Paint = (style, text) => (color ? style(text) : text);
+  /** The ids of those that failed, by their cause, and by the first of them. */
+  const causes = new Map<string, string[]>();
+  /** The ids of those whose recordings could not be played to their end. */
+  const stale: string[] = [];
+  const writeFailures = async (results: FinishedRun["results"]) => {
+    const others = new Map([...causes.values()].map(([first = "", ...more]) => [first, more]));
+    let number = 0;
+    for await (const result of results((id) => others.has(id))) {
+      number += 1;
+      const same = others.get(result.id) ?? [];
+      write(`\n${paint(red, `── ${number} of ${others.size} ──`)}\n${renderFailure(result, options)}\n`);
+      if (same.length > 0) write(`\nthe same in ${same.length} more: ${listed(same)}\n`);
+    }
+  };
+  const nameFailures = () => {
+    const all = [...causes.values()].flat();
+    if (all.length > 1) write(`\nnot passed: ${listed(all)}\n`);
+  };
+  return {
+    take(result) {
+      if (result.stale !== undefined && result.status === "not_run") stale.push(result.id);
+      if (!shownAlone.has(result.status)) return false;
+      const cause = causeOfResult(result);
+      const same = causes.get(cause) ?? [];
+      causes.set(cause, [...same, result.id]);
+      return same.length === 0;
+    },
+    async end({ summary, time, results }, areShown) {
+      if (areShown) nameFailures();
+      else await writeFailures(results);
+      if (stale.length > 0) write(`\n${staleLine(stale.length)}\n  ${options.record(stale)}\n`);
+      if (summary.losses !== null) write(`\n${lossLines(summary.losses).join("\n")}\n`);
+      if (summary.baseline !== null) write(`\n${baselineLines(summary.baseline).join("\n")}\n`);
+      if (summary.incomplete !== null) write(`\n${incompleteLines(summary.incomplete).join("\n")}\n`);
+      write(`\n${paint(bold, summaryLine(summary, time))}\n`);
+    },
+  };
+}
+
+function staleLine(count: number): string {
+  return count === 1
+    ? "1 recording is stale or missing. To record it:"
+    : `${count} recordings are stale or missing. To record them:`;
+}
+
+/** What could not be carried out because of the other side, or could not even begin, has one cause with its like; every other failure is its own. */
+function causeOfResult({ id, status, record, problems }: ScenarioResult): string {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const isShared = record === null || errors.every(({ kind }) => kind === "remote");
+  return status === "errored" && isShared ? errors.map(causeOf).join() : id;
+}
+
+/** `5 passed, 1 failed (1.2 s)` */
+export function summaryLine({ counts, spent, asked }: Summary, time: number): string {
+  const parts = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => `${count} ${status.replace("_", " ")}`);
+  return `${parts.length === 0 ? "no scenarios" : parts.join(", ")} (${durationText(time)}${costText(spent, "turn")}${askedText(asked)})`;
+}
+
+/** Nothing as long as no cost is known. */
+function costText({ dollars, known, unknown }: Spent, what: string): string {
+  if (known === 0) return "";
+  const more = unknown === 0 ? "" : ` and ${unknown} ${unknown === 1 ? what : `${what}s`} of unknown cost`;
+  return `, ${dollarsText(dollars)}${more}`;
+}
+
+/** What judges and simulated users cost, which is no part of the cost of turns. */
+function askedText(asked: Spent): string {
+  const text = costText(asked, "answer");
+  return text === "" ? "" : `${text} for judges and simulated users`;
+}

@@ -1,0 +1,82 @@
+import { cutEnd } from "../../kit/difference.ts";
+import { dollarsText } from "../../kit/dollars.ts";
+import { durationText } from "../../kit/duration.ts";
+import { printable, printableLine } from "../../kit/terminal-text.ts";
+import type { ScenarioStatus } from "../results/result.ts";
+import { baselineLines } from "./against-baseline.ts";
+import { renderFailure } from "./failure.ts";
+import { incompleteLines } from "./incomplete.ts";
+import { lossLines } from "./losses.ts";
+import { entriesOf, outcomeOf } from "./outcome.ts";
+import type { FinishedRun, ReportContext } from "./reporter.ts";
+
+/** Bytes. GitHub refuses the summary of a step beyond 1 MiB; what other programs wrote to it needs room too. */
+const longestPage = 900_000;
+/** Characters of one failure. */
+const longestFailure = 20_000;
+
+const words: Record<ScenarioStatus, string> = {
+  passed: "✅ passed",
+  observed: "👁️ observed",
+  flaky: "🟡 flaky",
+  failed: "❌ failed",
+  errored: "💥 errored",
+  inconclusive: "❔ inconclusive",
+  skipped: "⏭️ skipped",
+  quarantined: "🚧 quarantined",
+  not_run: "⚪ not run",
+};
+
+/** A run as a page of Markdown: the counts, what it is compared with, and as many failures as there is room for. */
+export async function summaryPage(
+  { header, summary, time, exitCode, results }: FinishedRun,
+  { repeat }: Pick<ReportContext, "repeat">,
+): Promise<string> {
+  const { counts, spent, baseline, losses, incomplete } = summary;
+  const shown = (Object.keys(words) as ScenarioStatus[]).filter((status) => counts[status] > 0);
+  const about = [header.project, header.target].flatMap((each) => (each === undefined ? [] : [html(each)]));
+  const cost = spent.known === 0 ? [] : [dollarsText(spent.dollars)];
+  const head = [
+    `### ${exitCode === 0 ? "✅" : "❌"} Playbill: ${about.join(" at ")}`,
+    shown.length === 0
+      ? "No scenarios."
+      : [shown.map((status) => words[status]), shown.map(() => "---:"), shown.map((status) => String(counts[status]))]
+          .map((cells) => `| ${cells.join(" | ")} |`)
+          .join("\n"),
+    [durationText(time), ...cost].join(", "),
+    ...(incomplete === null ? [] : [fenced(incompleteLines(incomplete).join("\n"))]),
+    ...(losses === null ? [] : [fenced(lossLines(losses).join("\n"))]),
+    ...(baseline === null ? [] : [fenced(baselineLines(baseline).join("\n"))]),
+  ].join("\n\n");
+  const entries = entriesOf(baseline);
+  const blocks: string[] = [cutEnd(head, longestPage / 4)];
+  let room = longestPage - Buffer.byteLength(blocks[0] ?? "");
+  let left = 0;
+  for await (const result of results()) {
+    const outcome = outcomeOf(result, entries.get(result.id));
+    if (outcome !== "failures" && outcome !== "errors") continue;
+    const text = cutEnd(renderFailure(result, { color: false, repeat }), longestFailure);
+    const title = `<code>${html(result.id)}</code> ${result.name === result.id ? "" : html(result.name)}`;
+    const block = `<details><summary>${words[result.status]} ${title}</summary>\n\n${fenced(text)}\n\n</details>`;
+    const size = Buffer.byteLength(block) + 2;
+    if (left > 0 || size > room) {
+      left += 1;
+      continue;
+    }
+    room -= size;
+    blocks.push(block);
+  }
+  if (left > 0) blocks.push(`_${left} more are not shown here; they are in the log._`);
+  return `${blocks.join("\n\n")}\n\n`;
+}
+
+/** A block of text, whatever is in it. */
+function fenced(text: string): string {
+  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return `${fence}text\n${printable(text)}\n${fence}`;
+}
+
+function html(text: string): string {
+  // Signs that mean something in Markdown or HTML, as character references.
+  return printableLine(cutEnd(text, 250)).replaceAll(/[&<>"\\`*_~[\]#|@!]/g, (each) => `&#${each.charCodeAt(0)};`);
+}
