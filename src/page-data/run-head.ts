@@ -24,6 +24,10 @@ export interface RunHead {
   spent: { turns: number; asked: number; unknown: number };
   /** How the suite did against a baseline; `null` when it was compared with none. */
   baseline: BaselineHead | null;
+  /** What is not there of the run, each in a few words. */
+  missing: readonly string[];
+  /** Somebody stopped it. */
+  interrupted: boolean;
   /** The runs before it of mostly the same scenarios at the same target, and itself: the oldest first. */
   history: readonly HistoryPoint[];
   /** What the scenarios do not exercise; `null` when nobody asked. */

@@ -42,7 +42,13 @@ export async function merge(world: World, files: string[], options: ReportingOpt
       runs.map(({ run }) => run),
       file,
     );
-    const { exitCode } = await reportParts(file, parts, order, together(reporters.all));
+    const { exitCode } = await reportParts(
+      file,
+      parts,
+      order,
+      together(reporters.all),
+      runs.map(({ run }) => run.path),
+    );
     world.stderr.write(`merged ${runs.length === 1 ? "1 blob" : `${runs.length} blobs`} into the run ${id}\n`);
     return exitCode;
   } finally {

@@ -41,7 +41,7 @@ export async function report(world: World, name: string, options: ReportingOptio
     const file = await createResultsFile(join(folder, "results.jsonl"), header);
     try {
       await copyResults([run], file);
-      await reportParts(file, [part], order, together(reporters.all));
+      await reportParts(file, [part], order, together(reporters.all), [run.path]);
     } finally {
       await Promise.all([file.close(), reporters.close()]);
     }

@@ -7,6 +7,8 @@ export interface ReporterKind {
   needsFile?: true;
   /** It writes lines that may stand between those of another one. */
   isBeside?: true;
+  /** Where it is written when no file is named, from the project's root. Who opens it is told the path. */
+  usualFile?: string;
   /** What it writes is packed. */
   isGzipped?: true;
 }
@@ -18,7 +20,10 @@ export const reporterKinds: Readonly<Record<string, ReporterKind>> = {
   list: { load: async () => (await import("../../scenarios/reports/list.ts")).createListReporter },
   dot: { load: async () => (await import("../../scenarios/reports/dot.ts")).createDotReporter },
   json: { load: async () => (await import("../../scenarios/reports/json.ts")).createJsonReporter },
-  html: { load: async () => (await import("../../scenarios/reports/html/html.ts")).createHtmlReporter },
+  html: {
+    load: async () => (await import("../../scenarios/reports/html/html.ts")).createHtmlReporter,
+    usualFile: ".playbill/report.html",
+  },
   jsonl: { load: jsonl },
   junit: { load: async () => (await import("../../scenarios/reports/junit.ts")).createJunitReporter },
   tap: { load: async () => (await import("../../scenarios/reports/tap.ts")).createTapReporter },

@@ -1,5 +1,5 @@
 import { appendFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { suggest } from "../../kit/words.ts";
 import { fail } from "../../problem.ts";
 import type { BegunRun, FinishedRun, ReportContext, Reporter } from "../../scenarios/reports/reporter.ts";
@@ -35,12 +35,12 @@ export async function openReporters(
   names: readonly string[],
   options: ReporterOptions,
 ): Promise<OpenReporters> {
-  const wanted = names.map(parseWanted);
+  const wanted = names.map((name) => parseWanted(name, options.root));
   refuseSharedOutput(world, wanted);
   const isScreenFree = wanted.every(({ kind, file }) => file !== undefined || kind.isBeside === true);
   const all: Reporter[] = [];
   const files: ReportFile[] = [];
-  for (const { kind, file } of isScreenFree ? [parseWanted("list"), ...wanted] : wanted) {
+  for (const { kind, file } of isScreenFree ? [parseWanted("list", options.root), ...wanted] : wanted) {
     const create = await kind.load();
     const output =
       file === undefined
@@ -52,10 +52,19 @@ export async function openReporters(
     const reporter = create({ ...options, write, command, appendFile: appendTo(world), color });
     all.push(withHints(reporter, world.command(world.cwd), output.drained));
   }
-  return { all, close: async () => void (await Promise.all(files.map((each) => each.close()))) };
+  return {
+    all,
+    async close() {
+      await Promise.all(files.map((each) => each.close()));
+      for (const { kind, file } of wanted) {
+        if (kind.usualFile !== undefined && file !== undefined)
+          world.stderr.write(`report: ${relative(world.cwd, resolve(world.cwd, file))}\n`);
+      }
+    },
+  };
 }
 
-function parseWanted(text: string): Wanted {
+function parseWanted(text: string, root: string): Wanted {
   const at = text.indexOf("=");
   const name = at === -1 ? text : text.slice(0, at);
   const kind = Object.hasOwn(reporterKinds, name) ? reporterKinds[name] : undefined;
@@ -65,7 +74,8 @@ function parseWanted(text: string): Wanted {
       hint: `For example: --reporter ${name}=run.${name}`,
     });
   }
-  if (kind !== undefined) return { kind, file };
+  const usual = kind?.usualFile === undefined ? undefined : join(root, kind.usualFile);
+  if (kind !== undefined) return { kind, file: file ?? usual };
   const near = suggest(name, reporterNames);
   return fail("unknown_reporter", `there is no reporter "${name}"`, {
     hint: `${near === undefined ? "" : `did you mean "${near}"? `}There is: ${reporterNames.join(", ")}.`,

@@ -1,7 +1,7 @@
 import { emptySummary, addResult, exitCodeOfRun, type Summary } from "../../scenarios/results/summary.ts";
 import { incompleteOf, mergedBaseline, mergedLosses, type RunPart, timeOf } from "../../scenarios/runs/merge-shards.ts";
+import { attachmentsFolder, readAttachment } from "../../scenarios/runs/attachments-folder.ts";
 import type { ResultsFile } from "../../scenarios/runs/results-file.ts";
-
 import { type Ended, type RunEnd, runEndOf } from "../../scenarios/runs/run-end.ts";
 import type { StoredRun } from "../../scenarios/runs/stored-run.ts";
 import type { Reporter } from "../../scenarios/reports/reporter.ts";
@@ -22,12 +22,16 @@ export async function copyResults(runs: readonly StoredRun[], file: ResultsFile)
   for (const run of runs) for await (const result of run.results()) await file.append(result);
 }
 
-/** Tells reporters of a run that is over, whose results are in `file`, and gives how it ended. */
+/**
+ * Tells reporters of a run that is over, whose results are in `file`, and gives how it ended. `paths` are the files that these were copied
+ * from: attachments are beside them.
+ */
 export async function reportParts(
   file: ResultsFile,
   parts: readonly RunPart[],
   order: readonly string[],
   reporter: Required<Reporter>,
+  paths: readonly string[],
 ): Promise<Ended> {
   const run = { header: file.header, isStored: true };
   reporter.begin(run);
@@ -57,6 +61,16 @@ export async function reportParts(
     ...run,
     ...ended,
     results: (isWanted = () => true) => file.read(order.filter((id) => isWanted(id))),
+    attachment: (hash) => firstAttachment([file.path, ...paths], hash),
   });
   return ended;
+}
+
+/** The bytes with that hash beside one of these results files; `null` when none has them. */
+async function firstAttachment(paths: readonly string[], hash: string): Promise<Uint8Array | null> {
+  for (const path of paths) {
+    const bytes = await readAttachment(attachmentsFolder(path), hash);
+    if (bytes !== null) return bytes;
+  }
+  return null;
 }

@@ -1,6 +1,11 @@
 import type { RunDeps } from "../../scenarios/execution/attempt.ts";
 import { happeningLines } from "../../scenarios/reports/transcript.ts";
-import { attachmentsFolder, copyAttachments, keepAttachment } from "../../scenarios/runs/attachments-folder.ts";
+import {
+  attachmentsFolder,
+  copyAttachments,
+  keepAttachment,
+  readAttachment,
+} from "../../scenarios/runs/attachments-folder.ts";
 import type { KeepFile } from "../../scenarios/record/kept.ts";
 import { type ResultsFile, createResultsFile } from "../../scenarios/runs/results-file.ts";
 import { runEndOf } from "../../scenarios/runs/run-end.ts";
@@ -160,7 +165,8 @@ export async function runAndReport(
       isBudgetUsedUp: deps.budget?.isUsedUp() ?? false,
     };
     await file.end(runEndOf(finished));
-    await reporter.end({ ...run, ...finished, results });
+    const attachment = (hash: string) => readAttachment(attachmentsFolder(file.path), hash);
+    await reporter.end({ ...run, ...finished, results, attachment });
     await Promise.all([file.close(), reporters.close()]);
   }
   return exitCodeOfRun(summary, world.signal.aborted, deps.budget?.isUsedUp());

@@ -41,6 +41,14 @@ function overviewElement({ head, rows, list, isFolded }: OverviewProps): JSX.Ele
       <h1 tabIndex={-1} data-focus>
         {headline(head)}
       </h1>
+      {(head.interrupted || head.missing.length > 0) && (
+        <ul class="missing">
+          {head.interrupted && <li>The run was interrupted.</li>}
+          {head.missing.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
       {rows.length === 0 && <Nothing head={head} list={list} />}
       <div class="cards">
         {bad.length > 0 && (

@@ -1,7 +1,7 @@
 import { isObject } from "../../kit/json.ts";
 import type { BaselineReport } from "../baseline/compare.ts";
 import type { ShownLosses } from "../reports/losses.ts";
-import type { Summary } from "../results/summary.ts";
+import { emptySummary, type Summary } from "../results/summary.ts";
 import type { Incomplete } from "../results/incomplete.ts";
 
 /** What the last line of a results file says of a run that came to its end: plain JSON, as it is on disk. A run that was killed has none. */
@@ -13,6 +13,8 @@ export interface RunEnd {
   interrupted: boolean;
   /** Nothing more was begun, because the budget was used up. */
   budget_used_up: boolean;
+  /** How many scenarios ended how; `null` of a run that an earlier version stored. */
+  counts: Summary["counts"] | null;
   /** How it did against a baseline; `null` when it was compared with none. */
   baseline: BaselineReport | null;
   /** What its suite expects no more that another one does; `null` when nobody asked. */
@@ -40,6 +42,7 @@ export function runEndOf({ summary, time, exitCode, interrupted, isBudgetUsedUp 
     exit_code: exitCode,
     interrupted,
     budget_used_up: isBudgetUsedUp,
+    counts: summary.counts,
     baseline: summary.baseline,
     against: summary.losses,
     incomplete: summary.incomplete,
@@ -55,12 +58,13 @@ export function endLine(end: RunEnd): string {
 export function parseEnd(line: Record<string, unknown> | null): RunEnd | null {
   const end = line?.end;
   if (!isObject(end) || typeof end.time !== "number" || typeof end.exit_code !== "number") return null;
-  const { time, exit_code, interrupted, budget_used_up, baseline, against, incomplete } = end;
+  const { time, exit_code, interrupted, budget_used_up, counts, baseline, against, incomplete } = end;
   return {
     time,
     exit_code,
     interrupted: interrupted === true,
     budget_used_up: budget_used_up === true,
+    counts: isCounts(counts) ? counts : null,
     baseline: isBaselineReport(baseline) ? baseline : null,
     against: isLosses(against) ? against : null,
     incomplete: isIncomplete(incomplete) ? incomplete : null,
@@ -69,6 +73,10 @@ export function parseEnd(line: Record<string, unknown> | null): RunEnd | null {
 
 function isBaselineReport(value: unknown): value is BaselineReport {
   return isObject(value) && typeof value.file === "string" && isListOfObjects(value.scenarios);
+}
+
+function isCounts(value: unknown): value is Summary["counts"] {
+  return isObject(value) && Object.keys(emptySummary.counts).every((status) => typeof value[status] === "number");
 }
 
 function isLosses(value: unknown): value is ShownLosses {

@@ -21,6 +21,8 @@ export interface StoredRun {
     onDamaged?: (line: number) => void,
     onEnd?: (end: RunEnd) => void,
   ): AsyncGenerator<ScenarioResult>;
+  /** What its last line says, without reading the others; `null` when it did not come to its end, or is packed. */
+  end(this: void): Promise<RunEnd | null>;
 }
 
 interface NamedFile {
@@ -35,6 +37,7 @@ export async function openStoredRun(path: string, name = path): Promise<StoredRu
     path,
     header,
     results: (onDamaged = () => {}, onEnd = () => {}) => resultsIn({ path, name }, header, onDamaged, onEnd),
+    end: async () => parseEnd(parseObject(await lastLine(path))),
   };
 }
 
@@ -119,6 +122,27 @@ async function isGzipped(path: string): Promise<boolean> {
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
     return bytesRead === 2 && buffer.equals(gzipMagic);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Bytes that are read first; a last line that lists many scenarios is longer. */
+const firstTail = 65_536;
+/** Of a longer last line, nothing is read. */
+const mostTail = 16_777_216;
+
+/** The last line of a file that is not packed; an empty text when there is none before `mostTail`. */
+async function lastLine(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    for (let length = Math.min(firstTail, size); ; length = Math.min(length * 4, size)) {
+      const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+      const start = buffer.lastIndexOf(lineFeed, -2);
+      if (start !== -1) return buffer.toString("utf8", start + 1);
+      if (length === size || length > mostTail) return "";
+    }
   } finally {
     await file.close();
   }

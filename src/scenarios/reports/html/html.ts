@@ -1,9 +1,10 @@
-import { deflateRawSync } from "node:zlib";
-import { type FileIndex, type IndexRow, type Span, toColumns } from "../../../page-data/index-row.ts";
+import type { IndexRow } from "../../../page-data/index-row.ts";
 import type { BaselineReport } from "../../baseline/compare.ts";
 import type { ReportContext, Reporter } from "../reporter.ts";
 import { blockBegin, blockEnd, documentBegin, documentEnd } from "./document.ts";
+import { historyOf } from "./history.ts";
 import { indexRow } from "./index-row.ts";
+import { chunkOf, createPack } from "./pack.ts";
 import { pageApp } from "./page-app.ts";
 import { runHead } from "./run-head.ts";
 import { scenarioPageOf } from "./scenario-page.ts";
@@ -13,27 +14,27 @@ import { scenarioPageOf } from "./scenario-page.ts";
  * the end, however large the conversations are.
  */
 export function createHtmlReporter(context: ReportContext): Reporter {
-  const { write, repeat } = context;
-  const rows = new Map<string, IndexRow>();
+  const { write, repeat, earlierRuns } = context;
+  const collected = new Map<string, IndexRow>();
   return {
-    result: (result) => void rows.set(result.id, indexRow(result)),
+    result: (result) => void collected.set(result.id, indexRow(result)),
     async end(run) {
       const app = await pageApp();
-      const head = runHead(run, context, []);
-      const inOrder = withChanges(inOrderOf(run.header.scenarios, rows), run.summary.baseline);
-      write(documentBegin(head, inOrder, app, repeat));
+      const { header, summary, results, attachment } = run;
+      const history = await historyOf(header, summary.counts, earlierRuns(header));
+      const head = runHead(run, context, history);
+      const rows = withChanges(inOrderOf(header.scenarios, collected), summary.baseline);
+      write(documentBegin(head, rows, app, repeat));
       write(blockBegin("head") + chunkOf(head) + blockEnd);
       write(blockBegin("pack"));
-      const spans = new Map<string, Span>();
-      let end = 0;
-      for await (const result of run.results()) {
-        const chunk = chunkOf(scenarioPageOf(result, repeat(result.id)));
-        write(chunk);
-        spans.set(result.id, { start: end, length: chunk.length });
-        end += chunk.length;
+      const pack = createPack(write);
+      for await (const result of results()) {
+        const page = scenarioPageOf(result, repeat(result.id));
+        pack.page(page);
+        await pack.attachments(page, attachment);
       }
       write(blockEnd);
-      write(blockBegin("index") + chunkOf(fileIndex(inOrder, spans)) + blockEnd);
+      write(blockBegin("index") + chunkOf(pack.index(rows)) + blockEnd);
       write(documentEnd(app));
     },
   };
@@ -51,19 +52,4 @@ function withChanges(rows: IndexRow[], baseline: BaselineReport | null): IndexRo
     const { change = null, before = null, p = null } = entries.get(row.id) ?? {};
     return Object.assign(row, { change, before, p });
   });
-}
-
-function fileIndex(rows: readonly IndexRow[], spans: ReadonlyMap<string, Span>): FileIndex {
-  const there = rows.filter(({ id }) => spans.has(id));
-  const all = there.flatMap(({ id }) => spans.get(id) ?? []);
-  return {
-    rows: toColumns(there),
-    pages: { start: all.map(({ start }) => start), length: all.map(({ length }) => length) },
-    attachments: {},
-  };
-}
-
-/** A value as `decodeChunk` reads it. */
-function chunkOf(value: unknown): string {
-  return deflateRawSync(JSON.stringify(value)).toString("base64");
 }

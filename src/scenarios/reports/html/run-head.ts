@@ -1,20 +1,22 @@
 import { basename } from "node:path";
 import { reportFormat, type BaselineHead, type HistoryPoint, type RunHead } from "../../../page-data/run-head.ts";
 import type { BaselineEntry, BaselineReport } from "../../baseline/compare.ts";
+import { incompleteLines } from "../incomplete.ts";
 import type { FinishedRun, ReportContext } from "../reporter.ts";
 
 /** What a report says of its run as a whole. */
 export function runHead(
-  { header, summary, time }: Pick<FinishedRun, "header" | "summary" | "time">,
+  { header, summary, time, interrupted }: Pick<FinishedRun, "header" | "summary" | "time" | "interrupted">,
   { root, again }: Pick<ReportContext, "root" | "again">,
   history: readonly HistoryPoint[],
 ): RunHead {
   const { run, playbill = "", target = "", deployed = false, began = "" } = header;
-  const { spent, asked, baseline, counts } = summary;
+  const { spent, asked, baseline, counts, incomplete } = summary;
   return {
     format_version: reportFormat,
     playbill,
-    project: basename(root),
+    // A run that an earlier version stored does not say.
+    project: header.project ?? basename(root),
     run,
     target,
     deployed,
@@ -23,6 +25,8 @@ export function runHead(
     counts,
     spent: { turns: spent.dollars, asked: asked.dollars, unknown: spent.unknown + asked.unknown },
     baseline: baseline === null ? null : baselineHead(baseline),
+    missing: incomplete === null ? [] : incompleteLines(incomplete),
+    interrupted,
     history,
     coverage: null,
     commands: { all: again, failed: `${again} --last-failed` },
