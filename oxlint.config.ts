@@ -39,6 +39,7 @@ const edges = [
   "src/scenarios/asking/opinion-cache-file.ts",
   "src/scenarios/reports/html/page-app.ts",
   "src/scenarios/runs/{attachments-folder,results-file,runs-folder,stored-run}.ts",
+  "src/scenarios/mutation/mutations-folder.ts",
 ];
 
 const worldModules = [

@@ -9,6 +9,7 @@ import { changedParts } from "../../scenarios/fingerprint.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import { findRun, lastRun } from "../../scenarios/runs/runs-folder.ts";
 import { damagedText } from "../../scenarios/runs/unfinished.ts";
+import { leftOutParagraphs } from "../../scenarios/mutation/mutations-folder.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { expandAll } from "../../api/expansion.ts";
 import { loadSound } from "../../api/load.ts";
@@ -33,7 +34,7 @@ export async function coverage(world: World, names: string[], options: Options):
   const [first] = runs;
   const config = resolveWithoutConnection(project, options.target ?? first.header.target, world.env);
   const scenarios = expandAll(project, config);
-  const suite = createSuiteCoverage(project, scenarios);
+  const suite = createSuiteCoverage(project, scenarios, await leftOutParagraphs(project.root, config.name));
   const notes = createNotes(world, project, config, scenarios);
   const described: DescribedRun[] = [];
   for (const run of runs) {

@@ -1,0 +1,233 @@
+import { createSystemClock } from "../../kit/clock.ts";
+import { randomSeed } from "../../kit/random.ts";
+import { ensureStateFolder } from "../../api/folders.ts";
+import { expandAll, scriptsOf } from "../../api/expansion.ts";
+import { loadForTests } from "../../api/load.ts";
+import { openTarget } from "../../api/open-target.ts";
+import { redacted } from "../../api/redacted.ts";
+import { checkModels } from "../../api/testing/asking.ts";
+import { withModel } from "../../api/testing/assistants-under-test.ts";
+import { budgetOf } from "../../api/testing/budget.ts";
+import { withSession } from "../../api/testing/session.ts";
+import { tryingOf } from "../../api/testing/repeats.ts";
+import { fail } from "../../problem.ts";
+import { desiredWithKnowledge, sensitiveValues } from "../../project/desired.ts";
+import type { Project } from "../../project/project.ts";
+import { type ResolvedTarget, resolveTarget } from "../../project/resolve-target.ts";
+import { learnSensitive } from "../../project/vars.ts";
+import type { Desired } from "../../resources/resource.ts";
+import { estimateOf, estimateText } from "../../scenarios/mutation/estimate.ts";
+import { newMutationId, storeMutations } from "../../scenarios/mutation/mutations-folder.ts";
+import { mutantsOf } from "../../scenarios/mutation/mutants.ts";
+import type { MutationKind } from "../../scenarios/mutation/mutation-kinds.ts";
+import { renderListedMutants, renderMutations } from "../../scenarios/mutation/render.ts";
+import { mutationVersion, summaryOf, type JudgedMutant, type MutationReport } from "../../scenarios/mutation/report.ts";
+import { addResult, emptySummary, exitCodeOfRun } from "../../scenarios/results/summary.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import { skipReason } from "../../scenarios/selection/select.ts";
+import { readVersion } from "../package.ts";
+import { refuseUnfit } from "../test/choose.ts";
+import { createKnowledgeProgress } from "../sync/progress.ts";
+import type { World } from "../world.ts";
+import { earlierRun } from "./earlier-run.ts";
+import { costOfResult, type MutantOutcome, type MutationRun, runBaseline, runMutants } from "./run-mutants.ts";
+import { variantOf, type Variant } from "./variants.ts";
+
+interface Options {
+  target?: string;
+  only?: MutationKind[];
+  max?: number;
+  seed?: number;
+  smaller?: string;
+  jobs: number;
+  /** US dollars. */
+  budget?: number;
+  failUnder?: number;
+  list?: true;
+  yes?: true;
+  json?: true;
+}
+
+/** `playbill mutate`: changes assistants and stubs for the worse, one thing at a time, and tells which changes no scenario notices. No file is changed. */
+export async function mutate(world: World, options: Options): Promise<number> {
+  const began = world.now();
+  const { project, testProblems } = await loadForTests(world, { files: "all" });
+  const config = resolveTarget(project, options.target, world.env);
+  const all = expandAll(project, config);
+  const today = new Date(began).toISOString().slice(0, 10);
+  const scenarios = all.filter((scenario) => skipReason(scenario, today) === null && !scenario.observe);
+  if (scenarios.length === 0)
+    return fail("no_scenarios", "there is no scenario that could notice a mutant", {
+      hint: "Write one: scenarios/NAME.yaml",
+    });
+  refuseUnfit(scenarios, testProblems);
+  const { only = [], max = null, smaller = null } = options;
+  const seed = options.seed ?? randomSeed(Math.random);
+  const variants = mutantsOf(project, scenarios, { only, max, seed, smaller }).flatMap((mutant, index) => {
+    const variant = variantOf(mutant, index + 1, project, config);
+    return variant === null ? [] : [variant];
+  });
+  const mutants = variants.map(({ mutant }) => mutant);
+  if (options.list === true) {
+    const listed = mutants.map(({ place: { file, line }, kind, assistants, what, before, after }) => {
+      return { kind, assistants, file, line, what, before, after };
+    });
+    const written = { format_version: mutationVersion, target: config.name, seed, mutants: listed };
+    world.stdout.write(options.json === true ? `${JSON.stringify(written, null, 2)}\n` : renderListedMutants(mutants));
+    return 0;
+  }
+  const isPlayed = config.server === "embedded" && config.model !== "openai";
+  const estimate = estimateOf(mutants, scenarios, await earlierRun(project.root, config.name, scenarios), isPlayed);
+  world.stderr.write(estimateText(mutants, estimate, config.name, isPlayed));
+  if (max !== null) world.stderr.write(`chosen at random; to repeat it: --max ${max} --seed ${seed}\n`);
+  if (!isPlayed && options.yes !== true && !(await confirmed(world))) return 0;
+  const suite = { project, config, all, scenarios, variants, today, seed, began, isPlayed };
+  return runSuite(world, suite, options);
+}
+
+interface Suite {
+  project: Project;
+  config: ResolvedTarget;
+  all: readonly Scenario[];
+  scenarios: readonly Scenario[];
+  variants: readonly Variant[];
+  today: string;
+  seed: number;
+  began: number;
+  isPlayed: boolean;
+}
+
+async function runSuite(world: World, suite: Suite, options: Options): Promise<number> {
+  const { project, config, all, scenarios, variants } = suite;
+  const original = desiredWithKnowledge(
+    project,
+    config,
+    scenarios.map(({ assistant }) => assistant),
+  );
+  const desired = together([...original, ...variants.flatMap((variant) => variant.desired)]);
+  learnSensitive(sensitiveValues(desired), world.secrets);
+  checkModels(world, project, config, [...scenarios]);
+  const { budget: limit, smaller, jobs } = options;
+  // The price of the smaller model has to be known too.
+  if (limit !== undefined && smaller !== undefined)
+    budgetOf(project, config, withModel(original, config.models?.[smaller] ?? smaller), scenarios, limit);
+  const budget = limit === undefined ? undefined : budgetOf(project, config, original, scenarios, limit);
+  const open = await openTarget(world, project, config, { scripts: scriptsOf(project, config, all), willWrite: true });
+  try {
+    const progress = createKnowledgeProgress(world.stderr);
+    const needs = { config, desired, lock: null, isDeployed: false, toRun: scenarios, jobs, progress };
+    return await withSession(world, project, open, needs, async (session) => {
+      const deps = {
+        ...session,
+        ...(budget !== undefined && { budget }),
+        fingerprintOf: () => ({ assistant: {}, scenario: {} }),
+        clock: createSystemClock({ keepsAlive: true }),
+      };
+      const spent = { cost: 0 as number | null, conversations: 0 };
+      const run: MutationRun = {
+        deps,
+        jobs,
+        signal: world.signal,
+        today: suite.today,
+        trying: tryingOf({}),
+        isPlayed: suite.isPlayed,
+        budget,
+        onResult(result) {
+          const { cost, conversations } = costOfResult(result);
+          spent.conversations += conversations;
+          spent.cost = spent.cost === null || cost === null ? null : spent.cost + cost;
+        },
+      };
+      return runAll(world, suite, options, run, spent);
+    });
+  } finally {
+    await open.close();
+  }
+}
+
+async function runAll(
+  world: World,
+  { project, config, scenarios, variants, seed, began }: Suite,
+  { failUnder, json }: Options,
+  run: MutationRun,
+  spent: { cost: number | null; conversations: number },
+): Promise<number> {
+  world.stderr.status(`  ${scenarios.length} scenarios as they are`);
+  const { baseline, results } = await runBaseline(scenarios, run);
+  const left = baseline.filter(({ passes }) => !passes);
+  const outcomes: MutantOutcome[] = [];
+  if (left.length < baseline.length && !world.signal.aborted) {
+    const tell = createProgress(world, variants.length);
+    for await (const outcome of runMutants(variants, baseline, run)) {
+      outcomes.push(outcome);
+      tell(outcome.mutant);
+    }
+  }
+  world.stderr.status("");
+  const mutants = outcomes.toSorted((one, other) => one.index - other.index).map(({ mutant }) => mutant);
+  const report: MutationReport = redacted(
+    {
+      format_version: mutationVersion,
+      id: newMutationId(began),
+      playbill: readVersion(),
+      target: config.name,
+      began: new Date(began).toISOString(),
+      seed,
+      baseline: {
+        scenarios: baseline.length,
+        left_out: left.map(({ scenario: { id }, status }) => ({ id, status })),
+      },
+      ...spent,
+      ...summaryOf(mutants),
+    },
+    world.secrets,
+  );
+  await ensureStateFolder(project.root);
+  await storeMutations(project.root, report);
+  world.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : renderMutations(report));
+  const summary = results.reduce(addResult, emptySummary);
+  if (world.signal.aborted) return 130;
+  if (run.budget?.isUsedUp() === true) return 6;
+  if (left.length === baseline.length) return exitCodeOfRun(summary, false);
+  const isBroken = outcomes.some((outcome) => outcome.isBroken);
+  return exitCodeOf(world, report, failUnder, isBroken);
+}
+
+function exitCodeOf(world: World, { score }: MutationReport, failUnder: number | undefined, isBroken: boolean): number {
+  if (failUnder !== undefined && score !== null && score < failUnder) {
+    world.stderr.write(`${score} % of the mutants were noticed, less than the ${failUnder} % of --fail-under\n`);
+    return 1;
+  }
+  if (isBroken) return 5;
+  return failUnder !== undefined && score === null ? 7 : 0;
+}
+
+/** Of several with one address the first: what mutants leave as it is is there once. */
+function together(all: readonly Desired[]): Desired[] {
+  return [...new Map(all.toReversed().map((each) => [each.address, each])).values()].toReversed();
+}
+
+/** A model is paid for, so a person is asked; where nobody can be asked, the command line was enough. */
+async function confirmed({ ask, env, stderr }: World): Promise<boolean> {
+  if (ask === null || (env.CI !== undefined && env.CI !== "" && env.CI !== "false")) return true;
+  const answer = await ask('Run them? Type "yes": ');
+  if (answer.trim() === "yes") return true;
+  stderr.write("nothing was run\n");
+  return false;
+}
+
+const quarters = 4;
+
+/** Tells how far it is: a line that changes at a terminal, and elsewhere one at each quarter. */
+function createProgress({ stderr }: World, total: number): (mutant: JudgedMutant) => void {
+  let done = 0;
+  let missed = 0;
+  return ({ status }) => {
+    done += 1;
+    if (status === "survived" || status === "uncovered") missed += 1;
+    const text = `  ${done} of ${total} mutants, ${missed} not noticed`;
+    stderr.status(text);
+    const isQuarter = Math.floor((done * quarters) / total) > Math.floor(((done - 1) * quarters) / total);
+    if (!stderr.isTTY && isQuarter && total > quarters && done < total) stderr.write(`${text}\n`);
+  };
+}

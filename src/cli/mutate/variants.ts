@@ -1,0 +1,73 @@
+import { ProblemError } from "../../problem.ts";
+import { desiredWithKnowledge } from "../../project/desired.ts";
+import type { Project } from "../../project/project.ts";
+import type { ResolvedTarget } from "../../project/resolve-target.ts";
+import type { AssistantSpec } from "../../resources/assistant/spec.ts";
+import { assistantKind } from "../../resources/assistant/kind.ts";
+import type { Desired } from "../../resources/resource.ts";
+import { withModel } from "../../api/testing/assistants-under-test.ts";
+import type { Mutant } from "../../scenarios/mutation/mutant.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+
+/** A mutant as it is run: beside the assistants as they are, under names of its own. */
+export interface Variant {
+  mutant: Mutant;
+  /** The project as it would be. */
+  project: Project;
+  /** Its assistants, and the vector stores that it changes, with all that they refer to. */
+  desired: readonly Desired[];
+  /** A scenario as it is run with the mutant. */
+  scenarioOf(this: void, scenario: Scenario): Scenario;
+}
+
+/** The variant of a mutant; `null` when what comes of the change cannot be made. */
+export function variantOf(mutant: Mutant, number: number, project: Project, config: ResolvedTarget): Variant | null {
+  const { change, assistants } = mutant;
+  const changed = change.kind === "project" ? change.apply(project) : project;
+  const desired = desiredOrNull(changed, config, assistants);
+  if (desired === null) return null;
+  const inModel =
+    change.kind === "model" ? withModel([...desired], config.models?.[change.model] ?? change.model) : desired;
+  const suffix = `~${number}`;
+  return {
+    mutant,
+    project: changed,
+    desired: inModel.map((each) => renamed(each, suffix, mutant.kind === "file")),
+    scenarioOf: (scenario) => ({
+      ...(change.kind === "scenario" ? change.apply(scenario) : scenario),
+      assistant: `${scenario.assistant}${suffix}`,
+    }),
+  };
+}
+
+function desiredOrNull(project: Project, config: ResolvedTarget, names: readonly string[]): Desired[] | null {
+  try {
+    return desiredWithKnowledge(project, config, names);
+  } catch (error) {
+    if (error instanceof ProblemError) return null;
+    throw error;
+  }
+}
+
+/** What is not changed has the address that it has, so that it is there once for all variants. */
+function renamed(each: Desired, suffix: string, hasOtherStores: boolean): Desired {
+  if (each.kind === assistantKind.name) {
+    const spec = hasOtherStores ? withStores(each.spec as AssistantSpec, suffix) : each.spec;
+    return { ...each, address: `${each.address}${suffix}`, spec };
+  }
+  return hasOtherStores && each.kind === "vector_store" ? { ...each, address: `${each.address}${suffix}` } : each;
+}
+
+function withStores(spec: AssistantSpec, suffix: string): AssistantSpec {
+  const tools = spec.tools.map((tool) =>
+    tool.kind === "file_search"
+      ? {
+          ...tool,
+          vectorStores: tool.vectorStores.map((store) =>
+            store.startsWith("vector_store.") ? `${store}${suffix}` : store,
+          ),
+        }
+      : tool,
+  );
+  return { ...spec, tools };
+}

@@ -1,0 +1,79 @@
+import { dollarsText } from "../../kit/dollars.ts";
+import type { Scenario } from "../scenario.ts";
+import { possiblyCovering } from "./covering.ts";
+import type { Mutant } from "./mutant.ts";
+import { mutationKinds } from "./mutation-kinds.ts";
+
+/** What is known of a scenario from an earlier run; `cost` is of one conversation, in US dollars, `null` when it is unknown. */
+export interface EarlierRun {
+  run: string;
+  seen: ReadonlyMap<string, ReadonlySet<string>>;
+  cost: ReadonlyMap<string, number | null>;
+}
+
+/** What running mutants takes, said before it is begun. A mutant is over at the first scenario that notices, so it may take less. */
+export interface Estimate {
+  mutants: number;
+  /** Conversations with the assistants as they are. */
+  baseline: number;
+  /** Conversations with mutants, at most. */
+  most: number;
+  /** US dollars of all of them; `null` is unknown. */
+  cost: number | null;
+  /** The run that the costs are from. */
+  run: string | null;
+}
+
+/** Estimates what mutants take. A scenario whose cost is unknown is taken for an average one. */
+export function estimateOf(
+  mutants: readonly Mutant[],
+  scenarios: readonly Scenario[],
+  earlier: EarlierRun | null,
+  isPlayed: boolean,
+): Estimate {
+  const known = scenarios.flatMap(({ id }) => earlier?.cost.get(id) ?? []);
+  const average = known.length === 0 ? null : known.reduce((sum, each) => sum + each, 0) / known.length;
+  const seenOf = (id: string) => earlier?.seen.get(id) ?? null;
+  const tried = mutants.flatMap((mutant) => possiblyCovering(mutant, scenarios, seenOf, isPlayed));
+  const conversations = (all: readonly Scenario[]) => all.reduce((sum, { repeat }) => sum + repeat.runs, 0);
+  const cost = [...scenarios, ...tried].reduce<number | null>((sum, { id, repeat }) => {
+    const own = earlier?.cost.get(id) ?? average;
+    return sum === null || own === null ? null : sum + own * repeat.runs;
+  }, 0);
+  return {
+    mutants: mutants.length,
+    baseline: conversations(scenarios),
+    most: conversations(tried),
+    cost,
+    run: earlier?.run ?? null,
+  };
+}
+
+/** An estimate in words. */
+export function estimateText(
+  mutants: readonly Mutant[],
+  estimate: Estimate,
+  target: string,
+  isPlayed: boolean,
+): string {
+  const counts = mutationKinds.flatMap((kind) => {
+    const own = mutants.filter((each) => each.kind === kind).length;
+    return own === 0 ? [] : [`${own} ${kind}`];
+  });
+  const { baseline, most } = estimate;
+  return [
+    `${counted(mutants.length, "mutant")} at ${target}: ${counts.join(", ")}`,
+    `${counted(baseline, "conversation")} with the assistants as they are, then at most ${most} with mutants; ${costText(estimate, isPlayed)}`,
+    "",
+  ].join("\n");
+}
+
+function costText({ cost, run }: Estimate, isPlayed: boolean): string {
+  if (isPlayed) return "none is paid for: what the model says is written down";
+  if (cost === null || run === null) return "nobody knows what they cost: no stored run at this target has costs";
+  return `at most about ${dollarsText(cost)}, by the costs of the run ${run}`;
+}
+
+function counted(number: number, word: string): string {
+  return `${number} ${number === 1 ? word : `${word}s`}`;
+}

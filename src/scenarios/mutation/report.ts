@@ -1,0 +1,129 @@
+import type { ScenarioResult } from "../results/result.ts";
+import { goodStatuses } from "../results/result.ts";
+import type { Mutant } from "./mutant.ts";
+import type { MutationKind } from "./mutation-kinds.ts";
+
+/** The version of a stored report, and of what `--json` prints; a change that breaks readers raises it. */
+export const mutationVersion = 1;
+
+/**
+ * `killed`: a scenario noticed. `survived`: every scenario that reaches it passed. `uncovered`: none reaches it. `not_judged`: nobody can
+ * tell, and it does not count.
+ */
+export type MutantStatus = "killed" | "survived" | "uncovered" | "not_judged";
+
+/** What became of a mutant: plain JSON, as it is on disk. */
+export interface JudgedMutant {
+  kind: MutationKind;
+  assistants: readonly string[];
+  file: string;
+  /** From 1. */
+  line: number;
+  what: string;
+  before: string;
+  after: string;
+  status: MutantStatus;
+  /** Why it is uncovered or not judged; what the scenario that noticed came to. */
+  reason: string | null;
+  /** The ids of the scenarios that were run, in order. */
+  scenarios: readonly string[];
+  /** The scenario that noticed. */
+  killed_by: string | null;
+  /** What would have noticed it; `null` for one that was. */
+  hint: string | null;
+  /** Of a paragraph: the hash of its words. */
+  paragraph: string | null;
+}
+
+/** A whole run of mutations, as it is on disk and as `--json` prints it. */
+export interface MutationReport {
+  format_version: typeof mutationVersion;
+  /** The name of its file, which sorts by time. */
+  id: string;
+  playbill: string;
+  target: string;
+  /** ISO 8601. */
+  began: string;
+  seed: number;
+  /** How many scenarios were run as they are, and those that did not pass then. */
+  baseline: { scenarios: number; left_out: { id: string; status: string }[] };
+  counts: Record<MutantStatus, number>;
+  /** The percentage of mutants that were noticed, of those that count; `null` when none does. */
+  score: number | null;
+  /** US dollars of all conversations; `null` is unknown. */
+  cost: number | null;
+  conversations: number;
+  /** Those that nobody noticed come first. */
+  mutants: readonly JudgedMutant[];
+}
+
+/** What one scenario says of a mutant. */
+export type Opinion =
+  | { kind: "noticed"; how: string }
+  | { kind: "unnoticed" }
+  /** It could not be carried out, which says nothing of the mutant. */
+  | { kind: "unknown"; why: string };
+
+/** What a result of a mutated scenario says: whatever makes a suite red is noticed, except for what the other side did. */
+export function opinionOf({ status, reason, problems, verdicts }: ScenarioResult): Opinion {
+  if (goodStatuses.has(status)) return { kind: "unnoticed" };
+  if (status === "failed") {
+    const failed = verdicts.find(({ pass, severity, undecided }) => !pass && severity === "gate" && undecided !== true);
+    return { kind: "noticed", how: failed?.sentence ?? "failed" };
+  }
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (status === "errored" && errors.length > 0 && errors.every(({ kind }) => kind !== "remote"))
+    return { kind: "noticed", how: errors[0]?.message ?? status };
+  return { kind: "unknown", why: errors[0]?.message ?? reason ?? status.replace("_", " ") };
+}
+
+/** What is said of a mutant on the way, before it is known what it comes to. */
+export type MutantVerdict = Pick<JudgedMutant, "status" | "reason" | "scenarios" | "killed_by">;
+
+/** A mutant with what became of it. */
+export function judgedMutant(mutant: Mutant, verdict: MutantVerdict): JudgedMutant {
+  const { kind, assistants, place, what, before, after, paragraph } = mutant;
+  const hint = verdict.status === "killed" || verdict.status === "not_judged" ? null : hintOf(mutant);
+  const { file, line } = place;
+  return { kind, assistants, file, line, what, before, after, ...verdict, hint, paragraph };
+}
+
+/** What would have noticed a mutant, in words. */
+function hintOf({ kind, covered, before }: Mutant): string {
+  const tool = covered.kind === "tool" ? covered.name : "the tool";
+  switch (kind) {
+    case "paragraph":
+      return "a scenario in which an assistant without it goes wrong, that expects what it asks for";
+    case "rule":
+      return "a scenario that tempts the assistant to break the rule, and expects that it does not";
+    case "argument":
+      return `expect the argument: tools: [{ ${tool}: { ${before}: ... } }]`;
+    case "tool":
+      return `expect the call: tools: [${tool}]`;
+    case "file":
+      return covered.kind === "tool" && covered.name === "file_search"
+        ? `ask for what only it says, and expect citations: { file: ${before.split("/").at(-1)} }`
+        : "ask for what only it says, and expect the number or the words in the reply";
+    case "model":
+      return "scenarios that the smaller model fails; or use it: nothing here needs the larger one";
+    case "stub":
+      return "expect the value in the reply, in a later call, in the world, or as the result of the call";
+  }
+}
+
+const order: readonly MutantStatus[] = ["survived", "uncovered", "not_judged", "killed"];
+
+/** The counts, the score and the order of mutants. */
+export function summaryOf(mutants: readonly JudgedMutant[]): Pick<MutationReport, "counts" | "score" | "mutants"> {
+  const count = (status: MutantStatus) => mutants.filter((each) => each.status === status).length;
+  const counts = {
+    killed: count("killed"),
+    survived: count("survived"),
+    uncovered: count("uncovered"),
+    not_judged: count("not_judged"),
+  };
+  const counted = counts.killed + counts.survived + counts.uncovered;
+  const score = counted === 0 ? null : Math.floor((counts.killed / counted) * 1_000) / 10;
+  const sorted = mutants.toSorted((one, other) => order.indexOf(one.status) - order.indexOf(other.status));
+  return { counts, score, mutants: sorted };
+}
