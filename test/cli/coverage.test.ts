@@ -13,9 +13,10 @@ instructions: |
   Be kind.
 
   Never promise a refund.
-tools: [{ function: order }, { function: refund }, { file_search: { vector_store: handbook } }]
+tools: [{ function: order }, { function: refund }]
 `,
-  "assistants/lonely.yaml": "model: gpt-4o-mini\ninstructions: Wait.\n",
+  "assistants/lonely.yaml":
+    "model: gpt-4o-mini\ninstructions: Wait.\ntools: [{ file_search: { vector_store: handbook } }]\n",
   "assistants/tools/order.yaml": `parameters:
   type: object
   properties:
@@ -69,15 +70,15 @@ test("everything that no scenario reached is listed with its place, from a store
   const coverage = JSON.parse(stdout) as Coverage;
   expect(missedIn(coverage)).toEqual([
     "assistant assistant.lonely assistants/lonely.yaml:1",
+    "tool file_search assistants/lonely.yaml:3",
+    "file assistants/vector_stores/a.md assistants/vector_stores/handbook.yaml:1",
+    "file assistants/vector_stores/b.md assistants/vector_stores/handbook.yaml:1",
     "error_path order assistants/support.yaml:8",
     'enum_value order(kind: "broken") assistants/tools/order.yaml:5',
     "argument order(note) assistants/tools/order.yaml:6",
     "tool refund assistants/support.yaml:8",
     "error_path refund assistants/support.yaml:8",
     "argument refund(id) assistants/tools/refund.yaml:1",
-    "tool file_search assistants/support.yaml:8",
-    "file assistants/vector_stores/a.md assistants/vector_stores/handbook.yaml:1",
-    "file assistants/vector_stores/b.md assistants/vector_stores/handbook.yaml:1",
     'stub order[3] when {"kind":"broken"}, error scenarios/late.yaml:7',
     "turn late, turn 2 scenarios/late.yaml:17",
     "choice late, turn 1, choice 1 scenarios/late.yaml:9",

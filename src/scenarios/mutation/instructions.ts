@@ -1,7 +1,6 @@
 import { cutEnd } from "../../kit/difference.ts";
 import type { Declared, Project } from "../../project/project.ts";
 import type { WrittenAssistant } from "../../project/schemas/assistant.ts";
-import { keyAt } from "../coverage/keys.ts";
 import { looseningsOf } from "./loosen.ts";
 import type { Change, Mutant } from "./mutant.ts";
 import { locatorIn, paragraphsOf, type Paragraph } from "./paragraphs.ts";
@@ -30,7 +29,7 @@ export function paragraphMutants(project: Pick<Project, "assistants" | "texts">)
 
 /** Assistants with one rule of their instructions loosened. */
 export function ruleMutants(project: Pick<Project, "assistants" | "texts">): Mutant[] {
-  return shared(project, (declared, { part, start, text }) => {
+  return shared(project, (declared, { part, start, text, place }) => {
     const locate = locatorIn(declared, part);
     return looseningsOf(text).map((loosening): Mutant => {
       const [from, to] = [start + loosening.start, start + loosening.end];
@@ -38,7 +37,8 @@ export function ruleMutants(project: Pick<Project, "assistants" | "texts">): Mut
       return {
         kind: "rule",
         assistants: [declared.name],
-        place: locate(from, to),
+        // In YAML, where the same word may stand several times, the paragraph is.
+        place: part.file === null ? place : locate(from, to),
         what: loosening.what,
         before: oneLine(text.slice(line.start, line.end)),
         after: oneLine(text.slice(line.start, loosening.start) + loosening.text + text.slice(loosening.end, line.end)),
@@ -50,20 +50,20 @@ export function ruleMutants(project: Pick<Project, "assistants" | "texts">): Mut
   });
 }
 
-/** The mutants of all paragraphs; those at one place are one, which changes every assistant that has the text. */
+/** The mutants of all paragraphs; what a file says that several assistants have is changed in all of them at once. */
 function shared(
   { assistants, texts }: Pick<Project, "assistants" | "texts">,
   mutantsOf: (declared: Declared<WrittenAssistant>, paragraph: Paragraph) => Mutant[],
 ): Mutant[] {
   const found = new Map<string, Mutant>();
   for (const declared of assistants.values()) {
-    for (const mutant of paragraphsOf(declared, texts).flatMap((paragraph) => mutantsOf(declared, paragraph))) {
-      const key = keyAt("paragraph", mutant.place);
-      const known = found.get(key);
-      found.set(
-        key,
-        known === undefined ? mutant : { ...known, assistants: [...known.assistants, ...mutant.assistants] },
-      );
+    for (const paragraph of paragraphsOf(declared, texts)) {
+      const { part, start } = paragraph;
+      for (const [index, mutant] of mutantsOf(declared, paragraph).entries()) {
+        const key = JSON.stringify([part.file ?? [declared.address, part.path], start, index]);
+        const names = found.get(key)?.assistants ?? [];
+        found.set(key, { ...mutant, assistants: [...names, declared.name] });
+      }
     }
   }
   return [...found.values()];

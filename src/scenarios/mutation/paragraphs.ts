@@ -30,10 +30,19 @@ export function paragraphsOf(declared: Declared<WrittenAssistant>, texts: Readon
   });
 }
 
-/** Where a span of a part of the instructions stands. */
+/**
+ * Where a span of a part of the instructions stands. YAML may indent a text and break its lines anew, so of a text in YAML the first words
+ * of the span are looked for.
+ */
 export function locatorIn(declared: Declared<WrittenAssistant>, { path, file, text }: InstructionPart): Locator {
-  return file === null ? (start, end) => declared.place(path, { text, start, end }) : locatorOf(file, text);
+  if (file !== null) return locatorOf(file, text);
+  return (start, end) => {
+    const [first = ""] = firstWords.exec(text.slice(start, end)) ?? [];
+    return declared.place(path, { text: first, start: 0, end: first.length });
+  };
 }
+
+const firstWords = /^\S+(?:[^\S\n]\S+){0,3}/;
 
 const heading = /^\s{0,3}#{1,6}(?:\s|$)/;
 const listItem = /^\s{0,3}(?:[-*+]|\d{1,9}[.)])\s/;

@@ -77,14 +77,12 @@ function kindsOf(mutants: readonly JudgedMutant[]): string {
 }
 
 function totalLines({ mutants, counts, score, cost, conversations }: MutationReport): string[] {
-  const rows = [
+  const rows: string[][] = [
     ["", ...statuses.map((status) => statusWords[status])],
     ...mutationKinds.flatMap((kind) => {
       const own = mutants.filter((each) => each.kind === kind);
       if (own.length === 0) return [];
-      return [
-        [kind as string, ...statuses.map((status) => String(own.filter((each) => each.status === status).length))],
-      ];
+      return [[kind, ...statuses.map((status) => String(own.filter((each) => each.status === status).length))]];
     }),
   ];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

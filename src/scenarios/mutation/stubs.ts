@@ -1,4 +1,5 @@
 import type { Project } from "../../project/project.ts";
+import { isGuard } from "../coverage/coverable.ts";
 import { keyAt } from "../coverage/keys.ts";
 import { show, showPath } from "../matcher/json.ts";
 import type { Scenario, StubAnswer, StubRule } from "../scenario.ts";
@@ -9,32 +10,37 @@ import { changesOf } from "./values.ts";
 /** Scenarios with one part of one stubbed answer changed; a rule that several share is changed in all of them. */
 export function stubMutants({ tools }: Pick<Project, "tools">, scenarios: readonly Scenario[]): Mutant[] {
   const declarations = toolsByFunction(tools);
-  const found = new Map<string, Mutant[]>();
+  const users = new Map<string, Set<string>>();
+  const found = new Map<string, { name: string; rule: StubRule; scenario: Scenario }>();
   for (const scenario of scenarios) {
     for (const [name, rules] of scenario.stubs) {
       for (const rule of rules) {
+        if (isGuard(name, rule)) continue;
         const key = keyAt("stub", scenario.place(rule.path, "key"));
-        const known = found.get(key);
-        if (known === undefined) {
-          found.set(key, mutantsOf(scenario, name, rule, declarations.get(name)?.value.returns));
-        } else if (!(known[0]?.assistants.includes(scenario.assistant) ?? true)) {
-          found.set(
-            key,
-            known.map((each) => ({ ...each, assistants: [...each.assistants, scenario.assistant] })),
-          );
-        }
+        if (!found.has(key)) found.set(key, { name, rule, scenario });
+        users.set(key, (users.get(key) ?? new Set()).add(scenario.assistant));
       }
     }
   }
-  return [...found.values()].flat();
+  return [...found].flatMap(([key, { name, rule, scenario }]) =>
+    mutantsOf(scenario, name, rule, {
+      returns: declarations.get(name)?.value.returns,
+      assistants: [...(users.get(key) ?? [])],
+    }),
+  );
 }
 
-function mutantsOf(scenario: Scenario, name: string, rule: StubRule, returns: unknown): Mutant[] {
+function mutantsOf(
+  scenario: Scenario,
+  name: string,
+  rule: StubRule,
+  { returns, assistants }: { returns: unknown; assistants: readonly string[] },
+): Mutant[] {
   const place = scenario.place(rule.path, "key");
   return otherAnswers(rule.answer, returns).map(({ answer, before, after, at }): Mutant => {
     return {
       kind: "stub",
-      assistants: [scenario.assistant],
+      assistants,
       place: scenario.place([...rule.path, ...at]),
       what: `${name} answers with something else`,
       before,
@@ -65,8 +71,12 @@ function otherAnswers(answer: StubAnswer, returns: unknown): OtherAnswer[] {
     answer.kind === "return"
       ? changesOf(answer.value, returns).map(({ path, before, after, value }): OtherAnswer => {
           const name = path.length === 0 ? "return" : showPath(path);
-          const texts = { before: `${name}: ${show(before)}`, after: `${name}: ${show(after)}` };
-          return { answer: { kind: "return", value }, ...texts, at: ["return", ...path] };
+          return {
+            answer: { kind: "return", value },
+            before: `${name}: ${show(before)}`,
+            after: `${name}: ${show(after)}`,
+            at: ["return", ...path],
+          };
         })
       : [];
   if (changed.length > 0) return changed;

@@ -46,7 +46,8 @@ const date = /^(\d{4})(-\d\d-\d\d.*)$/;
 
 /** Other values of the same type, the best first. */
 function othersOf(part: unknown): unknown[] {
-  if (typeof part === "number") return [part + 1, part - 1, part * 2];
+  // One more is the same number where numbers are large.
+  if (typeof part === "number") return [part + 1, part - 1, part * 2, 0].filter((each) => each !== part);
   if (typeof part === "boolean") return [!part];
   if (part === null) return [otherText, 1, true];
   if (Array.isArray(part)) return [part.slice(0, -1)];
