@@ -1,14 +1,12 @@
-import { createSystemClock } from "../../kit/clock.ts";
 import { randomSeed } from "../../kit/random.ts";
 import { ensureStateFolder } from "../../api/folders.ts";
-import { expandAll, scriptsOf } from "../../api/expansion.ts";
+import { expandAll } from "../../api/expansion.ts";
 import { loadForTests } from "../../api/load.ts";
-import { openTarget } from "../../api/open-target.ts";
 import { redacted } from "../../api/redacted.ts";
-import { checkModels } from "../../api/testing/asking.ts";
 import { withModel } from "../../api/testing/assistants-under-test.ts";
 import { budgetOf } from "../../api/testing/budget.ts";
-import { withSession } from "../../api/testing/session.ts";
+import { createFingerprints } from "../../api/testing/fingerprints.ts";
+import { openRun } from "../../api/testing/open-run.ts";
 import { tryingOf } from "../../api/testing/repeats.ts";
 import { fail } from "../../problem.ts";
 import { desiredWithKnowledge, sensitiveValues } from "../../project/desired.ts";
@@ -26,7 +24,7 @@ import { addResult, emptySummary, exitCodeOfRun } from "../../scenarios/results/
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { skipReason } from "../../scenarios/selection/select.ts";
 import { readVersion } from "../package.ts";
-import { refuseUnfit } from "../test/choose.ts";
+import { refuseUnfit } from "../../api/testing/choose.ts";
 import { createKnowledgeProgress } from "../sync/progress.ts";
 import type { World } from "../world.ts";
 import { earlierRun } from "./earlier-run.ts";
@@ -106,40 +104,24 @@ async function runSuite(world: World, suite: Suite, options: Options): Promise<n
   );
   const desired = together([...original, ...variants.flatMap((variant) => variant.desired)]);
   learnSensitive(sensitiveValues(desired), world.secrets);
-  checkModels(world, project, config, [...scenarios]);
   const { budget: limit, smaller, jobs } = options;
   // The price of the smaller model has to be known too.
   if (limit !== undefined && smaller !== undefined)
     budgetOf(project, config, withModel(original, config.models?.[smaller] ?? smaller), scenarios, limit);
   const budget = limit === undefined ? undefined : budgetOf(project, config, original, scenarios, limit);
-  const open = await openTarget(world, project, config, { scripts: scriptsOf(project, config, all), willWrite: true });
+  const fingerprints = createFingerprints(project, { desired, lock: null }, world.secrets);
+  const open = await openRun(world, project, {
+    config,
+    all,
+    toRun: scenarios,
+    tested: { desired, lock: null, fingerprints },
+    isDeployed: false,
+    jobs,
+    progress: createKnowledgeProgress(world.stderr),
+    budget,
+  });
   try {
-    const progress = createKnowledgeProgress(world.stderr);
-    const needs = { config, desired, lock: null, isDeployed: false, toRun: scenarios, jobs, progress };
-    return await withSession(world, project, open, needs, async (session) => {
-      const deps = {
-        ...session,
-        ...(budget !== undefined && { budget }),
-        fingerprintOf: () => ({ assistant: {}, scenario: {} }),
-        clock: createSystemClock({ keepsAlive: true }),
-      };
-      const spent = { cost: 0 as number | null, conversations: 0 };
-      const run: MutationRun = {
-        deps,
-        jobs,
-        signal: world.signal,
-        today: suite.today,
-        trying: tryingOf({}),
-        isPlayed: suite.isPlayed,
-        budget,
-        onResult(result) {
-          const { cost, conversations } = costOfResult(result);
-          spent.conversations += conversations;
-          spent.cost = spent.cost === null || cost === null ? null : spent.cost + cost;
-        },
-      };
-      return runAll(world, suite, options, run, spent);
-    });
+    return await runAll(world, suite, options, { deps: open.deps, budget });
   } finally {
     await open.close();
   }
@@ -147,11 +129,25 @@ async function runSuite(world: World, suite: Suite, options: Options): Promise<n
 
 async function runAll(
   world: World,
-  { project, config, scenarios, variants, seed, began }: Suite,
-  { failUnder, json }: Options,
-  run: MutationRun,
-  spent: { cost: number | null; conversations: number },
+  { project, config, scenarios, variants, seed, began, today, isPlayed }: Suite,
+  { failUnder, json, jobs }: Options,
+  { deps, budget }: Pick<MutationRun, "deps" | "budget">,
 ): Promise<number> {
+  const spent = { cost: 0 as number | null, conversations: 0 };
+  const run: MutationRun = {
+    deps,
+    jobs,
+    signal: world.signal,
+    today,
+    trying: tryingOf({}),
+    isPlayed,
+    budget,
+    onResult(result) {
+      const { cost, conversations } = costOfResult(result);
+      spent.conversations += conversations;
+      spent.cost = spent.cost === null || cost === null ? null : spent.cost + cost;
+    },
+  };
   world.stderr.status(`  ${scenarios.length} scenarios as they are`);
   const { baseline, results } = await runBaseline(scenarios, run);
   const left = baseline.filter(({ passes }) => !passes);
@@ -187,7 +183,7 @@ async function runAll(
   world.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : renderMutations(report));
   const summary = results.reduce(addResult, emptySummary);
   if (world.signal.aborted) return 130;
-  if (run.budget?.isUsedUp() === true) return 6;
+  if (budget?.isUsedUp() === true) return 6;
   if (left.length === baseline.length) return exitCodeOfRun(summary, false);
   const isBroken = outcomes.some((outcome) => outcome.isBroken);
   return exitCodeOf(world, report, failUnder, isBroken);
