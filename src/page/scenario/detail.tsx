@@ -7,6 +7,9 @@ import type { ShownRows } from "../list/shown-rows.ts";
 import type { Source } from "../source.ts";
 import type { Go } from "../state/location.ts";
 import { useScenario } from "../state/source.ts";
+import { AttemptsScreen } from "./attempts-screen.tsx";
+import { ChangesScreen } from "./changes-screen.tsx";
+import { ScenarioDiffScreen } from "./diff-screen.tsx";
 import { ScenarioScreen } from "./scenario-screen.tsx";
 
 /** What every screen about a scenario is given. */
@@ -39,17 +42,32 @@ export function Detail({ source, location, go, changes, shown, rows, copy }: Det
   return (
     <>
       {id !== null && <Steps {...{ id, location, shown }} />}
-      {id !== null && row === null ? (
+      {id === null ? (
+        <ChangesScreen rows={shown.order} baseline={source.head().baseline?.file ?? null} list={location.list} />
+      ) : row === null ? (
         <Unknown {...{ id, rows, location }} />
       ) : loaded.kind === "failed" ? (
         <Damaged reason={loaded.reason} />
       ) : loaded.kind === "loaded" && loaded.page.id === id ? (
-        <ScenarioScreen key={id} {...{ page: loaded.page, row, location, go, source, copy }} />
+        <ScreenOf key={id} {...{ page: loaded.page, row, location, go, source, copy }} />
       ) : (
         <p class="dim">Loading…</p>
       )}
     </>
   );
+}
+
+function ScreenOf(props: ScreenProps): JSX.Element {
+  switch (props.location.screen) {
+    case "attempts":
+      return <AttemptsScreen {...props} />;
+    case "scenario-diff":
+      return <ScenarioDiffScreen {...props} />;
+    case "scenario":
+    case "diff":
+    case "overview":
+      return <ScenarioScreen {...props} />;
+  }
 }
 
 /** The way back to the list, and to its neighbours in it. */

@@ -4,9 +4,11 @@ export interface Excerpt {
   to: number;
 }
 
-/** Lines and characters of a value that are shown at first. */
+/** Lines of a value that are shown at first. */
 const mostLines = 12;
-const mostCharacters = 4_000;
+/** A longer line counts as several, as it is shown. */
+const lineWidth = 120;
+const mostCharacters = mostLines * lineWidth;
 /** Characters that are shown at once when all of it is asked for. */
 const pageSize = 262_144;
 
@@ -15,12 +17,14 @@ export function excerptOf(text: string, around = 0): Excerpt {
   const linesBefore = around === 0 ? 0 : 3;
   const from = around === 0 ? 0 : lineStart(text, around, linesBefore, Math.max(0, around - mostCharacters / 4));
   let to = from;
-  for (let line = 0; line < mostLines && to < text.length; line += 1) {
-    const end = text.indexOf("\n", to);
-    to = end < 0 ? text.length : end + 1;
-    if (to - from > mostCharacters) break;
+  for (let lines = 0; lines < mostLines && to < text.length;) {
+    const found = text.indexOf("\n", to);
+    const end = found < 0 ? text.length : found + 1;
+    const taken = Math.max(1, Math.ceil((end - to) / lineWidth));
+    to = lines + taken <= mostLines ? end : unbroken(text, to + (mostLines - lines) * lineWidth);
+    lines += taken;
   }
-  return { from, to: to - from > mostCharacters ? unbroken(text, from + mostCharacters) : to };
+  return { from, to };
 }
 
 /** The beginning of the line so many lines before a place, but not before `least`. */

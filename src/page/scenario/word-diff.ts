@@ -2,9 +2,9 @@ import { diffWordsWithSpace } from "diff";
 import { unbroken } from "./long-text.ts";
 import type { Comparison } from "../../page-data/scenario-page.ts";
 
-/** A part of two texts: in both, only in the first (`del`), or only in the second (`ins`). */
+/** A part of two texts: in both, only in the first (`del`), only in the second (`ins`), or one that should not be there (`hit`). */
 export interface DiffPiece {
-  kind: "same" | "del" | "ins";
+  kind: "same" | "del" | "ins" | "hit";
   text: string;
 }
 
@@ -131,25 +131,31 @@ export function sidesOf({ shows, expected, actual }: Comparison): Sides {
 function occurrences(text: string, part: string): DiffPiece[] {
   if (part === "") return [{ kind: "same", text }];
   const pieces = text.split(part).flatMap((rest): DiffPiece[] => [
-    { kind: "ins", text: part },
+    { kind: "hit", text: part },
     { kind: "same", text: rest },
   ]);
   return joined(pieces.slice(1));
 }
 
+/** A place that neither begins nor ends within a word, unless the word is long. */
+function wholeWords(text: string, from: number, to: number): { start: number; end: number } {
+  const before = /\S{0,20}$/u.exec(text.slice(Math.max(0, from - 20), from))?.[0] ?? "";
+  const after = /^\S{0,20}/u.exec(text.slice(to, to + 20))?.[0] ?? "";
+  return { start: unbroken(text, from - before.length), end: unbroken(text, to + after.length) };
+}
+
 /** Longer parts are not searched for, nor longer texts searched. */
 const longestPart = 80;
 
-/** Where a text has most of a part in it: the place around the longest piece of the part that it has; `null` when that is less than two fifths. */
+/** Where a text has most of a part in it: the place around the longest piece of the part that it has; `null` when that is less than three fifths. */
 function nearestPlace(part: string, text: string): { start: number; end: number } | null {
   if (part.length > longestPart || text.length > mostCompared) return null;
-  const least = Math.max(2, Math.ceil((part.length * 2) / 5));
+  const least = Math.max(2, Math.ceil((part.length * 3) / 5));
   for (let length = part.length; length >= least; length -= 1) {
     for (let from = 0; from + length <= part.length; from += 1) {
       const at = text.indexOf(part.slice(from, from + length));
       if (at < 0) continue;
-      const start = Math.max(0, at - from);
-      return { start: unbroken(text, start), end: unbroken(text, Math.min(text.length, start + part.length)) };
+      return wholeWords(text, Math.max(0, at - from), Math.min(text.length, at - from + part.length));
     }
   }
   return null;

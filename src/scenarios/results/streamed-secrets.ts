@@ -27,11 +27,9 @@ function joinEvents(events: Events, isSecret: (text: string) => boolean): Events
   const end = () => {
     const text = piece.map(({ event }) => (event.kind === "text" ? event.delta : "")).join("");
     const isSpread = piece.length > 1 && isSecret(text);
-    joined.push(
-      ...piece.map(({ at }, index, all) =>
-        isSpread ? { at, event: { kind: "text" as const, delta: index === 0 ? text : "" } } : all[index]!,
-      ),
-    );
+    // One by one: there may be more of them than a function takes arguments.
+    for (const [index, each] of piece.entries())
+      joined.push(isSpread ? { at: each.at, event: { kind: "text", delta: index === 0 ? text : "" } } : each);
     piece = [];
   };
   for (const each of events) {

@@ -38,3 +38,8 @@ test("a text without secrets stays in its pieces", () => {
   const events = ["a", "b"].map((delta, at) => ({ at, event: { kind: "text" as const, delta } }));
   expect(joinSecrets(resultWith(events), () => false)).toEqual(resultWith(events));
 });
+
+test("a text of any number of pieces is joined", () => {
+  const events = Array.from({ length: 200_000 }, (_, at) => ({ at, event: { kind: "text" as const, delta: "x" } }));
+  expect(joinSecrets(resultWith(events), () => false)).toEqual(resultWith(events));
+});

@@ -1,0 +1,44 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useIsUnfolded, useScreen } from "./screen-context.ts";
+
+/** Something that opens below its title. What is in it is found by the browser's search, and by links to a text, while it is closed. */
+export function Fold(props: {
+  title: ComponentChildren;
+  class?: string;
+  isOpenAtFirst?: boolean;
+  children: ComponentChildren;
+}): JSX.Element {
+  const { title, class: name = "", isOpenAtFirst = false, children } = props;
+  const { generation } = useScreen().unfolded;
+  const isUnfolded = useIsUnfolded();
+  const [own, setOwn] = useState<{ generation: number; isOpen: boolean } | null>(null);
+  const isOpen = own?.generation === generation ? own.isOpen : isUnfolded || isOpenAtFirst;
+  const id = useId();
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const found = () => setOwn({ generation, isOpen: true });
+    const element = body.current;
+    element?.addEventListener("beforematch", found);
+    return () => element?.removeEventListener("beforematch", found);
+  }, [generation]);
+  return (
+    <div class={`fold ${name}`}>
+      <button
+        type="button"
+        class="fold-title"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setOwn({ generation, isOpen: !isOpen })}
+      >
+        <span class="fold-mark" aria-hidden="true">
+          {isOpen ? "▾" : "▸"}
+        </span>
+        {title}
+      </button>
+      <div id={id} ref={body} class="fold-body" hidden={isOpen ? false : "until-found"}>
+        {children}
+      </div>
+    </div>
+  );
+}
