@@ -37,6 +37,7 @@ const edges = [
   "src/sync/**/*-file.ts",
   "src/scenarios/stubs/{command,failure,http,module,module-thread}.ts",
   "src/scenarios/asking/opinion-cache-file.ts",
+  "src/scenarios/evidence/evidence-file.ts",
   "src/scenarios/reports/html/page-app.ts",
   "src/scenarios/runs/{attachments-folder,results-file,runs-folder,stored-run}.ts",
   "src/scenarios/mutation/mutations-folder.ts",

@@ -57,29 +57,32 @@ test.each(pages.filter((page) => !page.endsWith("tutorial.md") && blocks.some((b
 );
 
 // A page's fences of `console` are typed one after the other in one folder; what stands in `<!-- run ... -->` too, line by line, unseen.
-test.each(["docs/tutorial.md", "docs/sync.md"])("the commands of %s print what it says", async (page) => {
-  await using folder = await temporaryFolder();
-  const env = { ...process.env, REPOSITORY: root };
-  let cwd = folder.path;
-  let now = Date.parse("2026-11-26T12:00:00Z");
-  const type = async (command: string): Promise<string | null> => {
-    const [, argv] = /^npx playbill (.+)$/.exec(command) ?? [];
-    now += 60_000;
-    if (argv !== undefined) return typeYes(cwd, argv.split(" "), now);
-    if (command.startsWith("cd ")) cwd = join(cwd, command.slice("cd ".length));
-    else execFileSync("sh", ["-c", command], { cwd, env });
-    return null;
-  };
-  const steps = /^(?:```(console|yaml)\n([^]*?)^```|<!-- (run)\n([^]*?)^-->)$/gm;
-  for (const [, kind, text = "", hidden, lines = ""] of pageText(page).matchAll(steps)) {
-    if (hidden !== undefined) for (const line of lines.trim().split("\n")) await type(line);
-    else if (kind === "console") await expectPrinted(text, type);
-    else if (page === "docs/tutorial.md") {
-      const [, file = ""] = /^# (\S+)/.exec(text) ?? [];
-      await writeFile(join(cwd, file), text);
+test.each(["docs/tutorial.md", "docs/sync.md", "docs/gate.md"])(
+  "the commands of %s print what it says",
+  async (page) => {
+    await using folder = await temporaryFolder();
+    const env = { ...process.env, REPOSITORY: root };
+    let cwd = folder.path;
+    let now = Date.parse("2026-11-26T12:00:00Z");
+    const type = async (command: string): Promise<string | null> => {
+      const [, argv] = /^npx playbill (.+)$/.exec(command) ?? [];
+      now += 60_000;
+      if (argv !== undefined) return typeYes(cwd, argv.split(" "), now);
+      if (command.startsWith("cd ")) cwd = join(cwd, command.slice("cd ".length));
+      else execFileSync("sh", ["-c", command], { cwd, env });
+      return null;
+    };
+    const steps = /^(?:```(console|yaml)\n([^]*?)^```|<!-- (run)\n([^]*?)^-->)$/gm;
+    for (const [, kind, text = "", hidden, lines = ""] of pageText(page).matchAll(steps)) {
+      if (hidden !== undefined) for (const line of lines.trim().split("\n")) await type(line);
+      else if (kind === "console") await expectPrinted(text, type);
+      else if (page === "docs/tutorial.md") {
+        const [, file = ""] = /^# (\S+)/.exec(text) ?? [];
+        await writeFile(join(cwd, file), text);
+      }
     }
-  }
-});
+  },
+);
 
 async function expectPrinted(text: string, type: (command: string) => Promise<string | null>): Promise<void> {
   for (const typed of text.split(/^\$ /m).slice(1)) {

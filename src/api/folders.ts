@@ -37,11 +37,14 @@ function isInside(root: string, path: string): boolean {
   return !leavesProject(relative(root, path).split(sep).join("/"));
 }
 
-/** `.playbill/.gitignore` and its text: of what Playbill keeps there, only the locks belong into Git. */
+/** `.playbill/.gitignore` and its text: of what Playbill keeps there, only locks and evidence belong into Git. */
 export const stateIgnoreFile: [path: string, text: string] = [
   ".playbill/.gitignore",
-  "*\n!.gitignore\n!locks/\n!locks/**\n",
+  "*\n!.gitignore\n!locks/\n!locks/**\n!evidence/\n!evidence/**\n",
 ];
+
+/** As it was before there was evidence. */
+const formerIgnoreText = "*\n!.gitignore\n!locks/\n!locks/**\n";
 
 /**
  * Makes `.playbill/` with its ignore file. One that does not ignore everything, as when a full disk or a crash cut it off, is written again:
@@ -51,6 +54,6 @@ export async function ensureStateFolder(root: string): Promise<string> {
   const [path, text] = stateIgnoreFile;
   const file = join(root, path);
   const written = existsSync(file) ? readFileSync(file, "utf8") : "";
-  if (!written.split(/\r?\n/).includes("*")) await writeWhole(file, text);
+  if (written === formerIgnoreText || !written.split(/\r?\n/).includes("*")) await writeWhole(file, text);
   return dirname(file);
 }

@@ -29,6 +29,8 @@ export interface ProjectAtTarget {
 /** The same, with what a plan between them needs. */
 export interface Planning extends ProjectAtTarget {
   desired: Desired[];
+  /** The target as playbill.yaml has it. */
+  config: ResolvedTarget;
   /** Plans from what is there now: the lock and the target are read again at each call. What is declared may be given. */
   plan(options: Omit<PlanOptions, "git">, desired?: Desired[]): ReturnType<typeof makePlan>;
 }
@@ -62,6 +64,12 @@ export function neededFor(selectors: readonly string[]): Need {
   };
 }
 
+/** The same, and the scenarios; what is wrong with one stands in nobody's way. */
+function andScenarios({ isSelected: isAsked = () => true, ...need }: Need): Need {
+  const isSelected: Need["isSelected"] = (address, file) => !address.startsWith("scenario.") && isAsked(address, file);
+  return { ...need, files: "all", isSelected };
+}
+
 /** What is planned with as if it had been written already. */
 export interface Unwritten {
   /** Texts of files, by path from the root. */
@@ -75,6 +83,8 @@ interface PlanningNeeds {
   need: Need;
   concurrency?: number | undefined;
   unwritten?: Unwritten;
+  /** The scenarios that are sound are read too. */
+  withScenarios?: boolean;
 }
 
 /** Loads what is needed, and opens the target, as `openAtTarget` does. */
@@ -85,7 +95,9 @@ export async function openPlanning(
 ): Promise<Planning> {
   // Git works while the files are read.
   const checkout = readCheckout(findProjectRoot(context.cwd) ?? context.cwd);
-  return openPlanningOf(context, await loadSound(context, needs.need, needs.unwritten?.texts), target, needs, checkout);
+  const { need, withScenarios = false, unwritten } = needs;
+  const project = await loadSound(context, withScenarios ? andScenarios(need) : need, unwritten?.texts);
+  return openPlanningOf(context, project, target, needs, checkout);
 }
 
 /** The same, of a project that is loaded; `checkout` is where its files stand. */
@@ -105,6 +117,7 @@ export async function openPlanningOf(
   const { open, scope, lockFile } = at;
   return {
     ...at,
+    config: resolved,
     desired,
     plan: async (options, wanted = desired) => {
       const git = checkout ?? readCheckout(project.root);

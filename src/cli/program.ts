@@ -4,6 +4,8 @@ import {
   allowMissing,
   collect,
   concurrency,
+  countFromOne,
+  dollars,
   count,
   failOnSunset,
   json,
@@ -86,6 +88,20 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--prune", "delete what is no longer in the files")
     .option("-y, --yes", "do not ask")
     .option("--plan-hash <hash>", "refuse unless the plan is exactly the one with this hash")
+    .option(
+      "--gate",
+      "first run the scenarios that what would change is not tested by yet; change nothing unless they pass",
+    )
+    .addOption(new Option("--require-tested", "refuse to change what is not tested; run nothing").conflicts("gate"))
+    .option("--allow-untested <reason>", "why something untested may be changed all the same")
+    .addOption(
+      new Option("--budget <usd>", "with --gate: begin no other call when so many US dollars are spent").argParser(
+        dollars,
+      ),
+    )
+    .addOption(
+      new Option("-j, --jobs <n>", "with --gate: how many scenarios to run in parallel").argParser(countFromOne),
+    )
     .option("--force-unlock", "take over the lock of a sync that was killed")
     .option("--full", "show every line of long changes")
     .addOption(take())

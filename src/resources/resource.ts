@@ -53,6 +53,8 @@ export interface Desired<S extends object = object> {
   sensitive?: Readonly<Record<Field, SensitiveText>>;
   /** Objects at the target that the files name by id without managing them: they have to be there. */
   named?: readonly NamedObject[];
+  /** What shows that it may be written, one word: `tested:FINGERPRINT`, or `untested:REASON`; absent when nobody asked. */
+  proof?: string;
 }
 
 /** An object that somebody else looks after. */

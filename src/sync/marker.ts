@@ -28,10 +28,13 @@ export interface MarkedState {
   /** A hash for each field that was managed, by `tokenOf`; `null` in a marker of version 0.1, which has one hash of all. */
   applied: ReadonlyMap<string, string> | null;
   protect: boolean;
+  /** As `Desired.proof`. */
+  proof: string | null;
 }
 
 const version = "2";
 const protectedToken = "protected";
+const isProof = /^(?:tested|untested):/;
 /** The API's limit for a value of metadata. */
 const longest = 512;
 const hashLength = 8;
@@ -40,15 +43,15 @@ const hashLength = 8;
 export function markerFor(
   scope: Scope,
   address: string,
-  { applied, protect, rev }: { applied: FieldHashes; protect: boolean; rev: string },
+  { applied, protect, proof, rev }: { applied: FieldHashes; protect: boolean; proof: string | undefined; rev: string },
 ): Marker {
-  return { owner: ownerText(scope, address), spec: markedText(applied, protect), rev };
+  return { owner: ownerText(scope, address), spec: markedText(applied, protect, proof), rev };
 }
 
 /** What a marker says of what is applied; `applied` has the hash of every managed field. */
-export function markedText(applied: FieldHashes, protect: boolean): string {
+export function markedText(applied: FieldHashes, protect: boolean, proof?: string): string {
   const tokens = Object.keys(applied).map((field) => `${tokenOf(field)}=${applied[field]?.slice(0, hashLength)}`);
-  const words = [version, ...(protect ? [protectedToken] : [])];
+  const words = [version, ...(protect ? [protectedToken] : []), ...(proof === undefined ? [] : [proof])];
   const whole = [...words, ...tokens.toSorted()].join(" ");
   return whole.length <= longest ? whole : words.join(" ");
 }
@@ -68,9 +71,13 @@ export function unprotected(marker: Marker): Marker {
 /** Reads a marker's `spec`. */
 export function parseMarked({ spec }: Marker): MarkedState {
   const [first, ...words] = spec.split(" ");
-  if (first !== version) return { applied: null, protect: false };
+  if (first !== version) return { applied: null, protect: false, proof: null };
   const pairs = words.filter((word) => word.includes("=")).map((word) => word.split("=", 2) as [string, string]);
-  return { applied: pairs.length === 0 ? null : new Map(pairs), protect: words.includes(protectedToken) };
+  return {
+    applied: pairs.length === 0 ? null : new Map(pairs),
+    protect: words.includes(protectedToken),
+    proof: words.find((word) => isProof.test(word)) ?? null,
+  };
 }
 
 /** How a field is called in a marker: keys that users choose may be long, and hold anything. */

@@ -61,7 +61,7 @@ test("an embedded target's lock lies beside its state", () => {
 test.each([
   ["{", "malformed_lock"],
   ["{}", "malformed_lock"],
-  [serializeLock({ ...lock, format: 3 as 2 }), "newer_lock"],
+  [serializeLock({ ...lock, format: 4 as 3 }), "newer_lock"],
   [serializeLock({ ...lock, resources: { a: { id: 1 } } as never }), "malformed_lock"],
   [`<<<<<<< HEAD\n${serializeLock(lock)}=======\n>>>>>>> other\n`, "lock_merge_conflict"],
 ])("a lock file that is not one is refused: %s", (text, code) => {

@@ -20,6 +20,8 @@ import { knowledgeIn } from "./assistants-under-test.ts";
 /** What is known of scenarios as hashes. Files are read when they are asked for, each once. */
 export interface Fingerprints {
   of(this: void, scenario: Scenario): Fingerprint;
+  /** Of the assistant at an address. */
+  assistantParts(this: void, address: string): PartHashes;
   /** The files with code of a scenario and of its tools, a hash of each; `-` stands for one that cannot be read. */
   codeOf(this: void, scenario: Scenario): PartHashes;
   /** Those, and every other file that the scenario names. */
@@ -83,6 +85,7 @@ export function createFingerprints(
     dependenciesOf(written).filter(({ kind }) => kind === "own" || kind === "handler");
 
   return {
+    assistantParts,
     of(scenario) {
       const written = fileOf(scenario);
       const contents = new Map(named(written).map(({ file }) => [file, digestOf(file)]));

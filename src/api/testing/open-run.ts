@@ -9,7 +9,7 @@ import type { Lock } from "../../sync/lock/lock.ts";
 import { lockPath, readLock } from "../../sync/lock/lock-file.ts";
 import type { Context } from "../context.ts";
 import { scriptsOf } from "../expansion.ts";
-import { openTarget } from "../open-target.ts";
+import { type OpenTarget, openTarget } from "../open-target.ts";
 import { checkModels } from "./asking.ts";
 import { withModel } from "./assistants-under-test.ts";
 import { type Fingerprints, createFingerprints } from "./fingerprints.ts";
@@ -50,6 +50,7 @@ export interface RunNeeds extends Pick<SessionNeeds, "config" | "toRun" | "isDep
 
 /** A target that is open, with all that scenarios are run with; at its end, what was made there is deleted. */
 export interface OpenRun {
+  target: OpenTarget;
   deps: RunDeps;
   close(this: void): Promise<void>;
 }
@@ -68,6 +69,7 @@ export async function openRun(
     const needs = { config, desired, lock, isDeployed, toRun, jobs, progress };
     const session = await openSession(context, project, open, needs);
     return {
+      target: open,
       deps: { ...session.deps, ...(budget && { budget }), fingerprintOf: fingerprints.of },
       close: () => session.close().finally(() => open.close()),
     };

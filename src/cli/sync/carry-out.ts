@@ -5,6 +5,7 @@ import type { Applied } from "../../sync/apply/apply.ts";
 import { type Plan, hasChanges, writes } from "../../sync/plan/plan-format.ts";
 import { commandFor } from "../../sync/render/command.ts";
 import { renderApplied } from "../../sync/render/applied.ts";
+import type { TestStates } from "../../api/testing/test-states.ts";
 import { typed } from "../invocation.ts";
 import { wantsColor } from "../output.ts";
 import { createProgress } from "./progress.ts";
@@ -16,6 +17,10 @@ import { warn } from "../warn.ts";
 export interface Work extends PlannedWork {
   /** What stands in its way. */
   refusals: readonly Problem[];
+  /** Whether assistants are tested; absent when nobody asked. */
+  tests?: TestStates | null;
+  /** A person has seen the plan already. */
+  isShown?: boolean;
   /** Asks a person, and tells whether the answer was the one that is needed. */
   confirm(this: void, ask: (question: string) => Promise<string>, plan: Plan): Promise<boolean>;
 }
@@ -29,8 +34,10 @@ const answerIsNo = 1;
 
 /** Shows a plan, asks, carries it out, and says what was done; gives the exit code. Throws the refusals when there are any. */
 export async function carryOut(world: World, work: Work, options: CarryOutOptions): Promise<number> {
-  const { plan, refusals, confirm } = work;
-  if (!isJson(options)) world.stdout.write(showPlan(world.secrets.redactJson(plan), options, world));
+  const { plan, refusals, tests = null, isShown = false, confirm } = work;
+  if (!isJson(options) && !isShown) {
+    world.stdout.write(showPlan(world.secrets.redactJson(plan), options, world, { tests }));
+  }
   if (exitCodeOf(refusals) !== 0) throw new ProblemError(refusals);
   if (hasChanges(plan) && options.yes !== true && !(await confirmed(world, plan, confirm))) return answerIsNo;
   const color = wantsColor(world.stderr, world.env);

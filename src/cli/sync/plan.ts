@@ -8,6 +8,9 @@ import { serializePlan } from "../../sync/plan/saved-plan.ts";
 import { redacted } from "../../api/redacted.ts";
 import type { previewMerges } from "../pull/merge.ts";
 import { destroying, neededFor, openPlanning, syncing, whatIsSound } from "../../api/planning.ts";
+import { readTestStates } from "../../api/testing/test-states.ts";
+import { hasEvidence } from "../../scenarios/evidence/evidence-file.ts";
+import { findProjectRoot } from "../../project/files.ts";
 import { parseTake } from "./take.ts";
 import { sunsetSources, sunsetWarnings } from "./sunset.ts";
 import { isSelected } from "../../sync/plan/select.ts";
@@ -40,11 +43,13 @@ export async function plan(world: World, selectors: string[], options: Options):
   const isText = options.json !== true && options.format === "text";
   const merging = { isShown: isText, ...(options.target !== undefined && { target: options.target }) };
   const unwritten = options.merge === undefined ? null : await previewed(world, options.merge, merging);
+  const isShowingTests = !isDestroy && hasEvidence(findProjectRoot(world.cwd) ?? world.cwd);
   const planning = await openPlanning(world, options.target, {
     willWrite: false,
     need,
     concurrency: options.concurrency,
     ...(unwritten !== null && { unwritten }),
+    withScenarios: isShowingTests,
   });
   try {
     const choices = isDestroy ? destroying(take) : { ...syncing, prune: options.prune ?? false, selectors, take };
@@ -57,7 +62,8 @@ export async function plan(world: World, selectors: string[], options: Options):
     if (options.out !== undefined) await save(resolve(world.cwd, options.out), shown);
     const { failOnSunset } = options;
     const sunset = sources === null ? [] : sunsetWarnings(world, planning.project, meant, sources, failOnSunset);
-    world.stdout.write(showPlan(shown, options, world, redacted(sunset, world.secrets)));
+    const tests = isShowingTests ? await readTestStates(world, planning) : null;
+    world.stdout.write(showPlan(shown, options, world, { notes: redacted(sunset, world.secrets), tests }));
     const refusals = guard(planned, {
       isAsked: true,
       allowDeletes: options.allowDeletes ?? null,

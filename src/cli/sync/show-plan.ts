@@ -4,6 +4,7 @@ import type { Plan } from "../../sync/plan/plan-format.ts";
 import { serializePlan } from "../../sync/plan/saved-plan.ts";
 import { renderMarkdown } from "../../sync/render/markdown.ts";
 import { renderText } from "../../sync/render/text.ts";
+import { type TestStates, testRemarks } from "../../api/testing/test-states.ts";
 import { wantsColor } from "../output.ts";
 import type { World } from "../world.ts";
 
@@ -14,19 +15,37 @@ export interface ShowOptions {
   json?: true;
 }
 
-/** A plan in words, or as JSON; in a comment, problems about what it declares are a part of it. The secrets of both must have been taken out. */
+/** A plan in words, or as JSON; in a comment, problems about what it declares are a part of it. The secrets of all must have been taken out. */
 export function showPlan(
   plan: Plan,
   { json, format, full }: ShowOptions,
   world: World,
-  notes: readonly Problem[] = [],
+  { notes = [], tests = null }: ShownBeside = {},
 ): string {
-  if (json === true || format === "json") return serializePlan(plan);
-  if (format === "markdown") return renderMarkdown(plan, resourceKinds, { command: world.command(world.cwd), notes });
+  if (json === true || format === "json") return planJson(plan, tests);
+  const remarks = tests === null ? {} : { remarks: testRemarks(plan, tests) };
+  if (format === "markdown") {
+    return renderMarkdown(plan, resourceKinds, { command: world.command(world.cwd), notes, ...remarks });
+  }
   return renderText(plan, {
     kinds: resourceKinds,
     full: full ?? false,
     color: wantsColor(world.stdout, world.env),
     command: world.command(world.cwd),
+    ...remarks,
   });
+}
+
+/** What is shown beside a plan. */
+export interface ShownBeside {
+  /** Problems about what it declares. */
+  notes?: readonly Problem[];
+  /** Whether assistants are tested; `null` when nobody asked. */
+  tests?: TestStates | null;
+}
+
+/** A saved plan says what would be done, and nothing of what was tested. */
+function planJson(plan: Plan, tests: TestStates | null): string {
+  if (tests === null) return serializePlan(plan);
+  return `${JSON.stringify({ ...plan, tests: Object.fromEntries(tests) }, null, 2)}\n`;
 }

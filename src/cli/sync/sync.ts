@@ -6,6 +6,10 @@ import { guard } from "../../sync/guard.ts";
 import type { Plan } from "../../sync/plan/plan-format.ts";
 import { isSavedPlan, parsePlan, verifyPlan, verifyPlanHash } from "../../sync/plan/saved-plan.ts";
 import { carryOut, confirmedByYes } from "./carry-out.ts";
+import { type GateOptions, asksForTests, syncTested } from "./gate.ts";
+import { findProjectRoot } from "../../project/files.ts";
+import { readTestStates } from "../../api/testing/test-states.ts";
+import { hasEvidence } from "../../scenarios/evidence/evidence-file.ts";
 import { mergeAtTarget } from "../pull/merge.ts";
 import { neededFor, openPlanning, syncing, whatIsSound } from "../../api/planning.ts";
 import { parseTake } from "./take.ts";
@@ -13,7 +17,7 @@ import type { World } from "../world.ts";
 import { whileBusy } from "../../api/apply.ts";
 import type { PlanningOptions } from "./sync-options.ts";
 
-interface Options extends PlanningOptions {
+interface Options extends PlanningOptions, GateOptions {
   yes?: true;
   planHash?: string;
   forceUnlock?: true;
@@ -22,6 +26,7 @@ interface Options extends PlanningOptions {
 /** `playbill sync`: plans, shows the plan, asks, and carries it out. */
 export async function sync(world: World, given: string[], options: Options): Promise<number> {
   const saved = await readSavedPlan(world, given);
+  const isGuarded = asksForTests(options);
   for (const address of options.merge ?? []) {
     // What is printed as JSON is the sync.
     const side = options.json === true ? { ...world, stdout: world.stderr } : world;
@@ -29,24 +34,26 @@ export async function sync(world: World, given: string[], options: Options): Pro
     const code = await mergeAtTarget(side, address, { ...(target !== undefined && { target }), ...(yes && { yes }) });
     if (code !== 0) return code;
   }
+  const withScenarios = isGuarded || hasEvidence(findProjectRoot(world.cwd) ?? world.cwd);
   const planning = await openPlanning(world, options.target ?? saved?.target, {
     willWrite: true,
     concurrency: options.concurrency,
     need: saved?.mode.kind === "destroy" ? whatIsSound : neededFor(saved?.selectors ?? given),
+    withScenarios,
   });
   return whileBusy(planning, options, async () => {
     const fresh = { ...syncing, prune: options.prune ?? false, selectors: given, take: parseTake(options.take) };
-    const { plan, lock, saved: onDisk } = await planning.plan(saved ?? fresh);
+    const first = await planning.plan(saved ?? fresh);
     const refusals = [
-      ...(saved === null ? [] : verifyPlan(saved, plan)),
-      ...(options.planHash === undefined ? [] : verifyPlanHash(options.planHash, plan)),
-      ...guard(plan, { allowDeletes: options.allowDeletes ?? null, allowMissing: options.allowMissing ?? null }),
+      ...(saved === null ? [] : verifyPlan(saved, first.plan)),
+      ...(options.planHash === undefined ? [] : verifyPlanHash(options.planHash, first.plan)),
+      ...guard(first.plan, { allowDeletes: options.allowDeletes ?? null, allowMissing: options.allowMissing ?? null }),
     ];
-    return carryOut(
-      world,
-      { at: planning, desired: planning.desired, plan, lock, saved: onDisk, refusals, confirm: confirmedByYes },
-      options,
-    );
+    const work = { at: planning, refusals, confirm: confirmedByYes };
+    const replan = () => planning.plan(saved ?? fresh);
+    if (isGuarded) return syncTested(world, { ...work, first, replan }, options);
+    const tests = withScenarios ? await readTestStates(world, planning) : null;
+    return carryOut(world, { ...work, ...first, desired: planning.desired, tests }, options);
   });
 }
 

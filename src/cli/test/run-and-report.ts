@@ -12,6 +12,7 @@ import { runEndOf } from "../../scenarios/runs/run-end.ts";
 import type { StoredShard } from "../../scenarios/runs/run-header.ts";
 import { earlierRuns, makeRunFolder, pruneRuns } from "../../scenarios/runs/runs-folder.ts";
 import { resultsOf } from "../../api/testing/results.ts";
+import type { StoredHeader } from "../../scenarios/runs/run-header.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { damagedText } from "../../scenarios/runs/unfinished.ts";
@@ -69,7 +70,7 @@ export async function runAndReport(
   planned: PlannedRun,
   deps: RunDeps,
   options: TestOptions,
-  keep: (result: ScenarioResult) => Promise<void> = async () => {},
+  keep: (result: ScenarioResult, header: StoredHeader) => Promise<void> = async () => {},
 ): Promise<number> {
   const { target, jobs, bail, repeat, order, verbose, deployed, replay, json } = options;
   const { selected, sequence, today, begin, seed, resumed, against, suite } = planned;
@@ -146,7 +147,7 @@ export async function runAndReport(
       },
     )) {
       await take(result);
-      await keep(result);
+      await keep(result, file.header);
     }
   } finally {
     if (against !== null) {

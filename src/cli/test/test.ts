@@ -18,6 +18,9 @@ import { affectedScenarios, affectedText, knownScenarios } from "./affected.ts";
 import { loadGivenBaseline } from "./baseline-file.ts";
 import { failedLast } from "./last-failed.ts";
 import { watchFiles } from "./file-changes.ts";
+import { createEvidenceKeeper } from "../../api/testing/evidence.ts";
+import type { ScenarioResult } from "../../scenarios/results/result.ts";
+import type { StoredHeader } from "../../scenarios/runs/run-header.ts";
 import { createRecorder } from "./recorder.ts";
 import { refuseBesideRecordings, replayDeps, targetOfRecordings } from "./replay.ts";
 import { type PlannedRun, runAndReport } from "./run-and-report.ts";
@@ -169,7 +172,7 @@ async function runPlanned(
   const done = resumed === null ? new Set() : await doneUnchanged(resumed, selected, fingerprints.of);
   const toRun = notSkipped.filter(({ id }) => !done.has(id));
   const about = { root: project.root, target: config.name, today, scenarios: toRun, fingerprints };
-  const keep = options.record === true ? createRecorder(world, about) : undefined;
+  const record = options.record === true ? createRecorder(world, about) : null;
   const { deployed: isDeployed = false, jobs } = options;
   const progress = createKnowledgeProgress(world.stderr);
   const open = await openRun(world, project, {
@@ -183,7 +186,15 @@ async function runPlanned(
     ...budget,
   });
   try {
-    return await runAndReport(world, project, planned, open.deps, options, keep);
+    // What other files expect, and what was synced some time, says nothing of the files as they are.
+    const isOfFiles = !isDeployed && planned.suite === null;
+    const place = { project, open: open.target, desired: tested.desired };
+    const evidence = isOfFiles ? createEvidenceKeeper(place, all) : null;
+    const keep = async (result: ScenarioResult, header: StoredHeader): Promise<void> => {
+      evidence?.keep(result, header);
+      await record?.(result);
+    };
+    return await runAndReport(world, project, planned, open.deps, options, keep).finally(async () => evidence?.save());
   } finally {
     await open.close();
   }

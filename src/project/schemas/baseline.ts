@@ -13,7 +13,7 @@ const Median = (description: string) =>
     { ...closed, description },
   );
 
-const BaselineScenario = Type.Object(
+export const BaselineScenario = Type.Object(
   {
     assistant: Type.String({ description: "The assistant that it talked to." }),
     counted: Type.Integer({ minimum: 1, description: "How many runs said something about the assistant." }),

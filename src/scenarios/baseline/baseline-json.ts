@@ -31,7 +31,8 @@ export function baselineText({ project, target, assistants, scenarios }: Baselin
   return `${JSON.stringify(written, null, 2)}\n`;
 }
 
-function readScenario({ scenario, paths, latency, tokens, cost, ...rest }: WrittenScenario): BaselineScenario {
+/** One scenario as it is on disk. */
+export function readScenario({ scenario, paths, latency, tokens, cost, ...rest }: WrittenScenario): BaselineScenario {
   return {
     ...rest,
     scenario: scenario ?? null,
@@ -46,7 +47,15 @@ function readMedian(written: WrittenMedian | undefined): MedianEstimate | null {
   return { median, interval: low === undefined || high === undefined ? null : { low, high } };
 }
 
-function writeScenario({ assistant, counted, passed, scenario, paths, measures }: BaselineScenario): WrittenScenario {
+/** The same, to be written. */
+export function writeScenario({
+  assistant,
+  counted,
+  passed,
+  scenario,
+  paths,
+  measures,
+}: BaselineScenario): WrittenScenario {
   const { latency, tokens, cost } = measures;
   return {
     assistant,

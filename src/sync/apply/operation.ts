@@ -162,7 +162,12 @@ export function intentOf(context: OperationContext, since: number): Intent | nul
     Object.entries(appliedFields(context, desired)).filter(([field]) => !unbound.includes(field)),
   );
   const marker = kind.isMarked
-    ? markerFor(scope, resource.address, { applied: fields, protect: resource.protect, rev: context.rev })
+    ? markerFor(scope, resource.address, {
+        applied: fields,
+        protect: resource.protect,
+        proof: desired.proof,
+        rev: context.rev,
+      })
     : { owner: ownerText(scope, resource.address), spec: "", rev: "" };
   return { ...marker, since, replaces: resource.action === "replace" ? resource.id : null, fields };
 }
@@ -177,6 +182,7 @@ function markerOf(context: OperationContext, desired: Desired): Marker | null {
   return markerFor(scope, desired.address, {
     applied: appliedFields(context, desired),
     protect: resource.protect,
+    proof: desired.proof,
     rev,
   });
 }

@@ -3,6 +3,7 @@ import { type Field, type FieldHashes, isHidden } from "../../resources/fields.t
 import type { Desired, Live, ResourceKind } from "../../resources/resource.ts";
 import { declaredHashes, evidenceFor, type History } from "../plan/evidence.ts";
 import type { FieldDrift } from "../plan/plan-format.ts";
+import { parseMarked } from "../marker.ts";
 import { type LockEntry, withDeposed } from "./lock.ts";
 import { hashAt } from "../../resources/canonical-fields.ts";
 
@@ -49,6 +50,7 @@ export function entryAfter(
     applied,
     observed: { ...observed, ...pick(previous?.observed, Object.keys(previous?.observed ?? {}).filter(isKept)) },
     protect: planned.protect,
+    ...(desired.proof !== undefined && { proof: desired.proof }),
     ...sensitiveIn([
       ...sensitiveFields(desired),
       ...(previous?.sensitive ?? []).filter((field) => left.includes(field)),
@@ -73,7 +75,9 @@ export function rebuildEntry(
 ): LockEntry {
   const { applied, observed, protect } = evidenceFor(kind, live, known);
   const sensitive = sensitiveIn([...sensitiveFields(known.desired), ...(known.entry?.sensitive ?? [])]);
-  const entry = { kind: kind.name, id: live.id, applied, observed, protect, ...sensitive };
+  const proof = live.marker === null ? null : parseMarked(live.marker).proof;
+  const shown = proof === null ? {} : { proof };
+  const entry = { kind: kind.name, id: live.id, applied, observed, protect, ...shown, ...sensitive };
   return withDeposed(entry, known.entry?.deposed ?? []);
 }
 

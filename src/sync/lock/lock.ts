@@ -9,7 +9,10 @@ import { asObject, canonicalJson, compareText, toCanonical } from "../../kit/jso
 const closed = { additionalProperties: false } as const;
 /** The format of version 0.1, which a lock keeps for as long as no entry needs more, so that earlier versions can read it. */
 const firstFormat = 1;
-const lockFormat = 2;
+const secondFormat = 2;
+/** Since there are proofs. */
+const lockFormat = 3;
+const formats = [lockFormat, secondFormat, firstFormat] as const;
 const Hashes = Type.Record(Type.String(), Type.String());
 
 const LockEntryFormat = Type.Object(
@@ -19,6 +22,7 @@ const LockEntryFormat = Type.Object(
     applied: Hashes,
     observed: Hashes,
     protect: Type.Boolean(),
+    proof: Type.Optional(Type.String()),
     sensitive: Type.Optional(Type.Array(Type.String())),
     deposed: Type.Optional(Type.Array(Type.String())),
   },
@@ -28,13 +32,14 @@ const LockEntryFormat = Type.Object(
 /**
  * What is known of one object: `applied` has a hash for every managed field as it was last sent, `observed` for those
  * that the target keeps differently from how they were sent, `sensitive` names those that held sensitive values then. `deposed`
- * has the ids of objects whose place this one has taken, and which are still to be deleted.
+ * has the ids of objects whose place this one has taken, and which are still to be deleted. `proof` says why it could be written, as
+ * `Desired.proof`.
  */
 export type LockEntry = Static<typeof LockEntryFormat>;
 
 const LockFormat = Type.Object(
   {
-    format: Type.Enum([firstFormat, lockFormat]),
+    format: Type.Enum([firstFormat, secondFormat, lockFormat]),
     project: Type.String(),
     origin: Type.String(),
     lineage: Type.String({ minLength: 1 }),
@@ -107,13 +112,15 @@ export function withResources(lock: Lock, resources: Lock["resources"], newLinea
 
 /** The lock after its resources, these, have changed: with a new serial. */
 export function changedLock(lock: Lock, resources: Lock["resources"], newLineage: () => string): Lock {
-  const format = Object.values(resources).some(needsFormat2) ? lockFormat : firstFormat;
+  const needed = new Set(Object.values(resources).map(formatOf));
+  const format = formats.find((each) => needed.has(each)) ?? firstFormat;
   return { ...lock, format, lineage: lock.lineage || newLineage(), serial: lock.serial + 1, resources };
 }
 
 /** A lock that holds nothing new stays one that earlier versions read. */
-function needsFormat2({ deposed, sensitive }: LockEntry): boolean {
-  return deposed !== undefined || sensitive !== undefined;
+function formatOf({ deposed, sensitive, proof }: LockEntry): Lock["format"] {
+  if (proof !== undefined) return lockFormat;
+  return deposed !== undefined || sensitive !== undefined ? secondFormat : firstFormat;
 }
 
 /** The entry with these objects still to be deleted; the same entry as one that never had any when there are none. */

@@ -62,9 +62,15 @@ export function evidenceFor(
 }
 
 /** True when a marker was written by the sync that wrote the lock's entry, as nearly all were: then it tells nothing more. */
-function saysTheSame(marker: Marker, { applied, observed, protect }: LockEntry, desired: Desired | null): boolean {
+function saysTheSame(
+  marker: Marker,
+  { applied, observed, protect, proof }: LockEntry,
+  desired: Desired | null,
+): boolean {
   const isProtected = protect || (desired?.protect ?? false);
-  return Object.keys(observed).length === 0 && isProtected === protect && marker.spec === markedText(applied, protect);
+  return (
+    Object.keys(observed).length === 0 && isProtected === protect && marker.spec === markedText(applied, protect, proof)
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Problem } from "../../problem.ts";
 import { type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import { type Plan, type PlannedResource, changesOf, driftOf } from "../plan/plan-format.ts";
 import type { Line } from "./line.ts";
-import { resourceLine, resourceLines } from "./resource-lines.ts";
+import { type Remarks, resourceLine, resourceLines } from "./resource-lines.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import { summaryLine, type Group, groupLine, groupsOf } from "./groups.ts";
 
@@ -18,13 +18,15 @@ interface MarkdownOptions {
   command?: string;
   /** What there is to say of what is declared, which no difference shows. */
   notes?: readonly Pick<Problem, "severity" | "message">[];
+  /** What else is known of resources: a column of its own. */
+  remarks?: Remarks;
 }
 
 /** A plan as a pull request comment; the hidden first line lets a bot find and replace its own comment. */
 export function renderMarkdown(
   plan: Plan,
   kinds: readonly ResourceKind[],
-  { command = "playbill", notes = [] }: MarkdownOptions = {},
+  { command = "playbill", notes = [], remarks = new Map() }: MarkdownOptions = {},
 ): string {
   const shown = groupsOf(plan, kinds, false).toSorted(([a], [b]) => rank(a) - rank(b));
   const head = [
@@ -32,7 +34,7 @@ export function renderMarkdown(
     `### Playbill plan${plan.mode.kind === "sync" ? "" : ` to ${plan.mode.kind}`}: ${plan.project} at ${plan.target}`,
     summaryLine(plan),
     ...(notes.length === 0 ? [] : [noteLines(notes)]),
-    ...(shown.length === 0 ? [] : [table(shown, plan, kinds)]),
+    ...(shown.length === 0 ? [] : [table(shown, plan, kinds, remarks)]),
   ].join("\n\n");
   const foot = [plan.git === null ? null : commitLine(plan.git), `Plan hash: \`${plan.plan_hash}\``]
     .filter((line) => line !== null)
@@ -59,7 +61,8 @@ function noteLines(notes: NonNullable<MarkdownOptions["notes"]>): string {
   return [...lines, ...(left > 0 ? [`- ${left} more`] : [])].join("\n");
 }
 
-function table(groups: readonly Group[], plan: Plan, kinds: readonly ResourceKind[]): string {
+function table(groups: readonly Group[], plan: Plan, kinds: readonly ResourceKind[], remarks: Remarks): string {
+  const isRemarked = remarks.size > 0;
   const rows = groups.slice(0, mostRows).map((group) => {
     const [resource] = group;
     const { mark, text } = groupLine(group, plan, kinds);
@@ -68,11 +71,17 @@ function table(groups: readonly Group[], plan: Plan, kinds: readonly ResourceKin
     const listed = resource.action === "update" || drift.length > 0 ? [...new Set(fields)].join(", ") : "";
     const name =
       group.length > 1 || kindNamed(kinds, resource.kind).brief !== undefined ? cell(text) : `\`${resource.address}\``;
-    return `| \`${mark}\` | ${name} | ${actionWords(resource, plan)} | ${cell(listed)} |`;
+    const remark = group.length > 1 ? "" : (remarks.get(resource.address) ?? "");
+    const row = `| \`${mark}\` | ${name} | ${actionWords(resource, plan)} | ${cell(listed)} |`;
+    return isRemarked ? `${row} ${cell(remark)} |` : row;
   });
   const left = groups.length - rows.length;
-  const more = left > 0 ? [`| | ${left} more | | |`] : [];
-  return ["| | address | | fields |", "|---|---|---|---|", ...rows, ...more].join("\n");
+  const last = isRemarked ? " |" : "";
+  const more = left > 0 ? [`| | ${left} more | | |${last}`] : [];
+  const head = isRemarked
+    ? ["| | address | | fields | tests |", "|---|---|---|---|---|"]
+    : ["| | address | | fields |", "|---|---|---|---|"];
+  return [...head, ...rows, ...more].join("\n");
 }
 
 function actionWords(resource: PlannedResource, { prune, target }: Plan): string {

@@ -11,7 +11,12 @@ export interface Shown {
   kinds: readonly ResourceKind[];
   /** Nothing is cut. */
   full: boolean;
+  /** What else is known of a resource, by its address. */
+  remarks?: Remarks;
 }
+
+/** What is known of resources beside what a plan would do, in a few words, by address. */
+export type Remarks = ReadonlyMap<string, string>;
 
 /** Whether a plan has something to say of a resource. */
 export function isShown({ action, deposed }: PlannedResource): boolean {
@@ -29,7 +34,9 @@ export function resourceLines(resource: PlannedResource, plan: Plan, shown: Show
   const kind = kindNamed(shown.kinds, resource.kind);
   const isTold = (resource.action === "delete" && !shown.full) || kind.brief !== undefined;
   const changes = isTold ? [] : changesOf(resource);
+  const remark = shown.remarks?.get(resource.address);
   return indented([
+    ...(remark === undefined ? [] : [{ mark: " ", indent: 0, text: printableLine(remark) } as const]),
     ...changes.flatMap((change) => fieldLines(change, viewOf(kind, change.field), shown.full)),
     ...driftOf(resource).flatMap((each) => driftLines(each, resource, plan.target, shown)),
     ...(resource.action === "refused" ? [refusedLine(resource, plan)] : []),

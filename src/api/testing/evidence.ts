@@ -1,0 +1,69 @@
+import type { Project } from "../../project/project.ts";
+import type { ResolvedTarget } from "../../project/resolve-target.ts";
+import type { AssistantSpec } from "../../resources/assistant/spec.ts";
+import type { Desired } from "../../resources/resource.ts";
+import {
+  type Evidence,
+  type ScenarioEvidence,
+  evidenceIn,
+  noEvidence,
+  withScenarios,
+} from "../../scenarios/evidence/evidence.ts";
+import { evidenceFolder, readEvidence, writeEvidence } from "../../scenarios/evidence/evidence-file.ts";
+import type { ScenarioResult } from "../../scenarios/results/result.ts";
+import type { StoredHeader } from "../../scenarios/runs/run-header.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import { assistantAddress } from "../expansion.ts";
+import type { OpenTarget } from "../open-target.ts";
+
+/** A project at one of its targets, with what it declares there. */
+export interface EvidencePlace {
+  project: Project;
+  config: ResolvedTarget;
+  open: Pick<OpenTarget, "name" | "target" | "isEmbedded">;
+  desired: readonly Desired[];
+}
+
+/** Takes the results of a run, and writes what they show of the assistants of the files. */
+export interface EvidenceKeeper {
+  keep(this: void, result: ScenarioResult, header: StoredHeader): void;
+  /** Once the last result came, or nobody waits for more. */
+  save(this: void): Promise<void>;
+}
+
+/** `all` has the scenarios as they are written: one that is run less often than it says shows less than it asks for. */
+export function createEvidenceKeeper(
+  { project, open, desired }: Omit<EvidencePlace, "config">,
+  all: readonly Scenario[],
+): EvidenceKeeper {
+  const runs = new Map(all.map(({ id, repeat }) => [id, repeat.runs]));
+  const specs = new Map(desired.map(({ address, spec }) => [address, spec]));
+  const found = new Map<string, { evidence: Evidence; scenarios: Map<string, ScenarioEvidence> }>();
+  return {
+    keep(result, { run, began: at = "", playbill = "", repeat = null }) {
+      const shown = evidenceIn(result, { at, run, playbill });
+      const spec = specs.get(assistantAddress(result));
+      if (shown === null || result.fingerprint === null || spec === undefined) return;
+      if (repeat !== null && repeat < (runs.get(result.id) ?? 1)) return;
+      const empty = noEvidence({
+        project: project.name,
+        target: open.name,
+        origin: open.target.origin,
+        model: (spec as AssistantSpec).model,
+        assistant: result.fingerprint.assistant,
+      });
+      const own = found.get(empty.fingerprint) ?? { evidence: empty, scenarios: new Map() };
+      found.set(empty.fingerprint, { ...own, scenarios: own.scenarios.set(result.id, shown) });
+    },
+    async save() {
+      if (found.size === 0) return;
+      const folder = evidenceFolder(open.name, open.isEmbedded);
+      const { evidence: known } = await readEvidence(project.root, folder);
+      const before = new Map(known.map((each) => [each.fingerprint, each]));
+      const now = [...found.values()].map(({ evidence, scenarios }) =>
+        withScenarios(before.get(evidence.fingerprint) ?? evidence, scenarios),
+      );
+      await writeEvidence(project.root, folder, now);
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { Planning } from "../../api/planning.ts";
+import {
+  type TestStates,
+  readTestStates,
+  touchedAssistants,
+  untestedProblems,
+  withProofs,
+} from "../../api/testing/test-states.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
+import { type Problem, ProblemError, exitCodeOf, fail } from "../../problem.ts";
+import { scenariosToRun } from "../../scenarios/evidence/evidence.ts";
+import { testStateText } from "../../scenarios/evidence/words.ts";
+import type { Plan } from "../../sync/plan/plan-format.ts";
+import { verifyPlanHash } from "../../sync/plan/saved-plan.ts";
+import { test } from "../test/test.ts";
+import type { World } from "../world.ts";
+import { type CarryOutOptions, type Work, carryOut } from "./carry-out.ts";
+import { showPlan } from "./show-plan.ts";
+
+/** How a sync asks for tests. */
+export interface GateOptions {
+  /** Run the scenarios that what would change is not tested by yet. */
+  gate?: true;
+  /** Change only what is tested, and run nothing. */
+  requireTested?: true;
+  /** Why something untested may be changed all the same. */
+  allowUntested?: string;
+  /** US dollars that a gate may spend. */
+  budget?: number;
+  jobs?: number;
+}
+
+/** Whether only what is tested is to be synced. Throws a ProblemError for options that are about nothing then. */
+export function asksForTests({ gate, requireTested, allowUntested, budget, jobs }: GateOptions): boolean {
+  const isGuarded = gate === true || requireTested === true;
+  if (allowUntested !== undefined && !isGuarded) {
+    fail("bad_flag", "--allow-untested says why something untested may be synced, and nothing asks for tests", {
+      hint: "Add --gate, which runs them, or --require-tested, which looks at those that were run.",
+    });
+  }
+  if (allowUntested?.trim() === "") {
+    fail("bad_flag", "--allow-untested needs a reason", { hint: 'As in: --allow-untested "the model is gone"' });
+  }
+  if (gate !== true && (budget !== undefined || jobs !== undefined)) {
+    fail("bad_flag", `${budget === undefined ? "--jobs" : "--budget"} is about the tests that --gate runs`, {
+      hint: "Add --gate.",
+    });
+  }
+  return isGuarded;
+}
+
+type Planned = Awaited<ReturnType<Planning["plan"]>>;
+
+interface TestedSync extends Pick<Work, "refusals" | "confirm"> {
+  at: Planning;
+  first: Planned;
+  /** Plans again from what is there by then. */
+  replan: () => Promise<Planned>;
+}
+
+/**
+ * Carries a plan out when everything that it changes is tested; with a gate, it is tested first, at the same target. What is applied is what
+ * was tested: the evidence is of the files as the plan was made of them, and a target that has changed meanwhile refuses the plan.
+ */
+export async function syncTested(
+  world: World,
+  { at, first, replan, refusals, confirm }: TestedSync,
+  options: GateOptions & CarryOutOptions,
+): Promise<number> {
+  const { allowUntested: reason, gate } = options;
+  const before = await readTestStates(world, at);
+  if (gate === true) {
+    if (options.json !== true) {
+      world.stdout.write(showPlan(world.secrets.redactJson(first.plan), options, world, { tests: before }));
+    }
+    const beforehand = [...refusals, ...unreached(first.plan, before, reason)];
+    if (exitCodeOf(beforehand) !== 0) throw new ProblemError(beforehand);
+    const exitCode = await runMissing(world, first.plan, before, options);
+    if (exitCode !== 0) {
+      world.stderr.write("Nothing was changed.\n");
+      return exitCode;
+    }
+  }
+  const [tests, last] = gate === true ? [await readTestStates(world, at), await replan()] : [before, first];
+  const all = [
+    ...refusals,
+    ...verifyPlanHash(first.plan.plan_hash, last.plan),
+    ...untestedProblems(last.plan, tests, reason),
+  ];
+  const desired = withProofs(at.desired, last.plan, { states: tests, reason });
+  const isShown = gate === true && options.json !== true;
+  return carryOut(world, { at, ...last, desired, tests, refusals: all, confirm, isShown }, options);
+}
+
+/** Refusals for what no scenario reaches: the tests of the others would be paid for in vain. */
+function unreached(plan: Plan, states: TestStates, reason: string | undefined): Problem[] {
+  const without = [...states].filter(([, state]) => state.kind === "untested" && state.missing.length === 0);
+  return untestedProblems(plan, new Map(without), reason);
+}
+
+/** How many scenarios are run side by side when nobody says. */
+const usualJobs = 8;
+
+/** Runs the scenarios that what a plan changes is not tested by, with copies of its assistants. Gives the exit code of `test`. */
+async function runMissing(
+  world: World,
+  plan: Plan,
+  states: TestStates,
+  { json, budget, jobs = usualJobs }: GateOptions & Pick<CarryOutOptions, "json">,
+): Promise<number> {
+  const ids = new Set<string>();
+  for (const [address, through] of touchedAssistants(plan)) {
+    const state = states.get(address);
+    if (state === undefined) continue;
+    const others = through.filter((each) => each !== address);
+    const because = others.length === 0 ? "" : ` (through ${others.join(", ")})`;
+    world.stderr.write(`${printableLine(`${address}${because}: ${testStateText(state)}`)}\n`);
+    for (const id of scenariosToRun(state)) ids.add(id);
+  }
+  if (ids.size === 0) return 0;
+  // What is printed as JSON is the sync.
+  const side = json === true ? { ...world, stdout: world.stderr } : world;
+  const chosen = { target: plan.target, id: [...ids], jobs, order: "file" as const };
+  return test(side, [], { ...chosen, ...(budget !== undefined && { budget }) });
+}

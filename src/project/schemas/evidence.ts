@@ -1,0 +1,35 @@
+import { Type, type Static } from "../../schema/builder.ts";
+import { BaselineScenario } from "./baseline.ts";
+import { closed } from "./common.ts";
+
+const Hashes = (description: string) => Type.Record(Type.String(), Type.String(), { description });
+
+const EvidenceScenario = Type.Object(
+  {
+    ...BaselineScenario.properties,
+    status: Type.Enum(["passed", "observed", "flaky", "failed", "inconclusive"], { description: "Its verdict." }),
+    at: Type.String({ description: "When the run began: ISO 8601." }),
+    run: Type.String({ description: "The run that showed it." }),
+    playbill: Type.String({ description: "The version of Playbill that ran it." }),
+  },
+  closed,
+);
+
+/** What `test` and `sync --gate` keep of an assistant that was tested as it is: what ran, how often, with which verdict. It holds no texts. */
+export const EvidenceFile = Type.Object(
+  {
+    format_version: Type.Literal(1, { description: "The version of this format." }),
+    fingerprint: Type.String({
+      pattern: "^[0-9a-f]{16}$",
+      description: "Of what decides how the assistant behaves, and of where it was tested. The file's name.",
+    }),
+    project: Type.String({ description: "The project's name." }),
+    target: Type.String({ description: "The target that it was tested at." }),
+    origin: Type.String({ description: "The API and the account behind that target." }),
+    model: Type.String({ description: "The model, as the target calls it." }),
+    assistant: Hashes("The assistant as it was tested, a hash a part."),
+    scenarios: Type.Record(Type.String(), EvidenceScenario, { description: "By the id of the scenario." }),
+  },
+  { ...closed, title: "Playbill evidence" },
+);
+export type WrittenEvidence = Static<typeof EvidenceFile>;

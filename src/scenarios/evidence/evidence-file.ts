@@ -1,0 +1,74 @@
+import { existsSync, readdirSync } from "node:fs";
+import { readFile, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { writeWhole } from "../../kit/files.ts";
+import { type Problem, problem } from "../../problem.ts";
+import { type Evidence, newestTime } from "./evidence.ts";
+import { evidenceText, parseEvidence } from "./evidence-json.ts";
+
+/** Where the evidence of a target is, from the project's root: committed, or beside the embedded server's state. */
+export function evidenceFolder(target: string, isEmbedded: boolean): string {
+  return isEmbedded ? `.playbill/${target}.evidence` : ".playbill/evidence";
+}
+
+/** True when the project in this folder has evidence of any target. */
+export function hasEvidence(root: string): boolean {
+  const folder = join(root, ".playbill");
+  return existsSync(folder) && readdirSync(folder).some((name) => name === "evidence" || name.endsWith(".evidence"));
+}
+
+/** All evidence in a folder, and warnings about files that cannot be used. What cannot be used is no evidence, and stands in nobody's way. */
+export async function readEvidence(
+  root: string,
+  folder: string,
+): Promise<{ evidence: Evidence[]; problems: Problem[] }> {
+  const names = (await readdir(join(root, folder)).catch(() => [])).filter((name) => name.endsWith(".json"));
+  const evidence: Evidence[] = [];
+  const problems: Problem[] = [];
+  for (const name of names.toSorted()) {
+    const text = await readFile(join(root, folder, name), "utf8").catch(() => "");
+    const parsed = parseEvidence(text, name.replace(/\.json$/, ""));
+    if (parsed.kind === "evidence") evidence.push(parsed.evidence);
+    else problems.push(unusable(`${folder}/${name}`, parsed));
+  }
+  return { evidence, problems };
+}
+
+function unusable(file: string, found: { kind: "newer" } | { kind: "damaged"; why: string }): Problem {
+  if (found.kind === "newer") {
+    return problem("newer_evidence", `${file} was written by a later version of Playbill, and is left out`, {
+      hint: "Use that version, or test again.",
+    });
+  }
+  return problem("damaged_evidence", `${file} is no evidence that Playbill wrote, and is left out: ${found.why}`, {
+    hint: "Remove it: what it told of is tested again.",
+  });
+}
+
+/** So many states of one assistant are remembered: what is stale is compared with the newest of them. */
+const keptOfOne = 10;
+
+/**
+ * Writes evidence, each file whole, and removes that of earlier states of the same assistants when there are many. Throws errors of the
+ * file system.
+ */
+export async function writeEvidence(root: string, folder: string, evidence: readonly Evidence[]): Promise<void> {
+  for (const each of evidence) await writeWhole(fileOf(root, folder, each), evidenceText(each));
+  const { evidence: all } = await readEvidence(root, folder);
+  const wanted = new Set([...Map.groupBy(all, ownerOf).values()].flatMap((states) => newest(states, keptOfOne)));
+  for (const each of all) if (!wanted.has(each)) await rm(fileOf(root, folder, each), { force: true });
+}
+
+function newest(states: readonly Evidence[], count: number): Evidence[] {
+  return states.toSorted((one, other) => (newestTime(one) < newestTime(other) ? 1 : -1)).slice(0, count);
+}
+
+/** Whose evidence it is: an assistant, or several that are alike, at one place. */
+function ownerOf({ origin, scenarios }: Evidence): string {
+  const names = new Set([...scenarios.values()].map(({ assistant }) => assistant));
+  return JSON.stringify([origin, [...names].toSorted()]);
+}
+
+function fileOf(root: string, folder: string, { fingerprint }: Evidence): string {
+  return join(root, folder, `${fingerprint}.json`);
+}

@@ -1,0 +1,31 @@
+import type { TestState } from "./evidence.ts";
+
+const mostNamed = 3;
+
+/** Whether an assistant is tested, in a few words: `tested by 3 scenarios on gpt-4o-mini, 2026-11-26 08:20`. */
+export function testStateText(state: TestState): string {
+  switch (state.kind) {
+    case "tested":
+      return `tested by ${state.scenarios} ${state.scenarios === 1 ? "scenario" : "scenarios"} on ${state.model}, ${minute(state.since)}`;
+    case "failing":
+      return `fails ${named(state.failed)} on ${state.model}, ${minute(state.since)}`;
+    case "stale":
+      return state.changed.length > 0
+        ? `stale: ${named(state.changed)} changed since ${minute(state.since)}`
+        : `stale: ${named(state.missing)} not run with it as it is`;
+    case "untested":
+      return state.missing.length === 0
+        ? "untested: no scenario reaches it"
+        : `untested: ${named(state.missing)} never run with it`;
+  }
+}
+
+function named(names: readonly string[]): string {
+  const left = names.length - mostNamed;
+  return left <= 0 ? names.join(", ") : `${names.slice(0, mostNamed).join(", ")} and ${left} more`;
+}
+
+/** `2026-11-26 08:20` */
+function minute(time: string): string {
+  return time.slice(0, 16).replace("T", " ");
+}
