@@ -1,16 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { rolldown } from "rolldown";
-import { dts } from "rolldown-plugin-dts";
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
 
 const repository = join(import.meta.dirname, "..");
 
 /**
- * Writes the declarations of the package's entries into a folder, by their paths from `src/` without ending: of each one file, in which only
- * what the entry exports, and what that is made of, is left.
+ * Writes the declarations of the package's entries into a folder, by their paths from `src/` without ending, with those of the modules whose
+ * types they name.
  */
-export async function declare(folder: string, entries: readonly string[]): Promise<void> {
+export function declare(folder: string, entries: readonly string[]): void {
   const made = mkdtempSync(join(repository, "node_modules/.declarations-"));
   try {
     const config = join(made, "tsconfig.json");
@@ -18,6 +16,7 @@ export async function declare(folder: string, entries: readonly string[]): Promi
       noEmit: false,
       declaration: true,
       emitDeclarationOnly: true,
+      stripInternal: true,
       rootDir: join(repository, "src"),
       outDir: made,
       typeRoots: [join(repository, "node_modules/@types")],
@@ -31,14 +30,19 @@ export async function declare(folder: string, entries: readonly string[]): Promi
     execFileSync(process.execPath, [join(repository, "node_modules/typescript/bin/tsc"), "-p", config], {
       stdio: "inherit",
     });
-    const build = await rolldown({
-      input: Object.fromEntries(entries.map((entry) => [entry, join(made, `${entry}.d.ts`)])),
-      plugins: [dts({ dtsOnly: true, tsconfig: false, generator: "oxc" })],
-      external: (id) => !id.startsWith(".") && !id.startsWith("/"),
-    });
-    await build.write({ dir: folder, chunkFileNames: "api/[name].d.ts" });
-    await build.close();
+    for (const file of reached(made, entries)) cpSync(join(made, file), join(folder, file));
   } finally {
     rmSync(made, { recursive: true, force: true });
   }
+}
+
+/** The declaration files that these entries name, directly or through others. */
+function reached(made: string, entries: readonly string[]): Set<string> {
+  const files = new Set(entries.map((entry) => `${entry}.d.ts`));
+  for (const file of files) {
+    const text = readFileSync(join(made, file), "utf8");
+    for (const [, named = ""] of text.matchAll(/(?:from |import\()"(\.[^"]+)\.[jt]s"/g))
+      files.add(normalize(`${join(dirname(file), named)}.d.ts`));
+  }
+  return files;
 }
