@@ -17,6 +17,7 @@ import {
 import { addCoverageCommands } from "./coverage/coverage-commands.ts";
 import { addReportCommands } from "./report/report-commands.ts";
 import { addTestCommands } from "./test/test-commands.ts";
+import { addUiCommands } from "./ui/ui-commands.ts";
 import type { World } from "./world.ts";
 
 /** Runs a command and gives its exit code. */
@@ -174,6 +175,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .action(run(async () => (await import("./sync/models.ts")).models));
 
   addTestCommands(program, run);
+  addUiCommands(program, run);
   addCoverageCommands(program, run);
   addReportCommands(program, run);
 

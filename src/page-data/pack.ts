@@ -1,5 +1,10 @@
-/** The ids of the blocks of text in a report, each of which is deflated and then written in base64. */
-export const blocks = { head: "playbill-head", index: "playbill-index", pack: "playbill-pack" } as const;
+/** The ids of the blocks of text in a report, each of which is deflated and then written in base64. `live`, which is empty, is there in place of them where they are served. */
+export const blocks = {
+  head: "playbill-head",
+  index: "playbill-index",
+  pack: "playbill-pack",
+  live: "playbill-live",
+} as const;
 
 /** The value in a chunk. Throws an error when it is damaged. */
 export async function decodeChunk<T>(chunk: string): Promise<T> {

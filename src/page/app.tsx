@@ -3,6 +3,8 @@ import { idOf, scenarioLocation, wholeList, type ListState } from "../page-data/
 import { Help } from "./frame/help.tsx";
 import { TopBar } from "./frame/top-bar.tsx";
 import { Tallies } from "./frame/tallies.tsx";
+import { LiveBar } from "./live/live-bar.tsx";
+import { LiveContext } from "./live/live-context.ts";
 import { ListPane } from "./list/list-pane.tsx";
 import { useShownRows } from "./list/shown-rows.ts";
 import { Overview } from "./overview/overview.tsx";
@@ -40,7 +42,9 @@ export function App({ source, isPrinting }: { source: Source; isPrinting: boolea
     [tell],
   );
   const actions = source.actions;
+  const live = source.live?.() ?? null;
   const keys = useMemo<Keys>(() => {
+    const refused = (error: unknown) => tell(String(error).replace(/^Error: /, ""));
     const step = (by: number) => {
       const at = shown.order.findIndex((row) => row.id === id);
       const next = shown.order[at === -1 ? 0 : at + by];
@@ -58,10 +62,10 @@ export function App({ source, isPrinting }: { source: Source; isPrinting: boolea
       d: id === null ? () => go({ screen: "diff", list }) : () => go({ screen: "scenario-diff", id, list }),
       t: nextTheme,
       "?": () => setHelping((is) => !is),
-      r: actions && id !== null ? () => void actions.run([id]) : undefined,
-      R: actions && (() => void actions.run("failed")),
+      r: actions && id !== null ? () => void actions.run([id]).catch(refused) : undefined,
+      R: actions && (() => void actions.run("failed").catch(refused)),
     };
-  }, [shown.order, id, list, location, isHelping, isOverview, go, setList, copy, nextTheme, actions]);
+  }, [shown.order, id, list, location, isHelping, isOverview, go, setList, copy, nextTheme, actions, tell]);
   useKeys(keys);
   useEffect(() => {
     document.querySelector<HTMLElement>("[data-focus]")?.focus({ preventScroll: true });
@@ -72,8 +76,9 @@ export function App({ source, isPrinting }: { source: Source; isPrinting: boolea
     <ListPane {...{ source, list, shown, openId: id, go, setList, copy, isPrinting, location, total: rows.length }} />
   );
   return (
-    <>
+    <LiveContext.Provider value={live}>
       <TopBar head={head} theme={theme} nextTheme={nextTheme} help={() => setHelping(true)} list={wholeList} />
+      {live !== null && actions !== undefined && <LiveBar {...{ live, actions, head, id, tell }} />}
       <main class={isWide ? "panes" : "column"}>
         {(isWide || isOverview) && (
           <section class="side scroller" aria-label="Scenarios">
@@ -97,6 +102,6 @@ export function App({ source, isPrinting }: { source: Source; isPrinting: boolea
       <p class="notice" role="status" aria-live="polite">
         {notice}
       </p>
-    </>
+    </LiveContext.Provider>
   );
 }

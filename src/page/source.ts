@@ -1,6 +1,7 @@
 import type { IndexRow } from "../page-data/index-row.ts";
+import type { FilesChanged, Activity } from "../page-data/live.ts";
 import type { RunHead } from "../page-data/run-head.ts";
-import type { ScenarioPage } from "../page-data/scenario-page.ts";
+import type { ProblemPage, ScenarioPage } from "../page-data/scenario-page.ts";
 
 /** Where a page gets what it shows: the blocks of its own file, or a server. What is there may change as long as it tells. */
 export interface Source {
@@ -15,6 +16,30 @@ export interface Source {
   before?(this: void, id: string): Promise<ScenarioPage | null>;
   /** Calls when rows, head or scenarios changed; gives what ends that. */
   subscribe?(this: void, listener: () => void): () => void;
-  /** What a page can ask for that is served while tests run. */
-  actions?: { run(this: void, what: readonly string[] | "failed"): Promise<void>; stop(this: void): Promise<void> };
+  /** What goes on, where a page is served while tests run. */
+  live?(this: void): Live;
+  /** What a page can ask for that is served while tests run. They reject with why it is not done. */
+  actions?: Actions;
 }
+
+export interface Actions {
+  run(this: void, what: readonly string[] | "failed" | "all"): Promise<void>;
+  stop(this: void): Promise<void>;
+}
+
+/** What goes on while tests run. */
+export interface Live {
+  connection: Connection;
+  isRunning: boolean;
+  /** What is being run, by the scenario's id. */
+  active: ReadonlyMap<string, Activity>;
+  changed: FilesChanged | null;
+  problems: readonly ProblemPage[];
+}
+
+/** `since` is in milliseconds since 1970. `ended`: the server said that it stops. `refused`: it is another server now, which asks for another key. */
+export type Connection =
+  | { kind: "live" }
+  | { kind: "lost"; since: number }
+  | { kind: "ended"; since: number }
+  | { kind: "refused"; since: number };

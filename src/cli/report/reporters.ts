@@ -4,6 +4,7 @@ import { suggest } from "../../kit/words.ts";
 import { fail } from "../../problem.ts";
 import type { BegunRun, FinishedRun, ReportContext, Reporter } from "../../scenarios/reports/reporter.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
+import type { CreateReporter } from "../../scenarios/reports/reporter.ts";
 import { typedHints } from "../invocation.ts";
 import { wantsColor } from "../output.ts";
 import type { World } from "../world.ts";
@@ -28,12 +29,13 @@ interface Wanted {
 
 /**
  * Opens the reporters that were asked for: `NAME` writes to stdout, `NAME=FILE` to a file. When all write to files, a list is shown as well.
- * Throws a ProblemError before any file is made when there is no such reporter, or two would write to the same place.
+ * Throws a ProblemError before any file is made when there is no such reporter, or two would write to the same place. `more` write nothing.
  */
 export async function openReporters(
   world: World,
   names: readonly string[],
   options: ReporterOptions,
+  more: readonly CreateReporter[] = [],
 ): Promise<OpenReporters> {
   const wanted = names.map((name) => parseWanted(name, options.root));
   refuseSharedOutput(world, wanted);
@@ -51,6 +53,11 @@ export async function openReporters(
     const { write, command = write } = output;
     const reporter = create({ ...options, write, command, appendFile: appendTo(world), color });
     all.push(withHints(reporter, world.command(world.cwd), output.drained));
+  }
+  for (const create of more) {
+    const write = () => {};
+    const reporter = create({ ...options, write, command: write, appendFile: appendTo(world), color: false });
+    all.push(withHints(reporter, world.command(world.cwd), async () => {}));
   }
   return {
     all,

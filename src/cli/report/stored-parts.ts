@@ -33,7 +33,8 @@ export async function reportParts(
   reporter: Required<Reporter>,
   paths: readonly string[],
 ): Promise<Ended> {
-  const run = { header: file.header, isStored: true };
+  const attachment = (hash: string) => firstAttachment([file.path, ...paths], hash);
+  const run = { header: file.header, isStored: true, attachment };
   reporter.begin(run);
   let summary: Summary = {
     ...emptySummary,
@@ -61,7 +62,6 @@ export async function reportParts(
     ...run,
     ...ended,
     results: (isWanted = () => true) => file.read(order.filter((id) => isWanted(id))),
-    attachment: (hash) => firstAttachment([file.path, ...paths], hash),
   });
   return ended;
 }

@@ -7,6 +7,7 @@ import {
   readAttachment,
 } from "../../scenarios/runs/attachments-folder.ts";
 import type { KeepFile } from "../../scenarios/record/kept.ts";
+import type { CreateReporter } from "../../scenarios/reports/reporter.ts";
 import { type ResultsFile, createResultsFile } from "../../scenarios/runs/results-file.ts";
 import { runEndOf } from "../../scenarios/runs/run-end.ts";
 import type { StoredShard } from "../../scenarios/runs/run-header.ts";
@@ -55,6 +56,8 @@ export interface PlannedRun {
   quarantines: Quarantines;
   /** Told of every result, for what is made of several runs. */
   collect: ((result: ScenarioResult) => Promise<void>) | null;
+  /** Told of the run besides the reporters that were asked for. */
+  report: CreateReporter | null;
   /** The suite of another commit that is run. */
   suite: Against | null;
   /** Which part of the suite it is; `null` when it is no part. */
@@ -102,11 +105,13 @@ export async function runAndReport(
       now: world.now,
       earlierRuns: (run) => earlierRuns(root, run),
     },
+    planned.report === null ? [] : [planned.report],
   );
   const reporter = together(reporters.all);
   if (order === "random") world.stderr.write(`in random order; to repeat it: --order random --seed ${seed}\n`);
   const file = await openResults(world, project, planned, options);
-  const run = { header: file.header, isStored: false };
+  const attachment = (hash: string) => readAttachment(attachmentsFolder(file.path), hash);
+  const run = { header: file.header, isStored: false, attachment };
   let summary = emptySummary;
   const done = new Set<string>();
   const samples = new Map<string, Sample>();
@@ -166,8 +171,7 @@ export async function runAndReport(
       isBudgetUsedUp: deps.budget?.isUsedUp() ?? false,
     };
     await file.end(runEndOf(finished));
-    const attachment = (hash: string) => readAttachment(attachmentsFolder(file.path), hash);
-    await reporter.end({ ...run, ...finished, results, attachment });
+    await reporter.end({ ...run, ...finished, results });
     await Promise.all([file.close(), reporters.close()]);
   }
   return exitCodeOfRun(summary, world.signal.aborted, deps.budget?.isUsedUp());

@@ -4,6 +4,7 @@ import { findProjectRoot } from "../../project/files.ts";
 import type { Project } from "../../project/project.ts";
 import { priceOf } from "../../project/prices.ts";
 import { type ResolvedTarget, resolveTarget, resolveWithoutConnection } from "../../project/resolve-target.ts";
+import type { CreateReporter } from "../../scenarios/reports/reporter.ts";
 import { type Listed, type Listing, listingJson, renderListing } from "../../scenarios/reports/listing.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { skipReason } from "../../scenarios/selection/select.ts";
@@ -44,12 +45,24 @@ export async function test(world: World, paths: string[], options: TestOptions):
   }
 }
 
+/** What is told besides what is printed. */
+export interface Beside {
+  report: CreateReporter;
+  /** The scenarios that were asked for, as they are now. */
+  scenarios(this: void, chosen: readonly Scenario[]): void;
+}
+
 /** The tests of a command line, as they are run again and again. */
-export function watchedTests(world: World, paths: string[], options: TestOptions): Watched {
+export function watchedTests(
+  world: World,
+  paths: string[],
+  options: TestOptions,
+  beside: Beside | null = null,
+): Watched {
   return {
     async run(which) {
       const chosen = which === "all" ? {} : which === "failed" ? { lastFailed: true as const } : { id: [...which] };
-      await runOnce(world, paths, { ...options, ...chosen });
+      await runOnce(world, paths, { ...options, ...chosen }, beside?.report ?? null);
     },
     async look() {
       const { project, problems } = await readProject(world);
@@ -57,22 +70,30 @@ export function watchedTests(world: World, paths: string[], options: TestOptions
       const config = targetFor(project, options, world.env);
       const selection = selectionOf(paths, options);
       const all = expandAll(project, config, isAskedFor(world, selection));
-      const asked = new Set(chooseScenarios(world, project, all, selection).map(({ id }) => id));
+      const chosen = chooseScenarios(world, project, all, selection);
+      beside?.scenarios(chosen);
+      const asked = new Set(chosen.map(({ id }) => id));
       return new Map([...knownScenarios(world, project, config.name)].filter(([id]) => asked.has(id)));
     },
   };
 }
 
-async function runOnce(world: World, paths: string[], given: TestOptions): Promise<number> {
+async function runOnce(
+  world: World,
+  paths: string[],
+  given: TestOptions,
+  report: PlannedRun["report"] = null,
+): Promise<number> {
   const { against: reference, targets, models } = given;
   if (targets !== undefined || models !== undefined) {
     await checkTargets(world, given);
-    const side: RunSide = (other, options, collect) => runTests(other, paths, options, { suite: null, collect });
+    const side: RunSide = (other, options, collect) =>
+      runTests(other, paths, options, { suite: null, collect, report });
     return testSideBySide(world, given, side);
   }
-  if (reference === undefined) return runTests(world, paths, given, { suite: null, collect: null });
+  if (reference === undefined) return runTests(world, paths, given, { suite: null, collect: null, report });
   return withSuiteOf(world, { ...given, against: reference }, (other, suite) =>
-    runTests(other, paths, given, { suite, collect: null }),
+    runTests(other, paths, given, { suite, collect: null, report }),
   );
 }
 
@@ -80,7 +101,7 @@ async function runTests(
   world: World,
   paths: string[],
   given: TestOptions,
-  { suite, collect }: Pick<PlannedRun, "suite" | "collect">,
+  { suite, collect, report }: Pick<PlannedRun, "suite" | "collect" | "report">,
 ): Promise<number> {
   const begin = world.now();
   const { resumed, options } = await openResumed(world, paths, given);
@@ -135,6 +156,7 @@ async function runTests(
     suite,
     collect,
     shard: options.shard === undefined ? null : { ...options.shard, suite: touched.map(({ id }) => id) },
+    report,
     against: against && { ...against, isKnown },
   };
   if (options.list === true || options.dryRun === true) {

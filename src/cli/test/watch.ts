@@ -9,10 +9,24 @@ import { warn } from "../warn.ts";
 
 /** What is run again and again. */
 export interface Watched {
-  /** Runs these scenarios, by their ids; `all` of those that were asked for, or those that `failed` in the last run. */
-  run(this: void, which: "all" | "failed" | readonly string[]): Promise<unknown>;
+  run(this: void, which: ToRun): Promise<unknown>;
   /** Those that were asked for as they are now, by id. Throws a ProblemError while files cannot be read. */
   look(this: void): Promise<ReadonlyMap<string, Known>>;
+}
+
+/** What to run: all scenarios that were asked for, those that `failed` in the last run, or these ids. */
+export type ToRun = "all" | "failed" | readonly string[];
+
+/** Somebody besides the terminal who watches along, and asks for runs. */
+export interface Onlooker {
+  /** The files were read, at first and after a change: why they cannot be run, or nothing. */
+  read(this: void, problems: readonly Problem[]): void;
+  /** Files changed, for which these scenarios are run, each with the reasons. */
+  changed(this: void, files: readonly string[], reasons: readonly [id: string, reasons: string[]][]): void;
+  /** A run could not be carried out. */
+  refused(this: void, problems: readonly Problem[]): void;
+  /** The run that is asked for next. Only the promise of the last call resolves, the same again until it is run. */
+  next(this: void): Promise<ToRun>;
 }
 
 const help = "waiting for changes";
@@ -22,7 +36,12 @@ const helpWithKeys = `${help}; a: run all, f: run what failed, q: quit`;
  * Runs scenarios, then again those that a change of files touches, which it says, until it is stopped: by `q`, or by Ctrl-C. What is wrong
  * with a file is shown, and the next change is waited for.
  */
-export async function watchTests(world: World, { run, look }: Watched, changes: FileChanges): Promise<number> {
+export async function watchTests(
+  world: World,
+  { run, look }: Watched,
+  changes: FileChanges,
+  onlooker: Onlooker | null = null,
+): Promise<number> {
   const tried = async <T>(work: () => Promise<T>): Promise<{ value: T | null; problems: readonly Problem[] }> => {
     try {
       return { value: await work(), problems: [] };
@@ -31,9 +50,14 @@ export async function watchTests(world: World, { run, look }: Watched, changes: 
       return { value: null, problems: error.problems };
     }
   };
-  const runTests = async (which: Parameters<typeof run>[0]) => warn(world, (await tried(() => run(which))).problems);
+  const runTests = async (which: ToRun) => {
+    const { problems } = await tried(() => run(which));
+    warn(world, problems);
+    if (problems.length > 0) onlooker?.refused(problems);
+  };
   const first = await tried(look);
   warn(world, first.problems);
+  onlooker?.read(first.problems);
   let known = first.value;
   await runTests("all");
   let said: string | null = null;
@@ -42,13 +66,14 @@ export async function watchTests(world: World, { run, look }: Watched, changes: 
   for (;;) {
     if (world.signal.aborted) return 130;
     if (!isRepeated) world.stderr.write(`\n${world.nextKey === null ? help : helpWithKeys}\n`);
-    const event = await nextEvent(world, changes);
-    if (event === null) return world.signal.aborted ? 130 : 0;
-    if (!Array.isArray(event)) {
+    const event = await nextEvent(world, changes, onlooker);
+    if (event.kind === "end") return world.signal.aborted ? 130 : 0;
+    if (event.kind === "asked") {
       isRepeated = false;
-      await runTests(event);
+      await runTests(event.run);
       continue;
     }
+    const { files } = event;
     const { value: now, problems } = await tried(look);
     const before = known;
     const reasons = [...(now ?? [])].flatMap(([id, each]): [string, string[]][] => {
@@ -56,37 +81,42 @@ export async function watchTests(world: World, { run, look }: Watched, changes: 
       return why.length === 0 ? [] : [[id, why]];
     });
     known = now ?? before;
-    const saying = JSON.stringify([event, problems]);
+    onlooker?.read(problems);
+    const saying = JSON.stringify([files, problems]);
     isRepeated = reasons.length === 0 && saying === said;
     said = saying;
     if (isRepeated) continue;
     if (now === null) warn(world, problems);
-    else world.stderr.write(changeText(event, reasons));
+    else world.stderr.write(changeText(files, reasons));
+    if (now !== null) onlooker?.changed(files, reasons);
     if (reasons.length > 0) await runTests(reasons.map(([id]) => id));
   }
 }
 
-/** Files that changed, what is to be run, or `null` for the end. */
+type NextEvent = { kind: "changed"; files: readonly string[] } | { kind: "asked"; run: ToRun } | { kind: "end" };
+
 async function nextEvent(
   { signal, nextKey }: World,
   changes: FileChanges,
-): Promise<readonly string[] | "all" | "failed" | null> {
+  onlooker: Onlooker | null,
+): Promise<NextEvent> {
   const over = new AbortController();
   const stop = AbortSignal.any([signal, over.signal]);
-  const keys = async (): Promise<"all" | "failed" | null> => {
+  const keys = async (): Promise<NextEvent> => {
     for (;;) {
       const key = nextKey === null ? await never(stop) : await nextKey(stop);
-      if (key === null || key === "q") return null;
-      if (key === "a") return "all";
-      if (key === "f") return "failed";
+      if (key === null || key === "q") return { kind: "end" };
+      if (key === "a") return { kind: "asked", run: "all" };
+      if (key === "f") return { kind: "asked", run: "failed" };
     }
   };
+  const files = async (): Promise<NextEvent> => {
+    const found = await changes.next(stop);
+    return found.length === 0 ? { kind: "end" } : { kind: "changed", files: found };
+  };
+  const asked = onlooker === null ? [] : [onlooker.next().then((run): NextEvent => ({ kind: "asked", run }))];
   try {
-    const files = async () => {
-      const found = await changes.next(stop);
-      return found.length === 0 ? null : found;
-    };
-    return await Promise.race([keys(), files()]);
+    return await Promise.race([keys(), files(), ...asked]);
   } finally {
     over.abort();
   }

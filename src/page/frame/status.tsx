@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { IndexRow } from "../../page-data/index-row.ts";
+import type { Activity } from "../../page-data/live.ts";
 
 type StatusName = IndexRow["status"];
 
@@ -25,6 +26,20 @@ export function Status({ status, isShort = false }: { status: StatusName; isShor
         {mark}
       </span>
       <span class={isShort ? "word short" : "word"}>{word}</span>
+    </span>
+  );
+}
+
+/** What a scenario is doing, in place of its status. */
+export function ActivityStatus({ activity }: { activity: Activity }): JSX.Element {
+  const word =
+    activity.kind === "waiting" ? "waiting" : `running${activity.turn === null ? "" : ` turn ${activity.turn}`}`;
+  return (
+    <span class={`status ${activity.kind}`} title={word}>
+      <span class="mark" aria-hidden="true">
+        {activity.kind === "waiting" ? "◌" : "▸"}
+      </span>
+      <span class="word short">{word}</span>
     </span>
   );
 }

@@ -3,8 +3,10 @@ import { useMemo } from "preact/hooks";
 import { durationText } from "../../kit/duration.ts";
 import type { RowGroup } from "../../page-data/filter.ts";
 import type { IndexRow } from "../../page-data/index-row.ts";
+import type { Activity } from "../../page-data/live.ts";
 import { formatLocation, scenarioLocation, type ListState } from "../../page-data/location.ts";
-import { Status } from "../frame/status.tsx";
+import { ActivityStatus, Status } from "../frame/status.tsx";
+import { useActivity } from "../live/live-context.ts";
 import type { Go } from "../state/location.ts";
 
 interface RowProps {
@@ -19,11 +21,13 @@ interface RowProps {
 
 /** A scenario in the list. */
 export function Row({ row, list, go, isOpen, isAt }: RowProps): JSX.Element {
+  const activity = useActivity(row.id);
   // The same element again is not compared: while somebody scrolls, nearly all rows stay.
-  return useMemo(() => rowElement({ row, list, go, isOpen, isAt }), [row, list, go, isOpen, isAt]);
+  return useMemo(() => rowElement({ row, list, go, isOpen, isAt, activity }), [row, list, go, isOpen, isAt, activity]);
 }
 
-function rowElement({ row, list, go, isOpen, isAt }: RowProps): JSX.Element {
+function rowElement(props: RowProps & { activity: Activity | undefined }): JSX.Element {
+  const { row, list, go, isOpen, isAt, activity } = props;
   const to = scenarioLocation(row.id, list);
   return (
     <a
@@ -36,7 +40,7 @@ function rowElement({ row, list, go, isOpen, isAt }: RowProps): JSX.Element {
         go(to);
       }}
     >
-      <Status status={row.status} isShort />
+      {activity === undefined ? <Status status={row.status} isShort /> : <ActivityStatus activity={activity} />}
       <span class="row-text">
         <span class="row-name">{row.name}</span>
         {row.sentence !== null && <span class="row-why">{whyOf(row)}</span>}

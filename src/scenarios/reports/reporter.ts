@@ -22,6 +22,8 @@ export interface BegunRun {
   header: StoredHeader;
   /** The results are those of a run that is over. */
   isStored: boolean;
+  /** The bytes of a file that a conversation made or cited, by their SHA-256; `null` when they were not kept. */
+  attachment(this: void, sha256: string): Promise<Uint8Array | null>;
 }
 
 /** A run of which every result came. */
@@ -31,8 +33,6 @@ export interface FinishedRun extends BegunRun, Ended {
    * they came, so that two reports of the same results are the same.
    */
   results(this: void, isWanted?: (id: string) => boolean): AsyncIterable<ScenarioResult>;
-  /** The bytes of a file that a conversation made or cited, by their SHA-256; `null` when they were not kept. */
-  attachment(this: void, sha256: string): Promise<Uint8Array | null>;
 }
 
 /** Where a report goes. */

@@ -72,14 +72,13 @@ export async function reported(
   const write = (text: string) => void written.push(text);
   const reporter = create({ ...context, write, command: write, ...more });
   const header = { run: "2026-11-22T10-04-05-123Z", format_version: formatVersion, target: "local" };
-  const run = { header, isStored: false };
+  const run = { header, isStored: false, attachment: async () => null };
   reporter.begin?.(run);
   for (const result of results) reporter.result(result);
   const summary = results.reduce(addResult, emptySummary);
   await reporter.end({
     ...run,
     summary,
-    attachment: async () => null,
     exitCode: exitCodeOfRun(summary, false),
     time: 2_500,
     interrupted: false,

@@ -16,20 +16,34 @@ export function documentBegin(
   app: PageApp,
   repeat: (id: string) => string,
 ): string {
+  const policyTag = `<meta http-equiv="Content-Security-Policy" content="${policy(app, [])}">`;
+  return bodyBegin(titleOf(head), policyTag, staticSummary(head, rows, repeat), app);
+}
+
+/** A document whose app asks the server that it comes from for its data, and the policy that goes with it as a header. */
+export function servedDocument(app: PageApp, project: string): { html: string; policy: string } {
+  const waiting = '<main class="static"><p>This page is alive: it needs scripts.</p></main>';
+  return {
+    html: bodyBegin(project, "", waiting, app) + blockBegin("live") + blockEnd + documentEnd(app),
+    policy: policy(app, ["connect-src 'self'", "frame-ancestors 'none'"]),
+  };
+}
+
+function bodyBegin(title: string, policyTag: string, summary: string, app: PageApp): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(app)}">
+${policyTag}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${escapeHtml(titleOf(head))}</title>
+<title>${escapeHtml(title)}</title>
 <style>${styleText(app)}</style>
 </head>
 <body>
 <div id="playbill">
-${staticSummary(head, rows, repeat)}
+${summary}
 </div>
 `;
 }
@@ -50,8 +64,8 @@ export function blockBegin(name: keyof typeof blocks): string {
 /** The end of a block of data. */
 export const blockEnd = "</script>\n";
 
-/** Only what is in the file itself may run, and nothing may be loaded or sent. */
-function policy(app: PageApp): string {
+/** Only what is in the file itself may run, and nothing may be loaded or sent, but for what `more` allows. */
+function policy(app: PageApp, more: readonly string[]): string {
   return [
     "default-src 'none'",
     `script-src '${hashOf(scriptText(app))}'`,
@@ -59,6 +73,7 @@ function policy(app: PageApp): string {
     "img-src data: blob:",
     "base-uri 'none'",
     "form-action 'none'",
+    ...more,
   ].join("; ");
 }
 

@@ -118,7 +118,8 @@ function verdictPage(verdict: PlacedVerdict): VerdictPage {
   };
 }
 
-function problemPage({ severity, code, message, hint, place }: Problem): ProblemPage {
+/** What a page shows of a problem. */
+export function problemPage({ severity, code, message, hint, place }: Problem): ProblemPage {
   return { severity, code, message, hint: hint ?? null, place: placePage(place ?? null) };
 }
 
