@@ -29,11 +29,13 @@ export interface LiveRegion {
 export interface Screen {
   lines: readonly string[];
   status: string;
+  /** It obeys no escape characters, so nothing can stay at its bottom. */
+  isDumb: boolean;
 }
 
 /** Nothing at the bottom of a terminal. */
-export function createScreen(): Screen {
-  return { lines: [], status: "" };
+export function createScreen(isDumb = false): Screen {
+  return { lines: [], status: "", isDumb };
 }
 
 /** Back to the line's beginning, and the line erased; the line above erased (ECMA-48: CR, EL, CUU). */
@@ -63,13 +65,13 @@ export function createOutput(
     write: (text) => writeAbove(printableOutput(text)),
     command: (line) => writeAbove(printableCommand(line)),
     status(line) {
-      if (!stream.isTTY) return;
+      if (!stream.isTTY || screen.isDumb) return;
       const before = screen.status;
       screen.status = printableLine(line).slice(0, columns() - 1);
       if (before !== screen.status) write(`${clearLine}${screen.status}`);
     },
     live:
-      stream.isTTY && stream.columns > 0 && stream.rows > 0
+      stream.isTTY && !screen.isDumb && stream.columns > 0 && stream.rows > 0
         ? {
             size: () => ({ columns: columns(), rows: stream.rows || 24 }),
             show(lines) {
@@ -111,5 +113,5 @@ export function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
 export function wantsColor(output: Output, env: Record<string, string | undefined>): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return false;
   if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0") return true;
-  return output.isTTY;
+  return output.isTTY && env.TERM !== "dumb";
 }

@@ -16,6 +16,7 @@ import {
 } from "./options.ts";
 import { addCoverageCommands } from "./coverage/coverage-commands.ts";
 import { addReportCommands } from "./report/report-commands.ts";
+import { addChatCommands } from "./chat/chat-commands.ts";
 import { addTestCommands } from "./test/test-commands.ts";
 import { addUiCommands } from "./ui/ui-commands.ts";
 import type { World } from "./world.ts";
@@ -178,6 +179,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
   addUiCommands(program, run);
   addCoverageCommands(program, run);
   addReportCommands(program, run);
+  addChatCommands(program, run);
 
   const state = program.command("state").description("inspect and repair what Playbill knows of a target");
   state

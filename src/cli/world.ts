@@ -17,6 +17,12 @@ export interface World extends Context {
   ask: ((question: string) => Promise<string>) | null;
   /** The next key that a person presses, `null` when the signal was aborted; `null` itself when there is no terminal. */
   nextKey: ((signal: AbortSignal) => Promise<string | null>) | null;
+  /** What is typed or piped in, as it comes. */
+  stdin: StandardInput;
+  /** The terminal that an editor of lines draws on, which is not made harmless; `null` when there is none. */
+  drawing: NodeJS.WritableStream | null;
+  /** Calls `taker` at Ctrl-C instead of stopping the command, until what it gives is called. */
+  takeInterrupts(this: void, taker: () => void): () => void;
   /** The words that start Playbill again when a person types them in `folder`. */
   command(this: void, folder: string): string;
   /** Aborted with a `Stopped`: by Ctrl-C, or by an error that nobody caught. */
@@ -25,6 +31,12 @@ export interface World extends Context {
   unheard: AbortSignal;
   /** Resolves when everything that was printed is written, or nothing can be. */
   flush(this: void): Promise<void>;
+}
+
+/** The standard input of a process, or what takes its place. */
+export interface StandardInput extends NodeJS.ReadableStream {
+  isTTY?: boolean;
+  setRawMode?(isRaw: boolean): unknown;
 }
 
 /** The world of a real process. The first Ctrl-C asks to stop; the second one stops at once. */
@@ -36,9 +48,17 @@ export function createWorld(): World {
   const unheard = new AbortController();
   const secrets = createSecrets();
   const interrupt = () => stop.abort(new Stopped("interrupted"));
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, interrupt);
+  for (const name of ["SIGTERM", "SIGHUP"] as const) process.once(name, interrupt);
+  const takers: (() => void)[] = [];
+  const onControlC = () => {
+    const taker = takers.at(-1);
+    if (taker !== undefined) return taker();
+    process.off("SIGINT", onControlC);
+    interrupt();
+  };
+  process.on("SIGINT", onControlC);
   const lost = (error: NodeJS.ErrnoException) => unheard.abort(error);
-  const screen = createScreen();
+  const screen = createScreen(process.env.TERM === "dumb");
   const [stdout, stderr] = [createOutput(process.stdout, lost, screen), createOutput(process.stderr, lost, screen)];
   process.on("uncaughtException", (error) => {
     stderr.write(secrets.redact(`${withModules(inspect(error))}\n`));
@@ -61,6 +81,12 @@ export function createWorld(): World {
     secrets,
     ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : null,
     nextKey: process.stdin.isTTY && process.stderr.isTTY ? keyOfTerminal : null,
+    stdin: process.stdin as StandardInput,
+    drawing: process.stdin.isTTY && process.stderr.isTTY ? process.stderr : null,
+    takeInterrupts(taker: () => void) {
+      takers.push(taker);
+      return () => void takers.splice(takers.indexOf(taker), 1);
+    },
     command: (folder: string) =>
       commandToType({ env: process.env, cwd: folder, script: process.argv[1] ?? "playbill" }),
     now: Date.now,

@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import { main } from "../../src/cli/main.ts";
 import { cache } from "../server/python/python.ts";
 import type { Output } from "../../src/cli/output.ts";
@@ -47,6 +48,9 @@ export function createTestWorld(
     secrets: createSecrets(),
     ask: null,
     nextKey: null,
+    stdin: Readable.from([]),
+    drawing: null,
+    takeInterrupts: () => () => {},
     command: () => "playbill",
     now: Date.now,
     signal: new AbortController().signal,

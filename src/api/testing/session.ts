@@ -62,12 +62,7 @@ export async function openSession(
     contentOf: contentsOf(project, [...desired, ...attached]),
     onProgress: progress.tell,
   });
-  const close = async () => {
-    const closing = within(closingTime, createSystemClock({ keepsAlive: true }), session.close());
-    await closing.catch((error: unknown) =>
-      context.tell({ kind: "warnings", problems: [leftBehind(error, open.name)] }),
-    );
-  };
+  const close = () => closeSession(context, session, open.name);
   try {
     const upload = () => uploadAttached(session, attached, modelOf(project, config, toRun, assistantOf));
     await Promise.all([warmUp(toRun, session, assistantOf, jobs), upload()]).finally(progress.end);
@@ -76,6 +71,16 @@ export async function openSession(
     throw error;
   }
   return { deps: depsFor(context, project, config, session, assistantOf), close };
+}
+
+/** Deletes what a session made at a target. What is left there is told of, and no reason to fail. */
+export async function closeSession(
+  context: Context,
+  session: Pick<TestSession, "close">,
+  target: string,
+): Promise<void> {
+  const closing = within(closingTime, createSystemClock({ keepsAlive: true }), session.close());
+  await closing.catch((error: unknown) => context.tell({ kind: "warnings", problems: [leftBehind(error, target)] }));
 }
 
 /** Uploads what goes with what is said. What cannot be uploaded is tried again by the turns that need it, which then say why. */

@@ -10,8 +10,8 @@ import type { KindWriter } from "./writing.ts";
 /** What writes each kind of object into this project; `isTaken` tells of paths that something is at, letter case aside. */
 export function openWriters(project: Project, isTaken: (path: string) => boolean): ReadonlyMap<string, KindWriter> {
   const tools = toolFilesIn(project, isTaken);
-  const assistant = assistantWriter(tools, header("assistant", "assistants", isTaken));
-  const store = vectorStoreWriter(header("vector-store", "assistants/vector_stores", isTaken));
+  const assistant = assistantWriter(tools, schemaLine("assistant", "assistants", isTaken));
+  const store = vectorStoreWriter(schemaLine("vector-store", "assistants/vector_stores", isTaken));
   return new Map<string, KindWriter>([
     [vectorStoreKind.name, store],
     [assistantKind.name, assistant],
@@ -24,12 +24,12 @@ export function toolFilesIn(project: Project, isTaken: (path: string) => boolean
   return openToolFiles(
     { tools: project.tools, defaults: project.settings.value.defaults?.tool ?? {} },
     (stem) => addresses.has(`tool.${stem.toLowerCase()}`) || isTaken(posix.join(toolsFolder, `${stem}.yaml`)),
-    header("tool", toolsFolder, isTaken),
+    schemaLine("tool", toolsFolder, isTaken),
   );
 }
 
 /** The line by which editors find the schema of a file, where `init` has put the schemas. */
-function header(kind: string, folder: string, isTaken: (path: string) => boolean): string {
+export function schemaLine(kind: string, folder: string, isTaken: (path: string) => boolean): string {
   const schema = `schemas/${kind}.schema.json`;
   return isTaken(schema) ? `# yaml-language-server: $schema=${posix.relative(folder, schema)}\n` : "";
 }

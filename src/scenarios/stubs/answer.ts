@@ -1,6 +1,6 @@
 import type { Scope } from "../../project/expression.ts";
 import type { Declared, Path } from "../../project/project.ts";
-import type { WrittenTool } from "../../project/schemas/tool.ts";
+import type { WrittenHandler, WrittenTool } from "../../project/schemas/tool.ts";
 import { ProblemError, problem, type Problem } from "../../problem.ts";
 import { fill, fillText } from "../fill.ts";
 import type { HandlerContext } from "./context.ts";
@@ -49,7 +49,7 @@ export async function applyRule(rule: StubRule, asked: AskedCall, handlers: Hand
   if (answer.kind === "error" || answer.kind === "return") {
     const { scope, changes } = afterChanges(rule, asked);
     if (answer.kind === "return") {
-      return resultAnswer(fill(scenario, [...path, "return"], answer.value, scope), asked, changes);
+      return resultAnswer(fill(scenario, [...path, "return"], answer.value, scope), tool, changes);
     }
     return { ...errorAnswer(fillText(scenario, [...path, "error"], answer.message, scope)), changes };
   }
@@ -62,12 +62,31 @@ export async function applyRule(rule: StubRule, asked: AskedCall, handlers: Hand
     if (tool?.value.handler === undefined) throw noImplementation(asked, path);
     return { value: await handlers.runHandler(tool.file, tool.value.handler, args, context), world: null };
   };
-  try {
+  return withFailure(async () => {
     const { value, world } = await run();
     const changes = context.world === null || world === null ? [] : changesBetween(context.world, world);
-    return resultAnswer(toJson(value), asked, changes);
+    return resultAnswer(toJson(value), tool, changes);
+  });
+}
+
+/** Answers a call by the tool's own implementation, outside of any scenario. Throws a ProblemError when its code cannot be found. */
+export function answerByHandler(
+  tool: Declared<WrittenTool>,
+  handler: WrittenHandler,
+  args: unknown,
+  context: HandlerContext,
+  handlers: Handlers,
+): Promise<CallAnswer> {
+  return withFailure(async () =>
+    resultAnswer(toJson(await handlers.runHandler(tool.file, handler, args, context)), tool, []),
+  );
+}
+
+/** Code that fails is an answer too: the assistant has to live with it. */
+async function withFailure(answer: () => Promise<CallAnswer>): Promise<CallAnswer> {
+  try {
+    return await answer();
   } catch (error) {
-    if (error instanceof ProblemError) throw error;
     if (!(error instanceof HandlerFailure)) throw error;
     const { message, trace, place } = error;
     return errorAnswer(message, [{ code: "handler_failed", message, trace, place }]);
@@ -117,7 +136,7 @@ function afterChanges({ changes: written }: StubRule, { scenario, scope, context
   return { scope: { ...scope, world: changed.world }, changes: changed.operations };
 }
 
-function resultAnswer(value: unknown, { tool }: AskedCall, changes: readonly Operation[]): CallAnswer {
+function resultAnswer(value: unknown, tool: AskedCall["tool"], changes: readonly Operation[]): CallAnswer {
   const findings = violations("result_violates_schema", tool?.value.returns, value);
   return { outcome: { kind: "result", value }, findings, problems: [], changes };
 }

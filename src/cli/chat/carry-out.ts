@@ -1,0 +1,161 @@
+import { relative, resolve, sep } from "node:path";
+import { type Problem, ProblemError } from "../../problem.ts";
+import type { Project } from "../../project/project.ts";
+import type { ResolvedTarget } from "../../project/resolve-target.ts";
+import type { CallOutcome, TurnRecord } from "../../scenarios/record/record.ts";
+import type { Handlers } from "../../scenarios/stubs/handlers.ts";
+import type { ToolDeclarations } from "../../scenarios/stubs/rules.ts";
+import { warn } from "../warn.ts";
+import type { World } from "../world.ts";
+import { createAnswers } from "./answers.ts";
+import { usesOf } from "./attach.ts";
+import { helpText, toolsText } from "./help.ts";
+import type { Prompter } from "./prompter.ts";
+import { costText, type Screen } from "./screen.ts";
+import type { ChatSession } from "./session.ts";
+import { saveChat } from "./save.ts";
+import type { ChatAction, ChatEvent, ChatState, Said } from "./state.ts";
+
+/** What a chat is made of. */
+export interface Chat {
+  world: World;
+  project: Project;
+  config: ResolvedTarget;
+  name: string;
+  prompter: Prompter;
+  session: ChatSession;
+  handlers: Handlers;
+  screen: Screen;
+  /** The functions that the assistant has, by the names that the model calls. */
+  functions: readonly string[];
+  builtIn: readonly ("code_interpreter" | "file_search")[];
+  declared: ToolDeclarations;
+  /** What may be said after these messages, for a model that answers by scripts only; `null` for any other. */
+  sayable: ((said: readonly string[]) => string) | null;
+  /** What each function was answered last. */
+  lastAnswers: Map<string, CallOutcome>;
+  /** What went wrong so far, and whether a turn did not come to its end: what a pipe ends with. */
+  failures: { problems: Problem[]; ofTurns: number };
+}
+
+/** What came of an action. */
+interface Done {
+  event?: ChatEvent;
+  /** What stands in the next line already. */
+  prefill?: string;
+}
+
+/** Does what a chat decided. What the other side does wrong is shown, and the chat goes on. */
+export async function carryOut(
+  chat: Chat,
+  state: ChatState,
+  action: Exclude<ChatAction, { kind: "leave" }>,
+): Promise<Done> {
+  const { screen, prompter } = chat;
+  switch (action.kind) {
+    case "say":
+      return { event: { kind: "turn", said: action.said, record: await say(chat, state, action) } };
+    case "tell":
+      screen.tell(action.text);
+      return {};
+    case "show":
+      screen.tell(shown(chat, state, action.what));
+      return {};
+    case "attach":
+      return attach(chat, action.path);
+    case "prefill":
+      if (prompter.canPrefill) return { prefill: action.text };
+      screen.tell(`type /edit and the new text; the last message was:\n${action.text}`);
+      return {};
+    case "save":
+      return save(chat, action);
+  }
+}
+
+function shown(
+  { functions, builtIn, declared, prompter }: Chat,
+  state: ChatState,
+  what: "help" | "tools" | "cost",
+): string {
+  const { isPerson } = prompter;
+  const { asksAlways, sent, turns } = state;
+  switch (what) {
+    case "help":
+      return helpText();
+    case "tools":
+      return toolsText(functions, builtIn, declared, { asksAlways, isPerson });
+    case "cost":
+      return costText(sent, sent.length - turns.length);
+  }
+}
+
+async function say(
+  chat: Chat,
+  state: ChatState,
+  { said, history }: { said: Said; history: readonly TurnRecord[] | null },
+): Promise<TurnRecord | null> {
+  const { world, prompter, session, screen, sayable } = chat;
+  if (!prompter.isPerson) screen.user(said.text);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, world.signal]);
+  const tools = createAnswers({
+    tools: chat.declared,
+    handlers: chat.handlers,
+    last: chat.lastAnswers,
+    asksAlways: () => state.asksAlways,
+    ask: prompter.isPerson ? (prompt) => prompter.read(prompt, { isKept: false }) : null,
+    onCall: (call) => screen.call(call),
+    tell: (text) => screen.tell(text),
+    stop: () => stop.abort(),
+    now: world.now,
+  });
+  const work = () => session.say(said, history, { signal, onHappening: screen.happening, tools });
+  const { record, problems } = await prompter.during(() => stop.abort(), work);
+  screen.quiet();
+  if (world.signal.aborted) throw world.signal.reason;
+  if (record === null) {
+    if (stop.signal.aborted) screen.tell("  ! stopped");
+    note(chat, problems);
+    return null;
+  }
+  const { time } = record;
+  const own = { ...record, time: { ...time, total: Math.max(0, time.total - tools.asked()) } };
+  screen.turn(own);
+  if (!stop.signal.aborted) note(chat, problems);
+  if (own.status !== "completed" && own.status !== "incomplete") chat.failures.ofTurns += 1;
+  const before = state.turns.map((turn) => turn.said.text);
+  const next = own.status === "failed" ? sayable?.(before) : undefined;
+  if (next !== undefined && next !== "") screen.tell(`Its scripts go on with:\n${next}`);
+  return own;
+}
+
+/** Shows problems, and keeps them for the end. */
+function note({ world, failures }: Chat, problems: readonly Problem[]): void {
+  failures.problems.push(...problems);
+  warn(world, problems);
+}
+
+async function save(chat: Chat, { name, turns }: Extract<ChatAction, { kind: "save" }>): Promise<Done> {
+  const { world, project, config, functions, screen } = chat;
+  try {
+    screen.tell(await saveChat({ world, project, config, functions, assistant: chat.name }, name, turns));
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    note(chat, error.problems);
+  }
+  return {};
+}
+
+async function attach(chat: Chat, given: string): Promise<Done> {
+  const { world, project, session, builtIn, screen } = chat;
+  const path = relative(project.root, resolve(world.cwd, given)).replaceAll(sep, "/");
+  try {
+    const attachment = await session.attach(path, usesOf(path, builtIn));
+    screen.tell(`${path} goes with the next message`);
+    return { event: { kind: "attached", attachment } };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    note(chat, error.problems);
+    return {};
+  }
+}

@@ -1,0 +1,19 @@
+import { answerText, type TurnRecord } from "../../scenarios/record/record.ts";
+import type { OpeningMessage } from "../../targets/target.ts";
+
+/** The messages with which a new conversation begins where these turns ended. */
+export function openingOf(turns: readonly TurnRecord[]): OpeningMessage[] {
+  return turns.flatMap((turn) => [{ role: "user" as const, text: turn.user }, ...followed(turn)]);
+}
+
+/** What followed from a message, in order; a call without an answer is left out. */
+function followed({ events, calls }: TurnRecord): OpeningMessage[] {
+  return events.flatMap(({ event }): OpeningMessage[] => {
+    if (event.kind === "message") return event.text === "" ? [] : [{ role: "assistant", text: event.text }];
+    if (event.kind !== "requires_action") return [];
+    return event.calls.flatMap(({ callId, name, arguments: written }): OpeningMessage[] => {
+      const outcome = calls.find((call) => call.callId === callId)?.outcome ?? null;
+      return outcome === null ? [] : [{ role: "call", name, arguments: written, output: answerText(outcome) }];
+    });
+  });
+}

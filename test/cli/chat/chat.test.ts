@@ -1,0 +1,256 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { expect, test } from "vitest";
+import { leftAt } from "../processes.ts";
+import { run } from "../run.ts";
+import { piped, shop, typed } from "./typing.ts";
+
+const steady = (text: string) => text.replaceAll(/\b\d+(\.\d+)? ?m?s\b/g, "<time>");
+/** Carriage return and escape: what only a terminal obeys. */
+const drawn = new RegExp(String.raw`[\u001b\r]`);
+
+test("a piped line is a turn, tools run by their handlers, and no escape character is written", async () => {
+  await using folder = await shop();
+  const { exitCode, stdout, stderr, output } = await piped(folder.path, [
+    "Where is A-1001?",
+    "",
+    "Cancel it.",
+    "/cost",
+  ]);
+  expect(stdout).toBe(`you> Where is A-1001?
+  lookup_order {"id":"A-1001"}
+  -> {"id":"A-1001","status":"late","total":22.8}
+support> It is **late** and costs 22.8. \\u001b[31mred
+you> Cancel it.
+  cancel_order {"id":"A-1001"}
+  -> error: nothing answers cancel_order here
+support> nothing answers cancel_order here.
+`);
+  expect(stderr).toMatch(/2 messages · .* · \d+ tokens · \$\d/);
+  expect(output).not.toMatch(drawn);
+  expect(exitCode).toBe(0);
+  expect((await leftAt(folder.path)).assistants).toEqual([]);
+});
+
+test("at a terminal Markdown is rendered and a call is answered by hand; what the model says controls nothing", async () => {
+  await using folder = await shop();
+  const { exitCode, screen } = await typed(folder.path, [
+    ["you> ", "Where is A-1001?\r"],
+    ["you> ", "Cancel it.\r"],
+    ["[e]rror", "nonsense\r"],
+    ["[e]rror", 'j {"at":"noon"}\r'],
+    ["you> ", "/undo\r"],
+    ["you> ", "/edit\r"],
+    ["Where is A-1001?", "\u0003"],
+    ["you> ", "/quit\r"],
+  ]);
+  const plain = stripVTControlCharacters(screen);
+  expect(screen).toContain("\u001b[1mlate\u001b[22m");
+  expect(plain).toContain("support> It is late and costs 22.8. \\u001b[31mred");
+  expect(plain).toContain('type j and JSON, as in j {"status":"late"}');
+  expect(plain).toContain('-> {"at":"noon"}');
+  expect(plain).toContain("support> Cancelled noon.");
+  expect(plain).toContain("taken back: Cancel it. (1 before it stay)");
+  expect(exitCode).toBe(0);
+});
+
+test.each<Record<string, string>>([{ NO_COLOR: "1" }, { TERM: "dumb" }])(
+  "a terminal that is not to be drawn on gets no escape character: %o",
+  async (env) => {
+    await using folder = await shop();
+    const { exitCode, screen } = await typed(
+      folder.path,
+      [
+        ["you> ", "Where is A-1001?\n"],
+        ["you> ", "/tools ask\n"],
+        ["you> ", "/retry\n"],
+        ["[l]ast", "l\n"],
+        ["you> ", "\u0003"],
+        ["Ctrl-C again leaves", "\u0003"],
+      ],
+      env,
+    );
+    expect(screen).toContain("lookup_order  you answer it: Look up one order.");
+    expect(screen.match(/It is \*\*late\*\*/g)).toHaveLength(2);
+    expect(screen).not.toMatch(drawn);
+    expect(exitCode).toBe(0);
+  },
+);
+
+test("Ctrl-C stops the reply, and the chat goes on without it; what was made is deleted", async () => {
+  await using folder = await shop();
+  const steps = [
+    ["you> ", "Think.\r"],
+    ["Let me see.", "\u0003"],
+    ["taken back", "Where is A-1001?\r"],
+    ["costs 22.8", "\u0004"],
+  ] as const;
+  const { exitCode, screen } = await typed(folder.path, steps);
+  expect(screen).toContain("! stopped");
+  expect(stripVTControlCharacters(screen)).toContain("support> It is late");
+  expect(exitCode).toBe(0);
+  expect((await leftAt(folder.path)).assistants).toEqual([]);
+});
+
+test("what is pasted is one message, and so is what stands between three quotes", async () => {
+  await using folder = await shop();
+  const { screen } = await typed(folder.path, [
+    ["you> ", "\u001b[200~One\nTwo\u001b[201~\r"],
+    ["Three.", "/undo\r"],
+    ["nothing has been said now", '"""\r'],
+    ["...> ", "One\r"],
+    ["...> ", 'Two"""\r'],
+    ["Three.", "\u0004"],
+  ]);
+  expect(screen).toContain("One↵Two");
+  expect(screen.match(/Three\./g)).toHaveLength(2);
+});
+
+test("/undo and /retry go on from the turns that are kept, in a new conversation", async () => {
+  await using folder = await shop();
+  const lines = [
+    "Where is A-1001?",
+    "Cancel it.",
+    "/undo",
+    "/retry",
+    "Cancel it.",
+    "Thanks!",
+    "/undo",
+    "/edit Cancel it.",
+  ];
+  const { exitCode, stdout } = await piped(folder.path, lines);
+  expect(stdout.match(/^support> .*/gm)).toEqual([
+    "support> It is **late** and costs 22.8. \\u001b[31mred",
+    "support> nothing answers cancel_order here.",
+    "support> It is **late** and costs 22.8. \\u001b[31mred",
+    "support> nothing answers cancel_order here.",
+    "support> Bye.",
+    "support> nothing answers cancel_order here.",
+  ]);
+  expect(exitCode).toBe(0);
+});
+
+test("/save writes a scenario that passes; with a changed argument it fails, and nothing is written over", async () => {
+  await using folder = await shop();
+  const lines = ["Where is A-1001?", "/save seen", "/save seen", "/save chat", "/save ../out"];
+  const { stderr, exitCode } = await piped(folder.path, lines);
+  expect(stderr).toContain("scenarios/seen.yaml: 2 expectations, passes");
+  expect(stderr).toContain("error[file_exists]: scenarios/seen.yaml is there already; nothing was written");
+  expect(stderr).toContain("error[file_exists]: scenarios/chat.yaml is there already");
+  expect(stderr).toContain("error[bad_file_name]");
+  expect(exitCode).toBe(4);
+  const file = join(folder.path, "scenarios/seen.yaml");
+  const text = await readFile(file, "utf8");
+  expect(text).toMatchInlineSnapshot(`
+    "assistant: support
+    tools:
+      lookup_order:
+        - when:
+            id: A-1001
+          return:
+            id: A-1001
+            status: late
+            total: 22.8
+      "*":
+        - error: this call was not in the conversation
+    turns:
+      - user: Where is A-1001?
+        script:
+          - call: lookup_order
+            with:
+              id: A-1001
+          - say: "It is **late** and costs 22.8. \\u001b[31mred"
+        expect:
+          tools:
+            - lookup_order:
+                args:
+                  id: A-1001
+                result:
+                  id: A-1001
+                  status: late
+                  total: 22.8
+          reply:
+            contains: "22.8"
+    "
+  `);
+  const test = async () => (await run(folder.path, ["test", "--id", "seen"])).exitCode;
+  expect(await test()).toBe(0);
+  await writeFile(file, text.replace(/(script:[^]*?id: )A-1001/, "$1A-1002"));
+  expect(await test()).toBe(1);
+});
+
+test("secrets of the project are neither shown nor saved", async () => {
+  await using folder = await shop({
+    "playbill.yaml":
+      "project: shop\ndefault_target: local\ntargets: { local: { api: assistants, server: embedded }, prod: { api: assistants, base_url: 'http://127.0.0.1:9/v1', api_key: '${KEY}' } }\n",
+  });
+  const secret = "sk-secret-4711-abc";
+  const env = { KEY: secret, PATH: process.env.PATH };
+  const { output } = await piped(folder.path, [`My key is ${secret}`, "/save key-2"], { env });
+  expect(output).toContain("support> Keep *** safe.");
+  expect(output).not.toContain(secret);
+  expect(await readFile(join(folder.path, "scenarios/key-2.yaml"), "utf8")).not.toContain(secret);
+});
+
+test("a handler that fails is an answer, and is shown", async () => {
+  await using folder = await shop();
+  const { stdout, stderr } = await piped(folder.path, ["And A-9?"]);
+  expect(stdout).toContain("-> error: the database is away");
+  expect(stderr).toMatch(/the handler of lookup_order failed: .*the database is away\n.*lookup_order\.ts:1/);
+  expect(stdout).toContain("support> Hm.");
+});
+
+test("what no script answers is said with what they do answer, and how to get a model that knows more", async () => {
+  await using folder = await shop();
+  const { exitCode, stdout, stderr } = await piped(folder.path, ["Where is A-1001?", "Why?", "/retry", "Thanks!"]);
+  expect(stderr).toContain(
+    "answers by the scripts of scenarios only; a conversation may begin with:\n  Where is A-1001?",
+  );
+  expect(stderr).toContain("playbill chat support --target NAME");
+  expect(stdout).toContain('! failed: No script fits what was said: "Why?"');
+  expect(stderr).toContain("Its scripts go on with:\n  Cancel it.\n");
+  expect(exitCode).toBe(1);
+});
+
+test("a target that is away is shown, and the chat goes on", async () => {
+  await using folder = await shop({
+    "playbill.yaml": "project: shop\ntargets: { gone: { api: assistants, base_url: 'http://127.0.0.1:9/v1' } }\n",
+  });
+  const { exitCode, output } = await piped(folder.path, ["Hello", "/cost"], {}, "--target", "gone");
+  expect(output).toContain("error[unreachable]");
+  expect(output).toContain("your message is taken back; /retry says it again");
+  expect(output).toContain("nothing has been sent yet");
+  expect(exitCode).toBe(5);
+});
+
+test("files go with a message, and into the scenario", async () => {
+  await using folder = await shop();
+  const lines = [
+    "/attach notes/order.txt",
+    "/attach nowhere.txt",
+    "/attach ../x.txt",
+    "Where is A-1001?",
+    "/save with-file",
+  ];
+  const { stdout, stderr } = await piped(folder.path, lines);
+  expect(stderr).toContain("notes/order.txt goes with the next message");
+  expect(stderr).toContain("error[missing_file]");
+  expect(stderr).toContain("error[outside_project]");
+  expect(stdout).toContain("support> It is **late**");
+  expect(stderr).toContain("passes");
+  expect(await readFile(join(folder.path, "scenarios/with-file.yaml"), "utf8")).toContain("../notes/order.txt");
+});
+
+test("wrong input is said before anything is made", async () => {
+  await using folder = await shop();
+  const unknown = await run(folder.path, ["chat", "suport"]);
+  expect(unknown).toMatchObject({ exitCode: 4, stdout: "" });
+  expect(unknown.stderr).toContain("Did you mean support?");
+  const deployed = await run(folder.path, ["chat", "support", "--deployed"]);
+  expect(deployed.stderr).toContain("error[not_synced]");
+  expect((await run(folder.path, ["sync", "--yes"])).exitCode).toBe(0);
+  const after = await piped(folder.path, ["Where is A-1001?"], {}, "--deployed");
+  expect(steady(after.stdout)).toContain("support> It is **late**");
+  expect((await leftAt(folder.path)).assistants).toHaveLength(1);
+});
