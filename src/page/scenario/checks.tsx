@@ -20,7 +20,7 @@ export function outcomeOf({ outcome, severity }: Pick<VerdictPage, "outcome" | "
 
 /** An expectation: what became of it, and when it does not hold, where it is written and how what was there differs. */
 export function Check({ verdict, turn = null }: { verdict: VerdictPage; turn?: string | null }): JSX.Element {
-  const { sentence, nearest, comparison, place, path, outcome } = verdict;
+  const { sentence, nearest, comparison, place, outcome } = verdict;
   const { mark, word, tone } = outcomeOf(verdict);
   return (
     <div class={`check ${tone}-edge`}>
@@ -30,7 +30,7 @@ export function Check({ verdict, turn = null }: { verdict: VerdictPage; turn?: s
         </span>
         <span class="short">{word}: </span>
         {turn !== null && <b>{turn}: </b>}
-        <span class="sentence">{sentence}</span> <code class="check-name">{labelOf(path)}</code>
+        <span class="sentence">{sentence}</span> <code class="check-name">{labelOf(verdict)}</code>
       </p>
       {outcome !== "held" && (
         <>
@@ -129,7 +129,7 @@ export function Checks({ verdicts }: { verdicts: readonly VerdictPage[] }): JSX.
 function GroupTitle({ word, group }: { word: string; group: readonly VerdictPage[] }): JSX.Element {
   const [first] = group;
   const { mark, tone } = first === undefined ? marks.held : outcomeOf(first);
-  const names = [...new Set(group.map(({ path }) => labelOf(path)))];
+  const names = [...new Set(group.map(labelOf))];
   return (
     <>
       <span class={`count ${tone}`}>

@@ -7,9 +7,11 @@ export function Fold(props: {
   title: ComponentChildren;
   class?: string;
   isOpenAtFirst?: boolean;
+  /** It has no words that one looks for: it is made when it is opened. */
+  isPicture?: boolean;
   children: ComponentChildren;
 }): JSX.Element {
-  const { title, class: name = "", isOpenAtFirst = false, children } = props;
+  const { title, class: name = "", isOpenAtFirst = false, isPicture = false, children } = props;
   const { generation } = useScreen().unfolded;
   const isUnfolded = useIsUnfolded();
   const [own, setOwn] = useState<{ generation: number; isOpen: boolean } | null>(null);
@@ -37,7 +39,7 @@ export function Fold(props: {
         {title}
       </button>
       <div id={id} ref={body} class="fold-body" hidden={isOpen ? false : "until-found"}>
-        {children}
+        {(isOpen || !isPicture) && children}
       </div>
     </div>
   );

@@ -1,19 +1,16 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import type { AttemptPage, ScenarioPage } from "../../page-data/scenario-page.ts";
+import type { ScenarioPage } from "../../page-data/scenario-page.ts";
 import { linkOf } from "../state/location.ts";
 import { useKeys, type Keys } from "../state/keys.ts";
-import { asMarkdown, jsonOf } from "./as-markdown.ts";
+import { asMarkdown } from "./as-markdown.ts";
 import { AttemptLinks } from "./attempt-links.tsx";
-import { Check, Checks, ProblemView } from "./checks.tsx";
+import { Conversation } from "./conversation.tsx";
 import type { ScreenProps } from "./detail.tsx";
-import { Fold } from "./fold.tsx";
-import { Part } from "./items.tsx";
 import { ScenarioTitle } from "./scenario-title.tsx";
 import { ScreenContext, type ScreenShared, type Unfolded } from "./screen-context.ts";
-import { TextView } from "./text-view.tsx";
 import { TurnLinks } from "./turn-links.tsx";
-import { turnKey, TurnView } from "./turn-view.tsx";
+import { turnKey } from "./turn-view.tsx";
 
 /** The conversation of a scenario, with what was expected of it: one attempt of it. */
 export function ScenarioScreen({ page, row, location, go, source, copy }: ScreenProps): JSX.Element {
@@ -66,8 +63,10 @@ export function ScenarioScreen({ page, row, location, go, source, copy }: Screen
   }, [at.turn, turn, turns, to, unfold, copyCommand, copyMarkdown, page.attempts]);
   useKeys(keys);
   useEffect(() => {
-    if (turn === null) return;
-    document.getElementById(turnKey(turn))?.scrollIntoView({ block: "start" });
+    const element = turn === null ? null : document.getElementById(turnKey(turn));
+    element?.scrollIntoView({ block: "start" });
+    element?.classList.add("current-turn");
+    return () => element?.classList.remove("current-turn");
   }, [turn]);
   return (
     <ScreenContext.Provider value={shared}>
@@ -89,9 +88,7 @@ export function ScenarioScreen({ page, row, location, go, source, copy }: Screen
         </p>
         {page.attempts.length > 1 && <AttemptLinks {...{ page, index, list: location.list }} />}
         {attempt !== null && <TurnLinks {...{ attempt, turns: page.turns, current: at.turn, to }} />}
-        {attempt !== null && (
-          <Conversation {...{ attempt, current: turn === null ? null : turnKey(turn), check: at.check }} />
-        )}
+        {attempt !== null && <Conversation {...{ attempt, current: at.turn, check: at.check }} />}
       </article>
     </ScreenContext.Provider>
   );
@@ -100,104 +97,4 @@ export function ScenarioScreen({ page, row, location, go, source, copy }: Screen
 /** The attempt that a location names, else the one that shows the verdict. */
 export function indexOf({ attempts, shown }: ScenarioPage, number: number | null): number {
   return number !== null && number <= attempts.length ? number - 1 : shown;
-}
-
-/** Why it did not pass, what it began with, its turns, and what was expected of all of it. */
-function Conversation({
-  attempt,
-  current,
-  check,
-}: {
-  attempt: AttemptPage;
-  current: string | null;
-  check: number | null;
-}): JSX.Element {
-  const { opening, turns, verdicts, problems, notes, stages } = attempt;
-  const misses = verdicts.filter(({ outcome }) => outcome !== "held");
-  const named = check === null ? undefined : verdicts[check - 1];
-  const shown = [...(named === undefined || misses.includes(named) ? [] : [named]), ...misses];
-  const longest = Math.max(1, ...turns.map(({ time }) => time.total));
-  const last = new Map(turns.map((turn, index) => [turn.number, index]));
-  return (
-    <>
-      {shown.length + problems.length > 0 && (
-        <section class="why" aria-labelledby="why">
-          <h2 id="why">Why</h2>
-          {problems.map((problem, index) => (
-            <ProblemView key={index} problem={problem} />
-          ))}
-          {shown.map((verdict, index) => (
-            <Check
-              key={index}
-              verdict={verdict}
-              turn={verdict.turn === null ? "Whole conversation" : `Turn ${verdict.turn}`}
-            />
-          ))}
-        </section>
-      )}
-      {stages.map(({ when, steps, saved }) => (
-        <Fold
-          key={when}
-          class="stage"
-          isOpenAtFirst={steps.some(({ error }) => error !== null)}
-          title={
-            <>
-              {when === "setup" ? "Before the conversation" : "After the conversation"}{" "}
-              <span class="preview">{steps.map(({ run }) => run).join(", ")}</span>
-            </>
-          }
-        >
-          {steps.map(({ run, error }, index) => (
-            <p key={index} class={error === null ? "" : "fail"}>
-              <code>{run}</code> {error}
-            </p>
-          ))}
-          <div class="mono">
-            <TextView text={jsonOf(saved)} name="saved values" />
-          </div>
-        </Fold>
-      ))}
-      {opening.length > 0 && (
-        <Fold
-          class="stage"
-          title={`${opening.length} ${opening.length === 1 ? "message" : "messages"} before the first turn`}
-        >
-          {opening.map((message, index) => (
-            <Part key={index} who={message.role === "call" ? "Tool" : message.role === "user" ? "User" : "Assistant"}>
-              <TextView
-                text={
-                  message.role === "call" ? `${message.name} ${message.arguments}\n${message.result}` : message.text
-                }
-                name="message"
-              />
-            </Part>
-          ))}
-        </Fold>
-      )}
-      {turns.map((turn, index) => (
-        <TurnView
-          key={turnKey(turn)}
-          turn={turn}
-          verdicts={last.get(turn.number) === index ? verdicts.filter((each) => each.turn === turn.number) : []}
-          longest={longest}
-          isCurrent={current === turnKey(turn)}
-        />
-      ))}
-      {notes.length > 0 && (
-        <ul class="notes dim">
-          {notes.map((note) => (
-            <li key={note}>{note}</li>
-          ))}
-        </ul>
-      )}
-      {verdicts.some(({ turn }) => turn === null) && (
-        <section class="turn" aria-label="The whole conversation">
-          <header class="turn-title">
-            <h2>The whole conversation</h2>
-          </header>
-          <Checks verdicts={verdicts.filter(({ turn }) => turn === null)} />
-        </section>
-      )}
-    </>
-  );
 }

@@ -1,4 +1,4 @@
-import type { AttemptPage, ScenarioPage, TurnPage } from "../../page-data/scenario-page.ts";
+import type { AttemptPage, ScenarioPage, TurnPage, VerdictPage } from "../../page-data/scenario-page.ts";
 
 /** One line of a table of attempts: what it is about, and a cell for each attempt; `null` where an attempt has nothing of it. */
 export interface Row {
@@ -64,7 +64,7 @@ function verdictRows(attempts: readonly AttemptPage[], turn: number | null): Row
     });
     return {
       turn,
-      label: labelOf(path),
+      label: labelOf({ path, subject: byPath.flatMap((each) => each.get(path) ?? [])[0]?.subject ?? "" }),
       kind: "verdict",
       cells,
       differs: isMixed(cells.map((cell) => cell?.shown ?? null)),
@@ -72,9 +72,10 @@ function verdictRows(attempts: readonly AttemptPage[], turn: number | null): Row
   });
 }
 
-/** `turns[1].expect.reply.contains[0]` is `reply.contains[0]`. */
-export function labelOf(path: string): string {
-  return path.replace(/^.*?\bexpect\./, "").replace(/^turns\[\d+\]\./, "");
+/** What an expectation is called: `reply.contains[0]` at `turns[1].expect.reply.contains[0]`, and its subject when it is not written. */
+export function labelOf({ path, subject }: Pick<VerdictPage, "path" | "subject">): string {
+  const [, written] = /\b(?:expect\.|(?=save\b))(.*)$/.exec(path) ?? [];
+  return written ?? subject;
 }
 
 function lettered(
@@ -89,7 +90,9 @@ function lettered(
   });
   const letters = lettersFor(values);
   const cells = values.map((value, index) => (value === null ? null : { shown: letters[index] ?? "", value }));
-  return { turn, label, kind: "value", cells, differs: isMixed(letters) };
+  // That a turn was not played is said once, by its reply.
+  const compared = label === "reply" ? letters : letters.filter((each) => each !== null);
+  return { turn, label, kind: "value", cells, differs: isMixed(compared) };
 }
 
 /** `A` for the first value and all that are equal to it, `B` for the next, and so on; `null` for none. */

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { AttemptPage, TurnPage } from "../../page-data/scenario-page.ts";
 import { callsOf, pairsOf, replyOf, type TurnPair } from "./side-by-side.ts";
-import { diffText } from "./spans.ts";
+import { diffText, type Span } from "./spans.ts";
 import { TextView } from "./text-view.tsx";
 import { turnKey, turnName } from "./turn-view.tsx";
 import { wordDiff } from "./word-diff.ts";
@@ -51,11 +51,12 @@ function Compare(props: {
   const one = left === null ? null : show(left);
   const other = right === null ? null : show(right);
   const sides = useMemo(() => {
-    const pieces = wordDiff(one ?? "", other ?? "");
+    if (one === null || other === null) return [{ text: one }, { text: other }];
+    const pieces = wordDiff(one, other);
     return [
-      { text: one, ...(one !== null && diffText(pieces.filter(({ kind }) => kind !== "ins"))) },
-      { text: other, ...(other !== null && diffText(pieces.filter(({ kind }) => kind !== "del"))) },
-    ];
+      diffText(pieces.filter(({ kind }) => kind !== "ins")),
+      diffText(pieces.filter(({ kind }) => kind !== "del")),
+    ] as { text: string | null; spans?: Span[] }[];
   }, [one, other]);
   if ((one ?? "") === "" && (other ?? "") === "") return null;
   return (

@@ -26,19 +26,14 @@ export function TurnView(props: {
   verdicts: readonly VerdictPage[];
   /** Milliseconds of the longest turn of the conversation. */
   longest: number;
-  isCurrent: boolean;
 }): JSX.Element {
-  const { turn, verdicts, longest, isCurrent } = props;
+  const { turn, verdicts, longest } = props;
   const { user, attachments, items, status, why, saved } = turn;
   const isFailed = verdicts.some(({ outcome, severity }) => outcome === "failed" && severity === "gate");
   const key = turnKey(turn);
   return (
     <TurnContext.Provider value={key}>
-      <section
-        id={key}
-        class={`turn${isFailed ? " failed-turn" : ""}${isCurrent ? " current-turn" : ""}`}
-        aria-label={turnName(turn)}
-      >
+      <section id={key} class={`turn${isFailed ? " failed-turn" : ""}`} aria-label={turnName(turn)}>
         <TurnTitle {...{ turn, longest }} />
         <Part who="User" class="user">
           <TextView text={user} name="message" />
@@ -90,6 +85,7 @@ function TurnTitle({ turn, longest }: { turn: TurnPage; longest: number }): JSX.
       <h2>{turnName(turn)}</h2>
       <Fold
         class="timing"
+        isPicture
         title={
           <>
             <TimeStrip {...{ turn, longest }} />

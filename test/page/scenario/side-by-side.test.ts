@@ -46,8 +46,9 @@ test("attempts that are equal differ in nothing", () => {
 
 test("an attempt that stopped early has nothing in the rows of later turns", () => {
   const long = attemptPage([turnPage(1, [message("a")]), turnPage(2, [message("b")])]);
-  const cells = rowsOf([attemptPage([turnPage(1, [message("a")])]), long]).filter(({ turn }) => turn === 2);
-  expect(cells.every(({ cells: [first, second], differs }) => first === null && second !== null && differs)).toBe(true);
+  const rows = rowsOf([attemptPage([turnPage(1, [message("a")])]), long]).filter(({ turn }) => turn === 2);
+  expect(rows.every(({ cells: [first, second] }) => first === null && second !== null)).toBe(true);
+  expect(rows.filter(({ differs }) => differs).map(({ label }) => label)).toEqual(["reply"]);
 });
 
 test("turns are beside those of the same number, and every turn is there once", () => {
@@ -86,6 +87,7 @@ test.each([
   ["turns[1].expect.reply.contains[0]", "reply.contains[0]"],
   ["expect.tools[0]", "tools[0]"],
   ["turns[0].save.id", "save.id"],
+  ["turns[0].user", "status"],
 ])("%s", (path, label) => {
-  expect(labelOf(path)).toBe(label);
+  expect(labelOf({ path, subject: "status" })).toBe(label);
 });
