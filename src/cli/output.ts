@@ -57,7 +57,7 @@ export function createOutput(
   const drawn = () => screen.lines.map((line) => `${line}\n`).join("") + screen.status;
   const write = (text: string) => void (stream.writable && stream.write(text));
   const writeAbove = (text: string) => {
-    if (isEmpty()) return write(text);
+    if (text === "" || isEmpty()) return write(text);
     const whole = screen.lines.length === 0 || text.endsWith("\n") ? text : `${text}\n`;
     write(`${erased()}${whole}${drawn()}`);
   };
@@ -75,8 +75,10 @@ export function createOutput(
         ? {
             size: () => ({ columns: columns(), rows: stream.rows || 24 }),
             show(lines) {
+              const next = lines.map((line) => printableOutput(line).replaceAll("\n", " "));
+              if (isSame(next, screen.lines)) return;
               const before = isEmpty() ? "" : erased();
-              screen.lines = lines.map((line) => printableOutput(line).replaceAll("\n", " "));
+              screen.lines = next;
               write(`${before}${drawn()}`);
             },
           }
@@ -86,6 +88,10 @@ export function createOutput(
       return columns();
     },
   };
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((line, index) => line === other[index]);
 }
 
 /** In how many rows of a terminal lines are that were drawn when it may have been wider. */

@@ -2,7 +2,7 @@ import { appendFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { suggest } from "../../kit/words.ts";
 import { fail } from "../../problem.ts";
-import type { BegunRun, FinishedRun, ReportContext, Reporter } from "../../scenarios/reports/reporter.ts";
+import type { BegunRun, FinishedRun, LiveScreen, ReportContext, Reporter } from "../../scenarios/reports/reporter.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { CreateReporter } from "../../scenarios/reports/reporter.ts";
 import { typedHints } from "../invocation.ts";
@@ -19,7 +19,7 @@ export interface OpenReporters {
 }
 
 /** What reporters are given besides where they write. */
-export type ReporterOptions = Omit<ReportContext, "write" | "command" | "appendFile" | "color">;
+export type ReporterOptions = Omit<ReportContext, "write" | "command" | "appendFile" | "color" | "screen">;
 
 /** A reporter that was asked for; without a file it writes to stdout. */
 interface Wanted {
@@ -51,12 +51,20 @@ export async function openReporters(
     if ("close" in output) files.push(output);
     const color = file === undefined && wantsColor(world.stdout, world.env);
     const { write, command = write } = output;
-    const reporter = create({ ...options, write, command, appendFile: appendTo(world), color });
+    const reporter = create({
+      ...options,
+      write,
+      command,
+      appendFile: appendTo(world),
+      color,
+      screen: file === undefined ? liveScreen(world) : null,
+    });
     all.push(withHints(reporter, world.command(world.cwd), output.drained));
   }
   for (const create of more) {
     const write = () => {};
-    const reporter = create({ ...options, write, command: write, appendFile: appendTo(world), color: false });
+    const silent = { write, command: write, appendFile: appendTo(world), color: false, screen: null };
+    const reporter = create({ ...options, ...silent });
     all.push(withHints(reporter, world.command(world.cwd), async () => {}));
   }
   return {
@@ -97,6 +105,24 @@ function refuseSharedOutput({ cwd }: World, wanted: readonly Wanted[]): void {
   fail("bad_flag", `two reporters would write to ${alone[at]?.file ?? "stdout"}`, {
     hint: "Give each a file: --reporter list --reporter junit=junit.xml",
   });
+}
+
+/** Milliseconds between two drawings. */
+const drawingTime = 100;
+
+/** Where a live view can be shown: at a terminal that obeys control characters, and at which somebody may look. */
+function liveScreen({ stdout, env }: World): LiveScreen | null {
+  const { live } = stdout;
+  const isSet = (name: string) => env[name] !== undefined && env[name] !== "";
+  if (live === null || isSet("NO_COLOR") || env.TERM === "dumb" || isSet("CI")) return null;
+  return {
+    ...live,
+    every(draw) {
+      draw();
+      const timer = setInterval(draw, drawingTime).unref();
+      return () => clearInterval(timer);
+    },
+  };
 }
 
 function appendTo({ secrets }: World): ReportContext["appendFile"] {

@@ -3,32 +3,51 @@ import { printable } from "../../kit/terminal-text.ts";
 import { quarantineFile } from "../../project/folders.ts";
 import { goodStatuses, type AttemptResult, type ScenarioResult } from "../results/result.ts";
 import { createClosing } from "./closing.ts";
-import { problemOf } from "./failure.ts";
+import { problemOf, renderFailure } from "./failure.ts";
 import { handlerFailures } from "./handler-failure.ts";
+import { createLiveView } from "./live/live-view.ts";
 import type { ReportContext, Reporter } from "./reporter.ts";
 import { attemptName } from "./runs.ts";
 import { type Paint, statusLine } from "./status-line.ts";
 import { transcriptOf } from "./transcript.ts";
 
 /** How a list is shown. */
-type ListOptions = Pick<ReportContext, "write" | "color" | "conversations" | "repeat" | "record">;
+type ListOptions = Pick<
+  ReportContext,
+  "write" | "color" | "conversations" | "repeat" | "record" | "screen" | "now" | "earlierRuns"
+>;
 
-/** A line a scenario as they finish; then every failure on its own screen; then the counts. */
+/**
+ * A line a scenario as they finish; then every failure on its own screen; then the counts. On a terminal, what goes on is shown below the lines, and
+ * failures are shown as they come.
+ */
 export function createListReporter(options: ListOptions): Reporter {
-  const { write, color, conversations } = options;
+  const { write, color, conversations, screen } = options;
   const paint: Paint = (style, text) => (color ? style(text) : text);
   const closing = createClosing(options);
+  const live = screen === null ? null : createLiveView(screen, options, paint);
+  let isLive = false;
   return {
+    begin(run) {
+      isLive = live !== null && !run.isStored;
+      if (isLive) live?.begin(run);
+    },
+    progress: (progress) => live?.progress(progress),
     result(result) {
+      live?.result(result);
       write(`${statusLine(result, paint)}\n`);
       if (goodStatuses.has(result.status) && conversations) write(conversationOf(result));
       for (const verdict of result.verdicts.filter(({ pass, severity }) => !pass && severity === "warn")) {
         write(`${indent(renderProblem(problemOf(verdict), { color }))}\n`);
       }
       for (const line of notes(result)) write(`${indent(line)}\n`);
-      closing.take(result);
+      const isNew = closing.take(result);
+      if (isLive && isNew) write(`\n${renderFailure(result, options)}\n\n`);
     },
-    end: (run) => closing.end(run, false),
+    end(run) {
+      if (isLive) live?.end();
+      return closing.end(run, isLive);
+    },
   };
 }
 

@@ -38,6 +38,15 @@ export interface FinishedRun extends BegunRun, Ended {
 /** Where a report goes. */
 export type Write = (text: string) => void;
 
+/** The bottom of a terminal, below everything that is written. */
+export interface LiveScreen {
+  size(this: void): { columns: number; rows: number };
+  /** Shows lines, each of which must fit in a row, in place of those before; none takes them away. */
+  show(this: void, lines: readonly string[]): void;
+  /** Calls `draw` a few times a second until what it gives is called. */
+  every(this: void, draw: () => void): () => void;
+}
+
 /** What a reporter needs besides results. */
 export interface ReportContext {
   write: Write;
@@ -46,6 +55,8 @@ export interface ReportContext {
   /** Adds to a file that the environment names. Rejects with the system's error. */
   appendFile(this: void, path: string, text: string): Promise<void>;
   color: boolean;
+  /** Where a view of what goes on can be shown; `null` where there is no terminal for it. */
+  screen: LiveScreen | null;
   /** Show what was said in scenarios that passed, too. */
   conversations: boolean;
   /** The project's folder. */

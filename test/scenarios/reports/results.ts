@@ -52,6 +52,7 @@ const context: ReportContext = {
   command: () => {},
   appendFile: async () => {},
   color: false,
+  screen: null,
   conversations: false,
   root: "/project",
   env: {},
