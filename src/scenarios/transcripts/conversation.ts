@@ -33,7 +33,7 @@ export interface SeenTool {
 }
 
 /** Something that was there before the first message of the user. */
-export type SeenOpening = { role: "assistant"; text: string } | ({ role: "call" } & SeenCall);
+export type SeenOpening = { role: "user" | "assistant"; text: string } | ({ role: "call" } & SeenCall);
 
 /** What the user said, and all that followed from it. */
 export interface SeenTurn {

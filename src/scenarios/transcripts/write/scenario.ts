@@ -79,7 +79,10 @@ function filesOf(turns: readonly SeenTurn[]): Map<string, string> {
 }
 
 function openingMessage(message: SeenOpening): WrittenMessage {
-  if (message.role === "assistant") return { assistant: asWritten(message.text) };
+  if (message.role !== "call") {
+    const text = asWritten(message.text);
+    return message.role === "user" ? { user: text } : { assistant: text };
+  }
   const { name, args, outcome } = message;
   const result = asWritten(answerValue(outcome) ?? null);
   return Object.keys(args).length === 0 ? { call: name, result } : { call: name, with: asWritten(args), result };

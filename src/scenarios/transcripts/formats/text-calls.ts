@@ -1,0 +1,88 @@
+import { asText, isObject, parseShallowJson } from "../../../kit/json.ts";
+import type { HistoryCall } from "../../../targets/history.ts";
+import { parsePythonCalls, parsePythonLiteral } from "./python-literal.ts";
+
+/** A text in which calls may be written, taken apart. */
+export interface TextWithCalls {
+  /** What is left of it: what was said. */
+  text: string;
+  calls: HistoryCall[];
+  /** Parts that look like a call and cannot be read. */
+  unread: number;
+}
+
+/**
+ * How models are taught to write calls as text: `<tool_call>` of Hermes and Qwen, `<functioncall>` of Glaive, `[TOOL_CALLS]` of Mistral,
+ * `<|python_tag|>` of Llama. The first group is the call.
+ */
+const conventions = [
+  /<tool_call>\s*([^]*?)\s*<\/tool_call>/g,
+  /<function_?call>\s*([^]*?)\s*(?:<\/function_?call>|<\|endoftext\|>|$)/g,
+  /\[TOOL_CALLS\]\s*([^]*?)\s*(?:<\/s>|$)/g,
+  /<\|python_tag\|>\s*([^]*?)\s*(?:<\|e[a-z]+_id\|>|$)/g,
+];
+
+/** Takes the calls out of a text that an assistant wrote. */
+export function takeCalls(written: string): TextWithCalls {
+  let text = written;
+  const calls: HistoryCall[] = [];
+  let unread = 0;
+  for (const convention of conventions) {
+    text = text.replaceAll(convention, (_whole, inner: string) => {
+      const read = readCalls(inner);
+      if (read === null) unread += 1;
+      else calls.push(...read);
+      return "";
+    });
+  }
+  // ToolACE and others: the message is nothing but a list of calls.
+  const only = calls.length === 0 && text.trim().startsWith("[") && text.trim().endsWith("]") ? parsePythonCalls(text) : null;
+  if (only !== null) return { text: "", calls: only.map((call) => ({ callId: null, ...call })), unread };
+  return { text, calls, unread };
+}
+
+/** Calls as JSON or as Python writes them: one, or a list; `null` for a text that has none. */
+export function readCalls(written: string): HistoryCall[] | null {
+  const text = written.trim();
+  const value = parseShallowJson(text) ?? parsePythonLiteral(text);
+  if (value === undefined) {
+    const lines = text.split("\n").filter((line) => line.trim() !== "");
+    const each = lines.map((line) => parseShallowJson(line));
+    if (lines.length > 1 && each.every((one) => one !== undefined)) return callsIn(each);
+    return parsePythonCalls(text)?.map((call) => ({ callId: null, ...call })) ?? null;
+  }
+  return callsIn(Array.isArray(value) ? value : [value]);
+}
+
+function callsIn(values: readonly unknown[]): HistoryCall[] | null {
+  const calls = values.map(readCall);
+  return calls.length > 0 && calls.every((call) => call !== null) ? calls : null;
+}
+
+/** Keys under which a call has its arguments. */
+const argumentKeys = ["arguments", "parameters", "args", "input", "kwargs", "tool_input"];
+
+/** A call as an object of JSON, in the forms of the APIs and of data sets; `null` for an object that is none. */
+export function readCall(value: unknown): HistoryCall | null {
+  if (!isObject(value)) return null;
+  const inner = isObject(value["function"]) ? value["function"] : value;
+  const name = [inner["name"], inner["tool_name"], inner["function"], inner["api_name"], inner["tool"]].find(
+    (each) => typeof each === "string" && each !== "",
+  );
+  const key = argumentKeys.find((each) => Object.hasOwn(inner, each));
+  if (typeof name !== "string" || (key === undefined && inner === value && value["type"] !== "function")) return null;
+  const callId = asText(value["id"] ?? value["call_id"] ?? value["tool_call_id"]) || null;
+  return { callId, name, arguments: key === undefined ? {} : inner[key] };
+}
+
+/** What tools answered, where it is written between tags; `null` for a text without them. */
+export function takeResponses(text: string): { name: string | null; output: unknown }[] | null {
+  const found = [...text.matchAll(/<tool_response>\s*([^]*?)\s*<\/tool_response>/g)].map(([, inner = ""]) => inner);
+  if (found.length === 0) return null;
+  return found.map((inner) => {
+    const value = parseShallowJson(inner) ?? parsePythonLiteral(inner);
+    if (isObject(value) && typeof value["name"] === "string" && Object.hasOwn(value, "content"))
+      return { name: value["name"], output: value["content"] };
+    return { name: null, output: value ?? inner };
+  });
+}

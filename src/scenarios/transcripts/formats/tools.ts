@@ -1,0 +1,33 @@
+import { asText, isObject, parseShallowJson, someTextOrNull, type JsonObject } from "../../../kit/json.ts";
+import type { SeenTool } from "../conversation.ts";
+import { parsePythonLiteral } from "./python-literal.ts";
+
+/** The functions that a conversation comes with: a list in the form of any API, or the text of one. */
+export function toolsIn(value: unknown): SeenTool[] {
+  const list = typeof value === "string" ? (parseShallowJson(value) ?? parsePythonLiteral(value)) : value;
+  const all = Array.isArray(list) ? list : isObject(list) ? [list] : [];
+  return all.flatMap((each) => toolOf(typeof each === "string" ? parseShallowJson(each) : each) ?? []);
+}
+
+/** The functions that instructions describe, as `<tools>` of Hermes and Qwen. */
+export function toolsInText(text: string): SeenTool[] {
+  const inner = /<tools>\s*([^]*?)\s*<\/tools>/.exec(text)?.[1];
+  if (inner === undefined) return [];
+  const whole = toolsIn(inner);
+  return whole.length > 0 ? whole : inner.split("\n").flatMap((line) => toolsIn(line));
+}
+
+function toolOf(value: unknown): SeenTool | null {
+  if (!isObject(value)) return null;
+  const inner = isObject(value["function"]) ? value["function"] : value;
+  const name = asText(inner["name"]);
+  if (name === "") return null;
+  const schema = inner["parameters"] ?? inner["input_schema"] ?? inner["inputSchema"];
+  return { name, description: someTextOrNull(inner["description"]), parameters: schemaOf(schema) };
+}
+
+/** A JSON Schema of an object; `null` for what is none, as the lists of parameters that some sets have. */
+function schemaOf(value: unknown): JsonObject | null {
+  const schema = typeof value === "string" ? parseShallowJson(value) : value;
+  return isObject(schema) && schema["type"] === "object" && isObject(schema["properties"] ?? {}) ? schema : null;
+}

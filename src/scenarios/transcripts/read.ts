@@ -1,0 +1,138 @@
+import { asObject, asText, isDeeperThan, isObject, type JsonObject } from "../../kit/json.ts";
+import { threadHistory } from "../../targets/assistants/thread-history.ts";
+import type { HistoryEvent } from "../../targets/history.ts";
+import { assemble } from "./assemble.ts";
+import type { SeenConversation } from "./conversation.ts";
+import { findConversations, type FoundConversation } from "./formats/find.ts";
+import { createThreadStore } from "./formats/thread-objects.ts";
+import { toolsIn, toolsInText } from "./formats/tools.ts";
+
+/** What was read at a place of a file. */
+export type Read =
+  | {
+      kind: "conversation";
+      conversation: SeenConversation;
+      /** What of it a scenario cannot say, in words. */
+      notes: readonly string[];
+    }
+  | {
+      kind: "unusable";
+      /** From 1; `null` where the document is the whole file. */
+      line: number | null;
+      /** Where in the document; empty for all of it. */
+      path: string;
+      why: string;
+    };
+
+/** Reads the documents of one file, one after the other, whatever their formats. */
+export interface TranscriptReader {
+  /** `line` is where the document begins; `null` when it is the whole file. */
+  add(this: void, document: unknown, line: number | null): Read[];
+  /** What can be told only when all is read: threads and chains of responses may be spread over a file. */
+  end(this: void): Read[];
+}
+
+const deepest = 300;
+const noConversation = "there is no conversation in it";
+
+/** A reader for the file of this name. */
+export function createTranscriptReader(file: string): TranscriptReader {
+  const store = createThreadStore();
+  const responses = new Map<string, { found: FoundConversation; line: number | null }>();
+  const streams = { begun: 0, ended: 0, line: null as number | null };
+
+  function add(document: unknown, line: number | null): Read[] {
+    if (isDeeperThan(document, deepest)) return [{ kind: "unusable", line, path: "", why: "it is nested too deeply" }];
+    const streamed = streamedResponse(document);
+    if (streamed !== null) {
+      if (streamed.type === "response.created") streams.line = line;
+      if (streamed.type === "response.created") streams.begun += 1;
+      if (streamed.response === null) return [];
+      streams.ended += 1;
+      return add(streamed.response, line);
+    }
+    if (store.add(document, line)) return [];
+    const found = [...findConversations(document)];
+    for (const each of found) if (each.response !== undefined) responses.set(each.response.id, { found: each, line });
+    const alone = found.filter(({ response }) => response === undefined);
+    if (found.length === 0) return [{ kind: "unusable", line, path: "", why: whyNone(document) }];
+    return alone.map((each) => readFound(each, file, line));
+  }
+
+  return {
+    add,
+    end() {
+      const threads = store.threads().map(({ id, line, ...objects }) => {
+        const { assistant, tools, events } = threadHistory(objects);
+        return readFound({ path: "", name: id, assistant, tools: toolsIn(tools), events: [...events] }, file, line);
+      });
+      const cut: Read[] =
+        streams.begun > streams.ended
+          ? [{ kind: "unusable", line: streams.line, path: "", why: "the stream of a response ends before the response does" }]
+          : [];
+      return [...chained(responses).map(({ found, line }) => readFound(found, file, line)), ...threads, ...cut];
+    },
+  };
+}
+
+/** Makes a conversation of what was found. */
+export function readFound(found: FoundConversation, file: string, line: number | null): Read {
+  const { path, name, assistant, tools, events } = found;
+  const assembled = assemble(events);
+  if (assembled.kind === "unusable") return { kind: "unusable", line, path, why: assembled.why };
+  const { instructions, opening, turns, notes } = assembled;
+  const described = tools.length > 0 ? tools : toolsInText(instructions ?? "");
+  const source = { file, line };
+  return {
+    kind: "conversation",
+    conversation: { name, assistant, instructions, tools: described, opening, turns, source },
+    notes,
+  };
+}
+
+/** An event of a streamed response; its last one has the response whole. `null` for any other document. */
+function streamedResponse(document: unknown): { type: string; response: JsonObject | null } | null {
+  if (!isObject(document)) return null;
+  const type = asText(document["type"]);
+  const isError = type === "error" && document["sequence_number"] !== undefined;
+  if (!type.startsWith("response.") && !isError) return null;
+  const isLast = type === "response.completed" || type === "response.failed" || type === "response.incomplete";
+  return { type, response: isLast ? asObject(document["response"]) : null };
+}
+
+function whyNone(document: unknown): string {
+  if (isObject(document) && document["object"] === "response")
+    return "it is a response without its input, so what the user said is not in it";
+  if (!isObject(document)) return noConversation;
+  const keys = Object.keys(document).slice(0, 8);
+  return keys.length === 0 ? noConversation : `${noConversation}: it has ${keys.join(", ")}`;
+}
+
+/** Responses that go on from one another are one conversation, told by the last of them. */
+function chained(
+  responses: ReadonlyMap<string, { found: FoundConversation; line: number | null }>,
+): { found: FoundConversation; line: number | null }[] {
+  const continued = new Set([...responses.values()].map(({ found }) => found.response?.previous ?? ""));
+  const before = (id: string | null, passed: ReadonlySet<string>): HistoryEvent[] => {
+    const earlier = id === null || passed.has(id) ? undefined : responses.get(id)?.found;
+    if (id === null || earlier === undefined) return [];
+    return [...before(earlier.response?.previous ?? null, new Set([...passed, id])), ...earlier.events];
+  };
+  return [...responses]
+    .filter(([id]) => !continued.has(id))
+    .map(([, { found, line }]) => {
+      const events = [...before(found.response?.previous ?? null, new Set()), ...found.events];
+      return { found: { ...found, events: withoutRepeatedInstructions(events) }, line };
+    });
+}
+
+/** Each request says the instructions again. */
+function withoutRepeatedInstructions(events: readonly HistoryEvent[]): HistoryEvent[] {
+  const said = new Set<string>();
+  return events.filter((event) => {
+    if (event.kind !== "instructions") return true;
+    const isNew = !said.has(event.text);
+    said.add(event.text);
+    return isNew;
+  });
+}
