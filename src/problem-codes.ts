@@ -131,6 +131,12 @@ export const problemCodes = {
   not_pulled: input,
   conflict_markers: input,
 
+  // `playbill scenario`
+  bad_conversation: input,
+  undeclared_functions: input,
+  which_assistant: input,
+  unknown_thread: input,
+
   // What was asked of `test`
   no_scenarios: input,
   no_scenario_there: input,

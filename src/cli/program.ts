@@ -17,6 +17,7 @@ import {
 import { addCoverageCommands } from "./coverage/coverage-commands.ts";
 import { addReportCommands } from "./report/report-commands.ts";
 import { addChatCommands } from "./chat/chat-commands.ts";
+import { addScenarioCommands } from "./scenario/scenario-commands.ts";
 import { addTestCommands } from "./test/test-commands.ts";
 import { addUiCommands } from "./ui/ui-commands.ts";
 import type { World } from "./world.ts";
@@ -180,6 +181,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
   addCoverageCommands(program, run);
   addReportCommands(program, run);
   addChatCommands(program, run);
+  addScenarioCommands(program, run);
 
   const state = program.command("state").description("inspect and repair what Playbill knows of a target");
   state

@@ -1,4 +1,5 @@
 import type { ToldCall } from "../kit/told-call.ts";
+import type { ThreadHistory } from "./history.ts";
 import type { AssistantSpec } from "../resources/assistant/spec.ts";
 import type { Live, Marker, ResourceKind } from "../resources/resource.ts";
 
@@ -9,6 +10,8 @@ export interface Target {
   registry: Registry;
   /** The day (`YYYY-MM-DD`) on which each model is shut down; `null` for one that says none, and for a target that does not say. Never throws a ProblemError. */
   shutdownDates(): Promise<ReadonlyMap<string, string | null> | null>;
+  /** All of a conversation that took place there, whoever had it; `null` when there is none of that id. */
+  history(thread: string): Promise<ThreadHistory | null>;
   /** Opens a session; contacts nothing yet. */
   testing(run: TestRun): TestSession;
 }

@@ -45,11 +45,14 @@ export const toolsDiffer: Rule<WrittenAssistant> = (declared, draft) =>
   );
 
 /** The names by which the model calls an assistant's tools, the built-in ones included; unknown references are left out. */
-export function toolNamesOf(declared: Declared<WrittenAssistant>, draft: Draft): string[] {
+export function toolNamesOf(declared: Declared<WrittenAssistant>, draft: Pick<Draft, "tools">): string[] {
   return (declared.value.tools ?? []).flatMap((tool) => toolName(tool, draft) ?? []);
 }
 
-function toolName(tool: NonNullable<WrittenAssistant["tools"]>[number], { tools }: Draft): string | undefined {
+function toolName(
+  tool: NonNullable<WrittenAssistant["tools"]>[number],
+  { tools }: Pick<Draft, "tools">,
+): string | undefined {
   if (typeof tool === "string") return tool;
   if ("raw" in tool) return toolKey(rawTool(tool.raw));
   if (!("function" in tool)) return Object.keys(tool)[0];

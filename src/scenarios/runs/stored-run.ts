@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
+import { linesIn } from "../../kit/lines.ts";
 import { fail } from "../../problem.ts";
 import type { ScenarioResult } from "../results/result.ts";
 import { type RunEnd, parseEnd } from "./run-end.ts";
@@ -77,21 +78,9 @@ async function readHeader(path: string, name: string): Promise<StoredHeader> {
   });
 }
 
-const lineFeed = 0x0a;
-
-/** The lines of a file, of which only the current one is in memory. JSON may hold U+2028, at which the line reader of Node would cut. */
+/** The lines of a file, of which only the current one is in memory. */
 async function* linesOf(file: NamedFile): AsyncGenerator<string> {
-  let rest: Buffer[] = [];
-  for await (const chunk of bytesOf(file)) {
-    let start = 0;
-    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
-      yield Buffer.concat([...rest, chunk.subarray(start, end)]).toString();
-      rest = [];
-      start = end + 1;
-    }
-    if (start < chunk.length) rest.push(chunk.subarray(start));
-  }
-  if (rest.length > 0) yield Buffer.concat(rest).toString();
+  for await (const line of linesIn(bytesOf(file))) yield line.toString();
 }
 
 /** The bytes of a file, unpacked when it is gzipped. Throws a ProblemError when what is packed is not whole. */

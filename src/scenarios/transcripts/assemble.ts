@@ -1,7 +1,7 @@
 import { asText, isDeeperThan, isObject, parseShallowJson, type JsonObject } from "../../kit/json.ts";
 import type { HistoryCall, HistoryEvent } from "../../targets/history.ts";
 import type { CallOutcome } from "../record/record.ts";
-import type { SeenCall, SeenEnd, SeenOpening, SeenStep, SeenTurn } from "./conversation.ts";
+import type { SeenEnd, SeenOpening, SeenStep, SeenTurn } from "./conversation.ts";
 import { unwrapParallel } from "./formats/message.ts";
 import { parsePythonLiteral } from "./formats/python-literal.ts";
 
@@ -46,7 +46,8 @@ export function assemble(events: readonly HistoryEvent[]): Assembled {
     const turn = current();
     if (turn !== undefined) turn.steps.push(step);
     else if (step.kind === "say") opening.push({ role: "assistant", text: step.text });
-    else if (step.kind === "calls") for (const call of step.calls) opening.push(Object.assign(call, { role: "call" as const }));
+    else if (step.kind === "calls")
+      for (const call of step.calls) opening.push(Object.assign(call, { role: "call" as const }));
     else note(`what was done before the first message (${step.kind})`);
   };
 
@@ -143,13 +144,19 @@ function finished({ instructions, opening, turns, note, notes }: Collected): Ass
   const isUnanswered = (step: SeenStep | undefined) =>
     step?.kind === "calls" && step.calls.every(({ outcome }) => outcome === null);
   const end = turns.at(-1);
-  if (end !== undefined && end.end.kind === "completed" && isUnanswered(end.steps.at(-1))) end.end = { kind: "requires_action" };
+  if (end !== undefined && end.end.kind === "completed" && isUnanswered(end.steps.at(-1)))
+    end.end = { kind: "requires_action" };
   const open = turns.flatMap(({ steps, end }) => (end.kind === "requires_action" ? steps.slice(0, -1) : steps));
-  const missing = open.flatMap((step) => (step.kind === "calls" ? step.calls : [])).filter(({ outcome }) => outcome === null);
+  const missing = open
+    .flatMap((step) => (step.kind === "calls" ? step.calls : []))
+    .filter(({ outcome }) => outcome === null);
   for (const { name } of missing) note(`the answer to a call of ${name}, which is null in the scenario`);
   if (turns.length === 0) return { kind: "unusable", why: "the assistant answers no message of the user in it" };
   if (turns.some(({ user }) => user.length > longestMessage))
-    return { kind: "unusable", why: `a message of the user is longer than ${longestMessage.toLocaleString("en")} characters` };
+    return {
+      kind: "unusable",
+      why: `a message of the user is longer than ${longestMessage.toLocaleString("en")} characters`,
+    };
   const told = instructions.filter((text) => text.trim() !== "").join("\n\n");
   return {
     kind: "conversation",
@@ -172,16 +179,22 @@ function argumentsOf(written: unknown): JsonObject | null {
 
 /** What a tool answered: a text that is JSON is its value, where the same text comes of it again. */
 function outcomeOf(output: unknown): CallOutcome {
-  if (typeof output !== "string") return { kind: "result", value: isDeeperThan(output, 100) ? JSON.stringify(output) : output };
+  if (typeof output !== "string")
+    return { kind: "result", value: isDeeperThan(output, 100) ? JSON.stringify(output) : output };
   const value = parseShallowJson(output, 100);
-  const isSame = typeof value === "object" ? value !== null : value !== undefined && String(value) === output.trim();
-  return { kind: "result", value: isSame && typeof value !== "string" ? value : output };
+  const isScalar = typeof value === "number" || typeof value === "boolean";
+  const isSame = isScalar ? String(value) === output.trim() : typeof value === "object" && value !== null;
+  return { kind: "result", value: isSame ? value : output };
 }
 
 /** A name as APIs allow it for a function: letters, digits, `_` and `-`, 64 at the most. */
 function functionName(name: string, note: (what: string) => void): string {
   const bare = name.replace(/^functions\./, "");
-  const allowed = bare.trim().replaceAll(/[^A-Za-z0-9_-]+/g, "_").slice(0, 64) || "function";
+  const allowed =
+    bare
+      .trim()
+      .replaceAll(/[^A-Za-z0-9_-]+/g, "_")
+      .slice(0, 64) || "function";
   if (allowed !== bare) note(`the name ${asText(bare).slice(0, 80)}, which is ${allowed} in the scenario`);
   return allowed;
 }

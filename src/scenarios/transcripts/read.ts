@@ -1,6 +1,6 @@
 import { asObject, asText, isDeeperThan, isObject, type JsonObject } from "../../kit/json.ts";
 import { threadHistory } from "../../targets/assistants/thread-history.ts";
-import type { HistoryEvent } from "../../targets/history.ts";
+import type { HistoryEvent, ThreadHistory } from "../../targets/history.ts";
 import { assemble } from "./assemble.ts";
 import type { SeenConversation } from "./conversation.ts";
 import { findConversations, type FoundConversation } from "./formats/find.ts";
@@ -62,21 +62,37 @@ export function createTranscriptReader(file: string): TranscriptReader {
   return {
     add,
     end() {
-      const threads = store.threads().map(({ id, line, ...objects }) => {
-        const { assistant, tools, events } = threadHistory(objects);
-        return readFound({ path: "", name: id, assistant, tools: toolsIn(tools), events: [...events] }, file, line);
-      });
+      const threads = store
+        .threads()
+        .map(({ id, line, ...objects }) => readThread(id, threadHistory(objects), file, line));
       const cut: Read[] =
         streams.begun > streams.ended
-          ? [{ kind: "unusable", line: streams.line, path: "", why: "the stream of a response ends before the response does" }]
+          ? [
+              {
+                kind: "unusable",
+                line: streams.line,
+                path: "",
+                why: "the stream of a response ends before the response does",
+              },
+            ]
           : [];
       return [...chained(responses).map(({ found, line }) => readFound(found, file, line)), ...threads, ...cut];
     },
   };
 }
 
+/** Makes a conversation of the history of a thread. */
+export function readThread(
+  id: string,
+  { assistant, tools, events }: ThreadHistory,
+  file: string,
+  line: number | null,
+): Read {
+  return readFound({ path: "", name: id, assistant, tools: toolsIn(tools), events: [...events] }, file, line);
+}
+
 /** Makes a conversation of what was found. */
-export function readFound(found: FoundConversation, file: string, line: number | null): Read {
+function readFound(found: FoundConversation, file: string, line: number | null): Read {
   const { path, name, assistant, tools, events } = found;
   const assembled = assemble(events);
   if (assembled.kind === "unusable") return { kind: "unusable", line, path, why: assembled.why };

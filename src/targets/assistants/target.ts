@@ -4,6 +4,7 @@ import type { Connection } from "../http/connection.ts";
 import { openConversation } from "./conversations.ts";
 import { createToldFiles } from "./files/told-files.ts";
 import { createUploads } from "./files/uploads.ts";
+import { readThread } from "./read-thread.ts";
 import { createRegistry } from "./registry.ts";
 import { createTestSession } from "./test-session.ts";
 import type { Clock } from "../../kit/clock.ts";
@@ -30,6 +31,7 @@ export function createAssistantsTarget(connection: Connection): Target {
     origin: originOf(connection),
     registry,
     shutdownDates: () => shutdownDates(call, clock),
+    history: (thread) => readThread({ call, baseUrl }, thread),
     testing: (run) => {
       const told = createToldFiles(call);
       return createTestSession(run, {

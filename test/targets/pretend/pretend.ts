@@ -16,6 +16,7 @@ export function createPretendTarget(): Target & { objects: Map<string, Live> } {
     objects,
     origin: "pretend://nowhere",
     shutdownDates: async () => null,
+    history: async () => null,
     registry: {
       async *list<S extends object>({ name }: { name: string }) {
         for (const each of objects.values()) if (each.kind === name) yield each as Live<S>;

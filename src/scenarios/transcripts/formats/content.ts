@@ -66,5 +66,7 @@ function fileName(part: JsonObject): string {
 function attachmentsOf(message: JsonObject): string[] {
   const { attachments } = message;
   if (!Array.isArray(attachments)) return [];
-  return attachments.filter(isObject).map((each) => asText(each["name"] ?? each["filename"] ?? each["file_id"]) || "file");
+  return attachments
+    .filter(isObject)
+    .map((each) => asText(each["name"] ?? each["filename"] ?? each["file_id"]) || "file");
 }

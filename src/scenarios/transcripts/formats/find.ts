@@ -20,9 +20,28 @@ export interface FoundConversation {
 }
 
 /** Keys under which data sets and exports keep the messages of a conversation. */
-const listKeys = ["messages", "conversations", "conversation", "turns", "dialogue", "dialog", "dialogs", "history", "items"].concat(
-  ["utterances", "chat", "traj", "trajectory", "transcript", "log", "thread", "input_items", "simulation", "chosen"],
-);
+const listKeys = [
+  "messages",
+  "conversations",
+  "conversation",
+  "turns",
+  "dialogue",
+  "dialog",
+  "dialogs",
+  "history",
+  "items",
+].concat([
+  "utterances",
+  "chat",
+  "traj",
+  "trajectory",
+  "transcript",
+  "log",
+  "thread",
+  "input_items",
+  "simulation",
+  "chosen",
+]);
 const deepest = 6;
 
 /** The conversations in a document, whatever they are wrapped in. Nothing for a document in which there is none. */
@@ -118,7 +137,7 @@ function fromExchange(value: JsonObject, path: string): FoundConversation | null
   const found = describe(
     [
       ...(told === null ? [] : [{ kind: "instructions", text: told } as const]),
-      ...inputs.flatMap((each) => messageEvents(each as JsonObject)),
+      ...inputs.flatMap((each) => messageEvents(each)),
       ...output,
       ...(end === null ? [] : [end]),
     ],
@@ -144,7 +163,9 @@ function answerEvents(value: unknown): HistoryEvent[] {
 
 /** One question with its answer under keys of their own, as in data for fine-tuning of old and in sets of single calls. */
 function fromPair(value: JsonObject, path: string): FoundConversation | null {
-  const asked = [value["prompt"], value["instruction"], value["query"], value["question"]].find((each) => typeof each === "string");
+  const asked = [value["prompt"], value["instruction"], value["query"], value["question"]].find(
+    (each) => typeof each === "string",
+  );
   if (typeof asked !== "string") return null;
   const more = asText(value["input"]);
   const user: HistoryEvent = { kind: "user", text: more === "" ? asked : `${asked}\n\n${more}`, files: [] };
@@ -152,7 +173,9 @@ function fromPair(value: JsonObject, path: string): FoundConversation | null {
   const answers = value["answers"];
   const calls = readCalls(typeof answers === "string" ? answers : JSON.stringify(answers ?? null));
   if (calls !== null) return describe([...earlier, user, { kind: "calls", calls }], path, value);
-  const said = [value["completion"], value["output"], value["response"], value["answer"]].find((each) => typeof each === "string");
+  const said = [value["completion"], value["output"], value["response"], value["answer"]].find(
+    (each) => typeof each === "string",
+  );
   if (typeof said !== "string") return null;
   return describe([...earlier, user, ...messageEvents({ role: "assistant", content: said })], path, value);
 }
@@ -161,7 +184,9 @@ const nameKeys = ["name", "title", "conversation_id", "dialogue_id", "thread_id"
 
 function describe(events: HistoryEvent[], path: string, about: JsonObject): FoundConversation {
   const name = nameKeys.map((key) => about[key]).find((each) => typeof each === "string" || typeof each === "number");
-  const told = [about["system"], about["system_prompt"], about["instructions"]].find((each) => typeof each === "string");
+  const told = [about["system"], about["system_prompt"], about["instructions"]].find(
+    (each) => typeof each === "string",
+  );
   const isTold = events.some(({ kind }) => kind === "instructions");
   const first: HistoryEvent[] = typeof told === "string" && !isTold ? [{ kind: "instructions", text: told }] : [];
   return {

@@ -28,7 +28,8 @@ export function itemEvents(item: JsonObject): HistoryEvent[] | null {
   }
   if (silent.has(type)) return [];
   // `tool_call` and the like are roles of other formats.
-  const isBuiltIn = /^(?:web_search|computer|image_generation|mcp|local_shell|shell|apply_patch|custom_tool)_call(?:_output)?$/;
+  const isBuiltIn =
+    /^(?:web_search|computer|image_generation|mcp|local_shell|shell|apply_patch|custom_tool)_call(?:_output)?$/;
   if (isBuiltIn.test(type) || type === "mcp_approval_request") return [{ kind: "left_out", what: type }];
   return null;
 }

@@ -94,7 +94,9 @@ export function unwrapParallel(call: HistoryCall): HistoryCall[] {
   const value = typeof call.arguments === "string" ? parseShallowJson(call.arguments) : call.arguments;
   const uses = objectsOf(asObject(value)["tool_uses"]);
   const calls = uses.flatMap(({ recipient_name: name, parameters }) =>
-    typeof name === "string" ? [{ callId: null, name: name.replace(/^functions\./, ""), arguments: parameters ?? {} }] : [],
+    typeof name === "string"
+      ? [{ callId: null, name: name.replace(/^functions\./, ""), arguments: parameters ?? {} }]
+      : [],
   );
   return calls.length === 0 || calls.length < uses.length ? [call] : calls;
 }
@@ -106,7 +108,9 @@ function annotatedCalls(message: JsonObject): HistoryCall[] {
     const call = readCall(request);
     if (call === null) return [];
     const failed = each["exception"] !== undefined && each["exception"] !== null;
-    const output = failed ? { error: asText(each["exception"]) || JSON.stringify(each["exception"]) } : each["response"];
+    const output = failed
+      ? { error: asText(each["exception"]) || JSON.stringify(each["exception"]) }
+      : each["response"];
     return [{ ...call, arguments: pairsAsObject(call.arguments), ...(output !== undefined && { output }) }];
   });
   const ofFrames = objectsOf(message["frames"]).flatMap((frame): HistoryCall[] => {
@@ -121,7 +125,10 @@ function annotatedCalls(message: JsonObject): HistoryCall[] {
 /** Arguments as a list of names with values. */
 function pairsAsObject(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
-  const pairs = objectsOf(value).map((each) => [asText(each["name"] ?? each["arg_name"]), each["value"] ?? each["arg_value"]]);
+  const pairs = objectsOf(value).map((each) => [
+    asText(each["name"] ?? each["arg_name"]),
+    each["value"] ?? each["arg_value"],
+  ]);
   return pairs.length === value.length ? Object.fromEntries(pairs) : value;
 }
 
@@ -141,7 +148,7 @@ function resultEvents(message: JsonObject, text: string): HistoryEvent[] {
   const calls = callId === null && name === null && /"(?:arguments|parameters)"/.test(text) ? readCalls(text) : null;
   if (calls !== null) return [{ kind: "calls", calls }];
   const responses = takeResponses(text);
-  if (responses !== null) return responses.map((each) => ({ kind: "answer", callId: null, ...each }));
+  if (responses !== null) return responses.map(({ name, output }) => ({ kind: "answer", callId: null, name, output }));
   const value = message["content"] ?? message["value"] ?? message["output"];
   return [{ kind: "answer", callId, name, output: isObject(value) ? value : text }];
 }

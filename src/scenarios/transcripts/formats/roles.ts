@@ -8,9 +8,15 @@ const words: Readonly<Record<Role, readonly string[]>> = {
   assistant: ["assistant", "gpt", "bot", "ai", "model", "agent", "chatbot", "chatgpt", "aimessage"],
   system: ["system", "developer", "instructions"],
   call: ["functioncall", "toolcall", "toolcalls", "functioncalls", "tooluse"],
-  result: ["tool", "function", "observation", "functionresponse", "functionoutput", "functionresult", "toolresponse"].concat(
-    ["toolresult", "tooloutput", "apiresponse", "ipython", "functioncalloutput", "toolmessage"],
-  ),
+  result: [
+    "tool",
+    "function",
+    "observation",
+    "functionresponse",
+    "functionoutput",
+    "functionresult",
+    "toolresponse",
+  ].concat(["toolresult", "tooloutput", "apiresponse", "ipython", "functioncalloutput", "toolmessage"]),
 };
 const known = new Map(Object.entries(words).flatMap(([role, all]) => all.map((word) => [word, role as Role] as const)));
 
@@ -23,7 +29,10 @@ export function roleOf(message: JsonObject): Role | null {
   const value = key === undefined ? message["type"] : message[key];
   const text = typeof value === "object" && value !== null ? (value as JsonObject)["role"] : value;
   if (typeof text !== "string") return null;
-  const word = text.toLowerCase().replaceAll(/[\s_-]/g, "").replace(/message$/, "");
+  const word = text
+    .toLowerCase()
+    .replaceAll(/[\s_-]/g, "")
+    .replace(/message$/, "");
   // Where two people speak, the system is the one that answers.
   if (key === "speaker" && word === "system") return "assistant";
   return known.get(word) ?? null;

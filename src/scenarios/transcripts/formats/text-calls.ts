@@ -1,6 +1,6 @@
 import { asText, isObject, parseShallowJson } from "../../../kit/json.ts";
 import type { HistoryCall } from "../../../targets/history.ts";
-import { parsePythonCalls, parsePythonLiteral } from "./python-literal.ts";
+import { type PythonCall, parsePythonCalls, parsePythonLiteral } from "./python-literal.ts";
 
 /** A text in which calls may be written, taken apart. */
 export interface TextWithCalls {
@@ -36,8 +36,9 @@ export function takeCalls(written: string): TextWithCalls {
     });
   }
   // ToolACE and others: the message is nothing but a list of calls.
-  const only = calls.length === 0 && text.trim().startsWith("[") && text.trim().endsWith("]") ? parsePythonCalls(text) : null;
-  if (only !== null) return { text: "", calls: only.map((call) => ({ callId: null, ...call })), unread };
+  const only =
+    calls.length === 0 && text.trim().startsWith("[") && text.trim().endsWith("]") ? parsePythonCalls(text) : null;
+  if (only !== null) return { text: "", calls: only.map(fromPython), unread };
   return { text, calls, unread };
 }
 
@@ -49,9 +50,13 @@ export function readCalls(written: string): HistoryCall[] | null {
     const lines = text.split("\n").filter((line) => line.trim() !== "");
     const each = lines.map((line) => parseShallowJson(line));
     if (lines.length > 1 && each.every((one) => one !== undefined)) return callsIn(each);
-    return parsePythonCalls(text)?.map((call) => ({ callId: null, ...call })) ?? null;
+    return parsePythonCalls(text)?.map(fromPython) ?? null;
   }
   return callsIn(Array.isArray(value) ? value : [value]);
+}
+
+function fromPython({ name, arguments: args }: PythonCall): HistoryCall {
+  return { callId: null, name, arguments: args };
 }
 
 function callsIn(values: readonly unknown[]): HistoryCall[] | null {

@@ -4,7 +4,9 @@ import { asObject, isObject, textOrNull, type JsonObject } from "../../../kit/js
 export interface ThreadStore {
   /** Adds the thread objects of a document; `false` when it has none. */
   add(this: void, value: unknown, line: number | null): boolean;
-  threads(this: void): { id: string; line: number | null; messages: JsonObject[]; runs: JsonObject[]; steps: JsonObject[] }[];
+  threads(
+    this: void,
+  ): { id: string; line: number | null; messages: JsonObject[]; runs: JsonObject[]; steps: JsonObject[] }[];
 }
 
 const deepest = 6;
@@ -36,6 +38,7 @@ export function createThreadStore(): ThreadStore {
 
   return {
     add: (value, line) => add(value, line, 0),
-    threads: () => [...threads.values()].filter(({ messages }) => messages.some((each) => asObject(each)["role"] !== undefined)),
+    threads: () =>
+      [...threads.values()].filter(({ messages }) => messages.some((each) => asObject(each)["role"] !== undefined)),
   };
 }

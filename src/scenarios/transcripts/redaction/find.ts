@@ -14,11 +14,13 @@ const introductions = new RegExp(
   "gu",
 );
 /** The same in small letters, as people type. */
-const typed = /\b(?:my name(?: is|['’]s)|mein name ist|ich hei(?:ß|ss)e|je m['’]appelle|mi nombre es|me llamo|mi chiamo|meu nome é)\s+(\p{Ll}{3,}(?: \p{Ll}{3,})?)/gu;
+const typed =
+  /\b(?:my name(?: is|['’]s)|mein name ist|ich hei(?:ß|ss)e|je m['’]appelle|mi nombre es|me llamo|mi chiamo|meu nome é)\s+(\p{Ll}{3,}(?: \p{Ll}{3,})?)/gu;
 /** Somebody with the name that they have in a system: `Alice (alice59)`. */
 const handles = new RegExp(String.raw`(?<![\p{L}\p{N}])(${part})(?: ${part})? \(([a-z][\w.]{2,30})\)`, "gu");
 const mentions = new RegExp(String.raw`(?<![\p{L}\p{N}])(${part})((?: ${part}){0,2})`, "gu");
-const saidSecrets = /\b(?:password|passcode|passphrase|pin|cvv|cvc|api[ _-]?key|access token)\b(?: (?:is|should be|will be|to be|to|of))*\s*[:=]?\s*["'`]?([^\s"'`,;<>]*\d[^\s"'`,;<>]*)/gi;
+const saidSecrets =
+  /\b(?:password|passcode|passphrase|pin|cvv|cvc|api[ _-]?key|access token)\b(?: (?:is|should be|will be|to be|to|of))*\s*[:=]?\s*["'`]?([^\s"'`,;<>]*\d[^\s"'`,;<>]*)/gi;
 const noNames = new Set(
   "and but from the not with here please for who that this also need your our their her his spelled listed correct wrong already still registered under misspelled".split(
     " ",
@@ -54,7 +56,8 @@ function addName(name: string, found: FoundValues): void {
   addExact("name", whole, found);
   const parts = whole.split(/\s+/);
   if (parts.length > 1)
-    for (const each of parts) if (each.length > 2 && !commonWords.has(each) && /^\p{Lu}/u.test(each)) addExact("name", each, found);
+    for (const each of parts)
+      if (each.length > 2 && !commonWords.has(each) && /^\p{Lu}/u.test(each)) addExact("name", each, found);
 }
 
 function addExact(kind: RedactedKind, value: string, found: FoundValues): void {
@@ -63,19 +66,33 @@ function addExact(kind: RedactedKind, value: string, found: FoundValues): void {
 
 /** What a field holds, by its key in small letters with `_` between words. */
 const fields: readonly (readonly [RedactedKind, RegExp])[] = [
-  ["key", /^(?:.*_)?(?:pass(?:word|wd|code|phrase)|secret|api_?key|access_?key|private_?key|auth(?:orization)?|pin|otp|cvv|cvc|security_code)$/],
+  [
+    "key",
+    /^(?:.*_)?(?:pass(?:word|wd|code|phrase)|secret|api_?key|access_?key|private_?key|auth(?:orization)?|pin|otp|cvv|cvc|security_code)$/,
+  ],
   ["key", /^(?!.*page)(?:.*_)?token$/],
   ["username", /^(?:user_?name|login|screen_name|handle|user_handle)$/],
   ["email", /^(?:.*_)?e_?mail(?:_address)?$/],
   ["phone", /^(?:.*_)?(?:phone|mobile|telephone|tel|cell|fax|whatsapp)(?:_?(?:number|no))?$/],
-  ["national_id", /^(?:ssn|social_security(?:_number)?|national_id|passport(?:_number|_no)?|tax_id|driver_?s?_licen[cs]e(?:_number)?)$/],
-  ["address", /^(?!(?:ip|e?mail|mac|web|url)_)(?:.*_)?(?:address|street|address_?line_?\d?|addr|zip|zip_?code|post(?:al)?_?code)$/],
-  ["name", /^(?:first|last|middle|given|family|full|customer|client|user|patient|contact|recipient|sender|passenger|guest|holder|account_holder|card_?holder|employee|owner|attendee|person|student|driver|host|tenant|legal|maiden)_?name$/],
+  [
+    "national_id",
+    /^(?:ssn|social_security(?:_number)?|national_id|passport(?:_number|_no)?|tax_id|driver_?s?_licen[cs]e(?:_number)?)$/,
+  ],
+  [
+    "address",
+    /^(?!(?:ip|e?mail|mac|web|url)_)(?:.*_)?(?:address|street|address_?line_?\d?|addr|zip|zip_?code|post(?:al)?_?code)$/,
+  ],
+  [
+    "name",
+    /^(?:first|last|middle|given|family|full|customer|client|user|patient|contact|recipient|sender|passenger|guest|holder|account_holder|card_?holder|employee|owner|attendee|person|student|driver|host|tenant|legal|maiden)_?name$/,
+  ],
   ["name", /^(?:surname|forename|cardholder)$/],
 ];
 /** What is beside a bare `name` when it is the name of a person. */
-const personal = /^(?:.*_)?(?:e_?mail|phone|mobile|user_?name|first_name|last_name|password|birth\w*|dob|age|gender|address|passport\w*|ssn)$/;
-const people = /user|customer|client|patient|contact|passenger|guest|employee|person|student|attendee|recipient|member|owner|holder|register|sign_?up|account/;
+const personal =
+  /^(?:.*_)?(?:e_?mail|phone|mobile|user_?name|first_name|last_name|password|birth\w*|dob|age|gender|address|passport\w*|ssn)$/;
+const people =
+  /user|customer|client|patient|contact|passenger|guest|employee|person|student|attendee|recipient|member|owner|holder|register|sign_?up|account/;
 
 /** Adds what the fields of a value say of people. `about` is what the value is: the name of the tool, or the key that it stands under. */
 export function findInFields(value: unknown, found: FoundValues, about: string): void {

@@ -1,5 +1,16 @@
 /** What is replaced, as it is called in reports and by `--keep`. */
-export const redactedKinds = ["name", "username", "email", "phone", "address", "card", "iban", "national_id", "ip", "key"] as const;
+export const redactedKinds = [
+  "name",
+  "username",
+  "email",
+  "phone",
+  "address",
+  "card",
+  "iban",
+  "national_id",
+  "ip",
+  "key",
+] as const;
 export type RedactedKind = (typeof redactedKinds)[number];
 
 /** How a kind is counted: one, and several. */

@@ -27,11 +27,17 @@ export const noLastNames: ReadonlySet<string> = new Set(
 
 /** Last names that are words too: only replaced together with a first name. */
 export const commonWords: ReadonlySet<string> = new Set(
-  "Bell Black Brown Cook Cross Day Fields Fox Gold Good Gray Green Hill Hunt King Lake Lane Long Love March May Moon Page Park Price Reed Rice Rich Stone Street Summer Summers Waters West White Winter Wise Wood Woods Young".split(" "),
+  "Bell Black Brown Cook Cross Day Fields Fox Gold Good Gray Green Hill Hunt King Lake Lane Long Love March May Moon Page Park Price Reed Rice Rich Stone Street Summer Summers Waters West White Winter Wise Wood Woods Young".split(
+    " ",
+  ),
 );
 
 /** What takes the place of a first name, and of any other part of a name. */
 export const givenFirst: readonly string[] =
-  "Alex Robin Jamie Taylor Casey Morgan Riley Quinn Avery Rowan Skyler Emery Finley Harper Jesse Kendall Lennon Marley Noel Oakley Parker Reese Sage Shiloh Toby Tatum Wren Ari Blair Cameron Dakota Devon Ellis Frankie Gale Hollis Indigo Jules Kit Lane".split(" ");
+  "Alex Robin Jamie Taylor Casey Morgan Riley Quinn Avery Rowan Skyler Emery Finley Harper Jesse Kendall Lennon Marley Noel Oakley Parker Reese Sage Shiloh Toby Tatum Wren Ari Blair Cameron Dakota Devon Ellis Frankie Gale Hollis Indigo Jules Kit Lane".split(
+    " ",
+  );
 export const givenLast: readonly string[] =
-  "Archer Baxter Calloway Dalton Easton Fairfax Garner Halloway Ivers Jarrett Kestrel Langley Merrick Norwood Ormond Pemberton Quill Ridley Sutton Thorne Upton Vance Whitlock Yardley Zeller Ashdown Birch Cardew Denholm Elwood Farrow Greaves Hartley Ingram Jessop Kirkby Loxley Marsden Nettles Oakes".split(" ");
+  "Archer Baxter Calloway Dalton Easton Fairfax Garner Halloway Ivers Jarrett Kestrel Langley Merrick Norwood Ormond Pemberton Quill Ridley Sutton Thorne Upton Vance Whitlock Yardley Zeller Ashdown Birch Cardew Denholm Elwood Farrow Greaves Hartley Ingram Jessop Kirkby Loxley Marsden Nettles Oakes".split(
+    " ",
+  );

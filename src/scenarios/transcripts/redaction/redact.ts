@@ -1,5 +1,6 @@
 import { isObject } from "../../../kit/json.ts";
 import type { SeenCall, SeenConversation, SeenOpening, SeenStep } from "../conversation.ts";
+import { callsIn } from "../write/turn.ts";
 import { isIban, isLuhn } from "./check-digits.ts";
 import { type FoundValues, findInFields, findInText } from "./find.ts";
 import type { RedactedKind } from "./kinds.ts";
@@ -14,13 +15,22 @@ export interface Redactor {
 
 /** What is told by its form alone, wherever it stands: the first that fits counts. */
 const forms: readonly (readonly [RedactedKind, string])[] = [
-  ["key", String.raw`\b(?:sk-[\w-]{16,}|sk_(?:live|test)_\w{16,}|gh[opsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)|(?<=\bBearer )[\w.~+/-]{16,}=*`],
+  [
+    "key",
+    String.raw`\b(?:sk-[\w-]{16,}|sk_(?:live|test)_\w{16,}|gh[opsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)|(?<=\bBearer )[\w.~+/-]{16,}=*`,
+  ],
   ["email", String.raw`[\p{L}\p{N}][\p{L}\p{N}._%+-]*@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`],
   ["iban", String.raw`(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])`],
   ["card", String.raw`(?<![\p{L}\p{N}]|\d[-.])[2-6](?:[ -]?\d){12,18}(?![\p{L}\p{N}]|[-.]\d)`],
   ["national_id", String.raw`(?<![\p{L}\p{N}-])\d{3}-\d{2}-\d{4}(?![\p{L}\p{N}-])`],
-  ["ip", String.raw`(?<![\p{L}\p{N}.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\p{L}\p{N}]|\.\d)`],
-  ["ip", String.raw`(?<![\p{L}\p{N}:.])(?:[0-9a-fA-F]{1,4}:){2,7}(?::?[0-9a-fA-F]{1,4}){1,6}(?![\p{L}\p{N}:])`],
+  [
+    "ip",
+    String.raw`(?<![\p{L}\p{N}.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\p{L}\p{N}]|\.\d)`,
+  ],
+  [
+    "ip",
+    String.raw`(?<![\p{L}\p{N}:.])(?:(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|(?:[0-9a-fA-F]{1,4}:){1,6}(?::[0-9a-fA-F]{1,4}){1,6})(?![\p{L}\p{N}:])`,
+  ],
   ["phone", String.raw`(?<![\p{L}\p{N}])\+\d{1,3}(?:[ ./-]?\(?\d{1,5}\)?){2,6}(?![\p{L}\p{N}])`],
   ["phone", String.raw`(?<![\p{L}\p{N}-])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\p{L}\p{N}-])`],
   ["phone", String.raw`(?<![\p{L}\p{N}-])0\d{2,4}[ /]\d{3,4}[ -]?\d{3,5}(?![\p{L}\p{N}-])`],
@@ -29,7 +39,7 @@ const forms: readonly (readonly [RedactedKind, string])[] = [
 const checks: Partial<Record<RedactedKind, (written: string) => boolean>> = {
   iban: (written) => isIban(written.replaceAll(" ", "")),
   card: (written) => isLuhn(written.replaceAll(/\D/g, "")) && !/^(?:0|127)\./.test(written),
-  ip: (written) => !/^(?:127\.0\.0\.1|0\.0\.0\.0)$/.test(written) && (!written.includes(":") || /[0-9a-f]{2}/i.test(written)),
+  ip: (written) => !/^(?:127\.0\.0\.1|0\.0\.0\.0)$/.test(written),
   phone: (written) => written.replaceAll(/\D/g, "").length >= 8,
 };
 
@@ -61,7 +71,7 @@ export function createRedactor(keep: ReadonlySet<RedactedKind>): Redactor {
     redact(conversation) {
       const found: FoundValues = new Map();
       eachText(conversation, (text) => findInText(text, found));
-      for (const { name, args, outcome } of callsOf(conversation)) {
+      for (const { name, args, outcome } of callsIn(conversation)) {
         findInFields(args, found, name);
         if (outcome?.kind === "result") findInFields(outcome.value, found, name);
       }
@@ -69,11 +79,6 @@ export function createRedactor(keep: ReadonlySet<RedactedKind>): Redactor {
       return changed(conversation, text);
     },
   };
-}
-
-function callsOf({ opening, turns }: SeenConversation): SeenCall[] {
-  const ofTurns = turns.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === "calls" ? step.calls : [])));
-  return [...opening.flatMap((each) => (each.role === "call" ? [each] : [])), ...ofTurns];
 }
 
 /** Calls back with every text that was said, and with every text in what tools were asked and answered. */
@@ -87,7 +92,7 @@ function eachText({ opening, turns }: SeenConversation, see: (text: string) => v
     if (typeof value === "string") see(value);
     else if (typeof value === "object" && value !== null) for (const each of Object.values(value)) leaves(each);
   };
-  for (const { args, outcome } of callsOf({ opening, turns } as SeenConversation)) {
+  for (const { args, outcome } of callsIn({ opening, turns })) {
     leaves(args);
     if (outcome?.kind === "result") leaves(outcome.value);
   }
@@ -127,7 +132,10 @@ function changedValue(value: unknown, text: (text: string) => string): unknown {
   if (typeof value === "number") return changedNumber(value, text);
   if (Array.isArray(value)) return value.map((each) => changedValue(each, text));
   if (!isObject(value)) return value;
-  const entries = Object.entries(value).map(([key, each]) => [/[@\d]/.test(key) ? text(key) : key, changedValue(each, text)]);
+  const entries = Object.entries(value).map(([key, each]) => [
+    /[@\d]/.test(key) ? text(key) : key,
+    changedValue(each, text),
+  ]);
   return Object.fromEntries(entries) as unknown;
 }
 

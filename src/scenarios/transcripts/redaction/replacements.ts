@@ -57,17 +57,31 @@ export function createReplacements(): Replacements {
         case "email":
           return once(kind, written.toLowerCase(), mailOf);
         case "phone":
-          return inForm(written, once(kind, digitsOf(written), (count) => phoneOf(digitsOf(written), count)));
+          return inForm(
+            written,
+            once(kind, digitsOf(written), (count) => phoneOf(digitsOf(written), count)),
+          );
         case "card":
-          return inForm(written, once(kind, digitsOf(written), (count) => cardOf(digitsOf(written), count)));
+          return inForm(
+            written,
+            once(kind, digitsOf(written), (count) => cardOf(digitsOf(written), count)),
+          );
         case "iban":
-          return inForm(written, once(kind, lettersOf(written), (count) => accountOf(lettersOf(written), count)));
+          return inForm(
+            written,
+            once(kind, lettersOf(written), (count) => accountOf(lettersOf(written), count)),
+          );
         case "address":
           return once(kind, written, (count) =>
-            /[\s,]/.test(written) && /\p{L}{3}/u.test(written) ? `${12 + count} Example Street` : sameShape(written, `${kind} ${count}`),
+            /[\s,]/.test(written) && /\p{L}{3}/u.test(written)
+              ? `${12 + count} Example Street`
+              : sameShape(written, `${kind} ${count}`),
           );
         case "national_id":
-          return inForm(written, once(kind, lettersOf(written), (count) => sameShape(lettersOf(written), `${kind} ${count}`)));
+          return inForm(
+            written,
+            once(kind, lettersOf(written), (count) => sameShape(lettersOf(written), `${kind} ${count}`)),
+          );
         case "ip":
           return once(kind, written, (count) => addressOf(written, count));
         case "key":
@@ -109,7 +123,9 @@ function phoneOf(digits: string, count: number): string {
   const number = String(count % 100).padStart(2, "0");
   if (isAmerican) return `${digits.slice(0, -10)}${202 + Math.floor(count / 100)}55501${number}`;
   if (digits.length === 7) return `55501${number}`;
-  const end = String(count).padStart(3, "0").slice(-Math.max(1, digits.length - 5));
+  const end = String(count)
+    .padStart(3, "0")
+    .slice(-Math.max(1, digits.length - 5));
   const start = digits.slice(0, Math.min(3, digits.length - end.length));
   return start + "5".repeat(digits.length - start.length - end.length) + end;
 }
@@ -134,7 +150,10 @@ function addressOf(written: string, count: number): string {
 
 /** A key keeps what tells its kind (`sk-`, `ghp_`), and its length. */
 function keyOf(written: string, count: number): string {
-  const prefix = /^(?:sk-(?:proj-|ant-)?|sk_(?:live|test)_|gh[opsu]_|github_pat_|glpat-|xox[abprs]-|AKIA|AIza|eyJ)/.exec(written)?.[0] ?? "";
+  const prefix =
+    /^(?:sk-(?:proj-|ant-)?|sk_(?:live|test)_|gh[opsu]_|github_pat_|glpat-|xox[abprs]-|AKIA|AIza|eyJ)/.exec(
+      written,
+    )?.[0] ?? "";
   return prefix + sameShape(written.slice(prefix.length), `key ${count}`);
 }
 

@@ -2,7 +2,7 @@ import { canonicalJson } from "../../../kit/json.ts";
 import type { WrittenSpokenTurn } from "../../../project/schemas/scenario/turn.ts";
 import type { WrittenStep } from "../../../project/schemas/script.ts";
 import { answerValue } from "../../record/record.ts";
-import type { SeenCall, SeenStep, SeenTurn } from "../conversation.ts";
+import type { SeenCall, SeenConversation, SeenStep, SeenTurn } from "../conversation.ts";
 import { expectedResult } from "./expected-result.ts";
 import { factsIn, type KnownFacts } from "./facts.ts";
 import { asWritten, plainMatcher } from "./plain-matcher.ts";
@@ -60,6 +60,11 @@ function expectationsOf(turn: SeenTurn, { hasFunctions, known }: TurnContext): R
 /** The calls of a turn, in order. */
 export function callsOf({ steps }: SeenTurn): SeenCall[] {
   return steps.flatMap((step) => (step.kind === "calls" ? step.calls : []));
+}
+
+/** The calls of a conversation, those before its first turn included, in order. */
+export function callsIn({ opening, turns }: Pick<SeenConversation, "opening" | "turns">): SeenCall[] {
+  return [...opening.flatMap((each) => (each.role === "call" ? [each] : [])), ...turns.flatMap(callsOf)];
 }
 
 /** What tools answered in a turn. */

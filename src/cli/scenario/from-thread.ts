@@ -1,0 +1,57 @@
+import { openAtTarget } from "../../api/planning.ts";
+import { type Problem, problem } from "../../problem.ts";
+import { readThread } from "../../scenarios/transcripts/read.ts";
+import { readLock } from "../../sync/lock/lock-file.ts";
+import type { World } from "../world.ts";
+import { type Candidate, badConversation } from "./drafts.ts";
+import { reportSaved } from "./report.ts";
+import { saveConversations } from "./save.ts";
+import { type SavingOptions, saveOptions } from "./saving-options.ts";
+
+/** `playbill scenario from-thread`: writes scenarios of threads at a target. */
+export async function fromThread(
+  world: World,
+  ids: readonly string[],
+  options: SavingOptions & { target?: string },
+): Promise<number> {
+  const need = { files: "resources", isSelected: () => false } as const;
+  const at = await openAtTarget(world, options.target, { willWrite: false, need });
+  const candidates: Candidate[] = [];
+  const problems: Problem[] = [];
+  try {
+    for (const id of new Set(ids)) {
+      world.stderr.status(`  reading ${id}`);
+      const history = await at.open.target.history(id);
+      const read = history === null ? null : readThread(id, history, id, null);
+      if (read === null) problems.push(unknownThread(id, at.open.name));
+      else if (read.kind === "conversation") candidates.push(read);
+      else problems.push(badConversation({ file: id, line: null }, read.why));
+    }
+  } finally {
+    world.stderr.status("");
+    await at.open.close();
+  }
+  const saved = await saveConversations(
+    world,
+    candidates,
+    saveOptions(options, await idsIn(at.project.root, at.lockFile)),
+  );
+  return reportSaved(world, saved, problems, { json: options.json === true });
+}
+
+function unknownThread(id: string, target: string): Problem {
+  return problem("unknown_thread", `there is no thread ${id} at target ${target}`, {
+    hint: "Threads cannot be listed: the id is what your application kept. Another target is named by --target.",
+  });
+}
+
+/** The ids of this project's assistants at the target, by their names. */
+async function idsIn(root: string, lockFile: string): Promise<Map<string, string[]>> {
+  const lock = await readLock(root, lockFile);
+  const entries = Object.entries(lock?.resources ?? {});
+  return new Map(
+    entries.flatMap(([address, { id }]) =>
+      address.startsWith("assistant.") ? [[address.slice("assistant.".length), [id]]] : [],
+    ),
+  );
+}

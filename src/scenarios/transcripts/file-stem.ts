@@ -1,0 +1,21 @@
+import { stemFrom } from "../../project/write/names.ts";
+import type { SeenConversation } from "./conversation.ts";
+
+const longest = 48;
+/** Ids that say nothing: of APIs, UUIDs, hashes, numbers. */
+const meaningless =
+  /^(?:(?:thread|resp|conv|run|chatcmpl|msg|session|call|conversation|dialogue|example|item)[-_ ]?)?[0-9a-f-]*\d[0-9a-f_-]*$|^(?:thread|resp|conv|run|chatcmpl|msg|sess)[-_]\w+$/i;
+
+/** What a conversation is called for people: its own name where it has one that says something; else `null`. */
+export function titleOf({ name }: SeenConversation): string | null {
+  const title = name?.replaceAll(/\s+/g, " ").trim() ?? "";
+  return title === "" || meaningless.test(title) || !/\p{L}{3}/u.test(title) ? null : title;
+}
+
+/** What the file of a conversation is called: by its name, else by the first thing that the user says. */
+export function stemOf(conversation: SeenConversation): string {
+  const words = stemFrom(titleOf(conversation) ?? conversation.turns[0]?.user ?? null, "conversation");
+  if (words.length <= longest) return words;
+  const cut = words.slice(0, longest + 1).replace(/-[^-]*$/, "");
+  return cut.slice(0, longest);
+}
