@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import { readProject } from "../../api/load.ts";
 import { suggest } from "../../kit/words.ts";
 import { type Problem, ProblemError, problem } from "../../problem.ts";
@@ -31,7 +32,10 @@ export async function fromRun(
   const candidates: Candidate[] = [];
   const left: Problem[] = [];
   for (const result of found.values()) {
-    const seen = result.record === null ? null : conversationOf(result, result.record, `${run}, ${result.id}`);
+    const seen =
+      result.record === null
+        ? null
+        : conversationOf(result, result.record, `${basename(dirname(stored.path))}, ${result.id}`);
     if (seen === null) left.push(badConversation({ file: result.id, line: null }, "nothing was answered in that run"));
     else candidates.push(seen);
   }
