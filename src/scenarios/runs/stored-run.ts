@@ -128,7 +128,7 @@ async function lastLine(path: string): Promise<string> {
     const { size } = await file.stat();
     for (let length = Math.min(firstTail, size); ; length = Math.min(length * 4, size)) {
       const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
-      const start = buffer.lastIndexOf(lineFeed, -2);
+      const start = buffer.lastIndexOf("\n", -2);
       if (start !== -1) return buffer.toString("utf8", start + 1);
       if (length === size || length > mostTail) return "";
     }
