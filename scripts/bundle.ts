@@ -10,6 +10,7 @@ const source = join(repository, "src");
 const entries = [
   "bin",
   "api/api",
+  "api/vitest",
   "scenarios/stubs/module-thread",
   "server/python/pyodide/worker",
   "server/search/reader/worker",

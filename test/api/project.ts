@@ -12,10 +12,16 @@ const files = {
   "scenarios/later.yaml": scenario("yes", "skip: { reason: the shop is closed, until: 2040-01-01 }\n"),
 };
 
+/** The same, for whoever removes it. */
+export async function openShop(): Promise<TemporaryFolder> {
+  const folder = await temporaryFolder();
+  for (const [path, text] of Object.entries(files)) await folder.write(path, text);
+  return folder;
+}
+
 /** A project with a scenario that passes, one that fails and one that is skipped, in a folder that is removed when the test is over. */
 export async function shop(): Promise<TemporaryFolder> {
-  const folder = await temporaryFolder();
+  const folder = await openShop();
   onTestFinished(() => folder[Symbol.asyncDispose]());
-  for (const [path, text] of Object.entries(files)) await folder.write(path, text);
   return folder;
 }
