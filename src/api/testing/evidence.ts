@@ -12,7 +12,6 @@ import {
 import { evidenceFolder, readEvidence, writeEvidence } from "../../scenarios/evidence/evidence-file.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { StoredHeader } from "../../scenarios/runs/run-header.ts";
-import type { Scenario } from "../../scenarios/scenario.ts";
 import { assistantAddress } from "../expansion.ts";
 import type { OpenTarget } from "../open-target.ts";
 
@@ -31,20 +30,15 @@ export interface EvidenceKeeper {
   save(this: void): Promise<void>;
 }
 
-/** `all` has the scenarios as they are written: one that is run less often than it says shows less than it asks for. */
-export function createEvidenceKeeper(
-  { project, open, desired }: Omit<EvidencePlace, "config">,
-  all: readonly Scenario[],
-): EvidenceKeeper {
-  const runs = new Map(all.map(({ id, repeat }) => [id, repeat.runs]));
+/** Keeps what is shown of the assistants of a place. */
+export function createEvidenceKeeper({ project, open, desired }: Omit<EvidencePlace, "config">): EvidenceKeeper {
   const specs = new Map(desired.map(({ address, spec }) => [address, spec]));
   const found = new Map<string, { evidence: Evidence; scenarios: Map<string, ScenarioEvidence> }>();
   return {
-    keep(result, { run, began: at = "", playbill = "", repeat = null }) {
+    keep(result, { run, began: at = "", playbill = "" }) {
       const shown = evidenceIn(result, { at, run, playbill });
       const spec = specs.get(assistantAddress(result));
       if (shown === null || result.fingerprint === null || spec === undefined) return;
-      if (repeat !== null && repeat < (runs.get(result.id) ?? 1)) return;
       const empty = noEvidence({
         project: project.name,
         target: open.name,

@@ -36,7 +36,9 @@ function declaredAssistants(context: Context, { project, config, open, desired }
   const reaching = Map.groupBy(counting, assistantAddress);
   return desired.flatMap(({ kind, address }) => {
     if (kind !== assistantKind.name) return [];
-    const scenarios = (reaching.get(address) ?? []).map((each) => [each.id, of(each).scenario] as const);
+    const scenarios = (reaching.get(address) ?? []).map(
+      (each) => [each.id, { parts: of(each).scenario, runs: each.repeat.runs }] as const,
+    );
     const name = address.slice(address.indexOf(".") + 1);
     const assistant = assistantParts(address);
     return [{ name, origin: open.target.origin, assistant, scenarios: new Map(scenarios) }];

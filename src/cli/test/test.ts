@@ -211,7 +211,7 @@ async function runPlanned(
     // What other files expect, and what was synced some time, says nothing of the files as they are.
     const isOfFiles = !isDeployed && planned.suite === null;
     const place = { project, open: open.target, desired: tested.desired };
-    const evidence = isOfFiles ? createEvidenceKeeper(place, all) : null;
+    const evidence = isOfFiles ? createEvidenceKeeper(place) : null;
     const keep = async (result: ScenarioResult, header: StoredHeader): Promise<void> => {
       evidence?.keep(result, header);
       await record?.(result);

@@ -7,6 +7,7 @@ const Hashes = (description: string) => Type.Record(Type.String(), Type.String()
 const EvidenceScenario = Type.Object(
   {
     ...BaselineScenario.properties,
+    asked: Type.Integer({ minimum: 1, description: "How many runs it was to have." }),
     status: Type.Enum(["passed", "observed", "flaky", "failed", "inconclusive"], { description: "Its verdict." }),
     at: Type.String({ description: "When the run began: ISO 8601." }),
     run: Type.String({ description: "The run that showed it." }),

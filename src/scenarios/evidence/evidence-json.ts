@@ -30,9 +30,9 @@ export function parseEvidence(
     evidence: {
       ...rest,
       scenarios: new Map(
-        Object.entries(scenarios).map(([id, { status, at, run, playbill, ...shown }]) => [
+        Object.entries(scenarios).map(([id, { asked, status, at, run, playbill, ...shown }]) => [
           id,
-          { ...readScenario(shown), status, at, run, playbill },
+          { ...readScenario(shown), asked, status, at, run, playbill },
         ]),
       ),
     },
@@ -50,9 +50,9 @@ export function evidenceText({ scenarios, assistant, ...rest }: Evidence): strin
     model: rest.model,
     assistant: Object.fromEntries(Object.entries(assistant).toSorted(([one], [other]) => compareText(one, other))),
     scenarios: Object.fromEntries(
-      [...scenarios].map(([id, { status, at, run, playbill, ...shown }]) => [
+      [...scenarios].map(([id, { asked, status, at, run, playbill, ...shown }]) => [
         id,
-        { status, ...writeScenario(shown), at, run, playbill },
+        { status, asked, ...writeScenario(shown), at, run, playbill },
       ]),
     ),
   };

@@ -29,6 +29,8 @@ export type EvidenceStatus = "passed" | "observed" | "flaky" | "failed" | "incon
 
 /** What one scenario showed, when it was run last. */
 export interface ScenarioEvidence extends BaselineScenario {
+  /** How many runs it was to have. */
+  asked: number;
   status: EvidenceStatus;
   /** When the run began: ISO 8601. */
   at: string;
@@ -56,7 +58,7 @@ export function noEvidence(tested: TestedAssistant): Evidence {
 export function evidenceIn(result: ScenarioResult, run: EvidenceRun): ScenarioEvidence | null {
   const status = counting(result.status);
   if (status === null || result.fingerprint === null) return null;
-  return { ...scenarioOf(sampleOf(result)), status, ...run };
+  return { ...scenarioOf(sampleOf(result)), asked: result.repeat?.asked ?? 1, status, ...run };
 }
 
 function counting(status: ScenarioResult["status"]): EvidenceStatus | null {
@@ -86,8 +88,15 @@ export interface DeclaredAssistant {
   name: string;
   origin: string;
   assistant: PartHashes;
-  /** By id, a hash of each part. */
-  scenarios: ReadonlyMap<string, PartHashes>;
+  /** By id. */
+  scenarios: ReadonlyMap<string, DeclaredScenario>;
+}
+
+/** A scenario as the files have it. */
+export interface DeclaredScenario {
+  parts: PartHashes;
+  /** How many runs it is to have. */
+  runs: number;
 }
 
 /** Whether an assistant is tested as the files declare it. */
@@ -129,8 +138,10 @@ export function scenariosToRun(state: TestState): string[] {
   return state.kind === "failing" ? [...state.failed, ...state.missing] : state.missing;
 }
 
-function isSameScenario(known: ScenarioEvidence | undefined, parts: PartHashes | undefined): boolean {
-  return known?.scenario != null && parts !== undefined && changedParts(known.scenario, parts).length === 0;
+/** Whether it is known of the scenario as it is now, run as often as it asks for. */
+function isSameScenario(known: ScenarioEvidence | undefined, now: DeclaredScenario | undefined): boolean {
+  if (known?.scenario == null || now === undefined || known.asked < now.runs) return false;
+  return changedParts(known.scenario, now.parts).length === 0;
 }
 
 function isBad(evidence: ScenarioEvidence | undefined): boolean {
