@@ -128,6 +128,18 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .action(run(async () => (await import("./import/import.ts")).importObjects));
 
   program
+    .command("fingerprint")
+    .argument("[address]", "an assistant, a tool, a file, a vector store or a scenario; default: all of them")
+    .description("show what decides how something behaves, as hashes; contacts no target")
+    .addOption(target())
+    .option(
+      "--diff <sides...>",
+      "show what differs between two: commits, . for the files, a run, or a fingerprint that there is evidence of",
+    )
+    .addOption(json())
+    .action(run(async () => (await import("./fingerprint/fingerprint.ts")).fingerprint));
+
+  program
     .command("destroy")
     .description("delete everything that this project owns at the target")
     .addOption(target())

@@ -5,7 +5,7 @@ import type { WrittenScenario } from "../project/schemas/scenario/file.ts";
 import type { WrittenTurn } from "../project/schemas/scenario/turn.ts";
 import { assistantFields, toolKey } from "../resources/assistant/fields.ts";
 import { assistantKind } from "../resources/assistant/kind.ts";
-import type { AssistantSpec } from "../resources/assistant/spec.ts";
+import type { AssistantSpec, FunctionToolSpec } from "../resources/assistant/spec.ts";
 import { bindReferences } from "../resources/fields.ts";
 import type { FileSpec } from "../resources/file/spec.ts";
 import type { StoreMember, VectorStoreSpec } from "../resources/vector-store/spec.ts";
@@ -49,6 +49,16 @@ export function assistantFingerprint(
   ]);
   const parts = { ...fields, ...Object.fromEntries(tools) };
   return hashesOf(parts, redactJson);
+}
+
+/** A hash of each part of a function as it is declared to a model. */
+export function toolFingerprint({ kind: _kind, ...declaration }: FunctionToolSpec, { redactJson }: Redact): PartHashes {
+  return hashesOf(declaration, redactJson);
+}
+
+/** A hash of what is in a file or a vector store, whatever it is called at a target. `resources` has it by its address. */
+export function contentFingerprint(address: string, resources: TestRun["resources"]): PartHashes {
+  return { content: shortHashOf(contentOf(address, resources)) };
 }
 
 /** `get_weather` of `function get_weather`. */

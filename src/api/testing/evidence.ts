@@ -53,7 +53,9 @@ export function createEvidenceKeeper({ project, open, desired }: Omit<EvidencePl
       if (found.size === 0) return;
       const folder = evidenceFolder(open.name, open.isEmbedded);
       const { evidence: known } = await readEvidence(project.root, folder);
-      const before = new Map(known.map((each) => [each.fingerprint, each]));
+      const before = new Map(
+        known.flatMap((each) => (each.origin === open.target.origin ? [[each.fingerprint, each]] : [])),
+      );
       const now = [...found.values()].map(({ evidence, scenarios }) =>
         withScenarios(before.get(evidence.fingerprint) ?? evidence, scenarios),
       );

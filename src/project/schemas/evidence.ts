@@ -16,20 +16,28 @@ const EvidenceScenario = Type.Object(
   closed,
 );
 
+const EvidenceTarget = Type.Object(
+  {
+    origin: Type.String({ description: "The API and the account behind the target." }),
+    scenarios: Type.Record(Type.String(), EvidenceScenario, { description: "By the id of the scenario." }),
+  },
+  closed,
+);
+
 /** What `test` and `sync --gate` keep of an assistant that was tested as it is: what ran, how often, with which verdict. It holds no texts. */
 export const EvidenceFile = Type.Object(
   {
     format_version: Type.Literal(1, { description: "The version of this format." }),
     fingerprint: Type.String({
       pattern: "^[0-9a-f]{16}$",
-      description: "Of what decides how the assistant behaves, and of where it was tested. The file's name.",
+      description: "Of all that decides how the assistant behaves. The file's name.",
     }),
     project: Type.String({ description: "The project's name." }),
-    target: Type.String({ description: "The target that it was tested at." }),
-    origin: Type.String({ description: "The API and the account behind that target." }),
-    model: Type.String({ description: "The model, as the target calls it." }),
+    model: Type.String({ description: "The model, as the targets call it." }),
     assistant: Hashes("The assistant as it was tested, a hash a part."),
-    scenarios: Type.Record(Type.String(), EvidenceScenario, { description: "By the id of the scenario." }),
+    targets: Type.Record(Type.String(), EvidenceTarget, {
+      description: "Where it was tested, by the name of the target.",
+    }),
   },
   { ...closed, title: "Playbill evidence" },
 );

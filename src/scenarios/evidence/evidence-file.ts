@@ -28,7 +28,7 @@ export async function readEvidence(
   for (const name of names.toSorted()) {
     const text = await readFile(join(root, folder, name), "utf8").catch(() => "");
     const parsed = parseEvidence(text, name.replace(/\.json$/, ""));
-    if (parsed.kind === "evidence") evidence.push(parsed.evidence);
+    if (parsed.kind === "evidence") evidence.push(...parsed.evidence);
     else problems.push(unusable(`${folder}/${name}`, parsed));
   }
   return { evidence, problems };
@@ -53,10 +53,18 @@ const keptOfOne = 10;
  * file system.
  */
 export async function writeEvidence(root: string, folder: string, evidence: readonly Evidence[]): Promise<void> {
-  for (const each of evidence) await writeWhole(fileOf(root, folder, each), evidenceText(each));
-  const { evidence: all } = await readEvidence(root, folder);
+  const { evidence: known } = await readEvidence(root, folder);
+  const placeOf = ({ fingerprint, target }: Evidence) => `${fingerprint} ${target}`;
+  const all = [...new Map([...known, ...evidence].map((each) => [placeOf(each), each])).values()];
   const wanted = new Set([...Map.groupBy(all, ownerOf).values()].flatMap((states) => newest(states, keptOfOne)));
-  for (const each of all) if (!wanted.has(each)) await rm(fileOf(root, folder, each), { force: true });
+  const written = new Set(evidence.map(({ fingerprint }) => fingerprint));
+  for (const [fingerprint, states] of Map.groupBy(all, (each) => each.fingerprint)) {
+    const [first, ...others] = states.filter((each) => wanted.has(each));
+    const file = join(root, folder, `${fingerprint}.json`);
+    if (first === undefined) await rm(file, { force: true });
+    else if (written.has(fingerprint) || others.length + 1 < states.length)
+      await writeWhole(file, evidenceText([first, ...others]));
+  }
 }
 
 function newest(states: readonly Evidence[], count: number): Evidence[] {
@@ -67,8 +75,4 @@ function newest(states: readonly Evidence[], count: number): Evidence[] {
 function ownerOf({ origin, scenarios }: Evidence): string {
   const names = new Set([...scenarios.values()].map(({ assistant }) => assistant));
   return JSON.stringify([origin, [...names].toSorted()]);
-}
-
-function fileOf(root: string, folder: string, { fingerprint }: Evidence): string {
-  return join(root, folder, `${fingerprint}.json`);
 }

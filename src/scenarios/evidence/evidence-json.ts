@@ -2,15 +2,18 @@ import { compareText, isObject } from "../../kit/json.ts";
 import { checkSchema } from "../../project/schema-check.ts";
 import { EvidenceFile, type WrittenEvidence } from "../../project/schemas/evidence.ts";
 import { readScenario, writeScenario } from "../baseline/baseline-json.ts";
-import { type Evidence, fingerprintOf } from "./evidence.ts";
+import { type Evidence, type ScenarioEvidence, fingerprintOf } from "./evidence.ts";
 
 export const evidenceVersion = 1;
 
-/** Reads the text of a file of evidence, which has that fingerprint in its name. `newer`: a later version of Playbill wrote it. */
+/**
+ * Reads the text of a file of evidence, which has that fingerprint in its name: one state of an assistant, at each target where it was tested.
+ * `newer`: a later version of Playbill wrote it.
+ */
 export function parseEvidence(
   text: string,
   name: string,
-): { kind: "evidence"; evidence: Evidence } | { kind: "newer" } | { kind: "damaged"; why: string } {
+): { kind: "evidence"; evidence: Evidence[] } | { kind: "newer" } | { kind: "damaged"; why: string } {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -22,39 +25,43 @@ export function parseEvidence(
   const [first] = checkSchema(EvidenceFile, value);
   if (first !== undefined) return { kind: "damaged", why: first.message };
   // The schema has been held against the value.
-  const { format_version: _, scenarios, ...rest } = value as WrittenEvidence;
+  const { format_version: _, targets, ...rest } = value as WrittenEvidence;
   if (rest.fingerprint !== name || fingerprintOf(rest) !== name)
     return { kind: "damaged", why: "what it tells of has another fingerprint" };
-  return {
-    kind: "evidence",
-    evidence: {
-      ...rest,
-      scenarios: new Map(
-        Object.entries(scenarios).map(([id, { asked, status, at, run, playbill, ...shown }]) => [
-          id,
-          { ...readScenario(shown), asked, status, at, run, playbill },
-        ]),
-      ),
-    },
-  };
+  const { fingerprint, project, model, assistant } = rest;
+  const evidence = Object.entries(targets).map(([target, { origin, scenarios }]): Evidence => {
+    const shown = Object.entries(scenarios).map(([id, each]) => [id, readShown(each)] as const);
+    return { fingerprint, project, model, assistant, target, origin, scenarios: new Map(shown) };
+  });
+  return { kind: "evidence", evidence };
 }
 
-/** The text of a file of evidence: sorted, and the same for the same evidence. */
-export function evidenceText({ scenarios, assistant, ...rest }: Evidence): string {
+/** The text of a file of evidence of one state of an assistant: sorted, and the same for the same evidence. */
+export function evidenceText(states: readonly [Evidence, ...Evidence[]]): string {
+  const [{ fingerprint, project, model, assistant }] = states;
+  const targets = states
+    .toSorted((one, other) => compareText(one.target, other.target))
+    .map(({ target, origin, scenarios }) => {
+      const shown = [...scenarios].map(([id, each]) => [id, writeShown(each)] as const);
+      return [target, { origin, scenarios: Object.fromEntries(shown) }] as const;
+    });
   const written: WrittenEvidence = {
     format_version: evidenceVersion,
-    fingerprint: rest.fingerprint,
-    project: rest.project,
-    target: rest.target,
-    origin: rest.origin,
-    model: rest.model,
+    fingerprint,
+    project,
+    model,
     assistant: Object.fromEntries(Object.entries(assistant).toSorted(([one], [other]) => compareText(one, other))),
-    scenarios: Object.fromEntries(
-      [...scenarios].map(([id, { asked, status, at, run, playbill, ...shown }]) => [
-        id,
-        { status, asked, ...writeScenario(shown), at, run, playbill },
-      ]),
-    ),
+    targets: Object.fromEntries(targets),
   };
   return `${JSON.stringify(written, null, 2)}\n`;
+}
+
+type WrittenScenario = WrittenEvidence["targets"][string]["scenarios"][string];
+
+function readShown({ asked, status, at, run, playbill, ...shown }: WrittenScenario): ScenarioEvidence {
+  return { ...readScenario(shown), asked, status, at, run, playbill };
+}
+
+function writeShown({ asked, status, at, run, playbill, ...shown }: ScenarioEvidence): WrittenScenario {
+  return { status, asked, ...writeScenario(shown), at, run, playbill };
 }

@@ -43,9 +43,9 @@ export interface ScenarioEvidence extends BaselineScenario {
 /** The run that results are from. */
 export type EvidenceRun = Pick<ScenarioEvidence, "at" | "run" | "playbill">;
 
-/** Of what decides how an assistant behaves, and of where: two that have the same one need not both be tested. */
-export function fingerprintOf({ assistant, origin }: Pick<TestedAssistant, "assistant" | "origin">): string {
-  return shortHashOf({ assistant: seenParts(assistant), origin });
+/** Of all that decides how an assistant behaves: two that have the same one need not both be tested. */
+export function fingerprintOf({ assistant }: Pick<TestedAssistant, "assistant">): string {
+  return shortHashOf(seenParts(assistant));
 }
 
 /** Evidence without any scenario. */

@@ -48,12 +48,13 @@ const evidence: fc.Arbitrary<Evidence> = fc
   );
 const known = fc
   .array(evidence)
-  .map((all) => Array.from(new Map(all.map((each) => [each.fingerprint, each])).values()));
+  .map((all) => Array.from(new Map(all.map((each) => [each.fingerprint + each.origin, each])).values()));
 
 /** The evidence as it is when every scenario of an assistant has been run with it as it is. */
 function afterRunning(each: DeclaredAssistant, all: readonly Evidence[], verdict: EvidenceStatus): Evidence[] {
   const empty = noEvidence({ project: "desk", target: "live", model: "gpt-4o-mini", ...each });
-  const before = all.find(({ fingerprint }) => fingerprint === empty.fingerprint) ?? empty;
+  const isHere = ({ fingerprint, origin }: Evidence) => fingerprint === empty.fingerprint && origin === each.origin;
+  const before = all.find(isHere) ?? empty;
   const [one] = fc.sample(shown, 1) as [ScenarioEvidence];
   const later = [...each.scenarios].map(([id, { parts: scenario, runs }]) => {
     return [id, { ...one, scenario, asked: runs, status: verdict }] as const;
@@ -64,8 +65,9 @@ function afterRunning(each: DeclaredAssistant, all: readonly Evidence[], verdict
 test("evidence is the same after it was written and read", () => {
   fc.assert(
     fc.property(evidence, (each) => {
-      const text = evidenceText(each);
-      expect(parseEvidence(text, each.fingerprint)).toEqual({ kind: "evidence", evidence: each });
+      const states = [each, { ...each, target: "staging" }] as const;
+      const text = evidenceText(states);
+      expect(parseEvidence(text, each.fingerprint)).toEqual({ kind: "evidence", evidence: states });
       expect(parseEvidence(text, "0123456789abcdef").kind).toBe("damaged");
     }),
   );
@@ -76,7 +78,7 @@ test("an assistant is tested when every scenario that reaches it passed with it 
     fc.property(declared, known, fc.constantFrom<EvidenceStatus>("passed", "observed", "flaky"), (each, all, good) => {
       fc.pre(each.scenarios.size > 0);
       const state = testStateOf(each, all);
-      const own = all.find(({ fingerprint }) => fingerprint === state.fingerprint);
+      const own = all.find(({ fingerprint, origin }) => fingerprint === state.fingerprint && origin === each.origin);
       const covers = ([id, { parts: now, runs }]: [string, { parts: unknown; runs: number }]) => {
         const found = own?.scenarios.get(id);
         if (found === undefined || found.asked < runs || !isGood(found)) return false;
