@@ -1,4 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { blocks, decodeChunk } from "../../src/page-data/pack.ts";
+import type { RunHead } from "../../src/page-data/run-head.ts";
 import type { Coverage } from "../../src/scenarios/coverage/coverage.ts";
 import { run, temporaryFolder, type TemporaryFolder } from "./run.ts";
 
@@ -142,4 +146,23 @@ test("without a run it says how to make one", async () => {
   const { exitCode, stderr } = await run(folder.path, ["coverage"]);
   expect(exitCode).toBe(4);
   expect(stderr).toContain("playbill test --target local");
+});
+
+test("the page of a run has it, and so has the page that is made of the stored run", async () => {
+  await using folder = await project();
+  await run(folder.path, ["test", "--reporter", "html=run.html"]);
+  await run(folder.path, ["report", "last", "--reporter", "html=report.html"]);
+  const coverageIn = async (file: string) => {
+    const html = await readFile(join(folder.path, file), "utf8");
+    const [, chunk = ""] = html.split(` id="${blocks.head}">`);
+    return (await decodeChunk<RunHead>(chunk.split("</script>")[0] ?? "")).coverage;
+  };
+  const coverage = await coverageIn("run.html");
+  expect(coverage?.kinds.find(({ kind }) => kind === "stub rules used")).toEqual({
+    kind: "stub rules used",
+    covered: 2,
+    total: 3,
+    missing: ['support: order[3] when {"kind":"broken"}, error (scenarios/late.yaml:7)'],
+  });
+  expect(await coverageIn("report.html")).toEqual(coverage);
 });

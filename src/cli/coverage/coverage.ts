@@ -4,18 +4,17 @@ import type { Project } from "../../project/project.ts";
 import { resolveWithoutConnection, type ResolvedTarget } from "../../project/resolve-target.ts";
 import type { Coverage } from "../../scenarios/coverage/coverage.ts";
 import { renderCoverage } from "../../scenarios/coverage/render.ts";
-import { createSuiteCoverage } from "../../scenarios/coverage/suite-coverage.ts";
 import { changedParts } from "../../scenarios/fingerprint.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import { findRun, lastRun } from "../../scenarios/runs/runs-folder.ts";
 import { damagedText } from "../../scenarios/runs/unfinished.ts";
-import { leftOutParagraphs } from "../../scenarios/mutation/mutations-folder.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { expandAll } from "../../api/expansion.ts";
 import { loadSound } from "../../api/load.ts";
 import { inShell } from "../invocation.ts";
 import { createFingerprints } from "../../api/testing/fingerprints.ts";
 import type { World } from "../world.ts";
+import { openSuiteCoverage } from "./suite.ts";
 import type { StoredRun } from "../../scenarios/runs/stored-run.ts";
 
 interface Options {
@@ -34,7 +33,7 @@ export async function coverage(world: World, names: string[], options: Options):
   const [first] = runs;
   const config = resolveWithoutConnection(project, options.target ?? first.header.target, world.env);
   const scenarios = expandAll(project, config);
-  const suite = createSuiteCoverage(project, scenarios, await leftOutParagraphs(project.root, config.name));
+  const suite = await openSuiteCoverage(world, project, scenarios, config.name);
   const notes = createNotes(world, project, config, scenarios);
   const described: DescribedRun[] = [];
   for (const run of runs) {

@@ -1,14 +1,19 @@
 import { seenIn } from "../../scenarios/coverage/seen.ts";
+import { type Fingerprint, isSameFingerprint } from "../../scenarios/fingerprint.ts";
 import type { EarlierRun } from "../../scenarios/mutation/estimate.ts";
 import { lastRun } from "../../scenarios/runs/runs-folder.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { costOfResult } from "./run-mutants.ts";
 
-/** What the last run at a target says of scenarios; `null` when there was none. */
+/**
+ * What the last run at a target says of scenarios; `null` when there was none. What a scenario reached counts only while neither it nor its
+ * assistant has changed.
+ */
 export async function earlierRun(
   root: string,
   target: string,
   scenarios: readonly Scenario[],
+  fingerprintOf: (scenario: Scenario) => Fingerprint,
 ): Promise<EarlierRun | null> {
   const run = await lastRun(root, target);
   if (run === null) return null;
@@ -19,8 +24,12 @@ export async function earlierRun(
     const scenario = known.get(result.id);
     if (scenario === undefined || result.record === null) continue;
     const { cost, conversations } = costOfResult(result);
-    seen.set(result.id, new Set(seenIn(result, scenario)));
+    if (isSameFingerprint(result.fingerprint ?? unknown, fingerprintOf(scenario)))
+      seen.set(result.id, new Set(seenIn(result, scenario)));
     costs.set(result.id, cost === null ? null : cost / Math.max(1, conversations));
   }
   return { run: run.header.run, seen, cost: costs };
 }
+
+/** Of what was run by an older version nobody knows what it was. */
+const unknown: Fingerprint = { assistant: {}, scenario: { unknown: "" } };

@@ -6,7 +6,7 @@ import { redacted } from "../../api/redacted.ts";
 import { withModel } from "../../api/testing/assistants-under-test.ts";
 import { budgetOf } from "../../api/testing/budget.ts";
 import { createFingerprints } from "../../api/testing/fingerprints.ts";
-import { openRun } from "../../api/testing/open-run.ts";
+import { openRun, type Tested } from "../../api/testing/open-run.ts";
 import { tryingOf } from "../../api/testing/repeats.ts";
 import { fail } from "../../problem.ts";
 import { desiredWithKnowledge, sensitiveValues } from "../../project/desired.ts";
@@ -75,11 +75,33 @@ export async function mutate(world: World, options: Options): Promise<number> {
     return 0;
   }
   const isPlayed = config.server === "embedded" && config.model !== "openai";
-  const estimate = estimateOf(mutants, scenarios, await earlierRun(project.root, config.name, scenarios), isPlayed);
+  const original = desiredWithKnowledge(
+    project,
+    config,
+    scenarios.map(({ assistant }) => assistant),
+  );
+  const desired = together([...original, ...variants.flatMap((variant) => variant.desired)]);
+  learnSensitive(sensitiveValues(desired), world.secrets);
+  const fingerprints = createFingerprints(project, { desired, lock: null }, world.secrets);
+  const earlier = await earlierRun(project.root, config.name, scenarios, fingerprints.of);
+  const estimate = estimateOf(mutants, scenarios, earlier, isPlayed);
   world.stderr.write(estimateText(mutants, estimate, config.name, isPlayed));
   if (max !== null) world.stderr.write(`chosen at random; to repeat it: --max ${max} --seed ${seed}\n`);
   if (!isPlayed && options.yes !== true && !(await confirmed(world))) return 0;
-  const suite = { project, config, all, scenarios, variants, today, seed, began, isPlayed };
+  const tested = { desired, lock: null, fingerprints };
+  const suite = {
+    project,
+    config,
+    all,
+    original,
+    tested,
+    first: estimate.first,
+    variants,
+    today,
+    seed,
+    began,
+    isPlayed,
+  };
   return runSuite(world, suite, options);
 }
 
@@ -87,7 +109,12 @@ interface Suite {
   project: Project;
   config: ResolvedTarget;
   all: readonly Scenario[];
-  scenarios: readonly Scenario[];
+  /** The assistants as they are. */
+  original: readonly Desired[];
+  /** With those of the mutants. */
+  tested: Tested;
+  /** What is run as it is. */
+  first: readonly Scenario[];
   variants: readonly Variant[];
   today: string;
   seed: number;
@@ -96,25 +123,17 @@ interface Suite {
 }
 
 async function runSuite(world: World, suite: Suite, options: Options): Promise<number> {
-  const { project, config, all, scenarios, variants } = suite;
-  const original = desiredWithKnowledge(
-    project,
-    config,
-    scenarios.map(({ assistant }) => assistant),
-  );
-  const desired = together([...original, ...variants.flatMap((variant) => variant.desired)]);
-  learnSensitive(sensitiveValues(desired), world.secrets);
+  const { project, config, all, original, tested, first } = suite;
   const { budget: limit, smaller, jobs } = options;
   // The price of the smaller model has to be known too.
   if (limit !== undefined && smaller !== undefined)
-    budgetOf(project, config, withModel(original, config.models?.[smaller] ?? smaller), scenarios, limit);
-  const budget = limit === undefined ? undefined : budgetOf(project, config, original, scenarios, limit);
-  const fingerprints = createFingerprints(project, { desired, lock: null }, world.secrets);
+    budgetOf(project, config, withModel([...original], config.models?.[smaller] ?? smaller), first, limit);
+  const budget = limit === undefined ? undefined : budgetOf(project, config, original, first, limit);
   const open = await openRun(world, project, {
     config,
     all,
-    toRun: scenarios,
-    tested: { desired, lock: null, fingerprints },
+    toRun: first,
+    tested,
     isDeployed: false,
     jobs,
     progress: createKnowledgeProgress(world.stderr),
@@ -129,7 +148,7 @@ async function runSuite(world: World, suite: Suite, options: Options): Promise<n
 
 async function runAll(
   world: World,
-  { project, config, scenarios, variants, seed, began, today, isPlayed }: Suite,
+  { project, config, first, variants, seed, began, today, isPlayed }: Suite,
   { failUnder, json, jobs }: Options,
   { deps, budget }: Pick<MutationRun, "deps" | "budget">,
 ): Promise<number> {
@@ -148,11 +167,12 @@ async function runAll(
       spent.cost = spent.cost === null || cost === null ? null : spent.cost + cost;
     },
   };
-  world.stderr.status(`  ${scenarios.length} scenarios as they are`);
-  const { baseline, results } = await runBaseline(scenarios, run);
+  world.stderr.status(`  ${first.length} scenarios as they are`);
+  const { baseline, results } = await runBaseline(first, run);
   const left = baseline.filter(({ passes }) => !passes);
   const outcomes: MutantOutcome[] = [];
-  if (left.length < baseline.length && !world.signal.aborted) {
+  const isHopeless = baseline.length > 0 && left.length === baseline.length;
+  if (!isHopeless && !world.signal.aborted) {
     const tell = createProgress(world, variants.length);
     for await (const outcome of runMutants(variants, baseline, run)) {
       outcomes.push(outcome);
@@ -184,7 +204,7 @@ async function runAll(
   const summary = results.reduce(addResult, emptySummary);
   if (world.signal.aborted) return 130;
   if (budget?.isUsedUp() === true) return 6;
-  if (left.length === baseline.length) return exitCodeOfRun(summary, false);
+  if (isHopeless) return exitCodeOfRun(summary, false);
   const isBroken = outcomes.some((outcome) => outcome.isBroken);
   return exitCodeOf(world, report, failUnder, isBroken);
 }

@@ -1,5 +1,5 @@
 import { ProblemError } from "../../problem.ts";
-import { desiredWithKnowledge } from "../../project/desired.ts";
+import { desiredAssistants, desiredWithKnowledge } from "../../project/desired.ts";
 import type { Project } from "../../project/project.ts";
 import type { ResolvedTarget } from "../../project/resolve-target.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
@@ -22,27 +22,30 @@ export interface Variant {
 
 /** The variant of a mutant; `null` when what comes of the change cannot be made. */
 export function variantOf(mutant: Mutant, number: number, project: Project, config: ResolvedTarget): Variant | null {
-  const { change, assistants } = mutant;
+  const { change, assistants, kind } = mutant;
+  // The assistant stays as it is, so none is made.
+  if (change.kind === "scenario") return { mutant, project, desired: [], scenarioOf: change.apply };
   const changed = change.kind === "project" ? change.apply(project) : project;
-  const desired = desiredOrNull(changed, config, assistants);
+  const desired = desiredOrNull(changed, config, mutant);
   if (desired === null) return null;
+  const suffix = `~${number}`;
   const inModel =
     change.kind === "model" ? withModel([...desired], config.models?.[change.model] ?? change.model) : desired;
-  const suffix = `~${number}`;
   return {
     mutant,
     project: changed,
-    desired: inModel.map((each) => renamed(each, suffix, mutant.kind === "file")),
-    scenarioOf: (scenario) => ({
-      ...(change.kind === "scenario" ? change.apply(scenario) : scenario),
-      assistant: `${scenario.assistant}${suffix}`,
-    }),
+    desired: inModel.map((each) => renamed(each, suffix, kind === "file")),
+    scenarioOf: (scenario) =>
+      assistants.includes(scenario.assistant) ? { ...scenario, assistant: `${scenario.assistant}${suffix}` } : scenario,
   };
 }
 
-function desiredOrNull(project: Project, config: ResolvedTarget, names: readonly string[]): Desired[] | null {
+/** Of knowledge only what the mutant changes is needed again. */
+function desiredOrNull(project: Project, config: ResolvedTarget, { kind, assistants }: Mutant): Desired[] | null {
   try {
-    return desiredWithKnowledge(project, config, names);
+    return kind === "file"
+      ? desiredWithKnowledge(project, config, assistants)
+      : desiredAssistants(project, config, assistants);
   } catch (error) {
     if (error instanceof ProblemError) return null;
     throw error;

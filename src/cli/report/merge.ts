@@ -32,7 +32,11 @@ export async function merge(world: World, files: string[], options: ReportingOpt
     });
   }
   const header = mergedHeader(parts, { run: "", playbill: readVersion(), began: new Date(world.now()).toISOString() });
-  const reporters = await openReporters(world, wantedReporters(options), storedContext(world, root, header, options));
+  const reporters = await openReporters(
+    world,
+    wantedReporters(options),
+    await storedContext(world, root, header, options),
+  );
   await ensureStateFolder(root);
   await pruneRuns(root, world.now());
   const { id, path } = await makeRunFolder(root, world.now());

@@ -30,7 +30,7 @@ export async function report(world: World, name: string, options: ReportingOptio
   const reporters = await openReporters(
     world,
     wantedReporters(options),
-    storedContext(world, root, run.header, options),
+    await storedContext(world, root, run.header, options),
   );
   // Results are stored as they came; reports show them in the order of the files.
   const folder = await mkdtemp(join(tmpdir(), "playbill-report-"));

@@ -1,5 +1,6 @@
 import type { StoredHeader } from "../../scenarios/runs/run-header.ts";
 import { earlierRuns } from "../../scenarios/runs/runs-folder.ts";
+import { showsCoverage, storedSuiteCoverage } from "../coverage/suite.ts";
 import { inShell } from "../invocation.ts";
 import type { World } from "../world.ts";
 import type { ReporterOptions } from "./reporters.ts";
@@ -17,12 +18,13 @@ export function wantedReporters({ reporter, json }: ReportingOptions): string[] 
 }
 
 /** What reporters of a stored run are given. */
-export function storedContext(
+export async function storedContext(
   world: World,
   root: string,
   header: Partial<StoredHeader>,
-  { verbose }: ReportingOptions,
-): ReporterOptions {
+  options: ReportingOptions,
+): Promise<ReporterOptions> {
+  const { verbose } = options;
   const { target, deployed, replayed, repeat } = header;
   const at = target === undefined ? [] : [`--target ${inShell(target)}`];
   const again = [
@@ -42,6 +44,7 @@ export function storedContext(
     repeat: (id) => [...again, `--id ${inShell(id)}`].join(" "),
     record: (ids) => recordCommand(world, target, ids),
     earlierRuns: (run) => earlierRuns(root, run),
+    coverage: showsCoverage(wantedReporters(options)) ? await storedSuiteCoverage(world, target) : null,
   };
 }
 

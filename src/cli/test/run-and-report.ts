@@ -24,6 +24,7 @@ import type { Project } from "../../project/project.ts";
 import type { Quarantines } from "../../project/quarantine.ts";
 import { ensureStateFolder } from "../../api/folders.ts";
 import { readCommit } from "../../api/git.ts";
+import { openSuiteCoverage, showsCoverage } from "../coverage/suite.ts";
 import { inShell } from "../invocation.ts";
 import { openReporters, together } from "../report/reporters.ts";
 import { recordCommand } from "../report/reporting-options.ts";
@@ -39,6 +40,8 @@ import type { TestOptions } from "./test-options.ts";
 export interface PlannedRun {
   /** The name of the target. */
   target: string;
+  /** Every scenario of the project. */
+  all: readonly Scenario[];
   /** In the order of the files. */
   selected: readonly Scenario[];
   /** `2026-12-31` */
@@ -92,9 +95,11 @@ export async function runAndReport(
   // A single conversation is shown as it happens; several at once would be mixed up.
   const isWatched =
     verbose === true && selected.length === 1 && json !== true && (options.reporter ?? ["list"]).includes("list");
+  const names = json === true ? ["json", ...(options.reporter ?? [])] : (options.reporter ?? ["list"]);
+  const coverage = showsCoverage(names) ? await openSuiteCoverage(world, project, planned.all, planned.target) : null;
   const reporters = await openReporters(
     outside,
-    json === true ? ["json", ...(options.reporter ?? [])] : (options.reporter ?? ["list"]),
+    names,
     {
       conversations: verbose === true && !isWatched,
       record: (ids) => recordCommand(world, planned.target, ids),
@@ -104,6 +109,7 @@ export async function runAndReport(
       env: world.env,
       now: world.now,
       earlierRuns: (run) => earlierRuns(root, run),
+      coverage,
     },
     planned.report === null ? [] : [planned.report],
   );

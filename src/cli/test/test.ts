@@ -145,6 +145,7 @@ async function runTests(
   const seed = options.seed ?? randomSeed(Math.random);
   const planned: PlannedRun = {
     target: config.name,
+    all,
     selected,
     sequence: order === "random" ? shuffled(selected, createRandom(seed)) : selected,
     today,

@@ -17,7 +17,8 @@ const missedWords: Record<CoverageKind, string> = {
   paragraph: "never noticed when left out",
 };
 
-const kindWords: Record<CoverageKind, string> = {
+/** What was reached, in words that follow a count. */
+export const kindWords: Record<CoverageKind, string> = {
   assistant: "assistants",
   tool: "tools called",
   argument: "arguments given",

@@ -14,6 +14,8 @@ export interface EarlierRun {
 /** What running mutants takes, said before it is begun. A mutant is over at the first scenario that notices, so it may take less. */
 export interface Estimate {
   mutants: number;
+  /** The scenarios that may notice one of them, which are run as they are. */
+  first: readonly Scenario[];
   /** Conversations with the assistants as they are. */
   baseline: number;
   /** Conversations with mutants, at most. */
@@ -35,14 +37,16 @@ export function estimateOf(
   const average = known.length === 0 ? null : known.reduce((sum, each) => sum + each, 0) / known.length;
   const seenOf = (id: string) => earlier?.seen.get(id) ?? null;
   const tried = mutants.flatMap((mutant) => possiblyCovering(mutant, scenarios, seenOf, isPlayed));
+  const first = [...new Set(tried)];
   const conversations = (all: readonly Scenario[]) => all.reduce((sum, { repeat }) => sum + repeat.runs, 0);
-  const cost = [...scenarios, ...tried].reduce<number | null>((sum, { id, repeat }) => {
+  const cost = [...first, ...tried].reduce<number | null>((sum, { id, repeat }) => {
     const own = earlier?.cost.get(id) ?? average;
     return sum === null || own === null ? null : sum + own * repeat.runs;
   }, 0);
   return {
     mutants: mutants.length,
-    baseline: conversations(scenarios),
+    first,
+    baseline: conversations(first),
     most: conversations(tried),
     cost,
     run: earlier?.run ?? null,

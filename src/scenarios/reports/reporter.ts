@@ -1,3 +1,4 @@
+import type { SuiteCoverage } from "../coverage/suite-coverage.ts";
 import type { Progress } from "../execution/progress.ts";
 import type { ScenarioResult } from "../results/result.ts";
 import type { Ended } from "../runs/run-end.ts";
@@ -70,6 +71,8 @@ export interface ReportContext {
   record: (ids: readonly string[]) => string;
   /** Milliseconds since 1970. */
   now(this: void): number;
+  /** Notes what results reach of the suite, for whoever shows it; `null` where the suite is not known. */
+  coverage: SuiteCoverage | null;
   /** The earlier runs at the target of a run, the newest first; those that cannot be read are left out. */
   earlierRuns(this: void, run: StoredHeader): AsyncIterable<StoredRun>;
 }

@@ -60,6 +60,7 @@ const context: ReportContext = {
   repeat: (id) => `playbill test --id ${id}`,
   record: String,
   now: () => 0,
+  coverage: null,
   async *earlierRuns() {},
 };
 

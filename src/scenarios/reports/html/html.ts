@@ -3,6 +3,7 @@ import type { BaselineReport } from "../../baseline/compare.ts";
 import type { ReportContext, Reporter } from "../reporter.ts";
 import { blockBegin, blockEnd, documentBegin, documentEnd } from "./document.ts";
 import { historyOf } from "./history.ts";
+import { coverageHead } from "./coverage-head.ts";
 import { indexRow } from "./index-row.ts";
 import { chunkOf, createPack } from "./pack.ts";
 import { pageApp } from "./page-app.ts";
@@ -14,15 +15,18 @@ import { scenarioPageOf } from "./scenario-page.ts";
  * the end, however large the conversations are.
  */
 export function createHtmlReporter(context: ReportContext): Reporter {
-  const { write, repeat, earlierRuns } = context;
+  const { write, repeat, earlierRuns, coverage } = context;
   const collected = new Map<string, IndexRow>();
   return {
-    result: (result) => void collected.set(result.id, indexRow(result)),
+    result(result) {
+      collected.set(result.id, indexRow(result));
+      coverage?.add(result);
+    },
     async end(run) {
       const app = await pageApp();
       const { header, summary, results, attachment } = run;
       const history = await historyOf(header, summary.counts, earlierRuns(header));
-      const head = runHead(run, context, history);
+      const head = runHead(run, context, history, coverage === null ? null : coverageHead(coverage.coverage()));
       const rows = withChanges(inOrderOf(header.scenarios, collected), summary.baseline);
       write(documentBegin(head, rows, app, repeat));
       write(blockBegin("head") + chunkOf(head) + blockEnd);

@@ -1,5 +1,11 @@
 import { basename } from "node:path";
-import { reportFormat, type BaselineHead, type HistoryPoint, type RunHead } from "../../../page-data/run-head.ts";
+import {
+  reportFormat,
+  type BaselineHead,
+  type CoverageHead,
+  type HistoryPoint,
+  type RunHead,
+} from "../../../page-data/run-head.ts";
 import type { BaselineEntry, BaselineReport } from "../../baseline/compare.ts";
 import { incompleteLines } from "../incomplete.ts";
 import type { FinishedRun, ReportContext } from "../reporter.ts";
@@ -9,6 +15,7 @@ export function runHead(
   { header, summary, time, interrupted }: Pick<FinishedRun, "header" | "summary" | "time" | "interrupted">,
   { root, again }: Pick<ReportContext, "root" | "again">,
   history: readonly HistoryPoint[],
+  coverage: CoverageHead | null,
 ): RunHead {
   const { run, playbill = "", target = "", deployed = false, began = "" } = header;
   const { spent, asked, baseline, counts, incomplete } = summary;
@@ -28,7 +35,7 @@ export function runHead(
     missing: incomplete === null ? [] : incompleteLines(incomplete),
     interrupted,
     history,
-    coverage: null,
+    coverage,
     commands: { all: again, failed: `${again} --last-failed` },
   };
 }
