@@ -96,7 +96,10 @@ export async function runAndReport(
   const isWatched =
     verbose === true && selected.length === 1 && json !== true && (options.reporter ?? ["list"]).includes("list");
   const names = json === true ? ["json", ...(options.reporter ?? [])] : (options.reporter ?? ["list"]);
-  const coverage = showsCoverage(names) ? await openSuiteCoverage(world, project, planned.all, planned.target) : null;
+  const coverage =
+    showsCoverage(names) || planned.report !== null
+      ? await openSuiteCoverage(world, project, planned.all, planned.target)
+      : null;
   const reporters = await openReporters(
     outside,
     names,

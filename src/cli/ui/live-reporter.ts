@@ -1,5 +1,6 @@
 import type { RowChange } from "../../page-data/live.ts";
 import type { CreateReporter } from "../../scenarios/reports/reporter.ts";
+import { coverageHead } from "../../scenarios/reports/html/coverage-head.ts";
 import { historyOf } from "../../scenarios/reports/html/history.ts";
 import { indexRow } from "../../scenarios/reports/html/index-row.ts";
 import { runHead } from "../../scenarios/reports/html/run-head.ts";
@@ -11,7 +12,7 @@ import type { Board } from "./board.ts";
 export function liveReporter(board: Pick<Board, "tell" | "keep" | "keepAttachments">): CreateReporter {
   return (context) => ({
     begin({ header, attachment }) {
-      const head = runHead({ header, summary: emptySummary, time: 0, interrupted: false }, context, []);
+      const head = runHead({ header, summary: emptySummary, time: 0, interrupted: false }, context, [], null);
       board.keepAttachments(attachment);
       board.tell({ kind: "begun", head, ids: header.scenarios ?? [] });
     },
@@ -20,6 +21,7 @@ export function liveReporter(board: Pick<Board, "tell" | "keep" | "keepAttachmen
       board.tell({ kind: "progress", id, attempt, turn: step.kind === "turn_begun" ? step.turn : null });
     },
     result(result) {
+      context.coverage?.add(result);
       board.keep(scenarioPageOf(result, context.repeat(result.id)));
       board.tell({ kind: "row", row: indexRow(result) });
     },
@@ -29,7 +31,9 @@ export function liveReporter(board: Pick<Board, "tell" | "keep" | "keepAttachmen
         id,
         { change, before, p },
       ]);
-      board.tell({ kind: "done", head: runHead({ header, summary, ...ended }, context, history), changes });
+      const coverage = context.coverage === null ? null : coverageHead(context.coverage.coverage());
+      const head = runHead({ header, summary, ...ended }, context, history, coverage);
+      board.tell({ kind: "done", head, changes });
     },
   });
 }
