@@ -1,11 +1,12 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 /** What keys do, by `KeyboardEvent.key`. */
 export type Keys = Readonly<Record<string, ((event: KeyboardEvent) => void) | undefined>>;
 
 /** Listens to keys for as long as the component is there. Not while somebody writes, nor with Ctrl, Alt or Meta: those are the browser's. */
 export function useKeys(keys: Keys): void {
-  useEffect(() => {
+  // As soon as something is drawn: a key that is pressed then counts.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || isWriting(event.target)) return;
       const action = keys[event.key];
