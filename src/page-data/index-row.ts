@@ -52,6 +52,17 @@ export interface FileIndex {
   pages: { start: readonly number[]; length: readonly number[] };
   /** Where each attachment is, by its SHA-256. */
   attachments: Readonly<Record<string, Span>>;
+  /** `null` when there is no run before it of mostly the same scenarios. */
+  earlier: FileEarlier | null;
+}
+
+/** The run before, as a file holds it: the scenarios that were different then, in columns, and where their pages are. */
+export interface FileEarlier {
+  run: string;
+  began: string;
+  id: readonly string[];
+  status: readonly ScenarioStatus[];
+  pages: FileIndex["pages"];
 }
 
 /** Rows as columns. */

@@ -39,7 +39,9 @@ function takeText(document: Document, id: string): string | undefined {
 
 function sourceOf(head: RunHead, index: FileIndex, pack: string): Source {
   const rows = fromColumns(index.rows);
-  const spans = new Map(rows.map(({ id }: IndexRow, at): [string, Span] => [id, spanAt(index, at)]));
+  const spans = new Map(rows.map(({ id }: IndexRow, at): [string, Span] => [id, spanAt(index.pages, at)]));
+  const then = index.earlier;
+  const statuses = new Map(then?.id.map((id, at) => [id, then.status[at] ?? "not_run"]));
   const opened = new Map<string, Promise<ScenarioPage>>();
   const chunk = ({ start, length }: Span) => pack.slice(start, start + length);
   return {
@@ -56,6 +58,11 @@ function sourceOf(head: RunHead, index: FileIndex, pack: string): Source {
       if (opened.size > kept && oldest !== undefined) opened.delete(oldest);
       return page;
     },
+    earlier: () => then && { began: then.began, statuses },
+    async before(id) {
+      const at = then?.id.indexOf(id) ?? -1;
+      return then === null || at < 0 ? null : decodeChunk<ScenarioPage>(chunk(spanAt(then.pages, at)));
+    },
     async attachment(sha256) {
       const span = index.attachments[sha256];
       return span === undefined ? null : decodeBytes(chunk(span));
@@ -63,6 +70,6 @@ function sourceOf(head: RunHead, index: FileIndex, pack: string): Source {
   };
 }
 
-function spanAt({ pages }: FileIndex, at: number): Span {
-  return { start: pages.start[at] ?? 0, length: pages.length[at] ?? 0 };
+function spanAt({ start, length }: FileIndex["pages"], at: number): Span {
+  return { start: start[at] ?? 0, length: length[at] ?? 0 };
 }

@@ -3,6 +3,13 @@ import type { FilesChanged, Activity } from "../page-data/live.ts";
 import type { RunHead } from "../page-data/run-head.ts";
 import type { ProblemPage, ScenarioPage } from "../page-data/scenario-page.ts";
 
+/** The run before, and how scenarios that were different then had ended. */
+export interface EarlierRun {
+  /** ISO 8601. */
+  began: string;
+  statuses: ReadonlyMap<string, IndexRow["status"]>;
+}
+
 /** Where a page gets what it shows: the blocks of its own file, or a server. What is there may change as long as it tells. */
 export interface Source {
   head(this: void): RunHead;
@@ -12,7 +19,9 @@ export interface Source {
   scenario(this: void, id: string): Promise<ScenarioPage>;
   /** The bytes of an attachment; `null` when they are not there. */
   attachment(this: void, sha256: string): Promise<Uint8Array<ArrayBuffer> | null>;
-  /** The same scenario in an earlier run; `null` when there is none. */
+  /** The run before, with the scenarios that were different then; `null` when there is none. */
+  earlier?(this: void): EarlierRun | null;
+  /** The same scenario in that run; `null` when it was not different, or is not there. */
   before?(this: void, id: string): Promise<ScenarioPage | null>;
   /** Calls when rows, head or scenarios changed; gives what ends that. */
   subscribe?(this: void, listener: () => void): () => void;

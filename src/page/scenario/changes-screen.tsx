@@ -2,63 +2,119 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { IndexRow } from "../../page-data/index-row.ts";
 import { formatLocation, type ListState } from "../../page-data/location.ts";
+import { timeText } from "../frame/top-bar.tsx";
+import type { EarlierRun } from "../source.ts";
+import { AnyStatus } from "./any-status.tsx";
 import { changeLine, changeOrder } from "./change-line.tsx";
 
-/** Scenarios of the list against the baseline: what became worse, what became better, and what nobody can tell. */
-export function ChangesScreen(props: {
+/** More are not read one by one. */
+const most = 500;
+
+interface Props {
   rows: readonly IndexRow[];
+  /** The file that the run was compared with. */
   baseline: string | null;
+  earlier: EarlierRun | null;
   list: ListState;
-}): JSX.Element {
-  const { rows, baseline, list } = props;
-  const [isOnlyChanged, setOnlyChanged] = useState(true);
-  const compared = rows.filter(({ change }) => change !== null && (change !== "stable" || !isOnlyChanged));
-  const groups = Map.groupBy(compared, ({ change }) => change);
+}
+
+/** What changed since the baseline, and since the run before. */
+export function ChangesScreen({ rows, baseline, earlier, list }: Props): JSX.Element {
   return (
     <article class="scene">
-      <header class="scene-title">
-        <h1 tabIndex={-1} data-focus>
-          What changed
-        </h1>
-        <p class="dim">
-          {baseline === null
-            ? "This run was compared with no baseline. playbill bless makes one, and test --baseline compares with it."
-            : `against ${baseline}`}
-        </p>
-      </header>
-      {baseline !== null && (
-        <p class="actions">
-          <label>
-            <input
-              type="checkbox"
-              checked={isOnlyChanged}
-              onChange={(event) => setOnlyChanged(event.currentTarget.checked)}
-            />{" "}
-            changed only
-          </label>
-          <span class="dim">
-            {compared.length} of {rows.length}
-          </span>
+      <nav>
+        <a href={formatLocation({ screen: "overview", list })}>Overview</a>
+      </nav>
+      <h1 tabIndex={-1} data-focus>
+        What changed
+      </h1>
+      {baseline === null && earlier === null && (
+        <p>
+          There is nothing to compare with: no run before it of these scenarios, and no baseline.{" "}
+          <code>playbill bless</code> makes a baseline, and <code>playbill test --baseline</code> compares with it.
         </p>
       )}
-      {baseline !== null && compared.length === 0 && <p>Nothing changed.</p>}
-      <ul class="changes">
-        {changeOrder
-          .flatMap((change) => groups.get(change) ?? [])
-          .slice(0, most)
-          .map((row) => (
-            <li key={row.id}>
-              <a href={formatLocation({ screen: "scenario-diff", id: row.id, list })}>
-                <span class="name">{row.name}</span>
-                <span>{changeLine(row)}</span>
-              </a>
-            </li>
-          ))}
-      </ul>
-      {compared.length > most && <p class="dim">and {compared.length - most} more: search narrows the list</p>}
+      {baseline !== null && <AgainstBaseline {...{ rows, baseline, list }} />}
+      {earlier !== null && <SinceRunBefore {...{ rows, earlier, list }} />}
     </article>
   );
 }
 
-/** More are not read one by one. */
-const most = 500;
+/** Scenarios of the list against the baseline: what became worse, what became better, and what nobody can tell. */
+function AgainstBaseline(props: { rows: readonly IndexRow[]; baseline: string; list: ListState }): JSX.Element {
+  const { rows, baseline, list } = props;
+  const [isOnlyChanged, setOnlyChanged] = useState(true);
+  const compared = rows.filter(({ change }) => change !== null && (change !== "stable" || !isOnlyChanged));
+  const groups = Map.groupBy(compared, ({ change }) => change);
+  const ordered = changeOrder.flatMap((change) => groups.get(change) ?? []);
+  return (
+    <section class="scene" aria-labelledby="against-baseline">
+      <h2 id="against-baseline">Against {baseline}</h2>
+      <p class="actions">
+        <label>
+          <input
+            type="checkbox"
+            checked={isOnlyChanged}
+            onChange={(event) => setOnlyChanged(event.currentTarget.checked)}
+          />{" "}
+          changed only
+        </label>
+        <span class="dim">
+          {compared.length} of {rows.length}
+        </span>
+      </p>
+      <Changes rows={ordered} list={list} show={changeLine} />
+    </section>
+  );
+}
+
+/** Scenarios of the list that ended otherwise than in the run before, then those in which only something else was said or called. */
+function SinceRunBefore(props: { rows: readonly IndexRow[]; earlier: EarlierRun; list: ListState }): JSX.Element {
+  const { rows, earlier, list } = props;
+  const { began, statuses } = earlier;
+  const different = rows.filter(({ id }) => statuses.has(id));
+  const ended = different.filter(({ id, status }) => statuses.get(id) !== status);
+  const said = different.filter(({ id, status }) => statuses.get(id) === status);
+  return (
+    <section class="scene" aria-labelledby="since-before">
+      <h2 id="since-before">Since the run before, {timeText(began)}</h2>
+      <Changes rows={[...ended, ...said]} list={list} show={(row) => sinceThen(row, statuses.get(row.id))} />
+    </section>
+  );
+}
+
+function sinceThen({ status }: IndexRow, before: IndexRow["status"] | undefined): JSX.Element {
+  return before === undefined || before === status ? (
+    <>
+      <AnyStatus status={status} /> <span class="dim">as before, with other words or calls</span>
+    </>
+  ) : (
+    <>
+      <AnyStatus status={before} /> → <AnyStatus status={status} />
+    </>
+  );
+}
+
+function Changes(props: {
+  rows: readonly IndexRow[];
+  list: ListState;
+  show: (row: IndexRow) => JSX.Element;
+}): JSX.Element {
+  const { rows, list, show } = props;
+  if (rows.length === 0) return <p>Nothing changed.</p>;
+  return (
+    <>
+      <ul class="changes">
+        {rows.slice(0, most).map((row) => (
+          <li key={row.id}>
+            <a href={formatLocation({ screen: "scenario-diff", id: row.id, list })}>
+              <span class="name">{row.name}</span>
+              <span>{show(row)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      {rows.length > most && <p class="dim">and {rows.length - most} more: a search narrows the list</p>}
+    </>
+  );
+}

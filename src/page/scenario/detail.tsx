@@ -43,7 +43,12 @@ export function Detail({ source, location, go, changes, shown, rows, copy }: Det
     <>
       {id !== null && <Steps {...{ id, location, shown }} />}
       {id === null ? (
-        <ChangesScreen rows={shown.order} baseline={source.head().baseline?.file ?? null} list={location.list} />
+        <ChangesScreen
+          rows={shown.order}
+          baseline={source.head().baseline?.file ?? null}
+          earlier={source.earlier?.() ?? null}
+          list={location.list}
+        />
       ) : row === null ? (
         <Unknown {...{ id, rows, location }} />
       ) : loaded.kind === "failed" ? (

@@ -46,8 +46,9 @@ export function ScenarioDiffScreen({ page, row, location, source, copy }: Screen
         {before === "asked" && <p class="dim">Loading…</p>}
         {before === null && (
           <p class="dim">
-            This report has no earlier conversation of it
-            {row?.before == null ? "." : ": a baseline has only how often it passed."}
+            {source.earlier?.() == null
+              ? "There is no run before it to compare with."
+              : "In the run before, the same was said and called, and it ended in the same way."}
           </p>
         )}
         {before !== null && before !== "asked" && <Deltas before={before} after={page} />}

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import type { ScenarioPage } from "../../page-data/scenario-page.ts";
+import { formatLocation } from "../../page-data/location.ts";
 import { linkOf } from "../state/location.ts";
 import { useKeys, type Keys } from "../state/keys.ts";
 import { asMarkdown } from "./as-markdown.ts";
@@ -68,6 +69,7 @@ export function ScenarioScreen({ page, row, location, go, source, copy }: Screen
     element?.classList.add("current-turn");
     return () => element?.classList.remove("current-turn");
   }, [turn]);
+  const isDifferent = source.earlier?.()?.statuses.has(page.id) === true;
   return (
     <ScreenContext.Provider value={shared}>
       <article class="scene">
@@ -85,6 +87,11 @@ export function ScenarioScreen({ page, row, location, go, source, copy }: Screen
           <button type="button" aria-pressed={isMarked} onClick={() => setMarked(!isMarked)}>
             Read as Markdown
           </button>
+          {isDifferent && (
+            <a title="d" href={formatLocation({ screen: "scenario-diff", id: page.id, list: location.list })}>
+              What changed
+            </a>
+          )}
         </p>
         {page.attempts.length > 1 && <AttemptLinks {...{ page, index, list: location.list }} />}
         {attempt !== null && <TurnLinks {...{ attempt, turns: page.turns, current: at.turn, to }} />}

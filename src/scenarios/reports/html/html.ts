@@ -1,7 +1,9 @@
 import type { IndexRow } from "../../../page-data/index-row.ts";
 import type { BaselineReport } from "../../baseline/compare.ts";
+import type { StoredHeader } from "../../runs/run-header.ts";
 import type { ReportContext, Reporter } from "../reporter.ts";
 import { blockBegin, blockEnd, documentBegin, documentEnd } from "./document.ts";
+import { outcomeHash, runBefore } from "./earlier.ts";
 import { historyOf } from "./history.ts";
 import { coverageHead } from "./coverage-head.ts";
 import { indexRow } from "./index-row.ts";
@@ -32,16 +34,27 @@ export function createHtmlReporter(context: ReportContext): Reporter {
       write(blockBegin("head") + chunkOf(head) + blockEnd);
       write(blockBegin("pack"));
       const pack = createPack(write);
+      const outcomes = new Map<string, string>();
       for await (const result of results()) {
         const page = scenarioPageOf(result, repeat(result.id));
         pack.page(page);
+        outcomes.set(page.id, outcomeHash(page));
         await pack.attachments(page, attachment);
       }
+      const before = await runBefore(header, earlierRuns(header));
+      for await (const result of before?.results() ?? []) {
+        const page = scenarioPageOf(result, repeat(result.id));
+        if (outcomes.has(page.id) && outcomes.get(page.id) !== outcomeHash(page)) pack.earlier(page);
+      }
       write(blockEnd);
-      write(blockBegin("index") + chunkOf(pack.index(rows)) + blockEnd);
+      write(blockBegin("index") + chunkOf(pack.index(rows, before && aboutOf(before.header))) + blockEnd);
       write(documentEnd(app));
     },
   };
+}
+
+function aboutOf({ run, began = "" }: StoredHeader): { run: string; began: string } {
+  return { run, began };
 }
 
 function inOrderOf(order: readonly string[] | undefined, rows: ReadonlyMap<string, IndexRow>): IndexRow[] {

@@ -2,6 +2,7 @@ import { deflateRawSync } from "node:zlib";
 import type { FileIndex, IndexRow, Span } from "../../../page-data/index-row.ts";
 import { toColumns } from "../../../page-data/index-row.ts";
 import type { FileContent, ScenarioPage } from "../../../page-data/scenario-page.ts";
+import type { ScenarioStatus } from "../../results/result.ts";
 import type { Write } from "../reporter.ts";
 
 /** Characters after which only small attachments are added: what is larger stays in the run's folder. */
@@ -13,14 +14,17 @@ export interface Pack {
   page(this: void, page: ScenarioPage): void;
   /** Adds the files that a page refers to, each once; `read` gives their bytes. */
   attachments(this: void, page: ScenarioPage, read: (sha256: string) => Promise<Uint8Array | null>): Promise<void>;
-  /** Where everything is. A row without a page is left out. */
-  index(this: void, rows: readonly IndexRow[]): FileIndex;
+  /** Adds a page of the run before, as long as there is room. */
+  earlier(this: void, page: ScenarioPage): void;
+  /** Where everything is. A row without a page is left out; `before` says which run was before. */
+  index(this: void, rows: readonly IndexRow[], before: { run: string; began: string } | null): FileIndex;
 }
 
 /** Begins a pack. */
 export function createPack(write: Write): Pack {
   const pages = new Map<string, Span>();
   const attachments = new Map<string, Span>();
+  const earlier = new Map<string, Span & { status: ScenarioStatus }>();
   let end = 0;
   const add = (chunk: string): Span => {
     write(chunk);
@@ -37,7 +41,11 @@ export function createPack(write: Write): Pack {
         if (content !== null) attachments.set(sha256, add(deflated(content)));
       }
     },
-    index(rows) {
+    earlier(page) {
+      if (end < mostCharacters) earlier.set(page.id, { ...add(chunkOf(page)), status: page.status as ScenarioStatus });
+    },
+    index(rows, before) {
+      const then = [...earlier];
       const there = rows.flatMap((row) => {
         const span = pages.get(row.id);
         return span === undefined ? [] : [{ row, span }];
@@ -46,6 +54,12 @@ export function createPack(write: Write): Pack {
         rows: toColumns(there.map(({ row }) => row)),
         pages: { start: there.map(({ span }) => span.start), length: there.map(({ span }) => span.length) },
         attachments: Object.fromEntries(attachments),
+        earlier: before && {
+          ...before,
+          id: then.map(([id]) => id),
+          status: then.map(([, { status }]) => status),
+          pages: { start: then.map(([, { start }]) => start), length: then.map(([, { length }]) => length) },
+        },
       };
     },
   };
