@@ -53,7 +53,9 @@ export function draftScenarios(files: ProjectFiles, project: Project, chosen: re
     const { source, turns } = conversation;
     const line = source.line === null ? "" : `, line ${source.line}`;
     const header = `${schemaLine("scenario", folder, isTaken)}# From ${oneLine(posix.basename(source.file))}${line}\n`;
-    const named = { ...conversation, name: titleOf(conversation) };
+    const title = titleOf(conversation);
+    // An id says nothing that the file's name does not.
+    const named = { ...conversation, name: title?.includes(" ") === true ? title : null };
     const text = scenarioText(named, {
       assistant: assistant.name,
       functions: functionsAmong(assistant.functions),

@@ -54,7 +54,13 @@ export async function* documentsIn(cwd: string, path: string): AsyncGenerator<Do
   const whole = text === null ? null : parse(text);
   if (whole?.kind === "value") yield { kind: "value", line: null, value: whole.value };
   else if (text === null) yield { kind: "damaged", line: 1, column: 1, why: "not UTF-8", text: "" };
+  else if (hasDocuments(text)) yield* documentsOfLines(file);
   else if (whole !== null) yield { kind: "damaged", ...placeIn(text, whole.at), why: whole.why };
+}
+
+/** True for a text in which some line is a document: its first one may be the broken one. */
+function hasDocuments(text: string): boolean {
+  return text.split("\n").some((line) => /^\s*[[{].*[\]}]\s*$/.test(line) && parse(line).kind === "value");
 }
 
 /** True for a file whose first line is a document, with more behind it; and for one that holds the events of a stream. */

@@ -1,4 +1,4 @@
-import { asObject, asText, isDeeperThan, isObject, type JsonObject } from "../../kit/json.ts";
+import { asList, asObject, asText, isDeeperThan, isObject, type JsonObject } from "../../kit/json.ts";
 import { threadHistory } from "../../targets/assistants/thread-history.ts";
 import type { HistoryEvent, ThreadHistory } from "../../targets/history.ts";
 import { assemble } from "./assemble.ts";
@@ -52,7 +52,7 @@ export function createTranscriptReader(file: string): TranscriptReader {
       return add(streamed.response, line);
     }
     if (store.add(document, line)) return [];
-    const found = [...findConversations(document)];
+    const found = isLoneResponse(document) ? [] : [...findConversations(document)];
     for (const each of found) if (each.response !== undefined) responses.set(each.response.id, { found: each, line });
     const alone = found.filter(({ response }) => response === undefined);
     if (found.length === 0) return [{ kind: "unusable", line, path: "", why: whyNone(document) }];
@@ -116,9 +116,18 @@ function streamedResponse(document: unknown): { type: string; response: JsonObje
   return { type, response: isLast ? asObject(document["response"]) : null };
 }
 
+/** An API stores what a response was asked apart from it. */
+function isLoneResponse(document: unknown): boolean {
+  return (
+    isObject(document) &&
+    document["object"] === "response" &&
+    asList(document["input"]).length === 0 &&
+    typeof document["input"] !== "string"
+  );
+}
+
 function whyNone(document: unknown): string {
-  if (isObject(document) && document["object"] === "response")
-    return "it is a response without its input, so what the user said is not in it";
+  if (isLoneResponse(document)) return "it is a response without its input, so what the user said is not in it";
   if (!isObject(document)) return noConversation;
   const keys = Object.keys(document).slice(0, 8);
   return keys.length === 0 ? noConversation : `${noConversation}: it has ${keys.join(", ")}`;

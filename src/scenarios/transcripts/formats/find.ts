@@ -122,14 +122,16 @@ function withMore(found: FoundConversation, value: JsonObject): FoundConversatio
   return { ...found, events: [...found.events, ...events] };
 }
 
+const answerKeys = ["output", "preferred_output"];
+
 /** A request to an API and its answer: `{ input, output }`, `{ request, response }`, or a stored response with its input. */
 function fromExchange(value: JsonObject, path: string): FoundConversation | null {
   const request = isObject(value["request"]) ? value["request"] : isObject(value["body"]) ? value["body"] : value;
   const response = isObject(value["response"]) ? value["response"] : value;
-  if (request === value && response === value && !Object.hasOwn(value, "output")) return null;
+  if (request === value && response === value && !answerKeys.some((key) => Object.hasOwn(value, key))) return null;
   const asked = request["input"] ?? request["messages"];
   const input = isObject(asked) ? asked["messages"] : asked;
-  const output = answerEvents(response["output"] ?? response["choices"]);
+  const output = answerEvents(response["output"] ?? response["choices"] ?? response["preferred_output"]);
   const inputs = typeof input === "string" ? [{ role: "user", content: input }] : isList(input) ? input["data"] : input;
   if (!Array.isArray(inputs) || !inputs.every(isMessage) || output.length === 0) return null;
   const told = someTextOrNull(request["instructions"]);

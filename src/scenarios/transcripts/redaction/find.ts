@@ -18,7 +18,7 @@ const typed =
   /\b(?:my name(?: is|['’]s)|mein name ist|ich hei(?:ß|ss)e|je m['’]appelle|mi nombre es|me llamo|mi chiamo|meu nome é)\s+(\p{Ll}{3,}(?: \p{Ll}{3,})?)/gu;
 /** Somebody with the name that they have in a system: `Alice (alice59)`. */
 const handles = new RegExp(String.raw`(?<![\p{L}\p{N}])(${part})(?: ${part})? \(([a-z][\w.]{2,30})\)`, "gu");
-const mentions = new RegExp(String.raw`(?<![\p{L}\p{N}])(${part})((?: ${part}){0,2})`, "gu");
+const mentions = new RegExp(String.raw`(?<![\p{L}\p{N}])${part}(?: ${part})*`, "gu");
 const saidSecrets =
   /\b(?:password|passcode|passphrase|pin|cvv|cvc|api[ _-]?key|access token)\b(?: (?:is|should be|will be|to be|to|of))*\s*[:=]?\s*["'`]?([^\s"'`,;<>]*\d[^\s"'`,;<>]*)/gi;
 const noNames = new Set(
@@ -33,13 +33,19 @@ export function findInText(text: string, found: FoundValues): void {
     for (const [, name = ""] of text.matchAll(pattern)) addName(withoutTail(name), found);
   for (const [, first = "", handle = ""] of text.matchAll(handles))
     if (firstNames.has(first)) addExact("username", handle, found);
-  for (const [, first = "", rest = ""] of text.matchAll(mentions)) {
-    if (!firstNames.has(first)) continue;
-    const more = rest.split(" ").filter((word) => word !== "");
-    const end = more.findIndex((word) => noLastNames.has(word));
-    addName([first, ...(end < 0 ? more : more.slice(0, end))].join(" "), found);
-  }
+  for (const [words] of text.matchAll(mentions)) findAmong(words.split(" "), found);
   for (const [, secret = ""] of text.matchAll(saidSecrets)) addExact("key", secret.replace(/[.!?)]+$/, ""), found);
+}
+
+/** Finds names in words that all begin with a capital: each begins with a known first name. */
+function findAmong(words: readonly string[], found: FoundValues): void {
+  const start = words.findIndex((word) => firstNames.has(word));
+  if (start < 0) return;
+  const rest = words.slice(start + 1);
+  const end = rest.findIndex((word) => noLastNames.has(word) || firstNames.has(word));
+  const more = end < 0 ? rest.slice(0, 2) : rest.slice(0, Math.min(end, 2));
+  addName([words[start] ?? "", ...more].join(" "), found);
+  findAmong(rest.slice(more.length), found);
 }
 
 /** An introduction in small letters may go on with something else. */
