@@ -10,10 +10,9 @@ import { expandAll } from "./expansion.ts";
 import { type Loaded, type LoadedProject, loadedAs } from "./loaded-project.ts";
 import { budgetOf } from "./testing/budget.ts";
 import { type ScenarioSelection, chooseScenarios, isAskedFor, refuseUnfit } from "./testing/choose.ts";
-import { openRun, whatIsTested } from "./testing/open-run.ts";
 import { soundQuarantine } from "./testing/quarantine.ts";
 import { tryingOf, withRuns } from "./testing/repeats.ts";
-import { resultsOf } from "./testing/results.ts";
+import { resultsOf, openRun, whatIsTested } from "./testing/open-run.ts";
 
 /** Which scenarios, at which target. */
 export interface ListOptions extends ScenarioSelection {

@@ -2,10 +2,10 @@ import { inspect } from "node:util";
 import { createSecrets } from "../kit/secrets.ts";
 import { commandToType, folderOfPerson } from "./invocation.ts";
 import type { Context } from "../api/context.ts";
-import { createTell } from "./notices.ts";
 import { type Output, createOutput, createScreen, flushed } from "./output.ts";
 import { withModules } from "./stack.ts";
 import { Stopped } from "./stopped.ts";
+import { createTell } from "./warn.ts";
 
 /** Everything a command may touch besides the files of the project. Tests hand in their own. */
 export interface World extends Context {

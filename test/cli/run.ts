@@ -5,10 +5,10 @@ import { Readable } from "node:stream";
 import { main } from "../../src/cli/main.ts";
 import { cache } from "../server/python/python.ts";
 import type { Output } from "../../src/cli/output.ts";
-import { createTell } from "../../src/cli/notices.ts";
 import type { World } from "../../src/cli/world.ts";
 import { createSecrets } from "../../src/kit/secrets.ts";
 import { printableCommand, printableOutput } from "../../src/kit/terminal-text.ts";
+import { createTell } from "../../src/cli/warn.ts";
 
 /** What a command line printed, and how it ended. */
 export interface Outcome {

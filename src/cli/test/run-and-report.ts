@@ -12,7 +12,6 @@ import { type ResultsFile, createResultsFile } from "../../scenarios/runs/result
 import { runEndOf } from "../../scenarios/runs/run-end.ts";
 import type { StoredShard } from "../../scenarios/runs/run-header.ts";
 import { earlierRuns, makeRunFolder, pruneRuns } from "../../scenarios/runs/runs-folder.ts";
-import { resultsOf } from "../../api/testing/results.ts";
 import type { StoredHeader } from "../../scenarios/runs/run-header.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
@@ -35,6 +34,7 @@ import { tryingOf } from "../../api/testing/repeats.ts";
 import type { Against } from "./against.ts";
 import type { Resumed } from "./resume.ts";
 import type { TestOptions } from "./test-options.ts";
+import { resultsOf } from "../../api/testing/open-run.ts";
 
 /** What is run, and as what. */
 export interface PlannedRun {
