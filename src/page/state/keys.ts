@@ -41,7 +41,7 @@ export const keyHelp: readonly { title: string; keys: readonly (readonly [keys: 
       ["[ ]", "previous and next turn"],
       ["1 – 9", "attempt"],
       ["e E", "unfold one, or everything"],
-      ["d", "against the baseline"],
+      ["d", "what changed"],
     ],
   },
   {
