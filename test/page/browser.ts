@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, inject, onTestFinished } from "vitest";
 
 /** What the tests of a file share: one browser. */
 export interface TestBrowser {
-  /** A page in a fresh profile, which is closed when the test is over. */
+  /** A page that is closed when the test is over: of the profile that is used for all tests of a file, or in a fresh one with these options. */
   open(this: void, options?: BrowserContextOptions): Promise<OpenPage>;
 }
 
@@ -32,9 +32,12 @@ export function describeInBrowser(name: string, define: (browser: TestBrowser) =
     });
     afterAll(() => started?.close());
     define({
-      async open(options = {}) {
+      async open(options) {
         if (started === null) throw new Error("a page can be opened in a test only");
-        return openPage(started.browser, options);
+        if (options === undefined) return openPage(started.context);
+        const context = await started.browser.newContext(options);
+        onTestFinished(() => context.close());
+        return openPage(context);
       },
     });
   });
@@ -42,11 +45,12 @@ export function describeInBrowser(name: string, define: (browser: TestBrowser) =
 
 interface Started {
   browser: Browser;
+  context: BrowserContext;
   close(): Promise<void>;
 }
 
 /** Starts Chromium with a home of its own: somebody's own may not be written to, and has settings of theirs. */
-export async function startBrowser(executablePath: string): Promise<Started> {
+async function startBrowser(executablePath: string): Promise<Started> {
   const home = await mkdtemp(join(tmpdir(), "playbill-browser-"));
   const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({
@@ -57,6 +61,7 @@ export async function startBrowser(executablePath: string): Promise<Started> {
   });
   return {
     browser,
+    context: await browser.newContext({ viewport: { width: 1440, height: 900 } }),
     async close() {
       await browser.close();
       await rm(home, { recursive: true, force: true });
@@ -64,11 +69,10 @@ export async function startBrowser(executablePath: string): Promise<Started> {
   };
 }
 
-async function openPage(browser: Browser, options: BrowserContextOptions): Promise<OpenPage> {
-  const context = await browser.newContext(options);
-  onTestFinished(() => context.close());
-  context.setDefaultTimeout(patience);
+async function openPage(context: BrowserContext): Promise<OpenPage> {
   const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  onTestFinished(() => page.close());
   const [requests, complaints]: [string[], string[]] = [[], []];
   page.on("request", (request) => {
     if (!/^(?:file|data|blob):/.test(request.url())) requests.push(request.url());
