@@ -36,6 +36,12 @@ export interface RunHead {
   commands: { all: string; failed: string };
 }
 
+/** The run in a few words, for a tab of a browser. */
+export function titleOf({ project, counts }: Pick<RunHead, "project" | "counts">): string {
+  const bad = counts.failed + counts.errored;
+  return `${bad > 0 ? `✗ ${bad}` : "✓"} ${project}`;
+}
+
 /** How many scenarios did how against a baseline. */
 export interface BaselineHead {
   file: string;

@@ -1,5 +1,6 @@
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { idOf, scenarioLocation, wholeList, type ListState } from "../page-data/location.ts";
+import { titleOf } from "../page-data/run-head.ts";
 import { Help } from "./frame/help.tsx";
 import { TopBar } from "./frame/top-bar.tsx";
 import { Tallies } from "./frame/tallies.tsx";
@@ -10,6 +11,7 @@ import { useShownRows } from "./list/shown-rows.ts";
 import { Overview } from "./overview/overview.tsx";
 import { Detail } from "./scenario/detail.tsx";
 import type { Source } from "./source.ts";
+import { useArrival } from "./state/arrival.ts";
 import { copyText } from "./state/copy.ts";
 import { useFolds } from "./state/folds.ts";
 import { useKeys, type Keys } from "./state/keys.ts";
@@ -24,7 +26,8 @@ export function App({ source, isPrinting }: { source: Source; isPrinting: boolea
   const changes = useChanges(source);
   const [location, go] = useLocation();
   const [theme, nextTheme] = useTheme();
-  const isWide = useMedia(wide);
+  // Paper has one column, whatever the window has.
+  const isWide = useMedia(wide) && !isPrinting;
   const [notice, tell] = useNotice();
   const [isHelping, setHelping] = useState(false);
   const rows = source.rows();
@@ -67,13 +70,31 @@ export function App({ source, isPrinting }: { source: Source; isPrinting: boolea
     };
   }, [shown.order, id, list, location, isHelping, isOverview, go, setList, copy, nextTheme, actions, tell]);
   useKeys(keys);
-  useEffect(() => {
-    document.querySelector<HTMLElement>("[data-focus]")?.focus({ preventScroll: true });
-    if (id !== null && !isWide) scrollTo(0, 0);
-  }, [id, location.screen, isWide]);
+  useArrival(isOverview ? "overview" : null);
   const head = source.head();
+  const openName = id === null ? null : (rows.find((row) => row.id === id)?.name ?? id);
+  useEffect(() => {
+    document.title = openName === null ? titleOf(head) : `${openName} · ${head.project}`;
+  }, [openName, head]);
+  // The list comes back to where it was.
+  const lastId = useRef<string | null>(null);
+  if (id !== null) lastId.current = id;
   const listPane = (
-    <ListPane {...{ source, list, shown, openId: id, go, setList, copy, isPrinting, location, total: rows.length }} />
+    <ListPane
+      {...{
+        source,
+        list,
+        shown,
+        openId: id,
+        lastId: lastId.current,
+        go,
+        setList,
+        copy,
+        isPrinting,
+        location,
+        total: rows.length,
+      }}
+    />
   );
   return (
     <LiveContext.Provider value={live}>
@@ -83,7 +104,7 @@ export function App({ source, isPrinting }: { source: Source; isPrinting: boolea
         {(isWide || isOverview) && (
           <section class="side scroller" aria-label="Scenarios">
             <Tallies head={head} list={list} setList={setList} go={go} />
-            {!isWide && <Overview {...{ head, rows: shown.order, list, isFolded: true }} />}
+            {!isWide && <Overview {...{ head, rows: shown.order, list, isFolded: !isPrinting }} />}
             {listPane}
           </section>
         )}

@@ -58,7 +58,7 @@ export function BaselineLine(props: {
           ),
         ];
       })}
-      <button type="button" onClick={() => go({ screen: "diff", list })}>
+      <button type="button" class="compare" onClick={() => go({ screen: "diff", list })}>
         Compare
       </button>
     </p>

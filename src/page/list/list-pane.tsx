@@ -11,6 +11,8 @@ interface ListPaneProps {
   shown: ShownRows;
   /** The scenario that is open. */
   openId: string | null;
+  /** The one that was open last. */
+  lastId: string | null;
   total: number;
   location: Location;
   go: Go;
@@ -27,6 +29,7 @@ export function ListPane({
   list,
   shown,
   openId,
+  lastId,
   total,
   location,
   go,
@@ -35,7 +38,14 @@ export function ListPane({
   isPrinting,
 }: ListPaneProps): JSX.Element {
   const box = useRef<HTMLInputElement>(null);
-  const [cursor, setCursor] = useState<string | null>(openId);
+  const [cursor, setCursor] = useState<string | null>(openId ?? lastId);
+  // Only keys move the focus: who clicks or writes is elsewhere.
+  const isMoved = useRef(false);
+  useEffect(() => {
+    if (!isMoved.current) return;
+    isMoved.current = false;
+    document.querySelector<HTMLElement>(".row.at")?.focus({ preventScroll: true });
+  }, [cursor]);
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => setToggled(new Set()), [list.group]);
   useEffect(() => {
@@ -47,15 +57,14 @@ export function ListPane({
       const rows = entries.flatMap((entry) => (entry.kind === "row" ? [entry.row.id] : []));
       const at = cursor === null ? -1 : rows.indexOf(cursor);
       const next = rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))];
-      if (next !== undefined) setCursor(next);
+      if (next === undefined) return;
+      setCursor(next);
+      isMoved.current = true;
     };
     return {
       j: () => step(1),
       k: () => step(-1),
-      Enter:
-        cursor === null || document.activeElement?.matches("a, button, summary") === true
-          ? undefined
-          : () => go(scenarioLocation(cursor, list)),
+      Enter: cursor === null ? undefined : () => go(scenarioLocation(cursor, list)),
       "/": () => box.current?.select(),
     };
   }, [entries, cursor, go, list]);
@@ -63,6 +72,7 @@ export function ListPane({
   const toggle = (name: string) => setToggled((before) => before.symmetricDifference(new Set([name])));
   return (
     <div class="list-pane">
+      <h2 class="short">Scenarios</h2>
       <div class="search">
         <input
           ref={box}

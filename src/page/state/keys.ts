@@ -8,7 +8,7 @@ export function useKeys(keys: Keys): void {
   // As soon as something is drawn: a key that is pressed then counts.
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || isWriting(event.target)) return;
+      if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || isTaken(event)) return;
       const action = keys[event.key];
       if (action === undefined) return;
       event.preventDefault();
@@ -19,8 +19,11 @@ export function useKeys(keys: Keys): void {
   }, [keys]);
 }
 
-function isWriting(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
+/** True for a key that belongs to what has the focus: to a field that is written in, or, of Enter, to a link or a button. */
+function isTaken({ target, key }: KeyboardEvent): boolean {
+  if (!(target instanceof Element)) return false;
+  const owners = `input, textarea, select, [contenteditable]${key === "Enter" ? ", a, button, summary" : ""}`;
+  return target.closest(owners) !== null;
 }
 
 /** Every key of the report, for the help. */
@@ -39,7 +42,7 @@ export const keyHelp: readonly { title: string; keys: readonly (readonly [keys: 
     keys: [
       ["n p", "next and previous of the list"],
       ["[ ]", "previous and next turn"],
-      ["1 – 9", "attempt"],
+      ["1…9", "attempt"],
       ["e E", "unfold one, or everything"],
       ["d", "what changed"],
     ],

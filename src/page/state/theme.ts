@@ -15,7 +15,16 @@ export function useTheme(): [Theme, () => void] {
       // A page may be forbidden to keep anything.
     }
   }, [theme]);
-  return [theme, () => setTheme((now) => themes[(themes.indexOf(now) + 1) % themes.length] ?? "system")];
+  return [theme, () => setTheme(nextTheme)];
+}
+
+/** First the other one than the system's, so that every step but the last is seen. */
+function nextTheme(now: Theme): Theme {
+  const [own, other]: Theme[] = matchMedia("(prefers-color-scheme: dark)").matches
+    ? ["dark", "light"]
+    : ["light", "dark"];
+  if (now === "system") return other ?? "system";
+  return now === other ? (own ?? "system") : "system";
 }
 
 function stored(): Theme {

@@ -3,7 +3,7 @@ import { dollarsText } from "../../../kit/dollars.ts";
 import { durationText } from "../../../kit/duration.ts";
 import { blocks } from "../../../page-data/pack.ts";
 import type { IndexRow } from "../../../page-data/index-row.ts";
-import type { RunHead } from "../../../page-data/run-head.ts";
+import { type RunHead, titleOf } from "../../../page-data/run-head.ts";
 import type { PageApp } from "./page-app.ts";
 
 /** Failures that are told where no script may run. */
@@ -88,11 +88,6 @@ function scriptText({ script }: PageApp): string {
 
 function styleText({ style }: PageApp): string {
   return style;
-}
-
-function titleOf({ project, counts }: RunHead): string {
-  const bad = counts.failed + counts.errored;
-  return `${bad > 0 ? `✗ ${bad} ` : "✓ "}${project}`;
 }
 
 function staticSummary(head: RunHead, rows: readonly IndexRow[], repeat: (id: string) => string): string {
