@@ -5,6 +5,7 @@ import type { ScenarioPage } from "../../page-data/scenario-page.ts";
 import { suggest } from "../../kit/words.ts";
 import type { ShownRows } from "../list/shown-rows.ts";
 import type { Source } from "../source.ts";
+import { useArrival } from "../state/arrival.ts";
 import type { Go } from "../state/location.ts";
 import { useScenario } from "../state/source.ts";
 import { AttemptsScreen } from "./attempts-screen.tsx";
@@ -39,6 +40,9 @@ export function Detail({ source, location, go, changes, shown, rows, copy }: Det
   const id = idOf(location);
   const loaded = useScenario(source, id, changes);
   const row = rows.find((each) => each.id === id) ?? null;
+  const isThere =
+    id === null || row === null || loaded.kind === "failed" || (loaded.kind === "loaded" && loaded.page.id === id);
+  useArrival(isThere ? `${location.screen} ${id ?? ""}` : null);
   return (
     <>
       {id !== null && <Steps {...{ id, location, shown }} />}

@@ -7,10 +7,9 @@ import { useEffect, useRef } from "preact/hooks";
 export function useArrival(place: string | null): void {
   const last = useRef<string | null>(null);
   useEffect(() => {
-    if (place === null || last.current === place) return;
-    const isFirst = last.current === null && history.length === firstLength;
+    const before = last.current;
     last.current = place;
-    if (isFirst) return;
+    if (place === null || before === place || (before === null && history.length === firstLength)) return;
     const heading = document.querySelector<HTMLElement>("h1[data-focus]");
     (heading?.closest(".scroller") ?? document.documentElement).scrollTop = 0;
     heading?.focus({ preventScroll: true });
