@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { groups, sorts, scenarioLocation, type ListState, type Location } from "../../page-data/location.ts";
 import { useKeys, type Keys } from "../state/keys.ts";
 import { linkOf, type Go } from "../state/location.ts";
@@ -41,7 +41,7 @@ export function ListPane({
   const [cursor, setCursor] = useState<string | null>(openId ?? lastId);
   // Only keys move the focus: who clicks or writes is elsewhere.
   const isMoved = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isMoved.current) return;
     isMoved.current = false;
     document.querySelector<HTMLElement>(".row.at")?.focus({ preventScroll: true });
