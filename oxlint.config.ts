@@ -152,6 +152,7 @@ export default defineConfig({
         "templates/**",
         "test/suites/project/**",
         "test/scenarios/every-key/project/**",
+        "test/scenarios/reports/rich/project/**",
       ],
       rules: { "import/no-default-export": "off" },
     },

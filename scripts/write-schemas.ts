@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { schemaFiles, schemaText } from "../src/project/schemas/files.ts";
+import { ResultLineFile, ResultsFile } from "../src/scenarios/results/result-schema.ts";
 import { scenarioDefaultsSchema, scenarioSchema } from "../src/scenarios/schema.ts";
 import { subjects } from "../src/scenarios/subjects/table.ts";
 
@@ -9,5 +10,7 @@ for (const [name, schema] of Object.entries({
   ...schemaFiles,
   scenario: scenarioSchema(subjects),
   "scenario-defaults": scenarioDefaultsSchema(subjects),
+  results: ResultsFile,
+  "results-line": ResultLineFile,
 }))
   writeFileSync(new URL(`${name}.schema.json`, folder), schemaText(schema));

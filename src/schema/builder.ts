@@ -1,7 +1,7 @@
 import type { Type as TypeBox } from "typebox";
 import { strangeKeywords, type Schema } from "./schema.ts";
 
-export type { Static, TSchema } from "typebox";
+export type { Static, TProperties, TSchema } from "typebox";
 
 /** As much of TypeBox as is needed when a command runs. */
 type Builder = Pick<

@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
 import { createJsonReporter } from "../../../src/scenarios/reports/json.ts";
 import { createJunitReporter } from "../../../src/scenarios/reports/junit.ts";
@@ -7,35 +6,8 @@ import { problem } from "../../../src/problem.ts";
 import type { ScenarioResult } from "../../../src/scenarios/results/result.ts";
 import { resultOf } from "../../../src/scenarios/results/scenario-result.ts";
 import { attempts } from "../attempts.ts";
+import { parseXml } from "./xml.ts";
 import { errored, file, played, reported, skipped } from "./results.ts";
-
-interface Element {
-  name: string;
-  attributes: Record<string, string>;
-  text: string;
-}
-
-/** The elements of an XML document; throws when it is not well-formed. */
-function parseXml(text: string): Element[] {
-  const elements: Element[] = [];
-  const open: Element[] = [];
-  const parser = new SaxesParser();
-  parser.on("opentag", ({ name, attributes }) => {
-    const element = { name, attributes: { ...attributes }, text: "" };
-    elements.push(element);
-    open.push(element);
-  });
-  parser.on("text", (part) => {
-    const element = open.at(-1);
-    if (element !== undefined) element.text += part;
-  });
-  parser.on("closetag", () => void open.pop());
-  parser.on("error", (error) => {
-    throw error;
-  });
-  parser.write(text).close();
-  return elements;
-}
 
 const junit = async (results: ScenarioResult[]) => parseXml(await reported(createJunitReporter, results));
 const all = [played(42), played(4, "No."), errored, skipped];

@@ -1,0 +1,3 @@
+export default ({ id }) => {
+  throw new TypeError(`no order ${id}`);
+};
