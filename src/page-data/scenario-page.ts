@@ -122,6 +122,8 @@ export type TurnItem =
       arguments: string;
       /** `null`: it was never answered. */
       outcome: { kind: "result"; value: unknown } | { kind: "error"; message: string } | null;
+      /** The rule of the scenario's file that answered it, as `tools.get_weather[0]`; `null` when none did, or it is not known. */
+      rule: string | null;
       findings: readonly { code: string; message: string; trace: readonly string[]; place: string | null }[];
       /** What it changed in the world of the scenario, each on a line. */
       changes: readonly string[];

@@ -1,12 +1,6 @@
 import type { RunDeps } from "../../scenarios/execution/attempt.ts";
 import { happeningLines } from "../../scenarios/reports/transcript.ts";
-import {
-  attachmentsFolder,
-  copyAttachments,
-  keepAttachment,
-  readAttachment,
-} from "../../scenarios/runs/attachments-folder.ts";
-import type { KeepFile } from "../../scenarios/record/kept.ts";
+import { attachmentsFolder, copyAttachments, readAttachment } from "../../scenarios/runs/attachments-folder.ts";
 import type { CreateReporter } from "../../scenarios/reports/reporter.ts";
 import { type ResultsFile, createResultsFile } from "../../scenarios/runs/results-file.ts";
 import { runEndOf } from "../../scenarios/runs/run-end.ts";
@@ -25,6 +19,7 @@ import { ensureStateFolder } from "../../api/folders.ts";
 import { readCommit } from "../../api/git.ts";
 import { openSuiteCoverage, showsCoverage } from "../coverage/suite.ts";
 import { inShell } from "../invocation.ts";
+import { keepingFiles } from "./keep-files.ts";
 import { openReporters, together } from "../report/reporters.ts";
 import { recordCommand } from "../report/reporting-options.ts";
 import { readVersion } from "../package.ts";
@@ -150,7 +145,7 @@ export async function runAndReport(
         ...deps,
         ...(isWatched && { onHappening: watch(world) }),
         onProgress: reporter.progress,
-        keep: keeping(world, attachmentsFolder(file.path)),
+        keep: keepingFiles(world.secrets, attachmentsFolder(file.path)),
       },
       {
         jobs,
@@ -191,14 +186,6 @@ function watch({ stdout, secrets }: World): NonNullable<RunDeps["onHappening"]> 
   return (happening) => {
     const lines = happeningLines(secrets.redactJson(happening));
     if (lines.length > 0) stdout.write(`${lines.map((line) => `    ${line}`.trimEnd()).join("\n")}\n`);
-  };
-}
-
-/** Keeps what conversations make in a folder, unless there is a secret in it. */
-function keeping({ secrets }: World, folder: string): KeepFile {
-  return async (bytes) => {
-    const text = new TextDecoder().decode(bytes);
-    return secrets.redact(text) === text ? keepAttachment(folder, bytes) : null;
   };
 }
 

@@ -112,7 +112,9 @@ export function ProblemView({ problem }: { problem: ProblemPage }): JSX.Element 
 /** The expectations of a turn, or of the whole conversation: how many ended how, and each in a fold. */
 export function Checks({ verdicts }: { verdicts: readonly VerdictPage[] }): JSX.Element | null {
   if (verdicts.length === 0) return null;
-  const groups = [...Map.groupBy(verdicts, (verdict) => outcomeOf(verdict).word)];
+  const groups = [...Map.groupBy(verdicts, (verdict) => outcomeOf(verdict).word)].toSorted(
+    ([one], [other]) => order.indexOf(one) - order.indexOf(other),
+  );
   return (
     <div class="checks">
       {groups.map(([word, group]) => (
@@ -125,6 +127,9 @@ export function Checks({ verdicts }: { verdicts: readonly VerdictPage[] }): JSX.
     </div>
   );
 }
+
+/** What to look at first. */
+const order = ["failed", "warning", "undecided", "held"];
 
 function GroupTitle({ word, group }: { word: string; group: readonly VerdictPage[] }): JSX.Element {
   const [first] = group;

@@ -129,7 +129,7 @@ function Citation({ citation, number }: { citation: CitationPage; number: number
 const longestPreview = 160;
 
 function Call({ item }: { item: ItemOf<"call"> }): JSX.Element {
-  const { name, arguments: written, outcome, took, findings, changes } = item;
+  const { name, arguments: written, outcome, took, rule, findings, changes } = item;
   const answer = outcome === null ? null : outcome.kind === "error" ? outcome.message : jsonOf(outcome.value);
   const isBad = outcome === null || outcome.kind === "error" || findings.length > 0;
   return (
@@ -144,6 +144,11 @@ function Call({ item }: { item: ItemOf<"call"> }): JSX.Element {
           </>
         }
       >
+        {rule === null ? null : (
+          <p class="dim">
+            answered by <code>{rule}</code> of the scenario
+          </p>
+        )}
         <h4>Arguments</h4>
         <div class="mono">
           <TextView text={pretty(written)} name="arguments" />

@@ -25,6 +25,7 @@ export function called(
     name,
     arguments: JSON.stringify(args),
     outcome: { kind: "result", value: { status: "late" } },
+    rule: null,
     findings: [],
     changes: [],
     ...fields,

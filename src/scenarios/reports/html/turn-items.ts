@@ -1,6 +1,7 @@
 import type { CitationPage, FileRef, TurnItem } from "../../../page-data/scenario-page.ts";
 import type { Citation, TurnEvent } from "../../../targets/target.ts";
 import type { CallRecord, TurnRecord } from "../../record/record.ts";
+import { showPath } from "../../matcher/json.ts";
 import { describeChange } from "../../world/changes.ts";
 
 /** What happened in a turn, in order: the pieces of a streamed text as one message, with the time of its first. */
@@ -56,6 +57,7 @@ function itemOf(
 }
 
 function callItem({
+  rule,
   at,
   took,
   round,
@@ -73,6 +75,7 @@ function callItem({
     name,
     arguments: written,
     outcome,
+    rule: rule === undefined ? null : showPath(rule),
     findings: findings.map(({ code, message, trace = [], place }) => ({
       code,
       message,
