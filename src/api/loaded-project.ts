@@ -32,7 +32,7 @@ export interface LoadedProject {
   readonly warnings: readonly Problem[];
 }
 
-/** What the functions of this layer know of a loaded project. */
+/** What the functions of this layer know of a loaded project. @internal */
 export interface Loaded {
   context: Omit<Context, "signal">;
   project: Project;
@@ -63,7 +63,7 @@ export async function loadProject(options: LoadOptions = {}): Promise<LoadedProj
   return loaded;
 }
 
-/** What is known of a loaded project, and what it is worked on with. Throws a TypeError for what only looks like one. */
+/** What is known of a loaded project, and what it is worked on with. Throws a TypeError for what only looks like one. @internal */
 export function loadedAs(
   project: LoadedProject,
   signal: AbortSignal = new AbortController().signal,

@@ -116,7 +116,7 @@ export function run(project: LoadedProject, options: RunOptions = {}): Run {
   };
 }
 
-/** Scenarios of a project, and a target that is open for them until it is closed. */
+/** Scenarios of a project, and a target that is open for them until it is closed. @internal */
 export interface Runner {
   /** In the order of the files. */
   selected: readonly Scenario[];
@@ -126,7 +126,7 @@ export interface Runner {
   close(this: void): Promise<void>;
 }
 
-/** Opens the target for the scenarios that are asked for. Throws a ProblemError. */
+/** Opens the target for the scenarios that are asked for. Throws a ProblemError. @internal */
 export async function openRunner(project: LoadedProject, options: RunOptions): Promise<Runner> {
   const loaded = loadedAs(project, options.signal);
   const { context, project: read } = loaded;

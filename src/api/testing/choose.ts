@@ -19,7 +19,7 @@ export interface ScenarioSelection {
   grep?: string | undefined;
 }
 
-/** Says which files are asked for, by their path and id: what else is asked of scenarios is known when they are read. */
+/** Says which files are asked for, by their path and id: what else is asked of scenarios is known when they are read. @internal */
 export function isAskedFor(
   { cwd }: Pick<Context, "cwd">,
   { paths = [], ids = [] }: Pick<ScenarioSelection, "paths" | "ids">,
@@ -33,7 +33,7 @@ export function isAskedFor(
     (addresses.length === 0 || addresses.includes(address));
 }
 
-/** The scenarios that are asked for. Throws a ProblemError when there is none. */
+/** The scenarios that are asked for. Throws a ProblemError when there is none. @internal */
 export function chooseScenarios(
   { cwd, env }: Pick<Context, "cwd" | "env">,
   { root }: Pick<Project, "root">,
@@ -56,7 +56,7 @@ export function chooseScenarios(
   );
 }
 
-/** Refuses scenarios that cannot be run as they are; those that were not asked for do not matter. */
+/** Refuses scenarios that cannot be run as they are; those that were not asked for do not matter. @internal */
 export function refuseUnfit(selected: readonly Scenario[], problems: readonly Problem[]): void {
   const files = new Set(selected.map(({ file }) => file));
   const found = problems.filter(({ severity, place }) => severity === "error" && files.has(place?.file ?? ""));
