@@ -36,6 +36,8 @@ export interface RunOptions extends ListOptions {
   allRuns?: boolean | undefined;
   /** Begin no other scenario after so many that failed. */
   bail?: number | undefined;
+  /** Judges and simulated users are asked with it, for the same answers as far as their endpoints keep to it. */
+  seed?: number | undefined;
   /** US dollars; no other call is begun when they are spent. */
   budget?: number | undefined;
   /** Ends it: what was not run has the status `not_run`. */
@@ -139,12 +141,12 @@ export async function openRunner(project: LoadedProject, options: RunOptions): P
     today,
     all.map(({ id }) => id),
   );
-  const { jobs = 8, bail = null, deployed: isDeployed = false, budget: limit } = options;
+  const { jobs = 8, bail = null, deployed: isDeployed = false, seed, budget: limit } = options;
   const toRun = selected.filter((scenario) => skipReason(scenario, today) === null);
   const tested = await whatIsTested(context, read, config, toRun, options);
   const budget = limit === undefined ? undefined : budgetOf(read, config, tested.desired, toRun, limit);
   const progress = { tell: () => {}, end: () => {} };
-  const needs = { config, all, toRun, tested, isDeployed, jobs, progress, ...(budget && { budget }) };
+  const needs = { config, all, toRun, tested, isDeployed, jobs, progress, seed, ...(budget && { budget }) };
   const { deps, close } = await openRun(context, read, needs);
   return {
     selected,

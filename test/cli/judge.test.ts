@@ -1,4 +1,4 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { TranscriptPart } from "../../src/scenarios/judging/transcript-parts.ts";
@@ -91,6 +91,19 @@ describe("a judge behind an endpoint", () => {
     await write(folder, { expected: rubric, models: judgeAt(baseUrl, ", temperature: 0") });
     await run(folder.path, ["test"]);
     expect(requests).toHaveLength(4);
+  });
+
+  test("is asked with the seed that was given", async () => {
+    await using folder = await temporaryFolder();
+    const { baseUrl, requests } = await startEndpoint(finds);
+    await write(folder, { expected: rubric, models: judgeAt(baseUrl) });
+    for (const more of [["--seed", "7"], ["--seed", "7"], ["--seed", "8"], []]) {
+      expect((await run(folder.path, ["test", ...more])).exitCode).toBe(0);
+      await rm(join(folder.path, ".playbill", "judged"), { recursive: true });
+    }
+    const [first, again, other, none] = requests.map(({ body }) => body.seed);
+    expect(first).toBeTypeOf("number");
+    expect([again, other === first, none]).toEqual([first, false, undefined]);
   });
 
   test("is not taken in by what the assistant says", async () => {

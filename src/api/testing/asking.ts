@@ -12,6 +12,7 @@ import { askedAs, costOfAnswer, type AskedModel } from "../../scenarios/asking/a
 import { createJudgeAnswerer } from "../../scenarios/asking/judge-answerer.ts";
 import { createModuleAnswerer } from "../../scenarios/asking/module-answers.ts";
 import { openOpinionCache } from "../../scenarios/asking/opinion-cache-file.ts";
+import { createSeeds } from "../../scenarios/asking/seeds.ts";
 import { createSimilarAnswerer } from "../../scenarios/asking/similar-answerer.ts";
 import { createUserAnswerer } from "../../scenarios/asking/user-answerer.ts";
 import { expectationsOf } from "../../scenarios/rules/expectations.ts";
@@ -29,8 +30,14 @@ export function playsScripts({ server, model = "script" }: ResolvedTarget): bool
   return server === "embedded" && model === "script";
 }
 
-/** Answers what judging asks in this project at this target; a model is opened when it is asked first. */
-export function answererFor(context: Context, project: Project, config: ResolvedTarget): Answerer {
+/** Answers what judging asks in this project at this target; a model is opened when it is asked first. `seed` makes its answers the same, as far as it can. */
+export function answererFor(
+  context: Context,
+  project: Project,
+  config: ResolvedTarget,
+  seed: number | null = null,
+): Answerer {
+  const seedOf = createSeeds(seed);
   const asking = {
     modelOf: createModels(context, project, config),
     isScripted: playsScripts(config),
@@ -41,8 +48,8 @@ export function answererFor(context: Context, project: Project, config: Resolved
   const modules = createModuleAnswerer(handlersOf(context, project), createSystemClock({ keepsAlive: true }));
   return answererOf({
     module: modules,
-    judge: createJudgeAnswerer({ ...asking, cache }),
-    user: createUserAnswerer(asking),
+    judge: createJudgeAnswerer({ ...asking, seedOf, cache }),
+    user: createUserAnswerer({ ...asking, seedOf }),
     similar: createSimilarAnswerer({ ...asking, embeddingsOf, cache }),
   });
 }

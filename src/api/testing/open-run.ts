@@ -45,7 +45,7 @@ export async function whatIsTested(
 }
 
 /** What a run is opened for. */
-export interface RunNeeds extends Pick<SessionNeeds, "config" | "toRun" | "isDeployed" | "jobs" | "progress"> {
+export interface RunNeeds extends Pick<SessionNeeds, "config" | "toRun" | "isDeployed" | "jobs" | "progress" | "seed"> {
   /** Also those that are not run: each is a script of the embedded model. */
   all: readonly Scenario[];
   tested: Tested;
@@ -63,14 +63,14 @@ export interface OpenRun {
 export async function openRun(
   context: Context,
   project: Project,
-  { config, all, toRun, tested, isDeployed, jobs, progress, budget }: RunNeeds,
+  { config, all, toRun, tested, isDeployed, jobs, progress, seed, budget }: RunNeeds,
 ): Promise<OpenRun> {
   checkModels(context, project, config, toRun);
   const scripts = scriptsOf(project, config, all);
   const open = await openTarget(context, project, config, { scripts, willWrite: true });
   try {
     const { desired, lock, fingerprints } = tested;
-    const needs = { config, desired, lock, isDeployed, toRun, jobs, progress };
+    const needs = { config, desired, lock, isDeployed, toRun, jobs, progress, seed };
     const session = await openSession(context, project, open, needs);
     return {
       target: open,

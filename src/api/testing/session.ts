@@ -37,6 +37,8 @@ export interface SessionNeeds {
   jobs: number;
   /** Told how far the knowledge is that is made for it, and when all is. */
   progress: { tell: TestRun["onProgress"]; end(this: void): void };
+  /** What is asked of judges and simulated users is asked with it; absent: it is left to chance. */
+  seed?: number | undefined;
 }
 
 /** What scenarios are run with at a target; what was made there is deleted at its end. */
@@ -50,7 +52,7 @@ export async function openSession(
   context: Context,
   project: Project,
   open: OpenTarget,
-  { config, desired, lock, isDeployed, toRun, jobs, progress }: SessionNeeds,
+  { config, desired, lock, isDeployed, toRun, jobs, progress, seed }: SessionNeeds,
 ): Promise<OpenSession> {
   const assistantOf = isDeployed ? deployedAssistants(open.name, lock) : declaredAssistants(desired);
   const attached = attachedFiles(project, toRun);
@@ -70,7 +72,7 @@ export async function openSession(
     await close();
     throw error;
   }
-  return { deps: depsFor(context, project, config, session, assistantOf), close };
+  return { deps: depsFor(context, project, { config, seed }, session, assistantOf), close };
 }
 
 /** Deletes what a session made at a target. What is left there is told of, and no reason to fail. */
@@ -157,7 +159,7 @@ async function warmUp(
 function depsFor(
   context: Context,
   project: Project,
-  config: ResolvedTarget,
+  { config, seed }: Pick<SessionNeeds, "config" | "seed">,
   session: TestSession,
   assistantOf: AssistantLookup,
 ): Omit<RunDeps, "fingerprintOf"> {
@@ -172,7 +174,7 @@ function depsFor(
     functionsOf: ({ assistant }) => functionsOf(project, assistant),
     handlers: handlersOf(context, project),
     priceOf: (model) => priceOf(project, config, model),
-    answer: answererFor(context, project, config),
+    answer: answererFor(context, project, config, seed),
     redactJson: context.secrets.redactJson,
     clock: createSystemClock({ keepsAlive: true }),
   };

@@ -196,13 +196,14 @@ async function runPlanned(
   const toRun = notSkipped.filter(({ id }) => !done.has(id));
   const about = { root: project.root, target: config.name, today, scenarios: toRun, fingerprints };
   const record = options.record === true ? createRecorder(world, about) : null;
-  const { deployed: isDeployed = false, jobs } = options;
+  const { deployed: isDeployed = false, jobs, seed } = options;
   const progress = createKnowledgeProgress(world.stderr);
   const open = await openRun(world, project, {
     config,
     all,
     toRun,
     tested,
+    seed,
     isDeployed,
     jobs,
     progress,

@@ -5,17 +5,19 @@ import type { JudgeQuestion } from "../subjects/judge.ts";
 import { scriptModel, type Answerer, type Opinion } from "./ask.ts";
 import { opinionOf, type AskedModel } from "./asked-model.ts";
 import type { OpinionCache } from "./opinion-cache-file.ts";
+import type { Seeds } from "./seeds.ts";
 
 interface JudgeOptions {
   /** The model of that name; throws a ProblemError when there is none. */
   modelOf(this: void, name: string): AskedModel;
   /** True where the assistant's answers are scripts: then a judge's are too, where they are written. */
   isScripted: boolean;
+  seedOf: Seeds;
   cache: OpinionCache;
 }
 
 /** Asks a judge for a vote. The same question to the same model is asked once; a vote that does not count is not kept. */
-export function createJudgeAnswerer({ modelOf, isScripted, cache }: JudgeOptions): Answerer {
+export function createJudgeAnswerer({ modelOf, isScripted, seedOf, cache }: JudgeOptions): Answerer {
   return async ({ key, question, script }, signal): Promise<Opinion> => {
     // Only the subject of judges makes questions of this kind.
     const asked = question as JudgeQuestion;
@@ -23,7 +25,7 @@ export function createJudgeAnswerer({ modelOf, isScripted, cache }: JudgeOptions
     const model = modelOf(asked.model);
     const known = await cache.find(key, model.identity);
     if (known !== null) return known;
-    const opinion = await opinionOf(model, judgeRequest(asked), signal);
+    const opinion = await opinionOf(model, { ...judgeRequest(asked), seed: seedOf(key) }, signal);
     const counts = opinion.kind === "answer" && readVote(String(opinion.value), asked.parts).kind === "vote";
     if (counts) await cache.keep(key, model.identity, opinion);
     return opinion;

@@ -16,6 +16,8 @@ export interface ChatRequest {
   messages: readonly ChatMessage[];
   /** The form of the answer, for endpoints that can keep one; the answer is checked by whoever reads it in any case. */
   schema?: { name: string; schema: JsonObject };
+  /** For the same answer to the same request, as far as the endpoint keeps to it; `null`, or absent: any. */
+  seed?: number | null;
 }
 
 /** A model behind a chat-completions endpoint: each request is on its own. */
@@ -36,7 +38,7 @@ export interface ChatOptions {
 }
 
 /** Fields that not every endpoint, or not every model of it, takes; in the order in which they are given up. */
-const optionalFields = ["response_format", "temperature"] as const;
+const optionalFields = ["seed", "response_format", "temperature"] as const;
 export type OptionalField = (typeof optionalFields)[number];
 
 /**
@@ -92,6 +94,7 @@ function refusedField(error: unknown, body: JsonObject, refused: ReadonlySet<Opt
   if (api?.status !== 400 && api?.status !== 422) return null;
   const words = `${message} ${api.param ?? ""}`;
   const names: Record<OptionalField, RegExp> = {
+    seed: /\bseed\b/i,
     response_format: /response_format|json_schema|structured|schema/i,
     temperature: /temperature/i,
   };

@@ -20,13 +20,14 @@ interface Circumstance {
 
 /** The body of `POST /chat/completions`, without the fields that the endpoint refused. */
 export function requestBody(
-  { messages, schema }: ChatRequest,
+  { messages, schema, seed = null }: ChatRequest,
   { model, temperature }: ChatOptions,
   refused: ReadonlySet<OptionalField>,
 ): JsonObject {
   return {
     model,
     messages: messages.map(({ role, text }) => ({ role, content: text })),
+    ...(seed !== null && !refused.has("seed") && { seed }),
     ...(temperature !== null && !refused.has("temperature") && { temperature }),
     ...(schema !== undefined &&
       !refused.has("response_format") && {

@@ -10,7 +10,7 @@ import { scenario } from "../scenario.ts";
 const modelOf = (): never => {
   throw new Error("no model is asked where scripts are played");
 };
-const answer = answererOf({ user: createUserAnswerer({ modelOf, isScripted: true }) });
+const answer = answererOf({ user: createUserAnswerer({ modelOf, isScripted: true, seedOf: () => null }) });
 
 /** A scenario whose simulated user says three things and stops by `stop`; `each` and `end` are expected. */
 const simulated = (stop: string, each: string, end: string) =>

@@ -87,16 +87,30 @@ describe("an answer", () => {
   });
 });
 
+test("a seed is sent when there is one", async () => {
+  const { model, requests } = await modelWith(completion("Hello"));
+  for (const seed of [7, null]) await model.complete({ ...request, seed }, signal);
+  expect(requests.map(({ body }) => body.seed)).toEqual([7, undefined]);
+});
+
 test("what an endpoint does not take is left out from then on", async () => {
   const { model, requests } = await modelWith(
+    refusal(400, "Unrecognized request argument supplied: seed"),
     refusal(400, "Unsupported value: 'temperature' does not support 0 with this model.", "temperature"),
     refusal(422, "response_format: extra fields not permitted"),
     completion("Hello"),
   );
-  expect(await model.complete(request, signal)).toMatchObject(text);
-  expect(await model.complete(request, signal)).toMatchObject(text);
-  const sent = requests.map(({ body }) => ["temperature", "response_format"].filter((field) => field in body));
-  expect(sent).toEqual([["temperature", "response_format"], ["response_format"], [], []]);
+  const seeded = { ...request, seed: 1 };
+  expect(await model.complete(seeded, signal)).toMatchObject(text);
+  expect(await model.complete(seeded, signal)).toMatchObject(text);
+  const sent = requests.map(({ body }) => ["seed", "temperature", "response_format"].filter((field) => field in body));
+  expect(sent).toEqual([
+    ["seed", "temperature", "response_format"],
+    ["temperature", "response_format"],
+    ["response_format"],
+    [],
+    [],
+  ]);
 });
 
 describe("embeddings", () => {

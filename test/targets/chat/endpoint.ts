@@ -18,6 +18,7 @@ export interface EndpointRequest {
     model: string;
     messages: { role: string; content: string }[];
     response_format?: unknown;
+    seed?: number;
     temperature?: number;
     input?: string[];
   };
