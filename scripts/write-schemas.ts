@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { schemaFiles, schemaText } from "../src/project/schemas/files.ts";
-import { ResultLineFile, ResultsFile } from "../src/scenarios/results/result-schema.ts";
+import { outputSchemas } from "../src/scenarios/output-schemas.ts";
 import { scenarioDefaultsSchema, scenarioSchema } from "../src/scenarios/schema.ts";
 import { subjects } from "../src/scenarios/subjects/table.ts";
 
@@ -8,9 +8,8 @@ const folder = new URL("../schemas/", import.meta.url);
 mkdirSync(folder, { recursive: true });
 for (const [name, schema] of Object.entries({
   ...schemaFiles,
+  ...outputSchemas,
   scenario: scenarioSchema(subjects),
   "scenario-defaults": scenarioDefaultsSchema(subjects),
-  results: ResultsFile,
-  "results-line": ResultLineFile,
 }))
   writeFileSync(new URL(`${name}.schema.json`, folder), schemaText(schema));

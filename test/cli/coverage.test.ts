@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { blocks, decodeChunk } from "../../src/page-data/pack.ts";
 import type { RunHead } from "../../src/page-data/run-head.ts";
 import type { Coverage } from "../../src/scenarios/coverage/coverage.ts";
+import { published } from "./published.ts";
 import { run, temporaryFolder, type TemporaryFolder } from "./run.ts";
 
 // A suite that leaves out something of every kind.
@@ -69,9 +70,9 @@ const missedIn = ({ items }: Coverage) =>
 test("everything that no scenario reached is listed with its place, from a stored run", async () => {
   await using folder = await project();
   expect((await run(folder.path, ["test"])).exitCode).toBe(1);
-  const { exitCode, stdout } = await run(folder.path, ["coverage", "--json"]);
-  expect(exitCode).toBe(0);
-  const coverage = JSON.parse(stdout) as Coverage;
+  const outcome = await run(folder.path, ["coverage", "--json"]);
+  expect(outcome.exitCode).toBe(0);
+  const coverage = published("coverage", outcome) as Coverage;
   expect(missedIn(coverage)).toEqual([
     "assistant assistant.lonely assistants/lonely.yaml:1",
     "tool file_search assistants/lonely.yaml:3",

@@ -2,18 +2,17 @@ import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createCompiler } from "../../src/schema/compiler.ts";
 import { schemaFiles as ofProject, schemaText } from "../../src/project/schemas/files.ts";
-import { ResultLineFile, ResultsFile } from "../../src/scenarios/results/result-schema.ts";
+import { outputSchemas } from "../../src/scenarios/output-schemas.ts";
 import { scenarioDefaultsSchema, scenarioSchema } from "../../src/scenarios/schema.ts";
 import { subjects } from "../../src/scenarios/subjects/table.ts";
 
-const published = { results: ResultsFile, "results-line": ResultLineFile };
 const schemaFiles = {
   ...ofProject,
   scenario: scenarioSchema(subjects),
   "scenario-defaults": scenarioDefaultsSchema(subjects),
 };
 
-test.each(Object.entries({ ...schemaFiles, ...published }))(
+test.each(Object.entries({ ...schemaFiles, ...outputSchemas }))(
   "schemas/%s.schema.json is what the code says; else run npm run schemas",
   (name, schema) => {
     expect(readFileSync(`schemas/${name}.schema.json`, "utf8")).toBe(schemaText(schema));
@@ -22,7 +21,7 @@ test.each(Object.entries({ ...schemaFiles, ...published }))(
 
 test("no other schema is shipped", () => {
   const names = readdirSync("schemas").map((file) => file.replace(".schema.json", ""));
-  expect(names.toSorted()).toEqual(Object.keys({ ...schemaFiles, ...published }).toSorted());
+  expect(names.toSorted()).toEqual(Object.keys({ ...schemaFiles, ...outputSchemas }).toSorted());
 });
 
 test.each(Object.entries(schemaFiles))("%s: an editor can say what every key of a file is for", (_, schema) => {
