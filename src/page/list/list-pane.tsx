@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { groups, sorts, scenarioLocation, type ListState, type Location } from "../../page-data/location.ts";
 import { useKeys, type Keys } from "../state/keys.ts";
+import { useSettled } from "../state/settled.ts";
 import { linkOf, type Go } from "../state/location.ts";
 import { type Entry, RowList } from "./row-list.tsx";
 import type { ShownRows } from "./shown-rows.ts";
@@ -69,6 +70,8 @@ export function ListPane({
     };
   }, [entries, cursor, go, list]);
   useKeys(keys);
+  const found = countText(shown, total, list.query);
+  const told = useSettled(list.query === "" ? "" : found, 1_000);
   const toggle = (name: string) => setToggled((before) => before.symmetricDifference(new Set([name])));
   return (
     <div class="list-pane">
@@ -88,7 +91,10 @@ export function ListPane({
         />
       </div>
       <div class="found">
-        <span class="found-count">{countText(shown, total, list.query)}</span>
+        <span class="found-count">{found}</span>
+        <span class="short" role="status">
+          {told}
+        </span>
         {shown.search.searched !== null && !shown.search.isDone && (
           <button type="button" onClick={shown.search.cancel}>
             Cancel
