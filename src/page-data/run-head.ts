@@ -32,8 +32,8 @@ export interface RunHead {
   history: readonly HistoryPoint[];
   /** What the scenarios do not exercise; `null` when nobody asked. */
   coverage: CoverageHead | null;
-  /** What to type: the whole run, and what did not pass. */
-  commands: { all: string; failed: string };
+  /** The command that runs all scenarios in the same way. */
+  command: string;
 }
 
 /** The run in a few words, for a tab of a browser. */

@@ -60,7 +60,7 @@ export function createUiApp({ board, controls, key, document }: UiParts): Hono {
     const { rows, head } = board.now().state;
     const row = rows.find((each) => each.id === id);
     if (row === undefined) return context.json({ error: `there is no scenario ${id}` }, 404);
-    return context.json(notRunPage(row, `${head.commands.all} --id ${inShell(id)}`));
+    return context.json(notRunPage(row, `${head.command} --id ${inShell(id)}`));
   });
   app.get("/api/a/:sha256", async (context) => {
     const bytes = await board.attachment(context.req.param("sha256"));

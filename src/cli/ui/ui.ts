@@ -92,7 +92,7 @@ function emptyState(project: string, world: World, options: TestOptions): LiveSt
       baseline: null,
       history: [],
       coverage: null,
-      commands: { all: `${world.command(world.cwd)} test`, failed: `${world.command(world.cwd)} test --last-failed` },
+      command: `${world.command(world.cwd)} test`,
     },
     rows: [],
     active: [],

@@ -26,7 +26,7 @@ export const head: RunHead = {
   baseline: null,
   history: [],
   coverage: null,
-  commands: { all: "playbill test", failed: "playbill test --last-failed" },
+  command: "playbill test",
 };
 
 export const nothingYet: LiveState = {

@@ -101,7 +101,6 @@ function staticSummary(head: RunHead, rows: readonly IndexRow[], repeat: (id: st
     `<p>Run ${escapeHtml(head.run ?? "")} at ${escapeHtml(head.target)}, ${durationText(head.time)}${cost > 0 ? `, ${dollarsText(cost)}` : ""}. Scripts show every conversation here; without them, this is all.</p>`,
     ...(bad.length === 0 ? [] : ["<ol>", ...bad.slice(0, mostFailures).map((row) => failure(row, repeat)), "</ol>"]),
     ...(rest > 0 ? [`<p>and ${rest} more</p>`] : []),
-    ...(bad.length === 0 ? [] : [`<p><code>${escapeHtml(head.commands.failed)}</code></p>`]),
     "</main>",
   ].join("\n");
 }

@@ -36,7 +36,7 @@ export function runHead(
     interrupted,
     history,
     coverage,
-    commands: { all: again, failed: `${again} --last-failed` },
+    command: again,
   };
 }
 
