@@ -126,6 +126,7 @@ export const problemCodes = {
 
   // `playbill import` and `playbill pull`
   bad_export: input,
+  bad_suite: input,
   incomplete_export: inputWarning,
   not_written: inputWarning,
   not_pulled: input,

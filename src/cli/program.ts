@@ -18,6 +18,7 @@ import { addCoverageCommands } from "./coverage/coverage-commands.ts";
 import { addReportCommands } from "./report/report-commands.ts";
 import { addChatCommands } from "./chat/chat-commands.ts";
 import { addScenarioCommands } from "./scenario/scenario-commands.ts";
+import { addMigrateCommands } from "./migrate/migrate-commands.ts";
 import { addTestCommands } from "./test/test-commands.ts";
 import { addUiCommands } from "./ui/ui-commands.ts";
 import type { World } from "./world.ts";
@@ -194,6 +195,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
   addReportCommands(program, run);
   addChatCommands(program, run);
   addScenarioCommands(program, run);
+  addMigrateCommands(program, run);
 
   const state = program.command("state").description("inspect and repair what Playbill knows of a target");
   state

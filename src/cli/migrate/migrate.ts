@@ -1,0 +1,131 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { readProject } from "../../api/load.ts";
+import { writeTogether } from "../../kit/files.ts";
+import { fail, ProblemError } from "../../problem.ts";
+import { maxFileBytes, openProjectFiles } from "../../project/files.ts";
+import type { Project } from "../../project/project.ts";
+import { takenPaths } from "../../project/write/import-draft.ts";
+import { schemaLine } from "../../project/write/writers.ts";
+import { readEvals } from "../../scenarios/migrate/evals/read.ts";
+import { readPromptfoo } from "../../scenarios/migrate/promptfoo/read.ts";
+import type { ReadText } from "../../scenarios/migrate/promptfoo/source.ts";
+import type { MigratedSuite } from "../../scenarios/migrate/suite.ts";
+import { type DraftScenario, writtenSuite } from "../../scenarios/migrate/write.ts";
+import { warn } from "../warn.ts";
+import type { World } from "../world.ts";
+import { migrationJson, renderMigration } from "./report.ts";
+
+/** Options of both commands. */
+interface MigrateOptions {
+  assistant?: string;
+  dryRun?: true;
+  json?: true;
+}
+
+/** `playbill migrate evals`: writes scenarios of hosted evals. 1 when something could not be carried over. */
+export async function migrateEvals(world: World, files: string[], options: MigrateOptions): Promise<number> {
+  return migrate(world, options, () =>
+    readEvals(files.map((file) => ({ file, text: readText(resolve(world.cwd, file), file) }))),
+  );
+}
+
+/** `playbill migrate promptfoo`: writes scenarios of a suite of promptfoo. 1 when something could not be carried over. */
+export async function migratePromptfoo(world: World, file: string, options: MigrateOptions): Promise<number> {
+  const path = resolve(world.cwd, file);
+  return migrate(world, options, () => readPromptfoo(file, readText(path, file), besides(path)));
+}
+
+async function migrate(world: World, options: MigrateOptions, read: () => MigratedSuite): Promise<number> {
+  const { project, problems } = await readProject(world, { files: "resources" });
+  if (project === null) throw new ProblemError(problems);
+  const assistant = assistantFor(project, options.assistant);
+  const suite = world.secrets.redactJson(read());
+  const files = openProjectFiles(project.root);
+  const isTaken = takenPaths(files);
+  const stems = new Set([...project.files.keys()].map((address) => address.toLowerCase()));
+  const { drafts, unwritable } = writtenSuite(suite.cases, {
+    assistant,
+    header: schemaLine("scenario", "scenarios", isTaken),
+    isFree: (stem) =>
+      !stems.has(`scenario.${stem}`) && !isTaken(`scenarios/${stem}.yaml`) && !isTaken(`scenarios/files/${stem}.yaml`),
+  });
+  for (const name of unwritable)
+    suite.missing.push({ file: "", line: 0, what: `test ${name}`, why: "something in it cannot be written as YAML" });
+  await readBack(world, drafts);
+  const isDry = options.dryRun === true;
+  if (!isDry) await write(project, files.linksOut(["scenarios"]), drafts);
+  const shown = { drafts, missing: suite.missing, changed: suite.changed, isDry };
+  world.stdout.write(options.json === true ? migrationJson(shown) : renderMigration(shown, world.command(world.cwd)));
+  return suite.missing.length > 0 ? 1 : 0;
+}
+
+function assistantFor({ assistants }: Project, given: string | undefined): string {
+  const name = given?.replace(/^assistant\./, "");
+  const names = [...assistants.keys()];
+  const [only = ""] = names;
+  if (name === undefined && names.length === 1) return only;
+  if (name !== undefined && assistants.has(name)) return name;
+  const there =
+    names.length === 0
+      ? "The project has none: write assistants/NAME.yaml first."
+      : `There is ${names.slice(0, 10).join(", ")}.`;
+  if (name !== undefined) return fail("unknown_address", `there is no assistant ${name}`, { hint: there });
+  return fail("bad_flag", "it is not clear which assistant is tested", {
+    hint: `Say so by --assistant NAME. ${there}`,
+  });
+}
+
+/** Throws a ProblemError when what would be written is not sound: nothing is written then. */
+async function readBack(world: World, drafts: readonly DraftScenario[]): Promise<void> {
+  const texts = new Map(drafts.flatMap(({ files }) => files.map(({ path, text }) => [path, text] as const)));
+  if (texts.size === 0) return;
+  const { problems } = await readProject(world, { files: "all", isSelected: (_, file) => texts.has(file) }, texts);
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new ProblemError(errors);
+  warn(world, problems);
+}
+
+async function write({ root }: Project, linked: readonly string[], drafts: readonly DraftScenario[]): Promise<void> {
+  if (linked.length > 0) {
+    fail("outside_project", `"${linked[0]}" is a link out of the project; nothing was written`, {
+      hint: "Playbill writes only under the folder of playbill.yaml. Put the folder itself there.",
+    });
+  }
+  const changes = drafts.flatMap(({ files }) =>
+    files.map(({ path, text }) => ({ file: join(root, path), text, before: null })),
+  );
+  await writeTogether(changes);
+}
+
+/** The text of a file that was named on the command line; throws a ProblemError when it cannot be read. */
+function readText(path: string, shown: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    return fail("missing_file", `${shown} cannot be read: ${systemWords(error)}`);
+  }
+}
+
+/** Reads the files in the folder of a suite, and in those below it. */
+function besides(suite: string): ReadText {
+  const folder = realpathSync(dirname(suite));
+  return (path) => {
+    try {
+      const file = realpathSync(join(folder, path));
+      const from = relative(folder, file);
+      if (from.startsWith(`..${sep}`) || from === "..") return { why: "it is outside of the suite's folder" };
+      const text = readFileSync(file, "utf8");
+      return text.length > 50 * maxFileBytes ? { why: "it is too large" } : { text };
+    } catch (error) {
+      return { why: `it cannot be read: ${systemWords(error)}` };
+    }
+  };
+}
+
+/** What the system says about a file; throws what is no error of the system. */
+function systemWords(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code !== "string") throw error;
+  return code === "ENOENT" ? "it is not there" : code === "EISDIR" ? "it is a folder" : code;
+}
