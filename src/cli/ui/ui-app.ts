@@ -132,6 +132,8 @@ function eventStream(messages: AsyncGenerator<Message>): ReadableStream<Uint8Arr
   const encoder = new TextEncoder();
   return new ReadableStream(
     {
+      // Milliseconds after which a browser that was cut off comes back.
+      start: (controller) => controller.enqueue(encoder.encode("retry: 1000\n\n")),
       async pull(controller) {
         const { value, done } = await messages.next();
         if (done === true) controller.close();
