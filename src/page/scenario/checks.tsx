@@ -19,7 +19,7 @@ export function outcomeOf({ outcome, severity }: Pick<VerdictPage, "outcome" | "
 }
 
 /** An expectation: what became of it, and when it does not hold, where it is written and how what was there differs. */
-export function Check({ verdict, turn = null }: { verdict: VerdictPage; turn?: string | null }): JSX.Element {
+export function Check({ verdict, where }: { verdict: VerdictPage; where?: JSX.Element }): JSX.Element {
   const { sentence, nearest, comparison, place, outcome } = verdict;
   const { mark, word, tone } = outcomeOf(verdict);
   return (
@@ -29,7 +29,7 @@ export function Check({ verdict, turn = null }: { verdict: VerdictPage; turn?: s
           {mark}
         </span>
         <span class="short">{word}: </span>
-        {turn !== null && <b>{turn}: </b>}
+        {where !== undefined && <>{where}: </>}
         <span class="sentence">{sentence}</span> <code class="check-name">{labelOf(verdict)}</code>
       </p>
       {outcome !== "held" && (

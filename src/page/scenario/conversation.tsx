@@ -7,7 +7,7 @@ import { Check, Checks, ProblemView } from "./checks.tsx";
 import { Fold } from "./fold.tsx";
 import { useGradually } from "./gradually.ts";
 import { Part } from "./items.tsx";
-import { useIsUnfolded } from "./screen-context.ts";
+import { useIsUnfolded, useScreen } from "./screen-context.ts";
 import { TextView } from "./text-view.tsx";
 import { turnKey, TurnView } from "./turn-view.tsx";
 
@@ -51,7 +51,8 @@ export function Conversation(props: {
 
 /** What went wrong, and the expectation that a link names. */
 function Why({ attempt, check }: { attempt: AttemptPage; check: number | null }): JSX.Element | null {
-  const { verdicts, problems } = attempt;
+  const { verdicts, problems, turns } = attempt;
+  const { addressOf } = useScreen();
   const misses = verdicts.filter(({ outcome }) => outcome !== "held");
   const named = check === null ? undefined : verdicts[check - 1];
   const shown = [...new Set([...(named === undefined ? [] : [named]), ...misses.slice(0, mostShown)])];
@@ -62,13 +63,13 @@ function Why({ attempt, check }: { attempt: AttemptPage; check: number | null })
       {problems.map((problem, index) => (
         <ProblemView key={index} problem={problem} />
       ))}
-      {shown.map((verdict, index) => (
-        <Check
-          key={index}
-          verdict={verdict}
-          turn={verdict.turn === null ? "Whole conversation" : `Turn ${verdict.turn}`}
-        />
-      ))}
+      {shown.map((verdict) => {
+        const turn = turns.findLastIndex(({ number }) => number === verdict.turn) + 1;
+        const number = verdicts.indexOf(verdict) + 1;
+        const name = verdict.turn === null ? "Whole conversation" : `Turn ${verdict.turn}`;
+        const where = turn === 0 ? <b>{name}</b> : <a href={addressOf?.(turn, number)}>{name}</a>;
+        return <Check key={number} verdict={verdict} where={where} />;
+      })}
       {misses.length > mostShown && <p class="dim">and {misses.length - mostShown} more, at the end of their turns</p>}
     </section>
   );

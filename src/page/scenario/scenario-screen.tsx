@@ -17,6 +17,7 @@ import { turnKey } from "./turn-view.tsx";
 export function ScenarioScreen({ page, row, location, go, source, copy }: ScreenProps): JSX.Element {
   const [unfolded, setUnfolded] = useState<Unfolded>({ generation: 0, what: "none" });
   const [isMarked, setMarked] = useState(false);
+  const { list } = location;
   const at = location.screen === "scenario" ? location : { attempt: null, turn: null, check: null };
   const index = indexOf(page, at.attempt);
   const attempt = page.attempts[index] ?? null;
@@ -24,20 +25,24 @@ export function ScenarioScreen({ page, row, location, go, source, copy }: Screen
   const turn = at.turn === null ? null : (turns[at.turn - 1] ?? null);
   const to = useCallback(
     (next: { attempt?: number | null; turn?: number | null }) => {
-      const { list } = location;
       const here = { attempt: at.attempt, turn: null, check: null, ...next };
       go({ screen: "scenario", id: page.id, ...here, list }, "replace");
     },
-    [go, location, page.id, at.attempt],
+    [go, list, page.id, at.attempt],
   );
   const unfold = useCallback(
     (what: Unfolded["what"]) =>
       setUnfolded((before) => ({ generation: before.generation + 1, what: before.what === what ? "none" : what })),
     [],
   );
+  const addressOf = useCallback(
+    (turn: number | null, check: number) =>
+      formatLocation({ screen: "scenario", id: page.id, attempt: at.attempt, turn, check, list }),
+    [page.id, at.attempt, list],
+  );
   const shared = useMemo<ScreenShared>(
-    () => ({ source, copy, unfolded, isMarked }),
-    [source, copy, unfolded, isMarked],
+    () => ({ source, copy, unfolded, isMarked, addressOf }),
+    [source, copy, unfolded, isMarked, addressOf],
   );
   const copyMarkdown = useCallback(
     () => void copy(asMarkdown(page, index), "the scenario as Markdown"),
@@ -88,12 +93,12 @@ export function ScenarioScreen({ page, row, location, go, source, copy }: Screen
             Read as Markdown
           </button>
           {isDifferent && (
-            <a title="d" href={formatLocation({ screen: "scenario-diff", id: page.id, list: location.list })}>
+            <a title="d" href={formatLocation({ screen: "scenario-diff", id: page.id, list })}>
               What changed
             </a>
           )}
         </p>
-        {page.attempts.length > 1 && <AttemptLinks {...{ page, index, list: location.list }} />}
+        {page.attempts.length > 1 && <AttemptLinks {...{ page, index, list }} />}
         {attempt !== null && <TurnLinks {...{ attempt, turns: page.turns, current: at.turn, to }} />}
         {attempt !== null && <Conversation {...{ attempt, current: at.turn, check: at.check }} />}
       </article>

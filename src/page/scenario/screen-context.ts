@@ -16,6 +16,8 @@ export interface ScreenShared {
   unfolded: Unfolded;
   /** The texts of the assistant are read as Markdown. */
   isMarked: boolean;
+  /** The address of an expectation of the attempt in view, at its turn; both count from 1. Absent where another screen is in view. */
+  addressOf?: (turn: number | null, check: number) => string;
 }
 
 /** Set by each screen about a scenario. */
