@@ -91,7 +91,7 @@ export function listScenarios(project: LoadedProject, options: ListOptions = {})
 export function run(project: LoadedProject, options: RunOptions = {}): Run {
   const state = { summary: emptySummary, isUsedUp: false, failure: null as { error: unknown } | null };
   const results = (async function* () {
-    const runner = await openRunner(project, options).catch((error: unknown) => {
+    const runner = await openRunner(project, options, { isEachOnItsOwn: false }).catch((error: unknown) => {
       state.failure = { error };
       throw error;
     });
@@ -128,12 +128,20 @@ export interface Runner {
   close(this: void): Promise<void>;
 }
 
-/** Opens the target for the scenarios that are asked for. Throws a ProblemError. @internal */
-export async function openRunner(project: LoadedProject, options: RunOptions): Promise<Runner> {
+/**
+ * Opens the target for the scenarios that are asked for. Throws a ProblemError, also for scenarios that cannot be run as they are; when each is
+ * on its own, `run` does so for those that it is given. @internal
+ */
+export async function openRunner(
+  project: LoadedProject,
+  options: RunOptions,
+  { isEachOnItsOwn }: { isEachOnItsOwn: boolean },
+): Promise<Runner> {
   const loaded = loadedAs(project, options.signal);
   const { context, project: read } = loaded;
   const { config, all, selected } = chosenIn(loaded, options);
-  refuseUnfit(selected, loaded.testProblems);
+  const refuse = (scenarios: readonly Scenario[]) => refuseUnfit(scenarios, loaded.testProblems);
+  if (!isEachOnItsOwn) refuse(selected);
   const today = dayOf(context);
   const quarantines = soundQuarantine(
     context,
@@ -150,14 +158,11 @@ export async function openRunner(project: LoadedProject, options: RunOptions): P
   const { deps, close } = await openRun(context, read, needs);
   return {
     selected,
-    run: (scenarios, signal = context.signal) =>
-      resultsOf({ ...context, signal }, scenarios, deps, {
-        jobs,
-        bail,
-        trying: tryingOf(options),
-        today,
-        quarantines,
-      }),
+    run(scenarios, signal = context.signal) {
+      refuse(scenarios);
+      const how = { jobs, bail, trying: tryingOf(options), today, quarantines };
+      return resultsOf({ ...context, signal }, scenarios, deps, how);
+    },
     isUsedUp: () => budget?.isUsedUp() === true,
     close,
   };

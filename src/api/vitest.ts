@@ -40,7 +40,7 @@ export async function scenarios(options: ScenarioTests = {}): Promise<void> {
   const { root } = project;
   const listed = await located(root, () => listScenarios(project, options));
   let opened: Promise<Runner> | null = null;
-  const open = () => (opened ??= openRunner(project, options));
+  const open = () => (opened ??= openRunner(project, options, { isEachOnItsOwn: true }));
   for (const info of listed) {
     const settings = { concurrent, timeout, retry: 0, ...(tagged && { tags: [...info.tags] }) };
     test(titleOf(info), settings, async (context) => {

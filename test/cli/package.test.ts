@@ -79,7 +79,7 @@ test("the published package, installed in an empty folder, takes a newcomer from
   expect(shownIn("bad.yaml")).toEqual(["failed bad: Says no @red"]);
   expect(shownIn("late-order.yaml")).toEqual([expect.stringMatching(/^passed late-order/)]);
   expect(shownIn("later.yaml")).toEqual(["skipped later"]);
-  expect(shownIn("own.test.ts")).toEqual(["passed adds", "passed real"]);
+  expect(shownIn("own.test.ts")).toEqual(["passed adds", "passed real", "failed unfit"]);
   expect(shownIn("real.yaml")).toEqual(["passed real"]);
   const message = byFile.get("bad.yaml")?.[0]?.failureMessages[0] ?? "";
   expect(message).toContain('expected a reply that contains "yes"');
@@ -125,12 +125,15 @@ export default defineConfig({ plugins: [playbill()], test: { isolate: false } })
 import { expect, test } from "vitest";
 
 test("adds", () => expect(1 + 1).toBe(2));
-await scenarios({ ids: ["real"] });
+await scenarios({ ids: ["real", "unfit"] });
 `,
   "scenarios/bad.yaml": `name: Says no
 assistant: support
 tags: [red]
 turns: [{ user: Hi, script: [{ say: "no" }], expect: { reply: { contains: "yes" } } }]
+`,
+  "scenarios/unfit.yaml": `assistant: support
+turns: [{ user: Hi, script: [{ say: Hello }] }]
 `,
   "scenarios/later.yaml": `assistant: support
 skip: { reason: closed, until: 2999-01-01 }
