@@ -40,7 +40,10 @@ test("two targets are run one after the other, and a regression of the second is
   const outcome = await run(folder.path, ["test", "--targets", "old,new", "--repeat", "8"]);
   expect(outcome.stdout).toMatch(/late +passed 8 of 8 +failed 0 of \d +regression \(p = 0\.0/);
   expect(outcome.exitCode).toBe(1);
-  expect(await readdir(join(folder.path, ".playbill/runs"))).toHaveLength(2);
+  const [old, now, ...more] = (await readdir(join(folder.path, ".playbill/runs"))).toSorted();
+  expect(more).toEqual([]);
+  expect(outcome.stderr).toContain(`old is the run ${old}; new is the run ${now}: playbill report RUN`);
+  expect((await run(folder.path, ["report", `${now}`, "--reporter", "dot"])).stdout).toContain("1 failed");
   const back = await run(folder.path, ["test", "--targets", "new,old", "--repeat", "8"]);
   expect(back).toMatchObject({ exitCode: 0 });
   expect(back.stdout).toContain("improved");

@@ -3,6 +3,8 @@ import { fail } from "../../problem.ts";
 import { sideSample, type SideSample } from "../../scenarios/side-by-side/side.ts";
 import { compareSides, exitCodeOfSides } from "../../scenarios/side-by-side/compare.ts";
 import { renderSides } from "../../scenarios/side-by-side/render.ts";
+import { findProjectRoot } from "../../project/files.ts";
+import { listRuns } from "../../scenarios/runs/runs-folder.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { World } from "../world.ts";
 import type { TestOptions } from "./test-options.ts";
@@ -28,7 +30,9 @@ export async function testSideBySide(world: World, options: TestOptions, run: Ru
   const { targets, models, json, ...rest } = options;
   const names = twoOf(targets ?? models ?? [], targets === undefined ? "--models" : "--targets");
   const seed = options.seed ?? randomSeed(Math.random);
+  const root = findProjectRoot(world.cwd) ?? world.cwd;
   const samples: SideSample[][] = [];
+  const stored: string[] = [];
   const codes = new Set<number>();
   for (const name of names) {
     const side = targets === undefined ? { ...rest, model: name } : { ...rest, target: name };
@@ -44,11 +48,13 @@ export async function testSideBySide(world: World, options: TestOptions, run: Ru
     if (code === 130) return code;
     codes.add(code);
     samples.push(results);
+    stored.push(...(await listRuns(root)).slice(-1).map((id) => `${name} is the run ${id}`));
   }
   const [first = [], second = []] = samples;
   const compared = compareSides(names, first, second, createRandom(seed));
   if (json === true) world.stdout.write(`${JSON.stringify({ format_version: formatVersion, ...compared }, null, 2)}\n`);
   else world.stdout.write(`\n${renderSides(compared)}`);
+  world.stderr.write(`\n${stored.join("; ")}: ${world.command(world.cwd)} report RUN --reporter html=FILE\n`);
   const code = exitCodeOfSides(compared);
   return code === 1 ? code : (unfinished.find((each) => codes.has(each)) ?? code);
 }
