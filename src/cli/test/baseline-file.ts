@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { isObject } from "../../kit/json.ts";
 import { type Problem, ProblemError, fail, problem } from "../../problem.ts";
 import { readSchema } from "../../project/files.ts";
@@ -11,6 +11,8 @@ import { locatorOf } from "../../project/source.ts";
 import { parseYaml } from "../../project/yaml.ts";
 import type { Baseline } from "../../scenarios/baseline/baseline.ts";
 import { baselineVersion, readBaseline } from "../../scenarios/baseline/baseline-json.ts";
+import { baselinesFolder } from "../../project/folders.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
 import { inShell } from "../invocation.ts";
 import type { World } from "../world.ts";
 
@@ -58,6 +60,26 @@ export async function loadGivenBaseline(world: World, path: string, owner: Basel
     fail("missing_file", `there is no baseline ${path}`, {
       hint: `Make one of a run: playbill test ${at} --repeat 20 --all-runs, then playbill bless ${at} --out ${inShell(path)}`,
     })
+  );
+}
+
+/**
+ * How long scenarios take with all of their runs, in milliseconds, by id: what the committed baseline of the target says, which is the same on every
+ * machine. Empty when there is none.
+ */
+export async function usualTimes(
+  world: World,
+  root: string,
+  scenarios: readonly Scenario[],
+  owner: BaselineOwner,
+): Promise<ReadonlyMap<string, number>> {
+  const loaded = await loadBaseline(world, join(root, baselinesFolder, `${owner.target}.json`), owner);
+  const measured = loaded?.baseline.scenarios ?? new Map<string, never>();
+  return new Map(
+    scenarios.flatMap(({ id, repeat }): [string, number][] => {
+      const latency = measured.get(id)?.measures.latency;
+      return latency == null ? [] : [[id, latency.median * repeat.runs]];
+    }),
   );
 }
 

@@ -16,7 +16,7 @@ import type { World } from "../world.ts";
 import { budgetOf } from "../../api/testing/budget.ts";
 import { withSuiteOf } from "./against.ts";
 import { affectedScenarios, affectedText, knownScenarios } from "./affected.ts";
-import { loadGivenBaseline } from "./baseline-file.ts";
+import { loadGivenBaseline, usualTimes } from "./baseline-file.ts";
 import { failedLast } from "./last-failed.ts";
 import { watchFiles } from "./file-changes.ts";
 import { createEvidenceKeeper } from "../../api/testing/evidence.ts";
@@ -131,13 +131,16 @@ async function runTests(
     if (isSilent) return 0;
   }
   const touched = failed.filter(({ id }) => affected === null || affected.reasons.has(id));
-  const selected = options.shard === undefined ? touched : shardOf(touched, options.shard);
-  refuseUnfit(selected, testProblems);
-  if (selected.length === 0 && touched.length > 0) world.stderr.write("this shard has no scenarios\n");
-
   const ids = new Set(all.map(({ id }) => id));
   const isKnown = (id: string) => ids.has(id);
   const owner = { project: project.name, target: config.name, isKnown };
+  const selected =
+    options.shard === undefined
+      ? touched
+      : shardOf(touched, options.shard, await usualTimes(world, project.root, touched, owner));
+  refuseUnfit(selected, testProblems);
+  if (selected.length === 0 && touched.length > 0) world.stderr.write("this shard has no scenarios\n");
+
   const against = options.baseline === undefined ? null : await loadGivenBaseline(world, options.baseline, owner);
   const today = new Date(begin).toISOString().slice(0, 10);
   const quarantines = soundQuarantine(world, project, today, [...ids]);

@@ -15,11 +15,35 @@ export function parseShard(text: string): Shard | null {
 }
 
 /**
- * One part of a suite, in the order of the suite. Scenarios are dealt out by their ids, so every machine with the same scenarios makes the same
- * parts, no two parts differ by more than one scenario, and neighbours, which take about as long, are in different parts.
+ * One part of a suite, in the order of the suite. With the time of scenarios by id, parts take about as long as one another: whatever takes longest
+ * goes first to the part that has least. Without any, scenarios are dealt out by their ids: no two parts differ by more than one scenario, and
+ * neighbours, which take about as long, are in different parts. Every machine with the same scenarios and times makes the same parts.
  */
-export function shardOf<T extends { id: string }>(scenarios: readonly T[], { number, of }: Shard): T[] {
-  const dealt = scenarios.map(({ id }) => id).toSorted(compareText);
-  const own = new Set(dealt.filter((_, index) => index % of === number - 1));
+export function shardOf<T extends { id: string }>(
+  scenarios: readonly T[],
+  { number, of }: Shard,
+  times: ReadonlyMap<string, number> = new Map(),
+): T[] {
+  const ids = scenarios.map(({ id }) => id).toSorted(compareText);
+  const known = ids.flatMap((id) => times.get(id) ?? []).toSorted((one, other) => one - other);
+  const usual = known[Math.floor(known.length / 2)];
+  const dealt = usual === undefined ? inTurn(ids, of) : byTime(ids, of, (id) => times.get(id) ?? usual);
+  const own = new Set(dealt[number - 1]);
   return scenarios.filter(({ id }) => own.has(id));
+}
+
+function inTurn(ids: readonly string[], of: number): string[][] {
+  const parts = Map.groupBy(ids.keys(), (index) => index % of);
+  return Array.from({ length: of }, (_, part) => (parts.get(part) ?? []).flatMap((index) => ids[index] ?? []));
+}
+
+function byTime(ids: readonly string[], of: number, timeOf: (id: string) => number): string[][] {
+  const parts = Array.from({ length: of }, () => ({ ids: [] as string[], time: 0 }));
+  // Sorting is stable, so what takes equally long stays in the order of ids.
+  for (const id of ids.toSorted((one, other) => timeOf(other) - timeOf(one))) {
+    const least = parts.reduce((part, each) => (each.time < part.time ? each : part));
+    least.ids.push(id);
+    least.time += timeOf(id);
+  }
+  return parts.map((part) => part.ids);
 }

@@ -21,6 +21,50 @@ test("shards are a partition, each in the order of the suite", () => {
   );
 });
 
+const timed = suite.chain((scenarios) =>
+  fc.record({
+    scenarios: fc.constant(scenarios),
+    times: fc
+      .array(fc.option(fc.integer({ min: 1, max: 10_000 })), {
+        minLength: scenarios.length,
+        maxLength: scenarios.length,
+      })
+      .map(
+        (all) =>
+          new Map(
+            scenarios.flatMap(({ id }, index): [string, number][] => {
+              const time = all[index];
+              return time == null ? [] : [[id, time]];
+            }),
+          ),
+      ),
+  }),
+);
+
+test("shards by time are a partition too, the same in whatever order files are found", () => {
+  fc.assert(
+    fc.property(timed, parts, ({ scenarios, times }, of) => {
+      const dealt = (all: { id: string }[]) =>
+        Array.from({ length: of }, (_, index) => shardOf(all, { number: index + 1, of }, times).map(({ id }) => id));
+      const all = dealt(scenarios);
+      expect(all.flat().toSorted()).toEqual(scenarios.map(({ id }) => id).toSorted());
+      expect(dealt(scenarios.toReversed()).map((part) => part.toSorted())).toEqual(all.map((part) => part.toSorted()));
+    }),
+  );
+});
+
+test("no shard takes longer than another by more than the longest scenario", () => {
+  fc.assert(
+    fc.property(timed, parts, ({ scenarios, times }, of) => {
+      for (const { id } of scenarios) if (!times.has(id)) times.set(id, 500);
+      const sums = Array.from({ length: of }, (_, index) =>
+        shardOf(scenarios, { number: index + 1, of }, times).reduce((sum, { id }) => sum + (times.get(id) ?? 0), 0),
+      );
+      expect(Math.max(...sums) - Math.min(...sums)).toBeLessThanOrEqual(Math.max(0, ...times.values()));
+    }),
+  );
+});
+
 test("no shard has more than one scenario more than another", () => {
   fc.assert(
     fc.property(suite, parts, (scenarios, of) => {
