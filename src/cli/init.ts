@@ -63,9 +63,9 @@ async function actionFiles(): Promise<[string, string][]> {
 }
 
 async function schemaFiles(): Promise<[string, string][]> {
-  // Nobody writes what `serve` records.
+  // Nobody writes what `serve` records and what commands print.
   const all = await readdir(publishedFile("schemas"));
-  const names = all.filter((name) => !name.startsWith("served-")).toSorted();
+  const names = all.filter((name) => !/^(served-|results)/.test(name)).toSorted();
   return Promise.all(
     names.map(async (name): Promise<[string, string]> => [
       `schemas/${name}`,

@@ -38,7 +38,9 @@ test.each(["SIGINT", "SIGHUP"] as const)(
     expect(output).toContain("slow");
     expect(await leftAt(project.path)).toEqual({ assistants: [] });
     const runs = await Array.fromAsync(glob(join(project.path, ".playbill/runs/*/results.jsonl")));
-    expect((await readFile(runs[0]!, "utf8")).trim().split("\n")).toHaveLength(3);
+    const lines = (await readFile(runs[0]!, "utf8")).trim().split("\n");
+    expect(lines).toHaveLength(4);
+    expect(JSON.parse(lines[3] ?? "")).toMatchObject({ end: { interrupted: true, exit_code: 130 } });
   },
 );
 
