@@ -8,6 +8,7 @@ import { inShell } from "./invocation.ts";
 import { stateIgnoreFile } from "../api/folders.ts";
 import { readVersion } from "./package.ts";
 import type { World } from "./world.ts";
+import { outputSchemas } from "../scenarios/output-schemas.ts";
 
 /** Where the files of the template go that do not keep their place. */
 const moved: Record<string, string> = {
@@ -65,7 +66,9 @@ async function actionFiles(): Promise<[string, string][]> {
 async function schemaFiles(): Promise<[string, string][]> {
   // Nobody writes what `serve` records and what commands print.
   const all = await readdir(publishedFile("schemas"));
-  const names = all.filter((name) => !/^(served-|results)/.test(name)).toSorted();
+  const isWritten = (name: string) =>
+    !name.startsWith("served-") && !Object.hasOwn(outputSchemas, name.split(".")[0] ?? "");
+  const names = all.filter(isWritten).toSorted();
   return Promise.all(
     names.map(async (name): Promise<[string, string]> => [
       `schemas/${name}`,
