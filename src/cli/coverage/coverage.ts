@@ -57,7 +57,7 @@ export async function coverage(world: World, names: string[], options: Options):
     world.stdout.write(`${JSON.stringify(written, null, 2)}\n`);
   } else {
     world.stdout.write(`${headline(described, about, config.name)}\n\n`);
-    world.stdout.write(renderCoverage(found, mutateCommand(world, config, options)));
+    world.stdout.write(renderCoverage(found, adviceOf(world, project, config, options)));
   }
   notes.print();
   return verdictOf(world, found, options.failUnder);
@@ -121,11 +121,15 @@ function headline(
   { known, run }: { known: number; run: number },
   target: string,
 ): string {
-  return `${run} of ${count(known, "scenario")} were run at ${target}: ${runs.map((each) => each.run).join(", ")}`;
+  return `${run} of ${count(known, "scenario")} ran at ${target}: ${runs.map((each) => each.run).join(", ")}`;
 }
 
-function mutateCommand(world: World, { name }: ResolvedTarget, { target }: Options): string {
-  return `${world.command(world.cwd)} mutate --only paragraph${target === undefined ? "" : ` --target ${inShell(name)}`}`;
+/** Only a model can tell whether instructions matter. */
+function adviceOf(world: World, { targets }: Project, { name }: ResolvedTarget, { target }: Options): string {
+  const { server, model } = targets.get(name) ?? {};
+  const command = `${world.command(world.cwd)} mutate --only paragraph`;
+  if (server === "embedded" && model !== "openai") return "playbill mutate can tell, at a target with a model";
+  return `to know, run ${command}${target === undefined ? "" : ` --target ${inShell(name)}`}`;
 }
 
 function verdictOf(world: World, { percent, covered, total }: Coverage, failUnder: number | undefined): number {

@@ -241,9 +241,8 @@ function createProgress({ stderr }: World, total: number): (mutant: JudgedMutant
   return ({ status }) => {
     done += 1;
     if (status === "survived" || status === "uncovered") missed += 1;
-    const text = `  ${done} of ${total} mutants, ${missed} not noticed`;
-    stderr.status(text);
+    stderr.status(`  ${done} of ${total} mutants, ${missed} not noticed`);
     const isQuarter = Math.floor((done * quarters) / total) > Math.floor(((done - 1) * quarters) / total);
-    if (!stderr.isTTY && isQuarter && total > quarters && done < total) stderr.write(`${text}\n`);
+    if (!stderr.isTTY && isQuarter && total > quarters && done < total) stderr.write(`  ${done} of ${total} mutants\n`);
   };
 }

@@ -32,8 +32,11 @@ export const kindWords: Record<CoverageKind, string> = {
   paragraph: "paragraphs of instructions",
 };
 
-/** Coverage in words: what is missing first, an assistant after the other, the worst first; then how much of each kind was reached. */
-export function renderCoverage(coverage: Coverage, mutate: string): string {
+/**
+ * Coverage in words: what is missing first, an assistant after the other, the worst first; then how much of each kind was reached. `advice`
+ * says how what is unknown can be known.
+ */
+export function renderCoverage(coverage: Coverage, advice: string): string {
   const byAssistant = [...Map.groupBy(coverage.items, ({ assistant }) => assistant)];
   const ordered = byAssistant.toSorted(([, one], [, other]) => percentOf(countOf(one)) - percentOf(countOf(other)));
   const blocks = ordered.map(([assistant, items]) => assistantLines(assistant, items));
@@ -42,7 +45,7 @@ export function renderCoverage(coverage: Coverage, mutate: string): string {
     unknown === 0
       ? []
       : [
-          `${unknown} ${unknown === 1 ? "paragraph" : "paragraphs"} of instructions: unknown, and not counted; to know, run ${mutate}`,
+          `${unknown} ${unknown === 1 ? "paragraph" : "paragraphs"} of instructions: unknown, and not counted; ${advice}`,
         ];
   return `${[...blocks, [...totalLines(coverage), ...note]].map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }

@@ -11,14 +11,16 @@ export interface BaselineScenario {
   passes: boolean;
   status: ScenarioResult["status"];
   seen: ReadonlySet<string>;
-  /** What a conversation of it takes, to be compared with others: the shortest is tried first. */
+  /** How many turns and calls a conversation of it has: the shortest is tried first. Not its time, which is another each time. */
   size: number;
 }
 
 /** What one scenario did as it is. */
 export function baselineOf(scenario: Scenario, result: ScenarioResult): BaselineScenario {
-  const { status, time } = result;
-  return { scenario, status, passes: goodStatuses.has(status), seen: new Set(seenIn(result, scenario)), size: time };
+  const { status, record } = result;
+  const turns = record?.turns ?? [];
+  const size = turns.reduce((sum, { calls }) => sum + 1 + calls.length, 0);
+  return { scenario, status, passes: goodStatuses.has(status), seen: new Set(seenIn(result, scenario)), size };
 }
 
 /** Which scenarios can notice a mutant, the quickest first; or why it is not run. */

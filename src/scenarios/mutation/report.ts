@@ -1,6 +1,6 @@
 import type { ScenarioResult } from "../results/result.ts";
 import { goodStatuses } from "../results/result.ts";
-import type { Mutant } from "./mutant.ts";
+import type { Cover, Mutant } from "./mutant.ts";
 import type { MutationKind } from "./mutation-kinds.ts";
 
 /** The version of a stored report, and of what `--json` prints; a change that breaks readers raises it. */
@@ -83,13 +83,29 @@ export type MutantVerdict = Pick<JudgedMutant, "status" | "reason" | "scenarios"
 /** A mutant with what became of it. */
 export function judgedMutant(mutant: Mutant, verdict: MutantVerdict): JudgedMutant {
   const { kind, assistants, place, what, before, after, paragraph } = mutant;
-  const hint = verdict.status === "killed" || verdict.status === "not_judged" ? null : hintOf(mutant);
+  const hint = hintOf(mutant, verdict.status);
   const { file, line } = place;
   return { kind, assistants, file, line, what, before, after, ...verdict, hint, paragraph };
 }
 
-/** What would have noticed a mutant, in words. */
-function hintOf({ kind, covered, before }: Mutant): string {
+/** What would have noticed a mutant, in words; `null` for one that was noticed, or that nobody can judge. */
+function hintOf(mutant: Mutant, status: MutantStatus): string | null {
+  if (status === "survived") return expectationFor(mutant);
+  return status === "uncovered" ? scenarioFor(mutant.covered) : null;
+}
+
+function scenarioFor(cover: Cover): string {
+  switch (cover.kind) {
+    case "assistant":
+      return "a scenario of the assistant";
+    case "tool":
+      return `a scenario that calls ${cover.name}, and expects that`;
+    case "stub":
+      return "a scenario with a call that the rule answers, and that expects what comes of it";
+  }
+}
+
+function expectationFor({ kind, covered, before }: Mutant): string {
   const tool = covered.kind === "tool" ? covered.name : "the tool";
   switch (kind) {
     case "paragraph":
