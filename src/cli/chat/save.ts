@@ -11,6 +11,7 @@ import { renderFailure } from "../../scenarios/reports/failure.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { SeenConversation } from "../../scenarios/transcripts/conversation.ts";
 import { seenTurnOf } from "../../scenarios/transcripts/read/turn-record.ts";
+import { createRedactor } from "../../scenarios/transcripts/redaction/redact.ts";
 import { scenarioText } from "../../scenarios/transcripts/write/scenario.ts";
 import { inShell } from "../invocation.ts";
 import type { World } from "../world.ts";
@@ -27,12 +28,13 @@ interface SaveContext {
 
 /**
  * Writes the turns of a chat as a scenario, runs that by its script, and gives the words that say so. Secrets are left out, and no file is written
- * over. Throws a ProblemError when nothing was written.
+ * over, and personal data is replaced. Throws a ProblemError when nothing was written.
  */
 export async function saveChat(context: SaveContext, name: string, turns: readonly ChatTurn[]): Promise<string> {
   const { world, project } = context;
   const path = freePath(project, name);
-  const seen = seenChat(context, turns, path);
+  const redactor = createRedactor(new Set());
+  const seen = redactor.redact(seenChat(context, turns, path));
   const header = schemaLine("scenario", posix.dirname(path), (file) => existsSync(join(project.root, file)));
   const { assistant, functions } = context;
   const written = scenarioText(seen, { assistant, functions, folder: posix.dirname(path), header });
@@ -41,7 +43,7 @@ export async function saveChat(context: SaveContext, name: string, turns: readon
   await writeTogether([{ file: join(project.root, path), text: written.text, before: null }]);
   const saved = await readAs(world, path);
   const results = await runByScript(world, saved, context.config, new Set([path]));
-  return savedText(world, path, written.expectations, results);
+  return savedText(world, path, written.expectations, results) + replacedText(redactor.counts());
 }
 
 /** The path of a new scenario; throws a ProblemError when its name cannot be one, or is taken. */
@@ -85,6 +87,12 @@ async function readAs(world: World, path: string, text?: string): Promise<Projec
   const { project, problems } = await readProject(world, need, new Map(text === undefined ? [] : [[path, text]]));
   if (project === null) throw new ProblemError(problems);
   return project;
+}
+
+/** What was replaced of personal data; an empty text when there was none. */
+function replacedText(counts: ReadonlyMap<string, number>): string {
+  const kinds = [...counts].filter(([, count]) => count > 0).map(([kind, count]) => `${count} ${kind}`);
+  return kinds.length === 0 ? "" : `; personal data was replaced: ${kinds.join(", ")}`;
 }
 
 /** `scenarios/late.yaml: 3 expectations, passes`, and why not when it does not. */

@@ -25,7 +25,7 @@ interface MigrateOptions {
 
 /** `playbill migrate evals`: writes scenarios of hosted evals. 1 when something could not be carried over. */
 export async function migrateEvals(world: World, files: string[], options: MigrateOptions): Promise<number> {
-  return migrate(world, options, () =>
+  return migrate(world, files[0] ?? "", options, () =>
     readEvals(files.map((file) => ({ file, text: readText(resolve(world.cwd, file), file) }))),
   );
 }
@@ -33,10 +33,15 @@ export async function migrateEvals(world: World, files: string[], options: Migra
 /** `playbill migrate promptfoo`: writes scenarios of a suite of promptfoo. 1 when something could not be carried over. */
 export async function migratePromptfoo(world: World, file: string, options: MigrateOptions): Promise<number> {
   const path = resolve(world.cwd, file);
-  return migrate(world, options, () => readPromptfoo(file, readText(path, file), besides(path)));
+  return migrate(world, file, options, () => readPromptfoo(file, readText(path, file), besides(path)));
 }
 
-async function migrate(world: World, options: MigrateOptions, read: () => MigratedSuite): Promise<number> {
+async function migrate(
+  world: World,
+  shown: string,
+  options: MigrateOptions,
+  read: () => MigratedSuite,
+): Promise<number> {
   const { project, problems } = await readProject(world, { files: "resources" });
   if (project === null) throw new ProblemError(problems);
   const assistant = assistantFor(project, options.assistant);
@@ -51,12 +56,17 @@ async function migrate(world: World, options: MigrateOptions, read: () => Migrat
       !stems.has(`scenario.${stem}`) && !isTaken(`scenarios/${stem}.yaml`) && !isTaken(`scenarios/files/${stem}.yaml`),
   });
   for (const name of unwritable)
-    suite.missing.push({ file: "", line: 0, what: `test ${name}`, why: "something in it cannot be written as YAML" });
+    suite.missing.push({
+      file: shown,
+      line: 1,
+      what: `test ${name}`,
+      why: "something in it cannot be written as YAML",
+    });
   await readBack(world, drafts);
   const isDry = options.dryRun === true;
   if (!isDry) await write(project, files.linksOut(["scenarios"]), drafts);
-  const shown = { drafts, missing: suite.missing, changed: suite.changed, isDry };
-  world.stdout.write(options.json === true ? migrationJson(shown) : renderMigration(shown, world.command(world.cwd)));
+  const result = { drafts, missing: suite.missing, changed: suite.changed, isDry };
+  world.stdout.write(options.json === true ? migrationJson(result) : renderMigration(result, world.command(world.cwd)));
   return suite.missing.length > 0 ? 1 : 0;
 }
 

@@ -193,6 +193,15 @@ test("secrets of the project are neither shown nor saved", async () => {
   expect(await readFile(join(folder.path, "scenarios/key-2.yaml"), "utf8")).not.toContain(secret);
 });
 
+test("/save replaces personal data, and says so", async () => {
+  await using folder = await shop();
+  const lines = ["I am ana.lopez@mail.example, call +49 170 1234567", "/save mail-2"];
+  const { stderr } = await piped(folder.path, lines);
+  expect(stderr).toMatch(/mail-2\.yaml: \d expectations?, passes; personal data was replaced: 1 email, 1 phone/);
+  const text = await readFile(join(folder.path, "scenarios/mail-2.yaml"), "utf8");
+  expect(text).not.toMatch(/ana|170 1234567/);
+});
+
 test("a handler that fails is an answer, and is shown", async () => {
   await using folder = await shop();
   const { stdout, stderr } = await piped(folder.path, ["And A-9?"]);

@@ -47,6 +47,7 @@ turns:
   ...one("slow", "Think.", '[{ say: "Let me see.\\n\\nWell" }, { delay: 1h }, { say: Late. }]'),
   ...one("fault", "And A-9?", "[{ call: lookup_order, with: { id: A-9 } }, { say: Hm. }]"),
   ...one("lines", "One\\nTwo", "[{ say: Three. }]"),
+  ...one("mail", "I am ana.lopez@mail.example, call +49 170 1234567", "[{ say: Noted. }]"),
   ...one("key", "My key is sk-secret-4711-abc", "[{ say: Keep sk-secret-4711-abc safe. }]"),
 };
 

@@ -109,7 +109,8 @@ const mostCombinations = 1_000;
 export function combinations(vars: Record<string, unknown>): Record<string, unknown>[] | null {
   let all: Record<string, unknown>[] = [{}];
   for (const [name, value] of Object.entries(vars)) {
-    const values: unknown[] = Array.isArray(value) ? value : [value];
+    const isList = Array.isArray(value) && value.every((each) => typeof each !== "object");
+    const values: unknown[] = isList ? value : [value];
     if (all.length * values.length > mostCombinations) return null;
     all = all.flatMap((one) => values.map((each) => Object.assign({}, one, { [name]: each })));
   }
