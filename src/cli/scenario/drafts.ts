@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { type Problem, problem } from "../../problem.ts";
-import type { ProjectFiles } from "../../project/files.ts";
+import { sizeText } from "../../kit/size.ts";
+import { type ProjectFiles, maxFileBytes } from "../../project/files.ts";
 import type { Project } from "../../project/project.ts";
 import { takenPaths } from "../../project/write/import-draft.ts";
 import { candidates } from "../../project/write/names.ts";
@@ -64,6 +65,10 @@ export function draftScenarios(files: ProjectFiles, project: Project, chosen: re
     });
     if (text === null) {
       drafts.problems.push(badConversation(source, "YAML cannot hold it"));
+      continue;
+    }
+    if (Buffer.byteLength(text.text) > maxFileBytes) {
+      drafts.problems.push(badConversation(source, `its scenario would be larger than ${sizeText(maxFileBytes)}`));
       continue;
     }
     const about = {

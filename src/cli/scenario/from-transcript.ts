@@ -27,8 +27,10 @@ export async function fromTranscript(world: World, paths: readonly string[], opt
   };
   for (const file of files) {
     const reader = createTranscriptReader(file);
+    let documents = 0;
     for await (const document of documentsIn(world.cwd, file)) {
       world.signal.throwIfAborted();
+      documents += 1;
       if (document.kind === "value") take(file, reader.add(document.value, document.line));
       else {
         damaged += 1;
@@ -37,6 +39,7 @@ export async function fromTranscript(world: World, paths: readonly string[], opt
       if (world.stderr.isTTY) world.stderr.status(`  read ${found.length.toLocaleString("en")} conversations`);
     }
     take(file, reader.end());
+    if (documents === 0) problems.push(badConversation({ file, line: null }, "it is empty"));
   }
   world.stderr.status("");
   const saved = await saveConversations(world, found, saveOptions(options));

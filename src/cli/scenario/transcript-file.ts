@@ -51,6 +51,7 @@ export async function* documentsIn(cwd: string, path: string): AsyncGenerator<Do
     });
   }
   const text = decode(await readFile(file));
+  if (text?.trim() === "") return;
   const whole = text === null ? null : parse(text);
   if (whole?.kind === "value") yield { kind: "value", line: null, value: whole.value };
   else if (text === null) yield { kind: "damaged", line: 1, column: 1, why: "not UTF-8", text: "" };

@@ -1,9 +1,10 @@
 import { closed } from "../../project/schemas/common.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { fitsGlob } from "../../kit/glob.ts";
+import { asObject } from "../../kit/json.ts";
 import { hasExpressions } from "../../project/expression.ts";
 import { show } from "../matcher/json.ts";
-import type { CallRecord, TurnRecord } from "../record/record.ts";
+import { type CallRecord, type TurnRecord, answerValue } from "../record/record.ts";
 import type { Finding } from "../verdict.ts";
 import { faultsOf, isSolvable, type CallPuzzle } from "./assignment.ts";
 import { Call, callFaults, callReferences, differences, readCall, type ExpectedCall } from "./expected-calls.ts";
@@ -216,7 +217,7 @@ function judgeCall(
     pass: false,
     ...(near.call === null
       ? { actual: calls.map(callValue) }
-      : { actual: callValue(near.call), shows: "difference" as const }),
+      : { actual: answeredValue(near.call, expected), shows: "difference" as const }),
     sentence: isNamed
       ? `${expected.name} was called, but not as described`
       : `${expected.name} was not called, ${times}`,
@@ -265,6 +266,13 @@ function expectedValue({ name, args, result }: ExpectedCall): unknown {
 
 function callValue({ name, args }: CallRecord): unknown {
   return { [name]: args };
+}
+
+/** A call as it is shown beside an expected one: with its answer, where one is expected. */
+function answeredValue(call: CallRecord, { result }: ExpectedCall): unknown {
+  return result === undefined
+    ? callValue(call)
+    : { ...asObject(callValue(call)), result: answerValue(call.outcome) ?? null };
 }
 
 function timesOf({ min, max }: ExpectedCall): string {

@@ -65,6 +65,7 @@ export function assemble(events: readonly HistoryEvent[]): Assembled {
     const open = calls.flatMap(unwrapParallel).map(({ callId, name, arguments: written, output }): OpenCall => {
       const args = argumentsOf(written);
       if (args === null) why ??= `the arguments of ${name} are not a JSON object`;
+      else if (hasRounded(args)) why ??= `the arguments of ${name} have a number that is too large to be kept exactly`;
       const outcome = output === undefined ? null : outcomeOf(output);
       return { callId, call: { name: functionName(name, note), args: args ?? {}, outcome } };
     });
@@ -180,11 +181,17 @@ function argumentsOf(written: unknown): JsonObject | null {
 /** What a tool answered: a text that is JSON is its value, where the same text comes of it again. */
 function outcomeOf(output: unknown): CallOutcome {
   if (typeof output !== "string")
-    return { kind: "result", value: isDeeperThan(output, 100) ? JSON.stringify(output) : output };
+    return { kind: "result", value: isDeeperThan(output, 100) || hasRounded(output) ? JSON.stringify(output) : output };
   const value = parseShallowJson(output, 100);
   const isScalar = typeof value === "number" || typeof value === "boolean";
   const isSame = isScalar ? String(value) === output.trim() : typeof value === "object" && value !== null;
-  return { kind: "result", value: isSame ? value : output };
+  return { kind: "result", value: isSame && !hasRounded(value) ? value : output };
+}
+
+/** True for a value with a number of so many digits that reading it has changed it. */
+function hasRounded(value: unknown): boolean {
+  if (typeof value === "number") return Number.isInteger(value) && !Number.isSafeInteger(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(hasRounded);
 }
 
 /** A name as APIs allow it for a function: letters, digits, `_` and `-`, 64 at the most. */

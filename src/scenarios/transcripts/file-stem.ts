@@ -12,9 +12,19 @@ export function titleOf({ name }: SeenConversation): string | null {
   return title === "" || meaningless.test(title) || !/\p{L}{3}/u.test(title) ? null : title;
 }
 
+const greeting =
+  /^\W*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten tag|bonjour|hola)\b(?: there| team| all)?[\s,.!:]*)+/i;
+const aboutOneself = /\b(?:[Mm]y name is|[Ii] am|[Ii]'m|[Tt]his is) [\p{Lu}][^.,;:!?()]*[.,;:!?]?|\([^)]*\)|\S+@\S+/gu;
+
+/** What somebody wants stands behind how they greet and who they are. */
+function withoutGreeting(text: string): string {
+  return text.slice(0, 1000).replace(greeting, "").replaceAll(aboutOneself, " ").trim();
+}
+
 /** What the file of a conversation is called: by its name, else by the first thing that the user says. */
 export function stemOf(conversation: SeenConversation): string {
-  const words = stemFrom(titleOf(conversation) ?? conversation.turns[0]?.user ?? null, "conversation");
+  const first = conversation.turns[0]?.user ?? "";
+  const words = stemFrom(titleOf(conversation) ?? (withoutGreeting(first) || first), "conversation");
   if (words.length <= longest) return words;
   const cut = words.slice(0, longest + 1).replace(/-[^-]*$/, "");
   return cut.slice(0, longest);

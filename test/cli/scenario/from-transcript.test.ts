@@ -52,6 +52,39 @@ test("a broken line is named, and the others are written and pass", async () => 
   expect((await run(folder.path, ["test"])).exitCode).toBe(0);
 });
 
+test.each<[string, string, string]>([
+  ["an empty file", "\n\n", "a.json: it is empty"],
+  ["bytes that are no text", "\uFFFD", "a.json:1:"],
+  ["half of a document", '{"messages": [', "a.json:1:15"],
+  [
+    "a scenario that no file can hold",
+    JSON.stringify(chat("A-1", "late")).replace("late by", `${"x".repeat(1_100_000)} by`),
+    "a.json: its scenario would be larger than 1.0 MB",
+  ],
+  [
+    "a number that reading changes",
+    JSON.stringify(chat("A-1", "late")).replace('{\\"id\\":\\"A-1\\"}', '{\\"id\\":12345678901234567890}'),
+    "too large to be kept exactly",
+  ],
+])("%s is told of", async (_what, text, expected) => {
+  await using folder = await project();
+  await folder.write("a.json", text);
+  const { exitCode, stderr, stdout } = await run(folder.path, ["scenario", "from-transcript", "a.json"]);
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain(expected);
+  expect(stdout).toContain("Nothing was written.");
+  expect(await scenariosIn(folder.path)).toEqual([]);
+});
+
+test("a message of a million letters takes no time", async () => {
+  await using folder = await project();
+  const { messages } = chat("A-1", "late");
+  const answer = { role: "tool", tool_call_id: "c1", content: "z".repeat(400_000) };
+  await folder.write("a.json", JSON.stringify({ messages: messages.with(2, answer) }));
+  const { exitCode, output } = await run(folder.path, ["scenario", "from-transcript", "a.json"]);
+  expect(exitCode, output).toBe(0);
+});
+
 test("nothing is written twice, and nothing over another file", async () => {
   await using folder = await project();
   await folder.write("a.jsonl", lines(chat("A-1", "late"), chat("A-1", "late")));

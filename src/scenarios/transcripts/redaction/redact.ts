@@ -19,7 +19,7 @@ const forms: readonly (readonly [RedactedKind, string])[] = [
     "key",
     String.raw`\b(?:sk-[\w-]{16,}|sk_(?:live|test)_\w{16,}|gh[opsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)|(?<=\bBearer )[\w.~+/-]{16,}=*`,
   ],
-  ["email", String.raw`[\p{L}\p{N}][\p{L}\p{N}._%+-]*@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`],
+  ["email", String.raw`(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}][\p{L}\p{N}._%+-]*@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`],
   ["iban", String.raw`(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])`],
   ["card", String.raw`(?<![\p{L}\p{N}]|\d[-.])[2-6](?:[ -]?\d){12,18}(?![\p{L}\p{N}]|[-.]\d)`],
   ["national_id", String.raw`(?<![\p{L}\p{N}-])\d{3}-\d{2}-\d{4}(?![\p{L}\p{N}-])`],
