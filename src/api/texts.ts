@@ -1,3 +1,4 @@
+import { printableOutput } from "../kit/terminal-text.ts";
 import type { Problem } from "../problem.ts";
 import { renderProblems } from "../problem-text.ts";
 import { renderFailure } from "../scenarios/reports/failure.ts";
@@ -9,15 +10,15 @@ export interface TextOptions {
   color?: boolean | undefined;
 }
 
-/** What `playbill test` prints of a scenario that did not pass. `again` is the command that repeats it. */
+/** What `playbill test` prints of a scenario that did not pass, safe for a terminal and a CI log. `again` is the command that repeats it. */
 export function failureText(
   result: ScenarioResult,
   { color = false, again = `npx playbill test --id ${result.id}` }: TextOptions & { again?: string | undefined } = {},
 ): string {
-  return renderFailure(result, { color, repeat: () => again });
+  return printableOutput(renderFailure(result, { color, repeat: () => again }));
 }
 
-/** Problems as commands print them. */
+/** Problems as commands print them, as safe. */
 export function problemsText(problems: readonly Problem[], { color = false }: TextOptions = {}): string {
-  return renderProblems(problems, { color });
+  return printableOutput(renderProblems(problems, { color }));
 }

@@ -1,5 +1,6 @@
 // What `import ... from "playbill/vitest"` gives: docs/api.md describes it. Nothing in src/ imports this file.
-import type { ScenarioResult, ScenarioStatus } from "../scenarios/results/result.ts";
+import { printable, printableLine } from "../kit/terminal-text.ts";
+import { type ScenarioResult, goodStatuses } from "../scenarios/results/result.ts";
 import type { Notice } from "./context.ts";
 import { type LoadOptions, loadProject } from "./loaded-project.ts";
 import { type RunOptions, type Runner, type ScenarioInfo, listScenarios, openRunner } from "./run.ts";
@@ -59,14 +60,14 @@ export async function scenarios(options: ScenarioTests = {}): Promise<void> {
 
 /** Prints what code of the project prints, and defects of ours, to the test that runs. */
 function print(notice: Notice): void {
-  if (notice.kind === "printed") console.log(notice.text.trimEnd());
+  if (notice.kind === "printed") console.log(printable(notice.text.trimEnd()));
   if (notice.kind === "fault") console.error(notice.error);
 }
 
 /** The id, the name where it says more, and the tags: `refund: Asks for a refund @smoke`. */
 function titleOf({ id, name, tags }: ScenarioInfo): string {
   const words = name === id ? id : `${id}: ${name}`;
-  return [words, ...tags.map((tag) => `@${tag}`)].join(" ");
+  return printableLine([words, ...tags.map((tag) => `@${tag}`)].join(" "));
 }
 
 async function resultFrom({ selected, run }: Runner, id: string, { signal }: Context): Promise<ScenarioResult> {
@@ -75,16 +76,14 @@ async function resultFrom({ selected, run }: Runner, id: string, { signal }: Con
   throw new Error(`${id} was not run`);
 }
 
-const passing: ReadonlySet<ScenarioStatus> = new Set(["passed", "observed", "flaky"]);
-
 /** Passes, skips or fails a test by its result. */
 function conclude(result: ScenarioResult, root: string, { skip }: Context): void {
   const { status, reason, id, file, quarantine } = result;
-  if (passing.has(status)) return;
+  if (goodStatuses.has(status)) return;
   if (status === "quarantined") return void skip(`quarantined: ${quarantine?.reason ?? ""}`);
   if (status === "skipped") return void skip(reason ?? undefined);
   const place = result.verdicts.find(({ pass, severity }) => !pass && severity === "gate")?.place;
   const problem = result.problems.find(({ severity }) => severity === "error")?.place;
-  const text = reason === null ? failureText(result) : `${failureText(result)}\n\n${status}: ${reason}`;
+  const text = reason === null ? failureText(result) : `${failureText(result)}\n\n${status}: ${printable(reason)}`;
   throw errorAt(text, id, root, place ?? problem ?? { file, line: 1, column: 1 });
 }

@@ -153,6 +153,20 @@ test("what ends a run is thrown to whoever asks for results, and to whoever asks
   expect(await codesOf(() => running.summary())).toEqual(["unknown_scenario"]);
 });
 
+test("what an assistant says controls no terminal and no CI log by way of a text", async () => {
+  const folder = await shop();
+  await folder.write(
+    "scenarios/bad.yaml",
+    `assistant: support\nturns: [{ user: Hi, script: [{ say: "\\e[2J\\n::error::no" }], expect: { reply: { contains: "yes" } } }]\n`,
+  );
+  const [result] = await Array.fromAsync(run(await loadProject({ cwd: folder.path, env }), { ids: ["bad"] }));
+  if (result === undefined) throw new Error("it was not run");
+  const text = failureText(result);
+  expect(text).toContain(String.raw`\u001b[2J`);
+  expect(text).not.toContain("\u001b");
+  expect(text).not.toMatch(/^\s*::/m);
+});
+
 test("what is told on the way goes to whoever listens, as values", async () => {
   const folder = await shop();
   const notices: Notice[] = [];
