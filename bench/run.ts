@@ -4,6 +4,7 @@ import { bundle } from "../scripts/bundle.ts";
 import { chaos } from "./chaos.ts";
 import { install } from "./install.ts";
 import type { Subject } from "./measurement.ts";
+import { page } from "./page.ts";
 import { besidePromptfoo } from "./promptfoo.ts";
 import { scenarios } from "./scenarios.ts";
 import { server } from "./server.ts";
@@ -24,6 +25,7 @@ const subjects: Record<string, Subject> = {
   scenarios,
   chaos,
   server,
+  page,
   install,
   ...(promptfoo !== undefined && { promptfoo: besidePromptfoo(promptfoo) }),
 };
