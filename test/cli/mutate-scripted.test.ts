@@ -84,6 +84,18 @@ test("a scenario that does not pass as it is has no say", async () => {
   });
 });
 
+test("a scenario in quarantine does not count in a test, and has no say here", async () => {
+  await using folder = await scripted();
+  await folder.write(
+    "scenarios/quarantine.yaml",
+    "scenarios: { s: { owner: '@a', reason: flaky, evidence: seen, expires: 2027-01-31 } }\n",
+  );
+  const { exitCode, stderr } = await run(folder.path, ["mutate"], {
+    now: () => Date.parse("2026-11-26T12:00:00Z"),
+  });
+  expect([exitCode, stderr]).toEqual([4, expect.stringContaining("no scenario that could notice")]);
+});
+
 test("the list is what would be run, and the same seed lists the same", async () => {
   await using folder = await scripted();
   const list = async (...argv: string[]) => (await run(folder.path, ["mutate", "--list", ...argv])).stdout;

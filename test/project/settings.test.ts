@@ -67,6 +67,14 @@ const rows: Row[] = [
     ],
   },
   {
+    what: "models whose address is none, as far as it is written",
+    files: {
+      "playbill.yaml":
+        "project: desk\nmodels:\n  judge: { model: x, base_url: 'ftp://host/v1' }\n  user: { model: x, base_url: 'http://host/v1' }\n",
+    },
+    problems: ["bad_url playbill.yaml:3:32"],
+  },
+  {
     what: "an expression in playbill.yaml",
     files: { "playbill.yaml": "project: desk\nvars: { a: '${{ x }}' }\n" },
     problems: ["bad_interpolation playbill.yaml:2:13"],

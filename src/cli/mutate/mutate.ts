@@ -7,11 +7,13 @@ import { withModel } from "../../api/testing/assistants-under-test.ts";
 import { budgetOf } from "../../api/testing/budget.ts";
 import { createFingerprints } from "../../api/testing/fingerprints.ts";
 import { openRun, type Tested } from "../../api/testing/open-run.ts";
+import { soundQuarantine } from "../../api/testing/quarantine.ts";
 import { tryingOf } from "../../api/testing/repeats.ts";
 import { fail } from "../../problem.ts";
 import { desiredWithKnowledge, sensitiveValues } from "../../project/desired.ts";
 import type { Project } from "../../project/project.ts";
 import { type ResolvedTarget, resolveTarget } from "../../project/resolve-target.ts";
+import { quarantineOf } from "../../project/quarantine.ts";
 import { learnSensitive } from "../../project/vars.ts";
 import type { Desired } from "../../resources/resource.ts";
 import { estimateOf, estimateText } from "../../scenarios/mutation/estimate.ts";
@@ -53,7 +55,13 @@ export async function mutate(world: World, options: Options): Promise<number> {
   const config = resolveTarget(project, options.target, world.env);
   const all = expandAll(project, config);
   const today = new Date(began).toISOString().slice(0, 10);
-  const scenarios = all.filter((scenario) => skipReason(scenario, today) === null && !scenario.observe);
+  const ids = all.map(({ id }) => id);
+  const quarantines = soundQuarantine(world, project, today, ids);
+  // What does not count in a test has no say here either.
+  const scenarios = all.filter(
+    (scenario) =>
+      skipReason(scenario, today) === null && !scenario.observe && quarantineOf(quarantines, scenario) === null,
+  );
   if (scenarios.length === 0)
     return fail("no_scenarios", "there is no scenario that could notice a mutant", {
       hint: "Write one: scenarios/NAME.yaml",

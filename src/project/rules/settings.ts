@@ -1,6 +1,7 @@
 import { isDay } from "../../kit/duration.ts";
 import { substituteAll } from "../settings.ts";
 import type { WrittenProject } from "../schemas/project.ts";
+import { httpUrlHint, isHttpUrl } from "../http-url.ts";
 import { modelEntries } from "../model-entries.ts";
 import { defaultTargetOf, embeddedTarget } from "../targets.ts";
 import type { Draft } from "../draft.ts";
@@ -103,6 +104,11 @@ export const modelsLeadSomewhere: Rule<WrittenProject> = ({ value }) =>
     const path = ["models", name];
     if (entry.base_url === undefined && entry.target === undefined)
       return [{ path, at: "key", code: "missing_key", message: `model "${name}" needs "base_url" or "target"` }];
+    // What reads the environment is known when the model is asked.
+    if (entry.base_url !== undefined && !entry.base_url.includes("$") && !isHttpUrl(entry.base_url)) {
+      const message = `"base_url" of model ${name} is not an http or https URL`;
+      return [{ path: [...path, "base_url"], code: "bad_url", message, hint: httpUrlHint }];
+    }
     const other = (["base_url", "api_key"] as const).find((key) => entry[key] !== undefined);
     if (entry.target === undefined) return [];
     if (other !== undefined) {
