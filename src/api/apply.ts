@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { contentsOf } from "../project/contents.ts";
+import type { Project } from "../project/project.ts";
 import { fieldValue } from "../resources/fields.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import { type Desired, kindNamed } from "../resources/resource.ts";
@@ -25,6 +26,8 @@ export interface PlannedWork {
   lock: Lock;
   /** The resources as the lock has them on disk, where the plan found more. */
   saved?: Lock["resources"];
+  /** Where the files are that what is desired was declared in; absent: the project's own. */
+  files?: Project;
 }
 
 /** Does something to a target while no other process of this working copy does, and closes the target. */
@@ -49,7 +52,7 @@ export async function whileBusy<T>(
 /** Carries a plan out that nothing stands in the way of, and records what was done as it is done. */
 export async function applyPlan(
   context: Context,
-  { at, desired, plan, lock, saved }: PlannedWork,
+  { at, desired, plan, lock, saved, files = at.project }: PlannedWork,
   { onProgress, concurrency }: { onProgress: (progress: Progress) => void; concurrency?: number },
 ): Promise<Applied> {
   const { root } = at.project;
@@ -61,7 +64,7 @@ export async function applyPlan(
     registry: at.open.target.registry,
     lock,
     ...(saved && { saved }),
-    contentOf: contentsOf(at.project, desired),
+    contentOf: contentsOf(files, desired),
     ...(concurrency !== undefined && { concurrency }),
     saveLock: (next) => writeLock(root, at.lockFile, next),
     journal: await readJournal(root, at.open.name),

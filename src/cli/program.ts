@@ -172,6 +172,23 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .action(run(async () => (await import("./sync/restore.ts")).restore));
 
   program
+    .command("rollback")
+    .argument("[addresses...]", "addresses or globs, as in assistant.we*; default: everything")
+    .description("go back to what an earlier commit declares, as an ordinary plan")
+    .addOption(target())
+    .option("--to <commit>", "the commit; default: the one whose sync was changed last")
+    .option("-y, --yes", "do not ask")
+    .option("--require-tested", "refuse what was not tested as it was then")
+    .option("--allow-untested <reason>", "why something untested may be put back all the same")
+    .option("--force-unlock", "take over the lock of a sync that was killed")
+    .option("--full", "show every line of long changes")
+    .addOption(take())
+    .addOption(allowMissing())
+    .addOption(concurrency())
+    .addOption(json())
+    .action(run(async () => (await import("./sync/rollback.ts")).rollback));
+
+  program
     .command("pull")
     .argument("<address>", "an address, as in assistant.support")
     .description("write what was edited at the target into the files")

@@ -52,6 +52,17 @@ export function restoredResource(kind: ResourceKind, restored: Restored): Desire
   };
 }
 
+/**
+ * What another commit declares, as something to sync. What counts as last applied stays what it was, as for a snapshot: until the files say the
+ * same, the next plan has to call it an edit at the target. `declared` is as the files have it, `null` when they do not.
+ */
+export function rolledBack(kind: ResourceKind, wanted: Desired, declared: Desired | null, lock: Lock): Desired {
+  // What is in a file no target shows: only the lock tells.
+  if (!kind.isMarked) return { ...wanted, adopt: null };
+  const applied = appliedOf(lock.resources[wanted.address], declared ?? wanted);
+  return { ...wanted, adopt: null, applied };
+}
+
 /** The fields that the files declare and the restored object has otherwise. */
 export function fieldsUnlikeFiles(kind: ResourceKind, restored: Desired, declared: Desired): Field[] {
   return declared.declared.filter(

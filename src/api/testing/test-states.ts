@@ -16,10 +16,14 @@ import { soundQuarantine } from "./quarantine.ts";
 /** Whether each assistant is tested as the files declare it, by its address. */
 export type TestStates = ReadonlyMap<string, TestState>;
 
-/** Whether each assistant is tested as the files declare it, by its address. Tells warnings about evidence that cannot be used. */
-export async function readTestStates(context: Context, place: EvidencePlace): Promise<TestStates> {
-  const { project, open } = place;
-  const { evidence, problems } = await readEvidence(project.root, evidenceFolder(open.name, open.isEmbedded));
+/** Whether each assistant is tested as the files declare it, by its address; the evidence is in `root`. Tells warnings about what cannot be used. */
+export async function readTestStates(
+  context: Context,
+  place: EvidencePlace,
+  root = place.project.root,
+): Promise<TestStates> {
+  const { open } = place;
+  const { evidence, problems } = await readEvidence(root, evidenceFolder(open.name, open.isEmbedded));
   if (problems.length > 0) context.tell({ kind: "warnings", problems });
   const declared = declaredAssistants(context, place);
   return new Map(declared.map((each) => [`assistant.${each.name}`, testStateOf(each, evidence)]));

@@ -41,8 +41,12 @@ export type FieldDrift = Static<typeof FieldDriftFormat>;
 const Mode = Type.Union([
   Type.Object({ kind: Type.Enum(["sync", "destroy"]) }, closed),
   Type.Object({ kind: Type.Literal("restore"), snapshot: Type.String() }, closed),
+  Type.Object({ kind: Type.Literal("rollback"), to: Type.String() }, closed),
 ]);
-/** What a plan is made for: to make the target like the files, to delete all that is the project's, or to put a snapshot back. */
+/**
+ * What a plan is made for: to make the target like the files, to delete all that is the project's, to put a snapshot back, or to go back to
+ * what a commit declares.
+ */
 export type Mode = Static<typeof Mode>;
 
 const common = {

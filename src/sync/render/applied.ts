@@ -47,6 +47,7 @@ export function renderApplied(plan: Plan, { done, collected, failed, skipped, no
 /** Why nothing was done: nothing differs, or what differs stays. */
 function nothingDone({ mode, project, resources, target, selectors, prune }: Plan): string {
   if (mode.kind === "destroy" && resources.length === 0) return `Nothing to do: nothing of ${project} is at ${target}.`;
+  if (mode.kind === "rollback") return `Nothing to do: ${target} is as ${mode.to} says.`;
   if (mode.kind === "restore") return `Nothing to do: ${selectors.join(", ")} is as in the snapshot.`;
   const gone = prune ? 0 : resources.filter(({ action }) => action === "delete").length;
   const reasons = [

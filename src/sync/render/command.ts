@@ -23,5 +23,7 @@ function wordsOf(mode: Plan["mode"], addresses: readonly string[], prune: boolea
       return ["destroy"];
     case "restore":
       return ["restore", mode.snapshot];
+    case "rollback":
+      return ["rollback", ...addresses, `--to ${mode.to}`];
   }
 }
