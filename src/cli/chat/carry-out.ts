@@ -1,4 +1,5 @@
 import { relative, resolve, sep } from "node:path";
+import { orAborted } from "../../kit/waiting.ts";
 import { type Problem, ProblemError } from "../../problem.ts";
 import type { Project } from "../../project/project.ts";
 import type { ResolvedTarget } from "../../project/resolve-target.ts";
@@ -10,7 +11,7 @@ import type { World } from "../world.ts";
 import { createAnswers } from "./answers.ts";
 import { usesOf } from "./attach.ts";
 import { helpText, toolsText } from "./help.ts";
-import type { Prompter } from "./prompter.ts";
+import type { Given, Prompter } from "./prompter.ts";
 import { costText, type Screen } from "./screen.ts";
 import type { ChatSession } from "./session.ts";
 import { saveChat } from "./save.ts";
@@ -103,7 +104,7 @@ async function say(
     handlers: chat.handlers,
     last: chat.lastAnswers,
     asksAlways: () => state.asksAlways,
-    ask: prompter.isPerson ? (prompt) => prompter.read(prompt, { isKept: false }) : null,
+    ask: prompter.isPerson ? (prompt) => asked(chat, prompt) : null,
     onCall: (call) => screen.call(call),
     tell: (text) => screen.tell(text),
     stop: () => stop.abort(),
@@ -127,6 +128,11 @@ async function say(
   const next = own.status === "failed" ? sayable?.(before) : undefined;
   if (next !== undefined && next !== "") screen.tell(`Its scripts go on with:\n${next}`);
   return own;
+}
+
+/** What a person answers; nothing more when the command is stopped from outside. */
+function asked({ prompter, world }: Chat, prompt: string): Promise<Given> {
+  return orAborted(prompter.read(prompt, { isKept: false }), world.signal).catch(() => ({ kind: "end" }));
 }
 
 /** Shows problems, and keeps them for the end. */

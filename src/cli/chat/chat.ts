@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { orAborted } from "../../kit/waiting.ts";
 import { exitCodeOf } from "../../problem.ts";
 import { desiredWithKnowledge, sensitiveValues } from "../../project/desired.ts";
 import type { Project } from "../../project/project.ts";
@@ -122,7 +123,8 @@ async function converse(parts: Chat): Promise<void> {
   let prefill = "";
   for (;;) {
     if (world.signal.aborted) throw world.signal.reason;
-    const given = await prompter.read(state.draft === null ? "you> " : "...> ", { prefill, isKept: true });
+    const reading = prompter.read(state.draft === null ? "you> " : "...> ", { prefill, isKept: true });
+    const given = await orAborted(reading, world.signal);
     prefill = "";
     const events: ChatEvent[] = [given];
     for (const event of events) {

@@ -1,9 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { leftAt } from "../processes.ts";
-import { run } from "../run.ts";
+import { main } from "../../../src/cli/main.ts";
+import { createTestWorld, run } from "../run.ts";
 import { piped, shop, typed } from "./typing.ts";
 
 const steady = (text: string) => text.replaceAll(/\b\d+(\.\d+)? ?m?s\b/g, "<time>");
@@ -191,6 +193,19 @@ test("secrets of the project are neither shown nor saved", async () => {
   expect(output).toContain("support> Keep *** safe.");
   expect(output).not.toContain(secret);
   expect(await readFile(join(folder.path, "scenarios/key-2.yaml"), "utf8")).not.toContain(secret);
+});
+
+test("a chat that is stopped from outside cleans up and ends at once, whatever it waits for", async () => {
+  await using folder = await shop();
+  const stop = new AbortController();
+  const stdin = new PassThrough();
+  stdin.write("Where is A-1001?\n");
+  const { world, text } = createTestWorld(folder.path, { stdin, signal: stop.signal });
+  const ended = main(["chat", "support"], world);
+  await expect.poll(() => text("stdout")).toContain("support> It is");
+  stop.abort(new Error("stopped"));
+  expect(await ended).toBe(130);
+  expect((await leftAt(folder.path)).assistants).toEqual([]);
 });
 
 test("/save replaces personal data, and says so", async () => {

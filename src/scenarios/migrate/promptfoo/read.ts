@@ -25,13 +25,12 @@ const readOfTest = new Set(["description", "vars", "assert", "options", "prompts
  * Reads a suite of promptfoo; `readText` gives the files beside it. Throws a ProblemError for a file that is not sound, or no suite.
  */
 export function readPromptfoo(file: string, text: string, readText: ReadText): MigratedSuite {
+  if (/\.(?:[cm]?[jt]s|py)$/.test(file)) return noSuite(file, "is code");
   const { part, problems } = parsePart(file, text);
   if (problems.length > 0) throw new ProblemError(problems);
   const { value: config } = part;
   if (!isObject(config) || !("prompts" in config)) {
-    return fail("bad_suite", `${file} is no suite of promptfoo: it has no prompts`, {
-      hint: "A suite that is code (promptfooconfig.js or .ts) has to be written out as YAML or JSON first.",
-    });
+    return noSuite(file, "has no prompts");
   }
   const suite: MigratedSuite = { cases: [], missing: [], changed: [] };
   for (const key of Object.keys(config))
@@ -55,6 +54,12 @@ export function readPromptfoo(file: string, text: string, readText: ReadText): M
   for (const test of isBare ? [{ ...part, value: {} }] : tests)
     addTest({ ...test, value: mergedTest(base, test.value) }, prompts, { title, readText, suite });
   return suite;
+}
+
+function noSuite(file: string, why: string): never {
+  return fail("bad_suite", `${file} is no suite of promptfoo that can be read: it ${why}`, {
+    hint: "A suite that is code (promptfooconfig.js or .ts) has to be written out as YAML or JSON first.",
+  });
 }
 
 function defaultTest(part: Part, suite: MigratedSuite): Record<string, unknown> {
