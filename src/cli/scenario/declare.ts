@@ -33,7 +33,7 @@ export function declare(
   known: readonly string[] | null,
   conversations: readonly SeenConversation[],
 ): Declarations {
-  const functions = functionsOf(conversations).filter((each) => known?.includes(each.name) !== true);
+  const functions = functionsOf(conversations, known === null).filter((each) => known?.includes(each.name) !== true);
   const names = functions.map((each) => each.name).toSorted();
   if (known === null) {
     const written = newAssistant(project, isTaken, name, functions, conversations);
@@ -99,11 +99,14 @@ function commonest(texts: readonly string[]): string | null {
   return counts[0]?.[0] ?? null;
 }
 
-/** The functions of conversations: those that were called, then those that were only described, as many as an assistant takes. */
-function functionsOf(conversations: readonly SeenConversation[]): FunctionToolSpec[] {
+/** The functions of conversations: those that were called, then, for a new assistant, those that were only described, as many as one takes. */
+function functionsOf(conversations: readonly SeenConversation[], withDescribed: boolean): FunctionToolSpec[] {
   const calls = Map.groupBy(conversations.flatMap(callsIn), ({ name }) => name);
   const described = new Map(conversations.flatMap(({ tools }) => tools.map((tool) => [tool.name, tool] as const)));
-  const names = [...new Set([...calls.keys(), ...described.keys()])].slice(0, Math.max(mostTools, calls.size));
+  const names = [...new Set([...calls.keys(), ...(withDescribed ? described.keys() : [])])].slice(
+    0,
+    Math.max(mostTools, calls.size),
+  );
   return names.filter(isFunctionName).map((name) => {
     const args = (calls.get(name) ?? []).map((call) => call.args);
     const tool = described.get(name);
