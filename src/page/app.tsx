@@ -82,7 +82,6 @@ export function App({ source, isPrinting }: { source: Source; isPrinting: boolea
   const listPane = (
     <ListPane
       {...{
-        source,
         list,
         shown,
         openId: id,
