@@ -88,6 +88,7 @@ export interface TurnPage {
   saved: Readonly<Record<string, unknown>>;
 }
 
+/** What a turn took, in milliseconds. */
 export interface TurnTime {
   total: number;
   /** `null` when nothing was said. */
