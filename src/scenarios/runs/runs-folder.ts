@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { suggest } from "../../kit/words.ts";
@@ -76,7 +76,7 @@ function nullWhenNone(error: unknown): null {
 }
 
 /**
- * The run that is called so: `last`, an id, or the path of a results file or its folder, from `cwd`. Throws a ProblemError when there is
+ * The run that is called so: `last`, an id, or the path of a results file, of a blob, or of its folder, from `cwd`. Throws a ProblemError when there is
  * none.
  */
 export async function findRun(root: string, cwd: string, name: string): Promise<StoredRun> {
@@ -86,7 +86,7 @@ export async function findRun(root: string, cwd: string, name: string): Promise<
     return fail("unknown_run", "no run is stored in .playbill/runs", { hint: "Make one: playbill test" });
   }
   const paths = [join(runsFolder(root), id, resultsName), join(resolve(cwd, id), resultsName), resolve(cwd, id)];
-  const path = paths.find((each) => each.endsWith(".jsonl") && existsSync(each));
+  const path = paths.find((each) => statSync(each, { throwIfNoEntry: false })?.isFile() === true);
   if (path !== undefined) return openStoredRun(path);
   const near = suggest(id, ids);
   const last = ids.at(-1);
