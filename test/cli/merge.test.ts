@@ -150,3 +150,15 @@ test("a run without scenarios is no run to report or to merge", async () => {
     expect(exitCode).toBe(4);
   }
 });
+
+test("a report that cannot be made whole leaves the one that was there", async () => {
+  await using project = await projectOf({ a: "yes" });
+  const [file = ""] = await shards(project, 1);
+  await project.write("j.xml", "before");
+  const argv = ["report", file, "--reporter", "junit=j.xml", "--reporter", "tap=playbill.yaml/t.tap"];
+  expect((await run(project.path, argv)).exitCode).not.toBe(0);
+  expect(await readFile(join(project.path, "j.xml"), "utf8")).toBe("before");
+  expect((await readdir(project.path)).filter((name) => name.endsWith(".new"))).toEqual([]);
+  expect((await run(project.path, argv.slice(0, 4))).exitCode).toBe(0);
+  expect(await readFile(join(project.path, "j.xml"), "utf8")).toContain("</testsuites>");
+});

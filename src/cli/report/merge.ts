@@ -3,7 +3,9 @@ import { ensureStateFolder } from "../../api/folders.ts";
 import { ProblemError, fail, problem } from "../../problem.ts";
 import { findProjectRoot } from "../../project/files.ts";
 import { type RunPart, mergedHeader, mergeProblems, suiteOf } from "../../scenarios/runs/merge-shards.ts";
-import { createResultsFile } from "../../scenarios/runs/results-file.ts";
+import type { Ended } from "../../scenarios/runs/run-end.ts";
+import type { RunHeader } from "../../scenarios/runs/run-header.ts";
+import { type ResultsFile, createResultsFile } from "../../scenarios/runs/results-file.ts";
 import { makeRunFolder, pruneRuns } from "../../scenarios/runs/runs-folder.ts";
 import { type StoredRun, openStoredRun } from "../../scenarios/runs/stored-run.ts";
 import { readVersion } from "../package.ts";
@@ -37,26 +39,40 @@ export async function merge(world: World, files: string[], options: ReportingOpt
     wantedReporters(options),
     await storedContext(world, root, header, options),
   );
+  try {
+    const { id, exitCode } = await store(world, root, header, async (file) => {
+      await copyResults(
+        runs.map(({ run }) => run),
+        file,
+      );
+      const paths = runs.map(({ run }) => run.path);
+      return reportParts(file, parts, order, together(reporters.all), paths);
+    });
+    await reporters.close();
+    world.stderr.write(`merged ${runs.length === 1 ? "1 blob" : `${runs.length} blobs`} into the run ${id}\n`);
+    return exitCode;
+  } catch (error) {
+    await reporters.abandon();
+    throw error;
+  }
+}
+
+/** Makes a run of what `work` writes into its results file. */
+async function store(
+  world: World,
+  root: string,
+  header: RunHeader,
+  work: (file: ResultsFile) => Promise<Ended>,
+): Promise<{ id: string; exitCode: number }> {
   await ensureStateFolder(root);
   await pruneRuns(root, world.now());
   const { id, path } = await makeRunFolder(root, world.now());
   const file = await createResultsFile(path, { ...header, run: id });
   try {
-    await copyResults(
-      runs.map(({ run }) => run),
-      file,
-    );
-    const { exitCode } = await reportParts(
-      file,
-      parts,
-      order,
-      together(reporters.all),
-      runs.map(({ run }) => run.path),
-    );
-    world.stderr.write(`merged ${runs.length === 1 ? "1 blob" : `${runs.length} blobs`} into the run ${id}\n`);
-    return exitCode;
+    const { exitCode } = await work(file);
+    return { id, exitCode };
   } finally {
-    await Promise.all([file.close(), reporters.close()]);
+    await file.close();
   }
 }
 

@@ -13,6 +13,8 @@ export interface ReportFile {
   command?: Write;
   /** Resolves when there is room for more. */
   drained(this: void): Promise<void>;
+  /** Takes away what was written of it; what was there before stays. */
+  abandon(this: void): Promise<void>;
   /** Gives it its name; rejects with the system's error when something could not be written. */
   close(this: void): Promise<void>;
 }
@@ -30,7 +32,12 @@ export async function openReportFile(path: string, { redact }: Secrets, isGzippe
   if (stream !== file) stream.pipe(file);
   // It is found out when the file is closed.
   for (const each of [stream, file]) each.on("error", () => {});
+  const abandon = async () => {
+    file.destroy();
+    if (place.unfinished !== place.final) await rm(place.unfinished, { force: true }).catch(() => {});
+  };
   return {
+    abandon,
     write: (text) => void stream.write(redact(text)),
     drained: async () => {
       if (stream.writableNeedDrain) await once(stream, "drain").catch(() => {});
@@ -42,7 +49,7 @@ export async function openReportFile(path: string, { redact }: Secrets, isGzippe
         await finished(file);
         await rename(place.unfinished, place.final);
       } catch (error) {
-        await rm(place.unfinished, { force: true }).catch(() => {});
+        await abandon();
         throw error;
       }
     },

@@ -43,8 +43,12 @@ export async function report(world: World, name: string, options: ReportingOptio
       await copyResults([run], file);
       await reportParts(file, [part], order, together(reporters.all), [run.path]);
     } finally {
-      await Promise.all([file.close(), reporters.close()]);
+      await file.close();
     }
+    await reporters.close();
+  } catch (error) {
+    await reporters.abandon();
+    throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -16,6 +16,8 @@ export interface OpenReporters {
   all: Reporter[];
   /** Writes what is left and gives the files their names. */
   close(): Promise<void>;
+  /** Takes away what was written to files: the reports are not whole. */
+  abandon(): Promise<void>;
 }
 
 /** What reporters are given besides where they write. */
@@ -42,12 +44,18 @@ export async function openReporters(
   const isScreenFree = wanted.every(({ kind, file }) => file !== undefined || kind.isBeside === true);
   const all: Reporter[] = [];
   const files: ReportFile[] = [];
+  const abandon = async () => void (await Promise.all(files.map((each) => each.abandon())));
   for (const { kind, file } of isScreenFree ? [parseWanted("list", options.root), ...wanted] : wanted) {
     const create = await kind.load();
     const output =
       file === undefined
         ? { write: world.stdout.write, command: world.stdout.command, drained: world.flush }
-        : await openReportFile(resolve(world.cwd, file), world.secrets, kind.isGzipped === true);
+        : await openReportFile(resolve(world.cwd, file), world.secrets, kind.isGzipped === true).catch(
+            async (error: unknown) => {
+              await abandon();
+              throw error;
+            },
+          );
     if ("close" in output) files.push(output);
     const color = file === undefined && wantsColor(world.stdout, world.env);
     const { write, command = write } = output;
@@ -69,6 +77,7 @@ export async function openReporters(
   }
   return {
     all,
+    abandon,
     async close() {
       await Promise.all(files.map((each) => each.close()));
       for (const { kind, file } of wanted) {

@@ -113,7 +113,11 @@ export async function runAndReport(
   );
   const reporter = together(reporters.all);
   if (order === "random") world.stderr.write(`in random order; to repeat it: --order random --seed ${seed}\n`);
-  const file = await openResults(world, project, planned, options);
+  const abandoned = async (error: unknown): Promise<never> => {
+    await reporters.abandon();
+    throw error;
+  };
+  const file = await openResults(world, project, planned, options).catch(abandoned);
   const attachment = (hash: string) => readAttachment(attachmentsFolder(file.path), hash);
   const run = { header: file.header, isStored: false, attachment };
   let summary = emptySummary;
@@ -175,7 +179,7 @@ export async function runAndReport(
       isBudgetUsedUp: deps.budget?.isUsedUp() ?? false,
     };
     await file.end(runEndOf(finished));
-    await reporter.end({ ...run, ...finished, results });
+    await reporter.end({ ...run, ...finished, results }).catch(abandoned);
     await Promise.all([file.close(), reporters.close()]);
   }
   return exitCodeOfRun(summary, world.signal.aborted, deps.budget?.isUsedUp());
