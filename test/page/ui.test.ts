@@ -60,7 +60,7 @@ describeInBrowser("playbill ui", ({ open }) => {
     await folder.write("scenarios/one.yaml", scenarioText("no"));
     await expect.poll(shown).toEqual(["failed,passed", "failed,passed"]);
     expect(await first.page.getByText("error[bad_yaml]").count()).toBe(0);
-    expect(await first.page.title()).toContain("✗ 1");
+    await expect.poll(() => second.page.title()).toContain("✗ 1");
     for (const { complaints, requests } of [first, second]) {
       expect(complaints).toEqual([]);
       expect(requests.filter((url) => !url.startsWith(`${ui.origin}/`))).toEqual([]);
@@ -72,6 +72,8 @@ describeInBrowser("playbill ui", ({ open }) => {
     const runs = () => ui.text().match(/^\d+ (?:passed|failed).*(?= \()/gm);
     const done = async (count: number) => {
       await expect.poll(() => runs()?.length).toBe(count);
+      // What is printed is printed before the run is over.
+      await ui.idle();
       await page.getByText("Waiting for changes").waitFor();
     };
     await page.getByRole("button", { name: "Run what failed" }).click();

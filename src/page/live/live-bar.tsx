@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import type { RunHead } from "../../page-data/run-head.ts";
 import type { ProblemPage } from "../../page-data/scenario-page.ts";
 import type { Actions, Connection, Live } from "../source.ts";
@@ -19,9 +18,6 @@ export function LiveBar({ live, actions, head, id, tell }: LiveBarProps): JSX.El
   const bad = head.counts.failed + head.counts.errored + head.counts.inconclusive;
   const isLive = connection.kind === "live";
   const ask = (work: Promise<void>) => void work.catch((error: unknown) => tell(String(error).replace(/^Error: /, "")));
-  useEffect(() => {
-    document.title = `${isRunning ? "▸ " : bad > 0 ? `✗ ${bad} ` : "✓ "}${head.project}`;
-  }, [isRunning, bad, head.project]);
   return (
     <section class="live" aria-label="Live">
       <div class="live-line">
