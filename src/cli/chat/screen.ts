@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import { cutEnd } from "../../kit/difference.ts";
 import { dollarsText } from "../../kit/dollars.ts";
 import { durationText } from "../../kit/duration.ts";
-import { printableLine } from "../../kit/terminal-text.ts";
+import { printable, printableLine } from "../../kit/terminal-text.ts";
 import { costOfTurns, nothingSpent, spentWith } from "../../scenarios/record/cost.ts";
 import { citedIn, filesOf, type TurnRecord, answerText, type CallOutcome } from "../../scenarios/record/record.ts";
 import type { Happening } from "../../scenarios/execution/turn.ts";
@@ -101,7 +101,8 @@ export function createScreen({ out, aside, name, isRich, redact }: ScreenOptions
       ]);
       if (record.status === "completed") aside.write(`${dim(`  ${tookText(record)}`)}\n`);
     },
-    tell: (text) => aside.write(`${dim(text)}\n`),
+    // Handlers, schemas and suites say something in it, too.
+    tell: (text) => aside.write(`${dim(printable(text))}\n`),
   };
 }
 

@@ -221,7 +221,8 @@ test("a handler that fails is an answer, and is shown", async () => {
   await using folder = await shop();
   const { stdout, stderr } = await piped(folder.path, ["And A-9?"]);
   expect(stdout).toContain("-> error: the database is away");
-  expect(stderr).toMatch(/the handler of lookup_order failed: .*the database is away\n.*lookup_order\.ts:1/);
+  expect(stdout + stderr).not.toContain("\u001b");
+  expect(stderr).toMatch(/the handler of lookup_order failed: .*the database is away .*red\n.*lookup_order\.ts:1/);
   expect(stdout).toContain("support> Hm.");
 });
 

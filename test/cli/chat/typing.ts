@@ -22,7 +22,7 @@ const files = {
   "assistants/tools/lookup_order.yaml":
     "description: Look up one order.\nparameters: { type: object, properties: { id: { type: string } }, required: [id] }\nhandler: ./lookup_order.ts\n",
   "assistants/tools/lookup_order.ts":
-    "export default ({ id }) => { if (id === 'A-9') throw new Error('the database is away'); return { id, status: 'late', total: 22.8 }; };\n",
+    "export default ({ id }) => { if (id === 'A-9') throw new Error('the database is away \\u001b[31mred'); return { id, status: 'late', total: 22.8 }; };\n",
   "assistants/tools/cancel_order.yaml": "parameters: { type: object, properties: { id: { type: string } } }\n",
   "notes/order.txt": "A-1001\n",
   "notes/photo.png": "no picture",
