@@ -20,7 +20,11 @@ export function nameOf(path: Path): string {
 
 /** Violations as people read them who wrote the file. */
 const sentences: Reporter<Finding> = {
-  wrongType: ({ type }, value, path) => wrongType([type ?? "object"], value, path),
+  wrongType: ({ type = "object", properties = {} }, value, path) => {
+    const keys = Object.keys(properties);
+    const hint = `Possible in the mapping: ${keys.join(", ")}.`;
+    return { ...wrongType([type], value, path), ...(type === "object" && keys.length > 0 && { hint }) };
+  },
   unknownValue,
   tooMany: (what, count, limit, path) => ({
     path,

@@ -178,6 +178,12 @@ test.each(rows)("of a union, only what was meant is reported: %s", (_, value, fi
   expect(found.map(({ path, code, label }) => [path.join("."), code, label])).toEqual(findings);
 });
 
+test("what stands where a mapping should is told its keys", () => {
+  const skip: Schema = { type: "object", properties: { reason: {}, until: {} }, additionalProperties: false };
+  expect(checkSchema(skip, "not yet").map(({ hint }) => hint)).toEqual(["Possible in the mapping: reason, until."]);
+  expect(checkSchema({ type: "object" }, "not yet").map(({ hint }) => hint)).toEqual([undefined]);
+});
+
 test("a mapping that would be an item of the list that could stand there is hinted at the list", () => {
   const listed: Schema = {
     anyOf: [

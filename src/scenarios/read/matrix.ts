@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { printableLine } from "../../kit/terminal-text.ts";
 import type { WrittenAxes } from "../../project/schemas/scenario/matrix.ts";
 
 type Values = Record<string, unknown>;
@@ -55,6 +56,7 @@ function pick(values: Values, keep: (name: string) => boolean): Values {
   return Object.fromEntries(Object.entries(values).filter(([name]) => keep(name)));
 }
 
+/** An id is printed, and typed after `--id`, so there is no control character in it. */
 function label(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? printableLine(value) : JSON.stringify(value);
 }

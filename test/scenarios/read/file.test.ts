@@ -52,6 +52,8 @@ describe("a matrix", () => {
       "refund[locale=de,tone=calm]",
     ]);
     expect(idsOf(`assistant: a\nid: money-back\n${turns}`)).toEqual(["money-back"]);
+    const coloured = 'matrix: { axes: { said: ["\\e[31mred"] } }';
+    expect(idsOf(`assistant: a\n${coloured}\n${turns}`)).toEqual([String.raw`refund[said=\u001b[31mred]`]);
   });
 
   test("adds what is included to the cells it fits, or a cell of its own", () => {
