@@ -52,5 +52,6 @@ function steady(text: string, folder: string): string {
     .replaceAll(/\bfile-[0-9a-f]{12,}/g, "file-<id>")
     .replaceAll(/\b\d+(\.\d+)? ?m?s\b/g, "<time>")
     .replaceAll(/ time="[\d.]+"/g, ' time="<time>"')
+    .replaceAll(/ timestamp="[\dT:-]+"/g, ' timestamp="<time>"')
     .replaceAll(/\b[0-9a-f]{12,64}\b/g, "<hash>");
 }
