@@ -74,6 +74,12 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .option("--expect-no-changes", "exit with 1 when there are changes, for scheduled drift checks")
     .option("--out <file>", "save the plan, for sync <file>")
     .addOption(new Option("--format <format>", "how to show it").choices(["text", "markdown", "json"]).default("text"))
+    .addOption(
+      new Option(
+        "--behaviour [reference]",
+        "show too what changed in behaviour since a commit; default: where the branch left the main branch",
+      ).conflicts("destroy"),
+    )
     .option("--full", "show every line of long changes")
     .addOption(take())
     .addOption(merge())

@@ -132,6 +132,26 @@ test("a comment is never too long, and drops whole resources only", async () => 
   expect(comment).toMatch(/Plan hash: `\w{64}`\n$/);
 });
 
+test("what stands beside a plan shares the room with it, in whole parts, and each side gets its half", async () => {
+  const desk = openDesk(await startEmbedded());
+  const text = Array.from({ length: 160 }, (_, index) => `${index} ${"x".repeat(110)}`).join("\n");
+  const names = Array.from({ length: 40 }, (_, index) => `a${index}`);
+  const long = await desk.plan(names.map((name) => assistant(name, { instructions: text })));
+  const part = (index: number) => `<details><summary>part ${index}</summary>\n\n${"y".repeat(900)}\n\n</details>`;
+  const beside = { verdict: "**Behaviour** worse", parts: Array.from({ length: 200 }, (_, index) => part(index)) };
+  const comment = renderMarkdown(long, resourceKinds, { beside });
+  expect(comment.length).toBeLessThan(65_536);
+  expect(comment.split("\n")[4]).toBe(beside.verdict);
+  expect(comment.split("<details>").length).toBe(comment.split("</details>").length);
+  const shown = comment.match(/<summary>part \d+/g)?.length ?? 0;
+  expect(shown).toBeGreaterThan(20);
+  expect(comment).toContain("<code>+ assistant.a0</code>");
+  expect(comment).toContain(`_${200 - shown} more not shown here: \`playbill plan --target prod --behaviour\`_`);
+  const alone = renderMarkdown(await desk.plan([assistant("a")]), resourceKinds, { beside });
+  expect(alone.match(/<summary>part \d+/g)?.length).toBeGreaterThan(shown);
+  expect(alone.length).toBeLessThan(65_536);
+});
+
 test("what there is to say of the models is a part of the comment, however much it is", async () => {
   const desk = openDesk(await startEmbedded());
   const plan = await desk.plan([assistant("a")]);

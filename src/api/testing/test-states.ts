@@ -30,7 +30,10 @@ export async function readTestStates(
 }
 
 /** Every assistant of a place, with the scenarios that reach it and whose verdict counts. */
-function declaredAssistants(context: Context, { project, config, open, desired }: EvidencePlace): DeclaredAssistant[] {
+export function declaredAssistants(
+  context: Context,
+  { project, config, open, desired }: EvidencePlace,
+): DeclaredAssistant[] {
   const today = new Date(context.now()).toISOString().slice(0, 10);
   const all = expandAll(project, config, () => false);
   const ids = all.map(({ id }) => id);

@@ -7,7 +7,8 @@ import { type Plan, hasChanges } from "../../sync/plan/plan-format.ts";
 import { serializePlan } from "../../sync/plan/saved-plan.ts";
 import { redacted } from "../../api/redacted.ts";
 import type { previewMerges } from "../pull/merge.ts";
-import { destroying, neededFor, openPlanning, syncing, whatIsSound } from "../../api/planning.ts";
+import { type Planning, destroying, neededFor, openPlanning, syncing, whatIsSound } from "../../api/planning.ts";
+import type { Behaviour } from "../../scenarios/behaviour/words.ts";
 import { readTestStates } from "../../api/testing/test-states.ts";
 import { hasEvidence } from "../../scenarios/evidence/evidence-file.ts";
 import { findProjectRoot } from "../../project/files.ts";
@@ -26,6 +27,8 @@ interface Options extends PlanningOptions {
   out?: string;
   failOnSunset?: number;
   destroy?: true;
+  /** The commit to compare with; `true`: where the branch left the main branch. */
+  behaviour?: string | true;
 }
 
 const exitCodes = { done: 0, answerIsNo: 1, changesPresent: 2 };
@@ -63,7 +66,9 @@ export async function plan(world: World, selectors: string[], options: Options):
     const { failOnSunset } = options;
     const sunset = sources === null ? [] : sunsetWarnings(world, planning.project, meant, sources, failOnSunset);
     const tests = isShowingTests ? await readTestStates(world, planning) : null;
-    world.stdout.write(showPlan(shown, options, world, { notes: redacted(sunset, world.secrets), tests }));
+    const behaviour = await behaviourOf(world, planning, selectors, options);
+    const notes = redacted(sunset, world.secrets);
+    world.stdout.write(showPlan(shown, options, world, { notes, tests, behaviour }));
     const refusals = guard(planned, {
       isAsked: true,
       allowDeletes: options.allowDeletes ?? null,
@@ -74,6 +79,18 @@ export async function plan(world: World, selectors: string[], options: Options):
   } finally {
     await planning.open.close();
   }
+}
+
+/** What compares behaviour is loaded by who asks for it. */
+async function behaviourOf(
+  world: World,
+  planning: Planning,
+  selectors: readonly string[],
+  { behaviour: reference }: Options,
+): Promise<Behaviour | null> {
+  if (reference === undefined) return null;
+  const { readBehaviour } = await import("./behaviour.ts");
+  return redacted(await readBehaviour(world, planning, { reference, selectors }), world.secrets);
 }
 
 /** What merges is loaded by who merges. */

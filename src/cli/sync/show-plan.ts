@@ -5,6 +5,7 @@ import { serializePlan } from "../../sync/plan/saved-plan.ts";
 import { renderMarkdown } from "../../sync/render/markdown.ts";
 import { renderText } from "../../sync/render/text.ts";
 import { type TestStates, testRemarks } from "../../api/testing/test-states.ts";
+import { type Behaviour, behaviourMarkdown, behaviourText } from "../../scenarios/behaviour/words.ts";
 import { wantsColor } from "../output.ts";
 import type { World } from "../world.ts";
 
@@ -20,20 +21,22 @@ export function showPlan(
   plan: Plan,
   { json, format, full }: ShowOptions,
   world: World,
-  { notes = [], tests = null }: ShownBeside = {},
+  { notes = [], tests = null, behaviour = null }: ShownBeside = {},
 ): string {
-  if (json === true || format === "json") return planJson(plan, tests);
+  if (json === true || format === "json") return planJson(plan, { tests, behaviour });
   const remarks = tests === null ? {} : { remarks: testRemarks(plan, tests) };
   if (format === "markdown") {
-    return renderMarkdown(plan, resourceKinds, { command: world.command(world.cwd), notes, ...remarks });
+    const beside = behaviour && behaviourMarkdown(behaviour);
+    return renderMarkdown(plan, resourceKinds, { command: world.command(world.cwd), notes, beside, ...remarks });
   }
-  return renderText(plan, {
+  const text = renderText(plan, {
     kinds: resourceKinds,
     full: full ?? false,
     color: wantsColor(world.stdout, world.env),
     command: world.command(world.cwd),
     ...remarks,
   });
+  return behaviour === null ? text : `${text}\n${behaviourText(behaviour)}`;
 }
 
 /** What is shown beside a plan. */
@@ -42,10 +45,16 @@ export interface ShownBeside {
   notes?: readonly Problem[];
   /** Whether assistants are tested; `null` when nobody asked. */
   tests?: TestStates | null;
+  /** What changed in behaviour; `null` when nobody asked. */
+  behaviour?: Behaviour | null;
 }
 
 /** A saved plan says what would be done, and nothing of what was tested. */
-function planJson(plan: Plan, tests: TestStates | null): string {
-  if (tests === null) return serializePlan(plan);
-  return `${JSON.stringify({ ...plan, tests: Object.fromEntries(tests) }, null, 2)}\n`;
+function planJson(plan: Plan, { tests, behaviour }: Required<Pick<ShownBeside, "tests" | "behaviour">>): string {
+  if (tests === null && behaviour === null) return serializePlan(plan);
+  const beside = {
+    ...(tests !== null && { tests: Object.fromEntries(tests) }),
+    ...(behaviour !== null && { behaviour }),
+  };
+  return `${JSON.stringify({ ...plan, ...beside }, null, 2)}\n`;
 }

@@ -69,9 +69,14 @@ async function lossesOf(world: World, files: FilesAt, target: string | undefined
       hint: "Compare with a commit that validates: git checkout it, and run playbill validate.",
     });
   }
+  return lossesBetween(world, then.project, now.project, target);
+}
+
+/** What the suite of one project expects no more, or less strictly, in another version of it. */
+export function lossesBetween(world: World, then: Project, now: Project, target: string | undefined): SuiteLoss[] {
   return [
-    ...suiteLosses(suiteOf(then.project, target, world), suiteOf(now.project, target, world)),
-    ...quarantineLosses(readQuarantine(files.folder), readQuarantine(now.project.root)),
+    ...suiteLosses(suiteOf(then, target, world), suiteOf(now, target, world)),
+    ...quarantineLosses(readQuarantine(then.root), readQuarantine(now.root)),
   ];
 }
 

@@ -100,7 +100,7 @@ function measureLines(measures: readonly MeasureChange[]): string[] {
 }
 
 /** `1.2 s (1.1 s - 1.4 s)`: a median and its interval. */
-function rangeText({ median, interval }: MedianEstimate, measure: MeasureChange["measure"]): string {
+export function rangeText({ median, interval }: MedianEstimate, measure: MeasureChange["measure"]): string {
   const show = (value: number) => valueText(value, measure);
   return interval === null ? show(median) : `${show(median)} (${show(interval.low)} - ${show(interval.high)})`;
 }

@@ -1,7 +1,8 @@
 import { cutEnd } from "../../kit/difference.ts";
 import { dollarsText } from "../../kit/dollars.ts";
 import { durationText } from "../../kit/duration.ts";
-import { printable, printableLine } from "../../kit/terminal-text.ts";
+import { fencedBlock, markdownLine } from "../../kit/markdown-text.ts";
+import { printable } from "../../kit/terminal-text.ts";
 import type { ScenarioStatus } from "../results/result.ts";
 import { baselineLines } from "./against-baseline.ts";
 import { renderFailure } from "./failure.ts";
@@ -72,11 +73,9 @@ export async function summaryPage(
 
 /** A block of text, whatever is in it. */
 function fenced(text: string): string {
-  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
-  return `${fence}text\n${printable(text)}\n${fence}`;
+  return fencedBlock("text", printable(text));
 }
 
 function html(text: string): string {
-  // Signs that mean something in Markdown or HTML, as character references.
-  return printableLine(cutEnd(text, 250)).replaceAll(/[&<>"\\`*_~[\]#|@!]/g, (each) => `&#${each.charCodeAt(0)};`);
+  return markdownLine(cutEnd(text, 250));
 }

@@ -98,7 +98,7 @@ function differencesOf(before: TurnSample, after: TurnSample, random: Random): D
   const isOther = outcomes[0].passed * outcomes[1].counted !== outcomes[1].passed * outcomes[0].counted;
   const measures = (["tokens", "latency", "cost"] as const).flatMap((kind): Difference[] => {
     const [low, high] = [estimateMedian(before[kind], random), estimateMedian(after[kind], random)];
-    if (low === null || high === null || !isApart(low, high, kind === "latency" ? leastTime : 0)) return [];
+    if (low === null || high === null || !areApart(low, high, kind)) return [];
     return [{ kind, sides: [low, high] }];
   });
   return [
@@ -125,9 +125,9 @@ const leastShare = 0.2;
 const leastTime = 50;
 
 /** True when the intervals of two medians do not meet; without intervals, when the medians are far apart. */
-function isApart(one: MedianEstimate, other: MedianEstimate, least: number): boolean {
+export function areApart(one: MedianEstimate, other: MedianEstimate, measure: "tokens" | "latency" | "cost"): boolean {
   const distance = Math.abs(one.median - other.median);
-  if (distance <= least) return false;
+  if (distance <= (measure === "latency" ? leastTime : 0)) return false;
   if (one.interval !== null && other.interval !== null)
     return one.interval.high < other.interval.low || other.interval.high < one.interval.low;
   return distance >= leastShare * Math.max(one.median, other.median);

@@ -82,7 +82,8 @@ function pairText(
   return [show(one.median), `${show(other.median)}${change}`];
 }
 
-function percent(change: number): string {
+/** `+62 %`, of a change of 0.62. */
+export function percent(change: number): string {
   return `${change < 0 ? "-" : "+"}${Math.round(Math.abs(change) * 100)} %`;
 }
 
@@ -90,7 +91,8 @@ function share({ passed, counted }: Counts): string {
   return `${passed} of ${counted}`;
 }
 
-function callsText(tally: Readonly<Record<string, number>>): string {
+/** `lookup (7), none (3)`: what was called, and in how many runs when there are several ways. */
+export function callsText(tally: Readonly<Record<string, number>>): string {
   const all = Object.entries(tally);
   return all.map(([calls, runs]) => (all.length === 1 ? calls : `${calls} (${runs})`)).join(", ");
 }

@@ -3,12 +3,17 @@ import { type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import { type Plan, type PlannedResource, changesOf, driftOf } from "../plan/plan-format.ts";
 import type { Line } from "./line.ts";
 import { type Remarks, resourceLine, resourceLines } from "./resource-lines.ts";
+import { cutEnd } from "../../kit/difference.ts";
+import { fencedBlock, fittingParts, markdownLine } from "../../kit/markdown-text.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import { summaryLine, type Group, groupLine, groupsOf } from "./groups.ts";
 
 /** GitHub refuses comments of 65,536 characters and more. */
 const longestComment = 65_000;
 const mostRows = 100;
+const longestTable = 30_000;
+/** Characters of one cell of the table. */
+const longestCell = 250;
 const mostNotes = 20;
 const longestNote = 500;
 
@@ -20,18 +25,21 @@ interface MarkdownOptions {
   notes?: readonly Pick<Problem, "severity" | "message">[];
   /** What else is known of resources: a column of its own. */
   remarks?: Remarks;
+  /** Something else that changed, in Markdown: a line at the top, and parts that come after those of the plan. */
+  beside?: { verdict: string; parts: readonly string[] } | null;
 }
 
 /** A plan as a pull request comment; the hidden first line lets a bot find and replace its own comment. */
 export function renderMarkdown(
   plan: Plan,
   kinds: readonly ResourceKind[],
-  { command = "playbill", notes = [], remarks = new Map() }: MarkdownOptions = {},
+  { command = "playbill", notes = [], remarks = new Map(), beside = null }: MarkdownOptions = {},
 ): string {
   const shown = groupsOf(plan, kinds, false).toSorted(([a], [b]) => rank(a) - rank(b));
   const head = [
     `<!-- playbill-plan ${plan.project}/${plan.target} -->`,
     `### Playbill plan${plan.mode.kind === "sync" ? "" : ` to ${plan.mode.kind}`}: ${plan.project} at ${plan.target}`,
+    ...(beside === null ? [] : [beside.verdict]),
     summaryLine(plan),
     ...(notes.length === 0 ? [] : [noteLines(notes)]),
     ...(shown.length === 0 ? [] : [table(shown, plan, kinds, remarks)]),
@@ -39,12 +47,16 @@ export function renderMarkdown(
   const foot = [plan.git === null ? null : commitLine(plan.git), `Plan hash: \`${plan.plan_hash}\``]
     .filter((line) => line !== null)
     .join("  \n");
-  const details = fitting(
-    shown.map((group) => detail(group, plan, kinds)).filter((text) => text !== ""),
-    longestComment - head.length - foot.length,
-    `${command} plan${plan.mode.kind === "destroy" ? " --destroy" : ""} --target ${plan.target}`,
-  );
-  return `${[head, ...details, foot].join("\n\n")}\n`;
+  const again = `${command} plan${plan.mode.kind === "destroy" ? " --destroy" : ""} --target ${plan.target}`;
+  const room = longestComment - head.length - foot.length;
+  const others = beside?.parts ?? [];
+  // What stands beside a plan gets half of the room when both want more than there is.
+  const wanted = others.reduce((sum, part) => sum + part.length + 2, roomForCount);
+  const own = shown.map((group) => detail(group, plan, kinds)).filter((text) => text !== "");
+  const details = fitting(own, room - Math.min(others.length === 0 ? 0 : wanted, room / 2), again);
+  const used = details.reduce((sum, part) => sum + part.length + 2, 0);
+  const below = fitting(others, room - used, `${again} --behaviour`);
+  return `${[head, ...details, ...below, foot].join("\n\n")}\n`;
 }
 
 /** Destructive ones first, then those that need a decision. */
@@ -72,16 +84,17 @@ function table(groups: readonly Group[], plan: Plan, kinds: readonly ResourceKin
     const name =
       group.length > 1 || kindNamed(kinds, resource.kind).brief !== undefined ? cell(text) : `\`${resource.address}\``;
     const remark = group.length > 1 ? "" : (remarks.get(resource.address) ?? "");
-    const row = `| \`${mark}\` | ${name} | ${actionWords(resource, plan)} | ${cell(listed)} |`;
-    return isRemarked ? `${row} ${cell(remark)} |` : row;
+    const row = `| \`${mark}\` | ${name} | ${actionWords(resource, plan)} | ${cell(cutEnd(listed, longestCell))} |`;
+    return isRemarked ? `${row} ${markdownLine(cutEnd(remark, longestCell))} |` : row;
   });
-  const left = groups.length - rows.length;
+  const { kept } = fittingParts(rows, longestTable);
+  const left = groups.length - kept.length;
   const last = isRemarked ? " |" : "";
   const more = left > 0 ? [`| | ${left} more | | |${last}`] : [];
   const head = isRemarked
     ? ["| | address | | fields | tests |", "|---|---|---|---|---|"]
     : ["| | address | | fields |", "|---|---|---|---|"];
-  return [...head, ...rows, ...more].join("\n");
+  return [...head, ...kept, ...more].join("\n");
 }
 
 function actionWords(resource: PlannedResource, { prune, target }: Plan): string {
@@ -97,10 +110,9 @@ function detail([resource, ...others]: Group, plan: Plan, kinds: readonly Resour
   if (lines.length === 0) return "";
   const { mark, text } = resourceLine(resource, plan);
   const body = lines.join("\n");
-  const fence = "`".repeat(Math.max(3, ...[...body.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   return [
     `<details><summary><code>${mark} ${html(text)}</code></summary>`,
-    `${fence}diff\n${body}\n${fence}`,
+    fencedBlock("diff", body),
     "</details>",
   ].join("\n\n");
 }
@@ -112,16 +124,12 @@ function toDiffLine({ mark, indent, text }: Line): string {
   return `${mark === "~" ? "!" : mark} ${inner}${text}`.trimEnd();
 }
 
-/** As many whole resources as there is room for. */
-function fitting(details: readonly string[], room: number, command: string): string[] {
-  const kept: string[] = [];
-  let used = 200;
-  for (const text of details) {
-    used += text.length + 2;
-    if (used > room) break;
-    kept.push(text);
-  }
-  const left = details.length - kept.length;
+/** Characters for the line that counts what was left out. */
+const roomForCount = 200;
+
+/** As many whole parts as there is room for; the others are counted. */
+function fitting(parts: readonly string[], room: number, command: string): string[] {
+  const { kept, left } = fittingParts(parts, room - roomForCount);
   return left === 0 ? kept : [...kept, `_${left} more not shown here: \`${command}\`_`];
 }
 

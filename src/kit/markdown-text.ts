@@ -1,0 +1,24 @@
+import { printableLine } from "./terminal-text.ts";
+
+/** Any text as one line of Markdown that GitHub shows as it is: signs that mean something there, or in HTML, are character references. */
+export function markdownLine(text: string): string {
+  return printableLine(text).replaceAll(/[&<>"\\`*_~[\]#|@!]/g, (each) => `&#${each.charCodeAt(0)};`);
+}
+
+/** A block of lines that stays one whatever is in them; `language` colours it. The lines must be printable. */
+export function fencedBlock(language: string, text: string): string {
+  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+/** As many whole parts as there is room for, each followed by an empty line, and how many were left out. */
+export function fittingParts(parts: readonly string[], room: number): { kept: string[]; left: number } {
+  const kept: string[] = [];
+  let used = 0;
+  for (const text of parts) {
+    used += text.length + 2;
+    if (used > room) break;
+    kept.push(text);
+  }
+  return { kept, left: parts.length - kept.length };
+}
