@@ -75,8 +75,9 @@ async function stopped(cwd: string, writes: number, turns: number): Promise<numb
 async function resultsOf(cwd: string): Promise<Record<string, string>> {
   const [last = ""] = (await readdir(join(cwd, ".playbill/runs"))).toSorted().toReversed();
   const lines = (await readFile(join(cwd, ".playbill/runs", last, "results.jsonl"), "utf8")).trimEnd().split("\n");
-  const results = lines.slice(1).map((line) => JSON.parse(line) as { id: string; status: string });
-  return Object.fromEntries(results.map(({ id, status }) => [id, status]));
+  const results = lines.slice(1).map((line) => JSON.parse(line) as { id?: string; status: string });
+  // The last line tells how the run ended.
+  return Object.fromEntries(results.flatMap(({ id, status }) => (id === undefined ? [] : [[id, status]])));
 }
 
 test.each([1, 2, 3, 4])(

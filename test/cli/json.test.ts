@@ -7,9 +7,9 @@ import { createTestWorld, run, temporaryFolder } from "./run.ts";
 
 // Every command that has --json prints one JSON document, also when it could not do its work.
 
-function jsonCommands(command: Command, path: string[] = []): string[][] {
-  const own = command.options.some(({ long }) => long === "--json") ? [path] : [];
-  return own.concat(command.commands.flatMap((each) => jsonCommands(each, [...path, each.name()])));
+function commandsWith(option: string, command: Command, path: string[] = []): string[][] {
+  const own = command.options.some(({ long }) => long === option) ? [path] : [];
+  return own.concat(command.commands.flatMap((each) => commandsWith(option, each, [...path, each.name()])));
 }
 
 /** What commands need on their command line to get as far as their project. */
@@ -17,13 +17,30 @@ const needed: Record<string, string[]> = {
   import: ["--all"],
   pull: ["assistant.weather"],
   regrade: ["last"],
+  report: ["last"],
+  merge: ["none.jsonl"],
+  "scenario from-thread": ["thread_1"],
+  "scenario from-run": ["last", "hello"],
+  "scenario from-transcript": ["none.jsonl"],
+  "migrate evals": ["none.json"],
+  "migrate promptfoo": ["none.yaml"],
 };
 /** They do their work without a sound project: what they are about is at the target. */
-const needNoProject = new Set(["destroy", "state list", "restore"]);
+const needNoProject = new Set([
+  "destroy",
+  "state list",
+  "restore",
+  "rollback",
+  "report",
+  "merge",
+  "scenario from-transcript",
+]);
 /** What they are about is looked for before a target is. */
 const needFirst = new Set(["restore", "regrade"]);
 const { world } = createTestWorld("/");
-const commands = jsonCommands(createProgram(world, "0", () => {}));
+const program = createProgram(world, "0", () => {});
+const commands = commandsWith("--json", program);
+const haveTarget = new Set(commandsWith("--target", program).map((path) => path.join(" ")));
 
 test("there are such commands", () => {
   expect(commands).toContainEqual(["plan"]);
@@ -36,7 +53,8 @@ describe.each([
   ["a flag that is not there", "project: desk\n", ["--targt", "local"], "bad_flag"],
 ])("%s", (_what, settings, more, code) => {
   const isAbout = (command: string) =>
-    code === "bad_flag" || (code === "wrong_type" ? !needNoProject.has(command) : !needFirst.has(command));
+    code === "bad_flag" ||
+    (code === "wrong_type" ? !needNoProject.has(command) : haveTarget.has(command) && !needFirst.has(command));
   test.each(commands.map((command) => command.join(" ")).filter(isAbout))("%s", async (command) => {
     await using folder = await temporaryFolder();
     await folder.write("playbill.yaml", settings);
