@@ -32,8 +32,12 @@ export type Digests = ReadonlyMap<string, string | null>;
 
 type Redact = Pick<Secrets, "redactJson">;
 
-/** Parts of an assistant that no model is told of. */
 const unseenParts = /^(name|description|metadata)(\.|$)/;
+
+/** True for a part of an assistant that no model is told of. */
+export function isPartUnseen(part: string): boolean {
+  return unseenParts.test(part);
+}
 
 /** A hash of each part of an assistant as the files declare it. `resources` is what it refers to, by address. */
 export function assistantFingerprint(
@@ -154,7 +158,7 @@ export function changedParts(one: PartHashes, other: PartHashes): string[] {
 
 /** The parts of an assistant that its model is told of; its name and its metadata are none. */
 export function seenParts(parts: PartHashes): PartHashes {
-  return Object.fromEntries(Object.entries(parts).filter(([name]) => !unseenParts.test(name)));
+  return Object.fromEntries(Object.entries(parts).filter(([name]) => !isPartUnseen(name)));
 }
 
 /** True when two runs of a scenario were runs of the same thing. */

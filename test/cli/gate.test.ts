@@ -1,5 +1,6 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { run, temporaryFolder, type TemporaryFolder } from "./run.ts";
 
@@ -134,6 +135,44 @@ test("what no scenario reaches is told before anything is run", async () => {
   expect((await proofs(folder))["assistant.new"]).toBe("untested:draft");
   expect((await proofs(folder))["assistant.desk"]).toMatch(/^tested:/);
 });
+
+test("what would stay as it is at the target, and was not tested so, is refused", async () => {
+  await using folder = await project();
+  const desk = files["assistants/desk.yaml"]!;
+  const ignoring = `${desk}temperature: 0.5\nignore: [temperature]\n`;
+  await folder.write("assistants/desk.yaml", ignoring);
+  expect(await run(folder.path, gate)).toMatchObject({ exitCode: 0 });
+
+  // Only a part of what the assistant is made of is asked for.
+  await folder.write("assistants/vector_stores/pages/leave.md", "No leave.\n");
+  await folder.write("assistants/desk.yaml", ignoring.replace("kind", "rude"));
+  for (const how of ["--gate", "--require-tested"]) {
+    const part = await run(folder.path, ["sync", "vector_store.handbook", how, "--yes"]);
+    expect(part.exitCode, part.output).toBe(3);
+    expect(part.stderr).toContain("assistant.desk is not tested as it would be synced: unlike what is tested");
+    expect(part.output).not.toContain("passed (");
+  }
+  expect(await run(folder.path, gate)).toMatchObject({ exitCode: 0 });
+
+  // Somebody edits a field that is left to whoever edits it there, and one that nobody declares.
+  for (const [field, value] of Object.entries({ temperature: 0.9, top_p: 0.3 })) {
+    edit(folder.path, field, value);
+    await folder.write("assistants/desk.yaml", ignoring.replace("kind", `brief, and mind ${field}`));
+    const refused = await run(folder.path, gate);
+    expect(refused.exitCode, refused.output).toBe(3);
+    expect(refused.stderr).toContain(`${field} would stay as at the target`);
+    edit(folder.path, field, field === "temperature" ? 0.5 : null);
+  }
+  expect(await run(folder.path, gate)).toMatchObject({ exitCode: 0 });
+});
+
+/** Somebody changes a field of the assistant desk at the embedded server. */
+function edit(folder: string, field: string, value: number | null): void {
+  const database = new DatabaseSync(join(folder, ".playbill/local.db"));
+  const statement = "UPDATE documents SET value = json_set(value, '$.' || ?, json(?)) WHERE value ->> 'name' = 'desk'";
+  database.prepare(statement).run(field, JSON.stringify(value));
+  database.close();
+}
 
 test("a file of evidence that is damaged, newer or another's counts for nothing, which is said", async () => {
   await using folder = await project();

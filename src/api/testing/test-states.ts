@@ -5,28 +5,47 @@ import { type DeclaredAssistant, type TestState, testStateOf } from "../../scena
 import { evidenceFolder, readEvidence } from "../../scenarios/evidence/evidence-file.ts";
 import { testStateText } from "../../scenarios/evidence/words.ts";
 import { skipReason } from "../../scenarios/selection/select.ts";
-import { type Plan, type PlannedResource, changesOf, isCarriedOut } from "../../sync/plan/plan-format.ts";
+import type { Plan } from "../../sync/plan/plan-format.ts";
 import { commandFor } from "../../sync/render/command.ts";
 import type { Context } from "../context.ts";
 import { assistantAddress, expandAll } from "../expansion.ts";
 import type { EvidencePlace } from "./evidence.ts";
 import { createFingerprints } from "./fingerprints.ts";
 import { soundQuarantine } from "./quarantine.ts";
+import { type Planned, type Touched, touchedAssistants } from "./touched-assistants.ts";
 
-/** Whether each assistant is tested as the files declare it, by its address. */
-export type TestStates = ReadonlyMap<string, TestState>;
+/** Whether an assistant is tested, and what a plan writes that changes how it behaves: nothing when `through` is empty. */
+export type PlannedTestState = TestState & Pick<Touched, "through">;
 
-/** Whether each assistant is tested as the files declare it, by its address; the evidence is in `root`. Tells warnings about what cannot be used. */
+/** The same of each declared assistant, by its address. */
+export type TestStates = ReadonlyMap<string, PlannedTestState>;
+
+/**
+ * Whether each assistant is tested as a plan would leave it, by its address; the evidence is in `root`. Tells warnings about what cannot be
+ * used.
+ */
 export async function readTestStates(
   context: Context,
   place: EvidencePlace,
+  planned: Planned,
   root = place.project.root,
 ): Promise<TestStates> {
   const { open } = place;
   const { evidence, problems } = await readEvidence(root, evidenceFolder(open.name, open.isEmbedded));
   if (problems.length > 0) context.tell({ kind: "warnings", problems });
-  const declared = declaredAssistants(context, place);
-  return new Map(declared.map((each) => [`assistant.${each.name}`, testStateOf(each, evidence)]));
+  const touched = touchedAssistants(planned, place.desired);
+  return new Map(
+    declaredAssistants(context, place).map((each) => {
+      const address = `assistant.${each.name}`;
+      const { through, left } = touched.get(address) ?? { through: [], left: [] };
+      const state = testStateOf(each, evidence);
+      const { fingerprint } = state;
+      return [
+        address,
+        { ...(left.length === 0 ? state : { kind: "unlike", fingerprint, left, missing: [] }), through },
+      ];
+    }),
+  );
 }
 
 /** Every assistant of a place, with the scenarios that reach it and whose verdict counts. */
@@ -52,37 +71,11 @@ export function declaredAssistants(
   });
 }
 
-/** The assistants that a plan changes, or whose files and stores it does, and through which of those; an address names itself. */
-export function touchedAssistants({
-  resources,
-  prune,
-}: Pick<Plan, "resources" | "prune">): Map<string, readonly string[]> {
-  const byAddress = new Map(resources.map((each) => [each.address, each]));
-  const isWritten = (address: string): boolean => {
-    const resource = byAddress.get(address);
-    return resource !== undefined && resource.action !== "delete" && changes(resource, prune);
-  };
-  const needs = (address: string): string[] => {
-    const { depends_on: direct = [] } = byAddress.get(address) ?? {};
-    return [address, ...direct.flatMap(needs)];
-  };
-  const assistants = resources.filter(({ kind, action }) => kind === assistantKind.name && action !== "delete");
-  const touched = assistants.map(({ address }) => [address, [...new Set(needs(address).filter(isWritten))]] as const);
-  return new Map(touched.filter(([, through]) => through.length > 0));
-}
-
-function changes(resource: PlannedResource, prune: boolean): boolean {
-  if (!isCarriedOut(resource, prune)) return false;
-  return resource.action === "create" || resource.action === "replace" || changesOf(resource).length > 0;
-}
-
 /** Whether what a plan writes is tested, in a few words, by the address of each resource that it writes. */
-export function testRemarks(plan: Plan, states: TestStates): Map<string, string> {
+export function testRemarks(states: TestStates): Map<string, string> {
   const remarks = new Map<string, string[]>();
-  for (const [assistant, through] of touchedAssistants(plan)) {
-    const state = states.get(assistant);
-    if (state === undefined) continue;
-    for (const address of through) {
+  for (const [assistant, state] of states) {
+    for (const address of state.through) {
       const words = testStateText(state);
       remarks.set(address, [...(remarks.get(address) ?? []), address === assistant ? words : `${assistant} ${words}`]);
     }
@@ -93,15 +86,14 @@ export function testRemarks(plan: Plan, states: TestStates): Map<string, string>
 /** The desired resources, each with what shows that it may be written: that it is tested, or why it may be although it is not. */
 export function withProofs(
   desired: readonly Desired[],
-  plan: Plan,
   { states, reason }: { states: TestStates; reason: string | undefined },
 ): Desired[] {
   const proofs = new Map<string, string>();
-  for (const [assistant, through] of touchedAssistants(plan)) {
-    const proof = proofOf(states.get(assistant), reason);
+  for (const state of states.values()) {
+    const proof = proofOf(state, reason);
     if (proof === null) continue;
     // What several assistants share is tested when all of them are.
-    for (const each of through) if (proofs.get(each)?.startsWith("untested:") !== true) proofs.set(each, proof);
+    for (const each of state.through) if (proofs.get(each)?.startsWith("untested:") !== true) proofs.set(each, proof);
   }
   return desired.map((each) => {
     const proof = proofs.get(each.address);
@@ -112,8 +104,8 @@ export function withProofs(
 /** A marker has room for so much of a reason. */
 const longestReason = 120;
 
-function proofOf(state: TestState | undefined, reason: string | undefined): string | null {
-  if (state?.kind === "tested") return `tested:${state.fingerprint}`;
+function proofOf(state: TestState, reason: string | undefined): string | null {
+  if (state.kind === "tested") return `tested:${state.fingerprint}`;
   return reason === undefined ? null : `untested:${encoded(reason)}`;
 }
 
@@ -127,15 +119,20 @@ function encoded(reason: string): string {
 /** A refusal for each assistant that a plan changes without being tested; none when somebody said why that may be. */
 export function untestedProblems(plan: Plan, states: TestStates, reason: string | undefined): Problem[] {
   if (reason !== undefined) return [];
-  return [...touchedAssistants(plan).keys()].flatMap((address) => {
-    const state = states.get(address);
-    if (state === undefined || state.kind === "tested") return [];
-    const run =
-      state.kind === "untested" && state.missing.length === 0 ? null : commandFor(plan, ["--gate"], ...plan.selectors);
+  return [...states].flatMap(([address, state]) => {
+    if (state.through.length === 0 || state.kind === "tested") return [];
     const hint = [
-      run === null ? `Write a scenario for it.` : `To run its scenarios first: ${run}`,
+      wayOut(plan, state),
       `To sync it all the same, say why: ${commandFor(plan, ["--require-tested", '--allow-untested "..."'], ...plan.selectors)}`,
     ].join("\n");
     return [problem("untested", `${address} is not tested as it would be synced: ${testStateText(state)}`, { hint })];
   });
+}
+
+function wayOut(plan: Plan, state: TestState): string {
+  if (state.kind === "unlike") {
+    return "Let the files say what is there, or have it written too: with no addresses, and with --take ours for what was edited there.";
+  }
+  if (state.kind === "untested" && state.missing.length === 0) return "Write a scenario for it.";
+  return `To run its scenarios first: ${commandFor(plan, ["--gate"], ...plan.selectors)}`;
 }

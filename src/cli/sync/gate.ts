@@ -1,11 +1,6 @@
 import type { Planning } from "../../api/planning.ts";
-import {
-  type TestStates,
-  readTestStates,
-  touchedAssistants,
-  untestedProblems,
-  withProofs,
-} from "../../api/testing/test-states.ts";
+import { type TestStates, readTestStates, untestedProblems, withProofs } from "../../api/testing/test-states.ts";
+import type { Planned } from "../../api/testing/touched-assistants.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import { type Problem, ProblemError, exitCodeOf, fail } from "../../problem.ts";
 import { scenariosToRun } from "../../scenarios/evidence/evidence.ts";
@@ -49,8 +44,6 @@ export function asksForTests({ gate, requireTested, allowUntested, budget, jobs 
   return isGuarded;
 }
 
-type Planned = Awaited<ReturnType<Planning["plan"]>>;
-
 interface TestedSync extends Pick<Work, "refusals" | "confirm"> {
   at: Planning;
   first: Planned;
@@ -68,12 +61,12 @@ export async function syncTested(
   options: GateOptions & CarryOutOptions,
 ): Promise<number> {
   const { allowUntested: reason, gate } = options;
-  const before = await readTestStates(world, at);
+  const before = await readTestStates(world, at, first);
   if (gate === true) {
     if (options.json !== true) {
       world.stdout.write(showPlan(world.secrets.redactJson(first.plan), options, world, { tests: before }));
     }
-    const beforehand = [...refusals, ...unreached(first.plan, before, reason)];
+    const beforehand = [...refusals, ...untestable(first.plan, before, reason)];
     if (exitCodeOf(beforehand) !== 0) throw new ProblemError(beforehand);
     const exitCode = await runMissing(world, first.plan, before, options);
     if (exitCode !== 0) {
@@ -81,20 +74,21 @@ export async function syncTested(
       return exitCode;
     }
   }
-  const [tests, last] = gate === true ? [await readTestStates(world, at), await replan()] : [before, first];
+  const last = gate === true ? await replan() : first;
+  const tests = gate === true ? await readTestStates(world, at, last) : before;
   const all = [
     ...refusals,
     ...verifyPlanHash(first.plan.plan_hash, last.plan),
     ...untestedProblems(last.plan, tests, reason),
   ];
-  const desired = withProofs(at.desired, last.plan, { states: tests, reason });
+  const desired = withProofs(at.desired, { states: tests, reason });
   const isShown = gate === true && options.json !== true;
   return carryOut(world, { at, ...last, desired, tests, refusals: all, confirm, isShown }, options);
 }
 
-/** Refusals for what no scenario reaches: the tests of the others would be paid for in vain. */
-function unreached(plan: Plan, states: TestStates, reason: string | undefined): Problem[] {
-  const without = [...states].filter(([, state]) => state.kind === "untested" && state.missing.length === 0);
+/** Refusals for what no test can show, as no scenario reaches it or it would not be as tested: those of the others would be paid for in vain. */
+function untestable(plan: Plan, states: TestStates, reason: string | undefined): Problem[] {
+  const without = [...states].filter(([, state]) => state.kind !== "tested" && scenariosToRun(state).length === 0);
   return untestedProblems(plan, new Map(without), reason);
 }
 
@@ -109,10 +103,9 @@ async function runMissing(
   { json, budget, jobs = usualJobs }: GateOptions & Pick<CarryOutOptions, "json">,
 ): Promise<number> {
   const ids = new Set<string>();
-  for (const [address, through] of touchedAssistants(plan)) {
-    const state = states.get(address);
-    if (state === undefined) continue;
-    const others = through.filter((each) => each !== address);
+  for (const [address, state] of states) {
+    if (state.through.length === 0) continue;
+    const others = state.through.filter((each) => each !== address);
     const because = others.length === 0 ? "" : ` (through ${others.join(", ")})`;
     world.stderr.write(`${printableLine(`${address}${because}: ${testStateText(state)}`)}\n`);
     for (const id of scenariosToRun(state)) ids.add(id);

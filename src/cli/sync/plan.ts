@@ -58,14 +58,15 @@ export async function plan(world: World, selectors: string[], options: Options):
     const choices = isDestroy ? destroying(take) : { ...syncing, prune: options.prune ?? false, selectors, take };
     const isMeant = (address: string) => isSelected(address, selectors);
     const meant = isDestroy ? [] : planning.desired.filter(({ address }) => isMeant(address));
-    const { plan: planned } = await planning.plan(choices);
+    const all = await planning.plan(choices);
+    const { plan: planned } = all;
     // Asked last: that a target cannot be reached is told of what the plan needs.
     const sources = meant.length === 0 ? null : await sunsetSources(planning.project, planning.open);
     const shown = world.secrets.redactJson(planned);
     if (options.out !== undefined) await save(resolve(world.cwd, options.out), shown);
     const { failOnSunset } = options;
     const sunset = sources === null ? [] : sunsetWarnings(world, planning.project, meant, sources, failOnSunset);
-    const tests = isShowingTests ? await readTestStates(world, planning) : null;
+    const tests = isShowingTests ? await readTestStates(world, planning, all) : null;
     const behaviour = await behaviourOf(world, planning, selectors, options);
     const notes = redacted(sunset, world.secrets);
     world.stdout.write(showPlan(shown, options, world, { notes, tests, behaviour }));

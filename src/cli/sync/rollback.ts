@@ -121,13 +121,14 @@ async function backTo(
     { mode: { kind: "rollback", to: inShell(to) }, prune: false, selectors, take: parseTake(options.take) },
     [...wanted, ...others],
   );
-  const tests = await readTestStates(world, { project: there, config, open, desired: declared }, project.root);
+  const then = { project: there, config, open, desired: declared };
+  const tests = await readTestStates(world, then, planned, project.root);
   const { requireTested, allowUntested: reason } = options;
   const refusals = [
     ...guard(planned.plan, { allowDeletes: null, allowMissing: options.allowMissing ?? null }),
     ...(requireTested === true ? untestedProblems(planned.plan, tests, reason) : []),
   ];
-  const desired = withProofs([...wanted, ...others], planned.plan, { states: tests, reason });
+  const desired = withProofs([...wanted, ...others], { states: tests, reason });
   const work = { at: planning, ...planned, desired, files: there, tests, refusals, confirm: confirmedByYes };
   const exitCode = await carryOut(world, work, options);
   if (exitCode === 0) warn(world, [nextStep(name, to)]);

@@ -24,7 +24,7 @@ export function showPlan(
   { notes = [], tests = null, behaviour = null }: ShownBeside = {},
 ): string {
   if (json === true || format === "json") return planJson(plan, { tests, behaviour });
-  const remarks = tests === null ? {} : { remarks: testRemarks(plan, tests) };
+  const remarks = tests === null ? {} : { remarks: testRemarks(tests) };
   if (format === "markdown") {
     const beside = behaviour && behaviourMarkdown(behaviour);
     return renderMarkdown(plan, resourceKinds, { command: world.command(world.cwd), notes, beside, ...remarks });

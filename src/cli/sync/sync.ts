@@ -52,7 +52,7 @@ export async function sync(world: World, given: string[], options: Options): Pro
     const work = { at: planning, refusals, confirm: confirmedByYes };
     const replan = () => planning.plan(saved ?? fresh);
     if (isGuarded) return syncTested(world, { ...work, first, replan }, options);
-    const tests = withScenarios ? await readTestStates(world, planning) : null;
+    const tests = withScenarios ? await readTestStates(world, planning, first) : null;
     return carryOut(world, { ...work, ...first, desired: planning.desired, tests }, options);
   });
 }

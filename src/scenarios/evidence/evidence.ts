@@ -110,7 +110,9 @@ export type TestState =
    */
   | { kind: "stale"; fingerprint: string; changed: string[]; missing: string[]; since: string; model: string }
   /** No scenario reaches it, or none was ever run with it. */
-  | { kind: "untested"; fingerprint: string; missing: string[] };
+  | { kind: "untested"; fingerprint: string; missing: string[] }
+  /** A plan would leave fields of it as they are at the target, not as they are declared: whatever was tested is not what would be there. */
+  | { kind: "unlike"; fingerprint: string; left: readonly string[]; missing: [] };
 
 /** Whether an assistant is tested as it is now, by all that is known of it and of how it was. */
 export function testStateOf(declared: DeclaredAssistant, known: readonly Evidence[]): TestState {

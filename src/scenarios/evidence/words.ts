@@ -17,6 +17,8 @@ export function testStateText(state: TestState): string {
       return state.missing.length === 0
         ? "untested: no scenario reaches it"
         : `untested: ${named(state.missing)} never run with it`;
+    case "unlike":
+      return `unlike what is tested: ${named(state.left)} would stay as at the target`;
   }
 }
 
