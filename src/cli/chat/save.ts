@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { readProject } from "../../api/load.ts";
 import { runByScript } from "../../api/testing/by-script.ts";
-import { writeTogether } from "../../kit/files.ts";
 import { fail, ProblemError } from "../../problem.ts";
+import { openProjectFiles } from "../../project/files.ts";
 import type { Project } from "../../project/project.ts";
 import type { ResolvedTarget } from "../../project/resolve-target.ts";
 import { schemaLine } from "../../project/write/writers.ts";
+import { writeProjectFiles } from "../../project/write/write-files.ts";
 import { renderFailure } from "../../scenarios/reports/failure.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { SeenConversation } from "../../scenarios/transcripts/conversation.ts";
@@ -27,8 +28,8 @@ interface SaveContext {
 }
 
 /**
- * Writes the turns of a chat as a scenario, runs that by its script, and gives the words that say so. Secrets are left out, and no file is written
- * over, and personal data is replaced. Throws a ProblemError when nothing was written.
+ * Writes the turns of a chat as a scenario, runs that by its script, and gives the words that say so. Secrets are left out, personal data is replaced, and
+ * no file is overwritten. Throws a ProblemError when nothing was written.
  */
 export async function saveChat(context: SaveContext, name: string, turns: readonly ChatTurn[]): Promise<string> {
   const { world, project } = context;
@@ -40,7 +41,7 @@ export async function saveChat(context: SaveContext, name: string, turns: readon
   const written = scenarioText(seen, { assistant, functions, folder: posix.dirname(path), header });
   if (written === null) return fail("not_written", "something in the conversation cannot be written as YAML");
   await readAs(world, path, written.text);
-  await writeTogether([{ file: join(project.root, path), text: written.text, before: null }]);
+  await writeProjectFiles(openProjectFiles(project.root), [{ path, text: written.text, before: null }]);
   const saved = await readAs(world, path);
   const results = await runByScript(world, saved, context.config, new Set([path]));
   return savedText(world, path, written.expectations, results) + replacedText(redactor.counts());

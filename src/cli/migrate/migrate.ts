@@ -1,11 +1,12 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { readProject } from "../../api/load.ts";
-import { writeTogether } from "../../kit/files.ts";
+import { sizeText } from "../../kit/size.ts";
 import { fail, ProblemError } from "../../problem.ts";
 import { maxFileBytes, openProjectFiles } from "../../project/files.ts";
 import type { Project } from "../../project/project.ts";
 import { takenPaths } from "../../project/write/import-draft.ts";
+import { writeProjectFiles } from "../../project/write/write-files.ts";
 import { schemaLine } from "../../project/write/writers.ts";
 import { readEvals } from "../../scenarios/migrate/evals/read.ts";
 import { readPromptfoo } from "../../scenarios/migrate/promptfoo/read.ts";
@@ -64,7 +65,12 @@ async function migrate(
     });
   await readBack(world, drafts);
   const isDry = options.dryRun === true;
-  if (!isDry) await write(project, files.linksOut(["scenarios"]), drafts);
+  const made = drafts.flatMap((draft) => draft.files);
+  if (!isDry)
+    await writeProjectFiles(
+      files,
+      made.map(({ path, text }) => ({ path, text, before: null })),
+    );
   const result = { drafts, missing: suite.missing, changed: suite.changed, isDry };
   world.stdout.write(options.json === true ? migrationJson(result) : renderMigration(result, world.command(world.cwd)));
   return suite.missing.length > 0 ? 1 : 0;
@@ -96,46 +102,43 @@ async function readBack(world: World, drafts: readonly DraftScenario[]): Promise
   warn(world, problems);
 }
 
-async function write({ root }: Project, linked: readonly string[], drafts: readonly DraftScenario[]): Promise<void> {
-  if (linked.length > 0) {
-    fail("outside_project", `"${linked[0]}" is a link out of the project; nothing was written`, {
-      hint: "Playbill writes only under the folder of playbill.yaml. Put the folder itself there.",
-    });
-  }
-  const changes = drafts.flatMap(({ files }) =>
-    files.map(({ path, text }) => ({ file: join(root, path), text, before: null })),
-  );
-  await writeTogether(changes);
-}
+/** Bytes. Data of suites may be large, and is read as a whole. */
+const largest = 50 * maxFileBytes;
 
 /** The text of a file that was named on the command line; throws a ProblemError when it cannot be read. */
 function readText(path: string, shown: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    return fail("missing_file", `${shown} cannot be read: ${systemWords(error)}`);
-  }
+  const read = textOf(path);
+  return "text" in read ? read.text : fail("missing_file", `${shown} cannot be read: ${read.why}`);
 }
 
-/** Reads the files in the folder of a suite, and in those below it. */
+/** Reads the files in the folder of a suite, and in those below it; links do not lead out of it. */
 function besides(suite: string): ReadText {
   const folder = realpathSync(dirname(suite));
   return (path) => {
-    try {
-      const file = realpathSync(join(folder, path));
-      const from = relative(folder, file);
-      if (from.startsWith(`..${sep}`) || from === "..") return { why: "it is outside of the suite's folder" };
-      const text = readFileSync(file, "utf8");
-      return text.length > 50 * maxFileBytes ? { why: "it is too large" } : { text };
-    } catch (error) {
-      return { why: `it cannot be read: ${systemWords(error)}` };
-    }
+    const read = textOf(join(folder, path), folder);
+    return "text" in read ? read : { why: `it cannot be read: ${read.why}` };
   };
 }
 
-/** What the system says about a file; throws what is no error of the system. */
+/** The text of a file, which has to be in a folder where one is given; or why it cannot be read. */
+function textOf(path: string, folder: string | null = null): { text: string } | { why: string } {
+  try {
+    const file = realpathSync(path);
+    const from = folder === null ? "" : relative(folder, file);
+    if (from === ".." || from.startsWith(`..${sep}`)) return { why: "it is outside of the suite's folder" };
+    const found = statSync(file);
+    // Reading a pipe might never end.
+    if (!found.isFile()) return { why: found.isDirectory() ? "it is a folder" : "it is not a file" };
+    if (found.size > largest) return { why: `it has more than ${sizeText(largest)}` };
+    return { text: readFileSync(file, "utf8") };
+  } catch (error) {
+    return { why: systemWords(error) };
+  }
+}
+
+/** What the system says about a file; throws any other error. */
 function systemWords(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (typeof code !== "string") throw error;
-  return code === "ENOENT" ? "it is not there" : code === "EISDIR" ? "it is a folder" : code;
+  return code === "ENOENT" ? "it is not there" : code;
 }

@@ -1,11 +1,10 @@
-import { join } from "node:path";
 import { readProject } from "../../api/load.ts";
-import { type FileChange, writeTogether } from "../../kit/files.ts";
-import { type Problem, ProblemError, fail, problem } from "../../problem.ts";
+import { type Problem, ProblemError, fail } from "../../problem.ts";
 import { type ProjectFiles, openProjectFiles } from "../../project/files.ts";
 import type { Project } from "../../project/project.ts";
 import { toolNamesOf } from "../../project/rules/assistant.ts";
 import { takenPaths } from "../../project/write/import-draft.ts";
+import { writeProjectFiles } from "../../project/write/write-files.ts";
 import type { KnownAssistant } from "../../scenarios/transcripts/choose-assistant.ts";
 import type { SeenConversation } from "../../scenarios/transcripts/conversation.ts";
 import { fold } from "../../scenarios/transcripts/fold.ts";
@@ -14,7 +13,7 @@ import { createRedactor } from "../../scenarios/transcripts/redaction/redact.ts"
 import type { World } from "../world.ts";
 import { assign } from "./assign.ts";
 import { type Declarations, declare } from "./declare.ts";
-import { type Candidate, type SavedScenario, badConversation, draftScenarios, folder } from "./drafts.ts";
+import { type Candidate, type SavedScenario, badConversation, draftScenarios } from "./drafts.ts";
 
 /** What decides how conversations are written. */
 export interface SaveOptions {
@@ -68,7 +67,10 @@ export async function saveConversations(world: World, all: readonly Candidate[],
   const sound = await withoutFaults(world, drafts.written, declared);
   const scenarios = [...drafts.there, ...sound.written].toSorted((one, other) => (one.path < other.path ? -1 : 1));
   const isUsed = sound.written.length > 0;
-  if (!options.isDry && isUsed) await write(files, sound.written, declared);
+  if (!options.isDry && isUsed) {
+    const made = sound.written.map(({ path, text }) => ({ path, text, before: null }));
+    await writeProjectFiles(files, [...declared.files, ...made]);
+  }
   return {
     scenarios,
     declared: isUsed ? declared : { files: [], functions: [] },
@@ -155,21 +157,4 @@ async function withoutFaults(
     );
   });
   return { written: written.filter(({ path }) => !faults.has(path)), problems: told };
-}
-
-async function write(files: ProjectFiles, written: readonly SavedScenario[], declared: Declarations): Promise<void> {
-  const linked = files.linksOut([folder, "assistants", "assistants/tools"]);
-  const all = [...declared.files, ...written.map(({ path, text }) => ({ path, text, before: null }))];
-  const out = linked.filter((path) => all.some((each) => each.path.startsWith(`${path}/`)));
-  if (out.length > 0) {
-    throw new ProblemError(
-      out.map((path) =>
-        problem("outside_project", `"${path}" is a link out of the project; nothing was written`, {
-          hint: "Playbill writes only under the folder of playbill.yaml. Put the folder itself there.",
-        }),
-      ),
-    );
-  }
-  const changes = all.map(({ path, text, before }): FileChange => ({ file: join(files.root, path), text, before }));
-  await writeTogether(changes);
 }
