@@ -1,3 +1,5 @@
+import { cutEnd } from "../../kit/difference.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
 import { type Problem, exitCodeOf } from "../../problem.ts";
 import { type RedactedKind, kindWords, redactedKinds } from "../../scenarios/transcripts/redaction/kinds.ts";
 import { warn } from "../warn.ts";
@@ -7,6 +9,8 @@ import type { Saved } from "./save.ts";
 
 /** So many different things that a scenario cannot say are listed. */
 const mostNotes = 12;
+/** Characters of one of them: what is not in a scenario is named as the source names it. */
+const longestNote = 200;
 /** So many files are named in the command that runs them. */
 const mostNamed = 4;
 
@@ -119,7 +123,10 @@ function noteLines(scenarios: readonly SavedScenario[]): string[] {
   if (sorted.length === 0) return [];
   const shown = sorted
     .slice(0, mostNotes)
-    .map(([note, times]) => `  ${note}${times === 1 ? "" : ` (in ${times} conversations)`}`);
+    .map(
+      ([note, times]) =>
+        `  ${printableLine(cutEnd(note, longestNote))}${times === 1 ? "" : ` (in ${times} conversations)`}`,
+    );
   const more = sorted.length - shown.length;
   return ["Not in the scenarios:", ...shown, ...(more > 0 ? [`  and ${more} more`] : [])];
 }

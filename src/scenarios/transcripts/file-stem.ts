@@ -2,13 +2,15 @@ import { stemFrom } from "../../project/write/names.ts";
 import type { SeenConversation } from "./conversation.ts";
 
 const longest = 48;
+/** So much of a name is looked at. */
+const longestTitle = 500;
 /** Ids that say nothing: of APIs, UUIDs, hashes, numbers. */
 const meaningless =
   /^(?:(?:thread|resp|conv|run|chatcmpl|msg|session|call|conversation|dialogue|example|item)[-_ ]?)?[0-9a-f-]*\d[0-9a-f_-]*$|^(?:thread|resp|conv|run|chatcmpl|msg|sess)[-_]\w+$/i;
 
 /** What a conversation is called for people: its own name where it has one that says something; else `null`. */
 export function titleOf({ name }: SeenConversation): string | null {
-  const title = name?.replaceAll(/\s+/g, " ").trim() ?? "";
+  const title = name?.slice(0, longestTitle).replaceAll(/\s+/g, " ").trim() ?? "";
   return title === "" || meaningless.test(title) || !/\p{L}{3}/u.test(title) ? null : title;
 }
 

@@ -38,7 +38,7 @@ const noConversation = "there is no conversation in it";
 /** A reader for the file of this name. */
 export function createTranscriptReader(file: string): TranscriptReader {
   const store = createThreadStore();
-  const responses = new Map<string, { found: FoundConversation; line: number | null }>();
+  const responses = new Map<string, ReadResponse>();
   const streams = { begun: 0, ended: 0, line: null as number | null };
 
   function add(document: unknown, line: number | null): Read[] {
@@ -133,22 +133,33 @@ function whyNone(document: unknown): string {
   return keys.length === 0 ? noConversation : `${noConversation}: it has ${keys.join(", ")}`;
 }
 
+interface ReadResponse {
+  found: FoundConversation;
+  line: number | null;
+}
+
 /** Responses that go on from one another are one conversation, told by the last of them. */
-function chained(
-  responses: ReadonlyMap<string, { found: FoundConversation; line: number | null }>,
-): { found: FoundConversation; line: number | null }[] {
+function chained(responses: ReadonlyMap<string, ReadResponse>): ReadResponse[] {
   const continued = new Set([...responses.values()].map(({ found }) => found.response?.previous ?? ""));
-  const before = (id: string | null, passed: ReadonlySet<string>): HistoryEvent[] => {
-    const earlier = id === null || passed.has(id) ? undefined : responses.get(id)?.found;
-    if (id === null || earlier === undefined) return [];
-    return [...before(earlier.response?.previous ?? null, new Set([...passed, id])), ...earlier.events];
-  };
   return [...responses]
     .filter(([id]) => !continued.has(id))
-    .map(([, { found, line }]) => {
-      const events = [...before(found.response?.previous ?? null, new Set()), ...found.events];
+    .map(([id, { found, line }]) => {
+      const events = chainTo(id, responses).flatMap((each) => each.events);
       return { found: { ...found, events: withoutRepeatedInstructions(events) }, line };
     });
+}
+
+/** The responses that lead to one, which is the last; those that go round in a circle once. */
+function chainTo(id: string, responses: ReadonlyMap<string, ReadResponse>): FoundConversation[] {
+  const chain = new Map<string, FoundConversation>();
+  let at: string | null = id;
+  while (at !== null && !chain.has(at)) {
+    const found: FoundConversation | undefined = responses.get(at)?.found;
+    if (found === undefined) break;
+    chain.set(at, found);
+    at = found.response?.previous ?? null;
+  }
+  return [...chain.values()].toReversed();
 }
 
 /** Each request says the instructions again. */

@@ -54,6 +54,23 @@ describe("what is personal in a text is replaced", () => {
   });
 });
 
+test("the error that a turn ended with has no personal data either", () => {
+  const failed = {
+    ...turn("Book it", said("One moment.")),
+    end: { kind: "failed", code: "x", message: "z@q.org is banned" },
+  };
+  const { turns } = createRedactor(new Set()).redact(seen([failed as ReturnType<typeof turn>]));
+  expect(turns[0]?.end).toMatchObject({
+    code: "x",
+    message: expect.stringMatching(/^\w+\.\w+@example\.com is banned$/),
+  });
+});
+
+test("a list of any length is read for names", () => {
+  const { counts } = redacted("Alice Zyxon ".repeat(20_000));
+  expect(counts).toMatchObject({ name: expect.any(Number) });
+});
+
 describe("what fields say is replaced", () => {
   test.each<[string, object, object]>([
     [

@@ -2,6 +2,7 @@ import { asList, asObject, asText, isObject, objectsOf, parseShallowJson, type J
 import type { HistoryCall, HistoryEvent } from "../../../targets/history.ts";
 import { contentOf, hasContent } from "./content.ts";
 import { itemEvents } from "./item.ts";
+import { type Marks, takeMarked } from "./marked-parts.ts";
 import { roleOf } from "./roles.ts";
 import { readCall, readCalls, takeCalls, takeResponses } from "./text-calls.ts";
 
@@ -66,12 +67,13 @@ function assistantEvents(message: JsonObject, content: ReturnType<typeof content
   ];
 }
 
-/** What models write at the end of a message, and what they think in one. */
+const thoughts: Marks = { begin: /<think(?:ing)?>/g, end: /<\/think(?:ing)?>/g, needsEnd: true };
+
+/** The text without what models write at the end of a message, and without what they think in one. */
 function withoutMarks(text: string): string {
   if (!text.includes("<")) return text;
-  return text
-    .replaceAll(/<think(?:ing)?>[^]*?<\/think(?:ing)?>/g, "")
-    .replaceAll(/<\|(?:endoftext|im_end|im_start|eot_id|eom_id|end)\|>/g, "")
+  return takeMarked(text, thoughts)
+    .rest.replaceAll(/<\|(?:endoftext|im_end|im_start|eot_id|eom_id|end)\|>/g, "")
     .replace(/<\/s>\s*$/, "");
 }
 

@@ -1,5 +1,6 @@
 import { asText, isObject, parseShallowJson } from "../../../kit/json.ts";
 import type { HistoryCall } from "../../../targets/history.ts";
+import { type Marks, takeMarked } from "./marked-parts.ts";
 import { type PythonCall, parsePythonCalls, parsePythonLiteral } from "./python-literal.ts";
 
 /** A text in which calls may be written, taken apart. */
@@ -13,14 +14,15 @@ export interface TextWithCalls {
 
 /**
  * How models are taught to write calls as text: `<tool_call>` of Hermes and Qwen, `<functioncall>` of Glaive, `[TOOL_CALLS]` of Mistral,
- * `<|python_tag|>` of Llama. The first group is the call.
+ * `<|python_tag|>` of Llama.
  */
-const conventions = [
-  /<tool_call>\s*([^]*?)\s*<\/tool_call>/g,
-  /<function_?call>\s*([^]*?)\s*(?:<\/function_?call>|<\|endoftext\|>|$)/g,
-  /\[TOOL_CALLS\]\s*([^]*?)\s*(?:<\/s>|$)/g,
-  /<\|python_tag\|>\s*([^]*?)\s*(?:<\|e[a-z]+_id\|>|$)/g,
+const conventions: readonly Marks[] = [
+  { begin: /<tool_call>/g, end: /<\/tool_call>/g, needsEnd: true },
+  { begin: /<function_?call>/g, end: /<\/function_?call>|<\|endoftext\|>/g, needsEnd: false },
+  { begin: /\[TOOL_CALLS\]/g, end: /<\/s>/g, needsEnd: false },
+  { begin: /<\|python_tag\|>/g, end: /<\|e[a-z]{1,10}_id\|>/g, needsEnd: false },
 ];
+const responses: Marks = { begin: /<tool_response>/g, end: /<\/tool_response>/g, needsEnd: true };
 
 /** Takes the calls out of a text that an assistant wrote. */
 export function takeCalls(written: string): TextWithCalls {
@@ -28,12 +30,13 @@ export function takeCalls(written: string): TextWithCalls {
   const calls: HistoryCall[] = [];
   let unread = 0;
   for (const convention of conventions) {
-    text = text.replaceAll(convention, (_whole, inner: string) => {
-      const read = readCalls(inner);
+    const { parts, rest } = takeMarked(text, convention);
+    text = rest;
+    for (const part of parts) {
+      const read = readCalls(part);
       if (read === null) unread += 1;
       else calls.push(...read);
-      return "";
-    });
+    }
   }
   // ToolACE and others: the message is nothing but a list of calls.
   const only =
@@ -82,9 +85,9 @@ export function readCall(value: unknown): HistoryCall | null {
 
 /** What tools answered, where it is written between tags; `null` for a text without them. */
 export function takeResponses(text: string): { name: string | null; output: unknown }[] | null {
-  const found = [...text.matchAll(/<tool_response>\s*([^]*?)\s*<\/tool_response>/g)].map(([, inner = ""]) => inner);
-  if (found.length === 0) return null;
-  return found.map((inner) => {
+  const { parts } = takeMarked(text, responses);
+  if (parts.length === 0) return null;
+  return parts.map((inner) => {
     const value = parseShallowJson(inner) ?? parsePythonLiteral(inner);
     if (isObject(value) && typeof value["name"] === "string" && Object.hasOwn(value, "content"))
       return { name: value["name"], output: value["content"] };

@@ -2,7 +2,7 @@ import type { HistoryEvent } from "../../../targets/history.ts";
 import { messageEvents } from "./message.ts";
 
 /** Who speaks, as dialogues in one text write it, and the role that it is. */
-const chatMarks = /(?:^|\n)\s*(USER|ASSISTANT|FUNCTION RESPONSE|SYSTEM|Human|Assistant|<human>|<bot>)\s*:\s*/g;
+const chatMarks = /(?:^|\n)[^\S\n]*(USER|ASSISTANT|FUNCTION RESPONSE|SYSTEM|Human|Assistant|<human>|<bot>)\s*:\s*/g;
 const chatMl = /<\|im_start\|>\s*(\w+)\s*\n([^]*?)(?:<\|im_end\|>|$)/g;
 
 /** A dialogue that is written as one text: with the marks of ChatML, or with a name and a colon before each part. `null` for any other text. */

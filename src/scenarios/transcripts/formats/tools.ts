@@ -1,5 +1,6 @@
 import { asText, isObject, parseShallowJson, someTextOrNull, type JsonObject } from "../../../kit/json.ts";
 import type { SeenTool } from "../conversation.ts";
+import { type Marks, takeMarked } from "./marked-parts.ts";
 import { parsePythonLiteral } from "./python-literal.ts";
 
 /** The functions that a conversation comes with: a list in the form of any API, or the text of one. */
@@ -9,9 +10,11 @@ export function toolsIn(value: unknown): SeenTool[] {
   return all.flatMap((each) => toolOf(typeof each === "string" ? parseShallowJson(each) : each) ?? []);
 }
 
+const described: Marks = { begin: /<tools>/g, end: /<\/tools>/g, needsEnd: true };
+
 /** The functions that instructions describe, as `<tools>` of Hermes and Qwen. */
 export function toolsInText(text: string): SeenTool[] {
-  const inner = /<tools>\s*([^]*?)\s*<\/tools>/.exec(text)?.[1];
+  const [inner] = takeMarked(text, described).parts;
   if (inner === undefined) return [];
   const whole = toolsIn(inner);
   return whole.length > 0 ? whole : inner.split("\n").flatMap((line) => toolsIn(line));

@@ -20,7 +20,7 @@ const typed =
 const handles = new RegExp(String.raw`(?<![\p{L}\p{N}])(${part})(?: ${part})? \(([a-z][\w.]{2,30})\)`, "gu");
 const mentions = new RegExp(String.raw`(?<![\p{L}\p{N}])${part}(?: ${part})*`, "gu");
 const saidSecrets =
-  /\b(?:password|passcode|passphrase|pin|cvv|cvc|api[ _-]?key|access token)\b(?: (?:is|should be|will be|to be|to|of))*\s*[:=]?\s*["'`]?([^\s"'`,;<>]*\d[^\s"'`,;<>]*)/gi;
+  /\b(?:password|passcode|passphrase|pin|cvv|cvc|api[ _-]?key|access token)\b(?: (?:is|should be|will be|to be|to|of))*\s*[:=]?\s*["'`]?([^\s"'`,;<>\d]{0,100}\d[^\s"'`,;<>]*)/gi;
 const noNames = new Set(
   "and but from the not with here please for who that this also need your our their her his spelled listed correct wrong already still registered under misspelled".split(
     " ",
@@ -39,13 +39,17 @@ export function findInText(text: string, found: FoundValues): void {
 
 /** Finds names in words that all begin with a capital: each begins with a known first name. */
 function findAmong(words: readonly string[], found: FoundValues): void {
-  const start = words.findIndex((word) => firstNames.has(word));
-  if (start < 0) return;
-  const rest = words.slice(start + 1);
-  const end = rest.findIndex((word) => noLastNames.has(word) || firstNames.has(word));
-  const more = end < 0 ? rest.slice(0, 2) : rest.slice(0, Math.min(end, 2));
-  addName([words[start] ?? "", ...more].join(" "), found);
-  findAmong(rest.slice(more.length), found);
+  let at = 0;
+  while (at < words.length) {
+    if (firstNames.has(words[at] ?? "")) {
+      const more = words.slice(at + 1, at + 3);
+      const end = more.findIndex((word) => noLastNames.has(word) || firstNames.has(word));
+      const last = end < 0 ? more : more.slice(0, end);
+      addName([words[at] ?? "", ...last].join(" "), found);
+      at += last.length;
+    }
+    at += 1;
+  }
 }
 
 /** An introduction in small letters may go on with something else. */

@@ -17,7 +17,7 @@ export interface Redactor {
 const forms: readonly (readonly [RedactedKind, string])[] = [
   [
     "key",
-    String.raw`\b(?:sk-[\w-]{16,}|sk_(?:live|test)_\w{16,}|gh[opsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)|(?<=\bBearer )[\w.~+/-]{16,}=*`,
+    String.raw`\b(?:sk-[\w-]{16,}|sk_(?:live|test)_\w{16,}|gh[opsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|eyJ[\w-]{8,2000}\.[\w-]{8,}\.[\w-]*)|(?<=\bBearer )[\w.~+/-]{16,}=*`,
   ],
   ["email", String.raw`(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}][\p{L}\p{N}._%+-]*@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`],
   ["iban", String.raw`(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])`],
@@ -84,9 +84,10 @@ export function createRedactor(keep: ReadonlySet<RedactedKind>): Redactor {
 /** Calls back with every text that was said, and with every text in what tools were asked and answered. */
 function eachText({ opening, turns }: SeenConversation, see: (text: string) => void): void {
   for (const each of opening) if (each.role !== "call") see(each.text);
-  for (const { user, steps } of turns) {
+  for (const { user, steps, end } of turns) {
     see(user);
     for (const step of steps) if (step.kind === "say" || step.kind === "refuse") see(step.text);
+    if (end.kind === "failed") see(end.message);
   }
   const leaves = (value: unknown): void => {
     if (typeof value === "string") see(value);
@@ -123,7 +124,11 @@ function changed(conversation: SeenConversation, text: (text: string) => string)
     name: name === null ? null : text(name),
     instructions: instructions === null ? null : text(instructions),
     opening: conversation.opening.map(opening),
-    turns: turns.map((turn) => Object.assign({}, turn, { user: text(turn.user), steps: turn.steps.map(step) })),
+    turns: turns.map((turn) => {
+      const { user, steps, end } = turn;
+      const told = end.kind === "failed" ? { ...end, message: text(end.message) } : end;
+      return Object.assign({}, turn, { user: text(user), steps: steps.map(step), end: told });
+    }),
   };
 }
 
