@@ -10,7 +10,9 @@ export function asMarkdown(page: ScenarioPage, attemptIndex: number): string {
     ...(page.reason === null ? [] : [oneLine(page.reason)]),
     ...(page.runs === null ? [] : [`${page.runs}; shown: ${attempt?.name ?? "none"}`]),
     fenced(page.command, "sh"),
-    ...(attempt?.problems ?? []).map(({ severity, code, message }) => `- ${severity} \`${code}\`: ${oneLine(message)}`),
+    ...(attempt?.problems ?? []).map(
+      ({ severity, code: problem, message }) => `- ${severity} ${code(problem)}: ${oneLine(message)}`,
+    ),
     ...failed.map(verdictBlock),
     ...(attempt?.turns ?? []).map(turnBlock),
     ...(attempt?.notes ?? []).map((note) => `_${oneLine(note)}_`),
@@ -47,12 +49,12 @@ function itemBlock(item: TurnItem): string {
           : outcome.kind === "error"
             ? `error: ${outcome.message}`
             : jsonOf(outcome.value);
-      return `**Tool** \`${oneLine(item.name)}\`\n\n${fenced(item.arguments, "json")}\n\n${fenced(answer)}`;
+      return `**Tool** ${code(item.name)}\n\n${fenced(item.arguments, "json")}\n\n${fenced(answer)}`;
     }
     case "code":
       return `**Python**\n\n${fenced(item.input, "python")}\n\n${fenced(item.logs)}`;
     case "search":
-      return `**Search** ${item.results.map(({ file }) => `\`${oneLine(file)}\``).join(", ") || "found nothing"}`;
+      return `**Search** ${item.results.map(({ file }) => code(file)).join(", ") || "found nothing"}`;
     case "waiting":
       return `_${oneLine(item.reason)}_`;
   }
@@ -65,9 +67,29 @@ export function jsonOf(value: unknown): string {
 
 /** A text in a fence that is longer than any in it. */
 function fenced(text: string, language = ""): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
-  const fence = "`".repeat(longest + 1);
+  const fence = "`".repeat(Math.max(2, longestRun(text)) + 1);
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
+/** A text in one line in which nothing is a mark: what was said, or a name, cannot make a link, an image or an element. */
+function oneLine(text: string): string {
+  return joined(text).replaceAll(
+    /[\\`*<>|~]|(?<!\w)_|_(?!\w)|!(?=\[)|\](?=[([])|^(?:[#+=[-]|\d+(?=[.)]))/g,
+    String.raw`\$&`,
+  );
+}
+
+/** A name as code in one line, whatever is in it. */
+function code(text: string): string {
+  const line = joined(text);
+  const fence = "`".repeat(longestRun(line) + 1);
+  return line.includes("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+}
+
+function joined(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+}

@@ -46,7 +46,7 @@ const marks: readonly Mark[] = [
   [/\\([!-/:-@[-`{-~])/y, ([, character = ""]) => [character]],
   [/(?<!`)(`+)(?!`)(.{0,1000}?[^`])\1(?!`)/sy, ([, , code = ""]) => [element("code", [codeText(code)])]],
   [/`+/y, ([whole = ""]) => [whole]],
-  [/<(https?:\/\/[^\s<>]*|[^\s<>@]+@[^\s<>]+\.[^\s<>]+)>/y, ([, url = ""]) => [url]],
+  [/<(https?:\/\/[^\s<>]*|[^\s<>@]{1,250}@[^\s<>]{1,250}\.[^\s<>]{1,250})>/y, ([, url = ""]) => [url]],
   [/https?:\/\/[^\s<]+[^\s<.,:;"')\]*_~]/y, ([url = ""]) => [url]],
   [new RegExp(`!?\\[${bracketed}\\]${address}`, "sy"), linkNodes],
   [/\*{3}(?=[^\s*])(.{0,1000}?[^\s\\])\*{3}/sy, ([, text = ""]) => [element("strong", [element("em", spansOf(text))])]],

@@ -85,7 +85,9 @@ function codeBlock(lines: readonly string[]): MarkedNode {
 
 const heading: Reader = ([line = ""]) => {
   const [, marks, text = ""] = /^ {0,3}(#{1,6})(?: +(.*))?$/.exec(line) ?? [];
-  return marks === undefined ? null : { lines: 1, nodes: [titled(marks.length, text.replace(/ +#+ *$/, ""))] };
+  return marks === undefined
+    ? null
+    : { lines: 1, nodes: [titled(marks.length, text.trimEnd().replace(/(?<= )#+$/, ""))] };
 };
 
 function titled(level: number, text: string): MarkedNode {
@@ -172,10 +174,10 @@ function unindented(line: string, width: number): string {
   return line.slice(Math.min(width, indentOf(line)));
 }
 
-const dashes = /^ {0,3}\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$/;
+const dashes = /^ {0,3}\|? *:?-+:? *(?:\| *:?-+:? *)*\|?$/;
 
 const table: Reader = ([head = "", under = "", ...more]) => {
-  if (!head.includes("|") || !dashes.test(under)) return null;
+  if (!head.includes("|") || !dashes.test(under.trimEnd())) return null;
   const columns = cellsOf(head).length;
   if (columns !== cellsOf(under).length) return null;
   const end = more.findIndex((line) => isBlank(line) || !line.includes("|"));

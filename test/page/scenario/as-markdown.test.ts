@@ -1,4 +1,4 @@
-import { lexer } from "marked";
+import { type Tokens, lexer, walkTokens } from "marked";
 import { expect, test } from "vitest";
 import { asMarkdown } from "../../../src/page/scenario/as-markdown.ts";
 import { attemptPage, called, message, scenarioPage, turnPage, verdictPage } from "./pages.ts";
@@ -31,3 +31,20 @@ test("what was said cannot get out of its fence", () => {
   const fences = lexer(asMarkdown(page, 0)).flatMap((token) => (token.type === "code" ? [token.text as string] : []));
   expect(fences.filter((text) => text === hostile)).toHaveLength(2);
 });
+
+test.each(["![x](//a.b/c)", "<img src=x>", "[x](y)", "`a`", "**a** _b_", "a ``` b", "# a", "1. a"])(
+  "a name is no mark: %s",
+  (name) => {
+    const page = scenarioPage([
+      attemptPage([turnPage(1, [called(name, {})])], [verdictPage(1, "failed", { sentence: name })]),
+    ]);
+    const tokens = lexer(asMarkdown({ ...page, name, reason: name }, 0));
+    const kinds = new Set(["heading", "paragraph", "space", "code", "text", "strong", "codespan", "escape"]);
+    void walkTokens(tokens, ({ type }) => expect(kinds).toContain(type));
+    const codes: string[] = [];
+    void walkTokens(tokens, (token) => {
+      if (token.type === "codespan") codes.push((token as Tokens.Codespan).text);
+    });
+    expect(codes).toEqual([name]);
+  },
+);
