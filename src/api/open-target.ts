@@ -17,6 +17,8 @@ export interface OpenTarget {
   target: Target;
   /** The server inside this process; its state is in `.playbill/`. */
   isEmbedded: boolean;
+  /** Where tests are run at it, as evidence has it: its origin; of an embedded server also which model answers there. */
+  testedAt: string;
   close(): Promise<void>;
 }
 
@@ -68,7 +70,7 @@ export async function openTarget(
     random: Math.random,
     signal: context.signal,
   });
-  return { name: config.name, target, isEmbedded: false, close: async () => {} };
+  return { name: config.name, target, isEmbedded: false, testedAt: target.origin, close: async () => {} };
 }
 
 /** A URL without its user and password: fetch takes none that has them, and they belong in no message. */
@@ -131,6 +133,14 @@ async function openEmbedded(
     name: config.name,
     target: { ...target, origin: "embedded" },
     isEmbedded: true,
+    testedAt: ["embedded", config.model ?? "script", ...endpointOf(config)].join(" "),
     close: () => server.close(),
   };
+}
+
+/** The endpoint behind an embedded server, without its user, password and query. */
+function endpointOf({ upstream_base_url: url }: ResolvedTarget): string[] {
+  if (url === undefined || !URL.canParse(url)) return [];
+  const { origin, pathname } = new URL(url);
+  return [`${origin}${pathname}`];
 }

@@ -174,6 +174,35 @@ function edit(folder: string, field: string, value: number | null): void {
   database.close();
 }
 
+test("what a scenario shows counts by what it asks for now", async () => {
+  await using folder = await project();
+  const write = (more: string) => folder.write("scenarios/desk.yaml", `${more}\n${scenario("desk")}`);
+  const state = async () => (await states(folder))["assistant.desk"];
+  await write("observe: true");
+  expect(await run(folder.path, gate)).toMatchObject({ exitCode: 0 });
+  expect(await state()).toBe("tested");
+  // Nobody looked at whether it fails.
+  await write("");
+  expect(await state()).toBe("stale");
+
+  await write("repeat: { runs: 2, pass: any }");
+  expect(await run(folder.path, ["test"])).toMatchObject({ exitCode: 0 });
+  expect(await state()).toBe("tested");
+  // One of two was enough, and the other was not run.
+  await write("repeat: { runs: 2, pass: all }");
+  expect(await state()).toBe("stale");
+});
+
+test("what one model showed counts for no other model that answers at the same target", async () => {
+  await using folder = await project();
+  expect(await run(folder.path, ["test"])).toMatchObject({ exitCode: 0 });
+  await folder.write(
+    "playbill.yaml",
+    'project: desk\ntargets: { local: { api: assistants, server: embedded, model: openai, upstream_base_url: "http://127.0.0.1:9/v1" } }\n',
+  );
+  expect(await states(folder)).toEqual({ "assistant.desk": "untested", "assistant.other": "untested" });
+});
+
 test("a file of evidence that is damaged, newer or another's counts for nothing, which is said", async () => {
   await using folder = await project();
   await run(folder.path, ["test"]);

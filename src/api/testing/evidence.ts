@@ -19,7 +19,7 @@ import type { OpenTarget } from "../open-target.ts";
 export interface EvidencePlace {
   project: Project;
   config: ResolvedTarget;
-  open: Pick<OpenTarget, "name" | "target" | "isEmbedded">;
+  open: Pick<OpenTarget, "name" | "testedAt" | "isEmbedded">;
   desired: readonly Desired[];
 }
 
@@ -42,7 +42,7 @@ export function createEvidenceKeeper({ project, open, desired }: Omit<EvidencePl
       const empty = noEvidence({
         project: project.name,
         target: open.name,
-        origin: open.target.origin,
+        origin: open.testedAt,
         model: (spec as AssistantSpec).model,
         assistant: result.fingerprint.assistant,
       });
@@ -54,7 +54,7 @@ export function createEvidenceKeeper({ project, open, desired }: Omit<EvidencePl
       const folder = evidenceFolder(open.name, open.isEmbedded);
       const { evidence: known } = await readEvidence(project.root, folder);
       const before = new Map(
-        known.flatMap((each) => (each.origin === open.target.origin ? [[each.fingerprint, each]] : [])),
+        known.flatMap((each) => (each.origin === open.testedAt ? [[each.fingerprint, each]] : [])),
       );
       const now = [...found.values()].map(({ evidence, scenarios }) =>
         withScenarios(before.get(evidence.fingerprint) ?? evidence, scenarios),

@@ -63,11 +63,11 @@ export function declaredAssistants(
   return desired.flatMap(({ kind, address }) => {
     if (kind !== assistantKind.name) return [];
     const scenarios = (reaching.get(address) ?? []).map(
-      (each) => [each.id, { parts: of(each).scenario, runs: each.repeat.runs }] as const,
+      (each) => [each.id, { parts: of(each).scenario, repeat: each.repeat, observe: each.observe }] as const,
     );
     const name = address.slice(address.indexOf(".") + 1);
     const assistant = assistantParts(address);
-    return [{ name, origin: open.target.origin, assistant, scenarios: new Map(scenarios) }];
+    return [{ name, origin: open.testedAt, assistant, scenarios: new Map(scenarios) }];
   });
 }
 

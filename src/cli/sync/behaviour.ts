@@ -87,7 +87,7 @@ async function openSide(world: World, root: string, evidenceIn: string[], { open
   learnSensitive(sensitiveValues(desired), world.secrets);
   const folder = evidenceFolder(open.name, open.isEmbedded);
   const read = await Promise.all(evidenceIn.map((each) => readEvidence(each, folder)));
-  const known = read.flatMap(({ evidence }) => evidence).filter(({ origin }) => origin === open.target.origin);
+  const known = read.flatMap(({ evidence }) => evidence).filter(({ origin }) => origin === open.testedAt);
   const declared = declaredAssistants({ ...world, cwd: root }, { project, config, open, desired });
   const scenarios = declared.flatMap(({ assistant, scenarios }) => {
     const fingerprint = fingerprintOf({ assistant });

@@ -6,7 +6,7 @@ import { type Plan, hasChanges, writes } from "../../sync/plan/plan-format.ts";
 import { commandFor } from "../../sync/render/command.ts";
 import { renderApplied } from "../../sync/render/applied.ts";
 import type { TestStates } from "../../api/testing/test-states.ts";
-import { typed } from "../invocation.ts";
+import { inShell, typed } from "../invocation.ts";
 import { wantsColor } from "../output.ts";
 import { createProgress } from "./progress.ts";
 import { type ShowOptions, showPlan } from "./show-plan.ts";
@@ -25,7 +25,17 @@ export interface Work extends PlannedWork {
   confirm(this: void, ask: (question: string) => Promise<string>, plan: Plan): Promise<boolean>;
 }
 
-export interface CarryOutOptions extends ShowOptions {
+/** How a sync asks for what it changes to be tested. */
+export interface TestedOptions {
+  /** Run the scenarios that what would change is not tested by yet. */
+  gate?: true;
+  /** Change only what is tested, and run nothing. */
+  requireTested?: true;
+  /** Why something untested may be changed all the same. */
+  allowUntested?: string;
+}
+
+export interface CarryOutOptions extends ShowOptions, TestedOptions {
   yes?: true;
   concurrency?: number;
 }
@@ -39,6 +49,7 @@ export async function carryOut(world: World, work: Work, options: CarryOutOption
     world.stdout.write(showPlan(world.secrets.redactJson(plan), options, world, { tests }));
   }
   if (exitCodeOf(refusals) !== 0) throw new ProblemError(refusals);
+  refuseUnlessConfirmable(world, plan, options);
   if (hasChanges(plan) && options.yes !== true && !(await confirmed(world, plan, confirm))) return answerIsNo;
   const color = wantsColor(world.stderr, world.env);
   const progress = createProgress(world.stderr, { plan, kinds: resourceKinds, color });
@@ -65,14 +76,25 @@ function isJson({ json, format }: CarryOutOptions): boolean {
   return json === true || format === "json";
 }
 
+/** Throws a ProblemError when a plan has to be confirmed, and nobody can be asked. */
+export function refuseUnlessConfirmable({ ask }: Pick<World, "ask">, plan: Plan, options: CarryOutOptions): void {
+  if (ask !== null || options.yes === true || !hasChanges(plan)) return;
+  const { mode, target, selectors } = plan;
+  const { gate, requireTested, allowUntested } = options;
+  const flags = [
+    ...(gate === true ? ["--gate"] : []),
+    ...(requireTested === true ? ["--require-tested"] : []),
+    ...(allowUntested === undefined ? [] : ["--allow-untested", inShell(allowUntested)]),
+    "--yes",
+    ...counted(plan),
+  ];
+  fail("not_confirmed", `${mode.kind} would change ${target}, and there is no terminal to ask on`, {
+    hint: `Review the plan, then run: ${commandFor(plan, flags, ...selectors)}`,
+  });
+}
+
 async function confirmed({ ask, stderr }: World, plan: Plan, confirm: Work["confirm"]): Promise<boolean> {
-  const { mode, target } = plan;
-  if (ask === null) {
-    return fail("not_confirmed", `${mode.kind} would change ${target}, and there is no terminal to ask on`, {
-      hint: `Review the plan, then run: ${commandFor(plan, ["--yes", ...counted(plan)], ...plan.selectors)}`,
-    });
-  }
-  if (await confirm(ask, plan)) return true;
+  if (ask !== null && (await confirm(ask, plan))) return true;
   stderr.write("Nothing was changed.\n");
   return false;
 }

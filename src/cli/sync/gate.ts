@@ -9,17 +9,11 @@ import type { Plan } from "../../sync/plan/plan-format.ts";
 import { verifyPlanHash } from "../../sync/plan/saved-plan.ts";
 import { test } from "../test/test.ts";
 import type { World } from "../world.ts";
-import { type CarryOutOptions, type Work, carryOut } from "./carry-out.ts";
+import { type CarryOutOptions, type TestedOptions, type Work, carryOut, refuseUnlessConfirmable } from "./carry-out.ts";
 import { showPlan } from "./show-plan.ts";
 
 /** How a sync asks for tests. */
-export interface GateOptions {
-  /** Run the scenarios that what would change is not tested by yet. */
-  gate?: true;
-  /** Change only what is tested, and run nothing. */
-  requireTested?: true;
-  /** Why something untested may be changed all the same. */
-  allowUntested?: string;
+export interface GateOptions extends TestedOptions {
   /** US dollars that a gate may spend. */
   budget?: number;
   jobs?: number;
@@ -68,6 +62,7 @@ export async function syncTested(
     }
     const beforehand = [...refusals, ...untestable(first.plan, before, reason)];
     if (exitCodeOf(beforehand) !== 0) throw new ProblemError(beforehand);
+    refuseUnlessConfirmable(world, first.plan, options);
     const exitCode = await runMissing(world, first.plan, before, options);
     if (exitCode !== 0) {
       world.stderr.write("Nothing was changed.\n");

@@ -7,6 +7,8 @@ const Hashes = (description: string) => Type.Record(Type.String(), Type.String()
 const EvidenceScenario = Type.Object(
   {
     ...BaselineScenario.properties,
+    // What was only observed, or left undecided, has none.
+    counted: Type.Integer({ minimum: 0, description: "How many runs said something about the assistant." }),
     asked: Type.Integer({ minimum: 1, description: "How many runs it was to have." }),
     status: Type.Enum(["passed", "observed", "flaky", "failed", "inconclusive"], { description: "Its verdict." }),
     at: Type.String({ description: "When the run began: ISO 8601." }),

@@ -3,6 +3,7 @@ import { compareText } from "../../kit/json.ts";
 import { type BaselineScenario, scenarioOf } from "../baseline/baseline.ts";
 import { sampleOf } from "../baseline/sample.ts";
 import { type PartHashes, changedParts, seenParts } from "../fingerprint.ts";
+import { type Repeat, certainVerdict } from "../results/pass-rule.ts";
 import type { ScenarioResult } from "../results/result.ts";
 
 /** An assistant as it was tested at one place. */
@@ -95,15 +96,25 @@ export interface DeclaredAssistant {
 /** A scenario as the files have it. */
 export interface DeclaredScenario {
   parts: PartHashes;
-  /** How many runs it is to have. */
-  runs: number;
+  /** How many runs it is to have, and how many have to pass. */
+  repeat: Repeat;
+  /** Nothing that is expected of it can fail. */
+  observe: boolean;
 }
 
 /** Whether an assistant is tested as the files declare it. */
 export type TestState =
   | { kind: "tested"; fingerprint: string; scenarios: number; since: string; model: string }
-  /** It was tested as it is, and does not do what it should. */
-  | { kind: "failing"; fingerprint: string; failed: string[]; missing: string[]; since: string; model: string }
+  /** It was tested as it is, and does not do what it should, or nobody knows whether it does. */
+  | {
+      kind: "failing";
+      fingerprint: string;
+      failed: string[];
+      undecided: string[];
+      missing: string[];
+      since: string;
+      model: string;
+    }
   /**
    * Something else was tested: `changed` parts of the assistant are other ones. `missing` are scenarios that were not run with it, or not as
    * they are now.
@@ -120,11 +131,12 @@ export function testStateOf(declared: DeclaredAssistant, known: readonly Evidenc
   const here = known.filter(({ origin }) => origin === declared.origin);
   const own = here.find((each) => each.fingerprint === fingerprint);
   const ids = [...declared.scenarios.keys()];
-  const missing = ids.filter((id) => !isSameScenario(own?.scenarios.get(id), declared.scenarios.get(id)));
-  const failed = ids.filter((id) => !missing.includes(id) && isBad(own?.scenarios.get(id)));
+  const verdicts = new Map([...declared.scenarios].map(([id, now]) => [id, verdictNow(own?.scenarios.get(id), now)]));
+  const having = (verdict: VerdictNow) => ids.filter((id) => verdicts.get(id) === verdict);
+  const [failed, undecided, missing] = [having("failed"), having("undecided"), having("unknown")];
   if (own !== undefined && ids.length > missing.length) {
     const shown = { fingerprint, since: earliest(own, ids), model: own.model };
-    if (failed.length > 0) return { kind: "failing", ...shown, failed, missing };
+    if (failed.length + undecided.length > 0) return { kind: "failing", ...shown, failed, undecided, missing };
     if (missing.length === 0) return { kind: "tested", ...shown, scenarios: ids.length };
     return { kind: "stale", ...shown, changed: [], missing };
   }
@@ -137,17 +149,29 @@ export function testStateOf(declared: DeclaredAssistant, known: readonly Evidenc
 /** The scenarios that have to pass before it is tested. */
 export function scenariosToRun(state: TestState): string[] {
   if (state.kind === "tested") return [];
-  return state.kind === "failing" ? [...state.failed, ...state.missing] : state.missing;
+  return state.kind === "failing" ? [...state.failed, ...state.undecided, ...state.missing] : state.missing;
 }
 
-/** Whether it is known of the scenario as it is now, run as often as it asks for. */
-function isSameScenario(known: ScenarioEvidence | undefined, now: DeclaredScenario | undefined): boolean {
-  if (known?.scenario == null || now === undefined || known.asked < now.runs) return false;
-  return changedParts(known.scenario, now.parts).length === 0;
-}
+type VerdictNow = "passed" | "failed" | "undecided" | "unknown";
 
-function isBad(evidence: ScenarioEvidence | undefined): boolean {
-  return evidence?.status === "failed" || evidence?.status === "inconclusive";
+/** What the runs of a scenario come to as it is now; `unknown`: it was not run so, or not as often as it asks for. */
+function verdictNow(known: ScenarioEvidence | undefined, { parts, repeat, observe }: DeclaredScenario): VerdictNow {
+  if (known?.scenario == null || known.asked < repeat.runs) return "unknown";
+  if (changedParts(known.scenario, parts).length > 0) return "unknown";
+  const { status, asked, passed, counted } = known;
+  switch (status) {
+    case "observed":
+      return observe ? "passed" : "unknown";
+    case "flaky":
+      return "passed";
+    case "inconclusive":
+      return "undecided";
+    case "passed":
+    case "failed":
+      if (asked === 1) return status;
+      // How many have to pass may have been another number when they were run.
+      return certainVerdict({ ...repeat, runs: asked }, { passed, failed: counted - passed }) ?? "unknown";
+  }
 }
 
 function isOf({ scenarios }: Evidence, name: string): boolean {

@@ -8,7 +8,7 @@ export function testStateText(state: TestState): string {
     case "tested":
       return `tested by ${state.scenarios} ${state.scenarios === 1 ? "scenario" : "scenarios"} on ${state.model}, ${minute(state.since)}`;
     case "failing":
-      return `fails ${named(state.failed)} on ${state.model}, ${minute(state.since)}`;
+      return `${failingText(state)} on ${state.model}, ${minute(state.since)}`;
     case "stale":
       return state.changed.length > 0
         ? `stale: ${named(state.changed)} changed since ${minute(state.since)}`
@@ -20,6 +20,14 @@ export function testStateText(state: TestState): string {
     case "unlike":
       return `unlike what is tested: ${named(state.left)} would stay as at the target`;
   }
+}
+
+function failingText({ failed, undecided }: Extract<TestState, { kind: "failing" }>): string {
+  const parts = [
+    ...(failed.length > 0 ? [`fails ${named(failed)}`] : []),
+    ...(undecided.length > 0 ? [`undecided by ${named(undecided)}`] : []),
+  ];
+  return parts.join(", ");
 }
 
 function named(names: readonly string[]): string {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   type DeclaredAssistant,
+  type DeclaredScenario,
   type Evidence,
   type EvidenceStatus,
   type ScenarioEvidence,
@@ -11,18 +12,25 @@ import {
   withScenarios,
 } from "../../../src/scenarios/evidence/evidence.ts";
 import { canonicalJson } from "../../../src/kit/json.ts";
+import { type PassRule, type Repeat, neededRuns } from "../../../src/scenarios/results/pass-rule.ts";
 import { evidenceText, parseEvidence } from "../../../src/scenarios/evidence/evidence-json.ts";
 
 const parts = fc.dictionary(fc.constantFrom("instructions", "model", "tools.a"), fc.constantFrom("1", "2"));
 const scenarioParts = fc.dictionary(fc.constantFrom("turns.1", "expect"), fc.constantFrom("1", "2"), { minKeys: 1 });
 const ids = ["a", "b", "c"];
+const scenario = fc.record({
+  parts: scenarioParts,
+  repeat: fc.record({
+    runs: fc.constantFrom(1, 5),
+    pass: fc.constantFrom<PassRule>({ kind: "all" }, { kind: "any" }, { kind: "share", percent: 60 }),
+  }),
+  observe: fc.boolean(),
+});
 const declared: fc.Arbitrary<DeclaredAssistant> = fc.record({
   name: fc.constant("desk"),
   origin: fc.constantFrom("https://one.example", "https://two.example"),
   assistant: parts,
-  scenarios: fc
-    .dictionary(fc.constantFrom(...ids), fc.record({ parts: scenarioParts, runs: fc.constantFrom(1, 5) }))
-    .map((each) => new Map(Object.entries(each))),
+  scenarios: fc.dictionary(fc.constantFrom(...ids), scenario).map((each) => new Map(Object.entries(each))),
 });
 const status = fc.constantFrom<EvidenceStatus>("passed", "observed", "flaky", "failed", "inconclusive");
 const shown: fc.Arbitrary<ScenarioEvidence> = fc.record({
@@ -32,8 +40,8 @@ const shown: fc.Arbitrary<ScenarioEvidence> = fc.record({
   playbill: fc.constant("0.1.0"),
   assistant: fc.constant("desk"),
   asked: fc.constantFrom(1, 5),
-  counted: fc.constant(2),
-  passed: fc.constant(1),
+  counted: fc.constantFrom(0, 5),
+  passed: fc.constantFrom(0, 3, 5),
   scenario: scenarioParts,
   paths: fc.constant(new Map([["-", 2]])),
   measures: fc.constant({ latency: { median: 12, interval: null }, tokens: null, cost: null }),
@@ -56,8 +64,11 @@ function afterRunning(each: DeclaredAssistant, all: readonly Evidence[], verdict
   const isHere = ({ fingerprint, origin }: Evidence) => fingerprint === empty.fingerprint && origin === each.origin;
   const before = all.find(isHere) ?? empty;
   const [one] = fc.sample(shown, 1) as [ScenarioEvidence];
-  const later = [...each.scenarios].map(([id, { parts: scenario, runs }]) => {
-    return [id, { ...one, scenario, asked: runs, status: verdict }] as const;
+  const later = [...each.scenarios].map(([id, { parts: scenario, repeat, observe }]) => {
+    const status = verdict === "observed" && !observe ? "passed" : verdict;
+    const counted = repeat.runs;
+    const passed = verdict === "failed" ? 0 : counted;
+    return [id, { ...one, scenario, asked: repeat.runs, counted, passed, status }] as const;
   });
   return [...all.filter((other) => other !== before), withScenarios(before, later)];
 }
@@ -79,9 +90,10 @@ test("an assistant is tested when every scenario that reaches it passed with it 
       fc.pre(each.scenarios.size > 0);
       const state = testStateOf(each, all);
       const own = all.find(({ fingerprint, origin }) => fingerprint === state.fingerprint && origin === each.origin);
-      const covers = ([id, { parts: now, runs }]: [string, { parts: unknown; runs: number }]) => {
+      const covers = ([id, { parts: now, repeat, observe }]: [string, DeclaredScenario]) => {
         const found = own?.scenarios.get(id);
-        if (found === undefined || found.asked < runs || !isGood(found)) return false;
+        if (found === undefined || found.asked < repeat.runs || !isGood(found, repeat)) return false;
+        if (found.status === "observed" && !observe) return false;
         return canonicalJson(found.scenario) === canonicalJson(now);
       };
       if (state.kind === "tested") expect([...each.scenarios].every(covers)).toBe(true);
@@ -91,8 +103,11 @@ test("an assistant is tested when every scenario that reaches it passed with it 
   );
 });
 
-function isGood(evidence: ScenarioEvidence): boolean {
-  return evidence.status !== "failed" && evidence.status !== "inconclusive";
+/** By the rule as it is now. */
+function isGood({ status, asked, passed }: ScenarioEvidence, { pass }: Repeat): boolean {
+  if (status === "observed" || status === "flaky") return true;
+  if (status === "inconclusive") return false;
+  return asked === 1 ? status === "passed" : passed >= neededRuns({ runs: asked, pass });
 }
 
 test("what has to be run is what is not known to pass, and nothing else", () => {
