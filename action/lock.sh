@@ -40,7 +40,7 @@ push_lock() {
   return 1
 }
 
-# One that somebody else changed meanwhile is not overwritten: it is made anew from what is at the target.
+# One that somebody else changed meanwhile is not overwritten: it is made again from what is at the target.
 commit_lock() {
   local folder="$1" lock="$2" lock_after="$3" there
   there=$(content_of "$folder/$lock")

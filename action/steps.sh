@@ -32,7 +32,7 @@ run_tests() {
   fi
 }
 
-# With the real model, which answers differently every time: one red run is no news, so there are several.
+# With the real model, which answers differently every time: one red run is not news, so there are several.
 run_live() {
   playbill test --target "$TARGET" --repeat "${REPEAT:-5}" --reporter list --reporter junit=junit.xml
 }

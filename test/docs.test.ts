@@ -57,7 +57,7 @@ test.each(pages.filter((page) => !page.endsWith("tutorial.md") && blocks.some((b
   },
 );
 
-// A page's fences of `console` are typed one after the other in one folder; what stands in `<!-- run ... -->` too, line by line, unseen.
+// A page's fences of `console` are typed one after the other in one folder; what is in `<!-- run ... -->` too, line by line, unseen.
 test.each(["docs/tutorial.md", "docs/sync.md", "docs/coverage.md", "docs/gate.md"])(
   "the commands of %s print what it says",
   async (page) => {

@@ -49,7 +49,7 @@ export async function whileBusy<T>(
   }
 }
 
-/** Carries a plan out that nothing stands in the way of, and records what was done as it is done. */
+/** Carries a plan out that nothing blocks, and records what was done as it is done. */
 export async function applyPlan(
   context: Context,
   { at, desired, plan, lock, saved, files = at.project }: PlannedWork,

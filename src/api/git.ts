@@ -7,7 +7,7 @@ import type { Marker } from "../resources/resource.ts";
 import type { History } from "../sync/plan/evidence.ts";
 import { type Intent, isMarkerOf } from "../sync/lock/recover.ts";
 
-/** The commit that the project's files stand at; `null` outside a Git checkout or without Git. */
+/** The commit that the project's files are at; `null` outside a Git checkout or without Git. */
 export interface Checkout {
   commit: string;
   /**
@@ -34,7 +34,7 @@ export async function readCheckout(folder: string): Promise<Checkout | null> {
   }
 }
 
-/** The commit that a folder stands at, changed or not; `null` outside a checkout, before its first commit, or without Git. Never rejects. */
+/** The commit that a folder is at, changed or not; `null` outside a checkout, before its first commit, or without Git. Never rejects. */
 export async function readCommit(folder: string): Promise<string | null> {
   if (!mayBeCheckout(folder)) return null;
   try {

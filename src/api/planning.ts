@@ -64,7 +64,7 @@ export function neededFor(selectors: readonly string[]): Need {
   };
 }
 
-/** The same, and the scenarios; what is wrong with one stands in nobody's way. */
+/** The same, and the scenarios; what is wrong with one blocks nothing. */
 function andScenarios({ isSelected: isAsked = () => true, ...need }: Need): Need {
   const isSelected: Need["isSelected"] = (address, file) => !address.startsWith("scenario.") && isAsked(address, file);
   return { ...need, files: "all", isSelected };

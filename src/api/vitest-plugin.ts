@@ -21,7 +21,7 @@ export interface VitestPlugin {
   watchChange(): void;
 }
 
-/** YAML files under `scenarios/` that are no scenarios. */
+/** YAML files under `scenarios/` that are not scenarios. */
 const others = ["recordings/**", "baselines/**", "quarantine.yaml", "**/defaults.yaml", "**/files/**"];
 
 /** This module, which names itself in the code that it makes; vite sees it where the package is a link. */

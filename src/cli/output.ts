@@ -110,7 +110,7 @@ export function flushed(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-/** True when the reader of a stream has gone, which is no error: `playbill plan | head`. */
+/** True when the reader of a stream has gone, which is not an error: `playbill plan | head`. */
 export function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
   return code === "EPIPE" || code === "EIO";
 }

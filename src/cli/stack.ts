@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { sourceFile } from "../kit/package-files.ts";
 
 const own = sourceFile("").href;
-/** What stands in a built file before the code of each module. */
+/** What is in a built file before the code of each module. */
 const heading = "// src/";
 
 /**

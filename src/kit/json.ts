@@ -22,7 +22,7 @@ export function asList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The objects of a list; none when the value is no list. */
+/** The objects of a list; none when the value is not a list. */
 export function objectsOf(value: unknown): JsonObject[] {
   return asList(value).filter(isObject);
 }

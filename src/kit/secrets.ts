@@ -8,7 +8,7 @@ export interface Secrets {
    * where it is encoded: else it would be hidden in every text that happens to hold it. `shown` is what takes its place, else `***`.
    */
   add(this: void, secret: string, shown?: string): void;
-  /** Adds a user and a password, as they stand before the `@` of a URL and in a Basic authorization. */
+  /** Adds a user and a password, as they are before the `@` of a URL and in a Basic authorization. */
   addLogin(this: void, user: string, password: string): void;
   /** The text with `***`, or what is shown instead, in place of every form of every secret, and of what a cut with "…" left of one. */
   redact(this: void, text: string): string;

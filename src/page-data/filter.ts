@@ -11,7 +11,7 @@ export function filterRows(rows: readonly IndexRow[], terms: readonly Term[], fo
   return rows.filter((row) => parts.every((part) => part.some((term) => holds(term, row, found) !== term.negated)));
 }
 
-/** Terms of which one is enough: those with the same key. Each that is negated stands alone, as does each word. */
+/** Terms of which one is enough: those with the same key. Each that is negated is alone, as does each word. */
 function partsOf(terms: readonly Term[]): Term[][] {
   const parts = Map.groupBy(terms, (term) => {
     if (term.negated || term.kind === "word" || term.kind === "measure") return term;

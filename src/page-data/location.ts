@@ -27,7 +27,7 @@ export type Group = (typeof groups)[number];
 export const wholeList: ListState = { query: "", sort: "worst", group: "none" };
 export const overview: Location = { screen: "overview", list: wholeList };
 
-/** Reads the part of a URL behind `#`. What is no address of the report is the overview. */
+/** Reads the part of a URL behind `#`. What is not an address of the report is the overview. */
 export function parseLocation(hash: string): Location {
   const [path = "", search = ""] = cutAt(hash.replace(/^#/, ""), "?");
   const params = new URLSearchParams(search);

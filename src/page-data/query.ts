@@ -30,7 +30,7 @@ const token = /(-?)(?:([a-z]+)([:<>])|(@))?(?:"((?:[^"\\]|\\.)*)"?|(\S+))/sy;
 const space = /\s+/y;
 
 /**
- * Reads a query such as `s:failed @smoke -f:old time>5s "late order"`. Anything is a query: what is no key is a word. A word in quotes is
+ * Reads a query such as `s:failed @smoke -f:old time>5s "late order"`. Anything is a query: what is not a key is a word. A word in quotes is
  * never anything else.
  */
 export function parseQuery(query: string): Term[] {

@@ -165,7 +165,7 @@ export interface VerdictPage {
   turn: number | null;
   /** The key under `expect`, or `save`. */
   subject: string;
-  /** Where it stands in the scenario, as `turns[1].expect.reply.contains`. */
+  /** Where it is in the scenario, as `turns[1].expect.reply.contains`. */
   path: string;
   severity: "gate" | "warn";
   outcome: "held" | "failed" | "undecided";
@@ -178,7 +178,7 @@ export interface VerdictPage {
   place: PlacePage | null;
 }
 
-/** Two texts beside one another. `difference`: they should be equal; `missing_part`: the first should stand in the second; `unwanted_part`: it should not. */
+/** Two texts beside one another. `difference`: they should be equal; `missing_part`: the first should be in the second; `unwanted_part`: it should not. */
 export interface Comparison {
   shows: "difference" | "missing_part" | "unwanted_part";
   expected: string;

@@ -163,7 +163,7 @@ export interface FreeName {
   end: number;
 }
 
-/** The names that an expression reads and does not bind itself, in the order in which they stand. */
+/** The names that an expression reads and does not bind itself, in the order in which they are. */
 export function freeNames(node: ASTNode, bound: ReadonlySet<string> = new Set()): FreeName[] {
   if (node.op === "id") return freeName(node.args, null, node, bound);
   if (node.op === "." && node.args[0].op === "id") return freeName(node.args[0].args, node.args[1], node, bound);

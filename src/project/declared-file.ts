@@ -101,7 +101,7 @@ function withoutConsequences(ofYaml: readonly Problem[], found: readonly Problem
   ];
 }
 
-/** A copy without what stands at these paths; instead of an entry of a list, the whole list, so that no place moves. */
+/** A copy without what is at these paths; instead of an entry of a list, the whole list, so that no place moves. */
 function without(value: unknown, paths: readonly Path[]): unknown {
   const copy: unknown = structuredClone(value);
   for (const path of paths) {

@@ -75,7 +75,7 @@ function merge(
   return Object.fromEntries(entries);
 }
 
-/** What stands at a key, of what the layers have there. */
+/** What is at a key, of what the layers have there. */
 function mergeAt(found: readonly unknown[], path: string, merging: Merging): unknown {
   const [nearest, ...others] = found;
   if (others.length === 0) return nearest;

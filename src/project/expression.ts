@@ -186,7 +186,7 @@ function plainWords(summary: string): string {
     .replace("Unexpected token: EOF", "it ends too early");
 }
 
-/** A piece of a text with expressions: literal text, or an expression and where its source stands in the whole text. */
+/** A piece of a text with expressions: literal text, or an expression and where its source is in the whole text. */
 export type TemplatePiece = { kind: "text"; text: string } | { kind: "expression"; source: string; start: number };
 
 /** A `${{` without its `}}`, at `start`. */

@@ -36,7 +36,7 @@ export interface FoundFile {
   bytes: number;
 }
 
-/** What stands in a folder. A link to a file counts as one; a link to a folder is not followed. */
+/** What is in a folder. A link to a file counts as one; a link to a folder is not followed. */
 export interface FolderEntry {
   name: string;
   kind: "file" | "folder" | "linked folder";
@@ -50,7 +50,7 @@ export interface ProjectFiles {
   read(path: string): { kind: "text"; text: string } | Refusal;
   /** Whether there is such a file, with its size; says nothing about its content. */
   find(path: string): { kind: "found"; bytes: number } | Refusal;
-  /** Those of these paths, and of what stands right in them, that are links out of the project. None when there is no such path. */
+  /** Those of these paths, and of what is right in them, that are links out of the project. None when there is no such path. */
   linksOut(paths: readonly string[]): string[];
   /** The files that a glob matches, sorted, with their sizes; and those that it matches and that cannot be used. */
   match(pattern: string): { found: FoundFile[]; refused: Refusal[] };

@@ -38,7 +38,7 @@ export function foreignForms({ kind, tools = [] }: Pick<FileKind, "kind" | "tool
   }
 }
 
-/** Variables are marked where they stand. */
+/** Variables are marked where they are. */
 function misplacedSensitive(settings: Record<string, unknown>): Finding[] {
   if (!Object.hasOwn(settings, "sensitive")) return [];
   return [form([], '"sensitive" stands under "vars"', "Write vars: { sensitive: [NAME], NAME: value }", "sensitive")];

@@ -176,7 +176,7 @@ function readFolder<T>(
   };
 }
 
-/** The generated schema is read as a file: building it anew would load all of TypeBox. */
+/** The generated schema is read as a file: building it again would load all of TypeBox. */
 function kindOf(kind: FileKind["kind"]): FileKind {
   return { kind, schema: readSchema(kind.replace("_", "-")) };
 }

@@ -5,7 +5,7 @@ import type { Declared } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import type { WrittenScenario } from "./schemas/scenario/file.ts";
 
-/** What a command needs of a project. The rest is not asked for, and stands in nobody's way. */
+/** What a command needs of a project. The rest is not asked for, and blocks nothing. */
 export interface Need {
   /** The files that are read besides `playbill.yaml`: none; assistants with their tools and stores; scenarios too. */
   files: "none" | "resources" | "all";

@@ -25,7 +25,7 @@ export function withTexts(files: ProjectFiles, texts: ReadonlyMap<string, string
   };
 }
 
-/** A text as it is read when it was written: UTF-8 cannot hold all of them, and a byte order mark at the beginning is no part of one. */
+/** A text as it is read when it was written: UTF-8 cannot hold all of them, and a byte order mark at the beginning is not part of one. */
 function onceWritten(text: string): string {
   return new TextDecoder().decode(new TextEncoder().encode(text));
 }

@@ -45,7 +45,7 @@ export function loadQuarantine(
   };
 }
 
-/** The file of a project's quarantine as it stands; `null` when there is none that can be read. */
+/** The file of a project's quarantine as it is; `null` when there is none that can be read. */
 export function readQuarantine(root: string): Declared<WrittenQuarantine> | null {
   const files = openProjectFiles(root);
   if (files.find(quarantineFile).kind === "refused") return null;

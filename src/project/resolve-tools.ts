@@ -10,7 +10,7 @@ import type { WrittenTool } from "./schemas/tool.ts";
 type WrittenAssistantTool = NonNullable<WrittenAssistant["tools"]>[number];
 type WrittenFileSearch = Extract<WrittenAssistantTool, { file_search: unknown }>["file_search"];
 
-/** One entry of an assistant's `tools`; files and vector stores stand in it by their addresses. The reference must be known to lead to a tool. */
+/** One entry of an assistant's `tools`; files and vector stores are in it by their addresses. The reference must be known to lead to a tool. */
 export function resolveTool(
   project: Pick<Project, "tools">,
   declared: Declared<WrittenAssistant>,

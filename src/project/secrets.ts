@@ -36,7 +36,7 @@ export function learnSecrets(
   learnSensitive(writtenSensitive(text), secrets);
 }
 
-/** A text with the environment put in; when a variable is not set, what stands around it: its name is no secret. */
+/** A text with the environment put in; when a variable is not set, what is around it: its name is not a secret. */
 function withEnvironment(written: string, env: Environment): string {
   const result = substitute(written, env);
   return result.kind === "text" ? result.text : written.replaceAll(/\$\{[^}]*\}?|\$\w+/g, "");

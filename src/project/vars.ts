@@ -31,7 +31,7 @@ export function sensitiveNames(settings: unknown): ReadonlySet<string> {
   );
 }
 
-/** Every value inside a sensitive variable that is no mapping and no list, with the way to it. */
+/** Every value inside a sensitive variable that is not a mapping and no list, with the way to it. */
 export function sensitiveLeaves(settings: unknown): { path: Path; value: unknown }[] {
   const names = sensitiveNames(settings);
   return allVars(settings).flatMap(({ path, vars }) =>

@@ -36,7 +36,7 @@ interface Conversion {
   text: string;
   /** The last node of each anchor, so far. */
   anchors: Map<string, Node>;
-  /** What each alias repeats, settled where it stands: an anchor may be used again after it. */
+  /** What each alias repeats, settled where it is: an anchor may be used again after it. */
   targets: Map<Alias, Node>;
   /** How many nodes were produced by aliases so far. */
   aliasedNodes: number;
@@ -82,7 +82,7 @@ function mapValue(node: YAMLMap, depth: number, aliased: boolean, state: Convers
   return merged.length === 0 ? object : (Object.assign({}, ...merged.toReversed(), object) as Record<string, unknown>);
 }
 
-/** True for a plain `<<`: what stands under it is put into the mapping around it (YAML 1.1, "Merge Key Language-Independent Type"). */
+/** True for a plain `<<`: what is under it is put into the mapping around it (YAML 1.1, "Merge Key Language-Independent Type"). */
 export function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.value === "<<" && key.type === "PLAIN";
 }

@@ -38,7 +38,7 @@ export interface FieldRule<V = unknown> {
   isHidden?: true;
   /** True for a field that no object can change: an object with another value is made, and takes the place of the old one. */
   isFixed?: true;
-  /** True when an apply of ours that is not at its end left the value as it is: a difference then is no edit of somebody else. */
+  /** True when an apply of ours that is not at its end left the value as it is: a difference then is not an edit of somebody else. */
   isUnfinished?(this: void, live: V, wanted: V): boolean;
   /** For a field that names other resources: their addresses, and the value with their ids in place of the addresses. */
   references?: {

@@ -2,7 +2,7 @@ import { type Json, canonicalJson, compareText, toCanonical } from "../kit/json.
 
 /** Keywords whose value is data and no schema. */
 const dataKeywords = new Set(["const", "default", "enum", "example", "examples"]);
-/** Keywords whose value is a map of names to schemas; the names are no keywords. */
+/** Keywords whose value is a map of names to schemas; the names are not keywords. */
 const mapKeywords = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
 
 /** A JSON Schema in canonical form: lists whose order says nothing (`required`, `type`) are sorted. */

@@ -20,7 +20,7 @@ export function fillText(declared: Placed, path: Path, text: string, scope: Scop
   return asText(fillValue(declared, path, text, scope));
 }
 
-/** A value as it stands in a text: text as it is, everything else as JSON. */
+/** A value as it is in a text: text as it is, everything else as JSON. */
 export function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -95,7 +95,7 @@ function asksOf(record: RunRecord, written: Scenario, redactJson: RedactJson): A
   ];
 }
 
-/** Where nothing could be decided, judges are asked anew; what others of them said is in the cache. */
+/** Where nothing could be decided, judges are asked again; what others of them said is in the cache. */
 function withoutVotes(opinions: Opinions): Opinions {
   return Object.fromEntries(Object.entries(opinions).filter(([key]) => !key.startsWith("judge:")));
 }

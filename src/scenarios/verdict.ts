@@ -6,7 +6,7 @@ export interface Verdict {
   turn: number | null;
   /** What the expectation is about: the key under `expect`, or `save`. */
   subject: string;
-  /** Where the expectation stands in the scenario's file. */
+  /** Where the expectation is in the scenario's file. */
   path: Path;
   /** `warn` is reported and does not fail the scenario. */
   severity: "gate" | "warn";

@@ -171,7 +171,7 @@ function outside(text: string, dotsAreAll: boolean): string {
 
 const expanded = new Map<string, string>();
 
-/** `\p{L}` as it stands when RE2 knows it; other properties that JavaScript knows as the characters that have them. */
+/** `\p{L}` as it is when RE2 knows it; other properties that JavaScript knows as the characters that have them. */
 function propertyClass(letter: string, name: string, isInClass: boolean): string {
   const written = `\\${letter}{${name}}`;
   const ranges = expanded.get(written) ?? expand(written);

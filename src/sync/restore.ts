@@ -44,7 +44,7 @@ export function restoredResource(kind: ResourceKind, restored: Restored): Desire
     spec,
     declared: fields,
     protect: (declared?.protect ?? false) || (snapshot.marker !== null && parseMarked(snapshot.marker).protect),
-    // Of an object that is there they stay; one that is made anew gets them.
+    // Of an object that is there they stay; one that is made again gets them.
     ignore: untold,
     adopt: null,
     applied: appliedOf(entry, declared ?? { spec, declared: fields }),

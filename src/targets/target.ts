@@ -120,12 +120,12 @@ export type TestedAssistant = string | AssistantSpec;
 /** Conversations, and whatever the dialect needs at the target to hold them with assistants that are only declared. */
 export interface TestSession {
   /**
-   * Makes what conversations with this assistant need, so that it is no part of a turn's time. Done once for each assistant, however
+   * Makes what conversations with this assistant need, so that it is not part of a turn's time. Done once for each assistant, however
    * many ask; what failed is tried again by the next who asks.
    */
   prepare(assistant: TestedAssistant): Promise<void>;
   /**
-   * Uploads files that go with what is said, by address, so that it is no part of a turn's time; each once, however many say so. They are found by a
+   * Uploads files that go with what is said, by address, so that it is not part of a turn's time; each once, however many say so. They are found by a
    * later session when this one is killed. `model` is one that the target has.
    */
   upload(files: readonly string[], model: string): Promise<void>;

@@ -104,7 +104,7 @@ test.each<[string, (text: string) => string | null, RegExp]>([
     (text) => changed(text, { shard: { number: 1, of: 2, suite: ["a", "b"] } }),
     /cannot_merge.*1\.blob and 2\.blob are both shard 1\/2/,
   ],
-  ["is no shard", (text) => changed(text, { shard: null }), /cannot_merge.*2\.blob is no shard/],
+  ["is not a shard", (text) => changed(text, { shard: null }), /cannot_merge.*2\.blob is not a shard/],
   ["is of a newer version", (text) => changed(text, { format_version: 99 }), /newer_run/],
   ["is something else", () => "# Hello\n", /damaged_run/],
   ["has a broken line", (text) => text.replace('{"id"', '{"xd"'), /damaged_run.*line 2 of 2\.blob/],

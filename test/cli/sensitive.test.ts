@@ -194,7 +194,7 @@ describe("what cannot be sensitive", () => {
     ["a number", "{ sensitive: [code], code: 1234567 }", "cannot_hide playbill.yaml:2"],
     ["what is in a list", "{ sensitive: [code], code: [long-enough-1, 1] }", "cannot_hide playbill.yaml:2"],
     ["a name that is none", "{ sensitive: [cod], code: long-enough-1 }", "unknown_reference playbill.yaml:2"],
-    ["what is no list", "{ sensitive: code, code: long-enough-1 }", "wrong_type playbill.yaml:2"],
+    ["what is not a list", "{ sensitive: code, code: long-enough-1 }", "wrong_type playbill.yaml:2"],
   ])("%s", async (_what, vars, expected) => {
     await using folder = await temporaryFolder();
     await folder.write("playbill.yaml", `project: desk\nvars: ${vars}\n`);

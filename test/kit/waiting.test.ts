@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Clock } from "../../src/kit/clock.ts";
 import { TimedOut, orAborted, sleep, untilAborted, within } from "../../src/kit/waiting.ts";
 
-/** A clock that stands still until it is told to ring. */
+/** A clock that stops until it is told to ring. */
 function stillClock(): Clock & { ring: () => void; waiting: () => number } {
   const timers = new Set<() => void>();
   return {

@@ -9,7 +9,7 @@ import { fields } from "./arbitrary.ts";
 import { emptySpec } from "./project.ts";
 import { canonicalFields, isSameField } from "../../src/resources/canonical-fields.ts";
 
-// A change is visible, wherever it is and whatever it is: a plan that shows nothing, or two lines that look the same, is no plan.
+// A change is visible, wherever it is and whatever it is: a plan that shows nothing, or two lines that look the same, is not a plan.
 
 const lookUp = (description: string | null, parameters: Record<string, unknown> = {}): FunctionToolSpec => {
   return { kind: "function", name: "look_up", description, parameters, strict: false };

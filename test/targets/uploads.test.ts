@@ -151,7 +151,7 @@ test("the time for an answer begins when the last byte is sent, and is long", as
   };
   const call = createCall({ ...side.connection, clock });
   await createUploads({ ...side.deps, call })(newFile("a.md", "Hello there"));
-  // Once for the request, and anew for each of the two parts.
+  // Once for the request, and again for each of the two parts.
   expect(times).toEqual([120_000, 120_000, 120_000]);
 });
 

@@ -55,7 +55,7 @@ export function touchedAssistants(planned: Planned, desired: readonly Desired[])
     const bound = bindReferences(kind, wanted.spec, idOf);
     const isCarried = resource !== undefined && isCarriedOut(resource, plan.prune);
     const written = new Set(isCarried ? changesOf(resource).map(({ field }) => field) : []);
-    // What nobody has decided about yet stands in the way of the plan as it is.
+    // What nobody has decided about yet blocks the plan as it is.
     const undecided = resource === undefined ? [] : driftOf(resource).filter(({ take }) => take === null);
     const open = new Set(undecided.map(({ field }) => field));
     return [...new Set([...fieldsOf(kind, bound), ...fieldsOf(kind, found.spec)])].filter(

@@ -11,7 +11,7 @@ export function usesOf(path: string, builtIn: Attachment["tools"]): Pick<Attachm
     return { tools: builtIn.filter((tool) => tool === "code_interpreter"), isShown: true };
   }
   if (builtIn.length > 0) return { tools: builtIn, isShown: false };
-  return fail("unsupported_file", `${path} is no image, and the assistant has no tool that reads files`, {
+  return fail("unsupported_file", `${path} is not an image, and the assistant has no tool that reads files`, {
     hint: "Give it file_search or code_interpreter under tools:.",
   });
 }

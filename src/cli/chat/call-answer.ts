@@ -14,7 +14,7 @@ export type CallChoice =
   | { kind: "outcome"; outcome: CallOutcome }
   | { kind: "again"; why: string };
 
-/** The question that asks for an answer to a call; Enter alone takes what stands first of handler and last. */
+/** The question that asks for an answer to a call; Enter alone takes what is first of handler and last. */
 export function callPrompt({ hasHandler, last }: Answers): string {
   const choices = [
     ...(hasHandler ? ["[h]andler"] : []),

@@ -42,7 +42,7 @@ export interface Chat {
 /** What came of an action. */
 interface Done {
   event?: ChatEvent;
-  /** What stands in the next line already. */
+  /** What is in the next line already. */
   prefill?: string;
 }
 

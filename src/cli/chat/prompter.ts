@@ -13,7 +13,7 @@ export type Given =
 
 /** Asks for lines, one at a time. */
 export interface Prompter {
-  /** The next line; `prefill` stands in it already where lines can be edited, and what is kept can be had again with the arrow keys. */
+  /** The next line; `prefill` is in it already where lines can be edited, and what is kept can be had again with the arrow keys. */
   read(prompt: string, how: { prefill?: string; isKept: boolean }): Promise<Given>;
   /** Calls `stop` at every Ctrl-C while `work` is done and nothing is read. */
   during<T>(stop: () => void, work: () => Promise<T>): Promise<T>;

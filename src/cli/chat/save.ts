@@ -77,9 +77,13 @@ function seenChat({ world, assistant }: SaveContext, turns: readonly ChatTurn[],
 }
 
 function refuseCalls(turn: number): never {
-  return fail("not_written", `turn ${turn} has a call whose arguments are no JSON object, which no scenario can hold`, {
-    hint: "Take it back with /undo.",
-  });
+  return fail(
+    "not_written",
+    `turn ${turn} has a call whose arguments are not a JSON object, which no scenario can hold`,
+    {
+      hint: "Take it back with /undo.",
+    },
+  );
 }
 
 /** The project as it is with the scenario; throws a ProblemError when there is something wrong with that. */

@@ -55,7 +55,7 @@ async function exportsUnder(folder: string): Promise<string[]> {
     .toSorted(compareText);
 }
 
-/** An object of an export and where it stands. */
+/** An object of an export and where it is. */
 interface Item {
   value: unknown;
   /** `null` in a file so large that finding places in it takes too long. */

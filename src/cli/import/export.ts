@@ -9,7 +9,7 @@ import { loadSound } from "../../api/load.ts";
 import type { World } from "../world.ts";
 import { warn } from "../warn.ts";
 
-/** What a warning says of an object that is at no target: a sync makes it anew of the files, and of nothing else. */
+/** What a warning says of an object that is at no target: a sync makes it again of the files, and of nothing else. */
 function asOfExport(warning: Problem): Problem {
   if (warning.code !== "not_written") return warning;
   return { ...warning, hint: "A comment in the YAML shows it. What a sync makes of the files does not have it." };

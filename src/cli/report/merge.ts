@@ -118,7 +118,7 @@ async function readWhole(file: string, run: StoredRun): Promise<RunPart> {
   const part = await readPart(file, run, (line) => damaged.push(line));
   // The last line of a process that was killed is cut off; the shard counts as unfinished then.
   if (damaged.length > 1 || (damaged.length === 1 && part.end !== null)) {
-    fail("damaged_run", `line ${damaged[0]} of ${file} is no result`, {
+    fail("damaged_run", `line ${damaged[0]} of ${file} is not a result`, {
       hint: "Fetch it again from where it was stored, or run its scenarios again.",
     });
   }

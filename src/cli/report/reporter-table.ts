@@ -5,7 +5,7 @@ export interface ReporterKind {
   load(): Promise<CreateReporter>;
   /** It is nothing for a terminal. */
   needsFile?: true;
-  /** It writes lines that may stand between those of another one. */
+  /** It writes lines that may be between those of another one. */
   isBeside?: true;
   /** Where it is written when no file is named, from the project's root. Who opens it is told the path. */
   usualFile?: string;

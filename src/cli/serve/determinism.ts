@@ -9,7 +9,7 @@ interface Fixed {
   ids?: Ids;
 }
 
-/** A clock that stands still at `clock` (an ISO time), ids that follow from `seed`. Timers go on as ever. */
+/** A clock that stops at `clock` (an ISO time), ids that follow from `seed`. Timers go on as ever. */
 export function fixedParts({ clock, seed }: { clock?: string; seed?: number }): Fixed {
   return {
     ...(clock === undefined ? {} : { clock: standingClock(clock) }),

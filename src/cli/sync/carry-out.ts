@@ -15,7 +15,7 @@ import { warn } from "../warn.ts";
 
 /** A plan to carry out, with what decides whether it is. */
 export interface Work extends PlannedWork {
-  /** What stands in its way. */
+  /** What is in its way. */
   refusals: readonly Problem[];
   /** Whether assistants are tested; absent when nobody asked. */
   tests?: TestStates | null;

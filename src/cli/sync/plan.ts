@@ -33,7 +33,7 @@ interface Options extends PlanningOptions {
 
 const exitCodes = { done: 0, answerIsNo: 1, changesPresent: 2 };
 
-/** `playbill plan`: shows what a sync would do and what stands in its way. */
+/** `playbill plan`: shows what a sync would do and what is in its way. */
 export async function plan(world: World, selectors: string[], options: Options): Promise<number> {
   const take = parseTake(options.take);
   const isDestroy = options.destroy === true;

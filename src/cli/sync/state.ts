@@ -178,7 +178,7 @@ export async function dedupe(world: World, addresses: string[], options: Options
   });
 }
 
-/** What is still to be deleted, because another object has taken its place, is no double of that one. */
+/** What is still to be deleted, because another object has taken its place, is not a double of that one. */
 function withoutDeposed(live: readonly Live[], { resources }: Lock): Live[] {
   const deposed = new Set(Object.values(resources).flatMap((entry) => entry.deposed ?? []));
   return live.filter(({ id }) => !deposed.has(id));

@@ -88,7 +88,7 @@ export function watchFiles(root: string): FileChanges {
   };
 }
 
-/** `null` for what is no folder, or is gone already. Throws a ProblemError when the system watches no more folders: a change would be missed. */
+/** `null` for what is not a folder, or is gone already. Throws a ProblemError when the system watches no more folders: a change would be missed. */
 function open(folder: string): FSWatcher | null {
   try {
     readdirSync(folder);

@@ -58,7 +58,7 @@ export interface PlannedRun {
   report: CreateReporter | null;
   /** The suite of another commit that is run. */
   suite: Against | null;
-  /** Which part of the suite it is; `null` when it is no part. */
+  /** Which part of the suite it is; `null` when it is not part. */
   shard: StoredShard | null;
   /** What it is compared with. */
   against: (LoadedBaseline & Pick<BaselineOwner, "isKnown">) | null;

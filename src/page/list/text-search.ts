@@ -20,7 +20,7 @@ interface Progress {
 }
 
 const nothing: Progress = { found: new Map(), searched: 0, isDone: true };
-/** Milliseconds after which the page is drawn, so that it never stands still. */
+/** Milliseconds after which the page is drawn, so that it never seems to hang. */
 const slice = 50;
 
 /** Searches for the texts of a query, one scenario after the other, and shows what was found so far. */

@@ -13,7 +13,7 @@ const marks = {
   undecided: { mark: "?", word: "undecided", tone: "errored" },
 } as const;
 
-/** How an expectation ended; one that only warns is no failure. */
+/** How an expectation ended; one that only warns is not a failure. */
 export function outcomeOf({ outcome, severity }: Pick<VerdictPage, "outcome" | "severity">) {
   return outcome === "failed" && severity === "warn" ? { mark: "!", word: "warning", tone: "flaky" } : marks[outcome];
 }

@@ -38,7 +38,7 @@ const bracketed = String.raw`((?:[^[\]\\]|\\.|\[(?:[^[\]\\]|\\.)*\])*)`;
 const address = String.raw`\(\s*(?:<([^<>\n]*)>|((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))*))(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)`;
 
 /**
- * The first that fits is taken. What stands between two marks has at most 1,000 characters, or a text of nothing but marks would be read as often as it is
+ * The first that fits is taken. What is between two marks has at most 1,000 characters, or a text of nothing but marks would be read as often as it is
  * long.
  */
 const marks: readonly Mark[] = [
@@ -57,7 +57,7 @@ const marks: readonly Mark[] = [
   [/~~(?=[^\s~])(.{0,1000}?[^\s\\])~~/sy, ([, text = ""]) => [element("del", spansOf(text))]],
 ];
 
-/** The parts of a text that is no block: emphasis, code, links and line breaks. Texts that follow one another are one. */
+/** The parts of a text that is not a block: emphasis, code, links and line breaks. Texts that follow one another are one. */
 export function spansOf(text: string): MarkedNode[] {
   const nodes: MarkedNode[] = [];
   const add = (...more: MarkedNode[]) => {

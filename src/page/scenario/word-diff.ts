@@ -111,7 +111,7 @@ export interface Sides {
 
 /**
  * What was expected, and what was there, each with its difference marked: everything that differs of two texts that should be equal; of a part that is
- * missing, how the place differs that comes nearest; of a part that is not wanted, every place where it stands.
+ * missing, how the place differs that comes nearest; of a part that is not wanted, every place where it is.
  */
 export function sidesOf({ shows, expected, actual }: Comparison): Sides {
   if (shows === "unwanted_part") {

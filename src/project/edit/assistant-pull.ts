@@ -124,7 +124,7 @@ function pullMetadata(declared: Declared<WrittenAssistant>, { metadata }: Assist
           declared,
           ["metadata", key],
           field,
-          "it is no text at the target",
+          "it is not a text at the target",
           `Leave it to the target: ignore: [${field}]`,
         ),
       ],

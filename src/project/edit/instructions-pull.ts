@@ -39,7 +39,7 @@ interface EditedPart {
   text: string;
 }
 
-/** The one part whose text changed, when all others stand where they were. */
+/** The one part whose text changed, when all others are where they were. */
 function editedPart(parts: readonly EvaluatedPart[], live: string): EditedPart | null {
   const found = parts.flatMap((part, index): EditedPart[] => {
     const before = parts.slice(0, index).map((each) => each.said);

@@ -31,7 +31,7 @@ export function pullVectorStore(input: PullInput): Pulled {
       ];
     }
     if (field.startsWith("metadata.") && value !== null && typeof value !== "string") {
-      return [notPulled(declared, path, field, "it is no text at the target", byHand(input, field))];
+      return [notPulled(declared, path, field, "it is not a text at the target", byHand(input, field))];
     }
     if (!input.isSecret(JSON.stringify(value) ?? "")) return [];
     return [notPulled(declared, path, field, "it holds a secret of this project", byHand(input, field))];

@@ -38,7 +38,7 @@ export function editYaml(text: string, edits: readonly YamlEdit[], order: readon
   }
   const style = styleOf(unix);
   const whole = rendered(after, style);
-  // The library writes all of a document anew: only what differs because of the edits is taken over.
+  // The library writes all of a document again: only what differs because of the edits is taken over.
   const merged = mergedByKey(rendered(before, style), unix, whole);
   const edited = readsAlike(merged, whole) ? merged : whole;
   return { kind: "text", text: text.includes("\r\n") ? edited.replaceAll("\n", "\r\n") : edited };
@@ -117,7 +117,7 @@ function setIn(document: Document.Parsed, path: Path, value: unknown, order: rea
     refuseAnchored(holder, document);
     const next = childOf(holder, step);
     if (next === null && typeof step === "string" && isMap(holder)) {
-      // What stands above is not there yet: it is made with the value in it.
+      // What is above is not there yet: it is made with the value in it.
       const inner = path.slice(index + 1).reduceRight<unknown>((each, key) => ({ [String(key)]: each }), value);
       if (value !== undefined) addPair(document, holder, step, inner, index === 0 ? order : []);
       return;

@@ -11,26 +11,26 @@ import { isObject } from "../../kit/json.ts";
 import { allVars, varsOf } from "../vars.ts";
 import { assistantFields } from "../../resources/assistant/fields.ts";
 
-/** What is wrong with a CEL expression that stands at `path` and may read what is `known`. */
+/** What is wrong with a CEL expression that is at `path` and may read what is `known`. */
 export function expressionFindings(source: string, path: Path, known: KnownNames): Finding[] {
   const error = faultOf(source, known);
   return error ? [toFinding(error, path)] : [];
 }
 
-/** What is wrong with the `${{ }}` parts of a text that stands at `path` and may read what is `known`. */
+/** What is wrong with the `${{ }}` parts of a text that is at `path` and may read what is `known`. */
 export function templateFindings(text: string, path: Path, known: KnownNames): Finding[] {
   if (!hasExpressions(text)) return [];
   const pieces = parseTemplate(text);
   if (!Array.isArray(pieces)) return [toFinding(unclosed(text, pieces.start), path)];
   const expressions = pieces.filter((piece) => piece.kind === "expression");
-  // An expression that stands there twice has its faults once.
+  // An expression that is there twice has its faults once.
   const different = new Map(expressions.map(({ source, start }) => [source, start]));
   return [...different].flatMap(([source, start]) =>
     expressionFindings(source, path, known).map((finding) => inTemplate(finding, text, start)),
   );
 }
 
-/** The place of a fault within its whole `${{ }}`: what stands inside may also be a part of another expression of the text. */
+/** The place of a fault within its whole `${{ }}`: what is inside may also be a part of another expression of the text. */
 function inTemplate(finding: Finding, text: string, start: number): Finding {
   const { at } = finding;
   if (typeof at !== "object") return finding;
@@ -82,7 +82,7 @@ export function sharedVars({ settings }: Draft): string[] | null {
   return allVars(settings.value).flatMap(({ vars }) => Object.keys(varsOf(vars)));
 }
 
-/** An expression stands where none is evaluated. */
+/** An expression is where none is evaluated. */
 export function expressionsNotPossible(text: string, path: Path): Finding[] {
   if (!hasExpressions(text)) return [];
   const start = text.indexOf("${{");
@@ -101,7 +101,7 @@ function inFile(finding: Finding, file: string, text: string): Finding {
 
 const placeholders = /(?<![${])\{\{-?\s*([A-Za-z_][\w.]*)\s*-?\}\}(?!\})|\$\{([A-Za-z_][\w.]*)\}/g;
 
-/** Placeholders of other template languages in a text with expressions: they would be said as they stand. */
+/** Placeholders of other template languages in a text with expressions: they would be said as they are. */
 export function placeholderFindings(text: string, path: Path, use: "said" | "compared" = "said"): Finding[] {
   if (!text.includes("{{") && !text.includes("${")) return [];
   const pieces = parseTemplate(text);

@@ -20,7 +20,7 @@ export interface SchemaUse {
   isExpectation?: boolean;
 }
 
-/** What is wrong with a JSON Schema that stands at `path`: keywords with wrong values, references that lead nowhere, bad patterns. */
+/** What is wrong with a JSON Schema that is at `path`: keywords with wrong values, references that lead nowhere, bad patterns. */
 export function schemaFindings(schema: unknown, path: Path, { strict, isExpectation }: SchemaUse = {}): Finding[] {
   const shape = checkSchema(metaSchema, schema, path);
   if (shape.length > 0) return shape;
@@ -97,7 +97,7 @@ function leads(reference: string, root: unknown): boolean {
   return isObject(found) || typeof found === "boolean";
 }
 
-/** The text as it stands when a `%` in it begins no character. */
+/** The text as it is when a `%` in it begins no character. */
 function decoded(step: string): string {
   try {
     return decodeURIComponent(step);

@@ -29,7 +29,7 @@ const unsupported = [
   "uniqueItems",
 ];
 
-/** What strict mode refuses in a sound JSON Schema that stands at `path`. */
+/** What strict mode refuses in a sound JSON Schema that is at `path`. */
 export function strictFindings(schema: unknown, path: Path): Finding[] {
   if (!isObject(schema) || schema["type"] !== "object")
     return [strict(path, 'the outermost schema must be "type: object"')];

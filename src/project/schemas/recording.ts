@@ -11,7 +11,7 @@ const Call = Type.Object(
     id: Type.Optional(Type.String({ description: "The call's id, when its answer has it in it." })),
     with: Type.Optional(Type.Unknown({ description: "The arguments." })),
     arguments: Type.Optional(
-      Type.String({ description: "The arguments as the model wrote them, when they are no JSON object." }),
+      Type.String({ description: "The arguments as the model wrote them, when they are not a JSON object." }),
     ),
     result: Type.Optional(Type.Unknown({ description: "What was answered." })),
     error: Type.Optional(Type.String({ description: "The error that was answered." })),

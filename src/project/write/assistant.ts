@@ -265,7 +265,7 @@ function fileSearchEntry(
   };
 }
 
-/** Servers may keep what is no text. */
+/** Servers may keep what is not text. */
 function metadataPart({ metadata }: AssistantSpec): Part {
   const texts = Object.entries(metadata).filter(([, value]) => typeof value === "string");
   const others = Object.entries(metadata).filter(([, value]) => typeof value !== "string");

@@ -57,7 +57,7 @@ interface Learned {
 
 /**
  * Drafts the files of objects, and reads them back without writing anything: what a file cannot say is left out and told of, so that the
- * files say of every other field exactly what the object has. What others refer to stands before them in `objects`. Throws a ProblemError when there is no way to write an object.
+ * files say of every other field exactly what the object has. What others refer to is before them in `objects`. Throws a ProblemError when there is no way to write an object.
  */
 export async function draftImport(
   objects: readonly Importable[],

@@ -43,7 +43,7 @@ function memberName(id: string, { addressOf }: Naming): string | { id: string } 
   return address === null ? { id } : posix.relative(folder, address.slice("file.".length));
 }
 
-/** What a file is called stands beside its id. */
+/** What a file is called is beside its id. */
 function labelled(yaml: string, { labelOf }: Naming): string {
   return yaml.replaceAll(/^( +- id: )([\w-]+)$/gm, (line, _begin: string, id: string) => {
     const label = labelOf(id)?.replaceAll(/\p{C}/gu, " ").trim() ?? "";

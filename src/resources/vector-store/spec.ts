@@ -11,7 +11,7 @@ export interface VectorStoreSpec {
 
 /** The files of a store as far as they are known. */
 export type StoreFiles =
-  /** Ours, one by one: declared, or read because the store is not as it was left. Foreign files are no part of it. */
+  /** Ours, one by one: declared, or read because the store is not as it was left. Foreign files are not part of it. */
   | { kind: "members"; members: readonly StoreMember[] }
   /** As a store says of itself that is as it was left. */
   | { kind: "complete"; root: string; count: number }

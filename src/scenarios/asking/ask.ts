@@ -10,7 +10,7 @@ export interface Ask {
   /** What kind of question it is, and a hash of all of it. */
   key: string;
   question: Question;
-  /** What is answered where the assistant's answers are scripts; it is no part of the question. */
+  /** What is answered where the assistant's answers are scripts; it is not part of the question. */
   script?: unknown;
 }
 

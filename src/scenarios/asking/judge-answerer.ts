@@ -32,7 +32,7 @@ export function createJudgeAnswerer({ modelOf, isScripted, seedOf, cache }: Judg
   };
 }
 
-/** What a judge says by its script: a text as it stands, or a verdict that quotes what the assistant said last. */
+/** What a judge says by its script: a text as it is, or a verdict that quotes what the assistant said last. */
 function scriptedVote({ parts }: JudgeQuestion, script: unknown): Opinion {
   const by = { model: scriptModel, usage: null, cost: 0 };
   if (!isObject(script)) return { kind: "answer", value: String(script), by };

@@ -14,7 +14,7 @@ const rules = "A module that judges gives a list within 30 seconds; it neither t
 
 /**
  * Asks modules of the project what they find, each in a thread of its own. Rejects with a ProblemError when one cannot be loaded, throws, does
- * not end, or gives what is no list of findings.
+ * not end, or gives what is not a list of findings.
  */
 export function createModuleAnswerer(handlers: HandlerSource, clock: Clock): Answerer {
   return async ({ question }, signal) => {
@@ -60,7 +60,7 @@ function readFindings(value: unknown, module: string): ModuleFinding[] {
 function notFindings(value: unknown, module: string): never {
   return fail(
     "check_failed",
-    `${module}, which judges, gave ${value === null ? "nothing" : show(value)}, which is no list of findings`,
+    `${module}, which judges, gave ${value === null ? "nothing" : show(value)}, which is not a list of findings`,
     {
       hint: 'It returns a list: [] when everything is right, else texts or { message: "...", expected, actual, severity: "warn" }.',
     },

@@ -112,7 +112,7 @@ function remembering(work: (before: Counts) => RunsNeeded): typeof work {
   };
 }
 
-/** What was written anew in a scenario since the baseline; nothing where it is not known. */
+/** What was written again in a scenario since the baseline; nothing where it is not known. */
 function rewrittenParts({ fingerprint }: Sample, { scenario }: BaselineScenario): string[] {
   return fingerprint === null || scenario === null ? [] : changedParts(fingerprint.scenario, scenario);
 }

@@ -121,7 +121,7 @@ export function isGuard(name: string, { answer }: StubRule): boolean {
   return name === "*" && answer.kind === "error";
 }
 
-/** What is expected of every turn that does not say otherwise stands where its user speaks. */
+/** What is expected of every turn that does not say otherwise is where its user speaks. */
 export function isWritten({ path }: { path: Path }): boolean {
   return path.includes("expect") || path.includes("each");
 }

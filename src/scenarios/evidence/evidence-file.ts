@@ -17,7 +17,7 @@ export function hasEvidence(root: string): boolean {
   return existsSync(folder) && readdirSync(folder).some((name) => name === "evidence" || name.endsWith(".evidence"));
 }
 
-/** All evidence in a folder, and warnings about files that cannot be used. What cannot be used is no evidence, and stands in nobody's way. */
+/** All evidence in a folder, and warnings about files that cannot be used. What cannot be used is not evidence, and blocks nothing. */
 export async function readEvidence(
   root: string,
   folder: string,
@@ -40,7 +40,7 @@ function unusable(file: string, found: { kind: "newer" } | { kind: "damaged"; wh
       hint: "Use that version, or test again.",
     });
   }
-  return problem("damaged_evidence", `${file} is no evidence that Playbill wrote, and is left out: ${found.why}`, {
+  return problem("damaged_evidence", `${file} is not evidence that Playbill wrote, and is left out: ${found.why}`, {
     hint: "Remove it: what it told of is tested again.",
   });
 }

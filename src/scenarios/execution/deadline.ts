@@ -1,7 +1,7 @@
 import type { Clock } from "../../kit/clock.ts";
 import { sleep } from "../../kit/waiting.ts";
 
-/** The time that a turn may take. It stands still while a stub delays its answer, and while the target waits for its turn. */
+/** The time that a turn may take. It stops while a stub delays its answer, and while the target waits for its turn. */
 export interface Deadline {
   /** Aborted when the time is over, or when the scenario is stopped from outside. */
   readonly signal: AbortSignal;

@@ -34,7 +34,7 @@ export interface ScenarioRunOptions {
 }
 
 /**
- * Runs one scenario to its verdict: as often as it says, each run anew and again when the other side did not do its part, and the whole
+ * Runs one scenario to its verdict: as often as it says, each run from its beginning, and again when the other side did not do its part, and the whole
  * again when it failed and that is to be confirmed.
  */
 export async function runScenario(

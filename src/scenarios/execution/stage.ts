@@ -95,7 +95,7 @@ async function runStep(
     if (signal.aborted) error = `${name} was stopped`;
     const trace = thrown.trace.join("\n");
     const hint = trace === "" || error.endsWith(trace) ? {} : { hint: trace };
-    // What was stopped by somebody is no failure of its own.
+    // What was stopped by somebody is not a failure of its own.
     return signal.aborted && stage === "setup"
       ? []
       : [problem(code, `${stage}: ${error}`, { place: scenario.place(step.path), ...hint })];

@@ -36,7 +36,7 @@ function invalid(why: string): Vote {
 }
 
 /**
- * The one object of an answer, which may stand in a code fence or between words. Of an answer with several nobody knows which one is meant:
+ * The one object of an answer, which may be in a code fence or between words. Of an answer with several nobody knows which one is meant:
  * one of them may be quoted.
  */
 function onlyObject(answer: string): JsonObject | null {

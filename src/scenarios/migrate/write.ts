@@ -83,7 +83,7 @@ function writtenGroup(
   const isRows = group.length > 1;
   const rows = isRows ? yamlText(group.map((each) => each.vars)) : "";
   const rowsPath = `scenarios/files/${stem}.yaml`;
-  // What stands in a row is read as `matrix.NAME`.
+  // What is in a row is read as `matrix.NAME`.
   const inRows = (part: unknown) =>
     isRows ? withExpressions(part, (each) => each.replaceAll(/\bvars(?=[.[])/g, "matrix")) : part;
   const text = yamlText({

@@ -37,7 +37,7 @@ export function ruleMutants(project: Pick<Project, "assistants" | "texts">): Mut
       return {
         kind: "rule",
         assistants: [declared.name],
-        // In YAML, where the same word may stand several times, the paragraph is.
+        // In YAML, where the same word may be several times, the paragraph is.
         place: part.file === null ? place : locate(from, to),
         what: loosening.what,
         before: oneLine(text.slice(line.start, line.end)),

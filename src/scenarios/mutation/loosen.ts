@@ -2,7 +2,7 @@
 export interface Loosening {
   start: number;
   end: number;
-  /** What stands there then. */
+  /** What is there then. */
   text: string;
   what: string;
 }

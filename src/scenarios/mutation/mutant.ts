@@ -17,7 +17,7 @@ export interface Mutant {
   change: Change;
   /** What must happen in a conversation for it to be noticed at all. */
   covered: Cover;
-  /** Of a paragraph: its hash, which is the same wherever it stands. */
+  /** Of a paragraph: its hash, which is the same wherever it is. */
   paragraph: string | null;
 }
 
@@ -33,7 +33,7 @@ export type Cover =
   | { kind: "assistant" }
   /** Call a function or a built-in tool. */
   | { kind: "tool"; name: string }
-  /** Be answered by a rule that stands at this place. */
+  /** Be answered by a rule that is at this place. */
   | { kind: "stub"; place: Place };
 
 /** True for a mutation that only a model can react to: what is written down for it says the same whatever it is told. */

@@ -13,7 +13,7 @@ export interface Paragraph {
   start: number;
   end: number;
   text: string;
-  /** The same for the same words, wherever they stand. */
+  /** The same for the same words, wherever they are. */
   hash: string;
   place: Place;
 }
@@ -31,7 +31,7 @@ export function paragraphsOf(declared: Declared<WrittenAssistant>, texts: Readon
 }
 
 /**
- * Where a span of a part of the instructions stands. YAML may indent a text and break its lines anew, so of a text in YAML the first words
+ * Where a span of a part of the instructions stands. YAML may indent a text and break its lines again, so of a text in YAML the first words
  * of the span are looked for.
  */
 export function locatorIn(declared: Declared<WrittenAssistant>, { path, file, text }: InstructionPart): Locator {

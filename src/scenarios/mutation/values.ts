@@ -12,7 +12,7 @@ export interface ChangedValue {
   value: unknown;
 }
 
-/** What stands in the place of a text. */
+/** What is in the place of a text. */
 const otherText = "changed";
 
 /**

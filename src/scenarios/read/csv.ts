@@ -1,11 +1,11 @@
-/** A cell of a CSV file, and the span of the file's text in which it stands. */
+/** A cell of a CSV file, and the span of the file's text in which it is. */
 export interface CsvCell {
   text: string;
   start: number;
   end: number;
 }
 
-/** The rows of a CSV file, the header included; `fault` is where it cannot be read any further. Lines without anything in them are no rows. */
+/** The rows of a CSV file, the header included; `fault` is where it cannot be read any further. Lines without anything in them are not rows. */
 export interface Csv {
   rows: CsvCell[][];
   fault: { start: number; message: string } | null;
@@ -16,7 +16,7 @@ const plain = /[^",\r\n]*/y;
 const separator = /,|\r\n|\n|\r|$/y;
 
 /**
- * Reads CSV as RFC 4180 has it: cells are separated by commas, and one with commas, quotes or line ends stands in quotes, which are doubled inside.
+ * Reads CSV as RFC 4180 has it: cells are separated by commas, and one with commas, quotes or line ends is in quotes, which are doubled inside.
  * Written here, because no library tells in which column of its line a cell begins.
  */
 export function parseCsv(text: string): Csv {

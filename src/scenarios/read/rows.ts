@@ -26,7 +26,7 @@ export interface Rows {
 
 type Types = NonNullable<WrittenRows["types"]>;
 
-/** A cell and where it stands; `value` is `undefined` when its text is nothing of its column's type. */
+/** A cell and where it is; `value` is `undefined` when its text is nothing of its column's type. */
 interface Cell {
   written: string;
   value: unknown;

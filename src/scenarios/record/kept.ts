@@ -15,7 +15,7 @@ export const mostBytes = 5_000_000;
 const longestPassage = 8_000;
 
 /**
- * What is kept of a turn for people who look at it later: the files that it made, and what stands where it cites files. It takes no time of the turn, and
+ * What is kept of a turn for people who look at it later: the files that it made, and what is where it cites files. It takes no time of the turn, and
  * what the target does not give in time is left out.
  */
 export async function keptOf(

@@ -94,7 +94,7 @@ function costText({ dollars, known, unknown }: Spent, what: string): string {
   return `, ${dollarsText(dollars)}${more}`;
 }
 
-/** What judges and simulated users cost, which is no part of the cost of turns. */
+/** What judges and simulated users cost, which is not part of the cost of turns. */
 function askedText(asked: Spent): string {
   const text = costText(asked, "answer");
   return text === "" ? "" : `${text} for judges and simulated users`;

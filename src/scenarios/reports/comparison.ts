@@ -6,7 +6,7 @@ import { show } from "../matcher/json.ts";
 import type { Verdict } from "../verdict.ts";
 import { nearestPart } from "./nearest-part.ts";
 
-/** Characters of each text of a comparison: more than one looks through, and the whole text stands in the conversation. */
+/** Characters of each text of a comparison: more than one looks through, and the whole text is in the conversation. */
 const most = 65_536;
 
 /** The two texts that show best why an expectation does not hold; `null` when its sentence says everything. */

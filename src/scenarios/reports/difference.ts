@@ -23,7 +23,7 @@ export function differenceOf(expected: unknown, actual: unknown): string[] {
   return ofTexts(texts.expected, texts.actual);
 }
 
-/** A text, or several, that should stand in another one: beside it the part that comes nearest, when there is one. */
+/** A text, or several, that should be in another one: beside it the part that comes nearest, when there is one. */
 export function missingPart(expected: unknown, actual: string): string[] {
   const near = typeof expected === "string" ? nearestPart(expected, actual) : null;
   if (typeof expected === "string" && near !== null) return pair(expected, near);

@@ -88,7 +88,7 @@ function missingSuite({ shards, scenarios }: Incomplete): { suite: Suite; text: 
   return { suite, text: `${beginOf("results that are missing", suite)}${lines.join("")}  </testsuite>\n` };
 }
 
-/** Counts those anew that the comparison makes something else of than they are by their own rule. */
+/** Counts those again that the comparison makes something else of than they are by their own rule. */
 async function countAgain(
   suites: ReadonlyMap<string, Suite>,
   entries: Entries,

@@ -18,7 +18,7 @@ export const marks: Record<ScenarioStatus, { sign: string; paint: (text: string)
   not_run: { sign: "·", paint: dim },
 };
 
-/** Characters: the same reason may stand in many lines. */
+/** Characters: the same reason may be in many lines. */
 const mostOfReason = 90;
 
 /** Styles a text, or leaves it as it is. */

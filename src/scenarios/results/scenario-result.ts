@@ -86,7 +86,7 @@ export function verdictOf(
     : "errored";
 }
 
-/** Of a scenario that passed in the end. Attempts that failed for other reasons than the assistant are no news where runs are counted. */
+/** Of a scenario that passed in the end. Attempts that failed for other reasons than the assistant are not news where runs are counted. */
 function goodStatus({ observe, repeat }: Scenario, attempts: readonly NumberedAttempt[]): ScenarioStatus {
   if (observe) return "observed";
   const isConfirmed = attempts.some(({ confirmation }) => confirmation > 0);

@@ -29,7 +29,7 @@ export function foundByAllWhoShare(rule: Rule<WrittenScenario>): Rule<WrittenSce
     });
 }
 
-/** Where the stub stands that a finding is about; `null` for what is the scenario's own, and for what is no stub. */
+/** Where the stub stands that a finding is about; `null` for what is the scenario's own, and for what is not a stub. */
 function sharedStub(
   { file, value, place }: Declared<WrittenScenario>,
   { path: [section, name] }: Finding,

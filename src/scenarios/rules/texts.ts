@@ -20,7 +20,7 @@ import { partOfTurn } from "./written-turn.ts";
 import { columnsOf } from "./rows.ts";
 import { scopeAt } from "./scope.ts";
 
-/** Expressions stand where they are evaluated and read what is there at that moment, and regular expressions can be read. */
+/** Expressions are where they are evaluated and read what is there at that moment, and regular expressions can be read. */
 export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
   const { value } = declared;
   // What was left out of a scenario may have been what its expressions read.
@@ -66,7 +66,7 @@ function placeholdersAt(text: string, path: Path): Finding[] {
 
 const answered: ReadonlySet<string | number> = new Set(["thread", "tools", "vars"]);
 
-/** What is an expression as it stands is often written as one inside a text. */
+/** What is a whole expression is often written as one inside a text. */
 function conditionFindings(text: string, path: Path, known: KnownNames): Finding[] {
   const findings = expressionFindings(text, path, known);
   const pieces = parseTemplate(text);

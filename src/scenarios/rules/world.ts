@@ -104,7 +104,7 @@ function changeFindings(
   if (stray !== null) return [{ ...strayFinding(steps, stray, path), at, ...setHint(kind, stray.index, steps) }];
   const end = steps.reduce<Shape | null>((at, step) => at && stepInto(at, step), shape);
   if (kind !== "append" || end === null || end.isOpen || end.elements !== null) return [];
-  return [{ path, at, code: "wrong_type", message: `"${target}" is no list, so nothing can be appended to it` }];
+  return [{ path, at, code: "wrong_type", message: `"${target}" is not a list, so nothing can be appended to it` }];
 }
 
 /** What is written where the name of a new key might be meant. */
@@ -213,7 +213,7 @@ function written(step: AccessStep, isFirst: boolean): string {
   return /^[A-Za-z_]\w*$/.test(key) ? `${isFirst ? "" : "."}${key}` : `[${JSON.stringify(key)}]`;
 }
 
-/** `severity` stands beside the parts of an expected world. */
+/** `severity` is beside the parts of an expected world. */
 function reservedKey({ world = {} }: WrittenScenario): Finding[] {
   if (!Object.hasOwn(world, "severity")) return [];
   const message = '"severity" cannot be a key of the world itself: expect.world has it for what follows from a miss';

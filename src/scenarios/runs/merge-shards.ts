@@ -33,7 +33,7 @@ export function mergeProblems(parts: readonly Pick<RunPart, "file" | "header">[]
   if (unsplit.length > 0) {
     return unsplit.map(({ file }) =>
       cannotMerge(
-        `${file} is no shard of a suite`,
+        `${file} is not a shard of a suite`,
         "Merge what playbill test --shard 1/3 --reporter blob=FILE and its like wrote.",
       ),
     );

@@ -28,7 +28,7 @@ export interface RunHeader {
   scenarios: readonly string[];
   /** The run that it goes on with. */
   resumed: string | null;
-  /** Which part of a suite it is, and the ids of all that the suite selected; `null` when it is no part. */
+  /** Which part of a suite it is, and the ids of all that the suite selected; `null` when it is not part. */
   shard: StoredShard | null;
   /** The runs that it was merged of; `null` when it was run as one. */
   merged: readonly string[] | null;
@@ -55,7 +55,7 @@ export function headerLine(header: RunHeader | StoredHeader): string {
   return `${JSON.stringify({ ...today, ...header, ...today })}\n`;
 }
 
-/** Reads the first line of a results file. `newer`: a later version of Playbill wrote it; `damaged`: it is no header. */
+/** Reads the first line of a results file. `newer`: a later version of Playbill wrote it; `damaged`: it is not a header. */
 export function parseHeader(
   line: string,
 ): { kind: "header"; header: StoredHeader } | { kind: "newer" } | { kind: "damaged" } {

@@ -47,7 +47,7 @@ function byTime(one: string, other: string): number {
 const timeLength = "2026-11-22T10-04-05-123Z".length;
 
 /**
- * The last run of any scenario that was made at a target, or `null`. What is no file of results is passed over, and a run that chose no
+ * The last run of any scenario that was made at a target, or `null`. What is not a file of results is passed over, and a run that chose no
  * scenario; one that cannot be read, or that a later version wrote, is not: an older run would be taken for the last. Throws a ProblemError,
  * and errors of the file system.
  */

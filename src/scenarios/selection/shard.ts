@@ -7,7 +7,7 @@ export interface Shard {
   of: number;
 }
 
-/** Reads `2/5`; `null` when it is no shard. */
+/** Reads `2/5`; `null` when it is not a shard. */
 export function parseShard(text: string): Shard | null {
   const [, number, of] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
   const shard = { number: Number(number), of: Number(of) };

@@ -5,7 +5,7 @@ const candidates =
 /** What has digits and is said by everybody: `1st`, `5pm`, `2x`. */
 const common = /^\d(?:st|nd|rd|th|x|am|pm|h|min|d|days?|times?)?$/;
 
-/** The texts in a message that look like facts, each as it stands. */
+/** The texts in a message that look like facts, each as it is. */
 function factsIn(text: string): string[] {
   return (text.normalize("NFKC").match(candidates) ?? []).filter(
     (each) => /\p{N}/u.test(each) || /@|^https?:/.test(each),

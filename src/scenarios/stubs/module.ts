@@ -23,7 +23,7 @@ export interface ModuleResult {
   world: World | null;
 }
 
-/** The modules of one run of a scenario: loaded anew for it, in a thread of their own. */
+/** The modules of one run of a scenario: loaded again for it, in a thread of their own. */
 export interface Modules {
   /**
    * The result of the default export as JSON gives it. Throws a ProblemError when the module is not in the project, cannot be loaded or has

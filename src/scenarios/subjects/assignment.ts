@@ -62,7 +62,7 @@ export function assign<L, R>(
   return new Map([...leftOf].map(([right, left]) => [left, right]));
 }
 
-/** Where the slots may stand after a round, when they stood at `start` before it. */
+/** Where the slots may be after a round, when they stood at `start` before it. */
 function endsOf(slots: readonly Slot[], start: number, round: readonly number[], puzzle: CallPuzzle): number[] {
   const ends = Array.from({ length: slots.length - start + 1 }, (_, index) => start + index);
   const possible = puzzle.rounds.length === 1 ? ends.slice(-1) : ends;

@@ -100,7 +100,7 @@ const comparisons: Readonly<Record<string, (range: Range, operand: number) => Pa
   $lte: ({ high }, operand) => ({ high: Math.min(high, Math.floor(operand)) }),
 };
 
-/** What is wrong with a matcher that stands at `at`. */
+/** What is wrong with a matcher that is at `at`. */
 export function matcherFaults(pattern: unknown, at: Path): Fault[] {
   return checkMatcher(pattern).map(({ path, code, message }) => ({
     at: [...at, ...path],

@@ -23,7 +23,7 @@ const Messages = Type.Object(
   { ...closed, description: "How many messages the assistant sends, and in which order." },
 );
 
-/** One message of an order: a text that stands in it, or a matcher of all of it. */
+/** One message of an order: a text that is in it, or a matcher of all of it. */
 type Wanted = { at: Path; written: unknown } & ({ kind: "text"; text: TextAt } | { kind: "matcher" });
 
 /** The messages that the assistant sent: their number, and what comes after what. */

@@ -43,7 +43,7 @@ const Reply = Type.Object(
 interface ExpectedReply {
   text: ExpectedText;
   similar: ExpectedSimilar | undefined;
-  /** `schema` and `match` are `undefined` when nothing is expected; `written` is the schema as it stands in the file. */
+  /** `schema` and `match` are `undefined` when nothing is expected; `written` is the schema as it is in the file. */
   json: { schema: unknown; written: unknown; match: unknown } | null;
 }
 

@@ -60,7 +60,7 @@ export type Reference =
   | { kind: "model"; use: ModelUse; name: string | null; isScripted: boolean; at: Path }
   /** The price of the assistant's model. */
   | { kind: "price"; at: Path }
-  /** A JSON file, or a JSON Schema as it stands. */
+  /** A JSON file, or a JSON Schema as it is. */
   | { kind: "schema"; schema: unknown; at: Path };
 
 /** What is wrong with an expectation whatever the assistant does. `at` leads on from the subject's own place. */
@@ -84,7 +84,7 @@ export interface Demands {
   expects?: (call: CallRecord) => boolean;
 }
 
-/** How the texts of an expectation are read: with `${{ }}` in them, as an expression or a pattern as they stand, or as they are. */
+/** How the texts of an expectation are read: with `${{ }}` in them, as an expression, as a pattern, or as they are. */
 export type TextKind = "template" | "expression" | "regex" | "plain";
 
 /** One kind of expectation, for `Written` in YAML and `Expected` in memory. */

@@ -143,7 +143,7 @@ function ended(turns: readonly OpenTurn[]): SeenTurn[] {
   });
 }
 
-/** The names of functions whose answer nobody wrote down, a call each; those that a turn is left with are no part of it. */
+/** The names of functions whose answer nobody wrote down, a call each; those that a turn is left with are not part of it. */
 function unansweredIn(turns: readonly SeenTurn[]): string[] {
   const steps = turns.flatMap(({ steps, end }) => (end.kind === "requires_action" ? steps.slice(0, -1) : steps));
   const calls = steps.flatMap((step) => (step.kind === "calls" ? step.calls : []));

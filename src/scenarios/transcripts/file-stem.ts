@@ -18,7 +18,7 @@ const greeting =
   /^\W*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten tag|bonjour|hola)\b(?: there| team| all)?[\s,.!:]*)+/i;
 const aboutOneself = /\b(?:[Mm]y name is|[Ii] am|[Ii]'m|[Tt]his is) [\p{Lu}][^.,;:!?()]*[.,;:!?]?|\([^)]*\)|\S+@\S+/gu;
 
-/** What somebody wants stands behind how they greet and who they are. */
+/** What somebody wants is behind how they greet and who they are. */
 function withoutGreeting(text: string): string {
   return text.slice(0, 1000).replace(greeting, "").replaceAll(aboutOneself, " ").trim();
 }

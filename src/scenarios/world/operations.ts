@@ -73,7 +73,7 @@ function changeHere(value: unknown, path: JsonPath, operation: Operation): Chang
     case "append":
       return Array.isArray(value)
         ? { kind: "value", value: [...(value as unknown[]), operation.value] }
-        : problem(`${showPath(path)} is no list: ${show(value)}`, operation);
+        : problem(`${showPath(path)} is not a list: ${show(value)}`, operation);
   }
 }
 

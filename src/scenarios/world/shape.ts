@@ -9,7 +9,7 @@ export interface Shape {
   keys: ReadonlyMap<string, Shape>;
   /** What is under keys that come out when a scenario runs; `null` when there are none. */
   others: Shape | null;
-  /** The elements of a list, all together; `null` for what is no list. */
+  /** The elements of a list, all together; `null` for what is not a list. */
   elements: Shape | null;
 }
 

@@ -38,7 +38,7 @@ export interface RunRecord {
   lateText: string;
   /** Tokens so far. */
   usage: Usage;
-  /** Which file stands behind a citation mark, by its numbers (`4:0`). */
+  /** Which file is behind a citation mark, by its numbers (`4:0`). */
   citations: Record<string, string>;
   /** Images that tools made and no message shows yet. */
   images: string[];
@@ -84,7 +84,7 @@ export const sandboxFiles = kind<SandboxFile>("sandbox_file", { parent: ({ threa
 /** Vector stores in the store. */
 export const vectorStores = kind<VectorStore>("vector_store");
 
-/** A file in a vector store, and the batch that brought it. `attempt` is new whenever the file is to be indexed anew. */
+/** A file in a vector store, and the batch that brought it. `attempt` is new whenever the file is to be indexed again. */
 export interface FileRecord {
   file: VectorStoreFile;
   batchId: string | null;

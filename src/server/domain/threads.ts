@@ -13,7 +13,7 @@ import type { ToolResources } from "../wire/common.ts";
 import type { Attachment, ContentPart, CreateMessage, Message } from "../wire/message.ts";
 
 /**
- * Stores a thread and its first messages; gives the id of the last of them too. Belongs in a transaction. `place` is where the body stands in the
+ * Stores a thread and its first messages; gives the id of the last of them too. Belongs in a transaction. `place` is where the body is in the
  * request, for example `thread.`.
  */
 export async function addThread(

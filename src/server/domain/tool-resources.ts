@@ -12,7 +12,7 @@ export const threadStoreDays = 7;
 
 /**
  * Turns what was asked for into what is answered: vector stores given by their files are made here. Belongs in a transaction. Throws the ApiFailure
- * for a file or store that does not exist. `expiresAfterDays` is for stores made here, `place` where the resources stand in the request.
+ * for a file or store that does not exist. `expiresAfterDays` is for stores made here, `place` where the resources are in the request.
  */
 export async function createToolResources(
   services: Needed,

@@ -104,7 +104,7 @@ function* eventsOf(
   for (const delta of fragments(action.arguments)) yield { kind: "arguments", index, delta };
 }
 
-/** A call's id made from where it stands, so that the same request gives the same id and two runs never share one. */
+/** A call's id made from where it is, so that the same request gives the same id and two runs never share one. */
 export function callIdOf(runId: string, round: number, index: number): string {
   const digest = sha256(`${runId}/${round}/${index}`);
   return `call_${digest.slice(0, 24)}`;
@@ -134,7 +134,7 @@ function breachOfSchema(value: unknown, schema: unknown, what: string): string |
     case "fits":
       return null;
     case "broken":
-      return `${what} is no JSON Schema: ${outcome.message}`;
+      return `${what} is not a JSON Schema: ${outcome.message}`;
     case "differs": {
       const words = outcome.errors.map(({ instancePath, message }) => `reply${instancePath} ${message ?? "is wrong"}`);
       return `the reply does not fit ${what}: ${words.join(", ")}`;

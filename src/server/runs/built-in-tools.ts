@@ -20,7 +20,7 @@ export interface SearchAnswer {
   /** What the model reads. */
   output: string;
   results: SearchResult[];
-  /** Which file stands behind a citation mark, by its numbers (`4:0`). */
+  /** Which file is behind a citation mark, by its numbers (`4:0`). */
   citations: Record<string, string>;
 }
 

@@ -130,7 +130,7 @@ function lastOf(stages: readonly RunRecord[]): RunRecord {
   return last;
 }
 
-/** A run's client was answered 200 long before; why the run did not come to its end stands in the log. */
+/** A run's client was answered 200 long before; why the run did not come to its end is in the log. */
 function logEnd(
   log: Log,
   { id: runId, thread_id: threadId, status, last_error: error, incomplete_details: details }: Run,

@@ -248,7 +248,7 @@ function messagesUpTo(
   return { taken, messages: [...rounds.slice(0, taken).map(fromRound), message] };
 }
 
-/** Runs that called and wrote no message: their calls stand before the user's next word. */
+/** Runs that called and wrote no message: their calls are before the user's next word. */
 function withSilentRuns(
   told: readonly ModelMessage[],
   thread: readonly ThreadMessage[],

@@ -1,4 +1,4 @@
-/** How often one word of a query stands in each chunk, by the chunk's number. */
+/** How often one word of a query is in each chunk, by the chunk's number. */
 export type Postings = ReadonlyMap<number, number>;
 
 /** The chunks that are searched: how many tokens each has, by its number. */

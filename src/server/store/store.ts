@@ -151,7 +151,7 @@ export interface Chunks {
   text(number: number): Promise<string>;
   /** The words of a query as the index knows them (stemmed, without accents), each once. Any text is a query. */
   words(query: string): Promise<string[]>;
-  /** How often a word stands in each chunk of any store, by the chunk's number. */
+  /** How often a word is in each chunk of any store, by the chunk's number. */
   postings(word: string): Promise<Map<number, number>>;
   /** The embeddings of a store's chunks, by their number. */
   embeddings(vectorStoreId: string): Promise<Map<number, Float32Array>>;

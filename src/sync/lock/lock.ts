@@ -177,7 +177,7 @@ export function checkLock(lock: Lock, scope: Scope, kinds: readonly Pick<Resourc
           hint:
             part === "origin"
               ? `Give the other server or account a target of its own. If the same account only has a new address, remove the lock file and run: playbill state rebuild --target ${scope.target}`
-              : "Give the project its old name back, or remove the lock file if this project starts anew.",
+              : "Give the project its old name back, or remove the lock file if this project starts over.",
         },
       ),
     );

@@ -144,7 +144,7 @@ function unmanaged(
 }
 
 function hashConfiguration({ desired, moved, removed }: PlanInput): string {
-  // Where something is named is no part of what is declared.
+  // Where something is named is not part of what is declared.
   const declared = desired.map(({ named: _named, ...each }) => each);
   return hashOf({ desired: declared.toSorted((a, b) => compareText(a.address, b.address)), moved, removed });
 }

@@ -2,7 +2,7 @@ import type { Plan } from "../plan/plan-format.ts";
 
 /**
  * The command that makes a plan of this kind and carries it out, with these flags; of a sync, for these addresses. How edits at the target
- * were decided stays, unless the flags decide anew.
+ * were decided stays, unless the flags decide again.
  */
 export function commandFor(
   { mode, target, prune, take }: Pick<Plan, "mode" | "target" | "prune" | "take">,

@@ -50,7 +50,7 @@ export function renderMarkdown(
   const again = `${command} plan${plan.mode.kind === "destroy" ? " --destroy" : ""} --target ${plan.target}`;
   const room = longestComment - head.length - foot.length;
   const others = beside?.parts ?? [];
-  // What stands beside a plan gets half of the room when both want more than there is.
+  // What is beside a plan gets half of the room when both want more than there is.
   const wanted = others.reduce((sum, part) => sum + part.length + 2, roomForCount);
   const own = shown.map((group) => detail(group, plan, kinds)).filter((text) => text !== "");
   const details = fitting(own, room - Math.min(others.length === 0 ? 0 : wanted, room / 2), again);

@@ -27,7 +27,7 @@ export interface TextDiff {
   lines: Line[];
 }
 
-/** Compares two texts line by line; hunks are titled by the Markdown heading they stand under. */
+/** Compares two texts line by line; hunks are titled by the Markdown heading they are under. */
 export function diffText(before: string, after: string, full = true): TextDiff {
   const ended = [withLastNewline(before), withLastNewline(after)] as const;
   // A line end at the very end is compared only when nothing else differs, and told apart otherwise.

@@ -43,7 +43,7 @@ export function renderText(plan: Plan, { color, command = "playbill", ...shown }
   return `${blocks.join("")}${words.join("\n\n")}\n`;
 }
 
-/** Rendered lines as they stand in a plan. */
+/** Rendered lines as they are in a plan. */
 export function renderLines(lines: readonly Line[], color: boolean): string {
   return lines.map((line) => (color ? colors[line.mark](toText(line)) : toText(line))).join("\n");
 }

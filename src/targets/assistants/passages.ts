@@ -7,7 +7,7 @@ export interface FoundPassage {
   text: string;
 }
 
-/** What a request for steps includes to be told what stands in the parts that were found. */
+/** What a request for steps includes to be told what is in the parts that were found. */
 export const passagesWanted = "step_details.tool_calls[*].file_search.results[*].content";
 
 /** What searches found, a list a search, from the steps of a run. */
@@ -26,7 +26,7 @@ export function searchesIn(steps: readonly JsonObject[]): FoundPassage[][] {
 }
 
 /**
- * What stands where a citation leads: its mark, `【4:2†source】`, says the how manieth of a search it is, from 0, and not of which search. `null` when no
+ * What is where a citation leads: its mark, `【4:2†source】`, says the how manieth of a search it is, from 0, and not of which search. `null` when no
  * search has that file there, or when several do with different words.
  */
 export function passageOf({ text, fileId }: Citation, searches: readonly FoundPassage[][]): string | null {

@@ -32,7 +32,7 @@ export interface Thread {
   /** A run that is none of those that are known; `null` when there is none. */
   newRun(options: Options): Promise<string | null>;
   knowRun(run: string): void;
-  /** What searches of the last run found, with what stands there, each search in a list of its own. */
+  /** What searches of the last run found, with what is there, each search in a list of its own. */
   found(options: Options): Promise<FoundPassage[][]>;
   /** True while the run waits for the outputs of exactly these calls. */
   waitsFor(run: string, callIds: readonly string[], options: Options): Promise<boolean>;

@@ -31,7 +31,7 @@ export function bodyOf<S extends object>(
 /** Reads an object as the API gives it; `null` when it is not one of this kind. */
 export function readLive<S extends object>(kind: string, format: WireFormat<S>, value: unknown): Live<S> | null {
   if (!isObject(value) || typeof value.id !== "string") return null;
-  // What is no text is kept too: an update sends all metadata back.
+  // What is not text is kept too: an update sends all metadata back.
   const metadata = asObject(value.metadata) as Record<string, string>;
   const own = Object.entries(metadata).filter(([key]) => !isMarkerKey(key) && key !== filesKey);
   const spec = format.fromWire(value, Object.fromEntries(own));

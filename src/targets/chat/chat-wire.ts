@@ -38,7 +38,7 @@ export function requestBody(
 
 /**
  * Reads the answer to `POST /chat/completions`, also one that is streamed although nobody asked for it, or sent as plain text. Throws a
- * ProblemError for what is no chat completion, or an error in the place of one.
+ * ProblemError for what is not a chat completion, or an error in the place of one.
  */
 export function parseChatAnswer(value: unknown, circumstance: Circumstance): ChatAnswer {
   const completion = completionOf(value);

@@ -20,7 +20,7 @@ export interface Exchange {
   head(): { status: number; headers: Headers } | null;
   /** What this end did to it. */
   stopped(): "timed_out" | "too_large" | null;
-  /** More of the body was taken: the time for the answer begins anew, so that a large upload may take as long as it moves. */
+  /** More of the body was taken: the time for the answer begins again, so that a large upload may take as long as it moves. */
   sent(): void;
 }
 
@@ -28,7 +28,7 @@ interface ExchangeOptions {
   connection: Pick<Connection, "fetch" | "clock">;
   signal: AbortSignal;
   isStream: boolean;
-  /** Milliseconds that the answer may take when it is no stream. */
+  /** Milliseconds that the answer may take when it is not a stream. */
   answerTime: number;
   /** Called with the comments of a stream of server-sent events. */
   onComment?: (line: string) => void;
@@ -187,7 +187,7 @@ const longest = 1_000;
 /** Takes the pieces of a stream of server-sent events, and tells the comments in them, each as the whole line. */
 export function createCommentReader(onComment: (line: string) => void): (piece: Uint8Array) => void {
   const decoder = new TextDecoder();
-  /** The begin of a line that is not over yet; `null` when it is no comment, or too long. */
+  /** The begin of a line that is not over yet; `null` when it is not a comment, or too long. */
   let begun: string | null = "";
   return (piece) => {
     const [rest = "", ...lines] = decoder.decode(piece, { stream: true }).split(/\r?\n/);

@@ -15,7 +15,7 @@ interface Paging {
 
 /**
  * The objects of a list, read page by page to its end, each once: what is created or deleted meanwhile is neither doubled nor lets the end
- * be missed. Throws `malformed_answer` for what is no list, and for a list that never ends.
+ * be missed. Throws `malformed_answer` for what is not a list, and for a list that never ends.
  */
 export async function* readPages({ what, baseUrl, readPage }: Paging): AsyncGenerator<JsonObject & { id: string }> {
   const seen = new Set<string>();

@@ -95,7 +95,7 @@ export async function startTalkingServer() {
   const proofIn = ({ metadata }: Wire) => /\b(?:un)?tested:\S+/.exec(metadata["playbill.spec"] ?? "")?.[0] ?? [];
   return {
     url: server.url,
-    /** The assistants that are no throw-away ones, by name. */
+    /** The assistants that are not throw-away ones, by name. */
     async live(): Promise<Map<string, LiveAssistant>> {
       const [assistants, stores, files] = [await list("assistants"), await list("vector_stores"), await list("files")];
       const names = new Map(files.map(({ id, filename = "" }) => [id, filename]));

@@ -249,7 +249,7 @@ test.each([1, 2])(
       await steps[name]!(clone);
     }
 
-    // In the end everything is merged and synced: the server is as the files say, but for edits that were left on purpose.
+    // In the end everything is merged and synced: the server is as the files say, but for edits that were left deliberately.
     const [last] = clones;
     for (const clone of [...clones, last!]) {
       await pull(clone);

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { isObject } from "../../../src/kit/json.ts";
 import { run, temporaryFolder } from "../../cli/run.ts";
 
-// One project that uses every key of a scenario's file, as somebody would: valid as it stands, and everything in it holds.
+// One project that uses every key of a scenario's file, as somebody would: valid as it is, and everything in it holds.
 
 const project = join(import.meta.dirname, "project");
 const schema = join(import.meta.dirname, "..", "..", "..", "schemas", "scenario.schema.json");

@@ -11,7 +11,7 @@ import { expand } from "../../../src/scenarios/read/expand.ts";
 
 const retryPause = 1_000;
 
-/** A clock that stands still, but for pauses of these milliseconds, which end soon, and the time that a test lets pass. */
+/** A clock that stops, but for pauses of these milliseconds, which end soon, and the time that a test lets pass. */
 function clockThatIsMoved(...pauses: number[]) {
   const clock = manualClock();
   const pass = (milliseconds: number) => void setImmediate(() => clock.advance(milliseconds));

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { checkMatcher } from "../../../src/scenarios/matcher/check-matcher.ts";
 import { match } from "../../../src/scenarios/matcher/match.ts";
 
-/** JSON whose keys are no operators; a written matcher cannot ask for a key that starts with `$`. */
+/** JSON whose keys are not operators; a written matcher cannot ask for a key that starts with `$`. */
 const json = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"$'));
 const object = fc.dictionary(
   fc.string().filter((key) => !key.startsWith("$") && key !== "__proto__"),

@@ -22,7 +22,7 @@ test("a text means the same as an expression of Playbill, whatever stands around
     fc.property(fc.array(part, { maxLength: 6 }), values, (parts, vars) => {
       const text = parts.map((each) => (typeof each === "string" ? each : `{{ ${each.name} }}`)).join("");
       const meant = parts.map((each) => (typeof each === "string" ? each : vars[each.name])).join("");
-      // What stands around them makes no placeholders of its own.
+      // What is around them makes no placeholders of its own.
       fc.pre(!/\{\{[^{}]*\}\}/.test(text.replaceAll(/\{\{ [\w-]+ \}\}/g, "·")) && !text.includes("{{{"));
       const written = fromTemplate(text, variable) ?? "";
       const pieces = parseTemplate(written);

@@ -8,7 +8,7 @@ import { run, temporaryFolder } from "../../cli/run.ts";
 import { parseXml } from "./xml.ts";
 
 // One run with every status, tools, code, files, attempts, repeats and hostile texts; `rich/project` is what was run, by
-// `playbill test -j 1 --bail 5 --seed 1 --confirm 1` on a day before 2026-12-20. `-u` writes the golden files anew.
+// `playbill test -j 1 --bail 5 --seed 1 --confirm 1` on a day before 2026-12-20. `-u` writes the golden files again.
 const rich = join(import.meta.dirname, "rich");
 const recorded = join(rich, "results.jsonl");
 
@@ -22,7 +22,7 @@ async function printed(...argv: string[]): Promise<string> {
 }
 
 const golden = (name: string) => join(rich, "golden", name);
-/** They are no text for a terminal, or have tests of their own. */
+/** They are not text for a terminal, or have tests of their own. */
 const others = new Set(["html", "blob"]);
 const texts = reporterNames.filter((name) => !others.has(name));
 

@@ -9,7 +9,7 @@ const names = ["vars", "matrix", "saved", "turn", "tools", "calls", "reply", "ar
 interface Place {
   where: string;
   path: Path;
-  /** A scenario in which an expression stands there. */
+  /** A scenario in which an expression is there. */
   yaml: (expression: string) => string;
 }
 

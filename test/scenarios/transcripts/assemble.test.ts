@@ -133,7 +133,7 @@ describe("what happens in conversations", () => {
         { role: "assistant", content: "y" },
         { role: "critic", content: "z" },
       ],
-      ["user x", "say y", "not in it: something that is no message"],
+      ["user x", "say y", "not in it: something that is not a message"],
     ],
     [
       "big numbers and texts that look like numbers stay",

@@ -164,7 +164,11 @@ test.each<[string, Operation, string]>([
     { kind: "append", path: ["orders", 0], value: 1 },
     'append orders[0]: orders is not a list, so it has no [0]: it is {"A":{}}',
   ],
-  ["what is no list", { kind: "append", path: ["orders"], value: 1 }, 'append orders: orders is no list: {"A":{}}'],
+  [
+    "what is not a list",
+    { kind: "append", path: ["orders"], value: 1 },
+    'append orders: orders is not a list: {"A":{}}',
+  ],
 ])("%s that is not there is named", (_, operation, message) => {
   expect(applyOperation({ orders: { A: {} }, list: [1, 2] }, operation)).toEqual({ kind: "problem", message });
 });

@@ -160,13 +160,13 @@ describe("what the run asks of the model is kept", () => {
       "a schema that is one",
       [{ say: "{}" }],
       { responseFormat: { type: "json_schema", json_schema: { name: "reply", schema: { type: "banana" } } } },
-      'the schema "reply" of response_format is no JSON Schema: schema is invalid: data/type',
+      'the schema "reply" of response_format is not a JSON Schema: schema is invalid: data/type',
     ],
     [
       "a schema without what it refers to",
       [{ say: "{}" }],
       { responseFormat: { type: "json_schema", json_schema: { name: "reply", schema: { $ref: "#/$defs/x" } } } },
-      'the schema "reply" of response_format is no JSON Schema: can\'t resolve reference #/$defs/x',
+      'the schema "reply" of response_format is not a JSON Schema: can\'t resolve reference #/$defs/x',
     ],
     [
       "a tool that is there",

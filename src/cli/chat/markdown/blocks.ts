@@ -2,7 +2,7 @@
 export interface Blocks {
   /** Takes the next piece, and gives the blocks that are whole with it. */
   push(piece: string): string[];
-  /** Gives what is left as the last block, and begins anew. */
+  /** Gives what is left as the last block, and begins again. */
   end(): string[];
 }
 

@@ -11,7 +11,7 @@ const nested = /^[ \t]*(?:(?:>|[-*+]|\d+[.)])[ \t]*){20}/m;
 const narrowest = 20;
 
 /**
- * The lines of a block of Markdown as a terminal shows them, in styles. `lead` stands before the first word. Text stays text: what could control a
+ * The lines of a block of Markdown as a terminal shows them, in styles. `lead` is before the first word. Text stays text: what could control a
  * terminal is shown, links have their addresses, images are named.
  */
 export function renderBlock(markdown: string, width: number, lead: Span | null): string[] {
@@ -36,7 +36,7 @@ function blockLines(tokens: readonly Token[], width: number, lead: Span | null):
   return lines;
 }
 
-/** A block behind what stands before it: on its line where it is text, else above it. */
+/** A block behind what is before it: on its line where it is text, else above it. */
 function ledLines(token: MarkedToken, width: number, lead: Span | null): Line[] {
   const led = lead === null ? [] : [lead];
   if (token.type === "paragraph" || token.type === "text")
@@ -45,7 +45,7 @@ function ledLines(token: MarkedToken, width: number, lead: Span | null): Line[] 
   return lead === null ? lines : [led, ...lines];
 }
 
-/** In an item of a list nothing stands between its text and the list below it. */
+/** In an item of a list nothing is between its text and the list below it. */
 function isTight(before: Token | undefined, { type }: Token): boolean {
   return before?.type === "text" && (type === "list" || type === "text");
 }

@@ -46,7 +46,7 @@ function readLines(file: string, text: string, found: EvalDocuments): void {
     const value = parseJson(line);
     const lineOf = () => index + 1;
     if (isObject(value)) sort(value, { file, lineOf }, [], found, true);
-    else found.missing.push({ file, line: index + 1, what: "a row", why: "the line is no JSON object" });
+    else found.missing.push({ file, line: index + 1, what: "a row", why: "the line is not a JSON object" });
   }
 }
 
@@ -72,7 +72,12 @@ function sort(
     found.items.push({ ...own, value: { item: object["datasource_item"] } });
   else if (isRow && Object.keys(object).length > 0) found.items.push({ ...own, value: { item: object } });
   else if (!sortParts(object, own, found)) {
-    found.missing.push({ file, line: lineOf(path), what: "a value", why: "it is no eval, no run and no row of data" });
+    found.missing.push({
+      file,
+      line: lineOf(path),
+      what: "a value",
+      why: "it is neither an eval, nor a run, nor a row of data",
+    });
   }
 }
 

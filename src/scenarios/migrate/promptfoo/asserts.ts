@@ -190,7 +190,7 @@ function assertSet({ assert, threshold }: Record<string, unknown>): ReadAssert {
 }
 
 function notPlain(): ReadAssert {
-  return nothing("its value is no text with plain {{ names }}");
+  return nothing("its value is not a text with plain {{ names }}");
 }
 
 /** The texts of a value, with expressions; `null` when one of them has more than plain placeholders. */

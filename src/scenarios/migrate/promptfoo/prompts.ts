@@ -7,7 +7,7 @@ import { fromTemplate } from "../template.ts";
 import { varExpression } from "./asserts.ts";
 import { fileNamed, type Part, partAt, type ReadText, remarkOn } from "./source.ts";
 
-/** A prompt, its texts as they are written; `part` is where it stands. */
+/** A prompt, its texts as they are written; `part` is where it is. */
 export interface Prompt extends ReadMessages {
   /** What tests call it. */
   label: string;
@@ -16,7 +16,7 @@ export interface Prompt extends ReadMessages {
 
 const looksLikeFile = /^(?:file:\/\/|[^\s{}]+\.(?:txt|md|json|jsonl|ya?ml|js|cjs|mjs|ts|py|csv|j2)(?::\w+)?$)/;
 
-/** Reads `prompts`; what is no text is told of. */
+/** Reads `prompts`; what is not text is told of. */
 export function readPrompts(part: Part, readText: ReadText, suite: MigratedSuite): Prompt[] {
   const { value } = part;
   const list = Array.isArray(value) ? value : isObject(value) ? Object.keys(value) : [value];
@@ -26,7 +26,7 @@ export function readPrompts(part: Part, readText: ReadText, suite: MigratedSuite
     const written =
       typeof each === "string" ? each : (someTextOrNull(object["raw"]) ?? someTextOrNull(object["id"]) ?? "");
     const label = someTextOrNull(object["label"]) ?? written;
-    if (written === "") return missing(suite, own, "it is no text");
+    if (written === "") return missing(suite, own, "it is not a text");
     const texts = looksLikeFile.test(written) ? textsOfFile(written, readText) : [written];
     if (typeof texts === "string") return missing(suite, own, `${written}: ${texts}`);
     return texts.flatMap((text) => {

@@ -57,7 +57,7 @@ export function readPromptfoo(file: string, text: string, readText: ReadText): M
 }
 
 function noSuite(file: string, why: string): never {
-  return fail("bad_suite", `${file} is no suite of promptfoo that can be read: it ${why}`, {
+  return fail("bad_suite", `${file} is not a suite of promptfoo that can be read: it ${why}`, {
     hint: "A suite that is code (promptfooconfig.js or .ts) has to be written out as YAML or JSON first.",
   });
 }

@@ -7,7 +7,7 @@ import type { Remark } from "../suite.ts";
 /** The texts of files beside the suite, by path from its folder; `why` says why one cannot be used. */
 export type ReadText = (path: string) => { text: string } | { why: string };
 
-/** A part of a suite, and where it stands; `lineOf` gives the line of a part of it, from 1. */
+/** A part of a suite, and where it is; `lineOf` gives the line of a part of it, from 1. */
 export interface Part {
   value: unknown;
   file: string;
@@ -35,7 +35,7 @@ export function parsePart(file: string, text: string): { part: Part; problems: r
   return { part: { value: parsed.value, file, lineOf: (path) => parsed.place(path).line }, problems: errors };
 }
 
-/** The path of a file that a suite names, without `file://`; `null` for what is no file beside it. */
+/** The path of a file that a suite names, without `file://`; `null` for what is not a file beside it. */
 export function fileNamed(written: string): { path: string } | { why: string } {
   if (/^(?:https?|huggingface|package|s3|az|gs):/i.test(written))
     return { why: "it is somewhere else: save it as a file beside the suite" };

@@ -54,7 +54,7 @@ function testsOfLines(file: string, text: string, suite: MigratedSuite): Written
     const value = parseJson(line);
     const lineOf = () => index + 1;
     if (isObject(value)) return [{ value, file, lineOf }];
-    suite.missing.push({ file, line: index + 1, what: "test", why: "the line is no JSON object" });
+    suite.missing.push({ file, line: index + 1, what: "test", why: "the line is not a JSON object" });
     return [];
   });
 }
@@ -123,7 +123,7 @@ export function testsOfScenarios(part: Part, readText: ReadText, suite: Migrated
     const own = partAt(part, each, [index]);
     const scenario = asObject(each);
     if (!Array.isArray(scenario["config"])) {
-      suite.missing.push(remarkOn(own, "scenario", "its config is no list"));
+      suite.missing.push(remarkOn(own, "scenario", "its config is not a list"));
       return [];
     }
     const tests = readTests(partAt(own, scenario["tests"], ["tests"]), readText, suite);

@@ -81,7 +81,7 @@ function hashOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
-/** What would end the element, or begin a comment in it, can only stand in texts and patterns of the script, where a backslash changes nothing. */
+/** What would end the element, or begin a comment in it, can only be in texts and patterns of the script, where a backslash changes nothing. */
 function scriptText({ script }: PageApp): string {
   return script.replaceAll(/<(?=\/script|!--|script)/gi, String.raw`\x3C`);
 }

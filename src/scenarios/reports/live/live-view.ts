@@ -17,7 +17,7 @@ export interface ShownRun {
 
 type Begun = Omit<RunningScenario, "id" | "elapsed"> & { at: number };
 
-/** Shows a run at the bottom of a terminal, drawn anew a few times a second. */
+/** Shows a run at the bottom of a terminal, drawn again a few times a second. */
 export function createLiveView(
   screen: LiveScreen,
   { now, earlierRuns }: Pick<ReportContext, "now" | "earlierRuns">,

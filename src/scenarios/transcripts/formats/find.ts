@@ -93,12 +93,12 @@ function isList(value: unknown): value is JsonObject {
   return isObject(value) && Array.isArray(value["data"]);
 }
 
-/** A list of messages, or of pairs of what was asked and answered; `null` for any other list. What is no message among messages is told of. */
+/** A list of messages, or of pairs of what was asked and answered; `null` for any other list. What is not a message among messages is told of. */
 function fromList(list: readonly unknown[], path: string, about: JsonObject): FoundConversation | null {
   const messages = list.filter(isMessage);
   if (messages.length > 0 && messages.length * 2 > list.length) {
     const events = list.flatMap((each): HistoryEvent[] =>
-      isMessage(each) ? messageEvents(each) : [{ kind: "left_out", what: "something that is no message" }],
+      isMessage(each) ? messageEvents(each) : [{ kind: "left_out", what: "something that is not a message" }],
     );
     return describe(events, path, about);
   }
@@ -115,7 +115,7 @@ function isPair(value: unknown): value is [string, string] {
   return Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === "string");
 }
 
-/** What stands beside the messages: an answer that came after them, as in data for fine-tuning and in logs of an API. */
+/** What is beside the messages: an answer that came after them, as in data for fine-tuning and in logs of an API. */
 function withMore(found: FoundConversation, value: JsonObject): FoundConversation {
   const more = [value["preferred_output"], value["completion"], value["response"], value["output"], value["choices"]];
   const events = more.flatMap((each) => answerEvents(each));

@@ -6,7 +6,7 @@ import { type Marks, takeMarked } from "./marked-parts.ts";
 import { roleOf } from "./roles.ts";
 import { readCall, readCalls, takeCalls, takeResponses } from "./text-calls.ts";
 
-/** True for something that stands in a list of messages: it says who it is from and has content, or it is an item of the Responses API. */
+/** True for something that is in a list of messages: it says who it is from and has content, or it is an item of the Responses API. */
 export function isMessage(value: unknown): value is JsonObject {
   if (!isObject(value)) return false;
   if (itemEvents(value) !== null) return true;
@@ -83,7 +83,7 @@ function toolCallsOf(message: JsonObject): HistoryCall[] {
   return [...asList(list), one].flatMap((each) => readCall(each) ?? []).flatMap(unwrapParallel);
 }
 
-/** Calls of a message that are no calls of functions. */
+/** Calls of a message that are not calls of functions. */
 function oddCalls(message: JsonObject): HistoryEvent[] {
   return objectsOf(message["tool_calls"])
     .filter((each) => readCall(each) === null)

@@ -10,7 +10,7 @@ class Unreadable extends Error {}
 const deepest = 100;
 
 /**
- * The value of a Python literal as it stands in many data sets: `{'a': True, "b": None}`. What JSON writes is read too. `undefined` for anything
+ * The value of a Python literal as it is in many data sets: `{'a': True, "b": None}`. What JSON writes is read too. `undefined` for anything
  * else.
  */
 export function parsePythonLiteral(text: string): unknown {

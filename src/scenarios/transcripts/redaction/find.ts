@@ -2,7 +2,7 @@ import { isObject } from "../../../kit/json.ts";
 import type { RedactedKind } from "./kinds.ts";
 import { commonWords, firstNames, noLastNames } from "./names.ts";
 
-/** Texts of a conversation that are personal wherever they stand in it, with what they are. */
+/** Texts of a conversation that are personal wherever they are in it, with what they are. */
 export type FoundValues = Map<string, RedactedKind>;
 
 /** A part of a name: a word that begins with a capital letter, or of letters that have none. */
@@ -59,7 +59,7 @@ function withoutTail(name: string): string {
   return (end < 0 ? words : words.slice(0, end)).join(" ");
 }
 
-/** A name counts as a whole, and its parts as far as they are no words of the language. */
+/** A name counts as a whole, and its parts as far as they are not words of the language. */
 function addName(name: string, found: FoundValues): void {
   const whole = name.trim().replace(/[’'-]s$/, "");
   if (whole.length < 2 || /\d|@/.test(whole)) return;
@@ -104,7 +104,7 @@ const personal =
 const people =
   /user|customer|client|patient|contact|passenger|guest|employee|person|student|attendee|recipient|member|owner|holder|register|sign_?up|account/;
 
-/** Adds what the fields of a value say of people. `about` is what the value is: the name of the tool, or the key that it stands under. */
+/** Adds what the fields of a value say of people. `about` is what the value is: the name of the tool, or the key that it is under. */
 export function findInFields(value: unknown, found: FoundValues, about: string): void {
   if (Array.isArray(value)) {
     for (const each of value) findInFields(each, found, about);

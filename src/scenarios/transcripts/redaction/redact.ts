@@ -13,7 +13,7 @@ export interface Redactor {
   counts(this: void): ReadonlyMap<RedactedKind, number>;
 }
 
-/** What is told by its form alone, wherever it stands: the first that fits counts. */
+/** What is told by its form alone, wherever it is: the first that fits counts. */
 const forms: readonly (readonly [RedactedKind, string])[] = [
   [
     "key",

@@ -5,7 +5,7 @@ import { givenFirst, givenLast } from "./names.ts";
 
 /** Gives each value its replacement, of the same form and the same one every time. The same values in the same order get the same ones. */
 export interface Replacements {
-  /** `written` is how the value stands there: blanks and dashes stay where they are. */
+  /** `written` is how the value is there: blanks and dashes stay where they are. */
   replace(this: void, kind: RedactedKind, written: string): string;
   /** How many different values of each kind were replaced. */
   counts(this: void): ReadonlyMap<RedactedKind, number>;
@@ -105,7 +105,7 @@ function letters(count: number): string {
 const digitsOf = (text: string) => text.replaceAll(/\D/g, "");
 const lettersOf = (text: string) => text.replaceAll(/[^A-Za-z0-9]/g, "");
 
-/** The characters in the form in which another text stands: what is no letter or digit stays. */
+/** The characters in the form in which another text stands: what is not a letter or digit stays. */
 function inForm(form: string, characters: string): string {
   let at = 0;
   return form.replaceAll(/[A-Za-z0-9]/g, (old) => characters[at++] ?? old);

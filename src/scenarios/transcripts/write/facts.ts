@@ -15,7 +15,7 @@ export function createFacts(): KnownFacts {
   return { numbers: new Set(), ids: new Set(), days: new Set(), times: new Set() };
 }
 
-/** A word with what may stand inside numbers, ids, dates and addresses. */
+/** A word with what may be inside numbers, ids, dates and addresses. */
 const word = /(?<![\p{L}\p{N}_])[\p{L}\p{N}](?:[\p{L}\p{N}_]|[-.,:@/+'’](?=[\p{L}\p{N}]))*/gu;
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const month = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*";
@@ -73,7 +73,7 @@ function isKnown(found: string, { numbers, ids, times }: KnownFacts): boolean {
   return ids.has(found) || (number !== null && numbers.has(number)) || (time !== null && times.has(time));
 }
 
-/** `1,234.50` and `1234.5` are one number; a word that is no number is `null`. */
+/** `1,234.50` and `1234.5` are one number; a word that is not a number is `null`. */
 function numberOf(found: string): number | null {
   const plain = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(found) ? found.replaceAll(",", "") : found;
   return /^\d{1,15}(?:\.\d+)?$/.test(plain) ? Number(plain) : null;
@@ -92,7 +92,7 @@ function dayOf([, first, firstDay, secondDay, second]: RegExpMatchArray): string
   return `${String(number).padStart(2, "0")}-${(firstDay ?? secondDay ?? "").padStart(2, "0")}`;
 }
 
-/** `1.` at the beginning of a line counts what is listed; it is no fact. */
+/** `1.` at the beginning of a line counts what is listed; it is not a fact. */
 function isListNumber(reply: string, at: number, found: string): boolean {
   if (!/^\d{1,2}$/.test(found) || !/^[.)]/.test(reply.slice(at + found.length))) return false;
   return /^[\s#*>-]*$/.test(reply.slice(reply.lastIndexOf("\n", at - 1) + 1, at));

@@ -2,7 +2,7 @@ import { isObject } from "../../../kit/json.ts";
 import { withoutExpressions } from "../../../project/write/escape.ts";
 import { isOperators } from "../../matcher/operators.ts";
 
-/** A matcher that only this value, or an object with more keys, matches: keys that would be operators stand in a schema. */
+/** A matcher that only this value, or an object with more keys, matches: keys that would be operators are in a schema. */
 export function plainMatcher(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainMatcher);
   if (!isObject(value)) return value;

@@ -17,7 +17,7 @@ export interface Attachment {
 
 /**
  * Puts a file into a vector store, where it waits to be indexed. One that is there and indexed the same way stays so, with the
- * new attributes; otherwise it is indexed anew.
+ * new attributes; otherwise it is indexed again.
  */
 export function attachFile(
   services: Needed & Pick<Services, "ids" | "indexer">,

@@ -10,7 +10,7 @@ type Chosen = VectorStoreFile["chunking_strategy"];
 /** What `auto` stands for: the API's own numbers. */
 const auto: Chosen = { type: "static", static: { max_chunk_size_tokens: 800, chunk_overlap_tokens: 400 } };
 
-/** The chunking that a request asks for; refuses an overlap of more than half a chunk. `param` is where it stands. */
+/** The chunking that a request asks for; refuses an overlap of more than half a chunk. `param` is where it is. */
 export function chooseChunking(asked: Asked, param: string): Chosen {
   if (!asked || asked.type === "auto") return auto;
   const { max_chunk_size_tokens: size, chunk_overlap_tokens: overlap } = asked.static;

@@ -14,7 +14,7 @@ type Needed = Pick<Services, "store" | "clock" | "ids" | "indexer">;
 
 /**
  * Makes a vector store, its files waiting to be indexed. Throws the ApiFailure for a file that does not exist, and for a chunking that cannot be,
- * also when there is no file yet; `place` is where the body stands in the request, for example `vector_stores[0].`.
+ * also when there is no file yet; `place` is where the body is in the request, for example `vector_stores[0].`.
  */
 export async function createVectorStore(services: Needed, body: CreateVectorStore, place = ""): Promise<VectorStore> {
   const { file_ids: fileIds, chunking_strategy: chunking } = body;
@@ -49,7 +49,7 @@ export async function addFiles(services: Needed, vectorStoreId: string, fileIds:
       await attachFile(services, vectorStoreId, await readReadable(services, { file_id: fileId }), null);
 }
 
-/** What a request wants to put into a vector store. Throws the ApiFailure for a file that does not exist; `place` is where it stands in the request. */
+/** What a request wants to put into a vector store. Throws the ApiFailure for a file that does not exist; `place` is where it is in the request. */
 export async function readAttachment(
   services: Pick<Services, "store" | "clock">,
   { file_id: fileId, attributes, chunking_strategy: chunking }: Static<typeof CreateVectorStoreFile>,

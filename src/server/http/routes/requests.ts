@@ -94,7 +94,7 @@ const idPrefixes = {
 /** A parameter that holds an id. */
 export type IdName = keyof typeof idPrefixes;
 
-/** Refuses an id that cannot be one of its kind; gives it back otherwise. `param` is where it stands, when not under its own name. */
+/** Refuses an id that cannot be one of its kind; gives it back otherwise. `param` is where it is, when not under its own name. */
 export function checkId(name: IdName, id: string, param: string = name): string {
   const prefix = idPrefixes[name];
   if (!id.startsWith(prefix))

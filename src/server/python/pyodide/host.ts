@@ -39,7 +39,7 @@ export function createHost(
   };
 
   /**
-   * What was begun ends here: no timer is left, and the thread stands still until the next call. The report waits until nothing goes on any
+   * What was begun ends here: no timer is left, and the thread stops until the next call. The report waits until nothing goes on any
    * more, so that a call which has promises run on and on is not over, and meets its time limit.
    */
   const rest = (report: ThreadReport, moved: ArrayBuffer[] = []) => {

@@ -19,7 +19,7 @@ if (port === null) throw new Error("worker.ts runs in a worker thread");
 
 const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: true } });
 
-/** The function, made anew inside the realm: its scope is the realm's, not this module's. */
+/** The function, made again inside the realm: its scope is the realm's, not this module's. */
 function inside<Given extends (...args: never[]) => unknown>(given: Given): Given {
   return vm.runInContext(`"use strict"; (${String(given)})`, context);
 }

@@ -13,7 +13,7 @@ export function formatOfName(filename: string): Format | null {
   return Object.hasOwn(formats, extension) ? (formats[extension] ?? null) : null;
 }
 
-/** The format that the first bytes show, for a name that promises none: PDF, or text unless a zero byte stands in it. */
+/** The format that the first bytes show, for a name that promises none: PDF, or text unless a zero byte is in it. */
 export function formatOfBytes(bytes: Uint8Array): Format | null {
   const head = new TextDecoder("latin1").decode(bytes.subarray(0, sniffed));
   if (head.startsWith("%PDF-")) return "pdf";

@@ -57,7 +57,7 @@ export function sqliteDocuments(database: DatabaseSync): SqliteDocuments {
       };
       if (query.after !== undefined) bound(query.after, query.order === "asc" ? ">" : "<");
       if (query.before !== undefined) bound(query.before, query.order === "asc" ? "<" : ">");
-      // A bare `LIMIT ?` makes SQLite plan the statement anew whenever another number is bound, which takes longer than reading.
+      // A bare `LIMIT ?` makes SQLite plan the statement again whenever another number is bound, which takes longer than reading.
       const sql = `SELECT value FROM documents WHERE ${where.join(" AND ")} ORDER BY created ${direction} LIMIT ? + 0`;
       const rows = prepare(sql).all(...values, query.limit + 1);
       const data = parse<T>(rows.slice(0, query.limit));

@@ -5,7 +5,7 @@ export const wordRules = "tokenize='porter unicode61 remove_diacritics 2'";
  * The tables, by version: each entry is run once, in order, on a database that has not seen it. An entry that was released
  * never changes. `created` is the insertion sequence; it is never reused, so the boundary of a page stays where it was.
  * `removed` remembers where single objects stood, so that paging goes on from an object deleted meanwhile. A blob is kept in
- * parts. `words` is the index of the chunks' texts; `word_places` lists, for each word, where it stands.
+ * parts. `words` is the index of the chunks' texts; `word_places` lists, for each word, where it is.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE documents (

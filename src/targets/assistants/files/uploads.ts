@@ -26,7 +26,7 @@ export interface UploadDeps {
 export interface NewFile extends Pick<Upload, "filename" | "bytes" | "sha256" | "open"> {
   /** Seconds after which the target may delete it by itself; `null`: never. A server that knows of no such thing keeps it. */
   lifetime: number | null;
-  /** Told how many bytes were sent; begins anew when the file is sent again. */
+  /** Told how many bytes were sent; begins again when the file is sent again. */
   onSent(this: void, bytes: number): void;
 }
 

@@ -24,7 +24,7 @@ interface Filling {
   onProgress(this: void, progress: { done: number; total: number }): void;
 }
 
-/** How often files are indexed anew that failed through no fault of theirs. */
+/** How often files are indexed again that failed through no fault of theirs. */
 const repeats = 2;
 
 /** The attributes by which a member of a store is known as ours. */
@@ -70,7 +70,7 @@ async function index(
     const isWaiting = wanted.some(({ fileId }) => known.get(fileId)?.status === "in_progress");
     if (missing.length === 0 && !isWaiting) return known;
     onProgress({ done: total - missing.length, total });
-    // One that failed is begun anew only when it is put in anew.
+    // One that failed is indexed again only when it is put in again.
     await detach(
       deps,
       id,

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../../src/kit/clock.ts";
 
-/** A clock that stands still, in seconds since 1970, until it is advanced. */
+/** A clock that stops, in seconds since 1970, until it is advanced. */
 export function clockAt(start: number): Clock & { advance(seconds: number): void } {
   let now = start * 1000;
   return {
