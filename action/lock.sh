@@ -1,10 +1,11 @@
-# The lock of a target in Git: pulled before a sync, pushed after it. Sourced by steps.sh, which has playbill().
+# The lock of a target in Git, and the evidence beside it: pulled before a sync, pushed after it. Sourced by steps.sh, which has playbill().
 
 lock_file() { printf '.playbill/locks/%s.json' "$TARGET"; }
+evidence_folder=.playbill/evidence
 
-# The newest lock of the branch: another run may have pushed one since this commit.
+# The newest lock and evidence of the branch: another run may have pushed some since this commit.
 pull_lock() {
-  local lock prefix
+  local lock prefix theirs
   lock=$(lock_file)
   prefix=$(git rev-parse --show-prefix)
   git fetch --quiet origin "refs/heads/$GITHUB_REF_NAME"
@@ -12,15 +13,22 @@ pull_lock() {
     mkdir -p .playbill/locks
     git show "FETCH_HEAD:$prefix$lock" >"$lock"
   fi
+  if git cat-file -e "FETCH_HEAD:$prefix$evidence_folder" 2>/dev/null; then
+    theirs="$work/evidence-of-branch"
+    rm -rf "$theirs" && mkdir -p "$theirs"
+    git archive "FETCH_HEAD:$prefix$evidence_folder" | tar -x -C "$theirs"
+    playbill evidence add "$theirs" >&2 || true
+  fi
   lock_before=$(content_of "$lock")
+  evidence_before=$(contents_of_evidence)
 }
 
-# Commits the lock on top of the newest commit of the branch, as often as somebody else pushes in between.
+# Commits both on top of the newest commit of the branch, as often as somebody else pushes in between.
 push_lock() {
   local lock prefix tree attempt lock_after
   lock=$(lock_file)
   lock_after=$(content_of "$lock")
-  [ "$lock_after" != "$lock_before" ] || return 0
+  [ "$lock_after" != "$lock_before" ] || [ "$(contents_of_evidence)" != "$evidence_before" ] || return 0
   prefix=$(git rev-parse --show-prefix)
   tree="${RUNNER_TEMP:-/tmp}/playbill-lock-$TARGET"
   for attempt in 1 2 3 4 5; do
@@ -28,7 +36,7 @@ push_lock() {
     git worktree remove --force "$tree" 2>/dev/null || rm -rf "$tree"
     git worktree prune
     if git worktree add --quiet --detach "$tree" FETCH_HEAD &&
-      commit_lock "$tree/$prefix" "$lock" "$lock_after" &&
+      commit_lock "$tree/$prefix" "$lock" "$lock_after" "$(pwd)/$evidence_folder" &&
       git -C "$tree" push --quiet origin "HEAD:refs/heads/$GITHUB_REF_NAME"; then
       git worktree remove --force "$tree"
       return 0
@@ -40,22 +48,41 @@ push_lock() {
   return 1
 }
 
-# One that somebody else changed meanwhile is not overwritten: it is made again from what is at the target.
+# A lock that somebody else changed meanwhile is not overwritten: it is made again from what is at the target. Evidence is joined with theirs.
 commit_lock() {
-  local folder="$1" lock="$2" lock_after="$3" there
+  local folder="$1" lock="$2" lock_after="$3" evidence="$4" there what="tested at"
   there=$(content_of "$folder/$lock")
-  if [ "$there" = "$lock_after" ]; then return 0; fi
-  if [ "$there" = "$lock_before" ]; then
+  if [ "$lock_after" = "$lock_before" ] || [ "$there" = "$lock_after" ]; then
+    :
+  elif [ "$there" = "$lock_before" ]; then
     mkdir -p "$folder/.playbill/locks"
     printf '%s\n' "$lock_after" >"$folder/$lock"
   else
     echo "$lock was changed by somebody else; it is made anew from what is at the target." >&2
     (cd "$folder" && playbill state rebuild --target "$TARGET") || return 1
   fi
-  git -C "$folder" add --force "$lock" || return 1
-  git -C "$folder" diff --cached --quiet ||
-    git -C "$folder" -c user.name="github-actions[bot]" -c user.email="41898282+github-actions[bot]@users.noreply.github.com" \
-      commit --quiet --message "Record what Playbill synced to $TARGET [skip ci]"
+  if [ -e "$folder/$lock" ]; then
+    git -C "$folder" add --force "$lock" || return 1
+    git -C "$folder" diff --cached --quiet || what="synced to"
+  fi
+  if [ "$(contents_of_evidence)" != "$evidence_before" ]; then
+    (cd "$folder" && playbill evidence add "$evidence" >&2) || return 1
+    [ ! -d "$folder/$evidence_folder" ] || git -C "$folder" add --force --all "$evidence_folder" || return 1
+  fi
+  git -C "$folder" diff --cached --quiet || commit_as_bot "$folder" "Record what Playbill $what $TARGET [skip ci]"
+}
+
+commit_as_bot() {
+  git -C "$1" -c user.name="github-actions[bot]" -c user.email="41898282+github-actions[bot]@users.noreply.github.com" \
+    commit --quiet --message "$2"
 }
 
 content_of() { cat "$1" 2>/dev/null || true; }
+
+# Names and texts of all files; nothing when there are none.
+contents_of_evidence() {
+  local file
+  for file in "$evidence_folder"/*.json; do
+    [ ! -e "$file" ] || { printf '%s\n' "$file" && cat "$file"; }
+  done
+}

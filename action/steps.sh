@@ -1,12 +1,22 @@
 #!/usr/bin/env bash
-# The step that runs Playbill: test, live, plan, sync or drift. Reads COMMAND, VERSION, TARGET, REPEAT, PLAN_HASH, PRUNE and ALLOW_DELETES.
+# The step that runs Playbill: test, live, plan, sync or drift. Reads COMMAND, VERSION, TARGET, REPEAT, AFFECTED, BASELINES, PLAN_HASH, GATE,
+# ALLOW_UNTESTED, PRUNE and ALLOW_DELETES; gh reads GH_TOKEN.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=action/lock.sh
 . "$here/lock.sh"
+# shellcheck source=action/evidence.sh
+. "$here/evidence.sh"
+# shellcheck source=action/baseline.sh
+. "$here/baseline.sh"
 
 TARGET="${TARGET:-}"
 work="${RUNNER_TEMP:-/tmp}/playbill-$TARGET"
+
+# The token is for gh: what Playbill runs of the project does not see it.
+token="${GH_TOKEN:-}"
+unset GH_TOKEN
+github() { GH_TOKEN="$token" gh "$@"; }
 
 playbill() { npx --yes "playbill@$VERSION" "$@"; }
 
@@ -22,26 +32,52 @@ at_target() {
   playbill "$@" --target "$TARGET"
 }
 
+is_pull_request() { [ "${GITHUB_EVENT_NAME:-}" = pull_request ]; }
+
+# What a pull request goes into, where the checkout has it.
+base() {
+  is_pull_request && git rev-parse --verify --quiet --end-of-options "origin/${GITHUB_BASE_REF:-}^{commit}" >/dev/null 2>&1 &&
+    printf 'origin/%s' "$GITHUB_BASE_REF"
+}
+
+# Of a pull request only what it touches; everything once it is merged.
 run_tests() {
+  local since
   playbill validate
   [ -z "$TARGET" ] || set -- --target "$TARGET"
+  ! since=$(base) || set -- "$@" --affected "$since"
   playbill test "$@" --reporter list --reporter junit=junit.xml
   # What a real model said needs neither a key nor a network.
   if grep -Eqs '^ *"?format_version"?:' scenarios/recordings/*.yaml; then
-    playbill test --replay --reporter list --reporter junit=junit-replay.xml
+    [ -z "$TARGET" ] || shift 2
+    playbill test --replay "$@" --reporter list --reporter junit=junit-replay.xml
   fi
 }
 
 # With the real model, which answers differently every time: one red run is not news, so there are several.
 run_live() {
-  playbill test --target "$TARGET" --repeat "${REPEAT:-5}" --reporter list --reporter junit=junit.xml
+  local status=0 since baseline="scenarios/baselines/$TARGET.json"
+  if [ "${AFFECTED:-false}" = true ]; then
+    # As often as each scenario says, as a gate runs it: what is shown here is not run again after the merge.
+    ! since=$(base) || set -- "$@" --affected "$since"
+  else
+    set -- "$@" --repeat "${REPEAT:-5}"
+  fi
+  if [ "${BASELINES:-false}" = true ]; then
+    if [ -e "$baseline" ]; then set -- "$@" --baseline "$baseline"; else set -- "$@" --all-runs; fi
+  fi
+  playbill test --target "$TARGET" "$@" --reporter list --reporter junit=junit.xml || status=$?
+  if [ "${BASELINES:-false}" = true ] && [ "$status" -eq 0 ]; then propose_baseline "$baseline" || status=$?; fi
+  return "$status"
 }
 
 # Writes plan.md, or plan.log when there is no plan; comment.sh shows them.
 run_plan() {
-  local status=0
+  local status=0 since
   rm -rf "$work" && mkdir -p "$work"
-  at_target plan --format markdown --detailed-exitcode >"$work/plan.md" 2>"$work/plan.log" || status=$?
+  if since=$(base); then set -- "$@" --behaviour "$since"; fi
+  is_pull_request || [ "${GATE:-false}" != true ] || fetch_evidence
+  at_target plan --format markdown --detailed-exitcode "$@" >"$work/plan.md" 2>"$work/plan.log" || status=$?
   cat "$work/plan.log" >&2
   cat "$work/plan.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
   echo "$status" >"$work/status"
@@ -53,11 +89,17 @@ run_plan() {
   return "$status"
 }
 
-# The lock is pushed whatever became of the sync: it says what was done before the failure.
+# Lock and evidence are pushed whatever became of the sync: they say what was done before the failure, and what was paid for.
 run_sync() {
   local status=0
+  mkdir -p "$work"
   [ -z "${PLAN_HASH:-}" ] || set -- --plan-hash "$PLAN_HASH"
   pull_lock
+  if [ "${GATE:-false}" = true ]; then
+    fetch_evidence
+    set -- "$@" --gate
+    [ -z "${ALLOW_UNTESTED:-}" ] || set -- "$@" --allow-untested "$ALLOW_UNTESTED"
+  fi
   at_target sync --yes "$@" || status=$?
   push_lock || [ "$status" -ne 0 ] || status=1
   return "$status"

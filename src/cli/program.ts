@@ -15,6 +15,7 @@ import {
   target,
 } from "./options.ts";
 import { addCoverageCommands } from "./coverage/coverage-commands.ts";
+import { addEvidenceCommands } from "./evidence/evidence-commands.ts";
 import { addReportCommands } from "./report/report-commands.ts";
 import { addChatCommands } from "./chat/chat-commands.ts";
 import { addScenarioCommands } from "./scenario/scenario-commands.ts";
@@ -134,17 +135,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .addOption(json())
     .action(run(async () => (await import("./import/import.ts")).importObjects));
 
-  program
-    .command("fingerprint")
-    .argument("[address]", "an assistant, a tool, a file, a vector store or a scenario; default: all of them")
-    .description("show what decides how something behaves, as hashes; contacts no target")
-    .addOption(target())
-    .option(
-      "--diff <sides...>",
-      "show what differs between two: commits, . for the files, a run, or a fingerprint that there is evidence of",
-    )
-    .addOption(json())
-    .action(run(async () => (await import("./fingerprint/fingerprint.ts")).fingerprint));
+  addEvidenceCommands(program, run);
 
   program
     .command("destroy")

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// As much of `gh api` as the action uses, over a file of comments. FAKE_GH names its folder: comments.json, and a line of calls.log a call.
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+// As much of `gh` as the action uses, over files. FAKE_GH names their folder: comments.json; answers.json, other answers of the API by path;
+// artifacts/RUN/NAME/; pull-requests.json; and a line of calls.log a call.
+import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const folder = process.env.FAKE_GH;
@@ -10,6 +11,35 @@ if (existsSync(join(folder, "forbidden"))) {
   console.error("gh: Resource not accessible by integration (HTTP 403)");
   process.exit(1);
 }
+const known = (name, otherwise) => {
+  const path = join(folder, name);
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : otherwise;
+};
+if (argv[0] === "run") {
+  const [, , run, , , , name, , to] = argv;
+  const from = join(folder, "artifacts", run, name);
+  if (!existsSync(from)) process.exit(1);
+  cpSync(from, to, { recursive: true });
+  process.exit(0);
+}
+if (argv[0] === "pr") {
+  const all = known("pull-requests.json", []);
+  const of = (flag) => argv[argv.indexOf(flag) + 1];
+  if (argv[1] === "list") console.log(JSON.stringify(all.filter(({ head }) => head === of("--head"))));
+  else {
+    const body = readFileSync(of("--body-file"), "utf8");
+    all.push({ number: all.length + 1, base: of("--base"), head: of("--head"), title: of("--title"), body });
+    writeFileSync(join(folder, "pull-requests.json"), JSON.stringify(all));
+  }
+  process.exit(0);
+}
+const asked = argv[1] ?? "";
+const answers = known("answers.json", {});
+if (asked in answers) {
+  console.log(JSON.stringify(answers[asked]));
+  process.exit(0);
+}
+if (!/\/comments/.test(asked) && !argv.includes("--method")) process.exit(1);
 const file = join(folder, "comments.json");
 const comments = JSON.parse(readFileSync(file, "utf8"));
 const valueOf = (flag) => argv[argv.indexOf(flag) + 1];

@@ -1,9 +1,10 @@
 // @module-tag slow
 import { readFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { OpenAI } from "openai";
-import { expect, inject, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { startServe } from "../cli/serving.ts";
 import { createRunner, ownPullRequest } from "./runner.ts";
 
@@ -67,6 +68,87 @@ test("a lock that somebody else changed meanwhile is made anew by Playbill from 
   expect(code, output).toBe(0);
   const { resources } = JSON.parse(await runner.pushed(lock)) as { resources: object };
   expect(Object.keys(resources)).toEqual(["assistant.a", "assistant.b"]);
+});
+
+describe("a gate after a merge", () => {
+  const workflow = ".github/workflows/playbill.yaml";
+  const head = "1".repeat(40);
+  const files = {
+    "playbill.yaml":
+      "project: desk\ntargets: { prod: { api: assistants, base_url: '${SERVER}/v1', api_key: '${KEY}' } }\n",
+    "assistants/a.yaml": "model: gpt-4o\ninstructions: Be calm.\n",
+    "scenarios/a.yaml":
+      "assistant: a\nturns: [{ user: hi, script: [{ say: hello }], expect: { reply: { contains: hello } } }]\n",
+  };
+
+  /** A runner with a server and the built package, whose pull request 7 was tested with the real model; what that left is an artifact of run 11. */
+  async function tested(from: string) {
+    const runner = await createRunner({ files, event: ownPullRequest });
+    const server = await startServe(runner.work, ["--api-key", "sk-local-1"], {
+      env: { ...process.env, SERVER: "http://x", KEY: "x" },
+    });
+    await runner.npx(`exec "${process.execPath}" --disable-warning=ExperimentalWarning "${bin}" "$@"`);
+    const env = { SERVER: server.url, KEY: "sk-local-1", GITHUB_WORKFLOW_REF: `acme/desk/${workflow}@refs/heads/main` };
+    const change = { ...env, GITHUB_EVENT_NAME: "pull_request", GITHUB_BASE_REF: "main" };
+    await runner.pushAsOther({ "assistants/a.yaml": "model: gpt-4o\ninstructions: Be quick.\n" });
+    // The checkout of the pull request has what was pushed, and the branch that it goes into has not yet.
+    await runner.git(runner.work, "pull", "--quiet");
+    await runner.git(runner.work, "update-ref", "refs/remotes/origin/main", "HEAD^");
+    const live = await runner.step("steps", { COMMAND: "live", AFFECTED: "true", ...change });
+    expect(live, live.output).toMatchObject({ code: 0, output: expect.stringContaining("1 passed") as string });
+    expect(live.output).toContain("assistant's instructions");
+    const planned = await runner.step("steps", { COMMAND: "plan", ...change });
+    expect(planned.code, planned.output).toBe(0);
+    await runner.step("comment", change);
+    const artifact = join(runner.folder.path, "gh/artifacts/11/playbill-evidence-prod");
+    await cp(join(runner.work, ".playbill/evidence"), artifact, { recursive: true });
+    await runner.git(runner.work, "clean", "-qfdx");
+    const merged = (await runner.git(runner.work, "rev-parse", "HEAD")).trim();
+    const answers = {
+      [`repos/acme/desk/commits/${merged}/pulls`]: [
+        { merged_at: "2026-11-26T08:00:00Z", head: { sha: head, repo: { full_name: "acme/desk" } } },
+      ],
+      [`repos/acme/desk/actions/runs?head_sha=${head}&event=pull_request&per_page=100`]: {
+        workflow_runs: [{ id: 11, event: "pull_request", path: workflow, head_repository: { full_name: from } }],
+      },
+    };
+    await runner.folder.write("gh/answers.json", JSON.stringify(answers));
+    return {
+      runner,
+      sync: () => runner.step("steps", { COMMAND: "sync", GATE: "true", ...env }),
+      [Symbol.asyncDispose]: async () => {
+        await server[Symbol.asyncDispose]();
+        await runner[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  test("does not pay again for what a pull request's job tested, and pushes lock and evidence together", async () => {
+    await using at = await tested("acme/desk");
+    const [comment] = await at.runner.comments();
+    expect(comment?.body).toContain("**Behaviour** since origin/main");
+    const { code, output } = await at.sync();
+    expect(code, output).toBe(0);
+    expect(output).toContain("tested by 1 scenario on gpt-4o");
+    expect(output).not.toContain("1 passed");
+    const pushed = await at.runner.git(
+      join(at.runner.folder.path, "origin.git"),
+      "show",
+      "--name-only",
+      "--format=%s",
+      "main",
+    );
+    expect(pushed).toMatch(
+      /^Record what Playbill synced to prod \[skip ci\]\n\n\.playbill\/evidence\/[0-9a-f]{16}\.json\n\.playbill\/locks\/prod\.json\n$/,
+    );
+  });
+
+  test("takes nothing from a fork, though its run was of the same commit", async () => {
+    await using at = await tested("eve/desk");
+    const { code, output } = await at.sync();
+    expect(code, output).toBe(0);
+    expect(output).toContain("1 passed");
+  });
 });
 
 test("GitLab's apply of docs/ci.md pulls the lock, applies the plan of the hash, and pushes on top of what others pushed", async () => {

@@ -84,7 +84,7 @@ test("steps give the action only what it takes", () => {
 });
 
 test.each([
-  ["steps.sh", ["steps.sh", "lock.sh"]],
+  ["steps.sh", ["steps.sh", "lock.sh", "evidence.sh", "baseline.sh", "merged.mjs"]],
   ["comment.sh", ["comment.sh", "own-comments.mjs"]],
 ])("the action gives %s the variables that it reads, and no others", (script, parts) => {
   const step = stepsOf("action.yml").find(({ run }) => run?.includes(script));
@@ -95,7 +95,7 @@ test.each([
   );
   const given = Object.keys(step?.env ?? {});
   // GitHub gives its own; the token is read by gh, and the marker is the script's own.
-  const isGiven = (name: string) => /^(GITHUB_|RUNNER_|BASH_)|^MARKER$/.test(name);
+  const isGiven = (name: string) => /^(GITHUB_|RUNNER_|BASH_)|^(MARKER|GH_TOKEN)$/.test(name);
   expect([...used].filter((name) => !isGiven(name)).toSorted()).toEqual(
     given.filter((name) => name !== "GH_TOKEN").toSorted(),
   );

@@ -84,6 +84,20 @@ export function withScenarios(evidence: Evidence, later: Iterable<readonly [stri
   return { ...evidence, scenarios: new Map(all.toSorted(([one], [other]) => compareText(one, other))) };
 }
 
+/** What others tell that is not known yet, each with what is known of the same state at the same target: of each scenario the newest run counts. */
+export function newerEvidence(known: readonly Evidence[], others: readonly Evidence[]): Evidence[] {
+  const placeOf = ({ fingerprint, target }: Evidence) => `${fingerprint} ${target}`;
+  const here = new Map(known.map((each) => [placeOf(each), each]));
+  return others.flatMap((other) => {
+    const own = here.get(placeOf(other));
+    if (own === undefined) return [other];
+    // A target that is another one by now: what was seen at the former says nothing of it.
+    if (own.origin !== other.origin) return newestTime(other) > newestTime(own) ? [other] : [];
+    const later = [...other.scenarios].filter(([id, { at }]) => at > (own.scenarios.get(id)?.at ?? ""));
+    return later.length === 0 ? [] : [withScenarios(own, later)];
+  });
+}
+
 /** An assistant as the files declare it, with the scenarios that reach it and whose verdict counts. */
 export interface DeclaredAssistant {
   name: string;

@@ -1,0 +1,31 @@
+# The baseline of a target, refreshed by a pull request of its own. Sourced by steps.sh, which has playbill() and github(), and lock.sh, which has commit_as_bot().
+
+# Makes the run that just passed the baseline, on a branch of its own, and opens a pull request for it unless there is one.
+propose_baseline() {
+  local file="$1" branch="playbill/baseline-$TARGET" tree prefix title="Refresh the baseline of $TARGET" open
+  mkdir -p "$work"
+  playbill bless --target "$TARGET" --yes | tee "$work/blessed" || return 1
+  [ -n "$(git status --porcelain --untracked-files=all -- "$file")" ] || return 0
+  prefix=$(git rev-parse --show-prefix)
+  tree="${RUNNER_TEMP:-/tmp}/playbill-baseline-$TARGET"
+  git worktree remove --force "$tree" 2>/dev/null || rm -rf "$tree"
+  git worktree prune
+  git worktree add --quiet --detach "$tree" HEAD || return 1
+  mkdir -p "$tree/$prefix$(dirname "$file")"
+  cp "$file" "$tree/$prefix$file"
+  # The branch is this job's alone: what it had proposed before is replaced.
+  git -C "$tree/$prefix" add --force "$file" && commit_as_bot "$tree/$prefix" "$title" &&
+    git -C "$tree" push --quiet --force origin "HEAD:refs/heads/$branch" || return 1
+  git worktree remove --force "$tree"
+  open=$(github pr list --head "$branch" --state open --json number) || open=failed
+  if [ "$open" = "[]" ]; then
+    {
+      printf 'The scenarios passed last night with the real model of %s. Merged, this is what later runs are compared with.\n\n' "$TARGET"
+      sed 's/^/    /' "$work/blessed" | head -c 30000
+    } >"$work/blessed.md"
+    github pr create --base "$GITHUB_REF_NAME" --head "$branch" --title "$title" --body-file "$work/blessed.md" && return 0
+    open=failed
+  fi
+  [ "$open" != failed ] ||
+    echo "::warning::The branch $branch has a new baseline, and no pull request could be opened: allow GitHub Actions to create pull requests (Settings, Actions, General), or open it yourself."
+}

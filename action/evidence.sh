@@ -1,0 +1,25 @@
+# What tests showed at a target, from where it was tested before the merge: the live run is not paid for twice. Sourced by steps.sh, which has playbill() and github().
+
+# Adds the evidence of the jobs of the pull requests that were merged last. What cannot be found is tested again, so nothing here fails.
+fetch_evidence() {
+  local commit head
+  for commit in $(git rev-list --first-parent --max-count=5 HEAD 2>/dev/null); do
+    for head in $(github api "repos/$GITHUB_REPOSITORY/commits/$commit/pulls" 2>/dev/null | node "$here/merged.mjs" heads 2>/dev/null); do
+      add_evidence_of "$head"
+    done
+  done
+}
+
+# The newest run of this workflow for that commit which kept some.
+add_evidence_of() {
+  local run folder="$work/evidence-$1"
+  for run in $(github api "repos/$GITHUB_REPOSITORY/actions/runs?head_sha=$1&event=pull_request&per_page=100" 2>/dev/null | node "$here/merged.mjs" runs 2>/dev/null); do
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    if github run download "$run" --repo "$GITHUB_REPOSITORY" --name "playbill-evidence-$TARGET" --dir "$folder" >/dev/null 2>&1; then
+      echo "Evidence of the pull request's run $run:" >&2
+      playbill evidence add "$folder" >&2 || true
+      return 0
+    fi
+  done
+}

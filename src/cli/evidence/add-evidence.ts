@@ -1,0 +1,38 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { loadSound } from "../../api/load.ts";
+import { ensureStateFolder } from "../../api/folders.ts";
+import { whatIsSound } from "../../api/planning.ts";
+import { fail } from "../../problem.ts";
+import { newerEvidence } from "../../scenarios/evidence/evidence.ts";
+import { evidenceFolder, readEvidence, writeEvidence } from "../../scenarios/evidence/evidence-file.ts";
+import { warn } from "../warn.ts";
+import type { World } from "../world.ts";
+
+/** The name of any target that is no embedded one: their evidence is in one folder. */
+const anyTarget = "";
+
+/**
+ * `playbill evidence add FOLDER`: adds what tests showed somewhere else, as in a job on a pull request, to what is known here. Of each scenario
+ * the newest run counts. What cannot be used, and what is of other projects, is left out.
+ */
+export async function addEvidence(world: World, folder: string): Promise<number> {
+  const path = resolve(world.cwd, folder);
+  if (!existsSync(path)) fail("missing_file", `there is no folder ${folder}`, { hint: "Name a folder of evidence." });
+  const project = await loadSound(world, whatIsSound);
+  const own = evidenceFolder(anyTarget, false);
+  const [known, added] = await Promise.all([
+    readEvidence(project.root, own),
+    readEvidence(dirname(path), basename(path)),
+  ]);
+  warn(world, [...known.problems, ...added.problems]);
+  const ofProject = added.evidence.filter((each) => each.project === project.name);
+  const newer = newerEvidence(known.evidence, ofProject);
+  if (newer.length > 0) {
+    await ensureStateFolder(project.root);
+    await writeEvidence(project.root, own, newer);
+  }
+  const states = newer.length === 1 ? "1 state of an assistant" : `${newer.length} states of assistants`;
+  world.stdout.write(newer.length === 0 ? "Nothing new is known.\n" : `Evidence of ${states} added.\n`);
+  return 0;
+}
