@@ -58,7 +58,7 @@ test.each(pages.filter((page) => !page.endsWith("tutorial.md") && blocks.some((b
 );
 
 // A page's fences of `console` are typed one after the other in one folder; what is in `<!-- run ... -->` too, line by line, unseen.
-test.each(["docs/tutorial.md", "docs/sync.md", "docs/coverage.md", "docs/gate.md"])(
+test.each(["README.md", "docs/tutorial.md", "docs/sync.md", "docs/coverage.md", "docs/gate.md"])(
   "the commands of %s print what it says",
   async (page) => {
     await using folder = await temporaryFolder();
@@ -140,7 +140,7 @@ test("links between the pages lead somewhere", () => {
   const broken = linked.flatMap((page) =>
     [...pageText(page).matchAll(/\]\((?!https:)([^)#]*)(?:#([^)]+))?\)/g)].filter(([, file = "", title]) => {
       const to = file === "" ? page : join(dirname(page), file);
-      if (to.endsWith(".png")) return !existsSync(join(root, to));
+      if (/\.(png|gif)$/.test(to)) return !existsSync(join(root, to));
       return !linked.includes(to) || (title !== undefined && !titles(to).includes(title));
     }),
   );
