@@ -58,7 +58,7 @@ commit_lock() {
     mkdir -p "$folder/.playbill/locks"
     printf '%s\n' "$lock_after" >"$folder/$lock"
   else
-    echo "$lock was changed by somebody else; it is made anew from what is at the target." >&2
+    echo "$lock was changed by somebody else; it is made again from what is at the target." >&2
     (cd "$folder" && playbill state rebuild --target "$TARGET") || return 1
   fi
   if [ -e "$folder/$lock" ]; then

@@ -13,16 +13,16 @@ export type MeasureName = "time" | "cost";
 /** How a scenario did against the baseline. */
 export type ChangeName = "worse" | "better" | "new" | "unsure" | "rewritten";
 
-const keys: Record<string, FieldName> = {
-  s: "status",
-  tag: "tag",
-  f: "file",
-  a: "assistant",
-  o: "owner",
-  tool: "tool",
-  text: "text",
-};
-const written = Object.fromEntries(Object.entries(keys).map(([key, field]) => [field, key]));
+const keys: ReadonlyMap<string, FieldName> = new Map([
+  ["s", "status"],
+  ["tag", "tag"],
+  ["f", "file"],
+  ["a", "assistant"],
+  ["o", "owner"],
+  ["tool", "tool"],
+  ["text", "text"],
+]);
+const written = new Map([...keys].map(([key, field]) => [field, key]));
 const changeNames: readonly string[] = ["worse", "better", "new", "unsure", "rewritten"] satisfies ChangeName[];
 
 /** Minus, a key with its mark or `@`, then a text in quotes or without spaces. */
@@ -65,7 +65,7 @@ function termOf({ whole, negated, key, mark, quoted, plain }: Token): Term {
       ? { kind: "change", change: value, negated }
       : { kind: "word", text: value, negated };
   }
-  const field = keys[key];
+  const field = keys.get(key);
   if (mark !== "<" && mark !== ">" && field !== undefined) return { kind: "field", field, value, negated };
   const number = measured(key, value);
   if (mark !== ":" && number !== null && (key === "time" || key === "cost")) {
@@ -98,7 +98,7 @@ function formatTerm(term: Term): string {
     case "word":
       return minus + (isPlainWord(term) ? term.text : quoted(term.text));
     case "field": {
-      const key = term.field === "tag" ? "@" : `${written[term.field]}:`;
+      const key = term.field === "tag" ? "@" : `${written.get(term.field)}:`;
       return minus + key + (/^[^\s"]+$/.test(term.value) ? term.value : quoted(term.value));
     }
     case "measure":

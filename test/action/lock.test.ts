@@ -92,7 +92,7 @@ describe("the lock after a sync", () => {
     expect(output).toContain(`::error::${lock} could not be pushed to main.`);
   });
 
-  test("is made anew when somebody else changed it meanwhile", async () => {
+  test("is made again when somebody else changed it meanwhile", async () => {
     await using runner = await createRunner({ files: { [lock]: "old\n" } });
     const rebuilding = `if [ "$1 $2" = "state rebuild" ]; then grep -q theirs ${lock} && echo rebuilt >${lock}; exit; fi`;
     await runner.npx(`${rebuilding}\n${locked("ours")}${pushMeanwhile(lock, "theirs")}`);

@@ -45,7 +45,7 @@ test("a change is planned in a pull request, synced as approved, recorded, and w
   expect([drift.code, drift.output.includes("::error::Somebody edited the target prod")]).toEqual([3, true]);
 });
 
-test("a lock that somebody else changed meanwhile is made anew by Playbill from what is at the target", async () => {
+test("a lock that somebody else changed meanwhile is made again by Playbill from what is at the target", async () => {
   const files = {
     "playbill.yaml":
       "project: desk\ntargets: { prod: { api: assistants, base_url: '${SERVER}/v1', api_key: '${KEY}' } }\n",

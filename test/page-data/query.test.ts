@@ -39,6 +39,11 @@ test("a query that was formatted reads as the same terms", () => {
   );
 });
 
+test("what every object has is no key", () => {
+  const text = "constructor:x";
+  expect(parseQuery(text)).toEqual([{ kind: "word", text, negated: false }]);
+});
+
 test("every text is a query, and reads the same once it was formatted", () => {
   const query = fc.oneof(
     fc.string({ unit: "binary" }),

@@ -178,7 +178,7 @@ export async function runAndReport(
       interrupted: world.signal.aborted,
       isBudgetUsedUp: deps.budget?.isUsedUp() ?? false,
     };
-    await file.end(runEndOf(finished));
+    await file.end(runEndOf(finished)).catch(abandoned);
     await reporter.end({ ...run, ...finished, results }).catch(abandoned);
     await Promise.all([file.close(), reporters.close()]);
   }

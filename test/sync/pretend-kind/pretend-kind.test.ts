@@ -77,7 +77,7 @@ test("a lost lock is made again from the markers", async () => {
 const labels = [label("a", "one"), label("b", "two")];
 const labelled = [...labels, shelf("a", "red", "oak"), book("novel", ["shelf.a"], {}, labels)];
 
-test("what cannot be changed is replaced: made anew, referred to, and deleted last", async () => {
+test("what cannot be changed is replaced: made again, referred to, and deleted last", async () => {
   const { registry, desk, plan, sync } = openShop();
   await sync(labelled);
   registry.writes.length = 0;

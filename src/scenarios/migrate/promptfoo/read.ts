@@ -133,7 +133,7 @@ function caseOf(
   const expect = writtenExpect(expectations);
   const opening = prompt.opening.map(({ role }, index) => ({ role, text: texts[index] ?? "" }));
   const user = texts.at(-1) ?? "";
-  const unknown = namesIn([user, opening, expect]).find((name) => !(name in vars));
+  const unknown = namesIn([user, opening, expect]).find((name) => !Object.hasOwn(vars, name));
   if (unknown !== undefined) return `it says nothing of the variable ${unknown}`;
   return { name: null, stem, vars, opening, user, expect, say: fittingReply(expectations) };
 }
