@@ -138,7 +138,7 @@ function Call({ item }: { item: ItemOf<"call"> }): JSX.Element {
         title={
           <>
             <code class="call-name">{name}</code> <code class="preview">{written.slice(0, longestPreview)}</code>{" "}
-            <span class={isBad ? "fail" : "dim"}>
+            <span class={isBad ? "outcome fail" : "outcome dim"}>
               {outcome === null ? "not answered" : outcome.kind === "error" ? "error" : durationText(took)}
             </span>
           </>
