@@ -17,13 +17,13 @@ propose_baseline() {
   git -C "$tree/$prefix" add --force "$file" && commit_as_bot "$tree/$prefix" "$title" &&
     git -C "$tree" push --quiet --force origin "HEAD:refs/heads/$branch" || return 1
   git worktree remove --force "$tree"
-  open=$(github pr list --head "$branch" --state open --json number) || open=failed
+  open=$(github pr list --repo "$GITHUB_REPOSITORY" --head "$branch" --state open --json number) || open=failed
   if [ "$open" = "[]" ]; then
     {
       printf 'The scenarios passed last night with the real model of %s. Merged, this is what later runs are compared with.\n\n' "$TARGET"
       sed 's/^/    /' "$work/blessed" | head -c 30000
     } >"$work/blessed.md"
-    github pr create --base "$GITHUB_REF_NAME" --head "$branch" --title "$title" --body-file "$work/blessed.md" && return 0
+    github pr create --repo "$GITHUB_REPOSITORY" --base "$GITHUB_REF_NAME" --head "$branch" --title "$title" --body-file "$work/blessed.md" && return 0
     open=failed
   fi
   [ "$open" != failed ] ||

@@ -166,5 +166,7 @@ test("GitLab's apply of docs/ci.md pulls the lock, applies the plan of the hash,
   const env = { CI_DEFAULT_BRANCH: "main", PLAN_HASH: "abc", PLAYBILL: jobs.variables.PLAYBILL };
   expect(await runner.bash(`set -eo pipefail\n${script}`, env)).toMatchObject({ code: 1 });
   expect([await runner.pushed(lock), await runner.pushed("b.txt")]).toEqual(["new\n", "b\n"]);
-  expect(readFileSync(join(runner.folder.path, "npx.log"), "utf8")).toBe("sync --target prod --plan-hash abc --yes\n");
+  expect(readFileSync(join(runner.folder.path, "npx.log"), "utf8")).toBe(
+    "sync --target prod --plan-hash abc --gate --yes\n",
+  );
 });

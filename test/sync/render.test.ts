@@ -150,6 +150,13 @@ test("what stands beside a plan shares the room with it, in whole parts, and eac
   const alone = renderMarkdown(await desk.plan([assistant("a")]), resourceKinds, { beside });
   expect(alone.match(/<summary>part \d+/g)?.length).toBeGreaterThan(shown);
   expect(alone.length).toBeLessThan(65_536);
+  // Signs that grow when they are made harmless, wherever they may be.
+  const sign = "<|>&".repeat(200);
+  const notes = Array.from({ length: 30 }, () => ({ severity: "warning" as const, message: sign }));
+  const remarks = new Map(names.map((name) => [`assistant.${name}`, sign]));
+  const hostile = renderMarkdown(long, resourceKinds, { beside, notes, remarks });
+  expect(hostile.length).toBeLessThan(65_536);
+  expect(hostile).toMatch(/Plan hash: `\w{64}`\n$/);
 });
 
 test("what there is to say of the models is a part of the comment, however much it is", async () => {

@@ -77,8 +77,8 @@ interface OpenSide {
   scenarios: BehaviourSide;
 }
 
-/** Reads a side; evidence is looked for in these folders of projects, as that of an earlier commit may have been left at a later one. */
-async function openSide(world: World, root: string, evidenceIn: string[], { open, selectors }: At): Promise<OpenSide> {
+/** Reads a side; evidence is looked for in these roots, as that of an earlier commit may have been left at a later one. */
+async function openSide(world: World, root: string, roots: string[], { open, selectors }: At): Promise<OpenSide> {
   const { project, problems } = await readProject({ ...world, cwd: root });
   if (project === null) throw new ProblemError(problems);
   const config = resolveWithoutConnection(project, open.name, world.env);
@@ -86,7 +86,7 @@ async function openSide(world: World, root: string, evidenceIn: string[], { open
   const desired = names.flatMap((name) => soundOrNone(() => desiredWithKnowledge(project, config, [name])));
   learnSensitive(sensitiveValues(desired), world.secrets);
   const folder = evidenceFolder(open.name, open.isEmbedded);
-  const read = await Promise.all(evidenceIn.map((each) => readEvidence(each, folder)));
+  const read = await Promise.all(roots.map((each) => readEvidence(each, folder)));
   const known = read.flatMap(({ evidence }) => evidence).filter(({ origin }) => origin === open.testedAt);
   const declared = declaredAssistants({ ...world, cwd: root }, { project, config, open, desired });
   const scenarios = declared.flatMap(({ assistant, scenarios }) => {

@@ -16,6 +16,7 @@ const longestTable = 30_000;
 const longestCell = 250;
 const mostNotes = 20;
 const longestNote = 500;
+const longestNotes = 15_000;
 
 /** What a comment is made with beside the plan. */
 interface MarkdownOptions {
@@ -69,8 +70,9 @@ function noteLines(notes: NonNullable<MarkdownOptions["notes"]>): string {
   const lines = notes
     .slice(0, mostNotes)
     .map(({ severity, message }) => `- **${severity}:** ${html(printableLine(message).slice(0, longestNote))}`);
-  const left = notes.length - lines.length;
-  return [...lines, ...(left > 0 ? [`- ${left} more`] : [])].join("\n");
+  const { kept } = fittingParts(lines, longestNotes);
+  const left = notes.length - kept.length;
+  return [...kept, ...(left > 0 ? [`- ${left} more`] : [])].join("\n");
 }
 
 function table(groups: readonly Group[], plan: Plan, kinds: readonly ResourceKind[], remarks: Remarks): string {
