@@ -248,7 +248,7 @@ function byPlace({ place: a }: Problem, { place: b }: Problem): number {
 }
 
 /** Where commands write. */
-const keptFolders = [".playbill", ".playbill/locks", recordingsFolder, baselinesFolder];
+const keptFolders = [".playbill", ".playbill/locks", ".playbill/evidence", recordingsFolder, baselinesFolder];
 
 const linkedOut = (path: string): Problem =>
   problem("outside_project", `"${path}" is a link out of the project`, {

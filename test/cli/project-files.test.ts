@@ -56,7 +56,13 @@ describe("a command needs only the files that it uses", () => {
 });
 
 describe("links out of the project are refused", () => {
-  test.each([".playbill", ".playbill/locks", ".playbill/local.db", "scenarios/recordings"])("%s", async (path) => {
+  test.each([
+    ".playbill",
+    ".playbill/locks",
+    ".playbill/local.db",
+    ".playbill/evidence/a.json",
+    "scenarios/recordings",
+  ])("%s", async (path) => {
     await using elsewhere = await temporaryFolder();
     await using folder = await project();
     mkdirSync(join(folder.path, path, ".."), { recursive: true });
