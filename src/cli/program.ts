@@ -22,11 +22,10 @@ import { addScenarioCommands } from "./scenario/scenario-commands.ts";
 import { addMigrateCommands } from "./migrate/migrate-commands.ts";
 import { addTestCommands } from "./test/test-commands.ts";
 import { addUiCommands } from "./ui/ui-commands.ts";
+import type { RunCommand } from "./run-command.ts";
 import type { World } from "./world.ts";
 
 /** Runs a command and gives its exit code. */
-type Action = (world: World, ...given: never[]) => Promise<number>;
-
 /**
  * The commands and their options. A command's own module is loaded only when it runs.
  * `finish` receives the exit code of the command that ran.
@@ -43,9 +42,9 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     );
 
   /** Commander hands an action its arguments, then the options, then the command itself. */
-  const run =
-    (load: () => Promise<Action>) =>
-    async (...given: unknown[]) => {
+  const run: RunCommand =
+    (load) =>
+    async (...given) => {
       const action = await load();
       finish(await action(world, ...(given.slice(0, -1) as never[])));
     };

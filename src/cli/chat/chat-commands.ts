@@ -1,14 +1,9 @@
 import type { Command } from "commander";
 import { target } from "../options.ts";
-import type { World } from "../world.ts";
-
-/** Makes of a command's module what commander calls. */
-type Run = (
-  load: () => Promise<(world: World, ...given: never[]) => Promise<number>>,
-) => (...given: unknown[]) => Promise<void>;
+import type { RunCommand } from "../run-command.ts";
 
 /** Adds the command that talks to an assistant. */
-export function addChatCommands(program: Command, run: Run): void {
+export function addChatCommands(program: Command, run: RunCommand): void {
   program
     .command("chat")
     .argument("<assistant>", "its name, as in support")

@@ -1,12 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { mutationKinds } from "../../scenarios/mutation/mutation-kinds.ts";
 import { countFromOne, dollars, json, percent, seed, target } from "../options.ts";
-import type { World } from "../world.ts";
-
-/** Makes of a command's module what commander calls. */
-type Run = (
-  load: () => Promise<(world: World, ...given: never[]) => Promise<number>>,
-) => (...given: unknown[]) => Promise<void>;
+import type { RunCommand } from "../run-command.ts";
 
 const kinds: readonly string[] = mutationKinds;
 
@@ -16,7 +11,7 @@ function kindOfMutation(text: string, before: string[] = []): string[] {
 }
 
 /** Adds the commands that tell how much a suite is worth. */
-export function addCoverageCommands(program: Command, run: Run): void {
+export function addCoverageCommands(program: Command, run: RunCommand): void {
   program
     .command("coverage")
     .argument("[runs...]", "last, names of runs, or their folders; default: the last one at the target")

@@ -1,14 +1,9 @@
 import type { Command } from "commander";
 import { json, target } from "../options.ts";
-import type { World } from "../world.ts";
-
-/** Makes of a command's module what commander calls. */
-type Run = (
-  load: () => Promise<(world: World, ...given: never[]) => Promise<number>>,
-) => (...given: unknown[]) => Promise<void>;
+import type { RunCommand } from "../run-command.ts";
 
 /** Adds the commands about what is tested. */
-export function addEvidenceCommands(program: Command, run: Run): void {
+export function addEvidenceCommands(program: Command, run: RunCommand): void {
   program
     .command("fingerprint")
     .argument("[address]", "an assistant, a tool, a file, a vector store or a scenario; default: all of them")

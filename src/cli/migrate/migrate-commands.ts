@@ -1,14 +1,9 @@
 import type { Command } from "commander";
 import { json } from "../options.ts";
-import type { World } from "../world.ts";
-
-/** Makes of a command's module what commander calls. */
-type Run = (
-  load: () => Promise<(world: World, ...given: never[]) => Promise<number>>,
-) => (...given: unknown[]) => Promise<void>;
+import type { RunCommand } from "../run-command.ts";
 
 /** Adds the commands that write scenarios of suites of other tools. */
-export function addMigrateCommands(program: Command, run: Run): void {
+export function addMigrateCommands(program: Command, run: RunCommand): void {
   const migrate = program.command("migrate").description("write scenarios of the suites of other tools");
   withWriting(
     migrate

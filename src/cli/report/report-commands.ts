@@ -1,14 +1,9 @@
 import type { Command } from "commander";
 import { json, reporter, verbose } from "../options.ts";
-import type { World } from "../world.ts";
-
-/** Makes of a command's module what commander calls. */
-type Run = (
-  load: () => Promise<(world: World, ...given: never[]) => Promise<number>>,
-) => (...given: unknown[]) => Promise<void>;
+import type { RunCommand } from "../run-command.ts";
 
 /** Adds the commands that make reports of what was run before. */
-export function addReportCommands(program: Command, run: Run): void {
+export function addReportCommands(program: Command, run: RunCommand): void {
   program
     .command("report")
     .argument("<run>", "last, the name of a run, or its folder")

@@ -1,15 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { redactedKinds, type RedactedKind } from "../../scenarios/transcripts/redaction/kinds.ts";
 import { json, target } from "../options.ts";
-import type { World } from "../world.ts";
-
-/** Makes of a command's module what commander calls. */
-type Run = (
-  load: () => Promise<(world: World, ...given: never[]) => Promise<number>>,
-) => (...given: unknown[]) => Promise<void>;
+import type { RunCommand } from "../run-command.ts";
 
 /** Adds the commands that write scenarios of conversations that took place. */
-export function addScenarioCommands(program: Command, run: Run): void {
+export function addScenarioCommands(program: Command, run: RunCommand): void {
   const scenario = program.command("scenario").description("write scenarios of conversations that took place");
   withSaving(
     scenario

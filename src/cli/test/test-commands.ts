@@ -1,17 +1,12 @@
 import { type Command, Option } from "commander";
 import { collect, count, countFromOne, dollars, json, reporter, seed, shard, runCount, target } from "../options.ts";
-import type { World } from "../world.ts";
-
-/** Makes of a command's module what commander calls. */
-type Run = (
-  load: () => Promise<(world: World, ...given: never[]) => Promise<number>>,
-) => (...given: unknown[]) => Promise<void>;
+import type { RunCommand } from "../run-command.ts";
 
 /** Options that are about one run, not about two. */
 const oneRun = "record replay against resume lastFailed baseline reporter watch list dryRun".split(" ");
 
 /** Adds the commands that run scenarios, and those that work on what was run. */
-export function addTestCommands(program: Command, run: Run): void {
+export function addTestCommands(program: Command, run: RunCommand): void {
   program
     .command("test")
     .argument("[paths...]", "scenario files or folders; default: all")

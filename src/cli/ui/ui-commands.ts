@@ -1,14 +1,9 @@
 import { type Command, Option } from "commander";
 import { collect, countFromOne, port, runCount, target } from "../options.ts";
-import type { World } from "../world.ts";
-
-/** Makes of a command's module what commander calls. */
-type Run = (
-  load: () => Promise<(world: World, ...given: never[]) => Promise<number>>,
-) => (...given: unknown[]) => Promise<void>;
+import type { RunCommand } from "../run-command.ts";
 
 /** Adds the command that shows tests in a browser while they run. */
-export function addUiCommands(program: Command, run: Run): void {
+export function addUiCommands(program: Command, run: RunCommand): void {
   program
     .command("ui")
     .argument("[paths...]", "scenario files or folders; default: all")
