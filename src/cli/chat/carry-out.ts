@@ -156,7 +156,7 @@ async function attach(chat: Chat, given: string): Promise<Done> {
   const { world, project, session, builtIn, screen } = chat;
   const path = relative(project.root, resolve(world.cwd, given)).replaceAll(sep, "/");
   try {
-    const attachment = await session.attach(path, usesOf(path, builtIn));
+    const attachment = await session.attach(path, () => usesOf(path, builtIn));
     screen.tell(`${path} goes with the next message`);
     return { event: { kind: "attached", attachment } };
   } catch (error) {

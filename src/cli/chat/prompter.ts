@@ -33,8 +33,8 @@ function createGiving() {
   const give = (given: Given): void => {
     const resolve = answer;
     answer = null;
-    if (resolve === null) come.push(given);
-    else resolve(given);
+    if (resolve === null || given.kind === "end") come.push(given);
+    resolve?.(given);
   };
   return {
     give,

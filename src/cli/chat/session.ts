@@ -52,7 +52,7 @@ export interface ChatSession {
     world: SayWorld,
   ): Promise<{ record: TurnRecord | null; problems: readonly Problem[] }>;
   /** Uploads a file of the project, by its path from the root; throws a ProblemError. */
-  attach(path: string, uses: Pick<Attachment, "tools" | "isShown">): Promise<Attachment>;
+  attach(path: string, usesOf: () => Pick<Attachment, "tools" | "isShown">): Promise<Attachment>;
   /** Deletes what was made at the target. */
   close(): Promise<void>;
 }
@@ -129,10 +129,11 @@ export function openChatSession(project: Project, { name, target }: OpenTarget, 
         return { record: null, problems: error.problems };
       }
     },
-    async attach(path, uses) {
+    async attach(path, usesOf) {
       const digest = openProjectFiles(project.root).digest(path);
       if (digest.kind === "refused")
         return fail(digest.code, digest.message, digest.hint === undefined ? {} : { hint: digest.hint });
+      const uses = usesOf();
       const { sha256, bytes } = digest;
       const address = `${fileKind.name}.${path}`;
       const spec = { filename: posix.basename(path), sha256, bytes };

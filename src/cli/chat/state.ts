@@ -85,12 +85,19 @@ export function afterEvent(before: ChatState, event: ChatEvent): ChatStep {
     case "interrupt":
       return before.isLeaving ? { state, actions: [{ kind: "leave" }] } : afterInterrupt(state);
     case "end":
-      return { state, actions: [{ kind: "leave" }] };
+      return afterEnd(state);
     case "turn":
       return afterTurn(state, event.said, event.record);
     case "attached":
       return { state: { ...state, attached: [...state.attached, event.attachment] }, actions: [] };
   }
+}
+
+/** The end of what is piped ends a message of several lines, too. */
+function afterEnd(state: ChatState): ChatStep {
+  const text = (state.draft ?? []).join("\n").trim();
+  if (text === "") return { state, actions: [{ kind: "leave" }] };
+  return say({ ...state, draft: null }, text);
 }
 
 function afterInterrupt(state: ChatState): ChatStep {

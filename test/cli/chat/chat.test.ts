@@ -12,6 +12,12 @@ const steady = (text: string) => text.replaceAll(/\b\d+(\.\d+)? ?m?s\b/g, "<time
 /** Carriage return and escape: what only a terminal obeys. */
 const drawn = new RegExp(String.raw`[\u001b\r]`);
 
+test("a message that the end of a pipe ends is sent, and then the chat ends", async () => {
+  await using folder = await shop();
+  const { stdout } = await piped(folder.path, ['"""', "Where is A-1001?"]);
+  expect(stdout).toContain("you> Where is A-1001?\n");
+});
+
 test("a piped line is a turn, tools run by their handlers, and no escape character is written", async () => {
   await using folder = await shop();
   const { exitCode, stdout, stderr, output } = await piped(folder.path, [

@@ -104,4 +104,10 @@ test("Ctrl-C leaves when it is pressed twice, not when something came between", 
   expect(leaves(press, said("a"), press)).toBe(false);
   expect(leaves(said("/quit"))).toBe(true);
   expect(leaves({ kind: "end" })).toBe(true);
+  expect(leaves(said('"""'), { kind: "end" })).toBe(true);
+});
+
+test("the end of what is piped sends what was not ended", () => {
+  const { state } = chatting([said('"""'), said("a"), said("b"), { kind: "end" }], []);
+  expect(texts(state)).toEqual(["a\nb"]);
 });
