@@ -93,10 +93,20 @@ async function openSide(world: World, root: string, roots: string[], { open, sel
     const fingerprint = fingerprintOf({ assistant });
     const own = known.filter((each) => each.fingerprint === fingerprint);
     return [...scenarios].map(([id, { parts }]): [string, SideScenario] => {
-      return [id, { assistant, scenario: parts, shown: newestOf(own, id, parts) }];
+      const shown = newestOf(own, id, parts);
+      return [id, { assistant, scenario: parts, shown: isTimed(config) ? shown : untimed(shown) }];
     });
   });
   return { world: { ...world, cwd: root }, project, config, scenarios: new Map(scenarios) };
+}
+
+/** False where no model answers, but a script does: what that takes is the time of the machine, and says nothing of an assistant. */
+function isTimed({ server, model = "script" }: ResolvedTarget): boolean {
+  return server !== "embedded" || model === "openai";
+}
+
+function untimed(shown: Shown | null): Shown | null {
+  return shown && { ...shown, measures: { ...shown.measures, latency: null } };
 }
 
 /** What was shown last of a scenario as it is there. */
