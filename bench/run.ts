@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { bundle } from "../scripts/bundle.ts";
 import { chaos } from "./chaos.ts";
+import { gate } from "./gate.ts";
 import { install } from "./install.ts";
 import type { Subject } from "./measurement.ts";
 import { page } from "./page.ts";
@@ -22,6 +23,7 @@ const subjects: Record<string, Subject> = {
   startup,
   validate,
   sync,
+  gate,
   scenarios,
   chaos,
   server,
