@@ -64,9 +64,10 @@ export function neededFor(selectors: readonly string[]): Need {
   };
 }
 
-/** The same, and the scenarios; what is wrong with one blocks nothing. */
-function andScenarios({ isSelected: isAsked = () => true, ...need }: Need): Need {
-  const isSelected: Need["isSelected"] = (address, file) => !address.startsWith("scenario.") && isAsked(address, file);
+/** The same, and the scenarios: all of them sound, or those that are, and what is wrong with another blocks nothing. */
+export function andScenarios({ isSelected: isAsked = () => true, ...need }: Need, which: "all" | "sound"): Need {
+  const isSelected: Need["isSelected"] = (address, file) =>
+    address.startsWith("scenario.") ? which === "all" : isAsked(address, file);
   return { ...need, files: "all", isSelected };
 }
 
@@ -83,8 +84,8 @@ interface PlanningNeeds {
   need: Need;
   concurrency?: number | undefined;
   unwritten?: Unwritten;
-  /** The scenarios that are sound are read too. */
-  withScenarios?: boolean;
+  /** The scenarios are read too: those that are sound, or all, of which none may be broken. */
+  withScenarios?: "all" | "sound" | false;
 }
 
 /** Loads what is needed, and opens the target, as `openAtTarget` does. */
@@ -96,7 +97,11 @@ export async function openPlanning(
   // Git works while the files are read.
   const checkout = readCheckout(findProjectRoot(context.cwd) ?? context.cwd);
   const { need, withScenarios = false, unwritten } = needs;
-  const project = await loadSound(context, withScenarios ? andScenarios(need) : need, unwritten?.texts);
+  const project = await loadSound(
+    context,
+    withScenarios === false ? need : andScenarios(need, withScenarios),
+    unwritten?.texts,
+  );
   return openPlanningOf(context, project, target, needs, checkout);
 }
 

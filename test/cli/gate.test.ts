@@ -174,6 +174,17 @@ function edit(folder: string, field: string, value: number | null): void {
   database.close();
 }
 
+test("a scenario that cannot be read is not left out", async () => {
+  await using folder = await project();
+  expect(await run(folder.path, ["test"])).toMatchObject({ exitCode: 0 });
+  await folder.write("scenarios/more.yaml", "assistant: desk\nturnz: []\n");
+  for (const how of ["--gate", "--require-tested"]) {
+    const refused = await run(folder.path, ["sync", "assistant.desk", how, "--yes"]);
+    expect(refused.exitCode, refused.output).toBe(4);
+    expect(refused.stderr).toContain("scenarios/more.yaml");
+  }
+});
+
 test("what a scenario shows counts by what it asks for now", async () => {
   await using folder = await project();
   const write = (more: string) => folder.write("scenarios/desk.yaml", `${more}\n${scenario("desk")}`);

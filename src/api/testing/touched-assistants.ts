@@ -84,5 +84,5 @@ export function touchedAssistants(planned: Planned, desired: readonly Desired[])
 
 function changes(resource: PlannedResource, prune: boolean): boolean {
   if (!isCarriedOut(resource, prune)) return false;
-  return resource.action === "create" || resource.action === "replace" || changesOf(resource).length > 0;
+  return ["create", "replace", "adopt"].includes(resource.action) || changesOf(resource).length > 0;
 }

@@ -52,7 +52,7 @@ export async function plan(world: World, selectors: string[], options: Options):
     need,
     concurrency: options.concurrency,
     ...(unwritten !== null && { unwritten }),
-    withScenarios: isShowingTests,
+    withScenarios: isShowingTests && "sound",
   });
   try {
     const choices = isDestroy ? destroying(take) : { ...syncing, prune: options.prune ?? false, selectors, take };

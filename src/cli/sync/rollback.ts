@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadSound } from "../../api/load.ts";
-import { type Planning, neededFor, openPlanning, whatIsSound } from "../../api/planning.ts";
+import { type Planning, andScenarios, neededFor, openPlanning, whatIsSound } from "../../api/planning.ts";
 import { whileBusy } from "../../api/apply.ts";
 import { readTestStates, untestedProblems, withProofs } from "../../api/testing/test-states.ts";
 import { type Problem, ProblemError, fail, problem } from "../../problem.ts";
@@ -103,7 +103,8 @@ async function backTo(
   if (!existsSync(join(folder, "playbill.yaml"))) {
     fail("no_project", `${name} has no playbill.yaml`, { hint: "Name a later commit with --to." });
   }
-  const there = await loadSound({ ...world, cwd: folder }, { ...neededFor(addresses), files: "all" });
+  const need = andScenarios(neededFor(addresses), options.requireTested === true ? "all" : "sound");
+  const there = await loadSound({ ...world, cwd: folder }, need);
   const config = resolveWithoutConnection(there, open.name, world.env);
   const declared = desiredResources(there, config, (address) => isSelected(address, addresses));
   learnSensitive(sensitiveValues(declared), world.secrets);

@@ -34,12 +34,13 @@ export async function sync(world: World, given: string[], options: Options): Pro
     const code = await mergeAtTarget(side, address, { ...(target !== undefined && { target }), ...(yes && { yes }) });
     if (code !== 0) return code;
   }
-  const withScenarios = isGuarded || hasEvidence(findProjectRoot(world.cwd) ?? world.cwd);
+  const isShowingTests = isGuarded || hasEvidence(findProjectRoot(world.cwd) ?? world.cwd);
   const planning = await openPlanning(world, options.target ?? saved?.target, {
     willWrite: true,
     concurrency: options.concurrency,
     need: saved?.mode.kind === "destroy" ? whatIsSound : neededFor(saved?.selectors ?? given),
-    withScenarios,
+    // A scenario that cannot be read could be one that fails.
+    withScenarios: isGuarded ? "all" : isShowingTests && "sound",
   });
   return whileBusy(planning, options, async () => {
     const fresh = { ...syncing, prune: options.prune ?? false, selectors: given, take: parseTake(options.take) };
@@ -52,7 +53,7 @@ export async function sync(world: World, given: string[], options: Options): Pro
     const work = { at: planning, refusals, confirm: confirmedByYes };
     const replan = () => planning.plan(saved ?? fresh);
     if (isGuarded) return syncTested(world, { ...work, first, replan }, options);
-    const tests = withScenarios ? await readTestStates(world, planning, first) : null;
+    const tests = isShowingTests ? await readTestStates(world, planning, first) : null;
     return carryOut(world, { ...work, ...first, desired: planning.desired, tests }, options);
   });
 }
