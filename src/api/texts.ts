@@ -1,3 +1,4 @@
+import { inShell } from "../kit/shell.ts";
 import { printableOutput } from "../kit/terminal-text.ts";
 import type { Problem } from "../problem.ts";
 import { renderProblems } from "../problem-text.ts";
@@ -13,7 +14,10 @@ export interface TextOptions {
 /** What `playbill test` prints of a scenario that did not pass, safe for a terminal and a CI log. `again` is the command that repeats it. */
 export function failureText(
   result: ScenarioResult,
-  { color = false, again = `npx playbill test --id ${result.id}` }: TextOptions & { again?: string | undefined } = {},
+  {
+    color = false,
+    again = `npx playbill test --id ${inShell(result.id)}`,
+  }: TextOptions & { again?: string | undefined } = {},
 ): string {
   return printableOutput(renderFailure(result, { color, repeat: () => again }));
 }

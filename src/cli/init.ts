@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publishedFile } from "../kit/package-files.ts";
 import { ProblemError, problem } from "../problem.ts";
-import { inShell } from "./invocation.ts";
+import { inShell } from "../kit/shell.ts";
 import { stateIgnoreFile } from "../api/folders.ts";
 import { readVersion } from "./package.ts";
 import type { World } from "./world.ts";

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import type { Problem } from "../problem.ts";
 import { delimiter, dirname, join, relative } from "node:path";
+import { inShell } from "../kit/shell.ts";
 
 /** How this program was started: what a shell or npm says of it. */
 export interface Start {
@@ -30,13 +31,6 @@ export function folderOfPerson({ env, cwd }: Omit<Start, "script">): string {
   const manifest = env.npm_package_json;
   const isMoved = env.npm_lifecycle_event === "playbill" && manifest !== undefined && dirname(manifest) === cwd;
   return isMoved && env.INIT_CWD !== undefined && existsSync(env.INIT_CWD) ? env.INIT_CWD : cwd;
-}
-
-/** One word of a shell's command line. */
-export function inShell(word: string): string {
-  if (/^[\p{L}\p{N}_./\\:@%+,=-]+$/u.test(word)) return word;
-  // Double quotes are known to the shells of Windows too.
-  return /["$`\\!]/.test(word) ? `'${word.replaceAll("'", String.raw`'\''`)}'` : `"${word}"`;
 }
 
 /** A sentence with the commands in it as this person can type them: `playbill plan` becomes `npx playbill plan`. */

@@ -165,6 +165,7 @@ test("what an assistant says controls no terminal and no CI log by way of a text
   expect(text).toContain(String.raw`\u001b[2J`);
   expect(text).not.toContain("\u001b");
   expect(text).not.toMatch(/^\s*::/m);
+  expect(failureText({ ...result, id: "bad[size=$HOME]" })).toContain("--id 'bad[size=$HOME]'");
 });
 
 test("what is told on the way goes to whoever listens, as values", async () => {

@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { expect, inject, test } from "vitest";
-import { type Start, commandToType, inShell, typed } from "../../src/cli/invocation.ts";
+import { inShell } from "../../src/kit/shell.ts";
+import { type Start, commandToType, typed } from "../../src/cli/invocation.ts";
 import { type TemporaryFolder, temporaryFolder } from "./run.ts";
 
 const repository = join(import.meta.dirname, "../..");

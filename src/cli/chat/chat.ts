@@ -11,7 +11,7 @@ import { toolsByFunction } from "../../scenarios/stubs/rules.ts";
 import { lockPath, readLock } from "../../sync/lock/lock-file.ts";
 import type { TestedAssistant } from "../../targets/target.ts";
 import { expandAll, functionsOf, scriptsOf } from "../../api/expansion.ts";
-import { inShell } from "../invocation.ts";
+import { inShell } from "../../kit/shell.ts";
 import { loadForTests } from "../../api/load.ts";
 import { warn } from "../warn.ts";
 import { openTarget, type OpenTarget } from "../../api/open-target.ts";

@@ -14,7 +14,7 @@ import type { SeenConversation } from "../../scenarios/transcripts/conversation.
 import { seenTurnOf } from "../../scenarios/transcripts/read/turn-record.ts";
 import { createRedactor } from "../../scenarios/transcripts/redaction/redact.ts";
 import { scenarioText } from "../../scenarios/transcripts/write/scenario.ts";
-import { inShell } from "../invocation.ts";
+import { inShell } from "../../kit/shell.ts";
 import type { World } from "../world.ts";
 import type { ChatTurn } from "./state.ts";
 

@@ -11,7 +11,7 @@ import { damagedText } from "../../scenarios/runs/unfinished.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { expandAll } from "../../api/expansion.ts";
 import { loadSound } from "../../api/load.ts";
-import { inShell } from "../invocation.ts";
+import { inShell } from "../../kit/shell.ts";
 import { createFingerprints } from "../../api/testing/fingerprints.ts";
 import type { World } from "../world.ts";
 import { openSuiteCoverage } from "./suite.ts";

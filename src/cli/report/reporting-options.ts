@@ -1,7 +1,7 @@
 import type { StoredHeader } from "../../scenarios/runs/run-header.ts";
 import { earlierRuns } from "../../scenarios/runs/runs-folder.ts";
 import { showsCoverage, storedSuiteCoverage } from "../coverage/suite.ts";
-import { inShell } from "../invocation.ts";
+import { inShell } from "../../kit/shell.ts";
 import type { World } from "../world.ts";
 import type { ReporterOptions } from "./reporters.ts";
 

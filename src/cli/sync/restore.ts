@@ -13,7 +13,7 @@ import { ownAddress } from "../../sync/marker.ts";
 import { fieldsUnlikeFiles, restoredResource } from "../../sync/restore.ts";
 import { markerOf } from "../../targets/assistants/wire-format.ts";
 import { type CarryOutOptions, carryOut, confirmedByYes } from "./carry-out.ts";
-import { inShell } from "../invocation.ts";
+import { inShell } from "../../kit/shell.ts";
 import { loadSound } from "../../api/load.ts";
 import { type Planning, neededFor, openPlanning, whatIsSound } from "../../api/planning.ts";
 import { openSnapshot } from "../../api/snapshots.ts";

@@ -19,7 +19,7 @@ import { isSelected } from "../../sync/plan/select.ts";
 import { rolledBack } from "../../sync/restore.ts";
 import { markerOf } from "../../targets/assistants/wire-format.ts";
 import { type FilesAt, withFilesAt } from "../git-tree.ts";
-import { inShell } from "../invocation.ts";
+import { inShell } from "../../kit/shell.ts";
 import { warn } from "../warn.ts";
 import type { World } from "../world.ts";
 import { type CarryOutOptions, carryOut, confirmedByYes } from "./carry-out.ts";

@@ -13,7 +13,7 @@ import type { Baseline } from "../../scenarios/baseline/baseline.ts";
 import { baselineVersion, readBaseline } from "../../scenarios/baseline/baseline-json.ts";
 import { baselinesFolder } from "../../project/folders.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
-import { inShell } from "../invocation.ts";
+import { inShell } from "../../kit/shell.ts";
 import type { World } from "../world.ts";
 
 /** Whose baseline it has to be. */

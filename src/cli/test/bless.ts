@@ -12,7 +12,7 @@ import { type Sample, sampleOf } from "../../scenarios/baseline/sample.ts";
 import { type Blessing, blessingLines } from "../../scenarios/reports/blessing.ts";
 import { findRun, lastRun } from "../../scenarios/runs/runs-folder.ts";
 import { expandAll } from "../../api/expansion.ts";
-import { inShell } from "../invocation.ts";
+import { inShell } from "../../kit/shell.ts";
 import { loadSound } from "../../api/load.ts";
 import type { World } from "../world.ts";
 import { loadBaseline } from "./baseline-file.ts";

@@ -18,7 +18,7 @@ import type { Quarantines } from "../../project/quarantine.ts";
 import { ensureStateFolder } from "../../api/folders.ts";
 import { readCommit } from "../../api/git.ts";
 import { openSuiteCoverage, showsCoverage } from "../coverage/suite.ts";
-import { inShell } from "../invocation.ts";
+import { inShell } from "../../kit/shell.ts";
 import { keepingFiles } from "./keep-files.ts";
 import { openReporters, together } from "../report/reporters.ts";
 import { recordCommand } from "../report/reporting-options.ts";

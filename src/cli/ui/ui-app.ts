@@ -4,7 +4,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { isObject, parseJson } from "../../kit/json.ts";
 import { liveFormat, type LiveIndex } from "../../page-data/live.ts";
-import { inShell } from "../invocation.ts";
+import { inShell } from "../../kit/shell.ts";
 import { notRunPage } from "./not-run.ts";
 import type { Board, Message } from "./board.ts";
 
