@@ -39,13 +39,16 @@ find_own() {
   done
 }
 
+# What got worse is said also where a sync would change nothing: expectations that were removed, for example.
+is_worse() { grep -Eqs '^\*\*Behaviour\*\* since .*: (worse|expects less|still failing)' "$work/plan.md"; }
+
 write_comment() {
   local own
   own=$(find_own) || return 1
   own=${own%%$'\n'*}
   if [ -n "$own" ]; then
     gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$own" -F "body=@$work/comment.md"
-  elif [ "$status" -ne 0 ]; then # With nothing to say, and nothing said before, nothing is said.
+  elif [ "$status" -ne 0 ] || is_worse; then # With nothing to say, and nothing said before, nothing is said.
     gh api --silent --method POST "$comments" -F "body=@$work/comment.md"
   fi
 }

@@ -60,6 +60,17 @@ describe("the plan of a pull request", () => {
     expect(after.map(({ body }) => body.includes("a plan"))).toEqual(Array.from({ length: count }, () => true));
   });
 
+  test.each([
+    ["worse: 1 new failure", 1],
+    ["expects less: 1 expectation removed or weakened", 1],
+    ["not known: 1 not run as it is now", 0],
+    ["not touched: 12 not touched", 0],
+  ])("without changes is said when behaviour is %s: %d", async (verdict, count) => {
+    const { runner, comments } = await plan(`printf 'a plan\\n\\n**Behaviour** since main (1a2b3c4d): ${verdict}\\n'`);
+    await using _ = runner;
+    expect(comments).toHaveLength(count);
+  });
+
   test("that is refused is shown, and fails the job", async () => {
     const { runner, ran, comments } = await plan(planned(3));
     await using _ = runner;

@@ -115,7 +115,13 @@ describe("a gate after a merge", () => {
     await runner.folder.write("gh/answers.json", JSON.stringify(answers));
     return {
       runner,
-      sync: () => runner.step("steps", { COMMAND: "sync", GATE: "true", ...env }),
+      /** Plans and syncs exactly that, as the jobs after a merge do. */
+      sync: async () => {
+        await runner.step("steps", { COMMAND: "plan", GATE: "true", ...env });
+        const [, hash = ""] = /plan-hash=(\w+)/.exec(await runner.outputs()) ?? [];
+        await runner.git(runner.work, "clean", "-qfdx");
+        return runner.step("steps", { COMMAND: "sync", GATE: "true", PLAN_HASH: hash, ...env });
+      },
       [Symbol.asyncDispose]: async () => {
         await server[Symbol.asyncDispose]();
         await runner[Symbol.asyncDispose]();

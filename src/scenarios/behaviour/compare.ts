@@ -27,7 +27,8 @@ export type BehaviourSide = ReadonlyMap<string, SideScenario>;
 /**
  * `new_failure`: it fails and did not, or is new and fails. `regression`: it passes, and less often than chance explains. `failing`: it fails,
  * and did so before, or nobody knows. `fixed` and `improved`: the reverse of the first two. `different`: it calls, takes or costs something
- * else. `alike`: nothing of that. `first`: it passes, and is new, or nobody knows what was before. `not_run`: nothing is known of it as it is now.
+ * else. `alike`: nothing of that. `first`: it passes, and is new, or nobody knows what was before. `undecided`: it was run, and has no verdict. `not_run`: nothing is known of it as
+ * it is now.
  */
 export type BehaviourKind =
   | "new_failure"
@@ -38,6 +39,7 @@ export type BehaviourKind =
   | "different"
   | "alike"
   | "first"
+  | "undecided"
   | "not_run";
 
 /** One scenario that a change touches. Plain JSON. */
@@ -122,8 +124,9 @@ function kindOf(
   { change, differs, isNew }: { change: CountsChange | null; differs: boolean; isNew: boolean },
 ): BehaviourKind {
   if (now === null) return "not_run";
+  if (now.status === "inconclusive") return "undecided";
   const isGood = goodStatuses.has(now.status);
-  if (old === null) return isGood ? "first" : isNew ? "new_failure" : "failing";
+  if (old === null || old.status === "inconclusive") return isGood ? "first" : isNew ? "new_failure" : "failing";
   const wasGood = goodStatuses.has(old.status);
   if (!isGood) return wasGood ? "new_failure" : "failing";
   if (!wasGood) return "fixed";

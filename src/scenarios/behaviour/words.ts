@@ -30,6 +30,7 @@ const order: readonly BehaviourKind[] = [
   "new_failure",
   "regression",
   "failing",
+  "undecided",
   "not_run",
   "fixed",
   "improved",
@@ -42,6 +43,7 @@ const signs: Record<BehaviourKind, string> = {
   new_failure: "✗",
   regression: "✗",
   failing: "✗",
+  undecided: "?",
   not_run: "?",
   fixed: "✓",
   improved: "✓",
@@ -54,6 +56,7 @@ const counted: Record<BehaviourKind, readonly [one: string, many: string]> = {
   new_failure: ["new failure", "new failures"],
   regression: ["passes less often", "pass less often"],
   failing: ["still fails", "still fail"],
+  undecided: ["undecided", "undecided"],
   not_run: ["not run as it is now", "not run as they are now"],
   fixed: ["fixed", "fixed"],
   improved: ["passes more often", "pass more often"],
@@ -88,7 +91,7 @@ function verdictWord({
   if (kinds.has("new_failure") || kinds.has("regression")) return "worse";
   if (losses.length > 0) return "expects less";
   if (kinds.has("failing")) return "still failing";
-  if (kinds.has("not_run")) return "not known";
+  if (kinds.has("undecided") || kinds.has("not_run")) return "not known";
   if (kinds.has("fixed") || kinds.has("improved")) return "better";
   if (kinds.has("different")) return "different";
   return kinds.size === 0 ? "not touched" : "no worse";
@@ -104,9 +107,20 @@ export function behaviourText(behaviour: Behaviour): string {
       const detail = detailLines(change).map((line) => `    ${line}`);
       return [`${signs[change.kind]} ${change.id}  ${outcome(change)}`].concat(detail);
     }),
+    ...notRunLines(behaviour, mostNotRun),
     ...(behaviour.losses.length === 0 ? [] : lossLines(behaviour)),
   ];
   return lines.map((line) => `${printableLine(line)}\n`).join("");
+}
+
+/** Lines for scenarios that were not run. */
+const mostNotRun = 10;
+
+/** What was not run, a line each, and how many more there are. */
+function notRunLines({ scenarios }: ComparedBehaviour, most: number): string[] {
+  const all = scenarios.filter(({ kind }) => kind === "not_run");
+  const lines = all.slice(0, most).map(({ id, because }) => `? ${id}  not run: ${because.join(", ")}`);
+  return all.length > most ? [...lines, `  ${all.length - most} more were not run`] : lines;
 }
 
 /** Characters of a name or a remark in a comment. */
@@ -126,7 +140,9 @@ export function behaviourMarkdown(behaviour: Behaviour): BehaviourMarkdown {
     return details(title, shortened(outcome(change)), detailLines(change));
   });
   const bad = behaviour.scenarios.filter(({ kind }) => kind === "new_failure" || kind === "regression").length;
-  return { verdict, parts: [...shown.slice(0, bad), ...lost, ...shown.slice(bad)] };
+  const missing = notRunLines(behaviour, mostLines);
+  const notRun = missing.length === 0 ? [] : [details("? not run as they are now", "", missing)];
+  return { verdict, parts: [...shown.slice(0, bad), ...lost, ...shown.slice(bad), ...notRun] };
 }
 
 function shortened(text: string): string {
@@ -141,13 +157,16 @@ function details(title: string, remark: string, lines: readonly string[]): strin
   return `<details>${summary}\n\n${fencedBlock("diff", text)}\n\n</details>`;
 }
 
+/** What is told of one by one, the worst first. */
 function shownOf({ scenarios }: ComparedBehaviour): BehaviourChange[] {
-  return order.filter((kind) => kind !== "alike").flatMap((kind) => scenarios.filter((change) => change.kind === kind));
+  return order
+    .filter((kind) => kind !== "alike" && kind !== "not_run")
+    .flatMap((kind) => scenarios.filter((change) => change.kind === kind));
 }
 
 /** `passed 5/5 -> failed 3/5 (p = 0.0031)` */
 function outcome({ before, after, p, kind }: BehaviourChange): string {
-  const change = `${before === null ? "not known" : sideText(before)} -> ${after === null ? "not run" : sideText(after)}`;
+  const change = `${before === null ? "not known" : sideText(before)} -> ${after === null ? "not known" : sideText(after)}`;
   const isOften = (before?.counted ?? 0) > 1 && (kind === "new_failure" || kind === "regression");
   return isOften && p !== null ? `${change} (${pText(p)})` : change;
 }
@@ -158,11 +177,9 @@ function sideText({ status, source, ...counts }: ShownBrief): string {
 }
 
 /** What is different, a line each; the first character gives it a colour in a comment. */
-function detailLines({ because, turns, measures, kind }: BehaviourChange): string[] {
-  const why = `  because of ${because.join(", ")}`;
-  if (kind === "not_run") return [why];
+function detailLines({ because, turns, measures }: BehaviourChange): string[] {
   return [
-    why,
+    `  because of ${because.join(", ")}`,
     ...turns.flatMap(turnLines),
     ...measures.map(({ measure, sides: [old, now], differs }) => {
       const change = old.median === 0 ? "" : `  (${percent(now.median / old.median - 1)})`;

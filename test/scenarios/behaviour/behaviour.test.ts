@@ -48,7 +48,8 @@ describe("what became of a scenario", () => {
   const often = shown({ passed: 20, counted: 20 });
   test.each([
     ["new_failure", shown(), shown({ passed: 3 })],
-    ["new_failure", shown(), shown({ status: "inconclusive" })],
+    ["undecided", shown(), shown({ status: "inconclusive" })],
+    ["first", shown({ status: "inconclusive" }), shown()],
     ["fixed", shown({ passed: 0 }), shown()],
     ["failing", shown({ passed: 0 }), shown({ passed: 1 })],
     ["failing", null, shown({ passed: 1 })],
@@ -148,6 +149,17 @@ test("the verdict is one line with everything in it, the worst first", () => {
     "expects less: 1 expectation removed or weakened, 4 not touched",
   );
   expect(verdictLine(compared(before, before))).toBe("not touched: 4 not touched");
+});
+
+test("what was not run is one part of a comment, however much it is", () => {
+  const ids = Array.from({ length: 500 }, (_, index) => `s${index}`);
+  const of = (value: Shown | null) => Object.fromEntries(ids.map((id) => [id, value]));
+  const behaviour = compared(side(of(shown())), side(of(null), "two"));
+  const { parts } = behaviourMarkdown(behaviour);
+  expect(parts).toHaveLength(1);
+  expect(parts[0]).toContain("440 more were not run");
+  expect(behaviourText(behaviour).split("\n")).toHaveLength(13);
+  expect(behaviourText(behaviour)).toContain("\n? s0  not run: assistant's instructions\n");
 });
 
 test("ids stay text in a comment, whatever is in them, and a part is never left open", () => {
