@@ -1,3 +1,4 @@
+import { fencedBlock } from "../../kit/markdown-text.ts";
 import type { ScenarioPage, TurnItem, TurnPage, VerdictPage } from "../../page-data/scenario-page.ts";
 
 /** A scenario as Markdown, to paste into an issue or a chat: its verdict, the command that repeats it, what failed, and the conversation of an attempt. */
@@ -65,10 +66,8 @@ export function jsonOf(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "nothing");
 }
 
-/** A text in a fence that is longer than any in it. */
 function fenced(text: string, language = ""): string {
-  const fence = "`".repeat(Math.max(2, longestRun(text)) + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
+  return fencedBlock(language, text);
 }
 
 /** A text in one line in which nothing is a mark: what was said, or a name, cannot make a link, an image or an element. */
@@ -82,14 +81,11 @@ function oneLine(text: string): string {
 /** A name as code in one line, whatever is in it. */
 function code(text: string): string {
   const line = joined(text);
-  const fence = "`".repeat(longestRun(line) + 1);
+  const runs = [...line.matchAll(/`+/g)].map(([run]) => run.length);
+  const fence = "`".repeat(Math.max(0, ...runs) + 1);
   return line.includes("`") ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
 }
 
 function joined(text: string): string {
   return text.replaceAll(/\s+/g, " ").trim();
-}
-
-function longestRun(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
 }
