@@ -2,6 +2,7 @@ import { shortHashOf } from "../kit/hash.ts";
 import { compareText, isObject } from "../kit/json.ts";
 import { sensitiveMasked, type Secrets } from "../kit/secrets.ts";
 import type { WrittenScenario } from "../project/schemas/scenario/file.ts";
+import type { WrittenModel } from "../project/schemas/models.ts";
 import type { WrittenTurn } from "../project/schemas/scenario/turn.ts";
 import { assistantFields, toolKey } from "../resources/assistant/fields.ts";
 import { assistantKind } from "../resources/assistant/kind.ts";
@@ -91,11 +92,19 @@ function contentOfMember({ file, path, sha256 }: StoreMember): string {
 /** Keys of a scenario's file that change nothing about how it runs, and those that are looked at in another way. */
 const otherKeys = new Set("id name tags owner skip only observe repeat vars matrix turns expect".split(" "));
 
-/** A hash of each part of a scenario; `files` are those that it names, whose content counts too. */
+/** What a scenario depends on outside of its own file. */
+export interface Surroundings {
+  /** The files that it names. */
+  files: Digests;
+  /** The models that Playbill itself asks, by name. */
+  models: ReadonlyMap<string, Readonly<Pick<WrittenModel, "model" | "base_url" | "target" | "temperature">>>;
+}
+
+/** A hash of each part of a scenario; of its surroundings, the content of files and the models that judge and play users. */
 export function scenarioFingerprint(
   { scope }: Pick<Scenario, "scope">,
   written: WrittenScenario,
-  files: Digests,
+  { files, models }: Surroundings,
   { redactJson }: Redact,
 ): PartHashes {
   const others = Object.entries(written).filter(([key]) => !otherKeys.has(key) && !key.startsWith("x-"));
@@ -109,6 +118,7 @@ export function scenarioFingerprint(
       expect: expectations.some((each) => each !== null) ? expectations : null,
       script: scripts.some((each) => each !== null) ? scripts : null,
       vars: readVars(scope, written),
+      models: askedModels(models, written),
       files: files.size === 0 ? null : [...files].toSorted(([one], [other]) => compareText(one, other)),
     },
     redactJson,
@@ -132,6 +142,23 @@ function scriptsIn(turn: WrittenTurn): unknown {
 
 function choicesIn(user: unknown): { script?: unknown }[] | null {
   return isObject(user) && Array.isArray(user["any"]) ? (user["any"] as { script?: unknown }[]) : null;
+}
+
+/** Expectations and steps for which a model is asked, with the name of the usual one. */
+const usualModels = { judge: "judge", simulate: "user", similar: "embeddings" };
+
+/** The models that may be asked for a scenario, without their keys; a name that is anywhere in it counts as asked for. */
+function askedModels(models: Surroundings["models"], written: WrittenScenario): unknown {
+  if (models.size === 0) return null;
+  const text = JSON.stringify(written);
+  const asks = Object.entries(usualModels).filter(([key]) => text.includes(`"${key}":`));
+  if (asks.length === 0) return null;
+  const usual = new Set(asks.map(([, name]) => name));
+  const asked = [...models].filter(([name]) => usual.has(name) || text.includes(`"${name}"`));
+  if (asked.length === 0) return null;
+  return asked.map(([name, { model, base_url, target, temperature }]) => {
+    return [name, { model, base_url, target, temperature }] as const;
+  });
 }
 
 /** The variables that a scenario may read, with the values of its matrix; a name that is only in a text counts as read. */

@@ -119,7 +119,7 @@ expect: { tools: { max_calls: 3 } }
 `;
 
 function fingerprint(text: string, files = new Map<string, string>()) {
-  return scenarioFingerprint(scenario(text), declare(text).value, files, plain);
+  return scenarioFingerprint(scenario(text), declare(text).value, { files, models: new Map() }, plain);
 }
 
 test.each<[string, string, string, string[]]>([
@@ -160,4 +160,17 @@ describe("the order", () => {
     const files = [["a", "1"] as const, ["b", "2"] as const];
     expect(fingerprint(yaml, new Map(files))).toEqual(fingerprint(yaml, new Map(files.toReversed())));
   });
+});
+
+test("a scenario that a model judges has that model in its fingerprint, and no other scenario has", () => {
+  const models = (model: string) => ({ files: new Map(), models: new Map([["judge", { model }]]) });
+  const changed = (text: string) => {
+    const [one, other] = ["weak", "strong"].map((model) =>
+      scenarioFingerprint(scenario(text), declare(text).value, models(model), plain),
+    );
+    return changedParts(one!, other!);
+  };
+  const judged = "assistant: desk\nturns: [{ user: hi, expect: { judge: { rubric: Is it kind? } } }]\n";
+  expect(changed(judged)).toEqual(["models"]);
+  expect(changed(yaml)).toEqual([]);
 });

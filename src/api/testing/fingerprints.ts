@@ -91,7 +91,7 @@ export function createFingerprints(
       const contents = new Map(named(written).map(({ file }) => [file, digestOf(file)]));
       return {
         assistant: assistantParts(assistantAddress(scenario)),
-        scenario: scenarioFingerprint(scenario, written.value, contents, secrets),
+        scenario: scenarioFingerprint(scenario, written.value, { files: contents, models: project.models }, secrets),
       };
     },
     codeOf: (scenario) =>

@@ -23,6 +23,7 @@ const ofScenario: Record<string, string> = {
   assistant: "whom it talks to",
   expect: "all expectations",
   files: "files that it names, and code of its stubs and tools",
+  models: "the models that judge and play users",
   script: "what the embedded model says and calls",
   tools: "what stubs answer",
   vars: "variables that it reads",

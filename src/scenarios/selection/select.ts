@@ -16,7 +16,7 @@ export interface Selection {
 }
 
 /**
- * The scenarios that were asked for; when some of them say `only: true`, those. Throws a ProblemError when something that was asked for does not
+ * The scenarios that were asked for; when no ids are, and some of them say `only: true`, those. Throws a ProblemError when something that was asked for does not
  * exist, and for `only` in continuous integration.
  */
 export function selectScenarios(scenarios: readonly Scenario[], selection: Selection, isCI: boolean): Scenario[] {
@@ -30,7 +30,8 @@ export function selectScenarios(scenarios: readonly Scenario[], selection: Selec
       fitsAny(selection.ids, (id) => hasId(scenario, id)) &&
       (grep === null || grep.test(`${scenario.id} ${scenario.name}`)),
   );
-  const only = selected.filter(({ only }) => only);
+  // Who names scenarios means those.
+  const only = selection.ids.length > 0 ? [] : selected.filter(({ only }) => only);
   const [first] = only;
   if (first === undefined) return selected;
   if (!isCI) return only;

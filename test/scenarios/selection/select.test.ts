@@ -54,6 +54,10 @@ describe("only", () => {
   test("leaves just itself", () => {
     expect(selectScenarios([...all, chosen], everything, false)).toEqual([chosen]);
   });
+  test("leaves those that are asked for by their ids", () => {
+    const ids = [chosen.id, ...all.map(({ id }) => id)];
+    expect(selectScenarios([...all, chosen], { ...everything, ids }, true)).toEqual([...all, chosen]);
+  });
   test("is refused in continuous integration", () => {
     expect(() => selectScenarios([...all, chosen], everything, true)).toThrow("only_in_ci");
     expect(selectScenarios(all, everything, true)).toEqual(all);
