@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The step that runs Playbill: test, live, plan, sync or drift. Reads COMMAND, VERSION, TARGET, REPEAT, AFFECTED, BASELINES, PLAN_HASH, GATE,
-# ALLOW_UNTESTED, PRUNE and ALLOW_DELETES; gh reads GH_TOKEN.
+# FROM_PULL_REQUESTS, ALLOW_UNTESTED, PRUNE and ALLOW_DELETES; gh reads GH_TOKEN.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=action/lock.sh
@@ -76,7 +76,7 @@ run_plan() {
   local status=0 since
   rm -rf "$work" && mkdir -p "$work"
   if since=$(base); then set -- "$@" --behaviour "$since"; fi
-  is_pull_request || [ "${GATE:-false}" != true ] || fetch_evidence
+  is_pull_request || [ "${FROM_PULL_REQUESTS:-false}" != true ] || fetch_evidence
   at_target plan --format markdown --detailed-exitcode "$@" >"$work/plan.md" 2>"$work/plan.log" || status=$?
   cat "$work/plan.log" >&2
   cat "$work/plan.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
@@ -96,7 +96,7 @@ run_sync() {
   [ -z "${PLAN_HASH:-}" ] || set -- --plan-hash "$PLAN_HASH"
   pull_lock
   if [ "${GATE:-false}" = true ]; then
-    fetch_evidence
+    [ "${FROM_PULL_REQUESTS:-false}" != true ] || fetch_evidence
     set -- "$@" --gate
     [ -z "${ALLOW_UNTESTED:-}" ] || set -- "$@" --allow-untested "$ALLOW_UNTESTED"
   fi

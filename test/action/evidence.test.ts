@@ -44,7 +44,7 @@ describe("the evidence of a gate", () => {
     await using runner = await createRunner({ files: { [`${evidence}/old.json`]: "old\n" } });
     await runner.folder.write("gh/forbidden", "");
     await runner.npx(adding);
-    const { code, output } = await gate(runner);
+    const { code, output } = await gate(runner, { FROM_PULL_REQUESTS: "true" });
     expect(code, output).toBe(0);
     expect(await runner.git(join(runner.folder.path, "origin.git"), "rev-list", "--count", "main")).toBe("1\n");
   });
@@ -74,10 +74,16 @@ test.each([
   };
   await runner.folder.write("gh/answers.json", JSON.stringify(answers));
   await runner.folder.write("gh/artifacts/7/playbill-evidence-prod/kept.json", "kept\n");
-  await runner.npx(`${adding}[ "$1" != sync ] || ls ${evidence} 2>/dev/null; true`);
-  const { code, output } = await gate(runner, { GITHUB_WORKFLOW_REF: `acme/desk/${path}@refs/heads/main` });
+  await runner.npx(`${adding}[ "$1" != sync ] || ls ${evidence} 2>/dev/null; rm -rf .playbill; true`);
+  const { code, output } = await gate(runner, {
+    FROM_PULL_REQUESTS: "true",
+    GITHUB_WORKFLOW_REF: `acme/desk/${path}@refs/heads/main`,
+  });
   expect(code, output).toBe(0);
   expect(output.includes("kept.json")).toBe(isTaken);
+  // Nobody asked for it, so nothing is looked for.
+  await runner.git(runner.work, "clean", "-qfdx");
+  expect((await gate(runner)).output).not.toContain("kept.json");
 });
 
 describe("the baseline of a night", () => {

@@ -117,10 +117,16 @@ describe("a gate after a merge", () => {
       runner,
       /** Plans and syncs exactly that, as the jobs after a merge do. */
       sync: async () => {
-        await runner.step("steps", { COMMAND: "plan", GATE: "true", ...env });
+        await runner.step("steps", { COMMAND: "plan", FROM_PULL_REQUESTS: "true", ...env });
         const [, hash = ""] = /plan-hash=(\w+)/.exec(await runner.outputs()) ?? [];
         await runner.git(runner.work, "clean", "-qfdx");
-        return runner.step("steps", { COMMAND: "sync", GATE: "true", PLAN_HASH: hash, ...env });
+        return runner.step("steps", {
+          COMMAND: "sync",
+          GATE: "true",
+          FROM_PULL_REQUESTS: "true",
+          PLAN_HASH: hash,
+          ...env,
+        });
       },
       [Symbol.asyncDispose]: async () => {
         await server[Symbol.asyncDispose]();
