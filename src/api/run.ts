@@ -11,6 +11,7 @@ import { type Loaded, type LoadedProject, loadedAs } from "./loaded-project.ts";
 import { budgetOf } from "./testing/budget.ts";
 import { type ScenarioSelection, chooseScenarios, isAskedFor, refuseUnfit } from "./testing/choose.ts";
 import { soundQuarantine } from "./testing/quarantine.ts";
+import { refuseNoWholeNumber } from "./numbers.ts";
 import { tryingOf, withRuns } from "./testing/repeats.ts";
 import { resultsOf, openRun, whatIsTested } from "./testing/open-run.ts";
 
@@ -137,6 +138,9 @@ export async function openRunner(
   options: RunOptions,
   { isEachOnItsOwn }: { isEachOnItsOwn: boolean },
 ): Promise<Runner> {
+  const { jobs = 8, bail, deployed: isDeployed = false, seed, budget: limit, repeat, retries, confirm } = options;
+  refuseNoWholeNumber(1, { jobs, bail, repeat });
+  refuseNoWholeNumber(0, { retries, confirm, seed });
   const loaded = loadedAs(project, options.signal);
   const { context, project: read } = loaded;
   const { config, all, selected } = chosenIn(loaded, options);
@@ -149,7 +153,6 @@ export async function openRunner(
     today,
     all.map(({ id }) => id),
   );
-  const { jobs = 8, bail = null, deployed: isDeployed = false, seed, budget: limit } = options;
   const toRun = selected.filter((scenario) => skipReason(scenario, today) === null);
   const tested = await whatIsTested(context, read, config, toRun, options);
   const budget = limit === undefined ? undefined : budgetOf(read, config, tested.desired, toRun, limit);
@@ -160,7 +163,7 @@ export async function openRunner(
     selected,
     run(scenarios, signal = context.signal) {
       refuse(scenarios);
-      const how = { jobs, bail, trying: tryingOf(options), today, quarantines };
+      const how = { jobs, bail: bail ?? null, trying: tryingOf(options), today, quarantines };
       return resultsOf({ ...context, signal }, scenarios, deps, how);
     },
     isUsedUp: () => budget?.isUsedUp() === true,

@@ -1,3 +1,4 @@
+import { refuseNoWholeNumber } from "./numbers.ts";
 import { type Problem, ProblemError, exitCodeOf } from "../problem.ts";
 import type { Progress } from "../sync/apply/apply.ts";
 import { guard } from "../sync/guard.ts";
@@ -60,6 +61,7 @@ export interface ApplyResult {
 /** What `apply` would do to make a target like the files. Changes nothing. Throws a ProblemError. */
 export async function plan(project: LoadedProject, options: PlanOptions = {}): Promise<Plan> {
   const { target, addresses = [], prune = false, take = {}, destroy = false, concurrency, signal } = options;
+  refuseNoWholeNumber(1, { concurrency });
   const { context, project: read } = loadedAs(project, signal);
   const need = neededFor(addresses);
   const planning = await openPlanningOf(context, read, target, { willWrite: false, need, concurrency });
@@ -84,6 +86,7 @@ export function refusals(planned: Plan, allowed: Allowed = {}): Problem[] {
  */
 export async function apply(project: LoadedProject, planned: Plan, options: ApplyOptions = {}): Promise<ApplyResult> {
   const { allowDeletes, allowMissing, concurrency, forceUnlock = false, onProgress = () => {}, signal } = options;
+  refuseNoWholeNumber(1, { concurrency });
   const { context, project: read } = loadedAs(project, signal);
   const parsed = parsePlan(JSON.stringify(planned), "this plan");
   if ("problems" in parsed) throw new ProblemError(parsed.problems);

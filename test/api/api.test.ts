@@ -131,6 +131,14 @@ test("a run gives the results of the command, and the verdicts on a record are t
   expect(judge(now, "bad", record).every(({ pass }) => pass)).toBe(true);
 });
 
+test("a number that is none of runs, of scenarios or of calls is refused before anything is begun", async () => {
+  const project = await loadProject({ cwd: (await shop()).path, env });
+  const wrong = [{ jobs: 0 }, { repeat: 0 }, { repeat: 1.5 }, { retries: -1 }, { confirm: Number.NaN }, { bail: 0 }];
+  for (const each of wrong) expect(await codesOf(() => run(project, each).summary())).toEqual(["bad_flag"]);
+  expect(await codesOf(() => plan(project, { concurrency: 0 }))).toEqual(["bad_flag"]);
+  expect((await run(project, { retries: 0, confirm: 0, ids: ["good"] }).summary()).exitCode).toBe(0);
+});
+
 test("what is not asked for any more is not run, and what was aborted is told of", async () => {
   const folder = await shop();
   const project = await loadProject({ cwd: folder.path, env });
