@@ -50,6 +50,13 @@ async function runCommand(argv: readonly string[], world: World): Promise<number
   return 0;
 }
 
+/** `state rm --help lists the options`: where to look when a command was typed wrong. */
+function helpFor(command: Command): string {
+  const names: string[] = [];
+  for (let each = command; each.parent !== null; each = each.parent) names.unshift(each.name());
+  return [...names, `--help lists the ${command.commands.length > 0 ? "commands" : "options"}`].join(" ");
+}
+
 /** The commands are loaded here, which takes as long as starting Node: too long for saying the version. */
 async function runProgram(argv: readonly string[], world: World, version: string): Promise<number> {
   const { CommanderError } = await import("commander");
@@ -59,10 +66,13 @@ async function runProgram(argv: readonly string[], world: World, version: string
     exitCode = code;
   });
   for (const command of withSubcommands(program)) {
-    command.exitOverride().configureOutput({
-      writeOut: (text) => world.stdout.write(text),
-      writeErr: (text) => world.stderr.write(text),
-    });
+    command
+      .exitOverride()
+      .showHelpAfterError(`(${world.command(world.cwd)} ${helpFor(command)})`)
+      .configureOutput({
+        writeOut: (text) => world.stdout.write(text),
+        writeErr: (text) => world.stderr.write(text),
+      });
   }
   let running = "";
   let asJson = argv.includes("--json");

@@ -35,7 +35,6 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .description("Keep AI assistants in Git: plan and sync them, test them with scripted conversations.")
     .version(version, "-V, --version")
     .helpCommand(false)
-    .showHelpAfterError(`(${world.command(world.cwd)} --help lists the commands)`)
     .addHelpText(
       "after",
       "\nExit codes: 0 done, 1 something failed, 2 changes present, 3 refused, 4 wrong input, 5 the other side failed, 6 the budget is used up, 7 not decided, 130 interrupted.",

@@ -81,7 +81,7 @@ function asText({ scenarios, declared, duplicates, beginnings, replaced, isDry }
     outcome,
     ...(there > 0 ? [`${count(there, "scenario")} ${there === 1 ? "was" : "were"} there already.`] : []),
     ...foldedLines(duplicates, beginnings),
-    ...replacedLines(replaced),
+    ...(written.length > 0 ? replacedLines(replaced) : []),
     ...noteLines(scenarios),
     ...(written.length > 0 && !isDry
       ? [`To run ${written.length === 1 ? "it" : "them"}: ${command} test ${pathsOf(written)}`]
