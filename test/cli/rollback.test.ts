@@ -79,6 +79,21 @@ test("what was not tested then is refused when that is asked, and a reason lets 
   expect(await lives(folder)).toBe("Be rude. untested");
 });
 
+test("what only the newer commit declares is asked about too when its knowledge goes back", async () => {
+  await using folder = await project();
+  await folder.write("assistants/new.yaml", files["assistants/desk.yaml"]!.replace("kind", "new"));
+  await folder.write("scenarios/new.yaml", files["scenarios/hello.yaml"]!.replace("desk", "new"));
+  git(folder, "add", "-A");
+  git(folder, "commit", "-q", "-m", "third");
+  expect(await run(folder.path, ["sync", "--gate", "--yes"])).toMatchObject({ exitCode: 0 });
+  const back = ["rollback", "--to", "HEAD~2", "--require-tested", "--yes"];
+  const { exitCode, stderr } = await run(folder.path, back);
+  expect(exitCode, stderr).toBe(3);
+  expect(stderr).toContain("assistant.new is not tested as it would be synced: stale: tools.file_search changed");
+  expect(stderr).not.toContain("--gate");
+  expect(stderr).not.toContain("assistant.desk is not tested");
+});
+
 test("where Git lacks the commit, a snapshot has the object", async () => {
   await using folder = await project();
   git(folder, "checkout", "-q", "--orphan", "other");

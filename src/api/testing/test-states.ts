@@ -134,5 +134,8 @@ function wayOut(plan: Plan, state: TestState): string {
     return "Let the files say what is there, or have it written too: with no addresses, and with --take ours for what was edited there.";
   }
   if (state.kind === "untested" && state.missing.length === 0) return "Write a scenario for it.";
+  if (plan.mode.kind === "rollback") {
+    return `To run its scenarios as they were: git checkout ${plan.mode.to}, then test it at ${plan.target}, and come back.`;
+  }
   return `To run its scenarios first: ${commandFor(plan, ["--gate"], ...plan.selectors)}`;
 }

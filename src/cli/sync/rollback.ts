@@ -49,6 +49,7 @@ export async function rollback(world: World, addresses: string[], options: Optio
     willWrite: true,
     need: whatIsSound,
     concurrency: options.concurrency,
+    withScenarios: "sound",
   });
   try {
     const snapshots = listSnapshots(root).filter((each) => isAbout(each, planning, addresses));
@@ -123,7 +124,12 @@ async function backTo(
     [...wanted, ...others],
   );
   const then = { project: there, config, open, desired: declared };
-  const tests = await readTestStates(world, then, planned, project.root);
+  // What only today's files declare may share stores with the rest: it is tested by today's scenarios.
+  const today = { ...planning, desired: [...wanted, ...others] };
+  const tests = new Map([
+    ...(await readTestStates({ ...world, tell: () => {} }, today, planned)),
+    ...(await readTestStates(world, then, planned, project.root)),
+  ]);
   const { requireTested, allowUntested: reason } = options;
   const refusals = [
     ...guard(planned.plan, { allowDeletes: null, allowMissing: options.allowMissing ?? null }),
