@@ -8,31 +8,38 @@ export interface DeclaredArgument {
   values: readonly unknown[];
 }
 
-/** So deep into a schema that refers to itself. */
-const deepest = 8;
+/** So deep into a schema, and through so many references in one another. */
+const deepest = 32;
+const mostReferences = 5;
 
-/** The arguments of a schema, those inside objects and lists too, each once. */
+/** The arguments of a schema, those inside objects and lists too, each once. What refers to itself is followed once. */
 export function declaredArguments(schema: unknown): DeclaredArgument[] {
   const found = new Map<string, DeclaredArgument>();
-  const walk = (part: unknown, name: string, at: Path, depth: number): void => {
+  const walk = (part: unknown, name: string, at: Path, followed: ReadonlySet<string>, depth: number): void => {
     if (!isObject(part) || depth > deepest) return;
     const known = found.get(name);
     const values = [...new Set([...(known?.values ?? []), ...listOf(part["enum"])])];
     if (name !== "") found.set(name, { name, at: known?.at ?? at, values });
     const { $ref: reference } = part;
-    if (typeof reference === "string" && reference.startsWith("#/")) {
+    if (
+      typeof reference === "string" &&
+      reference.startsWith("#/") &&
+      !followed.has(reference) &&
+      followed.size < mostReferences
+    ) {
       const way = reference.slice(2).split("/");
-      walk(valueAt(schema, way), name, at.length === 0 ? way : at, depth + 1);
+      walk(valueAt(schema, way), name, at.length === 0 ? way : at, new Set([...followed, reference]), depth + 1);
     }
     for (const key of ["anyOf", "oneOf", "allOf"]) {
-      for (const [index, each] of listOf(part[key]).entries()) walk(each, name, [...at, key, index], depth + 1);
+      for (const [index, each] of listOf(part[key]).entries())
+        walk(each, name, [...at, key, index], followed, depth + 1);
     }
     for (const [key, each] of Object.entries(isObject(part["properties"]) ? part["properties"] : {})) {
-      walk(each, name === "" ? key : `${name}.${key}`, [...at, "properties", key], depth + 1);
+      walk(each, name === "" ? key : `${name}.${key}`, [...at, "properties", key], followed, depth + 1);
     }
-    walk(part["items"], `${name}[]`, [...at, "items"], depth + 1);
+    walk(part["items"], `${name}[]`, [...at, "items"], followed, depth + 1);
   };
-  walk(schema, "", [], 0);
+  walk(schema, "", [], new Set(), 0);
   return [...found.values()].filter(({ name, values }) => !name.endsWith("[]") || values.length > 0);
 }
 

@@ -19,9 +19,11 @@ test("the values of an enum are known, also behind a reference", () => {
   expect(declaredArguments(schema)).toEqual([{ name: "unit", at: ["properties", "unit"], values: ["c", "f"] }]);
 });
 
-test("a schema that refers to itself comes to an end", () => {
-  const schema = { $defs: { Node: { properties: { next: { $ref: "#/$defs/Node" } } } }, $ref: "#/$defs/Node" };
-  expect(declaredArguments(schema).length).toBeGreaterThan(0);
+test("a schema that refers to itself has the arguments of one round, however often it does", () => {
+  const names = Array.from({ length: 30 }, (_, index) => `next${index}`);
+  const properties = Object.fromEntries(names.map((name) => [name, { $ref: "#/$defs/Node" }]));
+  const schema = { $defs: { Node: { properties } }, $ref: "#/$defs/Node" };
+  expect(declaredArguments(schema).map(({ name }) => name)).toEqual(names);
 });
 
 const leaf = fc.oneof(fc.integer(), fc.boolean(), fc.constantFrom("a", "b"));
