@@ -15,11 +15,14 @@ export type ThreadLoss =
 /** A thread ended before it had answered. */
 export class ThreadLost extends Error {
   readonly loss: ThreadLoss;
+  /** False when the thread was gone already, and saw nothing of the call. */
+  readonly wasBegun: boolean;
 
-  constructor(loss: ThreadLoss) {
+  constructor(loss: ThreadLoss, { wasBegun }: { wasBegun: boolean }) {
     super(`the thread ended: ${loss.kind}`);
     this.name = "ThreadLost";
     this.loss = loss;
+    this.wasBegun = wasBegun;
   }
 }
 
@@ -27,7 +30,7 @@ export class ThreadLost extends Error {
 export interface Thread<Request, Answer> {
   /**
    * The answer to one call. Rejects with the signal's reason as soon as it aborts: a thread that does not finish the call soon after
-   * that is ended, whatever it does. Rejects with a ThreadLost when the thread ends by itself.
+   * that is ended, whatever it does; no other call is begun before that is known. Rejects with a ThreadLost when the thread ends by itself.
    */
   call(request: Request, signal: AbortSignal): Promise<Answer>;
   /**
@@ -84,6 +87,8 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
     resourceLimits: { maxOldGenerationSizeMb: engineMargin * memoryLimit },
   });
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: ThreadLost) => void }>();
+  /** Calls that were aborted, and have not ended. */
+  const aborted = new Set<Promise<void>>();
   let loss: ThreadLoss | null = null;
   let calls = 0;
   let isClosing = false;
@@ -91,7 +96,7 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
   const closing = Promise.withResolvers<void>();
   const lose = (why: ThreadLoss) => {
     if (!isClosing) loss ??= why;
-    for (const { reject } of waiting.values()) reject(new ThreadLost(loss ?? why));
+    for (const { reject } of waiting.values()) reject(new ThreadLost(loss ?? why, { wasBegun: true }));
     waiting.clear();
   };
   const stop = (why: ThreadLoss) => {
@@ -132,7 +137,12 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
   return {
     async call(request, signal) {
       signal.throwIfAborted();
-      if (loss !== null) throw new ThreadLost(loss);
+      if (aborted.size > 0) {
+        worker.ref();
+        await Promise.all(aborted);
+        signal.throwIfAborted();
+      }
+      if (loss !== null) throw new ThreadLost(loss, { wasBegun: false });
       const id = (calls += 1);
       const answer = new Promise<Answer>((resolve, reject) => waiting.set(id, { resolve, reject }));
       worker.ref();
@@ -140,6 +150,12 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
       return orAborted(answer, signal).catch((error: unknown) => {
         if (waiting.has(id)) {
           post({ kind: "abort", id });
+          const ended = answer.then(
+            () => {},
+            () => {},
+          );
+          aborted.add(ended);
+          void ended.then(() => aborted.delete(ended));
           setTimeout(() => waiting.has(id) && stop({ kind: "stopped" }), endingTime).unref();
           worker.unref();
         }

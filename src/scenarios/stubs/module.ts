@@ -48,7 +48,7 @@ const moduleThread = threadFile("scenarios/stubs/module-thread");
 /** The thread starts with the first call. One that was lost is replaced at the next call, and the modules are loaded again. */
 export function openModules({ root, env, print }: ModulesOptions, run: RunOfScenario): Modules {
   let thread: Thread<ModuleCall, ModuleAnswer> | null = null;
-  return {
+  const modules: Modules = {
     async run(reference, args, { signal, call, turn, world }) {
       const { module, file } = reference;
       const path = locate(root, reference);
@@ -65,6 +65,8 @@ export function openModules({ root, env, print }: ModulesOptions, run: RunOfScen
         if (signal.aborted) throw new HandlerFailure(`${module} did not finish before the turn was over`, {});
         if (!(error instanceof ThreadLost)) throw error;
         if (thread === mine) thread = null;
+        if (error.loss.kind === "stopped" && !error.wasBegun)
+          return modules.run(reference, args, { signal, call, turn, world });
         throw failureOf(error.loss, module, root);
       }
     },
@@ -74,6 +76,7 @@ export function openModules({ root, env, print }: ModulesOptions, run: RunOfScen
       return loss === null || loss.kind === "stopped" ? [] : [crashed(failureOf(loss, "a module", root))];
     },
   };
+  return modules;
 }
 
 interface Named {

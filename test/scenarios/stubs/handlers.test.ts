@@ -46,7 +46,8 @@ export default async ({ id }: Args, { env, call, turn, signal, scenario, attempt
     ["loops", "export default () => { begin(); for (;;); };"],
     ["loops while it is loaded", "begin(); for (;;); export default () => 1;"],
   ])("that %s is given up when the turn is over", async (_, text) => {
-    const root = await project({ "slow.ts": `const begin = () => console.log("begun");\n${text}` });
+    const slow = `const begin = () => console.log("begun");\n${text}`;
+    const root = await project({ "slow.ts": slow, "fine.ts": "export default () => 1;" });
     const over = new AbortController();
     const { handlers, printed } = open(root);
     const running = handlers.runHandler(file, "./slow.ts", {}, context(over.signal));
@@ -54,6 +55,7 @@ export default async ({ id }: Args, { env, call, turn, signal, scenario, attempt
     await expect.poll(() => printed.join("")).toContain("begun");
     over.abort();
     await expect(running).rejects.toThrow("did not finish before the turn was over");
+    expect(await handlers.runHandler(file, "./fine.ts", {}, context())).toBe(1);
     expect(await handlers.close()).toEqual([]);
   });
 
