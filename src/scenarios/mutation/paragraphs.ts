@@ -31,7 +31,7 @@ export function paragraphsOf(declared: Declared<WrittenAssistant>, texts: Readon
 }
 
 /**
- * Where a span of a part of the instructions stands. YAML may indent a text and break its lines again, so of a text in YAML the first words
+ * Where a span of a part of the instructions is. YAML may indent a text and break its lines elsewhere, so of a text in YAML the first words
  * of the span are looked for.
  */
 export function locatorIn(declared: Declared<WrittenAssistant>, { path, file, text }: InstructionPart): Locator {

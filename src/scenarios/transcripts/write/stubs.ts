@@ -10,7 +10,7 @@ const notSeen = "this call was not in the conversation";
 
 /**
  * The rules that answer these calls as they were answered, in the order of the conversation: by arguments, and one after the other where
- * equal calls had different answers. Under `*` stands what any other call is answered.
+ * equal calls had different answers. `*` has the answer to any other call.
  */
 export function stubsOf(calls: readonly SeenCall[]): Record<string, WrittenToolRule[]> {
   const byName = Map.groupBy(calls, ({ name }) => name);
