@@ -1,8 +1,11 @@
 import { printableLine } from "./terminal-text.ts";
 
-/** Any text as one line of Markdown that GitHub shows as it is: signs that mean something there, or in HTML, are character references. */
+/** Any text as one line of Markdown that GitHub shows as it is: signs that mean something there, or in HTML, or make a link, are character references. */
 export function markdownLine(text: string): string {
-  return printableLine(text).replaceAll(/[&<>"\\`*_~[\]#|@!]/g, (each) => `&#${each.charCodeAt(0)};`);
+  return printableLine(text).replaceAll(
+    /[&<>"\\`*_~[\]#|@!]|:(?=\/\/)|(?<=www)\./gi,
+    (each) => `&#${each.charCodeAt(0)};`,
+  );
 }
 
 /** A block of lines that stays one whatever is in them; `language` colours it. The lines must be printable. */

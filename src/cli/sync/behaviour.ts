@@ -6,7 +6,7 @@ import type { Planning } from "../../api/planning.ts";
 import { resultsOf, whatIsTested } from "../../api/testing/open-run.ts";
 import { tryingOf, withRuns } from "../../api/testing/repeats.ts";
 import { declaredAssistants } from "../../api/testing/test-states.ts";
-import { ProblemError } from "../../problem.ts";
+import { type Problem, ProblemError } from "../../problem.ts";
 import { desiredWithKnowledge, sensitiveValues, soundOrNone } from "../../project/desired.ts";
 import { priceOf } from "../../project/prices.ts";
 import type { Project } from "../../project/project.ts";
@@ -60,9 +60,15 @@ export async function readBehaviour(
       return { kind: "compared", since, losses, ...compareBehaviour(played, after) };
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      return { kind: "unknown", since, why: error.problems[0]?.message ?? "the files cannot be read" };
+      return { kind: "unknown", since, why: whyOf(error.problems) };
     }
   });
+}
+
+function whyOf([first]: readonly Problem[]): string {
+  if (first === undefined) return "the files cannot be read";
+  const { place } = first;
+  return place === undefined ? first.message : `${first.message} (${place.file}:${place.line})`;
 }
 
 interface At extends Pick<Planning, "open"> {
