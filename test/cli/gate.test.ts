@@ -1,4 +1,4 @@
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
@@ -153,6 +153,15 @@ test("what would stay as it is at the target, and was not tested so, is refused"
     expect(part.output).not.toContain("passed (");
   }
   expect(await run(folder.path, gate)).toMatchObject({ exitCode: 0 });
+
+  // A page that is deleted is gone from the store, too.
+  await folder.write("assistants/vector_stores/pages/more.md", "More.\n");
+  expect(await run(folder.path, gate)).toMatchObject({ exitCode: 0 });
+  await rm(join(folder.path, "assistants/vector_stores/pages/more.md"));
+  const page = await run(folder.path, ["sync", "file.*", "--prune", "--require-tested", "--yes"]);
+  expect(page.exitCode, page.output).toBe(3);
+  expect(page.stderr).toContain("files of vector_store.handbook would stay as at the target");
+  expect(await run(folder.path, [...gate, "--prune"])).toMatchObject({ exitCode: 0 });
 
   // Somebody edits a field that is left to whoever edits it there, and one that nobody declares.
   for (const [field, value] of Object.entries({ temperature: 0.9, top_p: 0.3 })) {

@@ -9,6 +9,7 @@ import {
   isUnfinished,
   referencesOf,
 } from "../../resources/fields.ts";
+import { fileKind } from "../../resources/file/kind.ts";
 import { resourceKinds } from "../../resources/kinds.ts";
 import { type Desired, kindNamed } from "../../resources/resource.ts";
 import { isPartUnseen } from "../../scenarios/fingerprint.ts";
@@ -25,6 +26,9 @@ export interface Touched {
   /** The fields that would be otherwise than declared once it is carried out: what is tested is not what would be there. */
   left: readonly string[];
 }
+
+/** Fields that name files. */
+const holdsFiles = new Set(["files", "tools"]);
 
 /** The assistants whose behaviour a plan changes, also those that are not in it themselves, by address. */
 export function touchedAssistants(planned: Planned, desired: readonly Desired[]): Map<string, Touched> {
@@ -46,7 +50,7 @@ export function touchedAssistants(planned: Planned, desired: readonly Desired[])
     return [address, ...referencesOf(kindNamed(resourceKinds, each.kind), each.spec).flatMap(needs)];
   };
 
-  /** The fields of an object that the plan leaves as they are there, and that are declared otherwise. */
+  /** The fields of an object that decide about behaviour, are declared otherwise, and that the plan leaves as they are there. */
   function leftOf(address: string): Field[] {
     const [wanted, found, resource] = [declared.get(address), liveById.get(idOf(address)), byAddress.get(address)];
     const isWhole = resource?.action === "create" || resource?.action === "replace";
@@ -61,6 +65,7 @@ export function touchedAssistants(planned: Planned, desired: readonly Desired[])
     return [...new Set([...fieldsOf(kind, bound), ...fieldsOf(kind, found.spec)])].filter(
       (field) =>
         !isPartUnseen(field) &&
+        field !== "expires_after" &&
         !isHidden(kind, field) &&
         !written.has(field) &&
         !open.has(field) &&
@@ -69,12 +74,21 @@ export function touchedAssistants(planned: Planned, desired: readonly Desired[])
     );
   }
 
+  // A server takes a file that is deleted out of what has it.
+  const deleted = plan.resources.filter(
+    (each) => each.kind === fileKind.name && each.action === "delete" && isCarriedOut(each, plan.prune),
+  );
   const touched = new Map<string, Touched>();
   for (const { kind, address } of desired) {
     const isThere = byAddress.has(address) || lock.resources[address] !== undefined;
     if (kind !== assistantKind.name || !isThere) continue;
     const all = [...new Set(needs(address))];
-    const through = all.filter(isWritten);
+    const written = all.filter(isWritten);
+    const mayLose =
+      deleted.length > 0 &&
+      written.length === 0 &&
+      all.some((each) => leftOf(each).some((field) => holdsFiles.has(field)));
+    const through = mayLose ? deleted.map((each) => each.address) : written;
     if (through.length === 0) continue;
     const left = all.flatMap((each) => leftOf(each).map((field) => (each === address ? field : `${field} of ${each}`)));
     touched.set(address, { through, left });
