@@ -1,3 +1,4 @@
+import { jsonFaultOf } from "../kit/json-fault.ts";
 import { problem } from "../problem.ts";
 import { locatorOf } from "./source.ts";
 import { maxDepth } from "./yaml-document.ts";
@@ -17,8 +18,8 @@ export function parseJsonText(file: string, text: string): ParsedYaml {
     return { value: JSON.parse(text), problems: [], place };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const at = Number(/ at position (\d+)/.exec(error.message)?.[1] ?? text.trimEnd().length);
-    return refused("bad_json", `not JSON: ${error.message.replace(/( in JSON)? at position .*$/s, "")}`, at);
+    const { why, at } = jsonFaultOf(text, error);
+    return refused("bad_json", `not JSON: ${why}`, at);
   }
 }
 

@@ -1,3 +1,4 @@
+import { jsonFaultOf } from "../../kit/json-fault.ts";
 import { createReadStream } from "node:fs";
 import { readFile, readdir, stat } from "node:fs/promises";
 import { extname, join, relative, resolve, sep } from "node:path";
@@ -113,9 +114,7 @@ function parse(text: string): Parsed {
     return { kind: "value", value: JSON.parse(text) as unknown };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const at = Number(/ at position (\d+)/.exec(error.message)?.[1] ?? text.trimEnd().length);
-    // What Node quotes of the text may be long, and is shown with the line.
-    const why = error.message.replace(/( in JSON)? at position .*$/s, "").replace(/, (?:"|\.\.\.).*$/s, "");
+    const { why, at } = jsonFaultOf(text, error);
     return { kind: "damaged", at, why: `not JSON: ${why}` };
   }
 }
