@@ -7,6 +7,7 @@ const hints: Record<string, string> = {
   EROFS: "The disk can only be read.",
   ENOSPC: "The disk is full.",
   EDQUOT: "The disk is full.",
+  ENOENT: "A folder of the path is not there, or the file was removed meanwhile.",
   EISDIR: "Choose a path that is no folder.",
   ENOTDIR: "A part of the path is a file, and not a folder.",
   EEXIST: "A part of the path is a file, and not a folder.",

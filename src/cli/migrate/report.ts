@@ -21,12 +21,16 @@ export function renderMigration({ drafts, missing, changed, isDry }: Migration, 
     files.map(({ path }, index) => (index === 0 && scenarios > 1 ? `${path}  ${scenarios} scenarios` : path)),
   );
   const scenarios = drafts.reduce((sum, each) => sum + each.scenarios, 0);
+  const unscripted = drafts.reduce((sum, each) => sum + (each.isScripted ? 0 : each.scenarios), 0);
   const done = isDry ? "would be written" : "written";
   const blocks = [
     paths.map((path) => `  ${path}`).join("\n"),
     remarksText("different from the suite:", changed),
     remarksText("not carried over:", missing),
     `${count(scenarios, "scenario")} ${done}, ${missing.length === 0 ? "nothing was left out" : `${count(missing.length, "thing")} could not be carried over`}`,
+    unscripted > 0
+      ? `${unscripted} of them ${unscripted === 1 ? "has" : "have"} no script, and ${unscripted === 1 ? "needs" : "need"} a target with a model`
+      : "",
     scenarios > 0 && !isDry ? `Next: ${command} test` : "",
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;

@@ -15,6 +15,8 @@ export interface DraftFile {
 export interface DraftScenario {
   files: DraftFile[];
   scenarios: number;
+  /** False when they need a target with a model. */
+  isScripted: boolean;
 }
 
 interface WriteContext {
@@ -103,7 +105,8 @@ function writtenGroup(
   });
   if (text === null || rows === null) return null;
   const files = [{ path: `scenarios/${stem}.yaml`, text: `${header}${text}` }];
-  return { files: isRows ? [...files, { path: rowsPath, text: rows }] : files, scenarios: group.length };
+  const all = isRows ? [...files, { path: rowsPath, text: rows }] : files;
+  return { files: all, scenarios: group.length, isScripted: say !== null };
 }
 
 function writtenVars(vars: Readonly<Record<string, unknown>>): unknown {
