@@ -9,18 +9,23 @@ const scenario = (assistant: string, reply = "hello") =>
 
 const files: Record<string, string> = {
   "playbill.yaml": "project: desk\n",
-  "assistants/desk.yaml":
-    "model: gpt-4o-mini\ninstructions: Be kind.\ntools: [{ file_search: { vector_store: handbook } }]\n",
+  "assistants/desk.yaml": "model: gpt-4o-mini\ninstructions: Be kind.\n",
   "assistants/other.yaml": "model: gpt-4o-mini\ninstructions: Be brief.\n",
-  "assistants/vector_stores/handbook.yaml": 'files: ["./pages/*.md"]\n',
-  "assistants/vector_stores/pages/leave.md": "Leave.\n",
   "scenarios/desk.yaml": scenario("desk"),
   "scenarios/other.yaml": scenario("other"),
 };
 
-async function project(): Promise<TemporaryFolder> {
+/** Indexing takes most of the time of a run, so only those have knowledge that are about it. */
+const knowledge: Record<string, string> = {
+  "assistants/desk.yaml":
+    "model: gpt-4o-mini\ninstructions: Be kind.\ntools: [{ file_search: { vector_store: handbook } }]\n",
+  "assistants/vector_stores/handbook.yaml": 'files: ["./pages/*.md"]\n',
+  "assistants/vector_stores/pages/leave.md": "Leave.\n",
+};
+
+async function project(more: Record<string, string> = {}): Promise<TemporaryFolder> {
   const folder = await temporaryFolder();
-  for (const [file, text] of Object.entries(files)) await folder.write(file, text);
+  for (const [file, text] of Object.entries({ ...files, ...more })) await folder.write(file, text);
   return folder;
 }
 
@@ -57,7 +62,7 @@ test("a gate tests what would change, and applies it when that passes", async ()
 });
 
 test("a file of a store is tested through the assistants that search it", async () => {
-  await using folder = await project();
+  await using folder = await project(knowledge);
   await run(folder.path, gate);
   await folder.write("assistants/vector_stores/pages/leave.md", "No leave.\n");
   expect(await states(folder)).toEqual({ "assistant.desk": "stale", "assistant.other": "tested" });
@@ -137,8 +142,8 @@ test("what no scenario reaches is told before anything is run", async () => {
 });
 
 test("what would stay as it is at the target, and was not tested so, is refused", async () => {
-  await using folder = await project();
-  const desk = files["assistants/desk.yaml"]!;
+  await using folder = await project(knowledge);
+  const desk = knowledge["assistants/desk.yaml"]!;
   const ignoring = `${desk}temperature: 0.5\nignore: [temperature]\n`;
   await folder.write("assistants/desk.yaml", ignoring);
   expect(await run(folder.path, gate)).toMatchObject({ exitCode: 0 });

@@ -6,12 +6,17 @@ import { run, temporaryFolder, type TemporaryFolder } from "./run.ts";
 
 const files: Record<string, string> = {
   "playbill.yaml": "project: desk\n",
+  "assistants/desk.yaml": "model: gpt-4o-mini\ninstructions: Be kind.\n",
+  "scenarios/hello.yaml":
+    "assistant: desk\nturns: [{ user: hi, script: [{ say: hello }], expect: { reply: { contains: hello } } }]\n",
+};
+
+/** Indexing takes most of the time of a run, so only those have knowledge that are about it. */
+const knowledge: Record<string, string> = {
   "assistants/desk.yaml":
     "model: gpt-4o-mini\ninstructions: Be kind.\ntools: [{ file_search: { vector_store: handbook } }]\n",
   "assistants/vector_stores/handbook.yaml": 'files: ["./pages/*.md"]\n',
   "assistants/vector_stores/pages/leave.md": "Leave.\n",
-  "scenarios/hello.yaml":
-    "assistant: desk\nturns: [{ user: hi, script: [{ say: hello }], expect: { reply: { contains: hello } } }]\n",
 };
 
 function git({ path }: TemporaryFolder, ...args: string[]): string {
@@ -24,16 +29,17 @@ function git({ path }: TemporaryFolder, ...args: string[]): string {
 }
 
 /** A project whose second commit was synced after the first, which was tested. */
-async function project(): Promise<TemporaryFolder> {
+async function project(more: Record<string, string> = {}): Promise<TemporaryFolder> {
   const folder = await temporaryFolder();
-  for (const [file, text] of Object.entries(files)) await folder.write(file, text);
+  const first = { ...files, ...more };
+  for (const [file, text] of Object.entries(first)) await folder.write(file, text);
   await folder.write(".gitignore", ".playbill/\n");
   git(folder, "init", "-q", "-b", "main");
   git(folder, "add", "-A");
   git(folder, "commit", "-q", "-m", "first");
   expect(await run(folder.path, ["sync", "--gate", "--yes"])).toMatchObject({ exitCode: 0 });
-  await folder.write("assistants/desk.yaml", files["assistants/desk.yaml"]!.replace("kind", "rude"));
-  await folder.write("assistants/vector_stores/pages/leave.md", "No leave.\n");
+  await folder.write("assistants/desk.yaml", first["assistants/desk.yaml"]!.replace("kind", "rude"));
+  if (more === knowledge) await folder.write("assistants/vector_stores/pages/leave.md", "No leave.\n");
   git(folder, "commit", "-q", "-a", "-m", "second");
   expect(await run(folder.path, ["sync", "--yes"])).toMatchObject({ exitCode: 0 });
   return folder;
@@ -49,7 +55,7 @@ async function lives({ path }: TemporaryFolder): Promise<string> {
 }
 
 test("a rollback puts back what the commit before declares, with its knowledge and its evidence", async () => {
-  await using folder = await project();
+  await using folder = await project(knowledge);
   expect(await lives(folder)).toBe("Be rude. -");
   const done = await run(folder.path, ["rollback", "--require-tested", "--yes"]);
   expect(done.exitCode, done.output).toBe(0);
@@ -80,8 +86,8 @@ test("what was not tested then is refused when that is asked, and a reason lets 
 });
 
 test("what only the newer commit declares is asked about too when its knowledge goes back", async () => {
-  await using folder = await project();
-  await folder.write("assistants/new.yaml", files["assistants/desk.yaml"]!.replace("kind", "new"));
+  await using folder = await project(knowledge);
+  await folder.write("assistants/new.yaml", knowledge["assistants/desk.yaml"]!.replace("kind", "new"));
   await folder.write("scenarios/new.yaml", files["scenarios/hello.yaml"]!.replace("desk", "new"));
   git(folder, "add", "-A");
   git(folder, "commit", "-q", "-m", "third");

@@ -69,7 +69,7 @@ const declaredBehaviour = (declared: Declared, name: (typeof names)[number]) =>
     name === "desk" ? [declared.page] : [],
   ]);
 
-test.each([4, 5])("nothing red is applied, and nothing green is blocked: seed %i", async (seed) => {
+test.each([5])("nothing red is applied, and nothing green is blocked: seed %i", async (seed) => {
   const random = createRandom(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const folder = await temporaryFolder();
