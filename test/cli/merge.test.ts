@@ -162,3 +162,10 @@ test("a report that cannot be made whole leaves the one that was there", async (
   expect((await run(project.path, argv.slice(0, 4))).exitCode).toBe(0);
   expect(await readFile(join(project.path, "j.xml"), "utf8")).toContain("</testsuites>");
 });
+
+test("a folder is not taken for a blob", async () => {
+  await using project = await projectOf({ a: "yes" });
+  const { exitCode, stderr } = await run(project.path, ["merge", "scenarios"]);
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain("scenarios cannot be read: it is a folder");
+});

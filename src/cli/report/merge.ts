@@ -103,14 +103,13 @@ async function openAll(world: World, files: readonly string[]): Promise<Named[]>
 
 function unreadable(file: string, error: unknown) {
   if (!(error instanceof Error && "code" in error)) throw error;
-  return problem(
-    "unknown_run",
-    `${file} cannot be read: ${error.code === "ENOENT" ? "there is no such file" : error.message}`,
-    {
-      hint: "Name the files that playbill test --reporter blob=FILE wrote.",
-    },
-  );
+  const why = reasons[String(error.code)] ?? error.message;
+  return problem("unknown_run", `${file} cannot be read: ${why}`, {
+    hint: "Name the files that playbill test --reporter blob=FILE wrote.",
+  });
 }
+
+const reasons: Partial<Record<string, string>> = { ENOENT: "there is no such file", EISDIR: "it is a folder" };
 
 /** A part of which every line can be read. */
 async function readWhole(file: string, run: StoredRun): Promise<RunPart> {
