@@ -1,0 +1,35 @@
+import { type Command, Option } from "commander";
+import { collect, count, port } from "../options.ts";
+import type { RunCommand } from "../run-command.ts";
+
+/** Adds the command that serves the API. */
+export function addServeCommands(program: Command, run: RunCommand): void {
+  program
+    .command("serve")
+    .description("serve the embedded Assistants API on a port")
+    .addOption(new Option("--port <n>", "0 takes a free one").argParser(port).default(8787))
+    .option("--host <host>", "the address to listen on; another than loopback needs --api-key", "127.0.0.1")
+    .option("--api-key <key>", "the key that clients must send (default: PLAYBILL_API_KEY)")
+    .option("--db <file>", "where to keep everything; default: in memory")
+    .addOption(new Option("--model <model>", "what answers").choices(["script", "openai", "replay"]).default("script"))
+    .option("--record", "write every conversation into scenarios/recordings/, for --model replay")
+    .option("--upstream-base-url <url>", "with --model openai: the chat-completions endpoint")
+    .option("--upstream-api-key <key>", "with --model openai: its key (default: OPENAI_API_KEY)")
+    .option(
+      "--upstream-model <name=upstream>",
+      "what the endpoint calls a model; *=NAME for every other one; may be given several times",
+      collect,
+    )
+    .option("--packages <folder>", "Python packages (Pyodide wheels) for the code interpreter")
+    .addOption(
+      new Option("--log <format>", "how to tell of requests, on stderr")
+        .choices(["text", "json", "faults"])
+        .default("text"),
+    )
+    .option("--cors", "let web pages of any origin use it")
+    .option("--allow-reset", "add POST /__playbill/reset, which empties it, for tests")
+    .addOption(new Option("--seed <n>", "ids that repeat, for tests").argParser(count))
+    .option("--clock <time>", "a clock that stands still, for tests, as in 2026-01-01T00:00:00Z")
+    .option("--chaos <rates>", "fault injection, for tests of clients: 429=0.1,500=0.05,drop=0.1,index=0.1,latency=200")
+    .action(run(async () => (await import("./serve.ts")).serve));
+}
