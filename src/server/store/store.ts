@@ -90,7 +90,7 @@ export interface Store {
   page<T>(kind: Kind<T>, query: PageQuery): Promise<Page<T>>;
   /** All that fit, oldest first; for questions whose answer is not large. */
   all<T>(kind: Kind<T>, filter?: Filter): Promise<T[]>;
-  /** Removes everything of every kind, with all bytes and chunks. */
+  /** Removes everything of every kind, with all bytes and chunks; of one tenant. */
   clear(): Promise<void>;
   readonly blobs: Blobs;
   readonly chunks: Chunks;
@@ -106,8 +106,13 @@ export interface Store {
   afterCommit(work: () => void): void;
 }
 
-/** A store that this process opened, and closes once nothing uses it any more. */
+/** The tenant whose objects a store has that was opened without saying whose: those of every database from before there were tenants. */
+export const defaultTenant = "default";
+
+/** A store that this process opened, and closes once nothing uses it any more. It is the default tenant's. */
 export interface OpenedStore extends Store {
+  /** The same store as a tenant sees it: with its objects, bytes and chunks only, and as if there were no others. Opens nothing. */
+  tenant(name: string): Store;
   close(): Promise<void>;
 }
 
@@ -151,7 +156,7 @@ export interface Chunks {
   text(number: number): Promise<string>;
   /** The words of a query as the index knows them (stemmed, without accents), each once. Any text is a query. */
   words(query: string): Promise<string[]>;
-  /** How often a word is in each chunk of any store, by the chunk's number. */
+  /** How often a word is in each chunk of any store, by the chunk's number; of other tenants' chunks too, whose numbers say nothing. */
   postings(word: string): Promise<Map<number, number>>;
   /** The embeddings of a store's chunks, by their number. */
   embeddings(vectorStoreId: string): Promise<Map<number, Float32Array>>;

@@ -6,6 +6,7 @@ import { openSqliteStore } from "../../../src/server/store/sqlite/store.ts";
 import type { OpenedStore } from "../../../src/server/store/store.ts";
 import { contentContract } from "./content-contract.ts";
 import { documentContract, things, thing } from "./contract.ts";
+import { tenantContract } from "./tenant-contract.ts";
 import { transactionContract } from "./transaction-contract.ts";
 
 function databaseFile(): string {
@@ -19,6 +20,7 @@ function storeContract(open: () => Promise<OpenedStore>): void {
   documentContract(open);
   transactionContract(open);
   contentContract(open);
+  tenantContract(open);
 }
 
 describe("SQLite in memory", () => storeContract(async () => openSqliteStore(":memory:")));

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import {
+  defaultTenant,
   inserted,
   replaced,
   type Filter,
@@ -9,10 +10,11 @@ import {
   type Revision,
   type Store,
 } from "../store.ts";
-import { sqliteBlobs, type SqliteBlobs } from "./blobs.ts";
-import { sqliteChunks, type SqliteChunks } from "./chunks.ts";
+import { sqliteBlobs } from "./blobs.ts";
+import { sqliteChunks } from "./chunks.ts";
 import { openDatabase } from "./database.ts";
-import { sqliteDocuments, type SqliteDocuments } from "./documents.ts";
+import { sqliteDocuments } from "./documents.ts";
+import { scopedTables, type Tables } from "./scope.ts";
 import { busyTimeout, isBusy, whenFree, createTurns } from "./turns.ts";
 
 /** Opens a store in a file, or `:memory:`. Rejects with a ProblemError when the file cannot serve. See `openDatabase` for `keepsChanges`. */
@@ -26,11 +28,10 @@ export async function openSqliteStore(path: string, keepsChanges = true): Promis
  * connection has that lock, it is tried again for `patience` milliseconds; that connection may be in this process.
  */
 export function createSqliteStore(database: DatabaseSync, patience = busyTimeout): OpenedStore {
-  const tables: Tables = {
+  const all = {
     documents: sqliteDocuments(database),
     blobs: sqliteBlobs(database),
     chunks: sqliteChunks(database),
-    clear: () => database.exec(everything),
   };
   const turns = createTurns();
   const bracket = createBracket(database);
@@ -57,21 +58,6 @@ export function createSqliteStore(database: DatabaseSync, patience = busyTimeout
     }
   }
 
-  const transaction = <R>(work: (tx: Store) => Promise<R>): Promise<R> =>
-    enclosed(async (afterCommit) => {
-      let isOpen = true;
-      const run = async <O>(operation: (afterCommit: AfterCommit) => O): Promise<O> => {
-        if (!isOpen) throw new Error("This transaction is over.");
-        return operation(afterCommit);
-      };
-      const tx: Store = { ...operations(tables, run, run), transaction: (inner) => inner(tx), afterCommit };
-      try {
-        return await work(tx);
-      } finally {
-        isOpen = false;
-      }
-    });
-
   const single = async <R>(operation: () => R): Promise<R> => {
     try {
       return turns.isFree() ? operation() : await turns.run(operation);
@@ -80,22 +66,26 @@ export function createSqliteStore(database: DatabaseSync, patience = busyTimeout
       return enclosed(operation);
     }
   };
-  return {
+  const storeOf = (tables: Tables): Store => ({
     ...operations(tables, single, enclosed),
-    transaction,
+    transaction: <R>(work: (tx: Store) => Promise<R>): Promise<R> =>
+      enclosed(async (afterCommit) => {
+        let isOpen = true;
+        const run = async <O>(operation: (afterCommit: AfterCommit) => O): Promise<O> => {
+          if (!isOpen) throw new Error("This transaction is over.");
+          return operation(afterCommit);
+        };
+        const tx: Store = { ...operations(tables, run, run), transaction: (inner) => inner(tx), afterCommit };
+        try {
+          return await work(tx);
+        } finally {
+          isOpen = false;
+        }
+      }),
     afterCommit: (then) => then(),
-    close: () => turns.run(() => database.close()),
-  };
-}
-
-const everything = `DELETE FROM documents; DELETE FROM removed; DELETE FROM blobs; DELETE FROM chunks;
-  INSERT INTO words (words) VALUES ('delete-all');`;
-
-interface Tables {
-  documents: SqliteDocuments;
-  blobs: SqliteBlobs;
-  chunks: SqliteChunks;
-  clear: () => void;
+  });
+  const tenant = (name: string): Store => storeOf(scopedTables(database, all, name));
+  return { ...tenant(defaultTenant), tenant, close: () => turns.run(() => database.close()) };
 }
 
 /** Takes what is to run after the commit; see `Store.afterCommit`. */
