@@ -61,11 +61,12 @@ const worldProperties = [
 const printed = "Print through world.stdout and world.stderr, which make text harmless.";
 const streams = ["stdout", "stderr"].map((property) => ({ object: "process", property, message: printed }));
 
-const layerPatterns = (forbidden: string[]) =>
-  forbidden.map((layer) => ({
-    group: [`**/${layer}/**`],
-    message: "Imports flow one way; see ARCHITECTURE.md.",
-  }));
+/** Nothing above `src/targets/` learns which dialect it talks to: its folders are seen there only. */
+const dialectFolders = ["**/targets/assistants/**", "**/targets/responses/**"];
+const layerPatterns = (layer: string, forbidden: string[]) => [
+  ...forbidden.map((each) => ({ group: [`**/${each}/**`], message: "Imports flow one way; see ARCHITECTURE.md." })),
+  ...(layer === "targets" ? [] : [{ group: dialectFolders, message: "A dialect is known in src/targets only." }]),
+];
 const worldPaths = worldModules.map((name) => ({
   name,
   message: "Touch the world only in the edge files listed in oxlint.config.ts.",
@@ -76,7 +77,7 @@ const restrictImports = (files: string[], restriction: object): OxlintOverride =
   rules: { "no-restricted-imports": ["error", restriction] },
 });
 const layerRules = Object.entries(layers).flatMap(([layer, forbidden]) => {
-  const patterns = layerPatterns(forbidden);
+  const patterns = layerPatterns(layer, forbidden);
   const exempt = edges.filter((edge) => edge.startsWith(`src/${layer}/`));
   const strict = restrictImports([`src/${layer}/**`], { paths: worldPaths, patterns });
   return exempt.length === 0 ? [strict] : [strict, restrictImports(exempt, { patterns })];

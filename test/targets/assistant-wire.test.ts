@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Marker } from "../../src/resources/resource.ts";
 import { assistantFormat } from "../../src/targets/assistants/assistant-wire.ts";
-import { bodyOf, readLive } from "../../src/targets/assistants/wire-format.ts";
+import { bodyOf, readLive } from "../../src/targets/objects/wire-format.ts";
 import type { AssistantSpec, ToolSpec } from "../../src/resources/assistant/spec.ts";
 
 const schema = fc.dictionary(fc.string(), fc.jsonValue());

@@ -6,9 +6,9 @@ import {
   contentsOf,
   contentsToWire,
   vectorStoreFormat,
-} from "../../src/targets/assistants/vector-stores/store-wire.ts";
-import { bodyOf, readLive } from "../../src/targets/assistants/wire-format.ts";
-import { fileFormat } from "../../src/targets/assistants/files/access.ts";
+} from "../../src/targets/vector-stores/store-wire.ts";
+import { bodyOf, readLive } from "../../src/targets/objects/wire-format.ts";
+import { fileFormat } from "../../src/targets/files/access.ts";
 
 const chunking = fc.option(
   fc.record({

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { ProblemError } from "../../src/problem.ts";
 import type { FileReader } from "../../src/server/search/reader/reader.ts";
-import { createUploads } from "../../src/targets/assistants/files/uploads.ts";
-import { createBatches } from "../../src/targets/assistants/vector-stores/batches.ts";
-import { type WantedMember, fillStore } from "../../src/targets/assistants/vector-stores/fill.ts";
+import { createUploads } from "../../src/targets/files/uploads.ts";
+import { createBatches } from "../../src/targets/vector-stores/batches.ts";
+import { type WantedMember, fillStore } from "../../src/targets/vector-stores/fill.ts";
 import { type Fault, inThisThread, newFile, startKnowledge } from "./knowledge.ts";
 
 type Side = Awaited<ReturnType<typeof startKnowledge>>;

@@ -6,7 +6,7 @@ import { parseJsonText } from "../../project/json-text.ts";
 import type { Live } from "../../resources/resource.ts";
 import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
 import type { VectorStoreSpec } from "../../resources/vector-store/spec.ts";
-import { readExported } from "../../targets/assistants/exported.ts";
+import { readExported } from "../../targets/exported.ts";
 
 /** The largest file of an export that is read, in bytes: JavaScript cannot hold much larger texts. */
 const largest = 256 * 1024 * 1024;

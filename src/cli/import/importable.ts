@@ -9,7 +9,7 @@ import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
 import type { Lock } from "../../sync/lock/lock.ts";
 import { isTemporary } from "../../sync/marker.ts";
 import { listAll } from "../../sync/plan/make-plan.ts";
-import { unknownOf } from "../../targets/assistants/exported.ts";
+import { unknownOf } from "../../targets/exported.ts";
 import type { ProjectAtTarget } from "../../api/planning.ts";
 
 /** An object that somebody chose, and the address that it is to have. */

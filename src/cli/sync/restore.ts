@@ -11,7 +11,7 @@ import { type Lock, emptyLock } from "../../sync/lock/lock.ts";
 import { readLock } from "../../sync/lock/lock-file.ts";
 import { ownAddress } from "../../sync/marker.ts";
 import { fieldsUnlikeFiles, restoredResource } from "../../sync/restore.ts";
-import { markerOf } from "../../targets/assistants/wire-format.ts";
+import { markerOf } from "../../targets/objects/wire-format.ts";
 import { type CarryOutOptions, carryOut, confirmedByYes } from "./carry-out.ts";
 import { inShell } from "../../kit/shell.ts";
 import { loadSound } from "../../api/load.ts";

@@ -17,7 +17,7 @@ import { readLock } from "../../sync/lock/lock-file.ts";
 import { ownAddress } from "../../sync/marker.ts";
 import { isSelected } from "../../sync/plan/select.ts";
 import { rolledBack } from "../../sync/restore.ts";
-import { markerOf } from "../../targets/assistants/wire-format.ts";
+import { markerOf } from "../../targets/objects/wire-format.ts";
 import { type FilesAt, withFilesAt } from "../git-tree.ts";
 import { inShell } from "../../kit/shell.ts";
 import { warn } from "../warn.ts";

@@ -1,5 +1,5 @@
 import { asList, asObject, asText, isDeeperThan, isObject, type JsonObject } from "../../kit/json.ts";
-import { threadHistory } from "../../targets/assistants/thread-history.ts";
+import { threadHistory } from "../../targets/histories/thread-objects.ts";
 import type { HistoryEvent, ThreadHistory } from "../../targets/history.ts";
 import { assemble } from "./assemble.ts";
 import type { SeenConversation } from "./conversation.ts";

@@ -9,7 +9,7 @@ import {
   objectsOf,
   textOrNull,
 } from "../../kit/json.ts";
-import { type WireFormat, merged, unknownPart, withUnknown } from "./wire-format.ts";
+import { type WireFormat, merged, unknownPart, withUnknown } from "../objects/wire-format.ts";
 
 /** Assistants. What is not known of them is kept, so that what goes back is what came. */
 export const assistantFormat: WireFormat<AssistantSpec> = {

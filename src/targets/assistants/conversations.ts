@@ -10,11 +10,12 @@ import { once } from "../http/once.ts";
 import { limitIn } from "../http/rate-headers.ts";
 import type { Conversation, OpeningMessage, ToolOutput, TurnEvent } from "../target.ts";
 import { type OnWaiting, type Waiting, createWaiting, readWithWaiting, withWaiting } from "../waiting-events.ts";
-import type { ToldFiles } from "./files/told-files.ts";
+import type { ToldFiles } from "../files/told-files.ts";
 import { passageOf } from "./passages.ts";
 import { type Api, type Thread, createThread } from "./thread.ts";
 import { createTurnReader, type TurnReader } from "./turn-events.ts";
-import { noAssistantsApi, betaHeaders } from "./lists.ts";
+import { betaHeaders } from "../objects/lists.ts";
+import { noAssistantsApi } from "./no-api.ts";
 
 /** How conversations are held at an Assistants API. */
 export interface ConversationApi extends Api {

@@ -2,8 +2,8 @@ import { asText, type JsonObject } from "../../kit/json.ts";
 import { ProblemError } from "../../problem.ts";
 import type { Call } from "../http/call.ts";
 import type { ThreadHistory } from "../history.ts";
-import { betaHeaders, readList } from "./lists.ts";
-import { threadHistory } from "./thread-history.ts";
+import { betaHeaders, readList } from "../objects/lists.ts";
+import { threadHistory } from "../histories/thread-objects.ts";
 
 /** Reads all of a thread: what was said, and what was done in its runs. `null` when the server has no thread of that id. */
 export async function readThread(deps: { call: Call; baseUrl: string }, id: string): Promise<ThreadHistory | null> {

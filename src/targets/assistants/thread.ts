@@ -5,7 +5,7 @@ import { once } from "../http/once.ts";
 import { readPages } from "../http/pages.ts";
 import { limitIn } from "../http/rate-headers.ts";
 import type { Attachment, TranscriptMessage, TurnEvent } from "../target.ts";
-import { betaHeaders } from "./lists.ts";
+import { betaHeaders } from "../objects/lists.ts";
 import { type FoundPassage, passagesWanted, searchesIn } from "./passages.ts";
 import { callsOf, textOf, type TurnReader } from "./turn-events.ts";
 

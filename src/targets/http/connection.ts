@@ -28,3 +28,9 @@ export interface Connection {
   /** Milliseconds without an answer that writes and clean-up get after that; less than a second when left out. */
   patience?: number;
 }
+
+/** The base URL without what does not matter, then the account as far as it is named. Never the key. */
+export function originOf({ baseUrl, organization, project }: Connection): string {
+  const url = baseUrl.replace(/\/+$/, "");
+  return [url, organization, project].filter((part) => part !== null).join(" ");
+}

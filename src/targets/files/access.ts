@@ -1,10 +1,10 @@
-import type { FileSpec } from "../../../resources/file/spec.ts";
-import type { KindAccess } from "../access.ts";
+import type { FileSpec } from "../../resources/file/spec.ts";
+import type { KindAccess } from "../objects/access.ts";
 import type { UploadFile } from "./uploads.ts";
-import { numberOrNull } from "../../../kit/json.ts";
-import type { WireFormat } from "../wire-format.ts";
+import { numberOrNull } from "../../kit/json.ts";
+import type { WireFormat } from "../objects/wire-format.ts";
 import { filesQuery } from "./uploads.ts";
-import { knowledgeError } from "../lists.ts";
+import { knowledgeError } from "../objects/lists.ts";
 
 /** Files that were uploaded for assistants. */
 export function fileAccess(baseUrl: string, upload: UploadFile): KindAccess<FileSpec> {

@@ -1,10 +1,10 @@
-import { type JsonObject, asText, canonicalJson, textOrNull } from "../../kit/json.ts";
-import { assistantKind } from "../../resources/assistant/kind.ts";
-import type { Live } from "../../resources/resource.ts";
-import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
-import { assistantFormat } from "./assistant-wire.ts";
+import { type JsonObject, asText, canonicalJson, textOrNull } from "../kit/json.ts";
+import { assistantKind } from "../resources/assistant/kind.ts";
+import type { Live } from "../resources/resource.ts";
+import { vectorStoreKind } from "../resources/vector-store/kind.ts";
+import { assistantFormat } from "./assistants/assistant-wire.ts";
 import { vectorStoreFormat } from "./vector-stores/store-wire.ts";
-import { readLive } from "./wire-format.ts";
+import { readLive } from "./objects/wire-format.ts";
 
 /**
  * What an object of an export is: one of a kind that can be declared, a file, a file in a vector store, another object of the API, or nothing

@@ -1,11 +1,11 @@
-import { type JsonObject, asObject, asText } from "../../../kit/json.ts";
-import type { Clock } from "../../../kit/clock.ts";
-import { ProblemError } from "../../../problem.ts";
-import { malformedAnswer } from "../../failure.ts";
-import type { Call } from "../../http/call.ts";
-import { receiveLimits } from "../../http/exchange.ts";
-import { once } from "../../http/once.ts";
-import { betaHeaders } from "../lists.ts";
+import { type JsonObject, asObject, asText } from "../../kit/json.ts";
+import type { Clock } from "../../kit/clock.ts";
+import { ProblemError } from "../../problem.ts";
+import { malformedAnswer } from "../failure.ts";
+import type { Call } from "../http/call.ts";
+import { receiveLimits } from "../http/exchange.ts";
+import { once } from "../http/once.ts";
+import { betaHeaders } from "../objects/lists.ts";
 import { readMembers, setAttributes, storePath } from "./members.ts";
 
 /** What work on the files of a vector store needs of a target. */

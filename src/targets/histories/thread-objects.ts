@@ -1,7 +1,7 @@
 import { type JsonObject, asObject, asText, numberOrNull, objectsOf, someTextOrNull } from "../../kit/json.ts";
 import { toldCall, toldCallKey } from "../../kit/told-call.ts";
 import type { HistoryCall, HistoryEvent, ThreadHistory } from "../history.ts";
-import { textOf } from "./turn-events.ts";
+import { textOf } from "../assistants/turn-events.ts";
 
 /** What the API lists of a thread, in any order: its messages, its runs, and the steps of these. */
 export interface ThreadObjects {

@@ -1,6 +1,6 @@
-import { type JsonObject, asObject, asText, isObject, numberOrNull, textOrNull } from "../../../kit/json.ts";
-import type { StoreFiles, VectorStoreSpec } from "../../../resources/vector-store/spec.ts";
-import { type WireFormat, filesKey } from "../wire-format.ts";
+import { type JsonObject, asObject, asText, isObject, numberOrNull, textOrNull } from "../../kit/json.ts";
+import type { StoreFiles, VectorStoreSpec } from "../../resources/vector-store/spec.ts";
+import { type WireFormat, filesKey } from "../objects/wire-format.ts";
 import type { Chunking } from "./batches.ts";
 
 /** Vector stores. Their files are written by other requests than they; what is in `playbill.files` says which those are. */

@@ -1,6 +1,6 @@
-import { type JsonObject, asText } from "../../../kit/json.ts";
-import { durationText } from "../../../kit/duration.ts";
-import { type Problem, ProblemError, problem } from "../../../problem.ts";
+import { type JsonObject, asText } from "../../kit/json.ts";
+import { durationText } from "../../kit/duration.ts";
+import { type Problem, ProblemError, problem } from "../../problem.ts";
 import type { Batches, Chunking, StoreDeps } from "./batches.ts";
 import { awaitIndexed, indexingPatience } from "./indexing.ts";
 import { type StoreMember, detach, hasAttributes, readMembers, setAttributes } from "./members.ts";

@@ -1,6 +1,6 @@
-import { asObject, numberOrNull, someTextOrNull } from "../../../kit/json.ts";
-import { isNotFound } from "../../failure.ts";
-import type { Call } from "../../http/call.ts";
+import { asObject, numberOrNull, someTextOrNull } from "../../kit/json.ts";
+import { isNotFound } from "../failure.ts";
+import type { Call } from "../http/call.ts";
 
 /** Files that conversations tell of. Nothing of it rejects. */
 export interface ToldFiles {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { fail } from "../../../problem.ts";
+import { fail } from "../../problem.ts";
 
 /** A file to send: its bytes are read once, and must be what was hashed. */
 export interface Upload {

@@ -1,8 +1,6 @@
 import type { Clock } from "../../kit/clock.ts";
 import { asObject } from "../../kit/json.ts";
 import { ProblemError } from "../../problem.ts";
-import { assistantKind } from "../../resources/assistant/kind.ts";
-import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import { fileKind } from "../../resources/file/kind.ts";
 import type { Live, ResourceKind } from "../../resources/resource.ts";
 import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
@@ -10,13 +8,12 @@ import { isNotFound, malformedAnswer } from "../failure.ts";
 import type { Call } from "../http/call.ts";
 import type { Registry } from "../target.ts";
 import { type KindAccess, plainWork } from "./access.ts";
-import { assistantFormat } from "./assistant-wire.ts";
-import { fileAccess } from "./files/access.ts";
-import type { UploadFile } from "./files/uploads.ts";
+import { fileAccess } from "../files/access.ts";
+import type { UploadFile } from "../files/uploads.ts";
 import { createMakeMarked } from "./make-marked.ts";
-import { vectorStoreAccess } from "./vector-stores/access.ts";
+import { vectorStoreAccess } from "../vector-stores/access.ts";
 import { bodyOf, readLive } from "./wire-format.ts";
-import { noAssistantsApi, betaHeaders, readList } from "./lists.ts";
+import { betaHeaders, readList } from "./lists.ts";
 
 /** What the registry needs of its target. */
 export interface RegistryDeps {
@@ -29,18 +26,21 @@ export interface RegistryDeps {
   upload: UploadFile;
 }
 
-/** The registry side of an Assistants API. */
-export function createRegistry(deps: RegistryDeps): Omit<Registry, "account" | "time"> {
+/** The part of a registry that an API has: files and vector stores, which all dialects have alike, and what `own` says of further kinds, by name. */
+export type ApiRegistry = Omit<Registry, "account" | "time">;
+
+/** The objects of an API, each read and written by requests of its own. */
+export function createApiRegistry(deps: RegistryDeps, own: Readonly<Record<string, KindAccess>> = {}): ApiRegistry {
   const { call, baseUrl } = deps;
   const makeMarked = createMakeMarked(deps);
   const accesses = new Map<string, KindAccess>([
     [fileKind.name, fileAccess(baseUrl, deps.upload)],
     [vectorStoreKind.name, vectorStoreAccess(deps, makeMarked)],
-    [assistantKind.name, assistantAccess(baseUrl)],
+    ...Object.entries(own),
   ] as [string, KindAccess][]);
   const accessOf = <S extends object>({ name }: ResourceKind<S>): KindAccess<S> => {
     const access = accesses.get(name);
-    if (access === undefined) throw new Error(`an Assistants API has no ${name}`);
+    if (access === undefined) throw new Error(`this API has no ${name}`);
     return access as unknown as KindAccess<S>;
   };
 
@@ -141,18 +141,6 @@ function isNotGiven(error: unknown): boolean {
   const [first] = error instanceof ProblemError ? error.problems : [];
   const status = first?.api?.status ?? 0;
   return first?.code === "answer_too_large" || [400, 403, 404, 405, 501].includes(status);
-}
-
-function assistantAccess(baseUrl: string): KindAccess<AssistantSpec> {
-  return {
-    format: assistantFormat,
-    query: { limit: 100 },
-    explained: (error) =>
-      // A vector store or file that is named and not there is a 404 too.
-      isNotFound(error) && !/ found with id /.test((error as ProblemError).message)
-        ? noAssistantsApi(baseUrl, (error as ProblemError).problems[0]?.api)
-        : error,
-  };
 }
 
 function pathOf(path: string, id: string): string {

@@ -1,9 +1,9 @@
-import { asObject, numberOrNull } from "../../../kit/json.ts";
-import { sleep } from "../../../kit/waiting.ts";
-import { ProblemError, problem } from "../../../problem.ts";
-import { isNotFound } from "../../failure.ts";
+import { asObject, numberOrNull } from "../../kit/json.ts";
+import { sleep } from "../../kit/waiting.ts";
+import { ProblemError, problem } from "../../problem.ts";
+import { isNotFound } from "../failure.ts";
 import type { StoreDeps } from "./batches.ts";
-import { betaHeaders } from "../lists.ts";
+import { betaHeaders } from "../objects/lists.ts";
 import { type StoreMember, readMembers, storePath } from "./members.ts";
 
 /** Milliseconds in which not one more file was indexed, after which the rest is given up. */

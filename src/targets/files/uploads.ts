@@ -1,13 +1,13 @@
-import type { Client } from "../../http/client.ts";
-import { type JsonObject, isObject } from "../../../kit/json.ts";
-import type { Clock } from "../../../kit/clock.ts";
-import { ProblemError } from "../../../problem.ts";
-import { malformedAnswer, mayHaveArrived } from "../../failure.ts";
-import type { Call } from "../../http/call.ts";
-import { type Exchange, receiveLimits } from "../../http/exchange.ts";
-import { createMake } from "../../http/once.ts";
+import type { Client } from "../http/client.ts";
+import { type JsonObject, isObject } from "../../kit/json.ts";
+import type { Clock } from "../../kit/clock.ts";
+import { ProblemError } from "../../problem.ts";
+import { malformedAnswer, mayHaveArrived } from "../failure.ts";
+import type { Call } from "../http/call.ts";
+import { type Exchange, receiveLimits } from "../http/exchange.ts";
+import { createMake } from "../http/once.ts";
 import { type Upload, uploadForm } from "./form.ts";
-import { knowledgeError, readList } from "../lists.ts";
+import { knowledgeError, readList } from "../objects/lists.ts";
 
 /** What uploads need of a target. */
 export interface UploadDeps {

@@ -1,8 +1,8 @@
-import { type JsonObject, asObject, asText, isObject, numberOrNull } from "../../../kit/json.ts";
-import { forEachBounded } from "../../../kit/parallel.ts";
-import { isNotFound } from "../../failure.ts";
-import type { Call } from "../../http/call.ts";
-import { betaHeaders, readList } from "../lists.ts";
+import { type JsonObject, asObject, asText, isObject, numberOrNull } from "../../kit/json.ts";
+import { forEachBounded } from "../../kit/parallel.ts";
+import { isNotFound } from "../failure.ts";
+import type { Call } from "../http/call.ts";
+import { betaHeaders, readList } from "../objects/lists.ts";
 
 const pageSize = 100;
 /** Requests about single members that are under way at once. */
