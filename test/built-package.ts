@@ -33,7 +33,7 @@ export async function setup(project: TestProject): Promise<() => void> {
 /** The folder of the package as it would be published now. */
 async function builtPackage(cache: string): Promise<string> {
   const { files } = JSON.parse(fs.readFileSync(join(repository, "package.json"), "utf8")) as { files: string[] };
-  const published = ["package.json", ...files.filter((name) => name !== "dist")];
+  const published = ["package.json", ...files.filter((name) => name !== "dist" && !name.startsWith("!"))];
   const folder = join(cache, hashOf([...published, "package-lock.json", "scripts/bundle.ts", "src"]));
   if (!fs.existsSync(folder)) await build(folder, cache, published);
   fs.utimesSync(folder, new Date(), new Date());

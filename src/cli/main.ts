@@ -50,11 +50,14 @@ async function runCommand(argv: readonly string[], world: World): Promise<number
   return 0;
 }
 
-/** `state rm --help lists the options`: where to look when a command was typed wrong. */
-function helpFor(command: Command): string {
+/** What was typed wrong, with where to look. */
+function wrongUse(message: string, command: Command): Problem {
   const names: string[] = [];
-  for (let each = command; each.parent !== null; each = each.parent) names.unshift(each.name());
-  return [...names, `--help lists the ${command.commands.length > 0 ? "commands" : "options"}`].join(" ");
+  for (let each = command; each.parent !== null; each = each.parent) names.push(each.name());
+  const kind = command.commands.length > 0 ? "commands" : "options";
+  const [, text = "", meant] = /^(?:error: )?([^]*?)(?:\s+\(Did you mean (.+)\?\))?\s*$/.exec(message) ?? [];
+  const help = `playbill ${[...names.toReversed(), "--help"].join(" ")} lists the ${kind}.`;
+  return problem("bad_flag", text, { hint: meant === undefined ? help : `Did you mean ${meant}? ${help}` });
 }
 
 /** The commands are loaded here, which takes as long as starting Node: too long for saying the version. */
@@ -65,14 +68,15 @@ async function runProgram(argv: readonly string[], world: World, version: string
   const program = createProgram(world, version, (code) => {
     exitCode = code;
   });
+  let typedWrong: Problem | null = null;
   for (const command of withSubcommands(program)) {
-    command
-      .exitOverride()
-      .showHelpAfterError(`(${world.command(world.cwd)} ${helpFor(command)})`)
-      .configureOutput({
-        writeOut: (text) => world.stdout.write(text),
-        writeErr: (text) => world.stderr.write(text),
-      });
+    command.exitOverride().configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+      outputError: (message) => {
+        typedWrong = wrongUse(message, command);
+      },
+    });
   }
   let running = "";
   let asJson = argv.includes("--json");
@@ -87,7 +91,9 @@ async function runProgram(argv: readonly string[], world: World, version: string
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      if (asJson) writeJson([problem("bad_flag", error.message.replace(/^error: /, ""))], world);
+      const problems = typedWrong === null ? [] : [typedWrong];
+      await report(problems, world);
+      if (asJson && problems.length > 0) writeJson(problems, world);
       return exitCodes.wrongInput;
     }
     if (world.signal.aborted) return exitCodes.interrupted;

@@ -9,5 +9,5 @@ export function readVersion(): string {
 
 /** True for a command line that asks for nothing but the version. */
 export function asksForVersion(argv: readonly string[]): boolean {
-  return argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V");
+  return argv.length === 1 && ["--version", "-v", "-V"].includes(argv[0] ?? "");
 }

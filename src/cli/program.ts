@@ -6,6 +6,7 @@ import { addReportCommands } from "./report/report-commands.ts";
 import { addChatCommands } from "./chat/chat-commands.ts";
 import { addScenarioCommands } from "./scenario/scenario-commands.ts";
 import { addMigrateCommands } from "./migrate/migrate-commands.ts";
+import { addExamples, addHelpCommands } from "./help/help-commands.ts";
 import { addImportCommands } from "./import/import-commands.ts";
 import { addServeCommands } from "./serve/serve-commands.ts";
 import { addStateCommands } from "./sync/state-commands.ts";
@@ -22,12 +23,14 @@ import type { World } from "./world.ts";
 export function createProgram(world: World, version: string, finish: (exitCode: number) => void): Command {
   const program = new Command("playbill")
     .description("Keep AI assistants in Git: plan and sync them, test them with scripted conversations.")
-    .version(version, "-V, --version")
+    .version(version, "-v, --version")
+    .enablePositionalOptions()
     .helpCommand(false)
     .addHelpText(
       "after",
       "\nExit codes: 0 done, 1 something failed, 2 changes present, 3 refused, 4 wrong input, 5 the other side failed, 6 the budget is used up, 7 not decided, 130 interrupted.",
-    );
+    )
+    .addHelpText("after", () => `\n${world.command(world.cwd)} help lists the pages of the documentation too.`);
 
   /** Commander hands an action its arguments, then the options, then the command itself. */
   const run: RunCommand =
@@ -69,6 +72,11 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
 
   program.commandsGroup("An API of your own:");
   addServeCommands(program, run);
+
+  program.commandsGroup("Help:");
+  addHelpCommands(program, run);
+  addExamples(program, () => world.command(world.cwd));
+  for (const command of program.commands) command.helpCommand(false);
 
   return program;
 }

@@ -27,6 +27,8 @@ const needed: Record<string, string[]> = {
 };
 /** They do their work without a sound project: what they are about is at the target. */
 const needNoProject = new Set([
+  "explain",
+  "examples",
   "destroy",
   "state list",
   "restore",

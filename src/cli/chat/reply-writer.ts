@@ -1,8 +1,8 @@
 import { printable } from "../../kit/terminal-text.ts";
 import type { Output } from "../output.ts";
-import { createBlocks } from "./markdown/blocks.ts";
-import { renderBlock } from "./markdown/render.ts";
-import type { Span } from "./markdown/spans.ts";
+import { createBlocks } from "../markdown/blocks.ts";
+import { renderBlock } from "../markdown/render.ts";
+import type { Span } from "../markdown/spans.ts";
 
 /** Writes what an assistant says while it is said. Only adds, never changes what was written. */
 export interface ReplyWriter {

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createBlocks } from "../../../src/cli/chat/markdown/blocks.ts";
+import { createBlocks } from "../../../src/cli/markdown/blocks.ts";
 import { displayWidth } from "../../../src/kit/display-width.ts";
-import { renderBlock } from "../../../src/cli/chat/markdown/render.ts";
+import { renderBlock } from "../../../src/cli/markdown/render.ts";
 
 /** Lines of Markdown, sound and broken, that meet in any order. */
 const line = fc.constantFrom(

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import { displayWidth } from "../../../kit/display-width.ts";
-import { printableLine } from "../../../kit/terminal-text.ts";
+import { displayWidth } from "../../kit/display-width.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
 
 export type Style = "bold" | "italic" | "underline" | "strikethrough" | "dim" | "cyan";
 

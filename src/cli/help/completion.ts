@@ -1,0 +1,131 @@
+import type { Command } from "commander";
+import type { World } from "../world.ts";
+
+/** A shell that there is a script for. */
+type Shell = "bash" | "zsh" | "fish";
+
+/** What can follow a command: the commands under it, its options, and the values of those that have a list of them. */
+interface Completions {
+  /** What one types, from the program's name on: `playbill state rm`. */
+  path: readonly string[];
+  commands: readonly { name: string; description: string }[];
+  options: readonly { flags: readonly string[]; description: string; choices: readonly string[] }[];
+}
+
+/** `playbill completion SHELL`: a script that completes commands, options and their values, and files elsewhere. */
+export async function completion({ stdout }: World, program: Command, shell: Shell): Promise<number> {
+  const all = completionsOf(program, [program.name()]);
+  stdout.write({ bash, zsh, fish }[shell](all));
+  return 0;
+}
+
+function completionsOf(command: Command, path: readonly string[]): Completions[] {
+  const own = {
+    path,
+    commands: command.commands.map((each) => ({ name: each.name(), description: each.description() })),
+    options: [...command.options, ...command.createHelp().visibleOptions(command).slice(-1)].map((option) => ({
+      flags: [option.short, option.long].filter((flag) => flag !== undefined && flag !== null),
+      description: option.description,
+      choices: option.argChoices ?? [],
+    })),
+  };
+  return [own, ...command.commands.flatMap((each) => completionsOf(each, [...path, each.name()]))];
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+const flagsOf = ({ options }: Completions) => options.flatMap(({ flags }) => flags);
+const wordsOf = (each: Completions) => [...each.commands.map(({ name }) => name), ...flagsOf(each)].join(" ");
+
+/** Finds the command that was typed so far: its longest beginning that is one. */
+function walk(all: readonly Completions[]): string {
+  const under = all.filter(({ path }) => path.length > 1);
+  return under.map(({ path }) => quoted(path.slice(1).join(" "))).join("|");
+}
+
+function bash(all: readonly Completions[]): string {
+  const cases = all.map((each) => `    ${quoted(each.path.slice(1).join(" "))}) words=${quoted(wordsOf(each))} ;;`);
+  const values = valuesOf(all).map(([at, choices]) => `    ${at}) words=${quoted(choices)} ;;`);
+  return `# Completion of playbill for bash: source it, for example in ~/.bashrc.
+_playbill() {
+  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command='' each next words=''
+  for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    next="\${command:+$command }$each"
+    case "$next" in ${walk(all)}) command=$next ;; esac
+  done
+  case "$command" in
+${cases.join("\n")}
+  esac
+  case "$command $before" in
+${values.join("\n")}
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
+}
+complete -o default -F _playbill playbill
+`;
+}
+
+/** Command and option, as `case` of a shell matches them, with the words that can follow. */
+function valuesOf(all: readonly Completions[]): [pattern: string, words: string][] {
+  return all.flatMap(({ path, options }) =>
+    options
+      .filter(({ choices }) => choices.length > 0)
+      .map(({ flags, choices }): [string, string] => [
+        flags.map((flag) => quoted(`${path.slice(1).join(" ")} ${flag}`)).join("|"),
+        choices.join(" "),
+      ]),
+  );
+}
+
+function zsh(all: readonly Completions[]): string {
+  const cases = all.map(({ path, commands, options }) => {
+    const described = [
+      ...commands.map(({ name, description }) => `${name}:${description}`),
+      ...options.flatMap(({ flags, description }) => flags.map((flag) => `${flag}:${description}`)),
+    ];
+    return `    ${quoted(path.slice(1).join(" "))}) words=(${described.map(quoted).join(" ")}) ;;`;
+  });
+  const values = valuesOf(all).map(([at, choices]) => `    ${at}) words=(${choices}) ;;`);
+  return `#compdef playbill
+# Completion of playbill for zsh: put it into a folder of $fpath as _playbill.
+_playbill() {
+  local command='' each next
+  local -a words_so_far words
+  words_so_far=("\${(@)words[2,CURRENT-1]}")
+  for each in $words_so_far; do
+    next="\${command:+$command }$each"
+    case "$next" in ${walk(all)}) command=$next ;; esac
+  done
+  words=()
+  case "$command" in
+${cases.join("\n")}
+  esac
+  case "$command \${words_so_far[-1]}" in
+${values.join("\n")}
+  esac
+  _describe 'playbill' words
+  _files
+}
+compdef _playbill playbill
+`;
+}
+
+function fish(all: readonly Completions[]): string {
+  const lines = all.flatMap(({ path, commands, options }) => {
+    const under = path.slice(1);
+    const nested = commands.map(({ name }) => name).join(" ");
+    const seen = under.map((word) => `__fish_seen_subcommand_from ${word}`);
+    const when = [...seen, ...(nested === "" ? [] : [`not __fish_seen_subcommand_from ${nested}`])].join("; and ");
+    const condition = when === "" ? "" : ` -n ${quoted(when)}`;
+    return [
+      ...commands.map(
+        ({ name, description }) => `complete -c playbill -f${condition} -a ${quoted(name)} -d ${quoted(description)}`,
+      ),
+      ...options.map(({ flags, description, choices }) => {
+        const named = flags.map((flag) => (flag.startsWith("--") ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`));
+        const values = choices.length === 0 ? "" : ` -x -a ${quoted(choices.join(" "))}`;
+        return `complete -c playbill${condition} ${named.join(" ")}${values} -d ${quoted(description)}`;
+      }),
+    ];
+  });
+  return `# Completion of playbill for fish: put it into ~/.config/fish/completions as playbill.fish.\n${lines.join("\n")}\n`;
+}

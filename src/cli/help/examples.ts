@@ -1,0 +1,62 @@
+import { basename } from "node:path";
+import { suggest } from "../../kit/words.ts";
+import { fail } from "../../problem.ts";
+import type { World } from "../world.ts";
+import { pageNames, readPage } from "./pages.ts";
+
+/** A file that a page of the documentation shows; the tests load them all, and run the scenarios. */
+interface Example {
+  /** The file's name without folder and ending. */
+  name: string;
+  file: string;
+  /** What it is an example of: the heading above it. */
+  about: string;
+  page: string;
+  text: string;
+}
+
+interface Options {
+  json?: true;
+}
+
+/** `playbill examples [name]`: files to copy from; without a name, what there is. */
+export async function examples({ stdout }: World, name: string | undefined, { json }: Options): Promise<number> {
+  const all = pageNames().flatMap((page) => examplesOf(page, readPage(page)));
+  const asked = name === undefined ? all : all.filter((each) => each.name === name);
+  if (asked.length === 0) return unknown(name ?? "", all);
+  if (json) stdout.write(`${JSON.stringify({ format_version: 1, examples: asked }, null, 2)}\n`);
+  else stdout.write(name === undefined ? listText(all) : asked.map(({ text }) => text).join("\n"));
+  return 0;
+}
+
+/** A fence whose first line names a file of a project. The page that tells a story is left out: its files change on the way. */
+function examplesOf(page: string, markdown: string): Example[] {
+  if (page === "tutorial") return [];
+  const part =
+    /^(?:#+ (.+)|```(?:yaml|ts)\n((?:# |\/\/ )((?:assistants|scenarios)\/\S+|playbill\.yaml)\n[^]*?)^```)$/gm;
+  let about = "";
+  return [...markdown.matchAll(part)].flatMap(([, heading, text, file]) => {
+    about = heading?.replaceAll("`", "") ?? about;
+    return text === undefined || file === undefined ? [] : [{ name: nameOf(file), file, about, page, text }];
+  });
+}
+
+function nameOf(file: string): string {
+  return basename(file).replace(/\.\w+$/, "");
+}
+
+function listText(all: readonly Example[]): string {
+  const names = new Map(all.map(({ name, about }) => [name, about]));
+  const width = Math.max(...[...names.keys()].map((name) => name.length));
+  return [...names].map(([name, about]) => `${name.padEnd(width)}  ${about}\n`).join("");
+}
+
+function unknown(name: string, all: readonly Example[]): never {
+  const meant = suggest(
+    name,
+    all.map((each) => each.name),
+  );
+  return fail("bad_flag", `there is no example called ${JSON.stringify(name)}`, {
+    hint: meant === undefined ? "playbill examples lists all of them." : `Did you mean playbill examples ${meant}?`,
+  });
+}

@@ -1,0 +1,69 @@
+import { suggest } from "../../kit/words.ts";
+import { fail } from "../../problem.ts";
+import type { World } from "../world.ts";
+import { pageText } from "./page-text.ts";
+import { readPage } from "./pages.ts";
+
+/** What docs/problems.md says of a code. */
+interface Explanation {
+  code: string;
+  /** The heading that it is under, with the exit code. */
+  section: string;
+  /** Markdown. */
+  meaning: string;
+  /** Markdown. */
+  advice: string;
+}
+
+interface Options {
+  json?: true;
+}
+
+/** `playbill explain [code]`: what a problem's code means and what to do; without a code, all of them. */
+export async function explain(world: World, code: string | undefined, { json }: Options): Promise<number> {
+  const all = explanations(readPage("problems"));
+  const asked = code === undefined ? all : [all.find((each) => each.code === code) ?? unknown(code, all)];
+  if (json) world.stdout.write(`${JSON.stringify({ format_version: 1, codes: asked }, null, 2)}\n`);
+  else if (code === undefined) world.stdout.write(listText(all));
+  else for (const each of asked) world.stdout.write(await pageText(world, markdownOf(each)));
+  return 0;
+}
+
+/** The rows of the page's tables, in order. */
+function explanations(markdown: string): Explanation[] {
+  let section = "";
+  return markdown.split("\n").flatMap((line) => {
+    section = /^## (.+)$/.exec(line)?.[1] ?? section;
+    const [, code, meaning, advice] = /^\| `(\w+)` \| (.+?) \| (.+) \|$/.exec(line) ?? [];
+    if (code === undefined || meaning === undefined || advice === undefined) return [];
+    return [{ code, section, meaning: unescaped(meaning), advice: unescaped(advice) }];
+  });
+}
+
+/** A bar in a cell of a table has a backslash before it. */
+function unescaped(cell: string): string {
+  return cell.replaceAll(String.raw`\|`, "|");
+}
+
+function markdownOf({ code, section, meaning, advice }: Explanation): string {
+  return `# ${code}\n\n*${section}*\n\n${meaning}\n\n**What to do:** ${advice}\n`;
+}
+
+function listText(all: readonly Explanation[]): string {
+  const sections = Map.groupBy(all, ({ section }) => section);
+  const blocks = [...sections].map(([section, rows]) => {
+    const lines = rows.map(({ code }) => `  ${code}`);
+    return `${section.replaceAll("`", "")}\n${lines.join("\n")}\n`;
+  });
+  return blocks.join("\n");
+}
+
+function unknown(code: string, all: readonly Explanation[]): never {
+  const meant = suggest(
+    code,
+    all.map((each) => each.code),
+  );
+  return fail("bad_flag", `no problem has the code ${JSON.stringify(code)}`, {
+    hint: meant === undefined ? "playbill explain lists all codes." : `Did you mean playbill explain ${meant}?`,
+  });
+}

@@ -1,0 +1,21 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { compareText } from "../../kit/json.ts";
+import { publishedFile } from "../../kit/package-files.ts";
+
+/** The pages of the documentation that are published with the package, by their names without the ending, sorted. */
+export function pageNames(): string[] {
+  return readdirSync(publishedFile("docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => name.slice(0, -".md".length))
+    .toSorted(compareText);
+}
+
+/** The Markdown of a page. */
+export function readPage(name: string): string {
+  return readFileSync(publishedFile(`docs/${name}.md`), "utf8");
+}
+
+/** The first heading of a page, as text. */
+export function titleOf(markdown: string): string {
+  return /^# (.+)$/m.exec(markdown)?.[1] ?? "";
+}

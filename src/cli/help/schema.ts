@@ -1,0 +1,28 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { compareText } from "../../kit/json.ts";
+import { publishedFile } from "../../kit/package-files.ts";
+import { suggest } from "../../kit/words.ts";
+import { fail } from "../../problem.ts";
+import type { World } from "../world.ts";
+
+const ending = ".schema.json";
+
+/** `playbill schema [kind]`: the JSON Schema of a kind of file; without a kind, the kinds that there are. */
+export async function schema({ stdout }: World, kind: string | undefined): Promise<number> {
+  const kinds = readdirSync(publishedFile("schemas"))
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length))
+    .toSorted(compareText);
+  if (kind === undefined) {
+    stdout.write(kinds.map((each) => `${each}\n`).join(""));
+    return 0;
+  }
+  if (!kinds.includes(kind)) {
+    const meant = suggest(kind, kinds);
+    return fail("bad_flag", `there is no schema of ${JSON.stringify(kind)}`, {
+      hint: meant === undefined ? `There are: ${kinds.join(", ")}.` : `Did you mean playbill schema ${meant}?`,
+    });
+  }
+  stdout.write(readFileSync(publishedFile(`schemas/${kind}${ending}`), "utf8"));
+  return 0;
+}
