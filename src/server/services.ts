@@ -2,7 +2,7 @@ import type { Waits } from "../kit/waits.ts";
 import type { Clock } from "../kit/clock.ts";
 import { createRandom } from "../kit/random.ts";
 import type { Model } from "./models/model.ts";
-import type { Store } from "./store/store.ts";
+import type { Scope, Store } from "./store/store.ts";
 import type { CodeInterpreter, FileSearch } from "./tools.ts";
 import { randomUUID } from "node:crypto";
 
@@ -79,9 +79,13 @@ export function seconds(clock: Clock): number {
   return Math.floor(clock.now() / 1000);
 }
 
-/** Does `work` in a transaction: within it, the services' store is the transaction's own. */
-export function inTransaction<S extends { store: Store }, R>(services: S, work: (inside: S) => Promise<R>): Promise<R> {
-  return services.store.transaction((store) => work({ ...services, store }));
+/** Does `work` in a transaction about what is shared, unless `scope` says another: within it, the services' store is the transaction's own. */
+export function inTransaction<S extends { store: Store }, R>(
+  services: S,
+  work: (inside: S) => Promise<R>,
+  scope?: Scope,
+): Promise<R> {
+  return services.store.transaction((store) => work({ ...services, store }), scope);
 }
 
 const length = 24;

@@ -13,11 +13,12 @@ import { notFound } from "../http/errors.ts";
 export const assistants = kind<Assistant>("assistant");
 
 /** Threads in the store. */
-export const threads = kind<Thread>("thread");
+export const threads = kind<Thread>("thread", { thread: ({ id }) => id });
 
 /** Messages, found by thread, and by the run that wrote it. */
 export const messages = kind<Message>("message", {
   parent: ({ thread_id: threadId }) => threadId,
+  thread: ({ thread_id: threadId }) => threadId,
   tag: ({ run_id: runId }) => runId,
 });
 
@@ -47,12 +48,14 @@ export interface RunRecord {
 /** Runs, found by thread and by status. */
 export const runs = kind<RunRecord>("run", {
   parent: ({ run }) => run.thread_id,
+  thread: ({ run }) => run.thread_id,
   tag: ({ run }) => run.status,
 });
 
 /** Steps, found by run and by status. */
 export const steps = kind<RunStep>("step", {
   parent: ({ run_id: runId }) => runId,
+  thread: ({ thread_id: threadId }) => threadId,
   tag: ({ status }) => status,
 });
 
@@ -79,7 +82,10 @@ export interface SandboxFile {
 }
 
 /** Files of threads in the store. */
-export const sandboxFiles = kind<SandboxFile>("sandbox_file", { parent: ({ thread_id: threadId }) => threadId });
+export const sandboxFiles = kind<SandboxFile>("sandbox_file", {
+  parent: ({ thread_id: threadId }) => threadId,
+  thread: ({ thread_id: threadId }) => threadId,
+});
 
 /** Vector stores in the store. */
 export const vectorStores = kind<VectorStore>("vector_store");
@@ -97,6 +103,7 @@ export const fileKey = (vectorStoreId: string, fileId: string) => `${vectorStore
 /** Files of vector stores, found by vector store and by status. */
 export const vectorStoreFiles: Kind<FileRecord> = {
   name: "vector_store_file",
+  thread: () => null,
   key: ({ file }) => fileKey(file.vector_store_id, file.id),
   parent: ({ file }) => file.vector_store_id,
   tag: ({ file }) => file.status,
@@ -108,6 +115,7 @@ export const fileBatches = kind<FileBatch>("file_batch", { parent: ({ vector_sto
 /** The files of a batch, as they are or, when they were taken out of the store, as they last were. */
 export const batchFiles: Kind<FileRecord> = {
   name: "file_batch_file",
+  thread: () => null,
   key: ({ file, batchId }) => `${batchId}/${file.id}`,
   parent: ({ batchId }) => batchId,
   tag: ({ file }) => file.status,

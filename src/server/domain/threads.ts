@@ -2,7 +2,7 @@ import type { Static } from "../../schema/builder.ts";
 import { notFound, refuse } from "../http/errors.ts";
 import { isOver } from "../runs/state.ts";
 import { type Services, seconds } from "../services.ts";
-import { type Kind, type Store, type Write, inserted } from "../store/store.ts";
+import { type Kind, type Scope, type Store, type Write, inserted } from "../store/store.ts";
 import { createToolResources, expiring, threadStoreDays } from "./tool-resources.ts";
 import type { CreateThread, Thread } from "../wire/thread.ts";
 import { setImmediate } from "node:timers/promises";
@@ -13,17 +13,37 @@ import type { ToolResources } from "../wire/common.ts";
 import type { Attachment, ContentPart, CreateMessage, Message } from "../wire/message.ts";
 
 /**
- * Stores a thread and its first messages; gives the id of the last of them too. Belongs in a transaction. `place` is where the body is in the
- * request, for example `thread.`.
+ * What a transaction is about that writes to a thread what these bodies of requests say: their attachments and resources may make vector stores, or add
+ * files to some.
+ */
+export function scopeOfThread(
+  thread: string,
+  ...bodies: readonly (Pick<CreateMessage, "attachments"> | Pick<Static<typeof CreateThread>, "tool_resources">)[]
+): Scope {
+  const shared = bodies.some(
+    (body) => ("attachments" in body && body.attachments) || ("tool_resources" in body && body.tool_resources),
+  );
+  return shared ? { thread, shared } : { thread };
+}
+
+/** The same for a thread that is made with this body. */
+export function scopeOfNewThread(thread: string, body: Static<typeof CreateThread>): Scope {
+  return scopeOfThread(thread, body, ...(body.messages ?? []));
+}
+
+/**
+ * Stores a thread of this id and its first messages; gives the id of the last of them too. Belongs in a transaction. `place` is where the body is in
+ * the request, for example `thread.`.
  */
 export async function addThread(
   services: Services,
+  id: string,
   body: Static<typeof CreateThread>,
   place = "",
 ): Promise<{ thread: Thread; lastMessage: string | null }> {
-  const { store, clock, ids } = services;
+  const { store, clock } = services;
   const thread: Thread = {
-    id: ids("thread_"),
+    id,
     object: "thread",
     created_at: seconds(clock),
     metadata: body.metadata ?? {},
@@ -52,7 +72,7 @@ export function removeThread(store: Store, threadId: string): Promise<string[]> 
     for (const runId of runIds) await tx.removeChildren(steps, runId);
     for (const kind of [runs, messages, sandboxFiles]) await tx.removeChildren<never>(kind, threadId);
     return runIds;
-  });
+  }, scopeOfThread(threadId));
 }
 
 /** Objects that are read at once. */

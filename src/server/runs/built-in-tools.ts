@@ -44,12 +44,17 @@ export async function runCode(
   for (const bytes of result.images) pictures.push(await storeOutput(services, bytes));
   const written: { path: string; stored: StoredOutput }[] = [];
   for (const { path, bytes } of result.files) written.push({ path, stored: await storeOutput(services, bytes) });
-  const images = await inTransaction(services, async (inside) => {
-    const drawn: string[] = [];
-    for (const [index, picture] of pictures.entries()) drawn.push(await picture.keep(inside, `${callId}-${index}.png`));
-    for (const { path, stored } of written) await keepFile(inside, threadId, path, stored);
-    return drawn;
-  });
+  const images = await inTransaction(
+    services,
+    async (inside) => {
+      const drawn: string[] = [];
+      for (const [index, picture] of pictures.entries())
+        drawn.push(await picture.keep(inside, `${callId}-${index}.png`));
+      for (const { path, stored } of written) await keepFile(inside, threadId, path, stored);
+      return drawn;
+    },
+    { thread: threadId, shared: true },
+  );
   const notes = [
     ...images.map(() => "[An image was made; the user sees it.]"),
     ...result.files.map(({ path }) => `[Written: sandbox:${path}]`),

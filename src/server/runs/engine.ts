@@ -185,20 +185,24 @@ export function startEngine(services: Services): Engine {
       }));
       return (queued ?? raise(new RunGone(runId))).run;
     },
-    cancel(runId) {
-      return store.transaction(async (tx) => {
-        const current = (await tx.get(runs, runId)) ?? raise(new RunGone(runId));
-        const run = next(current.run, { kind: "cancel" }, seconds(clock));
-        if (!run) refuse(`Cannot cancel run with status '${current.run.status}'.`);
-        const waits = current.run.status === "requires_action";
-        const record = { ...current, run, engine: waits ? id : current.engine };
-        await tx.replace(runs, record);
-        tx.afterCommit(() => {
-          bus.publish(runId, { event: "thread.run.cancelling", data: run });
-          if (record.engine === id) stopRun(runId, { kind: "cancel" });
-        });
-        return record;
-      });
+    async cancel(runId) {
+      const found = (await store.get(runs, runId)) ?? raise(new RunGone(runId));
+      return store.transaction(
+        async (tx) => {
+          const current = (await tx.get(runs, runId)) ?? raise(new RunGone(runId));
+          const run = next(current.run, { kind: "cancel" }, seconds(clock));
+          if (!run) refuse(`Cannot cancel run with status '${current.run.status}'.`);
+          const waits = current.run.status === "requires_action";
+          const record = { ...current, run, engine: waits ? id : current.engine };
+          await tx.replace(runs, record);
+          tx.afterCommit(() => {
+            bus.publish(runId, { event: "thread.run.cancelling", data: run });
+            if (record.engine === id) stopRun(runId, { kind: "cancel" });
+          });
+          return record;
+        },
+        { thread: found.run.thread_id },
+      );
     },
     forget,
     async reset() {

@@ -84,13 +84,22 @@ export function createJournal(
       result: stages.length === 0 ? [last] : stages,
     };
   };
-  const decideWith = (find: (record: RunRecord | null, runId: string) => RunRecord, runId: string, decide: Decide) =>
-    store.transaction(async (tx) => {
-      const current = find(await tx.get(runs, runId), runId);
-      const move = await decide(current, tx);
-      if (move === null) return [current];
-      return tx.revise(runs, runId, () => revisionOf(current, move));
-    });
+  const decideWith = async (
+    find: (record: RunRecord | null, runId: string) => RunRecord,
+    runId: string,
+    decide: Decide,
+  ): Promise<RunRecord[]> => {
+    const { run } = find(await store.get(runs, runId), runId);
+    return store.transaction(
+      async (tx) => {
+        const current = find(await tx.get(runs, runId), runId);
+        const move = await decide(current, tx);
+        if (move === null) return [current];
+        return tx.revise(runs, runId, () => revisionOf(current, move));
+      },
+      { thread: run.thread_id },
+    );
+  };
   const own = (record: RunRecord | null, runId: string): RunRecord => {
     if (!record || record.engine !== engine) throw new RunGone(runId);
     return record;

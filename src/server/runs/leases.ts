@@ -1,5 +1,5 @@
 import { inTransaction, type Services } from "../services.ts";
-import { kind } from "../store/store.ts";
+import { kind, replaced, type Revision } from "../store/store.ts";
 import { activeStatuses, type RunEvent } from "./state.ts";
 import type { Stop } from "./stop.ts";
 import { messages, runs, type RunRecord, steps } from "../domain/kinds.ts";
@@ -28,24 +28,25 @@ export async function endLease({ store }: Needed, id: string): Promise<void> {
 }
 
 /** Claims the runs of engines that are gone, and those of this engine that it does not carry out: it could not write how they ended. */
-export function claimOrphans(
+export async function claimOrphans(
   services: Needed,
   engine: string,
   carries: (runId: string) => boolean,
 ): Promise<RunRecord[]> {
-  return inTransaction(services, async (inside) => {
-    const { store } = inside;
-    const live = await liveEngines(inside);
-    const active = await store.all(runs, { tags: activeStatuses });
-    const orphans = active.filter((record) =>
-      record.engine === engine ? !carries(record.id) : !live.has(record.engine),
-    );
-    for (const orphan of orphans) {
-      orphan.engine = engine;
-      await store.replace(runs, orphan);
-    }
-    return orphans;
-  });
+  const { store } = services;
+  const live = await inTransaction(services, liveEngines);
+  const isOrphan = ({ id, run, engine: owner }: RunRecord): boolean =>
+    activeStatuses.some((status) => status === run.status) && (owner === engine ? !carries(id) : !live.has(owner));
+  const claimed: RunRecord[] = [];
+  for (const { id } of (await store.all(runs, { tags: activeStatuses })).filter(isOrphan)) {
+    const orphan = await store.revise(runs, id, (current): Revision<RunRecord | null> => {
+      if (current === null || !isOrphan(current)) return { writes: [], result: null };
+      const mine = { ...current, engine };
+      return { writes: [replaced(runs, mine)], result: mine };
+    });
+    if (orphan) claimed.push(orphan);
+  }
+  return claimed;
 }
 
 /** The engines that are there; those that are gone are forgotten. */

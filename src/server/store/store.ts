@@ -7,17 +7,26 @@ export interface Kind<T> {
   parent(value: T): string | null;
   /** One more thing that it can be filtered by (a run's status, a file's purpose), or `null`. */
   tag(value: T): string | null;
+  /** The id of the thread that it is in, for ever, or `null`: it is shared by threads. */
+  thread(value: T): string | null;
 }
 
 /** Makes a kind whose key is the object's `id`, unless `more` says otherwise. */
 export function kind<T extends { id: string }>(name: string, more: Partial<Omit<Kind<T>, "name">> = {}): Kind<T> {
-  return { name, key: ({ id }) => id, parent: () => null, tag: () => null, ...more };
+  return { name, key: ({ id }) => id, parent: () => null, tag: () => null, thread: () => null, ...more };
 }
 
 /** A write of one object, among several: a new one (its key must not be taken), or one in place of the one with its key, if there is one. */
 export interface Write {
   kind: "insert" | "replace";
-  row: { kind: string; key: string; parent: string | null; tag: string | null; value: unknown };
+  row: {
+    kind: string;
+    key: string;
+    thread: string | null;
+    parent: string | null;
+    tag: string | null;
+    value: unknown;
+  };
 }
 
 /** The write of a new object. */
@@ -31,7 +40,14 @@ export function replaced<T>(kind: Kind<T>, value: T): Write {
 }
 
 function rowOf<T>(kind: Kind<T>, value: T): Write["row"] {
-  return { kind: kind.name, key: kind.key(value), parent: kind.parent(value), tag: kind.tag(value), value };
+  return {
+    kind: kind.name,
+    key: kind.key(value),
+    thread: kind.thread(value),
+    parent: kind.parent(value),
+    tag: kind.tag(value),
+    value,
+  };
 }
 
 /** What is made of an object that was read. */
@@ -40,6 +56,44 @@ export interface Revision<R> {
   /** Runs like what is given to `afterCommit`. */
   afterCommit?: () => void;
   result: R;
+}
+
+/**
+ * What a transaction writes, and what nobody else writes until it is over: a thread with what is in it, or what is shared (in no thread), or both.
+ * One without a thread is about what is shared. No transaction is about two threads, so that a database may keep each thread on another machine.
+ */
+export interface Scope {
+  thread?: string;
+  shared?: boolean;
+}
+
+/** Throws when something is written that the scope of its transaction does not cover: others might write it meanwhile. */
+export function checkCovered(scope: Scope, thread: string | null): void {
+  if (thread === null ? isShared(scope) : thread === scope.thread) return;
+  throw new Error(`a transaction about ${described(scope)} cannot write to ${thread ?? "what is shared"}`);
+}
+
+/** Throws when a transaction within one of this scope is about more than that. */
+export function checkPart(outer: Scope, inner: Scope): void {
+  if (inner.thread !== undefined) checkCovered(outer, inner.thread);
+  if (isShared(inner)) checkCovered(outer, null);
+}
+
+/** Whether what is in no thread is a part of the scope. */
+export function isShared({ thread, shared }: Scope): boolean {
+  return thread === undefined || shared === true;
+}
+
+function described(scope: Scope): string {
+  return [scope.thread, isShared(scope) ? "what is shared" : undefined].filter((each) => each !== undefined).join(", ");
+}
+
+/** The scope of writes that are made together, outside of a transaction. Throws when they are in several threads. */
+export function scopeOf(writes: readonly Write[]): Scope {
+  const thread = writes.find(({ row }) => row.thread !== null)?.row.thread ?? null;
+  const scope: Scope = thread === null ? {} : { thread, shared: writes.some(({ row }) => row.thread === null) };
+  for (const { row } of writes) checkCovered(scope, row.thread);
+  return scope;
 }
 
 /** Which objects of a kind. */
@@ -75,11 +129,12 @@ export interface Store {
   get<T>(kind: Kind<T>, key: string): Promise<T | null>;
   /** Keeps the place in the order; `false` when there is nothing to replace. */
   replace<T>(kind: Kind<T>, value: T): Promise<boolean>;
-  /** All or nothing, in order. */
+  /** All or nothing, in order; they are in one thread, or in none. */
   write(writes: readonly Write[]): Promise<void>;
   /**
    * Reads an object, or `null`, and writes what `revise` makes of it; nothing else is written between. When `revise` throws, nothing is written, and
-   * this rejects with its error. A transaction for what needs no other reading, in fewer steps.
+   * this rejects with its error. A transaction for what needs no other reading, in fewer steps. What is written is in the thread of the object.
+   * `revise` has no effect but by what it gives: it may be called again.
    */
   revise<T, R>(kind: Kind<T>, key: string, revise: (current: T | null) => Revision<R>): Promise<R>;
   /** `false` when there was nothing to remove. */
@@ -95,13 +150,14 @@ export interface Store {
   readonly blobs: Blobs;
   readonly chunks: Chunks;
   /**
-   * All or nothing. What `work` reads and writes through `tx` happens as if nothing else happened meanwhile; through anything but `tx` it would wait
-   * for the end of its own transaction. A transaction of `tx` is a part of `tx`. `work` waits for nothing but `tx`.
+   * All or nothing. Of what `scope` says (what is shared, unless it says another), nothing is written by others from the first reading until it is
+   * committed; a write to anything else rejects. What `work` reads beyond that is what was committed when it was read. Through anything but `tx` it would
+   * wait for the end of its own transaction. A transaction of `tx` is a part of `tx`. `work` waits for nothing but `tx`.
    */
-  transaction<R>(work: (tx: Store) => Promise<R>): Promise<R>;
+  transaction<R>(work: (tx: Store) => Promise<R>, scope?: Scope): Promise<R>;
   /**
-   * Runs `work` as soon as the transaction is committed, before the next one begins, and never when it is undone; outside a transaction, at once.
-   * `work` must not throw.
+   * Runs `work` as soon as the transaction is committed, before the next one of its scope begins in this process, and never when it is undone; outside
+   * a transaction, at once. `work` must not throw.
    */
   afterCommit(work: () => void): void;
 }

@@ -72,5 +72,7 @@ test("a deleted thread takes its messages, runs and steps along", async () => {
   for (const path of ["", "/messages", `/runs/${run.id}`, `/runs/${run.id}/steps`])
     expect((await send("GET", `/v1/threads/${threadId}${path}`)).status).toBe(404);
   for (const name of ["message", "run", "step", "thread"])
-    expect(await services.store.all({ name, key: String, parent: () => null, tag: () => null })).toEqual([]);
+    expect(
+      await services.store.all({ name, key: String, parent: () => null, tag: () => null, thread: () => null }),
+    ).toEqual([]);
 });

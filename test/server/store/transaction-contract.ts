@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { inserted, replaced, type OpenedStore, type Store } from "../../../src/server/store/store.ts";
+import { inserted, kind, replaced, type OpenedStore, type Scope, type Store } from "../../../src/server/store/store.ts";
 import { thing, things, type Thing } from "./contract.ts";
+
+interface Note {
+  id: string;
+  thread: string;
+}
+const notes = kind<Note>("note", { thread: ({ thread }) => thread });
 
 /** What a store promises of transactions, tried on an implementation; `open` gives an empty store. */
 export function transactionContract(open: () => Promise<OpenedStore>): void {
@@ -138,6 +144,31 @@ export function transactionContract(open: () => Promise<OpenedStore>): void {
       await Promise.all([one, two]);
       store.afterCommit(() => order.push("at once"));
       expect(order).toEqual(["work", "inner", "one", "two", "at once"]);
+    });
+
+    test("writes only what it is about", async () => {
+      const store = await openStore();
+      const note = (thread: string, number = 1): Note => ({ id: `${thread}-${number}`, thread });
+      await store.transaction(async (tx) => tx.insert(notes, note("a")), { thread: "a" });
+      await store.transaction(
+        async (tx) => {
+          await tx.write([inserted(notes, note("a", 2)), inserted(things, thing(1))]);
+          await tx.transaction((inner) => inner.insert(notes, note("a", 3)), { thread: "a" });
+        },
+        { thread: "a", shared: true },
+      );
+      const refused: [Scope, (tx: Store) => Promise<unknown>][] = [
+        [{}, (tx) => tx.insert(notes, note("b"))],
+        [{ thread: "a" }, (tx) => tx.insert(notes, note("b"))],
+        [{ thread: "a" }, (tx) => tx.insert(things, thing(2))],
+        [{ thread: "a" }, (tx) => tx.transaction(async (inner) => inner.get(things, "t1"))],
+        [{ thread: "a", shared: true }, (tx) => tx.replace(notes, note("b"))],
+      ];
+      for (const [scope, work] of refused) await expect(store.transaction(work, scope)).rejects.toThrow("about");
+      const twoThreads = [inserted(notes, note("a", 4)), inserted(notes, note("b"))];
+      await expect(store.write(twoThreads)).rejects.toThrow("about");
+      expect((await store.all(notes)).map(({ id }) => id)).toEqual(["a-1", "a-2", "a-3"]);
+      expect(await ids(store)).toEqual(["t1"]);
     });
 
     test("cannot be used when it is over", async () => {

@@ -1,22 +1,22 @@
 import { inTransaction, seconds, type Services } from "../../services.ts";
-import type { Kind } from "../../store/store.ts";
+import { replaced, type Kind } from "../../store/store.ts";
 import { detachFile } from "../vector-stores/attach.ts";
 import type { ToolResources } from "../../wire/common.ts";
 import { assistants, fileExpiries, files, threads, vectorStores } from "../kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock">;
 
-/** Deletes a file, and takes it out of every vector store, assistant and thread. */
-export function deleteFile(services: Needed, fileId: string): Promise<void> {
-  return inTransaction(services, async (inside) => {
+/** Deletes a file, and takes it out of every vector store and assistant, and then of each thread. */
+export async function deleteFile(services: Needed, fileId: string): Promise<void> {
+  await inTransaction(services, async (inside) => {
     const { store } = inside;
     for (const { id } of await store.all(vectorStores)) await detachFile(inside, id, fileId);
     await forgetFile(inside, assistants, fileId);
-    await forgetFile(inside, threads, fileId);
     await store.remove(fileExpiries, fileId);
     await store.remove(files, fileId);
     await store.blobs.remove(fileId);
   });
+  await forgetFile(services, threads, fileId);
 }
 
 /** Deletes the files whose time is over. */
@@ -32,9 +32,19 @@ async function forgetFile<T extends { tool_resources: ToolResources }>(
   fileId: string,
 ): Promise<void> {
   for (const owner of await store.all(kind)) {
-    const fileIds = owner.tool_resources.code_interpreter?.file_ids;
-    if (!fileIds?.includes(fileId)) continue;
-    const kept = { file_ids: fileIds.filter((id) => id !== fileId) };
-    await store.replace(kind, { ...owner, tool_resources: { ...owner.tool_resources, code_interpreter: kept } });
+    if (!namesFile(owner, fileId)) continue;
+    await store.revise(kind, kind.key(owner), (current) => ({
+      writes: current && namesFile(current, fileId) ? [replaced(kind, withoutFile(current, fileId))] : [],
+      result: null,
+    }));
   }
+}
+
+function namesFile({ tool_resources: resources }: { tool_resources: ToolResources }, fileId: string): boolean {
+  return resources.code_interpreter?.file_ids?.includes(fileId) ?? false;
+}
+
+function withoutFile<T extends { tool_resources: ToolResources }>(owner: T, fileId: string): T {
+  const kept = { file_ids: owner.tool_resources.code_interpreter?.file_ids?.filter((id) => id !== fileId) ?? [] };
+  return { ...owner, tool_resources: { ...owner.tool_resources, code_interpreter: kept } };
 }

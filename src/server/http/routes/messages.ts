@@ -1,9 +1,8 @@
 import { Hono } from "hono";
 import { refuse } from "../errors.ts";
-import { addMessages } from "../../domain/threads.ts";
+import { activeRun, addMessages, scopeOfThread } from "../../domain/threads.ts";
 import { listPage, listQuery } from "../paging.ts";
 import { inTransaction, type Services } from "../../services.ts";
-import { activeRun } from "../../domain/threads.ts";
 import { parser } from "../validation/validate.ts";
 import { CreateMessage, ModifyMessage, type Message } from "../../wire/message.ts";
 import { checkId, pathId, queryOf, readBody } from "./requests.ts";
@@ -21,12 +20,16 @@ export function messageRoutes(services: Services): Hono {
     .post(path, async (context) => {
       const threadId = pathId(context, "thread_id");
       const body = await readBody(context, parseCreate, limits);
-      const [message] = await inTransaction(services, async (inside) => {
-        await findThread(inside.store, threadId);
-        const locking = await activeRun(inside.store, threadId);
-        if (locking) refuse(`Can't add messages to ${threadId} while a run ${locking.id} is active.`);
-        return addMessages(inside, threadId, [body], () => "");
-      });
+      const [message] = await inTransaction(
+        services,
+        async (inside) => {
+          await findThread(inside.store, threadId);
+          const locking = await activeRun(inside.store, threadId);
+          if (locking) refuse(`Can't add messages to ${threadId} while a run ${locking.id} is active.`);
+          return addMessages(inside, threadId, [body], () => "");
+        },
+        scopeOfThread(threadId, body),
+      );
       return context.json(message);
     })
     .get(path, async (context) => {
@@ -48,7 +51,7 @@ export function messageRoutes(services: Services): Hono {
         const changed = { ...current, metadata: metadata === undefined ? current.metadata : (metadata ?? {}) };
         await tx.replace(messages, changed);
         return changed;
-      });
+      }, scopeOfThread(threadId));
       return context.json(message);
     })
     .delete(`${path}/:message_id`, async (context) => {

@@ -7,7 +7,7 @@ import { activeStatuses } from "../../runs/state.ts";
 import { answerCalls } from "../../runs/submit.ts";
 import { type Services, inTransaction } from "../../services.ts";
 import type { Store } from "../../store/store.ts";
-import { addThread } from "../../domain/threads.ts";
+import { addThread, scopeOfNewThread, scopeOfThread } from "../../domain/threads.ts";
 import { createToolResources } from "../../domain/tool-resources.ts";
 import { parser } from "../validation/validate.ts";
 import { CreateRun, CreateThreadAndRun, ModifyRun, SubmitToolOutputs } from "../../wire/run.ts";
@@ -38,27 +38,33 @@ export function runRoutes(services: Services, engine: Engine): Hono {
       } = await readBody(context, parseCreateBoth, limits);
       checkId("assistant_id", body.assistant_id);
       const withContent = wantsContent(queryOf(context));
-      const answer = await inTransaction(services, async (inside) => {
-        const assistant = await findAssistant(inside.store, body.assistant_id);
-        const { thread, lastMessage } = await addThread(inside, newThread ?? {}, "thread.");
-        const record = newRun(inside, {
-          engine: engine.id,
-          threadId: thread.id,
-          assistant,
-          body,
-          instructions: body.instructions ?? assistant.instructions,
-          hasUserMessage: newThread?.messages?.some(isFromUser) ?? false,
-          after: lastMessage,
-          resources: { ...assistant.tool_resources, ...(await createToolResources(inside, resources, null)) },
-        });
-        const first = { event: "thread.created", data: thread } as const;
-        return beginRun(
-          inside.store,
-          { engine, sources },
-          record,
-          body.stream === true ? { first, withContent } : null,
-        );
-      });
+      const threadId = services.ids("thread_");
+      const scope = scopeOfNewThread(threadId, newThread ?? {});
+      const answer = await inTransaction(
+        services,
+        async (inside) => {
+          const assistant = await findAssistant(inside.store, body.assistant_id);
+          const { thread, lastMessage } = await addThread(inside, threadId, newThread ?? {}, "thread.");
+          const record = newRun(inside, {
+            engine: engine.id,
+            threadId: thread.id,
+            assistant,
+            body,
+            instructions: body.instructions ?? assistant.instructions,
+            hasUserMessage: newThread?.messages?.some(isFromUser) ?? false,
+            after: lastMessage,
+            resources: { ...assistant.tool_resources, ...(await createToolResources(inside, resources, null)) },
+          });
+          const first = { event: "thread.created", data: thread } as const;
+          return beginRun(
+            inside.store,
+            { engine, sources },
+            record,
+            body.stream === true ? { first, withContent } : null,
+          );
+        },
+        resources ? { ...scope, shared: true } : scope,
+      );
       return answer();
     })
     .post(path, async (context) => {
@@ -66,10 +72,14 @@ export function runRoutes(services: Services, engine: Engine): Hono {
       const withContent = wantsContent(queryOf(context));
       const body = await readBody(context, parseCreate, limits);
       checkId("assistant_id", body.assistant_id);
-      const answer = await inTransaction(services, async (inside) => {
-        const record = await newRunOf(inside, engine.id, threadId, body);
-        return beginRun(inside.store, { engine, sources }, record, body.stream === true ? { withContent } : null);
-      });
+      const answer = await inTransaction(
+        services,
+        async (inside) => {
+          const record = await newRunOf(inside, engine.id, threadId, body);
+          return beginRun(inside.store, { engine, sources }, record, body.stream === true ? { withContent } : null);
+        },
+        scopeOfThread(threadId, ...(body.additional_messages ?? [])),
+      );
       return answer();
     })
     .get(path, async (context) => {
@@ -95,7 +105,7 @@ export function runRoutes(services: Services, engine: Engine): Hono {
         };
         await tx.replace(runs, changed);
         return changed;
-      });
+      }, scopeOfThread(threadId));
       return context.json(record.run);
     })
     .post(`${onePath}/submit_tool_outputs`, async (context) => {

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Engine } from "../../runs/engine.ts";
 import { inTransaction, type Services } from "../../services.ts";
-import { addThread, removeThread } from "../../domain/threads.ts";
+import { addThread, removeThread, scopeOfNewThread, scopeOfThread } from "../../domain/threads.ts";
 import { threadStoreDays, updateToolResources } from "../../domain/tool-resources.ts";
 import { parser } from "../validation/validate.ts";
 import { CreateThread, ModifyThread, type Thread } from "../../wire/thread.ts";
@@ -18,22 +18,29 @@ export function threadRoutes(services: Services, engine: Engine): Hono {
   return new Hono()
     .post("/", async (context) => {
       const body = await readBody(context, parseCreate, limits);
-      return context.json((await inTransaction(services, (inside) => addThread(inside, body))).thread);
+      const id = services.ids("thread_");
+      const scope = scopeOfNewThread(id, body);
+      return context.json((await inTransaction(services, (inside) => addThread(inside, id, body), scope)).thread);
     })
     .get("/:thread_id", async (context) => context.json(await findThread(store, pathId(context, "thread_id"))))
     .post("/:thread_id", async (context) => {
       const id = pathId(context, "thread_id");
-      const { metadata, tool_resources: resources } = await readBody(context, parseModify, limits);
-      const thread = await inTransaction(services, async (inside): Promise<Thread> => {
-        const current = await findThread(inside.store, id);
-        const changed: Thread = {
-          ...current,
-          metadata: metadata === undefined ? current.metadata : (metadata ?? {}),
-          tool_resources: await updateToolResources(inside, current.tool_resources, resources, threadStoreDays),
-        };
-        await inside.store.replace(threads, changed);
-        return changed;
-      });
+      const body = await readBody(context, parseModify, limits);
+      const { metadata, tool_resources: resources } = body;
+      const thread = await inTransaction(
+        services,
+        async (inside): Promise<Thread> => {
+          const current = await findThread(inside.store, id);
+          const changed: Thread = {
+            ...current,
+            metadata: metadata === undefined ? current.metadata : (metadata ?? {}),
+            tool_resources: await updateToolResources(inside, current.tool_resources, resources, threadStoreDays),
+          };
+          await inside.store.replace(threads, changed);
+          return changed;
+        },
+        scopeOfThread(id, body),
+      );
       return context.json(thread);
     })
     .delete("/:thread_id", async (context) => {

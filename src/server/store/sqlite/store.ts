@@ -1,14 +1,19 @@
 import type { DatabaseSync } from "node:sqlite";
 import {
+  checkCovered,
+  checkPart,
   defaultTenant,
   inserted,
   replaced,
+  scopeOf,
   type Filter,
   type Kind,
   type OpenedStore,
   type PageQuery,
   type Revision,
+  type Scope,
   type Store,
+  type Write,
 } from "../store.ts";
 import { sqliteBlobs } from "./blobs.ts";
 import { sqliteChunks } from "./chunks.ts";
@@ -67,15 +72,24 @@ export function createSqliteStore(database: DatabaseSync, patience = busyTimeout
     }
   };
   const storeOf = (tables: Tables): Store => ({
-    ...operations(tables, single, enclosed),
-    transaction: <R>(work: (tx: Store) => Promise<R>): Promise<R> =>
+    ...operations(tables, single, enclosed, scopeOf),
+    transaction: <R>(work: (tx: Store) => Promise<R>, scope: Scope = {}): Promise<R> =>
       enclosed(async (afterCommit) => {
         let isOpen = true;
         const run = async <O>(operation: (afterCommit: AfterCommit) => O): Promise<O> => {
           if (!isOpen) throw new Error("This transaction is over.");
           return operation(afterCommit);
         };
-        const tx: Store = { ...operations(tables, run, run), transaction: (inner) => inner(tx), afterCommit };
+        const tx: Store = {
+          ...operations(tables, run, run, (writes) => {
+            for (const { row } of writes) checkCovered(scope, row.thread);
+          }),
+          async transaction(inner, within = {}) {
+            checkPart(scope, within);
+            return inner(tx);
+          },
+          afterCommit,
+        };
         try {
           return await work(tx);
         } finally {
@@ -91,21 +105,29 @@ export function createSqliteStore(database: DatabaseSync, patience = busyTimeout
 /** Takes what is to run after the commit; see `Store.afterCommit`. */
 type AfterCommit = (then: () => void) => void;
 
-/** The operations of a store: those of one statement are done by `run`, those of several by `enclosed`, which makes them one. */
+/**
+ * The operations of a store: those of one statement are done by `run`, those of several by `enclosed`, which makes them one. `check` throws for writes
+ * that cannot be made together.
+ */
 function operations(
   { documents, blobs, chunks, clear }: Tables,
   run: <R>(operation: () => R) => Promise<R>,
   enclosed: <R>(operation: (afterCommit: AfterCommit) => R) => Promise<R>,
+  check: (writes: readonly Write[]) => void,
 ): Omit<Store, "transaction" | "afterCommit"> {
+  const writeAll = (writes: readonly Write[]): boolean => {
+    check(writes);
+    return writes.map(documents.write).every(Boolean);
+  };
   return {
-    insert: (kind, value) => run(() => void documents.write(inserted(kind, value))),
+    insert: (kind, value) => run(() => void writeAll([inserted(kind, value)])),
     get: <T>(kind: Kind<T>, key: string) => run(() => documents.get(kind, key)),
-    replace: (kind, value) => run(() => documents.write(replaced(kind, value))),
-    write: (writes) => enclosed(() => writes.forEach(documents.write)),
+    replace: (kind, value) => run(() => writeAll([replaced(kind, value)])),
+    write: (writes) => enclosed(() => void writeAll(writes)),
     revise: <T, R>(kind: Kind<T>, key: string, revise: (current: T | null) => Revision<R>) =>
       enclosed((afterCommit) => {
         const { writes, afterCommit: then, result } = revise(documents.get(kind, key));
-        writes.forEach(documents.write);
+        writeAll(writes);
         if (then) afterCommit(then);
         return result;
       }),
