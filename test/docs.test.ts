@@ -129,7 +129,7 @@ function steady(output: string): string[] {
 }
 
 test("links between the pages lead somewhere", () => {
-  const linked = [...pages, "ARCHITECTURE.md", "AGENTS.md", "CHANGELOG.md"];
+  const linked = [...pages, "ARCHITECTURE.md", "AGENTS.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
   const titles = (page: string) =>
     [...pageText(page).matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
       title
