@@ -14,7 +14,9 @@ import { stepRoutes } from "./routes/steps.ts";
 import { threadRoutes } from "./routes/threads.ts";
 import { vectorStoreFileRoutes } from "./routes/vector-store-files.ts";
 import { vectorStoreRoutes } from "./routes/vector-stores.ts";
-import { startEngine, type Engine } from "../runs/engine.ts";
+import { startEngine, type Engine } from "../engine/engine.ts";
+import type { RunShape } from "../runs/changes.ts";
+import { createRunDialect } from "../runs/dialect.ts";
 import type { Services } from "../services.ts";
 import { requireSameSite, requireLocalHost, requireBeta, requireKey } from "./middleware/admission.ts";
 
@@ -45,7 +47,7 @@ const basePaths = ["/v1", "/openai/v1", "/openai"];
 /** Puts the whole server together. */
 export function createApp({ services, ...options }: AppOptions): App {
   const { log } = services;
-  const engine = startEngine(services);
+  const engine = startEngine(services, createRunDialect(services));
   const app = new Hono<Answers>();
   app.use(answerHeaders(services));
   if (options.cors !== true) app.use(requireSameSite());
@@ -81,7 +83,7 @@ export function createApp({ services, ...options }: AppOptions): App {
   };
 }
 
-function apiRoutes(services: Services, engine: Engine): Hono {
+function apiRoutes(services: Services, engine: Engine<RunShape>): Hono {
   return new Hono()
     .use("/assistants/*", requireBeta)
     .use("/threads/*", requireBeta)

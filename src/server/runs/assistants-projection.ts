@@ -1,30 +1,20 @@
 import type { ToolKind } from "../models/model.ts";
 import { seconds, type Services } from "../services.ts";
-import type { Store } from "../store/store.ts";
 import type { Tool } from "../wire/common.ts";
 import { type IncompleteReason } from "../wire/message.ts";
 import type { FunctionCall } from "../wire/run.ts";
 import { type CodeOutput, type RunStep, type StepCall } from "../wire/step.ts";
-import { searchOptions, type CodeAnswer, type SearchAnswer } from "./built-in-tools.ts";
-import type { Change, Journal } from "./journal.ts";
+import type { CodeAnswer, SearchAnswer } from "../engine/built-in-tools.ts";
+import type { Projection } from "../engine/dialect.ts";
+import type { Journal } from "../engine/journal.ts";
+import type { RoundEvent, ToolCall } from "../engine/rounds.ts";
+import { addUsage } from "../engine/usage.ts";
+import { type RunRecord } from "../domain/kinds.ts";
+import { type Change, type RunShape, callDelta } from "./changes.ts";
 import { beginMessage, type MessageWriter } from "./objects.ts";
-import type { RoundEvent, ToolCall } from "./rounds.ts";
+import { endOf, endStep, newStep, type StepEnd } from "./objects.ts";
 import type { RunEvent } from "./state.ts";
-import { messages, type RunRecord, steps } from "../domain/kinds.ts";
-import { callDelta } from "./bus.ts";
-import { addUsage, endMessage, endStep, newStep, type StepEnd } from "./objects.ts";
-
-/** Makes steps and messages of the Assistants API of what happens in a run, one after the other and each stored before it is told. */
-export interface AssistantsProjection {
-  /** Goes on where the run's record stands. Rejects with RunGone and RunMoved, as `apply` does. */
-  begin(): Promise<void>;
-  /** Stores and tells one event; what needs no storing is told when this returns. */
-  apply(event: RoundEvent): Promise<void> | void;
-  /** Whether a message or a step of calls is on its way. */
-  isOpen(): boolean;
-  /** The changes that end what is on its way. */
-  ending(reason: IncompleteReason | null, end: StepEnd): Change[];
-}
+import { searchOptions } from "./resources.ts";
 
 /** The step of a round's calls on its way: told piece by piece, stored when it begins and when it ends. */
 interface CallStep {
@@ -32,12 +22,13 @@ interface CallStep {
   calls: StepCall[];
 }
 
-/** The projection of one run in progress. The client's rules hold: one active step and one active message at a time. */
+/**
+ * Makes steps and messages of the Assistants API of what happens in one run in progress, one after the other and each stored before it is told. The client's rules hold: one active step and one active message at a time. */
 export function createAssistantsProjection(
   services: Services,
-  journal: Journal,
+  journal: Journal<RunShape>,
   begun: RunRecord,
-): AssistantsProjection {
+): Projection<RunShape> {
   const { clock, ids } = services;
   const runId = begun.id;
   let record = begun;
@@ -187,7 +178,7 @@ export function createAssistantsProjection(
     close(
       await journal.move(runId, (current) => {
         const over = spent(current);
-        return { events: [endOf(event, over)], changes, record: over };
+        return { events: [lastEvent(event, over)], changes, record: over };
       }),
     );
     if (saysNothing) {
@@ -197,11 +188,15 @@ export function createAssistantsProjection(
     }
   }
 
-  return { begin: sayLateText, apply, isOpen, ending };
+  const closing = (stop: Parameters<typeof endOf>[0]): Change[] => {
+    const { reason, end } = endOf(stop);
+    return ending(reason, end);
+  };
+  return { begin: sayLateText, apply, isOpen, closing, record: () => record };
 }
 
 /** What the last event of a round does to a run that has cost so much. */
-function endOf(
+function lastEvent(
   event: Extract<RoundEvent, { kind: "completed" | "incomplete" | "filtered" }>,
   { usage }: RunRecord,
 ): RunEvent {
@@ -213,24 +208,6 @@ function endOf(
     case "filtered":
       return { kind: "fail", error: event.error, usage };
   }
-}
-
-/** The changes that end what the store holds open of a run that nobody carries out any more. */
-export async function endingOfStored(
-  store: Store,
-  { id, run }: RunRecord,
-  now: number,
-  reason: IncompleteReason,
-  end: StepEnd,
-): Promise<Change[]> {
-  const written = await store.all(messages, { parent: run.thread_id, tags: [id] });
-  const open = await store.all(steps, { parent: id, tags: ["in_progress"] });
-  return [
-    ...written
-      .filter(({ status }) => status === "in_progress")
-      .map((message): Change => ({ kind: "message", message: endMessage(message, reason, now) })),
-    ...open.map((step): Change => ({ kind: "step", step: endStep(step, end, now) })),
-  ];
 }
 
 function currentStep({ step, calls }: CallStep): RunStep {

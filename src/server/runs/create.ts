@@ -8,7 +8,7 @@ import type { Tool, ToolResources } from "../wire/common.ts";
 import { type CreateRun, type CreateThreadAndRun, type Run } from "../wire/run.ts";
 import { threadPages, activeRun } from "../domain/threads.ts";
 import { findAssistant, findThread, messages, type RunRecord } from "../domain/kinds.ts";
-import { noUsage } from "./objects.ts";
+import { noUsage } from "../engine/usage.ts";
 
 type Overrides = Omit<Static<typeof CreateThreadAndRun>, "thread" | "tool_resources">;
 

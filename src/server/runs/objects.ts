@@ -1,16 +1,30 @@
 import type { Annotation, Attachment, ContentPart, IncompleteReason, Message } from "../wire/message.ts";
 import type { Run, RunError, Usage } from "../wire/run.ts";
 import type { RunStep, StepDetails } from "../wire/step.ts";
+import type { Journal } from "../engine/journal.ts";
+import { annotationsOf, showable, type MarkedFiles } from "../engine/marks.ts";
+import type { Stop } from "../engine/stop.ts";
 import { type Services, seconds } from "../services.ts";
-import type { Change, Journal } from "./journal.ts";
 import { type RunRecord, sandboxFiles } from "../domain/kinds.ts";
-import { type ContentDelta, messageDelta } from "./bus.ts";
+import { type Change, type ContentDelta, type RunShape, messageDelta } from "./changes.ts";
 
 /** How a step ends. */
 export type StepEnd =
   | { status: "completed"; usage: Usage | null }
   | { status: "failed"; error: RunError }
   | { status: "cancelled" | "expired" };
+
+/** How what is open of a run ends when the run is stopped: the reason of its message, and the end of its step. */
+export function endOf(stop: Exclude<Stop, { kind: "release" }>): { reason: IncompleteReason; end: StepEnd } {
+  switch (stop.kind) {
+    case "cancel":
+      return { reason: "run_cancelled", end: { status: "cancelled" } };
+    case "expire":
+      return { reason: "run_expired", end: { status: "expired" } };
+    case "fail":
+      return { reason: "run_failed", end: { status: "failed", error: stop.error } };
+  }
+}
 
 /** A step that begins at `now` in seconds. */
 export function newStep(id: string, run: Run, now: number, details: StepDetails): RunStep {
@@ -68,28 +82,6 @@ export function endMessage(message: Message, reason: IncompleteReason | null, no
   return { ...message, status: "incomplete", incomplete_details: { reason }, incomplete_at: now };
 }
 
-/** What a run has cost before its first round. */
-export const noUsage: Usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
-
-/** What the model counted, in the API's form. A model that counts nothing costs nothing. */
-export function usageOf(promptTokens: number, completionTokens: number): Usage {
-  return {
-    prompt_tokens: promptTokens,
-    completion_tokens: completionTokens,
-    total_tokens: promptTokens + completionTokens,
-  };
-}
-
-/** The sum of two. */
-export function addUsage(one: Usage, other: Usage): Usage {
-  return usageOf(one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens);
-}
-
-/** Tokens that a run may still use; `null` when it has no limit. */
-export function remaining(limit: number | null, used: number): number | null {
-  return limit === null ? null : Math.max(0, limit - used);
-}
-
 /** A message on its way, and its step: told piece by piece, stored when it begins and when it ends. */
 export interface MessageWriter {
   text(delta: string): void;
@@ -101,7 +93,7 @@ export interface MessageWriter {
 /** Begins a message and its step; images that tools made come first in it. Rejects like `Journal.move`. */
 export async function beginMessage(
   services: Pick<Services, "clock" | "ids" | "store">,
-  journal: Journal,
+  journal: Journal<RunShape>,
   record: RunRecord,
 ): Promise<MessageWriter> {
   const { clock, ids } = services;
@@ -206,63 +198,4 @@ function attachmentsOf(content: ContentPart[]): Attachment[] {
   const annotations = content.flatMap((part) => (part.type === "text" ? part.text.annotations : []));
   const linked = annotations.flatMap((each) => (each.type === "file_path" ? [each.file_path.file_id] : []));
   return [...new Set(linked)].map((fileId) => ({ file_id: fileId, tools: [{ type: "code_interpreter" }] }));
-}
-
-/** Which files the marks in a text may stand for. */
-export interface MarkedFiles {
-  /** By the numbers of a citation: `4:0`. */
-  citations: Readonly<Record<string, string>>;
-  /** By path: `/mnt/data/plot.csv`. */
-  paths: Readonly<Record<string, string>>;
-}
-
-const citation = /【(\d+:\d+)†[^【】]*】/g;
-const link = /sandbox:(?=\/mnt\/data\/)/g;
-/** What may follow a path in a text; anything else would still be part of a name. */
-const afterPath = /^[.,;:!?]*(?:[\s()[\]<>"'`【】]|$)/;
-const inName = /^[^\s()[\]<>"'`【】]*$/;
-/** What may still become a mark when more text comes. A citation longer than this is none. */
-const beginning = /(【[^】]{0,100}|s|sa|san|sand|sandb|sandbo|sandbox|sandbox:[^\s()[\]<>"'`【】]*)$/;
-
-/**
- * The marks of a text that stand for files, in order. Indexes count UTF-16 units, so `value.slice(start, end)` is the mark.
- * Marks that stand for nothing stay text.
- */
-export function annotationsOf(value: string, { citations, paths }: MarkedFiles): Annotation[] {
-  const cited = [...value.matchAll(citation)].flatMap((match): Annotation[] => {
-    const fileId = citations[match[1] ?? ""];
-    return fileId === undefined ? [] : [{ type: "file_citation", ...span(match), file_citation: { file_id: fileId } }];
-  });
-  const longestFirst = Object.keys(paths).toSorted((one, other) => other.length - one.length);
-  const linked = [...value.matchAll(link)].flatMap((match): Annotation[] => {
-    const rest = value.slice(match.index + match[0].length);
-    const path = longestFirst.find((each) => rest.startsWith(each) && afterPath.test(rest.slice(each.length)));
-    const fileId = path === undefined ? undefined : paths[path];
-    if (fileId === undefined) return [];
-    const text = `${match[0]}${path}`;
-    const place = { text, start_index: match.index, end_index: match.index + text.length };
-    return [{ type: "file_path", ...place, file_path: { file_id: fileId } }];
-  });
-  return [...cited, ...linked].toSorted((one, other) => one.start_index - other.start_index);
-}
-
-function span(match: RegExpExecArray) {
-  return { text: match[0], start_index: match.index, end_index: match.index + match[0].length };
-}
-
-/** How much of a growing text can be shown: what may yet become a mark is held back, so that a mark is shown whole. */
-export function showable(text: string, { paths }: MarkedFiles): number {
-  const known = Object.keys(paths);
-  return [...text.matchAll(link)].reduceRight(
-    (shown, { 0: start, index }) =>
-      index < shown && isOpen(text.slice(index + start.length, shown), known) ? index : shown,
-    beginning.exec(text)?.index ?? text.length,
-  );
-}
-
-/** Whether more text may still make another path of it; the names of files may hold spaces and brackets. */
-function isOpen(written: string, paths: readonly string[]): boolean {
-  return paths.some(
-    (path) => path.startsWith(written) || (written.startsWith(path) && inName.test(written.slice(path.length))),
-  );
 }

@@ -18,9 +18,9 @@ import type { Services } from "../services.ts";
 import type { Tool } from "../wire/common.ts";
 import type { ContentPart, Message } from "../wire/message.ts";
 import type { Run } from "../wire/run.ts";
-import { codeFileIds } from "./built-in-tools.ts";
+import { codeFileIds } from "./resources.ts";
 import { allOfThread } from "../domain/threads.ts";
-import { remaining } from "./objects.ts";
+import { remaining } from "../engine/usage.ts";
 import { textOf } from "../models/text.ts";
 
 /** What the model is asked in the next round; `null` when it cannot be asked within the tokens that the run has left. */

@@ -4,7 +4,8 @@ import { seconds, type Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
 import type { SubmitToolOutputs } from "../wire/run.ts";
 import { type RunStep, type StepCall } from "../wire/step.ts";
-import type { Answered } from "./engine.ts";
+import type { Move } from "../engine/journal.ts";
+import type { RunShape } from "./changes.ts";
 import { endStep } from "./objects.ts";
 import { type RunRecord, steps } from "../domain/kinds.ts";
 
@@ -16,7 +17,7 @@ export async function answerCalls(
   store: Store,
   record: RunRecord,
   outputs: Outputs,
-): Promise<Answered> {
+): Promise<Move<RunShape>> {
   const { run, openRound } = record;
   if (run.status !== "requires_action" || !run.required_action || !openRound)
     refuse(`Runs in status "${run.status}" do not accept tool outputs.`);
@@ -30,6 +31,7 @@ export async function answerCalls(
   const calls = round.calls.map((call) => ({ ...call, output: byId.get(call.callId) ?? call.output }));
   const open = await store.all(steps, { parent: record.id, tags: ["in_progress"] });
   return {
+    events: [{ kind: "submit" }, { kind: "start" }],
     changes: open.map((step) => ({
       kind: "step",
       step: endStep(answered(step, byId), { status: "completed", usage }, seconds(clock)),

@@ -88,6 +88,12 @@ function described(scope: Scope): string {
   return [scope.thread, isShared(scope) ? "what is shared" : undefined].filter((each) => each !== undefined).join(", ");
 }
 
+/** The scope of a transaction about an object and what is in the same thread. */
+export function scopeAround<T>(kind: Kind<T>, value: T): Scope {
+  const thread = kind.thread(value);
+  return thread === null ? {} : { thread };
+}
+
 /** The scope of writes that are made together, outside of a transaction. Throws when they are in several threads. */
 export function scopeOf(writes: readonly Write[]): Scope {
   const thread = writes.find(({ row }) => row.thread !== null)?.row.thread ?? null;

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { ApiFailure, errorBody, refuse } from "../errors.ts";
 import { listPage, listQuery } from "../paging.ts";
 import { isFromUser, newRun, newRunOf } from "../../runs/create.ts";
-import type { Engine } from "../../runs/engine.ts";
+import type { Engine } from "../../engine/engine.ts";
 import { activeStatuses } from "../../runs/state.ts";
 import { answerCalls } from "../../runs/submit.ts";
 import { type Services, inTransaction } from "../../services.ts";
@@ -15,7 +15,8 @@ import { checkId, pathId, queryOf, readBody, wantsContent } from "./requests.ts"
 import { type RunRecord, findAssistant, findRun, findThread, runs } from "../../domain/kinds.ts";
 import { stepToWire } from "../../wire/step.ts";
 import { type Waits, waitingComment } from "../../../kit/waits.ts";
-import type { Bus, StreamEvent } from "../../runs/bus.ts";
+import type { Bus } from "../../engine/bus.ts";
+import type { RunShape, StreamEvent } from "../../runs/changes.ts";
 
 const parseCreate = parser(CreateRun);
 const parseCreateBoth = parser(CreateThreadAndRun);
@@ -23,7 +24,7 @@ const parseModify = parser(ModifyRun);
 const parseSubmit = parser(SubmitToolOutputs);
 
 /** `/threads/runs` and `/threads/{thread_id}/runs`. */
-export function runRoutes(services: Services, engine: Engine): Hono {
+export function runRoutes(services: Services, engine: Engine<RunShape>): Hono {
   const { store, limits, waits } = services;
   const sources = { bus: engine.bus, waits };
   const path = "/:thread_id/runs";
@@ -114,7 +115,7 @@ export function runRoutes(services: Services, engine: Engine): Hono {
       const body = await readBody(context, parseSubmit, limits);
       await findRun(store, threadId, runId);
       let stream: Response | null = null;
-      const run = await engine.resume(runId, async (current, tx) => {
+      const { run } = await engine.resume(runId, async (current, tx) => {
         const answered = await answerCalls(services, tx, current, body.tool_outputs);
         if (body.stream === true)
           tx.afterCommit(() => {
@@ -133,7 +134,7 @@ export function runRoutes(services: Services, engine: Engine): Hono {
 /** Begins a run in the transaction of `store`; gives what answers the request after that: a stream that misses nothing, or the run. */
 async function beginRun(
   store: Store,
-  { engine, sources }: { engine: Engine; sources: StreamSources },
+  { engine, sources }: { engine: Engine<RunShape>; sources: StreamSources },
   record: RunRecord,
   stream: StreamOptions | null,
 ): Promise<() => Response> {
@@ -157,7 +158,7 @@ export interface StreamOptions {
 
 /** Where a stream learns what happens to a run, and what it waits for. */
 export interface StreamSources {
-  bus: Bus;
+  bus: Bus<StreamEvent>;
   waits: Waits;
 }
 

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
-import type { Engine } from "../../runs/engine.ts";
+import type { Engine } from "../../engine/engine.ts";
+import type { RunShape } from "../../runs/changes.ts";
 import { inTransaction, type Services } from "../../services.ts";
 import { addThread, removeThread, scopeOfNewThread, scopeOfThread } from "../../domain/threads.ts";
 import { threadStoreDays, updateToolResources } from "../../domain/tool-resources.ts";
@@ -12,7 +13,7 @@ const parseCreate = parser(CreateThread);
 const parseModify = parser(ModifyThread);
 
 /** `/threads`. */
-export function threadRoutes(services: Services, engine: Engine): Hono {
+export function threadRoutes(services: Services, engine: Engine<RunShape>): Hono {
   const { store, limits } = services;
 
   return new Hono()

@@ -1,54 +1,49 @@
-import type { Message } from "../wire/message.ts";
-import type { Run, RunStatus } from "../wire/run.ts";
-import type { RunStep } from "../wire/step.ts";
-import type { Thread } from "../wire/thread.ts";
-
 /** Is told what happens to one run. */
-export interface Listener {
+export interface Listener<Told> {
   /** `sequence` counts the events of the run, from 1. */
-  event(event: StreamEvent, sequence: number): void;
+  event(event: Told, sequence: number): void;
   /** The run is gone or let go; nothing more will come. */
   broken(): void;
 }
 
 /** Tells listeners of runs what happens to them. */
-export interface Bus {
-  publish(runId: string, event: StreamEvent): void;
+export interface Bus<Told> {
+  publish(runId: string, event: Told): void;
   /** Tells the listener every event of the run from now on. Gives the function that ends the subscription. */
-  subscribe(runId: string, listener: Listener): () => void;
+  subscribe(runId: string, listener: Listener<Told>): () => void;
   /**
    * The same for every event after number `after`: those that are kept are told at once, so that none is missing and none comes twice. `null`, and
    * nothing is told, when some of them are not kept any more or nothing happened here yet; how the run stands is in the store then.
    */
-  subscribeAfter(runId: string, after: number, listener: Listener): (() => void) | null;
+  subscribeAfter(runId: string, after: number, listener: Listener<Told>): (() => void) | null;
   /** Lets go of the events that are kept of a run: it is over. */
   forget(runId: string): void;
   /** Tells every listener of the run that it breaks off, and lets go of its events. */
   breakOff(runId: string): void;
 }
 
-interface Channel {
+interface Channel<Told> {
   /** The last events of the run while this process carries it out. */
-  events: StreamEvent[];
+  events: Told[];
   /** How many events came before those. */
   dropped: number;
-  listeners: Set<Listener>;
+  listeners: Set<Listener<Told>>;
 }
 
 /** How many events of a run are kept at least, when there were so many: a few minutes of text at the pace of a model. */
 const keptEvents = 10_000;
 
 /** A bus within this process. `kept` is how many events of a run it keeps, at least; at most twice as many. */
-export function createBus(kept = keptEvents): Bus {
-  const channels = new Map<string, Channel>();
-  const channelOf = (runId: string): Channel => {
+export function createBus<Told>(kept = keptEvents): Bus<Told> {
+  const channels = new Map<string, Channel<Told>>();
+  const channelOf = (runId: string): Channel<Told> => {
     const known = channels.get(runId);
     if (known) return known;
-    const channel: Channel = { events: [], dropped: 0, listeners: new Set() };
+    const channel: Channel<Told> = { events: [], dropped: 0, listeners: new Set() };
     channels.set(runId, channel);
     return channel;
   };
-  const add = (runId: string, channel: Channel, listener: Listener) => {
+  const add = (runId: string, channel: Channel<Told>, listener: Listener<Told>) => {
     channel.listeners.add(listener);
     return () => {
       channel.listeners.delete(listener);
@@ -81,34 +76,4 @@ export function createBus(kept = keptEvents): Bus {
       for (const listener of listeners) listener.broken();
     },
   };
-}
-
-/** A piece of a message's content on its way; `index` says which part it continues. */
-export type ContentDelta = { index: number } & (
-  | { type: "text"; text: { value?: string; annotations?: object[] } }
-  | { type: "refusal"; refusal: string }
-  | { type: "image_file"; image_file: { file_id: string; detail: string } }
-);
-
-/** What a listener of a run is told, in the wire's own words. */
-export type StreamEvent =
-  | { event: "thread.created"; data: Thread }
-  | { event: `thread.run.${"created" | RunStatus}`; data: Run }
-  | { event: `thread.run.step.${"created" | RunStep["status"]}`; data: RunStep }
-  | { event: "thread.run.step.delta"; data: { id: string; object: "thread.run.step.delta"; delta: object } }
-  | { event: `thread.message.${"created" | Message["status"]}`; data: Message }
-  | {
-      event: "thread.message.delta";
-      data: { id: string; object: "thread.message.delta"; delta: { content: ContentDelta[] } };
-    };
-
-/** Tells of a piece of a message. */
-export function messageDelta(id: string, content: ContentDelta): StreamEvent {
-  return { event: "thread.message.delta", data: { id, object: "thread.message.delta", delta: { content: [content] } } };
-}
-
-/** Tells of a piece of one call of a step. */
-export function callDelta(stepId: string, call: object): StreamEvent {
-  const delta = { step_details: { type: "tool_calls", tool_calls: [call] } };
-  return { event: "thread.run.step.delta", data: { id: stepId, object: "thread.run.step.delta", delta } };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { annotationsOf, showable } from "../../../src/server/runs/objects.ts";
+import { annotationsOf, showable } from "../../../src/server/engine/marks.ts";
 
 const files = {
   citations: { "4:0": "file-a", "4:1": "file-b" },

@@ -2,9 +2,8 @@ import { orAborted } from "../../kit/waiting.ts";
 import { asObject, parseJson } from "../../kit/json.ts";
 import { readableFiles, storeOutput, type StoredOutput } from "../domain/files/files.ts";
 import { inTransaction, type Services } from "../services.ts";
-import type { SearchResult } from "../tools.ts";
-import type { Tool, ToolResources } from "../wire/common.ts";
-import { type RunRecord, sandboxFiles, threads } from "../domain/kinds.ts";
+import type { SearchRequest, SearchResult } from "../tools.ts";
+import { sandboxFiles } from "../domain/kinds.ts";
 
 /** What a piece of code came to. The files that it drew and wrote are stored. */
 export interface CodeAnswer {
@@ -30,15 +29,21 @@ export function builtInArgument(tool: "code_interpreter" | "file_search", writte
   return typeof argument === "string" ? argument : written;
 }
 
+/** A piece of code, the session that it runs in, and the files that it may read. */
+export interface CodeCall {
+  callId: string;
+  sessionId: string;
+  input: string;
+  fileIds: readonly string[];
+}
+
 /** Runs a piece of code and keeps what it drew and wrote as files. */
 export async function runCode(
   services: Services,
-  record: RunRecord,
-  { callId, input }: { callId: string; input: string },
+  { callId, sessionId: threadId, input, fileIds }: CodeCall,
   signal: AbortSignal,
 ): Promise<CodeAnswer> {
-  const threadId = record.run.thread_id;
-  const files = await readableFiles(services, await codeFileIds(services, record));
+  const files = await readableFiles(services, [...fileIds]);
   const result = await orAborted(services.codeInterpreter.run({ threadId, input, files }, signal), signal);
   const pictures: StoredOutput[] = [];
   for (const bytes of result.images) pictures.push(await storeOutput(services, bytes));
@@ -69,23 +74,13 @@ async function keepFile(inside: Services, threadId: string, path: string, stored
   if (!(await inside.store.replace(sandboxFiles, file))) await inside.store.insert(sandboxFiles, file);
 }
 
-/** Searches the run's vector stores. `messageIndex` becomes the first number of the citations. */
+/** Searches vector stores, once what is in them is indexed. `messageIndex` becomes the first number of the citations. */
 export async function runSearch(
-  { fileSearch, indexer, store }: Services,
-  record: RunRecord,
-  { query, messageIndex }: { query: string; messageIndex: number },
+  { fileSearch, indexer }: Pick<Services, "fileSearch" | "indexer">,
+  { messageIndex, ...request }: SearchRequest & { messageIndex: number },
   signal: AbortSignal,
 ): Promise<SearchAnswer> {
-  const options = searchOptions(record.run.tools);
-  const ids = await vectorStoreIds({ store }, record);
-  await orAborted(indexer.settled(ids, signal), signal);
-  const request = {
-    vectorStoreIds: ids,
-    query,
-    maxNumResults: options.max_num_results,
-    scoreThreshold: options.ranking_options.score_threshold,
-    filters: null,
-  };
+  await orAborted(indexer.settled(request.vectorStoreIds, signal), signal);
   const results = await orAborted(fileSearch.search(request, signal), signal);
   return {
     output: passages(results, messageIndex),
@@ -101,40 +96,4 @@ function passages(results: SearchResult[], messageIndex: number): string {
     ({ filename, content }, index) => `【${messageIndex}:${index}†source】 ${filename}\n${content.join("\n")}`,
   );
   return ["Cite a passage by its mark, exactly as it is written.", ...parts].join("\n\n");
-}
-
-/** How a run's file search ranks and how much it gives, with the API's own defaults. */
-export interface SearchOptions {
-  max_num_results: number;
-  ranking_options: { ranker: string; score_threshold: number };
-}
-
-/** Reads them off the run's tools. */
-export function searchOptions(tools: readonly Tool[]): SearchOptions {
-  const tool = tools.find((each) => each.type === "file_search");
-  const { max_num_results: most = 20, ranking_options: ranking } = tool?.file_search ?? {};
-  return {
-    max_num_results: most,
-    ranking_options: {
-      ranker: ranking?.ranker ?? "default_2024_08_21",
-      score_threshold: ranking?.score_threshold ?? 0,
-    },
-  };
-}
-
-/** The files that code of the run may read: the assistant's and the thread's. */
-export async function codeFileIds(services: Pick<Services, "store">, record: RunRecord): Promise<string[]> {
-  const both = await resourcesOf(services, record);
-  return [...new Set(both.flatMap((resources) => resources.code_interpreter?.file_ids ?? []))];
-}
-
-/** The vector stores that file search of the run looks through: the assistant's and the thread's. */
-async function vectorStoreIds(services: Pick<Services, "store">, record: RunRecord): Promise<string[]> {
-  const both = await resourcesOf(services, record);
-  return [...new Set(both.flatMap((resources) => resources.file_search?.vector_store_ids ?? []))];
-}
-
-async function resourcesOf({ store }: Pick<Services, "store">, { run }: RunRecord): Promise<ToolResources[]> {
-  const thread = await store.get(threads, run.thread_id);
-  return [run.tool_resources, thread?.tool_resources ?? {}];
 }

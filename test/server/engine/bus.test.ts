@@ -1,14 +1,18 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { callDelta, type StreamEvent, createBus, type Bus } from "../../../src/server/runs/bus.ts";
+import { createBus, type Bus } from "../../../src/server/engine/bus.ts";
 
-const eventOf = (number: number): StreamEvent => callDelta(`step_${number}`, {});
+interface Told {
+  number: number;
+}
+
+const eventOf = (number: number): Told => ({ number });
 
 /** What a subscriber is told, with its numbers: from now on, or every event after a number. */
-function follow(bus: Bus, runId: string, after?: number) {
-  const told = { heard: [] as [number, StreamEvent][], broken: 0, isPossible: true };
+function follow(bus: Bus<Told>, runId: string, after?: number) {
+  const told = { heard: [] as [number, Told][], broken: 0, isPossible: true };
   const listener = {
-    event: (event: StreamEvent, sequence: number) => void told.heard.push([sequence, event]),
+    event: (event: Told, sequence: number) => void told.heard.push([sequence, event]),
     broken: () => void (told.broken += 1),
   };
   if (after === undefined) bus.subscribe(runId, listener);
@@ -21,7 +25,7 @@ test("whoever asks from a number is told every later event once and in order, or
   fc.assert(
     fc.property(amount, amount, amount, fc.integer({ min: 1, max: 25 }), (before, later, asked, kept) => {
       const after = Math.min(asked, before);
-      const bus = createBus(kept);
+      const bus = createBus<Told>(kept);
       for (let number = 1; number <= before; number += 1) bus.publish("run_1", eventOf(number));
       bus.publish("run_2", eventOf(99));
       const fromNumber = follow(bus, "run_1", after);
@@ -37,7 +41,7 @@ test("whoever asks from a number is told every later event once and in order, or
 });
 
 test("a run that breaks off is told to its subscribers once, and nothing of it is kept", () => {
-  const bus = createBus();
+  const bus = createBus<Told>();
   bus.publish("run_1", eventOf(1));
   const told = follow(bus, "run_1");
   bus.breakOff("run_1");

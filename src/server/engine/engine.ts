@@ -1,27 +1,23 @@
-import { refuse } from "../http/errors.ts";
-import type { Store } from "../store/store.ts";
-import { createAssistantsProjection, type AssistantsProjection } from "./assistants-projection.ts";
+import { scopeAround, type Store } from "../store/store.ts";
 import { createBus, type Bus } from "./bus.ts";
-import { RunGone, RunMoved, createJournal, type Change } from "./journal.ts";
-import { claimOrphans, endLease, recoveryOf, renewLease } from "./leases.ts";
-import { runRounds, type RoundEvent } from "./rounds.ts";
-import { activeStatuses, next } from "./state.ts";
-import { Stopped, endRun, stopFor, type Stop } from "./stop.ts";
-import type { Run } from "../wire/run.ts";
-import { runs, type RunRecord } from "../domain/kinds.ts";
-import { randomIds, seconds, type Services } from "../services.ts";
+import type { Dialect, Projection, Shape } from "./dialect.ts";
+import { RunGone, RunMoved, createJournal, type Decide } from "./journal.ts";
+import { claimOrphans, endLease, renewLease } from "./leases.ts";
+import { runRounds } from "./rounds.ts";
+import { Stopped, stopFor, type Stop } from "./stop.ts";
+import { randomIds, type Services } from "../services.ts";
 
-/** Carries out runs. */
-export interface Engine {
+/** Carries out the runs of one dialect. */
+export interface Engine<S extends Shape> {
   /** Written into every run that this engine creates. */
   readonly id: string;
-  readonly bus: Bus;
+  readonly bus: Bus<S["told"]>;
   /** Stores a queued run, started already, in the transaction `store`, and takes it up as soon as that is committed. */
-  begin(store: Store, queued: RunRecord): Promise<void>;
-  /** Goes on with a run that waits for outputs; `answer` checks and applies them, in the transaction that it is given. Gives the run as it is queued. */
-  resume(runId: string, answer: (record: RunRecord, store: Store) => Promise<Answered>): Promise<Run>;
+  begin(store: Store, queued: S["record"]): Promise<void>;
+  /** Goes on with a run that waits for its client; `answer` checks and applies what came. Gives the record after the first event. */
+  resume(runId: string, answer: Decide<S>): Promise<S["record"]>;
   /** Refuses when the run's status does not allow it. */
-  cancel(runId: string): Promise<RunRecord>;
+  cancel(runId: string): Promise<S["record"]>;
   /** Drops runs that were deleted. */
   forget(runIds: readonly string[]): void;
   /** Drops every run and empties the store. */
@@ -30,18 +26,14 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** What outputs make of a run: changes of its steps, and its record before it moves on. */
-export interface Answered {
-  changes: Change[];
-  record: RunRecord;
-}
-
 /** Starts an engine: it takes up the runs of engines that are gone, now and from then on. */
-export function startEngine(services: Services): Engine {
+export function startEngine<S extends Shape>(services: Services, dialect: Dialect<S>): Engine<S> {
+  type R = S["record"];
   const { store, clock, limits, log } = services;
+  const { records } = dialect;
   const id = randomIds("engine_");
-  const bus = createBus();
-  const journal = createJournal(services, bus, id);
+  const bus = createBus<S["told"]>();
+  const journal = createJournal(services, dialect, bus, id);
   /** The runs that are carried out here. */
   const active = new Map<string, { controller: AbortController; done: Promise<void> }>();
   /** The runs that this engine has, with what stops the timer of their expiry. */
@@ -59,7 +51,7 @@ export function startEngine(services: Services): Engine {
   }
 
   /** Carries out a run; `start` gives its record, in progress. */
-  function launch(runId: string, start: () => Promise<RunRecord>): void {
+  function launch(runId: string, start: () => Promise<R>): void {
     const controller = new AbortController();
     const done = carryOut(runId, start, controller.signal).finally(() => {
       if (active.get(runId)?.controller === controller) active.delete(runId);
@@ -68,19 +60,17 @@ export function startEngine(services: Services): Engine {
   }
 
   /** Never rejects. */
-  async function carryOut(runId: string, start: () => Promise<RunRecord>, signal: AbortSignal): Promise<void> {
-    let projection: AssistantsProjection | null = null;
+  async function carryOut(runId: string, start: () => Promise<R>, signal: AbortSignal): Promise<void> {
+    let projection: Projection<S> | null = null;
     try {
       const record = await start();
-      projection = createAssistantsProjection(services, journal, record);
+      projection = dialect.project(journal, record);
       await projection.begin();
-      let last: RoundEvent["kind"] | null = null;
-      for await (const event of runRounds({ services, record, signal })) {
+      for await (const event of runRounds(services, dialect.taskOf(record), signal)) {
         const applied = projection.apply(event);
         if (applied) await applied;
-        last = event.kind;
       }
-      if (last !== "function calls") disarm(runId);
+      if (!dialect.isWaiting(projection.record())) disarm(runId);
     } catch (error) {
       if (error instanceof RunGone) return drop(runId);
       const { stop, fault } = error instanceof RunMoved ? cancelled : stopFor(error);
@@ -90,9 +80,9 @@ export function startEngine(services: Services): Engine {
   }
 
   /** An end that cannot be written (a full disk) is tried again with the next beat. Never rejects. */
-  async function end(runId: string, stop: Stop, projection: AssistantsProjection | null = null): Promise<void> {
+  async function end(runId: string, stop: Stop, projection: Projection<S> | null = null): Promise<void> {
     try {
-      await endRun(services, journal, projection, runId, stop);
+      await journal.decide(runId, (record, tx) => dialect.ending(tx, record, stop, projection));
       if (stop.kind === "release") drop(runId);
       else disarm(runId);
     } catch (error) {
@@ -107,13 +97,12 @@ export function startEngine(services: Services): Engine {
     else inBackground(end(runId, stop));
   }
 
-  function arm({ id: runId, run }: RunRecord): void {
+  function arm(record: R): void {
+    const runId = record.id;
     timers.get(runId)?.();
-    const left = (run.expires_at ?? seconds(clock)) * 1000 - clock.now();
-    timers.set(
-      runId,
-      clock.after(Math.max(0, left), () => stopRun(runId, { kind: "expire" })),
-    );
+    const end = dialect.expiresAt(record);
+    const left = end === null ? null : Math.max(0, end * 1000 - clock.now());
+    timers.set(runId, left === null ? () => {} : clock.after(left, () => stopRun(runId, { kind: "expire" })));
   }
 
   /** The run is over. */
@@ -128,8 +117,8 @@ export function startEngine(services: Services): Engine {
     disarm(runId);
   }
 
-  async function recover(record: RunRecord): Promise<void> {
-    const recovery = await recoveryOf(services, record);
+  async function recover(record: R): Promise<void> {
+    const recovery = await dialect.recoveryOf(record);
     if (recovery.kind === "stop") return end(record.id, recovery.stop);
     if (active.has(record.id)) return;
     arm(record);
@@ -139,9 +128,9 @@ export function startEngine(services: Services): Engine {
 
   /** Stops here what another process cancelled or deleted. */
   async function checkOutside(runId: string): Promise<void> {
-    const record = await store.get(runs, runId);
+    const record = await store.get(records, runId);
     if (!record) forget([runId]);
-    else if (record.run.status === "cancelling") stopRun(runId, { kind: "cancel" });
+    else if (dialect.isStopped(record)) stopRun(runId, { kind: "cancel" });
   }
 
   function forget(runIds: readonly string[]): void {
@@ -154,7 +143,7 @@ export function startEngine(services: Services): Engine {
   async function beat(): Promise<void> {
     try {
       await renewLease(services, id);
-      const orphans = await claimOrphans(services, id, (runId) => timers.has(runId));
+      const orphans = await claimOrphans(services, dialect, id, (runId) => timers.has(runId));
       await Promise.all(orphans.map((orphan) => recover(orphan).catch(logFault)));
       for (const runId of active.keys()) await checkOutside(runId);
     } catch (error) {
@@ -168,45 +157,48 @@ export function startEngine(services: Services): Engine {
     id,
     bus,
     async begin(within, queued) {
-      const started = await journal.begin(within, queued, [{ kind: "start" }]);
+      const started = await journal.begin(within, queued, dialect.start);
       within.afterCommit(() => {
         arm(started);
         launch(started.id, async () => started);
       });
     },
     async resume(runId, answer) {
-      const [queued] = await journal.claim(runId, async (current, tx) => ({
-        ...(await answer(current, tx)),
-        events: [{ kind: "submit" }, { kind: "start" }],
-        afterCommit(started) {
-          arm(started);
-          launch(runId, async () => started);
-        },
-      }));
-      return (queued ?? raise(new RunGone(runId))).run;
+      const [first] = await journal.claim(runId, async (current, tx) => {
+        const move = await answer(current, tx);
+        return (
+          move && {
+            ...move,
+            afterCommit(started) {
+              move.afterCommit?.(started);
+              arm(started);
+              launch(runId, async () => started);
+            },
+          }
+        );
+      });
+      return first ?? raise(new RunGone(runId));
     },
     async cancel(runId) {
-      const found = (await store.get(runs, runId)) ?? raise(new RunGone(runId));
+      const found = (await store.get(records, runId)) ?? raise(new RunGone(runId));
       return store.transaction(
         async (tx) => {
-          const current = (await tx.get(runs, runId)) ?? raise(new RunGone(runId));
-          const run = next(current.run, { kind: "cancel" }, seconds(clock));
-          if (!run) refuse(`Cannot cancel run with status '${current.run.status}'.`);
-          const waits = current.run.status === "requires_action";
-          const record = { ...current, run, engine: waits ? id : current.engine };
-          await tx.replace(runs, record);
+          const current = (await tx.get(records, runId)) ?? raise(new RunGone(runId));
+          const cancelled = dialect.cancelled(current);
+          const record = dialect.isWaiting(current) ? { ...cancelled, engine: id } : cancelled;
+          await tx.replace(records, record);
           tx.afterCommit(() => {
-            bus.publish(runId, { event: "thread.run.cancelling", data: run });
+            for (const event of dialect.toldOfStatus(record)) bus.publish(runId, event);
             if (record.engine === id) stopRun(runId, { kind: "cancel" });
           });
           return record;
         },
-        { thread: found.run.thread_id },
+        scopeAround(records, found),
       );
     },
     forget,
     async reset() {
-      const locked = await store.all(runs, { tags: activeStatuses });
+      const locked = await store.all(records, { tags: dialect.activeStatuses });
       forget(locked.map((record) => record.id));
       await store.clear();
       await renewLease(services, id);

@@ -2,10 +2,26 @@ import { untilAborted } from "../../kit/waiting.ts";
 import { ModelFailure, type ModelEvent, type ModelRequest, type ModelRound, type ToolKind } from "../models/model.ts";
 import type { Services } from "../services.ts";
 import type { RunError, Usage } from "../wire/run.ts";
-import { builtInArgument, runCode, runSearch, type CodeAnswer, type SearchAnswer } from "./built-in-tools.ts";
-import { buildRequest } from "./request.ts";
-import type { RunRecord } from "../domain/kinds.ts";
-import { addUsage, noUsage, remaining, usageOf } from "./objects.ts";
+import { builtInArgument, type CodeAnswer, type SearchAnswer } from "./built-in-tools.ts";
+import { addUsage, noUsage, remaining, usageOf } from "./usage.ts";
+
+/** What rounds are made from, whichever dialect asks for them. */
+export interface Task {
+  /** The rounds that are over, and what they cost. */
+  rounds: readonly ModelRound[];
+  usage: Usage;
+  /** The tools that the model is offered, by kind. */
+  tools: ReadonlySet<ToolKind>;
+  parallelToolCalls: boolean;
+  /** Tokens that the model may produce in all rounds; `null`: as many as it likes. */
+  maxCompletionTokens: number | null;
+  /** What the model is asked after these rounds, which cost so much; `null` when it cannot be asked within the tokens that are left. */
+  request(rounds: readonly ModelRound[], usage: Usage): Promise<ModelRequest | null>;
+  /** Runs a piece of code and keeps what it drew and wrote. */
+  runCode(call: { callId: string; input: string }, signal: AbortSignal): Promise<CodeAnswer>;
+  /** Looks through the vector stores. `messageIndex` becomes the first number of citations. */
+  runSearch(asked: { query: string; messageIndex: number }, signal: AbortSignal): Promise<SearchAnswer>;
+}
 
 /** A tool call as the model makes it. */
 export interface ToolCall {
@@ -33,34 +49,30 @@ export type RoundEvent =
   | { kind: "incomplete"; reason: "max_completion_tokens" | "max_prompt_tokens"; usage: Usage }
   | { kind: "filtered"; error: RunError; usage: Usage };
 
-interface Context {
-  services: Services;
-  record: RunRecord;
-  signal: AbortSignal;
-}
-
 /**
- * Carries out a run, round by round: the model answers, built-in tools answer its calls, and so on until nothing is called or functions are. Only the
+ * Carries out a task, round by round: the model answers, built-in tools answer its calls, and so on until nothing is called or functions are. Only the
  * tools write (their files); what becomes of the events is the reader's business, and the next one is made when the reader asks for it. Throws
  * ModelFailure, or the signal's reason.
  */
-export async function* runRounds(context: Context): AsyncGenerator<RoundEvent> {
-  const { services, record, signal } = context;
-  const { run } = record;
-  const rounds = [...record.rounds];
-  let spent = record.usage;
-  if (run.tools.some(({ type }) => type === "code_interpreter")) services.codeInterpreter.prewarm();
+export async function* runRounds(
+  { model, codeInterpreter }: Pick<Services, "model" | "codeInterpreter">,
+  task: Task,
+  signal: AbortSignal,
+): AsyncGenerator<RoundEvent> {
+  const rounds = [...task.rounds];
+  let spent = task.usage;
+  if (task.tools.has("code_interpreter")) codeInterpreter.prewarm();
   for (;;) {
-    const request = await buildRequest(services, { ...record, rounds: [...rounds], usage: spent });
+    const request = await task.request([...rounds], spent);
     signal.throwIfAborted();
-    const isExhausted = remaining(run.max_completion_tokens, spent.completion_tokens) === 0;
+    const isExhausted = remaining(task.maxCompletionTokens, spent.completion_tokens) === 0;
     if (request === null || isExhausted) {
       const reason = isExhausted ? "max_completion_tokens" : "max_prompt_tokens";
       return yield { kind: "incomplete", reason, usage: noUsage };
     }
     const answer: Answer = { text: "", calls: [], usage: noUsage, finish: null, positions: new Map() };
-    for await (const piece of untilAborted(services.model.respond(request, signal), signal)) {
-      const event = addTo(answer, piece, record);
+    for await (const piece of untilAborted(model.respond(request, signal), signal)) {
+      const event = addTo(answer, piece, task);
       if (event) yield event;
     }
     const { text, calls, usage, finish } = answer;
@@ -69,7 +81,7 @@ export async function* runRounds(context: Context): AsyncGenerator<RoundEvent> {
     if (finish === "length") return yield { kind: "incomplete", reason: "max_completion_tokens", usage };
     if (calls.length === 0) return yield { kind: "completed", usage };
 
-    const outputs = yield* callBuiltIns(context, calls, 3 + heardOf(request) + 2 * rounds.length);
+    const outputs = yield* callBuiltIns(task, signal, calls, 3 + heardOf(request) + 2 * rounds.length);
     const round = { text, calls: calls.map((call, position) => ({ ...call, output: outputs[position] ?? "" })) };
     const functions = calls.filter(({ tool }) => tool === "function");
     if (functions.length > 0) return yield { kind: "function calls", calls: functions, round, usage };
@@ -97,16 +109,16 @@ interface Answer {
 }
 
 /** Adds a piece to an answer; gives what happens in the run by it, if anything. */
-function addTo(answer: Answer, event: ModelEvent, record: RunRecord): RoundEvent | null {
+function addTo(answer: Answer, event: ModelEvent, task: Task): RoundEvent | null {
   switch (event.kind) {
     case "text":
     case "refusal":
       answer.text += event.delta;
       return event;
     case "call": {
-      if (answer.calls.length > 0 && !record.run.parallel_tool_calls) return null;
+      if (answer.calls.length > 0 && !task.parallelToolCalls) return null;
       const { callId, tool, name } = event;
-      if (tool !== "function") refuseUnknownTool(record, tool);
+      if (tool !== "function") refuseUnknownTool(task, tool);
       const position = answer.calls.push({ callId, tool, name, arguments: "" }) - 1;
       answer.positions.set(event.index, position);
       return { kind: "call", position, call: { callId, tool, name } };
@@ -131,8 +143,8 @@ function addTo(answer: Answer, event: ModelEvent, record: RunRecord): RoundEvent
  * A built-in tool that the run does not have cannot answer. A function that nobody declared is called all the same, as the original did:
  * the client sees what the model asked for, and answers.
  */
-function refuseUnknownTool({ run }: RunRecord, tool: ToolKind): void {
-  if (run.tools.some(({ type }) => type === tool)) return;
+function refuseUnknownTool({ tools }: Task, tool: ToolKind): void {
+  if (tools.has(tool)) return;
   throw new ModelFailure("server_error", `The model called '${tool}', which is not a tool of the run.`);
 }
 
@@ -142,7 +154,8 @@ function refuseUnknownTool({ run }: RunRecord, tool: ToolKind): void {
  * two for every round, the call and its answer.
  */
 async function* callBuiltIns(
-  { services, record, signal }: Context,
+  task: Task,
+  signal: AbortSignal,
   calls: readonly ToolCall[],
   messageIndex: number,
 ): AsyncGenerator<RoundEvent, (string | undefined)[]> {
@@ -152,12 +165,12 @@ async function* callBuiltIns(
     const argument = builtInArgument(tool, written);
     if (tool === "code_interpreter") {
       yield { kind: "code", position, callId, input: argument };
-      const answer = await runCode(services, record, { callId, input: argument }, signal);
+      const answer = await task.runCode({ callId, input: argument }, signal);
       outputs[position] = answer.output;
       yield { kind: "code answered", position, callId, input: argument, answer };
     } else {
       const asked = { query: argument, messageIndex: messageIndex + position };
-      const answer = await runSearch(services, record, asked, signal);
+      const answer = await task.runSearch(asked, signal);
       outputs[position] = answer.output;
       yield { kind: "search answered", position, callId, answer };
     }

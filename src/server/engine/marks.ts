@@ -1,0 +1,60 @@
+import type { Annotation } from "../wire/message.ts";
+
+/** Which files the marks in a text may stand for. */
+export interface MarkedFiles {
+  /** By the numbers of a citation: `4:0`. */
+  citations: Readonly<Record<string, string>>;
+  /** By path: `/mnt/data/plot.csv`. */
+  paths: Readonly<Record<string, string>>;
+}
+
+const citation = /【(\d+:\d+)†[^【】]*】/g;
+const link = /sandbox:(?=\/mnt\/data\/)/g;
+/** What may follow a path in a text; anything else would still be part of a name. */
+const afterPath = /^[.,;:!?]*(?:[\s()[\]<>"'`【】]|$)/;
+const inName = /^[^\s()[\]<>"'`【】]*$/;
+/** What may still become a mark when more text comes. A citation longer than this is none. */
+const beginning = /(【[^】]{0,100}|s|sa|san|sand|sandb|sandbo|sandbox|sandbox:[^\s()[\]<>"'`【】]*)$/;
+
+/**
+ * The marks of a text that stand for files, in order. Indexes count UTF-16 units, so `value.slice(start, end)` is the mark.
+ * Marks that stand for nothing stay text.
+ */
+export function annotationsOf(value: string, { citations, paths }: MarkedFiles): Annotation[] {
+  const cited = [...value.matchAll(citation)].flatMap((match): Annotation[] => {
+    const fileId = citations[match[1] ?? ""];
+    return fileId === undefined ? [] : [{ type: "file_citation", ...span(match), file_citation: { file_id: fileId } }];
+  });
+  const longestFirst = Object.keys(paths).toSorted((one, other) => other.length - one.length);
+  const linked = [...value.matchAll(link)].flatMap((match): Annotation[] => {
+    const rest = value.slice(match.index + match[0].length);
+    const path = longestFirst.find((each) => rest.startsWith(each) && afterPath.test(rest.slice(each.length)));
+    const fileId = path === undefined ? undefined : paths[path];
+    if (fileId === undefined) return [];
+    const text = `${match[0]}${path}`;
+    const place = { text, start_index: match.index, end_index: match.index + text.length };
+    return [{ type: "file_path", ...place, file_path: { file_id: fileId } }];
+  });
+  return [...cited, ...linked].toSorted((one, other) => one.start_index - other.start_index);
+}
+
+function span(match: RegExpExecArray) {
+  return { text: match[0], start_index: match.index, end_index: match.index + match[0].length };
+}
+
+/** How much of a growing text can be shown: what may yet become a mark is held back, so that a mark is shown whole. */
+export function showable(text: string, { paths }: MarkedFiles): number {
+  const known = Object.keys(paths);
+  return [...text.matchAll(link)].reduceRight(
+    (shown, { 0: start, index }) =>
+      index < shown && isOpen(text.slice(index + start.length, shown), known) ? index : shown,
+    beginning.exec(text)?.index ?? text.length,
+  );
+}
+
+/** Whether more text may still make another path of it; the names of files may hold spaces and brackets. */
+function isOpen(written: string, paths: readonly string[]): boolean {
+  return paths.some(
+    (path) => path.startsWith(written) || (written.startsWith(path) && inName.test(written.slice(path.length))),
+  );
+}

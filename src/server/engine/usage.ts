@@ -1,0 +1,23 @@
+import type { Usage } from "../wire/run.ts";
+
+/** What a run has cost before its first round. */
+export const noUsage: Usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+
+/** What the model counted, in the API's form. A model that counts nothing costs nothing. */
+export function usageOf(promptTokens: number, completionTokens: number): Usage {
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+  };
+}
+
+/** The sum of two. */
+export function addUsage(one: Usage, other: Usage): Usage {
+  return usageOf(one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens);
+}
+
+/** Tokens that a run may still use; `null` when it has no limit. */
+export function remaining(limit: number | null, used: number): number | null {
+  return limit === null ? null : Math.max(0, limit - used);
+}

@@ -1,0 +1,29 @@
+import type { RunRecord } from "../domain/kinds.ts";
+import { runCode, runSearch } from "../engine/built-in-tools.ts";
+import type { Task } from "../engine/rounds.ts";
+import type { Services } from "../services.ts";
+import { buildRequest } from "./request.ts";
+import { codeFileIds, searchOptions, searchedStores } from "./resources.ts";
+
+/** What the rounds of a run are made from. */
+export function taskOf(services: Services, record: RunRecord): Task {
+  const { run, rounds, usage } = record;
+  return {
+    rounds,
+    usage,
+    tools: new Set(run.tools.map(({ type }) => type)),
+    parallelToolCalls: run.parallel_tool_calls,
+    maxCompletionTokens: run.max_completion_tokens,
+    request: (over, spent) => buildRequest(services, { ...record, rounds: [...over], usage: spent }),
+    async runCode(call, signal) {
+      const fileIds = await codeFileIds(services, record);
+      return runCode(services, { ...call, sessionId: run.thread_id, fileIds }, signal);
+    },
+    async runSearch(asked, signal) {
+      const { max_num_results: maxNumResults, ranking_options: ranking } = searchOptions(run.tools);
+      const vectorStoreIds = await searchedStores(services, record);
+      const scoreThreshold = ranking.score_threshold;
+      return runSearch(services, { ...asked, vectorStoreIds, maxNumResults, scoreThreshold, filters: null }, signal);
+    },
+  };
+}
