@@ -126,7 +126,7 @@ export interface Page<T> {
 }
 
 /**
- * Keeps JSON objects in insertion order, and bytes and chunks of texts. A write is committed when the call, or the transaction that it is made in,
+ * Keeps JSON objects in insertion order, bytes, chunks of texts, and jobs. A write is committed when the call, or the transaction that it is made in,
  * resolves. Reads outside a transaction see what is committed.
  */
 export interface Store {
@@ -151,10 +151,15 @@ export interface Store {
   page<T>(kind: Kind<T>, query: PageQuery): Promise<Page<T>>;
   /** All that fit, oldest first; for questions whose answer is not large. */
   all<T>(kind: Kind<T>, filter?: Filter): Promise<T[]>;
-  /** Removes everything of every kind, with all bytes and chunks; of one tenant. */
+  /** Removes everything of every kind, with all bytes, chunks and jobs; of one tenant. */
   clear(): Promise<void>;
   readonly blobs: Blobs;
   readonly chunks: Chunks;
+  readonly jobs: Jobs;
+  /**
+   * The time of the store, in milliseconds since 1970: the clock that all processes on it share. Absent where they share the machine's.
+   */
+  now?(this: void): Promise<number>;
   /**
    * All or nothing. Of what `scope` says (what is shared, unless it says another), nothing is written by others from the first reading until it is
    * committed; a write to anything else rejects. What `work` reads beyond that is what was committed when it was read. Through anything but `tx` it would
@@ -187,6 +192,26 @@ export interface Blobs {
   remove(id: string): Promise<void>;
   /** Every blob there is. */
   ids(): Promise<string[]>;
+}
+
+/**
+ * Queues of what one process at a time is to do. Holders are named; those that are not live any more have lost what they had. Jobs are shared: a
+ * transaction about a thread adds and finishes them too.
+ */
+export interface Jobs {
+  /** Adds a job at the end; one that is there waits again where it is, whoever had it. */
+  add(queue: string, key: string): Promise<void>;
+  /**
+   * Takes jobs that wait, and those of holders that are not `live`, the oldest first; gives their keys, in no order. What another process is just taking
+   * is passed over, not waited for. Not for use in a transaction.
+   */
+  claim(queue: string, holder: string, live: ReadonlySet<string>, limit: number): Promise<string[]>;
+  /** True while nobody else was given the job. */
+  holds(queue: string, key: string, holder: string): Promise<boolean>;
+  /** Removes the job, if the holder has it. */
+  finish(queue: string, key: string, holder: string): Promise<void>;
+  /** Lets everything that the holder has wait for others. */
+  release(queue: string, holder: string): Promise<void>;
 }
 
 /** A part of a file's text, ready to be found. */

@@ -6,6 +6,7 @@ import { openSqliteStore } from "../../../src/server/store/sqlite/store.ts";
 import type { OpenedStore } from "../../../src/server/store/store.ts";
 import { contentContract } from "./content-contract.ts";
 import { documentContract, things, thing } from "./contract.ts";
+import { jobContract } from "./job-contract.ts";
 import { tenantContract } from "./tenant-contract.ts";
 import { transactionContract } from "./transaction-contract.ts";
 
@@ -21,6 +22,7 @@ function storeContract(open: () => Promise<OpenedStore>): void {
   transactionContract(open);
   contentContract(open);
   tenantContract(open);
+  jobContract(open);
 }
 
 describe("SQLite in memory", () => storeContract(async () => openSqliteStore(":memory:")));

@@ -44,4 +44,16 @@ export const migrations: readonly string[] = [
    CREATE INDEX chunks_by_file ON chunks (vector_store, file, tokens);
    CREATE VIRTUAL TABLE words USING fts5(text, content='', contentless_delete=1, ${wordRules});
    CREATE VIRTUAL TABLE word_places USING fts5vocab('words', 'instance');`,
+  // The files that waited to be indexed were found by their status alone.
+  `CREATE TABLE jobs (
+     number INTEGER PRIMARY KEY AUTOINCREMENT,
+     queue TEXT NOT NULL,
+     key TEXT NOT NULL,
+     holder TEXT,
+     UNIQUE (queue, key)
+   );
+   CREATE INDEX jobs_by_queue ON jobs (queue, number);
+   INSERT INTO jobs (queue, key)
+     SELECT replace(kind, 'vector_store_file', 'indexing'), key FROM documents
+     WHERE (kind = 'vector_store_file' OR kind LIKE '%/vector_store_file') AND tag = 'in_progress' ORDER BY created;`,
 ];

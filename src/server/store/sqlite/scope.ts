@@ -3,22 +3,23 @@ import { defaultTenant, type Kind, type Write } from "../store.ts";
 import type { SqliteBlobs } from "./blobs.ts";
 import type { SqliteChunks } from "./chunks.ts";
 import type { SqliteDocuments } from "./documents.ts";
+import type { SqliteJobs } from "./jobs.ts";
 
 /** The tables of an open database. */
 export interface Tables {
   documents: SqliteDocuments;
   blobs: SqliteBlobs;
   chunks: SqliteChunks;
+  jobs: SqliteJobs;
   clear(this: void): void;
 }
 
 /**
- * What one tenant has in these tables, and nothing else. Its name and a slash stand before the kinds of its documents, and before the ids of its blobs
- * and vector stores; nothing stands there for the default tenant, whose databases are older than tenants.
+ * What one tenant has in these tables, and nothing else. Its name and a slash stand before the kinds of its documents, the names of its queues, and the ids of its blobs and vector stores; nothing stands there for the default tenant, whose databases are older than tenants.
  */
 export function scopedTables(
   database: DatabaseSync,
-  { documents, blobs, chunks }: Omit<Tables, "clear">,
+  { documents, blobs, chunks, jobs }: Omit<Tables, "clear">,
   tenant: string,
 ): Tables {
   const prefix = tenant === defaultTenant ? "" : `${tenant}/`;
@@ -55,6 +56,13 @@ export function scopedTables(
         ),
       embeddings: (vectorStoreId) => chunks.embeddings(named(vectorStoreId)),
     },
+    jobs: {
+      add: (queue, key) => jobs.add(prefix + queue, key),
+      claim: (queue, ...of) => jobs.claim(prefix + queue, ...of),
+      holds: (queue, ...of) => jobs.holds(prefix + queue, ...of),
+      finish: (queue, ...of) => jobs.finish(prefix + queue, ...of),
+      release: (queue, holder) => jobs.release(prefix + queue, holder),
+    },
     clear: () => {
       for (const statement of clearing) database.prepare(statement).run(prefix);
     },
@@ -67,6 +75,7 @@ const isOurs = (column: string) => `substr(${column}, 1, instr(${column}, '/')) 
 const clearing = [
   `DELETE FROM documents WHERE ${isOurs("kind")}`,
   `DELETE FROM removed WHERE ${isOurs("kind")}`,
+  `DELETE FROM jobs WHERE ${isOurs("queue")}`,
   `DELETE FROM blobs WHERE ${isOurs("id")}`,
   `DELETE FROM words WHERE rowid IN (SELECT number FROM chunks WHERE ${isOurs("vector_store")})`,
   `DELETE FROM chunks WHERE ${isOurs("vector_store")}`,

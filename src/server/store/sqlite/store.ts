@@ -19,6 +19,7 @@ import { sqliteBlobs } from "./blobs.ts";
 import { sqliteChunks } from "./chunks.ts";
 import { openDatabase } from "./database.ts";
 import { sqliteDocuments } from "./documents.ts";
+import { sqliteJobs } from "./jobs.ts";
 import { scopedTables, type Tables } from "./scope.ts";
 import { busyTimeout, isBusy, whenFree, createTurns } from "./turns.ts";
 
@@ -37,6 +38,7 @@ export function createSqliteStore(database: DatabaseSync, patience = busyTimeout
     documents: sqliteDocuments(database),
     blobs: sqliteBlobs(database),
     chunks: sqliteChunks(database),
+    jobs: sqliteJobs(database),
   };
   const turns = createTurns();
   const bracket = createBracket(database);
@@ -110,7 +112,7 @@ type AfterCommit = (then: () => void) => void;
  * that cannot be made together.
  */
 function operations(
-  { documents, blobs, chunks, clear }: Tables,
+  { documents, blobs, chunks, jobs, clear }: Tables,
   run: <R>(operation: () => R) => Promise<R>,
   enclosed: <R>(operation: (afterCommit: AfterCommit) => R) => Promise<R>,
   check: (writes: readonly Write[]) => void,
@@ -157,6 +159,13 @@ function operations(
       words: (query) => run(() => chunks.words(query)),
       postings: (word) => run(() => chunks.postings(word)),
       embeddings: (vectorStoreId) => run(() => chunks.embeddings(vectorStoreId)),
+    },
+    jobs: {
+      add: (queue, key) => run(() => jobs.add(queue, key)),
+      claim: (queue, holder, live, limit) => enclosed(() => jobs.claim(queue, holder, live, limit)),
+      holds: (queue, key, holder) => run(() => jobs.holds(queue, key, holder)),
+      finish: (queue, key, holder) => run(() => jobs.finish(queue, key, holder)),
+      release: (queue, holder) => run(() => jobs.release(queue, holder)),
     },
   };
 }
