@@ -257,6 +257,7 @@ export const problemCodes = {
   unreadable_plan: input,
   database_unusable: input,
   database_too_new: input,
+  replicas_differ: input,
   damaged_baseline: input,
   newer_baseline: input,
   untested: refused,
