@@ -12,6 +12,7 @@ import { createFileReader, type FileReader } from "./search/reader/reader.ts";
 import { createFileSearch } from "./search/search.ts";
 import { openSqliteStore } from "./store/sqlite/store.ts";
 import type { Store } from "./store/store.ts";
+import type { CodeInterpreter } from "./tools.ts";
 import { randomIds, defaultLimits, type Ids, type Limits, type Log, type Services } from "./services.ts";
 
 /** What the parts of a server are made from. */
@@ -45,14 +46,38 @@ export interface ServerOptions extends PartOptions, Omit<AppOptions, "services">
 
 /** Opens the database and puts the server together. Rejects with a ProblemError when the database cannot serve. */
 export async function openServer(options: ServerOptions): Promise<App> {
+  const { reader = createFileReader() } = options;
   const store = await openSqliteStore(options.database, options.keepsChanges);
-  const services = createServices(store, options);
-  const app = createApp({ services, ...options });
+  const services = createServices(store, { ...options, reader });
+  const others: Services[] = [];
+  const servicesOf = (tenant: string): Services => {
+    const made = servicesOfTenant(tenant, store.tenant(tenant), services, faulty(reader, options.chaos));
+    others.push(made);
+    return made;
+  };
+  const app = createApp({ ...options, services, servicesOf });
+  for (const { project } of (await options.keys?.()) ?? []) app.open(project);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    for (const part of [app, services.codeInterpreter, services.indexer, store]) await closeInTime(part, services);
+    const indexers = [...others, services].map(({ indexer }) => indexer);
+    for (const part of [app, services.codeInterpreter, ...indexers, store]) await closeInTime(part, services);
   };
   return { fetch: app.fetch, close: () => (closing ??= close()) };
+}
+
+/**
+ * The services of a tenant, on its view of the store: an index queue and a search of its own, and Python sessions that no other tenant can name. The
+ * model, the threads that work, clock and log are everybody's.
+ */
+export function servicesOfTenant(tenant: string, store: Store, shared: Services, reader: FileReader): Services {
+  const named = (threadId: string): string => `${tenant}/${threadId}`;
+  const codeInterpreter: CodeInterpreter = {
+    ...shared.codeInterpreter,
+    run: (request, signal) => shared.codeInterpreter.run({ ...request, threadId: named(request.threadId) }, signal),
+    endSession: (threadId) => shared.codeInterpreter.endSession(named(threadId)),
+  };
+  const log: Log = (entry) => shared.log(entry.kind === "run" ? { ...entry, project: tenant } : entry);
+  return startParts({ ...shared, store, codeInterpreter, log }, { ...reader, close: async () => {} });
 }
 
 /** Milliseconds that a part of a server gets to end, beyond those that runs get to finish. */
@@ -92,8 +117,17 @@ export function createServices(store: Store, options: PartOptions): Services {
     log,
     waits,
   };
-  removeLeftovers(base).catch((error: unknown) => log({ kind: "fault", requestId: null, error }));
-  const indexer = createIndexer({ ...base, reader: chaos === undefined ? reader : failingReader(reader, chaos) });
+  return startParts(base, faulty(reader, chaos));
+}
+
+function faulty(reader: FileReader, chaos: Chaos | undefined): FileReader {
+  return chaos === undefined ? reader : failingReader(reader, chaos);
+}
+
+/** Cleans up and takes up what a crash left in the store, and adds the parts that work on it. */
+function startParts(base: Omit<Services, "fileSearch" | "indexer">, reader: FileReader): Services {
+  removeLeftovers(base).catch((error: unknown) => base.log({ kind: "fault", requestId: null, error }));
+  const indexer = createIndexer({ ...base, reader });
   indexer.wake();
   return { ...base, fileSearch: createFileSearch(base), indexer };
 }

@@ -4,6 +4,7 @@ import { createRandom } from "../kit/random.ts";
 import type { Model } from "./models/model.ts";
 import type { Scope, Store } from "./store/store.ts";
 import type { CodeInterpreter, FileSearch } from "./tools.ts";
+import type { Usage } from "./wire/run.ts";
 import { randomUUID } from "node:crypto";
 
 /** Makes a new id: the prefix (`asst_`, `file-`) and something never used before. */
@@ -47,13 +48,30 @@ export interface Indexer {
 
 /** What happened, as a value for whoever writes logs; it never holds a key or a body. The reason of a run may quote what was said. */
 export type LogEntry =
-  | { kind: "request"; requestId: string; method: string; path: string; status: number; milliseconds: number }
+  | {
+      kind: "request";
+      requestId: string;
+      /** The name of the key that it was sent with, and the project it is about; `null` when none was asked for, or refused. */
+      key: string | null;
+      project: string | null;
+      method: string;
+      path: string;
+      /** The pattern of the path; `null` when no route has it. */
+      route: string | null;
+      status: number;
+      milliseconds: number;
+    }
   | {
       kind: "run";
       runId: string;
       threadId: string;
-      status: "failed" | "expired" | "incomplete" | "completed";
-      reason: string;
+      project?: string;
+      status: "completed" | "failed" | "expired" | "incomplete" | "cancelled";
+      /** Why it did not come to its end, or what is odd about it; `null` when nothing is. */
+      reason: string | null;
+      usage: Usage;
+      /** From its creation to its end, in whole seconds as the API's times. */
+      seconds: number;
     }
   | { kind: "fault"; requestId: string | null; error: unknown };
 /** Takes what happened. */

@@ -15,9 +15,12 @@ test.each(["text", "json"] as const)("what a client wrote controls neither a ter
     columns: 80,
   };
   const log = createLog({ stderr, now: () => 0 }, format);
-  log({ kind: "request", requestId: "req_1", method: "GET", path, status: 404, milliseconds: 1 });
+  const who = { key: null, project: null, route: null };
+  log({ kind: "request", requestId: "req_1", ...who, method: "GET", path, status: 404, milliseconds: 1 });
   log({ kind: "fault", requestId: "req_1", error: withoutPlaces(new Error(path)) });
-  log({ kind: "run", runId: "run_1", threadId: "thread_1", status: "failed", reason: `server_error: ${path}` });
+  const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+  const reason = `server_error: ${path}`;
+  log({ kind: "run", runId: "run_1", threadId: "thread_1", status: "failed", reason, usage, seconds: 1 });
   for (const line of lines) expect(line).not.toMatch(control);
   expect(lines[0]?.trimEnd()).not.toContain("\n");
   if (format === "json") expect(JSON.parse(lines[0] ?? "")).toMatchObject({ path });

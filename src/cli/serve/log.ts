@@ -5,10 +5,14 @@ import type { World } from "../world.ts";
 /** How the server tells of requests. Its own faults are told in every form, with their stack; `faults` tells nothing else. */
 export type LogFormat = "text" | "json" | "faults";
 
-/** Writes log entries to stderr: a line a request, never a key, a body or a query. What clients wrote cannot control a terminal or a CI log. */
+/**
+ * Writes log entries to stderr: a line a request, never a key, a body or a query; as text, of runs only those that are worth a look. What clients wrote
+ * cannot control a terminal or a CI log.
+ */
 export function createLog({ stderr, now }: Pick<World, "stderr" | "now">, format: LogFormat): Log {
   return (entry) => {
     if (format === "faults" && entry.kind !== "fault") return;
+    if (format === "text" && entry.kind === "run" && entry.reason === null) return;
     const told = entry.kind === "fault" ? { ...entry, error: errorText(entry.error) } : entry;
     const time = new Date(now()).toISOString();
     // An escape of ours is one of JSON's too.
@@ -21,9 +25,10 @@ type Told = Exclude<LogEntry, { kind: "fault" }> | { kind: "fault"; requestId: s
 
 function textLine(entry: Told): string {
   if (entry.kind === "fault") return `fault ${entry.requestId ?? ""} ${entry.error}`;
-  if (entry.kind === "run") return `${entry.status} ${entry.runId}  ${printableLine(entry.reason)}`;
-  const { method, path, status, milliseconds, requestId } = entry;
-  return `${status} ${method} ${printableLine(path)}  ${Math.round(milliseconds)} ms  ${requestId}`;
+  if (entry.kind === "run") return `${entry.status} ${entry.runId}  ${printableLine(entry.reason ?? "")}`;
+  const { method, path, status, milliseconds, requestId, key } = entry;
+  const who = key === null ? "" : `  ${key}`;
+  return `${status} ${method} ${printableLine(path)}  ${Math.round(milliseconds)} ms  ${requestId}${who}`;
 }
 
 function errorText(error: unknown): string {

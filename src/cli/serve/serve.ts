@@ -7,6 +7,7 @@ import { findProjectRoot } from "../../project/files.ts";
 import { resolveTarget } from "../../project/resolve-target.ts";
 import type { Script } from "../../project/script.ts";
 import { fail } from "../../problem.ts";
+import { oneKey } from "../../server/http/keys.ts";
 import { listen } from "../../server/http/listen.ts";
 import { type Model, ModelFailure } from "../../server/models/model.ts";
 import { displayName } from "../../server/models/openai/upstream.ts";
@@ -69,7 +70,7 @@ export async function serve(world: World, options: Options): Promise<number> {
   const made = serverOptions(world, options, scripts);
   const app = await openServer({
     ...made,
-    ...(apiKey === undefined ? { localOnly: true } : { apiKey }),
+    ...(apiKey === undefined ? { localOnly: true } : { keys: oneKey(apiKey) }),
   });
   try {
     const listening = await listen(app, options.host, options.port);

@@ -44,8 +44,8 @@ export interface Dialect<S extends Shape> {
   toldOfStatus(record: S["record"]): S["told"][];
   toldOfChange(change: S["change"]): S["told"][];
   writeOf(change: S["change"]): Write;
-  /** The line of the log for the status that it has now; `null` for those that nobody has to look into. */
-  logged(record: S["record"]): LogEntry | null;
+  /** The line of the log for a run that is over now, at `now` in seconds; `null` for one that goes on. `remark` is what is odd about it. */
+  logged(record: S["record"], now: number, remark: string | null): LogEntry | null;
 
   /** What its rounds are made from. */
   taskOf(record: S["record"]): Task;

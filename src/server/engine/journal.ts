@@ -16,6 +16,8 @@ export interface Move<S extends Shape> {
   changes?: readonly S["change"][];
   /** The record before it moves, when it changes too. */
   record?: S["record"];
+  /** What is odd about it, for the log. */
+  remark?: string;
   /** Is given the record after it moved; runs like what is given to `Store.afterCommit`, once it was told. */
   afterCommit?: (moved: S["record"]) => void;
 }
@@ -51,8 +53,8 @@ export function createJournal<S extends Shape>(
   const tellAll = (runId: string, events: readonly S["told"][]): void => {
     for (const event of events) bus.publish(runId, event);
   };
-  const tellStage = (record: R): void => {
-    const entry = dialect.logged(record);
+  const tellStage = (record: R, remark?: string): void => {
+    const entry = dialect.logged(record, seconds(clock), remark ?? null);
     if (entry) log(entry);
     tellAll(record.id, dialect.toldOfStatus(record));
   };
@@ -77,7 +79,7 @@ export function createJournal<S extends Shape>(
       ],
       afterCommit() {
         for (const change of changes) tellAll(current.id, dialect.toldOfChange(change));
-        for (const stage of stages) tellStage(stage);
+        for (const stage of stages) tellStage(stage, move.remark);
         move.afterCommit?.(last);
       },
       result: stages.length === 0 ? [last] : stages,

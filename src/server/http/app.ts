@@ -1,35 +1,28 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
-import { ApiFailure, errorBody, modelFailed, serverError } from "./errors.ts";
-import { injectFaults, type Chaos } from "./middleware/fault-injection.ts";
-import { answerHeaderNames, answerHeaders, type Answers } from "./middleware/headers.ts";
-import { ModelFailure } from "../models/model.ts";
-import { assistantRoutes } from "./routes/assistants.ts";
-import { messageRoutes } from "./routes/messages.ts";
-import { fileBatchRoutes } from "./routes/file-batches.ts";
-import { fileRoutes } from "./routes/files.ts";
-import { modelRoutes } from "./routes/models.ts";
-import { runRoutes } from "./routes/runs.ts";
-import { stepRoutes } from "./routes/steps.ts";
-import { threadRoutes } from "./routes/threads.ts";
-import { vectorStoreFileRoutes } from "./routes/vector-store-files.ts";
-import { vectorStoreRoutes } from "./routes/vector-stores.ts";
-import { startEngine, type Engine } from "../engine/engine.ts";
-import type { RunShape } from "../runs/changes.ts";
-import { createRunDialect } from "../runs/dialect.ts";
 import type { Services } from "../services.ts";
-import { requireSameSite, requireLocalHost, requireBeta, requireKey } from "./middleware/admission.ts";
+import { defaultTenant } from "../store/store.ts";
+import type { Asked } from "./asked.ts";
+import { answerErrors, answerNotFound } from "./error-answers.ts";
+import type { Keys } from "./keys.ts";
+import { requireSameSite, requireLocalHost, requireKey } from "./middleware/admission.ts";
+import { injectFaults, type Chaos } from "./middleware/fault-injection.ts";
+import { answerHeaderNames, answerHeaders } from "./middleware/headers.ts";
+import { createTenantApp, type TenantApp } from "./tenant-app.ts";
 
 /** How the server meets its clients. */
 export interface AppOptions {
+  /** The default tenant's. */
   services: Services;
-  /** Asked of every client when it is set. */
-  apiKey?: string;
+  /** Those of another tenant, made when they are first needed; without it there is no other. */
+  servicesOf?: (tenant: string) => Services;
+  /** The keys that clients may send; without it none is asked for. */
+  keys?: Keys;
   /** Answers only requests to the machine's own names; for a server on loopback that asks for no key. */
   localOnly?: boolean;
   /** Lets web pages of any origin use it; without it they are refused. */
   cors?: boolean;
-  /** Adds `POST /__playbill/reset`, which empties the server. */
+  /** Adds `POST /__playbill/reset`, which empties the server, of what the key's project has. */
   reset?: boolean;
   chaos?: Chaos;
 }
@@ -41,60 +34,49 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** Where clients look for the API: OpenAI's base path, and what organisations' proxies and Azure put in front. */
-const basePaths = ["/v1", "/openai/v1", "/openai"];
+/** The server of several tenants, each with an app of its own. */
+export interface TenantsApp extends App {
+  /** Takes up what a tenant left behind, before its first request. */
+  open(tenant: string): void;
+}
 
-/** Puts the whole server together. */
-export function createApp({ services, ...options }: AppOptions): App {
-  const { log } = services;
-  const engine = startEngine(services, createRunDialect(services));
-  const app = new Hono<Answers>();
+/** Puts the whole server together: what stands before all tenants, and the app of each. */
+export function createApp({ services, servicesOf, keys, ...options }: AppOptions): TenantsApp {
+  const { log, ids } = services;
+  const tenants = new Map<string, TenantApp>();
+  const tenantOf = (name: string): TenantApp => {
+    const known = tenants.get(name);
+    if (known) return known;
+    if (name !== defaultTenant && !servicesOf) throw new Error(`no tenant ${name} here`);
+    const made = createTenantApp(name === defaultTenant || !servicesOf ? services : servicesOf(name), options);
+    tenants.set(name, made);
+    return made;
+  };
+  tenantOf(defaultTenant);
+
+  const app = new Hono<Asked>();
   app.use(answerHeaders(services));
   if (options.cors !== true) app.use(requireSameSite());
   app.get("/healthz", (context) => context.json({ status: "ok" }));
   if (options.localOnly) app.use(requireLocalHost());
   if (options.cors) app.use(cors({ origin: "*", exposeHeaders: [...answerHeaderNames] }));
-  if (options.apiKey !== undefined) app.use(requireKey(options.apiKey));
+  if (keys !== undefined) app.use(requireKey(keys));
   if (options.chaos) app.use(injectFaults(options.chaos, services.clock));
-  if (options.reset)
-    app.post("/__playbill/reset", async (context) => {
-      await engine.reset();
-      return context.json({ reset: true });
-    });
-
-  const api = apiRoutes(services, engine);
-  for (const basePath of basePaths) app.route(basePath, api);
-
-  app.notFound((context) => {
-    const { method, path } = context.req;
-    const failure = new ApiFailure(404, `Invalid URL (${method} ${path})`);
-    return context.json(errorBody(failure), 404);
+  app.all("*", (context) => {
+    context.env.project ??= defaultTenant;
+    return tenantOf(context.env.project).fetch(context.req.raw, context.env);
   });
-  app.onError((error, context) => {
-    const refusal = error instanceof ModelFailure ? modelFailed(error) : error;
-    if (refusal instanceof ApiFailure) return context.json(errorBody(refusal), refusal.status as 400);
-    const requestId = context.get("requestId");
-    log({ kind: "fault", requestId, error });
-    return context.json(errorBody(serverError(requestId)), 500);
-  });
+  app.notFound(answerNotFound);
+  app.onError(answerErrors(log));
   return {
-    fetch: async (input, init) => app.fetch(input instanceof Request && !init ? input : new Request(input, init)),
-    close: () => engine.close(),
+    fetch: async (input, init) =>
+      app.fetch(input instanceof Request && !init ? input : new Request(input, init), {
+        requestId: ids("req_"),
+        key: null,
+        project: null,
+        route: null,
+      }),
+    open: (tenant) => void tenantOf(tenant),
+    close: async () => void (await Promise.all([...tenants.values()].map(({ engine }) => engine.close()))),
   };
-}
-
-function apiRoutes(services: Services, engine: Engine<RunShape>): Hono {
-  return new Hono()
-    .use("/assistants/*", requireBeta)
-    .use("/threads/*", requireBeta)
-    .route("/assistants", assistantRoutes(services))
-    .route("/threads", runRoutes(services, engine))
-    .route("/threads", threadRoutes(services, engine))
-    .route("/threads", messageRoutes(services))
-    .route("/threads", stepRoutes(services))
-    .route("/files", fileRoutes(services))
-    .route("/vector_stores", vectorStoreRoutes(services))
-    .route("/vector_stores", vectorStoreFileRoutes(services))
-    .route("/vector_stores", fileBatchRoutes(services))
-    .route("/models", modelRoutes(services));
 }

@@ -178,14 +178,10 @@ export function createAssistantsProjection(
     close(
       await journal.move(runId, (current) => {
         const over = spent(current);
-        return { events: [lastEvent(event, over)], changes, record: over };
+        const remark = saysNothing ? "the model's last answer was empty" : undefined;
+        return { events: [lastEvent(event, over)], changes, record: over, remark };
       }),
     );
-    if (saysNothing) {
-      const { id, run } = record;
-      const reason = "the model's last answer was empty";
-      services.log({ kind: "run", runId: id, threadId: run.thread_id, status: "completed", reason });
-    }
   }
 
   const closing = (stop: Parameters<typeof endOf>[0]): Change[] => {

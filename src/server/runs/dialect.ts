@@ -43,15 +43,19 @@ export function createRunDialect(services: Services): Dialect<RunShape> {
 }
 
 /** A run's client was answered 200 long before; why the run did not come to its end is in the log. */
-function logged({ run }: RunRecord): LogEntry | null {
+function logged({ run }: RunRecord, now: number, remark: string | null): LogEntry | null {
   const { id: runId, thread_id: threadId, status, last_error: error, incomplete_details: details } = run;
-  if (status !== "failed" && status !== "expired" && status !== "incomplete") return null;
-  const why = {
+  if (status === "queued" || status === "in_progress" || status === "requires_action" || status === "cancelling")
+    return null;
+  const reason = {
     failed: `${error?.code}: ${error?.message}`,
     expired: "its time was over",
-    incomplete: details?.reason,
-  };
-  return { kind: "run", runId, threadId, status, reason: why[status] ?? "" };
+    incomplete: details?.reason ?? null,
+    completed: remark,
+    cancelled: null,
+  }[status];
+  const usage = run.usage ?? { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+  return { kind: "run", runId, threadId, status, reason, usage, seconds: now - run.created_at };
 }
 
 /** A run of which something unfinished was already shown cannot be begun again: it would be shown twice. */

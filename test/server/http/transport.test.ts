@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { oneKey } from "../../../src/server/http/keys.ts";
 import type { Model } from "../../../src/server/models/model.ts";
 import { startServer } from "../harness.ts";
 import { manualClock } from "../manual-clock.ts";
@@ -27,8 +28,11 @@ describe("every answer", () => {
       {
         kind: "request",
         requestId: "req_000000000000000000000001",
+        key: null,
+        project: "default",
         method: "POST",
         path: "/v1/assistants",
+        route: "/v1/assistants",
         status: 200,
         milliseconds: expect.any(Number),
       },
@@ -86,7 +90,7 @@ describe("the beta header", () => {
 
 describe("keys", () => {
   test("are asked for when the server has one, in either header", async () => {
-    const { send } = await startServer({ apiKey: "sk-right" });
+    const { send } = await startServer({ keys: oneKey("sk-right") });
     const ask = (headers: Record<string, string>) => send("GET", "/v1/assistants", undefined, headers);
     expect((await ask({ authorization: "Bearer sk-right" })).status).toBe(200);
     expect((await ask({ "api-key": "sk-right" })).status).toBe(200);

@@ -156,6 +156,8 @@ test("what the model cannot do fails the run, and what was said stays", async ()
       threadId: early.thread_id,
       status: "failed",
       reason: "rate_limit_exceeded: Too much at once.",
+      usage: early.usage,
+      seconds: expect.any(Number),
     },
   ]);
   const threadId = await createThread(client, "fail late");
@@ -202,7 +204,9 @@ test("a run without anything to say completes with an empty message, and the log
     ["user", "completed"],
   ]);
   expect(data[0]?.content).toEqual([{ type: "text", text: { value: "", annotations: [] } }]);
-  expect(log).toContainEqual(expect.objectContaining({ kind: "run", runId: run.id, status: "completed" }));
+  expect(log).toContainEqual(
+    expect.objectContaining({ kind: "run", runId: run.id, reason: "the model's last answer was empty" }),
+  );
 });
 
 test("a thread and its run can be made in one request", async () => {

@@ -1,10 +1,14 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
+import { defaultTenant } from "../../store/store.ts";
+import type { Asked } from "../asked.ts";
 import { ApiFailure, refuse } from "../errors.ts";
+import { findKey, type Keys } from "../keys.ts";
 
-/** Asks for the key, as `Authorization: Bearer` or, as Azure does, `api-key`; how long it takes says nothing about the key. */
-export function requireKey(apiKey: string): MiddlewareHandler {
-  const expected = digest(apiKey);
+/**
+ * Asks for a key, as `Authorization: Bearer` or, as Azure does, `api-key`; it says whose objects the request is about. A client that names another
+ * project than the key's is refused, as the original does; there is one organization, by whatever name clients know theirs.
+ */
+export function requireKey(keys: Keys): MiddlewareHandler<Asked> {
   return async (context, next) => {
     const bearer = /^Bearer\s+(.*)$/i.exec(context.req.header("authorization") ?? "")?.[1];
     const given = bearer ?? context.req.header("api-key");
@@ -14,14 +18,17 @@ export function requireKey(apiKey: string): MiddlewareHandler {
         "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
         { code: "invalid_api_key" },
       );
-    if (!timingSafeEqual(digest(given), expected))
-      throw new ApiFailure(401, "Incorrect API key provided.", { code: "invalid_api_key" });
+    const key = findKey(await keys(), given);
+    if (!key) throw new ApiFailure(401, "Incorrect API key provided.", { code: "invalid_api_key" });
+    const named = context.req.header("openai-project");
+    if (named !== undefined && named !== "" && named !== key.project && key.project !== defaultTenant)
+      throw new ApiFailure(401, "OpenAI-Project header should match project for API key", {
+        code: "mismatched_project",
+      });
+    context.env.key = key.name;
+    context.env.project = key.project;
     await next();
   };
-}
-
-function digest(key: string): Buffer {
-  return createHash("sha256").update(key).digest();
 }
 
 /** The header that the Assistants API asks for. Azure's clients name an `api-version` instead. */

@@ -1,10 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type { Services } from "../../services.ts";
-
-/** What a request carries along while it is answered. */
-export interface Answers {
-  Variables: { requestId: string };
-}
+import type { Asked } from "../asked.ts";
 
 /** The headers that every answer has. */
 export const answerHeaderNames = [
@@ -15,12 +11,11 @@ export const answerHeaderNames = [
 ] as const;
 
 /** Gives every answer the API's headers, and the log its entry. Without the poll header clients wait seconds between polls. */
-export function answerHeaders({ clock, ids, limits, log }: Services): MiddlewareHandler<Answers> {
+export function answerHeaders({ clock, limits, log }: Services): MiddlewareHandler<Asked> {
   const dateOf = createDateText();
   return async (context, next) => {
     const started = clock.now();
-    const requestId = ids("req_");
-    context.set("requestId", requestId);
+    const { requestId } = context.env;
     await next();
     const milliseconds = clock.now() - started;
     const { headers, status } = context.res;
@@ -31,7 +26,8 @@ export function answerHeaders({ clock, ids, limits, log }: Services): Middleware
     headers.set("openai-poll-after-ms", String(limits.pollAfterMs));
     headers.set("x-request-id", requestId);
     const { method, path } = context.req;
-    log({ kind: "request", requestId, method, path, status, milliseconds });
+    const { key, project, route } = context.env;
+    log({ kind: "request", requestId, key, project, method, path, route, status, milliseconds });
   };
 }
 
