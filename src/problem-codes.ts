@@ -242,6 +242,7 @@ export const problemCodes = {
   target_busy: refused,
   lock_other_project: refused,
   lock_other_origin: refused,
+  id_taken: refused,
 
   // Files that Playbill keeps
   malformed_lock: input,
@@ -267,6 +268,11 @@ export const problemCodes = {
   newer_run: input,
   empty_run: input,
   cannot_merge: input,
+
+  // `playbill migrate-in`
+  repeated_id: input,
+  missing_bytes: input,
+  wrong_bytes: input,
 
   // `playbill serve`
   cannot_listen: input,

@@ -123,6 +123,13 @@ export const commandHelp: Readonly<Record<string, CommandHelp>> = {
     page: "migrate-suites",
     examples: [["migrate promptfoo promptfooconfig.yaml --dry-run", "what would be written"]],
   },
+  "migrate-in": {
+    page: "migrate",
+    examples: [
+      ["migrate-in export --db assistants.db --dry-run", "what would be moved, and what cannot be kept"],
+      ["migrate-in export --db assistants.db", "move it in; repeat it when it was stopped"],
+    ],
+  },
   serve: {
     page: "server",
     examples: [

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
-import { collect, count, port } from "../options.ts";
+import { collect, count, json, port } from "../options.ts";
 import type { RunCommand } from "../run-command.ts";
 
-/** Adds the command that serves the API. */
+/** Adds the command that serves the API, and the one that moves what another one had into its database. */
 export function addServeCommands(program: Command, run: RunCommand): void {
   program
     .command("serve")
@@ -32,4 +32,23 @@ export function addServeCommands(program: Command, run: RunCommand): void {
     .option("--clock <time>", "a clock that stands still, for tests, as in 2026-01-01T00:00:00Z")
     .option("--chaos <rates>", "fault injection, for tests of clients: 429=0.1,500=0.05,drop=0.1,index=0.1,latency=200")
     .action(run(async () => (await import("./serve.ts")).serve));
+
+  program
+    .command("migrate-in")
+    .argument(
+      "<folder>",
+      "the export: JSON as the list calls of an Assistants API answered it, with the bytes of files beside it",
+    )
+    .description(
+      "move assistants, threads, messages, files and vector stores of another server into the database of serve, with their ids",
+    )
+    .requiredOption("--db <file>", "the database of serve; made when missing")
+    .addOption(
+      new Option("--allow-missing <n>", "say the number when files of the export are without their bytes").argParser(
+        count,
+      ),
+    )
+    .option("--dry-run", "count what would be moved, and what cannot be kept; change nothing")
+    .addOption(json())
+    .action(run(async () => (await import("../migrate-in/migrate-in.ts")).moveExportIn));
 }

@@ -36,7 +36,7 @@ export async function buildRequest(services: Services, record: RunRecord): Promi
     said: () => saidBefore(services, record, thread),
     scenario: () => scenarioOf(services, record),
     rounds,
-    tools: run.tools.map(toModelTool),
+    tools: run.tools.filter(isKnown).map(toModelTool),
     toolChoice: toModelToolChoice(run.tool_choice),
     parallelToolCalls: run.parallel_tool_calls,
     responseFormat: run.response_format,
@@ -58,6 +58,11 @@ async function instructionsOf(services: Services, record: RunRecord): Promise<st
   if (paths.size === 0) return instructions;
   const note = `Files for code_interpreter: ${[...paths].join(", ")}`;
   return instructions === null ? note : `${instructions}\n\n${note}`;
+}
+
+/** Assistants that were moved in may have tools of other types; no model is offered these. */
+function isKnown({ type }: { type: string }): boolean {
+  return type === "function" || type === "code_interpreter" || type === "file_search";
 }
 
 function toModelTool(tool: Tool): ModelTool {

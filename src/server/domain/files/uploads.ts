@@ -7,6 +7,8 @@ interface Upload {
   id: string;
   /** Milliseconds since 1970. */
   heard_at: number;
+  /** Who it belongs to, where another may take it over. */
+  holder?: string;
 }
 const uploads = kind<Upload>("upload");
 
@@ -36,6 +38,40 @@ export async function beginUpload({ store, clock }: Needed, id: string): Promise
       await store.replace(uploads, { id, heard_at: now });
     },
     end: (within) => within.remove(uploads, id),
+  };
+}
+
+/** An upload under an id that is given; see `takeUpload`. */
+export interface HeldUpload {
+  /** Stores a part; rejects once the upload was taken over. */
+  append(part: Uint8Array): Promise<void>;
+  /** Ends it, in the transaction of `store`; `false` when it was taken over. */
+  end(store: Store): Promise<boolean>;
+}
+
+/**
+ * Begins an upload under a given id from its first byte, also where another one began it: that may have been killed, and if it was not, it loses
+ * the upload at its next part.
+ */
+export async function takeUpload(
+  { store, clock, ids }: Needed & Pick<Services, "ids">,
+  id: string,
+): Promise<HeldUpload> {
+  const holder = ids("upload_");
+  const isHeld = async (within: Store): Promise<boolean> => (await within.get(uploads, id))?.holder === holder;
+  await store.transaction(async (tx) => {
+    await tx.blobs.remove(id);
+    const record: Upload = { id, heard_at: clock.now(), holder };
+    if (!(await tx.replace(uploads, record))) await tx.insert(uploads, record);
+  });
+  return {
+    append: (part) =>
+      store.transaction(async (tx) => {
+        if (!(await isHeld(tx))) throw new Error(`the upload of ${id} was taken over by another process`);
+        await tx.replace(uploads, { id, heard_at: clock.now(), holder });
+        await tx.blobs.append(id, part);
+      }),
+    end: async (within) => (await isHeld(within)) && within.remove(uploads, id),
   };
 }
 

@@ -1,0 +1,182 @@
+import { type Problem, ProblemError, problem } from "../../problem.ts";
+import { type Services, seconds } from "../services.ts";
+import { checkMembers, completeThreads, findContents, renewVectorStores } from "./complete.ts";
+import { type OpenContent, compareWithStore } from "./compare.ts";
+import type { ExportEntry } from "./entry.ts";
+import type { MovableKind } from "./exported.ts";
+import { moveIn } from "./move.ts";
+import { type Found, stageFile } from "./read-export.ts";
+import { type Staging, openStaging } from "./staging.ts";
+import { type Remark, createTally } from "./tally.ts";
+
+/** The folder of an export. */
+export interface ExportFolder {
+  /** In the order in which pages follow one another. */
+  entries(): AsyncIterable<ExportEntry>;
+  open: OpenContent;
+}
+
+/** How far it is. */
+export type MoveProgress =
+  | { kind: "reading"; files: number; objects: number }
+  | { kind: "comparing"; done: number; total: number }
+  | { kind: "storing"; done: number; total: number; bytes: number };
+
+export interface MigrateInOptions {
+  /** How many files may be without their bytes; `null` for none. */
+  allowMissing: number | null;
+  /** Stores nothing. */
+  isDry: boolean;
+  onProgress: (progress: MoveProgress) => void;
+  signal: AbortSignal;
+}
+
+/** Objects of one kind: how many were new, or are in a dry run, and how many were there already. */
+export interface MoveCount {
+  kind: MovableKind;
+  stored: number;
+  there: number;
+}
+
+/** What became of an export. */
+export interface MoveReport {
+  counts: MoveCount[];
+  /** Bytes of the files that were new. */
+  bytes: number;
+  /** What cannot be kept. */
+  leftOut: Remark[];
+  /** What is kept, and works in another way than it did. */
+  notes: Remark[];
+  warnings: Problem[];
+}
+
+/** In the order in which they are stored. */
+const kinds: readonly MovableKind[] = [
+  "file",
+  "vector_store",
+  "vector_store.file",
+  "assistant",
+  "thread",
+  "thread.message",
+];
+
+/**
+ * Moves an export of an Assistants API into a store, ids included. Everything is read and checked before anything is stored: rejects with a
+ * ProblemError for what is wrong with the export, and for ids that stand for something else in the store.
+ */
+export async function migrateIn(
+  folder: ExportFolder,
+  services: Pick<Services, "store" | "clock" | "ids">,
+  { allowMissing, isDry, onProgress, signal }: MigrateInOptions,
+): Promise<MoveReport> {
+  const staging = openStaging();
+  try {
+    const { found, warnings } = await readAll(staging, folder, {
+      allowMissing,
+      now: seconds(services.clock),
+      onProgress,
+      signal,
+    });
+    const total = kinds.reduce((sum, kind) => sum + staging.count(kind), 0);
+    let done = 0;
+    const problems = await compareWithStore(staging, services.store, {
+      open: folder.open,
+      onStep: () => {
+        signal.throwIfAborted();
+        done += 1;
+        onProgress({ kind: "comparing", done, total });
+      },
+    });
+    if (problems.length > 0) throw new ProblemError(problems);
+    const counts = kinds.map((kind): MoveCount => {
+      const stored = staging.count(kind, { isNew: true });
+      return { kind, stored, there: staging.count(kind) - stored };
+    });
+    let bytes = 0;
+    for (const { value } of staging.each("file", { isNew: true })) bytes += value.bytes;
+    const report = { counts, bytes, leftOut: found.leftOut.remarks(), notes: found.idle.remarks(), warnings };
+    if (!isDry)
+      await store(staging, folder, services, {
+        total: counts.reduce((sum, { stored }) => sum + stored, 0),
+        onProgress,
+        signal,
+      });
+    return report;
+  } finally {
+    staging.close();
+  }
+}
+
+async function store(
+  staging: Staging,
+  { open }: ExportFolder,
+  services: Pick<Services, "store" | "clock" | "ids">,
+  { total, onProgress, signal }: Pick<MigrateInOptions, "onProgress" | "signal"> & { total: number },
+): Promise<void> {
+  let done = 0;
+  let bytes = 0;
+  await moveIn(services, staging, {
+    open,
+    signal,
+    onStored({ objects, bytes: more }) {
+      done += objects;
+      bytes += more;
+      onProgress({ kind: "storing", done, total, bytes });
+    },
+  });
+}
+
+async function readAll(
+  staging: Staging,
+  folder: ExportFolder,
+  { allowMissing, now, onProgress, signal }: Omit<MigrateInOptions, "isDry"> & { now: number },
+): Promise<{ found: Found; warnings: Problem[] }> {
+  const found: Found = { leftOut: createTally(), idle: createTally(), cuts: [] };
+  const problems: Problem[] = [];
+  /** Of JSON without an object of an API: what is in a file may be JSON too. */
+  const suspects = new Map<string, Problem[]>();
+  let files = 0;
+  let objects = 0;
+  for await (const { path, name, id, size, isJson } of folder.entries()) {
+    signal.throwIfAborted();
+    const read = isJson
+      ? await stageFile(staging, found, { name, path, chunks: folder.open(path) })
+      : { objects: 0, problems: [] };
+    files += 1;
+    objects += read.objects;
+    onProgress({ kind: "reading", files, objects });
+    if (read.objects > 0) problems.push(...read.problems);
+    else {
+      if (read.problems.length > 0) suspects.set(path, read.problems);
+      staging.addCandidate({ path, id, name: path.slice(path.lastIndexOf("/") + 1), size });
+    }
+  }
+  staging.putInOrder();
+  completeThreads(staging, found.idle);
+  staging.putInOrder();
+  const contents = findContents(staging, found.leftOut, { allowed: allowMissing, now });
+  for (const [path, each] of suspects) if (!staging.isUsed(path)) problems.push(...each);
+  // What is wrong with the objects comes first: files may only seem to be missing.
+  problems.push(...contents);
+  if (objects === 0 && problems.length === 0)
+    problems.push(
+      problem("bad_export", "the folder has no object of an Assistants API", {
+        hint: "An export is JSON, as the list calls of an Assistants API answer it, with the bytes of files beside it.",
+      }),
+    );
+  if (problems.length > 0) throw new ProblemError(problems);
+  checkMembers(staging, found.leftOut);
+  renewVectorStores(staging, found.idle, now);
+  for (const { id, count } of staging.unknownFiles())
+    for (let index = 0; index < count; index += 1) found.leftOut.note("file that is named and not there", id);
+  for (const path of staging.unused())
+    if (!suspects.has(path)) found.leftOut.note("file of the folder that is no file of the API", path);
+  const warnings = found.cuts
+    .filter(({ mark }) => !staging.hasMoreSince(mark))
+    .map(({ file }) =>
+      problem("incomplete_export", `"${file}" is not the whole list: it says that more pages follow`, {
+        hint: "Export the other pages too (the `after` parameter), and put all files into one folder.",
+      }),
+    );
+  return { found, warnings };
+}
