@@ -25,7 +25,7 @@ const edges = [
   "src/bin.ts",
   "src/cli/**",
   "src/api/{folders,git,load,loaded-project,vitest,vitest-plugin,model,open-target,served-recordings}.ts",
-  "src/api/testing/asking.ts",
+  "src/api/testing/{asking,baseline-file}.ts",
   "src/kit/clock.ts",
   "src/kit/files.ts",
   "src/kit/worker.ts",

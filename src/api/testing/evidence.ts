@@ -2,9 +2,11 @@ import type { Project } from "../../project/project.ts";
 import type { ResolvedTarget } from "../../project/resolve-target.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import type { Desired } from "../../resources/resource.ts";
+import type { BaselineReport } from "../../scenarios/baseline/compare.ts";
 import {
   type Evidence,
   type ScenarioEvidence,
+  againstBaseline,
   evidenceIn,
   noEvidence,
   withScenarios,
@@ -26,8 +28,8 @@ export interface EvidencePlace {
 /** Takes the results of a run, and writes what they show of the assistants of the files. */
 export interface EvidenceKeeper {
   keep(this: void, result: ScenarioResult, header: StoredHeader): void;
-  /** Once the last result came, or nobody waits for more. */
-  save(this: void): Promise<void>;
+  /** Once the last result came, or nobody waits for more; with what the run was compared with, when it was. */
+  save(this: void, baseline: BaselineReport | null): Promise<void>;
 }
 
 /** Keeps what is shown of the assistants of a place. */
@@ -49,15 +51,19 @@ export function createEvidenceKeeper({ project, open, desired }: Omit<EvidencePl
       const own = found.get(empty.fingerprint) ?? { evidence: empty, scenarios: new Map() };
       found.set(empty.fingerprint, { ...own, scenarios: own.scenarios.set(result.id, shown) });
     },
-    async save() {
+    async save(baseline) {
       if (found.size === 0) return;
+      const entries = new Map(baseline?.scenarios.map((each) => [each.id, each]));
       const folder = evidenceFolder(open.name, open.isEmbedded);
       const { evidence: known } = await readEvidence(project.root, folder);
       const before = new Map(
         known.flatMap((each) => (each.origin === open.testedAt ? [[each.fingerprint, each]] : [])),
       );
       const now = [...found.values()].map(({ evidence, scenarios }) =>
-        withScenarios(before.get(evidence.fingerprint) ?? evidence, scenarios),
+        withScenarios(
+          before.get(evidence.fingerprint) ?? evidence,
+          [...scenarios].map(([id, shown]) => [id, againstBaseline(shown, entries.get(id))] as const),
+        ),
       );
       await writeEvidence(project.root, folder, now);
     },

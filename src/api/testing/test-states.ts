@@ -1,7 +1,6 @@
-import { type Problem, problem } from "../../problem.ts";
+import { type Problem, ProblemError, problem } from "../../problem.ts";
 import type { Desired } from "../../resources/resource.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
-import { type DeclaredAssistant, type TestState, testStateOf } from "../../scenarios/evidence/evidence.ts";
 import { evidenceFolder, readEvidence } from "../../scenarios/evidence/evidence-file.ts";
 import { testStateText } from "../../scenarios/evidence/words.ts";
 import { skipReason } from "../../scenarios/selection/select.ts";
@@ -9,10 +8,17 @@ import type { Plan } from "../../sync/plan/plan-format.ts";
 import { commandFor } from "../../sync/render/command.ts";
 import type { Context } from "../context.ts";
 import { assistantAddress, expandAll } from "../expansion.ts";
+import { type LoadedBaseline, committedBaseline, loadBaseline } from "./baseline-file.ts";
 import type { EvidencePlace } from "./evidence.ts";
 import { createFingerprints } from "./fingerprints.ts";
 import { soundQuarantine } from "./quarantine.ts";
 import { type Planned, type Touched, touchedAssistants } from "./touched-assistants.ts";
+import {
+  type DeclaredAssistant,
+  type TestState,
+  baselineChanges,
+  testStateOf,
+} from "../../scenarios/evidence/test-state.ts";
 
 /** Whether an assistant is tested, and what a plan writes that changes how it behaves: nothing when `through` is empty. */
 export type PlannedTestState = TestState & Pick<Touched, "through">;
@@ -20,25 +26,41 @@ export type PlannedTestState = TestState & Pick<Touched, "through">;
 /** The same of each declared assistant, by its address. */
 export type TestStates = ReadonlyMap<string, PlannedTestState>;
 
+/** Where it is looked whether something is tested. */
+export interface Looking {
+  /** The project's root, in which evidence and baseline are; default: that of the files. */
+  root?: string;
+  /** Throw for a baseline that cannot be used; default: go by the scenarios' own rules then, and tell a warning. */
+  isStrict?: boolean;
+}
+
 /**
- * Whether each assistant is tested as a plan would leave it, by its address; the evidence is in `root`. Tells warnings about what cannot be
- * used.
+ * Whether each assistant is tested as a plan would leave it, by its address. Tells warnings about what cannot be used; throws a ProblemError for a
+ * baseline that cannot, when asked to.
  */
 export async function readTestStates(
   context: Context,
   place: EvidencePlace,
   planned: Planned,
-  root = place.project.root,
+  { root = place.project.root, isStrict = false }: Looking = {},
 ): Promise<TestStates> {
   const { open } = place;
   const { evidence, problems } = await readEvidence(root, evidenceFolder(open.name, open.isEmbedded));
   if (problems.length > 0) context.tell({ kind: "warnings", problems });
   const touched = touchedAssistants(planned, place.desired);
+  const declared = declaredAssistants(context, place);
+  const loaded = await baselineAt(context, place, root).catch((error: unknown) => {
+    if (isStrict || !(error instanceof ProblemError)) throw error;
+    const warnings = error.problems.map((each) => ({ ...each, severity: "warning" as const }));
+    context.tell({ kind: "warnings", problems: warnings });
+    return null;
+  });
+  const changes = loaded === null ? new Map<string, never>() : baselineChanges(loaded.baseline, declared, evidence);
   return new Map(
-    declaredAssistants(context, place).map((each) => {
+    declared.map((each) => {
       const address = `assistant.${each.name}`;
       const { through, left } = touched.get(address) ?? { through: [], left: [] };
-      const state = testStateOf(each, evidence);
+      const state = testStateOf(each, evidence, changes);
       const { fingerprint } = state;
       return [
         address,
@@ -46,6 +68,17 @@ export async function readTestStates(
       ];
     }),
   );
+}
+
+/** The committed baseline of a target; `null` when it has none. Throws a ProblemError for one that cannot be used. */
+export async function baselineAt(
+  context: Context,
+  { project, config, open }: Pick<EvidencePlace, "project" | "config" | "open">,
+  root: string,
+): Promise<LoadedBaseline | null> {
+  const ids = new Set(expandAll(project, config, () => false).map(({ id }) => id));
+  const owner = { project: project.name, target: open.name, isKnown: (id: string) => ids.has(id) };
+  return loadBaseline(context, committedBaseline(root, open.name), owner);
 }
 
 /** Every assistant of a place, with the scenarios that reach it and whose verdict counts. */

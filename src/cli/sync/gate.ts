@@ -1,9 +1,14 @@
 import type { Planning } from "../../api/planning.ts";
-import { type TestStates, readTestStates, untestedProblems, withProofs } from "../../api/testing/test-states.ts";
+import {
+  type TestStates,
+  baselineAt,
+  readTestStates,
+  untestedProblems,
+  withProofs,
+} from "../../api/testing/test-states.ts";
 import type { Planned } from "../../api/testing/touched-assistants.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import { type Problem, ProblemError, exitCodeOf, fail } from "../../problem.ts";
-import { scenariosToRun } from "../../scenarios/evidence/evidence.ts";
 import { testStateText } from "../../scenarios/evidence/words.ts";
 import type { Plan } from "../../sync/plan/plan-format.ts";
 import { verifyPlanHash } from "../../sync/plan/saved-plan.ts";
@@ -11,6 +16,7 @@ import { test } from "../test/test.ts";
 import type { World } from "../world.ts";
 import { type CarryOutOptions, type TestedOptions, type Work, carryOut, refuseUnlessConfirmable } from "./carry-out.ts";
 import { showPlan } from "./show-plan.ts";
+import { scenariosToRun } from "../../scenarios/evidence/test-state.ts";
 
 /** How a sync asks for tests. */
 export interface GateOptions extends TestedOptions {
@@ -55,7 +61,7 @@ export async function syncTested(
   options: GateOptions & CarryOutOptions,
 ): Promise<number> {
   const { allowUntested: reason, gate } = options;
-  const before = await readTestStates(world, at, first);
+  const before = await readTestStates(world, at, first, { isStrict: true });
   if (gate === true) {
     if (options.json !== true) {
       world.stdout.write(showPlan(world.secrets.redactJson(first.plan), options, world, { tests: before }));
@@ -63,14 +69,14 @@ export async function syncTested(
     const beforehand = [...refusals, ...untestable(first.plan, before, reason)];
     if (exitCodeOf(beforehand) !== 0) throw new ProblemError(beforehand);
     refuseUnlessConfirmable(world, first.plan, options);
-    const exitCode = await runMissing(world, first.plan, before, options);
+    const exitCode = await runMissing(world, at, first.plan, before, options);
     if (exitCode !== 0) {
       world.stderr.write("Nothing was changed.\n");
       return exitCode;
     }
   }
   const last = gate === true ? await replan() : first;
-  const tests = gate === true ? await readTestStates(world, at, last) : before;
+  const tests = gate === true ? await readTestStates(world, at, last, { isStrict: true }) : before;
   const all = [
     ...refusals,
     ...verifyPlanHash(first.plan.plan_hash, last.plan),
@@ -93,6 +99,7 @@ const usualJobs = 8;
 /** Runs the scenarios that what a plan changes is not tested by, with copies of its assistants. Gives the exit code of `test`. */
 async function runMissing(
   world: World,
+  at: Planning,
   plan: Plan,
   states: TestStates,
   { json, budget, jobs = usualJobs }: GateOptions & Pick<CarryOutOptions, "json">,
@@ -109,5 +116,12 @@ async function runMissing(
   // What is printed as JSON is the sync.
   const side = json === true ? { ...world, stdout: world.stderr } : world;
   const chosen = { target: plan.target, id: [...ids], jobs, order: "file" as const };
-  return test(side, [], { ...chosen, ...(budget !== undefined && { budget }) });
+  // What the baseline has gates by getting worse, not by its own rule.
+  const loaded = await baselineAt(world, at, at.project.root);
+  const knows = loaded !== null && [...ids].some((id) => loaded.baseline.scenarios.has(id));
+  return test(side, [], {
+    ...chosen,
+    ...(knows && { baseline: loaded.file }),
+    ...(budget !== undefined && { budget }),
+  });
 }

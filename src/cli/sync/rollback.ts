@@ -126,9 +126,10 @@ async function backTo(
   const then = { project: there, config, open, desired: declared };
   // What only today's files declare may share stores with the rest: it is tested by today's scenarios.
   const today = { ...planning, desired: [...wanted, ...others] };
+  const isStrict = options.requireTested === true;
   const tests = new Map([
-    ...(await readTestStates({ ...world, tell: () => {} }, today, planned)),
-    ...(await readTestStates(world, then, planned, project.root)),
+    ...(await readTestStates({ ...world, tell: () => {} }, today, planned, { isStrict })),
+    ...(await readTestStates(world, then, planned, { root: project.root, isStrict })),
   ]);
   const { requireTested, allowUntested: reason } = options;
   const refusals = [

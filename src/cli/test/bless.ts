@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { writeWhole } from "../../kit/files.ts";
 import { compareText } from "../../kit/json.ts";
 import { fail } from "../../problem.ts";
-import { baselinesFolder } from "../../project/folders.ts";
 import { resolveTarget } from "../../project/resolve-target.ts";
 import { type Baseline, withSamples } from "../../scenarios/baseline/baseline.ts";
 import { baselineText } from "../../scenarios/baseline/baseline-json.ts";
@@ -15,7 +14,7 @@ import { expandAll } from "../../api/expansion.ts";
 import { inShell } from "../../kit/shell.ts";
 import { loadSound } from "../../api/load.ts";
 import type { World } from "../world.ts";
-import { loadBaseline } from "./baseline-file.ts";
+import { committedBaseline, loadBaseline } from "../../api/testing/baseline-file.ts";
 import type { StoredRun } from "../../scenarios/runs/stored-run.ts";
 
 interface Options {
@@ -36,8 +35,7 @@ export async function bless(world: World, name: string | undefined, options: Opt
     name === undefined ? await lastRunAt(project.root, config.name) : await findRun(project.root, world.cwd, name);
   const target = options.target === undefined ? (run.header.target ?? config.name) : config.name;
   refuseOtherTarget(run, target);
-  const path =
-    options.out === undefined ? join(project.root, baselinesFolder, `${target}.json`) : resolve(world.cwd, options.out);
+  const path = options.out === undefined ? committedBaseline(project.root, target) : resolve(world.cwd, options.out);
   const ids = new Set(expandAll(project, config).map(({ id }) => id));
   const owner = { project: project.name, target, isKnown: (id: string) => ids.has(id) };
   const old = await textAt(path);

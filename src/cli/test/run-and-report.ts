@@ -10,7 +10,7 @@ import type { StoredHeader } from "../../scenarios/runs/run-header.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { damagedText } from "../../scenarios/runs/unfinished.ts";
-import { compareWithBaseline } from "../../scenarios/baseline/compare.ts";
+import { type BaselineReport, compareWithBaseline } from "../../scenarios/baseline/compare.ts";
 import { type Sample, sampleOf } from "../../scenarios/baseline/sample.ts";
 import { addResult, emptySummary, exitCodeOfRun } from "../../scenarios/results/summary.ts";
 import type { Project } from "../../project/project.ts";
@@ -24,7 +24,7 @@ import { openReporters, together } from "../report/reporters.ts";
 import { recordCommand } from "../report/reporting-options.ts";
 import { readVersion } from "../package.ts";
 import type { World } from "../world.ts";
-import type { BaselineOwner, LoadedBaseline } from "./baseline-file.ts";
+import type { BaselineOwner, LoadedBaseline } from "../../api/testing/baseline-file.ts";
 import { tryingOf } from "../../api/testing/repeats.ts";
 import type { Against } from "./against.ts";
 import type { Resumed } from "./resume.ts";
@@ -64,6 +64,13 @@ export interface PlannedRun {
   against: (LoadedBaseline & Pick<BaselineOwner, "isKnown">) | null;
 }
 
+/** Keeps something of the results besides those that are stored. */
+export interface ResultKeeper {
+  keep(this: void, result: ScenarioResult, header: StoredHeader): Promise<void>;
+  /** After the last one, however the run ends, with what it was compared with. */
+  end(this: void, baseline: BaselineReport | null): Promise<unknown>;
+}
+
 /** Runs scenarios, hands each result to the reporters and to the results file as it comes, and gives the exit code. */
 export async function runAndReport(
   world: World,
@@ -71,7 +78,7 @@ export async function runAndReport(
   planned: PlannedRun,
   deps: RunDeps,
   options: TestOptions,
-  keep: (result: ScenarioResult, header: StoredHeader) => Promise<void> = async () => {},
+  keeper: ResultKeeper = { keep: async () => {}, end: async () => {} },
 ): Promise<number> {
   const { target, jobs, bail, repeat, order, verbose, deployed, replay, json } = options;
   const { selected, sequence, today, begin, seed, resumed, against, suite } = planned;
@@ -160,7 +167,7 @@ export async function runAndReport(
       },
     )) {
       await take(result);
-      await keep(result, file.header);
+      await keeper.keep(result, file.header);
     }
   } finally {
     if (against !== null) {
@@ -181,6 +188,7 @@ export async function runAndReport(
     await file.end(runEndOf(finished)).catch(abandoned);
     await reporter.end({ ...run, ...finished, results }).catch(abandoned);
     await Promise.all([file.close(), reporters.close()]);
+    await keeper.end(summary.baseline);
   }
   return exitCodeOfRun(summary, world.signal.aborted, deps.budget?.isUsedUp());
 }

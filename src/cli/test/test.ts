@@ -4,6 +4,7 @@ import { findProjectRoot } from "../../project/files.ts";
 import type { Project } from "../../project/project.ts";
 import { priceOf } from "../../project/prices.ts";
 import { type ResolvedTarget, resolveTarget, resolveWithoutConnection } from "../../project/resolve-target.ts";
+import type { BaselineReport } from "../../scenarios/baseline/compare.ts";
 import type { CreateReporter } from "../../scenarios/reports/reporter.ts";
 import { type Listed, type Listing, listingJson, renderListing } from "../../scenarios/reports/listing.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
@@ -16,7 +17,7 @@ import type { World } from "../world.ts";
 import { budgetOf } from "../../api/testing/budget.ts";
 import { withSuiteOf } from "./against.ts";
 import { affectedScenarios, affectedText, knownScenarios } from "./affected.ts";
-import { loadGivenBaseline, usualTimes } from "./baseline-file.ts";
+import { loadGivenBaseline, usualTimes } from "../../api/testing/baseline-file.ts";
 import { failedLast } from "./last-failed.ts";
 import { watchFiles } from "./file-changes.ts";
 import { createEvidenceKeeper } from "../../api/testing/evidence.ts";
@@ -221,7 +222,8 @@ async function runPlanned(
       evidence?.keep(result, header);
       await record?.(result);
     };
-    return await runAndReport(world, project, planned, open.deps, options, keep).finally(async () => evidence?.save());
+    const end = async (baseline: BaselineReport | null) => evidence?.save(baseline);
+    return await runAndReport(world, project, planned, open.deps, options, { keep, end });
   } finally {
     await open.close();
   }

@@ -11,6 +11,18 @@ const EvidenceScenario = Type.Object(
     counted: Type.Integer({ minimum: 0, description: "How many runs said something about the assistant." }),
     asked: Type.Integer({ minimum: 1, description: "How many runs it was to have." }),
     status: Type.Enum(["passed", "observed", "flaky", "failed", "inconclusive"], { description: "Its verdict." }),
+    baseline: Type.Optional(
+      Type.Object(
+        {
+          change: Type.Enum(["regression", "improved", "stable", "insufficient"], {
+            description: "How it did against the baseline that the run was compared with.",
+          }),
+          passed: Type.Integer({ minimum: 0, description: "How many runs of the baseline passed." }),
+          counted: Type.Integer({ minimum: 1, description: "Of so many." }),
+        },
+        closed,
+      ),
+    ),
     at: Type.String({ description: "When the run began: ISO 8601." }),
     run: Type.String({ description: "The run that showed it." }),
     playbill: Type.String({ description: "The version of Playbill that ran it." }),

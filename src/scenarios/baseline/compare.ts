@@ -1,4 +1,4 @@
-import { changedParts, seenParts } from "../fingerprint.ts";
+import { type PartHashes, changedParts, seenParts } from "../fingerprint.ts";
 import type { ScenarioStatus } from "../results/result.ts";
 import { compareCounts, runsNeeded, type CountsChange, type RunsNeeded } from "../statistics/compare.ts";
 import type { Counts } from "../statistics/fisher.ts";
@@ -64,10 +64,38 @@ export function gateOf(report: BaselineReport | null): BaselineGate {
   };
 }
 
-/** A sample, and what the baseline has of it. */
-interface Pair {
-  sample: Sample;
-  before: BaselineScenario;
+/** How often a scenario passed, and as what it was run; `null` when that is not known. */
+export interface CountedScenario {
+  counts: Counts;
+  scenario: PartHashes | null;
+}
+
+/** What a baseline has of a scenario as it is; `null` when it does not have it, or has another version of it. */
+export function baselineOf(
+  { scenarios }: Pick<Baseline, "scenarios">,
+  id: string,
+  now: PartHashes | null,
+): BaselineScenario | null {
+  const before = scenarios.get(id);
+  return before === undefined || rewrittenParts(now, before).length > 0 ? null : before;
+}
+
+/** How scenarios did against what a baseline has of them as they are, by id. What it does not have, or has in another version, is left out. */
+export function changesSince<C extends CountedScenario>(
+  baseline: Pick<Baseline, "scenarios">,
+  counted: ReadonlyMap<string, C>,
+): Map<string, CountsChange & { before: BaselineScenario }> {
+  const pairs = [...counted].flatMap(([id, { counts, scenario }]) => {
+    const before = baselineOf(baseline, id, scenario);
+    return before === null || counts.counted === 0 ? [] : [{ id, before, after: counts }];
+  });
+  const changes = compareCounts(pairs);
+  return new Map(
+    pairs.flatMap(({ id, before }, index) => {
+      const change = changes[index];
+      return change === undefined ? [] : [[id, { ...change, before }] as const];
+    }),
+  );
 }
 
 /** Compares what was run with a baseline. `isKnown` says which scenarios the project has. */
@@ -78,19 +106,17 @@ export function compareWithBaseline(
   isKnown: (id: string) => boolean,
 ): BaselineReport {
   const counting = samples.filter(({ counts, status }) => counts.counted > 0 && status !== "quarantined");
-  const pairs = counting.flatMap((sample): Pair[] => {
-    const before = baseline.scenarios.get(sample.id);
-    return before === undefined || rewrittenParts(sample, before).length > 0 ? [] : [{ sample, before }];
-  });
-  const changes = compareCounts(pairs.map(({ sample, before }) => ({ before, after: sample.counts })));
-  const needed = remembering((before) => runsNeeded(before, pairs.length));
-  const compared = new Map(pairs.map((pair, index) => [pair.sample.id, { pair, change: changes[index] }]));
+  const compared = changesSince(
+    baseline,
+    new Map(counting.map((each) => [each.id, { counts: each.counts, scenario: partsOf(each) }])),
+  );
+  const needed = remembering((before) => runsNeeded(before, compared.size));
   const entries = counting.map((sample) => {
     const found = compared.get(sample.id);
     const before = baseline.scenarios.get(sample.id);
-    if (found?.change !== undefined) return comparedEntry(found.pair, found.change, baseline, needed);
+    if (found !== undefined) return comparedEntry(sample, found, baseline, needed);
     if (before === undefined) return bareEntry(sample.id, "new", { status: sample.status, after: sample.counts });
-    const parts = rewrittenParts(sample, before);
+    const parts = rewrittenParts(partsOf(sample), before);
     const about = { status: sample.status, before: countsOf(before), after: sample.counts, parts };
     return bareEntry(sample.id, "rewritten", about);
   });
@@ -113,13 +139,15 @@ function remembering(work: (before: Counts) => RunsNeeded): typeof work {
 }
 
 /** What was written again in a scenario since the baseline; nothing where it is not known. */
-function rewrittenParts({ fingerprint }: Sample, { scenario }: BaselineScenario): string[] {
-  return fingerprint === null || scenario === null ? [] : changedParts(fingerprint.scenario, scenario);
+function rewrittenParts(now: PartHashes | null, { scenario }: BaselineScenario): string[] {
+  return now === null || scenario === null ? [] : changedParts(now, scenario);
 }
 
+const partsOf = ({ fingerprint }: Sample): PartHashes | null => fingerprint?.scenario ?? null;
+
 function comparedEntry(
-  { sample, before }: Pair,
-  { change, adjusted }: CountsChange,
+  sample: Sample,
+  { change, adjusted, before }: CountsChange & { before: BaselineScenario },
   baseline: Baseline,
   needed: (before: Counts) => RunsNeeded,
 ): BaselineEntry {

@@ -2,6 +2,7 @@ import { compareText, isObject } from "../../kit/json.ts";
 import { checkSchema } from "../../project/schema-check.ts";
 import { EvidenceFile, type WrittenEvidence } from "../../project/schemas/evidence.ts";
 import { readScenario, writeScenario } from "../baseline/baseline-json.ts";
+import type { Counts } from "../statistics/fisher.ts";
 import { type Evidence, type ScenarioEvidence, fingerprintOf } from "./evidence.ts";
 
 export const evidenceVersion = 1;
@@ -58,10 +59,16 @@ export function evidenceText(states: readonly [Evidence, ...Evidence[]]): string
 
 type WrittenScenario = WrittenEvidence["targets"][string]["scenarios"][string];
 
-function readShown({ asked, status, at, run, playbill, ...shown }: WrittenScenario): ScenarioEvidence {
-  return { ...readScenario(shown), asked, status, at, run, playbill };
+function readShown({ asked, status, baseline, at, run, playbill, ...shown }: WrittenScenario): ScenarioEvidence {
+  const against = baseline === undefined ? null : { change: baseline.change, counts: countsOf(baseline) };
+  return { ...readScenario(shown), asked, status, against, at, run, playbill };
 }
 
-function writeShown({ asked, status, at, run, playbill, ...shown }: ScenarioEvidence): WrittenScenario {
-  return { status, asked, ...writeScenario(shown), at, run, playbill };
+function writeShown({ asked, status, against, at, run, playbill, ...shown }: ScenarioEvidence): WrittenScenario {
+  const baseline = against === null ? {} : { baseline: { change: against.change, ...countsOf(against.counts) } };
+  return { status, asked, ...writeScenario(shown), ...baseline, at, run, playbill };
+}
+
+function countsOf({ passed, counted }: Counts): Counts {
+  return { passed, counted };
 }

@@ -1,10 +1,12 @@
 import { shortHashOf } from "../../kit/hash.ts";
 import { compareText } from "../../kit/json.ts";
 import { type BaselineScenario, scenarioOf } from "../baseline/baseline.ts";
+import type { BaselineEntry } from "../baseline/compare.ts";
 import { sampleOf } from "../baseline/sample.ts";
-import { type PartHashes, changedParts, seenParts } from "../fingerprint.ts";
-import { type Repeat, certainVerdict } from "../results/pass-rule.ts";
+import { type PartHashes, seenParts } from "../fingerprint.ts";
 import type { ScenarioResult } from "../results/result.ts";
+import type { CountsChange } from "../statistics/compare.ts";
+import type { Counts } from "../statistics/fisher.ts";
 
 /** An assistant as it was tested at one place. */
 export interface TestedAssistant {
@@ -33,12 +35,20 @@ export interface ScenarioEvidence extends BaselineScenario {
   /** How many runs it was to have. */
   asked: number;
   status: EvidenceStatus;
+  /** How that is against the baseline that the run was compared with; `null` when it was compared with none, or that does not have it as it is. */
+  against: AgainstBaseline | null;
   /** When the run began: ISO 8601. */
   at: string;
   /** The run's name. */
   run: string;
   /** The version of Playbill. */
   playbill: string;
+}
+
+/** What the runs of a scenario came to against those that a baseline has of it, which are `counts`. */
+export interface AgainstBaseline {
+  change: CountsChange["change"];
+  counts: Counts;
 }
 
 /** The run that results are from. */
@@ -59,7 +69,7 @@ export function noEvidence(tested: TestedAssistant): Evidence {
 export function evidenceIn(result: ScenarioResult, run: EvidenceRun): ScenarioEvidence | null {
   const status = counting(result.status);
   if (status === null || result.fingerprint === null) return null;
-  return { ...scenarioOf(sampleOf(result)), asked: result.repeat?.asked ?? 1, status, ...run };
+  return { ...scenarioOf(sampleOf(result)), asked: result.repeat?.asked ?? 1, status, against: null, ...run };
 }
 
 function counting(status: ScenarioResult["status"]): EvidenceStatus | null {
@@ -98,111 +108,17 @@ export function newerEvidence(known: readonly Evidence[], others: readonly Evide
   });
 }
 
-/** An assistant as the files declare it, with the scenarios that reach it and whose verdict counts. */
-export interface DeclaredAssistant {
-  name: string;
-  origin: string;
-  assistant: PartHashes;
-  /** By id. */
-  scenarios: ReadonlyMap<string, DeclaredScenario>;
-}
-
-/** A scenario as the files have it. */
-export interface DeclaredScenario {
-  parts: PartHashes;
-  /** How many runs it is to have, and how many have to pass. */
-  repeat: Repeat;
-  /** Nothing that is expected of it can fail. */
-  observe: boolean;
-}
-
-/** Whether an assistant is tested as the files declare it. */
-export type TestState =
-  | { kind: "tested"; fingerprint: string; scenarios: number; since: string; model: string }
-  /** It was tested as it is, and does not do what it should, or nobody knows whether it does. */
-  | {
-      kind: "failing";
-      fingerprint: string;
-      failed: string[];
-      undecided: string[];
-      missing: string[];
-      since: string;
-      model: string;
-    }
-  /**
-   * Something else was tested: `changed` parts of the assistant are other ones. `missing` are scenarios that were not run with it, or not as
-   * they are now.
-   */
-  | { kind: "stale"; fingerprint: string; changed: string[]; missing: string[]; since: string; model: string }
-  /** No scenario reaches it, or none was ever run with it. */
-  | { kind: "untested"; fingerprint: string; missing: string[] }
-  /** A plan would leave fields of it as they are at the target, not as they are declared: whatever was tested is not what would be there. */
-  | { kind: "unlike"; fingerprint: string; left: readonly string[]; missing: [] };
-
-/** Whether an assistant is tested as it is now, by all that is known of it and of how it was. */
-export function testStateOf(declared: DeclaredAssistant, known: readonly Evidence[]): TestState {
-  const fingerprint = fingerprintOf(declared);
-  const here = known.filter(({ origin }) => origin === declared.origin);
-  const own = here.find((each) => each.fingerprint === fingerprint);
-  const ids = [...declared.scenarios.keys()];
-  const verdicts = new Map([...declared.scenarios].map(([id, now]) => [id, verdictNow(own?.scenarios.get(id), now)]));
-  const having = (verdict: VerdictNow) => ids.filter((id) => verdicts.get(id) === verdict);
-  const [failed, undecided, missing] = [having("failed"), having("undecided"), having("unknown")];
-  if (own !== undefined && ids.length > missing.length) {
-    const shown = { fingerprint, since: earliest(own, ids), model: own.model };
-    if (failed.length + undecided.length > 0) return { kind: "failing", ...shown, failed, undecided, missing };
-    if (missing.length === 0) return { kind: "tested", ...shown, scenarios: ids.length };
-    return { kind: "stale", ...shown, changed: [], missing };
-  }
-  const before = newestOf(here.filter((each) => isOf(each, declared.name)));
-  if (before === null || ids.length === 0) return { kind: "untested", fingerprint, missing };
-  const changed = changedParts(before.assistant, seenParts(declared.assistant));
-  return { kind: "stale", fingerprint, changed, missing, since: newestTime(before), model: before.model };
-}
-
-/** The scenarios that have to pass before it is tested. */
-export function scenariosToRun(state: TestState): string[] {
-  if (state.kind === "tested") return [];
-  return state.kind === "failing" ? [...state.failed, ...state.undecided, ...state.missing] : state.missing;
-}
-
-type VerdictNow = "passed" | "failed" | "undecided" | "unknown";
-
-/** What the runs of a scenario come to as it is now; `unknown`: it was not run so, or not as often as it asks for. */
-function verdictNow(known: ScenarioEvidence | undefined, { parts, repeat, observe }: DeclaredScenario): VerdictNow {
-  if (known?.scenario == null || known.asked < repeat.runs) return "unknown";
-  if (changedParts(known.scenario, parts).length > 0) return "unknown";
-  const { status, asked, passed, counted } = known;
-  switch (status) {
-    case "observed":
-      return observe ? "passed" : "unknown";
-    case "flaky":
-      return "passed";
-    case "inconclusive":
-      return "undecided";
-    case "passed":
-    case "failed":
-      if (asked === 1) return status;
-      // How many have to pass may have been another number when they were run.
-      return certainVerdict({ ...repeat, runs: asked }, { passed, failed: counted - passed }) ?? "unknown";
-  }
-}
-
-function isOf({ scenarios }: Evidence, name: string): boolean {
-  return [...scenarios.values()].some(({ assistant }) => assistant === name);
-}
-
-function newestOf(all: readonly Evidence[]): Evidence | null {
-  return all.toSorted((one, other) => compareText(newestTime(other), newestTime(one)))[0] ?? null;
-}
-
 /** When the last of its scenarios was run. */
 export function newestTime({ scenarios }: Evidence): string {
   return [...scenarios.values()].reduce((newest, { at }) => (at > newest ? at : newest), "");
 }
 
-/** When the one of these scenarios was run whose run is the longest ago. */
-function earliest({ scenarios }: Evidence, ids: readonly string[]): string {
-  const times = ids.flatMap((id) => scenarios.get(id)?.at ?? []);
-  return times.toSorted(compareText)[0] ?? "";
+/** The same evidence of a scenario, with what a run's comparison with a baseline says of it. */
+export function againstBaseline(shown: ScenarioEvidence, entry: BaselineEntry | undefined): ScenarioEvidence {
+  if (entry?.before == null || entry.p === null) return shown;
+  return isComparison(entry.change) ? { ...shown, against: { change: entry.change, counts: entry.before } } : shown;
+}
+
+function isComparison(change: BaselineEntry["change"]): change is CountsChange["change"] {
+  return change !== "new" && change !== "rewritten" && change !== "gone";
 }

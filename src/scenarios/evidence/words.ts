@@ -1,4 +1,4 @@
-import type { TestState } from "./evidence.ts";
+import type { TestState } from "./test-state.ts";
 
 const mostNamed = 3;
 
@@ -6,7 +6,7 @@ const mostNamed = 3;
 export function testStateText(state: TestState): string {
   switch (state.kind) {
     case "tested":
-      return `tested by ${state.scenarios} ${state.scenarios === 1 ? "scenario" : "scenarios"} on ${state.model}, ${minute(state.since)}`;
+      return `tested by ${state.scenarios} ${state.scenarios === 1 ? "scenario" : "scenarios"}${excusedText(state)} on ${state.model}, ${minute(state.since)}`;
     case "failing":
       return `${failingText(state)} on ${state.model}, ${minute(state.since)}`;
     case "stale":
@@ -22,9 +22,14 @@ export function testStateText(state: TestState): string {
   }
 }
 
-function failingText({ failed, undecided }: Extract<TestState, { kind: "failing" }>): string {
+function excusedText({ excused }: Extract<TestState, { kind: "tested" }>): string {
+  return excused.length === 0 ? "" : ` (${named(excused)} failing no more than the baseline)`;
+}
+
+function failingText({ failed, worse, undecided }: Extract<TestState, { kind: "failing" }>): string {
   const parts = [
     ...(failed.length > 0 ? [`fails ${named(failed)}`] : []),
+    ...(worse.length > 0 ? [`${named(worse)} worse than the baseline`] : []),
     ...(undecided.length > 0 ? [`undecided by ${named(undecided)}`] : []),
   ];
   return parts.join(", ");

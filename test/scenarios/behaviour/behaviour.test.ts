@@ -20,6 +20,7 @@ function shown({ passed = 5, counted = 5, ...more }: Partial<Shown> = {}): Shown
     scenario: { "turns.1": "a" },
     paths: new Map([["-", counted]]),
     measures: nothing,
+    against: null,
     at: "2026-11-26T08:00:00.000Z",
     run: "r",
     playbill: "0.1.0",

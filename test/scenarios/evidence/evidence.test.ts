@@ -1,19 +1,27 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  type DeclaredAssistant,
-  type DeclaredScenario,
   type Evidence,
   type EvidenceStatus,
   type ScenarioEvidence,
+  againstBaseline,
   noEvidence,
-  scenariosToRun,
-  testStateOf,
   withScenarios,
 } from "../../../src/scenarios/evidence/evidence.ts";
+import type { Baseline } from "../../../src/scenarios/baseline/baseline.ts";
+import { compareWithBaseline } from "../../../src/scenarios/baseline/compare.ts";
+import { emptySummary, exitCodeOfRun } from "../../../src/scenarios/results/summary.ts";
+import type { Counts } from "../../../src/scenarios/statistics/fisher.ts";
 import { canonicalJson } from "../../../src/kit/json.ts";
 import { type PassRule, type Repeat, neededRuns } from "../../../src/scenarios/results/pass-rule.ts";
 import { evidenceText, parseEvidence } from "../../../src/scenarios/evidence/evidence-json.ts";
+import {
+  type DeclaredAssistant,
+  type DeclaredScenario,
+  baselineChanges,
+  scenariosToRun,
+  testStateOf,
+} from "../../../src/scenarios/evidence/test-state.ts";
 
 const parts = fc.dictionary(fc.constantFrom("instructions", "model", "tools.a"), fc.constantFrom("1", "2"));
 const scenarioParts = fc.dictionary(fc.constantFrom("turns.1", "expect"), fc.constantFrom("1", "2"), { minKeys: 1 });
@@ -44,6 +52,7 @@ const shown: fc.Arbitrary<ScenarioEvidence> = fc.record({
   passed: fc.constantFrom(0, 3, 5),
   scenario: scenarioParts,
   paths: fc.constant(new Map([["-", 2]])),
+  against: fc.constantFrom(null, { change: "stable" as const, counts: { passed: 4, counted: 5 } }),
   measures: fc.constant({ latency: { median: 12, interval: null }, tokens: null, cost: null }),
 });
 const evidence: fc.Arbitrary<Evidence> = fc
@@ -142,5 +151,124 @@ test("evidence of another target counts for nothing", () => {
       const tested = afterRunning(each, [], "passed");
       expect(testStateOf({ ...each, origin: "https://three.example" }, tested).kind).toBe("untested");
     }),
+  );
+});
+
+const counts = fc
+  .tuple(fc.constantFrom(3, 10, 20), fc.nat({ max: 20 }))
+  .map(([counted, passed]) => ({ counted, passed: Math.min(counted, passed) }));
+const run = fc.record({
+  before: fc.option(counts, { nil: null }),
+  after: counts,
+  pass: fc.constantFrom<PassRule>({ kind: "all" }, { kind: "share", percent: 60 }),
+});
+
+/** An assistant whose scenarios were run with a baseline, the evidence of that run, and the exit code that it had. */
+function runAgainst(runs: readonly { before: Counts | null; after: Counts; pass: PassRule }[]) {
+  const assistantParts = { instructions: "1" };
+  const named = runs.map((each, index) => ({ id: `s${index}`, parts: { "turns.1": `${index}` }, ...each }));
+  const declared: DeclaredAssistant = {
+    name: "desk",
+    origin: "https://one.example",
+    assistant: assistantParts,
+    scenarios: new Map(
+      named.map(({ id, parts: own, after, pass }) => [
+        id,
+        { parts: own, repeat: { runs: after.counted, pass }, observe: false },
+      ]),
+    ),
+  };
+  const empty = { paths: new Map<string, number>(), measures: { latency: null, tokens: null, cost: null } };
+  const statusOf = ({ after, pass }: (typeof named)[number]) =>
+    after.passed >= neededRuns({ runs: after.counted, pass }) ? ("passed" as const) : ("failed" as const);
+  const baseline = {
+    project: "desk",
+    target: "live",
+    assistants: new Map(),
+    scenarios: new Map(
+      named.flatMap(({ id, parts: own, before }) =>
+        before === null ? [] : [[id, { ...empty, ...before, assistant: "desk", scenario: own }]],
+      ),
+    ),
+  };
+  const samples = named.map((each) => ({
+    id: each.id,
+    assistant: "desk",
+    status: statusOf(each),
+    counts: each.after,
+    early: false,
+    fingerprint: { assistant: assistantParts, scenario: each.parts },
+    paths: empty.paths,
+    measures: empty.measures,
+  }));
+  const report = compareWithBaseline("b.json", baseline, samples, () => true);
+  const failed = samples.filter((each) => each.status === "failed").length;
+  const summary = { ...emptySummary, counts: { ...emptySummary.counts, failed }, baseline: report };
+  const entries = new Map(report.scenarios.map((each) => [each.id, each]));
+  const shownOf = (each: (typeof named)[number]): ScenarioEvidence => ({
+    ...empty,
+    ...each.after,
+    assistant: "desk",
+    scenario: each.parts,
+    asked: each.after.counted,
+    status: statusOf(each),
+    against: null,
+    at: "2026-11-25T10:00:00.000Z",
+    run: "r",
+    playbill: "0.1.0",
+  });
+  const evidenceOf = (isCompared: boolean) => [
+    withScenarios(
+      noEvidence({
+        project: "desk",
+        target: "live",
+        model: "m",
+        origin: declared.origin,
+        assistant: assistantParts,
+      }),
+      named.map((each) => [each.id, isCompared ? againstBaseline(shownOf(each), entries.get(each.id)) : shownOf(each)]),
+    ),
+  ];
+  return { declared, baseline, evidenceOf, exitCode: exitCodeOfRun(summary, false) };
+}
+
+test("with a baseline, what is tested is what a run with it ends with 0 for, whether the run compared it or not", () => {
+  const ran = fc.array(run, { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(ran, fc.boolean(), (runs, isCompared) => {
+      const { declared: each, baseline, evidenceOf, exitCode } = runAgainst(runs);
+      const known = evidenceOf(isCompared);
+      const state = testStateOf(each, known, baselineChanges(baseline, [each], known));
+      expect(state.kind).toBe(exitCode === 0 ? "tested" : "failing");
+      if (state.kind === "failing") expect(state.failed.length + state.worse.length > 0).toBe(exitCode === 1);
+      const [one] = known as [Evidence];
+      const read = parseEvidence(evidenceText([one]), one.fingerprint);
+      expect(read).toEqual({ kind: "evidence", evidence: [one] });
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("what got worse in a run stays so until it is run again, or the baseline says otherwise, whatever it is seen together with", () => {
+  fc.assert(
+    fc.property(fc.array(run, { minLength: 1, maxLength: 4 }), (runs) => {
+      const worse = {
+        before: { passed: 20, counted: 20 },
+        after: { passed: 14, counted: 20 },
+        pass: { kind: "all" },
+      } as const;
+      const alone = runAgainst([worse]);
+      const [one] = alone.evidenceOf(true) as [Evidence];
+      const together = runAgainst([worse, ...runs]);
+      const known = together.evidenceOf(true).map((each) => withScenarios(each, one.scenarios));
+      const stateWith = (baseline: Pick<Baseline, "scenarios">) =>
+        testStateOf(together.declared, known, baselineChanges(baseline, [together.declared], known));
+      expect(stateWith(together.baseline)).toMatchObject({ kind: "failing", worse: expect.arrayContaining(["s0"]) });
+      const accepted = new Map(together.baseline.scenarios);
+      accepted.set("s0", { ...accepted.get("s0")!, passed: 70, counted: 100 });
+      const after = stateWith({ scenarios: accepted });
+      expect(after.kind === "failing" && after.worse.includes("s0")).toBe(false);
+    }),
+    { numRuns: 30 },
   );
 });

@@ -14,7 +14,7 @@ import { baselineVersion, readBaseline } from "../../scenarios/baseline/baseline
 import { baselinesFolder } from "../../project/folders.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { inShell } from "../../kit/shell.ts";
-import type { World } from "../world.ts";
+import type { Context } from "../context.ts";
 
 /** Whose baseline it has to be. */
 export interface BaselineOwner {
@@ -30,13 +30,22 @@ export interface LoadedBaseline {
   baseline: Baseline;
 }
 
+/** Where the baseline of a target is, once it is committed. */
+export function committedBaseline(root: string, target: string): string {
+  return join(root, baselinesFolder, `${target}.json`);
+}
+
 /**
  * Reads a baseline; `path` is from the current folder. `null` when there is no such file. Throws a ProblemError with the places when it is damaged, of
  * a newer version, or of another suite.
  */
-export async function loadBaseline(world: World, path: string, owner: BaselineOwner): Promise<LoadedBaseline | null> {
-  const full = resolve(world.cwd, path);
-  const file = relative(world.cwd, full).replaceAll("\\", "/");
+export async function loadBaseline(
+  { cwd }: Pick<Context, "cwd">,
+  path: string,
+  owner: BaselineOwner,
+): Promise<LoadedBaseline | null> {
+  const full = resolve(cwd, path);
+  const file = relative(cwd, full).replaceAll("\\", "/");
   const text = await readText(full);
   if (text === null) return null;
   const value = parse(file, text);
@@ -52,8 +61,12 @@ export async function loadBaseline(world: World, path: string, owner: BaselineOw
 }
 
 /** The same for a file that has to be there. */
-export async function loadGivenBaseline(world: World, path: string, owner: BaselineOwner): Promise<LoadedBaseline> {
-  const loaded = await loadBaseline(world, path, owner);
+export async function loadGivenBaseline(
+  context: Pick<Context, "cwd">,
+  path: string,
+  owner: BaselineOwner,
+): Promise<LoadedBaseline> {
+  const loaded = await loadBaseline(context, path, owner);
   const at = `--target ${inShell(owner.target)}`;
   return (
     loaded ??
@@ -68,12 +81,12 @@ export async function loadGivenBaseline(world: World, path: string, owner: Basel
  * machine. Empty when there is none.
  */
 export async function usualTimes(
-  world: World,
+  context: Pick<Context, "cwd">,
   root: string,
   scenarios: readonly Scenario[],
   owner: BaselineOwner,
 ): Promise<ReadonlyMap<string, number>> {
-  const loaded = await loadBaseline(world, join(root, baselinesFolder, `${owner.target}.json`), owner);
+  const loaded = await loadBaseline(context, committedBaseline(root, owner.target), owner);
   const measured = loaded?.baseline.scenarios ?? new Map<string, never>();
   return new Map(
     scenarios.flatMap(({ id, repeat }): [string, number][] => {
