@@ -34,3 +34,9 @@ export function temporaryAddress(runId: string): string {
 export function isTemporaryOwner(owner: string): boolean {
   return parseOwner(owner)?.address.startsWith(temporary) ?? false;
 }
+
+/** The run of `test` that made an object of this project for itself; `null` for any other owner. */
+export function temporaryRun(scope: Pick<Owner, "project" | "target">, owner: string): string | null {
+  const address = addressWithin(scope, owner);
+  return address?.startsWith(temporary) === true ? address.slice(temporary.length) : null;
+}

@@ -100,12 +100,21 @@ export interface TestRun {
   target: string;
   /** Tells what this run makes from what other runs make. */
   runId: string;
+  /** Runs of which it is known that they ended, and not whether they deleted what they had made. */
+  ended: readonly EndedRun[];
   /** What declared assistants refer to, by address. */
   resources: ReadonlyMap<string, TestedResource>;
   /** As `Work.contentOf`. */
   contentOf: Work["contentOf"];
   /** Told how far the work on one of the resources is. */
   onProgress(this: void, address: string, progress: WorkProgress): void;
+}
+
+/** A run that ended before it said that everything is deleted. */
+export interface EndedRun {
+  runId: string;
+  /** What it may have made besides assistants. */
+  kinds: readonly ResourceKind[];
 }
 
 /** Something that a declared assistant needs at the target, as the files declare it. */
@@ -134,7 +143,7 @@ export interface TestSession {
     messages: OpeningMessage[];
     metadata: Record<string, string>;
   }): Promise<Conversation>;
-  /** Deletes what the session made, and what sessions that were killed have left behind. */
+  /** Deletes what the session made, what runs have left behind of which it is known that they ended, and that of others which show no sign of life. */
   close(): Promise<void>;
 }
 

@@ -7,7 +7,6 @@ import { createScriptedModel } from "../../src/server/models/script.ts";
 import type { TestRun, TestedResource } from "../../src/targets/target.ts";
 import { delta, events, startPeer, usage } from "../server/models/openai/peer.ts";
 import { newFile, startKnowledge } from "./knowledge.ts";
-import { createLeapingClock } from "./leaping-clock.ts";
 import { plainSpec } from "./spec.ts";
 
 const png = "\u0089PNG\r\n";
@@ -23,6 +22,7 @@ const run: TestRun = {
   project: "desk",
   target: "prod",
   runId: "run",
+  ended: [],
   resources: new Map<string, TestedResource>(
     files.map(({ address, file: { filename, bytes, sha256 } }) => [
       address,
@@ -122,10 +122,9 @@ test("what is shown reaches the model as an image", async () => {
 });
 
 test("what a killed run uploaded goes with a later one", async () => {
-  const later = { ...createLeapingClock(), now: () => Date.now() + 2 * 3_600_000 };
-  const { side, left } = await start(later);
+  const { side, left } = await start();
   await side.target.testing(run).upload(addresses, "gpt-4o");
-  const next = side.target.testing({ ...run, runId: "later" });
+  const next = side.target.testing({ ...run, runId: "later", ended: [{ runId: run.runId, kinds: [fileKind] }] });
   await next.prepare(reader);
   await next.close();
   expect(await left()).toEqual([]);

@@ -24,6 +24,7 @@ export const testRun: TestRun = {
   project: "desk",
   target: "prod",
   runId: "run",
+  ended: [],
   resources: new Map(),
   onProgress: () => {},
   contentOf: () => {

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import type { Clock } from "../../src/kit/clock.ts";
+import { type Clock, createSystemClock } from "../../src/kit/clock.ts";
 import { sha256 } from "../../src/kit/hash.ts";
 import { openServer } from "../../src/server/server.ts";
 import { createRead } from "../../src/server/search/reader/read.ts";
@@ -28,11 +28,13 @@ export async function startKnowledge({
   retries = 4,
   clock = createLeapingClock(),
   model = createScriptedModel({ scripts: [], delay: async () => {} }),
-}: { reader?: FileReader; retries?: number; clock?: Clock; model?: Model } = {}) {
+  serverNow = () => Date.now(),
+}: { reader?: FileReader; retries?: number; clock?: Clock; model?: Model; serverNow?: () => number } = {}) {
   const app = await openServer({
     database: ":memory:",
     model,
     reader,
+    clock: { ...createSystemClock({ keepsAlive: true }), now: serverNow },
   });
   onTestFinished(() => app.close());
   const requests: string[] = [];

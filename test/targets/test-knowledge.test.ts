@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Clock } from "../../src/kit/clock.ts";
-import { compareText } from "../../src/kit/json.ts";
+import { asObject, compareText } from "../../src/kit/json.ts";
 import type { AssistantSpec } from "../../src/resources/assistant/spec.ts";
 import { fileKind } from "../../src/resources/file/kind.ts";
 import { vectorStoreKind } from "../../src/resources/vector-store/kind.ts";
@@ -30,6 +30,7 @@ const run: TestRun = {
   project: "desk",
   target: "prod",
   runId: "run",
+  ended: [],
   resources: new Map<string, TestedResource>([
     ...[...files].map(([address, { filename, bytes, sha256 }]): [string, TestedResource] => {
       return [address, { kind: fileKind, spec: { filename, bytes, sha256 } }];
@@ -171,14 +172,15 @@ test("a file that cannot be indexed is told to everybody who asks, and tried onc
   expect(side.requests.filter((each) => each === "POST /vector_stores")).toHaveLength(1);
 });
 
-/** Hours later. */
-function laterClock(hours: number): Clock {
-  const base = createLeapingClock();
-  return { ...base, now: () => Date.now() + hours * 3_600_000 };
+/** A target whose time goes on when it is told to. */
+function startTime() {
+  let passed = 0;
+  return { serverNow: () => Date.now() + passed, pass: (hours: number) => void (passed += hours * 3_600_000) };
 }
 
 test("what a killed run left behind goes with a later one, and nothing else", async () => {
-  const { side, session, left } = await openSession({ clock: laterClock(2) });
+  const time = startTime();
+  const { side, session, left } = await openSession(time);
   const own = await side.target.registry.create(fileKind, fileOf("files/b.md"), null, plainWorkFor());
   const named: AssistantSpec = {
     ...plainSpec,
@@ -187,23 +189,78 @@ test("what a killed run left behind goes with a later one, and nothing else", as
   };
   for (const assistant of [analyst, named]) await session.prepare(assistant);
   await side.ask("POST", "/vector_stores", { name: "theirs", file_ids: [own.id] });
+  time.pass(2);
   const later = side.target.testing({ ...run, runId: "later" });
   await later.prepare(support);
   await later.close();
   expect(await left()).toEqual(["b.md", "theirs"]);
 });
 
+test("what a run left behind of which it is known that it ended goes with the next one, and a run that is alive keeps all", async () => {
+  const { side, session } = await openSession();
+  await session.prepare(analyst);
+  const alive = side.target.testing({ ...run, runId: "alive" });
+  await alive.prepare(support);
+  const before = await side.all("/vector_stores");
+  const next = side.target.testing({
+    ...run,
+    runId: "next",
+    resources: new Map(),
+    ended: [{ runId: "run", kinds: [vectorStoreKind, fileKind] }],
+  });
+  await next.close();
+  const owners = (await side.all("/vector_stores")).map(({ metadata }) => asObject(metadata)["playbill.owner"]);
+  expect(before).toHaveLength(2);
+  expect(owners).toEqual(["desk/prod/temporary.alive"]);
+  expect(await side.all("/assistants")).toHaveLength(1);
+  await alive.close();
+  expect(await side.all("/files")).toEqual([]);
+});
+
+test("a run that takes hours shows others that it is alive, and one that stopped doing so does not", async () => {
+  const time = startTime();
+  const leaping = createLeapingClock();
+  let sign: () => void = () => {};
+  const clock: Clock = {
+    ...leaping,
+    after: (milliseconds, work) => {
+      if (milliseconds === 120_000) sign = work;
+      return leaping.after(milliseconds, work);
+    },
+  };
+  const { side, session, left } = await openSession({ ...time, clock });
+  await session.prepare(support);
+  const there = await left();
+  const runOther = async (runId: string) => {
+    const other = side.target.testing({ ...run, runId });
+    await other.prepare(support);
+    await other.close();
+  };
+  time.pass(3);
+  // Any answer tells what time it is there.
+  await Array.fromAsync(side.target.registry.list(vectorStoreKind));
+  sign();
+  await vi.waitFor(async () => expect(JSON.stringify(await side.all("/vector_stores"))).toContain("alive:"));
+  await runOther("first");
+  expect(await left()).toEqual(there);
+  time.pass(3);
+  await runOther("second");
+  expect(await left()).toEqual([]);
+});
+
 test.each(["before", "after"] as const)(
   "cut off %s any request, a later run leaves nothing of it behind that it can know",
   async (when) => {
     for (let number = 1; ; number += 1) {
-      const { side, session, left } = await openSession({ clock: laterClock(2), retries: 0 });
+      const time = startTime();
+      const { side, session, left } = await openSession({ ...time, retries: 0 });
       side.cutAt(number, when);
       const isDone = await session.prepare(support).then(
         () => true,
         () => false,
       );
       side.connect();
+      time.pass(2);
       const later = side.target.testing({ ...run, runId: "later" });
       await later.prepare(analyst);
       await later.close();

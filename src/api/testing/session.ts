@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { createSystemClock } from "../../kit/clock.ts";
 import { inParallel } from "../../kit/parallel.ts";
 import { TimedOut, within } from "../../kit/waiting.ts";
@@ -20,6 +19,7 @@ import type { Context } from "../context.ts";
 import { attachedFiles } from "./attached-files.ts";
 import { answererFor } from "./asking.ts";
 import { handlersOf } from "./handlers.ts";
+import { openNotedSession } from "./noted-sessions.ts";
 import { type AssistantLookup, declaredAssistants, deployedAssistants, knowledgeIn } from "./assistants-under-test.ts";
 
 /** Milliseconds in which everything that was made at the target is deleted again; a target that limits its rate takes long. */
@@ -56,10 +56,8 @@ export async function openSession(
 ): Promise<OpenSession> {
   const assistantOf = isDeployed ? deployedAssistants(open.name, lock) : declaredAssistants(desired);
   const attached = attachedFiles(project, toRun);
-  const session = open.target.testing({
+  const session = await openNotedSession(project.root, open, {
     project: project.name,
-    target: open.name,
-    runId: randomUUID().slice(0, 8),
     resources: knowledgeIn([...desired, ...attached]),
     contentOf: contentsOf(project, [...desired, ...attached]),
     onProgress: progress.tell,
@@ -135,7 +133,7 @@ function leftBehind(error: unknown, target: string): Problem {
     "assistants_left_behind",
     `throw-away assistants or their knowledge may be left at ${target}: ${why}`,
     {
-      hint: "A later test deletes those that are more than an hour old.",
+      hint: `The next test at ${target} from this folder deletes them.`,
     },
   );
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { orAborted } from "../../kit/waiting.ts";
 import { exitCodeOf } from "../../problem.ts";
 import { desiredWithKnowledge, sensitiveValues } from "../../project/desired.ts";
@@ -76,11 +75,10 @@ async function talk(
 ): Promise<number> {
   const prompter = createPrompter(world);
   const progress = createKnowledgeProgress(isStyled(world) ? world.stderr : withoutStatus(world.stderr));
-  const session = openChatSession(project, open, {
+  const session = await openChatSession(project, open, {
     config,
     assistant,
     desired,
-    runId: randomUUID().slice(0, 8),
     onProgress: progress.tell,
   });
   const handlers = handlersOf(world, project).open({ scenario: `chat ${name}`, attempt: 1 });

@@ -17,8 +17,9 @@ import { fileNamesOf } from "../../scenarios/record/file-names.ts";
 import type { TurnRecord } from "../../scenarios/record/record.ts";
 import { turnScope } from "../../scenarios/record/scope.ts";
 import type { ToolStubs } from "../../scenarios/stubs/rules.ts";
-import type { Attachment, Conversation, TestSession, TestedAssistant, TestedResource } from "../../targets/target.ts";
+import type { Attachment, Conversation, TestedAssistant, TestedResource } from "../../targets/target.ts";
 import type { OpenTarget } from "../../api/open-target.ts";
+import { openNotedSession } from "../../api/testing/noted-sessions.ts";
 import { knowledgeIn } from "../../api/testing/assistants-under-test.ts";
 import { openingOf } from "./opening.ts";
 import type { Said } from "./state.ts";
@@ -29,7 +30,6 @@ interface ChatNeeds {
   assistant: TestedAssistant;
   /** The assistant and what it refers to, as the files declare them. */
   desired: readonly Desired[];
-  runId: string;
   onProgress: Parameters<OpenTarget["target"]["testing"]>[0]["onProgress"];
 }
 
@@ -64,14 +64,12 @@ const mostRounds = 100;
 const closingTime = 5_000;
 
 /** Opens a session for a chat; contacts nothing yet. */
-export function openChatSession(project: Project, { name, target }: OpenTarget, needs: ChatNeeds): ChatSession {
+export async function openChatSession(project: Project, open: OpenTarget, needs: ChatNeeds): Promise<ChatSession> {
   const clock = createSystemClock({ keepsAlive: true });
   const resources = new Map<string, TestedResource>(knowledgeIn(needs.desired));
   const known: Pick<Desired, "kind" | "address" | "spec">[] = [...needs.desired];
-  const session: TestSession = target.testing({
+  const session = await openNotedSession(project.root, open, {
     project: project.name,
-    target: name,
-    runId: needs.runId,
     resources,
     contentOf: (sha256) => contentsOf(project, known)(sha256),
     onProgress: needs.onProgress,

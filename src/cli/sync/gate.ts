@@ -1,4 +1,5 @@
 import type { Planning } from "../../api/planning.ts";
+import { collectEndedSessions } from "../../api/testing/noted-sessions.ts";
 import {
   type TestStates,
   baselineAt,
@@ -112,7 +113,11 @@ async function runMissing(
     world.stderr.write(`${printableLine(`${address}${because}: ${testStateText(state)}`)}\n`);
     for (const id of scenariosToRun(state)) ids.add(id);
   }
-  if (ids.size === 0) return 0;
+  if (ids.size === 0) {
+    // What a killed gate left behind is deleted by the next one, also when nothing is left to be run.
+    await collectEndedSessions(at.project, at.open);
+    return 0;
+  }
   // What is printed as JSON is the sync.
   const side = json === true ? { ...world, stdout: world.stderr } : world;
   const chosen = { target: plan.target, id: [...ids], jobs, order: "file" as const };

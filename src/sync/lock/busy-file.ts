@@ -1,13 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
 import path from "node:path";
+import { isAlive, ownHolder, parseHolder } from "../../kit/holder.ts";
 import { fail } from "../../problem.ts";
-
-interface Holder {
-  pid: number;
-  host: string;
-}
 
 /**
  * Keeps other Playbill processes on this working copy from syncing the same target until it is disposed of. One that a
@@ -15,11 +10,11 @@ interface Holder {
  */
 export async function acquireAdvisoryLock(root: string, target: string, force: boolean): Promise<AsyncDisposable> {
   const file = path.join(root, ".playbill", `${target}.busy`);
-  const own = JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder);
+  const own = JSON.stringify(ownHolder());
   await mkdir(path.dirname(file), { recursive: true });
   if (!(await claim(file, own))) {
     const found = await readText(file);
-    if (!force && found !== null && isAlive(found)) refuse(target, found);
+    if (!force && found !== null && isHeld(found)) refuse(target, found);
     await breakLock(file, found);
     if (!(await claim(file, own))) refuse(target, (await readText(file)) ?? "");
   }
@@ -74,28 +69,9 @@ async function readText(file: string): Promise<string | null> {
   }
 }
 
-/** A holder on another machine counts as alive: nothing here can tell. */
-function isAlive(text: string): boolean {
+function isHeld(text: string): boolean {
   const holder = parseHolder(text);
-  if (holder === null) return false;
-  if (holder.host !== hostname()) return true;
-  try {
-    process.kill(holder.pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-function parseHolder(text: string): Holder | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || !("pid" in value) || !("host" in value)) return null;
-    const { pid, host } = value;
-    return typeof pid === "number" && typeof host === "string" ? { pid, host } : null;
-  } catch {
-    return null;
-  }
+  return holder !== null && isAlive(holder);
 }
 
 function refuse(target: string, found: string): never {

@@ -5,7 +5,7 @@ import { fileKind } from "../../resources/file/kind.ts";
 import type { FileSpec } from "../../resources/file/spec.ts";
 import { bindReferences, referencesOf } from "../../resources/fields.ts";
 import { ownerText, temporaryAddress } from "../../resources/owner.ts";
-import type { Marker, ResourceKind } from "../../resources/resource.ts";
+import type { Live, Marker, ResourceKind } from "../../resources/resource.ts";
 import { ProblemError } from "../../problem.ts";
 import { mayHaveArrived } from "../failure.ts";
 import type { Registry, TestRun, TestedResource, Work } from "../target.ts";
@@ -25,8 +25,12 @@ export interface TemporaryObjects {
   isUndecided(): boolean;
 }
 
-/** Makes objects with the marker of a run; files, which carry none, are told by what says that they are its own. */
-export function createTemporaryObjects(run: TestRun, registry: Registry): TemporaryObjects {
+/** Makes objects with the marker of a run; files, which carry none, are told by what says that they are its own. `onMarked` is told of the others. */
+export function createTemporaryObjects(
+  run: TestRun,
+  registry: Registry,
+  onMarked: (kind: ResourceKind, live: Live) => void,
+): TemporaryObjects {
   const owner = ownerText(run, temporaryAddress(run.runId));
   const copies = new Map<AssistantSpec, Promise<string>>();
   const others = new Map<string, Promise<string>>();
@@ -60,6 +64,7 @@ export function createTemporaryObjects(run: TestRun, registry: Registry): Tempor
       if (known.size === 0) isUndecided ||= mayHaveArrived(error);
       throw error;
     });
+    if (marker !== null) onMarked(kind, made);
     return made.id;
   }
 

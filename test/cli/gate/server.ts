@@ -1,5 +1,4 @@
 import { onTestFinished } from "vitest";
-import { createSystemClock } from "../../../src/kit/clock.ts";
 import { asObject } from "../../../src/kit/json.ts";
 import { listen } from "../../../src/server/http/listen.ts";
 import type { Model, ModelEvent, ModelRequest } from "../../../src/server/models/model.ts";
@@ -57,13 +56,7 @@ type Cut = { writes: number; atLast: () => void; isDead: boolean };
  */
 export async function startTalkingServer() {
   let cut: Cut | null = null;
-  let age = 0;
-  const clock = createSystemClock({ keepsAlive: true });
-  const app = await openServer({
-    database: ":memory:",
-    model: obedientModel,
-    clock: { ...clock, now: () => clock.now() - age },
-  });
+  const app = await openServer({ database: ":memory:", model: obedientModel });
   const dead = () => Response.json({ error: { message: "killed" } }, { status: 400 });
   const gated = {
     ...app,
@@ -125,12 +118,9 @@ export async function startTalkingServer() {
     edit: (id: string, body: object) => call("POST", `assistants/${id}`, body),
     cutAfter(writes: number, atLast: () => void, { isDead }: Pick<Cut, "isDead">) {
       cut = { writes, atLast, isDead };
-      // What is left behind counts as old afterwards.
-      if (isDead) age = 7_200_000;
     },
     connect() {
       cut = null;
-      age = 0;
     },
   };
 }

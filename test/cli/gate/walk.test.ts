@@ -1,5 +1,5 @@
 // @module-tag slow
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, globSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createRandom } from "../../../src/kit/random.ts";
@@ -233,6 +233,10 @@ test.each([5])("nothing red is applied, and nothing green is blocked: seed %i", 
       rmSync(state, { recursive: true, force: true });
       if (existsSync(kept)) cpSync(kept, state, { recursive: true });
       rmSync(join(state, "prod.busy"), { force: true });
+      // Nor do they have a process.
+      for (const note of globSync(join(state, "prod.sessions/*.json"))) {
+        writeFileSync(note, readFileSync(note, "utf8").replace(`"pid":${process.pid}`, `"pid":${2 ** 30}`));
+      }
       await commit(clone, "killed");
     },
     async hand() {

@@ -1,0 +1,48 @@
+import type { Clock } from "../../kit/clock.ts";
+import type { Live, ResourceKind } from "../../resources/resource.ts";
+import type { Registry } from "../target.ts";
+
+/** Milliseconds between two signs of life. */
+const interval = 120_000;
+
+const isSign = /\balive:(\d+)$/;
+
+/** When an object, or the run that made it, last showed that it is needed: seconds since 1970, by the clock of the target. */
+export function lastSign({ createdAt, marker }: Live): number {
+  return Math.max(createdAt, Number(isSign.exec(marker?.spec ?? "")?.[1] ?? 0));
+}
+
+/** What tells others that a run which takes long is alive: the time, in the marker of one of the objects that it made. */
+export interface SignsOfLife {
+  /** An object with a marker was made: the first one carries the time from then on. */
+  begin(this: void, kind: ResourceKind, live: Live): void;
+  end(this: void): void;
+}
+
+/** Signs of life at a target. One that cannot be given is left out: others wait for several. */
+export function createSignsOfLife(registry: Registry, clock: Clock): SignsOfLife {
+  let next: (() => void) | null = null;
+  let isOver = false;
+
+  function wait(kind: ResourceKind, live: Live): void {
+    if (isOver) return;
+    next = clock.after(interval, () => void give(kind, live).finally(() => wait(kind, live)));
+  }
+
+  async function give(kind: ResourceKind, live: Live): Promise<void> {
+    const { marker } = live;
+    if (marker === null) return;
+    const spec = `${marker.spec} alive:${registry.time()}`;
+    await registry.update(kind, live, {}, { ...marker, spec }).catch(() => null);
+  }
+
+  return {
+    begin(kind, live) {
+      if (next === null && live.marker !== null) wait(kind, live);
+    },
+    end() {
+      isOver = true;
+      next?.();
+    },
+  };
+}
