@@ -4,4 +4,4 @@ import { declare } from "./declarations.ts";
 
 const folder = join(import.meta.dirname, "../dist");
 await bundle(folder);
-declare(folder, ["api/api", "api/vitest"]);
+declare(folder);

@@ -17,6 +17,14 @@ declare module "vitest" {
 
 const repository = join(import.meta.dirname, "..");
 const packages = join(repository, "node_modules");
+/** What else decides about a build: the lock, and what makes it. */
+const tools = [
+  "package-lock.json",
+  "tsconfig.json",
+  "scripts/bundle.ts",
+  "scripts/bundle-page.ts",
+  "scripts/declarations.ts",
+];
 /** How many builds are kept: several, for several runs of tests may go on at once. */
 const kept = 6;
 
@@ -34,7 +42,7 @@ export async function setup(project: TestProject): Promise<() => void> {
 async function builtPackage(cache: string): Promise<string> {
   const { files } = JSON.parse(fs.readFileSync(join(repository, "package.json"), "utf8")) as { files: string[] };
   const published = ["package.json", ...files.filter((name) => name !== "dist" && !name.startsWith("!"))];
-  const folder = join(cache, hashOf([...published, "package-lock.json", "scripts/bundle.ts", "src"]));
+  const folder = join(cache, hashOf([...published, ...tools, "src"]));
   if (!fs.existsSync(folder)) await build(folder, cache, published);
   fs.utimesSync(folder, new Date(), new Date());
   return folder;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { expect, onTestFinished, test } from "vitest";
 import { bin, leftAt } from "./processes.ts";
-import { type TemporaryFolder, temporaryFolder } from "./run.ts";
+import { type TemporaryFolder, run, temporaryFolder } from "./run.ts";
 
 /** Long enough for the slowest machine, and far shorter than everything that is waited for here. */
 const soon = 20_000;
@@ -86,7 +86,6 @@ const handlerBegun = (folder: TemporaryFolder) =>
   expect.poll(() => existsSync(join(folder.path, "begun")), { interval: 20 }).toBe(true);
 
 test.each([
-  ["plan", "never answers", serve],
   ["plan", "lists without end", serveEndlessLists],
   ["sync --yes", "never answers", serve],
   ["sync --yes", "lists without end", serveEndlessLists],
@@ -98,11 +97,26 @@ test.each([
   ["import assistant.b asst_1", "never answers", serve],
   ["pull assistant.a", "never answers", serve],
   ["models", "never answers", serve],
-])("%s against a target that %s is ended by one Ctrl-C", async (command, _, start) => {
+])("%s against a target that %s ends when it is interrupted", async (command, _, start) => {
   await using folder = await temporaryFolder();
   const { url, asked } = await start();
   await writeProject(folder, url, handlers.mark, "");
-  const { exitCode, took } = await interrupt(folder, [...command.split(" "), "--target", "other"], () => asked);
+  const stop = new AbortController();
+  const ended = run(folder.path, [...command.split(" "), "--target", "other"], { signal: stop.signal });
+  const early = ended.then(({ output }) => Promise.reject(new Error(`it ended by itself: ${output}`)));
+  await Promise.race([asked, early]);
+  const at = performance.now();
+  stop.abort(new Error("interrupted"));
+  early.catch(() => {});
+  expect((await ended).exitCode).toBe(130);
+  expect(performance.now() - at).toBeLessThan(soon);
+});
+
+test("plan against a target that never answers is ended by one Ctrl-C", async () => {
+  await using folder = await temporaryFolder();
+  const { url, asked } = await serve();
+  await writeProject(folder, url, handlers.mark, "");
+  const { exitCode, took } = await interrupt(folder, ["plan", "--target", "other"], () => asked);
   expect(exitCode).toBe(130);
   expect(took).toBeLessThan(soon);
 });
@@ -152,8 +166,8 @@ test("serve is ended by one Ctrl-C while a client waits for a run", async () => 
     const [api = ""] = /http:\S+\/v1/.exec(output()) ?? [];
     const assistant = await post(api, "/assistants", { model: "m" });
     const messages = [{ role: "user", content: "Hi" }];
-    const run = { assistant_id: assistant.id, stream: true, thread: { messages } };
-    post(api, "/threads/runs", run).catch(() => {});
+    const body = { assistant_id: assistant.id, stream: true, thread: { messages } };
+    post(api, "/threads/runs", body).catch(() => {});
     await asked;
   };
   const { exitCode, took } = await interrupt(folder, argv, begun);

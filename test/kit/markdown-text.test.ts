@@ -10,7 +10,7 @@ test("a text is shown as it is, and nothing in it means anything", () => {
     fc.property(fc.string({ unit: fc.constantFrom(...'ab<>&"`*_~[]#|@!\\:/. www'.split("")) }), (text) => {
       const line = markdownLine(text);
       expect(decoded(line)).toBe(text);
-      expect(line.replaceAll(/&#\d+;/g, "")).not.toMatch(/[&<>"\\`*_~[\]#|@!]|:\/\/|www\./);
+      expect(line.replaceAll(/&#\d+;/g, "-")).not.toMatch(/[&<>"\\`*_~[\]#|@!]|:\/\/|www\./);
     }),
   );
   for (const sign of ["\n", "\u001b"]) expect(markdownLine(`a${sign}b`)).not.toContain(sign);
