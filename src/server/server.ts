@@ -8,8 +8,11 @@ import { failingReader } from "./search/reader/failing-reader.ts";
 import type { Chaos } from "./http/middleware/fault-injection.ts";
 import type { Model } from "./models/model.ts";
 import { createCodeInterpreter } from "./python/code-interpreter.ts";
+import { startReplica, type Agreement } from "./replicas/replica.ts";
+import { createSilentTransport, type Transport } from "./replicas/transport.ts";
 import { createFileReader, type FileReader } from "./search/reader/reader.ts";
 import { createFileSearch } from "./search/search.ts";
+import { unlessUnusable } from "./store/sqlite/database.ts";
 import { openSqliteStore } from "./store/sqlite/store.ts";
 import type { Store } from "./store/store.ts";
 import type { CodeInterpreter } from "./tools.ts";
@@ -32,6 +35,10 @@ export interface PartOptions {
   chaos?: Chaos;
   /** What runs wait for, as the model tells it. */
   waits?: Waits;
+  /** What carries messages to other processes on the store; without it they find everything in the store. */
+  transport?: Transport;
+  /** What other processes on the store must have the same of. */
+  agreement?: Agreement;
   /** What reads the files of vector stores, unless a thread of their own is to do it. */
   reader?: FileReader;
 }
@@ -48,7 +55,8 @@ export interface ServerOptions extends PartOptions, Omit<AppOptions, "services">
 export async function openServer(options: ServerOptions): Promise<App> {
   const { reader = createFileReader() } = options;
   const store = await openSqliteStore(options.database, options.keepsChanges);
-  const services = createServices(store, { ...options, reader });
+  // The first writing finds out whether the file is whole.
+  const services = await unlessUnusable(options.database, () => createServices(store, { ...options, reader }));
   const others: Services[] = [];
   const servicesOf = (tenant: string): Services => {
     const made = servicesOfTenant(tenant, store.tenant(tenant), services, faulty(reader, options.chaos));
@@ -60,7 +68,8 @@ export async function openServer(options: ServerOptions): Promise<App> {
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     const indexers = [...others, services].map(({ indexer }) => indexer);
-    for (const part of [app, services.codeInterpreter, ...indexers, store]) await closeInTime(part, services);
+    for (const part of [app, services.codeInterpreter, ...indexers, services.replica, store])
+      await closeInTime(part, services);
   };
   return { fetch: app.fetch, close: () => (closing ??= close()) };
 }
@@ -94,7 +103,7 @@ async function closeInTime(part: { close(): Promise<void> }, { clock, limits, lo
 }
 
 /** Makes every part of a server on an open store. What a crash left behind is cleaned up and taken up from here on. */
-export function createServices(store: Store, options: PartOptions): Services {
+export async function createServices(store: Store, options: PartOptions): Promise<Services> {
   const {
     model,
     limits,
@@ -107,13 +116,23 @@ export function createServices(store: Store, options: PartOptions): Services {
     chaos,
     waits = createWaits(),
   } = options;
+  const allLimits = { ...defaultLimits, ...limits };
+  const replica = await startReplica({
+    store,
+    clock,
+    limits: allLimits,
+    log,
+    transport: options.transport ?? createSilentTransport(randomIds("engine_")),
+    agreement: options.agreement,
+  });
   const base = {
     store,
+    replica,
     model,
     codeInterpreter: createCodeInterpreter({ packages, cache }),
     clock,
     ids,
-    limits: { ...defaultLimits, ...limits },
+    limits: allLimits,
     log,
     waits,
   };

@@ -2,6 +2,7 @@ import type { Waits } from "../kit/waits.ts";
 import type { Clock } from "../kit/clock.ts";
 import { createRandom } from "../kit/random.ts";
 import type { Model } from "./models/model.ts";
+import type { Replica } from "./replicas/replica.ts";
 import type { Scope, Store } from "./store/store.ts";
 import type { CodeInterpreter, FileSearch } from "./tools.ts";
 import type { Usage } from "./wire/run.ts";
@@ -84,6 +85,8 @@ export interface Services {
   codeInterpreter: CodeInterpreter;
   fileSearch: FileSearch;
   indexer: Indexer;
+  /** This process among those on the store. */
+  replica: Replica;
   clock: Clock;
   ids: Ids;
   limits: Limits;

@@ -57,14 +57,14 @@ export async function startServer({
   const store = await openSqliteStore(database);
   const log: LogEntry[] = [];
   const services: Services = {
-    ...createServices(store, {
+    ...(await createServices(store, {
       model: createScriptedModel({ scripts: scriptsOf(lines), delay: delay ?? patience }),
       ids: database === ":memory:" ? countedIds() : randomIds,
       limits: { pollAfterMs: 1, closingMs: 100, ...limits },
       log: (entry) => void log.push(entry),
       reader: sharedReader,
       clock: given?.clock,
-    }),
+    })),
     ...given,
   };
   const app = createApp({ services, ...options });
@@ -75,6 +75,7 @@ export async function startServer({
     await app.close();
     await services.codeInterpreter.close();
     await services.indexer.close();
+    await services.replica.close();
     await store.close();
   };
   onTestFinished(async () => {

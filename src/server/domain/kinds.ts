@@ -109,6 +109,9 @@ export const vectorStoreFiles: Kind<FileRecord> = {
   tag: ({ file }) => file.status,
 };
 
+/** The queue of the files of vector stores that are in progress, by their keys. */
+export const indexingQueue = "indexing";
+
 /** Batches of files, found by vector store. */
 export const fileBatches = kind<FileBatch>("file_batch", { parent: ({ vector_store_id: id }) => id });
 

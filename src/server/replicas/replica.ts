@@ -18,14 +18,16 @@ interface LeaseRecord {
 /** Named as in earlier versions, which have to see one another. */
 const leases = kind<LeaseRecord>("engine");
 
-/** Is told, again and again, which processes are there: at least once while a lease lasts. Two calls never overlap. */
-export type Watch = (live: ReadonlySet<string>) => Promise<void>;
+/** Looks after what others may have left or changed: called again and again, several times while a lease lasts. Two calls never overlap. */
+export type Watch = () => Promise<void>;
 
 /** This process among those that work on one store. */
 export interface Replica {
   /** What its runs and jobs are marked with; also the address of its transport. */
   readonly id: string;
   readonly transport: Transport;
+  /** The processes that were there when this one's lease was renewed last, itself among them. */
+  live(): ReadonlySet<string>;
   /** Calls the watch now and after each renewal of the lease. Gives the function that ends that, and waits for a call that is under way. */
   watch(watch: Watch): () => Promise<void>;
   /** Says at once that the process is there: everything in the store was removed. */
@@ -77,7 +79,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   const callWatch = (watch: Watch): void => {
     // One that takes long does not keep this process from saying that it is there.
     if (watches.get(watch)) return;
-    const call = watch(live)
+    const call = watch()
       .catch((error: unknown) => log({ kind: "fault", requestId: null, error }))
       .finally(() => {
         if (watches.has(watch)) watches.set(watch, null);
@@ -102,6 +104,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   return {
     id,
     transport,
+    live: () => live,
     renew,
     watch(watch) {
       watches.set(watch, null);

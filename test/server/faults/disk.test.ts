@@ -36,7 +36,7 @@ async function startOn(
 ): Promise<{ client: OpenAI; connection: DatabaseSync; app: App; log: LogEntry[] }> {
   const connection = await openDatabase(database);
   const log: LogEntry[] = [];
-  const services = createServices(createSqliteStore(connection, 200), {
+  const services = await createServices(createSqliteStore(connection, 200), {
     model: createScriptedModel({
       scripts: scriptsOf({ ...lines, "talk at length": [{ say: `Well, ${large}` }] }),
       delay: async () => {},
@@ -48,6 +48,7 @@ async function startOn(
   onTestFinished(async () => {
     await app.close();
     await services.indexer.close();
+    await services.replica.close();
     connection.close();
   });
   const client = new OpenAI({ apiKey: "key", baseURL: "http://server.test/v1", fetch: app.fetch, maxRetries: 0 });

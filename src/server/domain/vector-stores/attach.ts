@@ -4,7 +4,7 @@ import { type Attributes, type FileStatus, type VectorStoreFile } from "../../wi
 import { addToBatch, updateInBatch } from "./batch-files.ts";
 import { counted } from "./counts.ts";
 import { findVectorStore, touch } from "./store.ts";
-import { fileKey, vectorStoreFiles, vectorStores, type FileRecord } from "../kinds.ts";
+import { fileKey, indexingQueue, vectorStoreFiles, vectorStores, type FileRecord } from "../kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock">;
 
@@ -50,6 +50,7 @@ export function attachFile(
       await detachFile(inside, vectorStoreId, fileId);
       await store.insert(vectorStoreFiles, record);
       await recount(inside, vectorStoreId, null, record.file.status, 0);
+      await store.jobs.add(indexingQueue, fileKey(vectorStoreId, fileId));
       store.afterCommit(() => indexer.wake());
     }
     if (batchId !== null) await addToBatch(inside, record);

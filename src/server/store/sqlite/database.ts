@@ -47,7 +47,8 @@ const hints: Record<number, string> = {
   26: "Move it away to begin with an empty database.",
 };
 
-async function unlessUnusable<R>(path: string, work: () => R | Promise<R>): Promise<R> {
+/** What `work` gives; a fault of the file at that path is a ProblemError that says what to do. */
+export async function unlessUnusable<R>(path: string, work: () => R | Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {

@@ -35,7 +35,7 @@ async function open(
     ...createScriptedModel({ scripts: [], delay: async () => {} }),
     ...(more.embed && { embed: more.embed }),
   };
-  const services = createServices(store, {
+  const services = await createServices(store, {
     model,
     reader: more.reader ?? reader,
     chaos: more.chaos,
