@@ -1,11 +1,13 @@
+import { asList, asObject, asText } from "../../kit/json.ts";
 import { scopeAround, type Store } from "../store/store.ts";
-import { createBus, type Bus } from "./bus.ts";
+import { createBus, type Bus, type Listener } from "./bus.ts";
 import type { Dialect, Projection, Shape } from "./dialect.ts";
 import { RunGone, RunMoved, createJournal, type Decide } from "./journal.ts";
-import { claimOrphans, endLease, renewLease } from "./leases.ts";
+import { claimOrphans } from "./leases.ts";
 import { runRounds } from "./rounds.ts";
 import { Stopped, stopFor, type Stop } from "./stop.ts";
-import { randomIds, type Services } from "../services.ts";
+import { createRemoteEvents } from "../replicas/remote-events.ts";
+import type { Services } from "../services.ts";
 
 /** Carries out the runs of one dialect. */
 export interface Engine<S extends Shape> {
@@ -18,6 +20,11 @@ export interface Engine<S extends Shape> {
   resume(runId: string, answer: Decide<S>): Promise<S["record"]>;
   /** Refuses when the run's status does not allow it. */
   cancel(runId: string): Promise<S["record"]>;
+  /**
+   * Tells the listener every event of a run after number `after`, whichever process carries it out; gives the function that ends that. `null` when
+   * nobody does, or when some of them are not kept any more: how the run stands is in the store then.
+   */
+  follow(runId: string, after: number, listener: Listener<S["told"]>): Promise<(() => void) | null>;
   /** Drops runs that were deleted. */
   forget(runIds: readonly string[]): void;
   /** Drops every run and empties the store. */
@@ -26,13 +33,17 @@ export interface Engine<S extends Shape> {
   close(): Promise<void>;
 }
 
+/** How many looks an engine takes before it reads again all that is active. */
+const looksWithoutReading = 5;
+
 /** Starts an engine: it takes up the runs of engines that are gone, now and from then on. */
 export function startEngine<S extends Shape>(services: Services, dialect: Dialect<S>): Engine<S> {
   type R = S["record"];
-  const { store, clock, limits, log } = services;
+  const { store, clock, limits, log, replica } = services;
   const { records } = dialect;
-  const id = randomIds("engine_");
+  const { id, transport } = replica;
   const bus = createBus<S["told"]>();
+  const remote = createRemoteEvents({ transport, bus, clock, topic: records.name, isHeldBy });
   const journal = createJournal(services, dialect, bus, id);
   /** The runs that are carried out here. */
   const active = new Map<string, { controller: AbortController; done: Promise<void> }>();
@@ -41,7 +52,9 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
   /** What was begun and is not waited for. */
   const background = new Set<Promise<void>>();
   let isClosing = false;
-  let stopBeating = (): void => {};
+  let known: ReadonlySet<string> = new Set();
+  let looks = -1;
+  let hasFailed = false;
 
   const logFault = (error: unknown): void => log({ kind: "fault", requestId: null, error });
 
@@ -86,7 +99,10 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
       if (stop.kind === "release") drop(runId);
       else disarm(runId);
     } catch (error) {
-      if (!(error instanceof RunGone)) logFault(error);
+      if (!(error instanceof RunGone)) {
+        hasFailed = true;
+        logFault(error);
+      }
       drop(runId);
     }
   }
@@ -126,32 +142,67 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
       launch(record.id, () => journal.move(record.id, () => ({ events: recovery.events })));
   }
 
-  /** Stops here what another process cancelled or deleted. */
+  /** Stops here what another process cancelled, deleted or took up. */
   async function checkOutside(runId: string): Promise<void> {
     const record = await store.get(records, runId);
-    if (!record) forget([runId]);
-    else if (dialect.isStopped(record)) stopRun(runId, { kind: "cancel" });
+    if (record?.engine !== id) return letGo([runId]);
+    if (!dialect.isStopped(record) || active.get(runId)?.controller.signal.aborted !== false) return;
+    for (const event of dialect.toldOfStatus(record)) bus.publish(runId, event);
+    stopRun(runId, { kind: "cancel" });
   }
 
-  function forget(runIds: readonly string[]): void {
+  async function isHeldBy(runId: string, holder: string): Promise<boolean> {
+    const record = await store.get(records, runId);
+    return record?.engine === holder && dialect.activeStatuses.some((status) => status === records.tag(record));
+  }
+
+  /** Lets other processes look at runs at once, and not only with their next beat. */
+  function announce(runIds: readonly string[], to?: string): void {
+    if (runIds.length > 0) transport.send({ kind: "look", topic: records.name, runs: [...runIds] }, to);
+  }
+
+  function letGo(runIds: readonly string[]): void {
     for (const runId of runIds) {
       active.get(runId)?.controller.abort(new RunGone(runId));
       drop(runId);
     }
   }
 
-  async function beat(): Promise<void> {
-    try {
-      await renewLease(services, id);
-      const orphans = await claimOrphans(services, dialect, id, (runId) => timers.has(runId));
+  /** Takes up what others left, and looks what they did to what is carried out here. */
+  async function look(): Promise<void> {
+    if (isClosing) return;
+    if (hasToRead()) {
+      const orphans = await claimOrphans(services, dialect, (runId) => timers.has(runId));
       await Promise.all(orphans.map((orphan) => recover(orphan).catch(logFault)));
-      for (const runId of active.keys()) await checkOutside(runId);
-    } catch (error) {
-      logFault(error);
     }
-    if (!isClosing) stopBeating = clock.after(limits.leaseMs / 5, () => inBackground(beat()));
+    await lookOutside();
   }
-  inBackground(beat());
+
+  async function lookOutside(): Promise<void> {
+    for (const runId of active.keys()) await checkOutside(runId);
+    await remote.look();
+  }
+
+  /** All that is active is read when a process is gone or an end could not be written, and from time to time. */
+  function hasToRead(): boolean {
+    const live = replica.live();
+    const isAnyGone = [...known].some((process) => !live.has(process));
+    known = live;
+    looks = isAnyGone || hasFailed ? 0 : (looks + 1) % looksWithoutReading;
+    hasFailed = false;
+    return looks === 0;
+  }
+
+  const stopWatching = replica.watch(look);
+  const stopReceiving = transport.receive({
+    message(message, from) {
+      if (remote.message(message, from)) return;
+      const { kind, topic, runs } = asObject(message);
+      if (kind === "look" && topic === records.name)
+        for (const runId of asList(runs).map(asText)) if (timers.has(runId)) inBackground(checkOutside(runId));
+    },
+    gap: () => inBackground(lookOutside()),
+  });
 
   return {
     id,
@@ -188,31 +239,43 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
           const record = dialect.isWaiting(current) ? { ...cancelled, engine: id } : cancelled;
           await tx.replace(records, record);
           tx.afterCommit(() => {
+            if (record.engine !== id) return announce([runId], record.engine);
             for (const event of dialect.toldOfStatus(record)) bus.publish(runId, event);
-            if (record.engine === id) stopRun(runId, { kind: "cancel" });
+            stopRun(runId, { kind: "cancel" });
           });
           return record;
         },
         scopeAround(records, found),
       );
     },
-    forget,
+    async follow(runId, after, listener) {
+      const here = bus.subscribeAfter(runId, after, listener);
+      if (here) return here;
+      const record = await store.get(records, runId);
+      if (!record || record.engine === id || !(await isHeldBy(runId, record.engine))) return null;
+      return remote.follow(runId, record.engine, after, listener);
+    },
+    forget(runIds) {
+      letGo(runIds);
+      announce(runIds);
+    },
     async reset() {
       const locked = await store.all(records, { tags: dialect.activeStatuses });
-      forget(locked.map((record) => record.id));
+      letGo(locked.map((record) => record.id));
       await store.clear();
-      await renewLease(services, id);
+      await replica.renew();
     },
     async close() {
       isClosing = true;
-      stopBeating();
+      stopReceiving();
+      await stopWatching();
       const finished = Promise.all([...active.values()].map(({ done }) => done));
       await Promise.race([finished, new Promise<void>((resolve) => clock.after(limits.closingMs, resolve))]);
       for (const runId of active.keys()) stopRun(runId, { kind: "release" });
       await finished;
       await Promise.all(background);
       for (const runId of timers.keys()) drop(runId);
-      await endLease(services, id);
+      remote.close();
     },
   };
 }

@@ -10,7 +10,7 @@ import { createScriptedModel } from "../../../src/server/models/script.ts";
 import { createServices } from "../../../src/server/server.ts";
 import type { LogEntry } from "../../../src/server/services.ts";
 import { createSqliteStore } from "../../../src/server/store/sqlite/store.ts";
-import { openDatabase } from "../../../src/server/store/sqlite/database.ts";
+import { openDatabase, unlessUnusable } from "../../../src/server/store/sqlite/database.ts";
 import { startServer } from "../harness.ts";
 import { createTester, createThread, lines } from "../runs/lines.ts";
 import { spawnServer } from "../runs/spawn.ts";
@@ -36,14 +36,16 @@ async function startOn(
 ): Promise<{ client: OpenAI; connection: DatabaseSync; app: App; log: LogEntry[] }> {
   const connection = await openDatabase(database);
   const log: LogEntry[] = [];
-  const services = await createServices(createSqliteStore(connection, 200), {
-    model: createScriptedModel({
-      scripts: scriptsOf({ ...lines, "talk at length": [{ say: `Well, ${large}` }] }),
-      delay: async () => {},
+  const services = await unlessUnusable(database, () =>
+    createServices(createSqliteStore(connection, 200), {
+      model: createScriptedModel({
+        scripts: scriptsOf({ ...lines, "talk at length": [{ say: `Well, ${large}` }] }),
+        delay: async () => {},
+      }),
+      limits: { pollAfterMs: 1, leaseMs: 150 },
+      log: (entry) => void log.push(entry),
     }),
-    limits: { pollAfterMs: 1, leaseMs: 150 },
-    log: (entry) => void log.push(entry),
-  });
+  );
   const app = createApp({ services });
   onTestFinished(async () => {
     await app.close();

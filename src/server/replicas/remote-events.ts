@@ -1,0 +1,141 @@
+import { setImmediate } from "node:timers";
+import type { Clock } from "../../kit/clock.ts";
+import { asObject } from "../../kit/json.ts";
+import type { Bus, Listener } from "../engine/bus.ts";
+import type { Transport } from "./transport.ts";
+
+/** Lets this process follow runs that others carry out, and others those of this one. */
+export interface RemoteEvents<Told> {
+  /**
+   * Tells the listener every event after number `after` of a run that the process `holder` carries out, each once and in order, until the function
+   * that it gives is called. What is lost on the way is asked for again.
+   */
+  follow(runId: string, holder: string, after: number, listener: Listener<Told>): () => void;
+  /** Looks after what is followed: called again and again. Tells the listener that a run broke off when its holder has it no more. */
+  look(): Promise<void>;
+  /** Takes a message; `false` for one that is not about this. */
+  message(message: unknown, from: string): boolean;
+  close(): void;
+}
+
+/** What it is made from. */
+export interface RemoteEventsParts<Told> {
+  transport: Transport;
+  bus: Bus<Told>;
+  clock: Clock;
+  /** Tells the runs of this dialect from others. */
+  topic: string;
+  /** Whether that process still carries out the run. */
+  isHeldBy(runId: string, holder: string): Promise<boolean>;
+}
+
+interface Followed<Told> {
+  runId: string;
+  holder: string;
+  after: number;
+  listener: Listener<Told>;
+}
+
+type Message<Told> =
+  | { kind: "follow"; topic: string; ref: string; run: string; after: number }
+  | { kind: "unfollow"; topic: string; ref: string }
+  | { kind: "events"; topic: string; ref: string; first: number; events: Told[] }
+  | { kind: "broken"; topic: string; ref: string };
+
+/** How long the first answer may take before the store is asked whether the run is still there, in milliseconds. */
+const patience = 300;
+
+/** The events of one dialect's runs, between the processes on a store. */
+export function createRemoteEvents<Told extends object>(parts: RemoteEventsParts<Told>): RemoteEvents<Told> {
+  const { transport, bus, clock, topic } = parts;
+  const followed = new Map<string, Followed<Told>>();
+  /** Ends the subscriptions of others here, by who they are and their name for it. */
+  const served = new Map<string, () => void>();
+  let count = 0;
+
+  const send = (message: Message<Told>, to: string): void => transport.send(message as object as {}, to);
+  const ask = (ref: string, { holder, runId, after }: Followed<Told>): void =>
+    send({ kind: "follow", topic, ref, run: runId, after }, holder);
+  const end = (ref: string): void => {
+    const one = followed.get(ref);
+    if (followed.delete(ref) && one) send({ kind: "unfollow", topic, ref }, one.holder);
+  };
+  const breakOff = (ref: string): void => {
+    const one = followed.get(ref);
+    followed.delete(ref);
+    one?.listener.broken();
+  };
+  /** Asks for what may be missing; a run that its holder has no more breaks off. */
+  const lookAt = async (ref: string, one: Followed<Told>): Promise<void> => {
+    if (!followed.has(ref)) return;
+    if (await parts.isHeldBy(one.runId, one.holder)) ask(ref, one);
+    else breakOff(ref);
+  };
+
+  const serve = (ref: string, run: string, after: number, from: string): void => {
+    const key = `${from} ${ref}`;
+    served.get(key)?.();
+    served.delete(key);
+    let first = after + 1;
+    let unsent: Told[] = [];
+    const flush = (): void => {
+      if (unsent.length === 0) return;
+      send({ kind: "events", topic, ref, first, events: unsent }, from);
+      first += unsent.length;
+      unsent = [];
+    };
+    const stop = bus.subscribeAfter(run, after, {
+      event(event) {
+        // What happens in one turn of the event loop is one message.
+        if (unsent.push(event) === 1) setImmediate(flush);
+      },
+      broken() {
+        flush();
+        served.delete(key);
+        send({ kind: "broken", topic, ref }, from);
+      },
+    });
+    if (stop) served.set(key, stop);
+  };
+  const take = (ref: string, first: number, events: readonly Told[]): void => {
+    const one = followed.get(ref);
+    if (!one) return;
+    if (first > one.after + 1) return ask(ref, one);
+    for (const event of events.slice(one.after + 1 - first)) {
+      one.after += 1;
+      one.listener.event(event, one.after);
+    }
+  };
+
+  return {
+    follow(runId, holder, after, listener) {
+      const ref = String((count += 1));
+      const one = { runId, holder, after, listener };
+      followed.set(ref, one);
+      ask(ref, one);
+      clock.after(patience, () => {
+        if (one.after === after) lookAt(ref, one).catch(() => {});
+      });
+      return () => end(ref);
+    },
+    async look() {
+      await Promise.all([...followed].map(([ref, one]) => lookAt(ref, one)));
+    },
+    message(message, from) {
+      const { kind, topic: about, ref, run, after, first, events } = asObject(message);
+      if (about !== topic || typeof ref !== "string") return false;
+      if (kind === "follow") serve(ref, String(run), Number(after), from);
+      else if (kind === "unfollow") {
+        served.get(`${from} ${ref}`)?.();
+        served.delete(`${from} ${ref}`);
+      } else if (kind === "events" && Array.isArray(events)) take(ref, Number(first), events as Told[]);
+      else if (kind === "broken") breakOff(ref);
+      return true;
+    },
+    close() {
+      for (const stop of served.values()) stop();
+      served.clear();
+      for (const ref of followed.keys()) breakOff(ref);
+    },
+  };
+}
