@@ -2,7 +2,15 @@ import { inTransaction, type Services } from "../services.ts";
 import { type Kind, type Store, type Write, inserted, scopeAround } from "../store/store.ts";
 import { addFile } from "../domain/files/files.ts";
 import { takeUpload } from "../domain/files/uploads.ts";
-import { assistants, messages, threads, vectorStoreFiles, vectorStores, type FileRecord } from "../domain/kinds.ts";
+import {
+  assistants,
+  indexingQueue,
+  messages,
+  threads,
+  vectorStoreFiles,
+  vectorStores,
+  type FileRecord,
+} from "../domain/kinds.ts";
 import { counted } from "../domain/vector-stores/counts.ts";
 import type { VectorStore, VectorStoreFile } from "../wire/vector-store.ts";
 import type { OpenContent } from "./compare.ts";
@@ -85,6 +93,8 @@ async function moveVectorStore(
       if (current === null) await tx.insert(vectorStores, kept);
       else if (fresh.length > 0) await tx.replace(vectorStores, kept);
       await tx.write(fresh.map((record) => inserted(vectorStoreFiles, record)));
+      for (const record of fresh)
+        if (record.file.status === "in_progress") await tx.jobs.add(indexingQueue, vectorStoreFiles.key(record));
     });
   for (const some of inPortions(staging.each("vector_store.file", { parent: key, isNew: true }))) {
     await write(some.map(({ value }) => value));

@@ -29,7 +29,7 @@ async function startTenants(accepted: readonly ApiKey[] = tenants.map(keyOf)) {
   const store = await openSqliteStore(":memory:");
   const model = createScriptedModel({ scripts: scriptsOf({ hello: [{ say: "Hello!" }] }), delay: async () => {} });
   const common = { model, clock, reader: sharedReader, limits: { closingMs: 100, pollAfterMs: 1 } };
-  const services = createServices(store, { ...common, ids: countedIds() });
+  const services = await createServices(store, { ...common, ids: countedIds() });
   const all = [services];
   const servicesOf = (tenant: string) => {
     const made = servicesOfTenant(tenant, store.tenant(tenant), { ...services, ids: countedIds() }, sharedReader);
@@ -41,6 +41,7 @@ async function startTenants(accepted: readonly ApiKey[] = tenants.map(keyOf)) {
   const close = async () => {
     await app.close();
     for (const { indexer } of all) await indexer.close();
+    await services.replica.close();
     await store.close();
   };
   const ask = (path: string, init: RequestInit, headers: Record<string, string>) =>
