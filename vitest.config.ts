@@ -11,6 +11,7 @@ export default defineConfig({
       "test/chromium.ts",
       "test/server/openapi/coverage.ts",
       "test/python-image.ts",
+      "test/postgres-setup.ts",
     ],
     sequence: { sequencer: SlowFirst },
     execArgv: ["--disable-warning=ExperimentalWarning"],

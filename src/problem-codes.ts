@@ -259,6 +259,7 @@ export const problemCodes = {
   database_unusable: input,
   database_too_new: input,
   replicas_differ: input,
+  database_client_missing: input,
   damaged_baseline: input,
   newer_baseline: input,
   untested: refused,

@@ -48,7 +48,11 @@ export async function rankChunks(
 ): Promise<ReadonlyMap<number, number>> {
   const within = (postings: Postings): Postings => new Map([...postings].filter(([chunk]) => lengths.has(chunk)));
   const words = await chunks.words(topicOf(query));
-  const byWords = bm25((await Promise.all(words.map((word) => chunks.postings(word)))).map(within), lengths);
+  const found = await chunks.postings(vectorStoreIds, words);
+  const byWords = bm25(
+    words.map((word) => within(found.get(word) ?? new Map())),
+    lengths,
+  );
   if (!vector) return byWords;
   const embedded = await Promise.all(vectorStoreIds.map((id) => chunks.embeddings(id)));
   const byMeaning = new Map<number, number>();

@@ -11,9 +11,16 @@ export interface Kind<T> {
   thread(value: T): string | null;
 }
 
+const noParent = (): null => null;
+
+/** Whether nothing of the kind belongs to another object. */
+export function hasNoParent<T>(kind: Kind<T>): boolean {
+  return kind.parent === noParent;
+}
+
 /** Makes a kind whose key is the object's `id`, unless `more` says otherwise. */
 export function kind<T extends { id: string }>(name: string, more: Partial<Omit<Kind<T>, "name">> = {}): Kind<T> {
-  return { name, key: ({ id }) => id, parent: () => null, tag: () => null, thread: () => null, ...more };
+  return { name, key: ({ id }) => id, parent: noParent, tag: () => null, thread: () => null, ...more };
 }
 
 /** A write of one object, among several: a new one (its key must not be taken), or one in place of the one with its key, if there is one. */
@@ -243,8 +250,11 @@ export interface Chunks {
   text(number: number): Promise<string>;
   /** The words of a query as the index knows them (stemmed, without accents), each once. Any text is a query. */
   words(query: string): Promise<string[]>;
-  /** How often a word is in each chunk of any store, by the chunk's number; of other tenants' chunks too, whose numbers say nothing. */
-  postings(word: string): Promise<Map<number, number>>;
+  /**
+   * For each of these words, how often it is in each chunk of these stores, by the chunk's number. Chunks of other stores may be among them, whose
+   * numbers say nothing.
+   */
+  postings(vectorStoreIds: readonly string[], words: readonly string[]): Promise<Map<string, Map<number, number>>>;
   /** The embeddings of a store's chunks, by their number. */
   embeddings(vectorStoreId: string): Promise<Map<number, Float32Array>>;
 }
@@ -257,5 +267,13 @@ export class UnknownKey extends Error {
     super(`unknown key ${key}`);
     this.name = "UnknownKey";
     this.key = key;
+  }
+}
+
+/** The database cannot be reached, or does not answer in time; another try a little later may succeed. */
+export class StoreUnavailable extends Error {
+  constructor(cause: Error) {
+    super(`the database is not available: ${cause.message}`, { cause });
+    this.name = "StoreUnavailable";
   }
 }

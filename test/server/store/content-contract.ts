@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { OpenedStore, Store } from "../../../src/server/store/store.ts";
+import type { Chunks, OpenedStore, Store } from "../../../src/server/store/store.ts";
 
 const chunk = (text: string, start = 0) => ({ start, tokens: text.length, text, embedding: null });
+
+/** How often a word is in the chunks where it is. */
+async function counts(chunks: Chunks, word: string): Promise<number[]> {
+  return [...((await chunks.postings(["vs_1", "vs_2"], [word])).get(word)?.values() ?? [])];
+}
 
 /** What a store promises of bytes and chunks, tried on an implementation; `open` gives an empty store. */
 export function contentContract(open: () => Promise<OpenedStore>): void {
@@ -47,7 +52,7 @@ export function contentContract(open: () => Promise<OpenedStore>): void {
   describe("words", () => {
     /** The texts in which every word of the query stands. */
     async function found({ chunks }: Store, query: string, vectorStoreId = "vs_1"): Promise<string[]> {
-      const words = await Promise.all((await chunks.words(query)).map((word) => chunks.postings(word)));
+      const words = [...(await chunks.postings([vectorStoreId], await chunks.words(query))).values()];
       const numbers = (await chunks.facts([vectorStoreId])).map(({ number }) => number);
       const fitting = numbers.filter((number) => words.every((postings) => postings.has(number)));
       return Promise.all(fitting.map((number) => chunks.text(number)));
@@ -90,7 +95,7 @@ export function contentContract(open: () => Promise<OpenedStore>): void {
       const { chunks } = await openStore();
       await chunks.append("vs_1", "file-1", [chunk("run runs running"), chunk("walk")]);
       expect(await chunks.words("Run, running; runs!")).toEqual(["run"]);
-      expect([...(await chunks.postings("run")).values()]).toEqual([3]);
+      expect(await counts(chunks, "run")).toEqual([3]);
       expect(await chunks.words("")).toEqual([]);
     });
   });
@@ -107,8 +112,8 @@ export function contentContract(open: () => Promise<OpenedStore>): void {
       ]);
       await chunks.remove("vs_1", "file-1");
       expect(await chunks.ofFile("vs_1", "file-1")).toEqual([]);
-      expect((await chunks.postings("alpha")).size).toBe(2);
-      expect((await chunks.postings("beta")).size).toBe(0);
+      expect((await counts(chunks, "alpha")).length).toBe(2);
+      expect(await counts(chunks, "beta")).toEqual([]);
       expect((await chunks.facts(["vs_1"])).map(({ fileId }) => fileId)).toEqual(["file-2"]);
     });
 
@@ -124,7 +129,7 @@ export function contentContract(open: () => Promise<OpenedStore>): void {
       await store.chunks.append("vs_1", "file-1", [chunk("alpha")]);
       await store.clear();
       expect(await store.chunks.facts(["vs_1"])).toEqual([]);
-      expect((await store.chunks.postings("alpha")).size).toBe(0);
+      expect(await counts(store.chunks, "alpha")).toEqual([]);
     });
   });
 }

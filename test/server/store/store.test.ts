@@ -3,26 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openSqliteStore } from "../../../src/server/store/sqlite/store.ts";
-import type { OpenedStore } from "../../../src/server/store/store.ts";
-import { contentContract } from "./content-contract.ts";
-import { documentContract, things, thing } from "./contract.ts";
-import { jobContract } from "./job-contract.ts";
-import { tenantContract } from "./tenant-contract.ts";
-import { transactionContract } from "./transaction-contract.ts";
+import { things, thing } from "./contract.ts";
+import { storeContract } from "./store-contract.ts";
 
 function databaseFile(): string {
   const folder = mkdtempSync(join(tmpdir(), "playbill-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return join(folder, "server.db");
-}
-
-/** One suite for every implementation. */
-function storeContract(open: () => Promise<OpenedStore>): void {
-  documentContract(open);
-  transactionContract(open);
-  contentContract(open);
-  tenantContract(open);
-  jobContract(open);
 }
 
 describe("SQLite in memory", () => storeContract(async () => openSqliteStore(":memory:")));

@@ -63,8 +63,8 @@ async function perform(store: Store, given: Step): Promise<unknown> {
       return [await store.blobs.ids(), await store.all(things)];
     case "search": {
       const facts = await store.chunks.facts(["vs_1"]);
-      const postings = await store.chunks.postings("refund");
-      return facts.map(({ number, ...rest }) => [rest, postings.get(number)]);
+      const postings = (await store.chunks.postings(["vs_1"], ["refund"])).get("refund");
+      return facts.map(({ number, ...rest }) => [rest, postings?.get(number)]);
     }
     case "clear":
       return store.clear();

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ChunkFacts, NewChunk } from "../store.ts";
-import { wordRules } from "./schema.ts";
 import { searchable } from "./searchable.ts";
+import { createWordSplitter } from "./words.ts";
 
 /** Chunks of an open database. Everything is done when a call returns; see `Chunks`. */
 export interface SqliteChunks {
@@ -11,17 +11,13 @@ export interface SqliteChunks {
   facts(vectorStoreIds: readonly string[]): ChunkFacts[];
   text(number: number): string;
   words(query: string): string[];
-  postings(word: string): Map<number, number>;
+  postings(words: readonly string[]): Map<string, Map<number, number>>;
   embeddings(vectorStoreId: string): Map<number, Float32Array>;
 }
 
-/**
- * The chunks of an open database (see `openDatabase`). FTS5 splits, stems and keeps the words; a query is split by the same rules
- * in a table of its own, so no text is ever read as FTS5's query language.
- */
+/** The chunks of an open database (see `openDatabase`). FTS5 splits, stems and keeps the words; a query is split by the same rules. */
 export function sqliteChunks(database: DatabaseSync): SqliteChunks {
-  database.exec(`CREATE VIRTUAL TABLE temp.asked USING fts5(text, ${wordRules});
-    CREATE VIRTUAL TABLE temp.asked_words USING fts5vocab('temp', 'asked', 'row');`);
+  const splitter = createWordSplitter(database);
   const insert = database.prepare(
     "INSERT INTO chunks (vector_store, file, start, tokens, text, embedding) VALUES (?, ?, ?, ?, ?, ?) RETURNING number",
   );
@@ -33,9 +29,6 @@ export function sqliteChunks(database: DatabaseSync): SqliteChunks {
   const ofFile = database.prepare("SELECT start, text FROM chunks WHERE vector_store = ? AND file = ? ORDER BY number");
   const facts = database.prepare("SELECT number, file, tokens FROM chunks WHERE vector_store = ?");
   const text = database.prepare("SELECT text FROM chunks WHERE number = ?");
-  const ask = database.prepare("INSERT INTO temp.asked (text) VALUES (?)");
-  const asked = database.prepare("SELECT term FROM temp.asked_words");
-  const unask = database.prepare("DELETE FROM temp.asked");
   const places = database.prepare("SELECT doc, count(*) AS count FROM word_places WHERE term = ? GROUP BY doc");
   const embeddings = database.prepare(
     "SELECT number, embedding FROM chunks WHERE vector_store = ? AND embedding IS NOT NULL",
@@ -65,13 +58,11 @@ export function sqliteChunks(database: DatabaseSync): SqliteChunks {
         })),
       ),
     text: (number) => String(text.get(number)?.["text"] ?? ""),
-    words(query) {
-      ask.run(searchable(query));
-      const words = asked.all().map(({ term }) => String(term));
-      unask.run();
-      return words;
-    },
-    postings: (word) => new Map(places.all(word).map(({ doc, count }) => [Number(doc), Number(count)])),
+    words: (query) => splitter.words(query),
+    postings: (words) =>
+      new Map(
+        words.map((word) => [word, new Map(places.all(word).map(({ doc, count }) => [Number(doc), Number(count)]))]),
+      ),
     embeddings: (vectorStoreId) =>
       new Map(
         embeddings.all(vectorStoreId).map(({ number, embedding }) => {

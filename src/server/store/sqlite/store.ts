@@ -157,7 +157,7 @@ function operations(
       facts: (vectorStoreIds) => run(() => chunks.facts(vectorStoreIds)),
       text: (number) => run(() => chunks.text(number)),
       words: (query) => run(() => chunks.words(query)),
-      postings: (word) => run(() => chunks.postings(word)),
+      postings: (_vectorStoreIds, words) => run(() => chunks.postings(words)),
       embeddings: (vectorStoreId) => run(() => chunks.embeddings(vectorStoreId)),
     },
     jobs: {

@@ -1,0 +1,127 @@
+import type { Client, ClientConfig, Pool } from "pg";
+import { ProblemError, fail, problem } from "../../../problem.ts";
+import { sqlState } from "./failure.ts";
+
+/** How long things may take, in milliseconds. A client waits for an answer no longer than the longest of them. */
+export const patience = {
+  connect: 3_000,
+  statement: 5_000,
+  lock: 5_000,
+  /** Between two statements of a transaction; a process that stands still lets its locks go. */
+  idle: 5_000,
+};
+
+/** How many connections a process holds at most, unless it is told otherwise. */
+export const defaultConnections = 10;
+
+/** Whether a database is named by a URL of PostgreSQL. */
+export function isPostgresUrl(database: string): boolean {
+  return /^postgres(ql)?:/i.test(database);
+}
+
+/** The URL as it may be printed: without password and parameters. */
+export function nameOf(url: string): string {
+  if (!URL.canParse(url)) return "the PostgreSQL database";
+  const { protocol, username, host, pathname } = new URL(url);
+  return `${protocol}//${username === "" ? "" : `${username}@`}${host}${pathname}`;
+}
+
+/** The password that a URL has, or `null`; a secret. */
+export function passwordOf(url: string): string | null {
+  if (!URL.canParse(url)) return null;
+  const { password, searchParams } = new URL(url);
+  const written = password === "" ? searchParams.get("password") : password;
+  if (written === null) return null;
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}
+
+/** One connection, outside of any pool. Rejects with a ProblemError when it cannot be had. */
+export async function connectPostgres(url: string): Promise<Client> {
+  const { Client } = await loadClient();
+  return unlessUnusable(url, async () => {
+    const client = new Client(settings(url));
+    // Whoever waits for an answer is told; a connection that breaks in between must not end the process.
+    client.on("error", () => {});
+    await client.connect();
+    return client;
+  });
+}
+
+/** The connections of a process; they are made when they are needed. */
+export async function createPool(url: string, connections: number): Promise<Pool> {
+  const { Pool } = await loadClient();
+  return unlessUnusable(url, async () => {
+    const pool = new Pool({ ...settings(url), pipeline: true, max: connections, idleTimeoutMillis: 30_000 });
+    pool.on("error", () => {});
+    return pool;
+  });
+}
+
+async function loadClient(): Promise<{ Client: typeof Client; Pool: typeof Pool }> {
+  try {
+    return (await import("pg")).default;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
+    return fail("database_client_missing", "a server on PostgreSQL needs the package pg, which is not installed", {
+      hint: "Install it where Playbill is installed: npm install pg (with --global, if Playbill was installed so).",
+    });
+  }
+}
+
+function settings(url: string): ClientConfig {
+  return {
+    connectionString: url,
+    application_name: "playbill",
+    connectionTimeoutMillis: patience.connect,
+    statement_timeout: patience.statement,
+    lock_timeout: patience.lock,
+    idle_in_transaction_session_timeout: patience.idle,
+    // Ends the waiting when the database does not answer at all.
+    query_timeout: patience.statement + 1_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  };
+}
+
+/** What a user can do about a failure to connect, by SQLSTATE or by the system's code. */
+const hints: Record<string, string> = {
+  "28P01": "Check the user and the password, in the URL or in PGPASSWORD.",
+  "28000": "The server does not let this user in from here; see its pg_hba.conf.",
+  "3D000": "Make it first: createdb NAME",
+  "42501": "The user needs rights in this database: GRANT CREATE ON DATABASE ... TO ..., or let it own the database.",
+  "53300": "The server has no connection left: raise max_connections, or lower --db-connections.",
+  ECONNREFUSED: "Nothing listens there. Start the server, or check host and port.",
+  ENOTFOUND: "There is no such host. Check the URL.",
+  EAI_AGAIN: "The host's name cannot be looked up. Check the URL and the network.",
+  ENOENT: "There is no such socket or file. Check the URL.",
+};
+
+/** Does `work`, which connects; rejects with a ProblemError that says what is wrong with the database of this URL, and never its password. */
+export async function unlessUnusable<R>(url: string, work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ProblemError || !(error instanceof Error)) throw error;
+    const code = sqlState(error) ?? ("code" in error ? String(error.code) : "");
+    const hint = hints[code];
+    const password = passwordOf(url);
+    const said = messageOf(error);
+    const message = password === null ? said : said.replaceAll(password, "***");
+    const found = problem(
+      "database_unusable",
+      `cannot use ${nameOf(url)}: ${message}`,
+      hint === undefined ? {} : { hint },
+    );
+    throw new ProblemError([found]);
+  }
+}
+
+/** An AggregateError, as for a host with several addresses, has its words in its parts. */
+function messageOf(error: Error): string {
+  if (error.message !== "") return error.message;
+  return error instanceof AggregateError ? error.errors.map(String).join("; ") : error.name;
+}
