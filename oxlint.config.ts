@@ -28,7 +28,7 @@ const edges = [
   "src/api/testing/{asking,baseline-file,noted-sessions}.ts",
   "src/kit/clock.ts",
   "src/kit/files.ts",
-  "src/kit/holder.ts",
+  "src/kit/{holder,lock-file}.ts",
   "src/kit/worker.ts",
   "src/project/files.ts",
   "src/server/http/listen.ts",

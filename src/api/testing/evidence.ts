@@ -11,9 +11,10 @@ import {
   noEvidence,
   withScenarios,
 } from "../../scenarios/evidence/evidence.ts";
-import { evidenceFolder, readEvidence, writeEvidence } from "../../scenarios/evidence/evidence-file.ts";
+import { evidenceFolder, changeEvidence } from "../../scenarios/evidence/evidence-file.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { StoredHeader } from "../../scenarios/runs/run-header.ts";
+import { ensureStateFolder } from "../folders.ts";
 import { assistantAddress } from "../expansion.ts";
 import type { OpenTarget } from "../open-target.ts";
 
@@ -55,17 +56,18 @@ export function createEvidenceKeeper({ project, open, desired }: Omit<EvidencePl
       if (found.size === 0) return;
       const entries = new Map(baseline?.scenarios.map((each) => [each.id, each]));
       const folder = evidenceFolder(open.name, open.isEmbedded);
-      const { evidence: known } = await readEvidence(project.root, folder);
-      const before = new Map(
-        known.flatMap((each) => (each.origin === open.testedAt ? [[each.fingerprint, each]] : [])),
-      );
-      const now = [...found.values()].map(({ evidence, scenarios }) =>
-        withScenarios(
-          before.get(evidence.fingerprint) ?? evidence,
-          [...scenarios].map(([id, shown]) => [id, againstBaseline(shown, entries.get(id))] as const),
-        ),
-      );
-      await writeEvidence(project.root, folder, now);
+      await ensureStateFolder(project.root);
+      await changeEvidence(project.root, folder, (known) => {
+        const before = new Map(
+          known.flatMap((each) => (each.origin === open.testedAt ? [[each.fingerprint, each]] : [])),
+        );
+        return [...found.values()].map(({ evidence, scenarios }) =>
+          withScenarios(
+            before.get(evidence.fingerprint) ?? evidence,
+            [...scenarios].map(([id, shown]) => [id, againstBaseline(shown, entries.get(id))] as const),
+          ),
+        );
+      });
     },
   };
 }

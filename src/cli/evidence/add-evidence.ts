@@ -5,7 +5,7 @@ import { ensureStateFolder } from "../../api/folders.ts";
 import { whatIsSound } from "../../api/planning.ts";
 import { fail } from "../../problem.ts";
 import { newerEvidence } from "../../scenarios/evidence/evidence.ts";
-import { evidenceFolder, readEvidence, writeEvidence } from "../../scenarios/evidence/evidence-file.ts";
+import { evidenceFolder, changeEvidence, readEvidence } from "../../scenarios/evidence/evidence-file.ts";
 import { warn } from "../warn.ts";
 import type { World } from "../world.ts";
 
@@ -24,14 +24,11 @@ export async function addEvidence(world: World, folder: string): Promise<number>
   const [known, added] = await Promise.all([
     readEvidence(project.root, own),
     readEvidence(dirname(path), basename(path)),
+    ensureStateFolder(project.root),
   ]);
   warn(world, [...known.problems, ...added.problems]);
   const ofProject = added.evidence.filter((each) => each.project === project.name);
-  const newer = newerEvidence(known.evidence, ofProject);
-  if (newer.length > 0) {
-    await ensureStateFolder(project.root);
-    await writeEvidence(project.root, own, newer);
-  }
+  const newer = await changeEvidence(project.root, own, (all) => newerEvidence(all, ofProject));
   const states = newer.length === 1 ? "1 state of an assistant" : `${newer.length} states of assistants`;
   world.stdout.write(newer.length === 0 ? "Nothing new is known.\n" : `Evidence of ${states} added.\n`);
   return 0;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "../../kit/files.ts";
+import { withLockFile } from "../../kit/lock-file.ts";
 import { type Problem, problem } from "../../problem.ts";
 import { type Evidence, newestTime } from "./evidence.ts";
 import { evidenceText, parseEvidence } from "./evidence-json.ts";
@@ -49,11 +50,28 @@ function unusable(file: string, found: { kind: "newer" } | { kind: "damaged"; wh
 const keptOfOne = 10;
 
 /**
- * Writes evidence, each file whole, and removes that of earlier states of the same assistants when there are many. Throws errors of the
- * file system.
+ * Writes what `change` makes of the evidence in a folder, while no other process does so: what two tests show at the same time is not lost. Each file is
+ * written whole, and that of earlier states of the same assistants removed when there are many. Gives what was written. Throws errors of the file system.
  */
-export async function writeEvidence(root: string, folder: string, evidence: readonly Evidence[]): Promise<void> {
-  const { evidence: known } = await readEvidence(root, folder);
+export async function changeEvidence(
+  root: string,
+  folder: string,
+  change: (known: readonly Evidence[]) => Evidence[],
+): Promise<Evidence[]> {
+  return withLockFile(join(root, `${folder}.lock`), async () => {
+    const { evidence: known } = await readEvidence(root, folder);
+    const changed = change(known);
+    await writeEvidence(root, folder, known, changed);
+    return changed;
+  });
+}
+
+async function writeEvidence(
+  root: string,
+  folder: string,
+  known: readonly Evidence[],
+  evidence: readonly Evidence[],
+): Promise<void> {
   const placeOf = ({ fingerprint, target }: Evidence) => `${fingerprint} ${target}`;
   const all = [...new Map([...known, ...evidence].map((each) => [placeOf(each), each])).values()];
   const wanted = new Set([...Map.groupBy(all, ownerOf).values()].flatMap((states) => newest(states, keptOfOne)));

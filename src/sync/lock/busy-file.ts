@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { isAlive, ownHolder, parseHolder } from "../../kit/holder.ts";
+import { parseHolder } from "../../kit/holder.ts";
+import { takeLockFile } from "../../kit/lock-file.ts";
 import { fail } from "../../problem.ts";
 
 /**
@@ -9,69 +8,8 @@ import { fail } from "../../problem.ts";
  * dead process left is taken over; `force` breaks any. Throws a ProblemError (`refused`) while somebody else has it.
  */
 export async function acquireAdvisoryLock(root: string, target: string, force: boolean): Promise<AsyncDisposable> {
-  const file = path.join(root, ".playbill", `${target}.busy`);
-  const own = JSON.stringify(ownHolder());
-  await mkdir(path.dirname(file), { recursive: true });
-  if (!(await claim(file, own))) {
-    const found = await readText(file);
-    if (!force && found !== null && isHeld(found)) refuse(target, found);
-    await breakLock(file, found);
-    if (!(await claim(file, own))) refuse(target, (await readText(file)) ?? "");
-  }
-  return {
-    async [Symbol.asyncDispose]() {
-      if ((await readText(file)) === own) await rm(file, { force: true });
-    },
-  };
-}
-
-/** What a file system says that has no hard links. */
-const withoutLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
-
-/** True when the file was not there and now is ours. It appears with its text: an empty one would look like that of a dead process. */
-async function claim(file: string, own: string): Promise<boolean> {
-  const whole = `${file}.${randomUUID()}`;
-  try {
-    await writeFile(whole, own);
-    await link(whole, file).catch((error: NodeJS.ErrnoException) => {
-      if (!withoutLinks.has(error.code ?? "")) throw error;
-      return writeFile(file, own, { flag: "wx" });
-    });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  } finally {
-    await rm(whole, { force: true });
-  }
-}
-
-/** Moves the file aside before removing it, and puts it back when meanwhile it became somebody else's. */
-async function breakLock(file: string, found: string | null): Promise<void> {
-  const aside = `${file}.${process.pid}`;
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw error;
-  }
-  const moved = await readText(aside);
-  if (moved !== null && moved !== found) await claim(file, moved);
-  await rm(aside, { force: true });
-}
-
-async function readText(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-function isHeld(text: string): boolean {
-  const holder = parseHolder(text);
-  return holder !== null && isAlive(holder);
+  const taken = await takeLockFile(path.join(root, ".playbill", `${target}.busy`), { force });
+  return taken.kind === "held" ? taken.lock : refuse(target, taken.by);
 }
 
 function refuse(target: string, found: string): never {
