@@ -75,9 +75,15 @@ export function findProjectRoot(start: string): string | null {
   return parent === start ? null : findProjectRoot(parent);
 }
 
-/** The generated JSON Schema of one kind of file, as it is shipped for editors. */
+const shippedSchemas = new Map<string, Schema>();
+
+/** The generated JSON Schema of one kind of file, as it is shipped for editors; read once. */
 export function readSchema(name: string): Schema {
-  return JSON.parse(readFileSync(publishedFile(`schemas/${name}.schema.json`), "utf8"));
+  const known = shippedSchemas.get(name);
+  if (known !== undefined) return known;
+  const schema = JSON.parse(readFileSync(publishedFile(`schemas/${name}.schema.json`), "utf8")) as Schema;
+  shippedSchemas.set(name, schema);
+  return schema;
 }
 
 /** Opens the project in `root`, an existing folder. Reads nothing yet. */

@@ -50,13 +50,33 @@ export function schemaViolations(schema: unknown, value: unknown): string[] {
 type Compiled = { kind: "sound"; check: (value: unknown) => SchemaOutcome } | { kind: "broken"; message: string };
 
 const compiled = new WeakMap<object, Compiled>();
+/** By text, for the same schema comes again as another object: with each request, and in each file that is like another. */
+const compiledTexts = new Map<string, Compiled>();
+const mostTexts = 500;
+/** A longer one is rare, and its text would be kept. */
+const longestText = 20_000;
 
 function compile(schema: Record<string, unknown>): Compiled {
   const known = compiled.get(schema);
   if (known !== undefined) return known;
-  const result = compileNew(schema);
+  const text = textOf(schema);
+  const result = compiledTexts.get(text) ?? compileNew(schema);
   compiled.set(schema, result);
+  if (text.length > longestText || text === "") return result;
+  compiledTexts.delete(text);
+  compiledTexts.set(text, result);
+  const [oldest] = compiledTexts.keys();
+  if (compiledTexts.size > mostTexts && oldest !== undefined) compiledTexts.delete(oldest);
   return result;
+}
+
+/** Empty when it is nested too deep, which compiling it tells. */
+function textOf(schema: Record<string, unknown>): string {
+  try {
+    return JSON.stringify(schema);
+  } catch {
+    return "";
+  }
 }
 
 const mostReferences = 1_000_000;
