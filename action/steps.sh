@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The step that runs Playbill: test, live, plan, sync or drift. Reads COMMAND, VERSION, TARGET, REPEAT, AFFECTED, BASELINES, PLAN_HASH, GATE,
-# FROM_PULL_REQUESTS, ALLOW_UNTESTED, PRUNE and ALLOW_DELETES; gh reads GH_TOKEN.
+# The step that runs Playbill: test, merge, live, plan, sync or drift. Reads COMMAND, VERSION, TARGET, SHARD, REPEAT, AFFECTED, BASELINES, PLAN_HASH,
+# GATE, FROM_PULL_REQUESTS, ALLOW_UNTESTED, PRUNE and ALLOW_DELETES; gh reads GH_TOKEN.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=action/lock.sh
@@ -11,6 +11,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/baseline.sh"
 
 TARGET="${TARGET:-}"
+SHARD="${SHARD:-}"
 work="${RUNNER_TEMP:-/tmp}/playbill-$TARGET"
 
 # The token is for gh: what Playbill runs of the project does not see it.
@@ -42,16 +43,46 @@ base() {
 
 # Of a pull request only what it touches; everything once it is merged.
 run_tests() {
-  local since
+  local since status=0
   playbill validate
   [ -z "$TARGET" ] || set -- --target "$TARGET"
   ! since=$(base) || set -- "$@" --affected "$since"
-  playbill test "$@" --reporter list --reporter junit=junit.xml
+  test_as test junit "$@" || status=$?
+  # Of a shard, what was recorded is played too, whatever became of the rest: the report is of all shards.
+  [ "$status" -eq 0 ] || [ -n "$SHARD" ] || return "$status"
   # What a real model said needs neither a key nor a network.
   if grep -Eqs '^ *"?format_version"?:' scenarios/recordings/*.yaml; then
     [ -z "$TARGET" ] || shift 2
-    playbill test --replay "$@" --reporter list --reporter junit=junit-replay.xml
+    test_as replay junit-replay --replay "$@" || status=$?
   fi
+  return "$status"
+}
+
+# Reports are those of the whole suite: a shard leaves what merge makes them of.
+test_as() {
+  local blob="blobs/$1-${SHARD%/*}.blob" junit="$2.xml"
+  shift 2
+  if [ -z "$SHARD" ]; then
+    playbill test "$@" --reporter list --reporter "junit=$junit"
+  else
+    mkdir -p blobs
+    playbill test "$@" --shard "$SHARD" --reporter list --reporter "blob=$blob"
+  fi
+}
+
+# One verdict of all shards. Of a shard that never reported, merge says so; of none at all, nobody knows anything.
+run_merge() {
+  local status=0 replayed=0
+  set -- blobs/test-*.blob
+  if [ ! -e "$1" ]; then
+    echo "::error::No shard reported."
+    return 7
+  fi
+  playbill merge "$@" --reporter list --reporter github --reporter junit=junit.xml || status=$?
+  set -- blobs/replay-*.blob
+  if [ -e "$1" ]; then playbill merge "$@" --reporter list --reporter github --reporter junit=junit-replay.xml || replayed=$?; fi
+  if [ "$status" -eq 0 ]; then return "$replayed"; fi
+  return "$status"
 }
 
 # With the real model, which answers differently every time: one red run is not news, so there are several.
@@ -124,6 +155,7 @@ if [ "${GITHUB_EVENT_NAME:-}" = pull_request_target ]; then
 fi
 case "$COMMAND" in
 test) run_tests ;;
+merge) run_merge ;;
 live | plan | sync | drift)
   if [ -z "$TARGET" ]; then
     echo "::error::$COMMAND needs a target."
@@ -137,7 +169,7 @@ live | plan | sync | drift)
   "run_$COMMAND"
   ;;
 *)
-  echo "::error::There is no command \"$COMMAND\": use test, live, plan, sync or drift."
+  echo "::error::There is no command \"$COMMAND\": use test, merge, live, plan, sync or drift."
   exit 4
   ;;
 esac

@@ -85,6 +85,13 @@ export function countFromOne(text: string): number {
   return number;
 }
 
+/** Jobs of one matrix, of which GitHub runs 256 at most. */
+export function jobCount(text: string): number {
+  const number = countFromOne(text);
+  if (number > 256) throw new InvalidArgumentError("expected at most 256.");
+  return number;
+}
+
 /** How often a scenario is run. */
 export function runCount(text: string): number {
   const number = countFromOne(text);

@@ -1,5 +1,5 @@
-import { Command } from "commander";
-import { failOnSunset, json, target } from "./options.ts";
+import { Command, Option } from "commander";
+import { failOnSunset, jobCount, json, target } from "./options.ts";
 import { addCoverageCommands } from "./coverage/coverage-commands.ts";
 import { addEvidenceCommands } from "./evidence/evidence-commands.ts";
 import { addReportCommands } from "./report/report-commands.ts";
@@ -45,6 +45,12 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .command("init")
     .argument("[dir]", "the folder to write into; made when missing", ".")
     .description("write a small project that runs offline at once")
+    .addOption(
+      new Option(
+        "--ci-shards <n>",
+        "let CI run the suite in so many jobs side by side; in a project that is there, writes only what CI needs",
+      ).argParser(jobCount),
+    )
     .action(run(async () => (await import("./init.ts")).init));
 
   program

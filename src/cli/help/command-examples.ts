@@ -8,7 +8,13 @@ interface CommandHelp {
 
 /** By what one types, without the program's name. A test holds that every command is here, and that every line can be parsed. */
 export const commandHelp: Readonly<Record<string, CommandHelp>> = {
-  init: { page: "tutorial", examples: [["init support-desk", "a project in a new folder"]] },
+  init: {
+    page: "tutorial",
+    examples: [
+      ["init support-desk", "a project in a new folder"],
+      ["init --ci-shards 4", "CI that runs the suite in four jobs, in the project that is here"],
+    ],
+  },
   validate: {
     page: "problems",
     examples: [

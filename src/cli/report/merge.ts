@@ -2,7 +2,7 @@ import { relative, resolve } from "node:path";
 import { ensureStateFolder } from "../../api/folders.ts";
 import { ProblemError, fail, problem } from "../../problem.ts";
 import { findProjectRoot } from "../../project/files.ts";
-import { type RunPart, mergedHeader, mergeProblems, suiteOf } from "../../scenarios/runs/merge-shards.ts";
+import { type RunPart, incompleteOf, mergedHeader, mergeProblems, suiteOf } from "../../scenarios/runs/merge-shards.ts";
 import type { Ended } from "../../scenarios/runs/run-end.ts";
 import type { RunHeader } from "../../scenarios/runs/run-header.ts";
 import { type ResultsFile, createResultsFile } from "../../scenarios/runs/results-file.ts";
@@ -29,6 +29,10 @@ export async function merge(world: World, files: string[], options: ReportingOpt
   for (const { file, run } of runs) parts.push(await readWhole(file, run));
   const order = suiteOf(parts);
   if (order.length === 0) {
+    if (parts.every(({ header }) => header.shard) && incompleteOf(parts) === null) {
+      world.stderr.write("the shards have no scenarios: nothing was affected\n");
+      return 0;
+    }
     return fail("empty_run", "none of these has a scenario, so there is nothing to merge", {
       hint: "Look at what the shards were asked to run: --tag, --grep and paths narrow it.",
     });
