@@ -74,6 +74,8 @@ export type LogEntry =
       /** From its creation to its end, in whole seconds as the API's times. */
       seconds: number;
     }
+  /** Code of a thread runs in a new session: another process had it, or had it before a restart. */
+  | { kind: "session"; threadId: string }
   | { kind: "fault"; requestId: string | null; error: unknown };
 /** Takes what happened. */
 export type Log = (entry: LogEntry) => void;

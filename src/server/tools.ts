@@ -22,6 +22,14 @@ export interface CodeRequest {
   input: string;
   /** Readable under `/mnt/data/<filename>`. */
   files: ReadableFile[];
+  /** What code of the thread wrote in earlier sessions, here or in another process; absent when there was none. A new session begins with these files. */
+  earlier?: () => Promise<WrittenFile[]>;
+}
+
+/** A file that code wrote, by its path. */
+export interface WrittenFile {
+  path: string;
+  bytes: Uint8Array;
 }
 
 export interface CodeResult {
@@ -30,7 +38,7 @@ export interface CodeResult {
   /** What the code drew, as PNG. */
   images: Uint8Array[];
   /** Files that the code wrote or changed under `/mnt/data`. */
-  files: { path: string; bytes: Uint8Array }[];
+  files: WrittenFile[];
 }
 
 /** Finds passages in vector stores. */

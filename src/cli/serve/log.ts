@@ -26,6 +26,8 @@ type Told = Exclude<LogEntry, { kind: "fault" }> | { kind: "fault"; requestId: s
 function textLine(entry: Told): string {
   if (entry.kind === "fault") return `fault ${entry.requestId ?? ""} ${entry.error}`;
   if (entry.kind === "run") return `${entry.status} ${entry.runId}  ${printableLine(entry.reason ?? "")}`;
+  if (entry.kind === "session")
+    return `session ${entry.threadId}  was in another process: names are gone, files are kept`;
   const { method, path, status, milliseconds, requestId, key } = entry;
   const who = key === null ? "" : `  ${key}`;
   return `${status} ${method} ${printableLine(path)}  ${Math.round(milliseconds)} ms  ${requestId}${who}`;

@@ -87,6 +87,19 @@ export const sandboxFiles = kind<SandboxFile>("sandbox_file", {
   thread: ({ thread_id: threadId }) => threadId,
 });
 
+/** Which process had the Python session of a thread last. */
+export interface InterpreterSession {
+  /** The thread's id. */
+  id: string;
+  process: string;
+}
+
+/** Sessions of threads in the store; each is its thread's only child. */
+export const interpreterSessions = kind<InterpreterSession>("interpreter_session", {
+  parent: ({ id }) => id,
+  thread: ({ id }) => id,
+});
+
 /** Vector stores in the store. */
 export const vectorStores = kind<VectorStore>("vector_store");
 

@@ -6,7 +6,16 @@ import { type Kind, type Scope, type Store, type Write, inserted } from "../stor
 import { createToolResources, expiring, threadStoreDays } from "./tool-resources.ts";
 import type { CreateThread, Thread } from "../wire/thread.ts";
 import { setImmediate } from "node:timers/promises";
-import { type RunRecord, findThread, messages, runs, sandboxFiles, steps, threads } from "./kinds.ts";
+import {
+  type RunRecord,
+  findThread,
+  interpreterSessions,
+  messages,
+  runs,
+  sandboxFiles,
+  steps,
+  threads,
+} from "./kinds.ts";
 import { findAttachable } from "./files/files.ts";
 import { addFiles, createVectorStore } from "./vector-stores/create.ts";
 import type { ToolResources } from "../wire/common.ts";
@@ -70,7 +79,8 @@ export function removeThread(store: Store, threadId: string): Promise<string[]> 
     if (!(await tx.remove(threads, threadId))) notFound("thread", threadId);
     const runIds = (await tx.all(runs, { parent: threadId })).map(({ id }) => id);
     for (const runId of runIds) await tx.removeChildren(steps, runId);
-    for (const kind of [runs, messages, sandboxFiles]) await tx.removeChildren<never>(kind, threadId);
+    for (const kind of [runs, messages, sandboxFiles, interpreterSessions])
+      await tx.removeChildren<never>(kind, threadId);
     return runIds;
   }, scopeOfThread(threadId));
 }

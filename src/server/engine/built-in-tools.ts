@@ -1,9 +1,11 @@
 import { orAborted } from "../../kit/waiting.ts";
 import { asObject, parseJson } from "../../kit/json.ts";
-import { readableFiles, storeOutput, type StoredOutput } from "../domain/files/files.ts";
+import { bytesOf, readableFiles, storeOutput, type StoredOutput } from "../domain/files/files.ts";
 import { inTransaction, type Services } from "../services.ts";
-import type { SearchRequest, SearchResult } from "../tools.ts";
-import { sandboxFiles } from "../domain/kinds.ts";
+import type { Store } from "../store/store.ts";
+import { RunGone } from "./journal.ts";
+import type { CodeRequest, SearchRequest, SearchResult } from "../tools.ts";
+import { interpreterSessions, sandboxFiles } from "../domain/kinds.ts";
 
 /** What a piece of code came to. The files that it drew and wrote are stored. */
 export interface CodeAnswer {
@@ -35,16 +37,17 @@ export interface CodeCall {
   sessionId: string;
   input: string;
   fileIds: readonly string[];
+  /** Whether this process still has the run; asked in the transaction that writes. */
+  isOurs(store: Store): Promise<boolean>;
 }
 
 /** Runs a piece of code and keeps what it drew and wrote as files. */
-export async function runCode(
-  services: Services,
-  { callId, sessionId: threadId, input, fileIds }: CodeCall,
-  signal: AbortSignal,
-): Promise<CodeAnswer> {
+export async function runCode(services: Services, call: CodeCall, signal: AbortSignal): Promise<CodeAnswer> {
+  const { callId, sessionId: threadId, input, fileIds } = call;
   const files = await readableFiles(services, [...fileIds]);
-  const result = await orAborted(services.codeInterpreter.run({ threadId, input, files }, signal), signal);
+  const earlier = await earlierFiles(services, call);
+  const request = { threadId, input, files, ...(earlier && { earlier }) };
+  const result = await orAborted(services.codeInterpreter.run(request, signal), signal);
   const pictures: StoredOutput[] = [];
   for (const bytes of result.images) pictures.push(await storeOutput(services, bytes));
   const written: { path: string; stored: StoredOutput }[] = [];
@@ -52,6 +55,7 @@ export async function runCode(
   const images = await inTransaction(
     services,
     async (inside) => {
+      await checkOurs(inside.store, call);
       const drawn: string[] = [];
       for (const [index, picture] of pictures.entries())
         drawn.push(await picture.keep(inside, `${callId}-${index}.png`));
@@ -65,6 +69,38 @@ export async function runCode(
     ...result.files.map(({ path }) => `[Written: sandbox:${path}]`),
   ];
   return { output: [result.logs, ...notes].filter((line) => line !== "").join("\n"), logs: result.logs, images };
+}
+
+/** Takes the session of a thread over; gives what reads the files of those before, when there were any. Its names are where it was last. */
+async function earlierFiles(services: Services, call: CodeCall): Promise<CodeRequest["earlier"]> {
+  const { store, replica, codeInterpreter, log } = services;
+  const { sessionId: id } = call;
+  const before = await store.transaction(
+    async (tx) => {
+      await checkOurs(tx, call);
+      const current = await tx.get(interpreterSessions, id);
+      const mine = { id, process: replica.id };
+      if (current === null) await tx.insert(interpreterSessions, mine);
+      else if (current.process !== replica.id) await tx.replace(interpreterSessions, mine);
+      return current;
+    },
+    { thread: id },
+  );
+  // One of ours from before another process had it knows nothing of what happened there.
+  if (before?.process !== replica.id) await codeInterpreter.endSession(id);
+  if (before === null) return undefined;
+  if (before.process !== replica.id) log({ kind: "session", threadId: id });
+  return async () => {
+    const written = await store.all(sandboxFiles, { parent: id });
+    return Promise.all(
+      written.map(async ({ path, file_id: fileId }) => ({ path, bytes: await bytesOf(store, fileId) })),
+    );
+  };
+}
+
+/** Throws RunGone when another process has the run by now: this one stood still for longer than its lease. */
+async function checkOurs(tx: Store, { sessionId, isOurs }: CodeCall): Promise<void> {
+  if (!(await isOurs(tx))) throw new RunGone(sessionId);
 }
 
 /** A path that is written again stands for the newest file. */

@@ -1,6 +1,6 @@
 import { orAborted } from "../../kit/waiting.ts";
 import type { CodeRequest, CodeResult } from "../tools.ts";
-import { renderLogs } from "./logs.ts";
+import { renderLogs, sessionLost } from "./logs.ts";
 import type { GivenFile } from "./pyodide/protocol.ts";
 import type { Python, PythonLimits } from "./pyodide/python.ts";
 import { placeFile, workspace } from "./workspace.ts";
@@ -25,6 +25,7 @@ export function createSession(openPython: () => Promise<Python>, limits: PythonL
   /** The same, once it is there. */
   let current: Python | undefined;
   let filled = false;
+  let isNew = true;
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -78,12 +79,16 @@ export function createSession(openPython: () => Promise<Python>, limits: PythonL
     signal.throwIfAborted();
     python ??= open();
     const opened = await orAborted(python, signal);
+    const earlier = isNew ? request.earlier : undefined;
+    if (earlier) remember(await earlier());
     const files = await filesToSend(request.files);
     filled = false;
+    isNew = false;
     const outcome = await opened.run({ input: request.input, files }, signal);
     filled = outcome.lost === null;
     remember(outcome.files);
-    return { logs: renderLogs(outcome, limits), images: outcome.images, files: outcome.files };
+    const logs = renderLogs(outcome, limits);
+    return { logs: earlier ? sessionLost + logs : logs, images: outcome.images, files: outcome.files };
   };
 
   return {

@@ -1,7 +1,8 @@
-import type { RunRecord } from "../domain/kinds.ts";
+import { runs, type RunRecord } from "../domain/kinds.ts";
 import { runCode, runSearch } from "../engine/built-in-tools.ts";
 import type { Task } from "../engine/rounds.ts";
 import type { Services } from "../services.ts";
+import type { Store } from "../store/store.ts";
 import { buildRequest } from "./request.ts";
 import { codeFileIds, searchOptions, searchedStores } from "./resources.ts";
 
@@ -17,7 +18,8 @@ export function taskOf(services: Services, record: RunRecord): Task {
     request: (over, spent) => buildRequest(services, { ...record, rounds: [...over], usage: spent }),
     async runCode(call, signal) {
       const fileIds = await codeFileIds(services, record);
-      return runCode(services, { ...call, sessionId: run.thread_id, fileIds }, signal);
+      const isOurs = async (store: Store) => (await store.get(runs, record.id))?.engine === record.engine;
+      return runCode(services, { ...call, sessionId: run.thread_id, fileIds, isOurs }, signal);
     },
     async runSearch(asked, signal) {
       const { max_num_results: maxNumResults, ranking_options: ranking } = searchOptions(run.tools);
