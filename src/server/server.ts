@@ -1,4 +1,4 @@
-import { createTimeOfDayClock, type Clock } from "../kit/clock.ts";
+import { createSystemClock, createTimeOfDayClock, type Clock } from "../kit/clock.ts";
 import { TimedOut, within } from "../kit/waiting.ts";
 import { type Waits, createWaits } from "../kit/waits.ts";
 import { createApp, type App, type AppOptions } from "./http/app.ts";
@@ -9,6 +9,7 @@ import type { Chaos } from "./http/middleware/fault-injection.ts";
 import type { Model } from "./models/model.ts";
 import { createCodeInterpreter } from "./python/code-interpreter.ts";
 import { startReplica, type Agreement } from "./replicas/replica.ts";
+import { createSharedClock } from "./replicas/shared-clock.ts";
 import { createSilentTransport, type Transport } from "./replicas/transport.ts";
 import { createFileReader, type FileReader } from "./search/reader/reader.ts";
 import { createFileSearch } from "./search/search.ts";
@@ -23,7 +24,7 @@ export interface PartOptions {
   model: Model;
   limits?: Partial<Limits>;
   log?: Log;
-  /** The machine's clock, unless another is given. */
+  /** The store's clock, or else the machine's, unless another is given. */
   clock?: Clock;
   /** Random ids, unless others are given. */
   ids?: Ids;
@@ -108,7 +109,7 @@ export async function createServices(store: Store, options: PartOptions): Promis
     model,
     limits,
     log = () => {},
-    clock = createTimeOfDayClock(),
+    clock = clockOf(store),
     ids = randomIds,
     packages = null,
     cache = null,
@@ -137,6 +138,11 @@ export async function createServices(store: Store, options: PartOptions): Promis
     waits,
   };
   return startParts(base, faulty(reader, chaos));
+}
+
+/** The clock that all processes on the store go by: the store's, kept up by one that runs evenly, or the time of day where they share a machine. */
+function clockOf(store: Store): Clock {
+  return store.now ? createSharedClock(createSystemClock({ keepsAlive: false })) : createTimeOfDayClock();
 }
 
 function faulty(reader: FileReader, chaos: Chaos | undefined): FileReader {

@@ -38,7 +38,7 @@ export interface CodeCall {
   input: string;
   fileIds: readonly string[];
   /** Whether this process still has the run; asked in the transaction that writes. */
-  isOurs(store: Store): Promise<boolean>;
+  isOurs: (store: Store) => Promise<boolean>;
 }
 
 /** Runs a piece of code and keeps what it drew and wrote as files. */
