@@ -17,14 +17,20 @@ propose_baseline() {
   git -C "$tree/$prefix" add --force "$file" && commit_as_bot "$tree/$prefix" "$title" &&
     git -C "$tree" push --quiet --force origin "HEAD:refs/heads/$branch" || return 1
   git worktree remove --force "$tree"
+  if grep -q '  drifted since ' "$work/blessed"; then
+    echo "::warning::The new baseline of $TARGET is worse than it once was, by steps of which none was a regression: see what it accepts."
+  fi
+  {
+    printf 'The scenarios passed last night with the real model of %s. Merged, this is what later runs are compared with.\n\n' "$TARGET"
+    sed 's/^/    /' "$work/blessed" | head -c 30000
+  } >"$work/blessed.md"
   open=$(github pr list --repo "$GITHUB_REPOSITORY" --head "$branch" --state open --json number) || open=failed
   if [ "$open" = "[]" ]; then
-    {
-      printf 'The scenarios passed last night with the real model of %s. Merged, this is what later runs are compared with.\n\n' "$TARGET"
-      sed 's/^/    /' "$work/blessed" | head -c 30000
-    } >"$work/blessed.md"
     github pr create --repo "$GITHUB_REPOSITORY" --base "$GITHUB_REF_NAME" --head "$branch" --title "$title" --body-file "$work/blessed.md" && return 0
     open=failed
+  elif [ "$open" != failed ]; then
+    # What it accepts is another one this morning.
+    github pr edit "$branch" --repo "$GITHUB_REPOSITORY" --body-file "$work/blessed.md" >/dev/null || true
   fi
   [ "$open" != failed ] ||
     echo "::warning::The branch $branch has a new baseline, and no pull request could be opened: allow GitHub Actions to create pull requests (Settings, Actions, General), or open it yourself."

@@ -90,7 +90,7 @@ describe("the baseline of a night", () => {
   const file = "scenarios/baselines/prod.json";
   const night = { COMMAND: "live", BASELINES: "true", REPEAT: "7" };
   const blessing = (text: string, then = "") =>
-    `[ "$1" != test ] || exit $TESTED\nif [ "$1" = bless ]; then mkdir -p scenarios/baselines; echo '${text}' >${file}; echo accepts it; fi\n${then}`;
+    `[ "$1" != test ] || exit $TESTED\nif [ "$1" = bless ]; then mkdir -p scenarios/baselines; echo '${text}' >${file}; echo 'accepts ${text}'; fi\n${then}`;
   const pullRequests = async ({ folder }: Runner) =>
     JSON.parse(await readFile(join(folder.path, "gh/pull-requests.json"), "utf8").catch(() => "[]")) as object[];
   const onBranch = (runner: Runner) =>
@@ -98,10 +98,11 @@ describe("the baseline of a night", () => {
 
   test("is proposed by a pull request of its own, which the next night replaces", async () => {
     await using runner = await createRunner();
-    for (const text of ["first", "second"]) {
+    for (const text of ["first", "second  drifted since 1a2b3c4d"]) {
       await runner.npx(blessing(text));
       const { code, output } = await runner.step("steps", { ...night, TESTED: "0" });
       expect(code, output).toBe(0);
+      expect(output.includes("::warning::The new baseline of prod is worse")).toBe(text !== "first");
       expect(await onBranch(runner)).toBe(`${text}\n`);
     }
     expect(await pullRequests(runner)).toEqual([
@@ -110,7 +111,7 @@ describe("the baseline of a night", () => {
         base: "main",
         head: "playbill/baseline-prod",
         title: "Refresh the baseline of prod",
-        body: expect.stringContaining("    accepts it") as string,
+        body: expect.stringContaining("    accepts second") as string,
       },
     ]);
     expect(await calls(runner)).toMatch(/^test --target prod --repeat 7 --all-runs .*\nbless --target prod --yes\n/);

@@ -28,7 +28,8 @@ if (argv[0] === "pr") {
   if (argv[1] === "list") console.log(JSON.stringify(all.filter(({ head }) => head === of("--head"))));
   else {
     const body = readFileSync(of("--body-file"), "utf8");
-    all.push({ number: all.length + 1, base: of("--base"), head: of("--head"), title: of("--title"), body });
+    if (argv[1] === "edit") all.find(({ head }) => head === argv[2]).body = body;
+    else all.push({ number: all.length + 1, base: of("--base"), head: of("--head"), title: of("--title"), body });
     writeFileSync(join(folder, "pull-requests.json"), JSON.stringify(all));
   }
   process.exit(0);

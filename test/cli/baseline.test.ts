@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -91,6 +92,30 @@ test("a run is blessed, later runs are compared with it, and what got worse fail
   expect((await playbill("bless", "--yes", "--accept", "2")).exitCode).toBe(3);
   expect((await playbill("bless", "--yes", "--accept", "1")).exitCode).toBe(0);
   expect((await playbill("test", "--baseline", file)).exitCode).toBe(0);
+});
+
+test("a baseline that gets worse by steps of which none is a regression says so when it is refreshed", async () => {
+  const { folder, say, playbill } = await project(["alpha"]);
+  const git = (...args: string[]) =>
+    String(execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.c", ...args], { cwd: folder.path })).trim();
+  git("init", "--quiet");
+  for (const passed of [16, 12]) {
+    const scenarios = { alpha: { assistant: "support", counted: 16, passed, paths: {} } };
+    const baseline = { format_version: 1, project: "shop", target: "live", assistants: {}, scenarios };
+    await folder.write(file, JSON.stringify(baseline));
+    git("add", file);
+    git("commit", "--quiet", "-m", `${passed} passed`);
+  }
+  say.alpha = [...no(8), ...yes(8)];
+  await playbill("test", "--all-runs");
+  const { stdout } = await playbill("bless", "--yes", "--accept", "1");
+  const first = git("rev-parse", "--short", "HEAD~1");
+  expect(stdout).toContain(`  ! alpha  16/16 -> 8/16  drifted since ${first} (`);
+  expect(stdout).toContain("and no step was a regression (p = ");
+  const { drift } = JSON.parse((await playbill("bless", "--yes", "--accept", "1", "--json")).stdout) as {
+    drift: object;
+  };
+  expect(drift).toMatchObject([{ id: "alpha", before: { passed: 16 }, after: { passed: 8 } }]);
 });
 
 test("what is written is what was shown: a file that changed meanwhile stays, and no is no", async () => {

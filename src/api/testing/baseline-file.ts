@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import { isObject } from "../../kit/json.ts";
+import { isObject, parseJson } from "../../kit/json.ts";
 import { type Problem, ProblemError, fail, problem } from "../../problem.ts";
 import { readSchema } from "../../project/files.ts";
 import { toProblem } from "../../project/finding.ts";
@@ -58,6 +58,14 @@ export async function loadBaseline(
   const problems = [...impossibleCounts(written, place), ...othersProblems(written, owner, place)];
   if (problems.length > 0) throw new ProblemError(problems);
   return { file, baseline: readBaseline(written) };
+}
+
+/** A baseline of an earlier commit; `null` for a text that is none of this version. */
+export function parseEarlierBaseline(text: string): Baseline | null {
+  const value = parseJson(text);
+  if (checkSchema(readSchema("baseline"), value).length > 0) return null;
+  // The schema has been held against the value.
+  return readBaseline(value as WrittenBaseline);
 }
 
 /** The same for a file that has to be there. */

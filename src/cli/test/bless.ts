@@ -7,6 +7,7 @@ import { resolveTarget } from "../../project/resolve-target.ts";
 import { type Baseline, withSamples } from "../../scenarios/baseline/baseline.ts";
 import { baselineText } from "../../scenarios/baseline/baseline-json.ts";
 import { type BaselineEntry, type BaselineReport, compareWithBaseline } from "../../scenarios/baseline/compare.ts";
+import { driftSince } from "../../scenarios/baseline/drift.ts";
 import { type Sample, sampleOf } from "../../scenarios/baseline/sample.ts";
 import { type Blessing, blessingLines } from "../../scenarios/reports/blessing.ts";
 import { findRun, lastRun } from "../../scenarios/runs/runs-folder.ts";
@@ -14,6 +15,7 @@ import { expandAll } from "../../api/expansion.ts";
 import { inShell } from "../../kit/shell.ts";
 import { loadSound } from "../../api/load.ts";
 import type { World } from "../world.ts";
+import { earlierBaselines } from "./earlier-baselines.ts";
 import { committedBaseline, loadBaseline } from "../../api/testing/baseline-file.ts";
 import type { StoredRun } from "../../scenarios/runs/stored-run.ts";
 
@@ -116,7 +118,10 @@ async function blessingOf(
   }
   const file = relative(world.cwd, path).replaceAll("\\", "/");
   const report: BaselineReport = compareWithBaseline(file, before, samples, isKnown);
-  return { run: run.header.run, target: before.target, report, samples, refused };
+  const drift = driftSince(await earlierBaselines(path), samples).filter(
+    ({ id }) => !report.scenarios.some((each) => each.id === id && each.change === "regression"),
+  );
+  return { run: run.header.run, target: before.target, report, samples, refused, drift };
 }
 
 /** Why a scenario of a run cannot be part of a baseline; `null` when it can. */
@@ -169,7 +174,7 @@ async function confirmed({ ask, stderr }: World, { report }: Blessing): Promise<
   return false;
 }
 
-function asJson({ run, target, report, refused }: Blessing, written: boolean): string {
+function asJson({ run, target, report, refused, drift }: Blessing, written: boolean): string {
   const { file, scenarios } = report;
-  return `${JSON.stringify({ format_version: 1, run, target, file, written, scenarios, not_accepted: refused }, null, 2)}\n`;
+  return `${JSON.stringify({ format_version: 1, run, target, file, written, scenarios, drift, not_accepted: refused }, null, 2)}\n`;
 }
