@@ -14,7 +14,7 @@ import { createSilentTransport, type Transport } from "./replicas/transport.ts";
 import { createFileReader, type FileReader } from "./search/reader/reader.ts";
 import { createFileSearch } from "./search/search.ts";
 import { unlessUnusable } from "./store/sqlite/database.ts";
-import { openSqliteStore } from "./store/sqlite/store.ts";
+import { openStore, type StoreOptions } from "./store/open.ts";
 import type { Store } from "./store/store.ts";
 import type { CodeInterpreter } from "./tools.ts";
 import { randomIds, defaultLimits, type Ids, type Limits, type Log, type Services } from "./services.ts";
@@ -45,17 +45,12 @@ export interface PartOptions {
 }
 
 /** A server with everything that it needs. */
-export interface ServerOptions extends PartOptions, Omit<AppOptions, "services"> {
-  /** A file, or `:memory:`. */
-  database: string;
-  /** When false, everything that is done is undone at the end. */
-  keepsChanges?: boolean;
-}
+export interface ServerOptions extends PartOptions, StoreOptions, Omit<AppOptions, "services"> {}
 
 /** Opens the database and puts the server together. Rejects with a ProblemError when the database cannot serve. */
 export async function openServer(options: ServerOptions): Promise<App> {
   const { reader = createFileReader() } = options;
-  const store = await openSqliteStore(options.database, options.keepsChanges);
+  const store = await openStore(options);
   // The first writing finds out whether the file is whole.
   const services = await unlessUnusable(options.database, () => createServices(store, { ...options, reader }));
   const others: Services[] = [];

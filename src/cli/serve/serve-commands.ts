@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { collect, count, json, port } from "../options.ts";
+import { collect, count, countFromOne, json, port } from "../options.ts";
 import type { RunCommand } from "../run-command.ts";
 
 /** Adds the command that serves the API, and the one that moves what another one had into its database. */
@@ -10,7 +10,13 @@ export function addServeCommands(program: Command, run: RunCommand): void {
     .addOption(new Option("--port <n>", "0 takes a free one").argParser(port).default(8787))
     .option("--host <host>", "the address to listen on; another than loopback needs --api-key", "127.0.0.1")
     .option("--api-key <key>", "the key that clients must send (default: PLAYBILL_API_KEY)")
-    .option("--db <file>", "where to keep everything; default: in memory")
+    .option(
+      "--db <file>",
+      "where to keep everything: a file, or postgres://USER@HOST/NAME (default: PLAYBILL_DB, else in memory)",
+    )
+    .addOption(
+      new Option("--db-connections <n>", "the most connections to PostgreSQL (default: 10)").argParser(countFromOne),
+    )
     .addOption(new Option("--model <model>", "what answers").choices(["script", "openai", "replay"]).default("script"))
     .option("--record", "write every conversation into scenarios/recordings/, for --model replay")
     .option("--upstream-base-url <url>", "with --model openai: the chat-completions endpoint")

@@ -12,6 +12,7 @@ import { listen } from "../../server/http/listen.ts";
 import { type Model, ModelFailure } from "../../server/models/model.ts";
 import { displayName } from "../../server/models/openai/upstream.ts";
 import { createRecordingModel } from "../../server/models/record.ts";
+import { isPostgresUrl, nameOf, passwordOf } from "../../server/store/postgres/url.ts";
 import { type ServerOptions, openServer } from "../../server/server.ts";
 import { expandAll, scriptsOf } from "../../api/expansion.ts";
 import { learnProjectSecrets, loadSound } from "../../api/load.ts";
@@ -30,6 +31,7 @@ interface Options {
   host: string;
   apiKey?: string;
   db?: string;
+  dbConnections?: number;
   model: "script" | "openai" | "replay";
   record?: true;
   upstreamBaseUrl?: string;
@@ -50,8 +52,9 @@ const closingMs = 500;
 /** `playbill serve`: the embedded server on a port, until it is interrupted or nobody reads its log any more. */
 export async function serve(world: World, options: Options): Promise<number> {
   const apiKey = options.apiKey ?? (world.env.PLAYBILL_API_KEY || undefined);
-  for (const secret of [apiKey, options.upstreamApiKey ?? world.env.OPENAI_API_KEY])
-    if (secret !== undefined) world.secrets.add(secret);
+  const db = options.db ?? (world.env.PLAYBILL_DB || undefined);
+  for (const secret of [apiKey, options.upstreamApiKey ?? world.env.OPENAI_API_KEY, passwordOf(db ?? "")])
+    if (secret) world.secrets.add(secret);
   await learnProjectSecrets(world);
   // A recording is committed, and a model may say what a tool told it.
   if (options.record === true) learnEnvironment(world.env, world.secrets);
@@ -60,14 +63,14 @@ export async function serve(world: World, options: Options): Promise<number> {
       hint: "Give --api-key (or PLAYBILL_API_KEY), or listen on 127.0.0.1.",
     });
   }
-  if ((options.seed !== undefined || options.clock !== undefined) && options.db !== undefined) {
+  if ((options.seed !== undefined || options.clock !== undefined) && db !== undefined) {
     return fail("bad_flag", "--seed and --clock are for a server in memory: --db outlives them", {
-      hint: "Leave out --db, or the other two.",
+      hint: "Leave out --db (and PLAYBILL_DB), or the other two.",
     });
   }
   const scripts = options.model === "script" ? await projectScripts(world) : [];
   const stopped = AbortSignal.any([world.signal, world.unheard]);
-  const made = serverOptions(world, options, scripts);
+  const made = serverOptions(world, { ...options, db }, scripts);
   const app = await openServer({
     ...made,
     ...(apiKey === undefined ? { localOnly: true } : { keys: oneKey(apiKey) }),
@@ -75,7 +78,7 @@ export async function serve(world: World, options: Options): Promise<number> {
   try {
     const listening = await listen(app, options.host, options.port);
     world.stdout.write(`Assistants API on ${listening.url}/v1\n`);
-    world.stderr.write(`${describe(options, scripts)}\nCtrl-C ends it.\n`);
+    world.stderr.write(`${describe({ ...options, db }, scripts)}\nCtrl-C ends it.\n`);
     const unplayed = options.model === "replay" ? unplayedRecordings(findProjectRoot(world.cwd) ?? world.cwd) : null;
     if (unplayed !== null) world.stderr.write(`note: of the recordings, ${unplayed}\n`);
     if (options.model === "openai") await tellEndpoint(world, made.model, stopped);
@@ -104,6 +107,7 @@ function serverOptions(world: World, options: Options, scripts: Script[]): Serve
   const random = seed === undefined ? Math.random : createRandom(seed);
   return {
     database: options.db ?? ":memory:",
+    connections: options.dbConnections,
     model: options.record === true ? createRecordingModel(model, keepRecordings(root, world.secrets)) : model,
     waits,
     log: createLog(world, options.log),
@@ -144,7 +148,13 @@ function describe({ model, upstreamBaseUrl, db, record }: Options, scripts: Scri
     openai: `models are asked at ${printableLine(displayName({ baseUrl: upstreamBaseUrl ?? "" }))}${record === true ? ", and what they say is recorded" : ""}`,
     replay: "the recordings that serve --record wrote answer",
   }[model];
-  return `${who}; everything is kept ${db === undefined ? "in memory" : `in ${db}`}.`;
+  return `${who}; everything is kept ${whereKept(db)}.`;
+}
+
+/** In words; a URL without its password. */
+function whereKept(db: string | undefined): string {
+  if (db === undefined) return "in memory";
+  return `in ${isPostgresUrl(db) ? printableLine(nameOf(db)) : db}`;
 }
 
 /** Milliseconds that the endpoint has to list its models. */

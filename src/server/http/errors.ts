@@ -52,3 +52,9 @@ export function serverError(requestId: string): ApiFailure {
   const message = `The server had an error while processing your request. Please give the request id ${requestId} when you report it.`;
   return new ApiFailure(500, message, { type: "server_error" });
 }
+
+/** 503: the database is away for the moment. */
+export const storeUnavailable = new ApiFailure(503, "The server cannot reach its database. Please try again.", {
+  type: "server_error",
+  code: "database_unavailable",
+});

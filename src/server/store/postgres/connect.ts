@@ -1,6 +1,7 @@
 import type { Client, ClientConfig, Pool } from "pg";
 import { ProblemError, fail, problem } from "../../../problem.ts";
 import { sqlState } from "./failure.ts";
+import { nameOf, passwordOf } from "./url.ts";
 
 /** How long things may take, in milliseconds. A client waits for an answer no longer than the longest of them. */
 export const patience = {
@@ -13,31 +14,6 @@ export const patience = {
 
 /** How many connections a process holds at most, unless it is told otherwise. */
 export const defaultConnections = 10;
-
-/** Whether a database is named by a URL of PostgreSQL. */
-export function isPostgresUrl(database: string): boolean {
-  return /^postgres(ql)?:/i.test(database);
-}
-
-/** The URL as it may be printed: without password and parameters. */
-export function nameOf(url: string): string {
-  if (!URL.canParse(url)) return "the PostgreSQL database";
-  const { protocol, username, host, pathname } = new URL(url);
-  return `${protocol}//${username === "" ? "" : `${username}@`}${host}${pathname}`;
-}
-
-/** The password that a URL has, or `null`; a secret. */
-export function passwordOf(url: string): string | null {
-  if (!URL.canParse(url)) return null;
-  const { password, searchParams } = new URL(url);
-  const written = password === "" ? searchParams.get("password") : password;
-  if (written === null) return null;
-  try {
-    return decodeURIComponent(written);
-  } catch {
-    return written;
-  }
-}
 
 /** One connection, outside of any pool. Rejects with a ProblemError when it cannot be had. */
 export async function connectPostgres(url: string): Promise<Client> {
@@ -91,8 +67,8 @@ function settings(url: string): ClientConfig {
 const hints: Record<string, string> = {
   "28P01": "Check the user and the password, in the URL or in PGPASSWORD.",
   "28000": "The server does not let this user in from here; see its pg_hba.conf.",
-  "3D000": "Make it first: createdb NAME",
-  "42501": "The user needs rights in this database: GRANT CREATE ON DATABASE ... TO ..., or let it own the database.",
+  "3D000": "Make the database first, or check the name in the URL.",
+  "42501": "Let the user own the database, or grant it CREATE on it.",
   "53300": "The server has no connection left: raise max_connections, or lower --db-connections.",
   ECONNREFUSED: "Nothing listens there. Start the server, or check host and port.",
   ENOTFOUND: "There is no such host. Check the URL.",
@@ -102,12 +78,18 @@ const hints: Record<string, string> = {
 
 /** Does `work`, which connects; rejects with a ProblemError that says what is wrong with the database of this URL, and never its password. */
 export async function unlessUnusable<R>(url: string, work: () => Promise<R>): Promise<R> {
+  if (!URL.canParse(url))
+    return fail("database_unusable", "the URL of the PostgreSQL database cannot be read", {
+      hint: "As in postgres://USER:PASSWORD@HOST:5432/NAME; what is special in a URL is written as %40 for @, %2F for /.",
+    });
   try {
     return await work();
   } catch (error) {
     if (error instanceof ProblemError || !(error instanceof Error)) throw error;
     const code = sqlState(error) ?? ("code" in error ? String(error.code) : "");
-    const hint = hints[code];
+    const hint =
+      hints[code] ??
+      (/SSL/i.test(error.message) ? "Check sslmode in the URL, and the certificate of the server." : undefined);
     const password = passwordOf(url);
     const said = messageOf(error);
     const message = password === null ? said : said.replaceAll(password, "***");

@@ -43,7 +43,7 @@ async function checkServer(client: ClientBase, name: string): Promise<void> {
     });
   if (server.encoding !== "UTF8")
     fail("database_unusable", `cannot use ${name}: its texts are kept as ${server.encoding}`, {
-      hint: "Make a database for it: createdb --encoding UTF8 --template template0 NAME",
+      hint: "Use a database that was made with the encoding UTF8.",
     });
   if (server.isStandby)
     fail("database_unusable", `cannot use ${name}: it is a standby, which can only be read`, {
@@ -82,6 +82,6 @@ async function checkRights(client: ClientBase, name: string): Promise<void> {
   if (rows.length === 0) return;
   const missing = rows.map((row) => row.missing).join(", ");
   fail("database_unusable", `cannot use ${name}: the user has no right to ${missing}`, {
-    hint: "Let the user own the schema playbill: ALTER SCHEMA playbill OWNER TO ..., and its tables.",
+    hint: "Let the user own the schema playbill and its tables, or grant it these rights.",
   });
 }

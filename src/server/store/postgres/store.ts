@@ -19,7 +19,7 @@ import {
 import { createWordSplitter, type WordSplitter } from "../sqlite/words.ts";
 import { postgresBlobs } from "./blobs.ts";
 import { postgresChunks } from "./chunks.ts";
-import { createPool, defaultConnections, nameOf, unlessUnusable } from "./connect.ts";
+import { createPool, defaultConnections, unlessUnusable } from "./connect.ts";
 import { postgresDocuments } from "./documents.ts";
 import { postgresJobs } from "./jobs.ts";
 import { migrate } from "./migrate.ts";
@@ -28,6 +28,7 @@ import { createQueues, type Queues } from "./queues.ts";
 import { askPool, type Ask } from "./session.ts";
 import { createKnownThreads, type KnownThreads } from "./threads.ts";
 import { inTransactionOf, type Transaction } from "./transaction.ts";
+import { nameOf } from "./url.ts";
 
 /**
  * Opens a store in a PostgreSQL database, which any number of processes may use. Rejects with a ProblemError when it cannot serve. `connections` is how
