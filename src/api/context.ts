@@ -1,4 +1,5 @@
 import type { Secrets } from "../kit/secrets.ts";
+import type { FileReader } from "../server/search/reader/reader.ts";
 import type { Problem } from "../problem.ts";
 
 /** What is told on the way, and is no result of what was asked for. */
@@ -21,4 +22,6 @@ export interface Context {
   now(this: void): number;
   signal: AbortSignal;
   tell(this: void, notice: Notice): void;
+  /** What reads the files of vector stores at embedded targets, where several follow one another; else each has its own. It is not closed. */
+  reader?: FileReader;
 }

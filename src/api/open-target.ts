@@ -100,6 +100,7 @@ async function openEmbedded(
     log: (entry) => (entry.kind === "fault" ? context.tell(entry) : undefined),
     cache: cacheFolder(context),
     packages: projectPackages(project, config),
+    ...(context.reader && { reader: { ...context.reader, close: async () => {} } }),
     database: options.willWrite || existsSync(file) ? file : ":memory:",
     keepsChanges: options.willWrite,
     waits,

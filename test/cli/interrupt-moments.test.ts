@@ -8,7 +8,7 @@ import { createRandom } from "../../src/kit/random.ts";
 import { leftAt } from "./processes.ts";
 import { type TemporaryFolder, run, temporaryFolder } from "./run.ts";
 
-const ids = ["a", "b", "c", "d", "e", "f"];
+const ids = ["a", "b", "c", "d"];
 
 /** Scenarios of which each makes a file before it begins, and takes it away at the end. */
 async function projectThatTidiesUp(): Promise<TemporaryFolder> {
@@ -80,18 +80,15 @@ async function resultsOf(cwd: string): Promise<Record<string, string>> {
   return Object.fromEntries(results.flatMap(({ id, status }) => (id === undefined ? [] : [[id, status]])));
 }
 
-test.each([1, 2, 3, 4])(
-  "a test that is stopped at any moment tidies up, and is gone on with (seed %i)",
-  async (seed) => {
-    await using project = await projectThatTidiesUp();
-    const random = createRandom(seed);
-    expect(await stopped(project.path, 1 + Math.floor(random() * 16), Math.floor(random() * 40))).toBe(130);
-    expect(await readdir(join(project.path, "made"))).toEqual(["README"]);
-    expect(await leftAt(project.path)).toEqual({ assistants: [] });
-    const results = await resultsOf(project.path);
-    expect(Object.keys(results).toSorted()).toEqual(ids);
-    const again = await run(project.path, ["test", "--resume", "last"]);
-    expect(again.exitCode, again.output).toBe(0);
-    expect(new Set(Object.values(await resultsOf(project.path)))).toEqual(new Set(["passed"]));
-  },
-);
+test.each([1, 2, 3])("a test that is stopped at any moment tidies up, and is gone on with (seed %i)", async (seed) => {
+  await using project = await projectThatTidiesUp();
+  const random = createRandom(seed);
+  expect(await stopped(project.path, 1 + Math.floor(random() * 12), Math.floor(random() * 40))).toBe(130);
+  expect(await readdir(join(project.path, "made"))).toEqual(["README"]);
+  expect(await leftAt(project.path)).toEqual({ assistants: [] });
+  const results = await resultsOf(project.path);
+  expect(Object.keys(results).toSorted()).toEqual(ids);
+  const again = await run(project.path, ["test", "--resume", "last"]);
+  expect(again.exitCode, again.output).toBe(0);
+  expect(new Set(Object.values(await resultsOf(project.path)))).toEqual(new Set(["passed"]));
+});

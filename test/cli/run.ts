@@ -6,6 +6,7 @@ import { main } from "../../src/cli/main.ts";
 import { cache } from "../server/python/python.ts";
 import type { Output } from "../../src/cli/output.ts";
 import type { World } from "../../src/cli/world.ts";
+import { createFileReader } from "../../src/server/search/reader/reader.ts";
 import { createSecrets } from "../../src/kit/secrets.ts";
 import { printableCommand, printableOutput } from "../../src/kit/terminal-text.ts";
 import { createTell } from "../../src/cli/warn.ts";
@@ -18,6 +19,9 @@ export interface Outcome {
   /** Both streams, in the order of writing. */
   output: string;
 }
+
+/** Starting its thread takes longer than most command lines. */
+const reader = createFileReader();
 
 /** Runs a command line in this process, as somebody without a terminal in that folder. */
 export async function run(cwd: string, argv: readonly string[], more: Partial<World> = {}): Promise<Outcome> {
@@ -56,6 +60,7 @@ export function createTestWorld(
     signal: new AbortController().signal,
     unheard: new AbortController().signal,
     flush: async () => {},
+    reader,
     ...more,
   };
   return {

@@ -4,6 +4,7 @@ import { createRandom } from "../../src/kit/random.ts";
 import { compareSides, exitCodeOfSides } from "../../src/scenarios/side-by-side/compare.ts";
 import { renderSides } from "../../src/scenarios/side-by-side/render.ts";
 import type { SideSample, TurnSample } from "../../src/scenarios/side-by-side/side.ts";
+import { times } from "../times.ts";
 
 interface Runs {
   passed: boolean[];
@@ -51,6 +52,7 @@ test("a side against itself differs in nothing, whatever it is", () => {
         all.length === 0 ? "" : `${all.length} ${all.length === 1 ? "scenario does" : "scenarios do"} not differ\n`,
       );
     }),
+    { numRuns: times(25) },
   );
 });
 

@@ -12,6 +12,7 @@ import { manualClock } from "./manual-clock.ts";
 import { createThread, lines } from "./runs/lines.ts";
 import { scriptsOf } from "./scripts.ts";
 import { countedIds } from "../../src/server/services.ts";
+import { times } from "../times.ts";
 
 interface Told {
   id?: string;
@@ -116,11 +117,11 @@ test("in memory, on disk and over any number of restarts, the same requests get 
     await Promise.all(players.map((player) => player.close()));
   };
   try {
-    await fc.assert(fc.asyncProperty(round, play), { numRuns: 25 });
+    await fc.assert(fc.asyncProperty(round, play), { numRuns: times(12) });
   } finally {
     rmSync(folder, { recursive: true });
   }
-  expect(seen.get("thread.run 200")).toBeGreaterThan(20);
+  expect(seen.get("thread.run 200")).toBeGreaterThan(10);
 });
 
 /** Without an assistant and a thread most operations would be refused. */
@@ -172,6 +173,6 @@ test("who reads all pages reads what was there all the time exactly once, in ord
       expect(new Set(pages).size).toBe(pages.length);
       expect(pages.filter((id) => stayed.has(id))).toHaveLength(stayed.size);
     }),
-    { numRuns: 40 },
+    { numRuns: times(15) },
   );
 });

@@ -8,9 +8,10 @@ import { requestFor } from "./fuzz/requests.ts";
 import { startServer, type TestServer } from "./harness.ts";
 import { operations } from "./openapi/document.ts";
 import { createTester, createThread, lines } from "./runs/lines.ts";
+import { times } from "../times.ts";
 
 /** Requests of each operation. */
-const rounds = 70;
+const rounds = times(30);
 /** Milliseconds of processor time that no answer may take. */
 const longest = 5_000;
 

@@ -256,7 +256,8 @@ test("a target that is away is shown, and the chat goes on", async () => {
 });
 
 test("files go with a message, and into the scenario", async () => {
-  await using folder = await shop();
+  const tools = "[{ function: lookup_order }, { function: cancel_order }, code_interpreter]";
+  await using folder = await shop({ "assistants/support.yaml": `model: gpt-4o-mini\ntools: ${tools}\n` });
   const lines = [
     "/attach notes/order.txt",
     "/attach nowhere.txt",

@@ -17,8 +17,7 @@ turns: [{ user: "${user}", script: ${script}, expect: { reply: { words: { $lte: 
 
 const files = {
   "playbill.yaml": "project: shop\nprices: { gpt-4o-mini: { input: 1000, output: 1000 } }\n",
-  "assistants/support.yaml":
-    "model: gpt-4o-mini\ntools: [{ function: lookup_order }, { function: cancel_order }, code_interpreter]\n",
+  "assistants/support.yaml": "model: gpt-4o-mini\ntools: [{ function: lookup_order }, { function: cancel_order }]\n",
   "assistants/tools/lookup_order.yaml":
     "description: Look up one order.\nparameters: { type: object, properties: { id: { type: string } }, required: [id] }\nhandler: ./lookup_order.ts\n",
   "assistants/tools/lookup_order.ts":

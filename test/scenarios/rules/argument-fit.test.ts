@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { misfitsOf } from "../../../src/scenarios/rules/argument-fit.ts";
 import { match } from "../../../src/scenarios/matcher/match.ts";
 import { checkAgainstSchema } from "../../../src/schema/json-schema.ts";
+import { times } from "../../times.ts";
 
 const object = (properties: object, more: object = {}) => ({ type: "object", properties, ...more });
 const text = { type: "string" };
@@ -100,6 +101,6 @@ test("what a schema allows is never a misfit, and neither is a pattern that matc
       expect(misfitsOf(actual, allowing)).toEqual([]);
       if (match(pattern, actual).length === 0) expect(misfitsOf(pattern, allowing)).toEqual([]);
     }),
-    { numRuns: 500 },
+    { numRuns: times(150) },
   );
 });
