@@ -56,12 +56,17 @@ type Cut = { writes: number; atLast: () => void; isDead: boolean };
  */
 export async function startTalkingServer() {
   let cut: Cut | null = null;
+  const made: Wire[] = [];
   const app = await openServer({ database: ":memory:", model: obedientModel });
   const dead = () => Response.json({ error: { message: "killed" } }, { status: 400 });
   const gated = {
     ...app,
     async fetch(request: Request) {
       if (cut?.isDead === true && cut.writes <= 0) return dead();
+      if (request.method === "POST") {
+        const { pathname } = new URL(request.url);
+        if (pathname === "/v1/assistants") made.push((await request.clone().json()) as Wire);
+      }
       const response = await app.fetch(request);
       if (cut === null || request.method === "GET") return response;
       cut.writes -= 1;
@@ -88,6 +93,8 @@ export async function startTalkingServer() {
   const proofIn = ({ metadata }: Wire) => /\b(?:un)?tested:\S+/.exec(metadata["playbill.spec"] ?? "")?.[0] ?? [];
   return {
     url: server.url,
+    /** What assistants were made of, throw-away ones too. */
+    made: made as readonly Wire[],
     /** The assistants that are not throw-away ones, by name. */
     async live(): Promise<Map<string, LiveAssistant>> {
       const [assistants, stores, files] = [await list("assistants"), await list("vector_stores"), await list("files")];
