@@ -1,22 +1,13 @@
-/**
- * What a problem means for the exit code: `input` a file or a flag is wrong (4), `refused` to protect the user (3), `remote` the other
- * side did not do its part (5), `failed` it ran, and something in it failed (1).
- */
-export type ProblemKind = "input" | "refused" | "remote" | "failed";
-
-interface CodeEntry {
-  kind: ProblemKind;
-  /** A warning never changes the exit code; whoever makes a problem may say otherwise. */
-  severity: "error" | "warning";
-}
-
-const input = { kind: "input", severity: "error" } as const;
-const refused = { kind: "refused", severity: "error" } as const;
-const remote = { kind: "remote", severity: "error" } as const;
-const failed = { kind: "failed", severity: "error" } as const;
-const inputWarning = { kind: "input", severity: "warning" } as const;
-const remoteWarning = { kind: "remote", severity: "warning" } as const;
-const failedWarning = { kind: "failed", severity: "warning" } as const;
+import {
+  type CodeEntry,
+  failed,
+  failedWarning,
+  input,
+  inputWarning,
+  refused,
+  remote,
+  remoteWarning,
+} from "./problem-kinds.ts";
 
 /** Every code that a problem can have, in the order of docs/problems.md, which explains each of them. A code never changes its meaning. */
 export const problemCodes = {
@@ -203,6 +194,12 @@ export const problemCodes = {
   server_failed: remote,
   malformed_answer: remote,
   stream_ended_early: remote,
+  no_responses_api: remote,
+  stateless_server: remote,
+  no_retention: remote,
+  chain_lost: remote,
+  container_expired: remote,
+  missing_capability: remote,
   server_error: remote,
   rate_limit_exceeded: remote,
   run_expired: remote,
@@ -250,6 +247,11 @@ export const problemCodes = {
   lock_merge_conflict: input,
   unreadable_lock: input,
   lock_not_saved: failed,
+  bad_bundle: input,
+  bundle_version: input,
+  bundle_edited: input,
+  bundle_not_saved: failed,
+  name_in_bundle: refused,
   malformed_snapshot: input,
   foreign_snapshot: input,
   sealed_snapshot: input,

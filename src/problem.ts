@@ -1,4 +1,5 @@
-import { problemCodes, type ExpectationCode, type ProblemCode, type ProblemKind } from "./problem-codes.ts";
+import { problemCodes, type ExpectationCode, type ProblemCode } from "./problem-codes.ts";
+import type { ProblemKind } from "./problem-kinds.ts";
 
 /** A position in a file of the project. `line` and `column` count from 1; `length` is in characters; `text` is the whole source line. */
 export interface Place {

@@ -2,7 +2,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { problem } from "../src/problem.ts";
-import { type ProblemCode, type ProblemKind, isProblemCode, problemCodes } from "../src/problem-codes.ts";
+import { type ProblemCode, isProblemCode, problemCodes } from "../src/problem-codes.ts";
+import type { ProblemKind } from "../src/problem-kinds.ts";
 import { subjects } from "../src/scenarios/subjects/table.ts";
 
 // The types let nobody raise a code that is not in the table; these tests hold docs/problems.md and the sources to it.

@@ -1,11 +1,16 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { bundlePathOf } from "../project/bundle-path.ts";
 import type { Project } from "../project/project.ts";
 import type { ResolvedTarget } from "../project/resolve-target.ts";
 import type { Script } from "../project/script.ts";
 import { fail } from "../problem.ts";
+import { dialects } from "../resources/dialects.ts";
 import { createSystemClock } from "../kit/clock.ts";
+import { writeWhole } from "../kit/files.ts";
 import { createWaits } from "../kit/waits.ts";
+import type { Connection } from "../targets/http/connection.ts";
 import { createTarget } from "../targets/open.ts";
 import type { Target } from "../targets/target.ts";
 import { cacheFolder, ensureStateFolder, projectPackages } from "./folders.ts";
@@ -41,8 +46,9 @@ export async function openTarget(
   options: OpenOptions,
 ): Promise<OpenTarget> {
   if (config.server === "embedded") return openEmbedded(context, project, config, options);
-  const { base_url: baseUrl, api_key: apiKey, organization = null, openai_project = null } = config;
-  if (baseUrl === undefined) throw new Error(`target ${config.name} was not checked to lead somewhere`);
+  const { base_url, api_key: apiKey, organization = null, openai_project = null } = config;
+  const baseUrl = base_url ?? dialects[config.api].baseUrl;
+  if (baseUrl === null) throw new Error(`target ${config.name} was not checked to lead somewhere`);
   if (apiKey === "") {
     return fail("missing_api_key", `the api_key of target ${config.name} is empty`, {
       hint: "Set the environment variable that it reads, or remove api_key when the server asks for none.",
@@ -59,6 +65,7 @@ export async function openTarget(
   const target = createTarget(config.api, {
     baseUrl: address,
     ...(login === undefined ? {} : { login }),
+    ...keptAt(project, config),
     redact: context.secrets.redact,
     apiKey: apiKey ?? null,
     organization,
@@ -71,6 +78,21 @@ export async function openTarget(
     signal: context.signal,
   });
   return { name: config.name, target, isEmbedded: false, testedAt: target.origin, close: async () => {} };
+}
+
+/** Who keeps conversations at a target, and the file that it publishes assistants in. */
+function keptAt(project: Pick<Project, "root">, config: ResolvedTarget): Pick<Connection, "state" | "published"> {
+  const path = bundlePathOf(config.name, config);
+  const file = join(project.root, path);
+  const isNotThere = (error: NodeJS.ErrnoException) => error.code === "ENOENT";
+  return {
+    ...(config.state !== undefined && { state: config.state }),
+    published: {
+      path,
+      read: () => readFile(file, "utf8").catch((error: Error) => (isNotThere(error) ? null : Promise.reject(error))),
+      write: (text) => writeWhole(file, text),
+    },
+  };
 }
 
 /** A URL without its user and password: fetch takes none that has them, and they belong in no message. */
@@ -116,6 +138,7 @@ async function openEmbedded(
   });
   const target = createTarget(config.api, {
     inProcess: true,
+    ...keptAt(project, config),
     ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
     redact: context.secrets.redact,
     baseUrl: "http://embedded/v1",
@@ -132,9 +155,9 @@ async function openEmbedded(
   });
   return {
     name: config.name,
-    target: { ...target, origin: "embedded" },
+    target,
     isEmbedded: true,
-    testedAt: ["embedded", config.model ?? "script", ...endpointOf(config)].join(" "),
+    testedAt: [target.origin, config.model ?? "script", ...endpointOf(config)].join(" "),
     close: () => server.close(),
   };
 }

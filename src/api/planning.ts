@@ -5,7 +5,8 @@ import { desiredResources, sensitiveValues } from "../project/desired.ts";
 import { learnSensitive } from "../project/vars.ts";
 import { findProjectRoot } from "../project/files.ts";
 import { resourceKinds } from "../resources/kinds.ts";
-import type { Desired } from "../resources/resource.ts";
+import { covers, fieldsOf } from "../resources/fields.ts";
+import { type Desired, kindNamed } from "../resources/resource.ts";
 import { readJournal } from "../sync/lock/journal-file.ts";
 import type { Lock } from "../sync/lock/lock.ts";
 import { lockPath, readLock } from "../sync/lock/lock-file.ts";
@@ -13,6 +14,7 @@ import type { Scope } from "../sync/marker.ts";
 import type { PlanOptions } from "../sync/plan/plan.ts";
 import { isSelected } from "../sync/plan/select.ts";
 import { makePlan } from "../sync/plan/make-plan.ts";
+import type { Registry } from "../targets/target.ts";
 import { readCheckout, readHistory } from "./git.ts";
 import { loadSound } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
@@ -116,10 +118,12 @@ export async function openPlanningOf(
   let checkout: ReturnType<typeof readCheckout> | null = read;
   const resolved = resolveTarget(project, target, context.env);
   const { isSelected: isAsked = () => true } = need;
-  const desired = desiredResources(project, resolved, (address) => isAsked(address, ""));
-  learnSensitive(sensitiveValues(desired), context.secrets);
+  const declared = desiredResources(project, resolved, (address) => isAsked(address, ""));
+  learnSensitive(sensitiveValues(declared), context.secrets);
   const at = await openResolved(context, project, resolved, { willWrite, concurrency });
   const { open, scope, lockFile } = at;
+  const { registry } = open.target;
+  const desired = wholeAt(registry, declared);
   return {
     ...at,
     config: resolved,
@@ -131,10 +135,10 @@ export async function openPlanningOf(
       return makePlan({
         ...options,
         scope,
-        desired: wanted,
+        desired: wholeAt(registry, wanted),
         moved: project.moved,
         removed: project.removed,
-        registry: open.target.registry,
+        registry,
         lock: withEntries(await readLock(project.root, lockFile), unwritten?.entries ?? {}),
         git,
         kinds: resourceKinds,
@@ -143,6 +147,16 @@ export async function openPlanningOf(
       });
     },
   };
+}
+
+/** What nobody but Playbill writes at the target is decided by the files as a whole, but for the fields that they leave to others. */
+export function wholeAt(registry: Registry, desired: Desired[]): Desired[] {
+  return desired.map((each) => {
+    const kind = kindNamed(resourceKinds, each.kind);
+    if (registry.isWhole?.(kind) !== true) return each;
+    const all = fieldsOf(kind, each.spec).filter((field) => !each.ignore.some((pattern) => covers(pattern, field)));
+    return { ...each, declared: all };
+  });
 }
 
 function withEntries(lock: Lock | null, entries: Lock["resources"]): Lock | null {

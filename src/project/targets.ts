@@ -1,7 +1,8 @@
+import { defaultDialect } from "../resources/dialects.ts";
 import type { WrittenProject, WrittenTarget } from "./schemas/project.ts";
 
 /** The target of a project that declares none: the embedded server, answering from the scenarios' scripts. */
-export const embeddedTarget: WrittenTarget = { api: "assistants", server: "embedded", model: "script" };
+export const embeddedTarget: WrittenTarget = { api: defaultDialect, server: "embedded", model: "script" };
 
 /** The name of the target used when none is named: the declared one, or the only one, or `local`; `undefined` when it is not clear. */
 export function defaultTargetOf({ targets, default_target: declared }: WrittenProject): string | undefined {

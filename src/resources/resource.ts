@@ -86,6 +86,8 @@ export interface Live<S extends object = object> {
   marker: Marker | null;
   /** True for an object that can no longer be used, and has to be created again. */
   isExpired?: true;
+  /** True for an object that shows that another hand than Playbill's wrote in it, and that is written again even when the files agree with it. */
+  isEdited?: true;
   /** The object as the API gave it. */
   wire: JsonObject;
 }

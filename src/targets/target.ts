@@ -50,6 +50,10 @@ export interface Registry {
   content(kind: ResourceKind, id: string): Promise<Uint8Array | null>;
   /** The account that answered so far, in the target's own words; `null` when it does not say. */
   account(): string | null;
+  /** True when the objects of a kind are lost without a loss: what keeps them is not there, and they are made anew of the files alone. */
+  isMadeAnew?(this: void, kind: ResourceKind): Promise<boolean>;
+  /** True for a kind whose objects nobody but Playbill writes: what the files do not say of one is not set. */
+  isWhole?(this: void, kind: Pick<ResourceKind, "name">): boolean;
   /** Seconds since 1970, not later than what the target would say of an object that it makes now. */
   time(): number;
 }
@@ -215,12 +219,22 @@ export interface TranscriptMessage {
   text: string;
 }
 
+/** What the model says of a message of its own: that it goes with what it is doing, or that it is its answer. */
+export type MessagePhase = "commentary" | "final_answer";
+
 /** How a turn can end. `requires_action` is not an end: calls wait for `answer`. */
 export type EndStatus = "completed" | "failed" | "incomplete" | "expired" | "cancelled";
 
 export type TurnEvent =
   | { kind: "text"; delta: string }
-  | { kind: "message"; text: string; citations: Citation[]; files: string[] }
+  | {
+      kind: "message";
+      text: string;
+      citations: Citation[];
+      files: string[];
+      /** What the model says that it is, where the API tells; absent where it does not. */
+      phase?: MessagePhase;
+    }
   | { kind: "code"; callId: string; input: string; logs: string; images: string[] }
   | { kind: "search"; callId: string; results: { file: string; score: number }[] }
   | { kind: "requires_action"; calls: FunctionCall[] }

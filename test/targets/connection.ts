@@ -15,6 +15,7 @@ export function connectionTo(fetch: Connection["fetch"], more: Partial<Connectio
     random: () => 0.5,
     redact: (text) => text,
     signal: new AbortController().signal,
+    published: publishedInMemory(),
     ...more,
   };
 }
@@ -31,3 +32,16 @@ export const testRun: TestRun = {
     throw new Error("there is no content");
   },
 };
+
+/** A bundle's file that is no file. */
+export function publishedInMemory(
+  text: string | null = null,
+): NonNullable<Connection["published"]> & { text(): string | null } {
+  let now = text;
+  return {
+    path: "dist/assistants.json",
+    read: async () => now,
+    write: async (written) => void (now = written),
+    text: () => now,
+  };
+}

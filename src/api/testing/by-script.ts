@@ -1,3 +1,4 @@
+import { defaultDialect } from "../../resources/dialects.ts";
 import { desiredWithKnowledge } from "../../project/desired.ts";
 import type { Project } from "../../project/project.ts";
 import type { ResolvedTarget } from "../../project/resolve-target.ts";
@@ -25,7 +26,7 @@ export async function runByScript(
 ): Promise<ScenarioResult[]> {
   const config: ResolvedTarget = {
     name: apart,
-    api: "assistants",
+    api: defaultDialect,
     server: "embedded",
     model: "script",
     ...(models !== undefined && { models }),

@@ -25,7 +25,7 @@ import { draftFor } from "./draft.ts";
 import { type Found, type Wanted, importable, readWanted } from "./importable.ts";
 import { importReport } from "./report.ts";
 import { wantsColor } from "../output.ts";
-import { type ProjectAtTarget, openAtTarget } from "../../api/planning.ts";
+import { type ProjectAtTarget, openAtTarget, wholeAt } from "../../api/planning.ts";
 import { snapshotPlace } from "../../api/snapshots.ts";
 import type { World } from "../world.ts";
 import { warn } from "../warn.ts";
@@ -171,7 +171,8 @@ async function prepare(
     naming: { labelOf: (id) => found.labels.get(id) ?? null, namesIds: true },
   });
   const idOf = new Map(drafts.map(({ address, object }) => [address, object.id]));
-  const desired = read.map((each) => Object.assign(each, { adopt: idOf.get(each.address) ?? null }));
+  const adopting = read.map((each) => Object.assign(each, { adopt: idOf.get(each.address) ?? null }));
+  const desired = wholeAt(at.open.target.registry, adopting);
   const journal = await readJournal(project.root, scope.target);
   const git = await readCheckout(project.root);
   const planned = await makePlan({

@@ -18,6 +18,8 @@ import {
   removedAreGone,
   sunsetDaysExist,
   targetsAreOneThing,
+  targetsSpeakOneDialect,
+  bundlesAreFiles,
   targetsAreReadable,
   targetsLeadSomewhere,
 } from "./settings.ts";
@@ -37,6 +39,8 @@ import {
 const settingsRules: Rule<WrittenProject>[] = [
   targetsLeadSomewhere,
   targetsAreOneThing,
+  targetsSpeakOneDialect,
+  bundlesAreFiles,
   targetsAreReadable,
   defaultTargetExists,
   modelsAreReadable,

@@ -8,6 +8,8 @@ import type { Draft } from "../draft.ts";
 import { withoutExtensions } from "../extensions.ts";
 import type { Finding } from "../finding.ts";
 import type { Path } from "../project.ts";
+import { bundleFault, bundlePathOf } from "../bundle-path.ts";
+import { dialects, keysOfOthers } from "../../resources/dialects.ts";
 import { checkSchema } from "../schema-check.ts";
 import { resourceKinds } from "../../resources/kinds.ts";
 import { unknownReference } from "./reference.ts";
@@ -17,7 +19,8 @@ import type { Rule } from "./rule.ts";
 export const targetsLeadSomewhere: Rule<WrittenProject> = ({ value }) =>
   Object.entries(value.targets ?? {}).flatMap(([name, target]): Finding[] => {
     const at = { path: ["targets", name], at: "key" as const, code: "missing_key" as const };
-    if (target.server === undefined && target.base_url === undefined)
+    const isFound = target.base_url !== undefined || dialects[target.api].baseUrl !== null;
+    if (target.server === undefined && !isFound)
       return [{ ...at, message: `target "${name}" needs "base_url" or "server: embedded"` }];
     if (target.model === "openai" && target.upstream_base_url === undefined)
       return [{ ...at, message: `target "${name}" has "model: openai" and needs "upstream_base_url"` }];
@@ -39,6 +42,35 @@ export const targetsAreOneThing: Rule<WrittenProject> = ({ value }) =>
         message: `"${key}" does not go with "${other}": this target is ${what}`,
       }));
   });
+
+/** A target says only what there is to say in its dialect. */
+export const targetsSpeakOneDialect: Rule<WrittenProject> = ({ value }) =>
+  Object.entries(value.targets ?? {}).flatMap(([name, target]) =>
+    keysOfOthers(target.api, Object.keys(target)).map(({ key, dialects: having }): Finding => ({
+      path: ["targets", name, key],
+      at: "key",
+      code: "conflicting_keys",
+      message: `"${key}" does not go with "api: ${target.api}": it belongs to "api: ${having.join('" or "api: ')}"`,
+    })),
+  );
+
+/** What a target publishes is a JSON file of the project, and of that target alone. */
+export const bundlesAreFiles: Rule<WrittenProject> = ({ value }) => {
+  const targets = Object.entries(value.targets ?? {});
+  const paths = targets.map(([name, target]) => [name, bundlePathOf(name, target)] as const);
+  return targets.flatMap(([name, { bundle }]): Finding[] => {
+    // What reads the environment is known when the target is used.
+    if (bundle === undefined || bundle.includes("$")) return [];
+    const path = ["targets", name, "bundle"];
+    const fault = bundleFault(bundle);
+    if (fault !== null)
+      return [{ path, code: "bad_form", message: fault, hint: "For example: dist/assistants.prod.json" }];
+    const other = paths.find(([each, written]) => each !== name && written === bundlePathOf(name, { bundle }));
+    if (other === undefined) return [];
+    const message = `target "${other[0]}" writes ${bundle} too`;
+    return [{ path, code: "conflicting_keys", message, hint: "Each target publishes a file of its own." }];
+  });
+};
 
 /** The default target is one of the targets. */
 export const defaultTargetExists: Rule<WrittenProject> = ({ value }) => {

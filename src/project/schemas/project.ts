@@ -13,7 +13,9 @@ const Moved = Type.Object(
 
 const Target = Type.Object(
   {
-    api: Type.Literal("assistants", { description: "The dialect the target speaks: Assistants API, version 2." }),
+    api: Type.Union([Type.Literal("assistants"), Type.Literal("responses")], {
+      description: "The dialect that the target speaks: the Assistants API, version 2, or the Responses API.",
+    }),
     server: Type.Optional(
       Type.Literal("embedded", { description: "Use the server inside Playbill; needs no network and no account." }),
     ),
@@ -41,6 +43,18 @@ const Target = Type.Object(
     api_key: Type.Optional(Type.String({ description: "The API key; take it from the environment." })),
     organization: Type.Optional(Type.String({ description: "Sent as the OpenAI-Organization header." })),
     openai_project: Type.Optional(Type.String({ description: "Sent as the OpenAI-Project header." })),
+    state: Type.Optional(
+      Type.Union([Type.Literal("conversation"), Type.Literal("chain"), Type.Literal("stateless")], {
+        description:
+          "With api: responses, who keeps a conversation: the API as an object, the API as a chain of responses, or nobody but the client.",
+      }),
+    ),
+    bundle: Type.Optional(
+      Type.String({
+        description:
+          "With api: responses, the JSON file that sync publishes the assistants in, from the project's root. Default: dist/assistants.TARGET.json.",
+      }),
+    ),
     models: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
         description: "A model name in the files -> what this target calls it.",

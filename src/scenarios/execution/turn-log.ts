@@ -1,6 +1,6 @@
 import type { Problem } from "../../problem.ts";
 import type { Attachment, FunctionCall, TurnEvent } from "../../targets/target.ts";
-import { parseArguments, type CallRecord, type TurnRecord } from "../record/record.ts";
+import { parseArguments, type CallRecord, type TurnRecord, messageOf } from "../record/record.ts";
 import type { CallAnswer } from "../stubs/answer.ts";
 import type { TurnPlan } from "./turn.ts";
 
@@ -51,9 +51,7 @@ export function recordOf(
     code: all.flatMap((event) =>
       event.kind === "code" ? [{ input: event.input, logs: event.logs, images: event.images }] : [],
     ),
-    messages: all.flatMap((event) =>
-      event.kind === "message" ? [{ text: event.text, citations: event.citations, files: event.files }] : [],
-    ),
+    messages: all.flatMap((event) => (event.kind === "message" ? [messageOf(event)] : [])),
     status: log.stop?.status ?? end?.status ?? "stopped",
     error: log.stop === null ? (end?.error ?? null) : log.stop.error,
     reason: end?.reason ?? null,

@@ -1,7 +1,7 @@
 import type { Problem } from "../../problem.ts";
 import type { Path } from "../../project/project.ts";
 import type { Opinions } from "../asking/ask.ts";
-import type { Citation, EndStatus, OpeningMessage, TurnEvent, Usage } from "../../targets/target.ts";
+import type { Citation, EndStatus, MessagePhase, OpeningMessage, TurnEvent, Usage } from "../../targets/target.ts";
 import type { ImageType } from "../../kit/image-type.ts";
 import { parseShallowJson } from "../../kit/json.ts";
 import type { Operation, World } from "../world/operations.ts";
@@ -171,23 +171,35 @@ export interface MessageRecord {
   text: string;
   citations: Citation[];
   files: string[];
-}
-
-/** Everything the assistant said in a turn, its messages one after the other with a blank line between. */
-export function replyOf(turn: TurnRecord): string {
-  return turn.messages.map(({ text }) => text).join("\n\n");
+  /** What the model says that it is; absent where nobody tells. */
+  phase?: MessagePhase;
 }
 
 /**
- * What the assistant said before it used a tool for the last time in a turn, its messages one after the other. What it said after that,
- * or in a turn without a tool, is its answer and not among it.
+ * Everything the assistant said in a turn, its messages one after the other with a blank line between; without those of which the model says that
+ * they only go with what it does.
+ */
+export function replyOf(turn: Pick<TurnRecord, "messages">): string {
+  return turn.messages.flatMap(({ text, phase }) => (phase === "commentary" ? [] : [text])).join("\n\n");
+}
+
+/**
+ * What the assistant said beside its answer in a turn, its messages one after the other: as the model says it of them; where it says it of none, what
+ * it said before it used a tool for the last time.
  */
 export function commentaryOf({ events }: Pick<TurnRecord, "events">): string {
   const lastUse = events.findLastIndex(({ event: { kind } }) => uses.has(kind));
-  return events
-    .slice(0, Math.max(0, lastUse))
-    .flatMap(({ event }) => (event.kind === "message" ? [event.text] : []))
+  const said = events.flatMap(({ event }, index) => (event.kind === "message" ? [{ ...event, index }] : []));
+  const isTold = said.some(({ phase }) => phase !== undefined);
+  return said
+    .filter(({ phase, index }) => (isTold ? phase === "commentary" : index < lastUse))
+    .map(({ text }) => text)
     .join("\n\n");
+}
+
+/** A message as the record holds it. */
+export function messageOf({ text, citations, files, phase }: Extract<TurnEvent, { kind: "message" }>): MessageRecord {
+  return { text, citations, files, ...(phase !== undefined && { phase }) };
 }
 
 /** The files that a turn's code made and that its messages show: the id, and the name where it is known. Each once. */

@@ -1,7 +1,7 @@
 import type { Opinions } from "../asking/ask.ts";
 import type { WrittenRecording } from "../../project/schemas/recording.ts";
 import type { EndStatus, FunctionCall, OpeningMessage, TurnEvent, Usage } from "../../targets/target.ts";
-import { parseArguments, type CallOutcome, type CallRecord, type TurnRecord } from "../record/record.ts";
+import { parseArguments, type CallOutcome, type CallRecord, type TurnRecord, messageOf } from "../record/record.ts";
 import type { Operation } from "../world/operations.ts";
 import { recordedCallId, type Recording } from "./recording.ts";
 
@@ -54,9 +54,7 @@ function turnFromFile(written: WrittenTurn): TurnRecord {
     code: all.flatMap((event) =>
       event.kind === "code" ? [{ input: event.input, logs: event.logs, images: event.images }] : [],
     ),
-    messages: all.flatMap((event) =>
-      event.kind === "message" ? [{ text: event.text, citations: event.citations, files: event.files }] : [],
-    ),
+    messages: all.flatMap((event) => (event.kind === "message" ? [messageOf(event)] : [])),
     valid: true,
     status,
     error,

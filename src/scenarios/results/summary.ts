@@ -1,4 +1,4 @@
-import type { ProblemKind } from "../../problem-codes.ts";
+import type { ProblemKind } from "../../problem-kinds.ts";
 import { paidOpinions } from "../asking/ask.ts";
 import { nothingSpent, spentWith, type Spent } from "../record/cost.ts";
 import { type BaselineReport, gateOf } from "../baseline/compare.ts";

@@ -86,12 +86,18 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   const lock = { ...before, origin: richer(before.origin, scope.origin), resources };
   const known = selectors.length === 0 ? { desired, lock } : ofKinds(listed, desired, lock);
   const removed = await withAllThatTheyHold(request.removed, { registry, scope, kinds, live, resources, desired });
-  const input = { ...request, ...known, git: await request.git, scope, live, removed };
+  const madeAnew = await kindsMadeAnew(registry, listed);
+  const input = { ...request, ...known, git: await request.git, scope, live, removed, madeAnew };
   const asked: Marker[] = [];
   const first = plan({ ...input, history: (marker) => (asked.push(marker), "unknown") });
   if (asked.length === 0) return { plan: first, live, lock, saved };
   const history = await request.readHistory(asked);
   return { plan: plan({ ...input, history }), live, lock, saved };
+}
+
+async function kindsMadeAnew(registry: Registry, kinds: readonly ResourceKind[]): Promise<Set<string>> {
+  const asked = kinds.map(async (kind) => ((await registry.isMadeAnew?.(kind)) === true ? [kind.name] : []));
+  return new Set((await Promise.all(asked)).flat());
 }
 
 /** What is declared and what the lock has, as far as it is of kinds that were looked for: nothing is known of the others. */

@@ -81,14 +81,14 @@ const CreatedFormat = Type.Object(
  * An object that is there and declared. `move`: only its address in the marker changes. `mark`: only what else the marker says.
  * `drifted`: nothing of ours to write, but somebody edited it. `fast_forward`: a sync of an earlier commit, which the lock does not know
  * of, wrote what is there. `lock_behind`: so did a sync of a commit that this checkout does not have. `replace`: another object is made and
- * takes its place, because a field cannot be changed in place, or the object is `expired`.
+ * takes its place, because a field cannot be changed in place, or the object is `expired`. `edited`: it is as it should be, but by another hand.
  */
 const PresentFormat = Type.Object(
   {
     ...common,
     ...seen,
     action: Type.Enum(["update", "replace", "adopt", "move", "mark", "unchanged", "drifted"]),
-    reason: Type.Enum(["declared", "found_by_marker", "fast_forward", "lock_behind", "expired"]),
+    reason: Type.Enum(["declared", "found_by_marker", "fast_forward", "lock_behind", "expired", "edited"]),
     changes,
     drift,
   },

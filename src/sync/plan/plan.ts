@@ -2,7 +2,7 @@ import { hashOf } from "../../kit/hash.ts";
 import { compareText } from "../../kit/json.ts";
 import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import { byAge } from "../doubles.ts";
-import type { Lock } from "../lock/lock.ts";
+import type { Lock, LockEntry } from "../lock/lock.ts";
 import { type Scope, isTemporary } from "../marker.ts";
 import type { History } from "./evidence.ts";
 import { type Known, type Match, doublesOf, indexKnown, matchDesired, strayAddresses } from "./match.ts";
@@ -41,6 +41,8 @@ export interface PlanInput extends PlanOptions {
   /** Addresses whose objects are to be forgotten, and stay. */
   removed: readonly string[];
   history: History;
+  /** Kinds whose objects are made anew without a loss where they are missing. */
+  madeAnew?: ReadonlySet<string>;
 }
 
 /** Compares what is declared with what is there. Nothing is read or written; equal inputs in any order give equal plans. */
@@ -77,11 +79,11 @@ export function plan(input: PlanInput): Plan {
     configuration: hashConfiguration(input),
     lock: { lineage: lock.lineage, serial: lock.serial },
     managed: Object.keys(lock.resources).length,
-    missing: Object.values(lock.resources).filter(({ id }) => !known.byId.has(id)).length,
+    missing: Object.values(lock.resources).filter((entry) => isMissing(entry, known, input.madeAnew)).length,
     prune: input.prune,
     selectors: [...selectors],
     take: { ...take },
-    kinds: countByKind(lock.resources, known),
+    kinds: countByKind(lock.resources, known, input.madeAnew),
     resources: withNeeded(planned, selectors).toSorted((a, b) => compareText(a.address, b.address)),
     doubles: doublesOf(known, selectors),
     unmanaged: unmanaged(live, planned, kinds),
@@ -115,12 +117,16 @@ function planDeclared(desired: readonly Desired[], context: Context): PlannedRes
   });
 }
 
-function countByKind(resources: Lock["resources"], { byId }: Known): Plan["kinds"] {
+function isMissing({ id, kind }: LockEntry, { byId }: Known, madeAnew: PlanInput["madeAnew"]): boolean {
+  return !byId.has(id) && madeAnew?.has(kind) !== true;
+}
+
+function countByKind(resources: Lock["resources"], known: Known, madeAnew: PlanInput["madeAnew"]): Plan["kinds"] {
   const groups = Map.groupBy(Object.values(resources), ({ kind }) => kind);
   return Object.fromEntries(
     [...groups].map(([kind, entries]) => [
       kind,
-      { managed: entries.length, missing: entries.filter(({ id }) => !byId.has(id)).length },
+      { managed: entries.length, missing: entries.filter((each) => isMissing(each, known, madeAnew)).length },
     ]),
   );
 }

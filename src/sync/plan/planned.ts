@@ -91,17 +91,22 @@ function planOurs(
   const owned = kind.isMarked ? ownAddress(known.scope, live.marker?.owner) : address;
   const isMoved = owned !== address;
   const isMarked = !kind.isMarked || (live.marker !== null && isMarkedProtected(live.marker) === evidence.protect);
+  const isSound = isMarked && live.isEdited !== true;
   const isReplaced = live.isExpired === true || changes.some(({ field }) => isFixed(kind, field));
+  const action = isReplaced
+    ? "replace"
+    : actionFor({ isChanged: changes.length > 0, isMoved, isSound, isEdited: drift.length > 0 });
+  const isRewritten = action === "mark" && isMarked;
   return {
     ...common,
     ...seenOf(kind, live, address, context.known.scope),
-    action: isReplaced
-      ? "replace"
-      : actionFor({ isChanged: changes.length > 0, isMoved, isMarked, isEdited: drift.length > 0 }),
+    action,
     reason:
       live.isExpired === true
         ? "expired"
-        : reasonFor(evidence, reason, changes.length + drift.length > 0, drift.length > 0),
+        : isRewritten
+          ? "edited"
+          : reasonFor(evidence, reason, changes.length + drift.length > 0, drift.length > 0),
     protect: evidence.protect,
     moved_from: common.moved_from ?? (isMoved ? owned : null),
     changes,
@@ -129,13 +134,14 @@ function orFull(kind: ResourceKind, live: Live, planned: PresentResource): Plann
 function actionFor(found: {
   isChanged: boolean;
   isMoved: boolean;
-  isMarked: boolean;
+  /** The object says of itself what it should. */
+  isSound: boolean;
   isEdited: boolean;
 }): PresentResource["action"] {
   if (found.isChanged) return "update";
   if (found.isMoved) return "move";
   if (found.isEdited) return "drifted";
-  return found.isMarked ? "unchanged" : "mark";
+  return found.isSound ? "unchanged" : "mark";
 }
 
 function reasonFor(

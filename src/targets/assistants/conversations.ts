@@ -1,7 +1,6 @@
 import { asObject } from "../../kit/json.ts";
 import { tellCall, toldCallKey } from "../../kit/told-call.ts";
 import { sleep } from "../../kit/waiting.ts";
-import { waitingInComment } from "../../kit/waits.ts";
 import { ProblemError, problem } from "../../problem.ts";
 import { asProblemError, isNotFound, malformedAnswer } from "../failure.ts";
 import type { CallOptions } from "../http/call.ts";
@@ -9,7 +8,8 @@ import { ApiRefusal, type WireEvent } from "../http/client.ts";
 import { once } from "../http/once.ts";
 import { limitIn } from "../http/rate-headers.ts";
 import type { Conversation, OpeningMessage, ToolOutput, TurnEvent } from "../target.ts";
-import { type OnWaiting, type Waiting, createWaiting, readWithWaiting, withWaiting } from "../waiting-events.ts";
+import { type BegunStream, beginStream } from "../streams.ts";
+import { type OnWaiting, readWithWaiting, withWaiting } from "../waiting-events.ts";
 import type { ToldFiles } from "../files/told-files.ts";
 import { passageOf } from "./passages.ts";
 import { type Api, type Thread, createThread } from "./thread.ts";
@@ -56,14 +56,7 @@ function toWire(message: OpeningMessage): object {
 }
 
 /** What a request for a run came to: its stream, or, when the answer was lost, the run that it had begun. */
-type Begun =
-  | {
-      kind: "stream";
-      stream: AsyncIterable<WireEvent>;
-      listen: Waiting["listen"];
-      limited: (pause: number | null) => void;
-    }
-  | { kind: "run"; id: string };
+type Begun = BegunStream | { kind: "run"; id: string };
 
 /** Milliseconds between two looks at a run whose stream was cut. */
 const pollPauses = [200, 400, 800, 1_500];
@@ -100,7 +93,7 @@ function createConversation(api: ConversationApi, thread: Thread, assistantId: s
   }
 
   async function* reading(
-    { stream, listen, limited }: Extract<Begun, { kind: "stream" }>,
+    { events: streamed, listen, limited }: BegunStream,
     reader: TurnReader,
     signal: AbortSignal,
   ): AsyncGenerator<TurnEvent> {
@@ -115,7 +108,7 @@ function createConversation(api: ConversationApi, thread: Thread, assistantId: s
         if (limit !== null) limited(limit.pause);
         return events;
       };
-      yield* readWithWaiting(stream, read, listen);
+      yield* readWithWaiting(streamed, read, listen);
     } catch (error) {
       const limit = error instanceof ApiRefusal ? limitIn(error.said) : null;
       if (limit !== null) limited(limit.pause);
@@ -136,32 +129,13 @@ function createConversation(api: ConversationApi, thread: Thread, assistantId: s
     }
   }
 
-  async function begin(
-    what: string,
-    send: Parameters<typeof call<AsyncIterable<WireEvent>>>[1],
-    options: CallOptions,
-  ): Promise<Begun> {
-    const { tell, listen } = createWaiting();
-    let limited: (pause: number | null) => void = () => {};
-    const onComment = (line: string) => {
-      const reason = waitingInComment(line);
-      if (reason !== undefined) tell(reason);
-    };
-    const request: typeof send = (client, exchange) => {
-      limited = (pause) => exchange.limited(pause);
-      return send(client, exchange);
-    };
-    const stream = await call(what, request, { ...options, isStream: true, onComment });
-    return { kind: "stream", stream, listen, limited: (pause) => limited(pause) };
-  }
-
   const asRun = (run: string | null): Begun | null => (run === null ? null : { kind: "run", id: run });
 
   function startRun(signal: AbortSignal, onWaiting: OnWaiting): Promise<Begun> {
     const body = { assistant_id: assistantId, stream: true as const };
     return once({
       send: () =>
-        begin("start a run", (client) => client.stream(`${path}/runs`, { body, ...betaHeaders }), {
+        beginStream(call, "start a run", (client) => client.stream(`${path}/runs`, { body, ...betaHeaders }), {
           signal,
           onWaiting,
         }),
@@ -181,7 +155,8 @@ function createConversation(api: ConversationApi, thread: Thread, assistantId: s
     const wanted = outputs.map(({ callId }) => callId);
     return once({
       send: () =>
-        begin(
+        beginStream(
+          call,
           "submit the tool outputs",
           (client) => client.stream(`${runPath(run)}/submit_tool_outputs`, { body, ...betaHeaders }),
           {

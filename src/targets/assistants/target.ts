@@ -35,7 +35,8 @@ export function createAssistantsTarget(connection: Connection): Target {
         registry,
         cleanup: registryBy(cleanupCall),
         clock,
-        open: (conversation, fileId) => openConversation({ call, baseUrl, clock, retries, told, fileId }, conversation),
+        open: (conversation, { idOfAddress: fileId }) =>
+          openConversation({ call, baseUrl, clock, retries, told, fileId }, conversation),
       });
     },
   };

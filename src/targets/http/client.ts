@@ -37,6 +37,11 @@ interface PostOptions extends RequestOptions {
   redirect?: RequestInit["redirect"];
 }
 
+interface StreamOptions extends PostOptions {
+  /** An event `error` is not the last one of such a stream, and one whose data is not JSON (`null` then) spoils none of the others. */
+  givesErrors?: true;
+}
+
 /**
  * Sends requests to an API that speaks JSON, each once, and gives the answers as they are. Throws an ApiRefusal for a status of 400 and above,
  * a SyntaxError for JSON that is none, and what `fetch` throws.
@@ -47,8 +52,8 @@ export interface Client {
   delete(path: string, options?: RequestOptions): Promise<unknown>;
   /** Gets what is no JSON, byte by byte. */
   bytes(path: string, options?: RequestOptions): Promise<Uint8Array>;
-  /** Posts, and gives the events of the answer as they come. */
-  stream(path: string, options?: PostOptions): Promise<AsyncIterable<WireEvent>>;
+  /** Posts, and gives the events of the answer as they come; throws an ApiRefusal for an event `error`, unless it is to be given too. */
+  stream(path: string, options?: StreamOptions): Promise<AsyncIterable<WireEvent>>;
 }
 
 /** A client of the API at a connection, which sends with `fetch`. */
@@ -85,7 +90,7 @@ export function createClient(
     },
     async stream(path, options = {}) {
       const headers = { accept: "text/event-stream", ...options.headers };
-      return eventsOf(await send("POST", path, { ...options, headers }));
+      return eventsOf(await send("POST", path, { ...options, headers }), options.givesErrors === true);
     },
   };
 }
@@ -119,15 +124,16 @@ async function refusalOf(response: Response): Promise<ApiRefusal> {
   return new ApiRefusal(textOrNull(said.message) ?? (whole || "it says nothing"), { status, headers, said });
 }
 
-async function* eventsOf(response: Response): AsyncGenerator<WireEvent> {
+async function* eventsOf(response: Response, givesErrors: boolean): AsyncGenerator<WireEvent> {
   for await (const event of readEvents(piecesOf(response))) {
     if (event.data === "[DONE]") return;
-    yield toWireEvent(event, response.headers);
+    yield toWireEvent(event, response.headers, givesErrors);
   }
 }
 
 /** Throws what the stream says went wrong. */
-function toWireEvent({ event, data }: ServerSentEvent, headers: Headers): WireEvent {
+function toWireEvent({ event, data }: ServerSentEvent, headers: Headers, givesErrors: boolean): WireEvent {
+  if (givesErrors) return { event, data: parseJson(data) ?? null };
   const value = JSON.parse(data) as unknown;
   if (event !== "error") return { event, data: value };
   const said = asObject(asObject(value).error ?? value);

@@ -1,4 +1,5 @@
 import type { Clock } from "../../kit/clock.ts";
+import type { PublishedFile } from "../bundle/bundle-file.ts";
 
 /** How to reach an API, and what a target needs from the world. */
 export interface Connection {
@@ -25,12 +26,17 @@ export interface Connection {
   redact: (this: void, text: string) => string;
   /** The end of the command: aborts what is asked of the target. */
   signal: AbortSignal;
+  /** Who keeps conversations, where the dialect leaves it open; absent: as the address suggests. */
+  state?: "conversation" | "chain" | "stateless";
+  /** The file that assistants are published in, where the dialect has no objects for them. */
+  published?: PublishedFile;
   /** Milliseconds without an answer that writes and clean-up get after that; less than a second when left out. */
   patience?: number;
 }
 
 /** The base URL without what does not matter, then the account as far as it is named. Never the key. */
-export function originOf({ baseUrl, organization, project }: Connection): string {
+export function originOf({ baseUrl, organization, project, inProcess }: Connection): string {
+  if (inProcess === true) return "embedded";
   const url = baseUrl.replace(/\/+$/, "");
   return [url, organization, project].filter((part) => part !== null).join(" ");
 }

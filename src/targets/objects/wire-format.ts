@@ -74,7 +74,8 @@ function isMarkerKey(key: string): boolean {
   return key === markerKeys.owner || key === markerKeys.spec || key === markerKeys.rev;
 }
 
-function markerToWire({ owner, spec, rev }: Marker): Record<string, string> {
+/** A marker as it stands among the metadata of an object. */
+export function markerToWire({ owner, spec, rev }: Marker): Record<string, string> {
   return { [markerKeys.owner]: owner, [markerKeys.spec]: spec, [markerKeys.rev]: rev };
 }
 

@@ -19,17 +19,26 @@ export interface TemporaryObjects {
   idOf(assistant: AssistantSpec): Promise<string>;
   /** The id of something that is declared, made once too; files of one name and content are one. */
   idOfAddress(this: void, address: string): Promise<string>;
+  /** The id of something that nobody declares, made once for each key. */
+  idOfMade(this: void, key: string, resource: TestedResource): Promise<string>;
   /** Waits until nothing is being made any more, and gives what was made, what refers to others first. */
   made(): Promise<{ kind: ResourceKind; id: string }[]>;
   /** True when a create may have arrived although no answer said so. */
   isUndecided(): boolean;
 }
 
-/** Makes objects with the marker of a run; files, which carry none, are told by what says that they are its own. `onMarked` is told of the others. */
+/** Finds an object at the target that is as it is declared, so that no copy of it is needed; `null` when there is none. */
+export type FindUnchanged = (address: string, resource: TestedResource) => Promise<string | null>;
+
+/**
+ * Makes objects with the marker of a run; files, which carry none, are told by what says that they are its own. `onMarked` is told of the others. What
+ * `findUnchanged` finds is used as it is.
+ */
 export function createTemporaryObjects(
   run: TestRun,
   registry: Registry,
   onMarked: (kind: ResourceKind, live: Live) => void,
+  findUnchanged: FindUnchanged = async () => null,
 ): TemporaryObjects {
   const owner = ownerText(run, temporaryAddress(run.runId));
   const copies = new Map<AssistantSpec, Promise<string>>();
@@ -71,12 +80,17 @@ export function createTemporaryObjects(
   function idOfAddress(address: string): Promise<string> {
     const resource = run.resources.get(address);
     if (resource === undefined) throw new Error(`nobody said what ${address} is`);
-    return remembered(others, keyOf(resource, address), () => create(resource, address));
+    return remembered(
+      others,
+      keyOf(resource, address),
+      async () => (await findUnchanged(address, resource)) ?? create(resource, address),
+    );
   }
 
   return {
     idOf: (spec) => remembered(copies, spec, () => create({ kind: assistantKind, spec }, assistantKind.name)),
     idOfAddress,
+    idOfMade: (key, resource) => remembered(others, key, () => create(resource, key)),
     async made() {
       await Promise.allSettled([...copies.values(), ...others.values()]);
       return all.toReversed();

@@ -6,7 +6,7 @@ import type { ResourceKind } from "../../resources/resource.ts";
 import type { Conversation, OpeningMessage, Registry, TestedAssistant, TestRun, TestSession } from "../target.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { createSignsOfLife } from "./signs-of-life.ts";
-import { createTemporaryObjects } from "./temporary.ts";
+import { type FindUnchanged, type TemporaryObjects, createTemporaryObjects } from "./temporary.ts";
 
 interface SessionDeps {
   registry: Registry;
@@ -16,8 +16,9 @@ interface SessionDeps {
   open(
     this: void,
     conversation: { assistantId: string; messages: OpeningMessage[]; metadata: Record<string, string> },
-    fileId: (address: string) => Promise<string>,
+    objects: Pick<TemporaryObjects, "idOfAddress" | "idOfMade">,
   ): Promise<Conversation>;
+  findUnchanged?: FindUnchanged;
 }
 
 /** Objects that are deleted at once. */
@@ -27,9 +28,12 @@ const together = 16;
  * A session that talks to declared assistants through throw-away copies of them and of their knowledge, which carry a marker by which
  * leftovers are found.
  */
-export function createTestSession(run: TestRun, { registry, cleanup, clock, open }: SessionDeps): TestSession {
+export function createTestSession(
+  run: TestRun,
+  { registry, cleanup, clock, open, findUnchanged }: SessionDeps,
+): TestSession {
   const signs = createSignsOfLife(registry, clock);
-  const objects = createTemporaryObjects(run, registry, signs.begin);
+  const objects = createTemporaryObjects(run, registry, signs.begin, findUnchanged);
   const idOf = (assistant: TestedAssistant): Promise<string> =>
     typeof assistant === "string" ? Promise.resolve(assistant) : objects.idOf(assistant);
   return {
@@ -38,7 +42,7 @@ export function createTestSession(run: TestRun, { registry, cleanup, clock, open
       for (const some of chunks([...new Set(files)], mostHeld)) await objects.idOf(holderOf(some, model));
     },
     open: async ({ assistant, messages, metadata }) =>
-      open({ assistantId: await idOf(assistant), messages, metadata }, objects.idOfAddress),
+      open({ assistantId: await idOf(assistant), messages, metadata }, objects),
     async close() {
       const made = await objects.made();
       signs.end();

@@ -1,0 +1,21 @@
+/**
+ * What a problem means for the exit code: `input` a file or a flag is wrong (4), `refused` to protect the user (3), `remote` the other
+ * side did not do its part (5), `failed` it ran, and something in it failed (1).
+ */
+export type ProblemKind = "input" | "refused" | "remote" | "failed";
+
+/** What is known of every problem of a code. */
+export interface CodeEntry {
+  kind: ProblemKind;
+  /** A warning never changes the exit code; whoever makes a problem may say otherwise. */
+  severity: "error" | "warning";
+}
+
+/** What most codes are: a kind, and whether they are errors or warnings. */
+export const input = { kind: "input", severity: "error" } as const;
+export const refused = { kind: "refused", severity: "error" } as const;
+export const remote = { kind: "remote", severity: "error" } as const;
+export const failed = { kind: "failed", severity: "error" } as const;
+export const inputWarning = { kind: "input", severity: "warning" } as const;
+export const remoteWarning = { kind: "remote", severity: "warning" } as const;
+export const failedWarning = { kind: "failed", severity: "warning" } as const;

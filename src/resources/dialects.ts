@@ -1,0 +1,28 @@
+/** What playbill.yaml may say of a target that speaks a dialect, beside what every target may say. */
+interface DialectSettings {
+  /** Keys that only targets of this dialect have. */
+  keys: readonly string[];
+  /** Where the API is when a target does not say it; `null`: it has to. */
+  baseUrl: string | null;
+}
+
+/** The dialects by the name that a target's `api` says. What they are is known in `src/targets/` only. */
+export const dialects = {
+  assistants: { keys: [], baseUrl: null },
+  responses: { keys: ["state", "bundle"], baseUrl: "https://api.openai.com/v1" },
+} as const satisfies Record<string, DialectSettings>;
+
+/** The name of a dialect. */
+export type DialectName = keyof typeof dialects;
+
+/** The dialect of a project that declares no target. */
+export const defaultDialect: DialectName = "assistants";
+
+/** The key of a target that only other dialects have, with the names of these; empty for most targets. */
+export function keysOfOthers(api: DialectName, keys: readonly string[]): { key: string; dialects: string[] }[] {
+  const others = Object.entries<DialectSettings>(dialects);
+  return keys.flatMap((key) => {
+    const having = others.filter(([, settings]) => settings.keys.includes(key)).map(([name]) => name);
+    return having.length === 0 || having.includes(api) ? [] : [{ key, dialects: having }];
+  });
+}

@@ -1,0 +1,141 @@
+import { compareText, isAlike, isObject } from "../../kit/json.ts";
+import { jsonFaultOf } from "../../kit/json-fault.ts";
+import { type Place, ProblemError, fail, problem } from "../../problem.ts";
+import { type WrittenAssistant, type WrittenBundle, bundleFault, bundleText } from "./format.ts";
+
+/** The file that a target publishes assistants in. */
+export interface PublishedFile {
+  /** From the project's root. */
+  path: string;
+  /** `null` when there is no such file. Throws the system's error. */
+  read(this: void): Promise<string | null>;
+  /** Replaces the file whole, or not at all. Throws the system's error. */
+  write(this: void, text: string): Promise<void>;
+}
+
+/** The assistants of a bundle by name. */
+export type Entries = ReadonlyMap<string, WrittenAssistant>;
+
+/** A bundle on disk. Every method throws a ProblemError for a file that cannot be used. */
+export interface BundleFile {
+  /** What is in it now; `null` when there is no file. */
+  entries(this: void): Promise<Entries | null>;
+  /** Changes it; resolves when that is on disk. Changes that come together are written together. `edit` may throw: then it changes nothing. */
+  change(this: void, edit: (entries: Map<string, WrittenAssistant>) => void): Promise<void>;
+}
+
+interface Waiting {
+  edit: (entries: Map<string, WrittenAssistant>) => void;
+  resolve(this: void): void;
+  reject(this: void, error: unknown): void;
+}
+
+/** Reads and writes the bundle in a file. */
+export function openBundleFile(file: PublishedFile): BundleFile {
+  let known: { text: string; entries: Entries } | null = null;
+  let waiting: Waiting[] = [];
+  let isWriting = false;
+
+  async function entries(): Promise<Entries | null> {
+    const text = await file.read().catch((error: Error) => unusable(`cannot read ${file.path}: ${error.message}`));
+    if (text === null) return null;
+    if (known?.text !== text) known = { text, entries: parseBundle(text, file.path) };
+    return known.entries;
+  }
+
+  /** Carries out what waits, and what has come to wait meanwhile. */
+  async function writeAll(): Promise<void> {
+    isWriting = true;
+    while (waiting.length > 0) {
+      const group = waiting;
+      waiting = [];
+      await writeGroup(group).catch((error: unknown) => group.forEach(({ reject }) => reject(error)));
+    }
+    isWriting = false;
+  }
+
+  async function writeGroup(group: readonly Waiting[]): Promise<void> {
+    const next = new Map(await entries());
+    const done = group.filter(({ edit, reject }) => {
+      try {
+        edit(next);
+        return true;
+      } catch (error) {
+        reject(error);
+        return false;
+      }
+    });
+    await file
+      .write(bundleText(next))
+      .catch((error: Error) => fail("bundle_not_saved", `cannot write ${file.path}: ${error.message}`));
+    done.forEach(({ resolve }) => resolve());
+  }
+
+  return {
+    entries,
+    change: (edit) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ edit, resolve, reject });
+        if (!isWriting) void writeAll();
+      }),
+  };
+}
+
+function unusable(message: string, place?: Place): never {
+  const hint =
+    "Playbill writes this file: delete it, and sync makes it again. Where it is in Git, git checkout brings it back.";
+  return fail("bad_bundle", message, { hint, ...(place && { place }) });
+}
+
+/** The assistants in the text of a bundle. Throws a ProblemError (`bad_bundle`, `bundle_version`). */
+export function parseBundle(text: string, path: string): Entries {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const { why, at } = jsonFaultOf(text, error as SyntaxError);
+    return unusable(`${path} is not JSON: ${why}`, placeIn(path, text, at));
+  }
+  const fault = bundleFault(value);
+  if (fault === null) return new Map(Object.entries((value as WrittenBundle).assistants).toSorted(byName));
+  const place = placeIn(path, text, Math.max(0, text.indexOf(`"${fault.at.at(-1) ?? "{"}"`)));
+  if (fault.kind !== "other_version") return unusable(`${path} cannot be used: ${fault.message}`, place);
+  throw new ProblemError([
+    problem("bundle_version", `${path} cannot be used: ${fault.message}`, {
+      place,
+      hint: "A newer Playbill wrote it: upgrade this one. To make it again in this version, delete it and sync.",
+    }),
+  ]);
+}
+
+function byName([one]: [string, unknown], [other]: [string, unknown]): number {
+  return compareText(one, other);
+}
+
+function placeIn(file: string, text: string, at: number): Place {
+  const before = text.slice(0, at).split("\n");
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  return { file, line: before.length, column, length: 1, text: text.split("\n")[before.length - 1] ?? "" };
+}
+
+/**
+ * Throws a ProblemError (`bundle_edited`) when an entry has something that Playbill would not write, so that no plan could show it: `again` is the
+ * entry as it would be written of what was read.
+ */
+export function checkOwnWriting(path: string, name: string, entry: WrittenAssistant, again: WrittenAssistant): void {
+  const way = wayOfDifference({ ...entry, fingerprint: again.fingerprint }, again);
+  if (way === null) return;
+  const message = `${path} was edited by hand: Playbill did not write ${way.join(".")} of the assistant "${name}"`;
+  const hint =
+    "Put it into the assistant's YAML if there is a key for it, and take it out of this file: it is generated.";
+  throw new ProblemError([problem("bundle_edited", message, { hint })]);
+}
+
+/** The way to the first thing that one value has and the other lacks or has otherwise; `null` for values that are alike. */
+function wayOfDifference(one: unknown, other: unknown): string[] | null {
+  if (isAlike(one, other)) return null;
+  if (!isObject(one) || !isObject(other)) return [];
+  const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  const key = keys.find((each) => !isAlike(one[each], other[each]));
+  return key === undefined ? [] : [key, ...(wayOfDifference(one[key], other[key]) ?? [])];
+}

@@ -1,0 +1,48 @@
+import { asText } from "../../kit/json.ts";
+import type { ToldFiles } from "../files/told-files.ts";
+import type { Call } from "../http/call.ts";
+import { annotationsOf, drawnIn } from "./item-events.ts";
+import type { Item } from "./items.ts";
+
+/** Files that conversations tell of: uploaded ones, those in containers, and images that came along. */
+export interface MadeFiles extends ToldFiles {
+  /** Learns from an item where its files are. */
+  learn(this: void, item: Item): void;
+}
+
+type Known = { kind: "container"; container: string; name: string } | { kind: "image"; url: string };
+
+/** The files of conversations at one target; `told` are those that are not in containers. A container is gone after 20 idle minutes. */
+export function createMadeFiles(call: Call, told: ToldFiles): MadeFiles {
+  const known = new Map<string, Known>();
+  return {
+    learn(item) {
+      for (const { file_id: id, container_id: container, filename } of annotationsOf(item, "container_file_citation"))
+        known.set(asText(id), { kind: "container", container: asText(container), name: asText(filename) });
+      for (const { id, url } of drawnIn(item)) known.set(id, { kind: "image", url });
+    },
+    async name(id, signal) {
+      const file = known.get(id);
+      if (file === undefined) return told.name(id, signal);
+      return file.kind === "image" ? `${id}.png` : file.name || null;
+    },
+    async content(id, most, signal) {
+      const file = known.get(id);
+      if (file === undefined) return told.content(id, most, signal);
+      const content = file.kind === "image" ? bytesIn(file.url) : await fromContainer(call, file.container, id, signal);
+      return content === null || content.length > most ? null : content;
+    },
+  };
+}
+
+function fromContainer(call: Call, container: string, id: string, signal: AbortSignal): Promise<Uint8Array | null> {
+  const path = `/containers/${encodeURIComponent(container)}/files/${encodeURIComponent(id)}/content`;
+  const what = `read what is in the file ${id} of a container`;
+  return call(what, (client) => client.bytes(path), { isRepeatable: true, signal }).catch(() => null);
+}
+
+/** The bytes of a `data:` URL; `null` for another one. */
+function bytesIn(url: string): Uint8Array | null {
+  const [, data] = /^data:[^,]*;base64,(.*)$/s.exec(url) ?? [];
+  return data === undefined ? null : Buffer.from(data, "base64");
+}

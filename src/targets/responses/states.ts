@@ -1,0 +1,172 @@
+import type { JsonObject } from "../../kit/json.ts";
+import { asObject, asText, objectsOf, someTextOrNull } from "../../kit/json.ts";
+import { ProblemError } from "../../problem.ts";
+import { malformedAnswer } from "../failure.ts";
+import type { Call, CallOptions } from "../http/call.ts";
+import { readPages } from "../http/pages.ts";
+import { ignoredState, noConversations } from "./refusals.ts";
+import type { Item } from "./items.ts";
+
+/** Who keeps a conversation: the API as an object of its own, the API as a chain of responses, or nobody but the client. */
+export type StateMode = "conversation" | "chain" | "stateless";
+
+/** Where a conversation is kept. */
+export interface State {
+  /** What it is called at the target; empty as long as nothing there has a name. */
+  id(this: void): string;
+  /** The parameters of the next request, which says these items. */
+  parameters(this: void, input: readonly Item[]): JsonObject;
+  /** Learns what a request said and what came of it. */
+  took(this: void, input: readonly Item[], output: readonly Item[], response: JsonObject): void;
+  /** Throws a ProblemError when a response shows that the server keeps less than it was asked to. */
+  check(this: void, response: JsonObject): void;
+  /** The API keeps responses, so that one whose stream was cut can be read. */
+  isKept: boolean;
+  /** What is there that was not taken yet; `null` where sending a request twice does no harm. */
+  added: ((options: Pick<CallOptions, "signal" | "onWaiting">) => Promise<Item[]>) | null;
+  /** Deletes it at the target. */
+  remove(this: void): Promise<void>;
+}
+
+/** What states need of a target. */
+export interface StateDeps {
+  call: Call;
+  baseUrl: string;
+}
+
+/** The most items that one request adds to a conversation. */
+const mostAdded = 20;
+
+const cleanup: CallOptions = { isRepeatable: true, purpose: "cleanup" };
+
+/** Begins a conversation that is kept in this way, with these items. */
+export async function beginState(
+  mode: StateMode,
+  deps: StateDeps,
+  opening: readonly Item[],
+  metadata: Record<string, string>,
+): Promise<State> {
+  switch (mode) {
+    case "conversation":
+      return openConversationObject(deps, opening, metadata);
+    case "chain":
+      return createChain(deps, opening);
+    case "stateless":
+      return createStateless(opening);
+  }
+}
+
+async function openConversationObject(
+  { call, baseUrl }: StateDeps,
+  opening: readonly Item[],
+  metadata: Record<string, string>,
+): Promise<State> {
+  const what = "open a conversation";
+  const body = { metadata, ...(opening.length > 0 && { items: opening.slice(0, mostAdded) }) };
+  // A second conversation, made because the answer about the first was lost, is in nobody's way.
+  const made = await call(what, (client) => client.post("/conversations", { body }), {
+    isRepeatable: true,
+    purpose: "write",
+  }).catch((error: unknown) => Promise.reject(noConversations(error, baseUrl) as Error));
+  const id = someTextOrNull(asObject(made).id);
+  if (id === null) throw malformedAnswer(what, baseUrl, "something that is not a conversation");
+  const path = `/conversations/${encodeURIComponent(id)}`;
+  let last: string | null = null;
+  for (let from = mostAdded; from < opening.length; from += mostAdded) {
+    const items = opening.slice(from, from + mostAdded);
+    const added = await call("add to a conversation", (client) => client.post(`${path}/items`, { body: { items } }));
+    last = lastId(objectsOf(asObject(added).data)) ?? last;
+  }
+  let known = opening.length;
+
+  const list = (options: Pick<CallOptions, "signal" | "onWaiting">): Promise<Item[]> =>
+    Array.fromAsync(
+      readPages({
+        what: "read the conversation",
+        baseUrl,
+        readPage: (after) => {
+          const query = { limit: 100, order: "asc", ...(after === undefined ? lastKnown() : { after }) };
+          return call("read the conversation", (client) => client.get(`${path}/items`, { query }), {
+            ...options,
+            isRepeatable: true,
+          });
+        },
+      }),
+    );
+  const lastKnown = (): Record<string, string> => (last === null ? {} : { after: last });
+
+  return {
+    id: () => id,
+    parameters: (input) => ({ conversation: id, input }),
+    took(input, output) {
+      known += input.length + output.length;
+      last = lastId(output) ?? last;
+    },
+    check: () => {},
+    isKept: true,
+    async added(options) {
+      const items = await list(options);
+      return last === null ? items.slice(known) : items;
+    },
+    remove: () =>
+      call("delete the conversation", (client) => client.delete(path), cleanup).then(() => {}, ignoreRefusal),
+  };
+}
+
+function lastId(items: readonly Item[]): string | null {
+  return someTextOrNull(items.at(-1)?.id);
+}
+
+function createChain({ call, baseUrl }: StateDeps, opening: readonly Item[]): State {
+  const made: string[] = [];
+  let unsaid = opening;
+  return {
+    id: () => made.at(-1) ?? "",
+    parameters(input) {
+      const previous = made.at(-1);
+      return {
+        input: [...unsaid, ...input],
+        store: true,
+        ...(previous !== undefined && { previous_response_id: previous }),
+      };
+    },
+    took(_input, _output, { id }) {
+      unsaid = [];
+      if (asText(id) !== "") made.push(asText(id));
+    },
+    check(response) {
+      const previous = made.at(-1);
+      const isKept = response.store !== false && !Object.is(response.previous_response_id, null);
+      const isIgnored = response.store === false || (previous !== undefined && !isKept);
+      if (isIgnored) throw ignoredState(baseUrl);
+    },
+    isKept: true,
+    added: null,
+    async remove() {
+      for (const id of made.toReversed()) {
+        const path = `/responses/${encodeURIComponent(id)}`;
+        await call("delete a response", (client) => client.delete(path), cleanup).catch(ignoreRefusal);
+      }
+    },
+  };
+}
+
+/** Everything is sent back as it came, what is encrypted and what nobody here knows included. */
+function createStateless(opening: readonly Item[]): State {
+  const items: Item[] = [...opening];
+  return {
+    id: () => "",
+    parameters: (input) => ({ input: [...items, ...input], store: false }),
+    took: (input, output) => void items.push(...input, ...output),
+    check: () => {},
+    isKept: false,
+    added: null,
+    remove: async () => {},
+  };
+}
+
+/** What is gone is deleted; a server that deletes nothing keeps it. */
+function ignoreRefusal(error: unknown): void {
+  const status = error instanceof ProblemError ? (error.problems[0]?.api?.status ?? 0) : 0;
+  if (![400, 404, 405, 501].includes(status)) throw error;
+}
