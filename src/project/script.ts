@@ -23,6 +23,9 @@ export interface ScriptTurn {
  */
 export const scenarioKey = "playbill.scenario";
 
+/** The key in a response's metadata for the display name of its assistant, which there is no object for; scripts of several assistants tell them apart by it. */
+export const assistantKey = "playbill.assistant";
+
 /** One expanded scenario, as the embedded model reads it. The conversation so far selects the script and the turn. */
 export interface Script {
   /** `paris`, or `refund[locale=de]`. */

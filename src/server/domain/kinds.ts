@@ -71,7 +71,7 @@ export interface FileExpiry {
 /** The ends of files, in the store. */
 export const fileExpiries = kind<FileExpiry>("file_expiry");
 
-/** A file that code of a thread wrote, and the File object that holds it. */
+/** A file that code of a thread (or a container) wrote, or that was put there for it, and the File object that holds it. */
 export interface SandboxFile {
   /** The thread's id and the path. */
   id: string;
@@ -79,6 +79,8 @@ export interface SandboxFile {
   /** `/mnt/data/plot.csv`. */
   path: string;
   file_id: string;
+  /** It was put there, in a container; code wrote the others. */
+  source?: "user";
 }
 
 /** Files of threads in the store. */

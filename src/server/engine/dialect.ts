@@ -43,7 +43,7 @@ export interface Dialect<S extends Shape> {
   /** What they are told of the status that it has now. */
   toldOfStatus(record: S["record"]): S["told"][];
   toldOfChange(change: S["change"]): S["told"][];
-  writeOf(change: S["change"]): Write;
+  writesOf(change: S["change"]): Write[];
   /** The line of the log for a run that is over now, at `now` in seconds; `null` for one that goes on. `remark` is what is odd about it. */
   logged(record: S["record"], now: number, remark: string | null): LogEntry | null;
 
@@ -54,6 +54,8 @@ export interface Dialect<S extends Shape> {
   recoveryOf(record: S["record"]): Promise<Recovery<S>>;
   /** How a run ends when it is stopped, along with what is open of it: by `projection` of who carries it out, or as the store has it. `null`: not at all. */
   ending(store: Store, record: S["record"], stop: Stop, projection: Projection<S> | null): Promise<Move<S> | null>;
+  /** Removes what is not to be kept of a run that is over. */
+  cleanUp?(runId: string): Promise<void>;
   /** The record of a run that was cancelled by its client. Throws the ApiFailure when its status does not allow it. */
   cancelled(record: S["record"]): S["record"];
 }

@@ -27,8 +27,8 @@ export interface Engine<S extends Shape> {
   follow(runId: string, after: number, listener: Listener<S["told"]>): Promise<(() => void) | null>;
   /** Drops runs that were deleted. */
   forget(runIds: readonly string[]): void;
-  /** Drops every run and empties the store. */
-  reset(): Promise<void>;
+  /** Drops every run, before the store is emptied. */
+  forgetAll(): Promise<void>;
   /** Lets runs finish, for as long as the limits say; the others are left so that the next start takes them up. */
   close(): Promise<void>;
 }
@@ -83,7 +83,7 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
         const applied = projection.apply(event);
         if (applied) await applied;
       }
-      if (!dialect.isWaiting(projection.record())) disarm(runId);
+      if (!dialect.isWaiting(projection.record())) finish(runId);
     } catch (error) {
       if (error instanceof RunGone) return drop(runId);
       const { stop, fault } = error instanceof RunMoved ? cancelled : stopFor(error);
@@ -97,7 +97,7 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
     try {
       await journal.decide(runId, (record, tx) => dialect.ending(tx, record, stop, projection));
       if (stop.kind === "release") drop(runId);
-      else disarm(runId);
+      else finish(runId);
     } catch (error) {
       if (!(error instanceof RunGone)) {
         hasFailed = true;
@@ -121,11 +121,16 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
     timers.set(runId, left === null ? () => {} : clock.after(left, () => stopRun(runId, { kind: "expire" })));
   }
 
-  /** The run is over. */
   function disarm(runId: string): void {
     timers.get(runId)?.();
     timers.delete(runId);
     bus.forget(runId);
+  }
+
+  /** The run is over. */
+  function finish(runId: string): void {
+    disarm(runId);
+    if (dialect.cleanUp) inBackground(dialect.cleanUp(runId));
   }
 
   function drop(runId: string): void {
@@ -259,11 +264,9 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
       letGo(runIds);
       announce(runIds);
     },
-    async reset() {
+    async forgetAll() {
       const locked = await store.all(records, { tags: dialect.activeStatuses });
       letGo(locked.map((record) => record.id));
-      await store.clear();
-      await replica.renew();
     },
     async close() {
       isClosing = true;

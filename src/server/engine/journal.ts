@@ -74,7 +74,7 @@ export function createJournal<S extends Shape>(
     const last = stages.at(-1) ?? record;
     return {
       writes: [
-        ...changes.map((change) => dialect.writeOf(change)),
+        ...changes.flatMap((change) => dialect.writesOf(change)),
         ...(last === current ? [] : [replaced(records, last)]),
       ],
       afterCommit() {

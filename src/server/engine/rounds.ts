@@ -3,7 +3,7 @@ import { ModelFailure, type ModelEvent, type ModelRequest, type ModelRound, type
 import type { Services } from "../services.ts";
 import type { RunError, Usage } from "../wire/run.ts";
 import { builtInArgument, type CodeAnswer, type SearchAnswer } from "./built-in-tools.ts";
-import { addUsage, noUsage, remaining, usageOf } from "./usage.ts";
+import { addDetails, addUsage, noDetails, noUsage, remaining, usageOf, type TokenDetails } from "./usage.ts";
 
 /** What rounds are made from, whichever dialect asks for them. */
 export interface Task {
@@ -13,6 +13,8 @@ export interface Task {
   /** The tools that the model is offered, by kind. */
   tools: ReadonlySet<ToolKind>;
   parallelToolCalls: boolean;
+  /** Calls of built-in tools that are made in all rounds; further ones are passed over. `null`: as many as the model likes. */
+  maxToolCalls: number | null;
   /** Tokens that the model may produce in all rounds; `null`: as many as it likes. */
   maxCompletionTokens: number | null;
   /** What the model is asked after these rounds, which cost so much; `null` when it cannot be asked within the tokens that are left. */
@@ -33,21 +35,25 @@ export interface ToolCall {
 
 /** What happens in a run, in order. `position` is a call's place in its round; `usage` is what the round cost. */
 export type RoundEvent =
-  | { kind: "text" | "refusal"; delta: string }
+  | { kind: "text"; delta: string; phase?: "commentary" | "final_answer" }
+  | { kind: "refusal"; delta: string }
+  | { kind: "reasoning"; delta: string }
   | { kind: "call"; position: number; call: Omit<ToolCall, "arguments"> }
   | { kind: "arguments"; position: number; delta: string }
+  /** A search begins. */
+  | { kind: "search"; position: number; callId: string; query: string }
   /** A piece of code begins to run, and came to its end. */
   | { kind: "code"; position: number; callId: string; input: string }
   | { kind: "code answered"; position: number; callId: string; input: string; answer: CodeAnswer }
   | { kind: "search answered"; position: number; callId: string; answer: SearchAnswer }
   /** A round whose calls are all answered; another one follows. */
-  | { kind: "round"; round: ModelRound; usage: Usage }
+  | { kind: "round"; round: ModelRound; usage: Usage; details: TokenDetails }
   /** The last event of a run that waits for outputs; the round holds what is known of it. */
-  | { kind: "function calls"; calls: ToolCall[]; round: ModelRound; usage: Usage }
+  | { kind: "function calls"; calls: ToolCall[]; round: ModelRound; usage: Usage; details: TokenDetails }
   /** One of these is the last event otherwise. */
-  | { kind: "completed"; usage: Usage }
-  | { kind: "incomplete"; reason: "max_completion_tokens" | "max_prompt_tokens"; usage: Usage }
-  | { kind: "filtered"; error: RunError; usage: Usage };
+  | { kind: "completed"; usage: Usage; details: TokenDetails }
+  | { kind: "incomplete"; reason: "max_completion_tokens" | "max_prompt_tokens"; usage: Usage; details: TokenDetails }
+  | { kind: "filtered"; error: RunError; usage: Usage; details: TokenDetails };
 
 /**
  * Carries out a task, round by round: the model answers, built-in tools answer its calls, and so on until nothing is called or functions are. Only the
@@ -68,24 +74,31 @@ export async function* runRounds(
     const isExhausted = remaining(task.maxCompletionTokens, spent.completion_tokens) === 0;
     if (request === null || isExhausted) {
       const reason = isExhausted ? "max_completion_tokens" : "max_prompt_tokens";
-      return yield { kind: "incomplete", reason, usage: noUsage };
+      return yield { kind: "incomplete", reason, usage: noUsage, details: noDetails };
     }
-    const answer: Answer = { text: "", calls: [], usage: noUsage, finish: null, positions: new Map() };
+    const answer: Answer = {
+      text: "",
+      calls: [],
+      usage: noUsage,
+      details: noDetails,
+      finish: null,
+      positions: new Map(),
+    };
     for await (const piece of untilAborted(model.respond(request, signal), signal)) {
-      const event = addTo(answer, piece, task);
+      const event = addTo(answer, piece, task, rounds.slice(task.rounds.length));
       if (event) yield event;
     }
-    const { text, calls, usage, finish } = answer;
+    const { text, calls, usage, details, finish } = answer;
     if (finish === null) throw new ModelFailure("server_error", "The model's answer broke off.");
-    if (finish === "content_filter") return yield { kind: "filtered", error: filterError, usage };
-    if (finish === "length") return yield { kind: "incomplete", reason: "max_completion_tokens", usage };
-    if (calls.length === 0) return yield { kind: "completed", usage };
+    if (finish === "content_filter") return yield { kind: "filtered", error: filterError, usage, details };
+    if (finish === "length") return yield { kind: "incomplete", reason: "max_completion_tokens", usage, details };
+    if (calls.length === 0) return yield { kind: "completed", usage, details };
 
-    const outputs = yield* callBuiltIns(task, signal, calls, 3 + heardOf(request) + 2 * rounds.length);
+    const outputs = yield* callBuiltIns(task, signal, calls, 3 + heardOf(request) + 2 * request.rounds.length);
     const round = { text, calls: calls.map((call, position) => ({ ...call, output: outputs[position] ?? "" })) };
     const functions = calls.filter(({ tool }) => tool === "function");
-    if (functions.length > 0) return yield { kind: "function calls", calls: functions, round, usage };
-    yield { kind: "round", round, usage };
+    if (functions.length > 0) return yield { kind: "function calls", calls: functions, round, usage, details };
+    yield { kind: "round", round, usage, details };
     rounds.push(round);
     spent = addUsage(spent, usage);
   }
@@ -103,14 +116,17 @@ interface Answer {
   text: string;
   calls: ToolCall[];
   usage: Usage;
+  details: TokenDetails;
   finish: Extract<ModelEvent, { kind: "finish" }>["reason"] | null;
   /** The places of calls by the model's own numbers of them. */
   positions: Map<number, number>;
 }
 
 /** Adds a piece to an answer; gives what happens in the run by it, if anything. */
-function addTo(answer: Answer, event: ModelEvent, task: Task): RoundEvent | null {
+function addTo(answer: Answer, event: ModelEvent, task: Task, rounds: readonly ModelRound[]): RoundEvent | null {
   switch (event.kind) {
+    case "reasoning":
+      return event;
     case "text":
     case "refusal":
       answer.text += event.delta;
@@ -118,6 +134,8 @@ function addTo(answer: Answer, event: ModelEvent, task: Task): RoundEvent | null
     case "call": {
       if (answer.calls.length > 0 && !task.parallelToolCalls) return null;
       const { callId, tool, name } = event;
+      if (tool !== "function" && task.maxToolCalls !== null && builtInsSoFar(answer, rounds) >= task.maxToolCalls)
+        return null;
       if (tool !== "function") refuseUnknownTool(task, tool);
       const position = answer.calls.push({ callId, tool, name, arguments: "" }) - 1;
       answer.positions.set(event.index, position);
@@ -132,11 +150,19 @@ function addTo(answer: Answer, event: ModelEvent, task: Task): RoundEvent | null
     }
     case "usage":
       answer.usage = addUsage(answer.usage, usageOf(event.promptTokens, event.completionTokens));
+      answer.details = addDetails(answer.details, {
+        cached: event.cachedTokens ?? 0,
+        reasoning: event.reasoningTokens ?? 0,
+      });
       return null;
     case "finish":
       answer.finish = event.reason;
       return null;
   }
+}
+
+function builtInsSoFar({ calls }: Answer, rounds: readonly ModelRound[]): number {
+  return [...rounds.flatMap((round) => round.calls), ...calls].filter(({ tool }) => tool !== "function").length;
 }
 
 /**
@@ -170,6 +196,7 @@ async function* callBuiltIns(
       yield { kind: "code answered", position, callId, input: argument, answer };
     } else {
       const asked = { query: argument, messageIndex: messageIndex + position };
+      yield { kind: "search", position, callId, query: argument };
       const answer = await task.runSearch(asked, signal);
       outputs[position] = answer.output;
       yield { kind: "search answered", position, callId, answer };

@@ -17,6 +17,20 @@ export function addUsage(one: Usage, other: Usage): Usage {
   return usageOf(one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens);
 }
 
+/** What of the tokens was read from a cache, and what was thought. */
+export interface TokenDetails {
+  cached: number;
+  reasoning: number;
+}
+
+/** The details of a model that does not tell any. */
+export const noDetails: TokenDetails = { cached: 0, reasoning: 0 };
+
+/** The sum of two. */
+export function addDetails(one: TokenDetails, other: TokenDetails): TokenDetails {
+  return { cached: one.cached + other.cached, reasoning: one.reasoning + other.reasoning };
+}
+
 /** Tokens that a run may still use; `null` when it has no limit. */
 export function remaining(limit: number | null, used: number): number | null {
   return limit === null ? null : Math.max(0, limit - used);

@@ -77,6 +77,9 @@ export function createApp({ services, servicesOf, keys, ...options }: AppOptions
         route: null,
       }),
     open: (tenant) => void tenantOf(tenant),
-    close: async () => void (await Promise.all([...tenants.values()].map(({ engine }) => engine.close()))),
+    async close() {
+      const engines = [...tenants.values()].flatMap(({ engines: { runs, responses } }) => [runs, responses]);
+      await Promise.all(engines.map((engine) => engine.close()));
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { type ModelEvent, ModelFailure, type ModelRequest, type ToolChoice, type ToolKind } from "./model.ts";
+import { type ModelEvent, ModelFailure, type ModelRequest, type ToolKind } from "./model.ts";
 import { charactersPerToken, estimatePromptTokens, estimateTokens } from "./tokens.ts";
 import { sha256 } from "../../kit/hash.ts";
 import { asObject, isObject, parseJson } from "../../kit/json.ts";
@@ -71,12 +71,13 @@ export async function* streamActions(
 ): AsyncIterable<ModelEvent> {
   const { actions, outcome } = await find();
   const limited = limitActions(actions, request.maxCompletionTokens);
+  const phase = limited.actions.some(({ kind }) => kind === "call") ? "commentary" : "final_answer";
   let calls = 0;
   for (const action of limited.actions) {
     signal.throwIfAborted();
     if (action.kind === "wait") await delay(action.milliseconds, signal);
     else if (action.kind === "fail") throw new ModelFailure(action.code, action.message);
-    else for (const event of eventsOf(action, calls, request)) yield event;
+    else for (const event of eventsOf(action, calls, { request, phase })) yield event;
     if (action.kind === "call") calls += 1;
   }
   const { usage, finish } = (limited.cut ? undefined : outcome) ?? {
@@ -93,10 +94,11 @@ export async function* streamActions(
 function* eventsOf(
   action: Extract<Action, { kind: "say" | "refuse" | "call" }>,
   index: number,
-  request: ModelRequest,
+  { request, phase }: { request: ModelRequest; phase: "commentary" | "final_answer" },
 ): Iterable<ModelEvent> {
   if (action.kind !== "call") {
-    for (const delta of fragments(action.text)) yield { kind: action.kind === "say" ? "text" : "refusal", delta };
+    for (const delta of fragments(action.text))
+      yield action.kind === "say" ? { kind: "text", delta, phase } : { kind: "refusal", delta };
     return;
   }
   const callId = callIdOf(request.runId, request.rounds.length, index);
@@ -142,17 +144,11 @@ function breachOfSchema(value: unknown, schema: unknown, what: string): string |
   }
 }
 
-/** A choice that forces a call holds for the first round of a run; after it the model is free, or no run would ever end. */
-export function currentToolChoice({ toolChoice, rounds }: Pick<ModelRequest, "toolChoice" | "rounds">): ToolChoice {
-  return toolChoice.kind === "none" || rounds.length === 0 ? toolChoice : { kind: "auto" };
-}
-
 /** How a round goes against the run's `tool_choice`; `null` when it does not. */
 export function breachOfToolChoice(
   actions: readonly Action[],
-  request: Pick<ModelRequest, "toolChoice" | "rounds">,
+  { toolChoice: choice }: Pick<ModelRequest, "toolChoice">,
 ): string | null {
-  const choice = currentToolChoice(request);
   const called = actions.flatMap((action) => (action.kind === "call" ? [action.name] : []));
   if (choice.kind === "auto" || actions.some(({ kind }) => kind === "fail")) return null;
   if (choice.kind === "none") {

@@ -30,9 +30,10 @@ export interface ModelRequest {
   said: () => Promise<string[]>;
   /** The id of the scenario that the thread says it is of, in its metadata; `null` when it says none. */
   scenario: () => Promise<string | null>;
-  /** What this run did before, in order. */
+  /** What was done since the user last spoke, in order: by this run, or by the responses before this one. */
   rounds: ModelRound[];
   tools: ModelTool[];
+  /** For this round; see `choiceAfter`. */
   toolChoice: ToolChoice;
   parallelToolCalls: boolean;
   responseFormat: unknown;
@@ -44,7 +45,7 @@ export interface ModelRequest {
 }
 
 export interface ModelMessage {
-  role: "user" | "assistant";
+  role: "user" | "assistant" | "system";
   content: ModelContent[];
   /** What an assistant called when it said this in an earlier run, and what was answered; it goes where the message goes. */
   calls?: ModelRound["calls"];
@@ -79,13 +80,22 @@ export type ToolChoice =
   | { kind: "none" | "auto" | "required" | "code_interpreter" | "file_search" }
   | { kind: "function"; name: string };
 
+/** A choice that forces a call holds for the first round; after it the model is free, or no run would ever end. */
+export function choiceAfter(rounds: number, choice: ToolChoice): ToolChoice {
+  return choice.kind === "none" || rounds === 0 ? choice : { kind: "auto" };
+}
+
 export type ModelEvent =
-  | { kind: "text"; delta: string }
+  /** `phase` says whether it is the answer, where the model knows. */
+  | { kind: "text"; delta: string; phase?: "commentary" | "final_answer" }
+  /** What it thinks, where it lets that be seen. */
+  | { kind: "reasoning"; delta: string }
   | { kind: "refusal"; delta: string }
   /** A call begins; for the built-in tools `name` is the tool's kind and the arguments are `{input}` or `{query}`. */
   | { kind: "call"; index: number; callId: string; tool: ToolKind; name: string }
   | { kind: "arguments"; index: number; delta: string }
-  | { kind: "usage"; promptTokens: number; completionTokens: number }
+  /** What of the tokens was cached and thought, where that is known. */
+  | { kind: "usage"; promptTokens: number; completionTokens: number; cachedTokens?: number; reasoningTokens?: number }
   /** The last event of every round. */
   | { kind: "finish"; reason: "stop" | "tool_calls" | "length" | "content_filter" };
 

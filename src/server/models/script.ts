@@ -93,31 +93,44 @@ interface StepContext {
   scope: Record<string, unknown>;
 }
 
-/** The round that comes after `request.rounds`; it depends on nothing but the turn and the request. */
+/**
+ * The round that comes after the calls of `request.rounds`; it depends on nothing but the turn and the request. How these calls were spread over rounds does not
+ * count: a client that sends back a conversation of the Responses API does not say.
+ */
 export function nextActions(turn: ScriptedTurn, request: RoundRequest): Action[] {
-  let index = 0;
+  const made = callsIn(request).length;
+  let over = 0;
   for (const actions of roundsOf(turn, request)) {
-    if (index === request.rounds.length) return actions;
-    index += 1;
+    if (over >= made) return actions;
+    over += callsOfRound(actions);
   }
   throw new ModelFailure(
     "invalid_prompt",
-    `${turn.where}: the script makes tool calls in ${index - 1} rounds, but this run already made them in ${request.rounds.length}.`,
+    `${turn.where}: the script makes ${over} tool calls, but this run already made ${made}.`,
   );
+}
+
+function callsIn({ rounds }: Pick<RoundRequest, "rounds">): ModelRound["calls"] {
+  return rounds.flatMap(({ calls }) => calls);
+}
+
+function callsOfRound(actions: readonly Action[]): number {
+  return actions.filter(({ kind }) => kind === "call").length;
 }
 
 /**
  * The rounds of a turn from the start, each made only when it is asked for. A round goes up to a call step, that step included, or to the end;
- * calls that must not be parallel take a round each. A step sees the recorded rounds that come before its own, so it is decided
+ * calls that must not be parallel take a round each. A step sees the recorded calls that come before its own, so it is decided
  * the same way however often the turn is read again.
  */
 function* roundsOf({ where, steps, scope }: ScriptedTurn, request: RoundRequest): Iterable<Action[]> {
+  const made = callsIn(request);
   let over = 0;
   let actions: Action[] = [];
   for (const [index, step] of steps.entries()) {
     const context = {
       where: `${where}, step ${index + 1}`,
-      scope: { ...scope, ...toolScope(request.rounds.slice(0, over)) },
+      scope: { ...scope, ...toolScope(made.slice(0, over)) },
     };
     if (!applies(step, context)) continue;
     actions.push(...actionsOf(step, context, actions));
@@ -125,7 +138,7 @@ function* roundsOf({ where, steps, scope }: ScriptedTurn, request: RoundRequest)
     for (const together of request.parallelToolCalls && calls.length > 0 ? [calls] : calls.map((call) => [call])) {
       yield [...actions, ...together];
       actions = [];
-      over += 1;
+      over += together.length;
     }
     if ("fail" in step) break;
   }
@@ -192,11 +205,9 @@ function readable<T>(where: string, work: () => T): T {
   }
 }
 
-/** What expressions of a script may read about the calls of rounds. */
-export function toolScope(rounds: readonly ModelRound[]): { tools: Record<string, Scope>; calls: Scope[] } {
+/** What expressions of a script may read about calls. */
+export function toolScope(calls: ModelRound["calls"]): { tools: Record<string, Scope>; calls: Scope[] } {
   return callScope(
-    rounds.flatMap(({ calls }) =>
-      calls.map(({ tool, name, arguments: written, output }) => ({ kind: tool, name, arguments: written, output })),
-    ),
+    calls.map(({ tool, name, arguments: written, output }) => ({ kind: tool, name, arguments: written, output })),
   );
 }

@@ -82,7 +82,7 @@ export function createAssistantsProjection(
     close(await journal.move(runId, (current) => ({ changes, record: { ...current, lateText: "" } })));
   }
 
-  function applyText({ kind, delta }: { kind: "text" | "refusal"; delta: string }): Promise<void> | void {
+  function applyText({ kind, delta }: Extract<RoundEvent, { kind: "text" | "refusal" }>): Promise<void> | void {
     if (callStep) lateText += delta;
     else if (message) message[kind](delta);
     else if (delta !== "" || kind === "refusal") return writer().then((begun) => begun[kind](delta));
@@ -116,6 +116,9 @@ export function createAssistantsProjection(
       case "text":
       case "refusal":
         return applyText(event);
+      case "reasoning":
+      case "search":
+        return;
       case "call":
         return applyCall(event.position, event.call);
       case "arguments":

@@ -29,7 +29,7 @@ export function createRunDialect(services: Services): Dialect<RunShape> {
     toldOfNew: ({ run }) => [{ event: "thread.run.created", data: run }],
     toldOfStatus: ({ run }) => [{ event: `thread.run.${run.status}`, data: run }],
     toldOfChange,
-    writeOf,
+    writesOf: (change) => [writeOf(change)],
     logged,
     taskOf: (record) => taskOf(services, record),
     project: (journal, record) => createAssistantsProjection(services, journal, record),

@@ -2,14 +2,15 @@ import { setImmediate } from "node:timers/promises";
 import { toldCall, toldCallKey } from "../../kit/told-call.ts";
 import { readableFiles } from "../domain/files/files.ts";
 import { type RunRecord, messages, runs, threads } from "../domain/kinds.ts";
-import type {
-  ModelContent,
-  ModelMessage,
-  ModelRequest,
-  ModelRound,
-  ModelTool,
-  ToolChoice,
-  ToolKind,
+import {
+  choiceAfter,
+  type ModelContent,
+  type ModelMessage,
+  type ModelRequest,
+  type ModelRound,
+  type ModelTool,
+  type ToolChoice,
+  type ToolKind,
 } from "../models/model.ts";
 import { withinTokens } from "../models/tokens.ts";
 import { scenarioKey } from "../../project/script.ts";
@@ -20,6 +21,7 @@ import type { ContentPart, Message } from "../wire/message.ts";
 import type { Run } from "../wire/run.ts";
 import { codeFileIds } from "./resources.ts";
 import { allOfThread } from "../domain/threads.ts";
+import { dataUrlOf } from "../engine/images.ts";
 import { remaining } from "../engine/usage.ts";
 import { textOf } from "../models/text.ts";
 
@@ -37,7 +39,7 @@ export async function buildRequest(services: Services, record: RunRecord): Promi
     scenario: () => scenarioOf(services, record),
     rounds,
     tools: run.tools.filter(isKnown).map(toModelTool),
-    toolChoice: toModelToolChoice(run.tool_choice),
+    toolChoice: choiceAfter(rounds.length, toModelToolChoice(run.tool_choice)),
     parallelToolCalls: run.parallel_tool_calls,
     responseFormat: run.response_format,
     temperature: run.temperature,
@@ -181,23 +183,9 @@ async function partToModel(services: Needed, part: ContentPart): Promise<ModelCo
     case "image_file": {
       const [file] = await readableFiles(services, [part.image_file.file_id]);
       if (!file) return { kind: "text", text: "[An image that was deleted.]" };
-      const bytes = await file.read();
-      const dataUrl = `data:${mediaType(bytes)};base64,${Buffer.from(bytes).toString("base64")}`;
-      return { kind: "image_data", dataUrl, detail: part.image_file.detail };
+      return { kind: "image_data", dataUrl: dataUrlOf(await file.read()), detail: part.image_file.detail };
     }
   }
-}
-
-/** By the first bytes, because file names lie. */
-const signatures: [type: string, start: number[]][] = [
-  ["image/jpeg", [0xff, 0xd8, 0xff]],
-  ["image/gif", [0x47, 0x49, 0x46]],
-  ["image/webp", [0x52, 0x49, 0x46, 0x46]],
-];
-
-function mediaType(bytes: Uint8Array): string {
-  const found = signatures.find(([, start]) => start.every((byte, index) => bytes[index] === byte));
-  return found?.[0] ?? "image/png";
 }
 
 /** A message of the thread as the model is told of it, and where it comes from. */

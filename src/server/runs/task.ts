@@ -14,6 +14,7 @@ export function taskOf(services: Services, record: RunRecord): Task {
     usage,
     tools: new Set(run.tools.map(({ type }) => type)),
     parallelToolCalls: run.parallel_tool_calls,
+    maxToolCalls: null,
     maxCompletionTokens: run.max_completion_tokens,
     request: (over, spent) => buildRequest(services, { ...record, rounds: [...over], usage: spent }),
     async runCode(call, signal) {

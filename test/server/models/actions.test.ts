@@ -88,5 +88,5 @@ test("a wait is as long as it says and ends when the run is cancelled", async ()
   })();
   await expect(listening).rejects.toThrow("cancelled");
   expect(waits).toEqual([200, 300]);
-  expect(heard).toEqual([{ kind: "text", delta: "Hi" }]);
+  expect(heard).toEqual([{ kind: "text", delta: "Hi", phase: "final_answer" }]);
 });

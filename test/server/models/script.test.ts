@@ -231,6 +231,6 @@ describe("what is not written is never made up", () => {
       for await (const event of answer) heard.push(event);
     })();
     await expect(listening).rejects.toMatchObject({ code: "rate_limit_exceeded", message: "Slow down." });
-    expect(heard).toEqual([{ kind: "text", delta: "Well" }]);
+    expect(heard).toEqual([{ kind: "text", delta: "Well", phase: "final_answer" }]);
   });
 });

@@ -74,6 +74,7 @@ function checkBlock(block: string, report: (lines: string[]) => void, see: (what
   const [, event = "", data = ""] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
   see(`event ${event}`);
   const value: unknown = data === "[DONE]" ? data : JSON.parse(data);
-  const wrong = event === "error" ? [...wrongInRefusal(value), ...wrongKeys(value)] : wrongInEvent(event, value);
+  const isRefusal = event === "error" && typeof value === "object" && value !== null && !("type" in value);
+  const wrong = isRefusal ? [...wrongInRefusal(value), ...wrongKeys(value)] : wrongInEvent(event, value);
   report(wrong.map((line) => `${event}: ${line}`));
 }

@@ -6,6 +6,7 @@ interface Operation {
   operationId: string;
   parameters?: { name: string; in: string }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
+  responses: Record<string, { content?: object }>;
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>;
@@ -18,7 +19,7 @@ applyOverlay(document.components.schemas);
 const ajv = new Ajv2020({
   strict: false,
   allErrors: true,
-  formats: { unixtime: true, binary: true, uri: true, date: true },
+  formats: { unixtime: true, binary: true, uri: true, date: true, float: true },
 });
 ajv.addSchema(document, "openapi");
 
@@ -58,12 +59,16 @@ export const operations: readonly Described[] = Object.entries(document.paths).f
 );
 
 /** The name of every event that a stream can carry. */
-export const eventNames: readonly string[] = namesIn(document.components.schemas["AssistantStreamEvent"] ?? {});
+export const eventNames: readonly string[] = [
+  ...namesIn(document.components.schemas["AssistantStreamEvent"] ?? {}),
+  ...namesIn(document.components.schemas["ResponseStreamEvent"] ?? {}),
+];
 
 function namesIn(schema: Schema): string[] {
   if (typeof schema["$ref"] === "string") return namesIn(schemaAt(schema["$ref"]));
-  const names = (schema.properties?.["event"]?.enum ?? []) as string[];
-  return [...names, ...((schema["oneOf"] ?? []) as Schema[]).flatMap(namesIn)];
+  const named = schema.properties?.["event"] ?? schema.properties?.["type"];
+  const names = (named?.enum ?? []) as string[];
+  return [...names, ...((schema["oneOf"] ?? schema["anyOf"] ?? []) as Schema[]).flatMap(namesIn)];
 }
 
 /** What a `$ref` of the document points at. */
@@ -92,6 +97,8 @@ const checks = new Map<string, ValidateFunction>();
 
 /** What is wrong with a JSON answer of status 200, one line each. */
 export function wrongInAnswer(method: string, path: string, body: unknown): string[] {
+  // Of some answers the document says nothing.
+  if (document.paths[path]?.[method.toLowerCase()]?.responses["200"]?.content === undefined) return [];
   const escaped = path.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll("{", "%7B").replaceAll("}", "%7D");
   return wrong(
     `openapi#/paths/${escaped}/${method.toLowerCase()}/responses/200/content/application~1json/schema`,
@@ -101,12 +108,27 @@ export function wrongInAnswer(method: string, path: string, body: unknown): stri
 
 /** What is wrong with one event of a stream. */
 export function wrongInEvent(event: string, data: unknown): string[] {
+  if (isOfResponse(event, data)) return wrong(`openapi#/components/schemas/${schemaOfResponseEvent(event)}`, data);
   return wrong(`openapi#/components/schemas/${schemaOfEvent(event)}`, { event, data });
 }
 
 /** What is wrong with the body of a refusal. */
 export function wrongInRefusal(body: unknown): string[] {
   return wrong("openapi#/components/schemas/ErrorResponse", body);
+}
+
+/** Events of responses name themselves. */
+function isOfResponse(event: string, data: unknown): boolean {
+  return (
+    event.startsWith("response.") || (event === "error" && typeof data === "object" && data !== null && "type" in data)
+  );
+}
+
+/** The one event whose type is this; to hold it against all of them says less when something is wrong. */
+function schemaOfResponseEvent(event: string): string {
+  const all = (document.components.schemas["ResponseStreamEvent"]?.["anyOf"] ?? []) as { $ref: string }[];
+  const found = all.find(({ $ref: reference }) => namesIn(schemaAt(reference)).includes(event));
+  return found?.$ref.split("/").at(-1) ?? "ResponseStreamEvent";
 }
 
 function schemaOfEvent(event: string): string {

@@ -14,6 +14,24 @@ export function applyOverlay(schemas: Record<string, Schema>): void {
       allowNull(schema, "first_id");
       allowNull(schema, "last_id");
     }
+  for (const name of ["ResponseItemList", "ConversationItemList"]) {
+    allowNull(of(schemas, name), "first_id");
+    allowNull(of(schemas, name), "last_id");
+  }
+  // A response names no user where none was named, and has no usage before it is over.
+  allowNull(of(schemas, "ModelResponseProperties"), "user");
+  for (const part of (schemas["Response"]?.["allOf"] ?? []) as Schema[])
+    if (part.properties?.["usage"]) allowNull(part, "usage");
+  // What is wrong is nested in the event, as in a refusal.
+  schemas["ResponseErrorEvent"] = {
+    type: "object",
+    properties: {
+      type: { type: "string", enum: ["error"] },
+      error: schemas["Error"] ?? {},
+      sequence_number: { type: "integer" },
+    },
+    required: ["type", "error", "sequence_number"],
+  };
   // An assistant without instructions runs without instructions.
   allowNull(of(schemas, "RunObject"), "instructions");
   // A vector store made by tool_resources has neither name nor expiry.

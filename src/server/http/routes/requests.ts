@@ -90,6 +90,9 @@ const idPrefixes = {
   file_id: "file",
   vector_store_id: "vs",
   batch_id: "vsfb",
+  response_id: "resp",
+  conversation_id: "conv",
+  container_id: "cntr",
 } as const;
 /** A parameter that holds an id. */
 export type IdName = keyof typeof idPrefixes;

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { ApiFailure, errorBody, refuse } from "../errors.ts";
+import { eventStream } from "../event-stream.ts";
 import { listPage, listQuery } from "../paging.ts";
 import { isFromUser, newRun, newRunOf } from "../../runs/create.ts";
 import type { Engine } from "../../engine/engine.ts";
@@ -171,59 +172,29 @@ export function streamRun(
   runId: string,
   { first, withContent }: StreamOptions,
 ): Response {
-  let stop = (): void => {};
-  let unsent = "";
-  let sending: NodeJS.Immediate | undefined;
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      const flush = (): void => {
-        clearImmediate(sending);
-        if (unsent !== "") controller.enqueue(encoder.encode(unsent));
-        unsent = "";
-      };
-      /** What happens in one turn of the event loop is sent as one chunk: chunks cost more than what is in them. */
-      const write = (text: string): void => {
-        if (unsent === "") sending = setImmediate(flush);
-        unsent += `${text}\n\n`;
-      };
-      const send = (event: string, data: string): void => write(`event: ${event}\ndata: ${data}`);
-      const finish = (): void => {
-        stop();
-        flush();
-        controller.close();
-      };
-      const tell = (event: StreamEvent): void => {
-        send(event.event, JSON.stringify(toWire(event, withContent)));
-        if (!endsStream(event)) return;
-        send("done", "[DONE]");
+  return eventStream(({ send, comment, finish }) => {
+    const tell = (event: StreamEvent): void => {
+      send(event.event, JSON.stringify(toWire(event, withContent)));
+      if (!endsStream(event)) return;
+      send("done", "[DONE]");
+      finish();
+    };
+    const unsubscribe = bus.subscribe(runId, {
+      event: tell,
+      broken() {
+        send("error", JSON.stringify(errorBody(broken)));
         finish();
-      };
-      const unsubscribe = bus.subscribe(runId, {
-        event: tell,
-        broken() {
-          send("error", JSON.stringify(errorBody(broken)));
-          finish();
-        },
-      });
-      if (first) tell(first);
-      const unlisten = waits.listen(runId, (reason) => write(waitingComment(reason)));
-      stop = () => {
-        unsubscribe();
-        unlisten();
-      };
-    },
-    cancel() {
-      stop();
-      clearImmediate(sending);
-      unsent = "";
-    },
-  });
-  return new Response(body, {
-    headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" },
+      },
+    });
+    if (first) tell(first);
+    const unlisten = waits.listen(runId, (reason) => comment(waitingComment(reason)));
+    return () => {
+      unsubscribe();
+      unlisten();
+    };
   });
 }
 
-const encoder = new TextEncoder();
 const broken = new ApiFailure(500, "The stream broke off.", { type: "server_error" });
 
 function toWire(event: StreamEvent, withContent: boolean): object {

@@ -2,7 +2,6 @@ import type { ModelContent, ModelMessage, ModelRequest, ModelRound } from "../mo
 import { textOf } from "../text.ts";
 import type { Offer } from "./offer.ts";
 import { asObject } from "../../../kit/json.ts";
-import { currentToolChoice } from "../actions.ts";
 
 /** Fields that a request can do without where an endpoint does not know them; `max_tokens` replaces the first. */
 export const optionalFields = ["max_completion_tokens", "stream_options"] as const;
@@ -49,8 +48,7 @@ function toolFields(request: ModelRequest, offers: readonly Offer[]): Record<str
   };
 }
 
-function toolChoice(request: ModelRequest, offers: readonly Offer[]): unknown {
-  const choice = currentToolChoice(request);
+function toolChoice({ toolChoice: choice }: ModelRequest, offers: readonly Offer[]): unknown {
   if (choice.kind === "auto") return null;
   if (choice.kind === "none" || choice.kind === "required") return choice.kind;
   const wanted = choice.kind === "function" ? choice.name : choice.kind;

@@ -122,15 +122,11 @@ describe("tools", () => {
     ]);
   });
 
-  const rounds = [
-    { text: "", calls: [{ callId: "a", tool: "function" as const, name: "get", arguments: "{}", output: "" }] },
-  ];
   test.each<[Partial<ModelRequest>, unknown, unknown]>([
     [{}, undefined, undefined],
     [{ parallelToolCalls: false }, undefined, false],
     [{ toolChoice: { kind: "none" } }, "none", undefined],
     [{ toolChoice: { kind: "required" } }, "required", undefined],
-    [{ toolChoice: { kind: "required" }, rounds }, undefined, undefined],
     [{ toolChoice: { kind: "function", name: "get" } }, { type: "function", function: { name: "get" } }, undefined],
     [
       { toolChoice: { kind: "code_interpreter" }, tools: [{ kind: "code_interpreter" }, tool("code_interpreter")] },

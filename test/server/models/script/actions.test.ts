@@ -57,9 +57,17 @@ describe("rounds", () => {
     ]);
   });
 
-  test("a run with more rounds than the script fails", () => {
+  test("how the calls were spread over rounds does not count", () => {
+    const written = [...steps.slice(3, 4), { call: "get" }, { say: "${{ calls.map(c, c.output).join() }}" }];
+    const [get, put, again] = [answered("get", "1"), answered("put", "2"), answered("get", "3")];
+    const merged = { text: "", calls: [get, put, again].flatMap(({ calls }) => calls) };
+    for (const rounds of [[get, put, again], [merged], [{ text: "", calls: [...get.calls, ...put.calls] }, again]])
+      expect(play(written, rounds)).toEqual([say("123")]);
+  });
+
+  test("a run with more calls than the script fails", () => {
     expect(() => play([{ say: "Hi" }], [answered("get", "{}")])).toThrow(
-      'scenario "s", turn 1: the script makes tool calls in 0 rounds, but this run already made them in 1.',
+      'scenario "s", turn 1: the script makes 0 tool calls, but this run already made 1.',
     );
   });
 

@@ -1,0 +1,164 @@
+import { findAttachable, getFile } from "../domain/files/files.ts";
+import { sandboxFiles, type SandboxFile } from "../domain/kinds.ts";
+import { ApiFailure, refuse } from "../http/errors.ts";
+import { workspace } from "../python/workspace.ts";
+import { inTransaction, seconds, type Services } from "../services.ts";
+import { kind, type Store } from "../store/store.ts";
+import type { ContainerFileObject, ContainerObject, CreateContainer } from "../wire/container.ts";
+import type { Item } from "../wire/item.ts";
+import type { ResponseTool } from "../wire/response.ts";
+import { containerFileId, storedFileId } from "./message-writer.ts";
+
+/** A container in the store: whether it runs follows from when it was last used. */
+export type ContainerRecord = Omit<ContainerObject, "status">;
+
+/** Containers in the store. */
+export const containers = kind<ContainerRecord>("container");
+
+type Needed = Pick<Services, "store" | "clock" | "ids">;
+
+/** Minutes after its last use, when nothing else was asked for. */
+const idleMinutes = 20;
+
+/** Stores a container with the files that were asked for. Throws the ApiFailure for a file that does not exist. */
+export async function createContainer(services: Needed, body: CreateContainer): Promise<ContainerRecord> {
+  const { clock, ids } = services;
+  for (const fileId of body.file_ids ?? []) await findAttachable(services, fileId, "file_ids");
+  const now = seconds(clock);
+  const record: ContainerRecord = {
+    id: ids("cntr_"),
+    object: "container",
+    created_at: now,
+    expires_after: { anchor: "last_active_at", minutes: body.expires_after?.minutes ?? idleMinutes },
+    last_active_at: now,
+    memory_limit: body.memory_limit ?? "1g",
+    name: body.name,
+  };
+  await inTransaction(
+    services,
+    async (inside) => {
+      await inside.store.insert(containers, record);
+      for (const fileId of body.file_ids ?? []) await putFile(inside, record.id, fileId);
+    },
+    { thread: record.id, shared: true },
+  );
+  return record;
+}
+
+/** The container, or the 404. */
+export async function findContainer(store: Store, id: string): Promise<ContainerRecord> {
+  const found = await store.get(containers, id);
+  if (!found) throw new ApiFailure(404, `Container with id '${id}' not found.`);
+  return found;
+}
+
+/** As it is answered now. */
+export function containerToWire(record: ContainerRecord, now: number): ContainerObject {
+  return { ...record, status: isExpired(record, now) ? "expired" : "running" };
+}
+
+function isExpired(
+  { last_active_at: lastActiveAt, expires_after: { minutes } }: ContainerRecord,
+  now: number,
+): boolean {
+  return lastActiveAt + minutes * 60 <= now;
+}
+
+/** The 400 for the use of a container whose time is over. */
+export function refuseExpired(): never {
+  refuse("Container is expired.", { code: "container_expired" });
+}
+
+/** A container that can be used. Throws the 404, and the 400 of one whose time is over. */
+export async function usableContainer({ store, clock }: Needed, id: string): Promise<ContainerRecord> {
+  const found = await findContainer(store, id);
+  return isExpired(found, seconds(clock)) ? refuseExpired() : found;
+}
+
+/** Notes that it is used, which puts off its end. */
+export async function touchContainer({ store, clock }: Pick<Services, "store" | "clock">, id: string): Promise<void> {
+  const found = await store.get(containers, id);
+  if (found) await store.replace(containers, { ...found, last_active_at: seconds(clock) });
+}
+
+/**
+ * The container of a response that may run code, or `null`: the one that is named, or the last one that was used before, or a new one. One that was used before and is
+ * expired is refused, as the original does.
+ */
+export async function containerFor(
+  services: Needed,
+  tools: readonly ResponseTool[],
+  before: readonly Item[],
+): Promise<string | null> {
+  const tool = tools.find((each) => each.type === "code_interpreter");
+  if (tool === undefined) return null;
+  const { container } = tool;
+  if (typeof container === "string") return (await usableContainer(services, container)).id;
+  const last = before.findLast((item) => item.type === "code_interpreter_call");
+  if (last !== undefined) return (await usableContainer(services, last.container_id)).id;
+  const { file_ids: fileIds = [], memory_limit: memory = null } = container;
+  const made = await createContainer(services, { name: "auto", file_ids: fileIds, memory_limit: memory });
+  return made.id;
+}
+
+/** Puts a stored file into a container, where code finds it. */
+export async function putFile(services: Needed, containerId: string, fileId: string): Promise<ContainerFileObject> {
+  const { filename } = await findAttachable(services, fileId, "file_id");
+  const path = `${workspace}/${filename}`;
+  const file: SandboxFile = {
+    id: `${containerId}${path}`,
+    thread_id: containerId,
+    path,
+    file_id: fileId,
+    source: "user",
+  };
+  if (!(await services.store.replace(sandboxFiles, file))) await services.store.insert(sandboxFiles, file);
+  return (await fileToWire(services, file)) ?? noSuchFile(fileId);
+}
+
+/** The ids of the files that were put into a container. */
+export async function filesOfContainer({ store }: Pick<Services, "store">, containerId: string): Promise<string[]> {
+  const all = await store.all(sandboxFiles, { parent: containerId });
+  return all.filter(({ source }) => source === "user").map(({ file_id: fileId }) => fileId);
+}
+
+/** A container's file as it is answered; `null` when what holds it is gone. */
+export async function fileToWire(
+  services: Pick<Services, "store" | "clock">,
+  { thread_id: containerId, path, file_id: fileId, source }: SandboxFile,
+): Promise<ContainerFileObject | null> {
+  const file = await getFile(services, fileId);
+  return (
+    file && {
+      id: containerFileId(fileId),
+      object: "container.file",
+      created_at: file.created_at,
+      bytes: file.bytes,
+      container_id: containerId,
+      path,
+      source: source ?? "assistant",
+    }
+  );
+}
+
+/** The file of a container by its id. Throws the 404 when there is none. */
+export async function findContainerFile(store: Store, containerId: string, id: string): Promise<SandboxFile> {
+  const all = await store.all(sandboxFiles, { parent: containerId });
+  return all.find(({ file_id: fileId }) => fileId === storedFileId(id)) ?? noSuchFile(id);
+}
+
+function noSuchFile(id: string): never {
+  throw new ApiFailure(404, `Container file with id '${id}' not found.`);
+}
+
+/** Removes a container with everything in it. Throws the 404. */
+export async function removeContainer({ store }: Pick<Services, "store">, id: string): Promise<void> {
+  await findContainer(store, id);
+  await store.transaction(
+    async (tx) => {
+      await tx.removeChildren(sandboxFiles, id);
+      await tx.remove(containers, id);
+    },
+    { thread: id, shared: true },
+  );
+}

@@ -1,0 +1,157 @@
+import type { Dialect, Projection, Recovery } from "../engine/dialect.ts";
+import type { Move } from "../engine/journal.ts";
+import type { Stop } from "../engine/stop.ts";
+import { refuse } from "../http/errors.ts";
+import { seconds, type LogEntry, type Services } from "../services.ts";
+import type { ResponseEvent, ResponseObject } from "../wire/response.ts";
+import { type ResponseShape, toldOfChange, writesOf } from "./changes.ts";
+import { responseEvents, responses, type ResponseRecord } from "./kinds.ts";
+import { createResponseProjection } from "./projection.ts";
+import { activeStatuses, isOver, next, type ResponseHappening } from "./state.ts";
+import { taskOf } from "./task.ts";
+
+/** Responses, as the engine carries them out. */
+export function createResponseDialect(services: Services): Dialect<ResponseShape> {
+  const { store, clock } = services;
+  return {
+    records: responses,
+    activeStatuses,
+    start: [{ kind: "start" }],
+    next(record, event, now) {
+      const response = next(record.response, event, now);
+      return response && counted({ ...record, response });
+    },
+    isInProgress: ({ response }) => response.status === "in_progress",
+    isWaiting: () => false,
+    isStopped: ({ response }) => response.status === "cancelled",
+    expiresAt: ({ response }) => response.created_at + services.limits.runSeconds,
+    toldOfNew: ({ response }) => [{ type: "response.created", response: begun(response), sequence_number: 0 }],
+    toldOfStatus: (record) => numbered(eventsOf(record.response), record.told),
+    toldOfChange,
+    writesOf,
+    logged,
+    taskOf: (record) => taskOf(services, record),
+    project: (journal, record) => createResponseProjection(services, journal, record),
+    recoveryOf: async ({ response, isShown }) => recoveryOf(response, isShown),
+    ending: async (_, record, stop, projection) => ending(record, stop, projection),
+    async cleanUp(id) {
+      const record = await store.get(responses, id);
+      if (!record || record.response.store || !isOver(record.response)) return;
+      await store.removeChildren(responseEvents, id);
+      await store.remove(responses, id);
+    },
+    cancelled(record) {
+      if (!record.response.background)
+        refuse("Only responses created with background=true can be cancelled.", { param: "response_id" });
+      const cancelled = next(record.response, { kind: "cancel" }, seconds(clock));
+      return cancelled ? counted({ ...record, response: cancelled }) : refuse(cannotCancel(record.response));
+    },
+  };
+}
+
+function cannotCancel({ status }: ResponseObject): string {
+  return `Cannot cancel a response with status '${status}'.`;
+}
+
+/** The record with the events of its new status counted. */
+function counted(record: ResponseRecord): ResponseRecord {
+  return { ...record, told: record.told + eventsOf(record.response).length };
+}
+
+/** The response as it is when it begins: queued is what only those see that wait for it. */
+export function begun(response: ResponseObject): ResponseObject {
+  return {
+    ...response,
+    status: response.background ? "queued" : "in_progress",
+    output: [],
+    completed_at: null,
+    usage: null,
+    error: null,
+    incomplete_details: null,
+  };
+}
+
+/** What is told of a status, before it gets its numbers. */
+export function eventsOf(response: ResponseObject): Omit<ResponseEvent, "sequence_number">[] {
+  switch (response.status) {
+    case "queued":
+      return response.background ? [{ type: "response.queued", response }] : [];
+    case "failed": {
+      const { code, message } = response.error ?? { code: "server_error", message: "" };
+      return [
+        { type: "error", error: { type: code, code, message, param: null } },
+        { type: "response.failed", response },
+      ];
+    }
+    default:
+      return [{ type: `response.${response.status}`, response }];
+  }
+}
+
+/** Events that were the last of `told` ones. */
+export function numbered(events: readonly Omit<ResponseEvent, "sequence_number">[], told: number): ResponseEvent[] {
+  return events.map((event, index) => ({ ...event, sequence_number: told - events.length + index }) as ResponseEvent);
+}
+
+/** Why a response did not come to its end is in the log: whoever asked for it in the background may never look. */
+function logged(
+  { id: runId, conversationId, response, usage }: ResponseRecord,
+  now: number,
+  remark: string | null,
+): LogEntry | null {
+  const { status, error, incomplete_details: details } = response;
+  if (status === "queued" || status === "in_progress") return null;
+  const reason = {
+    failed: `${error?.code}: ${error?.message}`,
+    incomplete: details?.reason ?? null,
+    completed: remark,
+    cancelled: null,
+  }[status];
+  return {
+    kind: "run",
+    runId,
+    threadId: conversationId ?? "",
+    status,
+    reason,
+    usage,
+    seconds: now - response.created_at,
+  };
+}
+
+/** A response of which something was already streamed cannot be begun again: it would be shown twice. */
+function recoveryOf(response: ResponseObject, isShown: boolean): Recovery<ResponseShape> {
+  if (response.status === "queued") return { kind: "begin", events: [{ kind: "start" }] };
+  if (response.status !== "in_progress") return { kind: "watch" };
+  const message = "The server stopped while it carried out the response.";
+  return isShown
+    ? { kind: "stop", stop: { kind: "fail", error: { code: "server_error", message } } }
+    : { kind: "begin", events: [{ kind: "requeue" }, { kind: "start" }] };
+}
+
+function ending(
+  current: ResponseRecord,
+  stop: Stop,
+  projection: Projection<ResponseShape> | null,
+): Move<ResponseShape> | null {
+  if (isOver(current.response)) return null;
+  if (stop.kind === "release") {
+    const waitsAgain = current.response.status === "in_progress" && projection?.isOpen() !== true;
+    return waitsAgain ? { events: [{ kind: "requeue" }] } : null;
+  }
+  const shown = projection?.record();
+  const record = shown
+    ? { ...current, told: shown.told, response: { ...current.response, output: shown.response.output } }
+    : current;
+  return { events: [happeningOf(stop)], changes: projection?.closing(stop) ?? [], record };
+}
+
+function happeningOf(stop: Exclude<Stop, { kind: "release" }>): ResponseHappening {
+  switch (stop.kind) {
+    case "cancel":
+      return { kind: "cancel" };
+    case "expire":
+      return { kind: "fail", error: { code: "server_error", message: "The response took too long." } };
+    case "fail":
+      return { kind: "fail", error: stop.error };
+  }
+}

@@ -1,0 +1,106 @@
+import { type Waits, waitingComment } from "../../kit/waits.ts";
+import type { Engine } from "../engine/engine.ts";
+import { eventStream, type Sink } from "../http/event-stream.ts";
+import type { Store } from "../store/store.ts";
+import type { ResponseEvent } from "../wire/response.ts";
+import type { ResponseShape } from "./changes.ts";
+import { begun, eventsOf, numbered } from "./dialect.ts";
+import { responseEvents, responses, type ResponseRecord } from "./kinds.ts";
+import { isOver } from "./state.ts";
+import { eventToWire, type View } from "./to-wire.ts";
+
+/** Where a stream learns what happens to a response, and what it waits for. */
+export interface StreamSources {
+  store: Store;
+  engine: Engine<ResponseShape>;
+  waits: Waits;
+}
+
+/** What a stream shows, and how. */
+export interface StreamView extends View {
+  /** Whether pieces of text are padded. */
+  isPadded: boolean;
+}
+
+/** Streams what happens to a response from now on, until it is over. What it waits for that nobody can speed up is a comment. */
+export function streamResponse({ engine: { bus }, waits }: StreamSources, id: string, view: StreamView): Response {
+  return eventStream((sink) => {
+    const teller = createTeller(sink, view, -1);
+    const unsubscribe = bus.subscribe(id, teller);
+    const unlisten = waits.listen(id, (reason) => sink.comment(waitingComment(reason)));
+    return () => {
+      unsubscribe();
+      unlisten();
+    };
+  });
+}
+
+/** Streams the events of a response after number `after`: those that were told already, and then those to come. */
+export async function resumeStream(
+  { store, engine, waits }: StreamSources,
+  record: ResponseRecord,
+  view: StreamView,
+  after: number,
+): Promise<Response> {
+  const { id } = record;
+  const kept = await keptEvents(store, record);
+  return eventStream((sink) => {
+    const teller = createTeller(sink, view, after);
+    for (const event of kept) teller.event(event);
+    let unsubscribe = (): void => {};
+    const unlisten = waits.listen(id, (reason) => sink.comment(waitingComment(reason)));
+    // Who carries it out has every event of it; those that were sent are passed over.
+    const following = engine.follow(id, 0, teller).then(async (stop) => {
+      if (stop) return void (unsubscribe = stop);
+      const current = await store.get(responses, id);
+      if (current && isOver(current.response)) teller.last(current);
+      else teller.broken();
+    });
+    following.catch(() => teller.broken());
+    return () => {
+      unsubscribe();
+      unlisten();
+    };
+  });
+}
+
+/** The events that the store has of a response: those of its beginning follow from it, those of its items are kept. */
+async function keptEvents(store: Store, { id, response }: ResponseRecord): Promise<ResponseEvent[]> {
+  const begin = begun(response);
+  const statuses = [...eventsOf({ ...begin, status: "queued" }), ...eventsOf({ ...begin, status: "in_progress" })];
+  const batches = await store.all(responseEvents, { parent: id });
+  return [
+    { type: "response.created", response: begin, sequence_number: 0 },
+    ...(response.status === "queued" ? [] : numbered(statuses, 1 + statuses.length)),
+    ...batches.flatMap(({ events }) => events),
+  ];
+}
+
+/** Sends events on, each once and in order. */
+function createTeller({ send, finish }: Sink, view: StreamView, after: number) {
+  let last = after;
+  const event = (told: ResponseEvent): void => {
+    if (told.sequence_number <= last) return;
+    last = told.sequence_number;
+    // Nobody is told of a cancellation in so many words; the stream ends.
+    if (told.type === "response.cancelled") return finish();
+    send(told.type, JSON.stringify(eventToWire(told, view, view.isPadded)));
+    if (lastEvents.has(told.type)) finish();
+  };
+  return {
+    event,
+    broken() {
+      const error = { type: "server_error", code: "server_error", message: "The stream broke off.", param: null };
+      event({ type: "error", error, sequence_number: last + 1 });
+      finish();
+    },
+    /** The end of a response that is over, whatever was sent of it. */
+    last({ response, told }: ResponseRecord): void {
+      for (const each of numbered(eventsOf(response), Math.max(told, last + 1 + eventsOf(response).length)))
+        event(each);
+      finish();
+    },
+  };
+}
+
+const lastEvents = new Set(["response.completed", "response.failed", "response.incomplete"]);
