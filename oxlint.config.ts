@@ -24,10 +24,11 @@ const pageLayers: Record<string, string[]> = {
 const edges = [
   "src/bin.ts",
   "src/cli/**",
-  "src/api/{folders,git,load,loaded-project,vitest,vitest-plugin,model,open-target,served-recordings}.ts",
+  "src/api/{folders,git,key-command,load,loaded-project,vitest,vitest-plugin,model,open-target,served-recordings}.ts",
   "src/api/testing/{asking,baseline-file,noted-sessions}.ts",
   "src/kit/clock.ts",
   "src/kit/files.ts",
+  "src/kit/program.ts",
   "src/kit/{holder,lock-file}.ts",
   "src/kit/worker.ts",
   "src/project/files.ts",

@@ -187,6 +187,7 @@ export const problemCodes = {
   timed_out: remote,
   no_assistants_api: remote,
   key_refused: remote,
+  key_command_failed: remote,
   rate_limited: remote,
   quota_used_up: remote,
   answer_too_large: remote,

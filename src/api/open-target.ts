@@ -13,6 +13,7 @@ import { createWaits } from "../kit/waits.ts";
 import type { Connection } from "../targets/http/connection.ts";
 import { createTarget } from "../targets/open.ts";
 import type { Target } from "../targets/target.ts";
+import { keyOf } from "./key-command.ts";
 import { cacheFolder, ensureStateFolder, projectPackages } from "./folders.ts";
 import type { Context } from "./context.ts";
 
@@ -46,7 +47,7 @@ export async function openTarget(
   options: OpenOptions,
 ): Promise<OpenTarget> {
   if (config.server === "embedded") return openEmbedded(context, project, config, options);
-  const { base_url, api_key: apiKey, organization = null, openai_project = null } = config;
+  const { base_url, api_key: apiKey, organization = null, openai_project = null, query, headers } = config;
   const baseUrl = base_url ?? dialects[config.api].baseUrl;
   if (baseUrl === null) throw new Error(`target ${config.name} was not checked to lead somewhere`);
   if (apiKey === "") {
@@ -67,7 +68,9 @@ export async function openTarget(
     ...(login === undefined ? {} : { login }),
     ...keptAt(project, config),
     redact: context.secrets.redact,
-    apiKey: apiKey ?? null,
+    ...keyOf(context, project, apiKey ?? null, `target ${config.name}`),
+    ...(query !== undefined && { query }),
+    ...(headers !== undefined && { headers }),
     organization,
     project: openai_project,
     fetch,

@@ -7,6 +7,7 @@ import { httpUrlHint, isHttpUrl } from "./http-url.ts";
 import type { Project } from "./project.ts";
 import { resolveTarget } from "./resolve-target.ts";
 import type { WrittenModel } from "./schemas/models.ts";
+import type { WrittenKey } from "./schemas/project.ts";
 import { substituteAll } from "./settings.ts";
 
 /** A model that Playbill itself asks, ready for use. */
@@ -15,7 +16,10 @@ export interface ResolvedModel {
   name: string;
   baseUrl: string;
   /** `null` for an endpoint that asks for none. */
-  apiKey: string | null;
+  apiKey: WrittenKey | null;
+  /** As those of the target that it is at. */
+  query: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, string>>;
   model: string;
   temperature: number | null;
   /** Milliseconds for an answer. */
@@ -44,7 +48,7 @@ export function resolveModel(project: Project, name: string, environment: Enviro
   if (findings.length > 0) throw new ProblemError(findings.map((finding) => toProblem(settings, finding)));
   // Only texts changed, and each to a text, so what was checked when it was loaded still holds.
   const entry = value as WrittenModel;
-  const { baseUrl, apiKey } = endpointOf(project, name, entry, environment);
+  const { baseUrl, apiKey, query, headers } = endpointOf(project, name, entry, environment);
   const place = (key: string) => settings.place(["models", name, key]);
   if (!isHttpUrl(baseUrl))
     return fail("bad_url", `"base_url" of model ${name} is not an http or https URL`, {
@@ -56,7 +60,7 @@ export function resolveModel(project: Project, name: string, environment: Enviro
       hint: "Set the environment variable that it reads, or remove api_key when the endpoint asks for none.",
       place: place("api_key"),
     });
-  if (/[^\x20-\x7e]/.test(apiKey ?? ""))
+  if (typeof apiKey === "string" && /[^\x20-\x7e]/.test(apiKey))
     return fail("bad_api_key", `"api_key" of model ${name} holds a character that no header can carry`, {
       hint: "Look at the environment variable behind it: it may have been read from a file together with the end of its line.",
       place: place("api_key"),
@@ -66,6 +70,8 @@ export function resolveModel(project: Project, name: string, environment: Enviro
     name,
     baseUrl,
     apiKey,
+    query,
+    headers,
     model,
     temperature,
     timeout: timeout === undefined ? defaultTimeout : toMilliseconds(timeout),
@@ -77,14 +83,11 @@ function endpointOf(
   name: string,
   { target, base_url: own, api_key: key }: WrittenModel,
   environment: Environment,
-): { baseUrl: string; apiKey: string | null } {
-  if (target === undefined) return { baseUrl: own ?? "", apiKey: key ?? null };
-  const { server, base_url, api_key, upstream_base_url, upstream_api_key } = resolveTarget(
-    project,
-    target,
-    environment,
-  );
+): Pick<ResolvedModel, "baseUrl" | "apiKey" | "query" | "headers"> {
+  if (target === undefined) return { baseUrl: own ?? "", apiKey: key ?? null, query: {}, headers: {} };
+  const resolved = resolveTarget(project, target, environment);
+  const { server, base_url, api_key, upstream_base_url, upstream_api_key, query = {}, headers = {} } = resolved;
   const [baseUrl, apiKey] = server === "embedded" ? [upstream_base_url, upstream_api_key] : [base_url, api_key];
   if (baseUrl === undefined) throw new Error(`model ${name} was not checked to lead somewhere`);
-  return { baseUrl, apiKey: apiKey ?? null };
+  return { baseUrl, apiKey: apiKey ?? null, query, headers };
 }

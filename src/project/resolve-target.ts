@@ -26,6 +26,7 @@ export function resolveTarget(project: Project, name: string | undefined, enviro
   checkSensitive(project, resolved);
   checkUrls(project, resolved);
   checkKeys(project, resolved);
+  checkHeaders(project, resolved);
   return resolved;
 }
 
@@ -92,14 +93,34 @@ const keys = ["api_key", "upstream_api_key", "organization", "openai_project"] a
 /** A header takes printable characters of ASCII only; anything else would fail at the first request, in words that show the key. */
 function keyProblems({ settings }: Project, name: string, target: WrittenTarget): Problem[] {
   return keys.flatMap((key) => {
-    const bad = /[^\x20-\x7e]/.exec(target[key] ?? "")?.[0];
-    if (bad === undefined) return [];
-    const what = bad === "\n" || bad === "\r" ? "a line break" : "a character that no header can carry";
-    const hint =
-      "Look at the environment variable behind it: it may have been read from a file together with the end of its line.";
+    const written = target[key];
+    const what = typeof written === "string" ? unsendable(written) : null;
+    if (what === null) return [];
     const place = settings.place(["targets", name, key]);
-    return [problem("bad_api_key", `"${key}" of target ${name} holds ${what}`, { place, hint })];
+    return [problem("bad_api_key", `"${key}" of target ${name} holds ${what}`, { place, hint: lookBehind })];
   });
+}
+
+const lookBehind =
+  "Look at the environment variable behind it: it may have been read from a file together with the end of its line.";
+
+/** What of a text no header can carry, in words; `null` for nothing. */
+function unsendable(text: string): string | null {
+  const bad = /[^\x20-\x7e]/.exec(text)?.[0];
+  if (bad === undefined) return null;
+  return bad === "\n" || bad === "\r" ? "a line break" : "a character that no header can carry";
+}
+
+function checkHeaders({ settings }: Project, { name, headers = {} }: ResolvedTarget): void {
+  const found = Object.entries(headers).flatMap(([header, value]) => {
+    const what = unsendable(value);
+    if (what === null) return [];
+    const place = settings.place(["targets", name, "headers", header]);
+    return [
+      problem("bad_api_key", `the header "${header}" of target ${name} holds ${what}`, { place, hint: lookBehind }),
+    ];
+  });
+  if (found.length > 0) throw new ProblemError(found);
 }
 
 /** What is wrong with the keys of all targets, as far as the environment has them. */

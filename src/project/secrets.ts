@@ -1,10 +1,13 @@
-import { isObject } from "../kit/json.ts";
+import { asObject, isObject } from "../kit/json.ts";
 import type { Secrets } from "../kit/secrets.ts";
 import { substitute, type Environment } from "./environment.ts";
 import { learnSensitive, sensitiveLeaves } from "./vars.ts";
 
 /** Keys of playbill.yaml whose values are secrets, whatever they come from. */
 const secretKeys = new Set(["api_key", "upstream_api_key"]);
+
+/** Headers that hold secrets, by their names: `api-key`, `Ocp-Apim-Subscription-Key`, `Authorization`. */
+const secretHeader = /(^|-)(authorization|api-?key|key|token|secret|password|cookie)(-|$)/i;
 
 /** Names of environment variables that hold secrets: `OPENAI_API_KEY`, `CI_JOB_TOKEN`, `DB_PASSWORD`. */
 const secretName = /(^|_)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|PAT|CREDENTIALS?)(_|$)/i;
@@ -29,11 +32,29 @@ export function learnSecrets(
     if (key !== null && secretKeys.has(key)) secrets.add(held);
     learnLogin(held, secrets);
   });
+  for (const [name, header] of headersIn(value))
+    if (secretHeader.test(name) || header.includes("$")) learnHeader(withEnvironment(header, env), secrets);
   learnSensitive(
     sensitiveLeaves(value).flatMap((leaf) => (typeof leaf.value === "string" ? withEnvironment(leaf.value, env) : [])),
     secrets,
   );
   learnSensitive(writtenSensitive(text), secrets);
+}
+
+/** Adds the value of a header, and what follows the scheme of an `Authorization`: `Bearer KEY`. */
+function learnHeader(held: string, secrets: Secrets): void {
+  secrets.add(held);
+  const key = /^(?:Bearer|Basic|Token|Key)\s+(\S+)$/i.exec(held)?.[1];
+  if (key !== undefined) secrets.add(key);
+}
+
+/** All headers that targets send, with their values as they are written. */
+function headersIn(value: unknown): [name: string, value: string][] {
+  return Object.values(asObject(asObject(value).targets)).flatMap((target) =>
+    Object.entries(asObject(asObject(target).headers)).flatMap(([name, each]): [string, string][] =>
+      typeof each === "string" ? [[name, each]] : [],
+    ),
+  );
 }
 
 /** A text with the environment put in; when a variable is not set, what is around it: its name is not a secret. */

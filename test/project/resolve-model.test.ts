@@ -25,6 +25,8 @@ describe("a model that is asked", () => {
       name: "judge",
       baseUrl: "http://judge.test/v1",
       apiKey: "sk-1",
+      query: {},
+      headers: {},
       model: "gpt-6",
       temperature: 0.5,
       timeout: 5_000,

@@ -37,6 +37,14 @@ const rows: Row[] = [
     problems: ["conflicting_keys playbill.yaml:3:43"],
   },
   {
+    what: "headers that are none, that belong to each request, or that are the key",
+    files: {
+      "playbill.yaml":
+        "project: desk\ndefault_target: a\ntargets:\n  a: { api: assistants, base_url: 'http://x', api_key: k, headers: { 'a b': x, Host: x, authorization: x, x-a: x } }\n  b: { api: assistants, base_url: 'http://x', api_key: { command: [az] }, query: { v: '1' } }\n",
+    },
+    problems: ["bad_form playbill.yaml:4:70", "bad_form playbill.yaml:4:80", "conflicting_keys playbill.yaml:4:89"],
+  },
+  {
     what: "variables that are not set, outside of targets and in one",
     files: {
       "playbill.yaml":

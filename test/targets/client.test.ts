@@ -130,3 +130,33 @@ test("who stops reading a stream lets go of the connection", async () => {
   }
   expect(isCancelled).toBe(true);
 });
+
+test.each([
+  [
+    "http://api.example/api/projects/desk",
+    { "api-version": "v1" },
+    "http://api.example/api/projects/desk/files?api-version=v1&limit=5",
+  ],
+  [
+    "http://api.example/api/projects/desk/?api-version=v1",
+    {},
+    "http://api.example/api/projects/desk/files?api-version=v1&limit=5",
+  ],
+  ["http://api.example/v1?a=b%26c&limit=1#top", { d: "e f" }, "http://api.example/v1/files?a=b%26c&limit=5&d=e+f"],
+])("the path and the query of %s go with every request", async (baseUrl, query, address) => {
+  const { client, seen } = clientOf(() => json({}), { baseUrl, query });
+  await client.get("/files", { query: { limit: 5 } });
+  expect(seen.map(({ url }) => url)).toEqual([address]);
+});
+
+test.each([
+  [{ headers: { "api-key": "k" }, apiKey: null }, { "api-key": "k" }, ["authorization"]],
+  [{ headers: { "x-desk": "d" }, apiKey: "sk-1" }, { "x-desk": "d", authorization: "Bearer sk-1" }, []],
+  [{ headers: { Authorization: "Key k" }, apiKey: null }, { authorization: "Key k" }, []],
+  [{ apiKey: null }, { authorization: "Bearer none" }, []],
+])("the headers of %j are sent", async (connection, sent, absent) => {
+  const { client, seen } = clientOf(() => json({}), connection);
+  await client.get("/files");
+  expect(seen[0]?.headers).toMatchObject(sent);
+  for (const name of absent) expect(Object.keys(seen[0]?.headers ?? {})).not.toContain(name);
+});

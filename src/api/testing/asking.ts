@@ -22,6 +22,7 @@ import { createChatModel } from "../../targets/chat/chat-model.ts";
 import { handlersOf } from "./handlers.ts";
 import { splitLogin } from "../open-target.ts";
 import type { Context } from "../context.ts";
+import { keyOf } from "../key-command.ts";
 
 const retries = 4;
 
@@ -68,13 +69,15 @@ function openModel(
   context: Context,
   project: Project,
   config: ResolvedTarget,
-  { baseUrl: written, apiKey, model, temperature, timeout }: ResolvedModel,
+  { name, baseUrl: written, apiKey, query, headers, model, temperature, timeout }: ResolvedModel,
 ): AskedModel {
   const { address: baseUrl, login } = splitLogin(written);
   const chat = createChatModel(
     {
       baseUrl,
-      apiKey,
+      ...keyOf(context, project, apiKey, `model ${name}`),
+      query,
+      ...(Object.keys(headers).length > 0 && { headers }),
       ...(login !== undefined && { login }),
       organization: null,
       project: null,

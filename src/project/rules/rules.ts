@@ -23,6 +23,7 @@ import {
   targetsAreReadable,
   targetsLeadSomewhere,
 } from "./settings.ts";
+import { targetHeadersFit } from "./target-headers.ts";
 import { functionNameFits, parametersAreSchema, returnsIsSchema } from "./tool.ts";
 import { toolIsUsed, vectorStoreIsUsed } from "./unused.ts";
 import { filesDiffer, filesFit, ignoredStoreFieldsExist, overlapFits } from "./vector-store.ts";
@@ -41,6 +42,7 @@ const settingsRules: Rule<WrittenProject>[] = [
   targetsAreOneThing,
   targetsSpeakOneDialect,
   bundlesAreFiles,
+  targetHeadersFit,
   targetsAreReadable,
   defaultTargetExists,
   modelsAreReadable,

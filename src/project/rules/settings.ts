@@ -31,7 +31,9 @@ export const targetsLeadSomewhere: Rule<WrittenProject> = ({ value }) =>
 export const targetsAreOneThing: Rule<WrittenProject> = ({ value }) =>
   Object.entries(value.targets ?? {}).flatMap(([name, target]) => {
     const keys =
-      target.server === "embedded" ? (["base_url", "api_key"] as const) : (["model", "upstream_base_url"] as const);
+      target.server === "embedded"
+        ? (["base_url", "api_key", "query", "headers"] as const)
+        : (["model", "upstream_base_url"] as const);
     const [other, what] = target.server === "embedded" ? ["server", "embedded"] : ["base_url", "a server at a URL"];
     return keys
       .filter((key) => target[key] !== undefined && (target.server !== undefined || target.base_url !== undefined))

@@ -40,7 +40,34 @@ const Target = Type.Object(
     base_url: Type.Optional(
       Type.String({ description: "The API's base URL, for example https://proxy.example/openai/v1." }),
     ),
-    api_key: Type.Optional(Type.String({ description: "The API key; take it from the environment." })),
+    api_key: Type.Optional(
+      Type.Union(
+        [
+          Type.String({ description: "The key; take it from the environment." }),
+          Type.Object(
+            {
+              command: Type.Array(Type.String(), {
+                minItems: 1,
+                description:
+                  "A program with its arguments that prints a key, for example [az, account, get-access-token, --output, json]. It is run when the target is used.",
+              }),
+            },
+            closed,
+          ),
+        ],
+        { description: "The API key, or the command that prints one." },
+      ),
+    ),
+    query: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: "Added to the address of every request, for example api-version: v1.",
+      }),
+    ),
+    headers: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: "Sent with every request; take what is secret from the environment.",
+      }),
+    ),
     organization: Type.Optional(Type.String({ description: "Sent as the OpenAI-Organization header." })),
     openai_project: Type.Optional(Type.String({ description: "Sent as the OpenAI-Project header." })),
     state: Type.Optional(
@@ -112,3 +139,5 @@ export const ProjectFile = Type.Object(
 );
 export type WrittenProject = Type.Static<typeof ProjectFile>;
 export type WrittenTarget = Type.Static<typeof Target>;
+/** A key as a target has it: itself, or the command that prints it. */
+export type WrittenKey = NonNullable<WrittenTarget["api_key"]>;

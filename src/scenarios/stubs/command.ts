@@ -1,11 +1,10 @@
 import { cutEnd } from "../../kit/difference.ts";
-import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import type { WrittenHandler } from "../../project/schemas/tool.ts";
 import { ProblemError, problem } from "../../problem.ts";
 import { toMilliseconds } from "../../kit/duration.ts";
 import { parseJson } from "../../kit/json.ts";
-import { orAborted } from "../../kit/waiting.ts";
+import { isMissingProgram, mostOutput, runToEnd } from "../../kit/program.ts";
 import { HandlerFailure, traceOfOutput } from "./failure.ts";
 
 type CommandHandler = Extract<WrittenHandler, { command: string[] }>;
@@ -19,9 +18,6 @@ export interface ProgramReference {
 }
 
 const defaultTimeout = "30s";
-
-/** The most that a program may print on each of its streams, in characters. */
-const mostOutput = 8 * 1024 * 1024;
 
 /** Runs a program as `runProgram` does, within its time; its result is JSON on stdout. */
 export async function runCommand(
@@ -50,75 +46,24 @@ export async function runProgram(
   input: unknown,
   signal: AbortSignal,
 ): Promise<string> {
-  const [program = "", ...parameters] = command;
-  const child = started(program, parameters, { cwd: resolve(root, dirname(file)), env, detached: true });
-  const ended = await orAborted(finish(child, JSON.stringify(input)), signal).catch((error: unknown) => {
-    killGroup(child);
-    if (isMissing(error)) throw noProgram(program, file);
-    if (!signal.aborted) throw error;
-    throw new HandlerFailure(`${program} was stopped: the turn was over`, {});
+  const [program = ""] = command;
+  const cwd = resolve(root, dirname(file));
+  const ended = await runToEnd({ command, cwd, env, input: JSON.stringify(input) }, signal).catch((error: unknown) => {
+    if (isMissingProgram(error)) throw noProgram(program, file);
+    if (signal.aborted) throw new HandlerFailure(`${program} was stopped: the turn was over`, {});
+    // An argument with a zero byte in it, as a model may have written it, can be given to no program.
+    throw new HandlerFailure(
+      `${program} cannot be started: ${error instanceof Error ? error.message : String(error)}`,
+      {},
+    );
   });
-  if (ended.excess !== null) {
-    killGroup(child);
+  if (ended.excess !== null)
     throw new HandlerFailure(`${program} printed more than ${mostOutput / 1024 ** 2} MiB on ${ended.excess}`, {});
-  }
   if (ended.code !== 0) {
     const why = `${program} ended with ${ended.code ?? "a signal"}`;
     throw new HandlerFailure(withLastLine(why, ended.stderr), traceOfOutput(ended.stderr, root));
   }
   return ended.stdout;
-}
-
-/** An argument with a zero byte in it, as a model may have written it, can be given to no program. */
-function started(program: string, parameters: readonly string[], options: SpawnOptions): ChildProcess {
-  try {
-    return spawn(program, parameters, options);
-  } catch (error) {
-    throw new HandlerFailure(
-      `${program} cannot be started: ${error instanceof Error ? error.message : String(error)}`,
-      {},
-    );
-  }
-}
-
-/** How a program ended; `excess` is the stream on which it printed more than it may, and then it may still run. */
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-  excess: "stdout" | "stderr" | null;
-}
-
-function finish(child: ChildProcess, input: string): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const printed = { stdout: "", stderr: "" };
-    for (const name of ["stdout", "stderr"] as const) {
-      child[name]?.setEncoding("utf8").on("data", (chunk: string) => {
-        printed[name] += chunk;
-        if (printed[name].length > mostOutput) resolve({ code: null, ...printed, excess: name });
-      });
-    }
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, ...printed, excess: null }));
-    child.stdin?.on("error", () => {});
-    child.stdin?.end(input);
-  });
-}
-
-/** The child leads a process group of its own; a negative id means all of it. */
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    child.kill("SIGKILL");
-  }
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EACCES");
 }
 
 function noProgram(program: string, file: string): ProblemError {

@@ -62,12 +62,14 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
     const signal = options.signal === undefined ? ends : AbortSignal.any([ends, options.signal]);
     const tried: Tried = { failures: 0, limits: 0, waited: 0 };
     let isWaiting = false;
+    let isRenewed = false;
     const wait = (reason: string) => {
       isWaiting = true;
       options.onWaiting?.(`could not ${what} yet: ${reason}`);
     };
     for (;;) {
       if (retries > 0) breaker.check();
+      const apiKey = await keyFor(what, signal);
       const slot = await limiter
         .begin({ signal, urgent: purpose === "cleanup", onWaiting: wait })
         .catch(() => Promise.reject(interrupted(what)));
@@ -83,7 +85,7 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
       });
       try {
         const sending: Sending = { sent: () => exchange.sent(), limited: (pause) => slot.limited(pause) };
-        const answer = await request(createClient(connection, exchange.fetch), sending);
+        const answer = await request(createClient({ ...connection, apiKey }, exchange.fetch), sending);
         heed(exchange);
         slot.succeeded();
         return answer;
@@ -92,6 +94,12 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
         heed(exchange);
         if (signal.aborted) throw interrupted(what);
         const failure = exchange.stopped() === null ? failureOf(error, clock.now()) : stoppedFailure(exchange);
+        // A key may have been withdrawn before its time; nothing was carried out with it.
+        if (failure.kind === "refused" && failure.status === 401 && connection.keys !== undefined && !isRenewed) {
+          connection.keys.refused(apiKey ?? "");
+          isRenewed = true;
+          continue;
+        }
         const pause = pauseBefore(failure, tried, { retries, isRepeatable, hasAnswered: breaker.hasAnswered() });
         const isLimit = failure.kind === "refused" && failure.status === 429;
         if (isLimit) slot.limited(pause === null ? null : failure.asked);
@@ -105,6 +113,13 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
       }
     }
   };
+
+  function keyFor(what: string, signal: AbortSignal): Promise<string | null> | string | null {
+    if (connection.keys === undefined) return connection.apiKey;
+    return connection.keys.get(signal).catch((error: unknown) => {
+      throw signal.aborted || connection.signal.aborted ? interrupted(what) : error;
+    });
+  }
 
   /** Learns from an answer, whatever it says. */
   function heed(exchange: Exchange): void {

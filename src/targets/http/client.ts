@@ -58,19 +58,20 @@ export interface Client {
 
 /** A client of the API at a connection, which sends with `fetch`. */
 export function createClient(
-  { baseUrl, apiKey, login, organization, project }: Connection,
+  { baseUrl, apiKey, login, organization, project, query: always, headers: given }: Connection,
   fetch: Connection["fetch"],
 ): Client {
   const own = {
     accept: "application/json",
-    authorization: login === undefined ? `Bearer ${apiKey ?? "none"}` : basicAuthorization(login),
+    ...authorizationOf(apiKey, login, given),
     "user-agent": "playbill",
     ...(organization === null ? {} : { "openai-organization": organization }),
     ...(project === null ? {} : { "openai-project": project }),
+    ...given,
   };
   async function send(method: string, path: string, { query, headers, body, redirect }: PostOptions) {
     const isBytes = body instanceof ReadableStream;
-    const response = await fetch(addressOf(baseUrl, path, query), {
+    const response = await fetch(addressOf(baseUrl, path, { ...always, ...query }), {
       method,
       headers: { ...own, ...(body === undefined || isBytes ? {} : { "content-type": "application/json" }), ...headers },
       ...(body === undefined ? {} : { body: isBytes ? body : JSON.stringify(body) }),
@@ -95,13 +96,27 @@ export function createClient(
   };
 }
 
+/** Servers without keys take any; one that is given headers has its key there, if it has one. */
+function authorizationOf(
+  apiKey: string | null,
+  login: Connection["login"],
+  given: Connection["headers"],
+): { authorization?: string } {
+  if (login !== undefined) return { authorization: basicAuthorization(login) };
+  if (apiKey === null && given !== undefined) return {};
+  return { authorization: `Bearer ${apiKey ?? "none"}` };
+}
+
 function basicAuthorization({ user, password }: { user: string; password: string }): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }
 
+/** The base URL may have a query of its own, which goes with every request. */
 function addressOf(baseUrl: string, path: string, query: RequestOptions["query"]): string {
-  const url = new URL(baseUrl.replace(/\/$/, "") + path);
-  for (const [key, value] of Object.entries(query ?? {})) url.searchParams.set(key, String(value));
+  const [, base = "", own = ""] = /^([^?#]*?)\/?(?:\?([^#]*))?(?:#.*)?$/s.exec(baseUrl) ?? [];
+  const url = new URL(base + path);
+  for (const [key, value] of [...new URLSearchParams(own), ...Object.entries(query ?? {})])
+    url.searchParams.set(key, String(value));
   return url.href;
 }
 

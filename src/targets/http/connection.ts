@@ -1,12 +1,19 @@
 import type { Clock } from "../../kit/clock.ts";
 import type { PublishedFile } from "../bundle/bundle-file.ts";
+import type { KeySource } from "./key-source.ts";
 
 /** How to reach an API, and what a target needs from the world. */
 export interface Connection {
   /** With its version, for example `https://proxy.example/openai/v1`; without a user and a password. */
   baseUrl: string;
-  /** `null` for a server that asks for none. */
+  /** `null` for a server that asks for none, or for which `keys` has it. */
   apiKey: string | null;
+  /** Gives the key when it is needed. */
+  keys?: KeySource;
+  /** Added to the address of every request. */
+  query?: Readonly<Record<string, string>>;
+  /** Sent with every request. */
+  headers?: Readonly<Record<string, string>>;
   /** A user and a password, for a server that asks for these instead of a key. */
   login?: { user: string; password: string };
   organization: string | null;
@@ -34,9 +41,9 @@ export interface Connection {
   patience?: number;
 }
 
-/** The base URL without what does not matter, then the account as far as it is named. Never the key. */
+/** The base URL without what does not matter, as is the version that a query names, then the account as far as it is named. Never the key. */
 export function originOf({ baseUrl, organization, project, inProcess }: Connection): string {
   if (inProcess === true) return "embedded";
-  const url = baseUrl.replace(/\/+$/, "");
+  const url = baseUrl.replace(/[?#].*$/s, "").replace(/\/+$/, "");
   return [url, organization, project].filter((part) => part !== null).join(" ");
 }

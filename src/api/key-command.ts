@@ -1,0 +1,52 @@
+import { createSystemClock } from "../kit/clock.ts";
+import { isMissingProgram, runToEnd } from "../kit/program.ts";
+import { fail } from "../problem.ts";
+import type { Project } from "../project/project.ts";
+import type { WrittenKey } from "../project/schemas/project.ts";
+import type { Connection } from "../targets/http/connection.ts";
+import { type IssuedKey, createKeySource, readIssuedKey } from "../targets/http/key-source.ts";
+import type { Context } from "./context.ts";
+
+/** Milliseconds that a command has to print a key. */
+const patience = 60_000;
+/** Lines of what a command said that are shown. */
+const mostLines = 5;
+
+/** A key for a connection: the key itself, or the command that prints it, which is run when the first request needs it. `of` names whose key it is. */
+export function keyOf(
+  context: Context,
+  project: Project,
+  key: WrittenKey | null,
+  of: string,
+): Pick<Connection, "apiKey" | "keys"> {
+  if (key === null || typeof key === "string") return { apiKey: key };
+  const { command } = key;
+  const clock = createSystemClock({ keepsAlive: true });
+  return { apiKey: null, keys: createKeySource(() => issue(context, project, command, of), clock) };
+}
+
+async function issue(context: Context, project: Project, command: readonly string[], of: string): Promise<IssuedKey> {
+  const [program = ""] = command;
+  const refuse = (why: string, said = ""): never =>
+    fail("key_command_failed", context.secrets.redact(`the command for the api_key of ${of} gave no key: ${why}`), {
+      hint: [said, `Run ${program} yourself, as playbill.yaml has it.`].filter((each) => each !== "").join("\n"),
+    });
+  const late = AbortSignal.timeout(patience);
+  const signal = AbortSignal.any([context.signal, late]);
+  const run = { command, cwd: project.root, env: context.env, input: "" };
+  const { code, stdout, stderr, excess } = await runToEnd(run, signal).catch((error: unknown) => {
+    if (context.signal.aborted) throw error;
+    if (late.aborted) return refuse(`${program} took longer than ${patience / 1000} s`);
+    if (isMissingProgram(error)) return refuse(`there is no program ${program}`);
+    return refuse(`${program} cannot be started: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const said = context.secrets.redact(stderr.trim().split("\n").slice(-mostLines).join("\n"));
+  if (excess !== null) return refuse(`${program} printed without end`);
+  if (code !== 0) return refuse(`${program} ended with ${code ?? "a signal"}`, said);
+  const issued = readIssuedKey(stdout, Date.now());
+  if (issued === null)
+    return refuse(`${program} printed neither a key nor JSON with accessToken, access_token or token`, said);
+  if (/[^\x21-\x7e]/.test(issued.key)) return refuse(`${program} printed a key that no header can carry`);
+  context.secrets.add(issued.key);
+  return issued;
+}
