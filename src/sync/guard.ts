@@ -24,10 +24,15 @@ export interface GuardOptions {
   isAsked?: boolean;
   /** The number of objects that was said to be rightly gone. */
   allowMissing?: number | null;
+  /** As `Repeated.kept`, for the commands that are proposed. */
+  kept?: readonly string[];
 }
 
+type RepeatedPlan = Plan & Pick<GuardOptions, "kept">;
+
 /** Everything about a plan that is too dangerous to do. An empty list: it may be applied. */
-export function guard(plan: Plan, options: GuardOptions): Problem[] {
+export function guard(guarded: Plan, options: GuardOptions): Problem[] {
+  const plan: RepeatedPlan = { ...guarded, ...(options.kept !== undefined && { kept: options.kept }) };
   const { allowMissing = null } = options;
   return [
     ...missing(plan, allowMissing),
@@ -49,7 +54,7 @@ function limitFor(managed: number): number {
 }
 
 /** Another account, another server, an emptied one: then what the lock names is gone all at once. Each kind counts by itself: files are many. */
-function missing(plan: Plan, allowed: number | null): Problem[] {
+function missing(plan: RepeatedPlan, allowed: number | null): Problem[] {
   const { managed, missing: gone, kinds, target, origin } = plan;
   const isMany = gone === managed || Object.values(kinds).some((each) => each.missing > limitFor(each.managed));
   if (gone === 0 || !isMany || gone === allowed) return [];
@@ -118,7 +123,7 @@ function notOurs({ address, id, owner }: DeletedResource, plan: Plan): Problem[]
  * Deletes and replacements, each kind counted by itself. Other content under the same path is no loss, although the API makes another object
  * for it: objects without markers count when they are deleted.
  */
-function tooMany(plan: Plan, { allowDeletes, isAsked = false }: GuardOptions): Problem[] {
+function tooMany(plan: RepeatedPlan, { allowDeletes, isAsked = false }: GuardOptions): Problem[] {
   const { mode, managed, target } = plan;
   const deleted = deletedBy(plan);
   const replaced = plan.resources.filter(
@@ -158,7 +163,7 @@ function renames(plan: Plan, kinds: readonly ResourceKind[]): Problem[] {
 }
 
 /** Edits at the target that nobody has decided about yet; a sync stops for them. The plan itself shows the values. */
-function driftProblems(resource: PlannedResource, plan: Plan): Problem[] {
+function driftProblems(resource: PlannedResource, plan: RepeatedPlan): Problem[] {
   const { address } = resource;
   const { target } = plan;
   const isDeleted = resource.action === "delete";

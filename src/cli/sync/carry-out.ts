@@ -77,18 +77,20 @@ function isJson({ json, format }: CarryOutOptions): boolean {
   return json === true || format === "json";
 }
 
+/** What a command was told about tests: one that goes on from it is told the same. */
+export function testedFlags({ gate, requireTested, allowUntested }: TestedOptions): string[] {
+  return [
+    ...(gate === true ? ["--gate"] : []),
+    ...(requireTested === true ? ["--require-tested"] : []),
+    ...(allowUntested === undefined ? [] : [`--allow-untested ${inShell(allowUntested)}`]),
+  ];
+}
+
 /** Throws a ProblemError when a plan has to be confirmed, and nobody can be asked. */
 export function refuseUnlessConfirmable({ ask }: Pick<World, "ask">, plan: Plan, options: CarryOutOptions): void {
   if (ask !== null || options.yes === true || !hasChanges(plan)) return;
   const { mode, target, selectors } = plan;
-  const { gate, requireTested, allowUntested } = options;
-  const flags = [
-    ...(gate === true ? ["--gate"] : []),
-    ...(requireTested === true ? ["--require-tested"] : []),
-    ...(allowUntested === undefined ? [] : ["--allow-untested", inShell(allowUntested)]),
-    "--yes",
-    ...counted(plan),
-  ];
+  const flags = [...testedFlags(options), "--yes", ...counted(plan)];
   fail("not_confirmed", `${mode.kind} would change ${target}, and there is no terminal to ask on`, {
     hint: `Review the plan, then run: ${commandFor(plan, flags, ...selectors)}`,
   });
@@ -117,7 +119,9 @@ function report(world: World, plan: Plan, applied: Applied, options: CarryOutOpt
     world.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   } else {
     warn(world, problems);
-    world.stdout.write(typed(renderApplied(plan, applied), world.command(world.cwd)));
+    world.stdout.write(
+      typed(renderApplied({ ...plan, kept: testedFlags(options) }, applied), world.command(world.cwd)),
+    );
   }
   if (world.signal.aborted) throw world.signal.reason;
   return failed.length > 0 ? answerIsNo : exitCodeOf(problems);

@@ -5,7 +5,7 @@ import { resourceKinds } from "../../resources/kinds.ts";
 import { guard } from "../../sync/guard.ts";
 import type { Plan } from "../../sync/plan/plan-format.ts";
 import { isSavedPlan, parsePlan, verifyPlan, verifyPlanHash } from "../../sync/plan/saved-plan.ts";
-import { carryOut, confirmedByYes } from "./carry-out.ts";
+import { carryOut, confirmedByYes, testedFlags } from "./carry-out.ts";
 import { type GateOptions, asksForTests, syncTested } from "./gate.ts";
 import { findProjectRoot } from "../../project/files.ts";
 import { readTestStates } from "../../api/testing/test-states.ts";
@@ -48,7 +48,11 @@ export async function sync(world: World, given: string[], options: Options): Pro
     const refusals = [
       ...(saved === null ? [] : verifyPlan(saved, first.plan)),
       ...(options.planHash === undefined ? [] : verifyPlanHash(options.planHash, first.plan)),
-      ...guard(first.plan, { allowDeletes: options.allowDeletes ?? null, allowMissing: options.allowMissing ?? null }),
+      ...guard(first.plan, {
+        allowDeletes: options.allowDeletes ?? null,
+        allowMissing: options.allowMissing ?? null,
+        kept: testedFlags(options),
+      }),
     ];
     const work = { at: planning, refusals, confirm: confirmedByYes };
     const replan = () => planning.plan(saved ?? fresh);

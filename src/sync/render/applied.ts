@@ -1,5 +1,5 @@
 import { green, red } from "yoctocolors";
-import { commandFor } from "./command.ts";
+import { type Repeated, commandFor } from "./command.ts";
 import type { Applied, Progress } from "../apply/apply.ts";
 import { type Action, type Plan, driftOf } from "../plan/plan-format.ts";
 
@@ -25,7 +25,10 @@ export function renderProgress(progress: Progress, color: boolean): string {
 }
 
 /** What a sync did, and how to go on when it did not do everything. */
-export function renderApplied(plan: Plan, { done, collected, failed, skipped, notStarted }: Applied): string {
+export function renderApplied(
+  plan: Plan & Pick<Repeated, "kept">,
+  { done, collected, failed, skipped, notStarted }: Applied,
+): string {
   const counts = Object.entries(finished)
     .map(([action, words]) => ({ count: done.filter((each) => each.action === action).length, words }))
     .filter(({ count }) => count > 0)

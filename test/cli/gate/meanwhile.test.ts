@@ -20,6 +20,9 @@ test("what somebody edits at the target while a gate tests is not overwritten", 
   const live = await server.live();
   expect([live.get("bare")?.instructions, live.get("desk")?.instructions]).toEqual(["By hand.", "Say hello. one"]);
 
+  const again = await run(desk.path, gate);
+  expect(again.stderr).toContain("playbill sync assistant.bare --gate --take ours assistant.bare --target prod");
+
   // What was tested need not be tested again.
   const taken = await run(desk.path, [...gate, "--take", "ours", "assistant.bare"]);
   expect(taken.exitCode, taken.output).toBe(0);
