@@ -54,6 +54,7 @@ test("behaviour is compared with the evidence of the commit, also where only the
     /\*\*Behaviour\*\* since main \([0-9a-f]{8}\): worse: 1 new failure, 1 passes in another way\n/,
   );
   expect(stdout).toContain("<code>greets</code> passed -&#62; failed");
+  expect(stdout).toContain("- turn 1: reply: held -> failed");
   expect(stdout).toContain("+ turn 1 calls lookup");
   expect(stdout).not.toMatch(/goodbye|Be brief\. [^]*<code>greets/);
   // The plan itself, and its hash, are the same.

@@ -11,6 +11,11 @@ const EvidenceScenario = Type.Object(
     counted: Type.Integer({ minimum: 0, description: "How many runs said something about the assistant." }),
     asked: Type.Integer({ minimum: 1, description: "How many runs it was to have." }),
     status: Type.Enum(["passed", "observed", "flaky", "failed", "inconclusive"], { description: "Its verdict." }),
+    failures: Type.Optional(
+      Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
+        description: "What did not hold, by turn and key of `expect`, and in how many runs.",
+      }),
+    ),
     baseline: Type.Optional(
       Type.Object(
         {

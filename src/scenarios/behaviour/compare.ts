@@ -54,6 +54,8 @@ export interface BehaviourChange {
   p: number | null;
   /** The turns in which other tools are called, or in another order. */
   turns: TurnCalls[];
+  /** What does not hold in as many runs as before. */
+  failures: FailureCounts[];
   /** What is known on both sides. `differs`: the intervals do not meet; without intervals, the medians are far apart. */
   measures: ComparedMeasure[];
 }
@@ -68,6 +70,12 @@ export interface TurnCalls {
   /** Tools that no run called in this turn before, and those that none calls now. */
   appeared: string[];
   vanished: string[];
+}
+
+/** An expectation, as `turn 2: reply`, and in how many runs of each side it did not hold. */
+export interface FailureCounts {
+  expectation: string;
+  sides: [number, number];
 }
 
 /** What runs that passed took on both sides. */
@@ -98,11 +106,22 @@ export function compareBehaviour(before: BehaviourSide, after: BehaviourSide): C
   const changes = new Map(compareCounts(pairs).map((change, index) => [pairs[index]?.id, change]));
   const scenarios = touched.map(({ id, because, old, now }): BehaviourChange => {
     const turns = old === null || now === null ? [] : turnsBetween(old.paths, now.paths);
+    const failures = failuresBetween(old, now);
     const measures = old === null || now === null ? [] : measuresBetween(old.measures, now.measures);
     const change = changes.get(id) ?? null;
     const differs = turns.length > 0 || measures.some((each) => each.differs);
     const kind = kindOf(old, now, { change, differs, isNew: !before.has(id) });
-    return { id, kind, because, before: brief(old), after: brief(now), p: change?.adjusted ?? null, turns, measures };
+    return {
+      id,
+      kind,
+      because,
+      before: brief(old),
+      after: brief(now),
+      p: change?.adjusted ?? null,
+      turns,
+      failures,
+      measures,
+    };
   });
   return { scenarios, untouched: after.size - scenarios.length };
 }
@@ -155,6 +174,17 @@ function turnsBetween(before: Paths, after: Paths): TurnCalls[] {
       ? [without(toolsIn(now), toolsIn(old)), without(toolsIn(old), toolsIn(now))]
       : [[], []];
     return [{ turn: index + 1, sides, appeared, vanished }];
+  });
+}
+
+/** What fails in another share of the runs than before; of a scenario that is new, what fails. */
+function failuresBetween(old: Shown | null, now: Shown | null): FailureCounts[] {
+  if (now === null) return [];
+  const places = [...new Set([...(old?.failures.keys() ?? []), ...now.failures.keys()])].toSorted(compareText);
+  return places.flatMap((expectation): FailureCounts[] => {
+    const [then, after] = [old?.failures.get(expectation) ?? 0, now.failures.get(expectation) ?? 0];
+    const isSame = old !== null && then * now.counted === after * old.counted;
+    return isSame ? [] : [{ expectation, sides: [then, after] }];
   });
 }
 

@@ -177,15 +177,25 @@ function sideText({ status, source, ...counts }: ShownBrief): string {
 }
 
 /** What is different, a line each; the first character gives it a colour in a comment. */
-function detailLines({ because, turns, measures }: BehaviourChange): string[] {
+function detailLines({ because, turns, failures, before, after, measures }: BehaviourChange): string[] {
   return [
     `  because of ${because.join(", ")}`,
     ...turns.flatMap(turnLines),
+    ...failures.map(({ expectation, sides: [old, now] }) => {
+      const was = before === null ? "" : `${failedText(old, before)} -> `;
+      return `${now === 0 ? "+" : "-"} ${expectation}: ${was}${after === null ? now : failedText(now, after)}`;
+    }),
     ...measures.map(({ measure, sides: [old, now], differs }) => {
       const change = old.median === 0 ? "" : `  (${percent(now.median / old.median - 1)})`;
       return `${differs ? "!" : " "} ${measure}: ${rangeText(old, measure)} -> ${rangeText(now, measure)}${change}`;
     }),
   ];
+}
+
+/** `held`, `failed`, or of several runs `failed in 6 of 10`. */
+function failedText(failed: number, { counted: runs }: ShownBrief): string {
+  if (failed === 0) return "held";
+  return runs > 1 ? `failed in ${failed} of ${runs}` : "failed";
 }
 
 function turnLines({ turn, sides: [old, now], appeared, vanished }: TurnCalls): string[] {

@@ -59,14 +59,34 @@ export function evidenceText(states: readonly [Evidence, ...Evidence[]]): string
 
 type WrittenScenario = WrittenEvidence["targets"][string]["scenarios"][string];
 
-function readShown({ asked, status, baseline, at, run, playbill, ...shown }: WrittenScenario): ScenarioEvidence {
+function readShown({
+  asked,
+  status,
+  failures = {},
+  baseline,
+  at,
+  run,
+  playbill,
+  ...shown
+}: WrittenScenario): ScenarioEvidence {
   const against = baseline === undefined ? null : { change: baseline.change, counts: countsOf(baseline) };
-  return { ...readScenario(shown), asked, status, against, at, run, playbill };
+  const failed = new Map(Object.entries(failures));
+  return { ...readScenario(shown), asked, status, failures: failed, against, at, run, playbill };
 }
 
-function writeShown({ asked, status, against, at, run, playbill, ...shown }: ScenarioEvidence): WrittenScenario {
+function writeShown({
+  asked,
+  status,
+  failures,
+  against,
+  at,
+  run,
+  playbill,
+  ...shown
+}: ScenarioEvidence): WrittenScenario {
   const baseline = against === null ? {} : { baseline: { change: against.change, ...countsOf(against.counts) } };
-  return { status, asked, ...writeScenario(shown), ...baseline, at, run, playbill };
+  const failed = failures.size === 0 ? {} : { failures: Object.fromEntries(failures) };
+  return { status, asked, ...writeScenario(shown), ...failed, ...baseline, at, run, playbill };
 }
 
 function countsOf({ passed, counted }: Counts): Counts {

@@ -2,11 +2,12 @@ import { shortHashOf } from "../../kit/hash.ts";
 import { compareText } from "../../kit/json.ts";
 import { type BaselineScenario, scenarioOf } from "../baseline/baseline.ts";
 import type { BaselineEntry } from "../baseline/compare.ts";
-import { sampleOf } from "../baseline/sample.ts";
+import { sampleOf, sampledAttempts } from "../baseline/sample.ts";
 import { type PartHashes, seenParts } from "../fingerprint.ts";
 import type { ScenarioResult } from "../results/result.ts";
 import type { CountsChange } from "../statistics/compare.ts";
 import type { Counts } from "../statistics/fisher.ts";
+import { type Verdict, hasFailedGate } from "../verdict.ts";
 
 /** An assistant as it was tested at one place. */
 export interface TestedAssistant {
@@ -35,6 +36,8 @@ export interface ScenarioEvidence extends BaselineScenario {
   /** How many runs it was to have. */
   asked: number;
   status: EvidenceStatus;
+  /** What did not hold, as `turn 2: reply` or `world`, and in how many runs. */
+  failures: ReadonlyMap<string, number>;
   /** How that is against the baseline that the run was compared with; `null` when it was compared with none, or that does not have it as it is. */
   against: AgainstBaseline | null;
   /** When the run began: ISO 8601. */
@@ -69,7 +72,20 @@ export function noEvidence(tested: TestedAssistant): Evidence {
 export function evidenceIn(result: ScenarioResult, run: EvidenceRun): ScenarioEvidence | null {
   const status = counting(result.status);
   if (status === null || result.fingerprint === null) return null;
-  return { ...scenarioOf(sampleOf(result)), asked: result.repeat?.asked ?? 1, status, against: null, ...run };
+  const asked = result.repeat?.asked ?? 1;
+  return { ...scenarioOf(sampleOf(result)), asked, status, failures: failuresIn(result), against: null, ...run };
+}
+
+function failuresIn(result: ScenarioResult): Map<string, number> {
+  const failed = sampledAttempts(result).flatMap(({ verdicts }) =>
+    Array.from(new Set(verdicts.filter((each) => hasFailedGate([each])).map(placeOf))),
+  );
+  const counts = [...Map.groupBy(failed, (place) => place)].map(([place, all]) => [place, all.length] as const);
+  return new Map(counts.toSorted(([one], [other]) => compareText(one, other)));
+}
+
+function placeOf({ turn, subject }: Pick<Verdict, "turn" | "subject">): string {
+  return turn === null ? subject : `turn ${turn}: ${subject}`;
 }
 
 function counting(status: ScenarioResult["status"]): EvidenceStatus | null {

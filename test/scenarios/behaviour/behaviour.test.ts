@@ -20,6 +20,7 @@ function shown({ passed = 5, counted = 5, ...more }: Partial<Shown> = {}): Shown
     scenario: { "turns.1": "a" },
     paths: new Map([["-", counted]]),
     measures: nothing,
+    failures: new Map(),
     against: null,
     at: "2026-11-26T08:00:00.000Z",
     run: "r",
@@ -86,6 +87,23 @@ describe("what became of a scenario", () => {
     const both = side({ a: shown(), b: null, c: shown({ passed: 0 }) });
     expect(compareBehaviour(both, both)).toEqual({ scenarios: [], untouched: 3 });
   });
+});
+
+test("what does not hold is named by turn, with the number of runs on both sides", () => {
+  const failing = (counts: Record<string, number>) => shown({ passed: 1, failures: new Map(Object.entries(counts)) });
+  const before = failing({ "turn 1: reply": 2, "turn 2: tools": 4 });
+  const after = failing({ "turn 1: reply": 2, world: 3 });
+  const both = compared(side({ a: before, b: null }), side({ a: after, b: failing({ world: 5 }) }, "two"));
+  expect(both.scenarios.map(({ failures }) => failures)).toEqual([
+    [
+      { expectation: "turn 2: tools", sides: [4, 0] },
+      { expectation: "world", sides: [0, 3] },
+    ],
+    [{ expectation: "world", sides: [0, 5] }],
+  ]);
+  const text = behaviourText(both);
+  expect(text).toContain("    + turn 2: tools: failed in 4 of 5 -> held\n    - world: held -> failed in 3 of 5\n");
+  expect(text).toContain("    - world: failed in 5 of 5\n");
 });
 
 describe("calls are compared turn by turn", () => {

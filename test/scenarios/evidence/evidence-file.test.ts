@@ -17,6 +17,7 @@ const shown = (run: string): ScenarioEvidence => ({
   scenario: { "turns.1": "1" },
   paths: new Map([["-", 1]]),
   measures: { latency: null, tokens: null, cost: null },
+  failures: new Map(),
   against: null,
   at: "2026-11-25T10:00:00.000Z",
   run,

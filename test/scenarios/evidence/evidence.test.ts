@@ -52,6 +52,7 @@ const shown: fc.Arbitrary<ScenarioEvidence> = fc.record({
   passed: fc.constantFrom(0, 3, 5),
   scenario: scenarioParts,
   paths: fc.constant(new Map([["-", 2]])),
+  failures: fc.constantFrom(new Map<string, number>(), new Map([["turn 1: reply", 2]])),
   against: fc.constantFrom(null, { change: "stable" as const, counts: { passed: 4, counted: 5 } }),
   measures: fc.constant({ latency: { median: 12, interval: null }, tokens: null, cost: null }),
 });
@@ -212,6 +213,7 @@ function runAgainst(runs: readonly { before: Counts | null; after: Counts; pass:
     scenario: each.parts,
     asked: each.after.counted,
     status: statusOf(each),
+    failures: new Map(),
     against: null,
     at: "2026-11-25T10:00:00.000Z",
     run: "r",
