@@ -241,6 +241,7 @@ export const problemCodes = {
   lock_other_project: refused,
   lock_other_origin: refused,
   id_taken: refused,
+  key_file_busy: refused,
 
   // Files that Playbill keeps
   malformed_lock: input,
@@ -281,6 +282,12 @@ export const problemCodes = {
   // `playbill serve`
   cannot_listen: input,
   key_needed: input,
+  bad_serve_setting: input,
+  no_key_file: input,
+  bad_key_file: input,
+  bad_key_name: input,
+  key_exists: input,
+  unknown_key_name: input,
 } as const satisfies Record<string, CodeEntry>;
 
 /** A stable name for what is wrong, lower_snake; tests and docs name it. */

@@ -13,6 +13,7 @@ import { addStateCommands } from "./sync/state-commands.ts";
 import { addSyncCommands } from "./sync/sync-commands.ts";
 import { addTestCommands } from "./test/test-commands.ts";
 import { addUiCommands } from "./ui/ui-commands.ts";
+import { addKeyCommands } from "./key/key-commands.ts";
 import type { RunCommand } from "./run-command.ts";
 import type { World } from "./world.ts";
 
@@ -78,6 +79,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
 
   program.commandsGroup("An API of your own:");
   addServeCommands(program, run);
+  addKeyCommands(program, run);
 
   program.commandsGroup("Help:");
   addHelpCommands(program, run);

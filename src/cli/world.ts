@@ -48,7 +48,7 @@ export function createWorld(): World {
   const unheard = new AbortController();
   const secrets = createSecrets();
   const interrupt = () => stop.abort(new Stopped("interrupted"));
-  for (const name of ["SIGTERM", "SIGHUP"] as const) process.once(name, interrupt);
+  for (const name of ["SIGTERM", "SIGHUP"] as const) process.once(name, () => stop.abort(new Stopped("terminated")));
   const takers: (() => void)[] = [];
   const onControlC = () => {
     const taker = takers.at(-1);

@@ -7,6 +7,11 @@ export function toMilliseconds(duration: number | string): number {
   return Number.parseFloat(duration) * (units[unit] ?? Number.NaN);
 }
 
+/** True for a duration with its unit, as `toMilliseconds` reads it. */
+export function isDuration(text: string): boolean {
+  return /^\d+(\.\d+)?(ms|s|m|h)$/.test(text);
+}
+
 /** A duration in words: `12 ms`, `3.4 s`, `2 min 5 s`. */
 export function durationText(milliseconds: number): string {
   if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;

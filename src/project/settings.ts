@@ -28,18 +28,19 @@ export function substituteAll(value: unknown, environment: Environment, path: Pa
 }
 
 /**
- * Puts the environment into `playbill.yaml` except for its targets and the models that are asked, which stay as written until one is used,
+ * Puts the environment into `playbill.yaml` except for its targets, the models that are asked and what `serve` does, which stay as written until one is used,
  * so that one that is not used may need variables that are not set; and except for `defaults`, which are parts of other files.
  */
 export function substituteSettings(value: unknown, environment: Environment): Substituted {
   if (!isObject(value)) return { value, findings: [] };
-  const { targets, defaults, models, ...rest } = value;
+  const { targets, defaults, models, serve, ...rest } = value;
   const { sunset, ...asked } = asObject(models);
   const substituted = substituteAll(rest, environment);
   const days = substituteAll(sunset, environment, ["models", "sunset"]);
   const kept = {
     ...(targets !== undefined && { targets }),
     ...(defaults !== undefined && { defaults }),
+    ...(serve !== undefined && { serve }),
     ...(models !== undefined && {
       models: isObject(models) ? { ...asked, ...(sunset !== undefined && { sunset: days.value }) } : models,
     }),

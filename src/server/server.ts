@@ -3,6 +3,8 @@ import { TimedOut, within } from "../kit/waiting.ts";
 import { type Waits, createWaits } from "../kit/waits.ts";
 import { createApp, type App, type AppOptions } from "./http/app.ts";
 import { removeLeftovers } from "./domain/files/uploads.ts";
+import { vectorStoreFiles } from "./domain/kinds.ts";
+import type { Gauges } from "./metrics.ts";
 import { createIndexer } from "./domain/vector-stores/indexer.ts";
 import { failingReader } from "./search/reader/failing-reader.ts";
 import type { Chaos } from "./http/middleware/fault-injection.ts";
@@ -47,8 +49,16 @@ export interface PartOptions {
 /** A server with everything that it needs. */
 export interface ServerOptions extends PartOptions, StoreOptions, Omit<AppOptions, "services"> {}
 
+/** A server that this process opened. */
+export interface Server extends App {
+  /** Says at `/readyz` from now on that the server is about to end; it goes on answering. */
+  drain(): void;
+  /** What is under way, for `Metrics.text`. */
+  gauges(): Promise<Gauges>;
+}
+
 /** Opens the database and puts the server together. Rejects with a ProblemError when the database cannot serve. */
-export async function openServer(options: ServerOptions): Promise<App> {
+export async function openServer(options: ServerOptions): Promise<Server> {
   const { reader = createFileReader() } = options;
   const store = await openStore(options);
   // The first writing finds out whether the file is whole.
@@ -67,7 +77,13 @@ export async function openServer(options: ServerOptions): Promise<App> {
     for (const part of [app, services.codeInterpreter, ...indexers, services.replica, store])
       await closeInTime(part, services);
   };
-  return { fetch: app.fetch, close: () => (closing ??= close()) };
+  const gauges = async (): Promise<Gauges> => {
+    const waiting = await Promise.all(
+      [...others, services].map(({ store }) => store.all(vectorStoreFiles, { tags: ["in_progress"] })),
+    );
+    return { ...app.counts(), indexing: waiting.reduce((sum, files) => sum + files.length, 0) };
+  };
+  return { fetch: app.fetch, drain: () => app.drain(), gauges, close: () => (closing ??= close()) };
 }
 
 /**

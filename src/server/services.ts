@@ -76,6 +76,8 @@ export type LogEntry =
     }
   /** Code of a thread runs in a new session: another process had it, or had it before a restart. */
   | { kind: "session"; threadId: string }
+  /** Something that whoever runs the server wants to know. */
+  | { kind: "notice"; message: string }
   | { kind: "fault"; requestId: string | null; error: unknown };
 /** Takes what happened. */
 export type Log = (entry: LogEntry) => void;

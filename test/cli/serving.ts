@@ -9,7 +9,10 @@ export async function startServe(
   more: Partial<World> = {},
 ): Promise<{ url: string; log: () => string } & AsyncDisposable> {
   const stop = new AbortController();
-  const { world, text } = createTestWorld(cwd, { ...more, signal: stop.signal });
+  const { world, text } = createTestWorld(cwd, {
+    ...more,
+    signal: AbortSignal.any([stop.signal, more.signal ?? stop.signal]),
+  });
   const ended = main(["serve", "--port", "0", ...argv], world);
   const ready = async (): Promise<string> => {
     for (;;) {

@@ -25,6 +25,7 @@ type Told = Exclude<LogEntry, { kind: "fault" }> | { kind: "fault"; requestId: s
 
 function textLine(entry: Told): string {
   if (entry.kind === "fault") return `fault ${entry.requestId ?? ""} ${entry.error}`;
+  if (entry.kind === "notice") return `notice ${printableLine(entry.message)}`;
   if (entry.kind === "run") return `${entry.status} ${entry.runId}  ${printableLine(entry.reason ?? "")}`;
   if (entry.kind === "session")
     return `session ${entry.threadId}  was in another process: names are gone, files are kept`;

@@ -1,4 +1,6 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { isAddress } from "../../kit/address.ts";
+import { isDuration, toMilliseconds } from "../../kit/duration.ts";
 import { collect, count, countFromOne, json, port } from "../options.ts";
 import type { RunCommand } from "../run-command.ts";
 
@@ -7,9 +9,10 @@ export function addServeCommands(program: Command, run: RunCommand): void {
   program
     .command("serve")
     .description("serve the embedded Assistants API on a port")
-    .addOption(new Option("--port <n>", "0 takes a free one").argParser(port).default(8787))
-    .option("--host <host>", "the address to listen on; another than loopback needs --api-key", "127.0.0.1")
+    .addOption(new Option("--port <n>", "0 takes a free one (default: 8787)").argParser(port))
+    .option("--host <host>", "the address to listen on; another than loopback needs a key (default: 127.0.0.1)")
     .option("--api-key <key>", "the key that clients must send (default: PLAYBILL_API_KEY)")
+    .option("--api-keys <file>", "the keys that playbill key new makes, each for a project with objects of its own")
     .option(
       "--db <file>",
       "where to keep everything: a file, or postgres://USER@HOST/NAME (default: PLAYBILL_DB, else in memory)",
@@ -17,7 +20,7 @@ export function addServeCommands(program: Command, run: RunCommand): void {
     .addOption(
       new Option("--db-connections <n>", "the most connections to PostgreSQL (default: 10)").argParser(countFromOne),
     )
-    .addOption(new Option("--model <model>", "what answers").choices(["script", "openai", "replay"]).default("script"))
+    .addOption(new Option("--model <model>", "what answers (default: script)").choices(["script", "openai", "replay"]))
     .option("--record", "write every conversation into scenarios/recordings/, for --model replay")
     .option("--upstream-base-url <url>", "with --model openai: the chat-completions endpoint")
     .option("--upstream-api-key <key>", "with --model openai: its key (default: OPENAI_API_KEY)")
@@ -28,9 +31,18 @@ export function addServeCommands(program: Command, run: RunCommand): void {
     )
     .option("--packages <folder>", "Python packages (Pyodide wheels) for the code interpreter")
     .addOption(
-      new Option("--log <format>", "how to tell of requests, on stderr")
-        .choices(["text", "json", "faults"])
-        .default("text"),
+      new Option("--log <format>", "how to tell of requests, on stderr (default: text)").choices([
+        "text",
+        "json",
+        "faults",
+      ]),
+    )
+    .option("--metrics <address>", "where to answer GET /metrics, for Prometheus, as in 127.0.0.1:9464", address)
+    .addOption(
+      new Option(
+        "--drain <duration>",
+        "how long to go on answering after the signal TERM, while /readyz says 503 (default: 0s)",
+      ).argParser(duration),
     )
     .option("--cors", "let web pages of any origin use it")
     .option("--allow-reset", "add POST /__playbill/reset, which empties it, for tests")
@@ -57,4 +69,14 @@ export function addServeCommands(program: Command, run: RunCommand): void {
     .option("--dry-run", "count what would be moved, and what cannot be kept; change nothing")
     .addOption(json())
     .action(run(async () => (await import("../migrate-in/migrate-in.ts")).moveExportIn));
+}
+
+function address(text: string): string {
+  if (!isAddress(text)) throw new InvalidArgumentError("expected an address with a port, as in 127.0.0.1:9464.");
+  return text;
+}
+
+function duration(text: string): number {
+  if (!isDuration(text)) throw new InvalidArgumentError("expected a duration, as in 10s.");
+  return toMilliseconds(text);
 }

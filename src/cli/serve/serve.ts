@@ -1,18 +1,20 @@
+import { resolve } from "node:path";
 import { createSystemClock } from "../../kit/clock.ts";
 import { createRandom } from "../../kit/random.ts";
-import { printable, printableLine } from "../../kit/terminal-text.ts";
+import { printableLine } from "../../kit/terminal-text.ts";
+import { sleep } from "../../kit/waiting.ts";
 import { createWaits } from "../../kit/waits.ts";
-import { TimedOut, orAborted, within } from "../../kit/waiting.ts";
+
 import { findProjectRoot } from "../../project/files.ts";
 import { resolveTarget } from "../../project/resolve-target.ts";
 import type { Script } from "../../project/script.ts";
 import { fail } from "../../problem.ts";
-import { oneKey } from "../../server/http/keys.ts";
+import { type Keys, oneKey } from "../../server/http/keys.ts";
 import { listen } from "../../server/http/listen.ts";
-import { type Model, ModelFailure } from "../../server/models/model.ts";
 import { displayName } from "../../server/models/openai/upstream.ts";
 import { createRecordingModel } from "../../server/models/record.ts";
 import { isPostgresUrl, nameOf, passwordOf } from "../../server/store/postgres/url.ts";
+import { createMetrics } from "../../server/metrics.ts";
 import { type ServerOptions, openServer } from "../../server/server.ts";
 import { expandAll, scriptsOf } from "../../api/expansion.ts";
 import { learnProjectSecrets, loadSound } from "../../api/load.ts";
@@ -22,75 +24,112 @@ import { learnEnvironment } from "../../project/secrets.ts";
 import { keepRecordings, unplayedRecordings } from "../../api/served-recordings.ts";
 import { parseChaos } from "./chaos.ts";
 import { fixedParts } from "./determinism.ts";
-import { type LogFormat, createLog } from "./log.ts";
+import { tellEndpoint } from "./endpoint.ts";
+import { openKeyRing } from "./key-ring.ts";
+import { createLog } from "./log.ts";
+import { listenForMetrics } from "./metrics-listener.ts";
+import { type ServeSettings, serveDefaults, serveSettings } from "./settings.ts";
+import { Stopped } from "../stopped.ts";
 import type { World } from "../world.ts";
+import type { Log } from "../../server/services.ts";
 import { isLocal } from "../../server/http/middleware/admission.ts";
 
-interface Options {
-  port: number;
-  host: string;
-  apiKey?: string;
-  db?: string;
-  dbConnections?: number;
-  model: "script" | "openai" | "replay";
-  record?: true;
-  upstreamBaseUrl?: string;
-  upstreamApiKey?: string;
+/** What is given as options: settings, and what is for one start or for tests. */
+interface Flags extends Partial<Omit<ServeSettings, "upstreamModels">> {
   upstreamModel?: string[];
-  packages?: string;
-  log: LogFormat;
-  cors?: true;
+  record?: true;
   allowReset?: true;
   seed?: number;
   clock?: string;
   chaos?: string;
 }
 
+type Options = ServeSettings & Omit<Flags, keyof ServeSettings>;
+
 /** Milliseconds that runs have to finish when the server is ended: a Ctrl-C is obeyed within a second. */
 const closingMs = 500;
 
 /** `playbill serve`: the embedded server on a port, until it is interrupted or nobody reads its log any more. */
-export async function serve(world: World, options: Options): Promise<number> {
-  const apiKey = options.apiKey ?? (world.env.PLAYBILL_API_KEY || undefined);
-  const db = options.db ?? (world.env.PLAYBILL_DB || undefined);
-  for (const secret of [apiKey, options.upstreamApiKey ?? world.env.OPENAI_API_KEY, passwordOf(db ?? "")])
-    if (secret) world.secrets.add(secret);
+export async function serve(world: World, flags: Flags): Promise<number> {
   await learnProjectSecrets(world);
+  const options = await readOptions(world, flags);
+  for (const secret of [options.apiKey, options.upstreamApiKey, passwordOf(options.db ?? "")])
+    if (secret) world.secrets.add(secret);
   // A recording is committed, and a model may say what a tool told it.
   if (options.record === true) learnEnvironment(world.env, world.secrets);
-  if (apiKey === undefined && !isLocal(options.host)) {
+  if (options.apiKey === undefined && options.apiKeys === undefined && !isLocal(options.host)) {
     return fail("key_needed", `on ${options.host} others could reach the server, and it would ask for no key`, {
-      hint: "Give --api-key (or PLAYBILL_API_KEY), or listen on 127.0.0.1.",
+      hint: "Give --api-keys, --api-key (or PLAYBILL_API_KEY), or listen on 127.0.0.1.",
     });
   }
-  if ((options.seed !== undefined || options.clock !== undefined) && db !== undefined) {
+  if ((options.seed !== undefined || options.clock !== undefined) && options.db !== undefined) {
     return fail("bad_flag", "--seed and --clock are for a server in memory: --db outlives them", {
       hint: "Leave out --db (and PLAYBILL_DB), or the other two.",
     });
   }
   const scripts = options.model === "script" ? await projectScripts(world) : [];
   const stopped = AbortSignal.any([world.signal, world.unheard]);
-  const made = serverOptions(world, { ...options, db }, scripts);
-  const app = await openServer({
-    ...made,
-    ...(apiKey === undefined ? { localOnly: true } : { keys: oneKey(apiKey) }),
-  });
+  const metrics = createMetrics();
+  const write = createLog(world, options.log);
+  const log: Log = (entry) => {
+    metrics.note(entry);
+    write(entry);
+  };
+  const made = serverOptions(world, options, scripts, log);
+  const keys = await keysOf(world, options, log);
+  const app = await openServer({ ...made, ...(keys === null ? { localOnly: true } : { keys }) });
   try {
+    const measured = options.metrics === undefined ? null : await listenForMetrics(options.metrics, metrics, app);
     const listening = await listen(app, options.host, options.port);
     world.stdout.write(`Assistants API on ${listening.url}/v1\n`);
-    world.stderr.write(`${describe({ ...options, db }, scripts)}\nCtrl-C ends it.\n`);
+    if (measured !== null) world.stderr.write(`metrics on ${measured.url}/metrics\n`);
+    world.stderr.write(`${describe(options, scripts)}\nCtrl-C ends it.\n`);
     const unplayed = options.model === "replay" ? unplayedRecordings(findProjectRoot(world.cwd) ?? world.cwd) : null;
     if (unplayed !== null) world.stderr.write(`note: of the recordings, ${unplayed}\n`);
     if (options.model === "openai") await tellEndpoint(world, made.model, stopped);
     await aborted(stopped);
+    if (isTerminated(world.signal)) {
+      app.drain();
+      await sleep(options.drain, createSystemClock({ keepsAlive: true }), world.unheard);
+    }
     await listening.close();
+    await measured?.close();
     return 0;
   } finally {
     await app.close();
   }
 }
 
-function serverOptions(world: World, options: Options, scripts: Script[]): ServerOptions {
+/** Options go before `serve:` of playbill.yaml, and that before the environment. */
+async function readOptions(world: World, { upstreamModel = [], ...flags }: Flags): Promise<Options> {
+  const settings = await serveSettings(world);
+  const { PLAYBILL_API_KEY: apiKey, OPENAI_API_KEY: upstreamApiKey, PLAYBILL_DB: db } = world.env;
+  return {
+    ...serveDefaults,
+    ...(apiKey !== undefined && apiKey !== "" && { apiKey }),
+    ...(upstreamApiKey !== undefined && { upstreamApiKey }),
+    ...(db !== undefined && db !== "" && { db }),
+    ...settings,
+    ...flags,
+    upstreamModels: { ...settings.upstreamModels, ...parsePairs(upstreamModel) },
+  };
+}
+
+/** The keys that clients may send: the one key, which reaches the default project, and those of the file; `null` when none is asked for. */
+async function keysOf(world: World, { apiKey, apiKeys }: Options, log: Log): Promise<Keys | null> {
+  const one = apiKey === undefined ? null : oneKey(apiKey);
+  if (apiKeys === undefined) return one;
+  const tell = (message: string): void => log({ kind: "notice", message });
+  const several = await openKeyRing(resolve(world.cwd, apiKeys), world.now, tell);
+  return one === null ? several : async () => [...(await one()), ...(await several())];
+}
+
+/** By the signal TERM, after which a load balancer may go on sending requests for a while. */
+function isTerminated({ reason }: AbortSignal): boolean {
+  return reason instanceof Stopped && reason.kind === "terminated";
+}
+
+function serverOptions(world: World, options: Options, scripts: Script[], log: Log): ServerOptions {
   const { seed, chaos, packages, cors = false, allowReset: reset = false } = options;
   const root = findProjectRoot(world.cwd) ?? world.cwd;
   const waits = createWaits();
@@ -100,17 +139,17 @@ function serverOptions(world: World, options: Options, scripts: Script[]): Serve
     secrets: world.secrets,
     scripts,
     upstreamBaseUrl: options.upstreamBaseUrl,
-    upstreamApiKey: options.upstreamApiKey ?? world.env.OPENAI_API_KEY,
-    upstreamModels: parsePairs(options.upstreamModel ?? []),
+    upstreamApiKey: options.upstreamApiKey,
+    upstreamModels: options.upstreamModels,
     onWaiting: waits.tell,
   });
   const random = seed === undefined ? Math.random : createRandom(seed);
   return {
-    database: options.db ?? ":memory:",
+    database: databaseOf(world, options),
     connections: options.dbConnections,
     model: options.record === true ? createRecordingModel(model, keepRecordings(root, world.secrets)) : model,
     waits,
-    log: createLog(world, options.log),
+    log,
     packages: packagesFolder(world.cwd, packages),
     cache: cacheFolder(world),
     limits: { closingMs },
@@ -151,30 +190,15 @@ function describe({ model, upstreamBaseUrl, db, record }: Options, scripts: Scri
   return `${who}; everything is kept ${whereKept(db)}.`;
 }
 
+function databaseOf({ cwd }: World, { db }: Options): string {
+  if (db === undefined) return ":memory:";
+  return db === ":memory:" || isPostgresUrl(db) ? db : resolve(cwd, db);
+}
+
 /** In words; a URL without its password. */
 function whereKept(db: string | undefined): string {
   if (db === undefined) return "in memory";
   return `in ${isPostgresUrl(db) ? printableLine(nameOf(db)) : db}`;
-}
-
-/** Milliseconds that the endpoint has to list its models. */
-const endpointPatience = 5_000;
-
-/** Asks the endpoint what it has, and says what it answered: a run is a late moment to learn that nobody listens there. */
-async function tellEndpoint({ stderr }: World, model: Model, stopped: AbortSignal): Promise<void> {
-  const clock = createSystemClock({ keepsAlive: false });
-  const asked = within(endpointPatience, clock, model.list()).then(
-    ({ length }) => `It answers, and lists ${length === 1 ? "1 model" : `${length} models`}.`,
-    (error: unknown) => {
-      if (error instanceof ModelFailure) return `${error.message} Runs fail until that is set right.`;
-      if (error instanceof TimedOut) return `It has not answered within ${endpointPatience / 1000} s.`;
-      throw error;
-    },
-  );
-  const said = await orAborted(asked, stopped).catch((error: unknown) => {
-    if (!stopped.aborted) throw error;
-  });
-  if (said !== undefined) stderr.write(`${printable(said)}\n`);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { SharedVars, closed } from "./common.ts";
 import { Models } from "./models.ts";
 import { Prices } from "./prices.ts";
+import { Serve } from "./serve.ts";
 
 const Moved = Type.Object(
   {
@@ -125,6 +126,7 @@ export const ProjectFile = Type.Object(
     ),
     models: Type.Optional(Models),
     prices: Type.Optional(Prices),
+    serve: Type.Optional(Serve),
     default_target: Type.Optional(Type.String({ description: "The target used without --target." })),
     moved: Type.Optional(
       Type.Array(Moved, { description: "Addresses that changed, so that nothing is deleted and created again." }),

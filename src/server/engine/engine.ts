@@ -27,6 +27,8 @@ export interface Engine<S extends Shape> {
   follow(runId: string, after: number, listener: Listener<S["told"]>): Promise<(() => void) | null>;
   /** Drops runs that were deleted. */
   forget(runIds: readonly string[]): void;
+  /** How many runs are carried out here, and how many of those that it has wait for their clients. */
+  counts(): { running: number; waiting: number };
   /** Drops every run, before the store is emptied. */
   forgetAll(): Promise<void>;
   /** Lets runs finish, for as long as the limits say; the others are left so that the next start takes them up. */
@@ -264,6 +266,7 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
       letGo(runIds);
       announce(runIds);
     },
+    counts: () => ({ running: active.size, waiting: [...timers.keys()].filter((runId) => !active.has(runId)).length }),
     async forgetAll() {
       const locked = await store.all(records, { tags: dialect.activeStatuses });
       letGo(locked.map((record) => record.id));

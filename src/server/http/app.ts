@@ -8,6 +8,7 @@ import type { Keys } from "./keys.ts";
 import { requireSameSite, requireLocalHost, requireKey } from "./middleware/admission.ts";
 import { injectFaults, type Chaos } from "./middleware/fault-injection.ts";
 import { answerHeaderNames, answerHeaders } from "./middleware/headers.ts";
+import { createReadiness } from "./readiness.ts";
 import { createTenantApp, type TenantApp } from "./tenant-app.ts";
 
 /** How the server meets its clients. */
@@ -36,6 +37,10 @@ export interface App {
 
 /** The server of several tenants, each with an app of its own. */
 export interface TenantsApp extends App {
+  /** Says at `/readyz` from now on that the server is about to end; it goes on answering. */
+  drain(): void;
+  /** Runs that are carried out here, and those that wait for their clients. */
+  counts(): { running: number; waiting: number };
   /** Takes up what a tenant left behind, before its first request. */
   open(tenant: string): void;
 }
@@ -53,11 +58,17 @@ export function createApp({ services, servicesOf, keys, ...options }: AppOptions
     return made;
   };
   tenantOf(defaultTenant);
+  const readiness = createReadiness(services);
+  const engines = () => [...tenants.values()].flatMap(({ engines: { runs, responses } }) => [runs, responses]);
 
   const app = new Hono<Asked>();
   app.use(answerHeaders(services));
   if (options.cors !== true) app.use(requireSameSite());
   app.get("/healthz", (context) => context.json({ status: "ok" }));
+  app.get("/readyz", async (context) => {
+    const found = await readiness.check();
+    return context.json(found, found.status === "ready" ? 200 : 503);
+  });
   if (options.localOnly) app.use(requireLocalHost());
   if (options.cors) app.use(cors({ origin: "*", exposeHeaders: [...answerHeaderNames] }));
   if (keys !== undefined) app.use(requireKey(keys));
@@ -76,10 +87,15 @@ export function createApp({ services, servicesOf, keys, ...options }: AppOptions
         project: null,
         route: null,
       }),
+    drain: () => readiness.drain(),
+    counts() {
+      const each = engines().map((engine) => engine.counts());
+      const sum = (name: "running" | "waiting") => each.reduce((total, counts) => total + counts[name], 0);
+      return { running: sum("running"), waiting: sum("waiting") };
+    },
     open: (tenant) => void tenantOf(tenant),
     async close() {
-      const engines = [...tenants.values()].flatMap(({ engines: { runs, responses } }) => [runs, responses]);
-      await Promise.all(engines.map((engine) => engine.close()));
+      await Promise.all(engines().map((engine) => engine.close()));
     },
   };
 }

@@ -1,0 +1,70 @@
+import { relative, resolve } from "node:path";
+import { readProject } from "../../api/load.ts";
+import { toMilliseconds } from "../../kit/duration.ts";
+import { ProblemError } from "../../problem.ts";
+import { findProjectRoot } from "../../project/files.ts";
+import { resolveServe } from "../../project/resolve-serve.ts";
+import type { World } from "../world.ts";
+import type { LogFormat } from "./log.ts";
+
+/** Everything that `playbill serve` knows how to do, by options or by `serve:` of playbill.yaml; test/cli/serve-settings.test.ts holds the two together. */
+export interface ServeSettings {
+  port: number;
+  host: string;
+  apiKey?: string;
+  /** The file of keys. */
+  apiKeys?: string;
+  /** A file or a URL; in memory without it. */
+  db?: string;
+  /** To PostgreSQL, at most. */
+  dbConnections?: number;
+  model: "script" | "openai" | "replay";
+  upstreamBaseUrl?: string;
+  upstreamApiKey?: string;
+  upstreamModels: Readonly<Record<string, string>>;
+  packages?: string;
+  log: LogFormat;
+  cors?: boolean;
+  /** `HOST:PORT`, or a port on loopback. */
+  metrics?: string;
+  /** Milliseconds. */
+  drain: number;
+}
+
+/** What is so when nobody says otherwise. */
+export const serveDefaults: ServeSettings = {
+  port: 8787,
+  host: "127.0.0.1",
+  model: "script",
+  upstreamModels: {},
+  log: "text",
+  drain: 0,
+};
+
+/** `serve:` of the project that the current folder is in, paths as seen from there; empty without a project. Throws a ProblemError. */
+export async function serveSettings(world: World): Promise<Partial<ServeSettings>> {
+  const root = findProjectRoot(world.cwd);
+  if (root === null) return {};
+  const { project, problems } = await readProject(world, { files: "none" });
+  if (project === null) throw new ProblemError(problems);
+  const written = resolveServe(project, world.env);
+  const path = (file: string): string => (file.includes("://") ? file : relative(world.cwd, resolve(root, file)));
+  const settings: Partial<ServeSettings> = {
+    port: written.port,
+    host: written.host,
+    apiKey: written.api_key,
+    apiKeys: written.api_keys && path(written.api_keys),
+    db: written.db && path(written.db),
+    dbConnections: written.db_connections,
+    model: written.model,
+    upstreamBaseUrl: written.upstream_base_url,
+    upstreamApiKey: written.upstream_api_key,
+    upstreamModels: written.upstream_models,
+    packages: written.packages && path(written.packages),
+    log: written.log,
+    cors: written.cors,
+    metrics: written.metrics,
+    drain: written.drain === undefined ? undefined : toMilliseconds(written.drain),
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
