@@ -242,6 +242,7 @@ export const problemCodes = {
   lock_other_origin: refused,
   id_taken: refused,
   key_file_busy: refused,
+  database_in_use: refused,
 
   // Files that Playbill keeps
   malformed_lock: input,
@@ -287,6 +288,10 @@ export const problemCodes = {
   bad_key_file: input,
   bad_key_name: input,
   key_exists: input,
+  backup_elsewhere: input,
+  backup_exists: input,
+  not_a_backup: input,
+  damaged_backup: input,
   unknown_key_name: input,
 } as const satisfies Record<string, CodeEntry>;
 

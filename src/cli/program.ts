@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { failOnSunset, jobCount, json, target } from "./options.ts";
+import { addBackupCommands } from "./backup/backup-commands.ts";
 import { addCoverageCommands } from "./coverage/coverage-commands.ts";
 import { addEvidenceCommands } from "./evidence/evidence-commands.ts";
 import { addReportCommands } from "./report/report-commands.ts";
@@ -80,6 +81,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
   program.commandsGroup("An API of your own:");
   addServeCommands(program, run);
   addKeyCommands(program, run);
+  addBackupCommands(program, run);
 
   program.commandsGroup("Help:");
   addHelpCommands(program, run);

@@ -143,6 +143,20 @@ export const commandHelp: Readonly<Record<string, CommandHelp>> = {
       ["serve --model openai --upstream-base-url http://127.0.0.1:11434/v1", "a real model answers"],
     ],
   },
+  key: {
+    page: "server",
+    examples: [["key new billing-app --project billing --api-keys keys.json", "printed once; its hash is kept"]],
+  },
+  "key new": {
+    page: "server",
+    examples: [["key new billing-app --project billing --api-keys keys.json", "for serve --api-keys keys.json"]],
+  },
+  "key list": { page: "server", examples: [["key list --api-keys keys.json", "names and projects"]] },
+  "key revoke": {
+    page: "server",
+    examples: [["key revoke billing-app --api-keys keys.json", "servers that run refuse it within a second"]],
+  },
+  backup: { page: "deploy", examples: [["backup kept.db --db playbill.db", "while serve uses it"]] },
   help: {
     page: "help",
     examples: [

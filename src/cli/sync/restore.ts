@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { asObject, asText, isObject } from "../../kit/json.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import { findProjectRoot } from "../../project/files.ts";
@@ -12,6 +13,7 @@ import { readLock } from "../../sync/lock/lock-file.ts";
 import { ownAddress } from "../../sync/marker.ts";
 import { fieldsUnlikeFiles, restoredResource } from "../../sync/restore.ts";
 import { markerOf } from "../../targets/objects/wire-format.ts";
+import { isDatabase, restoreDatabase } from "../backup/restore-database.ts";
 import { type CarryOutOptions, carryOut, confirmedByYes } from "./carry-out.ts";
 import { inShell } from "../../kit/shell.ts";
 import { loadSound } from "../../api/load.ts";
@@ -26,10 +28,11 @@ import type { PlanningOptions } from "./sync-options.ts";
 
 interface Options extends Omit<PlanningOptions, "prune" | "allowDeletes">, CarryOutOptions {
   list?: true;
+  db?: string;
   forceUnlock?: true;
 }
 
-/** `playbill restore SNAPSHOT`: puts an object back as a snapshot has it, as an ordinary plan; `--list` shows the snapshots. */
+/** `playbill restore SNAPSHOT`: puts an object back as a snapshot has it, as an ordinary plan; `--list` shows the snapshots. A backup is known by its content. */
 export async function restore(world: World, given: string | undefined, options: Options): Promise<number> {
   const root = findProjectRoot(world.cwd) ?? world.cwd;
   if (options.list === true) return list(world, listSnapshots(root), options);
@@ -38,6 +41,8 @@ export async function restore(world: World, given: string | undefined, options: 
       hint: "To see those that there are: playbill restore --list",
     });
   }
+  const path = resolve(world.cwd, given);
+  if (options.db !== undefined || (await isDatabase(path))) return restoreDatabase(world, given, options);
   const file = findSnapshot(root, world.cwd, given);
   const target = options.target ?? file.target ?? undefined;
   const planning = await openPlanning(world, target, { willWrite: true, need: whatIsSound });

@@ -93,9 +93,10 @@ export function addSyncCommands(program: Command, run: RunCommand): void {
 
   program
     .command("restore")
-    .argument("[snapshot]", "a file of .playbill/snapshots, or its name")
-    .description("put an object back as a snapshot has it")
+    .argument("[snapshot]", "a file of .playbill/snapshots, or its name; or a file that backup wrote")
+    .description("put an object back as a snapshot has it, or a database as a backup has it")
     .addOption(target())
+    .option("--db <file>", "for a backup: the database; default: as for backup")
     .option("--list", "list the snapshots, the newest first")
     .option("-y, --yes", "do not ask")
     .option("--force-unlock", "take over the lock of a sync that was killed")

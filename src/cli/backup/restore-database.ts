@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { fail } from "../../problem.ts";
+import { checkBackup, whileUnused } from "../../server/store/sqlite/copy.ts";
+import type { World } from "../world.ts";
+import { type DatabaseFile, type DatabaseOptions, databaseFile } from "./databases.ts";
+import { keptAs, named, synced } from "./files.ts";
+
+/** True for a file that begins as databases of SQLite do: https://www.sqlite.org/fileformat.html#the_database_header */
+export async function isDatabase(file: string): Promise<boolean> {
+  const handle = await open(file, "r").catch(() => null);
+  if (handle === null) return false;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
+    return bytesRead === 16 && buffer.toString("latin1") === "SQLite format 3\0";
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * `playbill restore BACKUP`: puts a database back as a backup has it. What is there is kept under another name; one that somebody uses is left alone.
+ * The database is the old one or the new one, whenever this is killed.
+ */
+export async function restoreDatabase(
+  world: World,
+  given: string,
+  options: DatabaseOptions & { yes?: true },
+): Promise<number> {
+  const database = await databaseFile(world, options);
+  const backup = resolve(world.cwd, given);
+  if (backup === database.file) fail("bad_flag", "the backup and the database are the same file");
+  await checkBackup(backup);
+  const isThere = existsSync(database.file);
+  if (isThere && options.yes !== true && !(await confirmed(world, given, database))) return 1;
+  await mkdir(dirname(database.file), { recursive: true });
+  const unfinished = `${database.file}.${process.pid}.new`;
+  const kept = `${database.file}.before-${new Date(world.now()).toISOString().replaceAll(/[:.]/g, "-")}`;
+  try {
+    await copyFile(backup, unfinished);
+    await synced(unfinished);
+    if (isThere) {
+      const replace = async (): Promise<void> => {
+        await keptAs(database.file, kept);
+        await rename(unfinished, database.file);
+      };
+      if (!(await whileUnused(database.file, replace))) inUse(database);
+    } else if (!(await named(unfinished, database.file))) inUse(database);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+  world.stdout.write(`${database.shown} is as ${given} has it.\n`);
+  if (isThere) world.stderr.write(`What was there before is in ${kept}.\n`);
+  if (database.target !== null)
+    world.stderr.write(
+      `The lock tells of what was there before. Next: ${world.command(world.cwd)} state rebuild --target ${database.target}\n`,
+    );
+  return 0;
+}
+
+async function confirmed(world: World, given: string, { shown }: DatabaseFile): Promise<boolean> {
+  if (world.ask === null)
+    return fail("not_confirmed", `restore would replace ${shown}, and there is no terminal to ask on`, {
+      hint: "Give --yes. What is there is kept under another name.",
+    });
+  const answer = await world.ask(
+    `Replace ${shown} by ${given}? What is there is kept under another name. Only "yes" does it: `,
+  );
+  if (answer.trim() === "yes") return true;
+  world.stderr.write("Nothing was changed.\n");
+  return false;
+}
+
+function inUse({ shown }: DatabaseFile): never {
+  return fail("database_in_use", `${shown} is in use`, {
+    hint: "End the server, or the command, that uses it; then again.",
+  });
+}
