@@ -8,6 +8,7 @@ import {
   remote,
   remoteWarning,
 } from "./problem-kinds.ts";
+import { serverCodes } from "./problem-codes-server.ts";
 
 /** Every code that a problem can have, in the order of docs/problems.md, which explains each of them. A code never changes its meaning. */
 export const problemCodes = {
@@ -275,24 +276,7 @@ export const problemCodes = {
   empty_run: input,
   cannot_merge: input,
 
-  // `playbill migrate-in`
-  repeated_id: input,
-  missing_bytes: input,
-  wrong_bytes: input,
-
-  // `playbill serve`
-  cannot_listen: input,
-  key_needed: input,
-  bad_serve_setting: input,
-  no_key_file: input,
-  bad_key_file: input,
-  bad_key_name: input,
-  key_exists: input,
-  backup_elsewhere: input,
-  backup_exists: input,
-  not_a_backup: input,
-  damaged_backup: input,
-  unknown_key_name: input,
+  ...serverCodes,
 } as const satisfies Record<string, CodeEntry>;
 
 /** A stable name for what is wrong, lower_snake; tests and docs name it. */
