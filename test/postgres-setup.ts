@@ -16,8 +16,8 @@ declare module "vitest" {
 /** Where tests find PostgreSQL. */
 export type PostgresForTests =
   | { kind: "server"; url: string }
-  /** `programs` is the folder of `initdb`, `folder` where one cluster for all test files is, or will be. */
-  | { kind: "cluster"; programs: string; folder: string };
+  /** `programs` is the folder of `initdb`, `folder` where one cluster for all test files is, or will be, and `runner` the process that runs them. */
+  | { kind: "cluster"; programs: string; folder: string; runner: number };
 
 const leftOut =
   "The PostgreSQL store was not tested, as there is no PostgreSQL. To do so: apt-get install postgresql, or PLAYBILL_TEST_POSTGRES=URL npm test";
@@ -40,5 +40,6 @@ function findPostgres({ PLAYBILL_TEST_POSTGRES: named, PATH = "" }: NodeJS.Proce
     existsSync(path),
   );
   if (programs === undefined) return null;
-  return { kind: "cluster", programs: dirname(programs), folder: mkdtempSync(join(tmpdir(), "playbill-postgres-")) };
+  const folder = mkdtempSync(join(tmpdir(), "playbill-postgres-"));
+  return { kind: "cluster", programs: dirname(programs), folder, runner: process.pid };
 }

@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { openServer } from "../../src/server/server.ts";
 import type { FileReader } from "../../src/server/search/reader/reader.ts";
 import { askFor, operation, type Ask, type Known, type Operation } from "./equivalence/operations.ts";
 import { startServer } from "./harness.ts";
+import { freshDatabase } from "./postgres.ts";
 import { manualClock } from "./manual-clock.ts";
 import { createThread, lines } from "./runs/lines.ts";
 import { scriptsOf } from "./scripts.ts";
@@ -85,15 +86,19 @@ function learn(known: Known, { id = "", object, thread_id: threadId = "", requir
   }
 }
 
-test("in memory, on disk and over any number of restarts, the same requests get the same answers", async () => {
+test("in memory, on disk, on PostgreSQL and over any number of restarts, the same requests get the same answers", async () => {
   const folder = mkdtempSync(join(tmpdir(), "playbill-"));
   let number = 0;
   const round = fc.array(fc.tuple(operation, fc.boolean()), { minLength: 8, maxLength: 40 });
   const seen = new Map<string, number>();
+  let rounds = 0;
+  /** Some rounds are enough for it: what a store promises is tried by itself. */
+  const onPostgres = async (): Promise<Player[]> =>
+    inject("postgres") !== null && rounds++ < 3 ? [await createPlayer(await freshDatabase())] : [];
   const play = async (operations: [Operation, restart: boolean][]): Promise<void> => {
     const file = (): string => join(folder, `${number++}.db`);
     const restarted = await createPlayer(file());
-    const players = [await createPlayer(":memory:"), await createPlayer(file()), restarted];
+    const players = [await createPlayer(":memory:"), await createPlayer(file()), restarted, ...(await onPostgres())];
     const known: Known = { assistants: [], threads: [], messages: [], runs: [], files: [] };
     const everywhere = async (how: (player: Player) => Promise<Answer>): Promise<Told> => {
       const [first, ...others] = await Promise.all(players.map(how));
@@ -104,7 +109,7 @@ test("in memory, on disk and over any number of restarts, the same requests get 
     };
     for (const [each, restart] of [...beginning, ...operations]) {
       for (const player of players) player.tick();
-      if (restart) await restarted.restart();
+      if (restart) for (const player of [restarted, ...players.slice(3)]) await player.restart();
       const ask = askFor(each, known);
       const told = await everywhere(async (player) => player.ask(ask));
       learn(known, told);

@@ -3,7 +3,9 @@ import { afterAll, expect, onTestFinished } from "vitest";
 import { createApp, type AppOptions } from "../../src/server/http/app.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { createServices } from "../../src/server/server.ts";
-import { openSqliteStore } from "../../src/server/store/sqlite/store.ts";
+import { openStore } from "../../src/server/store/open.ts";
+import type { OpenedStore } from "../../src/server/store/store.ts";
+import { storesOfOneDatabase } from "./postgres.ts";
 import { scriptsOf, type Lines } from "./scripts.ts";
 import { createFileReader, type FileReader } from "../../src/server/search/reader/reader.ts";
 import { underContract, type Contract } from "./openapi/contract.ts";
@@ -25,6 +27,8 @@ interface Options extends Omit<AppOptions, "services"> {
   lines?: Lines;
   /** Instead of a database of its own in memory. */
   database?: string;
+  /** The same, opened. */
+  store?: OpenedStore;
   limits?: Partial<Limits>;
   services?: Partial<Services>;
   delay?: Delay;
@@ -45,16 +49,26 @@ const reader = createFileReader();
 const sharedReader: FileReader = { read: (job, signal) => reader.read(job, signal), close: async () => {} };
 afterAll(() => reader.close());
 
+/** What PLAYBILL_TEST_STORE=postgres runs the tests of this folder on that keep everything in memory otherwise. */
+const openOnPostgres = storesOfOneDatabase();
+
+function openOwn(database: string): Promise<OpenedStore> {
+  return database === ":memory:" && process.env["PLAYBILL_TEST_STORE"] === "postgres"
+    ? openOnPostgres()
+    : openStore({ database });
+}
+
 /** A server in this process, every answer of it held to the official document. Closed when the test is over. */
 export async function startServer({
   lines = {},
   database = ":memory:",
+  store: opened,
   limits,
   services: given,
   delay,
   ...options
 }: Options = {}): Promise<TestServer> {
-  const store = await openSqliteStore(database);
+  const store = opened ?? (await openOwn(database));
   const log: LogEntry[] = [];
   const services: Services = {
     ...(await createServices(store, {

@@ -49,7 +49,8 @@ async function urlWhenStarted(folder: string): Promise<string> {
   }
 }
 
-async function start({ programs, folder }: Cluster): Promise<string> {
+async function start(cluster: Cluster): Promise<string> {
+  const { programs, folder } = cluster;
   const user = await unprivileged();
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid ?? user.uid);
   const data = join(folder, "data");
@@ -72,7 +73,7 @@ async function start({ programs, folder }: Cluster): Promise<string> {
     ["start", "-w", "-s", "-D", data, "-l", join(folder, "log"), "-o", options.map((each) => `-c ${each}`).join(" ")],
     { ...user, cwd: folder },
   );
-  endWithThisRun(folder);
+  endWithThisRun(cluster);
   return `postgres://playbill@127.0.0.1:${port}/postgres`;
 }
 
@@ -105,8 +106,8 @@ async function freePort(): Promise<number> {
 }
 
 /** A run of tests that is killed leaves no cluster behind. The signal is that of an immediate shutdown. */
-function endWithThisRun(folder: string): void {
-  const script = `while kill -0 ${process.ppid} && kill -0 ${process.pid} && [ -d ${folder}/data ]; do sleep 3; done
+function endWithThisRun({ folder, runner }: Cluster): void {
+  const script = `while kill -0 ${runner} && [ -d ${folder}/data ]; do sleep 3; done
     kill -QUIT $(head -n 1 ${folder}/data/postmaster.pid) && sleep 1; rm -rf ${folder}`;
   spawn("sh", ["-c", script], { detached: true, stdio: "ignore", cwd: "/" }).unref();
 }

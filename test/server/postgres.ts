@@ -56,7 +56,12 @@ export async function freshDatabase(kind: "ready" | "empty" = "ready"): Promise<
 /** Gives empty stores, one after the other, on one database: each is a tenant of its own there. */
 export function storesOfOneDatabase(): () => Promise<OpenedStore> {
   let opened: Promise<OpenedStore> | undefined;
-  afterAll(async () => (await opened)?.close());
+  afterAll(async () => {
+    const closing = opened;
+    // Test files may share this module.
+    opened = undefined;
+    await (await closing)?.close();
+  });
   return async () => {
     const store = await (opened ??= freshDatabase().then((url) => openPostgresStore(url)));
     const name = randomUUID();

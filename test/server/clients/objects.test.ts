@@ -2,9 +2,9 @@ import { toFile } from "openai";
 import { describe, expect, test } from "vitest";
 import { connected, majors } from "./majors.ts";
 
-describe.each(majors)("version $major of the official client", ({ connect }) => {
+describe.each(majors)("version $major of the official client", (major) => {
   test("keeps assistants", async () => {
-    const { api, assistantId, ...dialect } = await connected(connect);
+    const { api, assistantId, ...dialect } = await connected(major);
     const { assistants } = api.beta;
     const made = await assistants.create({ model: "m", name: "one", instructions: "Be brief." });
     const changed = await assistants.update(made.id, { name: "two", metadata: { a: "b" } });
@@ -17,7 +17,7 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
   });
 
   test("keeps threads and messages", async () => {
-    const { api, ...dialect } = await connected(connect);
+    const { api, ...dialect } = await connected(major);
     const { threads } = api.beta;
     const thread = await threads.create({ messages: [{ role: "user", content: "one" }], metadata: { a: "b" } });
     expect(await threads.update(thread.id, { metadata: { a: "c" } })).toEqual({ ...thread, metadata: { a: "c" } });
@@ -33,7 +33,7 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
   });
 
   test("pages by itself over more than a page can hold", async () => {
-    const { api } = await connected(connect);
+    const { api } = await connected(major);
     const texts = Array.from({ length: 105 }, (_, index) => `message ${index}`);
     const { id } = await api.beta.threads.create({ messages: texts.map((content) => ({ role: "user", content })) });
     for (const limit of [100, 7]) {
@@ -45,7 +45,7 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
   });
 
   test("keeps files", async () => {
-    const { api, ...dialect } = await connected(connect);
+    const { api, ...dialect } = await connected(major);
     const file = await toFile(Buffer.from("äöü\0\n"), "data.bin");
     const { id, bytes } = await api.files.create({ file, purpose: "batch" });
     expect(bytes).toBe(8);
@@ -57,7 +57,7 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
   });
 
   test("keeps vector stores, their files and their batches", async () => {
-    const { api, ...dialect } = await connected(connect);
+    const { api, ...dialect } = await connected(major);
     const { vectorStores } = api;
     const store = await vectorStores.create({ name: "handbook" });
     expect((await vectorStores.update(store.id, { name: "guide" })).name).toBe("guide");

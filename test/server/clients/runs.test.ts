@@ -2,7 +2,7 @@ import { toFile } from "openai";
 import type OpenAI from "openai";
 import { describe, expect, test } from "vitest";
 import type { Dialect } from "./dialect.ts";
-import { connected, majors } from "./majors.ts";
+import { connected, majors, newest } from "./majors.ts";
 
 async function begin({ api }: Dialect, said: string): Promise<string> {
   return (await api.beta.threads.create({ messages: [{ role: "user", content: said }] })).id;
@@ -17,9 +17,9 @@ async function lastText({ api }: Dialect, thread: string): Promise<string> {
 const outputsFor = (run: OpenAI.Beta.Threads.Run, output: string) =>
   (run.required_action?.submit_tool_outputs.tool_calls ?? []).map(({ id }) => ({ tool_call_id: id, output }));
 
-describe.each(majors)("version $major of the official client", ({ connect }) => {
+describe.each(majors)("version $major of the official client", (major) => {
   test("creates a run and polls it to its end", async () => {
-    const client = await connected(connect);
+    const client = await connected(major);
     const thread = await begin(client, "hello");
     const { runs } = client.api.beta.threads;
     const run = await runs.createAndPoll(thread, { assistant_id: client.assistantId });
@@ -32,7 +32,7 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
   });
 
   test("streams a run: what is heard adds up to what is kept", async () => {
-    const client = await connected(connect);
+    const client = await connected(major);
     const thread = await begin(client, "hello");
     const stream = client.api.beta.threads.runs.stream(thread, { assistant_id: client.assistantId });
     const heard: string[] = [];
@@ -73,7 +73,7 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
   });
 
   test("answers function calls in a stream", async () => {
-    const client = await connected(connect);
+    const client = await connected(major);
     const thread = await begin(client, "weather");
     const stream = client.api.beta.threads.runs.stream(thread, { assistant_id: client.assistantId });
     const calls: string[] = [];
@@ -103,7 +103,7 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
   });
 
   test("answers function calls by polling", async () => {
-    const client = await connected(connect);
+    const client = await connected(major);
     const waiting = await client.api.beta.threads.createAndRunPoll({
       assistant_id: client.assistantId,
       thread: { messages: [{ role: "user", content: "two cities" }] },
@@ -124,7 +124,7 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
   });
 
   test("streams a run together with its thread", async () => {
-    const client = await connected(connect);
+    const client = await connected(major);
     const stream = client.api.beta.threads.createAndRunStream({
       assistant_id: client.assistantId,
       thread: { messages: [{ role: "user", content: "hello" }] },
@@ -136,7 +136,7 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
   });
 
   test("cancels a run, which ends its stream", async () => {
-    const client = await connected(connect);
+    const client = await connected(major);
     const thread = await begin(client, "wait");
     const stream = client.api.beta.threads.runs.stream(thread, { assistant_id: client.assistantId });
     const said = new Promise((resolve) => stream.once("textDelta", resolve));
@@ -148,7 +148,7 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
   });
 
   test("hears of a failure and of a refusal", async () => {
-    const client = await connected(connect);
+    const client = await connected(major);
     const failed = await client.api.beta.threads.runs
       .stream(await begin(client, "fail late"), { assistant_id: client.assistantId })
       .finalRun();
@@ -159,7 +159,7 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
   });
 
   test("searches files and is told where the answer stands", async () => {
-    const client = await connected(connect, {
+    const client = await connected(major, {
       "late checkout": [{ call: "file_search", with: { query: "checkout noon" } }, { say: "At noon【4:0†source】." }],
     });
     const { api } = client;
@@ -195,8 +195,7 @@ describe.each(majors)("version $major of the official client", ({ connect }) => 
 
 test("the newest client follows Python in a stream", async () => {
   const code = "print(6 * 7)";
-  const newest = majors.at(-1)?.connect;
-  const client = await connected(newest ?? expect.fail("no client"), {
+  const client = await connected(newest, {
     compute: [{ call: "code_interpreter", with: { input: code } }, { say: "It is 42." }],
   });
   const stream = client.api.beta.threads.runs.stream(await begin(client, "compute"), {

@@ -33,6 +33,8 @@ export async function createPool(url: string, connections: number): Promise<Pool
   return unlessUnusable(url, async () => {
     const pool = new Pool({ ...settings(url), pipeline: true, max: connections, idleTimeoutMillis: 30_000 });
     pool.on("error", () => {});
+    // While somebody has it, a connection tells of its end by itself, which would end the process.
+    pool.on("connect", (client) => void client.on("error", () => {}));
     return pool;
   });
 }

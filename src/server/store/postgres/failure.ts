@@ -20,9 +20,9 @@ const passing = new Set([
   "57P05",
 ]);
 
-/** The error that a caller is given for one of the client library: StoreUnavailable where another try later can end otherwise. */
+/** The error that a caller is given for one that the client library threw: StoreUnavailable where another try later can end otherwise. */
 export function failureOf(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof StoreUnavailable) return error;
+  if (!(error instanceof Error) || error instanceof TypeError) return error;
   const state = sqlState(error);
   if (state === null || state.startsWith("08") || passing.has(state)) return new StoreUnavailable(error);
   return error;

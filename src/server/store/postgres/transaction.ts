@@ -36,23 +36,23 @@ export function inTransactionOf<R>(
     const failures = collectFailures();
     let isSound = false;
     try {
-      failures.later(client.query(beginning(client, locks)));
+      failures.later(command(client, beginning(client, locks)));
       const result = await work({
         ask: askClient(client),
         later: failures.later,
         afterCommit: (then) => void committed.push(then),
       });
-      const ended = await client.query("COMMIT");
+      const ended = await command(client, "COMMIT");
       const failure = await failures.first();
       isSound = true;
       if (failure !== undefined) throw failure;
-      if (ended.command !== "COMMIT") throw new Error("the transaction was rolled back");
+      if (ended !== "COMMIT") throw new Error("the transaction was rolled back");
       for (const then of committed) then();
       return result;
     } catch (error) {
       isSound ||= await isRolledBack(client);
       const first = isAborted(error) ? await failures.first() : undefined;
-      throw failureOf(first ?? error);
+      throw first ?? error;
     } finally {
       client.release(!isSound);
     }
@@ -73,6 +73,15 @@ function beginning(client: PoolClient, locks: readonly string[]): string {
 async function taken(pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect();
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+/** Gives the name of what was done last: a COMMIT that comes too late is a ROLLBACK. */
+async function command(client: PoolClient, text: string): Promise<string> {
+  try {
+    return (await client.query(text)).command;
   } catch (error) {
     throw failureOf(error);
   }
