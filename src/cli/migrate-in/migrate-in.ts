@@ -5,7 +5,10 @@ import { inShell } from "../../kit/shell.ts";
 import { sizeText } from "../../kit/size.ts";
 import { type MoveProgress, migrateIn } from "../../server/migrate-in/migrate-in.ts";
 import { randomIds } from "../../server/services.ts";
-import { openSqliteStore } from "../../server/store/sqlite/store.ts";
+import { openStore } from "../../server/store/open.ts";
+import { isPostgresUrl, nameOf, passwordOf } from "../../server/store/postgres/url.ts";
+import { defaultTenant } from "../../server/store/store.ts";
+import { fail } from "../../problem.ts";
 import type { Output } from "../output.ts";
 import { warn } from "../warn.ts";
 import type { World } from "../world.ts";
@@ -13,7 +16,8 @@ import { openExportFolder } from "./export-folder.ts";
 import { movedJson, renderMoved } from "./report.ts";
 
 interface Options {
-  db: string;
+  db?: string;
+  project?: string;
   allowMissing?: number;
   dryRun?: true;
   json?: true;
@@ -21,12 +25,22 @@ interface Options {
 
 /** `playbill migrate-in`: moves an export of an Assistants API into the database of `serve`, ids included. */
 export async function moveExportIn(world: World, named: string, options: Options): Promise<number> {
-  const { db, allowMissing = null, dryRun = false, json } = options;
+  const { project = defaultTenant, allowMissing = null, dryRun = false, json } = options;
+  const db = options.db ?? (world.env.PLAYBILL_DB || undefined);
+  if (db === undefined)
+    return fail("bad_flag", "it is not said into which database", {
+      hint: "Give --db (or PLAYBILL_DB), as for serve: playbill migrate-in export --db assistants.db",
+    });
+  if (!/^[a-z0-9][a-z0-9._-]{0,62}$/i.test(project))
+    return fail("bad_flag", `--project cannot be "${project}"`, {
+      hint: "A project of keys has letters, digits, dots, dashes and underscores, as in: --project desk",
+    });
+  const password = passwordOf(db);
+  if (password !== null) world.secrets.add(password);
   const folder = await openExportFolder(world.cwd, named);
-  const path = resolve(world.cwd, db);
-  // A dry run makes no database.
-  const store = await openSqliteStore(dryRun && !existsSync(path) ? ":memory:" : path);
+  const opened = await openStore({ database: databaseAt(world, db, dryRun) });
   try {
+    const store = project === defaultTenant ? opened : opened.tenant(project);
     const progress = createProgress(world.stderr);
     const report = await migrateIn(
       folder,
@@ -34,13 +48,23 @@ export async function moveExportIn(world: World, named: string, options: Options
       { allowMissing, isDry: dryRun, onProgress: progress.tell, signal: world.signal },
     ).finally(progress.end);
     warn(world, report.warnings);
-    const told = { database: db, isDry: dryRun };
-    const serve = `${world.command(world.cwd)} serve --db ${inShell(db)}`;
+    const database = isPostgresUrl(db) ? nameOf(db) : db;
+    const told = { database, isDry: dryRun };
+    // The URL of a database may hold a password, and is better kept in the environment.
+    const given = isPostgresUrl(db) ? "" : ` --db ${inShell(db)}`;
+    const serve = `${world.command(world.cwd)} serve${given}`;
     world.stdout.write(json === true ? movedJson(report, told) : renderMoved(report, { ...told, serve }));
     return 0;
   } finally {
-    await store.close();
+    await opened.close();
   }
+}
+
+/** A dry run makes no file. */
+function databaseAt({ cwd }: World, db: string, isDry: boolean): string {
+  if (isPostgresUrl(db)) return db;
+  const path = resolve(cwd, db);
+  return isDry && !existsSync(path) ? ":memory:" : path;
 }
 
 /** Objects between two lines of progress where there is no terminal. */

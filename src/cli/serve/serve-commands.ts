@@ -60,7 +60,11 @@ export function addServeCommands(program: Command, run: RunCommand): void {
     .description(
       "move assistants, threads, messages, files and vector stores of another server into the database of serve, with their ids",
     )
-    .requiredOption("--db <file>", "the database of serve; made when missing")
+    .option("--db <file>", "the database of serve: a file, or postgres://USER@HOST/NAME (default: PLAYBILL_DB)")
+    .option(
+      "--project <name>",
+      "whose objects they become, as keys for serve have a project (default: the one of --api-key)",
+    )
     .addOption(
       new Option("--allow-missing <n>", "say the number when files of the export are without their bytes").argParser(
         count,

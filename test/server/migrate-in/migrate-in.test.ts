@@ -4,6 +4,7 @@ import { ProblemError } from "../../../src/problem.ts";
 import * as kinds from "../../../src/server/domain/kinds.ts";
 import { openSqliteStore } from "../../../src/server/store/sqlite/store.ts";
 import type { Kind, Store } from "../../../src/server/store/store.ts";
+import { describeOnPostgres, storesOfOneDatabase } from "../postgres.ts";
 import { type Files, assistant, file, list, message, move, now, openStore } from "./exports.ts";
 
 /** Everything that is stored, in the order of lists. */
@@ -245,4 +246,25 @@ test("a vector store that would have ended since it was exported gets its time a
   await move(store, files);
   expect(await store.get(kinds.vectorStores, "vs_1")).toMatchObject({ last_active_at: now });
   expect(await store.get(kinds.vectorStores, "vs_2")).toMatchObject({ last_active_at: 6 });
+});
+
+describeOnPostgres("on PostgreSQL", () => {
+  const openOnPostgres = storesOfOneDatabase();
+
+  test("an export becomes the same as in a file, in pieces or at once", async () => {
+    const inFile = await openStore();
+    await move(inFile, whole);
+    const store = await openOnPostgres();
+    let step = 0;
+    const killed = move(store, whole, {
+      onProgress({ kind }) {
+        if (kind === "storing" && ++step === 8) throw new Error("killed");
+      },
+    });
+    await expect(killed).rejects.toThrow("killed");
+    await move(store, whole);
+    expect(await contentsOf(store)).toEqual(await contentsOf(inFile));
+    const { counts } = await move(store, whole);
+    expect(counts.map(({ stored }) => stored)).toEqual(counts.map(() => 0));
+  });
 });

@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import * as kinds from "../../../src/server/domain/kinds.ts";
+import { openSqliteStore } from "../../../src/server/store/sqlite/store.ts";
+import { run, temporaryFolder } from "../run.ts";
+
+const exported = join(import.meta.dirname, "export");
+
+test("a dry run makes no database, and counts what would be moved", async () => {
+  await using folder = await temporaryFolder();
+  const { exitCode, stdout } = await run(folder.path, ["migrate-in", exported, "--db", "new.db", "--dry-run"]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toBe(`Would be moved into new.db:
+  3 files, 203 B
+  2 vector stores
+  2 files in vector stores
+  2 assistants
+  2 threads
+  6 messages
+
+Not kept:
+  2 x thread.run: run_02, run_01
+  1 x file that has expired: file-0Old
+
+Kept, but:
+  1 x thread made of its messages: thread_Pp7Wd3hC
+  1 x vector store whose time begins again: vs_6932422efc9b775ac2df3e34
+`);
+  expect(existsSync(join(folder.path, "new.db"))).toBe(false);
+});
+
+test("objects become those of a project, and of no other", async () => {
+  await using folder = await temporaryFolder();
+  const env = { PLAYBILL_DB: join(folder.path, "shared.db") };
+  const moved = await run(folder.path, ["migrate-in", exported, "--project", "desk"], { env });
+  expect(moved.exitCode, moved.output).toBe(0);
+  const store = await openSqliteStore(env.PLAYBILL_DB);
+  expect(await store.get(kinds.threads, "thread_Kx2Lr9vN")).toBeNull();
+  expect(await store.tenant("desk").get(kinds.threads, "thread_Kx2Lr9vN")).toMatchObject({ id: "thread_Kx2Lr9vN" });
+  await store.close();
+});
+
+test.each([
+  [["migrate-in", exported], "error[bad_flag]"],
+  [["migrate-in", exported, "--db", "x.db", "--project", "a/b"], "error[bad_flag]"],
+  [["migrate-in", "nowhere", "--db", "x.db"], "error[missing_file]"],
+  [["migrate-in", exported, "--db", "no/such/folder/x.db"], "error[database_unusable]"],
+])("%j is a problem", async (argv, words) => {
+  await using folder = await temporaryFolder();
+  const { exitCode, stderr } = await run(folder.path, argv);
+  expect([exitCode, stderr]).toEqual([4, expect.stringContaining(words)]);
+});
