@@ -7,6 +7,7 @@ export default defineConfig({
     // A file says so by `// @module-tag slow`; `npm run test:fast` leaves it out.
     tags: [{ name: "slow", description: "Packs, installs or starts whole processes, many times" }],
     globalSetup: [
+      "test/temporary.ts",
       "test/built-package.ts",
       "test/chromium.ts",
       "test/server/openapi/coverage.ts",
