@@ -19,6 +19,8 @@ export const folder = "scenarios";
 /** A conversation to be written, and what of it a scenario cannot say. */
 export interface Candidate {
   conversation: SeenConversation;
+  /** The same with the personal data that was taken out; absent for the conversation itself. */
+  original?: SeenConversation;
   notes: readonly string[];
 }
 
@@ -54,15 +56,10 @@ export function draftScenarios(files: ProjectFiles, project: Project, chosen: re
     const { source, turns } = conversation;
     const line = source.line === null ? "" : `, line ${source.line}`;
     const header = `${schemaLine("scenario", folder, isTaken)}# From ${oneLine(posix.basename(source.file))}${line}\n`;
-    const title = titleOf(conversation);
-    // An id says nothing that the file's name does not.
-    const named = { ...conversation, name: title?.includes(" ") === true ? title : null };
-    const text = scenarioText(named, {
-      assistant: assistant.name,
-      functions: functionsAmong(assistant.functions),
-      folder,
-      header,
-    });
+    const functions = functionsAmong(assistant.functions);
+    const textOf = (seen: SeenConversation) =>
+      scenarioText(named(seen), { assistant: assistant.name, functions, folder, header });
+    const text = textOf(conversation);
     if (text === null) {
       drafts.problems.push(badConversation(source, "YAML cannot hold it"));
       continue;
@@ -80,6 +77,12 @@ export function draftScenarios(files: ProjectFiles, project: Project, chosen: re
       source,
       notes: [...chose.notes, ...notes],
     };
+    const original = chose.original && withoutBuiltIns(chose.original, assistant.functions).conversation;
+    const there = original === undefined ? null : pathOf(files, original, textOf(original)?.text, isTaken);
+    if (there !== null) {
+      drafts.there.push({ ...about, path: there, isThere: true });
+      continue;
+    }
     for (const stem of candidates(stemOf(conversation))) {
       const path = `${folder}/${stem}.yaml`;
       if (isTaken(path) && isSame(files, path, text.text)) {
@@ -93,6 +96,28 @@ export function draftScenarios(files: ProjectFiles, project: Project, chosen: re
     }
   }
   return drafts;
+}
+
+/** An id says nothing that the file's name does not. */
+function named(seen: SeenConversation): SeenConversation {
+  const title = titleOf(seen);
+  return { ...seen, name: title?.includes(" ") === true ? title : null };
+}
+
+/** The file of a scenario that says a conversation as it was: what a run of it showed is no other one because it could be redacted again. */
+function pathOf(
+  files: ProjectFiles,
+  seen: SeenConversation,
+  text: string | undefined,
+  isTaken: (path: string) => boolean,
+): string | null {
+  if (text === undefined) return null;
+  for (const stem of candidates(stemOf(seen))) {
+    const path = `${folder}/${stem}.yaml`;
+    if (!isTaken(path)) return null;
+    if (isSame(files, path, text)) return path;
+  }
+  return null;
 }
 
 /** Whether a file says the same, comments at its beginning aside. */

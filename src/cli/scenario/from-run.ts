@@ -3,6 +3,7 @@ import { readProject } from "../../api/load.ts";
 import { suggest } from "../../kit/words.ts";
 import { type Problem, ProblemError, problem } from "../../problem.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
+import { damagedText } from "../../scenarios/runs/unfinished.ts";
 import { findRun } from "../../scenarios/runs/runs-folder.ts";
 import { conversationOf } from "../../scenarios/transcripts/from-record.ts";
 import type { World } from "../world.ts";
@@ -23,7 +24,8 @@ export async function fromRun(
   const stored = await findRun(project.root, world.cwd, run);
   const found = new Map<string, ScenarioResult>();
   const all = new Set<string>();
-  for await (const result of stored.results()) {
+  const onDamaged = (line: number) => world.stderr.write(damagedText(stored.header.run, line));
+  for await (const result of stored.results(onDamaged)) {
     all.add(result.id);
     if (ids.includes(result.id) || ids.some((id) => result.id.startsWith(`${id}[`))) found.set(result.id, result);
   }

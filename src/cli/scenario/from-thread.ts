@@ -1,5 +1,6 @@
+import type { OpenTarget } from "../../api/open-target.ts";
 import { openAtTarget } from "../../api/planning.ts";
-import { type Problem, problem } from "../../problem.ts";
+import { type Problem, ProblemError, problem } from "../../problem.ts";
 import { readThread } from "../../scenarios/transcripts/read.ts";
 import { readLock } from "../../sync/lock/lock-file.ts";
 import type { World } from "../world.ts";
@@ -21,11 +22,11 @@ export async function fromThread(
   try {
     for (const id of new Set(ids)) {
       world.stderr.status(`  reading ${id}`);
-      const history = await at.open.target.history(id);
-      const read = history === null ? null : readThread(id, history, id, null);
-      if (read === null) problems.push(unknownThread(id, at.open.name));
-      else if (read.kind === "conversation") candidates.push(read);
-      else problems.push(badConversation({ file: id, line: null }, read.why));
+      const found = await threadAt(at.open, id);
+      if ("problems" in found) problems.push(...found.problems);
+      else candidates.push(found);
+      // A target that is gone is asked no more; what was read of it is written all the same.
+      if ("problems" in found && found.problems.some(({ scope }) => scope === "target")) break;
     }
   } finally {
     world.stderr.status("");
@@ -37,6 +38,22 @@ export async function fromThread(
     saveOptions(options, await idsIn(at.project.root, at.lockFile)),
   );
   return reportSaved(world, saved, problems, { json: options.json === true });
+}
+
+/** A thread as a conversation, or why it is none: one that cannot be read keeps no other from being written. */
+async function threadAt(
+  { target, name }: Pick<OpenTarget, "target" | "name">,
+  id: string,
+): Promise<Candidate | { problems: readonly Problem[] }> {
+  try {
+    const history = await target.history(id);
+    const read = history === null ? null : readThread(id, history, id, null);
+    if (read === null) return { problems: [unknownThread(id, name)] };
+    return read.kind === "conversation" ? read : { problems: [badConversation({ file: id, line: null }, read.why)] };
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problems.some(({ code }) => code === "interrupted")) throw error;
+    return { problems: error.problems };
+  }
 }
 
 function unknownThread(id: string, target: string): Problem {

@@ -49,6 +49,7 @@ export async function saveConversations(world: World, all: readonly Candidate[],
   const redactor = createRedactor(options.keep);
   const redacted = all.map(({ conversation, notes }) => ({
     conversation: redactor.redact(world.secrets.redactJson(conversation)),
+    original: world.secrets.redactJson(conversation),
     notes,
   }));
   const folded = fold(redacted, ({ conversation }) => conversation);

@@ -1,9 +1,10 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { scriptOf } from "../../../src/scenarios/scripts.ts";
 import { createScriptedModel } from "../../../src/server/models/script.ts";
+import { listen } from "../../../src/server/http/listen.ts";
 import { openServer } from "../../../src/server/server.ts";
 import { createAssistantsTarget } from "../../../src/targets/assistants/target.ts";
 import { scenario } from "../../scenarios/scenario.ts";
@@ -122,4 +123,26 @@ test("a thread that is not there is a problem, and the others are written", asyn
   expect(stderr).toContain("error[unknown_thread]: there is no thread thread_none at target local");
   expect(stdout).toContain("Wrote 1 scenario");
   expect(stdout).not.toContain("Maria");
+});
+
+test("a thread that the target does not give keeps no other from being written", async () => {
+  await using folder = await project();
+  const thread = await makeThread(folder.path);
+  const app = await openServer({
+    database: join(folder.path, ".playbill/local.db"),
+    model: createScriptedModel({ scripts: [], delay: async () => {} }),
+  });
+  const bad = () => Response.json({ error: { message: "broken" } }, { status: 400 });
+  const fetch = (request: Request) => (request.url.includes("thread_bad") ? bad() : app.fetch(request));
+  const server = await listen({ ...app, fetch } as typeof app, "127.0.0.1", 0);
+  onTestFinished(async () => {
+    await server.close();
+    await app.close();
+  });
+  const target = `{ api: assistants, base_url: "${server.url}/v1", api_key: none }`;
+  await folder.write("playbill.yaml", `project: desk\ntargets: { prod: ${target} }\n`);
+  const { exitCode, stdout, stderr } = await run(folder.path, ["scenario", "from-thread", thread, "thread_bad"]);
+  expect(exitCode, stderr).toBe(5);
+  expect(stderr).toContain("broken");
+  expect(stdout).toContain("Wrote 1 scenario");
 });
