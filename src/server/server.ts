@@ -8,6 +8,7 @@ import type { Gauges } from "./metrics.ts";
 import { createIndexer } from "./domain/vector-stores/indexer.ts";
 import { failingReader } from "./search/reader/failing-reader.ts";
 import type { Chaos } from "./http/middleware/fault-injection.ts";
+import { failingModel } from "./models/failing-model.ts";
 import type { Model } from "./models/model.ts";
 import { createCodeInterpreter } from "./python/code-interpreter.ts";
 import { startReplica, type Agreement } from "./replicas/replica.ts";
@@ -140,7 +141,7 @@ export async function createServices(store: Store, options: PartOptions): Promis
   const base = {
     store,
     replica,
-    model,
+    model: chaos?.modelErrors === undefined ? model : failingModel(model, chaos.modelErrors, chaos.random),
     codeInterpreter: createCodeInterpreter({ packages, cache }),
     clock,
     ids,

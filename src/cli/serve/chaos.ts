@@ -7,6 +7,11 @@ const parts = {
   drop: "dropped",
   index: "notIndexed",
   latency: "latency",
+  container: "expiredContainers",
+  chain: "lostChains",
+  retention: "zeroRetention",
+  stateless: "statelessOnly",
+  error: "modelErrors",
 } as const;
 
 /** Reads `429=0.1,500=0.05,drop=0.1,index=0.1,latency=200`: rates from 0 to 1, latency in milliseconds. */

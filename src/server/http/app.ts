@@ -7,6 +7,7 @@ import { answerErrors, answerNotFound } from "./error-answers.ts";
 import type { Keys } from "./keys.ts";
 import { requireSameSite, requireLocalHost, requireKey } from "./middleware/admission.ts";
 import { injectFaults, type Chaos } from "./middleware/fault-injection.ts";
+import { injectResponseFaults } from "./middleware/response-faults.ts";
 import { answerHeaderNames, answerHeaders } from "./middleware/headers.ts";
 import { createReadiness } from "./readiness.ts";
 import { createTenantApp, type TenantApp } from "./tenant-app.ts";
@@ -72,7 +73,7 @@ export function createApp({ services, servicesOf, keys, ...options }: AppOptions
   if (options.localOnly) app.use(requireLocalHost());
   if (options.cors) app.use(cors({ origin: "*", exposeHeaders: [...answerHeaderNames] }));
   if (keys !== undefined) app.use(requireKey(keys));
-  if (options.chaos) app.use(injectFaults(options.chaos, services.clock));
+  if (options.chaos) app.use(injectFaults(options.chaos, services.clock), injectResponseFaults(options.chaos));
   app.all("*", (context) => {
     context.env.project ??= defaultTenant;
     return tenantOf(context.env.project).fetch(context.req.raw, context.env);

@@ -10,6 +10,8 @@ import type { Asked } from "./asked.ts";
 import { answerErrors, answerNotFound } from "./error-answers.ts";
 import { requireBeta } from "./middleware/admission.ts";
 import { assistantRoutes } from "./routes/assistants.ts";
+import { containerRoutes } from "./routes/containers.ts";
+import { conversationRoutes } from "./routes/conversations.ts";
 import { fileBatchRoutes } from "./routes/file-batches.ts";
 import { fileRoutes } from "./routes/files.ts";
 import { messageRoutes } from "./routes/messages.ts";
@@ -77,6 +79,8 @@ function apiRoutes(services: Services, { runs, responses }: Engines): Hono {
     .route("/threads", messageRoutes(services))
     .route("/threads", stepRoutes(services))
     .route("/responses", responseRoutes(services, responses))
+    .route("/conversations", conversationRoutes(services))
+    .route("/containers", containerRoutes(services))
     .route("/files", fileRoutes(services))
     .route("/vector_stores", vectorStoreRoutes(services))
     .route("/vector_stores", vectorStoreFileRoutes(services))

@@ -5,9 +5,10 @@ import { workspace } from "../python/workspace.ts";
 import { inTransaction, seconds, type Services } from "../services.ts";
 import { kind, type Store } from "../store/store.ts";
 import type { ContainerFileObject, ContainerObject, CreateContainer } from "../wire/container.ts";
+import type { FileObject } from "../wire/file.ts";
 import type { Item } from "../wire/item.ts";
 import type { ResponseTool } from "../wire/response.ts";
-import { containerFileId, storedFileId } from "./message-writer.ts";
+import { containerFileId } from "./message-writer.ts";
 
 /** A container in the store: whether it runs follows from when it was last used. */
 export type ContainerRecord = Omit<ContainerObject, "status">;
@@ -101,19 +102,25 @@ export async function containerFor(
   return made.id;
 }
 
-/** Puts a stored file into a container, where code finds it. */
-export async function putFile(services: Needed, containerId: string, fileId: string): Promise<ContainerFileObject> {
-  const { filename } = await findAttachable(services, fileId, "file_id");
-  const path = `${workspace}/${filename}`;
-  const file: SandboxFile = {
-    id: `${containerId}${path}`,
-    thread_id: containerId,
-    path,
-    file_id: fileId,
-    source: "user",
-  };
+/** A file of a container: as it is kept, as it is answered, and the File object that holds it. */
+export interface ContainerFile {
+  file: SandboxFile;
+  object: ContainerFileObject;
+  stored: FileObject;
+}
+
+/** Puts a stored file into a container, where code finds it. Throws the ApiFailure for what is none. */
+export async function putFile(
+  services: Pick<Services, "store" | "clock">,
+  containerId: string,
+  fileId: string,
+): Promise<ContainerFileObject> {
+  const stored = await findAttachable(services, fileId, "file_id");
+  const path = `${workspace}/${stored.filename}`;
+  const id = `${containerId}${path}`;
+  const file: SandboxFile = { id, thread_id: containerId, path, file_id: fileId, source: "user" };
   if (!(await services.store.replace(sandboxFiles, file))) await services.store.insert(sandboxFiles, file);
-  return (await fileToWire(services, file)) ?? noSuchFile(fileId);
+  return toObject(file, stored);
 }
 
 /** The ids of the files that were put into a container. */
@@ -122,33 +129,42 @@ export async function filesOfContainer({ store }: Pick<Services, "store">, conta
   return all.filter(({ source }) => source === "user").map(({ file_id: fileId }) => fileId);
 }
 
-/** A container's file as it is answered; `null` when what holds it is gone. */
-export async function fileToWire(
+/** The files of a container that are there, oldest first. */
+export async function filesIn(
   services: Pick<Services, "store" | "clock">,
-  { thread_id: containerId, path, file_id: fileId, source }: SandboxFile,
-): Promise<ContainerFileObject | null> {
-  const file = await getFile(services, fileId);
-  return (
-    file && {
-      id: containerFileId(fileId),
-      object: "container.file",
-      created_at: file.created_at,
-      bytes: file.bytes,
-      container_id: containerId,
-      path,
-      source: source ?? "assistant",
-    }
+  containerId: string,
+): Promise<ContainerFile[]> {
+  const all = await services.store.all(sandboxFiles, { parent: containerId });
+  const found = await Promise.all(
+    all.map(async (file) => {
+      const stored = await getFile(services, file.file_id);
+      return stored && { file, stored, object: toObject(file, stored) };
+    }),
   );
+  return found.filter((each) => each !== null);
+}
+
+function toObject({ thread_id: containerId, path, source }: SandboxFile, stored: FileObject): ContainerFileObject {
+  return {
+    id: containerFileId(stored.id),
+    object: "container.file",
+    created_at: stored.created_at,
+    bytes: stored.bytes,
+    container_id: containerId,
+    path,
+    source: source ?? "assistant",
+  };
 }
 
 /** The file of a container by its id. Throws the 404 when there is none. */
-export async function findContainerFile(store: Store, containerId: string, id: string): Promise<SandboxFile> {
-  const all = await store.all(sandboxFiles, { parent: containerId });
-  return all.find(({ file_id: fileId }) => fileId === storedFileId(id)) ?? noSuchFile(id);
-}
-
-function noSuchFile(id: string): never {
-  throw new ApiFailure(404, `Container file with id '${id}' not found.`);
+export async function findContainerFile(
+  services: Pick<Services, "store" | "clock">,
+  containerId: string,
+  id: string,
+): Promise<ContainerFile> {
+  const found = (await filesIn(services, containerId)).find(({ object }) => object.id === id);
+  if (!found) throw new ApiFailure(404, `Container file with id '${id}' not found.`);
+  return found;
 }
 
 /** Removes a container with everything in it. Throws the 404. */

@@ -163,8 +163,3 @@ function drawing(fileId: string, files: CitedFiles) {
 export function containerFileId(fileId: string): string {
   return fileId.replace(/^file-/, "cfile_");
 }
-
-/** The id of the stored file behind a container's. */
-export function storedFileId(containerFile: string): string {
-  return containerFile.replace(/^cfile_/, "file-");
-}

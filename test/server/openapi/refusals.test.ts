@@ -13,6 +13,9 @@ const nowhere: Record<string, string> = {
   vector_store_id: "vs_none",
   batch_id: "vsfb_none",
   model: "none",
+  response_id: "resp_none",
+  conversation_id: "conv_none",
+  item_id: "msg_none",
 };
 /** Bodies with which nothing is wrong; the others may be empty. */
 const bodies: Record<string, object> = {
@@ -23,6 +26,8 @@ const bodies: Record<string, object> = {
   createVectorStoreFileBatch: { file_ids: ["file-none"] },
   updateVectorStoreFileAttributes: { attributes: {} },
   searchVectorStore: { query: "noon" },
+  updateConversation: { metadata: {} },
+  createConversationItems: { items: [] },
 };
 const filled = (path: string, ids: Record<string, string>): string =>
   `/v1${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? "x")}`;

@@ -15,8 +15,12 @@ const partSize = 1024 * 1024;
 /** Batch input goes by itself after 30 days, as the API has it. */
 const batchSeconds = 30 * 24 * 3600;
 
-/** Stores the file of a multipart request, a part at a time; what fails leaves nothing. Throws the ApiFailure. */
-export async function receiveFile(services: Needed, request: Request): Promise<FileObject> {
+/** Stores the file of a multipart request, a part at a time; what fails leaves nothing. `purpose`, when the request says none. Throws the ApiFailure. */
+export async function receiveFile(
+  services: Needed,
+  request: Request,
+  purpose: UploadPurpose | null = null,
+): Promise<FileObject> {
   const { store, ids, limits } = services;
   const id = ids("file-");
   await removeLostUploads(services);
@@ -30,7 +34,7 @@ export async function receiveFile(services: Needed, request: Request): Promise<F
     await parts.end();
     return await inTransaction(services, async (inside) => {
       if (!(await upload.end(inside.store))) throw new Error("the upload was taken for lost");
-      return keepFile(inside, id, form);
+      return keepFile(inside, id, form, purpose);
     });
   } catch (error) {
     await store.transaction(async (tx) => {
@@ -41,8 +45,16 @@ export async function receiveFile(services: Needed, request: Request): Promise<F
   }
 }
 
-function keepFile(services: Needed, id: string, { fields, file }: Form): Promise<FileObject> {
-  const { purpose, expires_after: expiresAfter } = parseFields(unflatten(fields));
+function keepFile(
+  services: Needed,
+  id: string,
+  { fields, file }: Form,
+  given: UploadPurpose | null,
+): Promise<FileObject> {
+  const { purpose, expires_after: expiresAfter } = parseFields({
+    ...(given && { purpose: given }),
+    ...unflatten(fields),
+  });
   if (!isUploadPurpose(purpose)) unknownPurpose(purpose);
   if (file === null)
     refuse("Missing required parameter: 'file'.", { param: "file", code: "missing_required_parameter" });

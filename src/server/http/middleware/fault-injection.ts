@@ -1,9 +1,10 @@
 import type { MiddlewareHandler } from "hono";
 import { ApiFailure } from "../errors.ts";
 import type { Clock } from "../../../kit/clock.ts";
+import type { ResponseFaults } from "./response-faults.ts";
 
 /** Faults to inject, so that a client's retries can be tried out. Rates are from 0 to 1. */
-export interface Chaos {
+export interface Chaos extends ResponseFaults {
   /** Requests refused with 429. */
   rateLimited: number;
   /** Requests answered with 500. */

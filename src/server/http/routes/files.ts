@@ -1,3 +1,4 @@
+import { fileContent } from "../file-content.ts";
 import { Hono } from "hono";
 import { refuse } from "../errors.ts";
 import { deleteExpiredFiles, deleteFile } from "../../domain/files/delete.ts";
@@ -5,7 +6,6 @@ import { findFile } from "../../domain/files/files.ts";
 import { receiveFile } from "../../domain/files/upload.ts";
 import { listPage, listQuery } from "../paging.ts";
 import type { Services } from "../../services.ts";
-import type { Blobs } from "../../store/store.ts";
 import { type FileObject } from "../../wire/file.ts";
 import { queryOf } from "./requests.ts";
 import { files } from "../../domain/kinds.ts";
@@ -39,32 +39,6 @@ export function fileRoutes(services: Services): Hono {
     .get("/:file_id/content", async (context) => {
       const { id, bytes, filename, purpose } = await findFile(services, context.req.param("file_id"));
       if (keptPurposes.has(purpose)) refuse(`Not allowed to download files of purpose: ${purpose}`);
-      return new Response(content(store.blobs, id), {
-        headers: {
-          "content-type": "application/octet-stream",
-          "content-length": String(bytes),
-          "content-disposition": `attachment; filename*=UTF-8''${encodeFilename(filename)}`,
-        },
-      });
+      return fileContent(store.blobs, { id, bytes, filename });
     });
-}
-
-/** A part is read when the client is ready for it. */
-function content(blobs: Blobs, id: string): ReadableStream<Uint8Array> {
-  const parts = blobs.parts(id)[Symbol.asyncIterator]();
-  return new ReadableStream({
-    async pull(controller) {
-      const next = await parts.next();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value);
-    },
-  });
-}
-
-/** As RFC 8187 has it. */
-function encodeFilename(filename: string): string {
-  return encodeURIComponent(filename.toWellFormed()).replaceAll(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }

@@ -1,0 +1,13 @@
+import { ModelFailure, type Model } from "./model.ts";
+
+/** The same model, which fails in that share of rounds; `random` gives numbers from 0 to 1. */
+export function failingModel(model: Model, rate: number, random: () => number): Model {
+  return {
+    ...model,
+    async *respond(request, signal) {
+      if (random() < rate)
+        throw new ModelFailure("server_error", "The server had an error while processing your request.");
+      yield* model.respond(request, signal);
+    },
+  };
+}
