@@ -12,14 +12,11 @@ export interface Library {
 
 /** Looks up what some vector stores hold now. */
 export async function openLibrary(store: Store, vectorStoreIds: readonly string[]): Promise<Library> {
-  const facts = await store.chunks.facts(vectorStoreIds);
-  const files = new Map<string, VectorStoreFile | null>();
-  for (const { vectorStoreId, fileId } of facts) {
-    const key = fileKey(vectorStoreId, fileId);
-    if (files.has(key)) continue;
-    const file = (await store.get(vectorStoreFiles, key))?.file;
-    files.set(key, file?.status === "completed" ? file : null);
-  }
+  const [facts, ...records] = await Promise.all([
+    store.chunks.facts(vectorStoreIds),
+    ...vectorStoreIds.map((parent) => store.all(vectorStoreFiles, { parent, tags: ["completed"] })),
+  ]);
+  const files = new Map(records.flat().map((record) => [vectorStoreFiles.key(record), record.file]));
   const owners = new Map<number, VectorStoreFile>();
   const lengths = new Map<number, number>();
   for (const { number, tokens, vectorStoreId, fileId } of facts) {

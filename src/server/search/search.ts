@@ -53,13 +53,18 @@ export async function findPassages(
   const found = ranked(bestOf(rankings), scoreThreshold)
     .flatMap(({ chunk, score }) => ({ chunk, score, file: library.fileOf(chunk) }))
     .filter(({ file }) => filter === null || passes(filter, file.attributes));
-  return Promise.all(
-    found.slice(0, maxNumResults).map(async ({ chunk, score, file }) => ({
-      fileId: file.id,
-      filename: (await store.get(files, file.id))?.filename ?? "",
-      score,
-      attributes: file.attributes,
-      content: [await chunks.text(chunk)],
-    })),
-  );
+  const best = found.slice(0, maxNumResults);
+  const fileIds = [...new Set(best.map(({ file }) => file.id))];
+  const [texts, ...named] = await Promise.all([
+    chunks.texts(best.map(({ chunk }) => chunk)),
+    ...fileIds.map((id) => store.get(files, id)),
+  ]);
+  const names = new Map(named.map((file) => [file?.id, file?.filename]));
+  return best.map(({ chunk, score, file }) => ({
+    fileId: file.id,
+    filename: names.get(file.id) ?? "",
+    score,
+    attributes: file.attributes,
+    content: [texts.get(chunk) ?? ""],
+  }));
 }

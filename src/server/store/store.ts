@@ -247,7 +247,8 @@ export interface Chunks {
   ofFile(vectorStoreId: string, fileId: string): Promise<{ start: number; text: string }[]>;
   /** All chunks of these stores, in no order. */
   facts(vectorStoreIds: readonly string[]): Promise<ChunkFacts[]>;
-  text(number: number): Promise<string>;
+  /** The texts of chunks, by their numbers; without those that are not there any more. */
+  texts(numbers: readonly number[]): Promise<Map<number, string>>;
   /** The words of a query as the index knows them (stemmed, without accents), each once. Any text is a query. */
   words(query: string): Promise<string[]>;
   /**

@@ -55,7 +55,7 @@ export function contentContract(open: () => Promise<OpenedStore>): void {
       const words = [...(await chunks.postings([vectorStoreId], await chunks.words(query))).values()];
       const numbers = (await chunks.facts([vectorStoreId])).map(({ number }) => number);
       const fitting = numbers.filter((number) => words.every((postings) => postings.has(number)));
-      return Promise.all(fitting.map((number) => chunks.text(number)));
+      return [...(await chunks.texts(fitting)).values()];
     }
 
     test.each([

@@ -42,12 +42,12 @@ export function postgresChunks(ask: Ask, tenant: string, splitter: WordSplitter)
       );
       return rows.map((row) => Object.assign(row, { number: Number(row.number) }));
     },
-    async text(number) {
-      const { rows } = await ask<{ text: string }>(
-        "SELECT text FROM playbill.chunks WHERE tenant = $1 AND number = $2",
-        [tenant, number],
+    async texts(numbers) {
+      const { rows } = await ask<{ number: string; text: string }>(
+        "SELECT number, text FROM playbill.chunks WHERE tenant = $1 AND number = ANY($2::bigint[])",
+        [tenant, numbers],
       );
-      return rows[0]?.text ?? "";
+      return new Map(rows.map(({ number, text }) => [Number(number), text]));
     },
     words: async (query) => splitter.words(query),
     async postings(vectorStoreIds, words) {

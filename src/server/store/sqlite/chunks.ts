@@ -9,7 +9,7 @@ export interface SqliteChunks {
   remove(vectorStoreId: string, fileId: string): void;
   ofFile(vectorStoreId: string, fileId: string): { start: number; text: string }[];
   facts(vectorStoreIds: readonly string[]): ChunkFacts[];
-  text(number: number): string;
+  texts(numbers: readonly number[]): Map<number, string>;
   words(query: string): string[];
   postings(words: readonly string[]): Map<string, Map<number, number>>;
   embeddings(vectorStoreId: string): Map<number, Float32Array>;
@@ -57,7 +57,13 @@ export function sqliteChunks(database: DatabaseSync): SqliteChunks {
           tokens: Number(tokens),
         })),
       ),
-    text: (number) => String(text.get(number)?.["text"] ?? ""),
+    texts: (numbers) =>
+      new Map(
+        numbers.flatMap((number) => {
+          const row = text.get(number);
+          return row ? [[number, String(row["text"])] as const] : [];
+        }),
+      ),
     words: (query) => splitter.words(query),
     postings: (words) =>
       new Map(

@@ -155,7 +155,7 @@ function operations(
       remove: (vectorStoreId, fileId) => enclosed(() => chunks.remove(vectorStoreId, fileId)),
       ofFile: (vectorStoreId, fileId) => run(() => chunks.ofFile(vectorStoreId, fileId)),
       facts: (vectorStoreIds) => run(() => chunks.facts(vectorStoreIds)),
-      text: (number) => run(() => chunks.text(number)),
+      texts: (numbers) => run(() => chunks.texts(numbers)),
       words: (query) => run(() => chunks.words(query)),
       postings: (_vectorStoreIds, words) => run(() => chunks.postings(words)),
       embeddings: (vectorStoreId) => run(() => chunks.embeddings(vectorStoreId)),

@@ -58,7 +58,8 @@ async function fill(store: Store, files: Corpus): Promise<void> {
 async function found(store: Store, query: string, vector: number[] | undefined): Promise<[string, number][]> {
   const library = await openLibrary(store, ["vs_1", "vs_2"]);
   const best = ranked(await rankChunks(store.chunks, library, query, vector), 0);
-  return Promise.all(best.map(async ({ chunk, score }) => [await store.chunks.text(chunk), score]));
+  const texts = await store.chunks.texts(best.map(({ chunk }) => chunk));
+  return best.map(({ chunk, score }) => [texts.get(chunk) ?? "", score]);
 }
 
 describeOnPostgres("a search on PostgreSQL", () => {
