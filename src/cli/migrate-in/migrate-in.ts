@@ -4,12 +4,12 @@ import { createTimeOfDayClock } from "../../kit/clock.ts";
 import { inShell } from "../../kit/shell.ts";
 import { sizeText } from "../../kit/size.ts";
 import { type MoveProgress, migrateIn } from "../../server/migrate-in/migrate-in.ts";
+import { UploadTaken } from "../../server/domain/files/uploads.ts";
 import { randomIds } from "../../server/services.ts";
 import { openStore } from "../../server/store/open.ts";
 import { isPostgresUrl, nameOf, passwordOf } from "../../server/store/postgres/url.ts";
 import { defaultTenant } from "../../server/store/store.ts";
 import { fail } from "../../problem.ts";
-import type { Output } from "../output.ts";
 import { warn } from "../warn.ts";
 import type { World } from "../world.ts";
 import { openExportFolder } from "./export-folder.ts";
@@ -41,12 +41,14 @@ export async function moveExportIn(world: World, named: string, options: Options
   const opened = await openStore({ database: databaseAt(world, db, dryRun) });
   try {
     const store = project === defaultTenant ? opened : opened.tenant(project);
-    const progress = createProgress(world.stderr);
+    const progress = createProgress(world);
     const report = await migrateIn(
       folder,
       { store, clock: createTimeOfDayClock(), ids: randomIds },
       { allowMissing, isDry: dryRun, onProgress: progress.tell, signal: world.signal },
-    ).finally(progress.end);
+    )
+      .catch(explained)
+      .finally(progress.end);
     warn(world, report.warnings);
     const database = isPostgresUrl(db) ? nameOf(db) : db;
     const told = { database, isDry: dryRun };
@@ -67,22 +69,40 @@ function databaseAt({ cwd }: World, db: string, isDry: boolean): string {
   return isDry && !existsSync(path) ? ":memory:" : path;
 }
 
-/** Objects between two lines of progress where there is no terminal. */
+/** Throws a ProblemError for what is no fault of ours: a full disk, or another process that moves the same in. */
+function explained(error: unknown): never {
+  if (error instanceof UploadTaken)
+    return fail("id_taken", `${error.message} is being moved in by another process`, {
+      hint: "Let it end, and type the same command again: what it has stored counts.",
+    });
+  if (!(error instanceof Error) || !("errcode" in error)) throw error;
+  return fail("database_unusable", `cannot go on: ${error.message}`, {
+    hint: "What is stored is whole. Make room on the disks of the database and of temporary files (SQLITE_TMPDIR, else TMPDIR), and type the same command again.",
+  });
+}
+
+/** Objects between two lines of progress where there is no terminal; milliseconds between two where there is one. */
 const step = 100_000;
+const pause = 100;
 
 /** Tells how far it is: at a terminal on one line, elsewhere now and then. */
-function createProgress(output: Output): { tell: (progress: MoveProgress) => void; end: () => void } {
+function createProgress({ stderr, now }: World): { tell: (progress: MoveProgress) => void; end: () => void } {
   let told = 0;
+  let drawn = 0;
   return {
     tell(progress) {
-      if (output.isTTY) return output.status(`  ${progressText(progress)}`);
+      if (stderr.isTTY) {
+        if (now() - drawn < pause) return;
+        drawn = now();
+        return stderr.status(`  ${progressText(progress)}`);
+      }
       const done = progress.kind === "reading" ? progress.objects : progress.done;
       if (done < told) told = 0;
       if (done - told < step) return;
       told = done;
-      output.write(`  ${progressText(progress)}\n`);
+      stderr.write(`  ${progressText(progress)}\n`);
     },
-    end: () => output.status(""),
+    end: () => stderr.status(""),
   };
 }
 

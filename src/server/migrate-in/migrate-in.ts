@@ -133,7 +133,7 @@ async function readAll(
 ): Promise<{ found: Found; warnings: Problem[] }> {
   const found: Found = { leftOut: createTally(), idle: createTally(), cuts: [] };
   const problems: Problem[] = [];
-  /** Of JSON without an object of an API: what is in a file may be JSON too. */
+  /** What is wrong with JSON that has no object of an API: it may be what is in a file. */
   const suspects = new Map<string, Problem[]>();
   let files = 0;
   let objects = 0;
@@ -147,7 +147,7 @@ async function readAll(
     onProgress({ kind: "reading", files, objects });
     if (read.objects > 0) problems.push(...read.problems);
     else {
-      if (read.problems.length > 0) suspects.set(path, read.problems);
+      if (isJson) suspects.set(path, read.problems);
       staging.addCandidate({ path, id, name: path.slice(path.lastIndexOf("/") + 1), size });
     }
   }

@@ -69,6 +69,16 @@ test("wherever it is killed, doing it again brings it to the same end", async ()
   }
 });
 
+test("of two that move the same in at once, none spoils what the other stores", async () => {
+  const straight = await openStore();
+  await move(straight, whole);
+  const store = await openStore();
+  const ends = await Promise.allSettled([move(store, whole), move(store, whole), move(store, whole)]);
+  expect(ends.some(({ status }) => status === "fulfilled")).toBe(true);
+  await move(store, whole);
+  expect(await contentsOf(store)).toEqual(await contentsOf(straight));
+});
+
 test("a dry run says what would be done, and stores nothing", async () => {
   const store = await openStore();
   const report = await move(store, whole, { isDry: true });

@@ -41,37 +41,46 @@ export async function beginUpload({ store, clock }: Needed, id: string): Promise
   };
 }
 
+/** Another process took over an upload. */
+export class UploadTaken extends Error {}
+
 /** An upload under an id that is given; see `takeUpload`. */
 export interface HeldUpload {
-  /** Stores a part; rejects once the upload was taken over. */
+  /** Stores a part; rejects with `UploadTaken` once it was taken over. */
   append(part: Uint8Array): Promise<void>;
-  /** Ends it, in the transaction of `store`; `false` when it was taken over. */
-  end(store: Store): Promise<boolean>;
+  /** Ends it, in the transaction of `store`; rejects likewise. */
+  end(store: Store): Promise<void>;
 }
 
 /**
  * Begins an upload under a given id from its first byte, also where another one began it: that may have been killed, and if it was not, it loses
- * the upload at its next part.
+ * the upload at its next part. `null` when the file is there.
  */
 export async function takeUpload(
   { store, clock, ids }: Needed & Pick<Services, "ids">,
   id: string,
-): Promise<HeldUpload> {
+): Promise<HeldUpload | null> {
   const holder = ids("upload_");
   const isHeld = async (within: Store): Promise<boolean> => (await within.get(uploads, id))?.holder === holder;
-  await store.transaction(async (tx) => {
+  const isTaken = await store.transaction(async (tx) => {
+    if ((await tx.get(files, id)) !== null) return false;
     await tx.blobs.remove(id);
     const record: Upload = { id, heard_at: clock.now(), holder };
     if (!(await tx.replace(uploads, record))) await tx.insert(uploads, record);
+    return true;
   });
+  if (!isTaken) return null;
   return {
     append: (part) =>
       store.transaction(async (tx) => {
-        if (!(await isHeld(tx))) throw new Error(`the upload of ${id} was taken over by another process`);
+        if (!(await isHeld(tx))) throw new UploadTaken(id);
         await tx.replace(uploads, { id, heard_at: clock.now(), holder });
         await tx.blobs.append(id, part);
       }),
-    end: async (within) => (await isHeld(within)) && within.remove(uploads, id),
+    async end(within) {
+      if (!(await isHeld(within))) throw new UploadTaken(id);
+      await within.remove(uploads, id);
+    },
   };
 }
 
