@@ -11,6 +11,7 @@ const entries = [
   "bin",
   "api/api",
   "api/vitest",
+  "targets/bundle/open-bundle",
   "scenarios/stubs/module-thread",
   "server/python/pyodide/worker",
   "server/search/reader/worker",

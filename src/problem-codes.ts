@@ -92,6 +92,7 @@ export const problemCodes = {
   unknown_target: input,
   missing_environment: input,
   bad_interpolation: input,
+  not_in_dialect: inputWarning,
   bad_url: input,
   missing_api_key: input,
   bad_api_key: input,

@@ -3,6 +3,7 @@ import { failOnSunset, jobCount, json, target } from "./options.ts";
 import { addBackupCommands } from "./backup/backup-commands.ts";
 import { addCoverageCommands } from "./coverage/coverage-commands.ts";
 import { addEvidenceCommands } from "./evidence/evidence-commands.ts";
+import { addBundleCommands } from "./bundle/bundle-commands.ts";
 import { addReportCommands } from "./report/report-commands.ts";
 import { addChatCommands } from "./chat/chat-commands.ts";
 import { addScenarioCommands } from "./scenario/scenario-commands.ts";
@@ -65,6 +66,7 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
 
   program.commandsGroup("Assistants as code:");
   addSyncCommands(program, run);
+  addBundleCommands(program, run);
   addStateCommands(program, run);
   addImportCommands(program, run);
   addEvidenceCommands(program, run);

@@ -5,6 +5,7 @@ import { type Problem, ProblemError, asWarning, exitCodeOf } from "../problem.ts
 import { readProject } from "../api/load.ts";
 import { knownIds } from "../api/testing/quarantine.ts";
 import type { World } from "./world.ts";
+import { dialectWarnings } from "./dialect-warnings.ts";
 import { warn } from "./warn.ts";
 
 interface Options {
@@ -45,7 +46,8 @@ async function targetProblems(
   if (target === undefined) return problemsOfKeys(project, world.env).map(asWarning);
   const { sunsetWarningsOffline } = await import("./sync/sunset.ts");
   try {
-    return sunsetWarningsOffline(world, project, resolveTarget(project, target, world.env), failOnSunset);
+    const config = resolveTarget(project, target, world.env);
+    return [...sunsetWarningsOffline(world, project, config, failOnSunset), ...dialectWarnings(project, config)];
   } catch (error) {
     if (error instanceof ProblemError) return error.problems;
     throw error;

@@ -18,11 +18,16 @@ export type DialectName = keyof typeof dialects;
 /** The dialect of a project that declares no target. */
 export const defaultDialect: DialectName = "assistants";
 
-/** The key of a target that only other dialects have, with the names of these; empty for most targets. */
+/** The dialects whose targets have a key that not all have. */
+export function dialectsWith(key: string): DialectName[] {
+  const all = Object.entries<DialectSettings>(dialects);
+  return all.filter(([, settings]) => settings.keys.includes(key)).map(([name]) => name as DialectName);
+}
+
+/** The keys of a target that only other dialects have, with the names of these. */
 export function keysOfOthers(api: DialectName, keys: readonly string[]): { key: string; dialects: string[] }[] {
-  const others = Object.entries<DialectSettings>(dialects);
   return keys.flatMap((key) => {
-    const having = others.filter(([, settings]) => settings.keys.includes(key)).map(([name]) => name);
+    const having = dialectsWith(key);
     return having.length === 0 || having.includes(api) ? [] : [{ key, dialects: having }];
   });
 }

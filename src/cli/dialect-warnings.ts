@@ -1,0 +1,18 @@
+import { type Problem, problem } from "../problem.ts";
+import { desiredAssistants } from "../project/desired.ts";
+import type { Project } from "../project/project.ts";
+import type { ResolvedTarget } from "../project/resolve-target.ts";
+import { lacksAt } from "../targets/open.ts";
+
+/** A warning for everything that an assistant declares and that the target's API has no place for, where it is declared. */
+export function dialectWarnings(project: Project, config: ResolvedTarget): Problem[] {
+  return desiredAssistants(project, config).flatMap((desired) => {
+    const declared = project.assistants.get(desired.address.slice(desired.address.indexOf(".") + 1));
+    return lacksAt(config.api, desired).map(({ field, message, hint }) =>
+      problem("not_in_dialect", `"${field}" at target ${config.name} (api: ${config.api}): ${message}`, {
+        hint,
+        ...(declared && { place: declared.place([field], "key") }),
+      }),
+    );
+  });
+}

@@ -1,0 +1,82 @@
+import { bundleFault, editedIn, type WrittenBundle } from "./format.ts";
+import type { RequestParameters } from "./parameters.ts";
+
+export type * from "./parameters.ts";
+
+/** A bundle as it is imported from its file; a JSON module has the names of its assistants in its type. */
+export interface BundleJson {
+  format_version: number;
+  assistants: Readonly<Record<string, object>>;
+}
+
+/** What belongs to one request: what is said, and the conversation in which it is. */
+export type RequestMore = { input: unknown; stream?: boolean | null; metadata?: Record<string, string> | null } & (
+  | { conversation?: string | { id: string } | null; previous_response_id?: never }
+  | { conversation?: never; previous_response_id?: string | null }
+);
+
+/** One assistant, as it was synced. */
+export interface BundledAssistant<Name extends string = string> {
+  name: Name;
+  /** The commit that was synced; `null` when it was none. */
+  commit: string | null;
+  /** Tells this version of the assistant from any other. */
+  fingerprint: string;
+  /** The parameters that make a model this assistant. */
+  parameters: RequestParameters;
+  /** The parameters of `client.responses.create`. Throws a TypeError when two conversations are given. */
+  request<More extends RequestMore>(this: void, more: More): RequestParameters & More;
+}
+
+/** The assistants that a target has. */
+export interface Bundle<Name extends string = string> {
+  names: Name[];
+  /** Throws an Error for a name that is not among them. */
+  assistant<N extends Name>(this: void, name: N): BundledAssistant<N>;
+}
+
+/**
+ * Opens what `playbill sync` published. Throws an Error for what is not a bundle, for one of another version of the format, and for one that was edited by
+ * hand after it was published.
+ */
+export function openBundle<B extends BundleJson>(bundle: B): Bundle<keyof B["assistants"] & string> {
+  type Name = keyof B["assistants"] & string;
+  const fault = bundleFault(bundle);
+  if (fault?.kind === "other_version") {
+    throw new Error(
+      `the bundle cannot be used: ${fault.message}. Use the version of playbill that reads it, or sync again with this one.`,
+    );
+  }
+  if (fault !== null) throw new Error(`the bundle cannot be used: ${fault.message}`);
+  const written = bundle as unknown as WrittenBundle;
+  const edited = editedIn(written);
+  if (edited.length > 0) {
+    throw new Error(
+      `the bundle was edited by hand after it was published: ${edited.join(", ")}. playbill plan shows what; playbill sync writes it again.`,
+    );
+  }
+  const names = Object.keys(written.assistants) as Name[];
+  return {
+    names,
+    assistant(name) {
+      const entry = written.assistants[name];
+      if (entry === undefined)
+        throw new Error(`the bundle has no assistant "${name}"; it has ${names.join(", ") || "none"}`);
+      const parameters = entry.request as unknown as RequestParameters;
+      return {
+        name,
+        commit: entry.metadata["playbill.rev"] || null,
+        fingerprint: entry.fingerprint,
+        parameters,
+        request: (more) => requestOf(parameters, more),
+      };
+    },
+  };
+}
+
+function requestOf<More extends RequestMore>(parameters: RequestParameters, more: More): RequestParameters & More {
+  if (more.conversation && more.previous_response_id)
+    throw new TypeError("give conversation or previous_response_id, not both: the API takes one of them");
+  const metadata = { ...parameters.metadata, ...more.metadata };
+  return { ...parameters, ...more, ...(Object.keys(metadata).length > 0 && { metadata }) };
+}
