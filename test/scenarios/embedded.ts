@@ -14,6 +14,9 @@ import type { Model } from "../../src/server/models/model.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { openServer } from "../../src/server/server.ts";
 import { connectionTo, testRun } from "../targets/connection.ts";
+import type { ToolSpec } from "../../src/resources/assistant/spec.ts";
+import type { Connection } from "../../src/targets/http/connection.ts";
+import type { Target } from "../../src/targets/target.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
 
 /** The embedded server in this process, with one assistant that all scenarios talk to. */
@@ -30,6 +33,13 @@ interface EmbeddedOptions {
   clock?: Clock;
   /** Answers what judging asks. */
   answer?: RunDeps["answer"];
+  /** The dialect; default: that of the Assistants API. */
+  createTarget?: (connection: Connection) => Target;
+  /** How the target is reached, beside its address. */
+  connection?: Partial<Connection>;
+  /** The tools of the assistant; default: two functions. */
+  assistantTools?: ToolSpec[];
+  chaos?: Parameters<typeof openServer>[0]["chaos"];
   /** Called with what happens in a conversation. */
   onHappening?: RunDeps["onHappening"];
   /** Answers instead of the server when it gives a response; may throw as a lost connection does. */
@@ -59,16 +69,17 @@ export async function embedded(scenarios: readonly Scenario[], options: Embedded
   const server = await openServer({
     database: ":memory:",
     model: options.model ?? createScriptedModel({ scripts, delay }),
+    ...(options.chaos !== undefined && { chaos: options.chaos }),
   });
   onTestFinished(() => server.close());
   const requests: string[] = [];
-  const target = createAssistantsTarget(
+  const target = (options.createTarget ?? createAssistantsTarget)(
     connectionTo(async (input, init) => {
       const request = new Request(input, init);
       const name = `${request.method} ${new URL(request.url).pathname}`;
       requests.push(name);
       return (await options.disturb?.(name)) ?? server.fetch(request);
-    }),
+    }, options.connection),
   );
   const spec = {
     name: "tester",
@@ -78,9 +89,9 @@ export async function embedded(scenarios: readonly Scenario[], options: Embedded
     temperature: null,
     top_p: null,
   };
-  const rest = { response_format: "auto" as const, reasoning_effort: null, tools: functions, metadata: {} };
+  const rest = { response_format: "auto" as const, reasoning_effort: null, metadata: {} };
   const session = target.testing(testRun);
-  const assistant = { ...spec, ...rest };
+  const assistant = { ...spec, ...rest, tools: options.assistantTools ?? functions };
   await session.prepare(assistant);
   const deps: RunDeps = {
     openConversation: (scenario) =>

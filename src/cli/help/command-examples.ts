@@ -55,6 +55,13 @@ export const commandHelp: Readonly<Record<string, CommandHelp>> = {
       ["rollback assistant.weather --to v1.4.0", "one assistant, as a tag declares it"],
     ],
   },
+  bundle: {
+    page: "responses",
+    examples: [
+      ["bundle --target prod", "what sync published, and what was edited by hand"],
+      ["bundle --types", "TypeScript declarations for the file"],
+    ],
+  },
   models: { page: "sync", examples: [["models --json", "models, and when they are shut down"]] },
   state: { page: "sync", examples: [["state list", "what this project owns at the target"]] },
   "state list": { page: "sync", examples: [["state list --json", "for a program"]] },
