@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { bundle } from "../scripts/bundle.ts";
 import { chaos } from "./chaos.ts";
+import { dialects } from "./dialects.ts";
 import { gate } from "./gate.ts";
 import { install } from "./install.ts";
 import type { Subject } from "./measurement.ts";
@@ -26,6 +27,7 @@ const subjects: Record<string, Subject> = {
   gate,
   scenarios,
   chaos,
+  dialects,
   server,
   page,
   install,

@@ -26,8 +26,8 @@ describe("openBundle", () => {
     const bodies: unknown[] = [];
     const client = new OpenAI({
       apiKey: "none",
-      fetch: async (_url, init) => {
-        bodies.push(JSON.parse(String(init?.body)));
+      fetch: async (url, init) => {
+        bodies.push(await new Request(url, init).json());
         return Response.json({ id: "resp_1", output: [] });
       },
     });

@@ -58,7 +58,7 @@ interface Row {
 }
 
 function rows(entries: ReadonlyMap<string, WrittenAssistant>, edited: ReadonlySet<string>): Row[] {
-  return [...entries].map(([name, { request, metadata = {}, fingerprint }]) => ({
+  return [...entries].map(([name, { request, metadata, fingerprint }]) => ({
     name,
     model: String(request.model),
     commit: metadata["playbill.rev"] || null,

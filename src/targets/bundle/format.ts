@@ -49,9 +49,13 @@ export function bundleFault(value: unknown): BundleFault | null {
     const message = `it has the format version ${value.format_version}, and this Playbill reads version ${bundleVersion}`;
     return { kind: "other_version", message, at: ["format_version"] };
   }
-  const broken = Object.entries(value.assistants).find(([, entry]) => !isObject(asObject(entry).request));
+  const broken = Object.entries(value.assistants).find(([, entry]) => !isEntry(entry));
   if (broken === undefined) return null;
-  return { kind: "no_bundle", message: `the assistant "${broken[0]}" has no request`, at: ["assistants", broken[0]] };
+  return {
+    kind: "no_bundle",
+    message: `the assistant "${broken[0]}" lacks its request or its metadata`,
+    at: ["assistants", broken[0]],
+  };
 }
 
 /** The assistants that were edited by hand, by their fingerprints. */
@@ -59,4 +63,9 @@ export function editedIn({ assistants }: WrittenBundle): string[] {
   return Object.entries(assistants).flatMap(([name, entry]) =>
     entry.fingerprint === fingerprintOf({ ...entry }) ? [] : [name],
   );
+}
+
+function isEntry(value: unknown): boolean {
+  const { request, metadata } = asObject(value);
+  return isObject(request) && isObject(metadata);
 }

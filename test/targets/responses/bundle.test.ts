@@ -115,7 +115,7 @@ test("an edit of a field is read as an edit, one of anything else is told", asyn
 test.for([
   ["{", "bad_bundle", "is not JSON"],
   ["[]", "bad_bundle", "not a bundle"],
-  ['{"format_version":1,"assistants":{"a":{}}}', "bad_bundle", 'the assistant "a" has no request'],
+  ['{"format_version":1,"assistants":{"a":{}}}', "bad_bundle", 'the assistant "a" lacks'],
   ['{"format_version":2,"assistants":{}}', "bundle_version", "version 2"],
 ] as const)("a file that cannot be used is refused with its place: %s", async ([text, code, words]) => {
   const { registry } = open(text);

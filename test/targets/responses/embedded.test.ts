@@ -82,15 +82,14 @@ async function run(state: StateMode | null, more: Partial<Connection> = {}): Pro
 
 /** A record without what differs from run to run: ids, times, and how the text came in pieces. */
 function comparable(record: RunRecord | null | undefined) {
-  return record?.turns.map(({ calls, events, time: _, ...turn }) => ({
+  return record?.turns.map((turn) => ({
     ...turn,
-    calls: calls.map(({ callId: _id, at: _at, took: _took, ...call }) => call),
-    events: events
-      .map(({ event }) => event)
-      .filter(({ kind }) => kind !== "text")
-      .map((event) =>
-        event.kind === "requires_action" ? { ...event, calls: event.calls.map(({ name }) => name) } : event,
-      ),
+    time: null,
+    calls: turn.calls.map((call) => Object.assign({}, call, { callId: "", at: 0, took: 0 })),
+    events: turn.events.flatMap(({ event }): unknown[] => {
+      if (event.kind === "text") return [];
+      return event.kind === "requires_action" ? [event.calls.map(({ name }) => name)] : [event];
+    }),
   }));
 }
 
