@@ -42,7 +42,7 @@ export interface PartOptions {
   /** What carries messages to other processes on the store; without it they find everything in the store. */
   transport?: Transport;
   /** What other processes on the store must have the same of. */
-  agreement?: Agreement;
+  agreement?: () => Promise<Agreement>;
   /** What reads the files of vector stores, unless a thread of their own is to do it. */
   reader?: FileReader;
 }

@@ -45,7 +45,8 @@ export interface ReplicaOptions {
   limits: Pick<Limits, "leaseMs">;
   log: Log;
   transport: Transport;
-  agreement?: Agreement;
+  /** What it is at this moment: a file of keys may change while this process runs. Others are held to it when they start. */
+  agreement?: () => Promise<Agreement>;
 }
 
 /**
@@ -53,7 +54,7 @@ export interface ReplicaOptions {
  * another one that is there was started with something else of what all must have the same.
  */
 export async function startReplica(options: ReplicaOptions): Promise<Replica> {
-  const { store, clock, limits, log, transport, agreement } = options;
+  const { store, clock, limits, log, transport } = options;
   const id = transport.address;
   const watches = new Map<Watch, Promise<void> | null>();
   let live: ReadonlySet<string> = new Set();
@@ -62,12 +63,13 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   let isClosing = false;
 
   const timeOf = async (tx: Store): Promise<number> => (await tx.now?.()) ?? clock.now();
-  const renew = async (): Promise<void> => {
+  const renewWith = async (check: typeof checkAgreement): Promise<void> => {
+    const agreement = await options.agreement?.();
     if ("putRight" in clock && store.now) await clock.putRight(store.now);
     live = await store.transaction(async (tx) => {
       const now = await timeOf(tx);
       const there = await thereNow(tx, now - limits.leaseMs);
-      checkAgreement(
+      check(
         agreement,
         there.filter((each) => each.id !== id),
       );
@@ -76,6 +78,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       return new Set([...there.map((each) => each.id), id]);
     });
   };
+  const renew = (): Promise<void> => renewWith(() => {});
   const callWatch = (watch: Watch): void => {
     // One that takes long does not keep this process from saying that it is there.
     if (watches.get(watch)) return;
@@ -99,7 +102,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     if (!isClosing) stopBeating = clock.after(limits.leaseMs / 5, () => void (beating = beat()));
   };
 
-  await renew();
+  await renewWith(checkAgreement);
   beatLater();
   return {
     id,

@@ -33,7 +33,7 @@ async function start(store: Store, id: string, clock: ManualClock, agreement?: A
     limits,
     log: (entry) => void log.push(entry),
     transport,
-    agreement,
+    agreement: agreement && (async () => agreement),
   });
   return { replica, clock, shared, log };
 }
