@@ -15,14 +15,14 @@ const mostTold = 50;
 export async function compareWithStore(
   staging: Staging,
   store: Store,
-  { open, onStep }: { open: OpenContent; onStep: () => void },
+  { open, onStep }: { open: OpenContent; onStep: () => Promise<void> },
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
   const note = (found: Problem | null): void => {
     if (found !== null && problems.length < mostTold) problems.push(found);
   };
   const compare = async (each: Staged, more?: () => Promise<boolean>): Promise<boolean> => {
-    onStep();
+    await onStep();
     const stored = await storedOf(store, each.kind, each.key);
     if (stored === null) return false;
     if (isSame(each.kind, stored, each.value) && (more === undefined || (await more())))

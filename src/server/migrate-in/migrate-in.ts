@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type Problem, ProblemError, problem } from "../../problem.ts";
 import { type Services, seconds } from "../services.ts";
 import { checkMembers, completeThreads, findContents, renewVectorStores } from "./complete.ts";
@@ -50,6 +51,9 @@ export interface MoveReport {
   warnings: Problem[];
 }
 
+/** Objects after which the process has time for others, as for a Ctrl-C: what a database in a file is asked waits for nothing. */
+const breath = 200;
+
 /** In the order in which they are stored. */
 const kinds: readonly MovableKind[] = [
   "file",
@@ -81,10 +85,11 @@ export async function migrateIn(
     let done = 0;
     const problems = await compareWithStore(staging, services.store, {
       open: folder.open,
-      onStep: () => {
-        signal.throwIfAborted();
+      async onStep() {
         done += 1;
         onProgress({ kind: "comparing", done, total });
+        if (done % breath === 0) await setImmediate();
+        signal.throwIfAborted();
       },
     });
     if (problems.length > 0) throw new ProblemError(problems);

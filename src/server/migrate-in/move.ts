@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { inTransaction, type Services } from "../services.ts";
 import { type Kind, type Store, type Write, inserted, scopeAround } from "../store/store.ts";
 import { addFile } from "../domain/files/files.ts";
@@ -33,13 +34,13 @@ const portion = 200;
  * appears once all its messages are there. What is left is done by doing it again.
  */
 export async function moveIn(services: Needed, staging: Staging, moving: Moving): Promise<void> {
-  const { signal, onStored } = moving;
+  const { onStored } = moving;
   for (const { key, value } of staging.each("file", { isNew: true })) {
-    signal.throwIfAborted();
+    await pause(moving);
     await moveFile(services, staging, { key, value }, moving);
   }
   for (const { key, value } of staging.each("vector_store")) {
-    signal.throwIfAborted();
+    await pause(moving);
     await moveVectorStore(services, staging, { key, value }, onStored);
   }
   await moveAll(services.store, assistants, staging.each("assistant", { isNew: true }), moving);
@@ -110,13 +111,19 @@ async function moveAll<T>(
   store: Store,
   kind: Kind<T>,
   staged: Iterable<{ key: string; value: T }>,
-  { onStored, signal }: Moving,
+  moving: Moving,
 ): Promise<void> {
   for (const some of inPortions(staged)) {
-    signal.throwIfAborted();
+    await pause(moving);
     await writeNew(store, kind, some);
-    onStored({ objects: some.length, bytes: 0 });
+    moving.onStored({ objects: some.length, bytes: 0 });
   }
+}
+
+/** Lets others have their turn: a database in a file waits for nothing, and an interrupt would never be noticed. */
+async function pause({ signal }: Moving): Promise<void> {
+  await setImmediate();
+  signal.throwIfAborted();
 }
 
 /** Stores objects together, those that are new: of two that move the same export in at once, the second finds them there. */

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as kinds from "../../../src/server/domain/kinds.ts";
 import { openSqliteStore } from "../../../src/server/store/sqlite/store.ts";
-import { run, temporaryFolder } from "../run.ts";
+import { Stopped } from "../../../src/cli/stopped.ts";
+import { createTestWorld, run, temporaryFolder } from "../run.ts";
 
 const exported = join(import.meta.dirname, "export");
 
@@ -29,6 +30,29 @@ Kept, but:
 `);
   expect(existsSync(join(folder.path, "new.db"))).toBe(false);
 });
+
+test("an interrupt is noticed between two objects, and what is stored by then counts", async () => {
+  await using folder = await temporaryFolder();
+  const line = (id: number) => JSON.stringify({ id: `asst_${id}`, object: "assistant", created_at: id, model: "m" });
+  await folder.write("many/assistants.jsonl", Array.from({ length: 1_000 }, (_, id) => line(id)).join("\n"));
+  const argv = ["migrate-in", "many", "--db", join(folder.path, "many.db")];
+  const interrupt = new AbortController();
+  // As soon as the process has time for anything else.
+  const status = (text: string) => {
+    if (text.includes("stored 400")) setImmediate(() => interrupt.abort(new Stopped("interrupted")));
+  };
+  const stderr = { ...createTestWorld(folder.path).world.stderr, isTTY: true, status };
+  const { exitCode } = await run(folder.path, argv, { signal: interrupt.signal, stderr, now: everLater() });
+  expect(exitCode).toBe(130);
+  const again = await run(folder.path, argv);
+  expect(again.stdout).toMatch(/[1-9]\d* assistants, [4-9]\d\d there already/);
+});
+
+/** A clock of which every reading is a second after the one before. */
+function everLater(): () => number {
+  let now = 0;
+  return () => (now += 1_000);
+}
 
 test("objects become those of a project, and of no other", async () => {
   await using folder = await temporaryFolder();
