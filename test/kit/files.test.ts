@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
-import { writeTogether } from "../../src/kit/files.ts";
+import { removeUnfinished, unfinishedName, writeTogether, writeWhole } from "../../src/kit/files.ts";
 import { temporaryFolder } from "../cli/run.ts";
 
 test("several files are written, in folders that are made for them", async () => {
@@ -30,4 +30,24 @@ test("when one cannot be written, all others are as they were, and nothing is le
   await expect(writeTogether(changes)).rejects.toThrow(/EISDIR|ENOTEMPTY|EEXIST|EPERM/);
   expect(await readFile(file("b"), "utf8")).toBe("old");
   expect(await readdir(folder.path)).toEqual(["b", "taken"]);
+});
+
+test("two writes of one file at the same time leave one of the two, whole, and nothing else", async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "a");
+  const texts = ["1", "2", "3", "4"].map((each) => each.repeat(100_000));
+  await Promise.all(texts.map((text) => writeWhole(file, text)));
+  expect(texts).toContain(await readFile(file, "utf8"));
+  expect(await readdir(folder.path)).toEqual(["a"]);
+});
+
+test("what a killed process of this machine left of a file is removed, and nothing that somebody may be writing", async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "report.html");
+  const own = basename(unfinishedName(file));
+  const killed = own.replace(`-${process.pid}-`, `-${2 ** 30}-`);
+  const elsewhere = killed.replace(/html\.\w+-/, "html.abcdef-");
+  for (const name of [own, killed, elsewhere, "other.html"]) await writeFile(join(folder.path, name), "");
+  await removeUnfinished(file);
+  expect(await readdir(folder.path)).toEqual([own, elsewhere, "other.html"].toSorted());
 });

@@ -3,6 +3,7 @@ import { mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { finished } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { naming, removeUnfinished, unfinishedName } from "../../kit/files.ts";
 import type { Secrets } from "../../kit/secrets.ts";
 import type { Write } from "../../scenarios/reports/reporter.ts";
 
@@ -27,6 +28,7 @@ export interface ReportFile {
 export async function openReportFile(path: string, { redact }: Secrets, isGzipped: boolean): Promise<ReportFile> {
   await mkdir(dirname(path), { recursive: true });
   const place = await placeOf(path);
+  await removeUnfinished(place.final);
   const file = (await open(place.unfinished, "w")).createWriteStream();
   const stream = isGzipped ? createGzip() : file;
   if (stream !== file) stream.pipe(file);
@@ -44,13 +46,17 @@ export async function openReportFile(path: string, { redact }: Secrets, isGzippe
     },
     async close() {
       stream.end();
-      if (place.unfinished === place.final) return finished(file);
+      if (place.unfinished === place.final) {
+        return finished(file).catch((error: unknown) => {
+          throw naming(error, path);
+        });
+      }
       try {
         await finished(file);
         await rename(place.unfinished, place.final);
       } catch (error) {
         await abandon();
-        throw error;
+        throw naming(error, path);
       }
     },
   };
@@ -61,5 +67,5 @@ async function placeOf(path: string): Promise<{ unfinished: string; final: strin
   const found = await stat(path).catch(() => null);
   if (found !== null && !found.isFile()) return { unfinished: path, final: path };
   const final = found === null ? path : await realpath(path);
-  return { unfinished: `${final}.${process.pid}.new`, final };
+  return { unfinished: unfinishedName(final), final };
 }
