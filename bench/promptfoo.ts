@@ -13,8 +13,8 @@ interface Suite extends Size {
 }
 
 const suites: Suite[] = [
-  { scenarios: 1, turns: 1, delay: 0, jobs: 8, target: 500, rounds: 3 },
-  { scenarios: 1_000, turns: 1, delay: 0, jobs: 8, target: 5_000, rounds: 1 },
+  { scenarios: 1, turns: 1, delay: 0, jobs: 8, target: 350, rounds: 3 },
+  { scenarios: 1_000, turns: 1, delay: 0, jobs: 8, target: 3_500, rounds: 1 },
   { scenarios: 50, turns: 4, delay: 100, jobs: 20, target: 1_600, rounds: 1 },
 ];
 
