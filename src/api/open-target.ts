@@ -33,6 +33,8 @@ interface OpenOptions {
   scripts: Script[];
   /** When false, an embedded server leaves its state on disk as it is, and makes none. */
   willWrite: boolean;
+  /** When true, an embedded server begins empty and keeps nothing, in memory: faster, and alone with it. */
+  isThrowAway?: boolean;
   /** How many requests the target gets at a time at the most. */
   concurrency?: number;
 }
@@ -126,7 +128,7 @@ async function openEmbedded(
     cache: cacheFolder(context),
     packages: projectPackages(project, config),
     ...(context.reader && { reader: { ...context.reader, close: async () => {} } }),
-    database: options.willWrite || existsSync(file) ? file : ":memory:",
+    database: options.isThrowAway !== true && (options.willWrite || existsSync(file)) ? file : ":memory:",
     keepsChanges: options.willWrite,
     waits,
     model: modelOf({

@@ -67,9 +67,12 @@ export async function openRun(
 ): Promise<OpenRun> {
   checkModels(context, project, config, toRun);
   const scripts = scriptsOf(project, config, all);
-  const open = await openTarget(context, project, config, { scripts, willWrite: true });
+  const { desired, lock, fingerprints } = tested;
+  // Copies of assistants need nothing that is there, unless they name it by its id; knowledge that is synced may be used as it is.
+  const isThrowAway =
+    !isDeployed && desired.every(({ kind, named = [] }) => kind === "assistant" && named.length === 0);
+  const open = await openTarget(context, project, config, { scripts, willWrite: true, isThrowAway });
   try {
-    const { desired, lock, fingerprints } = tested;
     const needs = { config, desired, lock, isDeployed, toRun, jobs, progress, seed };
     const session = await openSession(context, project, open, needs);
     return {
