@@ -125,12 +125,22 @@ test("metrics are at an address of their own, and count what was answered", asyn
   await using server = await startServe(folder.path, ["--metrics", "127.0.0.1:0"]);
   await status(server.url);
   await fetch(`${server.url}/v1/nothing/${"x".repeat(50)}`);
+  await fetch(`${server.url}/readyz`);
+  const headers = { "openai-beta": "assistants=v2", "content-type": "application/json" };
+  await fetch(`${server.url}/v1/threads/runs`, { method: "POST", headers, body: "{}" });
+  await fetch(`${server.url}/v1/threads/thread_1/runs`, { headers });
   const address = /metrics on (\S+)/.exec(server.log())?.[1] ?? "";
   const text = await (await fetch(address)).text();
   expect(text).toContain(
     'playbill_requests_total{project="default",route="/v1/assistants",method="GET",status="2xx"} 1\n',
   );
-  expect(text).toContain('route="other"');
+  for (const [route, status] of [
+    ["other", "4xx"],
+    ["/readyz", "2xx"],
+    ["/v1/threads/runs", "4xx"],
+    ["/v1/threads/:thread_id/runs", "4xx"],
+  ])
+    expect(text).toMatch(new RegExp(`requests_total\\{.*route="${route}".*status="${status}"\\} 1\n`));
   expect(text).not.toContain("xxxxx");
   expect(text).toContain("playbill_runs_in_progress 0\n");
   expect((await fetch(`${server.url}/metrics`)).status).toBe(404);

@@ -81,7 +81,13 @@ describe("the Dockerfile", () => {
         filter: (path) => !ignored.some((each) => path === join(root, each.replace("**/", ""))),
       });
       for (const each of ["package", "data"]) mkdirSync(at(each), { recursive: true });
-      const env = { ...process.env, npm_config_prefix: at("prefix"), NODE_ENV: "", NODE_OPTIONS: "" };
+      const env = {
+        ...process.env,
+        npm_config_prefix: at("prefix"),
+        npm_config_cache: at("cache"),
+        NODE_ENV: "",
+        NODE_OPTIONS: "",
+      };
       for (const { steps } of stages)
         for (const { name, text } of steps) {
           if (name !== "RUN") continue;

@@ -65,8 +65,12 @@ export function createApp({ services, servicesOf, keys, ...options }: AppOptions
   const app = new Hono<Asked>();
   app.use(answerHeaders(services));
   if (options.cors !== true) app.use(requireSameSite());
-  app.get("/healthz", (context) => context.json({ status: "ok" }));
+  app.get("/healthz", (context) => {
+    context.env.route = "/healthz";
+    return context.json({ status: "ok" });
+  });
   app.get("/readyz", async (context) => {
+    context.env.route = "/readyz";
     const found = await readiness.check();
     return context.json(found, found.status === "ready" ? 200 : 503);
   });

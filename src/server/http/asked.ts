@@ -6,7 +6,7 @@ export interface Asked {
     key: string | null;
     /** Whose objects it is about, once that is known. */
     project: string | null;
-    /** The pattern of its path, as in `/v1/threads/:threadId`; `null` when there is none. */
+    /** The pattern of its path, as in `/v1/threads/:thread_id`; `null` when there is none. */
     route: string | null;
   };
 }

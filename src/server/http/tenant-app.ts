@@ -47,7 +47,8 @@ export function createTenantApp(services: Services, options: { reset?: boolean }
   const app = new Hono<Asked>();
   app.use(async (context, next) => {
     await next();
-    const route = routePath(context, -1);
+    // Of several that fit, the one that answered was the last to be called.
+    const route = routePath(context);
     context.env.route = route.endsWith("*") ? null : route;
   });
   if (options.reset)
