@@ -2,6 +2,7 @@ import { createSecrets } from "../kit/secrets.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import type { Project } from "../project/project.ts";
 import type { Context, Notice } from "./context.ts";
+import { type OptionNames, refuseUnknownOptions } from "./known-options.ts";
 import { readProject } from "./load.ts";
 
 /** How a project is loaded. */
@@ -17,6 +18,8 @@ export interface LoadOptions {
   /** Milliseconds since 1970. Default: the machine's clock. */
   now?: (() => number) | undefined;
 }
+
+const loadOptions: OptionNames<LoadOptions> = { cwd: true, env: true, needs: true, onNotice: true, now: true };
 
 /** A project as it was when it was loaded. Only `loadProject` makes one. */
 export interface LoadedProject {
@@ -44,6 +47,7 @@ const known = new WeakMap<LoadedProject, Loaded>();
 
 /** Reads and checks the project that a folder is in. Throws a ProblemError with all that is wrong. */
 export async function loadProject(options: LoadOptions = {}): Promise<LoadedProject> {
+  refuseUnknownOptions(options, loadOptions);
   const { cwd = process.cwd(), env = process.env, needs, onNotice = () => {}, now = Date.now } = options;
   const context = { cwd, env: { ...env }, secrets: createSecrets(), now, tell: onNotice };
   const need = { files: "all" as const, ...(needs && { isSelected: needs }) };

@@ -7,6 +7,7 @@ import type { Scenario } from "../scenarios/scenario.ts";
 import { skipReason } from "../scenarios/selection/select.ts";
 import type { Context } from "./context.ts";
 import { expandAll } from "./expansion.ts";
+import { type OptionNames, refuseUnknownOptions } from "./known-options.ts";
 import { type Loaded, type LoadedProject, loadedAs } from "./loaded-project.ts";
 import { budgetOf } from "./testing/budget.ts";
 import { type ScenarioSelection, chooseScenarios, isAskedFor, refuseUnfit } from "./testing/choose.ts";
@@ -45,6 +46,30 @@ export interface RunOptions extends ListOptions {
   signal?: AbortSignal | undefined;
 }
 
+const listOptions: OptionNames<ListOptions> = {
+  target: true,
+  paths: true,
+  ids: true,
+  tags: true,
+  notTags: true,
+  grep: true,
+};
+
+/** The options of `run`, and of what is made of it. @internal */
+export const runOptions: OptionNames<RunOptions> = {
+  ...listOptions,
+  deployed: true,
+  jobs: true,
+  repeat: true,
+  retries: true,
+  confirm: true,
+  allRuns: true,
+  bail: true,
+  seed: true,
+  budget: true,
+  signal: true,
+};
+
 /** A scenario that would be run. */
 export interface ScenarioInfo {
   id: string;
@@ -79,6 +104,7 @@ export interface Run extends AsyncIterable<ScenarioResult> {
 
 /** The scenarios that are asked for, in the order of their files. Throws a ProblemError when there is none. */
 export function listScenarios(project: LoadedProject, options: ListOptions = {}): ScenarioInfo[] {
+  refuseUnknownOptions(options, listOptions);
   const loaded = loadedAs(project);
   const today = dayOf(loaded.context);
   return chosenIn(loaded, options).selected.map((scenario) => {
@@ -90,6 +116,7 @@ export function listScenarios(project: LoadedProject, options: ListOptions = {})
 
 /** Runs scenarios, judges them, and gives their results as they come. */
 export function run(project: LoadedProject, options: RunOptions = {}): Run {
+  refuseUnknownOptions(options, runOptions);
   const state = { summary: emptySummary, isUsedUp: false, failure: null as { error: unknown } | null };
   const results = (async function* () {
     const runner = await openRunner(project, options, { isEachOnItsOwn: false }).catch((error: unknown) => {

@@ -4,6 +4,7 @@ import type { Progress } from "../sync/apply/apply.ts";
 import { guard } from "../sync/guard.ts";
 import type { Action, Plan, Take } from "../sync/plan/plan-format.ts";
 import { parsePlan, verifyPlan } from "../sync/plan/saved-plan.ts";
+import { type OptionNames, refuseUnknownOptions } from "./known-options.ts";
 import { applyPlan, whileBusy } from "./apply.ts";
 import { type LoadedProject, loadedAs } from "./loaded-project.ts";
 import { destroying, neededFor, openPlanningOf, syncing } from "./planning.ts";
@@ -44,6 +45,26 @@ export interface ApplyOptions extends Allowed {
   signal?: AbortSignal | undefined;
 }
 
+const planOptions: OptionNames<PlanOptions> = {
+  target: true,
+  addresses: true,
+  prune: true,
+  take: true,
+  destroy: true,
+  concurrency: true,
+  signal: true,
+};
+
+const allowedOptions: OptionNames<Allowed> = { allowDeletes: true, allowMissing: true };
+
+const applyOptions: OptionNames<ApplyOptions> = {
+  ...allowedOptions,
+  concurrency: true,
+  forceUnlock: true,
+  onProgress: true,
+  signal: true,
+};
+
 /** What was carried out of a plan. */
 export interface ApplyResult {
   done: { address: string; action: Action; id: string }[];
@@ -60,6 +81,7 @@ export interface ApplyResult {
 
 /** What `apply` would do to make a target like the files. Changes nothing. Throws a ProblemError. */
 export async function plan(project: LoadedProject, options: PlanOptions = {}): Promise<Plan> {
+  refuseUnknownOptions(options, planOptions);
   const { target, addresses = [], prune = false, take = {}, destroy = false, concurrency, signal } = options;
   refuseNoWholeNumber(1, { concurrency });
   const { context, project: read } = loadedAs(project, signal);
@@ -76,6 +98,7 @@ export async function plan(project: LoadedProject, options: PlanOptions = {}): P
 
 /** Why `apply` would refuse a plan; empty when it would not. */
 export function refusals(planned: Plan, allowed: Allowed = {}): Problem[] {
+  refuseUnknownOptions(allowed, allowedOptions);
   const { allowDeletes = null, allowMissing = null } = allowed;
   return guard(planned, { allowDeletes, allowMissing }).filter(({ severity }) => severity === "error");
 }
@@ -85,6 +108,7 @@ export function refusals(planned: Plan, allowed: Allowed = {}): Problem[] {
  * this working copy goes on; a resource that could not be applied is in the result.
  */
 export async function apply(project: LoadedProject, planned: Plan, options: ApplyOptions = {}): Promise<ApplyResult> {
+  refuseUnknownOptions(options, applyOptions);
   const { allowDeletes, allowMissing, concurrency, forceUnlock = false, onProgress = () => {}, signal } = options;
   refuseNoWholeNumber(1, { concurrency });
   const { context, project: read } = loadedAs(project, signal);

@@ -2,8 +2,9 @@
 import { printable, printableLine } from "../kit/terminal-text.ts";
 import { type ScenarioResult, goodStatuses } from "../scenarios/results/result.ts";
 import type { Notice } from "./context.ts";
+import { type OptionNames, refuseUnknownOptions } from "./known-options.ts";
 import { type LoadOptions, loadProject } from "./loaded-project.ts";
-import { type RunOptions, type Runner, type ScenarioInfo, listScenarios, openRunner } from "./run.ts";
+import { type RunOptions, type Runner, type ScenarioInfo, listScenarios, openRunner, runOptions } from "./run.ts";
 import { isAskedFor } from "./testing/choose.ts";
 import { failureText } from "./texts.ts";
 import { errorAt, located } from "./vitest-errors.ts";
@@ -20,6 +21,18 @@ export interface ScenarioTests extends Omit<RunOptions, "signal" | "jobs" | "bai
   tagged?: boolean | undefined;
 }
 
+const testOptions: OptionNames<ScenarioTests> = {
+  ...runOptions,
+  cwd: true,
+  env: true,
+  needs: true,
+  onNotice: true,
+  now: true,
+  concurrent: true,
+  timeout: true,
+  tagged: true,
+};
+
 /** What is done with a test when it is not a failure. */
 interface Context {
   signal: AbortSignal;
@@ -34,12 +47,15 @@ const closingTime = 180_000;
  * a file that runs, and closed after the last.
  */
 export async function scenarios(options: ScenarioTests = {}): Promise<void> {
+  refuseUnknownOptions(options, testOptions);
   const { afterAll, test } = await import("vitest");
   const { cwd = process.cwd(), env, now, concurrent = true, timeout = 0, tagged = false } = options;
   const { needs = isAskedFor({ cwd }, options), onNotice = print } = options;
   const project = await located(cwd, () => loadProject({ cwd, env, now, needs, onNotice }));
   const { root } = project;
-  const listed = await located(root, () => listScenarios(project, options));
+  const { target, paths, ids, tags, notTags, grep } = options;
+  const chosen = { target, paths, ids, tags, notTags, grep };
+  const listed = await located(root, () => listScenarios(project, chosen));
   let opened: Promise<Runner> | null = null;
   const open = () => (opened ??= openRunner(project, options, { isEachOnItsOwn: true }));
   for (const info of listed) {

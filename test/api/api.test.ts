@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   type LoadedProject,
   type Notice,
+  type Plan,
   ProblemError,
   apply,
   failureText,
@@ -137,6 +138,22 @@ test("a number that is none of runs, of scenarios or of calls is refused before 
   for (const each of wrong) expect(await codesOf(() => run(project, each).summary())).toEqual(["bad_flag"]);
   expect(await codesOf(() => plan(project, { concurrency: 0 }))).toEqual(["bad_flag"]);
   expect((await run(project, { retries: 0, confirm: 0, ids: ["good"] }).summary()).exitCode).toBe(0);
+});
+
+test("an option that there is not is refused, with the one that is meant", async () => {
+  const project = await loadProject({ cwd: (await shop()).path, env });
+  const mistyped = (name: string) => ({ [name]: 1 }) as object;
+  for (const refuse of [
+    () => loadProject(mistyped("cdw")),
+    async () => listScenarios(project, mistyped("targets")),
+    async () => run(project, mistyped("budgt")),
+    () => plan(project, mistyped("adresses")),
+    async () => refusals({} as Plan, mistyped("allowDelete")),
+    () => apply(project, {} as Plan, mistyped("concurency")),
+  ]) {
+    expect(await codesOf(refuse)).toEqual(["bad_flag"]);
+  }
+  await expect((async () => run(project, mistyped("budgt")))()).rejects.toThrow("there is no option budgt");
 });
 
 test("what is not asked for any more is not run, and what was aborted is told of", async () => {

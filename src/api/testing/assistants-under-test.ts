@@ -15,7 +15,7 @@ export function deployedAssistants(target: string, lock: Lock | null): Assistant
     const entry = lock?.resources[address];
     if (entry !== undefined) return entry.id;
     return fail("not_synced", `${address} is not synced to ${target}`, {
-      hint: `Run playbill sync --target ${target} first, or leave out --deployed to test the files as they are.`,
+      hint: `Run playbill sync --target ${target} first, or test the files as they are: leave out "deployed".`,
     });
   };
 }

@@ -52,9 +52,9 @@ export function budgetOf(
     throw new ProblemError([
       problem(
         "budget_too_small",
-        `--budget ${limit} does not pay for one call, which costs ${dollarsText(needed)} at least`,
+        `a budget of $${limit} does not pay for one call, which costs ${dollarsText(needed)} at least`,
         {
-          hint: "Nothing was run. Give it more, in US dollars: --budget 2.50",
+          hint: "Nothing was run. Give it more, in US dollars, such as 2.50.",
         },
       ),
     ]);
@@ -63,7 +63,7 @@ export function budgetOf(
 }
 
 function unknownPrice(model: string, assistant: string, place: Problem["place"]): Problem {
-  return problem("unknown_price", `--budget cannot be kept: there is no price of ${model}, the model of ${assistant}`, {
+  return problem("unknown_price", `a budget cannot be kept: there is no price of ${model}, the model of ${assistant}`, {
     place,
     hint: `Write it in playbill.yaml, in US dollars per million tokens: prices: { ${model}: { input: 0.15, output: 0.6 } }.`,
   });

@@ -49,9 +49,7 @@ export function chooseScenarios(
     all.length === 0 ? "this project has no scenarios" : "no scenario fits what was asked for",
     {
       hint:
-        all.length === 0
-          ? "Write one: scenarios/NAME.yaml"
-          : "Leave out --tag, --not-tag, --grep or the paths, one by one.",
+        all.length === 0 ? "Write one: scenarios/NAME.yaml" : "Leave out the tags, the words or the paths, one by one.",
     },
   );
 }

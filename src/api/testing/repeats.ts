@@ -36,7 +36,7 @@ export function tryingOf({ retries = 1, confirm = 0, allRuns, baseline, replay }
 }
 
 function tooFew({ id, repeat, place }: Scenario, runs: number): Problem {
-  const message = `${id} passes with "${showPassRule(repeat.pass)}", which --repeat ${runs} cannot reach`;
+  const message = `${id} passes with "${showPassRule(repeat.pass)}", which ${runs} ${runs === 1 ? "run" : "runs"} cannot reach`;
   const hint = 'Ask for more runs, or write the rule as a share: "80%" fits any number.';
   return problem("out_of_range", message, { hint, place: place(["repeat", "pass"], "value") });
 }
