@@ -8,6 +8,7 @@ import { install } from "./install.ts";
 import type { Subject } from "./measurement.ts";
 import { page } from "./page.ts";
 import { besidePromptfoo } from "./promptfoo.ts";
+import { replicas } from "./replicas.ts";
 import { scenarios } from "./scenarios.ts";
 import { server } from "./server.ts";
 import { startup } from "./startup.ts";
@@ -29,6 +30,7 @@ const subjects: Record<string, Subject> = {
   chaos,
   dialects,
   server,
+  replicas,
   page,
   install,
   ...(promptfoo !== undefined && { promptfoo: besidePromptfoo(promptfoo) }),

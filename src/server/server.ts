@@ -11,14 +11,17 @@ import type { Chaos } from "./http/middleware/fault-injection.ts";
 import { failingModel } from "./models/failing-model.ts";
 import type { Model } from "./models/model.ts";
 import { createCodeInterpreter } from "./python/code-interpreter.ts";
+import { agreementOf } from "./replicas/agreement.ts";
+import { openTransport } from "./replicas/open-transport.ts";
 import { startReplica, type Agreement } from "./replicas/replica.ts";
 import { createSharedClock } from "./replicas/shared-clock.ts";
 import { createSilentTransport, type Transport } from "./replicas/transport.ts";
 import { createFileReader, type FileReader } from "./search/reader/reader.ts";
 import { createFileSearch } from "./search/search.ts";
+import { isPostgresUrl } from "./store/postgres/url.ts";
 import { unlessUnusable } from "./store/sqlite/database.ts";
 import { openStore, type StoreOptions } from "./store/open.ts";
-import type { Store } from "./store/store.ts";
+import type { OpenedStore, Store } from "./store/store.ts";
 import type { CodeInterpreter } from "./tools.ts";
 import { randomIds, defaultLimits, type Ids, type Limits, type Log, type Services } from "./services.ts";
 
@@ -63,7 +66,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const { reader = createFileReader() } = options;
   const store = await openStore(options);
   // The first writing finds out whether the file is whole.
-  const services = await unlessUnusable(options.database, () => createServices(store, { ...options, reader }));
+  const services = await unlessUnusable(options.database, () => servicesOn(store, { ...options, reader }));
   const others: Services[] = [];
   const servicesOf = (tenant: string): Services => {
     const made = servicesOfTenant(tenant, store.tenant(tenant), services, faulty(reader, options.chaos));
@@ -85,6 +88,19 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     return { ...app.counts(), indexing: waiting.reduce((sum, files) => sum + files.length, 0) };
   };
   return { fetch: app.fetch, drain: () => app.drain(), gauges, close: () => (closing ??= close()) };
+}
+
+/** The services of a server on the database that was opened; closes it when they cannot be made. */
+async function servicesOn(store: OpenedStore, options: ServerOptions): Promise<Services> {
+  const { database } = options;
+  const transport = openTransport(database);
+  const agreement = isPostgresUrl(database) ? { agreement: () => agreementOf(options) } : {};
+  try {
+    return await createServices(store, { ...options, transport, ...agreement });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /**

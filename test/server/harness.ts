@@ -46,7 +46,7 @@ const patience: Delay = (milliseconds, signal) =>
 
 /** Starting its thread takes longer than most tests, so that the servers of one test file share it. */
 const reader = createFileReader();
-const sharedReader: FileReader = { read: (job, signal) => reader.read(job, signal), close: async () => {} };
+export const sharedReader: FileReader = { read: (job, signal) => reader.read(job, signal), close: async () => {} };
 afterAll(() => reader.close());
 
 /** What PLAYBILL_TEST_STORE=postgres runs the tests of this folder on that keep everything in memory otherwise. */

@@ -9,7 +9,7 @@ import { findProjectRoot } from "../../project/files.ts";
 import { resolveTarget } from "../../project/resolve-target.ts";
 import type { Script } from "../../project/script.ts";
 import { fail } from "../../problem.ts";
-import { type Keys, keysFingerprint, oneKey } from "../../server/http/keys.ts";
+import { type Keys, oneKey } from "../../server/http/keys.ts";
 import { listen } from "../../server/http/listen.ts";
 import { displayName } from "../../server/models/openai/upstream.ts";
 import { createRecordingModel } from "../../server/models/record.ts";
@@ -77,7 +77,7 @@ export async function serve(world: World, flags: Flags): Promise<number> {
   };
   const made = serverOptions(world, options, scripts, log);
   const keys = await keysOf(world, options, log);
-  const app = await openServer({ ...made, ...admission(options, keys) });
+  const app = await openServer({ ...made, ...admission(keys) });
   try {
     const measured = options.metrics === undefined ? null : await listenForMetrics(options.metrics, metrics, app);
     const listening = await listen(app, options.host, options.port);
@@ -124,11 +124,9 @@ async function keysOf(world: World, { apiKey, apiKeys }: Options, log: Log): Pro
   return one === null ? several : async () => [...(await one()), ...(await several())];
 }
 
-/** Whom the server answers. All replicas on one database accept the same keys, or a client is refused now and then. */
-function admission({ db }: Options, keys: Keys | null): Pick<ServerOptions, "keys" | "localOnly" | "agreement"> {
-  if (keys === null) return { localOnly: true };
-  if (!isPostgresUrl(db ?? "")) return { keys };
-  return { keys, agreement: async () => ({ "API keys": keysFingerprint(await keys()) }) };
+/** Whom the server answers. */
+function admission(keys: Keys | null): Pick<ServerOptions, "keys" | "localOnly"> {
+  return keys === null ? { localOnly: true } : { keys };
 }
 
 /** By the signal TERM, after which a load balancer may go on sending requests for a while. */

@@ -1,5 +1,5 @@
 import { asList, asObject, asText } from "../../kit/json.ts";
-import { scopeAround, type Store } from "../store/store.ts";
+import { scopeAround, StoreUnavailable, type Store } from "../store/store.ts";
 import { createBus, type Bus, type Listener } from "./bus.ts";
 import type { Dialect, Projection, Shape } from "./dialect.ts";
 import { RunGone, RunMoved, createJournal, type Decide } from "./journal.ts";
@@ -58,7 +58,10 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
   let looks = -1;
   let hasFailed = false;
 
-  const logFault = (error: unknown): void => log({ kind: "fault", requestId: null, error });
+  /** That the database is away is said once, by the replica. */
+  const logFault = (error: unknown): void => {
+    if (!(error instanceof StoreUnavailable)) log({ kind: "fault", requestId: null, error });
+  };
 
   function inBackground(work: Promise<void>): void {
     const done = work.catch(logFault).finally(() => background.delete(done));
@@ -98,7 +101,9 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
   async function end(runId: string, stop: Stop, projection: Projection<S> | null = null): Promise<void> {
     try {
       await journal.decide(runId, (record, tx) => dialect.ending(tx, record, stop, projection));
-      if (stop.kind === "release") drop(runId);
+      // Whoever was not told of an end, as it was written before without an answer, looks into the store.
+      bus.breakOff(runId);
+      if (stop.kind === "release") disarm(runId);
       else finish(runId);
     } catch (error) {
       if (!(error instanceof RunGone)) {

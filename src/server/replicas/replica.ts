@@ -1,7 +1,7 @@
 import type { Clock } from "../../kit/clock.ts";
 import { fail } from "../../problem.ts";
 import type { Limits, Log } from "../services.ts";
-import { kind, type Store } from "../store/store.ts";
+import { kind, StoreUnavailable, type Store } from "../store/store.ts";
 import type { SharedClock } from "./shared-clock.ts";
 import type { Transport } from "./transport.ts";
 
@@ -16,7 +16,10 @@ interface LeaseRecord {
   agreement?: Agreement;
 }
 /** Named as in earlier versions, which have to see one another. */
-const leases = kind<LeaseRecord>("engine");
+const leases = kind<LeaseRecord>("engine", { thread: () => leaseThread });
+
+/** Leases are in a thread of their own: their writing waits for nothing else. */
+const leaseThread = "leases";
 
 /** Looks after what others may have left or changed: called again and again, several times while a lease lasts. Two calls never overlap. */
 export type Watch = () => Promise<void>;
@@ -45,7 +48,7 @@ export interface ReplicaOptions {
   limits: Pick<Limits, "leaseMs">;
   log: Log;
   transport: Transport;
-  /** What it is at this moment: a file of keys may change while this process runs. Others are held to it when they start. */
+  /** What it has now; absent where others may have what they like. */
   agreement?: () => Promise<Agreement>;
 }
 
@@ -54,31 +57,42 @@ export interface ReplicaOptions {
  * another one that is there was started with something else of what all must have the same.
  */
 export async function startReplica(options: ReplicaOptions): Promise<Replica> {
-  const { store, clock, limits, log, transport } = options;
+  const { store, clock, limits, log, transport, agreement } = options;
   const id = transport.address;
   const watches = new Map<Watch, Promise<void> | null>();
   let live: ReadonlySet<string> = new Set();
   let stopBeating = (): void => {};
   let beating: Promise<void> = Promise.resolve();
   let isClosing = false;
+  let isKnown = false;
+  let isAway = false;
+  let trustsUntil = -Infinity;
 
   const timeOf = async (tx: Store): Promise<number> => (await tx.now?.()) ?? clock.now();
-  const renewWith = async (check: typeof checkAgreement): Promise<void> => {
-    const agreement = await options.agreement?.();
+  const renew = async (): Promise<void> => {
     if ("putRight" in clock && store.now) await clock.putRight(store.now);
-    live = await store.transaction(async (tx) => {
-      const now = await timeOf(tx);
-      const there = await thereNow(tx, now - limits.leaseMs);
-      check(
-        agreement,
-        there.filter((each) => each.id !== id),
-      );
-      const record: LeaseRecord = { id, heard_at: now, ...(agreement && { agreement }) };
-      if (!(await tx.replace(leases, record))) await tx.insert(leases, record);
-      return new Set([...there.map((each) => each.id), id]);
-    });
+    const agreed = await agreement?.();
+    live = await store.transaction(
+      async (tx) => {
+        const now = await timeOf(tx);
+        const all = await tx.all(leases);
+        const isThere = (each: LeaseRecord): boolean => each.heard_at >= now - limits.leaseMs;
+        const mine = all.find((each) => each.id === id);
+        // While this process was away, or the store was for all, the others could not renew theirs either.
+        if (isKnown && (mine === undefined || !isThere(mine))) trustsUntil = now + limits.leaseMs;
+        const there = all.filter((each) => each.id !== id && (isThere(each) || now < trustsUntil));
+        // Later on it is the others who are new.
+        if (!isKnown) checkAgreement(agreed, there);
+        for (const each of all) if (each.id !== id && !there.includes(each)) await tx.remove(leases, each.id);
+        const record: LeaseRecord = { id, heard_at: now, ...(agreed && { agreement: agreed }) };
+        if (mine) await tx.replace(leases, record);
+        else await tx.insert(leases, record);
+        return new Set([...there.map((each) => each.id), id]);
+      },
+      { thread: leaseThread },
+    );
+    isKnown = true;
   };
-  const renew = (): Promise<void> => renewWith(() => {});
   const callWatch = (watch: Watch): void => {
     // One that takes long does not keep this process from saying that it is there.
     if (watches.get(watch)) return;
@@ -92,9 +106,12 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   const beat = async (): Promise<void> => {
     try {
       await renew();
+      isAway = false;
       for (const watch of watches.keys()) callWatch(watch);
     } catch (error) {
-      log({ kind: "fault", requestId: null, error });
+      // That the database is away is said once, and not every second.
+      if (!isAway) log({ kind: "fault", requestId: null, error });
+      isAway = error instanceof StoreUnavailable;
     }
     beatLater();
   };
@@ -102,7 +119,12 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     if (!isClosing) stopBeating = clock.after(limits.leaseMs / 5, () => void (beating = beat()));
   };
 
-  await renewWith(checkAgreement);
+  try {
+    await renew();
+  } catch (error) {
+    await transport.close();
+    throw error;
+  }
   beatLater();
   return {
     id,
@@ -126,13 +148,6 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       await transport.close();
     },
   };
-}
-
-/** The processes that are there; those that are gone are forgotten. */
-async function thereNow(tx: Store, oldest: number): Promise<LeaseRecord[]> {
-  const all = await tx.all(leases);
-  for (const { id, heard_at: heardAt } of all) if (heardAt < oldest) await tx.remove(leases, id);
-  return all.filter(({ heard_at: heardAt }) => heardAt >= oldest);
 }
 
 function checkAgreement(ours: Agreement | undefined, others: readonly LeaseRecord[]): void {

@@ -33,7 +33,7 @@ async function start(store: Store, id: string, clock: ManualClock, agreement?: A
     limits,
     log: (entry) => void log.push(entry),
     transport,
-    agreement: agreement && (async () => agreement),
+    ...(agreement && { agreement: async () => agreement }),
   });
   return { replica, clock, shared, log };
 }
@@ -127,4 +127,27 @@ test("a process that was ended without a word is forgotten: another one starts w
   clock.advance(leaseMs + 1);
   const next = await start(store, "next", clock, { limits: "2" });
   expect(seenBy(next.replica)).toEqual(["next"]);
+});
+
+test("after the store was away for longer than a lease, nobody takes another one for gone that had no chance to say that it is there", async () => {
+  const right = manualClock();
+  const base = await openStore();
+  let isAway = false;
+  const timed = withClock(base, right);
+  const transaction: Store["transaction"] = (work, scope) =>
+    isAway ? Promise.reject(new Error("away")) : timed.transaction(work, scope);
+  const store: Store = { ...timed, transaction };
+  const clocks = [manualClock(), manualClock(), manualClock()];
+  const started = [];
+  for (const [index, clock] of clocks.entries()) started.push((await start(store, `p${index}`, clock)).replica);
+  const [first, second, third] = started;
+  const [firstClock, secondClock] = clocks;
+  if (!first || !second || !third || !firstClock || !secondClock) return expect.fail();
+  isAway = true;
+  await pass([right, firstClock, secondClock], 3 * leaseMs);
+  isAway = false;
+  await pass([right, firstClock], leaseMs / 2);
+  expect(seenBy(first)).toEqual(["p0", "p1", "p2"]);
+  await pass([right, firstClock, secondClock], 2 * leaseMs);
+  expect(seenBy(first)).toEqual(["p0", "p1"]);
 });

@@ -73,6 +73,17 @@ export function transactionContract(open: () => Promise<OpenedStore>): void {
   });
 
   describe("a transaction", () => {
+    test("rejects with the very error that its work throws", async () => {
+      const store = await openStore();
+      const refusal = new Error("refused");
+      const refused = store.transaction(async (tx) => {
+        await tx.insert(things, thing(1));
+        throw refusal;
+      });
+      await expect(refused).rejects.toBe(refusal);
+      expect(await ids(store)).toEqual([]);
+    });
+
     test("is undone as a whole when a part of it fails", async () => {
       const store = await openStore();
       await store.insert(things, thing(1));

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import type { Indexer } from "../../services.ts";
+import { StoreUnavailable } from "../../store/store.ts";
 import { indexFile, type IndexingParts } from "./index-file.ts";
 import { asObject } from "../../../kit/json.ts";
 import { sleep } from "../../../kit/waiting.ts";
@@ -27,6 +28,10 @@ export function createIndexer(services: IndexingParts): Indexer {
   let isAsked = false;
   let working: Promise<void> | null = null;
 
+  /** That the database is away is said once, by the replica. */
+  const logFault = (error: unknown): void => {
+    if (!(error instanceof StoreUnavailable)) log({ kind: "fault", requestId: null, error });
+  };
   const note = (): void => {
     changed += 1;
     changes.emit("change");
@@ -48,7 +53,7 @@ export function createIndexer(services: IndexingParts): Indexer {
         if (!closing.signal.aborted) await store.jobs.finish(indexingQueue, key, replica.id);
         return;
       } catch (error) {
-        log({ kind: "fault", requestId: null, error });
+        logFault(error);
         await pause();
       }
     }
@@ -79,7 +84,7 @@ export function createIndexer(services: IndexingParts): Indexer {
     try {
       await workOff();
     } catch (error) {
-      log({ kind: "fault", requestId: null, error });
+      logFault(error);
     } finally {
       await Promise.all(running);
       working = null;
