@@ -1,8 +1,10 @@
 import type { Project } from "../project/project.ts";
+import { recordingProblems } from "../project/recordings.ts";
 import { loadQuarantine } from "../project/quarantine.ts";
 import { problemsOfKeys, resolveTarget } from "../project/resolve-target.ts";
 import { type Problem, ProblemError, asWarning, exitCodeOf } from "../problem.ts";
 import { readProject } from "../api/load.ts";
+import { committedBaseline, loadBaseline } from "../api/testing/baseline-file.ts";
 import { knownIds } from "../api/testing/quarantine.ts";
 import type { World } from "./world.ts";
 import { dialectWarnings } from "./dialect-warnings.ts";
@@ -19,7 +21,9 @@ export async function validate(world: World, { target, failOnSunset, json }: Opt
   const { project, problems, testProblems } = await readProject(world);
   const asked = target ?? (failOnSunset === undefined ? undefined : project?.defaultTarget);
   const ofTarget = project === null ? [] : await targetProblems(project, { target: asked, failOnSunset }, world);
-  const all = [...problems, ...testProblems, ...quarantineProblems(world, project), ...ofTarget];
+  const kept =
+    project === null ? [] : [...recordingProblems(project.root), ...(await baselineProblems(world, project))];
+  const all = [...problems, ...testProblems, ...quarantineProblems(world, project), ...kept, ...ofTarget];
   if (json) {
     world.stdout.write(
       `${JSON.stringify({ format_version: 1, valid: exitCodeOf(all) === 0, problems: all }, null, 2)}\n`,
@@ -35,6 +39,23 @@ function quarantineProblems({ now }: World, project: Project | null): readonly P
   if (project === null) return [];
   const today = new Date(now()).toISOString().slice(0, 10);
   return loadQuarantine(project.root, today, knownIds(project)).problems;
+}
+
+/** What is wrong with the committed baselines of the targets. */
+async function baselineProblems(world: World, project: Project): Promise<readonly Problem[]> {
+  const bases = new Set(knownIds(project).bases);
+  const isKnown = (id: string) => bases.has(id.replace(/\[.*$/, ""));
+  const read = [...project.targets.keys()].map(async (target) => {
+    const owner = { project: project.name, target, isKnown };
+    return loadBaseline(world, committedBaseline(project.root, target), owner).then(
+      () => [],
+      (error: unknown) => {
+        if (error instanceof ProblemError) return error.problems;
+        throw error;
+      },
+    );
+  });
+  return (await Promise.all(read)).flat();
 }
 
 /** Of a target that nobody named, what its environment may hold counts only when it holds it. */

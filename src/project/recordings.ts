@@ -29,6 +29,22 @@ export function loadServedRecordings(root: string): {
   };
 }
 
+/** What is wrong with recordings of a project, of either kind, whatever they are of. */
+export function recordingProblems(root: string): Problem[] {
+  const files = openProjectFiles(root);
+  const { paths } = yamlFilesUnder(files, recordingsFolder, () => false);
+  const schema = readSchema("recording");
+  const ofTests = paths.flatMap((path): Problem[] => {
+    const version = versionOf(files, path);
+    if (version === null) return [];
+    if (version > recordingVersion) return [newerRecording(path, version)];
+    const { declared, problems } = readDeclared<WrittenRecording>(files, path, { kind: "recording", schema });
+    const isInPlace = declared === null || recordingFile(declared.value.scenario) === path;
+    return isInPlace ? problems : problems.concat(misplacedRecording(declared));
+  });
+  return [...loadServedRecordings(root).problems, ...ofTests];
+}
+
 /** The recordings of these scenarios that there are, by the scenario's id, and the problems of those that cannot be used. */
 export function loadRecordings(
   root: string,
@@ -87,6 +103,17 @@ function newerRecording(path: string, version: number): Problem {
   return problem("newer_recording", `${path} has format ${version}, which this version of Playbill does not know`, {
     hint: "A newer version of Playbill wrote it: upgrade Playbill.",
   });
+}
+
+function misplacedRecording({ value, place }: Declared<WrittenRecording>): Problem {
+  return problem(
+    "recording_of_another",
+    `this is the recording of ${value.scenario}, and no replay looks for it here`,
+    {
+      hint: `Move it to ${recordingFile(value.scenario)}`,
+      place: place(["scenario"]),
+    },
+  );
 }
 
 function otherScenario({ value, place }: Declared<WrittenRecording>, id: string): Problem {

@@ -115,6 +115,41 @@ test("a recording that is not one is a problem with its place; none at all says 
   expect(stderr).toContain("scenarios/recordings/a.yaml");
 });
 
+test("a folder of recordings that cannot be written to is told of before a conversation is paid for", async () => {
+  await using folder = await temporaryFolder();
+  await folder.write("playbill.yaml", "project: desk\n");
+  await folder.write("assistants/desk.yaml", "model: m\n");
+  const turns = "turns: [{ user: hi, script: [{ say: hello }], expect: { reply: { contains: hello } } }]";
+  await folder.write("scenarios/greets.yaml", `assistant: desk\n${turns}\n`);
+  await folder.write("scenarios/recordings", "a file");
+  const { exitCode, stdout, stderr } = await run(folder.path, ["test", "--record"]);
+  expect([exitCode, stdout]).toEqual([4, ""]);
+  expect(stderr).toContain("error[system_refuses]");
+  expect(stderr).toContain("scenarios/recordings");
+});
+
+test("validate looks at recordings and baselines, too", async () => {
+  await using folder = await temporaryFolder();
+  await folder.write("playbill.yaml", "project: desk\n");
+  await folder.write("assistants/desk.yaml", "model: m\n");
+  const turns = "turns: [{ user: hi, script: [{ say: hello }], expect: { reply: { contains: hello } } }]";
+  await folder.write("scenarios/greets.yaml", `assistant: desk\n${turns}\n`);
+  expect((await run(folder.path, ["test", "--record"])).exitCode).toBe(0);
+  expect((await run(folder.path, ["validate"])).exitCode).toBe(0);
+  const recordings = join(folder.path, "scenarios/recordings");
+  const text = await readFile(join(recordings, "greets.yaml"), "utf8");
+  await folder.write("scenarios/recordings/moved.yaml", text);
+  await folder.write("scenarios/recordings/newer.yaml", text.replace(/format_version: \d+/, "format_version: 99"));
+  await folder.write("scenarios/recordings/served.yaml", "model: 1\n");
+  await folder.write("scenarios/baselines/local.json", "{");
+  const { exitCode, stderr } = await run(folder.path, ["validate"]);
+  expect(exitCode).toBe(4);
+  expect(stderr).toMatch(/recording_of_another[^]*moved\.yaml/);
+  expect(stderr).toContain("scenarios/recordings/newer.yaml has format 99");
+  expect(stderr).toContain("--> scenarios/recordings/served.yaml:1:");
+  expect(stderr).toContain("scenarios/baselines/local.json is not JSON");
+});
+
 test("recordings of test --record are not played by serve, which says so", async () => {
   await using project = await temporaryFolder();
   await project.write("playbill.yaml", "project: desk\n");

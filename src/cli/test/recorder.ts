@@ -1,8 +1,11 @@
+import { constants, existsSync } from "node:fs";
+import { access, readdir } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { writeWhole } from "../../kit/files.ts";
 import { problem } from "../../problem.ts";
+import { recordingsFolder } from "../../project/folders.ts";
 import { maxFileBytes } from "../../project/files.ts";
 import { recordingFile } from "../../project/recordings.ts";
 import { parseYaml } from "../../project/yaml.ts";
@@ -30,6 +33,15 @@ interface RecorderOptions {
 
 /** Statuses of scenarios that were carried out, so that there is something to play again. */
 const recordable: ReadonlySet<ScenarioStatus> = new Set(["passed", "observed", "flaky", "failed", "quarantined"]);
+
+/** Throws the system's error when a file could not be written into the folder of recordings: known before a conversation is paid for. */
+export async function refuseUnwritableFolder(root: string): Promise<void> {
+  let folder = join(root, recordingsFolder);
+  while (folder !== root && !existsSync(folder)) folder = dirname(folder);
+  // A file in its place is told of as such.
+  await readdir(folder);
+  await access(folder, constants.W_OK);
+}
 
 /** Writes a file for each scenario that was carried out, in place of the one before; the others keep the recording that they have. */
 export function createRecorder(

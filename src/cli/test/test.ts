@@ -23,7 +23,7 @@ import { watchFiles } from "./file-changes.ts";
 import { createEvidenceKeeper } from "../../api/testing/evidence.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { StoredHeader } from "../../scenarios/runs/run-header.ts";
-import { createRecorder } from "./recorder.ts";
+import { createRecorder, refuseUnwritableFolder } from "./recorder.ts";
 import { refuseBesideRecordings, replayDeps, targetOfRecordings } from "./replay.ts";
 import { type PlannedRun, runAndReport } from "./run-and-report.ts";
 import { doneUnchanged, openResumed, selectedAgain } from "./resume.ts";
@@ -199,6 +199,7 @@ async function runPlanned(
   const done = resumed === null ? new Set() : await doneUnchanged(resumed, selected, fingerprints.of);
   const toRun = notSkipped.filter(({ id }) => !done.has(id));
   const about = { root: project.root, target: config.name, today, scenarios: toRun, fingerprints };
+  if (options.record === true) await refuseUnwritableFolder(project.root);
   const record = options.record === true ? createRecorder(world, about) : null;
   const { deployed: isDeployed = false, jobs, seed } = options;
   const progress = createKnowledgeProgress(world.stderr);
