@@ -8,7 +8,7 @@ import type { RunCommand } from "../run-command.ts";
 export function addServeCommands(program: Command, run: RunCommand): void {
   program
     .command("serve")
-    .description("serve the embedded Assistants API on a port")
+    .description("serve the embedded Assistants and Responses APIs on a port")
     .addOption(new Option("--port <n>", "0 takes a free one (default: 8787)").argParser(port))
     .option("--host <host>", "the address to listen on; another than loopback needs a key (default: 127.0.0.1)")
     .option("--api-key <key>", "the key that clients must send (default: PLAYBILL_API_KEY)")

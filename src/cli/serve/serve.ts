@@ -81,7 +81,7 @@ export async function serve(world: World, flags: Flags): Promise<number> {
   try {
     const measured = options.metrics === undefined ? null : await listenForMetrics(options.metrics, metrics, app);
     const listening = await listen(app, options.host, options.port);
-    world.stdout.write(`Assistants API on ${listening.url}/v1\n`);
+    world.stdout.write(`Assistants and Responses APIs on ${listening.url}/v1\n`);
     if (measured !== null) world.stderr.write(`metrics on ${measured.url}/metrics\n`);
     world.stderr.write(`${describe(options, scripts)}\nCtrl-C ends it.\n`);
     const unplayed = options.model === "replay" ? unplayedRecordings(findProjectRoot(world.cwd) ?? world.cwd) : null;
