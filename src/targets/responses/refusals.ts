@@ -54,6 +54,10 @@ export function explained(error: unknown, circumstance: Circumstance): unknown {
       "A container lives for 20 minutes without a call, and the API answers nothing more in such a conversation. Run the scenario again: it gets a new one.";
     return refused("container_expired", `the container of this conversation's code is gone: ${message}`, hint, api);
   }
+  if (/^(previous_response_id|conversation|store)$/.test(api.param ?? "") && cannot.test(message)) {
+    const words = `${baseUrl} keeps no conversations: ${message}`;
+    return refused("stateless_server", words, stateless, api);
+  }
   const lacking = lackingIn(api, message, assistant);
   if (lacking !== null) {
     const words = `${assistant.model} at ${baseUrl} has no ${lacking.capability}: ${message}`;

@@ -4,12 +4,13 @@ import type { ScenarioResult } from "../../../src/scenarios/results/result.ts";
 import type { Connection } from "../../../src/targets/http/connection.ts";
 import { createResponsesTarget } from "../../../src/targets/responses/target.ts";
 import type { StateMode } from "../../../src/targets/responses/states.ts";
-import { embedded } from "../../scenarios/embedded.ts";
+import { embedded, fastClock } from "../../scenarios/embedded.ts";
+import type { Chaos } from "../../../src/server/http/middleware/fault-injection.ts";
 import { scenario } from "../../scenarios/scenario.ts";
 
 // The dialect against the embedded server, end to end: client, server and scripted model in this process.
 
-const modes: StateMode[] = ["chain", "stateless"];
+const modes: StateMode[] = ["conversation", "chain", "stateless"];
 
 /** Whatever a scenario can do in a conversation. */
 const scenarios = [
@@ -102,4 +103,54 @@ test("a scenario gives the same record in all three modes, and passes as it does
     expect(assistants.get(id)?.status).toBe("passed");
     for (const other of others) expect(comparable(other.get(id)?.record)).toEqual(comparable(result?.record));
   }
+});
+
+const noFaults = { rateLimited: 0, failing: 0, dropped: 0, notIndexed: 0, latency: 0, random: () => 0.5 };
+const twoTurns = scenario(`
+id: two
+assistant: tester
+turns:
+  - user: One
+    script: [{ say: First. }]
+    expect: { reply: { equals: First. } }
+  - user: Two
+    script: [{ say: Second. }]
+    expect: { reply: { equals: Second. } }
+`);
+
+interface Trap {
+  name: string;
+  state: StateMode;
+  faults: Omit<Partial<Chaos>, "random">;
+  /** The code of the problem for which the scenario is errored; `null`: it passes all the same. */
+  code: string | null;
+}
+
+test.for<Trap>([
+  { name: "a chain whose last response is gone", state: "chain", faults: { lostChains: 1 }, code: "chain_lost" },
+  { name: "an organization that keeps nothing", state: "chain", faults: { zeroRetention: 1 }, code: "no_retention" },
+  { name: "only the stateless half", state: "conversation", faults: { statelessOnly: 1 }, code: "stateless_server" },
+  { name: "only the stateless half", state: "chain", faults: { statelessOnly: 1 }, code: "stateless_server" },
+  { name: "only the stateless half", state: "stateless", faults: { statelessOnly: 1 }, code: null },
+  {
+    name: "a container that is gone",
+    state: "conversation",
+    faults: { expiredContainers: 1 },
+    code: "container_expired",
+  },
+  { name: "a container that is gone", state: "chain", faults: { expiredContainers: 1 }, code: "container_expired" },
+  { name: "streams that are cut", state: "conversation", faults: { dropped: 1 }, code: null },
+  { name: "streams that are cut", state: "chain", faults: { dropped: 1 }, code: null },
+  { name: "streams that are cut", state: "stateless", faults: { dropped: 1 }, code: "stream_ended_early" },
+  { name: "a model that fails", state: "conversation", faults: { modelErrors: 1 }, code: "server_error" },
+])("$name ($state): $code", async ({ state, faults, code }) => {
+  const { run } = await embedded([twoTurns], {
+    createTarget: createResponsesTarget,
+    connection: { state },
+    clock: fastClock,
+    assistantTools: [{ kind: "code_interpreter", files: [] }],
+    chaos: { ...noFaults, ...faults },
+  });
+  const [result] = await run([twoTurns]);
+  expect([result?.status, result?.problems[0]?.code ?? null]).toEqual([code === null ? "passed" : "errored", code]);
 });
