@@ -7,6 +7,8 @@ import type { FileReader } from "../../src/server/search/reader/reader.ts";
 import type { Model } from "../../src/server/models/model.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { createCall } from "../../src/targets/http/call.ts";
+import type { Connection } from "../../src/targets/http/connection.ts";
+import type { Target } from "../../src/targets/target.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
 import { connectionTo } from "./connection.ts";
 import { createLeapingClock } from "./leaping-clock.ts";
@@ -29,7 +31,15 @@ export async function startKnowledge({
   clock = createLeapingClock(),
   model = createScriptedModel({ scripts: [], delay: async () => {} }),
   serverNow = () => Date.now(),
-}: { reader?: FileReader; retries?: number; clock?: Clock; model?: Model; serverNow?: () => number } = {}) {
+  createTarget = createAssistantsTarget,
+}: {
+  reader?: FileReader;
+  retries?: number;
+  clock?: Clock;
+  model?: Model;
+  serverNow?: () => number;
+  createTarget?: (connection: Connection) => Target;
+} = {}) {
   const app = await openServer({
     database: ":memory:",
     model,
@@ -75,7 +85,7 @@ export async function startKnowledge({
     // The embedded server lives in the time of the machine.
     targetTime: () => Math.floor(Date.now() / 1000),
   };
-  const target = createAssistantsTarget(connection);
+  const target = createTarget(connection);
   return {
     app,
     idle,

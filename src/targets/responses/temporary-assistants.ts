@@ -52,9 +52,12 @@ export function createTestRegistry(registry: Registry, cleanup: Registry): TestR
     return {
       ...of,
       async *list<S extends object>(kind: ResourceKind<S>): AsyncGenerator<Live<S>> {
-        if (kind.name !== assistantKind.name) return yield* of.list(kind);
+        const isStore = kind.name === vectorStoreKind.name;
+        if (kind.name !== assistantKind.name && !isStore) return yield* of.list(kind);
+        // What names files counts as the assistant whose they are, and not as a store too.
         for await (const store of of.list(vectorStoreKind)) {
-          const live = heldBy(store);
+          const held = heldBy(store);
+          const live = isStore ? (held === null ? store : null) : held;
           if (live !== null) yield live as unknown as Live<S>;
         }
       },
