@@ -16,27 +16,32 @@ async function shippedProject() {
   return folder;
 }
 
-test("the shipped project syncs, is then unchanged, and its conversations hold", async () => {
-  await using project = await shippedProject();
-  const planned = await run(project.path, ["plan", "--detailed-exitcode"]);
-  expect(planned).toMatchObject({ exitCode: 2 });
-  expect(planned.stdout).toContain("4 to create");
-  expect(await readdir(project.path)).not.toContain(".playbill");
+test.for(["assistants", "responses"])(
+  "the shipped project syncs, is then unchanged, and its conversations hold (%s)",
+  async (api) => {
+    await using project = await shippedProject();
+    const config = await readFile(join(project.path, "playbill.yaml"), "utf8");
+    await project.write("playbill.yaml", config.replace("api: assistants", `api: ${api}`));
+    const planned = await run(project.path, ["plan", "--detailed-exitcode"]);
+    expect(planned).toMatchObject({ exitCode: 2 });
+    expect(planned.stdout).toContain("4 to create");
+    expect(await readdir(project.path)).not.toContain(".playbill");
 
-  expect(await run(project.path, ["sync", "--yes"])).toMatchObject({ exitCode: 0 });
-  expect(await run(project.path, ["plan", "--detailed-exitcode"])).toMatchObject({ exitCode: 0 });
+    expect(await run(project.path, ["sync", "--yes"])).toMatchObject({ exitCode: 0 });
+    expect(await run(project.path, ["plan", "--detailed-exitcode"])).toMatchObject({ exitCode: 0 });
 
-  const tested = await run(project.path, ["test", "--deployed", "--reporter", "json"]);
-  const { results } = JSON.parse(tested.stdout) as { results: { id: string; status: string }[] };
-  expect(Object.fromEntries(results.map(({ id, status }) => [id, status]))).toEqual({
-    memory: "passed",
-    paris: "passed",
-    planets: "passed",
-    prime: "passed",
-    "unknown-city": "passed",
-  });
-  expect(tested.exitCode).toBe(0);
-});
+    const tested = await run(project.path, ["test", "--deployed", "--reporter", "json"]);
+    const { results } = JSON.parse(tested.stdout) as { results: { id: string; status: string }[] };
+    expect(Object.fromEntries(results.map(({ id, status }) => [id, status]))).toEqual({
+      memory: "passed",
+      paris: "passed",
+      planets: "passed",
+      prime: "passed",
+      "unknown-city": "passed",
+    });
+    expect(tested.exitCode).toBe(0);
+  },
+);
 
 test("the same scenarios hold over a socket, against serve as an external target", async () => {
   await using project = await shippedProject();

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { run, temporaryFolder, type TemporaryFolder } from "./run.ts";
@@ -87,4 +87,37 @@ test.each([
   await using folder = await project();
   expect(await run(folder.path, ["test", flag, names])).toMatchObject({ exitCode: 4 });
   await expect(readdir(join(folder.path, ".playbill/runs"))).rejects.toThrow("ENOENT");
+});
+
+test("each side reports to files of its own, and standard output has the table", async () => {
+  await using folder = await project();
+  const reporters = ["--reporter", "junit=out/report.xml", "--reporter", "json=report"];
+  const outcome = await run(folder.path, ["test", "--targets", "old,new", ...reporters]);
+  expect(outcome.stdout).toMatch(/turn 1 {2}failed +none +reply/);
+  expect(await readdir(join(folder.path, "out"))).toEqual(["report.new.xml", "report.old.xml"]);
+  expect(await readdir(folder.path)).toEqual(expect.arrayContaining(["report.old", "report.new"]));
+  const refused = await run(folder.path, ["test", "--targets", "old,new", "--reporter", "dot"]);
+  expect(refused).toMatchObject({ exitCode: 4 });
+  expect(refused.stderr).toContain("needs a file");
+});
+
+test("two dialects are two targets like any others", async () => {
+  await using folder = await project();
+  const config = await readFile(join(folder.path, "playbill.yaml"), "utf8");
+  await folder.write("playbill.yaml", config.replace("new: { api: assistants,", "new: { api: responses,"));
+  const outcome = await run(folder.path, ["test", "--targets", "old,new", "--json"]);
+  const { scenarios } = JSON.parse(outcome.stdout) as {
+    scenarios: { id: string; statuses: string[]; turns: { differences: { kind: string }[] }[] }[];
+  };
+  const kinds = (id: string) =>
+    scenarios
+      .find((each) => each.id === id)
+      ?.turns.flatMap(({ differences }) => differences.map(({ kind }) => kind))
+      .filter((kind) => kind !== "latency" && kind !== "tokens" && kind !== "cost");
+  expect(scenarios.map(({ id, statuses }) => [id, statuses])).toEqual([
+    ["hello", ["passed", "passed"]],
+    ["late", ["passed", "failed"]],
+  ]);
+  // The targets have other variables, so that the reply differs, and nothing else.
+  expect([kinds("hello"), kinds("late")]).toEqual([[], ["outcome", "failed"]]);
 });

@@ -22,6 +22,8 @@ function sample(
   const turn: TurnSample = {
     passed,
     calls: each(calls),
+    endings: each("completed"),
+    failed: passed.map((ok) => (ok ? "none" : "reply")),
     tokens: each(tokens),
     latency: each(latency),
     cost: cost === null ? [] : each(cost),
@@ -96,6 +98,7 @@ test("the table has a line a scenario that differs, and a line a difference", ()
                    old            new
 late               passed 5 of 5  failed 2 of 5           too few runs to tell: --repeat 12 would
   turn 1  outcome  5 of 5         2 of 5
+  turn 1  failed   none           none (2), reply (3)
   turn 1  calls    lookup         lookup + ship > refund
   turn 1  tokens   100            250 (+150 %)
   turn 1  latency  1.0 s          400 ms (-60 %)

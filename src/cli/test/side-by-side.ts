@@ -1,3 +1,4 @@
+import { join, parse } from "node:path";
 import { createRandom, randomSeed } from "../../kit/random.ts";
 import { fail } from "../../problem.ts";
 import { sideSample, type SideSample } from "../../scenarios/side-by-side/side.ts";
@@ -27,15 +28,17 @@ const unfinished = [4, 5, 6];
  * are not what was named.
  */
 export async function testSideBySide(world: World, options: TestOptions, run: RunSide): Promise<number> {
-  const { targets, models, json, ...rest } = options;
+  const { targets, models, json, reporter, ...rest } = options;
   const names = twoOf(targets ?? models ?? [], targets === undefined ? "--models" : "--targets");
+  reporter?.forEach(checkHasFile);
   const seed = options.seed ?? randomSeed(Math.random);
   const root = findProjectRoot(world.cwd) ?? world.cwd;
   const samples: SideSample[][] = [];
   const stored: string[] = [];
   const codes = new Set<number>();
   for (const name of names) {
-    const side = targets === undefined ? { ...rest, model: name } : { ...rest, target: name };
+    const own = { ...rest, ...(reporter !== undefined && { reporter: reporter.map((each) => ofSide(each, name)) }) };
+    const side = targets === undefined ? { ...own, model: name } : { ...own, target: name };
     world.stderr.write(`\n${name}:\n`);
     const results: SideSample[] = [];
     // The table is what was asked for; each side is in its own run on disk.
@@ -57,6 +60,20 @@ export async function testSideBySide(world: World, options: TestOptions, run: Ru
   world.stderr.write(`\n${stored.join("; ")}: ${world.command(world.cwd)} report RUN --reporter html=FILE\n`);
   const code = exitCodeOfSides(compared);
   return code === 1 ? code : (unfinished.find((each) => codes.has(each)) ?? code);
+}
+
+/** Standard output has the table; each side reports to a file of its own. */
+function checkHasFile(reporter: string): void {
+  if (reporter.includes("=")) return;
+  fail("bad_flag", `--reporter ${reporter} needs a file where two sides are compared`, {
+    hint: `For example: --reporter ${reporter}=report, which makes report.NAME of each side.`,
+  });
+}
+
+/** `junit=report.xml` as `junit=report.prod.xml`. */
+function ofSide(reporter: string, side: string): string {
+  const { dir, name, ext } = parse(reporter.slice(reporter.indexOf("=") + 1));
+  return `${reporter.slice(0, reporter.indexOf("="))}=${join(dir, `${name}.${side.replaceAll(/[^\w.-]/g, "_")}${ext}`)}`;
 }
 
 function twoOf(names: readonly string[], flag: string): [string, string] {

@@ -3,7 +3,7 @@ import { collect, count, countFromOne, dollars, json, reporter, seed, shard, run
 import type { RunCommand } from "../run-command.ts";
 
 /** Options that are about one run, not about two. */
-const oneRun = "record replay against resume lastFailed baseline reporter watch list dryRun".split(" ");
+const oneRun = "record replay against resume lastFailed baseline watch list dryRun".split(" ");
 
 /** Adds the commands that run scenarios, and those that work on what was run. */
 export function addTestCommands(program: Command, run: RunCommand): void {

@@ -40,8 +40,8 @@ export interface ComparedTurn {
 export type Difference =
   /** How many of the runs that carried the turn out passed it. */
   | { kind: "outcome"; sides: [Counts, Counts] }
-  /** What was called, and in how many runs. */
-  | { kind: "calls"; sides: [Record<string, number>, Record<string, number>] }
+  /** What was called, how the turn ended, what did not hold, each with the number of runs. */
+  | { kind: "calls" | "ended" | "failed"; sides: [Record<string, number>, Record<string, number>] }
   | { kind: "tokens" | "latency" | "cost"; sides: [MedianEstimate, MedianEstimate] };
 
 /** Holds two sides against each other. `random` draws the samples of the intervals of medians. */
@@ -94,20 +94,18 @@ function comparedTurns(one: SideSample | undefined, other: SideSample | undefine
 
 function differencesOf(before: TurnSample, after: TurnSample, random: Random): Difference[] {
   const outcomes: [Counts, Counts] = [countsOf(before.passed), countsOf(after.passed)];
-  const calls: [Record<string, number>, Record<string, number>] = [tally(before.calls), tally(after.calls)];
+  const tallied = (["failed", "endings", "calls"] as const).flatMap((key): Difference[] => {
+    const sides: [Record<string, number>, Record<string, number>] = [tally(before[key]), tally(after[key])];
+    const isSame = Object.keys(sides[0]).join() === Object.keys(sides[1]).join();
+    return isSame ? [] : [{ kind: key === "endings" ? "ended" : key, sides }];
+  });
   const isOther = outcomes[0].passed * outcomes[1].counted !== outcomes[1].passed * outcomes[0].counted;
   const measures = (["tokens", "latency", "cost"] as const).flatMap((kind): Difference[] => {
     const [low, high] = [estimateMedian(before[kind], random), estimateMedian(after[kind], random)];
     if (low === null || high === null || !areApart(low, high, kind)) return [];
     return [{ kind, sides: [low, high] }];
   });
-  return [
-    ...(isOther ? [{ kind: "outcome" as const, sides: outcomes }] : []),
-    ...(Object.keys(calls[0]).join() === Object.keys(calls[1]).join()
-      ? []
-      : [{ kind: "calls" as const, sides: calls }]),
-    ...measures,
-  ];
+  return [...(isOther ? [{ kind: "outcome" as const, sides: outcomes }] : []), ...tallied, ...measures];
 }
 
 function countsOf(passed: readonly boolean[]): Counts {

@@ -64,6 +64,8 @@ function cellsOf(difference: Difference): [string, string] {
     case "outcome":
       return [share(difference.sides[0]), share(difference.sides[1])];
     case "calls":
+    case "ended":
+    case "failed":
       return [callsText(difference.sides[0]), callsText(difference.sides[1])];
     case "tokens":
       return pairText(difference, (value) => `${Math.round(value)}`);

@@ -18,6 +18,10 @@ export interface TurnSample {
   passed: boolean[];
   /** `lookup_order > issue_refund`: what was called, round by round. */
   calls: string[];
+  /** How the turn ended. */
+  endings: string[];
+  /** What did not hold: the keys under `expect` that are gates, `none` where all held. */
+  failed: string[];
   tokens: number[];
   /** Milliseconds. */
   latency: number[];
@@ -32,9 +36,21 @@ export function sideSample(result: ScenarioResult): SideSample {
   for (const { record, verdicts } of counting) {
     for (const turn of record?.turns ?? []) {
       const name = turn.part === undefined ? `${turn.number}` : `${turn.number}.${turn.part}`;
-      const sample = turns.get(name) ?? { passed: [], calls: [], tokens: [], latency: [], cost: [] };
+      const sample = turns.get(name) ?? {
+        passed: [],
+        calls: [],
+        endings: [],
+        failed: [],
+        tokens: [],
+        latency: [],
+        cost: [],
+      };
       turns.set(name, sample);
-      sample.passed.push(!hasFailedGate(verdicts.filter((verdict) => verdict.turn === turn.number)));
+      const own = verdicts.filter((verdict) => verdict.turn === turn.number);
+      const failed = own.filter((verdict) => hasFailedGate([verdict])).map(({ subject }) => subject);
+      sample.passed.push(!hasFailedGate(own));
+      sample.failed.push([...new Set(failed)].join(", ") || "none");
+      sample.endings.push(turn.reason === null ? turn.status : `${turn.status} (${turn.reason})`);
       sample.calls.push(turnPath(turn) ?? "none");
       sample.latency.push(turn.time.total);
       if (turn.usage !== null) sample.tokens.push(turn.usage.total_tokens);
