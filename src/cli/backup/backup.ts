@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { removeUnfinished, unfinishedName } from "../../kit/files.ts";
 import { sizeText } from "../../kit/size.ts";
 import { fail } from "../../problem.ts";
 import { copyDatabase } from "../../server/store/sqlite/copy.ts";
@@ -15,7 +16,8 @@ export async function backUp(world: World, given: string, options: DatabaseOptio
   const file = resolve(world.cwd, given);
   if (existsSync(file)) taken(given);
   await mkdir(dirname(file), { recursive: true });
-  const unfinished = `${file}.${process.pid}.new`;
+  await removeUnfinished(file);
+  const unfinished = unfinishedName(file);
   try {
     await copyDatabase(database.file, unfinished, (part) =>
       world.stderr.status(`${Math.floor(part * 100)} % of ${database.shown} copied`),

@@ -23,11 +23,12 @@ export interface DatabaseOptions {
 }
 
 /**
- * The database that is meant: the named one, that of an embedded target, `serve.db` of playbill.yaml, or that of the project's default target. Throws
+ * The database that is meant: the named one, that of an embedded target, that of `serve` by playbill.yaml or PLAYBILL_DB, or that of the project's default target. Throws
  * a ProblemError when none is meant, and when PostgreSQL has it.
  */
 export async function databaseFile(world: World, { db, target }: DatabaseOptions): Promise<DatabaseFile> {
-  const named = db ?? (target === undefined ? (await serveSettings(world)).db : undefined);
+  const served = async () => (await serveSettings(world)).db ?? (world.env.PLAYBILL_DB || undefined);
+  const named = db ?? (target === undefined ? await served() : undefined);
   if (named !== undefined) {
     if (/^postgres(ql)?:/i.test(named))
       fail("backup_elsewhere", "the database is in PostgreSQL, which has its own tools for that", {

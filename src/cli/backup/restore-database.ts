@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { removeUnfinished, unfinishedName } from "../../kit/files.ts";
 import { fail } from "../../problem.ts";
 import { checkBackup, whileUnused } from "../../server/store/sqlite/copy.ts";
 import type { World } from "../world.ts";
@@ -31,11 +32,13 @@ export async function restoreDatabase(
   const database = await databaseFile(world, options);
   const backup = resolve(world.cwd, given);
   if (backup === database.file) fail("bad_flag", "the backup and the database are the same file");
+  if (!existsSync(backup)) fail("missing_file", `there is no backup at ${given}`);
   await checkBackup(backup);
   const isThere = existsSync(database.file);
   if (isThere && options.yes !== true && !(await confirmed(world, given, database))) return 1;
   await mkdir(dirname(database.file), { recursive: true });
-  const unfinished = `${database.file}.${process.pid}.new`;
+  await removeUnfinished(database.file);
+  const unfinished = unfinishedName(database.file);
   const kept = `${database.file}.before-${new Date(world.now()).toISOString().replaceAll(/[:.]/g, "-")}`;
   try {
     await copyFile(backup, unfinished);
@@ -43,10 +46,14 @@ export async function restoreDatabase(
     if (isThere) {
       const replace = async (): Promise<void> => {
         await keptAs(database.file, kept);
+        await setAside(database.file, kept);
         await rename(unfinished, database.file);
       };
       if (!(await whileUnused(database.file, replace))) inUse(database);
-    } else if (!(await named(unfinished, database.file))) inUse(database);
+    } else {
+      await setAside(database.file, kept);
+      if (!(await named(unfinished, database.file))) inUse(database);
+    }
   } finally {
     await rm(unfinished, { force: true });
   }
@@ -57,6 +64,11 @@ export async function restoreDatabase(
       `The lock tells of what was there before. Next: ${world.command(world.cwd)} state rebuild --target ${database.target}\n`,
     );
   return 0;
+}
+
+/** What SQLite left beside a database that is gone or damaged would be taken for a part of the next one. */
+async function setAside(file: string, kept: string): Promise<void> {
+  for (const rest of ["-wal", "-shm", "-journal"]) if (existsSync(file + rest)) await rename(file + rest, kept + rest);
 }
 
 async function confirmed(world: World, given: string, { shown }: DatabaseFile): Promise<boolean> {

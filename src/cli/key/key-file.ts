@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { open, readFile, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { writeWhole } from "../../kit/files.ts";
 import { asList, asObject, isObject } from "../../kit/json.ts";
@@ -82,6 +83,7 @@ export async function changeKeys(
   change: (keys: readonly KeptKey[]) => readonly KeptKey[],
 ): Promise<void> {
   const lock = `${file}.lock`;
+  await mkdir(dirname(file), { recursive: true });
   for (let waited = 0; !(await claimed(lock)); waited += 50) {
     if (waited >= patience)
       fail("key_file_busy", `another process is changing ${file}`, {

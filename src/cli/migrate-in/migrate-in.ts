@@ -10,6 +10,7 @@ import { openStore } from "../../server/store/open.ts";
 import { isPostgresUrl, nameOf, passwordOf } from "../../server/store/postgres/url.ts";
 import { defaultTenant } from "../../server/store/store.ts";
 import { fail } from "../../problem.ts";
+import { nameFault } from "../key/key-file.ts";
 import { warn } from "../warn.ts";
 import type { World } from "../world.ts";
 import { openExportFolder } from "./export-folder.ts";
@@ -31,9 +32,10 @@ export async function moveExportIn(world: World, named: string, options: Options
     return fail("bad_flag", "it is not said into which database", {
       hint: "Give --db (or PLAYBILL_DB), as for serve: playbill migrate-in export --db assistants.db",
     });
-  if (!/^[a-z0-9][a-z0-9._-]{0,62}$/i.test(project))
+  const fault = nameFault(project);
+  if (fault !== null)
     return fail("bad_flag", `--project cannot be "${project}"`, {
-      hint: "A project of keys has letters, digits, dots, dashes and underscores, as in: --project desk",
+      hint: `Its name has ${fault}, as in: --project desk`,
     });
   const password = passwordOf(db);
   if (password !== null) world.secrets.add(password);

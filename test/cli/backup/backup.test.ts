@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { copyFile, readFile, readdir, writeFile } from "node:fs/promises";
+import { copyFile, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
@@ -88,6 +88,21 @@ test("a database that somebody uses is not replaced, and one that is gone or dam
   const elsewhere = await run(folder.path, ["restore", "kept.db", "--db", "new/server.db"]);
   expect(elsewhere.exitCode).toBe(0);
   expect(await sizes(join(folder.path, "new/server.db"))).toEqual([7]);
+});
+
+test("what SQLite left beside a database that is gone becomes no part of the restored one", async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "server.db");
+  const store = await openSqliteStore(file);
+  await store.insert(things, thing(1, { size: 7 }));
+  await run(folder.path, ["backup", "kept.db", "--db", "server.db"]);
+  await store.insert(things, thing(2));
+  await copyFile(`${file}-wal`, join(folder.path, "left-wal"));
+  await store.close();
+  await rm(file);
+  await rename(join(folder.path, "left-wal"), `${file}-wal`);
+  expect((await run(folder.path, ["restore", "kept.db", "--db", "server.db"])).exitCode).toBe(0);
+  expect(await sizes(file)).toEqual([7]);
 });
 
 test("nobody is asked without a terminal, and who does not say yes changes nothing", async () => {
