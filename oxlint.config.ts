@@ -29,7 +29,7 @@ const edges = [
   "src/kit/clock.ts",
   "src/kit/files.ts",
   "src/kit/program.ts",
-  "src/kit/{holder,lock-file}.ts",
+  "src/kit/{git,holder,lock-file}.ts",
   "src/kit/worker.ts",
   "src/project/files.ts",
   "src/server/http/listen.ts",

@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { runGit } from "../kit/git.ts";
 import { forEachBounded } from "../kit/parallel.ts";
 import type { Marker } from "../resources/resource.ts";
 import type { History } from "../sync/plan/evidence.ts";
@@ -20,7 +19,7 @@ export interface Checkout {
 /** Reads where a checkout stands; `null` outside one, or without Git. Never rejects. */
 export async function readCheckout(folder: string): Promise<Checkout | null> {
   if (!mayBeCheckout(folder)) return null;
-  const git = async (...args: string[]) => (await promisify(execFile)("git", args, { cwd: folder })).stdout.trim();
+  const git = async (...args: string[]) => (await runGit(folder, args)).trim();
   try {
     const [status, untracked] = await Promise.all([
       git("status", "--porcelain=v2", "--branch", "--untracked-files=no", "--", ".", ":(exclude).playbill"),
@@ -38,8 +37,7 @@ export async function readCheckout(folder: string): Promise<Checkout | null> {
 export async function readCommit(folder: string): Promise<string | null> {
   if (!mayBeCheckout(folder)) return null;
   try {
-    const { stdout } = await promisify(execFile)("git", ["rev-parse", "--verify", "HEAD"], { cwd: folder });
-    return stdout.trim();
+    return (await runGit(folder, ["rev-parse", "--verify", "HEAD"])).trim();
   } catch {
     return null;
   }
@@ -73,9 +71,7 @@ export async function readHistory(
     [...commits].filter((rev) => rev !== checkout.commit),
     8,
     async (rev) => {
-      const found = await promisify(execFile)("git", ["merge-base", "--is-ancestor", rev, "HEAD"], {
-        cwd: folder,
-      }).then(
+      const found = await runGit(folder, ["merge-base", "--is-ancestor", rev, "HEAD"]).then(
         () => true,
         () => false,
       );

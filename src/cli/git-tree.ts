@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { cutEnd } from "../kit/difference.ts";
+import { runGit } from "../kit/git.ts";
+import { TimedOut } from "../kit/waiting.ts";
 import { fail } from "../problem.ts";
 
 /** The files of a project as they were at a commit, in a folder of their own. */
@@ -25,11 +25,9 @@ export async function withFilesAt<T>(
   reference: string | undefined,
   work: (files: FilesAt) => Promise<T>,
 ): Promise<T> {
-  const git: Git = async (args, { env, folder } = { env: {}, folder: root }) => {
-    const options = { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
-    return (await promisify(execFile)("git", [...args], options)).stdout.trim();
-  };
-  const prefix = await git(["rev-parse", "--show-prefix"]).catch(() => null);
+  const git: Git = async (args, { env, folder } = { env: {}, folder: root }) =>
+    (await runGit(folder, args, env)).trim();
+  const prefix = await git(["rev-parse", "--show-prefix"]).catch(nullUnlessSlow);
   if (prefix === null) {
     return fail("no_git", "this project is in no Git checkout", {
       hint: "What changed is known by comparing with a commit: git init, and commit.",
@@ -69,7 +67,7 @@ const mainBranches = ["origin/HEAD", "origin/main", "main", "origin/master", "ma
 
 async function whereItLeftMain(git: Git): Promise<{ commit: string; name: string }> {
   for (const branch of mainBranches) {
-    const commit = await git(["merge-base", "HEAD", branch]).catch(() => null);
+    const commit = await git(["merge-base", "HEAD", branch]).catch(nullUnlessSlow);
     if (commit !== null) return { commit, name: branch };
   }
   const branches = await Promise.all(mainBranches.map((branch) => hasTree(git, branch)));
@@ -86,8 +84,21 @@ async function whereItLeftMain(git: Git): Promise<{ commit: string; name: string
 async function hasTree(git: Git, tree: string): Promise<boolean> {
   return git(["cat-file", "-e", tree]).then(
     () => true,
-    () => false,
+    (error: unknown) => nullUnlessSlow(error) !== null,
   );
+}
+
+/** What Git refuses is no answer; one that takes too long says nothing of what there is. */
+function nullUnlessSlow(error: unknown): null {
+  return error instanceof TimedOut ? refuseSlow(error) : null;
+}
+
+/** Throws what an error of Git comes to: a ProblemError when it took too long. */
+export function refuseSlow(error: unknown): never {
+  if (!(error instanceof TimedOut)) throw error;
+  return fail("no_git", `Git did not answer: it ${error.message}`, {
+    hint: "Ask it yourself: git status. A lock of a Git that was killed, or a checkout that fetches as it goes, makes it wait.",
+  });
 }
 
 function short(commit: string): string {

@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { longestGit, runGit } from "../../kit/git.ts";
 import { asObject, parseJson, textOrNull } from "../../kit/json.ts";
+import { TimedOut } from "../../kit/waiting.ts";
 import { ProblemError } from "../../problem.ts";
 import { desiredAssistants } from "../../project/desired.ts";
 import { loadProject } from "../../project/load.ts";
@@ -115,6 +117,7 @@ async function instructionsAt(
 async function contentsAt(root: string, commit: string, paths: readonly string[]): Promise<Buffer[]> {
   const prefix = (await gitIn(root)(["rev-parse", "--show-prefix"])).trim();
   const running = promisify(execFile)("git", ["cat-file", "--batch"], {
+    timeout: longestGit,
     cwd: root,
     encoding: "buffer",
     maxBuffer: 512 * 1024 * 1024,
@@ -133,9 +136,9 @@ async function contentsAt(root: string, commit: string, paths: readonly string[]
 }
 
 function gitIn(cwd: string): (args: string[]) => Promise<string> {
-  return async (args) => (await promisify(execFile)("git", args, { cwd, maxBuffer: 64 * 1024 * 1024 })).stdout;
+  return (args) => runGit(cwd, args);
 }
 
 function isFailedCommand(error: unknown): boolean {
-  return error instanceof Error && "code" in error;
+  return error instanceof TimedOut || (error instanceof Error && "code" in error);
 }

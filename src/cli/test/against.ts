@@ -1,8 +1,6 @@
-import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import { copyFile, cp, lstat, mkdir, mkdtemp, readdir, readlink, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { promisify } from "node:util";
 import { ProblemError, fail } from "../../problem.ts";
 import { findProjectRoot } from "../../project/files.ts";
 import { recordingsFolder } from "../../project/folders.ts";
@@ -12,7 +10,8 @@ import { resolveWithoutConnection } from "../../project/resolve-target.ts";
 import { quarantineLosses, type SuiteFile, type SuiteLoss, suiteLosses } from "../../scenarios/against/suite-losses.ts";
 import { expandAll } from "../../api/expansion.ts";
 import { ensureStateFolder } from "../../api/folders.ts";
-import { type FilesAt, withFilesAt } from "../git-tree.ts";
+import { type FilesAt, withFilesAt, refuseSlow } from "../git-tree.ts";
+import { runGit } from "../../kit/git.ts";
 import { readProject } from "../../api/load.ts";
 import type { World } from "../world.ts";
 import type { TestOptions } from "./test-options.ts";
@@ -109,10 +108,7 @@ async function compose(root: string, files: FilesAt): Promise<string> {
   const state = await ensureStateFolder(root);
   await removeLeftovers(state);
   const folder = await mkdtemp(join(state, prefix));
-  const { stdout } = await promisify(execFile)("git", ["ls-files", "-z", "-co", "--exclude-standard", "--", "."], {
-    cwd: root,
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const stdout = await runGit(root, ["ls-files", "-z", "-co", "--exclude-standard", "--", "."]).catch(refuseSlow);
   const isKept = (path: string) => !path.startsWith(scenariosFolder) || path.startsWith(`${recordingsFolder}/`);
   for (const path of stdout.split("\0").filter((each) => each !== "" && isKept(each)))
     await copyAsItIs(join(root, path), join(folder, path));

@@ -1,18 +1,14 @@
-import { execFile } from "node:child_process";
 import { basename, dirname } from "node:path";
-import { promisify } from "node:util";
 import { parseEarlierBaseline } from "../../api/testing/baseline-file.ts";
+import { runGit } from "../../kit/git.ts";
 import type { EarlierBaseline } from "../../scenarios/baseline/drift.ts";
 
 /** So many versions of a baseline are looked at: a month, when it is refreshed every night. */
 const mostVersions = 30;
-/** Milliseconds for each question to Git. */
-const longest = 10_000;
 
 /** A baseline as earlier commits have it, the oldest first; what cannot be read is left out. Empty outside a checkout. Never rejects. */
 export async function earlierBaselines(path: string): Promise<EarlierBaseline[]> {
-  const options = { cwd: dirname(path), timeout: longest, maxBuffer: 64 * 1024 * 1024 };
-  const git = async (...args: string[]) => (await promisify(execFile)("git", args, options)).stdout;
+  const git = (...args: string[]) => runGit(dirname(path), args);
   const log = ["log", `--max-count=${mostVersions}`, "--format=%H %h (%cs)", "--", basename(path)];
   const lines = (await git(...log).catch(() => "")).split("\n").filter((line) => line !== "");
   const versions = lines.toReversed().map(async (line) => {
