@@ -79,6 +79,7 @@ export async function newResponse(services: Services, engine: string, body: Crea
     conversationId: before.conversationId,
     input,
     include: body.include ?? [],
+    tier: response.service_tier,
     isStreamed: (body.stream ?? false) && response.store,
     containerId,
     usage: noUsage,

@@ -25,7 +25,7 @@ export function createResponseDialect(services: Services): Dialect<ResponseShape
     isWaiting: () => false,
     isStopped: ({ response }) => response.status === "cancelled",
     expiresAt: ({ response }) => response.created_at + services.limits.runSeconds,
-    toldOfNew: ({ response }) => [{ type: "response.created", response: begun(response), sequence_number: 0 }],
+    toldOfNew: (record) => [{ type: "response.created", response: begun(record), sequence_number: 0 }],
     toldOfStatus: (record) => numbered(eventsOf(record.response), record.told),
     toldOfChange,
     writesOf,
@@ -59,9 +59,10 @@ function counted(record: ResponseRecord): ResponseRecord {
 }
 
 /** The response as it is when it begins: queued is what only those see that wait for it. */
-export function begun(response: ResponseObject): ResponseObject {
+export function begun({ response, tier }: ResponseRecord): ResponseObject {
   return {
     ...response,
+    service_tier: tier,
     status: response.background ? "queued" : "in_progress",
     output: [],
     completed_at: null,

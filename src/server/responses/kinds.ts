@@ -16,6 +16,8 @@ export interface ResponseRecord {
   /** What its own request brought along. */
   input: Item[];
   include: Include[];
+  /** The service tier that was asked for; the response has the one it was served at when it is over. */
+  tier: string;
   /** Whether its events are kept: it was asked for as a stream, and to be stored. */
   isStreamed: boolean;
   /** The container of code, when code interpreter is among its tools. */

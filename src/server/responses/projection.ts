@@ -13,6 +13,7 @@ import { beginMessage, type MessageWriter, type Tell } from "./message-writer.ts
 import { beginReasoning, type ReasoningWriter } from "./reasoning-writer.ts";
 import type { ResponseHappening } from "./state.ts";
 
+type Said = Extract<RoundEvent, { kind: "text" | "refusal" }>;
 type Ended = Extract<RoundEvent, { kind: "completed" | "incomplete" | "filtered" | "function calls" }>;
 
 /**
@@ -32,8 +33,8 @@ export function createResponseProjection(
   let events: ResponseEvent[] = [];
   let message: MessageWriter | null = null;
   let reasoning: ReasoningWriter | null = null;
-  /** Text that comes after an answer's first call; it becomes a message once the calls are over. */
-  let late: { text: string; phase: Phase | undefined } | null = null;
+  /** What is said after an answer's first call; it becomes a message once the calls are over. */
+  let late: Said[] = [];
   let citations: Record<string, string> = {};
   let drawn: string[] = [];
   let isOpen = false;
@@ -84,11 +85,15 @@ export function createResponseProjection(
     reasoning.text(delta);
   }
 
+  function say(said: Said): Promise<void> | void {
+    if (message && !reasoning) return message[said.kind](said.delta);
+    return writer(said.kind === "text" ? said.phase : undefined).then((begun) => begun[said.kind](said.delta));
+  }
+
   async function sayLate(): Promise<void> {
-    if (late === null) return;
-    const { text, phase } = late;
-    late = null;
-    (await writer(phase)).text(text);
+    const said = late.filter(({ delta }) => delta !== "");
+    late = [];
+    for (const each of said) await say(each);
     closeMessage(true);
   }
 
@@ -137,12 +142,9 @@ export function createResponseProjection(
   function apply(event: RoundEvent): Promise<void> | void {
     switch (event.kind) {
       case "text":
-        if (calls.isOpen()) late = { text: (late?.text ?? "") + event.delta, phase: event.phase };
-        else if (message && !reasoning) message.text(event.delta);
-        else if (event.delta !== "") return writer(event.phase).then((begin) => begin.text(event.delta));
-        return;
       case "refusal":
-        return writer(undefined).then((begin) => begin.refusal(event.delta));
+        if (calls.isOpen()) return void late.push(event);
+        return event.delta === "" ? undefined : say(event);
       case "reasoning":
         return applyReasoning(event.delta);
       case "call":

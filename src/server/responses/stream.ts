@@ -65,8 +65,9 @@ export async function resumeStream(
 }
 
 /** The events that the store has of a response: those of its beginning follow from it, those of its items are kept. */
-async function keptEvents(store: Store, { id, response }: ResponseRecord): Promise<ResponseEvent[]> {
-  const begin = begun(response);
+async function keptEvents(store: Store, record: ResponseRecord): Promise<ResponseEvent[]> {
+  const { id, response } = record;
+  const begin = begun(record);
   const statuses = [...eventsOf({ ...begin, status: "queued" }), ...eventsOf({ ...begin, status: "in_progress" })];
   const batches = await store.all(responseEvents, { parent: id });
   return [
@@ -80,10 +81,10 @@ async function keptEvents(store: Store, { id, response }: ResponseRecord): Promi
 function createTeller({ send, finish }: Sink, view: StreamView, after: number) {
   let last = after;
   const event = (told: ResponseEvent): void => {
-    if (told.sequence_number <= last) return;
-    last = told.sequence_number;
     // Nobody is told of a cancellation in so many words; the stream ends.
     if (told.type === "response.cancelled") return finish();
+    if (told.sequence_number <= last) return;
+    last = told.sequence_number;
     send(told.type, JSON.stringify(eventToWire(told, view, view.isPadded)));
     if (lastEvents.has(told.type)) finish();
   };
