@@ -24,7 +24,7 @@ const pageLayers: Record<string, string[]> = {
 const edges = [
   "src/bin.ts",
   "src/cli/**",
-  "src/api/{folders,git,key-command,load,loaded-project,vitest,vitest-plugin,model,open-target,served-recordings}.ts",
+  "src/api/{folders,git,key-command,load,loaded-project,server,vitest,vitest-plugin,model,open-target,served-recordings}.ts",
   "src/api/testing/{asking,baseline-file,noted-sessions}.ts",
   "src/kit/clock.ts",
   "src/kit/files.ts",

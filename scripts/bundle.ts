@@ -10,6 +10,7 @@ const source = join(repository, "src");
 const entries = [
   "bin",
   "api/api",
+  "api/server",
   "api/vitest",
   "targets/bundle/open-bundle",
   "scenarios/stubs/module-thread",

@@ -5,7 +5,7 @@ import { dirname, join, normalize } from "node:path";
 const repository = join(import.meta.dirname, "..");
 
 /** The entries of the package that have types, by their paths from `src/` without ending. */
-const entries = ["api/api", "api/vitest", "targets/bundle/open-bundle"];
+const entries = ["api/api", "api/server", "api/vitest", "targets/bundle/open-bundle"];
 
 /** Writes the declarations of the package's entries into a folder, with those of the modules whose types they name. */
 export function declare(folder: string): void {

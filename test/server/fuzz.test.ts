@@ -35,6 +35,9 @@ async function furnish({ client }: TestServer): Promise<Known> {
   const store = await client.vectorStores.create({});
   const batch = await client.vectorStores.fileBatches.createAndPoll(store.id, { file_ids: [file.id] });
   const free = await createThread(client, "hello");
+  const response = await client.responses.create({ model: "m", input: "hello" });
+  const conversation = await client.conversations.create({ items: [{ role: "user", content: "hello" }] });
+  const { data: items } = await client.conversations.items.list(conversation.id);
   return {
     assistant_id: [assistantId],
     thread_id: [threadId, free],
@@ -45,6 +48,10 @@ async function furnish({ client }: TestServer): Promise<Known> {
     file_id: [file.id],
     vector_store_id: [store.id],
     batch_id: [batch.id],
+    response_id: [response.id],
+    previous_response_id: [response.id],
+    conversation_id: [conversation.id],
+    item_id: [items[0]?.id ?? ""],
     model: ["script"],
     after: [assistantId, waiting.id, messages[0]?.id ?? "", file.id],
     before: [assistantId, waiting.id, messages[0]?.id ?? "", file.id],

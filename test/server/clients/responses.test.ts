@@ -58,7 +58,9 @@ describe.each(majors)("the official client, major %i, by Responses", (major, con
     });
     expect(next.output_text).toBe("It is 8 degrees.");
     expect((await Array.fromAsync(client.responses.inputItems.list(next.id))).length).toBe(4);
-    await expect(client.responses.create({ model: "m", input: "x", previous_response_id: "resp_x" })).rejects.toMatchObject({
+    await expect(
+      client.responses.create({ model: "m", input: "x", previous_response_id: "resp_x" }),
+    ).rejects.toMatchObject({
       status: 400,
       code: "previous_response_not_found",
     });

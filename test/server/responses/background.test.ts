@@ -13,7 +13,10 @@ function paused(): { delay: Delay; goOn: () => void } {
     ]);
   return { delay, goOn: () => goOn() };
 }
-const lines = { slow: [{ say: "First" }, { delay: "1s" }, { say: "then." }], fail: [{ fail: { code: "server_error" as const, message: "It broke." } }] };
+const lines = {
+  slow: [{ say: "First" }, { delay: "1s" }, { say: "then." }],
+  fail: [{ fail: { code: "server_error" as const, message: "It broke." } }],
+};
 
 test("a background response is answered at once, and found when it is over", async () => {
   const { delay, goOn } = paused();

@@ -21,12 +21,19 @@ const answer: fc.Arbitrary<ModelEvent[]> = fc
     { maxLength: 12 },
   )
   .chain((events) =>
-    fc.constantFrom("stop" as const, "length" as const, "content_filter" as const).map((reason): ModelEvent[] => [
-      ...events.map((event, at) => (event.kind === "call" ? { ...event, index: at, callId: `call_${at}` } : event)),
-      { kind: "usage", promptTokens: 1, completionTokens: 2, cachedTokens: 1, reasoningTokens: 1 },
-      { kind: "finish", reason },
-    ]),
+    fc
+      .constantFrom("stop" as const, "length" as const, "content_filter" as const)
+      .map((reason) => ended(events, reason)),
   );
+
+function ended(events: readonly ModelEvent[], reason: "stop" | "length" | "content_filter"): ModelEvent[] {
+  const usage = { kind: "usage" as const, promptTokens: 1, completionTokens: 2, cachedTokens: 1, reasoningTokens: 1 };
+  return [...events.map(placed), usage, { kind: "finish", reason }];
+}
+
+function placed(event: ModelEvent, at: number): ModelEvent {
+  return event.kind === "call" ? { ...event, index: at, callId: `call_${at}` } : event;
+}
 
 test("whatever a model does, the stream has the order of the original, and tells what the response holds", async () => {
   let events: ModelEvent[] = [];
@@ -40,7 +47,13 @@ test("whatever a model does, the stream has the order of the original, and tells
   await fc.assert(
     fc.asyncProperty(answer, fc.boolean(), async (given, isSummarised) => {
       events = given;
-      const body = { model: "m", input: "hi", tools, stream: true, ...(isSummarised && { reasoning: { summary: "auto" } }) };
+      const body = {
+        model: "m",
+        input: "hi",
+        tools,
+        stream: true,
+        ...(isSummarised && { reasoning: { summary: "auto" } }),
+      };
       const streamed = eventsOf(await (await send("POST", "/v1/responses", body)).text());
       expect(faultInOrder(streamed)).toBe(null);
       const last = streamed.at(-1) as Streamed & { response: { id: string; output: unknown[]; usage: object } };
