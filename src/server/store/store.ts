@@ -276,5 +276,7 @@ export class StoreUnavailable extends Error {
   constructor(cause: Error) {
     super(`the database is not available: ${cause.message}`, { cause });
     this.name = "StoreUnavailable";
+    // No fault of the code that asked: in a log, one line of each is enough.
+    this.stack = `${this.name}: ${this.message}`;
   }
 }
