@@ -15,10 +15,14 @@ export const assistants = kind<Assistant>("assistant");
 /** Threads in the store. */
 export const threads = kind<Thread>("thread", { thread: ({ id }) => id });
 
+/** The same function for `parent` and `thread`, by which a store sees that what belongs to a thread is in it. */
+const threadOf = ({ thread_id: threadId }: { thread_id: string }): string => threadId;
+const threadOfRun = ({ run }: Pick<RunRecord, "run">): string => run.thread_id;
+
 /** Messages, found by thread, and by the run that wrote it. */
 export const messages = kind<Message>("message", {
-  parent: ({ thread_id: threadId }) => threadId,
-  thread: ({ thread_id: threadId }) => threadId,
+  parent: threadOf,
+  thread: threadOf,
   tag: ({ run_id: runId }) => runId,
 });
 
@@ -47,8 +51,8 @@ export interface RunRecord {
 
 /** Runs, found by thread and by status. */
 export const runs = kind<RunRecord>("run", {
-  parent: ({ run }) => run.thread_id,
-  thread: ({ run }) => run.thread_id,
+  parent: threadOfRun,
+  thread: threadOfRun,
   tag: ({ run }) => run.status,
 });
 
@@ -85,8 +89,8 @@ export interface SandboxFile {
 
 /** Files of threads in the store. */
 export const sandboxFiles = kind<SandboxFile>("sandbox_file", {
-  parent: ({ thread_id: threadId }) => threadId,
-  thread: ({ thread_id: threadId }) => threadId,
+  parent: threadOf,
+  thread: threadOf,
 });
 
 /** Which process had the Python session of a thread last. */

@@ -7,7 +7,7 @@ export interface Kind<T> {
   parent(value: T): string | null;
   /** One more thing that it can be filtered by (a run's status, a file's purpose), or `null`. */
   tag(value: T): string | null;
-  /** The id of the thread that it is in, for ever, or `null`: it is shared by threads. */
+  /** The id of the thread that it is in, for ever, or `null`: it is shared by threads. The same function as `parent` for what belongs to the thread. */
   thread(value: T): string | null;
 }
 

@@ -7,7 +7,8 @@ interface Note {
   id: string;
   thread: string;
 }
-const notes = kind<Note>("note", { thread: ({ thread }) => thread });
+const threadOf = ({ thread }: Note): string => thread;
+const notes = kind<Note>("note", { thread: threadOf, parent: threadOf });
 
 /** What a store promises of transactions, tried on an implementation; `open` gives an empty store. */
 export function transactionContract(open: () => Promise<OpenedStore>): void {
@@ -180,6 +181,8 @@ export function transactionContract(open: () => Promise<OpenedStore>): void {
       const twoThreads = [inserted(notes, note("a", 4)), inserted(notes, note("b"))];
       await expect(store.write(twoThreads)).rejects.toThrow("about");
       expect((await store.all(notes)).map(({ id }) => id)).toEqual(["a-1", "a-2", "a-3"]);
+      const page = await store.page(notes, { parent: "a", order: "desc", limit: 2, after: "a-3" });
+      expect(page).toEqual({ data: [note("a", 2), note("a")], hasMore: false });
       expect(await ids(store)).toEqual(["t1"]);
     });
 

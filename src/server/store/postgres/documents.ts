@@ -122,6 +122,8 @@ function conditions<T>(
   if (parent !== undefined) {
     values.push(parent);
     where.push(`parent = $${values.length}`);
+    // A database that is spread over machines has to look at one of them only.
+    if (kind.parent === kind.thread) where.push(`thread = $${values.length}`);
   }
   if (tags !== undefined) {
     values.push(tags);
