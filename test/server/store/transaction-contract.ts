@@ -181,6 +181,11 @@ export function transactionContract(open: () => Promise<OpenedStore>): void {
       const twoThreads = [inserted(notes, note("a", 4)), inserted(notes, note("b"))];
       await expect(store.write(twoThreads)).rejects.toThrow("about");
       expect((await store.all(notes)).map(({ id }) => id)).toEqual(["a-1", "a-2", "a-3"]);
+      const made = { writes: [inserted(notes, note("c"))], result: "made" };
+      expect(
+        await store.revise(notes, "c-1", (current) => (current ? { writes: [], result: "was there" } : made)),
+      ).toBe("made");
+      expect(await store.get(notes, "c-1")).toEqual(note("c"));
       const page = await store.page(notes, { parent: "a", order: "desc", limit: 2, after: "a-3" });
       expect(page).toEqual({ data: [note("a", 2), note("a")], hasMore: false });
       expect(await ids(store)).toEqual(["t1"]);

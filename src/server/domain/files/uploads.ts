@@ -86,10 +86,16 @@ export async function takeUpload(
 
 /** Removes what a crash left behind: uploads that were cut off, and bytes that belong neither to a file nor to an upload. */
 export async function removeLeftovers(services: Needed): Promise<void> {
+  const { store } = services;
   await removeLostUploads(services);
-  await services.store.transaction(async (tx) => {
-    for (const id of await tx.blobs.ids())
-      if (!(await tx.get(files, id)) && !(await tx.get(uploads, id))) await tx.blobs.remove(id);
+  // Bytes come before their file, and after their upload: what is looked up last may be newer, never older.
+  const ids = await store.blobs.ids();
+  const owners = [...(await store.all(uploads)), ...(await store.all(files))];
+  const owned = new Set(owners.map(({ id }) => id));
+  const lost = ids.filter((id) => !owned.has(id));
+  if (lost.length === 0) return;
+  await store.transaction(async (tx) => {
+    for (const id of lost) if (!(await tx.get(files, id)) && !(await tx.get(uploads, id))) await tx.blobs.remove(id);
   });
 }
 

@@ -4,8 +4,10 @@ import { batchFiles, fileBatches, vectorStoreFiles, vectorStores } from "../kind
 /** Deletes a vector store with everything that was indexed in it; its files stay. `false` when there is none. */
 export function deleteVectorStore(store: Store, id: string): Promise<boolean> {
   return store.transaction(async (tx) => {
-    for (const { file } of await tx.all(vectorStoreFiles, { parent: id })) await tx.chunks.remove(id, file.id);
-    for (const batch of await tx.all(fileBatches, { parent: id })) await tx.removeChildren(batchFiles, batch.id);
+    const indexed = await tx.all(vectorStoreFiles, { parent: id });
+    await Promise.all(indexed.map(({ file }) => tx.chunks.remove(id, file.id)));
+    const batches = await tx.all(fileBatches, { parent: id });
+    await Promise.all(batches.map((batch) => tx.removeChildren(batchFiles, batch.id)));
     await tx.removeChildren(fileBatches, id);
     await tx.removeChildren(vectorStoreFiles, id);
     return tx.remove(vectorStores, id);

@@ -91,7 +91,9 @@ export async function unlessUnusable<R>(url: string, work: () => Promise<R>): Pr
     const code = sqlState(error) ?? ("code" in error ? String(error.code) : "");
     const hint =
       hints[code] ??
-      (/SSL/i.test(error.message) ? "Check sslmode in the URL, and the certificate of the server." : undefined);
+      (/SSL|certificate/i.test(error.message)
+        ? "Check sslmode in the URL, and the certificate of the server."
+        : undefined);
     const password = passwordOf(url);
     const said = messageOf(error);
     const message = password === null ? said : said.replaceAll(password, "***");

@@ -4,8 +4,8 @@ import type { KnownThreads } from "./threads.ts";
 
 /** Documents of one tenant, over whatever `ask` asks. */
 export interface PostgresDocuments {
-  /** `false` when there is nothing to replace. */
-  write(this: void, write: Write): Promise<boolean>;
+  /** Sends the writes in order, without waiting between them; each promise is of one or more of them, `false` when there is nothing to replace. */
+  send(this: void, writes: readonly Write[]): Promise<boolean>[];
   get<T>(kind: Kind<T>, key: string): Promise<T | null>;
   remove<T>(kind: Kind<T>, key: string): Promise<boolean>;
   removeChildren<T>(kind: Kind<T>, parent: string): Promise<void>;
@@ -35,15 +35,29 @@ export function postgresDocuments(ask: Ask, tenant: string, known: KnownThreads)
     }
   };
 
+  /** One write, or several objects that are new. */
+  const sendGroup = async (writes: readonly Write[]): Promise<boolean> => {
+    const rows = writes.map(({ row }) => [
+      row.thread ?? "",
+      row.kind,
+      row.key,
+      row.parent,
+      row.tag,
+      JSON.stringify(row.value),
+    ]);
+    const [first = []] = rows;
+    const [sql, values] =
+      rows.length > 1
+        ? [insertManySql, first.map((_, column) => rows.map((row) => row[column]))]
+        : [writes[0]?.kind === "replace" ? replaceSql : insertSql, first];
+    const { count } = await ask(sql, [tenant, ...values]);
+    if (count > 0) for (const { row } of writes) known.note(row.kind, row.key, row.thread ?? "");
+    return count > 0;
+  };
+
   return {
     threadOf,
-    async write({ kind: operation, row: { kind, key, thread, parent, tag, value } }) {
-      const sql = operation === "insert" ? insertSql : replaceSql;
-      const place = thread ?? "";
-      const { count } = await ask(sql, [tenant, place, kind, key, parent, tag, JSON.stringify(value)]);
-      if (count > 0) known.note(kind, key, place);
-      return count > 0;
-    },
+    send: (writes) => grouped(writes).map(sendGroup),
     async get<T>(kind: Kind<T>, key: string) {
       const thread = known.of(kind.name, key);
       if (thread !== undefined) {
@@ -91,6 +105,10 @@ export function postgresDocuments(ask: Ask, tenant: string, known: KnownThreads)
 
 const insertSql =
   "INSERT INTO playbill.documents (tenant, thread, kind, key, parent, tag, value) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const insertManySql = `INSERT INTO playbill.documents (tenant, thread, kind, key, created, parent, tag, value)
+  SELECT $1, thread, kind, key, nextval('playbill.created'), parent, tag, value::json
+  FROM (SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+    WITH ORDINALITY AS given (thread, kind, key, parent, tag, value, place) ORDER BY place) AS ordered`;
 const replaceSql = `UPDATE playbill.documents SET parent = $5, tag = $6, value = $7
   WHERE tenant = $1 AND thread = $2 AND kind = $3 AND key = $4`;
 const getSql = "SELECT value FROM playbill.documents WHERE tenant = $1 AND thread = $2 AND kind = $3 AND key = $4";
@@ -102,6 +120,21 @@ const removeSql = `WITH gone AS (
   INSERT INTO playbill.removed SELECT tenant, thread, kind, key, created FROM gone
   ON CONFLICT (tenant, thread, kind, key) DO UPDATE SET created = excluded.created`;
 const removeChildrenSql = "DELETE FROM playbill.documents WHERE tenant = $1 AND kind = $2 AND parent = $3";
+
+/** Objects that one statement makes at most. */
+const portion = 500;
+
+/** New objects that follow one another are made together; every other write is by itself. */
+function grouped(writes: readonly Write[]): Write[][] {
+  const groups: Write[][] = [];
+  for (const write of writes) {
+    const last = groups.at(-1);
+    const goesAlong = write.kind === "insert" && last?.[0]?.kind === "insert" && last.length < portion;
+    if (goesAlong) last.push(write);
+    else groups.push([write]);
+  }
+  return groups;
+}
 
 /** Where an object stands, or stood, in the order. */
 function position(tenant: string, kind: string, key: string): string {

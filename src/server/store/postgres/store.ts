@@ -6,6 +6,7 @@ import {
   inserted,
   replaced,
   scopeOf,
+  type Chunks,
   type Filter,
   type Jobs,
   type Kind,
@@ -17,10 +18,10 @@ import {
   type Write,
 } from "../store.ts";
 import { createWordSplitter, type WordSplitter } from "../sqlite/words.ts";
-import { postgresBlobs } from "./blobs.ts";
+import { postgresBlobs, type PostgresBlobs } from "./blobs.ts";
 import { postgresChunks } from "./chunks.ts";
 import { createPool, defaultConnections, unlessUnusable } from "./connect.ts";
-import { postgresDocuments } from "./documents.ts";
+import { postgresDocuments, type PostgresDocuments } from "./documents.ts";
 import { postgresJobs } from "./jobs.ts";
 import { migrate } from "./migrate.ts";
 import { tables } from "./schema.ts";
@@ -77,13 +78,15 @@ function tenantStore(parts: Parts): Store {
   const enclosed = <R>(scope: Scope, work: (transaction: Transaction) => Promise<R>): Promise<R> =>
     inTransactionOf(parts, scope, work);
 
-  /** Makes writes in a transaction of their own: one round trip. */
-  const writeAll = (writes: readonly Write[]): Promise<boolean> =>
-    enclosed(scopeOf(writes), async ({ ask }) => {
-      const { documents } = tablesOf(ask, parts);
-      const done = await Promise.all(writes.map(documents.write));
-      return done.every(Boolean);
+  /** Makes writes in a transaction of their own, which takes one round trip: the commit follows at once. */
+  const writeAll = async (writes: readonly Write[]): Promise<boolean> => {
+    const { sent } = await enclosed(scopeOf(writes), async ({ ask, later }) => {
+      const sent = tablesOf(ask, parts).documents.send(writes);
+      sent.forEach(later);
+      return { sent };
     });
+    return (await Promise.all(sent)).every(Boolean);
+  };
   /** The scope of an object that is named by its key; one that does not exist yet will be in whatever scope its first write has. */
   const scopeOfKey = async (kind: string, key: string): Promise<Scope> => {
     const thread = await single.documents.threadOf(kind, key);
@@ -96,10 +99,19 @@ function tenantStore(parts: Parts): Store {
     replace: (kind, value) => writeAll([replaced(kind, value)]),
     write: async (writes) => void (await writeAll(writes)),
     async revise<T, R>(kind: Kind<T>, key: string, revise: (current: T | null) => Revision<R>): Promise<R> {
-      return enclosed(await scopeOfKey(kind.name, key), async (transaction) => {
-        const { documents } = tablesOf(transaction.ask, parts);
-        return revised(revise(await documents.get(kind, key)), documents.write, transaction);
-      });
+      const within = async (scope: Scope): Promise<R> => {
+        const outcome = await enclosed(scope, async (transaction): Promise<Outcome<R>> => {
+          const { documents } = tablesOf(transaction.ask, parts);
+          const revision = revise(await documents.get(kind, key));
+          const needed = scopeOf(revision.writes);
+          // It was not there yet when its thread was looked up.
+          const isElsewhere = revision.writes.length > 0 && needed.thread !== scope.thread;
+          if (isElsewhere) return { kind: "elsewhere", scope: needed };
+          return { kind: "done", result: revised(revision, documents, transaction) };
+        });
+        return outcome.kind === "done" ? outcome.result : within(outcome.scope);
+      };
+      return within(await scopeOfKey(kind.name, key));
     },
     async remove(kind, key) {
       return enclosed(await scopeOfKey(kind.name, key), ({ ask }) => tablesOf(ask, parts).documents.remove(kind, key));
@@ -136,10 +148,13 @@ async function timeOf(ask: Ask): Promise<number> {
   return rows[0]?.now ?? NaN;
 }
 
+/** Of a revision: what it gave, or the scope that it would have had to be made in. */
+type Outcome<R> = { kind: "done"; result: R } | { kind: "elsewhere"; scope: Scope };
+
 interface Tables {
-  documents: ReturnType<typeof postgresDocuments>;
-  blobs: ReturnType<typeof postgresBlobs>;
-  chunks: ReturnType<typeof postgresChunks>;
+  documents: PostgresDocuments;
+  blobs: PostgresBlobs;
+  chunks: Chunks;
   jobs: Jobs;
 }
 
@@ -172,10 +187,10 @@ function reading({ documents, blobs }: Tables): Pick<Store, "get" | "page" | "al
 /** Sends what a revision writes, and does not wait for the answer: the commit, which follows at once, tells. */
 function revised<R>(
   { writes, afterCommit, result }: Revision<R>,
-  write: (write: Write) => Promise<unknown>,
+  documents: PostgresDocuments,
   transaction: Transaction,
 ): R {
-  for (const each of writes) transaction.later(write(each));
+  documents.send(writes).forEach(transaction.later);
   if (afterCommit) transaction.afterCommit(afterCommit);
   return result;
 }
@@ -196,7 +211,7 @@ function transactionStore(parts: Parts, scope: Scope, transaction: Transaction):
   const send = async (writes: readonly Write[]): Promise<void> => {
     if (!isOpen) throw new Error("This transaction is over.");
     checked(writes);
-    for (const each of writes) transaction.later(documents.write(each));
+    documents.send(writes).forEach(transaction.later);
   };
   const tx: Store = {
     ...reading(made),
@@ -204,13 +219,13 @@ function transactionStore(parts: Parts, scope: Scope, transaction: Transaction):
     async replace(kind, value) {
       const write = replaced(kind, value);
       checked([write]);
-      return documents.write(write);
+      return (await Promise.all(documents.send([write]))).every(Boolean);
     },
     write: send,
     async revise<T, R>(kind: Kind<T>, key: string, revise: (current: T | null) => Revision<R>) {
       const revision = revise(await documents.get(kind, key));
       checked(revision.writes);
-      return revised(revision, documents.write, transaction);
+      return revised(revision, documents, transaction);
     },
     remove: (kind, key) => documents.remove(kind, key),
     removeChildren: (kind, parent) => documents.removeChildren(kind, parent),
