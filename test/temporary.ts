@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 // Tests write many small files and databases, and sync them to disk. Where Linux has enough memory for files, they are there.
@@ -7,22 +8,26 @@ import { join } from "node:path";
 const memory = "/dev/shm";
 const enough = 2 * 1024 ** 3;
 
-/** Before the tests: their temporary folders are made in memory, where that is large enough and lets programs run. */
-export function setup(): (() => void) | undefined {
-  if (process.env["TMPDIR"] !== undefined) return undefined;
-  const folder = folderInMemory();
-  if (folder === null) return undefined;
+/** Before the tests: gives them one folder for all that is temporary, which is gone after them. */
+export function setup(): () => void {
+  const folder = (process.env["TMPDIR"] === undefined ? folderInMemory() : null) ?? folderIn(tmpdir());
   process.env["TMPDIR"] = folder;
   return () => rmSync(folder, { recursive: true, force: true });
 }
 
+function folderIn(parent: string): string {
+  const folder = mkdtempSync(join(parent, "playbill-tests-"));
+  // Some tests start programs as somebody else.
+  chmodSync(folder, 0o1777);
+  return folder;
+}
+
+/** `null` where there is not enough, or where programs in it do not run. */
 function folderInMemory(): string | null {
   try {
     const { bavail, bsize } = statfsSync(memory);
     if (bavail * bsize < enough) return null;
-    const folder = mkdtempSync(join(memory, "playbill-tests-"));
-    // Some tests start programs as somebody else.
-    chmodSync(folder, 0o1777);
+    const folder = folderIn(memory);
     const program = join(folder, "program");
     writeFileSync(program, "#!/bin/sh\n", { mode: 0o755 });
     if (spawnSync(program).status === 0) return folder;

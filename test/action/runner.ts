@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type TemporaryFolder, temporaryFolder } from "../cli/run.ts";
 
@@ -44,6 +44,43 @@ export interface RunnerOptions {
 
 const own = { full_name: "acme/desk" };
 export const ownPullRequest = { pull_request: { number: 7, head: { repo: own }, user: { login: "ann" } } };
+
+/** Makes the bare repository with one commit, and the checkout of it. */
+async function begin(folder: string, files: Record<string, string>): Promise<void> {
+  const first = join(folder, "first");
+  const git = async (...args: string[]) => {
+    const identity = ["-c", "user.name=other", "-c", "user.email=other@example.com", "-c", "init.defaultBranch=main"];
+    const env = { PATH: process.env.PATH, HOME: folder };
+    await promisify(execFile)("git", [...identity, ...args], { cwd: folder, env });
+  };
+  await git("init", "--quiet", first);
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(first, file)), { recursive: true });
+    await writeFile(join(first, file), text);
+  }
+  await git("-C", first, "add", "--all", "--force");
+  await git("-C", first, "commit", "--quiet", "--message", "change");
+  await git("clone", "--quiet", "--bare", first, "origin.git");
+  await git("--git-dir", "origin.git", "remote", "remove", "origin");
+  await git("clone", "--quiet", "origin.git", "work");
+  await rm(first, { recursive: true });
+}
+
+const usual = { "playbill.yaml": "project: desk\n" };
+/** The folders of what most tests begin with, one a worker: making it takes several times as long as copying it. It goes with all temporary folders. */
+const begun: string[] = [];
+
+async function copyBegun(folder: string): Promise<void> {
+  if (begun.length === 0) {
+    const made = (await temporaryFolder()).path;
+    await begin(made, usual);
+    begun.push(made);
+  }
+  const [from = ""] = begun;
+  for (const name of ["origin.git", "work"]) await cp(join(from, name), join(folder, name), { recursive: true });
+  const config = join(folder, "work/.git/config");
+  await writeFile(config, (await readFile(config, "utf8")).replaceAll(from, folder));
+}
 
 export async function createRunner({
   comments = [],
@@ -101,9 +138,8 @@ export async function createRunner({
   await chmod(at("bin/gh"), 0o755);
   await program("sleep", "#!/bin/sh\n");
   if (hasGit) {
-    await git(folder.path, "init", "--quiet", "--bare", "--initial-branch", "main", "origin.git");
-    await pushAsOther({ "playbill.yaml": "project: desk\n", ...files });
-    await git(folder.path, "clone", "--quiet", "origin.git", "work");
+    if (Object.keys(files).length === 0) await copyBegun(folder.path);
+    else await begin(folder.path, { ...usual, ...files });
   }
   return {
     folder,
