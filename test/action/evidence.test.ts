@@ -128,6 +128,15 @@ describe("the baseline of a night", () => {
     expect(await calls(runner)).toContain(`--repeat 7 --baseline ${file} `);
   });
 
+  test("decides on a pull request too, as it does in the gate", async () => {
+    await using runner = await createRunner({ files: { [file]: "same\n" }, event: ownPullRequest });
+    await runner.npx("true");
+    const change = { GITHUB_EVENT_NAME: "pull_request", GITHUB_BASE_REF: "main" };
+    await runner.step("steps", { COMMAND: "live", AFFECTED: "true", ...change });
+    expect(await calls(runner)).toContain(`--affected origin/main --baseline ${file} `);
+    expect(await pullRequests(runner)).toEqual([]);
+  });
+
   test("that nobody lets it propose is a warning", async () => {
     await using runner = await createRunner();
     await runner.npx(blessing("first"));
