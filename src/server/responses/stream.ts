@@ -49,14 +49,17 @@ export async function resumeStream(
     for (const event of kept) teller.event(event);
     let unsubscribe = (): void => {};
     const unlisten = waits.listen(id, (reason) => sink.comment(waitingComment(reason)));
-    // Who carries it out has every event of it; those that were sent are passed over.
-    const following = engine.follow(id, 0, teller).then(async (stop) => {
-      if (stop) return void (unsubscribe = stop);
+    /** Nobody carries it out: it is over, perhaps since a moment ago, and all of it is in the store, or it broke off. */
+    const lookUp = async (): Promise<void> => {
       const current = await store.get(responses, id);
-      if (current && isOver(current.response)) teller.last(current);
-      else teller.broken();
-    });
-    following.catch(() => teller.broken());
+      if (!current || !isOver(current.response)) return teller.broken();
+      for (const event of await keptEvents(store, current)) teller.event(event);
+      teller.last(current);
+    };
+    const broken = (): void => void lookUp().catch(() => teller.broken());
+    // Who carries it out has every event of it; those that were sent are passed over.
+    const following = engine.follow(id, 0, { event: (event) => teller.event(event), broken });
+    following.then((stop) => (stop ? void (unsubscribe = stop) : broken()), broken);
     return () => {
       unsubscribe();
       unlisten();

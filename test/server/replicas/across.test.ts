@@ -28,6 +28,11 @@ async function beginRun({ client }: TestReplica, said = "hello") {
 const statusOf = async ({ client }: TestReplica, threadId: string, runId: string) =>
   (await client.beta.threads.runs.retrieve(runId, { thread_id: threadId })).status;
 
+/** What is the same of an event wherever it is read: pieces of text are padded by chance. */
+function numberedText(event: { type: string; sequence_number: number; delta?: unknown }): string {
+  return `${event.sequence_number} ${event.type} ${typeof event.delta === "string" ? event.delta : ""}`;
+}
+
 /** Waits until the servers hear one another. */
 async function connected(...servers: TestReplica[]): Promise<void> {
   const heard = servers.map(({ services: { replica } }) => {
@@ -119,6 +124,33 @@ function contract(share: () => Promise<Shared>): void {
       expect(numbers).toEqual(here.slice(after).map((_, index) => after + index + 1));
     }
     await expect.poll(() => two.engine.follow(runId, 0, { event: () => {}, broken: () => {} })).toBeNull();
+  });
+
+  test("the stream of a response that is resumed at another replica has every event after the number that it asks from", async () => {
+    const shared = await share();
+    const going = Promise.withResolvers<void>();
+    const model = modelThatSays(["One.", "x".repeat(9_000), "Two.", "Three."], () => going.promise);
+    const one = await startReplica(shared, { model, limits: still });
+    const two = await startReplica(shared, { model, limits: still });
+    await connected(one, two);
+    const begun = await one.client.responses.create({ model: "m", input: "hello", background: true, stream: true });
+    const here: string[] = [];
+    const id = Promise.withResolvers<string>();
+    const reading = (async () => {
+      for await (const event of begun) {
+        if (event.type === "response.created") id.resolve(event.response.id);
+        here.push(numberedText(event));
+      }
+    })();
+    const resumed = await two.client.responses.retrieve(await id.promise, { stream: true, starting_after: 1 });
+    const there: string[] = [];
+    const following = (async () => {
+      for await (const event of resumed) there.push(numberedText(event));
+    })();
+    going.resolve();
+    await Promise.all([reading, following]);
+    expect(there).toEqual(here.slice(2));
+    expect(there.at(-1)).toContain("response.completed");
   });
 
   test("runs of a replica that is gone are taken up by another, and it keeps its hands off them when it was only asleep", async () => {
