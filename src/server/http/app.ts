@@ -76,7 +76,7 @@ export function createApp({ services, servicesOf, keys, ...options }: AppOptions
   });
   if (options.localOnly) app.use(requireLocalHost());
   if (options.cors) app.use(cors({ origin: "*", exposeHeaders: [...answerHeaderNames] }));
-  if (keys !== undefined) app.use(requireKey(keys));
+  if (keys !== undefined) app.use(requireKey(opening(keys, tenantOf)));
   if (options.chaos) app.use(injectFaults(options.chaos, services.clock), injectResponseFaults(options.chaos));
   app.all("*", (context) => {
     context.env.project ??= defaultTenant;
@@ -102,5 +102,14 @@ export function createApp({ services, servicesOf, keys, ...options }: AppOptions
     async close() {
       await Promise.all(engines().map((engine) => engine.close()));
     },
+  };
+}
+
+/** The keys, and a project that came with a new one is opened: what another process began for it is taken up here too, should that one be gone. */
+function opening(keys: Keys, open: (tenant: string) => unknown): Keys {
+  return async () => {
+    const accepted = await keys();
+    for (const { project } of accepted) open(project);
+    return accepted;
   };
 }
