@@ -43,7 +43,7 @@ export function readExported(value: JsonObject, id: string): Exported {
 const ofServer = ["id", "object", "created_at"];
 const known: Readonly<Record<string, readonly string[]>> = {
   assistant: ["name", "description", "model", "instructions", "tools", "tool_resources", "temperature", "top_p"].concat(
-    ["response_format", "reasoning_effort", "metadata"],
+    ["response_format", "reasoning_effort", "metadata", "request", "fingerprint"],
     ofServer,
   ),
   vector_store: ["name", "status", "usage_bytes", "bytes", "file_counts", "expires_after", "expires_at"].concat(

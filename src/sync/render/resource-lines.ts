@@ -115,7 +115,7 @@ function notesFor(resource: PlannedResource, { target, prune }: Plan): string[] 
     action === "refused" ? "refused" : null,
     action === "delete" && !prune ? "would be deleted with --prune" : null,
     action === "delete" && protect ? "protected" : null,
-    reason === "edited" ? `edited at ${target} as the files have it, is written again` : null,
+    reason === "edited" ? `edited at ${target} to what the files say, is written again` : null,
     action === "mark" && reason !== "edited" ? `${protect ? "protected" : "no longer protected"} from now on` : null,
     reason === "found_by_marker" ? "found by its marker" : null,
     reason === "fast_forward" ? `last synced${commitNote(resource)}, which the lock does not know of` : null,

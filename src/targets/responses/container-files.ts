@@ -10,7 +10,11 @@ export interface MadeFiles extends ToldFiles {
   learn(this: void, item: Item): void;
 }
 
-type Known = { kind: "container"; container: string; name: string } | { kind: "image"; url: string };
+type Known =
+  | { kind: "container"; container: string; name: string }
+  | { kind: "image"; url: string }
+  /** One that was uploaded, and of which a citation says the name. */
+  | { kind: "cited"; name: string };
 
 /** The files of conversations at one target; `told` are those that are not in containers. A container is gone after 20 idle minutes. */
 export function createMadeFiles(call: Call, told: ToldFiles): MadeFiles {
@@ -19,6 +23,8 @@ export function createMadeFiles(call: Call, told: ToldFiles): MadeFiles {
     learn(item) {
       for (const { file_id: id, container_id: container, filename } of annotationsOf(item, "container_file_citation"))
         known.set(asText(id), { kind: "container", container: asText(container), name: asText(filename) });
+      for (const { file_id: id, filename } of annotationsOf(item, "file_citation"))
+        if (asText(filename) !== "") known.set(asText(id), { kind: "cited", name: asText(filename) });
       for (const { id, url } of drawnIn(item)) known.set(id, { kind: "image", url });
     },
     async name(id, signal) {
@@ -28,7 +34,7 @@ export function createMadeFiles(call: Call, told: ToldFiles): MadeFiles {
     },
     async content(id, most, signal) {
       const file = known.get(id);
-      if (file === undefined) return told.content(id, most, signal);
+      if (file === undefined || file.kind === "cited") return told.content(id, most, signal);
       const content = file.kind === "image" ? bytesIn(file.url) : await fromContainer(call, file.container, id, signal);
       return content === null || content.length > most ? null : content;
     },

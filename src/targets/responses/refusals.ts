@@ -64,13 +64,16 @@ export function explained(error: unknown, circumstance: Circumstance): unknown {
     const hint = `The assistant asks for it by \`${lacking.field}\`. Take that out of its YAML, or give the target another model under \`models\`.`;
     return refused("missing_capability", words, hint, api);
   }
-  if (api.status !== 400 && api.status !== 422 && api.param === null && !/model/i.test(message)) {
+  if (api.status !== 400 && api.status !== 422 && api.param === null && !namesSomething.test(message)) {
     const hint =
       "Check base_url (it usually ends in /v1), and that the server has the Responses API and not only chat completions.";
     return refused("no_responses_api", `there is no Responses API at ${baseUrl}`, hint, api);
   }
   return error;
 }
+
+/** A 404 that is about one thing is not about the API. */
+const namesSomething = /\b(model|conversation|container|response with|vector store|file)\b/i;
 
 interface Capability {
   capability: string;

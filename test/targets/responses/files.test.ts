@@ -53,5 +53,9 @@ test("files, code and searches become the same events as in any dialect", async 
   expect(Buffer.from((await conversation.fileContent("cfile_1", { signal, most: 100 })) ?? []).toString()).toBe("a,b");
   expect(peer.requests.at(-1)).toBe("GET /v1/containers/cntr_1/files/cfile_1/content");
   expect(await conversation.fileContent("ci_1-image-1", { signal, most: 100 })).toHaveLength(8);
+  // The citation says the name: nobody has to be asked for it.
+  const asked = peer.requests.length;
+  expect(await conversation.fileName("file-1", { signal })).toBe("cars.md");
+  expect(peer.requests).toHaveLength(asked);
   expect(await conversation.passages([citation], { signal })).toEqual(["Seven parking spaces."]);
 });
