@@ -11,6 +11,7 @@ import { isPostgresUrl, nameOf, passwordOf } from "../../server/store/postgres/u
 import { defaultTenant } from "../../server/store/store.ts";
 import { fail } from "../../problem.ts";
 import { nameFault } from "../key/key-file.ts";
+import { serveSettings } from "../serve/settings.ts";
 import { warn } from "../warn.ts";
 import type { World } from "../world.ts";
 import { openExportFolder } from "./export-folder.ts";
@@ -27,10 +28,10 @@ interface Options {
 /** `playbill migrate-in`: moves an export of an Assistants API into the database of `serve`, ids included. */
 export async function moveExportIn(world: World, named: string, options: Options): Promise<number> {
   const { project = defaultTenant, allowMissing = null, dryRun = false, json } = options;
-  const db = options.db ?? (world.env.PLAYBILL_DB || undefined);
+  const db = options.db ?? (await serveSettings(world)).db ?? (world.env.PLAYBILL_DB || undefined);
   if (db === undefined)
     return fail("bad_flag", "it is not said into which database", {
-      hint: "Give --db (or PLAYBILL_DB), as for serve: playbill migrate-in export --db assistants.db",
+      hint: "Give --db (or PLAYBILL_DB, or serve.db in playbill.yaml), as in: playbill migrate-in export --db assistants.db",
     });
   const fault = nameFault(project);
   if (fault !== null)

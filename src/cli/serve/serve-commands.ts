@@ -60,7 +60,7 @@ export function addServeCommands(program: Command, run: RunCommand): void {
     .description(
       "move assistants, threads, messages, files and vector stores of another server into the database of serve, with their ids",
     )
-    .option("--db <file>", "the database of serve: a file, or postgres://USER@HOST/NAME (default: PLAYBILL_DB)")
+    .option("--db <file>", "the database of serve: a file, or postgres://USER@HOST/NAME (default: that of serve)")
     .option(
       "--project <name>",
       "whose objects they become, as keys for serve have a project (default: the one of --api-key)",

@@ -65,6 +65,13 @@ test("objects become those of a project, and of no other", async () => {
   await store.close();
 });
 
+test("the database is that of serve, unless another is named", async () => {
+  await using folder = await temporaryFolder();
+  await folder.write("playbill.yaml", "project: desk\nserve: { db: state/desk.db }\n");
+  const { exitCode, stdout } = await run(folder.path, ["migrate-in", exported, "--dry-run"]);
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining("Would be moved into state/desk.db")]);
+});
+
 test.each([
   [["migrate-in", exported], "error[bad_flag]"],
   [["migrate-in", exported, "--db", "x.db", "--project", "a/b"], "error[bad_flag]"],
