@@ -48,8 +48,9 @@ export function findContents(staging: Staging, leftOut: Tally, { allowed, now }:
   }
   if (count > 0 && allowed !== count) {
     const more = `Put ${count === 1 ? "it" : "them"} into the folder, named by the id or as the files were called; or leave out what is missing: --allow-missing ${count}`;
-    const last = missing.pop();
-    return [...wrong, ...missing, ...(last === undefined ? [] : [{ ...last, hint: more }])];
+    // Of many, the first ones are shown.
+    const [first, ...others] = missing;
+    return [...wrong, ...(first === undefined ? [] : [{ ...first, hint: more }]), ...others];
   }
   return wrong;
 }
@@ -136,7 +137,7 @@ export function completeThreads(staging: Staging, notes: Tally): void {
       parent: null,
       created,
       value,
-      files: [],
+      names: [],
       idle: [],
       leftOut: [],
     } as const;
@@ -149,7 +150,7 @@ export function completeThreads(staging: Staging, notes: Tally): void {
 function addThreadStore(staging: Staging, threadId: string, created: number, fileIds: string[]): string {
   const id = `vs_${sha256(threadId).slice(0, 24)}`;
   const place = { file: "", line: 1, column: 1, length: 1, text: "" };
-  const common = { created, idle: [], leftOut: [], files: [] };
+  const common = { created, idle: [], leftOut: [], names: [] };
   const store: VectorStore & { isExpired: boolean } = {
     id,
     object: "vector_store",

@@ -35,9 +35,9 @@ export function readMessage(fields: Fields, around: Surroundings): Exported {
     metadata: fields.metadata("metadata"),
   };
   const images = parts.flatMap((part) => (part.type === "image_file" ? [part.image_file.file_id] : []));
-  const files = [...attachments.map(({ file_id: file }) => file), ...images];
+  const names = [...attachments.map(({ file_id: file }) => file), ...images];
   const leftOut = unknown.map((type) => `thread.message: content of type ${type}`);
-  return { kind: "thread.message", key: id, parent, created, value, files, idle: [], leftOut };
+  return { kind: "thread.message", key: id, parent, created, value, names, idle: [], leftOut };
 }
 
 const reasons = new Set<unknown>(["content_filter", "max_tokens", "run_cancelled", "run_expired", "run_failed"]);

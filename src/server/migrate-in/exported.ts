@@ -31,8 +31,8 @@ export interface Exported<K extends MovableKind = MovableKind> {
   /** Seconds since 1970. */
   created: number;
   value: Movable[K];
-  /** Files that it names. */
-  files: readonly string[];
+  /** Files and vector stores that it names. */
+  names: readonly string[];
   /** What of it is stored and does nothing here, in words. */
   idle: readonly string[];
   /** What of it is not stored, in words. */
@@ -89,7 +89,7 @@ const readers: Record<MovableKind, Reader> = {
   "thread.message": readMessage,
 };
 
-const plain = { parent: null, files: [], idle: [], leftOut: [] };
+const plain = { parent: null, names: [], idle: [], leftOut: [] };
 
 function readFile(fields: Fields): Exported {
   const id = fields.text("id");
@@ -202,7 +202,7 @@ function readAssistant(fields: Fields): Exported {
     reasoning_effort: fields.textOrNull("reasoning_effort"),
   };
   const idle = unknown.map(({ type }) => `tool of type ${String(type)}, which no model is offered here`);
-  return { ...plain, kind: "assistant", key: id, created, value, files: codeFilesOf(value), idle };
+  return { ...plain, kind: "assistant", key: id, created, value, names: namedBy(value), idle };
 }
 
 /** `auto`, or an object; some clients write the text of none. */
@@ -220,8 +220,8 @@ function resourcesOf({ code_interpreter: code, file_search: search, ...others }:
   return { ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null)), ...known };
 }
 
-function codeFilesOf({ tool_resources: resources }: { tool_resources: ToolResources }): string[] {
-  return resources.code_interpreter?.file_ids ?? [];
+function namedBy({ tool_resources: resources }: { tool_resources: ToolResources }): string[] {
+  return [...(resources.code_interpreter?.file_ids ?? []), ...(resources.file_search?.vector_store_ids ?? [])];
 }
 
 function textsOf(value: unknown): string[] {
@@ -238,5 +238,5 @@ function readThread(fields: Fields): Exported {
     metadata: fields.metadata("metadata"),
     tool_resources: resourcesOf(fields.object("tool_resources")),
   };
-  return { ...plain, kind: "thread", key: id, created, value, files: codeFilesOf(value) };
+  return { ...plain, kind: "thread", key: id, created, value, names: namedBy(value) };
 }

@@ -172,8 +172,9 @@ async function readAll(
   if (problems.length > 0) throw new ProblemError(problems);
   checkMembers(staging, found.leftOut);
   renewVectorStores(staging, found.idle, now);
-  for (const { id, count } of staging.unknownFiles())
-    for (let index = 0; index < count; index += 1) found.leftOut.note("file that is named and not there", id);
+  for (const { id, count } of staging.unknownNames())
+    for (let index = 0; index < count; index += 1)
+      found.leftOut.note(`${id.startsWith("vs_") ? "vector store" : "file"} that is named and not there`, id);
   for (const path of staging.unused())
     if (!suspects.has(path)) found.leftOut.note("file of the folder that is no file of the API", path);
   const warnings = found.cuts

@@ -43,8 +43,8 @@ export interface Staging {
   count(kind: MovableKind, only?: { parent?: string; isNew?: true }): number;
   /** Parents (threads, vector stores) that objects of a kind have, and that are no objects themselves. */
   orphaned(kind: "thread.message" | "vector_store.file"): Iterable<string>;
-  /** Files that are named and not staged, with how often. */
-  unknownFiles(): Iterable<{ id: string; count: number }>;
+  /** Files and vector stores that are named and not staged, with how often. */
+  unknownNames(): Iterable<{ id: string; count: number }>;
   /** True when objects of this kind and parent were added after the last one when `mark` was taken. */
   hasMoreSince(mark: Mark): boolean;
   /** Remembers the object that was added last. */
@@ -77,7 +77,7 @@ const tables = `
   CREATE INDEX objects_in_order ON objects (kind, parent, created, number);
   CREATE TABLE directions (kind TEXT NOT NULL, parent TEXT NOT NULL, direction INTEGER NOT NULL, PRIMARY KEY (kind, parent));
   CREATE TABLE orphans (parent TEXT PRIMARY KEY);
-  CREATE TABLE named (file TEXT PRIMARY KEY, count INTEGER NOT NULL);
+  CREATE TABLE named (id TEXT PRIMARY KEY, count INTEGER NOT NULL);
   CREATE TABLE candidates (path TEXT PRIMARY KEY, id TEXT, name TEXT NOT NULL, size INTEGER NOT NULL);
   CREATE TABLE contents (file TEXT PRIMARY KEY, path TEXT NOT NULL);
   CREATE INDEX contents_by_path ON contents (path);
@@ -115,7 +115,7 @@ export function openStaging(): Staging {
   );
   const find = sql("SELECT * FROM objects WHERE kind = ? AND key = ?");
   const name = sql(
-    "INSERT INTO named (file, count) VALUES (?, 1) ON CONFLICT (file) DO UPDATE SET count = named.count + 1",
+    "INSERT INTO named (id, count) VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET count = named.count + 1",
   );
   const where = ({ parent, isNew }: { parent?: string; isNew?: true } = {}): string =>
     `kind = ?${parent === undefined ? "" : " AND parent = ?"}${isNew === true ? " AND is_there = 0" : ""}`;
@@ -124,7 +124,7 @@ export function openStaging(): Staging {
   let last: Mark | null = null;
 
   return {
-    add({ kind, key, parent, created, value, files }, place) {
+    add({ kind, key, parent, created, value, names }, place) {
       const text = JSON.stringify(value);
       const role = "role" in value ? value.role : null;
       const added = insert.run(kind, key, parent ?? "", created, role, text, JSON.stringify(place));
@@ -134,7 +134,7 @@ export function openStaging(): Staging {
         const isSame = canonicalJson(before) === canonicalJson(comparable(kind, value));
         return isSame ? { kind: "same" } : { kind: "different", place: JSON.parse(String(row?.place)) as Place };
       }
-      for (const file of files) name.run(file);
+      for (const each of names) name.run(each);
       last = { kind, parent: parent ?? "", number: Number(added.lastInsertRowid) };
       return { kind: "new" };
     },
@@ -168,10 +168,10 @@ export function openStaging(): Staging {
         (SELECT 1 FROM objects WHERE kind = ? AND key = child.parent)`).run(kind, parentKind);
       for (const { parent } of sql("SELECT parent FROM orphans").iterate()) yield String(parent);
     },
-    *unknownFiles() {
-      const rows = sql(`SELECT file, count FROM named WHERE NOT EXISTS
-        (SELECT 1 FROM objects WHERE kind = 'file' AND key = named.file) ORDER BY file`).iterate();
-      for (const { file, count } of rows) yield { id: String(file), count: Number(count) };
+    *unknownNames() {
+      const rows = sql(`SELECT id, count FROM named WHERE NOT EXISTS
+        (SELECT 1 FROM objects WHERE kind IN ('file', 'vector_store') AND key = named.id) ORDER BY id`).iterate();
+      for (const { id, count } of rows) yield { id: String(id), count: Number(count) };
     },
     mark: () => last,
     hasMoreSince: ({ kind, parent, number }) =>

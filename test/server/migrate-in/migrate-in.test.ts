@@ -211,7 +211,10 @@ test("what cannot be kept is counted and named", async () => {
         ...assistant("asst_1"),
         tools: [{ type: "bing_grounding" }],
         file_ids: ["file-aaa"],
-        tool_resources: { code_interpreter: { file_ids: ["file-gone"] } },
+        tool_resources: {
+          code_interpreter: { file_ids: ["file-gone"] },
+          file_search: { vector_store_ids: ["vs_gone"] },
+        },
       },
       { id: "run_1", object: "thread.run", thread_id: "thread_1" },
       { id: "step_1", object: "thread.run.step" },
@@ -232,6 +235,7 @@ test("what cannot be kept is counted and named", async () => {
     ["vector_store.file whose file is not there", 1, ["file-lost"]],
     ["what is in a vector store whose files are not listed", 1, ["vs_1"]],
     ["file that is named and not there", 1, ["file-gone"]],
+    ["vector store that is named and not there", 1, ["vs_gone"]],
     ["file of the folder that is no file of the API", 1, ["README.txt"]],
   ]);
   expect(notes.map(({ what }) => what)).toEqual(["tool of type bing_grounding, which no model is offered here"]);
