@@ -1,5 +1,6 @@
 import { createSystemClock, createTimeOfDayClock, type Clock } from "../kit/clock.ts";
 import { TimedOut, within } from "../kit/waiting.ts";
+import { fail } from "../problem.ts";
 import { type Waits, createWaits } from "../kit/waits.ts";
 import { createApp, type App, type AppOptions } from "./http/app.ts";
 import { removeLeftovers } from "./domain/files/uploads.ts";
@@ -18,10 +19,10 @@ import { createSharedClock } from "./replicas/shared-clock.ts";
 import { createSilentTransport, type Transport } from "./replicas/transport.ts";
 import { createFileReader, type FileReader } from "./search/reader/reader.ts";
 import { createFileSearch } from "./search/search.ts";
-import { isPostgresUrl } from "./store/postgres/url.ts";
+import { isPostgresUrl, nameOf } from "./store/postgres/url.ts";
 import { unlessUnusable } from "./store/sqlite/database.ts";
 import { openStore, type StoreOptions } from "./store/open.ts";
-import type { OpenedStore, Store } from "./store/store.ts";
+import { StoreUnavailable, type OpenedStore, type Store } from "./store/store.ts";
 import type { CodeInterpreter } from "./tools.ts";
 import { randomIds, defaultLimits, type Ids, type Limits, type Log, type Services } from "./services.ts";
 
@@ -99,7 +100,10 @@ async function servicesOn(store: OpenedStore, options: ServerOptions): Promise<S
     return await createServices(store, { ...options, transport, ...agreement });
   } catch (error) {
     await store.close();
-    throw error;
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return fail("database_unusable", `cannot use ${nameOf(database)}: ${error.message}`, {
+      hint: "It was there a moment ago. Look at the database, and start again.",
+    });
   }
 }
 

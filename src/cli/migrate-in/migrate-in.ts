@@ -8,7 +8,7 @@ import { UploadTaken } from "../../server/domain/files/uploads.ts";
 import { randomIds } from "../../server/services.ts";
 import { openStore } from "../../server/store/open.ts";
 import { isPostgresUrl, nameOf, passwordOf } from "../../server/store/postgres/url.ts";
-import { defaultTenant } from "../../server/store/store.ts";
+import { StoreUnavailable, defaultTenant } from "../../server/store/store.ts";
 import { fail } from "../../problem.ts";
 import { nameFault } from "../key/key-file.ts";
 import { serveSettings } from "../serve/settings.ts";
@@ -77,6 +77,10 @@ function explained(error: unknown): never {
   if (error instanceof UploadTaken)
     return fail("id_taken", `${error.message} is being moved in by another process`, {
       hint: "Let it end, and type the same command again: what it has stored counts.",
+    });
+  if (error instanceof StoreUnavailable)
+    return fail("database_unusable", `cannot go on: ${error.message}`, {
+      hint: "What is stored is whole. Type the same command again once the database answers.",
     });
   if (!(error instanceof Error) || !("errcode" in error)) throw error;
   return fail("database_unusable", `cannot go on: ${error.message}`, {
