@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -16,10 +16,23 @@ export function setup(): () => void {
 }
 
 function folderIn(parent: string): string {
-  const folder = mkdtempSync(join(parent, "playbill-tests-"));
+  for (const name of readdirSync(parent)) {
+    const [, owner] = /^playbill-tests-(\d+)-/.exec(name) ?? [];
+    // A run that was killed leaves its folder.
+    if (owner !== undefined && !isAlive(Number(owner))) rmSync(join(parent, name), { recursive: true, force: true });
+  }
+  const folder = mkdtempSync(join(parent, `playbill-tests-${process.pid}-`));
   // Some tests start programs as somebody else.
   chmodSync(folder, 0o1777);
   return folder;
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }
 
 /** `null` where there is not enough, or where programs in it do not run. */
