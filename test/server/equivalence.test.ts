@@ -78,6 +78,8 @@ function learn(known: Known, { id = "", object, thread_id: threadId = "", requir
   if (object === "assistant") known.assistants.push(id);
   else if (object === "thread") known.threads.push(id);
   else if (object === "file") known.files.push(id);
+  else if (object === "response") known.responses.push(id);
+  else if (object === "conversation") known.conversations.push(id);
   else if (object === "thread.message") known.messages.push({ id, thread_id: threadId });
   else if (object === "thread.run") {
     const calls = action?.submit_tool_outputs.tool_calls.map((call) => call.id) ?? [];
@@ -99,7 +101,15 @@ test("in memory, on disk, on PostgreSQL and over any number of restarts, the sam
     const file = (): string => join(folder, `${number++}.db`);
     const restarted = await createPlayer(file());
     const players = [await createPlayer(":memory:"), await createPlayer(file()), restarted, ...(await onPostgres())];
-    const known: Known = { assistants: [], threads: [], messages: [], runs: [], files: [] };
+    const known: Known = {
+      assistants: [],
+      threads: [],
+      messages: [],
+      runs: [],
+      files: [],
+      responses: [],
+      conversations: [],
+    };
     const everywhere = async (how: (player: Player) => Promise<Answer>): Promise<Told> => {
       const [first, ...others] = await Promise.all(players.map(how));
       for (const other of others) expect(other).toEqual(first);
@@ -127,6 +137,7 @@ test("in memory, on disk, on PostgreSQL and over any number of restarts, the sam
     rmSync(folder, { recursive: true });
   }
   expect(seen.get("thread.run 200")).toBeGreaterThan(10);
+  expect(seen.get("response 200")).toBeGreaterThan(10);
 });
 
 /** Without an assistant and a thread most operations would be refused. */

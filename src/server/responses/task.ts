@@ -140,7 +140,9 @@ function offeredTools({ tools, tool_choice: choice }: ResponseObject): ResponseT
 function toModelTool(tool: ResponseTool): ModelTool {
   if (tool.type !== "function") return { kind: tool.type };
   const { name, description = null, parameters = null, strict } = tool;
-  return { kind: "function", name, description, parameters, strict: strict ?? true };
+  // Endpoints refuse to be strict about a schema that leaves anything open, which the original makes strict itself.
+  const isClosed = parameters?.["additionalProperties"] === false;
+  return { kind: "function", name, description, parameters, strict: (strict ?? true) && isClosed };
 }
 
 function toModelChoice({ tool_choice: choice }: ResponseObject): ToolChoice {

@@ -25,6 +25,12 @@ const kinds = [
   "submit",
   "cancel",
   "modify run",
+  "respond",
+  "respond",
+  "converse",
+  "create conversation",
+  "delete response",
+  "list items",
   "upload",
   "delete file",
   "list assistants",
@@ -48,6 +54,8 @@ export interface Known {
   messages: { id: string; thread_id: string }[];
   runs: { id: string; thread_id: string; calls: string[] }[];
   files: string[];
+  responses: string[];
+  conversations: string[];
 }
 
 /** A request, in a form that can be sent several times. */
@@ -112,6 +120,31 @@ export function askFor({ what, at, other, text }: Operation, known: Known): Ask 
       return { method: "POST", path: `${runPath}/cancel` };
     case "modify run":
       return post(runPath, { metadata });
+    case "respond": {
+      const previous = other % 2 === 0 ? among(known.responses, at) : undefined;
+      return post("/responses", {
+        model: "m",
+        input: text,
+        metadata,
+        ...(previous && { previous_response_id: previous }),
+      });
+    }
+    case "converse":
+      return post("/responses", {
+        model: "m",
+        input: text,
+        conversation: among(known.conversations, at) ?? "conv_none",
+      });
+    case "create conversation":
+      return post("/conversations", { metadata, items: [{ role: "user", content: text }].slice(other % 2) });
+    case "delete response":
+      return { method: "DELETE", path: `/responses/${among(known.responses, at) ?? "resp_none"}` };
+    case "list items":
+      return get(
+        other % 2 === 0
+          ? `/conversations/${among(known.conversations, at) ?? "conv_none"}/items${page([])}`
+          : `/responses/${among(known.responses, at) ?? "resp_none"}/input_items${page([])}`,
+      );
     case "upload":
       return { method: "POST", path: "/files", upload: text };
     case "delete file":

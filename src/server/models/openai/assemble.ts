@@ -60,6 +60,7 @@ export function assemble(request: ModelRequest, offers: readonly Offer[]): Assem
       finish = chunk.finish ?? finish;
       usage = chunk.usage ?? usage;
       return [
+        ...(chunk.reasoning === "" ? [] : [{ kind: "reasoning" as const, delta: chunk.reasoning }]),
         ...(chunk.text === "" ? [] : [{ kind: "text" as const, delta: chunk.text }]),
         ...(chunk.refusal === "" ? [] : [{ kind: "refusal" as const, delta: chunk.refusal }]),
         ...chunk.calls.flatMap(takeFragment),

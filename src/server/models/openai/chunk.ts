@@ -1,3 +1,4 @@
+import type { ModelEvent } from "../model.ts";
 import { asList, asObject, someTextOrNull, isObject } from "../../../kit/json.ts";
 
 /** A piece of a tool call as a server sent it. What a server left out is `null`. */
@@ -11,21 +12,24 @@ export interface CallFragment {
 /** What one chunk of a chat completion says; a whole completion is one big chunk. */
 export interface Chunk {
   text: string;
+  /** What it thinks, where a server shows that: `reasoning_content`, or `reasoning`. */
+  reasoning: string;
   refusal: string;
   calls: CallFragment[];
   finish: string | null;
-  usage: { promptTokens: number; completionTokens: number } | null;
+  usage: Omit<Extract<ModelEvent, { kind: "usage" }>, "kind"> | null;
   /** The server's words when the chunk is an error instead. */
   error: string | null;
 }
 
-/** Reads a `chat.completion.chunk`, or a whole `chat.completion`; `null` when it is not even an object. Unknown fields (`reasoning_content`) are passed over. */
+/** Reads a `chat.completion.chunk`, or a whole `chat.completion`; `null` when it is not even an object. Unknown fields are passed over. */
 export function parseChunk(value: unknown): Chunk | null {
   if (!isObject(value)) return null;
   const choice = asObject(asList(value.choices)[0]);
   const said = asObject(choice.delta ?? choice.message);
   return {
     text: textOf(said.content),
+    reasoning: someTextOrNull(said.reasoning_content) ?? someTextOrNull(said.reasoning) ?? "",
     refusal: someTextOrNull(said.refusal) ?? "",
     calls: asList(said.tool_calls).map(parseFragment),
     finish: someTextOrNull(choice.finish_reason),
@@ -46,9 +50,16 @@ function parseFragment(value: unknown): CallFragment {
 }
 
 function parseUsage(value: unknown): Chunk["usage"] {
-  const { prompt_tokens: promptTokens, completion_tokens: completionTokens } = asObject(value);
+  const { prompt_tokens: promptTokens, completion_tokens: completionTokens, ...details } = asObject(value);
   if (typeof promptTokens !== "number") return null;
-  return { promptTokens, completionTokens: typeof completionTokens === "number" ? completionTokens : 0 };
+  const cached = asObject(details.prompt_tokens_details).cached_tokens;
+  const reasoning = asObject(details.completion_tokens_details).reasoning_tokens;
+  return {
+    promptTokens,
+    completionTokens: typeof completionTokens === "number" ? completionTokens : 0,
+    ...(typeof cached === "number" && { cachedTokens: cached }),
+    ...(typeof reasoning === "number" && { reasoningTokens: reasoning }),
+  };
 }
 
 /** The words of an error body: `{"error": {"message"}}`, `{"error": "..."}`, `{"message"}` of an error object, or `{"detail"}`. */

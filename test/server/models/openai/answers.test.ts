@@ -39,7 +39,7 @@ describe("a text", () => {
     }
   });
 
-  test("may come with reasoning, which is passed over, and a refusal, which is not", async () => {
+  test("may come with reasoning, which is told apart, and a refusal", async () => {
     const heard = await hear({
       pieces: [
         events(
@@ -50,7 +50,10 @@ describe("a text", () => {
         ),
       ],
     });
-    expect(heard.slice(0, 1)).toEqual([{ kind: "refusal", delta: "No." }]);
+    expect(heard.slice(0, 2)).toEqual([
+      { kind: "reasoning", delta: "Hmm." },
+      { kind: "refusal", delta: "No." },
+    ]);
     expect(textOf(heard)).toBe("");
   });
 

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { startServer } from "../harness.ts";
+
+test("after a restart, responses that showed nothing begin again, and those that were streamed have failed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "playbill-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const database = join(folder, "server.db");
+  const shown = [{ say: "First" }, { delay: "1h" }];
+  const ended = await startServer({
+    database,
+    limits: { closingMs: 1 },
+    lines: { silent: [...shown.slice(1), { say: "Never." }], shown },
+  });
+  const over = await ended.client.responses.create({
+    model: "m",
+    input: "silent",
+    background: true,
+    max_output_tokens: 16,
+  });
+  const stream = await ended.client.responses.create({ model: "m", input: "shown", background: true, stream: true });
+  let streamed = "";
+  for await (const event of stream) {
+    if (event.type === "response.created") streamed = event.response.id;
+    if (event.type === "response.output_text.delta") break;
+  }
+  await ended.close();
+
+  const { client } = await startServer({ database, lines: { silent: [{ say: "Taken up." }], shown } });
+  await expect.poll(async () => (await client.responses.retrieve(over.id)).status).toBe("completed");
+  expect((await client.responses.retrieve(over.id)).output_text).toBe("Taken up.");
+  await expect.poll(async () => (await client.responses.retrieve(streamed)).status).toBe("failed");
+  const response = await client.responses.retrieve(streamed, { stream: true, starting_after: 2 });
+  const types: string[] = [];
+  const reading = (async () => {
+    for await (const { type } of response) types.push(type);
+  })();
+  // The client throws at an error within a stream, before the failed response.
+  await expect(reading).rejects.toThrow("The server stopped while it carried out the response.");
+});
