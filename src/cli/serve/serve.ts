@@ -10,7 +10,7 @@ import { resolveTarget } from "../../project/resolve-target.ts";
 import type { Script } from "../../project/script.ts";
 import { fail } from "../../problem.ts";
 import { type Keys, oneKey } from "../../server/http/keys.ts";
-import { listen } from "../../server/http/listen.ts";
+import { listen, type Listening } from "../../server/http/listen.ts";
 import { displayName } from "../../server/models/openai/upstream.ts";
 import { createRecordingModel } from "../../server/models/record.ts";
 import { isPostgresUrl, nameOf, passwordOf } from "../../server/store/postgres/url.ts";
@@ -78,9 +78,12 @@ export async function serve(world: World, flags: Flags): Promise<number> {
   const made = serverOptions(world, options, scripts, log);
   const keys = await keysOf(world, options, log);
   const app = await openServer({ ...made, ...admission(keys) });
+  const listeners: Listening[] = [];
   try {
-    const measured = options.metrics === undefined ? null : await listenForMetrics(options.metrics, metrics, app);
     const listening = await listen(app, options.host, options.port);
+    listeners.push(listening);
+    const measured = options.metrics === undefined ? null : await listenForMetrics(options.metrics, metrics, app);
+    if (measured !== null) listeners.push(measured);
     world.stdout.write(`Assistants and Responses APIs on ${listening.url}/v1\n`);
     if (measured !== null) world.stderr.write(`metrics on ${measured.url}/metrics\n`);
     world.stderr.write(`${describe(options, scripts)}\nCtrl-C ends it.\n`);
@@ -92,10 +95,9 @@ export async function serve(world: World, flags: Flags): Promise<number> {
       app.drain();
       await sleep(options.drain, createSystemClock({ keepsAlive: true }), world.unheard);
     }
-    await listening.close();
-    await measured?.close();
     return 0;
   } finally {
+    for (const each of listeners) await each.close();
     await app.close();
   }
 }
