@@ -1,5 +1,6 @@
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import OpenAI from "openai";
 import { expect, test } from "vitest";
 import { run, temporaryFolder } from "../run.ts";
 import { startServe } from "../serving.ts";
@@ -25,6 +26,12 @@ test("an application that was moved in is taken to the Responses API by what its
   await using server = await startServe(path, ["--db", join(path, "desk.db")]);
   await folder.write("playbill.yaml", settings(server.url));
 
+  // An import names the files that are indexed.
+  const client = new OpenAI({ apiKey: "key", baseURL: `${server.url}/v1` });
+  for await (const { id } of client.vectorStores.list())
+    await expect
+      .poll(async () => (await client.vectorStores.retrieve(id)).status, { timeout: 20_000 })
+      .toBe("completed");
   const imported = await typed("import", "--all", "--target", "old");
   expect(imported.exitCode, imported.output).toBe(0);
   expect(await typed("plan", "--target", "old", "--expect-no-changes")).toMatchObject({ exitCode: 0 });
