@@ -1,5 +1,6 @@
 import { asObject, asText } from "../../kit/json.ts";
 import type { Clock } from "../../kit/clock.ts";
+import { backoff } from "../../kit/retry.ts";
 import { sleep } from "../../kit/waiting.ts";
 import { ProblemError, problem } from "../../problem.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
@@ -64,13 +65,23 @@ function createConversation(api: ConversationApi, state: State, beginning: Begin
   let searches: Item[] = [];
 
   async function* respond(input: readonly Item[], signal: AbortSignal): AsyncGenerator<TurnEvent> {
-    const reader = createResponseReader();
-    const begun = yield* withWaiting((onWaiting) => begin(input, { signal, onWaiting }));
-    if (begun.kind === "items") yield* tell(reader.takeItems(begun.items.filter((item) => !isInput(item))));
-    else yield* reading(begun, reader, signal);
-    if (begun.kind === "stream" && reader.end() === null && !signal.aborted) yield* recovered(reader, signal);
-    if (signal.aborted) return;
-    yield finished(reader, input, begun.kind === "stream" ? begun.limited : () => {});
+    for (let attempt = 0; ; attempt += 1) {
+      const reader = createResponseReader();
+      const begun = yield* withWaiting((onWaiting) => begin(input, { signal, onWaiting }));
+      if (begun.kind === "items") yield* tell(reader.takeItems(begun.items.filter((item) => !isInput(item))));
+      else yield* reading(begun, reader, signal);
+      const isCut = begun.kind === "stream" && reader.end() === null && reader.error() === null && !signal.aborted;
+      // Where nothing is kept, and nothing whole had come, the same may be asked for again.
+      if (isCut && !state.isKept && reader.output().length === 0 && attempt < retries) {
+        yield { kind: "waiting", reason: "the stream was cut; the request is sent again" };
+        await sleep(backoff(attempt), clock, signal);
+        yield { kind: "resumed" };
+        continue;
+      }
+      if (isCut) yield* recovered(reader, signal);
+      if (!signal.aborted) yield finished(reader, input, begun.kind === "stream" ? begun.limited : () => {});
+      return;
+    }
   }
 
   function begin(input: readonly Item[], options: Pick<CallOptions, "signal" | "onWaiting">): Promise<Begun> {
@@ -114,8 +125,6 @@ function createConversation(api: ConversationApi, state: State, beginning: Begin
   /** Reads a response whose stream was cut, again and again until it has ended. */
   async function* recovered(reader: ResponseReader, signal: AbortSignal): AsyncGenerator<TurnEvent> {
     const id = reader.id();
-    // The response that failed did not follow the error.
-    if (reader.error() !== null) return;
     if (id === null || !state.isKept) throw streamEndedEarly(baseUrl, id);
     const path = `/responses/${encodeURIComponent(id)}`;
     for (let look = 0; !signal.aborted; look += 1) {

@@ -5,6 +5,7 @@ import type { TurnEvent } from "../../../src/targets/target.ts";
 import { call, events, message, pretendPeer, problemOf, responding, signal, streamOf, talk } from "./peer.ts";
 import { createResponsesTarget } from "../../../src/targets/responses/target.ts";
 import { connectionTo, testRun } from "../connection.ts";
+import { createLeapingClock } from "../leaping-clock.ts";
 import { plainSpec } from "../spec.ts";
 
 const modes: StateMode[] = ["conversation", "chain", "stateless"];
@@ -189,6 +190,15 @@ test("a stream that was cut is no end where nothing is kept", async () => {
     state: "stateless",
   });
   expect(await problemOf(events(conversation.send("a", { signal })))).toMatchObject({ code: "stream_ended_early" });
+});
+
+test("a stream that was cut before anything whole came of it is asked for again where nothing is kept", async () => {
+  const whole = responding([message("msg_1", "First.")]);
+  const peer = pretendPeer([whole.slice(0, 3), whole]);
+  const conversation = await talk(peer, { state: "stateless", retries: 1, clock: createLeapingClock() });
+  const all = await events(conversation.send("a", { signal }));
+  expect(kinds(all)).toEqual(["waiting", "resumed", "message", "ended"]);
+  expect(peer.bodies[1]).toEqual(peer.bodies[0]);
 });
 
 test("an event that is not JSON spoils no other, and says by its name how the response ended", async () => {
