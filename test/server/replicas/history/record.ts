@@ -139,6 +139,8 @@ async function answered<T extends object>(asked: Promise<T>): Promise<Answered<T
   try {
     return { kind: "done", ...(await asked) };
   } catch (error) {
+    // The connection ended in the middle of an answer: fetch says so in these words.
+    if (error instanceof TypeError && error.message === "terminated") return { kind: "unknown" };
     if (!(error instanceof OpenAI.APIError)) throw error;
     if (error.status === undefined || error.status >= 500) return { kind: "unknown" };
     if (error.status === 400) return { kind: "refused" };
