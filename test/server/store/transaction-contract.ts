@@ -186,6 +186,9 @@ export function transactionContract(open: () => Promise<OpenedStore>): void {
         await store.revise(notes, "c-1", (current) => (current ? { writes: [], result: "was there" } : made)),
       ).toBe("made");
       expect(await store.get(notes, "c-1")).toEqual(note("c"));
+      const both = [replaced(notes, note("c")), inserted(things, thing(3))];
+      await store.revise(notes, "c-1", () => ({ writes: both, result: null }));
+      expect(await store.remove(things, "t3")).toBe(true);
       const page = await store.page(notes, { parent: "a", order: "desc", limit: 2, after: "a-3" });
       expect(page).toEqual({ data: [note("a", 2), note("a")], hasMore: false });
       expect(await ids(store)).toEqual(["t1"]);

@@ -4,6 +4,7 @@ import {
   checkPart,
   defaultTenant,
   inserted,
+  isShared,
   replaced,
   scopeOf,
   type Chunks,
@@ -104,9 +105,9 @@ function tenantStore(parts: Parts): Store {
           const { documents } = tablesOf(transaction.ask, parts);
           const revision = revise(await documents.get(kind, key));
           const needed = scopeOf(revision.writes);
-          // It was not there yet when its thread was looked up.
-          const isElsewhere = revision.writes.length > 0 && needed.thread !== scope.thread;
-          if (isElsewhere) return { kind: "elsewhere", scope: needed };
+          // It was not there yet when its thread was looked up, or it is not all that is written.
+          if (revision.writes.length > 0 && !covers(scope, needed))
+            return { kind: "elsewhere", scope: { thread: needed.thread ?? scope.thread, shared: isShared(needed) } };
           return { kind: "done", result: revised(revision, documents, transaction) };
         });
         return outcome.kind === "done" ? outcome.result : within(outcome.scope);
@@ -146,6 +147,10 @@ async function timeOf(ask: Ask): Promise<number> {
     [],
   );
   return rows[0]?.now ?? NaN;
+}
+
+function covers(scope: Scope, needed: Scope): boolean {
+  return (needed.thread ?? scope.thread) === scope.thread && (isShared(scope) || !isShared(needed));
 }
 
 /** Of a revision: what it gave, or the scope that it would have had to be made in. */
