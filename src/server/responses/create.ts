@@ -21,8 +21,6 @@ import { isOver } from "./state.ts";
 /** A response that is ready to be stored, and what it takes for granted of its conversation. */
 export interface NewResponse {
   record: ResponseRecord;
-  /** Everything that the model is to be told: what was before, and the input. */
-  items: Item[];
   /** The newest response of the conversation when that was read. */
   newest: string | null;
 }
@@ -87,7 +85,7 @@ export async function newResponse(services: Services, engine: string, body: Crea
     told: response.background ? 2 : 1,
     isShown: false,
   };
-  return { record, items: [...earlier, ...input], newest };
+  return { record, newest };
 }
 
 /** What a body goes on from. Throws the ApiFailure for two of it, and for nothing at all. */

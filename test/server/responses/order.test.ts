@@ -65,7 +65,7 @@ test("whatever a model does, the stream has the order of the original, and tells
       });
       expect((await client.responses.retrieve(last.response.id)).output).toEqual(done);
     }),
-    { numRuns: times(40) },
+    { numRuns: times(25) },
   );
 });
 
