@@ -5,7 +5,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Output } from "../../src/cli/output.ts";
 import { createRandom } from "../../src/kit/random.ts";
-import { leftAt } from "./processes.ts";
+import { keptAssistant, leftAt } from "./processes.ts";
 import { type TemporaryFolder, run, temporaryFolder } from "./run.ts";
 
 const ids = ["a", "b", "c", "d"];
@@ -14,7 +14,9 @@ const ids = ["a", "b", "c", "d"];
 async function projectThatTidiesUp(): Promise<TemporaryFolder> {
   const project = await temporaryFolder();
   await project.write("playbill.yaml", "project: tidy\n");
-  await project.write("assistants/a.yaml", "model: gpt-4o\ntools: [{ function: look }]\n");
+  for (const [path, text] of Object.entries(keptAssistant)) await project.write(path, text);
+  const tools = "[{ function: look }, { file_search: { vector_store: empty } }]";
+  await project.write("assistants/a.yaml", `model: gpt-4o\ntools: ${tools}\n`);
   await project.write("assistants/tools/look.yaml", "parameters: { type: object }\n");
   await project.write("made/README", "what scenarios make\n");
   const module = (body: string) => `import { rmSync, writeFileSync } from "node:fs";\n${body}\n`;

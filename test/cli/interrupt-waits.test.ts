@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { expect, onTestFinished, test } from "vitest";
-import { bin, leftAt } from "./processes.ts";
+import { bin, keptAssistant, leftAt } from "./processes.ts";
 import { type TemporaryFolder, run, temporaryFolder } from "./run.ts";
 
 /** Long enough for the slowest machine, and far shorter than everything that is waited for here. */
@@ -57,7 +57,9 @@ async function writeProject(folder: TemporaryFolder, url: string, handler: strin
   const turn = `{ user: Hi, script: ${script}, expect: { reply: { contains: Hello } } }`;
   const files = {
     "playbill.yaml": `project: waits\ntargets:\n  ${targets.join("\n  ")}\ndefault_target: local\n`,
-    "assistants/a.yaml": "model: gpt-4o\ntools: [code_interpreter, { function: ask }]\n",
+    ...keptAssistant,
+    "assistants/a.yaml":
+      "model: gpt-4o\ntools: [code_interpreter, { function: ask }, { file_search: { vector_store: empty } }]\n",
     "assistants/tools/ask.yaml": `parameters: { type: object }\nhandler: ${handler}\n`,
     "assistants/tools/loop.ts": `${write}export default () => { mark(); for (;;); };\n`,
     "assistants/tools/mark.ts": `${write}export default () => mark();\n`,

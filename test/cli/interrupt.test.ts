@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { bin, leftAt, runProcess } from "./processes.ts";
+import { bin, keptAssistant, leftAt, runProcess } from "./processes.ts";
 import { type TemporaryFolder, run, temporaryFolder } from "./run.ts";
 
 /** A project whose only conversation lasts until somebody stops it. */
 async function slowProject(): Promise<TemporaryFolder> {
   const project = await temporaryFolder();
   await project.write("playbill.yaml", "project: slow\n");
-  await project.write("assistants/a.yaml", "model: gpt-4o\n");
+  for (const [path, text] of Object.entries(keptAssistant)) await project.write(path, text);
   await project.write(
     "scenarios/slow.yaml",
     "assistant: a\nturns: [{ user: Hi, script: [{ say: Hello, delay: 60s }], expect: { reply: { contains: Hello } } }]\n",
@@ -48,7 +48,9 @@ test.each(["SIGINT", "SIGHUP"] as const)(
 async function projectWithModule(code: string): Promise<TemporaryFolder> {
   const project = await temporaryFolder();
   await project.write("playbill.yaml", "project: modules\n");
-  await project.write("assistants/a.yaml", "model: gpt-4o\ntools: [{ function: ask }]\n");
+  for (const [path, text] of Object.entries(keptAssistant)) await project.write(path, text);
+  const tools = "[{ function: ask }, { file_search: { vector_store: empty } }]";
+  await project.write("assistants/a.yaml", `model: gpt-4o\ntools: ${tools}\n`);
   await project.write("assistants/tools/ask.yaml", "parameters: { type: object }\nhandler: ./ask.ts\n");
   await project.write("assistants/tools/ask.ts", `export default function ask() { ${code} }\n`);
   const script = "[{ call: ask, with: {} }, { say: Done, delay: 200ms }]";

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
 import { createScriptedModel } from "../../src/server/models/script.ts";
@@ -26,8 +27,18 @@ export async function runProcess(
   return { exitCode, stdout, output };
 }
 
-/** What is left at the embedded server of a project. */
+/**
+ * An assistant that searches an empty vector store: what tests make for it is in the database of the embedded target, and not in memory as what needs
+ * nothing but assistants.
+ */
+export const keptAssistant = {
+  "assistants/a.yaml": "model: gpt-4o\ntools: [{ file_search: { vector_store: empty } }]\n",
+  "assistants/vector_stores/empty.yaml": "files: []\n",
+};
+
+/** What is left in the database of a project's embedded target. Throws when nothing was ever in it. */
 export async function leftAt(folder: string): Promise<{ assistants: unknown[] }> {
+  if (!existsSync(join(folder, ".playbill/local.db"))) throw new Error("the state of this test was in memory");
   const server = await openServer({
     database: join(folder, ".playbill/local.db"),
     model: createScriptedModel({ scripts: [], delay: async () => {} }),

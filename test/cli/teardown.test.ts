@@ -1,6 +1,6 @@
 import { glob } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { leftAt, runProcess } from "./processes.ts";
+import { keptAssistant, leftAt, runProcess } from "./processes.ts";
 import { temporaryFolder } from "./run.ts";
 
 const count = 4;
@@ -22,7 +22,7 @@ test("after Ctrl-C at any moment, what was set up is taken down, and nothing is 
   for (const mark of marks) {
     await using project = await temporaryFolder();
     await project.write("playbill.yaml", "project: staged\n");
-    await project.write("assistants/a.yaml", "model: gpt-4o\n");
+    for (const [path, text] of Object.entries(keptAssistant)) await project.write(path, text);
     await project.write("scenarios/seed.ts", seed);
     await project.write("scenarios/clean.ts", clean);
     const cells = Array.from({ length: count }, (_, nth) => nth).join(", ");
