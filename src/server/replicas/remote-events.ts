@@ -109,7 +109,8 @@ export function createRemoteEvents<Told extends object>(parts: RemoteEventsParts
 
   return {
     follow(runId, holder, after, listener) {
-      const ref = String((count += 1));
+      // All tenants share the transport: a name that another one's engine has too would be told of its runs.
+      const ref = `${runId}/${(count += 1)}`;
       const one = { runId, holder, after, listener };
       followed.set(ref, one);
       ask(ref, one);

@@ -15,8 +15,12 @@ interface Side {
   remote: RemoteEvents<Told>;
 }
 
-function sideOf(hub: Hub, address: string, isHeldBy: (run: string, holder: string) => boolean): Side {
-  const transport = hub.join(address);
+function sideOf(
+  hub: Hub,
+  address: string,
+  isHeldBy: (run: string, holder: string) => boolean,
+  transport = hub.join(address),
+): Side {
   const bus = createBus<Told>();
   const clock = manualClock();
   const held = async (run: string, holder: string) => isHeldBy(run, holder);
@@ -31,9 +35,9 @@ async function arrive(): Promise<void> {
 }
 
 /** What a follower was told, and how often it was told that the run breaks off. */
-function follow({ remote }: Side, after: number) {
+function follow({ remote }: Side, after: number, runId = "run_1") {
   const told = { numbers: [] as number[], sequences: [] as number[], broken: 0 };
-  const stop = remote.follow("run_1", "one", after, {
+  const stop = remote.follow(runId, "one", after, {
     event(event, sequence) {
       told.numbers.push(event.number);
       told.sequences.push(sequence);
@@ -122,4 +126,23 @@ test("a run that breaks off, or that its holder has no more, breaks off for its 
   hub.gap();
   await arrive();
   expect(second.told).toMatchObject({ numbers: [1], broken: 1 });
+});
+
+test("tenants of the same two processes are told each of its own runs only", async () => {
+  const hub = createHub();
+  const transports = [hub.join("one"), hub.join("two")] as const;
+  const tenants = ["run_a", "run_b"].map((runId) => {
+    const one = sideOf(hub, "one", () => true, transports[0]);
+    const two = sideOf(hub, "two", () => true, transports[1]);
+    one.bus.publish(runId, { number: 1 });
+    return { runId, one, two };
+  });
+  const followers = tenants.map(({ two, runId }) => follow(two, 0, runId));
+  await arrive();
+  for (const [index, { one, runId }] of tenants.entries()) one.bus.publish(runId, { number: 10 + index });
+  await arrive();
+  expect(followers.map(({ told }) => told.numbers)).toEqual([
+    [1, 10],
+    [1, 11],
+  ]);
 });
