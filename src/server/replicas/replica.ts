@@ -87,7 +87,9 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
         const record: LeaseRecord = { id, heard_at: now, ...(agreed && { agreement: agreed }) };
         if (mine) await tx.replace(leases, record);
         else await tx.insert(leases, record);
-        return new Set([...there.map((each) => each.id), id]);
+        // Whoever emptied the store removed the leases of the others too.
+        const before = now < trustsUntil ? live : [];
+        return new Set([...before, ...there.map((each) => each.id), id]);
       },
       { thread: leaseThread },
     );

@@ -151,3 +151,25 @@ test("after the store was away for longer than a lease, nobody takes another one
   await pass([right, firstClock, secondClock], 2 * leaseMs);
   expect(seenBy(first)).toEqual(["p0", "p1"]);
 });
+
+test("after the store was emptied, nobody takes another one for gone that had no chance to say that it is there", async () => {
+  const right = manualClock();
+  const store = withClock(await openStore(), right);
+  const clocks = [manualClock(), manualClock(), manualClock()];
+  const started = [];
+  for (const [index, clock] of clocks.entries()) started.push((await start(store, `p${index}`, clock)).replica);
+  const [first, second] = started;
+  const [firstClock, secondClock] = clocks;
+  if (!first || !second || !firstClock || !secondClock) return expect.fail();
+  await pass([right, ...clocks], leaseMs / 5);
+  await store.clear();
+  await first.renew();
+  expect(seenBy(first)).toEqual(["p0", "p1", "p2"]);
+  await pass([right, firstClock, secondClock], leaseMs / 5);
+  expect(seenBy(second)).toEqual(["p0", "p1", "p2"]);
+  await pass([right, firstClock, secondClock], 3 * leaseMs);
+  expect([seenBy(first), seenBy(second)]).toEqual([
+    ["p0", "p1"],
+    ["p0", "p1"],
+  ]);
+});
