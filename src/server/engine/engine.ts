@@ -248,6 +248,7 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
         async (tx) => {
           const current = (await tx.get(records, runId)) ?? raise(new RunGone(runId));
           const cancelled = dialect.cancelled(current);
+          if (cancelled === current) return current;
           const record = dialect.isWaiting(current) ? { ...cancelled, engine: id } : cancelled;
           await tx.replace(records, record);
           tx.afterCommit(() => {

@@ -43,6 +43,8 @@ export function createResponseDialect(services: Services): Dialect<ResponseShape
     cancelled(record) {
       if (!record.response.background)
         refuse("Only responses created with background=true can be cancelled.", { param: "response_id" });
+      // A cancellation that is sent again answers the same: https://platform.openai.com/docs/guides/background
+      if (record.response.status === "cancelled") return record;
       const cancelled = next(record.response, { kind: "cancel" }, seconds(clock));
       return cancelled ? counted({ ...record, response: cancelled }) : refuse(cannotCancel(record.response));
     },

@@ -69,7 +69,10 @@ test("only a background response is cancelled; its stream ends", async () => {
       expect(await client.responses.cancel(id)).toMatchObject({ status: "cancelled" });
   }
   expect(types.at(-1)).toBe("response.output_text.delta");
-  await expect(client.responses.cancel(id)).rejects.toMatchObject({ status: 400 });
+  expect(await client.responses.cancel(id)).toMatchObject({ id, status: "cancelled" });
+  const over = await client.responses.create({ model: "m", input: "fail", background: true });
+  await expect.poll(async () => (await client.responses.retrieve(over.id)).status).toBe("failed");
+  await expect(client.responses.cancel(over.id)).rejects.toMatchObject({ status: 400 });
   const made = await client.responses.create({ model: "m", input: "fail" });
   await expect(client.responses.cancel(made.id)).rejects.toMatchObject({ status: 400 });
 });
