@@ -3,7 +3,7 @@ import type { ResponseObject, ResponseStatus, ResponseUsage } from "../wire/resp
 /** What can happen to a response. */
 export type ResponseHappening =
   | { kind: "start" }
-  /** Back to the queue after a restart. */
+  /** Back to the queue after a restart: it begins from nothing. */
   | { kind: "requeue" }
   | { kind: "complete"; usage: ResponseUsage }
   | { kind: "cut"; reason: "max_output_tokens" | "content_filter"; usage: ResponseUsage }
@@ -20,7 +20,7 @@ export function next(response: ResponseObject, happening: ResponseHappening, now
     case "start":
       return status === "queued" ? { ...response, status: "in_progress" } : null;
     case "requeue":
-      return status === "in_progress" ? { ...response, status: "queued" } : null;
+      return status === "in_progress" ? { ...response, status: "queued", output: [] } : null;
     case "complete":
       return status === "in_progress"
         ? { ...response, ...served(response), status: "completed", completed_at: now, usage: happening.usage }

@@ -40,3 +40,26 @@ test("after a restart, responses that showed nothing begin again, and those that
   // The client throws at an error within a stream, before the failed response.
   await expect(reading).rejects.toThrow("The server stopped while it carried out the response.");
 });
+
+test("a response that begins again after its first round has the items of its new rounds only", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "playbill-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const database = join(folder, "server.db");
+  const search = { call: "file_search", with: { query: "noon" } };
+  const limits = { closingMs: 1 };
+  const ended = await startServer({ database, limits, lines: { find: [search, { delay: "1h" }, { say: "Never." }] } });
+  const store = await ended.client.vectorStores.create({});
+  const { id } = await ended.client.responses.create({
+    model: "m",
+    input: "find",
+    background: true,
+    tools: [{ type: "file_search", vector_store_ids: [store.id] }],
+  });
+  await expect.poll(async () => (await ended.client.responses.retrieve(id)).output).toHaveLength(1);
+  await ended.close();
+
+  const { client } = await startServer({ database, lines: { find: [search, { say: "Found." }] } });
+  await expect.poll(async () => (await client.responses.retrieve(id)).status).toBe("completed");
+  const { output } = await client.responses.retrieve(id);
+  expect(output.map(({ type }) => type)).toEqual(["file_search_call", "message"]);
+});
