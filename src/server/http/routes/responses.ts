@@ -122,7 +122,7 @@ async function begin(
       });
       await engine.begin(inside.store, record);
     },
-    { ...scopeAround(responses, record), shared: true },
+    { ...scopeAround(responses, record), shared: containerId !== null },
   );
   return answer;
 }
