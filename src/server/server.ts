@@ -125,11 +125,15 @@ export function servicesOfTenant(tenant: string, store: Store, shared: Services,
 /** Milliseconds that a part of a server gets to end, beyond those that runs get to finish. */
 const endingTime = 10_000;
 
-/** Closes a part; one that does not end, which is a fault, keeps nobody waiting. */
+/**
+ * Closes a part; one that does not end, which is a fault, keeps nobody waiting. What a part cannot give back while the database is away, others take
+ * when its lease is over.
+ */
 async function closeInTime(part: { close(): Promise<void> }, { clock, limits, log }: Services): Promise<void> {
   try {
     await within(limits.closingMs + endingTime, clock, part.close());
   } catch (error) {
+    if (error instanceof StoreUnavailable) return;
     if (!(error instanceof TimedOut)) throw error;
     log({ kind: "fault", requestId: null, error });
   }

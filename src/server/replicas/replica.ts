@@ -146,8 +146,11 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       isClosing = true;
       stopBeating();
       await beating;
-      await store.remove(leases, id);
-      await transport.close();
+      try {
+        await store.remove(leases, id);
+      } finally {
+        await transport.close();
+      }
     },
   };
 }

@@ -1,5 +1,5 @@
 import { findAttachable, getFile } from "../domain/files/files.ts";
-import { sandboxFiles, type SandboxFile } from "../domain/kinds.ts";
+import { interpreterSessions, sandboxFiles, type SandboxFile } from "../domain/kinds.ts";
 import { ApiFailure, refuse } from "../http/errors.ts";
 import { workspace } from "../python/workspace.ts";
 import { inTransaction, seconds, type Services } from "../services.ts";
@@ -173,6 +173,7 @@ export async function removeContainer({ store }: Pick<Services, "store">, id: st
   await store.transaction(
     async (tx) => {
       await tx.removeChildren(sandboxFiles, id);
+      await tx.removeChildren(interpreterSessions, id);
       await tx.remove(containers, id);
     },
     { thread: id, shared: true },

@@ -1,7 +1,10 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { openStore } from "../../../src/server/store/open.ts";
-import { startServer } from "../harness.ts";
+import { createScriptedModel } from "../../../src/server/models/script.ts";
+import type { FileReader } from "../../../src/server/search/reader/reader.ts";
+import { openServer } from "../../../src/server/server.ts";
+import { sharedReader, startServer } from "../harness.ts";
 import { describeOnPostgres, freshDatabase } from "../postgres.ts";
 
 /** A way to a database that can be cut: connections end, and new ones are refused, until it is opened again. */
@@ -63,5 +66,19 @@ describeOnPostgres("while the database is away", () => {
     expect(await server.client.beta.assistants.retrieve(id)).toMatchObject({ name: "before" });
     expect((await server.client.beta.assistants.list()).data).toHaveLength(1);
     await server.close();
+  });
+
+  test("a server ends, and lets go of all that it has", async () => {
+    const way = await cuttable(await freshDatabase());
+    let isReading = true;
+    const reader: FileReader = { ...sharedReader, close: async () => void (isReading = false) };
+    const server = await openServer({
+      database: way.url,
+      model: createScriptedModel({ scripts: [], delay: async () => {} }),
+      reader,
+    });
+    await way.cut();
+    await server.close();
+    expect(isReading).toBe(false);
   });
 });

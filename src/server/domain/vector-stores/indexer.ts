@@ -128,8 +128,11 @@ export function createIndexer(services: IndexingParts): Indexer {
       stopReceiving();
       await stopWatching();
       await working;
-      await store.jobs.release(indexingQueue, replica.id);
-      await reader.close();
+      try {
+        await store.jobs.release(indexingQueue, replica.id);
+      } finally {
+        await reader.close();
+      }
     },
   };
 }
