@@ -13,7 +13,7 @@ export interface Bus<Told> {
   subscribe(runId: string, listener: Listener<Told>): () => void;
   /**
    * The same for every event after number `after`: those that are kept are told at once, so that none is missing and none comes twice. `null`, and
-   * nothing is told, when some of them are not kept any more or nothing happened here yet; how the run stands is in the store then.
+   * nothing is told, when some of them are not kept any more or nothing happened here yet; the state of the run is in the store then.
    */
   subscribeAfter(runId: string, after: number, listener: Listener<Told>): (() => void) | null;
   /** Lets go of the events that are kept of a run: it is over. */

@@ -62,7 +62,7 @@ export interface Dialect<S extends Shape> {
 
 /** Makes the objects of a dialect of what happens in a run, each stored before it is told. */
 export interface Projection<S extends Shape> {
-  /** Goes on where the run's record stands. Rejects with RunGone and RunMoved, as `apply` does. */
+  /** Goes on from the run's record. Rejects with RunGone and RunMoved, as `apply` does. */
   begin(): Promise<void>;
   /** Stores and tells one event; what needs no storing is told when this returns. */
   apply(event: RoundEvent): Promise<void> | void;

@@ -22,7 +22,7 @@ export interface Engine<S extends Shape> {
   cancel(runId: string): Promise<S["record"]>;
   /**
    * Tells the listener every event of a run after number `after`, whichever process carries it out; gives the function that ends that. `null` when
-   * nobody does, or when some of them are not kept any more: how the run stands is in the store then.
+   * nobody does, or when some of them are not kept any more: the state of the run is in the store then.
    */
   follow(runId: string, after: number, listener: Listener<S["told"]>): Promise<(() => void) | null>;
   /** Drops runs that were deleted. */

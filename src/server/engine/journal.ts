@@ -38,7 +38,7 @@ export interface Journal<S extends Shape> {
   tell(runId: string, event: S["told"]): void;
 }
 
-/** Says how a run moves on that stands as `record`, in the transaction of `store`. */
+/** Says how a run moves on from `record`, in the transaction of `store`. */
 export type Decide<S extends Shape> = (record: S["record"], store: Store) => Promise<Move<S> | null>;
 
 /** The journal of one engine. */

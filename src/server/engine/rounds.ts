@@ -176,7 +176,7 @@ function refuseUnknownTool({ tools }: Task, tool: ToolKind): void {
 
 /**
  * Answers the built-in calls of a round, one after the other; gives their outputs by position. `messageIndex` is the first number of a citation, `4` in
- * `【4:0†source】`: where the answer stands among everything the model reads. The original counts three messages of its own before the thread's, and
+ * `【4:0†source】`: where the answer is among everything the model reads. The original counts three messages of its own before the thread's, and
  * two for every round, the call and its answer.
  */
 async function* callBuiltIns(

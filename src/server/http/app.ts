@@ -46,7 +46,7 @@ export interface TenantsApp extends App {
   open(tenant: string): void;
 }
 
-/** Puts the whole server together: what stands before all tenants, and the app of each. */
+/** Puts the whole server together: what comes before all tenants, and the app of each. */
 export function createApp({ services, servicesOf, keys, ...options }: AppOptions): TenantsApp {
   const { log, ids } = services;
   const tenants = new Map<string, TenantApp>();

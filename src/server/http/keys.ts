@@ -3,7 +3,7 @@ import { defaultTenant } from "../store/store.ts";
 
 /** A key that clients may send: whose it is, and its hash, never the key itself. */
 export interface ApiKey {
-  /** Who sends it, in the words of whoever made it; it stands in the log. */
+  /** Who sends it, in the words of whoever made it; the log names it. */
   name: string;
   /** Whose objects it reaches. */
   project: string;

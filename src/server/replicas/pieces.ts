@@ -37,7 +37,7 @@ export interface Joined {
 export interface Joiner {
   /** `null` for a text that is not a piece. */
   take(text: string): Joined | null;
-  /** Forgets what is on its way, and where the senders stood: what comes next is believed to be the next. */
+  /** Forgets what is on its way, and how far the senders were: what comes next is believed to be the next. */
   restart(): void;
 }
 

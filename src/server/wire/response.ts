@@ -165,7 +165,7 @@ export type CreateResponse = Static<typeof CreateResponse>;
 /** Parameters of the original that are refused by name. */
 export const unserved = ["prompt", "moderation", "context_management", "prompt_cache_options"] as const;
 
-/** Where a response stands; see `responses/state.ts` for what follows what. */
+/** The status of a response; see `responses/state.ts` for what follows what. */
 export type ResponseStatus = "queued" | "in_progress" | "completed" | "incomplete" | "failed" | "cancelled";
 
 /** Tokens used, with what of them was cached and thought. */

@@ -79,7 +79,7 @@ export const SubmitToolOutputs = Type.Object(
   closed,
 );
 
-/** Where a run stands; see `runs/state.ts` for what follows what. */
+/** The status of a run; see `runs/state.ts` for what follows what. */
 export type RunStatus =
   | "queued"
   | "in_progress"

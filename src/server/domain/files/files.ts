@@ -86,7 +86,7 @@ export async function findFile(services: Needed, id: string): Promise<FileObject
   return file;
 }
 
-/** A file that is to be attached to something else: throws the 400 for what is not an id of a file, and the 404. `param` is where the id stands. */
+/** A file that is to be attached to something else: throws the 400 for what is not an id of a file, and the 404. `param` is where the id is. */
 export async function findAttachable(services: Needed, id: string, param?: string): Promise<FileObject> {
   checkId("file_id", id, param);
   return (await getFile(services, id)) ?? notFound("file", id);

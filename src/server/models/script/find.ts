@@ -93,7 +93,7 @@ export function showSpoken(spoken: SpokenText): string {
   return normalise(spoken.map((part) => (typeof part === "string" ? part : `\${{ ${part.hole} }}`)).join(""));
 }
 
-/** A hole matches any text, and the same text wherever the same expression stands again in the message. */
+/** A hole matches any text, and the same text wherever the same expression is again in the message. */
 export function spokenPattern(spoken: SpokenText): SpokenPattern {
   const holes: string[] = [];
   const parts = spoken.map((part, index) => {

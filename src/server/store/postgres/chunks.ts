@@ -2,7 +2,7 @@ import type { Chunks, NewChunk } from "../store.ts";
 import type { WordSplitter } from "../sqlite/words.ts";
 import type { Ask } from "./session.ts";
 
-/** The chunks of a tenant. What a word is, and how often it stands in a text, SQLite's index says: both kinds of databases find the same. */
+/** The chunks of a tenant. What a word is, and how often it is in a text, SQLite's index says: both kinds of databases find the same. */
 export function postgresChunks(ask: Ask, tenant: string, splitter: WordSplitter): Chunks {
   return {
     async append(vectorStoreId, fileId, chunks) {

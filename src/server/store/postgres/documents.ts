@@ -136,7 +136,7 @@ function grouped(writes: readonly Write[]): Write[][] {
   return groups;
 }
 
-/** Where an object stands, or stood, in the order. */
+/** The place of an object in the order, also of one that was removed. */
 function position(tenant: string, kind: string, key: string): string {
   const place = `tenant = ${tenant} AND kind = ${kind} AND key = ${key}`;
   return `coalesce((SELECT created FROM playbill.documents WHERE ${place}),
