@@ -1,5 +1,5 @@
 import type { Projection } from "../engine/dialect.ts";
-import type { Journal } from "../engine/journal.ts";
+import type { Journal, Move } from "../engine/journal.ts";
 import type { RoundEvent } from "../engine/rounds.ts";
 import { addDetails, addUsage } from "../engine/usage.ts";
 import type { Services } from "../services.ts";
@@ -8,7 +8,7 @@ import type { ResponseEvent, ResponseUsage } from "../wire/response.ts";
 import { createCallQueue } from "./call-queue.ts";
 import type { ResponseChange, ResponseShape } from "./changes.ts";
 import { citedFiles } from "./cited-files.ts";
-import type { ResponseRecord } from "./kinds.ts";
+import { conversations, type ResponseRecord } from "./kinds.ts";
 import { beginMessage, type MessageWriter, type Tell } from "./message-writer.ts";
 import { beginReasoning, type ReasoningWriter } from "./reasoning-writer.ts";
 import type { ResponseHappening } from "./state.ts";
@@ -131,11 +131,18 @@ export function createResponseProjection(
     await closeAnswer(event.kind);
     const changes = kept();
     const { conversationId } = record;
-    if (conversationId !== null) changes.push({ kind: "items", conversationId, items: [...record.input, ...output] });
-    record = await journal.move(record.id, (current) => {
+    const move = (current: ResponseRecord, more: readonly ResponseChange[] = []): Move<ResponseShape> => {
       const over = after(current, event);
-      return { events: [lastOf(event, over)], changes, record: over };
-    });
+      return { events: [lastOf(event, over)], changes: [...changes, ...more], record: over };
+    };
+    if (conversationId === null) record = await journal.move(record.id, (current) => move(current));
+    else {
+      const added: ResponseChange = { kind: "items", conversationId, items: [...record.input, ...output] };
+      // A conversation that was deleted meanwhile gets none: nobody could remove them.
+      record = await journal.decide(record.id, async (current, tx) =>
+        move(current, (await tx.get(conversations, conversationId)) === null ? [] : [added]),
+      );
+    }
     isOpen = false;
   }
 

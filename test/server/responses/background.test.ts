@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Delay } from "../../../src/server/models/actions.ts";
+import { conversationItems } from "../../../src/server/responses/kinds.ts";
 import { startServer } from "../harness.ts";
 
 /** A script that waits until it is told to go on. */
@@ -85,4 +86,15 @@ test("a failure is an error event and a failed response; without a stream only t
   const events = text.split("\n\n").flatMap((block) => /^event: (.*)$/m.exec(block)?.[1] ?? []);
   expect(events).toEqual(["response.created", "response.in_progress", "error", "response.failed"]);
   expect(text).toContain('"error":{"type":"server_error","code":"server_error","message":"It broke.","param":null}');
+});
+
+test("a response whose conversation is deleted meanwhile comes to its end, and leaves no items of it", async () => {
+  const { delay, goOn } = paused();
+  const { client, services } = await startServer({ lines, delay });
+  const { id: conversation } = await client.conversations.create({});
+  const { id } = await client.responses.create({ model: "m", conversation, input: "slow", background: true });
+  await client.conversations.delete(conversation);
+  goOn();
+  await expect.poll(async () => (await client.responses.retrieve(id)).status).toBe("completed");
+  expect(await services.store.all(conversationItems, { parent: conversation })).toEqual([]);
 });
