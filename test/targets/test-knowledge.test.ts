@@ -1,12 +1,10 @@
-import { expect, test, vi } from "vitest";
-import type { Clock } from "../../src/kit/clock.ts";
+import { expect, test } from "vitest";
 import { asObject, compareText } from "../../src/kit/json.ts";
 import type { AssistantSpec } from "../../src/resources/assistant/spec.ts";
 import { fileKind } from "../../src/resources/file/kind.ts";
 import { vectorStoreKind } from "../../src/resources/vector-store/kind.ts";
 import type { FileReader } from "../../src/server/search/reader/reader.ts";
 import type { TestRun, TestedResource } from "../../src/targets/target.ts";
-import { createLeapingClock } from "./leaping-clock.ts";
 import { newFile, startKnowledge } from "./knowledge.ts";
 import { plainSpec } from "./spec.ts";
 
@@ -215,37 +213,6 @@ test("what a run left behind of which it is known that it ended goes with the ne
   expect(await side.all("/assistants")).toHaveLength(1);
   await alive.close();
   expect(await side.all("/files")).toEqual([]);
-});
-
-test("a run that takes hours shows others that it is alive, and one that stopped doing so does not", async () => {
-  const time = startTime();
-  const leaping = createLeapingClock();
-  let sign: () => void = () => {};
-  const clock: Clock = {
-    ...leaping,
-    after: (milliseconds, work) => {
-      if (milliseconds === 120_000) sign = work;
-      return leaping.after(milliseconds, work);
-    },
-  };
-  const { side, session, left } = await openSession({ ...time, clock });
-  await session.prepare(support);
-  const there = await left();
-  const runOther = async (runId: string) => {
-    const other = side.target.testing({ ...run, runId });
-    await other.prepare(support);
-    await other.close();
-  };
-  time.pass(3);
-  // Any answer tells what time it is there.
-  await Array.fromAsync(side.target.registry.list(vectorStoreKind));
-  sign();
-  await vi.waitFor(async () => expect(JSON.stringify(await side.all("/vector_stores"))).toContain("alive:"));
-  await runOther("first");
-  expect(await left()).toEqual(there);
-  time.pass(3);
-  await runOther("second");
-  expect(await left()).toEqual([]);
 });
 
 test.each(["before", "after"] as const)(

@@ -61,11 +61,15 @@ export function createTestRegistry(registry: Registry, cleanup: Registry): TestR
           if (live !== null) yield live as unknown as Live<S>;
         }
       },
+      async get<S extends object>(kind: ResourceKind<S>, id: string): Promise<Live<S> | null> {
+        const spec = kind.name === assistantKind.name ? specs.get(id) : undefined;
+        return spec === undefined ? of.get(kind, id) : madeOf(kind, id, spec as unknown as S);
+      },
       async create(kind, spec, marker, work) {
         if (kind.name !== assistantKind.name) return of.create(kind, spec, marker, work);
         const id = `temporary_${specs.size + 1}`;
         specs.set(id, spec as unknown as AssistantSpec);
-        const made = { kind: kind.name, id, createdAt: 0, spec, marker: null, wire: { id } };
+        const made = madeOf(kind, id, spec);
         if (marker === null || marker.rev === "") return made;
         holders.set(id, await makeHolder(spec as unknown as AssistantSpec, marker, work));
         await work?.onMade(id);
@@ -86,6 +90,10 @@ export function createTestRegistry(registry: Registry, cleanup: Registry): TestR
   }
 
   return { registry: withAssistants(registry), cleanup: withAssistants(cleanup), assistant: (id) => specs.get(id) };
+}
+
+function madeOf<S extends object>(kind: ResourceKind<S>, id: string, spec: S): Live<S> {
+  return { kind: kind.name, id, createdAt: 0, spec, marker: null, wire: { id } };
 }
 
 /** The assistant whose files a store names; `null` for every other store. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../../kit/clock.ts";
-import type { Live, ResourceKind } from "../../resources/resource.ts";
+import type { Live, Marker, ResourceKind } from "../../resources/resource.ts";
 import type { Registry } from "../target.ts";
 
 /** Milliseconds between two signs of life. */
@@ -14,8 +14,8 @@ export function lastSign({ createdAt, marker }: Live): number {
 
 /** What tells others that a run which takes long is alive: the time, in the marker of one of the objects that it made. */
 export interface SignsOfLife {
-  /** An object with a marker was made: the first one carries the time from then on. */
-  begin(this: void, kind: ResourceKind, live: Live): void;
+  /** An object with this marker is there, although work on it may go on: the first one carries the time from then on. */
+  begin(this: void, kind: ResourceKind, id: string, marker: Marker): void;
   end(this: void): void;
 }
 
@@ -24,21 +24,24 @@ export function createSignsOfLife(registry: Registry, clock: Clock): SignsOfLife
   let next: (() => void) | null = null;
   let isOver = false;
 
-  function wait(kind: ResourceKind, live: Live): void {
+  function wait(give: () => Promise<unknown>): void {
     if (isOver) return;
-    next = clock.after(interval, () => void give(kind, live).finally(() => wait(kind, live)));
+    next = clock.after(interval, () => void give().finally(() => wait(give)));
   }
 
-  async function give(kind: ResourceKind, live: Live): Promise<void> {
-    const { marker } = live;
-    if (marker === null) return;
-    const spec = `${marker.spec} alive:${registry.time()}`;
-    await registry.update(kind, live, {}, { ...marker, spec }).catch(() => null);
+  async function give(kind: ResourceKind, id: string, marker: Marker): Promise<void> {
+    try {
+      const live = await registry.get(kind, id);
+      const spec = `${marker.spec} alive:${registry.time()}`;
+      if (live !== null && !isOver) await registry.update(kind, live, {}, { ...marker, spec });
+    } catch {
+      // The next one may arrive.
+    }
   }
 
   return {
-    begin(kind, live) {
-      if (next === null && live.marker !== null) wait(kind, live);
+    begin(kind, id, marker) {
+      if (next === null) wait(() => give(kind, id, marker));
     },
     end() {
       isOver = true;

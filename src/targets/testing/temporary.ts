@@ -5,7 +5,7 @@ import { fileKind } from "../../resources/file/kind.ts";
 import type { FileSpec } from "../../resources/file/spec.ts";
 import { bindReferences, referencesOf } from "../../resources/fields.ts";
 import { ownerText, temporaryAddress } from "../../resources/owner.ts";
-import type { Live, Marker, ResourceKind } from "../../resources/resource.ts";
+import type { Marker, ResourceKind } from "../../resources/resource.ts";
 import { ProblemError } from "../../problem.ts";
 import { mayHaveArrived } from "../failure.ts";
 import type { Registry, TestRun, TestedResource, Work } from "../target.ts";
@@ -31,13 +31,13 @@ export interface TemporaryObjects {
 export type FindUnchanged = (address: string, resource: TestedResource) => Promise<string | null>;
 
 /**
- * Makes objects with the marker of a run; files, which carry none, are told by what says that they are its own. `onMarked` is told of the others. What
+ * Makes objects with the marker of a run; files, which carry none, are told by what says that they are its own. `onMarked` is told of the others as soon as they are there. What
  * `findUnchanged` finds is used as it is.
  */
 export function createTemporaryObjects(
   run: TestRun,
   registry: Registry,
-  onMarked: (kind: ResourceKind, live: Live) => void,
+  onMarked: (kind: ResourceKind, id: string, marker: Marker) => void,
   findUnchanged: FindUnchanged = async () => null,
 ): TemporaryObjects {
   const owner = ownerText(run, temporaryAddress(run.runId));
@@ -61,8 +61,11 @@ export function createTemporaryObjects(
       contentOf: run.contentOf,
       onProgress: (progress) => run.onProgress(address, progress),
       async onMade(id) {
-        if (!known.has(id)) all.push({ kind, id });
+        if (known.has(id)) return;
         known.add(id);
+        all.push({ kind, id });
+        // What is in a store may take longer to be indexed than others wait for a sign of life.
+        if (marker !== null) onMarked(kind, id, marker);
       },
       isOwn: () => false,
       lifetime,
@@ -73,7 +76,6 @@ export function createTemporaryObjects(
       if (known.size === 0) isUndecided ||= mayHaveArrived(error);
       throw error;
     });
-    if (marker !== null) onMarked(kind, made);
     return made.id;
   }
 
