@@ -57,6 +57,8 @@ describe("openBundle", () => {
     expect(bundle.names).toEqual(["support"]);
     // @ts-expect-error There is no such assistant.
     expect(() => bundle.assistant("suport")).toThrow('no assistant "suport"; it has support');
+    // @ts-expect-error What every object has is no assistant either.
+    expect(() => bundle.assistant("constructor")).toThrow('no assistant "constructor"');
   });
 
   test("keeps the type of a stream", async () => {

@@ -59,7 +59,7 @@ export function openBundle<B extends BundleJson>(bundle: B): Bundle<keyof B["ass
   return {
     names,
     assistant(name) {
-      const entry = written.assistants[name];
+      const entry = Object.hasOwn(written.assistants, name) ? written.assistants[name] : undefined;
       if (entry === undefined)
         throw new Error(`the bundle has no assistant "${name}"; it has ${names.join(", ") || "none"}`);
       const parameters = entry.request as unknown as RequestParameters;
