@@ -50,8 +50,8 @@ export interface Registry {
   content(kind: ResourceKind, id: string): Promise<Uint8Array | null>;
   /** The account that answered so far, in the target's own words; `null` when it does not say. */
   account(): string | null;
-  /** True when the objects of a kind are lost without a loss: what keeps them is not there, and they are made anew of the files alone. */
-  isMadeAnew?(this: void, kind: ResourceKind): Promise<boolean>;
+  /** True when the objects of a kind can be missing without a loss: what keeps them is not there, and the files alone are enough to make them again. */
+  isMadeAgain?(this: void, kind: ResourceKind): Promise<boolean>;
   /** True for a kind whose objects nobody but Playbill writes: what the files do not say of one is not set. */
   isWhole?(this: void, kind: Pick<ResourceKind, "name">): boolean;
   /** Seconds since 1970, not later than what the target would say of an object that it makes now. */

@@ -86,8 +86,8 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   const lock = { ...before, origin: richer(before.origin, scope.origin), resources };
   const known = selectors.length === 0 ? { desired, lock } : ofKinds(listed, desired, lock);
   const removed = await withAllThatTheyHold(request.removed, { registry, scope, kinds, live, resources, desired });
-  const madeAnew = await kindsMadeAnew(registry, listed);
-  const input = { ...request, ...known, git: await request.git, scope, live, removed, madeAnew };
+  const madeAgain = await kindsMadeAgain(registry, listed);
+  const input = { ...request, ...known, git: await request.git, scope, live, removed, madeAgain };
   const asked: Marker[] = [];
   const first = plan({ ...input, history: (marker) => (asked.push(marker), "unknown") });
   if (asked.length === 0) return { plan: first, live, lock, saved };
@@ -95,8 +95,8 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   return { plan: plan({ ...input, history }), live, lock, saved };
 }
 
-async function kindsMadeAnew(registry: Registry, kinds: readonly ResourceKind[]): Promise<Set<string>> {
-  const asked = kinds.map(async (kind) => ((await registry.isMadeAnew?.(kind)) === true ? [kind.name] : []));
+async function kindsMadeAgain(registry: Registry, kinds: readonly ResourceKind[]): Promise<Set<string>> {
+  const asked = kinds.map(async (kind) => ((await registry.isMadeAgain?.(kind)) === true ? [kind.name] : []));
   return new Set((await Promise.all(asked)).flat());
 }
 

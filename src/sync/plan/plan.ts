@@ -41,8 +41,8 @@ export interface PlanInput extends PlanOptions {
   /** Addresses whose objects are to be forgotten, and stay. */
   removed: readonly string[];
   history: History;
-  /** Kinds whose objects are made anew without a loss where they are missing. */
-  madeAnew?: ReadonlySet<string>;
+  /** Kinds whose objects are made again without a loss where they are missing. */
+  madeAgain?: ReadonlySet<string>;
 }
 
 /** Compares what is declared with what is there. Nothing is read or written; equal inputs in any order give equal plans. */
@@ -79,11 +79,11 @@ export function plan(input: PlanInput): Plan {
     configuration: hashConfiguration(input),
     lock: { lineage: lock.lineage, serial: lock.serial },
     managed: Object.keys(lock.resources).length,
-    missing: Object.values(lock.resources).filter((entry) => isMissing(entry, known, input.madeAnew)).length,
+    missing: Object.values(lock.resources).filter((entry) => isMissing(entry, known, input.madeAgain)).length,
     prune: input.prune,
     selectors: [...selectors],
     take: { ...take },
-    kinds: countByKind(lock.resources, known, input.madeAnew),
+    kinds: countByKind(lock.resources, known, input.madeAgain),
     resources: withNeeded(planned, selectors).toSorted((a, b) => compareText(a.address, b.address)),
     doubles: doublesOf(known, selectors),
     unmanaged: unmanaged(live, planned, kinds),
@@ -117,16 +117,16 @@ function planDeclared(desired: readonly Desired[], context: Context): PlannedRes
   });
 }
 
-function isMissing({ id, kind }: LockEntry, { byId }: Known, madeAnew: PlanInput["madeAnew"]): boolean {
-  return !byId.has(id) && madeAnew?.has(kind) !== true;
+function isMissing({ id, kind }: LockEntry, { byId }: Known, madeAgain: PlanInput["madeAgain"]): boolean {
+  return !byId.has(id) && madeAgain?.has(kind) !== true;
 }
 
-function countByKind(resources: Lock["resources"], known: Known, madeAnew: PlanInput["madeAnew"]): Plan["kinds"] {
+function countByKind(resources: Lock["resources"], known: Known, madeAgain: PlanInput["madeAgain"]): Plan["kinds"] {
   const groups = Map.groupBy(Object.values(resources), ({ kind }) => kind);
   return Object.fromEntries(
     [...groups].map(([kind, entries]) => [
       kind,
-      { managed: entries.length, missing: entries.filter((each) => isMissing(each, known, madeAnew)).length },
+      { managed: entries.length, missing: entries.filter((each) => isMissing(each, known, madeAgain)).length },
     ]),
   );
 }

@@ -4,7 +4,7 @@ import { type JsonObject, asObject, compareText, isObject } from "../../kit/json
 /** The version of a bundle's format that this Playbill reads and writes. */
 export const bundleVersion = 1;
 
-/** An assistant in a bundle, as it stands in the file. */
+/** An assistant in a bundle, as the file has it. */
 export interface WrittenAssistant {
   /** SHA-256 over the canonical JSON of all other keys: it tells that somebody edited them by hand. */
   fingerprint: string;

@@ -39,7 +39,7 @@ export function textOfItem({ content }: Item): string {
     .join("");
 }
 
-/** A citation has no words in the text: it stands at a place of it. */
+/** A citation has no words in the text, only an index into it. */
 function citationsOf(item: Item): Citation[] {
   return annotationsOf(item, "file_citation").map(({ file_id: fileId, filename, index }) => {
     const at = numberOrNull(index) ?? 0;

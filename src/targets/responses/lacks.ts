@@ -7,7 +7,7 @@ export const responsesLacks: LacksOf = ({ spec, ignore }) => [
     : [
         {
           field: "description",
-          message: "no request has a description: it stands in the bundle, and no model sees it",
+          message: "no request has a description: it is in the bundle only, and no model sees it",
           hint: "Nothing is wrong with it. What the model is to know belongs into the instructions.",
         },
       ]),

@@ -37,7 +37,7 @@ export function withBundle(api: ApiRegistry, bundle: BundledAssistants): ApiRegi
       return as(await bundle.update(from(live), changes as unknown as Partial<AssistantSpec>, marker));
     },
     delete: (kind, id) => (isBundled(kind) ? bundle.delete(id) : api.delete(kind, id)),
-    isMadeAnew: async (kind) => isBundled(kind) && !(await bundle.isThere()),
+    isMadeAgain: async (kind) => isBundled(kind) && !(await bundle.isThere()),
     isWhole: isBundled,
   };
 }

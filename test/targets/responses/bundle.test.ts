@@ -138,7 +138,7 @@ test("a file that cannot be written leaves the bundle as it was", async () => {
 
 test("without a file there is nothing whose loss would have to be said to be right", async () => {
   const { registry } = open();
-  expect(await registry.isMadeAnew?.(assistantKind)).toBe(true);
+  expect(await registry.isMadeAgain?.(assistantKind)).toBe(true);
   await registry.create(assistantKind, plainSpec, markerFor("a"));
-  expect(await registry.isMadeAnew?.(assistantKind)).toBe(false);
+  expect(await registry.isMadeAgain?.(assistantKind)).toBe(false);
 });
