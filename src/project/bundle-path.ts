@@ -19,3 +19,6 @@ export function bundleFault(written: string): string | null {
   if (!path.endsWith(".json") || path.endsWith("/.json")) return `"bundle" names a file that ends in .json`;
   return declarations.test(path) ? `"bundle" is not among the files that Playbill reads` : null;
 }
+
+/** How a path of a bundle may look, in words. */
+export const bundleHint = "For example: dist/assistants.prod.json";

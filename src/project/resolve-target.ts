@@ -1,4 +1,5 @@
 import { type Problem, ProblemError, fail, problem } from "../problem.ts";
+import { bundleFault, bundleHint } from "./bundle-path.ts";
 import type { Environment } from "./environment.ts";
 import { toProblem } from "./finding.ts";
 import { httpUrlHint, isHttpUrl } from "./http-url.ts";
@@ -14,19 +15,20 @@ export type ResolvedTarget = WrittenTarget & { name: string };
 
 /**
  * The target of that name, or the default one. Throws a ProblemError (`unknown_target`, `missing_environment`,
- * `bad_interpolation`, `bad_url`, `bad_api_key`) with the place in `playbill.yaml`; reads the environment for this target only.
+ * `bad_interpolation`, `bad_url`, `bad_api_key`, `bad_form`) with the place in `playbill.yaml`; reads the environment for this target only.
  */
 export function resolveTarget(project: Project, name: string | undefined, environment: Environment): ResolvedTarget {
   const { name: wanted, ...target } = writtenTarget(project, name);
   const { value, findings } = substituteAll(target, environment, ["targets", wanted]);
   if (findings.length > 0) throw new ProblemError(findings.map((finding) => toProblem(project.settings, finding)));
-  // Only texts changed, and each to a text, so what was checked when it was loaded still holds.
+  // Only texts changed, and each to a text, so that the form of it all was checked when it was loaded.
   const { vars, ...rest } = value as WrittenTarget;
   const resolved = { ...rest, ...(vars !== undefined && { vars: varsOf(vars) }), name: wanted };
   checkSensitive(project, resolved);
   checkUrls(project, resolved);
   checkKeys(project, resolved);
   checkHeaders(project, resolved);
+  checkBundle(project, resolved);
   return resolved;
 }
 
@@ -121,6 +123,13 @@ function checkHeaders({ settings }: Project, { name, headers = {} }: ResolvedTar
     ];
   });
   if (found.length > 0) throw new ProblemError(found);
+}
+
+/** What the environment says may be any path. */
+function checkBundle({ settings }: Project, { name, bundle }: ResolvedTarget): void {
+  const fault = bundle === undefined ? null : bundleFault(bundle);
+  if (fault === null) return;
+  fail("bad_form", fault, { hint: bundleHint, place: settings.place(["targets", name, "bundle"]) });
 }
 
 /** What is wrong with the keys of all targets, as far as the environment has them. */

@@ -51,6 +51,16 @@ test("law: dollars doubled give the text back", () => {
   );
 });
 
+test("the bundle of a target is in the project, whatever the environment says", async () => {
+  const target = '{ api: responses, server: embedded, bundle: "${OUT:-dist/a.json}" }';
+  const project = await projectOf({
+    "playbill.yaml": `project: desk\ntargets:\n  local: ${target}\ndefault_target: local\n`,
+  });
+  expect(resolveTarget(project, "local", {}).bundle).toBe("dist/a.json");
+  for (const OUT of ["../a.json", "/tmp/a.json", "a.txt", "scenarios/a.json"])
+    expect(() => resolveTarget(project, "local", { OUT })).toThrow("bad_form");
+});
+
 describe("a target", () => {
   const settings = `project: desk
 targets:

@@ -8,7 +8,7 @@ import type { Draft } from "../draft.ts";
 import { withoutExtensions } from "../extensions.ts";
 import type { Finding } from "../finding.ts";
 import type { Path } from "../project.ts";
-import { bundleFault, bundlePathOf } from "../bundle-path.ts";
+import { bundleFault, bundleHint, bundlePathOf } from "../bundle-path.ts";
 import { dialects, keysOfOthers } from "../../resources/dialects.ts";
 import { checkSchema } from "../schema-check.ts";
 import { resourceKinds } from "../../resources/kinds.ts";
@@ -65,8 +65,7 @@ export const bundlesAreFiles: Rule<WrittenProject> = ({ value }) => {
     if (bundle === undefined || bundle.includes("$")) return [];
     const path = ["targets", name, "bundle"];
     const fault = bundleFault(bundle);
-    if (fault !== null)
-      return [{ path, code: "bad_form", message: fault, hint: "For example: dist/assistants.prod.json" }];
+    if (fault !== null) return [{ path, code: "bad_form", message: fault, hint: bundleHint }];
     const other = paths.find(([each, written]) => each !== name && written === bundlePathOf(name, { bundle }));
     if (other === undefined) return [];
     const message = `target "${other[0]}" writes ${bundle} too`;
