@@ -16,7 +16,7 @@ const message = async (): Promise<void> =>
   void (await client.beta.threads.messages.create(threadId, { role: "user", content: sentence.repeat(2) }));
 const read = async (): Promise<void> => void (await client.beta.threads.messages.list(threadId, { limit: 20 }));
 const sentence = "The quick brown fox jumps over the lazy dog and is not seen again until the evening. ";
-/** About 2,000 characters, as many as stand on a page. */
+/** About 2,000 characters, as many as a page has. */
 const page = sentence.repeat(24);
 
 // Everything is compiled, prepared and cached before it counts.
@@ -69,15 +69,15 @@ async function costOf(postgres: BenchPostgres, count: number, work: () => Promis
     return { commits, writes, wal, stored };
   };
   // Counters of a session that does nothing are seen by others after ten seconds.
-  const settle = () => new Promise((resolve) => setTimeout(resolve, 11_000));
-  await settle();
+  const untilCounted = () => new Promise((resolve) => setTimeout(resolve, 11_000));
+  await untilCounted();
   const before = counters();
   const server = process.cpuUsage();
   const database = postgres.processorTime();
   await work();
   const used = process.cpuUsage(server);
   const databaseMs = postgres.processorTime() - database;
-  await settle();
+  await untilCounted();
   const after = counters();
   const per = (amount: number): number => Number((amount / count).toPrecision(3));
   return {

@@ -16,7 +16,7 @@ export interface Checkout {
   dirty: boolean;
 }
 
-/** Reads where a checkout stands; `null` outside one, or without Git. Never rejects. */
+/** Reads which commit a checkout is at; `null` outside one, or without Git. Never rejects. */
 export async function readCheckout(folder: string): Promise<Checkout | null> {
   if (!mayBeCheckout(folder)) return null;
   const git = async (...args: string[]) => (await runGit(folder, args)).trim();
@@ -53,7 +53,7 @@ function mayBeCheckout(folder: string): boolean {
 
 /**
  * Whether the files come after the syncs that wrote some markers. Files that were not committed are in nobody's history; of a shallow clone
- * only what it has is known. `checkout` is where the folder stands; `own` is what a sync from this working copy was about to write that was
+ * only what it has is known. `checkout` is the commit that the folder is at; `own` is what a sync from this working copy was about to write that was
  * cut off.
  */
 export async function readHistory(

@@ -74,7 +74,7 @@ function isMarkerKey(key: string): boolean {
   return key === markerKeys.owner || key === markerKeys.spec || key === markerKeys.rev;
 }
 
-/** A marker as it stands among the metadata of an object. */
+/** A marker as it is among the metadata of an object. */
 export function markerToWire({ owner, spec, rev }: Marker): Record<string, string> {
   return { [markerKeys.owner]: owner, [markerKeys.spec]: spec, [markerKeys.rev]: rev };
 }
