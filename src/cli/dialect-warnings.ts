@@ -2,7 +2,7 @@ import { type Problem, problem } from "../problem.ts";
 import { desiredAssistants } from "../project/desired.ts";
 import type { Project } from "../project/project.ts";
 import type { ResolvedTarget } from "../project/resolve-target.ts";
-import { lacksAt } from "../targets/open.ts";
+import { lacksAt } from "../targets/lacks-at.ts";
 
 /** A warning for everything that an assistant declares and that the target's API has no place for, where it is declared. */
 export function dialectWarnings(project: Project, config: ResolvedTarget): Problem[] {

@@ -24,9 +24,11 @@ const needed: Record<string, string[]> = {
   "scenario from-transcript": ["none.jsonl"],
   "migrate evals": ["none.json"],
   "migrate promptfoo": ["none.yaml"],
+  "migrate-in": ["export"],
 };
 /** They do their work without a sound project: what they are about is at the target. */
 const needNoProject = new Set([
+  "bundle",
   "explain",
   "examples",
   "destroy",
@@ -35,6 +37,7 @@ const needNoProject = new Set([
   "rollback",
   "report",
   "merge",
+  "migrate-in",
   "scenario from-transcript",
 ]);
 /** What they are about is looked for before a target is. */

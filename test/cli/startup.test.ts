@@ -39,9 +39,9 @@ test.each(shapes.flatMap(([shape, bin]) => ["--help", "validate"].map((command) 
   (command, _, bin) => {
     const loaded = loadedBy(bin, command);
     expect(loaded).toContain("src/cli/main.ts");
-    expect(
-      loaded.filter((each) => /node_modules\/(openai|pyodide|hono|@hono)\/|^src\/(server|targets)\//.test(each)),
-    ).toEqual([]);
+    // What a dialect has no place for is a table, which warnings are made of.
+    const heavy = /node_modules\/(openai|pyodide|hono|@hono)\/|^src\/(server|targets)\/(?!.*\blacks)/;
+    expect(loaded.filter((each) => heavy.test(each))).toEqual([]);
   },
 );
 

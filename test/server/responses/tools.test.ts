@@ -75,8 +75,19 @@ test("code runs in a container, which keeps its files for twenty idle minutes", 
   });
   expect(await content.text()).toBe("1,2");
   const named = [{ type: "code_interpreter" as const, container: code.container_id }];
-  const second = await client.responses.create({ ...request, tools: named, input: "again" });
-  expect(second.output[0]).toMatchObject({ container_id: code.container_id, outputs: [{ logs: "1,2\n" }] });
+  const again = { ...request, tools: named, input: "again" };
+  const events = await Array.fromAsync(await client.responses.create({ ...again, stream: true }));
+  const second = events.find((event) => event.type === "response.completed");
+  expect(second?.response.output[0]).toMatchObject({ container_id: code.container_id, outputs: [{ logs: "1,2\n" }] });
+  expect(new Set(events.map(({ type }) => type).filter((type) => type.includes("code_interpreter")))).toEqual(
+    new Set([
+      "response.code_interpreter_call.in_progress",
+      "response.code_interpreter_call_code.delta",
+      "response.code_interpreter_call_code.done",
+      "response.code_interpreter_call.interpreting",
+      "response.code_interpreter_call.completed",
+    ]),
+  );
   clock.advance(20 * 60_000);
   expect(await client.containers.retrieve(code.container_id)).toMatchObject({ status: "expired" });
   await expect(client.responses.create({ ...request, conversation, input: "again" })).rejects.toMatchObject({
