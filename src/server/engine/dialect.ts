@@ -56,6 +56,8 @@ export interface Dialect<S extends Shape> {
   ending(store: Store, record: S["record"], stop: Stop, projection: Projection<S> | null): Promise<Move<S> | null>;
   /** Removes what is not to be kept of a run that is over. */
   cleanUp?(runId: string): Promise<void>;
+  /** Removes what is kept for longer than it should be: a process that was killed, or lost the database, did not clean up. Called at the start, and from time to time. */
+  sweep?(): Promise<void>;
   /** The record of a run that was cancelled by its client. Throws the ApiFailure when its status does not allow it. */
   cancelled(record: S["record"]): S["record"];
 }

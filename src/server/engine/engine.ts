@@ -186,6 +186,7 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
     if (hasToRead()) {
       const orphans = await claimOrphans(services, dialect, (runId) => timers.has(runId));
       await Promise.all(orphans.map((orphan) => recover(orphan).catch(logFault)));
+      if (dialect.sweep) inBackground(dialect.sweep());
     }
     await lookOutside();
   }

@@ -5,7 +5,7 @@ import { refuse } from "../http/errors.ts";
 import { seconds, type LogEntry, type Services } from "../services.ts";
 import type { ResponseEvent, ResponseObject } from "../wire/response.ts";
 import { type ResponseShape, toldOfChange, writesOf } from "./changes.ts";
-import { responseEvents, responses, type ResponseRecord } from "./kinds.ts";
+import { notStored, removeResponse, responses, type ResponseRecord } from "./kinds.ts";
 import { createResponseProjection } from "./projection.ts";
 import { activeStatuses, isOver, next, type ResponseHappening } from "./state.ts";
 import { taskOf } from "./task.ts";
@@ -36,9 +36,10 @@ export function createResponseDialect(services: Services): Dialect<ResponseShape
     ending: async (_, record, stop, projection) => ending(record, stop, projection),
     async cleanUp(id) {
       const record = await store.get(responses, id);
-      if (!record || record.response.store || !isOver(record.response)) return;
-      await store.removeChildren(responseEvents, id);
-      await store.remove(responses, id);
+      if (record && responses.tag(record) === notStored) await removeResponse(store, record);
+    },
+    async sweep() {
+      for (const record of await store.all(responses, { tags: [notStored] })) await removeResponse(store, record);
     },
     cancelled(record) {
       if (!record.response.background)

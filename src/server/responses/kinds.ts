@@ -1,10 +1,11 @@
 import { ApiFailure } from "../http/errors.ts";
-import { kind, type Store } from "../store/store.ts";
+import { kind, scopeAround, type Store } from "../store/store.ts";
 import type { TokenDetails } from "../engine/usage.ts";
 import type { Usage } from "../wire/run.ts";
 import type { Metadata } from "../wire/common.ts";
 import type { Item } from "../wire/item.ts";
 import type { Include, ResponseEvent, ResponseObject } from "../wire/response.ts";
+import { isOver } from "./state.ts";
 
 /** A response and what the engine must remember of it, also after a restart. */
 export interface ResponseRecord {
@@ -31,11 +32,14 @@ export interface ResponseRecord {
   isShown: boolean;
 }
 
+/** The tag of responses that are over and were not to be stored: they are removed. */
+export const notStored = "not_stored";
+
 /** Responses, found by conversation and by status. */
 export const responses = kind<ResponseRecord>("response", {
   parent: ({ conversationId }) => conversationId,
   thread: ({ id, conversationId }) => conversationId ?? id,
-  tag: ({ response }) => response.status,
+  tag: ({ response }) => (isOver(response) && !response.store ? notStored : response.status),
 });
 
 /** Events of a response, as many as were told between two of its writes. */
@@ -92,4 +96,15 @@ export async function findResponse(store: Store, id: string): Promise<ResponseRe
   const found = await store.get(responses, id);
   if (!found?.response.store) throw new ApiFailure(404, `Response with id '${id}' not found.`);
   return found;
+}
+
+/** Removes a response with its events. */
+export async function removeResponse(store: Store, record: ResponseRecord): Promise<void> {
+  await store.transaction(
+    async (tx) => {
+      await tx.removeChildren(responseEvents, record.id);
+      await tx.remove(responses, record.id);
+    },
+    scopeAround(responses, record),
+  );
 }

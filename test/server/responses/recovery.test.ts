@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { responses } from "../../../src/server/responses/kinds.ts";
+import { openStore } from "../../../src/server/store/open.ts";
 import { startServer } from "../harness.ts";
 
 test("after a restart, responses that showed nothing begin again, and those that were streamed have failed", async () => {
@@ -62,4 +64,21 @@ test("a response that begins again after its first round has the items of its ne
   await expect.poll(async () => (await client.responses.retrieve(id)).status).toBe("completed");
   const { output } = await client.responses.retrieve(id);
   expect(output.map(({ type }) => type)).toEqual(["file_search_call", "message"]);
+});
+
+test("what was not to be stored is gone after the start, though the process was killed before it removed it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "playbill-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const database = join(folder, "server.db");
+  const ended = await startServer({ database, lines: { secret: [{ say: "Yes." }] } });
+  const { id } = await ended.client.responses.create({ model: "m", input: "secret" });
+  const kept = await ended.services.store.get(responses, id);
+  await ended.close();
+  const store = await openStore({ database });
+  const left = { ...kept!, id: "resp_left", response: { ...kept!.response, id: "resp_left", store: false } };
+  await store.insert(responses, left);
+
+  await startServer({ store });
+  await expect.poll(() => store.get(responses, left.id)).toBeNull();
+  expect(await store.get(responses, id)).toEqual(kept);
 });

@@ -5,7 +5,7 @@ import type { ResponseShape } from "../../responses/changes.ts";
 import { touchContainer } from "../../responses/containers.ts";
 import { goesOnFrom, lockConversation, newResponse, readItems, type NewResponse } from "../../responses/create.ts";
 import { itemsBefore } from "../../responses/context.ts";
-import { findResponse, responseEvents, responses, type ResponseRecord } from "../../responses/kinds.ts";
+import { findResponse, removeResponse, responses, type ResponseRecord } from "../../responses/kinds.ts";
 import { resumeStream, streamResponse, type StreamSources, type StreamView } from "../../responses/stream.ts";
 import { firstRequest } from "../../responses/task.ts";
 import { itemToWire, responseToWire } from "../../responses/to-wire.ts";
@@ -62,13 +62,7 @@ export function responseRoutes(services: Services, engine: Engine<ResponseShape>
     .delete("/:response_id", async (context) => {
       const id = pathId(context, "response_id");
       const record = await findResponse(store, id);
-      await store.transaction(
-        async (tx) => {
-          await tx.removeChildren(responseEvents, id);
-          await tx.remove(responses, id);
-        },
-        scopeAround(responses, record),
-      );
+      await removeResponse(store, record);
       engine.forget([id]);
       return context.json({ id, object: "response", deleted: true });
     })
