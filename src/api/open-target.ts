@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bundlePathOf } from "../project/bundle-path.ts";
+import { linkOutOnTheWay } from "../project/files.ts";
 import type { Project } from "../project/project.ts";
 import type { ResolvedTarget } from "../project/resolve-target.ts";
 import type { Script } from "../project/script.ts";
@@ -94,10 +95,24 @@ function keptAt(project: Pick<Project, "root">, config: ResolvedTarget): Pick<Co
     ...(config.state !== undefined && { state: config.state }),
     published: {
       path,
-      read: () => readFile(file, "utf8").catch((error: Error) => (isNotThere(error) ? null : Promise.reject(error))),
-      write: (text) => writeWhole(file, text),
+      async read() {
+        refuseLinkOut(project.root, path);
+        return readFile(file, "utf8").catch((error: Error) => (isNotThere(error) ? null : Promise.reject(error)));
+      },
+      async write(text) {
+        refuseLinkOut(project.root, path);
+        await writeWhole(file, text);
+      },
     },
   };
+}
+
+function refuseLinkOut(root: string, path: string): void {
+  const link = linkOutOnTheWay(root, path);
+  if (link === null) return;
+  fail("outside_project", `"${link}", on the way to the bundle ${path}, is a link out of the project`, {
+    hint: "Put the folder itself into the project, or name another bundle.",
+  });
 }
 
 /** A URL without its user and password: fetch takes none that has them, and they belong in no message. */

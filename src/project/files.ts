@@ -191,6 +191,14 @@ function entriesOf(folder: string): string[] {
   }
 }
 
+/** The first folder or file on the way to a path of the project that is a link out of it; `null` when none is. */
+export function linkOutOnTheWay(root: string, path: string): string | null {
+  const realRoot = realpathSync.native(root);
+  const parts = path.split("/");
+  const way = parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+  return way.find((each) => isLinkOut(realRoot, each)) ?? null;
+}
+
 /** A link that leads nowhere counts too: what is written to it would be written there. */
 function isLinkOut(root: string, path: string): boolean {
   const absolute = join(root, path);

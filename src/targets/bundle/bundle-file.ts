@@ -7,9 +7,9 @@ import { type WrittenAssistant, type WrittenBundle, bundleFault, bundleText } fr
 export interface PublishedFile {
   /** From the project's root. */
   path: string;
-  /** `null` when there is no such file. Throws the system's error. */
+  /** `null` when there is no such file. Throws the system's error, or a ProblemError when it leads out of the project. */
   read(this: void): Promise<string | null>;
-  /** Replaces the file whole, or not at all. Throws the system's error. */
+  /** Replaces the file whole, or not at all. Throws as `read` does. */
   write(this: void, text: string): Promise<void>;
 }
 
@@ -37,7 +37,10 @@ export function openBundleFile(file: PublishedFile): BundleFile {
   let isWriting = false;
 
   async function entries(): Promise<Entries | null> {
-    const text = await file.read().catch((error: Error) => unusable(`cannot read ${file.path}: ${error.message}`));
+    const text = await file.read().catch((error: Error) => {
+      if (error instanceof ProblemError) throw error;
+      return unusable(`cannot read ${file.path}: ${error.message}`);
+    });
     if (text === null) return null;
     if (known?.text !== text) known = { text, entries: parseBundle(text, file.path) };
     return known.entries;
@@ -65,9 +68,10 @@ export function openBundleFile(file: PublishedFile): BundleFile {
         return false;
       }
     });
-    await file
-      .write(bundleText(next))
-      .catch((error: Error) => fail("bundle_not_saved", `cannot write ${file.path}: ${error.message}`));
+    await file.write(bundleText(next)).catch((error: Error) => {
+      if (error instanceof ProblemError) throw error;
+      fail("bundle_not_saved", `cannot write ${file.path}: ${error.message}`);
+    });
     done.forEach(({ resolve }) => resolve());
   }
 

@@ -63,8 +63,12 @@ function createConversation(api: ConversationApi, state: State, beginning: Begin
   /** Of the turn so far. */
   let usage: Usage | null = null;
   let searches: Item[] = [];
+  /** The last response was taken into the conversation. */
+  let isTaken = true;
 
   async function* respond(input: readonly Item[], signal: AbortSignal): AsyncGenerator<TurnEvent> {
+    if (!isTaken) yield* withWaiting((onWaiting) => state.catchUp({ signal, onWaiting }));
+    isTaken = false;
     for (let attempt = 0; ; attempt += 1) {
       const reader = createResponseReader();
       const begun = yield* withWaiting((onWaiting) => begin(input, { signal, onWaiting }));
@@ -162,7 +166,7 @@ function createConversation(api: ConversationApi, state: State, beginning: Begin
     usage = addUsage(usage, usageOf(end.usage));
     const limit = limitIn({ ...end.error });
     if (limit !== null) limited(limit.pause);
-    const isTaken = end.status === "completed" || end.status === "incomplete";
+    isTaken = end.status === "completed" || end.status === "incomplete";
     if (isTaken) {
       const output = reader.output();
       output.forEach(made.learn);

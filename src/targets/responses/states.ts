@@ -24,6 +24,8 @@ export interface State {
   isKept: boolean;
   /** What is there that was not taken yet; `null` where sending a request twice does no harm. */
   added: ((options: Pick<CallOptions, "signal" | "onWaiting">) => Promise<Item[]>) | null;
+  /** Takes what a turn that failed or was stopped has left there for known, so that it is not found as the answer to the next one. */
+  catchUp(this: void, options: Pick<CallOptions, "signal" | "onWaiting">): Promise<void>;
   /** Deletes it at the target. */
   remove(this: void): Promise<void>;
 }
@@ -108,6 +110,11 @@ async function openConversationObject(
       const items = await list(options);
       return last === null ? items.slice(known) : items;
     },
+    async catchUp(options) {
+      const items = await list(options);
+      known = last === null ? items.length : known + items.length;
+      last = lastId(items) ?? last;
+    },
     remove: () =>
       call("delete the conversation", (client) => client.delete(path), cleanup).then(() => {}, ignoreRefusal),
   };
@@ -118,7 +125,10 @@ function lastId(items: readonly Item[]): string | null {
 }
 
 function createChain({ call, baseUrl }: StateDeps, opening: readonly Item[]): State {
+  /** Those that the conversation goes on from. */
   const made: string[] = [];
+  /** Every one that is known to have begun: those of turns that failed are deleted too. */
+  const begun = new Set<string>();
   let unsaid = opening;
   return {
     id: () => made.at(-1) ?? "",
@@ -132,9 +142,12 @@ function createChain({ call, baseUrl }: StateDeps, opening: readonly Item[]): St
     },
     took(_input, _output, { id }) {
       unsaid = [];
-      if (asText(id) !== "") made.push(asText(id));
+      if (asText(id) === "") return;
+      made.push(asText(id));
+      begun.add(asText(id));
     },
     check(response) {
+      if (asText(response.id) !== "") begun.add(asText(response.id));
       const previous = made.at(-1);
       const isKept = response.store !== false && !Object.is(response.previous_response_id, null);
       const isIgnored = response.store === false || (previous !== undefined && !isKept);
@@ -142,8 +155,9 @@ function createChain({ call, baseUrl }: StateDeps, opening: readonly Item[]): St
     },
     isKept: true,
     added: null,
+    catchUp: async () => {},
     async remove() {
-      for (const id of made.toReversed()) {
+      for (const id of [...begun].toReversed()) {
         const path = `/responses/${encodeURIComponent(id)}`;
         await call("delete a response", (client) => client.delete(path), cleanup).catch(ignoreRefusal);
       }
@@ -161,6 +175,7 @@ function createStateless(opening: readonly Item[]): State {
     check: () => {},
     isKept: false,
     added: null,
+    catchUp: async () => {},
     remove: async () => {},
   };
 }
