@@ -1,6 +1,6 @@
 /** Is told what happens to one run. */
 export interface Listener<Told> {
-  /** `sequence` counts the events of the run, from 1. */
+  /** `sequence` is the number of the event among those of the run, from 1. */
   event(event: Told, sequence: number): void;
   /** The run is gone or let go; nothing more will come. */
   broken(): void;
@@ -25,21 +25,26 @@ export interface Bus<Told> {
 interface Channel<Told> {
   /** The last events of the run while this process carries it out. */
   events: Told[];
-  /** How many events came before those. */
+  /** How many events came before those, in other processes too. */
   dropped: number;
+  /** How many of these were never told here. */
+  elsewhere: number;
   listeners: Set<Listener<Told>>;
 }
 
 /** How many events of a run are kept at least, when there were so many: a few minutes of text at the pace of a model. */
 const keptEvents = 10_000;
 
-/** A bus within this process. `kept` is how many events of a run it keeps, at least; at most twice as many. */
-export function createBus<Told>(kept = keptEvents): Bus<Told> {
+/**
+ * A bus within this process. `kept` is how many events of a run it keeps, at least; at most twice as many. `numberOf` gives the number of the first
+ * event of a run here, where another process may have told some before it.
+ */
+export function createBus<Told>(kept = keptEvents, numberOf: (first: Told) => number = () => 1): Bus<Told> {
   const channels = new Map<string, Channel<Told>>();
   const channelOf = (runId: string): Channel<Told> => {
     const known = channels.get(runId);
     if (known) return known;
-    const channel: Channel<Told> = { events: [], dropped: 0, listeners: new Set() };
+    const channel: Channel<Told> = { events: [], dropped: 0, elsewhere: 0, listeners: new Set() };
     channels.set(runId, channel);
     return channel;
   };
@@ -55,6 +60,7 @@ export function createBus<Told>(kept = keptEvents): Bus<Told> {
     publish(runId, event) {
       const channel = channelOf(runId);
       const { events, listeners } = channel;
+      if (events.length === 0) channel.elsewhere = channel.dropped = numberOf(event) - 1;
       const sequence = channel.dropped + events.push(event);
       if (events.length > 2 * kept) channel.dropped += events.splice(0, kept).length;
       for (const listener of listeners) listener.event(event, sequence);
@@ -62,9 +68,11 @@ export function createBus<Told>(kept = keptEvents): Bus<Told> {
     subscribe: (runId, listener) => add(runId, channelOf(runId), listener),
     subscribeAfter(runId, after, listener) {
       const channel = channels.get(runId);
-      if (!channel || channel.events.length === 0 || after < channel.dropped) return null;
-      const { events, dropped } = channel;
-      for (const [index, event] of events.slice(after - dropped).entries()) listener.event(event, after + index + 1);
+      if (!channel || channel.events.length === 0) return null;
+      const { events, dropped, elsewhere } = channel;
+      if (after < dropped && dropped > elsewhere) return null;
+      const first = Math.max(after, dropped);
+      for (const [index, event] of events.slice(first - dropped).entries()) listener.event(event, first + index + 1);
       return add(runId, channel, listener);
     },
     forget(runId) {

@@ -43,6 +43,8 @@ export interface Dialect<S extends Shape> {
   /** What they are told of the status that it has now. */
   toldOfStatus(record: S["record"]): S["told"][];
   toldOfChange(change: S["change"]): S["told"][];
+  /** The number of an event among all of its run, from 1. Absent where a run's events begin again with each process. */
+  numberOf?(this: void, told: S["told"]): number;
   writesOf(change: S["change"]): Write[];
   /** The line of the log for a run that is over now, at `now` in seconds; `null` for one that goes on. `remark` is what is odd about it. */
   logged(record: S["record"], now: number, remark: string | null): LogEntry | null;

@@ -44,7 +44,7 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
   const { store, clock, limits, log, replica } = services;
   const { records } = dialect;
   const { id, transport } = replica;
-  const bus = createBus<S["told"]>();
+  const bus = createBus<S["told"]>(undefined, dialect.numberOf);
   const remote = createRemoteEvents({ transport, bus, clock, topic: records.name, isHeldBy });
   const journal = createJournal(services, dialect, bus, id);
   /** The runs that are carried out here. */

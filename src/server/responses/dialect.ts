@@ -28,6 +28,7 @@ export function createResponseDialect(services: Services): Dialect<ResponseShape
     toldOfNew: (record) => [{ type: "response.created", response: begun(record), sequence_number: 0 }],
     toldOfStatus: (record) => numbered(eventsOf(record.response), record.told),
     toldOfChange,
+    numberOf: (event) => event.sequence_number + 1,
     writesOf,
     logged,
     taskOf: (record) => taskOf(services, record),

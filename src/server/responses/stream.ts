@@ -57,8 +57,8 @@ export async function resumeStream(
       teller.last(current);
     };
     const broken = (): void => void lookUp().catch(() => teller.broken());
-    // Who carries it out has every event of it; those that were sent are passed over.
-    const following = engine.follow(id, 0, { event: (event) => teller.event(event), broken });
+    // Who carries it out may have dropped the oldest: only those are asked for that were not sent.
+    const following = engine.follow(id, teller.count(), { event: (event) => teller.event(event), broken });
     following.then((stop) => (stop ? void (unsubscribe = stop) : broken()), broken);
     return () => {
       unsubscribe();
@@ -93,6 +93,8 @@ function createTeller({ send, finish }: Sink, view: StreamView, after: number) {
   };
   return {
     event,
+    /** How many events there are up to the last one that was sent, or that the client has. */
+    count: () => last + 1,
     broken() {
       const error = { type: "server_error", code: "server_error", message: "The stream broke off.", param: null };
       event({ type: "error", error, sequence_number: last + 1 });

@@ -40,6 +40,16 @@ test("whoever asks from a number is told every later event once and in order, or
   );
 });
 
+test("numbers go on from those of an earlier process, and what was dropped since is not passed over", () => {
+  const numbered = createBus<Told>(2, ({ number }) => number);
+  for (let number = 7; number <= 9; number += 1) numbered.publish("run_1", eventOf(number));
+  expect(follow(numbered, "run_1", 8).heard).toEqual([[9, eventOf(9)]]);
+  expect(follow(numbered, "run_1", 3).heard.map(([sequence]) => sequence)).toEqual([7, 8, 9]);
+  for (let number = 10; number <= 12; number += 1) numbered.publish("run_1", eventOf(number));
+  expect(follow(numbered, "run_1", 7)).toMatchObject({ heard: [], isPossible: false });
+  expect(follow(numbered, "run_1", 11).heard).toEqual([[12, eventOf(12)]]);
+});
+
 test("a run that breaks off is told to its subscribers once, and nothing of it is kept", () => {
   const bus = createBus<Told>();
   bus.publish("run_1", eventOf(1));

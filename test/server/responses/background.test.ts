@@ -98,3 +98,21 @@ test("a response whose conversation is deleted meanwhile comes to its end, and l
   await expect.poll(async () => (await client.responses.retrieve(id)).status).toBe("completed");
   expect(await services.store.all(conversationItems, { parent: conversation })).toEqual([]);
 });
+
+test("a live stream can be gone on with late, after its first events were dropped", async () => {
+  const { client } = await startServer({
+    lines: { long: [{ say: "a ".repeat(20_100) }, { delay: "1h" }] },
+  });
+  const stream = await client.responses.create({ model: "m", input: "long", background: true, stream: true });
+  let id = "";
+  for await (const event of stream) {
+    if (event.type === "response.created") id = event.response.id;
+    if (event.sequence_number > 20_050) break;
+  }
+  const numbers: number[] = [];
+  for await (const event of await client.responses.retrieve(id, { stream: true, starting_after: 20_045 })) {
+    numbers.push(event.sequence_number);
+    if (event.sequence_number === 20_050) await client.responses.cancel(id);
+  }
+  expect(numbers.slice(0, 5)).toEqual([20_046, 20_047, 20_048, 20_049, 20_050]);
+});
