@@ -85,6 +85,8 @@ export interface SandboxFile {
   file_id: string;
   /** It was put there, in a container; code wrote the others. */
   source?: "user";
+  /** It was uploaded into the container: nobody else has it. */
+  isUploaded?: boolean;
 }
 
 /** Files of threads in the store. */

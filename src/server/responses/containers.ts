@@ -1,3 +1,4 @@
+import { deleteFile } from "../domain/files/delete.ts";
 import { findAttachable, getFile } from "../domain/files/files.ts";
 import { interpreterSessions, sandboxFiles, type SandboxFile } from "../domain/kinds.ts";
 import { ApiFailure, refuse } from "../http/errors.ts";
@@ -17,6 +18,11 @@ export type ContainerRecord = Omit<ContainerObject, "status">;
 export const containers = kind<ContainerRecord>("container");
 
 type Needed = Pick<Services, "store" | "clock" | "ids">;
+
+type Removing = Pick<Services, "store" | "clock" | "codeInterpreter">;
+
+/** For so long an expired container is still known, so that a conversation that goes on is told of it. */
+const knownSeconds = 24 * 60 * 60;
 
 /** Minutes after its last use, when nothing else was asked for. */
 const idleMinutes = 20;
@@ -114,11 +120,12 @@ export async function putFile(
   services: Pick<Services, "store" | "clock">,
   containerId: string,
   fileId: string,
+  isUploaded = false,
 ): Promise<ContainerFileObject> {
   const stored = await findAttachable(services, fileId, "file_id");
   const path = `${workspace}/${stored.filename}`;
   const id = `${containerId}${path}`;
-  const file: SandboxFile = { id, thread_id: containerId, path, file_id: fileId, source: "user" };
+  const file: SandboxFile = { id, thread_id: containerId, path, file_id: fileId, source: "user", isUploaded };
   if (!(await services.store.replace(sandboxFiles, file))) await services.store.insert(sandboxFiles, file);
   return toObject(file, stored);
 }
@@ -168,8 +175,27 @@ export async function findContainerFile(
 }
 
 /** Removes a container with everything in it. Throws the 404. */
-export async function removeContainer({ store }: Pick<Services, "store">, id: string): Promise<void> {
-  await findContainer(store, id);
+export async function removeContainer(services: Removing, id: string): Promise<void> {
+  await findContainer(services.store, id);
+  await removeAll(services, id);
+}
+
+/** Removes the containers that expired a day ago, oldest first; those behind some that are still known have to wait. */
+export async function sweepContainers(services: Removing): Promise<void> {
+  const { store, clock } = services;
+  const before = seconds(clock) - knownSeconds;
+  for (;;) {
+    const { data } = await store.page(containers, { order: "asc", limit: 100 });
+    const gone = data.filter((record) => isExpired(record, before));
+    if (gone.length === 0) return;
+    for (const { id } of gone) await removeAll(services, id);
+  }
+}
+
+/** The container's record goes last, so that a removal that was cut off can be done again. */
+async function removeAll(services: Removing, id: string): Promise<void> {
+  const { store, codeInterpreter } = services;
+  for (const file of await store.all(sandboxFiles, { parent: id })) await removeBytes(services, file);
   await store.transaction(
     async (tx) => {
       await tx.removeChildren(sandboxFiles, id);
@@ -178,4 +204,10 @@ export async function removeContainer({ store }: Pick<Services, "store">, id: st
     },
     { thread: id, shared: true },
   );
+  await codeInterpreter.endSession(id);
+}
+
+/** What code wrote and what was uploaded into the container goes with it; a File object that was only put there stays. */
+async function removeBytes(services: Removing, { file_id: fileId, source, isUploaded }: SandboxFile): Promise<void> {
+  if (source !== "user" || isUploaded === true) await deleteFile(services, fileId);
 }

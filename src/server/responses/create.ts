@@ -35,6 +35,7 @@ export async function newResponse(services: Services, engine: string, body: Crea
   await checkTools(store, body);
   const newest = before.conversationId === null ? null : await newestOf(store, before.conversationId);
   const { earlier, input } = await readItems(services, body, before);
+  if (newest && !isOver(newest.response)) refuseLocked();
   const containerId = await containerFor(services, tools, earlier);
   const response: ResponseObject = {
     id: ids("resp_"),
@@ -85,7 +86,7 @@ export async function newResponse(services: Services, engine: string, body: Crea
     told: response.background ? 2 : 1,
     isShown: false,
   };
-  return { record, newest };
+  return { record, newest: newest?.id ?? null };
 }
 
 /** What a body goes on from. Throws the ApiFailure for two of it, and for nothing at all. */
@@ -131,9 +132,11 @@ export async function lockConversation(store: Store, { record, newest }: NewResp
   const { conversationId } = record;
   if (conversationId === null) return;
   await findConversation(store, conversationId);
-  const { data } = await store.page(responses, { parent: conversationId, order: "desc", limit: 1 });
-  const [last] = data;
-  if ((last?.id ?? null) === newest && (last === undefined || isOver(last.response))) return;
+  const last = await newestOf(store, conversationId);
+  if ((last?.id ?? null) !== newest || (last && !isOver(last.response))) refuseLocked();
+}
+
+function refuseLocked(): never {
   throw new ApiFailure(
     409,
     "Another process is currently operating on this conversation. Please retry in a few seconds.",
@@ -141,9 +144,9 @@ export async function lockConversation(store: Store, { record, newest }: NewResp
   );
 }
 
-async function newestOf(store: Store, conversationId: string): Promise<string | null> {
+async function newestOf(store: Store, conversationId: string): Promise<ResponseRecord | null> {
   const { data } = await store.page(responses, { parent: conversationId, order: "desc", limit: 1 });
-  return data[0]?.id ?? null;
+  return data[0] ?? null;
 }
 
 function summaryOf({ reasoning }: CreateResponse): string | null {

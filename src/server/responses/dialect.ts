@@ -6,6 +6,7 @@ import { seconds, type LogEntry, type Services } from "../services.ts";
 import type { ResponseEvent, ResponseObject } from "../wire/response.ts";
 import { type ResponseShape, toldOfChange, writesOf } from "./changes.ts";
 import { notStored, removeResponse, responses, type ResponseRecord } from "./kinds.ts";
+import { sweepContainers } from "./containers.ts";
 import { createResponseProjection } from "./projection.ts";
 import { activeStatuses, isOver, next, type ResponseHappening } from "./state.ts";
 import { taskOf } from "./task.ts";
@@ -41,6 +42,7 @@ export function createResponseDialect(services: Services): Dialect<ResponseShape
     },
     async sweep() {
       for (const record of await store.all(responses, { tags: [notStored] })) await removeResponse(store, record);
+      await sweepContainers(services);
     },
     cancelled(record) {
       if (!record.response.background)

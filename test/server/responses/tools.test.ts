@@ -94,6 +94,32 @@ test("code runs in a container, which keeps its files for twenty idle minutes", 
     status: 400,
     message: "400 Container is expired.",
   });
+  clock.advance(24 * 60 * 60_000);
+  expect(await Array.fromAsync(client.containers.list())).toEqual([]);
+  expect(await Array.fromAsync(client.files.list())).toEqual([]);
+});
+
+test("a deleted container takes along what was uploaded into it, and no File object that it was lent", async () => {
+  const { client, services } = await startServer();
+  const file = await toFile(Buffer.from("a,b"), "data.csv");
+  const lent = await client.files.create({ file, purpose: "user_data" });
+  const { id } = await client.containers.create({ name: "mine", file_ids: [lent.id] });
+  await client.containers.files.create(id, { file: await toFile(Buffer.from("c"), "own.csv") });
+  expect(await Array.fromAsync(client.files.list())).toHaveLength(2);
+  await client.containers.delete(id);
+  expect(await Array.fromAsync(client.files.list())).toEqual([lent]);
+  expect(await services.store.blobs.ids()).toEqual([lent.id]);
+});
+
+test("a response that a conversation refuses makes no container", async () => {
+  const { client } = await startServer({ lines: { slow: [{ delay: "1h" }] } });
+  const { id: conversation } = await client.conversations.create({});
+  await client.responses.create({ model: "m", conversation, input: "slow", background: true });
+  const tools = [{ type: "code_interpreter" as const, container: { type: "auto" as const } }];
+  await expect(client.responses.create({ model: "m", conversation, input: "slow", tools })).rejects.toMatchObject({
+    status: 409,
+  });
+  expect(await Array.fromAsync(client.containers.list())).toEqual([]);
 });
 
 test("containers are made, filled, listed and deleted", async () => {

@@ -10,6 +10,7 @@ import {
   findContainerFile,
   putFile,
   removeContainer,
+  sweepContainers,
   usableContainer,
 } from "../../responses/containers.ts";
 import { inTransaction, seconds, type Services } from "../../services.ts";
@@ -25,7 +26,7 @@ const parseFile = parser(CreateContainerFile);
 
 /** `/containers`: the sessions of the interpreter, and the files in them. */
 export function containerRoutes(services: Services): Hono {
-  const { store, clock, limits, codeInterpreter } = services;
+  const { store, clock, limits } = services;
   const filesPath = "/:container_id/files";
   const filePath = `${filesPath}/:file_id`;
 
@@ -35,6 +36,7 @@ export function containerRoutes(services: Services): Hono {
       return context.json(containerToWire(record, seconds(clock)));
     })
     .get("/", async (context) => {
+      await sweepContainers(services);
       const page = await listPage(store, containers, "container", listQuery(queryOf(context)));
       return context.json({ ...page, data: page.data.map((record) => containerToWire(record, seconds(clock))) });
     })
@@ -45,7 +47,6 @@ export function containerRoutes(services: Services): Hono {
     .delete("/:container_id", async (context) => {
       const id = pathId(context, "container_id");
       await removeContainer(services, id);
-      await codeInterpreter.endSession(id);
       return context.json({ id, object: "container.deleted", deleted: true });
     })
     .post(filesPath, async (context) => {
@@ -54,7 +55,10 @@ export function containerRoutes(services: Services): Hono {
       const fileId = isForm
         ? (await receiveFile(services, context.req.raw, "user_data")).id
         : (await readBody(context, parseFile, limits)).file_id;
-      const put = await inTransaction(services, (inside) => putFile(inside, id, fileId), { thread: id, shared: true });
+      const put = await inTransaction(services, (inside) => putFile(inside, id, fileId, isForm), {
+        thread: id,
+        shared: true,
+      });
       return context.json(put);
     })
     .get(filesPath, async (context) => {
