@@ -78,22 +78,36 @@ const hints: Record<string, string> = {
   ENOENT: "There is no such socket or file. Check the URL.",
 };
 
+/** The role is not there, or has no LOGIN. PostgreSQL gives both the SQLSTATE of pg_hba.conf; its words depend on the language, this name does not. */
+const noSuchRole = "InitializeSessionUserId";
+
+function hintFor(error: Error): string | undefined {
+  const code = sqlState(error) ?? ("code" in error ? String(error.code) : "");
+  if (code === "28000" && "routine" in error && error.routine === noSuchRole)
+    return "Make the role with CREATE ROLE ... LOGIN (ALTER ROLE ... LOGIN if it is there), or check the user in the URL.";
+  const isTls = /SSL|certificate/i.test(error.message);
+  return hints[code] ?? (isTls ? "Check sslmode in the URL, and the certificate of the server." : undefined);
+}
+
+/** What `sslmode` may be: https://www.npmjs.com/package/pg-connection-string. The client library takes any other text for verify-full. */
+const sslModes = ["disable", "prefer", "require", "verify-ca", "verify-full", "no-verify"];
+
 /** Does `work`, which connects; rejects with a ProblemError that says what is wrong with the database of this URL, and never its password. */
 export async function unlessUnusable<R>(url: string, work: () => Promise<R>): Promise<R> {
   if (!URL.canParse(url))
     return fail("database_unusable", "the URL of the PostgreSQL database cannot be read", {
       hint: "As in postgres://USER:PASSWORD@HOST:5432/NAME; what is special in a URL is written as %40 for @, %2F for /.",
     });
+  // The text is not printed: it may be a part of the password that was not written as in a URL.
+  if (new URL(url).searchParams.getAll("sslmode").some((mode) => !sslModes.includes(mode)))
+    return fail("database_unusable", `cannot use ${nameOf(url)}: its sslmode is none that there is`, {
+      hint: `Possible are ${sslModes.join(", ")}; without sslmode the connection is not encrypted.`,
+    });
   try {
     return await work();
   } catch (error) {
     if (error instanceof ProblemError || !(error instanceof Error)) throw error;
-    const code = sqlState(error) ?? ("code" in error ? String(error.code) : "");
-    const hint =
-      hints[code] ??
-      (/SSL|certificate/i.test(error.message)
-        ? "Check sslmode in the URL, and the certificate of the server."
-        : undefined);
+    const hint = hintFor(error);
     const password = passwordOf(url);
     const said = messageOf(error);
     const message = password === null ? said : said.replaceAll(password, "***");

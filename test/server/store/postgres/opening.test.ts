@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { ProblemError } from "../../../../src/problem.ts";
 import { openStore } from "../../../../src/server/store/open.ts";
+import { unlessUnusable } from "../../../../src/server/store/postgres/connect.ts";
 import { nameOf, passwordOf } from "../../../../src/server/store/postgres/url.ts";
 import { describeOnPostgres, freshDatabase, withClient } from "../../postgres.ts";
 import { things, thing } from "../contract.ts";
@@ -23,11 +24,22 @@ test.each([
   ["postgres://user:geheim@127.0.0.1:1/x", "nothing listens"],
   ["postgres://user:geheim@nowhere.invalid/x", "host"],
   ["postgresql:///x?host=/nowhere&password=geheim", "socket"],
+  ["postgres://user:geheim@127.0.0.1:1/x?sslmode=bogus", "disable, prefer, require, verify-ca"],
+  ["postgres://user:geheim@127.0.0.1:1/x?sslmode=no-verify", "nothing listens"],
 ])("%s is a problem that does not say the password", async (database, words) => {
   const { code, text } = await problemOf(database);
   expect(code).toBe("database_unusable");
   expect(text.toLowerCase()).toContain(words);
   expect(text).not.toContain("geheim");
+});
+
+test.each([
+  ["InitializeSessionUserId", 'role "nobody" does not exist', "CREATE ROLE ... LOGIN"],
+  ["ClientAuthentication", 'no pg_hba.conf entry for host "10.0.0.1"', "pg_hba.conf"],
+])("the server's refusal from %s says what to do", async (routine, message, words) => {
+  const answered = Object.assign(new Error(message), { severity: "FATAL", code: "28000", routine });
+  const found = unlessUnusable("postgres://nobody@db/x", () => Promise.reject(answered));
+  await expect(found).rejects.toMatchObject({ problems: [{ hint: expect.stringContaining(words) }] });
 });
 
 test("a server that takes a connection and says nothing is a problem in time", async () => {
