@@ -4,6 +4,8 @@ import { readProject } from "../../api/load.ts";
 import { ProblemError, fail } from "../../problem.ts";
 import { findProjectRoot } from "../../project/files.ts";
 import { writtenTarget } from "../../project/resolve-target.ts";
+import { databaseAt } from "../../server/store/named.ts";
+import { isPostgresUrl } from "../../server/store/postgres/url.ts";
 import { serveSettings } from "../serve/settings.ts";
 import type { World } from "../world.ts";
 
@@ -30,11 +32,12 @@ export async function databaseFile(world: World, { db, target }: DatabaseOptions
   const served = async () => (await serveSettings(world)).db ?? (world.env.PLAYBILL_DB || undefined);
   const named = db ?? (target === undefined ? await served() : undefined);
   if (named !== undefined) {
-    if (/^postgres(ql)?:/i.test(named))
+    const database = databaseAt(world.cwd, named);
+    if (isPostgresUrl(database))
       fail("backup_elsewhere", "the database is in PostgreSQL, which has its own tools for that", {
         hint: "Make a backup with pg_dump, and restore it with pg_restore; see docs/deploy.md.",
       });
-    return { file: resolve(world.cwd, named), shown: named, target: null };
+    return { file: resolve(world.cwd, database), shown: named, target: null };
   }
   const root = findProjectRoot(world.cwd);
   if (root === null) return fail("bad_flag", "which database?", { hint: "Give --db FILE, as serve has it." });

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { createTimeOfDayClock } from "../../kit/clock.ts";
 import { inShell } from "../../kit/shell.ts";
 import { sizeText } from "../../kit/size.ts";
 import { type MoveProgress, migrateIn } from "../../server/migrate-in/migrate-in.ts";
 import { UploadTaken } from "../../server/domain/files/uploads.ts";
 import { randomIds } from "../../server/services.ts";
+import { databaseAt } from "../../server/store/named.ts";
 import { openStore } from "../../server/store/open.ts";
 import { isPostgresUrl, nameOf, passwordOf } from "../../server/store/postgres/url.ts";
 import { StoreUnavailable, defaultTenant } from "../../server/store/store.ts";
@@ -29,7 +29,8 @@ interface Options {
 export async function moveExportIn(world: World, named: string, options: Options): Promise<number> {
   const { project = defaultTenant, allowMissing = null, dryRun = false, json } = options;
   const db = options.db ?? (await serveSettings(world)).db ?? (world.env.PLAYBILL_DB || undefined);
-  if (db === undefined)
+  // What is moved into memory is gone with the command.
+  if (db === undefined || db === ":memory:")
     return fail("bad_flag", "it is not said into which database", {
       hint: "Give --db (or PLAYBILL_DB, or serve.db in playbill.yaml), as in: playbill migrate-in export --db assistants.db",
     });
@@ -40,8 +41,9 @@ export async function moveExportIn(world: World, named: string, options: Options
     });
   const password = passwordOf(db);
   if (password !== null) world.secrets.add(password);
+  const database = databaseAt(world.cwd, db);
   const folder = await openExportFolder(world.cwd, named);
-  const opened = await openStore({ database: databaseAt(world, db, dryRun) });
+  const opened = await openStore({ database: dryRun ? withoutMaking(database) : database });
   try {
     const store = project === defaultTenant ? opened : opened.tenant(project);
     const progress = createProgress(world);
@@ -53,8 +55,7 @@ export async function moveExportIn(world: World, named: string, options: Options
       .catch(explained)
       .finally(progress.end);
     warn(world, report.warnings);
-    const database = isPostgresUrl(db) ? nameOf(db) : db;
-    const told = { database, isDry: dryRun };
+    const told = { database: isPostgresUrl(db) ? nameOf(db) : db, isDry: dryRun };
     // The URL of a database may hold a password, and is better kept in the environment.
     const given = isPostgresUrl(db) ? "" : ` --db ${inShell(db)}`;
     const serve = `${world.command(world.cwd)} serve${given}`;
@@ -66,10 +67,8 @@ export async function moveExportIn(world: World, named: string, options: Options
 }
 
 /** A dry run makes no file. */
-function databaseAt({ cwd }: World, db: string, isDry: boolean): string {
-  if (isPostgresUrl(db)) return db;
-  const path = resolve(cwd, db);
-  return isDry && !existsSync(path) ? ":memory:" : path;
+function withoutMaking(database: string): string {
+  return isPostgresUrl(database) || existsSync(database) ? database : ":memory:";
 }
 
 /** Throws a ProblemError for what is no fault of ours: a full disk, or another process that moves the same in. */

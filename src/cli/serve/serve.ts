@@ -13,6 +13,7 @@ import { type Keys, oneKey } from "../../server/http/keys.ts";
 import { listen, type Listening } from "../../server/http/listen.ts";
 import { displayName } from "../../server/models/openai/upstream.ts";
 import { createRecordingModel } from "../../server/models/record.ts";
+import { databaseAt } from "../../server/store/named.ts";
 import { isPostgresUrl, nameOf, passwordOf } from "../../server/store/postgres/url.ts";
 import { createMetrics } from "../../server/metrics.ts";
 import { type ServerOptions, openServer } from "../../server/server.ts";
@@ -152,7 +153,7 @@ function serverOptions(world: World, options: Options, scripts: Script[], log: L
   });
   const random = seed === undefined ? Math.random : createRandom(seed);
   return {
-    database: databaseOf(world, options),
+    database: databaseAt(world.cwd, options.db ?? ":memory:"),
     connections: options.dbConnections,
     model: options.record === true ? createRecordingModel(model, keepRecordings(root, world.secrets)) : model,
     waits,
@@ -195,11 +196,6 @@ function describe({ model, upstreamBaseUrl, db, record }: Options, scripts: Scri
     replay: "the recordings that serve --record wrote answer",
   }[model];
   return `${who}; everything is kept ${whereKept(db)}.`;
-}
-
-function databaseOf({ cwd }: World, { db }: Options): string {
-  if (db === undefined) return ":memory:";
-  return db === ":memory:" || isPostgresUrl(db) ? db : resolve(cwd, db);
 }
 
 /** In words; a URL without its password. */

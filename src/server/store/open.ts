@@ -1,3 +1,4 @@
+import { refuseOtherUrls } from "./named.ts";
 import { isPostgresUrl } from "./postgres/url.ts";
 import { openSqliteStore } from "./sqlite/store.ts";
 import type { OpenedStore } from "./store.ts";
@@ -14,6 +15,7 @@ export interface StoreOptions {
 
 /** Opens the store that `database` names. Rejects with a ProblemError when it cannot serve; that never says a password. */
 export async function openStore({ database, keepsChanges, connections }: StoreOptions): Promise<OpenedStore> {
+  refuseOtherUrls(database);
   if (!isPostgresUrl(database)) return openSqliteStore(database, keepsChanges);
   const { openPostgresStore } = await import("./postgres/store.ts");
   return openPostgresStore(database, connections);

@@ -74,6 +74,7 @@ test("the database is that of serve, unless another is named", async () => {
 
 test.each([
   [["migrate-in", exported], "error[bad_flag]"],
+  [["migrate-in", exported, "--db", ":memory:"], "error[bad_flag]"],
   [["migrate-in", exported, "--db", "x.db", "--project", "a/b"], "error[bad_flag]"],
   [["migrate-in", "nowhere", "--db", "x.db"], "error[missing_file]"],
   [["migrate-in", exported, "--db", "no/such/folder/x.db"], "error[database_unusable]"],

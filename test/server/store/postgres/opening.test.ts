@@ -24,6 +24,10 @@ test.each([
   ["postgres://user:geheim@127.0.0.1:1/x", "nothing listens"],
   ["postgres://user:geheim@nowhere.invalid/x", "host"],
   ["postgresql:///x?host=/nowhere&password=geheim", "socket"],
+  ["postgress://user:geheim@db/x", "did you mean postgres://?"],
+  ["postgres:user:geheim@db/x", "did you mean postgres://?"],
+  ["postgres:/user:geheim@db/x", "did you mean postgres://?"],
+  ["mysql://user:geheim@db/x", "a database is postgres://user@host/name, the same with postgresql://, or"],
   ["postgres://user:geheim@127.0.0.1:1/x?sslmode=bogus", "disable, prefer, require, verify-ca"],
   ["postgres://user:geheim@127.0.0.1:1/x?sslmode=no-verify", "nothing listens"],
 ])("%s is a problem that does not say the password", async (database, words) => {
