@@ -39,6 +39,26 @@ test("serve does what playbill.yaml says, and options take precedence", async ()
   expect([await status(other.url, "sk-yaml"), await status(other.url, "sk-flag")]).toEqual([401, 200]);
 });
 
+test("validate finds what serve refuses, at the same places, but what only the environment tells", async () => {
+  await using folder = await temporaryFolder();
+  const refusals = async (serve: string, env = {}) => {
+    await folder.write("playbill.yaml", `project: desk\nserve: ${serve}\n`);
+    const of = async (...argv: string[]) => {
+      const { exitCode, stderr } = await run(folder.path, argv, { env });
+      return { exitCode, stderr };
+    };
+    return [await of("serve", "--port", "0"), await of("validate")];
+  };
+  const [refused, found] = await refusals(
+    '{ metrics: x, drain: "10", upstream_base_url: nope, upstream_models: { "": a } }',
+  );
+  expect(refused).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("4 errors") });
+  expect(found).toEqual(refused);
+  const [late, sound] = await refusals("{ drain: '${DRAIN}' }", { DRAIN: "soon" });
+  expect([late?.exitCode, late?.stderr]).toEqual([4, expect.stringContaining("error[bad_serve_setting]")]);
+  expect(sound).toEqual({ exitCode: 0, stderr: "" });
+});
+
 test.each([
   ["port: many", "bad_serve_setting", "3:9"],
   ["metrics: here", "bad_serve_setting", "3:12"],

@@ -88,6 +88,22 @@ const rows: Row[] = [
     problems: ["bad_interpolation playbill.yaml:2:13"],
   },
   {
+    what: "a serve block that no server can be started with, as far as it is written",
+    files: {
+      "playbill.yaml":
+        "project: desk\nserve:\n  metrics: x\n  drain: '10'\n  port: '${PORT}'\n  upstream_base_url: nope\n  upstream_models: { '': a, b: '', c: '${C}' }\n  db: '${'\n  api_key: schlüssel\n",
+    },
+    problems: [
+      "bad_serve_setting playbill.yaml:3:12",
+      "bad_serve_setting playbill.yaml:4:10",
+      "bad_url playbill.yaml:6:22",
+      "bad_serve_setting playbill.yaml:7:22",
+      "bad_serve_setting playbill.yaml:7:32",
+      "bad_interpolation playbill.yaml:8:8",
+      "bad_api_key playbill.yaml:9:12",
+    ],
+  },
+  {
     what: "moves that lead nowhere",
     files: {
       "playbill.yaml":

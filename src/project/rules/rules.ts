@@ -9,6 +9,7 @@ import type { WrittenTool } from "../schemas/tool.ts";
 import type { WrittenVectorStore } from "../schemas/vector-store.ts";
 import { assistantExpressionsFit, noExpressions } from "./expressions.ts";
 import type { Rule } from "./rule.ts";
+import { serveIsPossible } from "./serve.ts";
 import {
   defaultTargetExists,
   defaultsFit,
@@ -50,6 +51,7 @@ const settingsRules: Rule<WrittenProject>[] = [
   movesLeadSomewhere,
   removedAreGone,
   sunsetDaysExist,
+  serveIsPossible,
   defaultsFit,
   sensitiveVarsFit,
 ];
