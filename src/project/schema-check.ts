@@ -20,10 +20,10 @@ export function nameOf(path: Path): string {
 
 /** Violations as people read them who wrote the file. */
 const sentences: Reporter<Finding> = {
-  wrongType: ({ type = "object", properties = {} }, value, path) => {
+  wrongType: ({ type = "object", properties = {}, examples: [example] = [] }, value, path) => {
     const keys = Object.keys(properties);
     const hint = `Possible in the mapping: ${keys.join(", ")}.`;
-    return { ...wrongType([type], value, path), ...(type === "object" && keys.length > 0 && { hint }) };
+    return { ...wrongType([type], value, path, example), ...(type === "object" && keys.length > 0 && { hint }) };
   },
   unknownValue,
   tooMany: (what, count, limit, path) => ({
@@ -88,7 +88,7 @@ const typeWords: Record<string, string> = {
 };
 const inWords = (type: string): string => typeWords[type] ?? type;
 
-function wrongType(types: string[], value: unknown, path: Path): Finding {
+function wrongType(types: string[], value: unknown, path: Path, example?: unknown): Finding {
   const expected = [...new Set(types.map(inWords))].join(" or ");
   const found = typeof value === "boolean" ? String(value) : inWords(typeOf(value));
   const quoted = typeof value === "string" && types.some((type) => ["number", "integer"].includes(type));
@@ -98,7 +98,10 @@ function wrongType(types: string[], value: unknown, path: Path): Finding {
     code: "wrong_type",
     message: `${nameOf(path)} must be ${expected}, not ${found}`,
     ...(isNumeric && { label: "write it without quotes" }),
-    ...(types.includes("string") && typeof value === "number" && { label: "write it in quotes" }),
+    // Where a text has a form, quotes alone would not do.
+    ...(typeof example === "string"
+      ? { hint: `As in: ${example}.` }
+      : types.includes("string") && typeof value === "number" && { label: "write it in quotes" }),
   };
 }
 

@@ -23,6 +23,8 @@ export interface Schema {
   minimum?: number;
   maximum?: number;
   description?: string;
+  /** Values as they are written. */
+  examples?: unknown[];
 }
 
 /** Keywords that hold a value to something. */

@@ -63,6 +63,7 @@ test.each([
   ["port: many", "bad_serve_setting", "3:9"],
   ["metrics: here", "bad_serve_setting", "3:12"],
   ["drain: soon", "bad_serve_setting", "3:10"],
+  ["drain: 10", "wrong_type", "3:10"],
   ["api_key: ${NOT_SET}", "missing_environment", "3:12"],
   ["upstream_base_url: ftp://x", "bad_url", "3:22"],
   ["api_kys: x", "unknown_key", "3:3"],

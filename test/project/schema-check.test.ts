@@ -184,6 +184,12 @@ test("what stands where a mapping should is told its keys", () => {
   expect(checkSchema({ type: "object" }, "not yet").map(({ hint }) => hint)).toEqual([undefined]);
 });
 
+test("a number where a text of some form should be is told the form, not to put it in quotes", () => {
+  const [finding] = checkSchema({ type: "string", examples: ["10s"] }, 10);
+  expect(finding).toMatchObject({ code: "wrong_type", hint: "As in: 10s." });
+  expect(finding).not.toHaveProperty("label");
+});
+
 test("a mapping that would be an item of the list that could stand there is hinted at the list", () => {
   const listed: Schema = {
     anyOf: [

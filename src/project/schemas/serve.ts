@@ -61,6 +61,7 @@ export const Serve = Type.Object(
       Type.String({
         description:
           "How long to go on answering after the signal TERM, while /readyz says 503, for example 10s. Default: 0s.",
+        examples: ["10s"],
       }),
     ),
   },
