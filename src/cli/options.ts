@@ -72,17 +72,20 @@ export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-/** A whole number. */
+/** A whole number from 0. */
 export function count(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("expected a whole number.");
-  return Number(text);
+  return wholeNumber(text, 0);
 }
 
 /** A whole number from 1. */
 export function countFromOne(text: string): number {
-  const number = count(text);
-  if (number === 0) throw new InvalidArgumentError("expected at least 1.");
-  return number;
+  return wholeNumber(text, 1);
+}
+
+function wholeNumber(text: string, least: number): number {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError("expected a whole number.");
+  if (text.startsWith("-") || Number(text) < least) throw new InvalidArgumentError(`expected at least ${least}.`);
+  return Number(text);
 }
 
 /** Jobs of one matrix, of which GitHub runs 256 at most. */
@@ -129,8 +132,9 @@ export function dollars(text: string): number {
 /** One part of a suite: `2/5`. */
 export function shard(text: string): Shard {
   const parsed = parseShard(text);
-  if (parsed === null) throw new InvalidArgumentError("expected one part of several, from 1/5 to 5/5.");
-  return parsed;
+  if (parsed !== null) return parsed;
+  const [, of = "5"] = /^\d+\/([1-9]\d{0,8})$/.exec(text) ?? [];
+  throw new InvalidArgumentError(`expected one part of several, from 1/${of} to ${of}/${of}.`);
 }
 
 /** The number of a port. */

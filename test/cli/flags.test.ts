@@ -4,6 +4,10 @@ import { run, temporaryFolder } from "./run.ts";
 test.each([
   [["test", "-j", "0"], "expected at least 1"],
   [["test", "-j", "many"], "expected a whole number"],
+  [["init", "--ci-shards", "-1"], "expected at least 1"],
+  [["serve", "--port", "-1"], "expected at least 0"],
+  [["test", "--shard", "4/3"], "from 1/3 to 3/3"],
+  [["test", "--shard", "1/0"], "from 1/5 to 5/5"],
   [["test", "--resume", "last", "--affected"], "cannot be used with"],
   [["test", "--resume", "last", "--against", "main"], "cannot be used with"],
   [["test", "--resume", "last", "--replay"], "cannot be used with"],
