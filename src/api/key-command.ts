@@ -1,5 +1,6 @@
 import { createSystemClock } from "../kit/clock.ts";
 import { isMissingProgram, runToEnd } from "../kit/program.ts";
+import { inShell } from "../kit/shell.ts";
 import { fail } from "../problem.ts";
 import type { Project } from "../project/project.ts";
 import type { WrittenKey } from "../project/schemas/project.ts";
@@ -27,9 +28,11 @@ export function keyOf(
 
 async function issue(context: Context, project: Project, command: readonly string[], of: string): Promise<IssuedKey> {
   const [program = ""] = command;
+  const words = command.map((word) => inShell(context.secrets.redact(word)));
+  const again = `Run it yourself, in the project's folder: ${words.join(" ")}`;
   const refuse = (why: string, said = ""): never =>
     fail("key_command_failed", context.secrets.redact(`the command for the api_key of ${of} gave no key: ${why}`), {
-      hint: [said, `Run ${program} yourself, as playbill.yaml has it.`].filter((each) => each !== "").join("\n"),
+      hint: [said, again].filter((each) => each !== "").join("\n"),
     });
   const late = AbortSignal.timeout(patience);
   const signal = AbortSignal.any([context.signal, late]);

@@ -180,9 +180,10 @@ describe("the command for a key", () => {
     const foundry = await startFoundry(folder);
     await projectAt(foundry, folder, "");
     const settings = await readFile(join(folder.path, "playbill.yaml"), "utf8");
-    await folder.write("playbill.yaml", settings.replace("[sh, token.sh]", "[no-such-az, login]"));
+    await folder.write("playbill.yaml", settings.replace("[sh, token.sh]", "[no-such-az, log in]"));
     const { exitCode, output } = await run(folder.path, ["plan", "--target", "azure"]);
     expect([exitCode, output]).toEqual([5, expect.stringContaining("there is no program no-such-az")]);
+    expect(output).toContain('folder: no-such-az "log in"\n');
   });
 
   test("ends with the command that waits for it", async () => {
