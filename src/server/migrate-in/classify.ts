@@ -43,6 +43,7 @@ const prefixes: readonly [prefix: string, object: string][] = [
   ["run_", "thread.run"],
   ["step_", "thread.run.step"],
   ["file-", "file"],
+  ["file_", "file"],
   ["assistant-", "file"],
 ];
 

@@ -21,7 +21,7 @@ export interface Missing {
 const mostTold = 50;
 
 /**
- * Finds the bytes of every file, by its id in a path (`file-abc.pdf`, `file-abc/handbook.pdf`), else by its name and size. Files whose time is over,
+ * Finds the bytes of every file, by its id in a path (see `possibleIds`), else by its name and size. Files whose time is over,
  * and those without bytes, when that is allowed, leave the staging.
  */
 export function findContents(staging: Staging, leftOut: Tally, { allowed, now }: Missing): Problem[] {

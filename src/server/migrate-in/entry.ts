@@ -4,18 +4,28 @@ export interface ExportEntry {
   path: string;
   /** What problems call it. */
   name: string;
-  /** The id that its path names, or `null`. */
-  id: string | null;
   size: number;
   /** By what it is called. */
   isJson: boolean;
 }
 
-/** Ids of files in paths: `file-abc123.pdf`, `file-abc123/handbook.pdf`, `handbook_file-abc123.pdf`. */
-const fileId = /(?:^|[/._ -])((?:file|assistant)-[A-Za-z0-9]{3,})(?![A-Za-z0-9-])/g;
-
 /** The entry of a path, by what it is called. */
 export function entryOf(path: string, name: string, size: number): ExportEntry {
-  const ids = [...path.matchAll(fileId)];
-  return { path, name, id: ids.at(-1)?.[1] ?? null, size, isJson: /\.(json|jsonl|ndjson)$/i.test(path) };
+  return { path, name, size, isJson: /\.(json|jsonl|ndjson)$/i.test(path) };
+}
+
+/** Characters of the shortest id that is looked for within a name: a shorter one may be there by chance (`page_1.txt`). */
+const shortestInside = 6;
+
+/**
+ * What of a path may be the id of a file, the likeliest first: the name, with and without its endings (`file-1`, `file-1.tar.gz`), or what is between
+ * two separators of it (`handbook_file-1.pdf`); then the same of the folders. Only whole words, as `file-1` is not in `file-12`.
+ */
+export function* possibleIds(path: string): Generator<string> {
+  for (const name of path.split("/").toReversed()) {
+    const ends = [...name.matchAll(/[._ ]|$/g)].map(({ index }) => index).toReversed();
+    for (const end of ends) if (end === name.length || name[end] === ".") yield name.slice(0, end);
+    const starts = [0, ...[...name.matchAll(/[._ -]/g)].map(({ index }) => index + 1)];
+    for (const end of ends) for (const start of starts) if (end - start >= shortestInside) yield name.slice(start, end);
+  }
 }

@@ -142,7 +142,7 @@ async function readAll(
   const suspects = new Map<string, Problem[]>();
   let files = 0;
   let objects = 0;
-  for await (const { path, name, id, size, isJson } of folder.entries()) {
+  for await (const { path, name, size, isJson } of folder.entries()) {
     signal.throwIfAborted();
     const read = isJson
       ? await stageFile(staging, found, { name, path, chunks: folder.open(path) })
@@ -153,12 +153,13 @@ async function readAll(
     if (read.objects > 0) problems.push(...read.problems);
     else {
       if (isJson) suspects.set(path, read.problems);
-      staging.addCandidate({ path, id, name: path.slice(path.lastIndexOf("/") + 1), size });
+      staging.addCandidate({ path, name: path.slice(path.lastIndexOf("/") + 1), size });
     }
   }
   staging.putInOrder();
   completeThreads(staging, found.idle);
   staging.putInOrder();
+  staging.identifyCandidates();
   const contents = findContents(staging, found.leftOut, { allowed: allowMissing, now });
   for (const [path, each] of suspects) if (!staging.isUsed(path)) problems.push(...each);
   // What is wrong with the objects comes first: files may only seem to be missing.

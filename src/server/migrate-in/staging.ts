@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { canonicalJson, textOrNull } from "../../kit/json.ts";
 import type { Place } from "../../problem.ts";
+import { possibleIds } from "./entry.ts";
 import { type Exported, type Movable, type MovableKind, comparable } from "./exported.ts";
 
 /** An object of the export as it is staged. */
@@ -16,7 +17,7 @@ export interface Staged<K extends MovableKind = MovableKind> {
 export interface Candidate {
   /** From the folder. */
   path: string;
-  /** The id that its path names, or `null`. */
+  /** The id of a File object of the export that its path names, or `null`. */
   id: string | null;
   name: string;
   size: number;
@@ -49,7 +50,9 @@ export interface Staging {
   hasMoreSince(mark: Mark): boolean;
   /** Remembers the object that was added last. */
   mark(): Mark | null;
-  addCandidate(candidate: Candidate): void;
+  addCandidate(candidate: Omit<Candidate, "id">): void;
+  /** Must be called between the last `addCandidate` and the first `candidatesFor`: finds the ids of staged files in their paths. */
+  identifyCandidates(): void;
   /** Candidates whose path names the id, else those of that name whose path names none. */
   candidatesFor(id: string, filename: string): Candidate[];
   /** Says that a candidate is the content of a file. */
@@ -177,8 +180,16 @@ export function openStaging(): Staging {
     hasMoreSince: ({ kind, parent, number }) =>
       sql("SELECT 1 FROM objects WHERE kind = ? AND parent = ? AND number > ? LIMIT 1").get(kind, parent, number) !==
       undefined,
-    addCandidate: ({ path, id, name: called, size }) =>
-      void sql("INSERT INTO candidates (path, id, name, size) VALUES (?, ?, ?, ?)").run(path, id, called, size),
+    addCandidate: ({ path, name: called, size }) =>
+      void sql("INSERT INTO candidates (path, name, size) VALUES (?, ?, ?)").run(path, called, size),
+    identifyCandidates() {
+      const known = sql("SELECT 1 FROM objects WHERE kind = 'file' AND key = ?");
+      const identify = sql("UPDATE candidates SET id = ? WHERE path = ?");
+      for (const { path } of sql("SELECT path FROM candidates ORDER BY path").iterate()) {
+        const id = possibleIds(String(path)).find((each) => known.get(each) !== undefined);
+        if (id !== undefined) identify.run(id, String(path));
+      }
+    },
     candidatesFor(id, filename) {
       const named = sql("SELECT * FROM candidates WHERE id = ?").all(id);
       const rows =
