@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createTimeOfDayClock } from "../../kit/clock.ts";
 import { inShell } from "../../kit/shell.ts";
 import { sizeText } from "../../kit/size.ts";
-import { type MoveProgress, migrateIn } from "../../server/migrate-in/migrate-in.ts";
+import { type MoveProgress, type MoveServices, migrateIn } from "../../server/migrate-in/migrate-in.ts";
 import { UploadTaken } from "../../server/domain/files/uploads.ts";
 import { randomIds } from "../../server/services.ts";
 import { databaseAt } from "../../server/store/named.ts";
@@ -43,27 +43,29 @@ export async function moveExportIn(world: World, named: string, options: Options
   if (password !== null) world.secrets.add(password);
   const database = databaseAt(world.cwd, db);
   const folder = await openExportFolder(world.cwd, named);
-  const opened = await openStore({ database: dryRun ? withoutMaking(database) : database });
-  try {
-    const store = project === defaultTenant ? opened : opened.tenant(project);
-    const progress = createProgress(world);
-    const report = await migrateIn(
-      folder,
-      { store, clock: createTimeOfDayClock(), ids: randomIds },
-      { allowMissing, isDry: dryRun, onProgress: progress.tell, signal: world.signal },
-    )
-      .catch(explained)
-      .finally(progress.end);
-    warn(world, report.warnings);
-    const told = { database: isPostgresUrl(db) ? nameOf(db) : db, isDry: dryRun };
-    // The URL of a database may hold a password, and is better kept in the environment.
-    const given = isPostgresUrl(db) ? "" : ` --db ${inShell(db)}`;
-    const serve = `${world.command(world.cwd)} serve${given}`;
-    world.stdout.write(json === true ? movedJson(report, told) : renderMoved(report, { ...told, serve }));
-    return 0;
-  } finally {
-    await opened.close();
-  }
+  const withStore: MoveServices["withStore"] = async (work) => {
+    const opened = await openStore({ database: dryRun ? withoutMaking(database) : database });
+    try {
+      return await work(project === defaultTenant ? opened : opened.tenant(project));
+    } finally {
+      await opened.close();
+    }
+  };
+  const progress = createProgress(world);
+  const report = await migrateIn(
+    folder,
+    { withStore, clock: createTimeOfDayClock(), ids: randomIds },
+    { allowMissing, isDry: dryRun, onProgress: progress.tell, signal: world.signal },
+  )
+    .catch(explained)
+    .finally(progress.end);
+  warn(world, report.warnings);
+  const told = { database: isPostgresUrl(db) ? nameOf(db) : db, isDry: dryRun };
+  // The URL of a database may hold a password, and is better kept in the environment.
+  const given = isPostgresUrl(db) ? "" : ` --db ${inShell(db)}`;
+  const serve = `${world.command(world.cwd)} serve${given}`;
+  world.stdout.write(json === true ? movedJson(report, told) : renderMoved(report, { ...told, serve }));
+  return 0;
 }
 
 /** A dry run makes no file. */

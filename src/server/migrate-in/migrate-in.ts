@@ -64,55 +64,63 @@ const kinds: readonly MovableKind[] = [
   "thread.message",
 ];
 
+/** What an export is moved in by. */
+export interface MoveServices extends Pick<Services, "clock" | "ids"> {
+  /** Opens the store for some work: a store that does not exist is only made for an export that is right. */
+  withStore: <T>(work: (store: Services["store"]) => Promise<T>) => Promise<T>;
+}
+
 /**
- * Moves an export of an Assistants API into a store, ids included. Everything is read and checked before anything is stored: rejects with a
+ * Moves an export of an Assistants API into a store, ids included. Everything is read and checked before the store is opened: rejects with a
  * ProblemError for what is wrong with the export, and for ids that stand for something else in the store.
  */
 export async function migrateIn(
   folder: ExportFolder,
-  services: Pick<Services, "store" | "clock" | "ids">,
+  { withStore, clock, ids }: MoveServices,
   { allowMissing, isDry, onProgress, signal }: MigrateInOptions,
 ): Promise<MoveReport> {
   const staging = openStaging();
   try {
-    const { found, warnings } = await readAll(staging, folder, {
-      allowMissing,
-      now: seconds(services.clock),
-      onProgress,
-      signal,
-    });
-    const total = kinds.reduce((sum, kind) => sum + staging.count(kind), 0);
-    let done = 0;
-    const problems = await compareWithStore(staging, services.store, {
-      open: folder.open,
-      async onStep() {
-        done += 1;
-        onProgress({ kind: "comparing", done, total });
-        if (done % breath === 0) await setImmediate();
-        signal.throwIfAborted();
-      },
-    });
-    if (problems.length > 0) throw new ProblemError(problems);
-    const counts = kinds.map((kind): MoveCount => {
-      const stored = staging.count(kind, { isNew: true });
-      return { kind, stored, there: staging.count(kind) - stored };
-    });
-    let bytes = 0;
-    for (const { value } of staging.each("file", { isNew: true })) bytes += value.bytes;
-    const report = { counts, bytes, leftOut: found.leftOut.remarks(), notes: found.idle.remarks(), warnings };
-    if (!isDry)
-      await store(staging, folder, services, {
-        total: counts.reduce((sum, { stored }) => sum + stored, 0),
-        onProgress,
-        signal,
+    const now = seconds(clock);
+    const { found, warnings } = await readAll(staging, folder, { allowMissing, now, onProgress, signal });
+    return await withStore(async (store) => {
+      await compare(staging, folder, store, { onProgress, signal });
+      const counts = kinds.map((kind): MoveCount => {
+        const stored = staging.count(kind, { isNew: true });
+        return { kind, stored, there: staging.count(kind) - stored };
       });
-    return report;
+      let bytes = 0;
+      for (const { value } of staging.each("file", { isNew: true })) bytes += value.bytes;
+      const total = counts.reduce((sum, { stored }) => sum + stored, 0);
+      if (!isDry) await storeAll(staging, folder, { store, clock, ids }, { total, onProgress, signal });
+      return { counts, bytes, leftOut: found.leftOut.remarks(), notes: found.idle.remarks(), warnings };
+    });
   } finally {
     staging.close();
   }
 }
 
-async function store(
+async function compare(
+  staging: Staging,
+  { open }: ExportFolder,
+  store: Services["store"],
+  { onProgress, signal }: Pick<MigrateInOptions, "onProgress" | "signal">,
+): Promise<void> {
+  const total = kinds.reduce((sum, kind) => sum + staging.count(kind), 0);
+  let done = 0;
+  const problems = await compareWithStore(staging, store, {
+    open,
+    async onStep() {
+      done += 1;
+      onProgress({ kind: "comparing", done, total });
+      if (done % breath === 0) await setImmediate();
+      signal.throwIfAborted();
+    },
+  });
+  if (problems.length > 0) throw new ProblemError(problems);
+}
+
+async function storeAll(
   staging: Staging,
   { open }: ExportFolder,
   services: Pick<Services, "store" | "clock" | "ids">,

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as kinds from "../../../src/server/domain/kinds.ts";
@@ -53,6 +54,20 @@ function everLater(): () => number {
   let now = 0;
   return () => (now += 1_000);
 }
+
+test.each([
+  [
+    "missing_bytes",
+    { id: "file-1", object: "file", created_at: 1, bytes: 12, filename: "a.txt", purpose: "assistants" },
+  ],
+  ["bad_json", "[{"],
+])("an export that is refused for %s makes no database", async (code, value) => {
+  await using folder = await temporaryFolder();
+  await folder.write("exp/files.json", typeof value === "string" ? value : JSON.stringify(value));
+  const { exitCode, stderr } = await run(folder.path, ["migrate-in", "exp", "--db", "m.db"]);
+  expect([exitCode, stderr]).toEqual([4, expect.stringContaining(`error[${code}]`)]);
+  expect(await readdir(folder.path)).toEqual(["exp"]);
+});
 
 test("objects become those of a project, and of no other", async () => {
   await using folder = await temporaryFolder();

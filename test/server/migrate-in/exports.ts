@@ -41,7 +41,7 @@ export const now = 1_800_000_000;
 export const move = (store: Store, files: Files, more: Partial<MigrateInOptions> = {}) =>
   migrateIn(
     folderOf(files),
-    { store, clock: manualClock(now * 1000), ids: randomIds },
+    { withStore: (work) => work(store), clock: manualClock(now * 1000), ids: randomIds },
     { allowMissing: null, isDry: false, onProgress: () => {}, signal: new AbortController().signal, ...more },
   );
 
