@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { createTimeOfDayClock } from "../../kit/clock.ts";
-import { inShell } from "../../kit/shell.ts";
 import { sizeText } from "../../kit/size.ts";
 import { type MoveProgress, type MoveServices, migrateIn } from "../../server/migrate-in/migrate-in.ts";
 import { UploadTaken } from "../../server/domain/files/uploads.ts";
@@ -15,7 +14,7 @@ import { serveSettings } from "../serve/settings.ts";
 import { warn } from "../warn.ts";
 import type { World } from "../world.ts";
 import { openExportFolder } from "./export-folder.ts";
-import { movedJson, renderMoved } from "./report.ts";
+import { movedJson, nextStep, renderMoved } from "./report.ts";
 
 interface Options {
   db?: string;
@@ -61,10 +60,8 @@ export async function moveExportIn(world: World, named: string, options: Options
     .finally(progress.end);
   warn(world, report.warnings);
   const told = { database: isPostgresUrl(db) ? nameOf(db) : db, isDry: dryRun };
-  // The URL of a database may hold a password, and is better kept in the environment.
-  const given = isPostgresUrl(db) ? "" : ` --db ${inShell(db)}`;
-  const serve = `${world.command(world.cwd)} serve${given}`;
-  world.stdout.write(json === true ? movedJson(report, told) : renderMoved(report, { ...told, serve }));
+  const next = nextStep(`${world.command(world.cwd)} serve`, db, options.db !== undefined);
+  world.stdout.write(json === true ? movedJson(report, told) : renderMoved(report, { ...told, next }));
   return 0;
 }
 

@@ -1,8 +1,10 @@
+import { inShell } from "../../kit/shell.ts";
 import { sizeText } from "../../kit/size.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import type { MovableKind } from "../../server/migrate-in/exported.ts";
 import type { MoveReport } from "../../server/migrate-in/migrate-in.ts";
 import type { Remark } from "../../server/migrate-in/tally.ts";
+import { isPostgresUrl } from "../../server/store/postgres/url.ts";
 
 /** How the report is told. */
 interface Told {
@@ -22,8 +24,8 @@ const nouns: Record<MovableKind, [one: string, many: string]> = {
   "thread.message": ["message", "messages"],
 };
 
-/** What became of an export, for a person; `serve` are the words that serve the database. */
-export function renderMoved(report: MoveReport, { database, isDry, serve }: Told & { serve: string }): string {
+/** What became of an export, for a person; `next` is what to do then. */
+export function renderMoved(report: MoveReport, { database, isDry, next }: Told & { next: string }): string {
   const { counts, bytes, leftOut, notes } = report;
   const lines = counts.flatMap(({ kind, stored, there }) => {
     if (stored + there === 0) return [];
@@ -38,9 +40,19 @@ export function renderMoved(report: MoveReport, { database, isDry, serve }: Told
     remarks("Not kept:", leftOut),
     remarks("Kept, but:", notes),
     isIndexing ? "Files of vector stores are indexed once the server runs." : "",
-    isDry ? "" : `Next: ${serve}`,
+    isDry ? "" : next,
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+/**
+ * What to do after a move: to serve the database `db`. A URL may hold a password and is not printed: where it was `given` as an option, so that
+ * `serve` does not know it, it belongs into the environment.
+ */
+export function nextStep(serve: string, db: string, given: boolean): string {
+  if (!isPostgresUrl(db)) return `Next: ${serve} --db ${inShell(db)}`;
+  if (!given) return `Next: ${serve}`;
+  return `Next, with the URL of the database in PLAYBILL_DB: ${serve} --db "$PLAYBILL_DB"`;
 }
 
 function remarks(title: string, all: readonly Remark[]): string {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as kinds from "../../../src/server/domain/kinds.ts";
 import { openSqliteStore } from "../../../src/server/store/sqlite/store.ts";
+import { nextStep } from "../../../src/cli/migrate-in/report.ts";
 import { Stopped } from "../../../src/cli/stopped.ts";
 import { createTestWorld, run, temporaryFolder } from "../run.ts";
 
@@ -67,6 +68,19 @@ test.each([
   const { exitCode, stderr } = await run(folder.path, ["migrate-in", "exp", "--db", "m.db"]);
   expect([exitCode, stderr]).toEqual([4, expect.stringContaining(`error[${code}]`)]);
   expect(await readdir(folder.path)).toEqual(["exp"]);
+});
+
+test.each([
+  ["a b.db", true, 'Next: playbill serve --db "a b.db"'],
+  ["desk.db", false, "Next: playbill serve --db desk.db"],
+  [
+    "postgres://me:secret@db/desk?sslmode=require",
+    true,
+    'Next, with the URL of the database in PLAYBILL_DB: playbill serve --db "$PLAYBILL_DB"',
+  ],
+  ["postgres://me:secret@db/desk", false, "Next: playbill serve"],
+])("what comes next names the database: %s, given: %s", (db, given, words) => {
+  expect(nextStep("playbill serve", db, given)).toBe(words);
 });
 
 test("objects become those of a project, and of no other", async () => {
