@@ -31,7 +31,7 @@ export function findContents(staging: Staging, leftOut: Tally, { allowed, now }:
   for (const { key, value: file } of staging.each("file")) {
     if (file.expires_at !== null && file.expires_at <= now) {
       leftOut.note("file that has expired", key);
-      staging.remove("file", key);
+      staging.drop(key);
       continue;
     }
     const found = contentOf(file, staging.candidatesFor(key, file.filename));
@@ -43,7 +43,7 @@ export function findContents(staging: Staging, leftOut: Tally, { allowed, now }:
       count += 1;
       if (missing.length < mostTold) missing.push(withoutBytes(file));
       leftOut.note("file without its bytes", key);
-      staging.remove("file", key);
+      staging.drop(key);
     }
   }
   if (count > 0 && allowed !== count) {
@@ -74,6 +74,12 @@ function contentOf({ id, filename, bytes }: FileObject, candidates: readonly Can
 
 /** Takes out entries of vector stores that lead nowhere, and counts what a store says that it has and the export does not list. */
 export function checkMembers(staging: Staging, leftOut: Tally): void {
+  // Before any entry is taken out: what is listed and leads nowhere is no list that is missing.
+  for (const { key, value } of staging.each("vector_store")) {
+    const isListed = staging.count("vector_store.file", { parent: key }) > 0;
+    if (value.file_counts.total > 0 && !isListed && !value.isExpired)
+      leftOut.note("what is in a vector store whose files are not listed", key);
+  }
   for (const storeId of staging.orphaned("vector_store.file")) {
     for (const { key, value } of staging.each("vector_store.file", { parent: storeId })) {
       leftOut.note("vector_store.file of a vector store that is not in the export", value.id);
@@ -82,13 +88,8 @@ export function checkMembers(staging: Staging, leftOut: Tally): void {
   }
   for (const { key, value } of staging.each("vector_store.file")) {
     if (staging.get("file", value.id) !== null) continue;
-    leftOut.note("vector_store.file whose file is not there", value.id);
+    if (!staging.isDropped(value.id)) leftOut.note("vector_store.file whose file is not there", value.id);
     staging.remove("vector_store.file", key);
-  }
-  for (const { key, value } of staging.each("vector_store")) {
-    const isListed = staging.count("vector_store.file", { parent: key }) > 0;
-    if (value.file_counts.total > 0 && !isListed && !value.isExpired)
-      leftOut.note("what is in a vector store whose files are not listed", key);
   }
 }
 

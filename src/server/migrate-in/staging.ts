@@ -35,6 +35,9 @@ export interface Staging {
   /** Puts another value in the place of one. */
   replace<K extends MovableKind>(kind: K, key: string, value: Movable[K]): void;
   remove(kind: MovableKind, key: string): void;
+  /** Removes a file that has been told of, so that what names it needs no word of its own. */
+  drop(fileId: string): void;
+  isDropped(fileId: string): boolean;
   get<K extends MovableKind>(kind: K, key: string): Staged<K> | null;
   placeOf(kind: MovableKind, key: string): Place | null;
   /** Says that the object is in the store already. */
@@ -44,7 +47,7 @@ export interface Staging {
   count(kind: MovableKind, only?: { parent?: string; isNew?: true }): number;
   /** Parents (threads, vector stores) that objects of a kind have, and that are no objects themselves. */
   orphaned(kind: "thread.message" | "vector_store.file"): Iterable<string>;
-  /** Files and vector stores that are named and not staged, with how often. */
+  /** Files and vector stores that are named, and neither staged nor dropped, with how often. */
   unknownNames(): Iterable<{ id: string; count: number }>;
   /** True when objects of this kind and parent were added after the last one when `mark` was taken. */
   hasMoreSince(mark: Mark): boolean;
@@ -80,6 +83,7 @@ const tables = `
   CREATE INDEX objects_in_order ON objects (kind, parent, created, number);
   CREATE TABLE directions (kind TEXT NOT NULL, parent TEXT NOT NULL, direction INTEGER NOT NULL, PRIMARY KEY (kind, parent));
   CREATE TABLE orphans (parent TEXT PRIMARY KEY);
+  CREATE TABLE dropped (id TEXT PRIMARY KEY);
   CREATE TABLE named (id TEXT PRIMARY KEY, count INTEGER NOT NULL);
   CREATE TABLE candidates (path TEXT PRIMARY KEY, id TEXT, name TEXT NOT NULL, size INTEGER NOT NULL);
   CREATE TABLE contents (file TEXT PRIMARY KEY, path TEXT NOT NULL);
@@ -144,6 +148,11 @@ export function openStaging(): Staging {
     replace: (kind, key, value) =>
       void sql("UPDATE objects SET value = ? WHERE kind = ? AND key = ?").run(JSON.stringify(value), kind, key),
     remove: (kind, key) => void sql("DELETE FROM objects WHERE kind = ? AND key = ?").run(kind, key),
+    drop(fileId) {
+      sql("DELETE FROM objects WHERE kind = 'file' AND key = ?").run(fileId);
+      sql("INSERT OR IGNORE INTO dropped (id) VALUES (?)").run(fileId);
+    },
+    isDropped: (fileId) => sql("SELECT 1 FROM dropped WHERE id = ?").get(fileId) !== undefined,
     get<K extends MovableKind>(kind: K, key: string) {
       const row = find.get(kind, key);
       return row === undefined ? null : staged<K>(row);
@@ -173,7 +182,8 @@ export function openStaging(): Staging {
     },
     *unknownNames() {
       const rows = sql(`SELECT id, count FROM named WHERE NOT EXISTS
-        (SELECT 1 FROM objects WHERE kind IN ('file', 'vector_store') AND key = named.id) ORDER BY id`).iterate();
+        (SELECT 1 FROM objects WHERE kind IN ('file', 'vector_store') AND key = named.id)
+        AND id NOT IN (SELECT id FROM dropped) ORDER BY id`).iterate();
       for (const { id, count } of rows) yield { id: String(id), count: Number(count) };
     },
     mark: () => last,

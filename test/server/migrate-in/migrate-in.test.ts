@@ -212,7 +212,7 @@ test("what cannot be kept is counted and named", async () => {
         tools: [{ type: "bing_grounding" }],
         file_ids: ["file-aaa"],
         tool_resources: {
-          code_interpreter: { file_ids: ["file-gone"] },
+          code_interpreter: { file_ids: ["file-gone", "file-lost", "file-old"] },
           file_search: { vector_store_ids: ["vs_gone"] },
         },
       },
@@ -221,7 +221,12 @@ test("what cannot be kept is counted and named", async () => {
       file("file-old", "old.txt", 3, { expires_at: 9 }),
       file("file-lost", "lost.txt", 3),
       { id: "vs_1", object: "vector_store", created_at: 6, file_counts: { total: 3 } },
-      { id: "file-lost", object: "vector_store.file", vector_store_id: "vs_1" },
+      { id: "vs_2", object: "vector_store", created_at: 6, file_counts: { total: 1 } },
+      ...["file-lost", "file-old", "file-else"].map((id) => ({
+        id,
+        object: "vector_store.file",
+        vector_store_id: "vs_1",
+      })),
     ],
     "README.txt": "notes",
   };
@@ -232,8 +237,8 @@ test("what cannot be kept is counted and named", async () => {
     ["thread.run.step", 1, ["step_1"]],
     ["file that has expired", 1, ["file-old"]],
     ["file without its bytes", 1, ["file-lost"]],
-    ["vector_store.file whose file is not there", 1, ["file-lost"]],
-    ["what is in a vector store whose files are not listed", 1, ["vs_1"]],
+    ["what is in a vector store whose files are not listed", 1, ["vs_2"]],
+    ["vector_store.file whose file is not there", 1, ["file-else"]],
     ["file that is named and not there", 1, ["file-gone"]],
     ["vector store that is named and not there", 1, ["vs_gone"]],
     ["file of the folder that is no file of the API", 1, ["README.txt"]],
