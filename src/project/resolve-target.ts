@@ -9,13 +9,14 @@ import { substituteAll } from "./settings.ts";
 import { didYouMean } from "../kit/words.ts";
 import { canBeSensitive, sensitiveLeaves, varsOf } from "./vars.ts";
 import { notHideable } from "./rules/assistant.ts";
+import { queryConflicts } from "./rules/target-query.ts";
 
 /** A target ready for use: its name, and everything that it declares with the environment put in. */
 export type ResolvedTarget = WrittenTarget & { name: string };
 
 /**
  * The target of that name, or the default one. Throws a ProblemError (`unknown_target`, `missing_environment`,
- * `bad_interpolation`, `bad_url`, `bad_api_key`, `bad_form`) with the place in `playbill.yaml`; reads the environment for this target only.
+ * `bad_interpolation`, `bad_url`, `bad_api_key`, `bad_form`, `conflicting_keys`) with the place in `playbill.yaml`; reads the environment for this target only.
  */
 export function resolveTarget(project: Project, name: string | undefined, environment: Environment): ResolvedTarget {
   const { name: wanted, ...target } = writtenTarget(project, name);
@@ -26,6 +27,7 @@ export function resolveTarget(project: Project, name: string | undefined, enviro
   const resolved = { ...rest, ...(vars !== undefined && { vars: varsOf(vars) }), name: wanted };
   checkSensitive(project, resolved);
   checkUrls(project, resolved);
+  checkQuery(project, resolved);
   checkKeys(project, resolved);
   checkHeaders(project, resolved);
   checkBundle(project, resolved);
@@ -74,6 +76,12 @@ function checkUrls({ settings }: Project, target: ResolvedTarget): void {
     const place = settings.place(["targets", target.name, key]);
     fail("bad_url", `"${key}" is not an http or https URL`, { place, hint: httpUrlHint });
   }
+}
+
+/** An address from the environment may bring a query. */
+function checkQuery({ settings }: Project, target: ResolvedTarget): void {
+  const findings = queryConflicts(target.name, target);
+  if (findings.length > 0) throw new ProblemError(findings.map((finding) => toProblem(settings, finding)));
 }
 
 /** What came from the environment may be too short to be hidden. */

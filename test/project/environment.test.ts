@@ -93,6 +93,13 @@ default_target: local
       "bad_url playbill.yaml:6:15",
     ]);
   });
+  test("has no part of its query twice, wherever the address comes from", async () => {
+    const twice = settings.replace("    vars:", "    query: { v: '1' }\n    vars:");
+    const project = await projectOf({ "playbill.yaml": twice });
+    const resolvedAt = (URL: string) => problemsOf(() => resolveTarget(project, "prod", { URL, KEY: "x" }));
+    expect(resolvedAt("https://x/v1?v=2")).toEqual(["conflicting_keys playbill.yaml:8:14"]);
+    expect(resolvedAt("https://x/v1?w=2")).toEqual([]);
+  });
   test("that does not exist", async () => {
     const project = await projectOf({ "playbill.yaml": settings });
     expect(problemsOf(() => resolveTarget(project, "prd", {}))).toEqual(["unknown_target playbill.yaml:2:1"]);

@@ -45,6 +45,14 @@ const rows: Row[] = [
     problems: ["bad_form playbill.yaml:4:70", "bad_form playbill.yaml:4:80", "conflicting_keys playbill.yaml:4:89"],
   },
   {
+    what: "a part of the query that the address has too",
+    files: {
+      "playbill.yaml":
+        "project: desk\ntargets:\n  a: { api: assistants, base_url: 'http://x/v1?v=1&w=1', query: { v: '2', x: '1' } }\n",
+    },
+    problems: ["conflicting_keys playbill.yaml:3:67"],
+  },
+  {
     what: "variables that are not set, outside of targets and in one",
     files: {
       "playbill.yaml":

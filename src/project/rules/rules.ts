@@ -25,6 +25,7 @@ import {
   targetsLeadSomewhere,
 } from "./settings.ts";
 import { targetHeadersFit } from "./target-headers.ts";
+import { targetQueriesFit } from "./target-query.ts";
 import { functionNameFits, parametersAreSchema, returnsIsSchema } from "./tool.ts";
 import { toolIsUsed, vectorStoreIsUsed } from "./unused.ts";
 import { filesDiffer, filesFit, ignoredStoreFieldsExist, overlapFits } from "./vector-store.ts";
@@ -44,6 +45,7 @@ const settingsRules: Rule<WrittenProject>[] = [
   targetsSpeakOneDialect,
   bundlesAreFiles,
   targetHeadersFit,
+  targetQueriesFit,
   targetsAreReadable,
   defaultTargetExists,
   modelsAreReadable,
