@@ -1,6 +1,7 @@
 import { type Problem, problem } from "../problem.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import type { ResourceKind } from "../resources/resource.ts";
+import type { Registry } from "../targets/target.ts";
 import { doubleProblem } from "./doubles.ts";
 import { ownAddress } from "./marker.ts";
 import {
@@ -26,14 +27,16 @@ export interface GuardOptions {
   allowMissing?: number | null;
   /** As `Repeated.kept`, for the commands that are proposed. */
   kept?: readonly string[];
+  /** As `Registry.isWhole`: of such objects no field can be left to others. */
+  isWhole?: Registry["isWhole"];
 }
 
-type RepeatedPlan = Plan & Pick<GuardOptions, "kept">;
+type RepeatedPlan = Plan & Pick<GuardOptions, "kept" | "isWhole">;
 
 /** Everything about a plan that is too dangerous to do. An empty list: it may be applied. */
 export function guard(guarded: Plan, options: GuardOptions): Problem[] {
-  const plan: RepeatedPlan = { ...guarded, ...(options.kept !== undefined && { kept: options.kept }) };
-  const { allowMissing = null } = options;
+  const { allowMissing = null, kept, isWhole } = options;
+  const plan: RepeatedPlan = { ...guarded, ...(kept !== undefined && { kept }), ...(isWhole && { isWhole }) };
   return [
     ...missing(plan, allowMissing),
     ...plan.doubles.map(({ address, ids }) => doubleProblem(address, ids, plan.target)),
@@ -171,7 +174,7 @@ function driftProblems(resource: PlannedResource, plan: RepeatedPlan): Problem[]
   const ways = [
     `${isDeleted ? "To delete it all the same" : "To overwrite it"}: ${sync("ours")}`,
     `To leave it this time: ${sync("theirs")}`,
-    ...(isDeleted ? [] : ["To keep it: put the value into the YAML, or add the field to `ignore`"]),
+    ...(isDeleted ? [] : [`To keep it: put the value into the YAML${orIgnored(resource, plan)}`]),
   ];
   const undecided = driftOf(resource).filter(({ take }) => take === null);
   if ("reason" in resource && resource.reason === "lock_behind") {
@@ -192,7 +195,7 @@ function driftProblems(resource: PlannedResource, plan: RepeatedPlan): Problem[]
     if (fields.length === 0) return [];
     const what = isConflict ? `changed both in the files and at ${target}` : `edited at ${target}`;
     const message = `${address}: ${fields.join(", ")} ${fields.length === 1 ? "was" : "were"} ${what}`;
-    const hint = isDeleted ? ways : [...ways.slice(0, -1), ...waysToKeep(resource, fields, isConflict, target)];
+    const hint = isDeleted ? ways : [...ways.slice(0, -1), ...waysToKeep(resource, fields, isConflict, plan)];
     return [problem(isConflict ? "conflict" : "drift", message, { hint: hint.join("\n") })];
   });
 }
@@ -202,16 +205,22 @@ function waysToKeep(
   { kind, address }: PlannedResource,
   fields: readonly string[],
   isConflict: boolean,
-  target: string,
+  plan: RepeatedPlan,
 ): string[] {
+  const { target } = plan;
   if (kind === "file") return [];
-  if (!isConflict) return [`To keep it: playbill pull ${address} --target ${target}, or add the field to \`ignore\``];
+  const ignored = orIgnored({ kind }, plan);
+  if (!isConflict) return [`To keep it: playbill pull ${address} --target ${target}${ignored}`];
   return [
     ...(fields.includes("instructions")
       ? [`To merge both instructions: playbill pull ${address} --merge --target ${target}`]
       : []),
-    "To keep it: put the value into the YAML, or add the field to `ignore`",
+    `To keep it: put the value into the YAML${ignored}`,
   ];
+}
+
+function orIgnored({ kind }: Pick<PlannedResource, "kind">, { isWhole }: RepeatedPlan): string {
+  return isWhole?.({ name: kind }) === true ? "" : ", or add the field to `ignore`";
 }
 
 /** The true cause when no person edited the object: a sync that this checkout knows nothing of. */

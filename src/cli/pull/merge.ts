@@ -175,7 +175,7 @@ export async function mergeEdits(
   )
     return null;
   if ("reason" in resource && resource.reason === "lock_behind")
-    throw new ProblemError(guard(plan, { allowDeletes: null }));
+    throw new ProblemError(guard(plan, { allowDeletes: null, isWhole: planning.open.target.registry.isWhole }));
   const declared = project.assistants.get(address.slice("assistant.".length));
   const files = declared === undefined ? [] : [declared.file, ...instructionFilesOf(declared)];
   const base = await baseOf(world, planning, resource, lock.resources[address], live, files);

@@ -71,6 +71,7 @@ export async function plan(world: World, selectors: string[], options: Options):
     const notes = redacted(sunset, world.secrets);
     world.stdout.write(showPlan(shown, options, world, { notes, tests, behaviour }));
     const refusals = guard(planned, {
+      isWhole: planning.open.target.registry.isWhole,
       isAsked: true,
       allowDeletes: options.allowDeletes ?? null,
       allowMissing: options.allowMissing ?? null,

@@ -79,7 +79,11 @@ async function putBack(
     },
     all,
   );
-  const refusals = guard(plan, { allowDeletes: null, allowMissing: options.allowMissing ?? null });
+  const refusals = guard(plan, {
+    allowDeletes: null,
+    allowMissing: options.allowMissing ?? null,
+    isWhole: open.target.registry.isWhole,
+  });
   const work = { at: planning, desired: all, plan, lock: current, saved, refusals, confirm: confirmedByYes };
   const exitCode = await carryOut(world, work, options);
   if (exitCode === 0) {

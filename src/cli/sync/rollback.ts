@@ -133,7 +133,11 @@ async function backTo(
   ]);
   const { requireTested, allowUntested: reason } = options;
   const refusals = [
-    ...guard(planned.plan, { allowDeletes: null, allowMissing: options.allowMissing ?? null }),
+    ...guard(planned.plan, {
+      allowDeletes: null,
+      allowMissing: options.allowMissing ?? null,
+      isWhole: open.target.registry.isWhole,
+    }),
     ...(requireTested === true ? untestedProblems(planned.plan, tests, reason) : []),
   ];
   const desired = withProofs([...wanted, ...others], { states: tests, reason });

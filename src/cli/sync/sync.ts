@@ -52,6 +52,7 @@ export async function sync(world: World, given: string[], options: Options): Pro
         allowDeletes: options.allowDeletes ?? null,
         allowMissing: options.allowMissing ?? null,
         kept: testedFlags(options),
+        isWhole: planning.open.target.registry.isWhole,
       }),
     ];
     const work = { at: planning, refusals, confirm: confirmedByYes };
