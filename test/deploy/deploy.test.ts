@@ -135,7 +135,12 @@ describe("the reverse proxies", () => {
       .replaceAll(/^\s*ssl_certificate.*$/gm, "")
       .replace("443 ssl", "8443");
     await folder.write("playbill.conf", plain);
-    await folder.write("nginx.conf", `events {}\nhttp { include ${join(folder.path, "playbill.conf")}; }\n`);
+    // What nginx would write where only its own user may.
+    const own = `pid ${join(folder.path, "nginx.pid")};`;
+    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+    const paths = temporary.map((name) => `${name}_temp_path ${join(folder.path, name)};`).join(" ");
+    const include = `include ${join(folder.path, "playbill.conf")};`;
+    await folder.write("nginx.conf", `${own}\nevents {}\nhttp { access_log off; ${paths} ${include} }\n`);
     await execute("nginx", ["-t", "-q", "-c", join(folder.path, "nginx.conf"), "-p", folder.path, "-e", "stderr"], {
       env: { ...process.env, PATH: `${process.env["PATH"]}${delimiter}/usr/sbin` },
     });
