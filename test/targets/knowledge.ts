@@ -1,6 +1,8 @@
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { type Clock, createSystemClock } from "../../src/kit/clock.ts";
 import { sha256 } from "../../src/kit/hash.ts";
+import { fileKind } from "../../src/resources/file/kind.ts";
+import { vectorStoreKind } from "../../src/resources/vector-store/kind.ts";
 import { openServer } from "../../src/server/server.ts";
 import { createRead } from "../../src/server/search/reader/read.ts";
 import type { FileReader } from "../../src/server/search/reader/reader.ts";
@@ -8,9 +10,9 @@ import type { Model } from "../../src/server/models/model.ts";
 import { createScriptedModel } from "../../src/server/models/script.ts";
 import { createCall } from "../../src/targets/http/call.ts";
 import type { Connection } from "../../src/targets/http/connection.ts";
-import type { Target } from "../../src/targets/target.ts";
+import type { Target, TestRun, TestedResource } from "../../src/targets/target.ts";
 import { createAssistantsTarget } from "../../src/targets/assistants/target.ts";
-import { connectionTo } from "./connection.ts";
+import { connectionTo, testRun } from "./connection.ts";
 import { createLeapingClock } from "./leaping-clock.ts";
 
 /** What happens to a request: refused before it is carried out, or carried out and its answer lost. */
@@ -157,4 +159,31 @@ export function newFile(filename: string, text: string) {
       yield bytes.subarray(3);
     },
   };
+}
+
+type NewFile = ReturnType<typeof newFile>;
+
+/** A run that needs files by address, and the store `vector_store.handbook` of those in `inStore`. */
+export function handbookRun(files: ReadonlyMap<string, NewFile>, inStore: readonly string[] = [...files.keys()]) {
+  const fileAt = (address: string): NewFile => files.get(address) ?? expect.fail(`no file ${address}`);
+  const members = inStore.map((file) => ({ file, path: file.slice("file.".length), sha256: fileAt(file).sha256 }));
+  const handbook = {
+    name: "Handbook",
+    files: { kind: "members" as const, members },
+    chunking: null,
+    expires_after: null,
+    metadata: {},
+  };
+  const run: TestRun = {
+    ...testRun,
+    resources: new Map<string, TestedResource>([
+      ...[...files].map(([address, { filename, bytes, sha256 }]): [string, TestedResource] => {
+        return [address, { kind: fileKind, spec: { filename, bytes, sha256 } }];
+      }),
+      ["vector_store.handbook", { kind: vectorStoreKind, spec: handbook }],
+    ]),
+    contentOf: (hash) =>
+      ([...files.values()].find(({ sha256 }) => sha256 === hash) ?? expect.fail("no such file")).open(),
+  };
+  return { run, handbook };
 }

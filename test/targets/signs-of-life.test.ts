@@ -1,34 +1,12 @@
 import { expect, test, vi } from "vitest";
 import type { Clock } from "../../src/kit/clock.ts";
-import { fileKind } from "../../src/resources/file/kind.ts";
 import { vectorStoreKind } from "../../src/resources/vector-store/kind.ts";
 import type { FileReader } from "../../src/server/search/reader/reader.ts";
-import type { TestRun, TestedResource } from "../../src/targets/target.ts";
-import { newFile, startKnowledge } from "./knowledge.ts";
+import { handbookRun, newFile, startKnowledge } from "./knowledge.ts";
 import { createLeapingClock } from "./leaping-clock.ts";
 import { plainSpec } from "./spec.ts";
 
-const file = newFile("a.md", "alpha");
-const { filename, bytes, sha256 } = file;
-const handbook = {
-  name: "Handbook",
-  files: { kind: "members", members: [{ file: "file.files/a.md", path: "files/a.md", sha256 }] },
-  chunking: null,
-  expires_after: null,
-  metadata: {},
-};
-const run: TestRun = {
-  project: "desk",
-  target: "prod",
-  runId: "run",
-  ended: [],
-  resources: new Map<string, TestedResource>([
-    ["file.files/a.md", { kind: fileKind, spec: { filename, bytes, sha256 } }],
-    ["vector_store.handbook", { kind: vectorStoreKind, spec: handbook }],
-  ]),
-  onProgress: () => {},
-  contentOf: () => file.open(),
-};
+const { run } = handbookRun(new Map([["file.files/a.md", newFile("a.md", "alpha")]]));
 const search = { vectorStores: ["vector_store.handbook"], maxNumResults: null, rankingOptions: null };
 const support = { ...plainSpec, name: "support", tools: [{ kind: "file_search" as const, ...search }] };
 

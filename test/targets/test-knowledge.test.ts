@@ -5,39 +5,14 @@ import { fileKind } from "../../src/resources/file/kind.ts";
 import { vectorStoreKind } from "../../src/resources/vector-store/kind.ts";
 import type { FileReader } from "../../src/server/search/reader/reader.ts";
 import type { TestRun, TestedResource } from "../../src/targets/target.ts";
-import { newFile, startKnowledge } from "./knowledge.ts";
+import { handbookRun, newFile, startKnowledge } from "./knowledge.ts";
 import { plainSpec } from "./spec.ts";
 
 const texts = { "files/a.md": "alpha", "files/b.md": "beta", "files/table.csv": "x,y" };
 const files = new Map(
   Object.entries(texts).map(([path, text]) => [`file.${path}`, newFile(path.replace("files/", ""), text)] as const),
 );
-const members = ["files/a.md", "files/b.md"].map((path) => ({
-  file: `file.${path}`,
-  path,
-  sha256: files.get(`file.${path}`)!.sha256,
-}));
-const handbook = {
-  name: "Handbook",
-  files: { kind: "members", members },
-  chunking: null,
-  expires_after: null,
-  metadata: {},
-};
-const run: TestRun = {
-  project: "desk",
-  target: "prod",
-  runId: "run",
-  ended: [],
-  resources: new Map<string, TestedResource>([
-    ...[...files].map(([address, { filename, bytes, sha256 }]): [string, TestedResource] => {
-      return [address, { kind: fileKind, spec: { filename, bytes, sha256 } }];
-    }),
-    ["vector_store.handbook", { kind: vectorStoreKind, spec: handbook }],
-  ]),
-  onProgress: () => {},
-  contentOf: (sha256) => [...files.values()].find((each) => each.sha256 === sha256)!.open(),
-};
+const { run, handbook } = handbookRun(files, ["file.files/a.md", "file.files/b.md"]);
 
 const search = (vectorStores: string[]) => ({
   kind: "file_search" as const,

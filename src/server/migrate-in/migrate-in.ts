@@ -185,7 +185,7 @@ async function readAll(
     for (let index = 0; index < count; index += 1)
       found.leftOut.note(`${id.startsWith("vs_") ? "vector store" : "file"} that is named and not there`, id);
   for (const path of staging.unused())
-    if (!suspects.has(path)) found.leftOut.note("file of the folder that is no file of the API", path);
+    if (!suspects.has(path)) found.leftOut.note("file that belongs to no exported object", path);
   const warnings = found.cuts
     .filter(({ mark }) => !staging.hasMoreSince(mark))
     .map(({ file }) =>

@@ -241,7 +241,7 @@ test("what cannot be kept is counted and named", async () => {
     ["vector_store.file whose file is not there", 1, ["file-else"]],
     ["file that is named and not there", 1, ["file-gone"]],
     ["vector store that is named and not there", 1, ["vs_gone"]],
-    ["file of the folder that is no file of the API", 1, ["README.txt"]],
+    ["file that belongs to no exported object", 1, ["README.txt"]],
   ]);
   expect(notes.map(({ what }) => what)).toEqual(["tool of type bing_grounding, which no model is offered here"]);
   expect(counts.find(({ kind }) => kind === "assistant")).toMatchObject({ stored: 1 });

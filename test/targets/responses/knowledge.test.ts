@@ -6,8 +6,8 @@ import { bindReferences } from "../../../src/resources/fields.ts";
 import { vectorStoreKind } from "../../../src/resources/vector-store/kind.ts";
 import { createScriptedModel } from "../../../src/server/models/script.ts";
 import { createResponsesTarget } from "../../../src/targets/responses/target.ts";
-import type { TestRun, TestedResource, Work } from "../../../src/targets/target.ts";
-import { newFile, startKnowledge } from "../knowledge.ts";
+import type { Work } from "../../../src/targets/target.ts";
+import { handbookRun, newFile, startKnowledge } from "../knowledge.ts";
 import { plainSpec } from "../spec.ts";
 import { events, signal } from "./peer.ts";
 
@@ -15,29 +15,7 @@ const files = ["receipt.md", "rules.md"].map((name) => ({
   address: `file.files/${name}`,
   file: newFile(name, name === "rules.md" ? "There are seven parking spaces." : "The total is 42.50 EUR."),
 }));
-const members = files.map(({ address, file: { sha256 } }) => ({ file: address, path: address.slice(5), sha256 }));
-const handbook = {
-  name: "Handbook",
-  files: { kind: "members" as const, members },
-  chunking: null,
-  expires_after: null,
-  metadata: {},
-};
-const run: TestRun = {
-  project: "desk",
-  target: "prod",
-  runId: "run",
-  ended: [],
-  resources: new Map<string, TestedResource>([
-    ...files.map(({ address, file: { filename, bytes, sha256 } }): [string, TestedResource] => [
-      address,
-      { kind: fileKind, spec: { filename, bytes, sha256 } },
-    ]),
-    ["vector_store.handbook", { kind: vectorStoreKind, spec: handbook }],
-  ]),
-  onProgress: () => {},
-  contentOf: (sha256) => files.find(({ file }) => file.sha256 === sha256)!.file.open(),
-};
+const { run, handbook } = handbookRun(new Map(files.map(({ address, file }) => [address, file])));
 const search = (vectorStores: string[]) => ({
   kind: "file_search" as const,
   vectorStores,
@@ -115,7 +93,7 @@ test("a store that is synced and unchanged is used as it is, a changed one as a 
   expect(await left()).toEqual(before);
   const changed = new Map(run.resources).set("vector_store.handbook", {
     kind: vectorStoreKind,
-    spec: { ...handbook, files: { kind: "members", members: members.slice(1) } },
+    spec: { ...handbook, files: { kind: "members", members: handbook.files.members.slice(1) } },
   });
   const copied = side.target.testing({ ...run, resources: changed });
   await copied.prepare({ ...assistant });
