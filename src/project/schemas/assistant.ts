@@ -18,7 +18,7 @@ const CodeInterpreter = Type.Object(
         files: Type.Optional(
           Type.Array(Type.Union([Type.String(), existing("a file")]), {
             maxItems: 20,
-            description: "Files that the code may read, at most 20, relative to this file.",
+            description: "Up to 20 files that the code may read, relative to this file.",
           }),
         ),
       },
@@ -37,11 +37,15 @@ const FileSearch = Type.Object(
               Type.String({ description: "A vector store of this project, by its file's name." }),
               existing("a vector store"),
             ],
-            { description: "What is searched: a vector store of this project, or { id: vs_... }." },
+            { description: "The vector store to search: one of this project by name, or { id: vs_... }." },
           ),
         ),
         max_num_results: Type.Optional(
-          Type.Integer({ minimum: 1, maximum: 50, description: "How many passages a search gives at most." }),
+          Type.Integer({
+            minimum: 1,
+            maximum: 50,
+            description: "The maximum number of passages that a search returns.",
+          }),
         ),
         ranking_options: Type.Optional(
           Type.Object(
@@ -50,10 +54,10 @@ const FileSearch = Type.Object(
               score_threshold: Type.Number({
                 minimum: 0,
                 maximum: 1,
-                description: "Passages that score lower are left out.",
+                description: "Passages with a lower score are left out.",
               }),
             },
-            { ...closed, description: "How passages are ranked, and which are good enough." },
+            { ...closed, description: "How passages are ranked, and the score they must reach." },
           ),
         ),
       },
@@ -69,8 +73,8 @@ const FunctionTool = Type.Object(
 const RawTool = Type.Object(
   {
     raw: Type.Object(
-      { type: Type.String({ description: "The type by which the target knows it." }) },
-      { description: "A tool that Playbill does not know, as the API has it: sent as it is." },
+      { type: Type.String({ description: "The tool's type at the target." }) },
+      { description: "A tool that Playbill does not know, in the API's own form. It is sent unchanged." },
     ),
   },
   closed,
@@ -81,9 +85,9 @@ const ResponseSchema = Type.Object(
     name: Type.Optional(
       Type.String({ pattern: "^[a-zA-Z0-9_-]{1,64}$", description: "The format's name; default: the file's name." }),
     ),
-    description: Type.Optional(Type.String({ description: "What the format is for; the model reads it." })),
+    description: Type.Optional(Type.String({ description: "The purpose of the format; the model reads it." })),
     strict: Type.Optional(
-      Type.Boolean({ description: "Hold the model to the schema exactly (OpenAI's strict mode)." }),
+      Type.Boolean({ description: "Make the model follow the schema exactly (OpenAI's strict mode)." }),
     ),
     schema: Type.Optional(JsonSchema),
     file: Type.Optional(Type.String({ description: "A JSON file with the schema, instead of `schema`." })),
@@ -96,24 +100,33 @@ export const AssistantFile = Type.Object(
   {
     name: Type.Optional(Type.String({ ...limit("name"), description: "The display name; default: the file's name." })),
     description: Type.Optional(
-      Type.String({ ...limit("description"), description: "What the assistant is for; people read it." }),
+      Type.String({ ...limit("description"), description: "The purpose of the assistant, for people to read." }),
     ),
-    model: Type.String({ minLength: 1, description: "The model; a target's `models` may call it something else." }),
+    model: Type.String({ minLength: 1, description: "The model. A target's `models` may map it to another name." }),
     instructions: Type.Optional(
       Type.Union([Type.String(), FilePath, Type.Array(InstructionPart)], {
-        description: "Text, { file: x.md }, or a list of both, joined by blank lines.",
+        description: "Text, { file: x.md }, or a list of these, joined by blank lines.",
       }),
     ),
     expressions: Type.Optional(
       Type.Boolean({
-        description: "Evaluate ${{ }} in instruction files too; instructions in this YAML file always are.",
+        description: "Evaluate ${{ }} in instruction files too. In this YAML file it is always evaluated.",
       }),
     ),
     temperature: Type.Optional(
-      Type.Number({ minimum: 0, maximum: 2, description: "How freely words are chosen: 0 to 2." }),
+      Type.Number({
+        minimum: 0,
+        maximum: 2,
+        description: "The sampling temperature, 0 to 2: higher values give more varied answers.",
+      }),
     ),
     top_p: Type.Optional(
-      Type.Number({ minimum: 0, maximum: 1, description: "Only the likeliest words up to this share: 0 to 1." }),
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description:
+          "Nucleus sampling, 0 to 1: only the most likely tokens up to this total probability are considered.",
+      }),
     ),
     response_format: Type.Optional(
       Type.Union(
@@ -130,7 +143,7 @@ export const AssistantFile = Type.Object(
       Type.Union(
         (["none", "minimal", "low", "medium", "high", "xhigh"] as const).map((each) => Type.Literal(each)),
         {
-          description: "How long a reasoning model thinks.",
+          description: "How much a reasoning model thinks.",
         },
       ),
     ),
@@ -147,16 +160,16 @@ export const AssistantFile = Type.Object(
         {
           maxItems: 128,
           description:
-            "What the assistant may use, at most 128: code_interpreter, file_search, functions and raw tools.",
+            "Up to 128 tools that the assistant may use: code_interpreter, file_search, functions and raw tools.",
         },
       ),
     ),
     metadata: Type.Optional(Metadata),
     protect: Type.Optional(Type.Boolean({ description: "Never delete or replace it." })),
     ignore: Type.Optional(
-      Type.Array(Type.String(), { description: "Fields that belong to whoever edits them at the target." }),
+      Type.Array(Type.String(), { description: "Fields that are edited at the target; sync leaves them alone." }),
     ),
-    adopt: Type.Optional(Type.String({ description: "The id of an existing assistant to take over." })),
+    adopt: Type.Optional(Type.String({ description: "The id of an existing assistant to adopt." })),
   },
   { ...closed, title: "Playbill assistant" },
 );

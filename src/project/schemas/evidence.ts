@@ -7,29 +7,29 @@ const Hashes = (description: string) => Type.Record(Type.String(), Type.String()
 const EvidenceScenario = Type.Object(
   {
     ...BaselineScenario.properties,
-    // What was only observed, or left undecided, has none.
-    counted: Type.Integer({ minimum: 0, description: "How many runs said something about the assistant." }),
-    asked: Type.Integer({ minimum: 1, description: "How many runs it was to have." }),
+    // A scenario that was only observed, or left undecided, has no counted runs.
+    counted: Type.Integer({ minimum: 0, description: "The number of runs whose outcome counts." }),
+    asked: Type.Integer({ minimum: 1, description: "The number of runs that were requested." }),
     status: Type.Enum(["passed", "observed", "flaky", "failed", "inconclusive"], { description: "Its verdict." }),
     failures: Type.Optional(
       Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
-        description: "What did not hold, by turn and key of `expect`, and in how many runs.",
+        description: "The expectations that did not hold, by turn and key of `expect`, with the number of runs.",
       }),
     ),
     baseline: Type.Optional(
       Type.Object(
         {
           change: Type.Enum(["regression", "improved", "stable", "insufficient"], {
-            description: "How it did against the baseline that the run was compared with.",
+            description: "The comparison with the baseline of the run.",
           }),
-          passed: Type.Integer({ minimum: 0, description: "How many runs of the baseline passed." }),
-          counted: Type.Integer({ minimum: 1, description: "Of so many." }),
+          passed: Type.Integer({ minimum: 0, description: "The number of runs of the baseline that passed." }),
+          counted: Type.Integer({ minimum: 1, description: "The number of runs of the baseline that count." }),
         },
         closed,
       ),
     ),
-    at: Type.String({ description: "When the run began: ISO 8601." }),
-    run: Type.String({ description: "The run that showed it." }),
+    at: Type.String({ description: "When the run began, in ISO 8601." }),
+    run: Type.String({ description: "The id of the run." }),
     playbill: Type.String({ description: "The version of Playbill that ran it." }),
   },
   closed,
@@ -38,24 +38,24 @@ const EvidenceScenario = Type.Object(
 const EvidenceTarget = Type.Object(
   {
     origin: Type.String({ description: "The API and the account behind the target." }),
-    scenarios: Type.Record(Type.String(), EvidenceScenario, { description: "By the id of the scenario." }),
+    scenarios: Type.Record(Type.String(), EvidenceScenario, { description: "The scenarios, by id." }),
   },
   closed,
 );
 
-/** What `test` and `sync --gate` keep of an assistant that was tested as it is: what ran, how often, with which verdict. It holds no texts. */
+/** What `test` and `sync --gate` store about an assistant that was tested in its current form: what ran, how often, and with which verdict. It contains no texts. */
 export const EvidenceFile = Type.Object(
   {
-    format_version: Type.Literal(1, { description: "The version of this format." }),
+    format_version: Type.Literal(1, { description: "The version of this file format." }),
     fingerprint: Type.String({
       pattern: "^[0-9a-f]{16}$",
-      description: "Of all that decides how the assistant behaves. The file's name.",
+      description: "The hash of everything that decides how the assistant behaves; also the file's name.",
     }),
     project: Type.String({ description: "The project's name." }),
-    model: Type.String({ description: "The model, as the targets call it." }),
-    assistant: Hashes("The assistant as it was tested, a hash a part."),
+    model: Type.String({ description: "The model, by the targets' name for it." }),
+    assistant: Hashes("The assistant as it was tested, as a hash of each part."),
     targets: Type.Record(Type.String(), EvidenceTarget, {
-      description: "Where it was tested, by the name of the target.",
+      description: "Where it was tested, by target name.",
     }),
   },
   { ...closed, title: "Playbill evidence" },

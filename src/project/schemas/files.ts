@@ -22,13 +22,13 @@ export const schemaFiles = {
   quarantine: QuarantineFile,
 } satisfies Record<string, TSchema>;
 
-/** The bytes of a generated schema file: what editors complete with, and what files are checked with. */
+/** The bytes of a generated schema file, which editors complete from and Playbill checks files against. */
 export function schemaText(schema: TSchema): string {
   const whole = { $schema: "https://json-schema.org/draft/2020-12/schema", ...schema };
   return `${JSON.stringify(withExtensionKeys(whole), null, 2)}\n`;
 }
 
-/** The same schema, whose mappings also take keys that begin with `x-`, unless those have a meaning there already. */
+/** The same schema whose mappings also accept keys that begin with `x-`, unless such keys already have a meaning there. */
 function withExtensionKeys(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withExtensionKeys);
   if (!isObject(schema)) return schema;

@@ -5,7 +5,7 @@ import { Duration, closed } from "./common.ts";
 export const commandKeys = {
   command: Type.Array(Type.String(), {
     minItems: 1,
-    description: "A program and its arguments; JSON in on stdin, JSON out on stdout.",
+    description: "A program and its arguments; it reads JSON from stdin and writes JSON to stdout.",
   }),
   timeout: Type.Optional(Duration),
 };
@@ -14,7 +14,7 @@ export const commandKeys = {
 export const httpKeys = {
   http: Type.Object(
     {
-      url: Type.String({ description: "Where the arguments are sent as JSON." }),
+      url: Type.String({ description: "The URL to which the arguments are sent as JSON." }),
       method: Type.Optional(
         Type.Union([Type.Literal("POST"), Type.Literal("PUT"), Type.Literal("GET")], {
           description: "Default: POST.",
@@ -22,7 +22,7 @@ export const httpKeys = {
       ),
       headers: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Headers by name." })),
     },
-    { ...closed, description: "An endpoint that gets the arguments as JSON and answers the result as JSON." },
+    { ...closed, description: "An endpoint that receives the arguments as JSON and returns the result as JSON." },
   ),
   timeout: Type.Optional(Duration),
 };

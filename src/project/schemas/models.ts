@@ -5,7 +5,8 @@ const Sunset = Type.Record(
   Type.String(),
   Type.Union([Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\d$" }), Type.Null()]),
   {
-    description: "A model, as the target calls it -> the day on which it is shut down; null for one that is not.",
+    description:
+      "Shutdown dates: a model, by the target's name for it -> the day on which it is shut down, or null if none is planned.",
   },
 );
 
@@ -22,18 +23,22 @@ const ModelEntry = Type.Object(
     api_key: Type.Optional(Type.String({ description: "The endpoint's key; take it from the environment." })),
     model: Type.String({ minLength: 1, description: "The model's name at the endpoint." }),
     temperature: Type.Optional(
-      Type.Number({ minimum: 0, maximum: 2, description: "Default: not sent, so that the endpoint's own counts." }),
+      Type.Number({
+        minimum: 0,
+        maximum: 2,
+        description: "Default: not sent; the endpoint then uses its own default.",
+      }),
     ),
     timeout: Type.Optional(Duration),
   },
-  { ...closed, description: "A model that Playbill itself asks: as a judge, a simulated user, or for embeddings." },
+  { ...closed, description: "A model that Playbill itself calls: as a judge, as a simulated user, or for embeddings." },
 );
 export type WrittenModel = Type.Static<typeof ModelEntry>;
 
-/** `models` of `playbill.yaml`: `sunset`, and by any other name a model that Playbill itself asks. */
+/** `models` of `playbill.yaml`: `sunset`, and under any other name a model that Playbill itself calls. */
 export const Models = Type.Unsafe<{ sunset?: Type.Static<typeof Sunset> } & Record<string, unknown>>({
   type: "object",
   properties: { sunset: Sunset },
   additionalProperties: ModelEntry,
-  description: "What is known of models, and those that judge, play users or give embeddings.",
+  description: "Shutdown dates of models, and the models that judge, simulate users or compute embeddings.",
 });

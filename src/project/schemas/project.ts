@@ -6,8 +6,8 @@ import { Serve } from "./serve.ts";
 
 const Moved = Type.Object(
   {
-    from: Type.String({ description: "The address that it had, for example assistant.weather." }),
-    to: Type.String({ description: "The address that it has now." }),
+    from: Type.String({ description: "The previous address, for example assistant.weather." }),
+    to: Type.String({ description: "The current address." }),
   },
   { ...closed, description: "A renamed address." },
 );
@@ -23,7 +23,7 @@ const Target = Type.Object(
     model: Type.Optional(
       Type.Union([Type.Literal("script"), Type.Literal("openai"), Type.Literal("replay")], {
         description:
-          "What answers in the embedded server: the scenarios' scripts, a chat-completions endpoint, or the recordings in scenarios/recordings.",
+          "Where the embedded server gets its answers: the scenarios' scripts, a chat-completions endpoint, or the recordings in scenarios/recordings.",
       }),
     ),
     upstream_base_url: Type.Optional(
@@ -35,7 +35,7 @@ const Target = Type.Object(
     packages: Type.Optional(
       Type.String({
         description:
-          "Embedded server: a folder of Python packages (Pyodide wheels) for the code interpreter, from the project's root.",
+          "Embedded server: a folder of Python packages (Pyodide wheels) for the code interpreter, relative to the project's root.",
       }),
     ),
     base_url: Type.Optional(
@@ -50,7 +50,7 @@ const Target = Type.Object(
               command: Type.Array(Type.String(), {
                 minItems: 1,
                 description:
-                  "A program with its arguments that prints a key, for example [az, account, get-access-token, --output, json]. It is run when the target is used.",
+                  "A program and its arguments that prints a key, for example [az, account, get-access-token, --output, json]. It runs when the target is used.",
               }),
             },
             closed,
@@ -61,12 +61,12 @@ const Target = Type.Object(
     ),
     query: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
-        description: "Added to the address of every request, for example api-version: v1.",
+        description: "Query parameters added to the URL of every request, for example api-version: v1.",
       }),
     ),
     headers: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
-        description: "Sent with every request; take what is secret from the environment.",
+        description: "Headers sent with every request; take secrets from the environment.",
       }),
     ),
     organization: Type.Optional(Type.String({ description: "Sent as the OpenAI-Organization header." })),
@@ -74,18 +74,18 @@ const Target = Type.Object(
     state: Type.Optional(
       Type.Union([Type.Literal("conversation"), Type.Literal("chain"), Type.Literal("stateless")], {
         description:
-          "With api: responses, who keeps a conversation: the API as an object, the API as a chain of responses, or nobody but the client.",
+          "With api: responses, where a conversation is stored: at the API as an object, at the API as a chain of responses, or only at the client.",
       }),
     ),
     bundle: Type.Optional(
       Type.String({
         description:
-          "With api: responses, the JSON file that sync publishes the assistants in, from the project's root. Default: dist/assistants.TARGET.json.",
+          "With api: responses, the JSON file in which sync publishes the assistants, relative to the project's root. Default: dist/assistants.TARGET.json.",
       }),
     ),
     models: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
-        description: "A model name in the files -> what this target calls it.",
+        description: "A model name in the files -> this target's name for it.",
       }),
     ),
     vars: Type.Optional(SharedVars),
@@ -93,8 +93,8 @@ const Target = Type.Object(
   closed,
 );
 
-/** Keys of a file of one kind. */
-const Shared = Type.Record(Type.String(), Type.Unknown(), { description: "Keys as they stand in such a file." });
+/** The keys that the files of one kind share. */
+const Shared = Type.Record(Type.String(), Type.Unknown(), { description: "Keys as they are written in such a file." });
 
 /** `playbill.yaml`, as it is written. */
 export const ProjectFile = Type.Object(
@@ -107,7 +107,7 @@ export const ProjectFile = Type.Object(
     targets: Type.Optional(
       Type.Record(Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,30}$" }), Target, {
         ...closed,
-        description: "Where assistants live, by name.",
+        description: "The APIs and servers where assistants live, by name.",
       }),
     ),
     defaults: Type.Optional(
@@ -120,7 +120,7 @@ export const ProjectFile = Type.Object(
         },
         {
           ...closed,
-          description: "What all files of a kind share; what a file says itself takes precedence, key by key.",
+          description: "Values shared by all files of a kind. The keys of a file take precedence, one by one.",
         },
       ),
     ),
@@ -133,7 +133,7 @@ export const ProjectFile = Type.Object(
     ),
     removed: Type.Optional(
       Type.Array(Type.String(), {
-        description: "Addresses to forget: their objects stay at the target, and no longer belong to this project.",
+        description: "Addresses to forget: their objects stay at the target but no longer belong to this project.",
       }),
     ),
   },
@@ -141,5 +141,5 @@ export const ProjectFile = Type.Object(
 );
 export type WrittenProject = Type.Static<typeof ProjectFile>;
 export type WrittenTarget = Type.Static<typeof Target>;
-/** A key as a target has it: itself, or the command that prints it. */
+/** The key of a target: the key itself, or the command that prints it. */
 export type WrittenKey = NonNullable<WrittenTarget["api_key"]>;

@@ -8,49 +8,49 @@ const Hashes = (description: string) => Type.Record(Type.String(), Type.String()
 const Call = Type.Object(
   {
     name: Type.String({ description: "The function." }),
-    id: Type.Optional(Type.String({ description: "The call's id, when its answer has it in it." })),
+    id: Type.Optional(Type.String({ description: "The call's id, if its answer contains it." })),
     with: Type.Optional(Type.Unknown({ description: "The arguments." })),
     arguments: Type.Optional(
       Type.String({ description: "The arguments as the model wrote them, when they are not a JSON object." }),
     ),
-    result: Type.Optional(Type.Unknown({ description: "What was answered." })),
-    error: Type.Optional(Type.String({ description: "The error that was answered." })),
+    result: Type.Optional(Type.Unknown({ description: "The result that was returned." })),
+    error: Type.Optional(Type.String({ description: "The error that was returned." })),
     changes: Type.Optional(
-      Type.Array(Type.Unknown(), { description: "What the answer changed in the world of the scenario." }),
+      Type.Array(Type.Unknown(), { description: "The changes that the answer made to the world of the scenario." }),
     ),
-    at: Type.Optional({ ...Milliseconds, description: "When the answer was begun." }),
+    at: Type.Optional({ ...Milliseconds, description: "When work on the answer began." }),
     took: Type.Optional({ ...Milliseconds, description: "How long the answer took." }),
   },
-  { ...closed, description: "A call of a function; without result and error it was never answered." },
+  { ...closed, description: "A function call. Without result and error, it was never answered." },
 );
 
-const at = { at: { ...Milliseconds, description: "Milliseconds from the beginning of the turn." } };
+const at = { at: { ...Milliseconds, description: "Milliseconds since the start of the turn." } };
 
 const Calls = Type.Object(
   { ...at, kind: Type.Literal("calls"), calls: Type.Array(Call, { minItems: 1 }) },
-  { ...closed, description: "Calls that the model asked for together." },
+  { ...closed, description: "Calls that the model made together." },
 );
 
-/** Events of a target keep what they say: a newer target may say more. */
+/** Unknown keys of an event are kept: a newer target may send more. */
 const event = <K extends string, P extends Type.TProperties>(kind: K, properties: P) =>
   Type.Object({ ...at, kind: Type.Literal(kind), ...properties }, { additionalProperties: true });
 
 const Event = Type.Union([
   Calls,
   event("message", { text: Type.String({ description: "What the assistant said." }) }),
-  event("text", { delta: Type.String({ description: "What it had begun to say." }) }),
-  event("code", { input: Type.String({ description: "The code that it ran." }) }),
+  event("text", { delta: Type.String({ description: "A message that it began and did not finish." }) }),
+  event("code", { input: Type.String({ description: "The code that the assistant ran." }) }),
   event("search", {}),
 ]);
 
 const Turn = Type.Object(
   {
     turn: Type.Integer({ minimum: 1, description: "The number of the scenario's turn." }),
-    part: Type.Optional(Type.Integer({ minimum: 1, description: "Which message of a simulated user." })),
+    part: Type.Optional(Type.Integer({ minimum: 1, description: "The number of a simulated user's message." })),
     user: Type.String({ description: "What the user said." }),
     attachments: Type.Optional(
       Type.Array(Type.Object({ file: Type.String(), for: Type.Array(Type.String()) }, closed), {
-        description: "The files that went with it, and what for.",
+        description: "The files attached to the message, and the tools that may read them.",
       }),
     ),
     events: Type.Array(Event, { description: "What the assistant did, in order." }),
@@ -68,10 +68,12 @@ const Turn = Type.Object(
     ),
     error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() }, closed)),
     reason: Type.Optional(Type.String({ description: "Why the run is incomplete." })),
-    model: Type.Optional(Type.String({ description: "The model that answered, as the target calls it." })),
+    model: Type.Optional(Type.String({ description: "The model that answered, by the target's name for it." })),
     usage: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "Tokens." })),
     file_names: Type.Optional(
-      Type.Record(Type.String(), Type.String(), { description: "The names of files that were cited or made, by id." }),
+      Type.Record(Type.String(), Type.String(), {
+        description: "The names of files that were cited or created, by id.",
+      }),
     ),
     time: Type.Object(
       {
@@ -83,29 +85,31 @@ const Turn = Type.Object(
       { ...closed, description: "Milliseconds." },
     ),
   },
-  { ...closed, description: "A turn as it was." },
+  { ...closed, description: "A turn as it happened." },
 );
 
 /** `scenarios/recordings/ID.yaml`: a conversation of a scenario with a real model, written by `test --record`. */
 export const RecordingFile = Type.Object(
   {
-    format_version: Type.Literal(2, { description: "The version of this format." }),
+    format_version: Type.Literal(2, { description: "The version of this file format." }),
     scenario: Type.String({ description: "The scenario's id, with its matrix cell." }),
-    target: Type.String({ description: "The target of playbill.yaml that it was recorded at." }),
+    target: Type.String({ description: "The target, as in playbill.yaml, that it was recorded at." }),
     recorded: Type.String({ description: "The day on which it was recorded." }),
-    assistant: Hashes("The assistant as it was, a hash of each part; a part that changed makes the recording stale."),
-    code: Hashes("The files with code of the scenario and of its tools, a hash of each."),
-    attached: Type.Optional(Hashes("The files that were attached, a hash of each.")),
+    assistant: Hashes("The assistant at that time, as a hash of each part. If a part changes, the recording is stale."),
+    code: Hashes("The files that contain code of the scenario and its tools, with a hash of each."),
+    attached: Type.Optional(Hashes("The attached files, with a hash of each.")),
     opening: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
       description: "What was in the thread before the first turn.",
     }),
     saved: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: "What setup saved before the conversation." }),
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: "The values that setup saved before the conversation.",
+      }),
     ),
     turns: Type.Array(Turn),
     opinions: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), {
-        description: "What judges answered, by the key of the question.",
+        description: "The judges' answers, by the key of the question.",
       }),
     ),
   },

@@ -4,7 +4,7 @@ import { Duration, closed } from "./common.ts";
 const condition = {
   when: Type.Optional(
     Type.String({
-      description: "A CEL expression over what the tools answered; the step is skipped when it is false.",
+      description: "A CEL expression over the tools' answers; the step is skipped when it is false.",
     }),
   ),
   delay: Type.Optional(Duration),
@@ -21,10 +21,10 @@ export const ScriptStep = Type.Union([
   Type.Object({ ...condition, say: Type.String({ description: "What the assistant says." }) }, closed),
   Type.Object({ ...condition, call: toolName, with: Type.Optional(Arguments) }, closed),
   Type.Object(
-    { ...condition, calls: Type.Array(Call, { minItems: 1, description: "Several calls at once." }) },
+    { ...condition, calls: Type.Array(Call, { minItems: 1, description: "Several calls made together." }) },
     closed,
   ),
-  Type.Object({ ...condition, refuse: Type.String({ description: "The words of a refusal." }) }, closed),
+  Type.Object({ ...condition, refuse: Type.String({ description: "The text of a refusal." }) }, closed),
   Type.Object(
     {
       ...condition,

@@ -6,7 +6,7 @@ export const Serve = Type.Object(
   {
     port: Type.Optional(
       Type.Union([Type.Integer({ minimum: 0, maximum: 65535 }), Type.String()], {
-        description: "The port; 0 takes a free one. Default: 8787.",
+        description: "The port; 0 picks a free one. Default: 8787.",
       }),
     ),
     host: Type.Optional(Type.String({ description: "The address to listen on. Default: 127.0.0.1." })),
@@ -14,20 +14,22 @@ export const Serve = Type.Object(
       Type.String({ description: "The one key that clients must send; take it from the environment." }),
     ),
     api_keys: Type.Optional(
-      Type.String({ description: "The file of the keys that `playbill key new` makes, from the project's root." }),
+      Type.String({
+        description: "The file of the keys that `playbill key new` creates, relative to the project's root.",
+      }),
     ),
     db: Type.Optional(
       Type.String({
         description:
-          "Where everything is kept: a SQLite file, from the project's root, or the URL of a PostgreSQL database.",
+          "Where data is stored: a SQLite file, relative to the project's root, or the URL of a PostgreSQL database.",
       }),
     ),
     db_connections: Type.Optional(
-      Type.Integer({ minimum: 1, description: "The most connections to PostgreSQL. Default: 10." }),
+      Type.Integer({ minimum: 1, description: "The maximum number of connections to PostgreSQL. Default: 10." }),
     ),
     model: Type.Optional(
       Type.Union([Type.Literal("script"), Type.Literal("openai"), Type.Literal("replay")], {
-        description: "What answers: the scenarios' scripts, a chat-completions endpoint, or recordings.",
+        description: "Where answers come from: the scenarios' scripts, a chat-completions endpoint, or recordings.",
       }),
     ),
     upstream_base_url: Type.Optional(
@@ -43,28 +45,32 @@ export const Serve = Type.Object(
       }),
     ),
     packages: Type.Optional(
-      Type.String({ description: "A folder of Python packages for the code interpreter, from the project's root." }),
+      Type.String({
+        description: "A folder of Python packages for the code interpreter, relative to the project's root.",
+      }),
     ),
     log: Type.Optional(
       Type.Union([Type.Literal("text"), Type.Literal("json"), Type.Literal("faults")], {
-        description: "How to tell of requests, on stderr.",
+        description: "The format of the request log on stderr.",
       }),
     ),
-    cors: Type.Optional(Type.Boolean({ description: "Let web pages of any origin use it." })),
+    cors: Type.Optional(Type.Boolean({ description: "Allow web pages of any origin to use the server." })),
     metrics: Type.Optional(
       Type.String({
-        description:
-          "Where to answer GET /metrics, for Prometheus: an address and a port of its own, for example 127.0.0.1:9464.",
+        description: "A separate address and port that serves GET /metrics for Prometheus, for example 127.0.0.1:9464.",
       }),
     ),
     drain: Type.Optional(
       Type.String({
         description:
-          "How long to go on answering after the signal TERM, while /readyz says 503, for example 10s. Default: 0s.",
+          "How long to keep answering after SIGTERM while /readyz returns 503, for example 10s. Default: 0s.",
         examples: ["10s"],
       }),
     ),
   },
-  { ...closed, description: "What `playbill serve` does without options; options take precedence." },
+  {
+    ...closed,
+    description: "Defaults for the options of `playbill serve`; options on the command line take precedence.",
+  },
 );
 export type WrittenServe = Type.Static<typeof Serve>;

@@ -15,7 +15,7 @@ export const ToolFile = Type.Object(
       }),
     ),
     strict: Type.Optional(
-      Type.Boolean({ description: "Hold the model to the schema exactly (OpenAI's strict mode)." }),
+      Type.Boolean({ description: "Make the model follow the schema exactly (OpenAI's strict mode)." }),
     ),
     parameters: Type.Optional(JsonSchema),
     returns: Type.Optional(JsonSchema),

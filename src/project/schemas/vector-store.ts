@@ -6,7 +6,8 @@ export const VectorStoreFile = Type.Object(
   {
     name: Type.Optional(Type.String({ maxLength: 256, description: "The display name; default: the file's name." })),
     files: Type.Array(Type.Union([Type.String(), existing("a file")]), {
-      description: "Paths or globs, relative to this file; { id: file-... } for a file that is at the target already.",
+      description:
+        "Paths or globs, relative to this file; { id: file-... } for a file that already exists at the target.",
     }),
     chunking: Type.Optional(
       Type.Object(
@@ -14,12 +15,12 @@ export const VectorStoreFile = Type.Object(
           max_chunk_size_tokens: Type.Integer({
             minimum: 100,
             maximum: 4096,
-            description: "Tokens in a chunk: 100 to 4096.",
+            description: "The size of a chunk in tokens, 100 to 4096.",
           }),
           chunk_overlap_tokens: Type.Integer({
             minimum: 0,
             maximum: 2048,
-            description: "Tokens that neighbours share: at most half a chunk.",
+            description: "The tokens that neighbouring chunks share: at most half a chunk.",
           }),
         },
         { ...closed, description: "How files are cut into passages." },
@@ -27,20 +28,20 @@ export const VectorStoreFile = Type.Object(
     ),
     expires_after: Type.Optional(
       Type.Object(
-        { days: Type.Integer({ minimum: 1, maximum: 365, description: "Days without use, 1 to 365." }) },
-        { ...closed, description: "When the store is removed by itself." },
+        { days: Type.Integer({ minimum: 1, maximum: 365, description: "The number of days without use, 1 to 365." }) },
+        { ...closed, description: "When the store expires and is removed automatically." },
       ),
     ),
     metadata: Type.Optional({
       ...Metadata,
       maxProperties: 12,
-      description: "Up to 12 pairs of strings (4 more are kept for Playbill).",
+      description: "Up to 12 pairs of strings (4 more are reserved for Playbill).",
     }),
     protect: Type.Optional(Type.Boolean({ description: "Never delete or replace it." })),
     ignore: Type.Optional(
-      Type.Array(Type.String(), { description: "Fields that belong to whoever edits them at the target." }),
+      Type.Array(Type.String(), { description: "Fields that are edited at the target; sync leaves them alone." }),
     ),
-    adopt: Type.Optional(Type.String({ description: "The id of an existing vector store to take over." })),
+    adopt: Type.Optional(Type.String({ description: "The id of an existing vector store to adopt." })),
   },
   { ...closed, title: "Playbill vector store" },
 );

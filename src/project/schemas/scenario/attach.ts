@@ -8,11 +8,11 @@ export const Files = Type.Record(
   { ...closed, description: "Files that turns attach, by name." },
 );
 
-/** Something that goes with what the user says. */
+/** Files attached to what the user says. */
 export const Attach = Type.Array(
   Type.Object(
     {
-      file: Type.String({ description: "The name of a file, as under files." }),
+      file: Type.String({ description: "The name of a file under files." }),
       for: Type.Array(
         Type.Union([Type.Literal("file_search"), Type.Literal("code_interpreter"), Type.Literal("vision")]),
         {
@@ -24,6 +24,6 @@ export const Attach = Type.Array(
     },
     closed,
   ),
-  { minItems: 1, maxItems: 10, description: "Files that go with what the user says." },
+  { minItems: 1, maxItems: 10, description: "Files to attach to the user's message." },
 );
 export type WrittenAttachment = Static<typeof Attach>[number];

@@ -12,15 +12,15 @@ import { World } from "./world.ts";
 
 const Skip = Type.Object(
   {
-    reason: Type.String({ description: "Why it is not run; shown in reports." }),
+    reason: Type.String({ description: "Why the scenario does not run; shown in reports." }),
     until: Type.Optional(
       Type.String({
         pattern: "^\\d{4}-\\d{2}-\\d{2}$",
-        description: "A day, as 2026-12-31; from that day on the scenario runs again.",
+        description: "A date such as 2026-12-31, from which the scenario runs again.",
       }),
     ),
   },
-  { ...closed, description: "Do not run it." },
+  { ...closed, description: "Do not run the scenario." },
 );
 
 /** `scenarios/NAME.yaml`, as it is written, with the expectations that a turn and the whole conversation may have. */
@@ -35,20 +35,22 @@ export const scenarioFile = (expectations: { turn: TSchema; conversation: TSchem
       ),
       name: Type.Optional(Type.String({ description: "The title, for reports." })),
       assistant: Type.String({ description: "An assistant of this project, by its file's name." }),
-      tags: Type.Optional(Type.Array(Type.String(), { description: "Words to select scenarios by." })),
-      owner: Type.Optional(Type.String({ description: "Who looks after it." })),
+      tags: Type.Optional(Type.Array(Type.String(), { description: "Words by which scenarios are selected." })),
+      owner: Type.Optional(Type.String({ description: "Who is responsible for the scenario." })),
       skip: Type.Optional(Skip),
       observe: Type.Optional(
-        Type.Literal(true, { description: "Run it although nothing in it could fail; it is reported as observed." }),
+        Type.Literal(true, {
+          description: "Run the scenario although nothing in it can fail; it is reported as observed.",
+        }),
       ),
-      only: Type.Optional(Type.Literal(true, { description: "Run only this one, while working on it." })),
+      only: Type.Optional(Type.Literal(true, { description: "Run only this scenario, while working on it." })),
       vars: Type.Optional(Vars),
       matrix: Type.Optional(Matrix),
       thread: Type.Optional(Thread),
       world: Type.Optional(World),
       files: Type.Optional(Files),
-      setup: Type.Optional(stageOf("What is run before the conversation begins.")),
-      teardown: Type.Optional(stageOf("What is run after the conversation, whatever became of it.")),
+      setup: Type.Optional(stageOf("Steps that run before the conversation.")),
+      teardown: Type.Optional(stageOf("Steps that run after the conversation, whatever its outcome.")),
       tools: Type.Optional(
         Type.Record(Type.String(), Type.Array(ToolRule, { minItems: 1 }), {
           description: 'What the tools answer: rules by function name, the first that fits; "*" is for all others.',
@@ -58,7 +60,7 @@ export const scenarioFile = (expectations: { turn: TSchema; conversation: TSchem
       on_fail: Type.Optional(
         Type.Union([Type.Literal("stop"), Type.Literal("continue")], {
           description:
-            "After a turn whose gate failed: leave the other turns out (stop, the default), or run them too.",
+            "After a turn in which a gate failed: skip the remaining turns (stop, the default), or run them too.",
         }),
       ),
       repeat: Type.Optional(Repeat),

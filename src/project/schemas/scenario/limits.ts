@@ -1,7 +1,7 @@
 import { Type, type Static } from "../../../schema/builder.ts";
 import { Duration, closed } from "../common.ts";
 
-/** The bounds of a scenario. */
+/** The limits of a scenario. */
 export const Limits = Type.Object(
   {
     turn: Type.Optional(
@@ -9,20 +9,23 @@ export const Limits = Type.Object(
         {
           timeout: Type.Optional(Duration),
           tool_rounds: Type.Optional(
-            Type.Integer({ minimum: 1, description: "How often a turn may ask for tool outputs." }),
+            Type.Integer({ minimum: 1, description: "How many times a turn may request tool outputs." }),
           ),
         },
-        { ...closed, description: "Bounds of every turn." },
+        { ...closed, description: "Limits of every turn." },
       ),
     ),
     time: Type.Optional(
-      Type.Unsafe<number | string>({ ...Duration, description: "How long the whole conversation may take." }),
+      Type.Unsafe<number | string>({ ...Duration, description: "The maximum duration of the conversation." }),
     ),
-    cost: Type.Optional(Type.Number({ minimum: 0, description: "What its turns may cost, in US dollars." })),
+    cost: Type.Optional(Type.Number({ minimum: 0, description: "The maximum cost of all turns, in US dollars." })),
     tokens: Type.Optional(
-      Type.Integer({ minimum: 1, description: "How many tokens its turns may use, prompts and completions together." }),
+      Type.Integer({
+        minimum: 1,
+        description: "The maximum number of tokens of all turns, prompts and completions together.",
+      }),
     ),
   },
-  { ...closed, description: "When to give up." },
+  { ...closed, description: "Limits after which the scenario is stopped." },
 );
 export type WrittenLimits = Static<typeof Limits>;

@@ -1,13 +1,13 @@
 import { Type, type Static } from "../../../schema/builder.ts";
 import { closed } from "../common.ts";
 
-/** How often a scenario is run, and how many of the runs have to pass. */
+/** How many times a scenario runs, and how many of the runs must pass. */
 export const Repeat = Type.Object(
   {
     runs: Type.Integer({
       minimum: 1,
       maximum: 1_000,
-      description: "How many times it is run; --repeat says another number.",
+      description: "The number of runs; --repeat overrides it.",
     }),
     pass: Type.Optional(
       Type.Union(
@@ -23,6 +23,6 @@ export const Repeat = Type.Object(
       ),
     ),
   },
-  { ...closed, description: "Run it several times, for one verdict." },
+  { ...closed, description: "Run the scenario several times and give one verdict." },
 );
 export type WrittenRepeat = Static<typeof Repeat>;

@@ -5,12 +5,12 @@ import { ScriptStep } from "../script.ts";
 const Exchange = Type.Object(
   {
     say: Type.String({ minLength: 1, description: "What the simulated user says." }),
-    script: Type.Optional(Type.Array(ScriptStep, { description: "What the embedded model does then." })),
+    script: Type.Optional(Type.Array(ScriptStep, { description: "How the embedded model then answers." })),
   },
-  { ...closed, description: "One thing that the user says, and what is done then." },
+  { ...closed, description: "One message of the user, and how the assistant answers it." },
 );
 
-/** A user that a model plays. `reply` is how a reply is expected. */
+/** A user simulated by a model. `reply` is the schema of an expected reply. */
 export const simulateOf = (reply: TSchema) =>
   Type.Object(
     {
@@ -24,7 +24,7 @@ export const simulateOf = (reply: TSchema) =>
       max_turns: Type.Integer({
         minimum: 1,
         maximum: 50,
-        description: "How many messages the user writes at the most.",
+        description: "The maximum number of messages that the user writes.",
       }),
       stop: Type.Optional(
         Type.Object(
@@ -32,7 +32,7 @@ export const simulateOf = (reply: TSchema) =>
             when_reply: Type.Optional(Type.Unsafe<Readonly<Record<string, unknown>>>(reply)),
             when: Type.Optional(Type.String({ description: "A CEL expression over the conversation so far." })),
           },
-          { ...closed, description: "The user says nothing more once one of these holds." },
+          { ...closed, description: "The user stops once one of these holds." },
         ),
       ),
       model: Type.Optional(Type.String({ description: "A model under models: in playbill.yaml; default: user." })),
@@ -40,9 +40,9 @@ export const simulateOf = (reply: TSchema) =>
         Type.Array(Exchange, {
           minItems: 1,
           description:
-            "What the user says where the assistant's answers are scripts, and what those are; then it has reached its goal.",
+            "With scripted answers: what the user says and what the assistant answers. After the last message, the user's goal is reached.",
         }),
       ),
     },
-    { ...closed, description: "A model plays the user." },
+    { ...closed, description: "A model simulates the user." },
   );

@@ -6,8 +6,8 @@ const step = {
   save: Type.Optional(
     Type.Record(
       Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }),
-      Type.String({ pattern: "^\\$", description: "A path of the result, as $.id; $ is all of it." }),
-      { ...closed, description: "Values of the result to keep; they are read as ${{ saved.name }}." },
+      Type.String({ pattern: "^\\$", description: "A path in the result, such as $.id; $ is the entire result." }),
+      { ...closed, description: "Values of the result to save; expressions read them as ${{ saved.name }}." },
     ),
   ),
 };
@@ -21,7 +21,7 @@ const Step = Type.Union([
     {
       command: Type.Array(Type.String(), {
         minItems: 1,
-        description: "A program and its arguments; vars, matrix and saved are JSON on stdin.",
+        description: "A program and its arguments; it receives vars, matrix and saved as JSON on stdin.",
       }),
       ...step,
     },
@@ -30,5 +30,5 @@ const Step = Type.Union([
 ]);
 export type WrittenStageStep = Static<typeof Step>;
 
-/** What is run before a conversation, or after it. */
+/** The steps that run before a conversation, or after it. */
 export const stageOf = (description: string) => Type.Array(Step, { description });

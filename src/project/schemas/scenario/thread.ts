@@ -7,10 +7,8 @@ const ThreadMessage = Type.Union([
   Type.Object(
     {
       call: Type.String({ description: "A tool that the assistant called." }),
-      with: Type.Optional(
-        Type.Record(Type.String(), Type.Unknown(), { description: "The arguments that it called with." }),
-      ),
-      result: Type.Unknown({ description: "What the tool answered." }),
+      with: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "The arguments of the call." })),
+      result: Type.Unknown({ description: "The result that the tool returned." }),
     },
     closed,
   ),
@@ -18,11 +16,11 @@ const ThreadMessage = Type.Union([
 
 export type WrittenMessage = Static<typeof ThreadMessage>;
 
-/** What was there before the first turn. */
+/** The content of the thread before the first turn. */
 export const Thread = Type.Object(
   {
     metadata: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "The thread's metadata." })),
-    messages: Type.Optional(Type.Array(ThreadMessage, { description: "What was said before the first turn." })),
+    messages: Type.Optional(Type.Array(ThreadMessage, { description: "The messages before the first turn." })),
   },
   { ...closed, description: "Start in the middle of a conversation." },
 );

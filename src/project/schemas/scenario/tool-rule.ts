@@ -6,11 +6,14 @@ const rule = {
   when: Type.Optional(
     Type.Unknown({
       description:
-        "A matcher of the arguments, or a CEL expression over args, world and saved; without it the rule always fits.",
+        "A matcher of the arguments, or a CEL expression over args, world and saved. Without it, the rule always matches.",
     }),
   ),
   times: Type.Optional(
-    Type.Integer({ minimum: 1, description: "How many calls this rule answers; then the next one does." }),
+    Type.Integer({
+      minimum: 1,
+      description: "The number of calls that this rule answers; after that, the next matching rule answers.",
+    }),
   ),
   delay: Type.Optional(Duration),
 };
@@ -18,18 +21,18 @@ const rule = {
 const byPath = (description: string) =>
   Type.Optional(Type.Record(Type.String(), Type.Unknown(), { minProperties: 1, description }));
 
-/** What a rule does to the world before it answers; paths are written as expressions read them, without `world.` in front. */
+/** The changes that a rule makes to the world before it answers. Paths are written as in expressions, without the leading `world.`. */
 const changes = {
-  set: byPath("Values to put into the world, by path: { orders[args.id].status: cancelled }."),
-  append: byPath("Elements to add at the end of lists of the world, by path."),
+  set: byPath("Values to set in the world, by path: { orders[args.id].status: cancelled }."),
+  append: byPath("Elements to append to lists in the world, by path."),
   remove: Type.Optional(
     Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
-      description: "Paths of the world to take away: carts[args.id].",
+      description: "Paths to remove from the world: carts[args.id].",
     }),
   ),
 };
 
-/** One rule of a stubbed tool; the first rule that fits answers. */
+/** One rule of a stubbed tool; the first rule that matches answers. */
 export const ToolRule = Type.Union([
   Type.Object({ ...rule, ...changes, return: Type.Unknown({ description: "The result." }) }, closed),
   Type.Object(

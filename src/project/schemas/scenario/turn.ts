@@ -9,10 +9,10 @@ const SavedValue = Type.Object(
     from: Type.Union([Type.Literal("reply"), Type.String({ pattern: "^((reply|tools)\\.|world[.[]).+$" })], {
       description: "reply, or a path such as tools.get_weather.result.temperature.",
     }),
-    regex: Type.Optional(Type.String({ description: "Keep what the first group caught." })),
+    regex: Type.Optional(Type.String({ description: "Keep only the text of the first capture group." })),
     type: Type.Optional(
       Type.Union([Type.Literal("string"), Type.Literal("number"), Type.Literal("boolean")], {
-        description: "What the text is read as; default: as it is.",
+        description: "The type to convert the text to. Default: no conversion.",
       }),
     ),
   },
@@ -20,13 +20,15 @@ const SavedValue = Type.Object(
 );
 
 const Script = Type.Array(ScriptStep, {
-  description: "What the embedded model does in this turn; real models never see it.",
+  description: "How the embedded model answers in this turn; real models never see it.",
 });
 
 const Choice = Type.Object(
   {
     when: Type.Optional(
-      Type.String({ description: "A CEL expression over the conversation so far; without it, it always holds." }),
+      Type.String({
+        description: "A CEL expression over the conversation so far. Without it, the choice always applies.",
+      }),
     ),
     say: Type.String({ minLength: 1, description: "What the user says." }),
     script: Type.Optional(Script),
@@ -34,34 +36,39 @@ const Choice = Type.Object(
   closed,
 );
 
-/** What the user says, or several things of which the first whose condition holds is said. */
+/** What the user says, or several choices, of which the first whose condition holds is used. */
 const User = Type.Union([
   Type.String({ minLength: 1, description: "What the user says." }),
   Type.Object(
-    { any: Type.Array(Choice, { minItems: 1, description: "The first whose condition holds is said." }) },
+    {
+      any: Type.Array(Choice, {
+        minItems: 1,
+        description: "Choices of what the user says; the first whose condition holds is used.",
+      }),
+    },
     closed,
   ),
 ]);
 
-/** Expectations by their subject, each as its schema says. */
+/** Expectations by subject, each of the form that its schema defines. */
 export type WrittenExpectations = Readonly<Record<string, unknown>>;
 
 const about = {
   id: Type.Optional(Type.String({ description: "A name for the turn, for reports." })),
   when: Type.Optional(
     Type.String({
-      description: "A CEL expression over the conversation so far; when it is false, the turn is left out.",
+      description: "A CEL expression over the conversation so far; the turn is skipped when it is false.",
     }),
   ),
   save: Type.Optional(
     Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), SavedValue, {
       ...closed,
-      description: "Values to keep; later turns read them as ${{ saved.name }}.",
+      description: "Values to save; later turns read them as ${{ saved.name }}.",
     }),
   ),
 };
 
-/** One turn: what the user says, what the embedded model does, what must have happened. */
+/** One turn: what the user says, how the embedded model answers, and what must have happened. */
 const spokenTurnOf = (expectations: TSchema) =>
   Type.Object(
     {
@@ -75,7 +82,7 @@ const spokenTurnOf = (expectations: TSchema) =>
   );
 export type WrittenSpokenTurn = Static<ReturnType<typeof spokenTurnOf>>;
 
-/** Some turns in which a model plays the user. */
+/** Several turns in which a model simulates the user. */
 const simulatedTurnOf = (expectations: TSchema) =>
   Type.Object(
     {
@@ -84,13 +91,13 @@ const simulatedTurnOf = (expectations: TSchema) =>
       each: Type.Optional(
         Type.Unsafe<WrittenExpectations>({
           ...expectations,
-          description: "What must hold of every answer to the simulated user.",
+          description: "What must hold for every answer to the simulated user.",
         }),
       ),
       expect: Type.Optional(
         Type.Unsafe<WrittenExpectations>({
           ...expectations,
-          description: "What must hold of all that was said and done with the simulated user.",
+          description: "What must hold for the entire exchange with the simulated user.",
         }),
       ),
     },
