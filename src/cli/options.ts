@@ -2,72 +2,75 @@ import { InvalidArgumentError, Option } from "commander";
 import { reporterNames } from "./report/reporter-table.ts";
 import { type Shard, parseShard } from "../scenarios/selection/shard.ts";
 
-/** The target that a command talks to. */
+/** The option for the target of a command. */
 export function target(): Option {
-  return new Option("-t, --target <name>", "a target of playbill.yaml; default: its default_target");
+  return new Option("-t, --target <name>", "a target in playbill.yaml (default: its default_target)");
 }
 
-/** JSON in place of words. */
+/** The option for JSON output. */
 export function json(): Option {
   return new Option("--json", "print JSON");
 }
 
-/** Which reports are made. */
+/** The option for the reports to make. */
 export function reporter(): Option {
   const names = reporterNames.join(", ");
-  return new Option("--reporter <name>", `${names}; NAME=FILE writes to a file; may be given several times`).argParser(
-    collect,
-  );
+  return new Option("--reporter <name>", `${names}; NAME=FILE writes to a file (repeatable)`).argParser(collect);
 }
 
-/** What was said, too. */
+/** The option that prints the conversations too. */
 export function verbose(): Option {
   return new Option("-v, --verbose", "print the conversations too");
 }
 
-/** How edits at the target are decided. */
+/** The option that decides about edits made at the target. */
 export function take(): Option {
   return new Option(
     "--take <side>",
-    "for a field that was edited at the target: ours ADDRESS, or theirs ADDRESS; may be given several times",
+    "for fields edited at the target: ours ADDRESS keeps the files, theirs ADDRESS keeps the target (repeatable)",
   ).argParser(collect);
 }
 
-/** Texts to merge. */
+/** The option for the addresses whose instructions are merged. */
 export function merge(): Option {
   return new Option(
     "--merge <address>",
-    "merge instructions that were changed both in the files and at the target; may be given several times",
+    "merge instructions that changed both in the files and at the target (repeatable)",
   ).argParser(collect);
 }
 
-/** The exact number of deletions. */
+/** The option that confirms the exact number of deletions. */
 export function allowDeletes(): Option {
-  return new Option("--allow-deletes <n>", "say the number when many are to be deleted").argParser(count);
+  return new Option("--allow-deletes <n>", "confirm the exact number when many objects would be deleted").argParser(
+    count,
+  );
 }
 
-/** The exact number of objects that are gone. */
+/** The option that confirms the exact number of missing objects. */
 export function allowMissing(): Option {
-  return new Option("--allow-missing <n>", "say the number when what the lock names is gone").argParser(count);
-}
-
-/** How much is done at a time. */
-export function concurrency(): Option {
   return new Option(
-    "--concurrency <n>",
-    "how many requests the target gets at a time, and how many objects are changed at a time (default: as many as it takes, and 4)",
-  ).argParser(concurrencyCount);
-}
-
-/** The days within which the end of a model is an error. */
-export function failOnSunset(): Option {
-  return new Option(
-    "--fail-on-sunset <days>",
-    "exit with 3 when a model is shut down within so many days, or was",
+    "--allow-missing <n>",
+    "confirm the exact number of objects that are in the lock but missing at the target",
   ).argParser(count);
 }
 
-/** The values of an option that may be given several times. */
+/** The option for parallel requests and changes. */
+export function concurrency(): Option {
+  return new Option(
+    "--concurrency <n>",
+    "maximum number of parallel requests and of objects changed in parallel (default: as many requests as the target accepts, and 4 objects)",
+  ).argParser(concurrencyCount);
+}
+
+/** The option for the days within which the shutdown of a model is an error. */
+export function failOnSunset(): Option {
+  return new Option(
+    "--fail-on-sunset <days>",
+    "exit with 3 when a model shuts down within this many days, or already has",
+  ).argParser(count);
+}
+
+/** Collects the values of a repeatable option. */
 export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
@@ -88,14 +91,14 @@ function wholeNumber(text: string, least: number): number {
   return Number(text);
 }
 
-/** Jobs of one matrix, of which GitHub runs 256 at most. */
+/** The number of jobs of one matrix; GitHub runs at most 256. */
 export function jobCount(text: string): number {
   const number = countFromOne(text);
   if (number > 256) throw new InvalidArgumentError("expected at most 256.");
   return number;
 }
 
-/** How often a scenario is run. */
+/** The number of runs of each scenario. */
 export function runCount(text: string): number {
   const number = countFromOne(text);
   if (number > 1_000) throw new InvalidArgumentError("expected at most 1000.");
@@ -122,22 +125,22 @@ export function percent(text: string): number {
   return number;
 }
 
-/** US dollars, more than none: `2.50`. */
+/** A positive amount of US dollars: `2.50`. */
 export function dollars(text: string): number {
   const amount = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
   if (amount === 0) throw new InvalidArgumentError("expected US dollars, as in 2.50.");
   return amount;
 }
 
-/** One part of a suite: `2/5`. */
+/** One shard of a suite: `2/5`. */
 export function shard(text: string): Shard {
   const parsed = parseShard(text);
   if (parsed !== null) return parsed;
   const [, of = "5"] = /^\d+\/([1-9]\d{0,8})$/.exec(text) ?? [];
-  throw new InvalidArgumentError(`expected one part of several, from 1/${of} to ${of}/${of}.`);
+  throw new InvalidArgumentError(`expected a shard from 1/${of} to ${of}/${of}.`);
 }
 
-/** The number of a port. */
+/** A port number. */
 export function port(text: string): number {
   const number = count(text);
   if (number > 65_535) throw new InvalidArgumentError("expected at most 65535.");

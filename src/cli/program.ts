@@ -31,11 +31,11 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
     .helpCommand(false)
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 something failed, 2 changes present, 3 refused, 4 wrong input, 5 the other side failed, 6 the budget is used up, 7 not decided, 130 interrupted.",
+      "\nExit codes: 0 success, 1 something failed, 2 changes present, 3 refused, 4 wrong input, 5 the target or a service failed, 6 budget used up, 7 undecided, 130 interrupted.",
     )
-    .addHelpText("after", () => `\n${world.command(world.cwd)} help lists the pages of the documentation too.`);
+    .addHelpText("after", () => `\n${world.command(world.cwd)} help also lists the documentation pages.`);
 
-  /** Commander hands an action its arguments, then the options, then the command itself. */
+  /** Commander passes an action its arguments, then the options, then the command itself. */
   const run: RunCommand =
     (load) =>
     async (...given) => {
@@ -46,12 +46,12 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
   program.commandsGroup("A project:");
   program
     .command("init")
-    .argument("[dir]", "the folder to write into; made when missing", ".")
-    .description("write a small project that runs offline at once")
+    .argument("[dir]", "the folder to write to; created if missing", ".")
+    .description("write a small project that works offline right away")
     .addOption(
       new Option(
         "--ci-shards <n>",
-        "let CI run the suite in so many jobs side by side; in a project that is there, writes only what CI needs",
+        "let CI run the suite in this many parallel jobs; in an existing project, writes only the files for CI",
       ).argParser(jobCount),
     )
     .action(run(async () => (await import("./init.ts")).init));

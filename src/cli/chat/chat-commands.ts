@@ -6,9 +6,9 @@ import type { RunCommand } from "../run-command.ts";
 export function addChatCommands(program: Command, run: RunCommand): void {
   program
     .command("chat")
-    .argument("<assistant>", "its name, as in support")
-    .description("talk to an assistant in the terminal, or through a pipe")
+    .argument("<assistant>", "its name, for example support")
+    .description("chat with an assistant in the terminal or through a pipe")
     .addOption(target())
-    .option("--deployed", "talk to the assistant that is synced, not to a throw-away copy of the files")
+    .option("--deployed", "use the synced assistant instead of a temporary copy made from the files")
     .action(run(async () => (await import("./chat.ts")).chat));
 }

@@ -10,43 +10,43 @@ function kindOfMutation(text: string, before: string[] = []): string[] {
   return [...before, text];
 }
 
-/** Adds the commands that tell how much a suite is worth. */
+/** Adds the commands that measure how good a suite is. */
 export function addCoverageCommands(program: Command, run: RunCommand): void {
   program
     .command("coverage")
-    .argument("[runs...]", "last, names of runs, or their folders; default: the last one at the target")
-    .description("tell what the scenarios reached in stored runs, and what they did not; runs nothing")
+    .argument("[runs...]", "last, names of runs, or their folders (default: the last run at the target)")
+    .description("show what the scenarios covered in stored runs, and what they did not; runs nothing")
     .addOption(target())
-    .addOption(
-      new Option("--fail-under <percent>", "exit with 1 when less is reached of all that is counted").argParser(
-        percent,
-      ),
-    )
+    .addOption(new Option("--fail-under <percent>", "exit with 1 when the coverage is lower").argParser(percent))
     .addOption(json())
     .action(run(async () => (await import("./coverage.ts")).coverage));
 
   program
     .command("mutate")
-    .description("change assistants and stubs for the worse, one thing at a time, and tell what no scenario notices")
+    .description("make assistants and stubs worse, one change at a time, and list the changes that no scenario detects")
     .addOption(target())
     .addOption(
       new Option(
         "--only <kind>",
-        "only this kind of change: paragraph, rule, argument, tool, file, model, stub; may be given several times",
+        "only this kind of change: paragraph, rule, argument, tool, file, model, stub (repeatable)",
       ).argParser(kindOfMutation),
     )
-    .addOption(new Option("--max <n>", "only so many mutants, chosen at random").argParser(countFromOne))
-    .addOption(new Option("--seed <n>", "the same seed, the same choice").argParser(seed))
-    .option("--smaller <model>", "try this model in place of each assistant's own")
+    .addOption(new Option("--max <n>", "at most this many mutants, chosen at random").argParser(countFromOne))
     .addOption(
-      new Option("-j, --jobs <n>", "how many conversations to run in parallel").argParser(countFromOne).default(8),
+      new Option("--seed <n>", "seed of the random choice: the same seed makes the same choice").argParser(seed),
     )
-    .addOption(new Option("--budget <usd>", "begin no other call when so many US dollars are spent").argParser(dollars))
+    .option("--smaller <model>", "use this model instead of each assistant's own")
     .addOption(
-      new Option("--fail-under <percent>", "exit with 1 when less of the mutants are noticed").argParser(percent),
+      new Option("-j, --jobs <n>", "number of conversations to run in parallel").argParser(countFromOne).default(8),
     )
-    .option("--list", "show the mutants, and run nothing")
-    .option("-y, --yes", "do not ask")
+    .addOption(new Option("--budget <usd>", "start no new call once this many US dollars are spent").argParser(dollars))
+    .addOption(
+      new Option("--fail-under <percent>", "exit with 1 when a smaller share of the mutants is detected").argParser(
+        percent,
+      ),
+    )
+    .option("--list", "list the mutants without running anything")
+    .option("-y, --yes", "do not ask for confirmation")
     .addOption(json())
     .action(run(async () => (await import("../mutate/mutate.ts")).mutate));
 }

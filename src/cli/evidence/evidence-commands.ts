@@ -2,25 +2,25 @@ import type { Command } from "commander";
 import { json, target } from "../options.ts";
 import type { RunCommand } from "../run-command.ts";
 
-/** Adds the commands about what is tested. */
+/** Adds the commands about what was tested. */
 export function addEvidenceCommands(program: Command, run: RunCommand): void {
   program
     .command("fingerprint")
-    .argument("[address]", "an assistant, a tool, a file, a vector store or a scenario; default: all of them")
-    .description("show what decides how something behaves, as hashes; contacts no target")
+    .argument("[address]", "an assistant, a tool, a file, a vector store or a scenario (default: all of them)")
+    .description("show the hashes of everything that determines how something behaves; contacts no target")
     .addOption(target())
     .option(
       "--diff <sides...>",
-      "show what differs between two: commits, . for the files, a run, or a fingerprint that there is evidence of",
+      "show the differences between two sides: a commit, . for the files, a run, or a fingerprint with evidence",
     )
     .addOption(json())
     .action(run(async () => (await import("../fingerprint/fingerprint.ts")).fingerprint));
 
   program
     .command("evidence")
-    .description("what tests showed, as it is kept for later")
+    .description("manage the stored evidence of test results")
     .command("add")
-    .argument("<folder>", "a folder of evidence, as a job kept it")
-    .description("add what tests showed somewhere else to what is known here")
+    .argument("<folder>", "a folder of evidence that another job stored")
+    .description("add evidence from test runs on another machine")
     .action(run(async () => (await import("./add-evidence.ts")).addEvidence));
 }

@@ -3,15 +3,15 @@ import { json } from "../options.ts";
 import type { RunCommand } from "../run-command.ts";
 import { commandHelp } from "./command-examples.ts";
 
-/** The shells that completion has a script for. */
+/** The shells with a completion script. */
 const shells = ["bash", "zsh", "fish"];
 
-/** Adds the commands that tell about Playbill itself. */
+/** Adds the commands about Playbill itself. */
 export function addHelpCommands(program: Command, run: RunCommand): void {
   program
     .command("help")
-    .argument("[words...]", "a command, as in state rm, or a page of the documentation")
-    .description("show the options of a command, or a page of the documentation")
+    .argument("[words...]", "a command, for example state rm, or a documentation page")
+    .description("show the options of a command, or a documentation page")
     .action(
       run(async () => {
         const { help } = await import("./help.ts");
@@ -21,28 +21,28 @@ export function addHelpCommands(program: Command, run: RunCommand): void {
 
   program
     .command("explain")
-    .argument("[code]", "the word in brackets of a problem; default: list all of them")
-    .description("say what a problem means, and what to do")
+    .argument("[code]", "the code that a problem shows in brackets (default: list all codes)")
+    .description("explain what a problem means and what to do")
     .addOption(json())
     .action(run(async () => (await import("./explain.ts")).explain));
 
   program
     .command("schema")
-    .argument("[kind]", "as in scenario; default: list the kinds")
+    .argument("[kind]", "for example scenario (default: list the kinds)")
     .description("print the JSON Schema of a kind of file")
     .action(run(async () => (await import("./schema.ts")).schema));
 
   program
     .command("examples")
-    .argument("[name]", "one of them; default: list all of them")
-    .description("print a file to copy from")
+    .argument("[name]", "the name of an example (default: list all of them)")
+    .description("print an example file to copy")
     .addOption(json())
     .action(run(async () => (await import("./examples.ts")).examples));
 
   program
     .command("completion")
-    .addArgument(new Argument("<shell>", "the shell that completes").choices(shells))
-    .description("print a script with which a shell completes commands and options")
+    .addArgument(new Argument("<shell>", "the shell to complete for").choices(shells))
+    .description("print a script that completes commands and options in a shell")
     .action(
       run(async () => {
         const { completion } = await import("./completion.ts");
@@ -51,7 +51,7 @@ export function addHelpCommands(program: Command, run: RunCommand): void {
     );
 }
 
-/** Puts examples, and where to read more, below the help of every command. `typed` is what starts the program here. */
+/** Adds examples and the documentation page to the help of every command. `typed` is how this user starts the program. */
 export function addExamples(program: Command, typed: () => string): void {
   for (const [path, { page, examples }] of Object.entries(commandHelp)) {
     const command = path

@@ -2,16 +2,20 @@ import { type Command, Option } from "commander";
 import { json } from "../options.ts";
 import type { RunCommand } from "../run-command.ts";
 
-const apiKeys = () => new Option("--api-keys <file>", "the file of the keys; default: serve.api_keys of playbill.yaml");
+const apiKeys = () =>
+  new Option("--api-keys <file>", "the file with the keys (default: serve.api_keys in playbill.yaml)");
 
 /** Adds the commands for the API keys of a server. */
 export function addKeyCommands(program: Command, run: RunCommand): void {
-  const key = program.command("key").description("make, list and revoke the API keys of a server");
+  const key = program.command("key").description("create, list and revoke the API keys of a server");
   key
     .command("new")
-    .argument("<name>", "who will send it, as in billing-app")
-    .description("make an API key; it is printed once, and only its hash is kept")
-    .option("--project <name>", "whose objects it reaches; default: default, which one key alone reaches too")
+    .argument("<name>", "the client that will use it, for example billing-app")
+    .description("create an API key; it is printed once, and only its hash is stored")
+    .option(
+      "--project <name>",
+      "the project whose objects it can access (default: default, which --api-key accesses too)",
+    )
     .addOption(apiKeys())
     .action(run(async () => (await import("./key.ts")).make));
   key
@@ -23,7 +27,7 @@ export function addKeyCommands(program: Command, run: RunCommand): void {
   key
     .command("revoke")
     .argument("<name>")
-    .description("make an API key worthless, also to servers that run")
+    .description("revoke an API key, also on running servers")
     .addOption(apiKeys())
     .action(run(async () => (await import("./key.ts")).revoke));
 }

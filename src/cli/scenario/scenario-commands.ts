@@ -3,21 +3,21 @@ import { redactedKinds, type RedactedKind } from "../../scenarios/transcripts/re
 import { json, target } from "../options.ts";
 import type { RunCommand } from "../run-command.ts";
 
-/** Adds the commands that write scenarios of conversations that took place. */
+/** Adds the commands that turn recorded conversations into scenarios. */
 export function addScenarioCommands(program: Command, run: RunCommand): void {
-  const scenario = program.command("scenario").description("write scenarios of conversations that took place");
+  const scenario = program.command("scenario").description("write scenarios from real conversations");
   withSaving(
     scenario
       .command("from-transcript")
-      .argument("<files...>", "JSON or JSONL with conversations, or folders with such files")
-      .description("write scenarios of conversations in files: messages, threads, responses, data sets"),
+      .argument("<files...>", "JSON or JSONL files with conversations, or folders of such files")
+      .description("write scenarios from conversations in files: messages, threads, responses, data sets"),
   ).action(run(async () => (await import("./from-transcript.ts")).fromTranscript));
 
   withSaving(
     scenario
       .command("from-thread")
-      .argument("<ids...>", "threads, as in thread_abc123")
-      .description("write scenarios of threads at a target"),
+      .argument("<ids...>", "threads, for example thread_abc123")
+      .description("write scenarios from threads at a target"),
   )
     .addOption(target())
     .action(run(async () => (await import("./from-thread.ts")).fromThread));
@@ -26,22 +26,19 @@ export function addScenarioCommands(program: Command, run: RunCommand): void {
     scenario
       .command("from-run")
       .argument("<run>", "last, the name of a run, or its folder")
-      .argument("<ids...>", "the scenarios of that run whose conversations are written")
-      .description("write scenarios of conversations of a stored run"),
+      .argument("<ids...>", "the scenarios of that run whose conversations to write")
+      .description("write scenarios from the conversations of a stored run"),
   ).action(run(async () => (await import("./from-run.ts")).fromRun));
 }
 
 function withSaving(command: Command): Command {
   return command
-    .option("--assistant <name>", "the assistant whose conversations these are; default: found by its tools")
-    .option("--declare", "declare functions that the assistant does not have, and the assistant when there is none")
+    .option("--assistant <name>", "the assistant of these conversations (default: found by the tools used)")
+    .option("--declare", "declare functions that the assistant lacks, and the assistant if it does not exist")
     .addOption(
-      new Option(
-        "--keep <kind>",
-        `personal data to leave as it is; may be given several times: ${redactedKinds.join(", ")}`,
-      ).argParser(keep),
+      new Option("--keep <kind>", `personal data to keep (repeatable): ${redactedKinds.join(", ")}`).argParser(keep),
     )
-    .option("--dry-run", "show what would be written; write nothing")
+    .option("--dry-run", "show what would be written without writing anything")
     .addOption(json());
 }
 
