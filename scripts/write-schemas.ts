@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { catalogText } from "../src/project/schemas/catalog.ts";
 import { schemaFiles, schemaText } from "../src/project/schemas/files.ts";
 import { outputSchemas } from "../src/scenarios/output-schemas.ts";
 import { scenarioDefaultsSchema, scenarioSchema } from "../src/scenarios/schema.ts";
@@ -13,3 +14,4 @@ for (const [name, schema] of Object.entries({
   "scenario-defaults": scenarioDefaultsSchema(subjects),
 }))
   writeFileSync(new URL(`${name}.schema.json`, folder), schemaText(schema));
+writeFileSync(new URL("catalog.json", folder), catalogText());

@@ -1,9 +1,10 @@
 import type { Secrets } from "../kit/secrets.ts";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { recordingsFolder } from "../project/folders.ts";
 import { loadServedRecordings } from "../project/recordings.ts";
+import { schemaLine } from "../project/write/schema-line.ts";
 import type { WrittenServedRecording } from "../project/schemas/served-recording.ts";
 import { ProblemError, fail } from "../problem.ts";
 import type { Keep } from "../server/models/record.ts";
@@ -34,10 +35,11 @@ function unplayed(count: number): string {
 /** Writes recordings into the project in `root`, one file a conversation, each whole or not at all. Secrets are left out. */
 export function keepRecordings(root: string, { redactJson }: Secrets): Keep {
   const folder = join(root, recordingsFolder);
+  const line = schemaLine("served-recording", recordingsFolder, (path) => existsSync(join(root, path)));
   return (recording, replaces) => {
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `${recording.id}.yaml`);
-    const text = stringify(redactJson(toFile(recording)), { lineWidth: 0, blockQuote: "literal" });
+    const text = line + stringify(redactJson(toFile(recording)), { lineWidth: 0, blockQuote: "literal" });
     writeFileSync(`${file}.new`, text);
     renameSync(`${file}.new`, file);
     if (replaces !== null) rmSync(join(folder, `${replaces}.yaml`), { force: true });

@@ -6,7 +6,7 @@ import { fail, ProblemError } from "../../problem.ts";
 import { openProjectFiles } from "../../project/files.ts";
 import type { Project } from "../../project/project.ts";
 import type { ResolvedTarget } from "../../project/resolve-target.ts";
-import { schemaLine } from "../../project/write/writers.ts";
+import { schemaLine } from "../../project/write/schema-line.ts";
 import { writeProjectFiles } from "../../project/write/write-files.ts";
 import { renderFailure } from "../../scenarios/reports/failure.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";

@@ -7,7 +7,7 @@ import { maxFileBytes, openProjectFiles } from "../../project/files.ts";
 import type { Project } from "../../project/project.ts";
 import { takenPaths } from "../../project/write/import-draft.ts";
 import { writeProjectFiles } from "../../project/write/write-files.ts";
-import { schemaLine } from "../../project/write/writers.ts";
+import { schemaLine } from "../../project/write/schema-line.ts";
 import { readEvals } from "../../scenarios/migrate/evals/read.ts";
 import { readPromptfoo } from "../../scenarios/migrate/promptfoo/read.ts";
 import type { ReadText } from "../../scenarios/migrate/promptfoo/source.ts";

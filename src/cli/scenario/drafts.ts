@@ -5,7 +5,7 @@ import { type ProjectFiles, maxFileBytes } from "../../project/files.ts";
 import type { Project } from "../../project/project.ts";
 import { takenPaths } from "../../project/write/import-draft.ts";
 import { candidates } from "../../project/write/names.ts";
-import { schemaLine } from "../../project/write/writers.ts";
+import { schemaLine } from "../../project/write/schema-line.ts";
 import type { SeenConversation } from "../../scenarios/transcripts/conversation.ts";
 import { stemOf, titleOf } from "../../scenarios/transcripts/file-stem.ts";
 import { functionsAmong, withoutBuiltIns } from "../../scenarios/transcripts/without-built-ins.ts";

@@ -3,6 +3,7 @@ import { access, readdir } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { schemaLine } from "../../project/write/schema-line.ts";
 import { writeWhole } from "../../kit/files.ts";
 import { problem } from "../../problem.ts";
 import { recordingsFolder } from "../../project/folders.ts";
@@ -49,6 +50,7 @@ export function createRecorder(
   { root, target, today, scenarios, fingerprints }: RecorderOptions,
 ): KeepRecording {
   const known = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
+  const line = schemaLine("recording", recordingsFolder, (path) => existsSync(join(root, path)));
   return async ({ id, status, record, fingerprint }) => {
     const scenario = known.get(id);
     if (record === null || fingerprint === null || scenario === undefined || !recordable.has(status)) return;
@@ -67,7 +69,7 @@ export function createRecorder(
       opinions: opinions ?? {},
     });
     const file = recordingFile(id);
-    const text = recordingText(written);
+    const text = recordingText(written, line);
     if (Buffer.byteLength(text) > maxFileBytes) {
       const hint = "Let its tools answer less, or split the scenario.";
       warn(world, [problem("recording_too_large", `the recording of ${id} would be larger than 1 MiB`, { hint })]);
@@ -95,11 +97,11 @@ function attachedIn(turns: readonly TurnRecord[], files: PartHashes): Pick<Recor
 
 const heading = "# Written by playbill test --record. Review it as code, and record again instead of editing it.\n";
 
-/** YAML that reads back as the same value; JSON, which is YAML too, where a key means something else in YAML. */
-export function recordingText(value: object): string {
-  const text = heading + stringify(value, { lineWidth: 0, blockQuote: "literal", aliasDuplicateObjects: false });
+/** YAML that reads back as the same value, below the line for editors; JSON, which is YAML too, where a key means something else in YAML. */
+export function recordingText(value: object, line = ""): string {
+  const text = line + heading + stringify(value, { lineWidth: 0, blockQuote: "literal", aliasDuplicateObjects: false });
   const read = parseYaml("recording.yaml", text);
   return isDeepStrictEqual(read.value, value) && read.problems.length === 0
     ? text
-    : `${heading}${JSON.stringify(value, null, 2)}\n`;
+    : `${line}${heading}${JSON.stringify(value, null, 2)}\n`;
 }

@@ -47,6 +47,6 @@ export const ServedRecordingFile = Type.Object(
       { minItems: 1 },
     ),
   },
-  { ...closed, title: "Playbill recording, as serve writes it" },
+  { ...closed, title: "Playbill served recording" },
 );
 export type WrittenServedRecording = Type.Static<typeof ServedRecordingFile>;

@@ -3,6 +3,7 @@ import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { Project } from "../project.ts";
 import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
 import { assistantWriter } from "./assistant.ts";
+import { schemaLine } from "./schema-line.ts";
 import { type ToolFiles, openToolFiles, toolsFolder } from "./tool-files.ts";
 import { vectorStoreWriter } from "./vector-store.ts";
 import type { KindWriter } from "./writing.ts";
@@ -26,10 +27,4 @@ export function toolFilesIn(project: Project, isTaken: (path: string) => boolean
     (stem) => addresses.has(`tool.${stem.toLowerCase()}`) || isTaken(posix.join(toolsFolder, `${stem}.yaml`)),
     schemaLine("tool", toolsFolder, isTaken),
   );
-}
-
-/** The line by which editors find the schema of a file, where `init` has put the schemas. */
-export function schemaLine(kind: string, folder: string, isTaken: (path: string) => boolean): string {
-  const schema = `schemas/${kind}.schema.json`;
-  return isTaken(schema) ? `# yaml-language-server: $schema=${posix.relative(folder, schema)}\n` : "";
 }
