@@ -27,7 +27,7 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
 }
 
 /**
- * The values of `source` until the signal aborts; then rejects with its reason, whether or not the source heeds the signal. Made by hand and with one
+ * The values of `source` until the signal aborts; then rejects with its reason, whether or not the source respects the signal. Made by hand and with one
  * listener for all values: they may be many, and a generator or a listener for each costs more than handing it on.
  */
 export function untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> {

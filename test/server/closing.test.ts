@@ -6,7 +6,7 @@ import type { FileReader } from "../../src/server/search/reader/reader.ts";
 import type { LogEntry } from "../../src/server/services.ts";
 import { manualClock } from "./manual-clock.ts";
 
-/** Answers nothing, and does not heed that nobody waits any more. */
+/** Answers nothing, and goes on when no client waits any more. */
 function deafModel() {
   const asked = Promise.withResolvers<void>();
   const model: Model = {

@@ -46,7 +46,7 @@ test("a rename needs to be said", async () => {
   expect(actionsOf(await desk.plan(renamed, { moved }))).toEqual(["assistant.b unchanged"]);
 });
 
-test("a move without another change only marks anew, with the lock or without", async () => {
+test("a move without another change only writes the marker again, with or without the lock", async () => {
   const { desk } = await synced("a");
   const renamed = [assistant("b", { name: "a" })];
   const moved = [{ from: "assistant.a", to: "assistant.b" }];

@@ -241,7 +241,7 @@ test("waiting ends with the command at once, and the next one goes on", async ()
   expect(await store.members()).toHaveLength(1);
 });
 
-test("a batch that somebody cancels is told, and begun anew by the next", async () => {
+test("a batch that another client cancels is reported, and the next sync starts it again", async () => {
   const { reader, open } = stuckReader();
   const store = await openStore({ reader });
   const wanted = await store.wanted({ "files/a.md": "alpha" });

@@ -5,7 +5,7 @@ import { toolKey } from "../../resources/assistant/fields.ts";
 import type { AssistantSpec, FunctionToolSpec, ToolSpec } from "../../resources/assistant/spec.ts";
 import type { Declared } from "../project.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
-import { toolEntry, unsayable } from "../write/assistant.ts";
+import { toolEntry, inexpressible } from "../write/assistant.ts";
 import type { Naming } from "../write/writing.ts";
 import { takenPaths } from "../write/import-draft.ts";
 import { writtenTool } from "../write/tool-files.ts";
@@ -31,7 +31,7 @@ export function pullTools(
     pull.problems.push(notPulled(declared, index === null ? [field] : [field, index], field, why, hint));
   };
   for (const tool of live) {
-    const unknown = unsayable(tool);
+    const unknown = inexpressible(tool);
     if (unknown !== undefined) {
       refuse(
         null,

@@ -88,8 +88,8 @@ function written(fields: Record<string, unknown>, ignored: readonly string[], { 
 }
 
 function without(part: Part, leftOut: ReadonlyMap<string, string>): Part {
-  const unsayable = Object.keys(part.fields).filter((field) => yamlText({ [field]: part.fields[field] }) === null);
-  const gone = new Set([...leftOut.keys(), ...unsayable]);
+  const inexpressible = Object.keys(part.fields).filter((field) => yamlText({ [field]: part.fields[field] }) === null);
+  const gone = new Set([...leftOut.keys(), ...inexpressible]);
   const kept = Object.entries(part.fields).filter(([field]) => !gone.has(field));
   const files = part.files.filter(({ field }) => field === null || !gone.has(field));
   return {
@@ -98,7 +98,7 @@ function without(part: Part, leftOut: ReadonlyMap<string, string>): Part {
     uses: kept.length === 0 ? [] : part.uses,
     unsaid: [
       ...part.unsaid.filter(({ field }) => !leftOut.has(field)),
-      ...unsayable.map((field) => ({ field, what: "a YAML file cannot hold it" })),
+      ...inexpressible.map((field) => ({ field, what: "a YAML file cannot hold it" })),
     ],
   };
 }
@@ -167,7 +167,7 @@ function formatPart({ response_format: format }: AssistantSpec): Part {
 function toolsPart(tools: readonly ToolSpec[], toolFiles: ToolFiles, naming: Naming): Part {
   const part = partOf({});
   const entries = tools.flatMap((tool): unknown[] => {
-    const unknown = unsayable(tool);
+    const unknown = inexpressible(tool);
     if (unknown !== undefined) {
       part.unsaid.push({
         field: "tools",
@@ -195,7 +195,7 @@ function toolsPart(tools: readonly ToolSpec[], toolFiles: ToolFiles, naming: Nam
 }
 
 /** What the files cannot say of a tool, as the API has it; `undefined` when they say all. */
-export function unsayable(tool: ToolSpec): unknown {
+export function inexpressible(tool: ToolSpec): unknown {
   if (tool.kind === "unused_resources") return tool.wire;
   if (tool.kind !== "unknown") return tool.unknown;
   return isRaw(tool.wire) ? undefined : tool.wire;

@@ -105,7 +105,7 @@ export function createJournal<S extends Shape>(
     if (!record || record.engine !== engine) throw new RunGone(runId);
     return record;
   };
-  const anyones = (record: R | null, runId: string): R => {
+  const ofAnyEngine = (record: R | null, runId: string): R => {
     if (!record) throw new RunGone(runId);
     return dialect.isWaiting(record) ? { ...record, engine } : record;
   };
@@ -129,7 +129,7 @@ export function createJournal<S extends Shape>(
       return lastOf(stages);
     },
     decide: async (runId, decide) => lastOf(await decideWith(own, runId, decide)),
-    claim: (runId, decide) => decideWith(anyones, runId, decide),
+    claim: (runId, decide) => decideWith(ofAnyEngine, runId, decide),
     tell: (runId, event) => bus.publish(runId, event),
   };
 }

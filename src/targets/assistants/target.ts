@@ -16,8 +16,8 @@ import { readThread } from "./read-thread.ts";
 /** A target that speaks the Assistants API, version 2: the embedded server, a self-hosted one, a proxy. Contacts nothing yet. */
 export function createAssistantsTarget(connection: Connection): Target {
   const { baseUrl, clock, retries, signal } = connection;
-  const { heed, account, time } = createAnswered(clock);
-  const call = createCall(connection, heed);
+  const { readHeaders, account, time } = createAnswered(clock);
+  const call = createCall(connection, readHeaders);
   const cleanupCall: Call = (what, request, options) => call(what, request, { ...options, purpose: "cleanup" });
   const deps = { baseUrl, clock, signal, retries, targetTime: time };
   const upload = createUploads({ ...deps, call });

@@ -1,9 +1,9 @@
 import type { Clock } from "../../kit/clock.ts";
 import type { Registry } from "../target.ts";
 
-/** What the headers of a target's answers say of it; `heed` is to be given those of every answer. */
+/** What the headers of a target's answers tell about it; `readHeaders` must get those of every answer. */
 export interface Answered extends Pick<Registry, "account" | "time"> {
-  heed(this: void, headers: Headers): void;
+  readHeaders(this: void, headers: Headers): void;
 }
 
 /** Learns from answers whose account and what time it is at the target. */
@@ -12,7 +12,7 @@ export function createAnswered(clock: Clock): Answered {
   /** How far the target's clock is ahead of ours, in milliseconds. */
   let ahead = 0;
   return {
-    heed(headers) {
+    readHeaders(headers) {
       account = accountIn(headers) ?? account;
       ahead = aheadIn(headers, clock.now()) ?? ahead;
     },

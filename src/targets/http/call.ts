@@ -86,12 +86,12 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
       try {
         const sending: Sending = { sent: () => exchange.sent(), limited: (pause) => slot.limited(pause) };
         const answer = await request(createClient({ ...connection, apiKey }, exchange.fetch), sending);
-        heed(exchange);
+        recordAnswer(exchange);
         slot.succeeded();
         return answer;
       } catch (error) {
         slot.end();
-        heed(exchange);
+        recordAnswer(exchange);
         if (signal.aborted) throw interrupted(what);
         const failure = exchange.stopped() === null ? failureOf(error, clock.now()) : stoppedFailure(exchange);
         // A key may have been withdrawn before its time; nothing was carried out with it.
@@ -122,7 +122,7 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
   }
 
   /** Learns from an answer, whatever it says. */
-  function heed(exchange: Exchange): void {
+  function recordAnswer(exchange: Exchange): void {
     const head = exchange.head();
     if (head === null) return breaker.unanswered();
     onAnswer(head.headers);

@@ -89,7 +89,7 @@ export function createExchange({
     async fetch(input, init) {
       const ends = AbortSignal.any([signal, stop.signal, ...(init?.signal ? [init.signal] : [])]);
       try {
-        // Not every fetch heeds its signal as soon as it aborts.
+        // Not every fetch respects its signal as soon as it aborts.
         const response = await orAborted(connection.fetch(input, { ...init, signal: ends }), ends);
         head = { status: response.status, headers: response.headers };
         return watched(response, {

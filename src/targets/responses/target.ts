@@ -26,8 +26,8 @@ import { createTestRegistry, testStoreMetadata } from "./temporary-assistants.ts
 export function createResponsesTarget(connection: Connection): Target {
   const { baseUrl, clock, retries, signal, published } = connection;
   if (published === undefined) throw new Error("a target of this dialect needs a file to publish in");
-  const { heed, account, time } = createAnswered(clock);
-  const call = createCall(connection, heed);
+  const { readHeaders, account, time } = createAnswered(clock);
+  const call = createCall(connection, readHeaders);
   const cleanupCall: Call = (what, request, options) => call(what, request, { ...options, purpose: "cleanup" });
   const deps = { baseUrl, clock, signal, retries, targetTime: time };
   const upload = createUploads({ ...deps, call });

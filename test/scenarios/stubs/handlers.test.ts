@@ -83,7 +83,7 @@ export default async ({ id }: Args, { env, call, turn, signal, scenario, attempt
     expect(printed).toEqual([]);
   });
 
-  test("is loaded once for a run of a scenario, and anew for the next run", async () => {
+  test("is loaded once for a run of a scenario, and again for the next run", async () => {
     const root = await project({ "count.ts": "let calls = 0;\nexport default () => (calls += 1);" });
     const [one, other] = [open(root), open(root, { scenario: "late", attempt: 2 })];
     const counts = [];

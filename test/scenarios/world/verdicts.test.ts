@@ -58,7 +58,7 @@ describe("the world of a scenario", () => {
     expect(again).toEqual(verdicts);
   });
 
-  test("begins anew for every run", async () => {
+  test("starts from the beginning in every run", async () => {
     const counting = scenario(`
 assistant: a
 world: { count: 0.0 }

@@ -28,7 +28,7 @@ describe("a call that takes too long", () => {
     expect(await quick.logs("alive")).toBe("True\n");
   });
 
-  test("and does not heed the interrupt loses its session, but not its files", async () => {
+  test("and ignores the interrupt loses its session, but not its files", async () => {
     const files = [textFile("file-1", "given.txt", "given")];
     const write =
       "import os; alive = True; os.mkdir('in'); open('in/written.txt', 'w').write('written'); open('given.txt', 'a').write('!')";
