@@ -3,11 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { chromium } from "playwright-core";
 
 // `npm run recording`: types the commands that README.md shows into a pseudo-terminal, in a project as `init` makes it, and makes
-// docs/pictures/recording.gif of what is seen. Needs Debian's Chromium and ffmpeg. test/docs.test.ts types the same commands, and holds what
-// they print against README.md.
+// docs/pictures/recording.gif of what is seen, and recording.txt of its text. Needs Debian's Chromium and ffmpeg. test/docs.test.ts types the
+// same commands, and compares what they print with README.md, and README.md with recording.txt.
 
 /** One picture of the recording, for so many milliseconds. */
 interface Frame {
@@ -19,6 +20,8 @@ const repository = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "playbill-recording-"));
 const project = join(folder, "shop");
 const gif = join(repository, "docs/pictures/recording.gif");
+/** What is seen in the recording, as text. */
+const transcript = join(repository, "docs/pictures/recording.txt");
 const playbill = `${process.execPath} --disable-warning=ExperimentalWarning ${join(repository, "src/bin.ts")}`;
 const terminal = `<style>body{margin:0;background:#14171c}pre{margin:0;padding:16px;height:488px;overflow:hidden;
 color:#e6e9ee;font:14px/18px "DejaVu Sans Mono",monospace;white-space:pre-wrap}</style><pre></pre>`;
@@ -48,6 +51,7 @@ try {
     }
     await show(screen, command.startsWith("sed") ? time.longestPause : time.reading);
   }
+  writeFileSync(transcript, stripVTControlCharacters(screen));
   await page.goto(pathToFileURL(join(project, ".playbill/report.html")).href);
   await page.getByText("Latency").waitFor();
   await keep(time.report);
@@ -63,10 +67,10 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** The commands of the block of README.md that is recorded. */
+/** The commands of the section of README.md that is recorded. */
 function commandsOf(text: string): string[] {
-  const [, block = ""] = /^```console\n([^]*?)^```$/m.exec(text) ?? [];
-  return [...block.matchAll(/^\$ (.+)$/gm)].map(([, command = ""]) => command);
+  const [, section = ""] = /^## What a failing test looks like\n([^]*?)^## /m.exec(text) ?? [];
+  return [...section.matchAll(/^\$ (.+)$/gm)].map(([, command = ""]) => command);
 }
 
 /** What a command writes to a terminal, piece by piece, with the milliseconds until the next. */

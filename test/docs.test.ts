@@ -85,6 +85,12 @@ test.each(["README.md", "docs/tutorial.md", "docs/sync.md", "docs/coverage.md", 
   },
 );
 
+test("the recording in README.md shows what README.md says", () => {
+  const [, section = ""] = /^## What a failing test looks like\n([^]*?)^## /m.exec(pageText("README.md")) ?? [];
+  const blocks = [...section.matchAll(/^```console\n([^]*?)^```$/gm)].map(([, block = ""]) => block).join("");
+  expect(steady(pageText("docs/pictures/recording.txt"))).toEqual(steady(blocks));
+});
+
 async function expectPrinted(text: string, type: (command: string) => Promise<string | null>): Promise<void> {
   for (const typed of text.split(/^\$ /m).slice(1)) {
     const [command = "", ...lines] = typed.split("\n");
@@ -109,6 +115,7 @@ test("the Node client of docs/server.md prints what it says", async () => {
 async function typeYes(cwd: string, argv: readonly string[], now: number): Promise<string> {
   const { world, text } = createTestWorld(cwd, {
     now: () => now,
+    command: () => "npx playbill",
     ask: async (question) => {
       const [, answer = "yes"] = /Type (\S+) or/.exec(question) ?? [];
       world.stderr.write(`${question}${answer}\n`);
