@@ -21,7 +21,7 @@ test("where scripts are played, a measure of Playbill's own says how alike texts
   expect([exitCode, output]).toEqual([
     1,
     expect.stringMatching(
-      /the reply is 0\.\d\d like "Your refund has been issued\." \(by letters\); expected at least 0\.95/,
+      /the reply has a similarity of 0\.\d\d to "Your refund has been issued\." \(by letters\); expected at least 0\.95/,
     ),
   ]);
 });
@@ -47,7 +47,7 @@ models: { embeddings: { target: live, model: embed-1 } }
     const { exitCode, output } = await run(folder.path, ["test"]);
     expect([exitCode, output]).toEqual([
       1,
-      expect.stringContaining('is 0.71 like "Your refund has been issued." (by embeddings of embed-1)'),
+      expect.stringContaining('has a similarity of 0.71 to "Your refund has been issued." (by embeddings of embed-1)'),
     ]);
     expect(asked()).toBe(1);
   }

@@ -18,7 +18,7 @@ test("an answer nested without end is no JSON, and hurts nobody else", async () 
   const ofId = (id: string) => results.find((each) => each.id === id);
   expect(ofId("nested")).toMatchObject({
     status: "failed",
-    verdicts: expect.arrayContaining([expect.objectContaining({ sentence: "the reply holds no JSON" })]) as unknown,
+    verdicts: expect.arrayContaining([expect.objectContaining({ sentence: "the reply contains no JSON" })]) as unknown,
   });
   expect(ofId("fine")).toMatchObject({ status: "passed" });
   const screen = await reported(createListReporter, results);

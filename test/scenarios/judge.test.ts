@@ -93,7 +93,7 @@ describe("expectations of a turn", () => {
       {
         subject: "status",
         path: ["turns", 0, "user"],
-        sentence: "the turn ended as failed (invalid_prompt: no script); expected completed",
+        sentence: "the turn ended with status failed (invalid_prompt: no script); expected completed",
       },
     ]);
   });

@@ -8,7 +8,7 @@ export interface MatcherFault {
   message: string;
 }
 
-/** Every fault of a pattern: an operator nobody knows, a wrong operand, a bad regular expression or schema. */
+/** Every fault of a pattern: an unknown operator, a wrong operand, an invalid regular expression or schema. */
 export function checkMatcher(pattern: unknown): MatcherFault[] {
   return checkAt(pattern, []);
 }
@@ -32,7 +32,7 @@ function operandFaults(name: string, pattern: Record<string, unknown>, path: (st
 }
 
 function withNames(fault: string): string {
-  return fault.startsWith("unknown operator") ? `${fault}; there are ${operatorNames.join(" ")}` : fault;
+  return fault.startsWith("unknown operator") ? `${fault}; the operators are ${operatorNames.join(" ")}` : fault;
 }
 
 /** True for an operand whose value is not known before the scenario runs. */

@@ -14,13 +14,13 @@ export interface Mismatch {
 }
 
 export interface MatchOptions {
-  /** Objects may have no keys that the pattern does not name. */
+  /** Objects must not have keys that the pattern does not name. */
   exact?: boolean;
 }
 
 /**
  * Every way in which `actual` misses `pattern`; empty when it matches. Objects match by subset, lists element by element,
- * operators start with `$`, nothing is coerced. `undefined` stands for a value that is not there.
+ * operators start with `$`, nothing is coerced. `undefined` means that there is no value.
  */
 export function match(pattern: unknown, actual: unknown, options: MatchOptions = {}): Mismatch[] {
   return matchAt(pattern, actual, [], options);

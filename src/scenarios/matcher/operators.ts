@@ -4,13 +4,13 @@ import { parsePattern, patternFault } from "../../schema/pattern.ts";
 import { schemaFaults, schemaViolations } from "../../schema/json-schema.ts";
 import { isObject } from "../../kit/json.ts";
 
-/** Whether a pattern inside an operand matches. */
+/** True when a pattern inside an operand matches. */
 type Holds = (pattern: unknown, actual: unknown) => boolean;
 
 interface Operator {
   /** What is wrong with the operand, or `null`. */
   fault(operand: unknown, whole: Record<string, unknown>): string | null;
-  /** What to say when it does not hold, or `null`. */
+  /** The message when it does not hold, or `null`. */
   miss(operand: unknown, actual: unknown, holds: Holds, whole: Record<string, unknown>): string | null;
   /** Operands that are patterns themselves, to be checked in turn. */
   nested?(operand: unknown): { path: (string | number)[]; pattern: unknown }[];
@@ -48,7 +48,7 @@ const operators: Record<string, Operator> = {
     miss: (operand, actual) =>
       expect(
         (actual !== undefined) === operand,
-        operand === true ? "expected it to be there" : `expected nothing, ${got(actual)}`,
+        operand === true ? "expected it to exist" : `expected nothing, ${got(actual)}`,
       ),
   },
   $not: {
@@ -99,7 +99,7 @@ const operators: Record<string, Operator> = {
   $approx: {
     fault: (operand, whole) =>
       isNumber(operand)
-        ? expect("$within" in whole, "needs $within beside it: how far off is still right")
+        ? expect("$within" in whole, "needs $within beside it: the permitted deviation")
         : `takes a number, not ${show(operand)}`,
     miss: (operand, actual, _holds, whole) => {
       const within = whole["$within"];
@@ -111,7 +111,7 @@ const operators: Record<string, Operator> = {
     fault: (operand, whole) =>
       isNumber(operand) && operand >= 0
         ? expect("$approx" in whole, "needs $approx beside it")
-        : `takes a number from 0, not ${show(operand)}`,
+        : `takes a number of at least 0, not ${show(operand)}`,
     miss: () => null,
   },
   $len: {
@@ -131,14 +131,14 @@ const operators: Record<string, Operator> = {
   $schema: {
     fault: (operand) => schemaFaults(operand),
     miss: (operand, actual) => {
-      if (actual === undefined) return "expected a value that fits the schema, but it is missing";
+      if (actual === undefined) return "expected a value that conforms to the schema, but it is missing";
       const violations = schemaViolations(operand, actual);
-      return expect(violations.length === 0, `does not fit the schema: ${violations.join("; ")}`);
+      return expect(violations.length === 0, `does not conform to the schema: ${violations.join("; ")}`);
     },
   },
 };
 
-/** The names that an object pattern may begin with `$`. */
+/** The names of the operators, which all start with `$`. */
 export const operatorNames: readonly string[] = Object.keys(operators);
 
 /** True for an object with a key that starts with `$`. */
@@ -146,7 +146,7 @@ export function isOperators(pattern: unknown): pattern is Record<string, unknown
   return isObject(pattern) && Object.keys(pattern).some((key) => key.startsWith("$"));
 }
 
-/** What to say for every operator of a pattern that does not hold. */
+/** The message for each operator of a pattern that does not hold. */
 export function operatorMisses(
   pattern: Record<string, unknown>,
   actual: unknown,
@@ -161,7 +161,7 @@ export function operatorMisses(
 
 /** What is wrong with how an operator is used, or `null`. */
 export function operatorFault(name: string, pattern: Record<string, unknown>): string | null {
-  if (!name.startsWith("$")) return `"${name}" stands beside an operator; operators and keys do not mix`;
+  if (!name.startsWith("$")) return `"${name}" is beside an operator; operators and other keys cannot be mixed`;
   const operator = findOperator(name);
   if (operator === undefined) return `unknown operator ${name}`;
   const fault = operator.fault(pattern[name], pattern);

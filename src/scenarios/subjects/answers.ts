@@ -7,7 +7,7 @@ import { showCall } from "./nearest-call.ts";
 /** Findings about a call that are the assistant's mistake, whatever the tool. */
 const mistakes = new Set<CallFinding["code"]>(["unknown_function", "bad_arguments_json", "unusable_arguments"]);
 
-/** What a real tool would have stumbled over: a gate when no tool could have answered, unless it is expected; else a warning. */
+/** Findings about calls that a real tool would reject: a gate when no tool could have answered, unless the call is expected; otherwise a warning. */
 export function judgeAnswers({ calls }: TurnRecord, turn: Turn, { stubs, expectations }: Scenario): Finding[] {
   const expected = [...turn.expectations, ...expectations].flatMap(({ demands }) => demands.expects ?? []);
   const ofAssistant = new Set<CallFinding["code"]>([...mistakes, "arguments_violate_schema"]);

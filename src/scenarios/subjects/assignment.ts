@@ -4,13 +4,13 @@ export interface Wanted {
   max: number;
 }
 
-/** Calls by number. `fits(wanted, call)` says whether a call can stand for an expectation. */
+/** Calls by number. `fits(wanted, call)` is true when a call can be assigned to an expectation. */
 export interface CallPuzzle {
   wanted: readonly Wanted[];
-  /** Calls asked for together stand in one round and have no order between them. */
+  /** Calls that were made together are in one round and have no order among themselves. */
   rounds: readonly (readonly number[])[];
   fits: (wanted: number, call: number) => boolean;
-  /** Calls that must stand for some expectation; the others may be left over. */
+  /** True for a call that must be assigned to an expectation; the others may remain unassigned. */
   mustServe: (call: number) => boolean;
 }
 
@@ -19,7 +19,7 @@ interface Slot {
   required: boolean;
 }
 
-/** Whether calls can be assigned to expectations so that each gets its number of calls, in the order of the rounds. */
+/** True when calls can be assigned to expectations so that each gets its number of calls, in the order of the rounds. */
 export function isSolvable(puzzle: CallPuzzle): boolean {
   const slots = slotsOf(puzzle);
   let reached = new Set([0]);
@@ -29,7 +29,7 @@ export function isSolvable(puzzle: CallPuzzle): boolean {
   return [...reached].some((end) => slots.slice(end).every(({ required }) => !required));
 }
 
-/** What no assignment can avoid when order does not count: expectations that lack calls, and calls too many. */
+/** The faults that no assignment can avoid when order does not matter: expectations without enough calls, and surplus calls. */
 export function faultsOf(puzzle: CallPuzzle): { missing: Set<number>; surplus: Set<number> } {
   const slots = slotsOf(puzzle);
   const calls = puzzle.rounds.flat();
@@ -62,7 +62,7 @@ export function assign<L, R>(
   return new Map([...leftOf].map(([right, left]) => [left, right]));
 }
 
-/** Where the slots may be after a round, when they stood at `start` before it. */
+/** The possible positions in the slots after a round that began at `start`. */
 function endsOf(slots: readonly Slot[], start: number, round: readonly number[], puzzle: CallPuzzle): number[] {
   const ends = Array.from({ length: slots.length - start + 1 }, (_, index) => start + index);
   const possible = puzzle.rounds.length === 1 ? ends.slice(-1) : ends;

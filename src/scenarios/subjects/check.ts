@@ -13,7 +13,7 @@ const Checks = Type.Union([Text, Long, Type.Array(Check, { minItems: 1 })], {
   description: "CEL expressions that must hold.",
 });
 
-/** Expressions that have to be true. */
+/** Expressions that must be true. */
 export const check = defineSubject({
   name: "check",
   turn: Checks,
@@ -35,14 +35,20 @@ function readCheck(written: Static<typeof Check>, at: Path) {
   return { at, that, severity: severity === undefined ? {} : { severity } };
 }
 
-/** What reads nothing is the same whatever happens. */
+/** The faults of a constant expression, which has the same value whatever happens. */
 function constantFaults(that: string, at: Path): Fault[] {
   try {
     const expression = parseExpression(that);
     if (expression.names.length > 0) return [];
     return expression.evaluate({}) === true
-      ? [neverFails(at, "it reads nothing of what happened", "Write what must be true, as in calls.size() == 1.")]
-      : [neverHolds(at, "it reads nothing of what happened")];
+      ? [
+          neverFails(
+            at,
+            "it does not depend on what happened",
+            "Write a condition on the conversation, such as calls.size() == 1.",
+          ),
+        ]
+      : [neverHolds(at, "it does not depend on what happened")];
   } catch (error) {
     if (error instanceof ExpressionError) return [];
     throw error;

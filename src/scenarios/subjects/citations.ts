@@ -7,14 +7,14 @@ import { defineSubject } from "./subject.ts";
 
 const Citations = Type.Object(
   {
-    min: Type.Optional(Type.Integer({ minimum: 0, description: "How many there are at least; default: 1." })),
-    file: Type.Optional(Type.String({ description: "Only those of this file count: its name, or a glob." })),
+    min: Type.Optional(Type.Integer({ minimum: 0, description: "The minimum number of citations. Default: 1." })),
+    file: Type.Optional(Type.String({ description: "Count only citations of this file: its name, or a glob." })),
     severity,
   },
-  { ...closed, description: "Passages of files that the reply must cite." },
+  { ...closed, description: "The citations of files that the reply must contain." },
 );
 
-/** The citations in what the assistant said. */
+/** The citations in the assistant's messages. */
 export const citations = defineSubject({
   name: "citations",
   turn: Citations,
@@ -22,7 +22,7 @@ export const citations = defineSubject({
   read: ({ min = 1, file }: Static<typeof Citations>) => ({ min, file: file ?? null }),
   references: ({ file }) => [{ kind: "cited", glob: file, at: ["file"] }],
   faults: ({ min }) =>
-    min > 0 ? [] : [neverFails(["min"], "there are always that many", "Write how many there are at least.")],
+    min > 0 ? [] : [neverFails(["min"], "the number is never below 0", "Write the minimum number.")],
   judge({ min, file }, { turns }) {
     const cited = turns.flatMap(citedIn);
     const count = cited.filter((each) => isNamed(each, file)).length;

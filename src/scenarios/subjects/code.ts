@@ -6,23 +6,23 @@ import { Matcher, neverFails, severity, typedMatcherFaults } from "./fragments.t
 import { defineSubject } from "./subject.ts";
 import { emptyTexts, findText, readTexts, showText, textOf, texts } from "./texts.ts";
 
-/** The code that the assistant ran: what it contains, and what one piece, or all together, printed. */
+/** The code that the assistant ran: what it contains, and what one piece, or all of them together, printed. */
 export const code = defineSubject({
   name: "code",
   turn: Type.Object(
     {
-      contains: Type.Optional(texts("All of these stand in the code that was run.")),
+      contains: Type.Optional(texts("Texts that the executed code must all contain.")),
       logs: Type.Optional(Matcher),
       severity,
     },
-    { ...closed, description: "What the code interpreter must have run and printed." },
+    { ...closed, description: "The code that the code interpreter must have run, and its output." },
   ),
   read: ({ contains, logs }) => ({ contains: readTexts(contains, "contains"), logs }),
   faults: ({ contains, logs }) => [
     ...emptyTexts(contains),
-    ...typedMatcherFaults(logs, ["logs"], "text"),
+    ...typedMatcherFaults(logs, ["logs"], "string"),
     ...(contains.length === 0 && logs === undefined
-      ? [neverFails([], "it expects nothing of the code", "Write contains or logs.")]
+      ? [neverFails([], "it checks nothing about the code", "Add contains or logs.")]
       : []),
   ],
   judge({ contains, logs }, { turns }) {

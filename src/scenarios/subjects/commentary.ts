@@ -6,19 +6,22 @@ import { neverFails, severity } from "./fragments.ts";
 import { expectsNothing, judgeSaid, readSaid, saidFaults, saidKeys } from "./said.ts";
 import { defineSubject } from "./subject.ts";
 
-/** What the assistant said before and between its uses of tools, as apart from its answer. */
+/** What the assistant said before and between its uses of tools, as opposed to its answer. */
 export const commentary = defineSubject({
   name: "commentary",
   turn: Type.Object(
     { ...saidKeys, severity },
-    { ...closed, description: "What it must say before and between its uses of tools, its answer left out." },
+    {
+      ...closed,
+      description: "What the assistant must say before and between its uses of tools, not counting its answer.",
+    },
   ),
   textKind: ([key]) => (key === "matches" ? "regex" : "template"),
   read: readSaid,
   faults: (expected) => [
     ...saidFaults(expected, "commentary"),
     ...(expectsNothing(expected)
-      ? [neverFails([], "it expects nothing of the commentary", "empty: true means that there is none.")]
+      ? [neverFails([], "it checks nothing about the commentary", "To expect no commentary, write empty: true.")]
       : []),
   ],
   judge: (expected, { turns }) =>
@@ -31,8 +34,8 @@ export const commentary = defineSubject({
     }),
 });
 
-/** What helps to find what is missing in the commentary. */
+/** A hint at where to find what is missing in the commentary. */
 function whereElse(said: string, isInAnswer: boolean): Partial<Finding> {
-  if (isInAnswer) return { nearest: "It is in the answer, which comes after the last use of a tool." };
+  if (isInAnswer) return { nearest: "It is in the answer, after the last use of a tool." };
   return said === "" ? { nearest: "Nothing was said before a tool was used.", shows: "nothing" } : {};
 }

@@ -10,10 +10,10 @@ import { type Fault, defineSubject } from "./subject.ts";
 const Cost = Type.Unsafe<unknown>({
   type: "object",
   properties: { severity },
-  description: "What it may cost, in US dollars: { $lte: 0.05 }. An unknown cost fits nothing.",
+  description: "The permitted cost in US dollars: { $lte: 0.05 }. An unknown cost never matches.",
 });
 
-/** What turns cost together, by their tokens and the prices of playbill.yaml. */
+/** The total cost of turns, computed from their tokens and the prices in playbill.yaml. */
 export const cost = defineSubject({
   name: "cost",
   turn: Cost,
@@ -38,5 +38,5 @@ function whyUnknown(turns: readonly TurnRecord[]): string {
   const unknown = turns.find(({ cost }) => cost === null);
   if (unknown === undefined || unknown.usage === null) return "it is unknown, because the target reported no usage";
   const model = unknown.model === null ? "a model that the target does not name" : unknown.model;
-  return `it is unknown, because playbill.yaml has no price of ${model}`;
+  return `it is unknown, because playbill.yaml has no price for ${model}`;
 }

@@ -9,14 +9,14 @@ export const error = defineSubject({
   name: "error",
   turn: Type.Object(
     { code: Type.Optional(Matcher), message: Type.Optional(Matcher), severity },
-    { ...closed, description: "The error of a turn that is to fail: matchers of its code and of its message." },
+    { ...closed, description: "The error of a turn that must fail: matchers for its code and its message." },
   ),
   read: ({ code, message }) => ({ code, message }),
   faults: ({ code, message }) => [
-    ...typedMatcherFaults(code, ["code"], "text"),
-    ...typedMatcherFaults(message, ["message"], "text"),
+    ...typedMatcherFaults(code, ["code"], "string"),
+    ...typedMatcherFaults(message, ["message"], "string"),
     ...(code === undefined && message === undefined
-      ? [neverFails([], "it expects nothing of the error", "Write code or message.")]
+      ? [neverFails([], "it checks nothing about the error", "Add code or message.")]
       : []),
   ],
   demands: () => ({ failure: true }),

@@ -19,17 +19,17 @@ export interface ExpectedCall {
   name: string;
   args: unknown;
   isExact: boolean;
-  /** A pattern of what the tool answers; `undefined` when anything will do. */
+  /** A pattern of the tool's result; `undefined` when any result is accepted. */
   result: unknown;
   min: number;
   max: number;
-  /** `times` is written: calls beyond it are too many. */
+  /** True when `times` is written; more calls are then too many. */
   isCounted: boolean;
-  /** From the `tools` expectation. */
+  /** Relative to the `tools` expectation. */
   at: Path;
-  /** Where the matcher of the arguments is written. */
+  /** The place of the matcher of the arguments. */
   argsAt: Path;
-  /** Whether its name is a key, with something behind it. */
+  /** True when its name is a key with a value. */
   isKey: boolean;
   faults: readonly Fault[];
 }
@@ -57,9 +57,9 @@ export function readCall(written: Static<typeof Call>, at: Path): ExpectedCall {
   };
 }
 
-/** The function that a call names, and the arguments of it that are named. */
+/** References to the function that a call names, and to its arguments. */
 export function callReferences({ name, at, isKey, args, argsAt, result }: ExpectedCall): Reference[] {
-  // A call that is expected to be answered by an error may be a call of what is not there.
+  // A call whose expected answer is an error may name a function that does not exist.
   if (isObject(result) && Object.hasOwn(result, "error")) return [];
   return [
     { kind: "function", name, at, place: isKey ? "key" : "value" },
@@ -67,12 +67,12 @@ export function callReferences({ name, at, isKey, args, argsAt, result }: Expect
   ];
 }
 
-/** What is wrong with how a call is written. */
+/** The faults in how a call is written. */
 export function callFaults({ args, argsAt, result, at, faults }: ExpectedCall): Fault[] {
   return [...matcherFaults(args, argsAt), ...matcherFaults(result, [...at, "result"]), ...faults];
 }
 
-/** How a call differs from what is expected of its arguments and its result. */
+/** The differences between a call and its expected arguments and result. */
 export function differences(expected: ExpectedCall, call: CallRecord): Mismatch[] {
   const ofArgs = match(expected.args, call.args, { exact: expected.isExact });
   if (expected.result === undefined) return ofArgs;
@@ -83,7 +83,7 @@ export function differences(expected: ExpectedCall, call: CallRecord): Mismatch[
   ];
 }
 
-/** A text that is JSON is what it stands for, as for expressions; a pattern may also be of the text itself. */
+/** The mismatches of a result. A text that is JSON is parsed, as in expressions; a pattern may also match the text itself. */
 function resultMisses(pattern: unknown, outcome: CallRecord["outcome"]): Mismatch[] {
   const value = answerValue(outcome);
   const misses = match(pattern, value);
@@ -91,7 +91,7 @@ function resultMisses(pattern: unknown, outcome: CallRecord["outcome"]): Mismatc
   return match(pattern, resultOf(value));
 }
 
-/** How often a call may happen: `2`, `1..2`, `1..` or `..2`. `null` when it is none of these. */
+/** How many times a call may happen, from `2`, `1..2`, `1..` or `..2`; `null` for anything else. */
 function readTimes(written: unknown): { min: number; max: number } | null {
   if (typeof written === "number")
     return Number.isInteger(written) && written >= 0 ? { min: written, max: written } : null;
@@ -119,10 +119,10 @@ function longFormFaults({ times, match }: Record<string, unknown>, at: Path): Fa
   }
   const range = times === undefined ? null : readTimes(times);
   if (range?.min === 0 && range.max === Infinity) {
-    faults.push(neverFails([...at, "times"], "any number of calls fits", "Write 1.. for at least one."));
+    faults.push(neverFails([...at, "times"], "any number of calls matches", "Write 1.. for at least one call."));
   }
   if (match !== undefined && match !== "exact" && match !== "partial") {
-    const hint = "Write exact, or partial, which is the default.";
+    const hint = "Write exact or partial (the default).";
     faults.push({ at: [...at, "match"], code: "bad_match", message: `match cannot be ${show(match)}`, hint });
   }
   return faults;

@@ -7,14 +7,16 @@ import { defineSubject } from "./subject.ts";
 
 const Files = Type.Object(
   {
-    min: Type.Optional(Type.Integer({ minimum: 0, description: "How many there are at least; default: 1." })),
-    name: Type.Optional(Type.String({ description: "Only files with this name count; a glob such as *.png." })),
+    min: Type.Optional(Type.Integer({ minimum: 0, description: "The minimum number of files. Default: 1." })),
+    name: Type.Optional(
+      Type.String({ description: "Count only files with this name; it may be a glob such as *.png." }),
+    ),
     severity,
   },
-  { ...closed, description: "Images and files that the code interpreter must have made." },
+  { ...closed, description: "Images and files that the code interpreter must have created." },
 );
 
-/** The images and files that the assistant's code made. */
+/** The images and files that the assistant's code created. */
 export const files = defineSubject({
   name: "files",
   turn: Files,
@@ -22,15 +24,16 @@ export const files = defineSubject({
   read: ({ min = 1, name }: Static<typeof Files>) => ({ min, name: name ?? null }),
   references: () => [{ kind: "built_in", tool: "code_interpreter", at: [] }],
   faults: ({ min }) =>
-    min > 0 ? [] : [neverFails(["min"], "there are always that many", "Write how many there are at least.")],
+    min > 0 ? [] : [neverFails(["min"], "the number is never below 0", "Write the minimum number.")],
   judge({ min, name }, { turns }) {
     const made = turns.flatMap(filesOf);
     const count = made.filter((each) => isNamed(each, name)).length;
-    const called = name === null ? "" : ` with the name ${name}`;
-    const words = `${count} ${count === 1 ? "file was" : "files were"} made${called}`;
+    const called = name === null ? "" : ` named ${name}`;
+    const words = `${count} ${count === 1 ? "file" : "files"}${called} ${count === 1 ? "was" : "were"} created`;
     const pass = count >= min;
     const ran = turns.some(({ code }) => code.length > 0);
-    const nearest = made.length > 0 ? `Made: ${listFiles(made)}.` : ran ? "The code made no file." : "No code was run.";
+    const nearest =
+      made.length > 0 ? `Created: ${listFiles(made)}.` : ran ? "The code created no file." : "No code was run.";
     return [
       {
         at: name === null ? [] : ["name"],

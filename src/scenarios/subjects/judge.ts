@@ -13,40 +13,43 @@ import { type Evidence, type Fault, type Reference, defineSubject } from "./subj
 
 const Said = Type.Union(
   [
-    Type.String({ description: "The whole answer, as it is." }),
+    Type.String({ description: "The complete answer, unchanged." }),
     Type.Object(
       {
-        verdict: Type.Union([Type.Literal("pass"), Type.Literal("fail")], { description: "What it says." }),
-        reason: Type.Optional(Type.String({ description: "Why." })),
+        verdict: Type.Union([Type.Literal("pass"), Type.Literal("fail")], { description: "The verdict." }),
+        reason: Type.Optional(Type.String({ description: "The reason for the verdict." })),
         quotes: Type.Optional(
           Type.Array(Type.String(), {
-            description: "What it quotes; default: the last thing that the assistant said.",
+            description: "The passages that it quotes. Default: the assistant's last message.",
           }),
         ),
       },
       closed,
     ),
   ],
-  { description: "What the judge says." },
+  { description: "The judge's answer." },
 );
 
 const Long = Type.Object(
   {
-    rubric: Type.String({ minLength: 1, description: "What must be true of what the assistant did, in plain words." }),
+    rubric: Type.String({
+      minLength: 1,
+      description: "What must be true of the assistant's behaviour, in plain words.",
+    }),
     model: Type.Optional(Type.String({ description: "A model under models: in playbill.yaml; default: judge." })),
     votes: Type.Optional(
       Type.Object(
         {
           confirm_on_fail: Type.Union([Type.Literal(3), Type.Literal(5), Type.Literal(7), Type.Literal(9)], {
-            description: "When the first vote is against it, the majority of so many decides.",
+            description: "If the first vote is fail, the majority of this many votes decides.",
           }),
         },
-        { ...closed, description: "How often the judge is asked; default: once." },
+        { ...closed, description: "How many times the judge is asked. Default: once." },
       ),
     ),
     script: Type.Optional(
       Type.Union([Said, Type.Array(Said, { minItems: 1 })], {
-        description: "What the judge says where the assistant's answers are scripts; several: vote by vote.",
+        description: "The judge's answer when the assistant's answers are scripted; a list is used vote by vote.",
       }),
     ),
     severity,
@@ -55,10 +58,10 @@ const Long = Type.Object(
 );
 const Rubric = Type.Union([Type.String({ minLength: 1 }), Long]);
 const Judge = Type.Union([Type.String({ minLength: 1 }), Long, Type.Array(Rubric, { minItems: 1 })], {
-  description: "What a model that judges must find true, by a rubric.",
+  description: "Rubrics that a judge model must find satisfied.",
 });
 
-/** A vote that is asked for: everything that it may depend on. */
+/** A request for a vote, with everything that the vote may depend on. */
 export interface JudgeQuestion extends JudgedMatter {
   kind: "judge";
   /** The name of the model under `models` of playbill.yaml. */
@@ -76,7 +79,7 @@ interface Expected {
   severity: { severity?: "gate" | "warn" };
 }
 
-/** What a model finds by a rubric: asked last, because it costs money, and only when everything else holds. */
+/** The verdict of a judge model by a rubric. It is requested last, and only when everything else holds, because it costs money. */
 export const judge = defineSubject({
   name: "judge",
   turn: Judge,
@@ -120,7 +123,7 @@ function questionOf(
     rubric: redactJson(asText(rubric)),
     turn: isTurn ? only.number : null,
     vote,
-    // Hidden before long texts are cut: what is left of a secret would not be known for one.
+    // Secrets are hidden before long texts are cut: the remainder of a secret would not be recognized.
     parts: transcriptParts(redactJson(opening), redactJson(soFar)),
   };
 }
@@ -173,7 +176,7 @@ function outcomeOf(tally: Tally, votes: readonly Vote[]): Pick<Finding, "pass" |
         pass: false,
         undecided: true,
         actual: null,
-        sentence: `the judge gave no usable answer, ${votes.length} times; the last one: ${tally.why}`,
+        sentence: `the judge gave no usable answer in ${votes.length} attempts; the last one: ${tally.why}`,
       };
     case "open":
       return { pass: false, undecided: true, actual: null, sentence: "the judge was not asked" };

@@ -15,18 +15,19 @@ const Messages = Type.Object(
     order: Type.Optional(
       Type.Array(Matcher, {
         minItems: 1,
-        description: "Texts, or matchers of a text: messages with them come in this order, others may stand between.",
+        description:
+          "Texts, or matchers of a text. Messages with them must come in this order; other messages may come between.",
       }),
     ),
     severity,
   },
-  { ...closed, description: "How many messages the assistant sends, and in which order." },
+  { ...closed, description: "The number of messages that the assistant must send, and their order." },
 );
 
-/** One message of an order: a text that is in it, or a matcher of all of it. */
+/** One message of an order: a text that it contains, or a matcher of the entire message. */
 type Wanted = { at: Path; written: unknown } & ({ kind: "text"; text: TextAt } | { kind: "matcher" });
 
-/** The messages that the assistant sent: their number, and what comes after what. */
+/** The messages that the assistant sent: their number and their order. */
 export const messages = defineSubject({
   name: "messages",
   turn: Messages,
@@ -36,7 +37,7 @@ export const messages = defineSubject({
     ...countFaults(count, ["count"]),
     ...order.flatMap(wantedFaults),
     ...(count === undefined && order.length === 0
-      ? [neverFails([], "it expects nothing of the messages", "Write count or order.")]
+      ? [neverFails([], "it checks nothing about the messages", "Add count or order.")]
       : []),
   ],
   judge({ count, order }, { turns }) {
@@ -65,7 +66,7 @@ function isText(written: unknown): written is string | { text: string; ignore_ca
 }
 
 function wantedFaults(wanted: Wanted): Fault[] {
-  return wanted.kind === "text" ? emptyTexts([wanted.text]) : typedMatcherFaults(wanted.written, wanted.at, "text");
+  return wanted.kind === "text" ? emptyTexts([wanted.text]) : typedMatcherFaults(wanted.written, wanted.at, "string");
 }
 
 function judgeCount(count: unknown, said: readonly string[]): Finding {
@@ -75,7 +76,7 @@ function judgeCount(count: unknown, said: readonly string[]): Finding {
   return { at: ["count"], pass, expected: count, actual: said.length, sentence };
 }
 
-/** Each takes the first message that fits it after the one before: when there is any order that fits, it is found so. */
+/** Assigns each entry the first message that matches after the previous one, which finds a matching order if there is one. */
 function judgeOrder(order: readonly Wanted[], said: readonly string[]): Finding {
   let from = 0;
   for (const [index, wanted] of order.entries()) {
@@ -88,7 +89,7 @@ function judgeOrder(order: readonly Wanted[], said: readonly string[]): Finding 
     const after = before === undefined ? "" : ` after the one with ${show(before.written)}`;
     const earlier = said.findIndex((text) => fits(wanted, text));
     const where =
-      earlier === -1 ? {} : { nearest: `Message ${earlier + 1} of ${said.length} has it, which comes before.` };
+      earlier === -1 ? {} : { nearest: `Message ${earlier + 1} of ${said.length} has it, but comes earlier.` };
     const sentence = `no message with ${show(wanted.written)}${after}`;
     return { at: wanted.at, pass: false, expected: wanted.written, actual: said, sentence, ...where };
   }

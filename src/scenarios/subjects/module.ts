@@ -12,7 +12,7 @@ import { defineSubject, type Evidence } from "./subject.ts";
 
 const Text = Type.String();
 const Long = Type.Object(
-  { file: Type.String({ description: "A module beside the scenario's file." }), severity },
+  { file: Type.String({ description: "A module, relative to the scenario's file." }), severity },
   closed,
 );
 const Module = Type.Union([Text, Long]);
@@ -20,17 +20,17 @@ const Modules = Type.Union([Text, Long, Type.Array(Module, { minItems: 1 })], {
   description: "Modules that judge: (evidence) => findings, as text or { message, expected, actual, severity }.",
 });
 
-/** A module of the project that judges, and the scenario's file that names it. */
+/** A judging module of the project, and the scenario file that names it. */
 interface ExpectedModule {
   at: Path;
   file: string;
   module: string;
-  /** A hash of what is written in it, so that changed code is asked again; `null` when it was not read. */
+  /** A hash of its source, so that changed code is called again; `null` when it was not read. */
   code: string | null;
   severity: "gate" | "warn" | undefined;
 }
 
-/** What is asked of a module: everything that it is told is in it. */
+/** The question to a module, with everything that the module receives. */
 export interface ModuleQuestion extends Question {
   kind: "module";
   file: string;
@@ -39,7 +39,7 @@ export interface ModuleQuestion extends Question {
   evidence: Scope;
 }
 
-/** What a module found; its answer is a list of these. */
+/** One finding of a module; its answer is a list of these. */
 export interface ModuleFinding {
   message: string;
   expected?: unknown;
@@ -47,7 +47,7 @@ export interface ModuleFinding {
   severity?: "gate" | "warn";
 }
 
-/** What is expected in code of the project. */
+/** Expectations in the project's own code. */
 export const module = defineSubject({
   name: "module",
   turn: Modules,
@@ -78,11 +78,11 @@ function askFor({ file, module, code }: ExpectedModule, { scope, turns, redactJs
     code,
     evidence: { ...scope, turns: turns.map(told) },
   };
-  // Code of the project may read everything; nobody else is told by the key.
+  // Code of the project may read everything, but the key must not reveal secrets to others.
   return { ...askOf(redactJson(question)), question };
 }
 
-/** A turn without what is of no meaning to anybody else: every piece that was streamed. */
+/** A turn without the parts that are meaningless to others, such as every streamed piece. */
 function told(turn: TurnRecord): Scope {
   return Object.fromEntries(Object.entries(turn).filter(([key]) => key !== "events" && key !== "valid"));
 }
@@ -91,12 +91,12 @@ function judgeModule(expected: ExpectedModule, evidence: Evidence): Finding[] {
   const { at, module, severity } = expected;
   const opinion = evidence.opinions[askFor(expected, evidence).key];
   const about = { at, expected: null, actual: null, ...(severity !== undefined && { severity }) };
-  if (opinion === undefined) return [{ ...about, pass: false, undecided: true, sentence: `${module} was not asked` }];
+  if (opinion === undefined) return [{ ...about, pass: false, undecided: true, sentence: `${module} was not called` }];
   if (opinion.kind === "unusable") {
-    return [{ ...about, pass: false, undecided: true, sentence: `${module} gave nothing: ${opinion.why}` }];
+    return [{ ...about, pass: false, undecided: true, sentence: `${module} returned no findings: ${opinion.why}` }];
   }
   const found = opinion.value as readonly ModuleFinding[];
-  if (found.length === 0) return [{ ...about, pass: true, sentence: `${module} found nothing` }];
+  if (found.length === 0) return [{ ...about, pass: true, sentence: `${module} found no faults` }];
   return found.map(({ message, expected: wanted, actual, severity: own }) =>
     Object.assign({}, about, {
       pass: false,

@@ -6,18 +6,18 @@ export interface KnownFile {
   name: string | null;
 }
 
-/** True for a file whose name fits a glob, and for any when there is none. */
+/** True for a file whose name matches the glob, and for any file when there is no glob. */
 export function isNamed({ name }: KnownFile, glob: string | null): boolean {
   return glob === null || (name !== null && fitsGlob(name, glob));
 }
 
-/** The files, each once, with how often it is there: `guide.md (2), file-1 (its name is not known)`. */
+/** The files, each once, with the number of occurrences: `guide.md (2 times), file-1 (name unknown)`. */
 export function listFiles(files: readonly KnownFile[]): string {
   const groups = [...Map.groupBy(files, ({ id }) => id).values()];
   return groups
     .map((group) => {
       const { id, name } = group[0] as KnownFile;
-      const label = name ?? `${id} (its name is not known)`;
+      const label = name ?? `${id} (name unknown)`;
       return group.length === 1 ? label : `${label} (${group.length} times)`;
     })
     .join(", ");

@@ -3,13 +3,13 @@ import { show } from "../matcher/json.ts";
 import type { CallRecord, TurnRecord } from "../record/record.ts";
 import { differences, type ExpectedCall } from "./expected-calls.ts";
 
-/** What came closest to a call that was expected and not made. */
+/** The closest match to an expected call that was not made. */
 export interface Nearest {
   call: CallRecord | null;
   words: string | null;
 }
 
-/** The call of that name that differs least, in `turns` first; else the same call in another turn; else what was called instead. */
+/** The call of the same name in `turns` with the fewest differences; else that call in another turn; else the calls made instead. */
 export function nearestTo(expected: ExpectedCall, turns: readonly TurnRecord[], soFar: readonly TurnRecord[]): Nearest {
   const here = candidates(expected, turns);
   const [best] = here.toSorted((one, other) => one.misses.length - other.misses.length);

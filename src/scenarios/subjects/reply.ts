@@ -23,21 +23,23 @@ import { defineSubject, type Evidence, type Source } from "./subject.ts";
 const Reply = Type.Object(
   {
     ...saidKeys,
-    equals: Type.Optional(Type.String({ description: "The whole reply." })),
+    equals: Type.Optional(Type.String({ description: "The exact reply." })),
     json: Type.Optional(
       Type.Object(
         {
-          schema: Type.Optional(Type.Union([Type.String({ description: "A JSON file." }), JsonSchema])),
+          schema: Type.Optional(Type.Union([Type.String({ description: "A JSON file with the schema." }), JsonSchema])),
           match: Type.Optional(Matcher),
         },
-        { ...closed, description: "The reply is JSON, fits a schema, matches a pattern." },
+        { ...closed, description: "The reply must be JSON, and may have to conform to a schema or match a pattern." },
       ),
     ),
     similar: Type.Optional(Similar),
-    empty: Type.Optional(Type.Literal(true, { description: "Nothing is said, which fails a turn otherwise." })),
+    empty: Type.Optional(
+      Type.Literal(true, { description: "The assistant says nothing. Without this, a silent turn fails." }),
+    ),
     severity,
   },
-  { ...closed, description: "What the reply of the turn must be." },
+  { ...closed, description: "What the assistant's reply must be." },
 );
 
 interface ExpectedReply {
@@ -47,7 +49,7 @@ interface ExpectedReply {
   json: { schema: unknown; written: unknown; match: unknown } | null;
 }
 
-/** What the assistant said, all messages of the turn together. */
+/** The assistant's reply: all messages of the turn together. */
 export const reply = defineSubject({
   name: "reply",
   turn: Reply,
@@ -60,7 +62,7 @@ export const reply = defineSubject({
   ],
   faults: ({ text, json, similar }) => [
     ...(expectsNothing(text) && json === null && similar === undefined
-      ? [neverFails([], "it expects nothing of the reply", "Write contains, for example.")]
+      ? [neverFails([], "it checks nothing about the reply", "Add a key such as contains.")]
       : []),
     ...saidFaults(text, "reply"),
     ...matcherFaults(json?.match, ["json", "match"]),
@@ -81,7 +83,7 @@ function readReply(written: Static<typeof Reply>, source: Source): ExpectedReply
   };
 }
 
-/** A schema, or the one in the file that it names, beside the scenario's file. */
+/** A schema, or the schema in the file that it names, relative to the scenario's file. */
 function readSchema(written: unknown, { file, texts }: Source): unknown {
   if (typeof written !== "string") return written;
   return parseJson(texts.get(posix.join(posix.dirname(file), written)) ?? "") ?? false;
@@ -96,14 +98,14 @@ function judgeReply({ text, json, similar }: ExpectedReply, turn: TurnRecord, ev
   ];
 }
 
-/** A turn that completes without anything said, called or run fails: whatever is not contained in nothing would hold. */
+/** Fails a turn that completes without a message, a call or a code run: expectations such as not_contains would hold for it. */
 function judgeSilence({ status, messages, calls, code, events }: TurnRecord, isExpected: boolean): Finding[] {
   if (status !== "completed" || isExpected) return [];
   const hasSpoken = messages.some(({ text, files }) => !isBlank(text) || files.length > 0);
   const hasActed = calls.length > 0 || code.length > 0 || events.some(({ event }) => event.kind === "search");
   if (hasSpoken || hasActed) return [];
   const sentence = "the assistant said nothing and called nothing";
-  const nearest = "If that is right, say so: expect: { reply: { empty: true } }.";
+  const nearest = "If that is intended, write expect: { reply: { empty: true } }.";
   return [{ at: [], pass: false, expected: "something said or called", actual: "", sentence, nearest }];
 }
 
@@ -113,7 +115,7 @@ function judgeJson(
 ): Finding[] {
   const value = replyJson(turn);
   if (value === undefined) {
-    const sentence = "the reply holds no JSON";
+    const sentence = "the reply contains no JSON";
     const expected = { schema: written, match: pattern };
     return [{ at: ["json"], pass: false, expected, actual: replyOf(turn), sentence, shows: "difference" }];
   }
@@ -127,7 +129,9 @@ function judgeJson(
   });
   const misses = pattern === undefined ? [] : match(pattern, value).map(({ sentence }) => sentence);
   return [
-    ...(schema === undefined ? [] : [found("schema", written, schemaViolations(schema, value), "fits the schema")]),
+    ...(schema === undefined
+      ? []
+      : [found("schema", written, schemaViolations(schema, value), "conforms to the schema")]),
     ...(pattern === undefined ? [] : [found("match", pattern, misses, "matches")]),
   ];
 }

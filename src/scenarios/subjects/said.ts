@@ -10,30 +10,30 @@ import { Matcher, countFaults, neverFails, neverHolds } from "./fragments.ts";
 import type { Fault } from "./subject.ts";
 import { emptyTexts, findText, readTexts, showText, textList, textOf, texts, type TextAt } from "./texts.ts";
 
-/** The keys of what is expected of something that was said. */
+/** The keys that expectations about something said have in common. */
 export const saidKeys = {
-  contains: Type.Optional(texts("All of these stand in it.")),
-  any_of: Type.Optional(textList("At least one of these stands in it.")),
-  not_contains: Type.Optional(texts("None of these stands in it.")),
+  contains: Type.Optional(texts("Texts that it must all contain.")),
+  any_of: Type.Optional(textList("Texts of which it must contain at least one.")),
+  not_contains: Type.Optional(texts("Texts that it must not contain.")),
   matches: Type.Optional(
     Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
-      description: "Regular expressions that it matches; (?i) in front ignores case.",
+      description: "Regular expressions that it must match; a leading (?i) ignores case.",
     }),
   ),
-  equals: Type.Optional(Type.String({ description: "All of it." })),
+  equals: Type.Optional(Type.String({ description: "The exact text." })),
   words: Type.Optional(Matcher),
-  empty: Type.Optional(Type.Literal(true, { description: "Nothing is said." })),
+  empty: Type.Optional(Type.Literal(true, { description: "The assistant says nothing." })),
 };
 const Said = Type.Object(saidKeys);
 
-/** What is expected of something that was said. */
+/** Expectations about something that was said. */
 export interface ExpectedText {
   contains: TextAt[];
   anyOf: TextAt[];
   notContains: TextAt[];
   matches: TextAt[];
   equals: string | null;
-  /** A matcher of the number of words. */
+  /** A matcher for the number of words. */
   words: unknown;
   isEmpty: boolean;
 }
@@ -52,7 +52,7 @@ export function readSaid(written: Static<typeof Said>): ExpectedText {
   };
 }
 
-/** What is wrong with it whatever is said. `name` is what it is called in sentences: "reply". */
+/** The faults of the expectations whatever is said. `name` is their subject in sentences: "reply". */
 export function saidFaults(expected: ExpectedText, name: string): Fault[] {
   const { contains, anyOf, notContains, matches, words } = expected;
   return [
@@ -60,13 +60,13 @@ export function saidFaults(expected: ExpectedText, name: string): Fault[] {
     ...emptyTexts([...contains, ...anyOf]),
     ...notContains
       .filter(({ text }) => text === "")
-      .map(({ at }) => neverHolds(at, "every text contains the empty one")),
+      .map(({ at }) => neverHolds(at, "every text contains the empty text")),
     ...countFaults(words, ["words"]),
     ...contradictions(expected, name),
   ];
 }
 
-/** True when nothing is expected of it. */
+/** True when there are no expectations. */
 export function expectsNothing({
   contains,
   anyOf,
@@ -80,7 +80,7 @@ export function expectsNothing({
   return all.length === 0 && equals === null && words === undefined && !isEmpty;
 }
 
-/** Texts that nothing has and has not at once. What holds an expression is not known before. */
+/** Texts that would have to be both present and absent. Texts with expressions are not known in advance. */
 function contradictions({ contains, anyOf, notContains, equals, isEmpty }: ExpectedText, name: string): Fault[] {
   const isKnown = ({ text }: TextAt) => text !== "" && !hasExpressions(text);
   const whole = isEmpty ? "" : equals;
@@ -92,23 +92,23 @@ function contradictions({ contains, anyOf, notContains, equals, isEmpty }: Expec
   return [
     ...notContains
       .filter((each) => isKnown(each) && needed.some((text) => findText(each, text) !== null))
-      .map(({ at }) => neverHolds(at, `the ${name} must hold this text as well`)),
+      .map(({ at }) => neverHolds(at, `the ${name} must also contain this text`)),
     ...[...missing(contains), ...(others.length === anyOf.length ? others.slice(0, 1) : [])].map(({ at }) =>
-      neverHolds(at, `it is no part of ${isEmpty ? `an empty ${name}` : `what the ${name} must be`}`),
+      neverHolds(at, `it is not part of ${isEmpty ? `an empty ${name}` : `what the ${name} must be`}`),
     ),
   ];
 }
 
-/** A pattern that begins or ends anywhere and says nothing of what is there: `.*`, `(?i)^.*`, `.*$`. */
+/** A pattern that begins or ends anywhere and requires nothing: `.*`, `(?i)^.*`, `.*$`. */
 const anything = /^(?:\(\?[a-z]+\))?(?:\^?(?:\.\*\??)*|(?:\.\*\??)*\$)$/;
 
 function patternsOfAnything(all: readonly TextAt[]): Fault[] {
   return all
     .filter(({ text }) => anything.test(text) || isFoundInNothing(text))
-    .map(({ at }) => neverFails(at, "every text matches it", "Write a pattern of something that must be there."));
+    .map(({ at }) => neverFails(at, "every text matches it", "Write a pattern for something that must be there."));
 }
 
-/** True for a pattern that matches no characters wherever it is tried: `x*`, `(?:late)?`. */
+/** True for a pattern that matches the empty text at any position: `x*`, `(?:late)?`. */
 function isFoundInNothing(text: string): boolean {
   const bare = text.replaceAll(/\\[^bBAzG]|\[(?:\\.|[^\]])*\]/g, "");
   return (
@@ -116,7 +116,7 @@ function isFoundInNothing(text: string): boolean {
   );
 }
 
-/** Judges what was said; `name` is what it is called in sentences. */
+/** Judges what was said; `name` is its name in sentences. */
 export function judgeSaid(expected: ExpectedText, said: string, name: string): Finding[] {
   const { contains, anyOf, notContains, matches, equals, words, isEmpty } = expected;
   const found = (at: Path, wanted: unknown, pass: boolean, what: string): Finding => ({

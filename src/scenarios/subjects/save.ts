@@ -3,7 +3,7 @@ import { extract } from "../record/saved.ts";
 import type { Save } from "../scenario.ts";
 import type { Expectation } from "./subject.ts";
 
-/** That every value to be saved is there. It is written as `save:`, beside `expect`. */
+/** The expectation that every value to be saved exists. It is written as `save:`, beside `expect`. */
 export function saveExpectation(saves: readonly Save[], path: Path): Expectation {
   return {
     subject: "save",

@@ -8,63 +8,63 @@ import type { Finding } from "../verdict.ts";
 import { neverFails, neverHolds } from "./fragments.ts";
 import type { Evidence, Fault, Reference } from "./subject.ts";
 
-/** How a text is expected that is like another one. */
+/** The schema of an expectation that a text is similar to another. */
 export const Similar = Type.Object(
   {
-    to: Type.String({ description: "A text that it must be like." }),
-    min: Type.Number({ minimum: 0, maximum: 1, description: "How alike they must be: 1 is the same." }),
+    to: Type.String({ description: "The text that the reply must be similar to." }),
+    min: Type.Number({ minimum: 0, maximum: 1, description: "The minimum similarity; 1 means equal." }),
     model: Type.Optional(
       Type.String({
-        description: "A model under models: in playbill.yaml that gives embeddings; default: embeddings.",
+        description: "A model under models: in playbill.yaml that computes embeddings; default: embeddings.",
       }),
     ),
   },
-  { ...closed, description: "What it must be like, by embeddings or by a measure of Playbill's own." },
+  { ...closed, description: "Similarity to a text, by embeddings or by Playbill's own measure." },
 );
-/** What is written under `similar`. */
+/** The value of `similar`. */
 export type ExpectedSimilar = Static<typeof Similar>;
 
-/** Everything that the likeness of two texts may depend on. */
+/** Everything that the similarity of two texts may depend on. */
 export interface SimilarQuestion {
   kind: "similar";
-  /** `null`: the one called `embeddings`, if there is one. */
+  /** `null` means the model named `embeddings`, if there is one. */
   model: string | null;
   to: string;
   text: string;
 }
 
-/** How alike two texts are, and by which measure. */
+/** The similarity of two texts, and its measure. */
 export interface Likeness {
   similarity: number;
   measure: string;
 }
 
-/** The model that is asked. Without one, Playbill's own measure is good enough. */
+/** The model that is called. Without one, Playbill's own measure is used. */
 export function similarReferences(similar: ExpectedSimilar | undefined): Reference[] {
   if (similar === undefined) return [];
   return [{ kind: "model", use: "embeddings", name: similar.model ?? null, isScripted: true, at: ["similar"] }];
 }
 
-/** What is wrong with it whatever is said. */
+/** The faults of the expectation whatever is said. */
 export function similarFaults(similar: ExpectedSimilar | undefined): Fault[] {
   if (similar === undefined) return [];
   const { to, min } = similar;
   return [
     ...(min === 0
-      ? [neverFails(["similar", "min"], "every text is like every other one at least that much", "Write more than 0.")]
+      ? [neverFails(["similar", "min"], "any two texts have a similarity of at least 0", "Write more than 0.")]
       : []),
-    ...(to.trim() === "" ? [neverHolds(["similar", "to"], "no text is like none")] : []),
+    ...(to.trim() === "" ? [neverHolds(["similar", "to"], "no text is similar to an empty one")] : []),
   ];
 }
 
-/** The question how alike the texts are. */
+/** The question about the similarity of two texts. */
 export function similarAsk({ to, model }: ExpectedSimilar, text: string, redactJson: RedactJson): Ask {
   return askOf<SimilarQuestion>(redactJson({ kind: "similar", model: model ?? null, to: asText(to), text }));
 }
 
 const longestShown = 80;
 
-/** Judges how alike a text is, by what was answered. */
+/** Judges the similarity of a text by the answer to the question. */
 export function judgeSimilar(
   similar: ExpectedSimilar,
   text: string,
@@ -74,17 +74,17 @@ export function judgeSimilar(
   const opinion = opinions[similarAsk(similar, text, redactJson).key];
   const { similarity, measure } = asObject(opinion?.kind === "answer" ? opinion.value : null);
   if (typeof similarity !== "number") {
-    const why = opinion?.kind === "unusable" ? opinion.why : "nobody measured it";
+    const why = opinion?.kind === "unusable" ? opinion.why : "it was not measured";
     return {
       ...about,
       pass: false,
       undecided: true,
       actual: null,
-      sentence: `how alike the texts are is unknown: ${why}`,
+      sentence: `the similarity of the texts is unknown: ${why}`,
     };
   }
   const pass = similarity >= similar.min;
-  const alike = `${similarity.toFixed(2)} like "${cutEnd(asText(similar.to), longestShown)}" (${String(measure)})`;
-  const sentence = pass ? `the reply is ${alike}` : `the reply is ${alike}; expected at least ${similar.min}`;
+  const alike = `a similarity of ${similarity.toFixed(2)} to "${cutEnd(asText(similar.to), longestShown)}" (${String(measure)})`;
+  const sentence = pass ? `the reply has ${alike}` : `the reply has ${alike}; expected at least ${similar.min}`;
   return { ...about, pass, actual: { text, similarity }, sentence };
 }

@@ -12,11 +12,11 @@ const Status = Type.Union([
   Type.Literal("cancelled"),
 ]);
 
-/** How a turn ends: `completed` unless it says otherwise. */
+/** The status in which a turn ends: `completed` unless another one is written. */
 export const status = defineSubject({
   name: "status",
   turn: Type.Union([Status, Type.Object({ is: Status, severity }, closed)], {
-    description: "How the turn must end; default: completed.",
+    description: "The status in which the turn must end. Default: completed.",
   }),
   implied: "completed",
   judged: "first",
@@ -26,7 +26,7 @@ export const status = defineSubject({
     return turns.map((turn) => {
       const pass = turn.status === expected;
       const why = turn.error === null ? turn.reason : `${turn.error.code}: ${turn.error.message}`;
-      const ended = `the turn ended as ${turn.status}${why === null ? "" : ` (${why})`}`;
+      const ended = `the turn ended with status ${turn.status}${why === null ? "" : ` (${why})`}`;
       const sentence = pass ? ended : `${ended}; expected ${expected}`;
       return { at: [], pass, expected, actual: turn.status, sentence };
     });

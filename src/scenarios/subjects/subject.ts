@@ -14,56 +14,56 @@ export type Texts = Pick<ReadonlyMap<string, string>, "get">;
 
 /** The files around a scenario that an expectation may name. */
 export interface Source {
-  /** The scenario's file; what it names is beside it. */
+  /** The scenario's file; the files that it names are relative to it. */
   file: string;
   texts: Texts;
 }
 
-/** What happened, and what expressions may read of it. */
+/** What happened, and the part of it that expressions may read. */
 export interface Evidence {
   /** What is judged: one turn, or all of them. */
   turns: readonly TurnRecord[];
-  /** Every turn up to here. */
+  /** Every turn so far. */
   soFar: readonly TurnRecord[];
   scope: Scope;
-  /** What the tools shared before what is judged; `null` when the scenario declares none. */
+  /** The world before the judged turns; `null` when the scenario declares none. */
   worldBefore: World | null;
-  /** What there was before the first turn. */
+  /** The messages before the first turn. */
   opening: readonly OpeningMessage[];
-  /** What was answered to the questions that were asked so far. */
+  /** The answers to the questions asked so far. */
   opinions: Opinions;
-  /** Hides secrets; what is asked goes through it. */
+  /** Hides secrets; applied to every question. */
   redactJson: RedactJson;
 }
 
-/** What a model is asked as, and its name under `models` unless another one is named. */
+/** The role in which a model is called, and its default name under `models`. */
 export type ModelUse = "judge" | "user" | "embeddings";
 
-/** A name or a file that an expectation mentions. `at` leads on from the subject's own place. */
+/** A name or a file that an expectation mentions. `at` is relative to the subject's own place. */
 export type Reference =
   | { kind: "function"; name: string; at: Path; place: "key" | "value" }
   /** A pattern of a function's arguments. */
   | { kind: "arguments"; of: string; written: unknown; at: Path }
-  /** A module beside the scenario's file. */
+  /** A module, relative to the scenario's file. */
   | { kind: "module"; module: string; at: Path }
   /** A glob of the names of files that can be cited; `null` for any. */
   | { kind: "cited"; glob: string | null; at: Path }
-  /** A built-in tool without which it never holds. */
+  /** A built-in tool that the expectation requires. */
   | { kind: "built_in"; tool: "code_interpreter"; at: Path }
   /** A pattern of the world. */
   | { kind: "world"; written: unknown; at: Path }
-  /** A glob that is to fit a tool, built-in ones included. */
+  /** A glob that must match a tool, including the built-in ones. */
   | { kind: "tools"; glob: string; at: Path }
-  /** A tool, built-in ones included. */
+  /** A tool, including the built-in ones. */
   | { kind: "tool"; name: string; at: Path }
-  /** A model that Playbill asks; `null`: the one that is named like its use. Where scripts are played, what it says may be written. */
+  /** A model that Playbill calls; `null` means the one named after its use. With scripted answers, its answer may be written. */
   | { kind: "model"; use: ModelUse; name: string | null; isScripted: boolean; at: Path }
   /** The price of the assistant's model. */
   | { kind: "price"; at: Path }
-  /** A JSON file, or a JSON Schema as it is. */
+  /** The path of a JSON file, or a JSON Schema. */
   | { kind: "schema"; schema: unknown; at: Path };
 
-/** What is wrong with an expectation whatever the assistant does. `at` leads on from the subject's own place. */
+/** A fault of an expectation, whatever the assistant does. `at` is relative to the subject's own place. */
 export interface Fault {
   at: Path;
   place?: "key" | "value";
@@ -72,33 +72,33 @@ export interface Fault {
   hint?: string;
 }
 
-/** What must be known while a turn goes on. */
+/** What must be known while a turn is in progress. */
 export interface Demands {
-  /** How the turn has to end. */
+  /** The status in which the turn must end. */
   status?: TurnStatus;
-  /** True for what only a turn that is to fail has. */
+  /** True for an expectation that only a failing turn can satisfy. */
   failure?: boolean;
-  /** Names and globs of tools whose call ends it at once. */
+  /** Names and globs of tools that end the turn at once when called. */
   forbid?: readonly string[];
   /** True for a call that is expected although it is a mistake. */
   expects?: (call: CallRecord) => boolean;
 }
 
-/** How the texts of an expectation are read: with `${{ }}` in them, as an expression, as a pattern, or as they are. */
+/** How the texts of an expectation are read: with `${{ }}` in them, as an expression, as a pattern, or literally. */
 export type TextKind = "template" | "expression" | "regex" | "plain";
 
 /** One kind of expectation, for `Written` in YAML and `Expected` in memory. */
 interface SubjectDefinition<S extends TSchema, Expected> {
   /** The key under `expect`. */
   name: string;
-  /** How it is written under a turn. */
+  /** Its schema under a turn. */
   turn: S;
-  /** How it is written for the whole conversation: a part of how it is written under a turn. */
+  /** Its schema for the entire conversation: a subset of the schema under a turn. */
   conversation?: TSchema;
-  /** What is expected of a turn that does not say; judged at the place of its `user`. */
+  /** The expectation for a turn that states none; judged at the place of its `user`. */
   implied?: Static<S>;
   /**
-   * When it is judged: what decides whether the rest can be judged comes first; what costs money comes last, and only when everything
+   * When it is judged: expectations that decide whether the rest can be judged come first; those that cost money come last, and only when everything
    * else holds. Default: `rest`.
    */
   judged?: "first" | "rest" | "last";
@@ -109,41 +109,41 @@ interface SubjectDefinition<S extends TSchema, Expected> {
   references?(expected: Expected): Reference[];
   faults?(expected: Expected): Fault[];
   demands?(expected: Expected, severity: "gate" | "warn"): Demands;
-  /** Judges what ends a turn at once, before everything else. */
+  /** Judges, before everything else, what ends a turn at once. */
   judgeForbidden?(this: void, expected: Expected, evidence: Evidence): Finding[];
   /**
-   * What must be asked before it can be judged, as far as that is known from the opinions so far. Their answers are in the evidence that
-   * it is judged by; without them it is undecided.
+   * The questions to ask before it can be judged, as far as the opinions so far determine them. The answers are in the evidence it is
+   * judged by; without them it is undecided.
    */
   asks?(expected: Expected, evidence: Evidence): Ask[];
   judge(expected: Expected, evidence: Evidence): Finding[];
 }
 
-/** One kind of expectation as the table holds it. */
+/** One kind of expectation, as stored in the table. */
 export interface Subject {
   name: string;
   schemas: { turn: TSchema; conversation: TSchema | undefined };
   implied: unknown;
   textKind(this: void, path: Path): TextKind;
-  /** `path` is the place of what is written. */
+  /** `path` is the place of `written`. */
   read(written: unknown, path: Path, source: Source): Expectation[];
 }
 
-/** Something that is expected, read once, and the place where it is written. */
+/** An expectation, read once, and the place where it is written. */
 export interface Expectation {
   subject: string;
   path: Path;
   severity: "gate" | "warn";
-  /** `forbidden` before `first` before `rest` before `last`: a gate that fails leaves the later ones without a meaning. */
+  /** `forbidden` before `first` before `rest` before `last`: a failed gate makes the later ones meaningless. */
   judged: "forbidden" | "first" | "rest" | "last";
   references: readonly Reference[];
   faults: readonly Fault[];
-  /** False for what no gate comes of. */
+  /** False when it yields no gate. */
   canFail: boolean;
   demands: Demands;
-  /** What must be asked before it can be judged. */
+  /** The questions to ask before it can be judged. */
   asks(this: void, evidence: Evidence): Ask[];
-  /** Findings; an expression that cannot be evaluated is an expectation that does not hold. */
+  /** The findings. An expectation whose expression cannot be evaluated does not hold. */
   judge(this: void, evidence: Evidence): Finding[];
 }
 
@@ -156,7 +156,7 @@ export function defineSubject<S extends TSchema, Expected>(definition: SubjectDe
     implied,
     textKind: textKind ?? (() => "template"),
     read(written, path, source) {
-      // Files are checked against the schema that the definition gives.
+      // Files have been checked against the definition's schema.
       const expected = definition.read(written as Static<S>, source);
       const severity = isObject(written) && written["severity"] === "warn" ? "warn" : "gate";
       const demands = definition.demands?.(expected, severity) ?? {};
@@ -178,7 +178,7 @@ export function defineSubject<S extends TSchema, Expected>(definition: SubjectDe
   };
 }
 
-/** Asks with every `${{ }}` of what is expected replaced; where that fails, judging says why. */
+/** The questions, with every `${{ }}` of the expectation replaced; where that fails, judging reports why. */
 function asksWithValues<Expected>(
   expected: Expected,
   { isTemplate, asks }: { isTemplate?: false; asks?: (filled: Expected, evidence: Evidence) => Ask[] },
@@ -195,7 +195,7 @@ function asksWithValues<Expected>(
   };
 }
 
-/** Judges with every `${{ }}` of what is expected replaced. */
+/** Judges with every `${{ }}` of the expectation replaced. */
 function withValues<Expected>(
   expected: Expected,
   { isTemplate }: { isTemplate?: false },

@@ -9,23 +9,23 @@ import type { Fault } from "./subject.ts";
 const Long = Type.Object(
   {
     text: Type.String({ description: "The text." }),
-    ignore_case: Type.Optional(Type.Boolean({ description: "Upper and lower case are the same." })),
+    ignore_case: Type.Optional(Type.Boolean({ description: "Ignore differences between upper and lower case." })),
   },
   closed,
 );
 const Text = Type.Union([Type.String(), Long]);
 type WrittenText = Static<typeof Text>;
 
-/** Several texts; one at least. */
+/** The schema of a list of at least one text. */
 export const textList = (description: string) => Type.Array(Text, { minItems: 1, description });
 
-/** One text, or several. */
+/** The schema of one text or several. */
 export const texts = (description: string) =>
   Type.Union([Type.String(), Long, Type.Array(Text, { minItems: 1 })], {
-    description: `${description} { text: ..., ignore_case: true } takes upper and lower case for the same.`,
+    description: `${description} Write { text: ..., ignore_case: true } to ignore case.`,
   });
 
-/** A text, and its place from the subject's own. */
+/** A text and its place, relative to the subject's own. */
 export interface TextAt {
   at: Path;
   text: string;
@@ -47,24 +47,24 @@ function readText(written: WrittenText, at: Path): TextAt {
     : { at: [...at, "text"], text: written.text, ignoresCase: written.ignore_case === true };
 }
 
-/** The text; an expression may have made a number of it. */
+/** The text, as a string: an expression may have turned it into a number. */
 export const textOf = ({ text }: Pick<TextAt, "text">): string => asText(text);
 
-/** The part of another text that a text is; `null` when it does not stand in it. */
+/** The part of another text that equals the text; `null` when it does not occur. */
 export function findText(one: TextAt, whole: string): string | null {
   const text = textOf(one);
   const at = one.ignoresCase ? whole.toLowerCase().indexOf(text.toLowerCase()) : whole.indexOf(text);
   return at === -1 ? null : whole.slice(at, at + text.length);
 }
 
-/** A text in the words of a sentence. */
+/** A text as shown in a sentence. */
 export function showText(one: TextAt): string {
   return `${show(textOf(one))}${one.ignoresCase ? " in any case" : ""}`;
 }
 
-/** The texts that are part of every text. */
+/** The faults of empty texts, which every text contains. */
 export function emptyTexts(all: readonly TextAt[]): Fault[] {
   return all
     .filter(({ text }) => text === "")
-    .map(({ at }) => neverFails(at, "every text contains the empty one", "Write a text that must be there."));
+    .map(({ at }) => neverFails(at, "every text contains the empty text", "Write a text that must be there."));
 }

@@ -5,23 +5,25 @@ import type { Finding } from "../verdict.ts";
 import { neverFails, severity } from "./fragments.ts";
 import { defineSubject } from "./subject.ts";
 
-/** How long turns took: their time together, and the first word of the first one. Limits are in milliseconds. */
+/** The duration of turns: their total time, and the time to the first word of the first turn. Limits are in milliseconds. */
 export const time = defineSubject({
   name: "time",
   turn: Type.Object(
     { total: Type.Optional(Duration), first_token: Type.Optional(Duration), severity },
-    { ...closed, description: "How long it may take." },
+    { ...closed, description: "The maximum duration of the turn." },
   ),
   conversation: Type.Object(
     { total: Duration, severity },
-    { ...closed, description: "How long the conversation may take." },
+    { ...closed, description: "The maximum duration of the conversation." },
   ),
   read: ({ total, first_token: first }) => ({
     total: total === undefined ? null : toMilliseconds(total),
     first: first === undefined ? null : toMilliseconds(first),
   }),
   faults: ({ total, first }) =>
-    total === null && first === null ? [neverFails([], "it expects nothing of the time", "Write total.")] : [],
+    total === null && first === null
+      ? [neverFails([], "it checks nothing about the time", "Add total or first_token.")]
+      : [],
   judge({ total, first }, { turns }) {
     const took = turns.reduce((sum, { time: { total } }) => sum + total, 0);
     const spoken = turns[0]?.time.first_token ?? null;

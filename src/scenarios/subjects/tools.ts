@@ -12,7 +12,7 @@ import { neverFails, neverHolds, severity } from "./fragments.ts";
 import { nearestTo, showCall } from "./nearest-call.ts";
 import { defineSubject, type Evidence, type Fault, type Reference } from "./subject.ts";
 
-const Calls = Type.Array(Call, { description: "Calls that must have been made: name, or name: arguments." });
+const Calls = Type.Array(Call, { description: "Calls that must have been made: a name, or name: arguments." });
 const Tools = Type.Union(
   [
     Calls,
@@ -26,33 +26,33 @@ const Tools = Type.Union(
         ),
         extra: Type.Optional(
           Type.Union([Type.Literal("allow"), Type.Literal("forbid")], {
-            description: "Whether other calls are fine; default: allow.",
+            description: "Whether other calls are allowed. Default: allow.",
           }),
         ),
         calls: Type.Optional(Calls),
         forbid: Type.Optional(
           Type.Array(Type.String(), {
-            description: "Tools that must not be called: names, or globs such as delete_*.",
+            description: "Tools that must not be called: names or globs such as delete_*.",
           }),
         ),
-        max_calls: Type.Optional(Type.Integer({ minimum: 0, description: "How many calls there may be." })),
+        max_calls: Type.Optional(Type.Integer({ minimum: 0, description: "The maximum number of calls." })),
         severity,
       },
       closed,
     ),
   ],
-  { description: "The calls that are expected: a list, or { order, extra, calls, forbid, max_calls }." },
+  { description: "The expected calls: a list, or { order, extra, calls, forbid, max_calls }." },
 );
 
 interface ExpectedTools {
   order: "any" | "in_order" | "exact";
-  /** No other calls than the expected ones. */
+  /** True when only the expected calls may be made. */
   isClosed: boolean;
   calls: readonly ExpectedCall[];
   /** Names and globs. */
   forbid: readonly string[];
   maxCalls: number;
-  /** The key that says that there are no other calls. */
+  /** The key that forbids other calls. */
   closedBy: "extra" | "order" | null;
 }
 
@@ -75,7 +75,7 @@ export const tools = defineSubject({
     ...expected.calls.flatMap(callFaults),
     ...contradictions(expected),
     ...(isEmpty(expected)
-      ? [neverFails([], "it expects nothing of the calls", "tools: [] means that there are none.")]
+      ? [neverFails([], "it checks nothing about the calls", "To expect no calls, write tools: [].")]
       : []),
   ],
   demands: ({ calls, forbid }, severity) => ({
@@ -89,7 +89,7 @@ export const tools = defineSubject({
 function readTools(written: Static<typeof Tools>): ExpectedTools {
   if (Array.isArray(written)) {
     const calls = written.map((call, index) => readCall(call, [index]));
-    // An empty list says that nothing is called.
+    // An empty list expects no calls.
     return { order: "any", isClosed: calls.length === 0, calls, forbid: [], maxCalls: Infinity, closedBy: null };
   }
   const { order = "any", extra, calls = [], forbid = [], max_calls: maxCalls = Infinity } = written;
@@ -103,14 +103,14 @@ function readTools(written: Static<typeof Tools>): ExpectedTools {
   };
 }
 
-/** Calls that are expected, and not allowed. */
+/** Calls that are both expected and forbidden. */
 function contradictions({ calls, forbid, maxCalls }: ExpectedTools): Fault[] {
   const least = calls.reduce((sum, { min }) => sum + min, 0);
   const wanted = (glob: string) => calls.find(({ name, min }) => min > 0 && fitsGlob(name, glob));
   return [
     ...forbid.flatMap((glob, index) => {
       const call = wanted(glob);
-      return call === undefined ? [] : [neverHolds(["forbid", index], `a call of ${call.name} is expected as well`)];
+      return call === undefined ? [] : [neverHolds(["forbid", index], `a call to ${call.name} is also expected`)];
     }),
     ...(least > maxCalls
       ? [neverHolds(["max_calls"], `${count(least) === "once" ? "a call is" : `${least} calls are`} expected`)]
@@ -142,7 +142,7 @@ function judgeTools(expected: ExpectedTools, { turns, soFar }: Evidence): Findin
   ];
 }
 
-/** Judges that none of the named tools was used, built-in ones included. */
+/** Judges that none of the named tools was used, including the built-in ones. */
 function judgeForbidden({ forbid }: ExpectedTools, { turns }: Evidence): Finding[] {
   const uses = turns.flatMap(usesIn);
   return forbid.map((glob, index) => {
@@ -182,7 +182,7 @@ function puzzleOf(expected: ExpectedTools, turns: readonly TurnRecord[], calls: 
   };
 }
 
-/** The calls' indexes, in groups that were asked for together. */
+/** The indexes of the calls, grouped by round. */
 function roundsOf(turns: readonly TurnRecord[]): number[][] {
   const keys = turns.flatMap(({ number, calls }) => calls.map(({ round }) => `${number}.${round}`));
   return [...Map.groupBy(keys.keys(), (index) => keys[index])].map(([, indexes]) => indexes);
@@ -268,7 +268,7 @@ function callValue({ name, args }: CallRecord): unknown {
   return { [name]: args };
 }
 
-/** A call as it is shown beside an expected one: with its answer, where one is expected. */
+/** A call as shown beside an expected one, with its answer where one is expected. */
 function answeredValue(call: CallRecord, { result }: ExpectedCall): unknown {
   return result === undefined
     ? callValue(call)

@@ -16,10 +16,10 @@ const Usage = Type.Object(
     reasoning_tokens: Type.Optional(Matcher),
     severity,
   },
-  { ...closed, description: "The tokens it may use." },
+  { ...closed, description: "The permitted numbers of tokens." },
 );
 
-/** The tokens that turns used together, as the target counted them. */
+/** The total tokens of turns, as counted by the target. */
 export const usage = defineSubject({
   name: "usage",
   turn: Usage,
@@ -27,7 +27,7 @@ export const usage = defineSubject({
   read: (written) => counts.flatMap((key) => (written[key] === undefined ? [] : [{ key, pattern: written[key] }])),
   faults: (expected) =>
     expected.length === 0
-      ? [neverFails([], "it expects nothing of the tokens", "Write total_tokens, for example.")]
+      ? [neverFails([], "it checks nothing about the tokens", "Add a key such as total_tokens.")]
       : expected.flatMap(({ key, pattern }) => tokenFaults(pattern, [key])),
   judge(expected, { turns }) {
     return expected.map(({ key, pattern }) => {
@@ -42,7 +42,7 @@ export const usage = defineSubject({
   },
 });
 
-/** A target that counts no tokens fails what every count fits. */
+/** The faults of a matcher for tokens. One that every count matches can still fail: a target may report no tokens. */
 function tokenFaults(pattern: unknown, at: Path): Fault[] {
   return countFaults(pattern, at).filter(({ code }) => code !== "never_fails");
 }

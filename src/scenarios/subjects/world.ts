@@ -14,17 +14,17 @@ const others = "$others";
 const WrittenWorld = Type.Object(
   {
     [others]: Type.Optional(
-      Type.Literal("unchanged", { description: "What is not written here is as it was before." }),
+      Type.Literal("unchanged", { description: "Everything not written here must be unchanged." }),
     ),
     severity,
   },
   {
     additionalProperties: true,
-    description: "What the tools share once it is over: a matcher of the world, as far as it is written here.",
+    description: "The state of the world afterwards: a matcher of the parts that are written here.",
   },
 );
 
-/** The state that the tools left: after the turn, or at the end of the conversation. */
+/** The state that the tools left behind, after the turn or at the end of the conversation. */
 export const world = defineSubject({
   name: "world",
   turn: WrittenWorld,
@@ -37,7 +37,7 @@ export const world = defineSubject({
   faults: ({ pattern, isClosed }) => [
     ...matcherFaults(pattern, []),
     ...(Object.keys(pattern).length === 0 && !isClosed
-      ? [neverFails([], "it expects nothing of the world", "Write a part of it, as in { refunds: [] }.")]
+      ? [neverFails([], "it checks nothing about the world", "Write a part of it, such as { refunds: [] }.")]
       : []),
   ],
   judge({ pattern, isClosed }, { turns, worldBefore }) {
@@ -58,18 +58,16 @@ function judgePattern(pattern: Record<string, unknown>, actual: World | undefine
   return { ...about, at: placeOf(first.path, pattern), pass: false, sentence, shows: "difference" };
 }
 
-/** What changed although no part of the pattern is about it. */
+/** The finding about changes to parts that the pattern does not mention. */
 function judgeOthers(pattern: unknown, before: World, after: World): Finding {
   const stray = changesBetween(before, after).filter(({ path }) => !isAbout(pattern, path));
   const words = stray.map(describeChange);
   const pass = stray.length === 0;
-  const sentence = pass
-    ? "nothing else changed in the world"
-    : `the world changed where it should not: ${words.join("; ")}`;
+  const sentence = pass ? "nothing else changed in the world" : `the world changed unexpectedly: ${words.join("; ")}`;
   return { at: [others], pass, expected: "unchanged", actual: words, sentence };
 }
 
-/** True when a pattern says what is to be at a path, or at a part of what is there. */
+/** True when a pattern covers a path, or a part below it. */
 function isAbout(pattern: unknown, [step, ...rest]: Path): boolean {
   if (step === undefined || isOperators(pattern) || !(isObject(pattern) || Array.isArray(pattern))) return true;
   if (Array.isArray(pattern)) return true;

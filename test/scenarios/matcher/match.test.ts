@@ -125,7 +125,7 @@ describe("operators", () => {
     [
       { $schema: { type: "object", additionalProperties: false, properties: { id: { type: "integer" } } } },
       { id: "7", x: 1 },
-      "does not fit the schema: the value must NOT have additional properties (x); id must be integer",
+      "does not conform to the schema: the value must NOT have additional properties (x); id must be integer",
     ],
     [{ $gt: 1, $lt: 3 }, 3, "expected less than 3, got 3"],
   ];
@@ -151,7 +151,7 @@ describe("operators", () => {
 
 describe("faults in a pattern", () => {
   const faults: [pattern: unknown, path: (string | number)[], words: string][] = [
-    [{ a: { $regexp: "x" } }, ["a", "$regexp"], "unknown operator $regexp; there are $any"],
+    [{ a: { $regexp: "x" } }, ["a", "$regexp"], "unknown operator $regexp; the operators are $any"],
     [[{ $regex: "(" }], [0, "$regex"], "$regex: "],
     [{ $regex: 4 }, ["$regex"], "$regex: takes a regular expression, not 4"],
     [{ $gt: "3" }, ["$gt"], '$gt: takes a number, not "3"'],
@@ -164,7 +164,7 @@ describe("faults in a pattern", () => {
     [{ $len: { $gt: "x" } }, ["$len", "$gt"], '$gt: takes a number, not "x"'],
     [{ $type: "date" }, ["$type"], "$type: takes one of string"],
     [{ $schema: { type: "strin" } }, ["$schema"], "$schema: "],
-    [{ $gt: 3, unit: "celsius" }, ["unit"], '"unit" stands beside an operator'],
+    [{ $gt: 3, unit: "celsius" }, ["unit"], '"unit" is beside an operator'],
   ];
   test.each(faults)("%j", (pattern, path, words) => {
     const [fault, ...more] = checkMatcher(pattern);

@@ -30,7 +30,7 @@ describe("citations", () => {
     [
       "{ citations: { min: 3, file: policy.md } }",
       [
-        "there are 2 citations of policy.md; expected at least 3. Cited: policy.md (2 times), f9 (its name is not known). Nothing was found by file_search.",
+        "there are 2 citations of policy.md; expected at least 3. Cited: policy.md (2 times), f9 (name unknown). Nothing was found by file_search.",
       ],
     ],
     ["{ citations: { file: f9 } }", [expect.stringContaining("0 citations of f9")]],
@@ -56,18 +56,20 @@ describe("files", () => {
     ["{ files: { name: '*.png' } }", []],
     [
       "{ files: { min: 2, name: '*.png' } }",
-      ["1 file was made with the name *.png; expected at least 2. Made: chart.png, data.csv."],
+      ["1 file named *.png was created; expected at least 2. Created: chart.png, data.csv."],
     ],
-    ["{ files: { min: 3 } }", ["2 files were made; expected at least 3. Made: chart.png, data.csv."]],
+    ["{ files: { min: 3 } }", ["2 files were created; expected at least 3. Created: chart.png, data.csv."]],
   ])("%s: an image that the message shows is one with the step's", (expectation, expected) => {
     expect(missesOf(expectation, made)).toEqual(expected);
   });
 
   test("that are missing are told apart from code that never ran", () => {
     const ran = turn({ reply: "x", code: [{ input: "1", logs: "", images: [] }] });
-    expect(missesOf("{ files: {} }", ran)).toEqual(["0 files were made; expected at least 1. The code made no file."]);
+    expect(missesOf("{ files: {} }", ran)).toEqual([
+      "0 files were created; expected at least 1. The code created no file.",
+    ]);
     expect(missesOf("{ files: {} }", turn({ reply: "x" }))).toEqual([
-      "0 files were made; expected at least 1. No code was run.",
+      "0 files were created; expected at least 1. No code was run.",
     ]);
   });
 });

@@ -64,7 +64,7 @@ describe("commentary", () => {
   const spoken = turnOf(say("Let me look."), used["call"]!, say("It is late."));
   test.each([
     ["{ commentary: { contains: Let me } }", []],
-    ["{ commentary: { contains: late } }", ["It is in the answer, which comes after the last use of a tool."]],
+    ["{ commentary: { contains: late } }", ["It is in the answer, after the last use of a tool."]],
     ["{ commentary: { matches: ^Let, words: { $lt: 4 } } }", []],
     ["{ commentary: { not_contains: late } }", []],
     ["{ commentary: { equals: Let me look. } }", []],
@@ -106,7 +106,7 @@ describe("messages", () => {
 
   test("say where an earlier one stands", () => {
     expect(missesOf("{ messages: { order: [third, first] } }", three)).toMatchObject([
-      { nearest: "Message 1 of 3 has it, which comes before.", path: ["turns", 0, "expect", "messages", "order", 1] },
+      { nearest: "Message 1 of 3 has it, but comes earlier.", path: ["turns", 0, "expect", "messages", "order", 1] },
     ]);
   });
 });

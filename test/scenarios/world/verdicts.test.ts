@@ -124,20 +124,20 @@ describe("others that are unchanged", () => {
     expect(missesOf("{ $others: unchanged }", begins)).toEqual([]);
     expect(missesOf(pattern, cancelled)).toEqual([]);
     expect(missesOf("{ $others: unchanged }", cancelled)).toEqual([
-      'the world changed where it should not: orders.A.status = "cancelled"',
+      'the world changed unexpectedly: orders.A.status = "cancelled"',
     ]);
     expect(
       missesOf(
         pattern,
         after(({ orders, refunds }) => [(orders.A.status = "cancelled"), refunds.push(2)]),
       ),
-    ).toEqual(["the world changed where it should not: refunds += 2"]);
+    ).toEqual(["the world changed unexpectedly: refunds += 2"]);
     expect(
       missesOf(
         pattern,
         after(({ orders }) => Object.assign(orders, { A: { status: "cancelled" }, C: {} })),
       ),
-    ).toEqual(["the world changed where it should not: orders.A.total removed; orders.C = {}"]);
+    ).toEqual(["the world changed unexpectedly: orders.A.total removed; orders.C = {}"]);
   });
 
   test("are held against the turn before, and of a conversation against its begin", () => {
