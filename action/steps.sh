@@ -145,7 +145,7 @@ run_drift() {
   playbill plan --format markdown --expect-no-changes --target "$TARGET" >"$work/drift.md" || status=$?
   cat "$work/drift.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
   case "$status" in
-  0) echo "The target $TARGET is as the files say." ;;
+  0) echo "The target $TARGET matches the files." ;;
   1) echo "::error::The files are ahead of the target $TARGET: something was not synced." ;;
   3) echo "::error::Somebody edited the target $TARGET; the summary of this job shows what." ;;
   esac

@@ -53,7 +53,7 @@ export async function withLockFile<T>(file: string, work: () => Promise<T>): Pro
 /** What a file system says that has no hard links. */
 const withoutLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
-/** True when the file was not there and now is ours. It appears with its text: an empty one would look like that of a dead process. */
+/** True when the file was not there and is now ours. It appears with its text: an empty one would look like that of a dead process. */
 async function claim(file: string, own: string): Promise<boolean> {
   const whole = `${file}.${randomUUID()}`;
   try {

@@ -10,7 +10,7 @@ export interface Double {
   objects: readonly Live[];
 }
 
-/** The addresses of this project at this target that several objects carry: two syncs made them at once, or somebody copied one. */
+/** The addresses of this project at this target that several objects carry: two syncs created them at once, or someone copied one. */
 export function doublesIn(live: readonly Live[], scope: Pick<Scope, "project" | "target">): Double[] {
   const own = live.filter((each) => !isTemporary(each) && ownAddress(scope, each.marker?.owner) !== null);
   return [...Map.groupBy(own.toSorted(byAge), ({ marker }) => ownAddress(scope, marker?.owner) ?? "")]
@@ -19,7 +19,7 @@ export function doublesIn(live: readonly Live[], scope: Pick<Scope, "project" | 
     .toSorted((a, b) => compareText(a.address, b.address));
 }
 
-/** Looks again at the kinds of these addresses, and gives a problem for each that is there more than once. */
+/** Lists the kinds of these addresses again, and returns a problem for each address that several objects carry. */
 export async function findDoubles(
   registry: Registry,
   kinds: readonly ResourceKind[],
@@ -39,19 +39,19 @@ export async function findDoubles(
     );
 }
 
-/** What is said of an address that is there more than once; `ids` begin with the oldest. */
+/** The problem for an address that several objects carry; `ids` begin with the oldest. */
 export function doubleProblem(address: string, ids: readonly string[], target: string): Problem {
   const message = `${address}: ${ids.length} objects at ${target} carry its marker: ${ids.join(", ")}`;
   return problem("marker_twice", message, {
     hint: [
-      "Two syncs made it at the same moment, or somebody copied it, which copies the marker too.",
+      "Two syncs created it at the same time, or someone copied it, which also copies the marker.",
       `To keep the oldest and delete the others: playbill state dedupe ${address} --target ${target}`,
-      "To keep another one: name its id under `adopt:` in the YAML, and run the same command.",
+      "To keep a different one, set `adopt:` to its id in the YAML, then run the same command.",
     ].join("\n"),
   });
 }
 
-/** The oldest first; of two made in one second, the same one everywhere. */
+/** Compares by age, the oldest first; objects created in the same second are ordered by id. */
 export function byAge(a: Pick<Live, "createdAt" | "id">, b: Pick<Live, "createdAt" | "id">): number {
   return a.createdAt - b.createdAt || compareText(a.id, b.id);
 }

@@ -17,23 +17,23 @@ import { findRenames } from "./plan/renames.ts";
 import { refusalProblem } from "./refusal.ts";
 
 export interface GuardOptions {
-  /** The kinds of a plan, when they are others than those that there are. */
+  /** The kinds of the plan; by default those of Playbill. */
   kinds?: readonly ResourceKind[];
-  /** The number of deletes that was said to be right. */
+  /** The number of deletes that the user confirmed. */
   allowDeletes: number | null;
   /** True when a person is asked before anything is destroyed. */
   isAsked?: boolean;
-  /** The number of objects that was said to be rightly gone. */
+  /** The number of missing objects that the user confirmed. */
   allowMissing?: number | null;
-  /** As `Repeated.kept`, for the commands that are proposed. */
+  /** As `Repeated.kept`, for the suggested commands. */
   kept?: readonly string[];
-  /** As `Registry.isWhole`: of such objects no field can be left to others. */
+  /** As `Registry.isWhole`: no field of such objects can be left to others. */
   isWhole?: Registry["isWhole"];
 }
 
 type RepeatedPlan = Plan & Pick<GuardOptions, "kept" | "isWhole">;
 
-/** Everything about a plan that is too dangerous to do. An empty list: it may be applied. */
+/** A problem for everything in a plan that is too dangerous to apply. An empty list means that it may be applied. */
 export function guard(guarded: Plan, options: GuardOptions): Problem[] {
   const { allowMissing = null, kept, isWhole } = options;
   const plan: RepeatedPlan = { ...guarded, ...(kept !== undefined && { kept }), ...(isWhole && { isWhole }) };
@@ -51,12 +51,12 @@ export function guard(guarded: Plan, options: GuardOptions): Problem[] {
   ];
 }
 
-/** Above this many, a change for the worse has to be said to be right. */
+/** The number of destructive changes above which the user must confirm them. */
 function limitFor(managed: number): number {
   return Math.max(3, Math.floor(managed * 0.3));
 }
 
-/** Another account, another server, an emptied one: then what the lock names is gone all at once. Each kind counts by itself: files are many. */
+/** With another account, another server or an emptied one, everything that the lock names is missing at once. Kinds are counted separately: there are many files. */
 function missing(plan: RepeatedPlan, allowed: number | null): Problem[] {
   const { managed, missing: gone, kinds, target, origin } = plan;
   const isMany = gone === managed || Object.values(kinds).some((each) => each.missing > limitFor(each.managed));
@@ -69,14 +69,14 @@ function missing(plan: RepeatedPlan, allowed: number | null): Problem[] {
       {
         hint: [
           `Check that this is the right server and the right account: ${origin}, and the key in the environment.`,
-          `If they were deleted${plan.mode.kind === "sync" ? " and are to be made again" : ""}, say the number: ${commandFor(plan, ["--allow-missing", `${gone}`])}`,
+          `If they were deleted${plan.mode.kind === "sync" ? " and should be created again" : ""}, confirm the number: ${commandFor(plan, ["--allow-missing", `${gone}`])}`,
         ].join("\n"),
       },
     ),
   ];
 }
 
-/** An address that is there more than once has been told of. */
+/** Addresses with several objects have been reported already. */
 function refusals(plan: Plan): Problem[] {
   const doubled = new Set(plan.doubles.map(({ address }) => address));
   return plan.resources
@@ -93,7 +93,7 @@ function deletes(plan: Plan): Problem[] {
   ];
 }
 
-/** What has expired is of no use to anybody, protected or not. */
+/** Objects that have expired may be replaced even when they are protected: they are of no use. */
 function replacements(plan: Plan): Problem[] {
   return plan.resources
     .filter(({ action, reason, protect }) => action === "replace" && reason !== "expired" && protect)
@@ -108,23 +108,23 @@ function deletedBy(plan: Plan): DeletedResource[] {
 
 function isProtected({ address }: PlannedResource, what: string, { target }: Plan): Problem {
   return problem("protected", `${address} is protected and would be ${what}`, {
-    hint: `If it must go: playbill state unprotect ${address} --target ${target}`,
+    hint: `To allow it: playbill state unprotect ${address} --target ${target}`,
   });
 }
 
 function notOurs({ address, id, owner }: DeletedResource, plan: Plan): Problem[] {
   if (ownAddress(plan, owner) !== null) return [];
-  const found = owner === null ? "no longer carries our marker" : `is marked as ${owner}`;
+  const found = owner === null ? "no longer carries this project's marker" : `is marked as ${owner}`;
   return [
     problem("not_ours", `${address} would be deleted, but ${id} ${found}`, {
-      hint: `To leave it alone from now on: playbill state rm ${address} --target ${plan.target}`,
+      hint: `To stop managing it: playbill state rm ${address} --target ${plan.target}`,
     }),
   ];
 }
 
 /**
- * Deletes and replacements, each kind counted by itself. Other content under the same path is no loss, although the API makes another object
- * for it: objects without markers count when they are deleted.
+ * Deletes and replacements, with each kind counted separately. Different content under the same path is not a loss, although the API creates another object
+ * for it: objects without markers count only when they are deleted.
  */
 function tooMany(plan: RepeatedPlan, { allowDeletes, isAsked = false }: GuardOptions): Problem[] {
   const { mode, managed, target } = plan;
@@ -147,33 +147,33 @@ function tooMany(plan: RepeatedPlan, { allowDeletes, isAsked = false }: GuardOpt
   const number = mode.kind === "destroy" ? `, ${count} ${count === 1 ? "object" : "objects"}` : "";
   return [
     problem("many_deletes", `${what} at ${target} would be ${verbs.join(" or ")}${number}`, {
-      hint: `If that is right, say the number: ${commandFor(plan, [...flags, "--allow-deletes", `${count}`])}`,
+      hint: `If that is right, confirm the number: ${commandFor(plan, [...flags, "--allow-deletes", `${count}`])}`,
     }),
   ];
 }
 
 function renames(plan: Plan, kinds: readonly ResourceKind[]): Problem[] {
   return findRenames(plan.resources, kinds).map(({ from, to }) =>
-    problem("rename_without_moved", `${to} is new and nearly the same as ${from}, which is gone from the files`, {
+    problem("rename_without_moved", `${to} is new and nearly the same as ${from}, which is no longer in the files`, {
       hint: [
-        "If it was renamed, say so in playbill.yaml:",
+        "If it was renamed, add this to playbill.yaml:",
         "moved:",
         `  - { from: ${from}, to: ${to} }`,
-        `If it is another one, sync the two apart: playbill sync ${to} --target ${plan.target}`,
+        `If it is a different one, sync the two separately: playbill sync ${to} --target ${plan.target}`,
       ].join("\n"),
     }),
   );
 }
 
-/** Edits at the target that nobody has decided about yet; a sync stops for them. The plan itself shows the values. */
+/** Edits at the target that are not decided yet; a sync stops for them. The plan itself shows the values. */
 function driftProblems(resource: PlannedResource, plan: RepeatedPlan): Problem[] {
   const { address } = resource;
   const { target } = plan;
   const isDeleted = resource.action === "delete";
   const sync = (side: Take) => commandFor({ ...plan, prune: isDeleted }, ["--take", side, address], address);
   const ways = [
-    `${isDeleted ? "To delete it all the same" : "To overwrite it"}: ${sync("ours")}`,
-    `To leave it this time: ${sync("theirs")}`,
+    `${isDeleted ? "To delete it anyway" : "To overwrite it"}: ${sync("ours")}`,
+    `To leave it as it is this time: ${sync("theirs")}`,
     ...(isDeleted ? [] : [`To keep it: put the value into the YAML${orIgnored(resource, plan)}`]),
   ];
   const undecided = driftOf(resource).filter(({ take }) => take === null);
@@ -200,7 +200,7 @@ function driftProblems(resource: PlannedResource, plan: RepeatedPlan): Problem[]
   });
 }
 
-/** How an edit at the target gets into the files. */
+/** The ways to take an edit at the target into the files. */
 function waysToKeep(
   { kind, address }: PlannedResource,
   fields: readonly string[],
@@ -223,7 +223,7 @@ function orIgnored({ kind }: Pick<PlannedResource, "kind">, { isWhole }: Repeate
   return isWhole?.({ name: kind }) === true ? "" : ", or add the field to `ignore`";
 }
 
-/** The true cause when no person edited the object: a sync that this checkout knows nothing of. */
+/** The real cause when no person edited the object: a sync that this checkout does not know. */
 function lockBehind(
   { address, action, rev }: Extract<PlannedResource, { rev: string | null }>,
   fields: readonly string[],
@@ -233,19 +233,19 @@ function lockBehind(
   const [commit = ""] = (rev ?? "").split("-dirty");
   const cause =
     rev === null || rev === ""
-      ? "a sync that this lock does not know of"
+      ? "a sync that this lock does not record"
       : rev === commit
         ? `a sync of commit ${commit.slice(0, 12)}, which this checkout does not have,`
-        : `a sync of files that were not committed, on top of ${commit.slice(0, 12)},`;
+        : `a sync of uncommitted files on top of ${commit.slice(0, 12)},`;
   const what = action === "delete" || fields.length === 0 ? "it" : fields.join(", ");
   return problem("lock_behind", `${address}: ${cause} last wrote ${what} at ${target}`, {
     hint: [
       ...(commit === ""
         ? [
-            `To go on from it, pull the lock that was saved with it; if none was saved: playbill state rebuild --target ${target}`,
+            `To continue from it, pull the lock that was saved with it; if none was saved: playbill state rebuild --target ${target}`,
           ]
         : rev === commit
-          ? ["To go on from it, pull the commit and the lock: git pull (in a shallow clone: git fetch --unshallow)"]
+          ? ["To continue from it, pull the commit and the lock: git pull (in a shallow clone: git fetch --unshallow)"]
           : []),
       ...ways,
     ].join("\n"),

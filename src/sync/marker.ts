@@ -6,7 +6,7 @@ import type { Live, Marker, ResourceKind } from "../resources/resource.ts";
 import type { Plan } from "./plan/plan-format.ts";
 import { canonicalField, canonicalFields } from "../resources/canonical-fields.ts";
 
-/** Which project, at which target, and which API and account that target is. */
+/** A project, a target, and the target's API and account. */
 export interface Scope {
   project: string;
   target: string;
@@ -18,28 +18,28 @@ export function ownAddress(scope: Pick<Scope, "project" | "target">, owner: stri
   return typeof owner === "string" ? addressWithin(scope, owner) : null;
 }
 
-/** True for an object that a test made for itself and will delete. */
+/** True for a temporary object of a test run. */
 export function isTemporary({ marker }: Pick<Live, "marker">): boolean {
   return marker !== null && isTemporaryOwner(marker.owner);
 }
 
-/** What a marker says besides its owner and commit. */
+/** The state in a marker, besides its owner and commit. */
 export interface MarkedState {
-  /** A hash for each field that was managed, by `tokenOf`; `null` in a marker of version 0.1, which has one hash of all. */
+  /** A hash for each managed field, by `tokenOf`; `null` in a marker of version 0.1, which has one hash of all fields. */
   applied: ReadonlyMap<string, string> | null;
   protect: boolean;
-  /** As `Desired.proof`. */
+  /** See `Desired.proof`. */
   proof: string | null;
 }
 
 const version = "2";
 const protectedToken = "protected";
 const isProof = /^(?:tested|untested):/;
-/** The API's limit for a value of metadata. */
+/** The API's limit for a metadata value, in characters. */
 const longest = 512;
 const hashLength = 8;
 
-/** The marker to write with what is applied: `applied` has the hash of every managed field. */
+/** The marker to write for what is applied; `applied` has the hash of every managed field. */
 export function markerFor(
   scope: Scope,
   address: string,
@@ -48,7 +48,7 @@ export function markerFor(
   return { owner: ownerText(scope, address), spec: markedText(applied, protect, proof), rev };
 }
 
-/** What a marker says of what is applied; `applied` has the hash of every managed field. */
+/** The marker's text for what is applied; `applied` has the hash of every managed field. */
 export function markedText(applied: FieldHashes, protect: boolean, proof?: string): string {
   const tokens = Object.keys(applied).map((field) => `${tokenOf(field)}=${applied[field]?.slice(0, hashLength)}`);
   const words = [version, ...(protect ? [protectedToken] : []), ...(proof === undefined ? [] : [proof])];
@@ -56,7 +56,7 @@ export function markedText(applied: FieldHashes, protect: boolean, proof?: strin
   return whole.length <= longest ? whole : words.join(" ");
 }
 
-/** True when a marker says that its object is protected. */
+/** True when a marker states that its object is protected. */
 export function isMarkedProtected({ spec }: Marker): boolean {
   const [first, second] = spec.split(" ", 2);
   return first === version && second === protectedToken;
@@ -80,29 +80,29 @@ export function parseMarked({ spec }: Marker): MarkedState {
   };
 }
 
-/** How a field is called in a marker: keys that users choose may be long, and hold anything. */
+/** The name of a field in a marker: keys that users choose may be long and contain any character. */
 export function tokenOf(field: Field): string {
   return field.includes(".") ? `~${shortHashOf(field).slice(0, 6)}` : field;
 }
 
-/** True when two hashes of one value, of whatever length they were kept, are the same. */
+/** True when two hashes are equal; either may be shortened. */
 export function isSameHash(one: string, other: string): boolean {
   return one.startsWith(other) || other.startsWith(one);
 }
 
-/** The marker's `rev`: the commit, as `git describe --dirty` says it; empty outside a Git checkout. */
+/** The marker's `rev`: the commit, in the form of `git describe --dirty`; empty outside a Git checkout. */
 export function revText(git: Plan["git"]): string {
   return git === null ? "" : `${git.commit}${git.dirty ? "-dirty" : ""}`;
 }
 
-/** True when an object still is what its marker of version 0.1 says was applied; `managed` are the fields that it may have had. */
+/** True when an object is still as its marker of version 0.1 states that it was applied; `managed` are the fields that it may have had. */
 export function isUntouchedSince01(kind: ResourceKind, live: Live, managed: readonly Field[]): boolean {
   const own = managed.map((field) => [field, canonicalField(kind, live.spec, field)] as const);
   const hashes = [hashOfSet(own), hashOfSet(Object.entries(canonicalFields(kind, live.spec)))];
   return live.marker !== null && hashes.includes(live.marker.spec);
 }
 
-/** A field that is not set says the same as one that is not there. */
+/** A field that is not set equals one that is missing. */
 function hashOfSet(fields: readonly (readonly [Field, Json])[]): string {
   return hashOf(Object.fromEntries(fields.filter(([, value]) => value !== null)));
 }

@@ -1,7 +1,7 @@
 import { type Problem, problem } from "../problem.ts";
 import type { Plan, RefusedResource } from "./plan/plan-format.ts";
 
-/** Why an address cannot be synced, and what to do about it. */
+/** The problem for an address that cannot be synced, with what to do about it. */
 export function refusalProblem(resource: RefusedResource, { target }: Pick<Plan, "target">): Problem {
   const { message, hint } = wordsFor(resource, target);
   return problem(resource.reason, message, { hint });
@@ -18,32 +18,32 @@ function wordsFor(
   switch (reason) {
     case "name_taken":
       return {
-        message: `${address}: ${target} already has ${withArticle(kind)} named "${name}" (${id}), which Playbill did not make`,
+        message: `${address}: ${target} already has ${withArticle(kind)} named "${name}" (${id}), which Playbill did not create`,
         hint: [
           "Choose one:",
-          `- take it over and make it as the files say:  adopt: ${id}    in the YAML of ${address}`,
-          "- leave it alone:                             give yours another `name`",
+          `- take it over, and make it match the files:  adopt: ${id}    in the YAML of ${address}`,
+          "- leave it alone:                            give yours another `name`",
         ].join("\n"),
       };
     case "not_ours":
       return {
         message: `${address}: ${id} at ${target} belongs to ${owner ?? "another address of this project"}`,
-        hint: "Leave it to its owner (give yours another `name`), or take its `playbill.*` metadata off there, and then `adopt` it.",
+        hint: "Leave it to its owner (give yours another `name`), or remove its `playbill.*` metadata at the target and then `adopt` it.",
       };
     case "marker_missing":
       return {
-        message: `${address}: ${id} at ${target} no longer carries our marker; somebody replaced its metadata`,
-        hint: `If it still is yours, put \`adopt: ${id}\` into its YAML; else: playbill state rm ${address} --target ${target}`,
+        message: `${address}: ${id} at ${target} no longer carries Playbill's marker: its metadata was replaced`,
+        hint: `If it is still yours, put \`adopt: ${id}\` into its YAML. Otherwise: playbill state rm ${address} --target ${target}`,
       };
     case "marker_twice":
       return {
-        message: `${address}: more than one object at ${target} carries its marker, and the lock knows none of them`,
-        hint: `Say which one it is with \`adopt:\` in its YAML (the oldest is ${id}); a copied object copies the marker too.`,
+        message: `${address}: more than one object at ${target} carries its marker, and the lock names none of them`,
+        hint: `Choose one with \`adopt:\` in its YAML (the oldest is ${id}). Copying an object copies its marker too.`,
       };
     case "metadata_full":
       return {
-        message: `${address}: the metadata of ${id} at ${target} has no room for our marker, which takes three of the API's 16 entries`,
-        hint: "Take entries off there that nobody needs, or out of `metadata` in its YAML.",
+        message: `${address}: the metadata of ${id} at ${target} has no room for Playbill's marker, which needs three of the API's 16 entries`,
+        hint: "Remove entries that are no longer needed at the target, or from `metadata` in its YAML.",
       };
     case "adopt_missing":
       return {
@@ -52,13 +52,13 @@ function wordsFor(
       };
     case "adopt_other":
       return {
-        message: `${address} already is ${id} at ${target}; \`adopt\` names another one`,
-        hint: `Remove \`adopt:\`, or first forget the old one: playbill state rm ${address} --target ${target}`,
+        message: `${address} is already ${id} at ${target}, but \`adopt\` names another object`,
+        hint: `Remove \`adopt:\`, or forget the old object first: playbill state rm ${address} --target ${target}`,
       };
     case "adopt_twice":
       return {
         message: `${address}: ${id} is adopted by more than one address`,
-        hint: "One object is one address; remove `adopt:` from the others.",
+        hint: "An object can have only one address. Remove `adopt:` from the others.",
       };
   }
 }

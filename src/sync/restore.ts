@@ -5,12 +5,12 @@ import type { Lock, LockEntry } from "./lock/lock.ts";
 import { parseMarked } from "./marker.ts";
 import { isSameField } from "../resources/canonical-fields.ts";
 
-/** What is known of the address whose object is put back. */
+/** What is known about the address whose object is restored. */
 export interface Restored {
   address: string;
   /** The object as it was. */
   snapshot: Live;
-  /** As the files have it; `null` when they do not. */
+  /** The resource in the files; `null` when it is not declared. */
   declared: Desired | null;
   lock: Lock;
   /** Fields whose texts were encrypted in the snapshot. */
@@ -18,8 +18,8 @@ export interface Restored {
 }
 
 /**
- * The object of a snapshot as something to sync. What a snapshot does not tell, such as what a vector store holds, is as the files say. What
- * counts as last applied stays what it was: the files do not say what is put back, so the next plan has to call it an edit at the target.
+ * The object of a snapshot as something to sync. What a snapshot does not contain, such as a vector store's files, is taken from the files. What
+ * counts as last applied stays the same: the files do not declare what is restored, so the next plan must report it as an edit at the target.
  */
 export function restoredResource(kind: ResourceKind, restored: Restored): Desired {
   const { address, snapshot, declared, lock, sealed } = restored;
@@ -44,7 +44,7 @@ export function restoredResource(kind: ResourceKind, restored: Restored): Desire
     spec,
     declared: fields,
     protect: (declared?.protect ?? false) || (snapshot.marker !== null && parseMarked(snapshot.marker).protect),
-    // Of an object that is there they stay; one that is made again gets them.
+    // An existing object keeps them; one that is created again gets them.
     ignore: untold,
     adopt: null,
     applied: appliedOf(entry, declared ?? { spec, declared: fields }),
@@ -53,17 +53,17 @@ export function restoredResource(kind: ResourceKind, restored: Restored): Desire
 }
 
 /**
- * What another commit declares, as something to sync. What counts as last applied stays what it was, as for a snapshot: until the files say the
- * same, the next plan has to call it an edit at the target. `declared` is as the files have it, `null` when they do not.
+ * What another commit declares, as something to sync. What counts as last applied stays the same, as for a snapshot: until the files declare the
+ * same, the next plan must report it as an edit at the target. `declared` is the resource in the files, `null` when it is not declared.
  */
 export function rolledBack(kind: ResourceKind, wanted: Desired, declared: Desired | null, lock: Lock): Desired {
-  // What is in a file no target shows: only the lock tells.
+  // No target shows the content of a file: only the lock has its hash.
   if (!kind.isMarked) return { ...wanted, adopt: null };
   const applied = appliedOf(lock.resources[wanted.address], declared ?? wanted);
   return { ...wanted, adopt: null, applied };
 }
 
-/** The fields that the files declare and the restored object has otherwise. */
+/** The declared fields whose values differ in the restored object. */
 export function fieldsUnlikeFiles(kind: ResourceKind, restored: Desired, declared: Desired): Field[] {
   return declared.declared.filter(
     (field) =>
@@ -73,7 +73,7 @@ export function fieldsUnlikeFiles(kind: ResourceKind, restored: Desired, declare
   );
 }
 
-/** False for what an object of the API does not have in it. */
+/** False for a field that the API does not return in an object. */
 function isTold(kind: ResourceKind, field: Field): boolean {
   const rule = Object.entries(kind.fields).find(([name]) => covers(name, field))?.[1] as
     | { isHidden?: true; isUnfinished?: unknown }

@@ -80,6 +80,6 @@ test("an interrupt leaves the rest, and says how to go on", async () => {
   const ask = async () => (stop.abort(new Error("interrupted")), "desk");
   const { exitCode, stdout } = await run(folder.path, ["destroy"], { ask, signal: stop.signal });
   expect(exitCode).not.toBe(0);
-  expect(stdout).toContain("To go on: playbill destroy --target local");
+  expect(stdout).toContain("To continue: playbill destroy --target local");
   expect((await run(folder.path, ["state", "list"])).stdout).toContain("assistant.support");
 });

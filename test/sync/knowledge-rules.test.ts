@@ -142,7 +142,7 @@ test("an object keeps its kind under another address", async () => {
   const { sync, desk } = await openKnowledgeDesk();
   await sync([leave]);
   expect(() => moveEntry(desk.lock!, "file.h/leave.md", "vector_store.leave", "prod")).toThrow(
-    "no address of its kind",
+    "not an address of the same kind",
   );
   expect(Object.keys(moveEntry(desk.lock!, "file.h/leave.md", "file.leave.md", "prod"))).toEqual(["file.leave.md"]);
 });

@@ -49,7 +49,7 @@ test("a field that such a sync declared, and that is no longer declared, is clea
 
 test.each([
   ["a commit that is not in this checkout", at("one"), at("two"), "commit one"],
-  ["files that were not committed", { git: { commit: "one", dirty: true } }, at("two", "one"), "not committed"],
+  ["files that were not committed", { git: { commit: "one", dirty: true } }, at("two", "one"), "uncommitted files"],
 ])("a sync of %s is not undone, and is named as the cause", async (_, theirs, ours, words) => {
   const { desk } = await synced("a", { temperature: 0.2 });
   const behind = desk.lock;

@@ -255,18 +255,18 @@ test("what a sync did is told with the way to go on", async () => {
   const done = (["create", "update", "update", "delete"] as const).map((action) => ({ address: "a", action, id: "i" }));
   const nothing = (resources: Plan["resources"], selectors: string[] = []) =>
     renderApplied({ ...plan, resources, selectors, prune: false }, applied);
-  expect(nothing([])).toBe("Nothing to do: prod is as the files say.\n");
-  expect(nothing([], ["assistant.*"])).toBe("Nothing to do: what was selected at prod is as the files say.\n");
+  expect(nothing([])).toBe("Nothing to do: prod matches the files.\n");
+  expect(nothing([], ["assistant.*"])).toBe("Nothing to do: what was selected at prod matches the files.\n");
   expect(nothing(plan.resources)).toBe(
-    "Nothing was changed at prod: 2 are no longer in the files, and stay there without --prune; what was edited there is left as it is.\n",
+    "Nothing was changed at prod: 2 are no longer in the files, and stay at the target without --prune; what was edited at the target is left as it is.\n",
   );
   expect(renderApplied(plan, { ...applied, done })).toBe("Done: 1 created, 2 updated, 1 deleted.\n");
   expect(renderApplied(plan, { ...applied, failed: ["assistant.a", "assistant.b"], notStarted: ["assistant.c"] })).toBe(
     [
       "Done: nothing.",
       "Failed: assistant.a, assistant.b.",
-      "Not begun: assistant.c.",
-      "To go on: playbill sync assistant.* --prune --take ours assistant.overwritten --target prod",
+      "Not started: assistant.c.",
+      "To continue: playbill sync assistant.* --prune --take ours assistant.overwritten --target prod",
       "",
     ].join("\n"),
   );

@@ -39,7 +39,7 @@ test("what moved since is named", async () => {
   await embedded.edit(id, { temperature: 0.9, description: "x" });
   const fresh = await desk.plan(desired);
   expect(messages(saved, fresh)).toEqual([
-    "stale_plan the plan is no longer true: assistant.a: edited at the target since (description, temperature)",
+    "stale_plan the plan is out of date: assistant.a: edited at the target since (description, temperature)",
   ]);
   expect(verifyPlanHash(saved.plan_hash, fresh)).toMatchObject([{ code: "stale_plan", kind: "refused" }]);
 });
@@ -48,14 +48,14 @@ test("so are the files, the lock and what else the plan rests on", async () => {
   const { desk, desired, saved } = await planned();
   const changed = await desk.plan([desired[0]!, assistant("b", { top_p: 0 })]);
   expect(messages(saved, changed)).toContain(
-    "stale_plan the plan is no longer true: the files (or the variables) have changed",
+    "stale_plan the plan is out of date: the files (or the variables) have changed",
   );
   await desk.sync([assistant("a", { temperature: 0.2 }), assistant("b")]);
   expect(messages(saved, await desk.plan(desired))).toEqual([
-    "stale_plan the plan is no longer true: the lock was at serial 1 and now is at 2",
-    expect.stringMatching(/: assistant.b: was not there and now is asst_\w+$/),
+    "stale_plan the plan is out of date: the lock was at serial 1 and is now at 2",
+    expect.stringMatching(/: assistant.b: was not there and is now asst_\w+$/),
   ]);
   expect(messages(saved, { ...saved, origin: "x", plan_hash: "y" })).toEqual([
-    "stale_plan the plan is no longer true: the origin was http://embedded.test/v1 and now is x",
+    "stale_plan the plan is out of date: the origin was http://embedded.test/v1 and is now x",
   ]);
 });

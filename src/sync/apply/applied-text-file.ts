@@ -4,14 +4,14 @@ import { type Field, type FieldHashes, viewOf } from "../../resources/fields.ts"
 import type { ResourceKind } from "../../resources/resource.ts";
 import { fieldHash, isHashOf } from "../../resources/canonical-fields.ts";
 
-/** A text that was applied, or merged into the files: what later edits of it are compared with. */
+/** A text that was applied, or merged into the files. Later edits are compared with it. */
 export interface AppliedText {
   kind: ResourceKind;
   field: Field;
   text: string;
 }
 
-/** Texts are kept for each target under `.playbill/`, by the hash that the lock has of them. */
+/** The folder of a target's texts under `.playbill/`. A text's file is named by its hash in the lock. */
 function folderOf(root: string, target: string): string {
   return path.join(root, ".playbill", "applied", target);
 }
@@ -22,8 +22,8 @@ export function isMergeable(kind: ResourceKind, field: Field): boolean {
 }
 
 /**
- * Keeps texts, and drops all that the lock does not have a hash of. They only spare looking into snapshots and the Git history: one that
- * cannot be written, or was cut off, is as if it were not there.
+ * Saves texts, and removes all whose hash is not in the lock. They only save a search in snapshots and the Git history: one that
+ * cannot be written, or was cut off, counts as missing.
  */
 export async function keepAppliedTexts(
   root: string,
@@ -45,11 +45,11 @@ export async function keepAppliedTexts(
     for (const name of there)
       if (!known.has(name.replace(/\.txt$/, ""))) await rm(path.join(folder, name), { force: true });
   } catch {
-    // A full disk, or a folder that may not be written: the next merge looks elsewhere.
+    // The disk is full or the folder is not writable: the next merge looks elsewhere.
   }
 }
 
-/** The text with a hash, or with what a hash begins with; `null` when it is not kept here. */
+/** The text with this hash, which may be a prefix; `null` when it is not stored here. */
 export async function findAppliedText(
   root: string,
   target: string,

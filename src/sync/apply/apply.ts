@@ -19,15 +19,15 @@ export interface ApplyInput {
   registry: Registry;
   /** The lock that the plan was made with. */
   lock: Lock;
-  /** The resources as the lock has them on disk, where the plan found more. */
+  /** The resources of the lock on disk, when the plan found more than those. */
   saved?: Lock["resources"];
-  /** How many resources are carried out at a time. */
+  /** How many resources are applied in parallel. */
   concurrency?: number;
-  /** Called after every operation, never twice at once. */
+  /** Called after every operation, never concurrently. */
   saveLock: (lock: Lock) => Promise<void>;
-  /** What a sync from this working copy was about to write when it was cut off. */
+  /** What an interrupted sync from this working copy was about to write. */
   journal: readonly Intent[];
-  /** Called with what is about to be written, and with what is left when all is done. */
+  /** Called with what is about to be written, and with what remains at the end. */
   saveJournal: (intents: readonly Intent[]) => Promise<void>;
   /** The bytes with that hash. */
   contentOf: Work["contentOf"];
@@ -35,7 +35,7 @@ export interface ApplyInput {
   saveSnapshot: (live: Live, sensitive: readonly Field[]) => Promise<void>;
   newLineage: () => string;
   onProgress: (progress: Progress) => void;
-  /** When aborted, nothing more is begun; what is under way is finished and recorded. */
+  /** When aborted, no further operation starts; running ones are finished and recorded. */
   signal: AbortSignal;
 }
 
@@ -47,22 +47,22 @@ export type Progress =
 export interface Applied {
   lock: Lock;
   done: { address: string; action: Action; id: string }[];
-  /** What was deleted because other objects have taken its place. */
+  /** What was deleted because other objects replaced it. */
   collected: { address: string; id: string }[];
   failed: string[];
-  /** Addresses that depend on one that failed. */
+  /** Addresses that depend on a failed one. */
   skipped: string[];
-  /** Addresses that were not begun, because of an interrupt or because nothing more could be recorded. */
+  /** Addresses that were not started, because of an interrupt or because nothing more could be recorded. */
   notStarted: string[];
   problems: Problem[];
 }
 
-/** How many resources are carried out at a time when nobody says. */
+/** The default number of resources that are applied in parallel. */
 const usualConcurrency = 4;
 
 /**
- * Carries a plan out, one call a change. A resource that fails stops only what depends on it. Refused resources and fields with
- * undecided drift are left as they are. Failures are returned as problems; anything else that is thrown is a bug.
+ * Applies a plan with one call per change. A resource that fails stops only what depends on it. Refused resources and fields with
+ * undecided drift are left as they are. Failures are returned as problems; any error that is thrown is a bug.
  */
 export async function apply(input: ApplyInput): Promise<Applied> {
   const { plan, onProgress, concurrency = usualConcurrency, saved = input.lock.resources } = input;
@@ -123,7 +123,7 @@ export async function apply(input: ApplyInput): Promise<Applied> {
   const skip = ({ resource, part }: Step) => part === "main" && applied.skipped.push(resource.address);
   await workThrough({ nodes: steps, dependsOn: dependencies(steps, input.kinds), work, skip }, concurrency);
   if (!broken.signal.aborted && intents.length + input.journal.length > 0) {
-    // What failed may have arrived all the same.
+    // A failed request may still have reached the target.
     const failed = new Set(applied.failed);
     await input.saveJournal([...others, ...intents.filter(({ owner }) => failed.has(ownAddress(plan, owner) ?? ""))]);
   }
@@ -138,13 +138,13 @@ export async function apply(input: ApplyInput): Promise<Applied> {
   };
 }
 
-/** What was cut off before, of addresses that this plan is not about. */
+/** The interrupted writes of addresses that are not in this plan. */
 function unfinished({ plan, journal }: ApplyInput): Intent[] {
   const planned = new Set(plan.resources.map(({ address }) => address));
   return journal.filter(({ owner }) => !planned.has(ownAddress(plan, owner) ?? ""));
 }
 
-/** What will be written, with the addresses of what gets another id by then. */
+/** What will be written. References to objects whose id will change are still addresses. */
 function intentsOf(
   { plan, registry, desired, kinds }: ApplyInput,
   contextFor: (resource: PlannedResource) => OperationContext,
@@ -168,8 +168,8 @@ type Recorded = readonly (readonly [PlannedResource, Outcome["entry"]])[];
 type Recorder = (entries: Recorded, isUnsaved?: boolean) => Promise<void>;
 
 /**
- * Gives the function that puts entries into the lock and saves it; it resolves when they are saved. One save goes on at a time, and what
- * comes meanwhile is saved by the next. A save that fails aborts `broken`. Only what is recorded is looked at: of thousands of entries, one
+ * Creates the function that puts entries into the lock and saves it; it resolves when they are saved. One save runs at a time, and what
+ * arrives meanwhile is saved by the next. A save that fails aborts `broken`. Only recorded entries are compared: of thousands of entries, one
  * changes at a time.
  */
 function recorder(input: ApplyInput, applied: Applied, broken: AbortController): Recorder {
@@ -197,7 +197,7 @@ function recorder(input: ApplyInput, applied: Applied, broken: AbortController):
   };
 }
 
-/** Puts an entry at an address, `null` to have none, in place of the one that was there or at the address before; false when nothing changed. */
+/** Puts an entry at an address in place of the one at this or the previous address; `null` removes it. False when nothing changed. */
 function put(resources: Lock["resources"], before: string, address: string, entry: LockEntry | null): boolean {
   const known = resources[before];
   if (before === address && isSameEntry(known, entry ?? undefined)) return false;
@@ -206,7 +206,7 @@ function put(resources: Lock["resources"], before: string, address: string, entr
   return true;
 }
 
-/** What the lock learns without a request: objects found by their marker, those that are gone, fields that now agree. */
+/** The entries that change without a request: objects found by their marker, deleted objects, fields that now match. */
 function alreadyAsPlanned({ plan, desired, lock, kinds }: ApplyInput): Recorded {
   const byAddress = new Map(desired.map((each) => [each.address, each]));
   const idAt = idsAt(plan, { lock });
@@ -221,7 +221,7 @@ function alreadyAsPlanned({ plan, desired, lock, kinds }: ApplyInput): Recorded 
   });
 }
 
-/** With ids in place of the addresses that it refers to. */
+/** The resource with ids in place of the addresses that it refers to. */
 function withIds(kind: ResourceKind, desired: Desired, idAt: (address: string) => string): Desired {
   const { applied } = desired;
   return {
@@ -231,18 +231,18 @@ function withIds(kind: ResourceKind, desired: Desired, idAt: (address: string) =
   };
 }
 
-/** The id of an address, as far as the lock of the moment has it or the plan saw it. */
+/** The id of an address, from the current lock or else from the plan; the address itself when neither has one. */
 function idsAt(plan: Plan, known: { readonly lock: Lock }): (address: string) => string {
   const seen = new Map(plan.resources.map((resource) => [resource.address, idOf(resource)]));
   return (address) => known.lock.resources[address]?.id ?? seen.get(address) ?? address;
 }
 
-/** The address under which the lock has a resource: its own, or the one that it is moved from. */
+/** The resource's address in the lock: its own, or the one that it is moved from. */
 function addressIn(lock: Lock, { address, moved_from }: PlannedResource): string {
   return lock.resources[address] === undefined ? (moved_from ?? address) : address;
 }
 
-/** Gives what an operation needs; ids of what was made before it stand in place of addresses. */
+/** Creates the function that gives an operation's context, with the ids of objects created earlier in place of addresses. */
 function contexts(
   input: ApplyInput,
   applied: Applied,
@@ -273,7 +273,7 @@ function contexts(
   };
 }
 
-/** Another sync may have made the same objects at the same moment: whoever made one later sees both. */
+/** Another sync may have created the same objects at the same time: the one that created its object later sees both. */
 async function doublesAfter({ plan, kinds, registry }: ApplyInput, { done }: Applied): Promise<Problem[]> {
   const created = new Set(done.filter(({ action }) => action === "create").map(({ address }) => address));
   if (created.size === 0) return [];

@@ -18,11 +18,11 @@ import { written } from "./written.ts";
 import { fieldHashes, movedFields } from "../../resources/canonical-fields.ts";
 import type { Intent } from "../lock/recover.ts";
 
-/** All that carrying out one resource of a plan needs. */
+/** Everything needed to apply one resource of a plan. */
 export interface OperationContext {
   kind: ResourceKind;
   resource: PlannedResource;
-  /** With ids in place of the addresses that it refers to; `null` for one that is to be deleted. */
+  /** With ids in place of the addresses that it refers to; `null` for a resource to delete. */
   desired: Desired | null;
   previous: LockEntry | undefined;
   scope: Scope;
@@ -33,20 +33,20 @@ export interface OperationContext {
   contentOf: Work["contentOf"];
   isOwn: Work["isOwn"];
   onProgress: Work["onProgress"];
-  /** Puts the entry of an object into the lock that is there although work on it goes on. */
+  /** Records an object that already exists in the lock while work on it continues. */
   recordBegun: (entry: LockEntry) => Promise<void>;
-  /** Called with the object, and with its fields that hold sensitive values. */
+  /** Called with the object and its fields that hold sensitive values. */
   saveSnapshot: (live: Live, sensitive: readonly Field[]) => Promise<void>;
 }
 
-/** What became of it: the lock's new entry (`null`: none any more), the object's id, and warnings. */
+/** The result of an operation: the lock's new entry (`null` removes it), the object's id, and warnings. */
 export interface Outcome {
   entry: LockEntry | null;
   id: string;
   problems: Problem[];
 }
 
-/** Creates, changes or deletes one object. Throws a ProblemError when it could not, or when the object is not as the plan saw it. */
+/** Creates, changes or deletes one object. Throws a ProblemError when that fails, or when the object differs from what the plan saw. */
 export async function operate(context: OperationContext): Promise<Outcome> {
   const { resource, desired } = context;
   switch (resource.action) {
@@ -67,7 +67,7 @@ export async function operate(context: OperationContext): Promise<Outcome> {
     case "unchanged":
     case "drifted":
     case "refused":
-      throw new Error(`${resource.action} of ${desired?.address ?? resource.address} is nothing to carry out`);
+      throw new Error(`${resource.action} of ${desired?.address ?? resource.address} cannot be carried out`);
   }
 }
 
@@ -80,7 +80,7 @@ async function create(context: OperationContext, desired: Desired): Promise<Outc
   return written(context, desired, await make(context, desired, null));
 }
 
-/** Makes another object with what is declared, and what in the old one is not ours. The old one is deleted later: others refer to it. */
+/** Creates a new object from what is declared and the old object's fields that are not ours. The old one is deleted later: others refer to it. */
 async function replace(context: OperationContext, resource: PresentResource, desired: Desired): Promise<Outcome> {
   const { kind } = context;
   const live = await readAsPlanned(context, resource);
@@ -124,7 +124,7 @@ async function remove(context: OperationContext, resource: DeletedResource): Pro
   return { entry: null, id: resource.id, problems: [] };
 }
 
-/** Deletes objects whose place another one has taken. One that carries somebody else's marker by now is left to them. */
+/** Deletes objects that were replaced. An object that now carries another owner's marker is left alone. */
 export async function collect(context: OperationContext, ids: readonly string[]): Promise<void> {
   const { kind, registry, scope, resource } = context;
   for (const id of ids) {
@@ -151,8 +151,8 @@ async function detach(context: OperationContext, resource: DetachedResource): Pr
 }
 
 /**
- * What carrying out a resource of a plan writes, as far as it is known before; `null` when it writes none. `context` has the addresses of
- * what gets another id by then. `since` is the target's time.
+ * What applying a resource of a plan writes, as far as it is known beforehand; `null` when it writes nothing. `context` has the addresses of
+ * objects whose id will change. `since` is the target's time.
  */
 export function intentOf(context: OperationContext, since: number): Intent | null {
   const { kind, resource, scope, desired } = context;
@@ -187,7 +187,7 @@ function markerOf(context: OperationContext, desired: Desired): Marker | null {
   });
 }
 
-/** The lock's entry of an object that is there, while work on it goes on. */
+/** The lock's entry for an object that exists while work on it continues. */
 function begunEntry(context: OperationContext, desired: Desired, id: string): LockEntry {
   const { kind, resource, previous } = context;
   const planned = { drift: driftOf(resource), protect: resource.protect };
@@ -207,7 +207,7 @@ function workOf(context: OperationContext, desired: Desired, replaces: Live | nu
   };
 }
 
-/** The object as it is now; refused when it is not what was planned for. */
+/** The object as it is now. Throws a ProblemError when it differs from what the plan saw. */
 async function readAsPlanned(
   { kind, registry }: OperationContext,
   { id, address, observed, owner }: PresentResource | DeletedResource | DetachedResource,
@@ -217,13 +217,13 @@ async function readAsPlanned(
   const moved: string[] = [...movedFields(kind, observed, fieldHashes(kind, live.spec))];
   if (kind.isMarked && (live.marker?.owner ?? null) !== owner) moved.push("its ownership marker");
   if (moved.length === 0) return live;
-  return fail("changed_since_plan", `${address}: ${id} was edited after the plan: ${moved.join(", ")}`, {
+  return fail("changed_since_plan", `${address}: ${id} was edited after the plan was made: ${moved.join(", ")}`, {
     hint: "Plan again to see what is there now.",
   });
 }
 
 function isGone({ address, id }: PresentResource): Problem {
-  return problem("changed_since_plan", `${address}: ${id} was deleted after the plan`, {
+  return problem("changed_since_plan", `${address}: ${id} was deleted after the plan was made`, {
     hint: "Plan again to see what is there now.",
   });
 }

@@ -2,14 +2,14 @@ import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
 import { isObject } from "../../kit/json.ts";
 import { type Field, covers } from "../../resources/fields.ts";
 
-/** How a text of a snapshot begins that only the project's snapshot key opens. */
+/** The prefix of a snapshot's encrypted text, which only the project's snapshot key opens. */
 const prefix = "playbill:sealed:1:";
 const cipher = "aes-256-gcm";
 const sizes = { iv: 12, tag: 16 };
 
 /**
- * An object for a snapshot: texts of these fields, and those that `isSecret` says hold a secret, are encrypted, so that the file can be kept
- * as an artifact and still restores the object as it was. `key` has 32 bytes, and is asked for only when there is something to encrypt.
+ * An object for a snapshot. The texts of these fields, and those for which `isSecret` is true, are encrypted, so that the file can be kept
+ * as an artifact and still restores the object as it was. `key` returns 32 bytes, and is called only when there is something to encrypt.
  */
 export function sealTexts(
   object: unknown,
@@ -22,7 +22,7 @@ export function sealTexts(
   );
 }
 
-/** An object with something else in place of the texts of these fields. */
+/** The object with the texts of these fields replaced. */
 export function hideTexts(object: unknown, fields: readonly Field[], hide: (text: string) => string): unknown {
   return changedTexts(object, "", (text, field) => (fields.some((each) => covers(each, field)) ? hide(text) : text));
 }
@@ -32,7 +32,7 @@ export function hasSealed(object: unknown): boolean {
   return JSON.stringify(object).includes(`"${prefix}`);
 }
 
-/** The object with its encrypted texts as they were; `null` when this is not their key. */
+/** The object with its texts decrypted; `null` when the key does not fit. */
 export function openSealed(object: unknown, key: Buffer): unknown {
   try {
     return changedTexts(object, "", (text) => (text.startsWith(prefix) ? open(text, key) : text));
@@ -41,7 +41,7 @@ export function openSealed(object: unknown, key: Buffer): unknown {
   }
 }
 
-/** The nonce follows from the text, so that one is never used for two. */
+/** The nonce is derived from the text, so that two texts never share one. */
 function seal(text: string, key: Buffer): string {
   const iv = createHmac("sha256", key).update(text).digest().subarray(0, sizes.iv);
   const encrypting = createCipheriv(cipher, key, iv);
@@ -57,7 +57,7 @@ function open(text: string, key: Buffer): string {
   return Buffer.concat([decrypting.update(bytes.subarray(body)), decrypting.final()]).toString("utf8");
 }
 
-/** Fields are called on the wire as in the files. */
+/** Fields have the same names on the wire as in the files. */
 function changedTexts(value: unknown, field: Field, change: (text: string, field: Field) => string): unknown {
   if (typeof value === "string") return change(value, field);
   if (Array.isArray(value)) return value.map((each: unknown) => changedTexts(each, field, change));

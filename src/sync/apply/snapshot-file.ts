@@ -14,14 +14,14 @@ export interface SnapshotPlace {
   target: string;
   /** Milliseconds since 1970. */
   now: number;
-  /** A passphrase for what is encrypted; else there is a key file. */
+  /** The passphrase for encryption; without one, a key file is used. */
   passphrase: string | undefined;
   isSecret: (text: string) => boolean;
 }
 
 /**
- * Keeps an object as the API gave it before it is changed, under `.playbill/snapshots/`. Secrets, and texts of the fields that held sensitive
- * values, are encrypted. What its ids are the addresses of, its own included, is noted under `playbill`: later they may be others.
+ * Saves an object as the API returned it, before it is changed, under `.playbill/snapshots/`. Secrets, and texts of the fields that held sensitive
+ * values, are encrypted. The addresses of its ids, its own included, are noted under `playbill`: the ids may change later.
  */
 export async function saveSnapshot(
   { root, target, now, passphrase, isSecret }: SnapshotPlace,

@@ -16,12 +16,12 @@ export function readSnapshotKey(root: string, passphrase: string | undefined): B
   }
 }
 
-/** The key of a project's snapshots, made when there is none yet. Throws the system's error. */
+/** The key of a project's snapshots, created when there is none yet. Throws the system's error. */
 export function snapshotKey(root: string, passphrase: string | undefined): Buffer {
   const known = readSnapshotKey(root, passphrase);
   if (known !== null) return known;
   mkdirSync(path.dirname(keyPath(root)), { recursive: true });
-  // Another sync may have made it at this moment: whoever comes second reads it.
+  // Another sync may have created it at the same time: the second one reads it.
   try {
     writeFileSync(keyPath(root), `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { ResourceKind } from "../../resources/resource.ts";
 import { type Plan, type PlannedResource, collected, isCarriedOut } from "../plan/plan-format.ts";
 
-/** What is to be done for a resource: what its action says, and later to delete what it has taken the place of. */
+/** A step for a resource: `main` performs its action, `collect` later deletes the objects that it replaced. */
 export interface Step {
   resource: PlannedResource;
   part: "main" | "collect";
@@ -20,8 +20,8 @@ export function stepsOf({ resources, prune }: Plan): Step[] {
 }
 
 /**
- * What each step waits for: the resources that it refers to; and what deletes something waits for everything of the kinds that may refer
- * to it, which come later in the list of kinds.
+ * What each step waits for: the resources that it refers to. A step that deletes something waits for everything of the kinds that may refer
+ * to it, which are later in the list of kinds.
  */
 export function dependencies(steps: readonly Step[], kinds: readonly ResourceKind[]): (step: Step) => Step[] {
   const byAddress = new Map(
@@ -42,20 +42,20 @@ export function dependencies(steps: readonly Step[], kinds: readonly ResourceKin
   };
 }
 
-/** How one node ended. Whatever depends on one that did not end as `done` is skipped. */
+/** How one node ended. Nodes that depend on one that is not `done` are skipped. */
 export type Ending = "done" | "failed";
 
 interface Graph<T> {
-  /** In the order in which they are begun, as far as what they depend on lets them. */
+  /** In the order in which they start, as far as their dependencies allow. */
   nodes: readonly T[];
-  /** What has to be done before a node. Nodes that are not in `nodes` count as done. */
+  /** What must be done before a node. Nodes that are not in `nodes` count as done. */
   dependsOn: (node: T) => readonly T[];
   work: (node: T) => Promise<Ending>;
-  /** Called for a node that is not begun because something that it depends on failed. */
+  /** Called for a node that is not started because something that it depends on failed. */
   skip: (node: T) => void;
 }
 
-/** Works through a graph, at most `limit` nodes at once; branches that do not depend on each other go on side by side. */
+/** Works through a graph with at most `limit` nodes at a time; independent branches run in parallel. */
 export async function workThrough<T>({ nodes, dependsOn, work, skip }: Graph<T>, limit: number): Promise<void> {
   const all = new Set(nodes);
   const needs = new Map(nodes.map((node) => [node, new Set(dependsOn(node).filter((each) => all.has(each)))]));

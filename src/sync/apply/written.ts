@@ -9,7 +9,7 @@ import { type PlannedResource, changesOf, collected, driftOf } from "../plan/pla
 import type { OperationContext, Outcome } from "./operation.ts";
 import { fieldHashes, isSameField } from "../../resources/canonical-fields.ts";
 
-/** Reads back what was written: what came of it goes into the lock, what the target did not keep is a problem. */
+/** Reads back what was written. The result goes into the lock; what the target did not keep is a problem. */
 export async function written(context: OperationContext, desired: Desired, answered: Live): Promise<Outcome> {
   const { kind, resource, registry, previous } = context;
   const { live, problems } = kind.isMarked
@@ -36,7 +36,7 @@ async function readBack(
 ): Promise<{ live: Live; problems: Problem[] }> {
   try {
     const live = await registry.get(kind, answered.id);
-    // Another sync that wrote it since then is not what the target made of this one; the next plan sees it by its marker.
+    // A later write by another sync does not show what the target made of this one; the next plan sees it by its marker.
     const isOurs =
       live !== null && (live.marker === null || canonicalJson(live.marker) === canonicalJson(answered.marker));
     return { live: isOurs ? live : answered, problems: [] };
@@ -53,20 +53,20 @@ function notKept({ kind, resource, scope }: OperationContext, desired: Desired, 
     .filter((field) => !isSameField(kind, field, live.spec, desired.spec))
     .map((field) =>
       problem("field_not_kept", `${resource.address}: the target did not keep ${field} as it was sent`, {
-        hint: `Its server or model may not support this value. What it keeps: playbill state show ${resource.address} --target ${scope.target}`,
+        hint: `Its server or model may not support this value. To see what it kept: playbill state show ${resource.address} --target ${scope.target}`,
       }),
     );
 }
 
-/** Without its marker an object cannot be told from those of others: the next plan would refuse to touch it. */
+/** Without its marker an object cannot be distinguished from those of others: the next plan would refuse to touch it. */
 function markerNotKept({ address }: PlannedResource, { id, marker }: Live): Problem[] {
   if (marker !== null) return [];
   return [
     problem(
       "marker_not_kept",
-      `${address}: the target did not keep the metadata of ${id}, so nothing there says whose it is`,
+      `${address}: the target did not keep the metadata of ${id}, so it no longer carries Playbill's ownership marker`,
       {
-        hint: "Playbill needs a server that keeps metadata. Nothing more was begun; delete the object there, or keep it by hand.",
+        hint: "Playbill needs a server that keeps metadata. No further changes were started. Delete the object at the target, or manage it by hand.",
       },
     ),
   ];

@@ -4,8 +4,8 @@ import { takeLockFile } from "../../kit/lock-file.ts";
 import { fail } from "../../problem.ts";
 
 /**
- * Keeps other Playbill processes on this working copy from syncing the same target until it is disposed of. One that a
- * dead process left is taken over; `force` breaks any. Throws a ProblemError (`refused`) while somebody else has it.
+ * Prevents other Playbill processes on this working copy from syncing the same target until it is disposed. A lock that a
+ * dead process left is taken over; `force` breaks any. Throws a ProblemError (`target_busy`) while another process has it.
  */
 export async function acquireAdvisoryLock(root: string, target: string, force: boolean): Promise<AsyncDisposable> {
   const taken = await takeLockFile(path.join(root, ".playbill", `${target}.busy`), { force });
@@ -16,6 +16,6 @@ function refuse(target: string, found: string): never {
   const holder = parseHolder(found);
   const who = holder === null ? "another process" : `process ${holder.pid} on ${holder.host}`;
   return fail("target_busy", `${who} is syncing ${target} from this working copy`, {
-    hint: "Wait for it to end. If it no longer runs: --force-unlock",
+    hint: "Wait until it finishes. If it is no longer running, use --force-unlock.",
   });
 }

@@ -7,13 +7,13 @@ import { parseMarked } from "../marker.ts";
 import { type LockEntry, withDeposed } from "./lock.ts";
 import { hashAt } from "../../resources/canonical-fields.ts";
 
-/** What applying a resource leaves to be known of it. */
+/** What is known about a resource after it was applied. */
 interface AppliedResource {
   drift: readonly FieldDrift[];
   protect: boolean;
 }
 
-/** The hash of every managed field once a resource is as planned: of those left as they were edited, what was applied before. */
+/** The hash of every managed field once a resource is as planned. Fields left as they were edited keep the hash last applied. */
 export function appliedHashes(
   kind: ResourceKind,
   desired: Desired,
@@ -29,7 +29,7 @@ export function appliedHashes(
   return { ...pick(declared, written), ...pick(previous ?? declared, left) };
 }
 
-/** The lock's entry once a resource is as planned; `live` is the object as it is then. */
+/** The lock's entry once a resource is as planned; `live` is the object at that time. */
 export function entryAfter(
   kind: ResourceKind,
   desired: Desired,
@@ -67,7 +67,7 @@ function sensitiveIn(fields: readonly Field[]): Pick<LockEntry, "sensitive"> {
   return fields.length === 0 ? {} : { sensitive: [...new Set(fields)].toSorted(compareText) };
 }
 
-/** The entry of an object that carries our marker, by what the marker says; `desired` is `null` for one that is declared nowhere. */
+/** The entry of an object that carries our marker, rebuilt from the marker; `desired` is `null` for an undeclared one. */
 export function rebuildEntry(
   kind: ResourceKind,
   live: Live,

@@ -6,8 +6,8 @@ import { fail } from "../../problem.ts";
 import type { Intent } from "./recover.ts";
 
 /**
- * What a sync from this working copy was about to write when it was cut off before it could save the lock. None when nothing
- * was cut off, or when the file cannot be read: then the lock alone counts.
+ * What a sync from this working copy was about to write when it was interrupted before it could save the lock. Empty when nothing
+ * was interrupted, or when the file cannot be read: then only the lock counts.
  */
 export async function readJournal(root: string, target: string): Promise<Intent[]> {
   const text = await readFile(fileOf(root, target), "utf8").catch(() => "[]");
@@ -23,7 +23,7 @@ export async function readJournal(root: string, target: string): Promise<Intent[
     }));
 }
 
-/** Says what is about to be written; an empty list removes the file. Throws a ProblemError when it cannot be saved. */
+/** Saves what is about to be written; an empty list removes the file. Throws a ProblemError when it cannot be saved. */
 export async function writeJournal(root: string, target: string, intents: readonly Intent[]): Promise<void> {
   const file = fileOf(root, target);
   try {

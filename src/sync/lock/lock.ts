@@ -7,10 +7,10 @@ import type { Scope } from "../marker.ts";
 import { asObject, canonicalJson, compareText, toCanonical } from "../../kit/json.ts";
 
 const closed = { additionalProperties: false } as const;
-/** The format of version 0.1, which a lock keeps for as long as no entry needs more, so that earlier versions can read it. */
+/** The format of version 0.1. A lock keeps it as long as no entry needs a newer one, so that earlier versions can read it. */
 const firstFormat = 1;
 const secondFormat = 2;
-/** Since there are proofs. */
+/** The format that added proofs. */
 const lockFormat = 3;
 const formats = [lockFormat, secondFormat, firstFormat] as const;
 const Hashes = Type.Record(Type.String(), Type.String());
@@ -30,9 +30,9 @@ const LockEntryFormat = Type.Object(
 );
 
 /**
- * What is known of one object: `applied` has a hash for every managed field as it was last sent, `observed` for those
- * that the target keeps differently from how they were sent, `sensitive` names those that held sensitive values then. `deposed`
- * has the ids of objects whose place this one has taken, and which are still to be deleted. `proof` says why it could be written, as
+ * What is known about one object: `applied` has a hash of every managed field as it was last sent, `observed` of those
+ * that the target stores differently from how they were sent; `sensitive` names those that held sensitive values then. `deposed`
+ * has the ids of objects that this one replaced and that still have to be deleted. `proof` states why it could be written, as in
  * `Desired.proof`.
  */
 export type LockEntry = Static<typeof LockEntryFormat>;
@@ -49,7 +49,7 @@ const LockFormat = Type.Object(
   closed,
 );
 
-/** What the project owns at one target, by address. Hashes only, no text; bound to its origin. */
+/** What the project owns at one target, by address. It has hashes only, no text, and is bound to its origin. */
 export type Lock = Static<typeof LockFormat>;
 
 /** A lock that was never saved: it has no lineage yet. */
@@ -57,7 +57,7 @@ export function emptyLock({ project, origin }: Pick<Scope, "project" | "origin">
   return { format: firstFormat, project, origin, lineage: "", serial: 0, resources: {} };
 }
 
-/** Reads a lock file's text; `file` is for the words of the problems. */
+/** Parses a lock file's text; `file` is its name in problems. */
 export function parseLock(text: string, file: string): { lock: Lock } | { problems: Problem[] } {
   if (/^<{7} /m.test(text)) return { problems: [mergeConflict(file)] };
   let value: unknown;
@@ -67,7 +67,7 @@ export function parseLock(text: string, file: string): { lock: Lock } | { proble
     return { problems: [malformed(file, (error as Error).message)] };
   }
   const [first] = checkSchema(LockFormat, value);
-  // The schema has been held against the value.
+  // The value has been checked against the schema.
   if (first === undefined) return { lock: value as Lock };
   const { format } = asObject(value);
   if (typeof format === "number" && format > lockFormat) {
@@ -76,7 +76,7 @@ export function parseLock(text: string, file: string): { lock: Lock } | { proble
   return { problems: [malformed(file, first.message)] };
 }
 
-/** The text of the lock file; equal locks have equal bytes. */
+/** The text of the lock file; equal locks give equal bytes. */
 export function serializeLock({ resources, ...header }: Lock): string {
   const lines = Object.keys(resources)
     .toSorted(compareText)
@@ -88,7 +88,7 @@ export function serializeLock({ resources, ...header }: Lock): string {
   return `{\n${parts.join(",\n")}\n}\n`;
 }
 
-/** Texts by entry, which nobody changes in place: a sync saves its lock after every operation. */
+/** Cached texts by entry, since a sync saves its lock after every operation. Entries are never changed in place. */
 const lines = new WeakMap<LockEntry, { address: string; text: string }>();
 
 function lineOf(address: string, entry: LockEntry): string {
@@ -110,31 +110,31 @@ export function withResources(lock: Lock, resources: Lock["resources"], newLinea
   return areSame(lock.resources, resources) ? lock : changedLock(lock, resources, newLineage);
 }
 
-/** The lock after its resources, these, have changed: with a new serial. */
+/** The lock with these changed resources and a new serial. */
 export function changedLock(lock: Lock, resources: Lock["resources"], newLineage: () => string): Lock {
   const needed = new Set(Object.values(resources).map(formatOf));
   const format = formats.find((each) => needed.has(each)) ?? firstFormat;
   return { ...lock, format, lineage: lock.lineage || newLineage(), serial: lock.serial + 1, resources };
 }
 
-/** A lock that holds nothing new stays one that earlier versions read. */
+/** A lock without newer content keeps a format that earlier versions can read. */
 function formatOf({ deposed, sensitive, proof }: LockEntry): Lock["format"] {
   if (proof !== undefined) return lockFormat;
   return deposed !== undefined || sensitive !== undefined ? secondFormat : firstFormat;
 }
 
-/** The entry with these objects still to be deleted; the same entry as one that never had any when there are none. */
+/** The entry with these objects still to be deleted; without any, it equals an entry that never had any. */
 export function withDeposed(entry: LockEntry, ids: readonly string[]): LockEntry {
   const { deposed: _before, ...rest } = entry;
   return ids.length === 0 ? rest : { ...rest, deposed: [...new Set(ids)].toSorted(compareText) };
 }
 
-/** Every id that a lock has, those of objects that are still to be deleted included. */
+/** Every id in a lock, including those of objects that are still to be deleted. */
 export function idsIn(resources: Lock["resources"]): Set<string> {
   return new Set(Object.values(resources).flatMap(({ id, deposed = [] }) => deposed.concat(id)));
 }
 
-/** True when two locks' resources say the same. */
+/** True when the resources of two locks are equal. */
 export function areSame(one: Lock["resources"], other: Lock["resources"]): boolean {
   const addresses = Object.keys(one);
   return (
@@ -143,25 +143,25 @@ export function areSame(one: Lock["resources"], other: Lock["resources"]): boole
   );
 }
 
-/** True when two entries say the same, or there is neither. */
+/** True when two entries are equal, or both are missing. */
 export function isSameEntry(one: LockEntry | undefined, other: LockEntry | undefined): boolean {
   return one === other || canonicalJson(one) === canonicalJson(other);
 }
 
 const accountMark = " account ";
 
-/** An origin with the account that its answers named. */
+/** An origin with the account that its responses named. */
 export function withAccount(origin: string, account: string | null): string {
   return account === null ? origin : origin + accountMark + account;
 }
 
-/** True for the same base URL, and the same account where both are known: a lock may be older than the knowledge of it. */
+/** True for the same base URL, and the same account where both are known: an older lock may not have an account. */
 export function isSameOrigin(one: string, other: string): boolean {
   const [[url, account], [otherUrl, otherAccount]] = [one.split(accountMark), other.split(accountMark)];
   return url === otherUrl && (account === undefined || otherAccount === undefined || account === otherAccount);
 }
 
-/** Whether a lock belongs to this project at this origin. */
+/** The problems of a lock that does not belong to this project at this origin. */
 export function checkLock(lock: Lock, scope: Scope, kinds: readonly Pick<ResourceKind, "name">[]): Problem[] {
   const belongs = { project: scope.project, origin: scope.origin };
   const known = new Set(kinds.map(({ name }) => name));
@@ -176,27 +176,27 @@ export function checkLock(lock: Lock, scope: Scope, kinds: readonly Pick<Resourc
         {
           hint:
             part === "origin"
-              ? `Give the other server or account a target of its own. If the same account only has a new address, remove the lock file and run: playbill state rebuild --target ${scope.target}`
-              : "Give the project its old name back, or remove the lock file if this project starts over.",
+              ? `Declare a separate target for the other server or account. If the same account only has a new address, remove the lock file and run: playbill state rebuild --target ${scope.target}`
+              : "Restore the project's old name, or remove the lock file to start over.",
         },
       ),
     );
 }
 
-/** The target that a lock file is of, by its name. */
+/** The target of a lock file, taken from the file's name. */
 function targetOf(file: string): string {
   return file.replace(/^.*\//, "").replace(/(\.lock)?\.json$/, "");
 }
 
 function mergeConflict(file: string): Problem {
   return problem("lock_merge_conflict", `${file} has Git conflict markers`, {
-    hint: `Take either side whole (git checkout --ours or --theirs), then run: playbill state rebuild --target ${targetOf(file)}`,
+    hint: `Take one side completely (git checkout --ours or --theirs), then run: playbill state rebuild --target ${targetOf(file)}`,
   });
 }
 
 function newerLock(file: string, what: string): Problem {
   return problem("newer_lock", `${file} was written by a newer version of Playbill: it ${what}`, {
-    hint: "Upgrade Playbill to the version that your team uses; the lock is fine.",
+    hint: "Upgrade Playbill to the version that your team uses. The lock itself is intact.",
   });
 }
 

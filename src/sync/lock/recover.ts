@@ -21,7 +21,7 @@ interface Begun extends Intent {
 }
 
 /**
- * The resources of a lock with what a sync made that was cut off before it could save them. What the journal does not name is never
+ * The resources of a lock, with the objects that an interrupted sync created before it could save them. What the journal does not name is never
  * touched.
  */
 export function recoverFromJournal(resources: Resources, intents: readonly Intent[], known: Known): Resources {
@@ -36,13 +36,13 @@ export function recoverFromJournal(resources: Resources, intents: readonly Inten
   for (const alike of Map.groupBy(begun, looksOf).values()) {
     const found = known.live.filter((each) => isMadeFor(alike, each) && !taken.has(each.id)).toSorted(byAge);
     if (alike[0]?.kind.isMarked === true) {
-      // Of several with one marker the guards tell; whoever has an object already, by another sync, keeps it.
+      // The guards report several objects with one marker. An address that already has an object, by another sync, keeps it.
       const isOpen = (result[alike[0].address]?.id ?? null) === alike[0].replaces;
       if (!isOpen) continue;
       found.splice(1);
     }
     for (const [index, one] of alike.entries()) {
-      // What is left over, a request that was sent twice, goes with the last.
+      // Surplus objects, of a request that was sent twice, go with the last.
       const mine = index === alike.length - 1 ? found.splice(0) : found.splice(0, 1);
       if (mine.length > 0) result[one.address] = entryWith(result[one.address], one, mine, alike.length === 1);
     }
@@ -50,7 +50,7 @@ export function recoverFromJournal(resources: Resources, intents: readonly Inten
   return result;
 }
 
-/** Which content each of several objects has that look the same, nobody can tell: nothing counts as applied, so that all are replaced. */
+/** The content of several objects that look the same is unknown: nothing counts as applied, so that all are replaced. */
 function entryWith(
   before: Resources[string] | undefined,
   { kind, fields, replaces }: Begun,
@@ -67,7 +67,7 @@ function entryWith(
   return withDeposed(entry, [...old, ...surplus]);
 }
 
-/** By what an object is known as one that was to be made: its address, or the fields that the API shows. */
+/** The key that identifies an object as one that was to be created: its address, or the fields that the API shows. */
 function looksOf({ kind, address, fields }: Begun): string {
   if (kind.isMarked) return address;
   const shown = Object.entries(fields).filter(([field]) => !isHidden(kind, field));
@@ -85,7 +85,7 @@ function isMadeFor(alike: readonly Begun[], live: Live): boolean {
   );
 }
 
-/** The resources of a lock with objects of kinds without markers that objects of ours name as theirs; of several for one address the youngest. */
+/** The resources of a lock, with the objects without markers that our objects name as theirs; the youngest when an address has several. */
 export function recoverFromTraces(resources: Resources, traces: readonly Trace[], known: Known): Resources {
   const taken = idsIn(resources);
   const live = new Map(known.live.map((each) => [each.id, each]));
@@ -108,19 +108,19 @@ export function recoverFromTraces(resources: Resources, traces: readonly Trace[]
 }
 
 /**
- * What a sync was about to make or change: the marker that it writes, as far as it is known before. Of an object without a marker only the
- * owner says something.
+ * What a sync was about to create or change: the marker that it writes, as far as it is known beforehand. For an object without a marker, only the
+ * owner has a meaning.
  */
 export interface Intent extends Marker {
-  /** Seconds since 1970: nothing that it makes is older. 0 for one of an earlier version, which says no more than a marker does. */
+  /** Seconds since 1970: nothing that it creates is older. 0 in an intent of an earlier version, which has no more than a marker. */
   since: number;
-  /** The id of the object whose place the new one is to take; `null` when it takes none. */
+  /** The id of the object that the new one replaces; `null` when it replaces none. */
   replaces: string | null;
   /** The hash of every field that it applies. */
   fields: FieldHashes;
 }
 
-/** True for the marker that was to be written, or that of another try of the same; what an intent could not know yet is left out of it. */
+/** True for the marker that was to be written, or that of another attempt at it. What an intent could not know yet is not compared. */
 export function isMarkerOf(intent: Intent, { owner, rev, spec }: Marker): boolean {
   if (intent.owner !== owner || intent.rev !== rev) return false;
   const words = new Set(spec.split(" "));

@@ -9,7 +9,7 @@ import type { Lock, LockEntry } from "./lock.ts";
 
 type Resources = Lock["resources"];
 
-/** What the lock has under an address. Throws a ProblemError (`unknown_address`) when it has nothing. */
+/** The lock's entry at an address. Throws a ProblemError (`unknown_address`) when there is none. */
 export function entryAt(lock: Lock, address: string): LockEntry {
   const known = Object.keys(lock.resources).toSorted();
   return (
@@ -20,37 +20,37 @@ export function entryAt(lock: Lock, address: string): LockEntry {
   );
 }
 
-/** The resources with one under another address; the object's marker follows at the next sync. */
+/** The resources with one entry moved to another address; the next sync updates the object's marker. */
 export function moveEntry(lock: Lock, from: string, to: string, target: string): Resources {
   const entry = entryAt(lock, from);
   if (!to.startsWith(`${entry.kind}.`)) {
-    fail("unknown_address", `${from} cannot become "${to}", which is no address of its kind`, {
-      hint: `Its new address begins with its kind too: ${entry.kind}.NAME`,
+    fail("unknown_address", `${from} cannot become "${to}", which is not an address of the same kind`, {
+      hint: `The new address must begin with the same kind: ${entry.kind}.NAME`,
     });
   }
   if (lock.resources[to] !== undefined) {
     fail("address_taken", `the lock already has ${lock.resources[to].id} under ${to}`, {
-      hint: `Move or forget that one first: playbill state rm ${to} --target ${target}`,
+      hint: `Move or forget that object first: playbill state rm ${to} --target ${target}`,
     });
   }
   return { ...withoutEntry(lock, from), [to]: entry };
 }
 
-/** The resources without one: it is forgotten, and stays at the target. */
+/** The resources without one entry: its object is forgotten, and stays at the target. */
 export function forgetEntry(lock: Lock, address: string): Resources {
   entryAt(lock, address);
   return withoutEntry(lock, address);
 }
 
-/** The resources with one no longer protected. */
+/** The resources with one entry no longer protected. */
 export function unprotectEntry(lock: Lock, address: string): Resources {
   return { ...lock.resources, [address]: { ...entryAt(lock, address), protect: false } };
 }
 
 /**
- * The resources as the markers at the target tell of them: objects that the lock does not have yet are added, and one that was synced since
- * is brought up to date, unless the sync was of a commit that this checkout does not have: that would be undone by the next one. Of several
- * objects for one address the lock's, else the oldest, is kept.
+ * The resources according to the markers at the target: objects that the lock does not have yet are added, and one that was synced since
+ * is updated, unless that sync was of a commit that this checkout does not have: the next sync would undo it. Of several
+ * objects for one address, the lock's is kept, or else the oldest.
  */
 export function rebuildEntries(
   lock: Lock,
@@ -64,7 +64,7 @@ export function rebuildEntries(
   const addressOf = new Map(Object.entries(own).map(([address, { id }]) => [id, address]));
   const there = new Set(live.map(({ id }) => id));
   const resources = { ...own };
-  // Outside a Git checkout nobody can tell: whoever rebuilds believes the markers.
+  // Outside a Git checkout the history is unknown: a rebuild trusts the markers.
   const believed: History = (marker) => (history(marker) === "unknown" ? "contained" : history(marker));
   for (const object of live.toSorted(byAge)) {
     const address = addressOf.get(object.id) ?? ownAddress(scope, object.marker?.owner);
@@ -78,7 +78,7 @@ export function rebuildEntries(
   return { resources, problems: doublesIn(live, scope).map((each) => doubleWarning(each, scope.target)) };
 }
 
-/** Of several objects for one address the one to keep, and those to delete. */
+/** Several objects for one address: the one to keep, and those to delete. */
 export interface Extra {
   address: string;
   keep: Live;
@@ -86,8 +86,8 @@ export interface Extra {
 }
 
 /**
- * Which of several objects for one address to keep: what `adopt` names, else one that somebody edited, else the oldest. Where more than one
- * was edited, a problem: nobody's edit is deleted unasked.
+ * Decides which of several objects for one address to keep: the one that `adopt` names, else an edited one, else the oldest. Where more than one
+ * was edited, it returns a problem: an edit is never deleted unasked.
  */
 export function extraObjects(
   live: readonly Live[],
@@ -112,7 +112,7 @@ export function extraObjects(
 function bothEdited(address: string, edited: readonly Live[], target: string): Problem {
   const ids = edited.map(({ id }) => id).join(", ");
   return problem("marker_twice", `${address}: ${ids} at ${target} were both edited since they were synced`, {
-    hint: "Name the id of the one to keep under `adopt:` in its YAML, then run this again; the others are kept as snapshots.",
+    hint: "Set `adopt:` in its YAML to the id of the one to keep, then run this again. The others are saved as snapshots.",
   });
 }
 

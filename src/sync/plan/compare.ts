@@ -19,12 +19,12 @@ export interface Comparison {
 
 type Applied = Pick<Evidence, "applied" | "observed">;
 
-/** For an object of which nothing was applied yet: every difference is a change. */
+/** For an object to which nothing was applied yet: every difference is a change. */
 export const nothingApplied: Applied = { applied: {}, observed: {} };
 
 /**
- * Compares three values of every managed field: last applied, declared and live. What the files changed is a change, what somebody
- * changed at the target is drift, both at once is a conflict.
+ * Compares three values of every managed field: last applied, declared and live. A difference made in the files is a change, one
+ * made at the target is drift, and both at once are a conflict.
  */
 export function compareFields(
   kind: ResourceKind,
@@ -47,14 +47,14 @@ export function compareFields(
   return comparison;
 }
 
-/** The fields of an object that is no longer declared, which somebody edited since they were applied. */
+/** The fields of an undeclared object that were edited since they were applied. */
 export function editedFields(kind: ResourceKind, live: object, last: Applied, take: Take | null): FieldDrift[] {
   return inReadingOrder(kind, Object.keys(last.applied))
     .filter((field) => isEdited(kind, field, live, last))
     .map((field) => ({ field, declared: null, live: fieldValue(kind, live, field), conflict: false, take }));
 }
 
-/** Every field that is set of an object that appears, or (backwards) of one that goes away. */
+/** A change for every set field of an object that appears, or, in reverse, of one that goes away. */
 export function wholeObject(kind: ResourceKind, spec: object, direction: "appears" | "goes"): FieldChange[] {
   const set = Object.entries(canonicalFields(kind, spec)).filter(([, value]) => value !== null);
   return set.map(([field]) => {
@@ -63,7 +63,7 @@ export function wholeObject(kind: ResourceKind, spec: object, direction: "appear
   });
 }
 
-/** Declared now or at the last apply, and not left to the other side. */
+/** The fields that are declared now or were at the last apply, and are not ignored. */
 function managedFields(kind: ResourceKind, { declared, ignore }: Desired, { applied }: Applied): readonly Field[] {
   const dropped = Object.keys(applied).filter((field) => !declared.includes(field));
   const all = dropped.length === 0 ? declared : [...declared, ...dropped];
@@ -73,7 +73,7 @@ function managedFields(kind: ResourceKind, { declared, ignore }: Desired, { appl
   );
 }
 
-/** `wanted` is the value in the files; that of a field which they do not declare is not set. */
+/** `wanted` is the value in the files, or the cleared value of a field that they do not declare. */
 function verdict(
   kind: ResourceKind,
   field: Field,

@@ -4,30 +4,30 @@ import type { LockEntry } from "../lock/lock.ts";
 import { isSameHash, isUntouchedSince01, markedText, parseMarked, tokenOf } from "../marker.ts";
 import { canonicalField, canonicalFields, fieldHash, isHashOf } from "../../resources/canonical-fields.ts";
 
-/** What was last applied to an object, as far as it can be known. */
+/** What was last applied to an object, as far as it is known. */
 export interface Evidence {
   /** The hash of each managed field as it was last sent. */
   applied: FieldHashes;
-  /** The hashes of those that the target keeps differently from how they were sent. */
+  /** The hashes of fields that the target stores differently from how they were sent. */
   observed: FieldHashes;
   protect: boolean;
   /**
-   * `lock`: from the lock. `marker`: from the object's own marker, because the lock does not know of the last sync. `files`: not known;
-   * the files stand for it, so that every difference counts as an edit at the target. `behind`: from the lock, or from the files when
-   * there is none, while a sync of a commit that this checkout does not have was the last to write it.
+   * `lock`: from the lock. `marker`: from the object's own marker, because the lock does not include the last sync. `files`: unknown;
+   * the files are used, so that every difference counts as an edit at the target. `behind`: from the lock, or from the files when
+   * there is none, while the last write was by a sync of a commit that this checkout does not have.
    */
   source: "lock" | "marker" | "files" | "behind";
 }
 
 /**
- * Tells whether the files come after the sync that wrote a marker: because its commit is part of the checkout's history, or because it was a
- * sync from this working copy that was cut off. `unknown` when the marker names no commit, or outside a Git checkout.
+ * Determines whether the files are newer than the sync that wrote a marker: its commit is part of the checkout's history, or it was an
+ * interrupted sync from this working copy. `unknown` when the marker names no commit, or outside a Git checkout.
  */
 export type History = (marker: Marker) => "contained" | "not_contained" | "unknown";
 
 /**
- * What was last applied: by the lock, unless the marker tells of a later sync. A marker is believed when the commit that it names is part
- * of this checkout's history, because the files then come after what it tells of. `desired` is `null` for what is not declared, `entry`
+ * What was last applied: from the lock, unless the marker shows a later sync. A marker is trusted when the commit that it names is part
+ * of this checkout's history, because the files are then newer than that sync. `desired` is `null` for what is not declared, `entry`
  * when the lock does not have it.
  */
 export function evidenceFor(
@@ -61,7 +61,7 @@ export function evidenceFor(
   return { ...fallback, source: "behind" };
 }
 
-/** True when a marker was written by the sync that wrote the lock's entry, as nearly all were: then it tells nothing more. */
+/** True when a marker was written by the sync that wrote the lock's entry, the usual case: then it adds nothing. */
 function saysTheSame(
   marker: Marker,
   { applied, observed, protect, proof }: LockEntry,
@@ -74,8 +74,8 @@ function saysTheSame(
 }
 
 /**
- * True when the marker tells of a later sync than the lock: a field is as the marker says and not as the lock says. The lock may be ahead
- * too, when files and target came to agree without a write.
+ * True when the marker shows a later sync than the lock: a field matches the marker and not the lock. The lock may be ahead
+ * too, when files and target became equal without a write.
  */
 function isAhead(
   kind: ResourceKind,
@@ -84,7 +84,7 @@ function isAhead(
 ): boolean {
   return Object.entries(marked).some(([field, hash]) => {
     if (isHidden(kind, field)) return false;
-    // Half of a later sync is a later sync.
+    // A partly finished later sync is a later sync too.
     if (isUnfinished(kind, field, live.spec, clearedValue(kind, field)))
       return !isSameHash(hash, entry.applied[field] ?? "");
     if (!isHashOf(hash, kind, live.spec, field)) return false;
@@ -95,7 +95,7 @@ function isAhead(
   });
 }
 
-/** True when a field is not as the object's own marker says that it was applied. */
+/** True when a field differs from what the object's own marker states was applied. */
 export function isEditedSinceMarked(kind: ResourceKind, live: Live): boolean {
   const marked = markedHashes(kind, live, null, null) ?? {};
   return Object.entries(marked).some(
@@ -114,7 +114,7 @@ export function declaredHashes(
   return Object.fromEntries(declared.map((field) => [field, fieldHash(kind, spec, field)]));
 }
 
-/** The fields that may have been managed: a marker names keys that users chose only by a hash. */
+/** The fields that may have been managed: a marker names user-chosen keys only by a hash. */
 function candidatesFor(kind: ResourceKind, live: Live, desired: Desired | null, entry: LockEntry | null): Field[] {
   const all = [
     ...Object.entries(kind.fields).flatMap(([name, { isKeyed }]: [string, { isKeyed: boolean }]) =>
@@ -127,7 +127,7 @@ function candidatesFor(kind: ResourceKind, live: Live, desired: Desired | null, 
   return [...new Set(all)];
 }
 
-/** What the marker says was applied, field by field; `null` when it does not say. */
+/** The hashes that the marker states were applied, by field; `null` when it has none. */
 function markedHashes(
   kind: ResourceKind,
   live: Live,
@@ -145,13 +145,13 @@ function markedHashes(
   );
 }
 
-/** Markers have only the beginnings of hashes; the lock is the same whichever way it was made. */
+/** The full hash for a marker's shortened one, so that a lock is the same however it was made. */
 function wholeHash(hash: string, kind: ResourceKind, field: Field, specs: readonly (object | undefined)[]): string {
   const found = specs.find((spec) => spec !== undefined && isHashOf(hash, kind, spec, field));
   return found === undefined ? hash : fieldHash(kind, found, field);
 }
 
-/** A marker of version 0.1 has one hash of all: it tells of an object that nobody edited since, and of no other. */
+/** The hashes for a marker of version 0.1, which has one hash of all fields: known only when the object was not edited since. */
 function hashesSince01(
   kind: ResourceKind,
   live: Live,

@@ -19,13 +19,13 @@ import type { Plan } from "./plan-format.ts";
 import { addressesAround, checkSelectors } from "./select.ts";
 import { type Intent, recoverFromJournal, recoverFromTraces } from "../lock/recover.ts";
 
-/** Reads what is known of the syncs that wrote some markers. */
+/** Reads what is known about the syncs that wrote these markers. */
 export type ReadHistory = (markers: readonly Marker[]) => Promise<History>;
 
 export interface PlanRequest extends Omit<PlanOptions, "git"> {
-  /** Not waited for before the target is asked. */
+  /** May still be pending while the target is read. */
   git: Plan["git"] | Promise<Plan["git"]>;
-  /** What a sync from this working copy was about to write when it was cut off. */
+  /** What an interrupted sync from this working copy was about to write. */
   journal: readonly Intent[];
   scope: Scope;
   kinds: readonly ResourceKind[];
@@ -42,13 +42,13 @@ export interface PlanRequest extends Omit<PlanOptions, "git"> {
 interface Planned {
   plan: Plan;
   live: Live[];
-  /** With what a sync made that was cut off before it could save its lock. */
+  /** Includes what an interrupted sync created before it could save its lock. */
   lock: Lock;
-  /** The resources as the lock has them on disk. */
+  /** The resources of the lock on disk. */
   saved: Lock["resources"];
 }
 
-/** Reads what is at the target and plans. Only reads. */
+/** Reads the target and plans. Writes nothing. */
 export async function makePlan(request: PlanRequest): Promise<Planned> {
   const { kinds, desired, registry, selectors } = request;
   const before = request.lock ?? emptyLock(request.scope);
@@ -67,7 +67,7 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
   const named = selectors.length === 0 ? [...addresses, ...begun] : [...around];
   const isNeeded = ({ name, isOptional }: ResourceKind) =>
     (isOptional !== true && selectors.length === 0) || named.some((address) => address.startsWith(`${name}.`));
-  // What is to be destroyed, the files need not name.
+  // A destroy covers kinds that the files do not name too.
   const listed = request.mode.kind === "destroy" ? kinds : kinds.filter(isNeeded);
   const live = await listAll(registry, listed, isNeeded);
   const missing = await checkNamed(
@@ -77,7 +77,7 @@ export async function makePlan(request: PlanRequest): Promise<Planned> {
     live,
   );
   if (missing.length > 0) throw new ProblemError(missing);
-  // Only answers say whose key it is.
+  // The account of the key is known only from responses.
   const scope = { ...request.scope, origin: withAccount(request.scope.origin, registry.account()) };
   const ofOthers = checkLock(before, scope, kinds);
   if (ofOthers.length > 0) throw new ProblemError(ofOthers);
@@ -100,7 +100,7 @@ async function kindsMadeAgain(registry: Registry, kinds: readonly ResourceKind[]
   return new Set((await Promise.all(asked)).flat());
 }
 
-/** What is declared and what the lock has, as far as it is of kinds that were looked for: nothing is known of the others. */
+/** What is declared and what the lock has, limited to the kinds that were listed: nothing is known about the others. */
 function ofKinds(
   kinds: readonly ResourceKind[],
   desired: readonly Desired[],
@@ -114,7 +114,7 @@ function ofKinds(
   };
 }
 
-/** Gives what each address refers to. */
+/** Creates the function that returns what an address refers to. */
 function referencesIn({ desired, kinds }: Pick<PlanRequest, "desired" | "kinds">): (address: string) => string[] {
   const byAddress = new Map(desired.map((each) => [each.address, each]));
   return (address) => {
@@ -123,7 +123,7 @@ function referencesIn({ desired, kinds }: Pick<PlanRequest, "desired" | "kinds">
   };
 }
 
-/** The resources of a lock with what it does not know, where the journal or other objects tell; equal ones when nothing is missing. */
+/** The resources of a lock, with missing ones recovered from the journal and from other objects; equal ones when nothing is missing. */
 export async function recoverResources(
   resources: Lock["resources"],
   known: {
@@ -132,7 +132,7 @@ export async function recoverResources(
     kinds: readonly ResourceKind[];
     live: readonly Live[];
     journal: readonly Intent[];
-    /** Asks those objects too that the lock has: it may have lost others. */
+    /** Also reads traces from the objects in the lock: it may have lost others. */
     asksAll?: boolean;
   },
 ): Promise<Lock["resources"]> {
@@ -147,7 +147,7 @@ export async function recoverResources(
   return recoverFromTraces(recovered, traces.flat(), known);
 }
 
-/** What is let go stays as it is: so do the objects without markers that it holds, as long as nothing declares them. */
+/** The removed addresses, with those of the undeclared objects without markers that removed objects contain: these stay as they are too. */
 async function withAllThatTheyHold(
   removed: readonly string[],
   {
@@ -177,7 +177,7 @@ async function withAllThatTheyHold(
   return [...addresses, ...new Set(more.filter((address) => !addresses.has(address) && !declared.has(address)))];
 }
 
-/** A problem for each object that the files name by an id that is not there. */
+/** A problem for each id in the files that does not exist at the target. */
 async function checkNamed(
   registry: Registry,
   kinds: readonly ResourceKind[],
@@ -201,13 +201,13 @@ async function checkNamed(
   });
 }
 
-/** A lock that was made before its account was known learns it, and keeps it when a target falls silent about it. */
+/** The origin with an account, if either has one: an older lock gets it, and keeps it when a target no longer reports it. */
 function richer(locked: string, answered: string): string {
   return answered.length > locked.length ? answered : locked;
 }
 
 /**
- * Every object of every kind at a target. Not every target has the optional kinds: none of those that it does not have, unless they are
+ * Every object of every kind at a target. A target may lack the optional kinds: they count as empty, unless they are
  * needed.
  */
 export async function listAll(

@@ -6,31 +6,31 @@ import { type Scope, ownAddress } from "../marker.ts";
 import type { Plan, Refusal } from "./plan-format.ts";
 import { isSelected } from "./select.ts";
 
-/** Which live object an address means. */
+/** The live object that an address refers to. */
 export type Match =
   | { kind: "none"; reason: "new" | "gone" }
   | { kind: "ours"; live: Live; entry: LockEntry | null; reason: "declared" | "found_by_marker" }
   | { kind: "adopt"; live: Live }
   | { kind: "refused"; reason: Refusal; live: Live | null };
 
-/** What there is to find objects by. */
+/** The indexes by which objects are found. */
 export interface Known {
   scope: Scope;
   resources: Lock["resources"];
-  /** Declared address -> those that it had before. */
+  /** Declared address -> its former addresses. */
   movedFrom: ReadonlyMap<string, readonly string[]>;
   byId: ReadonlyMap<string, Live>;
-  /** By the address in a marker of ours, the oldest first. */
+  /** By the address in our marker, the oldest first. */
   byAddress: ReadonlyMap<string, readonly Live[]>;
   /** By kind and name. */
   byName: ReadonlyMap<string, readonly Live[]>;
-  /** Ids that the lock has, those that are still to be deleted included. */
+  /** The ids in the lock, including those that are still to be deleted. */
   locked: ReadonlySet<string>;
 }
 
 /**
- * Addresses under which a lock has an object that is another address's, as a merge of two locks line by line leaves them: of several with
- * one object all but the one that its marker names, and one that nobody declares while its object's marker names one that is declared and
+ * Addresses under which a lock has an object of another address, as a line-by-line merge of two locks leaves them: of several with
+ * one object, all but the one that its marker names; and an undeclared one whose object's marker names an address that is declared and
  * has no object.
  */
 export function strayAddresses(
@@ -55,7 +55,7 @@ export function strayAddresses(
   );
 }
 
-/** Indexes what is there; `live` is sorted by age. */
+/** Indexes the live objects; `live` is sorted by age. */
 export function indexKnown(
   kinds: readonly ResourceKind[],
   live: readonly Live[],
@@ -105,17 +105,17 @@ function matchAdopted(adopt: string, { byId, locked }: Known): Match {
   return isTaken ? { kind: "refused", reason: "not_ours", live: found } : { kind: "adopt", live: found };
 }
 
-/** Objects whose marker says they are this address, or one that it was moved from, and that the lock has for no other. */
+/** Objects whose marker names this address, or one that it was moved from, and that the lock does not have for another address. */
 function markedFor(address: string, { byAddress, locked, movedFrom }: Known): Live[] {
   return [address, ...(movedFrom.get(address) ?? [])]
     .flatMap((each) => byAddress.get(each) ?? [])
     .filter(({ id }) => !locked.has(id));
 }
 
-/** Something else that already has the name, which was made by hand or by another project. */
+/** A refusal when an object made by hand or by another project already has the name. */
 function matchName(kind: ResourceKind, { spec }: Desired, { scope, byName, locked }: Known): Match | null {
   const name = kind.nameOf(spec);
-  // Without markers a name says nothing: many files are called README.md.
+  // Without markers a name identifies nothing: many files are named README.md.
   if (name === null || !kind.isMarked) return null;
   const named = (byName.get(`${kind.name} ${name}`) ?? []).filter(({ id }) => !locked.has(id));
   const unmarked = named.find(({ marker }) => marker === null);
@@ -124,7 +124,7 @@ function matchName(kind: ResourceKind, { spec }: Desired, { scope, byName, locke
   return foreign === undefined ? null : { kind: "refused", reason: "not_ours", live: foreign };
 }
 
-/** Several objects that carry the marker of one address: two syncs at once, or a copy made by hand. */
+/** The addresses whose marker several objects carry: by two syncs at once, or a manual copy. */
 export function doublesOf({ byAddress }: Known, selectors: readonly string[]): Plan["doubles"] {
   return [...byAddress]
     .filter(([address, objects]) => objects.length > 1 && isSelected(address, selectors))

@@ -6,9 +6,9 @@ export interface Moved {
 }
 
 /**
- * Renames addresses in a lock as `moved` in `playbill.yaml` says, along chains of moves and whatever their order. An entry that is still
- * declared under its old address, or whose new address the lock already has, stays. Gives the new resources, for each
- * declared address all that lead to it, and for each entry that was renamed the address that it had.
+ * Renames addresses in a lock according to `moved` in `playbill.yaml`, along chains of moves in any order. An entry that is still
+ * declared under its old address, or whose new address the lock already has, stays. Returns the new resources, for each
+ * declared address all that lead to it, and for each renamed entry its former address.
  */
 export function applyMoved(
   resources: Lock["resources"],
@@ -33,7 +33,7 @@ export function applyMoved(
   return { resources: result, movedFrom, renamed };
 }
 
-/** The declared address that moves lead to from this one. Moves may go in circles: a name that was given back. */
+/** The declared address that moves lead to from this one. Moves may form cycles when a name is used again. */
 function destinationOf(
   from: string,
   next: ReadonlyMap<string, readonly Moved[]>,

@@ -4,7 +4,7 @@ import { Type, type Static } from "../../schema/builder.ts";
 const closed = { additionalProperties: false } as const;
 const TextOrNull = Type.Union([Type.String(), Type.Null()]);
 
-/** Why an address cannot be synced; the code of its problem. */
+/** The reasons why an address cannot be synced, which are also problem codes. */
 export const refusals = [
   "name_taken",
   "not_ours",
@@ -18,7 +18,7 @@ export const refusals = [
 export type Refusal = (typeof refusals)[number];
 
 const Take = Type.Enum(["ours", "theirs"]);
-/** How a difference between an edit at the target and the files is decided: overwrite it, or leave it as it is. */
+/** The decision about an edit at the target: `ours` overwrites it, `theirs` leaves it as it is. */
 export type Take = Static<typeof Take>;
 
 const FieldChangeFormat = Type.Object({ field: Type.String(), before: Type.Unknown(), after: Type.Unknown() }, closed);
@@ -35,7 +35,7 @@ const FieldDriftFormat = Type.Object(
   },
   closed,
 );
-/** A managed field that somebody edited at the target; `conflict` when the files changed it too. */
+/** A managed field that was edited at the target; `conflict` when the files changed it too. */
 export type FieldDrift = Static<typeof FieldDriftFormat>;
 
 const Mode = Type.Union([
@@ -44,7 +44,7 @@ const Mode = Type.Union([
   Type.Object({ kind: Type.Literal("rollback"), to: Type.String() }, closed),
 ]);
 /**
- * What a plan is made for: to make the target like the files, to delete all that is the project's, to put a snapshot back, or to go back to
+ * The purpose of a plan: make the target match the files, delete everything of the project, restore a snapshot, or return to
  * what a commit declares.
  */
 export type Mode = Static<typeof Mode>;
@@ -57,12 +57,11 @@ const common = {
   depends_on: Type.Array(Type.String()),
   deposed: Type.Optional(
     Type.Array(Type.String(), {
-      description:
-        "Ids of objects whose place this one has taken: they are deleted when nothing refers to them any more.",
+      description: "Ids of objects that this one has replaced: they are deleted when nothing refers to them any more.",
     }),
   ),
 };
-/** What the plan saw of the live object; `owner` and `rev` are those of its marker, `observed` has a hash a field. */
+/** The live object as the plan saw it; `owner` and `rev` are those of its marker, `observed` has a hash per field. */
 const seen = {
   id: Type.String(),
   name: TextOrNull,
@@ -78,10 +77,10 @@ const CreatedFormat = Type.Object(
   closed,
 );
 /**
- * An object that is there and declared. `move`: only its address in the marker changes. `mark`: only what else the marker says.
- * `drifted`: nothing of ours to write, but somebody edited it. `fast_forward`: a sync of an earlier commit, which the lock does not know
- * of, wrote what is there. `lock_behind`: so did a sync of a commit that this checkout does not have. `replace`: another object is made and
- * takes its place, because a field cannot be changed in place, or the object is `expired`. `edited`: it is as it should be, but by another hand.
+ * An object that exists and is declared. `move`: only the address in its marker changes. `mark`: only the rest of the marker changes.
+ * `drifted`: nothing of ours to write, but it was edited. `fast_forward`: a sync of an earlier commit, which the lock does not
+ * record, wrote it. `lock_behind`: a sync of a commit that this checkout does not have wrote it. `replace`: a new object is created and
+ * takes its place, because a field cannot be changed in place, or the object is `expired`. `edited`: it matches the files, but was not written by Playbill.
  */
 const PresentFormat = Type.Object(
   {
@@ -107,8 +106,8 @@ const DeletedFormat = Type.Object(
   closed,
 );
 /**
- * Only the lock changes. `gone`: not at the target and not in the files. `another_address`: the lock named the object of another one.
- * `removed`: named under `removed`, and nothing there says that it is ours.
+ * Only the lock changes. `gone`: not at the target and not in the files. `another_address`: the lock named the object of another address.
+ * `removed`: named under `removed`, and its object does not carry our marker.
  */
 const ForgottenFormat = Type.Object(
   {
@@ -165,16 +164,16 @@ export const PlanFormat = Type.Object(
     configuration: Type.String({ description: "Hash of everything the files declare, after interpolation." }),
     lock: Type.Object({ lineage: Type.String(), serial: Type.Integer() }, closed),
     managed: Type.Integer({ description: "How many objects the lock names." }),
-    missing: Type.Integer({ description: "How many of them are not there." }),
+    missing: Type.Integer({ description: "How many of them do not exist at the target." }),
     kinds: Type.Record(Type.String(), Type.Object({ managed: Type.Integer(), missing: Type.Integer() }, closed), {
-      description: "The same by kind, of the kinds that the lock names.",
+      description: "The same counts by kind, for the kinds that the lock names.",
     }),
     prune: Type.Boolean({ description: "Whether deletes are carried out." }),
     selectors: Type.Array(Type.String()),
     take: Type.Record(Type.String(), Take),
     resources: Type.Array(PlannedResourceFormat),
     doubles: Type.Array(Type.Object({ address: Type.String(), ids: Type.Array(Type.String()) }, closed), {
-      description: "Addresses whose marker several objects carry, the oldest first.",
+      description: "Addresses whose marker is carried by several objects, the oldest first.",
     }),
     unmanaged: Type.Array(
       Type.Object({ kind: Type.String(), id: Type.String(), name: TextOrNull, owner: TextOrNull }, closed),
@@ -183,10 +182,10 @@ export const PlanFormat = Type.Object(
   },
   closed,
 );
-/** What a sync would do, as plain JSON: printed, saved, reviewed and applied. */
+/** What a sync would do, as plain JSON that is printed, saved, reviewed and applied. */
 export type Plan = Static<typeof PlanFormat>;
 
-/** The hash of what would be done, and of what it would be done to; whatever else the plan mentions does not change that. */
+/** The hash of what would be done, and to which objects; the plan's other contents do not affect it. */
 export function hashPlan({ project, target, origin, prune, resources }: Omit<Plan, "plan_hash">): string {
   const done = resources
     .filter((resource) => writes(resource, prune))
@@ -199,17 +198,17 @@ function withoutRev<T extends { rev: unknown }>({ rev: _rev, ...resource }: T): 
   return resource;
 }
 
-/** Whether applying the plan would write anything at the target. */
+/** True when applying the plan would write anything at the target. */
 export function hasChanges({ resources, prune }: Pick<Plan, "resources" | "prune">): boolean {
   return resources.some((resource) => writes(resource, prune));
 }
 
-/** Whether carrying out a resource of the plan writes at the target. */
+/** True when applying a resource of the plan writes at the target. */
 export function writes(resource: PlannedResource, prune: boolean): boolean {
   return isCarriedOut(resource, prune) || resource.deposed !== undefined;
 }
 
-/** Whether there is more to do for a resource than to delete what it has taken the place of. */
+/** True when there is more to do for a resource than to delete the objects that it replaced. */
 export function isCarriedOut(resource: PlannedResource, prune: boolean): boolean {
   switch (resource.action) {
     case "create":
@@ -230,7 +229,7 @@ export function isCarriedOut(resource: PlannedResource, prune: boolean): boolean
   }
 }
 
-/** Whether somebody else's work would go with an object that is to be deleted. */
+/** True when deleting an object would lose someone else's work. */
 export function needsDecision({ reason, drift }: DeletedResource): boolean {
   return reason === "lock_behind" || drift.length > 0;
 }
@@ -240,12 +239,12 @@ export function changesOf(resource: PlannedResource): readonly FieldChange[] {
   return "changes" in resource ? resource.changes : [];
 }
 
-/** The fields of a resource that somebody edited at the target. */
+/** The fields of a resource that were edited at the target. */
 export function driftOf(resource: PlannedResource): readonly FieldDrift[] {
   return "drift" in resource ? resource.drift : [];
 }
 
-/** The ids that are deleted once nothing refers to them: of what was replaced earlier, and of what the plan replaces. */
+/** The ids that are deleted once nothing refers to them: those replaced earlier, and those that the plan replaces. */
 export function collected(resource: PlannedResource): string[] {
   const { deposed = [] } = resource;
   return resource.action === "replace" ? [...deposed, resource.id] : deposed;

@@ -24,9 +24,9 @@ import { type Context, forgotten, planDestroyed, planRemoved, planUndeclared } f
 export interface PlanOptions {
   mode: Mode;
   prune: boolean;
-  /** Addresses or globs; none means all. */
+  /** Addresses or globs; empty means all. */
   selectors: readonly string[];
-  /** By address or glob: how edits at the target are decided. */
+  /** By address or glob: the decision about edits at the target. */
   take: Readonly<Record<string, Take>>;
   git: Plan["git"];
 }
@@ -38,14 +38,14 @@ export interface PlanInput extends PlanOptions {
   live: readonly Live[];
   lock: Lock;
   moved: readonly Moved[];
-  /** Addresses whose objects are to be forgotten, and stay. */
+  /** Addresses whose objects are forgotten, and stay at the target. */
   removed: readonly string[];
   history: History;
-  /** Kinds whose objects are made again without a loss where they are missing. */
+  /** Kinds whose missing objects can be created again without loss. */
   madeAgain?: ReadonlySet<string>;
 }
 
-/** Compares what is declared with what is there. Nothing is read or written; equal inputs in any order give equal plans. */
+/** Compares what is declared with what exists. Nothing is read or written; equal inputs in any order give equal plans. */
 export function plan(input: PlanInput): Plan {
   const { scope, kinds, desired, lock, moved, selectors, take, history } = input;
   const declared = new Set(desired.map(({ address }) => address));
@@ -96,8 +96,8 @@ function without(resources: Lock["resources"], addresses: ReadonlySet<string>): 
 }
 
 /**
- * Matches all before it compares any, and compares what others refer to first: what keeps its object is referred to by its id, what gets
- * another one by its address, since nobody knows that id yet.
+ * Matches everything before it compares anything, and compares referenced resources first: one that keeps its object is referred to by its id, one that gets
+ * a new object by its address, since the new id is not known yet.
  */
 function planDeclared(desired: readonly Desired[], context: Context): PlannedResource[] {
   const { known, kinds } = context;
@@ -150,7 +150,7 @@ function unmanaged(
 }
 
 function hashConfiguration({ desired, moved, removed }: PlanInput): string {
-  // Where something is named is not part of what is declared.
+  // The place where an id is named is not part of what is declared.
   const declared = desired.map(({ named: _named, ...each }) => each);
   return hashOf({ desired: declared.toSorted((a, b) => compareText(a.address, b.address)), moved, removed });
 }

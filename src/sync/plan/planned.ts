@@ -8,7 +8,7 @@ import { type PlannedResource, type PresentResource, type Take, isCarriedOut } f
 import { withoutSensitive } from "./sensitive.ts";
 import { type Context, deposedOf, seenOf, takeFor } from "./undeclared.ts";
 
-/** What becomes of a declared address; `idOf` gives the id of each address that keeps the object it has, and the address of any other. */
+/** Plans a declared address. `idOf` returns the id of an address that keeps its object, and the address itself for any other. */
 export function planDesired(
   desired: Desired,
   match: Match,
@@ -114,7 +114,7 @@ function planOurs(
   };
 }
 
-/** Over what a sync that this checkout knows nothing of wrote, nothing is written unasked: not the fields that only the files changed either. */
+/** Treats every difference as undecided: what an unknown sync wrote is never overwritten unasked, not even in fields that only the files changed. */
 function allUndecided({ changes, drift }: Comparison, take: Take | null): Comparison {
   const told = new Set(drift.map(({ field }) => field));
   const more = changes
@@ -123,7 +123,7 @@ function allUndecided({ changes, drift }: Comparison, take: Take | null): Compar
   return { changes: take === "ours" ? changes : [], drift: [...drift, ...more] };
 }
 
-/** What the API would refuse, because the marker and the keys of others together are too many, is refused here. */
+/** Refuses what the API would refuse: a marker that does not fit beside the metadata keys of others. */
 function orFull(kind: ResourceKind, live: Live, planned: PresentResource): PlannedResource {
   if (!isCarriedOut(planned, false) || overfullFields(kind, live.spec, planned.changes).length === 0) return planned;
   const { address, protect, moved_from, depends_on, name, id, owner } = planned;
@@ -134,7 +134,7 @@ function orFull(kind: ResourceKind, live: Live, planned: PresentResource): Plann
 function actionFor(found: {
   isChanged: boolean;
   isMoved: boolean;
-  /** The object says of itself what it should. */
+  /** The object's marker is as it should be. */
   isSound: boolean;
   isEdited: boolean;
 }): PresentResource["action"] {

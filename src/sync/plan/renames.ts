@@ -4,25 +4,25 @@ import { type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import { type PlannedResource, changesOf } from "./plan-format.ts";
 import { canonicalField } from "../../resources/canonical-fields.ts";
 
-/** How much of two objects must be the same to count as one that was renamed. */
+/** The share of two objects that must be the same to count as a rename. */
 const nearlyTheSame = 0.75;
-/** One equal field, such as the model, is a coincidence; one that names the same other resources is none. */
+/** One equal field, such as the model, may be a coincidence, unless it names the same other resources. */
 const fewestAlike = 2;
 
 interface Compared {
   kind: string;
   address: string;
   values: ReadonlyMap<string, string>;
-  /** Those of them that name other resources. */
+  /** The fields that name other resources. */
   references: ReadonlySet<string>;
 }
 
-/** Pairs of one that is gone from the files and a new one that is nearly the same. Each is in one pair at most. */
+/** Pairs of a resource that is no longer in the files and a new one that is nearly the same. Each is in at most one pair. */
 export function findRenames(
   resources: readonly PlannedResource[],
   kinds: readonly ResourceKind[],
 ): { from: string; to: string }[] {
-  // Without markers an object is its content: under another address it is another one.
+  // An object without a marker is identified by its content: under another address it is a different object.
   const marked = resources.filter(({ kind }) => kindNamed(kinds, kind).isMarked);
   const gone = marked
     .filter(({ action }) => action === "delete")
@@ -42,7 +42,7 @@ export function findRenames(
   });
 }
 
-/** The display name follows the file's name and says nothing. */
+/** Leaves out the display name, which follows the file's name and shows nothing. */
 function compared(kind: ResourceKind, resource: PlannedResource, side: "before" | "after"): Compared {
   const values = changesOf(resource).filter(({ field }) => field !== "name");
   const spec = toChanges(

@@ -2,21 +2,23 @@ import { asObject, canonicalJson, compareText, isObject, parseJson } from "../..
 import { type Problem, problem } from "../../problem.ts";
 import { createCompiler } from "../../schema/compiler.ts";
 import { type Plan, PlanFormat, type PlannedResource, hashPlan, idOf, planVersion } from "./plan-format.ts";
-/** True for a text that was meant to be a saved plan, whether or not it still can be used. */
+/** True for a text that was meant to be a saved plan, whether or not it can still be used. */
 export function isSavedPlan(text: string): boolean {
   const value = parseJson(text);
   return isObject(value) && "plan_hash" in value && "resources" in value;
 }
 
-/** Reads a saved plan's text; `file` is for the words of the problem. */
+/** Parses a saved plan's text; `file` is its name in problems. */
 export function parsePlan(text: string, file: string): { plan: Plan } | { problems: Problem[] } {
   const value = parseJson(text);
   const version = asObject(value).format_version;
   if (typeof version === "number" && version !== planVersion) {
     const which = version < planVersion ? "an earlier" : "a newer";
-    const message = `${file} was saved by ${which} version of Playbill, which counted its plans as format ${version}`;
+    const message = `${file} was saved by ${which} version of Playbill, as plan format ${version}`;
     const hint =
-      version < planVersion ? `Make it again: playbill plan --out ${file}` : "Upgrade Playbill, or make it again.";
+      version < planVersion
+        ? `Create it again: playbill plan --out ${file}`
+        : "Upgrade Playbill, or create the plan again.";
     return { problems: [problem("malformed_plan", message, { hint })] };
   }
   const validate = createCompiler({}).compile<Plan>(PlanFormat);
@@ -27,7 +29,7 @@ export function parsePlan(text: string, file: string): { plan: Plan } | { proble
   return {
     problems: [
       problem("malformed_plan", `${file} is not a plan that this version of Playbill saved, or it was edited`, {
-        hint: `Make it again: playbill plan --out ${file}`,
+        hint: `Create it again: playbill plan --out ${file}`,
       }),
     ],
   };
@@ -39,19 +41,19 @@ export function serializePlan(plan: Plan): string {
 }
 
 /**
- * Whether what was reviewed is what would be done now; `fresh` is made with the saved plan's selectors, prune and take. Any
- * difference refuses the whole, and each problem names what moved.
+ * Checks that what was reviewed is what would be done now; `fresh` is made with the saved plan's selectors, prune and take. Any
+ * difference refuses the complete plan, and each problem names what has changed.
  */
 export function verifyPlan(saved: Plan, fresh: Plan): Problem[] {
   if (saved.plan_hash === fresh.plan_hash) return [];
   const problems = [...movedParts(saved, fresh), ...movedResources(saved, fresh)];
-  return problems.length > 0 ? problems : [stale("something the plan rests on is different now")];
+  return problems.length > 0 ? problems : [stale("something that the plan depends on has changed")];
 }
 
-/** As `verifyPlan`, when only the hash of what was reviewed is known. */
+/** Like `verifyPlan`, when only the hash of the reviewed plan is known. */
 export function verifyPlanHash(hash: string, fresh: Plan): Problem[] {
   if (hash === fresh.plan_hash) return [];
-  return [stale(`the plan's hash now is ${fresh.plan_hash}, not ${hash}`)];
+  return [stale(`the plan's hash is now ${fresh.plan_hash}, not ${hash}`)];
 }
 
 function movedParts(saved: Plan, fresh: Plan): Problem[] {
@@ -62,10 +64,10 @@ function movedParts(saved: Plan, fresh: Plan): Problem[] {
   ];
   const problems = parts
     .filter(([, old, now]) => old !== now)
-    .map(([name, old, now]) => stale(`the ${name} was ${String(old)} and now is ${String(now)}`));
+    .map(([name, old, now]) => stale(`the ${name} was ${String(old)} and is now ${String(now)}`));
   if (saved.configuration !== fresh.configuration) problems.push(stale("the files (or the variables) have changed"));
   if (canonicalJson(saved.lock) !== canonicalJson(fresh.lock)) {
-    problems.push(stale(`the lock was at serial ${saved.lock.serial} and now is at ${fresh.lock.serial}`));
+    problems.push(stale(`the lock was at serial ${saved.lock.serial} and is now at ${fresh.lock.serial}`));
   }
   return problems;
 }
@@ -83,12 +85,10 @@ function resourceDifference(old: PlannedResource | undefined, now: PlannedResour
   if (canonicalJson(old) === canonicalJson(now)) return null;
   if (old === undefined) return "was not in the plan";
   if (now === undefined) return "was in the plan and is no longer there";
-  if (idOf(old) !== idOf(now)) return `was ${idOf(old) ?? "not there"} and now is ${idOf(now) ?? "not there"}`;
+  if (idOf(old) !== idOf(now)) return `was ${idOf(old) ?? "not there"} and is now ${idOf(now) ?? "not there"}`;
   const fields = editedFields(old, now);
   if (fields.length > 0) return `edited at the target since (${fields.join(", ")})`;
-  return old.action === now.action
-    ? "would be changed in another way now"
-    : `was to ${old.action}, now to ${now.action}`;
+  return old.action === now.action ? "would now be changed differently" : `was to ${old.action}, now to ${now.action}`;
 }
 
 function editedFields(old: PlannedResource, now: PlannedResource): string[] {
@@ -98,7 +98,7 @@ function editedFields(old: PlannedResource, now: PlannedResource): string[] {
 }
 
 function stale(what: string): Problem {
-  return problem("stale_plan", `the plan is no longer true: ${what}`, {
-    hint: "Plan again, review it, and sync that.",
+  return problem("stale_plan", `the plan is out of date: ${what}`, {
+    hint: "Create a new plan, review it, and sync that one.",
   });
 }

@@ -2,12 +2,12 @@ import { fitsGlob } from "../../kit/glob.ts";
 import { type Problem, problem } from "../../problem.ts";
 import type { PlannedResource } from "./plan-format.ts";
 
-/** True for an address that is selected: by itself or by a glob (`*` any text, `?` one character). No selectors select all. */
+/** True for an address that is selected literally or by a glob (`*` any text, `?` one character). No selectors select all. */
 export function isSelected(address: string, selectors: readonly string[]): boolean {
   return selectors.length === 0 || selectors.some((selector) => fitsGlob(address, selector));
 }
 
-/** A problem for every selector that selects nothing. */
+/** A problem for each selector that selects nothing. */
 export function checkSelectors(selectors: readonly string[], addresses: readonly string[]): Problem[] {
   return selectors
     .filter((selector) => !addresses.some((address) => isSelected(address, [selector])))
@@ -19,8 +19,8 @@ export function checkSelectors(selectors: readonly string[], addresses: readonly
 }
 
 /**
- * The addresses that a plan of these selectors may be about: those selected, what they refer to and what refers to them, step by step.
- * `referencesOf` gives what an address refers to.
+ * The addresses that a plan of these selectors may involve: the selected ones, what they refer to and what refers to them, transitively.
+ * `referencesOf` returns what an address refers to.
  */
 export function addressesAround(
   selectors: readonly string[],
@@ -38,7 +38,7 @@ export function addressesAround(
   return reached;
 }
 
-/** The selected resources with all that they need: what they refer to, and what refers to one of them that is replaced. */
+/** The selected resources with everything they need: what they refer to, and what refers to a replaced one. */
 export function withNeeded<R extends Pick<PlannedResource, "address" | "action" | "depends_on">>(
   planned: readonly R[],
   selectors: readonly string[],

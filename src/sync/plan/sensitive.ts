@@ -6,8 +6,8 @@ import type { Desired, SensitiveText } from "../../resources/resource.ts";
 import type { PlannedResource } from "./plan-format.ts";
 
 /**
- * A planned resource without sensitive values: fields that hold some now, or did when they were last applied, are shown by hashes. Of what
- * is live only those lines stay that the files say too: others may hold an earlier value, which nobody knows any more.
+ * A planned resource without sensitive values: fields that hold some now, or did when they were last applied, are shown as hashes. Of the
+ * live text, only lines that are also in the files stay: others may contain an earlier value, which is no longer known.
  */
 export function withoutSensitive(
   resource: PlannedResource,
@@ -42,7 +42,7 @@ interface Sides {
   live: unknown;
 }
 
-/** A live value by hash, whole or line by line; `shown` is what is shown of the declared one. */
+/** A live value as a hash, of the complete text or line by line; `shown` is what is shown of the declared one. */
 function hideLive(live: unknown, shown: unknown, now: SensitiveText | undefined): unknown {
   if (live === null || live === undefined) return live;
   if (typeof live !== "string") return sensitiveShown(canonicalJson(live));

@@ -10,17 +10,17 @@ import { isSelected } from "./select.ts";
 import { withoutSensitive } from "./sensitive.ts";
 import { fieldHashes } from "../../resources/canonical-fields.ts";
 
-/** What planning one address needs besides the address itself. */
+/** What planning an address needs besides the address itself. */
 export interface Context {
   known: Known;
   kinds: readonly ResourceKind[];
-  /** Address -> the one under which the lock still has its entry. */
+  /** Address -> the address under which the lock still has its entry. */
   renamed: ReadonlyMap<string, string>;
   take: Readonly<Record<string, Take>>;
   history: History;
 }
 
-/** What becomes of an object of the lock that nothing declares: it is deleted, when that is asked for. */
+/** Plans an undeclared object of the lock: it is deleted when pruning is requested. */
 export function planUndeclared(address: string, entry: LockEntry, context: Context): PlannedResource {
   const live = context.known.byId.get(entry.id);
   if (live === undefined) return forgotten(address, entry, "gone");
@@ -28,7 +28,7 @@ export function planUndeclared(address: string, entry: LockEntry, context: Conte
   return withoutSensitive(planned, {}, entry.sensitive);
 }
 
-/** Everything of this project is deleted: what the lock has, and what only its marker tells of. `desired` says what is protected. */
+/** Plans the deletion of everything of this project: objects in the lock, and objects known only by their marker. `desired` states what is protected. */
 export function planDestroyed(desired: readonly Desired[], context: Context): PlannedResource[] {
   const { resources, byId, byAddress, locked } = context.known;
   const declared = new Map(desired.map((each) => [each.address, each]));
@@ -79,7 +79,7 @@ function planDelete(
   };
 }
 
-/** An object of ours is let go; of one that is not, or is gone, only the lock's entry goes. Nothing when neither is there. */
+/** Plans an address under `removed`: our object is detached; when it is not ours, or gone, only the lock's entry is removed. Empty when there is neither. */
 export function planRemoved(address: string, { known, kinds }: Context): PlannedResource[] {
   const entry = known.resources[address];
   const locked = entry === undefined ? undefined : known.byId.get(entry.id);
@@ -93,7 +93,7 @@ export function planRemoved(address: string, { known, kinds }: Context): Planned
   return [{ ...common, ...seenOf(kind, live, address, known.scope), action: "detach", reason: "removed" }];
 }
 
-/** Only the lock still has it. */
+/** Plans the removal of an entry that only the lock still has. */
 export function forgotten(
   address: string,
   entry: LockEntry,
@@ -104,18 +104,18 @@ export function forgotten(
   return { ...common, action: "forget", reason, id };
 }
 
-/** The ids that are still to be deleted, as a plan has them. */
+/** The ids that are still to be deleted, in the form of a plan. */
 export function deposedOf(entry: LockEntry | null | undefined): Pick<LockEntry, "deposed"> {
   return entry?.deposed === undefined ? {} : { deposed: entry.deposed };
 }
 
-/** A decision for the address itself goes before one for a glob. */
+/** The decision about edits of an address. One for the address itself takes precedence over one for a glob. */
 export function takeFor(address: string, take: Context["take"]): Take | null {
   const glob = Object.keys(take).find((selector) => isSelected(address, [selector]));
   return take[address] ?? (glob === undefined ? null : (take[glob] ?? null));
 }
 
-/** What a plan says of the object that it saw. Whose an object without a marker is, the lock says, which has its id. */
+/** The part of a plan that describes the live object. The owner of an object without a marker is known from the lock, which has its id. */
 export function seenOf(
   kind: ResourceKind,
   live: Live,

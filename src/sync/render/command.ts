@@ -1,14 +1,14 @@
 import type { Plan } from "../plan/plan-format.ts";
 
-/** What a command is made of. */
+/** The parts of a command that repeats a plan. */
 export interface Repeated extends Pick<Plan, "mode" | "target" | "prune" | "take"> {
-  /** Flags that the command was given and that one which goes on from it needs too, such as `--gate`. */
+  /** Flags of the original command that a follow-up command needs too, such as `--gate`. */
   kept?: readonly string[];
 }
 
 /**
- * The command that makes a plan of this kind and carries it out, with these flags; of a sync, for these addresses. How edits at the target
- * were decided stays, unless the flags decide again.
+ * The command that makes a plan of this kind and applies it, with these flags; for a sync, with these addresses. Decisions about edits at the target
+ * are kept, unless the flags decide again.
  */
 export function commandFor(
   { mode, target, prune, take, kept = [] }: Repeated,

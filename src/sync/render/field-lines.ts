@@ -8,13 +8,13 @@ import { diffSchema } from "./schema-diff.ts";
 import { countLines, diffText } from "./text-diff.ts";
 import { shortValue, valueChange, type Line, capped, indented } from "./line.ts";
 
-/** Lines shown of one field unless everything is asked for. */
+/** The number of lines shown for a field without `--full`. */
 const mostLines = 40;
-/** Text beyond this is shown as a comparison, not as two values. */
+/** Text longer than this, in characters, is shown as a diff, not as two values. */
 const longText = 80;
 const charsPerToken = 4;
 
-/** How one field changes: a line, and what lies under it. */
+/** The lines that show how a field changes: a heading and the details below it. */
 export function fieldLines({ field, before, after }: FieldChange, view: FieldView, full: boolean): Line[] {
   const most = full ? Infinity : mostLines;
   const name = printableLine(field);
@@ -44,7 +44,7 @@ function partsLines(
   return [head(mark, name), ...indented(capped(diffParts(before, after, view, full), full ? Infinity : mostLines))];
 }
 
-/** What differs in two objects that hold a JSON Schema. */
+/** The differences between two objects that contain a JSON Schema. */
 function diffSchemas(before: Record<string, unknown>, after: Record<string, unknown>, full: boolean): Line[] {
   const changes = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((each) =>
     diffSchema(before[each], after[each], each, full),

@@ -3,13 +3,13 @@ import { type Action, type Plan, type PlannedResource, changesOf, driftOf } from
 import type { Line } from "./line.ts";
 import { isShown, resourceLine } from "./resource-lines.ts";
 
-/** As many resources of one sort are shown each; of more, one line tells. */
+/** Up to this many similar resources are shown one by one; more are shown as one line. */
 const mostShown = 10;
 
-/** What a plan shows together: one resource, or many that differ in nothing worth a line each. */
+/** What a plan shows together: one resource, or many similar ones that are not worth a line each. */
 export type Group = readonly [PlannedResource, ...PlannedResource[]];
 
-/** The resources that a plan has something to say of, in its order; `full` shows each of them. */
+/** The groups of resources that a plan shows, in its order; with `full`, each resource is a group. */
 export function groupsOf(plan: Plan, kinds: readonly ResourceKind[], full: boolean): Group[] {
   const groups = Map.groupBy(plan.resources.filter(isShown), (each) => keyOf(each, plan, kinds) ?? each.address);
   return [...groups.values()].flatMap((group): Group[] => {
@@ -18,7 +18,7 @@ export function groupsOf(plan: Plan, kinds: readonly ResourceKind[], full: boole
   });
 }
 
-/** The line that stands for a group: `+ 212 files  4.2 MB`. */
+/** The line that represents a group: `+ 212 files  4.2 MB`. */
 export function groupLine(group: Group, plan: Plan, kinds: readonly ResourceKind[]): Line {
   const [first] = group;
   const line = resourceLine(first, plan);
@@ -29,7 +29,7 @@ export function groupLine(group: Group, plan: Plan, kinds: readonly ResourceKind
   return { ...line, text: words.filter((each) => each !== "").join("  ") };
 }
 
-/** What makes resources one sort: their kind, and all that is said of them besides. */
+/** The key by which similar resources are grouped: their kind and the rest of their line. */
 function keyOf(resource: PlannedResource, plan: Plan, kinds: readonly ResourceKind[]): string | null {
   const isBrief = kindNamed(kinds, resource.kind).brief !== undefined;
   if (!isBrief || resource.action === "refused" || driftOf(resource).length > 0) return null;
@@ -64,7 +64,7 @@ export function summaryLine(plan: Plan): string {
   ];
   const edited = plan.resources.filter((each) => driftOf(each).some(({ take }) => take === null)).length;
   const old = plan.resources.flatMap(({ deposed = [] }) => deposed).length;
-  if (old > 0) counts.push([old, "replaced earlier to delete"]);
+  if (old > 0) counts.push([old, "replaced earlier, to delete"]);
   const parts = counts.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`);
   const drift = edited === 0 ? "" : ` ${edited} ${edited === 1 ? "was" : "were"} edited at ${plan.target}.`;
   if (parts.length === 0 && plan.mode.kind === "destroy") return "Plan: nothing to delete.";
@@ -72,7 +72,7 @@ export function summaryLine(plan: Plan): string {
   return `Plan: ${parts.join(", ")}.${drift}`;
 }
 
-/** Nothing of ours to write, and what was edited at the target is decided to stay. */
+/** True when there is nothing of ours to write, and edits at the target were decided to stay. */
 function isLeft(resource: PlannedResource): boolean {
   return resource.action === "drifted" && resource.drift.every(({ take }) => take !== null);
 }

@@ -1,19 +1,19 @@
 import { cutEnd, showDifference } from "../../kit/difference.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 
-/** One line of a rendered plan, before it is text or Markdown. `@` titles a hunk, a space is context. */
+/** One line of a rendered plan, before it becomes text or Markdown. `@` is the title of a hunk, a space marks context. */
 export interface Line {
   mark: "+" | "-" | "~" | "!" | "@" | " ";
   indent: number;
   text: string;
 }
 
-/** The same lines, further in. */
+/** The same lines with a deeper indent. */
 export function indented(lines: readonly Line[], by = 1): Line[] {
   return lines.map(({ mark, indent, text }) => ({ mark, indent: indent + by, text }));
 }
 
-/** The first lines, and how many were left out. */
+/** The first `most` lines, and a line that counts the rest. */
 export function capped(lines: readonly Line[], most: number): Line[] {
   if (lines.length <= most) return [...lines];
   const left = lines.length - most;
@@ -27,7 +27,7 @@ export function capped(lines: readonly Line[], most: number): Line[] {
   ];
 }
 
-/** Characters of a value that are shown unless everything is asked for. */
+/** The number of characters of a value that are shown without `--full`. */
 const mostShown = 60;
 
 /** True when `shortValue` shows the whole value. */
@@ -40,7 +40,7 @@ export function shortValue(value: unknown, full = false): string {
   return printableLine(cutEnd(textOf(value), full ? Infinity : mostShown));
 }
 
-/** Two values on one line, cut around the first difference: `0.2 -> 0.3`. What is hard to see is named. */
+/** Two values on one line, cut around the first difference: `0.2 -> 0.3`. A difference that is hard to see is named. */
 export function valueChange(before: unknown, after: unknown, full: boolean, between = " -> "): string {
   const { one, other, note } = showDifference(textOf(before), textOf(after), full ? Infinity : mostShown);
   return printableLine(`${one}${between}${other}${note === null ? "" : `  (${note})`}`);

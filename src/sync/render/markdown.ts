@@ -8,25 +8,25 @@ import { fencedBlock, fittingParts, markdownLine } from "../../kit/markdown-text
 import { printableLine } from "../../kit/terminal-text.ts";
 import { summaryLine, type Group, groupLine, groupsOf } from "./groups.ts";
 
-/** GitHub refuses comments of 65,536 characters and more. */
+/** GitHub rejects comments of 65,536 characters or more. */
 const longestComment = 65_000;
 const mostRows = 100;
 const longestTable = 30_000;
-/** Characters of one cell of the table. */
+/** In characters. */
 const longestCell = 250;
 const mostNotes = 20;
 const longestNote = 500;
 const longestNotes = 15_000;
 
-/** What a comment is made with beside the plan. */
+/** What a comment contains besides the plan. */
 interface MarkdownOptions {
-  /** How Playbill is started. */
+  /** The command that starts Playbill. */
   command?: string;
-  /** What there is to say of what is declared, which no difference shows. */
+  /** Warnings about the declared resources, which no difference shows. */
   notes?: readonly Pick<Problem, "severity" | "message">[];
-  /** What else is known of resources: a column of its own. */
+  /** What else is known about resources, shown in a separate column. */
   remarks?: Remarks;
-  /** Something else that changed, in Markdown: a line at the top, and parts that come after those of the plan. */
+  /** Other changes, in Markdown: a line at the top, and parts after those of the plan. */
   beside?: { verdict: string; parts: readonly string[] } | null;
 }
 
@@ -51,7 +51,7 @@ export function renderMarkdown(
   const again = `${command} plan${plan.mode.kind === "destroy" ? " --destroy" : ""} --target ${plan.target}`;
   const room = longestComment - head.length - foot.length;
   const others = beside?.parts ?? [];
-  // What is beside a plan gets half of the room when both want more than there is.
+  // The other parts get half of the room when both need more than there is.
   const wanted = others.reduce((sum, part) => sum + part.length + 2, roomForCount);
   const own = shown.map((group) => detail(group, plan, kinds)).filter((text) => text !== "");
   const details = fitting(own, room - Math.min(others.length === 0 ? 0 : wanted, room / 2), again);
@@ -60,7 +60,7 @@ export function renderMarkdown(
   return `${[head, ...details, ...below, foot].join("\n\n")}\n`;
 }
 
-/** Destructive ones first, then those that need a decision. */
+/** The sort rank: destructive actions first, then those that need a decision. */
 function rank(resource: PlannedResource): number {
   if (resource.action === "delete") return 0;
   return resource.action === "refused" || driftOf(resource).length > 0 ? 1 : 2;
@@ -126,10 +126,10 @@ function toDiffLine({ mark, indent, text }: Line): string {
   return `${mark === "~" ? "!" : mark} ${inner}${text}`.trimEnd();
 }
 
-/** Characters for the line that counts what was left out. */
+/** Characters reserved for the line that counts what was left out. */
 const roomForCount = 200;
 
-/** As many whole parts as there is room for; the others are counted. */
+/** As many complete parts as fit; the others are counted. */
 function fitting(parts: readonly string[], room: number, command: string): string[] {
   const { kept, left } = fittingParts(parts, room - roomForCount);
   return left === 0 ? kept : [...kept, `_${left} more not shown here: \`${command}\`_`];

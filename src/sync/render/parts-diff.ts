@@ -7,7 +7,7 @@ import { valueChange } from "./line.ts";
 
 type PartsView = Extract<FieldView, { kind: "parts" }>;
 
-/** What changed among the parts of a list: those added and removed by name, the others by what differs in them. */
+/** The changes among the parts of a list: added and removed parts by name, the others by their differences. */
 export function diffParts(before: readonly object[], after: readonly object[], view: PartsView, full: boolean): Line[] {
   const [old, now] = [before, after].map((parts) => Map.groupBy(parts, view.nameOf)) as [Named, Named];
   const lines = [...new Set([...old.keys(), ...now.keys()])].map((name) =>
@@ -19,7 +19,7 @@ export function diffParts(before: readonly object[], after: readonly object[], v
 
 type Named = Map<string, object[]>;
 
-/** Parts of one name: usually one on each side. */
+/** Compares the parts with one name: usually one on each side. */
 function diffNamed(name: string, old: object[], now: object[], view: PartsView, full: boolean): Line[] {
   const text = printableLine(name);
   const [removed, added] = [without(old, now), without(now, old)];

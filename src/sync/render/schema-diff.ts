@@ -1,7 +1,7 @@
 import { canonicalJson } from "../../kit/json.ts";
 import { shortValue, valueChange } from "./line.ts";
 
-/** One difference between two JSON Schemas: where, and what it means to whoever calls. */
+/** One difference between two JSON Schemas: its path, and what it means to the caller. */
 export interface SchemaChange {
   path: string;
   what: string;
@@ -41,7 +41,7 @@ function diffProperties(before: Node, after: Node, path: string, full: boolean):
   });
 }
 
-/** Arguments that are new or gone have been told about already. */
+/** Compares what is required, of arguments on both sides: added and removed ones are reported already. */
 function diffRequired(before: Node, after: Node, path: string): SchemaChange[] {
   const [old, now] = [asNode(before.properties), asNode(after.properties)];
   const stayed = Object.keys(old).filter((name) => Object.hasOwn(now, name));

@@ -13,24 +13,24 @@ import { printableLine } from "../../kit/terminal-text.ts";
 
 /** Lines longer than this are shown once, with their words marked. */
 const longLine = 120;
-/** Beyond this many changed lines or words it is a rewrite, and a comparison says nothing. */
+/** With more changed lines or words than this it is a rewrite, and a diff shows nothing useful. */
 const mostEdits = 1000;
-/** Characters of a line, or of a part of one that changed, that are shown unless everything is asked for. */
+/** The number of characters of a line, or of a changed part, that are shown without `--full`. */
 const mostShown = 400;
-/** Characters of a long line that stay to the left and right of a change. */
+/** The number of characters of a long line that are shown to the left and right of a change. */
 const nearby = 40;
 
-/** How a text changed: counts, and the lines with three of context. No lines when it was rewritten. */
+/** How a text changed: counts, and the changed lines with three lines of context. No lines when it was rewritten. */
 export interface TextDiff {
   added: number;
   removed: number;
   lines: Line[];
 }
 
-/** Compares two texts line by line; hunks are titled by the Markdown heading they are under. */
+/** Compares two texts line by line; the title of a hunk has the Markdown heading above it. */
 export function diffText(before: string, after: string, full = true): TextDiff {
   const ended = [withLastNewline(before), withLastNewline(after)] as const;
-  // A line end at the very end is compared only when nothing else differs, and told apart otherwise.
+  // A final line end is compared only when nothing else differs, and is reported separately otherwise.
   const [old, now] = ended[0] === ended[1] ? [toUnix(before), toUnix(after)] : ended;
   const patch = structuredPatch("", "", old, now, undefined, undefined, { context: 3, maxEditLength: mostEdits });
   if (patch === undefined) return { added: countLines(now), removed: countLines(old), lines: [] };
@@ -82,7 +82,7 @@ interface HunkLine {
   isEnded: boolean;
 }
 
-/** Lines of a hunk; where long lines were replaced one by one, each pair is one line with its words marked. */
+/** The lines of a hunk; where long lines were replaced one by one, each pair becomes one line with its words marked. */
 function hunkLines(lines: readonly string[], most: number): Line[] {
   const result: Line[] = [];
   let rest = parseHunk(lines);
@@ -101,7 +101,7 @@ function hunkLines(lines: readonly string[], most: number): Line[] {
   return result;
 }
 
-/** A patch says "\\ No newline at end of file" after such a line. */
+/** Parses a hunk. A patch has "\\ No newline at end of file" after a line without a line end. */
 function parseHunk(lines: readonly string[]): HunkLine[] {
   return lines.flatMap((line, index) =>
     line.startsWith("\\")
@@ -123,7 +123,7 @@ function replaced(removed: readonly HunkLine[], added: readonly HunkLine[], most
   ];
 }
 
-/** A line beside the one that it takes the place of: blanks and characters that nobody sees are shown where they are the difference. */
+/** A line compared with the one that it replaces: white space and invisible characters are shown where they are the difference. */
 function seen({ text, isEnded }: HunkLine, other: HunkLine | undefined, most: number): string {
   if (other === undefined) return cutEnd(text, most);
   const { one: cut } = cutAround(text, other.text, most);
@@ -131,13 +131,13 @@ function seen({ text, isEnded }: HunkLine, other: HunkLine | undefined, most: nu
   return shownBeside(text, other.text)(cut);
 }
 
-/** How a line, or a part of it, is shown beside the one that it takes the place of: as it is where the eye sees what differs. */
+/** How a line, or a part of it, is shown beside the one that it replaces: unchanged where the difference is visible. */
 function shownBeside(one: string, other: string): (text: string) => string {
   const show = withUnseen(one, other);
   return show === withInvisible && differenceNote(one, other) === null ? (text) => text : show;
 }
 
-/** `You are a [-calm-]{+cheerful+} assistant`, without the far parts that stay; `null` when it was rewritten. */
+/** `You are a [-calm-]{+cheerful+} assistant`, without distant unchanged parts; `null` when the line was rewritten. */
 function rewordedLine(old: string, now: string, most: number): Line | null {
   if (old === now || isSameWithoutBlanks(old, now)) return null;
   const words = diffWordsWithSpace(old, now, { maxEditLength: mostEdits });
@@ -151,7 +151,7 @@ function rewordedLine(old: string, now: string, most: number): Line | null {
   return toLine("~", parts.join(""));
 }
 
-/** Cut between words, so that what stays can be found again. */
+/** Cuts between words, so that the rest can be found by searching. */
 function shortened(text: string, first: boolean, last: boolean): string {
   const head = first ? "" : text.slice(0, nearby).replace(/\S*$/, "");
   const tail = last ? "" : text.slice(-nearby).replace(/^\S*/, "");

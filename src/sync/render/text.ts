@@ -10,7 +10,7 @@ import { summaryLine, groupLine, groupsOf } from "./groups.ts";
 
 export interface TextOptions extends Shown {
   color: boolean;
-  /** How Playbill is started, for the commands that are named. */
+  /** The command that starts Playbill, for suggested commands. */
   command?: string;
 }
 
@@ -23,7 +23,7 @@ const colors: Record<Line["mark"], (text: string) => string> = {
   " ": dim,
 };
 
-/** A plan for a person at a terminal: a group a resource, unchanged ones only counted, the summary last. */
+/** A plan for a terminal: one block per group, unchanged resources only counted, the summary last. */
 export function renderText(plan: Plan, { color, command = "playbill", ...shown }: TextOptions): string {
   const paint = (style: (text: string) => string, text: string) => (color ? style(text) : text);
   const groups = groupsOf(plan, shown.kinds, shown.full).map((group) => {
@@ -35,7 +35,7 @@ export function renderText(plan: Plan, { color, command = "playbill", ...shown }
     ].join("\n");
     return { text, isBrief: lines.length === 0 && kindNamed(shown.kinds, group[0].kind).brief !== undefined };
   });
-  // One line after the other needs no blank one between.
+  // Consecutive single lines need no blank line between them.
   const blocks = groups.map(({ text, isBrief }, index) =>
     isBrief && groups[index + 1]?.isBrief === true ? `${text}\n` : `${text}\n\n`,
   );
@@ -63,7 +63,7 @@ function notes(plan: Plan, { kinds }: Shown, command: string): string[] {
       .filter(({ id }) => !doubled.has(id))
       .map(({ id, owner }) =>
         printableLine(
-          `${id} carries the marker of ${owner}, but neither the files nor the lock know it (${command} state rebuild --target ${plan.target}).`,
+          `${id} carries the marker of ${owner}, but neither the files nor the lock name it (${command} state rebuild --target ${plan.target}).`,
         ),
       ),
     ...kinds.flatMap(({ name, nouns }) => {

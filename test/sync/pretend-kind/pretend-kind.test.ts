@@ -38,7 +38,7 @@ test("a change, an edit at the target and a removed key are told apart", async (
   expect(renderText(changed, { kinds: pretendKinds, full: false, color: false })).toBe(
     [
       '~ book.novel\n    - notes.by: "ann"',
-      '! shelf.a\n    ! color was edited at prod: there "blue", here "red"',
+      '! shelf.a\n    ! color was edited at prod: live "blue", declared "red"',
       "Plan: 1 to update. 1 was edited at prod.\n",
     ].join("\n\n"),
   );
