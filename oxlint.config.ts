@@ -145,12 +145,23 @@ export default defineConfig({
     { files: ["src/api/vitest.ts"], rules: { "no-restricted-globals": "off" } },
     { files: ["src/cli/world.ts", "src/cli/output.ts", "src/bin.ts"], rules: { "no-restricted-properties": "off" } },
     {
-      files: ["test/**", "action/**", "scripts/**", "bench/**", "assistants/**", "templates/**", "*.config.ts"],
+      files: [
+        "test/**",
+        "action/**",
+        "scripts/**",
+        "bench/**",
+        "site/**",
+        "assistants/**",
+        "templates/**",
+        "*.config.ts",
+      ],
       rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" },
     },
     {
       files: [
         "*.config.ts",
+        "site/.vitepress/**",
+        "site/vitest.config.ts",
         "assistants/**",
         "templates/**",
         "test/suites/project/**",
@@ -159,5 +170,7 @@ export default defineConfig({
       ],
       rules: { "import/no-default-export": "off" },
     },
+    // A style sheet has nothing to assign.
+    { files: ["site/.vitepress/theme/**"], rules: { "import/no-unassigned-import": "off" } },
   ],
 });

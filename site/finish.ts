@@ -1,0 +1,21 @@
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { checkLinks } from "./links.ts";
+import { pages, sourceOf } from "./pages.ts";
+import { writeTwins } from "./twins.ts";
+
+/** Completes the built site in a folder, and prints where it is. Throws when a link leads nowhere, or a page of docs/ is not in the navigation. */
+export async function finishSite(folder: string): Promise<void> {
+  const written = await readdir(join(import.meta.dirname, "../docs"));
+  const sources = new Set(pages.map(sourceOf));
+  const missing = written.filter((name) => name.endsWith(".md") && !sources.has(`docs/${name}`));
+  if (missing.length > 0)
+    throw new Error(`no place in the navigation, which site/pages.ts lists: ${missing.join(", ")}`);
+  await writeTwins(folder);
+  const { count, broken } = await checkLinks(folder);
+  if (broken.length > 0) throw new Error(`links of the site that lead nowhere:\n${broken.join("\n")}`);
+  console.log(
+    `\n${pages.length} pages with ${count} links in ${relative(process.cwd(), folder)}, for any static server.`,
+  );
+  console.log("To look at them: npm run docs:preview");
+}

@@ -1,0 +1,70 @@
+import { readFile, readdir } from "node:fs/promises";
+import { posix } from "node:path";
+import { Parser } from "htmlparser2";
+import { lexer, walkTokens } from "marked";
+
+/** What a file of the site refers to, and the anchors that others can refer to. */
+interface Document {
+  links: string[];
+  anchors: ReadonlySet<string>;
+}
+
+interface CheckedLinks {
+  count: number;
+  /** Of each link that leads nowhere: its file, and the link. */
+  broken: string[];
+}
+
+/** Follows every link of the HTML, Markdown and text of a folder, with its anchor. Links to other hosts are not followed: they must be URLs of https. */
+export async function checkLinks(folder: string): Promise<CheckedLinks> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => posix.relative(folder, posix.join(parentPath, name)));
+  const documents = new Map<string, Document>();
+  for (const file of files) {
+    const parse = parsers[posix.extname(file)];
+    if (parse !== undefined) documents.set(file, parse(await readFile(posix.join(folder, file), "utf8")));
+  }
+  const leads = (from: string, link: string): boolean => {
+    if (/^[a-z]+:/.test(link))
+      return /^(?:https:|http:\/\/127\.0\.0\.1[:/]|data:image\/)/.test(link) && URL.canParse(link);
+    const [, path = "", anchor = ""] = /^([^#]*)#?(.*)$/.exec(link) ?? [];
+    const target = path === "" ? from : posix.join(posix.dirname(from), path);
+    // The anchors of a page's Markdown are those of its HTML.
+    const anchors = documents.get(target.replace(/\.md$/, ".html"))?.anchors;
+    return files.includes(target) && (anchor === "" || anchors?.has(decodeURIComponent(anchor)) === true);
+  };
+  const links = [...documents].flatMap(([file, document]) => document.links.map((link) => [file, link] as const));
+  return {
+    count: links.length,
+    broken: links.filter(([file, link]) => !leads(file, link)).map(([file, link]) => `${file}: ${link}`),
+  };
+}
+
+const parsers: Record<string, (text: string) => Document> = {
+  ".html": parseHtml,
+  ".md": parseMarkdown,
+  ".txt": parseMarkdown,
+};
+
+function parseHtml(html: string): Document {
+  const links: string[] = [];
+  const anchors = new Set<string>();
+  const parser = new Parser({
+    onopentag(_, { id, href, src }) {
+      if (id !== undefined) anchors.add(id);
+      links.push(...[href, src].filter((link) => link !== undefined));
+    },
+  });
+  parser.end(html);
+  return { links, anchors };
+}
+
+function parseMarkdown(markdown: string): Document {
+  const links: string[] = [];
+  void walkTokens(lexer(markdown), (token) => {
+    if (token.type === "link" || token.type === "image") links.push(String(token["href"]));
+  });
+  return { links, anchors: new Set() };
+}
