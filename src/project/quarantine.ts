@@ -64,7 +64,8 @@ export function quarantineOf(
 function findingsOf(id: string, { expires }: Quarantine, today: string, known: KnownIds): Finding[] {
   const path = ["scenarios", id];
   if (!isKnown(id, known)) return [unknownScenario(id, known)];
-  if (!isDay(expires)) return [{ path: [...path, "expires"], code: "bad_date", message: `there is no day ${expires}` }];
+  if (!isDay(expires))
+    return [{ path: [...path, "expires"], code: "bad_date", message: `${expires} is not a valid date` }];
   if (today < expires) return [];
   const message = `the quarantine of ${id} ended on ${expires}: the scenario counts again`;
   const hint = "Remove it when the scenario passes, or say until when it still holds, and why.";

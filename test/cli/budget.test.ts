@@ -76,5 +76,5 @@ test("the price is that of the model that --models puts in place of the assistan
   await using project = await pricedProject(1);
   const { exitCode, stderr } = await run(project.path, ["test", "--budget", "1", "--models", "unpriced,gpt-4o"]);
   expect(exitCode).toBe(4);
-  expect(stderr).toContain("there is no price of unpriced");
+  expect(stderr).toContain("there is no price for unpriced");
 });

@@ -22,7 +22,7 @@ test("what was spent is in the summary and in the record, as far as prices are k
   await folder.write("playbill.yaml", "project: p\nprices: { gpt-4o: { input: 0.15, output: 0.6 } }\n");
   const { exitCode, output } = await run(folder.path, ["test"]);
   expect(exitCode).toBe(4);
-  expect(output).toContain("error[unknown_price]: the cost is unknown: there is no price of gpt-4o-mini");
+  expect(output).toContain("error[unknown_price]: the cost is unknown: there is no price for gpt-4o-mini");
 });
 
 test("a target may call the model by another name", async () => {

@@ -168,7 +168,7 @@ test("a budget that is used up ends it with 6, and what was not run does not cou
     mutants.filter(({ status }) => status === "not_judged").every(({ reason }) => reason?.includes("used up")),
   ).toBe(true);
   const without = await run(folder.path, ["mutate", "--budget", "5", "--smaller", "unpriced"]);
-  expect([without.exitCode, without.stderr]).toEqual([4, expect.stringContaining("there is no price of unpriced")]);
+  expect([without.exitCode, without.stderr]).toEqual([4, expect.stringContaining("there is no price for unpriced")]);
 });
 
 test.each([1, 2, 3, 5, 8])(

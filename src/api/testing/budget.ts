@@ -63,8 +63,12 @@ export function budgetOf(
 }
 
 function unknownPrice(model: string, assistant: string, place: Problem["place"]): Problem {
-  return problem("unknown_price", `a budget cannot be kept: there is no price of ${model}, the model of ${assistant}`, {
-    place,
-    hint: `Write it in playbill.yaml, in US dollars per million tokens: prices: { ${model}: { input: 0.15, output: 0.6 } }.`,
-  });
+  return problem(
+    "unknown_price",
+    `a budget cannot be kept: there is no price for ${model}, the model of ${assistant}`,
+    {
+      place,
+      hint: `Write it in playbill.yaml, in US dollars per million tokens: prices: { ${model}: { input: 0.15, output: 0.6 } }.`,
+    },
+  );
 }

@@ -128,7 +128,7 @@ function stillThere(from: string, path: Path): Finding {
 export const sunsetDaysExist: Rule<WrittenProject> = ({ value }) =>
   Object.entries(value.models?.sunset ?? {}).flatMap(([model, day]): Finding[] => {
     if (day === null || isDay(day)) return [];
-    return [{ path: ["models", "sunset", model], code: "bad_date", message: `there is no day ${day}` }];
+    return [{ path: ["models", "sunset", model], code: "bad_date", message: `${day} is not a valid date` }];
   });
 
 /** A model that Playbill asks is at an endpoint: its own, or that of a target that has one. */

@@ -3,7 +3,7 @@ import { hasExpressions } from "../../project/expression.ts";
 import { hasType } from "../../schema/schema.ts";
 import { isOperators } from "../matcher/operators.ts";
 
-/** Why a value, or everything that a pattern matches, is nothing that a schema allows. `path` leads to the part. */
+/** Why a schema rejects a value, or everything that a pattern matches. `path` leads to the part. */
 export type Misfit =
   | { kind: "unknown_name"; path: JsonPath; name: string; known: readonly string[] }
   | { kind: "wrong_type"; path: JsonPath; value: unknown; types: readonly string[] }
@@ -11,26 +11,26 @@ export type Misfit =
 
 type Schema = Record<string, unknown>;
 
-/** So many references are followed in one way through a schema. */
+/** The maximum number of references that are followed along one path through a schema. */
 const mostReferences = 50;
 
 /**
- * The parts of a pattern of arguments that no arguments of this schema can match; a plain value is a pattern too. Types, `enum`, `const` and
- * names count, in unions and behind local references as well; what another keyword refuses may be just what is tried. What is not known
- * before the scenario runs (`${{ }}`) fits.
+ * The parts of a pattern that no arguments of this schema can match; a plain value is a pattern too. Types, `enum`, `const` and property
+ * names are checked, also in unions and behind local references. Other keywords are ignored: a scenario may deliberately violate them.
+ * Values unknown before the scenario runs (`${{ }}`) are accepted.
  */
 export function misfitsOf(pattern: unknown, schema: unknown): Misfit[] {
   return misfitsAt(pattern, schema, { root: schema, path: [], references: 0, isPart: false });
 }
 
-/** Keywords that say nothing of values. */
+/** Keywords that do not constrain values. */
 const annotations = new Set(["title", "description", "default", "examples", "$comment", "$schema", "$id", "$defs"]);
 
 interface Context {
   root: unknown;
   path: JsonPath;
   references: number;
-  /** The schema is one of several for the same value, so others may have more names. */
+  /** True when the schema is one of several for the same value, so others may allow more names. */
   isPart: boolean;
 }
 
@@ -52,7 +52,7 @@ function behindReference(pattern: unknown, { $ref }: Schema, context: Context): 
   return misfitsAt(pattern, found, { ...context, references: context.references + 1 });
 }
 
-/** What a local reference (`#/$defs/id`) leads to. */
+/** The target of a local reference (`#/$defs/id`). */
 function resolve(reference: string, root: unknown): unknown {
   if (reference === "#") return root;
   if (!reference.startsWith("#/")) return undefined;
@@ -66,7 +66,7 @@ function resolve(reference: string, root: unknown): unknown {
     );
 }
 
-/** What fits one branch fits; else what is wrong with the branch that it is nearest to, or that it has none of their types. */
+/** Empty when one branch accepts the pattern; else the misfits of the closest branch, or the fact that no branch has its type. */
 function inBranches(pattern: unknown, branches: readonly unknown[], context: Context): Misfit[] {
   const all = branches.map((each) => misfitsAt(pattern, each, context));
   if (all.length === 0 || all.some((each) => each.length === 0)) return [];
@@ -108,7 +108,7 @@ function memberMisfits(pattern: Record<string, unknown>, schema: Schema, context
   const properties = isObject(schema["properties"]) ? schema["properties"] : {};
   const known = context.isPart ? null : namesOf(schema);
   return Object.entries(pattern).flatMap(([name, each]): Misfit[] => {
-    // What must not be there may be anything.
+    // A value that must be absent may be anything.
     if (isObject(each) && each["$exists"] === false) return [];
     const path = [...context.path, name];
     if (Object.hasOwn(properties, name)) return misfitsAt(each, properties[name], { ...context, path, isPart: false });
@@ -116,7 +116,7 @@ function memberMisfits(pattern: Record<string, unknown>, schema: Schema, context
   });
 }
 
-/** The types that a value can have for which an operator holds; others hold for any. */
+/** The value types for which an operator can hold; operators not listed can hold for any type. */
 const typesOfOperators: Readonly<Record<string, readonly string[]>> = {
   $regex: ["string"],
   $startsWith: ["string"],
@@ -149,7 +149,7 @@ function typesOf({ type }: Schema): string[] | null {
 
 const openEnded = ["patternProperties", "$ref", "allOf", "anyOf", "oneOf", "if", "unevaluatedProperties"];
 
-/** The names that an object of this schema has; `null` when the schema leaves them open. */
+/** The property names that an object of this schema can have; `null` when the schema allows any. */
 function namesOf(schema: Schema): string[] | null {
   if (openEnded.some((key) => Object.hasOwn(schema, key))) return null;
   const { properties, additionalProperties: others } = schema;

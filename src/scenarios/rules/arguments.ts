@@ -21,7 +21,7 @@ const ofBuiltIns: Readonly<Record<string, unknown>> = {
   file_search: { type: "object", properties: { query: { type: "string" } } },
 };
 
-/** What is written of arguments that no call of the function has, as far as its schema tells. */
+/** The findings for written arguments that no call of the function can have, according to its schema. */
 export function argumentFindings({ of, written }: WrittenArguments, path: Path, { tools }: Draft): Finding[] {
   const tool = [...tools.values()].find((each) => functionNameOf(each) === of);
   const schema = tool?.value.parameters ?? (Object.hasOwn(ofBuiltIns, of) ? ofBuiltIns[of] : undefined);
@@ -41,7 +41,7 @@ function findingFor(misfit: Misfit, of: string, base: Path): Finding {
       return {
         path,
         code: "wrong_type",
-        message: `${name} ${path.length === base.length ? "are" : "is"} ${misfit.types.map(withArticle).join(" or ")}, and this is ${described(misfit.value)}`,
+        message: `${name} must be ${misfit.types.map(withArticle).join(" or ")}, but this is ${described(misfit.value)}`,
         ...quotesHint(misfit),
       };
     case "unknown_value": {
@@ -50,8 +50,8 @@ function findingFor(misfit: Misfit, of: string, base: Path): Finding {
       return {
         path,
         code: "unknown_value",
-        message: `${name} is never ${show(value)}`,
-        hint: `It is ${values.map(show).join(" or ")}.`,
+        message: `${name} cannot be ${show(value)}`,
+        hint: `Allowed: ${values.map(show).join(", ")}.`,
         ...(typeof value === "string" && didYouMean(value, texts)),
       };
     }
@@ -67,10 +67,10 @@ function described(value: unknown): string {
   return value === null ? "null" : `${withArticle(typeOf(value))}: ${show(value)}`;
 }
 
-/** A number that is meant as text, and the other way round. */
+/** The hint for a number or boolean that is meant as text, or the reverse. */
 function quotesHint({ value, types }: Extract<Misfit, { kind: "wrong_type" }>): { hint?: string } {
   const isPlain = typeof value === "number" || typeof value === "boolean";
-  if (isPlain && types.includes("string")) return { hint: `In quotes it is text: "${String(value)}".` };
+  if (isPlain && types.includes("string")) return { hint: `Quote it to make it text: "${String(value)}".` };
   const isQuoted = typeof value === "string" && /^(-?\d+(\.\d+)?|true|false)$/.test(value);
   const plain = value === "true" || value === "false" ? ["boolean"] : ["number", "integer"];
   return isQuoted && plain.some((type) => types.includes(type)) ? { hint: `Write it without quotes: ${value}.` } : {};

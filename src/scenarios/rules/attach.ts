@@ -6,7 +6,7 @@ import { unknownReference } from "../../project/rules/reference.ts";
 import type { Rule } from "../../project/rules/rule.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 
-/** The images that the API shows to a model, by the ends of their names. */
+/** The file name extensions of images that the API shows to a model. */
 const images = new Set([".gif", ".jpeg", ".jpg", ".png", ".webp"]);
 
 /** A simulated user attaches nothing. */
@@ -14,7 +14,7 @@ function attachedIn(turn: WrittenTurn): NonNullable<WrittenSpokenTurn["attach"]>
   return "simulate" in turn ? [] : (turn.attach ?? []);
 }
 
-/** What is attached is a file of the scenario, for tools that the assistant has; what is shown is an image. */
+/** Attachments must be files of the scenario, for tools that the assistant has; files for vision must be images. */
 export const attachmentsFit: Rule<WrittenScenario> = ({ value }, draft) => {
   const { files = {}, turns } = value;
   const assistant = draft.assistants.get(value.assistant);
@@ -28,14 +28,14 @@ export const attachmentsFit: Rule<WrittenScenario> = ({ value }, draft) => {
         const place = [...path, "for", at];
         if (use !== "vision") return tools === null || tools.includes(use) ? [] : [missingTool(use, place)];
         if (images.has(posix.extname(file).toLowerCase())) return [];
-        const hint = `An image ends in ${[...images].join(", ")}.`;
+        const hint = `File names of images end in ${[...images].join(", ")}.`;
         return [{ path: place, code: "unsupported_file", message: `"${file}" is not an image`, hint }];
       });
     }),
   );
 };
 
-/** Files that no turn attaches are there by mistake. */
+/** Every file of a scenario must be attached by a turn. */
 export const filesAreAttached: Rule<WrittenScenario> = ({ value: { files = {}, turns } }) => {
   const used = new Set(turns.flatMap((turn) => attachedIn(turn).map(({ file }) => file)));
   return Object.keys(files)
@@ -49,6 +49,6 @@ export const filesAreAttached: Rule<WrittenScenario> = ({ value: { files = {}, t
 };
 
 function missingTool(tool: string, path: Finding["path"]): Finding {
-  const message = `the assistant of this scenario has no ${tool}, so nothing would read the file`;
-  return { path, code: "unknown_reference", message, hint: `Add ${tool} to its tools, or leave it out here.` };
+  const message = `the assistant of this scenario has no ${tool}, so nothing can read the file`;
+  return { path, code: "unknown_reference", message, hint: `Add ${tool} to its tools, or remove it here.` };
 }

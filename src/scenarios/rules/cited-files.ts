@@ -10,7 +10,7 @@ import type { WrittenAssistant } from "../../project/schemas/assistant.ts";
 import { hasExpressions } from "../../project/expression.ts";
 import type { ScenarioBody } from "../scenario.ts";
 
-/** What is wrong with files that an assistant should cite: it searches none, or none with that name; `attached` are those that the user adds. */
+/** Findings about files that an assistant should cite: it searches no files, or none of that name. `attached` are the files that the user adds. */
 export function citedFindings(
   glob: string | null,
   path: Path,
@@ -19,7 +19,7 @@ export function citedFindings(
   attached: readonly string[],
 ): Finding[] {
   const tools = toolNamesOf(assistant, draft);
-  if (!tools.includes("file_search")) return [withoutTool("file_search", "cites nothing", path.slice(0, -1))];
+  if (!tools.includes("file_search")) return [withoutTool("file_search", "cannot cite anything", path.slice(0, -1))];
   const stored = searchedBy(assistant, draft);
   if (stored === null || glob === null || hasExpressions(glob)) return [];
   const names = [...new Set([...stored, ...attached])];
@@ -33,14 +33,14 @@ export function attachedForSearch({ turns }: ScenarioBody): string[] {
   );
 }
 
-/** What is wrong with an expectation of what only a built-in tool does. */
+/** The finding for an expectation that requires a built-in tool the assistant lacks. */
 export function builtInFindings(
   tool: "code_interpreter",
   path: Path,
   assistant: Declared<WrittenAssistant>,
   draft: Draft,
 ): Finding[] {
-  return toolNamesOf(assistant, draft).includes(tool) ? [] : [withoutTool(tool, "makes no files", path)];
+  return toolNamesOf(assistant, draft).includes(tool) ? [] : [withoutTool(tool, "cannot create files", path)];
 }
 
 function withoutTool(tool: string, what: string, path: Path): Finding {

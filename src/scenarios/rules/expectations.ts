@@ -16,13 +16,13 @@ import { isFunctionOf, unknownTool } from "./names.ts";
 import { modelFindings } from "./models.ts";
 import { priceFindings } from "./prices.ts";
 
-/** Expectations name what there is, and are written so that they can be judged. */
+/** Expectations must name things that exist, and must be judgeable. */
 export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
   const assistant = draft.assistants.get(declared.value.assistant);
   const known = assistant === undefined ? null : toolNamesOf(assistant, draft);
-  // A raw tool may be one of them by another name.
+  // A raw tool may be one of these under another name.
   const mayHaveMore = (assistant?.value.tools ?? []).some((tool) => typeof tool === "object" && "raw" in tool);
-  // What scenarios share may be for another assistant. Asked where something is wrong only: a place costs reading the file again.
+  // Shared parts may be for another assistant. Checked only for findings, because a place requires reading the file again.
   const isForOthers = (path: Path, name: string) =>
     isFunctionOf(draft, name) && declared.place(path, "key").file !== declared.file;
   const body = readScenario(declared, draft.texts);
@@ -61,7 +61,7 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
         return [];
     }
   };
-  // What was left out of a broken file may have been what is expected.
+  // The unreadable part of a broken file may have contained the expectations.
   const isWhole = !draft.rests.scenarios.includes(declared);
   const isKnown = ({ code }: Fault) => isWhole || code !== "never_fails";
   const users = body.turns.flatMap(({ simulation }) =>
@@ -74,17 +74,23 @@ export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
   );
 };
 
-/** A condition to stop a simulated user is decided at once: nobody is asked. */
+/** A stop condition of a simulated user is decided at once, without a model. */
 function withoutModels({ path, references, faults }: Expectation): Pick<Expectation, "path" | "references" | "faults"> {
   const asked = references.filter(({ kind }) => kind === "model");
   const never = asked.map(({ at }): Fault => {
     const hint = "Write a text that the reply contains, or an expression: stop: { when: ... }.";
-    return { at, place: "key", code: "never_holds", message: "this can never hold: no model is asked here", hint };
+    return {
+      at,
+      place: "key",
+      code: "never_holds",
+      message: "this can never hold: no model is called for a stop condition",
+      hint,
+    };
   });
   return { path, references: references.filter(({ kind }) => kind !== "model"), faults: [...faults, ...never] };
 }
 
-/** The matchers of stubs are ones, and name arguments that the function has. */
+/** The matchers of stubs must be valid and name arguments that the function has. */
 export const stubMatchersFit: Rule<WrittenScenario> = (declared, draft) =>
   [...readScenario(declared, draft.texts).stubs].flatMap(([of, rules]) =>
     rules.flatMap(({ path, when }) => {
@@ -95,27 +101,27 @@ export const stubMatchersFit: Rule<WrittenScenario> = (declared, draft) =>
     }),
   );
 
-/** An error is expected only where a turn is to fail: any other end has none. */
+/** An error may be expected only of a turn that must fail: other turns have no error. */
 export const errorsAreOfFailures: Rule<WrittenScenario> = (declared, draft) =>
   readScenario(declared, draft.texts).turns.flatMap(({ endsAs, expectations }) =>
     expectations.flatMap(({ path, demands }): Finding[] => {
       if (demands.failure !== true || endsAs === "failed") return [];
-      const message = `this can never hold: a turn that ends as ${endsAs} has no error`;
+      const message = `this can never hold: a turn that ends with status ${endsAs} has no error`;
       return [{ path, at: "key", code: "never_holds", message, hint: "Write status: failed beside it." }];
     }),
   );
 
-/** Something is expected that could fail; else a scenario would pass whatever the assistant does. */
+/** A scenario must have an expectation that can fail, or it would pass whatever the assistant does. */
 export const somethingIsExpected: Rule<WrittenScenario> = (declared, draft) => {
   const body = readScenario(declared, draft.texts);
   if (body.observe) return [];
   if (expectationsOf(body).some(({ canFail }) => canFail)) return alwaysExpects(body) ? [] : [mayBeLeftOut];
-  const message = "nothing is expected in this scenario, so it could never fail";
-  const hint = "Add expect: to a turn; or write observe: true, and it is reported as observed.";
+  const message = "this scenario expects nothing, so it can never fail";
+  const hint = "Add expect: to a turn, or write observe: true to have it reported as observed.";
   return [{ path: ["turns"], at: "key", code: "no_expectations", message, hint }];
 };
 
-/** True when a gate is of the whole conversation, or of a turn that is always run; a user with nothing to say fails too. */
+/** True when there is a gate on the entire conversation or on a turn that always runs. A user without a matching choice is a failure too. */
 function alwaysExpects({ turns, expectations }: ScenarioBody): boolean {
   const always = turns.filter(({ when }) => when === null);
   const isChecked = always.some(({ choices }) => choices.length > 0 && choices.every((choice) => choice.when !== null));
@@ -128,15 +134,16 @@ const mayBeLeftOut: Finding = {
   at: "key",
   severity: "warning",
   code: "no_expectations",
-  message: "everything that is expected is in turns that may be left out, so it may pass without any of it",
-  hint: "Expect something of a turn that is always run, or of the whole conversation.",
+  message: "all expectations are in turns that may be skipped, so the scenario can pass without checking any of them",
+  hint: "Add an expectation to a turn that always runs, or to the entire conversation.",
 };
 
-/** A glob that fits no tool of today may be meant for tools to come. */
+/** The warning for a glob that matches no tool; it may be meant for future tools. */
 function globFindings(glob: string, path: Path, known: readonly string[]): Finding[] {
   if (known.some((name) => fitsGlob(name, glob))) return [];
-  const hint = known.length === 0 ? "The assistant of this scenario has no tools." : `It has ${known.join(", ")}.`;
-  const message = `no tool of the assistant fits "${glob}", so this never fails`;
+  const hint =
+    known.length === 0 ? "The assistant of this scenario has no tools." : `Its tools are ${known.join(", ")}.`;
+  const message = `no tool of the assistant matches "${glob}", so this never fails`;
   return [{ path, severity: "warning", code: "never_fails", message, hint }];
 }
 
@@ -149,7 +156,7 @@ export function expectationsOf({ turns, expectations }: ScenarioBody): Expectati
   return [...turns.flatMap((turn) => [...turn.each, ...turn.expectations]), ...expectations];
 }
 
-/** Expected calls are calls of functions of the assistant: what the built-in tools do is never among them. */
+/** Expected calls must be calls to functions of the assistant: uses of built-in tools are not calls. */
 function functionFindings(
   { name, place }: Extract<Reference, { kind: "function" }>,
   path: Path,
@@ -157,13 +164,13 @@ function functionFindings(
 ): Finding[] {
   const hint = builtInHints.get(name);
   if (hint !== undefined) {
-    const message = `${name} is a built-in tool; only calls of functions can be expected here`;
+    const message = `${name} is a built-in tool; only function calls can be expected here`;
     return [{ path, at: place, code: "built_in_tool", message, hint }];
   }
   return known === null || known.includes(name) ? [] : [unknownTool(name, known, path, place)];
 }
 
 const builtInHints: ReadonlyMap<string, string> = new Map([
-  ["code_interpreter", "What it ran and printed is checked by expect: { code: { contains: ..., logs: ... } }."],
-  ["file_search", "What it found shows in the reply: expect: { reply: { contains: ... } }."],
+  ["code_interpreter", "To check what it ran and printed, write expect: { code: { contains: ..., logs: ... } }."],
+  ["file_search", "To check what it found, check the reply: expect: { reply: { contains: ... } }."],
 ]);

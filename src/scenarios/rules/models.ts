@@ -11,7 +11,7 @@ const asked: Record<ModelUse, string> = {
   embeddings: "similarity by meaning",
 };
 
-/** A model that is asked is one of playbill.yaml. Where scripts are played, what it says is enough. */
+/** A model that is called must be one of playbill.yaml. With scripted answers, its written answer is enough. */
 export function modelFindings(
   { use, name, isScripted }: Extract<Reference, { kind: "model" }>,
   { settings }: Draft,
@@ -22,8 +22,8 @@ export function modelFindings(
   if (known.includes(name ?? use)) return [];
   if (name !== null) return [unknownReference("model", name, known, [...path, "model"])];
   if (isScripted) return [];
-  const said = use === "embeddings" ? "" : " Or write script:, what it says where the assistant's answers are scripts.";
-  const named = known.length === 0 ? "" : ` Or name another one: model: ${known.join(", or ")}.`;
+  const said = use === "embeddings" ? "" : " Or write script: with its answer, for runs with scripted answers.";
+  const named = known.length === 0 ? "" : ` Or name another model: model: ${known.join(", or ")}.`;
   const hint = `Add to playbill.yaml: models: { ${use}: { base_url: ..., model: ... } }.${named}${said}`;
   const message = `${asked[use]} needs a model: there is no "${use}" under models: in playbill.yaml`;
   return [{ path, at: "key", code: "missing_model", message, hint }];

@@ -10,35 +10,35 @@ import { argumentFindings } from "./arguments.ts";
 import { duplicates, unknownReference } from "../../project/rules/reference.ts";
 import type { Rule } from "../../project/rules/rule.ts";
 
-/** A scenario talks to an assistant of the project. */
+/** A scenario's assistant must be one of the project. */
 export const assistantExists: Rule<WrittenScenario> = ({ value: { assistant } }, { names }) =>
   names.assistants.includes(assistant)
     ? []
     : [unknownReference("assistant", assistant, names.assistants, ["assistant"])];
 
-/** No two scenarios have one id, in whatever letters: results, recordings and file names are keyed by it. */
+/** Scenario ids must be unique, ignoring case: results, recordings and file names are keyed by them. */
 export const idIsUnique: Rule<WrittenScenario> = (declared, { firstScenarios }) => {
   const first = firstScenarios.get(declared.name.toLowerCase());
   if (!first || first === declared) return [];
-  const same = `the scenario id "${declared.name}" is already taken by ${first.file}`;
-  const message = first.name === declared.name ? same : `${same}, which writes it "${first.name}"`;
-  return [{ path: ["id"], code: "duplicate_name", message, hint: "Give it an id: of its own." }];
+  const same = `the scenario id "${declared.name}" is already used by ${first.file}`;
+  const message = first.name === declared.name ? same : `${same}, where it is written "${first.name}"`;
+  return [{ path: ["id"], code: "duplicate_name", message, hint: "Give it a unique id:." }];
 };
 
-/** No two turns of a scenario have one id. */
+/** Turn ids must be unique within a scenario. */
 export const turnIdsDiffer: Rule<WrittenScenario> = ({ value: { turns } }) =>
   duplicates(
     turns.map(({ id }, index) => ({ name: id, path: ["turns", index, "id"] })),
     "turn",
   );
 
-/** The day on which a skip ends is a day. */
+/** The end of a skip must be a valid date. */
 export const skipEndsOnADay: Rule<WrittenScenario> = ({ value: { skip } }) => {
   if (skip?.until === undefined || isDay(skip.until)) return [];
-  return [{ path: ["skip", "until"], code: "bad_date", message: `there is no day ${skip.until}` }];
+  return [{ path: ["skip", "until"], code: "bad_date", message: `${skip.until} is not a valid date` }];
 };
 
-/** What a matrix leaves out is named by its axes. */
+/** The exclusions of a matrix must be named by its axes. */
 export const excludedAxesExist: Rule<WrittenScenario> = ({ value: { matrix } }) => {
   if (matrix === undefined || "rows" in matrix) return [];
   const axes = Object.keys(matrix.axes);
@@ -51,17 +51,17 @@ export const excludedAxesExist: Rule<WrittenScenario> = ({ value: { matrix } }) 
 
 const mostCells = 10_000;
 
-/** A matrix has so few cells that they can be run. */
+/** A matrix must not have more cells than can be run. */
 export const matrixIsBounded: Rule<WrittenScenario> = ({ value: { matrix } }) => {
   if (matrix === undefined || "rows" in matrix) return [];
   const cells = Object.values(matrix.axes).reduce((product, { length }) => product * length, 1);
   if (cells <= mostCells) return [];
-  const message = `the axes make ${cells.toLocaleString("en")} combinations; at most ${mostCells.toLocaleString("en")} are possible`;
-  const hint = "Leave values out, or write a scenario of its own for some of them.";
+  const message = `the axes make ${cells.toLocaleString("en")} combinations; at most ${mostCells.toLocaleString("en")} are allowed`;
+  const hint = "Remove values, or move some of them to a separate scenario.";
   return [{ path: ["matrix", "axes"], at: "key", code: "too_many", message, hint }];
 };
 
-/** Stubs answer tools of the assistant; one that leaves it to the handler needs a tool with a handler. */
+/** Stubs must answer tools of the assistant; a stub with handler: true needs a tool with a handler. */
 export const stubsAnswerTools: Rule<WrittenScenario> = ({ file, value, place }, draft) => {
   const assistant = draft.assistants.get(value.assistant);
   if (!assistant) return [];
@@ -69,7 +69,7 @@ export const stubsAnswerTools: Rule<WrittenScenario> = ({ file, value, place }, 
   return Object.entries(value.tools ?? {}).flatMap(([name, rules]): Finding[] => {
     if (name === "*") return [];
     if (!known.includes(name)) {
-      // What scenarios share may be for another assistant.
+      // Shared stubs may be for another assistant.
       const isShared = place(["tools", name], "key").file !== file && isFunctionOf(draft, name);
       return isShared ? [] : [unknownTool(name, known, ["tools", name], "key")];
     }
@@ -79,7 +79,7 @@ export const stubsAnswerTools: Rule<WrittenScenario> = ({ file, value, place }, 
   });
 };
 
-/** True for a function that a tool of the project is. */
+/** True for a function that a tool of the project defines. */
 export function isFunctionOf({ tools }: Draft, name: string): boolean {
   return [...tools.values()].some((tool) => functionNameOf(tool) === name);
 }
@@ -101,7 +101,7 @@ function noHandler(name: string, tool: Declared<unknown>, path: Path): Finding {
   };
 }
 
-/** Scripts, and what was there before the first turn, call tools of the assistant. */
+/** Scripts, and the messages before the first turn, must call tools of the assistant. */
 export const calledToolsExist: Rule<WrittenScenario> = ({ value }, draft) => {
   const assistant = draft.assistants.get(value.assistant);
   if (!assistant) return [];
@@ -111,7 +111,7 @@ export const calledToolsExist: Rule<WrittenScenario> = ({ value }, draft) => {
   );
 };
 
-/** What is called with fits the tool's schema; a model may send anything, so what does not is worth a warning only. */
+/** Arguments of scripted calls should conform to the tool's schema. A model may send anything, so this is only a warning. */
 export const calledArgumentsFit: Rule<WrittenScenario> = ({ value }, draft) =>
   allCalls(value).flatMap(({ name, written, path }) =>
     argumentFindings({ of: name, written }, [...path, "with"], draft).map((finding) => asWarning(finding)),

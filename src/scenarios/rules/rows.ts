@@ -6,7 +6,7 @@ import type { Rule } from "../../project/rules/rule.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { rowsOf } from "../read/rows-of.ts";
 
-/** A file of rows can be read, and has the columns whose types are given. */
+/** A file of rows must be readable and have the columns whose types are given. */
 export const rowsCanBeRead: Rule<WrittenScenario> = (declared, { texts }) => {
   const { matrix } = declared.value;
   if (matrix === undefined || !("rows" in matrix)) return [];
@@ -19,7 +19,7 @@ export const rowsCanBeRead: Rule<WrittenScenario> = (declared, { texts }) => {
   return [...ofFile, ...strange];
 };
 
-/** A problem of another file than the scenario's. */
+/** A problem in a file other than the scenario's. */
 function findingOf({ code, message, hint, place, severity }: Problem): Finding {
   return {
     path: ["matrix", "rows"],
@@ -31,7 +31,7 @@ function findingOf({ code, message, hint, place, severity }: Problem): Finding {
   };
 }
 
-/** The columns of a scenario's file of rows; `null` when it has none, or they are not known. */
+/** The columns of a scenario's file of rows; `null` when it has no such file, or they are unknown. */
 export function columnsOf(
   declared: Declared<WrittenScenario>,
   texts: ReadonlyMap<string, string>,

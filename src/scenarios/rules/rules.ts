@@ -24,7 +24,7 @@ import { foundByAllWhoShare } from "./shared-stubs.ts";
 import { rulesAreReached, textsAreReadable } from "./texts.ts";
 import { worldPathsExist } from "./world.ts";
 
-/** What the loader needs to know of scenarios. */
+/** What the loader needs to know about scenarios. */
 export const scenarioSide: ScenarioSide = {
   filesOf,
   rules: [

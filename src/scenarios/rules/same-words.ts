@@ -8,7 +8,7 @@ import { scriptOf } from "../scripts.ts";
 import type { WrittenStep } from "../../project/schemas/script.ts";
 import { expand } from "../read/expand.ts";
 
-/** A turn that a client can come to by what it says, and what is answered there. */
+/** A turn that a client can reach by its messages, and the answer there. */
 interface Answer {
   scenario: Scenario;
   turn: Turn;
@@ -16,8 +16,8 @@ interface Answer {
 }
 
 /**
- * Warnings for scenarios that say the same to one assistant and whose scripts answer differently. `test` runs each with its own script;
- * any other client can only be answered by one of them.
+ * Warnings for scenarios that send the same messages to one assistant but whose scripts answer differently. `test` runs each with its own
+ * script; any other client can only get the answers of one of them.
  */
 export function sameWords(draft: Draft): Problem[] {
   const answers = new Map<string, Answer>();
@@ -33,7 +33,7 @@ export function sameWords(draft: Draft): Problem[] {
     });
 }
 
-/** What a file stands for, with the variables of the project; nothing when they are not enough. */
+/** The scenarios of a file, with the variables of the project; empty when variables are missing. */
 function cellsOf(declared: Declared<WrittenScenario>, { settings, texts }: Draft): Scenario[] {
   try {
     return expand(declared, { projectVars: varsOf(settings?.value.vars), targetVars: {}, texts });
@@ -43,7 +43,7 @@ function cellsOf(declared: Declared<WrittenScenario>, { settings, texts }: Draft
   }
 }
 
-/** The first turn of a scenario that another one reaches by the same words and answers differently; remembers its own turns. */
+/** The first turn of a scenario that another one reaches by the same messages but answers differently. Adds the scenario's turns to `answers`. */
 function clashOf(scenario: Scenario, answers: Map<string, Answer>): { first: Answer; turn: Turn } | null {
   const { opening, turns } = scriptFor(scenario);
   let clash: { first: Answer; turn: Turn } | null = null;
@@ -51,7 +51,7 @@ function clashOf(scenario: Scenario, answers: Map<string, Answer>): { first: Ans
   for (const [index, turn] of scenario.turns.entries()) {
     if (turn.simulation !== null) break;
     said += `\n${JSON.stringify(turns[index]?.user)}`;
-    // What is said next depends on what was answered.
+    // The next message depends on the answers.
     if (turn.when !== null || turn.choices.length > 1) break;
     const script = turn.choices[0]?.script ?? null;
     if (script === null) continue;
@@ -72,7 +72,7 @@ function scriptFor(scenario: Scenario): ReturnType<typeof scriptOf> {
   }
 }
 
-/** The steps of a turn, and what they read of the scenario. */
+/** The steps of a turn, with the values that they read from the scenario. */
 function answerText(steps: readonly WrittenStep[], { scope }: Scenario): string {
   const text = JSON.stringify(steps);
   return /\b(?:vars|matrix)\b/.test(text) ? `${text} ${JSON.stringify(scope)}` : text;
@@ -83,13 +83,13 @@ function warningOf(scenario: Scenario, { first, turn }: { first: Answer; turn: T
   if (first.scenario.file === scenario.file) {
     return problem("same_words", `two cells of the matrix say the same, and their scripts answer differently`, {
       place: scenario.place(["matrix"], "key"),
-      hint: `${first.scenario.id} and ${scenario.id}, turn ${turn.number}. test tells them apart; any other client is answered by the first. Say the axis in user to tell them apart for all.`,
+      hint: `${first.scenario.id} and ${scenario.id}, turn ${turn.number}. test tells them apart, but any other client gets the answers of the first. Mention the axis in user to tell them apart for every client.`,
     });
   }
   const other = first.scenario.place(first.turn.path);
   const where = `${other.file}:${other.line}`;
   return problem("same_words", `${where} says the same to ${scenario.assistant}, and its script answers differently`, {
     place: own,
-    hint: `test runs each scenario with its own script; any other client that says this is answered by ${first.scenario.id}, the first.`,
+    hint: `test runs each scenario with its own script, but any other client that says this gets the answers of ${first.scenario.id}, the first.`,
   });
 }

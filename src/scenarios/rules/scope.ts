@@ -4,10 +4,10 @@ import { partOfTurn, saidIn } from "./written-turn.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { parseTemplate } from "../../project/expression.ts";
 
-/** Where a scenario's expressions stand, and what is known of it before it runs. */
+/** The context of a scenario's expressions: what is known about the scenario before it runs. */
 interface Context {
   scenario: WrittenScenario;
-  /** The columns of the file of rows, when there is one; `null` when they cannot be known. */
+  /** The columns of the file of rows, if there is one; `null` when they cannot be known. */
   columns?: readonly string[] | null;
   /** The names of the variables of the project and its targets; `null` when they cannot be known. */
   shared: readonly string[] | null;
@@ -17,7 +17,7 @@ interface Context {
 
 const turnMembers = ["number", "id"];
 
-/** What an expression at a place of a scenario may read when it is evaluated; `null` where none is evaluated. */
+/** The names that an expression at a place of a scenario may read; `null` where expressions are not evaluated. */
 export function scopeAt(path: Path, { scenario, columns = null, shared, tools }: Context): KnownNames | null {
   const [section, index, , ...rest] = path;
   const { axes, extras } = matrixNames(scenario);
@@ -83,14 +83,14 @@ function turnScope(
   }
 }
 
-/** The embedded model knows nothing of the world. */
+/** The names without the world, which the embedded model cannot see. */
 function unseen(always: KnownNames): KnownNames {
   return Object.fromEntries(Object.entries(always).filter(([name]) => name !== "world"));
 }
 
-/** What can be read once so many turns are over. */
+/** The names that can be read after `count` turns. */
 function afterTurn({ scenario, tools }: Omit<Context, "shared">, count: number) {
-  // What was searched for is not told to the client of a conversation.
+  // The client of a conversation does not see what was searched for.
   const seen = tools && tools.filter((name) => name !== "file_search");
   return { saved: savedBefore(scenario, count), tools: seen, calls: null, reply: ["text", "json"] };
 }
@@ -110,13 +110,13 @@ function savedBy(parts: readonly { save?: object | undefined }[]): string[] {
   return parts.flatMap(({ save }) => Object.keys(save ?? {}));
 }
 
-/** What steps before one of a stage saved; after the conversation, what was saved until then too. */
+/** The names saved by earlier steps of a stage; in teardown, also those saved during the conversation. */
 function savedInStage(stage: "setup" | "teardown", index: number, scenario: WrittenScenario): string[] {
   const before = savedBy((scenario[stage] ?? []).slice(0, index));
   return stage === "setup" ? before : [...savedBefore(scenario, scenario.turns.length), ...before];
 }
 
-/** The embedded model hears only what is said: it knows a saved value from a user text that is said by then. */
+/** The saved names that the embedded model can know: it sees only messages, so a user text up to this turn must contain the value. */
 function savedInTexts({ turns }: WrittenScenario, index: number): string[] {
   const said = turns.slice(0, index + 1).flatMap((turn) => saidIn(turn));
   return said.flatMap((text) => {
@@ -128,7 +128,7 @@ function savedInTexts({ turns }: WrittenScenario, index: number): string[] {
   });
 }
 
-/** Of a step, its texts, its condition and the arguments of its calls. */
+/** True for the parts of a step in which expressions are evaluated: its texts, its condition and the arguments of its calls. */
 function isPlayed([, key, ...rest]: (string | number | undefined)[]): boolean {
   if (key === "calls") return rest[1] === "with";
   return key === "fail" ? rest[0] === "message" : isOneOf(key, ["when", "say", "refuse", "with"]);

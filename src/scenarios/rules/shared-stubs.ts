@@ -5,8 +5,8 @@ import type { Rule } from "../../project/rules/rule.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 
 /**
- * A rule that finds something in a stub that several scenarios share only where it finds it for all of them: what such a stub reads may be
- * there in one scenario, and another one never calls it.
+ * A rule that reports a finding in a shared stub only if it applies to every scenario that shares it: what the stub reads may exist in one
+ * scenario, and another scenario may never call the stub.
  */
 export function foundByAllWhoShare(rule: Rule<WrittenScenario>): Rule<WrittenScenario> {
   const known = new WeakMap<Draft, Map<Declared<WrittenScenario>, Finding[]>>();
@@ -23,13 +23,13 @@ export function foundByAllWhoShare(rule: Rule<WrittenScenario>): Rule<WrittenSce
       if (where === null) return true;
       const sharing = draft.scenarios.filter((each) => sharedStub(each, finding) === where);
       const isSame = (each: Finding) => spotOf(each) === spotOf(finding);
-      // The first of them tells it for all.
+      // The first of them reports it for all.
       if (sharing.includes(declared) && sharing[0] !== declared) return false;
       return sharing.every((each) => findingsOf(each, draft).some(isSame));
     });
 }
 
-/** Where the stub stands that a finding is about; `null` for what is the scenario's own, and for what is not a stub. */
+/** The place of the shared stub that a finding is about; `null` for a scenario's own stubs, and for anything else. */
 function sharedStub(
   { file, value, place }: Declared<WrittenScenario>,
   { path: [section, name] }: Finding,
@@ -39,5 +39,5 @@ function sharedStub(
   return at.file === file ? null : `${at.file}:${at.line}`;
 }
 
-/** What a finding is about; the words may name what else there is. */
+/** The subject of a finding; the message may list alternatives that differ. */
 const spotOf = ({ code, path, at }: Finding): string => JSON.stringify([code, path, at]);

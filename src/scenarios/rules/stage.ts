@@ -5,7 +5,7 @@ import type { Rule } from "../../project/rules/rule.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import { resultPath } from "../execution/stage.ts";
 
-/** What is saved of the results of setup and teardown is written as a path that can be read. */
+/** Values saved from the results of setup and teardown must be written as valid paths. */
 export const stageSavesCanBeRead: Rule<WrittenScenario> = ({ value }) =>
   (["setup", "teardown"] as const).flatMap((stage) =>
     (value[stage] ?? []).flatMap(({ save = {} }, index) =>
@@ -20,7 +20,7 @@ function pathFindings(from: string, path: Path): Finding[] {
     throw fault;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    const hint = "A path begins with $, the whole result: $.customer.id, $.items[0].";
+    const hint = "A path begins with $, which is the entire result: $.customer.id, $.items[0].";
     return [{ path, code: "bad_expression", message: `"${from}" is not a path`, hint }];
   }
 }

@@ -20,10 +20,10 @@ import { partOfTurn } from "./written-turn.ts";
 import { columnsOf } from "./rows.ts";
 import { scopeAt } from "./scope.ts";
 
-/** Expressions are where they are evaluated and read what is there at that moment, and regular expressions can be read. */
+/** Expressions must be at places where they are evaluated and read only names that exist then; regular expressions must be valid. */
 export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
   const { value } = declared;
-  // What was left out of a scenario may have been what its expressions read.
+  // The unreadable part of a scenario may have defined what its expressions read.
   const isWhole = !draft.rests.scenarios.includes(declared);
   const assistant = draft.assistants.get(value.assistant);
   const tools = assistant === undefined ? null : toolNamesOf(assistant, draft);
@@ -49,7 +49,7 @@ export const textsAreReadable: Rule<WrittenScenario> = (declared, draft) => {
   }
 };
 
-/** Placeholders in what is said, answered or expected. What must not be there may well be one that nobody filled in. */
+/** Placeholders in texts that are said, answered or expected. A text under not_contains may deliberately be an unfilled placeholder. */
 function placeholdersAt(text: string, path: Path): Finding[] {
   const [section, , part] = path;
   const isExpected = section === "expect" || (section === "turns" && partOfTurn(path)[0] === "expect");
@@ -66,14 +66,14 @@ function placeholdersAt(text: string, path: Path): Finding[] {
 
 const answered: ReadonlySet<string | number> = new Set(["thread", "tools", "vars"]);
 
-/** What is a whole expression is often written as one inside a text. */
+/** Findings about conditions; a common mistake is to write the expression as if inside a text. */
 function conditionFindings(text: string, path: Path, known: KnownNames): Finding[] {
   const findings = expressionFindings(text, path, known);
   const pieces = parseTemplate(text);
   const [piece] = Array.isArray(pieces) ? pieces : [];
   if (findings.length === 0 || piece?.kind !== "expression") return findings;
   const key = path.findLast((step) => typeof step === "string" && step !== "that");
-  const message = `"${key}" is an expression by itself, and is written without \${{ }}`;
+  const message = `"${key}" is already an expression and is written without \${{ }}`;
   return [{ path, code: "bad_expression", message, label: `write ${piece.source}` }];
 }
 
@@ -82,9 +82,7 @@ const withoutMembers = (known: KnownNames): KnownNames =>
 
 function withDeclaration(finding: Finding): Finding {
   const isOfWorld = finding.code === "unknown_name" && /^world\b/.test(partOf(finding));
-  return isOfWorld
-    ? { ...finding, hint: "Declare what it has at the beginning, as in world: { orders: {} }." }
-    : finding;
+  return isOfWorld ? { ...finding, hint: "Declare its initial state, such as world: { orders: {} }." } : finding;
 }
 
 /** The part of an expression that a finding is about. */
@@ -96,13 +94,13 @@ function withReason(finding: Finding): Finding {
   const read = partOf(finding);
   if (finding.code !== "unknown_name") return finding;
   if (/^world\b/.test(read))
-    return { ...finding, hint: "The model knows of the world only what tools answer: tools.NAME.result." };
+    return { ...finding, hint: "The model sees only the part of the world that tools return: tools.NAME.result." };
   if (!read.startsWith("saved.")) return finding;
-  const hint = `The embedded model sees only the conversation: it knows a saved value once a user text says it, as in "user: And \${{ ${read} }}?"`;
+  const hint = `The embedded model sees only the conversation: it knows a saved value once a user text contains it, as in "user: And \${{ ${read} }}?"`;
   return { ...finding, hint };
 }
 
-/** How the text at a path is read; in an expectation, as its subject says. Patterns stand as they are, unless they hold expressions. */
+/** How the text at a path is read; in an expectation, its subject decides. Patterns are literal unless they contain expressions. */
 export function kindOf(path: Path): TextKind {
   const [section] = path;
   const inTurn = section === "turns" ? partOfTurn(path) : [];
@@ -119,7 +117,7 @@ export function kindOf(path: Path): TextKind {
   return path.at(-1) === "from" ? "expression" : "regex";
 }
 
-/** A rule after one that always answers is never reached. */
+/** No rule may come after one that always answers, because it would never be reached. */
 export const rulesAreReached: Rule<WrittenScenario> = ({ value }) =>
   Object.entries(value.tools ?? {}).flatMap(([tool, rules]): Finding[] => {
     const last = rules.findIndex((rule) => rule.when === undefined && rule.times === undefined);

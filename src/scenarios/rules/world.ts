@@ -17,10 +17,10 @@ import { columnsOf } from "./rows.ts";
 import { scopeAt } from "./scope.ts";
 import { kindOf } from "./texts.ts";
 
-/** What stubs change, expressions read and expectations name is in the world, as far as the file tells. */
+/** Paths that stubs change, expressions read and expectations name must exist in the world, as far as the file defines it. */
 export const worldPathsExist: Rule<WrittenScenario> = (declared, draft) => {
   const { value } = declared;
-  // What was left out of a scenario may have been a part of its world.
+  // The unreadable part of a scenario may have been part of its world.
   if (draft.rests.scenarios.includes(declared)) return [];
   const body = readScenario(declared, draft.texts);
   const context = {
@@ -41,7 +41,7 @@ export const worldPathsExist: Rule<WrittenScenario> = (declared, draft) => {
   return [...reservedKey(value), ...changes, ...patterns, ...(shape === null ? [] : readFindings(value, shape))];
 };
 
-/** What can be in the world of a scenario at any time; `null` when it has none. A module may put anything anywhere. */
+/** Everything that the world of a scenario can contain at any time; `null` when it has none. A module may put anything anywhere. */
 function shapeFor(world: WrittenScenario["world"], body: ScenarioBody): Shape | null {
   if (world === undefined) return null;
   const answers = [...body.stubs.values()].flat().map(({ answer }) => answer.kind);
@@ -74,20 +74,20 @@ function changeFindings(
 ): Finding[] {
   const at = kind === "remove" ? "value" : "key";
   if (shape === null) {
-    const message = `"${kind}" changes the world, and this scenario declares none`;
+    const message = `"${kind}" changes the world, but this scenario declares none`;
     return [
       {
         path,
         at,
         code: "unknown_name",
         message,
-        hint: "Declare what it has at the beginning, as in world: { orders: {} }.",
+        hint: "Declare its initial state, such as world: { orders: {} }.",
       },
     ];
   }
   const steps = stepsOf(target);
   if (!Array.isArray(steps)) {
-    const hint = `A path is written as an expression reads it, without world. in front: orders[args.id].status, orders["A-1"].status.`;
+    const hint = `Write a path as in an expression, but without the leading world.: orders[args.id].status, orders["A-1"].status.`;
     return [{ path, at, code: "bad_expression", message: `"${target}" is not a path: ${steps.message}`, hint }];
   }
   const inBrackets = steps.flatMap((step) =>
@@ -97,7 +97,7 @@ function changeFindings(
   const [first, second] = steps;
   if (first?.kind === "name" && first.name === "world" && second !== undefined && !shape.keys.has("world")) {
     const label = `write ${target.slice(second.kind === "name" ? second.start : second.start - 1)}`;
-    return [{ path, at, code: "unknown_name", message: `"${target}" is a path inside the world already`, label }];
+    return [{ path, at, code: "unknown_name", message: `"${target}" is already relative to the world`, label }];
   }
   const last = steps.at(-1);
   const stray = strayStep(shape, kind === "set" && last?.kind !== "name" ? steps.slice(0, -1) : steps);
@@ -107,11 +107,11 @@ function changeFindings(
   return [{ path, at, code: "wrong_type", message: `"${target}" is not a list, so nothing can be appended to it` }];
 }
 
-/** What is written where the name of a new key might be meant. */
+/** The hint for a path whose last step may be meant as the name of a new key. */
 function setHint(kind: WrittenChange["kind"], index: number, steps: readonly AccessStep[]): { hint?: string } {
   if (kind !== "set" || index !== steps.length - 1) return {};
   return {
-    hint: 'A name has to be in the world from the beginning, null for example; a new key is written in brackets: ["name"].',
+    hint: 'A name must exist in the initial world, for example as null. Write a new key in brackets: ["name"].',
   };
 }
 
@@ -144,22 +144,22 @@ function accesses(source: string): AccessStep[][] {
   try {
     return accessesOf(source, "world");
   } catch {
-    // What cannot be read has its own finding.
+    // Unreadable expressions have their own finding.
     return [];
   }
 }
 
-/** The parts of an expected world that are never there. */
+/** Findings about parts of an expected world that can never exist. */
 function patternFindings(pattern: unknown, path: Path, shape: Shape | null): Finding[] {
   if (shape === null) {
-    const message = "this scenario declares no world, so nothing can be expected of it";
+    const message = "this scenario declares no world, so none can be expected";
     return [
       {
         path,
         at: "key",
         code: "never_holds",
         message,
-        hint: "Declare what it has at the beginning, as in world: { orders: {} }.",
+        hint: "Declare its initial state, such as world: { orders: {} }.",
       },
     ];
   }
@@ -179,7 +179,7 @@ function insidePattern(pattern: unknown, path: Path, shape: Shape, steps: readon
   return isObject(pattern) ? Object.entries(pattern).flatMap(([key, inner]) => deeper(inner, key)) : [];
 }
 
-/** `{ $exists: false }`, `{ $not: ... }` and `{ $ignore: true }` hold for what is not there. */
+/** `{ $exists: false }`, `{ $not: ... }` and `{ $ignore: true }` hold for a value that does not exist. */
 function mayBeMissing(pattern: unknown): boolean {
   return isOperators(pattern) && ("$exists" in pattern || "$not" in pattern || "$ignore" in pattern);
 }
@@ -196,7 +196,7 @@ function strayFinding(
   const names = [...keys.keys()];
   const read = steps.slice(0, index + 1).reduce((text, each) => text + written(each, text === ""), root);
   const there =
-    names.length === 0 ? [] : [`There is ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}.`];
+    names.length === 0 ? [] : [`It contains ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}.`];
   return {
     path,
     code: "unknown_name",
@@ -213,17 +213,18 @@ function written(step: AccessStep, isFirst: boolean): string {
   return /^[A-Za-z_]\w*$/.test(key) ? `${isFirst ? "" : "."}${key}` : `[${JSON.stringify(key)}]`;
 }
 
-/** `severity` is beside the parts of an expected world. */
+/** The finding for a part of the world named `severity`, a key that is reserved in expectations. */
 function reservedKey({ world = {} }: WrittenScenario): Finding[] {
   if (!Object.hasOwn(world, "severity")) return [];
-  const message = '"severity" cannot be a key of the world itself: expect.world has it for what follows from a miss';
+  const message =
+    '"severity" cannot be a key of the world itself: in expect.world it sets the severity of the expectation';
   return [
     {
       path: ["world", "severity"],
       at: "key",
       code: "unknown_key",
       message,
-      hint: "Give it another name, or put it one level deeper.",
+      hint: "Give it another name, or move it one level deeper.",
     },
   ];
 }

@@ -3,14 +3,14 @@ import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
 import type { WrittenTurn } from "../../project/schemas/scenario/turn.ts";
 import type { WrittenStep } from "../../project/schemas/script.ts";
 
-/** What the user may say in a turn. */
+/** The texts that the user may say in a turn. */
 export function saidIn(turn: WrittenTurn): string[] {
   if ("simulate" in turn) return (turn.simulate.script ?? []).map(({ say }) => say);
   const { user } = turn;
   return typeof user === "string" ? [user] : user.any.map(({ say }) => say);
 }
 
-/** Every script of a scenario, those of single choices included, with their places. */
+/** Every script of a scenario, including those of single choices, with their places. */
 export function writtenScripts({ turns }: WrittenScenario): { steps: readonly WrittenStep[]; path: Path }[] {
   return turns.flatMap((written, turn) => {
     if ("simulate" in written) {
@@ -32,8 +32,8 @@ export function writtenScripts({ turns }: WrittenScenario): { steps: readonly Wr
 }
 
 /**
- * The part of a turn that a path leads to, without the steps before it: those of a choice, and of what a simulated user says, are read as those
- * of the turn itself.
+ * The part of a turn that a path leads to, without the steps before it. The parts of a choice, and of a simulated user's message, are treated
+ * like those of the turn itself.
  */
 export function partOfTurn([, , part, ...rest]: Path): (string | number)[] {
   if (part === undefined) return [];

@@ -108,8 +108,8 @@ test("a stub that waits for an argument of another type", async () => {
   const [found] = await problemsOf({ ...project, "scenarios/s.yaml": withTurn("{ tools: [lookup] }", stubs) });
   expect(found).toMatchObject({
     code: "wrong_type",
-    message: '"id" of lookup is text, and this is a number: 5',
-    hint: 'In quotes it is text: "5".',
+    message: '"id" of lookup must be text, but this is a number: 5',
+    hint: 'Quote it to make it text: "5".',
   });
 });
 

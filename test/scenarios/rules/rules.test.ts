@@ -227,17 +227,17 @@ test.each(rows)("$what", async ({ scenario, problems }) => {
 test.each([
   [
     "script: [{ when: '${{ true }}', say: x }]",
-    '"when" is an expression by itself, and is written without ${{ }}',
+    '"when" is already an expression and is written without ${{ }}',
     "write true",
   ],
   [
     "expect: { check: ['${{ 1 == 1 }}'] }",
-    '"check" is an expression by itself, and is written without ${{ }}',
+    '"check" is already an expression and is written without ${{ }}',
     "write 1 == 1",
   ],
   [
     "expect: { check: { that: '${{ 1 == 1 }}' } }",
-    '"check" is an expression by itself, and is written without ${{ }}',
+    '"check" is already an expression and is written without ${{ }}',
     "write 1 == 1",
   ],
 ])("%s", async (turn, message, label) => {
@@ -277,5 +277,5 @@ test("an id is taken by one scenario only", async () => {
     "duplicate_name scenarios/c.yaml:1:5",
     "duplicate_name scenarios/d.yaml:1:5",
   ]);
-  expect(found.at(-1)?.message).toContain('which writes it "a"');
+  expect(found.at(-1)?.message).toContain('where it is written "a"');
 });
