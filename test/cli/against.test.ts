@@ -44,7 +44,7 @@ test("a suite that is as strict as it was passes", async () => {
   const outcome = await run(folder.path, ["test", "--against", "main"]);
   expect(outcome).toMatchObject({ exitCode: 0 });
   expect(outcome.stdout).toContain("2 passed");
-  expect(outcome.stdout).toMatch(/nothing that main \([0-9a-f]{8}\) expects was removed or weakened/);
+  expect(outcome.stdout).toMatch(/no expectation of main \([0-9a-f]{8}\) was removed or weakened/);
   expect((await readdir(join(folder.path, ".playbill"))).toSorted()).toEqual([".gitignore", "runs"]);
 });
 

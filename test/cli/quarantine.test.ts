@@ -63,7 +63,7 @@ test("from its last day on, a scenario counts again, and is told of", async () =
 
 test("what passes steadily may leave it", async () => {
   const playbill = await suite(`scenarios:\n${entry("good")}${entry("bad")}`);
-  expect((await playbill(...runBoth)).stdout).toContain("it passes steadily: its quarantine may end");
+  expect((await playbill(...runBoth)).stdout).toContain("it passes consistently; its quarantine can be removed");
   expect((await playbill(...runBoth, "--repeat", "5")).stdout).not.toContain("steadily");
 });
 

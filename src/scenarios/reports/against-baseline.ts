@@ -32,7 +32,7 @@ const changes = Object.keys(words) as Change[];
 const mostOfAKind = 20;
 const mostPaths = 3;
 
-/** How a suite did against a baseline: the counts, then a line for whatever is not just stable. */
+/** The comparison of a suite with a baseline: the counts, then a line for everything that is not simply stable. */
 export function baselineLines({ file, scenarios }: BaselineReport): string[] {
   const groups = changes.map((change) => scenarios.filter((each) => each.change === change));
   const counts = groups.flatMap(([first, ...more]) =>
@@ -50,12 +50,12 @@ function cut(lines: readonly string[]): string[] {
   return rest > 1 ? [...lines.slice(0, mostOfAKind), `    and ${rest} more lines`] : [...lines];
 }
 
-/** What the failures of scenarios are taken for that the baseline has. */
+/** How failures of scenarios in the baseline are counted. */
 function gateLines(report: BaselineReport): string[] {
   const { excused, open } = gateOf(report);
   return [
-    ...(excused > 0 ? [`  not counted as failed, because no worse than the baseline: ${scenariosText(excused)}`] : []),
-    ...(open > 0 ? [`  failed, but run too seldom to tell whether that is worse: ${scenariosText(open)}`] : []),
+    ...(excused > 0 ? [`  not counted as failed (no worse than the baseline): ${scenariosText(excused)}`] : []),
+    ...(open > 0 ? [`  failed, but with too few runs to tell whether they got worse: ${scenariosText(open)}`] : []),
   ];
 }
 
@@ -77,7 +77,7 @@ function explained({ change, p, needed, parts }: BaselineEntry): string {
     case "insufficient":
       return `insufficient data${needed === null ? "" : `: ${neededText(needed)}`}`;
     case "rewritten":
-      return `another version of the scenario (${printable(parts.join(", "))})`;
+      return `the scenario changed (${printable(parts.join(", "))})`;
     case "improved":
     case "stable":
     case "new":
@@ -87,8 +87,10 @@ function explained({ change, p, needed, parts }: BaselineEntry): string {
 }
 
 function neededText({ after, both }: NonNullable<BaselineEntry["needed"]>): string {
-  if (after !== null) return `${after} runs would tell`;
-  return both === null ? "no 1,000 runs would tell" : `the baseline has too few; ${both} runs in both would tell`;
+  if (after !== null) return `${after} runs would be enough`;
+  return both === null
+    ? "not even 1,000 runs would be enough"
+    : `the baseline has too few runs; ${both} runs in each would be enough`;
 }
 
 function measureLines(measures: readonly MeasureChange[]): string[] {
@@ -113,8 +115,8 @@ function valueText(value: number, measure: MeasureChange["measure"]): string {
 function pathLines({ paths }: BaselineEntry): string[] {
   const rest = paths.length - mostPaths;
   return [
-    ...paths.slice(0, mostPaths).map((path) => `      calls that no run of the baseline made: ${printable(path)}`),
-    ...(rest > 0 ? [`      and ${rest} other ways`] : []),
+    ...paths.slice(0, mostPaths).map((path) => `      calls not made in any run of the baseline: ${printable(path)}`),
+    ...(rest > 0 ? [`      and ${rest} other sequences of calls`] : []),
   ];
 }
 

@@ -4,21 +4,21 @@ import type { Drift } from "../baseline/drift.ts";
 import type { Sample } from "../baseline/sample.ts";
 import { countsText, pText } from "./against-baseline.ts";
 
-/** What a run would make of a baseline. */
+/** The changes that accepting a run would make to a baseline. */
 export interface Blessing {
   run: string;
   target: string;
-  /** How the run did against the baseline that there is. */
+  /** The comparison of the run with the current baseline. */
   report: BaselineReport;
-  /** What becomes part of it. */
+  /** The samples that become part of the baseline. */
   samples: readonly Sample[];
-  /** What does not, and why. */
+  /** The scenarios that are not accepted, and why. */
   refused: readonly { id: string; reason: string }[];
-  /** What got worse since an earlier baseline, by steps of which none was a regression. */
+  /** What got worse since an earlier baseline through steps that were not regressions themselves. */
   drift: readonly Drift[];
 }
 
-/** Everything that is accepted, a line a scenario; of those whose counts stay the same, the number. */
+/** Everything that is accepted, one line per scenario; scenarios with unchanged counts are only counted. */
 export function blessingLines({ run, target, report, refused, drift }: Blessing): string[] {
   const changed = report.scenarios.filter(({ before, after }) => before === null || !isSame(before, after));
   const same = report.scenarios.length - changed.length;
@@ -40,7 +40,7 @@ function line({ id, change, status, before, after }: BaselineEntry): string {
 
 function driftLine({ id, since, before, after, p }: Drift): string {
   const counts = `${countsText(before)} -> ${countsText(after)}`;
-  return `  ! ${printable(id)}  ${counts}  drifted since ${since}, and no step was a regression (${pText(p)})`;
+  return `  ! ${printable(id)}  ${counts}  drifted since ${since}, although no single step was a regression (${pText(p)})`;
 }
 
 const noteworthy: ReadonlySet<BaselineEntry["change"]> = new Set(["regression", "improved", "rewritten", "gone"]);

@@ -12,24 +12,24 @@ import { lossLines } from "./losses.ts";
 import type { FinishedRun, ReportContext } from "./reporter.ts";
 import type { Paint } from "./status-line.ts";
 
-/** Statuses of which each result has a screen of its own. */
+/** Statuses whose results each get a separate screen. */
 const shownAlone: ReadonlySet<ScenarioStatus> = new Set(["failed", "errored", "inconclusive"]);
 
-/** What a report for people ends with: every failure on its own screen, what the run is compared with, and the counts. */
+/** The end of a report for people: every failure on its own screen, the comparison with a baseline, and the counts. */
 export interface Closing {
-  /** Takes a result; gives true for the first of its cause that has a screen of its own. */
+  /** Adds a result. Returns true if it is the first with its cause and gets a separate screen. */
   take(this: void, result: ScenarioResult): boolean;
-  /** Writes the end. Failures that were shown before are only named. */
+  /** Writes the end. Failures that were shown already are only named. */
   end(this: void, run: FinishedRun, areShown: boolean): Promise<void>;
 }
 
-/** Remembers of the results what the end needs. */
+/** Creates the closing part, which keeps only what it needs from the results. */
 export function createClosing(options: Pick<ReportContext, "write" | "color" | "repeat" | "record">): Closing {
   const { write, color } = options;
   const paint: Paint = (style, text) => (color ? style(text) : text);
-  /** The ids of those that failed, by their cause, and by the first of them. */
+  /** The ids of failed scenarios, by cause, and by the first scenario with that cause. */
   const causes = new Map<string, string[]>();
-  /** The ids of those whose recordings could not be played to their end. */
+  /** The ids of scenarios whose recordings could not be replayed to the end. */
   const stale: string[] = [];
   const writeFailures = async (results: FinishedRun["results"]) => {
     const others = new Map([...causes.values()].map(([first = "", ...more]) => [first, more]));
@@ -38,7 +38,7 @@ export function createClosing(options: Pick<ReportContext, "write" | "color" | "
       number += 1;
       const same = others.get(result.id) ?? [];
       write(`\n${paint(red, `── ${number} of ${others.size} ──`)}\n${renderFailure(result, options)}\n`);
-      if (same.length > 0) write(`\nthe same in ${same.length} more: ${listed(same)}\n`);
+      if (same.length > 0) write(`\nthe same failure in ${same.length} more: ${listed(same)}\n`);
     }
   };
   const nameFailures = () => {
@@ -72,7 +72,7 @@ function staleLine(count: number): string {
     : `${count} recordings are stale or missing. To record them:`;
 }
 
-/** What could not be carried out because of the other side, or could not even begin, has one cause with its like; every other failure is its own. */
+/** Scenarios that could not run because of the target, or could not even begin, share a cause with similar ones; every other failure is its own cause. */
 function causeOfResult({ id, status, record, problems }: ScenarioResult): string {
   const errors = problems.filter(({ severity }) => severity === "error");
   const isShared = record === null || errors.every(({ kind }) => kind === "remote");
@@ -87,14 +87,14 @@ export function summaryLine({ counts, spent, asked }: Summary, time: number): st
   return `${parts.length === 0 ? "no scenarios" : parts.join(", ")} (${durationText(time)}${costText(spent, "turn")}${askedText(asked)})`;
 }
 
-/** Nothing as long as no cost is known. */
+/** Empty as long as no cost is known. */
 function costText({ dollars, known, unknown }: Spent, what: string): string {
   if (known === 0) return "";
   const more = unknown === 0 ? "" : ` and ${unknown} ${unknown === 1 ? what : `${what}s`} of unknown cost`;
   return `, ${dollarsText(dollars)}${more}`;
 }
 
-/** What judges and simulated users cost, which is not part of the cost of turns. */
+/** The cost of judges and simulated users, which is not part of the cost of turns. */
 function askedText(asked: Spent): string {
   const text = costText(asked, "answer");
   return text === "" ? "" : `${text} for judges and simulated users`;

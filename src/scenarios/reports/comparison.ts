@@ -6,10 +6,10 @@ import { show } from "../matcher/json.ts";
 import type { Verdict } from "../verdict.ts";
 import { nearestPart } from "./nearest-part.ts";
 
-/** Characters of each text of a comparison: more than one looks through, and the whole text is in the conversation. */
+/** The maximum length of each text in a comparison, in characters: more than anyone reads, and the full text is in the conversation. */
 const most = 65_536;
 
-/** The two texts that show best why an expectation does not hold; `null` when its sentence says everything. */
+/** The two texts that best show why an expectation does not hold; `null` when its sentence is sufficient. */
 export function comparisonOf({
   shows,
   expected,
@@ -41,8 +41,8 @@ function missing(expected: unknown, actual: string): { expected: string; actual:
 }
 
 /**
- * Two values as texts of which the difference shows what does not hold: objects and lists as JSON with sorted keys, in which everything that holds is
- * the same on both sides.
+ * Two values as texts whose difference shows what does not hold: objects and lists as JSON with sorted keys, in which everything that holds
+ * is equal on both sides.
  */
 export function comparedTexts(expected: unknown, actual: unknown): { expected: string; actual: string } {
   return areStructures(expected, actual)
@@ -50,17 +50,17 @@ export function comparedTexts(expected: unknown, actual: unknown): { expected: s
     : { expected: plainText(expected), actual: plainText(actual) };
 }
 
-/** True for two objects, and for two lists. */
+/** True if both values are objects, or both are lists. */
 export function areStructures(expected: unknown, actual: unknown): boolean {
   return (isObject(expected) && isObject(actual)) || (Array.isArray(expected) && Array.isArray(actual));
 }
 
-/** A text as it is, everything else as JSON. */
+/** A text unchanged, any other value as JSON. */
 export function plainText(value: unknown): string {
   return typeof value === "string" ? value : show(value);
 }
 
-/** A pattern with everything that holds replaced by what it holds for, so that a diff shows only what does not. */
+/** A pattern in which the parts that hold are replaced by the actual values, so that a diff shows only what does not hold. */
 function aligned(pattern: unknown, actual: unknown): unknown {
   if (actual !== undefined && match(pattern, actual).length === 0) return actual;
   if (Array.isArray(pattern) && Array.isArray(actual)) {

@@ -6,14 +6,14 @@ import { nearestPart } from "./nearest-part.ts";
 import { block, mostCharacters } from "./text.ts";
 
 const mostLines = 20;
-/** Of a difference; texts are longer. */
+/** The maximum number of lines of a difference. */
 const mostDifferences = 40;
-/** Equal lines that are shown before and after a difference. */
+/** The number of equal lines shown before and after a difference. */
 const context = 3;
-/** Beyond this, comparing line by line may take longer than anybody waits. */
+/** The maximum length in characters for a comparison by lines, which takes too long for longer texts. */
 const longest = 200_000;
 
-/** Expected against actual, line by line, each line cut around the place where they differ. */
+/** The difference of expected and actual, line by line, each line cut around the place where they differ. */
 export function differenceOf(expected: unknown, actual: unknown): string[] {
   if (typeof expected === "string" && typeof actual === "string") return ofTexts(expected, actual);
   if (!areStructures(expected, actual)) {
@@ -23,14 +23,14 @@ export function differenceOf(expected: unknown, actual: unknown): string[] {
   return ofTexts(texts.expected, texts.actual);
 }
 
-/** A text, or several, that should be in another one: beside it the part that comes nearest, when there is one. */
+/** A text, or several, that should occur in another text, beside the closest part of that text if there is one. */
 export function missingPart(expected: unknown, actual: string): string[] {
   const near = typeof expected === "string" ? nearestPart(expected, actual) : null;
   if (typeof expected === "string" && near !== null) return pair(expected, near);
   return [...block(plainText(expected), "- ", mostLines), ...block(actual, "+ ", mostLines)];
 }
 
-/** A text around a part of it that should not be there. */
+/** The text around a part that should not be there. */
 export function unwantedPart(part: unknown, actual: string): string[] {
   const at = typeof part === "string" ? actual.indexOf(part) : -1;
   if (at < mostCharacters) return block(actual, "+ ", mostLines);
@@ -50,7 +50,7 @@ function ofTexts(expected: string, actual: string): string[] {
 
 type Change = ChangeObject<string>;
 
-/** The lines of one change; of lines that took one another's place, both are shown by the first change. */
+/** The lines of one change. For replaced lines, the first of the two changes shows both. */
 function changeLines(change: Change, before: Change | undefined, after: Change | undefined): string[] {
   if (change.removed) {
     return after?.added === true
@@ -67,7 +67,7 @@ function changeLines(change: Change, before: Change | undefined, after: Change |
     : lines;
 }
 
-/** Lines that took the place of others. When they are as many, each beside the one in its place, with what is hard to see. */
+/** Lines that replaced others. If their numbers are equal, each is shown beside its replacement, with a note on what is hard to see. */
 function exchanged(expected: readonly string[], actual: readonly string[]): string[] {
   if (expected.length === actual.length && expected.length <= context) {
     const pairs = expected.map((line, index) => pair(line, actual[index] ?? ""));
@@ -76,7 +76,7 @@ function exchanged(expected: readonly string[], actual: readonly string[]): stri
   return [...expected.map((line) => prefixed("- ", line)), ...actual.map((line) => prefixed("+ ", line))];
 }
 
-/** One text above another, cut around their difference, and a note on what is hard to see. */
+/** One text above another, cut around their difference, with a note on what is hard to see. */
 function pair(expected: string, actual: string): string[] {
   const { one, other, note } = showDifference(expected, actual, mostCharacters);
   const lines = [...multi("- ", one), ...multi("+ ", other)];
@@ -94,7 +94,7 @@ function prefixed(prefix: string, line: string): string {
   return `${prefix}${printableLine(cutEnd(line.replace(/\r?\n$/, ""), mostCharacters))}`.trimEnd();
 }
 
-/** The lines of a change, each with its line end. */
+/** The lines of a change, each with its line ending. */
 function linesOf({ value }: Change): string[] {
   return value.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }

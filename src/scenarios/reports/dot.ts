@@ -18,7 +18,7 @@ const dots: Record<ScenarioStatus, { sign: string; style: (text: string) => stri
 
 const dotsInLine = 80;
 
-/** A character a scenario as they finish; then every failure on its own screen; then the counts. */
+/** One character per finished scenario; then every failure on its own screen; then the counts. */
 export function createDotReporter(options: Pick<ReportContext, "write" | "color" | "repeat" | "record">): Reporter {
   const { write, color } = options;
   const paint: Paint = (style, text) => (color ? style(text) : text);

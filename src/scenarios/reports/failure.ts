@@ -9,16 +9,16 @@ import { transcriptOf } from "./transcript.ts";
 import { turnNotes } from "./turn-notes.ts";
 import { printable } from "../../kit/terminal-text.ts";
 
-/** How failures are shown. */
+/** Options for showing failures. */
 export interface FailureOptions {
   color: boolean;
-  /** The command that repeats one scenario. */
+  /** The command that runs one scenario again. */
   repeat: (id: string) => string;
 }
 
 const mostVerdicts = 3;
 
-/** Everything about a scenario that did not pass, on one screen: what and where, the conversation around it, and how to repeat it. */
+/** Everything about a scenario that did not pass, on one screen: what and where, the conversation around it, and how to run it again. */
 export function renderFailure(result: ScenarioResult, { color, repeat }: FailureOptions): string {
   const misses = result.verdicts.filter(({ pass, severity }) => !pass && severity === "gate");
   const shown = misses.slice(0, mostVerdicts);
@@ -37,7 +37,7 @@ export function renderFailure(result: ScenarioResult, { color, repeat }: Failure
   return blocks.filter((block) => block !== "").join("\n\n");
 }
 
-/** Of several runs: what they came to, and which of them is shown. */
+/** For several runs: their outcome, and which of them is shown. */
 function runsOf(result: ScenarioResult): string[] {
   const { repeat, attempts } = result;
   const shown = attempts.find(({ problems }) => problems === undefined);
@@ -45,7 +45,7 @@ function runsOf(result: ScenarioResult): string[] {
   return [[runsLine(repeat), ...(shown === undefined ? [] : [`shown: ${attemptName(shown, result)}`])].join("; ")];
 }
 
-/** What does not hold, in the form of a problem: the sentence, the place, and what came closest. */
+/** A failed expectation in the form of a problem: the sentence, the place, and what came closest. */
 export function problemOf({ subject, sentence, nearest, place, turn, severity }: PlacedVerdict): Problem {
   const where = turn === null ? "" : `turn ${turn}: `;
   return {
@@ -58,7 +58,7 @@ export function problemOf({ subject, sentence, nearest, place, turn, severity }:
   };
 }
 
-/** What is shown beside the sentence of a verdict. */
+/** The lines shown below the sentence of a verdict. */
 function comparison({ shows, expected, actual }: PlacedVerdict): string[] {
   if (shows === "nothing") return [];
   const lines =
@@ -72,7 +72,7 @@ function comparison({ shows, expected, actual }: PlacedVerdict): string[] {
   return ["", ...lines].map((line) => `  ${line}`.trimEnd());
 }
 
-/** The turn that the first failure is about and the one before it; without one, the last two. */
+/** The turn of the first failure and the turn before it; without a failed turn, the last two. */
 function conversationAround({ record, turns }: ScenarioResult, misses: readonly PlacedVerdict[]): string[] {
   if (record === null) return [];
   const last = misses.find(({ turn }) => turn !== null)?.turn ?? Infinity;

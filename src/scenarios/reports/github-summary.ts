@@ -11,9 +11,9 @@ import { lossLines } from "./losses.ts";
 import { entriesOf, outcomeOf } from "./outcome.ts";
 import type { FinishedRun, ReportContext } from "./reporter.ts";
 
-/** Bytes. GitHub refuses the summary of a step beyond 1 MiB; what other programs wrote to it needs room too. */
+/** The maximum size of the page in bytes. GitHub rejects a step summary larger than 1 MiB, and other programs may write to it too. */
 const longestPage = 900_000;
-/** Characters of one failure. */
+/** The maximum length of one failure, in characters. */
 const longestFailure = 20_000;
 
 const words: Record<ScenarioStatus, string> = {
@@ -28,7 +28,7 @@ const words: Record<ScenarioStatus, string> = {
   not_run: "⚪ not run",
 };
 
-/** A run as a page of Markdown: the counts, what it is compared with, and as many failures as there is room for. */
+/** A run as a Markdown page: the counts, the comparison with a baseline, and as many failures as there is room for. */
 export async function summaryPage(
   { header, summary, time, exitCode, results }: FinishedRun,
   { repeat }: Pick<ReportContext, "repeat">,
@@ -71,7 +71,7 @@ export async function summaryPage(
   return `${blocks.join("\n\n")}\n\n`;
 }
 
-/** A block of text, whatever is in it. */
+/** A fenced block for any text. */
 function fenced(text: string): string {
   return fencedBlock("text", printable(text));
 }

@@ -8,10 +8,10 @@ import { incompleteLines } from "./incomplete.ts";
 import { entriesOf, outcomeOf, reasonOf, whyAgainst, whySkipped } from "./outcome.ts";
 import type { ReportContext, Reporter } from "./reporter.ts";
 
-/** Of each kind GitHub shows so many of a step (actions/toolkit, docs/problem-matchers.md). */
+/** The number of annotations of each kind that GitHub shows per step (actions/toolkit, docs/problem-matchers.md). */
 const mostAnnotations = 10;
 
-/** Something that GitHub shows at a line of a file. */
+/** A message that GitHub shows at a line of a file. */
 interface Annotation {
   kind: "error" | "warning" | "notice";
   title: string;
@@ -23,8 +23,8 @@ interface Annotation {
 type Context = Pick<ReportContext, "command" | "appendFile" | "env" | "root" | "repeat" | "again">;
 
 /**
- * Annotations for GitHub Actions at the lines of scenarios that did not pass, and a job summary. Of each kind only as many as GitHub shows;
- * the last of them says how many others there are.
+ * Annotations for GitHub Actions at the lines of scenarios that did not pass, and a job summary. There are only as many of each kind as
+ * GitHub shows; the last one states how many more there are.
  */
 export function createGithubReporter(context: Context): Reporter {
   const { command, env, repeat } = context;
@@ -113,7 +113,7 @@ function annotationLine(
   return `::${kind} ${written.join(",")}::${ofData(cutEnd(message, longestMessage))}\n`;
 }
 
-/** A file of the project as GitHub names it: from the root of the repository. */
+/** A file of the project as GitHub names it: relative to the root of the repository. */
 function inRepository(root: string, file: string, { GITHUB_WORKSPACE: workspace }: ReportContext["env"]): string {
   const folder = workspace === undefined ? "" : relative(workspace, root).replaceAll("\\", "/");
   return folder === "" || folder.startsWith("..") ? file : `${folder}/${file}`;

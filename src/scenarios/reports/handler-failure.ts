@@ -3,7 +3,7 @@ import { block } from "./text.ts";
 
 const mostLines = 20;
 
-/** Blocks about implementations of tools that failed, each with its place and the last lines of its trace; the same failure once. */
+/** Blocks about failed tool implementations, each with its place and the last lines of its stack trace. Equal failures appear once. */
 export function handlerFailures(record: RunRecord | null): string[] {
   const blocks = (record?.turns ?? []).flatMap(({ number, calls }) =>
     calls.flatMap(({ name, findings }) =>

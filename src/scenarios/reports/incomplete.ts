@@ -4,11 +4,11 @@ const mostListed = 5;
 
 const words: Record<IncompleteShard["why"], string> = {
   missing: "never reported",
-  unfinished: "was cut off before its end",
+  unfinished: "ended early",
   interrupted: "was interrupted",
 };
 
-/** What is not there of a run, a line each: `shard 2/3 never reported`, then the scenarios without a result. */
+/** The missing parts of a run, one line each: `shard 2/3 never reported`, then the scenarios without a result. */
 export function incompleteLines({ shards, scenarios }: Incomplete): string[] {
   return [
     ...shards.map(shardLine),
@@ -25,7 +25,7 @@ function countText(count: number): string {
   return count === 1 ? "1 scenario has" : `${count} scenarios have`;
 }
 
-/** The first ones, and how many others there are. */
+/** The first ids, and how many more there are. */
 export function listed(ids: readonly string[]): string {
   const rest = ids.length - mostListed;
   return rest > 0 ? `${ids.slice(0, mostListed).join(", ")} and ${rest} others` : ids.join(", ");

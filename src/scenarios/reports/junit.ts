@@ -14,7 +14,7 @@ interface Suite extends Record<Outcome, number> {
   time: number;
 }
 
-/** JUnit XML as GitLab and Jenkins read it: a suite a scenario file, a case a scenario, reasons in the bodies. Written at the end. */
+/** JUnit XML as GitLab and Jenkins read it: one suite per scenario file, one case per scenario, reasons in the bodies. Written at the end. */
 export function createJunitReporter({ write, repeat }: Pick<ReportContext, "write" | "repeat">): Reporter {
   const suites = new Map<string, Suite>();
   return {
@@ -34,7 +34,7 @@ export function createJunitReporter({ write, repeat }: Pick<ReportContext, "writ
         `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="playbill" ${countsOf(totalOf(all))} time="${seconds(time)}">\n`,
       );
       let open: string | null = null;
-      // In the order of the files: those of one come one after the other.
+      // Results are in the order of the files, so those of one file are consecutive.
       for await (const result of results()) {
         if (open !== result.file) {
           if (open !== null) write("  </testsuite>\n");
@@ -53,7 +53,7 @@ export function createJunitReporter({ write, repeat }: Pick<ReportContext, "writ
 const emptySuite: Suite = { tests: 0, passed: 0, failures: 0, errors: 0, skipped: 0, time: 0 };
 
 function beginOf(file: string, suite: Suite = emptySuite, { began }: Pick<StoredHeader, "began"> = {}): string {
-  // As the schema of Jenkins has it: without fractions and without a time zone.
+  // The schema of Jenkins requires timestamps without fractions and without a time zone.
   const timestamp = began === undefined ? "" : ` timestamp="${attribute(began.slice(0, 19))}"`;
   return `  <testsuite name="${attribute(file)}" ${countsOf(suite)}${timestamp} time="${seconds(suite.time)}">\n`;
 }
@@ -74,21 +74,21 @@ function totalOf(suites: readonly Suite[]): Suite {
   };
 }
 
-/** What is not there of a run as a suite of errors, so that no reader takes the run for one that passed. */
+/** The missing parts of a run as a suite of errors, so that the run is not mistaken for one that passed. */
 function missingSuite({ shards, scenarios }: Incomplete): { suite: Suite; text: string } {
   const cases = [
     ...shards.map((each) => ({ name: `shard ${each.number}/${each.of}`, message: shardLine(each) })),
-    ...scenarios.map((id) => ({ name: id, message: "it has no result" })),
+    ...scenarios.map((id) => ({ name: id, message: "there is no result" })),
   ];
   const suite = { ...emptySuite, tests: cases.length, errors: cases.length };
   const lines = cases.map(
     ({ name, message }) =>
       `    <testcase name="${attribute(name)}" classname="playbill" time="0.000">\n      <error message="${attribute(message)}" type="incomplete">${escape(message)}</error>\n    </testcase>\n`,
   );
-  return { suite, text: `${beginOf("results that are missing", suite)}${lines.join("")}  </testsuite>\n` };
+  return { suite, text: `${beginOf("missing results", suite)}${lines.join("")}  </testsuite>\n` };
 }
 
-/** Counts those again that the comparison makes something else of than they are by their own rule. */
+/** Corrects the counts for scenarios whose outcome differs from their own verdict because of the comparison. */
 async function countAgain(
   suites: ReadonlyMap<string, Suite>,
   entries: Entries,
@@ -113,7 +113,7 @@ function caseOf(result: ScenarioResult, entry: BaselineEntry | undefined, repeat
   return body === "" ? `    <testcase ${attributes}/>\n` : `    <testcase ${attributes}>\n${body}    </testcase>\n`;
 }
 
-/** The line of the scenario's file that its verdict is about; `null` when there is none. */
+/** The line of the scenario file that the verdict is about; `null` when there is none. */
 function lineOf(result: ScenarioResult): number | null {
   const { miss, problem } = reasonOf(result);
   const place = miss?.place ?? problem?.place ?? null;
@@ -128,7 +128,7 @@ function bodyOf(result: ScenarioResult, entry: BaselineEntry | undefined, repeat
   const bad = fullAttempts(result)
     .map((attempt, index) => ({ attempt, index, isShown: result.attempts[index]?.problems === undefined }))
     .filter(({ attempt }) => attempt.status !== "passed");
-  // The attempt that shows the verdict stands for the case, when it did not end well.
+  // The attempt that shows the verdict represents the case if it did not pass.
   const others = bad
     .filter(({ isShown }) => outcome === "passed" || !isShown)
     .slice(0, mostOthers)
@@ -148,13 +148,13 @@ function showing(result: ScenarioResult, index: number): ScenarioResult {
   return { ...result, attempts };
 }
 
-/** What the plugin of Maven writes for tests that are run again: `flaky...` when one passed in the end, else `rerun...`. */
+/** The tag that the Maven plugin writes for retried tests: `flaky...` if the test finally passed, else `rerun...`. */
 function otherTag({ status }: AttemptResult, outcome: Outcome): string {
   const kind = status === "failed" ? "Failure" : "Error";
   return outcome === "passed" ? `flaky${kind}` : `rerun${kind}`;
 }
 
-/** What else is known of a scenario, as properties of the case. */
+/** Further facts about a scenario, as properties of the case. */
 function properties(
   { status, owner, tags, attempts, repeat, record }: ScenarioResult,
   entry: BaselineEntry | undefined,
@@ -212,13 +212,13 @@ const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 // oxlint-disable-next-line no-control-regex
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-/** Text of a body. Characters that XML 1.0 has no way to write, and halves of surrogate pairs, become a replacement sign. */
+/** Text for an element body. Characters that XML 1.0 cannot represent, and unpaired surrogates, become replacement characters. */
 function escape(text: string): string {
   const writable = text.toWellFormed().replaceAll(forbidden, "\ufffd");
   return writable.replaceAll(/[&<>"\r]/g, (each) => entities[each] ?? each);
 }
 
-/** Text of an attribute, where a line end would be read as a space. */
+/** Text for an attribute, where a line break would be read as a space. */
 function attribute(text: string): string {
   return escape(text).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;");
 }

@@ -11,15 +11,15 @@ import { attemptName } from "./runs.ts";
 import { type Paint, statusLine } from "./status-line.ts";
 import { transcriptOf } from "./transcript.ts";
 
-/** How a list is shown. */
+/** Options of the list reporter. */
 type ListOptions = Pick<
   ReportContext,
   "write" | "color" | "conversations" | "repeat" | "record" | "screen" | "now" | "earlierRuns"
 >;
 
 /**
- * A line a scenario as they finish; then every failure on its own screen; then the counts. On a terminal, what goes on is shown below the lines, and
- * failures are shown as they come.
+ * One line per finished scenario; then every failure on its own screen; then the counts. On a terminal, running scenarios are shown below the
+ * lines, and failures are shown as they occur.
  */
 export function createListReporter(options: ListOptions): Reporter {
   const { write, color, conversations, screen } = options;
@@ -51,9 +51,10 @@ export function createListReporter(options: ListOptions): Reporter {
   };
 }
 
-/** What is told of a scenario that passed: handlers that failed on the way, and why it was tried more than once. */
+/** Notes on a scenario that passed: handlers that failed on the way, and why it was tried more than once. */
 function notes(result: ScenarioResult): string[] {
-  if (result.quarantine?.steady === true) return [`it passes steadily: its quarantine may end (${quarantineFile})`];
+  if (result.quarantine?.steady === true)
+    return [`it passes consistently; its quarantine can be removed (${quarantineFile})`];
   if (!goodStatuses.has(result.status)) return [];
   const others = result.attempts
     .filter(({ status, problems }) => status !== "passed" && problems !== undefined)

@@ -5,22 +5,22 @@ import type { Scenario } from "../scenario.ts";
 /** A scenario that was selected, and why it would not run. */
 export interface Listed {
   scenario: Scenario;
-  /** `null`: it would run. */
+  /** `null` when it would run. */
   left: { status: "skipped" | "done"; reason: string } | null;
-  /** Why a change touches it; absent when nobody asked. */
+  /** Why a change affects it; absent when it was not asked for. */
   affected?: readonly string[];
 }
 
-/** What would be run, and as what. */
+/** The scenarios that would run. */
 export interface Listing {
   target: string;
   order: "file" | "random";
   seed: number;
-  /** In the order in which they would begin. */
+  /** In the order in which they would start. */
   scenarios: readonly Listed[];
 }
 
-/** The version of what `--list --json` prints; a change that breaks readers raises it. */
+/** The version of the output of `--list --json`; a breaking change increments it. */
 const formatVersion = 1;
 
 /** A listing as one JSON document. */
@@ -49,7 +49,7 @@ export function listingJson({ target, order, seed, scenarios }: Listing): string
 
 const mostOfReason = 90;
 
-/** A line a scenario, and how many would run. */
+/** One line per scenario, and the number that would run. */
 export function renderListing({ target, scenarios }: Listing): string {
   const lines = scenarios.map(({ scenario: { id, name, file }, left }) => {
     const title = name === id ? id : `${id}  ${printable(name)}`;

@@ -2,7 +2,7 @@ import { cutEnd } from "../../kit/difference.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import type { SuiteLoss } from "../against/suite-losses.ts";
 
-/** What a suite expects no more, and what it is compared with. */
+/** The expectations that a suite lost, and the revision it is compared with. */
 export interface ShownLosses {
   since: string;
   losses: readonly SuiteLoss[];
@@ -10,9 +10,9 @@ export interface ShownLosses {
 
 const longest = 160;
 
-/** A line a loss, with its place; those of files that are gone, or of then, say so. */
+/** One line per loss, with its place; places in the earlier revision are marked as such. */
 export function lossLines({ since, losses }: ShownLosses): string[] {
-  if (losses.length === 0) return [`nothing that ${printableLine(since)} expects was removed or weakened`];
+  if (losses.length === 0) return [`no expectation of ${printableLine(since)} was removed or weakened`];
   const count = losses.length === 1 ? "1 expectation" : `${losses.length} expectations`;
   return [
     `${count} of ${printableLine(since)} removed or weakened:`,

@@ -1,4 +1,4 @@
-/** Characters that are easily taken for one another, by the one that is written most. */
+/** Characters that look alike, mapped to the most common one. */
 const alike: Record<string, string> = {
   "\u2010": "-",
   "\u2011": "-",
@@ -24,10 +24,10 @@ const alike: Record<string, string> = {
   "\u03b1": "a",
 };
 
-/** Longer texts are not searched: nobody looks through them by eye either. */
+/** The maximum length of a text that is searched, in characters. */
 const longest = 1_000_000;
 
-/** The part of a text that looks like another one: the same but for blanks, invisible characters, letter case and look-alikes. `null` when there is none. */
+/** The part of a text that looks like another text: equal except for whitespace, invisible characters, case and look-alike characters. `null` when there is none. */
 export function nearestPart(part: string, text: string): string | null {
   if (part === "" || text.length > longest) return null;
   const wanted = skeletonOf(part).text.trim();
@@ -40,7 +40,7 @@ export function nearestPart(part: string, text: string): string | null {
   return text.slice(start, end).trimEnd();
 }
 
-/** A text as the eye takes it, and where each of its characters begins in the text itself. */
+/** A text reduced to what is visually distinct, with the position of each of its characters in the original text. */
 function skeletonOf(text: string): { text: string; starts: number[] } {
   const starts: number[] = [];
   let skeleton = "";

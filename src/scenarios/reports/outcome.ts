@@ -3,19 +3,19 @@ import { goodStatuses, type PlacedVerdict, type ScenarioResult } from "../result
 import { countsText } from "./against-baseline.ts";
 import type { Problem } from "../../problem.ts";
 
-/** What a scenario counts as for programs that know passed and failed. */
+/** The outcome of a scenario for programs that distinguish passed, failed, errored and skipped. */
 export type Outcome = "passed" | "failures" | "errors" | "skipped";
 
-/** What a scenario was compared with, by its id. */
+/** The baseline entries, by scenario id. */
 export type Entries = ReadonlyMap<string, BaselineEntry>;
 
-/** What each scenario of a run was compared with. */
+/** The baseline entry of each scenario of a run. */
 export function entriesOf(report: BaselineReport | null): Entries {
   const compared = (report?.scenarios ?? []).filter(({ change }) => change !== "gone");
   return new Map(compared.map((each) => [each.id, each]));
 }
 
-/** A case counts as the exit code does: what the baseline has fails by getting worse, not by its own rule. */
+/** The outcome, consistent with the exit code: a scenario in the baseline fails by getting worse, not by its own verdict. */
 export function outcomeOf(result: ScenarioResult, entry: BaselineEntry | undefined): Outcome {
   if (isSkipped(result)) return "skipped";
   if (entry?.change === "regression") return "failures";
@@ -35,14 +35,14 @@ export function whySkipped({ status, reason, quarantine }: ScenarioResult): stri
   return `${quarantine.status}, but quarantined ${reason}`;
 }
 
-/** What a comparison says of a case that does not count as passed; `null` when its own verdict says it. */
+/** The comparison's reason why a case does not count as passed; `null` when its own verdict is the reason. */
 export function whyAgainst({ change, before, after }: BaselineEntry): string | null {
   const counts = [before, after].flatMap((each) => (each === null ? [] : [countsText(each)])).join(" -> ");
   if (change === "regression") return `regression: ${counts}`;
   return change === "insufficient" ? `insufficient data: ${counts}` : null;
 }
 
-/** Why a scenario did not pass: the first expectation that does not hold, else the first problem. */
+/** Why a scenario did not pass: the first expectation that does not hold, or else the first problem. */
 export function reasonOf({
   status,
   verdicts,

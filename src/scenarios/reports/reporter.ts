@@ -5,77 +5,77 @@ import type { Ended } from "../runs/run-end.ts";
 import type { StoredHeader } from "../runs/run-header.ts";
 import type { StoredRun } from "../runs/stored-run.ts";
 
-/** Tells of a run. It reads finished results and adds nothing to them; it keeps as little of them as it can. */
+/** Reports a run. It reads finished results without adding to them, and keeps as little of them as possible. */
 export interface Reporter {
-  /** The run begins: nothing of it came yet. */
+  /** Called when the run begins, before any result. */
   begin?(this: void, run: BegunRun): void;
-  /** A scenario that is being run came a step further. Never called for a stored run. */
+  /** Called when a running scenario makes progress. Never called for a stored run. */
   progress?(this: void, progress: Progress): void;
-  /** A result came. */
+  /** Called for each result. */
   result(this: void, result: ScenarioResult): void;
-  /** The last result came. */
+  /** Called after the last result. */
   end(this: void, run: FinishedRun): Promise<void>;
 }
 
-/** A run whose results are to come. */
+/** A run whose results are still to come. */
 export interface BegunRun {
-  /** What its results file says of it. Of a run that an earlier version stored, only its name and format are sure. */
+  /** The header of its results file. A run stored by an earlier version is certain to have only a name and a format. */
   header: StoredHeader;
-  /** The results are those of a run that is over. */
+  /** True when the results are those of a finished run. */
   isStored: boolean;
-  /** The bytes of a file that a conversation made or cited, by their SHA-256; `null` when they were not kept. */
+  /** The bytes of a file that a conversation created or cited, by their SHA-256; `null` when they were not kept. */
   attachment(this: void, sha256: string): Promise<Uint8Array | null>;
 }
 
-/** A run of which every result came. */
+/** A run whose results have all arrived. */
 export interface FinishedRun extends BegunRun, Ended {
   /**
-   * The results of these scenarios, else all, read back one after the other. They are in the order of the files, whatever the order in which
-   * they came, so that two reports of the same results are the same.
+   * The results of the wanted scenarios, by default all, read back one after another. They are in the order of the files, whatever the order
+   * of arrival, so that two reports of the same results are equal.
    */
   results(this: void, isWanted?: (id: string) => boolean): AsyncIterable<ScenarioResult>;
 }
 
-/** Where a report goes. */
+/** Writes text to the destination of a report. */
 export type Write = (text: string) => void;
 
 /** The bottom of a terminal, below everything that is written. */
 export interface LiveScreen {
   size(this: void): { columns: number; rows: number };
-  /** Shows lines, each of which must fit in a row, in place of those before; none takes them away. */
+  /** Replaces the lines shown, each of which must fit in a row; an empty list removes them. */
   show(this: void, lines: readonly string[]): void;
-  /** Calls `draw` a few times a second until what it gives is called. */
+  /** Calls `draw` a few times a second until the returned function is called. */
   every(this: void, draw: () => void): () => void;
 }
 
-/** What a reporter needs besides results. */
+/** Everything that a reporter needs besides results. */
 export interface ReportContext {
   write: Write;
-  /** Writes a command to the log of a CI service, whose texts are escaped as that service reads them. */
+  /** Writes a command to the log of a CI service; its texts must be escaped for that service. */
   command: Write;
-  /** Adds to a file that the environment names. Rejects with the system's error. */
+  /** Appends to a file that the environment names. Rejects with the system's error. */
   appendFile(this: void, path: string, text: string): Promise<void>;
   color: boolean;
-  /** Where a view of what goes on can be shown; `null` where there is no terminal for it. */
+  /** The screen for a live view; `null` when there is no terminal for it. */
   screen: LiveScreen | null;
-  /** Show what was said in scenarios that passed, too. */
+  /** True to show the conversations of passed scenarios too. */
   conversations: boolean;
   /** The project's folder. */
   root: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** The command that repeats the run, of every scenario that there is. */
+  /** The command that repeats the run with all scenarios. */
   again: string;
-  /** The command that repeats one scenario. */
+  /** The command that runs one scenario again. */
   repeat: (id: string) => string;
   /** The command that records these scenarios again. */
   record: (ids: readonly string[]) => string;
   /** Milliseconds since 1970. */
   now(this: void): number;
-  /** Notes what results reach of the suite, for whoever shows it; `null` where the suite is not known. */
+  /** Collects the coverage of the suite from results; `null` when the suite is unknown. */
   coverage: SuiteCoverage | null;
-  /** The earlier runs at the target of a run, the newest first; those that cannot be read are left out. */
+  /** The earlier runs at the target of a run, newest first; unreadable runs are omitted. */
   earlierRuns(this: void, run: StoredHeader): AsyncIterable<StoredRun>;
 }
 
-/** Makes a reporter. */
+/** Creates a reporter. */
 export type CreateReporter = (context: ReportContext) => Reporter;

@@ -1,7 +1,7 @@
 import type { RepeatResult } from "../results/repeat-result.ts";
 import type { AttemptResult, ScenarioResult } from "../results/result.ts";
 
-/** What runs came to, in one line: `4/5 passed (38-96 %), run 3 failed`. The range is the Wilson interval of 95 %. */
+/** The outcome of runs in one line: `4/5 passed (38-96 %), run 3 failed`. The range is the 95% Wilson interval. */
 export function runsLine(repeat: RepeatResult): string {
   const { asked, counted, passed, interval, early, failed, uncounted } = repeat;
   const range = interval === null ? "" : ` (${percent(interval.low)}-${percent(interval.high)} %)`;
@@ -13,7 +13,7 @@ export function runsLine(repeat: RepeatResult): string {
   ].join(", ");
 }
 
-/** Which attempt of a scenario it is: `attempt 1`, `run 3`, `run 3, attempt 1`, and before it which confirmation. */
+/** The name of an attempt: `attempt 1`, `run 3` or `run 3, attempt 1`, preceded by the confirmation if any. */
 export function attemptName(attempt: AttemptResult, { attempts, repeat }: ScenarioResult): string {
   const { confirmation, run } = attempt;
   if (repeat === null) return `attempt ${attempts.indexOf(attempt) + 1}`;

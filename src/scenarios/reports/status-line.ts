@@ -5,7 +5,7 @@ import { printable, printableLine } from "../../kit/terminal-text.ts";
 import type { ScenarioResult, ScenarioStatus } from "../results/result.ts";
 import { runsLine } from "./runs.ts";
 
-/** How each status is shown on a terminal. */
+/** The sign and colour of each status on a terminal. */
 export const marks: Record<ScenarioStatus, { sign: string; paint: (text: string) => string }> = {
   passed: { sign: "✓", paint: green },
   observed: { sign: "○", paint: dim },
@@ -18,10 +18,10 @@ export const marks: Record<ScenarioStatus, { sign: string; paint: (text: string)
   not_run: { sign: "·", paint: dim },
 };
 
-/** Characters: the same reason may be in many lines. */
+/** The maximum length of a reason in characters, because the same reason may appear in many lines. */
 const mostOfReason = 90;
 
-/** Styles a text, or leaves it as it is. */
+/** Styles a text, or leaves it unchanged. */
 export type Paint = (style: (text: string) => string, text: string) => string;
 
 /** One line about a scenario: `✓ late  Late order  2 turns, 1.2 s`. */
@@ -38,7 +38,7 @@ export function statusLine(result: ScenarioResult, paint: Paint): string {
   return `${paint(style, sign)} ${title}  ${paint(dim, `${count}, ${durationText(time)}${tries}${kept}`)}`;
 }
 
-/** What the verdict would be, and why it does not count. */
+/** The verdict of a quarantined scenario, and why it does not count. */
 function quarantineText({ quarantine, reason }: ScenarioResult): string {
   if (quarantine === undefined) return "";
   return `; ${quarantine.status}, but quarantined ${printableLine(cutEnd(reason ?? "", mostOfReason))}`;

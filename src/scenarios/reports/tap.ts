@@ -9,8 +9,8 @@ import type { ReportContext, Reporter } from "./reporter.ts";
 import { runsLine } from "./runs.ts";
 
 /**
- * The Test Anything Protocol, version 14 (testanything.org), a test point a scenario in the order of the files, with the reason as YAML.
- * Written at the end, when it is known how the run does against a baseline.
+ * The Test Anything Protocol, version 14 (testanything.org): one test point per scenario, in the order of the files, with the reason as YAML.
+ * Written at the end, when the comparison with a baseline is known.
  */
 export function createTapReporter({ write, repeat }: Pick<ReportContext, "write" | "repeat">): Reporter {
   let count = 0;
@@ -51,10 +51,10 @@ function testPoint(
   return isPlain ? line : `${line}${diagnosticOf(result, entry, repeat)}`;
 }
 
-/** Characters of a value that are shown. */
+/** The maximum length of a value, in characters. */
 const longest = 2_000;
 
-/** What there is to say of a scenario, as a YAML block that belongs to its test point. */
+/** The diagnostics of a scenario, as the YAML block of its test point. */
 function diagnosticOf(
   result: ScenarioResult,
   entry: BaselineEntry | undefined,
@@ -86,14 +86,14 @@ function diagnosticOf(
   return `${lines.join("\n")}\n`;
 }
 
-/** A value that was compared, when there is one: texts as they are, others as JSON. */
+/** A compared value, if there is one: a text unchanged, any other value as JSON. */
 function compared(name: string, value: unknown): Record<string, string> {
   if (value === undefined) return {};
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return { [name]: printable(cutEnd(text, longest)) };
 }
 
-/** Text of a line, in which a hash would begin a directive. */
+/** Text for a line, where an unescaped hash would start a directive. */
 function escaped(text: string): string {
   return printableLine(cutEnd(text, longest)).replaceAll("\\", "\\\\").replaceAll("#", "\\#");
 }

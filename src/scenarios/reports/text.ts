@@ -1,15 +1,15 @@
 import { cutEnd, isBlank, withInvisible } from "../../kit/difference.ts";
 import { printable } from "../../kit/terminal-text.ts";
 
-/** Characters of a line that are shown; of a longer one the beginning, and how much more there is. */
+/** The maximum length of a line, in characters; of a longer line, the beginning is shown and how much more there is. */
 export const mostCharacters = 300;
 
-/** A line of nothing but characters that are not shown has their names. */
+/** The line, or for a line of only invisible characters their names. */
 function seen(line: string): string {
   return isBlank(line) ? withInvisible(line) : line;
 }
 
-/** Every line of a text behind a prefix; of a long text the first lines, and how many more there are. */
+/** The lines of a text, each with a prefix; of a long text, the first lines and how many more there are. */
 export function block(text: string, prefix: string, mostLines: number): string[] {
   const lines = text.trimEnd().split("\n");
   const rest = lines.length - mostLines;

@@ -10,10 +10,10 @@ import { block } from "./text.ts";
 import { printable } from "../../kit/terminal-text.ts";
 
 const mostLines = 24;
-/** Changes of the world that are shown of one call. */
+/** The maximum number of changes of the world shown for one call. */
 const mostChanges = 8;
 
-/** A turn as a conversation: what the user said, what was called and run, what the assistant said, and how it ended when it did not complete. */
+/** A turn as a conversation: the user's message, calls and code runs, the assistant's messages, and how the turn ended if it did not complete. */
 export function transcriptOf(turn: TurnRecord): string[] {
   const unfinished = unfinishedText(turn);
   const spoken = turn.events.flatMap(({ event }) =>
@@ -29,7 +29,7 @@ export function transcriptOf(turn: TurnRecord): string[] {
   return [...block(turn.user, "> ", mostLines), ...attached, ...spoken, ...cut, ...fileLines(turn), ...endLines(turn)];
 }
 
-/** The lines of a conversation that is being watched. */
+/** The lines for an event of a conversation that is watched live. */
 export function happeningLines(happening: Happening): string[] {
   switch (happening.kind) {
     case "user":
@@ -48,7 +48,7 @@ export function happeningLines(happening: Happening): string[] {
   }
 }
 
-/** What an event adds to a conversation; calls are told when they are answered. */
+/** The lines that an event adds to a conversation; calls are shown when they are answered. */
 function eventLines(event: TurnEvent): string[] {
   switch (event.kind) {
     case "message":
@@ -67,14 +67,14 @@ function eventLines(event: TurnEvent): string[] {
   }
 }
 
-/** The files that were cited and made, by name. */
+/** The files that were cited and created, by name. */
 function fileLines(turn: TurnRecord): string[] {
   const lines = (what: string, files: readonly KnownFile[]) =>
     files.length === 0 ? [] : block(`${what}: ${listFiles(files)}`, "  ", mostLines);
   return [...lines("cites", citedIn(turn)), ...lines("made", filesOf(turn))];
 }
 
-/** What was said of a message that was never finished. */
+/** The text of a message that was never finished. */
 function unfinishedText({ events }: TurnRecord): string {
   const last = events.findLastIndex(({ event }) => event.kind === "message");
   return events
@@ -89,7 +89,7 @@ function callLines(call: Pick<CallRecord, "name" | "arguments" | "args" | "outco
   return [printable(`  ${showCall(call)} -> ${answer}`)];
 }
 
-/** What a call did to the world. */
+/** The changes that a call made to the world. */
 function changeLines(changes: readonly Operation[]): string[] {
   const words = changes.map(describeChange);
   const rest = words.length - mostChanges;

@@ -1,15 +1,15 @@
 import type { RunRecord, SimulatedEnd } from "../record/record.ts";
 
 const endWords: Record<SimulatedEnd["how"], string> = {
-  reached: "said that it has what it wants",
+  reached: "reached its goal",
   given_up: "gave up",
   stopped: "was stopped by a condition of the scenario",
-  max_turns: "had said as much as it may",
+  max_turns: "reached its maximum number of messages",
 };
 
 /**
- * Sentences about what is not in a conversation of a scenario with so many turns: turns that were left out, how simulated users ended, and the turns
- * after a failure that were not run.
+ * Sentences about what the conversation of a scenario with `turns` turns does not show: turns that were left out, how simulated users ended,
+ * and the turns after a failure that were not run.
  */
 export function turnNotes({ turns: played, leftOut = [], simulated = [] }: RunRecord, turns: number): string[] {
   const last = Math.max(0, ...[...played, ...leftOut].map(({ number }) => number));

@@ -75,9 +75,9 @@ test("scenarios that could not begin for one reason are on one screen", async ()
   const same = Array.from({ length: 7 }, (_, index) => ({ ...errored, id: `s${index}` }));
   const output = await list([errored, other, ...same.slice(0, 2)]);
   expect(output.match(/^── .*/gm)).toEqual(["── 1 of 2 ──", "── 2 of 2 ──"]);
-  expect(output.match(/^the same.*/gm)).toEqual(["the same in 2 more: s0, s1"]);
+  expect(output.match(/^the same.*/gm)).toEqual(["the same failure in 2 more: s0, s1"]);
   expect(output).toContain("4 errored");
-  expect(await list([errored, ...same])).toContain("the same in 7 more: s0, s1, s2, s3, s4 and 2 others");
+  expect(await list([errored, ...same])).toContain("the same failure in 7 more: s0, s1, s2, s3, s4 and 2 others");
 });
 
 test("with conversations, what was said and called in those that passed", async () => {
@@ -139,7 +139,7 @@ test("one cause has one screen, however many scenarios it hit", async () => {
   });
   const text = await list([cut("a"), cut("b"), cut("c")]);
   expect(text.match(/^── /gm)).toHaveLength(1);
-  expect(text).toContain("the same in 2 more: b, c");
+  expect(text).toContain("the same failure in 2 more: b, c");
 });
 
 test("a scenario that passed in the end says why it was tried again", async () => {

@@ -40,7 +40,7 @@ describe("a live view", () => {
   test("says what runs, what was done and what it takes", () => {
     expect(liveLines(view, { columns: 80, rows: 24 }, plain)).toEqual([
       "  late  turn 2, 1 s",
-      "  refund[locale=日本]  attempt 3, begins, 1 min 1 s",
+      "  refund[locale=日本]  attempt 3, starting, 1 min 1 s",
       "5/10  ✓ 4  ✗ 1  2 running  12 s  $0.0123  about 48 s left",
     ]);
     expect(liveLines(view, { columns: 21, rows: 4 }, plain)).toEqual(["  and 2 more", "5/10  ✓ 4  ✗ 1"]);

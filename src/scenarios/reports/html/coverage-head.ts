@@ -2,10 +2,10 @@ import type { CoverageHead } from "../../../page-data/run-head.ts";
 import { type Coverage, coverageKinds } from "../../coverage/coverage.ts";
 import { kindWords } from "../../coverage/render.ts";
 
-/** More of one kind would not be read on a page. */
+/** The maximum number of items of one kind on a page. */
 const mostNamed = 40;
 
-/** What a page shows of coverage: how much of each kind was reached, and where the rest is written. */
+/** The coverage shown on a page: how much of each kind was reached, and where the rest is written. */
 export function coverageHead({ kinds, items }: Coverage): CoverageHead {
   return {
     kinds: coverageKinds.flatMap((kind) => {

@@ -6,10 +6,10 @@ import type { IndexRow } from "../../../page-data/index-row.ts";
 import { type RunHead, titleOf } from "../../../page-data/run-head.ts";
 import type { PageApp } from "./page-app.ts";
 
-/** Failures that are told where no script may run. */
+/** The maximum number of failures listed when scripts cannot run. */
 const mostFailures = 50;
 
-/** The document up to its data: what is read when scripts may not run, or while they are loading. */
+/** The document up to its data. Its content is visible while scripts load or when they cannot run. */
 export function documentBegin(
   head: RunHead,
   rows: readonly IndexRow[],
@@ -20,9 +20,9 @@ export function documentBegin(
   return bodyBegin(titleOf(head), policyTag, staticSummary(head, rows, repeat), app);
 }
 
-/** A document whose app asks the server that it comes from for its data, and the policy that goes with it as a header. */
+/** A document whose app requests its data from the server that delivers it, with the content security policy to send as a header. */
 export function servedDocument(app: PageApp, project: string): { html: string; policy: string } {
-  const waiting = '<main class="static"><p>This page is alive: it needs scripts.</p></main>';
+  const waiting = '<main class="static"><p>This page needs JavaScript.</p></main>';
   return {
     html: bodyBegin(project, "", waiting, app) + blockBegin("live") + blockEnd + documentEnd(app),
     policy: policy(app, ["connect-src 'self'", "frame-ancestors 'none'"]),
@@ -48,7 +48,7 @@ ${summary}
 `;
 }
 
-/** The document from its data on. */
+/** The document after its data. */
 export function documentEnd(app: PageApp): string {
   return `<script type="module">${scriptText(app)}</script>
 </body>
@@ -56,7 +56,7 @@ export function documentEnd(app: PageApp): string {
 `;
 }
 
-/** The text around a block of data; what is in it is base64 and line ends. */
+/** The beginning of a block of data, which consists of base64 and line breaks. */
 export function blockBegin(name: keyof typeof blocks): string {
   return `<script type="text/plain" id="${blocks[name]}">`;
 }
@@ -64,7 +64,7 @@ export function blockBegin(name: keyof typeof blocks): string {
 /** The end of a block of data. */
 export const blockEnd = "</script>\n";
 
-/** Only what is in the file itself may run, and nothing may be loaded or sent, but for what `more` allows. */
+/** Only code in the file itself may run, and nothing may be loaded or sent except what `more` allows. */
 function policy(app: PageApp, more: readonly string[]): string {
   return [
     "default-src 'none'",
@@ -81,7 +81,7 @@ function hashOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
-/** What would end the element, or begin a comment in it, can only be in texts and patterns of the script, where a backslash changes nothing. */
+/** Escapes text that would end the element or begin a comment. It can occur only in strings and patterns of the script, where a backslash changes nothing. */
 function scriptText({ script }: PageApp): string {
   return script.replaceAll(/<(?=\/script|!--|script)/gi, String.raw`\x3C`);
 }
@@ -98,7 +98,7 @@ function staticSummary(head: RunHead, rows: readonly IndexRow[], repeat: (id: st
   return [
     '<main class="static">',
     `<h1>${escapeHtml(head.project)}: ${counts.map(([status, count]) => `${count} ${status.replace("_", " ")}`).join(", ") || "no scenario was selected"}</h1>`,
-    `<p>Run ${escapeHtml(head.run ?? "")} at ${escapeHtml(head.target)}, ${durationText(head.time)}${cost > 0 ? `, ${dollarsText(cost)}` : ""}. Scripts show every conversation here; without them, this is all.</p>`,
+    `<p>Run ${escapeHtml(head.run ?? "")} at ${escapeHtml(head.target)}, ${durationText(head.time)}${cost > 0 ? `, ${dollarsText(cost)}` : ""}. Enable JavaScript to see every conversation.</p>`,
     ...(bad.length === 0 ? [] : ["<ol>", ...bad.slice(0, mostFailures).map((row) => failure(row, repeat)), "</ol>"]),
     ...(rest > 0 ? [`<p>and ${rest} more</p>`] : []),
     "</main>",
@@ -113,7 +113,7 @@ function failure(row: IndexRow, repeat: (id: string) => string): string {
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/** A text that stays a text in HTML, in an element as in an attribute. */
+/** A text escaped for HTML, for elements and attributes. */
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -4,10 +4,10 @@ import type { StoredHeader } from "../../runs/run-header.ts";
 import type { StoredRun } from "../../runs/stored-run.ts";
 import { isSameSuite } from "./history.ts";
 
-/** So many runs are looked at. */
+/** The maximum number of runs to look at. */
 const mostRead = 60;
 
-/** The last run before one that was of mostly the same scenarios; `null` when there is none. */
+/** The most recent earlier run of mostly the same scenarios; `null` when there is none. */
 export async function runBefore(header: StoredHeader, earlier: AsyncIterable<StoredRun>): Promise<StoredRun | null> {
   let read = 0;
   for await (const run of earlier) {
@@ -18,13 +18,13 @@ export async function runBefore(header: StoredHeader, earlier: AsyncIterable<Sto
   return null;
 }
 
-/** A hash of how a scenario ended and of all that was said, called and answered: two runs with the same one differ in numbers only. */
+/** A hash of a scenario's status and of everything that was said, called and answered. Two runs with the same hash differ only in numbers. */
 export function outcomeHash({ status, attempts, shown }: ScenarioPage): string {
   const turns = attempts[shown]?.turns ?? [];
   return sha256(JSON.stringify([status, turns.map(({ user, items, why }) => [user, items.map(contentOf), why])]));
 }
 
-/** An item without its times, and without ids, which are others in every run. */
+/** An item without its times and ids, which differ in every run. */
 function contentOf(item: TurnItem): unknown {
   switch (item.kind) {
     case "message":

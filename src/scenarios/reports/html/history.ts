@@ -4,13 +4,13 @@ import type { StoredHeader } from "../../runs/run-header.ts";
 import type { StoredRun } from "../../runs/stored-run.ts";
 import { wilsonInterval } from "../../statistics/wilson.ts";
 
-/** So many runs are shown, and so many are looked at for them. */
+/** The maximum number of runs shown, and of runs looked at. */
 const mostShown = 30;
 const mostRead = 60;
 
 /**
- * The pass rates of the runs before one, and its own at the end. Only runs count that came to their end and were of mostly the same scenarios: one of
- * a single scenario says nothing about the suite. Reads the first and the last line of each.
+ * The pass rates of earlier runs, with the run's own at the end. Only complete runs of mostly the same scenarios count: a run of a single
+ * scenario tells nothing about the suite. Reads the first and the last line of each run.
  */
 export async function historyOf(
   header: StoredHeader,
@@ -31,14 +31,14 @@ export async function historyOf(
   return points.toReversed();
 }
 
-/** True when at least half of the scenarios of both together are in both, and both were tried in the same way. */
+/** True when the two runs share at least half of all their scenarios and were run in the same way. */
 export function isSameSuite(one: StoredHeader, other: StoredHeader): boolean {
   if (one.deployed !== other.deployed || one.replayed !== other.replayed) return false;
   const [ids, others] = [new Set(one.scenarios), new Set(other.scenarios)];
   return ids.intersection(others).size * 2 >= ids.union(others).size && ids.size > 0;
 }
 
-/** What says nothing about the assistant, as what could not be carried out, does not count. */
+/** Scenarios without a verdict about the assistant, such as those that could not run, do not count. */
 function pointOf({ run, began = "" }: StoredHeader, counts: Summary["counts"]): HistoryPoint {
   const passed = counts.passed + counts.flaky;
   const counted = passed + counts.failed;

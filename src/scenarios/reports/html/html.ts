@@ -13,8 +13,8 @@ import { runHead } from "./run-head.ts";
 import { scenarioPageOf } from "./scenario-page.ts";
 
 /**
- * One HTML file that needs nothing else: the app of the page, and every scenario in a chunk of its own. Only the rows of the list are kept until
- * the end, however large the conversations are.
+ * A self-contained HTML file: the app of the page, and every scenario in a separate chunk. Only the rows of the list are kept in memory
+ * until the end, however large the conversations are.
  */
 export function createHtmlReporter(context: ReportContext): Reporter {
   const { write, repeat, earlierRuns, coverage } = context;

@@ -3,7 +3,7 @@ import { costOfTurns } from "../../record/cost.ts";
 import type { RunRecord, TurnRecord } from "../../record/record.ts";
 import { fullAttempts, type AttemptResult, type ScenarioResult } from "../../results/result.ts";
 
-/** What the list of a report knows of a result. */
+/** The row of a result in the list of a report. */
 export function indexRow(result: ScenarioResult): IndexRow {
   const { id, name, file, status, tags, owner, assistant, time, repeat, record } = result;
   const reason = reasonOf(result);
@@ -37,7 +37,7 @@ interface Reason {
   line: number | null;
 }
 
-/** Why a scenario did not just pass, in the attempt that shows it. */
+/** Why a scenario did not simply pass, from the attempt that shows it. */
 function reasonOf(result: ScenarioResult): Reason | null {
   const { status, reason } = result;
   if (status === "passed" || status === "observed") return null;
@@ -67,7 +67,7 @@ function problemReason(attempt: Required<AttemptResult> | undefined): Reason | n
   return found === undefined ? null : { sentence: found.message, turn: null, line: found.place?.line ?? null };
 }
 
-/** A sentence without the values that are quoted in it, and without numbers. */
+/** A sentence without its quoted values and numbers. */
 export function causeOf(sentence: string): string {
   return sentence.replaceAll(
     /"(?:[^"\\]|\\.)*"|\{.*\}|\[.*\]|(?<=\s)\/(?:[^/\\]|\\.)+\/(?=\s|$)|\b\d+(?:[.,]\d+)*\b/gs,

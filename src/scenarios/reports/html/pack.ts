@@ -5,22 +5,22 @@ import type { FileContent, ScenarioPage } from "../../../page-data/scenario-page
 import type { ScenarioStatus } from "../../results/result.ts";
 import type { Write } from "../reporter.ts";
 
-/** Characters after which only small attachments are added: what is larger stays in the run's folder. */
+/** The number of characters after which only small attachments are added; larger ones stay in the run's folder. */
 const mostCharacters = 50_000_000;
 const smallBytes = 1_000_000;
 
-/** Writes chunks one behind the other, and remembers where each is. */
+/** Writes chunks one after another and keeps track of their positions. */
 export interface Pack {
   page(this: void, page: ScenarioPage): void;
-  /** Adds the files that a page refers to, each once; `read` gives their bytes. */
+  /** Adds the files that a page refers to, each once; `read` returns their bytes. */
   attachments(this: void, page: ScenarioPage, read: (sha256: string) => Promise<Uint8Array | null>): Promise<void>;
-  /** Adds a page of the run before, as long as there is room. */
+  /** Adds a page of the previous run, as long as there is room. */
   earlier(this: void, page: ScenarioPage): void;
-  /** Where everything is. A row without a page is left out; `before` says which run was before. */
+  /** The index of all chunks. A row without a page is omitted; `before` is the previous run. */
   index(this: void, rows: readonly IndexRow[], before: { run: string; began: string } | null): FileIndex;
 }
 
-/** Begins a pack. */
+/** Creates an empty pack. */
 export function createPack(write: Write): Pack {
   const pages = new Map<string, Span>();
   const attachments = new Map<string, Span>();

@@ -9,7 +9,7 @@ export interface PageApp {
   style: string;
 }
 
-/** Reads the app that was built with the package; where Playbill runs from its sources, it is built first when something changed. */
+/** Reads the app that was built with the package. When Playbill runs from its sources, the app is rebuilt first if something changed. */
 export async function pageApp(): Promise<PageApp> {
   const built = sourceFile("page/app.js");
   const folder = existsSync(built) ? new URL(".", built) : await builtFromSources();
@@ -19,7 +19,7 @@ export async function pageApp(): Promise<PageApp> {
   return { script: script ?? "", style: style ?? "" };
 }
 
-/** The module is not a part of the package, nor is what it builds with. */
+/** Builds the app. Neither this module nor its build tools are part of the package. */
 async function builtFromSources(): Promise<URL> {
   const { cachedPage } = (await import(publishedFile("scripts/bundle-page.ts").href)) as {
     cachedPage(this: void, cache: string): Promise<URL>;

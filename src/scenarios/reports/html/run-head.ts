@@ -10,7 +10,7 @@ import type { BaselineEntry, BaselineReport } from "../../baseline/compare.ts";
 import { incompleteLines } from "../incomplete.ts";
 import type { FinishedRun, ReportContext } from "../reporter.ts";
 
-/** What a report says of its run as a whole. */
+/** What a report states about its run as a whole. */
 export function runHead(
   { header, summary, time, interrupted }: Pick<FinishedRun, "header" | "summary" | "time" | "interrupted">,
   { root, again }: Pick<ReportContext, "root" | "again">,
@@ -22,7 +22,7 @@ export function runHead(
   return {
     format_version: reportFormat,
     playbill,
-    // A run that an earlier version stored does not say.
+    // A run stored by an earlier version does not have it.
     project: header.project ?? basename(root),
     run,
     target,

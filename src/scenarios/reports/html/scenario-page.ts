@@ -17,7 +17,7 @@ import { attemptName, runsLine } from "../runs.ts";
 import { turnNotes } from "../turn-notes.ts";
 import { itemsOf } from "./turn-items.ts";
 
-/** What a report shows of a scenario; `command` repeats it. */
+/** What a report shows about a scenario; `command` runs it again. */
 export function scenarioPageOf(result: ScenarioResult, command: string): ScenarioPage {
   const { id, name, file, assistant, tags, owner, status, reason, turns, time, repeat } = result;
   return {
@@ -71,7 +71,9 @@ function attemptPage(
 function notesOn(record: RunRecord, turns: number): string[] {
   const { broken } = record;
   const ofUser =
-    broken === undefined ? [] : [`turn ${broken.turn}: the simulated user did not do what it was told: ${broken.why}`];
+    broken === undefined
+      ? []
+      : [`turn ${broken.turn}: the simulated user did not follow its instructions: ${broken.why}`];
   return [...turnNotes(record, turns), ...ofUser];
 }
 
@@ -118,7 +120,7 @@ function verdictPage(verdict: PlacedVerdict): VerdictPage {
   };
 }
 
-/** What a page shows of a problem. */
+/** What a page shows about a problem. */
 export function problemPage({ severity, code, message, hint, place }: Problem): ProblemPage {
   return { severity, code, message, hint: hint ?? null, place: placePage(place ?? null) };
 }

@@ -4,7 +4,7 @@ import type { CallRecord, TurnRecord } from "../../record/record.ts";
 import { showPath } from "../../matcher/json.ts";
 import { describeChange } from "../../world/changes.ts";
 
-/** What happened in a turn, in order: the pieces of a streamed text as one message, with the time of its first. */
+/** The events of a turn, in order. The pieces of a streamed text form one message, with the time of the first piece. */
 export function itemsOf(turn: TurnRecord): TurnItem[] {
   const items: TurnItem[] = [];
   const said: string[] = [];

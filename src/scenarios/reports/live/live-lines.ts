@@ -4,41 +4,41 @@ import { printableLine } from "../../../kit/terminal-text.ts";
 import type { ScenarioStatus } from "../../results/result.ts";
 import { marks, type Paint } from "../status-line.ts";
 
-/** A scenario that is being run. */
+/** A scenario that is running. */
 export interface RunningScenario {
   id: string;
   /** Milliseconds since it began. */
   elapsed: number;
-  /** Which attempt at it made the last step; from 1. */
+  /** The attempt that made the last step, from 1. */
   attempt: number;
-  /** The turn that this attempt is in; `null` before the first. */
+  /** The current turn of this attempt; `null` before the first. */
   turn: number | null;
 }
 
-/** What a live view shows. */
+/** The content of a live view. */
 export interface LiveView {
-  /** How many scenarios there are. */
+  /** The number of scenarios. */
   total: number;
   counts: Readonly<Record<ScenarioStatus, number>>;
-  /** The one that began first is first. */
+  /** In the order in which they started. */
   running: readonly RunningScenario[];
   /** Milliseconds since the run began. */
   elapsed: number;
   /** US dollars so far; `null` as long as no cost is known. */
   cost: number | null;
-  /** Milliseconds; `null` when nobody can tell. */
+  /** The estimated time left, in milliseconds; `null` when unknown. */
   left: number | null;
 }
 
-/** Scenarios that are shown while they run. */
+/** The maximum number of running scenarios shown. */
 const mostRunning = 8;
 
-/** The lines of a live view, each of which fits in a row, and which leave most of the screen to what is above them. */
+/** The lines of a live view. Each fits in a row, and together they leave most of the screen to the output above. */
 export function liveLines(view: LiveView, size: { columns: number; rows: number }, paint: Paint): string[] {
   const room = Math.max(0, Math.min(mostRunning, Math.floor(size.rows / 2) - 1));
   const shown = view.running.slice(0, view.running.length > room ? Math.max(0, room - 1) : room);
   const others = view.running.length - shown.length;
-  // A character in the last column makes some terminals begin a new line.
+  // A character in the last column makes some terminals start a new line.
   const width = Math.max(1, size.columns - 1);
   const lines = shown.map((each) => paint(dimmed, cutToWidth(runningText(each), width)));
   if (others > 0 && room > 0) lines.push(paint(dimmed, cutToWidth(`  and ${others} more`, width)));
@@ -50,7 +50,7 @@ const dimmed = marks.observed.paint;
 function runningText({ id, elapsed, attempt, turn }: RunningScenario): string {
   const where = [
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
-    turn === null ? "begins" : `turn ${turn}`,
+    turn === null ? "starting" : `turn ${turn}`,
     secondsText(elapsed),
   ];
   return `  ${printableLine(id)}  ${where.join(", ")}`;
@@ -60,7 +60,7 @@ type Part = [text: string, style: (text: string) => string];
 
 const plain = (text: string) => text;
 
-/** `3/10  ✓ 2  ✗ 1  2 running  12 s  $0.01  about 40 s left`, as many parts of it as there is room for. */
+/** `3/10  ✓ 2  ✗ 1  2 running  12 s  $0.01  about 40 s left`, with as many of these parts as there is room for. */
 function totalLine({ total, counts, running, elapsed, cost, left }: LiveView, width: number, paint: Paint): string {
   const statuses = Object.keys(marks) as ScenarioStatus[];
   const done = statuses.reduce((sum, status) => sum + counts[status], 0);

@@ -6,18 +6,18 @@ import type { Paint } from "../status-line.ts";
 import { type LiveView, type RunningScenario, liveLines } from "./live-lines.ts";
 import { timeLeft } from "./time-left.ts";
 
-/** A view of a run that goes on, below what is written of it. */
+/** A live view of a run in progress, below its output. */
 export interface ShownRun {
   begin(this: void, run: BegunRun): void;
   progress(this: void, progress: Progress): void;
   result(this: void, result: ScenarioResult): void;
-  /** Takes the view away. */
+  /** Removes the view. */
   end(this: void): void;
 }
 
 type Begun = Omit<RunningScenario, "id" | "elapsed"> & { at: number };
 
-/** Shows a run at the bottom of a terminal, drawn again a few times a second. */
+/** Shows a run at the bottom of a terminal, redrawn a few times a second. */
 export function createLiveView(
   screen: LiveScreen,
   { now, earlierRuns }: Pick<ReportContext, "now" | "earlierRuns">,
@@ -53,7 +53,7 @@ export function createLiveView(
       for (const id of header.scenarios ?? []) waiting.add(id);
       total = waiting.size;
       stop = screen.every(() => screen.show(liveLines(view(), screen.size(), paint)));
-      // Only to say how long it may take: what cannot be read is not known.
+      // Used only to estimate the time left: unreadable runs are ignored.
       void recordedTimes(earlierRuns(header), waiting).then(
         (found) => (expected = found),
         () => {},
@@ -79,11 +79,11 @@ export function createLiveView(
   };
 }
 
-/** More runs, or more results, are not read to say how long a run takes. */
+/** The maximum numbers of runs and of results that are read to estimate how long a run takes. */
 const mostRuns = 5;
 const mostResults = 2_000;
 
-/** How long scenarios took when they were last run, in milliseconds. */
+/** The durations of scenarios in their most recent runs, in milliseconds. */
 async function recordedTimes(
   runs: ReturnType<ReportContext["earlierRuns"]>,
   wanted: ReadonlySet<string>,
