@@ -25,7 +25,12 @@ describe("a judge by its script", () => {
   test.each<[string, string, number, string, string?]>([
     ["pass", "{ verdict: pass }", 0, "1 passed"],
     ["fail", "{ verdict: fail, reason: No amount }", 1, "the judge says fail: No amount"],
-    ["a quote that is not there", '{ verdict: pass, quotes: ["We send a voucher"] }', 7, "no usable answer, 3 times"],
+    [
+      "a quote that is not there",
+      '{ verdict: pass, quotes: ["We send a voucher"] }',
+      7,
+      "no usable answer in 3 attempts",
+    ],
     ["gibberish", '"verdict: pass"', 7, "it is not one JSON object"],
     [
       "one vote against it, two for it",

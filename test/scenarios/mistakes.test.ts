@@ -77,7 +77,7 @@ turns: [{ user: hi, expect: ${expected} }]
 `;
 
   test.each([
-    ["a function that nobody declared", "ghost", "{}", "there is no function ghost; there is lookup"],
+    ["a function that nobody declared", "ghost", "{}", "there is no function ghost; the functions are lookup"],
     ["arguments that are not JSON", "lookup", '{"id":', "the arguments are not a JSON object"],
     ["arguments that are a list", "lookup", "[1]", "the arguments are not a JSON object"],
   ])("%s: answered by an error, and the turn fails", async (_, name, written, words) => {
@@ -92,7 +92,7 @@ turns: [{ user: hi, expect: ${expected} }]
 
 test("a malformed call that is repeated until there are too many rounds is the first thing to be said", async () => {
   const call = await called("assistant: a\nturns: [{ user: one }]", "ghost", "{}");
-  const error = { code: "too_many_tool_rounds", message: "the assistant asked for tools more than 2 times" };
+  const error = { code: "too_many_tool_rounds", message: "the assistant requested tool outputs more than 2 times" };
   const stopped = turn({ status: "stopped", error, calls: [call, { ...call, round: 2 }] });
   expect(misses(judge(recordOf(stopped), expecting("{ reply: { contains: x } }")))).toEqual([
     expect.stringContaining("(unknown_function)"),

@@ -108,7 +108,7 @@ const rows: Row[] = [
     answers: [calls("refund", "{}"), says("It is late.")],
     status: "errored",
     exitCode: 4,
-    words: "nothing answers refund",
+    words: "no stub answers refund",
   },
   { what: "refuses the key", answers: [refuses(401, "no such key")], status: "errored", exitCode: 5, words: "401" },
   {

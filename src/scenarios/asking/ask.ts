@@ -3,69 +3,69 @@ import type { Secrets } from "../../kit/secrets.ts";
 import type { Usage } from "../../targets/target.ts";
 
 /**
- * A question that no function of a record can answer: it takes a model, or code of the project. Plain JSON; everything that its answer
- * may depend on is in it, so that the same key has the same answer.
+ * A question that cannot be answered from a record alone: it needs a model, or code of the project. Plain JSON that contains everything its
+ * answer may depend on, so that the same key has the same answer.
  */
 export interface Ask {
-  /** What kind of question it is, and a hash of all of it. */
+  /** The kind of question, and a hash of the complete question. */
   key: string;
   question: Question;
-  /** What is answered where the assistant's answers are scripts; it is not part of the question. */
+  /** The answer when the assistant's answers are scripted; it is not part of the question. */
   script?: unknown;
 }
 
-/** What is asked, by kind; one kind a subject that asks. */
+/** A question, by kind; each subject that asks has one kind. */
 export interface Question {
   kind: string;
 }
 
-/** What was answered; kept in the record, so that it is judged again without asking. */
+/** An answer, kept in the record so that the expectation can be judged again without asking. */
 export type Opinion = { by?: OpinionSource } & (
   | { kind: "answer"; value: unknown }
-  /** Nobody gave an answer that can be used, which says nothing about the assistant. */
+  /** There was no usable answer, which tells nothing about the assistant. */
   | { kind: "unusable"; why: string }
 );
 
-/** The model that gave an opinion, and what that took. */
+/** The model that gave an opinion, and what it cost. */
 export interface OpinionSource {
-  /** As its endpoint calls it; `script` where a script answered. */
+  /** The endpoint's name for it; `script` when a script answered. */
   model: string;
-  /** As the project had it then, `askedAs`; absent where nobody noted it, or no model was asked. */
+  /** The model as configured in the project at that time, from `askedAs`; absent when it was not recorded, or no model was called. */
   asked?: string;
   usage: Usage | null;
-  /** US dollars; `null` is unknown. Of one that was there already, none. */
+  /** US dollars; `null` when unknown, 0 for a cached opinion. */
   cost: number | null;
-  /** It was given before, to the same question. */
+  /** True when the same question had been answered before. */
   isCached?: true;
 }
 
-/** Who gave an opinion that a scenario wrote down. */
+/** The model name of opinions that are written in a scenario. */
 export const scriptModel = "script";
 
 /** Opinions by the key of their question. */
 export type Opinions = Readonly<Record<string, Opinion>>;
 
 /**
- * Answers a question. Throws a ProblemError when what was asked could not be reached, or broke. Whoever answers must not decide: that is for
- * the subject that asked.
+ * Answers a question. Throws a ProblemError when the model or module could not be reached, or failed. An answerer must not decide: that is
+ * the task of the subject that asked.
  */
 export type Answerer = (ask: Ask, signal: AbortSignal) => Promise<Opinion>;
 
 /**
- * Hides secrets in what is asked, before it is hashed, sent, or held against an answer. What is stored is hidden in the same way, so that a
- * stored record leads to the same questions.
+ * Hides secrets in a question before it is hashed, sent, or compared with an answer. Stored records are redacted in the same way, so that
+ * they lead to the same questions.
  */
 export type RedactJson = Secrets["redactJson"];
 
 /** Hides nothing. */
 export const asItIs: RedactJson = (value) => value;
 
-/** The question with its key. There must be no secret in it any more. */
+/** The question with its key. It must no longer contain secrets. */
 export function askOf<Q extends Question>(question: Q): Ask & { question: Q } {
   return { key: `${question.kind}:${hashOf(question).slice(0, 32)}`, question };
 }
 
-/** Those of the questions that nobody answered yet, each once. */
+/** The questions that have no answer yet, each once. */
 export function openAsks(asks: readonly Ask[], opinions: Opinions): Ask[] {
   const open = asks.filter(({ key }) => !Object.hasOwn(opinions, key));
   return [...new Map(open.map((ask) => [ask.key, ask])).values()];
@@ -75,12 +75,12 @@ export function openAsks(asks: readonly Ask[], opinions: Opinions): Ask[] {
 export function answererOf(answerers: Readonly<Record<string, Answerer>>): Answerer {
   return async (ask, signal) => {
     const answerer = answerers[ask.question.kind];
-    if (answerer === undefined) throw new Error(`nobody answers questions of the kind ${ask.question.kind}`);
+    if (answerer === undefined) throw new Error(`there is no answerer for questions of the kind ${ask.question.kind}`);
     return answerer(ask, signal);
   };
 }
 
-/** What a model was paid for of these opinions: not what a script said, or what had been answered before. */
+/** The sources of opinions that were paid for, which excludes scripts and cached answers. */
 export function paidOpinions(opinions: Opinions): OpinionSource[] {
   return Object.values(opinions).flatMap(({ by }) =>
     by === undefined || by.model === scriptModel || by.isCached === true ? [] : [by],

@@ -4,25 +4,25 @@ import type { ChatAnswer } from "../../targets/chat/chat-wire.ts";
 import { costOf } from "../record/cost.ts";
 import type { Opinion } from "./ask.ts";
 
-/** A model that Playbill asks, and what is known of it. */
+/** A model that Playbill calls, and what is known about it. */
 export interface AskedModel {
   chat: ChatModel;
   /** Its name at the endpoint. */
   model: string;
-  /** `askedAs` of it. */
+  /** Its description from `askedAs`. */
   asked: string;
-  /** Everything that its answers depend on beside the question. */
+  /** Everything that its answers depend on besides the question. */
   identity: unknown;
-  /** US dollars; `null` is unknown. */
+  /** US dollars; `null` when unknown. */
   costOf(this: void, answer: Pick<ChatAnswer, "usage" | "model">): number | null;
 }
 
-/** A model in words that tell it from another one under the same name in the project. Where it is asked is not in them: that may be private. */
+/** A description of a model that distinguishes it from another one of the same name in the project. It omits the address, which may be private. */
 export function askedAs({ model, temperature }: { model: string; temperature: number | null }): string {
   return temperature === null ? model : `${model} at temperature ${temperature}`;
 }
 
-/** What an answer of a model cost, by the price of its name in the project, else of the name that the endpoint says. */
+/** The cost of a model's answer, by the price of its name in the project, or else of the name reported by the endpoint. */
 export function costOfAnswer(
   { usage, model }: Pick<ChatAnswer, "usage" | "model">,
   named: string,
@@ -31,7 +31,7 @@ export function costOfAnswer(
   return costOf(usage, priceOf(named) ?? (model === null ? null : priceOf(model)));
 }
 
-/** What a model answers, with what that took. Throws a ProblemError when the model cannot be reached. */
+/** The answer of a model, with its cost. Throws a ProblemError when the model cannot be reached. */
 export async function opinionOf(
   { chat, model, asked, costOf: costOfThis }: AskedModel,
   request: ChatRequest,

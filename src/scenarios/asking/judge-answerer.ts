@@ -10,16 +10,16 @@ import type { Seeds } from "./seeds.ts";
 interface JudgeOptions {
   /** The model of that name; throws a ProblemError when there is none. */
   modelOf(this: void, name: string): AskedModel;
-  /** True where the assistant's answers are scripts: then a judge's are too, where they are written. */
+  /** True when the assistant's answers are scripted: a judge then uses its scripted answer, if there is one. */
   isScripted: boolean;
   seedOf: Seeds;
   cache: OpinionCache;
 }
 
-/** Asks a judge for a vote. The same question to the same model is asked once; a vote that does not count is not kept. */
+/** Asks a judge for a vote. The same question is sent to the same model only once; a vote that does not count is not cached. */
 export function createJudgeAnswerer({ modelOf, isScripted, seedOf, cache }: JudgeOptions): Answerer {
   return async ({ key, question, script }, signal): Promise<Opinion> => {
-    // Only the subject of judges makes questions of this kind.
+    // Only the judge subject creates questions of this kind.
     const asked = question as JudgeQuestion;
     if (isScripted && script !== undefined) return scriptedVote(asked, script);
     const model = modelOf(asked.model);
@@ -32,7 +32,7 @@ export function createJudgeAnswerer({ modelOf, isScripted, seedOf, cache }: Judg
   };
 }
 
-/** What a judge says by its script: a text as it is, or a verdict that quotes what the assistant said last. */
+/** A judge's scripted answer: a text unchanged, or a verdict that by default quotes the assistant's last message. */
 function scriptedVote({ parts }: JudgeQuestion, script: unknown): Opinion {
   const by = { model: scriptModel, usage: null, cost: 0 };
   if (!isObject(script)) return { kind: "answer", value: String(script), by };

@@ -10,11 +10,11 @@ import type { Answerer } from "./ask.ts";
 /** Milliseconds that a module may take to judge. */
 const judgingTime = 30_000;
 
-const rules = "A module that judges gives a list within 30 seconds; it neither throws nor ends the process.";
+const rules = "A judging module must return a list within 30 seconds, and must not throw or end the process.";
 
 /**
- * Asks modules of the project what they find, each in a thread of its own. Rejects with a ProblemError when one cannot be loaded, throws, does
- * not end, or gives what is not a list of findings.
+ * Calls judging modules of the project, each in a separate thread. Rejects with a ProblemError when one cannot be loaded, throws, does
+ * not end, or does not return a list of findings.
  */
 export function createModuleAnswerer(handlers: HandlerSource, clock: Clock): Answerer {
   return async ({ question }, signal) => {
@@ -32,7 +32,7 @@ export function createModuleAnswerer(handlers: HandlerSource, clock: Clock): Ans
       if (!(error instanceof HandlerFailure)) throw error;
       const hint = error.trace.length === 0 ? rules : error.trace.join("\n");
       const where = error.place === null ? "" : ` at ${error.place.file}:${error.place.line}`;
-      return fail("check_failed", `${module}, which judges, failed${where}: ${error.message}`, { hint });
+      return fail("check_failed", `the judging module ${module} failed${where}: ${error.message}`, { hint });
     } finally {
       cancel();
       signal.removeEventListener("abort", stop);
@@ -42,8 +42,8 @@ export function createModuleAnswerer(handlers: HandlerSource, clock: Clock): Ans
 }
 
 /**
- * Findings as a module may give them: true or an empty list for none, texts, or `{ message, ... }`. Nothing at all is none of these: a
- * forgotten `return` would never fail.
+ * Reads the findings that a module returned: true or an empty list for none, texts, or `{ message, ... }`. `undefined` is rejected, because
+ * an expectation with a forgotten `return` would never fail.
  */
 function readFindings(value: unknown, module: string): ModuleFinding[] {
   if (value === true) return [];
@@ -60,9 +60,9 @@ function readFindings(value: unknown, module: string): ModuleFinding[] {
 function notFindings(value: unknown, module: string): never {
   return fail(
     "check_failed",
-    `${module}, which judges, gave ${value === null ? "nothing" : show(value)}, which is not a list of findings`,
+    `the judging module ${module} returned ${value === null ? "nothing" : show(value)}, which is not a list of findings`,
     {
-      hint: 'It returns a list: [] when everything is right, else texts or { message: "...", expected, actual, severity: "warn" }.',
+      hint: 'Return a list: [] when everything is right, otherwise texts or { message: "...", expected, actual, severity: "warn" }.',
     },
   );
 }

@@ -5,19 +5,19 @@ import { hashOf } from "../../kit/hash.ts";
 import { asObject, parseJson } from "../../kit/json.ts";
 import type { Opinion } from "./ask.ts";
 
-/** Opinions that were given before, by the key of their question and by who was asked. */
+/** A cache of opinions, by the key of the question and the model that was called. */
 export interface OpinionCache {
-  /** `null` for one that nobody gave yet, or whose file cannot be read. */
+  /** `null` when there is none, or its file cannot be read. */
   find(key: string, asked: unknown): Promise<Opinion | null>;
-  /** What cannot be written is asked again the next time. */
+  /** Stores an opinion. If it cannot be written, the question is asked again next time. */
   keep(key: string, asked: unknown, opinion: Opinion): Promise<void>;
 }
 
 const formatVersion = 1;
 
 /**
- * Opinions in a folder, a file each, written whole: two processes that write the same one write the same, and one that reads sees all of it or
- * nothing.
+ * A cache in a folder, one file per opinion. Files are written atomically: processes that write the same opinion write the same content, and a
+ * reader sees all of it or nothing.
  */
 export function openOpinionCache(folder: string): OpinionCache {
   const fileOf = (key: string, asked: unknown) => join(folder, `${hashOf([key, asked]).slice(0, 40)}.json`);

@@ -1,11 +1,11 @@
 import { hashOf } from "../../kit/hash.ts";
 
-/** Gives the seed of a question's next answer; `null`: none. */
+/** Returns the seed for a question's next answer; `null` for none. */
 export type Seeds = (key: string) => number | null;
 
 /**
- * Seeds of answers that models give by chance. The same seed gives the same one for the same question, asked as often as before: another for each
- * vote and each run, so that they do not all say the same. Without a seed, none.
+ * Creates seeds for the random answers of models. The nth time a question is asked, the same `seed` gives the same result, but each vote and each
+ * run gets a different one, so that answers vary. Without a `seed`, there are none.
  */
 export function createSeeds(seed: number | null): Seeds {
   const times = new Map<string, number>();
@@ -13,7 +13,7 @@ export function createSeeds(seed: number | null): Seeds {
     if (seed === null) return null;
     const time = (times.get(key) ?? 0) + 1;
     times.set(key, time);
-    // Endpoints take what is a positive number of 32 bits with a sign.
+    // Endpoints accept positive signed 32-bit integers.
     return Number.parseInt(hashOf([seed, key, time]).slice(0, 8), 16) % 2 ** 31;
   };
 }

@@ -5,21 +5,21 @@ import type { AskedModel } from "./asked-model.ts";
 import type { OpinionCache } from "./opinion-cache-file.ts";
 
 interface SimilarOptions {
-  /** The model that gives embeddings, by its name, or by default; `null` when there is none. Throws a ProblemError. */
+  /** The embedding model of that name, or the default one; `null` when there is none. Throws a ProblemError. */
   embeddingsOf(this: void, name: string | null): AskedModel | null;
-  /** True where the assistant's answers are scripts: there no model is asked. */
+  /** True when the assistant's answers are scripted: no model is called then. */
   isScripted: boolean;
   cache: OpinionCache;
 }
 
-/** Measures how alike two texts are: by embeddings of a model, else by Playbill's own measure. The same texts are measured once. */
+/** Measures the similarity of two texts, by embeddings of a model or else by Playbill's own measure. The same texts are measured only once. */
 export function createSimilarAnswerer({ embeddingsOf, isScripted, cache }: SimilarOptions): Answerer {
   return async ({ key, question }, signal): Promise<Opinion> => {
-    // Only replies make questions of this kind.
+    // Only the reply subject creates questions of this kind.
     const { model: name, to, text } = question as SimilarQuestion;
     const model = isScripted ? null : embeddingsOf(name);
     if (model === null) return { kind: "answer", value: likeness(localSimilarity(to, text), "by letters") };
-    // Endpoints refuse texts of nothing.
+    // Endpoints reject empty texts.
     if (text.trim() === "") return { kind: "answer", value: likeness(0, "nothing was said") };
     const known = await cache.find(key, model.identity);
     if (known !== null) return known;

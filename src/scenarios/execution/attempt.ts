@@ -31,37 +31,37 @@ import type { Scope } from "../../project/expression.ts";
 import { createToolStubs, toolsByFunction } from "../stubs/rules.ts";
 import { hasFailedGate, type Verdict } from "../verdict.ts";
 
-/** What scenarios are run with. */
+/** Everything that running scenarios depends on. */
 export interface RunDeps {
-  /** Opens the conversation that a scenario begins with; rejects with a ProblemError. */
+  /** Opens the conversation of a scenario; rejects with a ProblemError. */
   openConversation(scenario: Scenario, signal: AbortSignal): Promise<Conversation>;
-  /** By the name of their file. */
+  /** By file name. */
   tools: ReadonlyMap<string, Declared<WrittenTool>>;
-  /** The functions that a scenario's assistant has, by the name that the model calls; `null` when they are not known. */
+  /** The functions of a scenario's assistant, by the name that the model calls; `null` when unknown. */
   functionsOf(this: void, scenario: Scenario): readonly string[] | null;
   handlers: HandlerSource;
-  /** What a model costs, by the target's name for it; `null` when nobody says. */
+  /** The price of a model, by the target's name for it; `null` when there is none. */
   priceOf: ConversationWorld["priceOf"];
   runTurnOf?: ConversationWorld["runTurnOf"];
   keep?: ConversationWorld["keep"];
-  /** What the outcome of a scenario depends on, for whoever compares its results. */
+  /** Hashes of everything that the outcome of a scenario depends on, for comparing results. */
   fingerprintOf(this: void, scenario: Scenario): Fingerprint;
-  /** Answers what judging asks. */
+  /** Answers the questions of judging. */
   answer: Answerer;
-  /** Hides secrets in what is asked. */
+  /** Hides secrets in questions. */
   redactJson: RedactJson;
   clock: Clock;
-  /** What may be spent; absent: as much as it takes. */
+  /** The budget; absent when there is no limit. */
   budget?: Budget;
-  /** Called with what happens in a conversation as it happens. */
+  /** Called for every event in a conversation as it happens. */
   onHappening?: TurnWorld["onHappening"];
-  /** Told how far each scenario is. */
+  /** Called with the progress of each scenario. */
   onProgress?(this: void, progress: Progress): void;
 }
 
 const closingTime = 5_000;
 
-/** One attempt: what comes before the conversation, the conversation, and what comes after it whatever became of both. */
+/** One attempt: setup, the conversation, and teardown, which runs whatever happened before. */
 export async function tryScenario(
   scenario: Scenario,
   number: number,
@@ -89,7 +89,7 @@ export async function tryScenario(
     stage.world = tried.record.turns.at(-1)?.world ?? scenario.world;
     return scenario.setup.length === 0 ? tried : { ...tried, record: { ...tried.record, setup } };
   };
-  // Whatever fails: what was set up is taken down again.
+  // Teardown runs whatever fails.
   const outcome = await run().then(
     (tried) => ({ tried }),
     (error: unknown) => ({ error }),
@@ -107,7 +107,7 @@ export async function tryScenario(
   });
 }
 
-/** Passes on how far the turns of an attempt are, when somebody wants to know. */
+/** Forwards the progress of an attempt's turns, if there is a listener. */
 function onTurnOf(
   which: Pick<Progress, "scenario" | "attempt">,
   { onProgress }: RunDeps,
@@ -115,14 +115,14 @@ function onTurnOf(
   return onProgress === undefined ? {} : { onTurn: (turn) => onProgress({ ...which, ...turn }) };
 }
 
-/** What came of a conversation; `warnings` are about what is left of it. */
+/** The outcome of a conversation; `warnings` are about what it left behind. */
 interface Tried extends Omit<Attempt, "time"> {
   warnings: Problem[];
 }
 
 const nothing: Tried = { record: null, verdicts: [], problems: [], interrupted: false, warnings: [] };
 
-/** Opens the conversation of a scenario, runs its turns and closes it again, whatever comes of it. */
+/** Opens the conversation of a scenario, runs its turns, and closes it in every case. */
 async function inConversation(
   scenario: Scenario,
   handlers: Handlers,
@@ -171,8 +171,8 @@ interface JudgedTurns {
 }
 
 /**
- * Judges each turn as it comes; the first one that cannot be carried out is the last, and so is one that fails, unless the scenario goes on
- * after it. Whatever fails in Playbill itself is a problem of this scenario only: the others go on.
+ * Judges each turn as it ends. Stops after a turn that cannot be carried out, and after one that fails unless the scenario continues after
+ * failures. An error in Playbill itself is a problem of this scenario only: the others continue.
  */
 async function judgedTurns(
   scenario: Scenario,
@@ -197,7 +197,7 @@ async function judgedTurns(
       if (left !== undefined) leftOut.push(left);
       if (end !== undefined) simulated.push(end);
       if (broken !== undefined) return ended({ problems, interrupted, broken });
-      // A gate that failed before stands, whatever could not be carried out after it.
+      // An earlier failed gate counts, whatever could not be carried out after it.
       if (interrupted || problems.length > 0)
         return ended({ problems: stillCounting(problems, verdicts), interrupted });
       const { asksOf, judged } = judgingOf(next, turns, scenario, redactJson);
@@ -221,7 +221,7 @@ async function judgedTurns(
   }
 }
 
-/** How something that happened is judged, and what must be asked before. */
+/** The functions that judge evidence and list the questions to ask first. */
 function judgingOf(
   { leftOut, simulated }: ConversationTurn,
   turns: readonly TurnRecord[],
@@ -236,12 +236,12 @@ function judgingOf(
   };
 }
 
-/** What could not be carried out after a gate had failed is worth a warning, not more. */
+/** The problems, which become warnings if a gate had failed before. */
 function stillCounting(problems: readonly Problem[], verdicts: readonly Verdict[]): Problem[] {
   return hasFailedGate(verdicts) ? problems.map(asWarning) : [...problems];
 }
 
-/** Verdicts that are JSON, as every report writes them; throws for those that cannot be written. */
+/** Verdicts as JSON, as every report writes them. Throws for those that cannot be written. */
 function writable(verdicts: Verdict[]): Verdict[] {
   JSON.stringify(verdicts);
   return verdicts;
@@ -252,13 +252,13 @@ const mostFrames = 8;
 function internalError(error: unknown): Problem {
   const [, ...frames] = error instanceof Error ? (error.stack ?? "").split("\n") : [];
   const stack = frames.slice(0, mostFrames).map((line) => line.trim());
-  const hint = ["This is a bug of Playbill; please report it with these lines:", ...stack].join("\n");
+  const hint = ["This is a bug in Playbill. Please report it with these lines:", ...stack].join("\n");
   return problem("internal_error", error instanceof Error ? `${error.name}: ${error.message}` : String(error), {
     hint,
   });
 }
 
-/** `null` when it was interrupted; a conversation that opens after that is closed again. */
+/** Opens a conversation; `null` when interrupted. A conversation that opens after that is closed again. */
 async function open(scenario: Scenario, deps: RunDeps, signal: AbortSignal): Promise<Conversation | null> {
   const opening = deps.openConversation(scenario, signal);
   try {
@@ -270,13 +270,13 @@ async function open(scenario: Scenario, deps: RunDeps, signal: AbortSignal): Pro
   }
 }
 
-/** The problems that were thrown; anything else is a bug. */
+/** The problems that were thrown; any other error is a bug. */
 function problemsIn(error: unknown): Problem[] {
   if (!(error instanceof ProblemError)) throw error;
   return [...error.problems];
 }
 
-/** Closes a conversation; that it stays behind is worth a warning, not more. */
+/** Closes a conversation; a failure to do so is only a warning. */
 async function close(conversation: Conversation, clock: Clock): Promise<Problem[]> {
   try {
     await within(closingTime, clock, conversation.close());

@@ -1,21 +1,21 @@
 import type { Answerer } from "../asking/ask.ts";
 import { dollarsText } from "../../kit/dollars.ts";
 
-/** How much may be spent, in US dollars. Asked before each call that costs, told after it. */
+/** A spending limit in US dollars. `begin` is called before each call that costs money, `end` after it. */
 export interface Budget {
   /**
-   * True when another call may begin, which then has to be ended. As long as those that are running might use the rest up, it waits for them;
-   * `false` when not even one more can be paid for, which stays so.
+   * Resolves to true when another call may begin; `end` must then be called. While running calls might use up the rest, it waits for them.
+   * Resolves to false, from then on always, when not even one more call can be paid for.
    */
   begin(this: void): Promise<boolean>;
-  /** A call is over; `null` when its cost is unknown, and it counts as much as the dearest so far. */
+  /** Records the end of a call. `null` means an unknown cost, which counts as much as the most expensive call so far. */
   end(this: void, dollars: number | null): void;
   isUsedUp(this: void): boolean;
-  /** Why nothing more is run when it is used up. */
+  /** The reason why nothing more runs once it is used up. */
   reason: string;
 }
 
-/** A budget of so many US dollars. A call costs `least` at least; the dearest so far is what the next one is expected to cost. */
+/** Creates a budget of `limit` US dollars. A call costs at least `least`; the next call is expected to cost as much as the most expensive so far. */
 export function createBudget(limit: number, least: number): Budget {
   let spent = 0;
   let running = 0;
@@ -46,19 +46,19 @@ export function createBudget(limit: number, least: number): Budget {
   };
 }
 
-/** Nothing more can be paid for; whoever catches it stops, as when somebody interrupts. */
+/** Thrown when nothing more can be paid for. Whoever catches it stops, as after an interrupt. */
 export class BudgetUsedUp extends Error {
   override name = "BudgetUsedUp";
 }
 
-/** Answers that are paid out of a budget. Throws a BudgetUsedUp for a question that cannot be paid for. */
+/** An answerer paid from a budget. Throws a BudgetUsedUp for a question that cannot be paid for. */
 export function paidAnswers(answer: Answerer, budget: Budget | undefined): Answerer {
   if (budget === undefined) return answer;
   return async (ask, signal) => {
     // Code of the project costs nothing.
     if (ask.question.kind === "module") return answer(ask, signal);
     if (!(await budget.begin())) throw new BudgetUsedUp(budget.reason);
-    // Of an answer that never came nobody knows the cost.
+    // The cost of an answer that never arrived is unknown.
     let cost: number | null = null;
     try {
       const opinion = await answer(ask, signal);

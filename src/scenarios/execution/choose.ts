@@ -5,13 +5,13 @@ import { show } from "../matcher/json.ts";
 import type { LeftOutTurn } from "../record/record.ts";
 import type { Choice, PlacedText, Scenario, Simulation, Turn } from "../scenario.ts";
 
-/** What the user says in a turn, or why nothing is said. `number` counts from 1; `null` when there was no choice. */
+/** What the user says in a turn, or why the user says nothing. `number` counts from 1; `null` when there was only one option. */
 export type Chosen =
   | { kind: "simulated"; simulation: Simulation }
   | { kind: "said"; choice: Choice; number: number | null }
   | { kind: "left_out"; turn: LeftOutTurn };
 
-/** The first thing to say whose condition holds. `scope` is what can be read before the turn. Throws a ProblemError for a condition that cannot be evaluated. */
+/** The first choice whose condition holds. `scope` has the values that can be read before the turn. Throws a ProblemError for a condition that cannot be evaluated. */
 export function choose(scenario: Scenario, { number, id, when, choices, simulation }: Turn, scope: Scope): Chosen {
   const leftOut = (why: LeftOutTurn["why"]): Chosen => ({ kind: "left_out", turn: { number, id, why } });
   if (!holds(scenario, when, scope)) return leftOut("when");
@@ -32,7 +32,7 @@ export function holds(scenario: Scenario, condition: PlacedText | null, scope: S
   };
   try {
     const value = evaluate(text, scope);
-    return typeof value === "boolean" ? value : refuse(`"when" must be true or false, and this is ${show(value)}`);
+    return typeof value === "boolean" ? value : refuse(`"when" must be true or false, but this is ${show(value)}`);
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     return refuse(error.message, { text, start: error.start, end: error.end });

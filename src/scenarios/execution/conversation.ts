@@ -23,47 +23,47 @@ import type { ToolStubs } from "../stubs/rules.ts";
 import { recordOf, problemsOf } from "./turn-log.ts";
 import { runTurn, type RunTurn, type TurnPlan, type TurnWorld } from "./turn.ts";
 
-/** What became of one turn. */
+/** The outcome of one turn. */
 export interface ConversationTurn {
-  /** `null` when nothing could be said. */
+  /** `null` when there was nothing to say. */
   record: TurnRecord | null;
-  /** Set when nothing was to be said. */
+  /** Set when the turn was left out. */
   leftOut?: LeftOutTurn;
-  /** Set when a simulated user came to its end. */
+  /** Set when a simulated user has finished. */
   simulated?: SimulatedEnd;
-  /** Set when a simulated user did not do what it was told. */
+  /** Set when a simulated user did not follow its instructions. */
   broken?: BrokenUser;
-  /** What a simulated user answered when it was asked for what it says. */
+  /** The answers of a simulated user that was asked for its messages. */
   opinions?: Opinions;
-  /** Why it could not be carried out; empty when it could. */
+  /** The reasons why it could not be carried out; empty when it could. */
   problems: Problem[];
-  /** Somebody stopped it. */
+  /** True when it was interrupted. */
   interrupted: boolean;
-  /** Where and why a recording has no turn to play. */
+  /** Where and why a recording has no turn to replay. */
   stale?: Stale;
 }
 
-/** What the turns of a conversation need around them. */
+/** Everything that the turns of a conversation depend on. */
 export interface ConversationWorld extends TurnWorld {
-  /** Answers what simulated users say. */
+  /** Answers the questions to simulated users. */
   answer: Answerer;
-  /** Hides secrets in what they are asked. */
+  /** Hides secrets in those questions. */
   redactJson: RedactJson;
-  /** What a model costs, by the target's name for it; `null` when nobody says. */
+  /** The price of a model, by the target's name for it; `null` when there is none. */
   priceOf(this: void, model: string): Price | null;
-  /** What may be spent; absent: as much as it takes. */
+  /** The budget; absent when there is no limit. */
   budget?: Budget;
-  /** Keeps what turns make and cite beside the results; absent: nobody looks at it later. */
+  /** Stores the files that turns create and cite beside the results; absent when they are not kept. */
   keep?: KeepFile;
-  /** What carries out turns instead of the conversation: a recording. */
+  /** Carries out turns from a recording instead of a conversation. */
   runTurnOf?(this: void, scenario: Scenario): RunTurn;
-  /** Told when a turn begins and ends. */
+  /** Called when a turn begins and ends. */
   onTurn?(this: void, progress: TurnProgress): void;
 }
 
 /**
- * The turns of a scenario, one after the other, for as long as they are asked for. It decides nothing: whoever reads it judges, and
- * stops. What the other side does wrong is told, not thrown.
+ * The turns of a scenario, one after the other, for as long as the caller asks for more. The caller judges them and decides when to stop.
+ * Errors of the target are returned, not thrown.
  */
 export async function* converse(
   scenario: Scenario,
@@ -84,7 +84,7 @@ export async function* converse(
   }
 }
 
-/** Carries a turn out when it can be paid for. What was never said cost nothing; what a turn that broke cost is unknown. */
+/** Carries out a turn if it can be paid for. A message that was never sent costs nothing; the cost of a turn that broke off is unknown. */
 async function paidTurn(
   { budget }: ConversationWorld,
   carryOut: () => Promise<ConversationTurn>,
@@ -101,14 +101,14 @@ async function paidTurn(
   }
 }
 
-/** What turns are carried out with. */
+/** The parts needed to carry out turns. */
 interface Parts {
   conversation: Conversation;
   tools: ToolStubs;
   world: ConversationWorld;
 }
 
-/** Plays a turn: one message of the user, or those of a simulated one. Text that cannot be said, because an expression of it fails, is a problem of the scenario. */
+/** Plays a turn: one message of the user, or those of a simulated user. Text that cannot be sent because an expression in it fails is a problem of the scenario. */
 async function* playTurn(
   scenario: Scenario,
   turn: Turn,
@@ -146,7 +146,7 @@ async function* playTurn(
   }
 }
 
-/** Says something and gives what came of it. Throws what a recording, or an expression, throws. */
+/** Sends a message and returns the outcome. Throws whatever a recording or an expression throws. */
 async function carryOut(
   scenario: Scenario,
   turn: Turn,
@@ -172,7 +172,7 @@ async function carryOut(
   return { record: { ...named, saved, valid: problems.length === 0 && !interrupted }, problems, interrupted };
 }
 
-/** What expressions read before a turn is begun. */
+/** The values that expressions can read before a turn begins. */
 function scopeBefore(scenario: Scenario, { number, id }: Turn, before: readonly TurnRecord[]): Scope {
   return { ...scopeAfter(scenario, before), turn: turnScope(number, id) };
 }

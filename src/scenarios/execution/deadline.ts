@@ -1,28 +1,28 @@
 import type { Clock } from "../../kit/clock.ts";
 import { sleep } from "../../kit/waiting.ts";
 
-/** The time that a turn may take. It stops while a stub delays its answer, and while the target waits for its turn. */
+/** The time limit of a turn. The clock stops while a stub delays its answer, and while the target waits. */
 export interface Deadline {
-  /** Aborted when the time is over, or when the scenario is stopped from outside. */
+  /** Aborted when the time is up, or when the scenario is stopped from outside. */
   readonly signal: AbortSignal;
-  /** The time is over. */
+  /** True when the time is up. */
   readonly expired: boolean;
-  /** Milliseconds of the turn so far, without those that were waited. */
+  /** Milliseconds of the turn so far, excluding waiting. */
   elapsed(): number;
-  /** Milliseconds that were waited so far. */
+  /** Milliseconds of waiting so far. */
   waited(): number;
-  /** Milliseconds of `elapsed` in which stubs delayed their answers: they use nothing up. */
+  /** Milliseconds of `elapsed` in which stubs delayed their answers; they do not count towards the limit. */
   delayed(): number;
-  /** From here until `resume`, time is waiting: it is neither counted nor limited. */
+  /** Starts waiting: until `resume`, time is neither counted nor limited. */
   wait(): void;
   resume(): void;
-  /** Waits without using the time up, which `elapsed` counts all the same; ends early when `signal` is aborted. */
+  /** Pauses without using up the limit, although `elapsed` counts the pause; ends early when `signal` is aborted. */
   pause(milliseconds: number): Promise<void>;
   /** Stops counting. */
   end(): void;
 }
 
-/** Begins to count at once. `outer` ends it as well. */
+/** Starts counting at once. Aborting `outer` ends it too. */
 export function startDeadline(milliseconds: number, clock: Clock, outer: AbortSignal): Deadline {
   const begin = clock.now();
   const over = new AbortController();

@@ -13,22 +13,22 @@ export function isOver(
   return scenario.turns.every(({ number }) => over.has(number));
 }
 
-/** True when no turn was run at all, because each was left out: then nobody can tell anything of the assistant. */
+/** True when every turn was left out, so that nothing is known about the assistant. */
 export function isNothingSaid({ turns, leftOut = [] }: Pick<RunRecord, "turns" | "leftOut">): boolean {
   return turns.length === 0 && leftOut.length > 0;
 }
 
-/** Warns that a scenario has no verdict, because every turn of it was left out. */
+/** The warning that a scenario has no verdict because all its turns were left out. */
 export function nothingSaid({ place }: Scenario): Problem {
-  return problem("nothing_said", "every turn was left out, so nothing of the assistant was tested", {
+  return problem("nothing_said", "every turn was left out, so the assistant was not tested", {
     hint: "Write a turn without when, or skip the scenario.",
     place: place(["turns"], "key"),
   });
 }
 
 /**
- * Verdicts on a turn in which nothing was said. That is as it was written when its own `when` is false; when none of the things holds that the
- * user could have said, the assistant said something that nobody wrote an answer to.
+ * Verdicts on a turn that was left out. If its own `when` is false, this is intended. If no choice of the user's message applies, the
+ * assistant said something for which the scenario has no answer.
  */
 export function judgeLeftOut({ number, why }: LeftOutTurn, { turns }: Scenario): Verdict[] {
   const turn = turns[number - 1];
@@ -42,8 +42,8 @@ export function judgeLeftOut({ number, why }: LeftOutTurn, { turns }: Scenario):
       pass: false,
       expected: turn.choices.map(({ when }) => when?.text ?? "true"),
       actual: null,
-      sentence: "none of the conditions holds, so the user has nothing to say",
-      nearest: "Add a last entry without when for all other cases, or a when to the turn that leaves it out.",
+      sentence: "no condition holds, so the user has nothing to say",
+      nearest: "Add a final entry without when for all other cases, or add a when to the turn to leave it out.",
       shows: "nothing",
     },
   ];

@@ -9,28 +9,28 @@ import { resultWithoutRun } from "../results/scenario-result.ts";
 import type { Scenario } from "../scenario.ts";
 import { skipReason } from "../selection/select.ts";
 
-/** How scenarios are run. */
+/** Options for running scenarios. */
 export interface RunOptions {
-  /** How many scenarios are run at a time. */
+  /** The number of scenarios that run in parallel. */
   jobs: number;
-  /** Begin no other scenario after so many that failed or could not be carried out; `null`: go on. */
+  /** The number of failed or errored scenarios after which no other scenario starts; `null` means no limit. */
   bail: number | null;
   trying: Trying;
-  /** Begin no other scenario, and stop those that are running. */
+  /** When aborted, no other scenario starts and the running ones are stopped. */
   signal: AbortSignal;
   /** `2026-12-31` */
   today: string;
-  /** Whose verdicts do not count. */
+  /** Scenarios whose verdicts do not count. */
   quarantines?: Quarantines;
 }
 
-/** Runs scenarios side by side and gives their results as they come. Every conversation that was opened is closed. */
+/** Runs scenarios in parallel and yields their results as they arrive. Every conversation that was opened is closed. */
 export function runScenarios(
   scenarios: readonly Scenario[],
   deps: RunDeps,
   { jobs, bail, trying, signal, today, quarantines = new Map() }: RunOptions,
 ): AsyncGenerator<ScenarioResult> {
-  // Conversations that are shown as they happen would be mixed up.
+  // Conversations shown live would be mixed up.
   const isShown = deps.onHappening !== undefined;
   const atOnce = isShown ? 1 : Math.max(1, Math.floor(jobs / Math.max(1, scenarios.length)));
   let broken = 0;

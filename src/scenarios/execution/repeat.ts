@@ -7,35 +7,35 @@ import { statusOf, type Attempt, type AttemptStatus, type ScenarioResult } from 
 import type { Scenario } from "../scenario.ts";
 import { lastOfRuns, resultOf, verdictOf, type NumberedAttempt } from "../results/scenario-result.ts";
 
-/** How hard it is tried to get a verdict. */
+/** Options for retries and repetitions. */
 export interface Trying {
-  /** How often a run is tried again that something else than the assistant made fail. */
+  /** The number of retries for a run that failed for reasons other than the assistant. */
   retries: number;
-  /** How often a scenario that failed is run again, to see whether it passes. */
+  /** The number of times that a failed scenario is run again to confirm the failure. */
   confirm: number;
-  /** Carry out every run, also when the verdict is certain: a sample of a pass rate must not depend on what is in it. */
+  /** True to carry out every run even when the verdict is certain, because a sample of a pass rate must not depend on its outcomes. */
   allRuns: boolean;
 }
 
 const pauseBeforeRetry = 1_000;
 
-/** How often a run is begun again, at least, in which a simulated user broke its instructions: another try may go well. */
+/** The minimum number of retries for a run in which a simulated user broke its instructions. */
 const retriesOfUser = 2;
 
-/** So many runs in a row, and none could be carried out: the next ones would end the same. */
+/** The number of runs in a row that could not be carried out after which the next ones are expected to end in the same way. */
 const enough = 3;
 
-/** How one scenario is run. */
+/** Options for running one scenario. */
 export interface ScenarioRunOptions {
   trying: Trying;
-  /** How many of its runs may be carried out at a time. */
+  /** The number of its runs that may be carried out in parallel. */
   atOnce: number;
   signal: AbortSignal;
 }
 
 /**
- * Runs one scenario to its verdict: as often as it says, each run from its beginning, and again when the other side did not do its part, and the whole
- * again when it failed and that is to be confirmed.
+ * Runs one scenario to its verdict: as many times as it requires, each run from its beginning, with retries when the target failed, and the
+ * complete scenario again when a failure must be confirmed.
  */
 export async function runScenario(
   scenario: Scenario,
@@ -64,7 +64,7 @@ export async function runScenario(
   }
 }
 
-/** How many runs are begun together: so many that the verdict cannot be certain before the last of them, so that none is for nothing. */
+/** The number of runs to start together: no more than are needed before the verdict can be certain, so that none is wasted. */
 function countAtOnce(
   { repeat }: Scenario,
   attempts: readonly NumberedAttempt[],
@@ -77,7 +77,7 @@ function countAtOnce(
   return isSample ? left : Math.max(1, Math.min(left, fewestMoreRuns(repeat, tallyOf(attempts, confirmation))));
 }
 
-/** One run, and further attempts at it while something else than the assistant makes it fail. `nextNumber` counts all attempts. */
+/** One run, with further attempts while it fails for reasons other than the assistant. `nextNumber` counts all attempts. */
 async function attemptsAt(
   scenario: Scenario,
   about: { confirmation: number; run: number },
@@ -92,7 +92,7 @@ async function attemptsAt(
     const isInvalid = statusOf(tried) === "invalid";
     const again = isInvalid ? Math.max(retries, retriesOfUser) : retries;
     if (attempt > again || signal.aborted || !isWorthRetrying(tried)) return attempts;
-    // Nobody has to recover from what a simulated user said.
+    // After an error of a simulated user, there is nothing to wait for.
     if (!isInvalid) await sleep(pauseBeforeRetry, deps.clock, signal);
   }
 }
@@ -103,7 +103,7 @@ function tallyOf(attempts: readonly NumberedAttempt[], confirmation: number): Ta
   return { passed: count("passed"), failed: count("failed") };
 }
 
-/** True when no other run can change anything, or none can be carried out. */
+/** True when no other run can change the verdict, or none can be carried out. */
 function isOver(
   { repeat }: Scenario,
   attempts: readonly NumberedAttempt[],
@@ -118,7 +118,7 @@ function isOver(
   return certainVerdict(repeat, tallyOf(attempts, confirmation)) !== null;
 }
 
-/** Runs in which a simulated user broke its instructions, connections that broke, time-outs, overload and failures inside the other side; not refusals. */
+/** True for runs in which a simulated user broke its instructions, and for broken connections, timeouts, overload and internal errors of the target, but not for refusals. */
 function isWorthRetrying(tried: Attempt): boolean {
   if (statusOf(tried) === "invalid") return true;
   const { problems } = tried;

@@ -6,14 +6,14 @@ import type { TurnRecord } from "../record/record.ts";
 import type { Scenario, Turn } from "../scenario.ts";
 
 /**
- * Why the end of a turn says nothing about the assistant, unless this end was expected: its run expired, the endpoint of its model
- * failed, or the script that stands for a model could not be carried out. Empty for everything that the assistant did.
+ * Why the end of a turn tells nothing about the assistant, unless this end was expected: its run expired, the endpoint of its model
+ * failed, or the script that replaces a model could not be run. Empty for anything that the assistant caused.
  */
 export function failureOf({ status, error, choice }: TurnRecord, turn: Turn, scenario: Scenario): Problem[] {
   if (status === "expired" && turn.endsAs !== "expired") {
     return [
       problem("run_expired", "the run expired before it was finished", {
-        hint: "The target gives a run a limited time; the tools, or the model, took longer.",
+        hint: "The target limits the duration of a run; the tools or the model took longer.",
       }),
     ];
   }
@@ -23,7 +23,7 @@ export function failureOf({ status, error, choice }: TurnRecord, turn: Turn, sce
   return turn.endsAs === "failed" ? [] : remoteProblems(error);
 }
 
-/** What the other side is to blame for; a wrong set-up is a refusal, and not worth another try. */
+/** The problems caused by the target. A wrong configuration is a refusal, which is not retried. */
 function remoteProblems(error: { code: string; message: string }): Problem[] {
   const { cause, concernsTarget } = readRunFailure(error);
   if (cause === "assistant") return [];
@@ -33,7 +33,7 @@ function remoteProblems(error: { code: string; message: string }): Problem[] {
   return [problem(code, words, cause === "setup" ? { final: true } : {})];
 }
 
-/** A script is part of the scenario: when it cannot be carried out, the scenario is wrong. */
+/** The problem of a script that cannot be run. A script is part of the scenario, so the scenario is wrong. */
 function scriptProblem(message: string, turn: Turn, choice: number, scenario: Scenario): Problem | null {
   const failure = readScriptFailure(message);
   if (failure === null) return null;
@@ -41,19 +41,19 @@ function scriptProblem(message: string, turn: Turn, choice: number, scenario: Sc
   const said = turn.choices[choice - 1];
   const saidAt = said?.say.path ?? turn.path;
   if (turn.simulation === null && said?.script == null) {
-    return problem("no_script", `turn ${turn.number} has no script, and the embedded model has nothing else to go by`, {
-      hint: "Write what it does: script: [{ say: ... }]; or talk to a target with a real model.",
+    return problem("no_script", `turn ${turn.number} has no script, which the embedded model needs to answer`, {
+      hint: "Add script: [{ say: ... }] to the turn, or use a target with a real model.",
       place: scenario.place(saidAt),
     });
   }
   const isOurs = place !== null && place.scenario === scenario.id;
   const where = isOurs && place.step !== null ? ` (turn ${place.turn}, step ${place.step})` : "";
-  return problem("script_failed", `the script could not be carried out: ${isOurs ? words : message}${where}`, {
+  return problem("script_failed", `the script could not be run: ${isOurs ? words : message}${where}`, {
     place: isOurs ? stepPlace(place, words, scenario) : scenario.place(saidAt),
   });
 }
 
-/** The text of a step that the words are about: the one that holds the expression which they name, else the step itself. */
+/** The place of the step's text that contains the expression named in the message, or else of the step itself. */
 function stepPlace({ turn, choice, step }: ScriptPlace, words: string, { turns, place }: Scenario): Place {
   const script = turns[turn - 1]?.choices[(choice ?? 1) - 1]?.script;
   const path = [...(script?.path ?? ["turns", turn - 1, "script"]), ...(step === null ? [] : [step - 1])];

@@ -11,23 +11,23 @@ import { HandlerFailure } from "../stubs/failure.ts";
 import type { Handlers } from "../stubs/handlers.ts";
 import type { World } from "../world/operations.ts";
 
-/** What the steps before or after a conversation did. */
+/** The outcome of the steps before or after a conversation. */
 export interface StageOutcome {
   record: StageRecord;
-  /** Why a step could not be carried out. */
+  /** The reasons why a step could not be carried out. */
   problems: Problem[];
 }
 
 interface StageDeps {
   handlers: Handlers;
   clock: Clock;
-  /** The end of the command. */
+  /** Aborted when the command ends. */
   signal: AbortSignal;
-  /** What the tools share then; `null` when the scenario declares none. Steps read it and do not change it. */
+  /** The world at that time; `null` when the scenario declares none. Steps read it and do not change it. */
   world: World | null;
 }
 
-/** Milliseconds that everything after a conversation has, once somebody has stopped the command. */
+/** The total time for teardown after the command was interrupted, in milliseconds. */
 const timeAfterInterrupt = 5_000;
 
 /** Runs the steps before a conversation, up to the first one that fails. */
@@ -45,8 +45,8 @@ export async function setUp(scenario: Scenario, deps: StageDeps): Promise<StageO
 }
 
 /**
- * Runs all the steps after a conversation, whatever became of it and of those before. `saved` is what was saved till then. That a step failed says
- * nothing about the assistant, and is a warning. After an interrupt they have a moment all together.
+ * Runs all the steps after a conversation, whatever the outcome of the conversation and of earlier steps. `saved` has the values saved until
+ * then. A failed step tells nothing about the assistant and is a warning. After an interrupt, all steps together have only a short time.
  */
 export async function tearDown(scenario: Scenario, saved: Scope, deps: StageDeps): Promise<StageOutcome> {
   const outcome: StageOutcome = { record: { saved: { ...saved }, steps: [] }, problems: [] };
@@ -66,7 +66,7 @@ export async function tearDown(scenario: Scenario, saved: Scope, deps: StageDeps
   return outcome;
 }
 
-/** Runs a step and keeps what it saves. Gives the problems for which it could not be carried out. */
+/** Runs a step and keeps the values that it saves. Returns the problems that prevented it. */
 async function runStep(
   step: StageStep,
   stage: "setup" | "teardown",
@@ -95,7 +95,7 @@ async function runStep(
     if (signal.aborted) error = `${name} was stopped`;
     const trace = thrown.trace.join("\n");
     const hint = trace === "" || error.endsWith(trace) ? {} : { hint: trace };
-    // What was stopped by somebody is not a failure of its own.
+    // A step that was stopped by an interrupt is not a failure of its own.
     return signal.aborted && stage === "setup"
       ? []
       : [problem(code, `${stage}: ${error}`, { place: scenario.place(step.path), ...hint })];
@@ -123,7 +123,7 @@ async function carryOut(
   return handlers.runProgram(file, command, args, signal);
 }
 
-/** The values that a step saves of its result. */
+/** The values that a step saves from its result. */
 function savedFrom(
   { saves, path }: StageStep,
   result: unknown,
@@ -137,19 +137,19 @@ function savedFrom(
         return [name, evaluate(resultPath(from), { ...scope, result })];
       } catch (error) {
         if (!(error instanceof ExpressionError)) throw error;
-        const message = `there is no ${from} in the result: ${show(result)}`;
+        const message = `the result has no ${from}: ${show(result)}`;
         throw new ProblemError([problem(code, message, { place: place(at) })]);
       }
     }),
   );
 }
 
-/** A path of a result, `$.id`, as the expression that reads it from `result`. */
+/** A path in a result, such as `$.id`, as the expression that reads it from `result`. */
 export function resultPath(from: string): string {
   return from.replace(/^\$/, "result");
 }
 
-/** A signal that is aborted when the time is over, or with `outer`. */
+/** A signal that is aborted when the time is up, or together with `outer`. */
 function limitTime(milliseconds: number, clock: Clock, outer: AbortSignal) {
   const over = new AbortController();
   let isOver = false;

@@ -4,32 +4,32 @@ import { parseArguments, type CallRecord, type TurnRecord, messageOf } from "../
 import type { CallAnswer } from "../stubs/answer.ts";
 import type { TurnPlan } from "./turn.ts";
 
-/** Something that happened in a turn; times are in milliseconds of the turn. */
+/** An event of a turn; times are in milliseconds since the turn began. */
 export type LogEntry =
   | { kind: "event"; at: number; event: TurnEvent }
   /** The call `index` (from 0) of round `round` (from 1) was answered. */
   | { kind: "answer"; round: number; index: number; at: number; took: number; answer: CallAnswer };
 
-/** How a turn ends when it does not end by itself. */
+/** How a turn ends when it is stopped. */
 export interface Stop {
   status: "stopped" | "requires_action";
   error: { code: string; message: string } | null;
   problems: readonly Problem[];
 }
 
-/** Everything that happened in a turn, in order. */
+/** All events of a turn, in order. */
 export interface TurnLog {
   entries: readonly LogEntry[];
-  /** Milliseconds without those that were waited. */
+  /** Milliseconds, excluding waiting. */
   total: number;
   waited: number;
   /** Milliseconds of `total` in which stubs delayed their answers. */
   delayed: number;
-  /** `null` when the turn ended by itself. */
+  /** `null` when the turn ended normally. */
   stop: Stop | null;
 }
 
-/** What a log says about a turn, as the record holds it. `saved`, `valid` and `cost` are for whoever knows more. */
+/** The record of a turn, made from its log. `saved`, `valid` and `cost` are filled in by the caller. */
 export function recordOf(
   { number, part, id, user, choice, attachments = [] }: TurnPlan,
   log: TurnLog,
@@ -61,7 +61,7 @@ export function recordOf(
   };
 }
 
-/** A file that goes with a turn, as the record has it. */
+/** An attached file of a turn, as in the record. */
 export function attached({ file, tools, isShown }: Attachment): { file: string; for: string[] } {
   return { file, for: isShown ? [...tools, "vision"] : [...tools] };
 }
@@ -70,23 +70,25 @@ function delayOf({ delayed }: TurnLog): { delayed?: number } {
   return delayed === 0 ? {} : { delayed };
 }
 
-/** Why a turn could not be carried out: what stopped it, and what its calls could not be answered for. */
+/** Why a turn could not be carried out: the problems that stopped it, and the problems of its calls. */
 export function problemsOf({ entries, stop }: TurnLog): Problem[] {
   const ofCalls = entries.flatMap((entry) => (entry.kind === "answer" ? entry.answer.problems : []));
   return [...ofCalls, ...(stop?.problems ?? [])];
 }
 
-/** What a turn that has not ended waits for, in words that complete "waiting for". */
+/** What an unfinished turn is waiting for, in words that complete "waiting for". */
 export function awaitedIn(entries: readonly LogEntry[]): string {
   const open = callsOf(entries).filter(({ outcome }) => outcome === null);
   if (open.length > 0) return `${open.map(({ name }) => name).join(", ")} to answer`;
   const last = entries.findLast((entry) => entry.kind === "answer" || !isPause(entry.event));
   if (last === undefined) return "the assistant's first word";
   if (last.kind === "answer")
-    return `the assistant to go on after ${last.answer.outcome.kind === "error" ? "an error of a tool" : "a tool's answer"}`;
-  const after = { text: "it had begun to speak", message: "it had spoken", code: "it ran code", search: "it searched" };
+    return `the assistant to continue after ${last.answer.outcome.kind === "error" ? "a tool's error" : "a tool's answer"}`;
+  const after = { text: "beginning a message", message: "a message", code: "running code", search: "a search" };
   const { kind } = last.event;
-  return kind in after ? `the assistant to go on after ${after[kind as keyof typeof after]}` : "the assistant to go on";
+  return kind in after
+    ? `the assistant to continue after ${after[kind as keyof typeof after]}`
+    : "the assistant to continue";
 }
 
 /** The reasons for which the target waited, each once. */

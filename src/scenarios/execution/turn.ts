@@ -10,39 +10,39 @@ import { answerText, type CallOutcome } from "../record/record.ts";
 import type { ToolStubs } from "../stubs/rules.ts";
 import { awaitedIn, waitsIn, type LogEntry, type Stop, type TurnLog } from "./turn-log.ts";
 
-/** One turn to carry out: what is said, and what bounds it. */
+/** One turn to carry out: what is said, and its limits. */
 export interface TurnPlan {
   number: number;
-  /** Which message of a simulated user, from 1; `null` where the user's words are written. */
+  /** The number of a simulated user's message, from 1; `null` when the user's message is written. */
   part: number | null;
   id: string | null;
   user: string;
-  /** Which of several things is said, from 1; `null` when there was only one. */
+  /** The number of the choice that is said, from 1; `null` when there was only one. */
   choice: number | null;
-  /** Files that go with it, by their path from the project's root. */
+  /** Attached files, by their path from the project's root. */
   attachments?: readonly Attachment[];
   /** Milliseconds to wait for the target and for implementations of tools; delays of stubs do not count. */
   timeout: number;
-  /** What is left of the time of the whole conversation, when it has a limit; both in milliseconds. */
+  /** The remaining time of the conversation, if it has a limit; both in milliseconds. */
   conversation: { left: number; limit: number } | null;
   toolRounds: number;
   /** Calls get no answer; the turn ends with status `requires_action`. */
   leaveCalls: boolean;
-  /** Whether a call of this function ends the turn at once. */
+  /** True when a call to this function ends the turn at once. */
   isForbidden: (name: string) => boolean;
-  /** What stubs may read. */
+  /** The values that stubs may read. */
   scope: { saved: Scope; turn: Scope };
 }
 
-/** What a turn needs around it. `signal` stops it from outside. */
+/** Everything that a turn depends on. `signal` stops it from outside. */
 export interface TurnWorld {
   clock: Clock;
   signal: AbortSignal;
-  /** Called with what happens as it happens, for somebody who watches. */
+  /** Called for every event as it happens, for live display. */
   onHappening?: (happening: Happening) => void;
 }
 
-/** Something that a person who watches a conversation wants to see. */
+/** An event to show to a person who watches a conversation. */
 export type Happening =
   | { kind: "user"; text: string }
   | { kind: "event"; event: TurnEvent }
@@ -55,8 +55,8 @@ const cancelTime = 5_000;
 const lastEventTime = 1_000;
 
 /**
- * Says something and answers calls until the turn ends: by itself, by a limit, or because the other side fails. A turn that does not end by
- * itself is cancelled at the target. Rejects only for bugs.
+ * Sends a message and answers calls until the turn ends normally, reaches a limit, or fails because of the target. A turn that does not end
+ * normally is cancelled at the target. Rejects only for bugs.
  */
 export async function runTurn(
   conversation: Conversation,
@@ -81,12 +81,12 @@ interface Exchange {
   plan: TurnPlan;
   deadline: Deadline;
   clock: Clock;
-  /** What happened, in order; only added to. */
+  /** The events in order; entries are only ever added. */
   entries: LogEntry[];
   onHappening: (happening: Happening) => void;
 }
 
-/** `null` when the turn ended by itself. */
+/** Runs the exchange of a turn; `null` when the turn ended normally. */
 async function exchange(turn: Exchange): Promise<Stop | null> {
   const { conversation, plan, deadline } = turn;
   const { signal } = deadline;
@@ -109,10 +109,10 @@ function withAddress({ file, ...how }: Attachment): Attachment {
   return { file: `${fileKind.name}.${file}`, ...how };
 }
 
-/** The event after which it is somebody else's move. */
+/** The event after which the stream ends: the turn is over, or tool outputs are required. */
 type LastEvent = Extract<TurnEvent, { kind: "ended" | "requires_action" }>;
 
-/** Reads a stream to its end. `null` when the time was over, or the scenario stopped, before that; throws a ProblemError when there is no last event. */
+/** Reads a stream to its end. `null` when the time was up, or the scenario was stopped, before that; throws a ProblemError when there is no last event. */
 async function listen(stream: AsyncIterable<TurnEvent>, turn: Exchange): Promise<LastEvent | null> {
   const { deadline, entries, clock } = turn;
   const { signal } = deadline;
@@ -135,20 +135,20 @@ async function listen(stream: AsyncIterable<TurnEvent>, turn: Exchange): Promise
   }
 }
 
-/** A stream that ends by itself leaves its connection for the next request; one that does not is dropped. */
+/** Lets a stream end, which frees its connection for the next request; a stream that does not end in time is dropped. */
 async function letEnd(events: AsyncIterator<TurnEvent>, clock: Clock): Promise<void> {
   const end = await within(lastEventTime, clock, events.next()).catch(() => null);
   if (end?.done !== true) void events.return?.().catch(() => {});
 }
 
-/** Why calls get no answer, or `null`. */
+/** Why calls are not answered, or `null`. */
 export function stopBefore(calls: readonly FunctionCall[], round: number, plan: TurnPlan): Stop | null {
   const forbidden = calls.find(({ name }) => plan.isForbidden(name));
   if (forbidden !== undefined) return stopped("forbidden_call", `${forbidden.name} was called, which is forbidden`);
   if (plan.leaveCalls) return { status: "requires_action", error: null, problems: [] };
   if (round <= plan.toolRounds) return null;
   const times = plan.toolRounds === 1 ? "once" : `${plan.toolRounds} times`;
-  return stopped("too_many_tool_rounds", `the assistant asked for tools more than ${times}`);
+  return stopped("too_many_tool_rounds", `the assistant requested tool outputs more than ${times}`);
 }
 
 async function answerCall(
@@ -159,7 +159,7 @@ async function answerCall(
   const at = deadline.elapsed();
   const delay = (milliseconds: number) => deadline.pause(milliseconds);
   const answer = await tools.answer(call, { signal: deadline.signal, scope: plan.scope, delay });
-  // What comes after the time is over is submitted to nobody.
+  // An answer that arrives after the time is up is not submitted.
   if (!deadline.signal.aborted) entries.push({ kind: "answer", ...which, at, took: deadline.elapsed() - at, answer });
   onHappening({ kind: "call", call, outcome: answer.outcome });
   return answer.outcome;
@@ -176,15 +176,15 @@ function cutShort({ deadline, plan, entries }: Exchange): Stop {
   const [code, what, limit, more] = isOfTurn
     ? (["turn_timeout", "turn", timeout, "turn: { timeout: 120s }"] as const)
     : (["scenario_timeout", "conversation", conversation.limit, "time: 10m"] as const);
-  const message = `the ${what} did not end within ${durationText(limit)}, so it was cancelled while it waited for ${awaitedIn(entries)}`;
+  const message = `the ${what} did not end within ${durationText(limit)}, so it was cancelled while waiting for ${awaitedIn(entries)}`;
   const waits = waitsIn(entries);
   const apart =
     waits.length === 0 ? [] : [`Not counted: ${durationText(deadline.waited())} of waiting (${waits.join("; ")}).`];
-  const hint = [...apart, `What needs longer gets more time by limits: { ${more} }.`].join("\n");
+  const hint = [...apart, `To allow more time, write limits: { ${more} }.`].join("\n");
   return stopped(code, message, [problem(code, message, { hint })]);
 }
 
-/** The other side did not do its part. Anything else that is thrown is a bug. */
+/** The stop for an error of the target. Any other error is a bug. */
 function stopFor(error: unknown): Stop {
   if (!(error instanceof ProblemError)) throw error;
   const [first] = error.problems;

@@ -17,31 +17,31 @@ import type { ModuleResult } from "./module.ts";
 
 type Program = Extract<StubRule["answer"], { kind: "program" }>["program"];
 
-/** How one call was answered. Every call has an outcome; `problems` say why the scenario cannot count all the same. */
+/** The answer to one call. Every call has an outcome; `problems` tell why the scenario still cannot count. */
 export interface CallAnswer {
   outcome: CallOutcome;
   findings: CallFinding[];
   problems: Problem[];
-  /** What it changes in the world. */
+  /** The changes that it makes to the world. */
   changes: readonly Operation[];
   /** The rule that answered; absent when none did. */
   rule?: Path;
 }
 
-/** A call with what its answer may depend on. */
+/** A call with everything that its answer may depend on. */
 export interface AskedCall {
   scenario: Scenario;
   /** The tool, when the project declares it. */
   tool: Declared<WrittenTool> | undefined;
   args: unknown;
-  /** With the world as it is before the call is answered, as `context` has it. */
+  /** Includes the world before the call is answered, as in `context`. */
   scope: Scope;
   context: HandlerContext;
 }
 
 /**
- * Answers a call as a rule says: it changes the world, and answers what can be read then. Throws a ProblemError when the rule cannot be
- * carried out as it is written.
+ * Answers a call by a rule, which first changes the world and then computes its answer. Throws a ProblemError when the rule cannot be
+ * carried out as written.
  */
 export async function applyRule(rule: StubRule, asked: AskedCall, handlers: Handlers): Promise<CallAnswer> {
   const { answer, path } = rule;
@@ -69,7 +69,7 @@ export async function applyRule(rule: StubRule, asked: AskedCall, handlers: Hand
   });
 }
 
-/** Answers a call by the tool's own implementation, outside of any scenario. Throws a ProblemError when its code cannot be found. */
+/** Answers a call with the tool's own implementation, outside any scenario. Throws a ProblemError when its code cannot be found. */
 export function answerByHandler(
   tool: Declared<WrittenTool>,
   handler: WrittenHandler,
@@ -82,7 +82,7 @@ export function answerByHandler(
   );
 }
 
-/** Code that fails is an answer too: the assistant has to live with it. */
+/** Turns a failure of code into an error answer, which the assistant must handle. */
 async function withFailure(answer: () => Promise<CallAnswer>): Promise<CallAnswer> {
   try {
     return await answer();
@@ -93,7 +93,7 @@ async function withFailure(answer: () => Promise<CallAnswer>): Promise<CallAnswe
   }
 }
 
-/** A program or an endpoint with its expressions replaced: everything in it is text. */
+/** A program or an endpoint with its expressions replaced; all its values are text. */
 function fillProgram(scenario: Scenario, path: Path, program: Program, scope: Scope): Program {
   const text = (at: Path, written: string) => fillText(scenario, [...path, ...at], written, scope);
   if ("command" in program)
@@ -103,7 +103,7 @@ function fillProgram(scenario: Scenario, path: Path, program: Program, scope: Sc
   return { ...program, http: { ...rest, url: text(["http", "url"], url), headers: Object.fromEntries(named) } };
 }
 
-/** An answer that says what is wrong; the assistant has to live with it. */
+/** An error answer, which the assistant must handle. */
 export function errorAnswer(
   message: string,
   findings: CallFinding[] = [],
@@ -112,10 +112,10 @@ export function errorAnswer(
   return { outcome: { kind: "error", message }, findings, problems: [...problems], changes: [] };
 }
 
-/** The answer to a call that no rule fits. */
+/** The answer to a call that no rule matches. */
 export function unanswered({ scenario: { file, place, stubs }, args, context: { call } }: AskedCall): CallAnswer {
   const isStubbed = stubs.has(call.name);
-  const message = `${isStubbed ? `no rule of ${call.name} fits` : "nothing answers"} ${call.name}(${show(args)})`;
+  const message = `${isStubbed ? `no rule of ${call.name} matches` : "no stub answers"} ${call.name}(${show(args)})`;
   const rules = `tools: { ${call.name}: [{ return: ... }] }`;
   const found = problem("unanswered_call", message, {
     hint: `Add a rule to ${file}: ${rules}, or "*": [{ handler: true }] to run the tool itself.`,
@@ -124,7 +124,7 @@ export function unanswered({ scenario: { file, place, stubs }, args, context: { 
   return errorAnswer(message, [{ code: "unanswered_call", message }], [found]);
 }
 
-/** What a value does against the schema of a tool, when it has one: nothing, or one finding. */
+/** The violations of a tool's schema, if it has one, as at most one finding. */
 export function violations(code: CallFinding["code"], schema: unknown, value: unknown): CallFinding[] {
   const found = schema === undefined ? [] : schemaViolations(schema, value);
   return found.length === 0 ? [] : [{ code, message: found.join("; ") }];
@@ -141,7 +141,7 @@ function resultAnswer(value: unknown, tool: AskedCall["tool"], changes: readonly
   return { outcome: { kind: "result", value }, findings, problems: [], changes };
 }
 
-/** What JSON makes of a result: nothing becomes null, dates become text. */
+/** A result after conversion to JSON: undefined becomes null, dates become text. */
 function toJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value) ?? "null") as unknown;
 }

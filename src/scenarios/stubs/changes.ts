@@ -5,15 +5,15 @@ import { atPlace, fill } from "../fill.ts";
 import type { Scenario, WrittenChange } from "../scenario.ts";
 import { applyOperation, type Operation, type World } from "../world/operations.ts";
 
-/** What a rule does to a world, and the world after it. */
+/** The changes that a rule makes to a world, and the world after them. */
 export interface Changed {
   operations: Operation[];
   world: World;
 }
 
 /**
- * Applies the changes of a rule, all or none. Everything that is written in them is evaluated in `scope`, which has the world before
- * them. Throws a ProblemError with the place of the change that cannot be applied.
+ * Applies the changes of a rule, all or none. Their expressions are evaluated in `scope`, which has the world before the changes. Throws a
+ * ProblemError with the place of the change that cannot be applied.
  */
 export function changeWorld(
   scenario: Pick<Scenario, "place">,
@@ -27,7 +27,8 @@ export function changeWorld(
       const applied = applyOperation(world, operation);
       if (applied.kind === "applied") return { operations: [...operations, operation], world: applied.world };
       const place = scenario.place(change.path, change.kind === "remove" ? "value" : "key");
-      const hint = 'A rule before it can answer what the world does not have: when: "!(args.id in world.orders)".';
+      const hint =
+        'Add a rule before it for calls about things that the world does not contain: when: "!(args.id in world.orders)".';
       throw new ProblemError([problem("bad_world_change", applied.message, { hint, place })]);
     },
     { operations: [], world: before },

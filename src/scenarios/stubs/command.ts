@@ -9,7 +9,7 @@ import { HandlerFailure, traceOfOutput } from "./failure.ts";
 
 type CommandHandler = Extract<WrittenHandler, { command: string[] }>;
 
-/** A program with its arguments, the file that names it and the environment it sees. */
+/** A program with its arguments, the file that names it, and its environment. */
 export interface ProgramReference {
   root: string;
   file: string;
@@ -19,7 +19,7 @@ export interface ProgramReference {
 
 const defaultTimeout = "30s";
 
-/** Runs a program as `runProgram` does, within its time; its result is JSON on stdout. */
+/** Runs a program like `runProgram`, within its timeout; its result is JSON on stdout. */
 export async function runCommand(
   { command, timeout = defaultTimeout }: CommandHandler,
   { root, file, env }: Omit<ProgramReference, "command">,
@@ -38,8 +38,8 @@ export async function runCommand(
 }
 
 /**
- * Runs a program in the folder of the file that names it, with JSON on stdin; gives what it printed on stdout. It is killed with everything it
- * started when the signal is aborted or when it prints without end. Throws a HandlerFailure when it fails, a ProblemError when there is no such program.
+ * Runs a program in the folder of the file that names it, with JSON on stdin; returns what it printed on stdout. It is killed with all its child
+ * processes when the signal is aborted or when it prints too much. Throws a HandlerFailure when it fails, a ProblemError when there is no such program.
  */
 export async function runProgram(
   { root, file, command, env }: ProgramReference,
@@ -50,8 +50,8 @@ export async function runProgram(
   const cwd = resolve(root, dirname(file));
   const ended = await runToEnd({ command, cwd, env, input: JSON.stringify(input) }, signal).catch((error: unknown) => {
     if (isMissingProgram(error)) throw noProgram(program, file);
-    if (signal.aborted) throw new HandlerFailure(`${program} was stopped: the turn was over`, {});
-    // An argument with a zero byte in it, as a model may have written it, can be given to no program.
+    if (signal.aborted) throw new HandlerFailure(`${program} was stopped because the turn was over`, {});
+    // An argument with a zero byte, which a model may write, cannot be passed to any program.
     throw new HandlerFailure(
       `${program} cannot be started: ${error instanceof Error ? error.message : String(error)}`,
       {},
@@ -60,7 +60,7 @@ export async function runProgram(
   if (ended.excess !== null)
     throw new HandlerFailure(`${program} printed more than ${mostOutput / 1024 ** 2} MiB on ${ended.excess}`, {});
   if (ended.code !== 0) {
-    const why = `${program} ended with ${ended.code ?? "a signal"}`;
+    const why = ended.code === null ? `${program} was ended by a signal` : `${program} exited with code ${ended.code}`;
     throw new HandlerFailure(withLastLine(why, ended.stderr), traceOfOutput(ended.stderr, root));
   }
   return ended.stdout;
@@ -68,13 +68,13 @@ export async function runProgram(
 
 function noProgram(program: string, file: string): ProblemError {
   return new ProblemError([
-    problem("handler_not_found", `there is no program ${program}, named by ${file}`, {
-      hint: "A program is found on PATH, or by a path beside the file that names it.",
+    problem("handler_not_found", `there is no program ${program}, named in ${file}`, {
+      hint: "Programs are looked up on PATH, or by a path relative to the file that names them.",
     }),
   ]);
 }
 
-/** What went wrong, and the last line that the program printed: in a traceback it names the error. */
+/** The reason, followed by the last line that the program printed, which in a traceback names the error. */
 function withLastLine(why: string, output: string): string {
   const last = output.trimEnd().split("\n").at(-1)?.trim() ?? "";
   return last === "" ? why : `${why}: ${cutEnd(last, 500)}`;

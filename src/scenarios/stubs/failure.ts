@@ -9,11 +9,11 @@ export interface CodePlace {
   line: number;
 }
 
-/** An implementation that failed: its message is what the assistant is told, the rest is for the person who repairs it. */
+/** A failure of an implementation. The message is sent to the assistant; the rest is for the person who repairs the code. */
 export class HandlerFailure extends Error {
-  /** The last lines of the stack or of what a program printed, each whole unless it is very long. */
+  /** The last lines of the stack or of a program's output, each complete unless it is very long. */
   readonly trace: readonly string[];
-  /** The innermost line of the project's own code that the trace names. */
+  /** The innermost line of the project's own code in the trace. */
   readonly place: CodePlace | null;
 
   constructor(message: string, { trace = [], place = null }: { trace?: readonly string[]; place?: CodePlace | null }) {
@@ -28,14 +28,14 @@ const mostLines = 20;
 const longestLine = 500;
 const noise = /\(?node:internal\/|module-thread\.[jt]s:\d+/;
 
-/** What a stack of JavaScript says: its message and the frames outside of Node, innermost first. Paths in `root` become relative. */
+/** A JavaScript stack trace: its message and the frames outside Node, innermost first. Paths in `root` become relative. */
 export function traceOfStack(stack: string, root: string): { trace: string[]; place: CodePlace | null } {
   const lines = withoutRoot(stack, root).split("\n");
   const trace = shortened(lines.filter((line) => !noise.test(line)).slice(0, mostLines));
   return { trace, place: placeIn(trace, /(?:^|[\s(])(?!\/)([^\s():][^():]*\.[cm]?[jt]sx?):(\d+)/) };
 }
 
-/** The last lines of what a program printed. Python names the innermost frame last. */
+/** The last lines of a program's output. Python prints the innermost frame last. */
 export function traceOfOutput(output: string, root: string): { trace: string[]; place: CodePlace | null } {
   const trace = shortened(withoutRoot(output, root).trimEnd().split("\n").slice(-mostLines));
   const python = placeIn(trace.toReversed(), /File "(?![/<])([^"]+)", line (\d+)/);

@@ -7,23 +7,23 @@ import type { HandlerContext, RunOfScenario } from "./context.ts";
 import { runHttp } from "./http.ts";
 import { openModules, type ModuleResult } from "./module.ts";
 
-/** What runs the project's own code for one run of a scenario. Rejects with a ProblemError when the code cannot be found, with a HandlerFailure when it fails. */
+/** Runs the project's own code for one run of a scenario. Rejects with a ProblemError when the code cannot be found, with a HandlerFailure when it fails. */
 export interface Handlers {
-  /** `module` is a path beside `file`, the file that names it. */
+  /** `module` is a path relative to `file`, the file that names it. */
   runModule(file: string, module: string, args: unknown, context: HandlerContext): Promise<ModuleResult>;
   runHandler(file: string, handler: WrittenHandler, args: unknown, context: HandlerContext): Promise<unknown>;
   /**
-   * Runs a program with JSON on stdin, in the folder of `file`. Gives what it printed, parsed when it is JSON. It is killed when the signal
-   * is aborted; no other time limits it.
+   * Runs a program with JSON on stdin, in the folder of `file`. Returns its output, parsed if it is JSON. It is killed when the signal
+   * is aborted; there is no other time limit.
    */
   runProgram(file: string, command: readonly string[], input: unknown, signal: AbortSignal): Promise<unknown>;
-  /** Set where everything was recorded: what set-up saved then. Nothing of it is run again, nor of what comes after the conversation. */
+  /** Set for a replay: the values that setup saved when it was recorded. Neither setup nor teardown runs again. */
   recordedSetup?: Scope;
-  /** Ends what is still running, and gives the problems that no call could be blamed for. */
+  /** Ends whatever is still running, and returns the problems that cannot be attributed to a call. */
   close(): Promise<Problem[]>;
 }
 
-/** Gives every run of a scenario handlers of its own, so that no run sees what another one left behind. */
+/** Creates separate handlers for every run of a scenario, so that no run sees what another one left behind. */
 export interface HandlerSource {
   open(run: RunOfScenario): Handlers;
 }
@@ -31,9 +31,9 @@ export interface HandlerSource {
 interface HandlerOptions {
   /** The project's folder. */
   root: string;
-  /** The environment that programs and modules see. */
+  /** The environment of programs and modules. */
   env: Record<string, string | undefined>;
-  /** Called with what modules print. */
+  /** Called with the output of modules. */
   print: (text: string) => void;
 }
 

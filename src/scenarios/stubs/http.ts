@@ -9,7 +9,7 @@ type HttpHandler = Extract<WrittenHandler, { http: object }>;
 const defaultTimeout = "30s";
 const mostCharacters = 8 * 1024 * 1024;
 
-/** Asks an endpoint: arguments as a JSON body (with GET: as the query), the result as a JSON answer. Throws a HandlerFailure when it refuses. */
+/** Calls an endpoint: arguments as a JSON body (with GET: as the query), the result as a JSON response. Throws a HandlerFailure when it fails. */
 export async function runHttp({ http, timeout }: HttpHandler, args: unknown, signal: AbortSignal): Promise<unknown> {
   const limit = timeout ?? defaultTimeout;
   const expired = AbortSignal.timeout(toMilliseconds(limit));
@@ -27,25 +27,25 @@ export async function runHttp({ http, timeout }: HttpHandler, args: unknown, sig
       signal: AbortSignal.any([signal, expired]),
     });
     const text = await bodyOf(response, http.url);
-    if (!response.ok) throw failure(`${http.url} answered ${response.status}`, text);
+    if (!response.ok) throw failure(`${http.url} returned status ${response.status}`, text);
     const result = parseJson(text);
-    if (result === undefined) throw failure(`${http.url} did not answer JSON`, text);
+    if (result === undefined) throw failure(`${http.url} did not return JSON`, text);
     return result;
   } catch (error) {
     if (expired.aborted) throw new HandlerFailure(`${http.url} took longer than ${limit}`, {});
-    if (signal.aborted) throw new HandlerFailure(`${http.url} was not waited for: the turn was over`, {});
+    if (signal.aborted) throw new HandlerFailure(`${http.url} was abandoned because the turn was over`, {});
     throw error instanceof TypeError ? unreachable(http.url, error) : error;
   }
 }
 
-/** The body as text, read no further than it may be long. */
+/** The body as text, read up to the maximum length. */
 async function bodyOf(response: Response, url: string): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk as Uint8Array, { stream: true });
     if (text.length > mostCharacters)
-      throw new HandlerFailure(`${url} answered more than ${mostCharacters} characters`, {});
+      throw new HandlerFailure(`${url} returned more than ${mostCharacters} characters`, {});
   }
   return text + decoder.decode();
 }
@@ -67,7 +67,7 @@ function requestOf({ url, method }: HttpHandler["http"], args: unknown): { url: 
   return { url: address, body: undefined };
 }
 
-/** The platform's fetch hides why in `cause`. */
+/** The failure of a request. The platform's fetch hides the reason in `cause`. */
 function unreachable(url: string, error: TypeError): HandlerFailure {
   const cause = error.cause instanceof Error ? error.cause.message : error.message;
   return new HandlerFailure(`${url} could not be reached: ${cause}`, {});

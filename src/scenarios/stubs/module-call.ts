@@ -1,7 +1,7 @@
 import type { Scope } from "../../project/expression.ts";
 import type { World } from "../world/operations.ts";
 
-/** What goes to the thread of a scenario run: which module to run, and with what. */
+/** A message to the thread of a scenario run: the module to run, and its arguments. */
 export interface ModuleCall {
   /** `file:` URL of the module. */
   url: string;
@@ -15,9 +15,9 @@ export interface ModuleCall {
   };
 }
 
-/** What comes back. `details` is the error as Node shows it, with its stack. */
+/** The answer from the thread. `details` is the error as Node shows it, with its stack. */
 export type ModuleAnswer =
-  /** `world` is JSON as well, as the module left it; `null` when it was given none. */
+  /** `world` is also JSON: the world as the module left it, or `null` when it received none. */
   | { kind: "result"; json: string; world: string | null }
   | { kind: "no_default_function" }
   | { kind: "not_loaded" | "threw"; message: string; details: string };

@@ -6,15 +6,15 @@ import { isObject } from "../../kit/json.ts";
 import { answerCalls } from "../../kit/worker.ts";
 import type { ModuleAnswer, ModuleCall } from "./module-call.ts";
 
-/** A line that only a module of ECMAScript can hold. */
+/** A line that can occur only in an ECMAScript module. */
 const moduleSyntax = /^[ \t]*(?:export[ \t{*]|import[ \t{*"'])/m;
 
 /** The longest result, in characters of JSON. */
 const longestResult = 8 * 1024 * 1024;
 
 /**
- * Loads `.ts`, `.js`, `.cts` and `.cjs` files by what is written in them, whatever the `type` of the nearest package.json: `npm init`
- * writes `"type": "commonjs"`, under which Node refuses `export`. TypeScript takes it in `.cts` too.
+ * Loads `.ts`, `.js`, `.cts` and `.cjs` files by their content, whatever the `type` of the nearest package.json: `npm init` writes
+ * `"type": "commonjs"`, with which Node rejects `export`. TypeScript accepts it even in `.cts`.
  */
 const loadByContent: LoadHookSync = (url, context, next) => {
   const ending = /\.c?([jt])s$/.exec(url)?.[1];
@@ -30,7 +30,7 @@ type Implementation = (args: unknown, context: unknown) => unknown;
 async function load(url: string): Promise<Implementation | ModuleAnswer> {
   try {
     const { default: found } = (await import(url)) as { default?: unknown };
-    // A CommonJS module that TypeScript compiled has its default export one level deeper.
+    // A CommonJS module compiled by TypeScript has its default export one level deeper.
     const inner = (found as { default?: unknown } | undefined)?.default;
     const implementation = typeof found === "function" ? found : inner;
     if (typeof implementation === "function") return implementation as Implementation;
@@ -52,20 +52,20 @@ async function run({ url, args, context }: ModuleCall, signal: AbortSignal): Pro
   }
 }
 
-/** A world may be changed in place, and may be replaced: `context.world = ...`. */
+/** The world after a call. A module may change it in place or replace it: `context.world = ...`. */
 function worldAfter(world: unknown): string | null {
   if (world === undefined) return null;
   if (isObject(world)) return jsonOf("world", world);
-  throw new TypeError("context.world is no object any more");
+  throw new TypeError("context.world is no longer an object");
 }
 
 function jsonOf(what: string, value: unknown): string {
   const json = JSON.stringify(value) ?? "null";
   if (json.length <= longestResult) return json;
-  throw new RangeError(`the ${what} has ${json.length} characters of JSON, and may have ${longestResult}`);
+  throw new RangeError(`the ${what} has ${json.length} characters of JSON; the limit is ${longestResult}`);
 }
 
-/** What may be thrown is anything, and says something of itself in one line. */
+/** Options for showing a thrown value, which may be anything, on one line. */
 const brief = { depth: 3, maxStringLength: 500, maxArrayLength: 20, breakLength: Infinity } as const;
 
 function described(error: unknown): { message: string; details: string } {

@@ -11,33 +11,33 @@ import { HandlerFailure, traceOfStack } from "./failure.ts";
 import type { World } from "../world/operations.ts";
 import type { ModuleAnswer, ModuleCall } from "./module-call.ts";
 
-/** A module of the project: `module` is a path beside `file`, which names it. */
+/** A module of the project: `module` is a path relative to `file`, which names it. */
 export interface ModuleReference {
   file: string;
   module: string;
 }
 
-/** What a module gave, and the world as it left it; `null` when it was given none. */
+/** A module's result, and the world as it left it; `null` when it received none. */
 export interface ModuleResult {
   value: unknown;
   world: World | null;
 }
 
-/** The modules of one run of a scenario: loaded again for it, in a thread of their own. */
+/** The modules of one run of a scenario, loaded afresh in a separate thread. */
 export interface Modules {
   /**
-   * The result of the default export as JSON gives it. Throws a ProblemError when the module is not in the project, cannot be loaded or has
+   * The result of the default export, after conversion to JSON. Throws a ProblemError when the module is not in the project, cannot be loaded or has
    * no default function; a HandlerFailure when it throws, ends the thread, or does not finish before the signal aborts.
    */
   run(reference: ModuleReference, args: unknown, context: HandlerContext): Promise<ModuleResult>;
-  /** Ends the thread. Gives the problem with an error that nobody caught and that no call was there to be blamed for. */
+  /** Ends the thread. Returns the problem for an uncaught error that cannot be attributed to a call. */
   close(): Promise<Problem[]>;
 }
 
 interface ModulesOptions {
   root: string;
   env: Record<string, string | undefined>;
-  /** Called with what modules print. */
+  /** Called with the output of modules. */
   print: (text: string) => void;
 }
 
@@ -45,7 +45,7 @@ interface ModulesOptions {
 const memoryLimit = 512;
 const moduleThread = threadFile("scenarios/stubs/module-thread");
 
-/** The thread starts with the first call. One that was lost is replaced at the next call, and the modules are loaded again. */
+/** The thread starts with the first call. A lost thread is replaced at the next call, and the modules are loaded again. */
 export function openModules({ root, env, print }: ModulesOptions, run: RunOfScenario): Modules {
   let thread: Thread<ModuleCall, ModuleAnswer> | null = null;
   const modules: Modules = {
@@ -95,12 +95,12 @@ function resultOf(answer: ModuleAnswer, { root, path, module, file }: Named): Mo
     case "not_loaded": {
       const { place } = traceOfStack(answer.details, root);
       const where = place === null ? "" : ` (${place.file}:${place.line})`;
-      return fail("handler_not_loaded", `${module}, named by ${file}, cannot be loaded: ${answer.message}${where}`, {
-        hint: `Node tells more: node ${relative(root, path)}`,
+      return fail("handler_not_loaded", `${module}, named in ${file}, cannot be loaded: ${answer.message}${where}`, {
+        hint: `For details, run: node ${relative(root, path)}`,
       });
     }
     case "no_default_function":
-      return fail("handler_without_default_export", `${module} has no default function`, {
+      return fail("handler_without_default_export", `${module} has no default function export`, {
         hint: "Write: export default async function (args, context) { ... }",
       });
   }
@@ -109,15 +109,18 @@ function resultOf(answer: ModuleAnswer, { root, path, module, file }: Named): Mo
 function failureOf(loss: ThreadLoss, module: string, root: string): HandlerFailure {
   switch (loss.kind) {
     case "exit":
-      return new HandlerFailure(`process.exit(${loss.code}) was called: ${module} may not end the run`, {});
+      return new HandlerFailure(`process.exit(${loss.code}) was called, but ${module} must not end the process`, {});
     case "memory":
       return new HandlerFailure(`${module} used more than ${loss.limit} MiB of memory`, {});
     case "stopped":
-      return new HandlerFailure(`the thread of ${module} was ended: an earlier call did not finish in its turn`, {});
+      return new HandlerFailure(
+        `the thread of ${module} was ended because an earlier call did not finish in its turn`,
+        {},
+      );
     case "error": {
       const { error } = loss;
       const message = error instanceof Error ? error.message : String(error);
-      return new HandlerFailure(`nobody caught an error of ${module}: ${message}`, traceOfStack(inspect(error), root));
+      return new HandlerFailure(`uncaught error in ${module}: ${message}`, traceOfStack(inspect(error), root));
     }
   }
 }
@@ -131,14 +134,14 @@ function crashed({ message, trace }: HandlerFailure): Problem {
 function locate(root: string, { file, module }: ModuleReference): string {
   const path = resolve(root, dirname(file), module);
   if (!existsSync(path)) {
-    return fail("handler_not_found", `${module}, named by ${file}, is not there`, {
-      hint: `It is looked for beside the file that names it: ${relative(root, path)}`,
+    return fail("handler_not_found", `${module}, named in ${file}, does not exist`, {
+      hint: `Paths are relative to the file that names them. Expected: ${relative(root, path)}`,
     });
   }
   const inside = relative(realpathSync(root), realpathSync(path));
   if (inside.startsWith("..") || isAbsolute(inside)) {
-    return fail("handler_outside_project", `${module}, named by ${file}, leads out of the project`, {
-      hint: "Only files of the project are run; move it into the project's folder.",
+    return fail("handler_outside_project", `${module}, named in ${file}, is outside the project`, {
+      hint: "Only files in the project can be run. Move it into the project's folder.",
     });
   }
   return path;

@@ -14,35 +14,35 @@ import type { Scenario, StubRule } from "../scenario.ts";
 import { applyAll, type Operation, type World } from "../world/operations.ts";
 import { applyRule, errorAnswer, unanswered, violations, type CallAnswer } from "./answer.ts";
 
-/** What a call may know about its conversation. */
+/** What the answer to a call may depend on in its conversation. */
 export interface CallContext {
   signal: AbortSignal;
-  /** What expressions read: `saved` and `turn`. */
+  /** The values that expressions read: `saved` and `turn`. */
   scope: { saved: Scope; turn: Scope };
-  /** Waits as long as a rule says. */
+  /** Waits for the delay of a rule. */
   delay: (milliseconds: number) => Promise<void>;
 }
 
-/** Answers the calls of one conversation; it counts them, and has the world that they share. */
+/** Answers the calls of one conversation, counts them, and keeps the world that they share. */
 export interface ToolStubs {
   /**
-   * Calls use up rules in the order in which they are asked, those of one round too. Where the scenario declares a world, each is
-   * answered with what those before it left of it.
+   * Calls use up rules in the order in which they are made, even within one round. If the scenario declares a world, each call sees the
+   * world as the calls before it left it.
    */
   answer(call: FunctionCall, context: CallContext): Promise<CallAnswer>;
-  /** The world as it is now; `null` when the scenario declares none. */
+  /** The current world; `null` when the scenario declares none. */
   world(): World | null;
 }
 
-/** Tools by the name that the model knows them by. */
+/** Tools by the name that the model uses. */
 export type ToolDeclarations = ReadonlyMap<string, Declared<WrittenTool>>;
 
-/** A project's tools by the name that the model knows them by: the one they declare, or the file's. */
+/** A project's tools by the name that the model uses: the declared name, or the file's. */
 export function toolsByFunction(tools: ReadonlyMap<string, Declared<WrittenTool>>): ToolDeclarations {
   return new Map([...tools].map(([name, tool]) => [tool.value.name ?? name, tool]));
 }
 
-/** The rules of a scenario, none of them used yet. `offered` are the functions that the assistant has; `null` when they are not known. */
+/** The unused rules of a scenario. `offered` are the functions of the assistant; `null` when unknown. */
 export function createToolStubs(
   scenario: Scenario,
   declarations: ToolDeclarations,
@@ -99,7 +99,7 @@ type Run = <T>(work: () => Promise<T>) => Promise<T>;
 
 const atOnce: Run = (work) => work();
 
-/** Does one thing after the other, in the order in which they are asked for. */
+/** A queue that runs tasks one after another, in the order in which they were added. */
 function createQueue(): Run {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
@@ -109,7 +109,7 @@ function createQueue(): Run {
   };
 }
 
-/** What is known to apply, because it was applied already or is the difference between two worlds. */
+/** The world after changes that are known to apply, because they were applied before or are the difference between two worlds. */
 function afterAll(world: World, changes: readonly Operation[]): World {
   const applied = applyAll(world, changes);
   if (applied.kind === "problem") throw new Error(applied.message);
@@ -130,13 +130,13 @@ function holdsCondition(scenario: Scenario, { condition, path }: StubRule, scope
   return atPlace(scenario, [...path, "when"], () => {
     const value = evaluate(condition, scope);
     if (typeof value === "boolean") return value;
-    throw new ExpressionError("failed_expression", condition, `when is ${show(value)}; it has to be true or false`);
+    throw new ExpressionError("failed_expression", condition, `when is ${show(value)}; it must be true or false`);
   });
 }
 
-/** A function that the model made up: nothing stands for it, not even the rules for every function. */
+/** The answer to a call of a function that the model made up: no stub applies, not even the rules for every function. */
 function unknownFunction(name: string, offered: readonly string[]): CallAnswer {
-  const message = `there is no function ${cutEnd(name, 100)}; there is ${offered.join(", ") || "none"}`;
+  const message = `there is no function ${cutEnd(name, 100)}; ${offered.length === 0 ? "there are none" : `the functions are ${offered.join(", ")}`}`;
   return errorAnswer(message, [{ code: "unknown_function", message }]);
 }
 
@@ -145,10 +145,10 @@ function badArguments(written: string): CallAnswer {
   return errorAnswer(message, [{ code: "bad_arguments_json", message }]);
 }
 
-/** What may be wrong with a stub only because a call has no arguments of the kind that it was written for. */
+/** Problems of a stub that may have arguments of the wrong kind as their only cause. */
 const ofArguments: ReadonlySet<Problem["code"]> = new Set(["failed_expression", "unanswered_call"]);
 
-/** An answer with what is wrong about the arguments: when no stub can answer them, that is the assistant's mistake and not the scenario's. */
+/** The answer with the violations of the arguments. If no stub can answer them, the mistake is the assistant's, not the scenario's. */
 function blamed(answer: CallAnswer, violations: readonly CallFinding[], isStubbed: boolean): CallAnswer {
   const [violation] = violations;
   const [first, ...more] = answer.problems;
@@ -156,6 +156,6 @@ function blamed(answer: CallAnswer, violations: readonly CallFinding[], isStubbe
   if (violation === undefined || !isOfArguments || !isStubbed) {
     return { ...answer, findings: [...violations, ...answer.findings] };
   }
-  const message = `${violation.message}; no stub can answer that: ${first.message}`;
+  const message = `${violation.message}; no stub can answer this: ${first.message}`;
   return errorAnswer(violation.message, [{ code: "unusable_arguments", message }]);
 }

@@ -45,7 +45,7 @@ test("a dead target is noticed after a few scenarios; the rest is not run", asyn
   expect(count("errored")).toBeLessThanOrEqual(4);
   expect(count("errored") + count("not_run")).toBe(12);
   const left = results.find((each) => each.status === "not_run");
-  expect(left?.reason).toContain("the target does not work: ");
+  expect(left?.reason).toContain("the target is not working: ");
   expect(requests.filter((each) => each === "POST /v1/threads").length).toBeLessThanOrEqual(8);
   expect(exitCodeOfRun(results.reduce(addResult, emptySummary), false)).toBe(5);
 });

@@ -80,8 +80,8 @@ teardown: [${clean("${{ saved.customer }}-${{ saved.second }}")}]`;
 test.each([
   ["throws", "{ module: ./fail.ts }", "setup: no database"],
   ["takes too long", "{ module: ./hang.ts, timeout: 30ms }", "setup: ./hang.ts took longer than 30 ms"],
-  ["ends with an error", '{ command: [node, -e, "process.exit(3)"] }', "setup: node ended with 3"],
-  ["gives nothing to save", "{ module: ./seed.ts, save: { x: $.nope } }", "there is no $.nope in the result"],
+  ["ends with an error", '{ command: [node, -e, "process.exit(3)"] }', "setup: node exited with code 3"],
+  ["gives nothing to save", "{ module: ./seed.ts, save: { x: $.nope } }", "the result has no $.nope"],
 ])(
   "set-up that %s makes the scenario errored; nothing is said, and what comes after is run",
   async (_, step, words) => {

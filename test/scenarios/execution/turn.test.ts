@@ -92,18 +92,18 @@ test("any other event ends the waiting too", async () => {
 
 test.each<[string, Step[], Step[], string]>([
   ["nothing", ["hang"], [], "the assistant's first word"],
-  ["a word", [{ kind: "text", delta: "It" }, "hang"], [], "the assistant to go on after it had begun to speak"],
+  ["a word", [{ kind: "text", delta: "It" }, "hang"], [], "the assistant to continue after beginning a message"],
   [
     "code",
     [{ kind: "code", callId: "c", input: "1", logs: "", images: [] }, "hang"],
     [],
-    "the assistant to go on after it ran code",
+    "the assistant to continue after running code",
   ],
-  ["a call", [{ kind: "requires_action", calls: [call] }], ["hang"], "the assistant to go on after a tool's answer"],
+  ["a call", [{ kind: "requires_action", calls: [call] }], ["hang"], "the assistant to continue after a tool's answer"],
 ])("a time-out after %s says what it waited for", async (_, first, then, words) => {
   const { record, problem } = await turnOf(first, then);
   expect(record).toMatchObject({ status: "stopped", error: { code: "turn_timeout" } });
-  expect(problem?.message).toBe(`the turn did not end within 1.0 s, so it was cancelled while it waited for ${words}`);
+  expect(problem?.message).toBe(`the turn did not end within 1.0 s, so it was cancelled while waiting for ${words}`);
 });
 
 test("a turn that cannot be cancelled is given up all the same", async () => {

@@ -110,8 +110,8 @@ export default async ({ id }: Args, { env, call, turn, signal, scenario, attempt
 
   test.each([
     ["process.exit(3)", "process.exit(3) was called"],
-    ["setTimeout(() => { throw new Error('too late'); }, 0); return new Promise(() => {})", "nobody caught"],
-    ["void Promise.reject(new Error('too late')); return new Promise(() => {})", "nobody caught"],
+    ["setTimeout(() => { throw new Error('too late'); }, 0); return new Promise(() => {})", "uncaught error"],
+    ["void Promise.reject(new Error('too late')); return new Promise(() => {})", "uncaught error"],
     ["const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()))", "MiB of memory"],
     ["const all = Buffer.alloc(600 * 1024 * 1024, 1); for (;;) all[0] += 1", "MiB of memory"],
     ["return 'x'.repeat(9 * 1024 * 1024)", "characters of JSON"],

@@ -37,7 +37,7 @@ test("a command runs in the folder of the scenario, with expressions in its argu
 });
 
 test.each([
-  ["fails", '{ command: [node, -e, "process.exit(3)"] }', "node ended with 3"],
+  ["fails", '{ command: [node, -e, "process.exit(3)"] }', "node exited with code 3"],
   ["takes too long", "{ command: [sleep, '60'], timeout: 20ms }", "sleep took longer than 20ms"],
 ])("a command that %s answers an error", async (_, rule, message) => {
   const { outcome, findings } = await answerOf(rule, await folder({ "scenarios/a.yaml": "" }));

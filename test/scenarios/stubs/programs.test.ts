@@ -19,7 +19,7 @@ describe("a program", () => {
   });
 
   test.each([
-    ["that fails", node("console.error('no stock'); process.exit(3)"), "ended with 3: no stock"],
+    ["that fails", node("console.error('no stock'); process.exit(3)"), "exited with code 3: no stock"],
     ["that prints something else", node("console.log('hello')"), "did not print JSON: hello"],
     ["that prints without end", ["yes", "hello"], "printed more than 8 MiB on stdout"],
   ])("%s is an error", async (_, command, words) => {
@@ -32,7 +32,7 @@ describe("a program", () => {
       "prices.py": `def price(order):\n    ${"# ".padEnd(400, "x")}\n    return order["price"]\n`,
     });
     await expect(run(root, { command: ["python3", "policy.py"] })).rejects.toMatchObject({
-      message: "python3 ended with 1: KeyError: 'price'",
+      message: "python3 exited with code 1: KeyError: 'price'",
       place: { file: expect.stringMatching(/prices\.py$/) as string, line: 3 },
       trace: expect.arrayContaining(["KeyError: 'price'"]) as string[],
     });
@@ -113,8 +113,8 @@ describe("an endpoint", () => {
   });
 
   test.each([
-    ["/fails", "answered 503", "60s"],
-    ["/text", "did not answer JSON: hello", "60s"],
+    ["/fails", "returned status 503", "60s"],
+    ["/text", "did not return JSON: hello", "60s"],
     ["/slow", "took longer than 20ms", "20ms"],
   ])("%s is an error", async (path, words, timeout) => {
     const url = await endpoint();

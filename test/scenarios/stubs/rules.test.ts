@@ -122,7 +122,7 @@ describe("what a real tool would have seen", () => {
     expect(missing.problems[0]?.hint).toContain("tools: { lookup: [{ return: ... }] }");
     const unfit = await stubs("{ lookup: [{ when: { id: B }, return: 1 }] }").ask("lookup", { id: "A" });
     expect(unfit.problems).toMatchObject([
-      { message: 'no rule of lookup fits lookup({"id":"A"})', place: { line: 3 } },
+      { message: 'no rule of lookup matches lookup({"id":"A"})', place: { line: 3 } },
     ]);
     expect(unfit.outcome.kind).toBe("error");
   });

@@ -58,7 +58,7 @@ test("one of several may be worth a warning only", async () => {
 
 test.each([
   ["throws", "export default () => { throw new Error('boom'); };", "failed at scenarios/check.ts:1: boom"],
-  ["forgets to return", "export default () => { const found = ['x']; };", "gave nothing"],
+  ["forgets to return", "export default () => { const found = ['x']; };", "returned nothing"],
   ["gives no list", "export default () => 'x';", "is not a list of findings"],
   ["gives a finding without a message", "export default () => [{ at: 1 }];", "is not a list of findings"],
 ])("one that %s makes the scenario errored", async (_, code, message) => {
