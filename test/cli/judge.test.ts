@@ -31,7 +31,7 @@ describe("a judge by its script", () => {
       7,
       "no usable answer in 3 attempts",
     ],
-    ["gibberish", '"verdict: pass"', 7, "it is not one JSON object"],
+    ["gibberish", '"verdict: pass"', 7, "it is not a single JSON object"],
     [
       "one vote against it, two for it",
       "[{ verdict: fail }, { verdict: pass }]",

@@ -3,15 +3,15 @@ import type { JsonObject } from "../../kit/json.ts";
 import type { ChatRequest } from "../../targets/chat/chat-model.ts";
 import type { TranscriptPart } from "./transcript-parts.ts";
 
-/** What a judge is asked: whether a conversation, or one turn of it, fits a rubric. */
+/** The question to a judge: whether a conversation, or one of its turns, satisfies a rubric. */
 export interface JudgedMatter {
   rubric: string;
-  /** The turn that is judged; `null`: the whole conversation. */
+  /** The turn to judge; `null` for the entire conversation. */
   turn: number | null;
   parts: readonly TranscriptPart[];
 }
 
-/** The form of a judge's answer: the reason comes before the verdict, so that it is thought of before. */
+/** The form of a judge's answer. The reason comes before the verdict, so that the model states it first. */
 const form: JsonObject = {
   type: "object",
   properties: {
@@ -24,8 +24,8 @@ const form: JsonObject = {
 };
 
 /**
- * The request that asks a judge. The transcript is data: each part is a line of JSON between two lines that nobody who speaks in it can know,
- * so nothing in it can end it, or be taken for a part of somebody else.
+ * The request to a judge. The transcript is data: each part is a line of JSON between two fence lines that no speaker in it can know, so
+ * that nothing in it can end it or be mistaken for a part by another speaker.
  */
 export function judgeRequest({ rubric, turn, parts }: JudgedMatter): ChatRequest {
   const fence = `transcript-${hashOf([rubric, parts]).slice(0, 24)}`;

@@ -2,20 +2,20 @@ import type { Vote } from "./vote.ts";
 
 type Counted = Extract<Vote, { kind: "vote" }>;
 
-/** What votes came to so far. */
+/** The state of the votes so far. */
 export type Tally =
   | { kind: "decided"; verdict: "pass" | "fail"; counted: readonly Counted[]; shown: Counted }
   /** Another vote is needed. */
   | { kind: "open" }
-  /** Too many votes did not count. */
+  /** Too many votes were invalid. */
   | { kind: "undecided"; why: string };
 
-/** How many votes that do not count are made up for by another one. */
+/** The number of invalid votes that may be replaced by another vote. */
 const spare = 2;
 
 /**
- * Counts votes in their order. A first vote for it decides; one against it is confirmed: the majority of `confirm` votes decides, as soon as
- * nothing can change it.
+ * Counts votes in order. If the first vote is pass, it decides; if it is fail, the majority of `confirm` votes decides, as soon as it can no
+ * longer change.
  */
 export function tallyOf(votes: readonly Vote[], confirm: number): Tally {
   const counted = votes.filter((vote) => vote.kind === "vote");

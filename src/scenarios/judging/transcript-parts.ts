@@ -3,15 +3,15 @@ import { isObject } from "../../kit/json.ts";
 import type { OpeningMessage } from "../../targets/target.ts";
 import { answerText, type CallRecord, type TurnRecord } from "../record/record.ts";
 
-/** One thing that was said or done in a conversation, as a judge reads it. */
+/** One message or action in a conversation, as shown to a judge. */
 export interface TranscriptPart {
-  /** From 1; 0 for what was there before the first turn. */
+  /** From 1; 0 for the messages before the first turn. */
   turn: number;
   by: "user" | "assistant" | "call" | "result" | "code" | "output";
   text: string;
 }
 
-/** What happened in a conversation, in its order. A very long text is cut at its end. */
+/** The parts of a conversation, in order. Very long texts are truncated. */
 export function transcriptParts(
   opening: readonly OpeningMessage[],
   turns: readonly TurnRecord[],
@@ -21,7 +21,7 @@ export function transcriptParts(
   );
 }
 
-/** Characters: a judge reads many parts. */
+/** The maximum length of a part in characters, because a judge reads many parts. */
 const longestPart = 20_000;
 
 function openingParts(message: OpeningMessage): TranscriptPart[] {
@@ -33,7 +33,7 @@ function openingParts(message: OpeningMessage): TranscriptPart[] {
 }
 
 function turnParts({ number: turn, user, events, calls, code, messages }: TurnRecord): TranscriptPart[] {
-  // A recording has the arguments without the blanks that a model wrote between them.
+  // A recording does not keep the whitespace in the arguments.
   const callParts = ({ name, arguments: written, args, outcome }: CallRecord): TranscriptPart[] => [
     { turn, by: "call", text: `${name} ${isObject(args) ? JSON.stringify(args) : written}` },
     ...(outcome === null ? [] : [{ turn, by: "result" as const, text: answerText(outcome) }]),
@@ -59,7 +59,7 @@ function turnParts({ number: turn, user, events, calls, code, messages }: TurnRe
         return [];
     }
   });
-  // A record may be without events.
+  // A record may have no events.
   const told =
     events.length > 0 ? parts : [...calls.flatMap(callParts), ...code.flatMap(codeParts), ...messages.map(message)];
   return [{ turn, by: "user", text: user }, ...told];

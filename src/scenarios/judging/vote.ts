@@ -2,18 +2,18 @@ import { cutEnd } from "../../kit/difference.ts";
 import { isObject, parseShallowJson, type JsonObject } from "../../kit/json.ts";
 import type { TranscriptPart } from "./transcript-parts.ts";
 
-/** What a judge said of one rubric; or why what it said does not count. */
+/** A judge's vote on one rubric, or why its answer does not count. */
 export type Vote =
   | { kind: "vote"; verdict: "pass" | "fail"; reason: string; quotes: readonly string[] }
   | { kind: "invalid"; why: string };
 
 /**
- * Reads what a judge answered: one JSON object with a verdict, a reason, and passages quoted from the transcript, at least one of them from
- * what the assistant did. A passage that is not there makes the vote invalid, whatever it says.
+ * Reads a judge's answer: one JSON object with a verdict, a reason, and passages quoted from the transcript, at least one of them from
+ * the assistant. A passage that is not in the transcript makes the vote invalid, whatever the verdict.
  */
 export function readVote(answer: string, parts: readonly TranscriptPart[]): Vote {
   const object = onlyObject(answer);
-  if (object === null) return invalid("it is not one JSON object");
+  if (object === null) return invalid("it is not a single JSON object");
   const { verdict, reason, quotes } = object;
   if (verdict !== "pass" && verdict !== "fail") return invalid('its verdict is neither "pass" nor "fail"');
   if (!Array.isArray(quotes) || !quotes.every((quote) => typeof quote === "string"))
@@ -21,14 +21,14 @@ export function readVote(answer: string, parts: readonly TranscriptPart[]): Vote
   const said = quotes.filter((quote) => wordsOf(quote) !== "");
   const missing = said.find((quote) => !parts.some((part) => holds(part, quote)));
   if (missing !== undefined)
-    return invalid(`it quotes what is not in the conversation: "${cutEnd(missing, longestQuote)}"`);
+    return invalid(`it quotes a passage that is not in the conversation: "${cutEnd(missing, longestQuote)}"`);
   const own = parts.filter(({ by, text }) => by !== "user" && wordsOf(text) !== "");
   if (own.length > 0 && !said.some((quote) => own.some((part) => holds(part, quote))))
-    return invalid("it quotes nothing of what the assistant said or did");
+    return invalid("it quotes nothing that the assistant said or did");
   return { kind: "vote", verdict, reason: typeof reason === "string" ? reason : "", quotes: said };
 }
 
-/** Characters of a quote that are shown. */
+/** The maximum length of a quote that is shown, in characters. */
 const longestQuote = 200;
 
 function invalid(why: string): Vote {
@@ -36,8 +36,8 @@ function invalid(why: string): Vote {
 }
 
 /**
- * The one object of an answer, which may be in a code fence or between words. Of an answer with several nobody knows which one is meant:
- * one of them may be quoted.
+ * The only object of an answer, which may be in a code fence or surrounded by text; `null` when there are several, because one of them may
+ * be a quotation.
  */
 function onlyObject(answer: string): JsonObject | null {
   const whole = parseShallowJson(answer.trim());
@@ -52,7 +52,7 @@ function holds({ text }: TranscriptPart, quote: string): boolean {
   return wordsOf(text).includes(wordsOf(quote));
 }
 
-/** A text as quotes are compared: models change marks, blanks, and the dots where they left something out. */
+/** A text normalized for comparing quotes: models change punctuation, whitespace and the dots that mark omissions. */
 function wordsOf(text: string): string {
   return text
     .normalize("NFKC")

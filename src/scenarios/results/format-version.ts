@@ -1,2 +1,2 @@
-/** The version of what reports in JSON and stored runs hold; a change that breaks readers raises it. */
+/** The version of the format of JSON reports and stored runs; a breaking change increments it. */
 export const formatVersion = 3;

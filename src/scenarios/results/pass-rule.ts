@@ -1,17 +1,17 @@
-/** How many runs of a scenario have to pass: all, one of them, a number, or a share in percent. */
+/** How many runs of a scenario must pass: all, one of them, a number, or a percentage. */
 export type PassRule =
   | { kind: "all" }
   | { kind: "any" }
   | { kind: "at_least"; count: number }
   | { kind: "share"; percent: number };
 
-/** How often a scenario is run for one verdict. */
+/** How many times a scenario runs for one verdict. */
 export interface Repeat {
   runs: number;
   pass: PassRule;
 }
 
-/** Runs that count: those that were carried out, whatever the assistant did. */
+/** The counts of runs that count: those that were carried out, whatever the assistant did. */
 export interface Tally {
   passed: number;
   failed: number;
@@ -32,7 +32,7 @@ export function showPassRule(rule: PassRule): string {
   return rule.kind === "share" ? `${rule.percent}%` : rule.kind;
 }
 
-/** How many of so many runs have to pass. A share is rounded up, and is at least one run. */
+/** The number of runs that must pass. A percentage is rounded up, to at least one run. */
 export function neededRuns({ runs, pass }: Repeat): number {
   switch (pass.kind) {
     case "all":
@@ -42,20 +42,20 @@ export function neededRuns({ runs, pass }: Repeat): number {
     case "at_least":
       return pass.count;
     case "share":
-      // A product such as 0.07 * 100 is a little more than it should be, which must not cost a run.
+      // A product such as 0.07 * 100 is slightly too large, which must not add a run.
       return Math.max(1, Math.ceil((runs * pass.percent) / 100 - 1e-9));
   }
 }
 
-/** How many more runs it takes at least until the verdict can be certain; 0 when it is. */
+/** The minimum number of further runs until the verdict can be certain; 0 when it is. */
 export function fewestMoreRuns(repeat: Repeat, { passed, failed }: Tally): number {
   const needed = neededRuns(repeat);
   return Math.max(0, Math.min(needed - passed, repeat.runs - needed + 1 - failed));
 }
 
 /**
- * The verdict that stands whatever the runs would show that have not counted: because they are still to come, or could not be carried
- * out. `null` while there are two.
+ * The verdict that no longer depends on uncounted runs, which are still to come or could not be carried out. `null` while both
+ * verdicts are possible.
  */
 export function certainVerdict(repeat: Repeat, { passed, failed }: Tally): "passed" | "failed" | null {
   const needed = neededRuns(repeat);

@@ -3,16 +3,16 @@ import type { ScenarioResult, ScenarioStatus } from "./result.ts";
 
 /** A verdict that does not count, and why. */
 export interface QuarantineResult extends Quarantine {
-  /** What the status would be without it. */
+  /** The status without the quarantine. */
   status: ScenarioStatus;
-  /** It passes so steadily that it may count again. */
+  /** True when it passes so consistently that it may count again. */
   steady: boolean;
 }
 
-/** A pass rate is steady when its whole interval is above this; sixteen runs that all pass show it. */
+/** A pass rate is steady when its entire interval is above this value, for which sixteen passed runs out of sixteen are enough. */
 const steadyRate = 0.8;
 
-/** The result of a scenario whose verdict does not count; what was not run, or skipped, stays so. */
+/** The result of a scenario whose verdict does not count; a scenario that was skipped or not run keeps its status. */
 export function quarantined(result: ScenarioResult, entry: Quarantine | null): ScenarioResult {
   const { status, repeat } = result;
   if (entry === null || status === "not_run" || status === "skipped") return result;

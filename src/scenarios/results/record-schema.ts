@@ -1,35 +1,35 @@
 import { Type, type TProperties } from "../../schema/builder.ts";
 
-/** One of these words. */
+/** The schema of one of these words. */
 export const words = <T extends string>(...values: readonly T[]) => Type.Unsafe<T>({ enum: values });
 
-/** A value, or null. */
+/** The schema of a value or null. */
 export const orNull = <T extends Parameters<typeof Type.Array>[0]>(schema: T, description?: string) =>
   Type.Union([schema, Type.Null()], description === undefined ? {} : { description });
 
-/** Values of which readers must expect more keys: a later version may add some. */
+/** The schema of an object to which a later version may add keys, which readers must accept. */
 export const open = <P extends TProperties>(properties: P, description?: string) =>
   Type.Object(properties, { additionalProperties: true, ...(description !== undefined && { description }) });
 
-/** A list of texts. */
+/** The schema of a list of texts. */
 export const Texts = Type.Array(Type.String());
-/** A list of numbers. */
+/** The schema of a list of numbers. */
 export const Numbers = Type.Array(Type.Number());
-/** How many. */
+/** The schema of a count. */
 export const Count = Type.Integer({ minimum: 0 });
-/** A number that counts from 1. */
+/** The schema of a number that counts from 1. */
 export const FromOne = Type.Integer({ minimum: 1 });
-/** A duration. */
+/** The schema of a duration. */
 export const Milliseconds = Type.Number({ minimum: 0, description: "Milliseconds." });
-/** Texts by name. */
+/** The schema of texts by name. */
 export const Hashes = Type.Record(Type.String(), Type.String());
-const Path = Type.Array(Type.Union([Type.String(), Type.Number()]), { description: "The way to a value in a file." });
+const Path = Type.Array(Type.Union([Type.String(), Type.Number()]), { description: "The path to a value in a file." });
 const Unknowns = Type.Record(Type.String(), Type.Unknown());
 
-/** A position in a file of the project. */
+/** The schema of a place in a file of the project. */
 export const Place = open(
   { file: Type.String(), line: FromOne, column: FromOne, length: Count, text: Type.String() },
-  "A place in a file of the project; `text` is the whole line.",
+  "A place in a file of the project; `text` is the complete line.",
 );
 
 const Api = open({
@@ -40,12 +40,12 @@ const Api = open({
   requestId: orNull(Type.String()),
 });
 
-/** Something that went wrong. */
+/** The schema of a problem. */
 export const Problem = open(
   {
     kind: words("input", "refused", "remote", "failed"),
     severity: words("error", "warning"),
-    code: Type.String({ description: "As docs/problems.md lists them; `expect_...` of an expectation." }),
+    code: Type.String({ description: "A code from docs/problems.md; `expect_...` for a failed expectation." }),
     message: Type.String(),
     hint: Type.Optional(Type.String()),
     place: Type.Optional(Place),
@@ -54,10 +54,10 @@ export const Problem = open(
     scope: Type.Optional(Type.Literal("target")),
     final: Type.Optional(Type.Literal(true)),
   },
-  "Something that went wrong: where, what, and what to do.",
+  "A problem: where, what, and what to do.",
 );
 
-/** Tokens. */
+/** The schema of token counts. */
 export const Usage = open(
   {
     prompt_tokens: Type.Number(),
@@ -69,10 +69,10 @@ export const Usage = open(
   "Tokens.",
 );
 
-/** What became of one expectation. */
+/** The schema of a verdict. */
 export const Verdict = open(
   {
-    turn: orNull(FromOne, "null: about the whole conversation."),
+    turn: orNull(FromOne, "null for an expectation about the entire conversation."),
     subject: Type.String({ description: "The key under `expect`." }),
     path: Path,
     severity: words("gate", "warn"),
@@ -83,9 +83,9 @@ export const Verdict = open(
     sentence: Type.String(),
     nearest: orNull(Type.String()),
     shows: words("difference", "missing_part", "unwanted_part", "nothing"),
-    place: orNull(Place, "Where it is written, when it does not hold."),
+    place: orNull(Place, "Where the expectation is written; null when it holds."),
   },
-  "What became of one expectation.",
+  "The verdict on one expectation.",
 );
 
 const Outcome = Type.Union([
@@ -96,10 +96,10 @@ const Outcome = Type.Union([
 const Call = open({
   callId: Type.String(),
   name: Type.String(),
-  arguments: Type.String({ description: "As the model wrote them." }),
+  arguments: Type.String({ description: "The arguments exactly as the model wrote them." }),
   args: Type.Optional(Type.Unknown()),
   round: FromOne,
-  outcome: orNull(Outcome, "null: it was never answered."),
+  outcome: orNull(Outcome, "null when it was never answered."),
   findings: Type.Array(
     open({
       code: Type.String(),
@@ -126,18 +126,18 @@ const Turn = open({
   choice: Type.Optional(FromOne),
   attachments: Type.Optional(Type.Array(open({ file: Type.String(), for: Texts }))),
   events: Type.Array(open({ at: Milliseconds, event: open({ kind: Type.String() }) }), {
-    description: "What the target streamed.",
+    description: "The events that the target streamed.",
   }),
   calls: Type.Array(Call),
   code: Type.Array(open({ input: Type.String(), logs: Type.String(), images: Texts })),
   messages: Type.Array(open({ text: Type.String(), citations: Type.Array(Citation), files: Texts })),
-  valid: Type.Boolean({ description: "False when it says nothing about the assistant." }),
+  valid: Type.Boolean({ description: "False when the turn tells nothing about the assistant." }),
   status: Type.String(),
   error: orNull(open({ code: Type.String(), message: Type.String() })),
   reason: orNull(Type.String()),
   usage: orNull(Usage),
   model: orNull(Type.String()),
-  cost: orNull(Type.Number(), "US dollars; null is unknown."),
+  cost: orNull(Type.Number(), "US dollars; null when unknown."),
   time: open({
     total: Milliseconds,
     first_token: orNull(Milliseconds),
@@ -158,7 +158,7 @@ const Stage = open({
   steps: Type.Array(open({ run: Type.String(), took: Milliseconds, error: orNull(Type.String()) })),
 });
 
-/** Everything that happened in an attempt. */
+/** The schema of the record of an attempt. */
 export const RecordSchema = open(
   {
     conversation: Type.String(),

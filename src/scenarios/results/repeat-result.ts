@@ -3,35 +3,35 @@ import type { AttemptNumber, AttemptStatus } from "./result.ts";
 import { passAtK, passHatK } from "../statistics/pass-at.ts";
 import { wilsonInterval, type Interval } from "../statistics/wilson.ts";
 
-/** What the runs of one scenario came to; those that were made to confirm a failure are not among them. */
+/** The outcome of the runs of one scenario, without those that confirm a failure. */
 export interface RepeatResult {
-  /** How many runs it was to have. */
+  /** The number of runs that were requested. */
   asked: number;
-  /** How many of them have to pass, as it is written. */
+  /** How many of them must pass, as written in the scenario. */
   rule: string;
-  /** How many were carried out, so that they say something about the assistant. */
+  /** The number of runs that were carried out and therefore count. */
   counted: number;
   passed: number;
-  /** The numbers of the runs that failed, and of those that do not count. */
+  /** The numbers of the runs that failed, and of the runs that do not count. */
   failed: number[];
   uncounted: number[];
-  /** The verdict was certain before all runs were begun. What follows is `null` then: runs that end when they have an outcome favour it. */
+  /** True when the verdict was certain before all runs had started. The following fields are then `null`, because stopping at an outcome biases them. */
   early: boolean;
-  /** The pass rate, and its Wilson interval of 95 %; `null` when nothing counted. */
+  /** The pass rate, and its 95% Wilson interval; `null` when nothing counted. */
   rate: number | null;
   interval: Interval | null;
-  /** The probability that one of k runs passes, and that all of them do, for k = 1, 2, and so on. */
+  /** The probability that at least one of k runs passes, and that all of them pass, for k = 1, 2, and so on. */
   pass_at_k: number[] | null;
   pass_hat_k: number[] | null;
 }
 
-/** The status of a run's last attempt, under its number. */
+/** The status of a run's last attempt, with the attempt's number. */
 export type RunStatus = AttemptNumber & { status: AttemptStatus };
 
-/** So many values of k are worth a line. */
+/** The maximum value of k. */
 const mostK = 10;
 
-/** What the scenario's own runs came to; `runs` has the last attempt of each. */
+/** The outcome of the scenario's own runs; `runs` has the last attempt of each. */
 export function repeatResult(repeat: Repeat, runs: readonly RunStatus[]): RepeatResult {
   const numbersOf = (...wanted: AttemptStatus[]) =>
     runs.filter(({ status }) => wanted.includes(status)).map(({ run }) => run);

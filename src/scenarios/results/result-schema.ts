@@ -51,30 +51,31 @@ const Repeat = open({
   uncounted: Numbers,
   early: Type.Boolean(),
   rate: orNull(Type.Number()),
-  interval: orNull(Interval, "The Wilson interval of 95 %."),
+  interval: orNull(Interval, "The 95% Wilson interval."),
   pass_at_k: orNull(Numbers),
   pass_hat_k: orNull(Numbers),
 });
 
-/** What became of one scenario, as `json`, `jsonl` and stored runs have it. */
+/** The schema of the result of one scenario, in `json`, `jsonl` and stored runs. */
 export const ResultSchema = open(
   {
     id: Type.String(),
     name: Type.String(),
-    file: Type.String({ description: "From the project's root." }),
+    file: Type.String({ description: "The path, relative to the project's root." }),
     assistant: Type.String(),
     tags: Texts,
     owner: orNull(Type.String()),
     status: Status,
-    reason: orNull(Type.String(), "Why it was skipped or not run."),
+    reason: orNull(Type.String(), "Why the scenario was skipped or not run."),
     turns: Count,
-    record: orNull(RecordSchema, "What happened in the attempt that shows the verdict."),
+    record: orNull(RecordSchema, "The record of the attempt that shows the verdict."),
     verdicts: Type.Array(Verdict),
     problems: Type.Array(Problem),
     attempts: Type.Array(Attempt, {
-      description: "In order. The one that shows the verdict has no record, verdicts and problems of its own.",
+      description:
+        "In order. The attempt that shows the verdict omits its record, verdicts and problems; they are those of the result.",
     }),
-    repeat: orNull(Repeat, "What its runs came to; null when it was to be run once."),
+    repeat: orNull(Repeat, "The outcome of its runs; null for a scenario that runs once."),
     quarantine: Type.Optional(
       open({
         owner: Type.String(),
@@ -90,7 +91,7 @@ export const ResultSchema = open(
     affected: Type.Optional(Texts),
     stale: Type.Optional(open({ turn: Type.Integer(), why: Type.String() })),
   },
-  "What became of one scenario.",
+  "The result of one scenario.",
 );
 
 const Counts = open({ passed: Count, counted: Count });
@@ -114,7 +115,7 @@ const Baseline = open(
       }),
     ),
   },
-  "How the run did against a baseline.",
+  "The comparison of the run with a baseline.",
 );
 
 const Losses = open(
@@ -130,7 +131,7 @@ const Losses = open(
       }),
     ),
   },
-  "What the suite expects no more that another commit's does.",
+  "The expectations that the suite lost since another commit.",
 );
 
 const Incomplete = open(
@@ -138,11 +139,11 @@ const Incomplete = open(
     shards: Type.Array(open({ number: FromOne, of: FromOne, why: words("missing", "unfinished", "interrupted") })),
     scenarios: Texts,
   },
-  "Of which parts there are no results.",
+  "The parts of the run without results.",
 );
 
 const about = {
-  run: Type.String({ description: "The name of the run, which sorts by time." }),
+  run: Type.String({ description: "The name of the run; names sort by time." }),
   project: Type.Optional(Type.String()),
   commit: Type.Optional(orNull(Type.String())),
   playbill: Type.Optional(Type.String({ description: "The version of Playbill." })),
@@ -154,12 +155,12 @@ const about = {
   seed: Type.Optional(Type.Number()),
   began: Type.Optional(Type.String({ description: "ISO 8601." })),
   resumed: Type.Optional(orNull(Type.String())),
-  merged: Type.Optional(orNull(Texts, "The runs of the shards that it was merged of.")),
+  merged: Type.Optional(orNull(Texts, "The runs of the shards that it was merged from.")),
 };
 
-const Version = Type.Literal(3, { description: "The version of this format; a change that breaks readers raises it." });
+const Version = Type.Literal(3, { description: "The version of this format; a breaking change increments it." });
 
-/** The first line of `jsonl` and of stored runs. */
+/** The schema of the first line of `jsonl` and of stored runs. */
 export const HeaderSchema = open(
   {
     format_version: Version,
@@ -167,7 +168,7 @@ export const HeaderSchema = open(
     scenarios: Type.Optional(Texts),
     shard: Type.Optional(orNull(open({ number: FromOne, of: FromOne, suite: Texts }))),
   },
-  "The first line: which run it is.",
+  "The first line, which identifies the run.",
 );
 
 const counts = {
@@ -182,7 +183,7 @@ const counts = {
   not_run: Count,
 };
 
-/** The last line of `jsonl` and of stored runs. */
+/** The schema of the last line of `jsonl` and of stored runs. */
 export const EndSchema = open(
   {
     end: open({
@@ -196,15 +197,15 @@ export const EndSchema = open(
       incomplete: orNull(Incomplete),
     }),
   },
-  "The last line: how the run ended. A run that was killed has none.",
+  "The last line, with the end of the run. A killed run has none.",
 );
 
-/** A line of `jsonl`, of `results.jsonl` and of an unpacked blob. */
+/** The schema of a line of `jsonl`, of `results.jsonl` and of an unpacked blob. */
 export const ResultLineFile = Type.Union([HeaderSchema, ResultSchema, EndSchema], {
   title: "Playbill results, one line",
 });
 
-/** The document that `--json` and `--reporter json` write. */
+/** The schema of the document that `--json` and `--reporter json` write. */
 export const ResultsFile = Type.Object(
   {
     format_version: Version,

@@ -9,9 +9,9 @@ import { isNothingSaid } from "../execution/left-out.ts";
 import { hasFailedGate, hasUndecidedGate, type Verdict } from "../verdict.ts";
 
 /**
- * `failed`: something that the assistant did or left undone. `errored`: it could not be carried out, which says nothing about the assistant.
- * `flaky`: it passed, but not at the first attempt. `observed`: nothing in it could fail. `inconclusive`: too few of its runs could be carried
- * out for a verdict. `quarantined`: it was run, and its verdict does not count. `not_run`: it was never begun, or stopped on the way.
+ * `failed`: because of something that the assistant did or did not do. `errored`: it could not be carried out, which tells nothing about the
+ * assistant. `flaky`: it passed, but not at the first attempt. `observed`: nothing in it could fail. `inconclusive`: too few of its runs could be
+ * carried out for a verdict. `quarantined`: it ran, but its verdict does not count. `not_run`: it never started, or was stopped on the way.
  */
 export type ScenarioStatus =
   | "passed"
@@ -25,19 +25,19 @@ export type ScenarioStatus =
   | "not_run";
 
 /**
- * Two of them do not count, because they say nothing about the assistant. `invalid`: what played the user broke its instructions.
- * `inconclusive`: something that must hold could not be judged.
+ * Two of these do not count, because they tell nothing about the assistant. `invalid`: the simulated user broke its instructions.
+ * `inconclusive`: a gate could not be judged.
  */
 export type AttemptStatus = "passed" | "failed" | "errored" | "invalid" | "inconclusive" | "not_run";
 
 /** Statuses of scenarios in which nothing went wrong in the end. */
 export const goodStatuses: ReadonlySet<ScenarioStatus> = new Set(["passed", "observed", "flaky"]);
 
-/** What became of one scenario: plain JSON, everything that a report needs. */
+/** The result of one scenario: plain JSON with everything that a report needs. */
 export interface ScenarioResult {
   id: string;
   name: string;
-  /** The scenario's file, from the project's root. */
+  /** The scenario's file, relative to the project's root. */
   file: string;
   assistant: string;
   tags: readonly string[];
@@ -45,39 +45,39 @@ export interface ScenarioResult {
   status: ScenarioStatus;
   /** Why it was skipped or not run. */
   reason: string | null;
-  /** How many turns the scenario has; the record may hold fewer. */
+  /** The number of turns of the scenario; the record may have fewer. */
   turns: number;
-  /** What happened in the attempt that shows the verdict: the first that failed when it failed, else the last. */
+  /** The record of the attempt that shows the verdict: the first failed one if the scenario failed, else the last. */
   record: RunRecord | null;
   verdicts: PlacedVerdict[];
   /** Why it is errored, and warnings. */
   problems: Problem[];
-  /** Every attempt, in order. The one that shows the verdict has no record, verdicts and problems of its own: they are those of the result. */
+  /** Every attempt, in order. The one that shows the verdict omits its record, verdicts and problems: they are those of the result. */
   attempts: AttemptResult[];
-  /** What its runs came to; `null` when it was to be run once. */
+  /** The outcome of its runs; `null` for a scenario that runs once. */
   repeat: RepeatResult | null;
-  /** Why its verdict does not count, and which it is; absent when it counts. */
+  /** Its verdict, and why it does not count; absent when it counts. */
   quarantine?: QuarantineResult;
   /** Milliseconds, all attempts together. */
   time: number;
-  /** What was run, as hashes; `null` when nobody knows, as of results of an older version. */
+  /** Hashes of what ran; `null` when unknown, as in results of older versions. */
   fingerprint: Fingerprint | null;
-  /** Why a change touches it; absent when nobody asked. */
+  /** Why a change affects it; absent when it was not asked for. */
   affected?: readonly string[];
-  /** From where on the recording that was replayed is stale; absent when nothing was. */
+  /** The point from which the replayed recording is stale; absent when nothing is stale. */
   stale?: Stale;
 }
 
-/** Which attempt it is. All numbers but the first are from 1. */
+/** The number of an attempt. All numbers except `confirmation` count from 1. */
 export interface AttemptNumber {
-  /** 0 for the scenario's own runs; 1 and more for those that were made to confirm a failure. */
+  /** 0 for the scenario's own runs; 1 or more for runs that confirm a failure. */
   confirmation: number;
   run: number;
-  /** In its run; more than one after something else than the assistant failed. */
+  /** The attempt within its run; more than 1 after failures for reasons other than the assistant. */
   attempt: number;
 }
 
-/** What became of one attempt. */
+/** The result of one attempt. */
 export interface AttemptResult extends AttemptNumber {
   status: AttemptStatus;
   time: number;
@@ -87,23 +87,23 @@ export interface AttemptResult extends AttemptNumber {
   problems?: Problem[];
 }
 
-/** A verdict, and where the expectation is written when it does not hold. */
+/** A verdict, with the place of the expectation if it does not hold. */
 export type PlacedVerdict = Verdict & { place: Place | null };
 
-/** What was tried of a scenario: a record when a conversation could be opened. */
+/** An attempt at a scenario, with a record if a conversation could be opened. */
 export interface Attempt {
   record: RunRecord | null;
   verdicts: Verdict[];
   problems: Problem[];
-  /** Somebody stopped it. */
+  /** True when it was interrupted. */
   interrupted: boolean;
-  /** From where on its recording could not be played. */
+  /** The point from which its recording could not be replayed. */
   stale?: Stale | undefined;
   /** Milliseconds. */
   time: number;
 }
 
-/** What an attempt came to. */
+/** The status of an attempt. */
 export function statusOf({ record, verdicts, problems, interrupted, stale }: Attempt): AttemptStatus {
   if (interrupted) return "not_run";
   if (problems.some(({ severity }) => severity === "error")) return "errored";
@@ -114,12 +114,12 @@ export function statusOf({ record, verdicts, problems, interrupted, stale }: Att
   return isUndecided ? "inconclusive" : "passed";
 }
 
-/** The attempts of a result, each with what happened in it. */
+/** The attempts of a result, each with its record, verdicts and problems. */
 export function fullAttempts({ record, verdicts, problems, attempts }: ScenarioResult): Required<AttemptResult>[] {
   return attempts.map((attempt) => ({ ...attempt, ...within(attempt, { record, verdicts, problems }) }));
 }
 
-/** What happened in an attempt: what it has of its own, or what the result has. */
+/** The contents of an attempt: its own, or those of the result. */
 function within(
   attempt: AttemptResult,
   shown: Pick<ScenarioResult, "record" | "verdicts" | "problems">,

@@ -14,10 +14,10 @@ import {
 import type { Scenario } from "../scenario.ts";
 import { usageOf } from "../record/usage.ts";
 
-/** An attempt, and which one it is. */
+/** An attempt with its number. */
 export type NumberedAttempt = Attempt & AttemptNumber;
 
-/** The result of a scenario that was run, or at least tried; `attempts` in their order, `time` in milliseconds. */
+/** The result of a scenario that ran, or was at least tried; `attempts` in order, `time` in milliseconds. */
 export function resultOf(
   scenario: Scenario,
   attempts: readonly [NumberedAttempt, ...NumberedAttempt[]],
@@ -41,7 +41,7 @@ export function resultOf(
   };
 }
 
-/** The result of a scenario that was left out. */
+/** The result of a scenario that did not run. */
 export function resultWithoutRun(scenario: Scenario, status: "skipped" | "not_run", reason: string): ScenarioResult {
   const nothing = { record: null, verdicts: [], problems: [], attempts: [], repeat: null, time: 0 };
   return { ...aboutOf(scenario), status, reason, ...nothing };
@@ -63,8 +63,8 @@ export function lastOfRuns(attempts: readonly NumberedAttempt[]): RunStatus[] {
 }
 
 /**
- * What a scenario's attempts come to: the verdict of the last confirmation, or of its own runs when there is none. Runs that could not
- * be carried out never count: when the others leave the verdict open it is inconclusive, and errored when it was given up or nothing counted.
+ * The verdict of a scenario's attempts: that of the last confirmation, or of its own runs when there is none. Runs that could not be
+ * carried out never count: if the others leave the verdict open, it is inconclusive, or errored if the scenario was given up or nothing counted.
  */
 export function verdictOf(
   repeat: Repeat,
@@ -76,7 +76,7 @@ export function verdictOf(
   const tally = { passed: count("passed"), failed: count("failed") };
   const certain = certainVerdict(repeat, tally);
   if (certain !== null) return certain;
-  // It failed before; nothing showed otherwise.
+  // It failed before, and nothing has shown otherwise.
   if (latest > 0) return "failed";
   const isComplete = runs.length === repeat.runs;
   const isStopped = !isComplete && runs.at(-1)?.status !== "errored";
@@ -86,7 +86,7 @@ export function verdictOf(
     : "errored";
 }
 
-/** Of a scenario that passed in the end. Attempts that failed for other reasons than the assistant are not news where runs are counted. */
+/** The status of a scenario that passed in the end. When runs are counted, attempts that failed for reasons other than the assistant do not matter. */
 function goodStatus({ observe, repeat }: Scenario, attempts: readonly NumberedAttempt[]): ScenarioStatus {
   if (observe) return "observed";
   const isConfirmed = attempts.some(({ confirmation }) => confirmation > 0);
@@ -116,7 +116,7 @@ function aboutOf({ id, name, file, assistant, tags, owner, turns }: Scenario) {
   return { id, name, file, assistant, tags, owner, turns: turns.length, fingerprint: null };
 }
 
-/** The verdicts, each that does not hold with its place in the scenario's file. */
+/** The verdicts, with the places of those that do not hold. */
 export function placed({ verdicts }: Pick<Attempt, "verdicts">, { place }: Pick<Scenario, "place">): PlacedVerdict[] {
   return verdicts.map((verdict) => ({ ...verdict, place: verdict.pass ? null : place(verdict.path) }));
 }

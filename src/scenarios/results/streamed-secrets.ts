@@ -2,8 +2,8 @@ import type { RunRecord, TurnRecord } from "../record/record.ts";
 import type { ScenarioResult } from "./result.ts";
 
 /**
- * A result in which no secret is spread over several pieces of a streamed text, where nobody would know it for one: such a text is whole in
- * its first piece. `isSecret` tells that a text holds one.
+ * A result in which no secret is split across pieces of a streamed text, where it would not be recognized: such a text is moved completely into
+ * its first piece. `isSecret` is true for a text that contains a secret.
  */
 export function joinSecrets(result: ScenarioResult, isSecret: (text: string) => boolean): ScenarioResult {
   const joined = (record: RunRecord): RunRecord => ({
@@ -27,7 +27,7 @@ function joinEvents(events: Events, isSecret: (text: string) => boolean): Events
   const end = () => {
     const text = piece.map(({ event }) => (event.kind === "text" ? event.delta : "")).join("");
     const isSpread = piece.length > 1 && isSecret(text);
-    // One by one: there may be more of them than a function takes arguments.
+    // One by one, because there may be more of them than a function accepts as arguments.
     for (const [index, each] of piece.entries())
       joined.push(isSpread ? { at: each.at, event: { kind: "text", delta: index === 0 ? text : "" } } : each);
     piece = [];

@@ -6,24 +6,24 @@ import type { Incomplete } from "./incomplete.ts";
 import type { ShownLosses } from "../reports/losses.ts";
 import type { ScenarioResult, ScenarioStatus } from "./result.ts";
 
-/** What a whole run came to. */
+/** The summary of a run. */
 export interface Summary {
   counts: Record<ScenarioStatus, number>;
-  /** How many scenarios cannot be carried out as they are written. */
+  /** The number of scenarios that cannot be carried out as written. */
   invalid: number;
-  /** How many errored because code of the project broke. */
+  /** The number of scenarios that errored because code of the project failed. */
   broken: number;
-  /** How many could not be replayed to their end. */
+  /** The number of scenarios that could not be replayed to the end. */
   stale: number;
-  /** What the suite expects no more that another one does; `null` when nobody asked. */
+  /** The expectations that the suite lost compared with another one; `null` when there was no comparison. */
   losses: ShownLosses | null;
-  /** How the suite did against a baseline; `null` when it was compared with none. */
+  /** The comparison with a baseline; `null` when there was none. */
   baseline: BaselineReport | null;
-  /** Of which parts there are no results; `null` when it is whole. */
+  /** The parts without results; `null` when the run is complete. */
   incomplete: Incomplete | null;
-  /** By all turns of all attempts of all scenarios. */
+  /** The spending on all turns of all attempts of all scenarios. */
   spent: Spent;
-  /** On judges, simulated users and embeddings, as far as models were asked: apart from the turns. */
+  /** The spending on models for judges, simulated users and embeddings, which is separate from the turns. */
   asked: Spent;
 }
 
@@ -74,10 +74,9 @@ export function addResult(summary: Summary, result: ScenarioResult): Summary {
 }
 
 /**
- * The exit code of a run: 130 interrupted, 1 a scenario failed or its code broke, 4 one cannot be carried out as it is written, 5 the other side did not do its
- * part, 6 the budget was used up (`isUsedUp`) before everything was run, 7 nobody can tell about one, or a recording says nothing about what there is now, or parts are
- * not there, 3 the suite expects less than another one, else 0.
- * With a baseline, a scenario that it has fails by getting worse, not by its own rule.
+ * The exit code of a run: 130 interrupted, 1 a scenario failed or its code broke, 4 a scenario cannot be carried out as written, 5 the target failed, 6 the budget
+ * was used up (`isUsedUp`) before everything ran, 7 a scenario is undecided, a recording is stale, or parts are missing, 3 the suite expects less than another one,
+ * else 0. With a baseline, a scenario in it fails by getting worse, not by its own verdict.
  */
 export function exitCodeOfRun(
   { counts, invalid, broken, stale, losses, baseline, incomplete }: Summary,
