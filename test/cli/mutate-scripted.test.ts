@@ -80,7 +80,7 @@ test("a scenario that does not pass as it is has no say", async () => {
   expect(report.baseline.left_out).toEqual([{ id: "wrong", status: "failed" }]);
   expect(report.mutants.find(({ before }) => before === "refund")).toMatchObject({
     status: "not_judged",
-    reason: "no scenario that reaches it passes as it is: wrong failed",
+    reason: "no scenario that reaches it passes without the mutation: wrong failed",
   });
 });
 

@@ -152,7 +152,7 @@ test("the budget is stated before, by the costs of the last run, and it is not t
   await run(folder.path, ["test"]);
   const outcome = await run(folder.path, ["mutate", "--json", "--only", "paragraph", "--only", "stub"]);
   const [, most = ""] =
-    /then at most (\d+) with mutants; at most about \$[\d.]+, by the costs of the run/.exec(outcome.stderr) ?? [];
+    /then at most (\d+) with mutants; at most about \$[\d.]+, based on the costs of the run/.exec(outcome.stderr) ?? [];
   // Each of two paragraphs with both scenarios, each of two values with the one that is answered by the rule.
   expect(most).toBe("6");
   expect(reportOf(outcome).conversations).toBeLessThanOrEqual(2 + 6);

@@ -104,7 +104,7 @@ async function verdictOf(
   if (unknown !== null) return notJudged(unknown, true);
   // A script calls what it calls, whatever an argument is called now.
   if (run.isPlayed && mutant.kind === "argument")
-    return notJudged("needs a model: what is called here is written down");
+    return notJudged("needs a real model: the calls here are scripted or recorded");
   return { status: "survived", reason: null, scenarios: done, killed_by: null, isBroken: false };
 }
 

@@ -1,18 +1,18 @@
 import { isObject } from "../../kit/json.ts";
 import type { Path } from "../../project/project.ts";
 
-/** An argument that a function's JSON Schema names: `items[].name`, where it is in the schema, and the values that it may have. */
+/** An argument in a function's JSON Schema: its name such as `items[].name`, its place in the schema, and its possible values. */
 export interface DeclaredArgument {
   name: string;
   at: Path;
   values: readonly unknown[];
 }
 
-/** So deep into a schema, and through so many references in one another. */
+/** The maximum depth in a schema, and the maximum number of nested references. */
 const deepest = 32;
 const mostReferences = 5;
 
-/** The arguments of a schema, those inside objects and lists too, each once. What refers to itself is followed once. */
+/** The arguments of a schema, including those inside objects and lists, each once. Recursive references are followed once. */
 export function declaredArguments(schema: unknown): DeclaredArgument[] {
   const found = new Map<string, DeclaredArgument>();
   const walk = (part: unknown, name: string, at: Path, followed: ReadonlySet<string>, depth: number): void => {
@@ -43,7 +43,7 @@ export function declaredArguments(schema: unknown): DeclaredArgument[] {
   return [...found.values()].filter(({ name, values }) => !name.endsWith("[]") || values.length > 0);
 }
 
-/** The arguments that a call gives, named as those of a schema, each with its value. */
+/** The arguments of a call, named like those of a schema, each with its value. */
 export function givenArguments(value: unknown, name = ""): { name: string; value: unknown }[] {
   const own = name === "" ? [] : [{ name, value }];
   if (Array.isArray(value)) return [...own, ...value.flatMap((each) => givenArguments(each, `${name}[]`))];
@@ -54,7 +54,7 @@ export function givenArguments(value: unknown, name = ""): { name: string; value
   return [...own, ...inner];
 }
 
-/** The values that a pattern of arguments names, those inside its operators too. */
+/** The values that a pattern of arguments names, including those inside operators. */
 export function namedValues(pattern: unknown, name = ""): { name: string; value: unknown }[] {
   if (Array.isArray(pattern)) return pattern.flatMap((each) => namedValues(each, `${name}[]`));
   if (!isObject(pattern)) return name === "" ? [] : [{ name, value: pattern }];

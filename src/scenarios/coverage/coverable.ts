@@ -116,12 +116,12 @@ function choicesOf(
   return choices.map(({ say }, index) => at("choice", say.path, `${baseId}, turn ${number}, choice ${index + 1}`));
 }
 
-/** A rule for every function that answers with an error is there for calls that should not happen. */
+/** True for a rule for all functions that answers with an error: it exists for calls that should not happen. */
 export function isGuard(name: string, { answer }: StubRule): boolean {
   return name === "*" && answer.kind === "error";
 }
 
-/** What is expected of every turn that does not say otherwise is where its user speaks. */
+/** True for a written expectation. The implied expectation of a turn has the place of its `user`. */
 export function isWritten({ path }: { path: Path }): boolean {
   return path.includes("expect") || path.includes("each");
 }

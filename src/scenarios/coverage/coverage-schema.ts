@@ -3,26 +3,26 @@ import { Type } from "../../schema/builder.ts";
 import { coverageKinds } from "./coverage.ts";
 
 const Count = {
-  covered: Type.Integer({ minimum: 0, description: "How many were reached." }),
-  total: Type.Integer({ minimum: 0, description: "How many there are, those that are unknown not counted." }),
+  covered: Type.Integer({ minimum: 0, description: "The number that was reached." }),
+  total: Type.Integer({ minimum: 0, description: "The total number, not counting unknown items." }),
 };
 
 const Item = Type.Object(
   {
-    kind: Type.Enum([...coverageKinds], { description: "What it is." }),
+    kind: Type.Enum([...coverageKinds], { description: "The kind of item." }),
     assistant: Type.String({ description: "The assistant that it belongs to." }),
     what: Type.String({ description: "Its name." }),
-    file: Type.String({ description: "The file that says it, from the project's root." }),
-    line: Type.Integer({ minimum: 1, description: "The line in it, from 1." }),
+    file: Type.String({ description: "The file that contains it, relative to the project's root." }),
+    line: Type.Integer({ minimum: 1, description: "The line in the file, from 1." }),
     state: Type.Enum(["covered", "missed", "unknown"], {
-      description: "Whether it was reached; unknown: only mutations can tell, and none did.",
+      description: "Whether it was reached. unknown: only mutations could show it, and none did.",
     }),
-    expected: Type.Optional(Type.Boolean({ description: "Of an enum value: whether an expectation names it." })),
+    expected: Type.Optional(Type.Boolean({ description: "For an enum value, whether an expectation names it." })),
   },
   closed,
 );
 
-/** What `playbill coverage --json` prints. */
+/** The output of `playbill coverage --json`. */
 export const CoverageOutput = Type.Object(
   {
     format_version: Type.Literal(1, { description: "The version of this format." }),
@@ -37,16 +37,16 @@ export const CoverageOutput = Type.Object(
         },
         closed,
       ),
-      { description: "The stored runs that it is of." },
+      { description: "The stored runs from which it was computed." },
     ),
     scenarios: Type.Object(
       { known: Type.Integer({ minimum: 0 }), run: Type.Integer({ minimum: 0 }) },
-      { ...closed, description: "How many scenarios the project has, and how many of them were run." },
+      { ...closed, description: "The number of scenarios in the project, and the number that ran." },
     ),
     ...Count,
     percent: Type.Number({ minimum: 0, maximum: 100, description: "Rounded down to a tenth." }),
-    kinds: Type.Record(Type.String(), Type.Object(Count, closed), { description: "The same for each kind." }),
-    items: Type.Array(Item, { description: "Everything that there is to reach." }),
+    kinds: Type.Record(Type.String(), Type.Object(Count, closed), { description: "The counts by kind." }),
+    items: Type.Array(Item, { description: "Everything that can be reached." }),
   },
   { ...closed, title: "Playbill coverage" },
 );

@@ -16,7 +16,7 @@ export const coverageKinds = [
 ] as const;
 export type CoverageKind = (typeof coverageKinds)[number];
 
-/** Something that a suite can reach, and the name under which that is noted when it does. */
+/** Something that a suite can reach, with the key under which it is recorded. */
 export interface Coverable {
   key: string;
   kind: CoverageKind;
@@ -25,10 +25,10 @@ export interface Coverable {
   place: Place;
 }
 
-/** `unknown`: only `playbill mutate` can tell, and it was not asked. */
+/** `unknown`: only `playbill mutate` can show it, and has not. */
 export type CoverageState = "covered" | "missed" | "unknown";
 
-/** One thing, and whether the suite reached it. */
+/** An item, and whether the suite reached it. */
 export interface CoverageItem {
   kind: CoverageKind;
   assistant: string;
@@ -37,35 +37,35 @@ export interface CoverageItem {
   /** From 1. */
   line: number;
   state: CoverageState;
-  /** Of an enum value: false when no expectation of the assistant's scenarios names it. */
+  /** For an enum value, false when no expectation of the assistant's scenarios names it. */
   expected?: boolean;
 }
 
-/** How many there are of something, and how many of them were reached. */
+/** The total number of items, and the number that was reached. */
 export interface Count {
   covered: number;
   total: number;
 }
 
-/** How much of a project a suite reached: plain JSON, as `--json` and reports have it. */
+/** How much of a project a suite reached: plain JSON, as in `--json` and reports. */
 export interface Coverage extends Count {
-  /** Of all that is counted; rounded down to a tenth, so that 100 means everything. */
+  /** The percentage of all counted items, rounded down to a tenth, so that 100 means everything. */
   percent: number;
-  /** What is unknown is not counted. */
+  /** Unknown items are not counted. */
   kinds: Partial<Record<CoverageKind, Count>>;
   items: CoverageItem[];
 }
 
-/** What was noted of results and of mutations. */
+/** What results and mutations have shown. */
 export interface Noted {
   seen: ReadonlySet<string>;
   /** Keys of enum values that expectations name. */
   expected: ReadonlySet<string>;
-  /** What mutations say of paragraphs, by key. */
+  /** The verdicts of mutations on paragraphs, by key. */
   paragraphs: ReadonlyMap<string, boolean>;
 }
 
-/** The coverage of what there is, by what was noted. Things of the same key are the same thing. */
+/** The coverage of all items. Items with the same key are the same item. */
 export function coverageOf(all: Iterable<Coverable>, { seen, expected, paragraphs }: Noted): Coverage {
   const unique = new Map([...all].map((each) => [each.key, each]));
   const items = [...unique.values()].map(({ key, kind, assistant, what, place }): CoverageItem => {
@@ -85,13 +85,13 @@ export function coverageOf(all: Iterable<Coverable>, { seen, expected, paragraph
   return { ...count, percent: percentOf(count), kinds, items };
 }
 
-/** How many of these items were reached. */
+/** The number of items, and the number that was reached. */
 export function countOf(items: readonly Pick<CoverageItem, "state">[]): Count {
   const counted = items.filter(({ state }) => state !== "unknown");
   return { covered: counted.filter(({ state }) => state === "covered").length, total: counted.length };
 }
 
-/** A percentage, rounded down to a tenth; of nothing everything is reached. */
+/** A percentage, rounded down to a tenth; 100 when there are no items. */
 export function percentOf({ covered, total }: Count): number {
   return total === 0 ? 100 : Math.floor((covered / total) * 1_000) / 10;
 }

@@ -2,7 +2,7 @@ import { canonicalJson } from "../../kit/json.ts";
 import type { Place } from "../../problem.ts";
 import type { CoverageKind } from "./coverage.ts";
 
-/** The key of something of an assistant. */
+/** The key of an item that belongs to an assistant. */
 export function keyOf(kind: CoverageKind, assistant: string, ...rest: readonly unknown[]): string {
   return JSON.stringify([
     kind,
@@ -11,7 +11,7 @@ export function keyOf(kind: CoverageKind, assistant: string, ...rest: readonly u
   ]);
 }
 
-/** The key of something that is written at a place: the cells of a matrix, and scenarios that share defaults, have it together. */
+/** The key of an item that is written at a place, which the cells of a matrix, and scenarios with the same defaults, share. */
 export function keyAt(kind: CoverageKind, { file, line, column }: Place): string {
   return JSON.stringify([kind, file, line, column]);
 }

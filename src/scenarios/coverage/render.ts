@@ -2,7 +2,7 @@ import { displayWidth } from "../../kit/display-width.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import { countOf, type Coverage, type CoverageItem, type CoverageKind, coverageKinds, percentOf } from "./coverage.ts";
 
-/** What is said of a thing that was missed. */
+/** The words for an item that was missed. */
 const missedWords: Record<CoverageKind, string> = {
   assistant: "reached by no scenario",
   tool: "never called",
@@ -17,7 +17,7 @@ const missedWords: Record<CoverageKind, string> = {
   paragraph: "never noticed when left out",
 };
 
-/** What was reached, in words that follow a count. */
+/** The words for reached items, which follow a count. */
 export const kindWords: Record<CoverageKind, string> = {
   assistant: "assistants",
   tool: "tools called",
@@ -29,12 +29,12 @@ export const kindWords: Record<CoverageKind, string> = {
   turn: "turns run",
   choice: "choices of the user said",
   expectation: "expectations judged",
-  paragraph: "paragraphs of instructions",
+  paragraph: "paragraphs of instructions noticed",
 };
 
 /**
- * Coverage in words: what is missing first, an assistant after the other, the worst first; then how much of each kind was reached. `advice`
- * says how what is unknown can be known.
+ * Coverage in words: first what is missing, by assistant, the lowest coverage first; then how much of each kind was reached. `advice`
+ * states how to find out about unknown items.
  */
 export function renderCoverage(coverage: Coverage, advice: string): string {
   const byAssistant = [...Map.groupBy(coverage.items, ({ assistant }) => assistant)];
@@ -71,7 +71,7 @@ function totalLines({ kinds, covered, total, percent }: Coverage): string[] {
     const count = kinds[kind];
     return count === undefined ? [] : [[kindWords[kind], `${count.covered} of ${count.total}`, ""]];
   });
-  return ["all together", ...table([...rows, ["counted", `${covered} of ${total}`, `${percent} %`]])];
+  return ["total", ...table([...rows, ["counted", `${covered} of ${total}`, `${percent} %`]])];
 }
 
 type Row = [string, string, string];

@@ -9,7 +9,7 @@ import { givenArguments, namedValues } from "./arguments.ts";
 import { isWritten } from "./coverable.ts";
 import { keyAt, keyOf } from "./keys.ts";
 
-/** The keys of everything that a result of this scenario shows to be reached, in all of its attempts. */
+/** The keys of everything that a result of this scenario reached, in all its attempts. */
 export function* seenIn(result: ScenarioResult, scenario: Scenario): Generator<string> {
   for (const { record, verdicts } of fullAttempts(result)) {
     if (record !== null) yield* seenInRecord(record, scenario);
@@ -47,7 +47,7 @@ function* seenInCall({ name, args, outcome, rule }: CallRecord, scenario: Scenar
   }
 }
 
-/** What was judged, well or badly; one judgement may be about a part of what is expected. */
+/** The keys of expectations that were judged, whether they held or not; a verdict may be about a part of an expectation. */
 function* judged(verdicts: readonly Verdict[], scenario: Scenario): Generator<string> {
   const paths = verdicts.flatMap(({ path, undecided }) => (undecided === true ? [] : [path]));
   for (const { path } of expectationsOf(scenario)) {
@@ -71,7 +71,7 @@ function expectationsOf({ turns, expectations }: Scenario) {
   return [...turns.flatMap((turn) => [...turn.each, ...turn.expectations]), ...expectations];
 }
 
-/** With the values of a matrix in it; what reads something else is known only when it is run. */
+/** A pattern with the values of a matrix filled in; other expressions are known only when the scenario runs. */
 function filled(pattern: unknown, { scope }: Scenario): unknown {
   try {
     return interpolate(pattern, scope);

@@ -6,23 +6,23 @@ import { type Coverage, coverageOf } from "./coverage.ts";
 import { keyOf } from "./keys.ts";
 import { expectedIn, seenIn } from "./seen.ts";
 
-/** A verdict of mutations: an assistant, the hash of a paragraph of its instructions, and whether a scenario noticed that it was left out. */
+/** A verdict of a mutation: an assistant, the hash of a paragraph of its instructions, and whether a scenario noticed that it was left out. */
 export interface LeftOutParagraph {
   assistant: string;
   hash: string;
   isNoticed: boolean;
 }
 
-/** Collects what results reach of a suite. */
+/** Collects the coverage of a suite from results. */
 export interface SuiteCoverage {
-  /** Results of scenarios that are not in the suite any more are passed over. */
+  /** Results of scenarios that are no longer in the suite are ignored. */
   add(this: void, result: ScenarioResult): void;
-  /** How many scenarios of the suite there were results of in which something was said. */
+  /** The number of scenarios of the suite with results in which something was said. */
   countRun(this: void): number;
   coverage(this: void): Coverage;
 }
 
-/** The coverage of a project's suite, in which nothing was run yet. Of each result it keeps only what was reached. */
+/** Creates the coverage of a project's suite before any run. It keeps only the reached keys of each result. */
 export function createSuiteCoverage(
   project: Pick<Project, "assistants" | "tools" | "vectorStores" | "matches" | "texts">,
   scenarios: readonly Scenario[],

@@ -5,17 +5,17 @@ import { keyAt, keyOf } from "../coverage/keys.ts";
 import { seenIn } from "../coverage/seen.ts";
 import { needsModel, type Cover, type Mutant } from "./mutant.ts";
 
-/** A scenario that was run as it is, and what it reached. */
+/** A scenario that ran without a mutation, and what it reached. */
 export interface BaselineScenario {
   scenario: Scenario;
   passes: boolean;
   status: ScenarioResult["status"];
   seen: ReadonlySet<string>;
-  /** How many turns and calls a conversation of it has: the shortest is tried first. Not its time, which is another each time. */
+  /** The number of turns and calls in its conversation: the shortest is tried first. Its time is not used because it varies. */
   size: number;
 }
 
-/** What one scenario did as it is. */
+/** The baseline of a scenario that ran without a mutation. */
 export function baselineOf(scenario: Scenario, result: ScenarioResult): BaselineScenario {
   const { status, record } = result;
   const turns = record?.turns ?? [];
@@ -23,19 +23,19 @@ export function baselineOf(scenario: Scenario, result: ScenarioResult): Baseline
   return { scenario, status, passes: goodStatuses.has(status), seen: new Set(seenIn(result, scenario)), size };
 }
 
-/** Which scenarios can notice a mutant, the quickest first; or why it is not run. */
+/** The scenarios that can notice a mutant, shortest first, or why it is not run. */
 export type Covering =
   | { kind: "run"; scenarios: readonly Scenario[] }
   | { kind: "uncovered"; reason: string }
   | { kind: "not_judged"; reason: string };
 
 /**
- * Decides which scenarios a mutant is tried with: those that reach what it changes, and pass without it. `isPlayed`: what the model says is
- * written down, so that it does not depend on what it is told.
+ * Decides which scenarios a mutant is tried with: those that reach what it changes, and pass without it. `isPlayed` is true when the model's
+ * answers are scripted or recorded, so that they do not depend on its instructions.
  */
 export function coveringOf(mutant: Mutant, baseline: readonly BaselineScenario[], isPlayed: boolean): Covering {
   if (isPlayed && needsModel(mutant))
-    return { kind: "not_judged", reason: "needs a model: what is said here is written down" };
+    return { kind: "not_judged", reason: "needs a real model: the answers here are scripted or recorded" };
   const own = baseline.filter(({ scenario }) => mutant.assistants.includes(scenario.assistant));
   const covering = own.filter(({ scenario, seen }) => reaches(mutant.covered, scenario.assistant, seen));
   const passing = covering.filter(({ passes }) => passes).toSorted((one, other) => one.size - other.size);
@@ -44,17 +44,17 @@ export function coveringOf(mutant: Mutant, baseline: readonly BaselineScenario[]
     const names = covering.map(({ scenario, status }) => `${scenario.id} ${status}`);
     return {
       kind: "not_judged",
-      reason: `no scenario that reaches it passes as it is: ${names.slice(0, 3).join(", ")}`,
+      reason: `no scenario that reaches it passes without the mutation: ${names.slice(0, 3).join(", ")}`,
     };
   }
   if (own.length > 0 && own.every(({ passes }) => !passes))
-    return { kind: "not_judged", reason: "no scenario of the assistant passes as it is" };
+    return { kind: "not_judged", reason: "no scenario of the assistant passes without the mutation" };
   return { kind: "uncovered", reason: uncoveredWords(mutant.covered) };
 }
 
 /**
- * The scenarios that a mutant may be run with, as far as that is known before they are run: `seenOf` gives what one reached in an earlier
- * run, `null` when nobody knows.
+ * The scenarios that a mutant may be run with, as far as known before they run. `seenOf` returns what a scenario reached in an earlier
+ * run, `null` when unknown.
  */
 export function possiblyCovering(
   mutant: Mutant,
@@ -84,7 +84,7 @@ function reaches(cover: Cover, assistant: string, seen: ReadonlySet<string>): bo
 function uncoveredWords(cover: Cover): string {
   switch (cover.kind) {
     case "assistant":
-      return "no scenario talks to the assistant";
+      return "no scenario uses the assistant";
     case "tool":
       return `no scenario calls ${cover.name}`;
     case "stub":

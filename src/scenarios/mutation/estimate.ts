@@ -4,29 +4,29 @@ import { possiblyCovering } from "./covering.ts";
 import type { Mutant } from "./mutant.ts";
 import { mutationKinds } from "./mutation-kinds.ts";
 
-/** What is known of a scenario from an earlier run; `cost` is of one conversation, in US dollars, `null` when it is unknown. */
+/** What is known about a scenario from an earlier run; `cost` is the cost of one conversation in US dollars, `null` when unknown. */
 export interface EarlierRun {
   run: string;
   seen: ReadonlyMap<string, ReadonlySet<string>>;
   cost: ReadonlyMap<string, number | null>;
 }
 
-/** What running mutants takes, said before it is begun. A mutant is over at the first scenario that notices, so it may take less. */
+/** An estimate of what running mutants takes. A mutant ends at the first scenario that notices it, so it may take less. */
 export interface Estimate {
   mutants: number;
-  /** The scenarios that may notice one of them, which are run as they are. */
+  /** The scenarios that may notice one of them, which first run without mutations. */
   first: readonly Scenario[];
-  /** Conversations with the assistants as they are. */
+  /** The number of conversations with the unchanged assistants. */
   baseline: number;
-  /** Conversations with mutants, at most. */
+  /** The maximum number of conversations with mutants. */
   most: number;
-  /** US dollars of all of them; `null` is unknown. */
+  /** US dollars of all conversations; `null` when unknown. */
   cost: number | null;
   /** The run that the costs are from. */
   run: string | null;
 }
 
-/** Estimates what mutants take. A scenario whose cost is unknown is taken for an average one. */
+/** Estimates what running mutants takes. A scenario of unknown cost counts as an average one. */
 export function estimateOf(
   mutants: readonly Mutant[],
   scenarios: readonly Scenario[],
@@ -67,15 +67,15 @@ export function estimateText(
   const { baseline, most } = estimate;
   return [
     `${counted(mutants.length, "mutant")} at ${target}: ${counts.join(", ")}`,
-    `${counted(baseline, "conversation")} with the assistants as they are, then at most ${most} with mutants; ${costText(estimate, isPlayed)}`,
+    `${counted(baseline, "conversation")} with the unchanged assistants, then at most ${most} with mutants; ${costText(estimate, isPlayed)}`,
     "",
   ].join("\n");
 }
 
 function costText({ cost, run }: Estimate, isPlayed: boolean): string {
-  if (isPlayed) return "none is paid for: what the model says is written down";
-  if (cost === null || run === null) return "nobody knows what they cost: no stored run at this target has costs";
-  return `at most about ${dollarsText(cost)}, by the costs of the run ${run}`;
+  if (isPlayed) return "none costs money: the model's answers are scripted or recorded";
+  if (cost === null || run === null) return "their cost is unknown: no stored run at this target has costs";
+  return `at most about ${dollarsText(cost)}, based on the costs of the run ${run}`;
 }
 
 function counted(number: number, word: string): string {

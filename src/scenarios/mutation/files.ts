@@ -8,7 +8,7 @@ import type { Mutant } from "./mutant.ts";
 
 type Sources = Pick<Project, "assistants" | "vectorStores" | "matches">;
 
-/** Vector stores without one of their files, and assistants without one of the files of their code interpreter. */
+/** The mutants that remove one file of a vector store, or one file of an assistant's code interpreter. */
 export function fileMutants(project: Sources): Mutant[] {
   return [
     ...[...project.vectorStores.values()].flatMap((store) => storeMutants(project, store)),
@@ -26,7 +26,7 @@ function storeMutants(project: Sources, store: Declared<WrittenVectorStore>): Mu
       kind: "file",
       assistants: users.map(({ name }) => name),
       place: store.place(named),
-      what: `${path} is not in ${store.address}`,
+      what: `${path} is missing from ${store.address}`,
       before: path,
       after: "",
       change: { kind: "project", apply: (of) => withFiles(of, store, left) },
@@ -36,7 +36,7 @@ function storeMutants(project: Sources, store: Declared<WrittenVectorStore>): Mu
   });
 }
 
-/** The project with exactly these files of it in a store; files at the target that are named by id stay. */
+/** The project with exactly these of its files in a store; files at the target that are named by id stay. */
 function withFiles(project: Project, store: Declared<WrittenVectorStore>, paths: readonly string[]): Project {
   const folder = posix.dirname(store.file);
   const ids = store.value.files.filter((each) => typeof each !== "string");
@@ -62,7 +62,7 @@ function interpreterMutants(declared: Declared<WrittenAssistant>): Mutant[] {
           kind: "file",
           assistants: [declared.name],
           place: declared.place(["tools", index, "code_interpreter", "files", at]),
-          what: `${file} is not there for code_interpreter`,
+          what: `${file} is missing for code_interpreter`,
           before: file,
           after: "",
           change: {

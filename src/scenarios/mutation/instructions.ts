@@ -7,7 +7,7 @@ import { locatorIn, paragraphsOf, type Paragraph } from "./paragraphs.ts";
 
 const longest = 100;
 
-/** Assistants without one of the paragraphs of their instructions; one in a text that several share is left out of all. */
+/** The mutants that leave out one paragraph of an assistant's instructions; a paragraph of a shared text is left out for all assistants. */
 export function paragraphMutants(project: Pick<Project, "assistants" | "texts">): Mutant[] {
   return shared(project, (declared, paragraph) => {
     const { part, start } = paragraph;
@@ -27,7 +27,7 @@ export function paragraphMutants(project: Pick<Project, "assistants" | "texts">)
   });
 }
 
-/** Assistants with one rule of their instructions loosened. */
+/** The mutants that loosen one rule of an assistant's instructions. */
 export function ruleMutants(project: Pick<Project, "assistants" | "texts">): Mutant[] {
   return shared(project, (declared, { part, start, text, place }) => {
     const locate = locatorIn(declared, part);
@@ -37,7 +37,7 @@ export function ruleMutants(project: Pick<Project, "assistants" | "texts">): Mut
       return {
         kind: "rule",
         assistants: [declared.name],
-        // In YAML, where the same word may be several times, the paragraph is.
+        // In YAML, where the same word may occur several times, the place is that of the paragraph.
         place: part.file === null ? place : locate(from, to),
         what: loosening.what,
         before: oneLine(text.slice(line.start, line.end)),
@@ -50,7 +50,7 @@ export function ruleMutants(project: Pick<Project, "assistants" | "texts">): Mut
   });
 }
 
-/** The mutants of all paragraphs; what a file says that several assistants have is changed in all of them at once. */
+/** The mutants of all paragraphs; a paragraph of a file that several assistants use is changed in all of them at once. */
 function shared(
   { assistants, texts }: Pick<Project, "assistants" | "texts">,
   mutantsOf: (declared: Declared<WrittenAssistant>, paragraph: Paragraph) => Mutant[],
@@ -69,7 +69,7 @@ function shared(
   return [...found.values()];
 }
 
-/** Puts a text in the place of a span of a part of the instructions. */
+/** The change that replaces a span of a part of the instructions. */
 function textChange(
   { name }: Declared<WrittenAssistant>,
   { file, path, text }: Paragraph["part"],
@@ -94,12 +94,12 @@ function textChange(
   };
 }
 
-/** The project with an assistant in place of the one of its name. */
+/** The project with an assistant replacing the one of the same name. */
 export function withAssistant(project: Project, declared: Declared<WrittenAssistant>): Project {
   return { ...project, assistants: new Map([...project.assistants, [declared.name, declared]]) };
 }
 
-/** The end of a paragraph with its line's end, and the blank lines behind it. */
+/** The end of a paragraph, including its line break and the blank lines after it. */
 function endWithBlanks({ part: { text }, end }: Paragraph): number {
   return end + (/^[^\S\n]*\n(?:[^\S\n]*\n)*/.exec(text.slice(end))?.[0].length ?? 0);
 }

@@ -1,13 +1,13 @@
-/** One place of a text where a rule can be loosened. */
+/** A place in a text where a rule can be loosened. */
 export interface Loosening {
   start: number;
   end: number;
-  /** What is there then. */
+  /** The replacement. */
   text: string;
   what: string;
 }
 
-/** Words that make a rule a rule, and what they are weakened to. The first that fits a place counts. */
+/** Words that make a rule strict, with their weaker replacements. The first that matches at a place is used. */
 const rewrites: readonly [pattern: string, weaker: string][] = [
   ["must not", "need not"],
   ["must never", "should rather not"],
@@ -27,11 +27,11 @@ const words = new RegExp(
   `(?<![\\w-])(?:${rewrites.map(([from]) => from.replaceAll(" ", "\\s+")).join("|")})(?![\\w-])`,
   "gi",
 );
-/** A number that is a word of its own: not a part of a name, a version, a date or a link, and not the number of a list item. */
+/** A number that is a separate word: not part of a name, a version, a date or a link, and not the number of a list item. */
 const numbers = /(?<![\w.,:/#-])\d+(?:\.\d+)?(?![\w:/-]|[.,]\d|[.)]\s)/g;
 const expressions = /\$\{\{[^]*?\}\}/g;
 
-/** Every loosening of a text, in order; each is one mutant. Expressions stay as they are. */
+/** Every loosening of a text, in order; each is one mutant. Expressions are not changed. */
 export function looseningsOf(text: string): Loosening[] {
   const kept = [...text.matchAll(expressions)].map(({ index, 0: { length } }) => [index, index + length] as const);
   const isKept = (at: number) => kept.some(([start, end]) => at >= start && at < end);
@@ -54,7 +54,7 @@ function wordLoosening(text: string, start: number, found: string): Loosening {
   return { start, end: start + found.length + blanks, text: "", what: `"${found}" is removed` };
 }
 
-/** With a capital letter where there was one. */
+/** The weaker words with a capital letter where the original had one. */
 function likeFirst(found: string, weaker: string): string {
   const isCapital = found.charAt(0) !== found.charAt(0).toLowerCase();
   return isCapital ? weaker.charAt(0).toUpperCase() + weaker.slice(1) : weaker;

@@ -8,18 +8,18 @@ import type { MutationKind } from "./mutation-kinds.ts";
 import { stubMutants } from "./stubs.ts";
 import { argumentMutants, modelMutants, toolMutants } from "./tools.ts";
 
-/** Which mutants are wanted. */
+/** The selection of mutants. */
 export interface MutantChoice {
-  /** All kinds when there are none. */
+  /** The kinds to include; empty for all. */
   only: readonly MutationKind[];
-  /** So many of them, chosen at random; `null`: all. */
+  /** The number of mutants, chosen at random; `null` for all. */
   max: number | null;
   seed: number;
-  /** The model that takes the place of each assistant's; `null`: that kind is left out. */
+  /** The model that replaces each assistant's; `null` to leave that kind out. */
   smaller: string | null;
 }
 
-/** The mutants of a project and its scenarios, in an order that does not depend on the choice. */
+/** The mutants of a project and its scenarios, in an order that does not depend on the selection. */
 export function mutantsOf(
   project: Project,
   scenarios: readonly Scenario[],

@@ -6,53 +6,55 @@ const orNull = (description: string) => Type.Union([Type.String(), Type.Null()],
 
 const Mutant = Type.Object(
   {
-    kind: Type.Enum([...mutationKinds], { description: "What kind of change it is." }),
+    kind: Type.Enum([...mutationKinds], { description: "The kind of change." }),
     assistants: Type.Array(Type.String(), { description: "The assistants that it changes." }),
-    file: Type.String({ description: "The file that says what is changed, from the project's root." }),
-    line: Type.Integer({ minimum: 1, description: "The line in it, from 1." }),
+    file: Type.String({ description: "The file that contains the changed part, relative to the project's root." }),
+    line: Type.Integer({ minimum: 1, description: "The line in the file, from 1." }),
     what: Type.String({ description: "The change in words." }),
-    before: Type.String({ description: "The changed part as it is." }),
-    after: Type.String({ description: "The changed part in the mutant; empty when it is left out." }),
+    before: Type.String({ description: "The changed part before the change." }),
+    after: Type.String({ description: "The changed part in the mutant; empty when the part is removed." }),
     status: Type.Enum(["killed", "survived", "uncovered", "not_judged"], {
-      description: "Whether a scenario noticed; uncovered: none reaches it; not_judged: nobody can tell.",
+      description:
+        "Whether a scenario noticed the mutant. uncovered: no scenario reaches it; not_judged: it could not be decided.",
     }),
-    reason: orNull("Why it is not covered or not judged, or how it was noticed."),
-    scenarios: Type.Array(Type.String(), { description: "The ids of the scenarios that were run, in order." }),
-    killed_by: orNull("The scenario that noticed."),
-    hint: orNull("What would have noticed."),
-    paragraph: orNull("Of a paragraph: the hash of its words."),
+    reason: orNull("Why the mutant is not covered or not judged, or how it was noticed."),
+    scenarios: Type.Array(Type.String(), { description: "The ids of the scenarios that ran, in order." }),
+    killed_by: orNull("The scenario that noticed the mutant."),
+    hint: orNull("What would have noticed the mutant."),
+    paragraph: orNull("For a paragraph, the hash of its words."),
   },
   closed,
 );
 
 const number = Type.Integer({ minimum: 0 });
 
-/** What `playbill mutate --json` prints, and what is kept in `.playbill/mutations/`. */
+/** The output of `playbill mutate --json`, also stored in `.playbill/mutations/`. */
 export const MutationOutput = Type.Object(
   {
     format_version: Type.Literal(1, { description: "The version of this format." }),
-    id: Type.String({ description: "The name of its file in .playbill/mutations, which sorts by time." }),
+    id: Type.String({ description: "The name of its file in .playbill/mutations; names sort by time." }),
     playbill: Type.String({ description: "The version of Playbill." }),
-    target: Type.String({ description: "Where the scenarios were run." }),
+    target: Type.String({ description: "The target at which the scenarios ran." }),
     began: Type.String({ description: "ISO 8601." }),
-    seed: Type.Integer({ minimum: 0, description: "What mutants were chosen with." }),
+    seed: Type.Integer({ minimum: 0, description: "The seed for the choice of mutants." }),
     baseline: Type.Object(
       {
         scenarios: number,
         left_out: Type.Array(Type.Object({ id: Type.String(), status: Type.String() }, closed)),
       },
-      { ...closed, description: "What was run without a change first, and what did not pass then." },
+      { ...closed, description: "The scenarios that ran without a change first, and those that did not pass." },
     ),
     counts: Type.Object(
       { killed: number, survived: number, uncovered: number, not_judged: number },
-      { ...closed, description: "How many mutants came to what." },
+      { ...closed, description: "The number of mutants by status." },
     ),
     score: Type.Union([Type.Number({ minimum: 0, maximum: 100 }), Type.Null()], {
-      description: "The percentage that was noticed of those that count, rounded down to a tenth; null when none does.",
+      description:
+        "The percentage of counted mutants that were noticed, rounded down to a tenth; null when no mutant counts.",
     }),
-    cost: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description: "US dollars; null is unknown." }),
-    conversations: Type.Integer({ minimum: 0, description: "How many there were." }),
-    mutants: Type.Array(Mutant, { description: "Those that nobody noticed come first." }),
+    cost: Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description: "US dollars; null when unknown." }),
+    conversations: Type.Integer({ minimum: 0, description: "The number of conversations." }),
+    mutants: Type.Array(Mutant, { description: "The mutants; those that were not noticed come first." }),
   },
   { ...closed, title: "Playbill mutations" },
 );

@@ -5,21 +5,21 @@ import { isObject, objectsOf, parseJson } from "../../kit/json.ts";
 import type { LeftOutParagraph } from "../coverage/suite-coverage.ts";
 import { mutationVersion, type MutationReport } from "./report.ts";
 
-/** As `newMutationId` makes them; other files are not touched. */
+/** The file names that `newMutationId` creates; other files are not touched. */
 const namePattern = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z\.json$/;
-/** So many reports are kept, the newest. */
+/** The number of reports that are kept, the newest. */
 const kept = 50;
 
 function folderOf(root: string): string {
   return join(root, ".playbill", "mutations");
 }
 
-/** The name of a report that is made now; it sorts by time. */
+/** A name for a new report; names sort by time. */
 export function newMutationId(now: number): string {
   return new Date(now).toISOString().replaceAll(/[:.]/g, "-");
 }
 
-/** Writes a report, and deletes the oldest when there are many. Gives its path. `.playbill/` must be there. */
+/** Writes a report, and deletes the oldest when there are too many. Returns its path. `.playbill/` must exist. */
 export async function storeMutations(root: string, report: MutationReport): Promise<string> {
   await mkdir(folderOf(root), { recursive: true });
   const path = join(folderOf(root), `${report.id}.json`);
@@ -29,7 +29,7 @@ export async function storeMutations(root: string, report: MutationReport): Prom
   return path;
 }
 
-/** What the reports of a target say of paragraphs that were left out, each as the newest says that judged it. Reports that cannot be read are passed over. */
+/** The verdicts on paragraphs that were left out, each from the newest report of a target that judged it. Unreadable reports are skipped. */
 export async function leftOutParagraphs(root: string, target: string): Promise<LeftOutParagraph[]> {
   const found = new Map<string, LeftOutParagraph>();
   for (const name of await namesIn(root)) {

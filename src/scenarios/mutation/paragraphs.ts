@@ -5,20 +5,20 @@ import type { Declared } from "../../project/project.ts";
 import type { WrittenAssistant } from "../../project/schemas/assistant.ts";
 import { type Locator, locatorOf } from "../../project/source.ts";
 
-/** A paragraph of instructions, or an item of a list in them: what can be left out as a whole. */
+/** A paragraph or list item of instructions, which can be left out as a unit. */
 export interface Paragraph {
   /** The part of the instructions that it is in. */
   part: InstructionPart;
-  /** In characters of that part's text; the blank lines behind it are not among them. */
+  /** Offsets in characters in that part's text, excluding the blank lines after the paragraph. */
   start: number;
   end: number;
   text: string;
-  /** The same for the same words, wherever they are. */
+  /** Equal for equal words, wherever they are. */
   hash: string;
   place: Place;
 }
 
-/** The paragraphs of an assistant's instructions, in order, as they are written. Headings are none: alone they ask for nothing. */
+/** The paragraphs of an assistant's instructions, in order, as written. Headings do not count, because alone they request nothing. */
 export function paragraphsOf(declared: Declared<WrittenAssistant>, texts: ReadonlyMap<string, string>): Paragraph[] {
   return instructionParts(declared, texts).flatMap((part) => {
     const locate = locatorIn(declared, part);
@@ -31,8 +31,8 @@ export function paragraphsOf(declared: Declared<WrittenAssistant>, texts: Readon
 }
 
 /**
- * Where a span of a part of the instructions is. YAML may indent a text and break its lines elsewhere, so of a text in YAML the first words
- * of the span are looked for.
+ * The place of a span of a part of the instructions. YAML may indent a text and break its lines differently, so for a text in YAML the
+ * first words of the span are searched for.
  */
 export function locatorIn(declared: Declared<WrittenAssistant>, { path, file, text }: InstructionPart): Locator {
   if (file !== null) return locatorOf(file, text);
@@ -48,7 +48,7 @@ const heading = /^\s{0,3}#{1,6}(?:\s|$)/;
 const listItem = /^\s{0,3}(?:[-*+]|\d{1,9}[.)])\s/;
 const fence = /^\s{0,3}(?:```|~~~)/;
 
-/** The spans of paragraphs and list items in a Markdown text; a fence of code belongs to what it follows. */
+/** The spans of paragraphs and list items in a Markdown text; a fenced code block belongs to the paragraph before it. */
 export function splitParagraphs(text: string): { start: number; end: number }[] {
   const spans: { start: number; end: number }[] = [];
   let current: { start: number; end: number } | null = null;

@@ -13,7 +13,7 @@ const statusWords: Record<MutantStatus, string> = {
 const statuses: readonly MutantStatus[] = ["killed", "survived", "uncovered", "not_judged"];
 const mostNames = 5;
 
-/** A report in words: what nobody noticed, with what would have; what could not be judged, by its reason; and the counts. */
+/** A report in words: the mutants that were not noticed, with what would have noticed them; those that could not be judged, by reason; and the counts. */
 export function renderMutations(report: MutationReport): string {
   const { mutants, baseline } = report;
   const unnoticed = mutants.filter(({ status }) => status === "survived" || status === "uncovered");
@@ -22,7 +22,7 @@ export function renderMutations(report: MutationReport): string {
     ({ reason }) => reason ?? "",
   );
   const leftOut = baseline.left_out.map(({ id, status }) =>
-    printableLine(`left out, as it does not pass as it is: ${id} (${status.replace("_", " ")})`),
+    printableLine(`left out, because it does not pass without a mutation: ${id} (${status.replace("_", " ")})`),
   );
   const blocks = [
     ...unnoticed.map(unnoticedLines),
@@ -36,7 +36,7 @@ export function renderMutations(report: MutationReport): string {
     .join("\n\n")}\n`;
 }
 
-/** Mutants that are not run, a block each. */
+/** Mutants that are only listed, one block each. */
 export function renderListedMutants(mutants: readonly Mutant[]): string {
   return mutants.map((mutant) => `${mutantLines({ ...mutant, ...mutant.place }).join("\n")}\n`).join("");
 }
@@ -58,7 +58,7 @@ function unnoticedLines(mutant: JudgedMutant): string[] {
   const [title = "", ...change] = mutantLines(mutant);
   const names = scenarios.slice(0, mostNames).join(", ");
   const more = scenarios.length > mostNames ? ` and ${scenarios.length - mostNames} more` : "";
-  const why = status === "uncovered" ? (reason ?? "") : `passed all the same: ${names}${more}`;
+  const why = status === "uncovered" ? (reason ?? "") : `passed anyway: ${names}${more}`;
   return [
     `${statusWords[status]}  ${title}`,
     ...change,

@@ -3,16 +3,16 @@ import { goodStatuses } from "../results/result.ts";
 import type { Cover, Mutant } from "./mutant.ts";
 import type { MutationKind } from "./mutation-kinds.ts";
 
-/** The version of a stored report, and of what `--json` prints; a change that breaks readers raises it. */
+/** The version of stored reports and of the output of `--json`; a breaking change increments it. */
 export const mutationVersion = 1;
 
 /**
- * `killed`: a scenario noticed. `survived`: every scenario that reaches it passed. `uncovered`: none reaches it. `not_judged`: nobody can
- * tell, and it does not count.
+ * `killed`: a scenario noticed it. `survived`: every scenario that reaches it passed. `uncovered`: no scenario reaches it. `not_judged`: it
+ * could not be decided, and does not count.
  */
 export type MutantStatus = "killed" | "survived" | "uncovered" | "not_judged";
 
-/** What became of a mutant: plain JSON, as it is on disk. */
+/** The result of a mutant: plain JSON, as stored on disk. */
 export interface JudgedMutant {
   kind: MutationKind;
   assistants: readonly string[];
@@ -23,48 +23,48 @@ export interface JudgedMutant {
   before: string;
   after: string;
   status: MutantStatus;
-  /** Why it is uncovered or not judged; what the scenario that noticed came to. */
+  /** Why it is uncovered or not judged, or the outcome of the scenario that noticed it. */
   reason: string | null;
-  /** The ids of the scenarios that were run, in order. */
+  /** The ids of the scenarios that ran, in order. */
   scenarios: readonly string[];
-  /** The scenario that noticed. */
+  /** The scenario that noticed it. */
   killed_by: string | null;
-  /** What would have noticed it; `null` for one that was. */
+  /** What would have noticed it; `null` if it was noticed. */
   hint: string | null;
-  /** Of a paragraph: the hash of its words. */
+  /** For a paragraph, the hash of its words. */
   paragraph: string | null;
 }
 
-/** A whole run of mutations, as it is on disk and as `--json` prints it. */
+/** A complete run of mutations, as stored on disk and printed by `--json`. */
 export interface MutationReport {
   format_version: typeof mutationVersion;
-  /** The name of its file, which sorts by time. */
+  /** The name of its file; names sort by time. */
   id: string;
   playbill: string;
   target: string;
   /** ISO 8601. */
   began: string;
   seed: number;
-  /** How many scenarios were run as they are, and those that did not pass then. */
+  /** The number of scenarios that ran without a mutation, and those that did not pass. */
   baseline: { scenarios: number; left_out: { id: string; status: string }[] };
   counts: Record<MutantStatus, number>;
-  /** The percentage of mutants that were noticed, of those that count; `null` when none does. */
+  /** The percentage of counted mutants that were noticed; `null` when none counts. */
   score: number | null;
-  /** US dollars of all conversations; `null` is unknown. */
+  /** US dollars of all conversations; `null` when unknown. */
   cost: number | null;
   conversations: number;
-  /** Those that nobody noticed come first. */
+  /** The mutants that were not noticed come first. */
   mutants: readonly JudgedMutant[];
 }
 
-/** What one scenario says of a mutant. */
+/** The verdict of one scenario on a mutant. */
 export type Opinion =
   | { kind: "noticed"; how: string }
   | { kind: "unnoticed" }
-  /** It could not be carried out, which says nothing of the mutant. */
+  /** It could not be carried out, which tells nothing about the mutant. */
   | { kind: "unknown"; why: string };
 
-/** What a result of a mutated scenario says: whatever makes a suite red is noticed, except for what the other side did. */
+/** The verdict from the result of a mutated scenario: everything that makes a suite fail counts as noticed, except errors of the target. */
 export function opinionOf({ status, reason, problems, verdicts }: ScenarioResult): Opinion {
   if (goodStatuses.has(status)) return { kind: "unnoticed" };
   if (status === "failed") {
@@ -77,10 +77,10 @@ export function opinionOf({ status, reason, problems, verdicts }: ScenarioResult
   return { kind: "unknown", why: errors[0]?.message ?? reason ?? status.replace("_", " ") };
 }
 
-/** What is said of a mutant on the way, before it is known what it comes to. */
+/** The verdict on a mutant, before a hint is added. */
 export type MutantVerdict = Pick<JudgedMutant, "status" | "reason" | "scenarios" | "killed_by">;
 
-/** A mutant with what became of it. */
+/** A mutant with its verdict. */
 export function judgedMutant(mutant: Mutant, verdict: MutantVerdict): JudgedMutant {
   const { kind, assistants, place, what, before, after, paragraph } = mutant;
   const hint = hintOf(mutant, verdict.status);
@@ -88,7 +88,7 @@ export function judgedMutant(mutant: Mutant, verdict: MutantVerdict): JudgedMuta
   return { kind, assistants, file, line, what, before, after, ...verdict, hint, paragraph };
 }
 
-/** What would have noticed a mutant, in words; `null` for one that was noticed, or that nobody can judge. */
+/** What would have noticed a mutant, in words; `null` for one that was noticed or could not be judged. */
 function hintOf(mutant: Mutant, status: MutantStatus): string | null {
   if (status === "survived") return expectationFor(mutant);
   return status === "uncovered" ? scenarioFor(mutant.covered) : null;
@@ -99,9 +99,9 @@ function scenarioFor(cover: Cover): string {
     case "assistant":
       return "a scenario of the assistant";
     case "tool":
-      return `a scenario that calls ${cover.name}, and expects that`;
+      return `a scenario that calls ${cover.name} and expects the call`;
     case "stub":
-      return "a scenario with a call that the rule answers, and that expects what comes of it";
+      return "a scenario with a call that the rule answers, and with an expectation about the outcome";
   }
 }
 
@@ -109,19 +109,19 @@ function expectationFor({ kind, covered, before }: Mutant): string {
   const tool = covered.kind === "tool" ? covered.name : "the tool";
   switch (kind) {
     case "paragraph":
-      return "a scenario in which an assistant without it goes wrong, that expects what it asks for";
+      return "a scenario in which an assistant without the paragraph goes wrong, with an expectation of what the paragraph requires";
     case "rule":
-      return "a scenario that tempts the assistant to break the rule, and expects that it does not";
+      return "a scenario that tempts the assistant to break the rule and expects that it does not";
     case "argument":
       return `expect the argument: tools: [{ ${tool}: { ${before}: ... } }]`;
     case "tool":
       return `expect the call: tools: [${tool}]`;
     case "file":
       return covered.kind === "tool" && covered.name === "file_search"
-        ? `ask for what only it says, and expect citations: { file: ${before.split("/").at(-1)} }`
-        : "ask for what only it says, and expect the number or the words in the reply";
+        ? `ask for something that only this file says, and expect citations: { file: ${before.split("/").at(-1)} }`
+        : "ask for something that only this file says, and expect the number or the words in the reply";
     case "model":
-      return "scenarios that the smaller model fails; or use it: nothing here needs the larger one";
+      return "scenarios that the smaller model fails; or use the smaller model, since nothing here needs the larger one";
     case "stub":
       return "expect the value in the reply, in a later call, in the world, or as the result of the call";
   }

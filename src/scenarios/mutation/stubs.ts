@@ -7,7 +7,7 @@ import { toolsByFunction } from "../stubs/rules.ts";
 import type { Mutant } from "./mutant.ts";
 import { changesOf } from "./values.ts";
 
-/** Scenarios with one part of one stubbed answer changed; a rule that several share is changed in all of them. */
+/** The mutants that change one part of one stubbed answer; a shared rule is changed in all scenarios. */
 export function stubMutants({ tools }: Pick<Project, "tools">, scenarios: readonly Scenario[]): Mutant[] {
   const declarations = toolsByFunction(tools);
   const users = new Map<string, Set<string>>();
@@ -42,7 +42,7 @@ function mutantsOf(
       kind: "stub",
       assistants,
       place: scenario.place([...rule.path, ...at]),
-      what: `${name} answers with something else`,
+      what: `${name} returns something else`,
       before,
       after,
       change: { kind: "scenario", apply: (of) => withAnswer(of, keyAt("stub", place), answer) },
@@ -59,7 +59,7 @@ interface OtherAnswer {
   at: (string | number)[];
 }
 
-/** An answer of which nothing that is written can be changed, as that of code, becomes an error. */
+/** The changed answers. An answer in which nothing written can be changed, such as that of code, becomes an error. */
 function otherAnswers(answer: StubAnswer, returns: unknown): OtherAnswer[] {
   const error = "changed";
   if (answer.kind === "error") {
@@ -84,7 +84,7 @@ function otherAnswers(answer: StubAnswer, returns: unknown): OtherAnswer[] {
   return [{ answer: { kind: "error", message: error }, before, after: `error: "${error}"`, at: [] }];
 }
 
-/** A scenario with another answer in the rule of that key. */
+/** A scenario with another answer in the rule with that key. */
 function withAnswer(scenario: Scenario, key: string, answer: StubAnswer): Scenario {
   const changed = (rule: StubRule): StubRule =>
     keyAt("stub", scenario.place(rule.path, "key")) === key ? { ...rule, answer } : rule;

@@ -9,7 +9,7 @@ import type { Mutant } from "./mutant.ts";
 
 type Sources = Pick<Project, "assistants" | "tools">;
 
-/** Assistants without one of their tools. */
+/** The mutants that remove one tool of an assistant. */
 export function toolMutants({ assistants, tools }: Sources): Mutant[] {
   return [...assistants.values()].flatMap((declared) =>
     (declared.value.tools ?? []).flatMap((written, index): Mutant[] => {
@@ -21,7 +21,7 @@ export function toolMutants({ assistants, tools }: Sources): Mutant[] {
           kind: "tool",
           assistants: [declared.name],
           place: declared.place(["tools", index]),
-          what: `${name} is taken away`,
+          what: `${name} is removed`,
           before: name,
           after: "",
           change: {
@@ -36,7 +36,7 @@ export function toolMutants({ assistants, tools }: Sources): Mutant[] {
   );
 }
 
-/** Tools with one argument renamed, in every assistant that has them. */
+/** The mutants that rename one argument of a tool, in every assistant that has the tool. */
 export function argumentMutants({ assistants, tools }: Sources): Mutant[] {
   return [...tools.values()].flatMap((tool) => {
     const users = [...assistants.values()].filter(({ value }) => hasFunction(value, tool.name));
@@ -50,7 +50,7 @@ export function argumentMutants({ assistants, tools }: Sources): Mutant[] {
         kind: "argument",
         assistants: users.map((each) => each.name),
         place: tool.place(["parameters", "properties", argument], "key"),
-        what: `${name}(${argument}) is called ${other}`,
+        what: `${name}(${argument}) is renamed to ${other}`,
         before: argument,
         after: other,
         change: { kind: "project", apply: (project) => withTool(project, renamed(tool, argument, other)) },
@@ -61,7 +61,7 @@ export function argumentMutants({ assistants, tools }: Sources): Mutant[] {
   });
 }
 
-/** Assistants whose model is another one, which is said to be smaller. */
+/** The mutants that replace the model of an assistant with another one, which is assumed to be smaller. */
 export function modelMutants({ assistants }: Sources, model: string | null): Mutant[] {
   if (model === null) return [];
   return [...assistants.values()]
@@ -72,7 +72,7 @@ export function modelMutants({ assistants }: Sources, model: string | null): Mut
         kind: "model",
         assistants: [declared.name],
         place: declared.place(["model"], "value"),
-        what: `${cutEnd(model, 60)} in place of ${cutEnd(before, 60)}`,
+        what: `${cutEnd(model, 60)} instead of ${cutEnd(before, 60)}`,
         before,
         after: model,
         change: { kind: "model", model },

@@ -12,12 +12,12 @@ export interface ChangedValue {
   value: unknown;
 }
 
-/** What is in the place of a text. */
+/** The replacement for a text. */
 const otherText = "changed";
 
 /**
- * Every way to change one part of a value: another number, another text or date, the contrary, a list without its last element. What an
- * expression gives is not known, and stays. With a schema only what violates it no more than the value itself.
+ * Every way to change one part of a value: another number, another text or date, the opposite boolean, a list without its last element.
+ * Expressions are not changed. With a schema, only values that violate it no more than the original.
  */
 export function changesOf(value: unknown, schema: unknown = true): ChangedValue[] {
   const most = schemaViolations(schema, value).length;
@@ -46,7 +46,7 @@ const date = /^(\d{4})(-\d\d-\d\d.*)$/;
 
 /** Other values of the same type, the best first. */
 function othersOf(part: unknown): unknown[] {
-  // One more is the same number where numbers are large.
+  // For very large numbers, adding one gives the same number.
   if (typeof part === "number") return [part + 1, part - 1, part * 2, 0].filter((each) => each !== part);
   if (typeof part === "boolean") return [!part];
   if (part === null) return [otherText, 1, true];
@@ -67,7 +67,7 @@ function withPart(value: unknown, [step, ...rest]: Path, part: unknown): unknown
   );
 }
 
-/** As the arguments of a schema are named: `items[].name`. */
+/** The name of a path, as arguments of a schema are named: `items[].name`. */
 function nameOf(path: Path): string {
   return path.map((step, index) => (typeof step === "number" ? "[]" : index === 0 ? step : `.${step}`)).join("");
 }

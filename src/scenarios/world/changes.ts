@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonPath } from "../../kit/json.ts";
 import { show, showPath } from "../matcher/json.ts";
 import type { Operation, World } from "./operations.ts";
 
-/** Operations that make one world of another: none for equal ones. What a list has more at its end is appended. */
+/** The operations that turn one world into another; none if they are equal. Elements added at the end of a list become appends. */
 export function changesBetween(before: World, after: World): Operation[] {
   return ofObjects(before, after, []);
 }

@@ -4,13 +4,13 @@ import { show, showPath } from "../matcher/json.ts";
 /** The state that the tools of a scenario share: what they read and change. Never changed in place. */
 export type World = Readonly<JsonObject>;
 
-/** One change of a world, its path and value known. */
+/** One change of a world, with its path and value evaluated. */
 export type Operation =
-  /** Puts a value in the place of another one, or under a key that an object does not have yet. */
+  /** Replaces a value, or adds a key to an object. */
   | { kind: "set"; path: JsonPath; value: unknown }
   /** Adds an element at the end of a list. */
   | { kind: "append"; path: JsonPath; value: unknown }
-  /** Takes a key of an object, or an element of a list, away; what is not there is away already. */
+  /** Removes a key of an object or an element of a list; removing something that does not exist is allowed. */
   | { kind: "remove"; path: JsonPath };
 
 /** A world after an operation, or why it could not be applied. */
@@ -27,7 +27,7 @@ export function applyAll(world: World, operations: readonly Operation[]): Applie
   return { kind: "applied", world: now };
 }
 
-/** Applies one operation; whatever it is not about is the same object as before. */
+/** Applies one operation; unaffected parts remain the same objects. */
 export function applyOperation(world: World, operation: Operation): Applied {
   const result = changeAt(world, operation.path, 0, operation);
   if (result.kind === "problem") return result;
@@ -43,7 +43,7 @@ export function valueAt(world: World, path: JsonPath): unknown {
 
 type Changed = { kind: "value"; value: unknown } | { kind: "gone" } | { kind: "problem"; message: string };
 
-/** What becomes of the value to which the first `depth` steps lead. */
+/** The value at the first `depth` steps after the operation. */
 function changeAt(value: unknown, path: JsonPath, depth: number, operation: Operation): Changed {
   const step = path[depth];
   if (step === undefined) return changeHere(value, path, operation);
@@ -77,7 +77,7 @@ function changeHere(value: unknown, path: JsonPath, operation: Operation): Chang
   }
 }
 
-/** An object is asked for keys, a list for indexes. */
+/** True when a value can have the member: an object has keys, a list has indexes. */
 function isHolder(value: unknown, step: string | number): value is JsonObject | unknown[] {
   return typeof step === "number" ? Array.isArray(value) : isObject(value);
 }
@@ -87,7 +87,7 @@ function member(value: unknown, step: string | number): unknown {
   return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }
 
-/** Keys that were there keep their place. */
+/** Sets a member; existing keys keep their position. */
 function withMember(holder: JsonObject | unknown[], step: string | number, value: unknown): unknown {
   if (Array.isArray(holder)) return holder.with(Number(step), value);
   const key = String(step);
@@ -112,7 +112,7 @@ function named(value: unknown): string {
   if (Array.isArray(value)) return `: the list has ${value.length} elements`;
   const keys = isObject(value) ? Object.keys(value) : [];
   if (keys.length === 0) return "";
-  return `; there is ${keys.slice(0, most).map(show).join(", ")}${keys.length > most ? ", …" : ""}`;
+  return `; the keys are ${keys.slice(0, most).map(show).join(", ")}${keys.length > most ? ", …" : ""}`;
 }
 
 function problem(message: string, { kind, path }: Operation): Changed {

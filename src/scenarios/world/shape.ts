@@ -2,18 +2,18 @@ import { isObject } from "../../kit/json.ts";
 import type { AccessStep } from "../../project/access.ts";
 import { hasExpressions } from "../../project/expression.ts";
 
-/** What can be at one place of a world, as far as the files tell. */
+/** Everything that can be at one place of a world, as far as the files define it. */
 export interface Shape {
-  /** It comes out of an expression, so anything can be there. */
+  /** True when the value comes from an expression, so that it can be anything. */
   isOpen: boolean;
   keys: ReadonlyMap<string, Shape>;
-  /** What is under keys that come out when a scenario runs; `null` when there are none. */
+  /** The shape under keys that are known only when a scenario runs; `null` when there are none. */
   others: Shape | null;
-  /** The elements of a list, all together; `null` for what is not a list. */
+  /** The combined shape of a list's elements; `null` if it is not a list. */
   elements: Shape | null;
 }
 
-/** A value that is put somewhere in a world, or at the end of a list that is there: keys may be made by it, names may not. */
+/** A value that is set in a world or appended to a list: keys in brackets may be created by it, names may not. */
 export interface Write {
   kind: "set" | "append";
   steps: readonly AccessStep[];
@@ -22,7 +22,7 @@ export interface Write {
 
 const nothing: Shape = { isOpen: false, keys: new Map(), others: null, elements: null };
 
-/** What a value of a file can be. */
+/** The shape of a value in a file. */
 export function shapeOf(value: unknown): Shape {
   if (typeof value === "string") return { ...nothing, isOpen: hasExpressions(value) };
   if (Array.isArray(value)) return { ...nothing, elements: value.map(shapeOf).reduce(union, nothing) };
@@ -30,9 +30,9 @@ export function shapeOf(value: unknown): Shape {
   return { ...nothing, keys: new Map(Object.entries(value).map(([key, each]) => [key, shapeOf(each)])) };
 }
 
-/** What can be in a world that begins as `declared`, once any of these values was put in, in any order. */
+/** The shape of a world that begins as `declared`, after any of these writes in any order. */
 export function shapeAfter(declared: unknown, writes: readonly Write[]): Shape {
-  // A value can be put into one that another write makes, and so on as deep as paths lead.
+  // A write can go into a value created by another write, and so on to the depth of the paths.
   const rounds = Math.max(0, ...writes.map(({ steps }) => steps.length));
   let shape = shapeOf(declared);
   for (let round = 0; round < rounds; round += 1) {
@@ -41,7 +41,7 @@ export function shapeAfter(declared: unknown, writes: readonly Write[]): Shape {
   return shape;
 }
 
-/** What can be one step further; `null` when nothing can. */
+/** The shape one step further; `null` when nothing can be there. */
 export function stepInto(shape: Shape, step: AccessStep): Shape | null {
   if (shape.isOpen) return shape;
   const { keys, others, elements } = shape;
@@ -50,7 +50,7 @@ export function stepInto(shape: Shape, step: AccessStep): Shape | null {
   return typeof key === "number" ? elements : all([keys.get(key) ?? null, others]);
 }
 
-/** The first of the steps that leads nowhere, and what is there instead of it; `null` when they lead somewhere. */
+/** The first step that leads nowhere, and the shape at that point; `null` when all steps lead somewhere. */
 export function strayStep(shape: Shape, steps: readonly AccessStep[]): { index: number; at: Shape } | null {
   let at = shape;
   for (const [index, step] of steps.entries()) {
@@ -61,7 +61,7 @@ export function strayStep(shape: Shape, steps: readonly AccessStep[]): { index: 
   return null;
 }
 
-/** The shape with what a value adds at the end of the steps: only the last one, a key, may lead to what is not there yet. */
+/** The shape with a value added at the end of the steps. Only the last step, if it is a key, may lead to something new. */
 function written(shape: Shape, [step, ...rest]: readonly AccessStep[], write: Write): Shape {
   const { kind, value } = write;
   if (step === undefined) {
@@ -95,7 +95,7 @@ function union(one: Shape, other: Shape): Shape {
   };
 }
 
-/** Any of several; `null` when there is none. */
+/** The union of several shapes; `null` when there is none. */
 function all(shapes: readonly (Shape | null)[]): Shape | null {
   return shapes.reduce((sum, each) => (sum === null || each === null ? (sum ?? each) : union(sum, each)), null);
 }

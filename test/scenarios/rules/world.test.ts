@@ -81,7 +81,7 @@ turns:
 `;
   const problems = await problemsOf({ ...project, "scenarios/s.yaml": yaml });
   expect(problems.map(brief)).toEqual(["unknown_key scenarios/s.yaml:2:10", "unknown_name scenarios/s.yaml:5:26"]);
-  expect(problems[1]?.hint).toContain("only what tools answer");
+  expect(problems[1]?.hint).toContain("that tools return");
 });
 
 const shared = `tools:

@@ -140,14 +140,14 @@ test("operations are applied all or none", () => {
     { kind: "set", path: ["orders", "A", "status"], value: "cancelled" },
     { kind: "append", path: ["refunds"], value: 1 },
   ]);
-  expect(result).toEqual({ kind: "problem", message: 'append refunds: there is no refunds; there is "orders"' });
+  expect(result).toEqual({ kind: "problem", message: 'append refunds: there is no refunds; the keys are "orders"' });
 });
 
 test.each<[string, Operation, string]>([
   [
     "a key on the way",
     { kind: "set", path: ["orders", "B", "status"], value: 1 },
-    'set orders.B.status: there is no orders.B; there is "A"',
+    'set orders.B.status: there is no orders.B; the keys are "A"',
   ],
   [
     "an index",
