@@ -159,7 +159,7 @@ describe("the command for a key", () => {
   });
 
   test.each([
-    ["fails", `echo "ERROR: Please run 'az login'. It was $SECRET_TOKEN" >&2; exit 1`, "sh exited with code 1"],
+    ["fails", `echo "ERROR: Please run 'az login'. It was $SECRET_TOKEN" >&2; exit 1`, "sh ended with 1"],
     ["prints nothing", "true", "sh printed neither a key nor JSON"],
     ["prints a page", "echo '<html> sign in </html>'", "sh printed neither a key nor JSON"],
     ["prints other JSON", 'echo \'{"subscription": "x"}\'', "sh printed neither a key nor JSON"],

@@ -48,7 +48,7 @@ test("where scripts answer, instructions and the model are not judged, and a sui
   expect((await run(folder.path, ["mutate", "--fail-under", "75"])).exitCode).toBe(0);
   expect((await run(folder.path, ["mutate", "--fail-under", "75.1"])).exitCode).toBe(1);
   const undecided = await run(folder.path, ["mutate", "--only", "paragraph", "--fail-under", "80"]);
-  expect([undecided.exitCode, undecided.stdout]).toEqual([7, expect.stringContaining("needs a model")]);
+  expect([undecided.exitCode, undecided.stdout]).toEqual([7, expect.stringContaining("needs a real model")]);
 });
 
 test("a file is missed by who asks for what it says, and by nobody else", async () => {

@@ -130,7 +130,7 @@ test("a time-out while a tool is answering names it, and tells waiting apart", a
     [],
     never,
   );
-  expect(problem?.message).toContain("while it waited for lookup to answer");
+  expect(problem?.message).toContain("while waiting for lookup to answer");
   expect(problem?.hint).toContain("Not counted: 20.0 s of waiting (rate limit of api.test).");
 });
 

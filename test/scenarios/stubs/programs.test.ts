@@ -69,7 +69,7 @@ describe("a program", () => {
     socket.on("error", () => {});
     const closed = once(socket, "close");
     over.abort();
-    await expect(running).rejects.toThrow("was stopped: the turn was over");
+    await expect(running).rejects.toThrow("was stopped because the turn was over");
     await closed;
   });
 });
