@@ -150,7 +150,7 @@ describe("a module", () => {
     expect((await ask("throws")).outcome).toEqual({ kind: "error", message: "out of stock" });
     expect((await ask("breaks")).outcome).toMatchObject({
       kind: "error",
-      message: expect.stringContaining("no object") as string,
+      message: expect.stringContaining("no longer an object") as string,
     });
     expect(world()).toEqual({ count: 1 });
   });
