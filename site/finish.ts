@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { checkLinks } from "./links.ts";
 import { pages, sourceOf } from "./pages.ts";
@@ -12,10 +12,20 @@ export async function finishSite(folder: string): Promise<void> {
   if (missing.length > 0)
     throw new Error(`no place in the navigation, which site/pages.ts lists: ${missing.join(", ")}`);
   await writeTwins(folder);
-  const { count, broken } = await checkLinks(folder);
+  const { count, broken } = checkLinks(await filesOf(folder));
   if (broken.length > 0) throw new Error(`links of the site that lead nowhere:\n${broken.join("\n")}`);
   console.log(
     `\n${pages.length} pages with ${count} links in ${relative(process.cwd(), folder)}, for any static server.`,
   );
   console.log("To look at them: npm run docs:preview");
+}
+
+/** The files under a folder as texts, by their paths from it. */
+async function filesOf(folder: string): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) files.set(relative(folder, path), await readFile(path, "utf8"));
+  }
+  return files;
 }

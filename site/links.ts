@@ -1,4 +1,3 @@
-import { readFile, readdir } from "node:fs/promises";
 import { posix } from "node:path";
 import { Parser } from "htmlparser2";
 import { lexer, walkTokens } from "marked";
@@ -15,16 +14,15 @@ interface CheckedLinks {
   broken: string[];
 }
 
-/** Follows every link of the HTML, Markdown and text of a folder, with its anchor. Links to other hosts are not followed: they must be URLs of https. */
-export async function checkLinks(folder: string): Promise<CheckedLinks> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => posix.relative(folder, posix.join(parentPath, name)));
+/**
+ * Follows every link in the HTML, Markdown and text among the files of a folder, by their paths, with its anchor. Links to other hosts are not
+ * followed: they must be URLs of https.
+ */
+export function checkLinks(files: ReadonlyMap<string, string>): CheckedLinks {
   const documents = new Map<string, Document>();
-  for (const file of files) {
-    const parse = parsers[posix.extname(file)];
-    if (parse !== undefined) documents.set(file, parse(await readFile(posix.join(folder, file), "utf8")));
+  for (const [path, text] of files) {
+    const parse = parsers[posix.extname(path)];
+    if (parse !== undefined) documents.set(path, parse(text));
   }
   const leads = (from: string, link: string): boolean => {
     if (/^[a-z]+:/.test(link))
@@ -33,12 +31,12 @@ export async function checkLinks(folder: string): Promise<CheckedLinks> {
     const target = path === "" ? from : posix.join(posix.dirname(from), path);
     // The anchors of a page's Markdown are those of its HTML.
     const anchors = documents.get(target.replace(/\.md$/, ".html"))?.anchors;
-    return files.includes(target) && (anchor === "" || anchors?.has(decodeURIComponent(anchor)) === true);
+    return files.has(target) && (anchor === "" || anchors?.has(decodeURIComponent(anchor)) === true);
   };
-  const links = [...documents].flatMap(([file, document]) => document.links.map((link) => [file, link] as const));
+  const links = [...documents].flatMap(([path, document]) => document.links.map((link) => [path, link] as const));
   return {
     count: links.length,
-    broken: links.filter(([file, link]) => !leads(file, link)).map(([file, link]) => `${file}: ${link}`),
+    broken: links.filter(([path, link]) => !leads(path, link)).map(([path, link]) => `${path}: ${link}`),
   };
 }
 

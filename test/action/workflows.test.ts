@@ -9,7 +9,7 @@ import { githubFaults } from "./github-parser.ts";
 const root = join(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 const workflows = ["templates/workflow.yaml", "templates/workflow-target.yaml"];
-const files = [...workflows, "action.yml", ".github/workflows/release.yaml"];
+const files = [...workflows, "action.yml", ".github/workflows/release.yaml", ".github/workflows/docs.yaml"];
 
 interface Step {
   uses?: string;
