@@ -7,8 +7,8 @@ import { vectorStoreFormat } from "./vector-stores/store-wire.ts";
 import { readLive } from "./objects/wire-format.ts";
 
 /**
- * What an object of an export is: one of a kind that can be declared, a file, a file in a vector store, another object of the API, or nothing
- * that this API has.
+ * The kind of an object in an export: a declarable object, a file, a file in a vector store, another object of the API, or nothing
+ * of this API.
  */
 export type Exported =
   | { kind: "object"; live: Live }
@@ -18,8 +18,8 @@ export type Exported =
   | { kind: "damaged" };
 
 /**
- * Reads an object as an Assistants API listed it. One without an `object` counts as an assistant when it has a model, as bodies of requests
- * do; one without an id gets `id`.
+ * Reads an object as an Assistants API listed it. One without `object` counts as an assistant when it has a model, like the body of a request;
+ * one without an id gets `id`.
  */
 export function readExported(value: JsonObject, id: string): Exported {
   const { object = "assistant", filename, vector_store_id: storeId } = value;
@@ -28,7 +28,7 @@ export function readExported(value: JsonObject, id: string): Exported {
     case "assistant":
       return asObjectOf(readLive(assistantKind.name, assistantFormat, named));
     case "vector_store":
-      // Some servers do not count.
+      // Some servers leave out the counts.
       return asObjectOf(readLive(vectorStoreKind.name, vectorStoreFormat, { file_counts: {}, ...named }));
     case "file":
       return { kind: "file", id: asText(named.id), filename: textOrNull(filename) ?? "" };
@@ -39,7 +39,7 @@ export function readExported(value: JsonObject, id: string): Exported {
   }
 }
 
-/** What answers of the API have of an object beside its spec. */
+/** The keys that the API adds to an object's spec. */
 const ofServer = ["id", "object", "created_at"];
 const known: Readonly<Record<string, readonly string[]>> = {
   assistant: ["name", "description", "model", "instructions", "tools", "tool_resources", "temperature", "top_p"].concat(
@@ -52,7 +52,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 
-/** The keys of an object that Playbill does not know, with their values; those that say nothing are left out. */
+/** The keys of an object that Playbill does not know, with their values; empty values are left out. */
 export function unknownOf({ kind, wire }: Pick<Live, "kind" | "wire">): [key: string, value: unknown][] {
   return Object.entries(wire).filter(([key, value]) => {
     const saysNothing =

@@ -6,12 +6,12 @@ import type { RequestFailure } from "./http/retry-policy.ts";
 import { type ApiError, type Problem, ProblemError, problem } from "../problem.ts";
 
 interface Circumstance {
-  /** What was tried, as in "list the assistants". */
+  /** What was attempted, as in "list the assistants". */
   what: string;
   baseUrl: string;
 }
 
-/** Node's and undici's words for "no connection was made". */
+/** The codes of Node and undici for "no connection was made". */
 const notConnected = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -23,17 +23,17 @@ const notConnected = new Set([
   "bad port",
 ]);
 
-/** The codes of OpenSSL and of Node's TLS for a certificate, or a first answer, that is not accepted. */
+/** The codes of OpenSSL and Node's TLS for a rejected certificate or handshake. */
 const notTrusted = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/;
 
 const endlessRedirects = "redirect count exceeded";
 
-/** True when no connection was made, so that nothing can have arrived. */
+/** True when no connection was made, so that the request cannot have arrived. */
 function isUnreachable(cause: string): boolean {
   return notConnected.has(cause) || notTrusted.test(cause);
 }
 
-/** What a request threw, for the decision about sending it again. `now` is in milliseconds since 1970. */
+/** Classifies what a request threw, for the decision about a retry. `now` is in milliseconds since 1970. */
 export function failureOf(error: unknown, now: number): RequestFailure {
   if (!(error instanceof Error) || error instanceof ProblemError || error instanceof SyntaxError)
     return { kind: "final" };
@@ -49,7 +49,7 @@ export function failureOf(error: unknown, now: number): RequestFailure {
   return { kind: "refused", status, error: said, asked: retryAfter(headers, now), shouldRetry };
 }
 
-/** True when a request that threw this may have been carried out all the same: look before it is sent again. */
+/** True when a request that threw this may still have been carried out: check before sending it again. */
 export function mayHaveArrived(error: unknown): boolean {
   if (!(error instanceof ProblemError)) return false;
   const [first] = error.problems;
@@ -59,44 +59,44 @@ export function mayHaveArrived(error: unknown): boolean {
   return first?.code !== "unreachable" && (status === null || status === 408 || status >= 500);
 }
 
-/** Somebody stopped the request: the command was interrupted, or the time for it is over. */
+/** The problem for a request that was stopped: the command was interrupted, or its time is over. */
 export function interrupted(what: string): ProblemError {
-  return new ProblemError([problem("interrupted", `could not ${what}: it was stopped before there was an answer`)]);
+  return new ProblemError([problem("interrupted", `could not ${what}: it was stopped before an answer arrived`)]);
 }
 
-/** There was no answer, or not all of it, in that many milliseconds. */
+/** The problem for a missing or incomplete answer after `time` milliseconds. */
 export function timedOut(what: string, baseUrl: string, time: number): ProblemError {
   return new ProblemError([
     problem("timed_out", `could not ${what}: ${baseUrl} did not answer within ${durationText(time)}`, {
-      hint: "Try again; if it keeps happening, check that the server is not overloaded.",
+      hint: "Try again. If it keeps happening, check whether the server is overloaded.",
     }),
   ]);
 }
 
-/** An answer of more than that many bytes is not read on. */
+/** The problem for an answer of more than `most` bytes, of which no more is read. */
 export function tooLarge(what: string, baseUrl: string, most: number): ProblemError {
-  const message = `could not ${what}: the answer of ${baseUrl} is larger than ${most / 1024 / 1024} MiB`;
-  const hint = "No API answers that; check that base_url leads to the right service.";
+  const message = `could not ${what}: the answer from ${baseUrl} is larger than ${most / 1024 / 1024} MiB`;
+  const hint = "No API sends answers of that size. Check that base_url points to the right service.";
   return new ProblemError([problem("answer_too_large", message, { hint })]);
 }
 
-/** Turns whatever a request threw into a ProblemError of kind `remote`; problems and plain aborts pass through. */
+/** Converts what a request threw to a ProblemError of kind `remote`; problems and aborts are returned unchanged. */
 export function asProblemError(error: unknown, circumstance: Circumstance): unknown {
   if (error instanceof ProblemError || !(error instanceof Error)) return error;
   if (isAbort(error)) return error;
   return new ProblemError([toProblem(error, circumstance)], { cause: error });
 }
 
-/** The other side answered, but not with what the API promises. */
+/** The problem for an answer that the API does not specify. */
 export function malformedAnswer(what: string, baseUrl: string, found: string): ProblemError {
   return new ProblemError([
     problem("malformed_answer", `could not ${what}: ${baseUrl} answered with ${found}`, {
-      hint: "Check that base_url leads to the API that the target's `api` names (it usually ends in /v1), not to a web page or another service.",
+      hint: "Check that base_url points to the API that the target's `api` names (it usually ends in /v1), not to a web page or another service.",
     }),
   ]);
 }
 
-/** True for an error that says "no such thing", as an answer to a request for one object. */
+/** True for an error with status 404. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ProblemError && error.problems.some(({ api }) => api?.status === 404);
 }
@@ -111,15 +111,19 @@ function toProblem(error: Error, { what, baseUrl }: Circumstance): Problem {
     return malformedAnswer(what, baseUrl, "something that is not JSON").problems[0]!;
   }
   if (rootCause(error) === endlessRedirects) {
-    return malformedAnswer(what, baseUrl, "redirects without end").problems[0]!;
+    return malformedAnswer(what, baseUrl, "endless redirects").problems[0]!;
   }
   if (!isUnreachable(rootCause(error))) {
-    return problem("connection_lost", `could not ${what}: the connection to ${baseUrl} broke (${rootCause(error)})`, {
-      hint: "Try again. A proxy in between may end what takes long.",
-    });
+    return problem(
+      "connection_lost",
+      `could not ${what}: the connection to ${baseUrl} was lost (${rootCause(error)})`,
+      {
+        hint: "Try again. A proxy in between may end requests that take long.",
+      },
+    );
   }
   return problem("unreachable", `could not ${what}: cannot reach ${baseUrl} (${rootCause(error)})`, {
-    hint: "Check base_url in playbill.yaml, and that the server is running and can be reached from here.",
+    hint: "Check base_url in playbill.yaml, and that the server is running and reachable from here.",
   });
 }
 
@@ -130,18 +134,18 @@ function refusal(error: ApiRefusal, what: string, baseUrl: string): Problem {
     case 401:
     case 403:
       return problem("key_refused", `could not ${what}: ${baseUrl} refused the API key`, {
-        hint: `It says: ${said}\nCheck the target's api_key in playbill.yaml and the environment variable behind it.`,
+        hint: `Its answer: ${said}\nCheck the target's api_key in playbill.yaml and the environment variable behind it.`,
         api,
       });
     case 429:
       if (isQuotaUsedUp(error.said)) {
         return problem("quota_used_up", `could not ${what}: ${said}`, {
-          hint: "The account's quota is used up, which no waiting changes: see its plan and billing.",
+          hint: "The account's quota is used up, and waiting does not help: check its plan and billing.",
           api,
         });
       }
       return problem("rate_limited", `could not ${what}: ${said}`, {
-        hint: "The target's rate limit does not let it through, even after waiting: wait longer, or run fewer at once with -j.",
+        hint: "The target's rate limit still refuses the request after waiting. Wait longer, or run fewer in parallel with -j.",
         api,
       });
     default:

@@ -1,6 +1,6 @@
 /**
- * One thing that happened in a conversation, whatever it was read from. A call's answer comes with the call or as an event of its own; `unknown` is
- * something that nobody here understands, in words.
+ * One event of a conversation, independent of its source. A call's output comes with the call or as a separate event; `left_out` describes
+ * something that cannot be represented.
  */
 export type HistoryEvent =
   | { kind: "instructions"; text: string }
@@ -14,18 +14,18 @@ export type HistoryEvent =
   | { kind: "ended"; status: "failed" | "incomplete" | "expired" | "cancelled"; code: string; message: string }
   | { kind: "left_out"; what: string };
 
-/** A call of a function as it was written down; `output` is absent when its answer is not known here. */
+/** A recorded function call; `output` is absent when it is not known here. */
 export interface HistoryCall {
   callId: string | null;
   name: string;
-  /** JSON text, or the value of it. */
+  /** JSON text, or its value. */
   arguments: unknown;
   output?: unknown;
 }
 
-/** All that is known of a conversation with an assistant, in the order in which it happened. */
+/** Everything known about a conversation with an assistant, in chronological order. */
 export interface ThreadHistory {
-  /** The assistant's id at the target; `null` when that is not said. */
+  /** The assistant's id at the target; `null` when it is not known. */
   assistant: string | null;
   /** The tools that the assistant had, as the API describes them. */
   tools: readonly object[];

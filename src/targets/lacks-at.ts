@@ -4,10 +4,10 @@ import type { Desired } from "../resources/resource.ts";
 import type { Lack, LacksOf } from "./lacks.ts";
 import { responsesLacks } from "./responses/lacks.ts";
 
-/** Apart from what speaks the dialects, which takes long to load. */
+/** Separate from the dialects' implementations, which take long to load. */
 const lacks: Record<DialectName, LacksOf> = { assistants: () => [], responses: responsesLacks };
 
-/** What this dialect lacks of an assistant. */
+/** What an assistant declares that this dialect does not support. */
 export function lacksAt(api: DialectName, desired: Desired<AssistantSpec>): Lack[] {
   return lacks[api](desired);
 }

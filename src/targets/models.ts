@@ -8,8 +8,8 @@ import type { Call } from "./http/call.ts";
 const patience = 10_000;
 
 /**
- * The day on which each model is shut down, as `GET /models` says it (`shutdown_date`, which is optional and may be null); `null` when the
- * target lists no models, says it of none of them, or takes long. Asked once: nothing depends on it.
+ * The day on which each model is shut down, from `GET /models` (`shutdown_date`, which is optional and may be null); `null` when the
+ * target lists no models, has the date for none of them, or takes too long. Requested once, since nothing depends on it.
  */
 export async function shutdownDates(call: Call, clock: Clock): Promise<ReadonlyMap<string, string | null> | null> {
   const late = new AbortController();

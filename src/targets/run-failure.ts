@@ -1,18 +1,18 @@
 import { isQuotaUsedUp } from "../kit/retry.ts";
 
 /**
- * What a failed run says: something of the `assistant` (its behaviour, or what its prompt and conversation ran into), that the
- * `endpoint` failed this time, or that the `setup` is wrong, which another try does not change.
+ * The cause of a failed run: the `assistant` (its behaviour, or a limit that its prompt and conversation reached), a temporary failure of the
+ * `endpoint`, or a wrong `setup`, which a retry does not change.
  */
 export type RunFailureCause = "assistant" | "endpoint" | "setup";
 
 export interface RunFailure {
   cause: RunFailureCause;
-  /** Nothing else at this target will fare better: the key is refused, or the quota is used up. */
+  /** Other runs at this target will fail too: the key is refused, or the quota is used up. */
   concernsTarget: boolean;
 }
 
-/** Codes in `last_error` of OpenAI's original, of Azure and of servers that hand on what a model's endpoint said. */
+/** Codes in `last_error` of OpenAI's original, of Azure, and of servers that pass on errors of a model's endpoint. */
 const causes: Record<string, RunFailureCause> = {
   server_error: "endpoint",
   rate_limit_exceeded: "endpoint",
@@ -35,17 +35,17 @@ const causes: Record<string, RunFailureCause> = {
 
 const keyCodes = new Set(["invalid_api_key", "authentication_error"]);
 
-/** Words that say more than the code: there are three codes only, and servers put everything else into the text. */
+/** Message patterns, which are more specific than the code: there are only three codes, and servers put everything else into the message. */
 const ofAssistant =
   /content[_ ](filter|management)|usage polic|was flagged|^The model called '|^The model endpoint \S+ called "|context (length|window)|maximum context|model's context/i;
-/** The embedded server has one endpoint, and tried it more than once. */
+/** A message of the embedded server, which has one endpoint and has retried it. */
 const isGone = /^The model endpoint \S+ cannot be reached/;
 const ofQuota = /exceeded your current quota|insufficient_quota|no quota left|billing (hard limit|details)/i;
 const ofKey = /(incorrect|invalid|missing) api key|refused the api key|(\berror code: |\bstatus |\()401\b|\(403\)/i;
 const ofSetup =
   /(\berror code: |\bstatus |\()4(?!0[189]|25|29)\d\d\b|is no chat completion; check its address|requires? --|does not (exist|support)|is not supported|unsupported (parameter|value)|model .{0,80} not found/i;
 
-/** What it means that a run ended as `failed` with this `last_error`. A code that nobody knows says nothing about the assistant. */
+/** Classifies the `last_error` of a failed run. An unknown code does not count against the assistant. */
 export function readRunFailure({ code, message }: { code: string; message: string }): RunFailure {
   if (ofAssistant.test(message)) return { cause: "assistant", concernsTarget: false };
   if (isGone.test(message)) return { cause: "endpoint", concernsTarget: true };

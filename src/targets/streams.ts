@@ -3,17 +3,17 @@ import type { Call, CallOptions } from "./http/call.ts";
 import type { WireEvent } from "./http/client.ts";
 import { type Waiting, createWaiting } from "./waiting-events.ts";
 
-/** A stream of an API that has begun. */
+/** A started stream of an API. */
 export interface BegunStream {
   kind: "stream";
   events: AsyncIterable<WireEvent>;
-  /** Tells what the other side waits for while nothing is streamed, as far as it says so. */
+  /** Reports what the server waits for while nothing is streamed, if it says so. */
   listen: Waiting["listen"];
-  /** To be called when the stream says that a rate limit was reached, with the milliseconds to wait when it says those. */
+  /** Must be called when the stream reports a rate limit, with the milliseconds to wait if given. */
   limited(this: void, pause: number | null): void;
 }
 
-/** Sends a request that is answered by a stream. What a server of ours waits for comes as comments of it. */
+/** Sends a request that is answered by a stream. Our server reports what it waits for in comments of the stream. */
 export async function beginStream(
   call: Call,
   what: string,

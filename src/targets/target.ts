@@ -3,33 +3,33 @@ import type { ThreadHistory } from "./history.ts";
 import type { AssistantSpec } from "../resources/assistant/spec.ts";
 import type { Live, Marker, ResourceKind } from "../resources/resource.ts";
 
-/** One API dialect at one base URL. Nothing that uses it knows which dialect it is. */
+/** One API dialect at one base URL. Its users do not depend on the dialect. */
 export interface Target {
-  /** What the lock is bound to: the base URL and the account as far as playbill.yaml names it; `Registry.account` may know more. */
+  /** What the lock is bound to: the base URL, and the account if playbill.yaml names it; `Registry.account` may know more. */
   origin: string;
   registry: Registry;
-  /** The day (`YYYY-MM-DD`) on which each model is shut down; `null` for one that says none, and for a target that does not say. Never throws a ProblemError. */
+  /** The day (`YYYY-MM-DD`) on which each model is shut down; `null` for a model without one, and for a target that does not report it. Never throws a ProblemError. */
   shutdownDates(): Promise<ReadonlyMap<string, string | null> | null>;
-  /** All of a conversation that took place there, whoever had it; `null` when there is none of that id. */
+  /** A complete conversation at the target, whoever created it; `null` when there is none with that id. */
   history(thread: string): Promise<ThreadHistory | null>;
   /** Opens a session; contacts nothing yet. */
   testing(run: TestRun): TestSession;
 }
 
 /**
- * What sync reconciles: the objects of each kind of resource. Every method throws a ProblemError of kind `remote` when the other side
- * does not do its part.
+ * What sync reconciles: the objects of each kind of resource. Every method throws a ProblemError of kind `remote` when the target
+ * fails.
  */
 export interface Registry {
   /** Every object of a kind, read to the end of the list, each once. */
   list<S extends object>(kind: ResourceKind<S>): AsyncIterable<Live<S>>;
   /** `null` when there is none with this id. */
   get<S extends object>(kind: ResourceKind<S>, id: string): Promise<Live<S> | null>;
-  /** Reads an object that was kept as this API gave it; `null` when it is not one of that kind. Contacts nothing. */
+  /** Reads a stored object in the form that this API returned; `null` when it is not one of that kind. Contacts nothing. */
   read<S extends object>(kind: ResourceKind<S>, object: unknown): Live<S> | null;
   /**
-   * Makes an object exactly once; `marker` is `null` for kinds that are not marked. When an answer is lost, the object is looked for before
-   * anything is sent again; an error says what is not known then. One of which `onMade` was told is there, whatever is thrown.
+   * Creates an object exactly once; `marker` is `null` for kinds without markers. When an answer is lost, the object is looked for before
+   * a retry; an error states what is not known then. An object for which `onMade` was called exists, whatever is thrown.
    */
   create<S extends object>(kind: ResourceKind<S>, spec: S, marker: Marker | null, work?: Work): Promise<Live<S>>;
   /** Sends only the changed fields and the marker; metadata that is not ours is kept. */
@@ -40,84 +40,84 @@ export interface Registry {
     marker: Marker | null,
     work?: Work,
   ): Promise<Live<S>>;
-  /** Done as well when it was already gone. */
+  /** Succeeds also when the object is already gone. */
   delete(kind: ResourceKind, id: string): Promise<void>;
-  /** What an object of ours says of objects of kinds that are not marked; nothing for most kinds. */
+  /** What one of our objects states about objects of kinds without markers; empty for most kinds. */
   traces(kind: ResourceKind, live: Live): AsyncIterable<Trace>;
-  /** The objects that an object holds, whoever put them there; none for most kinds. */
+  /** The objects that an object contains, whoever added them; none for most kinds. */
   members(kind: ResourceKind, live: Live): AsyncIterable<HeldObject>;
-  /** What is in an object that is a file; `null` when the target does not give it. */
+  /** The content of a file; `null` when the target does not return it. */
   content(kind: ResourceKind, id: string): Promise<Uint8Array | null>;
-  /** The account that answered so far, in the target's own words; `null` when it does not say. */
+  /** The account known from answers so far, as the target names it; `null` when it is not known. */
   account(): string | null;
-  /** True when the objects of a kind can be missing without a loss: what keeps them is not there, and the files alone are enough to make them again. */
+  /** True when missing objects of a kind are no loss: their storage does not exist, and they can be created again from the files alone. */
   isMadeAgain?(this: void, kind: ResourceKind): Promise<boolean>;
-  /** True for a kind whose objects nobody but Playbill writes: what the files do not say of one is not set. */
+  /** True for a kind whose objects only Playbill writes: fields that the files do not declare are not set. */
   isWhole?(this: void, kind: Pick<ResourceKind, "name">): boolean;
-  /** Seconds since 1970, not later than what the target would say of an object that it makes now. */
+  /** Seconds since 1970, not later than the creation time of an object that the target would create now. */
   time(): number;
 }
 
-/** What making or changing an object may need besides its spec, when it has content or takes its time. */
+/** What creating or changing an object may need besides its spec, when it has content or takes long. */
 export interface Work {
-  /** The bytes with that hash, from the beginning at each call: an upload may be sent again. Throws a ProblemError when they cannot be read. */
+  /** The bytes with that hash, from the beginning at each call, since an upload may be retried. Throws a ProblemError when they cannot be read. */
   contentOf(this: void, sha256: string): AsyncIterable<Uint8Array>;
   onProgress(this: void, progress: WorkProgress): void;
-  /** The object is there, although work on it goes on; resolves when that is recorded. */
+  /** The object exists, although work on it continues; resolves when that is recorded. */
   onMade(this: void, id: string): Promise<void>;
-  /** True for the id of an object of this project, one that is to be deleted included. */
+  /** True for the id of an object of this project, including one that is to be deleted. */
   isOwn(this: void, id: string): boolean;
-  /** Seconds after which nobody needs the object any more, so that the target may delete it by itself; `null`: never. */
+  /** Seconds after which the object is no longer needed, so that the target may delete it automatically; `null`: never. */
   lifetime: number | null;
-  /** The object that the new one takes the place of: what in it is not ours is taken along. `null` for an update, or a new one. */
+  /** The object that the new one replaces: what in it is not ours is kept. `null` for an update, or a new object. */
   replaces: Live | null;
 }
 
-/** How far one piece of work has come. */
+/** The progress of one piece of work. */
 export interface WorkProgress {
   done: number;
   total: number;
   unit: "bytes" | "files";
 }
 
-/** An object that another one holds, as a vector store its files. */
+/** An object that another one contains, as a vector store contains files. */
 export interface HeldObject {
   id: string;
-  /** False for one that cannot be used: it is not ready yet, or failed. */
+  /** False for one that cannot be used, because it is not ready yet or failed. */
   isReady: boolean;
 }
 
-/** What one object says of another one, of a kind that is not marked. */
+/** What one object states about another one of a kind without markers. */
 export interface Trace {
   kind: string;
   id: string;
-  /** The address that it has in this project. */
+  /** Its address in this project. */
   address: string;
   /** The fields of its spec that its API does not show. */
   hidden: Readonly<Record<string, unknown>>;
 }
 
-/** What a session of conversations is opened for; what it makes at the target carries this. */
+/** The test run that a session is opened for; the objects that it creates at the target carry this. */
 export interface TestRun {
   project: string;
   /** The target's name in playbill.yaml. */
   target: string;
-  /** Tells what this run makes from what other runs make. */
+  /** Distinguishes the objects of this run from those of other runs. */
   runId: string;
-  /** Runs of which it is known that they ended, and not whether they deleted what they had made. */
+  /** Runs that are known to have ended, but perhaps without deleting their objects. */
   ended: readonly EndedRun[];
   /** What declared assistants refer to, by address. */
   resources: ReadonlyMap<string, TestedResource>;
-  /** As `Work.contentOf`. */
+  /** See `Work.contentOf`. */
   contentOf: Work["contentOf"];
-  /** Told how far the work on one of the resources is. */
+  /** Called with the progress of the work on a resource. */
   onProgress(this: void, address: string, progress: WorkProgress): void;
 }
 
-/** A run that ended before it said that everything is deleted. */
+/** A run that ended before it recorded that everything is deleted. */
 export interface EndedRun {
   runId: string;
-  /** What it may have made besides assistants. */
+  /** The kinds of objects that it may have created besides assistants. */
   kinds: readonly ResourceKind[];
 }
 
@@ -127,19 +127,19 @@ export interface TestedResource {
   spec: object;
 }
 
-/** An assistant to talk to: the id of one that is at the target, or one as the files declare it. */
+/** An assistant to talk to: the id of one at the target, or a declared one. */
 export type TestedAssistant = string | AssistantSpec;
 
-/** Conversations, and whatever the dialect needs at the target to hold them with assistants that are only declared. */
+/** Conversations, and whatever the dialect needs at the target to run them with assistants that are only declared. */
 export interface TestSession {
   /**
-   * Makes what conversations with this assistant need, so that it is not part of a turn's time. Done once for each assistant, however
-   * many ask; what failed is tried again by the next who asks.
+   * Creates what conversations with this assistant need, so that it does not count as a turn's time. Done once for each assistant, however
+   * many calls there are; the next call retries a failure.
    */
   prepare(assistant: TestedAssistant): Promise<void>;
   /**
-   * Uploads files that go with what is said, by address, so that it is not part of a turn's time; each once, however many say so. They are found by a
-   * later session when this one is killed. `model` is one that the target has.
+   * Uploads files that are attached to messages, by address, so that it does not count as a turn's time; each once, however many calls there are. A
+   * later session finds them when this one is killed. `model` is a model of the target.
    */
   upload(files: readonly string[], model: string): Promise<void>;
   open(input: {
@@ -147,14 +147,14 @@ export interface TestSession {
     messages: OpeningMessage[];
     metadata: Record<string, string>;
   }): Promise<Conversation>;
-  /** Deletes what the session made, what runs have left behind of which it is known that they ended, and that of others which show no sign of life. */
+  /** Deletes what the session created, what ended runs have left behind, and what others have that show no sign of life. */
   close(): Promise<void>;
 }
 
-/** Something that a conversation begins with; a call is one that the assistant made, with what it was answered. */
+/** Something that a conversation starts with; a `call` is one that the assistant made, with its output. */
 export type OpeningMessage = { role: "user" | "assistant"; text: string } | ({ role: "call" } & ToldCall);
 
-/** A file that goes with something that is said. */
+/** A file that is attached to a message. */
 export interface Attachment {
   /** The address of one of the run's resources. */
   file: string;
@@ -164,22 +164,22 @@ export interface Attachment {
   isShown: boolean;
 }
 
-/** One thread of conversation. A turn is `send`, then `answer` for as long as the turn ends by asking for tool outputs. */
+/** One conversation. A turn is `send`, then `answer` as long as the turn requires tool outputs. */
 export interface Conversation {
   readonly id: string;
-  /** Says something and streams what the assistant does; the last event is `requires_action` or `ended`. */
+  /** Sends a message and streams what the assistant does; the last event is `requires_action` or `ended`. */
   send(text: string, options: { signal: AbortSignal; attachments?: readonly Attachment[] }): AsyncIterable<TurnEvent>;
-  /** Answers all calls that the last event asked for; streams on. */
+  /** Answers all calls of the last event, and continues the stream. */
   answer(outputs: ToolOutput[], options: { signal: AbortSignal }): AsyncIterable<TurnEvent>;
-  /** Stops the turn in progress, if there is one; never throws for a turn that is already over. */
+  /** Stops the turn in progress, if there is one; never throws for a turn that has already ended. */
   cancel(): Promise<void>;
   /** Deletes the conversation at the target. */
   close(): Promise<void>;
-  /** The name of a file that was cited or made; `null` when the target does not say. Never rejects. */
+  /** The name of a file that was cited or created; `null` when the target does not return it. Never rejects. */
   fileName(id: string, options: { signal: AbortSignal }): Promise<string | null>;
-  /** What is in a file that was made; `null` when the target does not give it, or it has more than `most` bytes. Never rejects. */
+  /** The content of a file that was created; `null` when the target does not return it, or it has more than `most` bytes. Never rejects. */
   fileContent(id: string, options: { signal: AbortSignal; most: number }): Promise<Uint8Array | null>;
-  /** What was found in the files where the last turn cites them; `null` for a place of which the target does not say it. Never rejects. */
+  /** The passages of the files that the last turn cites; `null` for one that the target does not return. Never rejects. */
   passages(citations: readonly Citation[], options: { signal: AbortSignal }): Promise<(string | null)[]>;
   /** Everything said so far, oldest first. */
   transcript(): Promise<TranscriptMessage[]>;
@@ -201,9 +201,9 @@ export interface Usage {
   prompt_tokens: number;
   completion_tokens: number;
   total_tokens: number;
-  /** Those of the prompt that were taken from a cache; absent when the target does not say. */
+  /** Prompt tokens that were read from a cache; absent when the target does not report them. */
   cached_tokens?: number;
-  /** Those of the completion that nobody sees; absent when the target does not say. */
+  /** Completion tokens of hidden reasoning; absent when the target does not report them. */
   reasoning_tokens?: number;
 }
 
@@ -219,7 +219,7 @@ export interface TranscriptMessage {
   text: string;
 }
 
-/** What the model says of a message of its own: that it goes with what it is doing, or that it is its answer. */
+/** How the model labels its message: as a comment on what it is doing, or as its answer. */
 export type MessagePhase = "commentary" | "final_answer";
 
 /** How a turn can end. `requires_action` is not an end: calls wait for `answer`. */
@@ -232,13 +232,13 @@ export type TurnEvent =
       text: string;
       citations: Citation[];
       files: string[];
-      /** What the model says that it is, where the API tells; absent where it does not. */
+      /** The model's label for the message; absent when the API has none. */
       phase?: MessagePhase;
     }
   | { kind: "code"; callId: string; input: string; logs: string; images: string[] }
   | { kind: "search"; callId: string; results: { file: string; score: number }[] }
   | { kind: "requires_action"; calls: FunctionCall[] }
-  /** From here until the next event, time is not the turn's: a rate limit, a pause before a retry, a queue of our own. */
+  /** From here until the next event, time does not count as the turn's: a rate limit, a pause before a retry, a queue of our own. */
   | { kind: "waiting"; reason: string }
   /** The waiting is over; time counts again. */
   | { kind: "resumed" }
@@ -248,6 +248,6 @@ export type TurnEvent =
       error: { code: string; message: string } | null;
       reason: string | null;
       usage: Usage | null;
-      /** The model that answered, as the target calls it; `null` when it does not say. */
+      /** The model that answered, as the target names it; `null` when it does not. */
       model: string | null;
     };

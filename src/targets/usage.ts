@@ -1,13 +1,13 @@
 import { asObject } from "../kit/json.ts";
 import type { Usage } from "./target.ts";
 
-/** Reads `usage` of an answer, in the words of any dialect; `null` when it does not hold both counts. */
+/** Reads the `usage` of an answer in any dialect; `null` when it does not have both counts. */
 export function usageOf(value: unknown): Usage | null {
   const usage = asObject(value);
   const { prompt_tokens: prompt = usage.input_tokens, completion_tokens: completion = usage.output_tokens } = usage;
   if (typeof prompt !== "number" || typeof completion !== "number") return null;
   const total = typeof usage.total_tokens === "number" ? usage.total_tokens : prompt + completion;
-  // The dialects, and their servers and documents, disagree about the first name.
+  // The dialects, their servers and their documentation disagree about the first name.
   const { cached_tokens: cached } = asObject(
     usage.prompt_tokens_details ?? usage.prompt_token_details ?? usage.input_tokens_details,
   );
@@ -21,7 +21,7 @@ export function usageOf(value: unknown): Usage | null {
   };
 }
 
-/** The usage of two answers of one turn together; `null` counts nothing. */
+/** The total usage of two answers of one turn; `null` counts as nothing. */
 export function addUsage(one: Usage | null, other: Usage | null): Usage | null {
   if (one === null || other === null) return one ?? other;
   const sum = (key: keyof Usage) => (one[key] ?? 0) + (other[key] ?? 0);

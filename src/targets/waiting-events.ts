@@ -1,13 +1,13 @@
 import { createWaits } from "../kit/waits.ts";
 import type { TurnEvent } from "./target.ts";
 
-/** Tells that work waits for something that is not the assistant, and why; `null` when it goes on. */
+/** Reports why work waits for something other than the assistant; `null` when it continues. */
 export type OnWaiting = (reason: string | null) => void;
 
-/** What one stream waits for. */
+/** The waits of one stream. */
 export interface Waiting {
   tell: OnWaiting;
-  /** Tells the listener from now on, what is waited for now included, until the function it gives is called. */
+  /** Calls the listener with the current wait and all later ones, until the returned function is called. */
   listen: (listener: OnWaiting) => () => void;
 }
 
@@ -16,7 +16,7 @@ export function createWaiting(): Waiting {
   return { tell: (reason) => tell("", reason), listen: (listener) => listen("", listener) };
 }
 
-/** Does work and gives its waiting as events of the turn; returns what the work gives. */
+/** Does work and yields its waits as turn events; returns the result of the work. */
 export async function* withWaiting<T>(work: (onWaiting: OnWaiting) => Promise<T>): AsyncGenerator<TurnEvent, T> {
   const events: TurnEvent[] = [];
   let wake = () => {};
@@ -39,7 +39,7 @@ export async function* withWaiting<T>(work: (onWaiting: OnWaiting) => Promise<T>
   }
 }
 
-/** Gives the events that `read` makes of a stream's values, and what is waited for between them, as far as `listen` hears of it. */
+/** Yields the events that `read` makes from a stream's values, and the waits between them that `listen` reports. */
 export async function* readWithWaiting<T>(
   stream: AsyncIterable<T>,
   read: (value: T) => TurnEvent[],

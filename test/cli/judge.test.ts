@@ -144,7 +144,7 @@ describe("a judge behind an endpoint", () => {
     answer = completion("", { finish_reason: "length" });
     const { exitCode, output } = await run(folder.path, ["test"]);
     expect(exitCode, output).toBe(7);
-    expect(output).toContain("the answer was cut off at its longest");
+    expect(output).toContain("the answer was cut off at its maximum length");
   });
 });
 

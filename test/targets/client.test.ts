@@ -66,7 +66,7 @@ test.each([
   [json({ error: "plain words" }, 400), 400, '"plain words"'],
   [json({ detail: "another server" }, 422), 422, '{"detail":"another server"}'],
   [new Response(`<html>${"x".repeat(5_000)}`, { status: 502 }), 502, `<html>${"x".repeat(494)}…4,506 chars…`],
-  [new Response(null, { status: 500 }), 500, "it says nothing"],
+  [new Response(null, { status: 500 }), 500, "the answer has no details"],
 ])("a refusal has its status and the words of the answer: %#", async (answer, status, message) => {
   const { client } = clientOf(() => answer);
   await expect(client.get("/models")).rejects.toMatchObject({

@@ -12,7 +12,7 @@ test("no more requests begin than are allowed, and the next one when one ends", 
   let begun = false;
   const third = begin().then(() => (begun = true));
   await Promise.resolve();
-  expect([begun, reasons]).toEqual([false, ["2 requests at a time are allowed (--concurrency)"]]);
+  expect([begun, reasons]).toEqual([false, ["only 2 parallel requests are allowed (--concurrency)"]]);
   first.end();
   await third;
 });

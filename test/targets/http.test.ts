@@ -78,7 +78,7 @@ test("a create is sent again when it was refused for its rate, or looked for and
   const failing = targetThat(refusal(500), {}, refusal(500), {}, refusal(400), {});
   expect(await problemOf(failing.target.registry.create(assistantKind, spec, marker))).toMatchObject({
     code: "request_refused",
-    hint: expect.stringContaining("was not there") as string,
+    hint: expect.stringContaining("did not find it") as string,
   });
   expect(writes(failing)).toHaveLength(3);
   const limited = targetThat(refusal(429), { body: { id: "asst_1", model: "m" } });

@@ -5,13 +5,13 @@ import type { KindAccess } from "../objects/access.ts";
 import { assistantFormat } from "./assistant-wire.ts";
 import { noAssistantsApi } from "./no-api.ts";
 
-/** Assistants, which are objects of this API. */
+/** Access to assistants, which are objects of this API. */
 export function assistantAccess(baseUrl: string): KindAccess<AssistantSpec> {
   return {
     format: assistantFormat,
     query: { limit: 100 },
     explained: (error) =>
-      // A vector store or file that is named and not there is a 404 too.
+      // A vector store or file that is named but does not exist is a 404 too.
       isNotFound(error) && !/ found with id /.test((error as ProblemError).message)
         ? noAssistantsApi(baseUrl, (error as ProblemError).problems[0]?.api)
         : error,

@@ -11,7 +11,7 @@ import {
 } from "../../kit/json.ts";
 import { type WireFormat, merged, unknownPart, withUnknown } from "../objects/wire-format.ts";
 
-/** Assistants. What is not known of them is kept, so that what goes back is what came. */
+/** The wire format of assistants. Unknown parts are kept, so that an object is sent back as it was received. */
 export const assistantFormat: WireFormat<AssistantSpec> = {
   path: "/assistants",
   toWire({ tools, response_format: format, metadata: _metadata, ...plain }, before) {
@@ -38,7 +38,7 @@ export const assistantFormat: WireFormat<AssistantSpec> = {
   },
 };
 
-/** A server may give what the API does not promise; it is compared and shown as any other value. */
+/** A server may return values that the API does not specify; they are compared and shown like any other value. */
 function asItIs(value: unknown): never {
   return (value ?? null) as never;
 }
@@ -59,7 +59,7 @@ function formatFromWire(value: unknown): ResponseFormatSpec {
   return rest === undefined ? known : { wire: value as Json };
 }
 
-/** As much of a format as is known; `auto` for one that is not. */
+/** The known part of a format; `auto` for an unknown one. */
 function knownFormat(value: unknown): Exclude<ResponseFormatSpec, { wire: Json }> {
   if (!isObject(value)) return "auto";
   if (value.type === "text" || value.type === "json_object") return value.type;
@@ -75,7 +75,7 @@ function knownFormat(value: unknown): Exclude<ResponseFormatSpec, { wire: Json }
   };
 }
 
-/** Tools and their resources. A server keeps the resources of tools that are not named: those of tools that go are emptied. */
+/** Tools and their resources. A server keeps the resources of tools that are not named, so those of removed tools are emptied. */
 function toolsToWire(tools: readonly ToolSpec[], before: readonly ToolSpec[]): JsonObject {
   const resources = [
     ...Object.keys(resourcesOf(before)).map((name) => [name, emptyResources[name]] as const),
@@ -89,7 +89,7 @@ function toolsToWire(tools: readonly ToolSpec[], before: readonly ToolSpec[]): J
 
 const emptyResources: JsonObject = { code_interpreter: { file_ids: [] }, file_search: { vector_store_ids: [] } };
 
-/** The unknown part of a known tool has two halves: of the tool itself, and of its resources. */
+/** The unknown parts of a known tool: of the tool itself, and of its resources. */
 interface UnknownHalves {
   tool?: JsonObject;
   resources?: JsonObject;
@@ -155,7 +155,7 @@ function toolsFromWire(tools: unknown, resources: unknown): ToolSpec[] {
   return unused.length === 0 ? read : [...read, { kind: "unused_resources", wire: Object.fromEntries(unused) }];
 }
 
-/** Empty lists are what a server answers for no resources. */
+/** True for resources that are set: a server returns empty lists for none. */
 function holds(value: unknown): boolean {
   return Object.values(asObject(value)).some((each) => each !== null && !(Array.isArray(each) && each.length === 0));
 }

@@ -17,9 +17,9 @@ import { createTurnReader, type TurnReader } from "./turn-events.ts";
 import { betaHeaders } from "../objects/lists.ts";
 import { noAssistantsApi } from "./no-api.ts";
 
-/** How conversations are held at an Assistants API. */
+/** What conversations at an Assistants API need. */
 export interface ConversationApi extends Api {
-  /** The id of a file that goes with messages, by its address; it is uploaded when it is not there yet. */
+  /** The id of a file that is attached to messages, by its address; it is uploaded when it does not exist yet. */
   fileId(this: void, address: string): Promise<string>;
   told: ToldFiles;
 }
@@ -36,7 +36,7 @@ export async function openConversation(
   const what = "open a thread";
   const body = { metadata, messages: messages.map(toWire) };
   try {
-    // A second thread, made because the answer about the first was lost, is empty and in nobody's way.
+    // A second thread, created because the answer about the first was lost, is empty and harmless.
     const thread = await api.call(what, (client) => client.post("/threads", { body, ...betaHeaders }), {
       isRepeatable: true,
       purpose: "write",
@@ -55,10 +55,10 @@ function toWire(message: OpeningMessage): object {
   return { role: "assistant", content: text, metadata: { [toldCallKey]: mark } };
 }
 
-/** What a request for a run came to: its stream, or, when the answer was lost, the run that it had begun. */
+/** The result of a request for a run: its stream, or, when the answer was lost, the run that it started. */
 type Begun = BegunStream | { kind: "run"; id: string };
 
-/** Milliseconds between two looks at a run whose stream was cut. */
+/** Milliseconds between reads of a run whose stream was cut. */
 const pollPauses = [200, 400, 800, 1_500];
 
 const cleanup: CallOptions = { isRepeatable: true, purpose: "cleanup" };
@@ -68,12 +68,12 @@ function createConversation(api: ConversationApi, thread: Thread, assistantId: s
   const { id, path } = thread;
   const runPath = (run: string) => `${path}/runs/${encodeURIComponent(run)}`;
   let activeRun: string | null = null;
-  /** The thread has a vector store of its own, for the files that came with messages. */
+  /** True when the thread has its own vector store, for files attached to messages. */
   let isSearched = false;
-  /** Messages and steps that were told of, so that none is told of twice when a run is read again. */
+  /** The messages and steps reported so far, so that none is reported twice when a run is read again. */
   const told = new Set<string>();
 
-  /** The events of a run, from its stream, and from the run itself when the stream is cut. */
+  /** The events of a run: from its stream, or from the run itself after the stream was cut. */
   async function* follow(begun: Begun, knownRun: string | null, signal: AbortSignal): AsyncGenerator<TurnEvent> {
     const reader = createTurnReader(told);
     if (begun.kind === "stream") {
@@ -117,7 +117,7 @@ function createConversation(api: ConversationApi, thread: Thread, assistantId: s
     }
   }
 
-  /** Reads the run again and again until it has ended or asks for outputs. */
+  /** Polls the run until it has ended or requires outputs. */
   async function* resumed(run: string, reader: TurnReader, signal: AbortSignal): AsyncGenerator<TurnEvent> {
     for (let look = 0; !signal.aborted; look += 1) {
       const { status, events } = yield* withWaiting((onWaiting) => thread.readRun(run, reader, { signal, onWaiting }));
@@ -215,13 +215,13 @@ function createConversation(api: ConversationApi, thread: Thread, assistantId: s
   };
 }
 
-/** Cancelling what is over, and deleting what is gone, are both done. */
+/** Ignores refusals to cancel what has ended and to delete what is gone. */
 function ignoreRefusal(error: unknown): void {
   const status = error instanceof ProblemError ? error.problems[0]?.api?.status : undefined;
   if (status !== 400 && status !== 404) throw error;
 }
 
-/** A stream that stopped short; what the server itself says within it, and what is not JSON, is something else. */
+/** True for a stream that was cut, as opposed to an error that the server sent in it, or data that is not JSON. */
 function isCut(error: unknown): boolean {
   return error instanceof Error && !(error instanceof SyntaxError) && !(error instanceof ApiRefusal);
 }
@@ -229,6 +229,6 @@ function isCut(error: unknown): boolean {
 function streamEndedEarly(baseUrl: string, runId: string | null): ProblemError {
   const message = `the stream of run ${runId ?? "(not started)"} from ${baseUrl} stopped before the run ended`;
   const hint =
-    "The connection was cut, or a proxy in between ends long answers, and the run cannot be read either. Try again; it may still be going on at the server.";
+    "The connection was cut, or a proxy in between ends long responses, and the run cannot be read either. Try again; the run may still be in progress on the server.";
   return new ProblemError([problem("stream_ended_early", message, { hint })]);
 }

@@ -7,10 +7,10 @@ export interface FoundPassage {
   text: string;
 }
 
-/** What a request for steps includes to be told what is in the parts that were found. */
+/** The `include` value with which a request for steps returns the text of the search results. */
 export const passagesWanted = "step_details.tool_calls[*].file_search.results[*].content";
 
-/** What searches found, a list a search, from the steps of a run. */
+/** The results of searches, one list per search, from the steps of a run. */
 export function searchesIn(steps: readonly JsonObject[]): FoundPassage[][] {
   const calls = steps.flatMap((step) => objectsOf(asObject(step.step_details).tool_calls));
   return calls
@@ -26,8 +26,8 @@ export function searchesIn(steps: readonly JsonObject[]): FoundPassage[][] {
 }
 
 /**
- * What is where a citation leads: its mark, `【4:2†source】`, says the how manieth of a search it is, from 0, and not of which search. `null` when no
- * search has that file there, or when several do with different words.
+ * The text that a citation refers to. Its mark, `【4:2†source】`, has the index of a search result, from 0, but does not name the search. `null` when no
+ * search has that file at this index, or when several do with different texts.
  */
 export function passageOf({ text, fileId }: Citation, searches: readonly FoundPassage[][]): string | null {
   const index = Number(/^【\d+:(\d+)†/.exec(text)?.[1] ?? Number.NaN);

@@ -5,7 +5,7 @@ import type { ThreadHistory } from "../history.ts";
 import { betaHeaders, readList } from "../objects/lists.ts";
 import { threadHistory } from "../histories/thread-objects.ts";
 
-/** Reads all of a thread: what was said, and what was done in its runs. `null` when the server has no thread of that id. */
+/** Reads a complete thread: its messages and what its runs did. `null` when the server has no thread with that id. */
 export async function readThread(deps: { call: Call; baseUrl: string }, id: string): Promise<ThreadHistory | null> {
   const path = `/threads/${encodeURIComponent(id)}`;
   const isThere = await deps
@@ -19,7 +19,7 @@ export async function readThread(deps: { call: Call; baseUrl: string }, id: stri
   const steps: JsonObject[] = [];
   for (const run of runs) {
     const own = await list("read the run's steps", `/runs/${encodeURIComponent(asText(run["id"]))}/steps`);
-    // Some servers leave out what the path says.
+    // Some servers leave out the run's id, which is in the path.
     steps.push(...own.map((step) => Object.assign({ run_id: run["id"] }, step)));
   }
   return threadHistory({ messages, runs, steps });

@@ -9,7 +9,7 @@ import { betaHeaders } from "../objects/lists.ts";
 import { type FoundPassage, passagesWanted, searchesIn } from "./passages.ts";
 import { callsOf, textOf, type TurnReader } from "./turn-events.ts";
 
-/** How an Assistants API is asked. */
+/** How requests are sent to an Assistants API. */
 export interface Api {
   call: Call;
   baseUrl: string;
@@ -20,28 +20,28 @@ export interface Api {
 
 type Options = Pick<CallOptions, "signal" | "onWaiting">;
 
-/** One thread at an Assistants API: what is said in it, and its runs as they can be read. */
+/** One thread at an Assistants API, with its messages and runs. */
 export interface Thread {
   readonly id: string;
-  /** Where it is, after the base URL. */
+  /** Its path after the base URL. */
   readonly path: string;
-  /** Adds a message of the user, once, even when an answer is lost on the way. */
+  /** Adds a user message exactly once, even when the answer is lost. */
   say(text: string, options: Options & { attached?: readonly AttachedFile[] }): Promise<void>;
-  /** The vector stores that belong to the thread alone. */
+  /** The vector stores of the thread itself. */
   stores(options: CallOptions): Promise<string[]>;
-  /** A run that is none of those that are known; `null` when there is none. */
+  /** A run that is not known yet; `null` when there is none. */
   newRun(options: Options): Promise<string | null>;
   knowRun(run: string): void;
-  /** What searches of the last run found, with what is there, each search in a list of its own. */
+  /** The search results of the last run with their texts, one list per search. */
   found(options: Options): Promise<FoundPassage[][]>;
   /** True while the run waits for the outputs of exactly these calls. */
   waitsFor(run: string, callIds: readonly string[], options: Options): Promise<boolean>;
-  /** The run as it is now, and what it did that the reader has not told yet; status `null` when it cannot be read. */
+  /** The run's current status and the events that the reader has not reported yet; status `null` when it cannot be read. */
   readRun(run: string, reader: TurnReader, options: Options): Promise<{ status: string | null; events: TurnEvent[] }>;
   transcript(): Promise<TranscriptMessage[]>;
 }
 
-/** An uploaded file that goes with a message. */
+/** An uploaded file that is attached to a message. */
 export interface AttachedFile extends Omit<Attachment, "file"> {
   id: string;
 }
@@ -60,7 +60,7 @@ function messageOf(text: string, attached: readonly AttachedFile[]): object {
 
 const ended = new Set(["completed", "failed", "incomplete", "expired", "cancelled"]);
 
-/** The thread with this id, which began with so many messages. */
+/** The thread with this id; `opening` is the number of messages that it began with. */
 export function createThread({ call, baseUrl, clock, retries }: Api, id: string, opening: number): Thread {
   const path = `/threads/${encodeURIComponent(id)}`;
   const known = new Set<string>();

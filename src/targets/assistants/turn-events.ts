@@ -3,7 +3,7 @@ import type { EndStatus, FunctionCall, TurnEvent } from "../target.ts";
 import { usageOf } from "../usage.ts";
 import { type JsonObject, asObject, asText, objectsOf, someTextOrNull } from "../../kit/json.ts";
 
-/** Turns the events of one stream into turn events. */
+/** Translates the events of one stream into turn events. */
 export interface TurnReader {
   read(event: WireEvent): TurnEvent[];
   runId(): string | null;
@@ -19,7 +19,7 @@ const ends: Record<string, EndStatus> = {
   "thread.run.cancelled": "cancelled",
 };
 
-/** A reader that gives no message and no step twice: `told` has the ids of those that were given, and gets more. */
+/** A reader that returns no message or step twice: `told` has the ids of those returned so far, and is extended. */
 export function createTurnReader(told: Set<string>): TurnReader {
   let runId: string | null = null;
   let over = false;
@@ -116,7 +116,7 @@ function toolEvent(call: JsonObject): TurnEvent[] {
   return [];
 }
 
-/** The text of a message: its text parts, one after the other. */
+/** The text of a message: its text parts joined. */
 export function textOf(message: object): string {
   return objectsOf((message as JsonObject).content)
     .map((part) => (part.type === "refusal" ? asText(part.refusal) : asText(asObject(part.text).value)))

@@ -3,13 +3,13 @@ import { jsonFaultOf } from "../../kit/json-fault.ts";
 import { type Place, ProblemError, fail, problem } from "../../problem.ts";
 import { type WrittenAssistant, type WrittenBundle, bundleFault, bundleText } from "./format.ts";
 
-/** The file that a target publishes assistants in. */
+/** The file in which a target publishes assistants. */
 export interface PublishedFile {
-  /** From the project's root. */
+  /** Relative to the project's root. */
   path: string;
-  /** `null` when there is no such file. Throws the system's error, or a ProblemError when it leads out of the project. */
+  /** `null` when there is no such file. Throws the system's error, or a ProblemError when the path leads out of the project. */
   read(this: void): Promise<string | null>;
-  /** Replaces the file whole, or not at all. Throws as `read` does. */
+  /** Replaces the file atomically. Throws like `read`. */
   write(this: void, text: string): Promise<void>;
 }
 
@@ -18,9 +18,9 @@ export type Entries = ReadonlyMap<string, WrittenAssistant>;
 
 /** A bundle on disk. Every method throws a ProblemError for a file that cannot be used. */
 export interface BundleFile {
-  /** What is in it now; `null` when there is no file. */
+  /** The current entries; `null` when there is no file. */
   entries(this: void): Promise<Entries | null>;
-  /** Changes it; resolves when that is on disk. Changes that come together are written together. `edit` may throw: then it changes nothing. */
+  /** Changes the entries; resolves when the file is written. Concurrent changes are written together. An `edit` that throws changes nothing. */
   change(this: void, edit: (entries: Map<string, WrittenAssistant>) => void): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export function openBundleFile(file: PublishedFile): BundleFile {
     return known.entries;
   }
 
-  /** Carries out what waits, and what has come to wait meanwhile. */
+  /** Writes the waiting changes, and those that arrive meanwhile. */
   async function writeAll(): Promise<void> {
     isWriting = true;
     while (waiting.length > 0) {
@@ -87,7 +87,7 @@ export function openBundleFile(file: PublishedFile): BundleFile {
 
 function unusable(message: string, place?: Place): never {
   const hint =
-    "Playbill writes this file: delete it, and sync makes it again. Where it is in Git, git checkout brings it back.";
+    "Playbill generates this file. Delete it, and sync creates it again; if it is in Git, git checkout restores it.";
   return fail("bad_bundle", message, { hint, ...(place && { place }) });
 }
 
@@ -107,7 +107,7 @@ export function parseBundle(text: string, path: string): Entries {
   throw new ProblemError([
     problem("bundle_version", `${path} cannot be used: ${fault.message}`, {
       place,
-      hint: "A newer Playbill wrote it: upgrade this one. To make it again in this version, delete it and sync.",
+      hint: "A newer version of Playbill wrote it: upgrade this one. To create it again with this version, delete it and sync.",
     }),
   ]);
 }
@@ -123,19 +123,19 @@ function placeIn(file: string, text: string, at: number): Place {
 }
 
 /**
- * Throws a ProblemError (`bundle_edited`) when an entry has something that Playbill would not write, so that no plan could show it: `again` is the
- * entry as it would be written of what was read.
+ * Throws a ProblemError (`bundle_edited`) when an entry has something that Playbill would not write, and that no plan could show. `again` is the
+ * entry as Playbill would write it from what was read.
  */
 export function checkOwnWriting(path: string, name: string, entry: WrittenAssistant, again: WrittenAssistant): void {
   const way = wayOfDifference({ ...entry, fingerprint: again.fingerprint }, again);
   if (way === null) return;
   const message = `${path} was edited by hand: Playbill did not write ${way.join(".")} of the assistant "${name}"`;
   const hint =
-    "Put it into the assistant's YAML if there is a key for it, and take it out of this file: it is generated.";
+    "Put it into the assistant's YAML if there is a key for it, and remove it from this file, which is generated.";
   throw new ProblemError([problem("bundle_edited", message, { hint })]);
 }
 
-/** The way to the first thing that one value has and the other lacks or has otherwise; `null` for values that are alike. */
+/** The path to the first difference between two values; `null` when they are equal. */
 function wayOfDifference(one: unknown, other: unknown): string[] | null {
   if (isAlike(one, other)) return null;
   if (!isObject(one) || !isObject(other)) return [];

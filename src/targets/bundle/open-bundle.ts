@@ -3,40 +3,40 @@ import type { RequestParameters } from "./parameters.ts";
 
 export type * from "./parameters.ts";
 
-/** A bundle as it is imported from its file; a JSON module has the names of its assistants in its type. */
+/** A bundle as imported from its file; the type of a JSON module has the names of its assistants. */
 export interface BundleJson {
   format_version: number;
   assistants: Readonly<Record<string, object>>;
 }
 
-/** What belongs to one request: what is said, and the conversation in which it is. */
+/** The parameters of a single request: its input and its conversation. */
 export type RequestMore = { input: unknown; stream?: boolean | null; metadata?: Record<string, string> | null } & (
   | { conversation?: string | { id: string } | null; previous_response_id?: never }
   | { conversation?: never; previous_response_id?: string | null }
 );
 
-/** One assistant, as it was synced. */
+/** One assistant as it was synced. */
 export interface BundledAssistant<Name extends string = string> {
   name: Name;
-  /** The commit that was synced; `null` when it was none. */
+  /** The commit that was synced; `null` outside Git. */
   commit: string | null;
-  /** Tells this version of the assistant from any other. */
+  /** Identifies this version of the assistant. */
   fingerprint: string;
   /** The parameters that make a model this assistant. */
   parameters: RequestParameters;
-  /** The parameters of `client.responses.create`. Throws a TypeError when two conversations are given. */
+  /** The parameters for `client.responses.create`. Throws a TypeError when both conversation parameters are given. */
   request<More extends RequestMore>(this: void, more: More): RequestParameters & More;
 }
 
-/** The assistants that a target has. */
+/** The assistants of a target. */
 export interface Bundle<Name extends string = string> {
   names: Name[];
-  /** Throws an Error for a name that is not among them. */
+  /** Throws an Error for an unknown name. */
   assistant<N extends Name>(this: void, name: N): BundledAssistant<N>;
 }
 
 /**
- * Opens what `playbill sync` published. Throws an Error for what is not a bundle, for one of another version of the format, and for one that was edited by
+ * Opens what `playbill sync` published. Throws an Error for a value that is not a bundle, has another format version, or was edited by
  * hand after it was published.
  */
 export function openBundle<B extends BundleJson>(bundle: B): Bundle<keyof B["assistants"] & string> {
@@ -52,7 +52,7 @@ export function openBundle<B extends BundleJson>(bundle: B): Bundle<keyof B["ass
   const edited = editedIn(written);
   if (edited.length > 0) {
     throw new Error(
-      `the bundle was edited by hand after it was published: ${edited.join(", ")}. playbill plan shows what; playbill sync writes it again.`,
+      `the bundle was edited by hand after it was published: ${edited.join(", ")}. playbill plan shows what was edited; playbill sync writes it again.`,
     );
   }
   const names = Object.keys(written.assistants) as Name[];
@@ -76,7 +76,7 @@ export function openBundle<B extends BundleJson>(bundle: B): Bundle<keyof B["ass
 
 function requestOf<More extends RequestMore>(parameters: RequestParameters, more: More): RequestParameters & More {
   if (more.conversation && more.previous_response_id)
-    throw new TypeError("give conversation or previous_response_id, not both: the API takes one of them");
+    throw new TypeError("pass either conversation or previous_response_id, not both: the API accepts only one of them");
   const metadata = { ...parameters.metadata, ...more.metadata };
   return { ...parameters, ...more, ...(Object.keys(metadata).length > 0 && { metadata }) };
 }

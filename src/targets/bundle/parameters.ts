@@ -8,7 +8,7 @@ export interface FunctionTool {
   strict: boolean;
 }
 
-/** The search in vector stores. */
+/** Search in vector stores. */
 export interface FileSearchTool {
   type: "file_search";
   vector_store_ids: string[];
@@ -22,7 +22,7 @@ export interface CodeInterpreterTool {
   container: { type: "auto"; file_ids?: string[] };
 }
 
-/** The form of answers. */
+/** The format of answers. */
 export type TextFormat =
   | { type: "text" }
   | { type: "json_object" }

@@ -5,45 +5,45 @@ import type { Connection } from "../http/connection.ts";
 import type { Usage } from "../target.ts";
 import { type ChatAnswer, parseChatAnswer, requestBody, vectorsOf } from "./chat-wire.ts";
 
-/** A message of what was said before the answer. */
+/** A message that precedes the answer. */
 export interface ChatMessage {
   role: "system" | "user" | "assistant";
   text: string;
 }
 
-/** What is asked of a model in one request. */
+/** One request to a model. */
 export interface ChatRequest {
   messages: readonly ChatMessage[];
-  /** The form of the answer, for endpoints that can keep one; the answer is checked by whoever reads it in any case. */
+  /** The schema of the answer, for endpoints that support one; the caller checks the answer in any case. */
   schema?: { name: string; schema: JsonObject };
-  /** For the same answer to the same request, as far as the endpoint keeps to it; `null`, or absent: any. */
+  /** Asks for the same answer to the same request, as far as the endpoint supports it; `null` or absent: not sent. */
   seed?: number | null;
 }
 
-/** A model behind a chat-completions endpoint: each request is on its own. */
+/** A model behind a chat-completions endpoint. Requests are independent of each other. */
 export interface ChatModel {
-  /** Throws a ProblemError of kind `remote` when the endpoint does not do its part. */
+  /** Throws a ProblemError of kind `remote` when the endpoint fails. */
   complete(request: ChatRequest, signal: AbortSignal): Promise<ChatAnswer>;
-  /** A vector for each text, in their order. Throws like `complete`. */
+  /** A vector for each text, in the same order. Throws like `complete`. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<{ vectors: number[][]; usage: Usage | null }>;
 }
 
-/** Which model an endpoint is asked for, and how. */
+/** The model to request and how. */
 export interface ChatOptions {
   model: string;
-  /** `null`: not sent, so that the endpoint's own default counts. */
+  /** `null`: not sent, so that the endpoint's default applies. */
   temperature: number | null;
-  /** Milliseconds for a whole answer. */
+  /** Milliseconds for a complete answer. */
   timeout: number;
 }
 
-/** Fields that not every endpoint, or not every model of it, takes; in the order in which they are given up. */
+/** Fields that some endpoints or models refuse, in the order in which they are dropped. */
 const optionalFields = ["seed", "response_format", "temperature"] as const;
 export type OptionalField = (typeof optionalFields)[number];
 
 /**
- * A model at a connection. A field that the endpoint refuses is left out from then on: small servers know no schema of an answer, and
- * reasoning models no temperature.
+ * A model at a connection. A field that the endpoint refuses is left out from then on: small servers do not support answer schemas, and
+ * reasoning models do not support a temperature.
  */
 export function createChatModel(connection: Connection, options: ChatOptions): ChatModel {
   const call = createCall(connection);
@@ -87,7 +87,7 @@ function post(
   return call(what, (client) => client.post(path, { body }), { ...options, isRepeatable: true });
 }
 
-/** The field of a refused request that may be left out next time; `null` when the refusal is about something else. */
+/** The optional field that caused a refusal; `null` when the refusal has another cause. */
 function refusedField(error: unknown, body: JsonObject, refused: ReadonlySet<OptionalField>): OptionalField | null {
   if (!(error instanceof ProblemError)) return null;
   const [{ api, message } = { message: "" }] = error.problems;

@@ -6,10 +6,10 @@ import type { Usage } from "../target.ts";
 import { usageOf } from "../usage.ts";
 import type { ChatOptions, ChatRequest, OptionalField } from "./chat-model.ts";
 
-/** What a model answered: a text, or why there is none that counts. */
+/** A model's answer: a text, or why there is no usable one. */
 export type ChatAnswer = {
   usage: Usage | null;
-  /** As the endpoint calls it; `null` when it does not say. */
+  /** The model's name from the endpoint; `null` when it is not given. */
   model: string | null;
 } & ({ kind: "text"; text: string } | { kind: "none"; why: string });
 
@@ -37,12 +37,13 @@ export function requestBody(
 }
 
 /**
- * Reads the answer to `POST /chat/completions`, also one that is streamed although nobody asked for it, or sent as plain text. Throws a
- * ProblemError for what is not a chat completion, or an error in the place of one.
+ * Reads the answer to `POST /chat/completions`, including one that is streamed without being requested, or sent as plain text. Throws a
+ * ProblemError for anything that is not a chat completion, and for an error object in its place.
  */
 export function parseChatAnswer(value: unknown, circumstance: Circumstance): ChatAnswer {
   const completion = completionOf(value);
-  if (completion === null) throw malformedAnswer(circumstance.what, circumstance.baseUrl, "no chat completion");
+  if (completion === null)
+    throw malformedAnswer(circumstance.what, circumstance.baseUrl, "something that is not a chat completion");
   const said = errorText(completion);
   if (said !== null) throw failed(circumstance, said);
   const [choice] = objectsOf(completion.choices);
@@ -53,13 +54,14 @@ export function parseChatAnswer(value: unknown, circumstance: Circumstance): Cha
   const refusal = someTextOrNull(message.refusal);
   if (refusal !== null) return { ...about, kind: "none", why: `the model refused: ${refusal}` };
   if (choice.finish_reason === "length")
-    return { ...about, kind: "none", why: "the answer was cut off at its longest" };
-  if (choice.finish_reason === "content_filter") return { ...about, kind: "none", why: "a content filter stopped it" };
+    return { ...about, kind: "none", why: "the answer was cut off at its maximum length" };
+  if (choice.finish_reason === "content_filter")
+    return { ...about, kind: "none", why: "a content filter stopped the answer" };
   const text = withoutReasoning(textOf(message.content)).trim();
   return text === "" ? { ...about, kind: "none", why: "the answer is empty" } : { ...about, kind: "text", text };
 }
 
-/** Reads the answer to `POST /embeddings`: as many vectors as there were texts, all of one length. Throws a ProblemError for anything else. */
+/** Reads the answer to `POST /embeddings`: as many vectors as texts, all of one length. Throws a ProblemError for anything else. */
 export function vectorsOf(
   value: unknown,
   count: number,
@@ -72,7 +74,7 @@ export function vectorsOf(
   const vectors = inOrder.map(({ embedding }) => asList(embedding).filter((each) => typeof each === "number"));
   const size = vectors[0]?.length ?? 0;
   if (vectors.length !== count || size === 0 || vectors.some(({ length }) => length !== size))
-    throw malformedAnswer(what, baseUrl, "no vector for each text");
+    throw malformedAnswer(what, baseUrl, "something other than one vector per text");
   return { vectors, usage: usageOf({ completion_tokens: 0, ...asObject(answer.usage) }) };
 }
 
@@ -83,7 +85,7 @@ function completionOf(value: unknown): JsonObject | null {
   return isObject(parsed) ? parsed : joinedChunks(value);
 }
 
-/** A stream of `data:` lines as the completion that it tells piece by piece; `null` when it is none, or was cut off. */
+/** The completion in a stream of `data:` lines; `null` when it is not such a stream, or was cut off. */
 function joinedChunks(text: string): JsonObject | null {
   const lines = text.split(/\r?\n/).flatMap((line) => (line.startsWith("data:") ? [line.slice(5).trim()] : []));
   const chunks = lines.flatMap((line) => (line === "[DONE]" ? [] : [asObject(parseJson(line))]));
@@ -98,7 +100,7 @@ function joinedChunks(text: string): JsonObject | null {
   return { ...last, usage, choices: [{ message: { content }, finish_reason: finish ?? "stop" }] };
 }
 
-/** Content is a text, or a list of parts of which the text ones count. */
+/** The text of a content, which is a text or a list of parts. */
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   return objectsOf(content)
@@ -106,7 +108,7 @@ function textOf(content: unknown): string {
     .join("");
 }
 
-/** Small servers leave in the answer what a model thought before it. */
+/** Removes the reasoning that small servers leave at the start of an answer. */
 function withoutReasoning(text: string): string {
   return text.replace(/^\s*<think(?:ing)?>[^]*?<\/think(?:ing)?>/, "");
 }
@@ -114,11 +116,11 @@ function withoutReasoning(text: string): string {
 function errorText({ error, object, message, detail }: JsonObject): string | null {
   if (error !== undefined && error !== null)
     return someTextOrNull(asObject(error).message) ?? someTextOrNull(error) ?? JSON.stringify(error);
-  if (object === "error") return someTextOrNull(message) ?? "nothing more";
+  if (object === "error") return someTextOrNull(message) ?? "no details";
   return someTextOrNull(detail);
 }
 
-/** Characters of what an endpoint says of an error. */
+/** The number of characters shown of an endpoint's error message. */
 const longestWords = 500;
 
 function failed({ what, baseUrl }: Circumstance, said: string): ProblemError {

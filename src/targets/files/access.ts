@@ -6,14 +6,14 @@ import type { WireFormat } from "../objects/wire-format.ts";
 import { filesQuery } from "./uploads.ts";
 import { knowledgeError } from "../objects/lists.ts";
 
-/** Files that were uploaded for assistants. */
+/** Access to files that were uploaded for assistants. */
 export function fileAccess(baseUrl: string, upload: UploadFile): KindAccess<FileSpec> {
   return {
     format: fileFormat,
     query: filesQuery,
     explained: (error) => knowledgeError(error, "files", baseUrl),
     async create({ filename, bytes, sha256 }, _marker, { contentOf, onProgress, onMade, lifetime }) {
-      if (sha256 === null) throw new Error(`nobody knows what is in ${filename}`);
+      if (sha256 === null) throw new Error(`the content of ${filename} is not known`);
       const made = await upload({
         filename,
         bytes,
@@ -28,7 +28,7 @@ export function fileAccess(baseUrl: string, upload: UploadFile): KindAccess<File
   };
 }
 
-/** Files. They go over the wire as a form (`form.ts`), and nothing of one can be changed afterwards. */
+/** The wire format of files. They are uploaded as a form (`form.ts`) and cannot be changed afterwards. */
 export const fileFormat: WireFormat<FileSpec> = {
   path: "/files",
   toWire: ({ filename, bytes }) => ({ filename, bytes }),

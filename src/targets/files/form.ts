@@ -1,30 +1,30 @@
 import { createHash } from "node:crypto";
 import { fail } from "../../problem.ts";
 
-/** A file to send: its bytes are read once, and must be what was hashed. */
+/** A file to upload. Its bytes are read once, and must match the hash. */
 export interface Upload {
   filename: string;
-  /** Size and SHA-256 of the bytes, as they were when the file was read last. */
+  /** Size and SHA-256 of the bytes when the file was last read. */
   bytes: number;
   sha256: string;
   /** Reads the bytes from their beginning. */
   open(this: void): AsyncIterable<Uint8Array>;
-  /** Fields of the form before the file. */
+  /** The form's fields before the file. */
   fields: Readonly<Record<string, string>>;
 }
 
-/** A multipart body that is read from disk while it is sent, with the headers that belong to it. */
+/** A multipart body that is read from disk while it is sent, with its headers. */
 export interface UploadForm {
   headers: Record<string, string>;
   body: ReadableStream<Uint8Array>;
-  /** What ended the body before its end; `null` when nothing did. */
+  /** The error that ended the body early; `null` when there was none. */
   failure(this: void): Error | null;
 }
 
 /**
- * The form of an upload. Its length is said beforehand (many proxies take no chunked uploads), and its end is sent only when the bytes have the
- * hash that they had: what changed meanwhile makes no file. The body then breaks off with a ProblemError (`file_changed`). `onSent` is told how many
- * bytes of the file were taken.
+ * The form of an upload. Its length is sent in advance (many proxies accept no chunked uploads), and its end is sent only when the bytes have the
+ * expected hash: if they changed meanwhile, no file is created, and the body ends with a ProblemError (`file_changed`). `onSent` is called with the number
+ * of bytes of the file that were sent.
  */
 export function uploadForm(upload: Upload, boundary: string, onSent: (bytes: number) => void): UploadForm {
   const encoder = new TextEncoder();
@@ -48,7 +48,7 @@ export function uploadForm(upload: Upload, boundary: string, onSent: (bytes: num
   };
 }
 
-/** A quoted string (RFC 2046): servers read it back, which they do not with the percent signs that browsers write. */
+/** Escapes a quoted string (RFC 2046), which servers decode, unlike the percent encoding of browsers. */
 function escaped(filename: string): string {
   return filename
     .toWellFormed()
@@ -67,7 +67,7 @@ async function* parts(
   yield head;
   for await (const part of open()) {
     size += part.byteLength;
-    // More than was announced would break the request in words that help nobody.
+    // More bytes than announced would fail the request with an unhelpful error.
     if (size > bytes) changed(filename);
     hash.update(part);
     yield part;
@@ -79,11 +79,11 @@ async function* parts(
 
 function changed(filename: string): never {
   return fail("file_changed", `${filename} changed while it was being uploaded, or since it was planned`, {
-    hint: "Nothing was made of it. Run the command again.",
+    hint: "No file was created. Run the command again.",
   });
 }
 
-/** A stream that reads on only when it is asked to, so that no more than a part is held in memory. */
+/** A stream that reads only on demand, so that at most one part is in memory. */
 function streamOf(source: AsyncGenerator<Uint8Array>, onFailure: (error: Error) => void): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {

@@ -2,11 +2,11 @@ import { asObject, numberOrNull, someTextOrNull } from "../../kit/json.ts";
 import { isNotFound } from "../failure.ts";
 import type { Call } from "../http/call.ts";
 
-/** Files that conversations tell of. Nothing of it rejects. */
+/** Files that conversations mention. No method rejects. */
 export interface ToldFiles {
-  /** `null` for a file that is not there, or whose name the target does not tell. */
+  /** `null` for a file that does not exist, or whose name the target does not return. */
   name(this: void, id: string, signal: AbortSignal): Promise<string | null>;
-  /** What is in a file; `null` for one that the target does not give, and for one of more than `most` bytes. */
+  /** The content of a file; `null` when the target does not return it, or when it has more than `most` bytes. */
   content(this: void, id: string, most: number, signal: AbortSignal): Promise<Uint8Array | null>;
 }
 
@@ -17,7 +17,7 @@ interface About {
 
 const unknown: About = { name: null, bytes: null };
 
-/** Files at a target; what is known about each is asked for once. */
+/** Files at a target; each is read once. */
 export function createToldFiles(call: Call): ToldFiles {
   const known = new Map<string, Promise<About>>();
   const pathOf = (id: string) => `/files/${encodeURIComponent(id)}`;
@@ -41,7 +41,7 @@ export function createToldFiles(call: Call): ToldFiles {
     async content(id, most, signal) {
       const { bytes } = await about(id, signal);
       if (bytes === null || bytes > most) return null;
-      const what = `read what is in the file ${id}`;
+      const what = `read the content of the file ${id}`;
       const request = { isRepeatable: true, signal };
       const content = await call(what, (client) => client.bytes(`${pathOf(id)}/content`), request).catch(() => null);
       return content === null || content.length > most ? null : content;

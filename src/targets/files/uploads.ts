@@ -9,14 +9,14 @@ import { createMake } from "../http/once.ts";
 import { type Upload, uploadForm } from "./form.ts";
 import { knowledgeError, readList } from "../objects/lists.ts";
 
-/** What uploads need of a target. */
+/** What uploads need from a target. */
 export interface UploadDeps {
   call: Call;
   baseUrl: string;
   clock: Clock;
-  /** The end of the command. */
+  /** Aborts at the end of the command. */
   signal: AbortSignal;
-  /** How often an upload may be sent again. */
+  /** How often an upload is retried. */
   retries: number;
   /** Seconds since 1970, by the target's clock. */
   targetTime(this: void): number;
@@ -24,17 +24,17 @@ export interface UploadDeps {
 
 /** A file to upload for assistants. */
 export interface NewFile extends Pick<Upload, "filename" | "bytes" | "sha256" | "open"> {
-  /** Seconds after which the target may delete it by itself; `null`: never. A server that knows of no such thing keeps it. */
+  /** Seconds after which the target may delete it automatically; `null`: never. A server without expiry keeps it. */
   lifetime: number | null;
-  /** Told how many bytes were sent; begins again when the file is sent again. */
+  /** Called with the number of bytes sent; starts over when the upload is retried. */
   onSent(this: void, bytes: number): void;
 }
 
-/** Uploads files, each once: gives the File object as the API answered it. */
+/** Uploads a file exactly once, and returns the File object as the API answered it. */
 export type UploadFile = (file: NewFile) => Promise<JsonObject & { id: string }>;
 
 /**
- * Uploads for one target. Nothing in a file says whose it is: one whose answer was lost is a file of its name and size that is not older
+ * Creates the uploads of one target. A file does not name its owner: one whose answer was lost is identified as a file of the same name and size that is not older
  * than the upload.
  */
 export function createUploads(deps: UploadDeps): UploadFile {
@@ -50,7 +50,7 @@ export function createUploads(deps: UploadDeps): UploadFile {
       },
       async *alike() {
         const files = await Array.fromAsync(readFiles(deps));
-        // By the target's clock as it is known now; before its first answer, it is not.
+        // By the target's clock, which is unknown before its first answer.
         const since = targetTime() - Math.ceil((clock.now() - (begun ?? clock.now())) / 1000);
         yield* files.filter((each) => isThat(each, file, since));
       },
@@ -88,21 +88,21 @@ async function sendForm({ call, baseUrl }: UploadDeps, file: NewFile, lifetime: 
       exchange.sent();
       file.onSent(bytes);
     });
-    // Node's fetch keeps all of a body that it might have to send again after a redirect; this one cannot be sent again.
+    // Node's fetch buffers a body that it might send again after a redirect; this one cannot be sent again.
     return (
       client
         .post("/files", { body, headers, redirect: "error" })
-        // Why the body broke off says more than that it did.
+        // The reason why the body ended early is more helpful.
         .catch((error: Error) => Promise.reject(failure() ?? error))
     );
   };
   const answer = await call(what, send, { answerTime: receiveLimits.largeAnswerTime });
   if (!isObject(answer) || typeof answer.id !== "string")
-    throw malformedAnswer(what, baseUrl, "something that is no file");
+    throw malformedAnswer(what, baseUrl, "something that is not a file");
   return { ...answer, id: answer.id };
 }
 
-/** The files for assistants, in the API's largest pages. */
+/** The query for the files of assistants, in the API's largest pages. */
 export const filesQuery = { purpose: "assistants", limit: 10_000 };
 
 /** The File objects that were uploaded for assistants, the oldest first. */

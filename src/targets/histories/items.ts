@@ -1,13 +1,13 @@
 import { type JsonObject, asList, asText, objectsOf, someTextOrNull } from "../../kit/json.ts";
 import type { HistoryCall, HistoryEvent } from "../history.ts";
 
-/** What happened in a conversation, from its items as a Responses API gives them, oldest first. */
+/** The events of a conversation, from the items that a Responses API returns, oldest first. */
 export function itemsHistory(items: readonly JsonObject[]): HistoryEvent[] {
   const events: HistoryEvent[] = [];
   for (const item of items) {
     const last = events.at(-1);
     const call = callOf(item);
-    // Calls one after the other were asked for at once.
+    // Consecutive calls were requested together.
     if (call !== null && last?.kind === "calls")
       events[events.length - 1] = { kind: "calls", calls: [...last.calls, call] };
     else if (call !== null) events.push({ kind: "calls", calls: [call] });
@@ -40,7 +40,7 @@ function eventsOf(item: JsonObject): HistoryEvent[] {
   }
 }
 
-/** An answer of text, whole or in parts; as it is when it is something else. */
+/** The text of an output, complete or in parts; any other value unchanged. */
 function outputOf(output: unknown): unknown {
   return Array.isArray(output)
     ? objectsOf(output)

@@ -3,14 +3,14 @@ import { toldCall, toldCallKey } from "../../kit/told-call.ts";
 import type { HistoryCall, HistoryEvent, ThreadHistory } from "../history.ts";
 import { textOf } from "../assistants/turn-events.ts";
 
-/** What the API lists of a thread, in any order: its messages, its runs, and the steps of these. */
+/** The objects of a thread as the API lists them, in any order: its messages, its runs, and their steps. */
 export interface ThreadObjects {
   messages: readonly JsonObject[];
   runs: readonly JsonObject[];
   steps: readonly JsonObject[];
 }
 
-/** The history of a thread, from the objects that an Assistants API gives of it. What is not there (steps, runs) is not in it. */
+/** The history of a thread, from the objects that an Assistants API returns. Missing objects (steps, runs) are missing in it too. */
 export function threadHistory({ messages, runs, steps }: ThreadObjects): ThreadHistory {
   const ordered = oldestFirst(messages);
   const byId = new Map(ordered.map((message) => [asText(message["id"]), message]));
@@ -42,7 +42,7 @@ export function threadHistory({ messages, runs, steps }: ThreadObjects): ThreadH
   };
 }
 
-/** Lists come with the newest first, unless somebody asked otherwise. Objects of one second stay as they were listed. */
+/** Sorts a list that may have the newest first. Objects of the same second keep their listed order. */
 function oldestFirst(listed: readonly JsonObject[]): JsonObject[] {
   const times = listed.map((each) => numberOrNull(each["created_at"]) ?? 0);
   const [first = 0, last = 0] = [times[0], times.at(-1)];
@@ -52,7 +52,7 @@ function oldestFirst(listed: readonly JsonObject[]): JsonObject[] {
   return ordered.toSorted((one, other) => Number(one["created_at"] ?? 0) - Number(other["created_at"] ?? 0));
 }
 
-/** The last message that was there at that time. */
+/** The index of the last message at that time. */
 function lastUpTo(ordered: readonly JsonObject[], time: number): number {
   return ordered.findLastIndex((message) => (numberOrNull(message["created_at"]) ?? 0) <= time);
 }
@@ -91,7 +91,7 @@ function runEvents(
   return [...ofSteps, ...rest, ...endEvents(run)];
 }
 
-/** The functions of one step were called at once. */
+/** The events of a step's calls. Its functions were called together. */
 function callEvents(calls: readonly JsonObject[]): HistoryEvent[] {
   const functions = calls.flatMap(({ id, function: called }): HistoryCall[] => {
     const { name, arguments: written, output } = asObject(called);
@@ -117,7 +117,7 @@ function endEvents(run: JsonObject): HistoryEvent[] {
   return [{ kind: "ended", status, code: asText(code), message: asText(message) }];
 }
 
-/** What went along with a message: ids, since a message has no names of files. */
+/** The ids of the files attached to a message, which has no file names. */
 function filesOf(message: JsonObject): string[] {
   const attached = objectsOf(message["attachments"]).map((each) => asText(each["file_id"]));
   const shown = objectsOf(message["content"]).map((part) => {

@@ -1,12 +1,12 @@
 import type { Clock } from "../../kit/clock.ts";
 import type { Registry } from "../target.ts";
 
-/** What the headers of a target's answers tell about it; `readHeaders` must get those of every answer. */
+/** What is known about a target from response headers; `readHeaders` must be called with those of every response. */
 export interface Answered extends Pick<Registry, "account" | "time"> {
   readHeaders(this: void, headers: Headers): void;
 }
 
-/** Learns from answers whose account and what time it is at the target. */
+/** Learns the account and the time of a target from its responses. */
 export function createAnswered(clock: Clock): Answered {
   let account: string | null = null;
   /** How far the target's clock is ahead of ours, in milliseconds. */
@@ -21,13 +21,13 @@ export function createAnswered(clock: Clock): Answered {
   };
 }
 
-/** How far the clock behind an answer is ahead of ours, as far as the answer says; it is told when the answer is begun, so never too much. */
+/** How far the target's clock is ahead of ours, if the response has a date. The date is from the start of the response, so the result is never too large. */
 function aheadIn(headers: Headers, now: number): number | null {
   const date = Date.parse(headers.get("date") ?? "");
   return Number.isNaN(date) ? null : date - now;
 }
 
-/** OpenAI, Azure's proxies and others say whose key it was; objects belong to a project of an organization. */
+/** The account that OpenAI, Azure's proxies and others name for a key: objects belong to a project of an organization. */
 function accountIn(headers: Headers): string | null {
   const parts = ["openai-organization", "openai-project"].map((name) => headers.get(name) ?? "");
   const named = parts.filter((part) => part !== "");

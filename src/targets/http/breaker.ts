@@ -1,21 +1,21 @@
 import { ProblemError, type Problem } from "../../problem.ts";
 
-/** Notices that a target is dead, so that what else is asked of it fails at once, with the same problem. */
+/** A circuit breaker: once a target is found dead, further requests fail at once with the same problem. */
 export interface Breaker {
-  /** Throws the problem that ended the target, if it has ended. */
+  /** Throws the problem that opened the breaker, if it is open. */
   check(): void;
-  /** The target answered a try, with a fault of its own or not. */
+  /** The target answered an attempt; `isFault` for a server error. */
   answered(isFault: boolean): void;
   hasAnswered(): boolean;
-  /** One try brought no answer. */
+  /** An attempt got no answer. */
   unanswered(): void;
-  /** A request was given up after all its tries. Gives the problem, which says so when it concerns the whole target from now on. */
+  /** A request was given up after all its attempts. Returns the problem, with `scope: target` when the breaker is now open. */
   gaveUp(problem: Problem, kind: "no answer" | "fault" | "everything"): Problem;
 }
 
 /**
- * So many tries in a row without an answer end a target: few when it has never answered, for then its address is wrong or it does not
- * run, more when it has; so do so many faults in a row.
+ * The number of consecutive attempts without an answer that open the breaker: few when the target has never answered, because then its address is wrong or it does not
+ * run; more when it has. The same applies to `mostFaults` consecutive faults.
  */
 const mostUnanswered = { atFirst: 3, later: 8 };
 const mostFaults = 12;

@@ -13,35 +13,35 @@ import type { Clock } from "../../kit/clock.ts";
 
 export interface CallOptions {
   /**
-   * The request does no harm when it is carried out twice. Without it, a request that may have arrived is not sent again, and its problem
-   * says that it may have arrived.
+   * The request may safely be carried out twice. Without this, a request that may have arrived is not sent again, and its problem
+   * states that it may have arrived.
    */
   isRepeatable?: boolean;
-  /** Ends the request at once; it ends with the command in any case. */
+  /** Ends the request at once; the end of the command does so in any case. */
   signal?: AbortSignal;
   /**
-   * `read` ends with the command, `write` gets a moment to be finished, and `cleanup` the same, before all others. Without it, a
+   * `read` ends with the command; `write` gets a moment to finish; so does `cleanup`, which precedes all others. Without it, a
    * request is a read when it is repeatable.
    */
   purpose?: "read" | "write" | "cleanup";
   isStream?: boolean;
-  /** Milliseconds that a whole answer may take, where half a minute is too short. */
+  /** Milliseconds that a complete answer may take, where half a minute is too short. */
   answerTime?: number;
-  /** Called with the comments of a stream, also after the answer was given. */
+  /** Called with the comments of a stream, even after the call has resolved. */
   onComment?: (line: string) => void;
-  /** Called with the reason when the request has to wait for a rate limit or before it is sent again, with `null` when it goes on. */
+  /** Called with the reason when the request waits for a rate limit or a retry, and with `null` when it continues. */
   onWaiting?: (reason: string | null) => void;
 }
 
-/** What a request knows better than what sends it. */
+/** What a request reports back to its sender. */
 export interface Sending extends Pick<Exchange, "sent"> {
-  /** The answer itself, as a stream, said that a rate limit was reached: for so many milliseconds, if it said for how long. */
+  /** The streamed answer reported a rate limit; `pause` is in milliseconds, `null` when it was not given. */
   limited(this: void, pause: number | null): void;
 }
 
 /**
- * Sends one request, within the target's limits, again when that can help. Every failure is a ProblemError;
- * `what` says what is tried, as in "list the assistants".
+ * Sends one request within the target's limits, with retries when they can help. Every failure is a ProblemError;
+ * `what` describes the attempt, as in "list the assistants".
  */
 export type Call = <T>(
   what: string,
@@ -49,7 +49,7 @@ export type Call = <T>(
   options?: CallOptions,
 ) => Promise<T>;
 
-/** What asks one target: all its requests share one limiter, one count of failures and the command's end. */
+/** Creates the sender of requests to one target: they share one limiter, one breaker and the command's signal. */
 export function createCall(connection: Connection, onAnswer: (headers: Headers) => void = () => {}): Call {
   const { clock, random, retries, baseUrl, concurrency } = connection;
   const limiter = createLimiter(clock, concurrency);
@@ -94,7 +94,7 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
         recordAnswer(exchange);
         if (signal.aborted) throw interrupted(what);
         const failure = exchange.stopped() === null ? failureOf(error, clock.now()) : stoppedFailure(exchange);
-        // A key may have been withdrawn before its time; nothing was carried out with it.
+        // A key may have been revoked early; nothing was carried out with it.
         if (failure.kind === "refused" && failure.status === 401 && connection.keys !== undefined && !isRenewed) {
           connection.keys.refused(apiKey ?? "");
           isRenewed = true;
@@ -108,7 +108,7 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
         const spread = isLimit && failure.asked !== null ? pause : pause * (1 - random() / 4);
         tried[isLimit ? "limits" : "failures"] += 1;
         if (isLimit) tried.waited += spread;
-        wait(`${reasonFor(failure)}; it is sent again in ${durationText(spread)}`);
+        wait(`${reasonFor(failure)}; retrying in ${durationText(spread)}`);
         await sleep(spread, clock, signal);
       }
     }
@@ -121,7 +121,7 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
     });
   }
 
-  /** Learns from an answer, whatever it says. */
+  /** Records an answer of any status. */
   function recordAnswer(exchange: Exchange): void {
     const head = exchange.head();
     if (head === null) return breaker.unanswered();
@@ -142,7 +142,7 @@ export function createCall(connection: Connection, onAnswer: (headers: Headers) 
     }
   }
 
-  /** A server may repeat in its words what it was sent. */
+  /** Redacts secrets: a server may repeat in an error what it was sent. */
   function withoutSecrets(error: unknown): unknown {
     if (!(error instanceof ProblemError)) return error;
     const problems = error.problems.map((each) => Object.assign({}, each, textsOf(each)));
@@ -176,30 +176,30 @@ function reasonFor(failure: RequestFailure): string {
     case "unreachable":
       return "there is no connection";
     case "cut":
-      return "the connection broke";
+      return "the connection was lost";
     case "timed_out":
       return "there was no answer in time";
     case "final":
-      return "the answer is of no use";
+      return "the answer cannot be used";
   }
 }
 
-/** Milliseconds in all that what must not be left half done gets after an interrupt. */
+/** The total milliseconds that writes and clean-up get after an interrupt. */
 const total = 10_000;
-/** The same without an answer, of a target that may have gone. */
+/** The milliseconds they get without an answer, from a target that may be gone. */
 const idle = 400;
 
-/** The end of a command, for requests that stop at once and for those that are given a moment to finish. */
+/** The signals of a command's end: for requests that stop at once, and for those that get a moment to finish. */
 export interface Interrupt {
   /** Aborted by the interrupt. */
   now: AbortSignal;
-  /** Aborted a moment later: when nothing is answered any more. */
+  /** Aborted a moment later, when no more answers arrive. */
   later: AbortSignal;
-  /** The target answered something, so what is under way gets more time. */
+  /** The target answered, so running requests get more time. */
   answered(this: void): void;
 }
 
-/** Gives writes and clean-up a moment after `signal`, so that Ctrl-C leaves nothing behind where the target answers, and ends where it does not: after `patience` milliseconds without an answer. */
+/** Gives writes and clean-up a moment after `signal`, so that Ctrl-C leaves nothing behind at a target that answers, and ends `patience` milliseconds after the last answer of one that does not. */
 export function interruptOf(signal: AbortSignal, clock: Clock, patience = idle): Interrupt {
   const later = new AbortController();
   let end = Infinity;

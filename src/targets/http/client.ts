@@ -3,13 +3,13 @@ import { type JsonObject, asObject, isObject, parseJson, textOrNull } from "../.
 import { type ServerSentEvent, readEvents } from "../../kit/server-sent-events.ts";
 import type { Connection } from "./connection.ts";
 
-/** What an API said when it refused a request, in its answer or in the middle of a stream. */
+/** The error of an API that refused a request, in its answer or within a stream. */
 export class ApiRefusal extends Error {
   override name = "ApiRefusal";
-  /** `null` for what a stream said after it had begun well. */
+  /** `null` for an error within a stream that began successfully. */
   status: number | null;
   headers: Headers;
-  /** The `error` of the answer. */
+  /** The `error` object of the answer. */
   said: JsonObject;
 
   constructor(message: string, { status, headers, said }: Pick<ApiRefusal, "status" | "headers" | "said">) {
@@ -32,31 +32,31 @@ interface RequestOptions {
 }
 
 interface PostOptions extends RequestOptions {
-  /** Something that is sent as JSON, or bytes with headers of their own. */
+  /** A value that is sent as JSON, or a byte stream with its own headers. */
   body?: unknown;
   redirect?: RequestInit["redirect"];
 }
 
 interface StreamOptions extends PostOptions {
-  /** An event `error` is not the last one of such a stream, and one whose data is not JSON (`null` then) spoils none of the others. */
+  /** Returns `error` events too, which are not the last of such a stream, and events whose data is not JSON, with `null` data. */
   givesErrors?: true;
 }
 
 /**
- * Sends requests to an API that speaks JSON, each once, and gives the answers as they are. Throws an ApiRefusal for a status of 400 and above,
- * a SyntaxError for JSON that is none, and what `fetch` throws.
+ * Sends requests to a JSON API, each once, and returns the answers unchanged. Throws an ApiRefusal for a status of 400 or above,
+ * a SyntaxError for invalid JSON, and whatever `fetch` throws.
  */
 export interface Client {
   get(path: string, options?: RequestOptions): Promise<unknown>;
   post(path: string, options?: PostOptions): Promise<unknown>;
   delete(path: string, options?: RequestOptions): Promise<unknown>;
-  /** Gets what is no JSON, byte by byte. */
+  /** Gets content that is not JSON, as bytes. */
   bytes(path: string, options?: RequestOptions): Promise<Uint8Array>;
-  /** Posts, and gives the events of the answer as they come; throws an ApiRefusal for an event `error`, unless it is to be given too. */
+  /** Posts, and returns the events of the answer as they arrive; throws an ApiRefusal for an `error` event unless `givesErrors` is set. */
   stream(path: string, options?: StreamOptions): Promise<AsyncIterable<WireEvent>>;
 }
 
-/** A client of the API at a connection, which sends with `fetch`. */
+/** A client of the API at a connection that sends with `fetch`. */
 export function createClient(
   { baseUrl, apiKey, login, organization, project, query: always, headers: given }: Connection,
   fetch: Connection["fetch"],
@@ -96,7 +96,7 @@ export function createClient(
   };
 }
 
-/** Servers without keys take any; one that is given headers has its key there, if it has one. */
+/** The authorization header. Servers without keys accept any key; a connection with custom headers has its key there, if any. */
 function authorizationOf(
   apiKey: string | null,
   login: Connection["login"],
@@ -111,7 +111,7 @@ function basicAuthorization({ user, password }: { user: string; password: string
   return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }
 
-/** The base URL may have a query of its own, which goes with every request. */
+/** The URL of a request. The base URL may have a query of its own, which every request gets. */
 function addressOf(baseUrl: string, path: string, query: RequestOptions["query"]): string {
   const [, base = "", own = ""] = /^([^?#]*?)\/?(?:\?([^#]*))?(?:#.*)?$/s.exec(baseUrl) ?? [];
   const url = new URL(base + path);
@@ -126,7 +126,7 @@ async function valueOf(response: Response): Promise<unknown> {
   return /\bjson\b/.test(response.headers.get("content-type") ?? "") ? (JSON.parse(text) as unknown) : text;
 }
 
-/** What an answer that is no JSON says is mostly the page of a proxy: its beginning is enough. */
+/** Characters shown of an answer that is not JSON: it is usually the page of a proxy. */
 const longestWords = 500;
 
 async function refusalOf(response: Response): Promise<ApiRefusal> {
@@ -136,7 +136,7 @@ async function refusalOf(response: Response): Promise<ApiRefusal> {
   const error = isObject(body) ? body.error : undefined;
   const said = asObject(error);
   const whole = body === undefined ? cutEnd(text.trim(), longestWords) : JSON.stringify(error ?? body);
-  return new ApiRefusal(textOrNull(said.message) ?? (whole || "it says nothing"), { status, headers, said });
+  return new ApiRefusal(textOrNull(said.message) ?? (whole || "the answer has no details"), { status, headers, said });
 }
 
 async function* eventsOf(response: Response, givesErrors: boolean): AsyncGenerator<WireEvent> {
@@ -146,7 +146,7 @@ async function* eventsOf(response: Response, givesErrors: boolean): AsyncGenerat
   }
 }
 
-/** Throws what the stream says went wrong. */
+/** Converts an event; throws an ApiRefusal for an `error` event. */
 function toWireEvent({ event, data }: ServerSentEvent, headers: Headers, givesErrors: boolean): WireEvent {
   if (givesErrors) return { event, data: parseJson(data) ?? null };
   const value = JSON.parse(data) as unknown;
@@ -155,7 +155,7 @@ function toWireEvent({ event, data }: ServerSentEvent, headers: Headers, givesEr
   throw new ApiRefusal(textOrNull(said.message) ?? cutEnd(data, longestWords), { status: null, headers, said });
 }
 
-/** The body piece by piece; lets go of the connection when its reader stops early. */
+/** The pieces of the body; releases the connection when its reader stops early. */
 async function* piecesOf({ body }: Response): AsyncGenerator<Uint8Array> {
   if (body === null) return;
   const reader = body.getReader();

@@ -2,25 +2,25 @@ import type { Clock } from "../../kit/clock.ts";
 import { orAborted } from "../../kit/waiting.ts";
 import type { Connection } from "./connection.ts";
 
-/** What may be received, in bytes, and how long it may take, in milliseconds. */
+/** The limits of what is received: sizes in bytes, times in milliseconds. */
 export const receiveLimits = {
   answer: 64 * 1024 * 1024,
   stream: 512 * 1024 * 1024,
-  /** For a whole answer, and between two pieces of a stream. */
+  /** For a complete answer, and between two pieces of a stream. */
   answerTime: 30_000,
   streamPause: 600_000,
-  /** For the answer to half a gigabyte, or to two thousand files. */
+  /** For the answer to an upload of half a gigabyte, or to a batch of two thousand files. */
   largeAnswerTime: 120_000,
 };
 
-/** What is known of one try of a request, beside what the client makes of it. */
+/** One attempt of a request, besides what the client reads from it. */
 export interface Exchange {
   fetch: Connection["fetch"];
-  /** The answer's status and headers, as soon as it has begun. */
+  /** The answer's status and headers, once it has started. */
   head(): { status: number; headers: Headers } | null;
-  /** What this end did to it. */
+  /** How this side stopped it. */
   stopped(): "timed_out" | "too_large" | null;
-  /** More of the body was taken: the time for the answer begins again, so that a large upload may take as long as it moves. */
+  /** More of the body was sent: the time for the answer starts over, so that a large upload may take as long as it progresses. */
   sent(): void;
 }
 
@@ -32,11 +32,11 @@ interface ExchangeOptions {
   answerTime: number;
   /** Called with the comments of a stream of server-sent events. */
   onComment?: (line: string) => void;
-  /** Called once, when the answer is there to its end, or when there will be none. */
+  /** Called when the answer is complete, or when there will be none. */
   onEnd: () => void;
 }
 
-/** A `fetch` for one try of a request to this very process. */
+/** A `fetch` for one attempt of a request to a server in this process. */
 export function createInnerExchange(options: ExchangeOptions): Exchange {
   const { connection, signal, isStream, onComment, onEnd } = options;
   let head: { status: number; headers: Headers } | null = null;
@@ -47,7 +47,7 @@ export function createInnerExchange(options: ExchangeOptions): Exchange {
     async fetch(input, init) {
       const ends = init?.signal ? AbortSignal.any([signal, init.signal]) : signal;
       try {
-        // A request listens to its signal until it is collected: without one, the listeners of thousands of requests do not gather.
+        // A Request listens to its signal until it is garbage-collected: without a signal, the listeners of thousands of requests do not accumulate.
         const response = await orAborted(connection.fetch(input, { ...init, signal: null }), ends);
         head = { status: response.status, headers: response.headers };
         if (!isStream) return response;
@@ -60,7 +60,7 @@ export function createInnerExchange(options: ExchangeOptions): Exchange {
   };
 }
 
-/** A `fetch` for one try: within the limits of size and time, stopped by `signal`. */
+/** A `fetch` for one attempt, within the limits of size and time, stopped by `signal`. */
 export function createExchange({
   connection,
   signal,
@@ -139,7 +139,7 @@ interface Watch {
   onEnd: () => void;
 }
 
-/** The same answer, its body counted while it is read. */
+/** The same answer, with the size of its body checked while it is read. */
 function watched(response: Response, { signal, most, onPiece, onTooLarge, onEnd }: Watch): Response {
   const reader = response.body?.getReader();
   if (reader === undefined) {
@@ -181,13 +181,13 @@ function watched(response: Response, { signal, most, onPiece, onTooLarge, onEnd 
   return new Response(body, { status, statusText, headers });
 }
 
-/** What `onComment` is told is at most so long, in characters; longer comments are nothing that it waits for. */
+/** The maximum length of a comment, in characters; longer ones are ignored. */
 const longest = 1_000;
 
-/** Takes the pieces of a stream of server-sent events, and tells the comments in them, each as the whole line. */
+/** Creates a reader for the pieces of a stream of server-sent events that reports the comments in them, each as a complete line. */
 export function createCommentReader(onComment: (line: string) => void): (piece: Uint8Array) => void {
   const decoder = new TextDecoder();
-  /** The begin of a line that is not over yet; `null` when it is not a comment, or too long. */
+  /** The start of an unfinished line; `null` when it is not a comment, or too long. */
   let begun: string | null = "";
   return (piece) => {
     const [rest = "", ...lines] = decoder.decode(piece, { stream: true }).split(/\r?\n/);

@@ -2,24 +2,24 @@ import { isObject, numberOrNull, parseJson, someTextOrNull } from "../../kit/jso
 import type { Clock } from "../../kit/clock.ts";
 import { orAborted } from "../../kit/waiting.ts";
 
-/** Where a target's key comes from, when it is asked for as it is needed. */
+/** A source of a target's key that gets it when it is needed. */
 export interface KeySource {
-  /** The same key until it is about to expire. Rejects with the signal's reason, and with whatever asking for a key throws. */
+  /** Returns the same key until it is about to expire. Rejects with the signal's reason, or with the error of getting a key. */
   get(signal: AbortSignal): Promise<string>;
-  /** The target refused a key: unless there is another one meanwhile, the next `get` asks for one. */
+  /** The target refused a key: the next `get` gets a new one, unless there is one already. */
   refused(key: string): void;
 }
 
-/** A key, and when it expires, in milliseconds since 1970; `null` when nobody says. */
+/** A key and its expiry in milliseconds since 1970; `null` when that is not known. */
 export interface IssuedKey {
   key: string;
   expiresAt: number | null;
 }
 
-/** A key that has less time left is asked for again, in milliseconds. */
+/** A key with less time left than this, in milliseconds, is renewed. */
 const margin = 60_000;
 
-/** A source that asks for a key when there is none, or none that is good for long; of many that want it at once, one asks. */
+/** A source that calls `ask` when there is no key, or it is about to expire; concurrent callers share one call. */
 export function createKeySource(ask: () => Promise<IssuedKey>, clock: Clock): KeySource {
   let issued: IssuedKey | null = null;
   let asking: Promise<IssuedKey> | null = null;
@@ -36,7 +36,7 @@ export function createKeySource(ask: () => Promise<IssuedKey>, clock: Clock): Ke
     async get(signal) {
       if (issued !== null && isGood(issued)) return issued.key;
       asking ??= asked();
-      // Nobody may wait for it any more when it fails.
+      // All callers may be gone when it fails.
       asking.catch(() => {});
       return (await orAborted(asking, signal)).key;
     },
@@ -47,8 +47,8 @@ export function createKeySource(ask: () => Promise<IssuedKey>, clock: Clock): Ke
 }
 
 /**
- * The key in what a command printed: JSON as `az account get-access-token` and its like print it, or the key by itself. `null` when there is none.
- * A key that is a JSON Web Token says itself when it expires.
+ * The key in the output of a command: JSON like that of `az account get-access-token`, or the key alone. `null` when there is none.
+ * A key that is a JSON Web Token contains its expiry.
  */
 export function readIssuedKey(printed: string, now: number): IssuedKey | null {
   const value = parseJson(printed);
@@ -65,7 +65,7 @@ export function readIssuedKey(printed: string, now: number): IssuedKey | null {
   return { key, expiresAt: expiryOfToken(key) };
 }
 
-/** Times of expiry: seconds since 1970 (`expires_on`, also as text), from now (`expires_in`), or written out. */
+/** The expiry: seconds since 1970 (`expires_on`, also as text), seconds from now (`expires_in`), or a date. */
 function expiryIn(value: Record<string, unknown>, now: number): number | null {
   const seconds = ["expires_on", "expires_at", "exp"]
     .map((name) => toNumber(value[name]))
@@ -76,7 +76,7 @@ function expiryIn(value: Record<string, unknown>, now: number): number | null {
   const written = ["expiresOn", "token_expiry", "expirationTimestamp", "expires_at", "expiry"]
     .map((name) => someTextOrNull(value[name]))
     .find((each) => each !== null);
-  // What `az` writes out is local time, without a zone: https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
+  // `az` prints a local time without a zone: https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
   const at =
     written === undefined || written === null ? Number.NaN : Date.parse(written.replace(/\.(\d{3})\d*/, ".$1"));
   return Number.isNaN(at) ? null : at;

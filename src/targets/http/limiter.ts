@@ -3,24 +3,24 @@ import { durationText } from "../../kit/duration.ts";
 import type { Allowance } from "./rate-headers.ts";
 
 /**
- * Lets requests to one target begin: as many at a time as the target has shown that it takes, none while it asks to wait, and no more
- * than its rate limits have left. Everything that talks to the target shares one.
+ * Starts the requests to one target: as many in parallel as the target has been shown to accept, none while it asks to wait, and no more
+ * than its rate limits allow. All requests to the target share one limiter.
  */
 export interface Limiter {
   /**
-   * Resolves when a request may begin; rejects with the reason of `signal` when that aborts before. `onWaiting` is told why it does not
-   * begin at once. What is urgent goes before all others, and beyond the number of requests at a time.
+   * Resolves when a request may start; rejects with the reason of `signal` when that aborts first. `onWaiting` is called with the reason when it cannot
+   * start at once. Urgent requests precede all others, and do not count against the number of parallel requests.
    */
   begin(options: { signal: AbortSignal; urgent: boolean; onWaiting: (reason: string) => void }): Promise<Slot>;
-  /** Takes note of what an answer says of the rate limits. */
+  /** Records the rate limits that an answer reports. */
   observe(allowances: readonly Allowance[]): void;
 }
 
-/** The place of a request that has begun. `end` may be called more than once. */
+/** The slot of a running request. `end` may be called more than once. */
 export interface Slot {
-  /** The target answered; more may be tried at a time. */
+  /** The target answered; more requests may be tried in parallel. */
   succeeded(): void;
-  /** The target refused for its rate: fewer at a time from now on, and none for `pause` milliseconds when it said how long. */
+  /** The target refused because of a rate limit: fewer in parallel from now on, and none for `pause` milliseconds if given. */
   limited(pause: number | null): void;
   end(): void;
 }
@@ -37,18 +37,18 @@ interface Bucket {
   /** Refill, per millisecond. */
   rate: number;
   limit: number;
-  /** When `left` was counted, and when the target last said so. */
+  /** When `left` was computed, and when the target last reported it. */
   at: number;
   observed: number;
 }
 
-/** How much of the number of requests at a time is left after a refusal. */
+/** The factor by which a refusal reduces the number of parallel requests. */
 const decrease = 0.7;
 
-/** What headers said is believed for so long, in milliseconds; then a request shows what holds now. */
+/** How long reported limits are trusted, in milliseconds; after that, a request shows the current ones. */
 const believed = 60_000;
 
-/** A limiter that knows nothing of the target yet, and so holds nothing back but what is beyond `allowed` requests at a time. */
+/** A limiter that does not know the target yet, and so only limits requests to `allowed` in parallel. */
 export function createLimiter(clock: Clock, allowed = Infinity): Limiter {
   const waiting: Waiter[] = [];
   const buckets = new Map<Allowance["kind"], Bucket>();
@@ -58,7 +58,7 @@ export function createLimiter(clock: Clock, allowed = Infinity): Limiter {
   let reducedAt = 0;
   let cancelTimer: (() => void) | null = null;
 
-  /** Milliseconds until a request may begin, and why it may not now; `Infinity`: when another one ends. */
+  /** Milliseconds until a request may start, and why it may not start now; `Infinity`: when another one ends. */
   function obstacle(urgent: boolean): { wait: number; reason: string } | null {
     const now = clock.now();
     if (pausedUntil > now) {
@@ -74,9 +74,9 @@ export function createLimiter(clock: Clock, allowed = Infinity): Limiter {
       }
     }
     if (!urgent && running >= allowed)
-      return { wait: Infinity, reason: `${allowed} requests at a time are allowed (--concurrency)` };
+      return { wait: Infinity, reason: `only ${allowed} parallel requests are allowed (--concurrency)` };
     if (!urgent && running >= Math.max(1, Math.floor(most)))
-      return { wait: Infinity, reason: `a rate limit: the target takes ${running} requests at a time` };
+      return { wait: Infinity, reason: `a rate limit: the target accepts ${running} parallel requests` };
     return null;
   }
 
@@ -114,7 +114,7 @@ export function createLimiter(clock: Clock, allowed = Infinity): Limiter {
         most += 1 / most;
       },
       limited(pause) {
-        // One burst of refusals is one reason to go slower.
+        // A burst of refusals reduces the number only once.
         if (begun >= reducedAt) {
           most = Math.max(1, Math.min(most, running) * decrease);
           reducedAt = clock.now();
@@ -160,7 +160,7 @@ export function createLimiter(clock: Clock, allowed = Infinity): Limiter {
         const known = buckets.get(kind);
         const most = Math.max(1, limit ?? known?.limit ?? remaining);
         if (reset === null) continue;
-        // Requests that are under way are not counted in what is left yet.
+        // The remaining count does not include running requests yet.
         const left = kind === "requests" ? remaining - Math.max(0, running - 1) : remaining;
         const rate = Math.max(most - remaining, 1) / Math.max(reset, 1);
         buckets.set(kind, { left, rate, limit: most, at: now, observed: now });

@@ -4,22 +4,22 @@ import { sleep } from "../../kit/waiting.ts";
 import { ProblemError } from "../../problem.ts";
 import { mayHaveArrived } from "../failure.ts";
 
-/** What must be carried out once, and how to learn whether it was. */
+/** A request that must be carried out once, and how to check whether it was. */
 export interface Undecided<T> {
-  /** Sends what must not be carried out twice. */
+  /** Sends the request. */
   send(this: void): Promise<T>;
-  /** What the request made, when it has arrived after all; `null` when there is nothing. */
+  /** What the request created, if it arrived after all; `null` when there is nothing. */
   find(this: void): Promise<T | null>;
   clock: Clock;
-  /** How often it may be sent again. */
+  /** How often it is retried. */
   retries: number;
   signal?: AbortSignal;
   onWaiting?: (reason: string | null) => void;
 }
 
 /**
- * Sends a request that must be carried out once, and again only after looking whether it had arrived although no answer said so. The
- * error of one that is given up says what is unknown.
+ * Sends a request that must be carried out once. It is retried only after checking that it did not arrive. The
+ * error of one that is given up states what is unknown.
  */
 export async function once<T>({ send, find, clock, retries, signal, onWaiting }: Undecided<T>): Promise<T> {
   let isUndecided = false;
@@ -29,34 +29,34 @@ export async function once<T>({ send, find, clock, retries, signal, onWaiting }:
     } catch (error) {
       isUndecided ||= mayHaveArrived(error);
       if (!isUndecided || signal?.aborted === true) throw error;
-      onWaiting?.("the answer to a request was lost; looking whether it had arrived");
-      // What is still on its way there needs a moment to be found.
+      onWaiting?.("the answer to a request was lost; checking whether the request arrived");
+      // A request still in flight needs a moment before its result can be found.
       await sleep(backoff(attempt), clock, signal);
       onWaiting?.(null);
       const found = await find().catch(() => {
-        throw withDoubt(error, "Whether it was carried out is not known: that could not be looked up either.");
+        throw withDoubt(error, "It is not known whether it was carried out: checking that failed too.");
       });
       if (found !== null) return found;
       if (attempt >= retries || !mayHaveArrived(error))
-        throw withDoubt(error, "It was looked for afterwards, and was not there.");
+        throw withDoubt(error, "Playbill looked for its result afterwards and did not find it.");
     }
   }
 }
 
-/** What is made at a target, and how it is told from everything else there. */
+/** Something to create at a target, and how it is distinguished from everything else there. */
 export interface Making<T> {
-  /** Things with the same key look the same at the target. */
+  /** Objects with the same key look the same at the target. */
   key: string;
   send(this: void): Promise<T>;
-  /** Reads everything at the target that looks like it. */
+  /** Lists everything at the target that looks like it. */
   alike(this: void): AsyncIterable<T>;
 }
 
-/** Makes one thing once, as `once` does. */
+/** Creates one object exactly once, like `once`. */
 export type Make = <T extends { id: string }>(making: Making<T>) => Promise<T>;
 
 /**
- * Makes things at one target. What looks the same is made one after the other, and an object that one request has got is no other one's.
+ * Creates objects at one target. Objects that look the same are created one after the other, and an object found for one request is not used for another.
  */
 export function createMake(deps: Pick<Undecided<unknown>, "clock" | "retries" | "signal">): Make {
   const taken = new Set<string>();

@@ -1,7 +1,7 @@
 import { type JsonObject, asObject, objectsOf } from "../../kit/json.ts";
 import { malformedAnswer } from "../failure.ts";
 
-/** A list with more objects than this is taken for one that has no end. */
+/** A list with more objects than this counts as endless. */
 const mostObjects = 200_000;
 const mostPages = 20_000;
 
@@ -9,13 +9,13 @@ interface Paging {
   /** As in "list the assistants". */
   what: string;
   baseUrl: string;
-  /** Reads the page that follows the object with this id, the first one without. */
+  /** Reads the page after the object with this id; without an id, the first page. */
   readPage(this: void, after: string | undefined): Promise<unknown>;
 }
 
 /**
- * The objects of a list, read page by page to its end, each once: what is created or deleted meanwhile is neither doubled nor lets the end
- * be missed. Throws `malformed_answer` for what is not a list, and for a list that never ends.
+ * The objects of a list, read page by page to its end, each once: objects created or deleted meanwhile cause neither duplicates nor a missed
+ * end. Throws `malformed_answer` for what is not a list, and for an endless list.
  */
 export async function* readPages({ what, baseUrl, readPage }: Paging): AsyncGenerator<JsonObject & { id: string }> {
   const seen = new Set<string>();
@@ -25,14 +25,14 @@ export async function* readPages({ what, baseUrl, readPage }: Paging): AsyncGene
     const { data, has_more: hasMore } = asObject(await next);
     if (!Array.isArray(data)) throw malformedAnswer(what, baseUrl, "something that is not a list");
     const items = objectsOf(data).filter(hasId);
-    if (items.length < data.length) throw malformedAnswer(what, baseUrl, "a list of something without ids");
+    if (items.length < data.length) throw malformedAnswer(what, baseUrl, "a list of objects without ids");
     const after = items.at(-1)?.id;
     if (hasMore === true) {
       const isEndless = seen.size > mostObjects || pages >= mostPages;
       if (after === undefined || cursors.has(after) || isEndless)
         throw malformedAnswer(what, baseUrl, "a list that never ends");
       cursors.add(after);
-      // Asked for while the objects of this one are worked on. Whoever wants no more of them does not wait for it either.
+      // Requested while the objects of this page are processed. A reader that stops early does not wait for it.
       next = readPage(after);
       next.catch(() => {});
     }

@@ -1,13 +1,13 @@
 import { type JsonObject, asText } from "../../kit/json.ts";
 
-/** How much of a rate limit is left, as the headers of an answer say it. */
+/** What is left of a rate limit, according to the headers of an answer. */
 export interface Allowance {
-  /** What is counted: requests, or tokens of the model. */
+  /** The unit: requests, or tokens of the model. */
   kind: "requests" | "tokens";
-  /** The most there can be; `null` when it is not said. */
+  /** The maximum; `null` when it is not given. */
   limit: number | null;
   remaining: number;
-  /** Milliseconds until all of it is there again; `null` when it is not said. */
+  /** Milliseconds until it is fully restored; `null` when it is not given. */
   reset: number | null;
 }
 
@@ -38,11 +38,11 @@ function amount(text: string | null): number | null {
 
 const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** The longest that words are believed, in milliseconds. */
+/** The longest pause that is accepted from a message, in milliseconds. */
 const longestSaid = 60_000;
 
 /**
- * The rate limit that an `error` of the API tells of, in a stream or in a run, with the milliseconds to wait that its words name; `null` for any
+ * The rate limit that an `error` of the API reports, in a stream or a run, with the milliseconds to wait from its message; `null` for any
  * other error.
  */
 export function limitIn({ code, type, message }: JsonObject): { pause: number | null } | null {
@@ -50,7 +50,7 @@ export function limitIn({ code, type, message }: JsonObject): { pause: number | 
   return isLimit ? { pause: pauseInWords(asText(message)) } : null;
 }
 
-/** Milliseconds to wait that the words of a limit name, as in `Please try again in 1.2s.`; `null` when they name none. */
+/** The milliseconds to wait in a message such as `Please try again in 1.2s.`; `null` when it has none. */
 export function pauseInWords(message: string): number | null {
   const said = /\btry again in ((?:\d+(?:\.\d+)?(?:ms|[smh]))+)/i.exec(message)?.[1];
   const pause = resetOf(said ?? null);

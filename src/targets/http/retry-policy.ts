@@ -1,19 +1,19 @@
 import { backoff, isQuotaUsedUp, mayPass } from "../../kit/retry.ts";
 
-/** Why a request did not bring what it was sent for. */
+/** Why a request failed. */
 export type RequestFailure =
   | { kind: "refused"; status: number; error: unknown; asked: number | null; shouldRetry: boolean | null }
-  /** No connection was made, so nothing arrived. */
+  /** No connection was made, so the request did not arrive. */
   | { kind: "unreachable" }
-  /** The connection broke, or the answer did not come in time: it may have arrived. */
+  /** The connection was lost, or the answer did not come in time: the request may have arrived. */
   | { kind: "cut" }
   | { kind: "timed_out" }
-  /** Nothing that another try would change: an answer of another form, one that is too large. */
+  /** A retry would not change it: an unexpected answer, or one that is too large. */
   | { kind: "final" };
 
-/** What has been tried for one request so far. */
+/** The retries of one request so far. */
 export interface Tried {
-  /** Repeats after failures other than rate limits, and after rate limits. */
+  /** Retries after failures other than rate limits, and after rate limits. */
   failures: number;
   limits: number;
   /** Milliseconds waited because of rate limits. */
@@ -21,9 +21,9 @@ export interface Tried {
 }
 
 export interface RetryRules {
-  /** Repeats after failures; 0 also means none after rate limits. */
+  /** Retries after failures; 0 also means none after rate limits. */
   retries: number;
-  /** False when the target has never answered: then a wrong address is likelier than a short outage. */
+  /** False when the target has never answered: then a wrong address is more likely than a short outage. */
   hasAnswered: boolean;
   /** The request may be carried out twice without harm. */
   isRepeatable: boolean;
@@ -35,8 +35,8 @@ export const patience = 300_000;
 const retriesBeforeFirstAnswer = 2;
 
 /**
- * Milliseconds to wait before the request is sent again, or `null` when it is not. What might have arrived is only sent again when that
- * does no harm; what was refused for its rate has not been carried out.
+ * Milliseconds to wait before the retry, or `null` for no retry. A request that may have arrived is retried only when that
+ * is safe; one that was refused by a rate limit was not carried out.
  */
 export function pauseBefore(failure: RequestFailure, tried: Tried, rules: RetryRules): number | null {
   const { retries, isRepeatable } = rules;
@@ -56,12 +56,12 @@ export function pauseBefore(failure: RequestFailure, tried: Tried, rules: RetryR
     return tried.failures >= most ? null : backoff(tried.failures);
   }
   if (!isRepeatable) return null;
-  // An answer that did not come was waited for long enough once.
+  // A missing answer is waited for at most twice.
   const most = failure.kind === "timed_out" ? Math.min(retries, 1) : retries;
   return tried.failures >= most ? null : backoff(tried.failures);
 }
 
-/** True when nothing else will be granted either: the key is refused, or the quota is used up. */
+/** True when other requests will fail too: the key is refused, or the quota is used up. */
 export function concernsTarget(failure: RequestFailure): boolean {
   return failure.kind === "refused" && (failure.status === 401 || isQuotaUsedUp(failure.error));
 }

@@ -3,7 +3,7 @@ import { ProblemError, problem } from "../../problem.ts";
 import type { Call } from "../http/call.ts";
 import { readPages } from "../http/pages.ts";
 
-/** What a list is asked with, beside the place to go on from. */
+/** The query of a list, besides the cursor. */
 export interface ListQuery {
   limit: number;
   order?: "asc" | "desc";
@@ -15,17 +15,17 @@ interface List {
   what: string;
   path: string;
   query: ListQuery;
-  /** What to throw for a page that could not be read. */
+  /** The error to throw for a page that could not be read. */
   explained?(this: void, error: unknown): unknown;
 }
 
-/** The headers of every request about objects of the beta; some servers ask for them where others have long ceased to. */
+/** The headers of every request about beta objects; some servers still require them. */
 export const betaHeaders = { headers: { "OpenAI-Beta": "assistants=v2" } };
 
-/** What every server takes for the size of a page. */
+/** A page size that every server accepts. */
 const smallPage = 100;
 
-/** The objects of a list, the oldest first unless the query says otherwise. A server that refuses large pages is asked for smaller ones. */
+/** The objects of a list, the oldest first unless the query says otherwise. Smaller pages are requested from a server that refuses large ones. */
 export function readList(
   { call, baseUrl }: { call: Call; baseUrl: string },
   { what, path, query, explained = (error) => error }: List,
@@ -55,16 +55,16 @@ function isAboutLimit(error: unknown): boolean {
   );
 }
 
-/** The statuses by which servers say that they know nothing of what is asked for. */
+/** The statuses with which servers answer unknown endpoints. */
 const notThere = new Set([404, 405, 501]);
 
 /**
- * What to throw when a list of knowledge cannot be read or added to: the error, unless it says that the server has no such lists. `what` is
- * what they hold, as in "vector stores".
+ * The error to throw when a list of knowledge cannot be read or extended: the given one, unless it means that the server has no such lists. `what` is
+ * the name of their objects, as in "vector stores".
  */
 export function knowledgeError(error: unknown, what: string, baseUrl: string): unknown {
   const api = error instanceof ProblemError ? error.problems[0]?.api : undefined;
   if (api === undefined || !notThere.has(api.status ?? 0)) return error;
-  const hint = `Assistants without knowledge work there all the same. For the others, put the address of a server that has ${what} into base_url, or \`server: embedded\`.`;
+  const hint = `Assistants without knowledge still work at this target. For the others, set base_url to a server that has ${what}, or use \`server: embedded\`.`;
   return new ProblemError([problem("no_knowledge_api", `there are no ${what} at ${baseUrl}`, { hint, api })]);
 }

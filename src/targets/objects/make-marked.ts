@@ -7,25 +7,25 @@ import type { Work } from "../target.ts";
 import { type ListQuery, betaHeaders, readList } from "./lists.ts";
 import { markerOf } from "./wire-format.ts";
 
-/** An object to make by one request. */
+/** An object to create with one request. */
 interface MarkedObject {
   /** As in "create the assistant". */
   what: string;
-  /** Where its kind is made and listed. */
+  /** The path at which its kind is created and listed. */
   path: string;
   query: ListQuery;
   body: JsonObject;
-  /** What is in its metadata; without one, an object whose answer was lost cannot be looked for. */
+  /** The marker in its metadata; without one, an object whose answer was lost cannot be found. */
   marker: Marker | null;
   work: Pick<Work, "isOwn" | "replaces">;
-  /** What to throw when it could not be made. */
+  /** The error to throw when it could not be created. */
   explained(this: void, error: unknown): unknown;
 }
 
-/** Makes an object exactly once, and gives it as the API answers it; an error says what is unknown. */
+/** Creates an object exactly once, and returns it as the API answers it; an error states what is unknown. */
 export type MakeMarked = (object: MarkedObject) => Promise<JsonObject & { id: string }>;
 
-/** Makes objects with markers at one target. One whose answer was lost is one with its marker that was not there before. */
+/** Creates objects with markers at one target. If an answer is lost, the object is found as one with its marker that was not there before. */
 export function createMakeMarked(
   deps: { call: Call; baseUrl: string } & Pick<Undecided<unknown>, "clock" | "retries" | "signal">,
 ): MakeMarked {

@@ -15,21 +15,21 @@ import { vectorStoreAccess } from "../vector-stores/access.ts";
 import { bodyOf, readLive } from "./wire-format.ts";
 import { betaHeaders, readList } from "./lists.ts";
 
-/** What the registry needs of its target. */
+/** What the registry needs from its target. */
 export interface RegistryDeps {
   call: Call;
   baseUrl: string;
   clock: Clock;
-  /** The end of the command. */
+  /** Aborts at the end of the command. */
   signal: AbortSignal;
   retries: number;
   upload: UploadFile;
 }
 
-/** The part of a registry that an API has: files and vector stores, which all dialects have alike, and what `own` says of further kinds, by name. */
+/** The part of a registry that is backed by an API: files and vector stores, which all dialects share, and the further kinds in `own`, by name. */
 export type ApiRegistry = Omit<Registry, "account" | "time">;
 
-/** The objects of an API, each read and written by requests of its own. */
+/** The registry of an API's objects, each read and written by its own requests. */
 export function createApiRegistry(deps: RegistryDeps, own: Readonly<Record<string, KindAccess>> = {}): ApiRegistry {
   const { call, baseUrl } = deps;
   const makeMarked = createMakeMarked(deps);
@@ -115,7 +115,7 @@ export function createApiRegistry(deps: RegistryDeps, own: Readonly<Record<strin
     },
     async content(kind, id) {
       if (kind.name !== fileKind.name) return null;
-      const what = `read what is in the file ${id}`;
+      const what = `read the content of the file ${id}`;
       try {
         return await call(what, (client) => client.bytes(`${pathOf("/files", id)}/content`, betaHeaders), {
           isRepeatable: true,
@@ -136,7 +136,7 @@ export function createApiRegistry(deps: RegistryDeps, own: Readonly<Record<strin
   };
 }
 
-/** Most APIs refuse to give back what is in the files of assistants; some do not know the request. */
+/** True when the API does not return the content of assistants' files, or does not know the request. */
 function isNotGiven(error: unknown): boolean {
   const [first] = error instanceof ProblemError ? error.problems : [];
   const status = first?.api?.status ?? 0;
@@ -151,7 +151,7 @@ function metadataOf(spec: object, otherwise: Record<string, string> = {}): Recor
   return "metadata" in spec ? (asObject(spec.metadata) as Record<string, string>) : otherwise;
 }
 
-/** A create names only what is set: `null` for "the default" is not accepted for every field by every server. */
+/** A create request contains only set fields: not every server accepts `null` as "the default" for every field. */
 function withoutNulls<S extends object>(spec: S): Partial<S> {
   return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null)) as Partial<S>;
 }

@@ -1,22 +1,22 @@
 import { type Json, type JsonObject, asObject, canonicalJson, isAlike, isObject } from "../../kit/json.ts";
 import type { Live, Marker } from "../../resources/resource.ts";
 
-/** Both directions between one kind of resource and its objects in this API. */
+/** The conversion between one kind of resource and its objects in this API, in both directions. */
 export interface WireFormat<S extends object = object> {
-  /** Where its objects are, after the base URL: `/assistants`. */
+  /** The path of its objects after the base URL: `/assistants`. */
   path: string;
-  /** The body for these fields, without metadata; `before` is the object that it changes. */
+  /** The request body for these fields, without metadata; `before` is the object that it changes. */
   toWire(spec: Partial<S>, before: S | null): JsonObject;
-  /** Reads an object; `null` when it is not one. Metadata are those without the marker. */
+  /** Reads an object; `null` when it is not one. `metadata` does not include the marker. */
   fromWire(value: JsonObject, metadata: Record<string, string>): S | null;
 }
 
-/** The entry of a vector store's metadata that says which files it has. */
+/** The entry of a vector store's metadata that describes its files. */
 export const filesKey = "playbill.files";
 
 const markerKeys = { owner: "playbill.owner", spec: "playbill.spec", rev: "playbill.rev" } as const;
 
-/** The body that creates or changes an object: the fields of `spec` that are there, and the marker among the metadata. */
+/** The body that creates or changes an object: the given fields of `spec`, and the marker in the metadata. */
 export function bodyOf<S extends object>(
   format: WireFormat<S>,
   spec: Partial<S>,
@@ -28,10 +28,10 @@ export function bodyOf<S extends object>(
   };
 }
 
-/** Reads an object as the API gives it; `null` when it is not one of this kind. */
+/** Reads an object as the API returns it; `null` when it is not one of this kind. */
 export function readLive<S extends object>(kind: string, format: WireFormat<S>, value: unknown): Live<S> | null {
   if (!isObject(value) || typeof value.id !== "string") return null;
-  // What is not text is kept too: an update sends all metadata back.
+  // Values that are not text are kept too: an update sends all metadata back.
   const metadata = asObject(value.metadata) as Record<string, string>;
   const own = Object.entries(metadata).filter(([key]) => !isMarkerKey(key) && key !== filesKey);
   const spec = format.fromWire(value, Object.fromEntries(own));
@@ -41,7 +41,7 @@ export function readLive<S extends object>(kind: string, format: WireFormat<S>, 
 }
 
 /**
- * What `original` has that `known` lacks or has otherwise, level by level; `undefined` for nothing. `null` says "not set" and counts as
+ * The parts of `original` that `known` lacks or that differ, level by level; `undefined` when there are none. `null` means "not set" and counts as
  * absent.
  */
 export function unknownPart(original: unknown, known: unknown): Json | undefined {
@@ -55,13 +55,13 @@ export function unknownPart(original: unknown, known: unknown): Json | undefined
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
-/** The same as something to spread into a spec: nothing, or the unknown part under `unknown`. */
+/** The unknown part in a form to spread into a spec: empty, or under `unknown`. */
 export function withUnknown(original: JsonObject, known: JsonObject): { unknown?: JsonObject } {
   const part = unknownPart(original, known);
   return isObject(part) ? { unknown: part } : {};
 }
 
-/** Puts back what `unknownPart` took out. */
+/** Merges back what `unknownPart` separated. */
 export function merged(known: JsonObject, unknown: JsonObject | undefined): JsonObject {
   const entries = Object.entries(unknown ?? {}).map(([key, value]) => {
     const there = known[key];
@@ -74,12 +74,12 @@ function isMarkerKey(key: string): boolean {
   return key === markerKeys.owner || key === markerKeys.spec || key === markerKeys.rev;
 }
 
-/** A marker as it is among the metadata of an object. */
+/** A marker as entries of an object's metadata. */
 export function markerToWire({ owner, spec, rev }: Marker): Record<string, string> {
   return { [markerKeys.owner]: owner, [markerKeys.spec]: spec, [markerKeys.rev]: rev };
 }
 
-/** The marker among the metadata of an object as the API gives it. */
+/** The marker in the metadata of an object as the API returns it. */
 export function markerOf(value: JsonObject): Marker | null {
   const { [markerKeys.owner]: owner, [markerKeys.spec]: spec, [markerKeys.rev]: rev } = asObject(value.metadata);
   if (typeof owner !== "string") return null;

@@ -12,7 +12,7 @@ import { takesNothing } from "../../resources/assistant/fields.ts";
 import type { AssistantSpec, ResponseFormatSpec, ToolSpec } from "../../resources/assistant/spec.ts";
 import { merged, withUnknown } from "../objects/wire-format.ts";
 
-/** The parameters of a request that make a model this assistant; an assistant's name and description have no place among them. */
+/** The request parameters that make a model this assistant; they do not include the assistant's name and description. */
 export function requestOf(spec: AssistantSpec): JsonObject {
   const { model, instructions, temperature, top_p, reasoning_effort: effort, response_format: format, metadata } = spec;
   const tools = spec.tools.flatMap((tool) => toolToWire(tool) ?? []);
@@ -28,7 +28,7 @@ export function requestOf(spec: AssistantSpec): JsonObject {
   };
 }
 
-/** Reads those parameters, with the name and the description that go with them; `null` when they are not of an assistant. */
+/** Reads those parameters, with the name and description stored beside them; `null` when they are not those of an assistant. */
 export function specOf(request: JsonObject, { name, description }: JsonObject): AssistantSpec | null {
   if (typeof request.model !== "string") return null;
   return {
@@ -77,7 +77,7 @@ function knownFormat(value: unknown): Exclude<ResponseFormatSpec, "auto" | { wir
   };
 }
 
-/** `null` for resources of tools that are not there: here they belong to the tools. */
+/** `null` for the resources of absent tools: in this API, resources belong to tools. */
 function toolToWire(tool: ToolSpec): JsonObject | null {
   if (tool.kind === "unknown") return tool.wire;
   if (tool.kind === "unused_resources") return null;
@@ -105,7 +105,7 @@ function knownToWire(tool: KnownTool): JsonObject {
         type: "function",
         name: tool.name,
         ...(tool.description !== null && { description: tool.description }),
-        // The API wants a schema, and makes a function strict that does not say that it is not.
+        // The API requires a schema, and makes a function strict unless it states otherwise.
         parameters: takesNothing(tool.parameters) ? noParameters : tool.parameters,
         strict: tool.strict,
       };
@@ -124,7 +124,7 @@ function toolFromWire(wire: JsonObject): ToolSpec {
 function knownTool(wire: JsonObject): KnownTool | null {
   if (wire.type === "code_interpreter") {
     const { container } = wire;
-    // A container that somebody made themselves is named by its id.
+    // A container that a user created explicitly is named by its id.
     return isObject(container) ? { kind: "code_interpreter", files: textsOf(container.file_ids) } : null;
   }
   if (wire.type === "file_search") {

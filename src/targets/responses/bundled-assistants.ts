@@ -10,7 +10,7 @@ import { type WrittenAssistant, fingerprintOf } from "../bundle/format.ts";
 import { markerOf, markerToWire } from "../objects/wire-format.ts";
 import { requestOf, specOf } from "./assistant-wire.ts";
 
-/** The assistants of a bundle, as objects with ids: the names by which applications ask for them. */
+/** The assistants of a bundle as objects. Their ids are the names that applications use. */
 export interface BundledAssistants {
   list(this: void): Promise<Live<AssistantSpec>[]>;
   get(this: void, id: string): Promise<Live<AssistantSpec> | null>;
@@ -23,11 +23,11 @@ export interface BundledAssistants {
     marker: Marker | null,
   ): Promise<Live<AssistantSpec>>;
   delete(this: void, id: string): Promise<void>;
-  /** True when there is a bundle: without one, nothing is missing that could not be made again. */
+  /** True when the bundle exists. Without it, all assistants can be created again. */
   isThere(this: void): Promise<boolean>;
 }
 
-/** Reads and writes the assistants of the bundle at `path`, from the project's root. */
+/** Reads and writes the assistants of the bundle at `path`, which is relative to the project's root. */
 export function createBundledAssistants(file: BundleFile, path: string): BundledAssistants {
   function liveOf(name: string, entry: WrittenAssistant): Live<AssistantSpec> {
     const live = readEntry(name, entry);
@@ -38,9 +38,9 @@ export function createBundledAssistants(file: BundleFile, path: string): Bundled
     return { ...live, isEdited: true };
   }
 
-  /** Puts an assistant under its name, in place of the entry that it had under another one. */
+  /** Stores an assistant under its name, and removes its entry under an earlier name. */
   async function put(spec: AssistantSpec, marker: Marker | null, before: string | null): Promise<Live<AssistantSpec>> {
-    const name = nameIn(marker) ?? before ?? fail("bad_bundle", `nobody says what the assistant is called in ${path}`);
+    const name = nameIn(marker) ?? before ?? fail("bad_bundle", `an assistant without a marker has no name in ${path}`);
     const entry = entryOf(spec, marker);
     await file.change((entries) => {
       const there = entries.get(name);
@@ -55,7 +55,7 @@ export function createBundledAssistants(file: BundleFile, path: string): Bundled
     const owner = markerOf({ ...there })?.owner;
     if (owner === marker?.owner) return;
     fail("name_in_bundle", `${path} has another assistant "${name}"${owner === undefined ? "" : `, of ${owner}`}`, {
-      hint: "Where it is on its way to another name, sync again. Two projects need a `bundle` each.",
+      hint: "If it is being renamed, sync again. Two projects each need their own `bundle`.",
     });
   }
 
@@ -95,7 +95,7 @@ function entryOf(spec: AssistantSpec, marker: Marker | null): WrittenAssistant {
   return { fingerprint: fingerprintOf(entry), ...entry };
 }
 
-/** The last part of the address in a marker, by which applications know the assistant. */
+/** The last part of the address in a marker, which applications use as the assistant's name. */
 function nameIn(marker: Marker | null): string | null {
   const address = marker === null ? undefined : parseOwner(marker.owner)?.address;
   return address?.slice(address.indexOf(".") + 1) ?? null;

@@ -4,19 +4,19 @@ import type { Call } from "../http/call.ts";
 import { annotationsOf, drawnIn } from "./item-events.ts";
 import type { Item } from "./items.ts";
 
-/** Files that conversations tell of: uploaded ones, those in containers, and images that came along. */
+/** Files that conversations mention: uploaded files, files in containers, and inline images. */
 export interface MadeFiles extends ToldFiles {
-  /** Learns from an item where its files are. */
+  /** Records the locations of an item's files. */
   learn(this: void, item: Item): void;
 }
 
 type Known =
   | { kind: "container"; container: string; name: string }
   | { kind: "image"; url: string }
-  /** One that was uploaded, and of which a citation says the name. */
+  /** An uploaded file whose name is known from a citation. */
   | { kind: "cited"; name: string };
 
-/** The files of conversations at one target; `told` are those that are not in containers. A container is gone after 20 idle minutes. */
+/** The files of conversations at one target; `told` has those that are not in containers. A container expires after 20 idle minutes. */
 export function createMadeFiles(call: Call, told: ToldFiles): MadeFiles {
   const known = new Map<string, Known>();
   return {
@@ -43,7 +43,7 @@ export function createMadeFiles(call: Call, told: ToldFiles): MadeFiles {
 
 function fromContainer(call: Call, container: string, id: string, signal: AbortSignal): Promise<Uint8Array | null> {
   const path = `/containers/${encodeURIComponent(container)}/files/${encodeURIComponent(id)}/content`;
-  const what = `read what is in the file ${id} of a container`;
+  const what = `read the content of the file ${id} of a container`;
   return call(what, (client) => client.bytes(path), { isRepeatable: true, signal }).catch(() => null);
 }
 

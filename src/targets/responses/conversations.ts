@@ -21,36 +21,36 @@ import { createRequests } from "./requests.ts";
 import { type ResponseReader, createResponseReader } from "./response-reader.ts";
 import { type State, type StateDeps, type StateMode, beginState } from "./states.ts";
 
-/** How conversations are carried out at a Responses API. */
+/** What conversations at a Responses API need. */
 export interface ConversationApi extends StateDeps {
   clock: Clock;
   /** How often a request whose answer was lost may be sent again. */
   retries: number;
   state: StateMode;
-  /** The id of a file that goes with messages, by its address; it is uploaded when it is not there yet. */
+  /** The id of a file that is attached to messages, by its address; it is uploaded when it does not exist yet. */
   fileId(this: void, address: string): Promise<string>;
-  /** The id of a vector store of these files, which is deleted with the session. */
+  /** The id of a vector store with these files, which is deleted with the session. */
   storeOf(this: void, addresses: readonly string[]): Promise<string>;
   made: MadeFiles;
 }
 
-/** What a conversation is begun with. */
+/** What a conversation starts with. */
 export interface Beginning {
   assistant: AssistantSpec;
   messages: readonly OpeningMessage[];
   metadata: Record<string, string>;
 }
 
-/** Begins a conversation with an assistant. */
+/** Opens a conversation with an assistant. */
 export async function openConversation(api: ConversationApi, beginning: Beginning): Promise<Conversation> {
   const opening = openingItems(beginning.messages);
   return createConversation(api, await beginState(api.state, api, opening, beginning.metadata), beginning);
 }
 
-/** A request that has begun: its stream, or, when the answer was lost, the items that had come of it. */
+/** A started request: its stream, or, when the answer was lost, the items that it produced. */
 type Begun = BegunStream | { kind: "items"; items: Item[] };
 
-/** Milliseconds between two looks at a response whose stream was cut. */
+/** Milliseconds between reads of a response whose stream was cut. */
 const pollPauses = [200, 400, 800, 1_500];
 
 function createConversation(api: ConversationApi, state: State, beginning: Beginning): Conversation {
@@ -58,12 +58,12 @@ function createConversation(api: ConversationApi, state: State, beginning: Begin
   const { assistant } = beginning;
   const requests = createRequests(assistant, { mode: api.state, metadata: beginning.metadata });
   const said: TranscriptMessage[] = beginning.messages.flatMap((each) => (each.role === "call" ? [] : [each]));
-  /** Calls that nobody has answered yet. */
+  /** Calls that are not answered yet. */
   let open: FunctionCall[] = [];
-  /** Of the turn so far. */
+  /** The usage of the turn so far. */
   let usage: Usage | null = null;
   let searches: Item[] = [];
-  /** The last response was taken into the conversation. */
+  /** True when the last response is part of the conversation. */
   let isTaken = true;
 
   async function* respond(input: readonly Item[], signal: AbortSignal): AsyncGenerator<TurnEvent> {
@@ -75,7 +75,7 @@ function createConversation(api: ConversationApi, state: State, beginning: Begin
       if (begun.kind === "items") yield* tell(reader.takeItems(begun.items.filter((item) => !isInput(item))));
       else yield* reading(begun, reader, signal);
       const isCut = begun.kind === "stream" && reader.end() === null && reader.error() === null && !signal.aborted;
-      // Where nothing is kept, and nothing whole had come, the same may be asked for again.
+      // In stateless mode, if no complete item has arrived, the same request may be sent again.
       if (isCut && !state.isKept && reader.output().length === 0 && attempt < retries) {
         yield { kind: "waiting", reason: "the stream was cut; the request is sent again" };
         await sleep(backoff(attempt), clock, signal);
@@ -126,7 +126,7 @@ function createConversation(api: ConversationApi, state: State, beginning: Begin
     }
   }
 
-  /** Reads a response whose stream was cut, again and again until it has ended. */
+  /** Polls a response whose stream was cut until it has ended. */
   async function* recovered(reader: ResponseReader, signal: AbortSignal): AsyncGenerator<TurnEvent> {
     const id = reader.id();
     if (id === null || !state.isKept) throw streamEndedEarly(baseUrl, id);
@@ -143,13 +143,13 @@ function createConversation(api: ConversationApi, state: State, beginning: Begin
     }
   }
 
-  /** Keeps what events tell for the transcript. */
+  /** Adds messages to the transcript. */
   function tell(events: TurnEvent[]): TurnEvent[] {
     for (const event of events) if (event.kind === "message") said.push({ role: "assistant", text: event.text });
     return events;
   }
 
-  /** Takes a response that is over into the conversation, and gives the event that ends the turn or asks for tools. */
+  /** Adds a finished response to the conversation, and returns the event that ends the turn or requires tool outputs. */
   function finished(
     reader: ResponseReader,
     input: readonly Item[],
@@ -174,7 +174,7 @@ function createConversation(api: ConversationApi, state: State, beginning: Begin
       state.took(input, output, reader.latest());
       open = reader.calls();
     }
-    // A response that wants tools is completed, as any other.
+    // A response with function calls is `completed` like any other.
     if (end.status === "completed" && open.length > 0) return { kind: "requires_action", calls: open };
     const { status, error, reason, model } = end;
     return { kind: "ended", status, error, reason, usage, model };
@@ -210,7 +210,7 @@ function createConversation(api: ConversationApi, state: State, beginning: Begin
       const others = open.filter(({ callId }) => !answered.has(callId));
       yield* respond([...outputs.map(outputItem), ...withdrawn(others)], signal);
     },
-    // Only a response in the background can be cancelled; any other one ends with its stream.
+    // Only a background response can be cancelled; any other ends with its stream.
     cancel: async () => {},
     close: () => state.remove(),
     fileName: (file, { signal }) => made.name(file, signal),
@@ -220,7 +220,7 @@ function createConversation(api: ConversationApi, state: State, beginning: Begin
   };
 }
 
-/** What the client puts into a conversation, as apart from what comes of a response. */
+/** True for items that the client adds to a conversation, as opposed to the output of a response. */
 function isInput({ type, role }: Item): boolean {
   return type === "function_call_output" || (type === "message" && role !== "assistant");
 }
@@ -228,6 +228,6 @@ function isInput({ type, role }: Item): boolean {
 function streamEndedEarly(baseUrl: string, id: string | null): ProblemError {
   const message = `the stream of the response ${id ?? "(not started)"} from ${baseUrl} stopped before the response ended`;
   const hint =
-    "The connection was cut, or a proxy in between ends long answers, and the response cannot be read either. Try again.";
+    "The connection was cut, or a proxy in between ends long responses, and this response cannot be read either. Try again.";
   return new ProblemError([problem("stream_ended_early", message, { hint })]);
 }

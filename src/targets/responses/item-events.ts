@@ -2,7 +2,7 @@ import { type JsonObject, asText, numberOrNull, objectsOf } from "../../kit/json
 import type { Citation, MessagePhase, TurnEvent } from "../target.ts";
 import type { Item } from "./items.ts";
 
-/** What a whole item tells of a turn; nothing for calls of functions, which are told together, for reasoning, and for what nobody here knows. */
+/** The turn events of a complete item; none for function calls, which are reported together, for reasoning, and for unknown items. */
 export function eventsOfItem(item: Item): TurnEvent[] {
   switch (item.type) {
     case "message":
@@ -31,7 +31,7 @@ function phaseOf({ phase }: Item): MessagePhase | null {
   return phase === "commentary" || phase === "final_answer" ? phase : null;
 }
 
-/** The text of a message, whichever way its content is written. */
+/** The text of a message, in either form of its content. */
 export function textOfItem({ content }: Item): string {
   if (typeof content === "string") return content;
   return objectsOf(content)
@@ -39,7 +39,7 @@ export function textOfItem({ content }: Item): string {
     .join("");
 }
 
-/** A citation has no words in the text, only an index into it. */
+/** The citations of a message. They have no mark in the text, only an index into it. */
 function citationsOf(item: Item): Citation[] {
   return annotationsOf(item, "file_citation").map(({ file_id: fileId, filename, index }) => {
     const at = numberOrNull(index) ?? 0;
@@ -70,7 +70,7 @@ function codeEvent(item: Item): TurnEvent {
   };
 }
 
-/** Images that came within the outputs of code, not as files of its container. */
+/** Images that are inline in the outputs of code, not files of its container. */
 export function drawnIn(item: Item): { id: string; url: string }[] {
   return objectsOf(item.outputs)
     .filter(({ type, url }) => type === "image" && typeof url === "string" && url !== "")

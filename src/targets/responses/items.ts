@@ -1,15 +1,15 @@
 import type { JsonObject } from "../../kit/json.ts";
 import type { Attachment, FunctionCall, OpeningMessage, ToolOutput } from "../target.ts";
 
-/** One item of a conversation as the API has it: a message, a call, what a call was answered with, or something that nobody here knows. */
+/** One item of a conversation as the API has it: a message, a call, the output of a call, or an unknown item. */
 export type Item = JsonObject;
 
-/** An uploaded file that goes with what is said. */
+/** An uploaded file that is attached to a message. */
 export interface AttachedFile extends Omit<Attachment, "file"> {
   id: string;
 }
 
-/** What the user says, with the images that are shown with it. What tools are to read goes along with the tools. */
+/** A user message with the images that are shown with it. Files for tools are part of the tools instead. */
 export function userItem(text: string, attached: readonly AttachedFile[]): Item {
   const shown = attached.filter(({ isShown }) => isShown);
   const images = shown.map(({ id }) => ({ type: "input_image", file_id: id, detail: "auto" }));
@@ -17,17 +17,17 @@ export function userItem(text: string, attached: readonly AttachedFile[]): Item 
   return { type: "message", role: "user", content };
 }
 
-/** The answer to a call. */
+/** The output of a call. */
 export function outputItem({ callId, output }: ToolOutput): Item {
   return { type: "function_call_output", call_id: callId, output };
 }
 
-/** What calls are answered with that the conversation goes on without: every call of a response has to be answered, or the API takes nothing more. */
+/** Outputs for calls that were abandoned: every call of a response must be answered, or the API accepts no further input. */
 export function withdrawn(calls: readonly FunctionCall[]): Item[] {
   return calls.map(({ callId }) => outputItem({ callId, output: '{"error":"The call was cancelled."}' }));
 }
 
-/** What a conversation begins with. */
+/** The items that a conversation starts with. */
 export function openingItems(messages: readonly OpeningMessage[]): Item[] {
   return messages.flatMap((message, index): Item[] => {
     if (message.role !== "call") return [{ type: "message", role: message.role, content: message.text }];

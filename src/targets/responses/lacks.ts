@@ -1,22 +1,23 @@
 import type { LacksOf } from "../lacks.ts";
 
-/** What the Responses API has no place for. */
+/** What the Responses API does not support. */
 export const responsesLacks: LacksOf = ({ spec, ignore }) => [
   ...(spec.description === null
     ? []
     : [
         {
           field: "description",
-          message: "no request has a description: it is in the bundle only, and no model sees it",
-          hint: "Nothing is wrong with it. What the model is to know belongs into the instructions.",
+          message: "a request has no description: it is only in the bundle, and the model does not see it",
+          hint: "This does no harm. What the model needs to know belongs in the instructions.",
         },
       ]),
   ...(spec.response_format === "json_object"
     ? [
         {
           field: "response_format",
-          message: "not every model of this API takes json_object, and none without the word JSON in what it is told",
-          hint: "response_format: { json_schema: ... } says what the object looks like, and more models take it.",
+          message:
+            "not every model of this API supports json_object, and all of them require the word JSON in their input",
+          hint: "response_format: { json_schema: ... } describes the object, and more models support it.",
         },
       ]
     : []),
@@ -33,8 +34,8 @@ export const responsesLacks: LacksOf = ({ spec, ignore }) => [
     ? [
         {
           field: "ignore",
-          message: "nobody but Playbill edits a bundle, so there is nothing to leave to others",
-          hint: "An application can give its own value with each request.",
+          message: "only Playbill edits a bundle, so there are no edits by others to ignore",
+          hint: "An application can send its own value with each request.",
         },
       ]
     : []),

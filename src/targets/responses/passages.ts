@@ -3,8 +3,8 @@ import type { Citation } from "../target.ts";
 import type { Item } from "./items.ts";
 
 /**
- * What searches found in the files that citations name. A citation does not say which of several parts of its file it means: `null` when more than one
- * was found, and when none was.
+ * The search results in the files that citations name. A citation does not identify the part of its file: `null` when more than one
+ * was found, or none.
  */
 export function passagesOf(citations: readonly Citation[], searches: readonly Item[]): (string | null)[] {
   const results = searches.flatMap(({ results: found }) => objectsOf(found));

@@ -10,10 +10,10 @@ interface Deps {
   baseUrl: string;
 }
 
-/** The most responses that one chain is followed back. */
+/** The maximum number of responses that a chain is followed back. */
 const longestChain = 1_000;
 
-/** Reads all of a conversation by its id, or by the id of the last response of a chain. `null` when the server has none of that id. */
+/** Reads a complete conversation by its id, or by the id of the last response of a chain. `null` when the server has none with that id. */
 export async function readHistory(deps: Deps, id: string): Promise<ThreadHistory | null> {
   if (id.startsWith("resp")) return readChain(deps, id);
   const path = `/conversations/${encodeURIComponent(id)}`;
@@ -22,7 +22,7 @@ export async function readHistory(deps: Deps, id: string): Promise<ThreadHistory
   return { assistant: null, tools: [], events: itemsHistory(await listItems(deps, `${path}/items`)) };
 }
 
-/** What of a chain is gone is left out, and said to be. */
+/** Reads a chain. Responses that no longer exist are left out, with an event that states this. */
 async function readChain(deps: Deps, id: string): Promise<ThreadHistory | null> {
   const responses: JsonObject[] = [];
   let at: string | null = id;
@@ -38,7 +38,7 @@ async function readChain(deps: Deps, id: string): Promise<ThreadHistory | null> 
   const items: JsonObject[] = [];
   for (const response of responses) {
     const said = await listItems(deps, `${pathOf(asText(response.id))}/input_items`);
-    // Some servers list what earlier responses were given as well.
+    // Some servers also list the inputs of earlier responses.
     const all = [...said, ...objectsOf(response.output)].filter(({ id: item }) => !seen.has(asText(item)));
     for (const { id: item } of all) if (asText(item) !== "") seen.add(asText(item));
     items.push(...all);
@@ -49,7 +49,7 @@ async function readChain(deps: Deps, id: string): Promise<ThreadHistory | null> 
     tools: objectsOf(last.tools),
     events: [
       ...(instructions === null ? [] : [{ kind: "instructions", text: instructions } as const]),
-      ...(at === null ? [] : [{ kind: "left_out", what: "responses that are not there any more" } as const]),
+      ...(at === null ? [] : [{ kind: "left_out", what: "responses that no longer exist" } as const]),
       ...itemsHistory(items),
     ],
   };
@@ -69,7 +69,7 @@ async function getOrNull({ call }: Deps, what: string, path: string): Promise<Js
 }
 
 function listItems({ call, baseUrl }: Deps, path: string): Promise<JsonObject[]> {
-  const what = "read what was said";
+  const what = "read the items of the conversation";
   const readPage = (after: string | undefined): Promise<unknown> => {
     const query = { limit: 100, order: "asc", ...(after !== undefined && { after }) };
     return call(what, (client) => client.get(path, { query }), { isRepeatable: true });

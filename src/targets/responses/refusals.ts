@@ -2,66 +2,66 @@ import { type ApiError, type Problem, ProblemError, problem } from "../../proble
 import type { ProblemCode } from "../../problem-codes.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 
-/** The statuses by which servers say that they know nothing of what is asked for. */
+/** The statuses with which servers answer unknown endpoints. */
 const notThere = new Set([404, 405, 501]);
 
-const stateless = "Write `state: stateless` for this target in playbill.yaml.";
+const stateless = "Set `state: stateless` for this target in playbill.yaml.";
 
-/** What to throw when a conversation could not be opened: the error, unless it says that the server has no conversations. */
+/** The error to throw when a conversation could not be opened: the given one, unless it means that the server has no conversations. */
 export function noConversations(error: unknown, baseUrl: string): unknown {
   const api = firstOf(error)?.api;
   if (api === undefined || !notThere.has(api.status ?? 0)) return error;
-  const message = `${baseUrl} has no conversations: of the Responses API, it has only the stateless half, or nothing`;
+  const message = `${baseUrl} has no conversations: it supports only the stateless half of the Responses API, or none of it`;
   return refused(
     "stateless_server",
     message,
-    `${stateless}\nIf the address is wrong, base_url usually ends in /v1.`,
+    `${stateless}\nAlso check the address: base_url usually ends in /v1.`,
     api,
   );
 }
 
-/** A server that was asked to keep a response, and says that it did not. */
+/** The problem for a server that did not store a response although `store` was set. */
 export function ignoredState(baseUrl: string): ProblemError {
-  const message = `${baseUrl} does not keep responses, so a conversation cannot go on as a chain of them`;
+  const message = `${baseUrl} does not store responses, so a conversation cannot continue as a chain of them`;
   return refused("stateless_server", message, stateless);
 }
 
-/** What a refusal means for a conversation. */
+/** The context in which a response was refused. */
 interface Circumstance {
   baseUrl: string;
   assistant: AssistantSpec;
-  /** True when the request named a response before it. */
+  /** True when the request named a previous response. */
   isChained: boolean;
 }
 
-/** What to throw when a response was refused: the error, or a ProblemError that says what it means and what to write. */
+/** The error to throw when a response was refused: the given one, or a ProblemError that explains it and what to change. */
 export function explained(error: unknown, circumstance: Circumstance): unknown {
   const first = firstOf(error);
   if (first?.api === undefined || ![400, 404, 405, 422, 501].includes(first.api.status ?? 0)) return error;
   const { api, message } = first;
   const { baseUrl, assistant, isChained } = circumstance;
   if (/zero data retention|\bZDR\b|data retention (policy|control)/i.test(message)) {
-    const words = `${baseUrl} keeps nothing for this organization, so no response can follow another: ${message}`;
+    const words = `${baseUrl} stores nothing for this organization, so a response cannot continue another one: ${message}`;
     return refused("no_retention", words, stateless, api);
   }
   if (isChained && (api.code === "previous_response_not_found" || /previous response.*not found/i.test(message))) {
     const words = `the chain of responses is broken at ${baseUrl}: ${message}`;
-    const hint = `Responses are kept for 30 days at most, and some servers keep none. ${stateless}`;
+    const hint = `Responses are stored for at most 30 days, and some servers store none. ${stateless}`;
     return refused("chain_lost", words, hint, api);
   }
   if (/container\b.*\b(expired|not found)/i.test(message)) {
     const hint =
-      "A container lives for 20 minutes without a call, and the API answers nothing more in such a conversation. Run the scenario again: it gets a new one.";
+      "A container expires after 20 idle minutes, and the API then refuses further requests of its conversation. Run the scenario again: it gets a new container.";
     return refused("container_expired", `the container of this conversation's code is gone: ${message}`, hint, api);
   }
   if (/^(previous_response_id|conversation|store)$/.test(api.param ?? "") && cannot.test(message)) {
-    const words = `${baseUrl} keeps no conversations: ${message}`;
+    const words = `${baseUrl} does not store conversations: ${message}`;
     return refused("stateless_server", words, stateless, api);
   }
   const lacking = lackingIn(api, message, assistant);
   if (lacking !== null) {
-    const words = `${assistant.model} at ${baseUrl} has no ${lacking.capability}: ${message}`;
-    const hint = `The assistant asks for it by \`${lacking.field}\`. Take that out of its YAML, or give the target another model under \`models\`.`;
+    const words = `${assistant.model} at ${baseUrl} does not support ${lacking.capability}: ${message}`;
+    const hint = `The assistant requires it through \`${lacking.field}\`. Remove that from its YAML, or give the target another model under \`models\`.`;
     return refused("missing_capability", words, hint, api);
   }
   if (api.status !== 400 && api.status !== 422 && api.param === null && !namesSomething.test(message)) {
@@ -72,14 +72,14 @@ export function explained(error: unknown, circumstance: Circumstance): unknown {
   return error;
 }
 
-/** A 404 that is about one thing is not about the API. */
+/** A 404 that names an object does not mean that the API is missing. */
 const namesSomething = /\b(model|conversation|container|response with|vector store|file)\b/i;
 
 interface Capability {
   capability: string;
-  /** The key of the assistant's YAML that asks for it. */
+  /** The key in the assistant's YAML that requires it. */
   field: string;
-  /** In the parameter that the API names, or in its words. */
+  /** Patterns for the parameter that the API names, and for its message. */
   param: RegExp;
   words: RegExp;
   isAsked(this: void, spec: AssistantSpec): boolean;
@@ -87,7 +87,7 @@ interface Capability {
 
 const hasTool = (kind: string) => (spec: AssistantSpec) => spec.tools.some((tool) => tool.kind === kind);
 
-/** What servers and models lack, the most particular first. */
+/** The capabilities that servers and models may lack, the most specific first. */
 const capabilities: readonly Capability[] = [
   {
     capability: "json_schema",
@@ -133,7 +133,7 @@ const capabilities: readonly Capability[] = [
   })),
 ];
 
-/** Words by which an API says that it cannot do something, as apart from that something is wrong with it. */
+/** Messages that state that an API does not support something, as opposed to an invalid value. */
 const cannot =
   /not support|unsupported|not (available|allowed|enabled|permitted|compatible)|does not (have|allow)|unknown parameter|requires? --|cannot be used with/i;
 

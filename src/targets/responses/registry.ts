@@ -4,10 +4,10 @@ import type { Live, ResourceKind } from "../../resources/resource.ts";
 import type { ApiRegistry } from "../objects/registry.ts";
 import type { BundledAssistants } from "./bundled-assistants.ts";
 
-/** What sync reconciles here: files and vector stores at the API, assistants in the bundle. */
+/** The registry of this dialect: files and vector stores at the API, assistants in the bundle. */
 export function withBundle(api: ApiRegistry, bundle: BundledAssistants): ApiRegistry {
   const isBundled = ({ name }: Pick<ResourceKind, "name">) => name === assistantKind.name;
-  // Of that kind, every spec is one of an assistant.
+  // Every spec of that kind is that of an assistant.
   const as = <S extends object>(live: Live<AssistantSpec>) => live as unknown as Live<S>;
   const from = (live: Live) => live as Live<AssistantSpec>;
   return {

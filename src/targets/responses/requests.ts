@@ -3,28 +3,28 @@ import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import { requestOf } from "./assistant-wire.ts";
 import type { StateMode } from "./states.ts";
 
-/** The requests of one conversation. */
+/** Builds the requests of one conversation. */
 export interface Requests {
   body(this: void, parameters: JsonObject): JsonObject;
-  /** Lets file search look into this vector store too, from now on. */
+  /** Adds this vector store to file search in later requests. */
   search(this: void, store: string): void;
-  /** Puts these files where code runs, from now on. */
+  /** Adds these files to the code interpreter's container in later requests. */
   compute(this: void, files: readonly string[]): void;
 }
 
-/** The key under which a request says which assistant it is for: a response has no name of one. */
+/** The metadata key with the assistant's name, which a response does not have otherwise. */
 const assistantKey = "playbill.assistant";
 
-/** The most pairs of metadata that the API takes. */
+/** The API's limit of metadata pairs. */
 const mostPairs = 16;
 
-/** What a response leaves out unless it is asked for. */
+/** The `include` values by tool, for data that a response leaves out by default. */
 const asked: Readonly<Record<string, string>> = {
   file_search: "file_search_call.results",
   code_interpreter: "code_interpreter_call.outputs",
 };
 
-/** Builds requests that make the model this assistant; instructions and tools go along each time, since nothing carries them over. */
+/** Creates the builder of requests that make the model this assistant. Every request has the instructions and tools, since the API does not store them. */
 export function createRequests(
   assistant: AssistantSpec,
   { mode, metadata }: { mode: StateMode; metadata: Record<string, string> },
@@ -65,7 +65,7 @@ function withFiles(tool: JsonObject, { stores, files }: { stores: string[]; file
   return { ...tool, container: { ...container, file_ids: [...textsOf(container.file_ids), ...files] } };
 }
 
-/** A search needs something to look into; an assistant may have none until a file comes along. */
+/** False for a search without a vector store: an assistant may have none until a file is attached. */
 function canBeSent(tool: JsonObject): boolean {
   return tool.type !== "file_search" || textsOf(tool.vector_store_ids).length > 0;
 }

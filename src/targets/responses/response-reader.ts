@@ -9,27 +9,27 @@ export interface ResponseEnd {
   status: EndStatus;
   error: { code: string; message: string } | null;
   reason: string | null;
-  /** As the API gave it; read by `usageOf`. */
+  /** As the API returned it; read by `usageOf`. */
   usage: unknown;
   model: string | null;
 }
 
-/** Puts one response together from what is streamed of it, or from the whole object. */
+/** Assembles one response from its stream, or from the complete object. */
 export interface ResponseReader {
   read(this: void, event: WireEvent): TurnEvent[];
-  /** Takes what a response as an object says that was not streamed before; ends the reading when it has ended. */
+  /** Takes a response object, and returns what was not streamed before; records the end when the response has ended. */
   take(this: void, response: JsonObject): TurnEvent[];
-  /** Takes items of which nobody says to which response they belong. */
+  /** Takes items without a response. */
   takeItems(this: void, items: readonly Item[]): TurnEvent[];
   id(this: void): string | null;
-  /** All that came out so far, whole items only, in order. */
+  /** The complete items so far, in order. */
   output(this: void): readonly Item[];
   calls(this: void): FunctionCall[];
-  /** `null` as long as it goes on, and for a stream that was cut. */
+  /** `null` while it is in progress, and for a stream that was cut. */
   end(this: void): ResponseEnd | null;
-  /** What an `error` event of the stream said; the response that failed may still follow. */
+  /** The content of an `error` event of the stream; the failed response may still follow. */
   error(this: void): JsonObject | null;
-  /** The response as the API gave it last. */
+  /** The response as the API last returned it. */
   latest(this: void): JsonObject;
 }
 
@@ -40,7 +40,7 @@ const ends: Record<string, EndStatus> = {
   cancelled: "cancelled",
 };
 
-/** A reader of one response. Numbers of items may skip some, and what it does not know is kept: it goes by whole items in their order. */
+/** A reader of one response. It uses complete items in their order: item numbers may have gaps, and unknown items are kept. */
 export function createResponseReader(): ResponseReader {
   const output: Item[] = [];
   const told = new Set<string>();
@@ -60,7 +60,7 @@ export function createResponseReader(): ResponseReader {
     latest = response;
     const status = ends[asText(response.status)];
     const whole = status === undefined ? [] : objectsOf(response.output);
-    // Some proxies give an item another id here, and some servers give no items here: what was streamed counts.
+    // Some proxies use other item ids here, and some servers return no items: the streamed ones take precedence.
     const events = whole.length > output.length ? whole.flatMap(tell) : [];
     if (status !== undefined) end ??= endOf(status, response, error);
     return events;
@@ -74,7 +74,7 @@ export function createResponseReader(): ResponseReader {
       if (type.endsWith(".delta")) return textOf(type, value.delta);
       if (type === "response.output_item.done") return isObject(value.item) ? tell(value.item) : [];
       if (isObject(value.response)) return take(value.response);
-      // An event that cannot be read still says by its name how the response ended.
+      // The name of an unreadable event still shows how the response ended.
       const status = /^response\.(\w+)$/.exec(data === null ? type : "")?.[1] ?? "";
       return status in ends ? take({ ...latest, status }) : [];
     },
@@ -105,7 +105,7 @@ function endOf(status: EndStatus, response: JsonObject, streamed: JsonObject | n
   };
 }
 
-/** A call that waits for an answer of ours; `null` for everything else. */
+/** A function call that needs an output; `null` for any other item. */
 function callOf(item: Item): FunctionCall | null {
   if (item.type !== "function_call") return null;
   return {

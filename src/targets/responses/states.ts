@@ -7,41 +7,41 @@ import { readPages } from "../http/pages.ts";
 import { ignoredState, noConversations } from "./refusals.ts";
 import type { Item } from "./items.ts";
 
-/** Who keeps a conversation: the API as an object of its own, the API as a chain of responses, or nobody but the client. */
+/** Who stores a conversation: the API as an object, the API as a chain of responses, or only the client. */
 export type StateMode = "conversation" | "chain" | "stateless";
 
-/** Where a conversation is kept. */
+/** The stored state of a conversation. */
 export interface State {
-  /** What it is called at the target; empty as long as nothing there has a name. */
+  /** Its id at the target; empty while there is none. */
   id(this: void): string;
-  /** The parameters of the next request, which says these items. */
+  /** The parameters of the next request, with these input items. */
   parameters(this: void, input: readonly Item[]): JsonObject;
-  /** Learns what a request said and what came of it. */
+  /** Records the input and output of a request. */
   took(this: void, input: readonly Item[], output: readonly Item[], response: JsonObject): void;
-  /** Throws a ProblemError when a response shows that the server keeps less than it was asked to. */
+  /** Throws a ProblemError when a response shows that the server does not store what it should. */
   check(this: void, response: JsonObject): void;
-  /** The API keeps responses, so that one whose stream was cut can be read. */
+  /** True when the API stores responses, so that one whose stream was cut can be read. */
   isKept: boolean;
-  /** What is there that was not taken yet; `null` where sending a request twice does no harm. */
+  /** The items at the target that are not recorded yet; `null` when a request may safely be sent twice. */
   added: ((options: Pick<CallOptions, "signal" | "onWaiting">) => Promise<Item[]>) | null;
-  /** Takes what a turn that failed or was stopped has left there for known, so that it is not found as the answer to the next one. */
+  /** Records what a failed or stopped turn left behind, so that it is not taken for the answer to the next one. */
   catchUp(this: void, options: Pick<CallOptions, "signal" | "onWaiting">): Promise<void>;
   /** Deletes it at the target. */
   remove(this: void): Promise<void>;
 }
 
-/** What states need of a target. */
+/** What states need from a target. */
 export interface StateDeps {
   call: Call;
   baseUrl: string;
 }
 
-/** The most items that one request adds to a conversation. */
+/** The maximum number of items that one request adds to a conversation. */
 const mostAdded = 20;
 
 const cleanup: CallOptions = { isRepeatable: true, purpose: "cleanup" };
 
-/** Begins a conversation that is kept in this way, with these items. */
+/** Begins a conversation that is stored in this way, with these items. */
 export async function beginState(
   mode: StateMode,
   deps: StateDeps,
@@ -65,7 +65,7 @@ async function openConversationObject(
 ): Promise<State> {
   const what = "open a conversation";
   const body = { metadata, ...(opening.length > 0 && { items: opening.slice(0, mostAdded) }) };
-  // A second conversation, made because the answer about the first was lost, is in nobody's way.
+  // A second conversation, created because the answer about the first was lost, is harmless.
   const made = await call(what, (client) => client.post("/conversations", { body }), {
     isRepeatable: true,
     purpose: "write",
@@ -125,9 +125,9 @@ function lastId(items: readonly Item[]): string | null {
 }
 
 function createChain({ call, baseUrl }: StateDeps, opening: readonly Item[]): State {
-  /** Those that the conversation goes on from. */
+  /** The responses of the conversation, the current one last. */
   const made: string[] = [];
-  /** Every one that is known to have begun: those of turns that failed are deleted too. */
+  /** Every response known to have started: those of failed turns are deleted too. */
   const begun = new Set<string>();
   let unsaid = opening;
   return {
@@ -165,7 +165,7 @@ function createChain({ call, baseUrl }: StateDeps, opening: readonly Item[]): St
   };
 }
 
-/** Everything is sent back as it came, what is encrypted and what nobody here knows included. */
+/** The state of a stateless conversation. All items are sent back unchanged, including encrypted and unknown ones. */
 function createStateless(opening: readonly Item[]): State {
   const items: Item[] = [...opening];
   return {
@@ -180,7 +180,7 @@ function createStateless(opening: readonly Item[]): State {
   };
 }
 
-/** What is gone is deleted; a server that deletes nothing keeps it. */
+/** Ignores refusals to delete: the object is gone already, or the server does not delete. */
 function ignoreRefusal(error: unknown): void {
   const status = error instanceof ProblemError ? (error.problems[0]?.api?.status ?? 0) : 0;
   if (![400, 404, 405, 501].includes(status)) throw error;

@@ -25,7 +25,7 @@ import { createTestRegistry, testStoreMetadata } from "./temporary-assistants.ts
 /** A target that speaks the Responses API, whose assistants are published in a bundle. Contacts nothing yet. */
 export function createResponsesTarget(connection: Connection): Target {
   const { baseUrl, clock, retries, signal, published } = connection;
-  if (published === undefined) throw new Error("a target of this dialect needs a file to publish in");
+  if (published === undefined) throw new Error("a target of this dialect needs a file to publish to");
   const { readHeaders, account, time } = createAnswered(clock);
   const call = createCall(connection, readHeaders);
   const cleanupCall: Call = (what, request, options) => call(what, request, { ...options, purpose: "cleanup" });
@@ -42,7 +42,7 @@ export function createResponsesTarget(connection: Connection): Target {
   const cleanup = registryBy(cleanupCall);
   const state = stateOf(connection);
   return {
-    // A lock of another dialect names objects that are not here.
+    // A lock of another dialect names objects that this target does not have.
     origin: `responses ${originOf(connection)}`,
     registry,
     shutdownDates: () => shutdownDates(call, clock),
@@ -65,7 +65,7 @@ export function createResponsesTarget(connection: Connection): Target {
           );
           function notThere(): never {
             return fail("not_synced", `${path} has no assistant "${assistantId}"`, {
-              hint: "Sync makes the bundle again. Without --deployed, the files are tested as they are.",
+              hint: "Run sync to create the bundle again. Without --deployed, the files are tested as they are.",
             });
           }
         },
@@ -74,13 +74,13 @@ export function createResponsesTarget(connection: Connection): Target {
   };
 }
 
-/** The API of OpenAI and the embedded server keep conversations; of other servers, most have the stateless half only. */
+/** The default mode: OpenAI's API and the embedded server store conversations; most other servers have only the stateless half. */
 function stateOf({ state, baseUrl, inProcess }: Connection): StateMode {
   const keeps = inProcess === true || (URL.canParse(baseUrl) && new URL(baseUrl).hostname === "api.openai.com");
   return state ?? (keeps ? "conversation" : "stateless");
 }
 
-/** A vector store of files that go with what is said. */
+/** A vector store for files attached to messages. */
 function storeFor({ resources }: TestRun, files: readonly string[]): TestedResource {
   const members = files.map((file) => {
     const { sha256 = null }: Partial<FileSpec> = resources.get(file)?.spec ?? {};

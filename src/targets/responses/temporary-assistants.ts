@@ -6,26 +6,26 @@ import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
 import type { VectorStoreSpec } from "../../resources/vector-store/spec.ts";
 import type { Registry, Work } from "../target.ts";
 
-/** The registry of a test, in which an assistant needs nothing at the target but what names the files that were uploaded for it. */
+/** The registry of a test, in which an assistant needs only a store at the target that names the files uploaded for it. */
 export interface TestRegistry {
   registry: Registry;
-  /** The same by requests that clean up. */
+  /** The same registry with clean-up requests. */
   cleanup: Registry;
-  /** An assistant that was made in this session; `undefined` for another id. */
+  /** An assistant created in this session; `undefined` for any other id. */
   assistant(this: void, id: string): AssistantSpec | undefined;
 }
 
-/** Keys of the metadata of a vector store that is there only to name files. */
+/** The prefix of metadata keys of a vector store whose only purpose is to name files. */
 const uploadsKey = "playbill.uploads";
 
-/** The metadata of a store that is there for a test only, by which it is found when nobody names it. */
+/** The metadata of a store that exists only for a test, by which a leftover one is found. */
 export const testStoreMetadata: Record<string, string> = { [`${uploadsKey}.0`]: "none" };
 
-/** Ids of files in one value: the API takes 512 characters. */
+/** The number of file ids in one value: the API allows 512 characters. */
 const idsInValue = 10;
 
 /**
- * Assistants for tests, kept in this process. Files have no marker: those that were uploaded for an assistant are named by an empty vector store, by
+ * Assistants for tests, kept in this process. Files have no marker: those uploaded for an assistant are named by an empty vector store, through
  * which a later run finds and deletes them when this one is killed.
  */
 export function createTestRegistry(registry: Registry, cleanup: Registry): TestRegistry {
@@ -54,7 +54,7 @@ export function createTestRegistry(registry: Registry, cleanup: Registry): TestR
       async *list<S extends object>(kind: ResourceKind<S>): AsyncGenerator<Live<S>> {
         const isStore = kind.name === vectorStoreKind.name;
         if (kind.name !== assistantKind.name && !isStore) return yield* of.list(kind);
-        // What names files counts as the assistant whose they are, and not as a store too.
+        // A store that names files counts as the assistant that owns them, not as a store.
         for await (const store of of.list(vectorStoreKind)) {
           const held = heldBy(store);
           const live = isStore ? (held === null ? store : null) : held;
@@ -83,7 +83,7 @@ export function createTestRegistry(registry: Registry, cleanup: Registry): TestR
       },
       async delete(kind, id) {
         if (kind.name !== assistantKind.name) return of.delete(kind, id);
-        // One of another run has the id of its store.
+        // An assistant of another run has the id of its store.
         await of.delete(vectorStoreKind, holders.get(id)?.id ?? id);
       },
     };

@@ -9,12 +9,12 @@ import { lastSign } from "./signs-of-life.ts";
 import { uploadsOf } from "./temporary.ts";
 
 /**
- * What a run has left behind that nobody here knows of is deleted once it has shown no sign of life for so many seconds: it is alive as long as it
- * does, however long it takes, wherever it runs.
+ * Objects of a run that is unknown here are deleted once the run has shown no sign of life for this many seconds. A run is alive as long as it
+ * shows signs of life, however long it takes, on whatever machine.
  */
 const longestSilence = 900;
 
-/** Objects that are deleted at once. */
+/** The number of objects that are deleted in parallel. */
 const together = 16;
 
 interface Leftover {
@@ -23,8 +23,8 @@ interface Leftover {
 }
 
 /**
- * Deletes what runs of this project at this target made and did not delete: of this run, what arrived although no answer said so; of runs that are
- * known to have ended, all; of others, what shows no sign of life any more.
+ * Deletes what runs of this project at this target created and did not delete: of this run, objects whose answer was lost; of runs that are
+ * known to have ended, everything; of others, everything once they show no sign of life any more.
  */
 export async function removeLeftovers(run: TestRun, cleanup: Registry): Promise<void> {
   const found = new Map<string, Leftover[]>();
@@ -42,7 +42,7 @@ export async function removeLeftovers(run: TestRun, cleanup: Registry): Promise<
   }
 }
 
-/** The kinds of what this run makes with a marker, and of what those that ended made, those that refer to others first. */
+/** The marked kinds of objects that this run and the ended ones created, those that refer to others first. */
 function markedKinds({ resources, ended }: TestRun): ResourceKind[] {
   const own = [...resources.values()].map(({ kind }) => kind);
   const all = new Set([assistantKind as ResourceKind, ...own, ...ended.flatMap(({ kinds }) => kinds)]);
@@ -50,13 +50,13 @@ function markedKinds({ resources, ended }: TestRun): ResourceKind[] {
 }
 
 async function remove(cleanup: Registry, { kind, live }: Leftover): Promise<void> {
-  // As long as the object is there, its files can be found.
+  // The files can be found only while the object exists.
   const files = await uploadedFor(cleanup, kind, live);
   await forEachBounded(files, together, (id) => cleanup.delete(fileKind as ResourceKind, id));
   await cleanup.delete(kind, live.id);
 }
 
-/** The ids of the files that were uploaded for a temporary object, never those that it only names. */
+/** The ids of the files that were uploaded for a temporary object, not of those that it only names. */
 async function uploadedFor(cleanup: Registry, kind: ResourceKind, live: Live): Promise<string[]> {
   if (live.marker === null) return [];
   if (kind.name === assistantKind.name) {

@@ -7,19 +7,19 @@ const interval = 120_000;
 
 const isSign = /\balive:(\d+)$/;
 
-/** When an object, or the run that made it, last showed that it is needed: seconds since 1970, by the clock of the target. */
+/** When an object, or the run that created it, last showed a sign of life: seconds since 1970, by the target's clock. */
 export function lastSign({ createdAt, marker }: Live): number {
   return Math.max(createdAt, Number(isSign.exec(marker?.spec ?? "")?.[1] ?? 0));
 }
 
-/** What tells others that a run which takes long is alive: the time, in the marker of one of the objects that it made. */
+/** Shows others that a long run is alive, by the time in the marker of one of its objects. */
 export interface SignsOfLife {
-  /** An object with this marker is there, although work on it may go on: the first one carries the time from then on. */
+  /** An object with this marker exists, although work on it may continue: the first one carries the time from then on. */
   begin(this: void, kind: ResourceKind, id: string, marker: Marker): void;
   end(this: void): void;
 }
 
-/** Signs of life at a target. One that cannot be given is left out: others wait for several. */
+/** Signs of life at a target. One that fails is skipped: other runs wait for several. */
 export function createSignsOfLife(registry: Registry, clock: Clock): SignsOfLife {
   let next: (() => void) | null = null;
   let isOver = false;
@@ -35,7 +35,7 @@ export function createSignsOfLife(registry: Registry, clock: Clock): SignsOfLife
       const spec = `${marker.spec} alive:${registry.time()}`;
       if (live !== null && !isOver) await registry.update(kind, live, {}, { ...marker, spec });
     } catch {
-      // The next one may arrive.
+      // The next one may succeed.
     }
   }
 

@@ -10,28 +10,28 @@ import { ProblemError } from "../../problem.ts";
 import { mayHaveArrived } from "../failure.ts";
 import type { Registry, TestRun, TestedResource, Work } from "../target.ts";
 
-/** What a run of `test` makes for itself lasts for so many seconds where nobody deletes it. */
+/** The lifetime of objects that a run of `test` creates for itself, in seconds, if they are not deleted. */
 const lifetime = 86_400;
 
-/** The objects that a run of `test` makes for itself at a target. */
+/** The objects that a run of `test` creates for itself at a target. */
 export interface TemporaryObjects {
-  /** The id of a copy of this assistant, made with all that it refers to. Everything is made once, however many ask. */
+  /** The id of a copy of this assistant, created with everything that it refers to. Each object is created once, however many calls there are. */
   idOf(assistant: AssistantSpec): Promise<string>;
-  /** The id of something that is declared, made once too; files of one name and content are one. */
+  /** The id of a declared resource, also created once; files with the same name and content are one. */
   idOfAddress(this: void, address: string): Promise<string>;
-  /** The id of something that nobody declares, made once for each key. */
+  /** The id of an undeclared resource, created once for each key. */
   idOfMade(this: void, key: string, resource: TestedResource): Promise<string>;
-  /** Waits until nothing is being made any more, and gives what was made, what refers to others first. */
+  /** Waits until nothing is being created any more, and returns what was created, objects that refer to others first. */
   made(): Promise<{ kind: ResourceKind; id: string }[]>;
-  /** True when a create may have arrived although no answer said so. */
+  /** True when a create whose answer was lost may have arrived. */
   isUndecided(): boolean;
 }
 
-/** Finds an object at the target that is as it is declared, so that no copy of it is needed; `null` when there is none. */
+/** Finds an object at the target that matches its declaration, so that no copy is needed; `null` when there is none. */
 export type FindUnchanged = (address: string, resource: TestedResource) => Promise<string | null>;
 
 /**
- * Makes objects with the marker of a run; files, which carry none, are told by what says that they are its own. `onMarked` is told of the others as soon as they are there. What
+ * Creates objects with the marker of a run; files, which have no marker, are identified by the objects that name them. `onMarked` is called for each marked object as soon as it exists. What
  * `findUnchanged` finds is used as it is.
  */
 export function createTemporaryObjects(
@@ -53,7 +53,7 @@ export function createTemporaryObjects(
       await Promise.all(addresses.map(async (address) => [address, await idOfAddress(address)] as const)),
     );
     const spec = bindReferences(kind, resource.spec, (address) => ids.get(address) ?? address);
-    // A store says of each of its files what it is; the files of an assistant are twenty at most.
+    // A store describes each of its files; an assistant has at most twenty files.
     const uploaded = kind === assistantKind ? addresses.filter(isFile).flatMap((each) => ids.get(each) ?? []) : [];
     const marker = kind.isMarked ? { owner, spec: shortHashOf(spec), rev: uploadsText(uploaded) } : null;
     const known = new Set<string>();
@@ -64,7 +64,7 @@ export function createTemporaryObjects(
         if (known.has(id)) return;
         known.add(id);
         all.push({ kind, id });
-        // What is in a store may take longer to be indexed than others wait for a sign of life.
+        // Indexing a store's files may take longer than others wait for a sign of life.
         if (marker !== null) onMarked(kind, id, marker);
       },
       isOwn: () => false,
@@ -72,7 +72,7 @@ export function createTemporaryObjects(
       replaces: null,
     };
     const made = await registry.create(kind, spec, marker, work).catch((error: unknown) => {
-      // What is known to be there is there to be deleted.
+      // An object known to exist will be deleted anyway.
       if (known.size === 0) isUndecided ||= mayHaveArrived(error);
       throw error;
     });
@@ -81,7 +81,7 @@ export function createTemporaryObjects(
 
   function idOfAddress(address: string): Promise<string> {
     const resource = run.resources.get(address);
-    if (resource === undefined) throw new Error(`nobody said what ${address} is`);
+    if (resource === undefined) throw new Error(`${address} is not a resource of this run`);
     return remembered(
       others,
       keyOf(resource, address),
@@ -107,7 +107,7 @@ function keyOf({ kind, spec }: TestedResource, address: string): string {
   return sha256 === null ? address : `file ${sha256} ${filename}`;
 }
 
-/** Gives what was made for a key, or makes it; what the other side did not do is tried again by the next who asks. */
+/** Returns what was created for a key, or creates it; the next call retries a failure of the target. */
 function remembered<K>(all: Map<K, Promise<string>>, key: K, make: () => Promise<string>): Promise<string> {
   const known = all.get(key);
   if (known !== undefined) return known;
@@ -128,7 +128,7 @@ function isPassing(error: unknown): boolean {
 
 const isFile = (address: string) => address.startsWith("file.");
 
-/** How the marker of a temporary object names the files that were uploaded for it: the API's limit is no room for all ids. */
+/** The part of a temporary object's marker that names the files uploaded for it by short hashes: the API's limit has no room for full ids. */
 function uploadsText(fileIds: readonly string[]): string {
   return fileIds.map(shortHash).join(" ");
 }

@@ -10,7 +10,7 @@ import { type FindUnchanged, type TemporaryObjects, createTemporaryObjects } fro
 
 interface SessionDeps {
   registry: Registry;
-  /** The same, for what is done after the command was interrupted too. */
+  /** The same registry, with requests that run even after an interrupt. */
   cleanup: Registry;
   clock: Clock;
   open(
@@ -21,7 +21,7 @@ interface SessionDeps {
   findUnchanged?: FindUnchanged;
 }
 
-/** Objects that are deleted at once. */
+/** The number of objects that are deleted in parallel. */
 const together = 16;
 
 /**
@@ -46,23 +46,23 @@ export function createTestSession(
     async close() {
       const made = await objects.made();
       signs.end();
-      // Without anything made there was nothing to leave behind, and nothing was asked of the target.
+      // Nothing was created, so nothing can be left behind, and the target was not contacted.
       if (made.length === 0 && !objects.isUndecided() && run.ended.length === 0) return;
       await removeAll(cleanup, made);
       try {
         await removeLeftovers(run, cleanup);
       } catch (error) {
-        // A target that is gone was said to be so; a later run deletes what may have arrived there. What others left is still to be deleted.
+        // A dead target has been reported already; a later run deletes what may have arrived there. Objects of other runs still have to be deleted.
         if (made.length > 0 || run.ended.length > 0 || !isGivenUp(error)) throw error;
       }
     },
   };
 }
 
-/** The most files that an assistant of the API has. */
+/** The API's limit of files of an assistant. */
 const mostHeld = 20;
 
-/** An assistant that nobody talks to: files have no marker, and this is how those that it has are found again. */
+/** An assistant whose only purpose is to name files: they have no marker, and are found again through it. */
 function holderOf(files: readonly string[], model: string): AssistantSpec {
   return {
     name: "files of scenarios",
@@ -82,12 +82,12 @@ function chunks<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, nth) => all.slice(nth * size, (nth + 1) * size));
 }
 
-/** True when nothing is asked of the target any more. */
+/** True when the target has been given up. */
 function isGivenUp(error: unknown): boolean {
   return error instanceof ProblemError && error.problems.every(({ scope }) => scope === "target");
 }
 
-/** Deletes objects, kind by kind: what refers to others goes before them. */
+/** Deletes objects kind by kind, those that refer to others first. */
 async function removeAll(cleanup: Registry, objects: readonly { kind: ResourceKind; id: string }[]): Promise<void> {
   for (const [kind, group] of Map.groupBy(objects, (each) => each.kind))
     await forEachBounded(group, together, ({ id }) => cleanup.delete(kind, id));

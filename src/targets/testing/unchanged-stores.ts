@@ -7,7 +7,7 @@ import type { VectorStoreSpec } from "../../resources/vector-store/spec.ts";
 import type { Registry, TestRun } from "../target.ts";
 import type { FindUnchanged } from "./temporary.ts";
 
-/** Finds the vector stores of a project that are synced as they are declared. The list of stores is read once, when the first is asked for. */
+/** Finds the vector stores of a project that are synced as declared. The list of stores is read once, at the first call. */
 export function findUnchangedStores(run: TestRun, registry: Registry): FindUnchanged {
   const kind: ResourceKind<VectorStoreSpec> = vectorStoreKind;
   let listed: Promise<Live<VectorStoreSpec>[]> | null = null;

@@ -18,15 +18,15 @@ const storesQuery = { limit: 100 };
 const write = { isRepeatable: true, purpose: "write" } as const;
 
 /**
- * Vector stores with their files. A store says that work on it goes on before its first file is touched, and which files it has when all of
- * them are indexed; so what was cut off is seen, and a store that nobody touched is known by one entry of its metadata.
+ * Access to vector stores with their files. A store is labelled pending before its first file is touched, and labelled with its files when all of
+ * them are indexed. So interrupted work is detected, and an unchanged store is recognized by one metadata entry.
  */
 export function vectorStoreAccess(deps: StoreDeps, makeMarked: MakeMarked): KindAccess<VectorStoreSpec> {
   const { call, baseUrl } = deps;
   const batches = createBatches(deps);
   const explained = (error: unknown) => knowledgeError(error, "vector stores", baseUrl);
 
-  /** Fills a store that says that it is pending, then lets it say what it has. */
+  /** Fills a store that is labelled pending, then labels it with its files. */
   async function fill(store: JsonObject, wanted: FilledWith, work: Pick<Work, "isOwn" | "onProgress">) {
     const { id, name } = storeOf(store, baseUrl);
     const { members, foreign, chunking } = wanted;
@@ -129,7 +129,7 @@ export function vectorStoreAccess(deps: StoreDeps, makeMarked: MakeMarked): Kind
   };
 }
 
-/** A store may expire between a plan and its files, or while they are indexed. */
+/** Adds a hint for a store that expired after the plan, or while its files were indexed. */
 function withAdvice(error: unknown): unknown {
   if (!(error instanceof ProblemError)) return error;
   const hint = "It has expired since the plan. Run sync again: the next plan creates it again.";
@@ -139,14 +139,14 @@ function withAdvice(error: unknown): unknown {
   return new ProblemError(problems, { cause: error });
 }
 
-/** The store for a time: days are the shortest that the API knows. */
+/** The store with a limited lifetime: the API's smallest unit is a day. */
 function lasting(spec: VectorStoreSpec, lifetime: number | null): VectorStoreSpec {
   return lifetime === null ? spec : { ...spec, expires_after: { days: Math.ceil(lifetime / 86_400) } };
 }
 
 interface FilledWith {
   members: readonly OwnMember[];
-  /** What a store that is replaced has of others. */
+  /** The files of others in the replaced store. */
   foreign: readonly WantedMember[];
   chunking: Chunking;
 }
@@ -172,7 +172,7 @@ function ownMember({ fileId, attributes }: StoreMember): OwnMember {
   };
 }
 
-/** The files of others in a store that is to be replaced; none when an expired store does not tell any more. */
+/** The files of others in a store that is to be replaced; none when an expired store no longer lists them. */
 async function foreignMembers(deps: StoreDeps, storeId: string, isOwn: Work["isOwn"]): Promise<WantedMember[]> {
   try {
     const members = await Array.fromAsync(readMembers(deps, storeId));
@@ -190,6 +190,6 @@ async function foreignMembers(deps: StoreDeps, storeId: string, isOwn: Work["isO
 
 function storeOf(store: unknown, baseUrl: string): { id: string; name: string } {
   const id = isObject(store) ? asText(store.id) : "";
-  if (id === "") throw malformedAnswer("work on a vector store", baseUrl, "something that is no vector store");
+  if (id === "") throw malformedAnswer("work on a vector store", baseUrl, "something that is not a vector store");
   return { id, name: asText(asObject(store).name) || id };
 }

@@ -8,40 +8,40 @@ import { once } from "../http/once.ts";
 import { betaHeaders } from "../objects/lists.ts";
 import { readMembers, setAttributes, storePath } from "./members.ts";
 
-/** What work on the files of a vector store needs of a target. */
+/** What work on the files of a vector store needs from a target. */
 export interface StoreDeps {
   call: Call;
   baseUrl: string;
   clock: Clock;
-  /** The end of the command. */
+  /** Aborts at the end of the command. */
   signal: AbortSignal;
-  /** How often what may have arrived is sent again, after looking for it. */
+  /** How often a request that may have arrived is retried, after a check. */
   retries: number;
 }
 
-/** A file to put into a vector store. */
+/** A file to add to a vector store. */
 export interface Attachment {
   fileId: string;
   attributes: Readonly<JsonObject>;
 }
 
-/** How the files of a vector store are cut into chunks, as the API has it; `null` for its own way. */
+/** How the files of a vector store are split into chunks, as in the API; `null` for the API's default. */
 export type Chunking = { max_chunk_size_tokens: number; chunk_overlap_tokens: number } | null;
 
-/** Puts files into vector stores. */
+/** Adds files to vector stores. */
 export interface Batches {
-  /** Gives the ids of the batches that bring the files, as far as they are known. */
+  /** Returns the ids of the batches, as far as they are known. */
   attach(storeId: string, files: readonly Attachment[], chunking: Chunking): Promise<string[]>;
 }
 
 const slow = { answerTime: receiveLimits.largeAnswerTime };
 
-/** The most files that the API takes in a batch. */
+/** The API's limit of files in a batch. */
 const largest = 2000;
 
 /**
- * Batches for one target. A batch whose answer was lost is not sent again when its files are in the store. Servers that take smaller batches
- * get those; older ones, which know one set of attributes for all files of a batch, get the attributes file by file.
+ * Batches for one target. A batch whose answer was lost is not sent again when its files are in the store. Servers that accept only smaller batches
+ * get those; older ones, which accept one set of attributes for all files of a batch, get the attributes file by file.
  */
 export function createBatches(deps: StoreDeps): Batches {
   let most = largest;
@@ -92,12 +92,12 @@ function createBatch(
   body: object,
 ): Promise<string | null> {
   const { call, baseUrl, clock, signal, retries } = deps;
-  const what = `put ${files.length === 1 ? "a file" : `${files.length} files`} into the vector store ${storeId}`;
+  const what = `add ${files.length === 1 ? "a file" : `${files.length} files`} to the vector store ${storeId}`;
   const path = `${storePath(storeId)}/file_batches`;
   return once<{ id: string | null }>({
     async send() {
       const id = asText(asObject(await call(what, (client) => client.post(path, { body, ...betaHeaders }), slow)).id);
-      if (id === "") throw malformedAnswer(what, baseUrl, "something that is no batch of files");
+      if (id === "") throw malformedAnswer(what, baseUrl, "something that is not a file batch");
       return { id };
     },
     async find() {
@@ -111,7 +111,7 @@ function createBatch(
   }).then(({ id }) => id);
 }
 
-/** How many files a server takes that refuses a batch for its length; `null` for other refusals. */
+/** The number of files that a server accepts after it refused a batch as too long; `null` for other refusals. */
 function lengthTaken(error: unknown, length: number): number | null {
   const { code, words } = refusal(error);
   const named = Number(/array too long\D+(\d+)/i.exec(words)?.[1] ?? Number.NaN);

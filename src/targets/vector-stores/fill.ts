@@ -5,10 +5,10 @@ import type { Batches, Chunking, StoreDeps } from "./batches.ts";
 import { awaitIndexed, indexingPatience } from "./indexing.ts";
 import { type StoreMember, detach, hasAttributes, readMembers, setAttributes } from "./members.ts";
 
-/** A file that a vector store is to have. */
+/** A file that a vector store should have. */
 export interface WantedMember {
   fileId: string;
-  /** What people call it: its path in the project, or its id when it is not ours. */
+  /** Its name for users: the path in the project, or the id when it is not ours. */
   name: string;
   attributes: Readonly<JsonObject>;
 }
@@ -19,21 +19,21 @@ interface Filling {
   name: string;
   wanted: readonly WantedMember[];
   chunking: Chunking;
-  /** True for a member that this project has put there, beside those that their attributes tell. */
+  /** True for a member that this project added, besides those recognized by their attributes. */
   isOwn(this: void, fileId: string): boolean;
   onProgress(this: void, progress: { done: number; total: number }): void;
 }
 
-/** How often files are indexed again that failed through no fault of theirs. */
+/** How often files are indexed again after a failure that they did not cause. */
 const repeats = 2;
 
-/** The attributes by which a member of a store is known as ours. */
+/** The attributes that identify a member of a store as ours. */
 export const memberKeys = { path: "playbill.path", sha256: "playbill.sha256", id: "playbill.id" } as const;
 
 /**
- * Brings the files of a vector store to what is wanted and waits until they are indexed. Files that somebody else put there stay. Throws a
- * ProblemError that names every file that is not indexed, and why (`not_indexed`, `indexing_timed_out`); all others are in the store then, and
- * so is what a file that failed was to replace.
+ * Makes a vector store have the wanted files and waits until they are indexed. Files that others added stay. Throws a
+ * ProblemError that names every file that is not indexed, and why (`not_indexed`, `indexing_timed_out`). All others are in the store then, and
+ * so are the files that the failed ones should have replaced.
  */
 export async function fillStore(deps: StoreDeps, batches: Batches, filling: Filling): Promise<void> {
   const { id, wanted, isOwn } = filling;
@@ -70,7 +70,7 @@ async function index(
     const isWaiting = wanted.some(({ fileId }) => known.get(fileId)?.status === "in_progress");
     if (missing.length === 0 && !isWaiting) return known;
     onProgress({ done: total - missing.length, total });
-    // One that failed is indexed again only when it is put in again.
+    // A failed file is indexed again only when it is added again.
     await detach(
       deps,
       id,
@@ -88,7 +88,7 @@ function isMissing(member: StoreMember | undefined): boolean {
   return member === undefined || member.status === "failed" || member.status === "cancelled";
 }
 
-/** Not in the store although a batch brought it, or failed by a fault of the server. */
+/** True for a file that is not in the store although it was added, or that failed because of a server error. */
 function isWorthAnotherTry(member: StoreMember | undefined): boolean {
   return member === undefined || (member.status === "failed" && member.lastError?.code === "server_error");
 }
@@ -101,7 +101,7 @@ function isOurs({ fileId, attributes }: StoreMember, isOwn: Filling["isOwn"]): b
   return isOursByAttributes(attributes) || isOwn(fileId);
 }
 
-/** True for a member that Playbill has put into a store, by what the store says of it. */
+/** True for a member that Playbill added to a store, according to its attributes. */
 export function isOursByAttributes(attributes: StoreMember["attributes"]): boolean {
   return memberKeys.path in attributes || memberKeys.id in attributes;
 }
@@ -116,7 +116,7 @@ async function membersOf(deps: StoreDeps, storeId: string): Promise<Map<string, 
   return members;
 }
 
-/** How many names a sentence can hold. */
+/** The maximum number of names in a message. */
 const mostNames = 10;
 
 function problemsOf(
@@ -138,15 +138,15 @@ function problemsOf(
     .map((each) => each.name)
     .join(", ");
   const more = waiting.length > mostNames ? ` and ${waiting.length - mostNames} more` : "";
-  const message = `${waiting.length === 1 ? "1 file" : `${waiting.length} files`} of the vector store "${name}" did not get indexed; nothing moved for ${durationText(indexingPatience)}: ${names}${more}`;
+  const message = `${waiting.length === 1 ? "1 file" : `${waiting.length} files`} of the vector store "${name}" did not finish indexing, without any progress for ${durationText(indexingPatience)}: ${names}${more}`;
   const hint =
-    "What is indexed is kept. Run sync again to wait on; the server may be overloaded, or the files too hard to read.";
+    "Indexed files are kept. Run sync again to continue waiting. The server may be overloaded, or the files may be hard to parse.";
   return [...problems, problem("indexing_timed_out", message, { hint })];
 }
 
 function reason(member: StoreMember | undefined): string {
-  if (member === undefined) return "the target does not show it in the store, although it took it";
-  if (member.status === "cancelled") return "somebody cancelled it";
+  if (member === undefined) return "the target accepted it, but does not list it in the store";
+  if (member.status === "cancelled") return "it was cancelled";
   const { code, message } = member.lastError ?? { code: "", message: "" };
-  return [code, message].filter((part) => part !== "").join(": ") || "the target does not say why";
+  return [code, message].filter((part) => part !== "").join(": ") || "the target gives no reason";
 }

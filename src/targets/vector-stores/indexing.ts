@@ -6,24 +6,24 @@ import type { StoreDeps } from "./batches.ts";
 import { betaHeaders } from "../objects/lists.ts";
 import { type StoreMember, readMembers, storePath } from "./members.ts";
 
-/** Milliseconds in which not one more file was indexed, after which the rest is given up. */
+/** Milliseconds without progress in indexing after which waiting is given up. */
 export const indexingPatience = 600_000;
 const firstPause = 50;
 const longestPause = 5_000;
-/** How often files are looked for that a batch brought and the list does not show yet. */
+/** How often added files are looked for that the list does not show yet. */
 const looks = 6;
 
 interface Waiting {
-  /** The batches under way. */
+  /** The ids of the running batches. */
   batches: readonly string[];
   /** The ids of the files to wait for. */
   files: ReadonlySet<string>;
-  /** Told how many of them are indexed, or have failed. */
+  /** Called with the number of files that are indexed or have failed. */
   onDone(this: void, count: number): void;
 }
 
 /**
- * Waits until none of the files of a vector store is being indexed, and gives what has become of each; those that the store does not show
+ * Waits until no file of a vector store is being indexed, and returns the result for each; those that the store does not show
  * are left out. Gives up, with files that are still in progress, when nothing has moved for `indexingPatience`.
  */
 export async function awaitIndexed(
@@ -50,7 +50,7 @@ export async function awaitIndexed(
     const settled = [...members.values()].filter(({ status }) => status !== "in_progress").length;
     note(settled);
     if (settled === files.size || isStuck) return members;
-    // A list may lag behind what was answered.
+    // A list may lag behind earlier answers.
     lookedFor = settled === members.size ? lookedFor + 1 : 0;
     if (lookedFor >= looks) return members;
   }
@@ -64,11 +64,11 @@ export async function awaitIndexed(
 
 function stoppedWaiting(storeId: string): ProblemError {
   const message = `stopped waiting for the files of the vector store ${storeId} to be indexed`;
-  const hint = "The target goes on with them; the next time, the rest is waited for.";
+  const hint = "The target continues to index them; the next run waits for the rest.";
   return new ProblemError([problem("interrupted", message, { hint })]);
 }
 
-/** How many files of a batch are not indexed yet; `null` when the batch is over. */
+/** The number of files of a batch that are not indexed yet; `null` when the batch has ended. */
 async function inProgress({ call }: StoreDeps, storeId: string, batchId: string): Promise<number | null> {
   const what = `read the file batch ${batchId}`;
   const path = `${storePath(storeId)}/file_batches/${encodeURIComponent(batchId)}`;

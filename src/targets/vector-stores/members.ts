@@ -5,7 +5,7 @@ import type { Call } from "../http/call.ts";
 import { betaHeaders, readList } from "../objects/lists.ts";
 
 const pageSize = 100;
-/** Requests about single members that are under way at once. */
+/** The number of parallel requests about single members. */
 const together = 8;
 
 interface Deps {
@@ -13,12 +13,12 @@ interface Deps {
   baseUrl: string;
 }
 
-/** A file in a vector store, as the store sees it. */
+/** A file in a vector store, as the store describes it. */
 export interface StoreMember {
   fileId: string;
   status: "in_progress" | "completed" | "failed" | "cancelled";
   attributes: JsonObject;
-  /** Why it failed; `null` when it did not, or when nobody says why. */
+  /** Why it failed; `null` when it did not, or when the reason is not known. */
   lastError: { code: string; message: string } | null;
   usageBytes: number;
 }
@@ -30,10 +30,10 @@ export async function* readMembers(deps: Deps, storeId: string): AsyncGenerator<
   for await (const item of readList(deps, list)) yield memberFromWire(item);
 }
 
-/** Takes files out of a vector store; one that is not in it is done as well. */
+/** Removes files from a vector store; one that is not in it is no error. */
 export function detach({ call }: Deps, storeId: string, fileIds: readonly string[]): Promise<void> {
   return forEachBounded(fileIds, together, async (fileId) => {
-    const what = `take the file ${fileId} out of the vector store ${storeId}`;
+    const what = `remove the file ${fileId} from the vector store ${storeId}`;
     const options = { isRepeatable: true, purpose: "write" } as const;
     try {
       await call(what, (client) => client.delete(memberPath(storeId, fileId), betaHeaders), options);
@@ -43,7 +43,7 @@ export function detach({ call }: Deps, storeId: string, fileIds: readonly string
   });
 }
 
-/** Gives files of a vector store these attributes. A server that keeps none is asked for the first one only. */
+/** Sets the attributes of files in a vector store. Stops after the first file when the server does not store attributes. */
 export async function setAttributes(
   { call }: Deps,
   storeId: string,
@@ -75,7 +75,7 @@ export function hasAttributes(there: JsonObject, wanted: Readonly<JsonObject>): 
   return Object.entries(wanted).every(([key, value]) => there[key] === value);
 }
 
-/** Where a vector store is, after the base URL. */
+/** The path of a vector store after the base URL. */
 export function storePath(storeId: string): string {
   return `/vector_stores/${encodeURIComponent(storeId)}`;
 }
@@ -91,7 +91,7 @@ function memberFromWire(wire: JsonObject): StoreMember {
   const error = wire.last_error;
   return {
     fileId: asText(wire.id),
-    // What a server calls otherwise is not ready, and no failure either.
+    // An unknown status means neither ready nor failed.
     status: (statuses.has(status) ? status : "in_progress") as StoreMember["status"],
     attributes: asObject(wire.attributes),
     lastError: isObject(error) ? { code: asText(error.code), message: asText(error.message) } : null,

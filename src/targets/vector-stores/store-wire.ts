@@ -3,7 +3,7 @@ import type { StoreFiles, VectorStoreSpec } from "../../resources/vector-store/s
 import { type WireFormat, filesKey } from "../objects/wire-format.ts";
 import type { Chunking } from "./batches.ts";
 
-/** Vector stores. Their files are written by other requests than they; what is in `playbill.files` says which those are. */
+/** The wire format of vector stores. Their files are written by separate requests; `playbill.files` in the metadata describes them. */
 export const vectorStoreFormat: WireFormat<VectorStoreSpec> = {
   path: "/vector_stores",
   toWire({ name, expires_after: expiresAfter }) {
@@ -27,7 +27,7 @@ export const vectorStoreFormat: WireFormat<VectorStoreSpec> = {
   },
 };
 
-/** What the metadata of a vector store say of its files: that work on them goes on, or how they were left. */
+/** What the metadata of a vector store states about its files: that work on them is pending, or their final state. */
 export type StoreContents =
   | { kind: "pending"; chunking: Chunking }
   | {
@@ -35,13 +35,13 @@ export type StoreContents =
       /** The hash over all members of ours, and their number. */
       root: string;
       count: number;
-      /** Indexed files and bytes of the whole store, also those that are not ours. */
+      /** The numbers of indexed files and bytes in the complete store, including those that are not ours. */
       total: number;
       usage: number;
       chunking: Chunking;
     };
 
-/** The metadata entry for this. */
+/** The metadata entry for these contents. */
 export function contentsToWire(contents: StoreContents): Record<string, string> {
   const { chunking } = contents;
   const size = chunking === null ? "auto" : `${chunking.max_chunk_size_tokens}/${chunking.chunk_overlap_tokens}`;

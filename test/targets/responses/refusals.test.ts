@@ -46,7 +46,7 @@ test.for<Refused>([
     name: "a container that is gone",
     answers: [refusal(400, { message: "Container is expired." })],
     code: "container_expired",
-    says: /20 minutes/,
+    says: /20 idle minutes/,
   },
   {
     name: "a model without json_schema",
