@@ -1,20 +1,20 @@
 import type { LogEntry } from "./services.ts";
 import { defaultTenant } from "./store/store.ts";
 
-/** Counts what the log is told, and says it in the text format of Prometheus. Labels are bounded: routes, methods, classes of status, and the projects of keys. */
+/** Counts log entries, and exports the counts in the text format of Prometheus. Labels are bounded: routes, methods, classes of status, and the projects of keys. */
 export interface Metrics {
   note(this: void, entry: LogEntry): void;
-  /** The text of a scrape, with what is measured at that moment. */
+  /** The text of a scrape, with the current gauges. */
   text(now: Gauges): string;
 }
 
-/** What is counted when somebody asks, of this process and all projects. */
+/** What is counted at a scrape, for this process and all projects. */
 export interface Gauges {
-  /** Runs that are carried out. */
+  /** Runs in progress. */
   running: number;
   /** Runs that wait for their clients. */
   waiting: number;
-  /** Files of vector stores that wait to be indexed or are. */
+  /** Files of vector stores that are being indexed or wait for it. */
   indexing: number;
 }
 
@@ -23,22 +23,22 @@ const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const runBuckets = [1, 2, 5, 10, 30, 60, 120, 300, 600];
 const methods = new Set(["GET", "POST", "DELETE", "HEAD", "OPTIONS"]);
 
-/** Metrics of a server that nobody has asked yet. */
+/** Creates empty metrics. */
 export function createMetrics(): Metrics {
-  const requests = createCounter("playbill_requests_total", "Requests that were answered.");
+  const requests = createCounter("playbill_requests_total", "Answered requests.");
   const latency = createHistogram(
     "playbill_request_duration_seconds",
-    "Time until the head of an answer is there; a stream goes on after that.",
+    "Time until the head of an answer is sent; a stream continues after that.",
     requestBuckets,
   );
-  const runs = createCounter("playbill_runs_total", "Runs that are over, by what became of them.");
+  const runs = createCounter("playbill_runs_total", "Finished runs, by their final status.");
   const durations = createHistogram(
     "playbill_run_duration_seconds",
-    "Time from a run's creation to its end, in whole seconds, waiting for its client included.",
+    "Time from a run's creation to its end, in whole seconds, including time spent waiting for its client.",
     runBuckets,
   );
-  const tokens = createCounter("playbill_tokens_total", "Tokens of runs that are over.");
-  const faults = createCounter("playbill_faults_total", "Faults of the server's own; each is in the log.");
+  const tokens = createCounter("playbill_tokens_total", "Tokens of finished runs.");
+  const faults = createCounter("playbill_faults_total", "Internal errors of the server; each is in the log.");
   return {
     note(entry) {
       if (entry.kind === "request") {
@@ -57,8 +57,8 @@ export function createMetrics(): Metrics {
     },
     text({ running, waiting, indexing }) {
       const gauges = [
-        gauge("playbill_runs_in_progress", "Runs that this process carries out.", running),
-        gauge("playbill_runs_waiting", "Runs of this process that wait for outputs of their clients.", waiting),
+        gauge("playbill_runs_in_progress", "Runs in progress in this process.", running),
+        gauge("playbill_runs_waiting", "Runs of this process that wait for tool outputs of their clients.", waiting),
         gauge("playbill_indexing_files", "Files of vector stores that are not indexed yet.", indexing),
       ];
       const counted = [requests, latency, runs, durations, tokens, faults].map((each) => each.text());
@@ -69,7 +69,7 @@ export function createMetrics(): Metrics {
 
 type Labels = Record<string, string>;
 
-/** Of a label's value, what would end it is escaped: https://prometheus.io/docs/instrumenting/exposition_formats/ */
+/** Labels with escaped values: https://prometheus.io/docs/instrumenting/exposition_formats/ */
 function labelText(labels: Labels): string {
   const pairs = Object.entries(labels).map(
     ([name, value]) => `${name}="${value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"')}"`,

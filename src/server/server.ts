@@ -26,47 +26,47 @@ import { StoreUnavailable, type OpenedStore, type Store } from "./store/store.ts
 import type { CodeInterpreter } from "./tools.ts";
 import { randomIds, defaultLimits, type Ids, type Limits, type Log, type Services } from "./services.ts";
 
-/** What the parts of a server are made from. */
+/** The options for the parts of a server. */
 export interface PartOptions {
   model: Model;
   limits?: Partial<Limits>;
   log?: Log;
-  /** The store's clock, or else the machine's, unless another is given. */
+  /** By default, the store's clock, or else the machine's. */
   clock?: Clock;
-  /** Random ids, unless others are given. */
+  /** Random ids by default. */
   ids?: Ids;
   /** A folder of Python packages for the code interpreter, or null. */
   packages?: string | null;
-  /** A folder where the code interpreter keeps a started Python, or null. */
+  /** A folder in which the code interpreter caches a started Python, or null. */
   cache?: string | null;
   /** Faults to inject into indexing. */
   chaos?: Chaos;
-  /** What runs wait for, as the model tells it. */
+  /** What runs wait for, as reported by the model. */
   waits?: Waits;
-  /** What carries messages to other processes on the store; without it they find everything in the store. */
+  /** The transport of messages to other processes on the store; without it they poll the store. */
   transport?: Transport;
-  /** What other processes on the store must have the same of. */
+  /** The settings that other processes on the store must share. */
   agreement?: () => Promise<Agreement>;
-  /** What reads the files of vector stores, unless a thread of their own is to do it. */
+  /** The reader of vector stores' files; by default a separate thread. */
   reader?: FileReader;
 }
 
-/** A server with everything that it needs. */
+/** All options of a server. */
 export interface ServerOptions extends PartOptions, StoreOptions, Omit<AppOptions, "services"> {}
 
 /** A server that this process opened. */
 export interface Server extends App {
-  /** Says at `/readyz` from now on that the server is about to end; it goes on answering. */
+  /** Reports at `/readyz` from now on that the server is shutting down; it continues to answer. */
   drain(): void;
-  /** What is under way, for `Metrics.text`. */
+  /** The current gauges, for `Metrics.text`. */
   gauges(): Promise<Gauges>;
 }
 
-/** Opens the database and puts the server together. Rejects with a ProblemError when the database cannot serve. */
+/** Opens the database and creates the server. Rejects with a ProblemError when the database cannot be used. */
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { reader = createFileReader() } = options;
   const store = await openStore(options);
-  // The first writing finds out whether the file is whole.
+  // The first write detects a damaged file.
   const services = await unlessUnusable(options.database, () => servicesOn(store, { ...options, reader }));
   const others: Services[] = [];
   const servicesOf = (tenant: string): Services => {
@@ -91,7 +91,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   return { fetch: app.fetch, drain: () => app.drain(), gauges, close: () => (closing ??= close()) };
 }
 
-/** The services of a server on the database that was opened; closes it when they cannot be made. */
+/** The services of a server on an opened database; closes it when they cannot be created. */
 async function servicesOn(store: OpenedStore, options: ServerOptions): Promise<Services> {
   const { database } = options;
   const transport = openTransport(database);
@@ -102,14 +102,14 @@ async function servicesOn(store: OpenedStore, options: ServerOptions): Promise<S
     await store.close();
     if (!(error instanceof StoreUnavailable)) throw error;
     return fail("database_unusable", `cannot use ${nameOf(database)}: ${error.message}`, {
-      hint: "It was there a moment ago. Look at the database, and start again.",
+      hint: "It was available a moment ago. Check the database, and start again.",
     });
   }
 }
 
 /**
- * The services of a tenant, on its view of the store: an index queue and a search of its own, and Python sessions that no other tenant can name. The
- * model, the threads that work, clock and log are everybody's.
+ * The services of a tenant, on its view of the store: its own index queue and search, and Python sessions that no other tenant can access. The
+ * model, worker threads, clock and log are shared.
  */
 export function servicesOfTenant(tenant: string, store: Store, shared: Services, reader: FileReader): Services {
   const named = (threadId: string): string => `${tenant}/${threadId}`;
@@ -122,12 +122,12 @@ export function servicesOfTenant(tenant: string, store: Store, shared: Services,
   return startParts({ ...shared, store, codeInterpreter, log }, { ...reader, close: async () => {} });
 }
 
-/** Milliseconds that a part of a server gets to end, beyond those that runs get to finish. */
+/** Milliseconds that a part of a server gets to close, in addition to those that runs get to finish. */
 const endingTime = 10_000;
 
 /**
- * Closes a part; one that does not end, which is a fault, keeps nobody waiting. What a part cannot give back while the database is away, others take
- * when its lease is over.
+ * Closes a part. One that does not end is a fault, and is not waited for. What a part cannot release while the database is unavailable, other processes take
+ * over when its lease expires.
  */
 async function closeInTime(part: { close(): Promise<void> }, { clock, limits, log }: Services): Promise<void> {
   try {
@@ -139,7 +139,7 @@ async function closeInTime(part: { close(): Promise<void> }, { clock, limits, lo
   }
 }
 
-/** Makes every part of a server on an open store. What a crash left behind is cleaned up and taken up from here on. */
+/** Creates every part of a server on an open store, cleans up after a crash, and resumes unfinished work. */
 export async function createServices(store: Store, options: PartOptions): Promise<Services> {
   const {
     model,
@@ -176,7 +176,7 @@ export async function createServices(store: Store, options: PartOptions): Promis
   return startParts(base, faulty(reader, chaos));
 }
 
-/** The clock that all processes on the store go by: the store's, kept up by one that runs evenly, or the time of day where they share a machine. */
+/** The clock that all processes on the store share: the store's, advanced by a monotonic one, or the time of day where they are on one machine. */
 function clockOf(store: Store): Clock {
   return store.now ? createSharedClock(createSystemClock({ keepsAlive: false })) : createTimeOfDayClock();
 }
@@ -185,7 +185,7 @@ function faulty(reader: FileReader, chaos: Chaos | undefined): FileReader {
   return chaos === undefined ? reader : failingReader(reader, chaos);
 }
 
-/** Cleans up and takes up what a crash left in the store, and adds the parts that work on it. */
+/** Cleans up after a crash, and adds the parts that work on the store. */
 function startParts(base: Omit<Services, "fileSearch" | "indexer">, reader: FileReader): Services {
   removeLeftovers(base).catch((error: unknown) => base.log({ kind: "fault", requestId: null, error }));
   const indexer = createIndexer({ ...base, reader });

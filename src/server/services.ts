@@ -8,10 +8,10 @@ import type { CodeInterpreter, FileSearch } from "./tools.ts";
 import type { Usage } from "./wire/run.ts";
 import { randomUUID } from "node:crypto";
 
-/** Makes a new id: the prefix (`asst_`, `file-`) and something never used before. */
+/** Creates a new unique id with this prefix (`asst_`, `file-`). */
 export type Ids = (prefix: string) => string;
 
-/** What the server accepts and how long it waits. */
+/** The server's size limits and timeouts. */
 export interface Limits {
   /** Largest JSON body, in bytes. */
   jsonBytes: number;
@@ -19,9 +19,9 @@ export interface Limits {
   fileBytes: number;
   /** How long a run may take or wait, in seconds. */
   runSeconds: number;
-  /** What `openai-poll-after-ms` tells clients. */
+  /** The value of the `openai-poll-after-ms` header. */
   pollAfterMs: number;
-  /** An engine that has not reported for so long is gone, and others take up its runs; in milliseconds. */
+  /** Milliseconds without a report after which an engine is gone, and others take over its runs. */
   leaseMs: number;
   /** How long closing waits for runs to finish, in milliseconds. */
   closingMs: number;
@@ -37,22 +37,22 @@ export const defaultLimits: Limits = {
   closingMs: 5_000,
 };
 
-/** Indexes the files of vector stores away from requests: those whose status is in progress, so the queue is as durable as the store. */
+/** Indexes the files of vector stores in the background. The queue consists of the files whose status is in progress, so it is as durable as the store. */
 export interface Indexer {
-  /** Begins to index the files that wait for it; those that a crash left behind too. */
+  /** Starts to index the waiting files, including those left by a crash. */
   wake(): void;
   /** Waits until no file of these stores is being indexed. Rejects with the signal's reason. */
   settled(vectorStoreIds: readonly string[], signal: AbortSignal): Promise<void>;
-  /** Stops indexing; what is not done waits for the next start. */
+  /** Stops indexing; the remaining files wait for the next start. */
   close(): Promise<void>;
 }
 
-/** What happened, as a value for whoever writes logs; it never holds a key or a body. The reason of a run may quote what was said. */
+/** An event for the log, as a value. It never contains a key or a body. The reason of a run may quote a message. */
 export type LogEntry =
   | {
       kind: "request";
       requestId: string;
-      /** The name of the key that it was sent with, and the project it is about; `null` when none was asked for, or refused. */
+      /** The name of its key, and its project; `null` when no key is required, or it was refused. */
       key: string | null;
       project: string | null;
       method: string;
@@ -68,43 +68,43 @@ export type LogEntry =
       threadId: string;
       project?: string;
       status: "completed" | "failed" | "expired" | "incomplete" | "cancelled";
-      /** Why it did not come to its end, or what is odd about it; `null` when nothing is. */
+      /** Why it did not complete, or what is unusual about it; `null` otherwise. */
       reason: string | null;
       usage: Usage;
-      /** From its creation to its end, in whole seconds as the API's times. */
+      /** From its creation to its end, in whole seconds, like the API's times. */
       seconds: number;
     }
-  /** Code of a thread runs in a new session: another process had it, or had it before a restart. */
+  /** The code of a thread runs in a new session: the former one belonged to another process, or ended with a restart. */
   | { kind: "session"; threadId: string }
-  /** Something that whoever runs the server wants to know. */
+  /** A message for the operator of the server. */
   | { kind: "notice"; message: string }
   | { kind: "fault"; requestId: string | null; error: unknown };
-/** Takes what happened. */
+/** Receives log entries. */
 export type Log = (entry: LogEntry) => void;
 
-/** Everything that routes and the run engine work with. */
+/** Everything that the routes and the engines need. */
 export interface Services {
   store: Store;
   model: Model;
   codeInterpreter: CodeInterpreter;
   fileSearch: FileSearch;
   indexer: Indexer;
-  /** This process among those on the store. */
+  /** This process as one of those on the store. */
   replica: Replica;
   clock: Clock;
   ids: Ids;
   limits: Limits;
   log: Log;
-  /** What runs wait for behind the model. */
+  /** What runs wait for at the model. */
   waits: Waits;
 }
 
-/** The API's timestamps: whole seconds since 1970. */
+/** The current time in whole seconds since 1970, like the API's timestamps. */
 export function seconds(clock: Clock): number {
   return Math.floor(clock.now() / 1000);
 }
 
-/** Does `work` in a transaction about what is shared, unless `scope` says another: within it, the services' store is the transaction's own. */
+/** Runs `work` in a transaction, by default with the shared scope. Within it, the services' store is that of the transaction. */
 export function inTransaction<S extends { store: Store }, R>(
   services: S,
   work: (inside: S) => Promise<R>,
@@ -115,16 +115,16 @@ export function inTransaction<S extends { store: Store }, R>(
 
 const length = 24;
 
-/** Random ids in the API's form; 90 of their bits are random. */
+/** Random ids in the API's format, with 90 random bits. */
 export const randomIds: Ids = (prefix) => prefix + randomUUID().replaceAll("-", "").slice(0, length);
 
-/** Ids that follow from a seed: the same requests in the same order give the same ids. Not for secrets. */
+/** Ids derived from a seed: the same requests in the same order give the same ids. Not for secrets. */
 export function seededIds(seed: number): Ids {
   const random = createRandom(seed);
   return (prefix) => prefix + Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join("");
 }
 
-/** Counted ids, the same in every process that does the same: `asst_000000000000000000000001`. */
+/** Sequential ids, the same in every process that does the same: `asst_000000000000000000000001`. */
 export function countedIds(): Ids {
   const counts = new Map<string, number>();
   return (prefix) => {

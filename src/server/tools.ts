@@ -1,15 +1,15 @@
-/** A file that a tool may read: its id and name, and its bytes when asked for. */
+/** A file that a tool may read: its id and name, and its bytes on demand. */
 export interface ReadableFile {
   id: string;
   filename: string;
   read(): Promise<Uint8Array>;
 }
 
-/** Runs Python. One session a thread of conversation: names and files stay from call to call. */
+/** Runs Python. Each thread has one session: variables and files persist between calls. */
 export interface CodeInterpreter {
-  /** Runs one piece of code; errors of the code are its logs (a traceback), not a rejection. */
+  /** Runs one piece of code; errors of the code are in its logs (a traceback), not a rejection. */
   run(request: CodeRequest, signal: AbortSignal): Promise<CodeResult>;
-  /** Gets ready for a first call before it comes, so that it is answered sooner. */
+  /** Prepares for a first call in advance, so that it is faster. */
   prewarm(): void;
   /** Ends the session of a thread, if there is one. */
   endSession(threadId: string): Promise<void>;
@@ -22,20 +22,20 @@ export interface CodeRequest {
   input: string;
   /** Readable under `/mnt/data/<filename>`. */
   files: ReadableFile[];
-  /** What code of the thread wrote in earlier sessions, here or in another process; absent when there was none. A new session begins with these files. */
+  /** The files that the thread's code wrote in earlier sessions, in any process; absent when there was none. A new session starts with these files. */
   earlier?: () => Promise<WrittenFile[]>;
 }
 
-/** A file that code wrote, by its path. */
+/** A file that code wrote, with its path. */
 export interface WrittenFile {
   path: string;
   bytes: Uint8Array;
 }
 
 export interface CodeResult {
-  /** stdout and stderr as they came, then the traceback if the code failed. */
+  /** stdout and stderr in order, then the traceback if the code failed. */
   logs: string;
-  /** What the code drew, as PNG. */
+  /** The images that the code drew, as PNG. */
   images: Uint8Array[];
   /** Files that the code wrote or changed under `/mnt/data`. */
   files: WrittenFile[];

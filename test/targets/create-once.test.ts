@@ -60,7 +60,8 @@ test.each(kinds.map((kind) => [kind.name, kind] as const))(
         const [problem] = (made as ProblemError).problems;
         expect(there.length).toBeLessThanOrEqual(1);
         if (there.length === 1) expect(problem?.hint).toMatch(/is not known/);
-        else if (met.find((each) => each !== 429) !== 400) expect(problem?.hint).toMatch(/is not known|did not find it/);
+        else if (met.find((each) => each !== 429) !== 400)
+          expect(problem?.hint).toMatch(/is not known|did not find it/);
       }),
       { numRuns: 40 },
     );

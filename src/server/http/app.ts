@@ -12,19 +12,19 @@ import { answerHeaderNames, answerHeaders } from "./middleware/headers.ts";
 import { createReadiness } from "./readiness.ts";
 import { createTenantApp, type TenantApp } from "./tenant-app.ts";
 
-/** How the server meets its clients. */
+/** How the server serves its clients. */
 export interface AppOptions {
-  /** The default tenant's. */
+  /** The services of the default tenant. */
   services: Services;
-  /** Those of another tenant, made when they are first needed; without it there is no other. */
+  /** Creates the services of another tenant when they are first needed; without it there is only the default tenant. */
   servicesOf?: (tenant: string) => Services;
-  /** The keys that clients may send; without it none is asked for. */
+  /** The accepted API keys; without it no key is required. */
   keys?: Keys;
-  /** Answers only requests to the machine's own names; for a server on loopback that asks for no key. */
+  /** Accepts only requests to the machine's own names; for a server on loopback without keys. */
   localOnly?: boolean;
-  /** Lets web pages of any origin use it; without it they are refused. */
+  /** Allows web pages of any origin; without it they are refused. */
   cors?: boolean;
-  /** Adds `POST /__playbill/reset`, which empties the server, of what the key's project has. */
+  /** Adds `POST /__playbill/reset`, which deletes everything of the key's project. */
   reset?: boolean;
   chaos?: Chaos;
 }
@@ -32,21 +32,21 @@ export interface AppOptions {
 /** The server as a function from Request to Response. */
 export interface App {
   fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** Lets the runs in progress go, in a state from which the next start takes them up. */
+  /** Releases the runs in progress, in a state from which the next start resumes them. */
   close(): Promise<void>;
 }
 
-/** The server of several tenants, each with an app of its own. */
+/** The server of several tenants, each with its own app. */
 export interface TenantsApp extends App {
-  /** Says at `/readyz` from now on that the server is about to end; it goes on answering. */
+  /** Reports at `/readyz` from now on that the server is shutting down; it continues to answer. */
   drain(): void;
-  /** Runs that are carried out here, and those that wait for their clients. */
+  /** The numbers of runs in progress in this process, and of those that wait for their clients. */
   counts(): { running: number; waiting: number };
-  /** Takes up what a tenant left behind, before its first request. */
+  /** Resumes a tenant's unfinished work before its first request. */
   open(tenant: string): void;
 }
 
-/** Puts the whole server together: what comes before all tenants, and the app of each. */
+/** Creates the server: the middleware before all tenants, and the app of each tenant. */
 export function createApp({ services, servicesOf, keys, ...options }: AppOptions): TenantsApp {
   const { log, ids } = services;
   const tenants = new Map<string, TenantApp>();
@@ -105,7 +105,7 @@ export function createApp({ services, servicesOf, keys, ...options }: AppOptions
   };
 }
 
-/** The keys, and a project that came with a new one is opened: what another process began for it is taken up here too, should that one be gone. */
+/** The keys; the project of a new key is opened, so that work that another process started for it is resumed here if that process is gone. */
 function opening(keys: Keys, open: (tenant: string) => unknown): Keys {
   return async () => {
     const accepted = await keys();

@@ -5,16 +5,16 @@ import type { Asked } from "./asked.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import { ApiFailure, errorBody, modelFailed, serverError, storeUnavailable } from "./errors.ts";
 
-/** When a client is asked to try again, in seconds. */
+/** The `retry-after` header, in seconds. */
 const retryAfterSeconds = 1;
 
-/** Answers a path that leads nowhere. */
+/** Answers a request for an unknown path. */
 export const answerNotFound: NotFoundHandler<Asked> = (context) => {
   const { method, path } = context.req;
   return context.json(errorBody(new ApiFailure(404, `Invalid URL (${method} ${path})`)), 404);
 };
 
-/** Answers refusals as they are, and anything else that was thrown as a fault of ours, which is logged. */
+/** Answers refusals unchanged, and any other error as an internal error, which is logged. */
 export function answerErrors(log: Log): ErrorHandler<Asked> {
   return (error, context: Context<Asked>) => {
     const refusal = error instanceof ModelFailure ? modelFailed(error) : error;

@@ -1,6 +1,6 @@
 import type { ModelFailure } from "../models/model.ts";
 
-/** A refusal in the API's own form. Everything else that is thrown while a request is served is our own fault (500). */
+/** A refusal in the API's format. Any other error thrown while a request is served is an internal error (500). */
 export class ApiFailure extends Error {
   readonly status: number;
   readonly type: string;
@@ -21,7 +21,7 @@ export class ApiFailure extends Error {
   }
 }
 
-/** The body of every refusal; all four keys always. */
+/** The body of every refusal, always with all four keys. */
 export interface ErrorBody {
   error: { message: string; type: string; param: string | null; code: string | null };
 }
@@ -31,29 +31,29 @@ export function errorBody({ message, type, param, code }: ApiFailure): ErrorBody
   return { error: { message, type, param, code } };
 }
 
-/** 400: the request is understood and refused. */
+/** Throws a 400: the request is understood and refused. */
 export function refuse(message: string, more: { param?: string; code?: string } = {}): never {
   throw new ApiFailure(400, message, more);
 }
 
-/** 404: `what` is the object's name in words (assistant, run step, vector store). */
+/** Throws a 404. `what` is the object's name in words (assistant, run step, vector store). */
 export function notFound(what: string, id: string): never {
   throw new ApiFailure(404, `No ${what} found with id '${id}'.`);
 }
 
-/** What the model's failure is to a request that waits for the model itself; within a run it is the run's `last_error` instead. */
+/** The refusal for a model failure in a request that calls the model directly; within a run it becomes the run's `last_error` instead. */
 export function modelFailed({ code, message }: ModelFailure): ApiFailure {
   const status = { server_error: 502, rate_limit_exceeded: 429, invalid_prompt: 400 }[code];
   return new ApiFailure(status, message, { type: status === 400 ? "invalid_request_error" : "server_error", code });
 }
 
-/** Our own fault. The cause stays in the log; a client gets the request's id to quote. */
+/** The refusal for an internal error. The cause stays in the log; the client gets the request's id to quote. */
 export function serverError(requestId: string): ApiFailure {
-  const message = `The server had an error while processing your request. Please give the request id ${requestId} when you report it.`;
+  const message = `The server had an error while processing your request. Please include the request ID ${requestId} when you report it.`;
   return new ApiFailure(500, message, { type: "server_error" });
 }
 
-/** 503: the database is away for the moment. */
+/** The 503 for a database that is temporarily unavailable. */
 export const storeUnavailable = new ApiFailure(503, "The server cannot reach its database. Please try again.", {
   type: "server_error",
   code: "database_unavailable",

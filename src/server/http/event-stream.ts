@@ -1,8 +1,8 @@
-/** Where events go that a client is streamed. */
+/** The sink of the events that are streamed to a client. */
 export interface Sink {
-  /** An event with JSON, or a text as it is. */
+  /** Sends an event with JSON, or with plain text. */
   send: (event: string, data: string) => void;
-  /** A comment, which clients pass over. */
+  /** Sends a comment, which clients ignore. */
   comment: (text: string) => void;
   /** Ends the stream. */
   finish: () => void;
@@ -11,8 +11,8 @@ export interface Sink {
 const encoder = new TextEncoder();
 
 /**
- * Answers with a stream of server-sent events. `start` begins to fill it, and gives what ends that; it is called when the stream is over, whoever ended it. A client
- * that goes away only stops listening.
+ * Answers with a stream of server-sent events. `start` begins to fill it and returns a function that stops this, which is called when the stream ends for any reason. A client
+ * that disconnects only stops listening.
  */
 export function eventStream(start: (sink: Sink) => () => void): Response {
   let stop = (): void => {};
@@ -26,7 +26,7 @@ export function eventStream(start: (sink: Sink) => () => void): Response {
         if (unsent !== "") controller.enqueue(encoder.encode(unsent));
         unsent = "";
       };
-      /** What happens in one turn of the event loop is sent as one chunk: chunks cost more than what is in them. */
+      /** Everything from one turn of the event loop is sent as one chunk, because chunks cost more than their content. */
       const write = (text: string): void => {
         if (isOver) return;
         if (unsent === "") sending = setImmediate(flush);

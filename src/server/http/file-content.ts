@@ -15,7 +15,7 @@ export function fileContent(
   });
 }
 
-/** A part is read when the client is ready for it. */
+/** The parts of a file, each read when the client is ready for it. */
 function content(blobs: Blobs, id: string): ReadableStream<Uint8Array> {
   const parts = blobs.parts(id)[Symbol.asyncIterator]();
   return new ReadableStream({
@@ -27,7 +27,7 @@ function content(blobs: Blobs, id: string): ReadableStream<Uint8Array> {
   });
 }
 
-/** As RFC 8187 has it. */
+/** Encodes a file name according to RFC 8187. */
 function encodeFilename(filename: string): string {
   return encodeURIComponent(filename.toWellFormed()).replaceAll(
     /['()*]/g,

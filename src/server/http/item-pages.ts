@@ -1,7 +1,7 @@
 import { notFound } from "./errors.ts";
 import { listBody, type ListBody, type ListQuery } from "./paging.ts";
 
-/** A page of a list that is all there, oldest first. Throws the 404 for a cursor that leads nowhere. */
+/** A page of a complete list, oldest first. Throws a 404 for an unknown cursor. */
 export function pageOf<T extends { id: string }>(
   all: readonly T[],
   { limit, order, after, before }: ListQuery,

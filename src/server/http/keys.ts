@@ -1,31 +1,31 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { defaultTenant } from "../store/store.ts";
 
-/** A key that clients may send: whose it is, and its hash, never the key itself. */
+/** An accepted API key: its owner and its hash, never the key itself. */
 export interface ApiKey {
-  /** Who sends it, in the words of whoever made it; the log names it. */
+  /** The name given when it was created, which appears in the log. */
   name: string;
-  /** Whose objects it reaches. */
+  /** The project whose objects it can access. */
   project: string;
   /** See `hashOfKey`. */
   hash: string;
 }
 
-/** The keys that are accepted at this moment. */
+/** Returns the currently accepted keys. */
 export type Keys = () => Promise<readonly ApiKey[]>;
 
-/** The hash by which a key is known (SHA-256 in hex). Keys are long and random, so that no slower hash is needed. */
+/** The hash that identifies a key (SHA-256 in hex). Keys are long and random, so that no slower hash is needed. */
 export function hashOfKey(key: string): string {
   return createHash("sha256").update(key).digest("hex");
 }
 
-/** One key alone; it reaches the default project. */
+/** A single key, for the default project. */
 export function oneKey(key: string): Keys {
   const only = [{ name: "default", project: defaultTenant, hash: hashOfKey(key) }];
   return async () => only;
 }
 
-/** The key that a client sent, `null` when there is none like it. How long it takes says nothing about any key. */
+/** The accepted key that equals a client's key; `null` when there is none. The comparison takes constant time. */
 export function findKey(keys: readonly ApiKey[], given: string): ApiKey | null {
   const hash = Buffer.from(hashOfKey(given), "hex");
   let found: ApiKey | null = null;

@@ -9,14 +9,14 @@ import type { App } from "./app.ts";
 export interface Listening {
   /** For example `http://127.0.0.1:4010`. */
   url: string;
-  /** Takes no more requests, lets runs finish as long as the app's limits say, and then closes what is still open. */
+  /** Stops accepting requests, lets runs finish within the app's limits, and then closes remaining connections. */
   close(): Promise<void>;
 }
 
-/** How long closing waits for the last bytes of streams to be read, in milliseconds. */
+/** How long closing waits until the last bytes of streams are read, in milliseconds. */
 const lastBytesMs = 500;
 
-/** Serves the app; port 0 takes any free one. Throws a ProblemError when the port cannot be had. */
+/** Serves the app; port 0 means any free port. Throws a ProblemError when the port is not available. */
 export async function listen(app: App, host: string, port: number): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: (request) => app.fetch(request),
@@ -47,8 +47,8 @@ export async function listen(app: App, host: string, port: number): Promise<List
 }
 
 const hints: Record<string, string> = {
-  EADDRINUSE: "Something else listens there. Choose another port, or end what listens.",
-  EACCES: "Ports below 1024 need rights that you do not have. Choose another one.",
+  EADDRINUSE: "Another process listens on this port. Choose another port, or stop that process.",
+  EACCES: "Ports below 1024 require privileges that you do not have. Choose another port.",
   EADDRNOTAVAIL: "This machine has no such address. Choose 127.0.0.1 or 0.0.0.0.",
 };
 

@@ -3,7 +3,7 @@ import { notFound } from "./errors.ts";
 import { UnknownKey, type Filter, type Kind, type Store } from "../store/store.ts";
 import { parser } from "./validation/validate.ts";
 
-/** The largest page, and the page that is given when no size is asked for. */
+/** The largest page size, and the default one. */
 export interface PageSizes {
   largest: number;
   usual: number;
@@ -11,7 +11,7 @@ export interface PageSizes {
 
 const usualSizes: PageSizes = { largest: 100, usual: 20 };
 
-/** One page of a list, as the API answers it. */
+/** One page of a list in the API's format. */
 export interface ListBody<T> {
   object: "list";
   data: T[];
@@ -20,7 +20,7 @@ export interface ListBody<T> {
   has_more: boolean;
 }
 
-/** What a list request asks for. */
+/** The query of a list request. */
 export interface ListQuery {
   limit: number;
   order: "asc" | "desc";
@@ -38,7 +38,7 @@ const querySchema = (largest: number) =>
 const parsers = new Map<number, ReturnType<typeof queryParser>>();
 const queryParser = (largest: number) => parser(querySchema(largest));
 
-/** Reads `limit`, `order`, `after` and `before` of a URL's query; throws the ApiFailure for a wrong one. */
+/** Reads `limit`, `order`, `after` and `before` of a URL's query; throws an ApiFailure for an invalid one. */
 export function listQuery(query: URLSearchParams, sizes: PageSizes = usualSizes): ListQuery {
   const given = [...query].filter(([name, value]) => name in listParameters && value !== "");
   const values = Object.fromEntries(given.map(([name, value]) => [name, name === "limit" ? numeric(value) : value]));
@@ -50,7 +50,7 @@ export function listQuery(query: URLSearchParams, sizes: PageSizes = usualSizes)
 
 const listParameters = { limit: true, order: true, after: true, before: true };
 
-/** `what` is the object's name in words, for a cursor that leads nowhere. */
+/** Reads a page. `what` is the object's name in words, for the 404 of an unknown cursor. */
 export async function listPage<T extends { id: string }>(
   store: Store,
   kind: Kind<T>,
@@ -66,7 +66,7 @@ export async function listPage<T extends { id: string }>(
   }
 }
 
-/** A page in the API's form. */
+/** A page in the API's format. */
 export function listBody<T extends { id: string }>(data: T[], hasMore: boolean): ListBody<T> {
   return {
     object: "list",

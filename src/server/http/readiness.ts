@@ -3,21 +3,21 @@ import { within } from "../../kit/waiting.ts";
 import { threads } from "../domain/kinds.ts";
 import type { Services } from "../services.ts";
 
-/** Whether the server can do its work, for load balancers. */
+/** The readiness of the server, for load balancers. */
 export interface Readiness {
   check(): Promise<{ status: "ready" | "not_ready" | "draining"; checks: Record<"database" | "model", Check> }>;
-  /** From now on it is not ready: the server is about to end. */
+  /** Reports not ready from now on: the server is shutting down. */
   drain(): void;
 }
 
 type Check = "ok" | "unavailable";
 
-/** Milliseconds for which an answer holds, so that asking often reaches neither the database nor the model's endpoint. */
+/** Milliseconds for which a result is cached, so that frequent checks do not load the database or the model's endpoint. */
 const holds = { database: 1_000, model: 10_000 };
-/** Milliseconds that each has to answer. */
+/** The timeout of each check, in milliseconds. */
 const patience = 5_000;
 
-/** Asks the database and the model when somebody wants to know, and remembers for a while what they answered; a change is logged. */
+/** Checks the database and the model on demand, and caches the results for a while; changes are logged. */
 export function createReadiness({
   store,
   model,
@@ -45,7 +45,7 @@ export function createReadiness({
   };
 }
 
-/** A check that is made at most once in so many milliseconds; those that ask meanwhile get the same answer. */
+/** A check that runs at most once in this many milliseconds; calls meanwhile get the same result. */
 function remembered(
   ask: () => Promise<unknown>,
   milliseconds: number,

@@ -23,22 +23,22 @@ import { threadRoutes } from "./routes/threads.ts";
 import { vectorStoreFileRoutes } from "./routes/vector-store-files.ts";
 import { vectorStoreRoutes } from "./routes/vector-stores.ts";
 
-/** The API over one tenant's services, for requests that were let in already. */
+/** The API over one tenant's services, for requests that are already authorized. */
 export interface TenantApp {
   fetch(this: void, request: Request, asked: Asked["Bindings"]): Response | Promise<Response>;
   engines: Engines;
 }
 
-/** What carries out the runs and the responses of a tenant. */
+/** The engines that run the runs and the responses of a tenant. */
 export interface Engines {
   runs: Engine<RunShape>;
   responses: Engine<ResponseShape>;
 }
 
-/** Where clients look for the API: OpenAI's base path, and what organisations' proxies and Azure put in front. */
+/** The base paths of the API: OpenAI's, and those that proxies and Azure use. */
 const basePaths = ["/v1", "/openai/v1", "/openai"];
 
-/** Starts the engine of a tenant, and puts its routes together. `reset` adds `POST /__playbill/reset`, which empties what the tenant has. */
+/** Starts the engines of a tenant, and creates its routes. `reset` adds `POST /__playbill/reset`, which deletes everything of the tenant. */
 export function createTenantApp(services: Services, options: { reset?: boolean }): TenantApp {
   const engines: Engines = {
     runs: startEngine(services, createRunDialect(services)),
@@ -47,7 +47,7 @@ export function createTenantApp(services: Services, options: { reset?: boolean }
   const app = new Hono<Asked>();
   app.use(async (context, next) => {
     await next();
-    // Of several that fit, the one that answered was the last to be called.
+    // Of several matching routes, the one that answered was called last.
     const route = routePath(context);
     context.env.route = route.endsWith("*") ? null : route;
   });

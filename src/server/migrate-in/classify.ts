@@ -3,8 +3,8 @@ import type { MovableKind, Surroundings } from "./exported.ts";
 import type { Part } from "./split-json.ts";
 
 /**
- * What an object of an export is: one that is moved in, a list or what a script put around objects (`isCut`: more of the list follows), another
- * object of the API, or nothing that this API has, with the reason in words.
+ * The sort of an object in an export: one that is imported, a list or a wrapper that a script put around objects (`isCut`: the list has more pages), another
+ * object of the API, or nothing of this API, with the reason in words.
  */
 export type Sort =
   | { kind: "movable"; movable: MovableKind }
@@ -12,7 +12,7 @@ export type Sort =
   | { kind: "other"; what: string; id: string }
   | { kind: "foreign"; why: string };
 
-/** Objects of the API that are not moved in, by what it calls them. */
+/** The types of API objects that are not imported. */
 const others = new Set(
   ["thread.run", "thread.run.step", "vector_store.file_batch", "vector_store.files_batch", "assistant.file"].concat([
     "thread.message.file",
@@ -33,7 +33,7 @@ const movable = new Set<string>([
   "thread.message",
 ] satisfies MovableKind[]);
 
-/** Objects by how their ids begin; of those that do not say what they are. */
+/** The types of objects by id prefix, for objects without `object`. */
 const prefixes: readonly [prefix: string, object: string][] = [
   ["asst_", "assistant"],
   ["thread_", "thread"],
@@ -47,7 +47,7 @@ const prefixes: readonly [prefix: string, object: string][] = [
   ["assistant-", "file"],
 ];
 
-/** Says what an object is, by what it says of itself or by its id. */
+/** Classifies an object by its `object` or its id. */
 export function sortOf(value: JsonObject, { pieces }: Pick<Part, "pieces">): Sort {
   const id = someTextOrNull(value.id) ?? someTextOrNull(value.message_id);
   const object = someTextOrNull(value.object);
@@ -61,7 +61,7 @@ export function sortOf(value: JsonObject, { pieces }: Pick<Part, "pieces">): Sor
   const what = object ?? (id === null ? null : objectOf(id, value));
   if (what !== null && movable.has(what)) return { kind: "movable", movable: what as MovableKind };
   if (what !== null && (others.has(what) || what.endsWith(".deleted"))) return { kind: "other", what, id: id ?? "" };
-  return { kind: "foreign", why: what === null ? "nothing that an Assistants API has" : `a "${what}"` };
+  return { kind: "foreign", why: what === null ? "not an object of an Assistants API" : `a "${what}"` };
 }
 
 function objectOf(id: string, value: JsonObject): string | null {
@@ -70,7 +70,7 @@ function objectOf(id: string, value: JsonObject): string | null {
   return prefixes.find(([prefix]) => id.startsWith(prefix))?.[1] ?? null;
 }
 
-/** What an object belongs to, by the objects around it, else by the path of its file (`threads/thread_abc/messages.json`). */
+/** What an object belongs to, from the objects around it, else from the path of its file (`threads/thread_abc/messages.json`). */
 export function surroundingsOf({ around }: Pick<Part, "around">, path: string): Surroundings {
   const idOf = (name: string, prefix: string): string | null => {
     for (const each of around) {

@@ -10,7 +10,7 @@ export type OpenContent = (path: string) => AsyncIterable<Uint8Array>;
 const mostTold = 50;
 
 /**
- * Compares an export with what is stored, and marks what is there already; gives a problem for every id that stands for something else there.
+ * Compares an export with what is stored, and marks what is stored already; returns a problem for every id that has a different object there.
  */
 export async function compareWithStore(
   staging: Staging,
@@ -45,15 +45,15 @@ export async function compareWithStore(
 }
 
 function taken(kind: MovableKind, key: string): Problem {
-  return problem("id_taken", `there is another ${kind} under ${key} already`, {
-    hint: "It was changed since it was moved in, or is of another origin. Take it out of the export, or choose another database.",
+  return problem("id_taken", `the database already has a different ${kind} with the id ${key}`, {
+    hint: "It was changed after it was imported, or it has another origin. Remove it from the export, or choose another database.",
   });
 }
 
-/** Messages are added at the end of a thread: one of the past has no place in a thread that is in use. */
+/** The problem for a message that is missing in a stored thread: messages can only be added at the end. */
 function inBetween(thread: string, message: string): Problem {
-  return problem("id_taken", `${thread} is there already, without ${message}`, {
-    hint: "Its message was deleted since it was moved in. Take the thread out of the export, or choose another database.",
+  return problem("id_taken", `the database already has ${thread}, but without ${message}`, {
+    hint: "The message was deleted after it was imported. Remove the thread from the export, or choose another database.",
   });
 }
 

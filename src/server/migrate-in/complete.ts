@@ -10,19 +10,19 @@ import type { VectorStore } from "../wire/vector-store.ts";
 import type { Candidate, Staging } from "./staging.ts";
 import type { Tally } from "./tally.ts";
 
-/** What is done about files whose bytes the export does not have: refused, or left out when it is said how many they are. */
+/** How files without bytes in the export are handled: refused, or left out when the user confirms their number. */
 export interface Missing {
   allowed: number | null;
-  /** Seconds since 1970: what ended before it is gone. */
+  /** Seconds since 1970: what expired before is gone. */
   now: number;
 }
 
-/** Problems of one kind that are told at most. */
+/** The maximum number of reported problems of one kind. */
 const mostTold = 50;
 
 /**
- * Finds the bytes of every file, by its id in a path (see `possibleIds`), else by its name and size. Files whose time is over,
- * and those without bytes, when that is allowed, leave the staging.
+ * Finds the bytes of every file, by its id in a path (see `possibleIds`), else by its name and size. Expired files,
+ * and those without bytes if that is allowed, are removed from the staging.
  */
 export function findContents(staging: Staging, leftOut: Tally, { allowed, now }: Missing): Problem[] {
   const wrong: Problem[] = [];
@@ -47,8 +47,8 @@ export function findContents(staging: Staging, leftOut: Tally, { allowed, now }:
     }
   }
   if (count > 0 && allowed !== count) {
-    const more = `Put ${count === 1 ? "it" : "them"} into the folder, named by the id or as the files were called; or leave out what is missing: --allow-missing ${count}`;
-    // Of many, the first ones are shown.
+    const more = `Put ${count === 1 ? "it" : "them"} into the folder, named by id or by original file name, or leave out what is missing: --allow-missing ${count}`;
+    // The hint is shown once, with the first problem.
     const [first, ...others] = missing;
     return [...wrong, ...(first === undefined ? [] : [{ ...first, hint: more }]), ...others];
   }
@@ -57,28 +57,28 @@ export function findContents(staging: Staging, leftOut: Tally, { allowed, now }:
 
 function withoutBytes({ id, filename, bytes }: FileObject): Problem {
   const size = bytes < 0 ? "" : `, ${sizeText(bytes)}`;
-  return problem("missing_bytes", `the export does not have what is in ${id} ("${filename}"${size})`);
+  return problem("missing_bytes", `the export does not contain the bytes of ${id} ("${filename}"${size})`);
 }
 
-/** The file that is the content; `null` for none, words for one that cannot be. */
+/** The file with the content; `null` for none, a message for candidates that do not fit. */
 function contentOf({ id, filename, bytes }: FileObject, candidates: readonly Candidate[]): Candidate | string | null {
   const ofSize = candidates.filter(({ size }) => bytes < 0 || size === bytes);
   const [first, second] = ofSize;
   const named = candidates.find((each) => each.id === id);
   if (first !== undefined && second === undefined) return first;
   if (first !== undefined && second !== undefined)
-    return `"${first.path}" and "${second.path}" could both be what is in ${id}`;
-  if (named !== undefined) return `"${named.path}" has ${named.size} bytes, and ${id} ("${filename}") has ${bytes}`;
+    return `"${first.path}" and "${second.path}" could both be the content of ${id}`;
+  if (named !== undefined) return `"${named.path}" has ${named.size} bytes, but ${id} ("${filename}") has ${bytes}`;
   return null;
 }
 
-/** Takes out entries of vector stores that lead nowhere, and counts what a store says that it has and the export does not list. */
+/** Removes entries of vector stores whose file or store is missing, and counts the stores whose files the export does not list. */
 export function checkMembers(staging: Staging, leftOut: Tally): void {
-  // Before any entry is taken out: what is listed and leads nowhere is no list that is missing.
+  // Before any entry is removed: a list of missing files is still a list.
   for (const { key, value } of staging.each("vector_store")) {
     const isListed = staging.count("vector_store.file", { parent: key }) > 0;
     if (value.file_counts.total > 0 && !isListed && !value.isExpired)
-      leftOut.note("what is in a vector store whose files are not listed", key);
+      leftOut.note("contents of a vector store whose files are not listed", key);
   }
   for (const storeId of staging.orphaned("vector_store.file")) {
     for (const { key, value } of staging.each("vector_store.file", { parent: storeId })) {
@@ -88,24 +88,24 @@ export function checkMembers(staging: Staging, leftOut: Tally): void {
   }
   for (const { key, value } of staging.each("vector_store.file")) {
     if (staging.get("file", value.id) !== null) continue;
-    if (!staging.isDropped(value.id)) leftOut.note("vector_store.file whose file is not there", value.id);
+    if (!staging.isDropped(value.id)) leftOut.note("vector_store.file whose file is missing", value.id);
     staging.remove("vector_store.file", key);
   }
 }
 
-/** A vector store that would have ended since it was exported gets its time again; one that had ended before stays so. */
+/** Renews the lifetime of a vector store that would have expired since the export; one that had expired before stays expired. */
 export function renewVectorStores(staging: Staging, notes: Tally, now: number): void {
   for (const { key, value } of staging.each("vector_store")) {
-    if (value.isExpired) notes.note("vector store that had expired, and stays so", key);
+    if (value.isExpired) notes.note("vector store that has expired and stays expired", key);
     else if (value.expires_after !== null && value.last_active_at + value.expires_after.days * 86_400 <= now) {
-      notes.note("vector store whose time begins again", key);
+      notes.note("vector store whose lifetime starts again", key);
       staging.replace("vector_store", key, { ...value, last_active_at: now });
     }
   }
 }
 
 /**
- * Makes the threads of messages whose threads are not in the export, as nobody can list those: what the messages attach is the thread's, as when they
+ * Creates the threads of messages whose threads are not in the export, since the API cannot list threads. Attached files belong to the thread, as when the messages
  * were written.
  */
 export function completeThreads(staging: Staging, notes: Tally): void {
@@ -143,11 +143,11 @@ export function completeThreads(staging: Staging, notes: Tally): void {
       leftOut: [],
     } as const;
     staging.add(made, place);
-    notes.note("thread made of its messages", threadId);
+    notes.note("thread created from its messages", threadId);
   }
 }
 
-/** A thread's own store, with an id that follows from the thread's: the same export makes the same one again. */
+/** Adds a thread's own store, with an id derived from the thread's, so that the same export creates the same store again. */
 function addThreadStore(staging: Staging, threadId: string, created: number, fileIds: string[]): string {
   const id = `vs_${sha256(threadId).slice(0, 24)}`;
   const place = { file: "", line: 1, column: 1, length: 1, text: "" };

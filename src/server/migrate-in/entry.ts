@@ -1,25 +1,25 @@
-/** A file of the folder of an export. */
+/** A file in the folder of an export. */
 export interface ExportEntry {
-  /** From the folder, with slashes. */
+  /** Relative to the folder, with slashes. */
   path: string;
-  /** What problems call it. */
+  /** Its name in problems. */
   name: string;
   size: number;
-  /** By what it is called. */
+  /** True when its name has an extension of JSON. */
   isJson: boolean;
 }
 
-/** The entry of a path, by what it is called. */
+/** The entry of a path. */
 export function entryOf(path: string, name: string, size: number): ExportEntry {
   return { path, name, size, isJson: /\.(json|jsonl|ndjson)$/i.test(path) };
 }
 
-/** Characters of the shortest id that is looked for within a name: a shorter one may be there by chance (`page_1.txt`). */
+/** The length of the shortest id that is searched for within a name: a shorter one may match by chance (`page_1.txt`). */
 const shortestInside = 6;
 
 /**
- * What of a path may be the id of a file, the likeliest first: the name, with and without its endings (`file-1`, `file-1.tar.gz`), or what is between
- * two separators of it (`handbook_file-1.pdf`); then the same of the folders. Only whole words, as `file-1` is not in `file-12`.
+ * The parts of a path that may be the id of a file, the likeliest first: the name, with and without its extensions (`file-1`, `file-1.tar.gz`), or what is between
+ * two of its separators (`handbook_file-1.pdf`); then the same for the folders. Only complete words, since `file-12` does not contain `file-1`.
  */
 export function* possibleIds(path: string): Generator<string> {
   for (const name of path.split("/").toReversed()) {

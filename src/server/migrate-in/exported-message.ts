@@ -5,7 +5,7 @@ import type { Fields } from "./fields.ts";
 
 /** Reads a message of a thread. */
 export function readMessage(fields: Fields, around: Surroundings): Exported {
-  // Scripts that write a table of messages call it so.
+  // Scripts that export tables of messages use this name.
   const named = fields.textOrNull("message_id");
   const id = fields.text("id", named ?? undefined);
   const parent = fields.text("thread_id", around.threadId ?? undefined);

@@ -10,7 +10,7 @@ import type { Attributes, VectorStore, VectorStoreFile } from "../wire/vector-st
 import { type Fields, fieldsOf } from "./fields.ts";
 import { readMessage } from "./exported-message.ts";
 
-/** The kinds of objects that are moved in, by what the API calls them. */
+/** The kinds of objects that are imported, by their API names. */
 export interface Movable {
   file: FileObject;
   vector_store: VectorStore & { isExpired: boolean };
@@ -33,16 +33,16 @@ export interface Exported<K extends MovableKind = MovableKind> {
   value: Movable[K];
   /** Files and vector stores that it names. */
   names: readonly string[];
-  /** What of it is stored and does nothing here, in words. */
+  /** Parts that are stored but have no effect here, in words. */
   idle: readonly string[];
-  /** What of it is not stored, in words. */
+  /** Parts that are not stored, in words. */
   leftOut: readonly string[];
 }
 
-/** The object that an export has, or what is wrong with it. */
+/** An exported object, or its faults. */
 export type Reading = { kind: "read"; exported: Exported } | { kind: "faulty"; faults: readonly string[] };
 
-/** What of an object is the same wherever it is: what counts and what its use changes is left out. */
+/** The part of an object that is the same everywhere: counts, and what its use changes, are left out. */
 export function comparable(kind: MovableKind, value: Movable[MovableKind]): unknown {
   switch (kind) {
     case "vector_store": {
@@ -54,7 +54,7 @@ export function comparable(kind: MovableKind, value: Movable[MovableKind]): unkn
       return { id, vector_store_id, created_at, chunking_strategy, attributes };
     }
     case "thread": {
-      // Messages that attach files add to them.
+      // Messages with attached files extend the tool resources.
       const { id, created_at, metadata } = value as Thread;
       return { id, created_at, metadata };
     }
@@ -63,13 +63,13 @@ export function comparable(kind: MovableKind, value: Movable[MovableKind]): unkn
   }
 }
 
-/** What is known of an object from where it is in the export. */
+/** What is known about an object from its place in the export. */
 export interface Surroundings {
   threadId: string | null;
   vectorStoreId: string | null;
 }
 
-/** Reads an object as the API answered it, more loosely than the API takes it: what its answers did not have is left out or at its default. */
+/** Reads an object as the API returned it, less strictly than the API accepts it: missing values are left out or get their defaults. */
 export function readExported(kind: MovableKind, value: JsonObject, around: Surroundings): Reading {
   const fields = fieldsOf(value, ["object"]);
   const exported = readers[kind](fields, around);
@@ -94,7 +94,7 @@ const plain = { parent: null, names: [], idle: [], leftOut: [] };
 function readFile(fields: Fields): Exported {
   const id = fields.text("id");
   const created = fields.time("created_at");
-  // What the original tells of its own processing says nothing here.
+  // The original's processing status has no meaning here.
   for (const key of ["status", "status_details"]) fields.textOrNull(key);
   const value: FileObject = {
     id,
@@ -103,7 +103,7 @@ function readFile(fields: Fields): Exported {
     created_at: created,
     expires_at: fields.timeOrNull("expires_at"),
     filename: fields.text("filename", id),
-    // Other purposes stay what they are.
+    // Other purposes are kept.
     purpose: fields.text("purpose", "assistants") as FileObject["purpose"],
     status: "processed",
     status_details: null,
@@ -192,7 +192,7 @@ function readAssistant(fields: Fields): Exported {
     description: fields.textOrNull("description"),
     model: fields.text("model"),
     instructions: fields.textOrNull("instructions"),
-    // A tool of another type is kept as it is, and not offered to a model.
+    // A tool of another type is kept unchanged, and not offered to a model.
     tools: tools as Tool[],
     top_p: fields.numberOrNull("top_p"),
     temperature: fields.numberOrNull("temperature"),
@@ -201,17 +201,17 @@ function readAssistant(fields: Fields): Exported {
     response_format: formatOf(fields),
     reasoning_effort: fields.textOrNull("reasoning_effort"),
   };
-  const idle = unknown.map(({ type }) => `tool of type ${String(type)}, which no model is offered here`);
+  const idle = unknown.map(({ type }) => `tool of type ${String(type)}, which this server does not offer to models`);
   return { ...plain, kind: "assistant", key: id, created, value, names: namedBy(value), idle };
 }
 
-/** `auto`, or an object; some clients write the text of none. */
+/** The response format: an object, else `auto`, also for other texts that some clients write. */
 function formatOf(fields: Fields): Assistant["response_format"] {
   const format = fields.any("response_format");
   return isObject(format) ? (format as Assistant["response_format"]) : "auto";
 }
 
-/** Resources of tools that are not known stay as they are. */
+/** Tool resources; those of unknown tools are kept unchanged. */
 function resourcesOf({ code_interpreter: code, file_search: search, ...others }: JsonObject): ToolResources {
   const known: ToolResources = {
     ...(isObject(code) && { code_interpreter: { file_ids: textsOf(code.file_ids) } }),

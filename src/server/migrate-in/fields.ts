@@ -1,11 +1,11 @@
 import { type JsonObject, asObject, isObject } from "../../kit/json.ts";
 
-/** The fields of an exported object: what is absent has a default, what is of another type is a fault. */
+/** The fields of an exported object: an absent value has a default, a value of the wrong type is a fault. */
 export interface Fields {
   text(key: string, fallback?: string): string;
   textOrNull(key: string): string | null;
   numberOrNull(key: string): number | null;
-  /** Seconds since 1970, also of a time that is written out; 0 when it is not there. */
+  /** Seconds since 1970, also from a date; 0 when absent. */
   time(key: string): number;
   timeOrNull(key: string): number | null;
   any(key: string): unknown;
@@ -13,15 +13,15 @@ export interface Fields {
   object(key: string): JsonObject;
   /** Pairs of texts; values of other types become texts. */
   metadata(key: string): Record<string, string>;
-  /** Notes that a value that was read cannot be. */
+  /** Records a fault of a value that was read. */
   wrong(key: string, what: string): void;
-  /** What is wrong, in words that follow the kind of the object. */
+  /** The faults, in words that follow the kind of the object. */
   readonly faults: readonly string[];
-  /** Keys that say something and that nobody asked for. */
+  /** Keys with a value that were not read. */
   unknown(): string[];
 }
 
-/** Reads an exported object. Keys in `ignored` are not told as unknown. */
+/** Reads an exported object. Keys in `ignored` are not reported as unknown. */
 export function fieldsOf(value: JsonObject, ignored: readonly string[]): Fields {
   const faults: string[] = [];
   const asked = new Set(ignored);
@@ -42,11 +42,11 @@ export function fieldsOf(value: JsonObject, ignored: readonly string[]): Fields 
     faults,
     wrong: (key, what) => void faults.push(`its "${key}" is not ${what}`),
     text: (key, fallback) => {
-      const given = get(key, "a text", isText);
+      const given = get(key, "a string", isText);
       if (given === undefined && fallback === undefined && faults.length === 0) faults.push(`it has no "${key}"`);
       return given ?? fallback ?? "";
     },
-    textOrNull: (key) => get(key, "a text", isText) ?? null,
+    textOrNull: (key) => get(key, "a string", isText) ?? null,
     numberOrNull: (key) => get(key, "a number", isNumber) ?? null,
     time: (key) => timeOrNull(key) ?? 0,
     timeOrNull,

@@ -12,46 +12,46 @@ import { type Remark, createTally } from "./tally.ts";
 
 /** The folder of an export. */
 export interface ExportFolder {
-  /** In the order in which pages follow one another. */
+  /** In the order of the exported pages. */
   entries(): AsyncIterable<ExportEntry>;
   open: OpenContent;
 }
 
-/** How far it is. */
+/** The progress of an import. */
 export type MoveProgress =
   | { kind: "reading"; files: number; objects: number }
   | { kind: "comparing"; done: number; total: number }
   | { kind: "storing"; done: number; total: number; bytes: number };
 
 export interface MigrateInOptions {
-  /** How many files may be without their bytes; `null` for none. */
+  /** The number of files without bytes that the user allows; `null` for none. */
   allowMissing: number | null;
-  /** Stores nothing. */
+  /** True to store nothing. */
   isDry: boolean;
   onProgress: (progress: MoveProgress) => void;
   signal: AbortSignal;
 }
 
-/** Objects of one kind: how many were new, or are in a dry run, and how many were there already. */
+/** Counts of one kind: objects that were stored (or would be, in a dry run), and those that were stored before. */
 export interface MoveCount {
   kind: MovableKind;
   stored: number;
   there: number;
 }
 
-/** What became of an export. */
+/** The result of an import. */
 export interface MoveReport {
   counts: MoveCount[];
-  /** Bytes of the files that were new. */
+  /** Bytes of the new files. */
   bytes: number;
   /** What cannot be kept. */
   leftOut: Remark[];
-  /** What is kept, and works in another way than it did. */
+  /** What is kept, but works differently. */
   notes: Remark[];
   warnings: Problem[];
 }
 
-/** Objects after which the process has time for others, as for a Ctrl-C: what a database in a file is asked waits for nothing. */
+/** The number of objects after which the event loop gets a turn, for example for Ctrl-C: queries of a file database are synchronous. */
 const breath = 200;
 
 /** In the order in which they are stored. */
@@ -64,15 +64,15 @@ const kinds: readonly MovableKind[] = [
   "thread.message",
 ];
 
-/** What an export is moved in by. */
+/** What an import needs. */
 export interface MoveServices extends Pick<Services, "clock" | "ids"> {
-  /** Opens the store for some work: a store that does not exist is only made for an export that is right. */
+  /** Opens the store for some work: a new store is only created for a valid export. */
   withStore: <T>(work: (store: Services["store"]) => Promise<T>) => Promise<T>;
 }
 
 /**
- * Moves an export of an Assistants API into a store, ids included. Everything is read and checked before the store is opened: rejects with a
- * ProblemError for what is wrong with the export, and for ids that stand for something else in the store.
+ * Imports an export of an Assistants API into a store, including ids. Everything is read and checked before the store is opened: rejects with a
+ * ProblemError for faults of the export, and for ids that have a different object in the store.
  */
 export async function migrateIn(
   folder: ExportFolder,
@@ -146,7 +146,7 @@ async function readAll(
 ): Promise<{ found: Found; warnings: Problem[] }> {
   const found: Found = { leftOut: createTally(), idle: createTally(), cuts: [] };
   const problems: Problem[] = [];
-  /** What is wrong with JSON that has no object of an API: it may be what is in a file. */
+  /** The problems of JSON files without API objects: they may be the content of an uploaded file. */
   const suspects = new Map<string, Problem[]>();
   let files = 0;
   let objects = 0;
@@ -170,12 +170,12 @@ async function readAll(
   staging.identifyCandidates();
   const contents = findContents(staging, found.leftOut, { allowed: allowMissing, now });
   for (const [path, each] of suspects) if (!staging.isUsed(path)) problems.push(...each);
-  // What is wrong with the objects comes first: files may only seem to be missing.
+  // Faults of objects come first: because of them, files may only seem to be missing.
   problems.push(...contents);
   if (objects === 0 && problems.length === 0)
     problems.push(
       problem("bad_export", "the folder has no object of an Assistants API", {
-        hint: "An export is JSON, as the list calls of an Assistants API answer it, with the bytes of files beside it.",
+        hint: "An export is JSON as returned by the list calls of an Assistants API, with the bytes of files beside it.",
       }),
     );
   if (problems.length > 0) throw new ProblemError(problems);
@@ -183,13 +183,13 @@ async function readAll(
   renewVectorStores(staging, found.idle, now);
   for (const { id, count } of staging.unknownNames())
     for (let index = 0; index < count; index += 1)
-      found.leftOut.note(`${id.startsWith("vs_") ? "vector store" : "file"} that is named and not there`, id);
+      found.leftOut.note(`${id.startsWith("vs_") ? "vector store" : "file"} that is named but missing`, id);
   for (const path of staging.unused())
     if (!suspects.has(path)) found.leftOut.note("file that belongs to no exported object", path);
   const warnings = found.cuts
     .filter(({ mark }) => !staging.hasMoreSince(mark))
     .map(({ file }) =>
-      problem("incomplete_export", `"${file}" is not the whole list: it says that more pages follow`, {
+      problem("incomplete_export", `"${file}" is not the complete list: it states that more pages follow`, {
         hint: "Export the other pages too (the `after` parameter), and put all files into one folder.",
       }),
     );

@@ -19,19 +19,19 @@ import type { Staged, Staging } from "./staging.ts";
 
 type Needed = Pick<Services, "store" | "clock" | "ids">;
 
-/** How the export is reached, and who is told. */
+/** How the content is read, and who is notified. */
 export interface Moving {
   open: OpenContent;
   onStored: (stored: { objects: number; bytes: number }) => void;
   signal: AbortSignal;
 }
 
-/** Objects that are stored at once. */
+/** The number of objects that are stored in one transaction. */
 const portion = 200;
 
 /**
- * Stores what is staged and not there yet, in the order of the API. Whenever it ends, what is stored is whole: a file comes with its bytes, and a thread
- * appears once all its messages are there. What is left is done by doing it again.
+ * Stores the staged objects that are not stored yet, in the order of the API. Whenever it ends, the stored part is complete: a file is stored with its bytes, and a thread
+ * appears when all its messages are stored. A second import stores the rest.
  */
 export async function moveIn(services: Needed, staging: Staging, moving: Moving): Promise<void> {
   const { onStored } = moving;
@@ -50,7 +50,7 @@ export async function moveIn(services: Needed, staging: Staging, moving: Moving)
   }
 }
 
-/** Stores a file under an upload of its own, so that what a kill leaves goes as uploads do that were cut off. */
+/** Stores a file through an upload, so that a killed import leaves only an unfinished upload, which is cleaned up as usual. */
 async function moveFile(
   services: Needed,
   staging: Staging,
@@ -73,7 +73,7 @@ async function moveFile(
   onStored({ objects: 1, bytes: 0 });
 }
 
-/** Stores a vector store with its files, which wait to be indexed; its counts are true after each transaction. */
+/** Stores a vector store with its files, which wait to be indexed; its counts are correct after each transaction. */
 async function moveVectorStore(
   services: Needed,
   staging: Staging,
@@ -120,13 +120,13 @@ async function moveAll<T>(
   }
 }
 
-/** Lets others have their turn: a database in a file waits for nothing, and an interrupt would never be noticed. */
+/** Yields to the event loop: a file database is synchronous, and an interrupt would never be noticed. */
 async function pause({ signal }: Moving): Promise<void> {
   await setImmediate();
   signal.throwIfAborted();
 }
 
-/** Stores objects together, those that are new: of two that move the same export in at once, the second finds them there. */
+/** Stores new objects in one transaction: of two concurrent imports of the same export, the second one finds them stored. */
 async function writeNew<T>(store: Store, kind: Kind<T>, some: readonly { key: string; value: T }[]): Promise<void> {
   const [first] = some;
   if (first === undefined) return;

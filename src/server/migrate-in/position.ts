@@ -8,10 +8,10 @@ export interface Position {
   column: number;
 }
 
-/** Lines that are longer are not shown up to the place. */
+/** The column up to which a line is shown. */
 const shown = 2_000;
 
-/** The place of a position; `text` is what the file has from there on. */
+/** The place of a position; `text` is the file's text from there on. */
 export function placeOf(file: string, { line, column }: Position, text: string): Place {
   const rest = (text.split("\n", 1)[0] ?? "").slice(0, shown);
   if (column > shown) return { file, line, column: 1, length: 1, text: rest };
@@ -23,7 +23,7 @@ export function placeOfPart(file: string, { pieces, text }: Pick<Part, "pieces" 
   return placeOf(file, pieces[0]?.position ?? { line: 1, column: 1 }, text);
 }
 
-/** The problem of an object that is not JSON, with the place of what is wrong in it. */
+/** The problem of an object that is not JSON, with the place of the fault. */
 export function faultOfPart(file: string, part: Pick<Part, "pieces" | "text">, error: SyntaxError): Problem {
   const { why, at } = jsonFaultOf(part.text, error);
   const piece = part.pieces.findLast(({ offset }) => offset <= at) ?? { offset: 0, position: { line: 1, column: 1 } };

@@ -7,22 +7,22 @@ import { type Part, createSplitter } from "./split-json.ts";
 import type { Mark, Staging } from "./staging.ts";
 import type { Tally } from "./tally.ts";
 
-/** What reading an export comes to, beside what is staged. */
+/** The result of reading an export, besides the staged objects. */
 export interface Found {
-  /** Objects of the API that are not moved in, and keys of those that are. */
+  /** Objects of the API that are not imported, and ignored keys of those that are. */
   leftOut: Tally;
-  /** What is moved in and does nothing here. */
+  /** What is imported but has no effect here. */
   idle: Tally;
-  /** Lists that say that more follows, by where the last object of them is. */
+  /** Lists that announce more pages, with the position of their last object. */
   cuts: { mark: Mark; file: string }[];
 }
 
-/** Problems that are told of one file at most: mostly they have one cause. */
+/** The maximum number of problems reported for one file: they usually have one cause. */
 const mostProblems = 20;
 
 /**
- * Stages the objects of one file of an export; gives how many objects of the API it has, and what is wrong with it. `name` is what problems call it,
- * `path` where it is in the folder.
+ * Stages the objects of one file of an export; returns the number of API objects in it, and its problems. `name` is its name in problems,
+ * `path` its path in the folder.
  */
 export async function stageFile(
   staging: Staging,
@@ -84,20 +84,20 @@ function stagePart(
     case "foreign":
       return problem("bad_export", `this is ${sort.why}`, {
         place,
-        hint: "An export is JSON, as the list calls of an Assistants API answer it. Move other files out of the folder.",
+        hint: "An export is JSON as returned by the list calls of an Assistants API. Move other files out of the folder.",
       });
     case "movable": {
       const { movable: kind } = sort;
       const reading = readExported(kind, value.value, surroundingsOf(part, path));
       if (reading.kind === "faulty")
-        return problem("bad_export", `this is no ${kind} as an Assistants API gives it: ${reading.faults.join(", ")}`, {
+        return problem("bad_export", `this is not a valid ${kind} of an Assistants API: ${reading.faults.join(", ")}`, {
           place,
         });
       const { exported } = reading;
       const added = staging.add(exported, place);
       if (added.kind === "different") {
         const { file, line } = added.place;
-        return problem("repeated_id", `${exported.key} is in the export twice, and differs`, {
+        return problem("repeated_id", `${exported.key} is in the export twice, with different contents`, {
           place,
           hint: `The other one is at ${file}:${line}. Keep the one that you want.`,
         });

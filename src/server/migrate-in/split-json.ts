@@ -2,17 +2,17 @@ import { type JsonObject, asObject, parseJson } from "../../kit/json.ts";
 import { ProblemError, problem } from "../../problem.ts";
 import { type Position, placeOf } from "./position.ts";
 
-/** The text of one object of an export, and what is around it. */
+/** The text of one object of an export, and the objects around it. */
 export interface Part {
-  /** JSON, mostly; lists and objects that are parts of their own are empty in it. */
+  /** Usually JSON; lists and objects that are separate parts are empty in it. */
   text: string;
-  /** Where pieces of the text come from, in order. */
+  /** The positions of the text's pieces, in order. */
   pieces: readonly { offset: number; position: Position }[];
-  /** What was read of the objects around it before it, the innermost first. */
+  /** The objects around it as far as they were read, the innermost first. */
   around: readonly JsonObject[];
 }
 
-/** Cuts a text that comes in chunks. Both throw a ProblemError for what cannot be JSON. */
+/** Splits a text that arrives in chunks. Both methods throw a ProblemError for invalid JSON. */
 export interface Splitter {
   /** The objects that end in this chunk. */
   feed(chunk: string): Part[];
@@ -21,7 +21,7 @@ export interface Splitter {
 }
 
 /**
- * Keys whose values are objects of their own: those of the API's lists (`data`), and those that scripts give what they put together
+ * Keys whose values are separate objects: those of the API's lists (`data`), and those that scripts use to combine objects
  * (`{"thread": {...}, "messages": [...]}`).
  */
 const splitAt = new Set(
@@ -31,7 +31,7 @@ const splitAt = new Set(
   ),
 );
 
-/** Characters of one object at most. What is between is given up as soon as it is cut, so this bounds memory. */
+/** The maximum length of one object, in characters. Other text is dropped as soon as it is split, so this limits memory. */
 const largest = 64 * 1024 * 1024;
 const deepest = 100;
 
@@ -41,39 +41,39 @@ interface List {
 }
 interface Item {
   kind: "item";
-  /** What was captured of it, without the current chunk. */
+  /** Its captured text, without the current chunk. */
   captured: string[];
   length: number;
   pieces: { offset: number; position: Position }[];
   around: readonly JsonObject[];
   depth: number;
   expects: "key" | "value" | "other";
-  /** The last key of its own. */
+  /** Its last own key. */
   ownKey: string;
 }
 
 const whitespace = " \t\r\n";
-/** What matters inside a string. */
+/** The characters that matter inside a string. */
 const inText = /["\\\n]/g;
 
 /**
- * Cuts JSON, JSONL and JSON texts that follow one another into the objects of an export, of which only the current one is in memory: what is in
- * lists, in list objects (`{"object": "list", "data": [...]}`) and under the names of collections is an object of its own. Commas and brackets
- * between objects are checked here, the objects themselves by whoever parses them.
+ * Splits JSON, JSONL and concatenated JSON texts into the objects of an export, of which only the current one is in memory: what is in
+ * lists, in list objects (`{"object": "list", "data": [...]}`) and under the names of collections is a separate object. Commas and brackets
+ * between objects are checked here, the objects themselves by their parser.
  */
 export function createSplitter(file: string): Splitter {
   const frames: (List | Item)[] = [];
   const endsOfText = new RegExp(inText);
   let parts: Part[] = [];
   let line = 1;
-  /** Offset of the current line in the whole text; `base` is that of the chunk. */
+  /** Offset of the current line in the complete text; `base` is that of the chunk. */
   let lineStart = 0;
   let base = 0;
   let isInString = false;
   let isEscaped = false;
   /** The key that is being read, `null` outside of one. */
   let readKey: string | null = null;
-  /** Where, in the current chunk, the text begins that the innermost item has yet to take. */
+  /** The start of the text in the current chunk that the innermost item has not captured yet. */
   let from = 0;
 
   const positionAt = (index: number): Position => ({ line, column: base + index - lineStart + 1 });
@@ -92,7 +92,7 @@ export function createSplitter(file: string): Splitter {
     item.length += text.length;
   }
 
-  /** Goes on with an item after a part of it that is an object of its own. */
+  /** Continues with an item after a part of it that is a separate object. */
   function resume(item: Item, index: number): void {
     from = index;
     item.expects = "other";
@@ -113,7 +113,7 @@ export function createSplitter(file: string): Splitter {
     frames.pop();
     const outer = frames.at(-1);
     const isInside = outer?.kind === "item";
-    // What is inside an object was cut out of it before: its own object is not around it.
+    // Inner objects have been split off before: an item's own object is not around it.
     parts.push({ text: item.captured.join(""), pieces: item.pieces, around: item.around });
     if (outer?.kind === "list") outer.expects = "comma or end";
     if (!isInside) return;
@@ -218,7 +218,7 @@ export function createSplitter(file: string): Splitter {
       return parts;
     },
     end() {
-      if (frames.length > 0) refuse("bad_json", "not JSON: the file ends in the middle of it", 0);
+      if (frames.length > 0) refuse("bad_json", "not JSON: the file ends too early", 0);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Place } from "../../problem.ts";
 import { possibleIds } from "./entry.ts";
 import { type Exported, type Movable, type MovableKind, comparable } from "./exported.ts";
 
-/** An object of the export as it is staged. */
+/** A staged object of the export. */
 export interface Staged<K extends MovableKind = MovableKind> {
   kind: K;
   key: string;
@@ -15,7 +15,7 @@ export interface Staged<K extends MovableKind = MovableKind> {
 
 /** A file of the folder that may be the content of a File object. */
 export interface Candidate {
-  /** From the folder. */
+  /** Relative to the folder. */
   path: string;
   /** The id of a File object of the export that its path names, or `null`. */
   id: string | null;
@@ -23,52 +23,52 @@ export interface Candidate {
   size: number;
 }
 
-/** What became of an object that was handed over. */
+/** The result of adding an object. */
 export type Added = { kind: "new" } | { kind: "same" } | { kind: "different"; place: Place };
 
 /**
- * The objects of an export, in a database of its own that lives in temporary files and goes with the process: memory does not grow with the
+ * The objects of an export, in a separate database in temporary files that disappear with the process: memory does not grow with the
  * export, whose files may have objects in any order.
  */
 export interface Staging {
   add(exported: Exported, place: Place): Added;
-  /** Puts another value in the place of one. */
+  /** Replaces the value of an object. */
   replace<K extends MovableKind>(kind: K, key: string, value: Movable[K]): void;
   remove(kind: MovableKind, key: string): void;
-  /** Removes a file that has been told of, so that what names it needs no word of its own. */
+  /** Removes a file that has been reported, so that references to it are not reported too. */
   drop(fileId: string): void;
   isDropped(fileId: string): boolean;
   get<K extends MovableKind>(kind: K, key: string): Staged<K> | null;
   placeOf(kind: MovableKind, key: string): Place | null;
-  /** Says that the object is in the store already. */
+  /** Marks an object that is in the store already. */
   markThere(kind: MovableKind, key: string): void;
-  /** In the order of the API, the oldest first; of one parent, where it is given; those that are not in the store yet, with `isNew`. */
+  /** Objects in the order of the API, the oldest first; with `parent`, those of one parent; with `isNew`, those that are not in the store yet. */
   each<K extends MovableKind>(kind: K, only?: { parent?: string; isNew?: true }): Iterable<Staged<K>>;
   count(kind: MovableKind, only?: { parent?: string; isNew?: true }): number;
-  /** Parents (threads, vector stores) that objects of a kind have, and that are no objects themselves. */
+  /** Parents (threads, vector stores) of objects of a kind that are not staged themselves. */
   orphaned(kind: "thread.message" | "vector_store.file"): Iterable<string>;
-  /** Files and vector stores that are named, and neither staged nor dropped, with how often. */
+  /** Files and vector stores that are named but neither staged nor dropped, with the number of references. */
   unknownNames(): Iterable<{ id: string; count: number }>;
-  /** True when objects of this kind and parent were added after the last one when `mark` was taken. */
+  /** True when objects of the mark's kind and parent were added after it. */
   hasMoreSince(mark: Mark): boolean;
-  /** Remembers the object that was added last. */
+  /** The position of the object that was added last. */
   mark(): Mark | null;
   addCandidate(candidate: Omit<Candidate, "id">): void;
   /** Must be called between the last `addCandidate` and the first `candidatesFor`: finds the ids of staged files in their paths. */
   identifyCandidates(): void;
-  /** Candidates whose path names the id, else those of that name whose path names none. */
+  /** Candidates whose path has the id, else those with that name whose path has no id. */
   candidatesFor(id: string, filename: string): Candidate[];
-  /** Says that a candidate is the content of a file. */
+  /** Uses a candidate as the content of a file. */
   use(path: string, fileId: string): void;
   contentOf(fileId: string): Candidate | null;
   unused(): Iterable<string>;
   isUsed(path: string): boolean;
-  /** Must be called between the last `add` and the first `each`: works out in which direction the export lists things. */
+  /** Must be called between the last `add` and the first `each`: determines the order of the exported lists. */
   putInOrder(): void;
   close(): void;
 }
 
-/** A place in the order of what was read. */
+/** A position in the order of reading. */
 export interface Mark {
   kind: string;
   parent: string | null;
@@ -93,8 +93,8 @@ const tables = `
   BEGIN;`;
 
 /**
- * Objects of one second are in the order of their list, which an API gives the newest first unless it was asked otherwise: where times fall, it
- * was read backwards. Where all times are the same, a conversation begins with the user.
+ * Objects of the same second keep the order of their list, which an API returns newest first by default: where times decrease, the list
+ * is reversed. Where all times are equal, a conversation begins with the user.
  */
 const directionsSql = `
   INSERT OR REPLACE INTO directions
@@ -163,7 +163,7 @@ export function openStaging(): Staging {
     },
     markThere: (kind, key) => void sql("UPDATE objects SET is_there = 1 WHERE kind = ? AND key = ?").run(kind, key),
     *each<K extends MovableKind>(kind: K, only?: { parent?: string; isNew?: true }) {
-      // A statement of its own: another one that reads the same meanwhile must not reset it.
+      // A separate statement, so that a concurrent iteration of the same query does not reset it.
       const rows = database
         .prepare(`SELECT objects.* FROM objects LEFT JOIN directions USING (kind, parent) WHERE ${where(only)}
         ORDER BY created, number * coalesce(direction, 1)`)
@@ -174,7 +174,7 @@ export function openStaging(): Staging {
       Number(sql(`SELECT count(*) AS count FROM objects WHERE ${where(only)}`).get(...values(kind, only))?.count),
     *orphaned(kind) {
       const parentKind = kind === "thread.message" ? "thread" : "vector_store";
-      // What comes of one may be added before the next is read.
+      // New objects may be added between two reads.
       sql("DELETE FROM orphans").run();
       sql(`INSERT INTO orphans SELECT DISTINCT parent FROM objects AS child WHERE kind = ? AND NOT EXISTS
         (SELECT 1 FROM objects WHERE kind = ? AND key = child.parent)`).run(kind, parentKind);

@@ -6,7 +6,7 @@ import type { Message } from "../wire/message.ts";
 import type { Thread } from "../wire/thread.ts";
 import { type Movable, type MovableKind, comparable } from "./exported.ts";
 
-/** What a store has under the key of an object of an export, as the export would have it; `null` for nothing. */
+/** The stored object with the key of an exported one, in the form of the export; `null` for none. */
 export async function storedOf(store: Store, kind: MovableKind, key: string): Promise<Movable[MovableKind] | null> {
   switch (kind) {
     case "vector_store.file":
@@ -26,7 +26,7 @@ export async function storedOf(store: Store, kind: MovableKind, key: string): Pr
 
 const plainKinds = { assistant: assistants, thread: threads, "thread.message": messages };
 
-/** True when what is stored is what the export has, as far as that does not change by itself. */
+/** True when the stored object equals the exported one, apart from values that change automatically. */
 export function isSame(kind: MovableKind, stored: Movable[MovableKind], exported: Movable[MovableKind]): boolean {
   return canonicalJson(comparable(kind, stored)) === canonicalJson(comparable(kind, exported));
 }

@@ -1,23 +1,23 @@
-/** Something that was seen several times. */
+/** Something that occurred several times. */
 export interface Remark {
-  /** For people, in the singular or as a mass: `thread.run`, `a tool of type bing_grounding`. */
+  /** A description in the singular: `thread.run`, `a tool of type bing_grounding`. */
   what: string;
   count: number;
   /** Ids of some of them. */
   ids: string[];
 }
 
-/** Counts what was seen, by what it is. */
+/** Counts occurrences by description. */
 export interface Tally {
   note(what: string, id: string): void;
-  /** In the order in which they were first seen. */
+  /** In the order of the first occurrence. */
   remarks(): Remark[];
 }
 
-/** Ids that are kept of a kind. */
+/** The maximum number of ids kept for a description. */
 const mostIds = 100;
 
-/** A tally of nothing. */
+/** Creates an empty tally. */
 export function createTally(): Tally {
   const remarks = new Map<string, Remark>();
   return {

@@ -96,7 +96,7 @@ function createTeller({ send, finish }: Sink, view: StreamView, after: number) {
     /** How many events there are up to the last one that was sent, or that the client has. */
     count: () => last + 1,
     broken() {
-      const error = { type: "server_error", code: "server_error", message: "The stream broke off.", param: null };
+      const error = { type: "server_error", code: "server_error", message: "The stream was interrupted.", param: null };
       event({ type: "error", error, sequence_number: last + 1 });
       finish();
     },

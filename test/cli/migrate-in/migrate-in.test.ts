@@ -27,8 +27,8 @@ Not kept:
   1 x file that has expired: file-0Old
 
 Kept, but:
-  1 x thread made of its messages: thread_Pp7Wd3hC
-  1 x vector store whose time begins again: vs_6932422efc9b775ac2df3e34
+  1 x thread created from its messages: thread_Pp7Wd3hC
+  1 x vector store whose lifetime starts again: vs_6932422efc9b775ac2df3e34
 `);
   expect(existsSync(join(folder.path, "new.db"))).toBe(false);
 });

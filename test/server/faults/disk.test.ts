@@ -26,7 +26,7 @@ const ourFault = {
     type: "server_error",
     param: null,
     code: null,
-    message: expect.stringMatching(/^The server had an error .* request id req_\w+ /),
+    message: expect.stringMatching(/^The server had an error .* request ID req_\w+ /),
   },
 };
 
@@ -103,7 +103,7 @@ describe("a full disk", () => {
     const pages = Number(connection.prepare("PRAGMA page_count").get()?.["page_count"]);
     connection.exec(`PRAGMA max_page_count = ${pages + 8}`);
     const stream = client.beta.threads.runs.stream(threadId, { assistant_id: assistantId });
-    await expect(stream.finalRun()).rejects.toThrow("The stream broke off.");
+    await expect(stream.finalRun()).rejects.toThrow("The stream was interrupted.");
     expect(log.filter(({ kind }) => kind === "fault").length).toBeGreaterThan(0);
     const [run] = (await client.beta.threads.runs.list(threadId)).data;
     expect(run?.status).toBe("in_progress");

@@ -82,7 +82,7 @@ test("closing tells the stream of a run that takes too long that it breaks off",
   const response = await askForStream(server, "endlessly");
   const [text] = await Promise.all([response.text(), server.listening.close()]);
   expect(text).toContain("thread.message.delta");
-  expect(text).toMatch(/event: error\ndata: .*"The stream broke off\.".*\n\n$/);
+  expect(text).toMatch(/event: error\ndata: .*"The stream was interrupted\.".*\n\n$/);
 });
 
 test("what an app says while it closes reaches the client", async () => {

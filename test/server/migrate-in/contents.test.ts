@@ -25,8 +25,8 @@ test("the bytes of a file are not taken from one whose name has its id by chance
   const moved = move(store, { "files.json": files, "page_1.txt": "text", "file-12": "text", "file-1-2.txt": "text" });
   await expect(moved).rejects.toMatchObject({
     problems: [
-      { code: "missing_bytes", message: 'the export does not have what is in 1 ("one.txt", 4 B)' },
-      { code: "missing_bytes", message: 'the export does not have what is in file-1 ("two.txt", 4 B)' },
+      { code: "missing_bytes", message: 'the export does not contain the bytes of 1 ("one.txt", 4 B)' },
+      { code: "missing_bytes", message: 'the export does not contain the bytes of file-1 ("two.txt", 4 B)' },
     ],
   });
 });

@@ -134,12 +134,12 @@ describe("an export that is not right changes nothing", () => {
     [
       "a file that was cut off",
       { "a.json": `[${JSON.stringify(asst)},` },
-      ["bad_json not JSON: the file ends in the middle of it a.json:1"],
+      ["bad_json not JSON: the file ends too early a.json:1"],
     ],
     [
       "one id for two",
       { "a.json": [asst], "b.json": [{ ...asst, model: "other" }] },
-      ["repeated_id asst_1 is in the export twice, and differs b.json:1"],
+      ["repeated_id asst_1 is in the export twice, with different contents b.json:1"],
     ],
     [
       "objects of another API",
@@ -155,28 +155,28 @@ describe("an export that is not right changes nothing", () => {
       "fields of other types",
       { "a.json": [{ ...asst, created_at: "soon", model: 4 }] },
       [
-        'bad_export this is no assistant as an Assistants API gives it: its "created_at" is not a time, its "model" is not a text a.json:1',
+        'bad_export this is not a valid assistant of an Assistants API: its "created_at" is not a time, its "model" is not a string a.json:1',
       ],
     ],
     [
       "a message of nowhere",
       { "a.json": [{ ...message("msg_1", "", "user", 1), thread_id: undefined }] },
-      ['bad_export this is no thread.message as an Assistants API gives it: it has no "thread_id" a.json:1'],
+      ['bad_export this is not a valid thread.message of an Assistants API: it has no "thread_id" a.json:1'],
     ],
     [
       "a file without its bytes",
       { "files.json": [file("file-aaa", "a.txt", 4)], "b.txt": "text" },
-      ['missing_bytes the export does not have what is in file-aaa ("a.txt", 4 B)'],
+      ['missing_bytes the export does not contain the bytes of file-aaa ("a.txt", 4 B)'],
     ],
     [
       "a file that was cut off when it was fetched",
       { "files.json": [file("file-aaa", "a.txt", 4)], "file-aaa.txt": "te" },
-      ['wrong_bytes "file-aaa.txt" has 2 bytes, and file-aaa ("a.txt") has 4'],
+      ['wrong_bytes "file-aaa.txt" has 2 bytes, but file-aaa ("a.txt") has 4'],
     ],
     [
       "two files that could both be it",
       { "files.json": [file("file-aaa", "a.txt", 4)], "x/a.txt": "text", "y/a.txt": "next" },
-      ['wrong_bytes "x/a.txt" and "y/a.txt" could both be what is in file-aaa'],
+      ['wrong_bytes "x/a.txt" and "y/a.txt" could both be the content of file-aaa'],
     ],
   ])("%s", async (_, files, expected) => {
     const store = await openStore();
@@ -237,13 +237,15 @@ test("what cannot be kept is counted and named", async () => {
     ["thread.run.step", 1, ["step_1"]],
     ["file that has expired", 1, ["file-old"]],
     ["file without its bytes", 1, ["file-lost"]],
-    ["what is in a vector store whose files are not listed", 1, ["vs_2"]],
-    ["vector_store.file whose file is not there", 1, ["file-else"]],
-    ["file that is named and not there", 1, ["file-gone"]],
-    ["vector store that is named and not there", 1, ["vs_gone"]],
+    ["contents of a vector store whose files are not listed", 1, ["vs_2"]],
+    ["vector_store.file whose file is missing", 1, ["file-else"]],
+    ["file that is named but missing", 1, ["file-gone"]],
+    ["vector store that is named but missing", 1, ["vs_gone"]],
     ["file that belongs to no exported object", 1, ["README.txt"]],
   ]);
-  expect(notes.map(({ what }) => what)).toEqual(["tool of type bing_grounding, which no model is offered here"]);
+  expect(notes.map(({ what }) => what)).toEqual([
+    "tool of type bing_grounding, which this server does not offer to models",
+  ]);
   expect(counts.find(({ kind }) => kind === "assistant")).toMatchObject({ stored: 1 });
   expect(await store.get(kinds.assistants, "asst_1")).toMatchObject({ tools: [{ type: "bing_grounding" }] });
 });

@@ -184,7 +184,7 @@ describe("the stream of a run", () => {
     const events = await reading;
     expect(events.at(-1)?.event).toBe("error");
     expect(JSON.parse(events.at(-1)?.data ?? "")).toEqual({
-      error: { message: "The stream broke off.", type: "server_error", param: null, code: null },
+      error: { message: "The stream was interrupted.", type: "server_error", param: null, code: null },
     });
   });
 

@@ -5,8 +5,8 @@ import { ApiFailure, refuse } from "../errors.ts";
 import { findKey, type Keys } from "../keys.ts";
 
 /**
- * Asks for a key, as `Authorization: Bearer` or, as Azure does, `api-key`; it says whose objects the request is about. A client that names another
- * project than the key's is refused, as the original does; there is one organization, by whatever name clients know theirs.
+ * Requires a key, as `Authorization: Bearer` or, as in Azure, `api-key`. The key determines the project of the request. A client that names another
+ * project than the key's is refused, as in the original. There is one organization, whatever name clients send.
  */
 export function requireKey(keys: Keys): MiddlewareHandler<Asked> {
   return async (context, next) => {
@@ -31,7 +31,7 @@ export function requireKey(keys: Keys): MiddlewareHandler<Asked> {
   };
 }
 
-/** The header that the Assistants API asks for. Azure's clients name an `api-version` instead. */
+/** Requires the header of the Assistants API. Azure's clients send an `api-version` instead. */
 export const requireBeta: MiddlewareHandler = async (context, next) => {
   const values = (context.req.header("openai-beta") ?? "").split(",").map((value) => value.trim());
   if (!values.includes("assistants=v2") && context.req.query("api-version") === undefined)
@@ -43,29 +43,33 @@ export const requireBeta: MiddlewareHandler = async (context, next) => {
 };
 
 /**
- * Answers only requests that were sent to this machine by name. Without it a web page could reach a server that asks for no key, by a domain
- * that it lets lead to 127.0.0.1 (DNS rebinding).
+ * Accepts only requests to this machine's own names. Without it a web page could reach a server without keys through a domain
+ * that resolves to 127.0.0.1 (DNS rebinding).
  */
 export function requireLocalHost(): MiddlewareHandler {
   return async (context, next) => {
     const { hostname } = new URL(context.req.url);
     if (!isLocal(hostname)) {
-      throw new ApiFailure(403, `This server answers only on this machine's own names, not on '${hostname}'.`, {
-        code: "host_not_allowed",
-      });
+      throw new ApiFailure(
+        403,
+        `This server only accepts requests to this machine's own names, not to '${hostname}'.`,
+        {
+          code: "host_not_allowed",
+        },
+      );
     }
     await next();
   };
 }
 
-/** True when a host name can only lead to this machine. */
+/** True when a host name always refers to this machine. */
 export function isLocal(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || hostname === "::1" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /**
- * Refuses requests that a web page of another origin makes a browser send, whatever they are: a page may send a POST of `text/plain` to
- * 127.0.0.1 without asking first. Browsers say where a request comes from (`Sec-Fetch-Site`, `Origin`); other clients say nothing.
+ * Refuses all requests that a browser sends for a web page of another origin: a page may send a POST of `text/plain` to
+ * 127.0.0.1 without a preflight. Browsers send the origin of a request (`Sec-Fetch-Site`, `Origin`); other clients do not.
  */
 export function requireSameSite(): MiddlewareHandler {
   return async (context, next) => {
@@ -75,7 +79,7 @@ export function requireSameSite(): MiddlewareHandler {
     if (!isOwn || (origin !== undefined && hostOf(origin) !== hostOf(context.req.url))) {
       throw new ApiFailure(
         403,
-        `This server does not answer web pages of other origins${origin === undefined ? "" : ` ('${origin}')`}. Start it with --cors to let them use it.`,
+        `This server does not accept requests from web pages of other origins${origin === undefined ? "" : ` ('${origin}')`}. Start it with --cors to let them use it.`,
         { code: "cross_site_request" },
       );
     }
@@ -83,7 +87,7 @@ export function requireSameSite(): MiddlewareHandler {
   };
 }
 
-/** Host and port; `null` for an origin that is none, such as the `null` of a page without one. */
+/** Host and port; `null` for an invalid origin, such as the `null` of a page without one. */
 function hostOf(address: string): string | null {
   return URL.canParse(address) ? new URL(address).host : null;
 }

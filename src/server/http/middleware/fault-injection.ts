@@ -3,15 +3,15 @@ import { ApiFailure } from "../errors.ts";
 import type { Clock } from "../../../kit/clock.ts";
 import type { ResponseFaults } from "./response-faults.ts";
 
-/** Faults to inject, so that a client's retries can be tried out. Rates are from 0 to 1. */
+/** Faults to inject, to test a client's retries. Rates are from 0 to 1. */
 export interface Chaos extends ResponseFaults {
   /** Requests refused with 429. */
   rateLimited: number;
   /** Requests answered with 500. */
   failing: number;
-  /** Event streams that break off after their first event. */
+  /** Event streams that are cut after their first event. */
   dropped: number;
-  /** Files of vector stores that are not indexed, by a fault of the server. */
+  /** Files of vector stores whose indexing fails with a server error. */
   notIndexed: number;
   /** Added to every request, in milliseconds. */
   latency: number;
@@ -19,7 +19,7 @@ export interface Chaos extends ResponseFaults {
   random: () => number;
 }
 
-/** Injects the faults asked for. */
+/** Injects the requested faults. */
 export function injectFaults(chaos: Chaos, clock: Clock): MiddlewareHandler {
   const wait = (milliseconds: number): Promise<void> =>
     new Promise((resolve) => void clock.after(milliseconds, resolve));
@@ -39,16 +39,16 @@ export function injectFaults(chaos: Chaos, clock: Clock): MiddlewareHandler {
         firstEvent(context.res.body, () => wait(untilSent)),
         context.res,
       );
-      // Without it the HTTP server would read ahead, and answer 500 where a stream is to begin and break off.
+      // Without it the HTTP server would read ahead, and answer 500 instead of starting a stream and cutting it.
       context.res.headers.set("transfer-encoding", "chunked");
     }
   };
 }
 
-/** Milliseconds that a client is asked to wait, in both forms of the original; the other one has whole seconds. */
+/** The milliseconds in `retry-after-ms`; `retry-after` has whole seconds. The original sends both. */
 const limitedFor = 200;
 
-/** Milliseconds in which the first event leaves the machine, before its connection is torn down. */
+/** Milliseconds for the first event to leave the machine before the connection is cut. */
 const untilSent = 20;
 
 function firstEvent(body: ReadableStream<Uint8Array>, sent: () => Promise<void>): ReadableStream<Uint8Array> {

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import type { Services } from "../../services.ts";
 import type { Asked } from "../asked.ts";
 
-/** The headers that every answer has. */
+/** The headers of every answer. */
 export const answerHeaderNames = [
   "openai-version",
   "openai-processing-ms",
@@ -10,7 +10,7 @@ export const answerHeaderNames = [
   "x-request-id",
 ] as const;
 
-/** Gives every answer the API's headers, and the log its entry. Without the poll header clients wait seconds between polls. */
+/** Adds the API's headers to every answer, and an entry to the log. Without the poll header clients wait seconds between polls. */
 export function answerHeaders({ clock, limits, log }: Services): MiddlewareHandler<Asked> {
   const dateOf = createDateText();
   return async (context, next) => {
@@ -19,7 +19,7 @@ export function answerHeaders({ clock, limits, log }: Services): MiddlewareHandl
     await next();
     const milliseconds = clock.now() - started;
     const { headers, status } = context.res;
-    // By the clock that objects are dated with, whoever carries the answer.
+    // From the same clock as the dates of objects, not from the HTTP server.
     headers.set("date", dateOf(started));
     headers.set("openai-version", "2020-10-01");
     headers.set("openai-processing-ms", String(Math.round(milliseconds)));
@@ -31,7 +31,7 @@ export function answerHeaders({ clock, limits, log }: Services): MiddlewareHandl
   };
 }
 
-/** The text of a time in milliseconds, as a `date` header has it; made once a second. */
+/** Creates the function that formats a time in milliseconds as a `date` header, computed once per second. */
 function createDateText(): (milliseconds: number) => string {
   let made = { second: NaN, text: "" };
   return (milliseconds) => {

@@ -4,21 +4,21 @@ import { previousNotFound } from "../../responses/context.ts";
 import { refuseExpired } from "../../responses/containers.ts";
 import { ApiFailure, refuse } from "../errors.ts";
 
-/** Faults of the Responses API to inject. Rates are from 0 to 1; none when they are absent. */
+/** Faults of the Responses API to inject. Rates are from 0 to 1; 0 when absent. */
 export interface ResponseFaults {
-  /** Requests that go on from something and may run code, whose container is expired. */
+  /** Continued conversations with the code interpreter whose container has expired. */
   expiredContainers?: number;
   /** Requests whose previous response is not found. */
   lostChains?: number;
-  /** Requests with a previous response, refused as for organisations that keep nothing. */
+  /** Requests with a previous response, refused as for organizations that store nothing. */
   zeroRetention?: number;
-  /** Requests to all that keeps state, refused as by a server that has only the stateless half. */
+  /** Requests that need stored state, refused as by a server with only the stateless half. */
   statelessOnly?: number;
-  /** Rounds of the model, of runs too, that fail. */
+  /** Model rounds that fail, also those of runs. */
   modelErrors?: number;
 }
 
-/** Injects the faults that can be told by a request. */
+/** Injects the faults that depend on the request. */
 export function injectResponseFaults(faults: ResponseFaults & { random: () => number }): MiddlewareHandler {
   const happens = (rate = 0): boolean => rate > 0 && faults.random() < rate;
   return async (context, next) => {

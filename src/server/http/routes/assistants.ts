@@ -74,7 +74,7 @@ export function assistantRoutes(services: Services): Hono {
     });
 }
 
-/** What a body sets; `null` sets a field back to its default. */
+/** The fields that a body sets; `null` resets a field to its default. */
 function settings(body: Omit<Static<typeof ModifyAssistant>, "tool_resources">): Partial<Assistant> {
   const given = Object.entries(body).map(([name, value]) => [name, value ?? defaults[name as keyof typeof defaults]]);
   return Object.fromEntries(given) as Partial<Assistant>;

@@ -39,7 +39,7 @@ export function fileBatchRoutes(services: Services): Hono {
     });
 }
 
-/** `files` say everything themselves; to `file_ids` the attributes and the chunking of the batch apply. */
+/** The files of a batch. Entries of `files` have their own attributes and chunking; those of the batch apply to `file_ids`. */
 async function readAttachments(services: Services, body: Static<typeof CreateFileBatch>): Promise<Attachment[]> {
   const { files, file_ids: fileIds, attributes, chunking_strategy: chunking } = body;
   if (files && fileIds)

@@ -11,7 +11,7 @@ import { queryOf } from "./requests.ts";
 import { files } from "../../domain/kinds.ts";
 
 const pageSizes = { largest: 10_000, usual: 10_000 };
-/** What the API gives back to nobody. */
+/** Purposes whose files cannot be downloaded. */
 const keptPurposes = new Set<FileObject["purpose"]>(["assistants", "user_data"]);
 
 /** `/files`. */

@@ -3,7 +3,7 @@ import { ApiFailure } from "../errors.ts";
 import type { ModelInfo } from "../../models/model.ts";
 import type { Services } from "../../services.ts";
 
-/** `/models`: what the model behind the server can be asked as. */
+/** `/models`: the model names that the server accepts. */
 export function modelRoutes({ model }: Pick<Services, "model">): Hono {
   return new Hono()
     .get("/", async (context) => {

@@ -6,7 +6,7 @@ import { type Parse, parser } from "../validation/validate.ts";
 import { Type } from "../../../schema/builder.ts";
 import { oneOf } from "../../wire/common.ts";
 
-/** Reads and checks a JSON body; no body at all counts as `{}`. Throws the ApiFailure for a wrong one. */
+/** Reads and checks a JSON body; a missing body counts as `{}`. Throws an ApiFailure for an invalid one. */
 export async function readBody<T>(
   context: Context,
   parse: Parse<T>,
@@ -22,7 +22,7 @@ export async function readBody<T>(
   return parse(readJson(text));
 }
 
-/** 413 as soon as a body is known to be larger than allowed, before it is held in memory. */
+/** Reads a body. Throws a 413 as soon as it is known to be too large, before it is in memory. */
 async function readText(request: Request, limit: number): Promise<string> {
   const declared = request.headers.get("content-length");
   if (declared !== null && Number(declared) > limit) tooLarge(limit);
@@ -43,19 +43,19 @@ async function readText(request: Request, limit: number): Promise<string> {
   }
 }
 
-/** 499, as nginx logs it: the client closed its connection in the middle of its body. Nobody gets the answer; the log has its line. */
+/** Throws a 499, as in nginx: the client closed its connection before the end of its body. The answer is only for the log. */
 export function brokenOff(): never {
-  throw new ApiFailure(499, "The client closed the connection before its request was whole.");
+  throw new ApiFailure(499, "The client closed the connection before its request was complete.");
 }
 
-/** 413: nothing of the request was stored. */
+/** Throws a 413: nothing of the request was stored. */
 export function tooLarge(limit: number): never {
   throw new ApiFailure(413, `Maximum content size limit (${limit}) exceeded.`);
 }
 
 const unreadable =
   "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.)";
-/** Deeper than any real request; what is nested without end would exhaust the stack of whoever walks it. */
+/** Deeper than any real request; unlimited nesting would exhaust the stack of recursive code. */
 const deepest = 256;
 
 function readJson(text: string): unknown {
@@ -64,7 +64,7 @@ function readJson(text: string): unknown {
   return value === undefined ? refuse(unreadable) : value;
 }
 
-/** Counts brackets of the text outside of its strings, before anything is built of it. */
+/** Counts the brackets outside of strings, before the text is parsed. */
 function nestsDeeper(text: string, levels: number): boolean {
   let depth = 0;
   let inString = false;
@@ -80,7 +80,7 @@ function nestsDeeper(text: string, levels: number): boolean {
   return false;
 }
 
-/** The prefixes of ids that the API names when an id has another form. */
+/** The prefixes of ids, which the API names when an id is invalid. */
 const idPrefixes = {
   assistant_id: "asst",
   thread_id: "thread",
@@ -97,7 +97,7 @@ const idPrefixes = {
 /** A parameter that holds an id. */
 export type IdName = keyof typeof idPrefixes;
 
-/** Refuses an id that cannot be one of its kind; gives it back otherwise. `param` is where it is, when not under its own name. */
+/** Refuses an id that cannot be one of its kind; returns it otherwise. `param` is its place, if that is not its name. */
 export function checkId(name: IdName, id: string, param: string = name): string {
   const prefix = idPrefixes[name];
   if (!id.startsWith(prefix))
@@ -108,7 +108,7 @@ export function checkId(name: IdName, id: string, param: string = name): string 
   return id;
 }
 
-/** An id from the path, checked for its form. */
+/** An id from the path, with its format checked. */
 export function pathId(context: Context, name: IdName): string {
   return checkId(name, context.req.param(name) ?? "");
 }
@@ -122,7 +122,7 @@ const parseInclude = parser(
   Type.Object({ include: Type.Array(oneOf("step_details.tool_calls[*].file_search.results[*].content")) }),
 );
 
-/** True when a request asks for what found passages say (`include[]`). Throws the ApiFailure for an unknown value. */
+/** True when a request asks for the text of search results (`include[]`). Throws an ApiFailure for an unknown value. */
 export function wantsContent(query: URLSearchParams): boolean {
   return parseInclude({ include: [...query.getAll("include[]"), ...query.getAll("include")] }).include.length > 0;
 }

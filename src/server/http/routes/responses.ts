@@ -90,7 +90,7 @@ interface Begins {
   sources: StreamSources;
 }
 
-/** Stores a response, which is taken up; gives what answers the request then: a stream that misses nothing, the response as it begins, or as it ends. */
+/** Stores and starts a response; returns the function that answers the request: with a complete stream, or with the response at its start or end. */
 async function begin(
   { services, engine, sources }: Begins,
   made: NewResponse,
@@ -121,7 +121,7 @@ async function begin(
   return answer;
 }
 
-/** The response when it is over. Rejects when nobody will end it: it was deleted, or the server closes. */
+/** The response when it has ended. Rejects when it will not end: it was deleted, or the server closes. */
 function untilOver({ bus }: Engine<ResponseShape>, id: string): Promise<ResponseObject> {
   return new Promise((resolve, reject) => {
     const unsubscribe = bus.subscribe(id, {
@@ -133,7 +133,7 @@ function untilOver({ bus }: Engine<ResponseShape>, id: string): Promise<Response
       },
       broken() {
         unsubscribe();
-        reject(new ApiFailure(500, "The response broke off.", { type: "server_error" }));
+        reject(new ApiFailure(500, "The response was interrupted.", { type: "server_error" }));
       },
     });
   });
@@ -156,7 +156,7 @@ function startingAfter(query: URLSearchParams): number {
   return Number(given);
 }
 
-/** As much of a response as says what its first request holds. */
+/** The part of a response that determines its first request. */
 function countedRecord(
   body: CountInputTokens,
 ): Pick<ResponseRecord, "id" | "response" | "conversationId" | "containerId"> {

@@ -132,7 +132,7 @@ export function runRoutes(services: Services, engine: Engine<RunShape>): Hono {
     });
 }
 
-/** Begins a run in the transaction of `store`; gives what answers the request after that: a stream that misses nothing, or the run. */
+/** Starts a run in the transaction of `store`; returns the function that answers the request after that: with a complete stream, or with the run. */
 async function beginRun(
   store: Store,
   { engine, sources }: { engine: Engine<RunShape>; sources: StreamSources },
@@ -149,23 +149,23 @@ async function beginRun(
   return () => answer();
 }
 
-/** What a stream shows. */
+/** The options of a stream. */
 export interface StreamOptions {
-  /** Told before anything else. */
+  /** Sent before anything else. */
   first?: StreamEvent;
-  /** Whether steps carry what found passages say. */
+  /** True when steps include the text of search results. */
   withContent: boolean;
 }
 
-/** Where a stream learns what happens to a run, and what it waits for. */
+/** The sources of a run's events and waits. */
 export interface StreamSources {
   bus: Bus<StreamEvent>;
   waits: Waits;
 }
 
 /**
- * Streams what happens to a run from now on, until it is over or waits for outputs. What it waits for that nobody can speed up is a
- * comment. A client that goes away only stops listening.
+ * Streams the events of a run from now on, until it has ended or waits for outputs. Waits that the client cannot shorten are sent as
+ * comments. A client that disconnects only stops listening.
  */
 export function streamRun(
   { bus, waits }: StreamSources,
@@ -195,7 +195,7 @@ export function streamRun(
   });
 }
 
-const broken = new ApiFailure(500, "The stream broke off.", { type: "server_error" });
+const broken = new ApiFailure(500, "The stream was interrupted.", { type: "server_error" });
 
 function toWire(event: StreamEvent, withContent: boolean): object {
   return event.data.object === "thread.run.step" ? stepToWire(event.data, withContent) : event.data;

@@ -55,7 +55,7 @@ export function vectorStoreFileRoutes(services: Services): Hono {
     });
 }
 
-/** The file that the path names. Throws the 404 for the vector store, or for a file that is not in it. */
+/** The file that the path names. Throws a 404 for an unknown vector store, or a file that is not in it. */
 async function fileOfPath(services: Services, context: Context): Promise<VectorStoreFile> {
   const { id: storeId } = await findVectorStore(services, pathId(context, "vector_store_id"));
   const fileId = pathId(context, "file_id");

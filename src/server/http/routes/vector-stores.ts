@@ -15,7 +15,7 @@ const parseCreate = parser(CreateVectorStore);
 const parseModify = parser(ModifyVectorStore);
 const parseSearch = parser(SearchVectorStore);
 
-/** `/vector_stores`; the files in them and their batches have routes of their own. */
+/** `/vector_stores`, without the routes of their files and batches. */
 export function vectorStoreRoutes(services: Services): Hono {
   const { store, clock, limits } = services;
   const toWire = (found: VectorStore) => vectorStoreToWire(found, seconds(clock));
@@ -73,7 +73,7 @@ export function vectorStoreRoutes(services: Services): Hono {
         attributes,
         content: content.map((text) => ({ type: "text", text })),
       }));
-      // A request has no way to ask for a next page.
+      // The request has no parameter for a next page.
       const page = { data, has_more: false, next_page: null };
       return context.json({ object: "vector_store.search_results.page", search_query: queries, ...page });
     });

@@ -7,19 +7,19 @@ import { queryOf } from "./requests.ts";
 
 const parseInclude = parser(Type.Object({ include: Type.Array(Include) }));
 
-/** What a request asks for beyond the usual (`include[]`). Throws the ApiFailure for an unknown value. */
+/** The additional data that a request asks for (`include[]`). Throws an ApiFailure for an unknown value. */
 export function includeOf(query: URLSearchParams): Include[] {
   return parseInclude({ include: [...query.getAll("include[]"), ...query.getAll("include")] }).include;
 }
 
-/** The address of the API, as the client of a request knows it. */
+/** The address of the API, as the client of the request uses it. */
 export function addressOf(context: Context): string {
   const { origin, pathname } = new URL(context.req.url);
   const base = /^(.*?)\/(responses|conversations)(\/|$)/.exec(pathname)?.[1] ?? "/v1";
   return origin + base;
 }
 
-/** How a request is answered that reads something. */
+/** The view in which a reading request is answered. */
 export function viewOf(context: Context): View {
   return { include: new Set(includeOf(queryOf(context))), address: addressOf(context) };
 }

@@ -1,29 +1,29 @@
 import { ApiFailure } from "../errors.ts";
 import type { Schema } from "../../../schema/schema.ts";
 
-/** A required parameter is not there. */
+/** The refusal for a missing required parameter. */
 export function missing(path: string): ApiFailure {
   return invalid(`Missing required parameter: '${path}'.`, path, "missing_required_parameter");
 }
 
-/** A parameter that nobody knows. */
+/** The refusal for an unknown parameter. */
 export function unknown(path: string): ApiFailure {
   return invalid(`Unknown parameter: '${path}'.`, path, "unknown_parameter");
 }
 
-/** A value of another type than the schema's; `path` is empty for the body itself. */
+/** The refusal for a value of the wrong type; `path` is empty for the body itself. */
 export function wrongType(path: string, schema: Schema, value: unknown): ApiFailure {
   const at = path === "" ? "Invalid type for the request body" : `Invalid type for '${path}'`;
   const message = `${at}: expected ${describeExpected(schema)}, but got ${describeGot(value)} instead.`;
   return invalid(message, path === "" ? null : path, "invalid_type");
 }
 
-/** A text that is none of those that are possible. */
+/** The refusal for a text that is not one of the supported values. */
 export function unsupported(path: string, value: string, values: readonly unknown[]): ApiFailure {
   return invalid(`Invalid value: '${value}'. Supported values are: ${listed(values, "and")}.`, path, "invalid_value");
 }
 
-/** A text that does not have the form it must have. */
+/** The refusal for a text that does not match its pattern. */
 export function mismatch(path: string, pattern: string): ApiFailure {
   return invalid(
     `Invalid '${path}': string does not match pattern. Expected a string that matches the pattern '${pattern}'.`,
@@ -32,7 +32,7 @@ export function mismatch(path: string, pattern: string): ApiFailure {
   );
 }
 
-/** A number beyond its bound. */
+/** The refusal for a number outside of its bounds. */
 export function outside(
   path: string,
   what: "integer" | "decimal",
@@ -50,7 +50,7 @@ export function outside(
   );
 }
 
-/** A text or a list that is longer than allowed. */
+/** The refusal for a text or list that is too long. */
 export function tooLong(
   path: string,
   what: "string" | "array",
@@ -65,7 +65,7 @@ export function tooLong(
   );
 }
 
-/** An empty text or list where something must be. */
+/** The refusal for an empty text or list. */
 export function tooFew(path: string, what: "string" | "array" | "object", limit: number): ApiFailure {
   const expected = `Expected ${articled(what)} with minimum length ${limit}`;
   return invalid(
@@ -75,12 +75,12 @@ export function tooFew(path: string, what: "string" | "array" | "object", limit:
   );
 }
 
-/** An item of a list that stood there before. */
+/** The refusal for a repeated item of a list. */
 export function repeated(path: string): ApiFailure {
   return invalid(`Invalid '${path}': array items must be unique.`, path, "invalid_value");
 }
 
-/** A mapping with more entries than allowed. */
+/** The refusal for an object with too many properties. */
 export function tooManyProperties(path: string, limit: number, count: number): ApiFailure {
   return invalid(
     `Invalid '${path}': too many properties. Expected an object with at most ${limit} properties, but got an object with ${count} properties instead.`,
@@ -89,7 +89,7 @@ export function tooManyProperties(path: string, limit: number, count: number): A
   );
 }
 
-/** A key of a mapping that is longer than allowed. */
+/** The refusal for a property name that is too long. */
 export function invalidName(path: string, name: string, limit: number): ApiFailure {
   const shown = name.length > 9 ? `${name.slice(0, 3)}...${name.slice(-3)}` : name;
   return invalid(
@@ -128,7 +128,7 @@ function describeExpected(schema: Schema): string {
   return nouns[schema.type ?? "object"] ?? "an object";
 }
 
-/** `a string`, `an integer`, `a decimal number`, `null`: what a JSON value is. */
+/** The type of a JSON value in words: `a string`, `an integer`, `a decimal number`, `null`. */
 function describeGot(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
@@ -136,7 +136,7 @@ function describeGot(value: unknown): string {
   return nouns[typeof value] ?? "an object";
 }
 
-/** `'a' and 'b'`; from three on `'a', 'b', and 'c'`. */
+/** `'a' and 'b'`; for three or more, `'a', 'b', and 'c'`. */
 function listed(values: readonly unknown[], word: "and" | "or"): string {
   const quoted = values.map((value) => `'${String(value)}'`);
   if (quoted.length < 3) return quoted.join(` ${word} `);

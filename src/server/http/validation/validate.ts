@@ -17,25 +17,25 @@ import {
   wrongType,
 } from "./failures.ts";
 
-/** Checks a value from outside against a schema and gives it typed, or throws the ApiFailure that the API would answer. */
+/** Checks a value from outside against a schema and returns it typed, or throws the ApiFailure that the API would answer. */
 export type Parse<T> = (value: unknown) => T;
 
-/** Makes the check of a schema. */
+/** Creates the check of a schema. */
 export function parser<S extends TSchema>(schema: S): Parse<Static<S>> {
   return (value) => {
     const fault = faultIn(schema, value);
     if (fault) throw fault;
-    // The schema has been held against the value.
+    // The value has been checked against the schema.
     return value as Static<S>;
   };
 }
 
-/** What the API would answer for the first thing in which a value differs from a schema; `null` when it fits. */
+/** The API's refusal for the first difference between a value and a schema; `null` when the value is valid. */
 export function faultIn(schema: Schema, value: unknown): ApiFailure | null {
   return violations(schema, value, failures, { most: 1 })[0] ?? null;
 }
 
-/** Violations as the API answers them. */
+/** The API's refusals for violations. */
 const failures: Reporter<ApiFailure> = {
   wrongType: (schema, value, path) => wrongType(written(path), schema, value),
   unknownValue: (possible, value, path) => unsupported(written(path), String(value), possible),
@@ -57,7 +57,7 @@ const failures: Reporter<ApiFailure> = {
   union: faultInUnion,
 };
 
-/** `messages[0].role`, as the API writes places; empty for the body itself. */
+/** A path in the API's notation, such as `messages[0].role`; empty for the body itself. */
 function written(path: JsonPath): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") return `${text}[${step}]`;
@@ -65,7 +65,7 @@ function written(path: JsonPath): string {
   }, "");
 }
 
-/** What is wrong within the branch that the value was meant for, or that it fits none. */
+/** The violations of the branch that the value was meant for, or that it matches none. */
 function faultInUnion(
   schema: Schema,
   branches: readonly Branch<ApiFailure>[],
@@ -78,7 +78,7 @@ function faultInUnion(
   return ofType[0]?.check() ?? [wrongType(written(path), schema, value)];
 }
 
-/** The branches of a union tell themselves apart by their `type`. */
+/** The violations in a union whose branches are distinguished by `type`. */
 function faultInTagged(
   branches: Branch<ApiFailure>[],
   value: Record<string, unknown>,
@@ -97,7 +97,7 @@ function tagOf({ schema: { properties } }: Branch<ApiFailure>): unknown {
   return properties?.["type"]?.const;
 }
 
-/** True when a value was meant for a schema: it is of its JSON type, right or wrong inside. A fraction counts as an integer. */
+/** True when a value was meant for a schema: it has its JSON type, whatever its contents. A fraction counts as an integer. */
 function isOfType({ type, anyOf }: Schema, value: unknown): boolean {
   if (anyOf) return anyOf.some((branch) => isOfType(branch, value));
   return type === undefined || hasType(value, type === "integer" ? "number" : type);
