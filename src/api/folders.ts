@@ -37,14 +37,17 @@ function isInside(root: string, path: string): boolean {
   return !leavesProject(relative(root, path).split(sep).join("/"));
 }
 
-/** `.playbill/.gitignore` and its text: of what Playbill keeps there, only locks and evidence belong into Git. */
+/** `.playbill/.gitignore` and its text: of what Playbill keeps there, only locks, evidence and the record of `init` belong into Git. */
 export const stateIgnoreFile: [path: string, text: string] = [
   ".playbill/.gitignore",
-  "*\n!.gitignore\n!locks/\n!locks/**\n!evidence/\n!evidence/**\n",
+  "*\n!.gitignore\n!init.json\n!locks/\n!locks/**\n!evidence/\n!evidence/**\n",
 ];
 
-/** As it was before there was evidence. */
-const formerIgnoreText = "*\n!.gitignore\n!locks/\n!locks/**\n";
+/** As it was before there was evidence, and before there was a record of `init`. */
+const formerIgnoreTexts = new Set([
+  "*\n!.gitignore\n!locks/\n!locks/**\n",
+  "*\n!.gitignore\n!locks/\n!locks/**\n!evidence/\n!evidence/**\n",
+]);
 
 /**
  * Makes `.playbill/` with its ignore file. One that does not ignore everything, as when a full disk or a crash cut it off, is written again:
@@ -54,6 +57,6 @@ export async function ensureStateFolder(root: string): Promise<string> {
   const [path, text] = stateIgnoreFile;
   const file = join(root, path);
   const written = existsSync(file) ? readFileSync(file, "utf8") : "";
-  if (written === formerIgnoreText || !written.split(/\r?\n/).includes("*")) await writeWhole(file, text);
+  if (formerIgnoreTexts.has(written) || !written.split(/\r?\n/).includes("*")) await writeWhole(file, text);
   return dirname(file);
 }

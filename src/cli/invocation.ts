@@ -16,7 +16,7 @@ export interface Start {
  * `npx playbill`, `npm run playbill --`, or the path of this file.
  */
 export function commandToType({ env, cwd, script }: Start): string {
-  if (env.npm_lifecycle_event === "playbill") return "npm run playbill --";
+  if (env.npm_lifecycle_event === "playbill") return `npm ${prefixOf(env, cwd)}run playbill --`;
   if (isSameFile(onPath("playbill", env, isOfNpm(env)), script)) return "playbill";
   const installed = enclosing(cwd, join("node_modules", ".bin", "playbill"));
   if (env.npm_lifecycle_event !== undefined || env.npm_command === "exec" || isSameFile(installed, script)) {
@@ -46,6 +46,13 @@ export function typedHints(problems: readonly Problem[], command: string): Probl
 /** npm and npx put `node_modules/.bin` folders in front of PATH, which the person's own shell does not have. */
 function isOfNpm(env: Start["env"]): boolean {
   return env.npm_execpath !== undefined || env.npm_command !== undefined;
+}
+
+/** npm runs the scripts of the nearest package.json; for those of another one, it has to be told the folder. */
+function prefixOf({ npm_package_json: manifest }: Start["env"], cwd: string): string {
+  const nearest = enclosing(cwd, "package.json");
+  if (manifest === undefined || nearest === null || isSameFile(nearest, manifest)) return "";
+  return `--prefix ${inShell(relative(cwd, dirname(manifest)))} `;
 }
 
 function onPath(name: string, env: Start["env"], skipsPackages: boolean): string | null {

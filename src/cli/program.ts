@@ -16,6 +16,7 @@ import { addSyncCommands } from "./sync/sync-commands.ts";
 import { addTestCommands } from "./test/test-commands.ts";
 import { addUiCommands } from "./ui/ui-commands.ts";
 import { addKeyCommands } from "./key/key-commands.ts";
+import { templateNames } from "./init/templates.ts";
 import type { RunCommand } from "./run-command.ts";
 import type { World } from "./world.ts";
 
@@ -47,14 +48,31 @@ export function createProgram(world: World, version: string, finish: (exitCode: 
   program
     .command("init")
     .argument("[dir]", "the folder to write to; created if missing", ".")
-    .description("write a small project that works offline right away")
+    .description("write a project that works offline right away")
+    .addOption(new Option("--template <name>", "what the project starts with").choices(templateNames))
+    .addOption(
+      new Option(
+        "--from <source>",
+        "start with your own assistants: a file or folder of exported JSON, or the URL of a server",
+      ).conflicts("template"),
+    )
+    .option("-y, --yes", "do not ask for a template; use basic")
     .addOption(
       new Option(
         "--ci-shards <n>",
         "let CI run the suite in this many parallel jobs; in an existing project, writes only the files for CI",
       ).argParser(jobCount),
     )
-    .action(run(async () => (await import("./init.ts")).init));
+    .option("--skill", "write SKILL.md for coding agents; in an existing project, writes only that")
+    .addOption(
+      new Option("--update", "refresh the files that come with Playbill in an existing project").conflicts([
+        "template",
+        "from",
+        "ciShards",
+        "skill",
+      ]),
+    )
+    .action(run(async () => (await import("./init/init.ts")).init));
 
   program
     .command("validate")

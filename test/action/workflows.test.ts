@@ -8,7 +8,7 @@ import { githubFaults } from "./github-parser.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
-const workflows = ["templates/workflow.yaml", "templates/workflow-target.yaml"];
+const workflows = ["templates/ci/workflow.yaml", "templates/ci/workflow-target.yaml"];
 const files = [...workflows, "action.yml", ".github/workflows/release.yaml", ".github/workflows/docs.yaml"];
 
 interface Step {
@@ -35,10 +35,10 @@ test.each(files)("%s is what GitHub takes", (file) => {
 });
 
 test("GitHub's parser finds faults", () => {
-  const broken = read("templates/workflow.yaml")
+  const broken = read("templates/ci/workflow.yaml")
     .replace("runs-on:", "runson:")
     .replace("matrix.target }}", "matrx.target }}");
-  expect(githubFaults("templates/workflow.yaml", broken).join("\n")).toMatch(/runson[^]*matrx/);
+  expect(githubFaults("templates/ci/workflow.yaml", broken).join("\n")).toMatch(/runson[^]*matrx/);
 });
 
 describe.each(files)("%s", (file) => {

@@ -71,7 +71,9 @@ test.each(Object.keys(ways))("what is printed as a command runs as printed, when
   const steps = commandsIn(began.output, start);
   expect(steps, began.output).toHaveLength(4);
   const [cd = "", plan = "", ...others] = steps;
-  expect([plan, ...others]).toEqual(["plan", "sync", "test"].map((name) => `${start} ${name}`));
+  // The new project has a package.json of its own.
+  const inside = start.replace("npm run", "npm --prefix .. run");
+  expect([plan, ...others]).toEqual(["plan", "sync", "test"].map((name) => `${inside} ${name}`));
   expect(type(folder.path, [cd, plan], path)).toMatchObject({ status: 0 });
   if (way === "npx") await typeAllOthers(folder, start, [cd, ...others]);
 });

@@ -9,9 +9,13 @@ interface CommandHelp {
 /** By the words typed after the program's name. A test checks that every command is here and that every line can be parsed. */
 export const commandHelp: Readonly<Record<string, CommandHelp>> = {
   init: {
-    page: "tutorial",
+    page: "init",
     examples: [
-      ["init support-desk", "a project in a new folder"],
+      ["init support-desk", "a project in a new folder; on a terminal, asks what it starts with"],
+      ["init support-desk --template knowledge", "an assistant that searches files, with scenarios that check it"],
+      ["init support-desk --from https://proxy.example/openai/v1", "for the assistants of a server"],
+      ["init --skill", "SKILL.md for coding agents, in the current project"],
+      ["init --update", "new schemas for editors after an upgrade of Playbill"],
       ["init --ci-shards 4", "CI that runs the suite in four jobs, in the current project"],
     ],
   },

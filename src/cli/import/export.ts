@@ -1,5 +1,5 @@
 import { type Problem, ProblemError } from "../../problem.ts";
-import type { Importable } from "../../project/write/import-draft.ts";
+import type { ImportDraft, Importable } from "../../project/write/import-draft.ts";
 import { readExport } from "./export-file.ts";
 import { draftFor } from "./draft.ts";
 import { importReport } from "./report.ts";
@@ -21,7 +21,21 @@ export async function importExport(
   from: string,
   { dryRun, json }: { dryRun?: true; json?: true },
 ): Promise<number> {
-  const project = await loadSound(world, { files: "resources", isSelected: () => false });
+  const isDry = dryRun === true;
+  const { drafts, written } = await writeExport(world, world.cwd, from, isDry);
+  importReport(world, { drafts, written, target: null, applied: null, isDry, json: json === true });
+  return 0;
+}
+
+/** Drafts files of exported objects for the project that `folder` is in, and writes them unless it `isDry`; `written` has their paths. */
+export async function writeExport(
+  world: World,
+  folder: string,
+  from: string,
+  isDry: boolean,
+): Promise<{ drafts: ImportDraft[]; written: string[] }> {
+  const inFolder = { ...world, cwd: folder };
+  const project = await loadSound(inFolder, { files: "resources", isSelected: () => false });
   const { live, missing, labels, warnings } = await readExport(world.cwd, from);
   if (live.length === 0) throw new ProblemError(warnings);
   const objects = live.map((each): Importable => {
@@ -31,16 +45,7 @@ export async function importExport(
     return Object.assign(object, { address: null }, files !== undefined && { leftOut });
   });
   const naming = { labelOf: (id: string) => labels.get(id) ?? null, namesIds: false };
-  const drafted = await draftFor(world, { project }, {}, objects, { locked: new Map(), naming });
+  const drafted = await draftFor(inFolder, { project }, {}, objects, { locked: new Map(), naming });
   warn(world, [...warnings, ...drafted.warnings.map(asOfExport)]);
-  const written = dryRun === true ? [] : await writeDrafts(project.root, drafted.drafts);
-  importReport(world, {
-    drafts: drafted.drafts,
-    written,
-    target: null,
-    applied: null,
-    isDry: dryRun === true,
-    json: json === true,
-  });
-  return 0;
+  return { drafts: drafted.drafts, written: isDry ? [] : await writeDrafts(project.root, drafted.drafts) };
 }

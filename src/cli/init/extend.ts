@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import { writeTogether } from "../../kit/files.ts";
+import { fail } from "../../problem.ts";
+import type { World } from "../world.ts";
+import { type OwnedFile, continuousFiles, mainWorkflow, schemaFiles, shardsOf, skillFiles, textAt } from "./owned.ts";
+import { type InitRecord, isAsWritten, readRecord, recordWith } from "./record.ts";
+import { pathLines } from "./paths.ts";
+import { readVersion } from "../package.ts";
+
+/** What is added to a project that is there. */
+export interface Additions {
+  ciShards?: number;
+  skill?: true;
+}
+
+/** One of Playbill's own files beside what a project has in its place. */
+interface Compared extends OwnedFile {
+  before: string | null;
+  state: "missing" | "same" | "outdated" | "edited";
+}
+
+/** Adds what runs in CI, or the skill, to a project; refuses when somebody edited one of the files, before anything is written. */
+export async function extend(world: World, root: string, { ciShards, skill }: Additions): Promise<number> {
+  const files = [
+    ...(ciShards === undefined ? [] : await continuousFiles(ciShards)),
+    ...(skill === true ? await skillFiles() : []),
+  ];
+  const record = await readRecord(root);
+  const compared = await compare(root, files, record);
+  const edited = compared.find(({ state }) => state === "edited");
+  if (edited !== undefined) {
+    return fail("file_exists", `${edited.path} is not as init writes it; nothing was written`, {
+      hint: `Move it away, or change it by hand: docs/ci.md says how, under "A suite in shards".`,
+    });
+  }
+  const written = await writeOwned(
+    root,
+    compared.filter(({ state }) => state !== "same"),
+    record,
+  );
+  const parts = ciShards === undefined ? "" : `; the suite runs in ${ciShards} ${ciShards === 1 ? "part" : "parts"}`;
+  const what = written.length === 0 ? "Nothing to write" : `Wrote ${counted(written.length)}`;
+  world.stdout.write(`${[`${what}${parts}.`, ...pathLines(written)].join("\n")}\n`);
+  return 0;
+}
+
+/**
+ * Brings Playbill's own files in a project up to date: schemas always, because nobody edits them, and of the others those that are there
+ * and that nobody edited.
+ */
+export async function update(world: World, root: string): Promise<number> {
+  const record = await readRecord(root);
+  const workflow = await textAt(root, mainWorkflow);
+  const schemas = (await compare(root, await schemaFiles(), record)).filter(({ state }) => state !== "same");
+  const others = await compare(
+    root,
+    [...(await continuousFiles(shardsOf(workflow ?? ""))), ...(await skillFiles())],
+    record,
+  );
+  const edited = others.filter(({ state }) => state === "edited");
+  const written = await writeOwned(root, [...schemas, ...others.filter(({ state }) => state === "outdated")], record);
+  const version = readVersion();
+  const changed =
+    written.length === 0
+      ? [`Nothing to update: what is unedited is as playbill ${version} writes it.`]
+      : [`Updated ${counted(written.length)} to playbill ${version}:`, ...pathLines(written)];
+  const left =
+    edited.length === 0 ? [] : ["Left alone, because they were edited:", ...edited.map(({ path }) => `  ${path}`)];
+  world.stdout.write(`${[...changed, ...left].join("\n")}\n`);
+  return 0;
+}
+
+function compare(root: string, files: readonly OwnedFile[], record: InitRecord): Promise<Compared[]> {
+  return Promise.all(
+    files.map(async (file) => {
+      const before = await textAt(root, file.path);
+      return Object.assign(file, { before, state: await stateOf(file, before, record) });
+    }),
+  );
+}
+
+async function stateOf(
+  { path, text }: OwnedFile,
+  before: string | null,
+  record: InitRecord,
+): Promise<Compared["state"]> {
+  if (before === null) return "missing";
+  if (before === text) return "same";
+  if (isAsWritten(record, path, before)) return "outdated";
+  // Of this version, for another number of shards: so it is known also where nothing was recorded.
+  if (path === mainWorkflow && (await continuousFiles(shardsOf(before)))[0]?.text === before) return "outdated";
+  return "edited";
+}
+
+/** Writes files, all or none, and the record of them; gives their paths. */
+async function writeOwned(root: string, files: readonly Compared[], record: InitRecord): Promise<string[]> {
+  if (files.length === 0) return [];
+  const next = recordWith(record, files);
+  const changes = [...files, { ...next, before: await textAt(root, next.path) }];
+  await writeTogether(changes.map(({ path, text, before }) => ({ file: join(root, path), text, before })));
+  return files.map(({ path }) => path);
+}
+
+function counted(files: number): string {
+  return `${files} ${files === 1 ? "file" : "files"}`;
+}
