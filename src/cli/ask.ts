@@ -1,15 +1,15 @@
 import { createInterface } from "node:readline/promises";
 
-/** The terminal to ask on. */
+/** The terminal to prompt on. */
 export interface Terminal {
   input: NodeJS.ReadableStream;
   output: NodeJS.WritableStream;
   signal: AbortSignal;
-  /** Called on Ctrl-C, which is a key and not a signal while a question waits; it aborts `signal`. */
+  /** Called on Ctrl-C, which is a key and not a signal while a prompt waits; it aborts `signal`. */
   interrupt(this: void): void;
 }
 
-/** Asks a person; Ctrl-D is an empty answer. Rejects when `signal` is aborted. */
+/** Prompts the user; Ctrl-D is an empty answer. Rejects when `signal` is aborted. */
 export async function ask(question: string, { input, output, signal, interrupt }: Terminal): Promise<string> {
   const terminal = createInterface({ input, output, terminal: true });
   terminal.on("SIGINT", interrupt);

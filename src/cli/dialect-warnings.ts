@@ -4,7 +4,7 @@ import type { Project } from "../project/project.ts";
 import type { ResolvedTarget } from "../project/resolve-target.ts";
 import { lacksAt } from "../targets/lacks-at.ts";
 
-/** A warning for everything that an assistant declares and that the target's API has no place for, where it is declared. */
+/** A warning for each declared field that the target's API does not support, at the place of its declaration. */
 export function dialectWarnings(project: Project, config: ResolvedTarget): Problem[] {
   return desiredAssistants(project, config).flatMap((desired) => {
     const declared = project.assistants.get(desired.address.slice(desired.address.indexOf(".") + 1));

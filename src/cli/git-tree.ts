@@ -8,17 +8,17 @@ import { fail } from "../problem.ts";
 
 /** The files of a project as they were at a commit, in a folder of their own. */
 export interface FilesAt {
-  /** What was asked for, in words: `main (1a2b3c4d)`. */
+  /** The name as the user gave it, with the commit: `main (1a2b3c4d)`. */
   name: string;
-  /** The folder of `playbill.yaml`; it may have none. */
+  /** The project's folder; it may lack `playbill.yaml`. */
   folder: string;
 }
 
 type Git = (args: readonly string[], more?: { env: Record<string, string>; folder: string }) => Promise<string>;
 
 /**
- * Does `work` with the files of the project in `root` at a reference of Git; without one, where the branch left the main branch. Nothing of
- * the checkout is changed, and nothing of the files stays. Throws a ProblemError when there is no Git, or no such commit.
+ * Calls `work` with the files of the project in `root` at a Git reference, by default the commit where the branch left the main branch.
+ * The checkout is not changed, and the files are deleted afterwards. Throws a ProblemError when there is no Git, or no such commit.
  */
 export async function withFilesAt<T>(
   root: string,
@@ -29,8 +29,8 @@ export async function withFilesAt<T>(
     (await runGit(folder, args, env)).trim();
   const prefix = await git(["rev-parse", "--show-prefix"]).catch(nullUnlessSlow);
   if (prefix === null) {
-    return fail("no_git", "this project is in no Git checkout", {
-      hint: "What changed is known by comparing with a commit: git init, and commit.",
+    return fail("no_git", "this project is not in a Git checkout", {
+      hint: "Changes are found by comparing with a commit. Run git init, and commit the project.",
     });
   }
   const { commit, name } = reference === undefined ? await whereItLeftMain(git) : await commitOf(git, reference);
@@ -38,9 +38,9 @@ export async function withFilesAt<T>(
   try {
     const env = { GIT_INDEX_FILE: join(folder, ".playbill-index") };
     const tree = `${commit}:${prefix}`;
-    // A commit from before the project has no such folder: there was nothing.
+    // A commit from before the project lacks this folder: the project was empty then.
     if (await hasTree(git, tree)) {
-      // In a folder of the checkout, Git would write the files of that folder only; in this index nothing is in one.
+      // From a subfolder of the checkout, Git would write only that subfolder's files, and this index has none there.
       const top = join(root, await git(["rev-parse", "--show-cdup"]));
       await git(["read-tree", tree], { env, folder: top });
       await git(["checkout-index", "--all", "--force", `--prefix=${folder}/`], { env, folder: top });
@@ -57,12 +57,12 @@ async function commitOf(git: Git, reference: string): Promise<{ commit: string; 
     () => null,
   );
   if (commit !== null) return { commit, name: reference };
-  return fail("unknown_commit", `Git knows no commit ${cutEnd(reference, 100)} here`, {
+  return fail("unknown_commit", `Git has no commit ${cutEnd(reference, 100)} here`, {
     hint: "In continuous integration the checkout may be shallow: fetch more of it (actions/checkout: fetch-depth: 0).",
   });
 }
 
-/** The names that a main branch has, the likeliest first. */
+/** Usual names of the main branch, most likely first. */
 const mainBranches = ["origin/HEAD", "origin/main", "main", "origin/master", "master"];
 
 async function whereItLeftMain(git: Git): Promise<{ commit: string; name: string }> {
@@ -75,7 +75,7 @@ async function whereItLeftMain(git: Git): Promise<{ commit: string; name: string
   const message =
     there === undefined
       ? "there is no main branch to compare with"
-      : `${there} and what is checked out have no commit in common here`;
+      : `${there} and the checked-out commit have no common ancestor here`;
   return fail("unknown_commit", message, {
     hint: "Name a commit, a branch or a tag. In continuous integration the checkout may be shallow: fetch more of it (actions/checkout: fetch-depth: 0).",
   });
@@ -88,16 +88,16 @@ async function hasTree(git: Git, tree: string): Promise<boolean> {
   );
 }
 
-/** What Git refuses is no answer; one that takes too long says nothing of what there is. */
+/** `null` when Git refuses; throws when Git takes too long, which proves nothing. */
 function nullUnlessSlow(error: unknown): null {
   return error instanceof TimedOut ? refuseSlow(error) : null;
 }
 
-/** Throws what an error of Git comes to: a ProblemError when it took too long. */
+/** Rethrows an error of Git, as a ProblemError when Git took too long. */
 export function refuseSlow(error: unknown): never {
   if (!(error instanceof TimedOut)) throw error;
   return fail("no_git", `Git did not answer: it ${error.message}`, {
-    hint: "Ask it yourself: git status. A lock of a Git that was killed, or a checkout that fetches as it goes, makes it wait.",
+    hint: "Try git status yourself. Git may wait for the lock of a killed Git process, or for a checkout that fetches objects on demand.",
   });
 }
 

@@ -13,7 +13,7 @@ export interface World extends Context {
   stdout: Output;
   /** Progress and problems. */
   stderr: Output;
-  /** Asks a person; `null` when there is no terminal to ask on. */
+  /** Asks a person; `null` without a terminal. */
   ask: ((question: string) => Promise<string>) | null;
   /** The next key that a person presses, `null` when the signal was aborted; `null` itself when there is no terminal. */
   nextKey: ((signal: AbortSignal) => Promise<string | null>) | null;

@@ -136,10 +136,10 @@ test("a scenario that changed since is said, and so is one that is gone", async 
   await run(folder.path, ["test"]);
   await folder.write("scenarios/late.yaml", `${files["scenarios/late.yaml"]}    \n`.replace("And now?", "And then?"));
   expect((await run(folder.path, ["coverage"])).stderr).toBe(
-    "2 scenarios changed since, and may reach something else now\n",
+    "2 scenarios changed since then and may cover something else now\n",
   );
   await folder.write("scenarios/late.yaml", (files["scenarios/late.yaml"] ?? "").replace("[late, lost]", "[late]"));
-  expect((await run(folder.path, ["coverage"])).stderr).toContain("1 scenario of these runs is not there any more");
+  expect((await run(folder.path, ["coverage"])).stderr).toContain("1 scenario of these runs no longer exists");
 });
 
 test("without a run it says how to make one", async () => {

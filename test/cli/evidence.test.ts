@@ -48,7 +48,7 @@ test("evidence of another place joins what is known: each target and each scenar
     return (await run(folder.path, ["evidence", "add", "artifact"])).stdout;
   };
   expect(await add(at("2026-02"))).toBe("Evidence of 1 state of an assistant added.\n");
-  expect(await add(at("2026-01"))).toBe("Nothing new is known.\n");
+  expect(await add(at("2026-01"))).toBe("No new evidence.\n");
   expect(await add(at("2026-03", "b"))).toContain("1 state");
   expect(await add(at("2026-01", "a", "staging"))).toContain("1 state");
   const { prod, staging } = await known(folder, name);
@@ -67,7 +67,7 @@ test("what is damaged, and what is of another project, counts for nothing", asyn
   );
   await folder.write("artifact/0123456789abcdef.json", text);
   const { exitCode, stdout, stderr } = await run(folder.path, ["evidence", "add", "artifact"]);
-  expect([exitCode, stdout]).toEqual([0, "Nothing new is known.\n"]);
+  expect([exitCode, stdout]).toEqual([0, "No new evidence.\n"]);
   expect(stderr).toContain("damaged_evidence");
   expect(await run(folder.path, ["evidence", "add", "nowhere"])).toMatchObject({ exitCode: 4 });
 });

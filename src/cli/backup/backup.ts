@@ -9,7 +9,7 @@ import type { World } from "../world.ts";
 import { type DatabaseOptions, databaseFile, mustExist } from "./databases.ts";
 import { named, synced } from "./files.ts";
 
-/** `playbill backup FILE`: the whole database as it is at this moment, while others use it; whole, or not there. */
+/** `playbill backup FILE`: writes a snapshot of the database, also while it is in use. The file is complete or does not exist. */
 export async function backUp(world: World, given: string, options: DatabaseOptions): Promise<number> {
   const database = await databaseFile(world, options);
   mustExist(database);
@@ -34,7 +34,7 @@ export async function backUp(world: World, given: string, options: DatabaseOptio
 }
 
 function taken(given: string): never {
-  return fail("backup_exists", `there is something at ${given} already, and backups overwrite nothing`, {
-    hint: "Give each backup a name of its own, as in backup-$(date +%F).db.",
+  return fail("backup_exists", `${given} already exists, and backups never overwrite a file`, {
+    hint: "Use a new name for each backup, for example backup-$(date +%F).db.",
   });
 }

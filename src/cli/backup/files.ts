@@ -1,6 +1,6 @@
 import { copyFile, link, open, rename, rm } from "node:fs/promises";
 
-/** What a file system says that has no hard links. */
+/** Error codes of file systems without hard links. */
 const withoutLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 /** Waits until a file is on the disk. */
@@ -13,7 +13,7 @@ export async function synced(file: string): Promise<void> {
   }
 }
 
-/** Gives a whole file its name, unless something has it already; `false` then. */
+/** Gives a complete file its name; `false` when that name is already taken. */
 export async function named(unfinished: string, file: string): Promise<boolean> {
   try {
     await link(unfinished, file);
@@ -21,7 +21,7 @@ export async function named(unfinished: string, file: string): Promise<boolean> 
     const { code = "" } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") return false;
     if (!withoutLinks.has(code)) throw error;
-    // The name is taken with nothing in it, and what is whole takes its place.
+    // Reserve the name with an empty file, then replace it with the complete one.
     try {
       await (await open(file, "wx")).close();
     } catch (taken) {
@@ -35,7 +35,7 @@ export async function named(unfinished: string, file: string): Promise<boolean> 
   return true;
 }
 
-/** Keeps what a file has under another name too, so that the file can be replaced. */
+/** Keeps the content of a file under another name, so that the file can be replaced. */
 export async function keptAs(file: string, kept: string): Promise<void> {
   try {
     await link(file, kept);

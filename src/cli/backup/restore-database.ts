@@ -8,7 +8,7 @@ import type { World } from "../world.ts";
 import { type DatabaseFile, type DatabaseOptions, databaseFile } from "./databases.ts";
 import { keptAs, named, synced } from "./files.ts";
 
-/** True for a file that begins as databases of SQLite do: https://www.sqlite.org/fileformat.html#the_database_header */
+/** True for a file that begins with the header of SQLite databases: https://www.sqlite.org/fileformat.html#the_database_header */
 export async function isDatabase(file: string): Promise<boolean> {
   const handle = await open(file, "r").catch(() => null);
   if (handle === null) return false;
@@ -21,8 +21,8 @@ export async function isDatabase(file: string): Promise<boolean> {
 }
 
 /**
- * `playbill restore BACKUP`: puts a database back as a backup has it. What is there is kept under another name; one that somebody uses is left alone.
- * The database is the old one or the new one, whenever this is killed.
+ * `playbill restore BACKUP`: restores a database from a backup. The current one is kept under another name; a database in use is left alone.
+ * If the process is killed, the database is either the old one or the new one.
  */
 export async function restoreDatabase(
   world: World,
@@ -57,27 +57,27 @@ export async function restoreDatabase(
   } finally {
     await rm(unfinished, { force: true });
   }
-  world.stdout.write(`${database.shown} is as ${given} has it.\n`);
-  if (isThere) world.stderr.write(`What was there before is in ${kept}.\n`);
+  world.stdout.write(`${database.shown} is restored from ${given}.\n`);
+  if (isThere) world.stderr.write(`The previous database is in ${kept}.\n`);
   if (database.target !== null)
     world.stderr.write(
-      `The lock tells of what was there before. Next: ${world.command(world.cwd)} state rebuild --target ${database.target}\n`,
+      `The lock still describes the previous database. Next: ${world.command(world.cwd)} state rebuild --target ${database.target}\n`,
     );
   return 0;
 }
 
-/** What SQLite left beside a database that is gone or damaged would be taken for a part of the next one. */
+/** SQLite would read the side files of a missing or damaged database as part of the next one. */
 async function setAside(file: string, kept: string): Promise<void> {
   for (const rest of ["-wal", "-shm", "-journal"]) if (existsSync(file + rest)) await rename(file + rest, kept + rest);
 }
 
 async function confirmed(world: World, given: string, { shown }: DatabaseFile): Promise<boolean> {
   if (world.ask === null)
-    return fail("not_confirmed", `restore would replace ${shown}, and there is no terminal to ask on`, {
-      hint: "Give --yes. What is there is kept under another name.",
+    return fail("not_confirmed", `restore would replace ${shown}, but there is no terminal to confirm it`, {
+      hint: "Add --yes. The current database is kept under another name.",
     });
   const answer = await world.ask(
-    `Replace ${shown} by ${given}? What is there is kept under another name. Only "yes" does it: `,
+    `Replace ${shown} with ${given}? The current database is kept under another name. Only "yes" is accepted: `,
   );
   if (answer.trim() === "yes") return true;
   world.stderr.write("Nothing was changed.\n");
@@ -86,6 +86,6 @@ async function confirmed(world: World, given: string, { shown }: DatabaseFile): 
 
 function inUse({ shown }: DatabaseFile): never {
   return fail("database_in_use", `${shown} is in use`, {
-    hint: "End the server, or the command, that uses it; then again.",
+    hint: "Stop the server or command that uses it, then try again.",
   });
 }

@@ -20,14 +20,14 @@ interface Options {
 
 const formatVersion = 1;
 
-/** `playbill bundle`: what is in the file that a target publishes assistants in. Contacts nothing. */
+/** `playbill bundle`: lists the assistants in the file that a target publishes. Contacts nothing. */
 export async function bundle(world: World, { target, types, json }: Options): Promise<number> {
   const project = await loadSound(world, whatIsSound);
   const config = resolveTarget(project, target, world.env);
   const publishing = dialectsWith("bundle");
   if (!publishing.includes(config.api)) {
-    return fail("bad_flag", `target ${config.name} publishes no bundle: its assistants are objects at the target`, {
-      hint: `Targets that do have api: ${publishing.join(" or ")}.`,
+    return fail("bad_flag", `target ${config.name} has no bundle: its assistants are objects at the target`, {
+      hint: `Targets with a bundle have api: ${publishing.join(" or ")}.`,
     });
   }
   const path = bundlePathOf(config.name, config);
@@ -53,7 +53,7 @@ interface Row {
   model: string;
   commit: string | null;
   fingerprint: string;
-  /** Somebody edited it by hand. */
+  /** True after a manual edit. */
   edited: boolean;
 }
 

@@ -13,21 +13,21 @@ import type { Given } from "./prompter.ts";
 interface AnsweringParts {
   tools: ToolDeclarations;
   handlers: Handlers;
-  /** What each function was answered last; kept up to date. */
+  /** The last answer to each function; kept up to date. */
   last: Map<string, CallOutcome>;
-  /** Calls are answered by hand even where a handler could. */
+  /** True when the user answers all calls, even those with a handler. */
   asksAlways(this: void): boolean;
-  /** Asks the person; `null` when nobody is there. */
+  /** Prompts the user; `null` when there is no user. */
   ask: ((prompt: string) => Promise<Given>) | null;
   onCall(this: void, call: FunctionCall): void;
-  /** Told why an answer was not taken, and what is wrong with a call. */
+  /** Reports why an answer was rejected, and what is wrong with a call. */
   tell(this: void, text: string): void;
   /** Ends the turn. */
   stop(this: void): void;
   now(this: void): number;
 }
 
-/** Answers calls one after the other: by the tool's handler, or as a person says. `asked` is how many milliseconds people took so far. */
+/** Answers calls one after the other, with the tool's handler or the user's input. `asked` is the time in milliseconds spent waiting for the user. */
 export function createAnswers(parts: AnsweringParts): ToolStubs & { asked(): number } {
   const { last } = parts;
   const counts = new Map<string, number>();
@@ -43,18 +43,18 @@ export function createAnswers(parts: AnsweringParts): ToolStubs & { asked(): num
     const tool = parts.tools.get(name);
     const args = parseArguments(call.arguments);
     const found = isObject(args) ? violations("arguments_violate_schema", tool?.value.parameters, args) : [];
-    for (const { message } of found) parts.tell(`  the arguments do not fit the schema of ${name}: ${message}`);
+    for (const { message } of found) parts.tell(`  the arguments do not match the schema of ${name}: ${message}`);
     const hasHandler = tool?.value.handler !== undefined && isObject(args);
     const byHand =
       parts.asksAlways() || !hasHandler ? await choose({ hasHandler, last: last.get(name) ?? null }) : null;
     if (byHand !== null) return { outcome: byHand, findings: found, problems: [], changes: [] };
-    if (!hasHandler) return errorAnswer(`nothing answers ${name} here`);
+    if (!hasHandler) return errorAnswer(`${name} has no handler here`);
     const { saved: _, turn } = context.scope;
     const about = { signal: context.signal, call: { name, id: call.callId, number }, turn, world: null };
     return byHandler(tool, args, about, parts);
   }
 
-  /** What a person says; `null` for the handler. */
+  /** The user's answer; `null` for the handler. */
   async function choose(answers: Answers): Promise<CallOutcome | null> {
     if (parts.ask === null) return null;
     const begin = parts.now();
@@ -101,7 +101,7 @@ async function byHandler(
     const answer = await answerByHandler(tool, handler, args, about, handlers);
     for (const { code, message, trace = [] } of answer.findings) {
       const what =
-        code === "handler_failed" ? `the handler of ${tool.name} failed` : "the result does not fit the schema";
+        code === "handler_failed" ? `the handler of ${tool.name} failed` : "the result does not match the schema";
       tell(`  ${what}: ${trace.length === 0 ? message : trace.join("\n    ")}`);
     }
     return answer;

@@ -2,7 +2,7 @@ import { suggest } from "../../kit/words.ts";
 import { fail } from "../../problem.ts";
 import type { Project } from "../../project/project.ts";
 
-/** Throws a ProblemError when the project has no assistant of this name, with the nearest name or all of them. */
+/** Throws a ProblemError when the project has no assistant of this name; the hint has the closest name or all names. */
 export function assistantNamed({ assistants }: Pick<Project, "assistants">, name: string): void {
   if (assistants.has(name)) return;
   const names = [...assistants.keys()];
@@ -11,7 +11,7 @@ export function assistantNamed({ assistants }: Pick<Project, "assistants">, name
     meant !== undefined
       ? `Did you mean ${meant}?`
       : names.length === 0
-        ? "Write one: assistants/NAME.yaml"
-        : `There is ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}.`;
-  fail("unknown_address", `there is no assistant ${name}`, { hint });
+        ? "Create one in assistants/NAME.yaml."
+        : `Known assistants: ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}.`;
+  fail("unknown_address", `there is no assistant "${name}"`, { hint });
 }

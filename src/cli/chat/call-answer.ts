@@ -1,20 +1,20 @@
 import { parseJson } from "../../kit/json.ts";
 import type { CallOutcome } from "../../scenarios/record/record.ts";
 
-/** What a call of a function can be answered with besides what a person types. */
+/** The answers to a function call that need no typing. */
 export interface Answers {
   hasHandler: boolean;
-  /** What the same function was answered last; `null` when it was not called yet. */
+  /** The last answer to the same function; `null` before its first call. */
   last: CallOutcome | null;
 }
 
-/** What a person chose; `again`: nothing that can be done, and why. */
+/** The user's choice; `again`: invalid input, with the reason. */
 export type CallChoice =
   | { kind: "handler" }
   | { kind: "outcome"; outcome: CallOutcome }
   | { kind: "again"; why: string };
 
-/** The question that asks for an answer to a call; Enter alone takes what is first of handler and last. */
+/** The prompt for an answer to a call; Enter alone uses the handler, otherwise the last answer. */
 export function callPrompt({ hasHandler, last }: Answers): string {
   const choices = [
     ...(hasHandler ? ["[h]andler"] : []),
@@ -25,30 +25,30 @@ export function callPrompt({ hasHandler, last }: Answers): string {
   return `  ${choices.join("  ")}> `;
 }
 
-/** Reads how a person answers a call. A line that is JSON needs no `j`. */
+/** Reads the user's answer to a call. A line that is JSON needs no `j`. */
 export function readCallAnswer(line: string, { hasHandler, last }: Answers): CallChoice {
   const [, word = "", rest = ""] = /^(\S*)\s*([^]*)$/.exec(line.trim()) ?? [];
   const again = (why: string): CallChoice => ({ kind: "again", why });
   switch (word) {
     case "":
       if (hasHandler) return { kind: "handler" };
-      return last === null ? again("type j and what it answers, as JSON") : { kind: "outcome", outcome: last };
+      return last === null ? again("type j and the answer as JSON") : { kind: "outcome", outcome: last };
     case "h":
     case "handler":
       return hasHandler ? { kind: "handler" } : again("the function has no handler");
     case "l":
     case "last":
-      return last === null ? again("it was not answered before") : { kind: "outcome", outcome: last };
+      return last === null ? again("there is no earlier answer") : { kind: "outcome", outcome: last };
     case "e":
     case "error":
       return rest === ""
-        ? again("type e and what went wrong")
+        ? again("type e and the error message")
         : { kind: "outcome", outcome: { kind: "error", message: rest } };
     case "j":
     case "json":
-      return valueOf(rest) ?? again(`that is not JSON; as text it is j ${JSON.stringify(rest)}`);
+      return valueOf(rest) ?? again(`that is not JSON; as text, type j ${JSON.stringify(rest)}`);
     default:
-      return valueOf(line) ?? again('type j and JSON, as in j {"status":"late"}; or e and what went wrong');
+      return valueOf(line) ?? again('type j and JSON, for example j {"status":"late"}, or e and the error message');
   }
 }
 

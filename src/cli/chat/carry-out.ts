@@ -17,7 +17,7 @@ import type { ChatSession } from "./session.ts";
 import { saveChat } from "./save.ts";
 import type { ChatAction, ChatEvent, ChatState, Said } from "./state.ts";
 
-/** What a chat is made of. */
+/** The parts of a chat. */
 export interface Chat {
   world: World;
   project: Project;
@@ -27,26 +27,26 @@ export interface Chat {
   session: ChatSession;
   handlers: Handlers;
   screen: Screen;
-  /** The functions that the assistant has, by the names that the model calls. */
+  /** The assistant's functions, by the names that the model calls. */
   functions: readonly string[];
   builtIn: readonly ("code_interpreter" | "file_search")[];
   declared: ToolDeclarations;
-  /** What may be said after these messages, for a model that answers by scripts only; `null` for any other. */
+  /** The messages that a script expects after these, for a model that answers from scripts only; `null` for any other model. */
   sayable: ((said: readonly string[]) => string) | null;
-  /** What each function was answered last. */
+  /** The last answer to each function. */
   lastAnswers: Map<string, CallOutcome>;
-  /** What went wrong so far, and whether a turn did not come to its end: what a pipe ends with. */
+  /** Problems so far, and the exit code for turns that did not complete; they decide the exit code of piped input. */
   failures: { problems: Problem[]; ofTurns: number };
 }
 
-/** What came of an action. */
+/** The result of an action. */
 interface Done {
   event?: ChatEvent;
-  /** What is in the next line already. */
+  /** Text to fill into the next input line. */
   prefill?: string;
 }
 
-/** Does what a chat decided. What the other side does wrong is shown, and the chat goes on. */
+/** Carries out the actions of a chat. Failures of the target are shown, and the chat continues. */
 export async function carryOut(
   chat: Chat,
   state: ChatState,
@@ -126,16 +126,16 @@ async function say(
   if (own.status !== "completed" && own.status !== "incomplete") chat.failures.ofTurns += 1;
   const before = state.turns.map((turn) => turn.said.text);
   const next = own.status === "failed" ? sayable?.(before) : undefined;
-  if (next !== undefined && next !== "") screen.tell(`Its scripts go on with:\n${next}`);
+  if (next !== undefined && next !== "") screen.tell(`Its scripts continue with:\n${next}`);
   return own;
 }
 
-/** What a person answers; nothing more when the command is stopped from outside. */
+/** The user's answer; the end of input when the command is stopped from outside. */
 function asked({ prompter, world }: Chat, prompt: string): Promise<Given> {
   return orAborted(prompter.read(prompt, { isKept: false }), world.signal).catch(() => ({ kind: "end" }));
 }
 
-/** Shows problems, and keeps them for the end. */
+/** Prints problems and keeps them for the exit code. */
 function note({ world, failures }: Chat, problems: readonly Problem[]): void {
   failures.problems.push(...problems);
   warn(world, problems);
@@ -157,7 +157,7 @@ async function attach(chat: Chat, given: string): Promise<Done> {
   const path = relative(project.root, resolve(world.cwd, given)).replaceAll(sep, "/");
   try {
     const attachment = await session.attach(path, () => usesOf(path, builtIn));
-    screen.tell(`${path} goes with the next message`);
+    screen.tell(`${path} will be sent with the next message`);
     return { event: { kind: "attached", attachment } };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;

@@ -33,7 +33,7 @@ interface ChatOptions {
   deployed?: true;
 }
 
-/** `playbill chat`: a conversation with one assistant, typed or piped, until the person or the pipe is at its end. */
+/** `playbill chat`: a conversation with one assistant, typed or piped, until the user leaves or the input ends. */
 export async function chat(world: World, given: string, options: ChatOptions): Promise<number> {
   const name = given.replace(/^assistant\./, "");
   const address = `assistant.${name}`;
@@ -114,7 +114,7 @@ async function talk(
   return exitCodeOf(parts.failures.problems) || (parts.failures.ofTurns > 0 ? 1 : 0);
 }
 
-/** Takes one event after the other, and does what follows from it, until somebody leaves. */
+/** Handles one event after the other until the user leaves. */
 async function converse(parts: Chat): Promise<void> {
   const { world, prompter } = parts;
   let state = newChat;
@@ -138,7 +138,7 @@ async function converse(parts: Chat): Promise<void> {
   }
 }
 
-/** The assistant to talk to; throws a ProblemError when it is to be the synced one and is not there. */
+/** The assistant to chat with; throws a ProblemError when the synced one is wanted and does not exist. */
 async function assistantAt(
   project: Project,
   open: OpenTarget,
@@ -160,12 +160,12 @@ function createPrompter(world: World): Prompter {
   });
 }
 
-/** The same without a line that is drawn again and again. */
+/** The same output without a status line. */
 function withoutStatus(output: Output): Output {
   return { ...output, status: () => {} };
 }
 
-/** False where no escape character may be written. */
+/** False where escape characters must not be written. */
 function isStyled({ env }: World): boolean {
   return env.TERM !== "dumb" && (env.NO_COLOR === undefined || env.NO_COLOR === "");
 }
@@ -183,12 +183,12 @@ function greet({ screen, name, builtIn, functions, sayable, world }: Chat, model
   const messages = sayable([]);
   const what =
     messages === ""
-      ? `The model of ${target} answers by the scripts of scenarios, and no scenario has one for ${name}.`
-      : `The model of ${target} answers by the scripts of scenarios only; a conversation may begin with:\n${messages}`;
+      ? `The model of ${target} answers only from scripts in scenarios, and no scenario has one for ${name}.`
+      : `The model of ${target} answers only from scripts in scenarios; a conversation can begin with:\n${messages}`;
   screen.tell(`${what}\n${realModel(world, name, target)}`);
 }
 
-/** How to talk to a model that knows more than scripts. */
+/** How to chat with a real model. */
 function realModel({ command, cwd }: World, name: string, target: string): string {
-  return `To say what you like, give ${target} a model in playbill.yaml (model: openai, upstream_base_url: http://127.0.0.1:11434/v1), or take another target: ${command(cwd)} chat ${inShell(name)} --target NAME.`;
+  return `To chat freely, configure a model for ${target} in playbill.yaml (model: openai, upstream_base_url: http://127.0.0.1:11434/v1), or use another target: ${command(cwd)} chat ${inShell(name)} --target NAME.`;
 }

@@ -1,21 +1,24 @@
 import { suggest } from "../../kit/words.ts";
 
-/** What can be typed besides messages, with what follows it and what it does. */
+/** The commands of a chat, each with its argument and its effect. */
 export const chatCommands = {
-  help: { rest: "", does: "this list" },
-  retry: { rest: "", does: "say the last message again, in place of what came of it" },
-  undo: { rest: "", does: "take the last message back, with what came of it" },
-  edit: { rest: "[TEXT]", does: "change the last message and say it again" },
+  help: { rest: "", does: "show this list" },
+  retry: { rest: "", does: "send the last message again and replace its reply" },
+  undo: { rest: "", does: "remove the last message and its reply" },
+  edit: { rest: "[TEXT]", does: "change the last message and send it again" },
   attach: { rest: "FILE", does: "send a file of the project with the next message" },
-  tools: { rest: "[ask|run]", does: "list the functions; ask for every answer, or run handlers where there are some" },
+  tools: {
+    rest: "[ask|run]",
+    does: "list the functions; ask: answer every call yourself; run: use handlers where they exist",
+  },
   cost: { rest: "", does: "time, tokens and money so far" },
-  save: { rest: "NAME", does: "write the conversation as scenarios/NAME.yaml, and run it" },
+  save: { rest: "NAME", does: "save the conversation as scenarios/NAME.yaml and run it" },
   quit: { rest: "", does: "leave; so does Ctrl-D, or Ctrl-C twice" },
 } as const;
 
 export type ChatCommand = keyof typeof chatCommands;
 
-/** What a line means. `more`: a message of several lines goes on. */
+/** The meaning of a line. `more`: a message of several lines continues. */
 export type Typed =
   | { kind: "say"; text: string }
   | { kind: "command"; name: ChatCommand; rest: string }
@@ -25,7 +28,7 @@ export type Typed =
 
 const quotes = '"""';
 
-/** Reads a line that was typed or piped; `draft` has the lines so far of a message that `"""` began, `null` outside of one. */
+/** Reads a typed or piped line; `draft` has the lines so far of a message started with `"""`, and is `null` outside of one. */
 export function readTyped(line: string, draft: readonly string[] | null): Typed {
   if (draft !== null) return readDraft(line, draft);
   const text = line.trim();
@@ -48,13 +51,13 @@ function readCommand(text: string): Typed {
   const rest = others.join(" ");
   if (!isCommand(word)) {
     const meant = suggest(word, Object.keys(chatCommands));
-    const hint = meant === undefined ? "/help lists what there is" : `did you mean /${meant}?`;
-    return { kind: "wrong", message: `there is no /${word}: ${hint} (a message that begins with / is typed as //)` };
+    const hint = meant === undefined ? "/help lists the commands" : `did you mean /${meant}?`;
+    return { kind: "wrong", message: `there is no /${word}: ${hint} (to start a message with /, type //)` };
   }
   const { rest: wanted } = chatCommands[word];
   const isOptional = wanted === "" || wanted.startsWith("[");
-  if (rest === "" && !isOptional) return { kind: "wrong", message: `/${word} needs more: /${word} ${wanted}` };
-  if (rest !== "" && wanted === "") return { kind: "wrong", message: `nothing follows /${word}` };
+  if (rest === "" && !isOptional) return { kind: "wrong", message: `/${word} needs an argument: /${word} ${wanted}` };
+  if (rest !== "" && wanted === "") return { kind: "wrong", message: `/${word} takes no argument` };
   return { kind: "command", name: word, rest };
 }
 

@@ -1,19 +1,19 @@
-/** What comes from a terminal in raw mode. */
+/** Input from a terminal in raw mode. */
 export type Keys =
   | { kind: "keys"; text: string }
   /** Ctrl-C. */
   | { kind: "interrupt" }
-  /** Text that was pasted, as a terminal marks it after `pasteMarks.on`. */
+  /** Pasted text, which a terminal marks after `pasteMarks.on`. */
   | { kind: "paste"; text: string };
 
-/** What asks a terminal to mark what is pasted, and ends that (xterm, "bracketed paste mode"). */
+/** Sequences that make a terminal mark pasted text, and stop it (xterm, "bracketed paste mode"). */
 export const pasteMarks = { on: "\u001b[?2004h", off: "\u001b[?2004l" };
 
 const begin = "\u001b[200~";
 const end = "\u001b[201~";
 const controlC = "\u0003";
 
-/** Tells keys, pastes and Ctrl-C apart in what a terminal sends, however it is cut into pieces. */
+/** Splits terminal input into keys, pastes and Ctrl-C, wherever the chunks are cut. */
 export function createKeyReader(): (piece: string) => Keys[] {
   let rest = "";
   let pasted: string | null = null;
@@ -39,7 +39,7 @@ export function createKeyReader(): (piece: string) => Keys[] {
   };
 }
 
-/** How many characters at a text's end may be the beginning of a mark. */
+/** The number of characters at the end of a text that may be the beginning of a mark. */
 function begun(text: string, mark: string): number {
   for (let length = Math.min(text.length, mark.length - 1); length > 0; length -= 1)
     if (text.endsWith(mark.slice(0, length))) return length;
@@ -55,16 +55,16 @@ function typed(text: string): Keys[] {
   return found;
 }
 
-/** Stands in a line that is edited for the end of a line of its text. */
+/** Represents a line end within an edited line. */
 const lineEnd = "↵";
 
-/** A text of several lines as one line that can be edited; controls that a line cannot hold are left out. */
+/** A text of several lines as one editable line, without control characters that a line cannot hold. */
 export function toEditedLine(text: string): string {
   const lines = text.replaceAll(/\r\n?/g, "\n").replaceAll("\t", "    ").replaceAll("\n", lineEnd);
   return lines.replaceAll(/\p{Cc}/gu, "");
 }
 
-/** The text that an edited line stands for. */
+/** The text that an edited line represents. */
 export function fromEditedLine(line: string): string {
   return line.replaceAll(lineEnd, "\n");
 }

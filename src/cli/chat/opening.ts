@@ -1,12 +1,12 @@
 import { answerText, type TurnRecord } from "../../scenarios/record/record.ts";
 import type { OpeningMessage } from "../../targets/target.ts";
 
-/** The messages with which a new conversation begins where these turns ended. */
+/** The messages that start a new conversation where these turns ended. */
 export function openingOf(turns: readonly TurnRecord[]): OpeningMessage[] {
   return turns.flatMap((turn) => [{ role: "user" as const, text: turn.user }, ...followed(turn)]);
 }
 
-/** What followed from a message, in order; a call without an answer is left out. */
+/** The reply to a message, in order, without unanswered calls. */
 function followed({ events, calls }: TurnRecord): OpeningMessage[] {
   return events.flatMap(({ event }): OpeningMessage[] => {
     if (event.kind === "message") return event.text === "" ? [] : [{ role: "assistant", text: event.text }];

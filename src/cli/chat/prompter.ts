@@ -4,28 +4,28 @@ import { StringDecoder } from "node:string_decoder";
 import type { StandardInput } from "../world.ts";
 import { createKeyReader, fromEditedLine, pasteMarks, toEditedLine } from "./keys.ts";
 
-/** What a person, or a pipe, gives when asked; `message` is a text of several lines. */
+/** Input from a user or a pipe; `message` is a text of several lines. */
 export type Given =
   | { kind: "line"; text: string }
   | { kind: "message"; text: string }
   | { kind: "interrupt" }
   | { kind: "end" };
 
-/** Asks for lines, one at a time. */
+/** Reads input lines, one at a time. */
 export interface Prompter {
-  /** The next line; `prefill` is in it already where lines can be edited, and what is kept can be had again with the arrow keys. */
+  /** The next line. Where lines can be edited, it starts with `prefill`, and kept lines are in the history (arrow keys). */
   read(prompt: string, how: { prefill?: string; isKept: boolean }): Promise<Given>;
-  /** Calls `stop` at every Ctrl-C while `work` is done and nothing is read. */
+  /** Calls `stop` at every Ctrl-C while `work` runs and no input is read. */
   during<T>(stop: () => void, work: () => Promise<T>): Promise<T>;
   canPrefill: boolean;
-  /** Somebody is there to ask. */
+  /** True when a user can answer. */
   isPerson: boolean;
   close(): void;
 }
 
 const controlD = "\u0004";
 
-/** What was given and not asked for yet, who asks, and what Ctrl-C stops meanwhile. */
+/** Input that is not read yet, its waiting reader, and what Ctrl-C stops meanwhile. */
 function createGiving() {
   const come: Given[] = [];
   let answer: ((given: Given) => void) | null = null;
@@ -39,9 +39,9 @@ function createGiving() {
   return {
     give,
     isAsked: () => answer !== null,
-    /** Ctrl-C where no line is begun. */
+    /** Ctrl-C on an empty line. */
     interrupt: (): void => (stop === null ? give({ kind: "interrupt" }) : stop()),
-    /** What comes next; there is nothing after the end. */
+    /** The next input; nothing follows the end. */
     next(): Promise<Given> {
       const [first] = come;
       if (first !== undefined && first.kind !== "end") come.shift();
@@ -62,7 +62,7 @@ function createGiving() {
 }
 
 /**
- * Lines with editing and history, by readline. What is pasted becomes one line to edit and one message, what is typed while nothing is read waits, and
+ * Lines with editing and history, by readline. Pasted text becomes one editable line and one message, keys typed while nothing is read are kept, and
  * Ctrl-C is a key.
  */
 export function createEditingPrompter(stdin: StandardInput, drawing: NodeJS.WritableStream): Prompter {
@@ -71,11 +71,11 @@ export function createEditingPrompter(stdin: StandardInput, drawing: NodeJS.Writ
   const filtered = new PassThrough();
   const editor = createInterface({ input: filtered, output: drawing, terminal: true, historySize: 500 });
   const giving = createGiving();
-  /** Keys that nobody has read yet. */
+  /** Unread keys. */
   let waiting = "";
   let isKept = true;
 
-  /** Hands on what was typed, up to the end of a line: what follows is for the next who asks. */
+  /** Passes on typed keys up to the end of a line; the rest is for the next reader. */
   const pump = () => {
     if (!giving.isAsked() || waiting === "") return;
     const end = waiting.search(/[\r\n]/);
@@ -143,21 +143,21 @@ export function createEditingPrompter(stdin: StandardInput, drawing: NodeJS.Writ
   };
 }
 
-/** How lines are read where nothing is edited. */
+/** Options for reading lines without editing. */
 interface LineOptions {
-  /** Shows what is asked; does nothing where nobody is asked. */
+  /** Shows the prompt; does nothing without a user. */
   ask(this: void, prompt: string): void;
   isPerson: boolean;
   takeInterrupts(this: void, taker: () => void): () => void;
 }
 
-/** Lines as they come, from a pipe or from a terminal that cannot be drawn on: nothing of it needs an escape character. */
+/** Lines as they arrive, from a pipe or a dumb terminal; needs no escape characters. */
 export function createLinePrompter(stdin: StandardInput, { ask, isPerson, takeInterrupts }: LineOptions): Prompter {
   const lines = createInterface({ input: stdin, terminal: false, crlfDelay: Infinity });
   const giving = createGiving();
   lines.on("line", (text) => giving.give({ kind: "line", text }));
   lines.on("close", () => giving.give({ kind: "end" }));
-  // Nobody presses Ctrl-C at a pipe to stop a reply only.
+  // With piped input, Ctrl-C never means to stop only the reply.
   const release = isPerson ? takeInterrupts(giving.interrupt) : () => {};
   return {
     canPrefill: false,

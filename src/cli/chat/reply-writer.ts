@@ -4,23 +4,23 @@ import { createBlocks } from "../markdown/blocks.ts";
 import { renderBlock } from "../markdown/render.ts";
 import type { Span } from "../markdown/spans.ts";
 
-/** Writes what an assistant says while it is said. Only adds, never changes what was written. */
+/** Streams an assistant's reply to the output. Only appends, never changes written text. */
 export interface ReplyWriter {
   push(delta: string): void;
-  /** Writes what is left of a message; the next piece begins another one. */
+  /** Writes the rest of a message; the next piece begins another one. */
   end(): void;
 }
 
 interface ReplyOptions {
   out: Output;
-  /** Who speaks. */
+  /** The name of the speaker. */
   name: string;
-  /** Markdown is rendered and styled, else it is written as it is. */
+  /** True to render and style Markdown, false to write it unchanged. */
   isRendered: boolean;
   redact(this: void, text: string): string;
 }
 
-/** Whole lines and blocks only are written: what is cut could hide a part of a secret. */
+/** Writes only complete lines and blocks: a cut text could contain part of a secret that redaction would miss. */
 export function createReplyWriter({ out, name, isRendered, redact }: ReplyOptions): ReplyWriter {
   const pieces = isRendered ? createBlocks() : createLines();
   const lead = `${name}> `;
@@ -45,7 +45,7 @@ export function createReplyWriter({ out, name, isRendered, redact }: ReplyOption
   };
 }
 
-/** The same as blocks, for lines. */
+/** Like blocks, for lines. */
 function createLines(): ReturnType<typeof createBlocks> {
   let partial = "";
   return {

@@ -18,7 +18,7 @@ import { inShell } from "../../kit/shell.ts";
 import type { World } from "../world.ts";
 import type { ChatTurn } from "./state.ts";
 
-/** What a chat is saved with. */
+/** What saving a chat needs. */
 interface SaveContext {
   world: World;
   project: Project;
@@ -28,7 +28,7 @@ interface SaveContext {
 }
 
 /**
- * Writes the turns of a chat as a scenario, runs that by its script, and gives the words that say so. Secrets are left out, personal data is replaced, and
+ * Writes the turns of a chat as a scenario, runs it from its script, and returns a summary. Secrets are left out, personal data is replaced, and
  * no file is overwritten. Throws a ProblemError when nothing was written.
  */
 export async function saveChat(context: SaveContext, name: string, turns: readonly ChatTurn[]): Promise<string> {
@@ -39,7 +39,7 @@ export async function saveChat(context: SaveContext, name: string, turns: readon
   const header = schemaLine("scenario", posix.dirname(path), (file) => existsSync(join(project.root, file)));
   const { assistant, functions } = context;
   const written = scenarioText(seen, { assistant, functions, folder: posix.dirname(path), header });
-  if (written === null) return fail("not_written", "something in the conversation cannot be written as YAML");
+  if (written === null) return fail("not_written", "the conversation has a value that cannot be written as YAML");
   await readAs(world, path, written.text);
   await writeProjectFiles(openProjectFiles(project.root), [{ path, text: written.text, before: null }]);
   const saved = await readAs(world, path);
@@ -47,12 +47,12 @@ export async function saveChat(context: SaveContext, name: string, turns: readon
   return savedText(world, path, written.expectations, results) + replacedText(redactor.counts());
 }
 
-/** The path of a new scenario; throws a ProblemError when its name cannot be one, or is taken. */
+/** The path of a new scenario; throws a ProblemError when the name is invalid or taken. */
 function freePath({ root, files }: Project, name: string): string {
   const stem = name.replace(/^scenarios\//, "").replace(/\.yaml$/, "");
   if (!/^(?:[A-Za-z0-9][A-Za-z0-9._-]*\/)*[A-Za-z0-9][A-Za-z0-9._-]*$/.test(stem)) {
-    return fail("bad_file_name", `"${name}" cannot be the name of a scenario`, {
-      hint: "Use letters, digits, dots, hyphens and underscores, as in /save late-order.",
+    return fail("bad_file_name", `"${name}" is not a valid scenario name`, {
+      hint: "Use letters, digits, dots, hyphens and underscores, for example /save late-order.",
     });
   }
   const path = `scenarios/${stem}.yaml`;
@@ -60,7 +60,7 @@ function freePath({ root, files }: Project, name: string): string {
   const taken = [...files].find(([each]) => each.toLowerCase() === address)?.[1];
   const other = taken ?? (existsSync(join(root, path)) ? path : null);
   if (other === null) return path;
-  return fail("file_exists", `${other} is there already; nothing was written`, { hint: "Give /save another name." });
+  return fail("file_exists", `${other} already exists; nothing was written`, { hint: "Use another name with /save." });
 }
 
 function seenChat({ world, assistant }: SaveContext, turns: readonly ChatTurn[], path: string): SeenConversation {
@@ -79,14 +79,14 @@ function seenChat({ world, assistant }: SaveContext, turns: readonly ChatTurn[],
 function refuseCalls(turn: number): never {
   return fail(
     "not_written",
-    `turn ${turn} has a call whose arguments are not a JSON object, which no scenario can hold`,
+    `turn ${turn} has a call whose arguments are not a JSON object, which a scenario cannot contain`,
     {
-      hint: "Take it back with /undo.",
+      hint: "Remove the turn with /undo.",
     },
   );
 }
 
-/** The project as it is with the scenario; throws a ProblemError when there is something wrong with that. */
+/** The project with the new scenario; throws a ProblemError when it has faults. */
 async function readAs(world: World, path: string, text?: string): Promise<Project> {
   const need = { files: "all" as const, isSelected: (_: string, file: string) => file === path };
   const { project, problems } = await readProject(world, need, new Map(text === undefined ? [] : [[path, text]]));
@@ -94,13 +94,13 @@ async function readAs(world: World, path: string, text?: string): Promise<Projec
   return project;
 }
 
-/** What was replaced of personal data; an empty text when there was none. */
+/** The replaced kinds of personal data, in words; empty when there are none. */
 function replacedText(counts: ReadonlyMap<string, number>): string {
   const kinds = [...counts].filter(([, count]) => count > 0).map(([kind, count]) => `${count} ${kind}`);
   return kinds.length === 0 ? "" : `; personal data was replaced: ${kinds.join(", ")}`;
 }
 
-/** `scenarios/late.yaml: 3 expectations, passes`, and why not when it does not. */
+/** `scenarios/late.yaml: 3 expectations, passes`, or why it does not pass. */
 function savedText(
   { command, cwd }: World,
   path: string,
@@ -112,5 +112,5 @@ function savedText(
   const repeat = (id: string) => `${command(cwd)} test --id ${inShell(id)}`;
   if (bad.length === 0) return `${path}: ${counted}, passes`;
   const failures = bad.map((each) => renderFailure(each, { color: false, repeat }));
-  return [`${path}: ${counted}, does not pass as it is`, ...failures].join("\n\n");
+  return [`${path}: ${counted}, does not pass yet`, ...failures].join("\n\n");
 }

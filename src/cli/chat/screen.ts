@@ -12,14 +12,14 @@ import type { FunctionCall } from "../../targets/target.ts";
 import type { Output } from "../output.ts";
 import { createReplyWriter } from "./reply-writer.ts";
 
-/** What a person sees of a chat: what is said and done goes to `out`, what the chat itself says to `aside`. */
+/** The display of a chat: the conversation goes to `out`, notes of the chat itself to `aside`. */
 export interface Screen {
   user(text: string): void;
   happening(this: void, happening: Happening): void;
   call(call: FunctionCall): void;
-  /** Nothing goes on any more. */
+  /** Removes the status line. */
   quiet(): void;
-  /** What comes after a turn: what is cited and was made, how it ended, what it took. */
+  /** Shows the end of a turn: cited and created files, status, time and cost. */
   turn(record: TurnRecord): void;
   tell(text: string): void;
 }
@@ -28,16 +28,16 @@ interface ScreenOptions {
   out: Output;
   aside: Output;
   name: string;
-  /** Styles and rendered Markdown. */
+  /** True for styles and rendered Markdown. */
   isRich: boolean;
   redact(this: void, text: string): string;
 }
 
-/** Lines of code, logs and results that are shown. */
+/** The number of lines shown of code, logs and results. */
 const mostLines = 24;
 const longestValue = 300;
 
-/** Shows a chat as it goes on; a line that says what goes on is drawn only where there are styles. */
+/** Shows a chat live; the status line is drawn only with styles. */
 export function createScreen({ out, aside, name, isRich, redact }: ScreenOptions): Screen {
   const reply = createReplyWriter({ out, name, isRendered: isRich, redact });
   const dim = (line: string) => (isRich && line !== "" ? styleText("dim", line, { validateStream: false }) : line);
@@ -101,7 +101,7 @@ export function createScreen({ out, aside, name, isRich, redact }: ScreenOptions
       ]);
       if (record.status === "completed") aside.write(`${dim(`  ${tookText(record)}`)}\n`);
     },
-    // Handlers, schemas and suites say something in it, too.
+    // It also contains text from handlers, schemas and suites.
     tell: (text) => aside.write(`${dim(printable(text))}\n`),
   };
 }
@@ -127,7 +127,7 @@ function endLine({ status, error, reason }: TurnRecord, redact: (text: string) =
   return `  ! ${why === null ? words : `${words}: ${printableLine(redact(why))}`}`;
 }
 
-/** `0.9 s · 440 tokens · $0.0002`, as far as it is known. */
+/** `0.9 s · 440 tokens · $0.0002`, without unknown parts. */
 export function tookText({ time, usage, cost }: TurnRecord): string {
   return [
     durationText(time.total),
@@ -140,7 +140,7 @@ function tokensText(tokens: number): string {
   return `${tokens} ${tokens === 1 ? "token" : "tokens"}`;
 }
 
-/** What everything that was sent took, in lines. */
+/** The time, tokens and cost of everything that was sent. */
 export function costText(sent: readonly TurnRecord[], taken: number): string {
   if (sent.length === 0) return "nothing has been sent yet";
   const time = sent.reduce((sum, { time }) => sum + time.total, 0);
@@ -151,9 +151,9 @@ export function costText(sent: readonly TurnRecord[], taken: number): string {
     all !== null
       ? dollarsText(all)
       : spent.known === 0
-        ? "the cost is not known: playbill.yaml has no price of the model"
-        : `${dollarsText(spent.dollars)}, without ${spent.unknown} whose cost is not known`;
+        ? "unknown cost: playbill.yaml has no price for the model"
+        : `${dollarsText(spent.dollars)}, without ${spent.unknown} of unknown cost`;
   const messages = `${sent.length} ${sent.length === 1 ? "message" : "messages"}`;
-  const back = taken === 0 ? "" : `, ${taken} of them taken back`;
+  const back = taken === 0 ? "" : `, ${taken} of them removed`;
   return `${messages}${back} · ${durationText(time)} · ${tokensText(tokens)} · ${money}`;
 }

@@ -24,7 +24,7 @@ import { knowledgeIn } from "../../api/testing/assistants-under-test.ts";
 import { openingOf } from "./opening.ts";
 import type { Said } from "./state.ts";
 
-/** What a chat is opened with. */
+/** What opening a chat needs. */
 interface ChatNeeds {
   config: ResolvedTarget;
   assistant: TestedAssistant;
@@ -33,18 +33,18 @@ interface ChatNeeds {
   onProgress: Parameters<OpenTarget["target"]["testing"]>[0]["onProgress"];
 }
 
-/** What goes on while something is said. */
+/** The callbacks during a turn. */
 interface SayWorld {
   signal: AbortSignal;
   onHappening(this: void, happening: Happening): void;
   tools: ToolStubs;
 }
 
-/** A conversation at a target, and what it needs there. */
+/** A conversation at a target with the objects it needs there. */
 export interface ChatSession {
   /**
-   * Says something; `history` is what a new conversation begins with, `null` goes on with the one there is. `record` is `null` when nothing could be
-   * said; `problems` say why a turn did not come to its end.
+   * Sends a message; `history` starts a new conversation, `null` continues the current one. `record` is `null` when nothing could be
+   * sent; `problems` explain why a turn did not complete.
    */
   say(
     said: Said,
@@ -53,14 +53,14 @@ export interface ChatSession {
   ): Promise<{ record: TurnRecord | null; problems: readonly Problem[] }>;
   /** Uploads a file of the project, by its path from the root; throws a ProblemError. */
   attach(path: string, usesOf: () => Pick<Attachment, "tools" | "isShown">): Promise<Attachment>;
-  /** Deletes what was made at the target. */
+  /** Deletes the objects created at the target. */
   close(): Promise<void>;
 }
 
-/** Nothing but the person ends a turn. */
+/** Only the user ends a turn. */
 const noTimeout = 24 * 3_600_000;
 const mostRounds = 100;
-/** Milliseconds for deleting a conversation that is not needed any more. */
+/** Milliseconds for deleting a conversation that is no longer needed. */
 const closingTime = 5_000;
 
 /** Opens a session for a chat; contacts nothing yet. */
@@ -74,7 +74,7 @@ export async function openChatSession(project: Project, open: OpenTarget, needs:
     contentOf: (sha256) => contentsOf(project, known)(sha256),
     onProgress: needs.onProgress,
   });
-  // What fails now is tried again by the first message, which then says why.
+  // A failure here is ignored: the first message tries again and reports it.
   void session.prepare(needs.assistant).catch(() => {});
   let conversation: Conversation | null = null;
   let number = 0;
@@ -147,7 +147,7 @@ export async function openChatSession(project: Project, open: OpenTarget, needs:
   };
 }
 
-/** A model that the target has, for what holds uploaded files there. */
+/** A model that exists at the target, for the assistant that holds uploaded files there. */
 function modelOf({ assistant, desired, config: { models = {} } }: ChatNeeds): string {
   if (typeof assistant !== "string") return assistant.model;
   const [model = ""] = desired.flatMap(({ kind, spec }) =>

@@ -2,42 +2,42 @@ import type { TurnRecord } from "../../scenarios/record/record.ts";
 import type { Attachment } from "../../targets/target.ts";
 import { type ChatCommand, readTyped } from "./input.ts";
 
-/** Something that the user says. */
+/** A message of the user. */
 export interface Said {
   text: string;
   /** Files by their path from the project's root. */
   attachments: readonly Attachment[];
 }
 
-/** Something that was said, and what came of it. */
+/** A message and its result. */
 export interface ChatTurn {
   said: Said;
   record: TurnRecord;
 }
 
-/** Where a chat stands while nothing goes on. */
+/** The state of a chat between turns. */
 export interface ChatState {
-  /** The turns that count, in order. */
+  /** The current turns, in order, without removed ones. */
   turns: readonly ChatTurn[];
-  /** False when the conversation at the target is not the one of `turns`: the next message begins a new one with what they hold. */
+  /** False when the conversation at the target differs from `turns`: the next message starts a new one with their content. */
   isInStep: boolean;
-  /** What was said last, whatever came of it. */
+  /** The last message, whatever its result. */
   last: Said | null;
-  /** What goes with the next message. */
+  /** The files to send with the next message. */
   attached: readonly Attachment[];
-  /** Lines of a message that is not over. */
+  /** Lines of an unfinished message. */
   draft: readonly string[] | null;
-  /** The next message takes the place of the last one. */
+  /** The next message replaces the last one. */
   isEditing: boolean;
-  /** Ctrl-C was pressed at an empty line. */
+  /** Ctrl-C was pressed on an empty line. */
   isLeaving: boolean;
-  /** Every call is answered by hand, those too that have a handler. */
+  /** The user answers every call, also those with a handler. */
   asksAlways: boolean;
-  /** Everything that was sent, taken back or not. */
+  /** Everything that was sent, removed or not. */
   sent: readonly TurnRecord[];
 }
 
-/** Something that happens to a chat. `message` is a text of several lines, whatever it begins with. */
+/** An event of a chat. `message` is a text of several lines, whatever it begins with. */
 export type ChatEvent =
   | { kind: "line"; text: string }
   | { kind: "message"; text: string }
@@ -46,7 +46,7 @@ export type ChatEvent =
   | { kind: "turn"; said: Said; record: TurnRecord | null }
   | { kind: "attached"; attachment: Attachment };
 
-/** Something to do because of it. `history` is `null` where the conversation at the target goes on. */
+/** An action that follows from an event. `history` is `null` to continue the conversation at the target. */
 export type ChatAction =
   | { kind: "say"; said: Said; history: readonly TurnRecord[] | null }
   | { kind: "tell"; text: string }
@@ -56,7 +56,7 @@ export type ChatAction =
   | { kind: "prefill"; text: string }
   | { kind: "leave" };
 
-/** A state, and what is to be done in it, in order. */
+/** A state and the actions to carry out, in order. */
 export interface ChatStep {
   state: ChatState;
   actions: readonly ChatAction[];
@@ -74,7 +74,7 @@ export const newChat: ChatState = {
   sent: [],
 };
 
-/** What follows from an event. Decides only; whoever carries the actions out tells what came of them by further events. */
+/** The state and actions after an event. Decides only; the caller carries the actions out and reports their results as further events. */
 export function afterEvent(before: ChatState, event: ChatEvent): ChatStep {
   const state = { ...before, isLeaving: false };
   switch (event.kind) {
@@ -93,7 +93,7 @@ export function afterEvent(before: ChatState, event: ChatEvent): ChatStep {
   }
 }
 
-/** The end of what is piped ends a message of several lines, too. */
+/** The end of piped input also ends a message of several lines. */
 function afterEnd(state: ChatState): ChatStep {
   const text = (state.draft ?? []).join("\n").trim();
   if (text === "") return { state, actions: [{ kind: "leave" }] };
@@ -103,11 +103,11 @@ function afterEnd(state: ChatState): ChatStep {
 function afterInterrupt(state: ChatState): ChatStep {
   const free = { ...state, draft: null, isEditing: false, isLeaving: true };
   const dropped = state.isEditing
-    ? "the last message stays as it is; "
+    ? "the last message is unchanged; "
     : state.draft === null
       ? ""
-      : "the message is dropped; ";
-  return tell(free, `${dropped}Ctrl-C again leaves`);
+      : "the message is discarded; ";
+  return tell(free, `${dropped}press Ctrl-C again to leave`);
 }
 
 function afterLine(state: ChatState, line: string): ChatStep {
@@ -149,7 +149,7 @@ function afterCommand(state: ChatState, name: ChatCommand, rest: string): ChatSt
 }
 
 function tools(state: ChatState, rest: string): ChatStep {
-  if (rest !== "" && rest !== "ask" && rest !== "run") return tell(state, "it is /tools, /tools ask or /tools run");
+  if (rest !== "" && rest !== "ask" && rest !== "run") return tell(state, "use /tools, /tools ask or /tools run");
   const asksAlways = rest === "" ? state.asksAlways : rest === "ask";
   return { state: { ...state, asksAlways }, actions: [{ kind: "show", what: "tools" }] };
 }
@@ -158,8 +158,11 @@ function undo(state: ChatState): ChatStep {
   const gone = state.turns.at(-1);
   if (gone === undefined) return nothingSaid(state);
   const turns = state.turns.slice(0, -1);
-  const left = turns.length === 0 ? "nothing has been said now" : `${turns.length} before it stay`;
-  const taken = `taken back: ${firstLine(gone.said.text)} (${left})`;
+  const left =
+    turns.length === 0
+      ? "the conversation is empty now"
+      : `${turns.length} ${turns.length === 1 ? "turn is" : "turns are"} left`;
+  const taken = `removed: ${firstLine(gone.said.text)} (${left})`;
   return tell({ ...state, turns, isInStep: false, last: turns.at(-1)?.said ?? null }, taken);
 }
 
@@ -170,7 +173,7 @@ function edit(state: ChatState, text: string): ChatStep {
   return { state: { ...state, isEditing: true }, actions: [{ kind: "prefill", text: last.text }] };
 }
 
-/** Without the turn that came of what was said last; one that failed is none. */
+/** The state without the turn of the last message; a failed message has no turn. */
 function withoutLast(state: ChatState): ChatState {
   const isTurn = state.turns.at(-1)?.said === state.last;
   return isTurn ? { ...state, turns: state.turns.slice(0, -1), isInStep: false } : state;
@@ -188,18 +191,18 @@ function send(state: ChatState, said: Said): ChatStep {
   return { state: { ...state, last: said }, actions: [{ kind: "say", said, history }] };
 }
 
-/** What did not come to its end is taken back, so that the conversation goes on from a point that both sides know. */
+/** An incomplete turn is removed, so that the conversation continues from a point known to both sides. */
 function afterTurn(state: ChatState, said: Said, record: TurnRecord | null): ChatStep {
   const sent = record === null ? state.sent : [...state.sent, record];
   if (record?.status === "completed" || record?.status === "incomplete") {
     const turns = [...state.turns, { said, record }];
     return { state: { ...state, sent, turns, isInStep: true }, actions: [] };
   }
-  return tell({ ...state, sent, isInStep: false }, "your message is taken back; /retry says it again");
+  return tell({ ...state, sent, isInStep: false }, "your message was removed; /retry sends it again");
 }
 
 function nothingSaid(state: ChatState): ChatStep {
-  return tell(state, "nothing has been said yet");
+  return tell(state, "no message has been sent yet");
 }
 
 function tell(state: ChatState, text: string): ChatStep {

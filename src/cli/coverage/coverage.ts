@@ -26,7 +26,7 @@ interface Options {
 /** The version of what `--json` prints; a change that breaks readers raises it. */
 const formatVersion = 1;
 
-/** `playbill coverage`: what the suite reached in stored runs, and what it did not. Runs nothing. */
+/** `playbill coverage`: shows what the suite covered in stored runs, and what it did not. Runs nothing. */
 export async function coverage(world: World, names: string[], options: Options): Promise<number> {
   const project = await loadSound(world, { files: "all" });
   const runs = await runsOf(world, project, names, options);
@@ -82,11 +82,11 @@ async function runsOf(
   const last = await lastRun(project.root, name);
   if (last !== null) return [last];
   return fail("unknown_run", `no run at ${name} is stored in .playbill/runs`, {
-    hint: `Make one: ${world.command(world.cwd)} test --target ${inShell(name)}`,
+    hint: `Create one: ${world.command(world.cwd)} test --target ${inShell(name)}`,
   });
 }
 
-/** Notes what is strange about results, to be said once at the end. */
+/** Collects remarks about unusual results, to print once at the end. */
 function createNotes(world: World, project: Project, config: ResolvedTarget, scenarios: readonly Scenario[]) {
   const known = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
   const names = scenarios.map(({ assistant }) => assistant);
@@ -106,12 +106,13 @@ function createNotes(world: World, project: Project, config: ResolvedTarget, sce
     },
     print(): void {
       const say = (text: string) => world.stderr.write(`${text}\n`);
-      if (changed.size > 0) say(`${count(changed.size, "scenario")} changed since, and may reach something else now`);
+      if (changed.size > 0)
+        say(`${count(changed.size, "scenario")} changed since then and may cover something else now`);
       if (gone.size > 0)
         say(
-          `${count(gone.size, "scenario")} of these runs ${gone.size === 1 ? "is" : "are"} not there any more, and not counted`,
+          `${count(gone.size, "scenario")} of these runs no longer ${gone.size === 1 ? "exists and is" : "exist and are"} not counted`,
         );
-      if (isOld) say("an earlier version of Playbill made a run: which stub rules answered is not known of it");
+      if (isOld) say("a run was made by an earlier version of Playbill: it does not record which stub rules answered");
     },
   };
 }
@@ -124,12 +125,12 @@ function headline(
   return `${run} of ${count(known, "scenario")} ran at ${target}: ${runs.map((each) => each.run).join(", ")}`;
 }
 
-/** Only a model can tell whether instructions matter. */
+/** How to find out whether instructions matter: only a model can show that. */
 function adviceOf(world: World, { targets }: Project, { name }: ResolvedTarget, { target }: Options): string {
   const { server, model } = targets.get(name) ?? {};
   const command = `${world.command(world.cwd)} mutate --only paragraph`;
-  if (server === "embedded" && model !== "openai") return "playbill mutate can tell, at a target with a model";
-  return `to know, run ${command}${target === undefined ? "" : ` --target ${inShell(name)}`}`;
+  if (server === "embedded" && model !== "openai") return "playbill mutate shows it, at a target with a model";
+  return `to find out, run ${command}${target === undefined ? "" : ` --target ${inShell(name)}`}`;
 }
 
 function verdictOf(world: World, { percent, covered, total }: Coverage, failUnder: number | undefined): number {

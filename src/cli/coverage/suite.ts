@@ -8,7 +8,7 @@ import { leftOutParagraphs } from "../../scenarios/mutation/mutations-folder.ts"
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { World } from "../world.ts";
 
-/** The coverage of a suite at a target, in which nothing was run yet, with what mutations told of its paragraphs. Nothing secret is in what it gives. */
+/** The coverage of a suite at a target before any run, with what mutations showed about its paragraphs. The result contains no secrets. */
 export async function openSuiteCoverage(
   { secrets }: Pick<World, "secrets">,
   project: Project,
@@ -19,12 +19,12 @@ export async function openSuiteCoverage(
   return { ...suite, coverage: () => secrets.redactJson(suite.coverage()) };
 }
 
-/** True when one of these reporters shows coverage. */
+/** True if one of these reporters shows coverage. */
 export function showsCoverage(reporters: readonly string[]): boolean {
   return reporters.some((each) => each.split("=")[0] === "html");
 }
 
-/** The coverage of the suite that a stored run is of, as the project is now; `null` where there is none, or it cannot be read. */
+/** The coverage of the suite of a stored run, for the project as it is now; `null` when there is none or it cannot be read. */
 export async function storedSuiteCoverage(world: World, target: string | undefined): Promise<SuiteCoverage | null> {
   try {
     const { project } = await readProject({ ...world, tell: () => {} });

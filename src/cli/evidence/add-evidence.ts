@@ -9,16 +9,16 @@ import { evidenceFolder, changeEvidence, readEvidence } from "../../scenarios/ev
 import { warn } from "../warn.ts";
 import type { World } from "../world.ts";
 
-/** The name of any target that is no embedded one: their evidence is in one folder. */
+/** Stands for every target that is not embedded: their evidence is in one folder. */
 const anyTarget = "";
 
 /**
- * `playbill evidence add FOLDER`: adds what tests showed somewhere else, as in a job on a pull request, to what is known here. Of each scenario
- * the newest run counts. What cannot be used, and what is of other projects, is left out.
+ * `playbill evidence add FOLDER`: adds the evidence of another test run, for example of a CI job on a pull request. Of each scenario,
+ * the newest run counts. Unusable evidence and evidence of other projects are left out.
  */
 export async function addEvidence(world: World, folder: string): Promise<number> {
   const path = resolve(world.cwd, folder);
-  if (!existsSync(path)) fail("missing_file", `there is no folder ${folder}`, { hint: "Name a folder of evidence." });
+  if (!existsSync(path)) fail("missing_file", `there is no folder ${folder}`, { hint: "Name a folder with evidence." });
   const project = await loadSound(world, whatIsSound);
   const own = evidenceFolder(anyTarget, false);
   const [known, added] = await Promise.all([
@@ -30,6 +30,6 @@ export async function addEvidence(world: World, folder: string): Promise<number>
   const ofProject = added.evidence.filter((each) => each.project === project.name);
   const newer = await changeEvidence(project.root, own, (all) => newerEvidence(all, ofProject));
   const states = newer.length === 1 ? "1 state of an assistant" : `${newer.length} states of assistants`;
-  world.stdout.write(newer.length === 0 ? "Nothing new is known.\n" : `Evidence of ${states} added.\n`);
+  world.stdout.write(newer.length === 0 ? "No new evidence.\n" : `Evidence of ${states} added.\n`);
   return 0;
 }

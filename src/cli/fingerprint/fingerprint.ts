@@ -20,14 +20,14 @@ interface Options {
 /** The version of what `--json` prints; a change that breaks readers raises it. */
 const formatVersion = 1;
 
-/** `playbill fingerprint`: what decides how something behaves, as hashes; with `--diff`, what of it two sides do not have alike. */
+/** `playbill fingerprint`: the hashes of everything that determines behaviour; with `--diff`, the differences between two sides. */
 export async function fingerprint(world: World, address: string | undefined, options: Options): Promise<number> {
   const project = await loadSound(world, { files: "all" });
   const config = resolveWithoutConnection(project, options.target, world.env);
   const files: Side = { name: ".", of: partHashes(world, project, config) };
   if (options.diff !== undefined) {
     const [one = "HEAD", other = "."] = options.diff;
-    if (options.diff.length > 2) fail("bad_flag", "--diff takes two sides", { hint: "As in: --diff main ." });
+    if (options.diff.length > 2) fail("bad_flag", "--diff takes two sides", { hint: "For example: --diff main ." });
     const at = { files, project, target: config.name };
     const sides = [await sideOf(world, one, at), await sideOf(world, other, at)] as const;
     return showDifference(world, address, sides, options);
@@ -67,7 +67,7 @@ function showDifference(
       : [onEitherSide(address, one, other)];
   const differing = addresses.flatMap((each) => {
     const [before, after] = [one.of.get(each), other.of.get(each)];
-    // Of a side that tells of a few things only, the others are not gone.
+    // When a side is partial, things missing from it are not deleted things.
     if ((before === undefined && one.isPartial) || (after === undefined && other.isPartial)) return [];
     const parts = changedParts(before ?? {}, after ?? {});
     if (parts.length === 0 && before !== undefined && after !== undefined) return [];
@@ -88,7 +88,8 @@ function showDifference(
     const named = mark === "~" ? `  ${parts.map((part) => partLine(part, before, after)).join(", ")}` : "";
     world.stdout.write(`${mark} ${printableLine(each + named)}\n`);
   }
-  if (differing.length === 0) world.stdout.write(`${printableLine(`${one.name} and ${other.name}`)} have it alike\n`);
+  if (differing.length === 0)
+    world.stdout.write(`${printableLine(`${one.name} and ${other.name}`)} have no differences\n`);
   return 0;
 }
 
@@ -108,6 +109,6 @@ function partsAt({ of }: Side, address: string): PartHashes {
   if (found !== undefined) return found;
   const near = suggest(address, of.keys());
   return fail("unknown_address", `nothing has the address "${address}"`, {
-    hint: near === undefined ? "To see all: playbill fingerprint" : `Did you mean ${near}?`,
+    hint: near === undefined ? "To list all addresses: playbill fingerprint" : `Did you mean ${near}?`,
   });
 }

@@ -10,12 +10,12 @@ import { type PartHashes, seenParts } from "../../scenarios/fingerprint.ts";
 import { findRun, listRuns } from "../../scenarios/runs/runs-folder.ts";
 import { withFilesAt } from "../git-tree.ts";
 
-/** One of two things that are compared. */
+/** One side of a comparison. */
 export interface Side {
   name: string;
   /** By address. */
   of: ReadonlyMap<string, PartHashes>;
-  /** It tells of what was run, and of nothing else. */
+  /** True when it has only what was run. */
   isPartial?: boolean;
 }
 
@@ -26,8 +26,8 @@ interface At {
 }
 
 /**
- * `.` is the files as they are; the name of a run, or `last`, what was run; a fingerprint that there is evidence of, what was tested; anything
- * else, a commit of Git. Throws a ProblemError when it leads nowhere.
+ * `.` means the current files; the name of a run, or `last`, what was run; a fingerprint with evidence, what was tested; anything
+ * else, a Git commit. Throws a ProblemError when it does not exist.
  */
 export async function sideOf(context: Context, named: string, { files, project, target }: At): Promise<Side> {
   if (named === ".") return files;

@@ -1,18 +1,18 @@
 import type { Command } from "commander";
 import type { World } from "../world.ts";
 
-/** A shell that there is a script for. */
+/** A shell with a completion script. */
 type Shell = "bash" | "zsh" | "fish";
 
-/** What can follow a command: the commands under it, its options, and the values of those that have a list of them. */
+/** The completions after a command: its subcommands, its options, and the fixed values of options. */
 interface Completions {
-  /** What one types, from the program's name on: `playbill state rm`. */
+  /** The typed words, starting with the program's name: `playbill state rm`. */
   path: readonly string[];
   commands: readonly { name: string; description: string }[];
   options: readonly { flags: readonly string[]; description: string; choices: readonly string[] }[];
 }
 
-/** `playbill completion SHELL`: a script that completes commands, options and their values, and files elsewhere. */
+/** `playbill completion SHELL`: prints a script that completes commands, options and their values, and otherwise files. */
 export async function completion({ stdout }: World, program: Command, shell: Shell): Promise<number> {
   const all = completionsOf(program, [program.name()]);
   stdout.write({ bash, zsh, fish }[shell](all));
@@ -36,7 +36,7 @@ const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 const flagsOf = ({ options }: Completions) => options.flatMap(({ flags }) => flags);
 const wordsOf = (each: Completions) => [...each.commands.map(({ name }) => name), ...flagsOf(each)].join(" ");
 
-/** Finds the command that was typed so far: its longest beginning that is one. */
+/** Finds the command typed so far: the longest prefix that is a command. */
 function walk(all: readonly Completions[]): string {
   const under = all.filter(({ path }) => path.length > 1);
   return under.map(({ path }) => quoted(path.slice(1).join(" "))).join("|");
@@ -45,7 +45,7 @@ function walk(all: readonly Completions[]): string {
 function bash(all: readonly Completions[]): string {
   const cases = all.map((each) => `    ${quoted(each.path.slice(1).join(" "))}) words=${quoted(wordsOf(each))} ;;`);
   const values = valuesOf(all).map(([at, choices]) => `    ${at}) words=${quoted(choices)} ;;`);
-  return `# Completion of playbill for bash: source it, for example in ~/.bashrc.
+  return `# Completion for playbill in bash. Source it, for example in ~/.bashrc.
 _playbill() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command='' each next words=''
   for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -64,7 +64,7 @@ complete -o default -F _playbill playbill
 `;
 }
 
-/** Command and option, as `case` of a shell matches them, with the words that can follow. */
+/** Patterns of command and option for a shell's `case`, with the words that can follow. */
 function valuesOf(all: readonly Completions[]): [pattern: string, words: string][] {
   return all.flatMap(({ path, options }) =>
     options
@@ -86,7 +86,7 @@ function zsh(all: readonly Completions[]): string {
   });
   const values = valuesOf(all).map(([at, choices]) => `    ${at}) words=(${choices}) ;;`);
   return `#compdef playbill
-# Completion of playbill for zsh: put it into a folder of $fpath as _playbill.
+# Completion for playbill in zsh. Save it as _playbill in a folder of $fpath.
 _playbill() {
   local command='' each next
   local -a words_so_far words
@@ -127,5 +127,5 @@ function fish(all: readonly Completions[]): string {
       }),
     ];
   });
-  return `# Completion of playbill for fish: put it into ~/.config/fish/completions as playbill.fish.\n${lines.join("\n")}\n`;
+  return `# Completion for playbill in fish. Save it as ~/.config/fish/completions/playbill.fish.\n${lines.join("\n")}\n`;
 }

@@ -4,12 +4,12 @@ import { fail } from "../../problem.ts";
 import type { World } from "../world.ts";
 import { pageNames, readPage } from "./pages.ts";
 
-/** A file that a page of the documentation shows; the tests load them all, and run the scenarios. */
+/** A file shown on a documentation page. Tests load all of them and run the scenarios. */
 interface Example {
-  /** The file's name without folder and ending. */
+  /** The file's name without folder and extension. */
   name: string;
   file: string;
-  /** What it is an example of: the heading above it. */
+  /** The subject of the example: the heading above it. */
   about: string;
   page: string;
   text: string;
@@ -19,7 +19,7 @@ interface Options {
   json?: true;
 }
 
-/** `playbill examples [name]`: files to copy from; without a name, what there is. */
+/** `playbill examples [name]`: prints files to copy; without a name, lists them. */
 export async function examples({ stdout }: World, name: string | undefined, { json }: Options): Promise<number> {
   const all = pageNames().flatMap((page) => examplesOf(page, readPage(page)));
   const asked = name === undefined ? all : all.filter((each) => each.name === name);
@@ -29,7 +29,7 @@ export async function examples({ stdout }: World, name: string | undefined, { js
   return 0;
 }
 
-/** A fence whose first line names a file of a project. The page that tells a story is left out: its files change on the way. */
+/** The code blocks whose first line names a file of a project. The tutorial is left out: its files change from step to step. */
 function examplesOf(page: string, markdown: string): Example[] {
   if (page === "tutorial") return [];
   const part =
@@ -57,6 +57,6 @@ function unknown(name: string, all: readonly Example[]): never {
     all.map((each) => each.name),
   );
   return fail("bad_flag", `there is no example called ${JSON.stringify(name)}`, {
-    hint: meant === undefined ? "playbill examples lists all of them." : `Did you mean playbill examples ${meant}?`,
+    hint: meant === undefined ? "To list all examples: playbill examples" : `Did you mean playbill examples ${meant}?`,
   });
 }

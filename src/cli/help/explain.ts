@@ -4,10 +4,10 @@ import type { World } from "../world.ts";
 import { pageText } from "./page-text.ts";
 import { readPage } from "./pages.ts";
 
-/** What docs/problems.md says of a code. */
+/** The entry of a code in docs/problems.md. */
 interface Explanation {
   code: string;
-  /** The heading that it is under, with the exit code. */
+  /** The heading above it, with the exit code. */
   section: string;
   /** Markdown. */
   meaning: string;
@@ -19,7 +19,7 @@ interface Options {
   json?: true;
 }
 
-/** `playbill explain [code]`: what a problem's code means and what to do; without a code, all of them. */
+/** `playbill explain [code]`: explains a problem's code and what to do; without a code, lists all codes. */
 export async function explain(world: World, code: string | undefined, { json }: Options): Promise<number> {
   const all = explanations(readPage("problems"));
   const asked = code === undefined ? all : [all.find((each) => each.code === code) ?? unknown(code, all)];
@@ -40,7 +40,7 @@ function explanations(markdown: string): Explanation[] {
   });
 }
 
-/** A bar in a cell of a table has a backslash before it. */
+/** The text of a table cell, in which a vertical bar is escaped with a backslash. */
 function unescaped(cell: string): string {
   return cell.replaceAll(String.raw`\|`, "|");
 }
@@ -64,6 +64,6 @@ function unknown(code: string, all: readonly Explanation[]): never {
     all.map((each) => each.code),
   );
   return fail("bad_flag", `no problem has the code ${JSON.stringify(code)}`, {
-    hint: meant === undefined ? "playbill explain lists all codes." : `Did you mean playbill explain ${meant}?`,
+    hint: meant === undefined ? "To list all codes: playbill explain" : `Did you mean playbill explain ${meant}?`,
   });
 }

@@ -5,7 +5,7 @@ import type { World } from "../world.ts";
 import { pageText } from "./page-text.ts";
 import { pageNames, readPage, titleOf } from "./pages.ts";
 
-/** `playbill help [words...]`: the options of a command, or a page of the documentation; without words, what there is. */
+/** `playbill help [words...]`: shows the options of a command or a documentation page; without words, lists both. */
 export async function help(world: World, program: Command, words: readonly string[]): Promise<number> {
   const command = commandOf(program, words);
   if (command === program) {
@@ -23,7 +23,7 @@ export async function help(world: World, program: Command, words: readonly strin
   return 0;
 }
 
-/** The command that is typed so; `null` when there is none. */
+/** The command with these words; `null` when there is none. */
 function commandOf(program: Command, words: readonly string[]): Command | null {
   return words.reduce<Command | null>(
     (command, word) => command?.commands.find((each) => each.name() === word) ?? null,
@@ -35,13 +35,13 @@ function pagesText({ command, cwd }: World): string {
   const names = pageNames();
   const width = Math.max(...names.map((name) => name.length));
   const lines = names.map((name) => `  ${name.padEnd(width)}  ${titleOf(readPage(name)).replaceAll("`", "")}`);
-  return `\nPages of the documentation, for ${command(cwd)} help PAGE:\n${lines.join("\n")}\n`;
+  return `\nDocumentation pages, shown with ${command(cwd)} help PAGE:\n${lines.join("\n")}\n`;
 }
 
 function unknownTopic(program: Command, words: readonly string[]): never {
   const typed = words.join(" ");
   const meant = suggest(typed, [...program.commands.map((each) => each.name()), ...pageNames()]);
-  return fail("bad_flag", `there is no command and no page of the documentation called ${JSON.stringify(typed)}`, {
-    hint: meant === undefined ? "playbill help lists both." : `Did you mean playbill help ${meant}?`,
+  return fail("bad_flag", `there is no command or documentation page called ${JSON.stringify(typed)}`, {
+    hint: meant === undefined ? "To list both: playbill help" : `Did you mean playbill help ${meant}?`,
   });
 }

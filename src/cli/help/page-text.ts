@@ -1,10 +1,10 @@
 import { wantsColor } from "../output.ts";
 import type { World } from "../world.ts";
 
-/** Columns beyond which lines of text are hard to read. */
+/** The maximum line width for readable text, in columns. */
 const widest = 100;
 
-/** Markdown as it is printed: rendered at a terminal, as it is written elsewhere. Ends with a line end. */
+/** Markdown for printing: rendered on a terminal, unchanged elsewhere. Ends with a line end. */
 export async function pageText({ stdout, env }: Pick<World, "stdout" | "env">, markdown: string): Promise<string> {
   if (!stdout.isTTY || !wantsColor(stdout, env)) return `${markdown.trimEnd()}\n`;
   const [{ createBlocks }, { renderBlock }] = await Promise.all([

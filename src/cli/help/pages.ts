@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { compareText } from "../../kit/json.ts";
 import { publishedFile } from "../../kit/package-files.ts";
 
-/** The pages of the documentation that are published with the package, by their names without the ending, sorted. */
+/** The sorted names of the documentation pages in the package, without extension. */
 export function pageNames(): string[] {
   return readdirSync(publishedFile("docs"))
     .filter((name) => name.endsWith(".md"))

@@ -7,7 +7,7 @@ import type { World } from "../world.ts";
 
 const ending = ".schema.json";
 
-/** `playbill schema [kind]`: the JSON Schema of a kind of file; without a kind, the kinds that there are. */
+/** `playbill schema [kind]`: prints the JSON Schema of a kind of file; without a kind, lists the kinds. */
 export async function schema({ stdout }: World, kind: string | undefined): Promise<number> {
   const kinds = readdirSync(publishedFile("schemas"))
     .filter((name) => name.endsWith(ending))
@@ -19,8 +19,8 @@ export async function schema({ stdout }: World, kind: string | undefined): Promi
   }
   if (!kinds.includes(kind)) {
     const meant = suggest(kind, kinds);
-    return fail("bad_flag", `there is no schema of ${JSON.stringify(kind)}`, {
-      hint: meant === undefined ? `There are: ${kinds.join(", ")}.` : `Did you mean playbill schema ${meant}?`,
+    return fail("bad_flag", `there is no schema called ${JSON.stringify(kind)}`, {
+      hint: meant === undefined ? `Schemas: ${kinds.join(", ")}.` : `Did you mean playbill schema ${meant}?`,
     });
   }
   stdout.write(readFileSync(publishedFile(`schemas/${kind}${ending}`), "utf8"));

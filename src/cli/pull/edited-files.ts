@@ -85,11 +85,11 @@ function withoutHeading(line: Line): Line {
 
 async function confirmed(world: World): Promise<boolean> {
   if (world.ask === null) {
-    return fail("not_confirmed", "files would be changed, and there is no terminal to ask on", {
+    return fail("not_confirmed", "files would be changed, but there is no terminal to confirm it", {
       hint: "Look at the difference first (pull --dry-run shows it), then run it with --yes.",
     });
   }
-  const answer = await world.ask('Write this? Only "yes" does it: ');
+  const answer = await world.ask('Write this? Only "yes" is accepted: ');
   if (answer.trim() === "yes") return true;
   world.stderr.write("Nothing was written.\n");
   return false;

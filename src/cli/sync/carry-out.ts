@@ -64,7 +64,7 @@ export async function carryOut(world: World, work: Work, options: CarryOutOption
 
 /** Asks for a "yes". */
 export async function confirmedByYes(ask: (question: string) => Promise<string>, { target }: Plan): Promise<boolean> {
-  return (await ask(`Apply this to ${target}? Only "yes" does it: `)).trim() === "yes";
+  return (await ask(`Apply this to ${target}? Only "yes" is accepted: `)).trim() === "yes";
 }
 
 /** Whoever destroys without being asked says how much. */
@@ -91,7 +91,7 @@ export function refuseUnlessConfirmable({ ask }: Pick<World, "ask">, plan: Plan,
   if (ask !== null || options.yes === true || !hasChanges(plan)) return;
   const { mode, target, selectors } = plan;
   const flags = [...testedFlags(options), "--yes", ...counted(plan)];
-  fail("not_confirmed", `${mode.kind} would change ${target}, and there is no terminal to ask on`, {
+  fail("not_confirmed", `${mode.kind} would change ${target}, but there is no terminal to confirm it`, {
     hint: `Review the plan, then run: ${commandFor(plan, flags, ...selectors)}`,
   });
 }

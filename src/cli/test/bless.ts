@@ -165,11 +165,11 @@ function isToBeAccepted({ status, change, after }: BaselineEntry): boolean {
 
 async function confirmed({ ask, stderr }: World, { report }: Blessing): Promise<boolean> {
   if (ask === null) {
-    return fail("not_confirmed", `${report.file} would be written, and there is no terminal to ask on`, {
+    return fail("not_confirmed", `${report.file} would be written, but there is no terminal to confirm it`, {
       hint: "Read what it accepts, then add --yes.",
     });
   }
-  if ((await ask(`Write ${report.file}? Only "yes" does it: `)).trim() === "yes") return true;
+  if ((await ask(`Write ${report.file}? Only "yes" is accepted: `)).trim() === "yes") return true;
   stderr.write("Nothing was written.\n");
   return false;
 }

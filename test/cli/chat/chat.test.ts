@@ -32,8 +32,8 @@ test("a piped line is a turn, tools run by their handlers, and no escape charact
 support> It is **late** and costs 22.8. \\u001b[31mred
 you> Cancel it.
   cancel_order {"id":"A-1001"}
-  -> error: nothing answers cancel_order here
-support> nothing answers cancel_order here.
+  -> error: cancel_order has no handler here
+support> cancel_order has no handler here.
 `);
   expect(stderr).toMatch(/2 messages · .* · \d+ tokens · \$\d/);
   expect(output).not.toMatch(drawn);
@@ -56,10 +56,10 @@ test("at a terminal Markdown is rendered and a call is answered by hand; what th
   const plain = stripVTControlCharacters(screen);
   expect(screen).toContain("\u001b[1mlate\u001b[22m");
   expect(plain).toContain("support> It is late and costs 22.8. \\u001b[31mred");
-  expect(plain).toContain('type j and JSON, as in j {"status":"late"}');
+  expect(plain).toContain('type j and JSON, for example j {"status":"late"}');
   expect(plain).toContain('-> {"at":"noon"}');
   expect(plain).toContain("support> Cancelled noon.");
-  expect(plain).toContain("taken back: Cancel it. (1 before it stay)");
+  expect(plain).toContain("removed: Cancel it. (1 turn is left)");
   expect(exitCode).toBe(0);
 });
 
@@ -75,7 +75,7 @@ test.each<Record<string, string>>([{ NO_COLOR: "1" }, { TERM: "dumb" }])(
         ["you> ", "/retry\n"],
         ["[l]ast", "l\n"],
         ["you> ", "\u0003"],
-        ["Ctrl-C again leaves", "\u0003"],
+        ["press Ctrl-C again to leave", "\u0003"],
       ],
       env,
     );
@@ -91,7 +91,7 @@ test("Ctrl-C stops the reply, and the chat goes on without it; what was made is 
   const steps = [
     ["you> ", "Think.\r"],
     ["Let me see.", "\u0003"],
-    ["taken back", "Where is A-1001?\r"],
+    ["removed", "Where is A-1001?\r"],
     ["costs 22.8", "\u0004"],
   ] as const;
   const { exitCode, screen } = await typed(folder.path, steps);
@@ -106,7 +106,7 @@ test("what is pasted is one message, and so is what stands between three quotes"
   const { screen } = await typed(folder.path, [
     ["you> ", "\u001b[200~One\nTwo\u001b[201~\r"],
     ["Three.", "/undo\r"],
-    ["nothing has been said now", '"""\r'],
+    ["the conversation is empty now", '"""\r'],
     ["...> ", "One\r"],
     ["...> ", 'Two"""\r'],
     ["Three.", "\u0004"],
@@ -130,11 +130,11 @@ test("/undo and /retry go on from the turns that are kept, in a new conversation
   const { exitCode, stdout } = await piped(folder.path, lines);
   expect(stdout.match(/^support> .*/gm)).toEqual([
     "support> It is **late** and costs 22.8. \\u001b[31mred",
-    "support> nothing answers cancel_order here.",
+    "support> cancel_order has no handler here.",
     "support> It is **late** and costs 22.8. \\u001b[31mred",
-    "support> nothing answers cancel_order here.",
+    "support> cancel_order has no handler here.",
     "support> Bye.",
-    "support> nothing answers cancel_order here.",
+    "support> cancel_order has no handler here.",
   ]);
   expect(exitCode).toBe(0);
 });
@@ -144,8 +144,8 @@ test("/save writes a scenario that passes; with a changed argument it fails, and
   const lines = ["Where is A-1001?", "/save seen", "/save seen", "/save chat", "/save ../out"];
   const { stderr, exitCode } = await piped(folder.path, lines);
   expect(stderr).toContain("scenarios/seen.yaml: 2 expectations, passes");
-  expect(stderr).toContain("error[file_exists]: scenarios/seen.yaml is there already; nothing was written");
-  expect(stderr).toContain("error[file_exists]: scenarios/chat.yaml is there already");
+  expect(stderr).toContain("error[file_exists]: scenarios/seen.yaml already exists; nothing was written");
+  expect(stderr).toContain("error[file_exists]: scenarios/chat.yaml already exists");
   expect(stderr).toContain("error[bad_file_name]");
   expect(exitCode).toBe(4);
   const file = join(folder.path, "scenarios/seen.yaml");
@@ -236,11 +236,11 @@ test("what no script answers is said with what they do answer, and how to get a 
   await using folder = await shop();
   const { exitCode, stdout, stderr } = await piped(folder.path, ["Where is A-1001?", "Why?", "/retry", "Thanks!"]);
   expect(stderr).toContain(
-    "answers by the scripts of scenarios only; a conversation may begin with:\n  Where is A-1001?",
+    "answers only from scripts in scenarios; a conversation can begin with:\n  Where is A-1001?",
   );
   expect(stderr).toContain("playbill chat support --target NAME");
   expect(stdout).toContain('! failed: No script fits what was said: "Why?"');
-  expect(stderr).toContain("Its scripts go on with:\n  Cancel it.\n");
+  expect(stderr).toContain("Its scripts continue with:\n  Cancel it.\n");
   expect(exitCode).toBe(1);
 });
 
@@ -250,7 +250,7 @@ test("a target that is away is shown, and the chat goes on", async () => {
   });
   const { exitCode, output } = await piped(folder.path, ["Hello", "/cost"], {}, "--target", "gone");
   expect(output).toContain("error[unreachable]");
-  expect(output).toContain("your message is taken back; /retry says it again");
+  expect(output).toContain("your message was removed; /retry sends it again");
   expect(output).toContain("nothing has been sent yet");
   expect(exitCode).toBe(5);
 });
@@ -266,7 +266,7 @@ test("files go with a message, and into the scenario", async () => {
     "/save with-file",
   ];
   const { stdout, stderr } = await piped(folder.path, lines);
-  expect(stderr).toContain("notes/order.txt goes with the next message");
+  expect(stderr).toContain("notes/order.txt will be sent with the next message");
   expect(stderr).toContain("error[missing_file]");
   expect(stderr).toContain("error[outside_project]");
   expect(stdout).toContain("support> It is **late**");

@@ -36,8 +36,8 @@ test("a wrong command says what was meant, or where to look", () => {
   const words = (line: string) => typed(line).map((each) => (each.kind === "wrong" ? each.message : each.kind));
   expect(words("/rety")[0]).toContain("did you mean /retry?");
   expect(words("/xyz")[0]).toContain("/help");
-  expect(words("/save")).toEqual(["/save needs more: /save NAME"]);
-  expect(words("/undo now")).toEqual(["nothing follows /undo"]);
+  expect(words("/save")).toEqual(["/save needs an argument: /save NAME"]);
+  expect(words("/undo now")).toEqual(["/undo takes no argument"]);
   expect(words("/constructor")[0]).toContain("there is no /constructor");
 });
 

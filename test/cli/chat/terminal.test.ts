@@ -36,14 +36,14 @@ test.skipIf(!existsSync("/usr/bin/script"))("a chat at a terminal: by hand, stop
     [
       ["you> ", "Think.\r"],
       ["Let me see.", "\u0003"],
-      ["taken back", ""],
+      ["removed", ""],
       ["you> ", "Wh\u007fhere is A-1001?\r"],
       ["costs", ""],
       ["you> ", "Cancel it.\r"],
       ["[e]rror", "e too late\r"],
       ["too late.", "/save seen\r"],
       ["passes", "\u0003"],
-      ["Ctrl-C again leaves", "\u0003"],
+      ["press Ctrl-C again to leave", "\u0003"],
     ],
     { TERM: "xterm" },
   );
@@ -65,10 +65,10 @@ test.skipIf(!existsSync("/usr/bin/script"))(
       [
         ["you> ", "Think.\n"],
         ["Let me see.", "\u0003"],
-        ["taken back", "Where is A-1001?\n"],
+        ["removed", "Where is A-1001?\n"],
         ["costs 22.8", ""],
         ["you> ", "\u0003"],
-        ["Ctrl-C again leaves", "\u0003"],
+        ["press Ctrl-C again to leave", "\u0003"],
       ],
       { TERM: "dumb" },
     );
