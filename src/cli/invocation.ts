@@ -3,16 +3,16 @@ import type { Problem } from "../problem.ts";
 import { delimiter, dirname, join, relative } from "node:path";
 import { inShell } from "../kit/shell.ts";
 
-/** How this program was started: what a shell or npm says of it. */
+/** How this program was started, from the environment of the shell or npm. */
 export interface Start {
   env: Record<string, string | undefined>;
   cwd: string;
-  /** Path of the file that Node runs, as Node was given it. */
+  /** Path of the file that Node runs, as passed to Node. */
   script: string;
 }
 
 /**
- * The words that start Playbill again when they are typed in a shell, in the same folder: `playbill` when that is found on PATH,
+ * The command that starts Playbill again in a shell, in the same folder: `playbill` when it is on PATH,
  * `npx playbill`, `npm run playbill --`, or the path of this file.
  */
 export function commandToType({ env, cwd, script }: Start): string {
@@ -26,24 +26,24 @@ export function commandToType({ env, cwd, script }: Start): string {
   return `node ${inShell(path.startsWith("..") ? script : path)}`;
 }
 
-/** The folder in which a person typed the command. `npm run` moves to the folder of package.json before it starts anything. */
+/** The folder in which the user typed the command. `npm run` changes to the folder of package.json first. */
 export function folderOfPerson({ env, cwd }: Omit<Start, "script">): string {
   const manifest = env.npm_package_json;
   const isMoved = env.npm_lifecycle_event === "playbill" && manifest !== undefined && dirname(manifest) === cwd;
   return isMoved && env.INIT_CWD !== undefined && existsSync(env.INIT_CWD) ? env.INIT_CWD : cwd;
 }
 
-/** A sentence with the commands in it as this person can type them: `playbill plan` becomes `npx playbill plan`. */
+/** A sentence with its commands as this user can type them: `playbill plan` becomes `npx playbill plan`. */
 export function typed(text: string, command: string): string {
   return text.replaceAll(/(?<![\w./-])(?:npx )?playbill (?=[a-z-])/g, () => `${command} `);
 }
 
-/** Problems with the commands in their hints as this person can type them. */
+/** Problems with the commands in their hints as this user can type them. */
 export function typedHints(problems: readonly Problem[], command: string): Problem[] {
   return problems.map((each) => (each.hint === undefined ? each : { ...each, hint: typed(each.hint, command) }));
 }
 
-/** npm and npx put `node_modules/.bin` folders in front of PATH, which the person's own shell does not have. */
+/** npm and npx prepend `node_modules/.bin` folders to PATH, which the user's shell does not have. */
 function isOfNpm(env: Start["env"]): boolean {
   return env.npm_execpath !== undefined || env.npm_command !== undefined;
 }
@@ -74,7 +74,7 @@ function isSameFile(one: string | null, other: string): boolean {
   }
 }
 
-/** What runs the programs of installed packages, by the package manager that started this one. */
+/** The runner for programs of installed packages, by the package manager that started this program. */
 function runnerOf({ npm_config_user_agent: agent = "" }: Start["env"]): string {
   const name = /^(pnpm|yarn|bun)\//.exec(agent)?.[1];
   return { pnpm: "pnpm exec", yarn: "yarn", bun: "bunx" }[name ?? ""] ?? "npx";

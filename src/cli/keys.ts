@@ -3,7 +3,7 @@ import type { ReadStream } from "node:tty";
 /** Ctrl-C, which is a key and not a signal while keys are read one by one. */
 const controlC = "\u0003";
 
-/** The next key that is pressed at a terminal; `null` when `signal` was aborted, also by Ctrl-C, which calls `interrupt`. */
+/** The next key pressed on the terminal; `null` when `signal` was aborted, also by Ctrl-C, which calls `interrupt`. */
 export function nextKey(
   input: ReadStream,
   { signal, interrupt }: { signal: AbortSignal; interrupt(this: void): void },

@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
 
 const exitCodes = { crashed: 1, changesPresent: 2, wrongInput: 4, interrupted: 130 };
 
-/** Runs one command line and gives its exit code. What is not a problem is a bug, and is thrown on. */
+/** Runs one command line and returns its exit code. An error that is not a Problem is a bug and is rethrown. */
 export async function main(argv: readonly string[], given: World): Promise<number> {
   const world = { ...given, stdout: withoutSecrets(given.stdout, given), stderr: withoutSecrets(given.stderr, given) };
   const exitCode = await runCommand(argv, world);
@@ -34,7 +34,7 @@ function withoutSecrets(output: Output, { secrets }: World): Output {
   };
 }
 
-/** The exit code for output that could not be written, unless its reader went away; `null` when all of it was. */
+/** The exit code for output that could not be written, unless its reader went away; `null` when everything was written. */
 async function unwritten(world: World): Promise<number | null> {
   const error: unknown = world.unheard.reason;
   if (!world.unheard.aborted || !(error instanceof Error) || isReaderGone(error)) return null;
@@ -50,7 +50,7 @@ async function runCommand(argv: readonly string[], world: World): Promise<number
   return 0;
 }
 
-/** What was typed wrong, with where to look. */
+/** The problem with a wrong command line, with the help to read. */
 function wrongUse(message: string, command: Command): Problem {
   const names: string[] = [];
   for (let each = command; each.parent !== null; each = each.parent) names.push(each.name());
@@ -60,7 +60,7 @@ function wrongUse(message: string, command: Command): Problem {
   return problem("bad_flag", text, { hint: meant === undefined ? help : `Did you mean ${meant}? ${help}` });
 }
 
-/** The commands are loaded here, which takes as long as starting Node: too long for saying the version. */
+/** Loads and runs the commands. Loading takes as long as starting Node, too long for printing only the version. */
 async function runProgram(argv: readonly string[], world: World, version: string): Promise<number> {
   const { CommanderError } = await import("commander");
   const { createProgram } = await import("./program.ts");
@@ -104,12 +104,12 @@ async function runProgram(argv: readonly string[], world: World, version: string
   }
 }
 
-/** Commands that leave nothing half done, wherever they are cut off. */
+/** Commands that are safe to cut off anywhere. */
 const cutAnywhere = new Set(["validate", "plan", "list", "show"]);
-/** Milliseconds after an interrupt. A command that cleans up ends by itself as soon as the target does not answer any more. */
+/** Milliseconds after an interrupt. A command that cleans up ends on its own once the target stops answering. */
 const patience = { cutAnywhere: 500, cleaningUp: 12_000 };
 
-/** Waits for a command. One that does not end soon after an interrupt, whatever it hangs in, is left to itself. */
+/** Waits for a command, but abandons one that does not end soon after an interrupt. */
 async function untilGivenUp(work: Promise<unknown>, signal: AbortSignal, running: () => string): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const givenUp = new Promise<never>((_, reject) => {
@@ -127,7 +127,7 @@ async function untilGivenUp(work: Promise<unknown>, signal: AbortSignal, running
   }
 }
 
-/** Throws what is a bug. */
+/** The problems of an error; rethrows an error that is a bug. */
 async function problemsOf(error: unknown): Promise<readonly Problem[]> {
   if (error instanceof ProblemError) return error.problems;
   const { refusedBySystem } = await import("./refused-by-system.ts");
@@ -140,12 +140,12 @@ function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
-/** An error that nobody caught was printed when it happened; what was begun has been cleaned up since. */
+/** True after an uncaught error, which was printed when it happened; cleanup has finished since. */
 function hasCrashed({ signal }: World): boolean {
   return signal.reason instanceof Stopped && signal.reason.kind === "crashed";
 }
 
-/** What a program reads that asked for JSON and gets problems instead. */
+/** Prints problems as JSON for a program that requested JSON output. */
 function writeJson(problems: readonly Problem[], world: World): void {
   world.stdout.write(`${JSON.stringify({ format_version: 1, problems }, null, 2)}\n`);
 }

@@ -14,25 +14,25 @@ import type { Found } from "./importable.ts";
 import type { ProjectAtTarget } from "../../api/planning.ts";
 import { fieldHashes } from "../../resources/canonical-fields.ts";
 
-/** What is in files of vector stores, as far as the target gives it: it is in the project then, and its files are the project's. */
+/** The contents of files in vector stores, if the target returns them: they are then in the project, and the project owns the files. */
 export interface Contents {
   found: Found;
-  /** Entries of the lock for the files, by address. */
+  /** Lock entries of the files, by address. */
   entries: Record<string, LockEntry>;
-  /** The paths that were written, from the root. */
+  /** The written paths, from the root. */
   written: string[];
-  /** Takes back what was written. */
+  /** Deletes the written files. */
   discard(): Promise<void>;
 }
 
-/** Contents that are kept at most, in bytes: larger ones stay where they are. */
+/** The largest content that is downloaded, in bytes: larger files stay at the target. */
 const most = 256 * 1024 * 1024;
-/** Names that every file system takes, and that no glob takes for more than itself. */
+/** Names that are valid on every file system and have no special meaning in globs. */
 const plainName = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,120}$/u;
 
 /**
- * Writes what is in the files of vector stores under `assistants/files/`. Most APIs do not give it: the first file that is not given ends
- * the asking, and files stay named by their ids.
+ * Writes the contents of files in vector stores to `assistants/files/`. Most APIs do not return them: the first refused file ends
+ * the download, and the YAML refers to files by id.
  */
 export async function downloadContents({ project, open }: ProjectAtTarget, found: Found): Promise<Contents> {
   const { root } = project;
@@ -89,12 +89,12 @@ export async function downloadContents({ project, open }: ProjectAtTarget, found
   return { found: { ...found, live, files: Object.keys(entries) }, entries, written, discard };
 }
 
-/** For an import that writes nothing. */
+/** No contents, for an import that writes nothing. */
 export function noContents(found: Found): Contents {
   return { found, entries: {}, written: [], discard: async () => {} };
 }
 
-/** A path that is free, or that has these very bytes already. */
+/** A path that is free, or whose file already has exactly these bytes. */
 async function pathFor(
   root: string,
   folder: string,

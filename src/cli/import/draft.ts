@@ -10,7 +10,7 @@ import { kindNamed } from "../../resources/resource.ts";
 import { readProject } from "../../api/load.ts";
 import type { World } from "../world.ts";
 
-/** Drafts the files of objects as this project, at this target, would have them. Writes nothing. */
+/** Drafts the files that would declare these objects in this project for this target. Writes nothing. */
 export function draftFor(
   world: World,
   { project }: { project: Project },

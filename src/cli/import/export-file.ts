@@ -8,38 +8,38 @@ import { vectorStoreKind } from "../../resources/vector-store/kind.ts";
 import type { VectorStoreSpec } from "../../resources/vector-store/spec.ts";
 import { readExported } from "../../targets/exported.ts";
 
-/** The largest file of an export that is read, in bytes: JavaScript cannot hold much larger texts. */
+/** The largest export file that is read, in bytes: JavaScript cannot hold much larger texts. */
 const largest = 256 * 1024 * 1024;
 
-/** Places in longer texts, in characters, are not looked for. */
+/** Places are not located in texts longer than this, in characters. */
 const mostPlaced = 4_000_000;
 
-/** The objects of an export, each once, in the order of its files. */
+/** The objects of an export without duplicates, in the order of its files. */
 export interface Export {
   live: Live[];
-  /** What is to be said of the files of vector stores, by the id of the store. */
+  /** Remarks about the files of vector stores, by the id of the store. */
   missing: ReadonlyMap<string, string>;
-  /** What files are called, by id. */
+  /** File names, by id. */
   labels: ReadonlyMap<string, string>;
   warnings: Problem[];
 }
 
 /**
- * Reads JSON as the API's list calls answered it: a file, or all `.json` and `.jsonl` files under a folder. Throws a ProblemError with
- * everything that is damaged or foreign.
+ * Reads JSON in the format of the API's list calls: a file, or all `.json` and `.jsonl` files under a folder. Throws a ProblemError with
+ * everything that is damaged or unknown.
  */
 export async function readExport(cwd: string, named: string): Promise<Export> {
   const path = resolve(cwd, named);
   const found = await stat(path).catch(() => null);
   if (found === null) {
     return fail("missing_file", `there is no file or folder "${named}"`, {
-      hint: "Name a JSON file, or a folder of them, as in: playbill import --from backup.json",
+      hint: "Name a JSON file or a folder of JSON files, for example: playbill import --from backup.json",
     });
   }
   const paths = found.isDirectory() ? await exportsUnder(path) : [path];
   if (paths.length === 0) {
     return fail("bad_export", `there is no .json or .jsonl file in "${named}"`, {
-      hint: "An export is JSON, as the list calls of an Assistants API answer it.",
+      hint: "An export is JSON in the format of an Assistants API's list calls.",
     });
   }
   const read: ExportPart[] = [];
@@ -55,10 +55,10 @@ async function exportsUnder(folder: string): Promise<string[]> {
     .toSorted(compareText);
 }
 
-/** An object of an export and where it is. */
+/** An object of an export and its place. */
 interface Item {
   value: unknown;
-  /** `null` in a file so large that finding places in it takes too long. */
+  /** `null` in a file that is too large to locate places in. */
   place: () => Place | null;
 }
 
@@ -80,13 +80,15 @@ async function readText(path: string, name: string): Promise<string | Problem> {
   try {
     const { size } = await handle.stat();
     if (size > largest) {
-      const message = `"${name}" has ${size} bytes; at most ${largest} are read`;
-      return problem("file_too_large", message, { hint: "Export it in parts: a folder of files is read as one." });
+      const message = `"${name}" has ${size} bytes, more than the limit of ${largest}`;
+      return problem("file_too_large", message, {
+        hint: "Split the export: all files of a folder are read as one export.",
+      });
     }
     const bytes = await handle.readFile();
     const archive = archiveOf(bytes);
     if (archive !== null) {
-      return problem("bad_export", `"${name}" is ${archive}, not JSON`, { hint: "Unpack it, and name the folder." });
+      return problem("bad_export", `"${name}" is ${archive}, not JSON`, { hint: "Unpack it and name the folder." });
     }
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
@@ -97,7 +99,7 @@ async function readText(path: string, name: string): Promise<string | Problem> {
   }
 }
 
-/** Archives by their first bytes, whatever they are called. */
+/** The kind of archive, by the first bytes, whatever the file's name. */
 function archiveOf(bytes: Uint8Array): string | null {
   const begin = Buffer.from(bytes.subarray(0, 4)).toString("hex");
   if (begin.startsWith("504b0304")) return "a zip archive";
@@ -105,7 +107,7 @@ function archiveOf(bytes: Uint8Array): string | null {
   return begin.startsWith("28b52ffd") ? "a Zstandard archive" : null;
 }
 
-/** JSONL is known by its first line: a whole object, with more after it. */
+/** True for JSONL, whose first line is a complete object with more lines after it. */
 function isJsonOnFirstLine(text: string): boolean {
   const end = text.indexOf("\n");
   const [first, rest] = [text.slice(0, end).trim(), text.slice(end)];
@@ -119,7 +121,7 @@ function linesOf(name: string, text: string): ExportPart {
   return { items: read.flatMap(({ items }) => items), problems: read.flatMap(({ problems }) => problems) };
 }
 
-/** A JSON text that begins on a line of a file, counted from 0. */
+/** The JSON text that begins at a line of a file, counted from 0. */
 function partOf(name: string, text: string, line: number): ExportPart {
   const { value, problems, place } = parseJsonText(name, text);
   const moved = (each: Place): Place => ({ ...each, line: each.line + line });
@@ -137,7 +139,7 @@ function partOf(name: string, text: string, line: number): ExportPart {
 
 type Step = string | number;
 
-/** Objects inside lists, list objects and lists of those. */
+/** The objects inside lists, list objects and lists of those. */
 function flatten(value: unknown, path: readonly Step[]): { value: unknown; path: readonly Step[] }[] {
   if (Array.isArray(value)) return value.flatMap((each: unknown, index) => flatten(each, [...path, index]));
   if (isObject(value) && Array.isArray(value.data) && (value.object === undefined || value.object === "list")) {
@@ -146,7 +148,7 @@ function flatten(value: unknown, path: readonly Step[]): { value: unknown; path:
   return [{ value, path }];
 }
 
-/** True when the last page of a list says that more follow. */
+/** True when a list ends with a page that announces more pages. */
 function isCut(value: unknown): boolean {
   const last: unknown = Array.isArray(value) ? asList(value).at(-1) : value;
   return isObject(last) && Array.isArray(last.data) && last.has_more === true;
@@ -158,7 +160,7 @@ function incomplete(name: string): Problem {
   });
 }
 
-/** Reads the objects of all parts; the same one may be in several. */
+/** Reads the objects of all parts; parts may repeat an object. */
 function combined(named: string, parts: readonly ExportPart[]): Export {
   const problems = parts.flatMap((part) => part.problems);
   const items = parts.flatMap((part) => part.items);
@@ -194,18 +196,21 @@ function combined(named: string, parts: readonly ExportPart[]): Export {
     const what = [...others].map(([object, count]) => `${count} of "${object}"`).join(", ");
     problems.push(
       problem("bad_export", `"${named}" has no assistants${what === "" ? "" : `, but ${what}`}`, {
-        hint: "An export is JSON, as the list calls of an Assistants API answer it.",
+        hint: "An export is JSON in the format of an Assistants API's list calls.",
       }),
     );
   }
   if (problems.some(({ severity }) => severity === "error")) throw new ProblemError(problems);
   const skipped = [...others].map(([object, count]) =>
-    problem("not_written", `"${named}" has ${count} of "${object}", which no file declares; they are left out`),
+    problem(
+      "not_written",
+      `"${named}" has ${count} of "${object}", a kind that files cannot declare; they are left out`,
+    ),
   );
   const stores = [...known.values()].filter(({ kind }) => kind === vectorStoreKind.name);
   const rest = [...known.values()].filter((each) => !stores.includes(each));
   return {
-    // What others refer to comes first.
+    // Referenced objects come first.
     live: [...stores.map(withoutFiles), ...rest],
     missing: new Map(stores.flatMap((store) => missingFiles(store, members.get(store.id) ?? new Set(), labels))),
     labels,
@@ -213,7 +218,7 @@ function combined(named: string, parts: readonly ExportPart[]): Export {
   };
 }
 
-/** No export has what is in files: the YAML of a store begins without any. */
+/** A vector store without its files: an export has no file contents. */
 function withoutFiles(store: Live): Live {
   const spec = { ...store.spec, files: { kind: "members", members: [] } };
   return { ...store, spec };
@@ -229,19 +234,23 @@ function missingFiles(
   const count = Math.max(names.length, files.kind === "unknown" ? files.count : 0);
   if (count === 0) return [];
   const listed = names.length === 0 ? "" : `: ${names.join(", ")}`;
-  return [[id, `an export does not have what is in its ${count === 1 ? "file" : `${count} files`}${listed}`]];
+  return [[id, `an export does not contain the contents of its ${count === 1 ? "file" : `${count} files`}${listed}`]];
 }
 
 function damaged(number: number, place: Place | null): Problem {
-  return problem("bad_export", `object ${number} of the export is not an assistant as an Assistants API gives it`, {
-    ...(place !== null && { place }),
-    hint: 'It needs "object": "assistant", an "id" and a "model".',
-  });
+  return problem(
+    "bad_export",
+    `object ${number} of the export is not an assistant in the format of an Assistants API`,
+    {
+      ...(place !== null && { place }),
+      hint: 'It needs "object": "assistant", an "id" and a "model".',
+    },
+  );
 }
 
 function different(id: string, place: Place | null): Problem {
-  return problem("bad_export", `${id} is there twice, and differs`, {
+  return problem("bad_export", `${id} appears twice with different contents`, {
     ...(place !== null && { place }),
-    hint: "Keep the one that you want.",
+    hint: "Remove the version that you do not want.",
   });
 }

@@ -9,13 +9,16 @@ import { loadSound } from "../../api/load.ts";
 import type { World } from "../world.ts";
 import { warn } from "../warn.ts";
 
-/** What a warning says of an object that is at no target: a sync makes it again of the files, and of nothing else. */
+/** The warning for an exported object, which is at no target: a sync creates it from the files only. */
 function asOfExport(warning: Problem): Problem {
   if (warning.code !== "not_written") return warning;
-  return { ...warning, hint: "A comment in the YAML shows it. What a sync makes of the files does not have it." };
+  return {
+    ...warning,
+    hint: "A comment in the YAML shows it. The object that a sync creates from the files will not have it.",
+  };
 }
 
-/** `playbill import --from PATH`: writes YAML for exported objects. Contacts no target: the next plan says what it would create. */
+/** `playbill import --from PATH`: writes YAML for exported objects. Contacts no target: the next plan shows what it would create. */
 export async function importExport(
   world: World,
   from: string,

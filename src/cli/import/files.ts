@@ -2,7 +2,7 @@ import { openProjectFiles } from "../../project/files.ts";
 import { type ImportDraft, takenPaths, textsOf } from "../../project/write/import-draft.ts";
 import { writeProjectFiles } from "../../project/write/write-files.ts";
 
-/** Writes the files that are not there yet, all or none, and gives their paths from the root. */
+/** Writes the files that do not exist yet, all or none, and returns their paths from the root. */
 export async function writeDrafts(root: string, drafts: readonly ImportDraft[]): Promise<string[]> {
   const files = openProjectFiles(root);
   const isTaken = takenPaths(files);

@@ -40,7 +40,7 @@ interface Options {
 
 const answerIsNo = 1;
 
-/** `playbill import`: writes YAML for objects that exist, and takes them over. */
+/** `playbill import`: writes YAML for existing objects and starts managing them. */
 export async function importObjects(
   world: World,
   address: string | undefined,
@@ -55,8 +55,8 @@ export async function importObjects(
     return importLive(world, null, options);
   if (address !== undefined && id !== undefined && options.all !== true && options.from === undefined)
     return importLive(world, { address, id }, options);
-  return fail("bad_flag", "import needs an address and an id, or --all, or --from", {
-    hint: "As in: playbill import assistant.support asst_abc123",
+  return fail("bad_flag", "import needs an address and an id, --all, or --from", {
+    hint: "For example: playbill import assistant.support asst_abc123",
   });
 }
 
@@ -80,7 +80,7 @@ async function importLive(world: World, wanted: Wanted | null, options: Options)
   }
 }
 
-/** Prepares everything, writes the files, and marks the objects: after a kill in between, the same command goes on where it was. */
+/** Prepares everything, writes the files, and marks the objects: if killed in between, the same command continues where it stopped. */
 async function takeOver(world: World, at: ProjectAtTarget, wanted: Wanted | null, options: Options): Promise<number> {
   const { project, scope, lockFile } = at;
   const lock = (await readLock(project.root, lockFile)) ?? emptyLock(scope);
@@ -133,7 +133,7 @@ async function takeOver(world: World, at: ProjectAtTarget, wanted: Wanted | null
   return applied.failed.length > 0 ? answerIsNo : exitCodeOf([...refused, ...applied.problems]);
 }
 
-/** A vector store is marked by what it says of its files, and by what those say in it; nothing is put into it or taken out. */
+/** True if only the metadata of a vector store and of its files would be marked, and no file added or removed. */
 function isOnlyMarked(resource: PlannedResource): boolean {
   return changesOf(resource).every(({ field }) => resource.kind === vectorStoreKind.name && field === "files");
 }
@@ -147,7 +147,7 @@ interface Ready {
   planned: Awaited<ReturnType<typeof makePlan>> | null;
 }
 
-/** Drafts the files and plans the take-over with them: it must be nothing but the marker. Objects that cannot carry it are left out of many. */
+/** Drafts the files and plans the import with them: it must change only the marker. With several objects, those that cannot carry a marker are left out. */
 async function prepare(
   world: World,
   at: ProjectAtTarget,
@@ -191,7 +191,7 @@ async function prepare(
     mode: { kind: "sync" },
     take: {},
   });
-  // What the objects refer to is planned with them, and is not touched.
+  // Referenced objects are planned too, but not changed.
   const own = new Set([...idOf.keys(), ...found.files]);
   const plan = { ...planned.plan, resources: planned.plan.resources.filter(({ address }) => own.has(address)) };
   const refused = guard(plan, { allowDeletes: null });
@@ -213,7 +213,7 @@ async function prepare(
     each.kind === fileKind.name ? each.action !== "unchanged" : each.action !== "adopt" || !isOnlyMarked(each),
   );
   if (changed !== undefined) {
-    return fail("changed_since_plan", `${changed.address}: its object was edited while it was imported`, {
+    return fail("changed_since_plan", `${changed.address}: the object was edited during the import`, {
       hint: "Nothing was written. Run the command again.",
     });
   }

@@ -12,26 +12,26 @@ import { listAll } from "../../sync/plan/make-plan.ts";
 import { unknownOf } from "../../targets/exported.ts";
 import type { ProjectAtTarget } from "../../api/planning.ts";
 
-/** An object that somebody chose, and the address that it is to have. */
+/** A chosen object and its future address. */
 export interface Wanted {
   address: string;
   id: string;
 }
 
-/** Objects to import, with what else was read about them. */
+/** The objects to import, with related data. */
 export interface Found {
   live: Live[];
-  /** What files are called, by id. */
+  /** File names, by id. */
   labels: ReadonlyMap<string, string>;
-  /** The addresses of files whose content was read. */
+  /** The addresses of files whose contents were read. */
   files: readonly string[];
   warnings: Problem[];
 }
 
-/** The kinds whose objects can be imported; files come with the vector stores that they are in. */
+/** The kinds that can be imported; files are imported with their vector stores. */
 const importKinds: readonly ResourceKind[] = [vectorStoreKind, assistantKind];
 
-/** The object that is wanted, else every one that nobody owns, with the files of vector stores. */
+/** The wanted object, otherwise every object without an owner, with the files of vector stores. */
 export async function readWanted(at: ProjectAtTarget, lock: Lock, wanted: Wanted | null): Promise<Found> {
   const { registry } = at.open.target;
   const all = wanted === null ? await listAll(registry, resourceKinds) : [await chosen(at, lock, wanted)];
@@ -57,7 +57,7 @@ async function filesOf({ open }: ProjectAtTarget): Promise<Live[]> {
   return listAll(open.target.registry, [fileKind]);
 }
 
-/** A vector store with its files, as far as they can be used. */
+/** A vector store with its usable files. */
 async function withMembers({ open }: ProjectAtTarget, live: Live): Promise<{ object: Live; isWhole: boolean }> {
   if (live.kind !== vectorStoreKind.name) return { object: live, isWhole: true };
   const held = await Array.fromAsync(open.target.registry.members(kindNamed(resourceKinds, live.kind), live));
@@ -67,25 +67,25 @@ async function withMembers({ open }: ProjectAtTarget, live: Live): Promise<{ obj
 }
 
 function notReady({ id }: Live): Problem {
-  return problem("not_written", `files of the vector store ${id} that are not indexed are not in the YAML`, {
-    hint: "They stay in the store as they are.",
+  return problem("not_written", `files of the vector store ${id} that are not indexed are missing from the YAML`, {
+    hint: "They stay in the store unchanged.",
   });
 }
 
 function isGone({ id }: Live): Problem {
-  return problem("not_written", `the vector store ${id} has expired, and is left out`, {
-    hint: "Declare a new one, with the files that it is to have.",
+  return problem("not_written", `the vector store ${id} has expired and is left out`, {
+    hint: "Declare a new one with the files it should have.",
   });
 }
 
-/** Every object that nobody owns; what others refer to comes first. */
+/** Every object without an owner; referenced objects come first. */
 function unowned(live: readonly Live[], lock: Lock): Live[] {
   const locked = new Set(Object.values(lock.resources).map(({ id }) => id));
   const free = live.filter((each) => each.marker === null && !locked.has(each.id) && !isTemporary(each));
   return importKinds.flatMap(({ name }) => free.filter(({ kind }) => kind === name));
 }
 
-/** The object with that id, which is to have that address. */
+/** The object with the wanted id, for the wanted address. */
 async function chosen({ project, open, scope }: ProjectAtTarget, lock: Lock, { address, id }: Wanted): Promise<Live> {
   const kind = importKinds.find(({ name }) => address.startsWith(`${name}.`));
   const stem = address.slice((kind?.name.length ?? 0) + 1);
@@ -94,19 +94,19 @@ async function chosen({ project, open, scope }: ProjectAtTarget, lock: Lock, { a
       .toReversed()
       .map(({ name }) => `${name}.NAME`)
       .join(", ");
-    return fail("unknown_address", `"${address}" cannot be an address`, {
-      hint: `It is written ${kinds}; the name has letters, digits, dots, hyphens and underscores.`,
+    return fail("unknown_address", `"${address}" is not a valid address`, {
+      hint: `Write ${kinds}; a name has letters, digits, dots, hyphens and underscores.`,
     });
   }
   const entry = lock.resources[address];
   if (entry !== undefined) {
-    return fail("address_taken", `${address} is ${entry.id} at ${scope.target} already`, {
-      hint: `Choose another address, or first forget that object: playbill state rm ${address} --target ${scope.target}`,
+    return fail("address_taken", `${address} already belongs to ${entry.id} at ${scope.target}`, {
+      hint: `Choose another address, or forget that object first: playbill state rm ${address} --target ${scope.target}`,
     });
   }
   const known = Object.entries(lock.resources).find(([, each]) => each.id === id);
   if (known !== undefined) {
-    return fail("address_taken", `${id} is ${known[0]} already`, {
+    return fail("address_taken", `${id} already has the address ${known[0]}`, {
       hint: `To give it another address: playbill state mv ${known[0]} ${address} --target ${scope.target}`,
     });
   }
@@ -121,14 +121,14 @@ async function chosen({ project, open, scope }: ProjectAtTarget, lock: Lock, { a
     return fail("not_ours", `${id} at ${scope.target} belongs to ${live.marker.owner}`, {
       hint:
         file === undefined
-          ? "Leave it to its owner, or take its `playbill.*` metadata off there first."
+          ? "Leave it to its owner, or remove its `playbill.*` metadata at the target first."
           : `If it is yours: playbill state rebuild --target ${scope.target}`,
     });
   }
   return live;
 }
 
-/** What is to be written of a live or exported object: not what holds a secret of the project, which files in Git must not have. */
+/** The fields of a live or exported object to write. Fields with a secret of the project are left out: files in Git must not contain them. */
 export function importable(live: Live, secrets: Secrets): Omit<Importable, "address"> {
   const { kind, id, spec } = live;
   const secret = Object.entries(spec).filter(([, value]) => {
@@ -137,13 +137,13 @@ export function importable(live: Live, secrets: Secrets): Omit<Importable, "addr
   });
   const unknown = unknownOf(live).map(([field, value]) => ({
     field,
-    what: `${secrets.redact(JSON.stringify(value))} is not known to Playbill`,
+    what: `${secrets.redact(JSON.stringify(value))} is unknown to Playbill`,
   }));
   return {
     kind,
     id,
     spec,
     unknown,
-    leftOut: new Map(secret.map(([field]) => [field, "it holds a secret of this project"])),
+    leftOut: new Map(secret.map(([field]) => [field, "it contains a secret of this project"])),
   };
 }

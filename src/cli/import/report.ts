@@ -5,17 +5,17 @@ import type { World } from "../world.ts";
 
 interface Imported {
   drafts: readonly ImportDraft[];
-  /** Paths of the files that were not there before. */
+  /** Paths of the new files. */
   written: readonly string[];
-  /** `null` for an export, which is at no target. */
+  /** `null` for an export, which has no target. */
   target: string | null;
-  /** What became of the objects; `null` when none was touched. */
+  /** The results for the objects; `null` when none was changed. */
   applied: Applied | null;
   isDry: boolean;
   json: boolean;
 }
 
-/** So many lines of each file are shown of what would be written. */
+/** The maximum number of lines shown of each file to write. */
 const mostLines = 40;
 
 /** Prints what an import wrote, or would write. */
@@ -44,7 +44,7 @@ function asJson({ drafts, written, target, applied, isDry }: Imported): string {
 }
 
 function asText({ drafts, written, target, applied, isDry }: Imported, command: string): string {
-  if (drafts.length === 0) return "Nothing to import: every object there has an owner.\n";
+  if (drafts.length === 0) return "Nothing to import: every object at the target has an owner.\n";
   const lines = drafts.flatMap(({ address, object, writing }) => [
     `${address}  ${object.id}`,
     ...writing.files.map(({ path }) => `  ${path}`),
@@ -56,13 +56,15 @@ function asText({ drafts, written, target, applied, isDry }: Imported, command: 
   }
   const files = `${written.length} ${written.length === 1 ? "file" : "files"}`;
   if (applied === null || target === null) {
-    return [...lines, `Wrote ${files}.`, `To see what a sync would make of them: ${command} plan`, ""].join("\n");
+    return [...lines, `Wrote ${files}.`, `To see what a sync would create from them: ${command} plan`, ""].join("\n");
   }
   const { done, failed, notStarted, skipped } = applied;
   const left = failed.length + notStarted.length + skipped.length;
-  const outcome = `Wrote ${files}; ${done.length} of ${drafts.length} marked as this project's at ${target}.`;
+  const outcome = `Wrote ${files}; ${done.length} of ${drafts.length} marked as owned by this project at ${target}.`;
   const next =
-    left === 0 ? `The next plan is empty: ${command} plan --target ${target}` : "To go on, run the same command again.";
+    left === 0
+      ? `The next plan is empty: ${command} plan --target ${target}`
+      : "To continue, run the same command again.";
   return [...lines, outcome, next, ""].join("\n");
 }
 

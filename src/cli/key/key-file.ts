@@ -7,7 +7,7 @@ import { asList, asObject, isObject } from "../../kit/json.ts";
 import { fail } from "../../problem.ts";
 import { type ApiKey, hashOfKey } from "../../server/http/keys.ts";
 
-/** A key as its file has it: everything but the key itself. */
+/** A key as stored in its file: everything but the key itself. */
 export interface KeptKey extends ApiKey {
   /** The last characters of the key, to recognize it by. */
   ending: string;
@@ -15,7 +15,7 @@ export interface KeptKey extends ApiKey {
   createdAt: string;
 }
 
-/** The file of keys, as it is written. */
+/** The key file as written on disk. */
 interface WrittenKeys {
   format_version: 1;
   keys: { name: string; project: string; sha256: string; ending: string; created_at: string }[];
@@ -23,7 +23,7 @@ interface WrittenKeys {
 
 const nameForm = /^[a-z0-9][a-z0-9._-]{0,62}$/i;
 
-/** What is wrong with the name of a key or of a project; `null` for a good one. */
+/** The fault in the name of a key or project; `null` for a valid name. */
 export function nameFault(name: string): string | null {
   return nameForm.test(name)
     ? null
@@ -37,16 +37,16 @@ export async function readKeys(file: string): Promise<KeptKey[]> {
 }
 
 function missing(file: string): never {
-  return fail("no_key_file", `there is no file of API keys at ${file}`, {
-    hint: `Make it with its first key: playbill key new NAME --api-keys ${file}`,
+  return fail("no_key_file", `there is no API key file at ${file}`, {
+    hint: `Create it with its first key: playbill key new NAME --api-keys ${file}`,
   });
 }
 
-/** Reads the text of a file of keys. Throws a ProblemError (`bad_key_file`). */
+/** Parses the text of a key file. Throws a ProblemError (`bad_key_file`). */
 export function parseKeys(text: string, file: string): KeptKey[] {
   const bad = (why: string): never =>
-    fail("bad_key_file", `${file} is not a file of API keys: ${why}`, {
-      hint: "Restore it, or move it away and make the keys again: playbill key new NAME --api-keys FILE",
+    fail("bad_key_file", `${file} is not a valid API key file: ${why}`, {
+      hint: "Restore it, or move it away and create new keys: playbill key new NAME --api-keys FILE",
     });
   let parsed: unknown;
   try {
@@ -66,7 +66,7 @@ export function parseKeys(text: string, file: string): KeptKey[] {
       nameFault(project) === null &&
       typeof sha256 === "string" &&
       /^[0-9a-f]{64}$/.test(sha256);
-    if (!isKey) return bad(`its key ${index + 1} needs a name, a project and a sha256 of 64 hexadecimal digits`);
+    if (!isKey) return bad(`key ${index + 1} needs a name, a project and a sha256 of 64 hexadecimal digits`);
     const textOrNone = (text: unknown): string => (typeof text === "string" ? text : "");
     return { name, project, hash: sha256, ending: textOrNone(ending), createdAt: textOrNone(createdAt) };
   });
@@ -74,10 +74,10 @@ export function parseKeys(text: string, file: string): KeptKey[] {
   return twice ? bad(`it has two keys called ${twice.name}`) : read;
 }
 
-/** Milliseconds to wait for another process that changes the file. */
+/** Milliseconds to wait for another process that is changing the file. */
 const patience = 5_000;
 
-/** Changes the keys in a file, which is made when it is missing; one process at a time. Throws a ProblemError (`key_file_busy`, `bad_key_file`). */
+/** Changes the keys in a file, which is created if missing; one process at a time. Throws a ProblemError (`key_file_busy`, `bad_key_file`). */
 export async function changeKeys(
   file: string,
   change: (keys: readonly KeptKey[]) => readonly KeptKey[],
@@ -87,7 +87,7 @@ export async function changeKeys(
   for (let waited = 0; !(await claimed(lock)); waited += 50) {
     if (waited >= patience)
       fail("key_file_busy", `another process is changing ${file}`, {
-        hint: `When none is, it was killed: remove ${lock}.`,
+        hint: `If no such process is running, it was killed: remove ${lock}.`,
       });
     await sleep(50);
   }
@@ -129,7 +129,7 @@ async function textOf(file: string): Promise<string | null> {
   }
 }
 
-/** A new key and what is kept of it. It begins as the original's do, so that clients that look at it accept it; 256 of its bits are random. */
+/** A new key and its stored form. It has the prefix of OpenAI's keys, so that clients that check it accept it; 256 of its bits are random. */
 export function newKey(name: string, project: string, now: number): { key: string; kept: KeptKey } {
   const key = `sk-playbill-${randomBytes(32).toString("base64url")}`;
   const createdAt = new Date(now).toISOString();

@@ -1,8 +1,8 @@
-/** Cuts Markdown that comes in pieces into its blocks. */
+/** Splits streamed Markdown into blocks. */
 export interface Blocks {
-  /** Takes the next piece, and gives the blocks that are whole with it. */
+  /** Adds the next piece and returns the blocks that it completes. */
   push(piece: string): string[];
-  /** Gives what is left as the last block, and begins again. */
+  /** Returns the rest as the last block and starts over. */
   end(): string[];
 }
 
@@ -10,12 +10,12 @@ const blank = /^\s*$/;
 const heading = /^ {0,3}#{1,6}(?:\s|$)/;
 const listItem = /^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)/;
 const indented = /^[ \t]/;
-/** A fence, in a quote or an item too. */
+/** The fence on a line, also inside a quote or a list item. */
 const fenceOf = (line: string) => /^\s*(?:>\s*|(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}(?!.*`)|~{3,})/.exec(line)?.[1] ?? null;
 
 /**
- * Blocks end where a line decides it: a blank one outside of code, the end of a fence, a heading. So the blocks of a text do not depend on the pieces
- * in which it came, and each takes time by its own length only.
+ * A block ends at a blank line outside of code, at the end of a fence, or at a heading. So the blocks of a text do not depend on the pieces
+ * in which it arrived, and parsing a block takes time linear in its length.
  */
 export function createBlocks(): Blocks {
   let partial = "";

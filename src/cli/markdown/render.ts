@@ -4,15 +4,15 @@ import { type Span, type Style, painted, widthOf, wrap } from "./spans.ts";
 /** A line of a rendered block, before it is painted. */
 type Line = readonly Span[];
 
-/** Characters of a block that are parsed; what is longer is shown as it is. */
+/** The longest block that is parsed, in characters; a longer one is shown unrendered. */
 const mostParsed = 10_000;
-/** Characters that open a block in a block; more of them in a row are no Markdown that anybody wrote. */
+/** Markers that open nested blocks; so many in a row are not Markdown written by a person. */
 const nested = /^[ \t]*(?:(?:>|[-*+]|\d+[.)])[ \t]*){20}/m;
 const narrowest = 20;
 
 /**
- * The lines of a block of Markdown as a terminal shows them, in styles. `lead` is before the first word. Text stays text: what could control a
- * terminal is shown, links have their addresses, images are named.
+ * The styled lines of a Markdown block for a terminal. `lead` precedes the first word. Text cannot control the terminal:
+ * control characters are made visible, links show their addresses, and images their names.
  */
 export function renderBlock(markdown: string, width: number, lead: Span | null): string[] {
   const isParsed = markdown.length <= mostParsed && !nested.test(markdown);
@@ -25,7 +25,7 @@ function asTyped(markdown: string, lead: Span | null): Line[] {
   return lead === null ? lines : [[lead], ...lines];
 }
 
-/** The blocks one below the other, with an empty line between two. */
+/** The blocks below each other, separated by empty lines. */
 function blockLines(tokens: readonly Token[], width: number, lead: Span | null): Line[] {
   const shown = tokens.filter(({ type }) => type !== "space");
   const lines: Line[] = [];
@@ -36,7 +36,7 @@ function blockLines(tokens: readonly Token[], width: number, lead: Span | null):
   return lines;
 }
 
-/** A block behind what is before it: on its line where it is text, else above it. */
+/** A block after its lead: on the same line for text, otherwise below it. */
 function ledLines(token: MarkedToken, width: number, lead: Span | null): Line[] {
   const led = lead === null ? [] : [lead];
   if (token.type === "paragraph" || token.type === "text")
@@ -45,7 +45,7 @@ function ledLines(token: MarkedToken, width: number, lead: Span | null): Line[] 
   return lead === null ? lines : [led, ...lines];
 }
 
-/** In an item of a list nothing is between its text and the list below it. */
+/** True between the text of a list item and its nested list, where no empty line is added. */
 function isTight(before: Token | undefined, { type }: Token): boolean {
   return before?.type === "text" && (type === "list" || type === "text");
 }
@@ -93,12 +93,12 @@ function listLines({ items, ordered, start, loose }: Tokens.List, width: number)
   });
 }
 
-/** The text of a task; its box is its bullet. */
+/** The text of a task item without its checkbox, which replaces the bullet. */
 function withoutBox(tokens: readonly Token[]): Token[] {
   return tokens.filter(({ type }) => type !== "checkbox");
 }
 
-/** A table in columns when it is narrow enough, else each row as a list of its cells. */
+/** A table in columns if it fits the width, otherwise each row as a list of its cells. */
 function tableLines({ header, rows, align }: Tokens.Table, width: number): Line[] {
   const head = header.map(({ tokens }) => inline(tokens, ["bold"]));
   const body = rows.map((row) => row.map(({ tokens }) => inline(tokens, [])));
@@ -127,7 +127,7 @@ function blanks(count: number): Span {
   return { text: " ".repeat(count), styles: [] };
 }
 
-/** Text of a paragraph in spans; a line end in the source is a blank. */
+/** The text of a paragraph as spans; a line end in the source becomes a space. */
 function inline(tokens: readonly Token[], styles: readonly Style[]): Span[] {
   return tokens.flatMap((token) => spansOf(token as MarkedToken, styles));
 }

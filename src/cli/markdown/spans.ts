@@ -4,24 +4,24 @@ import { printableLine } from "../../kit/terminal-text.ts";
 
 export type Style = "bold" | "italic" | "underline" | "strikethrough" | "dim" | "cyan";
 
-/** Text in one style. A line end in it is one that the author asked for. */
+/** Text in one style. Line ends in it are hard line breaks. */
 export interface Span {
   text: string;
   styles: readonly Style[];
 }
 
-/** A span as a terminal shows it; what could control the terminal is shown and not obeyed. */
+/** A span for a terminal, with control characters made visible. */
 export function painted({ text, styles }: Span): string {
   const safe = printableLine(text);
   return styles.length === 0 || safe === "" ? safe : styleText([...styles], safe, { validateStream: false });
 }
 
-/** Columns that spans take. */
+/** The width of spans in columns. */
 export function widthOf(spans: readonly Span[]): number {
   return spans.reduce((sum, { text }) => sum + displayWidth(printableLine(text)), 0);
 }
 
-/** Spans in lines of at most `width` columns, broken at blanks; a word that is longer stays whole, so that it can be copied. */
+/** Spans in lines of at most `width` columns, broken at spaces; a longer word is not split, so that it can be copied. */
 export function wrap(spans: readonly Span[], width: number): Span[][] {
   const lines: Span[][] = [];
   let line: Span[] = [];

@@ -7,16 +7,16 @@ import type { ExportFolder } from "../../server/migrate-in/migrate-in.ts";
 
 /** `page-2` before `page-10`. */
 const inOrder = new Intl.Collator("en", { numeric: true });
-/** Bytes that are read at once. */
+/** The number of bytes per read. */
 const chunkSize = 1024 * 1024;
 
-/** The folder of an export, or a file that is all of it. Throws a ProblemError when there is none. */
+/** The folder of an export, or a single file that contains it. Throws a ProblemError when it does not exist. */
 export async function openExportFolder(cwd: string, named: string): Promise<ExportFolder> {
   const path = resolve(cwd, named);
   const found = await stat(path).catch(() => null);
   if (found === null)
     return fail("missing_file", `there is no file or folder "${named}"`, {
-      hint: "Name the folder with the export, as in: playbill migrate-in export --db assistants.db",
+      hint: "Name the folder of the export, for example: playbill migrate-in export --db assistants.db",
     });
   const folder = found.isDirectory() ? path : dirname(path);
   const slashed = (from: string, file: string) => relative(from, file).split(sep).join("/");

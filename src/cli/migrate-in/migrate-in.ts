@@ -24,19 +24,19 @@ interface Options {
   json?: true;
 }
 
-/** `playbill migrate-in`: moves an export of an Assistants API into the database of `serve`, ids included. */
+/** `playbill migrate-in`: moves an export of an Assistants API into the database of `serve`, with its ids. */
 export async function moveExportIn(world: World, named: string, options: Options): Promise<number> {
   const { project = defaultTenant, allowMissing = null, dryRun = false, json } = options;
   const db = options.db ?? (await serveSettings(world)).db ?? (world.env.PLAYBILL_DB || undefined);
-  // What is moved into memory is gone with the command.
+  // Data moved into memory would be lost when the command ends.
   if (db === undefined || db === ":memory:")
-    return fail("bad_flag", "it is not said into which database", {
-      hint: "Give --db (or PLAYBILL_DB, or serve.db in playbill.yaml), as in: playbill migrate-in export --db assistants.db",
+    return fail("bad_flag", "no database is selected", {
+      hint: "Add --db (or set PLAYBILL_DB, or serve.db in playbill.yaml), for example: playbill migrate-in export --db assistants.db",
     });
   const fault = nameFault(project);
   if (fault !== null)
     return fail("bad_flag", `--project cannot be "${project}"`, {
-      hint: `Its name has ${fault}, as in: --project desk`,
+      hint: `A name has ${fault}, for example: --project desk`,
     });
   const password = passwordOf(db);
   if (password !== null) world.secrets.add(password);
@@ -65,32 +65,32 @@ export async function moveExportIn(world: World, named: string, options: Options
   return 0;
 }
 
-/** A dry run makes no file. */
+/** The database for a dry run, which creates no file. */
 function withoutMaking(database: string): string {
   return isPostgresUrl(database) || existsSync(database) ? database : ":memory:";
 }
 
-/** Throws a ProblemError for what is no fault of ours: a full disk, or another process that moves the same in. */
+/** Throws a ProblemError for causes outside of Playbill: a full disk, or another process that moves the same export. */
 function explained(error: unknown): never {
   if (error instanceof UploadTaken)
     return fail("id_taken", `${error.message} is being moved in by another process`, {
-      hint: "Let it end, and type the same command again: what it has stored counts.",
+      hint: "Wait for it to end, then run the same command again: objects that are already stored are skipped.",
     });
   if (error instanceof StoreUnavailable)
-    return fail("database_unusable", `cannot go on: ${error.message}`, {
-      hint: "What is stored is whole. Type the same command again once the database answers.",
+    return fail("database_unusable", `cannot continue: ${error.message}`, {
+      hint: "Everything stored so far is complete. Run the same command again once the database responds.",
     });
   if (!(error instanceof Error) || !("errcode" in error)) throw error;
-  return fail("database_unusable", `cannot go on: ${error.message}`, {
-    hint: "What is stored is whole. Make room on the disks of the database and of temporary files (SQLITE_TMPDIR, else TMPDIR), and type the same command again.",
+  return fail("database_unusable", `cannot continue: ${error.message}`, {
+    hint: "Everything stored so far is complete. Free space on the disks of the database and of temporary files (SQLITE_TMPDIR, otherwise TMPDIR), then run the same command again.",
   });
 }
 
-/** Objects between two lines of progress where there is no terminal; milliseconds between two where there is one. */
+/** Objects between two progress lines without a terminal; on a terminal, milliseconds between two updates. */
 const step = 100_000;
 const pause = 100;
 
-/** Tells how far it is: at a terminal on one line, elsewhere now and then. */
+/** Shows progress: on a terminal in one line, elsewhere at intervals. */
 function createProgress({ stderr, now }: World): { tell: (progress: MoveProgress) => void; end: () => void } {
   let told = 0;
   let drawn = 0;
@@ -116,7 +116,7 @@ function progressText(progress: MoveProgress): string {
     case "reading":
       return `read ${number(progress.objects)} objects in ${number(progress.files)} files`;
     case "comparing":
-      return `compared ${number(progress.done)} of ${number(progress.total)} with what is there`;
+      return `compared ${number(progress.done)} of ${number(progress.total)} with existing objects`;
     case "storing":
       return `stored ${number(progress.done)} of ${number(progress.total)}, ${sizeText(progress.bytes)}`;
   }

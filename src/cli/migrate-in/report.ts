@@ -6,13 +6,13 @@ import type { MoveReport } from "../../server/migrate-in/migrate-in.ts";
 import type { Remark } from "../../server/migrate-in/tally.ts";
 import { isPostgresUrl } from "../../server/store/postgres/url.ts";
 
-/** How the report is told. */
+/** Options of the report. */
 interface Told {
   database: string;
   isDry: boolean;
 }
 
-/** Ids that are named to a person. */
+/** The number of ids shown in text. */
 const mostIds = 3;
 
 const nouns: Record<MovableKind, [one: string, many: string]> = {
@@ -24,21 +24,21 @@ const nouns: Record<MovableKind, [one: string, many: string]> = {
   "thread.message": ["message", "messages"],
 };
 
-/** What became of an export, for a person; `next` is what to do then. */
+/** The result of a move as text; `next` is the next step. */
 export function renderMoved(report: MoveReport, { database, isDry, next }: Told & { next: string }): string {
   const { counts, bytes, leftOut, notes } = report;
   const lines = counts.flatMap(({ kind, stored, there }) => {
     if (stored + there === 0) return [];
     const size = kind === "file" && stored > 0 ? `, ${sizeText(bytes)}` : "";
-    const already = there > 0 ? `, ${number(there)} there already` : "";
+    const already = there > 0 ? `, ${number(there)} already there` : "";
     return [`  ${number(stored)} ${nouns[kind][stored === 1 ? 0 : 1]}${size}${already}`];
   });
-  const title = isDry ? `Would be moved into ${printableLine(database)}:` : `Moved into ${printableLine(database)}:`;
+  const title = isDry ? `Would move into ${printableLine(database)}:` : `Moved into ${printableLine(database)}:`;
   const isIndexing = !isDry && counts.some(({ kind, stored }) => kind === "vector_store.file" && stored > 0);
   const blocks = [
     [title, ...lines].join("\n"),
     remarks("Not kept:", leftOut),
-    remarks("Kept, but:", notes),
+    remarks("Kept with changes:", notes),
     isIndexing ? "Files of vector stores are indexed once the server runs." : "",
     isDry ? "" : next,
   ];
@@ -46,8 +46,8 @@ export function renderMoved(report: MoveReport, { database, isDry, next }: Told 
 }
 
 /**
- * What to do after a move: to serve the database `db`. A URL may hold a password and is not printed: where it was `given` as an option, so that
- * `serve` does not know it, it belongs into the environment.
+ * The next step after a move: the command that serves the database `db`. A URL may contain a password and is not printed: if it was `given` as an
+ * option, which `serve` does not know, it belongs in the environment.
  */
 export function nextStep(serve: string, db: string, given: boolean): string {
   if (!isPostgresUrl(db)) return `Next: ${serve} --db ${inShell(db)}`;
@@ -70,7 +70,7 @@ function number(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-/** The same for a program. */
+/** The result of a move as JSON. */
 export function movedJson({ counts, bytes, leftOut, notes }: MoveReport, { database, isDry }: Told): string {
   const objects = Object.fromEntries(
     counts.map(({ kind, stored, there }) => [kind, { [isDry ? "to_store" : "stored"]: stored, already_there: there }]),

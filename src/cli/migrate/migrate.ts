@@ -17,21 +17,21 @@ import { warn } from "../warn.ts";
 import type { World } from "../world.ts";
 import { migrationJson, renderMigration } from "./report.ts";
 
-/** Options of both commands. */
+/** The options of both commands. */
 interface MigrateOptions {
   assistant?: string;
   dryRun?: true;
   json?: true;
 }
 
-/** `playbill migrate evals`: writes scenarios of hosted evals. 1 when something could not be carried over. */
+/** `playbill migrate evals`: converts hosted evals to scenarios. Returns 1 when something could not be converted. */
 export async function migrateEvals(world: World, files: string[], options: MigrateOptions): Promise<number> {
   return migrate(world, files[0] ?? "", options, () =>
     readEvals(files.map((file) => ({ file, text: readText(resolve(world.cwd, file), file) }))),
   );
 }
 
-/** `playbill migrate promptfoo`: writes scenarios of a suite of promptfoo. 1 when something could not be carried over. */
+/** `playbill migrate promptfoo`: converts a promptfoo suite to scenarios. Returns 1 when something could not be converted. */
 export async function migratePromptfoo(world: World, file: string, options: MigrateOptions): Promise<number> {
   const path = resolve(world.cwd, file);
   return migrate(world, file, options, () => readPromptfoo(file, readText(path, file), besides(path)));
@@ -61,7 +61,7 @@ async function migrate(
       file: shown,
       line: 1,
       what: `test ${name}`,
-      why: "something in it cannot be written as YAML",
+      why: "it has a value that cannot be written as YAML",
     });
   await readBack(world, drafts);
   const isDry = options.dryRun === true;
@@ -84,15 +84,15 @@ function assistantFor({ assistants }: Project, given: string | undefined): strin
   if (name !== undefined && assistants.has(name)) return name;
   const there =
     names.length === 0
-      ? "The project has none: write assistants/NAME.yaml first."
-      : `There is ${names.slice(0, 10).join(", ")}.`;
-  if (name !== undefined) return fail("unknown_address", `there is no assistant ${name}`, { hint: there });
-  return fail("bad_flag", "it is not clear which assistant is tested", {
-    hint: `Say so by --assistant NAME. ${there}`,
+      ? "The project has no assistants: create assistants/NAME.yaml first."
+      : `Known assistants: ${names.slice(0, 10).join(", ")}.`;
+  if (name !== undefined) return fail("unknown_address", `there is no assistant "${name}"`, { hint: there });
+  return fail("bad_flag", "it is unclear which assistant to test", {
+    hint: `Add --assistant NAME. ${there}`,
   });
 }
 
-/** Throws a ProblemError when what would be written is not sound: nothing is written then. */
+/** Throws a ProblemError when the drafts are not valid; nothing is written then. */
 async function readBack(world: World, drafts: readonly DraftScenario[]): Promise<void> {
   const texts = new Map(drafts.flatMap(({ files }) => files.map(({ path, text }) => [path, text] as const)));
   if (texts.size === 0) return;
@@ -102,16 +102,16 @@ async function readBack(world: World, drafts: readonly DraftScenario[]): Promise
   warn(world, problems);
 }
 
-/** Bytes. Data of suites may be large, and is read as a whole. */
+/** The largest file, in bytes. Data of suites may be large and is read into memory. */
 const largest = 50 * maxFileBytes;
 
-/** The text of a file that was named on the command line; throws a ProblemError when it cannot be read. */
+/** The text of a file named on the command line; throws a ProblemError when it cannot be read. */
 function readText(path: string, shown: string): string {
   const read = textOf(path);
   return "text" in read ? read.text : fail("missing_file", `${shown} cannot be read: ${read.why}`);
 }
 
-/** Reads the files in the folder of a suite, and in those below it; links do not lead out of it. */
+/** Reads files in the folder of a suite and below it; links must not lead out of it. */
 function besides(suite: string): ReadText {
   const folder = realpathSync(dirname(suite));
   return (path) => {
@@ -120,14 +120,14 @@ function besides(suite: string): ReadText {
   };
 }
 
-/** The text of a file, which has to be in a folder where one is given; or why it cannot be read. */
+/** The text of a file, or why it cannot be read. With a `folder`, the file must be inside it. */
 function textOf(path: string, folder: string | null = null): { text: string } | { why: string } {
   try {
     const file = realpathSync(path);
     const from = folder === null ? "" : relative(folder, file);
-    if (from === ".." || from.startsWith(`..${sep}`)) return { why: "it is outside of the suite's folder" };
+    if (from === ".." || from.startsWith(`..${sep}`)) return { why: "it is outside the suite's folder" };
     const found = statSync(file);
-    // Reading a pipe might never end.
+    // Reading from a pipe might never end.
     if (!found.isFile()) return { why: found.isDirectory() ? "it is a folder" : "it is not a file" };
     if (found.size > largest) return { why: `it has more than ${sizeText(largest)}` };
     return { text: readFileSync(file, "utf8") };
@@ -136,9 +136,9 @@ function textOf(path: string, folder: string | null = null): { text: string } | 
   }
 }
 
-/** What the system says about a file; throws any other error. */
+/** The reason in words of a file system error; rethrows any other error. */
 function systemWords(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (typeof code !== "string") throw error;
-  return code === "ENOENT" ? "it is not there" : code;
+  return code === "ENOENT" ? "it does not exist" : code;
 }

@@ -3,7 +3,7 @@ import { printableLine } from "../../kit/terminal-text.ts";
 import type { Remark } from "../../scenarios/migrate/suite.ts";
 import type { DraftScenario } from "../../scenarios/migrate/write.ts";
 
-/** What became of a suite. */
+/** The result of converting a suite. */
 export interface Migration {
   drafts: readonly DraftScenario[];
   missing: readonly Remark[];
@@ -12,10 +12,10 @@ export interface Migration {
 }
 
 const longest = 200;
-/** Remarks with the same words are told once; so many of their places are named. */
+/** The number of places shown for a repeated remark. */
 const mostPlaces = 3;
 
-/** What was written, what is different, and what is not there, for a person. */
+/** The result as text: what was written, what is different, and what is missing. */
 export function renderMigration({ drafts, missing, changed, isDry }: Migration, command: string): string {
   const paths = drafts.flatMap(({ files, scenarios }) =>
     files.map(({ path }, index) => (index === 0 && scenarios > 1 ? `${path}  ${scenarios} scenarios` : path)),
@@ -26,8 +26,8 @@ export function renderMigration({ drafts, missing, changed, isDry }: Migration, 
   const blocks = [
     paths.map((path) => `  ${path}`).join("\n"),
     remarksText("different from the suite:", changed),
-    remarksText("not carried over:", missing),
-    `${count(scenarios, "scenario")} ${done}, ${missing.length === 0 ? "nothing was left out" : `${count(missing.length, "thing")} could not be carried over`}`,
+    remarksText("not converted:", missing),
+    `${count(scenarios, "scenario")} ${done}, ${missing.length === 0 ? "everything was converted" : `${count(missing.length, "thing")} could not be converted`}`,
     unscripted > 0
       ? `${unscripted} of them ${unscripted === 1 ? "has" : "have"} no script, and ${unscripted === 1 ? "needs" : "need"} a target with a model`
       : "",
@@ -52,7 +52,7 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** The same for a program. */
+/** The result as JSON. */
 export function migrationJson({ drafts, missing, changed, isDry }: Migration): string {
   const written = drafts.flatMap(({ files }) => files.map(({ path }) => path));
   const scenarios = drafts.reduce((sum, each) => sum + each.scenarios, 0);

@@ -6,7 +6,7 @@ import type { Scenario } from "../../scenarios/scenario.ts";
 import { costOfResult } from "./run-mutants.ts";
 
 /**
- * What the last run at a target says of scenarios; `null` when there was none. What a scenario reached counts only while neither it nor its
+ * The results of the last run at a target; `null` when there was none. The coverage of a scenario counts only while neither it nor its
  * assistant has changed.
  */
 export async function earlierRun(
@@ -31,5 +31,5 @@ export async function earlierRun(
   return { run: run.header.run, seen, cost: costs };
 }
 
-/** Of what was run by an older version nobody knows what it was. */
+/** The fingerprint of a run by an older version, which is unknown. */
 const unknown: Fingerprint = { assistant: {}, scenario: { unknown: "" } };

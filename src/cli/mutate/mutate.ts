@@ -48,7 +48,7 @@ interface Options {
   json?: true;
 }
 
-/** `playbill mutate`: changes assistants and stubs for the worse, one thing at a time, and tells which changes no scenario notices. No file is changed. */
+/** `playbill mutate`: makes assistants and stubs worse, one change at a time, and reports the changes that no scenario detects. No file is changed. */
 export async function mutate(world: World, options: Options): Promise<number> {
   const began = world.now();
   const { project, testProblems } = await loadForTests(world, { files: "all" });
@@ -57,14 +57,14 @@ export async function mutate(world: World, options: Options): Promise<number> {
   const today = new Date(began).toISOString().slice(0, 10);
   const ids = all.map(({ id }) => id);
   const quarantines = soundQuarantine(world, project, today, ids);
-  // What does not count in a test has no say here either.
+  // Quarantined scenarios do not count here, as in tests.
   const scenarios = all.filter(
     (scenario) =>
       skipReason(scenario, today) === null && !scenario.observe && quarantineOf(quarantines, scenario) === null,
   );
   if (scenarios.length === 0)
-    return fail("no_scenarios", "there is no scenario that could notice a mutant", {
-      hint: "Write one: scenarios/NAME.yaml",
+    return fail("no_scenarios", "there is no scenario that could detect a mutant", {
+      hint: "Create one in scenarios/NAME.yaml.",
     });
   refuseUnfit(scenarios, testProblems);
   const { only = [], max = null, smaller = null } = options;
@@ -94,7 +94,7 @@ export async function mutate(world: World, options: Options): Promise<number> {
   const earlier = await earlierRun(project.root, config.name, scenarios, fingerprints.of);
   const estimate = estimateOf(mutants, scenarios, earlier, isPlayed);
   world.stderr.write(estimateText(mutants, estimate, config.name, isPlayed));
-  if (max !== null) world.stderr.write(`chosen at random; to repeat it: --max ${max} --seed ${seed}\n`);
+  if (max !== null) world.stderr.write(`chosen at random; to repeat this choice: --max ${max} --seed ${seed}\n`);
   if (!isPlayed && options.yes !== true && !(await confirmed(world))) return 0;
   const tested = { desired, lock: null, fingerprints };
   const suite = {
@@ -117,11 +117,11 @@ interface Suite {
   project: Project;
   config: ResolvedTarget;
   all: readonly Scenario[];
-  /** The assistants as they are. */
+  /** The unchanged assistants. */
   original: readonly Desired[];
-  /** With those of the mutants. */
+  /** The unchanged assistants and those of the mutants. */
   tested: Tested;
-  /** What is run as it is. */
+  /** The scenarios to run without a mutant. */
   first: readonly Scenario[];
   variants: readonly Variant[];
   today: string;
@@ -133,7 +133,7 @@ interface Suite {
 async function runSuite(world: World, suite: Suite, options: Options): Promise<number> {
   const { project, config, all, original, tested, first } = suite;
   const { budget: limit, smaller, jobs } = options;
-  // The price of the smaller model has to be known too.
+  // The price of the smaller model must be known too.
   if (limit !== undefined && smaller !== undefined)
     budgetOf(project, config, withModel([...original], config.models?.[smaller] ?? smaller), first, limit);
   const budget = limit === undefined ? undefined : budgetOf(project, config, original, first, limit);
@@ -175,7 +175,7 @@ async function runAll(
       spent.cost = spent.cost === null || cost === null ? null : spent.cost + cost;
     },
   };
-  world.stderr.status(`  ${first.length} scenarios as they are`);
+  world.stderr.status(`  running ${first.length} scenarios without mutants`);
   const { baseline, results } = await runBaseline(first, run);
   const left = baseline.filter(({ passes }) => !passes);
   const outcomes: MutantOutcome[] = [];
@@ -219,22 +219,22 @@ async function runAll(
 
 function exitCodeOf(world: World, { score }: MutationReport, failUnder: number | undefined, isBroken: boolean): number {
   if (failUnder !== undefined && score !== null && score < failUnder) {
-    world.stderr.write(`${score} % of the mutants were noticed, less than the ${failUnder} % of --fail-under\n`);
+    world.stderr.write(`${score} % of the mutants were detected, less than the ${failUnder} % of --fail-under\n`);
     return 1;
   }
   if (isBroken) return 5;
   return failUnder !== undefined && score === null ? 7 : 0;
 }
 
-/** Of several with one address the first: what mutants leave as it is is there once. */
+/** The first declaration of each address: unchanged ones appear once for all mutants. */
 function together(all: readonly Desired[]): Desired[] {
   return [...new Map(all.toReversed().map((each) => [each.address, each])).values()].toReversed();
 }
 
-/** A model is paid for, so a person is asked; where nobody can be asked, the command line was enough. */
+/** Asks for confirmation, because calling a model costs money; without a terminal, the command line is enough. */
 async function confirmed({ ask, env, stderr }: World): Promise<boolean> {
   if (ask === null || (env.CI !== undefined && env.CI !== "" && env.CI !== "false")) return true;
-  const answer = await ask('Run them? Type "yes": ');
+  const answer = await ask('Run them? Only "yes" is accepted: ');
   if (answer.trim() === "yes") return true;
   stderr.write("nothing was run\n");
   return false;
@@ -242,14 +242,14 @@ async function confirmed({ ask, env, stderr }: World): Promise<boolean> {
 
 const quarters = 4;
 
-/** Tells how far it is: a line that changes at a terminal, and elsewhere one at each quarter. */
+/** Shows progress: an updated line on a terminal, elsewhere a line at each quarter. */
 function createProgress({ stderr }: World, total: number): (mutant: JudgedMutant) => void {
   let done = 0;
   let missed = 0;
   return ({ status }) => {
     done += 1;
     if (status === "survived" || status === "uncovered") missed += 1;
-    stderr.status(`  ${done} of ${total} mutants, ${missed} not noticed`);
+    stderr.status(`  ${done} of ${total} mutants, ${missed} not detected`);
     const isQuarter = Math.floor((done * quarters) / total) > Math.floor(((done - 1) * quarters) / total);
     if (!stderr.isTTY && isQuarter && total > quarters && done < total) stderr.write(`  ${done} of ${total} mutants\n`);
   };

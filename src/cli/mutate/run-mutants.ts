@@ -11,7 +11,7 @@ import { judgedMutant, opinionOf, type JudgedMutant, type MutantVerdict } from "
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Variant } from "./variants.ts";
 
-/** What mutants are run with. */
+/** What running mutants needs. */
 export interface MutationRun {
   deps: RunDeps;
   jobs: number;
@@ -19,14 +19,14 @@ export interface MutationRun {
   /** `2026-12-31` */
   today: string;
   trying: Trying;
-  /** What the model says is written down. */
+  /** True when the model answers from scripts or recordings. */
   isPlayed: boolean;
   budget: Budget | undefined;
-  /** Told of every conversation that was run. */
+  /** Called after every conversation. */
   onResult(this: void, result: ScenarioResult): void;
 }
 
-/** Runs scenarios as they are, and tells what each reached. */
+/** Runs the unchanged scenarios and returns what each covered. */
 export async function runBaseline(
   scenarios: readonly Scenario[],
   { deps, jobs, signal, today, trying, onResult }: MutationRun,
@@ -44,14 +44,14 @@ export async function runBaseline(
   return { baseline, results };
 }
 
-/** What became of one mutant, by its place among all; `isBroken`: the other side did not do its part. */
+/** The result of a mutant, by its position among all; `isBroken`: the target or a service failed. */
 export interface MutantOutcome {
   index: number;
   mutant: JudgedMutant;
   isBroken: boolean;
 }
 
-/** Runs each mutant with what reaches it, several at a time, and gives what became of it as it comes. */
+/** Runs each mutant with the scenarios that reach it, several in parallel, and yields the results as they arrive. */
 export function runMutants(
   variants: readonly Variant[],
   baseline: readonly BaselineScenario[],
@@ -67,7 +67,7 @@ export function runMutants(
   });
 }
 
-/** Runs scenarios one after the other until one notices. */
+/** Runs scenarios one after the other until one detects the mutant. */
 async function verdictOf(
   variant: Variant,
   scenarios: readonly Scenario[],
@@ -102,7 +102,7 @@ async function verdictOf(
   const stopped = whyStopped(run);
   if (stopped !== null) return notJudged(stopped);
   if (unknown !== null) return notJudged(unknown, true);
-  // A script calls what it calls, whatever an argument is called now.
+  // A script always sends the same arguments, whatever their current names.
   if (run.isPlayed && mutant.kind === "argument")
     return notJudged("needs a real model: the calls here are scripted or recorded");
   return { status: "survived", reason: null, scenarios: done, killed_by: null, isBroken: false };
@@ -113,7 +113,7 @@ function whyStopped({ signal, budget }: MutationRun): string | null {
   return budget?.isUsedUp() === true ? budget.reason : null;
 }
 
-/** What a result's conversations cost, in US dollars, and how many there were; `null` is unknown. */
+/** The cost of a result's conversations in US dollars (`null`: unknown), and their number. */
 export function costOfResult({ attempts, record }: ScenarioResult): { cost: number | null; conversations: number } {
   const records = attempts.map((attempt) => (attempt.record === undefined ? record : attempt.record));
   const held = records.filter((each) => each !== null);

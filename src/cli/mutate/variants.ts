@@ -9,21 +9,21 @@ import { withModel } from "../../api/testing/assistants-under-test.ts";
 import type { Mutant } from "../../scenarios/mutation/mutant.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 
-/** A mutant as it is run: beside the assistants as they are, under names of its own. */
+/** A mutant that can be run next to the unchanged assistants, under its own names. */
 export interface Variant {
   mutant: Mutant;
-  /** The project as it would be. */
+  /** The project with the change. */
   project: Project;
-  /** Its assistants, and the vector stores that it changes, with all that they refer to. */
+  /** Its assistants and changed vector stores, with everything they refer to. */
   desired: readonly Desired[];
-  /** A scenario as it is run with the mutant. */
+  /** A scenario that runs with the mutant. */
   scenarioOf(this: void, scenario: Scenario): Scenario;
 }
 
-/** The variant of a mutant; `null` when what comes of the change cannot be made. */
+/** The variant of a mutant; `null` when the changed assistant cannot be created. */
 export function variantOf(mutant: Mutant, number: number, project: Project, config: ResolvedTarget): Variant | null {
   const { change, assistants, kind } = mutant;
-  // The assistant stays as it is, so none is made.
+  // The assistant is unchanged, so no copy is created.
   if (change.kind === "scenario") return { mutant, project, desired: [], scenarioOf: change.apply };
   const changed = change.kind === "project" ? change.apply(project) : project;
   const desired = desiredOrNull(changed, config, mutant);
@@ -40,7 +40,7 @@ export function variantOf(mutant: Mutant, number: number, project: Project, conf
   };
 }
 
-/** Of knowledge only what the mutant changes is needed again. */
+/** The declarations of a mutant; of its knowledge, only the changed parts. */
 function desiredOrNull(project: Project, config: ResolvedTarget, { kind, assistants }: Mutant): Desired[] | null {
   try {
     return kind === "file"
@@ -52,7 +52,7 @@ function desiredOrNull(project: Project, config: ResolvedTarget, { kind, assista
   }
 }
 
-/** What is not changed has the address that it has, so that it is there once for all variants. */
+/** A renamed copy of a declaration; unchanged ones keep their address, so that all variants share them. */
 function renamed(each: Desired, suffix: string, hasOtherStores: boolean): Desired {
   if (each.kind === assistantKind.name) {
     const spec = hasOtherStores ? withStores(each.spec as AssistantSpec, suffix) : each.spec;

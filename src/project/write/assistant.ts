@@ -154,7 +154,7 @@ function formatPart({ response_format: format }: AssistantSpec): Part {
   if (format === "auto") return partOf({});
   if (typeof format === "string") return partOf({ response_format: format });
   const field = "response_format";
-  const unknown = (part: unknown): NotWritten => ({ field, what: `${JSON.stringify(part)} is not known to Playbill` });
+  const unknown = (part: unknown): NotWritten => ({ field, what: `${JSON.stringify(part)} is unknown to Playbill` });
   if ("wire" in format) return partOf({}, { unsaid: [unknown(format.wire)] });
   const { name, description, strict, schema } = format.json_schema;
   const json_schema = { name, ...(description && { description }), ...(strict && { strict }), schema };
@@ -171,7 +171,7 @@ function toolsPart(tools: readonly ToolSpec[], toolFiles: ToolFiles, naming: Nam
     if (unknown !== undefined) {
       part.unsaid.push({
         field: "tools",
-        what: `${toolKey(tool)}: ${JSON.stringify(unknown)} is not known to Playbill`,
+        what: `${toolKey(tool)}: ${JSON.stringify(unknown)} is unknown to Playbill`,
       });
     }
     if (tool.kind !== "function") {

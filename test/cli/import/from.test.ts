@@ -79,8 +79,8 @@ test("what is not known is told of and stands in a comment", async () => {
   expect(exitCode).toBe(0);
   expect(stderr).toContain('"x.json" has 1 of "thread"');
   const yaml = await readFile(join(folder.path, "assistants/a.yaml"), "utf8");
-  expect(yaml).toContain('code_interpreter: {"tool":{"memory":"1g"}} is not known to Playbill');
-  expect(stderr).toContain("What a sync makes of the files does not have it.");
+  expect(yaml).toContain('code_interpreter: {"tool":{"memory":"1g"}} is unknown to Playbill');
+  expect(stderr).toContain("The object that a sync creates from the files will not have it.");
   expect(parse(yaml)).toMatchObject({
     tools: [{ raw: { type: "mcp", server_label: "docs" } }, "code_interpreter", "file_search", { function: "stop" }],
   });
@@ -109,7 +109,7 @@ describe("bad input is a problem with its place, before anything is written", ()
     [
       "not an assistant",
       { "e/x.json": `[${good},\n {"object": "assistant", "id": "b"}]` },
-      "error[bad_export]: object 2 of the export is not an assistant as an Assistants API gives it\n  --> e/x.json:2:2",
+      "error[bad_export]: object 2 of the export is not an assistant in the format of an Assistants API\n  --> e/x.json:2:2",
     ],
     ["a number", { "e/x.json": "[3]" }, "--> e/x.json:1:2"],
     [
@@ -121,7 +121,7 @@ describe("bad input is a problem with its place, before anything is written", ()
     [
       "one id with two contents",
       { "e/x.json": JSON.stringify([a, { ...a, name: "x" }]) },
-      "error[bad_export]: asst_a is there twice, and differs",
+      "error[bad_export]: asst_a appears twice with different contents",
     ],
     ["an archive called JSON", { "e/x.json": gzipSync(good) }, 'error[bad_export]: "e/x.json" is a gzip archive'],
     ["no UTF-8", { "e/x.json": Uint8Array.from([0x22, 0xff, 0x22]) }, 'error[not_utf8]: "e/x.json" is not UTF-8 text'],

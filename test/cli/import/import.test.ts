@@ -96,11 +96,11 @@ describe("what Playbill does not know", () => {
     });
     const { exitCode, stderr } = await run(api.project.path, ["import", "assistant.desk", "asst_1"]);
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('file_search: {"tool":{"file_search":{"hybrid":true}}} is not known to Playbill');
+    expect(stderr).toContain('file_search: {"tool":{"file_search":{"hybrid":true}}} is unknown to Playbill');
     const yaml = await readFile(join(api.project.path, "assistants/desk.yaml"), "utf8");
     expect(yaml).toContain('# Not here: tools, file_search: {"tool":{"file_search":{"hybrid":true}}}');
     expect(yaml).toContain('# Not here: response_format, {"type":"grammar","syntax":"lark"}');
-    expect(yaml).toContain('# Not here: voice, {"name":"alloy"} is not known to Playbill');
+    expect(yaml).toContain('# Not here: voice, {"name":"alloy"} is unknown to Playbill');
     expect(yaml).not.toContain("owner");
     expect(yaml).toContain("ignore: [tools]");
     expect(await planOf(api)).toEqual([{ action: "unchanged", fields: [] }]);
@@ -148,7 +148,7 @@ test("a key of the project's defaults that an object does not have is said to be
   expect(await planOf(api)).toEqual([1, 2].map(() => ({ action: "unchanged", fields: [] })));
 });
 
-test("functions that say the same have one file, also one that is there already; others have files of their own", async () => {
+test("functions that say the same have one file, also one that is already there; others have files of their own", async () => {
   await using api = await startKept();
   await api.project.write("assistants/old.yaml", "model: gpt-4o\ntools: [{ function: find }]\n");
   await api.project.write("assistants/tools/find.yaml", "# ours\nname: lookup\ndescription: Finds\n");

@@ -150,7 +150,7 @@ test("an export has stores and the names of their files, but not what is in them
   expect(exitCode, output).toBe(0);
   expect(await readdir(join(folder.path, "assistants"))).toEqual(["hr.yaml", "vector_stores"]);
   expect(await readFile(join(folder.path, "assistants/vector_stores/handbook.yaml"), "utf8")).toBe(
-    "# Not here: files, an export does not have what is in its file: leave.md\nname: Handbook\nfiles: []\nmetadata:\n  a: b\n",
+    "# Not here: files, an export does not contain the contents of its file: leave.md\nname: Handbook\nfiles: []\nmetadata:\n  a: b\n",
   );
   const yaml = await readFile(join(folder.path, "assistants/hr.yaml"), "utf8");
   expect(yaml).toContain("vector_store: handbook");
