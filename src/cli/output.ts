@@ -6,9 +6,9 @@ import { printableCommand, printableLine, printableOutput } from "../kit/termina
 export interface Output {
   /** Writes text without anything that could control a terminal or a CI log, colours excepted. */
   write(this: void, text: string): void;
-  /** Writes a command of GitHub Actions, a line that begins with `::`; whatever else could control a terminal or a log is taken out. */
+  /** Writes a command of GitHub Actions, a line that begins with `::`, without anything else that could control a terminal or a log. */
   command(this: void, line: string): void;
-  /** Shows a line at a terminal that the next text takes the place of; an empty one takes it away. Nothing elsewhere. */
+  /** Shows a status line on a terminal until the next text; an empty line removes it. Does nothing elsewhere. */
   status(this: void, line: string): void;
   /** Lines at the bottom of the terminal; `null` where there is none, or one whose size is unknown. */
   live: LiveRegion | null;
@@ -21,38 +21,38 @@ export interface Output {
 export interface LiveRegion {
   /** The terminal's size, which may change. */
   size(this: void): { columns: number; rows: number };
-  /** Shows lines, each of which must fit in a row, in place of those before; none takes them away. */
+  /** Replaces the shown lines, each of which must fit in a row; an empty list removes them. */
   show(this: void, lines: readonly string[]): void;
 }
 
-/** What is at the bottom of a terminal. Streams that go to the same one share it. */
+/** The bottom of a terminal. Streams to the same terminal share it. */
 export interface Screen {
   lines: readonly string[];
   status: string;
-  /** It obeys no escape characters, so nothing can stay at its bottom. */
+  /** The terminal supports no escape characters, so nothing can stay at its bottom. */
   isDumb: boolean;
 }
 
-/** Nothing at the bottom of a terminal. */
+/** A screen with an empty bottom. */
 export function createScreen(isDumb = false): Screen {
   return { lines: [], status: "", isDumb };
 }
 
-/** Back to the line's beginning, and the line erased; the line above erased (ECMA-48: CR, EL, CUU). */
+/** Moves to the beginning of the line and erases it; erases the line above (ECMA-48: CR, EL, CUU). */
 const clearLine = "\r\u001b[2K";
 const clearLineAbove = "\u001b[1A\u001b[2K";
 
-/** The one way to a standard stream of this process. `lost` is called when nothing can be written any more. */
+/** The only access to a standard stream of this process. `lost` is called when writing becomes impossible. */
 export function createOutput(
   stream: NodeJS.WriteStream,
   lost: (error: NodeJS.ErrnoException) => void,
   screen: Screen = createScreen(),
 ): Output {
   stream.on("error", lost);
-  // A terminal that was not told its size says 0.
+  // A terminal of unknown size reports 0.
   const columns = () => stream.columns || 80;
   const isEmpty = () => !stream.isTTY || (screen.status === "" && screen.lines.length === 0);
-  /** The cursor is behind the status, in the line below the others, so that whatever comes after a killed process has a line of its own. */
+  /** The cursor stays in the status line below the others, so that output after a killed process starts on its own line. */
   const erased = () => clearLine + clearLineAbove.repeat(rowsOf(screen.lines, columns()));
   const drawn = () => screen.lines.map((line) => `${line}\n`).join("") + screen.status;
   const write = (text: string) => void (stream.writable && stream.write(text));
@@ -94,7 +94,7 @@ function isSame(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((line, index) => line === other[index]);
 }
 
-/** In how many rows of a terminal lines are that were drawn when it may have been wider. */
+/** The number of terminal rows of drawn lines, which may wrap when the terminal was wider before. */
 function rowsOf(lines: readonly string[], columns: number): number {
   return lines.reduce(
     (sum, line) => sum + Math.max(1, Math.ceil(displayWidth(stripVTControlCharacters(line)) / columns)),
@@ -102,7 +102,7 @@ function rowsOf(lines: readonly string[], columns: number): number {
   );
 }
 
-/** Resolves when everything was written, or nothing can be. */
+/** Resolves when everything is written, or writing is impossible. */
 export function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     if (stream.writable) stream.write("", () => setImmediate(resolve));
@@ -110,12 +110,12 @@ export function flushed(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-/** True when the reader of a stream has gone, which is not an error: `playbill plan | head`. */
+/** True when the reader of a stream is gone, which is not an error: `playbill plan | head`. */
 export function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
   return code === "EPIPE" || code === "EIO";
 }
 
-/** Whether to colour what goes to `output`: NO_COLOR and FORCE_COLOR decide, else whether it is a terminal. */
+/** True to color `output`: NO_COLOR and FORCE_COLOR decide, otherwise whether it is a terminal. */
 export function wantsColor(output: Output, env: Record<string, string | undefined>): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return false;
   if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0") return true;

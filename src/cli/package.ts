@@ -7,7 +7,7 @@ export function readVersion(): string {
   return (manifest as { version: string }).version;
 }
 
-/** True for a command line that asks for nothing but the version. */
+/** True for a command line that only requests the version. */
 export function asksForVersion(argv: readonly string[]): boolean {
   return argv.length === 1 && ["--version", "-v", "-V"].includes(argv[0] ?? "");
 }

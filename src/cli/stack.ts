@@ -3,11 +3,11 @@ import { fileURLToPath } from "node:url";
 import { sourceFile } from "../kit/package-files.ts";
 
 const own = sourceFile("").href;
-/** What is in a built file before the code of each module. */
+/** The text before the code of each module in a built file. */
 const heading = "// src/";
 
 /**
- * An error's text, in which each place in a built file has our module beside it:
+ * An error's text, with the source module added to each place in a built file:
  * `at f (file:///.../dist/chunks/load.js:12:3, src/kit/json.ts)`.
  */
 export function withModules(stack: string): string {
@@ -17,7 +17,7 @@ export function withModules(stack: string): string {
   });
 }
 
-/** Reads files, as happens once before the end; a file that cannot be read tells nothing. */
+/** The module at a line of a built file. Reads the file, which happens once before exit; `undefined` when it cannot be read. */
 function moduleAt(url: string, line: number): string | undefined {
   try {
     const lines = readFileSync(fileURLToPath(url), "utf8").split("\n").slice(0, line);

@@ -1,4 +1,4 @@
-/** Why a command was stopped: by Ctrl-C, by a signal (TERM, HUP), or by an error of ours that nobody caught and that was printed then. */
+/** The reason for stopping a command: Ctrl-C, a signal (TERM, HUP), or an uncaught error, which was printed. */
 export class Stopped extends Error {
   readonly kind: "interrupted" | "terminated" | "crashed";
 

@@ -33,7 +33,7 @@ test("serve does what playbill.yaml says, and options take precedence", async ()
   const env = { KEY: "sk-yaml" };
   await using server = await startServe(folder.path, [], { env });
   expect([await status(server.url), await status(server.url, "sk-yaml")]).toEqual([401, 200]);
-  expect(server.log()).toContain("everything is kept in kept.db");
+  expect(server.log()).toContain("everything is stored in kept.db");
   expect(server.log()).not.toContain("GET /v1/assistants");
   await using other = await startServe(folder.path, ["--api-key", "sk-flag"], { env });
   expect([await status(other.url, "sk-yaml"), await status(other.url, "sk-flag")]).toEqual([401, 200]);
@@ -99,12 +99,12 @@ test("a key is made, listed without itself, accepted by a server that runs, and 
   expect((await keys("revoke", "billing-app")).exitCode).toBe(0);
   now += 1_000;
   expect([await status(server.url, key), await status(server.url, second)]).toEqual([401, 200]);
-  expect(server.log()).toContain("notice the API keys were read again: 1 in all, - billing-app");
+  expect(server.log()).toContain("notice the API keys were reloaded: 1 in all, - billing-app");
 
   await writeFile(join(folder.path, "keys.json"), "half a fi");
   now += 1_000;
   expect(await status(server.url, second)).toBe(200);
-  expect(server.log()).toContain("notice the API keys stay as they were");
+  expect(server.log()).toContain("notice the API keys are unchanged");
 });
 
 test("keys and files of keys that cannot be are refused", async () => {

@@ -162,7 +162,7 @@ test("an endpoint that cannot be reached is the endpoint's fault, in its own wor
   await upstream[Symbol.asyncDispose]();
   await using server = await startServe(folder.path, ["--model", "openai", "--upstream-base-url", upstream.baseUrl]);
   await expect.poll(server.log).toContain("cannot be reached: ECONNREFUSED");
-  expect(server.log()).toContain(`models are asked at ${upstream.baseUrl}`);
+  expect(server.log()).toContain(`models are called at ${upstream.baseUrl}`);
   const response = await fetch(`${server.url}/v1/models`);
   expect(response.status).toBe(502);
   expect(await response.json()).toMatchObject({
@@ -191,7 +191,7 @@ test("an endpoint is asked for its own models, and told nothing that is a defaul
     "--upstream-model",
     "*=llama",
   ]);
-  await expect.poll(server.log).toContain("It answers, and lists 1 model.");
+  await expect.poll(server.log).toContain("The endpoint responds and lists 1 model.");
   const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "none" });
   expect((await client.models.list()).data.map(({ id }) => id)).toEqual(["llama"]);
   const assistant = await client.beta.assistants.create({ model: "gpt-4o" });

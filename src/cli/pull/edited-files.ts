@@ -16,17 +16,17 @@ export interface EditOptions {
   json?: true;
 }
 
-/** New texts of files, with what they are about. */
+/** New texts of files, with a description of the edit. */
 export interface EditedFiles extends Pick<Pulled, "texts" | "notes"> {
   /** The project's folder. */
   root: string;
-  /** A sentence without its end: what happened to what, where. */
+  /** A sentence without a period: what was edited, and where. */
   title: string;
-  /** What a program is told besides the files. */
+  /** Additional fields of the JSON output. */
   about: Record<string, unknown>;
 }
 
-/** Shows what becomes of files, asks, and writes them, all or none; tells whether they were written, or are as they were asked for. */
+/** Shows the changes to files, asks, and writes all or none; returns whether the files now have the wanted texts. */
 export async function writeEdited(world: World, edited: EditedFiles, options: EditOptions): Promise<boolean> {
   const { root, texts, about } = edited;
   const before = textsNow(root, texts.keys());
@@ -41,20 +41,22 @@ export async function writeEdited(world: World, edited: EditedFiles, options: Ed
   const now = textsNow(root, texts.keys());
   const changed = [...before].find(([path, text]) => now.get(path) !== text);
   if (changed !== undefined) {
-    return fail("changed_since_plan", `${changed[0]} was changed meanwhile; nothing was written`, {
+    return fail("changed_since_plan", `${changed[0]} was changed in the meantime; nothing was written`, {
       hint: "Run the command again.",
     });
   }
   const changes = [...texts].map(async ([path, text]) => {
     const old = before.get(path) ?? null;
     const file = join(root, path);
-    // A link stays a link: what it leads to is written.
+    // A link stays a link: its destination is written.
     return { file: old === null ? file : await realpath(file), text, before: old };
   });
   await writeTogether(await Promise.all(changes));
   if (options.json === true) json();
   else
-    world.stdout.write(texts.size === 0 ? "The files say it already.\n" : `Wrote ${[...texts.keys()].join(", ")}.\n`);
+    world.stdout.write(
+      texts.size === 0 ? "The files already have these values.\n" : `Wrote ${[...texts.keys()].join(", ")}.\n`,
+    );
   return true;
 }
 
@@ -78,15 +80,15 @@ function shown(world: World, { title, texts, notes }: EditedFiles, before: Reado
   return `${title}. In the files:\n\n${files.join("\n")}${notes.map((note) => `\n${note}\n`).join("")}\n`;
 }
 
-/** Comments of YAML look like headings of Markdown. */
+/** Escapes YAML comments, which look like Markdown headings. */
 function withoutHeading(line: Line): Line {
   return line.mark === "@" ? { ...line, text: line.text.replace(/, under ".*$/, "") } : line;
 }
 
 async function confirmed(world: World): Promise<boolean> {
   if (world.ask === null) {
-    return fail("not_confirmed", "files would be changed, but there is no terminal to confirm it", {
-      hint: "Look at the difference first (pull --dry-run shows it), then run it with --yes.",
+    return fail("not_confirmed", "this would change files, but there is no terminal to confirm it", {
+      hint: "Review the difference with pull --dry-run, then add --yes.",
     });
   }
   const answer = await world.ask('Write this? Only "yes" is accepted: ');

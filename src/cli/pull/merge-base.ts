@@ -16,31 +16,31 @@ import { findAppliedText } from "../../sync/apply/applied-text-file.ts";
 import type { World } from "../world.ts";
 import { isHashOf } from "../../resources/canonical-fields.ts";
 
-/** The text that both sides began with, and where it was found. */
+/** The common base text of both sides, and where it was found. */
 export interface MergeBase {
   text: string;
   from: string;
 }
 
-/** Whose base is looked for. */
+/** What to find a merge base for. */
 export interface BaseQuestion {
   root: string;
   target: string;
   address: string;
-  /** The hash of the text, or what it begins with. */
+  /** The hash of the text, or a prefix of it. */
   hash: string;
   live: Pick<Live, "id" | "marker">;
-  /** The files that the address consists of now, from the root. */
+  /** The current files of the address, from the root. */
   files: readonly string[];
 }
 
-/** Commits that are looked into. */
+/** The number of commits to search. */
 const mostCommits = 30;
 const field = "instructions";
 
 /**
- * The instructions that were last applied: kept by the sync of this working copy, in a snapshot, or as the files said them in a commit. The
- * lock has their hash, so what is found is what was applied. `null` when they are nowhere.
+ * The instructions that were last applied: stored by a sync of this working copy, in a snapshot, or from the files of a commit. The
+ * lock has their hash, so the text is certain to be the applied one. `null` when they are not found.
  */
 export async function findMergeBase(world: World, question: BaseQuestion): Promise<MergeBase | null> {
   const { root, target, hash } = question;
@@ -77,7 +77,7 @@ async function fromGit(world: World, question: BaseQuestion): Promise<MergeBase 
   ]);
   for (const commit of commits) {
     const text = await instructionsAt(world, question, commit).catch((error: unknown) => {
-      // What cannot be read at that commit was not applied from it either.
+      // A commit whose files cannot be read cannot have been applied.
       if (error instanceof ProblemError || isFailedCommand(error)) return null;
       throw error;
     });
@@ -86,7 +86,7 @@ async function fromGit(world: World, question: BaseQuestion): Promise<MergeBase 
   return null;
 }
 
-/** The instructions of an address as the files of a commit say them for the target. */
+/** The instructions of an address for the target, from the files of a commit. */
 async function instructionsAt(
   world: World,
   { root, target, address }: BaseQuestion,
@@ -113,7 +113,7 @@ async function instructionsAt(
   }
 }
 
-/** The bytes of files of a commit, by one process; paths are from the folder. */
+/** The contents of files in a commit, read by one process; paths are from the folder. */
 async function contentsAt(root: string, commit: string, paths: readonly string[]): Promise<Buffer[]> {
   const prefix = (await gitIn(root)(["rev-parse", "--show-prefix"])).trim();
   const running = promisify(execFile)("git", ["cat-file", "--batch"], {
@@ -125,7 +125,7 @@ async function contentsAt(root: string, commit: string, paths: readonly string[]
   running.child.stdin?.end(paths.map((path) => `${commit}:${prefix}${path}\n`).join(""));
   const { stdout } = await running;
   const found: Buffer[] = [];
-  // Each is a line `HASH blob SIZE`, so many bytes, and a line end.
+  // Each is a line `HASH blob SIZE`, SIZE bytes, and a line end.
   for (let at = 0; at < stdout.length;) {
     const end = stdout.indexOf("\n", at);
     const size = Number(stdout.subarray(at, end).toString().split(" ")[2]);

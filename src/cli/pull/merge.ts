@@ -30,7 +30,7 @@ export interface MergeOptions extends EditOptions {
   target?: string;
 }
 
-/** Instructions of both sides in one text, as the files would have it. */
+/** Instructions of both sides merged into one text, and the files that would have it. */
 export interface Merge {
   address: string;
   live: Live;
@@ -42,7 +42,7 @@ export interface Merge {
   notes: string[];
 }
 
-/** Merges what both sides changed of an assistant's instructions, writes it into the files, and notes in the lock what was merged. */
+/** Merges both sides' changes to an assistant's instructions, writes the result into the files, and records the merged text in the lock. */
 export async function mergeAtTarget(world: World, address: string, options: MergeOptions): Promise<number> {
   const willWrite = options.dryRun !== true;
   const planning = await openPlanning(world, options.target, { willWrite, need: neededFor([address]) });
@@ -91,8 +91,8 @@ async function writeMerge(world: World, planning: Planning, merge: Merge, option
 }
 
 /**
- * The project as it would be after the merges of these addresses, to plan with; nothing is written. What the files would become is shown.
- * Throws a ProblemError (`conflict`) when both sides touched the same lines.
+ * The project after merging these addresses, to plan with; nothing is written. The resulting files are shown.
+ * Throws a ProblemError (`conflict`) when both sides changed the same lines.
  */
 export async function previewMerges(
   world: World,
@@ -111,8 +111,8 @@ export async function previewMerges(
       if (options.isShown) await writeEdited(world, shown, { dryRun: true });
       if (merged.conflicts > 0) {
         const places = `${merged.conflicts} ${merged.conflicts === 1 ? "place" : "places"}`;
-        fail("conflict", `${address}: in ${places} of the instructions both sides changed the same lines`, {
-          hint: `To write the merge with conflict markers into the file: playbill pull ${address} --merge --target ${target}`,
+        fail("conflict", `${address}: both sides changed the same lines in ${places} of the instructions`, {
+          hint: `To write the merge with conflict markers to the file: playbill pull ${address} --merge --target ${target}`,
         });
       }
       for (const [path, text] of texts) unwritten.texts.set(path, text);
@@ -126,10 +126,10 @@ export async function previewMerges(
 }
 
 function titleOf(address: string, target: string, { from }: MergeBase): string {
-  return `${address}: its instructions were changed both in the files and at ${target}, merged on the base of ${from}`;
+  return `${address}: its instructions changed both in the files and at ${target}, merged from their base in ${from}`;
 }
 
-/** The lock's entry once the live text is a part of the files: from then on it counts as what was last applied. */
+/** The lock entry once the files contain the live text, which then counts as last applied. */
 function noted(entry: LockEntry | undefined, live: object): LockEntry | null {
   if (entry === undefined) return null;
   const { [field]: _before, ...observed } = entry.observed;
@@ -150,12 +150,12 @@ function conflictProblem(place: Place, count: number) {
     `both sides changed the same lines in ${count} ${count === 1 ? "place" : "places"}`,
     {
       place,
-      hint: "Put what is right in place of the lines from <<<<<<< to >>>>>>>, then sync.",
+      hint: "Replace the lines from <<<<<<< to >>>>>>> with the right text, then sync.",
     },
   );
 }
 
-/** Merges the instructions of an address; `null` when nobody edited them at the target. Writes nothing. */
+/** Merges the instructions of an address; `null` when they were not edited at the target. Writes nothing. */
 export async function mergeEdits(
   world: World,
   planning: Planning,
@@ -213,10 +213,10 @@ async function baseOf(
     const found = await findMergeBase(world, { root: project.root, target: scope.target, address, hash, live, files });
     if (found !== null) return found;
   }
-  return fail("no_base", `${address}: the instructions that were last applied to ${live.id} are nowhere to be found`, {
+  return fail("no_base", `${address}: the instructions last applied to ${live.id} cannot be found`, {
     hint: [
-      "Looked into: what syncs of this working copy kept, its snapshots, and the Git history of the files (in a shallow clone: git fetch --unshallow).",
-      `To keep what is at ${scope.target}, undo the change in the files and pull: playbill pull ${address} --target ${scope.target}`,
+      "Searched: texts stored by syncs of this working copy, its snapshots, and the Git history of the files (in a shallow clone: git fetch --unshallow).",
+      `To keep the text at ${scope.target}, undo the change in the files and pull: playbill pull ${address} --target ${scope.target}`,
       `To overwrite it: playbill sync ${address} --take ours ${address} --target ${scope.target}`,
     ].join("\n"),
   });

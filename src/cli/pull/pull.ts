@@ -14,10 +14,10 @@ interface Options extends EditOptions {
 
 const answerIsNo = 1;
 
-/** `playbill pull ADDRESS`: writes what was edited at the target into the files. Nothing is changed at the target. */
+/** `playbill pull ADDRESS`: writes edits made at the target into the files. Changes nothing at the target. */
 export async function pull(world: World, address: string, options: Options): Promise<number> {
   if (/[*?]/.test(address)) {
-    return fail("bad_flag", "pull takes one address", { hint: "As in: playbill pull assistant.support" });
+    return fail("bad_flag", "pull takes one address", { hint: "For example: playbill pull assistant.support" });
   }
   if (options.merge === true) return mergeAtTarget(world, address, options);
   const planning = await openPlanning(world, options.target, { willWrite: false, need: neededFor([address]) });
@@ -34,7 +34,7 @@ export async function pull(world: World, address: string, options: Options): Pro
       return 0;
     }
     const found = live.find(({ id }) => resource !== undefined && "id" in resource && id === resource.id);
-    if (found === undefined) throw new Error("what is drifted is there");
+    if (found === undefined) throw new Error("a drifted object exists");
     const question = {
       planning,
       target: resolveTarget(planning.project, options.target, world.env),
@@ -53,7 +53,7 @@ export async function pull(world: World, address: string, options: Options): Pro
   }
 }
 
-/** The fields that were edited at the target, and only there. */
+/** The fields that were edited only at the target. */
 function editedFields(resource: PlannedResource | undefined, address: string, target: string): string[] {
   const drift = resource === undefined ? [] : driftOf(resource);
   if (resource?.action === "delete" || resource?.action === "refused" || resource?.action === "create") return [];
@@ -63,9 +63,9 @@ function editedFields(resource: PlannedResource | undefined, address: string, ta
   return fail("conflict", `${address}: ${what}`, {
     hint: [
       ...(conflicts.includes("instructions")
-        ? [`To merge both instructions line by line: playbill pull ${address} --merge --target ${target}`]
+        ? [`To merge the instructions line by line: playbill pull ${address} --merge --target ${target}`]
         : []),
-      "Pulling would overwrite what the files changed. Undo that in the files first and pull then, or decide for one side:",
+      "Pulling would overwrite the change in the files. Undo it in the files and then pull, or choose one side:",
       `playbill sync ${address} --take ours ${address} --target ${target}`,
     ].join("\n"),
   });

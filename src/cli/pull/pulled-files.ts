@@ -13,7 +13,7 @@ import type { Planning } from "../../api/planning.ts";
 import type { World } from "../world.ts";
 import { isSameField } from "../../resources/canonical-fields.ts";
 
-/** What is to be written into the files of an address. */
+/** What to write into the files of an address. */
 export interface PullQuestion {
   planning: Pick<Planning, "project" | "desired" | "scope">;
   target: ResolvedTarget;
@@ -22,15 +22,15 @@ export interface PullQuestion {
   fields: readonly string[];
 }
 
-/** What an address declares, with ids in place of the addresses that it refers to. */
+/** The declaration of an address, with ids instead of the addresses it refers to. */
 export function boundDesired({ planning, lock, address }: Omit<PullQuestion, "fields">): Desired {
   const found = planning.desired.find((each) => each.address === address);
-  if (found === undefined) throw new Error("what is drifted is declared");
+  if (found === undefined) throw new Error("a drifted object is declared");
   const kind = kindNamed(resourceKinds, found.kind);
   return { ...found, spec: bindReferences(kind, found.spec, (each) => lock.resources[each]?.id ?? each) };
 }
 
-/** The files as they would be if they said these fields of `spec`. */
+/** The files with these fields of `spec`. */
 export function pullFields(world: World, question: PullQuestion, spec: object): Pulled {
   const { planning, target, lock, fields } = question;
   const addresses = new Map(Object.entries(lock.resources).map(([each, { id }]) => [id, each]));
@@ -47,7 +47,7 @@ export function pullFields(world: World, question: PullQuestion, spec: object): 
   });
 }
 
-/** Reads the project as it would be: it must be sound, and say of these fields what `spec` has. */
+/** Reads the project with the changed files: it must be valid and have the values of `spec` in these fields. */
 export async function verifyPulled(
   world: World,
   question: PullQuestion,
@@ -71,10 +71,10 @@ export async function verifyPulled(
     ),
   };
   const all = new Set([...fields, ...before.declared, ...desired.declared]);
-  // What was not edited must stay as it is too: one key may take the place of several that come from elsewhere.
+  // Unedited fields must not change either: one key may replace several that come from elsewhere.
   const different = [...all].filter((field) => !isSameField(kind, field, desired.spec, wanted));
   if (different.length === 0) return;
-  const why = `the files would not say what ${planning.scope.target} has`;
+  const why = `the files would not match ${planning.scope.target}`;
   throw new ProblemError(
     different.map((field) =>
       problem("not_pulled", `${address}: ${field} cannot be pulled: ${why}`, {

@@ -14,12 +14,12 @@ import { openReporters, together } from "./reporters.ts";
 import { type ReportingOptions, storedContext, wantedReporters } from "./reporting-options.ts";
 import { copyResults, readPart, reportParts } from "./stored-parts.ts";
 
-/** `playbill merge BLOB...`: makes one run of the shards of a suite, with one verdict and one exit code. Every blob is read through before anything is written. */
+/** `playbill merge BLOB...`: merges the shards of a suite into one run, with one verdict and one exit code. All blobs are read before anything is written. */
 export async function merge(world: World, files: string[], options: ReportingOptions): Promise<number> {
   const root = findProjectRoot(world.cwd);
   if (root === null) {
     return fail("no_project", `there is no playbill.yaml in ${world.cwd} or above it`, {
-      hint: "The merged run is stored in the project. Check it out, and merge there.",
+      hint: "The merged run is stored in the project. Check the project out and run merge there.",
     });
   }
   const runs = await openAll(world, files);
@@ -30,11 +30,11 @@ export async function merge(world: World, files: string[], options: ReportingOpt
   const order = suiteOf(parts);
   if (order.length === 0) {
     if (parts.every(({ header }) => header.shard) && incompleteOf(parts) === null) {
-      world.stderr.write("the shards have no scenarios: nothing was affected\n");
+      world.stderr.write("the shards contain no scenarios: nothing was affected\n");
       return 0;
     }
-    return fail("empty_run", "none of these has a scenario, so there is nothing to merge", {
-      hint: "Look at what the shards were asked to run: --tag, --grep and paths narrow it.",
+    return fail("empty_run", "none of these files contains a scenario, so there is nothing to merge", {
+      hint: "Check which scenarios the shards selected: --tag, --grep and paths narrow the selection.",
     });
   }
   const header = mergedHeader(parts, { run: "", playbill: readVersion(), began: new Date(world.now()).toISOString() });
@@ -61,7 +61,7 @@ export async function merge(world: World, files: string[], options: ReportingOpt
   }
 }
 
-/** Makes a run of what `work` writes into its results file. */
+/** Stores the results that `work` writes as a run. */
 async function store(
   world: World,
   root: string,
@@ -86,7 +86,7 @@ interface Named {
   run: StoredRun;
 }
 
-/** Opens every file. Throws a ProblemError with what is wrong with all of them. */
+/** Opens every file. Throws a ProblemError with the faults of all files. */
 async function openAll(world: World, files: readonly string[]): Promise<Named[]> {
   const problems = [];
   const runs: Named[] = [];
@@ -115,14 +115,14 @@ function unreadable(file: string, error: unknown) {
 
 const reasons: Partial<Record<string, string>> = { ENOENT: "there is no such file", EISDIR: "it is a folder" };
 
-/** A part of which every line can be read. */
+/** A shard in which every line can be read. */
 async function readWhole(file: string, run: StoredRun): Promise<RunPart> {
   const damaged: number[] = [];
   const part = await readPart(file, run, (line) => damaged.push(line));
-  // The last line of a process that was killed is cut off; the shard counts as unfinished then.
+  // A killed process leaves a truncated last line; its shard counts as unfinished.
   if (damaged.length > 1 || (damaged.length === 1 && part.end !== null)) {
     fail("damaged_run", `line ${damaged[0]} of ${file} is not a result`, {
-      hint: "Fetch it again from where it was stored, or run its scenarios again.",
+      hint: "Download the file again, or rerun its scenarios.",
     });
   }
   return part;

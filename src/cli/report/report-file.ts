@@ -7,23 +7,23 @@ import { naming, removeUnfinished, unfinishedName } from "../../kit/files.ts";
 import type { Secrets } from "../../kit/secrets.ts";
 import type { Write } from "../../scenarios/reports/reporter.ts";
 
-/** A file that a report is written to. */
+/** An open file for a report. */
 export interface ReportFile {
   write: Write;
-  /** Absent: commands are written as everything else. */
+  /** Absent when commands are written like other text. */
   command?: Write;
-  /** Resolves when there is room for more. */
+  /** Resolves when more can be written. */
   drained(this: void): Promise<void>;
-  /** Takes away what was written of it; what was there before stays. */
+  /** Deletes the unfinished report; the previous file stays. */
   abandon(this: void): Promise<void>;
-  /** Gives it its name; rejects with the system's error when something could not be written. */
+  /** Gives the file its final name; rejects with the system's error when something could not be written. */
   close(this: void): Promise<void>;
 }
 
 /**
- * Opens a file for a report, without the secrets that are written to it. What was there stays until the report is whole: a process that is
- * killed leaves the old one. A pipe or a device is written to as
- * it comes.
+ * Opens a file for a report and redacts secrets in it. The previous file stays until the report is complete: a killed process
+ * leaves the old one. A pipe or a device is written to
+ * immediately.
  */
 export async function openReportFile(path: string, { redact }: Secrets, isGzipped: boolean): Promise<ReportFile> {
   await mkdir(dirname(path), { recursive: true });
@@ -32,7 +32,7 @@ export async function openReportFile(path: string, { redact }: Secrets, isGzippe
   const file = (await open(place.unfinished, "w")).createWriteStream();
   const stream = isGzipped ? createGzip() : file;
   if (stream !== file) stream.pipe(file);
-  // It is found out when the file is closed.
+  // The error is reported when the file is closed.
   for (const each of [stream, file]) each.on("error", () => {});
   const abandon = async () => {
     file.destroy();
@@ -62,7 +62,7 @@ export async function openReportFile(path: string, { redact }: Secrets, isGzippe
   };
 }
 
-/** Where a report is written, and what it is called in the end. A link stays one. */
+/** The temporary and final paths of a report. A link stays a link. */
 async function placeOf(path: string): Promise<{ unfinished: string; final: string }> {
   const found = await stat(path).catch(() => null);
   if (found !== null && !found.isFile()) return { unfinished: path, final: path };

@@ -13,17 +13,17 @@ import { openReporters, together } from "./reporters.ts";
 import { copyResults, readPart, reportParts } from "./stored-parts.ts";
 import { type ReportingOptions, storedContext, wantedReporters } from "./reporting-options.ts";
 
-/** `playbill report RUN`: makes reports of a stored run. The exit code says that they were made, not what is in them. */
+/** `playbill report RUN`: makes reports from a stored run. The exit code shows that they were made, not the result of the run. */
 export async function report(world: World, name: string, options: ReportingOptions): Promise<number> {
   const root = findProjectRoot(world.cwd) ?? world.cwd;
   const run = await findRun(root, world.cwd, name);
   const id = run.header.run;
   const read = await readPart(run.path, run, (line) => world.stderr.write(damagedText(id, line)));
-  // A shard is reported as what it is, not as a suite of which parts are missing.
+  // A shard is reported as a shard, not as an incomplete suite.
   const part = { ...read, header: { ...read.header, shard: null } };
   const order = suiteOf([part]);
   if (order.length === 0) {
-    return fail("empty_run", `the run ${id} has no scenarios, so there is nothing to report`, {
+    return fail("empty_run", `the run ${id} contains no scenarios, so there is nothing to report`, {
       hint: "Name another run, or run scenarios: playbill test",
     });
   }
@@ -32,7 +32,7 @@ export async function report(world: World, name: string, options: ReportingOptio
     wantedReporters(options),
     await storedContext(world, root, run.header, options),
   );
-  // Results are stored as they came; reports show them in the order of the files.
+  // Results are stored in the order of completion; reports show them in the order of the files.
   const folder = await mkdtemp(join(tmpdir(), "playbill-report-"));
   try {
     const { began = "" } = run.header;

@@ -1,15 +1,15 @@
 import type { CreateReporter } from "../../scenarios/reports/reporter.ts";
 
-/** A kind of report: what makes it is loaded when it is asked for. */
+/** A kind of report; its module is loaded on demand. */
 export interface ReporterKind {
   load(): Promise<CreateReporter>;
-  /** It is nothing for a terminal. */
+  /** True if it is not meant for a terminal. */
   needsFile?: true;
-  /** It writes lines that may be between those of another one. */
+  /** True if its lines may be mixed with those of another reporter. */
   isBeside?: true;
-  /** Where it is written when no file is named, from the project's root. Who opens it is told the path. */
+  /** The default file, from the project's root. Its path is printed. */
   usualFile?: string;
-  /** What it writes is packed. */
+  /** True if its output is compressed. */
   isGzipped?: true;
 }
 

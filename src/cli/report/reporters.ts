@@ -11,27 +11,27 @@ import type { World } from "../world.ts";
 import { type ReportFile, openReportFile } from "./report-file.ts";
 import { type ReporterKind, reporterKinds, reporterNames } from "./reporter-table.ts";
 
-/** Reporters that are being written to. */
+/** Open reporters. */
 export interface OpenReporters {
   all: Reporter[];
-  /** Writes what is left and gives the files their names. */
+  /** Writes the rest and gives the files their final names. */
   close(): Promise<void>;
-  /** Takes away what was written to files: the reports are not whole. */
+  /** Deletes the unfinished reports. */
   abandon(): Promise<void>;
 }
 
-/** What reporters are given besides where they write. */
+/** The context of reporters, without their outputs. */
 export type ReporterOptions = Omit<ReportContext, "write" | "command" | "appendFile" | "color" | "screen">;
 
-/** A reporter that was asked for; without a file it writes to stdout. */
+/** A requested reporter; without a file it writes to stdout. */
 interface Wanted {
   kind: ReporterKind;
   file: string | undefined;
 }
 
 /**
- * Opens the reporters that were asked for: `NAME` writes to stdout, `NAME=FILE` to a file. When all write to files, a list is shown as well.
- * Throws a ProblemError before any file is made when there is no such reporter, or two would write to the same place. `more` write nothing.
+ * Opens the requested reporters: `NAME` writes to stdout, `NAME=FILE` to a file. When all write to files, a list is shown as well.
+ * Throws a ProblemError before creating any file when a reporter does not exist, or two would write to the same place. `more` write nothing.
  */
 export async function openReporters(
   world: World,
@@ -94,7 +94,7 @@ function parseWanted(text: string, root: string): Wanted {
   const kind = Object.hasOwn(reporterKinds, name) ? reporterKinds[name] : undefined;
   const file = at === -1 ? undefined : text.slice(at + 1);
   if (file === "" || (file === undefined && kind?.needsFile === true)) {
-    return fail("bad_flag", `the reporter ${name} needs the name of a file`, {
+    return fail("bad_flag", `the reporter ${name} needs a file`, {
       hint: `For example: --reporter ${name}=run.${name}`,
     });
   }
@@ -102,7 +102,7 @@ function parseWanted(text: string, root: string): Wanted {
   if (kind !== undefined) return { kind, file: file ?? usual };
   const near = suggest(name, reporterNames);
   return fail("unknown_reporter", `there is no reporter "${name}"`, {
-    hint: `${near === undefined ? "" : `did you mean "${near}"? `}There is: ${reporterNames.join(", ")}.`,
+    hint: `${near === undefined ? "" : `Did you mean "${near}"? `}Reporters: ${reporterNames.join(", ")}.`,
   });
 }
 
@@ -112,14 +112,14 @@ function refuseSharedOutput({ cwd }: World, wanted: readonly Wanted[]): void {
   const at = outputs.findIndex((each, index) => outputs.indexOf(each) < index);
   if (at === -1) return;
   fail("bad_flag", `two reporters would write to ${alone[at]?.file ?? "stdout"}`, {
-    hint: "Give each a file: --reporter list --reporter junit=junit.xml",
+    hint: "Give each its own file, for example: --reporter list --reporter junit=junit.xml",
   });
 }
 
-/** Milliseconds between two drawings. */
+/** Milliseconds between two redraws. */
 const drawingTime = 100;
 
-/** Where a live view can be shown: at a terminal that obeys control characters, and at which somebody may look. */
+/** The screen for a live view: a terminal with control characters that a person may watch. */
 function liveScreen({ stdout, env }: World): LiveScreen | null {
   const { live } = stdout;
   const isSet = (name: string) => env[name] !== undefined && env[name] !== "";
@@ -138,7 +138,7 @@ function appendTo({ secrets }: World): ReportContext["appendFile"] {
   return (path, text) => appendFile(path, secrets.redact(text));
 }
 
-/** A reporter that gets commands as this person can type them, and the next result of a finished run when what it wrote of the one before is written. */
+/** A reporter whose hints have commands as this user can type them, and which gets the next result of a finished run only after writing the one before. */
 function withHints(reporter: Reporter, command: string, drained: () => Promise<void>): Reporter {
   const typed = (result: ScenarioResult) => ({ ...result, problems: typedHints(result.problems, command) });
   async function* paced(results: AsyncIterable<ScenarioResult>): AsyncGenerator<ScenarioResult> {

@@ -5,19 +5,19 @@ import { inShell } from "../../kit/shell.ts";
 import type { World } from "../world.ts";
 import type { ReporterOptions } from "./reporters.ts";
 
-/** Which reports are made of stored runs, as commander gives it. */
+/** The options for reports from stored runs, as parsed by commander. */
 export interface ReportingOptions {
   reporter?: string[];
   verbose?: true;
   json?: true;
 }
 
-/** The reporters that were asked for; `--json` is one. */
+/** The requested reporters; `--json` is one. */
 export function wantedReporters({ reporter, json }: ReportingOptions): string[] {
   return json === true ? ["json", ...(reporter ?? [])] : (reporter ?? ["list"]);
 }
 
-/** What reporters of a stored run are given. */
+/** The context of reporters for a stored run. */
 export async function storedContext(
   world: World,
   root: string,
@@ -48,10 +48,10 @@ export async function storedContext(
   };
 }
 
-/** More ids than one wants to read, or to paste. */
+/** The maximum number of ids in a printed command. */
 const mostIds = 8;
 
-/** The command that records these scenarios again; all when they are many. */
+/** The command that records these scenarios again, or all scenarios when there are many. */
 export function recordCommand(world: World, target: string | undefined, ids: readonly string[]): string {
   const chosen = ids.length > mostIds ? [] : ids.map((id) => `--id ${inShell(id)}`);
   const at = target === undefined ? [] : [`--target ${inShell(target)}`];

@@ -6,7 +6,7 @@ import { type Ended, type RunEnd, runEndOf } from "../../scenarios/runs/run-end.
 import type { StoredRun } from "../../scenarios/runs/stored-run.ts";
 import type { Reporter } from "../../scenarios/reports/reporter.ts";
 
-/** Reads through a stored run for what it has results of; `onDamaged` gets the numbers of lines that cannot be read. */
+/** Reads which scenarios a stored run has results for; `onDamaged` gets the numbers of unreadable lines. */
 export async function readPart(file: string, run: StoredRun, onDamaged: (line: number) => void): Promise<RunPart> {
   const done = new Set<string>();
   let end: RunEnd | null = null;
@@ -23,8 +23,8 @@ export async function copyResults(runs: readonly StoredRun[], file: ResultsFile)
 }
 
 /**
- * Tells reporters of a run that is over, whose results are in `file`, and gives how it ended. `paths` are the files that these were copied
- * from: attachments are beside them.
+ * Sends a finished run with its results in `file` to reporters, and returns how it ended. `paths` are the files these results were copied
+ * from: attachments are next to them.
  */
 export async function reportParts(
   file: ResultsFile,
@@ -66,7 +66,7 @@ export async function reportParts(
   return ended;
 }
 
-/** The bytes with that hash beside one of these results files; `null` when none has them. */
+/** The attachment with that hash next to one of these results files; `null` when none has it. */
 async function firstAttachment(paths: readonly string[], hash: string): Promise<Uint8Array | null> {
   for (const path of paths) {
     const bytes = await readAttachment(attachmentsFolder(path), hash);

@@ -2,15 +2,15 @@ import { type Problem, problem } from "../../problem.ts";
 import { type KnownAssistant, chooseAssistant } from "../../scenarios/transcripts/choose-assistant.ts";
 import type { Candidate } from "./drafts.ts";
 
-/** A conversation, and whose it is. */
+/** A conversation and its assistant. */
 export interface Chosen extends Candidate {
   assistant: KnownAssistant;
 }
 
-/** So many functions are named in one problem. */
+/** The maximum number of functions named in one problem. */
 const mostNamed = 12;
 
-/** Finds whose each conversation is; the others are told of, many in one problem. */
+/** Finds the assistant of each conversation; the rest become problems, grouped. */
 export function assign(
   all: readonly Candidate[],
   assistants: readonly KnownAssistant[],
@@ -40,9 +40,9 @@ function lackingProblems(lacking: ReadonlyMap<string, { count: number; functions
     const shown = names.slice(0, mostNamed).join(", ");
     const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
     const conversations = `${count} ${count === 1 ? "conversation calls" : "conversations call"} what`;
-    const lacks = name === "" ? "no assistant of this project has" : `the assistant ${name} does not have`;
+    const lacks = name === "" ? "no assistant in this project has" : `the assistant ${name} does not have`;
     return problem("undeclared_functions", `${conversations} ${lacks}: ${shown}${more}`, {
-      hint: `To declare them, run it again with --assistant ${name || "NAME"} --declare; or add the tools to an assistant.`,
+      hint: `To declare them, run the command again with --assistant ${name || "NAME"} --declare; or add the tools to an assistant.`,
     });
   });
 }
@@ -52,8 +52,8 @@ function unclearProblems(unclear: readonly { fits: string[] }[]): Problem[] {
   const fits = [...new Set(unclear.flatMap((each) => each.fits))].toSorted();
   const count = `${unclear.length} ${unclear.length === 1 ? "conversation" : "conversations"}`;
   return [
-    problem("which_assistant", `${count} could be of any of these assistants: ${fits.join(", ")}`, {
-      hint: `Say whose they are: --assistant ${fits[0]}`,
+    problem("which_assistant", `${count} could belong to any of these assistants: ${fits.join(", ")}`, {
+      hint: `Choose one, for example: --assistant ${fits[0]}`,
     }),
   ];
 }

@@ -11,18 +11,18 @@ import { inferSchema } from "../../scenarios/transcripts/infer-schema.ts";
 import { callsIn } from "../../scenarios/transcripts/write/turn.ts";
 import { schemaViolations } from "../../schema/json-schema.ts";
 
-/** Files that declare what conversations need: new ones, and an assistant's that is there and gets more tools. */
+/** Files that declare what conversations need: new files, and an existing assistant with more tools. */
 export interface Declarations {
   /** By path from the root; `before` is `null` for a new file. */
   files: { path: string; text: string; before: string | null }[];
-  /** The functions that are declared in them, sorted. */
+  /** The functions declared in them, sorted. */
   functions: string[];
 }
 
-/** An assistant takes no more tools. */
+/** The maximum number of tools of an assistant. */
 const mostTools = 128;
 
-/** Declares functions that were called or described in conversations and that the assistant of this name does not have; and the assistant, when there is none. */
+/** Declares functions that conversations call or describe and that the named assistant lacks, and the assistant if it does not exist. */
 export function declare(
   {
     project,
@@ -48,7 +48,7 @@ export function declare(
   const value = [...asList(own.value.tools), ...made.map(({ stem }) => ({ function: stem }))];
   const edited = editYaml(before, [{ path: ["tools"], value }]);
   if (edited.kind === "refused") {
-    return fail("not_written", `${own.file} cannot be given more tools: ${edited.why}`, {
+    return fail("not_written", `${own.file}: its tools cannot be extended: ${edited.why}`, {
       severity: "error",
       hint: `Add them to tools: ${made.map(({ stem }) => stem).join(", ")}`,
     });
@@ -99,7 +99,7 @@ function commonest(texts: readonly string[]): string | null {
   return counts[0]?.[0] ?? null;
 }
 
-/** The functions of conversations: those that were called, then, for a new assistant, those that were only described, as many as one takes. */
+/** The functions of conversations: those that were called, then, for a new assistant, those that were only described, up to the limit of tools. */
 function functionsOf(conversations: readonly SeenConversation[], withDescribed: boolean): FunctionToolSpec[] {
   const calls = Map.groupBy(conversations.flatMap(callsIn), ({ name }) => name);
   const described = new Map(conversations.flatMap(({ tools }) => tools.map((tool) => [tool.name, tool] as const)));
@@ -111,7 +111,7 @@ function functionsOf(conversations: readonly SeenConversation[], withDescribed: 
     const args = (calls.get(name) ?? []).map((call) => call.args);
     const tool = described.get(name);
     const schema = tool?.parameters ?? null;
-    // Descriptions in data sets are often not what was called with.
+    // Descriptions in data sets often do not match the actual calls.
     const named = Object.keys(asObject(schema?.["properties"]));
     const fits =
       schema !== null &&

@@ -13,18 +13,18 @@ import { callsIn } from "../../scenarios/transcripts/write/turn.ts";
 import { scenarioText } from "../../scenarios/transcripts/write/scenario.ts";
 import type { Chosen } from "./assign.ts";
 
-/** Where scenarios are written. */
+/** The folder in which scenarios are written. */
 export const folder = "scenarios";
 
-/** A conversation to be written, and what of it a scenario cannot say. */
+/** A conversation to write, and what a scenario cannot express about it. */
 export interface Candidate {
   conversation: SeenConversation;
-  /** The same with the personal data that was taken out; absent for the conversation itself. */
+  /** The conversation before personal data was removed; absent when nothing was. */
   original?: SeenConversation;
   notes: readonly string[];
 }
 
-/** One scenario as it was written, or would be. */
+/** One scenario that was or would be written. */
 export interface SavedScenario {
   path: string;
   text: string;
@@ -34,18 +34,18 @@ export interface SavedScenario {
   expectations: number;
   source: SeenConversation["source"];
   notes: readonly string[];
-  /** The same scenario is there already. */
+  /** True when the same scenario already exists. */
   isThere: boolean;
 }
 
-/** Scenarios that are to be written, those that are there already, and conversations of which none can be made. */
+/** Scenarios to write, existing ones, and problems of conversations that cannot become a scenario. */
 export interface Drafts {
   written: SavedScenario[];
   there: SavedScenario[];
   problems: Problem[];
 }
 
-/** Texts for conversations, and paths that are free. A scenario that is there already is not written again. */
+/** Texts and free paths for conversations. An existing scenario is not written again. */
 export function draftScenarios(files: ProjectFiles, project: Project, chosen: readonly Chosen[]): Drafts {
   const isTaken = takenPaths(files);
   const ids = new Set([...project.files.keys()].map((address) => address.toLowerCase()));
@@ -61,7 +61,7 @@ export function draftScenarios(files: ProjectFiles, project: Project, chosen: re
       scenarioText(named(seen), { assistant: assistant.name, functions, folder, header });
     const text = textOf(conversation);
     if (text === null) {
-      drafts.problems.push(badConversation(source, "YAML cannot hold it"));
+      drafts.problems.push(badConversation(source, "it cannot be written as YAML"));
       continue;
     }
     if (Buffer.byteLength(text.text) > maxFileBytes) {
@@ -98,13 +98,13 @@ export function draftScenarios(files: ProjectFiles, project: Project, chosen: re
   return drafts;
 }
 
-/** An id says nothing that the file's name does not. */
+/** The conversation without its id, which would only repeat the file's name. */
 function named(seen: SeenConversation): SeenConversation {
   const title = titleOf(seen);
   return { ...seen, name: title?.includes(" ") === true ? title : null };
 }
 
-/** The file of a scenario that says a conversation as it was: what a run of it showed is no other one because it could be redacted again. */
+/** The file of a scenario for the unredacted conversation: a conversation from a run is not a new one because redaction changed it again. */
 function pathOf(
   files: ProjectFiles,
   seen: SeenConversation,
@@ -120,7 +120,7 @@ function pathOf(
   return null;
 }
 
-/** Whether a file says the same, comments at its beginning aside. */
+/** True if a file has the same content, apart from comments at its beginning. */
 function isSame(files: ProjectFiles, path: string, text: string): boolean {
   const read = files.read(path);
   const withoutComments = (of: string) => of.replace(/^(?:#.*\n)*/, "");

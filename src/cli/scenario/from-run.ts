@@ -12,7 +12,7 @@ import { reportSaved } from "./report.ts";
 import { saveConversations } from "./save.ts";
 import { type SavingOptions, saveOptions } from "./saving-options.ts";
 
-/** `playbill scenario from-run`: writes scenarios of conversations of a stored run. */
+/** `playbill scenario from-run`: writes scenarios from the conversations of a stored run. */
 export async function fromRun(
   world: World,
   run: string,
@@ -38,7 +38,7 @@ export async function fromRun(
       result.record === null
         ? null
         : conversationOf(result, result.record, `${basename(dirname(stored.path))}, ${result.id}`);
-    if (seen === null) left.push(badConversation({ file: result.id, line: null }, "nothing was answered in that run"));
+    if (seen === null) left.push(badConversation({ file: result.id, line: null }, "it has no replies in that run"));
     else candidates.push(seen);
   }
   const saved = await saveConversations(world, candidates, saveOptions(options));
@@ -50,7 +50,7 @@ function unknownScenario(id: string, known: readonly string[]): Problem {
   const hint =
     near === undefined
       ? `It has ${known.slice(0, 10).join(", ")}${known.length > 10 ? ", ..." : ""}.`
-      : `did you mean "${near}"?`;
+      : `Did you mean "${near}"?`;
   return problem("unknown_scenario", `that run has no scenario "${id}"`, {
     hint: known.length === 0 ? "It has none." : hint,
   });

@@ -9,7 +9,7 @@ import { reportSaved } from "./report.ts";
 import { saveConversations } from "./save.ts";
 import { type SavingOptions, saveOptions } from "./saving-options.ts";
 
-/** `playbill scenario from-thread`: writes scenarios of threads at a target. */
+/** `playbill scenario from-thread`: writes scenarios from threads at a target. */
 export async function fromThread(
   world: World,
   ids: readonly string[],
@@ -25,7 +25,7 @@ export async function fromThread(
       const found = await threadAt(at.open, id);
       if ("problems" in found) problems.push(...found.problems);
       else candidates.push(found);
-      // A target that is gone is asked no more; what was read of it is written all the same.
+      // After a target fails, nothing more is requested; threads read before are still written.
       if ("problems" in found && found.problems.some(({ scope }) => scope === "target")) break;
     }
   } finally {
@@ -40,7 +40,7 @@ export async function fromThread(
   return reportSaved(world, saved, problems, { json: options.json === true });
 }
 
-/** A thread as a conversation, or why it is none: one that cannot be read keeps no other from being written. */
+/** A thread as a conversation, or the problem: an unreadable thread does not stop the others. */
 async function threadAt(
   { target, name }: Pick<OpenTarget, "target" | "name">,
   id: string,
@@ -58,7 +58,7 @@ async function threadAt(
 
 function unknownThread(id: string, target: string): Problem {
   return problem("unknown_thread", `there is no thread ${id} at target ${target}`, {
-    hint: "Threads cannot be listed: the id is what your application kept. Another target is named by --target.",
+    hint: "Threads cannot be listed: use the id that your application stored. To use another target, add --target.",
   });
 }
 

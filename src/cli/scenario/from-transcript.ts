@@ -7,10 +7,10 @@ import { saveConversations } from "./save.ts";
 import { type SavingOptions, saveOptions } from "./saving-options.ts";
 import { documentsIn, transcriptFiles } from "./transcript-file.ts";
 
-/** Of damaged lines, so many are shown with what is in them. */
+/** The number of damaged lines shown with their content. */
 const mostShown = 5;
 
-/** `playbill scenario from-transcript`: writes scenarios of conversations in files, whatever their format. */
+/** `playbill scenario from-transcript`: writes scenarios from conversations in files, in any known format. */
 export async function fromTranscript(world: World, paths: readonly string[], options: SavingOptions): Promise<number> {
   const files = await transcriptFiles(world.cwd, paths);
   const found: Candidate[] = [];

@@ -7,14 +7,14 @@ import type { World } from "../world.ts";
 import type { SavedScenario } from "./drafts.ts";
 import type { Saved } from "./save.ts";
 
-/** So many different things that a scenario cannot say are listed. */
+/** The maximum number of listed notes about what scenarios cannot express. */
 const mostNotes = 12;
-/** Characters of one of them: what is not in a scenario is named as the source names it. */
+/** The maximum length of such a note, in characters; it quotes names from the source. */
 const longestNote = 200;
-/** So many files are named in the command that runs them. */
+/** The maximum number of files named in the command that runs them. */
 const mostNamed = 4;
 
-/** Prints what was written, or would be, and what was not; gives the exit code. */
+/** Prints what was or would be written, and what was not; returns the exit code. */
 export function reportSaved(world: World, saved: Saved, more: readonly Problem[], { json }: { json: boolean }): number {
   const problems = [...more, ...saved.problems];
   warn(world, problems);
@@ -79,7 +79,7 @@ function asText({ scenarios, declared, duplicates, beginnings, replaced, isDry }
     ...lines,
     ...(lines.length > 0 ? [""] : []),
     outcome,
-    ...(there > 0 ? [`${count(there, "scenario")} ${there === 1 ? "was" : "were"} there already.`] : []),
+    ...(there > 0 ? [`${count(there, "scenario")} already ${there === 1 ? "exists" : "exist"}.`] : []),
     ...foldedLines(duplicates, beginnings),
     ...(written.length > 0 ? replacedLines(replaced) : []),
     ...noteLines(scenarios),
@@ -100,8 +100,8 @@ function pathsOf(written: readonly SavedScenario[]): string {
 
 function foldedLines(duplicates: number, beginnings: number): string[] {
   const parts = [
-    ...(duplicates > 0 ? [`${duplicates} that said the same as another one`] : []),
-    ...(beginnings > 0 ? [`${beginnings} that others begin with`] : []),
+    ...(duplicates > 0 ? [`${duplicates} ${duplicates === 1 ? "duplicate" : "duplicates"}`] : []),
+    ...(beginnings > 0 ? [`${beginnings} that other conversations begin with`] : []),
   ];
   return parts.length === 0 ? [] : [`Left out conversations: ${parts.join(", ")}.`];
 }
@@ -111,10 +111,10 @@ function replacedLines(replaced: ReadonlyMap<RedactedKind, number>): string[] {
     const times = replaced.get(kind) ?? 0;
     return times === 0 ? [] : [`${times} ${kindWords[kind][times === 1 ? 0 : 1]}`];
   });
-  return parts.length === 0 ? [] : [`Replaced: ${parts.join(", ")}. Read the files before you commit them.`];
+  return parts.length === 0 ? [] : [`Replaced: ${parts.join(", ")}. Review the files before you commit them.`];
 }
 
-/** What scenarios cannot say, the most frequent first, with the number of conversations. */
+/** What scenarios cannot express, most frequent first, with the number of conversations. */
 function noteLines(scenarios: readonly SavedScenario[]): string[] {
   const counts = new Map<string, number>();
   for (const note of scenarios.flatMap(({ notes }) => notes.map((each) => each.replace(/ \(\d+ times\)$/, ""))))
@@ -128,7 +128,7 @@ function noteLines(scenarios: readonly SavedScenario[]): string[] {
         `  ${printableLine(cutEnd(note, longestNote))}${times === 1 ? "" : ` (in ${times} conversations)`}`,
     );
   const more = sorted.length - shown.length;
-  return ["Not in the scenarios:", ...shown, ...(more > 0 ? [`  and ${more} more`] : [])];
+  return ["Missing from the scenarios:", ...shown, ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
 function count(number: number, word: string): string {

@@ -15,19 +15,19 @@ import { assign } from "./assign.ts";
 import { type Declarations, declare } from "./declare.ts";
 import { type Candidate, type SavedScenario, badConversation, draftScenarios } from "./drafts.ts";
 
-/** What decides how conversations are written. */
+/** Options for writing conversations. */
 export interface SaveOptions {
-  /** Whose they are; `null`: found for each. */
+  /** Their assistant; `null` to find it for each conversation. */
   assistant: string | null;
-  /** Declares what is missing of the assistant and its tools. */
+  /** Declares the assistant and its tools if they are missing. */
   declares: boolean;
   keep: ReadonlySet<RedactedKind>;
   isDry: boolean;
-  /** What assistants are called elsewhere, as by the ids that a lock has; by the names of their files. */
+  /** Other names of assistants, for example their ids in a lock; by the names of their files. */
   aliases: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What became of all conversations. */
+/** The result for all conversations. */
 export interface Saved {
   scenarios: SavedScenario[];
   declared: Declarations;
@@ -39,8 +39,8 @@ export interface Saved {
 }
 
 /**
- * Writes conversations as scenarios of the project, none over another file, all or none of those that can be. What cannot be written is a problem of its
- * own and keeps nothing else from being written. Throws a ProblemError when the project itself cannot be used.
+ * Writes conversations as scenarios of the project, never over another file, and all or none of those that are valid. Every other conversation has its
+ * own problem and does not stop the others. Throws a ProblemError when the project itself cannot be used.
  */
 export async function saveConversations(world: World, all: readonly Candidate[], options: SaveOptions): Promise<Saved> {
   const { project, problems } = await readProject(world, { files: "resources" });
@@ -101,7 +101,7 @@ function wantedAssistant({ assistant, declares }: SaveOptions, assistants: reado
   if (declares && /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) return { name, aliases: [], functions: [] };
   const there = assistants.map((each) => each.name);
   return fail("unknown_reference", `there is no assistant "${name}" in this project`, {
-    hint: `${there.length === 0 ? "It has none." : `It has ${there.join(", ")}.`} With --declare, one is written that has the tools of the conversations.`,
+    hint: `${there.length === 0 ? "It has none." : `It has ${there.join(", ")}.`} With --declare, one is created with the tools of the conversations.`,
   });
 }
 
@@ -115,7 +115,7 @@ function declaredFor(
   if (!declares) return { files: [], functions: [] };
   if (wanted === null) {
     return fail("bad_flag", "--declare needs --assistant", {
-      hint: "As in: playbill scenario from-transcript chats.jsonl --assistant support --declare",
+      hint: "For example: playbill scenario from-transcript chats.jsonl --assistant support --declare",
     });
   }
   const isDeclared = project.assistants.has(wanted.name);
@@ -131,7 +131,7 @@ function declaredFor(
   );
 }
 
-/** Reads the drafts as files of the project: those with an error are left out, and told of. */
+/** Reads the drafts as files of the project: those with an error are left out and reported. */
 async function withoutFaults(
   world: World,
   written: readonly SavedScenario[],
@@ -154,7 +154,7 @@ async function withoutFaults(
     const where = first?.place?.text.trim() ?? "";
     return badConversation(
       source,
-      `it does not fit the project: ${first?.message}${where === "" ? "" : ` (${where})`}`,
+      `it does not match the project: ${first?.message}${where === "" ? "" : ` (${where})`}`,
     );
   });
   return { written: written.filter(({ path }) => !faults.has(path)), problems: told };

@@ -1,7 +1,7 @@
 import type { RedactedKind } from "../../scenarios/transcripts/redaction/kinds.ts";
 import type { SaveOptions } from "./save.ts";
 
-/** The options of all commands that write scenarios of conversations, as commander gives them. */
+/** The options of all commands that write scenarios from conversations, as parsed by commander. */
 export interface SavingOptions {
   assistant?: string;
   declare?: true;
@@ -10,7 +10,7 @@ export interface SavingOptions {
   json?: true;
 }
 
-/** What these options say; `aliases` is what assistants are called elsewhere. */
+/** The options for saving; `aliases` are other names of assistants. */
 export function saveOptions(options: SavingOptions, aliases: SaveOptions["aliases"] = new Map()): SaveOptions {
   return {
     assistant: options.assistant ?? null,

@@ -7,17 +7,17 @@ import { linesIn } from "../../kit/lines.ts";
 import { sizeText } from "../../kit/size.ts";
 import { fail } from "../../problem.ts";
 
-/** A document of a file, or why there is none at this place. `line` is from 1; `null` when the document is the whole file. */
+/** A document in a file, or why it cannot be read. `line` counts from 1; `null` when the document is the complete file. */
 export type Document =
   | { kind: "value"; line: number | null; value: unknown }
   | { kind: "damaged"; line: number; column: number; why: string; text: string };
 
-/** A file that is not JSONL is read as a whole: larger ones are refused. */
+/** The size limit for files that are not JSONL, which are read into memory. */
 const largestWhole = 256 * 1024 * 1024;
 const lineExtensions = new Set([".jsonl", ".ndjson"]);
 const extensions = new Set([...lineExtensions, ".json"]);
 
-/** The files that paths stand for, from `cwd`: a folder stands for the JSON and JSONL in it. Throws a ProblemError for a path with nothing behind it. */
+/** The files of paths from `cwd`: a folder means its JSON and JSONL files. Throws a ProblemError for a path without files. */
 export async function transcriptFiles(cwd: string, paths: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     paths.map(async (path) => {
@@ -38,7 +38,7 @@ async function filesUnder(cwd: string, folder: string): Promise<string[]> {
   return files.toSorted(compareText);
 }
 
-/** The documents of a file: JSON, JSON a line, or the events of a stream as a server sends them. Throws a ProblemError for a file that cannot be read. */
+/** The documents of a file: JSON, JSONL, or a recorded event stream of a server. Throws a ProblemError for a file that cannot be read. */
 export async function* documentsIn(cwd: string, path: string): AsyncGenerator<Document> {
   const file = resolve(cwd, path);
   if (lineExtensions.has(extname(path).toLowerCase()) || (await beginsWithDocument(file))) {
@@ -47,8 +47,8 @@ export async function* documentsIn(cwd: string, path: string): AsyncGenerator<Do
   }
   const { size } = await stat(file);
   if (size > largestWhole) {
-    fail("file_too_large", `${path} has ${sizeText(size)}, and is not one JSON document a line`, {
-      hint: `Files that are read as a whole may have ${sizeText(largestWhole)}: write JSONL.`,
+    fail("file_too_large", `${path} has ${sizeText(size)}and is not JSONL`, {
+      hint: `The limit for other files is ${sizeText(largestWhole)}: convert it to JSONL.`,
     });
   }
   const text = decode(await readFile(file));
@@ -60,19 +60,19 @@ export async function* documentsIn(cwd: string, path: string): AsyncGenerator<Do
   else if (whole !== null) yield { kind: "damaged", ...placeIn(text, whole.at), why: whole.why };
 }
 
-/** True for a text in which some line is a document: its first one may be the broken one. */
+/** True for a text in which some line is a document: only the first one may be broken. */
 function hasDocuments(text: string): boolean {
   return text.split("\n").some((line) => /^\s*[[{].*[\]}]\s*$/.test(line) && parse(line).kind === "value");
 }
 
-/** True for a file whose first line is a document, with more behind it; and for one that holds the events of a stream. */
+/** True for a file whose first line is a document followed by more, and for one that contains an event stream. */
 async function beginsWithDocument(file: string): Promise<boolean> {
   let isDocument = false;
   for await (const bytes of linesIn(createReadStream(file))) {
     const text = decode(bytes)?.trim() ?? "";
     if (text === "") continue;
     if (isDocument || /^(?:data|event|id|:)[:\s]/.test(text)) return true;
-    // The first line of JSON that is spread over lines is mostly a bracket.
+    // The first line of multi-line JSON is usually a bracket.
     if (text.length < 2 || parse(text).kind === "damaged") return false;
     isDocument = true;
   }
@@ -98,7 +98,7 @@ async function* documentsOfLines(file: string): AsyncGenerator<Document> {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** The text of bytes, without a byte order mark; `null` when they are no UTF-8. */
+/** The text of bytes, without a byte order mark; `null` when they are not UTF-8. */
 function decode(bytes: Uint8Array): string | null {
   try {
     return utf8.decode(bytes);

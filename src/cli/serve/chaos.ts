@@ -23,7 +23,7 @@ export function parseChaos(text: string, random: () => number): Chaos {
     const isKnown = Object.hasOwn(parts, name) && amount !== "" && value >= 0 && (name === "latency" || value <= 1);
     if (!isKnown) {
       fail("bad_flag", `--chaos cannot be "${text}"`, {
-        hint: "As in: --chaos 429=0.1,500=0.05,drop=0.1,index=0.1,latency=200 (rates from 0 to 1, milliseconds).",
+        hint: "For example: --chaos 429=0.1,500=0.05,drop=0.1,index=0.1,latency=200 (rates from 0 to 1, milliseconds).",
       });
     }
     chaos[parts[name as keyof typeof parts]] = value;

@@ -3,13 +3,13 @@ import { fail } from "../../problem.ts";
 import type { Ids } from "../../server/services.ts";
 import { seededIds } from "../../server/services.ts";
 
-/** What makes two servers that are asked the same answer the same. */
+/** The fixed parts with which two servers answer the same requests alike. */
 interface Fixed {
   clock?: Clock;
   ids?: Ids;
 }
 
-/** A clock that stops at `clock` (an ISO time), ids that follow from `seed`. Timers go on as ever. */
+/** A clock fixed at `clock` (an ISO time), and ids derived from `seed`. Timers run normally. */
 export function fixedParts({ clock, seed }: { clock?: string; seed?: number }): Fixed {
   return {
     ...(clock === undefined ? {} : { clock: standingClock(clock) }),
@@ -20,6 +20,6 @@ export function fixedParts({ clock, seed }: { clock?: string; seed?: number }): 
 function standingClock(text: string): Clock {
   const at = Date.parse(text);
   if (Number.isNaN(at))
-    fail("bad_flag", `--clock cannot be "${text}"`, { hint: "Give a time such as 2026-01-01T00:00:00Z." });
+    fail("bad_flag", `--clock cannot be "${text}"`, { hint: "For example: --clock 2026-01-01T00:00:00Z" });
   return { ...createSystemClock({ keepsAlive: false }), now: () => at };
 }

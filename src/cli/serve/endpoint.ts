@@ -4,10 +4,10 @@ import { TimedOut, orAborted, within } from "../../kit/waiting.ts";
 import { type Model, ModelFailure } from "../../server/models/model.ts";
 import type { World } from "../world.ts";
 
-/** Milliseconds that the endpoint has to list its models. */
+/** Milliseconds to wait for the endpoint to list its models. */
 const endpointPatience = 5_000;
 
-/** Asks the endpoint what it has, and says what it answered: a run is a late moment to learn that nobody listens there. */
+/** Requests the model list of the endpoint and reports the result, so that an unreachable endpoint is noticed before the first run. */
 export async function tellEndpoint(
   { stderr }: Pick<World, "stderr">,
   model: Model,
@@ -15,10 +15,10 @@ export async function tellEndpoint(
 ): Promise<void> {
   const clock = createSystemClock({ keepsAlive: false });
   const asked = within(endpointPatience, clock, model.list()).then(
-    ({ length }) => `It answers, and lists ${length === 1 ? "1 model" : `${length} models`}.`,
+    ({ length }) => `The endpoint responds and lists ${length === 1 ? "1 model" : `${length} models`}.`,
     (error: unknown) => {
-      if (error instanceof ModelFailure) return `${error.message} Runs fail until that is set right.`;
-      if (error instanceof TimedOut) return `It has not answered within ${endpointPatience / 1000} s.`;
+      if (error instanceof ModelFailure) return `${error.message} Runs fail until this is fixed.`;
+      if (error instanceof TimedOut) return `The endpoint did not respond within ${endpointPatience / 1000} s.`;
       throw error;
     },
   );

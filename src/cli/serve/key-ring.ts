@@ -3,12 +3,12 @@ import { ProblemError } from "../../problem.ts";
 import type { Keys } from "../../server/http/keys.ts";
 import { type KeptKey, readKeys } from "../key/key-file.ts";
 
-/** Milliseconds after which the file is looked at again, when a request comes. */
+/** Milliseconds after which a request makes the file be checked again. */
 const lookEvery = 1_000;
 
 /**
- * The keys of a file, read again when it was changed, so that a key that was revoked is refused a second later at most. A file that cannot be read,
- * because somebody is editing it, changes nothing; `tell` is given what is worth knowing. Rejects with a ProblemError when the file cannot be read now.
+ * The keys of a file, reloaded after changes, so that a revoked key is refused within a second. A file that cannot be read,
+ * for example during an edit, changes nothing; `tell` gets log messages. Rejects with a ProblemError when the file cannot be read at the start.
  */
 export async function openKeyRing(file: string, now: () => number, tell: (message: string) => void): Promise<Keys> {
   let keys: readonly KeptKey[] = await readKeys(file);
@@ -28,10 +28,10 @@ export async function openKeyRing(file: string, now: () => number, tell: (messag
         ...[...names].filter((name) => !before.has(name)).map((name) => `+ ${name}`),
         ...[...before].filter((name) => !names.has(name)).map((name) => `- ${name}`),
       ];
-      tell(`the API keys were read again: ${[`${keys.length} in all`, ...changes].join(", ")}`);
+      tell(`the API keys were reloaded: ${[`${keys.length} in all`, ...changes].join(", ")}`);
     } catch (error) {
       const why = error instanceof ProblemError ? error.problems[0]?.message : (error as Error).message;
-      tell(`the API keys stay as they were: ${why}`);
+      tell(`the API keys are unchanged: ${why}`);
     }
   };
   return async () => {

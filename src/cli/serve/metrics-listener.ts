@@ -2,7 +2,7 @@ import { listen, type Listening } from "../../server/http/listen.ts";
 import type { Metrics } from "../../server/metrics.ts";
 import type { Server } from "../../server/server.ts";
 
-/** Answers `GET /metrics` at an address of its own (`HOST:PORT`, or a port on loopback): who reaches that address may read them, and no client of the API can. */
+/** Serves `GET /metrics` on a separate address (`HOST:PORT`, or a port on loopback): everyone who can reach that address may read the metrics, API clients cannot. */
 export async function listenForMetrics(
   address: string,
   metrics: Metrics,

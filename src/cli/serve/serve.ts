@@ -35,7 +35,7 @@ import type { World } from "../world.ts";
 import type { Log } from "../../server/services.ts";
 import { isLocal } from "../../server/http/middleware/admission.ts";
 
-/** What is given as options: settings, and what is for one start or for tests. */
+/** Command-line options: settings, and options for one start or for tests. */
 interface Flags extends Partial<Omit<ServeSettings, "upstreamModels">> {
   upstreamModel?: string[];
   record?: true;
@@ -47,25 +47,25 @@ interface Flags extends Partial<Omit<ServeSettings, "upstreamModels">> {
 
 type Options = ServeSettings & Omit<Flags, keyof ServeSettings>;
 
-/** Milliseconds that runs have to finish when the server is ended: a Ctrl-C is obeyed within a second. */
+/** Milliseconds for runs to finish when the server stops, so that Ctrl-C takes less than a second. */
 const closingMs = 500;
 
-/** `playbill serve`: the embedded server on a port, until it is interrupted or nobody reads its log any more. */
+/** `playbill serve`: runs the embedded server on a port until it is interrupted or the reader of its log is gone. */
 export async function serve(world: World, flags: Flags): Promise<number> {
   await learnProjectSecrets(world);
   const options = await readOptions(world, flags);
   for (const secret of [options.apiKey, options.upstreamApiKey, passwordOf(options.db ?? "")])
     if (secret) world.secrets.add(secret);
-  // A recording is committed, and a model may say what a tool told it.
+  // Recordings are committed, and a model may repeat secrets from a tool's output.
   if (options.record === true) learnEnvironment(world.env, world.secrets);
   if (options.apiKey === undefined && options.apiKeys === undefined && !isLocal(options.host)) {
-    return fail("key_needed", `on ${options.host} others could reach the server, and it would ask for no key`, {
-      hint: "Give --api-keys, --api-key (or PLAYBILL_API_KEY), or listen on 127.0.0.1.",
+    return fail("key_needed", `the server would be reachable by others on ${options.host} without a key`, {
+      hint: "Add --api-keys or --api-key (or set PLAYBILL_API_KEY), or listen on 127.0.0.1.",
     });
   }
   if ((options.seed !== undefined || options.clock !== undefined) && options.db !== undefined) {
-    return fail("bad_flag", "--seed and --clock are for a server in memory: --db outlives them", {
-      hint: "Leave out --db (and PLAYBILL_DB), or the other two.",
+    return fail("bad_flag", "--seed and --clock only work with a server in memory, not with --db", {
+      hint: "Remove --db (and PLAYBILL_DB), or the other two options.",
     });
   }
   const scripts = options.model === "script" ? await projectScripts(world) : [];
@@ -87,7 +87,7 @@ export async function serve(world: World, flags: Flags): Promise<number> {
     if (measured !== null) listeners.push(measured);
     world.stdout.write(`Assistants and Responses APIs on ${listening.url}/v1\n`);
     if (measured !== null) world.stderr.write(`metrics on ${measured.url}/metrics\n`);
-    world.stderr.write(`${describe(options, scripts)}\nCtrl-C ends it.\n`);
+    world.stderr.write(`${describe(options, scripts)}\nPress Ctrl-C to stop.\n`);
     const unplayed = options.model === "replay" ? unplayedRecordings(findProjectRoot(world.cwd) ?? world.cwd) : null;
     if (unplayed !== null) world.stderr.write(`note: of the recordings, ${unplayed}\n`);
     if (options.model === "openai") await tellEndpoint(world, made.model, stopped);
@@ -103,7 +103,7 @@ export async function serve(world: World, flags: Flags): Promise<number> {
   }
 }
 
-/** Options go before `serve:` of playbill.yaml, and that before the environment. */
+/** The settings: options take precedence over `serve:` in playbill.yaml, and that over the environment. */
 async function readOptions(world: World, { upstreamModel = [], ...flags }: Flags): Promise<Options> {
   const settings = await serveSettings(world);
   const { PLAYBILL_API_KEY: apiKey, OPENAI_API_KEY: upstreamApiKey, PLAYBILL_DB: db } = world.env;
@@ -118,7 +118,7 @@ async function readOptions(world: World, { upstreamModel = [], ...flags }: Flags
   };
 }
 
-/** The keys that clients may send: the one key, which reaches the default project, and those of the file; `null` when none is asked for. */
+/** The accepted keys: the single key of the default project, and those of the file; `null` when no key is needed. */
 async function keysOf(world: World, { apiKey, apiKeys }: Options, log: Log): Promise<Keys | null> {
   const one = apiKey === undefined ? null : oneKey(apiKey);
   if (apiKeys === undefined) return one;
@@ -127,12 +127,12 @@ async function keysOf(world: World, { apiKey, apiKeys }: Options, log: Log): Pro
   return one === null ? several : async () => [...(await one()), ...(await several())];
 }
 
-/** Whom the server answers. */
+/** The server options that decide which clients are accepted. */
 function admission(keys: Keys | null): Pick<ServerOptions, "keys" | "localOnly"> {
   return keys === null ? { localOnly: true } : { keys };
 }
 
-/** By the signal TERM, after which a load balancer may go on sending requests for a while. */
+/** True after SIGTERM, after which a load balancer may keep sending requests for a while. */
 function isTerminated({ reason }: AbortSignal): boolean {
   return reason instanceof Stopped && reason.kind === "terminated";
 }
@@ -175,13 +175,13 @@ function parsePairs(pairs: readonly string[]): Record<string, string> {
       const [name = "", called = ""] = pair.split("=", 2);
       if (name !== "" && called !== "") return [name, called];
       return fail("bad_flag", `--upstream-model cannot be "${pair}"`, {
-        hint: "As in: --upstream-model gpt-4o=llama3.2, or *=llama3.2 for all.",
+        hint: "For example: --upstream-model gpt-4o=llama3.2, or *=llama3.2 for all.",
       });
     }),
   );
 }
 
-/** The scripts of the project around the current folder; none when there is no project. */
+/** The scripts of the project of the current folder; none without a project. */
 async function projectScripts(world: World): Promise<Script[]> {
   if (findProjectRoot(world.cwd) === null) return [];
   const project = await loadSound(world, { files: "all", isSelected: (address) => address.startsWith("scenario.") });
@@ -192,13 +192,13 @@ async function projectScripts(world: World): Promise<Script[]> {
 function describe({ model, upstreamBaseUrl, db, record }: Options, scripts: Script[]): string {
   const who = {
     script: `${scripts.length} ${scripts.length === 1 ? "script of this project answers" : "scripts of this project answer"}`,
-    openai: `models are asked at ${printableLine(displayName({ baseUrl: upstreamBaseUrl ?? "" }))}${record === true ? ", and what they say is recorded" : ""}`,
-    replay: "the recordings that serve --record wrote answer",
+    openai: `models are called at ${printableLine(displayName({ baseUrl: upstreamBaseUrl ?? "" }))}${record === true ? ", and their answers are recorded" : ""}`,
+    replay: "recordings of serve --record answer",
   }[model];
-  return `${who}; everything is kept ${whereKept(db)}.`;
+  return `${who}; everything is stored ${whereKept(db)}.`;
 }
 
-/** In words; a URL without its password. */
+/** The place of the data, in words; a URL is shown without its password. */
 function whereKept(db: string | undefined): string {
   if (db === undefined) return "in memory";
   return `in ${isPostgresUrl(db) ? printableLine(nameOf(db)) : db}`;

@@ -7,16 +7,16 @@ import { resolveServe } from "../../project/resolve-serve.ts";
 import type { World } from "../world.ts";
 import type { LogFormat } from "./log.ts";
 
-/** Everything that `playbill serve` knows how to do, by options or by `serve:` of playbill.yaml; test/cli/serve-settings.test.ts holds the two together. */
+/** All settings of `playbill serve`, from options or from `serve:` in playbill.yaml; test/cli/serve-settings.test.ts keeps the two in step. */
 export interface ServeSettings {
   port: number;
   host: string;
   apiKey?: string;
   /** The file of keys. */
   apiKeys?: string;
-  /** A file or a URL; in memory without it. */
+  /** A file or a URL; absent for a server in memory. */
   db?: string;
-  /** To PostgreSQL, at most. */
+  /** The maximum number of connections to PostgreSQL. */
   dbConnections?: number;
   model: "script" | "openai" | "replay";
   upstreamBaseUrl?: string;
@@ -31,7 +31,7 @@ export interface ServeSettings {
   drain: number;
 }
 
-/** What is so when nobody says otherwise. */
+/** The default settings. */
 export const serveDefaults: ServeSettings = {
   port: 8787,
   host: "127.0.0.1",
@@ -41,7 +41,7 @@ export const serveDefaults: ServeSettings = {
   drain: 0,
 };
 
-/** `serve:` of the project that the current folder is in, paths as seen from there; empty without a project. Throws a ProblemError. */
+/** `serve:` of the current folder's project, with paths relative to that folder; empty without a project. Throws a ProblemError. */
 export async function serveSettings(world: World): Promise<Partial<ServeSettings>> {
   const root = findProjectRoot(world.cwd);
   if (root === null) return {};

@@ -70,7 +70,7 @@ async function textAt(path: string): Promise<string | null> {
 /** What was shown is what is accepted: a baseline that somebody else wrote meanwhile is not overwritten. */
 async function refuseChanged(path: string, old: string | null, { report }: Blessing): Promise<void> {
   if ((await textAt(path)) === old) return;
-  fail("changed_since_plan", `${report.file} was changed meanwhile; nothing was written`, {
+  fail("changed_since_plan", `${report.file} was changed in the meantime; nothing was written`, {
     hint: "Run the command again.",
   });
 }

@@ -96,7 +96,7 @@ async function* bytesOf({ path, name }: NamedFile): AsyncGenerator<Buffer> {
   } catch (error) {
     if (!(error instanceof Error && "code" in error && String(error.code).startsWith("Z_"))) throw error;
     fail("damaged_run", `${name} was cut off or changed: it cannot be unpacked`, {
-      hint: "Fetch it again from where it was stored, or run its scenarios again.",
+      hint: "Download the file again, or rerun its scenarios.",
     });
   } finally {
     stream.destroy();

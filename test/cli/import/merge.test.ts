@@ -138,7 +138,7 @@ describe("the base", () => {
     edit(api, theirs);
     const { exitCode, output } = await merge(api);
     expect(exitCode, output).toBe(0);
-    expect(output).toContain("merged on the base of commit ");
+    expect(output).toContain("merged from their base in commit ");
     expect(await file(api)).toBe(both);
   });
 

@@ -29,7 +29,7 @@ test("what was redacted once is not another scenario when a run of it is written
   expect(written).toHaveLength(3);
   for (const name of written) {
     const exported = await run(folder.path, ["scenario", "from-run", "last", name.replace(".yaml", "")]);
-    expect(exported.stdout, exported.output).toContain("1 scenario was there already.");
+    expect(exported.stdout, exported.output).toContain("1 scenario already exists.");
   }
   expect(await scenariosIn(folder.path)).toEqual(written);
 });

@@ -89,9 +89,9 @@ test("nothing is written twice, and nothing over another file", async () => {
   await using folder = await project();
   await folder.write("a.jsonl", lines(chat("A-1", "late"), chat("A-1", "late")));
   const first = await run(folder.path, ["scenario", "from-transcript", "a.jsonl"]);
-  expect(first.stdout).toContain("Left out conversations: 1 that said the same as another one.");
+  expect(first.stdout).toContain("Left out conversations: 1 duplicate.");
   const again = await run(folder.path, ["scenario", "from-transcript", "a.jsonl"]);
-  expect(again.stdout).toContain("1 scenario was there already.");
+  expect(again.stdout).toContain("1 scenario already exists.");
   await writeFile(
     join(folder.path, "scenarios/where-is-a-1.yaml"),
     "# mine\nassistant: support\nobserve: true\nturns: [{ user: Hi, script: [{ say: Hello }] }]\n",
@@ -109,7 +109,7 @@ test("the beginning of a longer conversation is left out, as logs of requests ha
   await folder.write("log.json", JSON.stringify(logged));
   const { stdout } = await run(folder.path, ["scenario", "from-transcript", "log.json"]);
   expect(stdout).toContain("Wrote 1 scenario (2 turns");
-  expect(stdout).toContain("2 that others begin with");
+  expect(stdout).toContain("2 that other conversations begin with");
 });
 
 test("a dry run writes nothing, and JSON has the texts", async () => {
@@ -217,7 +217,7 @@ describe("what the project does not have", () => {
     await folder.write("a.jsonl", lines(wrong, chat("A-1", "late")));
     const { exitCode, stderr } = await run(folder.path, ["scenario", "from-transcript", "a.jsonl"]);
     expect(exitCode).toBe(4);
-    expect(stderr).toContain("a.jsonl:1: it does not fit the project");
+    expect(stderr).toContain("a.jsonl:1: it does not match the project");
     expect(await scenariosIn(folder.path)).toEqual(["where-is-a-1.yaml"]);
   });
 
@@ -256,7 +256,7 @@ test("of several assistants, it is the one with the functions; without calls, no
   const { exitCode, stderr } = await run(folder.path, ["scenario", "from-transcript", "a.jsonl"]);
   expect(exitCode).toBe(4);
   expect(stderr).toContain(
-    "error[which_assistant]: 1 conversation could be of any of these assistants: clerk, support",
+    "error[which_assistant]: 1 conversation could belong to any of these assistants: clerk, support",
   );
   expect(await scenariosIn(folder.path)).toEqual(["where-is-a-1.yaml"]);
 });
@@ -269,7 +269,7 @@ test("a run is exported, read and run again with the same verdicts; a changed ar
   const exported = await run(folder.path, ["scenario", "from-run", "last", "where-is-a-1", "where-is-a-2"]);
   expect(exported.exitCode, exported.output).toBe(0);
   // They are what they were made from.
-  expect(exported.stdout).toContain("2 scenarios were there already.");
+  expect(exported.stdout).toContain("2 scenarios already exist.");
   const file = join(folder.path, "scenarios/where-is-a-1.yaml");
   const written = await readFile(file, "utf8");
   const changes: ((scenario: {
