@@ -93,7 +93,7 @@ test("a scenario in quarantine does not count in a test, and has no say here", a
   const { exitCode, stderr } = await run(folder.path, ["mutate"], {
     now: () => Date.parse("2026-11-26T12:00:00Z"),
   });
-  expect([exitCode, stderr]).toEqual([4, expect.stringContaining("no scenario that could detect")]);
+  expect([exitCode, stderr]).toEqual([4, expect.stringContaining("no scenario that could notice")]);
 });
 
 test("the list is what would be run, and the same seed lists the same", async () => {

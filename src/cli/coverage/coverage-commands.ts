@@ -23,7 +23,7 @@ export function addCoverageCommands(program: Command, run: RunCommand): void {
 
   program
     .command("mutate")
-    .description("make assistants and stubs worse, one change at a time, and list the changes that no scenario detects")
+    .description("make assistants and stubs worse, one change at a time, and list the changes that no scenario notices")
     .addOption(target())
     .addOption(
       new Option(
@@ -41,7 +41,7 @@ export function addCoverageCommands(program: Command, run: RunCommand): void {
     )
     .addOption(new Option("--budget <usd>", "start no new call once this many US dollars are spent").argParser(dollars))
     .addOption(
-      new Option("--fail-under <percent>", "exit with 1 when a smaller share of the mutants is detected").argParser(
+      new Option("--fail-under <percent>", "exit with 1 when a smaller share of the mutants is noticed").argParser(
         percent,
       ),
     )

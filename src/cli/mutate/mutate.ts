@@ -48,7 +48,7 @@ interface Options {
   json?: true;
 }
 
-/** `playbill mutate`: makes assistants and stubs worse, one change at a time, and reports the changes that no scenario detects. No file is changed. */
+/** `playbill mutate`: makes assistants and stubs worse, one change at a time, and reports the changes that no scenario notices. No file is changed. */
 export async function mutate(world: World, options: Options): Promise<number> {
   const began = world.now();
   const { project, testProblems } = await loadForTests(world, { files: "all" });
@@ -63,7 +63,7 @@ export async function mutate(world: World, options: Options): Promise<number> {
       skipReason(scenario, today) === null && !scenario.observe && quarantineOf(quarantines, scenario) === null,
   );
   if (scenarios.length === 0)
-    return fail("no_scenarios", "there is no scenario that could detect a mutant", {
+    return fail("no_scenarios", "there is no scenario that could notice a mutant", {
       hint: "Create one in scenarios/NAME.yaml.",
     });
   refuseUnfit(scenarios, testProblems);
@@ -219,7 +219,7 @@ async function runAll(
 
 function exitCodeOf(world: World, { score }: MutationReport, failUnder: number | undefined, isBroken: boolean): number {
   if (failUnder !== undefined && score !== null && score < failUnder) {
-    world.stderr.write(`${score} % of the mutants were detected, less than the ${failUnder} % of --fail-under\n`);
+    world.stderr.write(`${score} % of the mutants were noticed, less than the ${failUnder} % of --fail-under\n`);
     return 1;
   }
   if (isBroken) return 5;
@@ -249,7 +249,7 @@ function createProgress({ stderr }: World, total: number): (mutant: JudgedMutant
   return ({ status }) => {
     done += 1;
     if (status === "survived" || status === "uncovered") missed += 1;
-    stderr.status(`  ${done} of ${total} mutants, ${missed} not detected`);
+    stderr.status(`  ${done} of ${total} mutants, ${missed} not noticed`);
     const isQuarter = Math.floor((done * quarters) / total) > Math.floor(((done - 1) * quarters) / total);
     if (!stderr.isTTY && isQuarter && total > quarters && done < total) stderr.write(`  ${done} of ${total} mutants\n`);
   };

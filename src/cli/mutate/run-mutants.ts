@@ -67,7 +67,7 @@ export function runMutants(
   });
 }
 
-/** Runs scenarios one after the other until one detects the mutant. */
+/** Runs scenarios one after the other until one notices the mutant. */
 async function verdictOf(
   variant: Variant,
   scenarios: readonly Scenario[],
