@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { open, readdir, readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { writeWhole } from "../../../kit/files.ts";
 import { sourceFile } from "../../../kit/package-files.ts";
+import { createSharedValues } from "../../../kit/shared-value.ts";
 import type { PythonAssets, PythonThreadData } from "./protocol.ts";
 import { createSharedState, nextReport, startThread } from "./thread.ts";
 import { withMemoryMaximum } from "./wasm-memory.ts";
@@ -24,12 +25,15 @@ const digestLength = 32;
 const require = createRequire(import.meta.url);
 const pyodide = path.dirname(require.resolve("pyodide/package.json"));
 const modulesFolder = sourceFile("server/python/modules/");
+/** Interpreters of one process share these: to read, compile and check them takes 0.3 s of a processor, and they take 60 MB. */
+const assetsInUse = createSharedValues<PythonAssets>();
+const imagesInUse = createSharedValues<SharedArrayBuffer>();
 
 /** Rejects when the packages folder cannot be read, or when `signal` stops it. */
 export async function loadBasis(options: BasisOptions, signal: AbortSignal): Promise<PythonBasis> {
   const { packages: folder, cache, memoryLimit } = options;
   const packages = folder === null ? null : { folder, names: await readdir(folder) };
-  const assets = await loadAssets(memoryLimit);
+  const assets = await assetsInUse.get(String(memoryLimit), () => loadAssets(memoryLimit));
   return { assets, image: await loadImage(assets, cache, signal), packages };
 }
 
@@ -62,18 +66,19 @@ async function loadModules(): Promise<Record<string, string>> {
 
 /**
  * The memory of a Python that has started, from which a session starts six times as fast. It is made once and kept in the folder `cache`
- * under a name that tells Pyodide and our modules; a file that is missing, cut or changed is made again. Null keeps it for this process.
+ * under a name that tells Pyodide and our modules; a file that is missing, cut or changed is made again. Null keeps it for
+ * this process, while something uses it.
  */
 async function loadImage(assets: PythonAssets, cache: string | null, signal: AbortSignal): Promise<SharedArrayBuffer> {
-  if (cache === null) return toShared(await makeImage(assets, signal));
+  if (cache === null) return imagesInUse.get("", async () => toShared(await makeImage(assets, signal)));
   const key = sha256(JSON.stringify([assets.runtime, assets.loader, assets.modules])).toString("hex");
   const file = path.join(cache, `python-${key.slice(0, 16)}.image`);
   const saved = await readImage(file);
-  if (saved !== null) return toShared(saved);
+  if (saved !== null) return saved;
   const made = await makeImage(assets, signal);
   // Without a cache the next process makes it again.
   await writeWhole(file, Buffer.concat([sha256(made), made])).catch(() => {});
-  return toShared(made);
+  return (await readImage(file)) ?? toShared(made);
 }
 
 async function makeImage(assets: PythonAssets, signal: AbortSignal): Promise<Uint8Array> {
@@ -92,11 +97,29 @@ async function makeImage(assets: PythonAssets, signal: AbortSignal): Promise<Uin
   }
 }
 
-async function readImage(file: string): Promise<Uint8Array | null> {
-  const content = await readFile(file).catch(() => null);
-  if (content === null) return null;
-  const bytes = content.subarray(digestLength);
-  return sha256(bytes).equals(content.subarray(0, digestLength)) ? bytes : null;
+/** Null when there is no such file, or not the one that was written. */
+async function readImage(file: string): Promise<SharedArrayBuffer | null> {
+  try {
+    const { ino, size, mtimeMs } = await stat(file);
+    return await imagesInUse.get(`${file} ${ino} ${size} ${mtimeMs}`, () => readChecked(file));
+  } catch {
+    return null;
+  }
+}
+
+/** Reads into shared memory at once, because a copy of 30 MB takes as long as to read them. Throws when the content is not what was written. */
+async function readChecked(file: string): Promise<SharedArrayBuffer> {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const image = new SharedArrayBuffer(size - digestLength);
+    const digest = new Uint8Array(digestLength);
+    const { bytesRead } = await handle.readv([digest, new Uint8Array(image)], 0);
+    if (bytesRead !== size || !sha256(new Uint8Array(image)).equals(digest)) throw new Error(`${file} is damaged`);
+    return image;
+  } finally {
+    await handle.close();
+  }
 }
 
 function sha256(data: string | Uint8Array): Buffer {
