@@ -19,15 +19,15 @@ export interface Checkout {
 /** Reads which commit a checkout is at; `null` outside one, or without Git. Never rejects. */
 export async function readCheckout(folder: string): Promise<Checkout | null> {
   if (!mayBeCheckout(folder)) return null;
-  const git = async (...args: string[]) => (await runGit(folder, args)).trim();
   try {
-    const [status, untracked] = await Promise.all([
-      git("status", "--porcelain=v2", "--branch", "--untracked-files=no", "--", ".", ":(exclude).playbill"),
-      git("ls-files", "--others", "--exclude-standard", "--directory", "--", "playbill.yaml", "assistants"),
-    ]);
+    const options = ["--porcelain=v2", "--branch", "--untracked-files=normal"];
+    const paths = ["--", ".", ":(exclude).playbill"];
+    const status = await runGit(folder, ["-c", "status.relativePaths=true", "status", ...options, ...paths]);
     const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(status)?.[1];
     if (commit === undefined) return null;
-    return { commit, dirty: untracked !== "" || /^[^#]/m.test(status) };
+    // `./` is a folder that is new as a whole.
+    const dirty = /^(?:[12u] |\? "?(?:\.\/$|playbill\.yaml$|assistants\/))/m.test(status);
+    return { commit, dirty };
   } catch {
     return null;
   }

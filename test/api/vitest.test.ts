@@ -7,7 +7,7 @@ import { openShop, shop } from "./project.ts";
 const folder = await openShop();
 afterAll(() => folder[Symbol.asyncDispose]());
 
-// What fails is shown by the project of test/cli/package.test.ts.
+// What fails is shown by the project of test/published/package.test.ts.
 describe("scenarios of a project are tests of whatever file asks for them", async () => {
   await scenarios({ cwd: folder.path, env: {}, tags: ["smoke"] });
 });

@@ -23,6 +23,7 @@ test.each([
   ["nothing", null, false],
   ["a declaration", "desk/assistants/a.yaml", true],
   ["a new declaration", "desk/assistants/b.yaml", true],
+  ["a new declaration with a name that Git quotes", "desk/assistants/Käse und Brot.yaml", true],
   ["the settings", "desk/playbill.yaml", true],
   ["the lock, which a sync itself changes", "desk/.playbill/locks/prod.json", false],
   ["a saved plan", "desk/plan.json", false],
@@ -32,6 +33,14 @@ test.each([
   if (file !== null) await appendFile(join(folder.path, file), "y\n");
   const checkout = await readCheckout(join(folder.path, "desk"));
   expect(checkout).toEqual({ commit: expect.stringMatching(/^[0-9a-f]{40,}$/), dirty });
+});
+
+test("a project that is new as a whole", async () => {
+  await using folder = await openRepository();
+  for (const file of ["new/playbill.yaml", "new/assistants/a.yaml", "new/.playbill/locks/prod.json"])
+    await folder.write(file, "x\n");
+  expect(await readCheckout(join(folder.path, "new"))).toMatchObject({ dirty: true });
+  expect(await readCheckout(join(folder.path, "desk"))).toMatchObject({ dirty: false });
 });
 
 test("a folder that a link leads to is in the repository that it really lies in", async () => {

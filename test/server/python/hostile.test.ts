@@ -82,7 +82,7 @@ runner.${name} = lambda: ${value}`);
 
 test("objects of JavaScript without end cost the session, and never the process", async () => {
   await interpreter.endSession("thread_1");
-  const hog = "from pyodide.ffi import to_js\nkept = []\nwhile True: kept.append(to_js([0] * 1_000_000))";
+  const hog = "from pyodide.ffi import to_js\nkept = []\nwhile True: kept.append(to_js(['é' * 1_000_000]))";
   expect(await logs(hog)).toBe(
     "[the memory limit of 128 MiB was exceeded]\n[the session was lost: names are gone, files are kept]\n",
   );

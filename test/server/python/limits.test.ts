@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { startPython, textFile } from "./python.ts";
 
-const quick = startPython({ timeLimit: 1000 });
+const quick = startPython({ timeLimit: 300 });
 const { interpreter, run, logs } = startPython({ memoryLimit: 128, sessionLimit: 2 });
 afterAll(() => Promise.all([quick.interpreter.close(), interpreter.close()]));
 
-const timedOut = "[stopped: the time limit of 1 s was exceeded]\n";
+const timedOut = "[stopped: the time limit of 0.3 s was exceeded]\n";
 const outOfMemory = "[the memory limit of 128 MiB was exceeded]\n";
 const lost = "[the session was lost: names are gone, files are kept]\n";
 
