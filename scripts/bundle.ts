@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, globSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, globSync, readdirSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { rolldown } from "rolldown";
 import { bundlePage } from "./bundle-page.ts";
@@ -18,8 +18,11 @@ const entries = [
   "server/search/reader/worker",
 ];
 
-/** Packages of which a small part is used, and is taken into ours: one table of one tokenizer is a tenth of its package. */
-const inlined = ["gpt-tokenizer"];
+/**
+ * Packages that are taken into ours. Of a tokenizer one table is used, a tenth of its package; the others are loaded by most commands, and
+ * a hundred small files take as long to load as Node itself.
+ */
+const inlined = ["gpt-tokenizer", "yaml", "diff", "commander", "yoctocolors", "@marcbachmann/cel-js", "hono"];
 
 /**
  * Writes the built package's code to a folder, in place of what is there: the entries, a file for what is loaded together, and the files that
@@ -31,7 +34,8 @@ export async function bundle(folder: string, more: readonly string[] = []): Prom
     cwd: repository,
     input: Object.fromEntries([...entries, ...more].map((entry) => [entry, join(source, `${entry}.ts`)])),
     platform: "node",
-    external: (id) => !id.startsWith(".") && !isAbsolute(id) && !inlined.some((name) => id.startsWith(`${name}/`)),
+    external: (id) =>
+      !id.startsWith(".") && !isAbsolute(id) && !inlined.some((name) => `${id}/`.startsWith(`${name}/`)),
     onLog(_level, log) {
       throw new Error(log.message);
     },
@@ -45,8 +49,12 @@ export async function bundle(folder: string, more: readonly string[] = []): Prom
   });
   await build.close();
   for (const file of globSync("**/*.py", { cwd: source })) cpSync(join(source, file), join(folder, file));
-  for (const name of inlined)
-    cpSync(join(repository, "node_modules", name, "LICENSE"), join(folder, "licenses", `${name}.txt`));
+  for (const name of inlined) {
+    const from = join(repository, "node_modules", name);
+    const license = readdirSync(from).find((file) => /^license/i.test(file));
+    if (license === undefined) throw new Error(`${name} comes without its license`);
+    cpSync(join(from, license), join(folder, "licenses", `${name}.txt`));
+  }
   await bundlePage(join(folder, "page"));
   chmodSync(join(folder, "bin.js"), 0o755);
 }

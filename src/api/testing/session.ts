@@ -148,10 +148,17 @@ async function warmUp(
   assistantOf: AssistantLookup,
   jobs: number,
 ): Promise<void> {
-  schemaFaults({});
   const addresses = new Set(toRun.map(assistantAddress));
+  if ([...addresses].some((address) => hasSchemas(assistantOf, address))) schemaFaults({});
   const prepare = async (address: string) => session.prepare(assistantOf(address));
   await Array.fromAsync(inParallel(addresses, jobs, (address) => prepare(address).catch(() => null)));
+}
+
+/** True for an assistant of the files with a function or an answer in a given form: their JSON Schemas are checked against, which takes a library. */
+function hasSchemas(assistantOf: AssistantLookup, address: string): boolean {
+  const tested = unlessProblem(() => assistantOf(address));
+  if (tested === null || typeof tested === "string") return tested !== null;
+  return tested.tools.some(({ kind }) => kind === "function") || typeof tested.response_format === "object";
 }
 
 function depsFor(
