@@ -37,6 +37,7 @@ const edges = [
   "src/server/python/pyodide/*.ts",
   "src/server/search/reader/*.ts",
   "src/sync/**/*-file.ts",
+  "src/targets/http/node-fetch.ts",
   "src/scenarios/stubs/{command,failure,http,module,module-thread}.ts",
   "src/scenarios/asking/opinion-cache-file.ts",
   "src/scenarios/evidence/evidence-file.ts",

@@ -12,6 +12,7 @@ import { createSystemClock } from "../kit/clock.ts";
 import { writeWhole } from "../kit/files.ts";
 import { createWaits } from "../kit/waits.ts";
 import type { Connection } from "../targets/http/connection.ts";
+import { nodeFetch } from "../targets/http/node-fetch.ts";
 import { createTarget } from "../targets/open.ts";
 import type { Target } from "../targets/target.ts";
 import { keyOf } from "./key-command.ts";
@@ -76,7 +77,7 @@ export async function openTarget(
     ...(headers !== undefined && { headers }),
     organization,
     project: openai_project,
-    fetch,
+    fetch: nodeFetch,
     retries,
     ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
     clock: createSystemClock({ keepsAlive: true }),

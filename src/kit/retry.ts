@@ -18,7 +18,7 @@ export function isQuotaUsedUp(error: unknown): boolean {
 }
 
 /** Milliseconds that an answer asks to wait (`retry-after-ms`, `Retry-After` in seconds or as a date); `null` when it does not say. */
-export function retryAfter(headers: Headers, now: number): number | null {
+export function retryAfter(headers: Pick<Headers, "get">, now: number): number | null {
   const milliseconds = Number.parseFloat(headers.get("retry-after-ms") ?? "");
   if (milliseconds >= 0) return milliseconds;
   const written = headers.get("retry-after") ?? "";

@@ -19,6 +19,7 @@ const notConnected = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
+  "ERR_SOCKET_CONNECTION_TIMEOUT",
   "EPROTO",
   "bad port",
 ]);

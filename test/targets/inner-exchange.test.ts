@@ -11,7 +11,7 @@ test("requests to this process leave no listener on the command's signal", async
   };
   for (const isStream of [false, true, false]) {
     const options = { connection, signal: stop.signal, isStream, answerTime: 1_000, onEnd: () => {} };
-    const answer = await createInnerExchange(options).fetch("http://embedded/v1", {});
+    const answer = await createInnerExchange(options).fetch("http://embedded/v1", { method: "GET", headers: {} });
     expect(await answer.text()).toBe("http://embedded/v1");
   }
   expect(getEventListeners(stop.signal, "abort")).toEqual([]);

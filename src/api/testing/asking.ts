@@ -18,6 +18,7 @@ import { createUserAnswerer } from "../../scenarios/asking/user-answerer.ts";
 import { expectationsOf } from "../../scenarios/rules/expectations.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Reference } from "../../scenarios/subjects/subject.ts";
+import { nodeFetch } from "../../targets/http/node-fetch.ts";
 import { createChatModel } from "../../targets/chat/chat-model.ts";
 import { handlersOf } from "./handlers.ts";
 import { splitLogin } from "../open-target.ts";
@@ -81,7 +82,7 @@ function openModel(
       ...(login !== undefined && { login }),
       organization: null,
       project: null,
-      fetch,
+      fetch: nodeFetch,
       retries,
       redact: context.secrets.redact,
       clock: createSystemClock({ keepsAlive: true }),

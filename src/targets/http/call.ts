@@ -2,6 +2,7 @@ import { sleep } from "../../kit/waiting.ts";
 import { durationText } from "../../kit/duration.ts";
 import { type Problem, ProblemError } from "../../problem.ts";
 import { asProblemError, failureOf, interrupted, timedOut, tooLarge } from "../failure.ts";
+import type { AnswerHeaders } from "./answer.ts";
 import { createBreaker } from "./breaker.ts";
 import { type Client, createClient } from "./client.ts";
 import type { Connection } from "./connection.ts";
@@ -50,7 +51,7 @@ export type Call = <T>(
 ) => Promise<T>;
 
 /** Creates the sender of requests to one target: they share one limiter, one breaker and the command's signal. */
-export function createCall(connection: Connection, onAnswer: (headers: Headers) => void = () => {}): Call {
+export function createCall(connection: Connection, onAnswer: (headers: AnswerHeaders) => void = () => {}): Call {
   const { clock, random, retries, baseUrl, concurrency } = connection;
   const limiter = createLimiter(clock, concurrency);
   const breaker = createBreaker();

@@ -1,14 +1,15 @@
 import { cutEnd } from "../../kit/difference.ts";
 import { type JsonObject, asObject, isObject, parseJson, textOrNull } from "../../kit/json.ts";
 import { type ServerSentEvent, readEvents } from "../../kit/server-sent-events.ts";
-import type { Connection } from "./connection.ts";
+import type { Answer, AnswerHeaders } from "./answer.ts";
+import type { Connection, FetchOptions } from "./connection.ts";
 
 /** The error of an API that refused a request, in its answer or within a stream. */
 export class ApiRefusal extends Error {
   override name = "ApiRefusal";
   /** `null` for an error within a stream that began successfully. */
   status: number | null;
-  headers: Headers;
+  headers: AnswerHeaders;
   /** The `error` object of the answer. */
   said: JsonObject;
 
@@ -34,7 +35,7 @@ interface RequestOptions {
 interface PostOptions extends RequestOptions {
   /** A value that is sent as JSON, or a byte stream with its own headers. */
   body?: unknown;
-  redirect?: RequestInit["redirect"];
+  redirect?: FetchOptions["redirect"];
 }
 
 interface StreamOptions extends PostOptions {
@@ -70,7 +71,7 @@ export function createClient(
     ...given,
   };
   async function send(method: string, path: string, { query, headers, body, redirect }: PostOptions) {
-    const isBytes = body instanceof ReadableStream;
+    const isBytes = typeof body === "object" && body instanceof ReadableStream;
     const response = await fetch(addressOf(baseUrl, path, { ...always, ...query }), {
       method,
       headers: { ...own, ...(body === undefined || isBytes ? {} : { "content-type": "application/json" }), ...headers },
@@ -120,7 +121,7 @@ function addressOf(baseUrl: string, path: string, query: RequestOptions["query"]
   return url.href;
 }
 
-async function valueOf(response: Response): Promise<unknown> {
+async function valueOf(response: Answer): Promise<unknown> {
   const text = await response.text();
   if (response.status === 204) return null;
   return /\bjson\b/.test(response.headers.get("content-type") ?? "") ? (JSON.parse(text) as unknown) : text;
@@ -129,7 +130,7 @@ async function valueOf(response: Response): Promise<unknown> {
 /** Characters shown of an answer that is not JSON: it is usually the page of a proxy. */
 const longestWords = 500;
 
-async function refusalOf(response: Response): Promise<ApiRefusal> {
+async function refusalOf(response: Answer): Promise<ApiRefusal> {
   const { status, headers } = response;
   const text = await response.text().catch(() => "");
   const body = parseJson(text);
@@ -139,7 +140,7 @@ async function refusalOf(response: Response): Promise<ApiRefusal> {
   return new ApiRefusal(textOrNull(said.message) ?? (whole || "the answer has no details"), { status, headers, said });
 }
 
-async function* eventsOf(response: Response, givesErrors: boolean): AsyncGenerator<WireEvent> {
+async function* eventsOf(response: Answer, givesErrors: boolean): AsyncGenerator<WireEvent> {
   for await (const event of readEvents(piecesOf(response))) {
     if (event.data === "[DONE]") return;
     yield toWireEvent(event, response.headers, givesErrors);
@@ -147,7 +148,7 @@ async function* eventsOf(response: Response, givesErrors: boolean): AsyncGenerat
 }
 
 /** Converts an event; throws an ApiRefusal for an `error` event. */
-function toWireEvent({ event, data }: ServerSentEvent, headers: Headers, givesErrors: boolean): WireEvent {
+function toWireEvent({ event, data }: ServerSentEvent, headers: AnswerHeaders, givesErrors: boolean): WireEvent {
   if (givesErrors) return { event, data: parseJson(data) ?? null };
   const value = JSON.parse(data) as unknown;
   if (event !== "error") return { event, data: value };
@@ -156,13 +157,13 @@ function toWireEvent({ event, data }: ServerSentEvent, headers: Headers, givesEr
 }
 
 /** The pieces of the body; releases the connection when its reader stops early. */
-async function* piecesOf({ body }: Response): AsyncGenerator<Uint8Array> {
+async function* piecesOf({ body }: Answer): AsyncGenerator<Uint8Array> {
   if (body === null) return;
   const reader = body.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return;
+      if (done || value === undefined) return;
       yield value;
     }
   } finally {

@@ -1,6 +1,21 @@
 import type { Clock } from "../../kit/clock.ts";
 import type { PublishedFile } from "../bundle/bundle-file.ts";
+import type { Answer } from "./answer.ts";
 import type { KeySource } from "./key-source.ts";
+
+/** What a request is sent with. */
+export interface FetchOptions {
+  method: string;
+  headers: Record<string, string>;
+  body?: string | ReadableStream;
+  /** Of a body that is a stream. */
+  duplex?: "half";
+  redirect?: RequestInit["redirect"];
+  signal?: AbortSignal | null;
+}
+
+/** Sends one request; the platform's `fetch` is one. Rejects when there is no answer, or the signal aborts. */
+export type Fetch = (url: string, options: FetchOptions) => Promise<Answer>;
 
 /** How to reach an API, and what a target needs from its environment. */
 export interface Connection {
@@ -18,8 +33,8 @@ export interface Connection {
   login?: { user: string; password: string };
   organization: string | null;
   project: string | null;
-  /** The embedded server's own `fetch`, or the platform's. */
-  fetch: (request: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** The embedded server's own `fetch`, or one that reaches other machines. */
+  fetch: Fetch;
   /** How often a request is retried after a temporary failure; with 0, it is not retried after a rate limit either. */
   retries: number;
   /** The maximum number of parallel requests; limited only by the target when absent. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../../kit/clock.ts";
 import { orAborted } from "../../kit/waiting.ts";
+import { type Answer, type AnswerHeaders, createAnswer } from "./answer.ts";
 import type { Connection } from "./connection.ts";
 
 /** The limits of what is received: sizes in bytes, times in milliseconds. */
@@ -17,7 +18,7 @@ export const receiveLimits = {
 export interface Exchange {
   fetch: Connection["fetch"];
   /** The answer's status and headers, once it has started. */
-  head(): { status: number; headers: Headers } | null;
+  head(): { status: number; headers: AnswerHeaders } | null;
   /** How this side stopped it. */
   stopped(): "timed_out" | "too_large" | null;
   /** More of the body was sent: the time for the answer starts over, so that a large upload may take as long as it progresses. */
@@ -39,16 +40,16 @@ interface ExchangeOptions {
 /** A `fetch` for one attempt of a request to a server in this process. */
 export function createInnerExchange(options: ExchangeOptions): Exchange {
   const { connection, signal, isStream, onComment, onEnd } = options;
-  let head: { status: number; headers: Headers } | null = null;
+  let head: ReturnType<Exchange["head"]> = null;
   return {
     head: () => head,
     stopped: () => null,
     sent: () => {},
-    async fetch(input, init) {
-      const ends = init?.signal ? AbortSignal.any([signal, init.signal]) : signal;
+    async fetch(url, init) {
+      const ends = init.signal ? AbortSignal.any([signal, init.signal]) : signal;
       try {
         // A Request listens to its signal until it is garbage-collected: without a signal, the listeners of thousands of requests do not accumulate.
-        const response = await orAborted(connection.fetch(input, { ...init, signal: null }), ends);
+        const response = await orAborted(connection.fetch(url, { ...init, signal: null }), ends);
         head = { status: response.status, headers: response.headers };
         if (!isStream) return response;
         const onPiece = createCommentReader(onComment ?? (() => {}));
@@ -71,7 +72,7 @@ export function createExchange({
 }: ExchangeOptions): Exchange {
   const readComments = createCommentReader(onComment ?? (() => {}));
   const stop = new AbortController();
-  let head: { status: number; headers: Headers } | null = null;
+  let head: ReturnType<Exchange["head"]> = null;
   let stopped: "timed_out" | "too_large" | null = null;
   const time = isStream ? receiveLimits.streamPause : answerTime;
   const timer = startTimer(time, connection.clock, () => {
@@ -86,11 +87,11 @@ export function createExchange({
     head: () => head,
     stopped: () => stopped,
     sent: () => timer.again(),
-    async fetch(input, init) {
-      const ends = AbortSignal.any([signal, stop.signal, ...(init?.signal ? [init.signal] : [])]);
+    async fetch(url, init) {
+      const ends = AbortSignal.any([signal, stop.signal, ...(init.signal ? [init.signal] : [])]);
       try {
         // Not every fetch respects its signal as soon as it aborts.
-        const response = await orAborted(connection.fetch(input, { ...init, signal: ends }), ends);
+        const response = await orAborted(connection.fetch(url, { ...init, signal: ends }), ends);
         head = { status: response.status, headers: response.headers };
         return watched(response, {
           signal: ends,
@@ -140,45 +141,39 @@ interface Watch {
 }
 
 /** The same answer, with the size of its body checked while it is read. */
-function watched(response: Response, { signal, most, onPiece, onTooLarge, onEnd }: Watch): Response {
-  const reader = response.body?.getReader();
+function watched(answer: Answer, { signal, most, onPiece, onTooLarge, onEnd }: Watch): Answer {
+  const reader = answer.body?.getReader();
   if (reader === undefined) {
     onEnd();
-    return response;
+    return answer;
   }
   let size = 0;
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await orAborted(reader.read(), signal);
-          if (done) {
-            onEnd();
-            controller.close();
-            return;
-          }
-          size += value.byteLength;
-          if (size > most) {
-            onTooLarge();
-            throw new Error(`the answer is larger than ${most} bytes`);
-          }
-          onPiece(value);
-          controller.enqueue(value);
-        } catch (error) {
+  return createAnswer(answer, {
+    async read() {
+      try {
+        const { done, value } = await orAborted(reader.read(), signal);
+        if (done || value === undefined) {
           onEnd();
-          controller.error(error);
-          reader.cancel(error).catch(() => {});
+          return { done };
         }
-      },
-      async cancel(reason) {
+        size += value.byteLength;
+        if (size > most) {
+          onTooLarge();
+          throw new Error(`the answer is larger than ${most} bytes`);
+        }
+        onPiece(value);
+        return { done, value };
+      } catch (error) {
         onEnd();
-        await reader.cancel(reason);
-      },
+        reader.cancel(error).catch(() => {});
+        throw error;
+      }
     },
-    { highWaterMark: 0 },
-  );
-  const { status, statusText, headers } = response;
-  return new Response(body, { status, statusText, headers });
+    async cancel(reason) {
+      onEnd();
+      await reader.cancel(reason);
+    },
+  });
 }
 
 /** The maximum length of a comment, in characters; longer ones are ignored. */

@@ -1,4 +1,5 @@
 import { type JsonObject, asText } from "../../kit/json.ts";
+import type { AnswerHeaders } from "./answer.ts";
 
 /** What is left of a rate limit, according to the headers of an answer. */
 export interface Allowance {
@@ -15,12 +16,12 @@ export interface Allowance {
  * Reads `x-ratelimit-{limit,remaining,reset}-{requests,tokens}` (OpenAI, Azure, most proxies) and `ratelimit-{limit,remaining,reset}`
  * (the drafts of the HTTP working group, seconds).
  */
-export function allowancesOf(headers: Headers): Allowance[] {
+export function allowancesOf(headers: AnswerHeaders): Allowance[] {
   const named = (["requests", "tokens"] as const).map((kind) => allowance(headers, kind, "x-ratelimit-", `-${kind}`));
   return [...named, allowance(headers, "requests", "ratelimit-", "")].filter((each) => each !== null);
 }
 
-function allowance(headers: Headers, kind: Allowance["kind"], prefix: string, suffix: string): Allowance | null {
+function allowance(headers: AnswerHeaders, kind: Allowance["kind"], prefix: string, suffix: string): Allowance | null {
   const remaining = amount(headers.get(`${prefix}remaining${suffix}`));
   if (remaining === null) return null;
   return {
