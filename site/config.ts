@@ -28,7 +28,7 @@ export const siteConfig = defineConfig({
     page === "404.md" ? [] : [["link", { rel: "alternate", type: "text/markdown", href: `./${page}` }]],
   buildEnd: ({ outDir }) => finishSite(outDir),
   themeConfig: {
-    search: { provider: "local" },
+    search: { provider: "local", options: { miniSearch: { searchOptions: { combineWith: "AND" } } } },
     outline: [2, 3],
     nav: [
       { text: "Ten minutes", link: "/tutorial" },

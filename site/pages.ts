@@ -136,7 +136,7 @@ export const pageGroups: readonly PageGroup[] = [
     ],
   },
   {
-    title: "Release",
+    title: "Automate",
     pages: [
       {
         page: "ci",
