@@ -10,7 +10,7 @@ export async function finishSite(folder: string): Promise<void> {
   const sources = new Set(pages.map(sourceOf));
   const missing = written.filter((name) => name.endsWith(".md") && !sources.has(`docs/${name}`));
   if (missing.length > 0)
-    throw new Error(`no place in the navigation, which site/pages.ts lists: ${missing.join(", ")}`);
+    throw new Error(`pages without a place in the navigation of site/pages.ts: ${missing.join(", ")}`);
   await writeTwins(folder);
   const { count, broken } = checkLinks(await filesOf(folder));
   if (broken.length > 0) throw new Error(`links of the site that lead nowhere:\n${broken.join("\n")}`);
