@@ -9,6 +9,8 @@ export interface CodeEntry {
   kind: ProblemKind;
   /** A warning never changes the exit code; whoever makes a problem may say otherwise. */
   severity: "error" | "warning";
+  /** The same command may succeed later although nobody has changed anything. */
+  retryable?: true;
 }
 
 /** What most codes are: a kind, and whether they are errors or warnings. */
@@ -17,5 +19,8 @@ export const refused = { kind: "refused", severity: "error" } as const;
 export const remote = { kind: "remote", severity: "error" } as const;
 export const failed = { kind: "failed", severity: "error" } as const;
 export const inputWarning = { kind: "input", severity: "warning" } as const;
+/** Something that mostly passes: an overload, a broken connection, another process. */
+export const passing = { kind: "remote", severity: "error", retryable: true } as const;
+export const busy = { kind: "refused", severity: "error", retryable: true } as const;
 export const remoteWarning = { kind: "remote", severity: "warning" } as const;
 export const failedWarning = { kind: "failed", severity: "warning" } as const;

@@ -1,5 +1,7 @@
 import { problemCodes, type ExpectationCode, type ProblemCode } from "./problem-codes.ts";
-import type { ProblemKind } from "./problem-kinds.ts";
+import { mayPass } from "./kit/retry.ts";
+import { isProblemCode } from "./problem-codes.ts";
+import type { CodeEntry, ProblemKind } from "./problem-kinds.ts";
 
 /** A position in a file of the project. `line` and `column` count from 1; `length` is in characters; `text` is the whole source line. */
 export interface Place {
@@ -19,6 +21,14 @@ export interface ApiError {
   requestId: string | null;
 }
 
+/** A command line that repairs a problem, or one way of several: nothing in it has to be filled in. */
+export interface Fix {
+  /** What the command does, in the words of the hint: `To keep it`. */
+  purpose: string;
+  /** A line for a shell, which begins with `playbill`. */
+  command: string;
+}
+
 /** Something that went wrong: where, what, and what to do. */
 export interface Problem {
   /** Of its code. */
@@ -27,6 +37,8 @@ export interface Problem {
   code: ProblemCode | ExpectationCode;
   message: string;
   hint?: string;
+  /** The lines of the hint that are commands. */
+  fix?: readonly Fix[];
   place?: Place;
   /** The value printed under the carets, when it says more than `hint` (for example `did you mean "temperature"?`). */
   label?: string;
@@ -66,7 +78,15 @@ export function problem(
   message: string,
   more: Partial<Omit<Problem, "kind" | "code" | "message">> = {},
 ): Problem {
-  return { ...problemCodes[code], code, message, ...more };
+  const { kind, severity }: CodeEntry = problemCodes[code];
+  return { kind, severity, code, message, ...more };
+}
+
+/** What to do about a problem: the lines of its hint, of which the commands are its `fix` too. */
+export function advice(...lines: readonly (string | Fix)[]): Pick<Problem, "hint" | "fix"> {
+  const fix = lines.filter((line) => typeof line !== "string");
+  const hint = lines.map((line) => (typeof line === "string" ? line : `${line.purpose}: ${line.command}`)).join("\n");
+  return fix.length === 0 ? { hint } : { hint, fix };
 }
 
 /** Throws one problem. */
@@ -77,6 +97,13 @@ export function fail(...args: Parameters<typeof problem>): never {
 /** The same problem, where what it is about is done all the same. */
 export function asWarning(each: Problem): Problem {
   return { ...each, severity: "warning" };
+}
+
+/** True when the same command may succeed later although nobody has changed anything: the cause is often gone by then. */
+export function isRetryable({ code, api, final }: Problem): boolean {
+  if (final === true || !isProblemCode(code)) return false;
+  const entry: CodeEntry = problemCodes[code];
+  return entry.retryable === true && (api === undefined || api.status === null || mayPass(api.status, null));
 }
 
 const exitCodes: Record<ProblemKind, number> = { failed: 1, refused: 3, input: 4, remote: 5 };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { problem } from "../src/problem.ts";
 import { type ProblemCode, isProblemCode, problemCodes } from "../src/problem-codes.ts";
-import type { ProblemKind } from "../src/problem-kinds.ts";
+import type { CodeEntry, ProblemKind } from "../src/problem-kinds.ts";
 import { subjects } from "../src/scenarios/subjects/table.ts";
 
 // The types let nobody raise a code that is not in the table; these tests hold docs/problems.md and the sources to it.
@@ -36,6 +36,13 @@ test("a heading of docs/problems.md that says a kind has only codes of that kind
   expect(rows).toEqual(
     rows.map(([code]) => [code, isProblemCode(code) ? problemCodes[code].kind : `${code} is no code`]),
   );
+});
+
+test("docs/problems.md lists the codes that are worth another try", () => {
+  const [, list = ""] = /^These problems are retryable, all others are not: (.+?)\. /m.exec(page) ?? [];
+  const entries: [string, CodeEntry][] = Object.entries(problemCodes);
+  const retryable = entries.filter(([, each]) => each.retryable === true).map(([code]) => code);
+  expect(list.split(", ")).toEqual(retryable.map((code) => `\`${code}\``));
 });
 
 test("a row that begins with Warning is a warning, and no other is", () => {

@@ -1,7 +1,10 @@
 import { existsSync, realpathSync } from "node:fs";
-import type { Problem } from "../problem.ts";
+import { type Problem, isRetryable } from "../problem.ts";
 import { delimiter, dirname, join, relative } from "node:path";
 import { inShell } from "../kit/shell.ts";
+
+/** A problem as the commands print it for programs, under `problems`. */
+export type PublishedProblem = Problem & { retryable: boolean };
 
 /** How this program was started, from the environment of the shell or npm. */
 export interface Start {
@@ -40,7 +43,19 @@ export function typed(text: string, command: string): string {
 
 /** Problems with the commands in their hints as this user can type them. */
 export function typedHints(problems: readonly Problem[], command: string): Problem[] {
-  return problems.map((each) => (each.hint === undefined ? each : { ...each, hint: typed(each.hint, command) }));
+  return problems.map((each) => typedHint(each, command));
+}
+
+function typedHint(each: Problem, command: string): Problem {
+  const { hint, fix } = each;
+  if (hint === undefined) return each;
+  const typedFix = fix?.map((one) => ({ purpose: one.purpose, command: typed(one.command, command) }));
+  return { ...each, hint: typed(hint, command), ...(typedFix !== undefined && { fix: typedFix }) };
+}
+
+/** Problems as programs get them: with the commands that repair them as they are typed here, and whether trying again may help. */
+export function problemsForPrograms(problems: readonly Problem[], command: string): PublishedProblem[] {
+  return problems.map((each) => ({ ...typedHint(each, command), retryable: isRetryable(each) }));
 }
 
 /** npm and npx prepend `node_modules/.bin` folders to PATH, which the user's shell does not have. */

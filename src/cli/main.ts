@@ -1,11 +1,13 @@
 import type { Command } from "commander";
-import { type Problem, ProblemError, exitCodeOf, problem } from "../problem.ts";
+import { type Problem, ProblemError, exitCodeOf, problem, advice } from "../problem.ts";
+import { problemsForPrograms } from "./invocation.ts";
 import { asksForVersion, readVersion } from "./package.ts";
 import { Stopped } from "./stopped.ts";
 import { joinBail } from "./test/bail.ts";
 import { joinTake } from "./sync/take.ts";
 import { type Output, isReaderGone } from "./output.ts";
 import type { World } from "./world.ts";
+import { inShell } from "../kit/shell.ts";
 
 const exitCodes = { crashed: 1, changesPresent: 2, wrongInput: 4, interrupted: 130 };
 
@@ -50,14 +52,24 @@ async function runCommand(argv: readonly string[], world: World): Promise<number
   return 0;
 }
 
-/** The problem with a wrong command line, with the help to read. */
-function wrongUse(message: string, command: Command): Problem {
+/** The problem with a wrong command line, with the corrected line or the help to read. */
+function wrongUse(message: string, command: Command, argv: readonly string[]): Problem {
   const names: string[] = [];
   for (let each = command; each.parent !== null; each = each.parent) names.push(each.name());
   const kind = command.commands.length > 0 ? "commands" : "options";
   const [, text = "", meant] = /^(?:error: )?([^]*?)(?:\s+\(Did you mean (.+)\?\))?\s*$/.exec(message) ?? [];
   const help = `playbill ${[...names.toReversed(), "--help"].join(" ")} lists the ${kind}.`;
-  return problem("bad_flag", text, { hint: meant === undefined ? help : `Did you mean ${meant}? ${help}` });
+  if (meant === undefined) return problem("bad_flag", text, advice(help));
+  const line = corrected(argv, /'(.+)'$/.exec(text)?.[1], meant);
+  const more =
+    line === null ? advice(`Did you mean ${meant}? ${help}`) : advice({ purpose: "Did you mean", command: line }, help);
+  return problem("bad_flag", text, more);
+}
+
+/** The command line with a word in place of the mistyped one; `null` when that is not one of its words. */
+function corrected(argv: readonly string[], wrong: string | undefined, meant: string): string | null {
+  if (wrong === undefined || !/^[\w-]+$/.test(meant) || !argv.includes(wrong)) return null;
+  return ["playbill", ...argv.map((word) => (word === wrong ? meant : inShell(word)))].join(" ");
 }
 
 /** Loads and runs the commands. Loading takes as long as starting Node, too long for printing only the version. */
@@ -74,7 +86,7 @@ async function runProgram(argv: readonly string[], world: World, version: string
       writeOut: (text) => world.stdout.write(text),
       writeErr: (text) => world.stderr.write(text),
       outputError: (message) => {
-        typedWrong = wrongUse(message, command);
+        typedWrong = wrongUse(message, command, argv);
       },
     });
   }
@@ -147,7 +159,9 @@ function hasCrashed({ signal }: World): boolean {
 
 /** Prints problems as JSON for a program that requested JSON output. */
 function writeJson(problems: readonly Problem[], world: World): void {
-  world.stdout.write(`${JSON.stringify({ format_version: 1, problems }, null, 2)}\n`);
+  world.stdout.write(
+    `${JSON.stringify({ format_version: 1, problems: problemsForPrograms(problems, world.command(world.cwd)) }, null, 2)}\n`,
+  );
 }
 
 async function report(problems: readonly Problem[], world: World): Promise<void> {

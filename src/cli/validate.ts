@@ -8,6 +8,7 @@ import { committedBaseline, loadBaseline } from "../api/testing/baseline-file.ts
 import { knownIds } from "../api/testing/quarantine.ts";
 import type { World } from "./world.ts";
 import { dialectWarnings } from "./dialect-warnings.ts";
+import { problemsForPrograms } from "./invocation.ts";
 import { warn } from "./warn.ts";
 
 interface Options {
@@ -26,7 +27,7 @@ export async function validate(world: World, { target, failOnSunset, json }: Opt
   const all = [...problems, ...testProblems, ...quarantineProblems(world, project), ...kept, ...ofTarget];
   if (json) {
     world.stdout.write(
-      `${JSON.stringify({ format_version: 1, valid: exitCodeOf(all) === 0, problems: all }, null, 2)}\n`,
+      `${JSON.stringify({ format_version: 1, valid: exitCodeOf(all) === 0, problems: problemsForPrograms(all, world.command(world.cwd)) }, null, 2)}\n`,
     );
   } else {
     warn(world, all);

@@ -1,4 +1,4 @@
-import { asWarning, problem, uniqueProblems } from "../problem.ts";
+import { asWarning, problem, uniqueProblems, advice } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import { type FileKind, type ReadFile, readDeclared } from "./declared-file.ts";
 import type { Defaults } from "./defaults.ts";
@@ -256,6 +256,8 @@ const linkedOut = (path: string): Problem =>
   });
 
 const noProject = (root: string): Problem =>
-  problem("no_project", `there is no playbill.yaml in ${root} or above it`, {
-    hint: "Run `playbill init` to begin a project here.",
-  });
+  problem(
+    "no_project",
+    `there is no playbill.yaml in ${root} or above it`,
+    advice({ purpose: "To begin a project here", command: "playbill init" }),
+  );

@@ -1,12 +1,13 @@
 import { posix } from "node:path";
 import { sha256 } from "../kit/hash.ts";
-import { problem, type Problem } from "../problem.ts";
+import { problem, type Problem, advice } from "../problem.ts";
 import { readDeclared } from "./declared-file.ts";
 import { openProjectFiles, readSchema, type ProjectFiles } from "./files.ts";
 import { recordingsFolder, yamlFilesUnder } from "./folders.ts";
 import type { Declared } from "./project.ts";
 import type { WrittenRecording } from "./schemas/recording.ts";
 import type { WrittenServedRecording } from "./schemas/served-recording.ts";
+import { inShell } from "../kit/shell.ts";
 
 /** The version of what `test --record` writes; a change that breaks readers raises it. What `serve --record` writes has none. */
 const recordingVersion = 2;
@@ -118,7 +119,7 @@ function misplacedRecording({ value, place }: Declared<WrittenRecording>): Probl
 
 function otherScenario({ value, place }: Declared<WrittenRecording>, id: string): Problem {
   return problem("recording_of_another", `the recording of ${id} says that it is one of ${value.scenario}`, {
-    hint: `Record it again: playbill test --record --id ${id}`,
+    ...advice({ purpose: "Record it again", command: `playbill test --record --id ${inShell(id)}` }),
     place: place(["scenario"]),
   });
 }

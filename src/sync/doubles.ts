@@ -1,5 +1,5 @@
 import { compareText } from "../kit/json.ts";
-import { type Problem, problem } from "../problem.ts";
+import { type Problem, problem, advice } from "../problem.ts";
 import type { Live, ResourceKind } from "../resources/resource.ts";
 import type { Registry } from "../targets/target.ts";
 import { type Scope, isTemporary, ownAddress } from "./marker.ts";
@@ -42,13 +42,18 @@ export async function findDoubles(
 /** The problem for an address that several objects carry; `ids` begin with the oldest. */
 export function doubleProblem(address: string, ids: readonly string[], target: string): Problem {
   const message = `${address}: ${ids.length} objects at ${target} carry its marker: ${ids.join(", ")}`;
-  return problem("marker_twice", message, {
-    hint: [
+  return problem(
+    "marker_twice",
+    message,
+    advice(
       "Two syncs created it at the same time, or someone copied it, which also copies the marker.",
-      `To keep the oldest and delete the others: playbill state dedupe ${address} --target ${target}`,
+      {
+        purpose: "To keep the oldest and delete the others",
+        command: `playbill state dedupe ${address} --target ${target}`,
+      },
       "To keep a different one, set `adopt:` to its id in the YAML, then run the same command.",
-    ].join("\n"),
-  });
+    ),
+  );
 }
 
 /** Compares by age, the oldest first; objects created in the same second are ordered by id. */

@@ -1,4 +1,4 @@
-import { type Problem, problem } from "../problem.ts";
+import { type Problem, problem, type Fix, advice } from "../problem.ts";
 import { resourceKinds } from "../resources/kinds.ts";
 import type { ResourceKind } from "../resources/resource.ts";
 import type { Registry } from "../targets/target.ts";
@@ -66,12 +66,10 @@ function missing(plan: RepeatedPlan, allowed: number | null): Problem[] {
     problem(
       "objects_missing",
       `${all} of the ${managed} objects that the lock names ${gone === managed ? "is" : "are missing"} at ${target}`,
-      {
-        hint: [
-          `Check that this is the right server and the right account: ${origin}, and the key in the environment.`,
-          `If they were deleted${plan.mode.kind === "sync" ? " and should be created again" : ""}, confirm the number: ${commandFor(plan, ["--allow-missing", `${gone}`])}`,
-        ].join("\n"),
-      },
+      advice(`Check that this is the right server and the right account: ${origin}, and the key in the environment.`, {
+        purpose: `If they were deleted${plan.mode.kind === "sync" ? " and should be created again" : ""}, confirm the number`,
+        command: commandFor(plan, ["--allow-missing", `${gone}`]),
+      }),
     ),
   ];
 }
@@ -107,18 +105,25 @@ function deletedBy(plan: Plan): DeletedResource[] {
 }
 
 function isProtected({ address }: PlannedResource, what: string, { target }: Plan): Problem {
-  return problem("protected", `${address} is protected and would be ${what}`, {
-    hint: `To allow it: playbill state unprotect ${address} --target ${target}`,
-  });
+  return problem(
+    "protected",
+    `${address} is protected and would be ${what}`,
+    advice({ purpose: "To allow it", command: `playbill state unprotect ${address} --target ${target}` }),
+  );
 }
 
 function notOurs({ address, id, owner }: DeletedResource, plan: Plan): Problem[] {
   if (ownAddress(plan, owner) !== null) return [];
   const found = owner === null ? "no longer carries this project's marker" : `is marked as ${owner}`;
   return [
-    problem("not_ours", `${address} would be deleted, but ${id} ${found}`, {
-      hint: `To stop managing it: playbill state rm ${address} --target ${plan.target}`,
-    }),
+    problem(
+      "not_ours",
+      `${address} would be deleted, but ${id} ${found}`,
+      advice({
+        purpose: "To stop managing it",
+        command: `playbill state rm ${address} --target ${plan.target}`,
+      }),
+    ),
   ];
 }
 
@@ -146,22 +151,27 @@ function tooMany(plan: RepeatedPlan, { allowDeletes, isAsked = false }: GuardOpt
   const flags = mode.kind === "destroy" && !isAsked ? ["--yes"] : [];
   const number = mode.kind === "destroy" ? `, ${count} ${count === 1 ? "object" : "objects"}` : "";
   return [
-    problem("many_deletes", `${what} at ${target} would be ${verbs.join(" or ")}${number}`, {
-      hint: `If that is right, confirm the number: ${commandFor(plan, [...flags, "--allow-deletes", `${count}`])}`,
-    }),
+    problem(
+      "many_deletes",
+      `${what} at ${target} would be ${verbs.join(" or ")}${number}`,
+      advice({
+        purpose: "If that is right, confirm the number",
+        command: commandFor(plan, [...flags, "--allow-deletes", `${count}`]),
+      }),
+    ),
   ];
 }
 
 function renames(plan: Plan, kinds: readonly ResourceKind[]): Problem[] {
   return findRenames(plan.resources, kinds).map(({ from, to }) =>
-    problem("rename_without_moved", `${to} is new and nearly the same as ${from}, which is no longer in the files`, {
-      hint: [
-        "If it was renamed, add this to playbill.yaml:",
-        "moved:",
-        `  - { from: ${from}, to: ${to} }`,
-        `If it is a different one, sync the two separately: playbill sync ${to} --target ${plan.target}`,
-      ].join("\n"),
-    }),
+    problem(
+      "rename_without_moved",
+      `${to} is new and nearly the same as ${from}, which is no longer in the files`,
+      advice("If it was renamed, add this to playbill.yaml:", "moved:", `  - { from: ${from}, to: ${to} }`, {
+        purpose: "If it is a different one, sync the two separately",
+        command: `playbill sync ${to} --target ${plan.target}`,
+      }),
+    ),
   );
 }
 
@@ -171,9 +181,9 @@ function driftProblems(resource: PlannedResource, plan: RepeatedPlan): Problem[]
   const { target } = plan;
   const isDeleted = resource.action === "delete";
   const sync = (side: Take) => commandFor({ ...plan, prune: isDeleted }, ["--take", side, address], address);
-  const ways = [
-    `${isDeleted ? "To delete it anyway" : "To overwrite it"}: ${sync("ours")}`,
-    `To leave it as it is this time: ${sync("theirs")}`,
+  const ways: (string | Fix)[] = [
+    { purpose: isDeleted ? "To delete it anyway" : "To overwrite it", command: sync("ours") },
+    { purpose: "To leave it as it is this time", command: sync("theirs") },
     ...(isDeleted ? [] : [`To keep it: put the value into the YAML${orIgnored(resource, plan)}`]),
   ];
   const undecided = driftOf(resource).filter(({ take }) => take === null);
@@ -196,7 +206,7 @@ function driftProblems(resource: PlannedResource, plan: RepeatedPlan): Problem[]
     const what = isConflict ? `changed both in the files and at ${target}` : `edited at ${target}`;
     const message = `${address}: ${fields.join(", ")} ${fields.length === 1 ? "was" : "were"} ${what}`;
     const hint = isDeleted ? ways : [...ways.slice(0, -1), ...waysToKeep(resource, fields, isConflict, plan)];
-    return [problem(isConflict ? "conflict" : "drift", message, { hint: hint.join("\n") })];
+    return [problem(isConflict ? "conflict" : "drift", message, advice(...hint))];
   });
 }
 
@@ -206,14 +216,19 @@ function waysToKeep(
   fields: readonly string[],
   isConflict: boolean,
   plan: RepeatedPlan,
-): string[] {
+): (string | Fix)[] {
   const { target } = plan;
   if (kind === "file") return [];
   const ignored = orIgnored({ kind }, plan);
-  if (!isConflict) return [`To keep it: playbill pull ${address} --target ${target}${ignored}`];
+  const pull = `playbill pull ${address} --target ${target}`;
+  if (!isConflict)
+    return [
+      { purpose: "To keep it", command: pull },
+      ...(ignored === "" ? [] : ["To leave the field to the target: add it to `ignore`"]),
+    ];
   return [
     ...(fields.includes("instructions")
-      ? [`To merge both instructions: playbill pull ${address} --merge --target ${target}`]
+      ? [{ purpose: "To merge both instructions", command: `playbill pull ${address} --merge --target ${target}` }]
       : []),
     `To keep it: put the value into the YAML${ignored}`,
   ];
@@ -228,7 +243,7 @@ function lockBehind(
   { address, action, rev }: Extract<PlannedResource, { rev: string | null }>,
   fields: readonly string[],
   target: string,
-  ways: readonly string[],
+  ways: readonly (string | Fix)[],
 ): Problem {
   const [commit = ""] = (rev ?? "").split("-dirty");
   const cause =
@@ -238,16 +253,16 @@ function lockBehind(
         ? `a sync of commit ${commit.slice(0, 12)}, which this checkout does not have,`
         : `a sync of uncommitted files on top of ${commit.slice(0, 12)},`;
   const what = action === "delete" || fields.length === 0 ? "it" : fields.join(", ");
-  return problem("lock_behind", `${address}: ${cause} last wrote ${what} at ${target}`, {
-    hint: [
-      ...(commit === ""
-        ? [
-            `To continue from it, pull the lock that was saved with it; if none was saved: playbill state rebuild --target ${target}`,
-          ]
-        : rev === commit
-          ? ["To continue from it, pull the commit and the lock: git pull (in a shallow clone: git fetch --unshallow)"]
-          : []),
-      ...ways,
-    ].join("\n"),
-  });
+  const hint = advice(
+    ...(commit === ""
+      ? [
+          "To continue from it, pull the lock that was saved with it.",
+          { purpose: "If none was saved", command: `playbill state rebuild --target ${target}` },
+        ]
+      : rev === commit
+        ? ["To continue from it, pull the commit and the lock: git pull (in a shallow clone: git fetch --unshallow)"]
+        : []),
+    ...ways,
+  );
+  return problem("lock_behind", `${address}: ${cause} last wrote ${what} at ${target}`, hint);
 }

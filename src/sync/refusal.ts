@@ -1,10 +1,10 @@
-import { type Problem, problem } from "../problem.ts";
+import { type Problem, problem, advice } from "../problem.ts";
 import type { Plan, RefusedResource } from "./plan/plan-format.ts";
 
 /** The problem for an address that cannot be synced, with what to do about it. */
 export function refusalProblem(resource: RefusedResource, { target }: Pick<Plan, "target">): Problem {
-  const { message, hint } = wordsFor(resource, target);
-  return problem(resource.reason, message, { hint });
+  const { message, ...more } = wordsFor(resource, target);
+  return problem(resource.reason, message, more);
 }
 
 function withArticle(kind: string): string {
@@ -14,7 +14,7 @@ function withArticle(kind: string): string {
 function wordsFor(
   { kind, address, reason, id, owner, name }: RefusedResource,
   target: string,
-): { message: string; hint: string } {
+): Pick<Problem, "message" | "hint" | "fix"> {
   switch (reason) {
     case "name_taken":
       return {
@@ -33,7 +33,10 @@ function wordsFor(
     case "marker_missing":
       return {
         message: `${address}: ${id} at ${target} no longer carries Playbill's marker: its metadata was replaced`,
-        hint: `If it is still yours, put \`adopt: ${id}\` into its YAML. Otherwise: playbill state rm ${address} --target ${target}`,
+        ...advice(`If it is still yours, put \`adopt: ${id}\` into its YAML.`, {
+          purpose: "Otherwise",
+          command: `playbill state rm ${address} --target ${target}`,
+        }),
       };
     case "marker_twice":
       return {
@@ -53,7 +56,10 @@ function wordsFor(
     case "adopt_other":
       return {
         message: `${address} is already ${id} at ${target}, but \`adopt\` names another object`,
-        hint: `Remove \`adopt:\`, or forget the old object first: playbill state rm ${address} --target ${target}`,
+        ...advice("Remove `adopt:`.", {
+          purpose: "Or forget the old object first",
+          command: `playbill state rm ${address} --target ${target}`,
+        }),
       };
     case "adopt_twice":
       return {

@@ -97,13 +97,13 @@ test("examples prints a file that can be copied", async () => {
 });
 
 test.each([
-  [["plann"], "Did you mean plan?"],
-  [["plan", "--fromat", "json"], "Did you mean --format?"],
-  [["state", "lsit"], "Did you mean list?"],
-  [["explain", "unknown_kye"], "Did you mean playbill explain unknown_key?"],
-  [["schema", "scenari"], "Did you mean playbill schema scenario?"],
-  [["examples", "greeting"], "Did you mean playbill examples greetings?"],
-  [["help", "gatee"], "Did you mean playbill help gate?"],
+  [["plann"], "Did you mean: playbill plan\n"],
+  [["plan", "--fromat", "json"], "Did you mean: playbill plan --format json\n"],
+  [["state", "lsit"], "Did you mean: playbill state list\n"],
+  [["explain", "unknown_kye"], "Did you mean: playbill explain unknown_key"],
+  [["schema", "scenari"], "Did you mean: playbill schema scenario"],
+  [["examples", "greeting"], "Did you mean: playbill examples greetings"],
+  [["help", "gatee"], "Did you mean: playbill help gate"],
   [["state", "rm"], "playbill state rm --help lists the options."],
 ])("%j says what was meant, with its code", async (argv, words) => {
   const { exitCode, stderr, stdout } = await run(root, argv);

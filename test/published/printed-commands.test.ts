@@ -91,7 +91,7 @@ async function typeAllOthers(folder: TemporaryFolder, start: string, [cd = "", s
   expect(type(join(folder.path, "my demo"), [again]).output).toContain("1 failed");
 
   const lost = type(folder.path, [`${start} plan`]);
-  const [init = ""] = commandsIn(lost.output, start);
+  const [, init = ""] = /: (.+ init)$/m.exec(lost.output) ?? [];
   expect(init).toBe(`${start} init`);
   expect(type(folder.path, [init])).toMatchObject({ status: 0 });
 }

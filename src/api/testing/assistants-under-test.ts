@@ -1,4 +1,4 @@
-import { fail } from "../../problem.ts";
+import { fail, advice } from "../../problem.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import type { AssistantSpec } from "../../resources/assistant/spec.ts";
 import { resourceKinds } from "../../resources/kinds.ts";
@@ -14,9 +14,14 @@ export function deployedAssistants(target: string, lock: Lock | null): Assistant
   return (address) => {
     const entry = lock?.resources[address];
     if (entry !== undefined) return entry.id;
-    return fail("not_synced", `${address} is not synced to ${target}`, {
-      hint: `Run playbill sync --target ${target} first, or test the files as they are: leave out "deployed".`,
-    });
+    return fail(
+      "not_synced",
+      `${address} is not synced to ${target}`,
+      advice(
+        { purpose: "Sync it first", command: `playbill sync --target ${target}` },
+        'Or test the files as they are: leave out "deployed".',
+      ),
+    );
   };
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { isObject, parseJson } from "../../kit/json.ts";
-import { type Problem, ProblemError, fail, problem } from "../../problem.ts";
+import { type Problem, ProblemError, fail, problem, advice } from "../../problem.ts";
 import { readSchema } from "../../project/files.ts";
 import { toProblem } from "../../project/finding.ts";
 import type { Declared } from "../../project/project.ts";
@@ -78,9 +78,14 @@ export async function loadGivenBaseline(
   const at = `--target ${inShell(owner.target)}`;
   return (
     loaded ??
-    fail("missing_file", `there is no baseline ${path}`, {
-      hint: `Make one of a run: playbill test ${at} --repeat 20 --all-runs, then playbill bless ${at} --out ${inShell(path)}`,
-    })
+    fail(
+      "missing_file",
+      `there is no baseline ${path}`,
+      advice({
+        purpose: "Make one of a run",
+        command: `playbill test ${at} --repeat 20 --all-runs && playbill bless ${at} --out ${inShell(path)}`,
+      }),
+    )
   );
 }
 

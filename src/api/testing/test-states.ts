@@ -1,4 +1,4 @@
-import { type Problem, ProblemError, problem } from "../../problem.ts";
+import { type Problem, ProblemError, problem, type Fix, advice } from "../../problem.ts";
 import type { Desired } from "../../resources/resource.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import { evidenceFolder, readEvidence } from "../../scenarios/evidence/evidence-file.ts";
@@ -154,15 +154,15 @@ export function untestedProblems(plan: Plan, states: TestStates, reason: string 
   if (reason !== undefined) return [];
   return [...states].flatMap(([address, state]) => {
     if (state.through.length === 0 || state.kind === "tested") return [];
-    const hint = [
+    const hint = advice(
       wayOut(plan, state),
       `To sync it all the same, say why: ${commandFor(plan, ["--require-tested", '--allow-untested "..."'], ...plan.selectors)}`,
-    ].join("\n");
-    return [problem("untested", `${address} is not tested as it would be synced: ${testStateText(state)}`, { hint })];
+    );
+    return [problem("untested", `${address} is not tested as it would be synced: ${testStateText(state)}`, hint)];
   });
 }
 
-function wayOut(plan: Plan, state: TestState): string {
+function wayOut(plan: Plan, state: TestState): string | Fix {
   if (state.kind === "unlike") {
     return "Let the files say what is there, or have it written too: with no addresses, and with --take ours for what was edited there.";
   }
@@ -170,5 +170,5 @@ function wayOut(plan: Plan, state: TestState): string {
   if (plan.mode.kind === "rollback") {
     return `To run its scenarios as they were: git checkout ${plan.mode.to}, then test it at ${plan.target}, and come back.`;
   }
-  return `To run its scenarios first: ${commandFor(plan, ["--gate"], ...plan.selectors)}`;
+  return { purpose: "To run its scenarios first", command: commandFor(plan, ["--gate"], ...plan.selectors) };
 }

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { loadSound } from "../../api/load.ts";
 import { whatIsSound } from "../../api/planning.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
-import { fail } from "../../problem.ts";
+import { fail, advice } from "../../problem.ts";
 import { bundlePathOf } from "../../project/bundle-path.ts";
 import { resolveTarget } from "../../project/resolve-target.ts";
 import { dialectsWith } from "../../resources/dialects.ts";
@@ -33,9 +33,11 @@ export async function bundle(world: World, { target, types, json }: Options): Pr
   const path = bundlePathOf(config.name, config);
   const file = join(project.root, path);
   if (!existsSync(file)) {
-    return fail("not_synced", `there is no ${path}`, {
-      hint: `Sync writes it: ${world.command(world.cwd)} sync --target ${config.name}`,
-    });
+    return fail(
+      "not_synced",
+      `there is no ${path}`,
+      advice({ purpose: "To write it", command: `playbill sync --target ${config.name}` }),
+    );
   }
   const entries = parseBundle(readFileSync(file, "utf8"), path);
   const edited = new Set(editedIn({ format_version: formatVersion, assistants: Object.fromEntries(entries) }));

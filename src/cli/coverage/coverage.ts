@@ -1,4 +1,4 @@
-import { fail } from "../../problem.ts";
+import { fail, advice } from "../../problem.ts";
 import { desiredWithKnowledge, soundOrNone } from "../../project/desired.ts";
 import type { Project } from "../../project/project.ts";
 import { resolveWithoutConnection, type ResolvedTarget } from "../../project/resolve-target.ts";
@@ -81,9 +81,11 @@ async function runsOf(
   const name = resolveWithoutConnection(project, target, world.env).name;
   const last = await lastRun(project.root, name);
   if (last !== null) return [last];
-  return fail("unknown_run", `no run at ${name} is stored in .playbill/runs`, {
-    hint: `Create one: ${world.command(world.cwd)} test --target ${inShell(name)}`,
-  });
+  return fail(
+    "unknown_run",
+    `no run at ${name} is stored in .playbill/runs`,
+    advice({ purpose: "Create one", command: `playbill test --target ${inShell(name)}` }),
+  );
 }
 
 /** Collects remarks about unusual results, to print once at the end. */

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { suggest } from "../../kit/words.ts";
-import { fail } from "../../problem.ts";
+import { fail, advice } from "../../problem.ts";
 import type { World } from "../world.ts";
 import { pageNames, readPage } from "./pages.ts";
 
@@ -56,7 +56,11 @@ function unknown(name: string, all: readonly Example[]): never {
     name,
     all.map((each) => each.name),
   );
-  return fail("bad_flag", `there is no example called ${JSON.stringify(name)}`, {
-    hint: meant === undefined ? "To list all examples: playbill examples" : `Did you mean playbill examples ${meant}?`,
-  });
+  return fail(
+    "bad_flag",
+    `there is no example called ${JSON.stringify(name)}`,
+    meant === undefined
+      ? advice("To list all examples: playbill examples")
+      : advice({ purpose: "Did you mean", command: `playbill examples ${meant}` }),
+  );
 }

@@ -1,5 +1,5 @@
 import { suggest } from "../../kit/words.ts";
-import { fail } from "../../problem.ts";
+import { fail, advice } from "../../problem.ts";
 import type { World } from "../world.ts";
 import { pageText } from "./page-text.ts";
 import { readPage } from "./pages.ts";
@@ -63,7 +63,11 @@ function unknown(code: string, all: readonly Explanation[]): never {
     code,
     all.map((each) => each.code),
   );
-  return fail("bad_flag", `no problem has the code ${JSON.stringify(code)}`, {
-    hint: meant === undefined ? "To list all codes: playbill explain" : `Did you mean playbill explain ${meant}?`,
-  });
+  return fail(
+    "bad_flag",
+    `no problem has the code ${JSON.stringify(code)}`,
+    meant === undefined
+      ? advice("To list all codes: playbill explain")
+      : advice({ purpose: "Did you mean", command: `playbill explain ${meant}` }),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { suggest } from "../../kit/words.ts";
-import { fail } from "../../problem.ts";
+import { fail, advice } from "../../problem.ts";
 import type { World } from "../world.ts";
 import { pageText } from "./page-text.ts";
 import { pageNames, readPage, titleOf } from "./pages.ts";
@@ -41,7 +41,11 @@ function pagesText({ command, cwd }: World): string {
 function unknownTopic(program: Command, words: readonly string[]): never {
   const typed = words.join(" ");
   const meant = suggest(typed, [...program.commands.map((each) => each.name()), ...pageNames()]);
-  return fail("bad_flag", `there is no command or documentation page called ${JSON.stringify(typed)}`, {
-    hint: meant === undefined ? "To list both: playbill help" : `Did you mean playbill help ${meant}?`,
-  });
+  return fail(
+    "bad_flag",
+    `there is no command or documentation page called ${JSON.stringify(typed)}`,
+    meant === undefined
+      ? advice("To list both: playbill help")
+      : advice({ purpose: "Did you mean", command: `playbill help ${meant}` }),
+  );
 }

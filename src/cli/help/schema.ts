@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { compareText } from "../../kit/json.ts";
 import { publishedFile } from "../../kit/package-files.ts";
 import { suggest } from "../../kit/words.ts";
-import { fail } from "../../problem.ts";
+import { fail, advice } from "../../problem.ts";
 import type { World } from "../world.ts";
 
 const ending = ".schema.json";
@@ -19,9 +19,13 @@ export async function schema({ stdout }: World, kind: string | undefined): Promi
   }
   if (!kinds.includes(kind)) {
     const meant = suggest(kind, kinds);
-    return fail("bad_flag", `there is no schema called ${JSON.stringify(kind)}`, {
-      hint: meant === undefined ? `Schemas: ${kinds.join(", ")}.` : `Did you mean playbill schema ${meant}?`,
-    });
+    return fail(
+      "bad_flag",
+      `there is no schema called ${JSON.stringify(kind)}`,
+      meant === undefined
+        ? advice(`Schemas: ${kinds.join(", ")}.`)
+        : advice({ purpose: "Did you mean", command: `playbill schema ${meant}` }),
+    );
   }
   stdout.write(readFileSync(publishedFile(`schemas/${kind}${ending}`), "utf8"));
   return 0;

@@ -1,5 +1,5 @@
 import type { Secrets } from "../../kit/secrets.ts";
-import { type Problem, fail, problem } from "../../problem.ts";
+import { type Problem, fail, problem, advice } from "../../problem.ts";
 import type { Importable } from "../../project/write/import-draft.ts";
 import { assistantKind } from "../../resources/assistant/kind.ts";
 import { fileKind } from "../../resources/file/kind.ts";
@@ -100,15 +100,25 @@ async function chosen({ project, open, scope }: ProjectAtTarget, lock: Lock, { a
   }
   const entry = lock.resources[address];
   if (entry !== undefined) {
-    return fail("address_taken", `${address} already belongs to ${entry.id} at ${scope.target}`, {
-      hint: `Choose another address, or forget that object first: playbill state rm ${address} --target ${scope.target}`,
-    });
+    return fail(
+      "address_taken",
+      `${address} already belongs to ${entry.id} at ${scope.target}`,
+      advice("Choose another address.", {
+        purpose: "Or forget that object first",
+        command: `playbill state rm ${address} --target ${scope.target}`,
+      }),
+    );
   }
   const known = Object.entries(lock.resources).find(([, each]) => each.id === id);
   if (known !== undefined) {
-    return fail("address_taken", `${id} already has the address ${known[0]}`, {
-      hint: `To give it another address: playbill state mv ${known[0]} ${address} --target ${scope.target}`,
-    });
+    return fail(
+      "address_taken",
+      `${id} already has the address ${known[0]}`,
+      advice({
+        purpose: "To give it another address",
+        command: `playbill state mv ${known[0]} ${address} --target ${scope.target}`,
+      }),
+    );
   }
   const live = await open.target.registry.get(kind, id);
   if (live === null) {
@@ -118,12 +128,13 @@ async function chosen({ project, open, scope }: ProjectAtTarget, lock: Lock, { a
   }
   const file = project.files.get(address);
   if (live.marker !== null) {
-    return fail("not_ours", `${id} at ${scope.target} belongs to ${live.marker.owner}`, {
-      hint:
-        file === undefined
-          ? "Leave it to its owner, or remove its `playbill.*` metadata at the target first."
-          : `If it is yours: playbill state rebuild --target ${scope.target}`,
-    });
+    return fail(
+      "not_ours",
+      `${id} at ${scope.target} belongs to ${live.marker.owner}`,
+      file === undefined
+        ? advice("Leave it to its owner, or remove its `playbill.*` metadata at the target first.")
+        : advice({ purpose: "If it is yours", command: `playbill state rebuild --target ${scope.target}` }),
+    );
   }
   return live;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { conflictLine } from "../../kit/conflict-markers.ts";
 import { type MergedText, mergeTexts } from "../../kit/merge-text.ts";
-import { type Place, ProblemError, fail, problem } from "../../problem.ts";
+import { type Place, ProblemError, fail, problem, advice } from "../../problem.ts";
 import { locatorOf } from "../../project/source.ts";
 import { instructionFilesOf } from "../../project/instructions.ts";
 import { resolveTarget } from "../../project/resolve-target.ts";
@@ -111,9 +111,14 @@ export async function previewMerges(
       if (options.isShown) await writeEdited(world, shown, { dryRun: true });
       if (merged.conflicts > 0) {
         const places = `${merged.conflicts} ${merged.conflicts === 1 ? "place" : "places"}`;
-        fail("conflict", `${address}: both sides changed the same lines in ${places} of the instructions`, {
-          hint: `To write the merge with conflict markers to the file: playbill pull ${address} --merge --target ${target}`,
-        });
+        fail(
+          "conflict",
+          `${address}: both sides changed the same lines in ${places} of the instructions`,
+          advice({
+            purpose: "To write the merge with conflict markers to the file",
+            command: `playbill pull ${address} --merge --target ${target}`,
+          }),
+        );
       }
       for (const [path, text] of texts) unwritten.texts.set(path, text);
       const entry = noted(lock.resources[address], live.spec);
@@ -213,11 +218,16 @@ async function baseOf(
     const found = await findMergeBase(world, { root: project.root, target: scope.target, address, hash, live, files });
     if (found !== null) return found;
   }
-  return fail("no_base", `${address}: the instructions last applied to ${live.id} cannot be found`, {
-    hint: [
+  return fail(
+    "no_base",
+    `${address}: the instructions last applied to ${live.id} cannot be found`,
+    advice(
       "Searched: texts stored by syncs of this working copy, its snapshots, and the Git history of the files (in a shallow clone: git fetch --unshallow).",
-      `To keep the text at ${scope.target}, undo the change in the files and pull: playbill pull ${address} --target ${scope.target}`,
-      `To overwrite it: playbill sync ${address} --take ours ${address} --target ${scope.target}`,
-    ].join("\n"),
-  });
+      `To keep the text at ${scope.target}, undo the change in the files and pull.`,
+      {
+        purpose: "To overwrite it",
+        command: `playbill sync ${address} --take ours ${address} --target ${scope.target}`,
+      },
+    ),
+  );
 }

@@ -1,4 +1,4 @@
-import { ProblemError, fail } from "../../problem.ts";
+import { ProblemError, fail, advice } from "../../problem.ts";
 import { resolveTarget } from "../../project/resolve-target.ts";
 import { driftOf, type PlannedResource } from "../../sync/plan/plan-format.ts";
 import { type EditOptions, writeEdited } from "./edited-files.ts";
@@ -60,13 +60,23 @@ function editedFields(resource: PlannedResource | undefined, address: string, ta
   const conflicts = drift.filter(({ conflict }) => conflict).map(({ field }) => field);
   if (conflicts.length === 0) return drift.map(({ field }) => field);
   const what = `${conflicts.join(", ")} ${conflicts.length === 1 ? "was" : "were"} changed both in the files and at ${target}`;
-  return fail("conflict", `${address}: ${what}`, {
-    hint: [
+  return fail(
+    "conflict",
+    `${address}: ${what}`,
+    advice(
       ...(conflicts.includes("instructions")
-        ? [`To merge the instructions line by line: playbill pull ${address} --merge --target ${target}`]
+        ? [
+            {
+              purpose: "To merge the instructions line by line",
+              command: `playbill pull ${address} --merge --target ${target}`,
+            },
+          ]
         : []),
-      "Pulling would overwrite the change in the files. Undo it in the files and then pull, or choose one side:",
-      `playbill sync ${address} --take ours ${address} --target ${target}`,
-    ].join("\n"),
-  });
+      "Pulling would overwrite the change in the files. To pull, undo it there first.",
+      {
+        purpose: "To overwrite what is at the target",
+        command: `playbill sync ${address} --take ours ${address} --target ${target}`,
+      },
+    ),
+  );
 }

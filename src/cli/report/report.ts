@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fail } from "../../problem.ts";
+import { fail, advice } from "../../problem.ts";
 import { findProjectRoot } from "../../project/files.ts";
 import { mergedHeader, suiteOf } from "../../scenarios/runs/merge-shards.ts";
 import { createResultsFile } from "../../scenarios/runs/results-file.ts";
@@ -23,9 +23,11 @@ export async function report(world: World, name: string, options: ReportingOptio
   const part = { ...read, header: { ...read.header, shard: null } };
   const order = suiteOf([part]);
   if (order.length === 0) {
-    return fail("empty_run", `the run ${id} contains no scenarios, so there is nothing to report`, {
-      hint: "Name another run, or run scenarios: playbill test",
-    });
+    return fail(
+      "empty_run",
+      `the run ${id} contains no scenarios, so there is nothing to report`,
+      advice("Name another run.", { purpose: "To make one", command: "playbill test" }),
+    );
   }
   const reporters = await openReporters(
     world,

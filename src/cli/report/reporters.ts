@@ -5,7 +5,7 @@ import { fail } from "../../problem.ts";
 import type { BegunRun, FinishedRun, LiveScreen, ReportContext, Reporter } from "../../scenarios/reports/reporter.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { CreateReporter } from "../../scenarios/reports/reporter.ts";
-import { typedHints } from "../invocation.ts";
+import { problemsForPrograms } from "../invocation.ts";
 import { wantsColor } from "../output.ts";
 import type { World } from "../world.ts";
 import { type ReportFile, openReportFile } from "./report-file.ts";
@@ -140,7 +140,7 @@ function appendTo({ secrets }: World): ReportContext["appendFile"] {
 
 /** A reporter whose hints have commands as this user can type them, and which gets the next result of a finished run only after writing the one before. */
 function withHints(reporter: Reporter, command: string, drained: () => Promise<void>): Reporter {
-  const typed = (result: ScenarioResult) => ({ ...result, problems: typedHints(result.problems, command) });
+  const typed = (result: ScenarioResult) => ({ ...result, problems: problemsForPrograms(result.problems, command) });
   async function* paced(results: AsyncIterable<ScenarioResult>): AsyncGenerator<ScenarioResult> {
     for await (const result of results) {
       await drained();

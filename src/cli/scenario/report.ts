@@ -6,6 +6,7 @@ import { warn } from "../warn.ts";
 import type { World } from "../world.ts";
 import type { SavedScenario } from "./drafts.ts";
 import type { Saved } from "./save.ts";
+import { type PublishedProblem, problemsForPrograms } from "../invocation.ts";
 
 /** The maximum number of listed notes about what scenarios cannot express. */
 const mostNotes = 12;
@@ -18,14 +19,16 @@ const mostNamed = 4;
 export function reportSaved(world: World, saved: Saved, more: readonly Problem[], { json }: { json: boolean }): number {
   const problems = [...more, ...saved.problems];
   warn(world, problems);
-  const shown = json ? asJson(saved, problems) : asText(saved, world.command(world.cwd));
+  const shown = json
+    ? asJson(saved, problemsForPrograms(problems, world.command(world.cwd)))
+    : asText(saved, world.command(world.cwd));
   world.stdout.write(world.secrets.redact(shown));
   return exitCodeOf(problems);
 }
 
 function asJson(
   { scenarios, declared, duplicates, beginnings, replaced, isDry }: Saved,
-  problems: readonly Problem[],
+  problems: readonly PublishedProblem[],
 ): string {
   const result = {
     format_version: 1,
@@ -46,10 +49,12 @@ function asJson(
     replaced: Object.fromEntries(
       redactedKinds.flatMap((kind) => (replaced.has(kind) ? [[kind, replaced.get(kind)]] : [])),
     ),
-    problems: problems.map(({ code, message, hint, place }) => ({
+    problems: problems.map(({ code, message, hint, fix, retryable, place }) => ({
       code,
       message,
       ...(hint !== undefined && { hint }),
+      ...(fix !== undefined && { fix }),
+      retryable,
       ...(place !== undefined && { file: place.file, line: place.line, column: place.column }),
     })),
   };

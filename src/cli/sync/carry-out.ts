@@ -1,4 +1,4 @@
-import { type Problem, ProblemError, exitCodeOf, fail } from "../../problem.ts";
+import { type Problem, ProblemError, exitCodeOf, fail, advice } from "../../problem.ts";
 import { resourceKinds } from "../../resources/kinds.ts";
 import { type PlannedWork, applyPlan } from "../../api/apply.ts";
 import type { Applied } from "../../sync/apply/apply.ts";
@@ -7,7 +7,7 @@ import { commandFor } from "../../sync/render/command.ts";
 import { renderApplied } from "../../sync/render/applied.ts";
 import type { TestStates } from "../../api/testing/test-states.ts";
 import { inShell } from "../../kit/shell.ts";
-import { typed } from "../invocation.ts";
+import { typed, problemsForPrograms } from "../invocation.ts";
 import { wantsColor } from "../output.ts";
 import { createProgress } from "./progress.ts";
 import { type ShowOptions, showPlan } from "./show-plan.ts";
@@ -91,9 +91,11 @@ export function refuseUnlessConfirmable({ ask }: Pick<World, "ask">, plan: Plan,
   if (ask !== null || options.yes === true || !hasChanges(plan)) return;
   const { mode, target, selectors } = plan;
   const flags = [...testedFlags(options), "--yes", ...counted(plan)];
-  fail("not_confirmed", `${mode.kind} would change ${target}, but there is no terminal to confirm it`, {
-    hint: `Review the plan, then run: ${commandFor(plan, flags, ...selectors)}`,
-  });
+  fail(
+    "not_confirmed",
+    `${mode.kind} would change ${target}, but there is no terminal to confirm it`,
+    advice({ purpose: "Review the plan, then run", command: commandFor(plan, flags, ...selectors) }),
+  );
 }
 
 async function confirmed({ ask, stderr }: World, plan: Plan, confirm: Work["confirm"]): Promise<boolean> {
@@ -114,7 +116,7 @@ function report(world: World, plan: Plan, applied: Applied, options: CarryOutOpt
       failed,
       skipped,
       not_started: notStarted,
-      problems,
+      problems: problemsForPrograms(problems, world.command(world.cwd)),
     };
     world.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   } else {

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { asObject, asText, isObject } from "../../kit/json.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import { findProjectRoot } from "../../project/files.ts";
-import { type Problem, fail, problem } from "../../problem.ts";
+import { type Problem, fail, problem, advice } from "../../problem.ts";
 import { resourceKinds } from "../../resources/kinds.ts";
 import { parseOwner } from "../../resources/owner.ts";
 import { type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
@@ -154,15 +154,18 @@ function sealedFields(object: Record<string, unknown>): string[] {
 /** What was put back is not what the files say; `null` when no file declares it. */
 function nextSteps(address: string, target: string, fields: readonly string[] | null): Problem[] {
   if (fields !== null && fields.length === 0) return [];
-  const hint =
+  const more =
     fields === null
-      ? "Put its file back too, or a sync with --prune deletes it again."
-      : [
-          `To keep it, write it into the file: playbill pull ${address} --target ${target}`,
-          `To go back to what the file says: playbill sync ${address} --take ours ${address} --target ${target}`,
-        ].join("\n");
+      ? advice("Put its file back too, or a sync with --prune deletes it again.")
+      : advice(
+          { purpose: "To keep it, write it into the file", command: `playbill pull ${address} --target ${target}` },
+          {
+            purpose: "To go back to what the file says",
+            command: `playbill sync ${address} --take ours ${address} --target ${target}`,
+          },
+        );
   const what = fields === null ? "no file declares it" : `not as its file says: ${fields.join(", ")}`;
-  return [problem("restored_unlike_files", `${address} is restored, and ${what}`, { hint })];
+  return [problem("restored_unlike_files", `${address} is restored, and ${what}`, more)];
 }
 
 function list(world: World, snapshots: readonly SnapshotFile[], options: Options): number {

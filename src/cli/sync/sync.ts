@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ProblemError, fail } from "../../problem.ts";
+import { ProblemError, fail, advice } from "../../problem.ts";
 import { resourceKinds } from "../../resources/kinds.ts";
 import { guard } from "../../sync/guard.ts";
 import type { Plan } from "../../sync/plan/plan-format.ts";
@@ -16,6 +16,7 @@ import { parseTake } from "./take.ts";
 import type { World } from "../world.ts";
 import { whileBusy } from "../../api/apply.ts";
 import type { PlanningOptions } from "./sync-options.ts";
+import { inShell } from "../../kit/shell.ts";
 
 interface Options extends PlanningOptions, GateOptions {
   yes?: true;
@@ -70,9 +71,11 @@ async function readSavedPlan(world: World, given: readonly string[]): Promise<Pl
   const [file, text] = [given[index], found[index]];
   if (file === undefined || typeof text !== "string") return null;
   if (given.length > 1) {
-    return fail("bad_flag", `${file} is a saved plan, and says itself what it is about: it takes no addresses`, {
-      hint: `Carry it out as it is: playbill sync ${file}`,
-    });
+    return fail(
+      "bad_flag",
+      `${file} is a saved plan, and says itself what it is about: it takes no addresses`,
+      advice({ purpose: "Apply it as it is", command: `playbill sync ${inShell(file)}` }),
+    );
   }
   const parsed = parsePlan(text, file);
   if ("problems" in parsed) throw new ProblemError(parsed.problems);
@@ -84,9 +87,11 @@ async function planIn(world: World, name: string): Promise<string | null> {
   const text = await readFile(resolve(world.cwd, name), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" && isAddress(name)) return null;
     const why = error.code === "ENOENT" ? "it is not there" : error.message;
-    return fail("unreadable_plan", `cannot read the plan ${name}: ${why}`, {
-      hint: `Save one: playbill plan --out ${name}`,
-    });
+    return fail(
+      "unreadable_plan",
+      `cannot read the plan ${name}: ${why}`,
+      advice({ purpose: "Save one", command: `playbill plan --out ${inShell(name)}` }),
+    );
   });
   return text !== null && (isSavedPlan(text) || !isAddress(name)) ? text : null;
 }

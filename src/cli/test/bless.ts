@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { writeWhole } from "../../kit/files.ts";
 import { compareText } from "../../kit/json.ts";
-import { fail } from "../../problem.ts";
+import { fail, advice } from "../../problem.ts";
 import { resolveTarget } from "../../project/resolve-target.ts";
 import { type Baseline, withSamples } from "../../scenarios/baseline/baseline.ts";
 import { baselineText } from "../../scenarios/baseline/baseline-json.ts";
@@ -51,7 +51,8 @@ export async function bless(world: World, name: string | undefined, options: Opt
   const isSame = text === old;
   if (options.json !== true) world.stdout.write(`${blessingLines(blessing).join("\n")}\n`);
   refuseUnaccepted(blessing, options, name);
-  const isWritten = !isSame && (options.yes === true || (await confirmed(world, blessing)));
+  const yes = blessCommand(options, name === undefined ? undefined : blessing.run, "--yes");
+  const isWritten = !isSame && (options.yes === true || (await confirmed(world, blessing, yes)));
   if (isWritten) {
     await refuseChanged(path, old, blessing);
     await writeWhole(path, text);
@@ -79,9 +80,14 @@ async function lastRunAt(root: string, target: string): Promise<StoredRun> {
   const run = await lastRun(root, target);
   return (
     run ??
-    fail("unknown_run", `no run at ${target} is stored in .playbill/runs`, {
-      hint: `Make one: playbill test --target ${target} --repeat 20 --all-runs`,
-    })
+    fail(
+      "unknown_run",
+      `no run at ${target} is stored in .playbill/runs`,
+      advice({
+        purpose: "Make one",
+        command: `playbill test --target ${inShell(target)} --repeat 20 --all-runs`,
+      }),
+    )
   );
 }
 
@@ -112,9 +118,14 @@ async function blessingOf(
   if (samples.length === 0) {
     const why =
       refused[0] === undefined ? "it has no scenario of this project" : `${refused[0].id}: ${refused[0].reason}`;
-    return fail("nothing_to_bless", `the run ${run.header.run} says nothing about an assistant; ${why}`, {
-      hint: `Make one that does: playbill test --target ${inShell(before.target)} --repeat 20 --all-runs`,
-    });
+    return fail(
+      "nothing_to_bless",
+      `the run ${run.header.run} says nothing about an assistant; ${why}`,
+      advice({
+        purpose: "Make one that does",
+        command: `playbill test --target ${inShell(before.target)} --repeat 20 --all-runs`,
+      }),
+    );
   }
   const file = relative(world.cwd, path).replaceAll("\\", "/");
   const report: BaselineReport = compareWithBaseline(file, before, samples, isKnown);
@@ -131,12 +142,20 @@ function reasonAgainst({ status, early, counts }: Sample): string | null {
   return early ? "its runs ended when the verdict was certain; use --all-runs" : null;
 }
 
+/** The command that blesses a run by these options. */
+function blessCommand({ target, out, accept }: Options, run: string | undefined, ...flags: string[]): string {
+  return [
+    "playbill bless",
+    ...(run === undefined ? [] : [inShell(run)]),
+    ...(target === undefined ? [] : [`--target ${inShell(target)}`]),
+    ...(out === undefined ? [] : [`--out ${inShell(out)}`]),
+    ...(accept === undefined ? [] : [`--accept ${accept}`]),
+    ...flags,
+  ].join(" ");
+}
+
 /** Failures that become normal need the number, so that nobody accepts them without having seen them. */
-function refuseUnaccepted(
-  { report, run }: Blessing,
-  { accept = 0, target, out }: Options,
-  name: string | undefined,
-): void {
+function refuseUnaccepted({ report, run }: Blessing, { accept = 0, ...rest }: Options, name: string | undefined): void {
   const bad = report.scenarios.filter(isToBeAccepted);
   if (bad.length === accept) return;
   const ids = bad.map(({ id }) => id);
@@ -145,16 +164,17 @@ function refuseUnaccepted(
     bad.length === 0
       ? `--accept ${accept}, but no scenario failed or got worse`
       : `${bad.length} ${bad.length === 1 ? "scenario" : "scenarios"} failed, or got worse: ${shown}`;
-  const again = [
-    "playbill bless",
-    ...(name === undefined ? [] : [inShell(run)]),
-    ...(target === undefined ? [] : [`--target ${inShell(target)}`]),
-    ...(out === undefined ? [] : [`--out ${inShell(out)}`]),
-    `--accept ${bad.length}`,
-  ].join(" ");
-  fail("failures_to_accept", message, {
-    hint: bad.length === 0 ? "Leave out --accept." : `A baseline makes that normal. If it is: ${again}`,
-  });
+  const again = blessCommand(
+    bad.length === 0 ? rest : { ...rest, accept: bad.length },
+    name === undefined ? undefined : run,
+  );
+  fail(
+    "failures_to_accept",
+    message,
+    bad.length === 0
+      ? advice({ purpose: "Leave out --accept", command: again })
+      : advice("A baseline makes that normal.", { purpose: "If it is", command: again }),
+  );
 }
 
 /** What failed no more often than the baseline says was accepted when that was blessed. */
@@ -163,11 +183,13 @@ function isToBeAccepted({ status, change, after }: BaselineEntry): boolean {
   return change === "regression" || status === "failed" || after?.passed === 0;
 }
 
-async function confirmed({ ask, stderr }: World, { report }: Blessing): Promise<boolean> {
+async function confirmed({ ask, stderr }: World, { report }: Blessing, command: string): Promise<boolean> {
   if (ask === null) {
-    return fail("not_confirmed", `${report.file} would be written, but there is no terminal to confirm it`, {
-      hint: "Read what it accepts, then add --yes.",
-    });
+    return fail(
+      "not_confirmed",
+      `${report.file} would be written, but there is no terminal to confirm it`,
+      advice({ purpose: "Read what it accepts, then run", command }),
+    );
   }
   if ((await ask(`Write ${report.file}? Only "yes" is accepted: `)).trim() === "yes") return true;
   stderr.write("Nothing was written.\n");

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { type Problem, problem } from "../../problem.ts";
+import { type Problem, problem, type Fix, advice } from "../../problem.ts";
 import { pathFrom } from "../draft.ts";
 import type { Declared, Path } from "../project.ts";
 import type { WrittenAssistant } from "../schemas/assistant.ts";
@@ -21,10 +21,16 @@ export function nothingPulled(): FieldPull {
 }
 
 /** An edit that cannot be written, at its place. */
-export function notPulled(declared: Declared<unknown>, path: Path, field: string, why: string, hint: string): Problem {
+export function notPulled(
+  declared: Declared<unknown>,
+  path: Path,
+  field: string,
+  why: string,
+  hint: string | Fix,
+): Problem {
   return problem("not_pulled", `${declared.address}: ${field} cannot be pulled: ${why}`, {
     place: declared.place(path),
-    hint,
+    ...advice(hint),
   });
 }
 

@@ -21,13 +21,10 @@ export function pullVectorStore(input: PullInput): Pulled {
     if (field === "files") {
       const why = "somebody took files out of it at the target, or put others in their place";
       return [
-        notPulled(
-          declared,
-          path,
-          field,
-          why,
-          `To put them back: playbill sync ${desired.address} --take ours ${desired.address}`,
-        ),
+        notPulled(declared, path, field, why, {
+          purpose: "To put them back",
+          command: `playbill sync ${desired.address} --take ours ${desired.address}`,
+        }),
       ];
     }
     if (field.startsWith("metadata.") && value !== null && typeof value !== "string") {

@@ -40,6 +40,14 @@ const Api = open({
   requestId: orNull(Type.String()),
 });
 
+const Fix = open(
+  {
+    purpose: Type.String({ description: "What the command does." }),
+    command: Type.String({ description: "A line for a shell; nothing in it has to be filled in." }),
+  },
+  "A command that repairs a problem, or one way of several.",
+);
+
 /** The schema of a problem. */
 export const Problem = open(
   {
@@ -48,6 +56,10 @@ export const Problem = open(
     code: Type.String({ description: "A code from docs/problems.md; `expect_...` for a failed expectation." }),
     message: Type.String(),
     hint: Type.Optional(Type.String()),
+    fix: Type.Optional(Type.Array(Fix)),
+    retryable: Type.Optional(
+      Type.Boolean({ description: "The same command may succeed later although nobody has changed anything." }),
+    ),
     place: Type.Optional(Place),
     label: Type.Optional(Type.String()),
     api: Type.Optional(Api),

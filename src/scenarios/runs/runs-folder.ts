@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { suggest } from "../../kit/words.ts";
-import { fail, ProblemError } from "../../problem.ts";
+import { fail, ProblemError, advice } from "../../problem.ts";
 import type { StoredHeader } from "./run-header.ts";
 import { type StoredRun, openStoredRun } from "./stored-run.ts";
 
@@ -83,7 +83,11 @@ export async function findRun(root: string, cwd: string, name: string): Promise<
   const ids = await listRuns(root);
   const id = name === "last" ? ids.at(-1) : name;
   if (id === undefined) {
-    return fail("unknown_run", "no run is stored in .playbill/runs", { hint: "Make one: playbill test" });
+    return fail(
+      "unknown_run",
+      "no run is stored in .playbill/runs",
+      advice({ purpose: "Make one", command: "playbill test" }),
+    );
   }
   const paths = [join(runsFolder(root), id, resultsName), join(resolve(cwd, id), resultsName), resolve(cwd, id)];
   const path = paths.find((each) => statSync(each, { throwIfNoEntry: false })?.isFile() === true);

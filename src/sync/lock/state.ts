@@ -1,4 +1,4 @@
-import { type Problem, fail, problem } from "../../problem.ts";
+import { type Problem, fail, problem, advice } from "../../problem.ts";
 import { type Desired, type Live, type ResourceKind, kindNamed } from "../../resources/resource.ts";
 import { type Double, byAge, doubleProblem, doublesIn } from "../doubles.ts";
 import { type Scope, isTemporary, ownAddress } from "../marker.ts";
@@ -29,9 +29,14 @@ export function moveEntry(lock: Lock, from: string, to: string, target: string):
     });
   }
   if (lock.resources[to] !== undefined) {
-    fail("address_taken", `the lock already has ${lock.resources[to].id} under ${to}`, {
-      hint: `Move or forget that object first: playbill state rm ${to} --target ${target}`,
-    });
+    fail(
+      "address_taken",
+      `the lock already has ${lock.resources[to].id} under ${to}`,
+      advice("Move that object first.", {
+        purpose: "Or forget it first",
+        command: `playbill state rm ${to} --target ${target}`,
+      }),
+    );
   }
   return { ...withoutEntry(lock, from), [to]: entry };
 }

@@ -1,7 +1,8 @@
 import { asObject, canonicalJson, compareText, isObject, parseJson } from "../../kit/json.ts";
-import { type Problem, problem } from "../../problem.ts";
+import { type Problem, problem, advice } from "../../problem.ts";
 import { createCompiler } from "../../schema/compiler.ts";
 import { type Plan, PlanFormat, type PlannedResource, hashPlan, idOf, planVersion } from "./plan-format.ts";
+import { inShell } from "../../kit/shell.ts";
 /** True for a text that was meant to be a saved plan, whether or not it can still be used. */
 export function isSavedPlan(text: string): boolean {
   const value = parseJson(text);
@@ -15,11 +16,8 @@ export function parsePlan(text: string, file: string): { plan: Plan } | { proble
   if (typeof version === "number" && version !== planVersion) {
     const which = version < planVersion ? "an earlier" : "a newer";
     const message = `${file} was saved by ${which} version of Playbill, as plan format ${version}`;
-    const hint =
-      version < planVersion
-        ? `Create it again: playbill plan --out ${file}`
-        : "Upgrade Playbill, or create the plan again.";
-    return { problems: [problem("malformed_plan", message, { hint })] };
+    const more = version < planVersion ? again(file) : advice("Upgrade Playbill, or create the plan again.");
+    return { problems: [problem("malformed_plan", message, more)] };
   }
   const validate = createCompiler({}).compile<Plan>(PlanFormat);
   if (validate(value)) {
@@ -28,11 +26,17 @@ export function parsePlan(text: string, file: string): { plan: Plan } | { proble
   }
   return {
     problems: [
-      problem("malformed_plan", `${file} is not a plan that this version of Playbill saved, or it was edited`, {
-        hint: `Create it again: playbill plan --out ${file}`,
-      }),
+      problem(
+        "malformed_plan",
+        `${file} is not a plan that this version of Playbill saved, or it was edited`,
+        again(file),
+      ),
     ],
   };
+}
+
+function again(file: string): Pick<Problem, "hint" | "fix"> {
+  return advice({ purpose: "Create it again", command: `playbill plan --out ${inShell(file)}` });
 }
 
 /** The text of a plan file. */
