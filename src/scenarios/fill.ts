@@ -8,19 +8,19 @@ import { isObject } from "../kit/json.ts";
 type Placed = Pick<Declared<unknown>, "place">;
 
 /**
- * A value of a scenario's file with its expressions replaced. `path` is its place in the file; throws a ProblemError that names the place of
- * the expression that cannot be evaluated.
+ * A value of a scenario's file with its expressions replaced. `path` is its place in the file. Throws a ProblemError with the place of an
+ * expression that cannot be evaluated.
  */
 export function fill<T>(declared: Placed, path: Path, value: T, scope: Scope): T {
   return fillValue(declared, path, value, scope) as T;
 }
 
-/** The same for a text: a value that is not text stands as JSON. */
+/** The same for a text, in which values other than text appear as JSON. */
 export function fillText(declared: Placed, path: Path, text: string, scope: Scope): string {
   return asText(fillValue(declared, path, text, scope));
 }
 
-/** A value as it is in a text: text as it is, everything else as JSON. */
+/** A value as it appears in a text: text unchanged, any other value as JSON. */
 export function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
@@ -34,7 +34,7 @@ function fillValue(declared: Placed, path: Path, value: unknown, scope: Scope): 
   return atPlace(declared, path, () => interpolate(value, scope));
 }
 
-/** Evaluates something that is written at `path`; throws a ProblemError with its place when that fails. */
+/** Evaluates something written at `path`; throws a ProblemError with its place when that fails. */
 export function atPlace<T>(declared: Placed, path: Path, evaluate: () => T): T {
   try {
     return evaluate();

@@ -14,17 +14,17 @@ import type { TestRun } from "../targets/target.ts";
 import type { Scenario } from "./scenario.ts";
 import { canonicalField, canonicalFields } from "../resources/canonical-fields.ts";
 
-/** A short hash a part, by the part's name: `instructions`, `tools.get_weather`, `turns.2`. A part that is not set is not named. */
+/** A short hash per part, by the part's name: `instructions`, `tools.get_weather`, `turns.2`. Parts that are not set are absent. */
 export type PartHashes = Readonly<Record<string, string>>;
 
 /**
- * Everything that the outcome of a scenario depends on, as hashes. Two runs with equal fingerprints differ by chance, or by what is outside
- * of the project. Secrets and sensitive values count as `***`: a hash of a text that is known but for a short secret would give it away.
+ * Hashes of everything that the outcome of a scenario depends on. Runs with equal fingerprints differ only by chance or by things outside the
+ * project. Secrets and sensitive values are hashed as `***`: the hash of a text that is known except for a short secret would reveal it.
  */
 export interface Fingerprint {
-  /** The assistant as it was tested: a field, or one tool, with the content of its files and vector stores. */
+  /** The assistant as it was tested: one part per field or tool, including the content of its files and vector stores. */
   assistant: PartHashes;
-  /** The scenario: turns, stubs, world, expectations and whatever else is written, variables that it reads, files that it names. */
+  /** The scenario: turns, stubs, world, expectations and everything else that is written, the variables that it reads, and the files that it names. */
   scenario: PartHashes;
 }
 
@@ -35,12 +35,12 @@ type Redact = Pick<Secrets, "redactJson">;
 
 const unseenParts = /^(name|description|metadata)(\.|$)/;
 
-/** True for a part of an assistant that no model is told of. */
+/** True for a part of an assistant that the model does not see. */
 export function isPartUnseen(part: string): boolean {
   return unseenParts.test(part);
 }
 
-/** A hash of each part of an assistant as the files declare it. `resources` is what it refers to, by address. */
+/** A hash of each part of an assistant as the files declare it. `resources` are the resources that it refers to, by address. */
 export function assistantFingerprint(
   spec: AssistantSpec,
   resources: TestRun["resources"],
@@ -56,12 +56,12 @@ export function assistantFingerprint(
   return hashesOf(parts, redactJson);
 }
 
-/** A hash of each part of a function as it is declared to a model. */
+/** A hash of each part of a function declaration, as the model sees it. */
 export function toolFingerprint({ kind: _kind, ...declaration }: FunctionToolSpec, { redactJson }: Redact): PartHashes {
   return hashesOf(declaration, redactJson);
 }
 
-/** A hash of what is in a file or a vector store, whatever it is called at a target. `resources` has it by its address. */
+/** A hash of the content of a file or a vector store, independent of its name at a target. `resources` has it by its address. */
 export function contentFingerprint(address: string, resources: TestRun["resources"]): PartHashes {
   return { content: shortHashOf(contentOf(address, resources)) };
 }
@@ -71,7 +71,7 @@ function partName(key: string): string {
   return key.replace(/^function /, "");
 }
 
-/** What stands for a file or a store: its content, whatever it is called at a target. */
+/** The text that represents a file or a store: its content, independent of its name at a target. */
 function contentOf(address: string, resources: TestRun["resources"]): string {
   const found = resources.get(address);
   if (found === undefined) return address;
@@ -89,18 +89,18 @@ function contentOfMember({ file, path, sha256 }: StoreMember): string {
   return path === null ? file : `${path.slice(path.lastIndexOf("/") + 1)} ${sha256}`;
 }
 
-/** Keys of a scenario's file that change nothing about how it runs, and those that are looked at in another way. */
+/** Keys of a scenario's file that do not affect how it runs, and keys that are handled separately. */
 const otherKeys = new Set("id name tags owner skip only observe repeat vars matrix turns expect".split(" "));
 
-/** What a scenario depends on outside of its own file. */
+/** What a scenario depends on outside its own file. */
 export interface Surroundings {
   /** The files that it names. */
   files: Digests;
-  /** The models that Playbill itself asks, by name. */
+  /** The models that Playbill itself calls, by name. */
   models: ReadonlyMap<string, Readonly<Pick<WrittenModel, "model" | "base_url" | "target" | "temperature">>>;
 }
 
-/** A hash of each part of a scenario; of its surroundings, the content of files and the models that judge and play users. */
+/** A hash of each part of a scenario. Its surroundings contribute the content of files and the models that judge and simulate users. */
 export function scenarioFingerprint(
   { scope }: Pick<Scenario, "scope">,
   written: WrittenScenario,
@@ -125,7 +125,7 @@ export function scenarioFingerprint(
   );
 }
 
-/** A turn without what the embedded model, and a simulated user beside it, does. */
+/** A turn without the scripts of the embedded model and of the simulated user. */
 function withoutScript(turn: object): object {
   const { script: _, ...rest } = turn as { script?: unknown; simulate?: object; user?: unknown };
   if (rest.simulate !== undefined) return { ...rest, simulate: withoutScript(rest.simulate) };
@@ -133,7 +133,7 @@ function withoutScript(turn: object): object {
   return choices === null ? rest : { ...rest, user: { any: choices.map(withoutScript) } };
 }
 
-/** What the embedded model does in a turn; with several things that the user may say, in each of them too. */
+/** The scripts of the embedded model in a turn, including those of the user's choices. */
 function scriptsIn(turn: WrittenTurn): unknown {
   if ("simulate" in turn) return turn.simulate.script ?? null;
   const ofChoices = (choicesIn(turn.user) ?? []).map(({ script = null }) => script);
@@ -144,10 +144,10 @@ function choicesIn(user: unknown): { script?: unknown }[] | null {
   return isObject(user) && Array.isArray(user["any"]) ? (user["any"] as { script?: unknown }[]) : null;
 }
 
-/** Expectations and steps for which a model is asked, with the name of the usual one. */
+/** Expectations and steps that call a model, with the name of the default model. */
 const usualModels = { judge: "judge", simulate: "user", similar: "embeddings" };
 
-/** The models that may be asked for a scenario, without their keys; a name that is anywhere in it counts as asked for. */
+/** The models that a scenario may call, without their keys; any occurrence of a name in the scenario counts. */
 function askedModels(models: Surroundings["models"], written: WrittenScenario): unknown {
   if (models.size === 0) return null;
   const text = JSON.stringify(written);
@@ -161,7 +161,7 @@ function askedModels(models: Surroundings["models"], written: WrittenScenario): 
   });
 }
 
-/** The variables that a scenario may read, with the values of its matrix; a name that is only in a text counts as read. */
+/** The variables that a scenario may read, with the values of its matrix; a name that only occurs in a text counts as read. */
 function readVars({ vars, matrix }: Scenario["scope"], written: WrittenScenario): unknown {
   const { vars: _vars, matrix: _matrix, ...reading } = written;
   const text = JSON.stringify(reading);
@@ -177,13 +177,13 @@ function hashesOf(parts: Readonly<Record<string, unknown>>, redactJson: Redact["
   return Object.fromEntries(hidden.toSorted(([one = ""], [other = ""]) => compareText(one, other)));
 }
 
-/** The names of the parts that two sides do not have alike, sorted. */
+/** The names of the parts that differ between two sides, sorted. */
 export function changedParts(one: PartHashes, other: PartHashes): string[] {
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   return [...names].filter((name) => one[name] !== other[name]).toSorted(compareText);
 }
 
-/** The parts of an assistant that its model is told of; its name and its metadata are none. */
+/** The parts of an assistant that its model sees, which excludes its name and its metadata. */
 export function seenParts(parts: PartHashes): PartHashes {
   return Object.fromEntries(Object.entries(parts).filter(([name]) => !isPartUnseen(name)));
 }

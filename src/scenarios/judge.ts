@@ -11,8 +11,8 @@ import type { Evidence, Expectation } from "./subjects/subject.ts";
 import { hasFailedGate, type Finding, type Verdict } from "./verdict.ts";
 
 /**
- * What a record says about every expectation that could be judged. The same record gives the same verdicts, whenever it is judged;
- * whether a turn's gates hold depends on nothing that came after it.
+ * The verdicts of a record on every expectation that could be judged. The same record always gives the same verdicts; whether a turn's
+ * gates hold does not depend on later turns.
  */
 export function judge(record: RunRecord, written: Scenario, redactJson = asItIs): Verdict[] {
   const scenario = asRecorded(written, record);
@@ -39,14 +39,14 @@ export function judge(record: RunRecord, written: Scenario, redactJson = asItIs)
   return isWhole ? [...ofTurns, ...judgeConversation(turns, scenario, opinions, redactJson)] : ofTurns;
 }
 
-/** A scenario with what was set up when it was recorded: its expressions read that. */
+/** A scenario whose expressions read the values that setup saved when it was recorded. */
 export function asRecorded(scenario: Scenario, { setup }: Pick<RunRecord, "setup">): Scenario {
   return setup === undefined ? scenario : { ...scenario, saved: setup.saved };
 }
 
 /**
- * Verdicts on the last of the turns so far. A turn that could not be carried out has none; one that called what is forbidden,
- * or did not end as it had to, is judged by that alone, and by the mistakes that led there.
+ * The verdicts on the last of the turns so far. A turn that could not be carried out has none. A turn that made a forbidden call, or did not
+ * end as required, is judged only by that and by the mistakes that led to it.
  */
 export function judgeTurn(
   soFar: readonly TurnRecord[],
@@ -57,7 +57,7 @@ export function judgeTurn(
   return assessTurn(soFar, scenario, opinions, redactJson).verdicts;
 }
 
-/** What must be asked before the last of the turns so far can be judged; what an answer leads to is asked after it. */
+/** The questions to ask before the last of the turns so far can be judged; an answer may lead to further questions. */
 export function asksOfTurn(
   soFar: readonly TurnRecord[],
   scenario: Scenario,
@@ -67,7 +67,7 @@ export function asksOfTurn(
   return assessTurn(soFar, scenario, opinions, redactJson).asks;
 }
 
-/** Verdicts on all that was said and done with a simulated user that came to its end with the last of the turns so far. */
+/** The verdicts on the entire exchange with a simulated user that finished with the last of the turns so far. */
 export function judgeSimulated(
   soFar: readonly TurnRecord[],
   scenario: Scenario,
@@ -77,7 +77,7 @@ export function judgeSimulated(
   return assessSimulated(soFar, scenario, opinions, redactJson).verdicts;
 }
 
-/** What must be asked before that can be judged. */
+/** The questions to ask before that exchange can be judged. */
 export function asksOfSimulated(
   soFar: readonly TurnRecord[],
   scenario: Scenario,
@@ -94,7 +94,7 @@ interface Assessment {
 
 const nothing: Assessment = { verdicts: [], asks: [] };
 
-/** Of a simulated user's turn, one part by what is expected of each. */
+/** Assesses one part of a simulated user's turn by the expectations of `each`. */
 function assessTurn(
   soFar: readonly TurnRecord[],
   scenario: Scenario,
@@ -141,7 +141,7 @@ function assessSimulated(
     opinions,
     redactJson,
   };
-  // Mistakes in calls were told with the part in which they were made.
+  // Mistakes in calls were reported with the part in which they were made.
   return assess(record, turn, turn.expectations, evidence, scenario, []);
 }
 
@@ -160,12 +160,12 @@ function assess(
   const first = [...judge("first"), ...forbidden];
   if (!hasFailedGate(first))
     return withLast(expectations, evidence, [...first, ...judge("rest"), ...ofCalls], turn.number);
-  // A call that nobody can answer is asked for again and again: it is the cause, and goes before what came of it.
+  // The model repeats a call that nothing can answer: the call is the cause, so it comes before its consequence.
   const verdicts = record.error?.code === "too_many_tool_rounds" ? [...causes(ofCalls), ...first] : first;
   return { verdicts, asks: [] };
 }
 
-/** What is judged last is asked for when everything else is known to hold. */
+/** Adds the questions of expectations that are judged last, once everything else is known to hold. */
 function withLast(
   expectations: readonly Expectation[],
   evidence: Evidence,
@@ -188,7 +188,7 @@ function causes(verdicts: readonly Verdict[]): Verdict[] {
   return [...new Map(failed.map((verdict) => [verdict.sentence, verdict])).values()];
 }
 
-/** Verdicts on a conversation whose turns are all over. `calls` of its expressions is every call. */
+/** The verdicts on a conversation whose turns are all over. In its expressions, `calls` are all calls. */
 export function judgeConversation(
   turns: readonly TurnRecord[],
   scenario: Scenario,
@@ -198,7 +198,7 @@ export function judgeConversation(
   return assessConversation(turns, scenario, opinions, redactJson).verdicts;
 }
 
-/** What must be asked before a conversation can be judged whose turns are all over. */
+/** The questions to ask before a conversation whose turns are all over can be judged. */
 export function asksOfConversation(
   turns: readonly TurnRecord[],
   scenario: Scenario,
@@ -241,7 +241,7 @@ function judgeCalls(record: TurnRecord, turn: Turn, scenario: Scenario): Verdict
   return judgeAnswers(record, turn, scenario).map((finding) => verdictOf(finding, about));
 }
 
-/** A sentence may list all that is wrong with a large value. */
+/** The maximum length of a sentence, which may list every fault of a large value. */
 const longestSentence = 1_000;
 
 function verdictOf(

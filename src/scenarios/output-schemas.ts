@@ -6,23 +6,23 @@ import { ResultLineFile, ResultsFile } from "./results/result-schema.ts";
 
 const version = Type.Literal(1, { description: "The version of this format." });
 
-/** What a command with `--json` prints when problems keep it from its work. */
+/** The output of a command with `--json` that problems prevent from running. */
 const ProblemsOutput = open(
   { format_version: version, problems: Type.Array(Problem) },
-  "Why a command did not do its work.",
+  "The problems that prevented a command from running.",
 );
 
-/** What `playbill validate --json` prints. */
+/** The output of `playbill validate --json`. */
 const ValidateOutput = open(
   {
     format_version: version,
-    valid: Type.Boolean({ description: "No problem is an error." }),
+    valid: Type.Boolean({ description: "True when no problem is an error." }),
     problems: Type.Array(Problem),
   },
-  "Every problem of the files.",
+  "All problems of the files.",
 );
 
-/** What commands print for programs, by the name of the generated schema: `schemas/NAME.schema.json`. */
+/** The schemas of the JSON output of commands, by the name of the generated file: `schemas/NAME.schema.json`. */
 export const outputSchemas = {
   coverage: CoverageOutput,
   mutation: MutationOutput,

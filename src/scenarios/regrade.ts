@@ -17,12 +17,12 @@ import type { Scenario } from "./scenario.ts";
 import { resultOf, type NumberedAttempt } from "./results/scenario-result.ts";
 import { hasFailedGate } from "./verdict.ts";
 
-/** What a scenario that was cut off by a failure lacks when the failure is none any more. */
-const cutOff = "its last turns were never run: run it again";
+/** The reason when a scenario was stopped by a failure that is no longer one. */
+const cutOff = "its last turns never ran; run it again";
 
 /**
- * A stored result judged again by a scenario as it is now. Nothing is run; asked is only what the record has no answer to, and once more what
- * nobody gave a usable answer to. Throws what the answerer throws.
+ * A stored result judged again by the current scenario. Nothing is run. Only questions that the record does not answer, or that had no usable
+ * answer, are asked. Throws what the answerer throws.
  */
 export async function regraded(
   stored: ScenarioResult,
@@ -36,7 +36,7 @@ export async function regraded(
     attempts.push(await regradedAttempt(attempt, scenario, { answer, signal, redactJson }));
   const [first, ...more] = attempts;
   if (first === undefined) return stored;
-  // There are as many runs as there were to be, whatever the file says now; how many of them have to pass, it says.
+  // The number of runs is that of the stored result; the number that must pass comes from the file.
   const repeat = { ...scenario.repeat, runs: stored.repeat?.asked ?? 1 };
   const result = resultOf({ ...scenario, repeat }, [first, ...more], stored.time);
   const isCutOff = result.status === "not_run" && result.record?.interrupted === false;
@@ -61,7 +61,7 @@ async function regradedAttempt(
   return { ...about, record: judged, verdicts, interrupted: record.interrupted || !isWhole };
 }
 
-/** What the verdicts of a result rest on: the questions that its records answer, each with the answer. */
+/** The basis of a result's verdicts: the questions that its records answer, each with the answer. */
 export async function opinionsUsed(
   result: ScenarioResult,
   scenario: Scenario,
@@ -72,7 +72,7 @@ export async function opinionsUsed(
     if (record === null) continue;
     const recorded: Answerer = async ({ key, question }) => {
       const opinion = record.opinions[key];
-      if (opinion === undefined) return { kind: "unusable", why: "nobody was asked" };
+      if (opinion === undefined) return { kind: "unusable", why: "it was never asked" };
       used.push({ question, opinion });
       return opinion;
     };
@@ -82,7 +82,7 @@ export async function opinionsUsed(
   return used;
 }
 
-/** Everything that must be asked before a record can be judged. */
+/** All questions to ask before a record can be judged. */
 function asksOf(record: RunRecord, written: Scenario, redactJson: RedactJson): Ask[] {
   const scenario = asRecorded(written, record);
   const { turns, simulated = [], opinions, problems } = record;
@@ -95,21 +95,21 @@ function asksOf(record: RunRecord, written: Scenario, redactJson: RedactJson): A
   ];
 }
 
-/** Where nothing could be decided, judges are asked again; what others of them said is in the cache. */
+/** The opinions without votes, so that judges are asked again where nothing was decided; usable votes come from the cache. */
 function withoutVotes(opinions: Opinions): Opinions {
   return Object.fromEntries(Object.entries(opinions).filter(([key]) => !key.startsWith("judge:")));
 }
 
-/** What judging a result again changed. */
+/** The changes from judging a result again. */
 export interface Regrading {
   id: string;
   before: ScenarioResult["status"];
   after: ScenarioResult["status"];
-  /** Expectations that hold now and did not before, or the other way round, or that are new; each in a sentence. */
+  /** Expectations whose verdict changed, and new expectations, each with a sentence. */
   verdicts: { turn: number | null; subject: string; before: string | null; after: string; sentence: string }[];
 }
 
-/** What changed between two judgements of one record; `null` when nothing did. */
+/** The changes between two judgements of one record; `null` when there are none. */
 export function regradingOf(before: ScenarioResult, after: ScenarioResult): Regrading | null {
   const nameOf = ({ turn, subject, path, expected }: ScenarioResult["verdicts"][number]) =>
     JSON.stringify([turn, subject, path, expected]);

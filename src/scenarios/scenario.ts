@@ -9,60 +9,60 @@ import type { TurnStatus } from "./record/record.ts";
 import type { SavedValue } from "./record/saved.ts";
 import type { Operation, World } from "./world/operations.ts";
 
-/** A text that may hold expressions, and its place in the scenario's file. */
+/** A text that may contain expressions, and its place in the scenario's file. */
 export interface PlacedText {
   text: string;
   path: Path;
 }
 
-/** What a scenario's file says, once: a file without a matrix is one scenario, one with a matrix as many as it has cells. */
+/** The content of a scenario's file. A file without a matrix is one scenario; a file with a matrix is one scenario per cell. */
 export interface ScenarioBody {
   file: string;
   assistant: string;
   tags: readonly string[];
   owner: string | null;
-  /** From the day in `until` on it is run again. */
+  /** From the date in `until` on, the scenario runs again. */
   skip: { reason: string; until: string | null } | null;
   only: boolean;
-  /** It is run to be looked at: nothing that is expected of it can fail. */
+  /** True for a scenario that only runs to be observed: none of its expectations can fail it. */
   observe: boolean;
   stubs: ReadonlyMap<string, readonly StubRule[]>;
-  /** What is run before the conversation, and after it. */
+  /** The steps that run before the conversation, and after it. */
   setup: readonly StageStep[];
   teardown: readonly StageStep[];
   limits: Limits;
-  /** What a gate that fails does to the turns after it. */
+  /** Whether later turns run after a failed gate. */
   onFail: "stop" | "continue";
-  /** How often it is run for one verdict. */
+  /** How many times it runs for one verdict. */
   repeat: Repeat;
   turns: readonly Turn[];
-  /** Of the whole conversation. */
+  /** The expectations of the entire conversation. */
   expectations: readonly Expectation[];
   /** The position of a path in the scenario's file. */
   place: Declared<unknown>["place"];
-  /** The file that relative paths at a place lead on from. */
+  /** The file to which relative paths at a place are relative. */
   fileSaying(this: void, path: Path): string;
 }
 
-/** Something that is run before a conversation, or after it. */
+/** A step that runs before a conversation, or after it. */
 export interface StageStep {
   path: Path;
-  /** A module or a program of the project; expressions in arguments are evaluated when it is run. */
+  /** A module or a program of the project; expressions in arguments are evaluated when it runs. */
   run: { kind: "module"; module: string } | { kind: "command"; command: readonly string[] };
   /** Milliseconds. */
   timeout: number;
-  /** What is kept of its result: names, and paths that begin with `$`. */
+  /** The values saved from its result: names, and paths that begin with `$`. */
   saves: readonly { name: string; from: string }[];
 }
 
-/** What a scenario may take; `null`: as much as it likes. */
+/** The limits of a scenario; `null` means no limit. */
 export interface Limits {
   /** Milliseconds of one turn. */
   turnTimeout: number;
   toolRounds: number;
   /** Milliseconds of all turns together. */
   time: number | null;
-  /** Of all turns together. */
+  /** The tokens of all turns together. */
   tokens: number | null;
   /** US dollars of all turns together. */
   cost: number | null;
@@ -75,15 +75,15 @@ export interface Scenario extends ScenarioBody {
   /** The id without the cell. */
   baseId: string;
   name: string;
-  /** What every expression of it may read, whatever has been said. */
+  /** The values that every expression may read, independent of the conversation. */
   scope: { vars: Scope; matrix: Scope };
-  /** What its tools share before the first turn; `null` when it declares none. */
+  /** The world before the first turn; `null` when the scenario declares none. */
   world: World | null;
   /** The messages of the thread before the first turn. */
   opening: readonly OpeningMessage[];
   /** The thread's metadata. */
   metadata: Readonly<Record<string, string>>;
-  /** What was saved before the first turn. */
+  /** The values saved before the first turn. */
   saved: Scope;
 }
 
@@ -92,100 +92,100 @@ export interface Turn {
   /** From 1. */
   number: number;
   id: string | null;
-  /** An expression; when it is false, the turn is left out. `null`: it is always run. */
+  /** An expression; the turn is left out when it is false. `null` when the turn always runs. */
   when: PlacedText | null;
   /** The place of what the user says. */
   path: Path;
-  /** What the user may say: the first whose condition holds. */
+  /** The choices of what the user says; the first whose condition holds is used. */
   choices: readonly Choice[];
-  /** Files that go with it. */
+  /** The attached files. */
   attachments: readonly TurnAttachment[];
-  /** A model plays the user; `null`: what the user says is written. */
+  /** The simulated user; `null` when the user's message is written. */
   simulation: Simulation | null;
-  /** Of every answer to a simulated user. */
+  /** The expectations of every answer to a simulated user. */
   each: readonly Expectation[];
   saves: readonly Save[];
   expectations: readonly Expectation[];
-  /** How it has to end. */
+  /** The status in which it must end. */
   endsAs: TurnStatus;
-  /** Names and globs of tools whose call ends the turn at once, those of the whole conversation included. */
+  /** Names and globs of tools that end the turn at once when called, including those of the entire conversation. */
   forbidden: readonly string[];
 }
 
-/** A file that goes with what the user says. */
+/** A file attached to the user's message. */
 export interface TurnAttachment extends Attachment {
-  /** From the project's root. */
+  /** The path from the project's root. */
   file: string;
   path: Path;
 }
 
-/** A user that a model plays. */
+/** A user simulated by a model. */
 export interface Simulation {
   path: Path;
   persona: PlacedText | null;
   goal: PlacedText;
-  /** Facts; texts in it may hold expressions. */
+  /** The facts; texts in them may contain expressions. */
   knows: Readonly<Record<string, unknown>>;
   maxTurns: number;
   stop: {
-    /** An expression over what was said so far. */
+    /** An expression over the conversation so far. */
     when: PlacedText | null;
-    /** Holds for the last reply. */
+    /** Expectations of the last reply. */
     reply: readonly Expectation[] | null;
   };
   /** Its name under `models` of playbill.yaml. */
   model: string;
-  /** What the user says where the assistant's answers are scripts; `null` when nothing is written. */
+  /** The user's messages when the assistant's answers are scripted; `null` when none are written. */
   script: readonly { say: PlacedText; steps: readonly WrittenStep[] | null }[] | null;
   references: readonly Reference[];
 }
 
-/** Something that the user may say. */
+/** A choice of what the user says. */
 export interface Choice {
-  /** An expression; `null`: it always holds. */
+  /** An expression; `null` when the choice always applies. */
   when: PlacedText | null;
   say: PlacedText;
-  /** What the embedded model does then, and its place; `null` when nothing is written. */
+  /** How the embedded model then answers, and its place; `null` when nothing is written. */
   script: { steps: readonly WrittenStep[]; path: Path } | null;
 }
 
-/** A value to keep under a name. */
+/** A value to save under a name. */
 export interface Save extends SavedValue {
   name: string;
 }
 
-/** One rule of a stubbed tool; the first rule that fits answers. */
+/** One rule of a stubbed tool; the first rule that matches answers. */
 export interface StubRule {
   path: Path;
-  /** A matcher of the arguments; `undefined` fits all. */
+  /** A matcher of the arguments; `undefined` matches all. */
   when: unknown;
   /** A CEL expression that must be true; `null` when there is none. */
   condition: string | null;
-  /** How many calls it answers, at most. */
+  /** The maximum number of calls that it answers. */
   times: number;
   /** Milliseconds before the answer. */
   delay: number;
-  /** What it does to the world, before it answers. */
+  /** The changes that it makes to the world before it answers. */
   changes: readonly WrittenChange[];
   answer: StubAnswer;
 }
 
-/** A change of the world as it is written: expressions in it are evaluated when a call is answered. */
+/** A change of the world as written; its expressions are evaluated when a call is answered. */
 export interface WrittenChange {
   kind: Operation["kind"];
-  /** As it is written. */
+  /** The path as written. */
   target: string;
-  /** Of `set` and `append`. */
+  /** The value for `set` and `append`. */
   value: unknown;
-  /** Where the path is in the file: a key, or a text. */
+  /** The place of the path in the file: a key or a text. */
   path: Path;
 }
 
-/** What a stub answers a call with. */
+/** The answer of a stub to a call. */
 export type StubAnswer =
   | { kind: "return"; value: unknown }
   | { kind: "error"; message: string }
-  /** A module beside the scenario's file. */
+  /** A module, relative to the scenario's file. */
   | { kind: "module"; module: string }
   /** A program or an endpoint; expressions in it are evaluated when a call is answered. */
   | { kind: "program"; program: Exclude<WrittenHandler, string> }

@@ -6,15 +6,15 @@ import type { Subject } from "./subjects/subject.ts";
 /** The schema of a scenario's file, with these kinds of expectation. */
 export function scenarioSchema(subjects: readonly Subject[]): ReturnType<typeof scenarioFile> {
   return scenarioFile({
-    turn: expectations(subjects, "turn", "What the turn must have done."),
-    conversation: expectations(subjects, "conversation", "What the whole conversation must have done."),
+    turn: expectations(subjects, "turn", "What must hold after the turn."),
+    conversation: expectations(subjects, "conversation", "What must hold after the entire conversation."),
   });
 }
 
-/** Keys of a scenario that others cannot share with it. */
+/** Keys of a scenario that cannot be shared. */
 const ownKeys = new Set(["id", "name", "turns", "matrix", "only"]);
 
-/** The schema of `defaults.yaml`: what scenarios of a folder share. */
+/** The schema of `defaults.yaml`: the values that scenarios of a folder share. */
 export function scenarioDefaultsSchema(subjects: readonly Subject[]): ReturnType<typeof Type.Object> {
   const shared = Object.entries(scenarioSchema(subjects).properties).filter(([name]) => !ownKeys.has(name));
   const properties = Object.fromEntries(shared.map(([name, schema]) => [name, Type.Optional(schema)]));

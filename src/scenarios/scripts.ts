@@ -5,7 +5,7 @@ import { fillText } from "./fill.ts";
 import type { PlacedText, Scenario, Turn } from "./scenario.ts";
 import { turnScope } from "./record/scope.ts";
 
-/** Names that mean something only once a turn is over. */
+/** Names that have a value only once a turn is over. */
 const laterNames = new Set(["saved", "tools", "calls", "reply", "world"]);
 
 /** A scenario as the embedded model reads it. `assistantName` is the assistant's display name. Throws a ProblemError for a bad expression. */
@@ -19,7 +19,7 @@ export function scriptOf(scenario: Scenario, assistantName: string): Script {
   };
 }
 
-/** What a simulated user says by its script are turns of which it may say fewer. */
+/** The turns of a script. Each message of a simulated user is a turn, of which it may use fewer. */
 function scriptTurns(scenario: Scenario, turn: Turn): ScriptTurn[] {
   const { number, id, when, simulation } = turn;
   if (simulation === null) return [scriptTurn(scenario, turn)];
@@ -48,7 +48,7 @@ function scriptTurn(scenario: Scenario, { number, id, when, choices }: Turn): Sc
   };
 }
 
-/** A text with everything evaluated that can be now; what cannot is a hole. */
+/** A text in which everything that can be evaluated now is evaluated; the rest are holes. */
 function spoken(scenario: Scenario, { text: written, path }: PlacedText, turn: Scope): SpokenText {
   const pieces = parseTemplate(written);
   if (!Array.isArray(pieces)) return [fillText(scenario, path, written, scenario.scope)];

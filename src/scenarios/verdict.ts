@@ -1,59 +1,59 @@
 import type { Path } from "../project/project.ts";
 
-/** What became of one expectation. Plain JSON. */
+/** The verdict on one expectation. Plain JSON. */
 export interface Verdict {
-  /** From 1; `null` for the whole conversation. */
+  /** From 1; `null` for the entire conversation. */
   turn: number | null;
   /** What the expectation is about: the key under `expect`, or `save`. */
   subject: string;
   /** Where the expectation is in the scenario's file. */
   path: Path;
-  /** `warn` is reported and does not fail the scenario. */
+  /** `warn` is reported but does not fail the scenario. */
   severity: "gate" | "warn";
-  /** False too for what is undecided. */
+  /** Also false when undecided. */
   pass: boolean;
-  /** It could not be judged, which says nothing about the assistant. Absent when it could. */
+  /** Set when it could not be judged, which tells nothing about the assistant. */
   undecided?: true;
   expected: unknown;
   actual: unknown;
-  /** What was expected and what was there instead; for an expectation that holds, what holds. */
+  /** What was expected and what happened instead; for an expectation that holds, what holds. */
   sentence: string;
-  /** What came closest, when that says more. */
+  /** What came closest, if that adds information. */
   nearest: string | null;
   /**
-   * What shows a failure best beside its sentence: expected against actual; what is missing from the actual text; the actual text
-   * around what should not be there; or nothing.
+   * What best shows a failure besides its sentence: the difference of expected and actual; what is missing from the actual text; the
+   * actual text around what should not be there; or nothing.
    */
   shows: "difference" | "missing_part" | "unwanted_part" | "nothing";
 }
 
-/** What one judgement found, before it is known where it belongs. */
+/** The finding of one judgement, before it is assigned to a turn. */
 export interface Finding {
-  /** From the subject's own place. */
+  /** Relative to the subject's own place. */
   at: Path;
   pass: boolean;
-  /** It could not be judged. */
+  /** Set when it could not be judged. */
   undecided?: true;
   expected: unknown;
   actual: unknown;
   sentence: string;
   nearest?: string;
-  /** When it is not the one of the expectation. */
+  /** Set when it differs from that of the expectation. */
   severity?: "gate" | "warn";
   /** Default: nothing. */
   shows?: Verdict["shows"];
-  /** Instead of `at`: its place in the scenario's file. */
+  /** Its place in the scenario's file, instead of `at`. */
   path?: Path;
 }
 
 type Judged = Pick<Verdict, "pass" | "severity" | "undecided">;
 
-/** True when something that must hold does not. */
+/** True when a gate does not hold. */
 export function hasFailedGate(verdicts: readonly Judged[]): boolean {
   return verdicts.some(({ pass, severity, undecided }) => !pass && severity === "gate" && undecided !== true);
 }
 
-/** True when it could not be judged whether something holds that must. */
+/** True when a gate could not be judged. */
 export function hasUndecidedGate(verdicts: readonly Judged[]): boolean {
   return verdicts.some(({ severity, undecided }) => severity === "gate" && undecided === true);
 }

@@ -12,7 +12,7 @@ export function readFiles(declared: Declared<WrittenScenario>): ReadonlyMap<stri
   );
 }
 
-/** What a turn attaches. A name that no file has is left out: a rule refuses it. */
+/** The attachments of a turn. Unknown names are omitted: a rule reports them. */
 export function readAttachments(
   written: readonly WrittenAttachment[] | undefined,
   files: ReadonlyMap<string, string>,

@@ -1,11 +1,11 @@
-/** A cell of a CSV file, and the span of the file's text in which it is. */
+/** A cell of a CSV file, with its span in the file's text. */
 export interface CsvCell {
   text: string;
   start: number;
   end: number;
 }
 
-/** The rows of a CSV file, the header included; `fault` is where it cannot be read any further. Lines without anything in them are not rows. */
+/** The rows of a CSV file, including the header; `fault` is the point where it cannot be read further. Empty lines are not rows. */
 export interface Csv {
   rows: CsvCell[][];
   fault: { start: number; message: string } | null;
@@ -16,8 +16,8 @@ const plain = /[^",\r\n]*/y;
 const separator = /,|\r\n|\n|\r|$/y;
 
 /**
- * Reads CSV as RFC 4180 has it: cells are separated by commas, and one with commas, quotes or line ends is in quotes, which are doubled inside.
- * Written here, because no library tells in which column of its line a cell begins.
+ * Reads CSV according to RFC 4180: cells are separated by commas, and a cell with commas, quotes or line breaks is quoted, with inner quotes
+ * doubled. Written here because no library reports the column at which a cell begins.
  */
 export function parseCsv(text: string): Csv {
   const rows: CsvCell[][] = [];
@@ -30,12 +30,12 @@ export function parseCsv(text: string): Csv {
     separator.lastIndex = cell.end;
     const [end] = separator.exec(text) ?? [];
     if (end === undefined) {
-      const message = 'a cell with quotes stands in quotes, and has them doubled: "the ""best"" one"';
+      const message = 'a cell that contains quotes must be quoted, with its quotes doubled: "the ""best"" one"';
       return { rows, fault: { start: cell.end, message } };
     }
     at = cell.end + end.length;
     if (end === "," && at < text.length) continue;
-    // A comma at the very end is followed by a last, empty cell.
+    // A comma at the very end is followed by an empty last cell.
     if (end === ",") row.push({ text: "", start: at, end: at });
     if (row.length > 1 || cell.end > cell.start) rows.push(row);
     row = [];

@@ -8,15 +8,15 @@ import { cellId, cellsOf } from "./matrix.ts";
 import { rowsOf } from "./rows-of.ts";
 import { readThread } from "./thread.ts";
 
-/** What the scenarios of a project share. Later ones win: variables of the project, of the target, of the scenario, of the matrix cell. */
+/** What the scenarios of a project share. Variables of the matrix cell take precedence over those of the scenario, the target and the project. */
 export interface ExpandContext {
   projectVars: Scope;
   targetVars: Scope;
-  /** The text of the files that scenarios name, by path from the project's root. */
+  /** The texts of the files that scenarios name, by path from the project's root. */
   texts: ReadonlyMap<string, string>;
 }
 
-/** Every scenario that a file stands for: one, or one for each cell of its matrix. Throws a ProblemError when a variable cannot be evaluated. */
+/** The scenarios of a file: one, or one for each cell of its matrix. Throws a ProblemError when a variable cannot be evaluated. */
 export function expand(declared: Declared<WrittenScenario>, context: ExpandContext): Scenario[] {
   const { value } = declared;
   const body = readScenario(declared, context.texts);
@@ -31,7 +31,7 @@ export function expand(declared: Declared<WrittenScenario>, context: ExpandConte
   return variantsOf(declared, baseId, context.texts).map(scenarioOf);
 }
 
-/** One of the scenarios that a file stands for; `extras` are values of the matrix that are variables too. */
+/** One of the scenarios of a file; `extras` are values of the matrix that are also variables. */
 interface Variant {
   id: string;
   matrix: Scope;

@@ -1,7 +1,7 @@
 import type { Path } from "../../project/project.ts";
 import type { Expectation, Source, Subject } from "../subjects/subject.ts";
 
-/** What is written under one `expect`, in the order of the table of subjects; `sourceAt` gives the files around a place. */
+/** The expectations under one `expect`, in the order of the table of subjects; `sourceAt` returns the files around a place. */
 export function readExpectations(
   known: readonly Subject[],
   about: "turn" | "conversation",

@@ -12,12 +12,12 @@ import { readStage } from "./stage.ts";
 import { readRules } from "./tool-rule.ts";
 import { readTurn } from "./turn.ts";
 
-/** What was read of a file: every rule asks for it. `texts` are those that it was read with, `null` when it holds none. */
+/** A cache of files that were read, because every rule needs them. `texts` are those that a file was read with, `null` when it names none. */
 const bodies = new WeakMap<Declared<WrittenScenario>, { texts: Texts | null; body: ScenarioBody }>();
 
 /**
- * What a scenario's file says, in the one form that everything after it reads: no alternative ways of writing, and every part with
- * its place. Read once for the same texts, and once at all when it names none.
+ * A scenario's file in normal form, for everything after it: no alternative notations, and every part with its place. Read once for the same
+ * texts, and only once when it names no files.
  */
 export function readScenario(declared: Declared<WrittenScenario>, texts: Texts): ScenarioBody {
   const before = bodies.get(declared);
@@ -32,14 +32,14 @@ export function readScenario(declared: Declared<WrittenScenario>, texts: Texts):
   return body;
 }
 
-/** The same for whoever asks only what does not depend on the texts: what was read before, with whichever. */
+/** The same for callers that need only what does not depend on the texts: any cached reading is used. */
 export function readNames(declared: Declared<WrittenScenario>): ScenarioBody {
   return bodies.get(declared)?.body ?? readScenario(declared, noTexts);
 }
 
 const noTexts: Texts = new Map();
 
-/** The same with other expectations than those that there are. */
+/** The same with other kinds of expectations. */
 export function readWith(known: readonly Subject[], declared: Declared<WrittenScenario>, texts: Texts): ScenarioBody {
   const { file, value, place } = declared;
   const { assistant, tags = [], owner = null, skip, only = false, observe = false } = value;

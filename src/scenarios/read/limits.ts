@@ -5,7 +5,7 @@ import type { ScenarioBody } from "../scenario.ts";
 const defaultTimeout = 60_000;
 const defaultToolRounds = 8;
 
-/** The bounds of a scenario, with the defaults where it says none. */
+/** The limits of a scenario, with defaults for those that are not written. */
 export function readLimits(limits: WrittenLimits | undefined): ScenarioBody["limits"] {
   const turn = limits?.turn;
   return {

@@ -4,15 +4,15 @@ import type { WrittenAxes } from "../../project/schemas/scenario/matrix.ts";
 
 type Values = Record<string, unknown>;
 
-/** One cell of a matrix: a value of every axis, and what `include` adds to it. */
+/** One cell of a matrix: a value of every axis, and the values that `include` adds. */
 export interface Cell {
   axes: Values;
   extras: Values;
 }
 
 /**
- * The product of the axes, without what `exclude` names. An entry of `include` whose axis values fit cells adds its other
- * values to them; one that fits no cell is a cell of its own.
+ * The product of the axes, without the combinations in `exclude`. An entry of `include` whose axis values match cells adds its other values
+ * to them; an entry that matches no cell becomes a separate cell.
  */
 export function cellsOf(matrix: WrittenAxes): Cell[] {
   const names = Object.keys(matrix.axes);
@@ -56,7 +56,7 @@ function pick(values: Values, keep: (name: string) => boolean): Values {
   return Object.fromEntries(Object.entries(values).filter(([name]) => keep(name)));
 }
 
-/** An id is printed, and typed after `--id`, so there is no control character in it. */
+/** The label of a value, without control characters, because an id is printed and typed after `--id`. */
 function label(value: unknown): string {
   return typeof value === "string" ? printableLine(value) : JSON.stringify(value);
 }

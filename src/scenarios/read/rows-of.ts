@@ -5,10 +5,10 @@ import { type Rows, parseRows } from "./rows.ts";
 
 type Texts = ReadonlyMap<string, string>;
 
-/** Files of rows that were read; every rule asks for them. */
+/** A cache of files of rows, because every rule needs them. */
 const read = new WeakMap<WrittenRows, { text: string; rows: Rows }>();
 
-/** The rows that the matrix of a scenario's file names; none, and no problem, when the file could not be read. */
+/** The rows that the matrix of a scenario's file names; empty, without a problem, when the file could not be read. */
 export function rowsOf(declared: Pick<Declared<unknown>, "file">, matrix: WrittenRows, texts: Texts): Rows {
   const file = pathFrom(declared, matrix.rows);
   const text = texts.get(file);

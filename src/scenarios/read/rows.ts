@@ -10,14 +10,14 @@ import { parseYaml } from "../../project/yaml.ts";
 import { hasType, typeOf } from "../../schema/schema.ts";
 import { type CsvCell, parseCsv } from "./csv.ts";
 
-/** A row of a file of rows: one scenario. */
+/** A row of a file of rows, which is one scenario. */
 export interface Row {
-  /** What its `id` column says, else its number, from 1. */
+  /** The value of its `id` column, or else its number, from 1. */
   id: string;
   values: Readonly<Record<string, unknown>>;
 }
 
-/** The rows of a file, and what is wrong with it; with problems, there are no rows. */
+/** The rows of a file, or its problems; with problems, there are no rows. */
 export interface Rows {
   columns: readonly string[];
   rows: readonly Row[];
@@ -26,7 +26,7 @@ export interface Rows {
 
 type Types = NonNullable<WrittenRows["types"]>;
 
-/** A cell and where it is; `value` is `undefined` when its text is nothing of its column's type. */
+/** A cell and its place; `value` is `undefined` when its text is not of its column's type. */
 interface Cell {
   written: string;
   value: unknown;
@@ -39,10 +39,10 @@ interface Read {
   problems: Problem[];
 }
 
-/** The most rows that can be run. */
+/** The maximum number of rows. */
 const mostRows = 10_000;
 
-/** Reads a file of rows. A cell of CSV is text, unless `types` says what its column holds; in YAML and JSON a value is what it is. */
+/** Reads a file of rows. A CSV cell is text unless `types` gives the type of its column; in YAML and JSON, values have their own types. */
 export function parseRows(file: string, text: string, types: Types): Rows {
   const at = locatorOf(file, text);
   const refuse = (code: ProblemCode, message: string): Problem[] => [problem(code, message, { place: at(0, 1) })];
@@ -51,7 +51,7 @@ export function parseRows(file: string, text: string, types: Types): Rows {
   const found = [...problems];
   if (problems.length === 0 && rows.length === 0) found.push(...refuse("too_few", "the file has no rows"));
   if (rows.length > mostRows)
-    found.push(...refuse("too_many", `the file has ${rows.length} rows; at most ${mostRows} are possible`));
+    found.push(...refuse("too_many", `the file has ${rows.length} rows; at most ${mostRows} are allowed`));
   found.push(...rows.flatMap((row) => typeFaults(row, types)), ...idFaults(rows));
   if (found.length > 0) return { columns, rows: [], problems: found };
   return { columns, problems: [], rows: rows.map((row, index) => ({ id: idOf(row, index), values: valuesOf(row) })) };
@@ -61,7 +61,7 @@ function valuesOf(row: ReadonlyMap<string, Cell>): Record<string, unknown> {
   return Object.fromEntries([...row].map(([name, { value }]) => [name, value]));
 }
 
-/** What a row is called: its id as it is written, else its number. */
+/** The name of a row: its id as written, or else its number. */
 function idOf(row: ReadonlyMap<string, Cell>, index: number): string {
   return row.get("id")?.written.trim() ?? String(index + 1);
 }
@@ -73,15 +73,15 @@ function idFaults(rows: readonly ReadonlyMap<string, Cell>[]): Problem[] {
     if (cell === undefined) return [];
     const id = idOf(row, index);
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id)) {
-      const hint = "Use letters, digits, dots, hyphens and underscores; results are keyed by it.";
-      return [problem("bad_form", `a row cannot be called "${id}"`, { place: cell.place(), hint })];
+      const hint = "Use letters, digits, dots, hyphens and underscores, because results are keyed by it.";
+      return [problem("bad_form", `"${id}" is not a valid id for a row`, { place: cell.place(), hint })];
     }
     const other = first.get(id.toLowerCase());
     if (other === undefined) {
       first.set(id.toLowerCase(), cell);
       return [];
     }
-    const message = `the id "${id}" is already taken by line ${other.place().line}`;
+    const message = `the id "${id}" is already used in line ${other.place().line}`;
     return [problem("duplicate_name", message, { place: cell.place() })];
   });
 }
@@ -89,7 +89,7 @@ function idFaults(rows: readonly ReadonlyMap<string, Cell>[]): Problem[] {
 function typeFaults(row: ReadonlyMap<string, Cell>, types: Types): Problem[] {
   return Object.entries(types).flatMap(([name, type]) => {
     const cell = row.get(name);
-    // In YAML and JSON, null says that there is no value.
+    // In YAML and JSON, null means that there is no value.
     if (cell === undefined || cell.value === null) return [];
     if (cell.value !== undefined && (type === "json" || hasType(cell.value, type))) return [];
     const found = cell.written === "" ? "empty" : JSON.stringify(cell.written);
@@ -122,12 +122,12 @@ function fromCsv(text: string, at: Locator, types: Types): Read {
   const problems = [...ofHeader];
   for (const line of rest) {
     if (line.length === columns.length) continue;
-    const message = `this row has ${line.length} ${line.length === 1 ? "cell" : "cells"}, and the header has ${columns.length}`;
+    const message = `this row has ${line.length} ${line.length === 1 ? "cell" : "cells"}, but the header has ${columns.length}`;
     const place = placeOf({ start: line[0]?.start ?? 0, end: line.at(-1)?.end ?? 0 });
     const hint =
       line.length < columns.length
-        ? "An empty cell has its comma all the same: a,,c."
-        : "A cell with a comma in it stands in quotes.";
+        ? "Write a comma even for an empty cell: a,,c."
+        : "Quote a cell that contains a comma.";
     problems.push(problem("bad_csv", message, { place, hint }));
   }
   if (fault !== null) problems.push(problem("bad_csv", fault.message, { place: at(fault.start, fault.start + 1) }));
@@ -147,16 +147,16 @@ function fromCsv(text: string, at: Locator, types: Types): Read {
 function headerFaults(columns: readonly string[], index: number): ((place: Place) => Problem)[] {
   const name = columns[index] ?? "";
   if (columns.length === 1 && /[;\t]/.test(name)) {
-    const hint = "Cells are separated by commas, not by semicolons or tabs.";
-    return [(place) => problem("bad_csv", "the header has one column only", { place, hint })];
+    const hint = "Separate cells by commas, not by semicolons or tabs.";
+    return [(place) => problem("bad_csv", "the header has only one column", { place, hint })];
   }
   if (!columnName.test(name))
-    return [(place) => problem("bad_form", `a column cannot be called "${name}"`, { place, hint: nameHint })];
+    return [(place) => problem("bad_form", `"${name}" is not a valid name for a column`, { place, hint: nameHint })];
   if (columns.indexOf(name) === index) return [];
-  return [(place) => problem("duplicate_key", `the column "${name}" is there twice`, { place })];
+  return [(place) => problem("duplicate_key", `the column "${name}" occurs twice`, { place })];
 }
 
-/** The value of a cell of CSV; `undefined` when its text is nothing of that type. */
+/** The value of a CSV cell; `undefined` when its text is not of that type. */
 function valueOf(text: string, type: Types[string] | undefined): unknown {
   if (type === undefined || type === "string") return text;
   try {
@@ -167,7 +167,7 @@ function valueOf(text: string, type: Types[string] | undefined): unknown {
   }
 }
 
-/** False for a number that is read as another one than is written: it has too many digits. */
+/** False for a number with too many digits, which would be read as a different number. */
 function isExact(value: unknown, text: string): boolean {
   if (typeof value !== "number") return true;
   return Number.isFinite(value) && (Number.isSafeInteger(value) || !/^-?\d+$/.test(text));
@@ -189,19 +189,19 @@ function fromList(file: string, text: string): Read {
     const missing = columns.filter((name) => !Object.hasOwn(row, name));
     return [
       ...missing.map((name) =>
-        problem("missing_key", `row ${index + 1} lacks "${name}", which the first row has`, {
+        problem("missing_key", `row ${index + 1} has no "${name}", but the first row does`, {
           place: place([index], "key"),
-          hint: "Every row has the same keys; write null for what has no value.",
+          hint: "Every row must have the same keys; write null where there is no value.",
         }),
       ),
       ...Object.keys(row).flatMap((name) => {
         const at = place([index, name], "key");
         if (!columns.includes(name)) {
-          const message = `row ${index + 1} has "${name}", and the first row does not`;
+          const message = `row ${index + 1} has "${name}", but the first row does not`;
           return [problem("unknown_key", message, { place: at, ...didYouMean(name, missing) })];
         }
         if (index > 0 || columnName.test(name)) return [];
-        return [problem("bad_form", `a column cannot be called "${name}"`, { place: at, hint: nameHint })];
+        return [problem("bad_form", `"${name}" is not a valid name for a column`, { place: at, hint: nameHint })];
       }),
     ];
   });

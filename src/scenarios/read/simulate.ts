@@ -3,7 +3,7 @@ import type { WrittenSimulatedTurn } from "../../project/schemas/scenario/turn.t
 import type { PlacedText, Simulation } from "../scenario.ts";
 import type { Source, Subject } from "../subjects/subject.ts";
 
-/** A user that a model plays, written at `path`. */
+/** The simulated user that is written at `path`. */
 export function readSimulation(
   known: readonly Subject[],
   { goal, persona, knows = {}, max_turns: maxTurns, stop = {}, model, script }: WrittenSimulatedTurn["simulate"],

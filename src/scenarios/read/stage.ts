@@ -4,7 +4,7 @@ import type { StageStep } from "../scenario.ts";
 
 const defaultTimeout = 30_000;
 
-/** The steps that are run before a conversation, or after it. */
+/** The steps that run before a conversation, or after it. */
 export function readStage(name: "setup" | "teardown", steps: readonly WrittenStageStep[] = []): StageStep[] {
   return steps.map((step, index) => ({
     path: [name, index],

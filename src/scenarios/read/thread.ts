@@ -6,7 +6,7 @@ import type { OpeningMessage } from "../../targets/target.ts";
 import { asText, fill, fillText } from "../fill.ts";
 import type { Scenario } from "../scenario.ts";
 
-/** What was there before the first turn, its expressions evaluated. Throws a ProblemError when one cannot be. */
+/** The thread before the first turn, with its expressions evaluated. Throws a ProblemError when one cannot be evaluated. */
 export function readThread(declared: Declared<WrittenScenario>, scope: Scope): Pick<Scenario, "opening" | "metadata"> {
   const { messages = [], metadata = {} } = declared.value.thread ?? {};
   return {

@@ -3,7 +3,7 @@ import type { WrittenToolRule } from "../../project/schemas/scenario/tool-rule.t
 import type { StubAnswer, StubRule, WrittenChange } from "../scenario.ts";
 import type { Path } from "../../project/project.ts";
 
-/** The rules of one stubbed tool, in their order. */
+/** The rules of one stubbed tool, in order. */
 export function readRules(name: string, rules: readonly WrittenToolRule[]): StubRule[] {
   return rules.map((rule, index) => ({
     path: ["tools", name, index],

@@ -7,7 +7,7 @@ import { readAttachments } from "./attach.ts";
 import { readExpectations } from "./expectations.ts";
 import { readSimulation } from "./simulate.ts";
 
-/** A turn of a scenario. `forbidden` are the tools that the whole conversation forbids, `files` those that may be attached, by name. */
+/** A turn of a scenario. `forbidden` are the tools that the entire conversation forbids; `files` are the files that may be attached, by name. */
 export function readTurn(
   known: readonly Subject[],
   written: WrittenTurn,
@@ -17,7 +17,7 @@ export function readTurn(
   files: ReadonlyMap<string, string>,
 ): Turn {
   const { id, when, save = {}, expect } = written;
-  // `concat` makes arrays of just their length; a spread leaves room for more, which is half of what a suite of thousands takes.
+  // `concat` allocates arrays of the exact length; a spread reserves more, which doubles the memory of a suite of thousands.
   const path: Path = ["turns", index];
   const saves = Object.entries(save).map(([name, value]) => Object.assign({ name }, value));
   const isSimulated = "simulate" in written;
@@ -52,7 +52,7 @@ export function readTurn(
   };
 }
 
-/** A choice without a script of its own has that of the turn. */
+/** The choices of a turn; a choice without a script uses that of the turn. */
 function readChoices(user: WrittenSpokenTurn["user"], script: WrittenSpokenTurn["script"], path: Path): Choice[] {
   const ofTurn = script === undefined ? null : { steps: script, path: path.concat("script") };
   if (typeof user === "string") return [{ when: null, say: { text: user, path: path.concat("user") }, script: ofTurn }];
