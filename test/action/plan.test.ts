@@ -63,8 +63,8 @@ describe("the plan of a pull request", () => {
   test.each([
     ["worse: 1 new failure", 1],
     ["expects less: 1 expectation removed or weakened", 1],
-    ["not known: 1 not run as it is now", 0],
-    ["not touched: 12 not touched", 0],
+    ["unknown: 1 not run in its current form", 0],
+    ["not affected: 12 not affected", 0],
   ])("without changes is said when behaviour is %s: %d", async (verdict, count) => {
     const { runner, comments } = await plan(`printf 'a plan\\n\\n**Behaviour** since main (1a2b3c4d): ${verdict}\\n'`);
     await using _ = runner;

@@ -129,7 +129,7 @@ test("a blob that was cut off is refused", async () => {
   const [file = ""] = await shards(project, 1);
   await truncate(join(project.path, file), 100);
   const { exitCode, stderr } = await run(project.path, ["merge", file]);
-  expect(stderr).toContain("error[damaged_run]: 1.blob was cut off or changed");
+  expect(stderr).toContain("error[damaged_run]: 1.blob is truncated or damaged");
   expect(exitCode).toBe(4);
 });
 

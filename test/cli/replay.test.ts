@@ -193,5 +193,5 @@ turns:
   await folder.write("scenarios/receipt.md", "One lamp, 43 EUR.\n");
   const stale = await run(folder.path, ["test", "--replay"]);
   expect(stale).toMatchObject({ exitCode: 7 });
-  expect(stale.stdout).toContain("stale from turn 1: scenarios/receipt.md, which is attached, changed");
+  expect(stale.stdout).toContain("stale from turn 1: the attached file scenarios/receipt.md changed");
 });

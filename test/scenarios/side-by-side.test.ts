@@ -96,7 +96,7 @@ test("the table has a line a scenario that differs, and a line a difference", ()
   ];
   expect(`\n${renderSides(compare(first, second))}`).toBe(`
                    old            new
-late               passed 5 of 5  failed 2 of 5           too few runs to tell: --repeat 12 would
+late               passed 5 of 5  failed 2 of 5           too few runs to tell; --repeat 12 would be enough
   turn 1  outcome  5 of 5         2 of 5
   turn 1  failed   none           none (2), reply (3)
   turn 1  calls    lookup         lookup + ship > refund

@@ -4,7 +4,7 @@ import { readCall, type ExpectedCall } from "../subjects/expected-calls.ts";
 import { loss, shown, type Loss } from "./loss.ts";
 import { isAsStrict } from "./strictness.ts";
 
-/** The calls of `tools` that are expected no more, or less strictly. `isOrdered`: their order counted. */
+/** The expected calls under `tools` that were removed or weakened. `isOrdered` is true when their order counted. */
 export function callLosses(before: unknown, after: unknown, at: Path, isOrdered: boolean): Loss[] {
   const wanted = readCalls(before, at);
   const left = readCalls(after, at);
@@ -17,10 +17,10 @@ export function callLosses(before: unknown, after: unknown, at: Path, isOrdered:
       continue;
     }
     const weaker = left.findIndex((each, place) => !found.includes(place) && each.name === call.name);
-    if (weaker < 0) losses.push(loss("removed", call.at, `the call of ${call.name}`));
+    if (weaker < 0) losses.push(loss("removed", call.at, `the call to ${call.name}`));
     else {
       found.push(weaker);
-      losses.push(loss("weakened", left[weaker]?.at ?? at, `the call of ${call.name}(${shown(call.args)})`));
+      losses.push(loss("weakened", left[weaker]?.at ?? at, `the call to ${call.name}(${shown(call.args)})`));
     }
   }
   const isMoved = losses.length === 0 && found.some((index, place) => index < (found[place - 1] ?? -1));
@@ -28,7 +28,7 @@ export function callLosses(before: unknown, after: unknown, at: Path, isOrdered:
 }
 
 function readCalls(written: unknown, at: Path): ExpectedCall[] {
-  // Files are checked against the schema, of which these are the entries.
+  // Files have been checked against the schema, so the entries are valid calls.
   return asList(written).map((each, index) => readCall(each as Parameters<typeof readCall>[0], [...at, index]));
 }
 

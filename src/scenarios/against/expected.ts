@@ -7,13 +7,13 @@ import { fragmentsIn, implies } from "./fragments.ts";
 import { loss, shown, type Loss } from "./loss.ts";
 import { isAsStrict } from "./strictness.ts";
 
-/** How a key under a subject is held against the same key of then. */
+/** Compares a key under a subject with the same key in the earlier suite. */
 type Comparison = (before: unknown, after: unknown, at: Path) => Loss[];
 
 const matcher: Comparison = (before, after, at) =>
   isAsStrict(before, after) ? [] : [loss("weakened", at, `${shown(before)} -> ${shown(after)}`)];
 
-/** The higher the stricter, or the lower. */
+/** Compares numbers: higher, or lower, values are stricter. */
 const number =
   (direction: "up" | "down", read: (value: never) => number): Comparison =>
   (before, after, at) => {
@@ -25,7 +25,7 @@ const least = number("up", Number);
 const most = number("down", Number);
 const duration = number("down", toMilliseconds);
 
-/** Every one of several must hold: each is still there, or one that says more. */
+/** Compares lists of which all must hold: each entry, or a stricter one, must still exist. */
 const all =
   (isSameOrMore: (after: unknown, before: unknown) => boolean, word = ""): Comparison =>
   (before, after, at) => {
@@ -38,11 +38,11 @@ const everyOf = all(isDeepStrictEqual);
 
 const contains = all((after, before) => impliesWritten(after, before));
 const notContains = all((after, before) => impliesWritten(before, after));
-/** One of several must hold: none came in that says something else. */
+/** Compares lists of which one must hold: no new alternative may be accepted. */
 const oneOf: Comparison = (before, after, at) =>
   listOf(after)
     .filter((each) => !listOf(before).some((other) => impliesWritten(each, other)))
-    .map((each) => loss("weakened", at, `${shown(each)} will do now, too`));
+    .map((each) => loss("weakened", at, `${shown(each)} is now also accepted`));
 
 function impliesWritten(one: unknown, other: unknown): boolean {
   const [first] = fragmentsIn(one);
@@ -81,20 +81,20 @@ const schemas: Record<string, Record<string, Comparison>> = {
   module: { file: everyOf },
 };
 
-/** Keys whose values have levels, the weakest first; the default is that of a key that is not there. */
+/** Keys whose values have levels, the weakest first; the default applies when the key is absent. */
 const levels: Record<string, { order: readonly unknown[]; default: unknown }> = {
   order: { order: ["any", "in_order", "exact"], default: "any" },
   extra: { order: ["allow", "forbid"], default: "allow" },
   severity: { order: ["warn", "gate"], default: "gate" },
 };
 
-/** Subjects that are a matcher as a whole. */
+/** Subjects whose entire value is a matcher. */
 const matchers = new Set(["cost", "world"]);
 
-/** Keys that change nothing about what is expected. */
+/** Keys that do not affect what is expected. */
 const silent = new Set(["script"]);
 
-/** The long form of a subject that may be written shorter. */
+/** The long form of a subject that also has a short form. */
 function longForm(subject: string, written: unknown): unknown {
   if (subject === "tools")
     return Array.isArray(written) ? { calls: written, ...(written.length === 0 && { extra: "forbid" }) } : written;
@@ -102,7 +102,7 @@ function longForm(subject: string, written: unknown): unknown {
   return key === undefined || isObject(written) ? written : { [key]: written };
 }
 
-/** What of the expectations of one `expect` is lost. `implied` are those that hold where nothing is written. */
+/** The lost expectations of one `expect`. `implied` are the expectations that apply when none are written. */
 export function expectationLosses(
   before: Readonly<JsonObject> = {},
   after: Readonly<JsonObject> = {},
@@ -120,7 +120,7 @@ export function expectationLosses(
   });
 }
 
-/** The place of a loss where a subject is written in its short form, in which the key of the long one is missing. */
+/** A loss whose place is adapted to the short form of a subject, which lacks the key of the long form. */
 function asWritten(lost: Loss, path: Path, written: unknown): Loss {
   return isObject(written) ? lost : { ...lost, at: lost.at.toSpliced(path.length, 1) };
 }
@@ -136,7 +136,7 @@ function subjectLosses(subject: string, before: unknown, after: unknown, at: Pat
   );
 }
 
-/** A warning fails nothing, so a gate that became one is lost, whatever else it says. */
+/** Adds the loss of a gate that became a warning, which cannot fail a scenario. */
 function withSeverity(
   before: unknown,
   after: unknown,
@@ -174,10 +174,10 @@ function keyLosses(before: unknown, after: unknown, at: Path, comparisonOf: (key
   });
 }
 
-/** Keys that make an expectation weaker by being there. */
+/** Keys whose presence weakens an expectation. */
 const weakening = new Set(["votes", "empty"]);
 
-/** What no table knows: objects key by key, lists as sets, everything else as it is. */
+/** The comparison of values that no table covers: objects by key, lists as sets, anything else by equality. */
 function fallback(subject: string, key: string, whole: unknown): Comparison {
   if (subject === "tools" && key === "calls") {
     const order = isObject(whole) ? whole["order"] : undefined;

@@ -1,12 +1,12 @@
 import { asText, isObject } from "../../kit/json.ts";
 
-/** A piece of text that is expected, as it is written: a text, or one whose case may differ. */
+/** An expected piece of text: a text, possibly ignoring case. */
 interface Fragment {
   text: string;
   ignoresCase: boolean;
 }
 
-/** One or several pieces of text, as they are written under `contains` and its like. */
+/** The pieces of text under `contains` and similar keys. */
 export function fragmentsIn(written: unknown): Fragment[] {
   const all: unknown[] = Array.isArray(written) ? written : written === undefined ? [] : [written];
   return all.map((each) =>
@@ -16,7 +16,7 @@ export function fragmentsIn(written: unknown): Fragment[] {
   );
 }
 
-/** True when a text that has `one` in it has `other` in it, too. */
+/** True when every text that contains `one` also contains `other`. */
 export function implies(one: Fragment, other: Fragment): boolean {
   if (!other.ignoresCase) return !one.ignoresCase && one.text.includes(other.text);
   return one.text.toLowerCase().includes(other.text.toLowerCase());

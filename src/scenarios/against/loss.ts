@@ -2,14 +2,14 @@ import { cutEnd } from "../../kit/difference.ts";
 import type { Path } from "../../project/project.ts";
 
 /**
- * Something that a suite expects no more, or less strictly. `changed`: something else is expected in its place, which may be right, but what
- * was expected before no longer is.
+ * An expectation that a suite lost or weakened. `changed`: something else is expected instead, which may be right, but the previous
+ * expectation is gone.
  */
 export interface Loss {
   how: "removed" | "weakened" | "changed";
-  /** Where it is written: in the file of then what was removed, in the file of now what is weaker. */
+  /** Its place: in the earlier file for something removed, in the current file for something weakened. */
   at: Path;
-  /** What it is about, in words. */
+  /** The expectation in words. */
   what: string;
 }
 
@@ -20,7 +20,7 @@ export function loss(how: Loss["how"], at: Path, what: string): Loss {
 
 const longest = 80;
 
-/** A value as it is shown in a line. */
+/** A value as shown in a line. */
 export function shown(value: unknown): string {
   return cutEnd(JSON.stringify(value) ?? "nothing", longest);
 }

@@ -9,12 +9,12 @@ import { readRepeat } from "../read/repeat.ts";
 import { expectationLosses } from "./expected.ts";
 import { loss, shown, type Loss } from "./loss.ts";
 
-/** What holds of a turn that does not say otherwise. */
+/** The expectations that apply to a turn by default. */
 const implied = { status: "completed", reply: {} };
 
 /**
- * What a scenario expects no more, or less strictly, than it did. Places of what was removed lead into the file of then, all others into
- * that of now. Pure: the same two files lose the same, and a file loses nothing against itself.
+ * The expectations that a scenario lost or weakened. Places of removed expectations are in the earlier file, all others in the current one.
+ * Pure: the same two files have the same losses, and a file loses nothing compared with itself.
  */
 export function scenarioLosses(before: WrittenScenario, after: WrittenScenario): Loss[] {
   return [
@@ -26,7 +26,7 @@ export function scenarioLosses(before: WrittenScenario, after: WrittenScenario):
   ];
 }
 
-/** Keys with which nothing of a scenario fails any more. */
+/** The losses by keys that prevent a scenario from failing. */
 function marks(before: WrittenScenario, after: WrittenScenario): Loss[] {
   const { skip: then } = before;
   const { skip: now } = after;
@@ -41,7 +41,7 @@ function marks(before: WrittenScenario, after: WrittenScenario): Loss[] {
   ];
 }
 
-/** A smaller share of runs that have to pass, or fewer runs to show it. */
+/** The loss by a smaller share of runs that must pass, or by fewer runs. */
 function repeatLosses(before: WrittenScenario, after: WrittenScenario): Loss[] {
   const [then, now] = [readRepeat(before.repeat), readRepeat(after.repeat)];
   const isSmaller = neededRuns(now) / now.runs < neededRuns(then) / then.runs - 1e-9;
@@ -52,7 +52,7 @@ function repeatLosses(before: WrittenScenario, after: WrittenScenario): Loss[] {
   return [loss("weakened", at, `${words(before.repeat)} had to pass, now ${words(after.repeat)}`)];
 }
 
-/** Bounds that became wider, or are gone. */
+/** Limits that were raised or removed. */
 function limitLosses(before: unknown, after: unknown, at: Path): Loss[] {
   if (!isObject(before)) return [];
   const now = isObject(after) ? after : {};
@@ -72,7 +72,7 @@ function sizeOf(key: string, written: unknown): number {
   return isDuration ? toMilliseconds(written as string | number) : Number(written);
 }
 
-/** Turns are the same that have the same name or the same text, then those that are left in their order. */
+/** The losses of turns. Turns are matched by id or text, then the remaining ones by order. */
 function turnLosses(before: readonly WrittenTurn[], after: readonly WrittenTurn[]): Loss[] {
   const pairs = pairTurns(before, after);
   return before.flatMap((turn, index): Loss[] => {
@@ -85,7 +85,7 @@ function turnLosses(before: readonly WrittenTurn[], after: readonly WrittenTurn[
         loss(
           "removed",
           ["turns", index],
-          `turn ${index + 1} with what is expected of it: ${Object.keys(turn.expect ?? {}).join(", ")}`,
+          `turn ${index + 1} and its expectations: ${Object.keys(turn.expect ?? {}).join(", ")}`,
         ),
       ];
     }
@@ -101,7 +101,7 @@ function turnLosses(before: readonly WrittenTurn[], after: readonly WrittenTurn[
   });
 }
 
-/** The same place in the turn of then. */
+/** The same place in the turn of the earlier file. */
 function moved([key, _turn, ...rest]: Path, to: number): Path {
   return [key ?? "turns", to, ...rest];
 }
@@ -124,7 +124,7 @@ function pairTurns(before: readonly WrittenTurn[], after: readonly WrittenTurn[]
   return pairs;
 }
 
-/** What is put into a turn, without what is made of it. */
+/** Keys of a turn that are not part of its input. */
 const madeOf: ReadonlySet<string> = new Set(["id", "expect", "script", "save", "when"]);
 
 function saidIn(turn: WrittenTurn): JsonObject {

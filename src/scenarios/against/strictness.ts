@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isObject, type JsonObject } from "../../kit/json.ts";
 import { match } from "../matcher/match.ts";
 
-/** True when whatever fits the matcher `after` fits `before` too, as far as that can be seen: what cannot is false. */
+/** True when everything that matches `after` also matches `before`; false when that cannot be determined. */
 export function isAsStrict(before: unknown, after: unknown): boolean {
   if (isDeepStrictEqual(before, after) || acceptsAll(before)) return true;
   if (acceptsAll(after)) return false;
@@ -23,7 +23,7 @@ export function isAsStrict(before: unknown, after: unknown): boolean {
   return Object.entries(before).every(([key, each]) => Object.hasOwn(after, key) && isAsStrict(each, after[key]));
 }
 
-/** True for a matcher that fits everything that is there. */
+/** True for a matcher that matches every existing value. */
 function acceptsAll(matcher: unknown): boolean {
   if (matcher === undefined) return true;
   return (

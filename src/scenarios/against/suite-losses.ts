@@ -5,7 +5,7 @@ import type { WrittenQuarantine } from "../../project/schemas/quarantine.ts";
 import type { Loss } from "./loss.ts";
 import { scenarioLosses } from "./scenario-losses.ts";
 
-/** A scenario file of a suite, and the ids of the scenarios that it stands for. */
+/** A scenario file of a suite, and the ids of its scenarios. */
 export interface SuiteFile {
   declared: Declared<WrittenScenario>;
   ids: readonly string[];
@@ -13,16 +13,16 @@ export interface SuiteFile {
 
 /** A loss of a suite, with its place. */
 export interface SuiteLoss {
-  /** The id of the scenario, without a cell unless it is one that is lost. */
+  /** The id of the scenario; without a cell, unless the cell itself is lost. */
   scenario: string;
   how: Loss["how"];
   what: string;
-  /** `then`: the place is in the files that the suite is compared with. */
+  /** `then` when the place is in the files of the earlier suite. */
   in: "then" | "now";
   place: Place;
 }
 
-/** What a suite expects no more, or less strictly, than another one: nothing when it is the other one, or stricter. */
+/** The expectations that a suite lost or weakened compared with another one; empty when it is equal or stricter. */
 export function suiteLosses(before: readonly SuiteFile[], after: readonly SuiteFile[]): SuiteLoss[] {
   const now = new Map(after.map((file) => [idOf(file), file]));
   return before.flatMap((file): SuiteLoss[] => {
@@ -47,7 +47,7 @@ export function suiteLosses(before: readonly SuiteFile[], after: readonly SuiteF
   });
 }
 
-/** Scenarios whose verdicts do not count any more, or for longer than they did not. */
+/** The losses by quarantines that are new or were extended. */
 export function quarantineLosses(
   before: Pick<Declared<WrittenQuarantine>, "value"> | null,
   after: Declared<WrittenQuarantine> | null,

@@ -9,7 +9,7 @@ export const baselineVersion = 1;
 type WrittenScenario = WrittenBaseline["scenarios"][string];
 type WrittenMedian = NonNullable<WrittenScenario["latency"]>;
 
-/** A baseline as it is on disk, which has been checked against its schema. */
+/** The baseline from its written form, which has been checked against its schema. */
 export function readBaseline({ project, target, assistants, scenarios }: WrittenBaseline): Baseline {
   return {
     project,
@@ -19,7 +19,7 @@ export function readBaseline({ project, target, assistants, scenarios }: Written
   };
 }
 
-/** The text of a baseline's file: the same for the same baseline, whatever it was made of and when. */
+/** The text of a baseline's file: equal for equal baselines, whenever and however they were made. */
 export function baselineText({ project, target, assistants, scenarios }: Baseline): string {
   const written: WrittenBaseline = {
     format_version: baselineVersion,
@@ -31,7 +31,7 @@ export function baselineText({ project, target, assistants, scenarios }: Baselin
   return `${JSON.stringify(written, null, 2)}\n`;
 }
 
-/** One scenario as it is on disk. */
+/** One scenario from its written form. */
 export function readScenario({ scenario, paths, latency, tokens, cost, ...rest }: WrittenScenario): BaselineScenario {
   return {
     ...rest,
@@ -47,7 +47,7 @@ function readMedian(written: WrittenMedian | undefined): MedianEstimate | null {
   return { median, interval: low === undefined || high === undefined ? null : { low, high } };
 }
 
-/** The same, to be written. */
+/** One scenario in its written form. */
 export function writeScenario({
   assistant,
   counted,
@@ -74,7 +74,7 @@ function writeMedian({ median, interval }: MedianEstimate): WrittenMedian {
   return { median: rounded(median), low: rounded(interval.low), high: rounded(interval.high) };
 }
 
-/** More digits than three would say more than anybody knows, and change with every run. */
+/** Rounds to three digits: more would suggest false precision, and change with every run. */
 function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }

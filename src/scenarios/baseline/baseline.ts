@@ -5,27 +5,27 @@ import type { Counts } from "../statistics/fisher.ts";
 import { estimateMedian, type MedianEstimate } from "../statistics/median.ts";
 import type { Sample } from "./sample.ts";
 
-/** How the scenarios of a suite did at a target, to compare later runs with. */
+/** The results of a suite's scenarios at a target, for comparison with later runs. */
 export interface Baseline {
   project: string;
   target: string;
-  /** By the names of the assistants: what was tested. */
+  /** The tested assistants, by name. */
   assistants: ReadonlyMap<string, PartHashes>;
   /** By id. */
   scenarios: ReadonlyMap<string, BaselineScenario>;
 }
 
-/** How one scenario did. */
+/** The results of one scenario. */
 export interface BaselineScenario extends Counts {
   assistant: string;
-  /** What was run; `null` when it is not known. */
+  /** The scenario as it ran; `null` when unknown. */
   scenario: PartHashes | null;
-  /** The tools that were called, and in how many runs. */
+  /** The tools that were called, with the number of runs. */
   paths: ReadonlyMap<string, number>;
   measures: Measures;
 }
 
-/** What a run that passed took: milliseconds of its turns, tokens, US dollars. `null` when it is not known of every such run. */
+/** The measures of passed runs: milliseconds of the turns, tokens, US dollars. `null` when one is not known for every passed run. */
 export interface Measures {
   latency: MedianEstimate | null;
   tokens: MedianEstimate | null;
@@ -34,10 +34,10 @@ export interface Measures {
 
 export const measureNames = ["latency", "tokens", "cost"] as const;
 
-/** Any will do: the same runs have the same interval, whoever works it out. */
+/** An arbitrary fixed seed, so that the same runs always have the same interval. */
 const seed = 1;
 
-/** How one scenario did in the runs of a sample. */
+/** The results of one scenario in the runs of a sample. */
 export function scenarioOf({ assistant, counts, fingerprint, paths, measures }: Sample): BaselineScenario {
   const estimate = (values: readonly number[] | null) => values && estimateMedian(values, createRandom(seed));
   return {
@@ -54,7 +54,7 @@ export function scenarioOf({ assistant, counts, fingerprint, paths, measures }: 
 }
 
 /**
- * The baseline with what these samples show; scenarios that were not run stay as they are, those that the project no longer has go.
+ * The baseline updated with these samples. Scenarios that did not run are unchanged; those that the project no longer has are removed.
  * Sorted, so that the same runs give the same file.
  */
 export function withSamples(

@@ -6,19 +6,19 @@ import type { MedianEstimate } from "../statistics/median.ts";
 import { measureNames, scenarioOf, type Baseline, type BaselineScenario } from "./baseline.ts";
 import type { Sample } from "./sample.ts";
 
-/** How a suite did, against a baseline. Plain JSON. */
+/** The comparison of a suite with a baseline. Plain JSON. */
 export interface BaselineReport {
-  /** The file, as it was named. */
+  /** The file, as named on the command line. */
   file: string;
   /** In the order of the samples; scenarios that are gone come last. */
   scenarios: BaselineEntry[];
 }
 
-/** How one scenario did against the baseline. */
+/** The comparison of one scenario with the baseline. */
 export interface BaselineEntry {
   id: string;
   /**
-   * `new`: the baseline does not have it. `rewritten`: it has another version of the scenario, which says nothing about this one. `gone`: the
+   * `new`: the baseline does not have it. `rewritten`: the baseline has a different version of the scenario, which cannot be compared. `gone`: the
    * project no longer has it.
    */
   change: CountsChange["change"] | "new" | "rewritten" | "gone";
@@ -26,35 +26,35 @@ export interface BaselineEntry {
   status: ScenarioStatus | null;
   before: Counts | null;
   after: Counts | null;
-  /** Of a regression, adjusted for the number of scenarios; `null` when nothing was compared. */
+  /** The p-value of a regression, adjusted for the number of scenarios; `null` when nothing was compared. */
   p: number | null;
-  /** When there is too little data: how many runs would tell. */
+  /** The number of runs that would be enough, if there is too little data. */
   needed: RunsNeeded | null;
-  /** What changed since: parts of the assistant; of a scenario that was rewritten, its own. */
+  /** The parts that changed since: of the assistant or, for a rewritten scenario, of the scenario. */
   parts: string[];
-  /** What takes more or less than before: their intervals do not meet. */
+  /** The measures that got larger or smaller: their intervals do not overlap. */
   measures: MeasureChange[];
-  /** Tools that no run of the baseline called in that order. */
+  /** Sequences of tool calls that no run of the baseline made. */
   paths: string[];
 }
 
-/** A measure whose intervals before and after do not meet. */
+/** A measure whose intervals before and after do not overlap. */
 export interface MeasureChange {
   measure: "latency" | "tokens" | "cost";
   before: MedianEstimate;
   after: MedianEstimate;
 }
 
-/** What a comparison does to the exit code. */
+/** The effect of a comparison on the exit code. */
 export interface BaselineGate {
   regressions: number;
-  /** How many failed by their own rule although they are no worse than before: a baseline says how often they may. */
+  /** The number that failed by their own verdict but are no worse than in the baseline. */
   excused: number;
-  /** How many failed by their own rule, in too few runs to tell whether they are worse. */
+  /** The number that failed by their own verdict, in too few runs to tell whether they are worse. */
   open: number;
 }
 
-/** What gates of a suite, and what does not. Without a baseline, every failure does. */
+/** The scenarios that fail a suite, and those that do not. Without a baseline, every failure does. */
 export function gateOf(report: BaselineReport | null): BaselineGate {
   const count = (isSo: (entry: BaselineEntry) => boolean) => (report?.scenarios ?? []).filter(isSo).length;
   return {
@@ -64,13 +64,13 @@ export function gateOf(report: BaselineReport | null): BaselineGate {
   };
 }
 
-/** How often a scenario passed, and as what it was run; `null` when that is not known. */
+/** The counts of a scenario, and the version that ran; `null` when unknown. */
 export interface CountedScenario {
   counts: Counts;
   scenario: PartHashes | null;
 }
 
-/** What a baseline has of a scenario as it is; `null` when it does not have it, or has another version of it. */
+/** The entry of a baseline for the current version of a scenario; `null` when there is none, or it is of a different version. */
 export function baselineOf(
   { scenarios }: Pick<Baseline, "scenarios">,
   id: string,
@@ -80,7 +80,7 @@ export function baselineOf(
   return before === undefined || rewrittenParts(now, before).length > 0 ? null : before;
 }
 
-/** How scenarios did against what a baseline has of them as they are, by id. What it does not have, or has in another version, is left out. */
+/** The changes of scenarios since a baseline, by id. Scenarios that it does not have, or has in a different version, are omitted. */
 export function changesSince<C extends CountedScenario>(
   baseline: Pick<Baseline, "scenarios">,
   counted: ReadonlyMap<string, C>,
@@ -98,7 +98,7 @@ export function changesSince<C extends CountedScenario>(
   );
 }
 
-/** Compares what was run with a baseline. `isKnown` says which scenarios the project has. */
+/** Compares a run with a baseline. `isKnown` is true for the scenarios of the project. */
 export function compareWithBaseline(
   file: string,
   baseline: Baseline,
@@ -127,7 +127,7 @@ export function compareWithBaseline(
   };
 }
 
-/** Scenarios of a suite often have the same counts, and it takes a while. */
+/** Caches a slow computation, because scenarios of a suite often have the same counts. */
 function remembering(work: (before: Counts) => RunsNeeded): typeof work {
   const known = new Map<string, RunsNeeded>();
   return (before) => {
@@ -138,7 +138,7 @@ function remembering(work: (before: Counts) => RunsNeeded): typeof work {
   };
 }
 
-/** What was written again in a scenario since the baseline; nothing where it is not known. */
+/** The parts of a scenario that changed since the baseline; empty when unknown. */
 function rewrittenParts(now: PartHashes | null, { scenario }: BaselineScenario): string[] {
   return now === null || scenario === null ? [] : changedParts(now, scenario);
 }
@@ -171,7 +171,7 @@ function partsSince({ fingerprint, assistant }: Sample, { assistants }: Baseline
   return changedParts(seenParts(fingerprint.assistant), seenParts(before));
 }
 
-/** Milliseconds that nobody notices are told of nobody; tokens and dollars are on the bill. */
+/** The smallest differences worth reporting. Users do not notice a few milliseconds, but tokens and dollars are billed. */
 const leastNoticed = { latency: 100, tokens: 1, cost: 0 };
 
 function changedMeasures(sample: Sample, before: BaselineScenario): MeasureChange[] {

@@ -11,10 +11,10 @@ export interface EarlierBaseline {
   baseline: Pick<Baseline, "scenarios">;
 }
 
-/** A scenario that passes less often than it once did, although no step between was a regression. */
+/** A scenario that passes less often than it once did, although no step in between was a regression. */
 export interface Drift {
   id: string;
-  /** The commit of the baseline that is the oldest one of it as it is. */
+  /** The commit of the oldest baseline with the current version of the scenario. */
   since: string;
   before: Counts;
   after: Counts;
@@ -23,8 +23,8 @@ export interface Drift {
 }
 
 /**
- * What a run passes less often than the oldest of these baselines, the oldest first, and that is not chance: a baseline that is refreshed every night
- * gets worse by steps, none of which is a regression.
+ * The scenarios that pass significantly less often than in the oldest of these baselines, which are given oldest first. A baseline that is refreshed
+ * every night can get worse by steps that are not regressions themselves.
  */
 export function driftSince(earlier: readonly EarlierBaseline[], samples: readonly Sample[]): Drift[] {
   const counted = new Map(

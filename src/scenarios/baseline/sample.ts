@@ -5,22 +5,22 @@ import type { RunRecord, TurnRecord } from "../record/record.ts";
 import { fullAttempts, type AttemptResult, type ScenarioResult, type ScenarioStatus } from "../results/result.ts";
 import type { Counts } from "../statistics/fisher.ts";
 
-/** What the runs of one scenario say about its assistant, without what was said in them. */
+/** What the runs of one scenario show about its assistant, without the texts. */
 export interface Sample {
   id: string;
   assistant: string;
   status: ScenarioStatus;
   counts: Counts;
-  /** Its runs ended when the verdict was certain, so their number depends on what they showed. */
+  /** True when its runs ended once the verdict was certain, so that their number depends on their outcomes. */
   early: boolean;
   fingerprint: Fingerprint | null;
-  /** The tools that were called, turn by turn, and in how many of the runs that count. */
+  /** The tools that were called, turn by turn, with the number of counted runs. */
   paths: ReadonlyMap<string, number>;
-  /** Of each run that passed; `null` when it is not known of one of them. */
+  /** The measures of each passed run; `null` when one of them is unknown. */
   measures: { latency: number[] | null; tokens: number[] | null; cost: number[] | null };
 }
 
-/** What a result says about the assistant: the scenario's own runs, without those that confirm a failure. */
+/** The sample in a result: the scenario's own runs, without those that confirm a failure. */
 export function sampleOf(result: ScenarioResult): Sample {
   const { id, assistant, status, fingerprint, repeat } = result;
   const counting = sampledAttempts(result);
@@ -43,7 +43,7 @@ export function sampleOf(result: ScenarioResult): Sample {
 
 type Full = Required<AttemptResult>;
 
-/** The runs of a scenario that say something about its assistant, without those that confirm a failure. */
+/** The runs of a scenario that tell something about its assistant, without those that confirm a failure. */
 export function sampledAttempts(result: ScenarioResult): Full[] {
   return fullAttempts(result).filter(
     ({ confirmation, status }) => confirmation === 0 && (status === "passed" || status === "failed"),
@@ -61,7 +61,7 @@ function pathsOf(attempts: readonly Full[]): Map<string, number> {
   return new Map(groups.toSorted(([one], [other]) => compareText(one, other)));
 }
 
-/** `lookup_order > issue_refund | -`: the tools of each turn, in order; those that were asked for together, sorted, with a plus between them. */
+/** `lookup_order > issue_refund | -`: the tools of each turn, in order; tools called together are sorted and joined by a plus. */
 export function pathOf({ turns }: Pick<RunRecord, "turns">): string {
   return turns.map((turn) => turnPath(turn) ?? "-").join(" | ");
 }

@@ -8,16 +8,16 @@ import { areApart } from "../side-by-side/compare.ts";
 import { type CountsChange, compareCounts } from "../statistics/compare.ts";
 import type { Counts } from "../statistics/fisher.ts";
 
-/** What a scenario showed with an assistant, and where that is known from: runs that left evidence, or a recording that was replayed. */
+/** The evidence of a scenario with an assistant, and its source: earlier runs, or a replayed recording. */
 export interface Shown extends ScenarioEvidence {
   source: "evidence" | "recording";
 }
 
-/** One scenario of a suite whose verdict counts, with its assistant as it is on that side. */
+/** One scenario of a suite whose verdict counts, with its assistant on that side. */
 export interface SideScenario {
   assistant: PartHashes;
   scenario: PartHashes;
-  /** `null` when nobody ran it as it is there, or when that is not known any more. */
+  /** `null` when it was not run in that form, or the evidence no longer exists. */
   shown: Shown | null;
 }
 
@@ -25,10 +25,10 @@ export interface SideScenario {
 export type BehaviourSide = ReadonlyMap<string, SideScenario>;
 
 /**
- * `new_failure`: it fails and did not, or is new and fails. `regression`: it passes, and less often than chance explains. `failing`: it fails,
- * and did so before, or nobody knows. `fixed` and `improved`: the reverse of the first two. `different`: it calls, takes or costs something
- * else. `alike`: nothing of that. `first`: it passes, and is new, or nobody knows what was before. `undecided`: it was run, and has no verdict. `not_run`: nothing is known of it as
- * it is now.
+ * `new_failure`: it fails and did not before, or is new and fails. `regression`: it passes, but significantly less often. `failing`: it fails, and did
+ * so before or that is unknown. `fixed` and `improved`: the reverse of the first two. `different`: its calls, duration or cost differ. `alike`: none
+ * of these. `first`: it passes, and is new or was unknown before. `undecided`: it ran without a verdict. `not_run`: nothing is known about its current
+ * form.
  */
 export type BehaviourKind =
   | "new_failure"
@@ -42,58 +42,58 @@ export type BehaviourKind =
   | "undecided"
   | "not_run";
 
-/** One scenario that a change touches. Plain JSON. */
+/** One scenario that a change affects. Plain JSON. */
 export interface BehaviourChange {
   id: string;
   kind: BehaviourKind;
-  /** What touches it, in words; `new` when there was no such scenario. */
+  /** Why it is affected, in words; `new` when the scenario did not exist before. */
   because: string[];
   before: ShownBrief | null;
   after: ShownBrief | null;
-  /** One-sided, adjusted for the number of scenarios: that it passes less often; `null` when nothing was compared. */
+  /** The one-sided p-value that it passes less often, adjusted for the number of scenarios; `null` when nothing was compared. */
   p: number | null;
-  /** The turns in which other tools are called, or in another order. */
+  /** The turns in which different tools are called, or in a different order. */
   turns: TurnCalls[];
-  /** What does not hold in as many runs as before. */
+  /** Expectations that fail in a different share of runs than before. */
   failures: FailureCounts[];
-  /** What is known on both sides. `differs`: the intervals do not meet; without intervals, the medians are far apart. */
+  /** Measures known on both sides. `differs`: the intervals do not overlap or, without intervals, the medians are far apart. */
   measures: ComparedMeasure[];
 }
 
-/** How one side did. */
+/** The results of one side. */
 export interface ShownBrief extends Counts, Pick<Shown, "status" | "source" | "at"> {}
 
-/** What one turn called, and in how many runs; `none` is for nothing, and a side is empty when no run got there. */
+/** The calls of one turn, with the number of runs; `none` means no calls, and a side is empty when no run reached the turn. */
 export interface TurnCalls {
   turn: number;
   sides: [Record<string, number>, Record<string, number>];
-  /** Tools that no run called in this turn before, and those that none calls now. */
+  /** Tools that are newly called in this turn, and tools that are no longer called. */
   appeared: string[];
   vanished: string[];
 }
 
-/** An expectation, as `turn 2: reply`, and in how many runs of each side it did not hold. */
+/** An expectation, such as `turn 2: reply`, with the number of runs on each side in which it failed. */
 export interface FailureCounts {
   expectation: string;
   sides: [number, number];
 }
 
-/** What runs that passed took on both sides. */
+/** A measure of passed runs on both sides. */
 export interface ComparedMeasure {
   measure: (typeof measureNames)[number];
   sides: [NonNullable<Measures["cost"]>, NonNullable<Measures["cost"]>];
   differs: boolean;
 }
 
-/** Two suites, held against each other. */
+/** The comparison of two suites. */
 export interface ComparedBehaviour {
   /** In the order of the second side. */
   scenarios: BehaviourChange[];
-  /** How many scenarios nothing touches. */
+  /** The number of unaffected scenarios. */
   untouched: number;
 }
 
-/** What scenarios showed on one side and on the other; those that are the same on both, with the same assistant, are only counted. */
+/** Compares the evidence of scenarios on two sides. Scenarios that are the same on both, with the same assistant, are only counted. */
 export function compareBehaviour(before: BehaviourSide, after: BehaviourSide): ComparedBehaviour {
   const touched = [...after].flatMap(([id, side]) => {
     const earlier = before.get(id) ?? null;
@@ -126,7 +126,7 @@ export function compareBehaviour(before: BehaviourSide, after: BehaviourSide): C
   return { scenarios, untouched: after.size - scenarios.length };
 }
 
-/** Why a scenario, or its assistant, is another one than it was; empty when it is not. */
+/** The parts of a scenario or its assistant that changed; empty when none did. */
 export function reasonsBetween(then: SideScenario, now: SideScenario): string[] {
   const known = ({ assistant, scenario }: SideScenario) => ({ fingerprint: { assistant, scenario }, files: {} });
   const reasons = reasonsOf(known(then), known(now));
@@ -161,14 +161,14 @@ function brief(shown: Shown | null): ShownBrief | null {
 
 type Paths = ReadonlyMap<string, number>;
 
-/** The turns in which not the same was called: what is called seldom in many runs is a difference too. */
+/** The turns whose calls differ; calls that occur in only a few of many runs count as differences too. */
 function turnsBetween(before: Paths, after: Paths): TurnCalls[] {
   const count = Math.max(...[...before.keys(), ...after.keys()].map((path) => path.split(" | ").length), 0);
   return Array.from({ length: count }, (_, index) => index).flatMap((index): TurnCalls[] => {
     const sides: TurnCalls["sides"] = [callsAt(before, index), callsAt(after, index)];
     const [old, now] = [Object.keys(sides[0]), Object.keys(sides[1])];
     if (old.join() === now.join()) return [];
-    // A conversation that ended before that turn says nothing of what it calls.
+    // A conversation that ended before the turn does not show what the turn calls.
     const isReached = old.length > 0 && now.length > 0;
     const [appeared, vanished] = isReached
       ? [without(toolsIn(now), toolsIn(old)), without(toolsIn(old), toolsIn(now))]
@@ -177,7 +177,7 @@ function turnsBetween(before: Paths, after: Paths): TurnCalls[] {
   });
 }
 
-/** What fails in another share of the runs than before; of a scenario that is new, what fails. */
+/** The expectations that fail in a different share of runs than before; for a new scenario, those that fail. */
 function failuresBetween(old: Shown | null, now: Shown | null): FailureCounts[] {
   if (now === null) return [];
   const places = [...new Set([...(old?.failures.keys() ?? []), ...now.failures.keys()])].toSorted(compareText);

@@ -13,13 +13,13 @@ export type Behaviour =
       kind: "compared";
       /** The commit, in words. */
       since: string;
-      /** What the suite expects no more, or less strictly. */
+      /** The expectations that the suite lost or weakened. */
       losses: readonly SuiteLoss[];
     } & ComparedBehaviour)
-  /** The files of one side cannot be read. */
+  /** Set when the files of one side cannot be read. */
   | { kind: "unknown"; since: string; why: string };
 
-/** Behaviour in Markdown: one line that sums it up, and parts of which any number of the last may be left out. */
+/** Behaviour in Markdown: a summary line, and parts of which any number can be dropped from the end. */
 export interface BehaviourMarkdown {
   verdict: string;
   parts: string[];
@@ -57,17 +57,17 @@ const counted: Record<BehaviourKind, readonly [one: string, many: string]> = {
   regression: ["passes less often", "pass less often"],
   failing: ["still fails", "still fail"],
   undecided: ["undecided", "undecided"],
-  not_run: ["not run as it is now", "not run as they are now"],
+  not_run: ["not run in its current form", "not run in their current form"],
   fixed: ["fixed", "fixed"],
   improved: ["passes more often", "pass more often"],
-  different: ["passes in another way", "pass in another way"],
-  first: ["passes, not known before", "pass, not known before"],
+  different: ["passes differently", "pass differently"],
+  first: ["passes, unknown before", "pass, unknown before"],
   alike: ["as before", "as before"],
 };
 
-/** The one line that sums behaviour up: `worse: 1 new failure, 3 as before, 8 not touched`. */
+/** The summary line of behaviour: `worse: 1 new failure, 3 as before, 8 not affected`. */
 export function verdictLine(behaviour: Behaviour): string {
-  if (behaviour.kind === "unknown") return `not known: ${behaviour.why}`;
+  if (behaviour.kind === "unknown") return `unknown: ${behaviour.why}`;
   const { scenarios, untouched, losses } = behaviour;
   const count = (kind: BehaviourKind) => scenarios.filter((each) => each.kind === kind).length;
   const counts = order.flatMap((kind) => {
@@ -77,7 +77,7 @@ export function verdictLine(behaviour: Behaviour): string {
   const lost = losses.length === 1 ? "1 expectation" : `${losses.length} expectations`;
   const rest = [
     ...(losses.length === 0 ? [] : [`${lost} removed or weakened`]),
-    ...(untouched === 0 ? [] : [`${untouched} not touched`]),
+    ...(untouched === 0 ? [] : [`${untouched} not affected`]),
   ];
   const all = [...counts, ...rest];
   return `${verdictWord(behaviour)}${all.length === 0 ? "" : `: ${all.join(", ")}`}`;
@@ -91,13 +91,13 @@ function verdictWord({
   if (kinds.has("new_failure") || kinds.has("regression")) return "worse";
   if (losses.length > 0) return "expects less";
   if (kinds.has("failing")) return "still failing";
-  if (kinds.has("undecided") || kinds.has("not_run")) return "not known";
+  if (kinds.has("undecided") || kinds.has("not_run")) return "unknown";
   if (kinds.has("fixed") || kinds.has("improved")) return "better";
   if (kinds.has("different")) return "different";
-  return kinds.size === 0 ? "not touched" : "no worse";
+  return kinds.size === 0 ? "not affected" : "no worse";
 }
 
-/** Behaviour for a terminal; what is alike is only counted. */
+/** Behaviour for a terminal; unchanged scenarios are only counted. */
 export function behaviourText(behaviour: Behaviour): string {
   const head = `Behaviour since ${behaviour.since}: ${verdictLine(behaviour)}`;
   if (behaviour.kind === "unknown") return `${printableLine(head)}\n`;
@@ -113,35 +113,35 @@ export function behaviourText(behaviour: Behaviour): string {
   return lines.map((line) => `${printableLine(line)}\n`).join("");
 }
 
-/** Lines for scenarios that were not run. */
+/** The maximum number of lines for scenarios that were not run. */
 const mostNotRun = 10;
 
-/** What was not run, a line each, and how many more there are. */
+/** The scenarios that were not run, one line each, and how many more there are. */
 function notRunLines({ scenarios }: ComparedBehaviour, most: number): string[] {
   const all = scenarios.filter(({ kind }) => kind === "not_run");
   const lines = all.slice(0, most).map(({ id, because }) => `? ${id}  not run: ${because.join(", ")}`);
   return all.length > most ? [...lines, `  ${all.length - most} more were not run`] : lines;
 }
 
-/** Characters of a name or a remark in a comment. */
+/** The maximum length of a name or a remark in a comment, in characters. */
 const longestRemark = 200;
 const longestVerdict = 500;
-/** Lines of one scenario, and of what is expected no more. */
+/** The maximum number of lines for one scenario, and for lost expectations. */
 const mostLines = 60;
 
-/** Behaviour for a comment, the worst first; ids and names stay text whatever is in them. */
+/** Behaviour for a comment, the worst first; ids and names are escaped. */
 export function behaviourMarkdown(behaviour: Behaviour): BehaviourMarkdown {
   const since = shortened(behaviour.since);
   const verdict = `**Behaviour** since ${since}: ${markdownLine(cutEnd(verdictLine(behaviour), longestVerdict))}`;
   if (behaviour.kind === "unknown") return { verdict, parts: [] };
-  const lost = behaviour.losses.length === 0 ? [] : [details("- expected no more", "", lossLines(behaviour))];
+  const lost = behaviour.losses.length === 0 ? [] : [details("- no longer expected", "", lossLines(behaviour))];
   const shown = shownOf(behaviour).map((change) => {
     const title = `${signs[change.kind]} <code>${shortened(change.id)}</code>`;
     return details(title, shortened(outcome(change)), detailLines(change));
   });
   const bad = behaviour.scenarios.filter(({ kind }) => kind === "new_failure" || kind === "regression").length;
   const missing = notRunLines(behaviour, mostLines);
-  const notRun = missing.length === 0 ? [] : [details("? not run as they are now", "", missing)];
+  const notRun = missing.length === 0 ? [] : [details("? not run in their current form", "", missing)];
   return { verdict, parts: [...shown.slice(0, bad), ...lost, ...shown.slice(bad), ...notRun] };
 }
 
@@ -157,7 +157,7 @@ function details(title: string, remark: string, lines: readonly string[]): strin
   return `<details>${summary}\n\n${fencedBlock("diff", text)}\n\n</details>`;
 }
 
-/** What is told of one by one, the worst first. */
+/** The scenarios that are shown individually, the worst first. */
 function shownOf({ scenarios }: ComparedBehaviour): BehaviourChange[] {
   return order
     .filter((kind) => kind !== "alike" && kind !== "not_run")
@@ -166,7 +166,7 @@ function shownOf({ scenarios }: ComparedBehaviour): BehaviourChange[] {
 
 /** `passed 5/5 -> failed 3/5 (p = 0.0031)` */
 function outcome({ before, after, p, kind }: BehaviourChange): string {
-  const change = `${before === null ? "not known" : sideText(before)} -> ${after === null ? "not known" : sideText(after)}`;
+  const change = `${before === null ? "unknown" : sideText(before)} -> ${after === null ? "unknown" : sideText(after)}`;
   const isOften = (before?.counted ?? 0) > 1 && (kind === "new_failure" || kind === "regression");
   return isOften && p !== null ? `${change} (${pText(p)})` : change;
 }
@@ -176,7 +176,7 @@ function sideText({ status, source, ...counts }: ShownBrief): string {
   return `${status}${runs}${source === "recording" ? " in its recording" : ""}`;
 }
 
-/** What is different, a line each; the first character gives it a colour in a comment. */
+/** The differences, one line each; the first character determines the colour in a comment. */
 function detailLines({ because, turns, failures, before, after, measures }: BehaviourChange): string[] {
   return [
     `  because of ${because.join(", ")}`,
@@ -192,7 +192,7 @@ function detailLines({ because, turns, failures, before, after, measures }: Beha
   ];
 }
 
-/** `held`, `failed`, or of several runs `failed in 6 of 10`. */
+/** `held`, `failed`, or for several runs `failed in 6 of 10`. */
 function failedText(failed: number, { counted: runs }: ShownBrief): string {
   if (failed === 0) return "held";
   return runs > 1 ? `failed in ${failed} of ${runs}` : "failed";
@@ -203,6 +203,6 @@ function turnLines({ turn, sides: [old, now], appeared, vanished }: TurnCalls): 
   return [
     `! turn ${turn}: ${text(old)} -> ${text(now)}`,
     ...appeared.map((name) => `+ turn ${turn} calls ${name}`),
-    ...vanished.map((name) => `- turn ${turn} does not call ${name} any more`),
+    ...vanished.map((name) => `- turn ${turn} no longer calls ${name}`),
   ];
 }

@@ -7,18 +7,18 @@ import { type Problem, problem } from "../../problem.ts";
 import { type Evidence, newestTime } from "./evidence.ts";
 import { evidenceText, parseEvidence } from "./evidence-json.ts";
 
-/** Where the evidence of a target is, from the project's root: committed, or beside the embedded server's state. */
+/** The folder of the evidence of a target, relative to the project's root: committed, or beside the embedded server's state. */
 export function evidenceFolder(target: string, isEmbedded: boolean): string {
   return isEmbedded ? `.playbill/${target}.evidence` : ".playbill/evidence";
 }
 
-/** True when the project in this folder has evidence of any target. */
+/** True when the project in this folder has evidence for any target. */
 export function hasEvidence(root: string): boolean {
   const folder = join(root, ".playbill");
   return existsSync(folder) && readdirSync(folder).some((name) => name === "evidence" || name.endsWith(".evidence"));
 }
 
-/** All evidence in a folder, and warnings about files that cannot be used. What cannot be used is not evidence, and blocks nothing. */
+/** All evidence in a folder, and warnings about unusable files, which are ignored. */
 export async function readEvidence(
   root: string,
   folder: string,
@@ -37,21 +37,21 @@ export async function readEvidence(
 
 function unusable(file: string, found: { kind: "newer" } | { kind: "damaged"; why: string }): Problem {
   if (found.kind === "newer") {
-    return problem("newer_evidence", `${file} was written by a later version of Playbill, and is left out`, {
+    return problem("newer_evidence", `${file} was written by a later version of Playbill and is ignored`, {
       hint: "Use that version, or test again.",
     });
   }
-  return problem("damaged_evidence", `${file} is not evidence that Playbill wrote, and is left out: ${found.why}`, {
-    hint: "Remove it: what it told of is tested again.",
+  return problem("damaged_evidence", `${file} is not a valid evidence file and is ignored: ${found.why}`, {
+    hint: "Remove it; the scenarios in it will be tested again.",
   });
 }
 
-/** So many states of one assistant are remembered: what is stale is compared with the newest of them. */
+/** The number of states kept per assistant; stale evidence is compared with the newest of them. */
 const keptOfOne = 10;
 
 /**
- * Writes what `change` makes of the evidence in a folder, while no other process does so: what two tests show at the same time is not lost. Each file is
- * written whole, and that of earlier states of the same assistants removed when there are many. Gives what was written. Throws errors of the file system.
+ * Updates the evidence in a folder with `change`, under a lock, so that evidence of tests that run at the same time is not lost. Files are written
+ * atomically, and the oldest states of an assistant are removed when there are too many. Returns what was written. Throws errors of the file system.
  */
 export async function changeEvidence(
   root: string,
@@ -89,7 +89,7 @@ function newest(states: readonly Evidence[], count: number): Evidence[] {
   return states.toSorted((one, other) => (newestTime(one) < newestTime(other) ? 1 : -1)).slice(0, count);
 }
 
-/** Whose evidence it is: an assistant, or several that are alike, at one place. */
+/** The owner of evidence: an assistant, or several equal ones, at one target. */
 function ownerOf({ origin, scenarios }: Evidence): string {
   const names = new Set([...scenarios.values()].map(({ assistant }) => assistant));
   return JSON.stringify([origin, [...names].toSorted()]);

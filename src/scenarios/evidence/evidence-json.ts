@@ -8,8 +8,8 @@ import { type Evidence, type ScenarioEvidence, fingerprintOf } from "./evidence.
 export const evidenceVersion = 1;
 
 /**
- * Reads the text of a file of evidence, which has that fingerprint in its name: one state of an assistant, at each target where it was tested.
- * `newer`: a later version of Playbill wrote it.
+ * Parses the text of an evidence file with that fingerprint in its name: one state of an assistant, at each target where it was tested.
+ * `newer`: written by a later version of Playbill.
  */
 export function parseEvidence(
   text: string,
@@ -25,10 +25,10 @@ export function parseEvidence(
   if (typeof version === "number" && version > evidenceVersion) return { kind: "newer" };
   const [first] = checkSchema(EvidenceFile, value);
   if (first !== undefined) return { kind: "damaged", why: first.message };
-  // The schema has been held against the value.
+  // The value has been checked against the schema.
   const { format_version: _, targets, ...rest } = value as WrittenEvidence;
   if (rest.fingerprint !== name || fingerprintOf(rest) !== name)
-    return { kind: "damaged", why: "what it tells of has another fingerprint" };
+    return { kind: "damaged", why: "its content has a different fingerprint" };
   const { fingerprint, project, model, assistant } = rest;
   const evidence = Object.entries(targets).map(([target, { origin, scenarios }]): Evidence => {
     const shown = Object.entries(scenarios).map(([id, each]) => [id, readShown(each)] as const);
@@ -37,7 +37,7 @@ export function parseEvidence(
   return { kind: "evidence", evidence };
 }
 
-/** The text of a file of evidence of one state of an assistant: sorted, and the same for the same evidence. */
+/** The text of the evidence file for one state of an assistant: sorted, so that equal evidence gives equal text. */
 export function evidenceText(states: readonly [Evidence, ...Evidence[]]): string {
   const [{ fingerprint, project, model, assistant }] = states;
   const targets = states

@@ -9,36 +9,36 @@ import type { CountsChange } from "../statistics/compare.ts";
 import type { Counts } from "../statistics/fisher.ts";
 import { type Verdict, hasFailedGate } from "../verdict.ts";
 
-/** An assistant as it was tested at one place. */
+/** An assistant as it was tested at one target. */
 export interface TestedAssistant {
   project: string;
   target: string;
-  /** The API and the account behind the target, as a lock has it. */
+  /** The API and the account behind the target, as in a lock file. */
   origin: string;
-  /** As the target calls it. */
+  /** The target's name for the model. */
   model: string;
   /** The parts that decide how it behaves. */
   assistant: PartHashes;
 }
 
-/** What tests showed of an assistant as it was then. */
+/** What tests showed about one state of an assistant. */
 export interface Evidence extends TestedAssistant {
   fingerprint: string;
   /** By id. */
   scenarios: ReadonlyMap<string, ScenarioEvidence>;
 }
 
-/** Verdicts that say something about an assistant. */
+/** Verdicts that tell something about an assistant. */
 export type EvidenceStatus = "passed" | "observed" | "flaky" | "failed" | "inconclusive";
 
-/** What one scenario showed, when it was run last. */
+/** The evidence of one scenario from its last run. */
 export interface ScenarioEvidence extends BaselineScenario {
-  /** How many runs it was to have. */
+  /** The number of runs that were requested. */
   asked: number;
   status: EvidenceStatus;
-  /** What did not hold, as `turn 2: reply` or `world`, and in how many runs. */
+  /** The failed expectations, such as `turn 2: reply` or `world`, with the number of runs. */
   failures: ReadonlyMap<string, number>;
-  /** How that is against the baseline that the run was compared with; `null` when it was compared with none, or that does not have it as it is. */
+  /** The comparison with the baseline of the run; `null` when there was none, or it does not have this version of the scenario. */
   against: AgainstBaseline | null;
   /** When the run began: ISO 8601. */
   at: string;
@@ -48,7 +48,7 @@ export interface ScenarioEvidence extends BaselineScenario {
   playbill: string;
 }
 
-/** What the runs of a scenario came to against those that a baseline has of it, which are `counts`. */
+/** The outcome of a scenario's runs compared with a baseline, which has `counts`. */
 export interface AgainstBaseline {
   change: CountsChange["change"];
   counts: Counts;
@@ -57,7 +57,7 @@ export interface AgainstBaseline {
 /** The run that results are from. */
 export type EvidenceRun = Pick<ScenarioEvidence, "at" | "run" | "playbill">;
 
-/** Of all that decides how an assistant behaves: two that have the same one need not both be tested. */
+/** The hash of everything that decides how an assistant behaves: of two assistants with the same hash, only one needs to be tested. */
 export function fingerprintOf({ assistant }: Pick<TestedAssistant, "assistant">): string {
   return shortHashOf(seenParts(assistant));
 }
@@ -68,7 +68,7 @@ export function noEvidence(tested: TestedAssistant): Evidence {
   return { ...tested, assistant, fingerprint: fingerprintOf(tested), scenarios: new Map() };
 }
 
-/** What a result shows; `null` for one that says nothing about the assistant, and for one whose verdict does not count. */
+/** The evidence in a result; `null` for one that tells nothing about the assistant, or whose verdict does not count. */
 export function evidenceIn(result: ScenarioResult, run: EvidenceRun): ScenarioEvidence | null {
   const status = counting(result.status);
   if (status === null || result.fingerprint === null) return null;
@@ -104,32 +104,32 @@ function counting(status: ScenarioResult["status"]): EvidenceStatus | null {
   }
 }
 
-/** The evidence with what later runs showed; of a scenario that was run again, only that counts. */
+/** The evidence updated by later runs; a later run of a scenario replaces the earlier one. */
 export function withScenarios(evidence: Evidence, later: Iterable<readonly [string, ScenarioEvidence]>): Evidence {
   const all = [...new Map([...evidence.scenarios, ...later])];
   return { ...evidence, scenarios: new Map(all.toSorted(([one], [other]) => compareText(one, other))) };
 }
 
-/** What others tell that is not known yet, each with what is known of the same state at the same target: of each scenario the newest run counts. */
+/** The evidence in `others` that is not yet known, merged with what is known about the same state at the same target; the newest run of each scenario counts. */
 export function newerEvidence(known: readonly Evidence[], others: readonly Evidence[]): Evidence[] {
   const placeOf = ({ fingerprint, target }: Evidence) => `${fingerprint} ${target}`;
   const here = new Map(known.map((each) => [placeOf(each), each]));
   return others.flatMap((other) => {
     const own = here.get(placeOf(other));
     if (own === undefined) return [other];
-    // A target that is another one by now: what was seen at the former says nothing of it.
+    // The target has a different origin now: evidence from the former one does not apply.
     if (own.origin !== other.origin) return newestTime(other) > newestTime(own) ? [other] : [];
     const later = [...other.scenarios].filter(([id, { at }]) => at > (own.scenarios.get(id)?.at ?? ""));
     return later.length === 0 ? [] : [withScenarios(own, later)];
   });
 }
 
-/** When the last of its scenarios was run. */
+/** The time of its most recent scenario run. */
 export function newestTime({ scenarios }: Evidence): string {
   return [...scenarios.values()].reduce((newest, { at }) => (at > newest ? at : newest), "");
 }
 
-/** The same evidence of a scenario, with what a run's comparison with a baseline says of it. */
+/** The evidence of a scenario, with the run's comparison with a baseline. */
 export function againstBaseline(shown: ScenarioEvidence, entry: BaselineEntry | undefined): ScenarioEvidence {
   if (entry?.before == null || entry.p === null) return shown;
   return isComparison(entry.change) ? { ...shown, against: { change: entry.change, counts: entry.before } } : shown;

@@ -7,7 +7,7 @@ import type { CountsChange } from "../statistics/compare.ts";
 import type { Counts } from "../statistics/fisher.ts";
 import { type Evidence, type ScenarioEvidence, fingerprintOf, newestTime } from "./evidence.ts";
 
-/** An assistant as the files declare it, with the scenarios that reach it and whose verdict counts. */
+/** An assistant as the files declare it, with the scenarios that use it and whose verdict counts. */
 export interface DeclaredAssistant {
   name: string;
   origin: string;
@@ -16,32 +16,32 @@ export interface DeclaredAssistant {
   scenarios: ReadonlyMap<string, DeclaredScenario>;
 }
 
-/** A scenario as the files have it. */
+/** A scenario as in the files. */
 export interface DeclaredScenario {
   parts: PartHashes;
-  /** How many runs it is to have, and how many have to pass. */
+  /** The number of runs, and how many must pass. */
   repeat: Repeat;
-  /** Nothing that is expected of it can fail. */
+  /** True when none of its expectations can fail it. */
   observe: boolean;
 }
 
-/** Whether an assistant is tested as the files declare it. */
+/** Whether an assistant has been tested in the form that the files declare. */
 export type TestState =
   | {
       kind: "tested";
       fingerprint: string;
       scenarios: number;
-      /** Those that fail by their own rule, and no more often than the baseline says that they do. */
+      /** Scenarios that fail by their own verdict, but no more often than in the baseline. */
       excused: string[];
       since: string;
       model: string;
     }
-  /** It was tested as it is, and does not do what it should, or nobody knows whether it does. */
+  /** It was tested in its current form, and failed or is undecided. */
   | {
       kind: "failing";
       fingerprint: string;
       failed: string[];
-      /** Those that pass less often than the baseline says, and that is not chance. */
+      /** Scenarios that pass significantly less often than in the baseline. */
       worse: string[];
       undecided: string[];
       missing: string[];
@@ -49,18 +49,18 @@ export type TestState =
       model: string;
     }
   /**
-   * Something else was tested: `changed` parts of the assistant are other ones. `missing` are scenarios that were not run with it, or not as
-   * they are now.
+   * A different state was tested: the `changed` parts of the assistant differ. `missing` are scenarios that were not run with it, or not in
+   * their current form.
    */
   | { kind: "stale"; fingerprint: string; changed: string[]; missing: string[]; since: string; model: string }
-  /** No scenario reaches it, or none was ever run with it. */
+  /** No scenario uses it, or none was ever run with it. */
   | { kind: "untested"; fingerprint: string; missing: string[] }
-  /** A plan would leave fields of it as they are at the target, not as they are declared: whatever was tested is not what would be there. */
+  /** A plan would keep fields as they are at the target instead of as declared, so the tested assistant is not the one that would be deployed. */
   | { kind: "unlike"; fingerprint: string; left: readonly string[]; missing: [] };
 
 /**
- * Whether an assistant is tested as it is now, by all that is known of it and of how it was; `changes` is how its scenarios did against the
- * baseline, by id.
+ * The test state of an assistant, from all evidence about its current and earlier forms; `changes` are the comparisons of its scenarios with
+ * the baseline, by id.
  */
 export function testStateOf(
   declared: DeclaredAssistant,
@@ -95,25 +95,25 @@ export function testStateOf(
   return { kind: "stale", fingerprint, changed, missing, since: newestTime(before), model: before.model };
 }
 
-/** What is known of an assistant as it is. */
+/** The evidence about the current form of an assistant. */
 function ownEvidence(declared: DeclaredAssistant, known: readonly Evidence[]): Evidence | undefined {
   const fingerprint = fingerprintOf(declared);
   return known.find((each) => each.origin === declared.origin && each.fingerprint === fingerprint);
 }
 
-/** The scenarios that have to pass before it is tested. */
+/** The scenarios that must pass before it counts as tested. */
 export function scenariosToRun(state: TestState): string[] {
   if (state.kind === "tested") return [];
   if (state.kind !== "failing") return state.missing;
   return [...state.failed, ...state.worse, ...state.undecided, ...state.missing];
 }
 
-/** How scenarios did against a baseline that has them as they are, by id. */
+/** The comparisons of scenarios with a baseline that has their current version, by id. */
 export type BaselineChanges = ReadonlyMap<string, CountsChange["change"]>;
 
 /**
- * How the scenarios of these assistants did against a baseline, as far as they were run with them as they are. What a run found counts for as long
- * as the baseline has the same of the scenario; what was compared with nothing, or with another one, is compared here, all together.
+ * The comparisons of these assistants' scenarios with a baseline, for scenarios that ran with the current form. The comparison of a run counts as
+ * long as the baseline is unchanged for the scenario; scenarios without a valid comparison are compared here, all together.
  */
 export function baselineChanges(
   baseline: Pick<Baseline, "scenarios">,
@@ -134,7 +134,7 @@ export function baselineChanges(
       if (verdict === "unknown") continue;
       if (against !== null && isSame(against.counts, before)) found.set(id, against.change);
       else others.set(id, { counts: { passed, counted }, scenario });
-      // Runs that end at the first failure always have one more failure than those before them.
+      // Runs that stop at the first failure always have one failure more, which biases the counts.
       if (verdict === "failed" && counted < asked && !found.has(id)) cut.add(id);
     }
   }
@@ -148,7 +148,7 @@ function isSame(one: Counts, other: Counts): boolean {
 
 type Judged = VerdictNow | "worse" | "excused";
 
-/** The verdict with what a baseline says, as the exit code of `test` has it: what it knows fails by getting worse, not by its own rule. */
+/** The verdict corrected by a baseline, like the exit code of `test`: a scenario in the baseline fails by getting worse, not by its own verdict. */
 function judged(verdict: VerdictNow, change: CountsChange["change"] | undefined): Judged {
   if (change === undefined || verdict === "unknown") return verdict;
   if (change === "regression") return "worse";
@@ -158,7 +158,7 @@ function judged(verdict: VerdictNow, change: CountsChange["change"] | undefined)
 
 type VerdictNow = "passed" | "failed" | "undecided" | "unknown";
 
-/** What the runs of a scenario come to as it is now; `unknown`: it was not run so, or not as often as it asks for. */
+/** The verdict on the current form of a scenario; `unknown` when it was not run in this form, or not as many times as required. */
 function verdictNow(known: ScenarioEvidence | undefined, { parts, repeat, observe }: DeclaredScenario): VerdictNow {
   if (known?.scenario == null || known.asked < repeat.runs) return "unknown";
   if (changedParts(known.scenario, parts).length > 0) return "unknown";
@@ -173,7 +173,7 @@ function verdictNow(known: ScenarioEvidence | undefined, { parts, repeat, observ
     case "passed":
     case "failed":
       if (asked === 1) return status;
-      // How many have to pass may have been another number when they were run.
+      // The number that must pass may have been different when they ran.
       return certainVerdict({ ...repeat, runs: asked }, { passed, failed: counted - passed }) ?? "unknown";
   }
 }
@@ -186,7 +186,7 @@ function newestOf(all: readonly Evidence[]): Evidence | null {
   return all.toSorted((one, other) => compareText(newestTime(other), newestTime(one)))[0] ?? null;
 }
 
-/** When the one of these scenarios was run whose run is the longest ago. */
+/** The time of the earliest run among these scenarios. */
 function earliest({ scenarios }: Evidence, ids: readonly string[]): string {
   const times = ids.flatMap((id) => scenarios.get(id)?.at ?? []);
   return times.toSorted(compareText)[0] ?? "";

@@ -2,7 +2,7 @@ import type { TestState } from "./test-state.ts";
 
 const mostNamed = 3;
 
-/** Whether an assistant is tested, in a few words: `tested by 3 scenarios on gpt-4o-mini, 2026-11-26 08:20`. */
+/** The test state of an assistant in a few words: `tested by 3 scenarios on gpt-4o-mini, 2026-11-26 08:20`. */
 export function testStateText(state: TestState): string {
   switch (state.kind) {
     case "tested":
@@ -12,13 +12,13 @@ export function testStateText(state: TestState): string {
     case "stale":
       return state.changed.length > 0
         ? `stale: ${named(state.changed)} changed since ${minute(state.since)}`
-        : `stale: ${named(state.missing)} not run with it as it is`;
+        : `stale: ${named(state.missing)} not run with its current form`;
     case "untested":
       return state.missing.length === 0
-        ? "untested: no scenario reaches it"
+        ? "untested: no scenario uses it"
         : `untested: ${named(state.missing)} never run with it`;
     case "unlike":
-      return `unlike what is tested: ${named(state.left)} would stay as at the target`;
+      return `differs from what was tested: ${named(state.left)} would stay as at the target`;
   }
 }
 
@@ -30,7 +30,7 @@ function failingText({ failed, worse, undecided }: Extract<TestState, { kind: "f
   const parts = [
     ...(failed.length > 0 ? [`fails ${named(failed)}`] : []),
     ...(worse.length > 0 ? [`${named(worse)} worse than the baseline`] : []),
-    ...(undecided.length > 0 ? [`undecided by ${named(undecided)}`] : []),
+    ...(undecided.length > 0 ? [`undecided: ${named(undecided)}`] : []),
   ];
   return parts.join(", ");
 }

@@ -4,8 +4,8 @@ import type { Usage } from "../../targets/target.ts";
 const million = 1_000_000;
 
 /**
- * US dollars for these tokens; `null`, which is unknown, without a price or without a count. What a target does not call cached costs the
- * full price, so that a cost is never less than what is billed.
+ * The cost of these tokens in US dollars; `null` (unknown) without a price or a count. Tokens not reported as cached have the full price, so
+ * that a cost is never less than what is billed.
  */
 export function costOf(usage: Usage | null, price: Price | null): number | null {
   if (usage === null || price === null) return null;
@@ -14,13 +14,13 @@ export function costOf(usage: Usage | null, price: Price | null): number | null 
   return ((prompt - cached) * price.input + cached * price.cachedInput + output * price.output) / million;
 }
 
-/** What turns cost together, in US dollars; `null` as soon as the cost of one is unknown, and for no turns at all. */
+/** The total cost of turns in US dollars; `null` when the cost of one is unknown, or when there are no turns. */
 export function costOfTurns(turns: readonly { cost: number | null }[]): number | null {
   if (turns.length === 0) return null;
   return turns.reduce<number | null>((sum, { cost }) => (sum === null || cost === null ? null : sum + cost), 0);
 }
 
-/** US dollars of what has a known cost, and of how many turns it is known and unknown. */
+/** The total of the known costs in US dollars, and the numbers of turns with known and unknown costs. */
 export interface Spent {
   dollars: number;
   known: number;
@@ -29,7 +29,7 @@ export interface Spent {
 
 export const nothingSpent: Spent = { dollars: 0, known: 0, unknown: 0 };
 
-/** What was spent so far, with these turns. */
+/** The spending so far, including these turns. */
 export function spentWith(before: Spent, turns: readonly { cost: number | null }[]): Spent {
   return turns.reduce<Spent>(
     ({ dollars, known, unknown }, { cost }) =>

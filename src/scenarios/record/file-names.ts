@@ -3,10 +3,10 @@ import { within } from "../../kit/waiting.ts";
 import type { Conversation } from "../../targets/target.ts";
 import { citedIn, filesOf, type TurnRecord } from "./record.ts";
 
-/** Milliseconds for all names of a turn. */
+/** The time for all names of a turn, in milliseconds. */
 const askingTime = 5_000;
 
-/** The names of the files that a turn cites or made, as `TurnRecord` has them. It takes no time of the turn. */
+/** The names of the files that a turn cites or created, as in `TurnRecord`. This does not count as time of the turn. */
 export async function fileNamesOf(
   turn: TurnRecord,
   conversation: Conversation,

@@ -3,20 +3,20 @@ import { within } from "../../kit/waiting.ts";
 import type { Conversation } from "../../targets/target.ts";
 import { filesOf, type KeptFile, type TurnRecord } from "./record.ts";
 
-/** Keeps bytes beside the results of a run; `null` for what is not to be kept. */
+/** Stores bytes beside the results of a run; `null` when they should not be kept. */
 export type KeepFile = (bytes: Uint8Array) => Promise<KeptFile | null>;
 
-/** Milliseconds for everything of a turn. */
+/** The time for all files of a turn, in milliseconds. */
 const askingTime = 10_000;
-/** Files of a turn, and bytes of one, that are kept. */
+/** The maximum number of files kept per turn, and the maximum size of one in bytes. */
 const mostFiles = 20;
 export const mostBytes = 5_000_000;
-/** Characters of a passage; chunks of the API are 800 tokens by default. */
+/** The maximum length of a passage in characters; chunks of the API have 800 tokens by default. */
 const longestPassage = 8_000;
 
 /**
- * What is kept of a turn for people who look at it later: the files that it made, and what is where it cites files. It takes no time of the turn, and
- * what the target does not give in time is left out.
+ * The parts of a turn that are kept for later viewing: the files that it created, and the passages that it cites. This does not count as time of the
+ * turn, and whatever the target does not return in time is omitted.
  */
 export async function keptOf(
   turn: TurnRecord,

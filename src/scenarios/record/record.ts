@@ -6,40 +6,40 @@ import type { ImageType } from "../../kit/image-type.ts";
 import { parseShallowJson } from "../../kit/json.ts";
 import type { Operation, World } from "../world/operations.ts";
 
-/** Everything that happened while a scenario was run: plain JSON, enough to judge it again without running it. */
+/** Everything that happened in a run of a scenario: plain JSON, sufficient to judge it again without running it. */
 export interface RunRecord {
   /** The conversation's id at the target. */
   conversation: string;
   opening: OpeningMessage[];
-  /** What the tools of the scenario share, as it was before the first turn; not there when the scenario declares none. */
+  /** The world before the first turn; absent when the scenario declares none. */
   world?: World;
-  /** What was run before the conversation and after it; absent when the scenario has nothing of that. */
+  /** The steps that ran before the conversation and after it; absent when the scenario has none. */
   setup?: StageRecord;
   teardown?: StageRecord;
   turns: TurnRecord[];
-  /** Turns in which nothing was said, in order; absent when there are none. */
+  /** The turns that were left out, in order; absent when there are none. */
   leftOut?: LeftOutTurn[];
-  /** Simulated users that came to their end, in order; absent when there are none. */
+  /** The simulated users that finished, in order; absent when there are none. */
   simulated?: SimulatedEnd[];
-  /** A simulated user did not do what it was told, so that the run says nothing about the assistant. */
+  /** Set when a simulated user did not follow its instructions, so that the run tells nothing about the assistant. */
   broken?: BrokenUser;
-  /** What was answered to the questions that judging it, and its simulated users, took. */
+  /** The answers to the questions of judging and of simulated users. */
   opinions: Opinions;
-  /** Why it could not be carried out to its end; empty when it could. */
+  /** The reasons why it could not be carried out to the end; empty when it could. */
   problems: Problem[];
-  /** Somebody stopped it. */
+  /** True when it was interrupted. */
   interrupted: boolean;
 }
 
-/** What steps before or after a conversation did. */
+/** The record of the steps before or after a conversation. */
 export interface StageRecord {
-  /** All that was saved once they were over. */
+  /** All values saved by the end of the steps. */
   saved: Record<string, unknown>;
-  /** `took` is in milliseconds; `error` says why a step failed. */
+  /** `took` is in milliseconds; `error` is the reason why a step failed. */
   steps: { run: string; took: number; error: string | null }[];
 }
 
-/** A turn in which nothing was said: its own condition was false, or those of all that the user could have said. */
+/** A turn that was left out: its own condition was false, or those of all choices of the user's message. */
 export interface LeftOutTurn {
   number: number;
   id: string | null;
@@ -47,103 +47,103 @@ export interface LeftOutTurn {
 }
 
 /**
- * How a simulated user came to its end. `reached`, `given_up`: it says so itself. `stopped`: a condition of the scenario held. `max_turns`: it may say
- * no more.
+ * How a simulated user finished. `reached` and `given_up`: its own decision. `stopped`: a condition of the scenario held. `max_turns`: it reached the
+ * maximum number of messages.
  */
 export interface SimulatedEnd {
   turn: number;
   how: "reached" | "given_up" | "stopped" | "max_turns";
 }
 
-/** What a simulated user did wrong, and where; its parts count from 1. */
+/** How a simulated user broke its instructions, and where; parts count from 1. */
 export interface BrokenUser {
   turn: number;
   part: number;
   why: string;
 }
 
-/** `requires_action`: the scenario leaves the calls without an answer. `stopped`: Playbill ended the turn; `error` says why. */
+/** `requires_action`: the scenario leaves the calls unanswered. `stopped`: Playbill ended the turn; `error` has the reason. */
 export type TurnStatus = EndStatus | "requires_action" | "stopped";
 
-/** What happened in one turn: what the user said, and all that followed from it. */
+/** The record of one turn: what the user said, and everything that followed. */
 export interface TurnRecord {
   /** From 1. */
   number: number;
-  /** Which message of a simulated user, from 1; absent where the user's words are written. */
+  /** The number of a simulated user's message, from 1; absent when the user's message is written. */
   part?: number;
   id: string | null;
   user: string;
-  /** Which of several things was said, from 1; absent when there was only one. */
+  /** The number of the choice that was used, from 1; absent when there was only one. */
   choice?: number;
-  /** Files that went with it, by path from the project's root, and what for; absent when there were none. */
+  /** The attached files, by path from the project's root, and the tools that may read them; absent when there were none. */
   attachments?: { file: string; for: string[] }[];
-  /** What the target streamed; `at` is in milliseconds of the turn. */
+  /** The events that the target streamed; `at` is in milliseconds since the turn began. */
   events: { at: number; event: TurnEvent }[];
   calls: CallRecord[];
   code: CodeRecord[];
   messages: MessageRecord[];
-  /** False when it says nothing about the assistant: the other side broke, a stub was missing, somebody stopped it. */
+  /** False when the turn tells nothing about the assistant: the target failed, a stub was missing, or it was interrupted. */
   valid: boolean;
   status: TurnStatus;
   error: { code: string; message: string } | null;
-  /** Why a run is incomplete, in the API's word. */
+  /** The API's reason why a run is incomplete. */
   reason: string | null;
   usage: Usage | null;
-  /** The model that answered, as the target calls it; `null` when it does not say. */
+  /** The model that answered, by the target's name for it; `null` when not reported. */
   model: string | null;
-  /** US dollars; `null` is unknown: there is no price, or no count of tokens. */
+  /** US dollars; `null` when unknown, because there is no price or no token count. */
   cost: number | null;
   /**
-   * Milliseconds as the user lived them, delays of stubs included; `first_token` is `null` when nothing was said. `waited` is apart:
-   * rate limits, and pauses before a request was tried again. `delayed` is the part of `total` in which stubs delayed their answers: no
-   * limit counts it.
+   * Milliseconds as the user experienced them, including delays of stubs; `first_token` is `null` when nothing was said. `waited` is separate:
+   * rate limits, and pauses before retries. `delayed` is the part of `total` in which stubs delayed their answers, which does not count towards
+   * limits.
    */
   time: { total: number; first_token: number | null; waited: number; delayed?: number };
   saved: Record<string, unknown>;
-  /** The names of the files that were cited or made, by id, as far as the target says; not there when there are none. */
+  /** The names of the files that were cited or created, by id, as far as the target reports them; absent when there are none. */
   fileNames?: Readonly<Record<string, string>>;
-  /** What was kept of the files that were made, by id; not there when nothing was. */
+  /** The stored contents of created files, by id; absent when nothing was kept. */
   fileContents?: Readonly<Record<string, KeptFile>>;
-  /** What was found where a message cites a file, by the text of the citation; not there when the target does not say. */
+  /** The cited passages, by the text of the citation; absent when the target does not report them. */
   passages?: Readonly<Record<string, string>>;
-  /** What the tools of the scenario share, as it was after the turn; not there when the scenario declares none. */
+  /** The world after the turn; absent when the scenario declares none. */
   world?: World;
 }
 
-/** The content of a file that was kept beside the results of a run: its bytes are in the run's folder under their hash. */
+/** A file that was kept beside the results of a run: its bytes are in the run's folder, named by their hash. */
 export interface KeptFile {
   sha256: string;
   bytes: number;
-  /** The kind of image that it begins as; `null` for everything else. */
+  /** The type of image, detected from its first bytes; `null` for other files. */
   image: ImageType | null;
 }
 
-/** A call of a function, as the model asked for it and as it was answered. */
+/** A function call by the model, and its answer. */
 export interface CallRecord {
   callId: string;
   name: string;
-  /** JSON, as the model wrote it. */
+  /** The arguments as JSON, exactly as the model wrote them. */
   arguments: string;
   /** The arguments parsed; `null` when they are not JSON. */
   args: unknown;
-  /** From 1 in every turn. Calls of one round were asked for together and have no order between them. */
+  /** From 1 in every turn. Calls of one round were made together and have no order among themselves. */
   round: number;
-  /** `null`: it was never answered. */
+  /** `null` when it was never answered. */
   outcome: CallOutcome | null;
   findings: CallFinding[];
-  /** The rule of the scenario that answered it, as the way to it in the scenario's file; not there when none did, or nobody knows. */
+  /** The path of the rule that answered it in the scenario's file; absent when no rule did, or it is unknown. */
   rule?: Path;
-  /** What the answer changed in the world; not there when it changed nothing. */
+  /** The changes that the answer made to the world; absent when there are none. */
   changes?: readonly Operation[];
-  /** Milliseconds from the turn's begin to the answer's begin, and how long the answer took. */
+  /** Milliseconds from the start of the turn to the start of the answer, and the duration of the answer. */
   at: number;
   took: number;
 }
 
-/** What a call was answered with. */
+/** The answer to a call. */
 export type CallOutcome = { kind: "result"; value: unknown } | { kind: "error"; message: string };
 
-/** Something about a call that a real tool would have stumbled over; it does not stop the run. */
+/** A fault of a call that a real tool might reject; it does not stop the run. */
 export interface CallFinding {
   code:
     | "unknown_function"
@@ -154,7 +154,7 @@ export interface CallFinding {
     | "handler_failed"
     | "unanswered_call";
   message: string;
-  /** Of `handler_failed`: the last lines of the stack or of what the program printed, and the line of the project's code that failed. */
+  /** For `handler_failed`, the last lines of the stack or of the program's output, and the line of the project's code that failed. */
   trace?: readonly string[];
   place?: { file: string; line: number } | null;
 }
@@ -166,26 +166,26 @@ export interface CodeRecord {
   images: string[];
 }
 
-/** A message of the assistant, whole. */
+/** A complete message of the assistant. */
 export interface MessageRecord {
   text: string;
   citations: Citation[];
   files: string[];
-  /** What the model says that it is; absent where nobody tells. */
+  /** The phase reported by the model; absent when not reported. */
   phase?: MessagePhase;
 }
 
 /**
- * Everything the assistant said in a turn, its messages one after the other with a blank line between; without those of which the model says that
- * they only go with what it does.
+ * The assistant's reply in a turn: its messages, separated by blank lines, except those that the model marks as commentary on its
+ * actions.
  */
 export function replyOf(turn: Pick<TurnRecord, "messages">): string {
   return turn.messages.flatMap(({ text, phase }) => (phase === "commentary" ? [] : [text])).join("\n\n");
 }
 
 /**
- * What the assistant said beside its answer in a turn, its messages one after the other: as the model says it of them; where it says it of none, what
- * it said before it used a tool for the last time.
+ * The assistant's commentary in a turn, besides its answer: the messages that the model marks as such or, if it marks none, the messages
+ * before the last use of a tool.
  */
 export function commentaryOf({ events }: Pick<TurnRecord, "events">): string {
   const lastUse = events.findLastIndex(({ event: { kind } }) => uses.has(kind));
@@ -197,18 +197,18 @@ export function commentaryOf({ events }: Pick<TurnRecord, "events">): string {
     .join("\n\n");
 }
 
-/** A message as the record holds it. */
+/** A message as stored in the record. */
 export function messageOf({ text, citations, files, phase }: Extract<TurnEvent, { kind: "message" }>): MessageRecord {
   return { text, citations, files, ...(phase !== undefined && { phase }) };
 }
 
-/** The files that a turn's code made and that its messages show: the id, and the name where it is known. Each once. */
+/** The files that a turn's code created and its messages show, each once, with the name if known. */
 export function filesOf({ code, messages, fileNames }: TurnRecord): { id: string; name: string | null }[] {
   const ids = [...code.flatMap(({ images }) => images), ...messages.flatMap(({ files }) => files)];
   return [...new Set(ids)].map((id) => ({ id, name: fileNames?.[id] ?? null }));
 }
 
-/** The files that a turn's messages cite, each as often as it is cited. */
+/** The files that a turn's messages cite, once per citation. */
 export function citedIn({ messages, fileNames }: TurnRecord): { id: string; name: string | null }[] {
   return messages.flatMap(({ citations }) =>
     citations.map(({ fileId }) => ({ id: fileId, name: fileNames?.[fileId] ?? null })),
@@ -218,19 +218,19 @@ export function citedIn({ messages, fileNames }: TurnRecord): { id: string; name
 /** Events in which a tool is used. */
 const uses: ReadonlySet<TurnEvent["kind"]> = new Set(["requires_action", "code", "search"]);
 
-/** What a tool answered, as a value: its result, or `{ error }`. `undefined` when it was not answered. */
+/** A tool's answer as a value: its result, or `{ error }`; `undefined` when there was none. */
 export function answerValue(outcome: CallOutcome | null): unknown {
   if (outcome === null) return undefined;
   return outcome.kind === "result" ? outcome.value : { error: outcome.message };
 }
 
-/** What a tool answered, as the text that is submitted: text as it is, everything else as JSON. */
+/** A tool's answer as the text that is submitted: text unchanged, any other value as JSON. */
 export function answerText(outcome: CallOutcome): string {
   const value = answerValue(outcome);
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** The arguments of a call, `undefined` when they are not JSON. A function without parameters may be called with an empty text. */
+/** The parsed arguments of a call; `undefined` when they are not JSON. A function without parameters may be called with an empty text. */
 export function parseArguments(written: string): unknown {
   return written.trim() === "" ? {} : parseShallowJson(written);
 }

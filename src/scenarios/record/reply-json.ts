@@ -3,10 +3,10 @@ import { parseShallowJson } from "../../kit/json.ts";
 
 const fenced = /```[a-zA-Z0-9]*\r?\n([\s\S]*?)```/g;
 
-/** Spares nearly every reply the cost of an attempt. */
+/** Avoids the cost of a parsing attempt for nearly every reply. */
 const mayBeJson = /^\s*[[{"\-\dtfn]/;
 
-/** The JSON value in a reply: the whole reply, a fenced block in it, or its last message. `undefined` when there is none. */
+/** The JSON value in a reply: the entire reply, a fenced block in it, or its last message. `undefined` when there is none. */
 export function replyJson(turn: TurnRecord): unknown {
   const reply = replyOf(turn);
   const blocks = [...reply.matchAll(fenced)].map(([, block]) => block ?? "");

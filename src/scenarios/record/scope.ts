@@ -5,8 +5,8 @@ import { replyJson } from "./reply-json.ts";
 import type { Scenario } from "../scenario.ts";
 
 /**
- * What expressions may read once `turns` have been run: `vars` and `matrix`; `world`, as it is then; `saved`; `tools.NAME`, the last call of
- * a tool in any of them; `calls`, those of the last turn; `reply` of the last turn. What a call has is in `callScope`.
+ * The values that expressions may read after `turns`: `vars` and `matrix`; the current `world`; `saved`; `tools.NAME`, the last call of a
+ * tool in any of the turns; `calls` and `reply` of the last turn. The contents of a call are defined in `callScope`.
  */
 export function scopeAfter({ scope, world: declared, saved }: Scenario, turns: readonly TurnRecord[]): Scope {
   const last = turns.at(-1);
@@ -16,17 +16,17 @@ export function scopeAfter({ scope, world: declared, saved }: Scenario, turns: r
   return { ...scope, ...(world !== null && { world }), saved: { ...saved, ...savedIn(turns) }, tools, ...ofLast };
 }
 
-/** What expressions read of the calls of turns. */
+/** The calls of turns, as expressions read them. */
 export function callsIn(turns: readonly TurnRecord[]): ReturnType<typeof callScope> {
   return callScope(turns.flatMap(({ calls, code }) => [...calls.map(functionCall), ...code.map(codeCall)]));
 }
 
-/** The values that turns saved; later ones win. */
+/** The values that turns saved; later ones take precedence. */
 export function savedIn(turns: readonly TurnRecord[]): Scope {
   return Object.assign({}, ...turns.map(({ saved }) => saved)) as Scope;
 }
 
-/** What expressions read as `turn`. */
+/** The value of `turn` in expressions. */
 export function turnScope(number: number, id: string | null): Scope {
   return { number, id };
 }

@@ -1,7 +1,7 @@
 import type { Usage } from "../../targets/target.ts";
 import type { TurnRecord } from "./record.ts";
 
-/** The tokens of all turns; `null` when those of one are not known. */
+/** The tokens of all turns; `null` when those of one are unknown. */
 export function usageOf(record: { turns: readonly TurnRecord[] } | null): Usage | null {
   if (record === null || record.turns.length === 0) return null;
   return record.turns.reduce<Usage | null>(

@@ -9,7 +9,7 @@ type WrittenTurn = WrittenRecording["turns"][number];
 type WrittenEvent = WrittenTurn["events"][number];
 type WrittenCalls = Extract<WrittenEvent, { kind: "calls" }>;
 
-/** A recording as it is played; the calls in it have names of their own. */
+/** A recording prepared for replay; its calls are given ids. */
 export function recordingFromFile({
   format_version: _version,
   opening,
@@ -17,7 +17,7 @@ export function recordingFromFile({
   opinions = {},
   ...about
 }: WrittenRecording): Recording {
-  // The schema says that each is an object; what is in it was written by `recordingToFile`, and is compared as a whole.
+  // The schema guarantees objects; their content was written by `recordingToFile` and is compared as a unit.
   return {
     ...about,
     opening: opening as OpeningMessage[],
@@ -103,7 +103,7 @@ function callsFromFile({ at: asked, calls }: WrittenCalls, turn: string, round: 
       findings: [],
       at: call.at ?? asked,
       took: call.took ?? 0,
-      // Written by `recordingToFile`; applying checks whether each fits the world.
+      // Written by `recordingToFile`; applying them checks that they fit the world.
       ...(call.changes !== undefined && { changes: call.changes as Operation[] }),
     };
   });

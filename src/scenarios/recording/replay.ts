@@ -14,28 +14,28 @@ import { applyAll } from "../world/operations.ts";
 import type { Recording } from "./recording.ts";
 import { StaleRecording, staleByAssistant } from "./stale.ts";
 
-/** What there is now, to be held against a recording. */
+/** The current state to compare with a recording. */
 export interface ReplayedNow {
   scenario: Pick<Scenario, "id" | "opening">;
   fingerprint: Pick<Fingerprint, "assistant">;
-  /** As `Recording.code`. */
+  /** Like `Recording.code`. */
   code: PartHashes;
-  /** Files that the scenario names, a hash of each. */
+  /** The files that the scenario names, with a hash of each. */
   files: PartHashes;
-  /** Recordings have nothing secret in them; what is held against them must not either. */
+  /** Recordings contain no secrets, so values are redacted before they are compared with them. */
   secrets: Pick<Secrets, "redactJson">;
 }
 
-/** A scenario played again from its recording: what takes the part of a target, and of code that is not run. */
+/** A replay of a scenario from its recording, which replaces the target and the project's code. */
 export interface Replay {
-  /** Throws a StaleRecording where the recording says nothing about what there is now. */
+  /** Throws a StaleRecording where the recording no longer matches the current state. */
   runTurn: RunTurn;
   handlers: Handlers;
-  /** Stands where a target's conversation stands; nothing is said to it. */
+  /** A placeholder for the target's conversation; nothing is sent to it. */
   conversation: Conversation;
 }
 
-/** Plays a recording again. Nothing is sent anywhere, and no code of the project is run. */
+/** Replays a recording. Nothing is sent, and no code of the project is run. */
 export function createReplay(recording: Recording, now: ReplayedNow): Replay {
   const { scenario, fingerprint, code, files, secrets } = now;
   const calls = new Map(
@@ -69,7 +69,7 @@ export function createReplay(recording: Recording, now: ReplayedNow): Replay {
         if (world === null) return { value: answerValue(outcome), world };
         const applied = applyAll(world, changes);
         if (applied.kind === "problem")
-          throw new StaleRecording(turn, `${name} changed another world: ${applied.message}`);
+          throw new StaleRecording(turn, `the recorded changes of ${name} do not fit the world: ${applied.message}`);
         return { value: answerValue(outcome), world: applied.world };
       },
       runHandler: async (_file, _handler, _args, { call }) => answerValue(recorded(call.id).outcome),
@@ -80,15 +80,15 @@ export function createReplay(recording: Recording, now: ReplayedNow): Replay {
     async runTurn(_conversation, tools, plan, { signal, onHappening = () => {} }) {
       const { number, part } = plan;
       if (!isSame(scenario.opening, recording.opening))
-        throw new StaleRecording(1, "the thread begins with something else");
+        throw new StaleRecording(1, "the thread begins differently");
       if (stale !== null && number >= stale.turn) throw new StaleRecording(stale.turn, stale.why);
       const turn = recording.turns.find((each) => each.number === number && (each.part ?? null) === part);
       if (turn === undefined) throw new StaleRecording(number, missingTurn(number, recording.turns));
-      if (!isSame(plan.user, turn.user)) throw new StaleRecording(number, "the user says something else");
+      if (!isSame(plan.user, turn.user)) throw new StaleRecording(number, "the user's message is different");
       if (!isSame(attachedIn(plan), turn.attachments ?? []))
-        throw new StaleRecording(number, "other files are attached, or for something else");
+        throw new StaleRecording(number, "different files are attached, or for other tools");
       const other = (turn.attachments ?? []).find(({ file }) => recording.attached?.[file] !== files[file]);
-      if (other !== undefined) throw new StaleRecording(number, `${other.file}, which is attached, changed`);
+      if (other !== undefined) throw new StaleRecording(number, `the attached file ${other.file} changed`);
       onHappening({ kind: "user", text: plan.user });
       const entries: LogEntry[] = [];
       const end = (stop: Stop | null) => logOf(turn, entries, stop);
@@ -104,7 +104,7 @@ export function createReplay(recording: Recording, now: ReplayedNow): Replay {
         if (asked.some(({ outcome }) => outcome === null))
           throw new StaleRecording(
             number,
-            `the recording ends with the call of ${namesOf(asked)}, which nobody answered then`,
+            `the recording ends with an unanswered call to ${namesOf(asked)}`,
           );
         const context = { signal, scope: plan.scope, delay: async () => {} };
         const answers = await Promise.all(event.calls.map((call) => tools.answer(call, context)));
@@ -118,24 +118,24 @@ export function createReplay(recording: Recording, now: ReplayedNow): Replay {
         }
       }
       if (turn.status === "stopped" || turn.status === "requires_action")
-        throw new StaleRecording(number, `it was stopped there: ${turn.error?.message ?? turn.status}`);
+        throw new StaleRecording(number, `the recorded turn was stopped: ${turn.error?.message ?? turn.status}`);
       return end(null);
     },
   };
 }
 
-/** Gives the answers that were recorded; the same question has the same answer in every recording. */
+/** Answers questions from recordings; the same question has the same answer in every recording. */
 export function recordedAnswers(recordings: readonly Pick<Recording, "opinions">[]): Answerer {
   const known = new Map(recordings.flatMap(({ opinions }) => Object.entries(opinions)));
   return async ({ key }) => {
     const opinion = known.get(key);
     if (opinion === undefined)
-      throw new StaleRecording(1, "a judge or a simulated user would be asked what it was not asked then");
+      throw new StaleRecording(1, "it has no answer to a question for a judge or a simulated user");
     return opinion;
   };
 }
 
-/** Plays nothing: there is no recording. */
+/** The replay of a scenario without a recording, which is always stale. */
 export function withoutRecording(): Replay {
   const missing = async (): Promise<never> => {
     throw new StaleRecording(1, "it was never recorded");
@@ -154,13 +154,13 @@ function attachedIn({ attachments = [] }: Pick<TurnPlan, "attachments">): TurnRe
 
 function missingTurn(number: number, turns: readonly TurnRecord[]): string {
   const last = turns.at(-1)?.number ?? 0;
-  return number > last ? `the recording ends after turn ${last}` : "the turn was left out then";
+  return number > last ? `the recording ends after turn ${last}` : "the turn was left out in the recording";
 }
 
-/** A conversation in which everything was said; it knows the names of the files that were. */
+/** A conversation in which everything has been said; it knows the names of its files. */
 function silentConversation(fileNames: ReadonlyMap<string, string>): Conversation {
   const nothing = (): never => {
-    throw new Error("a recording was to be played");
+    throw new Error("a recording should have been replayed");
   };
   return {
     id: "recorded",
@@ -187,5 +187,5 @@ const longestValue = 120;
 
 function differentAnswer({ name, args, outcome }: CallRecord, now: unknown): string {
   const show = (value: unknown) => cutEnd(JSON.stringify(value), longestValue);
-  return `${name}(${show(args)}) is answered with ${show(now)} now, and was with ${show(answerValue(outcome))}`;
+  return `${name}(${show(args)}) now returns ${show(now)}; the recording has ${show(answerValue(outcome))}`;
 }

@@ -2,15 +2,15 @@ import { changedParts, seenParts, type PartHashes } from "../fingerprint.ts";
 import type { TurnRecord } from "../record/record.ts";
 import type { Recording } from "./recording.ts";
 
-/** From where on a recording says nothing about what there is now, and why. */
+/** The point from which a recording no longer matches the current state, and why. */
 export interface Stale {
-  /** The first turn that cannot be played again, from 1. */
+  /** The first turn that cannot be replayed, from 1. */
   turn: number;
   /** Words that complete "because". */
   why: string;
 }
 
-/** What is thrown where a recording ends to be true. */
+/** Thrown where a recording no longer matches the current state. */
 export class StaleRecording extends Error {
   readonly stale: Stale;
 
@@ -21,14 +21,14 @@ export class StaleRecording extends Error {
   }
 }
 
-/** Both in words. */
+/** The turn and the reason in words. */
 export function staleText({ turn, why }: Stale): string {
   return `the recording is stale from turn ${turn}: ${why}`;
 }
 
 /**
- * From where on a recording is stale because the assistant is another one now; `null`: it is the same. A tool that changed counts from the
- * first turn in which it was called; one that was never called might be called anywhere now, so it counts from the first.
+ * The point from which a recording is stale because the assistant changed; `null` when it did not. A changed tool counts from the first turn in
+ * which it was called; a tool that was never called counts from the first turn, because it might now be called anywhere.
  */
 export function staleByAssistant(
   { assistant, turns }: Pick<Recording, "assistant" | "turns">,
@@ -46,7 +46,7 @@ export function staleByAssistant(
 
 function wordFor(before: string | undefined, after: string | undefined): string {
   if (before === undefined) return "is new";
-  return after === undefined ? "is gone" : "changed";
+  return after === undefined ? "was removed" : "changed";
 }
 
 function firstUse(part: string, turns: readonly TurnRecord[]): number {

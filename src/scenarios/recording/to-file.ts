@@ -7,7 +7,7 @@ type WrittenTurn = WrittenRecording["turns"][number];
 type WrittenEvent = WrittenTurn["events"][number];
 type WrittenCall = Extract<WrittenEvent, { kind: "calls" }>["calls"][number];
 
-/** A recording as it is written: what is empty, and what only helps a person who watches, is left out. */
+/** A recording as written to a file, without empty values and without data that only serves live display. */
 export function recordingToFile({ opening, turns, opinions, ...about }: Recording): WrittenRecording {
   return {
     format_version: 2,
@@ -80,12 +80,12 @@ function eventsToFile(events: TurnRecord["events"], calls: readonly CallRecord[]
         break;
     }
   }
-  // What was said last, when it never became a message.
+  // The last text, if it never became a message.
   if (delta !== "") written.push({ at: events.at(-1)?.at ?? 0, kind: "text", delta });
   return written;
 }
 
-/** Without what is empty, which is what a reader takes for granted. */
+/** An event without empty values, which readers assume by default. */
 function withoutEmpty(at: number, event: object): WrittenEvent {
   const kept = Object.entries(event).filter(
     ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),

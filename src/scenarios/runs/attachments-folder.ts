@@ -6,12 +6,12 @@ import { sha256 } from "../../kit/hash.ts";
 import { imageTypeOf } from "../../kit/image-type.ts";
 import type { KeptFile } from "../record/record.ts";
 
-/** The folder beside a results file that has the files which its conversations made, each under the hash of its bytes. */
+/** The folder beside a results file for the files that its conversations created, each named by the hash of its bytes. */
 export function attachmentsFolder(results: string): string {
   return join(dirname(results), "attachments");
 }
 
-/** Keeps bytes in such a folder. Throws errors of the file system. */
+/** Stores bytes in such a folder. Throws errors of the file system. */
 export async function keepAttachment(folder: string, bytes: Uint8Array): Promise<KeptFile> {
   const hash = sha256(bytes);
   const file = join(folder, hash);
@@ -19,14 +19,14 @@ export async function keepAttachment(folder: string, bytes: Uint8Array): Promise
   return { sha256: hash, bytes: bytes.length, image: imageTypeOf(bytes) };
 }
 
-/** The bytes with that hash; `null` when they were not kept, or are others now. */
+/** The bytes with that hash; `null` when they were not kept, or have changed. */
 export async function readAttachment(folder: string, hash: string): Promise<Uint8Array | null> {
   if (!/^[0-9a-f]{64}$/.test(hash)) return null;
   const bytes = await readFile(join(folder, hash)).catch(() => null);
   return bytes === null || sha256(bytes) !== hash ? null : bytes;
 }
 
-/** Copies everything that was kept for one results file beside another one, which has results of the first. */
+/** Copies everything that was kept for one results file beside another one that contains its results. */
 export async function copyAttachments(from: string, to: string): Promise<void> {
   const source = attachmentsFolder(from);
   if (existsSync(source)) await cp(source, attachmentsFolder(to), { recursive: true });

@@ -3,18 +3,18 @@ import type { Incomplete, IncompleteShard } from "../results/incomplete.ts";
 import type { RunEnd } from "./run-end.ts";
 import type { RunHeader, StoredHeader } from "./run-header.ts";
 
-/** A part of a run, as one machine wrote it. */
+/** A part of a run, as written by one machine. */
 export interface RunPart {
-  /** The file, as it was named. */
+  /** The file, as named on the command line. */
   file: string;
   header: StoredHeader;
-  /** `null` when it was cut off. */
+  /** `null` when it ended early. */
   end: RunEnd | null;
-  /** The ids of the scenarios of which it has results. */
+  /** The ids of the scenarios that have results. */
   done: ReadonlySet<string>;
 }
 
-/** What must be the same of all parts of a run, in words. */
+/** The properties that all parts of a run must share, in words. */
 const shared: readonly [name: keyof StoredHeader, words: string][] = [
   ["project", "project"],
   ["commit", "commit"],
@@ -25,7 +25,7 @@ const shared: readonly [name: keyof StoredHeader, words: string][] = [
   ["all_runs", "--all-runs"],
 ];
 
-/** Why files are not the parts of one run; empty when they are. A run that was not split is whole by itself. */
+/** Why files are not parts of one run; empty when they are. A run that was not split is complete. */
 export function mergeProblems(parts: readonly Pick<RunPart, "file" | "header">[]): Problem[] {
   const [first, ...others] = parts;
   if (first === undefined || others.length === 0) return [];
@@ -34,13 +34,13 @@ export function mergeProblems(parts: readonly Pick<RunPart, "file" | "header">[]
     return unsplit.map(({ file }) =>
       cannotMerge(
         `${file} is not a shard of a suite`,
-        "Merge what playbill test --shard 1/3 --reporter blob=FILE and its like wrote.",
+        "Merge the files that playbill test --shard 1/3 --reporter blob=FILE and the other shards wrote.",
       ),
     );
   }
   const foreign = others.flatMap((each) => {
     const difference = differenceOf(first, each);
-    return difference === null ? [] : [cannotMerge(difference, "Name the shards of one run only.")];
+    return difference === null ? [] : [cannotMerge(difference, "Name only the shards of one run.")];
   });
   if (foreign.length > 0) return foreign;
   return parts.flatMap(({ file, header }, index) => {
@@ -48,7 +48,7 @@ export function mergeProblems(parts: readonly Pick<RunPart, "file" | "header">[]
     const which = `shard ${header.shard?.number}/${header.shard?.of}`;
     return earlier === undefined
       ? []
-      : [cannotMerge(`${earlier.file} and ${file} are both ${which}`, "Leave out the one that does not count.")];
+      : [cannotMerge(`${earlier.file} and ${file} are both ${which}`, "Leave out one of them.")];
   });
 }
 
@@ -56,16 +56,16 @@ function cannotMerge(message: string, hint: string): Problem {
   return problem("cannot_merge", message, { hint });
 }
 
-/** In what two files are parts of two runs; `null` when they are parts of one. */
+/** The difference that shows that two files are parts of different runs; `null` when they are parts of one. */
 function differenceOf(one: Pick<RunPart, "file" | "header">, other: typeof one): string | null {
   const [a, b] = [one.header, other.header];
   const differing = shared.find(([name]) => JSON.stringify(a[name]) !== JSON.stringify(b[name]));
-  const about = `${one.file} and ${other.file} are of two suites`;
+  const about = `${one.file} and ${other.file} are from different suites`;
   if (differing !== undefined) {
     const [name, words] = differing;
     return `${about}: ${words} ${valueText(a[name])} and ${valueText(b[name])}`;
   }
-  if (a.shard?.of !== b.shard?.of) return `${about}: split by ${a.shard?.of} and by ${b.shard?.of}`;
+  if (a.shard?.of !== b.shard?.of) return `${about}: split into ${a.shard?.of} and into ${b.shard?.of} shards`;
   const theirs = new Set(b.shard?.suite);
   const only = a.shard?.suite.find((id) => !theirs.has(id)) ?? otherOnly(a, b);
   return only === undefined ? null : `${about}: only one has the scenario ${only}`;
@@ -81,18 +81,18 @@ function valueText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** The ids of all scenarios that the parts of a run were to have, in the order of the files. */
+/** The ids of all scenarios that belong to the parts of a run, in the order of the files. */
 export function suiteOf(parts: readonly RunPart[]): readonly string[] {
   const [first] = parts;
   const selected = first?.header.shard?.suite ?? first?.header.scenarios ?? [];
   return selected.length > 0 ? selected : [...new Set(parts.flatMap(({ done }) => [...done]))];
 }
 
-/** What is not there of a run; `null` when everything is. */
+/** The missing parts of a run; `null` when it is complete. */
 export function incompleteOf(parts: readonly RunPart[]): Incomplete | null {
   const done = new Set(parts.flatMap((each) => [...each.done]));
   const scenarios = suiteOf(parts).filter((id) => !done.has(id));
-  // A run that was merged before says itself what it was merged without.
+  // A run that was merged before records what was missing then.
   const shards = [...incompleteShards(parts), ...parts.flatMap(({ end }) => end?.incomplete?.shards ?? [])];
   return shards.length === 0 && scenarios.length === 0 ? null : { shards, scenarios };
 }
@@ -108,7 +108,7 @@ function incompleteShards(parts: readonly RunPart[]): IncompleteShard[] {
   });
 }
 
-/** What the merged run says of itself. */
+/** The header of the merged run. */
 export function mergedHeader(
   parts: readonly RunPart[],
   about: Pick<RunHeader, "run" | "playbill" | "began">,
@@ -133,7 +133,7 @@ export function mergedHeader(
   };
 }
 
-/** How long a run took from the begin of its first part to the end of its last one, in milliseconds. */
+/** The duration of a run from the start of its first part to the end of its last one, in milliseconds. */
 export function timeOf(parts: readonly RunPart[]): number {
   const spans = parts.flatMap(({ header, end }) => {
     const begin = Date.parse(header.began ?? "");
@@ -143,7 +143,7 @@ export function timeOf(parts: readonly RunPart[]): number {
   return Math.max(...spans.map(({ end }) => end)) - Math.min(...spans.map(({ begin }) => begin));
 }
 
-/** How a run did against the baseline that its parts were compared with; `null` when one of them was compared with none. */
+/** The comparison of a run with the baseline of its parts; `null` when one of them was not compared. */
 export function mergedBaseline(parts: readonly RunPart[]): RunEnd["baseline"] {
   const reports = parts.flatMap(({ end }) => end?.baseline ?? []);
   const [first] = reports;
@@ -157,7 +157,7 @@ export function mergedBaseline(parts: readonly RunPart[]): RunEnd["baseline"] {
   };
 }
 
-/** What the suite expects no more that another one does, as the parts say. */
+/** The expectations that the suite lost, according to the parts. */
 export function mergedLosses(parts: readonly RunPart[]): RunEnd["against"] {
   return parts.flatMap(({ end }) => end?.against ?? [])[0] ?? null;
 }

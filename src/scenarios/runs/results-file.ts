@@ -4,25 +4,25 @@ import type { ScenarioResult } from "../results/result.ts";
 import { type RunEnd, endLine } from "./run-end.ts";
 import { type RunHeader, type StoredHeader, headerLine } from "./run-header.ts";
 
-/** Results on disk, a JSON line each, in the order they came. The first line says which run it is. */
+/** Results on disk, one JSON line each, in the order of arrival. The first line identifies the run. */
 export interface ResultsFile {
   path: string;
   header: StoredHeader;
   append(this: void, result: ScenarioResult): Promise<void>;
-  /** The results of these scenarios, one after the other; those that are not there are left out. For as long as it is open. */
+  /** The results of these scenarios, one after another; missing ones are omitted. Works only while the file is open. */
   read(this: void, ids: Iterable<string>): AsyncGenerator<ScenarioResult>;
-  /** Writes how the run ended. */
+  /** Writes the end of the run. */
   end(this: void, end: RunEnd): Promise<void>;
   close(this: void): Promise<void>;
 }
 
-/** Where a line is, in bytes. */
+/** The position of a line, in bytes. */
 interface Span {
   start: number;
   length: number;
 }
 
-/** Creates a file of results; throws when it is there already. Of each result it remembers only where it is. */
+/** Creates a results file; throws when it already exists. It keeps only the position of each result in memory. */
 export async function createResultsFile(path: string, header: RunHeader): Promise<ResultsFile> {
   const file = await open(path, "wx+");
   const spans = new Map<string, Span>();

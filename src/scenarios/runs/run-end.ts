@@ -4,38 +4,38 @@ import type { ShownLosses } from "../reports/losses.ts";
 import { emptySummary, type Summary } from "../results/summary.ts";
 import type { Incomplete } from "../results/incomplete.ts";
 
-/** What the last line of a results file says of a run that came to its end: plain JSON, as it is on disk. A run that was killed has none. */
+/** The last line of the results file of a run that ended: plain JSON, as stored on disk. A killed run has none. */
 export interface RunEnd {
-  /** Milliseconds that it took. */
+  /** The duration in milliseconds. */
   time: number;
   exit_code: number;
-  /** Somebody stopped it. */
+  /** True when it was interrupted. */
   interrupted: boolean;
-  /** Nothing more was begun, because the budget was used up. */
+  /** True when nothing more was started because the budget was used up. */
   budget_used_up: boolean;
-  /** How many scenarios ended how; `null` of a run that an earlier version stored. */
+  /** The number of scenarios by status; `null` for a run stored by an earlier version. */
   counts: Summary["counts"] | null;
-  /** How it did against a baseline; `null` when it was compared with none. */
+  /** The comparison with a baseline; `null` when there was none. */
   baseline: BaselineReport | null;
-  /** What its suite expects no more that another one does; `null` when nobody asked. */
+  /** The expectations that its suite lost compared with another one; `null` when there was no comparison. */
   against: ShownLosses | null;
-  /** Of which parts there are no results; `null` when it is whole. */
+  /** The parts without results; `null` when the run is complete. */
   incomplete: Incomplete | null;
 }
 
-/** How a run ended. */
+/** The end of a run. */
 export interface Ended {
   summary: Summary;
   /** Milliseconds. */
   time: number;
   exitCode: number;
-  /** Somebody stopped it. */
+  /** True when it was interrupted. */
   interrupted: boolean;
-  /** Nothing more was begun, because the budget was used up. */
+  /** True when nothing more was started because the budget was used up. */
   isBudgetUsedUp: boolean;
 }
 
-/** How a run ended, as it is on disk. */
+/** The end of a run, as stored on disk. */
 export function runEndOf({ summary, time, exitCode, interrupted, isBudgetUsedUp }: Ended): RunEnd {
   return {
     time,
@@ -54,7 +54,7 @@ export function endLine(end: RunEnd): string {
   return `${JSON.stringify({ end })}\n`;
 }
 
-/** The end of a run in a line of its results; `null` for another line. */
+/** The end of a run from a line of its results; `null` for any other line. */
 export function parseEnd(line: Record<string, unknown> | null): RunEnd | null {
   const end = line?.end;
   if (!isObject(end) || typeof end.time !== "number" || typeof end.exit_code !== "number") return null;

@@ -2,35 +2,35 @@ import { isObject } from "../../kit/json.ts";
 import type { Shard } from "../selection/shard.ts";
 import { formatVersion } from "../results/format-version.ts";
 
-/** What the first line of `results.jsonl` says of a run: plain JSON, as it is on disk. */
+/** The first line of `results.jsonl`, about the run: plain JSON, as stored on disk. */
 export interface RunHeader {
-  /** The name of its folder, which sorts by time. */
+  /** The name of its folder; names sort by time. */
   run: string;
   project: string;
-  /** The commit that the project's files stood at, changed or not; `null` outside a Git checkout. */
+  /** The commit that was checked out, whether files had changed or not; `null` outside a Git checkout. */
   commit: string | null;
   /** The version of Playbill. */
   playbill: string;
   target: string;
-  /** It talked to the assistants that were synced. */
+  /** True when it used the deployed assistants. */
   deployed: boolean;
-  /** It played recordings. */
+  /** True when it replayed recordings. */
   replayed: boolean;
-  /** How often each scenario was to be run, when the command line said it. */
+  /** The number of runs of each scenario, if given on the command line. */
   repeat: number | null;
-  /** Every run was to be carried out, as a sample. */
+  /** True when every run had to be carried out, as a sample. */
   all_runs: boolean;
-  /** What its order and other choices at random were made with. */
+  /** The seed of its order and other random choices. */
   seed: number;
   /** ISO 8601. */
   began: string;
   /** The ids of the scenarios that were selected, in the order of the files. */
   scenarios: readonly string[];
-  /** The run that it goes on with. */
+  /** The run that it resumes. */
   resumed: string | null;
-  /** Which part of a suite it is, and the ids of all that the suite selected; `null` when it is not part. */
+  /** The part of a suite that it is, with the ids of all selected scenarios; `null` when it is not a part. */
   shard: StoredShard | null;
-  /** The runs that it was merged of; `null` when it was run as one. */
+  /** The runs that it was merged from; `null` when it was not merged. */
   merged: readonly string[] | null;
 }
 
@@ -43,13 +43,13 @@ export interface StoredShard extends Shard {
 /** The oldest format that is still read. */
 const oldestVersion = 2;
 
-/** A header of an earlier format has its name only. */
+/** A header; one of an earlier format has only a name. */
 export interface StoredHeader extends Partial<RunHeader> {
   run: string;
   format_version: number;
 }
 
-/** A header as a line of text, in the format of today. */
+/** A header as a line of text, in the current format. */
 export function headerLine(header: RunHeader | StoredHeader): string {
   const today = { format_version: formatVersion };
   return `${JSON.stringify({ ...today, ...header, ...today })}\n`;

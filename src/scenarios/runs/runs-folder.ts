@@ -7,14 +7,14 @@ import type { StoredHeader } from "./run-header.ts";
 import { type StoredRun, openStoredRun } from "./stored-run.ts";
 
 const resultsName = "results.jsonl";
-/** As `makeRunFolder` makes them; other folders are not touched. */
+/** The folder names that `makeRunFolder` creates; other folders are not touched. */
 const idPattern = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z(?:-\d+)?$/;
 
 function runsFolder(root: string): string {
   return join(root, ".playbill", "runs");
 }
 
-/** Makes the folder of a new run, which is no other run's, and gives its id and the file for its results. The id sorts by time: `2026-11-22T10-04-05-123Z`. */
+/** Creates a separate folder for a new run, and returns its id and the path of its results file. Ids sort by time: `2026-11-22T10-04-05-123Z`. */
 export async function makeRunFolder(root: string, now: number): Promise<{ id: string; path: string }> {
   await mkdir(runsFolder(root), { recursive: true });
   const time = new Date(now).toISOString().replaceAll(/[:.]/g, "-");
@@ -29,7 +29,7 @@ export async function makeRunFolder(root: string, now: number): Promise<{ id: st
   }
 }
 
-/** The ids of the runs that are stored, the oldest first. */
+/** The ids of the stored runs, oldest first. */
 export async function listRuns(root: string): Promise<string[]> {
   const names = await readdir(runsFolder(root)).catch(() => []);
   return names
@@ -37,7 +37,7 @@ export async function listRuns(root: string): Promise<string[]> {
     .toSorted(byTime);
 }
 
-/** Two runs of one millisecond have a number behind it, which may have several digits. */
+/** Compares ids by time. Runs of the same millisecond have a number at the end, which may have several digits. */
 function byTime(one: string, other: string): number {
   const [oneTime, otherTime] = [one.slice(0, timeLength), other.slice(0, timeLength)];
   if (oneTime !== otherTime) return oneTime < otherTime ? -1 : 1;
@@ -47,9 +47,9 @@ function byTime(one: string, other: string): number {
 const timeLength = "2026-11-22T10-04-05-123Z".length;
 
 /**
- * The last run of any scenario that was made at a target, or `null`. What is not a file of results is passed over, and a run that chose no
- * scenario; one that cannot be read, or that a later version wrote, is not: an older run would be taken for the last. Throws a ProblemError,
- * and errors of the file system.
+ * The last run at a target with at least one scenario, or `null`. Files other than results, and runs without scenarios, are skipped. A run
+ * that cannot be read, or that a later version wrote, is not skipped, because an older run would be mistaken for the last. Throws a
+ * ProblemError, and errors of the file system.
  */
 export async function lastRun(root: string, target: string): Promise<StoredRun | null> {
   for (const id of (await listRuns(root)).toReversed()) {
@@ -60,7 +60,7 @@ export async function lastRun(root: string, target: string): Promise<StoredRun |
   return null;
 }
 
-/** The runs at the target of a run that were made before it, the newest first; those that cannot be read are left out. */
+/** The earlier runs at the target of a run, newest first; unreadable ones are omitted. */
 export async function* earlierRuns(root: string, { run: id, target }: StoredHeader): AsyncGenerator<StoredRun> {
   for (const each of (await listRuns(root)).filter((other) => byTime(other, id) < 0).toReversed()) {
     const run = await openStoredRun(join(runsFolder(root), each, resultsName)).catch(() => null);
@@ -68,7 +68,7 @@ export async function* earlierRuns(root: string, { run: id, target }: StoredHead
   }
 }
 
-/** A run that is being made has no header yet, and an old one may be deleted meanwhile. */
+/** `null` for the errors of a run that has no header yet, or that was deleted meanwhile. */
 function nullWhenNone(error: unknown): null {
   const isDamaged = error instanceof ProblemError && error.problems.every(({ code }) => code === "damaged_run");
   if (isDamaged || (error instanceof Error && "code" in error && error.code === "ENOENT")) return null;
@@ -76,8 +76,8 @@ function nullWhenNone(error: unknown): null {
 }
 
 /**
- * The run that is called so: `last`, an id, or the path of a results file, of a blob, or of its folder, from `cwd`. Throws a ProblemError when there is
- * none.
+ * The run with this name: `last`, an id, or the path of a results file, of a blob, or of its folder, relative to `cwd`. Throws a ProblemError when
+ * there is none.
  */
 export async function findRun(root: string, cwd: string, name: string): Promise<StoredRun> {
   const ids = await listRuns(root);
@@ -86,7 +86,7 @@ export async function findRun(root: string, cwd: string, name: string): Promise<
     return fail(
       "unknown_run",
       "no run is stored in .playbill/runs",
-      advice({ purpose: "Make one", command: "playbill test" }),
+      advice({ purpose: "Run the scenarios first", command: "playbill test" }),
     );
   }
   const paths = [join(runsFolder(root), id, resultsName), join(resolve(cwd, id), resultsName), resolve(cwd, id)];
@@ -100,24 +100,24 @@ export async function findRun(root: string, cwd: string, name: string): Promise<
         ? `did you mean "${near}"?`
         : last === undefined
           ? "There is none yet."
-          : `The last is ${last}.`,
+          : `The last run is ${last}.`,
   });
 }
 
-/** So many runs may be there before old ones are deleted; then the newest stay. */
+/** The number of runs above which the oldest are deleted. */
 const most = 100;
 const kept = 50;
-/** Milliseconds: a run may still be going on. */
+/** Runs younger than this, in milliseconds, are kept: they may still be in progress. */
 const youngest = 24 * 3_600_000;
 
-/** The runs that are to be deleted of these, the oldest first: when there are many, all but the newest; none of the last day. */
+/** The runs to delete, oldest first: if there are too many, all but the newest, but none of the last day. */
 export function oldRuns(ids: readonly string[], now: number): string[] {
   if (ids.length <= most) return [];
   const border = new Date(now - youngest).toISOString().replaceAll(/[:.]/g, "-");
   return ids.slice(0, -kept).filter((id) => id < border);
 }
 
-/** Deletes the results of old runs; a folder in which something else is stays. Gives how many were deleted. */
+/** Deletes the results of old runs; a folder that contains anything else stays. Returns the number of deleted runs. */
 export async function pruneRuns(root: string, now: number): Promise<number> {
   const old = oldRuns(await listRuns(root), now);
   for (const id of old) {

@@ -3,7 +3,7 @@ import type { AttemptResult, ScenarioResult, ScenarioStatus } from "../results/r
 import { emptySummary } from "../results/summary.ts";
 import { usageOf } from "../record/usage.ts";
 
-/** A stored result of that format as it would be today; `null` when it is none. */
+/** A stored result of that format, converted to the current one; `null` when it is not a result. */
 export function parseResult(value: Record<string, unknown> | null, version: number): ScenarioResult | null {
   if (value === null || typeof value.id !== "string" || !isStatus(value.status)) return null;
   if (!Array.isArray(value.attempts) || !Array.isArray(value.verdicts) || !Array.isArray(value.problems)) return null;
@@ -12,7 +12,7 @@ export function parseResult(value: Record<string, unknown> | null, version: numb
   return version === 2 ? fromVersion2(result) : result;
 }
 
-/** There was one run, and the attempts at it had no numbers. */
+/** Converts a result of version 2, which had one run with unnumbered attempts. */
 function fromVersion2(result: ScenarioResult): ScenarioResult {
   const attempts = result.attempts.map((attempt, index): AttemptResult => {
     const record = attempt.record === undefined ? result.record : attempt.record;

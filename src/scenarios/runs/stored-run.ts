@@ -8,21 +8,21 @@ import { type RunEnd, parseEnd } from "./run-end.ts";
 import { type StoredHeader, parseHeader, parseObject } from "./run-header.ts";
 import { parseResult } from "./stored-result.ts";
 
-/** A run that was stored. */
+/** A stored run. */
 export interface StoredRun {
   path: string;
   header: StoredHeader;
   /**
-   * Its results, read one after the other. A scenario may be there twice; the later one counts. `onDamaged` gets the numbers of lines that
-   * cannot be read, as the last one when the process was killed while it wrote; their scenarios count as not run. `onEnd` gets what the last
-   * line says, when the run came to its end.
+   * Its results, read one after another. A scenario may occur twice; the later result counts. `onDamaged` receives the numbers of unreadable
+   * lines, such as the last one when the process was killed while writing; their scenarios count as not run. `onEnd` receives the last line if
+   * the run ended.
    */
   results(
     this: void,
     onDamaged?: (line: number) => void,
     onEnd?: (end: RunEnd) => void,
   ): AsyncGenerator<ScenarioResult>;
-  /** What its last line says, without reading the others; `null` when it did not come to its end, or is packed. */
+  /** Its last line, without reading the others; `null` when the run did not end, or the file is compressed. */
   end(this: void): Promise<RunEnd | null>;
 }
 
@@ -31,7 +31,7 @@ interface NamedFile {
   name: string;
 }
 
-/** Opens a file of results, or a blob; problems call it `name`. Throws a ProblemError when it is none, or was written by a later version of Playbill. */
+/** Opens a results file or a blob, called `name` in problems. Throws a ProblemError when it is neither, or was written by a later version of Playbill. */
 export async function openStoredRun(path: string, name = path): Promise<StoredRun> {
   const header = await readHeader(path, name);
   return {
@@ -73,17 +73,17 @@ async function readHeader(path: string, name: string): Promise<StoredHeader> {
       hint: "Use that version, or run the scenarios again.",
     });
   }
-  return fail("damaged_run", `${name} is not a file of results`, {
-    hint: "Its first line must be a header, as playbill test writes it.",
+  return fail("damaged_run", `${name} is not a results file`, {
+    hint: "Its first line must be the header that playbill test writes.",
   });
 }
 
-/** The lines of a file, of which only the current one is in memory. */
+/** The lines of a file; only the current line is in memory. */
 async function* linesOf(file: NamedFile): AsyncGenerator<string> {
   for await (const line of linesIn(bytesOf(file))) yield line.toString();
 }
 
-/** The bytes of a file, unpacked when it is gzipped. Throws a ProblemError when what is packed is not whole. */
+/** The bytes of a file, decompressed if it is gzipped. Throws a ProblemError when the compressed data is incomplete. */
 async function* bytesOf({ path, name }: NamedFile): AsyncGenerator<Buffer> {
   const isPacked = await isGzipped(path);
   const stream = createReadStream(path);
@@ -95,7 +95,7 @@ async function* bytesOf({ path, name }: NamedFile): AsyncGenerator<Buffer> {
     yield* unpacked as AsyncIterable<Buffer>;
   } catch (error) {
     if (!(error instanceof Error && "code" in error && String(error.code).startsWith("Z_"))) throw error;
-    fail("damaged_run", `${name} was cut off or changed: it cannot be unpacked`, {
+    fail("damaged_run", `${name} is truncated or damaged and cannot be decompressed`, {
       hint: "Download the file again, or rerun its scenarios.",
     });
   } finally {
@@ -116,12 +116,12 @@ async function isGzipped(path: string): Promise<boolean> {
   }
 }
 
-/** Bytes that are read first; a last line that lists many scenarios is longer. */
+/** The number of bytes read first; a last line that lists many scenarios is longer. */
 const firstTail = 65_536;
-/** Of a longer last line, nothing is read. */
+/** The maximum length of a last line; a longer one is not read. */
 const mostTail = 16_777_216;
 
-/** The last line of a file that is not packed; an empty text when there is none before `mostTail`. */
+/** The last line of an uncompressed file; an empty text when it is longer than `mostTail`. */
 async function lastLine(path: string): Promise<string> {
   const file = await open(path);
   try {

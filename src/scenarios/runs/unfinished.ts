@@ -1,15 +1,15 @@
 import { goodStatuses, type ScenarioStatus } from "../results/result.ts";
 import type { StoredRun } from "./stored-run.ts";
 
-/** What a run left to be looked at. */
+/** The scenarios of a run that need attention. */
 export interface Left {
-  /** How many scenarios it was about. */
+  /** The number of scenarios in the run. */
   total: number;
-  /** What became of those that did not end well, by id; `not_run` for one of which there is no result. */
+  /** The statuses of those that did not pass, by id; `not_run` for one without a result. */
   bad: ReadonlyMap<string, ScenarioStatus>;
 }
 
-/** The scenarios of a run that failed, could not be carried out or judged, or were not run. */
+/** The scenarios of a run that failed, could not be carried out or judged, or did not run. */
 export async function leftOf(run: StoredRun, onDamaged?: (line: number) => void): Promise<Left> {
   const statuses = new Map<string, ScenarioStatus>(run.header.scenarios?.map((id) => [id, "not_run"]));
   for await (const { id, status } of run.results(onDamaged)) statuses.set(id, status);
@@ -19,12 +19,12 @@ export async function leftOf(run: StoredRun, onDamaged?: (line: number) => void)
   return { total: statuses.size, bad: new Map(bad) };
 }
 
-/** What is said of a line that cannot be read. */
+/** The message about an unreadable line. */
 export function damagedText(run: string, line: number): string {
   return `line ${line} of the results of ${run} cannot be read; its scenario counts as not run\n`;
 }
 
-/** True for a result that says something of the scenario: what was left out, or could not be carried out, is still to be done. */
+/** True for a result with a verdict. Scenarios that were skipped, or could not be carried out, still have to run. */
 export function isDone(status: ScenarioStatus): boolean {
   return status !== "not_run" && status !== "errored" && status !== "skipped";
 }

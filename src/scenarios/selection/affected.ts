@@ -1,13 +1,13 @@
 import { changedParts, seenParts, type Fingerprint, type PartHashes } from "../fingerprint.ts";
 
-/** What is known of a scenario at one time. */
+/** What is known about a scenario at one point in time. */
 export interface Known {
   fingerprint: Fingerprint;
-  /** The files that it names, and code of its tools, a hash of each. */
+  /** The files that it names, and the code of its tools, with a hash of each. */
   files: PartHashes;
 }
 
-/** Why a scenario is another one than it was, in words that a list holds; none when it is not. `null` stands for one that there was not. */
+/** The parts of a scenario that changed, in words; empty when none did. `null` means that the scenario did not exist before. */
 export function reasonsOf(before: Known | null, now: Known): string[] {
   if (before === null) return ["new"];
   const ofAssistant = changedParts(seenParts(before.fingerprint.assistant), seenParts(now.fingerprint.assistant));
@@ -24,7 +24,7 @@ const words: Readonly<Record<string, string>> = {
   tools: "stubs",
   expect: "expectations",
   vars: "variables",
-  assistant: "another assistant",
+  assistant: "different assistant",
 };
 
 function partWords(part: string): string {

@@ -16,7 +16,7 @@ import { scenarioSide } from "../rules/rules.ts";
 export interface Dependency {
   /** From the project's root. */
   file: string;
-  /** `scenario`: its file, and the defaults of its folders. `own`: what it names, with what that imports. `handler`: code behind a tool. */
+  /** `scenario`: its file, and the defaults of its folders. `own`: the files that it names, with their imports. `handler`: the code of a tool. */
   kind:
     | "settings"
     | "scenario"
@@ -29,10 +29,10 @@ export interface Dependency {
     | "knowledge";
 }
 
-/** Gives the files that a scenario depends on, itself included, each once. */
+/** Returns the files that a scenario depends on, including its own, each once. */
 export type DependenciesOf = (declared: Declared<WrittenScenario>) => readonly Dependency[];
 
-/** Follows what the files of a project name; code is followed through its relative imports. Files are read when they are asked for, each once. */
+/** Follows references between the files of a project; code is followed through its relative imports. Files are read on demand, each once. */
 export function createDependencies(
   project: Pick<Project, "assistants" | "tools" | "vectorStores" | "matches" | "scenarioDefaults">,
   files: Pick<ProjectFiles, "read" | "find">,
@@ -50,7 +50,7 @@ export function createDependencies(
     return found;
   }
 
-  /** These files, and whatever they import in turn. */
+  /** These files, and everything that they import, directly or indirectly. */
   function withImports(paths: readonly string[]): string[] {
     const reached = new Set(paths);
     for (const path of reached) for (const each of importsOf(path)) reached.add(each);
@@ -76,7 +76,7 @@ export function createDependencies(
     ];
   }
 
-  /** What an assistant says of a tool leads to the tool, or to a vector store. */
+  /** The dependencies of an assistant's tool entry: the tool, or a vector store. */
   function ofEntry(tool: NonNullable<WrittenAssistant["tools"]>[number]): Dependency[] {
     if (typeof tool === "string") return [];
     const named = "function" in tool ? project.tools.get(tool.function) : undefined;
@@ -113,7 +113,7 @@ function isCode(path: string): boolean {
   return /\.[cm]?[jt]s$/.test(path);
 }
 
-/** What an import means: the file, or one with an ending that may be left out. */
+/** The file of an import: the path itself, or with an extension that may be omitted. */
 function firstFile(path: string, { find }: Pick<ProjectFiles, "find">): string[] {
   const candidates = ["", ".ts", ".js", ".mts", ".mjs", ".json", "/index.ts", "/index.js"].map(
     (end) => `${path}${end}`,
@@ -128,7 +128,7 @@ function filesInCommand(file: string, command: readonly string[], { find }: Pick
   return paths.filter((path) => find(path).kind === "found");
 }
 
-/** Files that the commands of a scenario name, wherever in it they are written. */
+/** The files that the commands of a scenario name, wherever they are written. */
 function commandFiles({ file, value }: Declared<WrittenScenario>, files: Pick<ProjectFiles, "find">): string[] {
   const { turns: _, ...rest } = value;
   const commands: string[][] = [];

@@ -3,20 +3,20 @@ import { suggest } from "../../kit/words.ts";
 import type { Scenario } from "../scenario.ts";
 import { type Pattern, parsePattern, patternFault } from "../../schema/pattern.ts";
 
-/** What was asked for. Each that is not empty narrows the choice; within one, any may fit. */
+/** A selection of scenarios. Each criterion that is not empty narrows the selection; within one, any entry may match. */
 export interface Selection {
   /** Files or folders, from the project's root. */
   paths: readonly string[];
   tags: readonly string[];
   notTags: readonly string[];
-  /** A regular expression on id and name; `(?i)` in front of it ignores case. */
+  /** A regular expression on id and name; a leading `(?i)` ignores case. */
   grep: string | null;
   /** Ids, with or without a matrix cell. */
   ids: readonly string[];
 }
 
 /**
- * The scenarios that were asked for; when no ids are, and some of them say `only: true`, those. Throws a ProblemError when something that was asked for does not
+ * The selected scenarios or, if no ids are given and some of them have `only: true`, only those. Throws a ProblemError when something in the selection does not
  * exist, and for `only` in continuous integration.
  */
 export function selectScenarios(scenarios: readonly Scenario[], selection: Selection, isCI: boolean): Scenario[] {
@@ -30,18 +30,18 @@ export function selectScenarios(scenarios: readonly Scenario[], selection: Selec
       fitsAny(selection.ids, (id) => hasId(scenario, id)) &&
       (grep === null || grep.test(`${scenario.id} ${scenario.name}`)),
   );
-  // Who names scenarios means those.
+  // Explicit ids take precedence over `only`.
   const only = selection.ids.length > 0 ? [] : selected.filter(({ only }) => only);
   const [first] = only;
   if (first === undefined) return selected;
   if (!isCI) return only;
-  return fail("only_in_ci", `${first.id} says only: true`, {
-    hint: "It hides every other scenario, so it is refused when CI is set; remove it.",
+  return fail("only_in_ci", `the scenario ${first.id} has only: true`, {
+    hint: "Remove it: it hides every other scenario, which is not allowed when CI is set.",
     place: first.place(["only"], "key"),
   });
 }
 
-/** Why a scenario is not to be played, or `null`. With `until`, it is played again from that day on. */
+/** Why a scenario is skipped, or `null`. With `until`, it runs again from that date on. */
 export function skipReason({ skip }: Scenario, today: string): string | null {
   if (skip === null || (skip.until !== null && today >= skip.until)) return null;
   return skip.until === null ? skip.reason : `${skip.reason} (until ${skip.until})`;

@@ -15,9 +15,9 @@ export function parseShard(text: string): Shard | null {
 }
 
 /**
- * One part of a suite, in the order of the suite. With the time of scenarios by id, parts take about as long as one another: whatever takes longest
- * goes first to the part that has least. Without any, scenarios are dealt out by their ids: no two parts differ by more than one scenario, and
- * neighbours, which take about as long, are in different parts. Every machine with the same scenarios and times makes the same parts.
+ * One part of a suite, in the order of the suite. With the times of scenarios by id, parts take about the same time: the longest scenario is
+ * assigned first, always to the part with the least time. Without times, scenarios are distributed by id: part sizes differ by at most one, and
+ * neighbours, which take about the same time, are in different parts. Every machine with the same scenarios and times computes the same parts.
  */
 export function shardOf<T extends { id: string }>(
   scenarios: readonly T[],
@@ -39,7 +39,7 @@ function inTurn(ids: readonly string[], of: number): string[][] {
 
 function byTime(ids: readonly string[], of: number, timeOf: (id: string) => number): string[][] {
   const parts = Array.from({ length: of }, () => ({ ids: [] as string[], time: 0 }));
-  // Sorting is stable, so what takes equally long stays in the order of ids.
+  // Sorting is stable, so scenarios of equal duration stay in the order of ids.
   for (const id of ids.toSorted((one, other) => timeOf(other) - timeOf(one))) {
     const least = parts.reduce((part, each) => (each.time < part.time ? each : part));
     least.ids.push(id);

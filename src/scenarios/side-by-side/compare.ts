@@ -6,7 +6,7 @@ import type { Counts } from "../statistics/fisher.ts";
 import { estimateMedian, type MedianEstimate } from "../statistics/median.ts";
 import type { SideSample, TurnSample } from "./side.ts";
 
-/** Two sides of a suite, held against each other. Plain JSON. */
+/** The comparison of a suite on two sides. Plain JSON. */
 export interface SideBySide {
   /** The names of the targets, or of the models. */
   sides: [string, string];
@@ -14,37 +14,37 @@ export interface SideBySide {
   scenarios: ComparedScenario[];
 }
 
-/** One scenario on both sides; `null` for a side on which nothing of it counts. */
+/** One scenario on both sides; `null` for a side without a counted run. */
 export interface ComparedScenario {
   id: string;
-  /** `not_compared`: nothing was carried out on one of the sides. */
+  /** `not_compared`: no run was carried out on one of the sides. */
   change: CountsChange["change"] | "not_compared";
-  /** One-sided, adjusted for the number of scenarios; `null` when nothing was compared. */
+  /** The one-sided p-value, adjusted for the number of scenarios; `null` when nothing was compared. */
   p: number | null;
-  /** When there is too little data: how many runs would tell. */
+  /** The number of runs that would be enough, if there is too little data. */
   needed: RunsNeeded | null;
   statuses: [ScenarioStatus | null, ScenarioStatus | null];
   counts: [Counts, Counts];
-  /** What differs, turn by turn. */
+  /** The differences, turn by turn. */
   turns: ComparedTurn[];
 }
 
-/** What differs in one turn. */
+/** The differences in one turn. */
 export interface ComparedTurn {
   /** `2`, or `2.1` for the first message of a simulated user. */
   turn: string;
   differences: Difference[];
 }
 
-/** What differs between the two sides of a turn. */
+/** A difference between the two sides of a turn. */
 export type Difference =
-  /** How many of the runs that carried the turn out passed it. */
+  /** The number of runs in which the turn passed, of those that carried it out. */
   | { kind: "outcome"; sides: [Counts, Counts] }
-  /** What was called, how the turn ended, what did not hold, each with the number of runs. */
+  /** The calls, the end of the turn, or the failed expectations, each with the number of runs. */
   | { kind: "calls" | "ended" | "failed"; sides: [Record<string, number>, Record<string, number>] }
   | { kind: "tokens" | "latency" | "cost"; sides: [MedianEstimate, MedianEstimate] };
 
-/** Holds two sides against each other. `random` draws the samples of the intervals of medians. */
+/** Compares two sides. `random` draws the samples for the intervals of medians. */
 export function compareSides(
   sides: [string, string],
   first: readonly SideSample[],
@@ -117,12 +117,12 @@ function tally(texts: readonly string[]): Record<string, number> {
   return Object.fromEntries(groups.toSorted(([one], [other]) => compareText(one, other)));
 }
 
-/** What a single run shows of a measure is a difference only when it is this large a part of the larger one. */
+/** The minimum difference between single runs, as a share of the larger value. */
 const leastShare = 0.2;
-/** Milliseconds; what is less is the machine's. */
+/** The minimum difference in milliseconds; smaller differences are noise of the machine. */
 const leastTime = 50;
 
-/** True when the intervals of two medians do not meet; without intervals, when the medians are far apart. */
+/** True when the intervals of two medians do not overlap or, without intervals, when the medians are far apart. */
 export function areApart(one: MedianEstimate, other: MedianEstimate, measure: "tokens" | "latency" | "cost"): boolean {
   const distance = Math.abs(one.median - other.median);
   if (distance <= (measure === "latency" ? leastTime : 0)) return false;
@@ -132,8 +132,8 @@ export function areApart(one: MedianEstimate, other: MedianEstimate, measure: "t
 }
 
 /**
- * The exit code of a comparison: 1 when the second side is worse in a scenario, 7 when it may be and there are too few runs to tell, or when one
- * could not be compared, else 0. What is skipped or in quarantine on one of them does not count.
+ * The exit code of a comparison: 1 when the second side is worse in a scenario, 7 when there are too few runs to tell or a scenario could not be
+ * compared, else 0. Scenarios that are skipped or quarantined on one side do not count.
  */
 export function exitCodeOfSides({ scenarios: all }: SideBySide): number {
   const scenarios = all.filter(({ statuses }) => !statuses.includes("skipped") && !statuses.includes("quarantined"));
@@ -141,7 +141,7 @@ export function exitCodeOfSides({ scenarios: all }: SideBySide): number {
   return scenarios.some((each) => each.change === "not_compared" || isOpen(each)) ? 7 : 0;
 }
 
-/** Worse in the runs that there are, which are too few. */
+/** True when a scenario is worse in the available runs, which are too few to decide. */
 function isOpen({ change, counts: [one, other] }: ComparedScenario): boolean {
   return change === "insufficient" && other.passed * one.counted < one.passed * other.counted;
 }

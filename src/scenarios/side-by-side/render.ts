@@ -5,10 +5,10 @@ import { pText } from "../reports/against-baseline.ts";
 import type { Counts } from "../statistics/fisher.ts";
 import type { ComparedScenario, Difference, SideBySide } from "./compare.ts";
 
-/** One line of the table: what it is about, and both sides. */
+/** One row of the table: the label, both sides, and a note. */
 type Row = readonly [label: string, one: string, other: string, note: string];
 
-/** Two sides as a table: a line for each scenario that differs, and under it what differs in its turns. */
+/** Two sides as a table: a row for each scenario that differs, followed by the differences in its turns. */
 export function renderSides({ sides, scenarios }: SideBySide): string {
   const differing = scenarios.filter(differs);
   const rows: Row[] = [["", sides[0], sides[1], ""], ...differing.flatMap(rowsOf)];
@@ -54,7 +54,7 @@ function noteOf({ change, p, needed }: ComparedScenario): string {
       return "not compared";
     case "insufficient": {
       const runs = needed?.both ?? needed?.after ?? null;
-      return runs === null ? "too few runs to tell" : `too few runs to tell: --repeat ${runs} would`;
+      return runs === null ? "too few runs to tell" : `too few runs to tell; --repeat ${runs} would be enough`;
     }
   }
 }
@@ -84,7 +84,7 @@ function pairText(
   return [show(one.median), `${show(other.median)}${change}`];
 }
 
-/** `+62 %`, of a change of 0.62. */
+/** `+62 %`, for a change of 0.62. */
 export function percent(change: number): string {
   return `${change < 0 ? "-" : "+"}${Math.round(Math.abs(change) * 100)} %`;
 }
@@ -93,7 +93,7 @@ function share({ passed, counted }: Counts): string {
   return `${passed} of ${counted}`;
 }
 
-/** `lookup (7), none (3)`: what was called, and in how many runs when there are several ways. */
+/** `lookup (7), none (3)`: the calls, with the number of runs if there are several variants. */
 export function callsText(tally: Readonly<Record<string, number>>): string {
   const all = Object.entries(tally);
   return all.map(([calls, runs]) => (all.length === 1 ? calls : `${calls} (${runs})`)).join(", ");

@@ -3,33 +3,33 @@ import { type ScenarioResult, type ScenarioStatus } from "../results/result.ts";
 import type { Counts } from "../statistics/fisher.ts";
 import { hasFailedGate } from "../verdict.ts";
 
-/** What the runs of one scenario came to on one side, without what was said in them. */
+/** The outcome of the runs of one scenario on one side, without the texts. */
 export interface SideSample {
   id: string;
   status: ScenarioStatus;
   counts: Counts;
-  /** By the name of the turn: its number, or that of the scenario's turn and of the message in it. */
+  /** By turn: its number, or that of the scenario's turn and of the message in it. */
   turns: ReadonlyMap<string, TurnSample>;
 }
 
-/** One turn in all runs that count; every list has an entry a run in which it was carried out. */
+/** One turn in all counted runs; every list has one entry per run that carried it out. */
 export interface TurnSample {
   /** True for a run in which its gates held. */
   passed: boolean[];
-  /** `lookup_order > issue_refund`: what was called, round by round. */
+  /** The calls, round by round: `lookup_order > issue_refund`. */
   calls: string[];
   /** How the turn ended. */
   endings: string[];
-  /** What did not hold: the keys under `expect` that are gates, `none` where all held. */
+  /** The failed gates, as keys under `expect`; `none` when all held. */
   failed: string[];
   tokens: number[];
   /** Milliseconds. */
   latency: number[];
-  /** US dollars; runs whose cost is not known have none. */
+  /** US dollars; runs of unknown cost have no entry. */
   cost: number[];
 }
 
-/** What a result says of one side. */
+/** The sample of a result on one side. */
 export function sideSample(result: ScenarioResult): SideSample {
   const counting = sampledAttempts(result);
   const turns = new Map<string, TurnSample>();

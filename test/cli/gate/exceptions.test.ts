@@ -44,7 +44,7 @@ test("a budget that is used up midway changes nothing, and what was paid for is 
 test("what is skipped tests nothing until its day, and from then on it has to pass", async () => {
   const skip = "skip: { reason: not yet, until: 2026-12-24 }\n";
   await using folder = await project({ "scenarios/order.yaml": scenario("goodbye", skip) });
-  await expectEnd(run(folder.path, gate, at("2026-12-23")), 3, "untested: no scenario reaches it");
+  await expectEnd(run(folder.path, gate, at("2026-12-23")), 3, "untested: no scenario uses it");
   await folder.write("scenarios/other.yaml", scenario());
   await expectEnd(run(folder.path, gate, at("2026-12-23")), 0, "1 passed");
   await folder.write("assistants/desk.yaml", desk.replace("kind", "brief"));
@@ -61,7 +61,7 @@ test("what is in quarantine tests nothing until its day, and from then on it has
     "scenarios/order.yaml": scenario("goodbye"),
     "scenarios/quarantine.yaml": quarantine,
   });
-  await expectEnd(run(folder.path, gate, at("2026-12-23")), 3, "untested: no scenario reaches it");
+  await expectEnd(run(folder.path, gate, at("2026-12-23")), 3, "untested: no scenario uses it");
   await folder.write("scenarios/other.yaml", scenario());
   await expectEnd(run(folder.path, gate, at("2026-12-23")), 0, "1 passed");
   await folder.write("assistants/desk.yaml", desk.replace("kind", "brief"));

@@ -158,16 +158,16 @@ test("the verdict is one line with everything in it, the worst first", () => {
   const before = side({ a: shown(), b: shown({ passed: 0 }), c: shown(), d: shown() });
   const after = side({ a: shown({ passed: 1 }), b: shown(), c: null, d: shown() }, "two");
   const behaviour = compared(before, after);
-  expect(verdictLine(behaviour)).toBe("worse: 1 new failure, 1 not run as it is now, 1 fixed, 1 as before");
+  expect(verdictLine(behaviour)).toBe("worse: 1 new failure, 1 not run in its current form, 1 fixed, 1 as before");
   expect(behaviourText(behaviour)).toMatch(
     /^Behaviour since main \(1a2b3c4d\): worse[^\n]*\n✗ a {2}passed 5\/5 -> failed 1\/5 \(p = /,
   );
   const place = { file: "a.yaml", line: 3, column: 1, length: 1, text: "" };
   const loss = { scenario: "d", how: "removed", what: "a call", in: "then", place } as const;
   expect(verdictLine({ ...compared(before, before), losses: [loss] })).toBe(
-    "expects less: 1 expectation removed or weakened, 4 not touched",
+    "expects less: 1 expectation removed or weakened, 4 not affected",
   );
-  expect(verdictLine(compared(before, before))).toBe("not touched: 4 not touched");
+  expect(verdictLine(compared(before, before))).toBe("not affected: 4 not affected");
 });
 
 test("what was not run is one part of a comment, however much it is", () => {

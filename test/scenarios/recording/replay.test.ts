@@ -132,10 +132,10 @@ async function recorded(text = withRefund) {
 }
 
 test.each<[string, string, Record<string, string>, number, RegExp]>([
-  ["the last text", withRefund.replace("user: three", "user: four"), parts, 3, /the user says something else/],
+  ["the last text", withRefund.replace("user: three", "user: four"), parts, 3, /the user's message is different/],
   ["a tool of the second turn", withRefund, { ...parts, "tools.lookup": "2" }, 2, /tools\.lookup changed/],
   ["a tool of the last turn", withRefund, { ...parts, "tools.refund": "2" }, 3, /tools\.refund changed/],
-  ["a tool that is gone", withRefund, { model: "1", "tools.lookup": "1" }, 3, /tools\.refund is gone/],
+  ["a tool that is gone", withRefund, { model: "1", "tools.lookup": "1" }, 3, /tools\.refund was removed/],
   ["a tool that nobody called", withRefund, { ...parts, "tools.ship": "1" }, 1, /tools\.ship is new/],
   ["the model", withRefund, { ...parts, model: "2" }, 1, /model changed/],
   [
@@ -143,7 +143,7 @@ test.each<[string, string, Record<string, string>, number, RegExp]>([
     withRefund.replace("status: late", "status: lost"),
     parts,
     2,
-    /lookup\(\{"id":7\}\) is answered with \{"status":"lost"\} now, and was with \{"status":"late"\}/,
+    /lookup\(\{"id":7\}\) now returns \{"status":"lost"\}; the recording has \{"status":"late"\}/,
   ],
   [
     "a turn that is new",
@@ -157,7 +157,7 @@ test.each<[string, string, Record<string, string>, number, RegExp]>([
     `${withRefund}thread: { messages: [{ user: hi }] }\n`,
     parts,
     1,
-    /begins with something else/,
+    /begins differently/,
   ],
 ])("what is left of a recording is played, and the rest is stale: %s", async (_, text, assistant, from, why) => {
   const { recording, deps } = await recorded();
