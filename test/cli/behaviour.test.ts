@@ -50,9 +50,7 @@ test("behaviour is compared with the evidence of the commit, also where only the
   expect(before).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("unknown: 2 not run") as string });
   expect((await run(folder.path, ["test"])).exitCode).toBe(1);
   const { stdout } = await run(folder.path, behaviour);
-  expect(stdout).toMatch(
-    /\*\*Behaviour\*\* since main \([0-9a-f]{8}\): worse: 1 new failure, 1 passes differently\n/,
-  );
+  expect(stdout).toMatch(/\*\*Behaviour\*\* since main \([0-9a-f]{8}\): worse: 1 new failure, 1 passes differently\n/);
   expect(stdout).toContain("<code>greets</code> passed -&#62; failed");
   expect(stdout).toContain("- turn 1: reply: held -> failed");
   expect(stdout).toContain("+ turn 1 calls lookup");

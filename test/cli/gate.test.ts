@@ -132,9 +132,7 @@ test("what no scenario reaches is told before anything is run", async () => {
   await folder.write("assistants/new.yaml", "model: gpt-4o-mini\n");
   const refused = await run(folder.path, gate);
   expect(refused.exitCode).toBe(3);
-  expect(refused.stderr).toContain(
-    "assistant.new is not tested as it would be synced: untested: no scenario uses it",
-  );
+  expect(refused.stderr).toContain("assistant.new is not tested as it would be synced: untested: no scenario uses it");
   expect(refused.output).not.toContain("passed (");
   expect(await run(folder.path, [...gate, "--allow-untested", "draft"])).toMatchObject({ exitCode: 0 });
   expect((await proofs(folder))["assistant.new"]).toBe("untested:draft");

@@ -1,7 +1,7 @@
-/** A text that is looked for in a reply. */
+/** A text to be found in a reply. */
 export type Looked = string | { text: string; ignore_case: true };
 
-/** One thing that is expected of a turn. Texts hold expressions. */
+/** One expectation of a turn. Texts may contain expressions. */
 export type Expectation =
   | { kind: "equals"; text: string }
   | { kind: "contains"; texts: readonly Looked[] }
@@ -19,10 +19,10 @@ export type Expectation =
   /** US dollars. */
   | { kind: "cost"; most: number };
 
-/** Kinds of which a turn can have one only. */
+/** Kinds of which a turn can have only one. */
 const single = new Set<Expectation["kind"]>(["equals", "any_of", "json", "similar", "words", "time", "cost"]);
 
-/** Those that fit beside each other under one `expect`, and the others. */
+/** The expectations that can be combined under one `expect`, and the others. */
 export function fitting<T extends { expectation: Expectation }>(all: readonly T[]): { kept: T[]; others: T[] } {
   const seen = new Set<Expectation["kind"]>();
   const [kept, others]: [T[], T[]] = [[], []];
@@ -85,7 +85,7 @@ function listed(name: string, all: readonly unknown[]): Record<string, unknown> 
   return all.length === 0 ? {} : { [name]: all.length === 1 ? all[0] : all };
 }
 
-/** A reply that does all that is expected of its words; `null` where none can be told for certain. */
+/** A reply that satisfies all expectations about its text; `null` when none can be determined. */
 export function fittingReply(all: readonly Expectation[]): string | null {
   const parts: string[] = [];
   let isCertain = true;

@@ -1,14 +1,14 @@
-/** Something of a suite that the scenarios do not have, or have otherwise. */
+/** A remark about a part of a suite that was not migrated, or was changed. */
 export interface Remark {
   file: string;
   /** From 1. */
   line: number;
-  /** What it is, as the suite calls it: `assert javascript`. */
+  /** The part, as named in the suite: `assert javascript`. */
   what: string;
   why: string;
 }
 
-/** A message before the last one of the user. Texts hold expressions. */
+/** A message before the last user message. Texts may contain expressions. */
 export interface MigratedMessage {
   role: "user" | "assistant";
   text: string;
@@ -16,26 +16,26 @@ export interface MigratedMessage {
 
 /** One test of a suite, as a conversation of one turn. */
 export interface MigratedCase {
-  /** What it is called in the suite; `null` when it has no name. */
+  /** Its name in the suite; `null` when it has none. */
   name: string | null;
-  /** What its file is called as far as that name is free. */
+  /** The preferred name of its file. */
   stem: string;
-  /** What the texts read as `vars.NAME`. */
+  /** The variables that the texts read as `vars.NAME`. */
   vars: Readonly<Record<string, unknown>>;
   opening: readonly MigratedMessage[];
-  /** With expressions. */
+  /** The user message, with expressions. */
   user: string;
-  /** As under `expect` of a turn; empty when nothing is expected. */
+  /** The content of `expect` of the turn; empty when nothing is expected. */
   expect: Readonly<Record<string, unknown>>;
-  /** A reply that does what is expected, with expressions; `null` when none can be told. */
+  /** A reply that satisfies the expectations, with expressions; `null` when none can be determined. */
   say: string | null;
 }
 
-/** What was read of a suite. */
+/** The result of reading a suite. */
 export interface MigratedSuite {
   cases: MigratedCase[];
-  /** What could not be carried over. */
+  /** Parts that could not be migrated. */
   missing: Remark[];
-  /** What is there in another form. */
+  /** Parts that were changed. */
   changed: Remark[];
 }

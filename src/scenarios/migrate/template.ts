@@ -1,7 +1,7 @@
 import { asText, isObject, parseJson } from "../../kit/json.ts";
 import { withoutExpressions } from "../../project/write/escape.ts";
 
-/** Names that CEL reads as something else. */
+/** Names that are reserved in CEL. */
 const reserved = new Set(
   "in true false null as break const continue else for function if import let loop package namespace return var void while".split(
     " ",
@@ -22,8 +22,8 @@ const piece = /\{\{-?\s*([^{}]*?)\s*-?\}\}|\{%[^]*?%\}|\{#[^]*?#\}/g;
 const path = /^[A-Za-z_][\w-]*(?:\.[\w-]+|\[\d+\]|\[(?:"[^"\]]*"|'[^'\]]*')\])*$/;
 
 /**
- * A text with the placeholders of Nunjucks or of the evals as one with expressions; `expressionOf` gives the expression for a path, which may be a text in
- * quotes, or `null` for what there is none. `null` for a text with more than plain placeholders: filters, conditions, loops, comments.
+ * Converts a text with placeholders of Nunjucks or evals to one with expressions; `expressionOf` returns the expression for a path, which may be a quoted
+ * text, or `null` if there is none. `null` for a text with more than plain placeholders: filters, conditions, loops, comments.
  */
 export function fromTemplate(text: string, expressionOf: (path: (string | number)[]) => string | null): string | null {
   let written = "";
@@ -41,7 +41,7 @@ export function fromTemplate(text: string, expressionOf: (path: (string | number
   return written + withoutExpressions(text.slice(last));
 }
 
-/** The only placeholder of a text that is nothing else, as a path; `null` for any other text. */
+/** The path of the placeholder in a text that consists of exactly one; `null` for any other text. */
 export function onlyPlaceholder(text: string): (string | number)[] | null {
   const inner = /^\s*\{\{-?\s*([^{}]*?)\s*-?\}\}\s*$/.exec(text)?.[1];
   return inner !== undefined && path.test(inner) ? stepsOf(inner) : null;
@@ -64,7 +64,7 @@ export function asExpression(written: string): string {
   return shown.filter((part) => part !== "").join(" + ") || '""';
 }
 
-/** A written part of a scenario with another expression in the place of each; `check` is one as it is. */
+/** A part of a scenario with each expression replaced; `check` is itself an expression. */
 export function withExpressions(value: unknown, change: (expression: string) => string, isCel = false): unknown {
   if (typeof value === "string") {
     if (isCel) return change(value);

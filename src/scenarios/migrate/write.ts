@@ -5,13 +5,13 @@ import { asWritten } from "../transcripts/write/plain-matcher.ts";
 import type { MigratedCase } from "./suite.ts";
 import { withExpressions } from "./template.ts";
 
-/** A file of the project that is to be written, by path from the root. */
+/** A file to be written to the project, by path from the root. */
 export interface DraftFile {
   path: string;
   text: string;
 }
 
-/** The files of one scenario, and how many there are of it. */
+/** The files of one scenario, and the number of its rows. */
 export interface DraftScenario {
   files: DraftFile[];
   scenarios: number;
@@ -22,18 +22,18 @@ export interface DraftScenario {
 interface WriteContext {
   /** The assistant's address in the project, without its kind. */
   assistant: string;
-  /** Comments that stand above everything, each a line with its `#`. */
+  /** Comments for the top of the file, lines with their `#`. */
   header: string;
-  /** Whether a scenario may be called so. */
+  /** True when the name is free for a scenario. */
   isFree(this: void, stem: string): boolean;
 }
 
-/** The longest name of a scenario. */
+/** The maximum length of a scenario's name. */
 const longestName = 120;
 
 /**
- * Cases as files: those that differ in the values of their variables only are one scenario with a file of rows. `unwritable` are the names of what YAML
- * cannot hold.
+ * Cases as files: cases that differ only in the values of their variables become one scenario with a file of rows. `unwritable` are the names of cases
+ * that YAML cannot represent.
  */
 export function writtenSuite(
   cases: readonly MigratedCase[],
@@ -65,7 +65,7 @@ function groupsOf(cases: readonly MigratedCase[]): MigratedCase[][] {
   return groups.flatMap((group) => (group.length > 1 && canBeRows(group) ? [group] : group.map((each) => [each])));
 }
 
-/** Rows are told apart by their `id` when they have one. */
+/** True when the cases can be rows: their values of `id`, if any, must be distinct. */
 function canBeRows(group: readonly MigratedCase[]): boolean {
   const names = Object.keys(group[0]?.vars ?? {});
   if (names.length === 0) return false;
@@ -85,7 +85,7 @@ function writtenGroup(
   const isRows = group.length > 1;
   const rows = isRows ? yamlText(group.map((each) => each.vars)) : "";
   const rowsPath = `scenarios/files/${stem}.yaml`;
-  // What is in a row is read as `matrix.NAME`.
+  // Values in rows are read as `matrix.NAME`.
   const inRows = (part: unknown) =>
     isRows ? withExpressions(part, (each) => each.replaceAll(/\bvars(?=[.[])/g, "matrix")) : part;
   const text = yamlText({

@@ -48,7 +48,9 @@ function convert(value: unknown, type: NonNullable<SavedValue["type"]>, from: st
   const text = typeof value === "string" ? value.trim() : JSON.stringify(value);
   if (type === "string") return { kind: "value", value: text };
   const converted = type === "number" ? readNumber(text) : readBoolean(text);
-  return converted === undefined ? miss(`${from} is not a ${type}: ${show(value)}`) : { kind: "value", value: converted };
+  return converted === undefined
+    ? miss(`${from} is not a ${type}: ${show(value)}`)
+    : { kind: "value", value: converted };
 }
 
 /** Reads `42.50` and `42,50`; if both separators occur (`1,234.50`, `1.234,50`), the last one is the decimal separator. */

@@ -79,8 +79,7 @@ export function createReplay(recording: Recording, now: ReplayedNow): Replay {
     },
     async runTurn(_conversation, tools, plan, { signal, onHappening = () => {} }) {
       const { number, part } = plan;
-      if (!isSame(scenario.opening, recording.opening))
-        throw new StaleRecording(1, "the thread begins differently");
+      if (!isSame(scenario.opening, recording.opening)) throw new StaleRecording(1, "the thread begins differently");
       if (stale !== null && number >= stale.turn) throw new StaleRecording(stale.turn, stale.why);
       const turn = recording.turns.find((each) => each.number === number && (each.part ?? null) === part);
       if (turn === undefined) throw new StaleRecording(number, missingTurn(number, recording.turns));
@@ -102,10 +101,7 @@ export function createReplay(recording: Recording, now: ReplayedNow): Replay {
         if (stop !== null) return end(stop);
         const asked = turn.calls.filter((call) => call.round === round);
         if (asked.some(({ outcome }) => outcome === null))
-          throw new StaleRecording(
-            number,
-            `the recording ends with an unanswered call to ${namesOf(asked)}`,
-          );
+          throw new StaleRecording(number, `the recording ends with an unanswered call to ${namesOf(asked)}`);
         const context = { signal, scope: plan.scope, delay: async () => {} };
         const answers = await Promise.all(event.calls.map((call) => tools.answer(call, context)));
         for (const [index, answer] of answers.entries()) {

@@ -1,6 +1,6 @@
 /**
- * How alike two texts are by what they are made of, from 0 to 1: the cosine between the counts of the three-letter pieces of their words. It knows
- * nothing of meaning: "refund" and "money back" have nothing in common. The same for the same texts, everywhere.
+ * The similarity of two texts by their letters, from 0 to 1: the cosine between the counts of the letter trigrams of their words. It ignores
+ * meaning: "refund" and "money back" have nothing in common. The result is deterministic.
  */
 export function localSimilarity(one: string, other: string): number {
   const [a, b] = [piecesOf(one), piecesOf(other)];
@@ -11,12 +11,12 @@ export function localSimilarity(one: string, other: string): number {
   );
 }
 
-/** The cosine between two vectors of one length; 0 when one of them is nothing but zeros. */
+/** The cosine between two vectors of equal length; 0 when one of them is all zeros. */
 export function cosine(one: readonly number[], other: readonly number[]): number {
   const product = (a: readonly number[], b: readonly number[]) =>
     a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
   const length = Math.sqrt(product(one, one)) * Math.sqrt(product(other, other));
-  // A little more than 1 is rounding.
+  // Rounding may give slightly more than 1.
   return length === 0 ? 0 : Math.min(1, product(one, other) / length);
 }
 

@@ -1,11 +1,11 @@
-/** Texts that look like facts: addresses of mail and of the web, words with digits in them, and numbers of two digits and more. */
+/** Texts that look like facts: email and web addresses, words with digits, and numbers of at least two digits. */
 const candidates =
   /[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+|[\p{L}\p{N}](?:[\p{L}\p{N}._:/-]|,(?=\d))*[\p{L}\p{N}]|\p{N}/gu;
 
-/** What has digits and is said by everybody: `1st`, `5pm`, `2x`. */
+/** Common words with digits that anyone may use: `1st`, `5pm`, `2x`. */
 const common = /^\d(?:st|nd|rd|th|x|am|pm|h|min|d|days?|times?)?$/;
 
-/** The texts in a message that look like facts, each as it is. */
+/** The texts in a message that look like facts, as written. */
 function factsIn(text: string): string[] {
   return (text.normalize("NFKC").match(candidates) ?? []).filter(
     (each) => /\p{N}/u.test(each) || /@|^https?:/.test(each),
@@ -13,8 +13,8 @@ function factsIn(text: string): string[] {
 }
 
 /**
- * The first text in a message that looks like a fact and does not stand in what is known; `null` when there is none. A part of what is known is
- * known too, and so is the same number written in another way.
+ * The first text in a message that looks like a fact but is not known; `null` when there is none. A part of a known text is
+ * known too, and so is the same number in another notation.
  */
 export function unknownFact(message: string, known: readonly string[]): string | null {
   const facts = known.flatMap(factsIn);
@@ -25,12 +25,12 @@ export function unknownFact(message: string, known: readonly string[]): string |
   return factsIn(message).find((fact) => !common.test(fact.toLowerCase()) && !isKnown(fact)) ?? null;
 }
 
-/** Without case, and without the marks that are written in one way or another. */
+/** A text without case, and without punctuation that varies. */
 function plain(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}@]/gu, "");
 }
 
-/** What a text may mean as a number: marks for thousands and for decimals differ. */
+/** The numbers that a text may represent, because thousands and decimal separators differ. */
 function numbersOf(text: string): number[] {
   const readings = [text.replaceAll(",", ""), text.replaceAll(".", "").replace(",", ".")];
   return readings.filter((each) => /^\d+(?:\.\d+)?$/.test(each)).map(Number);

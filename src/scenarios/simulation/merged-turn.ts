@@ -2,7 +2,7 @@ import { costOfTurns } from "../record/cost.ts";
 import type { TurnRecord } from "../record/record.ts";
 import { usageOf } from "../record/usage.ts";
 
-/** What was said and done with a simulated user, as one turn: everything one after the other, ended as its last part did. */
+/** The exchange with a simulated user as one turn: all parts in order, with the end of the last part. */
 export function mergedTurn(parts: readonly [TurnRecord, ...TurnRecord[]]): TurnRecord {
   const [first] = parts;
   const last = parts.at(-1) ?? first;
@@ -32,7 +32,7 @@ export function mergedTurn(parts: readonly [TurnRecord, ...TurnRecord[]]): TurnR
   };
 }
 
-/** The turns before the last one that a simulated user had a part in, and its parts. */
+/** The turns before the last simulated turn, and the parts of that turn. */
 export function partsOfLast(soFar: readonly TurnRecord[]): {
   before: readonly TurnRecord[];
   parts: readonly TurnRecord[];

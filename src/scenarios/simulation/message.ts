@@ -2,43 +2,43 @@ import { isObject, parseShallowJson } from "../../kit/json.ts";
 import { unknownFact } from "./facts.ts";
 import type { UserQuestion } from "./question.ts";
 
-/** What a simulated user does next. `broken`: it does not do what it was told, which says nothing about the assistant. */
+/** The next move of a simulated user. `broken`: it did not follow its instructions, which tells nothing about the assistant. */
 export type UserMove =
   | { kind: "says"; text: string }
   | { kind: "ends"; how: "reached" | "given_up" }
   | { kind: "broken"; why: string };
 
-/** Characters: nobody writes more to an assistant, and a model that does is lost. */
+/** The maximum length of a message in characters: users do not write longer ones, and a model that does has lost track. */
 const longest = 4_000;
 
-/** How often the same may be said before it is going in circles. */
+/** The number of repetitions of a message that are allowed. */
 const mostRepeats = 2;
 
 /**
- * Reads what a simulated user answered: an object with its message and how far it is, or the message alone, as small models answer. It must not
- * be empty, speak for somebody else, go in circles, or state what it does not know.
+ * Reads the answer of a simulated user: an object with its message and its state, or only the message, as small models answer. The message must
+ * not be empty, speak for others, repeat itself, or state unknown facts.
  */
 export function readMove(answer: string, { said, part, ...told }: UserQuestion): UserMove {
   const { message, state } = partsOf(answer);
   if (state === "reached" || state === "given_up")
-    return part === 1 ? broken("it ended before it had said anything") : { kind: "ends", how: state };
+    return part === 1 ? broken("it ended before saying anything") : { kind: "ends", how: state };
   const text = message.trim();
   if (text === "") return broken("it said nothing");
-  if (text.length > longest) return broken(`it wrote ${text.length} characters; ${longest} are the most`);
+  if (text.length > longest) return broken(`it wrote ${text.length} characters; the limit is ${longest}`);
   const label = /^[\s*_#>]*(assistant|ai|bot|agent|system|user|customer)\s*[*_]*\s*:/im.exec(text)?.[1];
   if (label !== undefined) return broken(`it wrote a part for "${label}" instead of its own words`);
   if (/\bas an ai\b|\bi(?:'|’)?m an ai\b|\blanguage model\b/i.test(text))
     return broken("it spoke as a model, not as a user");
   const replies = said.filter(({ by }) => by === "assistant");
-  if (replies.some((reply) => isSame(reply.text, text))) return broken("it repeated what the assistant had said");
+  if (replies.some((reply) => isSame(reply.text, text))) return broken("it repeated a message of the assistant");
   const again = said.filter((each) => each.by === "user" && isSame(each.text, text)).length;
-  if (again >= mostRepeats) return broken(`it said the same ${again + 1} times`);
+  if (again >= mostRepeats) return broken(`it sent the same message ${again + 1} times`);
   const { persona, goal, knows } = told;
   const fact = unknownFact(text, [persona ?? "", goal, JSON.stringify(knows), ...said.map((each) => each.text)]);
   return fact === null ? { kind: "says", text } : broken(`it stated "${fact}", which it does not know`);
 }
 
-/** The message of such an answer, as it is said. */
+/** The message in such an answer. */
 export function messageOf(answer: string): string {
   return partsOf(answer).message.trim();
 }

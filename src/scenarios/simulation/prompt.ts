@@ -12,7 +12,7 @@ const form: JsonObject = {
   additionalProperties: false,
 };
 
-/** The request that asks a simulated user for its next message. To it, the assistant is the other side. */
+/** The request for the next message of a simulated user. In it, the roles are swapped: the assistant's messages have the role of the user. */
 export function userRequest({ persona, goal, knows, said, part, most }: UserQuestion): ChatRequest {
   const facts = Object.entries(knows).map(
     ([name, value]) => `- ${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`,

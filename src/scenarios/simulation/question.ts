@@ -2,13 +2,13 @@ import type { OpeningMessage } from "../../targets/target.ts";
 import { askOf, type Ask } from "../asking/ask.ts";
 import { replyOf, type TurnRecord } from "../record/record.ts";
 
-/** What was said so far, as a user sees it: no calls of tools, and no results. */
+/** A message of the conversation as a user sees it: no tool calls and no results. */
 export interface Saying {
   by: "user" | "assistant";
   text: string;
 }
 
-/** What a simulated user is asked: its next message. */
+/** The question to a simulated user for its next message. */
 export interface UserQuestion {
   kind: "user";
   /** Its name under `models` of playbill.yaml. */
@@ -17,12 +17,12 @@ export interface UserQuestion {
   goal: string;
   knows: Readonly<Record<string, unknown>>;
   said: readonly Saying[];
-  /** Which of its messages it is, from 1, and how many there may be. */
+  /** The number of the message, from 1, and the maximum number. */
   part: number;
   most: number;
 }
 
-/** The question for the next message. What a script says, it says in its place, and has reached its goal after its end. */
+/** The question for the next message. A script supplies the messages instead of the model; after its end, the goal is reached. */
 export function askUser(question: UserQuestion, script: readonly string[] | null): Ask {
   const ask = askOf(question);
   if (script === null) return ask;
@@ -30,7 +30,7 @@ export function askUser(question: UserQuestion, script: readonly string[] | null
   return { ...ask, script: message === undefined ? { message: "", state: "reached" } : { message, state: "going_on" } };
 }
 
-/** What was said before, as a user sees it. */
+/** The earlier messages, as a user sees them. */
 export function sayingsOf(opening: readonly OpeningMessage[], turns: readonly TurnRecord[]): Saying[] {
   return [
     ...opening.flatMap((message) => (message.role === "call" ? [] : [{ by: message.role, text: message.text }])),

@@ -11,19 +11,19 @@ import { scopeAfter, turnScope } from "../record/scope.ts";
 import { messageOf, readMove, type UserMove } from "./message.ts";
 import { askUser, sayingsOf, type UserQuestion } from "./question.ts";
 
-/** What simulating a user needs around it. */
+/** Everything that simulating a user depends on. */
 export interface SimulationWorld {
   answer: Answerer;
   signal: AbortSignal;
-  /** Hides secrets in what is asked. */
+  /** Hides secrets in questions. */
   redactJson: RedactJson;
-  /** Says something to the assistant; `soFar` has what was said before. */
+  /** Sends a message to the assistant; `soFar` has the earlier messages. */
   say(this: void, text: string, part: number): Promise<ConversationTurn>;
 }
 
 /**
- * What a simulated user says and is answered, part by part, until it ends, stops or may say no more. `soFar` grows with what is said. A user
- * that does not do what it was told ends it: the run says nothing about the assistant.
+ * The messages of a simulated user and their answers, part by part, until the user finishes, is stopped or reaches its maximum. `soFar` grows with
+ * each part. A user that breaks its instructions ends the exchange: the run then tells nothing about the assistant.
  */
 export async function* simulate(
   scenario: Scenario,
@@ -56,15 +56,15 @@ export async function* simulate(
   yield ended("max_turns");
 }
 
-/** What the user does: decided as it would be from a record, in which secrets are hidden; what it says is said as it was given. */
+/** The user's move. It is decided from redacted texts, so that a record gives the same decision; the message itself is sent unredacted. */
 function moveOf(opinion: Opinion, question: UserQuestion, redactJson: RedactJson): UserMove {
-  if (opinion.kind !== "answer") return { kind: "broken", why: `it gave no answer: ${opinion.why}` };
+  if (opinion.kind !== "answer") return { kind: "broken", why: `there was no answer: ${opinion.why}` };
   const given = String(opinion.value);
   const move = readMove(redactJson(given), question);
   return move.kind === "says" ? { kind: "says", text: messageOf(given) } : move;
 }
 
-/** What the user is told at the beginning of its turn, with every expression evaluated. Throws a ProblemError. */
+/** The user's instructions at the beginning of its turn, with every expression evaluated. Throws a ProblemError. */
 function toldTo(scenario: Scenario, turn: Turn, simulation: Simulation, soFar: readonly TurnRecord[]) {
   const scope: Scope = { ...scopeAfter(scenario, soFar), turn: turnScope(turn.number, turn.id) };
   const fill = ({ text, path }: Simulation["goal"]) => fillText(scenario, path, text, scope);
@@ -86,7 +86,7 @@ function toldTo(scenario: Scenario, turn: Turn, simulation: Simulation, soFar: r
   }
 }
 
-/** True when the user says no more after the last reply. Throws a ProblemError for a condition that cannot be evaluated. */
+/** True when the last reply stops the user. Throws a ProblemError for a condition that cannot be evaluated. */
 function isStopped(
   scenario: Scenario,
   turn: Turn,
@@ -110,7 +110,7 @@ function brokenTurn(
 ): ConversationTurn {
   const broken: BrokenUser = { turn: number, part, why };
   const told = problem("user_broke_instructions", `the simulated user broke its instructions: ${why}`, {
-    hint: "The run does not count. Make persona, goal and knows clearer, or play the user with another model.",
+    hint: "The run does not count. Make persona, goal and knows clearer, or simulate the user with another model.",
     place: place(path, "key"),
   });
   return { record: null, broken, problems: [told], interrupted: false };

@@ -2,9 +2,9 @@ import { type Counts, fisherTest } from "./fisher.ts";
 import { holm } from "./holm.ts";
 import { fewestFailures, powerOf, runsOfBothThatDecide, runsThatDecide } from "./power.ts";
 
-/** The probability, over a whole suite, that anything is called a regression although nothing got worse. */
+/** The probability, over an entire suite, that anything is called a regression although nothing got worse. */
 export const alpha = 0.05;
-/** The probability with which a pass rate that falls by half is found, wherever one is called stable. */
+/** The probability of detecting that a pass rate fell by half, for scenarios that are called stable. */
 export const wantedPower = 0.8;
 
 /** Two pass counts of one scenario. */
@@ -13,29 +13,29 @@ export interface CountsPair {
   after: Counts;
 }
 
-/** How two pass counts differ. */
+/** The change between two pass counts. */
 export interface CountsChange {
   /**
-   * `regression`, `improved`: shown by the test. `stable`: not shown, though a rate that fell by half would have been, in four of five cases.
-   * `insufficient`: there are too few runs to tell.
+   * `regression`, `improved`: significant by the test. `stable`: not significant, although a rate that fell by half would be detected in four of five cases.
+   * `insufficient`: there are too few runs to decide.
    */
   change: "regression" | "improved" | "stable" | "insufficient";
-  /** One-sided, for a regression; and adjusted for the number of scenarios. */
+  /** The one-sided p-value of a regression, adjusted for the number of scenarios. */
   p: number;
   adjusted: number;
 }
 
-/** How many runs it takes to tell. */
+/** The number of runs needed to decide. */
 export interface RunsNeeded {
-  /** With those that there are before; `null` when these are too few, whatever is run now. */
+  /** The number of later runs with the existing earlier ones; `null` when the earlier ones are too few, whatever is run now. */
   after: number | null;
-  /** Then how many it takes before and after; `null` when more than 1,000. */
+  /** In that case, the number needed both before and after; `null` when more than 1,000. */
   both: number | null;
 }
 
 /**
  * Compares the pass counts of the scenarios of a suite, each by Fisher's exact test, one-sided, and all of them by Holm's correction: with a
- * probability of 95 %, nothing is called a regression that is none, and the same of improvements. One run that failed is never a regression.
+ * probability of 95 %, nothing is wrongly called a regression, and the same holds for improvements. A single failed run is never a regression.
  */
 export function compareCounts(pairs: readonly CountsPair[]): CountsChange[] {
   const tests = pairs.map(({ before, after }) => fisherTest(before, after));
@@ -52,7 +52,7 @@ export function compareCounts(pairs: readonly CountsPair[]): CountsChange[] {
   });
 }
 
-/** How many runs it takes to find a pass rate that fell by half, in four of five cases, in a suite of so many scenarios. */
+/** The number of runs needed to detect, in four of five cases, that a pass rate fell by half, in a suite of that many scenarios. */
 export function runsNeeded(before: Counts, scenarios: number): RunsNeeded {
   const rate = halved(before);
   const level = alpha / Math.max(1, scenarios);
@@ -61,7 +61,7 @@ export function runsNeeded(before: Counts, scenarios: number): RunsNeeded {
   return { after, both };
 }
 
-/** Half of the pass rate before: what a regression that must be found is assumed to leave. */
+/** Half of the earlier pass rate, which is the regression that must be detected. */
 function halved({ passed, counted }: Counts): number {
   return counted === 0 ? 0.5 : passed / counted / 2;
 }

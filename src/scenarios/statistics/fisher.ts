@@ -1,10 +1,10 @@
-/** So many runs counted, and so many of them passed. */
+/** The number of counted runs, and the number of those that passed. */
 export interface Counts {
   passed: number;
   counted: number;
 }
 
-/** The probabilities of Fisher's exact test, of pass counts as extreme as those of `after` if both had one pass rate. */
+/** The probabilities of Fisher's exact test: of pass counts as extreme as those of `after` if both had the same pass rate. */
 export interface FisherTest {
   /** As few as these, or fewer: small when `after` is worse. */
   less: number;
@@ -14,12 +14,12 @@ export interface FisherTest {
   twoSided: number;
 }
 
-/** Probabilities that are equal but for rounding count as equal, as in R's `fisher.test`. */
+/** Probabilities that are equal except for rounding count as equal, as in R's `fisher.test`. */
 const tolerance = 1 + 1e-7;
 
 /**
- * Fisher's exact test of two pass counts (R. A. Fisher, Statistical Methods for Research Workers, 1934, section 21.02). Given how many runs of
- * both together passed, the number in `after` has a hypergeometric distribution when nothing has changed.
+ * Fisher's exact test of two pass counts (R. A. Fisher, Statistical Methods for Research Workers, 1934, section 21.02). Given the total
+ * number of passed runs, the number in `after` has a hypergeometric distribution if nothing has changed.
  */
 export function fisherTest(before: Counts, after: Counts): FisherTest {
   const passed = before.passed + after.passed;
@@ -44,13 +44,13 @@ export function logChoose(n: number, k: number): number {
   return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
 }
 
-/** The logarithms of the first factorials, summed up. */
+/** The logarithms of the first factorials, as cumulative sums. */
 const small = Array.from({ length: 128 }, (_, n) => n).reduce<number[]>(
   (sums, n) => sums.concat(n === 0 ? 0 : (sums.at(-1) ?? 0) + Math.log(n)),
   [],
 );
 
-/** The logarithm of n!; of large n by Stirling's series (Abramowitz and Stegun, 6.1.41), whose error is below 1e-15 there. */
+/** The logarithm of n!; for large n by Stirling's series (Abramowitz and Stegun, 6.1.41), whose error is below 1e-15 there. */
 function logFactorial(n: number): number {
   return (
     small[n] ??

@@ -1,6 +1,6 @@
 /**
- * Adjusted p-values, in the order of the given ones: when those up to a level are called differences, the probability that any of the calls is
- * wrong is at most that level, however the tests depend on each other (S. Holm, A Simple Sequentially Rejective Multiple Test Procedure,
+ * Adjusted p-values, in the order of the given ones. If all values up to a level are called differences, the probability that any of them is
+ * wrong is at most that level, even if the tests depend on each other (S. Holm, A Simple Sequentially Rejective Multiple Test Procedure,
  * Scandinavian Journal of Statistics 6, 1979).
  */
 export function holm(values: readonly number[]): number[] {

@@ -1,7 +1,7 @@
 import type { Random } from "../../kit/random.ts";
 import type { Interval } from "./wilson.ts";
 
-/** A median, and the interval of 95 % that it is known to; `null` when there are too few values for one. */
+/** A median and its 95 % interval, which is `null` when there are too few values. */
 export interface MedianEstimate {
   median: number;
   interval: Interval | null;
@@ -9,11 +9,11 @@ export interface MedianEstimate {
 
 const resamples = 1_000;
 
-/** Of five values, not even the whole range holds the median with a probability of 95 %: 1 - 2 / 2^5 is 94 %. */
+/** With five values, not even the entire range contains the median with a probability of 95 %: 1 - 2 / 2^5 is 94 %. */
 export const fewestForInterval = 6;
 
 /**
- * The median, with a percentile bootstrap interval of 95 %: the medians of 1,000 samples that are drawn from the values with replacement, without the
+ * The median with a 95 % percentile bootstrap interval: the medians of 1,000 samples drawn from the values with replacement, without the
  * lowest and the highest 2.5 % (B. Efron, Bootstrap Methods: Another Look at the Jackknife, Annals of Statistics 7, 1979). `null` without values.
  */
 export function estimateMedian(values: readonly number[], random: Random): MedianEstimate | null {
@@ -29,7 +29,7 @@ export function estimateMedian(values: readonly number[], random: Random): Media
   return { median, interval: { low: medians[cut] ?? median, high: medians[resamples - 1 - cut] ?? median } };
 }
 
-/** How often each value is drawn, when as many are drawn as there are. */
+/** The number of times that each value is drawn in a sample of the same size. */
 function drawn(counts: Uint32Array, random: Random): Uint32Array {
   counts.fill(0);
   for (let draw = 0; draw < counts.length; draw++) {
@@ -39,7 +39,7 @@ function drawn(counts: Uint32Array, random: Random): Uint32Array {
   return counts;
 }
 
-/** The middle of sorted values that are there so many times, as many in all as there are values; of an even number, the mean of the two in the middle. */
+/** The median of a sample, given the number of times that each sorted value occurs; for an even size, the mean of the two middle values. */
 function middleOf(sorted: Float64Array, counts: Uint32Array): number {
   const [low, high] = [(sorted.length - 1) >> 1, sorted.length >> 1];
   let lower = NaN;

@@ -1,28 +1,28 @@
 import { type Counts, fisherTest, logChoose } from "./fisher.ts";
 
 /**
- * The probability that so many runs with this pass rate show, at the level `alpha`, that it is lower than `before`: the power of the one-sided
- * test, given what was counted before.
+ * The probability that `runs` runs with this pass rate show, at the level `alpha`, that it is lower than `before`: the power of the one-sided
+ * test, given the earlier counts.
  */
 export function powerOf(before: Counts, runs: number, rate: number, alpha: number): number {
   return atMost(mostThatShow(before, runs, alpha), runs, rate);
 }
 
-/** So many runs are tried at most, when it is asked how many would decide. */
+/** The maximum number of runs that is considered. */
 const mostRuns = 1_000;
 
-/** A number of runs with at least this power, near the least one; `null` when even 1,000 do not have it, because there were too few before. */
+/** A number of runs with at least this power, close to the minimum; `null` when even 1,000 are not enough, because there were too few before. */
 export function runsThatDecide(before: Counts, rate: number, alpha: number, power: number): number | null {
   return leastRuns((runs) => powerOf(before, runs, rate, alpha) >= power);
 }
 
-/** The same when as many runs are made before and after, and before passed at the rate that it has now. */
+/** The same for equal numbers of runs before and after, with the earlier pass rate unchanged. */
 export function runsOfBothThatDecide(before: Counts, rate: number, alpha: number, power: number): number | null {
   const share = before.counted === 0 ? 1 : before.passed / before.counted;
   return leastRuns((runs) => powerOf({ passed: Math.round(share * runs), counted: runs }, runs, rate, alpha) >= power);
 }
 
-/** Found by halving: the power goes up and down a little from one number to the next, so a smaller one may do too. */
+/** Finds the number by bisection. The power is not quite monotonic, so a slightly smaller number may also be enough. */
 function leastRuns(isEnough: (runs: number) => boolean): number | null {
   if (!isEnough(mostRuns)) return null;
   let [low, high] = [0, mostRuns];
@@ -34,10 +34,10 @@ function leastRuns(isEnough: (runs: number) => boolean): number | null {
   return high;
 }
 
-/** One run that failed never shows anything, however many passed before. */
+/** A single failed run is never significant, however many passed before. */
 export const fewestFailures = 2;
 
-/** The most passes of so many runs that show a lower rate; -1, or less, when not even none of them does. */
+/** The maximum number of passes in `runs` runs that shows a lower rate; negative when not even 0 passes show it. */
 function mostThatShow(before: Counts, runs: number, alpha: number): number {
   let low = -1;
   let high = runs - fewestFailures;
@@ -50,7 +50,7 @@ function mostThatShow(before: Counts, runs: number, alpha: number): number {
   return low;
 }
 
-/** The probability of at most `most` passes in so many runs. */
+/** The probability of at most `most` passes in `runs` runs. */
 function atMost(most: number, runs: number, rate: number): number {
   if (most < 0) return 0;
   if (most >= runs || rate === 0) return 1;

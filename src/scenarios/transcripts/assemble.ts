@@ -2,14 +2,14 @@ import type { HistoryEvent } from "../../targets/history.ts";
 import type { SeenEnd, SeenOpening, SeenStep, SeenTurn } from "./conversation.ts";
 import { createToolCalls, type ToolCalls } from "./tool-calls.ts";
 
-/** What became of the events of a conversation. */
+/** The result of assembling the events of a conversation. */
 export type Assembled =
   | {
       kind: "conversation";
       instructions: string | null;
       opening: SeenOpening[];
       turns: SeenTurn[];
-      /** What a scenario cannot say, a line each. */
+      /** What a scenario cannot represent, one line each. */
       notes: string[];
     }
   | { kind: "unusable"; why: string };
@@ -20,7 +20,7 @@ interface OpenTurn {
   end: SeenEnd;
 }
 
-/** A conversation as far as its events were read. */
+/** The part of a conversation whose events have been read. */
 interface Assembly {
   instructions: string[];
   opening: SeenOpening[];
@@ -29,13 +29,13 @@ interface Assembly {
   notes: Notes;
 }
 
-/** What a scenario cannot say, each with how often. */
+/** What a scenario cannot represent, with the number of occurrences. */
 type Notes = Map<string, number>;
 
-/** The longest text that a message of an Assistants API may have. */
+/** The maximum length of a message text in an Assistants API. */
 const longestMessage = 256_000;
 
-/** Makes turns of what happened: each begins with what the user says, and answers of tools find their calls. */
+/** Builds turns from events: each turn begins with a user message, and tool answers are matched to their calls. */
 export function assemble(events: readonly HistoryEvent[]): Assembled {
   const notes: Notes = new Map();
   const calls = createToolCalls((what) => add(notes, what));
@@ -80,16 +80,16 @@ function addEvent(assembly: Assembly, event: HistoryEvent): void {
 }
 
 function addUser({ turns, calls, notes }: Assembly, text: string, files: readonly string[]): void {
-  for (const file of files) add(notes, `${file}, which was attached`);
+  for (const file of files) add(notes, `the attached file ${file}`);
   const said = text.trim() === "" ? files.map((file) => `[${file}]`).join(" ") : text;
-  if (said === "") return add(notes, "an empty message of the user");
+  if (said === "") return add(notes, "an empty user message");
   const turn = turns.at(-1);
   calls.close();
   if (turn !== undefined && turn.steps.length === 0 && turn.end.kind === "completed") turn.user += `\n\n${said}`;
   else turns.push({ user: said, steps: [], end: { kind: "completed" } });
 }
 
-/** What is done before the user says anything is the opening, as far as a scenario can have it there. */
+/** Adds a step. Steps before the first user message become the opening, as far as a scenario allows. */
 function addStep({ turns, opening, notes }: Assembly, step: SeenStep): void {
   const turn = turns.at(-1);
   if (turn !== undefined) turn.steps.push(step);
@@ -104,16 +104,16 @@ function addEnd({ turns, notes }: Assembly, ended: Extract<HistoryEvent, { kind:
   const { status, code, message } = ended;
   const turn = turns.at(-1);
   if (status === "failed" && turn !== undefined) turn.end = { kind: "failed", code, message };
-  else add(notes, `a run that ended as ${status}`);
+  else add(notes, `a run that ended with status ${status}`);
 }
 
 function finished({ instructions, opening, turns: begun, notes }: Assembly): Assembled {
   const turns = ended(answered(begun, notes));
-  for (const name of unansweredIn(turns)) add(notes, `the answer to a call of ${name}, which is null in the scenario`);
-  if (turns.length === 0) return { kind: "unusable", why: "the assistant answers no message of the user in it" };
+  for (const name of unansweredIn(turns)) add(notes, `the answer to a call to ${name}, which is null in the scenario`);
+  if (turns.length === 0) return { kind: "unusable", why: "it contains no user message that the assistant answered" };
   if (turns.some(({ user }) => user.length > longestMessage)) {
     const most = longestMessage.toLocaleString("en");
-    return { kind: "unusable", why: `a message of the user is longer than ${most} characters` };
+    return { kind: "unusable", why: `a user message is longer than ${most} characters` };
   }
   const told = instructions.filter((text) => text.trim() !== "").join("\n\n");
   return {
@@ -125,15 +125,15 @@ function finished({ instructions, opening, turns: begun, notes }: Assembly): Ass
   };
 }
 
-/** The turns without a last one in which nothing was answered. */
+/** The turns, without a final one that was not answered. */
 function answered(turns: readonly OpenTurn[], notes: Notes): readonly OpenTurn[] {
   const last = turns.at(-1);
   if (last === undefined || last.steps.length > 0 || last.end.kind !== "completed") return turns;
-  add(notes, "a last message of the user, which nobody answered");
+  add(notes, "a final user message without an answer");
   return turns.slice(0, -1);
 }
 
-/** The turns, of which the last waits for its calls when none of them was answered. */
+/** The turns; the last one ends with `requires_action` when none of its calls was answered. */
 function ended(turns: readonly OpenTurn[]): SeenTurn[] {
   return turns.map((turn, index) => {
     const step = turn.steps.at(-1);
@@ -143,7 +143,7 @@ function ended(turns: readonly OpenTurn[]): SeenTurn[] {
   });
 }
 
-/** The names of functions whose answer nobody wrote down, a call each; those that a turn is left with are not part of it. */
+/** The names of functions whose answers are missing, one per call, not counting calls with which a turn ends. */
 function unansweredIn(turns: readonly SeenTurn[]): string[] {
   const steps = turns.flatMap(({ steps, end }) => (end.kind === "requires_action" ? steps.slice(0, -1) : steps));
   const calls = steps.flatMap((step) => (step.kind === "calls" ? step.calls : []));

@@ -1,22 +1,22 @@
 import type { SeenConversation } from "./conversation.ts";
 import { callsIn } from "./write/turn.ts";
 
-/** An assistant of the project, as far as it matters for whose conversation one is. */
+/** The facts about an assistant of the project that help to find the assistant of a conversation. */
 export interface KnownAssistant {
-  /** As its file is called. */
+  /** Its file's name. */
   name: string;
-  /** What it is called otherwise: its display name, its ids at targets. */
+  /** Its other names: its display name and its ids at targets. */
   aliases: readonly string[];
   functions: readonly string[];
 }
 
-/** Whose conversation it is. `lacking`: functions were called that the assistant does not have, or that no assistant has all of. */
+/** The assistant of a conversation. `lacking`: functions were called that the assistant does not have, or that no single assistant has. */
 export type Choice =
   | { kind: "found"; assistant: KnownAssistant }
   | { kind: "lacking"; assistant: KnownAssistant | null; functions: string[] }
   | { kind: "unclear"; fits: string[] };
 
-/** Finds the assistant of a conversation: `wanted`, else the one that its source names, else the one that has the functions that were called. */
+/** Finds the assistant of a conversation: `wanted`, or else the one that its source names, or else the one that has the called functions. */
 export function chooseAssistant(
   conversation: SeenConversation,
   assistants: readonly KnownAssistant[],

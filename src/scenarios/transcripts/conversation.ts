@@ -1,56 +1,56 @@
 import type { JsonObject } from "../../kit/json.ts";
 import type { CallOutcome } from "../record/record.ts";
 
-/** A conversation that took place, whatever it was read from: what a scenario is written from. Plain JSON. */
+/** A recorded conversation from any source, from which a scenario is written. Plain JSON. */
 export interface SeenConversation {
-  /** A title, or what it is called where it comes from; `null` when nobody gave it a name. */
+  /** A title, or its name in the source; `null` when it has none. */
   name: string | null;
-  /** The assistant as it is called where the conversation comes from: a name or an id; `null` when that is not said. */
+  /** The assistant's name or id in the source; `null` when unknown. */
   assistant: string | null;
-  /** What the assistant was told by the system or the developer; `null` when that is not said. */
+  /** The system or developer instructions; `null` when unknown. */
   instructions: string | null;
   /** The functions that the assistant had, as far as the source describes them. */
   tools: readonly SeenTool[];
-  /** What was said and called before the user's first message. */
+  /** The messages and calls before the user's first message. */
   opening: readonly SeenOpening[];
   turns: readonly SeenTurn[];
   source: SeenSource;
 }
 
-/** Where a conversation was read. */
+/** The source of a conversation. */
 export interface SeenSource {
-  /** What a person calls it: a path, a thread, a run. */
+  /** A name for people: a path, a thread, a run. */
   file: string;
-  /** From 1; `null` where it is the only one in its file. */
+  /** From 1; `null` when it is the only conversation in its file. */
   line: number | null;
 }
 
-/** A function that an assistant had; `parameters` is a JSON Schema, `null` when that is not said. */
+/** A function that an assistant had; `parameters` is a JSON Schema, `null` when unknown. */
 export interface SeenTool {
   name: string;
   description: string | null;
   parameters: JsonObject | null;
 }
 
-/** Something that was there before the first message of the user. */
+/** A message or call before the first user message. */
 export type SeenOpening = { role: "user" | "assistant"; text: string } | ({ role: "call" } & SeenCall);
 
-/** What the user said, and all that followed from it. */
+/** What the user said, and everything that followed. */
 export interface SeenTurn {
   user: string;
-  /** Files of the project that went with it, by path from its root; absent when there were none. */
+  /** The attached files of the project, by path from its root; absent when there were none. */
   attachments?: readonly SeenAttachment[];
   steps: readonly SeenStep[];
   end: SeenEnd;
 }
 
-/** A file of the project that went with a message, and what for, as in `attach` of a scenario. */
+/** An attached file of the project, with the tools that may read it, as in `attach` of a scenario. */
 export interface SeenAttachment {
   file: string;
   for: readonly ("file_search" | "code_interpreter" | "vision")[];
 }
 
-/** One thing that the assistant did, in order. Calls of one step were asked for at once. */
+/** One action of the assistant. The calls of one step were made together. */
 export type SeenStep =
   | { kind: "say"; text: string }
   | { kind: "refuse"; text: string }
@@ -58,7 +58,7 @@ export type SeenStep =
   | { kind: "code"; input: string; logs: string }
   | { kind: "search"; query: string };
 
-/** A call of a function; `outcome` is `null` when it was not answered, or nobody wrote down how. */
+/** A function call; `outcome` is `null` when it was not answered, or the answer is unknown. */
 export interface SeenCall {
   name: string;
   args: JsonObject;

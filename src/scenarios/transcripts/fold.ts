@@ -2,16 +2,16 @@ import { sha256 } from "../../kit/hash.ts";
 import { canonicalJson } from "../../kit/json.ts";
 import type { SeenConversation } from "./conversation.ts";
 
-/** Conversations of which none is told twice. */
+/** Distinct conversations. */
 export interface Folded<T> {
   kept: T[];
-  /** How many said the same as another one. */
+  /** The number of conversations that were equal to another one. */
   duplicates: number;
-  /** How many are how another one begins, as logs of requests have them. */
+  /** The number of conversations that were the beginning of another one, as in request logs. */
   beginnings: number;
 }
 
-/** Leaves out what is equal to an earlier conversation, and what is the beginning of another one: whatever it shows, the other one shows. */
+/** Removes conversations that are equal to an earlier one, or are the beginning of another one, which shows everything that they show. */
 export function fold<T>(all: readonly T[], conversationOf: (each: T) => SeenConversation): Folded<T> {
   const chains = all.map((each) => ({ each, hashes: hashesOf(conversationOf(each)) }));
   const beginnings = new Set(chains.flatMap(({ hashes }) => hashes.slice(0, -1)));
@@ -27,7 +27,7 @@ export function fold<T>(all: readonly T[], conversationOf: (each: T) => SeenConv
   return folded;
 }
 
-/** A hash of each beginning of a conversation. A call without its answer is the beginning of one with it. */
+/** A hash of each prefix of a conversation. A call without its answer is a prefix of the call with its answer. */
 function hashesOf({ opening, turns }: SeenConversation): string[] {
   const parts: unknown[] = [
     opening,

@@ -4,13 +4,13 @@ import type { RunRecord, TurnRecord } from "../record/record.ts";
 import type { ScenarioResult } from "../results/result.ts";
 import type { SeenCall, SeenConversation, SeenEnd, SeenOpening, SeenStep, SeenTurn } from "./conversation.ts";
 
-/** A conversation of a stored run, and what of it a scenario cannot say. */
+/** A conversation of a stored run, with notes on what a scenario cannot represent. */
 export interface ConversationOfRun {
   conversation: SeenConversation;
   notes: string[];
 }
 
-/** What happened when a scenario was run, as a conversation of its own; `null` when nothing was answered in it. */
+/** The conversation of a scenario run; `null` when nothing was answered in it. */
 export function conversationOf(
   { name, assistant }: Pick<ScenarioResult, "name" | "assistant">,
   record: RunRecord,
@@ -33,7 +33,7 @@ export function conversationOf(
     },
     notes: [
       ...(left > 0 ? [`turns that were not answered (${left} times)`] : []),
-      ...odd.map(({ status }) => `a turn that ended as ${status}`),
+      ...odd.map(({ status }) => `a turn that ended with status ${status}`),
       ...unreadable.map((call) => `the arguments of ${call.name}, which are not a JSON object`),
     ],
   };

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../../kit/json.ts";
 
-/** A JSON Schema that all of these objects fit: the keys that any has, required where all have them, and their types. */
+/** A JSON Schema to which all of these objects conform: all keys, required if every object has them, with their types. */
 export function inferSchema(objects: readonly JsonObject[]): JsonObject {
   const keys = [...new Set(objects.flatMap((each) => Object.keys(each)))];
   const valuesOf = (key: string) => objects.flatMap((each) => (Object.hasOwn(each, key) ? [each[key]] : []));

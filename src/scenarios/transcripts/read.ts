@@ -7,33 +7,33 @@ import { findConversations, type FoundConversation } from "./formats/find.ts";
 import { createThreadStore } from "./formats/thread-objects.ts";
 import { toolsIn, toolsInText } from "./formats/tools.ts";
 
-/** What was read at a place of a file. */
+/** The result of reading at one place of a file. */
 export type Read =
   | {
       kind: "conversation";
       conversation: SeenConversation;
-      /** What of it a scenario cannot say, in words. */
+      /** What a scenario cannot represent, in words. */
       notes: readonly string[];
     }
   | {
       kind: "unusable";
-      /** From 1; `null` where the document is the whole file. */
+      /** From 1; `null` when the document is the entire file. */
       line: number | null;
-      /** Where in the document; empty for all of it. */
+      /** The path in the document; empty for the entire document. */
       path: string;
       why: string;
     };
 
-/** Reads the documents of one file, one after the other, whatever their formats. */
+/** Reads the documents of one file, one after another, in any known format. */
 export interface TranscriptReader {
-  /** `line` is where the document begins; `null` when it is the whole file. */
+  /** `line` is where the document begins; `null` when it is the entire file. */
   add(this: void, document: unknown, line: number | null): Read[];
-  /** What can be told only when all is read: threads and chains of responses may be spread over a file. */
+  /** Returns the results that require the entire file: threads and chains of responses may be spread over it. */
   end(this: void): Read[];
 }
 
 const deepest = 300;
-const noConversation = "there is no conversation in it";
+const noConversation = "it contains no conversation";
 
 /** A reader for the file of this name. */
 export function createTranscriptReader(file: string): TranscriptReader {
@@ -81,7 +81,7 @@ export function createTranscriptReader(file: string): TranscriptReader {
   };
 }
 
-/** Makes a conversation of the history of a thread. */
+/** Builds a conversation from the history of a thread. */
 export function readThread(
   id: string,
   { assistant, tools, events }: ThreadHistory,
@@ -91,7 +91,7 @@ export function readThread(
   return readFound({ path: "", name: id, assistant, tools: toolsIn(tools), events: [...events] }, file, line);
 }
 
-/** Makes a conversation of what was found. */
+/** Builds a conversation from what was found. */
 function readFound(found: FoundConversation, file: string, line: number | null): Read {
   const { path, name, assistant, tools, events } = found;
   const assembled = assemble(events);
@@ -106,7 +106,7 @@ function readFound(found: FoundConversation, file: string, line: number | null):
   };
 }
 
-/** An event of a streamed response; its last one has the response whole. `null` for any other document. */
+/** An event of a streamed response, the last of which contains the complete response; `null` for any other document. */
 function streamedResponse(document: unknown): { type: string; response: JsonObject | null } | null {
   if (!isObject(document)) return null;
   const type = asText(document["type"]);
@@ -116,7 +116,7 @@ function streamedResponse(document: unknown): { type: string; response: JsonObje
   return { type, response: isLast ? asObject(document["response"]) : null };
 }
 
-/** An API stores what a response was asked apart from it. */
+/** True for a response without its input, which an API stores separately. */
 function isLoneResponse(document: unknown): boolean {
   return (
     isObject(document) &&
@@ -138,7 +138,7 @@ interface ReadResponse {
   line: number | null;
 }
 
-/** Responses that go on from one another are one conversation, told by the last of them. */
+/** Responses that continue one another form one conversation, which is identified by the last of them. */
 function chained(responses: ReadonlyMap<string, ReadResponse>): ReadResponse[] {
   const continued = new Set([...responses.values()].map(({ found }) => found.response?.previous ?? ""));
   return [...responses]
@@ -149,7 +149,7 @@ function chained(responses: ReadonlyMap<string, ReadResponse>): ReadResponse[] {
     });
 }
 
-/** The responses that lead to one, which is the last; those that go round in a circle once. */
+/** The responses that lead to one, which comes last; a cycle is followed only once. */
 function chainTo(id: string, responses: ReadonlyMap<string, ReadResponse>): FoundConversation[] {
   const chain = new Map<string, FoundConversation>();
   let at: string | null = id;
@@ -162,7 +162,7 @@ function chainTo(id: string, responses: ReadonlyMap<string, ReadResponse>): Foun
   return [...chain.values()].toReversed();
 }
 
-/** Each request says the instructions again. */
+/** Removes the instructions that each request repeats. */
 function withoutRepeatedInstructions(events: readonly HistoryEvent[]): HistoryEvent[] {
   const said = new Set<string>();
   return events.filter((event) => {

@@ -5,15 +5,15 @@ import type { SeenCall } from "./conversation.ts";
 import { unwrapParallel } from "./formats/message.ts";
 import { parsePythonLiteral } from "./formats/python-literal.ts";
 
-/** The calls of tools in a conversation, to which answers are matched as they come. */
+/** The tool calls in a conversation, to which answers are matched as they arrive. */
 export interface ToolCalls {
-  /** The calls of one step, with the answers that came along; others are added to them later. */
+  /** Adds the calls of one step, with the answers included in them; other answers are added later. */
   open(this: void, calls: readonly HistoryCall[]): SeenCall[];
-  /** Adds an answer to its call: the one with its id, else with its name, else the first that waits. */
+  /** Adds an answer to its call: by id, else by name, else the first unanswered call. */
   answer(this: void, answer: Extract<HistoryEvent, { kind: "answer" }>): void;
-  /** Ends the waiting for answers: the user has gone on. */
+  /** Stops waiting for answers, because the user has continued. */
   close(this: void): void;
-  /** Why a scenario cannot have one of the calls; `null` when it can have all. */
+  /** Why a scenario cannot represent one of the calls; `null` when it can represent all. */
   fault(this: void): string | null;
 }
 
@@ -22,10 +22,10 @@ interface WaitingCall {
   call: SeenCall;
 }
 
-/** JSON that is nested deeper is not read. */
+/** The maximum nesting depth of JSON that is read. */
 const deepest = 100;
 
-/** No calls yet; `note` is told of what a scenario has otherwise. */
+/** Creates an empty list of calls; `note` receives what a scenario represents differently. */
 export function createToolCalls(note: (what: string) => void): ToolCalls {
   let waiting: WaitingCall[] = [];
   let fault: string | null = null;
@@ -51,7 +51,7 @@ export function createToolCalls(note: (what: string) => void): ToolCalls {
       const isUnnamed = (each: WaitingCall) => callId === null || each.callId === null;
       const index = byId >= 0 ? byId : byName >= 0 ? byName : waiting.findIndex(isUnnamed);
       const [found] = index < 0 ? [] : waiting.splice(index, 1);
-      if (found === undefined) note("an answer of a tool that nobody called");
+      if (found === undefined) note("a tool answer without a call");
       else found.call.outcome = outcomeOf(output);
     },
     close: () => void (waiting = []),
@@ -59,7 +59,7 @@ export function createToolCalls(note: (what: string) => void): ToolCalls {
   };
 }
 
-/** The arguments of a call as they were written, in JSON or as Python prints them; `null` for anything but an object. */
+/** The arguments of a call, written in JSON or Python syntax; `null` for anything but an object. */
 function argumentsOf(written: unknown): JsonObject | null {
   if (isObject(written)) return isDeeperThan(written, deepest) ? null : written;
   if (written === null || written === undefined) return {};
@@ -69,7 +69,7 @@ function argumentsOf(written: unknown): JsonObject | null {
   return typeof value === "string" || isObject(value) ? argumentsOf(value) : null;
 }
 
-/** The answer of a tool: a text that is JSON is its value, where the same text comes of it again. */
+/** The answer of a tool. A text that is JSON is parsed, if the value serializes to the same text again. */
 function outcomeOf(output: unknown): CallOutcome {
   if (typeof output !== "string") {
     const isKept = !isDeeperThan(output, deepest) && !hasRounded(output);
@@ -81,7 +81,7 @@ function outcomeOf(output: unknown): CallOutcome {
   return { kind: "result", value: isSame && !hasRounded(value) ? value : output };
 }
 
-/** True for a value with a number of so many digits that reading it has changed it. */
+/** True for a value with a number whose digits exceed the precision of numbers. */
 function hasRounded(value: unknown): boolean {
   if (typeof value === "number") return Number.isInteger(value) && !Number.isSafeInteger(value);
   return typeof value === "object" && value !== null && Object.values(value).some(hasRounded);
@@ -91,7 +91,7 @@ function bareName(name: string): string {
   return name.replace(/^functions\./, "");
 }
 
-/** A name as APIs allow it for a function: letters, digits, `_` and `-`, 64 at the most. */
+/** A valid function name for APIs: letters, digits, `_` and `-`, at most 64 characters. */
 function functionName(name: string): string {
   const allowed = bareName(name)
     .trim()

@@ -2,7 +2,7 @@ import type { SeenConversation, SeenStep } from "./conversation.ts";
 
 const toolOf: Partial<Record<SeenStep["kind"], string>> = { code: "code_interpreter", search: "file_search" };
 
-/** The conversation without the uses of built-in tools that the assistant does not have, and what was left out, in words. */
+/** The conversation without uses of built-in tools that the assistant does not have, with notes on what was left out. */
 export function withoutBuiltIns(
   conversation: SeenConversation,
   tools: readonly string[],

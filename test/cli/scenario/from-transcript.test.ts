@@ -46,7 +46,7 @@ test("a broken line is named, and the others are written and pass", async () => 
   const { exitCode, stdout, stderr } = await run(folder.path, ["scenario", "from-transcript", "chats.jsonl"]);
   expect(exitCode).toBe(4);
   expect(stderr).toContain("chats.jsonl:2:");
-  expect(stderr).toContain("chats.jsonl:4: there is no conversation in it: it has hello");
+  expect(stderr).toContain("chats.jsonl:4: it contains no conversation: it has hello");
   expect(stdout).toContain("Wrote 2 scenarios (2 turns, 2 calls, 4 expectations).");
   expect(await scenariosIn(folder.path)).toEqual(["where-is-a-1.yaml", "where-is-a-2.yaml"]);
   expect((await run(folder.path, ["test"])).exitCode).toBe(0);

@@ -152,13 +152,7 @@ test.each<[string, string, Record<string, string>, number, RegExp]>([
     4,
     /ends after turn 3/,
   ],
-  [
-    "the thread's beginning",
-    `${withRefund}thread: { messages: [{ user: hi }] }\n`,
-    parts,
-    1,
-    /begins differently/,
-  ],
+  ["the thread's beginning", `${withRefund}thread: { messages: [{ user: hi }] }\n`, parts, 1, /begins differently/],
 ])("what is left of a recording is played, and the rest is stale: %s", async (_, text, assistant, from, why) => {
   const { recording, deps } = await recorded();
   const now = { fingerprint: { assistant } };

@@ -32,7 +32,7 @@ describe("what happens in conversations", () => {
         { role: "assistant", content: "Yes?" },
         { role: "user", content: "Bye" },
       ],
-      ["user Hi", "say Yes?", "not in it: a last message of the user, which nobody answered"],
+      ["user Hi", "say Yes?", "not in it: a final user message without an answer"],
     ],
     [
       "calls at once, answered in another order",
@@ -60,7 +60,7 @@ describe("what happens in conversations", () => {
       [...chat.slice(0, 2), ...chat.slice(3)],
       [
         ...whole.map((line) => line.replace('{"status":"late"}', "nothing")),
-        "not in it: the answer to a call of lookup, which is null in the scenario",
+        "not in it: the answer to a call to lookup, which is null in the scenario",
       ],
     ],
     [
@@ -75,7 +75,7 @@ describe("what happens in conversations", () => {
         },
         { role: "assistant", content: "A cat." },
       ],
-      ["user What is this?", "say A cat.", "not in it: image_url, which was attached"],
+      ["user What is this?", "say A cat.", "not in it: the attached file image_url"],
     ],
     [
       "a name that no API takes",
@@ -152,8 +152,8 @@ describe("what happens in conversations", () => {
 
 describe("what cannot be used is told of", () => {
   test.each<[string, unknown, string]>([
-    ["no conversation", { hello: "world" }, "there is no conversation in it: it has hello"],
-    ["nothing", null, "there is no conversation in it"],
+    ["no conversation", { hello: "world" }, "it contains no conversation: it has hello"],
+    ["nothing", null, "it contains no conversation"],
     [
       "a response alone",
       { id: "r", object: "response", output: [{ type: "message", role: "assistant", content: "x" }] },
@@ -162,7 +162,7 @@ describe("what cannot be used is told of", () => {
     [
       "nobody answers",
       { messages: [{ role: "user", content: "x" }] },
-      "the assistant answers no message of the user in it",
+      "it contains no user message that the assistant answered",
     ],
     [
       "arguments that are no object",

@@ -3,12 +3,12 @@ import type { Expectation } from "../expectations.ts";
 import { asExpression, fromTemplate, onlyPlaceholder, variable } from "../template.ts";
 import { messageText } from "./messages.ts";
 
-/** What a grader becomes; `cannot` says why it becomes nothing, `changed` what is different. */
+/** The result of reading a grader; `cannot` is the reason why it is not migrated, `changed` lists differences. */
 export type ReadCriterion =
   | { kind: "expectation"; expectation: Expectation; changed: string[] }
   | { kind: "cannot"; why: string };
 
-/** The expression for a placeholder of an eval: `item.x` is a variable. */
+/** The expression for a placeholder of an eval, in which `item.x` is a variable. */
 export function itemExpression([space, ...path]: readonly (string | number)[]): string | null {
   return space === "item" && path.length > 0 ? variable(path) : null;
 }
@@ -29,7 +29,7 @@ export function readCriterion(criterion: Record<string, unknown>): ReadCriterion
     case "multi":
       return cannot("a formula over several graders has no counterpart: write an expectation for each");
     default:
-      return cannot("this kind of grader is not known");
+      return cannot("this kind of grader is unknown");
   }
 }
 
@@ -58,7 +58,7 @@ function stringCheck(criterion: Record<string, unknown>): ReadCriterion {
       ? cannot("it compares the whole JSON with a text")
       : expectation({ kind: "json", match });
   }
-  if (!isOutput(path)) return cannot("it looks at something else than {{ sample.output_text }}");
+  if (!isOutput(path)) return cannot("it does not look at {{ sample.output_text }}");
   switch (operation) {
     case "eq":
       return expectation({ kind: "equals", text });
@@ -69,7 +69,7 @@ function stringCheck(criterion: Record<string, unknown>): ReadCriterion {
     case "ilike":
       return expectation({ kind: "contains", texts: [{ text, ignore_case: true }] });
     default:
-      return cannot(`the operation ${String(operation)} is not known`);
+      return cannot(`the operation ${String(operation)} is unknown`);
   }
 }
 
@@ -78,23 +78,23 @@ function textSimilarity(criterion: Record<string, unknown>): ReadCriterion {
   const to = fromTemplate(asText(criterion["reference"]), itemExpression);
   const min = numberOrNull(criterion["pass_threshold"]);
   if (!isOutput(onlyPlaceholder(asText(criterion["input"]))) || to === null)
-    return cannot("it compares something else than the reply with the item");
-  if (min === null || min <= 0 || min > 1) return cannot("it has no pass_threshold above 0, so nothing could fail");
+    return cannot("it does not compare the reply with the item");
+  if (min === null || min <= 0 || min > 1) return cannot("it has no pass_threshold above 0, so it could never fail");
   if (metric === "cosine") {
     return expectation({ kind: "similar", to, min }, [
-      "without `embeddings` under models: the measure is one of letters",
+      "without `embeddings` under models:, similarity is measured by letters",
     ]);
   }
   if (metric === "fuzzy_match")
-    return expectation({ kind: "similar", to, min }, ["the measure is Playbill's own: look at min"]);
-  return cannot(`${metric} is on another scale than \`similar\``);
+    return expectation({ kind: "similar", to, min }, ["similarity is Playbill's own measure: check min"]);
+  return cannot(`${metric} uses a different scale than \`similar\``);
 }
 
 function labelModel(criterion: Record<string, unknown>): ReadCriterion {
   const prompt = promptOf(criterion);
   const passing = asList(criterion["passing_labels"]).map(String);
   const labels = asList(criterion["labels"]).map(String);
-  if (prompt === null) return cannot("its prompt holds more than the item and the reply");
+  if (prompt === null) return cannot("its prompt refers to more than the item and the reply");
   if (passing.length === 0) return cannot("it has no passing_labels");
   const rubric = `${prompt}\n\nOf the labels ${labels.join(", ")}, the right one is ${passing.join(" or ")}.`;
   return expectation({ kind: "judge", rubric }, [judgeNote(criterion)]);
@@ -104,15 +104,15 @@ function scoreModel(criterion: Record<string, unknown>): ReadCriterion {
   const prompt = promptOf(criterion);
   const threshold = numberOrNull(criterion["pass_threshold"]);
   const [low = 0, high = 1] = asList(criterion["range"]).map(Number);
-  if (prompt === null) return cannot("its prompt holds more than the item and the reply");
-  if (threshold === null) return cannot("it has no pass_threshold, so nothing could fail");
+  if (prompt === null) return cannot("its prompt refers to more than the item and the reply");
+  if (threshold === null) return cannot("it has no pass_threshold, so it could never fail");
   const rubric = `${prompt}\n\nOn a scale from ${low} to ${high}, the score is at least ${threshold}.`;
   return expectation({ kind: "judge", rubric }, [judgeNote(criterion)]);
 }
 
 function judgeNote(criterion: Record<string, unknown>): string {
   const model = someTextOrNull(criterion["model"]) ?? "its model";
-  return `a judge says pass or fail, and is the model \`judge\` under models: in playbill.yaml, here it was ${model}`;
+  return `a judge answers pass or fail; it is the model \`judge\` under models: in playbill.yaml instead of ${model}`;
 }
 
 /** The messages of a model grader as a rubric: the judge sees the reply anyway. */

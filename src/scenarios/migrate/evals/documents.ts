@@ -3,26 +3,26 @@ import { parseJsonText } from "../../../project/json-text.ts";
 import { type Problem, ProblemError } from "../../../problem.ts";
 import type { Remark } from "../suite.ts";
 
-/** Something that was found in the files of an eval; `lineOf` gives the line of a part of it, from 1. */
+/** An object found in the files of an eval; `lineOf` returns the line of a part of it, from 1. */
 export interface Found {
   value: JsonObject;
   file: string;
   lineOf(this: void, path: readonly (string | number)[]): number;
 }
 
-/** What files of evals hold. */
+/** The contents of eval files. */
 export interface EvalDocuments {
   evals: Found[];
   runs: Found[];
   /** Rows of data, each with its `item`. */
   items: Found[];
-  /** Lines and parts that are none of these. */
+  /** Lines and parts that are something else. */
   missing: Remark[];
 }
 
 /**
- * Sorts what is in JSON and JSONL files: definitions as the API gives or takes them, runs, and rows of data. A broken line of JSONL is a remark; a broken
- * JSON file is a ProblemError.
+ * Sorts the contents of JSON and JSONL files: definitions as in API requests and responses, runs, and rows of data. An invalid line of JSONL becomes a
+ * remark; an invalid JSON file is a ProblemError.
  */
 export function evalDocuments(files: readonly { file: string; text: string }[]): EvalDocuments {
   const found: EvalDocuments = { evals: [], runs: [], items: [], missing: [] };
@@ -76,19 +76,19 @@ function sort(
       file,
       line: lineOf(path),
       what: "a value",
-      why: "it is neither an eval, nor a run, nor a row of data",
+      why: "it is not an eval, a run or a row of data",
     });
   }
 }
 
-/** An answer of a list call, or a file that somebody put together. */
+/** Sorts the parts of a list response, or of a combined file. */
 function sortParts(object: JsonObject, own: Found, found: EvalDocuments): boolean {
   const names = ["data", "eval", "evals", "run", "runs", "items", "output_items"].filter((name) => name in object);
   for (const name of names) sort(object[name], own, [name], found);
   return names.length > 0;
 }
 
-/** The rows that a run has in itself. */
+/** The rows that are contained in a run. */
 export function itemsOfRun(run: Found): Found[] {
   const source = asObject(asObject(run.value["data_source"])["source"]);
   const path = ["data_source", "source", "content"];

@@ -8,7 +8,7 @@ import { itemExpression, readCriterion } from "./criteria.ts";
 import { type EvalDocuments, evalDocuments, type Found, itemsOfRun } from "./documents.ts";
 import { readMessages } from "./messages.ts";
 
-/** Where the user's words may be in an item when no run says so. */
+/** The usual keys of the user's message in an item, used when no run defines it. */
 const usualInputs = ["input", "question", "query", "prompt", "message", "user_input", "text"];
 
 /** Reads the files of evals: definitions, runs and rows of data. Throws a ProblemError when there is no definition in them. */
@@ -39,11 +39,11 @@ function readEval(found: Found, documents: EvalDocuments, suite: MigratedSuite):
     remark(
       suite.missing,
       "rows of data",
-      "which of the evals they belong to is not known: give one eval at a time",
+      "it is unknown which eval they belong to: migrate one eval at a time",
       lineOf([]),
     );
   if (items.length === 0) {
-    remark(suite.missing, `eval ${name}`, "there are no items: give the JSONL with its data too", lineOf([]));
+    remark(suite.missing, `eval ${name}`, "there are no items: also pass the JSONL file with its data", lineOf([]));
     return;
   }
   const say = saying(found, runs, items, suite);
@@ -101,7 +101,7 @@ function criteriaOf({ value, file, lineOf }: Found, suite: MigratedSuite): Expec
   });
   const { kept, others } = fitting(read);
   suite.missing.push(
-    ...others.map(({ line, what }) => ({ file, line, what, why: "a turn has one expectation of this kind only" })),
+    ...others.map(({ line, what }) => ({ file, line, what, why: "a turn can have only one expectation of this kind" })),
   );
   return kept.map(({ expectation }) => expectation);
 }
@@ -111,7 +111,7 @@ interface Said {
   user: string;
 }
 
-/** How the messages of an item are made; `null` when nobody can tell. */
+/** The function that makes the messages of an item; `null` when unknown. */
 function saying(
   found: Found,
   runs: readonly Found[],
@@ -124,7 +124,7 @@ function saying(
   const path = ["data_source", "input_messages"];
   const remark = (list: Remark[], why: string) =>
     list.push({ file: run.file, line: run.lineOf(path), what: "input_messages", why });
-  const instructions = "the system message belongs into the instructions of the assistant";
+  const instructions = "the system message belongs in the instructions of the assistant";
   if (input["type"] === "item_reference") {
     const reference = asText(input["item_reference"]).split(".");
     return (item) => {
@@ -142,7 +142,7 @@ function saying(
   }));
   const last = texts.at(-1)?.text ?? null;
   if (last === null || texts.some(({ text }) => text === null)) {
-    return (remark(suite.missing, "a message holds more than plain {{ item.NAME }}"), null);
+    return (remark(suite.missing, "a message contains more than plain {{ item.NAME }}"), null);
   }
   const opening = texts.slice(0, -1).map(({ role, text }) => ({ role, text: text ?? "" }));
   return () => ({ opening, user: last });
@@ -160,14 +160,14 @@ function guessed({ file, lineOf }: Found, items: readonly Found[], suite: Migrat
   const key = usualInputs.find((each) => keys.has(each));
   const what = "what the user says";
   if (key === undefined) {
-    suite.missing.push({ file, line: lineOf([]), what, why: "no run has input_messages: give the run as JSON, too" });
+    suite.missing.push({ file, line: lineOf([]), what, why: "no run has input_messages: also pass the run as JSON" });
     return null;
   }
   suite.changed.push({ file, line: lineOf([]), what, why: `no run has input_messages, so it is item.${key}` });
   return () => ({ opening: [], user: `\${{ ${variable([key])} }}` });
 }
 
-/** What a run says besides its messages and its rows. */
+/** Adds remarks about the parts of a run besides its messages and rows. */
 function remarkRun({ value, file, lineOf }: Found, hasRows: boolean, suite: MigratedSuite): void {
   const source = asObject(value["data_source"]);
   const kind = asText(asObject(source["source"])["type"]);
@@ -177,7 +177,7 @@ function remarkRun({ value, file, lineOf }: Found, hasRows: boolean, suite: Migr
       file,
       line,
       what: "data_source",
-      why: `its rows are in ${asText(asObject(source["source"])["id"])}: give that file too`,
+      why: `its rows are in ${asText(asObject(source["source"])["id"])}: also pass that file`,
     });
   if (kind !== "" && kind !== "file_id" && kind !== "file_content")
     suite.missing.push({ file, line, what: "data_source", why: `rows of ${kind} are not in the file` });

@@ -2,21 +2,21 @@ import { asList, asText, isObject, numberOrNull } from "../../../kit/json.ts";
 import type { Expectation, Looked } from "../expectations.ts";
 import { asExpression, fromTemplate, variable } from "../template.ts";
 
-/** What an assertion becomes; `cannot` says why it becomes nothing, `changed` what is different. */
+/** The result of reading an assertion; `cannot` is the reason why it is not migrated, `changed` lists differences. */
 export type ReadAssert =
   | { kind: "expectations"; expectations: Expectation[]; changed: string[] }
   | { kind: "cannot"; why: string };
 
-/** The assertions that run code or need something that Playbill has not, with what to do instead. */
+/** The assertions that run code or need something that Playbill does not have, with what to do instead. */
 const others: ReadonlyMap<string, string> = new Map(
   Object.entries({
     javascript: "its JavaScript is not translated: write what it checks as an expectation, as `check`, or as `module`",
     python: "its Python is not translated: write what it checks as an expectation, or as `module`",
     ruby: "its Ruby is not translated: write what it checks as an expectation, or as `module`",
     webhook: "an endpoint that judges has no counterpart: call it from a `module`",
-    "is-valid-openai-tools-call": "every call is held against the schema of its tool anyway",
-    "is-valid-openai-function-call": "every call is held against the schema of its tool anyway",
-    "is-valid-function-call": "every call is held against the schema of its tool anyway",
+    "is-valid-openai-tools-call": "every call is checked against the schema of its tool anyway",
+    "is-valid-openai-function-call": "every call is checked against the schema of its tool anyway",
+    "is-valid-function-call": "every call is checked against the schema of its tool anyway",
     "tool-call-f1": "write the calls under `tools`",
   }),
 );
@@ -40,32 +40,32 @@ const found = (expectation: Expectation, ...changed: string[]): ReadAssert => ({
   changed,
 });
 
-/** The expression for a placeholder of a test: its variables, and of the rest nothing. */
+/** The expression for a placeholder of a test, which can only be a variable. */
 export function varExpression(path: readonly (string | number)[]): string | null {
   return path[0] === "env" || path[0] === "_conversation" || path.length === 0 ? null : variable(path);
 }
 
-/** Reads one assertion; `not-` in front of a type is its opposite. */
+/** Reads one assertion; `not-` before a type negates it. */
 export function readAssert(written: Record<string, unknown>): ReadAssert {
   const type = asText(written["type"]);
   const { value } = written;
   if (written["transform"] !== undefined) return nothing("it looks at a transformed reply");
-  if (typeof value === "string" && value.startsWith("file://")) return nothing(`what it compares with is in ${value}`);
+  if (typeof value === "string" && value.startsWith("file://")) return nothing(`its value is in the file ${value}`);
   const changed = remarksOn(written);
   const read = type.startsWith("not-") ? negated(type.slice(4), value) : positive(type, value, written);
   return read.kind === "cannot" ? read : { ...read, changed: [...read.changed, ...changed] };
 }
 
-/** What an assertion has besides what it asserts. */
+/** Remarks about the other keys of an assertion. */
 function remarksOn({ weight, metric, provider, rubricPrompt, type, threshold }: Record<string, unknown>): string[] {
   return [
-    ...(weight !== undefined && weight !== 1 ? ["its weight is left out: every expectation must hold"] : []),
-    ...(metric !== undefined ? [`its metric (${JSON.stringify(metric)}) is left out`] : []),
+    ...(weight !== undefined && weight !== 1 ? ["its weight is dropped: every expectation must hold"] : []),
+    ...(metric !== undefined ? [`its metric (${JSON.stringify(metric)}) is dropped`] : []),
     ...(provider !== undefined || rubricPrompt !== undefined
-      ? ["who judges, and by which prompt, is left out: judges are under models: in playbill.yaml"]
+      ? ["its provider and prompt are dropped: judges are configured under models: in playbill.yaml"]
       : []),
     ...(rubrics.has(asText(type)) && threshold !== undefined
-      ? ["its threshold is left out: a judge says pass or fail"]
+      ? ["its threshold is dropped: a judge answers pass or fail"]
       : []),
   ];
 }
@@ -98,7 +98,7 @@ function positive(type: string, value: unknown, written: Record<string, unknown>
     case "similar":
       return texts?.length === 1
         ? similar(texts[0] ?? "", written["threshold"])
-        : nothing("it has several texts, of which one must be like the reply");
+        : nothing("it has several texts, of which one must be similar to the reply");
     case "latency":
       return limit(written["threshold"], (most) => ({ kind: "time", most: Math.round(most) }));
     case "cost":
@@ -150,14 +150,14 @@ function equals(value: unknown): ReadAssert {
 
 function json(value: unknown, isWhole: boolean): ReadAssert {
   if (value !== undefined && !isObject(value)) return nothing("its schema is not in the file");
-  const changed = isWhole ? ["JSON in a fenced block of the reply is taken too"] : [];
+  const changed = isWhole ? ["JSON in a fenced block of the reply is also accepted"] : [];
   return found({ kind: "json", schema: value ?? {} }, ...changed);
 }
 
 function similar(to: string, threshold: unknown): ReadAssert {
   const min = numberOrNull(threshold) ?? 0.75;
   if (min <= 0 || min > 1) return nothing("its threshold is not between 0 and 1");
-  return found({ kind: "similar", to, min }, "without `embeddings` under models: the measure is one of letters");
+  return found({ kind: "similar", to, min }, "without `embeddings` under models:, similarity is measured by letters");
 }
 
 function limit(threshold: unknown, toExpectation: (most: number) => Expectation): ReadAssert {
@@ -175,9 +175,9 @@ function words(value: unknown): ReadAssert {
   return Object.keys(matcher).length === 0 ? notPlain() : found({ kind: "words", matcher });
 }
 
-/** A set of which all must hold is nothing but its members. */
+/** Reads a set of assertions. A set of which all must hold is the same as its members. */
 function assertSet({ assert, threshold }: Record<string, unknown>): ReadAssert {
-  if (threshold !== undefined && threshold !== 1) return nothing("it asks for some of its assertions only");
+  if (threshold !== undefined && threshold !== 1) return nothing("it requires only some of its assertions");
   const all = asList(assert).filter(isObject).map(readAssert);
   const wrong = all.find((each) => each.kind === "cannot");
   if (wrong !== undefined) return wrong;
@@ -193,7 +193,7 @@ function notPlain(): ReadAssert {
   return nothing("its value is not a text with plain {{ names }}");
 }
 
-/** The texts of a value, with expressions; `null` when one of them has more than plain placeholders. */
+/** The texts of a value, with expressions; `null` when one of them contains more than plain placeholders. */
 function textsOf(value: unknown): string[] | null {
   const list = Array.isArray(value) ? value : [value];
   const texts = list.map((each) =>

@@ -1,4 +1,4 @@
-/** What a cell `__expected` of a CSV says, as an assertion; `null` for an empty one. A cell without a type in front must be the reply. */
+/** The assertion in a CSV cell `__expected`; `null` for an empty cell. A cell without a type means that the reply must equal it. */
 export function assertOfCell(cell: string): Record<string, unknown> | null {
   const text = cell.trim();
   if (text === "") return null;

@@ -7,16 +7,16 @@ import { fromTemplate } from "../template.ts";
 import { varExpression } from "./asserts.ts";
 import { fileNamed, type Part, partAt, type ReadText, remarkOn } from "./source.ts";
 
-/** A prompt, its texts as they are written; `part` is where it is. */
+/** A prompt with its texts as written; `part` is its place. */
 export interface Prompt extends ReadMessages {
-  /** What tests call it. */
+  /** Its name in tests. */
   label: string;
   part: Part;
 }
 
 const looksLikeFile = /^(?:file:\/\/|[^\s{}]+\.(?:txt|md|json|jsonl|ya?ml|js|cjs|mjs|ts|py|csv|j2)(?::\w+)?$)/;
 
-/** Reads `prompts`; what is not text is told of. */
+/** Reads `prompts`; anything that is not text becomes a remark. */
 export function readPrompts(part: Part, readText: ReadText, suite: MigratedSuite): Prompt[] {
   const { value } = part;
   const list = Array.isArray(value) ? value : isObject(value) ? Object.keys(value) : [value];
@@ -34,9 +34,9 @@ export function readPrompts(part: Part, readText: ReadText, suite: MigratedSuite
       if (typeof read === "string") return missing(suite, own, read);
       const all = [...read.opening.map((message) => message.text), read.user];
       if (all.some((each) => fromTemplate(each, varExpression) === null))
-        return missing(suite, own, "it holds more than plain {{ names }}: filters, conditions or loops");
+        return missing(suite, own, "it contains more than plain {{ names }}: filters, conditions or loops");
       if (read.hasInstructions)
-        suite.missing.push(remarkOn(own, "system message", "it belongs into the instructions of the assistant"));
+        suite.missing.push(remarkOn(own, "system message", "it belongs in the instructions of the assistant"));
       return [{ ...read, label, part: own }];
     });
   });
@@ -58,14 +58,14 @@ function textsOfFile(written: string, readText: ReadText): string[] | string {
   if ("why" in read) return read.why;
   if (extension === ".yaml" || extension === ".yml") {
     const { value, problems } = parseYaml(named.path, read.text);
-    return problems.length > 0 ? "it is not sound YAML" : [JSON.stringify(value)];
+    return problems.length > 0 ? "it is not valid YAML" : [JSON.stringify(value)];
   }
   return extension === ".txt" || extension === ".md"
     ? read.text.split(/^---$/m).map((each) => each.trim())
     : [read.text];
 }
 
-/** A prompt is a text that the user says, or a list of messages. */
+/** Reads a prompt: a text that the user says, or a list of messages. */
 function readPrompt(text: string): ReadMessages | string {
   const value = parseJson(text.trim());
   if (!Array.isArray(value)) return { opening: [], user: text, hasInstructions: false };

@@ -8,7 +8,7 @@ import { type Prompt, readPrompts } from "./prompts.ts";
 import { fileNamed, parsePart, type Part, partAt, type ReadText, remarkOn } from "./source.ts";
 import { combinations, mergedTest, readTests, testsOfScenarios, type WrittenTest } from "./tests.ts";
 
-/** Keys of a suite and of a test that are read, or that say nothing. */
+/** Keys of a suite and of a test that are read, or that can be ignored. */
 const read = new Set([
   "$schema",
   "description",
@@ -22,7 +22,7 @@ const read = new Set([
 const readOfTest = new Set(["description", "vars", "assert", "options", "prompts"]);
 
 /**
- * Reads a suite of promptfoo; `readText` gives the files beside it. Throws a ProblemError for a file that is not sound, or no suite.
+ * Reads a promptfoo suite; `readText` returns the files beside it. Throws a ProblemError for a file that is invalid or not a suite.
  */
 export function readPromptfoo(file: string, text: string, readText: ReadText): MigratedSuite {
   if (/\.(?:[cm]?[jt]s|py)$/.test(file)) return noSuite(file, "is code");
@@ -36,7 +36,7 @@ export function readPromptfoo(file: string, text: string, readText: ReadText): M
   for (const key of Object.keys(config))
     if (!read.has(key))
       suite.missing.push(
-        remarkOn(partAt(part, null, [key]), key, "it is about promptfoo itself, or Playbill has nothing like it"),
+        remarkOn(partAt(part, null, [key]), key, "it concerns promptfoo itself, or Playbill has no equivalent"),
       );
   const answering = config["providers"] ?? config["targets"];
   if (answering !== undefined) {
@@ -57,14 +57,16 @@ export function readPromptfoo(file: string, text: string, readText: ReadText): M
 }
 
 function noSuite(file: string, why: string): never {
-  return fail("bad_suite", `${file} is not a suite of promptfoo that can be read: it ${why}`, {
-    hint: "A suite that is code (promptfooconfig.js or .ts) has to be written out as YAML or JSON first.",
+  return fail("bad_suite", `${file} is not a readable promptfoo suite: it ${why}`, {
+    hint: "Convert a suite that is code (promptfooconfig.js or .ts) to YAML or JSON first.",
   });
 }
 
 function defaultTest(part: Part, suite: MigratedSuite): Record<string, unknown> {
   if (typeof part.value === "string")
-    suite.missing.push(remarkOn(part, "defaultTest", `${part.value} is another file: write it into the suite`));
+    suite.missing.push(
+      remarkOn(part, "defaultTest", `${part.value} is a separate file: write its content into the suite`),
+    );
   return asObject(part.value);
 }
 
@@ -78,7 +80,7 @@ function addTest(test: WrittenTest, prompts: readonly Prompt[], context: AddCont
   const { suite, title } = context;
   const { value } = test;
   for (const key of Object.keys(value))
-    if (!readOfTest.has(key)) suite.missing.push(remarkOn(test, key, "a test of Playbill has nothing like it"));
+    if (!readOfTest.has(key)) suite.missing.push(remarkOn(test, key, "Playbill has no equivalent"));
   const name = someTextOrNull(value["description"]);
   const expectations = expectationsOf(test, suite);
   const vars = varsOf(test, context);
@@ -99,7 +101,7 @@ function addTest(test: WrittenTest, prompts: readonly Prompt[], context: AddCont
   }
 }
 
-/** The values of a test's variables; `null` when one of them cannot be had. */
+/** The values of a test's variables; `null` when one of them is not available. */
 function varsOf(test: WrittenTest, { readText, suite }: AddContext): Record<string, unknown> | null {
   const found: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(asObject(test.value["vars"]))) {
@@ -126,7 +128,7 @@ function caseOf(
   stem: string,
 ): MigratedCase | string {
   if (Object.values(vars).some((value) => typeof value === "string" && /\{[{%]/.test(value)))
-    return "one of its variables holds placeholders";
+    return "one of its variables contains placeholders";
   const texts = [...prompt.opening.map(({ text }) => text), prompt.user].map((text) =>
     fromTemplate(text, varExpression),
   );
@@ -134,7 +136,7 @@ function caseOf(
   const opening = prompt.opening.map(({ role }, index) => ({ role, text: texts[index] ?? "" }));
   const user = texts.at(-1) ?? "";
   const unknown = namesIn([user, opening, expect]).find((name) => !Object.hasOwn(vars, name));
-  if (unknown !== undefined) return `it says nothing of the variable ${unknown}`;
+  if (unknown !== undefined) return `it does not define the variable ${unknown}`;
   return { name: null, stem, vars, opening, user, expect, say: fittingReply(expectations) };
 }
 
@@ -154,10 +156,10 @@ function expectationsOf(test: WrittenTest, suite: MigratedSuite): Expectation[] 
   const isTransformed = options["transform"] !== undefined || options["postprocess"] !== undefined;
   const ignored = Object.keys(options).filter((key) => key !== "transform" && key !== "postprocess");
   if (ignored.length > 0)
-    suite.missing.push(remarkOn(test, `options ${ignored.join(", ")}`, "Playbill has nothing like it"));
+    suite.missing.push(remarkOn(test, `options ${ignored.join(", ")}`, "Playbill has no equivalent"));
   const found = asList(test.value["assert"]).flatMap((each) => {
     const written = asObject(each);
-    const what = `assert ${asText(written["type"]) || "of no type"}`;
+    const what = `assert ${asText(written["type"]) || "without a type"}`;
     const read = isTransformed
       ? { kind: "cannot" as const, why: "it looks at a transformed reply" }
       : readAssert(written);
@@ -169,6 +171,8 @@ function expectationsOf(test: WrittenTest, suite: MigratedSuite): Expectation[] 
     return read.expectations.map((expectation) => ({ expectation, what }));
   });
   const { kept, others } = fitting(found);
-  suite.missing.push(...others.map(({ what }) => remarkOn(test, what, "a turn has one expectation of this kind only")));
+  suite.missing.push(
+    ...others.map(({ what }) => remarkOn(test, what, "a turn can have only one expectation of this kind")),
+  );
   return kept.map(({ expectation }) => expectation);
 }

@@ -4,10 +4,10 @@ import { type Problem } from "../../../problem.ts";
 import { parseYaml } from "../../../project/yaml.ts";
 import type { Remark } from "../suite.ts";
 
-/** The texts of files beside the suite, by path from its folder; `why` says why one cannot be used. */
+/** The texts of files beside the suite, by path from its folder; `why` is the reason why one cannot be used. */
 export type ReadText = (path: string) => { text: string } | { why: string };
 
-/** A part of a suite, and where it is; `lineOf` gives the line of a part of it, from 1. */
+/** A part of a suite, and its place; `lineOf` returns the line of a part of it, from 1. */
 export interface Part {
   value: unknown;
   file: string;
@@ -35,13 +35,13 @@ export function parsePart(file: string, text: string): { part: Part; problems: r
   return { part: { value: parsed.value, file, lineOf: (path) => parsed.place(path).line }, problems: errors };
 }
 
-/** The path of a file that a suite names, without `file://`; `null` for what is not a file beside it. */
+/** The path of a file that a suite names, without `file://`, or why it is not a file beside the suite. */
 export function fileNamed(written: string): { path: string } | { why: string } {
   if (/^(?:https?|huggingface|package|s3|az|gs):/i.test(written))
-    return { why: "it is somewhere else: save it as a file beside the suite" };
+    return { why: "it is not a local file: save it as a file beside the suite" };
   const path = written.replace(/^file:\/\//, "");
   if (posix.isAbsolute(path) || /^[A-Za-z]:[\\/]/.test(path))
-    return { why: "its path is absolute: a suite has its files beside it" };
-  if (/[*?[\]{}]/.test(path)) return { why: "it is a pattern of several files: name each of them" };
+    return { why: "its path is absolute: files must be beside the suite" };
+  if (/[*?[\]{}]/.test(path)) return { why: "it is a pattern for several files: name each of them" };
   return { path: posix.normalize(path) };
 }

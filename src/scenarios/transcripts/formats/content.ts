@@ -1,22 +1,22 @@
 import { asObject, asText, isObject, type JsonObject } from "../../../kit/json.ts";
 
-/** What is in a message, whatever form its content has. */
+/** The content of a message, whatever its form. */
 export interface Content {
   text: string;
   refusal: string | null;
-  /** What was attached, as far as it has a name; else its type. */
+  /** The names of attachments, or their types if they have no name. */
   files: string[];
-  /** Parts that are calls or answers of tools, as some APIs have them in the content. */
+  /** Parts that are tool calls or answers, which some APIs put into the content. */
   calls: JsonObject[];
   answers: JsonObject[];
-  /** Types of parts that are not understood. */
+  /** The types of unknown parts. */
   unknown: string[];
 }
 
 const textTypes = new Set(["text", "input_text", "output_text", "summary_text"]);
 const hidden = new Set(["thinking", "redacted_thinking", "reasoning"]);
 
-/** Keys under which messages have their content. */
+/** The keys of the content in messages. */
 const contentKeys = ["content", "value", "text", "utterance", "message", "body", "parts"] as const;
 
 /** True for an object that has content under one of the usual keys. */

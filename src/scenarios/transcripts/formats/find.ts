@@ -7,19 +7,19 @@ import { dialogueEvents } from "./text-dialogue.ts";
 import { readCalls } from "./text-calls.ts";
 import { toolsIn } from "./tools.ts";
 
-/** A conversation as it was found in a file, its events in order. */
+/** A conversation found in a file, with its events in order. */
 export interface FoundConversation {
-  /** Where in the document, as `data[3].messages`; empty for all of it. */
+  /** The path in the document, such as `data[3].messages`; empty for the entire document. */
   path: string;
   name: string | null;
   assistant: string | null;
   tools: SeenTool[];
   events: HistoryEvent[];
-  /** Of a stored response: its id, and the one that it goes on from. */
+  /** For a stored response, its id and the id of the previous response. */
   response?: { id: string; previous: string | null };
 }
 
-/** Keys under which data sets and exports keep the messages of a conversation. */
+/** The keys of a conversation's messages in data sets and exports. */
 const listKeys = [
   "messages",
   "conversations",
@@ -44,7 +44,7 @@ const listKeys = [
 ]);
 const deepest = 6;
 
-/** The conversations in a document, whatever they are wrapped in. Nothing for a document in which there is none. */
+/** The conversations in a document, at any depth; none for a document without conversations. */
 export function* findConversations(value: unknown, path = "", depth = 0): Generator<FoundConversation> {
   if (depth > deepest) return;
   if (Array.isArray(value)) {
@@ -88,12 +88,12 @@ function fromObject(value: JsonObject, path: string): FoundConversation | null {
   return fromPair(value, path);
 }
 
-/** A list object of an API. */
+/** True for a list object of an API. */
 function isList(value: unknown): value is JsonObject {
   return isObject(value) && Array.isArray(value["data"]);
 }
 
-/** A list of messages, or of pairs of what was asked and answered; `null` for any other list. What is not a message among messages is told of. */
+/** The conversation in a list of messages, or of pairs of questions and answers; `null` for any other list. Elements that are not messages are reported. */
 function fromList(list: readonly unknown[], path: string, about: JsonObject): FoundConversation | null {
   const messages = list.filter(isMessage);
   if (messages.length > 0 && messages.length * 2 > list.length) {
@@ -115,7 +115,7 @@ function isPair(value: unknown): value is [string, string] {
   return Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === "string");
 }
 
-/** What is beside the messages: an answer that came after them, as in data for fine-tuning and in logs of an API. */
+/** Adds data beside the messages: an answer that came after them, as in fine-tuning data and API logs. */
 function withMore(found: FoundConversation, value: JsonObject): FoundConversation {
   const more = [value["preferred_output"], value["completion"], value["response"], value["output"], value["choices"]];
   const events = more.flatMap((each) => answerEvents(each));
@@ -151,7 +151,7 @@ function fromExchange(value: JsonObject, path: string): FoundConversation | null
   return id === null ? found : { ...found, response: { id, previous } };
 }
 
-/** What was answered: output items, choices of a chat completion, or a message. */
+/** The events of an answer: output items, choices of a chat completion, or a message. */
 function answerEvents(value: unknown): HistoryEvent[] {
   if (Array.isArray(value)) {
     const [first] = value as unknown[];
@@ -163,7 +163,7 @@ function answerEvents(value: unknown): HistoryEvent[] {
   return answerEvents(value["output"] ?? value["choices"] ?? value["message"]);
 }
 
-/** One question with its answer under keys of their own, as in data for fine-tuning of old and in sets of single calls. */
+/** A question and its answer under separate keys, as in older fine-tuning data and in sets of single calls. */
 function fromPair(value: JsonObject, path: string): FoundConversation | null {
   const asked = [value["prompt"], value["instruction"], value["query"], value["question"]].find(
     (each) => typeof each === "string",

@@ -2,10 +2,10 @@ import { asText, isObject, objectsOf, type JsonObject } from "../../../kit/json.
 import type { HistoryEvent } from "../../../targets/history.ts";
 import { contentOf } from "./content.ts";
 
-/** Items that say nothing about what was done: the model's thoughts, and what it was told of tools. */
+/** Items that do not show actions: the model's reasoning, and lists of tools. */
 const silent = new Set(["reasoning", "mcp_list_tools", "compaction", "item_reference", "mcp_approval_response"]);
 
-/** What an item of the Responses API tells; `null` for an object that is none, or is read as any message is. */
+/** The events of an item of the Responses API; `null` for any other object, and for items that are read like any message. */
 export function itemEvents(item: JsonObject): HistoryEvent[] | null {
   const { type } = item;
   if (typeof type !== "string") return null;

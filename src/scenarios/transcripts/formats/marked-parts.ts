@@ -1,19 +1,19 @@
-/** How parts of a text are marked. Both patterns are global; a part without an end reaches to the end of the text, or is none. */
+/** The marks around parts of a text. Both patterns are global; a part without an end mark extends to the end of the text, or does not count. */
 export interface Marks {
   begin: RegExp;
   end: RegExp;
   needsEnd: boolean;
 }
 
-/** A text, taken apart. */
+/** A text split into marked parts and the rest. */
 export interface MarkedText {
-  /** What is inside of marks, in order, without blanks around it. */
+  /** The texts inside marks, in order, trimmed. */
   parts: string[];
-  /** What is outside of them. */
+  /** The text outside marks. */
   rest: string;
 }
 
-/** Takes marked parts out of a text. Goes through it once, whatever is in it: one pattern for both marks would look for the end again from each begin. */
+/** Extracts marked parts from a text in a single pass: one pattern for both marks would search for the end again from each beginning. */
 export function takeMarked(text: string, { begin, end, needsEnd }: Marks): MarkedText {
   const parts: string[] = [];
   let rest = "";

@@ -6,7 +6,7 @@ import { type Marks, takeMarked } from "./marked-parts.ts";
 import { roleOf } from "./roles.ts";
 import { readCall, readCalls, takeCalls, takeResponses } from "./text-calls.ts";
 
-/** True for something that is in a list of messages: it says who it is from and has content, or it is an item of the Responses API. */
+/** True for an element of a message list: it has an author and content, or it is an item of the Responses API. */
 export function isMessage(value: unknown): value is JsonObject {
   if (!isObject(value)) return false;
   if (itemEvents(value) !== null) return true;
@@ -15,7 +15,7 @@ export function isMessage(value: unknown): value is JsonObject {
 
 const callKeys = ["tool_calls", "function_call", "apis", "frames"];
 
-/** What a message of a chat tells, in the form of any of the known APIs and data sets. */
+/** The events of a chat message, in the form of any known API or data set. */
 export function messageEvents(message: JsonObject): HistoryEvent[] {
   const item = itemEvents(message);
   if (item !== null) return item;
@@ -44,7 +44,7 @@ function shownRole(message: JsonObject): string {
 }
 
 function userEvents({ text, files, answers }: ReturnType<typeof contentOf>): HistoryEvent[] {
-  // Tools answer in the name of the user in some APIs.
+  // In some APIs, tools answer with the role of the user.
   if (text.trim() === "" && files.length === 0 && answers.length > 0) return [];
   const responses = takeResponses(text);
   if (responses !== null) return responses.map(({ name, output }) => ({ kind: "answer", callId: null, name, output }));
@@ -59,7 +59,7 @@ function assistantEvents(message: JsonObject, content: ReturnType<typeof content
   return [
     ...(unread > 0 ? [{ kind: "left_out", what: "a call that cannot be read" } as const] : []),
     ...odd,
-    // Sets with annotated dialogues write what was called beside what was said afterwards.
+    // Data sets with annotated dialogues put calls beside the text that came after them.
     ...annotated.map((call): HistoryEvent => ({ kind: "calls", calls: [call] })),
     ...(content.refusal === null ? [] : [{ kind: "refused", text: content.refusal } as const]),
     ...(text.trim() === "" ? [] : [{ kind: "said", text: text.trim() } as const]),
@@ -69,7 +69,7 @@ function assistantEvents(message: JsonObject, content: ReturnType<typeof content
 
 const thoughts: Marks = { begin: /<think(?:ing)?>/g, end: /<\/think(?:ing)?>/g, needsEnd: true };
 
-/** The text without what models write at the end of a message, and without what they think in one. */
+/** The text without end marks and without thoughts of models. */
 function withoutMarks(text: string): string {
   if (!text.includes("<")) return text;
   return takeMarked(text, thoughts)
@@ -83,14 +83,14 @@ function toolCallsOf(message: JsonObject): HistoryCall[] {
   return [...asList(list), one].flatMap((each) => readCall(each) ?? []).flatMap(unwrapParallel);
 }
 
-/** Calls of a message that are not calls of functions. */
+/** The calls of a message that are not function calls. */
 function oddCalls(message: JsonObject): HistoryEvent[] {
   return objectsOf(message["tool_calls"])
     .filter((each) => readCall(each) === null)
     .map(({ type }) => ({ kind: "left_out", what: `a call of type ${asText(type) || "nothing"}` }));
 }
 
-/** Models of OpenAI wrap several calls into one of a function that nobody declared. */
+/** Unwraps parallel calls. OpenAI models sometimes wrap several calls into one call of an undeclared function. */
 export function unwrapParallel(call: HistoryCall): HistoryCall[] {
   if (call.name !== "multi_tool_use.parallel" && call.name !== "parallel") return [call];
   const value = typeof call.arguments === "string" ? parseShallowJson(call.arguments) : call.arguments;
@@ -103,7 +103,7 @@ export function unwrapParallel(call: HistoryCall): HistoryCall[] {
   return calls.length === 0 || calls.length < uses.length ? [call] : calls;
 }
 
-/** Calls beside the words of a turn: `apis` of ToolTalk and Taskmaster, `frames` of schema-guided dialogues. Each is known with its answer. */
+/** Calls annotated beside the text of a turn: `apis` of ToolTalk and Taskmaster, `frames` of schema-guided dialogues. Each comes with its answer. */
 function annotatedCalls(message: JsonObject): HistoryCall[] {
   const ofApis = objectsOf(message["apis"]).flatMap((each): HistoryCall[] => {
     const request = isObject(each["request"]) ? each["request"] : each;
@@ -124,7 +124,7 @@ function annotatedCalls(message: JsonObject): HistoryCall[] {
   return [...ofApis, ...ofFrames];
 }
 
-/** Arguments as a list of names with values. */
+/** Converts arguments from a list of names and values to an object. */
 function pairsAsObject(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
   const pairs = objectsOf(value).map((each) => [
@@ -146,7 +146,7 @@ function callEvents(message: JsonObject, text: string): HistoryEvent[] {
 function resultEvents(message: JsonObject, text: string): HistoryEvent[] {
   const callId = asText(message["tool_call_id"] ?? message["call_id"] ?? message["tool_use_id"]) || null;
   const name = asText(message["name"] ?? message["tool_name"]) || null;
-  // `function` is the one who calls in some sets, and the one who answers in others.
+  // The role `function` calls in some data sets and answers in others.
   const calls = callId === null && name === null && /"(?:arguments|parameters)"/.test(text) ? readCalls(text) : null;
   if (calls !== null) return [{ kind: "calls", calls }];
   const responses = takeResponses(text);

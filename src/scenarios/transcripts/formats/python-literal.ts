@@ -1,16 +1,16 @@
-/** A call in the form of Python: `get_weather(city="Paris", days=2)`. */
+/** A call in Python syntax: `get_weather(city="Paris", days=2)`. */
 export interface PythonCall {
   name: string;
   arguments: Record<string, unknown>;
 }
 
-/** What cannot be read ends the reading. */
+/** Thrown at text that cannot be read. */
 class Unreadable extends Error {}
 
 const deepest = 100;
 
 /**
- * The value of a Python literal as it is in many data sets: `{'a': True, "b": None}`. What JSON writes is read too. `undefined` for anything
+ * The value of a Python literal, which many data sets contain: `{'a': True, "b": None}`. JSON is accepted too. `undefined` for anything
  * else.
  */
 export function parsePythonLiteral(text: string): unknown {

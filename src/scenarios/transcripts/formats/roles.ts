@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../kit/json.ts";
 
-/** Who a message is from, in the words that formats have for it. */
+/** The author of a message, normalized across formats. */
 export type Role = "user" | "assistant" | "system" | "call" | "result";
 
 const words: Readonly<Record<Role, readonly string[]>> = {
@@ -20,10 +20,10 @@ const words: Readonly<Record<Role, readonly string[]>> = {
 };
 const known = new Map(Object.entries(words).flatMap(([role, all]) => all.map((word) => [word, role as Role] as const)));
 
-/** Keys under which messages say who they are from. */
+/** The keys of the author in messages. */
 const keys = ["role", "from", "speaker", "author", "sender"] as const;
 
-/** Who a message is from; `null` when it does not say so in a way that is known. */
+/** The author of a message; `null` when it is absent or unknown. */
 export function roleOf(message: JsonObject): Role | null {
   const key = keys.find((each) => message[each] !== undefined && message[each] !== null);
   const value = key === undefined ? message["type"] : message[key];
@@ -33,7 +33,7 @@ export function roleOf(message: JsonObject): Role | null {
     .toLowerCase()
     .replaceAll(/[\s_-]/g, "")
     .replace(/message$/, "");
-  // Where two people speak, the system is the one that answers.
+  // In dialogues between two speakers, the system is the one that answers.
   if (key === "speaker" && word === "system") return "assistant";
   return known.get(word) ?? null;
 }

@@ -3,17 +3,17 @@ import type { HistoryCall } from "../../../targets/history.ts";
 import { type Marks, takeMarked } from "./marked-parts.ts";
 import { type PythonCall, parsePythonCalls, parsePythonLiteral } from "./python-literal.ts";
 
-/** A text in which calls may be written, taken apart. */
+/** A text that may contain calls, split into text and calls. */
 export interface TextWithCalls {
-  /** What is left of it: what was said. */
+  /** The remaining text. */
   text: string;
   calls: HistoryCall[];
-  /** Parts that look like a call and cannot be read. */
+  /** The number of parts that look like a call but cannot be read. */
   unread: number;
 }
 
 /**
- * How models are taught to write calls as text: `<tool_call>` of Hermes and Qwen, `<functioncall>` of Glaive, `[TOOL_CALLS]` of Mistral,
+ * The conventions by which models write calls as text: `<tool_call>` of Hermes and Qwen, `<functioncall>` of Glaive, `[TOOL_CALLS]` of Mistral,
  * `<|python_tag|>` of Llama.
  */
 const conventions: readonly Marks[] = [
@@ -24,7 +24,7 @@ const conventions: readonly Marks[] = [
 ];
 const responses: Marks = { begin: /<tool_response>/g, end: /<\/tool_response>/g, needsEnd: true };
 
-/** Takes the calls out of a text that an assistant wrote. */
+/** Extracts the calls from a text by an assistant. */
 export function takeCalls(written: string): TextWithCalls {
   let text = written;
   const calls: HistoryCall[] = [];
@@ -38,14 +38,14 @@ export function takeCalls(written: string): TextWithCalls {
       else calls.push(...read);
     }
   }
-  // ToolACE and others: the message is nothing but a list of calls.
+  // ToolACE and others: the entire message is a list of calls.
   const only =
     calls.length === 0 && text.trim().startsWith("[") && text.trim().endsWith("]") ? parsePythonCalls(text) : null;
   if (only !== null) return { text: "", calls: only.map(fromPython), unread };
   return { text, calls, unread };
 }
 
-/** Calls as JSON or as Python writes them: one, or a list; `null` for a text that has none. */
+/** Calls in JSON or Python syntax, one or a list; `null` for a text without calls. */
 export function readCalls(written: string): HistoryCall[] | null {
   const text = written.trim();
   const value = parseShallowJson(text) ?? parsePythonLiteral(text);
@@ -67,10 +67,10 @@ function callsIn(values: readonly unknown[]): HistoryCall[] | null {
   return calls.length > 0 && calls.every((call) => call !== null) ? calls : null;
 }
 
-/** Keys under which a call has its arguments. */
+/** The keys of the arguments in a call. */
 const argumentKeys = ["arguments", "parameters", "args", "input", "kwargs", "tool_input"];
 
-/** A call as an object of JSON, in the forms of the APIs and of data sets; `null` for an object that is none. */
+/** A call from a JSON object, in the forms of APIs and data sets; `null` for any other object. */
 export function readCall(value: unknown): HistoryCall | null {
   if (!isObject(value)) return null;
   const inner = isObject(value["function"]) ? value["function"] : value;
@@ -83,7 +83,7 @@ export function readCall(value: unknown): HistoryCall | null {
   return { callId, name, arguments: key === undefined ? {} : inner[key] };
 }
 
-/** What tools answered, where it is written between tags; `null` for a text without them. */
+/** The answers of tools that are written between tags; `null` for a text without such tags. */
 export function takeResponses(text: string): { name: string | null; output: unknown }[] | null {
   const { parts } = takeMarked(text, responses);
   if (parts.length === 0) return null;

@@ -1,11 +1,11 @@
 import type { HistoryEvent } from "../../../targets/history.ts";
 import { messageEvents } from "./message.ts";
 
-/** Who speaks, as dialogues in one text write it, and the role that it is. */
+/** The speaker marks in dialogues that are written as one text. */
 const chatMarks = /(?:^|\n)[^\S\n]*(USER|ASSISTANT|FUNCTION RESPONSE|SYSTEM|Human|Assistant|<human>|<bot>)\s*:\s*/g;
 const chatMl = /<\|im_start\|>\s*(\w+)\s*\n([^]*?)(?:<\|im_end\|>|$)/g;
 
-/** A dialogue that is written as one text: with the marks of ChatML, or with a name and a colon before each part. `null` for any other text. */
+/** The events of a dialogue in one text, with ChatML marks or with a name and a colon before each part. `null` for any other text. */
 export function dialogueEvents(text: string): HistoryEvent[] | null {
   const parts = [...text.matchAll(chatMl)].map(([, role = "", content = ""]) => ({ role, content }));
   const all = parts.length > 0 ? parts : markedParts(text);

@@ -1,6 +1,6 @@
 import { asObject, isObject, textOrNull, type JsonObject } from "../../../kit/json.ts";
 
-/** The objects of threads that an Assistants API gave, by thread, as they were found in a file. */
+/** Thread objects of an Assistants API found in a file, by thread. */
 export interface ThreadStore {
   /** Adds the thread objects of a document; `false` when it has none. */
   add(this: void, value: unknown, line: number | null): boolean;
@@ -12,7 +12,7 @@ export interface ThreadStore {
 const deepest = 6;
 const kinds = { "thread.message": "messages", "thread.run": "runs", "thread.run.step": "steps" } as const;
 
-/** Threads of which nothing is known yet. Exports have messages, runs and steps in one document, in several, or in lines of a file. */
+/** Creates an empty store. Exports have messages, runs and steps in one document, in several, or in lines of a file. */
 export function createThreadStore(): ThreadStore {
   const threads = new Map<string, ReturnType<ThreadStore["threads"]>[number]>();
   const seen = new Set<string>();

@@ -3,7 +3,7 @@ import type { SeenTool } from "../conversation.ts";
 import { type Marks, takeMarked } from "./marked-parts.ts";
 import { parsePythonLiteral } from "./python-literal.ts";
 
-/** The functions that a conversation comes with: a list in the form of any API, or the text of one. */
+/** The functions that are listed with a conversation, as a list in the form of any API, or as the text of one. */
 export function toolsIn(value: unknown): SeenTool[] {
   const list = typeof value === "string" ? (parseShallowJson(value) ?? parsePythonLiteral(value)) : value;
   const all = Array.isArray(list) ? list : isObject(list) ? [list] : [];
@@ -12,7 +12,7 @@ export function toolsIn(value: unknown): SeenTool[] {
 
 const described: Marks = { begin: /<tools>/g, end: /<\/tools>/g, needsEnd: true };
 
-/** The functions that instructions describe, as `<tools>` of Hermes and Qwen. */
+/** The functions that instructions describe, such as `<tools>` of Hermes and Qwen. */
 export function toolsInText(text: string): SeenTool[] {
   const [inner] = takeMarked(text, described).parts;
   if (inner === undefined) return [];
@@ -29,7 +29,7 @@ function toolOf(value: unknown): SeenTool | null {
   return { name, description: someTextOrNull(inner["description"]), parameters: schemaOf(schema) };
 }
 
-/** A JSON Schema of an object; `null` for what is none, as the lists of parameters that some sets have. */
+/** A JSON Schema of an object; `null` for anything else, such as the parameter lists of some data sets. */
 function schemaOf(value: unknown): JsonObject | null {
   const schema = typeof value === "string" ? parseShallowJson(value) : value;
   return isObject(schema) && schema["type"] === "object" && isObject(schema["properties"] ?? {}) ? schema : null;

@@ -3,15 +3,15 @@ import type { TurnRecord } from "../../record/record.ts";
 import type { SeenAttachment, SeenCall, SeenEnd, SeenStep, SeenTurn } from "../conversation.ts";
 
 /**
- * A turn that Playbill carried out, as something that took place: messages, calls, code and searches in the order in which they came. `null` when a call
- * has arguments that are no JSON object, which no scenario can hold.
+ * A turn that Playbill carried out, converted to a recorded turn: messages, calls, code and searches in order. `null` when the arguments of a call
+ * are not a JSON object, which a scenario cannot represent.
  */
 export function seenTurnOf(turn: TurnRecord): SeenTurn | null {
   const steps: SeenStep[] = [];
   for (const { event } of turn.events) {
     if (event.kind === "message" && event.text !== "") steps.push({ kind: "say", text: event.text });
     if (event.kind === "code") steps.push({ kind: "code", input: event.input, logs: event.logs });
-    // The target does not say what was searched for.
+    // The target does not report the search query.
     if (event.kind === "search") steps.push({ kind: "search", query: turn.user });
     if (event.kind !== "requires_action") continue;
     const calls = event.calls.map(({ callId }) => seenCall(turn, callId));

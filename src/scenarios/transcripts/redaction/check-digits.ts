@@ -1,9 +1,9 @@
-/** True for digits whose last one is the check digit of Luhn's formula (ISO/IEC 7812-1), as on cards. */
+/** True for digits that end in the check digit of the Luhn algorithm (ISO/IEC 7812-1), as on payment cards. */
 export function isLuhn(digits: string): boolean {
   return luhnSum(digits) % 10 === 0;
 }
 
-/** The digits with the one at `at` changed so that Luhn's formula holds. */
+/** The digits with the one at `at` changed so that the Luhn check passes. */
 export function withLuhn(digits: string, at: number): string {
   for (let digit = 0; digit <= 9; digit += 1) {
     const changed = digits.slice(0, at) + digit + digits.slice(at + 1);
@@ -20,7 +20,7 @@ function luhnSum(digits: string): number {
   }, 0);
 }
 
-/** True for an IBAN, without blanks, whose check digits are right (ISO 13616, ISO/IEC 7064 mod 97-10). */
+/** True for an IBAN without spaces whose check digits are correct (ISO 13616, ISO/IEC 7064 mod 97-10). */
 export function isIban(iban: string): boolean {
   return iban.length >= 15 && iban.length <= 34 && mod97(iban.slice(4) + iban.slice(0, 4)) === 1;
 }

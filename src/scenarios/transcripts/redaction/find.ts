@@ -2,21 +2,21 @@ import { isObject } from "../../../kit/json.ts";
 import type { RedactedKind } from "./kinds.ts";
 import { commonWords, firstNames, noLastNames } from "./names.ts";
 
-/** Texts of a conversation that are personal wherever they are in it, with what they are. */
+/** Personal texts that are replaced everywhere in a conversation, with their kinds. */
 export type FoundValues = Map<string, RedactedKind>;
 
-/** A part of a name: a word that begins with a capital letter, or of letters that have none. */
+/** A part of a name: a word that begins with a capital letter. */
 const part = String.raw`\p{Lu}[\p{L}’'-]+`;
 const person = `${part}(?: ${part}){0,2}`;
-/** Words after which somebody's name comes, whatever it is. */
+/** Phrases that are followed by a person's name. */
 const introductions = new RegExp(
   String.raw`\b(?:[Nn]ame is|[Cc]all me|(?:[Mm]y name(?: is|['’]s)|[Mm]ein Name ist|[Ii]ch hei(?:ß|ss)e|[Jj]e m['’]appelle|[Mm]i nombre es|[Mm]e llamo|[Mm]i chiamo|[Mm]eu nome é)(?=\s))\s+(${person})`,
   "gu",
 );
-/** The same in small letters, as people type. */
+/** The same phrases in lower case, as people type. */
 const typed =
   /\b(?:my name(?: is|['’]s)|mein name ist|ich hei(?:ß|ss)e|je m['’]appelle|mi nombre es|me llamo|mi chiamo|meu nome é)\s+(\p{Ll}{3,}(?: \p{Ll}{3,})?)/gu;
-/** Somebody with the name that they have in a system: `Alice (alice59)`. */
+/** A person with a user name: `Alice (alice59)`. */
 const handles = new RegExp(String.raw`(?<![\p{L}\p{N}])(${part})(?: ${part})? \(([a-z][\w.]{2,30})\)`, "gu");
 const mentions = new RegExp(String.raw`(?<![\p{L}\p{N}])${part}(?: ${part})*`, "gu");
 const saidSecrets =
@@ -27,7 +27,7 @@ const noNames = new Set(
   ),
 );
 
-/** Adds what a text says of people: who introduces themselves, and names that begin with a known first name. */
+/** Adds the personal data in a text: people who introduce themselves, and names that begin with a known first name. */
 export function findInText(text: string, found: FoundValues): void {
   for (const pattern of [introductions, typed])
     for (const [, name = ""] of text.matchAll(pattern)) addName(withoutTail(name), found);
@@ -37,7 +37,7 @@ export function findInText(text: string, found: FoundValues): void {
   for (const [, secret = ""] of text.matchAll(saidSecrets)) addExact("key", secret.replace(/[.!?)]+$/, ""), found);
 }
 
-/** Finds names in words that all begin with a capital: each begins with a known first name. */
+/** Finds names in capitalized words: each begins with a known first name. */
 function findAmong(words: readonly string[], found: FoundValues): void {
   let at = 0;
   while (at < words.length) {
@@ -52,14 +52,14 @@ function findAmong(words: readonly string[], found: FoundValues): void {
   }
 }
 
-/** An introduction in small letters may go on with something else. */
+/** The name without the words after it, because an introduction in lower case may continue with other words. */
 function withoutTail(name: string): string {
   const words = name.split(" ");
   const end = words.findIndex((word) => noNames.has(word) || noLastNames.has(word));
   return (end < 0 ? words : words.slice(0, end)).join(" ");
 }
 
-/** A name counts as a whole, and its parts as far as they are not words of the language. */
+/** Adds a full name, and those of its parts that are not ordinary words. */
 function addName(name: string, found: FoundValues): void {
   const whole = name.trim().replace(/[’'-]s$/, "");
   if (whole.length < 2 || /\d|@/.test(whole)) return;
@@ -74,7 +74,7 @@ function addExact(kind: RedactedKind, value: string, found: FoundValues): void {
   if (value.length >= 3 && !found.has(value)) found.set(value, kind);
 }
 
-/** What a field holds, by its key in small letters with `_` between words. */
+/** The kind of a field's value, by its key in snake case. */
 const fields: readonly (readonly [RedactedKind, RegExp])[] = [
   [
     "key",
@@ -98,13 +98,13 @@ const fields: readonly (readonly [RedactedKind, RegExp])[] = [
   ],
   ["name", /^(?:surname|forename|cardholder)$/],
 ];
-/** What is beside a bare `name` when it is the name of a person. */
+/** Keys beside a bare `name` that mark it as the name of a person. */
 const personal =
   /^(?:.*_)?(?:e_?mail|phone|mobile|user_?name|first_name|last_name|password|birth\w*|dob|age|gender|address|passport\w*|ssn)$/;
 const people =
   /user|customer|client|patient|contact|passenger|guest|employee|person|student|attendee|recipient|member|owner|holder|register|sign_?up|account/;
 
-/** Adds what the fields of a value say of people. `about` is what the value is: the name of the tool, or the key that it is under. */
+/** Adds the personal data in the fields of a value. `about` describes the value: the name of the tool, or the key of the value. */
 export function findInFields(value: unknown, found: FoundValues, about: string): void {
   if (Array.isArray(value)) {
     for (const each of value) findInFields(each, found, about);

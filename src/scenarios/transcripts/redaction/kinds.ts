@@ -1,4 +1,4 @@
-/** What is replaced, as it is called in reports and by `--keep`. */
+/** The kinds of personal data, as named in reports and by `--keep`. */
 export const redactedKinds = [
   "name",
   "username",
@@ -13,11 +13,11 @@ export const redactedKinds = [
 ] as const;
 export type RedactedKind = (typeof redactedKinds)[number];
 
-/** How a kind is counted: one, and several. */
+/** The words for a kind, singular and plural. */
 export const kindWords: Readonly<Record<RedactedKind, readonly [string, string]>> = {
   name: ["name", "names"],
   username: ["username", "usernames"],
-  email: ["mail address", "mail addresses"],
+  email: ["email address", "email addresses"],
   phone: ["phone number", "phone numbers"],
   address: ["postal address", "postal addresses"],
   card: ["card number", "card numbers"],

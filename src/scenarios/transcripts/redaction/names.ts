@@ -1,4 +1,4 @@
-/** First names that mean nothing else at the beginning of a sentence: no April, no Will, no Paris. */
+/** First names that have no other meaning at the beginning of a sentence: not April, Will or Paris. */
 export const firstNames: ReadonlySet<string> = new Set(
   (
     "Aaron Abdul Abigail Adam Adele Adrian Ahmed Aisha Alan Albert Alejandro Alessandro Alexander Alexandra Alfred Ali Alice Alicia Alina Allison Amanda Amelia Amina Amir Amy Ana Anastasia Andrea Andreas Andrei Andrew " +
@@ -17,7 +17,7 @@ export const firstNames: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Words that begin with a capital after a first name and are no last name. */
+/** Capitalized words after a first name that are not a last name. */
 export const noLastNames: ReadonlySet<string> = new Set(
   (
     "A About And Are As At But By Can Could Do Does For From Has Have Here How I If In Is It Its My No Not Of On Or Our Please She He So Thanks That The Then There They This To Was We What When Where Who Why Will With You Your Yes Monday Tuesday Wednesday " +
@@ -25,14 +25,14 @@ export const noLastNames: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Last names that are words too: only replaced together with a first name. */
+/** Last names that are also ordinary words: replaced only together with a first name. */
 export const commonWords: ReadonlySet<string> = new Set(
   "Bell Black Brown Cook Cross Day Fields Fox Gold Good Gray Green Hill Hunt King Lake Lane Long Love March May Moon Page Park Price Reed Rice Rich Stone Street Summer Summers Waters West White Winter Wise Wood Woods Young".split(
     " ",
   ),
 );
 
-/** What takes the place of a first name, and of any other part of a name. */
+/** The replacements for first names, and for other parts of a name. */
 export const givenFirst: readonly string[] =
   "Alex Robin Jamie Taylor Casey Morgan Riley Quinn Avery Rowan Skyler Emery Finley Harper Jesse Kendall Lennon Marley Noel Oakley Parker Reese Sage Shiloh Toby Tatum Wren Ari Blair Cameron Dakota Devon Ellis Frankie Gale Hollis Indigo Jules Kit Lane".split(
     " ",

@@ -6,14 +6,14 @@ import { type FoundValues, findInFields, findInText } from "./find.ts";
 import type { RedactedKind } from "./kinds.ts";
 import { createReplacements } from "./replacements.ts";
 
-/** Takes personal data out of conversations; what is equal gets equal replacements in all of them. */
+/** Replaces personal data in conversations; equal values get equal replacements in all of them. */
 export interface Redactor {
   redact(this: void, conversation: SeenConversation): SeenConversation;
-  /** How many different values of each kind were replaced so far. */
+  /** The number of distinct values of each kind that were replaced so far. */
   counts(this: void): ReadonlyMap<RedactedKind, number>;
 }
 
-/** What is told by its form alone, wherever it is: the first that fits counts. */
+/** Kinds that are recognized by their form alone; the first match counts. */
 const forms: readonly (readonly [RedactedKind, string])[] = [
   [
     "key",
@@ -43,7 +43,7 @@ const checks: Partial<Record<RedactedKind, (written: string) => boolean>> = {
   phone: (written) => written.replaceAll(/\D/g, "").length >= 8,
 };
 
-/** A redactor that leaves these kinds as they are. */
+/** Creates a redactor that does not replace these kinds. */
 export function createRedactor(keep: ReadonlySet<RedactedKind>): Redactor {
   const replacements = createReplacements();
   const own = forms.filter(([kind]) => !keep.has(kind));
@@ -52,7 +52,7 @@ export function createRedactor(keep: ReadonlySet<RedactedKind>): Redactor {
     const exact = [...found].filter(([, kind]) => !keep.has(kind)).map(([value]) => value);
     const longestFirst = exact.toSorted((one, other) => other.length - one.length).map(escape);
     const whole = String.raw`(?<![\p{L}\p{N}])(?:${longestFirst.join("|")})(?![\p{L}\p{N}])`;
-    // A value that is known as a whole goes first: a password may look like anything.
+    // Known complete values come first: a password may look like anything.
     const sources = [...(exact.length === 0 ? [] : [whole]), ...own.map(([, source]) => source)];
     if (sources.length === 0) return (text) => text;
     const pattern = new RegExp(sources.map((source) => `(${source})`).join("|"), "gu");
@@ -81,7 +81,7 @@ export function createRedactor(keep: ReadonlySet<RedactedKind>): Redactor {
   };
 }
 
-/** Calls back with every text that was said, and with every text in what tools were asked and answered. */
+/** Calls `see` with every message text, and with every text in the arguments and results of tools. */
 function eachText({ opening, turns }: SeenConversation, see: (text: string) => void): void {
   for (const each of opening) if (each.role !== "call") see(each.text);
   for (const { user, steps, end } of turns) {
@@ -99,7 +99,7 @@ function eachText({ opening, turns }: SeenConversation, see: (text: string) => v
   }
 }
 
-/** The same conversation with every text changed. Names of tools and keys stay, but for keys that are data. */
+/** The conversation with every text changed. Names of tools and keys stay, except keys that are data. */
 function changed(conversation: SeenConversation, text: (text: string) => string): SeenConversation {
   const value = <T>(given: T): T => changedValue(given, text) as T;
   const call = (each: SeenCall): SeenCall => ({ ...each, args: value(each.args), outcome: value(each.outcome) });
@@ -144,7 +144,7 @@ function changedValue(value: unknown, text: (text: string) => string): unknown {
   return Object.fromEntries(entries) as unknown;
 }
 
-/** A card or a phone may be written as a number; it stays one. */
+/** Changes a number, which may be a card or phone number; the result is a number too. */
 function changedNumber(value: number, text: (text: string) => string): number {
   if (!Number.isSafeInteger(value) || value < 100) return value;
   const made = text(String(value));

@@ -3,15 +3,15 @@ import { ibanOf, withLuhn } from "./check-digits.ts";
 import type { RedactedKind } from "./kinds.ts";
 import { givenFirst, givenLast } from "./names.ts";
 
-/** Gives each value its replacement, of the same form and the same one every time. The same values in the same order get the same ones. */
+/** Replaces values consistently, keeping their form. The same values in the same order get the same replacements. */
 export interface Replacements {
-  /** `written` is how the value is there: blanks and dashes stay where they are. */
+  /** `written` is the value as written: spaces and dashes keep their positions. */
   replace(this: void, kind: RedactedKind, written: string): string;
-  /** How many different values of each kind were replaced. */
+  /** The number of distinct values of each kind that were replaced. */
   counts(this: void): ReadonlyMap<RedactedKind, number>;
 }
 
-/** Replacements of which none was given yet. */
+/** Creates an empty set of replacements. */
 export function createReplacements(): Replacements {
   const known = new Map<string, string>();
   const counts = new Map<RedactedKind, number>();
@@ -28,7 +28,7 @@ export function createReplacements(): Replacements {
     return made;
   }
 
-  /** A person is called the same whether by the first name alone or by all of it. */
+  /** The replacement for a part of a name, so that a person's first name is replaced equally with and without the last name. */
   function namePart(part: string, isFirst: boolean): string {
     const key = part.toLowerCase();
     const found = parts.get(key);
@@ -91,7 +91,7 @@ export function createReplacements(): Replacements {
   };
 }
 
-/** Where the pool is used up, names go on with a number in Roman letters' place: a letter. */
+/** A name from the pool; when the pool is used up, names get a letter as a suffix. */
 function pick(pool: readonly string[], count: number): string {
   const round = Math.floor(count / pool.length);
   const base = pool[count % pool.length] ?? "";
@@ -105,7 +105,7 @@ function letters(count: number): string {
 const digitsOf = (text: string) => text.replaceAll(/\D/g, "");
 const lettersOf = (text: string) => text.replaceAll(/[^A-Za-z0-9]/g, "");
 
-/** The characters in the form in which another text stands: what is not a letter or digit stays. */
+/** The characters in the form of another text, whose characters other than letters and digits are kept. */
 function inForm(form: string, characters: string): string {
   let at = 0;
   return form.replaceAll(/[A-Za-z0-9]/g, (old) => characters[at++] ?? old);
@@ -117,7 +117,7 @@ function mailOf(count: number): string {
   return `${first}.${last}@example.com`;
 }
 
-/** Numbers of North America get one that is kept for fiction (555-0100 to 555-0199); others keep how they begin. */
+/** The replacement for a phone number. North American numbers get one reserved for fiction (555-0100 to 555-0199); others keep their first digits. */
 function phoneOf(digits: string, count: number): string {
   const isAmerican = digits.length === 10 || (digits.length === 11 && digits.startsWith("1"));
   const number = String(count % 100).padStart(2, "0");
@@ -130,7 +130,7 @@ function phoneOf(digits: string, count: number): string {
   return start + "5".repeat(digits.length - start.length - end.length) + end;
 }
 
-/** The first digit, which tells the brand, and the last four, which receipts show, stay. */
+/** The replacement for a card number, which keeps the first digit (the brand) and the last four, which receipts show. */
 function cardOf(digits: string, count: number): string {
   const middle = String(count).padStart(digits.length - 6, "0");
   const made = `${digits[0]}0${middle}${digits.slice(-4)}`;
@@ -141,14 +141,14 @@ function accountOf(iban: string, count: number): string {
   return ibanOf(iban.slice(0, 2), sameShape(iban.slice(4), `iban ${count}`));
 }
 
-/** Addresses that are kept for documentation: RFC 5737, RFC 3849. */
+/** An IP address reserved for documentation: RFC 5737, RFC 3849. */
 function addressOf(written: string, count: number): string {
   if (written.includes(":")) return `2001:db8::${(count + 1).toString(16)}`;
   const nets = ["192.0.2", "198.51.100", "203.0.113"];
   return `${nets[Math.floor(count / 254) % nets.length]}.${(count % 254) + 1}`;
 }
 
-/** A key keeps what tells its kind (`sk-`, `ghp_`), and its length. */
+/** The replacement for a key, which keeps its prefix (`sk-`, `ghp_`) and its length. */
 function keyOf(written: string, count: number): string {
   const prefix =
     /^(?:sk-(?:proj-|ant-)?|sk_(?:live|test)_|gh[opsu]_|github_pat_|glpat-|xox[abprs]-|AKIA|AIza|eyJ)/.exec(
@@ -157,7 +157,7 @@ function keyOf(written: string, count: number): string {
   return prefix + sameShape(written.slice(prefix.length), `key ${count}`);
 }
 
-/** Letters become letters and digits digits; everything else stays. `seed` decides which. */
+/** A text of the same shape: letters become letters, digits become digits, anything else stays. `seed` determines which. */
 function sameShape(text: string, seed: string): string {
   let bytes = "";
   let at = 0;
@@ -167,7 +167,7 @@ function sameShape(text: string, seed: string): string {
     return Number.parseInt(bytes.slice(at - 2, at), 16);
   };
   const from = (first: string, count: number) => String.fromCharCode(first.charCodeAt(0) + (next() % count));
-  // What is hexadecimal stays so.
+  // Hexadecimal text stays hexadecimal.
   const count = /^[0-9a-f-]+$/i.test(text) ? 6 : 26;
   return text
     .replaceAll(/[a-z]/g, () => from("a", count))

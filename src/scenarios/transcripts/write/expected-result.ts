@@ -4,11 +4,11 @@ import { answerValue } from "../../record/record.ts";
 import { createFacts, factsIn, learnFacts } from "./facts.ts";
 import { plainMatcher } from "./plain-matcher.ts";
 
-/** Longer answers, in characters of JSON, are expected in the parts only that the reply repeats. */
+/** The maximum length of an expected answer in characters of JSON; of longer ones, only the parts that the reply repeats are expected. */
 const longest = 300;
 const mostParts = 3;
 
-/** A matcher of what a call was answered: all of it when it is short, else what the reply repeats of it. `undefined` when nothing is left. */
+/** A matcher for the answer to a call: the complete answer if it is short, else the parts that the reply repeats. `undefined` when none remain. */
 export function expectedResult(outcome: CallOutcome, reply: string): unknown {
   const value = answerValue(outcome);
   if ((JSON.stringify(value) ?? "").length <= longest) return plainMatcher(value);
@@ -20,7 +20,7 @@ export function expectedResult(outcome: CallOutcome, reply: string): unknown {
   return partsOf(value, isRepeated) ?? partsOf(value, () => true);
 }
 
-/** The parts of a value with leaves that are wanted, the first ones; one of the elements of a list is enough. */
+/** The parts of a value with wanted leaves; of a list, the first such element is enough. */
 function partsOf(value: unknown, isWanted: (leaf: unknown) => boolean): unknown {
   if (Array.isArray(value)) {
     for (const each of value) {

@@ -1,21 +1,21 @@
-/** What is looked for in replies, of what tools answered. */
+/** Facts from tool answers, to be found in replies. */
 export interface KnownFacts {
-  /** Without their sign. */
+  /** Absolute values. */
   numbers: Set<number>;
   /** Words with a digit in them. */
   ids: Set<string>;
-  /** Of any year, as `09-12`. */
+  /** Days without the year, such as `09-12`. */
   days: Set<string>;
-  /** As `07:30`. */
+  /** Times such as `07:30`. */
   times: Set<string>;
 }
 
-/** No facts yet. */
+/** Creates an empty set of facts. */
 export function createFacts(): KnownFacts {
   return { numbers: new Set(), ids: new Set(), days: new Set(), times: new Set() };
 }
 
-/** A word with what may be inside numbers, ids, dates and addresses. */
+/** A word, including the punctuation inside numbers, ids, dates and addresses. */
 const word = /(?<![\p{L}\p{N}_])[\p{L}\p{N}](?:[\p{L}\p{N}_]|[-.,:@/+'’](?=[\p{L}\p{N}]))*/gu;
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const month = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*";
@@ -24,7 +24,7 @@ const namedDay = new RegExp(
   "gi",
 );
 
-/** Adds the facts of values that tools answered. */
+/** Adds the facts in values returned by tools. */
 export function learnFacts(known: KnownFacts, values: readonly unknown[]): void {
   for (const value of leavesOf(values)) {
     if (typeof value === "number") known.numbers.add(Math.abs(value));
@@ -34,10 +34,10 @@ export function learnFacts(known: KnownFacts, values: readonly unknown[]): void 
   }
 }
 
-/** How many facts of one reply are expected at the most: the longest say the most. */
+/** The maximum number of facts expected of one reply; the longest are the most specific. */
 const most = 8;
 
-/** The facts that a reply repeats, numbers, ids, dates and times, as it writes them, each once, in the order of the reply. */
+/** The facts that a reply repeats (numbers, ids, dates and times) as written in the reply, each once, in order. */
 export function factsIn(reply: string, known: KnownFacts): string[] {
   const words = [...reply.matchAll(word)].flatMap((found) =>
     isKnown(found[0], known) && !isListNumber(reply, found.index, found[0])
@@ -79,7 +79,7 @@ function numberOf(found: string): number | null {
   return /^\d{1,15}(?:\.\d+)?$/.test(plain) ? Number(plain) : null;
 }
 
-/** The time of day that a word writes, as `07:30`; seconds do not count. */
+/** The time of day in a word, such as `07:30`; seconds are ignored. */
 function timeOf(found: string): string | null {
   const [, hour = "", minute = "", half = ""] = /^(\d{1,2}):(\d\d)(?::\d\d)?(am|pm)?$/i.exec(found) ?? [];
   if (hour === "") return null;
@@ -92,7 +92,7 @@ function dayOf([, first, firstDay, secondDay, second]: RegExpMatchArray): string
   return `${String(number).padStart(2, "0")}-${(firstDay ?? secondDay ?? "").padStart(2, "0")}`;
 }
 
-/** `1.` at the beginning of a line counts what is listed; it is not a fact. */
+/** True for `1.` at the beginning of a line, which numbers a list item and is not a fact. */
 function isListNumber(reply: string, at: number, found: string): boolean {
   if (!/^\d{1,2}$/.test(found) || !/^[.)]/.test(reply.slice(at + found.length))) return false;
   return /^[\s#*>-]*$/.test(reply.slice(reply.lastIndexOf("\n", at - 1) + 1, at));

@@ -2,7 +2,7 @@ import { isObject } from "../../../kit/json.ts";
 import { withoutExpressions } from "../../../project/write/escape.ts";
 import { isOperators } from "../../matcher/operators.ts";
 
-/** A matcher that only this value, or an object with more keys, matches: keys that would be operators are in a schema. */
+/** A matcher that matches only this value, or an object with more keys. Objects with keys that look like operators become a schema. */
 export function plainMatcher(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainMatcher);
   if (!isObject(value)) return value;
@@ -10,7 +10,7 @@ export function plainMatcher(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plainMatcher(each)]));
 }
 
-/** The value with all its texts written so that no expression in them is evaluated. */
+/** The value with all its texts escaped so that no expression in them is evaluated. */
 export function asWritten<T>(value: T): T {
   if (typeof value === "string") return withoutExpressions(value) as T;
   if (Array.isArray(value)) return value.map((each: unknown) => asWritten(each)) as T;

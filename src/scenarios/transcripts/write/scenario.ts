@@ -10,27 +10,27 @@ import { asWritten } from "./plain-matcher.ts";
 import { stubsOf } from "./stubs.ts";
 import { answersOf, callsOf, writtenTurn } from "./turn.ts";
 
-/** What decides how a conversation is written, besides what happened in it. */
+/** What determines how a conversation is written, besides its content. */
 export interface ScenarioContext {
   /** The assistant's address in the project, without its kind. */
   assistant: string;
   /** The names of the functions that this assistant has. */
   functions: readonly string[];
-  /** The folder of the file, from the project's root, for the paths of what was attached. */
+  /** The folder of the file, relative to the project's root, for the paths of attachments. */
   folder: string;
-  /** Comments that stand above everything, each a line with its `#`. */
+  /** Comments for the top of the file, lines with their `#`. */
   header: string;
 }
 
-/** A scenario's file, and how many expectations are in it. */
+/** The text of a scenario's file, and its number of expectations. */
 export interface ScenarioText {
   text: string;
   expectations: number;
 }
 
 /**
- * A conversation as the file of a scenario: the turns with a script, the calls as expectations, what they were answered as stubs, and the facts
- * of that which replies repeat. It passes as it is. `null` for one that YAML cannot hold.
+ * A conversation as a scenario file: the turns with scripts, the calls as expectations, their answers as stubs, and the facts of answers that
+ * replies repeat as expectations. It passes without changes. `null` for a conversation that YAML cannot represent.
  */
 export function scenarioText(seen: SeenConversation, context: ScenarioContext): ScenarioText | null {
   const scenario = writtenScenario(seen, context);
@@ -39,7 +39,7 @@ export function scenarioText(seen: SeenConversation, context: ScenarioContext): 
   return { text: `${context.header}${yaml}`, expectations: countExpectations(scenario) };
 }
 
-/** The same as a value. */
+/** The scenario as a value. */
 export function writtenScenario(seen: SeenConversation, context: ScenarioContext): WrittenScenario {
   const { turns, opening } = seen;
   const calls = turns.flatMap(callsOf);
@@ -64,7 +64,7 @@ export function writtenScenario(seen: SeenConversation, context: ScenarioContext
   };
 }
 
-/** What a file of the project is called in the scenario, by its path. */
+/** The names of files in the scenario, by path. */
 function filesOf(turns: readonly SeenTurn[]): Map<string, string> {
   const names = new Map<string, string>();
   for (const { file } of turns.flatMap(({ attachments = [] }) => attachments)) {
@@ -92,7 +92,7 @@ function openingAnswer(message: SeenOpening): unknown {
   return message.role === "call" ? answerValue(message.outcome) : null;
 }
 
-/** What is expected at all: each call, each fact, and each other subject is one. */
+/** The number of expectations: each call, each fact and each other subject counts as one. */
 function countExpectations({ turns }: WrittenScenario): number {
   const ofSubject = ([subject, value]: [string, unknown]): number => {
     if (subject === "tools") return Math.max(1, (value as unknown[]).length);

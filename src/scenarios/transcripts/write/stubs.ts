@@ -5,12 +5,12 @@ import type { CallOutcome } from "../../record/record.ts";
 import type { SeenCall } from "../conversation.ts";
 import { asWritten, plainMatcher } from "./plain-matcher.ts";
 
-/** What is answered to a call that was not in the conversation, so that the assistant fails and not the scenario. */
+/** The answer to a call that was not in the conversation, so that the assistant fails and not the scenario. */
 const notSeen = "this call was not in the conversation";
 
 /**
- * The rules that answer these calls as they were answered, in the order of the conversation: by arguments, and one after the other where
- * equal calls had different answers. `*` has the answer to any other call.
+ * The rules that repeat the answers to these calls, in the order of the conversation: by arguments, and one after another where equal
+ * calls had different answers. `*` has the answer to any other call.
  */
 export function stubsOf(calls: readonly SeenCall[]): Record<string, WrittenToolRule[]> {
   const byName = Map.groupBy(calls, ({ name }) => name);
@@ -31,7 +31,7 @@ function rulesOf(calls: readonly SeenCall[]): WrittenToolRule[] {
   );
 }
 
-/** `times` is `null` for a rule that answers all calls that are left. */
+/** One rule. `times` is `null` for a rule that answers all remaining calls. */
 function ruleOf(when: unknown, times: number | null, outcome: CallOutcome): WrittenToolRule {
   const isAny = isObject(when) && Object.keys(when).length === 0;
   return { ...(!isAny && { when: asWritten(when) }), ...(times !== null && { times }), ...answerOf(outcome) };
@@ -39,14 +39,14 @@ function ruleOf(when: unknown, times: number | null, outcome: CallOutcome): Writ
 
 const nothing: CallOutcome = { kind: "result", value: null };
 
-/** A rule also fits calls with more arguments than its own: the rules of those go before it. */
+/** Sorts rules by arguments. A rule also matches calls with additional arguments, so the rules for those calls come first. */
 function inOrder<G extends { when: unknown; args: object }>(groups: readonly G[]): G[] {
   const isFitting = (one: G, other: G) => one !== other && match(one.when, other.args).length === 0;
   const overlap = groups.some((one, index) => groups.slice(index + 1).some((later) => isFitting(one, later)));
   return overlap ? groups.toSorted((one, other) => sizeOf(other.args) - sizeOf(one.args)) : [...groups];
 }
 
-/** How many keys there are in a value, at all levels. */
+/** The number of keys in a value, at all levels. */
 function sizeOf(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
   const inner = Object.values(value).reduce((sum: number, each) => sum + sizeOf(each), 0);
@@ -63,7 +63,7 @@ function runsOf(outcomes: readonly CallOutcome[]): { outcome: CallOutcome; times
   return runs;
 }
 
-/** An answer that is nothing but an error is written as one: what is submitted is the same. */
+/** The answer of a rule. A result that consists only of an error is written as an error, which submits the same text. */
 function answerOf(outcome: CallOutcome): { return: unknown } | { error: string } {
   if (outcome.kind === "error") return { error: asWritten(outcome.message) };
   const { value } = outcome;

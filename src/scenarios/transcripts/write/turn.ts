@@ -7,17 +7,17 @@ import { expectedResult } from "./expected-result.ts";
 import { factsIn, type KnownFacts } from "./facts.ts";
 import { asWritten, plainMatcher } from "./plain-matcher.ts";
 
-/** What is known of a turn besides the turn. */
+/** The context of a turn. */
 export interface TurnContext {
-  /** Whether the assistant has functions that it could call. */
+  /** True when the assistant has functions that it could call. */
   hasFunctions: boolean;
-  /** What tools answered, up to this turn and in it. */
+  /** The facts in tool answers up to and including this turn. */
   known: KnownFacts;
-  /** What files are called in the scenario, by path. */
+  /** The names of files in the scenario, by path. */
   attached: ReadonlyMap<string, string>;
 }
 
-/** A turn as the file of a scenario has it. */
+/** A turn in the form of a scenario file. */
 export function writtenTurn(turn: SeenTurn, context: TurnContext): WrittenSpokenTurn {
   const expect = expectationsOf(turn, context);
   const attach = (turn.attachments ?? []).map((each) => ({
@@ -32,7 +32,7 @@ export function writtenTurn(turn: SeenTurn, context: TurnContext): WrittenSpoken
   };
 }
 
-/** A turn's script: the assistant does again what it did. */
+/** A turn's script, which repeats what the assistant did. */
 function scriptOf({ steps, end }: SeenTurn): WrittenStep[] {
   const script = steps.flatMap(stepOf);
   return end.kind === "failed"
@@ -40,7 +40,7 @@ function scriptOf({ steps, end }: SeenTurn): WrittenStep[] {
     : script;
 }
 
-/** What must happen in a turn: how it ends, its calls, and the facts of what tools answered that the reply repeats. Empty when nothing could fail. */
+/** The expectations of a turn: its end, its calls, and the facts of tool answers that the reply repeats. Empty when nothing could fail. */
 function expectationsOf(turn: SeenTurn, { hasFunctions, known }: TurnContext): Record<string, unknown> {
   const { steps, end } = turn;
   const calls = callsOf(turn);
@@ -62,12 +62,12 @@ export function callsOf({ steps }: SeenTurn): SeenCall[] {
   return steps.flatMap((step) => (step.kind === "calls" ? step.calls : []));
 }
 
-/** The calls of a conversation, those before its first turn included, in order. */
+/** The calls of a conversation, including those before its first turn, in order. */
 export function callsIn({ opening, turns }: Pick<SeenConversation, "opening" | "turns">): SeenCall[] {
   return [...opening.flatMap((each) => (each.role === "call" ? [each] : [])), ...turns.flatMap(callsOf)];
 }
 
-/** What tools answered in a turn. */
+/** The answers of tools in a turn. */
 export function answersOf({ steps }: SeenTurn): unknown[] {
   return steps.flatMap((step) => {
     if (step.kind === "code") return [step.logs];
@@ -97,7 +97,7 @@ function writtenCall({ name, args }: SeenCall): { call: string; with?: Record<st
   return Object.keys(args).length === 0 ? { call: name } : { call: name, with: asWritten(args) };
 }
 
-/** Equal calls with equal answers are one expectation, with how often it happens at least. */
+/** The expected calls. Equal calls with equal answers become one expectation with a minimum number. */
 function expectedCalls(calls: readonly SeenCall[], reply: string): unknown[] {
   return [...Map.groupBy(calls, canonicalJson).values()].map((same) => {
     const [{ name, args, outcome }] = same as [SeenCall];
@@ -113,7 +113,7 @@ function expectedCalls(calls: readonly SeenCall[], reply: string): unknown[] {
 
 const codes = ["server_error", "rate_limit_exceeded", "invalid_prompt"] as const;
 
-/** The codes that a script may fail with are those of the API; any other stands for a fault of the server. */
+/** The error code for a script, which must be one of the API's; any other code becomes a server error. */
 function codeOf(code: string): (typeof codes)[number] {
   return codes.find((each) => each === code) ?? "server_error";
 }
