@@ -118,7 +118,10 @@ function isOver(
   return certainVerdict(repeat, tallyOf(attempts, confirmation)) !== null;
 }
 
-/** True for runs in which a simulated user broke its instructions, and for broken connections, timeouts, overload and internal errors of the target, but not for refusals. */
+/**
+ * True for runs in which a simulated user broke its instructions, and for broken connections, timeouts, overload and internal errors of the
+ * target, but not for refusals.
+ */
 function isWorthRetrying(tried: Attempt): boolean {
   if (statusOf(tried) === "invalid") return true;
   const { problems } = tried;

@@ -80,7 +80,7 @@ function addEvent(assembly: Assembly, event: HistoryEvent): void {
 }
 
 function addUser({ turns, calls, notes }: Assembly, text: string, files: readonly string[]): void {
-  for (const file of files) add(notes, `the attached file ${file}`);
+  for (const file of files) add(notes, `the attachment ${file}`);
   const said = text.trim() === "" ? files.map((file) => `[${file}]`).join(" ") : text;
   if (said === "") return add(notes, "an empty user message");
   const turn = turns.at(-1);

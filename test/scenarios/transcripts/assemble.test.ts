@@ -75,7 +75,7 @@ describe("what happens in conversations", () => {
         },
         { role: "assistant", content: "A cat." },
       ],
-      ["user What is this?", "say A cat.", "not in it: the attached file image_url"],
+      ["user What is this?", "say A cat.", "not in it: the attachment image_url"],
     ],
     [
       "a name that no API takes",
