@@ -137,7 +137,7 @@ function savedFrom(
         return [name, evaluate(resultPath(from), { ...scope, result })];
       } catch (error) {
         if (!(error instanceof ExpressionError)) throw error;
-        const message = `the result has no ${from}: ${show(result)}`;
+        const message = `the result has no ${from}; it is ${show(result)}`;
         throw new ProblemError([problem(code, message, { place: place(at) })]);
       }
     }),

@@ -87,7 +87,7 @@ function changeFindings(
   }
   const steps = stepsOf(target);
   if (!Array.isArray(steps)) {
-    const hint = `Write a path as in an expression, but without the leading world.: orders[args.id].status, orders["A-1"].status.`;
+    const hint = `Write a path as in an expression, but without the leading "world.": orders[args.id].status, orders["A-1"].status.`;
     return [{ path, at, code: "bad_expression", message: `"${target}" is not a path: ${steps.message}`, hint }];
   }
   const inBrackets = steps.flatMap((step) =>

@@ -82,7 +82,7 @@ function textSimilarity(criterion: Record<string, unknown>): ReadCriterion {
   if (min === null || min <= 0 || min > 1) return cannot("it has no pass_threshold above 0, so it could never fail");
   if (metric === "cosine") {
     return expectation({ kind: "similar", to, min }, [
-      "without `embeddings` under models:, similarity is measured by letters",
+      "without `models: embeddings`, similarity is measured by letters",
     ]);
   }
   if (metric === "fuzzy_match")

@@ -157,7 +157,7 @@ function json(value: unknown, isWhole: boolean): ReadAssert {
 function similar(to: string, threshold: unknown): ReadAssert {
   const min = numberOrNull(threshold) ?? 0.75;
   if (min <= 0 || min > 1) return nothing("its threshold is not between 0 and 1");
-  return found({ kind: "similar", to, min }, "without `embeddings` under models:, similarity is measured by letters");
+  return found({ kind: "similar", to, min }, "without `models: embeddings`, similarity is measured by letters");
 }
 
 function limit(threshold: unknown, toExpectation: (most: number) => Expectation): ReadAssert {
