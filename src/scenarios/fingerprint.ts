@@ -92,7 +92,7 @@ function contentOfMember({ file, path, sha256 }: StoreMember): string {
 /** Keys of a scenario's file that do not affect how it runs, and keys that are handled separately. */
 const otherKeys = new Set("id name tags owner skip only observe repeat vars matrix turns expect".split(" "));
 
-/** What a scenario depends on outside its own file. */
+/** The dependencies of a scenario outside its own file. */
 export interface Surroundings {
   /** The files that it names. */
   files: Digests;

@@ -31,7 +31,7 @@ export interface ScenarioBody {
   setup: readonly StageStep[];
   teardown: readonly StageStep[];
   limits: Limits;
-  /** Whether later turns run after a failed gate. */
+  /** The effect of a failed gate on later turns. */
   onFail: "stop" | "continue";
   /** How many times it runs for one verdict. */
   repeat: Repeat;

@@ -4,9 +4,9 @@ import type { Path } from "../project/project.ts";
 export interface Verdict {
   /** From 1; `null` for the entire conversation. */
   turn: number | null;
-  /** What the expectation is about: the key under `expect`, or `save`. */
+  /** The subject of the expectation: the key under `expect`, or `save`. */
   subject: string;
-  /** Where the expectation is in the scenario's file. */
+  /** The place of the expectation in the scenario's file. */
   path: Path;
   /** `warn` is reported but does not fail the scenario. */
   severity: "gate" | "warn";
@@ -16,9 +16,9 @@ export interface Verdict {
   undecided?: true;
   expected: unknown;
   actual: unknown;
-  /** What was expected and what happened instead; for an expectation that holds, what holds. */
+  /** A sentence on what was expected and what happened instead; for an expectation that holds, on what holds. */
   sentence: string;
-  /** What came closest, if that adds information. */
+  /** The closest match, if that adds information. */
   nearest: string | null;
   /**
    * What best shows a failure besides its sentence: the difference of expected and actual; what is missing from the actual text; the

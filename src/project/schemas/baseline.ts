@@ -31,7 +31,7 @@ export const BaselineScenario = Type.Object(
   closed,
 );
 
-/** What `playbill bless` writes: how often scenarios passed, and how long their runs took and what they cost, for comparison with later runs. */
+/** The file that `playbill bless` writes: how often scenarios passed, and how long their runs took and what they cost, for comparison with later runs. */
 export const BaselineFile = Type.Object(
   {
     format_version: Type.Literal(1, { description: "The version of this file format." }),

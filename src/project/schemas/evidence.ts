@@ -43,7 +43,7 @@ const EvidenceTarget = Type.Object(
   closed,
 );
 
-/** What `test` and `sync --gate` store about an assistant that was tested in its current form: what ran, how often, and with which verdict. It contains no texts. */
+/** The evidence that `test` and `sync --gate` store about an assistant that was tested in its current form: what ran, how often, and with which verdict. It contains no texts. */
 export const EvidenceFile = Type.Object(
   {
     format_version: Type.Literal(1, { description: "The version of this file format." }),

@@ -41,7 +41,7 @@ export const Serve = Type.Object(
     upstream_models: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
         description:
-          'With model: openai, a model\'s name for clients -> what the endpoint calls it; "*" stands for every other one.',
+          'With model: openai, a model name used by clients -> the endpoint\'s name for it; "*" is any other name.',
       }),
     ),
     packages: Type.Optional(

@@ -5,7 +5,7 @@ import type { RunRecord, TurnRecord } from "../record/record.ts";
 import { fullAttempts, type AttemptResult, type ScenarioResult, type ScenarioStatus } from "../results/result.ts";
 import type { Counts } from "../statistics/fisher.ts";
 
-/** What the runs of one scenario show about its assistant, without the texts. */
+/** The facts that the runs of one scenario show about its assistant, without the texts. */
 export interface Sample {
   id: string;
   assistant: string;

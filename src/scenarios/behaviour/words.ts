@@ -7,7 +7,7 @@ import { lossLines } from "../reports/losses.ts";
 import { callsText, percent } from "../side-by-side/render.ts";
 import type { BehaviourChange, BehaviourKind, ComparedBehaviour, ShownBrief, TurnCalls } from "./compare.ts";
 
-/** What changed in behaviour since a commit. Plain JSON. */
+/** The changes in behaviour since a commit. Plain JSON. */
 export type Behaviour =
   | ({
       kind: "compared";

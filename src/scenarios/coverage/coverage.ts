@@ -47,7 +47,7 @@ export interface Count {
   total: number;
 }
 
-/** How much of a project a suite reached: plain JSON, as in `--json` and reports. */
+/** The part of a project that a suite reached: plain JSON, as in `--json` and reports. */
 export interface Coverage extends Count {
   /** The percentage of all counted items, rounded down to a tenth, so that 100 means everything. */
   percent: number;
@@ -56,7 +56,7 @@ export interface Coverage extends Count {
   items: CoverageItem[];
 }
 
-/** What results and mutations have shown. */
+/** The facts shown by results and mutations. */
 export interface Noted {
   seen: ReadonlySet<string>;
   /** Keys of enum values that expectations name. */

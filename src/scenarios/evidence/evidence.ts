@@ -21,7 +21,7 @@ export interface TestedAssistant {
   assistant: PartHashes;
 }
 
-/** What tests showed about one state of an assistant. */
+/** The test results for one state of an assistant. */
 export interface Evidence extends TestedAssistant {
   fingerprint: string;
   /** By id. */

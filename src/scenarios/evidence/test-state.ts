@@ -25,7 +25,7 @@ export interface DeclaredScenario {
   observe: boolean;
 }
 
-/** Whether an assistant has been tested in the form that the files declare. */
+/** The state of testing of an assistant in the form that the files declare. */
 export type TestState =
   | {
       kind: "tested";

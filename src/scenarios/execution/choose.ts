@@ -5,7 +5,7 @@ import { show } from "../matcher/json.ts";
 import type { LeftOutTurn } from "../record/record.ts";
 import type { Choice, PlacedText, Scenario, Simulation, Turn } from "../scenario.ts";
 
-/** What the user says in a turn, or why the user says nothing. `number` counts from 1; `null` when there was only one option. */
+/** The user's message in a turn, or why there is none. `number` counts from 1; `null` when there was only one option. */
 export type Chosen =
   | { kind: "simulated"; simulation: Simulation }
   | { kind: "said"; choice: Choice; number: number | null }

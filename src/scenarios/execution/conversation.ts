@@ -39,7 +39,7 @@ export interface ConversationTurn {
   problems: Problem[];
   /** True when it was interrupted. */
   interrupted: boolean;
-  /** Where and why a recording has no turn to replay. */
+  /** The point where a recording has no turn to replay, and why. */
   stale?: Stale;
 }
 

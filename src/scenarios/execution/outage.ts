@@ -1,13 +1,13 @@
 import type { Problem } from "../../problem.ts";
 import type { ScenarioResult } from "../results/result.ts";
 
-/** What is known about a target that may have stopped working. */
+/** The signs that a target has stopped working. */
 export interface Outage {
   /** The common cause of the last errored results; `null` after a result that got through. */
   cause: string | null;
   /** The number of such results in a row. */
   times: number;
-  /** Why no other scenario can run; `null` while they may. */
+  /** The reason why no other scenario can run; `null` while they can. */
   reason: string | null;
 }
 

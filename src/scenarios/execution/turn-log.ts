@@ -76,7 +76,7 @@ export function problemsOf({ entries, stop }: TurnLog): Problem[] {
   return [...ofCalls, ...(stop?.problems ?? [])];
 }
 
-/** What an unfinished turn is waiting for, in words that complete "waiting for". */
+/** The words for what an unfinished turn is waiting for, which complete "waiting for". */
 export function awaitedIn(entries: readonly LogEntry[]): string {
   const open = callsOf(entries).filter(({ outcome }) => outcome === null);
   if (open.length > 0) return `${open.map(({ name }) => name).join(", ")} to answer`;

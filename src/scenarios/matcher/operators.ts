@@ -8,7 +8,7 @@ import { isObject } from "../../kit/json.ts";
 type Holds = (pattern: unknown, actual: unknown) => boolean;
 
 interface Operator {
-  /** What is wrong with the operand, or `null`. */
+  /** The fault of the operand, or `null`. */
   fault(operand: unknown, whole: Record<string, unknown>): string | null;
   /** The message when it does not hold, or `null`. */
   miss(operand: unknown, actual: unknown, holds: Holds, whole: Record<string, unknown>): string | null;
@@ -159,7 +159,7 @@ export function operatorMisses(
   });
 }
 
-/** What is wrong with how an operator is used, or `null`. */
+/** The fault in the use of an operator, or `null`. */
 export function operatorFault(name: string, pattern: Record<string, unknown>): string | null {
   if (!name.startsWith("$")) return `"${name}" is beside an operator; operators and other keys cannot be mixed`;
   const operator = findOperator(name);

@@ -4,7 +4,7 @@ import { possiblyCovering } from "./covering.ts";
 import type { Mutant } from "./mutant.ts";
 import { mutationKinds } from "./mutation-kinds.ts";
 
-/** What is known about a scenario from an earlier run; `cost` is the cost of one conversation in US dollars, `null` when unknown. */
+/** The facts about a scenario from an earlier run; `cost` is the cost of one conversation in US dollars, `null` when unknown. */
 export interface EarlierRun {
   run: string;
   seen: ReadonlyMap<string, ReadonlySet<string>>;

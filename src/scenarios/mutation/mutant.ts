@@ -15,19 +15,19 @@ export interface Mutant {
   before: string;
   after: string;
   change: Change;
-  /** What must happen in a conversation for the mutant to be noticeable. */
+  /** The condition for noticing the mutant in a conversation. */
   covered: Cover;
   /** The hash of the paragraph, if it is one, which does not depend on its place. */
   paragraph: string | null;
 }
 
-/** How a mutant is made from the project. Nothing is written to a file. */
+/** The change that makes a mutant from the project. Nothing is written to a file. */
 export type Change =
   | { kind: "project"; apply(this: void, project: Project): Project }
   | { kind: "model"; model: string }
   | { kind: "scenario"; apply(this: void, scenario: Scenario): Scenario };
 
-/** What a scenario must do to be able to notice a mutant. */
+/** The condition that a scenario must meet to be able to notice a mutant. */
 export type Cover =
   /** Use the assistant. */
   | { kind: "assistant" }

@@ -29,7 +29,7 @@ export interface JudgedMutant {
   scenarios: readonly string[];
   /** The scenario that noticed it. */
   killed_by: string | null;
-  /** What would have noticed it; `null` if it was noticed. */
+  /** A hint at what would have noticed it; `null` if it was noticed. */
   hint: string | null;
   /** For a paragraph, the hash of its words. */
   paragraph: string | null;
@@ -88,7 +88,7 @@ export function judgedMutant(mutant: Mutant, verdict: MutantVerdict): JudgedMuta
   return { kind, assistants, file, line, what, before, after, ...verdict, hint, paragraph };
 }
 
-/** What would have noticed a mutant, in words; `null` for one that was noticed or could not be judged. */
+/** A hint at what would have noticed a mutant; `null` for one that was noticed or could not be judged. */
 function hintOf(mutant: Mutant, status: MutantStatus): string | null {
   if (status === "survived") return expectationFor(mutant);
   return status === "uncovered" ? scenarioFor(mutant.covered) : null;

@@ -8,7 +8,7 @@ import { cellId, cellsOf } from "./matrix.ts";
 import { rowsOf } from "./rows-of.ts";
 import { readThread } from "./thread.ts";
 
-/** What the scenarios of a project share. Variables of the matrix cell take precedence over those of the scenario, the target and the project. */
+/** The context that the scenarios of a project share. Variables of the matrix cell take precedence over those of the scenario, the target and the project. */
 export interface ExpandContext {
   projectVars: Scope;
   targetVars: Scope;

@@ -14,7 +14,7 @@ export interface Blessing {
   samples: readonly Sample[];
   /** The scenarios that are not accepted, and why. */
   refused: readonly { id: string; reason: string }[];
-  /** What got worse since an earlier baseline through steps that were not regressions themselves. */
+  /** Scenarios that got worse since an earlier baseline through steps that were not regressions themselves. */
   drift: readonly Drift[];
 }
 

@@ -24,7 +24,7 @@ import { foundByAllWhoShare } from "./shared-stubs.ts";
 import { rulesAreReached, textsAreReadable } from "./texts.ts";
 import { worldPathsExist } from "./world.ts";
 
-/** What the loader needs to know about scenarios. */
+/** The parts of scenarios that the loader needs: schemas, rules and files. */
 export const scenarioSide: ScenarioSide = {
   filesOf,
   rules: [

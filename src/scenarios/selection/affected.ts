@@ -1,6 +1,6 @@
 import { changedParts, seenParts, type Fingerprint, type PartHashes } from "../fingerprint.ts";
 
-/** What is known about a scenario at one point in time. */
+/** The fingerprint and files of a scenario at one point in time. */
 export interface Known {
   fingerprint: Fingerprint;
   /** The files that it names, and the code of its tools, with a hash of each. */

@@ -1,7 +1,7 @@
 import type { Scope } from "../../project/expression.ts";
 import type { World } from "../world/operations.ts";
 
-/** What an implementation receives besides its arguments. */
+/** The context that an implementation receives besides its arguments. */
 export interface HandlerContext {
   /** Aborted when the turn is over; the implementation should then stop. */
   signal: AbortSignal;

@@ -14,7 +14,7 @@ import type { Scenario, StubRule } from "../scenario.ts";
 import { applyAll, type Operation, type World } from "../world/operations.ts";
 import { applyRule, errorAnswer, unanswered, violations, type CallAnswer } from "./answer.ts";
 
-/** What the answer to a call may depend on in its conversation. */
+/** The parts of a conversation on which the answer to a call may depend. */
 export interface CallContext {
   signal: AbortSignal;
   /** The values that expressions read: `saved` and `turn`. */

@@ -6,7 +6,7 @@ import { neverFails, severity } from "./fragments.ts";
 import { expectsNothing, judgeSaid, readSaid, saidFaults, saidKeys } from "./said.ts";
 import { defineSubject } from "./subject.ts";
 
-/** What the assistant said before and between its uses of tools, as opposed to its answer. */
+/** The assistant's messages before and between its uses of tools, as opposed to its answer. */
 export const commentary = defineSubject({
   name: "commentary",
   turn: Type.Object(

@@ -19,9 +19,9 @@ export interface Source {
   texts: Texts;
 }
 
-/** What happened, and the part of it that expressions may read. */
+/** The record of what happened, and the part of it that expressions may read. */
 export interface Evidence {
-  /** What is judged: one turn, or all of them. */
+  /** The judged turns: one turn, or all of them. */
   turns: readonly TurnRecord[];
   /** Every turn so far. */
   soFar: readonly TurnRecord[];
@@ -72,7 +72,7 @@ export interface Fault {
   hint?: string;
 }
 
-/** What must be known while a turn is in progress. */
+/** The parts of an expectation that must be known while a turn is in progress. */
 export interface Demands {
   /** The status in which the turn must end. */
   status?: TurnStatus;

@@ -9,7 +9,7 @@ export type Assembled =
       instructions: string | null;
       opening: SeenOpening[];
       turns: SeenTurn[];
-      /** What a scenario cannot represent, one line each. */
+      /** Things that a scenario cannot represent, one line each. */
       notes: string[];
     }
   | { kind: "unusable"; why: string };
@@ -29,7 +29,7 @@ interface Assembly {
   notes: Notes;
 }
 
-/** What a scenario cannot represent, with the number of occurrences. */
+/** Things that a scenario cannot represent, with the number of occurrences. */
 type Notes = Map<string, number>;
 
 /** The maximum length of a message text in an Assistants API. */

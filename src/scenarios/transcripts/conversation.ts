@@ -35,7 +35,7 @@ export interface SeenTool {
 /** A message or call before the first user message. */
 export type SeenOpening = { role: "user" | "assistant"; text: string } | ({ role: "call" } & SeenCall);
 
-/** What the user said, and everything that followed. */
+/** A user message, and everything that followed. */
 export interface SeenTurn {
   user: string;
   /** The attached files of the project, by path from its root; absent when there were none. */

@@ -12,7 +12,7 @@ export type Read =
   | {
       kind: "conversation";
       conversation: SeenConversation;
-      /** What a scenario cannot represent, in words. */
+      /** Things that a scenario cannot represent, in words. */
       notes: readonly string[];
     }
   | {

@@ -36,7 +36,7 @@ const Choice = Type.Object(
   closed,
 );
 
-/** What the user says, or several choices, of which the first whose condition holds is used. */
+/** The user's message, or several choices, of which the first whose condition holds is used. */
 const User = Type.Union([
   Type.String({ minLength: 1, description: "What the user says." }),
   Type.Object(

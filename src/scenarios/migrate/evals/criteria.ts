@@ -55,7 +55,7 @@ function stringCheck(criterion: Record<string, unknown>): ReadCriterion {
   if (path?.[0] === "sample" && path[1] === "output_json" && operation === "eq") {
     const match = path.slice(2).reduceRight<unknown>((inner, key) => ({ [key]: inner }), text);
     return typeof match === "string"
-      ? cannot("it compares the whole JSON with a text")
+      ? cannot("it compares the entire JSON with a text")
       : expectation({ kind: "json", match });
   }
   if (!isOutput(path)) return cannot("it does not look at {{ sample.output_text }}");

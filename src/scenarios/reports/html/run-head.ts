@@ -10,7 +10,7 @@ import type { BaselineEntry, BaselineReport } from "../../baseline/compare.ts";
 import { incompleteLines } from "../incomplete.ts";
 import type { FinishedRun, ReportContext } from "../reporter.ts";
 
-/** What a report states about its run as a whole. */
+/** The head of a report, which describes the run. */
 export function runHead(
   { header, summary, time, interrupted }: Pick<FinishedRun, "header" | "summary" | "time" | "interrupted">,
   { root, again }: Pick<ReportContext, "root" | "again">,

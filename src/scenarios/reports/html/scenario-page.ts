@@ -17,7 +17,7 @@ import { attemptName, runsLine } from "../runs.ts";
 import { turnNotes } from "../turn-notes.ts";
 import { itemsOf } from "./turn-items.ts";
 
-/** What a report shows about a scenario; `command` runs it again. */
+/** The page of a scenario in a report; `command` runs it again. */
 export function scenarioPageOf(result: ScenarioResult, command: string): ScenarioPage {
   const { id, name, file, assistant, tags, owner, status, reason, turns, time, repeat } = result;
   return {
@@ -120,7 +120,7 @@ function verdictPage(verdict: PlacedVerdict): VerdictPage {
   };
 }
 
-/** What a page shows about a problem. */
+/** A problem in the form that a page shows. */
 export function problemPage({ severity, code, message, hint, place }: Problem): ProblemPage {
   return { severity, code, message, hint: hint ?? null, place: placePage(place ?? null) };
 }

@@ -34,13 +34,13 @@ export function messageEvents(message: JsonObject): HistoryEvent[] {
     case "result":
       return resultEvents(message, content.text);
     case null:
-      return [{ kind: "left_out", what: `a message of ${shownRole(message)}` }];
+      return [{ kind: "left_out", what: `a message ${shownRole(message)}` }];
   }
 }
 
 function shownRole(message: JsonObject): string {
   const role = asText(message["role"] ?? message["from"] ?? message["speaker"] ?? message["type"]);
-  return role === "" ? "nobody" : `"${role.slice(0, 40)}"`;
+  return role === "" ? "without a role" : `with the role "${role.slice(0, 40)}"`;
 }
 
 function userEvents({ text, files, answers }: ReturnType<typeof contentOf>): HistoryEvent[] {

@@ -10,7 +10,7 @@ import { asWritten } from "./plain-matcher.ts";
 import { stubsOf } from "./stubs.ts";
 import { answersOf, callsOf, writtenTurn } from "./turn.ts";
 
-/** What determines how a conversation is written, besides its content. */
+/** The context that determines how a conversation is written, besides its content. */
 export interface ScenarioContext {
   /** The assistant's address in the project, without its kind. */
   assistant: string;
