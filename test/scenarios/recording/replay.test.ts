@@ -213,6 +213,6 @@ turns: [{ user: one, script: [{ call: lookup, with: {} }], expect: { status: req
   const [result] = await replayed([{ scenario: other, recording, now: { fingerprint: { assistant: parts } } }], deps);
   expect(result).toMatchObject({
     status: "not_run",
-    stale: { turn: 1, why: expect.stringContaining("nobody answered") as string },
+    stale: { turn: 1, why: expect.stringContaining("an unanswered call") as string },
   });
 });
