@@ -199,7 +199,7 @@ async function judgedTurns(
       if (broken !== undefined) return ended({ problems, interrupted, broken });
       // An earlier failed gate counts, whatever could not be carried out after it.
       if (interrupted || problems.length > 0)
-        return ended({ problems: stillCounting(problems, verdicts), interrupted });
+        return ended({ problems: warningsAfterFailure(problems, verdicts), interrupted });
       const { asksOf, judged } = judgingOf(next, turns, scenario, redactJson);
       opinions = await answerAsks(asksOf, opinions, answer, signal);
       if (signal.aborted) return ended();
@@ -216,7 +216,7 @@ async function judgedTurns(
     if (error instanceof BudgetUsedUp) return ended({ interrupted: true });
     if (error instanceof StaleRecording)
       return ended({ interrupted: false, stale: { ...error.stale, turn: turns.length } });
-    if (error instanceof ProblemError) return ended({ problems: stillCounting(error.problems, verdicts) });
+    if (error instanceof ProblemError) return ended({ problems: warningsAfterFailure(error.problems, verdicts) });
     return ended({ problems: [internalError(error)], interrupted: false });
   }
 }
@@ -237,7 +237,7 @@ function judgingOf(
 }
 
 /** The problems, which become warnings if a gate had failed before. */
-function stillCounting(problems: readonly Problem[], verdicts: readonly Verdict[]): Problem[] {
+function warningsAfterFailure(problems: readonly Problem[], verdicts: readonly Verdict[]): Problem[] {
   return hasFailedGate(verdicts) ? problems.map(asWarning) : [...problems];
 }
 

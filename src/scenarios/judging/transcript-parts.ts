@@ -60,7 +60,7 @@ function turnParts({ number: turn, user, events, calls, code, messages }: TurnRe
     }
   });
   // A record may have no events.
-  const told =
+  const actions =
     events.length > 0 ? parts : [...calls.flatMap(callParts), ...code.flatMap(codeParts), ...messages.map(message)];
-  return [{ turn, by: "user", text: user }, ...told];
+  return [{ turn, by: "user", text: user }, ...actions];
 }

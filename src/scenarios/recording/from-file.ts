@@ -33,7 +33,7 @@ function turnFromFile(written: WrittenTurn): TurnRecord {
   const asked = rounds.map((event, index) =>
     callsFromFile(event, part === undefined ? `${number}` : `${number}.${part}`, index + 1),
   );
-  const told = written.events.map((event) => ({
+  const recorded = written.events.map((event) => ({
     at: event.at,
     event: eventFromFile(event, () => asked[rounds.indexOf(event as WrittenCalls)] ?? []),
   }));
@@ -41,8 +41,8 @@ function turnFromFile(written: WrittenTurn): TurnRecord {
   const end = isEnd(status)
     ? [{ at: time.total, event: { kind: "ended", status, error, reason, usage, model } as const }]
     : [];
-  const events = [...said, ...told].toSorted((one, other) => one.at - other.at).concat(end);
-  const all = told.map(({ event }) => event);
+  const events = [...said, ...recorded].toSorted((one, other) => one.at - other.at).concat(end);
+  const all = recorded.map(({ event }) => event);
   return {
     number,
     ...(part !== undefined && { part }),

@@ -21,14 +21,14 @@ interface Answer {
  */
 export function sameWords(draft: Draft): Problem[] {
   const answers = new Map<string, Answer>();
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return draft.scenarios
     .flatMap((declared) => cellsOf(declared, draft))
     .flatMap((scenario) => {
       const clash = clashOf(scenario, answers);
       const pair = clash && `${clash.first.scenario.file} ${scenario.file}`;
-      if (clash === null || pair === null || told.has(pair)) return [];
-      told.add(pair);
+      if (clash === null || pair === null || reported.has(pair)) return [];
+      reported.add(pair);
       return [warningOf(scenario, clash)];
     });
 }

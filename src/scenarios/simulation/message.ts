@@ -18,7 +18,7 @@ const mostRepeats = 2;
  * Reads the answer of a simulated user: an object with its message and its state, or only the message, as small models answer. The message must
  * not be empty, speak for others, repeat itself, or state unknown facts.
  */
-export function readMove(answer: string, { said, part, ...told }: UserQuestion): UserMove {
+export function readMove(answer: string, { said, part, persona, goal, knows }: UserQuestion): UserMove {
   const { message, state } = partsOf(answer);
   if (state === "reached" || state === "given_up")
     return part === 1 ? broken("it ended before saying anything") : { kind: "ends", how: state };
@@ -33,7 +33,6 @@ export function readMove(answer: string, { said, part, ...told }: UserQuestion):
   if (replies.some((reply) => isSame(reply.text, text))) return broken("it repeated a message of the assistant");
   const again = said.filter((each) => each.by === "user" && isSame(each.text, text)).length;
   if (again >= mostRepeats) return broken(`it sent the same message ${again + 1} times`);
-  const { persona, goal, knows } = told;
   const fact = unknownFact(text, [persona ?? "", goal, JSON.stringify(knows), ...said.map((each) => each.text)]);
   return fact === null ? { kind: "says", text } : broken(`it stated "${fact}", which it does not know`);
 }

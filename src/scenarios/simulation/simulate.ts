@@ -38,10 +38,10 @@ export async function* simulate(
     problems: [],
     interrupted: false,
   });
-  const told = toldTo(scenario, turn, simulation, soFar);
+  const filled = fillInstructions(scenario, turn, simulation, soFar);
   for (let part = 1; part <= simulation.maxTurns; part += 1) {
-    const question = redactJson<UserQuestion>({ ...told.question, said: sayingsOf(scenario.opening, soFar), part });
-    const ask = askUser(question, told.script);
+    const question = redactJson<UserQuestion>({ ...filled.question, said: sayingsOf(scenario.opening, soFar), part });
+    const ask = askUser(question, filled.script);
     const opinion = await answer(ask, signal);
     if (signal.aborted) return yield { record: null, problems: [], interrupted: true };
     const opinions = { [ask.key]: opinion };
@@ -65,7 +65,7 @@ function moveOf(opinion: Opinion, question: UserQuestion, redactJson: RedactJson
 }
 
 /** The user's instructions at the beginning of its turn, with every expression evaluated. Throws a ProblemError. */
-function toldTo(scenario: Scenario, turn: Turn, simulation: Simulation, soFar: readonly TurnRecord[]) {
+function fillInstructions(scenario: Scenario, turn: Turn, simulation: Simulation, soFar: readonly TurnRecord[]) {
   const scope: Scope = { ...scopeAfter(scenario, soFar), turn: turnScope(turn.number, turn.id) };
   const fill = ({ text, path }: Simulation["goal"]) => fillText(scenario, path, text, scope);
   const { persona, goal, knows, model, maxTurns: most, script, path } = simulation;
@@ -109,9 +109,9 @@ function brokenTurn(
   why: string,
 ): ConversationTurn {
   const broken: BrokenUser = { turn: number, part, why };
-  const told = problem("user_broke_instructions", `the simulated user broke its instructions: ${why}`, {
+  const found = problem("user_broke_instructions", `the simulated user broke its instructions: ${why}`, {
     hint: "The run does not count. Make persona, goal and knows clearer, or simulate the user with another model.",
     place: place(path, "key"),
   });
-  return { record: null, broken, problems: [told], interrupted: false };
+  return { record: null, broken, problems: [found], interrupted: false };
 }

@@ -86,10 +86,10 @@ export function createToolStubs(
           return { answer: { ...answer, rule: chosen.path }, wait: chosen.delay };
         });
         await delay(wait);
-        return blamed(answer, findings, scenario.stubs.has(name));
+        return withViolations(answer, findings, scenario.stubs.has(name));
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
-        return blamed(errorAnswer(error.message, [], error.problems), findings, true);
+        return withViolations(errorAnswer(error.message, [], error.problems), findings, true);
       }
     },
   };
@@ -149,7 +149,7 @@ function badArguments(written: string): CallAnswer {
 const ofArguments: ReadonlySet<Problem["code"]> = new Set(["failed_expression", "unanswered_call"]);
 
 /** The answer with the violations of the arguments. If no stub can answer them, the mistake is the assistant's, not the scenario's. */
-function blamed(answer: CallAnswer, violations: readonly CallFinding[], isStubbed: boolean): CallAnswer {
+function withViolations(answer: CallAnswer, violations: readonly CallFinding[], isStubbed: boolean): CallAnswer {
   const [violation] = violations;
   const [first, ...more] = answer.problems;
   const isOfArguments = first !== undefined && [first, ...more].every(({ code }) => ofArguments.has(code));

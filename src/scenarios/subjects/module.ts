@@ -76,14 +76,14 @@ function askFor({ file, module, code }: ExpectedModule, { scope, turns, redactJs
     file,
     module,
     code,
-    evidence: { ...scope, turns: turns.map(told) },
+    evidence: { ...scope, turns: turns.map(visibleTurn) },
   };
   // Code of the project may read everything, but the key must not reveal secrets to others.
   return { ...askOf(redactJson(question)), question };
 }
 
 /** A turn without the parts that are meaningless to others, such as every streamed piece. */
-function told(turn: TurnRecord): Scope {
+function visibleTurn(turn: TurnRecord): Scope {
   return Object.fromEntries(Object.entries(turn).filter(([key]) => key !== "events" && key !== "valid"));
 }
 

@@ -115,10 +115,10 @@ function finished({ instructions, opening, turns: begun, notes }: Assembly): Ass
     const most = longestMessage.toLocaleString("en");
     return { kind: "unusable", why: `a user message is longer than ${most} characters` };
   }
-  const told = instructions.filter((text) => text.trim() !== "").join("\n\n");
+  const instructionText = instructions.filter((text) => text.trim() !== "").join("\n\n");
   return {
     kind: "conversation",
-    instructions: told === "" ? null : told,
+    instructions: instructionText === "" ? null : instructionText,
     opening,
     turns,
     notes: [...notes].map(([what, count]) => (count === 1 ? what : `${what} (${count} times)`)),

@@ -134,11 +134,11 @@ function fromExchange(value: JsonObject, path: string): FoundConversation | null
   const output = answerEvents(response["output"] ?? response["choices"] ?? response["preferred_output"]);
   const inputs = typeof input === "string" ? [{ role: "user", content: input }] : isList(input) ? input["data"] : input;
   if (!Array.isArray(inputs) || !inputs.every(isMessage) || output.length === 0) return null;
-  const told = someTextOrNull(request["instructions"]);
+  const instructionText = someTextOrNull(request["instructions"]);
   const end = endOf(response);
   const found = describe(
     [
-      ...(told === null ? [] : [{ kind: "instructions", text: told } as const]),
+      ...(instructionText === null ? [] : [{ kind: "instructions", text: instructionText } as const]),
       ...inputs.flatMap((each) => messageEvents(each)),
       ...output,
       ...(end === null ? [] : [end]),
@@ -186,11 +186,12 @@ const nameKeys = ["name", "title", "conversation_id", "dialogue_id", "thread_id"
 
 function describe(events: HistoryEvent[], path: string, about: JsonObject): FoundConversation {
   const name = nameKeys.map((key) => about[key]).find((each) => typeof each === "string" || typeof each === "number");
-  const told = [about["system"], about["system_prompt"], about["instructions"]].find(
+  const instructionText = [about["system"], about["system_prompt"], about["instructions"]].find(
     (each) => typeof each === "string",
   );
-  const isTold = events.some(({ kind }) => kind === "instructions");
-  const first: HistoryEvent[] = typeof told === "string" && !isTold ? [{ kind: "instructions", text: told }] : [];
+  const hasInstructions = events.some(({ kind }) => kind === "instructions");
+  const first: HistoryEvent[] =
+    typeof instructionText === "string" && !hasInstructions ? [{ kind: "instructions", text: instructionText }] : [];
   return {
     path,
     name: name === undefined ? null : String(name),

@@ -126,8 +126,8 @@ function changed(conversation: SeenConversation, text: (text: string) => string)
     opening: conversation.opening.map(opening),
     turns: turns.map((turn) => {
       const { user, steps, end } = turn;
-      const told = end.kind === "failed" ? { ...end, message: text(end.message) } : end;
-      return Object.assign({}, turn, { user: text(user), steps: steps.map(step), end: told });
+      const redactedEnd = end.kind === "failed" ? { ...end, message: text(end.message) } : end;
+      return Object.assign({}, turn, { user: text(user), steps: steps.map(step), end: redactedEnd });
     }),
   };
 }
