@@ -12,7 +12,7 @@ export function testStateText(state: TestState): string {
     case "stale":
       return state.changed.length > 0
         ? `stale: ${named(state.changed)} changed since ${minute(state.since)}`
-        : `stale: ${named(state.missing)} not run with the current assistant`;
+        : `stale: ${named(state.missing)} not run since the last change`;
     case "untested":
       return state.missing.length === 0
         ? "untested: no scenario uses it"
